@@ -1,0 +1,58 @@
+"""Everything hotwash refuses, as one tree.
+
+HotwashError                 anything we refuse on purpose; exit code 2 on the command line
+├── ReadError                a file that cannot be read for what it claims to be
+│   └── BundleError          an incident bundle that cannot be used as a whole
+├── TableError               a frame that does not fit its declared table
+├── UnitError                a unit we do not know, or of the wrong kind
+├── GeometryError            a position, ring or zone that cannot exist
+├── PlaceError               a name that the gazetteer or the list of aerodromes does not hold
+└── WriteError               a place we may not or cannot write to
+
+An error names the thing, the place in it and the way out, and carries them as attributes.
+"""
+
+from __future__ import annotations
+
+
+class HotwashError(Exception):
+    """Say what is wrong, where, and what would help.
+
+    thing    what was being handled: a file name, a table, a unit
+    place    where in it, as text: "line 4, column said_utc_low"; empty when it is the whole
+    why      what is wrong, and the way out, in one or two plain sentences
+    """
+
+    def __init__(self, thing: str, *, why: str, place: str = "") -> None:
+        self.thing = thing
+        self.place = place
+        self.why = why
+        super().__init__(f"{thing}, {place}: {why}" if place else f"{thing}: {why}")
+
+
+class ReadError(HotwashError):
+    """A file that cannot be read for what it claims to be."""
+
+
+class BundleError(ReadError):
+    """An incident bundle that cannot be used as a whole."""
+
+
+class TableError(HotwashError):
+    """A frame whose columns or types are not those of its declared table."""
+
+
+class UnitError(HotwashError):
+    """A unit that is unknown, or of the wrong kind for the question."""
+
+
+class GeometryError(HotwashError):
+    """A position, ring or zone that cannot exist."""
+
+
+class PlaceError(HotwashError):
+    """A place name that we do not hold."""
+
+
+class WriteError(HotwashError):
+    """A place that we may not or cannot write to."""

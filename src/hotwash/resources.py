@@ -1,0 +1,47 @@
+"""Files that travel in the package: the only reader of them, and never of a user's path."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from hotwash.errors import ReadError
+
+EXAMPLES = ("poland-2025", "airport-2026")
+
+
+def _root() -> Traversable:
+    return files("hotwash")
+
+
+def _examples() -> Traversable:
+    """In a wheel the examples lie inside the package; in a checkout they stand at the repository's root."""
+    packed = _root() / "examples"
+    if packed.is_dir():
+        return packed
+    return Path(__file__).resolve().parents[2] / "examples"
+
+
+def read(name: str) -> bytes:
+    """Return the content of a file that travels in the package.
+
+    name     its path inside the package, with slashes: "geo/poland_ne10m.geojson"
+    raises   ReadError when the package holds no such file
+    """
+    found = _root().joinpath(*name.split("/"))
+    if not found.is_file():
+        raise ReadError(name, why="this file should travel in the package; is the installation whole?")
+    return found.read_bytes()
+
+
+def example(name: str) -> dict[str, bytes]:
+    """Return the files of a shipped example bundle, by their names.
+
+    name     one of EXAMPLES
+    raises   ReadError when there is no such example
+    """
+    folder = _examples() / name
+    if name not in EXAMPLES or not folder.is_dir():
+        raise ReadError(name, why=f"no such example; there are {', '.join(EXAMPLES)}")
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}

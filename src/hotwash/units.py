@@ -1,0 +1,37 @@
+"""Conversions allowed at the doors; inside, every quantity has one unit, and the unit is in its name.
+
+Source: exact definitions, BIPM SI brochure (9th ed., table 8) and ICAO Annex 5.
+"""
+
+from __future__ import annotations
+
+from hotwash.errors import UnitError
+
+METRE_PER = {"m": 1.0, "km": 1000.0, "ft": 0.3048, "NM": 1852.0, "mi": 1609.344, "FL": 30.48}
+METRE_PER_SECOND_PER = {"m/s": 1.0, "km/h": 1 / 3.6, "kt": 1852.0 / 3600.0, "ft/min": 0.3048 / 60.0}
+MINUTE_PER = {"min": 1.0, "h": 60.0, "s": 1 / 60.0, "d": 1440.0}
+
+_SCALES = {"length": METRE_PER, "speed": METRE_PER_SECOND_PER, "time": MINUTE_PER}
+_ALIASES = {"nm": "NM", "nmi": "NM", "kts": "kt", "minutes": "min", "minute": "min", "hours": "h", "hour": "h"}
+
+
+def spelled(unit: str) -> str:
+    """Return the spelling we use for a unit: "kts" is "kt", "hours" is "h"; unknown text comes back as it is."""
+    bare = unit.strip()
+    return _ALIASES.get(bare.lower(), bare)
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """Return a value in another unit of the same kind.
+
+    value   a number in `unit`
+    unit    one of METRE_PER, METRE_PER_SECOND_PER or MINUTE_PER, or a common alias
+    to      another unit of the same kind
+    raises  UnitError when either is unknown, or the two are not of one kind
+    """
+    source, target = spelled(unit), spelled(to)
+    for scale in _SCALES.values():
+        if source in scale and target in scale:
+            return value * scale[source] / scale[target]
+    known = ", ".join(name for scale in _SCALES.values() for name in scale)
+    raise UnitError(unit, why=f"cannot be turned into {to}; known units are {known}")
