@@ -1,0 +1,1 @@
+"""The nouns: tables declared once, and the records that hold them."""

@@ -1,0 +1,147 @@
+"""What a table is: columns with a type, a meaning and bounds; and the check that a frame keeps to them.
+
+    column(...) ─▶ Column ─┐
+                           ├─▶ table(...) ─▶ Table ─▶ conform(frame, table), drift(frame, table)
+    column(...) ─▶ Column ─┘
+
+Unknown is null. NaN is never a value: it is refused at the doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from hotwash.errors import TableError
+
+F64 = pl.Float64()
+I64 = pl.Int64()
+TEXT = pl.String()
+BOOL = pl.Boolean()
+UTC = pl.Datetime("us", "UTC")
+TEXTS = pl.List(pl.String())
+BYTES = pl.Binary()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it is called, holds and means.
+
+    least, most   inclusive bounds, in the unit that the name ends with
+    one_of        the only words allowed; empty when any text will do
+    nullable      whether a row, and so a whole file, may leave it out
+    """
+
+    name: str
+    dtype: pl.DataType
+    meaning: str
+    nullable: bool = True
+    least: float | None = None
+    most: float | None = None
+    one_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One declared table. `key` names the columns that together tell rows apart."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> pl.Schema:
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise TableError(self.name, place=f"column {name}", why=f"not declared; there are {', '.join(self.names)}")
+
+
+def column(
+    name: str,
+    dtype: pl.DataType,
+    meaning: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    one_of: tuple[str, ...] = (),
+) -> Column:
+    """Return a column that a row may leave out."""
+    return Column(name, dtype, meaning, nullable=True, least=least, most=most, one_of=one_of)
+
+
+def needed(
+    name: str,
+    dtype: pl.DataType,
+    meaning: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    one_of: tuple[str, ...] = (),
+) -> Column:
+    """Return a column that every row must fill."""
+    return Column(name, dtype, meaning, nullable=False, least=least, most=most, one_of=one_of)
+
+
+def table(name: str, meaning: str, *columns: Column, key: tuple[str, ...] = ()) -> Table:
+    """Return a table; `key` must name its own columns.
+
+    raises   TableError when a column stands twice or the key names none
+    """
+    names = [item.name for item in columns]
+    if len(set(names)) < len(names) or not set(key) <= set(names):
+        raise TableError(name, why="a column is declared twice, or the key names a column that is not there")
+    return Table(name, meaning, columns, key)
+
+
+def empty(declared: Table) -> pl.DataFrame:
+    """Return a frame of no rows with the declared columns."""
+    return pl.DataFrame(schema=declared.schema)
+
+
+def frame(declared: Table, rows: list[Mapping[str, object]]) -> pl.DataFrame:
+    """Return rows as a frame of the declared columns; what a row leaves out is null."""
+    return pl.DataFrame([dict(row) for row in rows], schema=declared.schema, orient="row")
+
+
+def drift(found: pl.DataFrame, declared: Table) -> list[str]:
+    """Return each way in which a frame departs from its declared table, in plain words; empty when it does not."""
+    said: list[str] = []
+    for item in declared.columns:
+        if item.name not in found.columns:
+            said.append(f"column {item.name} is missing")
+        elif found.schema[item.name] != item.dtype:
+            said.append(f"column {item.name} is {found.schema[item.name]}, declared {item.dtype}")
+        elif not item.nullable and found[item.name].null_count():
+            said.append(f"column {item.name} has nulls, but every row must fill it")
+        elif item.dtype == F64 and found[item.name].is_nan().any():
+            said.append(f"column {item.name} has NaN; unknown is null")
+    said += [f"column {name} is not declared" for name in found.columns if name not in declared.names]
+    return said
+
+
+def conform(found: pl.DataFrame, declared: Table) -> pl.DataFrame:
+    """Return the frame with exactly the declared columns, in their order; left-out nullable columns are null.
+
+    raises   TableError that names every column which is missing, undeclared or of another type
+    """
+    added = [
+        pl.lit(None, dtype=item.dtype).alias(item.name)
+        for item in declared.columns
+        if item.nullable and item.name not in found.columns
+    ]
+    full = found.with_columns(added) if added else found
+    said = drift(full, declared)
+    if said:
+        raise TableError(declared.name, why="; ".join(said))
+    return full.select(declared.names)

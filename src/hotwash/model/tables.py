@@ -1,0 +1,616 @@
+"""All tables of hotwash, each declared once: the columns, their types, units and meanings.
+
+Names end in their unit. Angles are degrees, true north is 0, east is 90. Heights always say which:
+`hae` above the WGS 84 ellipsoid, `amsl` above mean sea level, `agl` above ground. Times are UTC to the
+microsecond. Unknown is null, never NaN. `known_utc` is when a thing became known, apart from when it happened.
+"""
+
+from __future__ import annotations
+
+from hotwash.model.schema import (
+    BOOL,
+    BYTES,
+    F64,
+    I64,
+    TEXT,
+    TEXTS,
+    UTC,
+    Column,
+    Table,
+    column,
+    needed,
+    table,
+)
+from hotwash.model.words import (
+    ANSWERS,
+    COUNT_UNITS,
+    CREDIBILITIES,
+    EXPLANATIONS,
+    HEIGHT_REFS,
+    OBJECT_KINDS,
+    OPPORTUNITIES,
+    QUESTION_KINDS,
+    RELATIONS,
+    RELIABILITIES,
+    RESULTS,
+    SENSOR_KINDS,
+    SUBJECT_KINDS,
+    TRACK_STATUSES,
+    VERDICTS,
+    ZONE_KINDS,
+)
+
+KNOWN = column("known_utc", UTC, "when this became known; a row without it is left out of an account `as of` a date")
+SOURCE = column("source_id", TEXT, "where it is written: a row of sources")
+SOURCES_OF_ROW = column("source_id", TEXTS, "where it is written: rows of sources, parted by ;")
+SAYERS = column("said_by", TEXTS, "who says so, as functions or bodies, parted by ;")
+
+
+def _position(meaning: str) -> tuple[Column, Column]:
+    return column("lat_deg", F64, f"latitude of {meaning}, WGS 84", least=-90.0, most=90.0), column(
+        "lon_deg", F64, f"longitude of {meaning}, WGS 84", least=-180.0, most=180.0
+    )
+
+
+def _needed_position(meaning: str) -> tuple[Column, Column]:
+    return needed("lat_deg", F64, f"latitude of {meaning}, WGS 84", least=-90.0, most=90.0), needed(
+        "lon_deg", F64, f"longitude of {meaning}, WGS 84", least=-180.0, most=180.0
+    )
+
+
+def _probability(unit: str, meaning: str) -> tuple[Column, Column, Column]:
+    name = f"probability_{unit}"
+    return (
+        column(name, F64, f"probability that this row {meaning}, of that night", least=0.0, most=1.0),
+        column(f"{name}_low", F64, f"the lowest value of {name} that its assigner would defend", least=0.0, most=1.0),
+        column(f"{name}_high", F64, f"the highest value of {name} that its assigner would defend", least=0.0, most=1.0),
+    )
+
+
+# ---------------------------------------------------------------- what was sensed
+
+SENSORS = table(
+    "sensors",
+    "one sensor: where it stands and what it states of itself",
+    needed("sensor_id", TEXT, "name of the sensor, unique"),
+    needed("kind", TEXT, "what it measures by", one_of=SENSOR_KINDS),
+    *_position("the sensor"),
+    column("height_hae_m", F64, "height of the antenna or eye above the ellipsoid"),
+    column("max_range_m", F64, "farthest slant range it reports", least=0.0),
+    column("scan_period_s", F64, "time between two looks in one direction; null when it has no scan", least=0.0),
+    column("detection_probability", F64, "share of looks at a target that give a detection", least=0.0, most=1.0),
+    column("false_per_scan", F64, "mean number of false detections in one scan", least=0.0),
+    column("clock_offset_s", F64, "reported minus true time: true time = reported − clock_offset_s"),
+    key=("sensor_id",),
+)
+
+DETECTIONS = table(
+    "detections",
+    "one sensor report: a position, or azimuth, elevation and range, each with its sigma",
+    needed("detection_id", I64, "number of the detection, unique in the recording"),
+    needed("sensor_id", TEXT, "the sensor: a row of sensors"),
+    needed("time_utc", UTC, "when the sensor measured, by its own clock; not when we were told"),
+    column("received_utc", UTC, "when the report reached us"),
+    *_position("the target, where the sensor gives one"),
+    column("height_hae_m", F64, "height above the ellipsoid"),
+    column("height_amsl_m", F64, "height above mean sea level"),
+    column(
+        "pressure_altitude_m",
+        F64,
+        "altitude in the standard atmosphere (1013.25 hPa); never converted without a QNH",
+    ),
+    column("range_m", F64, "slant range; null for a bearing-only sensor", least=0.0),
+    column("azimuth_deg", F64, "direction from true north at the sensor", least=0.0, most=360.0),
+    column("elevation_deg", F64, "angle above the sensor's horizontal", least=-90.0, most=90.0),
+    column("radial_speed_mps", F64, "speed along the line of sight, positive when receding"),
+    column("sigma_horizontal_m", F64, "one standard deviation of the position on each axis", least=0.0),
+    column("sigma_height_m", F64, "one standard deviation of the height", least=0.0),
+    column("sigma_pressure_altitude_m", F64, "one standard deviation of the pressure altitude", least=0.0),
+    column("sigma_range_m", F64, "one standard deviation, as the sensor states it", least=0.0),
+    column("sigma_azimuth_deg", F64, "one standard deviation, as the sensor states it", least=0.0),
+    column("sigma_elevation_deg", F64, "one standard deviation, as the sensor states it", least=0.0),
+    column("sigma_radial_speed_mps", F64, "one standard deviation, as the sensor states it", least=0.0),
+    column("ident", TEXT, "what the target said of itself: ICAO 24-bit address, UAS id"),
+    column("mode_3a", TEXT, "transponder code, four octal digits"),
+    column("class_label", TEXT, "what the sensor takes it for"),
+    column("class_confidence", F64, "how sure the sensor says it is", least=0.0, most=1.0),
+    SOURCE,
+    key=("detection_id",),
+)
+
+TRACKS = table(
+    "tracks",
+    "one estimate of one object at one time; east, north and up are local at the row's position",
+    needed("track_id", I64, "number of the track"),
+    needed("time_utc", UTC, "the time the estimate is for"),
+    *_needed_position("the estimate"),
+    column("height_hae_m", F64, "height above the ellipsoid; null where none was measured"),
+    column("pressure_altitude_m", F64, "altitude in the standard atmosphere, where reported"),
+    column("v_east_mps", F64, "velocity to the east"),
+    column("v_north_mps", F64, "velocity to the north"),
+    column("v_up_mps", F64, "velocity upwards"),
+    column("var_east_m2", F64, "variance of the east position", least=0.0),
+    column("var_north_m2", F64, "variance of the north position", least=0.0),
+    column("var_height_m2", F64, "variance of the height; null where no height was measured", least=0.0),
+    column("cov_east_north_m2", F64, "covariance of east and north position"),
+    column("var_v_east_m2ps2", F64, "variance of the velocity to the east", least=0.0),
+    column("var_v_north_m2ps2", F64, "variance of the velocity to the north", least=0.0),
+    column("var_v_up_m2ps2", F64, "variance of the velocity upwards", least=0.0),
+    column("cov_v_east_north_m2ps2", F64, "covariance of the velocities to the east and north"),
+    column("cov_east_v_east_m2ps", F64, "covariance of east position and velocity to the east"),
+    column("cov_east_v_north_m2ps", F64, "covariance of east position and velocity to the north"),
+    column("cov_north_v_east_m2ps", F64, "covariance of north position and velocity to the east"),
+    column("cov_north_v_north_m2ps", F64, "covariance of north position and velocity to the north"),
+    column("existence", F64, "probability that the object is there at all", least=0.0, most=1.0),
+    needed("status", TEXT, "stage of the track's life", one_of=TRACK_STATUSES),
+    column("detection_id", I64, "the detection used at this time; null when none was"),
+    column("ident", TEXT, "identity that the target stated"),
+    column("class_label", TEXT, "class, only from identity, sensor labels or measured confidence"),
+    column("class_confidence", F64, "how sure the class is", least=0.0, most=1.0),
+    key=("track_id", "time_utc"),
+)
+
+TRUTH = table(
+    "truth",
+    "where an object really was; only exercises and test flights have it",
+    needed("object_id", TEXT, "name of the object"),
+    needed("time_utc", UTC, "the time of the state"),
+    *_needed_position("the object"),
+    column("height_hae_m", F64, "height above the ellipsoid"),
+    column("v_east_mps", F64, "velocity to the east"),
+    column("v_north_mps", F64, "velocity to the north"),
+    column("v_up_mps", F64, "velocity upwards"),
+    column("q_x", F64, "attitude quaternion, body to east-north-up, x", least=-1.0, most=1.0),
+    column("q_y", F64, "attitude quaternion, y", least=-1.0, most=1.0),
+    column("q_z", F64, "attitude quaternion, z", least=-1.0, most=1.0),
+    column("q_w", F64, "attitude quaternion, scalar part", least=-1.0, most=1.0),
+    column("airspeed_mps", F64, "speed against the air", least=0.0),
+    column("battery", F64, "charge left, as a share", least=0.0, most=1.0),
+    column("class_label", TEXT, "what the object is"),
+    key=("object_id", "time_utc"),
+)
+
+CONTROLS = table(
+    "controls",
+    "one command of one seat, as given",
+    needed("seat", TEXT, "the seat that gave it"),
+    needed("time_utc", UTC, "when it was given"),
+    needed("sequence", I64, "running number of the command in its seat", least=0.0),
+    column("roll", F64, "stick, −1 left to 1 right", least=-1.0, most=1.0),
+    column("pitch", F64, "stick, −1 back to 1 forward", least=-1.0, most=1.0),
+    column("yaw", F64, "stick, −1 left to 1 right", least=-1.0, most=1.0),
+    column("throttle", F64, "stick, −1 low to 1 high", least=-1.0, most=1.0),
+    column("mode", TEXT, "flight mode asked for"),
+    column("buttons", I64, "pressed buttons as bits", least=0.0),
+    key=("seat", "sequence"),
+)
+
+# ---------------------------------------------------------------- what was said and found
+
+SOURCES = table(
+    "sources",
+    "one place where something is written or recorded",
+    needed("source_id", TEXT, "name of the source, unique"),
+    needed("publisher", TEXT, "who published it"),
+    column("title", TEXT, "what it is called, in our own words where the title is not ours to copy"),
+    column("url", TEXT, "where it can be found"),
+    column("published_utc", UTC, "when it was published"),
+    KNOWN,
+    column("zone", TEXT, "time zone that its bare times are in: an IANA name"),
+    column("language", TEXT, "language as a two-letter code"),
+    column("kind", TEXT, "what it is: official, press, agency, recording, observation, assessment"),
+    column(
+        "reliability",
+        TEXT,
+        "Admiralty code of the source: A reliable to E unreliable, F cannot be judged",
+        one_of=RELIABILITIES,
+    ),
+    column("read_as", TEXT, "how we read it: read, second_hand, not_read"),
+    column("sha256", TEXT, "hash of the file we read, where we hold one"),
+    column("note", TEXT, "what a reader should know of it"),
+    key=("source_id",),
+)
+
+QUESTIONS = table(
+    "questions",
+    "one question that statements answer",
+    needed("question_id", TEXT, "name of the question, unique"),
+    needed("text", TEXT, "the question, as a sentence"),
+    needed("kind", TEXT, "what sort of answer it wants", one_of=QUESTION_KINDS),
+    column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
+    column("subject_id", TEXT, "what it is about: a find, an aerodrome, an event kind, a name of an interval"),
+    column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
+    column("about_fraction", F64, "what `about` means: this share of the value either way", least=0.0),
+    column(
+        "about_amount",
+        F64,
+        "what `about` means: this much either way, in the unit (minutes for times)",
+        least=0.0,
+    ),
+    KNOWN,
+    key=("question_id",),
+)
+
+CLAIMS = table(
+    "claims",
+    "one statement that someone made on one question",
+    needed("claim_id", TEXT, "name of the claim, unique"),
+    needed("question_id", TEXT, "the question it answers"),
+    needed("said_by", TEXT, "who said it: a function or body"),
+    column("role", TEXT, "in what capacity"),
+    column("said_utc_low", UTC, "said no earlier than; null when open"),
+    column("said_utc_high", UTC, "said no later than; null when open"),
+    KNOWN,
+    needed("relation", TEXT, "how the value binds", one_of=RELATIONS),
+    column("value", TEXT, "the value: a number, a time with its zone, or a word of the question's kind"),
+    column("value_high", TEXT, "the upper value of `between`"),
+    column("unit", TEXT, "unit of the value as the speaker used it; empty when the value is a word"),
+    needed("summary", TEXT, "what was said, in our own words"),
+    needed("source_id", TEXT, "where it is written"),
+    column(
+        "derived_from",
+        TEXTS,
+        "whom it repeats: speakers or claims, parted by ;; empty is own knowledge, `unknown` allowed",
+    ),
+    column(
+        "source_reliability",
+        TEXT,
+        "Admiralty code of the source, A to F; F cannot be judged",
+        one_of=RELIABILITIES,
+    ),
+    column(
+        "credibility",
+        TEXT,
+        "Admiralty code of the statement, 1 to 6; 6 cannot be judged",
+        one_of=CREDIBILITIES,
+    ),
+    column("supersedes", TEXT, "an earlier claim of the same speaker that this one replaces"),
+    column("is_final", BOOL, "whether the speaker called it final"),
+    column("words_start", I64, "where its words begin in the source's text, in characters", least=0.0),
+    column("words_end", I64, "where its words end", least=0.0),
+    column("note", TEXT, "what a reader should know of it"),
+    key=("claim_id",),
+)
+
+EVENTS = table(
+    "events",
+    "one thing that happened, as one source tells it",
+    needed("event_id", TEXT, "name of the event, unique"),
+    needed("kind", TEXT, "what happened, as one word: first_violation, aerodrome_closed, public_warning …"),
+    column("start_utc", UTC, "when it happened or began, as stated; null where only bounds are known"),
+    column("end_utc", UTC, "when it ended; null for an instant or where unknown"),
+    column("utc_low", UTC, "no earlier than; null when open"),
+    column("utc_high", UTC, 'no later than ("before 04:00"); null when open'),
+    KNOWN,
+    column("subject_id", TEXT, "what it happened to: an aerodrome, a find, a person id, a track"),
+    *_position("the event"),
+    column("radius_m", F64, "how far around it holds", least=0.0),
+    column("value", F64, "its number, where it has one: how many, how much"),
+    column("text", TEXT, "what happened, in our own words"),
+    SAYERS,
+    SOURCES_OF_ROW,
+    key=("event_id",),
+)
+
+FINDS = table(
+    "finds",
+    "one find as assessed from known_utc on; the latest row known of a find_id holds, the earlier ones are its history",
+    needed("find_id", TEXT, "name of the find"),
+    needed("place", TEXT, "where it lay, by name"),
+    column("region", TEXT, "region or voivodeship"),
+    *_position("the find"),
+    column("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
+    column("found_utc_low", UTC, "found no earlier than"),
+    column("found_utc_high", UTC, "found no later than"),
+    KNOWN,
+    needed("object_kind", TEXT, "what it is taken for", one_of=OBJECT_KINDS),
+    column("type_label", TEXT, "type, where it was named"),
+    *_probability("find", "is a piece of an uncrewed aircraft"),
+    *_probability("airframe", "is an airframe that no other row counts"),
+    *_probability("brought_down", "is an airframe that was brought down, counted by no other row"),
+    column("assigned_by", TEXT, "who assigned the probabilities"),
+    column("assigned_why", TEXT, "why these"),
+    column("what", TEXT, "what was found, in our own words"),
+    SAYERS,
+    SOURCES_OF_ROW,
+    column("is_private_place", BOOL, "whether the exact position is a private place, cut by redaction"),
+    key=("find_id", "known_utc"),
+)
+
+SIGHTINGS = table(
+    "sightings",
+    "one look at the sky by one observer, and what was seen: nothing is an answer too",
+    needed("sighting_id", TEXT, "name of the sighting, unique"),
+    needed("role", TEXT, "who looked, by role: tower, pilot, police, resident"),
+    column("place", TEXT, "where the observer stood, by name"),
+    *_position("the observer"),
+    column("sigma_position_km", F64, "one standard deviation of the observer's position", least=0.0),
+    column("utc_low", UTC, "looked from, or no earlier than"),
+    column("utc_high", UTC, "looked until, or no later than"),
+    KNOWN,
+    column("azimuth_deg", F64, "direction from true north", least=0.0, most=360.0),
+    column("elevation_deg", F64, "angle above the horizontal", least=-90.0, most=90.0),
+    column("distance_m", F64, "stated distance", least=0.0),
+    column("height_agl_m", F64, "stated height above ground", least=0.0),
+    column("seen", TEXT, "what was seen, in our own words"),
+    needed("saw_nothing", BOOL, "looked and saw nothing"),
+    column(
+        "after_alarm",
+        BOOL,
+        "whether the observer already knew of an alarm: then it is no independent sighting",
+    ),
+    column(
+        "explained_by",
+        TEXT,
+        "what explains it; `unexplained` after a search; null when nobody has looked",
+        one_of=EXPLANATIONS,
+    ),
+    column("explained_why", TEXT, "on what grounds"),
+    column("said_by", TEXT, "person id or body that reports it"),
+    SOURCE,
+    key=("sighting_id",),
+)
+
+ORIGINS = table(
+    "origins",
+    "one assumed place of departure; every row is an assumption and is printed as one",
+    needed("origin_id", TEXT, "name of the origin, unique"),
+    needed("origin", TEXT, "what place it is"),
+    *_needed_position("the origin"),
+    needed("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
+    column("basis", TEXT, "on what it rests"),
+    KNOWN,
+    SOURCE,
+    key=("origin_id",),
+)
+
+ASSUMPTIONS = table(
+    "assumptions",
+    "one thing taken as given, so that it can be named and changed",
+    needed("assumption_id", TEXT, "name of the assumption, unique"),
+    needed("text", TEXT, "what is assumed, as a sentence"),
+    column("value", F64, "its number, where it has one"),
+    column("sigma", F64, "one standard deviation of the number", least=0.0),
+    column("unit", TEXT, "unit of the number"),
+    column("subject_id", TEXT, "what it is about: a type label, an origin"),
+    KNOWN,
+    key=("assumption_id",),
+)
+
+# ---------------------------------------------------------------- where
+
+ZONES = table(
+    "zones",
+    "one piece of air space, with limits",
+    needed("zone_id", TEXT, "name of the zone, unique"),
+    needed("name", TEXT, "what it is called"),
+    needed("kind", TEXT, "what sort of zone: land border, state air space and FIR are three", one_of=ZONE_KINDS),
+    column("floor_m", F64, "lower limit; null is the ground"),
+    column("ceiling_m", F64, "upper limit; null is unlimited"),
+    column(
+        "floor_ref",
+        TEXT,
+        "what the lower limit is measured from; FL is pressure altitude in metres",
+        one_of=HEIGHT_REFS,
+    ),
+    column("ceiling_ref", TEXT, "what the upper limit is measured from", one_of=HEIGHT_REFS),
+    needed("line_sigma_m", F64, "one standard deviation of the line on the ground", least=0.0),
+    needed("source", TEXT, "whose line it is"),
+    needed("geometry", BYTES, "polygon in longitude and latitude, WGS 84, as well-known binary"),
+    key=("zone_id",),
+)
+
+AERODROMES = table(
+    "aerodromes",
+    "one aerodrome",
+    needed("aerodrome_id", TEXT, "ICAO location indicator"),
+    column("iata", TEXT, "IATA code"),
+    needed("name", TEXT, "what it is called"),
+    *_needed_position("the reference point"),
+    column("elevation_amsl_m", F64, "elevation of the reference point"),
+    column("zone", TEXT, "its time zone: an IANA name"),
+    column("country", TEXT, "two-letter code"),
+    key=("aerodrome_id",),
+)
+
+POPULATION = table(
+    "population",
+    "how many people live in one cell, for judging warnings",
+    needed("cell_id", TEXT, "name of the cell"),
+    *_needed_position("its middle"),
+    needed("people", F64, "how many people", least=0.0),
+    key=("cell_id",),
+)
+
+# ---------------------------------------------------------------- what follows from it
+
+BREACHES = table(
+    "breaches",
+    "one stay of one track in one zone",
+    needed("breach_id", I64, "number of the breach"),
+    needed("track_id", I64, "the track"),
+    needed("zone_id", TEXT, "the zone"),
+    column("enter_utc", UTC, "when it came in; null when the track begins inside"),
+    column("exit_utc", UTC, "when it left; null when the track ends inside"),
+    column("enter_lat_deg", F64, "latitude of the entry", least=-90.0, most=90.0),
+    column("enter_lon_deg", F64, "longitude of the entry", least=-180.0, most=180.0),
+    column("enter_sigma_s", F64, "one standard deviation of the entry time", least=0.0),
+    column("depth_m", F64, "greatest distance inside the line", least=0.0),
+    column("depth_sigma_m", F64, "one standard deviation of the depth", least=0.0),
+    column("duration_s", F64, "how long it stayed", least=0.0),
+    needed("probability", F64, "probability that it was inside at all", least=0.0, most=1.0),
+    needed("answer", TEXT, "inside, outside or undecided", one_of=ANSWERS),
+    column("nearest_aerodrome", TEXT, "the aerodrome it came closest to"),
+    column("nearest_m", F64, "how close", least=0.0),
+    column("nearest_utc", UTC, "when"),
+    key=("breach_id",),
+)
+
+COUNTS = table(
+    "counts",
+    "how many, in one unit; units are never mixed",
+    needed("unit", TEXT, "what is counted", one_of=COUNT_UNITS),
+    column(
+        "most_likely",
+        I64,
+        "the most likely number; null where the evidence bounds it from one side only",
+        least=0.0,
+    ),
+    column("low_90", I64, "lower end of the 90 % interval: fewer has a probability of at most 5 %", least=0.0),
+    column("high_90", I64, "upper end of the 90 % interval; null where nothing bounds it from above", least=0.0),
+    column("why", TEXT, "on what it rests, and why a number is missing"),
+    column("mean", F64, "mean of the counted rows", least=0.0),
+    column("counted_low_90", I64, "the 90 % interval of the rows themselves, lower end", least=0.0),
+    column("counted_most_likely", I64, "the most likely number among the rows themselves", least=0.0),
+    column("counted_high_90", I64, "the 90 % interval of the rows themselves, upper end", least=0.0),
+    column("all_low", F64, "mean when every probability stands at its low value", least=0.0),
+    column("all_high", F64, "mean when every probability stands at its high value", least=0.0),
+    column("rows", TEXTS, "the rows counted"),
+    key=("unit",),
+)
+
+FINDINGS = table(
+    "findings",
+    "what the evidence says of one claim",
+    needed("claim_id", TEXT, "the claim"),
+    needed("question_id", TEXT, "its question"),
+    needed("verdict", TEXT, "the verdict", one_of=VERDICTS),
+    needed("reason", TEXT, "why, in one plain sentence"),
+    column(
+        "probability",
+        F64,
+        "probability of the claim under the evidence; null where none can be given",
+        least=0.0,
+        most=1.0,
+    ),
+    needed("rows", TEXTS, "the rows it rests on, as table:id"),
+    needed("assumptions", TEXTS, "the assumptions it holds under"),
+    needed(
+        "independent_lines",
+        TEXTS,
+        "the lines of evidence that do not trace back to the speaker or the source",
+    ),
+    column("superseded_by", TEXT, "the later claim of the same speaker"),
+    column("verdict_on_merits", TEXT, "the verdict that a superseded claim would have had", one_of=VERDICTS),
+    key=("claim_id",),
+)
+
+CONTRADICTIONS = table(
+    "contradictions",
+    "two statements on one question that cannot both hold",
+    needed("question_id", TEXT, "the question"),
+    needed("claim_id", TEXT, "the earlier statement"),
+    needed("other_claim_id", TEXT, "the later statement"),
+    needed("said_by", TEXT, "who made the earlier"),
+    needed("other_said_by", TEXT, "who made the later"),
+    column("said_utc", UTC, "when the earlier was made, at the latest"),
+    column("other_said_utc", UTC, "when the later was made, at the latest"),
+    needed("value", TEXT, "what the earlier says"),
+    needed("other_value", TEXT, "what the later says"),
+    column("gap", F64, "how far apart they are at least, in the question's unit (minutes for times)", least=0.0),
+    column("unit", TEXT, "unit of the gap"),
+    needed("is_unit_drift", BOOL, "whether the two name different units for what is told as one number"),
+    needed("is_same_speaker", BOOL, "whether one speaker made both"),
+    column("text", TEXT, "the contradiction, as a sentence"),
+    key=("question_id", "claim_id", "other_claim_id"),
+)
+
+RANGES = table(
+    "ranges",
+    "one assumed origin and one find: how far apart",
+    needed("origin_id", TEXT, "the assumed origin"),
+    needed("find_id", TEXT, "the find"),
+    needed("distance_km", F64, "geodesic distance: a lower bound of the path flown", least=0.0),
+    needed("sigma_km", F64, "one standard deviation: both positions and the wind", least=0.0),
+    needed("sigma_position_km", F64, "the share of the two positions", least=0.0),
+    needed("wind_km", F64, "mean drift along the track under the wind assumption, positive with a tail wind"),
+    needed("sigma_wind_km", F64, "the share of the wind", least=0.0),
+    key=("origin_id", "find_id"),
+)
+
+DURATIONS = table(
+    "durations",
+    "one interval between two events",
+    needed("name", TEXT, "what interval"),
+    column("minutes", F64, "from the stated start to the stated end [min]; null where either is not stated"),
+    column("low", F64, "no shorter than [min]; null when open"),
+    column("high", F64, "no longer than [min]; null when open"),
+    column("why", TEXT, "what is missing, or what other reports would give"),
+    column("rows", TEXTS, "the events used"),
+    key=("name",),
+)
+
+SCORES = table(
+    "scores",
+    "one measure of one seat in one recording",
+    needed("attempt_id", TEXT, "the attempt"),
+    needed("seat", TEXT, "the seat"),
+    column("task", TEXT, "the task within the exercise"),
+    needed("measure", TEXT, "what is measured"),
+    column("value", F64, "the value; null when there is none"),
+    column("unit", TEXT, "its unit"),
+    column("sigma", F64, "one standard deviation", least=0.0),
+    column("clock_s", F64, "simulated time when it was taken"),
+    column("opportunity", TEXT, "whether what the measure needs has happened", one_of=OPPORTUNITIES),
+    column("result", TEXT, "outcome against the standard", one_of=RESULTS),
+    column("seed", I64, "seed of the attempt"),
+    column("exercise", TEXT, "name of the exercise"),
+    column("exercise_version", TEXT, "its version: part of the evidence"),
+    column("subject_kind", TEXT, "who was tried", one_of=SUBJECT_KINDS),
+    column("subject_id", TEXT, "random id of the person, crew or procedure"),
+    column("marked_by", TEXT, "machine, or the instructor's id"),
+    key=("attempt_id", "seat", "task", "measure"),
+)
+
+REJECTS = table(
+    "rejects",
+    "one row that could not be taken, kept whole",
+    needed("file", TEXT, "the file it stood in"),
+    column("line", I64, "its line, counted from 1 with the header", least=0.0),
+    column("column", TEXT, "the column at fault"),
+    column("value", TEXT, "what stood there, cut at 200 characters"),
+    needed("reason", TEXT, "what is wrong"),
+    needed("advice", TEXT, "what would help"),
+    column("row", TEXT, "the whole row as JSON, cells cut at 2,000 characters"),
+)
+
+REPAIRS = table(
+    "repairs",
+    "one damaged word that was mended; the raw text is kept",
+    needed("file", TEXT, "the file it stood in"),
+    column("line", I64, "its line", least=0.0),
+    column("column", TEXT, "its column"),
+    needed("raw", TEXT, "as it stood"),
+    needed("mended", TEXT, "as it reads now"),
+)
+
+TABLES: dict[str, Table] = {
+    item.name: item
+    for item in (
+        SENSORS,
+        DETECTIONS,
+        TRACKS,
+        TRUTH,
+        CONTROLS,
+        SOURCES,
+        QUESTIONS,
+        CLAIMS,
+        EVENTS,
+        FINDS,
+        SIGHTINGS,
+        ORIGINS,
+        ASSUMPTIONS,
+        ZONES,
+        AERODROMES,
+        POPULATION,
+        BREACHES,
+        COUNTS,
+        FINDINGS,
+        CONTRADICTIONS,
+        RANGES,
+        DURATIONS,
+        SCORES,
+        REJECTS,
+        REPAIRS,
+    )
+}

@@ -1,0 +1,52 @@
+"""The closed word lists: what a column with a fixed choice may hold."""
+
+from __future__ import annotations
+
+SENSOR_KINDS = (
+    "primary_radar",
+    "secondary_radar",
+    "multilateration",
+    "adsb",
+    "remote_id",
+    "rf",
+    "acoustic",
+    "optical",
+    "visual",
+)
+TRACK_STATUSES = ("tentative", "confirmed", "coasting", "deleted")
+ANSWERS = ("inside", "outside", "undecided")
+HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
+OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "unknown")
+QUESTION_KINDS = (
+    "count",
+    "range",
+    "time",
+    "duration",
+    "status",
+    "presence",
+    "identity",
+    "cause",
+    "finding",
+    "intent",
+)
+COUNT_UNITS = (
+    "crossings",
+    "airframes",
+    "finds",
+    "brought_down",
+    "diversions",
+    "cancellations",
+    "aerodromes_closed",
+)
+STATUSES = ("open", "closed", "airspace_closed", "no_traffic_planned")
+PRESENCES = ("present", "absent", "cannot_tell")
+RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
+RELIABILITIES = ("A", "B", "C", "D", "E", "F")
+CREDIBILITIES = ("1", "2", "3", "4", "5", "6")
+VERDICTS = ("supported", "contradicted", "not_testable", "superseded")
+EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained")
+ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
+OPPORTUNITIES = ("yes", "no", "unknown")
+RESULTS = ("GO", "NO-GO", "NO OPPORTUNITY", "NO DATA")
+SUBJECT_KINDS = ("person", "crew", "procedure")
+UNIT_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}
