@@ -12,15 +12,7 @@ METRE_PER_SECOND_PER = {"m/s": 1.0, "km/h": 1 / 3.6, "kt": 1852.0 / 3600.0, "ft/
 MINUTE_PER = {"min": 1.0, "h": 60.0, "s": 1 / 60.0, "d": 1440.0}
 
 _SCALES = {"length": METRE_PER, "speed": METRE_PER_SECOND_PER, "time": MINUTE_PER}
-_ALIASES = {
-    "nm": "NM",
-    "nmi": "NM",
-    "kts": "kt",
-    "minutes": "min",
-    "minute": "min",
-    "hours": "h",
-    "hour": "h",
-}
+_ALIASES = {"nm": "NM", "nmi": "NM", "kts": "kt", "minutes": "min", "minute": "min", "hours": "h", "hour": "h"}
 
 
 def spelled(unit: str) -> str:

@@ -7,20 +7,7 @@ microsecond. Unknown is null, never NaN. `known_utc` is when a thing became know
 
 from __future__ import annotations
 
-from hotwash.model.schema import (
-    BOOL,
-    BYTES,
-    F64,
-    I64,
-    TEXT,
-    TEXTS,
-    UTC,
-    Column,
-    Table,
-    column,
-    needed,
-    table,
-)
+from hotwash.model.schema import BOOL, BYTES, F64, I64, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.words import (
     ANSWERS,
     COUNT_UNITS,
@@ -95,9 +82,7 @@ DETECTIONS = table(
     column("height_hae_m", F64, "height above the ellipsoid"),
     column("height_amsl_m", F64, "height above mean sea level"),
     column(
-        "pressure_altitude_m",
-        F64,
-        "altitude in the standard atmosphere (1013.25 hPa); never converted without a QNH",
+        "pressure_altitude_m", F64, "altitude in the standard atmosphere (1013.25 hPa); never converted without a QNH"
     ),
     column("range_m", F64, "slant range; null for a bearing-only sensor", least=0.0),
     column("azimuth_deg", F64, "direction from true north at the sensor", least=0.0, most=360.0),
@@ -221,12 +206,7 @@ QUESTIONS = table(
     column("subject_id", TEXT, "what it is about: a find, an aerodrome, an event kind, a name of an interval"),
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
     column("about_fraction", F64, "what `about` means: this share of the value either way", least=0.0),
-    column(
-        "about_amount",
-        F64,
-        "what `about` means: this much either way, in the unit (minutes for times)",
-        least=0.0,
-    ),
+    column("about_amount", F64, "what `about` means: this much either way, in the unit (minutes for times)", least=0.0),
     KNOWN,
     key=("question_id",),
 )
@@ -253,17 +233,9 @@ CLAIMS = table(
         "whom it repeats: speakers or claims, parted by ;; empty is own knowledge, `unknown` allowed",
     ),
     column(
-        "source_reliability",
-        TEXT,
-        "Admiralty code of the source, A to F; F cannot be judged",
-        one_of=RELIABILITIES,
+        "source_reliability", TEXT, "Admiralty code of the source, A to F; F cannot be judged", one_of=RELIABILITIES
     ),
-    column(
-        "credibility",
-        TEXT,
-        "Admiralty code of the statement, 1 to 6; 6 cannot be judged",
-        one_of=CREDIBILITIES,
-    ),
+    column("credibility", TEXT, "Admiralty code of the statement, 1 to 6; 6 cannot be judged", one_of=CREDIBILITIES),
     column("supersedes", TEXT, "an earlier claim of the same speaker that this one replaces"),
     column("is_final", BOOL, "whether the speaker called it final"),
     column("words_start", I64, "where its words begin in the source's text, in characters", least=0.0),
@@ -334,11 +306,7 @@ SIGHTINGS = table(
     column("height_agl_m", F64, "stated height above ground", least=0.0),
     column("seen", TEXT, "what was seen, in our own words"),
     needed("saw_nothing", BOOL, "looked and saw nothing"),
-    column(
-        "after_alarm",
-        BOOL,
-        "whether the observer already knew of an alarm: then it is no independent sighting",
-    ),
+    column("after_alarm", BOOL, "whether the observer already knew of an alarm: then it is no independent sighting"),
     column(
         "explained_by",
         TEXT,
@@ -451,10 +419,7 @@ COUNTS = table(
     "how many, in one unit; units are never mixed",
     needed("unit", TEXT, "what is counted", one_of=COUNT_UNITS),
     column(
-        "most_likely",
-        I64,
-        "the most likely number; null where the evidence bounds it from one side only",
-        least=0.0,
+        "most_likely", I64, "the most likely number; null where the evidence bounds it from one side only", least=0.0
     ),
     column("low_90", I64, "lower end of the 90 % interval: fewer has a probability of at most 5 %", least=0.0),
     column("high_90", I64, "upper end of the 90 % interval; null where nothing bounds it from above", least=0.0),
@@ -485,11 +450,7 @@ FINDINGS = table(
     ),
     needed("rows", TEXTS, "the rows it rests on, as table:id"),
     needed("assumptions", TEXTS, "the assumptions it holds under"),
-    needed(
-        "independent_lines",
-        TEXTS,
-        "the lines of evidence that do not trace back to the speaker or the source",
-    ),
+    needed("independent_lines", TEXTS, "the lines of evidence that do not trace back to the speaker or the source"),
     column("superseded_by", TEXT, "the later claim of the same speaker"),
     column("verdict_on_merits", TEXT, "the verdict that a superseded claim would have had", one_of=VERDICTS),
     key=("claim_id",),
@@ -538,6 +499,40 @@ DURATIONS = table(
     column("why", TEXT, "what is missing, or what other reports would give"),
     column("rows", TEXTS, "the events used"),
     key=("name",),
+)
+
+REACHES = table(
+    "reaches",
+    "what one claimed range would leave possible from one assumed origin, counted over finds of kind uas",
+    needed("claim_id", TEXT, "the range claim"),
+    needed("origin_id", TEXT, "the assumed origin"),
+    needed("within", I64, "finds that the claim does not exclude", least=0.0),
+    needed("undecided", I64, "finds within the uncertainty of the distance", least=0.0),
+    needed("beyond", I64, "finds that lie farther away than claimed", least=0.0),
+    key=("claim_id", "origin_id"),
+)
+
+BELIEFS = table(
+    "beliefs",
+    "one step in what was believed on one question: who said what, in the order said",
+    needed("question_id", TEXT, "the question"),
+    needed("step", I64, "place in the order, from 1", least=1.0),
+    needed("claim_id", TEXT, "the claim"),
+    needed("said_by", TEXT, "who said it"),
+    column("said_utc", UTC, "said at the latest"),
+    needed("value", TEXT, "what was believed"),
+    column("supersedes", TEXT, "the same speaker's earlier claim that it replaces"),
+    needed("is_held", BOOL, "whether the speaker had not replaced it at the date of the account"),
+    key=("question_id", "step"),
+)
+
+LEFT_OUT = table(
+    "left_out",
+    "one row that an account `as of` a date does not use",
+    needed("table", TEXT, "its table"),
+    needed("row_id", TEXT, "its name"),
+    column("known_utc", UTC, "when it became known; null where nobody says"),
+    needed("why", TEXT, "known later, or no known_utc"),
 )
 
 SCORES = table(
@@ -609,6 +604,9 @@ TABLES: dict[str, Table] = {
         CONTRADICTIONS,
         RANGES,
         DURATIONS,
+        REACHES,
+        BELIEFS,
+        LEFT_OUT,
         SCORES,
         REJECTS,
         REPAIRS,

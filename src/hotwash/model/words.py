@@ -17,27 +17,8 @@ TRACK_STATUSES = ("tentative", "confirmed", "coasting", "deleted")
 ANSWERS = ("inside", "outside", "undecided")
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "unknown")
-QUESTION_KINDS = (
-    "count",
-    "range",
-    "time",
-    "duration",
-    "status",
-    "presence",
-    "identity",
-    "cause",
-    "finding",
-    "intent",
-)
-COUNT_UNITS = (
-    "crossings",
-    "airframes",
-    "finds",
-    "brought_down",
-    "diversions",
-    "cancellations",
-    "aerodromes_closed",
-)
+QUESTION_KINDS = ("count", "range", "time", "duration", "status", "presence", "identity", "cause", "finding", "intent")
+COUNT_UNITS = ("crossings", "airframes", "finds", "brought_down", "diversions", "cancellations", "aerodromes_closed")
 STATUSES = ("open", "closed", "airspace_closed", "no_traffic_planned")
 PRESENCES = ("present", "absent", "cannot_tell")
 RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")

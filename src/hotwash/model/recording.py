@@ -1,0 +1,27 @@
+"""A recording: what was sensed and noted of one stretch of time, in the field or in an exercise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from hotwash.model import tables
+from hotwash.model.schema import empty
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Frames of the declared tables; `truth` and `scenario` exist only where someone made them.
+
+    sensors, detections, events, controls, truth, sources   frames of SENSORS, DETECTIONS, …
+    scenario                                                 text of the scenario's TOML file, or None
+    """
+
+    sources: pl.DataFrame = field(default_factory=lambda: empty(tables.SOURCES))
+    events: pl.DataFrame = field(default_factory=lambda: empty(tables.EVENTS))
+    sensors: pl.DataFrame = field(default_factory=lambda: empty(tables.SENSORS))
+    detections: pl.DataFrame = field(default_factory=lambda: empty(tables.DETECTIONS))
+    controls: pl.DataFrame = field(default_factory=lambda: empty(tables.CONTROLS))
+    truth: pl.DataFrame = field(default_factory=lambda: empty(tables.TRUTH))
+    scenario: str | None = None
