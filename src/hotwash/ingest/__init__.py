@@ -1,0 +1,1 @@
+"""Doors inwards: one file a format."""

@@ -30,4 +30,4 @@ ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome
 OPPORTUNITIES = ("yes", "no", "unknown")
 RESULTS = ("GO", "NO-GO", "NO OPPORTUNITY", "NO DATA")
 SUBJECT_KINDS = ("person", "crew", "procedure")
-UNIT_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}
+UNITS_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}

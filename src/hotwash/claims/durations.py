@@ -1,0 +1,136 @@
+"""Times and intervals from events: which telling is taken, and what its bounds leave open.
+
+Two rows of one kind and subject are two tellings of one event. The one with the most lines is taken; the
+others stand beside it, and the account says what they would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from hotwash.model import schema, tables
+from hotwash.model.incident import Interval
+from hotwash.model.words import RELIABILITIES
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant with its bounds; null where not stated. `rows` are the events that tell it."""
+
+    at: datetime | None
+    low: datetime | None
+    high: datetime | None
+    rows: tuple[str, ...]
+
+    @property
+    def is_known(self) -> bool:
+        return (self.at or self.low or self.high) is not None
+
+
+def tellings(events: Sequence[Event], kind: str, subject: str, sources: Mapping[str, Event]) -> list[Event]:
+    """Return the events of one kind (and subject, where one is named), the best told first.
+
+    Best is told by most sayers and sources, then in the most reliable source, then known first.
+    """
+    found = [row for row in events if row["kind"] == kind and (not subject or row["subject_id"] == subject)]
+    return sorted(found, key=lambda row: _merit(row, sources))
+
+
+def _merit(row: Event, sources: Mapping[str, Event]) -> tuple[int, int, str, str]:
+    named = row["source_id"] or []
+    grades = [sources[name]["reliability"] for name in named if name in sources and sources[name]["reliability"]]
+    best = min((RELIABILITIES.index(grade) for grade in grades), default=len(RELIABILITIES))
+    lines = max(len(named), len(row["said_by"] or []))
+    return -lines, best, str(row["known_utc"] or "9999"), row["event_id"]
+
+
+def beginning(row: Event) -> Moment:
+    """Return when an event began: its bounds, or the stated time where it has none."""
+    at, low, high = row["start_utc"], row["utc_low"], row["utc_high"]
+    if low is None and high is None:
+        low = high = at
+    return Moment(at, low, high, (row["event_id"],))
+
+
+def end(row: Event) -> Moment:
+    """Return when an event ended, as stated; the bounds of a row belong to its beginning."""
+    return Moment(row["end_utc"], row["end_utc"], row["end_utc"], (row["event_id"],))
+
+
+def durations(intervals: Sequence[Interval], events: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return DURATIONS: one row for each interval asked for.
+
+    intervals   what the brief asks for
+    events      EVENTS
+    sources     SOURCES
+    """
+    told = events.to_dicts()
+    graded = {row["source_id"]: row for row in sources.iter_rows(named=True)}
+    return schema.frame(tables.DURATIONS, [_duration(interval, told, graded) for interval in intervals])
+
+
+def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str, Event]) -> dict[str, object]:
+    starts = tellings(events, interval.from_kind, interval.from_subject, sources)
+    is_one_event = (interval.from_kind, interval.from_subject) == (interval.to_kind, interval.to_subject)
+    ends = starts if is_one_event else tellings(events, interval.to_kind, interval.to_subject, sources)
+    first = [moment for moment in map(beginning, starts) if moment.is_known]
+    last = [moment for moment in map(end if is_one_event else beginning, ends) if moment.is_known]
+    missing = [
+        _missing(kind, subject, bool(rows))
+        for found, rows, kind, subject in (
+            (first, starts, interval.from_kind, interval.from_subject),
+            (last, ends, interval.to_kind, interval.to_subject),
+        )
+        if not found
+    ]
+    if missing:
+        rows = [f"events:{row['event_id']}" for row in (*starts, *ends)]
+        why = f"Not testable: {' and '.join(missing)}."
+        return {"name": interval.name, "why": why, "rows": list(dict.fromkeys(rows))}
+    return _between(interval.name, first, last)
+
+
+def _missing(kind: str, subject: str, is_told: bool) -> str:
+    what = f"{kind.replace('_', ' ')}{f' at {subject}' if subject else ''}"
+    return f"no time is given for {what}" if is_told else f"no event tells of {what}"
+
+
+def _between(name: str, starts: Sequence[Moment], ends: Sequence[Moment]) -> dict[str, object]:
+    start, stop = starts[0], ends[0]
+    minutes = _minutes(start.at, stop.at)
+    low, high = _minutes(start.high, stop.low), _minutes(start.low, stop.high)
+    return {
+        "name": name,
+        "minutes": minutes,
+        "low": low if low is None else max(low, 0.0),
+        "high": high,
+        "why": _why(start, stop, starts[1:], ends[1:]),
+        "rows": [f"events:{row}" for row in dict.fromkeys((*start.rows, *stop.rows))],
+    }
+
+
+def _minutes(start: datetime | None, stop: datetime | None) -> float | None:
+    return None if start is None or stop is None else (stop - start).total_seconds() / 60.0
+
+
+def _why(start: Moment, stop: Moment, other_starts: Sequence[Moment], other_ends: Sequence[Moment]) -> str | None:
+    said: list[str] = []
+    for which, moment in (("start", start), ("end", stop)):
+        if moment.low is None or moment.high is None:
+            said.append(f"the {which} is bounded from {'above' if moment.low is None else 'below'} only")
+    for other, minutes in [(row, _minutes(row.at, stop.at)) for row in other_starts] + [
+        (row, _minutes(start.at, row.at)) for row in other_ends
+    ]:
+        if minutes is not None:
+            said.append(f"another telling ({other.rows[0]}) would give {minutes:g} min")
+    if not said:
+        return None
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}."

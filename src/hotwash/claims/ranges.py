@@ -1,0 +1,243 @@
+"""Claimed ranges against geography: assumed origins × finds, and what each claimed maximum leaves possible.
+
+A straight line on the ellipsoid is a lower bound of the path flown. `within` therefore means "not excluded",
+never "reached". What speaks against a claim does so only under the named assumptions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.geo.geodesy import pairwise_distance_m
+from hotwash.model import schema, tables
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+
+WIND, SPEED = "A-WIND", "A-SPEED"
+DEFAULT_WIND_KMH, DEFAULT_WIND_SIGMA_KMH, DEFAULT_SPEED_KMH = 0.0, 30.0, 180.0
+
+# Rule 4: an answer wants 0.90 for it, or 0.05 and less; these are the normal quantiles of 0.90 and 0.95.
+Z_WITHIN = -1.2815515655446004
+Z_BEYOND = 1.6448536269514722
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All origins against all finds with a position, as arrays.
+
+    distance_km, sigma_km, wind_km   (origins, finds) float64
+    find_ids, origin_ids             names along the two axes
+    kinds, types                     (finds,) object_kind and type_label of each find
+    chance                           (finds,) float64: probability that the find is a uas of that night
+    """
+
+    origin_ids: tuple[str, ...]
+    find_ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    types: tuple[str | None, ...]
+    chance: FloatArray
+    distance_km: FloatArray
+    sigma_km: FloatArray
+    sigma_position_km: FloatArray
+    wind_km: FloatArray
+    sigma_wind_km: FloatArray
+
+    def score(self, claimed_km: float) -> FloatArray:
+        """Return how many sigmas each find lies beyond a claimed range, (origins, finds); negative when nearer."""
+        beyond = self.distance_km - self.wind_km - claimed_km
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = beyond / self.sigma_km
+        return np.where(self.sigma_km > 0, score, np.where(beyond > 0, np.inf, -np.inf))
+
+    def of_type(self, type_label: str | None) -> BoolArray:
+        """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
+        kinds = np.array([kind == "uas" for kind in self.kinds], dtype=bool)
+        if type_label is None:
+            return kinds
+        return kinds & np.array([label == type_label for label in self.types], dtype=bool)
+
+
+def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
+    """Return the distances of every origin to every find with a position.
+
+    origins      ORIGINS
+    finds        FINDS, one row a find
+    assumptions  ASSUMPTIONS; A-WIND and A-SPEED give the wind's share
+    """
+    placed = finds.filter(pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null())
+    lat0, lon0, lat1, lon1 = (frame[name].to_numpy() for frame in (origins, placed) for name in ("lat_deg", "lon_deg"))
+    distance = pairwise_distance_m(lat0, lon0, lat1, lon1) / 1000.0
+    own = origins["sigma_position_km"].to_numpy()[:, None]
+    theirs = placed["sigma_position_km"].fill_null(0.0).to_numpy()[None, :]
+    position = np.broadcast_to(np.hypot(own, theirs), distance.shape)
+    mean, sigma = wind(assumptions)
+    speed = np.array([speed_kmh(assumptions, label) for label in placed["type_label"].to_list()])[None, :]
+    drift, spread = distance * (mean / speed), distance * (sigma / speed)
+    return Reach(
+        origin_ids=tuple(origins["origin_id"].to_list()),
+        find_ids=tuple(placed["find_id"].to_list()),
+        kinds=tuple(placed["object_kind"].to_list()),
+        types=tuple(placed["type_label"].to_list()),
+        chance=placed["probability_find"].fill_null(0.0).to_numpy(),
+        distance_km=distance,
+        sigma_km=np.hypot(position, spread),
+        sigma_position_km=position,
+        wind_km=drift,
+        sigma_wind_km=spread,
+    )
+
+
+def wind(assumptions: pl.DataFrame) -> tuple[float, float]:
+    """Return mean wind along the track and its sigma [km/h]; positive is a tail wind."""
+    row = _assumed(assumptions, WIND, None)
+    if row is None or row["value"] is None:
+        return DEFAULT_WIND_KMH, DEFAULT_WIND_SIGMA_KMH
+    return float(row["value"]), float(row["sigma"] if row["sigma"] is not None else DEFAULT_WIND_SIGMA_KMH)
+
+
+def speed_kmh(assumptions: pl.DataFrame, type_label: str | None) -> float:
+    """Return the cruising speed through the air that is assumed for a type [km/h]."""
+    row = _assumed(assumptions, SPEED, type_label)
+    return float(row["value"]) if row is not None and row["value"] else DEFAULT_SPEED_KMH
+
+
+def _assumed(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mapping[str, Any] | None:
+    """Return the assumption of that name (or "NAME-…" for a subject); one for the subject goes first."""
+    named = assumptions.filter(
+        (pl.col("assumption_id") == name) | pl.col("assumption_id").str.starts_with(f"{name}-")
+    ).to_dicts()
+    for wanted in (subject, None):
+        for row in named:
+            if row["subject_id"] == wanted:
+                return row
+    return None
+
+
+def ranges(found: Reach) -> pl.DataFrame:
+    """Return RANGES: one row for every origin and every find with a position."""
+    origins, finds = found.distance_km.shape
+    return schema.conform(
+        pl.DataFrame(
+            {
+                "origin_id": np.repeat(np.array(found.origin_ids, dtype=object), finds).tolist(),
+                "find_id": list(found.find_ids) * origins,
+                "distance_km": found.distance_km.ravel(),
+                "sigma_km": found.sigma_km.ravel(),
+                "sigma_position_km": found.sigma_position_km.ravel(),
+                "wind_km": found.wind_km.ravel(),
+                "sigma_wind_km": found.sigma_wind_km.ravel(),
+            },
+            schema=tables.RANGES.schema,
+        ),
+        tables.RANGES,
+    )
+
+
+def claimed_km(low: float | None, high: float | None) -> float | None:
+    """Return the range that finds are held against: the claimed maximum, or the minimum where there is no maximum."""
+    if low is None or high is None:
+        return None
+    return high if math.isfinite(high) else low
+
+
+def answers(distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, claimed: float | None) -> list[str]:
+    """Return `within`, `beyond` or `undecided` for each pair; all undecided when no range was given."""
+    if claimed is None:
+        return ["undecided"] * distance_km.size
+    beyond = distance_km - wind_km - claimed
+    found = np.where(
+        beyond <= Z_WITHIN * sigma_km, "within", np.where(beyond >= Z_BEYOND * sigma_km, "beyond", "undecided")
+    )
+    return [str(answer) for answer in found.ravel()]
+
+
+def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
+    """Return REACHES: for each range claim and origin, how many finds it leaves possible.
+
+    claims   range claims as `bounds.bounded` gives them
+    """
+    origins = len(found.origin_ids)
+    tallies: dict[tuple[float | None, str | None], np.ndarray[Any, np.dtype[np.int64]]] = {}
+    rows = claims.select("claim_id", "low", "high", "type_label").rows()
+    blocks = []
+    for _, low, high, type_label in rows:
+        key = (claimed_km(low, high), type_label)
+        if key not in tallies:
+            tallies[key] = _tally(found, *key)
+        blocks.append(tallies[key])
+    tally = np.concatenate(blocks) if blocks else np.zeros((0, 3), dtype=np.int64)
+    return pl.DataFrame(
+        {
+            "claim_id": [claim_id for claim_id, *_ in rows for _ in range(origins)],
+            "origin_id": list(found.origin_ids) * len(rows),
+            "within": tally[:, 0],
+            "undecided": tally[:, 1],
+            "beyond": tally[:, 2],
+        },
+        schema=tables.REACHES.schema,
+    )
+
+
+def _tally(found: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return (origins, 3) int64: how many finds are within, undecided, beyond."""
+    used = found.of_type(type_label)
+    most = int(used.sum())
+    if claimed is None:
+        return np.tile(np.array([0, most, 0], dtype=np.int64), (len(found.origin_ids), 1))
+    score = found.score(claimed)[:, used]
+    within, beyond = (score <= Z_WITHIN).sum(axis=1), (score >= Z_BEYOND).sum(axis=1)
+    return np.stack([within, most - within - beyond, beyond], axis=1).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Farthest:
+    """The find that speaks most against a claimed range.
+
+    chance       probability that it is a uas of that night and flew farther than claimed, from whichever
+                 assumed origin is kindest to the claim
+    find_id      the find; "" when there was none to test
+    origin_id    the origin that is kindest
+    distance_km  how far apart they are
+    tested       how many finds the range was tested on
+    """
+
+    chance: float
+    find_id: str
+    origin_id: str
+    distance_km: float
+    tested: int
+
+
+def farthest(found: Reach, claimed: float, type_label: str | None) -> Farthest:
+    """Return the find that speaks most against a claimed range.
+
+    One find is enough, so the largest single probability is taken; finds are not multiplied together,
+    since one wind and one list of origins moves them all.
+    """
+    used = np.flatnonzero(found.of_type(type_label))
+    if not used.size or not found.origin_ids:
+        return Farthest(0.0, "", "", 0.0, int(used.size))
+    score = found.score(claimed)[:, used]
+    kindest = score.argmin(axis=0)
+    chance = found.chance[used] * normal(score.min(axis=0))
+    worst = int(chance.argmax())
+    find, origin = int(used[worst]), int(kindest[worst])
+    return Farthest(
+        float(chance[worst]),
+        found.find_ids[find],
+        found.origin_ids[origin],
+        float(found.distance_km[origin, find]),
+        int(used.size),
+    )
+
+
+def normal(score: FloatArray) -> FloatArray:
+    """Return the share of a normal distribution below each score."""
+    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in score.tolist()])

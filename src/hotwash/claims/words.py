@@ -1,0 +1,49 @@
+"""Numbers and names as the account's sentences print them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a number with its unit; a time is told as a time of day with its date."""
+    if unit == "utc":
+        return f"{_EPOCH + timedelta(minutes=value):%Y-%m-%d %H:%M} UTC"
+    return f"{value:g} {unit}" if unit in ("km", "min") else f"{value:g}"
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """Return an interval in words; an open end is said to be open."""
+    is_low = low is not None and math.isfinite(low)
+    is_high = high is not None and math.isfinite(high)
+    if is_low and is_high and low is not None and high is not None:
+        if quantity(low, unit) == quantity(high, unit):
+            return quantity(low, unit)
+        return f"{quantity(low, unit)} to {quantity(high, unit)}"
+    if is_low and low is not None:
+        return f"{quantity(low, unit)} or more"
+    if is_high and high is not None:
+        return f"{quantity(high, unit)} or less"
+    return "anything"
+
+
+def share(value: float) -> str:
+    """Return a probability, never as a false certainty: "over 99 %", not "100 %"."""
+    if value > 0.99:
+        return "over 99 %"
+    if value < 0.01:
+        return "under 1 %"
+    return f"{100 * value:.0f} %"
+
+
+def listed(names: Sequence[str], *, most: int = 4) -> str:
+    """Return names as a phrase, the tail counted: "A, B and 3 others"."""
+    shown = list(names[:most])
+    left = len(names) - len(shown)
+    if left:
+        return f"{', '.join(shown)} and {left} other{'s' if left > 1 else ''}"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)

@@ -1,0 +1,79 @@
+"""An account as of a date: only what was known by then, and of each find the assessment that held then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from hotwash.model import schema, tables
+from hotwash.model.incident import Bundle
+
+_DATED = ("sources", "events")
+_TABLES = ("questions", "claims", "finds", "sightings", "origins", "assumptions")
+_ID = {
+    "sources": "source_id",
+    "events": "event_id",
+    "questions": "question_id",
+    "claims": "claim_id",
+    "finds": "find_id",
+    "sightings": "sighting_id",
+    "origins": "origin_id",
+    "assumptions": "assumption_id",
+}
+
+
+def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.DataFrame]:
+    """Return the bundle as it was known at a time, and the rows that this keeps out.
+
+    as_of_utc   aware; None takes all rows, dated or not
+    returns     the bundle with one row a find, and LEFT_OUT
+
+    `known_utc` alone decides: a row without it is left out, and so is a claim on a question that was not yet
+    asked or that supersedes nothing known any more (its `supersedes` is then cut, not the claim).
+    """
+    left: list[pl.DataFrame] = []
+
+    def cut(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        if as_of_utc is None:
+            return frame
+        late = pl.col("known_utc").is_null() | (pl.col("known_utc") > as_of_utc)
+        left.append(_left_out(name, frame.filter(late)))
+        return frame.filter(~late)
+
+    recording = bundle.recording
+    recording = replace(recording, **{name: cut(name, getattr(recording, name)) for name in _DATED})
+    kept = {name: cut(name, getattr(bundle, name)) for name in _TABLES}
+    claims, orphans = _claims_of(kept["claims"], kept["questions"])
+    left.append(orphans)
+    kept["claims"] = claims
+    kept["finds"] = latest(kept["finds"])
+    out = pl.concat(left) if left else schema.empty(tables.LEFT_OUT)
+    return replace(bundle, recording=recording, **kept), out
+
+
+def latest(finds: pl.DataFrame) -> pl.DataFrame:
+    """Return the last known assessment of each find, in the order in which the finds first stand."""
+    order = pl.DataFrame({"find_id": finds["find_id"].unique(maintain_order=True)})
+    last = finds.sort("known_utc", nulls_last=False, maintain_order=True).unique(subset="find_id", keep="last")
+    return order.join(last, on="find_id", how="left", maintain_order="left").select(finds.columns)
+
+
+def _left_out(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    why = pl.when(pl.col("known_utc").is_null()).then(pl.lit("no known_utc")).otherwise(pl.lit("known later"))
+    return rows.select(pl.lit(name).alias("table"), pl.col(_ID[name]).alias("row_id"), "known_utc", why.alias("why"))
+
+
+def _claims_of(claims: pl.DataFrame, questions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the claims whose question is there, links to unknown claims cut; and the others as left out."""
+    is_asked = pl.col("question_id").is_in(questions["question_id"].implode())
+    orphans = claims.filter(~is_asked).select(
+        pl.lit("claims").alias("table"),
+        pl.col("claim_id").alias("row_id"),
+        "known_utc",
+        pl.lit("its question is left out").alias("why"),
+    )
+    kept = claims.filter(is_asked)
+    is_known = pl.col("supersedes").is_in(kept["claim_id"].implode())
+    return kept.with_columns(supersedes=pl.when(is_known).then("supersedes")), orphans

@@ -1,0 +1,73 @@
+"""A bundle to an incident: the account as data.
+
+bundle ─known_by─▶ bundle ─┬▶ counts ─────────────────────────────┐
+                           ├▶ origins × finds ─▶ ranges, reaches ──┤
+                           ├▶ events ─▶ durations ─────────────────┼▶ Incident
+                           └▶ claims ─▶ findings, contradictions, beliefs ┘
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.incident.belief_date import known_by
+from hotwash.model import schema, tables
+from hotwash.model.incident import Bundle, Incident
+
+
+def reconstruct(
+    bundle: Bundle, *, zones: pl.DataFrame, aerodromes: pl.DataFrame, as_of_utc: datetime | None = None
+) -> Incident:
+    """Return the account of a bundle.
+
+    bundle       as `ingest.bundle.read` gives it
+    zones        ZONES: the borders and other zones that the account speaks of
+    aerodromes   AERODROMES
+    as_of_utc    the date of belief; None takes all that is known
+    """
+    known, left_out = known_by(bundle, as_of_utc)
+    stated = replace(known, assumptions=_with_defaults(known.assumptions))
+    reach = ranges.reach(stated.origins, stated.finds, stated.assumptions)
+    spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
+    claims = bounds.bounded(stated.claims, stated.questions)
+    weighed = weigh.findings(claims, evidence.gather(stated, reach, spans))
+    return Incident(
+        bundle=stated,
+        zones=zones,
+        aerodromes=aerodromes,
+        counts=counting.counts(stated.finds, stated.recording.events, stated.assumptions),
+        findings=weighed,
+        contradictions=contrast.contradictions(claims),
+        beliefs=contrast.beliefs(claims),
+        ranges=ranges.ranges(reach),
+        reaches=ranges.reaches(reach, claims.filter(kind="range")),
+        durations=spans,
+        left_out=left_out,
+        as_of_utc=as_of_utc,
+    )
+
+
+def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
+    """Return the bundle's assumptions with hotwash's own beside them, so that every one used is named."""
+    rows = [
+        {
+            "assumption_id": ranges.WIND,
+            "text": "Mean wind along the way was 0 ± 30 km/h (the default of hotwash).",
+            "value": ranges.DEFAULT_WIND_KMH,
+            "sigma": ranges.DEFAULT_WIND_SIGMA_KMH,
+            "unit": "km/h",
+        },
+        {
+            "assumption_id": ranges.SPEED,
+            "text": "Cruising speed through the air was 180 km/h (the default of hotwash).",
+            "value": ranges.DEFAULT_SPEED_KMH,
+            "unit": "km/h",
+        },
+        *({"assumption_id": name, "text": text} for name, text in evidence.METHOD.items()),
+    ]
+    own = [row for row in rows if row["assumption_id"] not in assumptions["assumption_id"]]
+    return pl.concat([assumptions, schema.frame(tables.ASSUMPTIONS, list(own))])

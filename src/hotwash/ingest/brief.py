@@ -1,0 +1,211 @@
+"""`incident.toml`: what the incident is about, its questions, assumptions and intervals."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import cast
+
+import polars as pl
+
+from hotwash.errors import BundleError
+from hotwash.ingest import cells, text, times
+from hotwash.ingest.faults import Fault
+from hotwash.model import schema, tables
+from hotwash.model.incident import Brief, Interval, Occurrence
+from hotwash.model.schema import Table
+from hotwash.model.words import UNITS_OF_KIND
+
+NAME = "incident.toml"
+FORMAT = "hotwash-bundle/1"
+
+_TOP = [
+    "format",
+    "title",
+    "window_start_utc",
+    "window_end_utc",
+    "zone",
+    "zones_of_interest",
+    "aerodromes",
+    "marking",
+    "releasable_to",
+    "is_exercise",
+    "is_synthetic",
+    "ring_origin",
+    "occurrence",
+    "questions",
+    "assumptions",
+    "intervals",
+]
+_OCCURRENCE = ["headline", "state_area", "utc_date", "category", "file_number", "responsible_entity"]
+_INTERVAL = ["name", "from", "to", "from_subject", "to_subject"]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRead:
+    """The brief and the two tables that stand in the same file."""
+
+    brief: Brief
+    questions: pl.DataFrame
+    assumptions: pl.DataFrame
+
+
+def read(content: bytes) -> BriefRead:
+    """Return what `incident.toml` says.
+
+    raises   BundleError that names the key at fault
+    """
+    said = _toml(content)
+    _check_keys(said, _TOP, "")
+    if said.get("format") != FORMAT:
+        raise BundleError(NAME, place="format", why=f"is {said.get('format')!r}; this version reads {FORMAT!r}")
+    zone = _text(said, "zone", "")
+    _zone(zone)
+    brief = Brief(
+        title=_text(said, "title", ""),
+        start_utc=_time(said, "window_start_utc"),
+        end_utc=_time(said, "window_end_utc"),
+        zone=zone,
+        zones_of_interest=_texts(said, "zones_of_interest"),
+        aerodromes=_texts(said, "aerodromes"),
+        marking=_text(said, "marking", "", needed=False),
+        releasable_to=_text(said, "releasable_to", "", needed=False),
+        is_exercise=_truth(said, "is_exercise"),
+        is_synthetic=_truth(said, "is_synthetic"),
+        occurrence=_occurrence(said),
+        intervals=tuple(_interval(item, place) for item, place in _items(said, "intervals")),
+        ring_origin=_text(said, "ring_origin", "", needed=False),
+    )
+    if brief.end_utc <= brief.start_utc:
+        raise BundleError(NAME, place="window_end_utc", why="the window ends before it begins")
+    questions = _frame(said, "questions", tables.QUESTIONS)
+    _check_questions(questions)
+    return BriefRead(brief, questions, _frame(said, "assumptions", tables.ASSUMPTIONS))
+
+
+def _toml(content: bytes) -> dict[str, object]:
+    read_as = text.decode(content, name=NAME)
+    if text.is_broken(read_as):
+        raise BundleError(NAME, why="holds bytes that are no UTF-8; save it as UTF-8")
+    try:
+        return tomllib.loads(read_as.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as fault:
+        raise BundleError(NAME, why=f"is no TOML: {fault}") from None
+
+
+def _check_keys(said: Mapping[str, object], known: Sequence[str], place: str) -> None:
+    for key in said:
+        if key not in known:
+            close = get_close_matches(key, known, n=1)
+            advice = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+            raise BundleError(NAME, place=f"{place}{key}", why=f"is not a key that we know; {advice}")
+
+
+def _text(said: Mapping[str, object], key: str, place: str, *, needed: bool = True) -> str:
+    value = said.get(key, "")
+    if not isinstance(value, str):
+        raise BundleError(NAME, place=f"{place}{key}", why="must be text in quotation marks")
+    if needed and not value.strip():
+        raise BundleError(NAME, place=f"{place}{key}", why="is missing")
+    return value.strip()
+
+
+def _texts(said: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = said.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise BundleError(NAME, place=key, why='must be a list of texts: ["EPWA", "EPLB"]')
+    return tuple(cast("list[str]", value))
+
+
+def _truth(said: Mapping[str, object], key: str) -> bool:
+    value = said.get(key, False)
+    if not isinstance(value, bool):
+        raise BundleError(NAME, place=key, why="must be true or false, without quotation marks")
+    return value
+
+
+def _time(said: Mapping[str, object], key: str, place: str = "") -> datetime:
+    value = said.get(key)
+    if isinstance(value, str):
+        try:
+            return times.parse(value, column=key, zone=None)
+        except Fault as fault:
+            raise BundleError(NAME, place=f"{place}{key}", why=f"{fault.reason}; {fault.advice}") from None
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC)
+    why = "is missing" if value is None else "has no zone"
+    raise BundleError(NAME, place=f"{place}{key}", why=f"{why}; write 2025-09-09T20:00:00Z")
+
+
+def _zone(name: str) -> None:
+    try:
+        times.zone_of(name)
+    except Fault as fault:
+        raise BundleError(NAME, place="zone", why=f"{fault.reason}; {fault.advice}") from None
+
+
+def _items(said: Mapping[str, object], key: str) -> list[tuple[dict[str, object], str]]:
+    value = said.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise BundleError(NAME, place=key, why=f"must be written as [[{key}]] blocks")
+    return [(item, f"[[{key}]] number {number}, ") for number, item in enumerate(value, start=1)]
+
+
+def _occurrence(said: Mapping[str, object]) -> Occurrence:
+    block = said.get("occurrence", {})
+    if not isinstance(block, dict):
+        raise BundleError(NAME, place="occurrence", why="must be written as an [occurrence] block")
+    place = "[occurrence] "
+    _check_keys(block, _OCCURRENCE, place)
+    day = block.get("utc_date")
+    if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+        raise BundleError(NAME, place=f"{place}utc_date", why="must be a date without quotation marks: 2025-09-09")
+    words = {key: _text(block, key, place, needed=False) for key in _OCCURRENCE if key != "utc_date"}
+    return Occurrence(utc_date=day, **words)
+
+
+def _interval(item: dict[str, object], place: str) -> Interval:
+    _check_keys(item, _INTERVAL, place)
+    return Interval(
+        name=_text(item, "name", place),
+        from_kind=_text(item, "from", place),
+        to_kind=_text(item, "to", place),
+        from_subject=_text(item, "from_subject", place, needed=False),
+        to_subject=_text(item, "to_subject", place, needed=False),
+    )
+
+
+def _frame(said: Mapping[str, object], key: str, table: Table) -> pl.DataFrame:
+    """Return the [[blocks]] of one kind as a frame of the declared table."""
+    rows: list[Mapping[str, object]] = []
+    seen: set[str] = set()
+    for item, place in _items(said, key):
+        _check_keys(item, table.names, place)
+        row = {name: _cell(item.get(name), table, name, place) for name in table.names}
+        name = str(row[table.key[0]])
+        if name in seen:
+            raise BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {name!r} stands twice")
+        seen.add(name)
+        rows.append(row)
+    return schema.frame(table, rows)
+
+
+def _cell(value: object, table: Table, name: str, place: str) -> object:
+    if isinstance(value, datetime):
+        return _time({name: value}, name, place)
+    written = "" if value is None else str(value).strip()
+    try:
+        return cells.parse(written, table[name], zone=None)
+    except Fault as fault:
+        raise BundleError(NAME, place=f"{place}{name}", why=f"{fault.reason}; {fault.advice}") from None
+
+
+def _check_questions(questions: pl.DataFrame) -> None:
+    for row in questions.iter_rows(named=True):
+        allowed = UNITS_OF_KIND.get(row["kind"], ())
+        if allowed and row["unit"] not in allowed:
+            why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', allowed)}"
+            raise BundleError(NAME, place=f"question {row['question_id']}", why=why)

@@ -1,0 +1,77 @@
+"""Names that must lead somewhere: sources, questions, and the chain of claims that supersede one another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from hotwash.ingest.csv_table import Row
+from hotwash.ingest.faults import Fault
+from hotwash.model.schema import Table
+
+
+class Unique:
+    """Remembers the keys of the rows it has let through, and refuses the second of a kind."""
+
+    def __init__(self, table: Table) -> None:
+        self._key = table.key
+        self._lines: dict[tuple[object, ...], int] = {}
+
+    def __call__(self, row: Row) -> None:
+        name = tuple(row.values.get(part) for part in self._key)
+        if name in self._lines:
+            shown = ", ".join(str(part) for part in name)
+            advice = f"it stands on line {self._lines[name]} already; give one of them another name"
+            raise Fault(f"{shown} stands twice", advice, column=self._key[0])
+        self._lines[name] = row.line
+
+
+def check_source(row: Row, sources: Collection[str]) -> None:
+    """Refuse a row whose `source_id` names no source."""
+    named = row.values.get("source_id")
+    for name in named if isinstance(named, list) else [named]:
+        if name is not None and name not in sources:
+            raise Fault(f"no source {name!r}", "add it to sources.csv, or mend the id", column="source_id")
+
+
+def check_supersedes(row: Row, claims: dict[str, Row]) -> None:
+    """Refuse a claim that supersedes nothing, itself, a later claim, another speaker's or another question's.
+
+    claims   every claim by its id, those already rejected left out
+    """
+    name = row.values.get("supersedes")
+    if name is None:
+        return
+    earlier = claims.get(str(name))
+    if earlier is None:
+        raise Fault(f"no claim {name!r}", "supersedes names a claim of this bundle", column="supersedes")
+    if earlier.values["said_by"] != row.values["said_by"]:
+        speaker = earlier.values["said_by"]
+        advice = "another speaker contradicts or stands beside, never supersedes; leave supersedes empty"
+        raise Fault(f"{name} was said by {speaker}", advice, column="supersedes")
+    if earlier.values["question_id"] != row.values["question_id"]:
+        raise Fault(f"{name} answers another question", "supersede only on one question", column="supersedes")
+    if _is_circle(row, claims):
+        raise Fault("the chain of supersedes comes back to this claim", "cut the circle", column="supersedes")
+    if _is_later(earlier, row):
+        raise Fault(f"{name} was said later", "the later claim supersedes the earlier", column="supersedes")
+
+
+def _is_circle(row: Row, claims: dict[str, Row]) -> bool:
+    met = {row.values["claim_id"]}
+    step = row.values.get("supersedes")
+    while step is not None and str(step) in claims:
+        if step in met:
+            return True
+        met.add(step)
+        step = claims[str(step)].values.get("supersedes")
+    return False
+
+
+def _is_later(earlier: Row, row: Row) -> bool:
+    """Tell whether the claim that is called earlier was surely said after the other."""
+    said_from = earlier.values.get("said_utc_low") or earlier.values.get("said_utc_high")
+    said_until = row.values.get("said_utc_high") or row.values.get("said_utc_low")
+    if not isinstance(said_from, datetime) or not isinstance(said_until, datetime):
+        said_from, said_until = earlier.values.get("known_utc"), row.values.get("known_utc")
+    return isinstance(said_from, datetime) and isinstance(said_until, datetime) and said_from > said_until

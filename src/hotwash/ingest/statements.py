@@ -1,0 +1,148 @@
+"""Checks that one row cannot make alone: a claim against its question, a find against itself, times in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from hotwash.errors import UnitError
+from hotwash.ingest import cells, times
+from hotwash.ingest.cells import Value
+from hotwash.ingest.csv_table import Row
+from hotwash.ingest.faults import Fault
+from hotwash.model.words import COUNT_UNITS, PRESENCES, STATUSES
+from hotwash.units import convert, spelled
+
+_WORDS_OF_KIND = {"status": STATUSES, "presence": PRESENCES}
+_MAY_BE_EMPTY = ("range", "intent", "finding", "cause")
+_NUMBER_KINDS = ("count", "range", "time", "duration")
+
+Check = Callable[[Row], None]
+
+
+def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str | None) -> None:
+    """Put the claim's value into its question's form, or raise Fault.
+
+    questions   rows of QUESTIONS by question_id
+    zone        the zone of the claim's source, for values that are times
+    """
+    question = questions.get(str(row.values["question_id"]))
+    if question is None:
+        raise Fault("no such question", "add it to incident.toml, or mend the id", column="question_id")
+    kind, value, high = question["kind"], row.values.get("value"), row.values.get("value_high")
+    _check_presence(row, kind)
+    if value is None:
+        return
+    if kind in _WORDS_OF_KIND and value not in _WORDS_OF_KIND[kind]:
+        raise Fault(f"{value!r} is no {kind}", cells.nearest(str(value), _WORDS_OF_KIND[kind]), column="value")
+    if kind == "time":
+        row.values["value"] = _time(str(value), "value", zone)
+        row.values["value_high"] = _time(str(high), "value_high", zone) if high is not None else None
+    elif kind in _NUMBER_KINDS:
+        _check_number(row, kind, str(question["unit"]))
+    _check_between(row)
+    if row.values["relation"] == "about" and kind in _NUMBER_KINDS:
+        _check_about(question)
+
+
+def _check_presence(row: Row, kind: str) -> None:
+    value, high, relation = row.values.get("value"), row.values.get("value_high"), row.values["relation"]
+    if value is None and kind not in _MAY_BE_EMPTY:
+        raise Fault("value is empty", f"a claim on a {kind} question needs one", column="value")
+    if (relation == "between") != (high is not None):
+        raise Fault(f"relation is {relation!r}", "`between`, and only it, fills value_high", column="value_high")
+    if relation not in ("exactly", "about") and kind not in _NUMBER_KINDS:
+        raise Fault(f"{relation!r} on a {kind} question", "words are `exactly` or `about`", column="relation")
+
+
+def _time(value: str, column: str, zone: str | None) -> str:
+    try:
+        stated = times.parse(value, column=column, zone=zone)
+    except Fault as fault:
+        raise Fault(fault.reason, fault.advice, column=column) from None
+    return stated.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check_number(row: Row, kind: str, question_unit: str) -> None:
+    unit = row.values.get("unit") or question_unit
+    if kind == "count" and unit not in COUNT_UNITS:
+        raise Fault(f"{unit!r} is not counted here", cells.nearest(str(unit), COUNT_UNITS), column="unit")
+    for column in ("value", "value_high"):
+        cell = row.values.get(column)
+        if cell is None:
+            continue
+        _check_magnitude(cells.number(str(cell)), column, kind)
+    if kind != "count":
+        try:
+            convert(1.0, str(unit), question_unit)
+        except UnitError as fault:
+            raise Fault(f"unit is {unit!r}", fault.why, column="unit") from None
+    row.values["unit"] = spelled(str(unit))
+
+
+def _check_magnitude(number: float, column: str, kind: str) -> None:
+    if number < 0:
+        raise Fault(f"{number:g} is below zero", "counts, distances and durations are not", column=column)
+    if kind == "count" and number != int(number):
+        raise Fault(f"{number:g} is no whole number", "things are counted whole", column=column)
+
+
+def _check_between(row: Row) -> None:
+    value, high = row.values.get("value"), row.values.get("value_high")
+    if high is None:
+        return
+    try:
+        is_turned = float(str(value)) > float(str(high))
+    except ValueError:
+        is_turned = str(value) > str(high)  # times, all written alike in UTC
+    if is_turned:
+        raise Fault("value is above value_high", "swap them", column="value_high")
+
+
+def _check_about(question: Mapping[str, Any]) -> None:
+    if question["about_fraction"] is None and question["about_amount"] is None:
+        advice = f"give question {question['question_id']} an about_fraction or an about_amount"
+        raise Fault("the bundle does not say what `about` means here", advice, column="relation")
+
+
+def check_order(low: str, high: str) -> Check:
+    """Return a check that one column does not lie above another where both are filled."""
+
+    def check(row: Row) -> None:
+        first, last = row.values.get(low), row.values.get(high)
+        if first is not None and last is not None and _above(first, last):
+            raise Fault(f"{low} is after {high}", "swap them", column=high)
+
+    return check
+
+
+def _above(first: Value, last: Value) -> bool:
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return first > last
+    return isinstance(first, float) and isinstance(last, float) and first > last
+
+
+def check_find(row: Row) -> None:
+    """Refuse a probability that nobody assigned, or that lies outside its own bounds."""
+    for unit in ("find", "airframe", "brought_down"):
+        name = f"probability_{unit}"
+        value = row.values.get(name)
+        if value is None:
+            continue
+        for column in ("assigned_by", "assigned_why"):
+            if row.values.get(column) is None:
+                raise Fault(
+                    f"{name} without {column}", "a probability is a judgement: say whose, and why", column=column
+                )
+        low, high = row.values.get(f"{name}_low"), row.values.get(f"{name}_high")
+        if (low is not None and _above(low, value)) or (high is not None and _above(value, high)):
+            raise Fault(f"{name} lies outside its low and high", "low ≤ probability ≤ high", column=name)
+
+
+def check_position(row: Row) -> None:
+    """Refuse half a position."""
+    lat, lon = row.values.get("lat_deg"), row.values.get("lon_deg")
+    if (lat is None) != (lon is None):
+        column = "lat_deg" if lat is None else "lon_deg"
+        raise Fault("half a position", f"fill {column} or leave both empty", column=column)

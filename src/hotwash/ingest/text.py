@@ -1,0 +1,84 @@
+"""Bytes to text: byte order marks, broken UTF-8, and characters damaged on the way.
+
+bytes ──decode──▶ text (undecodable bytes kept as lone surrogates) ──mend──▶ text, repairs
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+from hotwash.errors import ReadError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Damage shows as two letters beyond ASCII side by side: the bytes of one character read as two.
+_SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
+_WORD = re.compile(r"[^ \t\r\n]+")
+
+
+def decode(content: bytes, *, name: str) -> str:
+    """Return the text of a file.
+
+    content  bytes in UTF-8, or in UTF-16 or UTF-32 with a byte order mark
+    name     the file's name, for the error
+    returns  text; bytes that are no UTF-8 stand in it as lone surrogates (U+DC80 to U+DCFF), so that the
+             row they are in can be refused and shown
+    raises   ReadError for UTF-16 without a mark, and for a broken UTF-16 or UTF-32 file
+    """
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            try:
+                return content[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
+            except UnicodeDecodeError as fault:
+                raise ReadError(name, place=f"byte {fault.start}", why=f"broken {encoding}; save it as UTF-8") from None
+    if b"\x00" in content[:4096]:
+        raise ReadError(name, why="zero bytes: UTF-16 without a byte order mark, or no text at all; save it as UTF-8")
+    return content.decode("utf-8", "surrogateescape")
+
+
+def is_broken(text: str) -> bool:
+    """Tell whether a text holds bytes that were no UTF-8."""
+    return any("\udc80" <= char <= "\udcff" for char in text)
+
+
+def shown(text: str) -> str:
+    """Return a text with its undecodable bytes written out, so that it can be printed and stored."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+@lru_cache(maxsize=4096)
+def _mend_word(word: str) -> str:
+    # Imported here: ftfy costs a tenth of a second, and most bundles have nothing to mend.
+    from ftfy import fix_encoding
+
+    return str(fix_encoding(word))
+
+
+def mend(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the text with damaged words mended, and each repair as (raw, mended).
+
+    Word by word: mending a whole text at once leaves it as it is when one good curly quote stands in it,
+    or straightens every quotation mark.
+    """
+    if not _SUSPECT.search(text):
+        return text, []
+    repairs: list[tuple[str, str]] = []
+
+    def one(match: re.Match[str]) -> str:
+        raw = match.group()
+        if not _SUSPECT.search(raw):
+            return raw
+        mended = _mend_word(raw)
+        if mended != raw:
+            repairs.append((raw, mended))
+        return mended
+
+    return _WORD.sub(one, text), repairs

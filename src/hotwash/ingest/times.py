@@ -1,0 +1,93 @@
+"""Times as people write them, turned into UTC or refused: a zone is never guessed."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hotwash.ingest.faults import Fault
+
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_END_OF_DAY = ("_high", "known_utc", "published_utc")
+_ADVICE = "write 2025-09-09T21:30Z, or with an offset 2025-09-09T23:30+02:00"
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the IANA time zone of that name.
+
+    raises   Fault when there is none
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise Fault(f"unknown time zone {name!r}", "use an IANA name such as Europe/Warsaw") from None
+
+
+def parse(text: str, *, column: str, zone: str | None) -> datetime:
+    """Return a time in UTC.
+
+    text     ISO 8601 with a zone; without one only if `zone` is given; a bare date where the column is a bound
+    column   the column's name: it tells whether a bare date is a beginning or an end
+    zone     the zone that the row's source declares, or None
+    raises   Fault when the time cannot exist, is ambiguous, or has no zone
+    """
+    _check_date(text)
+    if _BARE_DATE.fullmatch(text):
+        return _bound_of_day(date.fromisoformat(text), column, zone)
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        raise Fault(f"{text!r} is no time", _ADVICE) from None
+    if stated.tzinfo is None:
+        if zone is None:
+            raise Fault(f"{text!r} has no zone, and its source declares none", f"{_ADVICE}; or fill sources.zone")
+        stated = _in_zone(stated, zone)
+    return _in_utc(stated, text)
+
+
+def _in_utc(stated: datetime, text: str) -> datetime:
+    try:
+        return stated.astimezone(UTC)
+    except OverflowError:
+        raise Fault(f"{text!r} is outside the calendar", _ADVICE) from None
+
+
+def _check_date(text: str) -> None:
+    """Say "there is no 31 September" rather than "day is out of range for month"."""
+    found = _DATE.match(text)
+    if not found:
+        return
+    year, month, day = (int(part) for part in found.groups())
+    if not 1 <= month <= 12 or year < 1:
+        raise Fault(f"{found.group()} is no date: there is no month {month}", _ADVICE)
+    if not 1 <= day <= monthrange(year, month)[1]:
+        last = monthrange(year, month)[1]
+        raise Fault(f"there is no {day} {month_name[month]} {year}", f"that month ends on the {last}th")
+
+
+def _bound_of_day(day: date, column: str, zone: str | None) -> datetime:
+    where = zone_of(zone) if zone else UTC
+    start = datetime(day.year, day.month, day.day, tzinfo=where)
+    if column.endswith("_low"):
+        return _in_utc(start, day.isoformat())
+    if column.endswith(_END_OF_DAY):
+        try:
+            following = day + timedelta(days=1)
+        except OverflowError:
+            raise Fault(f"{day} is outside the calendar", _ADVICE) from None
+        return _in_utc(datetime(following.year, following.month, following.day, tzinfo=where), day.isoformat())
+    raise Fault(f"{day} is a date without a time", f"give the time in {column}, or use utc_low and utc_high")
+
+
+def _in_zone(naive: datetime, zone: str) -> datetime:
+    where = zone_of(zone)
+    first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first
+    # Going to UTC and back changes a time that was skipped, and keeps one that comes twice.
+    there_and_back = first.astimezone(UTC).astimezone(where).replace(tzinfo=None)
+    how = "comes twice" if there_and_back == naive else "was skipped"
+    raise Fault(f"{naive:%Y-%m-%d %H:%M} {how} in {zone} when the clocks changed", "write it with its offset: +02:00")
