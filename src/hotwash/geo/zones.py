@@ -1,0 +1,451 @@
+"""Zones: areas with a floor, a ceiling and an edge known only so well; and which side of it a point is on.
+
+A zone's edge is straight in longitude and latitude between its corners (RFC 7946), distances are geodesic on
+WGS 84, and a zone over the antimeridian is cut there. Heights carry what they are measured from:
+
+    AGL    above the ground                      FL    pressure altitude, in metres too (FL 095 is 2895.6)
+    AMSL   above mean sea level                  UNL   unlimited; only a ceiling, and without a number
+    HAE    above the WGS 84 ellipsoid
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from hotwash.errors import GeometryError, ReadError
+from hotwash.geo import geodesy, lines
+from hotwash.geo.frames import FloatArray
+
+HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
+
+# Between these the answer is "undecided": a plain one may be wrong once in twenty on either side, no oftener.
+PLAINLY_OUTSIDE = 0.05
+PLAINLY_INSIDE = 0.95
+
+# The edge of these was surveyed or drawn by someone, so a file that holds one must say how well.
+SURVEYED_KINDS = ("land_border", "state_airspace")
+
+# A zone this far from where it is expected, whose mirror image lies this near, has its coordinates swapped:
+# the example's country swapped lies 3,700 km away, and no single incident spans a third of that.
+_SWAP_FAR_M = 1_500_000.0
+_SWAP_NEAR_M = 500_000.0
+
+
+@dataclass(frozen=True)
+class Zone:
+    """An area of the air or of the ground.
+
+    zone_id       unique among the zones used together: "PL-land"
+    kind          land_border, state_airspace, fir, or what its source calls it
+    floor_m       [m] above floor_ref
+    ceiling_m     [m] above ceiling_ref; None is unlimited
+    line_sigma_m  one standard deviation of the drawn edge against the true one, across it [m];
+                  0 where the drawing itself defines the zone
+    source        where the edge comes from, as the report prints it
+    geometry      shapely Polygon or MultiPolygon, lon/lat on WGS 84
+    clip_box      west, south, east, north [deg] of the box that cut the zone when its file was made
+    notes         what the reader of a result should know: repairs, disputed stretches
+    """
+
+    zone_id: str
+    name: str
+    kind: str
+    floor_m: float
+    ceiling_m: float | None
+    floor_ref: str
+    ceiling_ref: str
+    line_sigma_m: float
+    source: str
+    geometry: Any
+    clip_box: tuple[float, float, float, float] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_clipped(self) -> bool:
+        """Tell whether part of the edge is not the zone's own but that of a box."""
+        return self.clip_box is not None
+
+
+class Placing(NamedTuple):
+    """Where points are against a zone, all (n,).
+
+    distance_m          to the edge, positive inside
+    sigma_m             of that distance: the position's and the edge's together
+    probability_inside  by the normal law
+    answer              "inside", "outside" or "undecided"
+    """
+
+    distance_m: FloatArray
+    sigma_m: FloatArray
+    probability_inside: FloatArray
+    answer: NDArray[np.str_]
+
+
+def contains(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> NDArray[np.bool_]:
+    """Tell which points lie inside the drawn edge or on it, whatever their height.
+
+    lat_deg, lon_deg   (n,), any longitude; `nan` is not inside
+    returns            (n,) bool
+    """
+    lat, lon = _points(lat_deg, lon_deg)
+    shapely.prepare(zone.geometry)
+    known = np.isfinite(lat) & np.isfinite(lon)
+    is_inside = np.zeros(lat.shape, dtype=np.bool_)
+    is_inside[known] = shapely.intersects_xy(zone.geometry, lon[known], lat[known])
+    on_seam = known & (lon == -180.0)  # the same place as +180, where the zone may be drawn instead
+    is_inside[on_seam] |= shapely.intersects_xy(
+        zone.geometry, np.full(int(on_seam.sum()), 180.0), lat[on_seam]
+    )
+    return is_inside
+
+
+def signed_distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> FloatArray:
+    """Return the geodesic distance to the zone's edge [m], positive inside, negative outside.
+
+    lat_deg, lon_deg   (n,), any longitude
+    returns            (n,) float64, within 1 m up to 1,000 km and 0.1 % up to 10,000 km;
+                       `nan` where the position is, and where a clipped zone cannot tell:
+                       outside its clip box, or nearer to the box's side than to any edge seen inside it
+
+    The sides of a clip box are never taken for an edge. The distance is to the *drawn* edge; how far that is
+    from the true one is `line_sigma_m`. Heights play no part.
+    """
+    lat, lon = _points(lat_deg, lon_deg)
+    edge, box = _searchable(zone.geometry, zone.clip_box)
+    away_m = lines.distance_to_lines_m(lat, lon, edge)
+    if zone.clip_box is not None:
+        west, south, east, north = zone.clip_box
+        in_box = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+        sees_all = away_m <= lines.distance_to_lines_m(lat, lon, box)
+        away_m = np.where(in_box & sees_all, away_m, np.nan)
+    return np.where(contains(lat, lon, zone), away_m, -away_m)
+
+
+def place_against(lat_deg: ArrayLike, lon_deg: ArrayLike, sigma_m: ArrayLike, zone: Zone) -> Placing:
+    """Return on which side of the zone's edge points are, and how sure that is.
+
+    lat_deg, lon_deg   (n,)
+    sigma_m            (n,) or one number: one standard deviation of the position, in any one direction [m]
+    returns            Placing; "undecided" while the probability of being inside is between PLAINLY_OUTSIDE
+                       and PLAINLY_INSIDE, and where the distance is `nan`
+
+    The edge is taken as straight over a few sigma: in a zone narrower than that the probability is too high.
+    One drawn edge errs for all points together: never multiply the probabilities of neighbouring points.
+    """
+    distance_m = signed_distance_m(lat_deg, lon_deg, zone)
+    position_sigma_m = np.broadcast_to(np.asarray(sigma_m, dtype=np.float64), distance_m.shape)
+    total_m = np.hypot(position_sigma_m, zone.line_sigma_m)
+    probability = probability_inside(distance_m, total_m)
+    answer = np.full(distance_m.shape, "undecided", dtype="<U9")
+    answer[probability >= PLAINLY_INSIDE] = "inside"
+    answer[probability <= PLAINLY_OUTSIDE] = "outside"
+    return Placing(distance_m, total_m, probability, answer)
+
+
+def probability_inside(distance_m: FloatArray, sigma_m: FloatArray) -> FloatArray:
+    """Return the probability that the true point is inside the true edge, by the normal law.
+
+    distance_m, sigma_m   (n,) float64; with a sigma of 0 the answer is 0, 1, or one half on the edge itself
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        in_sigmas = np.where(distance_m == 0.0, 0.0, distance_m / sigma_m)
+    # erfc holds its digits in both tails, where 1 - erf would lose them.
+    return np.array([0.5 * math.erfc(-z * math.sqrt(0.5)) for z in in_sigmas.tolist()], dtype=np.float64)
+
+
+def _points(lat_deg: ArrayLike, lon_deg: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return both as (n,) float64, longitudes in [-180, 180)."""
+    lat, lon = np.broadcast_arrays(
+        np.atleast_1d(np.asarray(lat_deg, dtype=np.float64)),
+        np.atleast_1d(np.asarray(lon_deg, dtype=np.float64)),
+    )
+    # Wrapping by arithmetic costs the last digits, so only what is out of range is wrapped.
+    is_far = (lon < -180.0) | (lon >= 180.0)
+    return lat, np.where(is_far, (lon + 180.0) % 360.0 - 180.0, lon)
+
+
+@lru_cache(maxsize=64)
+def _searchable(
+    geometry: Any, clip_box: tuple[float, float, float, float] | None
+) -> tuple[lines.Lines, lines.Lines]:
+    """Return the edge and the clip box as lines; kept, since one zone is asked about many times."""
+    edges = lines.edges_of(geometry)
+    if clip_box is None:
+        return lines.lines(edges), lines.lines(np.empty((0, 4)))
+    box = lines.edges_of(shapely.box(*clip_box))
+    return lines.lines(lines.off_box(edges, clip_box)), lines.lines(box)
+
+
+def from_geojson(
+    content: bytes, *, name: str, default_kind: str = "area", near: tuple[float, float] | None = None
+) -> tuple[Zone, ...]:
+    """Return the zones of a GeoJSON file: a FeatureCollection, a Feature or a bare geometry.
+
+    content       UTF-8; longitude first, WGS 84 (RFC 7946)
+    name          of the file, for messages and where a zone names no source
+    default_kind  of features that do not say
+    near          lat_deg, lon_deg of where the zones are expected; only with it can swapped coordinates be
+                  told when both orders are places on earth
+
+    Properties are named as the fields of Zone. Left out, the floor is 0 AGL, the ceiling UNL, the name is the
+    zone_id, the zone_id is the feature's id or counted, and line_sigma_m is 0: exact by definition. Of a
+    land_border or state_airspace line_sigma_m is demanded. A zone cut by a box says so in `clip_box`. An edge
+    that crosses itself is repaired, and `notes` says so.
+
+    raises   ReadError for broken JSON, with line and column, and for what is not GeoJSON;
+             GeometryError, with the feature, for rings, heights and coordinates that cannot be
+    """
+    features = _features(_parsed(content, name), name)
+    zones = tuple(
+        _zone(feature, file=name, nth=nth, default_kind=default_kind, near=near)
+        for nth, feature in enumerate(features, start=1)
+    )
+    seen: set[str] = set()
+    for zone in zones:
+        if zone.zone_id in seen:
+            raise ReadError(
+                name, place=f"zone_id {zone.zone_id!r}", why="given twice; each zone needs its own"
+            )
+        seen.add(zone.zone_id)
+    return zones
+
+
+def _parsed(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise ReadError(name, place=f"byte {error.start}", why="not UTF-8 text; save it as UTF-8") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ReadError(name, place=place, why=f"not JSON: {error.msg}; was the copy cut short?") from error
+    except (ValueError, RecursionError) as error:
+        raise ReadError(name, why=f"not JSON: {error}") from error
+
+
+def _no_constant(word: str) -> float:
+    raise ValueError(f"{word} is no number in JSON; leave the value out, or write null")
+
+
+def _features(found: Any, name: str) -> list[dict[str, Any]]:
+    kind = found.get("type") if isinstance(found, dict) else None
+    if kind is not None and not _is_wgs84(found.get("crs")):
+        why = "its crs is not WGS 84; GeoJSON is longitude and latitude on WGS 84: convert the file first"
+        raise ReadError(name, place="crs", why=why)
+    if kind == "FeatureCollection":
+        features = found.get("features")
+        if (
+            not isinstance(features, list)
+            or not features
+            or not all(isinstance(one, dict) for one in features)
+        ):
+            raise ReadError(
+                name, place="features", why="a FeatureCollection holds a list of at least one Feature"
+            )
+        return features
+    if kind == "Feature":
+        return [found]
+    if kind in ("Polygon", "MultiPolygon"):
+        return [{"type": "Feature", "properties": {}, "geometry": found}]
+    raise ReadError(
+        name,
+        why=f"its type is {kind!r}; zones are read from FeatureCollection, Feature, Polygon and MultiPolygon",
+    )
+
+
+def _is_wgs84(crs: Any) -> bool:
+    return crs is None or any(mark in json.dumps(crs) for mark in ("CRS84", "EPSG::4326", "EPSG:4326"))
+
+
+def _zone(
+    feature: dict[str, Any], *, file: str, nth: int, default_kind: str, near: tuple[float, float] | None
+) -> Zone:
+    given = feature.get("properties") or {}
+    if not isinstance(given, dict):
+        raise ReadError(file, place=f"feature {nth}", why="its properties are not an object")
+    identity = given.get("zone_id") or feature.get("id") or f"zone-{nth}"
+    here = _Here(file, f"feature {nth} ({given.get('name') or identity})")
+    kind = str(given.get("kind") or default_kind)
+    floor_m, floor_ref, ceiling_m, ceiling_ref = _limits(given, here)
+    geometry, repair = _geometry(feature.get("geometry"), here)
+    if near is not None:
+        _refuse_swapped(geometry, near, here)
+    return Zone(
+        zone_id=str(identity), name=str(given.get("name") or identity), kind=kind,
+        floor_m=floor_m, ceiling_m=ceiling_m, floor_ref=floor_ref, ceiling_ref=ceiling_ref,
+        line_sigma_m=_line_sigma_m(given, kind, here), source=str(given.get("source") or file),
+        geometry=geometry, clip_box=_clip_box(given, here), notes=(*_notes(given, here), *repair),
+    )  # fmt: skip
+
+
+class _Here(NamedTuple):
+    """A file and a place in it, for messages."""
+
+    file: str
+    feature: str
+
+    def refusal(self, why: str, *, part: str = "") -> GeometryError:
+        return GeometryError(self.file, place=f"{self.feature}, {part}" if part else self.feature, why=why)
+
+
+def _limits(given: dict[str, Any], here: _Here) -> tuple[float, str, float | None, str]:
+    """Return floor_m, floor_ref, ceiling_m, ceiling_ref, checked against each other."""
+    floor_m, ceiling_m = _number(given, "floor_m", here), _number(given, "ceiling_m", here)
+    floor_ref = _ref(given, "floor_ref", here) or ("AGL" if floor_m is None else "")
+    ceiling_ref = _ref(given, "ceiling_ref", here) or ("UNL" if ceiling_m is None else "")
+    if floor_ref == "UNL":
+        raise here.refusal("a floor cannot be unlimited", part="floor_ref")
+    if not floor_ref or not ceiling_ref:
+        part = "ceiling_ref" if floor_ref else "floor_ref"
+        raise here.refusal("metres above what? give one of AGL, AMSL, FL, HAE", part=part)
+    if (ceiling_m is None) != (ceiling_ref == "UNL"):
+        raise here.refusal("ceiling_ref UNL and a null ceiling_m go together", part="ceiling_m")
+    if floor_m is None:
+        if given.get("floor_ref") not in (None, "AGL"):
+            raise here.refusal(f"floor_ref is {floor_ref}, and the height is missing", part="floor_m")
+        floor_m = 0.0
+    if ceiling_m is not None and floor_ref == ceiling_ref and ceiling_m < floor_m:
+        raise here.refusal(
+            f"the ceiling, {ceiling_m:g} m, is below the floor, {floor_m:g} m", part="ceiling_m"
+        )
+    return floor_m, floor_ref, ceiling_m, ceiling_ref
+
+
+def _number(given: dict[str, Any], field: str, here: _Here) -> float | None:
+    value = given.get(field)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise here.refusal(f"{value!r} is no number of metres; units are in the field's name", part=field)
+    return float(value)
+
+
+def _ref(given: dict[str, Any], field: str, here: _Here) -> str | None:
+    value = given.get(field)
+    if value is not None and value not in HEIGHT_REFS:
+        raise here.refusal(f"{value!r} is none of {', '.join(HEIGHT_REFS)}", part=field)
+    return value
+
+
+def _line_sigma_m(given: dict[str, Any], kind: str, here: _Here) -> float:
+    sigma_m = _number(given, "line_sigma_m", here)
+    if sigma_m is None and kind in SURVEYED_KINDS:
+        why = f"a {kind} must say how well its line is known: one standard deviation across it, in metres"
+        raise here.refusal(why, part="line_sigma_m")
+    if sigma_m is not None and sigma_m < 0.0:
+        raise here.refusal(f"{sigma_m:g} is below 0", part="line_sigma_m")
+    return sigma_m or 0.0
+
+
+def _clip_box(given: dict[str, Any], here: _Here) -> tuple[float, float, float, float] | None:
+    box = given.get("clip_box")
+    if box is None:
+        if given.get("clipped"):
+            raise here.refusal(
+                "a clipped zone must say by which box: [west, south, east, north]", part="clip_box"
+            )
+        return None
+    if not isinstance(box, list) or len(box) != 4 or not all(_is_number(side) for side in box):
+        raise here.refusal("four numbers are wanted: [west, south, east, north]", part="clip_box")
+    west, south, east, north = (float(side) for side in box)
+    if not (west < east and south < north):
+        raise here.refusal("west must be below east, and south below north", part="clip_box")
+    return west, south, east, north
+
+
+def _notes(given: dict[str, Any], here: _Here) -> tuple[str, ...]:
+    notes = given.get("notes") or []
+    if not isinstance(notes, list):
+        raise here.refusal("a list of texts is wanted", part="notes")
+    return tuple(str(note) for note in notes)
+
+
+def _geometry(found: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
+    """Return a valid shapely geometry, and what had to be done to it."""
+    kind = found.get("type") if isinstance(found, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise here.refusal(f"its geometry is {kind!r}; a zone is a Polygon or a MultiPolygon")
+    parts = found.get("coordinates")
+    parts = [parts] if kind == "Polygon" else parts
+    if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
+        raise here.refusal("it has no rings", part="coordinates")
+    rings = [
+        [_ring(ring, here, f"part {p}, ring {r}") for r, ring in enumerate(part, 1)]
+        for p, part in enumerate(parts, 1)
+    ]
+    drawn = [shapely.Polygon(part[0], part[1:]) for part in rings]
+    geometry = shapely.MultiPolygon(drawn) if kind == "MultiPolygon" else drawn[0]
+    return (geometry, ()) if geometry.is_valid else _repaired(geometry, here)
+
+
+def _ring(corners: Any, here: _Here, part: str) -> FloatArray:
+    """Return a checked ring, (k, 2) lon/lat, first corner repeated."""
+    if not isinstance(corners, list) or len(corners) < 4:
+        raise here.refusal("a ring has at least four corners, the last being the first again", part=part)
+    for nth, corner in enumerate(corners, start=1):
+        if (
+            not isinstance(corner, list)
+            or len(corner) < 2
+            or not all(_is_number(value) for value in corner[:2])
+        ):
+            raise here.refusal(f"{corner!r} is no [longitude, latitude]", part=f"{part}, corner {nth}")
+    ring = np.array([corner[:2] for corner in corners], dtype=np.float64)
+    _refuse_out_of_range(ring, here, part)
+    if not np.array_equal(ring[0], ring[-1]):
+        raise here.refusal("the ring is open; repeat its first corner at the end", part=part)
+    leap = np.abs(np.diff(ring[:, 0]))
+    if ((leap > 180.0) & (leap < 360.0)).any():
+        why = "an edge spans more than half the earth; cut the zone at the antimeridian (RFC 7946, 3.1.9)"
+        raise here.refusal(why, part=f"{part}, corner {int(np.argmax(leap)) + 1}")
+    return ring
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _refuse_out_of_range(ring: FloatArray, here: _Here, part: str) -> None:
+    lon, lat = ring[:, 0], ring[:, 1]
+    bad = np.flatnonzero((np.abs(lon) > 180.0) | (np.abs(lat) > 90.0))
+    if not len(bad):
+        return
+    why = f"longitude {lon[bad[0]]:g}, latitude {lat[bad[0]]:g} is no place on earth"
+    if np.abs(ring).max() > 360.0:
+        why += "; these look like metres of a map projection: convert to longitude and latitude on WGS 84"
+    elif (np.abs(lat) <= 180.0).all() and (np.abs(lon) <= 90.0).all():
+        why += "; latitude and longitude look swapped: GeoJSON wants longitude first"
+    else:
+        why += "; longitudes go from -180 to 180: cut the zone at the antimeridian"
+    raise here.refusal(why, part=f"{part}, corner {int(bad[0]) + 1}")
+
+
+def _refuse_swapped(geometry: Any, near: tuple[float, float], here: _Here) -> None:
+    middle = shapely.centroid(geometry)
+    away_m, mirrored_m = geodesy.distance_m(
+        near[0], near[1], [middle.y, np.clip(middle.x, -90.0, 90.0)], [middle.x, middle.y]
+    )
+    if away_m > _SWAP_FAR_M and mirrored_m < _SWAP_NEAR_M:
+        raise here.refusal(
+            f"it lies {away_m / 1000.0:.0f} km from where it is expected, and {mirrored_m / 1000.0:.0f} km "
+            "with latitude and longitude swapped: GeoJSON wants longitude first"
+        )
+
+
+def _repaired(geometry: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
+    reason = shapely.is_valid_reason(geometry)
+    areas = [part for part in shapely.get_parts(shapely.make_valid(geometry)) if part.area > 0.0]
+    # A collection may come back, with lines beside the areas; a line has no inside.
+    polygons = [
+        polygon for part in areas for polygon in shapely.get_parts(part) if polygon.geom_type == "Polygon"
+    ]
+    if not polygons:
+        raise here.refusal(f"it encloses no area, and cannot be repaired: {reason}")
+    kept = shapely.union_all(polygons)
+    return kept, (f"the outline was invalid ({reason}) and was repaired; check it on the map",)
