@@ -83,7 +83,7 @@ def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str,
     first = [moment for moment in map(beginning, starts) if moment.is_known]
     last = [moment for moment in map(end if is_one_event else beginning, ends) if moment.is_known]
     missing = [
-        _missing(kind, subject, bool(rows))
+        _missing(kind, subject, is_told=bool(rows))
         for found, rows, kind, subject in (
             (first, starts, interval.from_kind, interval.from_subject),
             (last, ends, interval.to_kind, interval.to_subject),
@@ -97,7 +97,7 @@ def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str,
     return _between(interval.name, first, last)
 
 
-def _missing(kind: str, subject: str, is_told: bool) -> str:
+def _missing(kind: str, subject: str, *, is_told: bool) -> str:
     what = f"{kind.replace('_', ' ')}{f' at {subject}' if subject else ''}"
     return f"no time is given for {what}" if is_told else f"no event tells of {what}"
 

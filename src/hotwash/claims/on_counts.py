@@ -26,6 +26,9 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, Line
 from hotwash.claims.words import interval, share
 
+_NO_TRACKS = (
+    "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
+)
 _SPOKEN = {"brought_down": "brought down", "aerodromes_closed": "closed aerodromes"}
 
 
@@ -53,8 +56,7 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
     assumed = [ONE_BY_ONE] + ([counting.CROSSED] if unit == "crossings" else [])
     if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
-        reason = "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
-        return Judgement(NOT_TESTABLE, reason)
+        return Judgement(NOT_TESTABLE, _NO_TRACKS)
     counted = evidence.chance(unit) > 0
     if not counted.any():
         return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}: there is nothing to count.")

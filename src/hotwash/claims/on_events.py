@@ -12,6 +12,9 @@ from hotwash.claims.evidence import CONTRADICTED, GRADED, NOT_TESTABLE, SUPPORTE
 from hotwash.claims.lines import Line
 from hotwash.claims.words import interval
 
+_COMPATIBLE = "compatible, not discriminating."
+_OWN_WORD = "every telling traces back to the speaker or the source."
+_NO_GROUND = "No ground for a drone is left; only a sensor that covered the place could show that there was none."
 _KIND_OF_STATUS = {
     "closed": ("aerodrome_closed", "aerodrome_reopened"),
     "airspace_closed": ("airspace_closed", "airspace_reopened"),
@@ -38,14 +41,8 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if spans_free and all(low >= claim["low"] and high <= claim["high"] for low, high in spans_free):
         reason = f"Told independently: {in_words}."
         return Judgement(SUPPORTED, reason, free.names, lines, [GRADED])
-    reason = f"The events tell {in_words}: {_why_open(bool(spans_free))}"
+    reason = f"The events tell {in_words}: {_COMPATIBLE if spans_free else _OWN_WORD}"
     return Judgement(NOT_TESTABLE, reason, told.names, lines, [GRADED])
-
-
-def _why_open(is_told_freely: bool) -> str:
-    if is_told_freely:
-        return "compatible, not discriminating."
-    return "every telling traces back to the speaker or the source."
 
 
 def _minutes(moment: Moment) -> tuple[float, float]:
@@ -162,9 +159,7 @@ def _from_sightings(evidence: Evidence) -> Judgement:
     unexplained = [row["sighting_id"] for row in seen if row["explained_by"] == "unexplained"]
     nothing = len(rows) - len(seen)
     if not rows:
-        reason = (
-            "Not testable: no sighting, find or track. A recording of a sensor that covered the place would settle it."
-        )
+        reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
     elif nobody_looked:
         reason = (
             f"Sightings not yet explained: {', '.join(nobody_looked)}. Compare them with known traffic and the sky."
@@ -172,5 +167,5 @@ def _from_sightings(evidence: Evidence) -> Judgement:
     elif unexplained:
         reason = f"Unexplained after a search: {', '.join(unexplained)}. A track or a find would settle it."
     else:
-        reason = f"Every sighting is explained, {nothing} looked and saw nothing. No ground for a drone is left; only a sensor that covered the place could show that there was none."
+        reason = f"Every sighting is explained, {nothing} looked and saw nothing. {_NO_GROUND}"
     return Judgement(NOT_TESTABLE, reason, names)

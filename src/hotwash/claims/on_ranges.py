@@ -61,8 +61,8 @@ def _minimum(
 def _open_reason(evidence: Evidence, claimed: float, type_label: str | None, worst: ranges.Farthest) -> str:
     used = evidence.reach.of_type(type_label)
     score = evidence.reach.score(claimed)[:, used]
-    beyond = (score >= ranges.Z_BEYOND).any(axis=1)
-    kind = sum(not some for some in beyond.tolist())
+    beyond = [any(row) for row in (score >= ranges.Z_BEYOND).tolist()]
+    kind = beyond.count(False)
     return (
         f"It depends on the origin: {kind} of {len(beyond)} assumed origins leave all {worst.tested} finds possible "
         f"within {claimed:g} km, {len(beyond) - kind} do not."

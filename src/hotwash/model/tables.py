@@ -218,6 +218,7 @@ CLAIMS = table(
     needed("question_id", TEXT, "the question it answers"),
     needed("said_by", TEXT, "who said it: a function or body"),
     column("role", TEXT, "in what capacity"),
+    column("person", TEXT, "the person's name as it stands in said_by, where it names one; redaction replaces it"),
     column("said_utc_low", UTC, "said no earlier than; null when open"),
     column("said_utc_high", UTC, "said no later than; null when open"),
     KNOWN,
