@@ -8,7 +8,18 @@ from datetime import datetime
 import numpy as np
 
 from hotwash.claims.durations import Moment, beginning
-from hotwash.claims.evidence import CONTRADICTED, GRADED, NOT_TESTABLE, SUPPORTED, Events, Evidence, Judgement, Row
+from hotwash.claims.evidence import (
+    CONTRADICTED,
+    GRADED,
+    LEAST_FOR_SUPPORT,
+    MOST_FOR_CONTRADICTION,
+    NOT_TESTABLE,
+    SUPPORTED,
+    Events,
+    Evidence,
+    Judgement,
+    Row,
+)
 from hotwash.claims.lines import Line
 from hotwash.claims.words import interval
 
@@ -60,7 +71,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     row = evidence.durations.get(name)
     if row is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle asks for no interval named {name!r}.")
-    if row["minutes"] is None and row["low"] is None and row["high"] is None:
+    if row["low"] is None and row["high"] is None:
         return Judgement(NOT_TESTABLE, row["why"], row["rows"])
     numbers = [n for n, event in enumerate(evidence.events) if f"events:{event['event_id']}" in row["rows"]]
     told = Events(tuple(evidence.events[n] for n in numbers), tuple(numbers))
@@ -134,18 +145,19 @@ def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds and sightings say of whether anything was there.
 
-    A find that is a uas of that night with 0.90 and more supports `present` and contradicts `absent`. Sightings
+    A find that is a uas of that night with 0.90 and more supports `present`, with 0.95 contradicts `absent`. Sightings
     decide nothing: unexplained ones may be anything, and explaining all of them leaves no ground for either.
     """
     chance = evidence.chance("finds")
     best = int(chance.argmax()) if chance.size else -1
-    if best >= 0 and chance[best] >= 0.95:
+    if best >= 0 and chance[best] >= LEAST_FOR_SUPPORT:
         rows = np.zeros(len(evidence.finds), dtype=np.bool_)
         rows[best] = True
         names, lines = [f"finds:{evidence.finds[best]['find_id']}"], evidence.find_lines.names(line, rows)
         reason = f"{names[0].removeprefix('finds:')} is a uas of that night with a probability of {chance[best]:.2f}."
-        if claim["value"] == "absent":
-            return Judgement(CONTRADICTED, reason, names, lines, probability=1.0 - float(chance[best]))
+        absent = 1.0 - float(chance[best])
+        if claim["value"] == "absent" and absent <= MOST_FOR_CONTRADICTION:
+            return Judgement(CONTRADICTED, reason, names, lines, probability=absent)
         if claim["value"] == "present" and lines:
             return Judgement(SUPPORTED, reason, names, lines, probability=float(chance[best]))
     return _from_sightings(evidence)
