@@ -1,1 +1,1 @@
-"""Where things are: geodesics, frames, zones and borders, place names. Nothing is imported here on purpose."""
+"""Where things are: geodesics, frames, zones and borders, place names. It imports nothing, to stay light."""
