@@ -37,7 +37,7 @@ class Moment:
 def tellings(events: Sequence[Event], kind: str, subject: str, sources: Mapping[str, Event]) -> list[Event]:
     """Return the events of one kind (and subject, where one is named), the best told first.
 
-    Best gives a time and not bounds only; then is told by most sayers and sources, then in the most reliable source, then known first.
+    Best gives a time, not bounds only; then by most sayers and sources, in the most reliable source, known first.
     """
     found = [row for row in events if row["kind"] == kind and (not subject or row["subject_id"] == subject)]
     return sorted(found, key=lambda row: _merit(row, sources))

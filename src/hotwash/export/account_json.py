@@ -47,6 +47,7 @@ def account(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = 
         "counts": {row["unit"]: row for row in _rows(incident.counts)},
         "findings": _rows(incident.findings),
         "range": _ranges(incident),
+        "placings": _rows(incident.placings),
         "reaches": _rows(incident.reaches),
         "durations": _rows(incident.durations),
         "contradictions": _rows(incident.contradictions),

@@ -98,16 +98,12 @@ def parse(content: bytes, *, name: str) -> tuple[Place, ...]:
     seen: set[str] = set()
     for place in places:
         if place.place_id in seen:
-            raise ReadError(
-                name, place=f"place_id {place.place_id}", why="given twice; each place needs its own"
-            )
+            raise ReadError(name, place=f"place_id {place.place_id}", why="given twice; each place needs its own")
         seen.add(place.place_id)
     return places
 
 
-def find(
-    places: Sequence[Place], query: str, *, near: tuple[float, float] | None = None
-) -> tuple[Place, ...]:
+def find(places: Sequence[Place], query: str, *, near: tuple[float, float] | None = None) -> tuple[Place, ...]:
     """Return the places that a name may mean, the likeliest first.
 
     near     lat_deg, lon_deg of where one is looking; then the nearer of two equal fits stands first,
@@ -188,9 +184,7 @@ def _from_csv(text: str, file: str) -> Iterator[Place]:
     for row in rows:
         line = rows.line_num
         if None in row or None in row.values():
-            raise ReadError(
-                file, place=f"line {line}", why="as many values as columns are wanted; is a quote missing?"
-            )
+            raise ReadError(file, place=f"line {line}", why="as many values as columns are wanted; is a quote missing?")
         people = (row.get("population") or "").strip() or "0"
         yield Place(
             place_id=row["place_id"], name=row["name"],
@@ -213,9 +207,7 @@ def _from_geonames(text: str, file: str) -> Iterator[Place]:
             continue
         cells = row.rstrip("\r").split("\t")
         if len(cells) != _GEONAMES_COLUMNS:
-            why = (
-                f"{len(cells)} columns, and a GeoNames dump has {_GEONAMES_COLUMNS}; was the copy cut short?"
-            )
+            why = f"{len(cells)} columns, and a GeoNames dump has {_GEONAMES_COLUMNS}; was the copy cut short?"
             raise ReadError(file, place=f"line {line}", why=why)
         number, name, plain, others, lat_deg, lon_deg, group, code, country, _, admin = cells[:11]
         people = int(_number(cells[14] or "0", 0.0, _MOST_PEOPLE, (file, line, "population")))

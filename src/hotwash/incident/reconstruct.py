@@ -15,6 +15,7 @@ import polars as pl
 
 from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
 from hotwash.incident.belief_date import known_by
+from hotwash.incident.places import placings
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle, Incident
 
@@ -44,6 +45,7 @@ def reconstruct(
         contradictions=contrast.contradictions(claims),
         beliefs=contrast.beliefs(claims),
         ranges=ranges.ranges(reach),
+        placings=placings(stated.finds, zones),
         reaches=ranges.reaches(reach, claims.filter(kind="range")),
         durations=spans,
         left_out=left_out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hotwash.model import schema, tables
 from hotwash.model.words import ZONE_KINDS
 
 OWN_FILE = "zones.geojson"
+UNSTATED_SIGMA_M = 1000.0  # that of the shipped border: a better one earns less by stating it
 
 
 def of_interest(
@@ -32,7 +34,7 @@ def of_interest(
     if own is not None:
         held |= {zone.zone_id: zone for zone in zones.from_geojson(own, name=OWN_FILE)}
     if border is not None:
-        better = zones.from_geojson(border, name=border_name)
+        better = zones.from_geojson(_with_precision(border, border_name), name=border_name, default_kind="land_border")
         held |= {zone.zone_id: zone for zone in better}
         if len(better) == 1 and named:
             held[named[0]] = better[0]
@@ -41,6 +43,28 @@ def of_interest(
         why = f"there is no zone {', '.join(missing)}; shipped are {', '.join(sorted(held))}, others go in {OWN_FILE}"
         raise BundleError("incident.toml", place="zones_of_interest", why=why)
     return schema.frame(tables.ZONES, [_row(name, held[name]) for name in named])
+
+
+def _with_precision(content: bytes, name: str) -> bytes:
+    """Return a border file in which every feature states its precision: none stated is taken as the shipped one."""
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return content  # the reader of GeoJSON says where it breaks
+    if not isinstance(found, dict):
+        return content
+    if found.get("type") not in ("FeatureCollection", "Feature"):
+        found = {"type": "Feature", "properties": {}, "geometry": found}
+    features = found.get("features", []) if found["type"] == "FeatureCollection" else [found]
+    for feature in features if isinstance(features, list) else []:
+        if isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict):
+            stated = feature.get("properties") or {}
+            source = f"{name}; it states no line_sigma_m, so {UNSTATED_SIGMA_M:,.0f} m are taken"
+            stated = (
+                stated if "line_sigma_m" in stated else {"source": source, **stated, "line_sigma_m": UNSTATED_SIGMA_M}
+            )
+            feature["properties"] = stated
+    return json.dumps(found).encode()
 
 
 def _row(name: str, zone: Zone) -> Mapping[str, object]:
@@ -54,6 +78,7 @@ def _row(name: str, zone: Zone) -> Mapping[str, object]:
         "ceiling_ref": zone.ceiling_ref,
         "line_sigma_m": zone.line_sigma_m,
         "source": zone.source,
+        "clip_box": list(zone.clip_box) if zone.clip_box else None,
         "geometry": shapely.to_wkb(zone.geometry),
     }
 
