@@ -31,9 +31,10 @@ _KEEP = {"source_id", "supersedes", "derived_from", "url"}
 def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     """Return the bundle without persons, private addresses and exact private places, and what was removed.
 
-    A person is a `person` of a claim: the name is replaced by the claim's role wherever it stands, whole words
-    only. Addresses are e-mail addresses, telephone numbers and street addresses in free text. A private place
-    (`is_private_place`, or a sighting by a resident) moves to the middle of a 0.1° cell with the sigma to match.
+    A person is a `person` of a claim: the name is replaced by the function that `said_by` gives, or the role,
+    wherever it stands as a whole word. Addresses are e-mail addresses, telephone numbers and street addresses in
+    free text. A private place (`is_private_place`, or a sighting by a resident) moves to the middle of a 0.1° cell
+    with the sigma to match.
     Rejected rows and repairs are emptied, since nobody has checked them.
     """
     names = _names(bundle.claims)
@@ -71,11 +72,13 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
 
 
 def _names(claims: pl.DataFrame) -> dict[str, str]:
-    """Return what stands in for each person: the role, numbered where two persons share one."""
-    rows = claims.filter(pl.col("person").is_not_null()).select("person", "role").unique(maintain_order=True).rows()
+    """Return what stands in for each person: the function that said_by names, else the role; numbered where shared."""
+    columns = ("person", "said_by", "role")
+    rows = claims.filter(pl.col("person").is_not_null()).select(columns).unique(maintain_order=True).rows()
     found: dict[str, str] = {}
-    for person, role in rows:
-        word = role or "a person"
+    for person, said_by, role in rows:
+        word = re.sub(_bracketed(person), "", said_by).strip()
+        word = word if person not in word else role or "a person"
         used = set(found.values()) - {found.get(person, "")}
         numbered = (f"{word} {number}" for number in range(2, len(rows) + 2))
         found.setdefault(person, word if word not in used else next(name for name in numbered if name not in used))
@@ -103,9 +106,7 @@ def _each(cell: list[str] | None, wash: Callable[[str | None], str | None]) -> l
 def _washer(names: Mapping[str, str], seen: dict[str, int]) -> Callable[[str | None], str | None]:
     """Return a function that takes names and addresses out of a text and counts what it took."""
     longest_first = sorted(names, key=len, reverse=True)
-    patterns = [
-        (re.compile(rf"\s*\({re.escape(name)}\)"), re.compile(_whole(name)), names[name]) for name in longest_first
-    ]
+    patterns = [(re.compile(_bracketed(name)), re.compile(_whole(name)), names[name]) for name in longest_first]
 
     def counted(what: str, found: tuple[str, int]) -> str:
         if found[1]:
@@ -124,6 +125,11 @@ def _washer(names: Mapping[str, str], seen: dict[str, int]) -> Callable[[str | N
         return cell
 
     return wash
+
+
+def _bracketed(name: str) -> str:
+    """Return a pattern for a bracket that holds the name: " (Gen. Nowak)"."""
+    return rf"\s*\([^()]*{_whole(name)}[^()]*\)"
 
 
 def _whole(name: str) -> str:
