@@ -39,8 +39,8 @@ HELD = {
     "finds": "find_id object_kind type_label known_utc",
     "zones": "floor_m ceiling_m floor_ref ceiling_ref",
 }
-    "finds": "find_id object_kind type_label known_utc",
-    controls rejects detections tracks breaches claims scores"""
+ALL_DECLARED = """sensors zones aerodromes sources questions events finds sightings origins findings contradictions
+    truth controls rejects detections tracks breaches claims scores"""
 
 
 @pytest.mark.parametrize("name", COLUMNS)
