@@ -7,6 +7,9 @@ import polars as pl
 from hotwash.model import schema, tables
 
 _NUMBERS = ("count", "range", "time", "duration")
+_OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
+_DIGITS = 6  # a gap is told to less than a second and a millimetre
+_TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
 _WORDS = ("status", "presence", "identity", "cause")
 
 
@@ -15,16 +18,18 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
 
     bounded   claims as `bounds.bounded` gives them
 
-    Equal statements of one speaker are taken once, and equal statements of several as their earliest. A
-    claim and the one it superseded are a changed belief, not a contradiction. Different free words
-    (`finding`) may both be true, and intent is not judged: neither is paired.
+    Of equal statements the earliest stands for all. A claim and the one it superseded are a changed belief, not a
+    contradiction. Different free words (`finding`) may both be true, and intent is not judged: neither is
+    paired. Different causes, and answers that leave a question open, are paired, and the text says that a reader
+    must tell whether both can hold.
     """
     stated = _stated(bounded)
     pairs = stated.join(stated, on="question_id", suffix="_b").filter(pl.col("order") < pl.col("order_b"))
     is_number = pl.col("kind").is_in(_NUMBERS)
     same_unit = pl.col("unit").fill_null("") == pl.col("unit_b").fill_null("")
     apart = pl.max_horizontal(pl.col("low_b") - pl.col("high"), pl.col("low") - pl.col("high_b"))
-    is_drift = is_number & ~same_unit & (pl.col("value") == pl.col("value_b"))
+    one_number = pl.col("value").cast(pl.Float64, strict=False) == pl.col("value_b").cast(pl.Float64, strict=False)
+    is_drift = is_number & ~same_unit & one_number
     excludes = (
         pl.when(is_number)
         .then(same_unit & (apart > 0))
@@ -32,16 +37,26 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
         .fill_null(pl.lit(value=False))
     )
     found = pairs.with_columns(
-        gap=pl.when(is_number & same_unit).then(apart), is_unit_drift=is_drift.fill_null(pl.lit(value=False))
+        gap=pl.when(is_number & same_unit).then(apart.round(_DIGITS)),
+        is_unit_drift=is_drift.fill_null(pl.lit(value=False)),
+        one=pl.min_horizontal("statement", "statement_b"),
+        other=pl.max_horizontal("statement", "statement_b"),
     )
     found = found.filter((excludes | pl.col("is_unit_drift")) & ~_is_succession())
+    found = found.sort("question_id", "order", "order_b").unique(
+        subset=["one", "other"], keep="first", maintain_order=True
+    )
     return schema.conform(
         _told(found).sort("question_id", "order", "order_b").select(tables.CONTRADICTIONS.names), tables.CONTRADICTIONS
     )
 
 
 def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each distinct statement on each question, its earliest telling, in order of time."""
+    """Return each distinct statement on each question, in order of time.
+
+    A statement stands twice where two chains of supersession hold it, each time as its earliest telling: else a
+    speaker who gave up a value would hide that another still holds it.
+    """
     usable = bounded.filter(
         (pl.col("kind").is_in(_NUMBERS) & pl.col("low").is_not_null())
         | (pl.col("kind").is_in(_WORDS) & pl.col("value").is_not_null())
@@ -49,10 +64,14 @@ def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     ordered = usable.with_columns(said_utc=said, word=_word()).sort("said_utc", "claim_id", nulls_last=True)
     same = ["question_id", "unit", "low", "high", "word"]
-    first = ordered.unique(subset=same, keep="first", maintain_order=True).with_row_index("order")
-    chain = _chains(bounded)
-    return first.join(chain, on="claim_id", how="left", maintain_order="left").select(
+    chained = ordered.join(_chains(bounded), on="claim_id", how="left", maintain_order="left")
+    first = chained.unique(subset=[*same, "chain"], keep="first", maintain_order=True)
+    first = first.with_columns(
+        telling=pl.int_range(pl.len()).over(same), statement=pl.struct(same).rank("dense")
+    ).filter(pl.col("telling") < _TELLINGS)
+    return first.with_row_index("order").select(
         "order",
+        "statement",
         "question_id",
         "claim_id",
         "said_by",
@@ -74,18 +93,16 @@ def _word() -> pl.Expr:
 
 def _in_words() -> pl.Expr:
     relation = pl.col("relation").str.replace_all("_", " ")
-    plain = (
-        pl.when(pl.col("relation") == "exactly")
-        .then(pl.col("value"))
-        .otherwise(pl.format("{} {}", relation, pl.col("value")))
-    )
-    ranged = (
-        pl.when(pl.col("value_high").is_not_null())
-        .then(pl.format("{} to {}", pl.col("value"), pl.col("value_high")))
-        .otherwise(plain)
-    )
+    value, high = (_told_value(pl.col(name)) for name in ("value", "value_high"))
+    plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
+    ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
     unit = pl.when(pl.col("kind").is_in(["count", "range", "duration"])).then(pl.col("unit")).fill_null("")
     return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
+
+
+def _told_value(value: pl.Expr) -> pl.Expr:
+    time = value.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z$", "$1 $2$3 UTC").str.replace(":00 UTC", " UTC")
+    return pl.when(pl.col("kind") == "time").then(time).otherwise(value)
 
 
 def _chains(claims: pl.DataFrame) -> pl.DataFrame:
@@ -111,6 +128,13 @@ def _is_succession() -> pl.Expr:
 def _told(found: pl.DataFrame) -> pl.DataFrame:
     unit = pl.when(pl.col("kind") == "time").then(pl.lit("min")).otherwise(pl.col("unit"))
     drift = pl.format("{} ({}) and {} ({}): one number in two units", "said", "said_by", "said_b", "said_by_b")
+    beside = pl.format(
+        "{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell",
+        "said",
+        "said_by",
+        "said_b",
+        "said_by_b",
+    )
     plain = pl.format("{} ({}) against {} ({})", "said", "said_by", "said_b", "said_by_b")
     return found.with_columns(
         other_claim_id="claim_id_b",
@@ -120,8 +144,13 @@ def _told(found: pl.DataFrame) -> pl.DataFrame:
         other_value="said_b",
         unit=pl.when(pl.col("gap").is_not_null()).then(unit),
         is_same_speaker=pl.col("said_by") == pl.col("said_by_b"),
-        text=pl.when("is_unit_drift").then(drift).otherwise(plain),
+        text=pl.when("is_unit_drift").then(drift).when(_may_both_hold()).then(beside).otherwise(plain),
     )
+
+
+def _may_both_hold() -> pl.Expr:
+    is_open = pl.col("word").is_in(_OPEN_WORDS) | pl.col("word_b").is_in(_OPEN_WORDS)
+    return ((pl.col("kind") == "cause") | is_open).fill_null(pl.lit(value=False))
 
 
 def beliefs(bounded: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from hotwash.claims import on_counts, on_events, on_identity, on_ranges
 from hotwash.claims.evidence import Evidence, Judgement, Row
 from hotwash.claims.lines import Line
 from hotwash.model import schema, tables
+from hotwash.model.schema import TEXTS
 
 Judge = Callable[[Row, Line, Evidence], Judgement]
 
@@ -34,21 +36,32 @@ def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     evidence   what they are weighed against
     """
     replaced_by = superseders(bounded)
-    rows: list[Mapping[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for claim in bounded.iter_rows(named=True):
         line = evidence.ancestry.of_claim(claim["claim_id"])
         judged = JUDGES[claim["kind"]](claim, line, evidence)
         rows.append(_finding(claim, judged, replaced_by.get(claim["claim_id"])))
-    return schema.frame(tables.FINDINGS, rows)
+    lists = [name for name in tables.FINDINGS.names if tables.FINDINGS[name].dtype == TEXTS]
+    plain = schema.frame(tables.FINDINGS, [{**row, **dict.fromkeys(lists, ())} for row in rows])
+    return plain.with_columns([_texts(name, [row[name] for row in rows]) for name in lists])
+
+
+def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
+    """Return a column of lists; judges give equal lists as one object, and each is turned into a cell once."""
+    numbers: dict[int, int] = {}
+    places = [numbers.setdefault(id(cell), len(numbers)) for cell in cells]
+    once = {id(cell): cell for cell in cells}
+    return pl.Series(name, [list(once[number]) for number in numbers], dtype=TEXTS).gather(places)
 
 
 def superseders(claims: pl.DataFrame) -> dict[str, str]:
     """Return which claim replaced which: {earlier: later}; of several, the one said last."""
-    later = claims.filter(pl.col("supersedes").is_not_null()).sort("said_utc_high", nulls_last=False)
+    said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
+    later = claims.filter(pl.col("supersedes").is_not_null()).sort(said, nulls_last=False, maintain_order=True)
     return dict(later.select("supersedes", "claim_id").rows())
 
 
-def _finding(claim: Row, judged: Judgement, superseded_by: str | None) -> dict[str, object]:
+def _finding(claim: Row, judged: Judgement, superseded_by: str | None) -> dict[str, Any]:
     return {
         "claim_id": claim["claim_id"],
         "question_id": claim["question_id"],
