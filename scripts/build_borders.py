@@ -30,8 +30,7 @@ SOURCE = (
     "clipped and rounded to 0.0001 deg"
 )
 CRIMEA = (
-    "Crimea is drawn with Russia in this file, as Natural Earth draws who is in control; "
-    "no statement of sovereignty"
+    "Crimea is drawn with Russia in this file, as Natural Earth draws who is in control; no statement of sovereignty"
 )
 NOTES = {"RU": [CRIMEA], "UA": [CRIMEA]}
 
@@ -75,10 +74,7 @@ def absolute_arcs(topology: dict[str, Any]) -> list[Ring]:
 
     Source: TopoJSON specification 2.1.2 (transforms) and 2.1.3 (delta-encoded arcs).
     """
-    (scale_x, scale_y), (shift_x, shift_y) = (
-        topology["transform"]["scale"],
-        topology["transform"]["translate"],
-    )
+    (scale_x, scale_y), (shift_x, shift_y) = (topology["transform"]["scale"], topology["transform"]["translate"])
     arcs = []
     for steps in topology["arcs"]:
         x = y = 0
@@ -111,9 +107,7 @@ def join(indices: list[int], arcs: list[Ring]) -> Ring:
 def clip(drawn: Any) -> Any:
     """Return the part in the box, less its smallest islands, in one fixed order; None when none is left."""
     inside = shapely.set_precision(shapely.intersection(drawn, shapely.box(*CLIP_BOX)), 10.0**-DECIMALS)
-    polygons = [
-        part for part in shapely.get_parts(inside) if part.geom_type == "Polygon" and not part.is_empty
-    ]
+    polygons = [part for part in shapely.get_parts(inside) if part.geom_type == "Polygon" and not part.is_empty]
     largest = max((part.area for part in polygons), default=0.0)
     kept = [part for part in polygons if part.area == largest or area_km2(part) >= LEAST_ISLAND_KM2]
     if not kept:

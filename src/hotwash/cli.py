@@ -1,5 +1,164 @@
-"""The command line: parse, call work, print."""
+"""The command line: parse, call work, print.
+
+Heavy rooms are imported inside the commands, so that `hotwash --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotwash import __version__
+from hotwash.errors import HotwashError
+
+if TYPE_CHECKING:
+    from hotwash.model.incident import Bundle
+    from hotwash.work.account import Analysed
+
+REFUSED = 2
+REJECTED = 1
+
+app = typer.Typer(
+    name="hotwash",
+    help="From an air-space incident to an account that stands up.\n\nBegin with: hotwash demo --open",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"hotwash {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to fill: missing or empty. Default: a fresh temporary folder.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the real example incident, print its findings, and write its account as a page."""
+    from hotwash.work import account
+
+    with _steps(quiet=as_json) as progress:
+        done = account.demo(now_utc=datetime.now(UTC), out=out, progress=progress)
+    _tell(done, as_json=as_json)
+    if open_:
+        typer.launch(done.page.resolve().as_uri())
+
+
+@app.command()
+def analyse(
+    bundle: BundleFolder,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to. Default: the bundle itself.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Use only what was known by then: 2025-09-11, or 2025-09-11T12:00Z."),
+    ] = None,
+    border: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
+    ] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Take out persons, private addresses and exact private places.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Weigh a bundle and write account.html, account.md and account.json.
+
+    Ends with 0, also when rows were rejected (they are listed); with 2 when the bundle is refused.
+    """
+    from hotwash.work import account
+
+    with _steps(quiet=as_json) as progress:
+        done = account.analyse(
+            bundle, now_utc=datetime.now(UTC), out=out, as_of=as_of, border=border, redact=redact, progress=progress
+        )
+    _tell(done, as_json=as_json)
+
+
+@app.command()
+def check(bundle: BundleFolder, as_json: AsJson = False) -> None:
+    """Read a bundle and explain every fault.
+
+    Ends with 0 when there is none, 1 when rows were rejected, 2 when the bundle cannot be used.
+    """
+    from hotwash.work import account
+
+    with _steps(quiet=as_json) as progress:
+        found = account.check(bundle, progress=progress)
+    if as_json:
+        rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        _tell_faults(found)
+    raise typer.Exit(REJECTED if found.rejects.height else 0)
+
+
+@contextmanager
+def _steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being done on standard error, where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting") as status:
+        yield status.update
+
+
+def _tell(done: Analysed, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(done.account, ensure_ascii=False, allow_nan=False))
+        return
+    from hotwash.report import terminal
+
+    _show(*terminal.account(done.incident))
+    print(f"\nThe account: {done.page}")
+
+
+def _tell_faults(found: Bundle) -> None:
+    from hotwash.report import terminal
+
+    _show(*terminal.faults(found))
+
+
+def _show(*parts: Any) -> None:
+    from rich.console import Console
+
+    # A pipe has no width of its own; a table of findings wants more than the customary 80.
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    for part in parts:
+        console.print(part)
 
 
 def main() -> None:
-    raise SystemExit("not built yet")
+    """Run the command line; what hotwash refuses ends with exit code 2 and one plain sentence."""
+    try:
+        app()
+    except HotwashError as refused:
+        print(f"hotwash: {refused}", file=sys.stderr)
+        raise SystemExit(REFUSED) from None

@@ -70,9 +70,7 @@ def test_the_notes_say_how_crimea_is_drawn():
 def test_the_assumed_origins_lie_inside_the_file():
     russia = borders.country("RU")
     # Shatalovo, Navlya, Kursk, Oryol, Millerovo
-    placing = zones.place_against(
-        [54.34, 52.83, 51.75, 53.05, 48.95], [32.47, 34.5, 36.3, 36.37, 40.3], 1000.0, russia
-    )
+    placing = zones.place_against([54.34, 52.83, 51.75, 53.05, 48.95], [32.47, 34.5, 36.3, 36.37, 40.3], 1000.0, russia)
     assert placing.answer.tolist() == ["inside"] * 5
 
 

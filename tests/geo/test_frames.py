@@ -60,9 +60,7 @@ def test_proj_agrees_on_earth_centred_metres_everywhere():
     height_hae_m = np.concatenate([rng.uniform(-1e4, 5e5, 2000), [0.0, 5e5, -1e4, 0.0, 5e5, 0.0]])
     proj = Transformer.from_crs("EPSG:4979", "EPSG:4978")
     x_m, y_m, z_m = proj.transform(lat_deg, lon_deg, height_hae_m)
-    for ours_m, theirs_m in zip(
-        frames.geodetic2ecef(lat_deg, lon_deg, height_hae_m), (x_m, y_m, z_m), strict=True
-    ):
+    for ours_m, theirs_m in zip(frames.geodetic2ecef(lat_deg, lon_deg, height_hae_m), (x_m, y_m, z_m), strict=True):
         np.testing.assert_allclose(ours_m, theirs_m, rtol=0, atol=ONE_MICROMETRE)
     found_lat, found_lon, found_height = frames.ecef2geodetic(x_m, y_m, z_m)
     np.testing.assert_allclose(found_lat, lat_deg, rtol=0, atol=NANODEGREE)
@@ -85,9 +83,7 @@ def test_proj_agrees_on_the_flat_frame():
 
 @given(latitudes, longitudes, heights)
 def test_earth_centred_metres_lead_back_to_the_position(lat_deg, lon_deg, height_hae_m):
-    found_lat, found_lon, found_height = frames.ecef2geodetic(
-        *frames.geodetic2ecef(lat_deg, lon_deg, height_hae_m)
-    )
+    found_lat, found_lon, found_height = frames.ecef2geodetic(*frames.geodetic2ecef(lat_deg, lon_deg, height_hae_m))
     assert abs(found_lat - lat_deg) < NANODEGREE
     assert abs(found_height - height_hae_m) < ONE_MICROMETRE
     turn_deg = (found_lon - lon_deg + 180.0) % 360.0 - 180.0

@@ -25,9 +25,7 @@ def test_a_quarter_of_a_meridian_is_10_001_966_metres():
 
 
 def test_a_degree_of_the_equator_is_as_long_as_the_semi_major_axis_says():
-    assert geodesy.distance_m(0.0, 10.0, 0.0, 11.0) == pytest.approx(
-        6_378_137.0 * np.pi / 180.0, abs=ONE_MICROMETRE
-    )
+    assert geodesy.distance_m(0.0, 10.0, 0.0, 11.0) == pytest.approx(6_378_137.0 * np.pi / 180.0, abs=ONE_MICROMETRE)
 
 
 def test_a_published_long_line_is_found():

@@ -66,15 +66,11 @@ def test_a_multipolygon_and_heights_in_coordinates_are_read():
 
 
 def test_a_byte_order_mark_is_no_obstacle():
-    assert (
-        len(zones.from_geojson(b"\xef\xbb\xbf" + json.dumps(feature()).encode(), name="fences.geojson")) == 1
-    )
+    assert len(zones.from_geojson(b"\xef\xbb\xbf" + json.dumps(feature()).encode(), name="fences.geojson")) == 1
 
 
 def test_broken_json_is_refused_with_its_line_and_column():
-    with pytest.raises(
-        ReadError, match=r"fences.geojson, line 2, column \d+: not JSON.*cut short"
-    ) as refused:
+    with pytest.raises(ReadError, match=r"fences.geojson, line 2, column \d+: not JSON.*cut short") as refused:
         zones.from_geojson(b'{"type": "Feature",\n "geometry": {"type": ', name="fences.geojson")
     assert refused.value.place.startswith("line 2")
 
@@ -93,10 +89,7 @@ def test_a_letter_in_another_encoding_is_refused_with_its_byte():
         ({"type": "FeatureCollection", "features": []}, "at least one Feature"),
         ({"type": "FeatureCollection", "features": ["a"]}, "at least one Feature"),
         ({**feature(), "properties": [1]}, "not an object"),
-        (
-            {**feature(), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2180"}}},
-            "not WGS 84",
-        ),
+        ({**feature(), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2180"}}}, "not WGS 84"),
         ({"type": "FeatureCollection", "features": [feature(zone_id="A")] * 2}, "given twice"),
     ],
 )
@@ -160,14 +153,8 @@ def test_a_border_file_without_properties_is_asked_how_good_it_is():
         ([SQUARE[0][:-1]], "the ring is open; repeat its first corner"),
         ([[[20, 50], [22], [22, 52], [20, 50]]], "corner 2: .22. is no .longitude, latitude."),
         ([[[20, 50], ["22", 50], [22, 52], [20, 50]]], "corner 2.*is no"),
-        (
-            [[[20, 50], [22, 95], [22, 52], [20, 50]]],
-            "corner 2: longitude 22, latitude 95 is no place on earth",
-        ),
-        (
-            [[[500000, 600000], [500100, 600000], [500100, 600100], [500000, 600000]]],
-            "metres of a map projection",
-        ),
+        ([[[20, 50], [22, 95], [22, 52], [20, 50]]], "corner 2: longitude 22, latitude 95 is no place on earth"),
+        ([[[500000, 600000], [500100, 600000], [500100, 600100], [500000, 600000]]], "metres of a map projection"),
         ([[[179, 50], [181, 50], [181, 52], [179, 50]]], "cut the zone at the antimeridian"),
         ([[[179, 50], [-179, 50], [-179, 52], [179, 50]]], "cut the zone at the antimeridian"),
         ([[[52.1, 120.9], [52.3, 120.9], [52.3, 121.1], [52.1, 120.9]]], "look swapped"),
@@ -193,9 +180,7 @@ def test_an_outline_that_crosses_itself_is_repaired_and_the_zone_says_so():
 
 
 def test_swapped_coordinates_are_told_by_where_the_zone_is_expected():
-    with pytest.raises(
-        GeometryError, match=r"with latitude and longitude swapped: GeoJSON wants longitude first"
-    ):
+    with pytest.raises(GeometryError, match=r"with latitude and longitude swapped: GeoJSON wants longitude first"):
         read(polygon(swapped(SQUARE)), near=(52.0, 21.0))
 
 

@@ -27,9 +27,7 @@ def sampled_m(lat_deg, lon_deg, edges, *, step_deg):
 
 
 def found_m(lat_deg, lon_deg, edges):
-    return lines.distance_to_lines_m(
-        np.asarray(lat_deg, float), np.asarray(lon_deg, float), lines.lines(edges)
-    )
+    return lines.distance_to_lines_m(np.asarray(lat_deg, float), np.asarray(lon_deg, float), lines.lines(edges))
 
 
 @pytest.mark.parametrize(
@@ -92,15 +90,11 @@ def test_many_short_edges_give_the_answer_of_trying_each():
 
 def test_the_way_to_a_line_may_cross_the_antimeridian():
     edges = np.array([(-179.5, 60.0, -179.5, 70.0)])
-    assert found_m([65.0], [179.5], edges)[0] == pytest.approx(
-        GEOD.inv(179.5, 65.0, -179.5, 65.0)[2], rel=1e-3
-    )
+    assert found_m([65.0], [179.5], edges)[0] == pytest.approx(GEOD.inv(179.5, 65.0, -179.5, 65.0)[2], rel=1e-3)
 
 
 def test_the_seam_where_an_area_is_cut_at_the_antimeridian_is_no_edge():
-    both = shapely.MultiPolygon(
-        [shapely.box(170.0, 60.0, 180.0, 70.0), shapely.box(-180.0, 62.0, -170.0, 70.0)]
-    )
+    both = shapely.MultiPolygon([shapely.box(170.0, 60.0, 180.0, 70.0), shapely.box(-180.0, 62.0, -170.0, 70.0)])
     away_m = found_m([66.0, 61.0], [180.0, 179.99], lines.edges_of(both))
     assert away_m[0] == pytest.approx(GEOD.inv(180.0, 66.0, 180.0, 70.0)[2], rel=1e-3)
     # Below 62 N only the western part is there, so its side on the antimeridian is a true edge.

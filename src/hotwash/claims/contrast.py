@@ -26,9 +26,14 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
     apart = pl.max_horizontal(pl.col("low_b") - pl.col("high"), pl.col("low") - pl.col("high_b"))
     is_drift = is_number & ~same_unit & (pl.col("value") == pl.col("value_b"))
     excludes = (
-        pl.when(is_number).then(same_unit & (apart > 0)).otherwise(pl.col("word") != pl.col("word_b")).fill_null(False)
+        pl.when(is_number)
+        .then(same_unit & (apart > 0))
+        .otherwise(pl.col("word") != pl.col("word_b"))
+        .fill_null(pl.lit(value=False))
     )
-    found = pairs.with_columns(gap=pl.when(is_number & same_unit).then(apart), is_unit_drift=is_drift.fill_null(False))
+    found = pairs.with_columns(
+        gap=pl.when(is_number & same_unit).then(apart), is_unit_drift=is_drift.fill_null(pl.lit(value=False))
+    )
     found = found.filter((excludes | pl.col("is_unit_drift")) & ~_is_succession())
     return schema.conform(
         _told(found).sort("question_id", "order", "order_b").select(tables.CONTRADICTIONS.names), tables.CONTRADICTIONS
@@ -100,7 +105,7 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_succession() -> pl.Expr:
-    return (pl.col("chain") == pl.col("chain_b")).fill_null(False)
+    return (pl.col("chain") == pl.col("chain_b")).fill_null(pl.lit(value=False))
 
 
 def _told(found: pl.DataFrame) -> pl.DataFrame:

@@ -37,18 +37,18 @@ class Moment:
 def tellings(events: Sequence[Event], kind: str, subject: str, sources: Mapping[str, Event]) -> list[Event]:
     """Return the events of one kind (and subject, where one is named), the best told first.
 
-    Best is told by most sayers and sources, then in the most reliable source, then known first.
+    Best gives a time, not bounds only; then by most sayers and sources, in the most reliable source, known first.
     """
     found = [row for row in events if row["kind"] == kind and (not subject or row["subject_id"] == subject)]
     return sorted(found, key=lambda row: _merit(row, sources))
 
 
-def _merit(row: Event, sources: Mapping[str, Event]) -> tuple[int, int, str, str]:
+def _merit(row: Event, sources: Mapping[str, Event]) -> tuple[bool, int, int, str, str]:
     named = row["source_id"] or []
     grades = [sources[name]["reliability"] for name in named if name in sources and sources[name]["reliability"]]
     best = min((RELIABILITIES.index(grade) for grade in grades), default=len(RELIABILITIES))
     lines = max(len(named), len(row["said_by"] or []))
-    return -lines, best, str(row["known_utc"] or "9999"), row["event_id"]
+    return row["start_utc"] is None, -lines, best, str(row["known_utc"] or "9999"), row["event_id"]
 
 
 def beginning(row: Event) -> Moment:
@@ -83,7 +83,7 @@ def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str,
     first = [moment for moment in map(beginning, starts) if moment.is_known]
     last = [moment for moment in map(end if is_one_event else beginning, ends) if moment.is_known]
     missing = [
-        _missing(kind, subject, bool(rows))
+        _missing(kind, subject, is_told=bool(rows))
         for found, rows, kind, subject in (
             (first, starts, interval.from_kind, interval.from_subject),
             (last, ends, interval.to_kind, interval.to_subject),
@@ -97,7 +97,7 @@ def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str,
     return _between(interval.name, first, last)
 
 
-def _missing(kind: str, subject: str, is_told: bool) -> str:
+def _missing(kind: str, subject: str, *, is_told: bool) -> str:
     what = f"{kind.replace('_', ' ')}{f' at {subject}' if subject else ''}"
     return f"no time is given for {what}" if is_told else f"no event tells of {what}"
 
@@ -109,7 +109,7 @@ def _between(name: str, starts: Sequence[Moment], ends: Sequence[Moment]) -> dic
     return {
         "name": name,
         "minutes": minutes,
-        "low": low if low is None else max(low, 0.0),
+        "low": low if low is not None and low > 0 else None,  # that it took no less than nothing is no bound
         "high": high,
         "why": _why(start, stop, starts[1:], ends[1:]),
         "rows": [f"events:{row}" for row in dict.fromkeys((*start.rows, *stop.rows))],
@@ -124,7 +124,8 @@ def _why(start: Moment, stop: Moment, other_starts: Sequence[Moment], other_ends
     said: list[str] = []
     for which, moment in (("start", start), ("end", stop)):
         if moment.low is None or moment.high is None:
-            said.append(f"the {which} is bounded from {'above' if moment.low is None else 'below'} only")
+            side = "above" if moment.low is None else "below"
+            said.append(f"the {which} ({', '.join(moment.rows)}) is bounded from {side} only")
     for other, minutes in [(row, _minutes(row.at, stop.at)) for row in other_starts] + [
         (row, _minutes(start.at, row.at)) for row in other_ends
     ]:

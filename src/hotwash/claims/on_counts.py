@@ -26,6 +26,9 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, Line
 from hotwash.claims.words import interval, share
 
+_NO_TRACKS = (
+    "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
+)
 _SPOKEN = {"brought_down": "brought down", "aerodromes_closed": "closed aerodromes"}
 
 
@@ -53,16 +56,16 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
     assumed = [ONE_BY_ONE] + ([counting.CROSSED] if unit == "crossings" else [])
     if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
-        reason = "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
-        return Judgement(NOT_TESTABLE, reason)
+        return Judgement(NOT_TESTABLE, _NO_TRACKS)
     counted = evidence.chance(unit) > 0
     if not counted.any():
         return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}: there is nothing to count.")
     independent = counted & evidence.find_lines.independent_of(line)
     sure, possible = _by_then(claim, evidence) if unit == "finds" else (counted, counted)
-    chances = _chances(claim, evidence, independent, counted & sure, counted & possible)
+    sure, possible = counted & sure, counted & possible
+    chances = _chances(claim, evidence, independent, sure, possible)
     rows = [f"finds:{evidence.finds[place]['find_id']}" for place in np.flatnonzero(counted).tolist()]
-    return _verdict(claim, chances, rows, evidence.find_lines.names(line, counted), assumed, evidence, counted)
+    return _verdict(claim, chances, rows, evidence.find_lines.names(line, counted), assumed, evidence, sure, possible)
 
 
 def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
@@ -111,13 +114,14 @@ def _verdict(
     lines: list[str],
     assumed: list[str],
     evidence: Evidence,
-    counted: BoolArray,
+    sure: BoolArray,
+    possible: BoolArray,
 ) -> Judgement:
     unit = claim["unit"]
-    found = evidence.hits(unit, counted)
-    low, high = found.interval_90()
+    low, high = evidence.hits(unit, sure).interval_90()[0], evidence.hits(unit, possible).interval_90()[1]
     is_bound = unit != "finds"
-    basis = f"The finds give {f'at least {low}' if is_bound else interval(low, high, '')} {_spoken(unit)} (90 %)"
+    by_then = " made by then" if unit == "finds" else ""
+    basis = f"The finds{by_then} give {f'at least {low}' if is_bound else f'{low} to {high}'} {_spoken(unit)} (90 %)"
     if chances.ceiling <= MOST_FOR_CONTRADICTION:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.ceiling)}."
         return Judgement(CONTRADICTED, reason, rows, lines, assumed, chances.ceiling)

@@ -8,10 +8,24 @@ from datetime import datetime
 import numpy as np
 
 from hotwash.claims.durations import Moment, beginning
-from hotwash.claims.evidence import CONTRADICTED, GRADED, NOT_TESTABLE, SUPPORTED, Events, Evidence, Judgement, Row
+from hotwash.claims.evidence import (
+    CONTRADICTED,
+    GRADED,
+    LEAST_FOR_SUPPORT,
+    MOST_FOR_CONTRADICTION,
+    NOT_TESTABLE,
+    SUPPORTED,
+    Events,
+    Evidence,
+    Judgement,
+    Row,
+)
 from hotwash.claims.lines import Line
 from hotwash.claims.words import interval
 
+_COMPATIBLE = "compatible, not discriminating."
+_OWN_WORD = "every telling traces back to the speaker or the source."
+_NO_GROUND = "No ground for a drone is left; only a sensor that covered the place could show that there was none."
 _KIND_OF_STATUS = {
     "closed": ("aerodrome_closed", "aerodrome_reopened"),
     "airspace_closed": ("airspace_closed", "airspace_reopened"),
@@ -38,14 +52,8 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if spans_free and all(low >= claim["low"] and high <= claim["high"] for low, high in spans_free):
         reason = f"Told independently: {in_words}."
         return Judgement(SUPPORTED, reason, free.names, lines, [GRADED])
-    reason = f"The events tell {in_words}: {_why_open(bool(spans_free))}"
+    reason = f"The events tell {in_words}: {_COMPATIBLE if spans_free else _OWN_WORD}"
     return Judgement(NOT_TESTABLE, reason, told.names, lines, [GRADED])
-
-
-def _why_open(is_told_freely: bool) -> str:
-    if is_told_freely:
-        return "compatible, not discriminating."
-    return "every telling traces back to the speaker or the source."
 
 
 def _minutes(moment: Moment) -> tuple[float, float]:
@@ -63,7 +71,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     row = evidence.durations.get(name)
     if row is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle asks for no interval named {name!r}.")
-    if row["minutes"] is None and row["low"] is None and row["high"] is None:
+    if row["low"] is None and row["high"] is None:
         return Judgement(NOT_TESTABLE, row["why"], row["rows"])
     numbers = [n for n, event in enumerate(evidence.events) if f"events:{event['event_id']}" in row["rows"]]
     told = Events(tuple(evidence.events[n] for n in numbers), tuple(numbers))
@@ -137,18 +145,19 @@ def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds and sightings say of whether anything was there.
 
-    A find that is a uas of that night with 0.90 and more supports `present` and contradicts `absent`. Sightings
+    A find that is a uas of that night with 0.90 and more supports `present`, with 0.95 contradicts `absent`. Sightings
     decide nothing: unexplained ones may be anything, and explaining all of them leaves no ground for either.
     """
     chance = evidence.chance("finds")
     best = int(chance.argmax()) if chance.size else -1
-    if best >= 0 and chance[best] >= 0.95:
+    if best >= 0 and chance[best] >= LEAST_FOR_SUPPORT:
         rows = np.zeros(len(evidence.finds), dtype=np.bool_)
         rows[best] = True
         names, lines = [f"finds:{evidence.finds[best]['find_id']}"], evidence.find_lines.names(line, rows)
         reason = f"{names[0].removeprefix('finds:')} is a uas of that night with a probability of {chance[best]:.2f}."
-        if claim["value"] == "absent":
-            return Judgement(CONTRADICTED, reason, names, lines, probability=1.0 - float(chance[best]))
+        absent = 1.0 - float(chance[best])
+        if claim["value"] == "absent" and absent <= MOST_FOR_CONTRADICTION:
+            return Judgement(CONTRADICTED, reason, names, lines, probability=absent)
         if claim["value"] == "present" and lines:
             return Judgement(SUPPORTED, reason, names, lines, probability=float(chance[best]))
     return _from_sightings(evidence)
@@ -162,9 +171,7 @@ def _from_sightings(evidence: Evidence) -> Judgement:
     unexplained = [row["sighting_id"] for row in seen if row["explained_by"] == "unexplained"]
     nothing = len(rows) - len(seen)
     if not rows:
-        reason = (
-            "Not testable: no sighting, find or track. A recording of a sensor that covered the place would settle it."
-        )
+        reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
     elif nobody_looked:
         reason = (
             f"Sightings not yet explained: {', '.join(nobody_looked)}. Compare them with known traffic and the sky."
@@ -172,5 +179,5 @@ def _from_sightings(evidence: Evidence) -> Judgement:
     elif unexplained:
         reason = f"Unexplained after a search: {', '.join(unexplained)}. A track or a find would settle it."
     else:
-        reason = f"Every sighting is explained, {nothing} looked and saw nothing. No ground for a drone is left; only a sensor that covered the place could show that there was none."
+        reason = f"Every sighting is explained, {nothing} looked and saw nothing. {_NO_GROUND}"
     return Judgement(NOT_TESTABLE, reason, names)

@@ -16,7 +16,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import Line
-from hotwash.claims.words import share
+from hotwash.claims.words import listed, share
 
 
 def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -61,11 +61,16 @@ def _minimum(
 def _open_reason(evidence: Evidence, claimed: float, type_label: str | None, worst: ranges.Farthest) -> str:
     used = evidence.reach.of_type(type_label)
     score = evidence.reach.score(claimed)[:, used]
-    beyond = (score >= ranges.Z_BEYOND).any(axis=1)
-    kind = sum(not some for some in beyond.tolist())
+    beyond = [any(row) for row in (score >= ranges.Z_BEYOND).tolist()]
+    kind = [name for name, some in zip(evidence.reach.origin_ids, beyond, strict=True) if not some]
+    if not kind:
+        return (
+            f"No single assumed origin leaves all {worst.tested} finds possible within {claimed:g} km, but each find "
+            "lies within reach of one of them."
+        )
     return (
-        f"It depends on the origin: {kind} of {len(beyond)} assumed origins leave all {worst.tested} finds possible "
-        f"within {claimed:g} km, {len(beyond) - kind} do not."
+        f"It depends on the origin: {len(kind)} of {len(beyond)} assumed origins ({listed(kind, most=6)}) leave all "
+        f"{worst.tested} finds possible within {claimed:g} km."
     )
 
 

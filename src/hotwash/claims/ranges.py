@@ -58,10 +58,8 @@ class Reach:
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
-        kinds = np.array([kind == "uas" for kind in self.kinds], dtype=bool)
-        if type_label is None:
-            return kinds
-        return kinds & np.array([label == type_label for label in self.types], dtype=bool)
+        pairs = zip(self.kinds, self.types, strict=True)
+        return np.array([kind == "uas" and type_label in (None, label) for kind, label in pairs], dtype=np.bool_)
 
 
 def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:

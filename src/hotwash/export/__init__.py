@@ -1,0 +1,1 @@
+"""Doors outwards: one file a format, written whole or not at all."""

@@ -1,0 +1,1 @@
+"""Where things are: geodesics, frames, zones and borders, place names. It imports nothing, to stay light."""

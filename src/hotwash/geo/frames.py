@@ -44,9 +44,7 @@ def geodetic2ecef(
     return from_axis_m * np.cos(lon_rad), from_axis_m * np.sin(lon_rad), z_m
 
 
-def ecef2geodetic(
-    x_m: ArrayLike, y_m: ArrayLike, z_m: ArrayLike
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def ecef2geodetic(x_m: ArrayLike, y_m: ArrayLike, z_m: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return lat_deg, lon_deg, height_hae_m.
 
     x_m, y_m, z_m   broadcast together [m]
@@ -68,9 +66,7 @@ def ecef2geodetic(
         )
         reduced_rad = np.arctan2((1.0 - FLATTENING) * np.sin(lat_rad), np.cos(lat_rad))
     sine = np.sin(lat_rad)
-    height_m = (
-        from_axis_m * np.cos(lat_rad) + z * sine - SEMI_MAJOR_M * np.sqrt(1.0 - ECCENTRICITY_2 * sine**2)
-    )
+    height_m = from_axis_m * np.cos(lat_rad) + z * sine - SEMI_MAJOR_M * np.sqrt(1.0 - ECCENTRICITY_2 * sine**2)
     return np.degrees(lat_rad), np.degrees(np.arctan2(y, x)), height_m
 
 
@@ -105,9 +101,7 @@ def enu2geodetic(
     return ecef2geodetic(x0_m + dx_m, y0_m + dy_m, z0_m + dz_m)
 
 
-def enu2aer(
-    east_m: ArrayLike, north_m: ArrayLike, up_m: ArrayLike
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def enu2aer(east_m: ArrayLike, north_m: ArrayLike, up_m: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return azimuth_deg in [0, 360), elevation_deg, range_m.
 
     At the zenith and at range 0 the azimuth has no meaning, and is 0.

@@ -33,9 +33,7 @@ def inverse(
     return _shaped(distance_m, shape), _turned(azimuth_deg, shape), _turned(back_azimuth_deg, shape)
 
 
-def distance_m(
-    lat_deg: ArrayLike, lon_deg: ArrayLike, lat1_deg: ArrayLike, lon1_deg: ArrayLike
-) -> FloatArray:
+def distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, lat1_deg: ArrayLike, lon1_deg: ArrayLike) -> FloatArray:
     """Return the distance between positions [m], element by element."""
     return inverse(lat_deg, lon_deg, lat1_deg, lon1_deg)[0]
 
@@ -67,9 +65,7 @@ def pairwise_distance_m(
     return distance_m(lat_a[:, None], lon_a[:, None], np.atleast_1d(lat_b_deg), np.atleast_1d(lon_b_deg))
 
 
-def circle(
-    lat0_deg: float, lon0_deg: float, radius_m: float, *, corners: int = 180
-) -> tuple[FloatArray, FloatArray]:
+def circle(lat0_deg: float, lon0_deg: float, radius_m: float, *, corners: int = 180) -> tuple[FloatArray, FloatArray]:
     """Return lat_deg, lon_deg of a closed ring of positions at one distance, counter-clockwise from north.
 
     radius_m   the distance of every corner; between corners the ring lies inside the circle, by up to
@@ -79,8 +75,7 @@ def circle(
     """
     if not radius_m > 0.0 or corners < 3:
         raise GeometryError(
-            f"circle of {radius_m} m with {corners} corners",
-            why="a ring needs a radius above 0 and 3 corners",
+            f"circle of {radius_m} m with {corners} corners", why="a ring needs a radius above 0 and 3 corners"
         )
     azimuth_deg = -360.0 * np.arange(corners) / corners
     lat_deg, lon_deg = direct(lat0_deg, lon0_deg, azimuth_deg, radius_m)

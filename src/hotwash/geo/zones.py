@@ -101,9 +101,7 @@ def contains(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> NDArray[np.b
     is_inside = np.zeros(lat.shape, dtype=np.bool_)
     is_inside[known] = shapely.intersects_xy(zone.geometry, lon[known], lat[known])
     on_seam = known & (lon == -180.0)  # the same place as +180, where the zone may be drawn instead
-    is_inside[on_seam] |= shapely.intersects_xy(
-        zone.geometry, np.full(int(on_seam.sum()), 180.0), lat[on_seam]
-    )
+    is_inside[on_seam] |= shapely.intersects_xy(zone.geometry, np.full(int(on_seam.sum()), 180.0), lat[on_seam])
     return is_inside
 
 
@@ -164,8 +162,7 @@ def probability_inside(distance_m: FloatArray, sigma_m: FloatArray) -> FloatArra
 def _points(lat_deg: ArrayLike, lon_deg: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return both as (n,) float64, longitudes in [-180, 180)."""
     lat, lon = np.broadcast_arrays(
-        np.atleast_1d(np.asarray(lat_deg, dtype=np.float64)),
-        np.atleast_1d(np.asarray(lon_deg, dtype=np.float64)),
+        np.atleast_1d(np.asarray(lat_deg, dtype=np.float64)), np.atleast_1d(np.asarray(lon_deg, dtype=np.float64))
     )
     # Wrapping by arithmetic costs the last digits, so only what is out of range is wrapped.
     is_far = (lon < -180.0) | (lon >= 180.0)
@@ -173,9 +170,7 @@ def _points(lat_deg: ArrayLike, lon_deg: ArrayLike) -> tuple[FloatArray, FloatAr
 
 
 @lru_cache(maxsize=64)
-def _searchable(
-    geometry: Any, clip_box: tuple[float, float, float, float] | None
-) -> tuple[lines.Lines, lines.Lines]:
+def _searchable(geometry: Any, clip_box: tuple[float, float, float, float] | None) -> tuple[lines.Lines, lines.Lines]:
     """Return the edge and the clip box as lines; kept, since one zone is asked about many times."""
     edges = lines.edges_of(geometry)
     if clip_box is None:
@@ -211,9 +206,7 @@ def from_geojson(
     seen: set[str] = set()
     for zone in zones:
         if zone.zone_id in seen:
-            raise ReadError(
-                name, place=f"zone_id {zone.zone_id!r}", why="given twice; each zone needs its own"
-            )
+            raise ReadError(name, place=f"zone_id {zone.zone_id!r}", why="given twice; each zone needs its own")
         seen.add(zone.zone_id)
     return zones
 
@@ -241,22 +234,15 @@ def _features(found: Any, name: str) -> list[dict[str, Any]]:
         raise ReadError(name, place="crs", why=why)
     if kind == "FeatureCollection":
         features = found.get("features")
-        if (
-            not isinstance(features, list)
-            or not features
-            or not all(isinstance(one, dict) for one in features)
-        ):
-            raise ReadError(
-                name, place="features", why="a FeatureCollection holds a list of at least one Feature"
-            )
+        if not isinstance(features, list) or not features or not all(isinstance(one, dict) for one in features):
+            raise ReadError(name, place="features", why="a FeatureCollection holds a list of at least one Feature")
         return features
     if kind == "Feature":
         return [found]
     if kind in ("Polygon", "MultiPolygon"):
         return [{"type": "Feature", "properties": {}, "geometry": found}]
     raise ReadError(
-        name,
-        why=f"its type is {kind!r}; zones are read from FeatureCollection, Feature, Polygon and MultiPolygon",
+        name, why=f"its type is {kind!r}; zones are read from FeatureCollection, Feature, Polygon and MultiPolygon"
     )
 
 
@@ -264,9 +250,7 @@ def _is_wgs84(crs: Any) -> bool:
     return crs is None or any(mark in json.dumps(crs) for mark in ("CRS84", "EPSG::4326", "EPSG:4326"))
 
 
-def _zone(
-    feature: dict[str, Any], *, file: str, nth: int, default_kind: str, near: tuple[float, float] | None
-) -> Zone:
+def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, near: tuple[float, float] | None) -> Zone:
     given = feature.get("properties") or {}
     if not isinstance(given, dict):
         raise ReadError(file, place=f"feature {nth}", why="its properties are not an object")
@@ -312,9 +296,7 @@ def _limits(given: dict[str, Any], here: _Here) -> tuple[float, str, float | Non
             raise here.refusal(f"floor_ref is {floor_ref}, and the height is missing", part="floor_m")
         floor_m = 0.0
     if ceiling_m is not None and floor_ref == ceiling_ref and ceiling_m < floor_m:
-        raise here.refusal(
-            f"the ceiling, {ceiling_m:g} m, is below the floor, {floor_m:g} m", part="ceiling_m"
-        )
+        raise here.refusal(f"the ceiling, {ceiling_m:g} m, is below the floor, {floor_m:g} m", part="ceiling_m")
     return floor_m, floor_ref, ceiling_m, ceiling_ref
 
 
@@ -348,9 +330,7 @@ def _clip_box(given: dict[str, Any], here: _Here) -> tuple[float, float, float, 
     box = given.get("clip_box")
     if box is None:
         if given.get("clipped"):
-            raise here.refusal(
-                "a clipped zone must say by which box: [west, south, east, north]", part="clip_box"
-            )
+            raise here.refusal("a clipped zone must say by which box: [west, south, east, north]", part="clip_box")
         return None
     if not isinstance(box, list) or len(box) != 4 or not all(_is_number(side) for side in box):
         raise here.refusal("four numbers are wanted: [west, south, east, north]", part="clip_box")
@@ -377,8 +357,7 @@ def _geometry(found: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
     if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
         raise here.refusal("it has no rings", part="coordinates")
     rings = [
-        [_ring(ring, here, f"part {p}, ring {r}") for r, ring in enumerate(part, 1)]
-        for p, part in enumerate(parts, 1)
+        [_ring(ring, here, f"part {p}, ring {r}") for r, ring in enumerate(part, 1)] for p, part in enumerate(parts, 1)
     ]
     drawn = [shapely.Polygon(part[0], part[1:]) for part in rings]
     geometry = shapely.MultiPolygon(drawn) if kind == "MultiPolygon" else drawn[0]
@@ -390,11 +369,7 @@ def _ring(corners: Any, here: _Here, part: str) -> FloatArray:
     if not isinstance(corners, list) or len(corners) < 4:
         raise here.refusal("a ring has at least four corners, the last being the first again", part=part)
     for nth, corner in enumerate(corners, start=1):
-        if (
-            not isinstance(corner, list)
-            or len(corner) < 2
-            or not all(_is_number(value) for value in corner[:2])
-        ):
+        if not isinstance(corner, list) or len(corner) < 2 or not all(_is_number(value) for value in corner[:2]):
             raise here.refusal(f"{corner!r} is no [longitude, latitude]", part=f"{part}, corner {nth}")
     ring = np.array([corner[:2] for corner in corners], dtype=np.float64)
     _refuse_out_of_range(ring, here, part)
@@ -442,9 +417,7 @@ def _repaired(geometry: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
     reason = shapely.is_valid_reason(geometry)
     areas = [part for part in shapely.get_parts(shapely.make_valid(geometry)) if part.area > 0.0]
     # A collection may come back, with lines beside the areas; a line has no inside.
-    polygons = [
-        polygon for part in areas for polygon in shapely.get_parts(part) if polygon.geom_type == "Polygon"
-    ]
+    polygons = [polygon for part in areas for polygon in shapely.get_parts(part) if polygon.geom_type == "Polygon"]
     if not polygons:
         raise here.refusal(f"it encloses no area, and cannot be repaired: {reason}")
     kept = shapely.union_all(polygons)

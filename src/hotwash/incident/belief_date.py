@@ -10,8 +10,6 @@ import polars as pl
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
 
-_DATED = ("sources", "events")
-_TABLES = ("questions", "claims", "finds", "sightings", "origins", "assumptions")
 _ID = {
     "sources": "source_id",
     "events": "event_id",
@@ -42,15 +40,24 @@ def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.Dat
         left.append(_left_out(name, frame.filter(late)))
         return frame.filter(~late)
 
-    recording = bundle.recording
-    recording = replace(recording, **{name: cut(name, getattr(recording, name)) for name in _DATED})
-    kept = {name: cut(name, getattr(bundle, name)) for name in _TABLES}
-    claims, orphans = _claims_of(kept["claims"], kept["questions"])
-    left.append(orphans)
-    kept["claims"] = claims
-    kept["finds"] = latest(kept["finds"])
-    out = pl.concat(left) if left else schema.empty(tables.LEFT_OUT)
-    return replace(bundle, recording=recording, **kept), out
+    recording = replace(
+        bundle.recording,
+        sources=cut("sources", bundle.recording.sources),
+        events=cut("events", bundle.recording.events),
+    )
+    questions = cut("questions", bundle.questions)
+    claims, orphans = _claims_of(cut("claims", bundle.claims), questions)
+    kept = replace(
+        bundle,
+        recording=recording,
+        questions=questions,
+        claims=claims,
+        finds=latest(cut("finds", bundle.finds)),
+        sightings=cut("sightings", bundle.sightings),
+        origins=cut("origins", bundle.origins),
+        assumptions=cut("assumptions", bundle.assumptions),
+    )
+    return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, orphans])
 
 
 def latest(finds: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import polars as pl
 
 from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
 from hotwash.incident.belief_date import known_by
+from hotwash.incident.places import placings
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle, Incident
 
@@ -44,6 +45,7 @@ def reconstruct(
         contradictions=contrast.contradictions(claims),
         beliefs=contrast.beliefs(claims),
         ranges=ranges.ranges(reach),
+        placings=placings(stated.finds, zones),
         reaches=ranges.reaches(reach, claims.filter(kind="range")),
         durations=spans,
         left_out=left_out,
@@ -53,7 +55,7 @@ def reconstruct(
 
 def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
     """Return the bundle's assumptions with hotwash's own beside them, so that every one used is named."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "assumption_id": ranges.WIND,
             "text": "Mean wind along the way was 0 ± 30 km/h (the default of hotwash).",
@@ -67,7 +69,8 @@ def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
             "value": ranges.DEFAULT_SPEED_KMH,
             "unit": "km/h",
         },
-        *({"assumption_id": name, "text": text} for name, text in evidence.METHOD.items()),
     ]
-    own = [row for row in rows if row["assumption_id"] not in assumptions["assumption_id"]]
-    return pl.concat([assumptions, schema.frame(tables.ASSUMPTIONS, list(own))])
+    rows += [{"assumption_id": name, "text": text} for name, text in evidence.METHOD.items()]
+    stated = set(assumptions["assumption_id"].to_list())
+    own = [row for row in rows if row["assumption_id"] not in stated]
+    return pl.concat([assumptions, schema.frame(tables.ASSUMPTIONS, [*own])])

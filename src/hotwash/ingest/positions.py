@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from statistics import fmean
 
+from hotwash.geo.geodesy import distance_m
 from hotwash.ingest import aerodromes
 from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Brief
 
-# Beyond this no find, sighting or assumed origin of one night lies from its region; swapped European positions do.
-FAR_KM = 3000.0
+# No find, sighting or assumed origin of one night lies farther than this from its region, unless it is
+# swapped: European positions then lie in the Arabian Sea or around it.
+FAR_M = 2_000_000.0
+_MUCH_NEARER = 0.6
 
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The middle of the incident's region, on a sphere that is good to half a percent: enough to smell a swap."""
-
-    lat_deg: float
-    lon_deg: float
-
-    def distance_km(self, lat_deg: float, lon_deg: float) -> float:
-        lat0, lat1 = math.radians(self.lat_deg), math.radians(lat_deg)
-        half = math.sin((lat1 - lat0) / 2) ** 2
-        half += math.cos(lat0) * math.cos(lat1) * math.sin(math.radians(lon_deg - self.lon_deg) / 2) ** 2
-        return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
+Region = tuple[float, float]
 
 
 def region(brief: Brief) -> Region | None:
-    """Return the middle of the incident's aerodromes; None when it names none, and nothing can be judged."""
-    rows = [row for row in aerodromes.aerodromes(brief.aerodromes)] if brief.aerodromes else []
+    """Return the middle of the incident's aerodromes; None when it names none, and nothing can be judged.
+
+    raises   PlaceError for an aerodrome that nobody knows
+    """
+    rows = aerodromes.aerodromes(brief.aerodromes)
     if not rows:
         return None
-    return Region(
-        math.fsum(float(row["lat_deg"]) for row in rows) / len(rows),
-        math.fsum(float(row["lon_deg"]) for row in rows) / len(rows),
-    )
+    return fmean(row["lat_deg"] for row in rows), fmean(row["lon_deg"] for row in rows)
 
 
 def check_not_swapped(row: Row, region: Region) -> None:
@@ -44,11 +34,8 @@ def check_not_swapped(row: Row, region: Region) -> None:
     lat, lon = row.values.get("lat_deg"), row.values.get("lon_deg")
     if not isinstance(lat, float) or not isinstance(lon, float) or abs(lon) > 90:
         return
-    as_written, swapped = region.distance_km(lat, lon), region.distance_km(lon, lat)
-    if as_written > FAR_KM and swapped < as_written / 2:
-        reason = f"{lat:g} N {lon:g} E lies {as_written:,.0f} km from the incident's aerodromes"
-        raise Fault(
-            reason,
-            f"latitude and longitude look swapped: {lon:g} N {lat:g} E is {swapped:,.0f} km away",
-            column="lat_deg",
-        )
+    as_written, swapped = (float(away) for away in distance_m(*region, [lat, lon], [lon, lat]))
+    if as_written > FAR_M and swapped < _MUCH_NEARER * as_written:
+        reason = f"{lat:g} N {lon:g} E lies {as_written / 1000:,.0f} km from the incident's aerodromes"
+        advice = f"are latitude and longitude swapped? {lon:g} N {lat:g} E is {swapped / 1000:,.0f} km away"
+        raise Fault(reason, advice, column="lat_deg")

@@ -110,6 +110,7 @@ class Incident:
     contradictions: pl.DataFrame
     beliefs: pl.DataFrame
     ranges: pl.DataFrame
+    placings: pl.DataFrame
     reaches: pl.DataFrame
     durations: pl.DataFrame
     left_out: pl.DataFrame

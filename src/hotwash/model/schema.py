@@ -22,6 +22,7 @@ TEXT = pl.String()
 BOOL = pl.Boolean()
 UTC = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.String())
+NUMBERS = pl.List(pl.Float64())
 BYTES = pl.Binary()
 
 

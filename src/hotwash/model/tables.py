@@ -7,25 +7,8 @@ microsecond. Unknown is null, never NaN. `known_utc` is when a thing became know
 
 from __future__ import annotations
 
-from hotwash.model.schema import BOOL, BYTES, F64, I64, TEXT, TEXTS, UTC, Column, Table, column, needed, table
-from hotwash.model.words import (
-    ANSWERS,
-    COUNT_UNITS,
-    CREDIBILITIES,
-    EXPLANATIONS,
-    HEIGHT_REFS,
-    OBJECT_KINDS,
-    OPPORTUNITIES,
-    QUESTION_KINDS,
-    RELATIONS,
-    RELIABILITIES,
-    RESULTS,
-    SENSOR_KINDS,
-    SUBJECT_KINDS,
-    TRACK_STATUSES,
-    VERDICTS,
-    ZONE_KINDS,
-)
+from hotwash.model import words
+from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 
 KNOWN = column("known_utc", UTC, "when this became known; a row without it is left out of an account `as of` a date")
 SOURCE = column("source_id", TEXT, "where it is written: a row of sources")
@@ -60,7 +43,7 @@ SENSORS = table(
     "sensors",
     "one sensor: where it stands and what it states of itself",
     needed("sensor_id", TEXT, "name of the sensor, unique"),
-    needed("kind", TEXT, "what it measures by", one_of=SENSOR_KINDS),
+    needed("kind", TEXT, "what it measures by", one_of=words.SENSOR_KINDS),
     *_position("the sensor"),
     column("height_hae_m", F64, "height of the antenna or eye above the ellipsoid"),
     column("max_range_m", F64, "farthest slant range it reports", least=0.0),
@@ -127,7 +110,7 @@ TRACKS = table(
     column("cov_north_v_east_m2ps", F64, "covariance of north position and velocity to the east"),
     column("cov_north_v_north_m2ps", F64, "covariance of north position and velocity to the north"),
     column("existence", F64, "probability that the object is there at all", least=0.0, most=1.0),
-    needed("status", TEXT, "stage of the track's life", one_of=TRACK_STATUSES),
+    needed("status", TEXT, "stage of the track's life", one_of=words.TRACK_STATUSES),
     column("detection_id", I64, "the detection used at this time; null when none was"),
     column("ident", TEXT, "identity that the target stated"),
     column("class_label", TEXT, "class, only from identity, sensor labels or measured confidence"),
@@ -188,7 +171,7 @@ SOURCES = table(
         "reliability",
         TEXT,
         "Admiralty code of the source: A reliable to E unreliable, F cannot be judged",
-        one_of=RELIABILITIES,
+        one_of=words.RELIABILITIES,
     ),
     column("read_as", TEXT, "how we read it: read, second_hand, not_read"),
     column("sha256", TEXT, "hash of the file we read, where we hold one"),
@@ -201,7 +184,7 @@ QUESTIONS = table(
     "one question that statements answer",
     needed("question_id", TEXT, "name of the question, unique"),
     needed("text", TEXT, "the question, as a sentence"),
-    needed("kind", TEXT, "what sort of answer it wants", one_of=QUESTION_KINDS),
+    needed("kind", TEXT, "what sort of answer it wants", one_of=words.QUESTION_KINDS),
     column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
     column("subject_id", TEXT, "what it is about: a find, an aerodrome, an event kind, a name of an interval"),
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
@@ -218,10 +201,11 @@ CLAIMS = table(
     needed("question_id", TEXT, "the question it answers"),
     needed("said_by", TEXT, "who said it: a function or body"),
     column("role", TEXT, "in what capacity"),
+    column("person", TEXT, "the person's name as it stands in said_by, where it names one; redaction replaces it"),
     column("said_utc_low", UTC, "said no earlier than; null when open"),
     column("said_utc_high", UTC, "said no later than; null when open"),
     KNOWN,
-    needed("relation", TEXT, "how the value binds", one_of=RELATIONS),
+    needed("relation", TEXT, "how the value binds", one_of=words.RELATIONS),
     column("value", TEXT, "the value: a number, a time with its zone, or a word of the question's kind"),
     column("value_high", TEXT, "the upper value of `between`"),
     column("unit", TEXT, "unit of the value as the speaker used it; empty when the value is a word"),
@@ -233,9 +217,14 @@ CLAIMS = table(
         "whom it repeats: speakers or claims, parted by ;; empty is own knowledge, `unknown` allowed",
     ),
     column(
-        "source_reliability", TEXT, "Admiralty code of the source, A to F; F cannot be judged", one_of=RELIABILITIES
+        "source_reliability",
+        TEXT,
+        "Admiralty code of the source, A to F; F cannot be judged",
+        one_of=words.RELIABILITIES,
     ),
-    column("credibility", TEXT, "Admiralty code of the statement, 1 to 6; 6 cannot be judged", one_of=CREDIBILITIES),
+    column(
+        "credibility", TEXT, "Admiralty code of the statement, 1 to 6; 6 cannot be judged", one_of=words.CREDIBILITIES
+    ),
     column("supersedes", TEXT, "an earlier claim of the same speaker that this one replaces"),
     column("is_final", BOOL, "whether the speaker called it final"),
     column("words_start", I64, "where its words begin in the source's text, in characters", least=0.0),
@@ -275,7 +264,7 @@ FINDS = table(
     column("found_utc_low", UTC, "found no earlier than"),
     column("found_utc_high", UTC, "found no later than"),
     KNOWN,
-    needed("object_kind", TEXT, "what it is taken for", one_of=OBJECT_KINDS),
+    needed("object_kind", TEXT, "what it is taken for", one_of=words.OBJECT_KINDS),
     column("type_label", TEXT, "type, where it was named"),
     *_probability("find", "is a piece of an uncrewed aircraft"),
     *_probability("airframe", "is an airframe that no other row counts"),
@@ -311,7 +300,7 @@ SIGHTINGS = table(
         "explained_by",
         TEXT,
         "what explains it; `unexplained` after a search; null when nobody has looked",
-        one_of=EXPLANATIONS,
+        one_of=words.EXPLANATIONS,
     ),
     column("explained_why", TEXT, "on what grounds"),
     column("said_by", TEXT, "person id or body that reports it"),
@@ -352,18 +341,19 @@ ZONES = table(
     "one piece of air space, with limits",
     needed("zone_id", TEXT, "name of the zone, unique"),
     needed("name", TEXT, "what it is called"),
-    needed("kind", TEXT, "what sort of zone: land border, state air space and FIR are three", one_of=ZONE_KINDS),
+    needed("kind", TEXT, "what sort of zone: land border, state air space and FIR are three", one_of=words.ZONE_KINDS),
     column("floor_m", F64, "lower limit; null is the ground"),
     column("ceiling_m", F64, "upper limit; null is unlimited"),
     column(
         "floor_ref",
         TEXT,
         "what the lower limit is measured from; FL is pressure altitude in metres",
-        one_of=HEIGHT_REFS,
+        one_of=words.HEIGHT_REFS,
     ),
-    column("ceiling_ref", TEXT, "what the upper limit is measured from", one_of=HEIGHT_REFS),
+    column("ceiling_ref", TEXT, "what the upper limit is measured from", one_of=words.HEIGHT_REFS),
     needed("line_sigma_m", F64, "one standard deviation of the line on the ground", least=0.0),
     needed("source", TEXT, "whose line it is"),
+    column("clip_box", NUMBERS, "west, south, east, north of the box that cut the drawing; null when it is whole"),
     needed("geometry", BYTES, "polygon in longitude and latitude, WGS 84, as well-known binary"),
     key=("zone_id",),
 )
@@ -407,7 +397,7 @@ BREACHES = table(
     column("depth_sigma_m", F64, "one standard deviation of the depth", least=0.0),
     column("duration_s", F64, "how long it stayed", least=0.0),
     needed("probability", F64, "probability that it was inside at all", least=0.0, most=1.0),
-    needed("answer", TEXT, "inside, outside or undecided", one_of=ANSWERS),
+    needed("answer", TEXT, "inside, outside or undecided", one_of=words.ANSWERS),
     column("nearest_aerodrome", TEXT, "the aerodrome it came closest to"),
     column("nearest_m", F64, "how close", least=0.0),
     column("nearest_utc", UTC, "when"),
@@ -417,7 +407,7 @@ BREACHES = table(
 COUNTS = table(
     "counts",
     "how many, in one unit; units are never mixed",
-    needed("unit", TEXT, "what is counted", one_of=COUNT_UNITS),
+    needed("unit", TEXT, "what is counted", one_of=words.COUNT_UNITS),
     column(
         "most_likely", I64, "the most likely number; null where the evidence bounds it from one side only", least=0.0
     ),
@@ -439,7 +429,7 @@ FINDINGS = table(
     "what the evidence says of one claim",
     needed("claim_id", TEXT, "the claim"),
     needed("question_id", TEXT, "its question"),
-    needed("verdict", TEXT, "the verdict", one_of=VERDICTS),
+    needed("verdict", TEXT, "the verdict", one_of=words.VERDICTS),
     needed("reason", TEXT, "why, in one plain sentence"),
     column(
         "probability",
@@ -452,7 +442,7 @@ FINDINGS = table(
     needed("assumptions", TEXTS, "the assumptions it holds under"),
     needed("independent_lines", TEXTS, "the lines of evidence that do not trace back to the speaker or the source"),
     column("superseded_by", TEXT, "the later claim of the same speaker"),
-    column("verdict_on_merits", TEXT, "the verdict that a superseded claim would have had", one_of=VERDICTS),
+    column("verdict_on_merits", TEXT, "the verdict that a superseded claim would have had", one_of=words.VERDICTS),
     key=("claim_id",),
 )
 
@@ -487,6 +477,18 @@ RANGES = table(
     needed("wind_km", F64, "mean drift along the track under the wind assumption, positive with a tail wind"),
     needed("sigma_wind_km", F64, "the share of the wind", least=0.0),
     key=("origin_id", "find_id"),
+)
+
+PLACINGS = table(
+    "placings",
+    "one find against one zone of interest: on which side of the line it lay",
+    needed("find_id", TEXT, "the find"),
+    needed("zone_id", TEXT, "the zone"),
+    column("distance_m", F64, "distance to the line, positive inside; null where the drawing does not tell"),
+    needed("sigma_m", F64, "one standard deviation: the position's and the line's together", least=0.0),
+    column("probability", F64, "probability that it lay inside", least=0.0, most=1.0),
+    needed("answer", TEXT, "inside, outside or undecided", one_of=words.ANSWERS),
+    key=("find_id", "zone_id"),
 )
 
 DURATIONS = table(
@@ -546,12 +548,12 @@ SCORES = table(
     column("unit", TEXT, "its unit"),
     column("sigma", F64, "one standard deviation", least=0.0),
     column("clock_s", F64, "simulated time when it was taken"),
-    column("opportunity", TEXT, "whether what the measure needs has happened", one_of=OPPORTUNITIES),
-    column("result", TEXT, "outcome against the standard", one_of=RESULTS),
+    column("opportunity", TEXT, "whether what the measure needs has happened", one_of=words.OPPORTUNITIES),
+    column("result", TEXT, "outcome against the standard", one_of=words.RESULTS),
     column("seed", I64, "seed of the attempt"),
     column("exercise", TEXT, "name of the exercise"),
     column("exercise_version", TEXT, "its version: part of the evidence"),
-    column("subject_kind", TEXT, "who was tried", one_of=SUBJECT_KINDS),
+    column("subject_kind", TEXT, "who was tried", one_of=words.SUBJECT_KINDS),
     column("subject_id", TEXT, "random id of the person, crew or procedure"),
     column("marked_by", TEXT, "machine, or the instructor's id"),
     key=("attempt_id", "seat", "task", "measure"),
@@ -579,36 +581,4 @@ REPAIRS = table(
     needed("mended", TEXT, "as it reads now"),
 )
 
-TABLES: dict[str, Table] = {
-    item.name: item
-    for item in (
-        SENSORS,
-        DETECTIONS,
-        TRACKS,
-        TRUTH,
-        CONTROLS,
-        SOURCES,
-        QUESTIONS,
-        CLAIMS,
-        EVENTS,
-        FINDS,
-        SIGHTINGS,
-        ORIGINS,
-        ASSUMPTIONS,
-        ZONES,
-        AERODROMES,
-        POPULATION,
-        BREACHES,
-        COUNTS,
-        FINDINGS,
-        CONTRADICTIONS,
-        RANGES,
-        DURATIONS,
-        REACHES,
-        BELIEFS,
-        LEFT_OUT,
-        SCORES,
-        REJECTS,
-        REPAIRS,
-    )
-}
+TABLES: dict[str, Table] = {item.name: item for item in tuple(globals().values()) if isinstance(item, Table)}

@@ -1,0 +1,1 @@
+"""What a person asks for: read, call the rooms, write. A few lines each."""

@@ -1,0 +1,103 @@
+"""The account as one JSON object; its form is account.schema.json, version 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from hotwash import __version__, resources
+from hotwash.claims import bounds, ranges
+from hotwash.model.incident import Incident
+
+FORMAT = "hotwash-account/1"
+
+Json = dict[str, Any]
+
+
+def schema() -> Json:
+    """Return the JSON schema of the account."""
+    found: Json = json.loads(resources.read("export/account.schema.json"))
+    return found
+
+
+def account(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> Json:
+    """Return the account as plain data, ready for JSON.
+
+    incident   the account
+    made_utc   when it was made
+    removed    what redaction took out, in words
+    """
+    brief = incident.bundle.brief
+    return {
+        "format": FORMAT,
+        "hotwash_version": __version__,
+        "made_utc": _time(made_utc),
+        "as_of_utc": _time(incident.as_of_utc),
+        "title": brief.title,
+        "marking": brief.marking,
+        "releasable_to": brief.releasable_to,
+        "is_exercise": brief.is_exercise,
+        "is_synthetic": brief.is_synthetic,
+        "occurrence": _occurrence(incident),
+        "window": {"start_utc": _time(brief.start_utc), "end_utc": _time(brief.end_utc), "zone": brief.zone},
+        "counts": {row["unit"]: row for row in _rows(incident.counts)},
+        "findings": _rows(incident.findings),
+        "range": _ranges(incident),
+        "placings": _rows(incident.placings),
+        "reaches": _rows(incident.reaches),
+        "durations": _rows(incident.durations),
+        "contradictions": _rows(incident.contradictions),
+        "beliefs": _rows(incident.beliefs),
+        "assumptions": _rows(incident.bundle.assumptions),
+        "zones": _rows(incident.zones.drop("geometry")),
+        "rejects": _rows(incident.bundle.rejects),
+        "repairs": _rows(incident.bundle.repairs),
+        "left_out": _rows(incident.left_out),
+        "removed": list(removed),
+        "files": [{"name": file.name, "sha256": file.sha256, "rows": file.rows} for file in incident.bundle.files],
+    }
+
+
+def _occurrence(incident: Incident) -> Json:
+    block = incident.bundle.brief.occurrence
+    return {
+        "headline": block.headline,
+        "state_area": block.state_area,
+        "utc_date": block.utc_date.isoformat() if block.utc_date else None,
+        "category": block.category,
+        "file_number": block.file_number,
+        "responsible_entity": block.responsible_entity,
+    }
+
+
+def _time(when: datetime | None) -> str | None:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+def _rows(frame: pl.DataFrame) -> list[Json]:
+    times = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
+    return frame.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).to_dicts()
+
+
+def _ranges(incident: Incident) -> list[Json]:
+    """Return every origin × every find with a position, each with its answer to every range claim."""
+    found = incident.ranges
+    claims = bounds.bounded(incident.bundle.claims, incident.bundle.questions).filter(kind="range")
+    distance, sigma, drift = (found[name].to_numpy() for name in ("distance_km", "sigma_km", "wind_km"))
+    columns: Mapping[str, list[str]] = {
+        row["claim_id"]: ranges.answers(distance, sigma, drift, ranges.claimed_km(row["low"], row["high"]))
+        for row in claims.iter_rows(named=True)
+    }
+    return [
+        {**row, "answers": {name: column[place] for name, column in columns.items()}}
+        for place, row in enumerate(found.iter_rows(named=True))
+    ]
+
+
+def dumped(found: Json) -> str:
+    """Return the account as JSON text; what is no number is null, never NaN."""
+    return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

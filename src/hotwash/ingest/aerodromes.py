@@ -1,0 +1,113 @@
+"""Aerodromes from `airportsdata`, a list of some 28,000 that travels with that library (MIT licence).
+
+Positions are reference points, given to between two and five decimals, so some are only good to half a
+kilometre; elevations are those of the highest point of the landing area. The list holds no runways.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypedDict
+
+import airportsdata
+import numpy as np
+import polars as pl
+
+from hotwash.errors import PlaceError
+from hotwash.geo import geodesy
+from hotwash.model import schema, tables
+from hotwash.units import convert
+
+
+class Aerodrome(TypedDict):
+    """One aerodrome.
+
+    aerodrome_id      ICAO location indicator
+    iata              three letters, or empty
+    elevation_amsl_m  of the highest point of the landing area
+    zone              IANA time zone
+    country           two letters, ISO 3166-1
+    """
+
+    aerodrome_id: str
+    iata: str
+    name: str
+    lat_deg: float
+    lon_deg: float
+    elevation_amsl_m: float
+    zone: str
+    country: str
+
+
+def aerodromes(codes: Sequence[str]) -> list[Aerodrome]:
+    """Return the aerodromes of some codes, in their order.
+
+    codes    ICAO (four letters) or IATA (three), large or small
+    raises   PlaceError for the first code that the list does not hold, with codes that look like it
+    """
+    return [_row(_held(code)) for code in codes]
+
+
+def near(lat_deg: float, lon_deg: float, radius_m: float) -> list[Aerodrome]:
+    """Return the aerodromes within a distance of a position, the nearest first.
+
+    radius_m   geodesic, from the position to the reference point [m]
+    """
+    held = list(_by_icao().values())
+    lat, lon = _positions()
+    away_m = geodesy.distance_m(lat_deg, lon_deg, lat, lon)
+    order = np.argsort(away_m, kind="stable")
+    return [_row(held[n]) for n in order if away_m[n] <= radius_m]
+
+
+def table(codes: Sequence[str]) -> pl.DataFrame:
+    """Return AERODROMES for some codes; none reads nothing.
+
+    raises   PlaceError for a code that the list does not hold
+    """
+    rows: list[Mapping[str, object]] = [{**row} for row in aerodromes(codes)]
+    return schema.frame(tables.AERODROMES, rows)
+
+
+@lru_cache(maxsize=1)
+def _by_icao() -> Mapping[str, Any]:
+    """Return the whole list, read once: that takes a tenth of a second."""
+    return airportsdata.load("ICAO")
+
+
+@lru_cache(maxsize=1)
+def _by_iata() -> Mapping[str, Any]:
+    return {found["iata"]: found for found in _by_icao().values() if found["iata"]}
+
+
+@lru_cache(maxsize=1)
+def _positions() -> tuple[list[float], list[float]]:
+    held = _by_icao().values()
+    return [found["lat"] for found in held], [found["lon"] for found in held]
+
+
+def _held(code: str) -> Any:
+    wanted = code.strip().upper()
+    codes = _by_iata() if len(wanted) == 3 else _by_icao()
+    if wanted not in codes:
+        # The first two letters of an ICAO code are the country's, and are seldom the ones mistyped.
+        alike = [code for code in codes if code[:2] == wanted[:2]] or list(codes)
+        close = [f"{like} ({codes[like]['name']})" for like in difflib.get_close_matches(wanted, alike, n=3)]
+        advice = f"did you mean {', '.join(close)}?" if close else "give the ICAO code, four letters"
+        raise PlaceError(code, why=f"no aerodrome of that code is known; {advice}")
+    return codes[wanted]
+
+
+def _row(found: Any) -> Aerodrome:
+    return Aerodrome(
+        aerodrome_id=found["icao"],
+        iata=found["iata"],
+        name=found["name"],
+        lat_deg=found["lat"],
+        lon_deg=found["lon"],
+        elevation_amsl_m=round(convert(found["elevation"], "ft", "m"), 1),
+        zone=found["tz"],
+        country=found["country"],
+    )

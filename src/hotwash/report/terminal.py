@@ -1,0 +1,95 @@
+"""The account and the faults of a bundle as tables for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from hotwash.model.incident import Bundle, Incident
+
+_GLYPH = {
+    "supported": "[green]✔ supported[/]",
+    "contradicted": "[red]✘ contradicted[/]",
+    "not_testable": "[yellow]? not testable[/]",
+    "superseded": "[dim]↷ superseded[/]",
+}
+
+
+def account(incident: Incident) -> list[Any]:
+    """Return what a terminal shows of an account: the title, the counts, the findings, what was left aside."""
+    brief = incident.bundle.brief
+    marks = [brief.marking, "EXERCISE" if brief.is_exercise else "", "SYNTHETIC" if brief.is_synthetic else ""]
+    head = [f"[bold]{escape(brief.title)}[/]", escape(" · ".join(mark for mark in marks if mark))]
+    if incident.as_of_utc:
+        head.append(f"As known on {incident.as_of_utc:%Y-%m-%d %H:%M} UTC; {incident.left_out.height} rows left out.")
+    parts = [*[line for line in head if line], _counts(incident), *_findings(incident)]
+    parts.append(_tally(incident))
+    return parts
+
+
+def _counts(incident: Incident) -> Table:
+    table = Table(title="How many", title_justify="left", show_edge=False, pad_edge=False)
+    for name in ("of", "most likely", "90 % interval", "why"):
+        table.add_column(name, justify="left")
+    for row in incident.counts.iter_rows(named=True):
+        low, high = row["low_90"], row["high_90"]
+        span = "?" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
+        likely = "?" if row["most_likely"] is None else str(row["most_likely"])
+        table.add_row(row["unit"].replace("_", " "), likely, span, escape(row["why"] or ""))
+    return table
+
+
+def _findings(incident: Incident) -> list[Table]:
+    claims = {row["claim_id"]: row for row in incident.bundle.claims.iter_rows(named=True)}
+    questions = dict(incident.bundle.questions.select("question_id", "text").rows())
+    tables: list[Table] = []
+    for (question_id,), rows in incident.findings.group_by("question_id", maintain_order=True):
+        table = Table(
+            title=escape(questions.get(str(question_id), str(question_id))),
+            title_justify="left",
+            show_edge=False,
+            pad_edge=False,
+            expand=True,
+        )
+        table.add_column("claim", ratio=4)
+        table.add_column("verdict", width=15)
+        table.add_column("why", ratio=5)
+        for row in rows.iter_rows(named=True):
+            said = claims[row["claim_id"]]
+            who = f"[dim]{escape(row['claim_id'])}[/] {escape(said['said_by'])}: {escape(said['summary'])}"
+            table.add_row(who, _GLYPH[row["verdict"]], escape(row["reason"]))
+        tables.append(table)
+    return tables
+
+
+def _tally(incident: Incident) -> str:
+    found = dict(incident.findings.group_by("verdict").len().rows())
+    said = [f"{found[verdict]} {verdict.replace('_', ' ')}" for verdict in _GLYPH if verdict in found]
+    rejects, repairs = incident.bundle.rejects.height, incident.bundle.repairs.height
+    aside = f" {rejects} rows rejected, {repairs} words mended." if rejects or repairs else ""
+    return f"\n[bold]{incident.findings.height} claims: {', '.join(said)}.[/]{aside}"
+
+
+def faults(found: Bundle) -> list[Any]:
+    """Return what a terminal shows of a bundle's faults."""
+    files = ", ".join(f"{file.name} ({file.rows})" for file in found.files if file.rows)
+    parts: list[Any] = [f"Rows taken: {escape(files)}."]
+    if found.repairs.height:
+        parts.append(_listed("Mended words", found.repairs, ("raw", "mended")))
+    if found.rejects.height:
+        parts.append(_listed("Rejected rows", found.rejects, ("column", "value", "reason", "advice")))
+    parts.append(f"{found.rejects.height} rows rejected." if found.rejects.height else "No faults.")
+    return parts
+
+
+def _listed(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column("where")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows.iter_rows(named=True):
+        where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
+        table.add_row(escape(where), *(escape(str(row[name] or "")) for name in columns))
+    return table

@@ -1,0 +1,122 @@
+"""Analyse a bundle, check one, and show the example."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hotwash import resources
+from hotwash.errors import ReadError
+from hotwash.export import account_json, files
+from hotwash.incident.reconstruct import reconstruct
+from hotwash.incident.redact import redact as take_out
+from hotwash.ingest import aerodromes, bundle, folder, times, zones
+from hotwash.ingest.faults import Fault
+from hotwash.model.incident import Bundle, Incident
+from hotwash.report import markdown, page
+
+Progress = Callable[[str], None]
+
+PAGE, TEXT, DATA = "account.html", "account.md", "account.json"
+_BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """One analysis: the account, the same as JSON, and where it was written."""
+
+    incident: Incident
+    account: Mapping[str, Any]
+    removed: Sequence[str]
+    page: Path
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def check(path: Path, *, progress: Progress = _silent) -> Bundle:
+    """Return a bundle as it reads, with its rejects and repairs; nothing is weighed or written.
+
+    raises   BundleError when it cannot be used at all
+    """
+    files_read = folder.read(path)
+    found = bundle.read(files_read, progress=progress)
+    zones.of_interest(found.brief.zones_of_interest, own=files_read.get(zones.OWN_FILE))
+    aerodromes.table(found.brief.aerodromes)
+    return found
+
+
+def analyse(
+    path: Path,
+    *,
+    now_utc: datetime,
+    out: Path | None = None,
+    as_of: str | None = None,
+    border: Path | None = None,
+    redact: bool = False,
+    progress: Progress = _silent,
+) -> Analysed:
+    """Read a bundle, weigh it and write its account as page, text and data.
+
+    path      the bundle's folder
+    now_utc   when the account is made
+    out       the folder to write to; the bundle's own by default
+    as_of     a time with its zone, or a date: then the end of that day in the bundle's display zone
+    border    a GeoJSON file with a better border
+    redact    whether persons, private addresses and exact private places are taken out first
+    raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
+    """
+    found = folder.read(path)
+    read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
+    better = zones.read_border(border) if border else None
+    area = zones.of_interest(
+        read.brief.zones_of_interest, own=found.get(zones.OWN_FILE), border=better, border_name=str(border)
+    )
+    removed: list[str] = []
+    if redact:
+        read, removed = take_out(read)
+    progress("Weighing")
+    incident = reconstruct(
+        read, zones=area, aerodromes=aerodromes.table(read.brief.aerodromes), as_of_utc=_as_of(as_of, read.brief.zone)
+    )
+    progress("Writing")
+    account = account_json.account(incident, made_utc=now_utc, removed=removed)
+    written = {
+        PAGE: page.render(incident, made_utc=now_utc, removed=removed).encode(),
+        TEXT: markdown.render(incident, made_utc=now_utc, removed=removed).encode(),
+        DATA: account_json.dumped(dict(account)).encode(),
+    }
+    paths = files.write_all(out or path, written)
+    return Analysed(incident, account, removed, paths[0])
+
+
+def _as_of(text: str | None, zone: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return times.parse(text, column="known_utc", zone=zone if _BARE_DATE.fullmatch(text) else None)
+    except Fault as fault:
+        raise ReadError("--as-of", why=f"{fault.reason}; {fault.advice}") from None
+
+
+def demo(*, now_utc: datetime, out: Path | None = None, progress: Progress = _silent) -> Analysed:
+    """Copy the real example into a folder and analyse it there; beside it the invented airport example.
+
+    out      missing or empty; by default a fresh folder in the system's place for temporary files
+    raises   WriteError when `out` holds something
+    """
+    if out is not None:
+        files.check_empty(out)
+    target = out or Path(tempfile.mkdtemp(prefix="hotwash-demo-"))
+    main, *others = resources.EXAMPLES
+    for name in others:
+        files.write_all(target / name, resources.example(name))
+        analyse(target / name, now_utc=now_utc, progress=progress)
+    files.write_all(target, resources.example(main))
+    return analyse(target, now_utc=now_utc, progress=progress)
