@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hotwash.report.svg import width_of
 
 GAP = 3.0  # units between a glyph and its name, and between two names
-REACHES = (0.0, 10.0, 20.0, 32.0, 46.0, 62.0, 80.0, 100.0)  # how far a name may move off before it gets a line
+REACHES = (0.0, 10.0, 20.0, 32.0, 46.0, 62.0, 80.0, 100.0, 125.0)  # how far a name may move off before it gets a line
 BEARINGS_DEG = (90, 270, 60, 120, 300, 240, 0, 180, 30, 150, 330, 210)  # right first: the eye looks there
 LEADER_FROM = 8.0
 

@@ -96,7 +96,7 @@ def _axis(frame: Frame, timeline: Timeline, bottom: float) -> Iterator[Markup]:
         yield text(frame.left - 28, 28.0, f"local ({local_name})", "axis", anchor="end")
         if not is_utc:
             yield text(frame.left - 28, 42.0, "UTC", "axis axis-utc", anchor="end")
-    yield from _dates(frame, timeline, local_name)
+    yield from _dates(frame, timeline)
 
 
 def _ticks(timeline: Timeline, step: int) -> Iterator[datetime]:
@@ -108,7 +108,7 @@ def _ticks(timeline: Timeline, step: int) -> Iterator[datetime]:
         at += HOUR * step
 
 
-def _dates(frame: Frame, timeline: Timeline, local_name: str) -> Iterator[Markup]:
+def _dates(frame: Frame, timeline: Timeline) -> Iterator[Markup]:
     """Yield the date at the left end and at each midnight, where it has room."""
     here = timeline.start.astimezone(timeline.zone)
     days = [timeline.start]
@@ -119,12 +119,11 @@ def _dates(frame: Frame, timeline: Timeline, local_name: str) -> Iterator[Markup
     free = 0.0
     for index, when in enumerate(days):
         said = clock.day(when.astimezone(timeline.zone))
-        said += f" ({local_name}; UTC below)" if frame.is_narrow and index == 0 and len(days) < 3 else ""
         wide = width_of(said, SIZE, bold=True)
         following = frame.x(days[index + 1]) if index + 1 < len(days) else frame.right + 14
         x = frame.x(when)
         if x + wide > following - 4:
-            said = said.partition(" (")[0]
+            said = clock.day(when.astimezone(timeline.zone), year=index > 0)
             wide = width_of(said, SIZE, bold=True)
         if x >= free and x + wide <= frame.width and (x + wide <= following - 2 or index + 1 == len(days)):
             yield text(x, 12.0, said, "axis-date")
