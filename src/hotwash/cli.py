@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,7 +62,10 @@ def demo(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read the real example incident, print its findings, and write its account as a page."""
+    """Read a real incident and write its account.
+
+    The findings are printed; the page is account.html in the folder.
+    """
     from hotwash.work import account
 
     with _steps(quiet=as_json) as progress:
@@ -87,8 +91,9 @@ def analyse(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Weigh a bundle and write account.html, account.md and account.json.
+    """Weigh a bundle and write its account.
 
+    Three files are written: account.html for people, account.md for editors, account.json for programs.
     Ends with 0, also when rows were rejected (they are listed); with 2 when the bundle is refused.
     """
     from hotwash.work import account
@@ -102,7 +107,7 @@ def analyse(
 
 @app.command()
 def check(bundle: BundleFolder, as_json: AsJson = False) -> None:
-    """Read a bundle and explain every fault.
+    """Explain every fault of a bundle.
 
     Ends with 0 when there is none, 1 when rows were rejected, 2 when the bundle cannot be used.
     """
@@ -116,6 +121,32 @@ def check(bundle: BundleFolder, as_json: AsJson = False) -> None:
     else:
         _tell_faults(found)
     raise typer.Exit(REJECTED if found.rejects.height else 0)
+
+
+@app.command()
+def place(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
+    gazetteer: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own list: our CSV, or a GeoNames dump.")
+    ] = None,
+    near: Annotated[
+        tuple[float, float] | None, typer.Option(metavar="LAT LON", help="Of equal fits, put the nearer first.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find a place's position, and how good it is.
+
+    The shipped list holds the places of the example and some towns; give a bigger one with --gazetteer.
+    """
+    from hotwash.work import places
+
+    found = places.look_up(name, file=gazetteer, near=near)
+    if as_json:
+        print(json.dumps([asdict(fit) for fit in found], ensure_ascii=False, indent=1))
+        return
+    for fit in found:
+        where = f"{fit.lat_deg:8.4f} N {fit.lon_deg:9.4f} E ± {fit.sigma_position_km:g} km"
+        print(f"{where}  {fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})")
 
 
 @contextmanager

@@ -129,6 +129,7 @@ SPEAKERS = {
     "Tusk in Sejm": "Tusk",
     "Tusk as reported by Super Express": "Super Express",
     "resident": "resident",
+    "Szłapka": "Government spokesman",
     "unnamed sources": "Rzeczpospolita",
     "dziennikwschodni.pl": "Dziennik Wschodni",
 }
@@ -186,6 +187,18 @@ def test_a_repeated_number_that_changed_its_unit_keeps_the_changed_unit(rows_by_
     assert (repeated["value"], repeated["unit"]) == ("19", "airframes")
     assert repeated["derived_from"] == first["said_by"]
     assert repeated["question_id"] == first["question_id"]
+
+
+def test_every_named_person_can_be_redacted(bundle: Any):
+    persons = {row["person"] for row in bundle.tables["claims"]} - {""}
+    assert len(persons) == 11
+    bodies = {"MON", "KPRM", "MSWiA", "DORSZ", "RCB", "FAA", "PAŻP", "narrator", "starosta"}
+    for table, rows in bundle.tables.items():
+        for row in rows:
+            if table == "claims":
+                assert row["person"] in row["said_by"]
+            for named in re.findall(r"\((?:Gen\. )?([^)]*)\)", row.get("said_by", "")):
+                assert named in persons | bodies, row
 
 
 def test_homes_and_farms_are_private(bundle: Any):

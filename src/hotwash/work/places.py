@@ -1,0 +1,29 @@
+"""Look up a place, so that a bundle can state its position and how good it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hotwash.errors import ReadError
+from hotwash.geo import gazetteer
+from hotwash.geo.gazetteer import Place
+
+
+def look_up(name: str, *, file: Path | None = None, near: tuple[float, float] | None = None) -> tuple[Place, ...]:
+    """Return the places that a name may mean, the likeliest first.
+
+    file     a gazetteer of one's own (our CSV, or a GeoNames dump); the shipped one by default
+    near     latitude and longitude of where one is looking; of equal fits the nearer then stands first
+    raises   PlaceError when nothing fits; ReadError for a file that cannot be read
+    """
+    return gazetteer.find(_held(file), name, near=near)
+
+
+def _held(file: Path | None) -> tuple[Place, ...]:
+    if file is None:
+        return gazetteer.shipped()
+    try:
+        content = file.read_bytes()
+    except OSError as fault:
+        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+    return gazetteer.parse(content, name=file.name)
