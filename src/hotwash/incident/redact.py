@@ -90,7 +90,7 @@ def _names(claims: pl.DataFrame) -> dict[str, str]:
     found: dict[str, str] = {}
     for person, said_by, role in rows:
         word = re.sub(_bracketed(person), "", said_by).strip()
-        word = word if person not in word else role or "a person"
+        word = role or "a person" if re.search(_whole(person), word) or not word else word
         used = set(found.values()) - {found.get(person, "")}
         numbered = (f"{word} {number}" for number in range(2, len(rows) + 2))
         found.setdefault(person, word if word not in used else next(name for name in numbered if name not in used))
@@ -150,6 +150,11 @@ def _forms(name: str) -> str:
     forms = [name, *parts[-1:]] if len(parts) > 1 and len(parts[-1]) >= _SHORTEST_SURNAME else [name]
     spelled = dict.fromkeys(spelling for form in forms for spelling in (form, form.upper()))
     return "|".join(r"\s+".join(map(re.escape, form.split())) for form in spelled)
+
+
+def _bracketed(name: str) -> str:
+    """Return a pattern for a bracket that holds the name: " (Gen. Nowak)"."""
+    return rf"\s*\([^()]*{_whole(name)}[^()]*\)"
 
 
 def _whole(name: str) -> str:
