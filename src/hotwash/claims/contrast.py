@@ -24,30 +24,35 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
     must tell whether both can hold.
     """
     stated = _stated(bounded)
-    pairs = stated.join(stated, on="question_id", suffix="_b").filter(pl.col("order") < pl.col("order_b"))
-    is_number = pl.col("kind").is_in(_NUMBERS)
-    same_unit = pl.col("unit").fill_null("") == pl.col("unit_b").fill_null("")
+    slim = stated.select(
+        pl.col("order", "question_id", "statement", "low", "high"),
+        is_number=pl.col("kind").is_in(_NUMBERS),
+        unit=pl.col("unit").fill_null("").rank("dense"),
+        number=pl.col("value").cast(pl.Float64, strict=False),
+        chain=pl.col("chain").rank("dense"),
+    )
+    pairs = slim.lazy().join(slim.lazy(), on="question_id", suffix="_b").filter(pl.col("order") < pl.col("order_b"))
+    same_unit = pl.col("unit") == pl.col("unit_b")
     apart = pl.max_horizontal(pl.col("low_b") - pl.col("high"), pl.col("low") - pl.col("high_b"))
-    one_number = pl.col("value").cast(pl.Float64, strict=False) == pl.col("value_b").cast(pl.Float64, strict=False)
-    is_drift = is_number & ~same_unit & one_number
+    is_drift = pl.col("is_number") & ~same_unit & (pl.col("number") == pl.col("number_b"))
     excludes = (
-        pl.when(is_number)
-        .then(same_unit & (apart > 0))
-        .otherwise(pl.col("word") != pl.col("word_b"))
-        .fill_null(pl.lit(value=False))
+        pl.when("is_number").then(same_unit & (apart > 0)).otherwise(pl.col("statement") != pl.col("statement_b"))
     )
-    found = pairs.with_columns(
-        gap=pl.when(is_number & same_unit).then(apart.round(_DIGITS)),
-        is_unit_drift=is_drift.fill_null(pl.lit(value=False)),
-        one=pl.min_horizontal("statement", "statement_b"),
-        other=pl.max_horizontal("statement", "statement_b"),
+    found = (
+        pairs.filter(pl.col("chain") != pl.col("chain_b"))  # one belief that changed is no contradiction
+        .with_columns(is_unit_drift=is_drift.fill_null(value=False), one=pl.min_horizontal("statement", "statement_b"))
+        .filter(excludes.fill_null(value=False) | pl.col("is_unit_drift"))
+        .sort("order", "order_b")
+        .unique(subset=["one", pl.max_horizontal("statement", "statement_b")], keep="first", maintain_order=True)
+        .select(
+            "order", "order_b", "is_unit_drift", gap=pl.when(pl.col("is_number") & same_unit).then(apart.round(_DIGITS))
+        )
+        .collect()
     )
-    found = found.filter((excludes | pl.col("is_unit_drift")) & ~_is_succession())
-    found = found.sort("question_id", "order", "order_b").unique(
-        subset=["one", "other"], keep="first", maintain_order=True
-    )
+    first, second = (stated[found[name].to_list()].drop("order") for name in ("order", "order_b"))
+    both = pl.concat([found, first, second.rename(lambda name: f"{name}_b")], how="horizontal")
     return schema.conform(
-        _told(found).sort("question_id", "order", "order_b").select(tables.CONTRADICTIONS.names), tables.CONTRADICTIONS
+        _told(both).sort("question_id", "order", "order_b").select(tables.CONTRADICTIONS.names), tables.CONTRADICTIONS
     )
 
 
@@ -119,10 +124,6 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {"claim_id": ids, "chain": [first(name) for name in ids]}, schema={"claim_id": pl.String, "chain": pl.String}
     )
-
-
-def _is_succession() -> pl.Expr:
-    return (pl.col("chain") == pl.col("chain_b")).fill_null(pl.lit(value=False))
 
 
 def _told(found: pl.DataFrame) -> pl.DataFrame:

@@ -53,7 +53,7 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         reason = f"Not testable: no source of reliability A or B gives a time for {what}."
         return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
     spans = _Spans(told.low, told.high, evidence.free(told, line))
-    words = f"The events tell {intervals(told.low, told.high, 'utc')}"
+    words = evidence.once(("time words", kind), lambda: f"The events tell {intervals(told.low, told.high, 'utc')}")
     return _weighed(claim, spans, words, told.names, evidence.lines_of(told, line))
 
 
@@ -106,7 +106,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
     spans = _Spans(np.maximum(low, 0.0)[is_pair], high[is_pair], is_free[is_pair])
     told = joined([starts.only(np.any(is_pair, axis=1, keepdims=False)), ends.only(np.any(is_pair, axis=0))])
-    words = f"The events give {intervals(spans.low, spans.high, 'min')}"
+    words = evidence.once(
+        ("duration words", name), lambda: f"The events give {intervals(spans.low, spans.high, 'min')}"
+    )
     return _weighed(claim, spans, words, tuple(dict.fromkeys(told.names)), evidence.lines_of(told, line))
 
 

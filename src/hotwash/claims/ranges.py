@@ -36,15 +36,15 @@ class Reach:
 
     distance_km, sigma_km, wind_km   (origins, finds) float64
     find_ids, origin_ids             names along the two axes
-    kinds, types                     (finds,) object_kind and type_label of each find
+    is_uas, types                    (finds,) whether each find is of kind uas, and its type, folded
     chance                           (finds,) float64: probability that the find is a uas of that night
     assumed                          the assumptions that went into it, the origins last
     """
 
     origin_ids: tuple[str, ...]
     find_ids: tuple[str, ...]
-    kinds: tuple[str, ...]
-    types: tuple[str | None, ...]
+    is_uas: BoolArray
+    types: np.ndarray[Any, np.dtype[np.object_]]
     chance: FloatArray
     distance_km: FloatArray
     sigma_km: FloatArray
@@ -53,19 +53,17 @@ class Reach:
     sigma_wind_km: FloatArray
     assumed: tuple[str, ...]
 
-    def score(self, claimed_km: float) -> FloatArray:
-        """Return how many sigmas each find lies beyond a claimed range, (origins, finds); negative when nearer."""
-        beyond = self.distance_km - self.wind_km - claimed_km
+    def score(self, claimed_km: float, finds: IntArray) -> FloatArray:
+        """Return how many sigmas some finds lie beyond a claimed range, (origins, n); negative when nearer."""
+        beyond, sigma = self.distance_km[:, finds] - self.wind_km[:, finds] - claimed_km, self.sigma_km[:, finds]
         with np.errstate(divide="ignore", invalid="ignore"):
-            score = beyond / self.sigma_km
-        return np.where(self.sigma_km > 0, score, np.where(beyond > 0, np.inf, -np.inf))
+            score = beyond / sigma
+        return np.where(sigma > 0, score, np.where(beyond > 0, np.inf, -np.inf))
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
-        wanted = None if type_label is None else fold(type_label)
-        pairs = zip(self.kinds, self.types, strict=True)
-        is_used = [kind == "uas" and (wanted is None or fold(label or "") == wanted) for kind, label in pairs]
-        return np.array(is_used, dtype=np.bool_)
+        found: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
+        return found
 
 
 def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
@@ -92,8 +90,8 @@ def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame)
     return Reach(
         origin_ids=tuple(origins["origin_id"].to_list()),
         find_ids=tuple(placed["find_id"].to_list()),
-        kinds=tuple(placed["object_kind"].to_list()),
-        types=tuple(placed["type_label"].to_list()),
+        is_uas=(placed["object_kind"] == "uas").to_numpy(),
+        types=np.array([fold(label or "") for label in labels], dtype=object),
         chance=placed["probability_find"].fill_null(0.0).to_numpy(),
         distance_km=distance,
         sigma_km=np.hypot(position, spread),
@@ -205,11 +203,11 @@ def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
 
 def _tally(found: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return (origins, 3) int64: how many finds are within, undecided, beyond."""
-    used = found.of_type(type_label)
-    most = int(used.sum())
+    used = np.flatnonzero(found.of_type(type_label))
+    most = used.size
     if claimed is None:
         return np.tile(np.array([0, most, 0], dtype=np.int64), (len(found.origin_ids), 1))
-    score = found.score(claimed)[:, used]
+    score = found.score(claimed, used)
     within, beyond = (score <= Z_WITHIN).sum(axis=1), (score >= Z_BEYOND).sum(axis=1)
     return np.stack([within, most - within - beyond, beyond], axis=1).astype(np.int64)
 
@@ -239,7 +237,7 @@ def beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
     origins moves them all.
     """
     used = np.flatnonzero(found.of_type(type_label))
-    score = found.score(claimed)[:, used]
+    score = found.score(claimed, used)
     farther = normal(score.min(axis=0))
     is_left = np.atleast_1d((score < Z_BEYOND).all(axis=1)).tolist()
     names = tuple(name for name, leaves in zip(found.origin_ids, is_left, strict=True) if leaves)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hotwash.claims import on_counts, on_events, on_identity, on_ranges
 from hotwash.claims.evidence import Evidence, Judgement, Row
 from hotwash.claims.lines import Line
 from hotwash.model import schema, tables
-from hotwash.model.schema import TEXTS
+from hotwash.model.schema import TEXT, TEXTS
 
 Judge = Callable[[Row, Line, Evidence], Judgement]
+
+_PART = 250  # claims
 
 JUDGES: Mapping[str, Judge] = {
     "count": on_counts.judge,
@@ -47,11 +50,27 @@ def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
 
 
 def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
-    """Return a column of lists; judges give equal lists as one object, and each is turned into a cell once."""
-    numbers: dict[int, int] = {}
-    places = [numbers.setdefault(id(cell), len(numbers)) for cell in cells]
-    once = {id(cell): cell for cell in cells}
-    return pl.Series(name, [list(once[number]) for number in numbers], dtype=TEXTS).gather(places)
+    """Return a column of lists of words, built from numbers of words and a part at a time.
+
+    The lists of ten thousand claims hold millions of words, but few different ones; as Python objects
+    they would fill gigabytes. Judges give equal lists as one object, which is numbered once.
+    """
+    words: dict[str, int] = {}
+    numbered: dict[int, np.ndarray[Any, np.dtype[np.uint32]]] = {}
+    for cell in cells:
+        if id(cell) not in numbered:
+            numbered[id(cell)] = np.array([words.setdefault(word, len(words)) for word in cell], dtype=np.uint32)
+    spelled = pl.Series("word", list(words), dtype=TEXT)
+    parts = [schema.empty(tables.FINDINGS)[name]]
+    for start in range(0, len(cells), _PART):
+        lists = [numbered[id(cell)] for cell in cells[start : start + _PART]]
+        owner = np.repeat(np.arange(len(lists)), [numbers.size for numbers in lists])
+        flat = pl.DataFrame({"cell": owner, name: spelled.gather(np.concatenate(lists))})
+        found = pl.DataFrame({"cell": np.arange(len(lists))}).join(
+            flat.group_by("cell", maintain_order=True).agg(name), on="cell", how="left", maintain_order="left"
+        )
+        parts.append(found[name].fill_null(pl.Series([[]], dtype=TEXTS)))
+    return pl.concat(parts)
 
 
 def superseders(claims: pl.DataFrame) -> dict[str, str]:

@@ -38,9 +38,11 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
 
 
 def intervals(low: FloatArray, high: FloatArray, unit: str, *, most: int = 3) -> str:
-    """Return several intervals in words, each once, the tail counted."""
-    pairs = dict.fromkeys(zip(low.tolist(), high.tolist(), strict=True))
-    return listed(list(dict.fromkeys(interval(*pair, unit) for pair in pairs)), most=most)
+    """Return several intervals in words, each once; of many, how many there are and what they span."""
+    pairs = np.unique(np.stack([low, high], axis=1), axis=0).tolist()
+    if len(pairs) > most:
+        return f"{len(pairs)} different answers within {interval(float(low.min()), float(high.max()), unit)}"
+    return listed(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
 
 
 def share(value: float) -> str:
