@@ -34,7 +34,7 @@ MIX = {
     "intent": 6,
 }
 _COUNTS = ("airframes", "crossings", "brought_down", "finds", "diversions", "aerodromes_closed")
-_RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than")
+_RELATIONS = ("exactly", "exactly", "exactly", "about", "at_least", "at_least", "at_most", "more_than", "less_than")
 
 Row = Mapping[str, object]
 
@@ -142,11 +142,12 @@ def _value(what: str, rng: np.random.Generator) -> tuple[str, str | None]:
     if what == "range":
         return str(rng.choice(["at_most", "exactly", "less_than", "at_least"])), str(rng.choice(RANGES_KM))
     if what in _COUNTS:
-        return relation, str(int(rng.integers(0, 60 if what in ("diversions", "aerodromes_closed") else 1500)))
+        step = 1 if what in ("diversions", "aerodromes_closed") else 37
+        return relation, str(step * int(rng.integers(0, 40)))
     if what == "time":
-        return relation, f"{NIGHT + timedelta(minutes=int(rng.integers(0, 600))):%Y-%m-%dT%H:%M:%SZ}"
+        return relation, f"{NIGHT + timedelta(minutes=10 * int(rng.integers(0, 60))):%Y-%m-%dT%H:%M:%SZ}"
     if what == "duration":
-        return relation, str(int(rng.integers(1, 400)))
+        return relation, str(10 * int(rng.integers(1, 40)))
     words = {
         "status": ("open", "closed", "airspace_closed", "no_traffic_planned"),
         "presence": ("present", "absent", "cannot_tell"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
@@ -9,6 +12,11 @@ from hotwash.model import schema, tables
 _NUMBERS = ("count", "range", "time", "duration")
 _OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
 _DIGITS = 6  # a gap is told to less than a second and a millimetre
+_ROWS = 256  # statements held against all others at once: a megabyte for each 500
+_PART = 20_000  # contradictions put into words at once
+_PAIRS = pl.Schema(
+    {"order": pl.UInt32, "order_b": pl.UInt32, "is_unit_drift": pl.Boolean, "gap": pl.Float64, "pair": pl.Int64}
+)
 _TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
 _WORDS = ("status", "presence", "identity", "cause")
 
@@ -24,36 +32,45 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
     must tell whether both can hold.
     """
     stated = _stated(bounded)
-    slim = stated.select(
-        pl.col("order", "question_id", "statement", "low", "high"),
-        is_number=pl.col("kind").is_in(_NUMBERS),
-        unit=pl.col("unit").fill_null("").rank("dense"),
-        number=pl.col("value").cast(pl.Float64, strict=False),
-        chain=pl.col("chain").rank("dense"),
-    )
-    pairs = slim.lazy().join(slim.lazy(), on="question_id", suffix="_b").filter(pl.col("order") < pl.col("order_b"))
-    same_unit = pl.col("unit") == pl.col("unit_b")
-    apart = pl.max_horizontal(pl.col("low_b") - pl.col("high"), pl.col("low") - pl.col("high_b"))
-    is_drift = pl.col("is_number") & ~same_unit & (pl.col("number") == pl.col("number_b"))
-    excludes = (
-        pl.when("is_number").then(same_unit & (apart > 0)).otherwise(pl.col("statement") != pl.col("statement_b"))
-    )
-    found = (
-        pairs.filter(pl.col("chain") != pl.col("chain_b"))  # one belief that changed is no contradiction
-        .with_columns(is_unit_drift=is_drift.fill_null(value=False), one=pl.min_horizontal("statement", "statement_b"))
-        .filter(excludes.fill_null(value=False) | pl.col("is_unit_drift"))
-        .sort("order", "order_b")
-        .unique(subset=["one", pl.max_horizontal("statement", "statement_b")], keep="first", maintain_order=True)
-        .select(
-            "order", "order_b", "is_unit_drift", gap=pl.when(pl.col("is_number") & same_unit).then(apart.round(_DIGITS))
-        )
-        .collect()
-    )
-    first, second = (stated[found[name].to_list()].drop("order") for name in ("order", "order_b"))
-    both = pl.concat([found, first, second.rename(lambda name: f"{name}_b")], how="horizontal")
-    return schema.conform(
-        _told(both).sort("question_id", "order", "order_b").select(tables.CONTRADICTIONS.names), tables.CONTRADICTIONS
-    )
+    pairs = [
+        _excluding(group)
+        for _, group in stated.sort("question_id", "order").group_by("question_id", maintain_order=True)
+    ]
+    found = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
+    parts = [_told(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
+    return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
+
+
+def _excluding(group: pl.DataFrame) -> pl.DataFrame:
+    """Return which statements on one question exclude one another, each two statements once, the earliest first.
+
+    One belief that changed is no contradiction: claims of one chain of supersession are not paired.
+    """
+    statement, order = group["statement"].to_numpy().astype(np.int64), group["order"].to_numpy()
+    low, high = (group[name].fill_null(math.nan).to_numpy() for name in ("low", "high"))
+    number = group["value"].cast(pl.Float64, strict=False).fill_null(math.nan).to_numpy()
+    unit, chain = (group[name].fill_null("").rank("dense").to_numpy() for name in ("unit", "chain"))
+    is_number, size = group["kind"][0] in _NUMBERS, group.height
+    found = [pl.DataFrame(schema=_PAIRS)]
+    for start in range(0, size, _ROWS):
+        here = slice(start, start + _ROWS)
+        apart = np.maximum(low[None, :] - high[here, None], low[here, None] - high[None, :])
+        same_unit = unit[here, None] == unit[None, :]
+        is_drift = is_number & ~same_unit & (number[here, None] == number[None, :])
+        excludes = same_unit & (apart > 0) if is_number else statement[here, None] != statement[None, :]
+        is_later = np.arange(size)[None, :] > np.arange(size)[here, None]
+        one, other = np.nonzero(is_later & (excludes | is_drift) & (chain[here, None] != chain[None, :]))
+        gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
+        pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
+        columns = [
+            order[one + start],
+            order[other],
+            is_drift[one, other],
+            gap,
+            pair[0] * (statement.max() + 1) + pair[1],
+        ]
+        found.append(pl.DataFrame(columns, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
+    return pl.concat(found).unique("pair", keep="first", maintain_order=True)
 
 
 def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +143,12 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(found: pl.DataFrame) -> pl.DataFrame:
+def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """Return CONTRADICTIONS of some pairs of places in the order of statements."""
+    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
+    first, second = (stated[found[name].to_list()].select(wanted) for name in ("order", "order_b"))
+    second = second.rename(lambda name: f"{name}_b")
+    found = pl.concat([found, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind") == "time").then(pl.lit("min")).otherwise(pl.col("unit"))
     drift = pl.format("{} ({}) and {} ({}): one number in two units", "said", "said_by", "said_b", "said_by_b")
     beside = pl.format(
@@ -146,7 +168,7 @@ def _told(found: pl.DataFrame) -> pl.DataFrame:
         unit=pl.when(pl.col("gap").is_not_null()).then(unit),
         is_same_speaker=pl.col("said_by") == pl.col("said_by_b"),
         text=pl.when("is_unit_drift").then(drift).when(_may_both_hold()).then(beside).otherwise(plain),
-    )
+    ).select(tables.CONTRADICTIONS.names)
 
 
 def _may_both_hold() -> pl.Expr:

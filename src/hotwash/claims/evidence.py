@@ -14,7 +14,7 @@ import polars as pl
 from hotwash.claims import counting, ranges
 from hotwash.claims.counting import FloatArray, Hits
 from hotwash.claims.durations import beginning, end
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, IntArray, Line, RowLines, fold
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold
 from hotwash.claims.ranges import Reach
 from hotwash.model.incident import Bundle
 
@@ -138,14 +138,20 @@ class Evidence:
 
         return self.once(("free finds", claim), free)
 
-    def find_names(self, claim: Line, rows: BoolArray) -> list[str]:
+    def find_names(self, claim: Line, rows: BoolArray) -> Chosen:
         """Return the independent lines of some finds, in words."""
-        return self.find_lines.names(claim, rows & self.free_finds(claim))
+        own = [number for voice in claim.voices - {UNKNOWN} for number in self._assigned.get(voice, [])]
+        if own:
+            rows = rows.copy()
+            rows[own] = False
+        told = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
+        free = self.once(("free lines", claim), lambda: self.find_lines.free_lines(claim))
+        return choose(self.find_lines.words, told & free)
 
-    def find_rows(self, rows: BoolArray) -> tuple[str, ...]:
+    def find_rows(self, rows: BoolArray) -> Chosen:
         """Return the names of some finds, as findings list them."""
-        key = ("find rows", rows.tobytes())
-        return self.once(key, lambda: tuple(f"finds:{self.finds[k]['find_id']}" for k in np.flatnonzero(rows).tolist()))
+        names = self.once("find rows", lambda: tuple(f"finds:{row['find_id']}" for row in self.finds))
+        return self.once(("find rows", rows.tobytes()), lambda: choose(names, rows))
 
     def told(self, kind: str, subject: str | None = None) -> Events:
         """Return the events of a kind (and subject) whose sources are graded A or B."""
@@ -184,11 +190,11 @@ class Evidence:
         )
         return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))
 
-    def lines_of(self, told: Events, claim: Line) -> list[str]:
+    def lines_of(self, told: Events, claim: Line) -> Chosen:
         """Return the independent lines of some events, in words."""
         rows = np.zeros(len(self.events), dtype=np.bool_)
         rows[told.numbers] = True
-        return self.event_lines.names(claim, rows)
+        return choose(self.event_lines.words, self.event_lines.of(rows) & self.event_lines.free_lines(claim))
 
 
 def _minutes(moments: Sequence[datetime | None], unknown: float) -> FloatArray:

@@ -30,6 +30,29 @@ class Line:
     voices: Names
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen(Sequence[str]):
+    """Some of a list of words, told by their places in it: thousands of findings choose from one list.
+
+    words    all that there is to choose from
+    places   (n,) uint32
+    """
+
+    words: tuple[str, ...]
+    places: np.ndarray[Any, np.dtype[np.uint32]]
+
+    def __len__(self) -> int:
+        return self.places.size
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.words[self.places[place]]
+
+
+def choose(words: tuple[str, ...], chosen: BoolArray) -> Chosen:
+    """Return the words at which `chosen`, (words,) bool, is true."""
+    return Chosen(words, np.flatnonzero(chosen).astype(np.uint32))
+
+
 @dataclass(frozen=True)
 class RowLines:
     """The lines of a list of rows.
@@ -54,11 +77,9 @@ class RowLines:
         return _index((line.source_id, number) for number, line in enumerate(self.lines))
 
     @cached_property
-    def _in_words(self) -> tuple[np.ndarray[Any, np.dtype[np.object_]], IntArray]:
-        """Return every line in words, in the order of the words, and which line each is."""
-        words = [named(line) for line in self.lines]
-        order = sorted(range(len(words)), key=words.__getitem__)
-        return np.array([words[number] for number in order], dtype=object), np.array(order, dtype=np.int64)
+    def words(self) -> tuple[str, ...]:
+        """Return every line in words: "prosecutor (S12)"."""
+        return tuple(named(line) for line in self.lines)
 
     def free_lines(self, claim: Line) -> BoolArray:
         """Return (lines,) bool: which lines are independent of a claim's line; the rule of `is_independent`."""
@@ -79,17 +100,11 @@ class RowLines:
             found[self.owner[free[self.line]]] = True
         return found
 
-    def names(self, claim: Line, rows: BoolArray | None = None) -> list[str]:
-        """Return the independent lines of some rows (all by default) in words: "prosecutor (S12)".
-
-        rows   (count,) bool: the rows meant
-        """
-        if not self.lines:
-            return []
-        told = np.zeros(len(self.lines), dtype=np.bool_)
-        told[self.line if rows is None else self.line[rows[self.owner]]] = True
-        words, order = self._in_words
-        found: list[str] = words[(told & self.free_lines(claim))[order]].tolist()
+    def of(self, rows: BoolArray) -> BoolArray:
+        """Return (lines,) bool: which lines some rows, (count,) bool, have."""
+        found = np.zeros(len(self.lines), dtype=np.bool_)
+        if self.lines:
+            found[self.line[rows[self.owner]]] = True
         return found
 
 
@@ -181,8 +196,11 @@ class Ancestry:
             for pair in _pairs(_listed(row["said_by"]), _listed(row["source_id"])):
                 owners.append(place)
                 pairs.append(numbers.setdefault(pair, len(numbers)))
-        lines = tuple(self.line(sayer, source_id) for sayer, source_id in numbers)
-        return RowLines(lines, np.array(owners, dtype=np.int64), np.array(pairs, dtype=np.int64), len(rows))
+        order = sorted(numbers)  # lines stand in the order of their names
+        lines = tuple(self.line(sayer, source_id) for sayer, source_id in order)
+        ranks = np.empty(len(order), dtype=np.int64)
+        ranks[[numbers[pair] for pair in order]] = np.arange(len(order))
+        return RowLines(lines, np.array(owners, dtype=np.int64), ranks[np.array(pairs, dtype=np.int64)], len(rows))
 
 
 def _listed(names: str | Sequence[str] | None) -> list[str]:

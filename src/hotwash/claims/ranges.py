@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -52,13 +52,23 @@ class Reach:
     wind_km: FloatArray
     sigma_wind_km: FloatArray
     assumed: tuple[str, ...]
+    _parts: dict[str | None, tuple[IntArray, FloatArray, FloatArray]] = field(default_factory=dict)
 
-    def score(self, claimed_km: float, finds: IntArray) -> FloatArray:
-        """Return how many sigmas some finds lie beyond a claimed range, (origins, n); negative when nearer."""
-        beyond, sigma = self.distance_km[:, finds] - self.wind_km[:, finds] - claimed_km, self.sigma_km[:, finds]
+    def score(self, claimed_km: float, type_label: str | None) -> tuple[IntArray, FloatArray]:
+        """Return the finds that a range is tested on, and how many sigmas each lies beyond it from each origin.
+
+        returns   (n,) int64, places along the axis of finds; (origins, n) float64, negative when nearer
+        """
+        if type_label not in self._parts:
+            used = np.flatnonzero(self.of_type(type_label))
+            part = used, (self.distance_km - self.wind_km)[:, used], self.sigma_km[:, used]
+            self._parts[type_label] = part
+        used, air_km, sigma_km = self._parts[type_label]
+        beyond = air_km - claimed_km
+        if sigma_km.all():
+            return used, beyond / sigma_km
         with np.errstate(divide="ignore", invalid="ignore"):
-            score = beyond / sigma
-        return np.where(sigma > 0, score, np.where(beyond > 0, np.inf, -np.inf))
+            return used, np.where(sigma_km > 0, beyond / sigma_km, np.where(beyond > 0, np.inf, -np.inf))
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
@@ -203,11 +213,11 @@ def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
 
 def _tally(found: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return (origins, 3) int64: how many finds are within, undecided, beyond."""
-    used = np.flatnonzero(found.of_type(type_label))
-    most = used.size
     if claimed is None:
+        most = int(found.of_type(type_label).sum())
         return np.tile(np.array([0, most, 0], dtype=np.int64), (len(found.origin_ids), 1))
-    score = found.score(claimed, used)
+    used, score = found.score(claimed, type_label)
+    most = used.size
     within, beyond = (score <= Z_WITHIN).sum(axis=1), (score >= Z_BEYOND).sum(axis=1)
     return np.stack([within, most - within - beyond, beyond], axis=1).astype(np.int64)
 
@@ -236,8 +246,7 @@ def beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
     One find is enough to speak against a range, so finds are not multiplied together: one wind and one list of
     origins moves them all.
     """
-    used = np.flatnonzero(found.of_type(type_label))
-    score = found.score(claimed, used)
+    used, score = found.score(claimed, type_label)
     farther = normal(score.min(axis=0))
     is_left = np.atleast_1d((score < Z_BEYOND).all(axis=1)).tolist()
     names = tuple(name for name, leaves in zip(found.origin_ids, is_left, strict=True) if leaves)

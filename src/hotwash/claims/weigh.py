@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.claims import on_counts, on_events, on_identity, on_ranges
 from hotwash.claims.evidence import Evidence, Judgement, Row
-from hotwash.claims.lines import Line
+from hotwash.claims.lines import Chosen, Line
 from hotwash.model import schema, tables
 from hotwash.model.schema import TEXT, TEXTS
 
@@ -53,24 +53,33 @@ def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
     """Return a column of lists of words, built from numbers of words and a part at a time.
 
     The lists of ten thousand claims hold millions of words, but few different ones; as Python objects
-    they would fill gigabytes. Judges give equal lists as one object, which is numbered once.
+    they would fill gigabytes. Judges give equal lists as one object, which becomes a cell once and is then copied.
     """
-    words: dict[str, int] = {}
-    numbered: dict[int, np.ndarray[Any, np.dtype[np.uint32]]] = {}
-    for cell in cells:
-        if id(cell) not in numbered:
-            numbered[id(cell)] = np.array([words.setdefault(word, len(words)) for word in cell], dtype=np.uint32)
-    spelled = pl.Series("word", list(words), dtype=TEXT)
+    places: dict[int, int] = {}
+    where = [places.setdefault(id(cell), len(places)) for cell in cells]
+    distinct = list({id(cell): cell for cell in cells}.values())
+    words: list[str] = []
+    known: dict[int, int] = {}
     parts = [schema.empty(tables.FINDINGS)[name]]
-    for start in range(0, len(cells), _PART):
-        lists = [numbered[id(cell)] for cell in cells[start : start + _PART]]
+    for start in range(0, len(distinct), _PART):
+        lists = [_numbers(cell, words, known) for cell in distinct[start : start + _PART]]
         owner = np.repeat(np.arange(len(lists)), [numbers.size for numbers in lists])
-        flat = pl.DataFrame({"cell": owner, name: spelled.gather(np.concatenate(lists))})
-        found = pl.DataFrame({"cell": np.arange(len(lists))}).join(
-            flat.group_by("cell", maintain_order=True).agg(name), on="cell", how="left", maintain_order="left"
-        )
-        parts.append(found[name].fill_null(pl.Series([[]], dtype=TEXTS)))
-    return pl.concat(parts)
+        spelled = pl.Series("word", words, dtype=TEXT).gather(np.concatenate(lists))
+        flat = pl.DataFrame({"cell": owner, name: spelled}).group_by("cell", maintain_order=True).agg(name)
+        every = pl.DataFrame({"cell": np.arange(len(lists))}).join(flat, on="cell", how="left", maintain_order="left")
+        parts.append(every[name].fill_null(pl.Series([[]], dtype=TEXTS)))
+    return pl.concat(parts).gather(where)
+
+
+def _numbers(cell: Sequence[str], words: list[str], known: dict[int, int]) -> np.ndarray[Any, np.dtype[np.uint32]]:
+    """Return a list of words as places in `words`, which grows by those that are not in it."""
+    if not isinstance(cell, Chosen):
+        words += cell
+        return np.arange(len(words) - len(cell), len(words), dtype=np.uint32)
+    if id(cell.words) not in known:
+        known[id(cell.words)] = len(words)
+        words += cell.words
+    return cell.places + np.uint32(known[id(cell.words)])
 
 
 def superseders(claims: pl.DataFrame) -> dict[str, str]:

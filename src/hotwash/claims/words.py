@@ -39,7 +39,7 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
 
 def intervals(low: FloatArray, high: FloatArray, unit: str, *, most: int = 3) -> str:
     """Return several intervals in words, each once; of many, how many there are and what they span."""
-    pairs = np.unique(np.stack([low, high], axis=1), axis=0).tolist()
+    pairs = sorted(set(zip(low.tolist(), high.tolist(), strict=True)))
     if len(pairs) > most:
         return f"{len(pairs)} different answers within {interval(float(low.min()), float(high.max()), unit)}"
     return listed(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
