@@ -15,22 +15,22 @@ NIGHT = datetime(2026, 3, 12, 20, tzinfo=UTC)
 TYPES = (None, None, "type A", "type B")
 RANGES_KM = tuple(range(150, 1150, 20))  # 50 distinct values
 AERODROMES = ("EPAA", "EPBB", "EPCC", "EPDD")
-# Out of 100 claims: about as the Polish example has them, with a tenth of range claims.
+# Out of 100 claims. A quarter is weighed against all finds, a tenth against all finds from all origins.
 MIX = {
-    "airframes": 12,
-    "crossings": 6,
-    "brought_down": 6,
-    "finds": 6,
+    "airframes": 10,
+    "crossings": 5,
+    "brought_down": 5,
+    "finds": 5,
     "diversions": 3,
-    "aerodromes_closed": 3,
+    "aerodromes_closed": 2,
     "range": 10,
-    "time": 8,
-    "duration": 6,
-    "status": 6,
+    "time": 10,
+    "duration": 8,
+    "status": 8,
     "presence": 6,
-    "identity": 8,
+    "identity": 10,
     "cause": 4,
-    "finding": 10,
+    "finding": 8,
     "intent": 6,
 }
 _COUNTS = ("airframes", "crossings", "brought_down", "finds", "diversions", "aerodromes_closed")

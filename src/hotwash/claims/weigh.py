@@ -68,7 +68,10 @@ def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
         flat = pl.DataFrame({"cell": owner, name: spelled}).group_by("cell", maintain_order=True).agg(name)
         every = pl.DataFrame({"cell": np.arange(len(lists))}).join(flat, on="cell", how="left", maintain_order="left")
         parts.append(every[name].fill_null(pl.Series([[]], dtype=TEXTS)))
-    return pl.concat(parts).gather(where)
+    column = pl.concat(parts)
+    if len(distinct) == len(cells):
+        return column
+    return pl.concat([column.gather(where[start : start + _PART]) for start in range(0, len(where), _PART)] or [column])
 
 
 def _numbers(cell: Sequence[str], words: list[str], known: dict[int, int]) -> np.ndarray[Any, np.dtype[np.uint32]]:
