@@ -137,9 +137,7 @@ def test_every_two_statements_that_exclude_one_another_are_found_and_no_other(sa
         {**claim(value, relation, by=by, unit=unit, said=n), "claim_id": f"C{n}"}
         for n, (value, relation, by, unit) in enumerate(said)
     ]
-    found = {
-        frozenset(((row["value"]), row["other_value"])) for row in against(question("count", "airframes"), *claims)
-    }
+    found = {frozenset((row["value"], row["other_value"])) for row in against(question("count", "airframes"), *claims)}
 
     def words(value, relation, unit):
         return f"{'' if relation == 'exactly' else relation.replace('_', ' ') + ' '}{value} {unit}"

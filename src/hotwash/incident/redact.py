@@ -121,9 +121,7 @@ def _washer(
 ) -> Callable[[str | None], str | None]:
     """Return a function that takes names and addresses out of a text and counts what it took."""
     longest_first = sorted(names, key=len, reverse=True)
-    patterns = [
-        (re.compile(rf"\s*\((?:{_forms(name)})\)"), re.compile(_whole(name)), names[name]) for name in longest_first
-    ]
+    patterns = [(re.compile(_bracketed(name)), re.compile(_whole(name)), names[name]) for name in longest_first]
 
     def counted(what: str, found: tuple[str, int]) -> str:
         if found[1]:
