@@ -32,10 +32,16 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
     must tell whether both can hold.
     """
     stated = _stated(bounded)
-    pairs = [
-        _excluding(group)
-        for _, group in stated.sort("question_id", "order").group_by("question_id", maintain_order=True)
-    ]
+    slim = stated.sort("question_id", "order").select(
+        pl.col("question_id", "order", "low", "high"),
+        pl.col("statement").cast(pl.Int64),
+        number=pl.col("value").cast(pl.Float64, strict=False),
+        unit=pl.col("unit").fill_null("").rank("dense"),
+        chain=pl.col("chain").rank("dense"),
+        is_number=pl.col("kind").is_in(_NUMBERS),
+    )
+    slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan))
+    pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
     found = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
     parts = [_told(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
     return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
@@ -46,11 +52,9 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
 
     One belief that changed is no contradiction: claims of one chain of supersession are not paired.
     """
-    statement, order = group["statement"].to_numpy().astype(np.int64), group["order"].to_numpy()
-    low, high = (group[name].fill_null(math.nan).to_numpy() for name in ("low", "high"))
-    number = group["value"].cast(pl.Float64, strict=False).fill_null(math.nan).to_numpy()
-    unit, chain = (group[name].fill_null("").rank("dense").to_numpy() for name in ("unit", "chain"))
-    is_number, size = group["kind"][0] in _NUMBERS, group.height
+    columns = ("order", "statement", "low", "high", "number", "unit", "chain")
+    order, statement, low, high, number, unit, chain = (group[name].to_numpy() for name in columns)
+    is_number, size = group["is_number"][0], group.height
     found = [pl.DataFrame(schema=_PAIRS)]
     for start in range(0, size, _ROWS):
         here = slice(start, start + _ROWS)
@@ -69,7 +73,7 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
             gap,
             pair[0] * (statement.max() + 1) + pair[1],
         ]
-        found.append(pl.DataFrame(columns, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
+        found.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
     return pl.concat(found).unique("pair", keep="first", maintain_order=True)
 
 

@@ -16,7 +16,7 @@ from hotwash.model.schema import TEXT, TEXTS
 
 Judge = Callable[[Row, Line, Evidence], Judgement]
 
-_PART = 250  # claims
+_PART = 1_000  # claims
 
 JUDGES: Mapping[str, Judge] = {
     "count": on_counts.judge,
@@ -57,7 +57,8 @@ def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
     """
     places: dict[int, int] = {}
     where = [places.setdefault(id(cell), len(places)) for cell in cells]
-    distinct = list({id(cell): cell for cell in cells}.values())
+    is_shared = 2 * len(places) < len(cells)
+    distinct = list({id(cell): cell for cell in cells}.values()) if is_shared else cells
     words: list[str] = []
     known: dict[int, int] = {}
     parts = [schema.empty(tables.FINDINGS)[name]]
@@ -69,7 +70,7 @@ def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
         every = pl.DataFrame({"cell": np.arange(len(lists))}).join(flat, on="cell", how="left", maintain_order="left")
         parts.append(every[name].fill_null(pl.Series([[]], dtype=TEXTS)))
     column = pl.concat(parts)
-    if len(distinct) == len(cells):
+    if not is_shared:
         return column
     return pl.concat([column.gather(where[start : start + _PART]) for start in range(0, len(where), _PART)] or [column])
 
