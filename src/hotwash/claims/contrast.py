@@ -66,13 +66,7 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
         one, other = np.nonzero(is_later & (excludes | is_drift) & (chain[here, None] != chain[None, :]))
         gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
         pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
-        columns = [
-            order[one + start],
-            order[other],
-            is_drift[one, other],
-            gap,
-            pair[0] * (statement.max() + 1) + pair[1],
-        ]
+        parts = [order[one + start], order[other], is_drift[one, other], gap, pair[0] * (statement.max() + 1) + pair[1]]
         found.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
     return pl.concat(found).unique("pair", keep="first", maintain_order=True)
 
