@@ -20,7 +20,8 @@ MAIN_TEXT = (
     ".known .small", "figcaption", ".legend li", ".fine", "button[aria-pressed=true]", "button[aria-pressed=false]",
     ".badge-supported", ".badge-contradicted", ".badge-not_testable", ".badge-superseded", ".badge-none", ".heads span",
     ".who b", ".value", ".reason", ".chance", ".merits", ".summary", ".about dt", ".about dd", ".rows li", ".chip",
-    ".from", ".count-card p", "th", "td", "td a", ".matrix .of", ".undecided", "tr.replaced td", "tr.drift td:last-child .line",
+    ".from", ".count-card p", "th", "td", "td a",
+    ".matrix .of", ".undecided", "tr.replaced td", "tr.drift td:last-child .line",
     ".notes li", ".made", ".as-of", ".nothing",
 )  # fmt: skip
 MEASURE = """

@@ -125,7 +125,7 @@ def test_a_script_in_the_marking_does_not_leave_the_style_sheet():
         " javascript:alert(1)",
         "data:text/html,x",
         "vbscript:x",
-        "file:///etc/passwd",
+        "ftp://example.org/x",
         "//evil.example",
         "http:alert(1)",
         "https://",
