@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -251,6 +252,18 @@ def test_an_account_of_a_date_says_so_and_lists_what_it_left_out():
         assert "As of 12 Sep 2025 02:00 (00:00 UTC)." in text
         assert "C99" in text
         assert "known later" in text
+
+
+def test_an_account_of_the_end_of_a_day_names_that_day():
+    midnight = datetime(2025, 9, 11, 22, tzinfo=UTC)
+    assert "As of the end of 11 Sep 2025 (11 Sep 2025 22:00 UTC)." in written(by_hand.incident(as_of_utc=midnight))
+
+
+def test_what_nobody_counted_is_no_headline():
+    whole = by_hand.incident()
+    silent = by_hand.with_bundle(claims=whole.bundle.claims.filter(pl.col("unit") != "crossings"))
+    assert "Crossings cannot be counted" in written(whole)
+    assert "Crossings cannot be counted" not in written(silent)
 
 
 def test_a_redacted_account_says_so_and_lists_what_was_taken_out():

@@ -267,7 +267,7 @@ def _step(item: Row, library: Library) -> Line:
         said_at(claim, item["said_utc"], library),
         item["said_by"],
         cell(value, href=f"#{anchor('claims', item['claim_id'])}"),
-        "Held" if item["is_held"] else "Replaced",
+        number("Held" if item["is_held"] else "Replaced"),
         f"↳ replaces {item['supersedes']}" if item["supersedes"] else "",
         flag="" if item["is_held"] else "replaced",
     )

@@ -19,7 +19,7 @@ from hotwash.report.plane import Point, Sheet
 from hotwash.report.svg import drawing, el, line, path, text, width_of
 
 SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
-LEAST_KM = 60.0
+LEAST_KM = 25.0
 LIKELY = 0.5
 SIGMAS_EDGE = 1.645  # a band this many sigmas to either side holds a line with 90 %
 SMALL = 10.5
@@ -39,6 +39,8 @@ def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
     counted = counted_finds(incident)
     wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(finds, sheet)]
     wishes += [_aerodrome_wish(row, sheet, narrow=narrow) for row in incident.aerodromes.to_dicts()]
+    sightings = _placed(incident.bundle.sightings)
+    wishes += [_sighting_wish(row, sheet, narrow=narrow) for row in sightings]
     wishes = [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
     rings = _rings(incident, sheet)
     corner, corner_box = _corner(sheet)
@@ -50,7 +52,7 @@ def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
         *(path(points, "ring") for _, pieces in rings for points in pieces),
         *(_uncertainty(row, sheet) for row in finds),
         *_tracks(incident.tracks, sheet),
-        *(_sighting(row, sheet) for row in _placed(incident.bundle.sightings)),
+        *(_sighting(row, sheet) for row in sightings),
         *(_aerodrome(row, sheet) for row in incident.aerodromes.to_dicts()),
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
         *_written(named),
@@ -309,6 +311,11 @@ def _find_names(wishes: list[Wish], ids: dict[str, str], sheet: Sheet, corner: B
 def _aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     x, y = _xy(row, sheet)
     return Wish(cut(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
+
+
+def _sighting_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
+    x, y = _xy(row, sheet)
+    return Wish(cut(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
 
 
 def _origin_wish(row: Row, sheet: Sheet, ring_origin: str, *, narrow: bool) -> Wish:
