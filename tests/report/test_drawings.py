@@ -10,11 +10,12 @@ import by_hand
 import numpy as np
 import polars as pl
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.geo import geodesy
-from hotwash.report import mapping, plane, timeline, timeline_svg
+from hotwash.report import lands, mapping, plane, timeline, timeline_svg
 from hotwash.report.labels import Box, Wish, placed
 
 FRAME = Box(0.0, 0.0, 760.0, 900.0)
@@ -36,9 +37,16 @@ def test_names_stay_on_the_map_and_off_each_other(spots):
 
 
 def test_names_crowded_round_one_place_find_room_with_lines():
-    found, homeless = placed(wishes([(380.0 + 16 * n, 450.0 + 9 * n) for n in range(9)]), FRAME)
+    found, homeless = placed(wishes([(380.0 + 10 * n, 450.0 + 6 * n) for n in range(7)]), FRAME)
     assert homeless == []
     assert any(label.leader for label in found)
+
+
+def test_two_glyphs_at_one_place_both_bear_their_names():
+    find, observer = Wish("Cześniki", 300.0, 300.0, 5.5, 12.0), Wish("G-DOORBELL", 300.0, 300.0, 7.0, 10.5)
+    found, homeless = placed([find, observer], FRAME)
+    assert {label.wish.name for label in found} == {"Cześniki", "G-DOORBELL"}
+    assert homeless == []
 
 
 def test_a_name_keeps_off_what_is_taken():
@@ -94,6 +102,14 @@ def test_each_kind_of_find_has_a_glyph_of_its_own(kind: str):
     others = {"uas", "missile_part", "model_aircraft", "unknown"} - {kind}
     shape = re.sub(r'class="[^"]*"', "", mapping.find_glyph(kind, is_counted=True))
     assert all(shape != re.sub(r'class="[^"]*"', "", mapping.find_glyph(other, is_counted=True)) for other in others)
+
+
+def test_the_name_of_a_land_lies_wholly_in_that_land():
+    sheet = plane.around([50.42, 54.17], [19.29, 23.57], width=760.0, margin=0.09, least_km=25.0, shape=(0.8, 1.25))
+    for label in mapping._country_names(sheet, []):
+        land = next(land for land in lands.countries() if land.name.upper() == label.wish.name)
+        box = shapely.box(label.box.left, label.box.top, label.box.right, label.box.bottom)
+        assert lands.drawn(land, sheet).contains(box)
 
 
 def test_rings_are_drawn_at_each_claimed_range_once():

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from hotwash.report.svg import width_of
 
 GAP = 3.0  # units between a glyph and its name, and between two names
-REACHES = (0.0, 10.0, 20.0, 32.0, 46.0, 62.0, 80.0, 100.0, 125.0)  # how far a name may move off before it gets a line
+REACHES = (
+    0.0,
+    4.0,
+    10.0,
+    20.0,
+    32.0,
+    46.0,
+    62.0,
+    80.0,
+    100.0,
+    125.0,
+)  # how far a name may move off before it gets a line
 BEARINGS_DEG = (90, 270, 60, 120, 300, 240, 0, 180, 30, 150, 330, 210)  # right first: the eye looks there
 LEADER_FROM = 8.0
 
@@ -28,6 +39,9 @@ class Box:
             and self.top < other.bottom + gap
             and other.top < self.bottom + gap
         )
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
 
     def within(self, other: Box) -> bool:
         return (
@@ -123,8 +137,8 @@ def _is_free(label: Label, frame: Box, busy: Sequence[Box], lines: Sequence[tupl
         return False
     if label.leader is None:
         return True
-    own = _glyph(label.wish)
-    return not any(_crosses(label.leader, box) for box in busy if box != own) and not any(
+    others = (box for box in busy if not box.holds(label.wish.x, label.wish.y))  # one place may bear several glyphs
+    return not any(_crosses(label.leader, box) for box in others) and not any(
         _lines_cross(label.leader, line) for line in lines
     )
 
