@@ -94,6 +94,8 @@ def _counts(incident: Incident, units: Sequence[str], statements: Sequence[State
                 continue  # nobody named a number, and none can be given: that is no headline
             if said == NO_NUMBER:
                 said = f"{UNIT_TITLES[unit]}: no number" if unit != "crossings" else "Crossings cannot be counted"
+            if unit == "crossings" and row["low_90"] is not None and row["high_90"] is None:
+                said = f"{said}, if each airframe found came across"  # the assumption belongs in the large words
             small = (interval_said(row), row["why"] or "", asked)
             yield Big(said, " ".join(part for part in small if part), "#counts")
 
