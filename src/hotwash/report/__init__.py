@@ -1,0 +1,1 @@
+"""Incident to page: one self-contained HTML file, and the same account as Markdown."""

@@ -1,0 +1,110 @@
+"""Times as the page prints them: local time and UTC together, the date always there, open bounds said in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ONE_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1, minutes=1)
+ALMOST_A_DAY = timedelta(
+    hours=22, minutes=59
+)  # a bare date runs to the end of its day, and the clocks' change may take an hour
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the display zone; UTC where the name is not known here."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def day(when: datetime, *, year: bool = True) -> str:
+    """Return the date as words: "9 Sep 2025"."""
+    return f"{when.day} {MONTHS[when.month - 1]}{f' {when.year}' if year else ''}"
+
+
+def stamp(when: datetime) -> str:
+    """Return a moment in UTC: "10 Sep 2025 03:20 UTC"."""
+    utc = when.astimezone(UTC)
+    return f"{day(utc)} {utc:%H:%M} UTC"
+
+
+def local(when: datetime, at: ZoneInfo, *, year: bool = True) -> str:
+    """Return a moment in local time and in UTC: "10 Sep 2025 05:20 (03:20 UTC)"; the UTC date where it differs."""
+    here, utc = when.astimezone(at), when.astimezone(UTC)
+    if here.utcoffset() == timedelta(0):
+        return f"{day(utc, year=year)} {utc:%H:%M} UTC"
+    other = "" if here.date() == utc.date() else f"{day(utc, year=False)} "
+    return f"{day(here, year=year)} {here:%H:%M} ({other}{utc:%H:%M} UTC)"
+
+
+def between(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
+    """Return two bounds as words; whole days as days, an open side as "before" or "after"."""
+    if low is None and high is None:
+        return "time not stated"
+    if low is None or high is None:
+        bound = high if low is None else low
+        word = "before" if low is None else "after"
+        return f"{word} {local(bound, at)}" if bound is not None else ""
+    if low == high:
+        return local(low, at)
+    if is_whole_days(low, high):
+        return days(low, high, at)
+    return _pair(low, high, at)
+
+
+def is_whole_days(low: datetime, high: datetime) -> bool:
+    """Tell whether two bounds are the beginning and the end of days in some zone.
+
+    A bare date of a source in another zone begins at 01:00 here, or at 23:00; what gives it away is that the span
+    lasts whole days, up to the hour that the clocks' change takes, from a full quarter of an hour to another.
+    """
+    span = high - low + timedelta(seconds=1)
+    off = min(span % ONE_DAY, ONE_DAY - span % ONE_DAY)
+    return span >= ALMOST_A_DAY and low.minute % 15 == 0 and low.second == 0 and off <= AN_HOUR and _on_quarter(high)
+
+
+def days(low: datetime, high: datetime, at: ZoneInfo) -> str:
+    """Return whole days as words, "10 Sep 2025" or "11 to 22 Sep 2025": those whose local midnights are nearest."""
+    first = _nearest_day(low, at)
+    last = max(_nearest_day(high, at) - ONE_DAY, first)
+    if first == last:
+        return day(first)
+    is_one_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if is_one_month else day(first, year=first.year != last.year)} to {day(last)}"
+
+
+def published(when: datetime, by: ZoneInfo) -> str:
+    """Return the day of a moment in its source's zone; a midnight that closes a bare date belongs to the day before."""
+    return day((when - timedelta(seconds=1)).astimezone(by) if _is_midnight(when, by) else when.astimezone(by))
+
+
+def _pair(low: datetime, high: datetime, at: ZoneInfo) -> str:
+    here, there = low.astimezone(at), high.astimezone(at)
+    if here.date() != there.date():
+        return f"{local(low, at)} to {local(high, at)}"
+    if _is_midnight(low, at):
+        return f"{day(here)}, by {local(high, at).removeprefix(day(here) + ' ')}"
+    utc, until = low.astimezone(UTC), high.astimezone(UTC)
+    if here.utcoffset() == timedelta(0):
+        return f"{day(here)} {utc:%H:%M} to {until:%H:%M} UTC"
+    return f"{day(here)} {here:%H:%M} to {there:%H:%M} ({utc:%H:%M} to {until:%H:%M} UTC)"
+
+
+def _nearest_day(when: datetime, at: ZoneInfo) -> datetime:
+    """Return the day that begins at the local midnight nearest to a moment."""
+    return (when.astimezone(at).replace(tzinfo=None) + ONE_DAY / 2).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _on_quarter(when: datetime) -> bool:
+    """Tell whether a moment is a full quarter of an hour, or the last second or minute before one."""
+    nexts = (when + timedelta(seconds=add) for add in (0, 1, 60))
+    return any(next_.minute % 15 == 0 and next_.second == 0 for next_ in nexts)
+
+
+def _is_midnight(when: datetime, by: ZoneInfo) -> bool:
+    here = when.astimezone(by)
+    return here.hour == 0 and here.minute == 0

@@ -1,0 +1,77 @@
+"""A table as a reader sees it, the same for HTML and Markdown; and what every cell needs: anchors and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zlib import crc32
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one cell: lines of text; `href` makes the first of them a link."""
+
+    lines: tuple[str, ...]
+    href: str = ""
+    is_number: bool = False
+
+    @property
+    def text(self) -> str:
+        return "; ".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row; `anchor` is the place on the page that others point to, `flag` a word that sets it apart."""
+
+    cells: tuple[Cell, ...]
+    anchor: str = ""
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. `nothing` is what to say where it has no rows; `wide` names columns that deserve more room."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Line, ...]
+    nothing: str = ""
+    wide: tuple[str, ...] = ()
+
+
+def cell(*lines: str | None, href: str = "") -> Cell:
+    """Return a cell of the lines that say something."""
+    return Cell(tuple(line for line in lines if line), href)
+
+
+def number(said: str) -> Cell:
+    return Cell((said,), is_number=True)
+
+
+def row(*cells: Cell | str | None, anchor: str = "", flag: str = "") -> Line:
+    """Return a row; bare text becomes a cell, None an empty one."""
+    return Line(tuple(item if isinstance(item, Cell) else cell(item) for item in cells), anchor, flag)
+
+
+def grid(columns: Sequence[str], rows: Iterable[Line], *, nothing: str = "", wide: Sequence[str] = ()) -> Grid:
+    return Grid(tuple(columns), tuple(rows), nothing, tuple(wide))
+
+
+def anchor(table: str, name: str) -> str:
+    """Return the id on the page of one row: "finds", "F01" is "finds-F01"; odd letters are replaced, and told apart."""
+    clean = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
+    return f"{table}-{clean}" if clean == name else f"{table}-{clean[:40]}-{crc32(name.encode('utf-8', 'replace')):08x}"
+
+
+def safe_url(url: str | None) -> str:
+    """Return an address that may become a link: http or https with a host, nothing unseen in it; otherwise nothing."""
+    if not url or not url.isprintable() or any(letter in url for letter in " <>\"'`\\"):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and host else ""

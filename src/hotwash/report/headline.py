@@ -1,0 +1,161 @@
+"""What is known, in three to six plain statements that each rest on a table further down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from hotwash.model.incident import Incident
+from hotwash.report.phrases import UNIT_TITLES, VERDICT_WORDS, many, minutes, noun, plain, sentence
+from hotwash.report.statements import Statement, summary_of, tally_of
+
+MOST = 6
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """One statement of the headline: a few large words, a sentence below, where on the page it is shown."""
+
+    large: str
+    small: str
+    href: str
+
+
+def headline(incident: Incident, statements: Sequence[Statement]) -> tuple[Big, ...]:
+    """Return what is known first: airframes, crossings, statements, times, ranges, what was brought down."""
+    found = [
+        *_counts(incident, ("airframes", "crossings"), statements),
+        *_verdicts(statements),
+        *_times(incident),
+        *_reach(incident),
+        *_counts(incident, ("brought_down",), statements),
+        *_drift(incident),
+        *_counts(incident, ("finds",), statements),
+    ]
+    return tuple(found[:MOST])
+
+
+def count_said(row: Row) -> str:
+    """Return a count as words, as far as the evidence bounds it: "At least 14 airframes", "16 finds"."""
+    unit, low, likely, high = row["unit"], row["low_90"], row["most_likely"], row["high_90"]
+    if likely is None and low is None and high is None:
+        return "No number can be given"
+    if high is None:
+        return (
+            f"At least {plain(low)} {noun(unit, low)}" if low is not None else f"{plain(likely)} {noun(unit, likely)}"
+        )
+    if low is None or (likely is None and low == 0):
+        return f"At most {plain(high)} {noun(unit, high)}"
+    if low == high:
+        return f"{plain(low)} {noun(unit, low)}"
+    return f"{plain(low)} to {plain(high)} {noun(unit, high)}"
+
+
+def interval_said(row: Row) -> str:
+    """Return the uncertainty of a count as words."""
+    if row["low_90"] is None and row["high_90"] is None:
+        return ""
+    if row["mean"] is None and row["most_likely"] is None:
+        return ""
+    likely = f"Most likely {plain(row['most_likely'])}; " if row["most_likely"] is not None else ""
+    if row["high_90"] is None:
+        return sentence(f"{likely}lower end of the 90 % interval, nothing bounds it from above.")
+    return sentence(f"{likely}90 % interval.")
+
+
+def duration_said(row: Row) -> tuple[str, str]:
+    """Return a length of time as words, and its bounds where they say more."""
+    stated, low, high = row["minutes"], row["low"], row["high"]
+    bounds = ""
+    if low is not None and high is not None and low != high:
+        bounds = f"{minutes(low)} to {minutes(high)}"
+    elif low is not None and high is None:
+        bounds = f"at least {minutes(low)}"
+    elif high is not None and low is None:
+        bounds = f"at most {minutes(high)}"
+    if stated is not None:
+        return minutes(stated), bounds
+    return bounds or (minutes(low) if low is not None else "not known"), ""
+
+
+def _counts(incident: Incident, units: Sequence[str], statements: Sequence[Statement]) -> Iterable[Big]:
+    for unit in units:
+        for row in incident.counts.filter(pl.col("unit") == unit).to_dicts():
+            said = count_said(row)
+            if said.startswith("No number"):
+                said = f"{UNIT_TITLES[unit]}: no number" if unit != "crossings" else "Crossings cannot be counted"
+            small = (interval_said(row), row["why"] or "", _said_of(unit, incident, statements))
+            yield Big(said, " ".join(part for part in small if part), "#counts")
+
+
+def _said_of(unit: str, incident: Incident, statements: Sequence[Statement]) -> str:
+    """Return how the statements fare that name a number in this unit."""
+    named = set(incident.bundle.claims.filter(pl.col("unit") == unit)["claim_id"].to_list())
+    tally = tally_of(item for item in statements if item.claim_id in named and item.verdict)
+    if not tally:
+        return ""
+    return f"{sentence(many(sum(number for _, number in tally), 'statement'))} on it: {summary_of(tally)}."
+
+
+def _verdicts(statements: Sequence[Statement]) -> Iterable[Big]:
+    weighed = [item for item in statements if item.verdict]
+    if not weighed:
+        return
+    counted = dict(tally_of(weighed))
+    parts = [
+        f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in counted.items() if verdict != "supported"
+    ]
+    small = f"Of {many(len(weighed), 'statement')}: {', '.join(parts)}." if parts else "All statements weighed hold."
+    stand = counted.get("supported", 0)
+    yield Big(f"{stand or 'No'} of {len(weighed)} statements hold{'s' if stand == 1 else ''}", small, "#findings")
+
+
+def _times(incident: Incident) -> Iterable[Big]:
+    warned = {item.name for item in incident.bundle.brief.intervals if item.to_kind == "public_warning"}
+    rows = sorted(incident.durations.to_dicts(), key=lambda row: row["name"] not in warned)
+    for row in rows[:1]:
+        large, bounds = duration_said(row)
+        if large != "not known":
+            small = f"{sentence(row['name'])}." + (f" Bounds: {bounds}." if bounds else "")
+            yield Big(large, small, "#durations")
+
+
+def _reach(incident: Incident) -> Iterable[Big]:
+    """Yield what the most often claimed range leaves possible, over all assumed origins."""
+    reaches = incident.reaches
+    if not reaches.height:
+        return
+    claims = {row["claim_id"]: row for row in incident.bundle.claims.to_dicts()}
+    valued = [(name, claims[name]["value"]) for name in reaches["claim_id"].unique().sort().to_list() if name in claims]
+    counted = Counter(value for _, value in valued if value)
+    if not counted:
+        return
+    value = max(counted, key=lambda item: (counted[item], item))
+    name = next(name for name, stated in valued if stated == value)
+    rows = reaches.filter(pl.col("claim_id") == name).to_dicts()
+    open_from = sum(1 for row in rows if row["within"] + row["undecided"])
+    total = max(row["within"] + row["undecided"] + row["beyond"] for row in rows)
+    shut = len(rows) - open_from
+    large = f"A range of {plain(float(value))} km excludes {shut or 'none'} of {many(len(rows), 'assumed origin')}"
+    small = (
+        f"From {open_from} it leaves at least one of {many(total, 'find')} possible, from {shut} none. "
+        "No origin is known; the straight line is a lower bound of the path flown."
+    )
+    yield Big(large, small, "#range")
+
+
+def _drift(incident: Incident) -> Iterable[Big]:
+    drifted = incident.contradictions.filter("is_unit_drift")
+    if not drifted.height:
+        return
+    row = drifted.to_dicts()[0]
+    yield Big(
+        f"{many(drifted.height, 'number')} changed unit",
+        f"For example {row['value']} ({row['said_by']}) and {row['other_value']} ({row['other_said_by']}).",
+        "#contradictions",
+    )

@@ -1,0 +1,95 @@
+"""The ground of a map: countries and the zones of interest, cut to the sheet and drawn as paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+import shapely
+from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
+
+from hotwash.geo import borders
+from hotwash.report.plane import Point, Sheet
+from hotwash.report.svg import el, track
+
+FINEST_UNITS = 0.35  # a line simplified by less than this looks the same
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """One piece of ground: a country, or a zone of interest."""
+
+    land_id: str
+    name: str
+    geometry: BaseGeometry
+
+
+@cache
+def countries() -> tuple[Land, ...]:
+    """Return the countries whose borders travel with hotwash."""
+    return tuple(Land(zone.zone_id, zone.name, zone.geometry) for zone in borders.shipped())
+
+
+def of_interest(zones: pl.DataFrame) -> list[Land]:
+    """Return the zones of an incident as ground; one whose geometry cannot be read is left out."""
+    found = []
+    for row in zones.iter_rows(named=True):
+        geometry = shapely.from_wkb(row["geometry"], on_invalid="ignore")
+        if geometry is not None and not geometry.is_empty:
+            found.append(Land(row["zone_id"], row["name"], geometry))
+    return found
+
+
+def seen(land: Land, sheet: Sheet) -> BaseGeometry:
+    """Return what of a land falls on the sheet and a little around it, simplified, in longitude and latitude."""
+    half_km = sheet.km_per_unit * float(np.hypot(sheet.width, sheet.height)) / 2 * 1.08
+    lat = half_km / 111.0
+    lon = lat / max(float(np.cos(np.radians(min(abs(sheet.lat0_deg) + lat, 85.0)))), 0.09)
+    west, east = max(sheet.lon0_deg - lon, -180.0), min(sheet.lon0_deg + lon, 180.0)
+    window = shapely.box(west, max(sheet.lat0_deg - lat, -89.0), east, min(sheet.lat0_deg + lat, 89.0))
+    whole = land.geometry if land.geometry.is_valid else shapely.make_valid(land.geometry)
+    return shapely.simplify(shapely.intersection(whole, window), FINEST_UNITS * sheet.km_per_unit / 111.0)
+
+
+def ground(land: Land, sheet: Sheet, class_: str) -> Markup:
+    """Return a land as one path; nothing where it does not reach the sheet."""
+    rings = [
+        track(ring, closed=True)
+        for part in shapely.get_parts(seen(land, sheet))
+        if part.geom_type == "Polygon"
+        for ring in (_ring(part.exterior, sheet), *(_ring(hole, sheet) for hole in part.interiors))
+        if len(ring) > 2
+    ]
+    if not rings:
+        return Markup("")
+    return el("path", d="".join(rings), class_=class_, fill_rule="evenodd")
+
+
+def middle(land: Land, sheet: Sheet) -> Point | None:
+    """Return a place for a land's name: inside its largest piece on the sheet; None where little of it is seen."""
+    lat, lon = _edge(sheet)
+    frame = shapely.polygons(np.column_stack([lon, lat]))
+    parts = shapely.get_parts(shapely.intersection(shapely.make_valid(seen(land, sheet)), shapely.make_valid(frame)))
+    sizes = shapely.area(parts)
+    if not len(parts) or sizes.max() < 0.03 * frame.area:
+        return None
+    inside = shapely.point_on_surface(parts[int(np.argmax(sizes))])
+    return sheet.point(float(shapely.get_y(inside)), float(shapely.get_x(inside)))
+
+
+def _edge(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
+    """Return about where the sheet's corners are; straight lines between them do for placing names."""
+    half_lat = sheet.height / 2 * sheet.km_per_unit / 111.2
+    half_lon = sheet.width / 2 * sheet.km_per_unit / (111.2 * max(float(np.cos(np.radians(sheet.lat0_deg))), 0.09))
+    lat = sheet.lat0_deg + half_lat * np.array([-1.0, -1.0, 1.0, 1.0])
+    return lat, sheet.lon0_deg + half_lon * np.array([-1.0, 1.0, 1.0, -1.0])
+
+
+def _ring(line: shapely.LinearRing, sheet: Sheet) -> list[Point]:
+    corners = shapely.get_coordinates(line)
+    x, y = sheet.place(corners[:, 1], corners[:, 0])
+    on = np.isfinite(x)
+    return [(float(a), float(b)) for a, b in zip(x[on], y[on], strict=True)]

@@ -1,0 +1,87 @@
+"""Elements of a drawing as text. Everything that goes in is escaped here, and only here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from hotwash.report.phrases import printable
+
+Attribute = str | float | int | None
+
+
+def el(tag: str, *children: str | Markup, **attributes: Attribute) -> Markup:
+    """Return one element; `_` in an attribute's name stands for `-`, one at its end is dropped, None leaves it out.
+
+    children   text is escaped, Markup is kept
+    """
+    said = Markup("").join(
+        Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), _said(value))
+        for name, value in attributes.items()
+        if value is not None
+    )
+    inner = Markup("").join(escape(printable(child)) for child in children)
+    name = Markup(tag)  # noqa: S704 - a tag is a word of ours
+    if not inner:
+        return Markup("<{}{}/>").format(name, said)
+    return Markup("<{}{}>{}</{}>").format(name, said, inner, name)
+
+
+def _said(value: str | float) -> str:
+    return printable(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def drawing(
+    children: Iterable[Markup], *, width: float, height: float, title: str, about: str, name: str, class_: str = ""
+) -> Markup:
+    """Return a whole drawing with a title and a description for those who cannot see it.
+
+    name   the stem of its ids, unique on the page
+    """
+    return el(
+        "svg",
+        el("title", title or "Drawing", id=f"{name}-title"),
+        el("desc", about or title or "Drawing", id=f"{name}-desc"),
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_said(width)} {_said(height)}",
+        class_=class_ or None,
+        role="img",
+        aria_labelledby=f"{name}-title {name}-desc",
+    )
+
+
+def text(x: float, y: float, said: str, class_: str = "", *, anchor: str = "start") -> Markup:
+    """Return a line of text whose baseline starts, or ends, or is centred, at x, y."""
+    return el("text", said, x=x, y=y, class_=class_ or None, text_anchor=None if anchor == "start" else anchor)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
+    return el("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
+
+
+def path(points: Sequence[tuple[float, float]], class_: str, *, closed: bool = False) -> Markup:
+    """Return a path through points; fewer than two draw nothing."""
+    if len(points) < 2:
+        return Markup("")
+    return el("path", d=track(points, closed=closed), class_=class_)
+
+
+def track(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
+    """Return the `d` of a path through points."""
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
+
+
+def width_of(said: str, size: float, *, bold: bool = False) -> float:
+    """Return about how wide a text is drawn, a little too wide rather than too narrow.
+
+    size   height of the letters' square, in the drawing's units
+
+    Letters are sorted into narrow, wide and others; the shares hold for DejaVu Sans, the widest of the usual faces.
+    """
+    narrow, wide = "iljI.,:;'|()[] ", "mwMW@%–—…"
+    ems = sum(
+        0.36 if letter in narrow else 0.98 if letter in wide else 0.74 if letter.isupper() else 0.62 for letter in said
+    )
+    return ems * size * (1.1 if bold else 1.0)

@@ -1,0 +1,235 @@
+"""What goes on the timeline: each telling of each event, in groups, with bounds kept open where they are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from hotwash.model.incident import Incident
+from hotwash.report import clock
+from hotwash.report.phrases import cut, event_title, listed, many, plain
+
+GROUPS = ("Air space", "Aerodromes", "Public", "Finds", "Other events", "Statements")
+AIR_WORDS = (
+    "violation",
+    "drone",
+    "shot",
+    "crossing",
+    "scramble",
+    "alert_force",
+    "intercept",
+    "detect",
+    "attack",
+    "track",
+)
+AERODROME_WORDS = (
+    "aerodrome",
+    "airspace",
+    "closed",
+    "reopen",
+    "traffic",
+    "diversion",
+    "cancellation",
+    "airport",
+    "notam",
+)
+PUBLIC_WORDS = ("public", "warning", "siren", "alert", "statement", "announce")
+FIND_WORDS = ("find", "found", "search", "wreck", "debris", "remains")
+BY_DAY = timedelta(hours=6)  # a span longer than this says the day, not the hour: counted beside the line, not drawn
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One telling of one event.
+
+    start, end   the stated time, or begin and end
+    low, high    bounds; None is open
+    subject      what it happened to, part of the label
+    """
+
+    row_id: str
+    label: str
+    said: str
+    text: str
+    group: str
+    start: datetime | None = None
+    end: datetime | None = None
+    low: datetime | None = None
+    high: datetime | None = None
+
+    @property
+    def anchor(self) -> datetime | None:
+        return self.start or self.low or self.high or self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Many things of one sort on one line: finds, or the statements on one question."""
+
+    label: str
+    group: str
+    beside: str
+    spans: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What came after the window: when, and which lane of the small axis it stands in."""
+
+    when: datetime
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    moments: tuple[Moment, ...]
+    strips: tuple[Strip, ...]
+    later: tuple[Later, ...]
+    outside: tuple[Moment, ...]
+    undated: tuple[Moment, ...]
+
+
+def build(incident: Incident) -> Timeline:
+    """Return the timeline of an incident: what falls into its window, what came later, what has no time."""
+    brief = incident.bundle.brief
+    at = clock.zone(brief.zone)
+    aerodromes = {*brief.aerodromes, *incident.aerodromes["aerodrome_id"].to_list()}
+    moments = [_moment(row, at, aerodromes) for row in incident.bundle.recording.events.to_dicts()]
+    inside = [item for item in moments if _is_inside(item, brief.start_utc, brief.end_utc)]
+    dated = [item for item in moments if item.anchor is not None and item not in inside]
+    return Timeline(
+        start=brief.start_utc,
+        end=brief.end_utc,
+        zone=at,
+        moments=tuple(_ordered(inside)),
+        strips=tuple(_strips(incident)),
+        later=tuple(_later(incident, dated)),
+        outside=tuple(sorted(dated, key=_when)),
+        undated=tuple(item for item in moments if item.anchor is None),
+    )
+
+
+def group_of(kind: str, subject: str, aerodromes: set[str]) -> str:
+    """Return the group that an event stands in: by its kind's words, or by its subject."""
+    if subject in aerodromes:
+        return "Aerodromes"
+    tests = (("Public", PUBLIC_WORDS), ("Aerodromes", AERODROME_WORDS), ("Finds", FIND_WORDS), ("Air space", AIR_WORDS))
+    return next((group for group, words in tests if any(word in kind for word in words)), "Other events")
+
+
+def said_when(item: Moment, at: ZoneInfo) -> str:
+    """Return when a telling puts its event, as words with local time, UTC and the date."""
+    if item.start is not None and item.end is not None:
+        return clock.between(item.start, item.end, at)
+    if item.start is not None:
+        bounds = "" if item.low is None and item.high is None else f"; {clock.between(item.low, item.high, at)}"
+        return clock.local(item.start, at) + bounds
+    if item.end is not None:
+        return f"until {clock.local(item.end, at)}"
+    return clock.between(item.low, item.high, at)
+
+
+def _moment(row: Row, at: ZoneInfo, aerodromes: set[str]) -> Moment:
+    subject = row["subject_id"] or ""
+    number = "" if row["value"] is None else f"[{plain(row['value'])}]"
+    return Moment(
+        row_id=row["event_id"],
+        label=event_title(row["kind"]) + (f" · {subject}" if subject else ""),
+        said=f"{number} {listed(row['said_by'] or [])}".strip(),
+        text=row["text"] or "",
+        group=group_of(row["kind"], subject, aerodromes),
+        start=row["start_utc"],
+        end=row["end_utc"],
+        low=row["utc_low"],
+        high=row["utc_high"],
+    )
+
+
+def _when(item: Moment) -> datetime:
+    when = item.anchor
+    if when is None:
+        raise ValueError("an undated moment has no place in an order of time")
+    return when
+
+
+def _is_inside(item: Moment, start: datetime, end: datetime) -> bool:
+    times = [when for when in (item.start, item.end, item.low, item.high) if when is not None]
+    if not times:
+        return False
+    stated = item.start or (item.high if item.low is None else item.low)
+    if stated is not None and _is_by_day(item):
+        return False
+    return min(times) < end and max(times) > start
+
+
+def _is_by_day(item: Moment) -> bool:
+    """Tell whether only the day is known, so that a place among hours would say more than is known."""
+    return item.start is None and item.low is not None and item.high is not None and item.high - item.low > 2 * BY_DAY
+
+
+def _ordered(moments: Sequence[Moment]) -> list[Moment]:
+    """Return moments by group; tellings of one event stand together, the event with the earliest telling first."""
+    first: dict[tuple[str, str], datetime] = {}
+    for item in moments:
+        key, when = (item.group, item.label), _when(item)
+        first[key] = min(first.get(key, when), when)
+    return sorted(
+        moments,
+        key=lambda item: (
+            GROUPS.index(item.group),
+            first[item.group, item.label],
+            item.label,
+            _when(item),
+            item.row_id,
+        ),
+    )
+
+
+def _strips(incident: Incident) -> Iterable[Strip]:
+    brief = incident.bundle.brief
+    finds = [(row["found_utc_low"], row["found_utc_high"]) for row in incident.bundle.finds.to_dicts()]
+    if finds:
+        yield _strip("When finds were found", "Finds", finds, "find", brief.start_utc, brief.end_utc)
+    for question in incident.bundle.questions.to_dicts():
+        claims = incident.bundle.claims.filter(pl.col("question_id") == question["question_id"]).to_dicts()
+        said = [(row["said_utc_low"], row["said_utc_high"]) for row in claims]
+        if said:
+            yield _strip(question["text"], "Statements", said, "statement", brief.start_utc, brief.end_utc)
+
+
+def _strip(
+    label: str,
+    group: str,
+    spans: Sequence[tuple[datetime | None, datetime | None]],
+    one: str,
+    start: datetime,
+    end: datetime,
+) -> Strip:
+    whole = [(low or high, high or low) for low, high in spans]
+    dated = [(low, high) for low, high in whole if low is not None and high is not None]
+    sharp = [(low, high) for low, high in dated if high - low <= BY_DAY]
+    drawn = tuple(sorted((low, high) for low, high in sharp if low < end and high > start))
+    by_day = sum(1 for low, high in dated if high - low > BY_DAY and low < end and high > start)
+    after = sum(1 for low, _ in dated if low >= end)
+    parts = [many(len(drawn), one)] if drawn else []
+    parts += [f"{by_day} known by day only"] if by_day else []
+    parts += [f"{after} later"] if after else []
+    parts += [f"{len(spans) - len(dated)} undated"] if len(spans) > len(dated) else []
+    return Strip(cut(label, 90), group, ", ".join(parts), drawn)
+
+
+def _later(incident: Incident, outside: Sequence[Moment]) -> Iterable[Later]:
+    end = incident.bundle.brief.end_utc
+    yield from (Later(_when(item), "Events") for item in outside if _when(item) > end)
+    finds, claims = incident.bundle.finds, incident.bundle.claims
+    for lane, frame, column in (("Finds", finds, "found_utc_low"), ("Statements", claims, "said_utc_low")):
+        yield from (Later(when, lane) for when in frame[column].to_list() if when is not None and when > end)

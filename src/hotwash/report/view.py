@@ -1,0 +1,276 @@
+"""The account as a reader gets it, before it becomes HTML or Markdown: both say the same because both print this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hotwash import __version__
+from hotwash.model.incident import Incident
+from hotwash.report import clock, grids, mapping, timeline
+from hotwash.report.charts import Span
+from hotwash.report.grid import Grid
+from hotwash.report.headline import Big, count_said, headline, interval_said
+from hotwash.report.phrases import OF_THE_AIR, UNIT_TITLES, listed, many, mean, plain
+from hotwash.report.statements import Library, Question, Statement, claim_value, questions, tally_of
+
+Row = dict[str, Any]
+
+METHOD = (
+    "A statement is supported when its probability under the evidence is at least 0.90, contradicted when it is "
+    "0.05 or less. Anything between is not testable: the evidence is compatible with it and does not tell it "
+    "apart, or something is missing. Lying inside an interval supports nothing.",
+    "A statement is never supported by rows that trace back to its own speaker or its own source. The independent "
+    "lines under each finding are those that remain.",
+    "A later statement of one speaker supersedes the earlier one. Another speaker, or another unit, never "
+    "supersedes: it contradicts, or stands beside. A superseded statement keeps its verdict on the merits.",
+    "Crossings, airframes, finds and what was brought down are four counts, never mixed. Finds bound airframes "
+    "from below only: they say nothing of what was never found, or flew back.",
+    "Each count is a distribution over the probabilities judged for each row. The 90 % interval leaves at most 5 "
+    "% on either side. The second bar shows where the mean goes when every judgement stands at its lowest or its "
+    "highest.",
+    "The two letters of the Admiralty code stand side by side and are never multiplied: A to F for the source, 1 "
+    "to 6 for the statement. F and 6 mean that it cannot be judged, not that it is worst.",
+    "Distances are geodesics on the WGS 84 ellipsoid. Land borders that travel with hotwash are from Natural "
+    "Earth, true to about 2 km.",
+    "Intent is never judged.",
+)
+RANGE_NOTE = (
+    "Every origin is an assumption; none is known.",
+    "The straight line is a lower bound of the path flown.",
+    "“Within” means that the claimed range does not exclude the find. It never means that it was reached from there.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One unit: what is said of it, its drawing, and how the mean moves with the judgements."""
+
+    unit: str
+    title: str
+    said: str
+    interval: str
+    moves: str
+    why: str
+    rows: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One cell of the range table: finds not excluded, within the uncertainty, and beyond."""
+
+    within: int
+    undecided: int
+    beyond: int
+
+    @property
+    def total(self) -> int:
+        return self.within + self.undecided + self.beyond
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Assumed origins by claimed ranges; a cell may be missing."""
+
+    claims: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[Reach | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Everything the page prints, in words."""
+
+    title: str
+    marking: str
+    releasable_to: str
+    banners: tuple[str, ...]
+    lead: str
+    period: str
+    as_of: str
+    facts: tuple[Fact, ...]
+    headline: tuple[Big, ...]
+    tally: tuple[tuple[str, int], ...]
+    questions: tuple[Question, ...]
+    intent: tuple[Question, ...]
+    counts: tuple[Count, ...]
+    matrix: Matrix
+    distances: Grid
+    durations: Grid
+    chains: tuple[tuple[str, Grid], ...]
+    unchanged: int
+    contradictions: tuple[tuple[str, Grid], ...]
+    assumptions: Grid
+    sightings: Grid
+    finds: Grid
+    night: Grid
+    outside: Grid
+    undated: Grid
+    sources: Grid
+    rejects: Grid
+    repairs: Grid
+    left_out: Grid
+    files: Grid
+    removed: tuple[str, ...]
+    method: tuple[str, ...]
+    ground: tuple[str, ...]
+    made: str
+    rings: str
+
+
+def build(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> Account:
+    """Return the account in words.
+
+    made_utc   when the page is made
+    removed    what redaction took out, a line each; printed as it is
+    """
+    brief, library = incident.bundle.brief, Library(incident)
+    at, line = library.zone, timeline.build(incident)
+    asked = questions(incident, library)
+    judged = tuple(item for item in asked if not item.is_intent)
+    statements = [item for question in judged for item in question.statements]
+    chains = grids.chains(incident, library)
+    return Account(
+        title=brief.title,
+        marking=brief.marking or "NO MARKING SET",
+        releasable_to=brief.releasable_to,
+        banners=_banners(incident),
+        lead=brief.occurrence.headline,
+        period=clock.between(brief.start_utc, brief.end_utc, at),
+        as_of=clock.local(incident.as_of_utc, at) if incident.as_of_utc else "",
+        facts=tuple(_facts(incident)),
+        headline=headline(incident, statements),
+        tally=tally_of(statements),
+        questions=judged,
+        intent=tuple(item for item in asked if item.is_intent),
+        counts=tuple(_count(row) for row in _ordered_counts(incident)),
+        matrix=_matrix(incident, library),
+        distances=grids.distances(incident, library),
+        durations=grids.durations(incident, library),
+        chains=chains,
+        unchanged=max(incident.beliefs["question_id"].n_unique() - len(chains), 0),
+        contradictions=grids.contradictions(incident, library),
+        assumptions=grids.assumptions(incident, library),
+        sightings=grids.sightings(incident, library),
+        finds=grids.finds(incident, library),
+        night=grids.events(line.moments, incident, library),
+        outside=grids.events(line.outside, incident, library),
+        undated=grids.events(line.undated, incident, library),
+        sources=grids.sources(incident, library),
+        rejects=grids.rejects(incident),
+        repairs=grids.repairs(incident),
+        left_out=grids.left_out(incident, library),
+        files=grids.files(incident),
+        removed=tuple(removed),
+        method=METHOD,
+        ground=tuple(_ground(incident)),
+        made=f"Made by hotwash {__version__}, {clock.stamp(made_utc)}.",
+        rings=_rings(incident),
+    )
+
+
+def statements_of(account: Account) -> list[Statement]:
+    """Return all statements, those on intent last."""
+    return [item for question in (*account.questions, *account.intent) for item in question.statements]
+
+
+def _banners(incident: Incident) -> tuple[str, ...]:
+    brief = incident.bundle.brief
+    return tuple(word for word, is_so in (("EXERCISE", brief.is_exercise), ("SYNTHETIC", brief.is_synthetic)) if is_so)
+
+
+def _facts(incident: Incident) -> Iterable[Fact]:
+    brief, occurrence = incident.bundle.brief, incident.bundle.brief.occurrence
+    zones = {row["zone_id"]: row["name"] for row in incident.zones.select("zone_id", "name").to_dicts()}
+    ports = {row["aerodrome_id"]: row["name"] for row in incident.aerodromes.select("aerodrome_id", "name").to_dicts()}
+    told = (
+        ("State or area of occurrence", occurrence.state_area),
+        ("Date (UTC)", clock.day(datetime(*occurrence.utc_date.timetuple()[:3])) if occurrence.utc_date else ""),  # noqa: DTZ001
+        ("Occurrence category", occurrence.category),
+        ("File number", occurrence.file_number),
+        ("Responsible entity", occurrence.responsible_entity),
+        ("Zones of interest", listed([zones.get(name, name) for name in brief.zones_of_interest])),
+        ("Aerodromes", listed([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
+    )
+    yield from (Fact(name, text) for name, text in told if text)
+
+
+def _ordered_counts(incident: Incident) -> list[Row]:
+    order = {unit: index for index, unit in enumerate(("airframes", "crossings", "brought_down", "finds"))}
+    return sorted(incident.counts.to_dicts(), key=lambda row: (order.get(row["unit"], len(OF_THE_AIR)), row["unit"]))
+
+
+def _count(row: Row) -> Count:
+    moves = ""
+    if row["all_low"] is not None and row["all_high"] is not None and row["all_low"] != row["all_high"]:
+        low, high = mean(row["all_low"]), mean(row["all_high"])
+        stated = f"Mean {mean(row['mean'])}; " if row["mean"] is not None else "Mean "
+        moves = f"{stated}{low} with every judgement at its lowest, {high} at its highest."
+    itself = ""
+    if row["counted_most_likely"] is not None and row["counted_most_likely"] != row["most_likely"]:
+        ends = (row["counted_low_90"], row["counted_high_90"])
+        between = f" ({plain(ends[0])} to {plain(ends[1])})" if None not in ends else ""
+        itself = f"Among the rows themselves most likely {plain(row['counted_most_likely'])}{between}. "
+    return Count(
+        unit=row["unit"],
+        title=UNIT_TITLES[row["unit"]],
+        said=count_said(row),
+        interval=interval_said(row),
+        moves=itself + moves,
+        why=row["why"] or "",
+        rows=many(len(row["rows"]), "row") + " counted" if row["rows"] else "",
+        span=Span(row["low_90"], row["most_likely"], row["high_90"], row["all_low"], row["all_high"]),
+    )
+
+
+def _matrix(incident: Incident, library: Library) -> Matrix:
+    """Return the table of reaches; claims of one value with equal cells share a column."""
+    origins = {row["origin_id"]: row["origin"] for row in incident.bundle.origins.to_dicts()}
+    cells: dict[str, dict[str, Reach]] = {}
+    for row in incident.reaches.to_dicts():
+        cells.setdefault(row["claim_id"], {})[row["origin_id"]] = Reach(row["within"], row["undecided"], row["beyond"])
+    columns: dict[tuple[str, tuple[tuple[str, Reach], ...]], list[str]] = {}
+    for claim_id, own in cells.items():
+        claim = library.row("claims", claim_id)
+        value = claim_value(claim, library.zone) if claim else claim_id
+        columns.setdefault((value, tuple(sorted(own.items(), key=lambda item: item[0]))), []).append(claim_id)
+    ordered = sorted(
+        columns.items(),
+        key=lambda item: (
+            item[0][0] == "no value given",
+            -sum(reach.within + reach.undecided for _, reach in item[0][1]),
+        ),
+    )
+    used = [name for name in origins if any(name in own for own in cells.values())]
+    rows = tuple((f"{name} {origins[name]}", tuple(dict(own).get(name) for (_, own), _ in ordered)) for name in used)
+    return Matrix(tuple((value, ", ".join(names)) for (value, _), names in ordered), rows)
+
+
+def _ground(incident: Incident) -> Iterable[str]:
+    """Yield each zone's line with its source and precision."""
+    for row in incident.zones.to_dicts():
+        sigma = row["line_sigma_m"]
+        said = f"± {plain(sigma / 1000)} km" if sigma >= 1000 else f"± {plain(sigma)} m"
+        kind = row["kind"].replace("_", " ")
+        yield f"{row['name']} ({row['zone_id']}, {kind}): {row['source']}; line {said} (one sigma)."
+
+
+def _rings(incident: Incident) -> str:
+    brief = incident.bundle.brief
+    origin = incident.bundle.origins.to_dicts()
+    name = next((row["origin"] for row in origin if row["origin_id"] == brief.ring_origin), "")
+    values = mapping.ring_values(incident)
+    if not name or not values:
+        return ""
+    return (
+        f"Rings: the claimed ranges, {listed([plain(value) for value in values])} km, around {brief.ring_origin} "
+        f"({name}), an assumed origin."
+    )
