@@ -84,7 +84,14 @@ USUAL: dict[str, dict[str, str]] = {
         "source_id": "S1",
     },
     "sightings": {"sighting_id": "G1", "role": "resident", "saw_nothing": "false", "source_id": "S1"},
-    "origins": {"origin_id": "O1", "origin": "a field", "lat_deg": "52.1", "lon_deg": "25.8", "sigma_position_km": "5", "basis": "a map"},
+    "origins": {
+        "origin_id": "O1",
+        "origin": "a field",
+        "lat_deg": "52.1",
+        "lon_deg": "25.8",
+        "sigma_position_km": "5",
+        "basis": "a map",
+    },
     "sensors": {"sensor_id": "R1", "kind": "primary_radar"},
     "detections": {"detection_id": "1", "sensor_id": "R1", "time_utc": "2025-09-09T21:30:00Z"},
 }

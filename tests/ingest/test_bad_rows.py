@@ -228,4 +228,3 @@ def test_rings_around_no_origin_are_listed_and_not_drawn():
     found = read(head='ring_origin = "O9"\n' + HEAD)
     assert found.brief.ring_origin == ""
     assert refused(found) == [("incident.toml", None, "ring_origin")]
-

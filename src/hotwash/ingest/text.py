@@ -45,7 +45,8 @@ def decode(content: bytes, *, name: str) -> str:
                 return content[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
             except UnicodeDecodeError as fault:
                 raise ReadError(name, place=f"byte {fault.start}", why=f"broken {encoding}; save it as UTF-8") from None
-    if b"\x00" in content[:4096]:
+    head = content[:4096]
+    if head.count(0) * 10 > len(head):  # every second byte of UTF-16; a stray zero costs only its row
         raise ReadError(name, why="zero bytes: UTF-16 without a byte order mark, or no text at all; save it as UTF-8")
     return content.decode("utf-8", "surrogateescape")
 
