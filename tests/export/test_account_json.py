@@ -164,3 +164,9 @@ def test_every_column_type_has_its_json_type():
     used = {column.dtype for declared, _ in LISTED.values() for column in declared.columns}
     assert used - {BYTES} <= set(TYPES)
     assert pl.Float64() in used
+
+
+def test_a_column_that_the_schema_forgets_or_bends_is_noticed():
+    assert "claim_id is missing" in list(faults({"properties": {}, "required": []}, tables.FINDINGS))
+    (said,) = column_faults({"type": "string"}, tables.FINDINGS["probability"])
+    assert said == "probability is ['string'], declared ['null', 'number']"
