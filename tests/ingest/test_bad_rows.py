@@ -91,6 +91,14 @@ def test_a_bad_find_is_rejected(change: dict[str, str], column: str, says: str):
     assert says in advice(found)
 
 
+def test_swapped_latitude_and_longitude_are_told_from_the_zones_where_no_aerodrome_is_named():
+    swapped = [{"lat_deg": "23.23", "lon_deg": "52.01"}]
+    head = HEAD.replace('aerodromes = ["EPWA", "EPLB"]\n', "")
+    assert refused(read(head=head, finds=swapped)) == [("finds.csv", 2, "lat_deg")]
+    nowhere = head.replace('zones_of_interest = ["PL-land"]\n', "")
+    assert read(head=nowhere, finds=swapped).rejects.is_empty()
+
+
 def test_a_position_on_the_other_side_of_the_world_is_kept_where_turning_it_round_does_not_help():
     assert read(finds=[{"lat_deg": "-33.9", "lon_deg": "151.2"}]).rejects.is_empty()
 

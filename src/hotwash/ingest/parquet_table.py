@@ -133,7 +133,7 @@ def position(region: Region | None) -> list[Refusal]:
         swapped = pl.struct("lat_deg", "lon_deg").map_batches(
             lambda both: are_swapped(both.struct["lat_deg"], both.struct["lon_deg"], region), return_dtype=pl.Boolean()
         )
-        reason = "far from the incident's aerodromes, and near them the other way round"
+        reason = "far from the incident, and near it the other way round"
         said.append(Refusal(swapped, "lat_deg", reason, "are latitude and longitude swapped?"))
     return said
 

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.errors import BundleError, PlaceError
+from hotwash.geo import borders
 from hotwash.geo.geodesy import distance_m
 from hotwash.ingest import aerodromes
 from hotwash.ingest.csv_table import Row
@@ -26,7 +27,7 @@ FloatArray = NDArray[np.float64]
 
 
 def region(brief: Brief) -> Region | None:
-    """Return the middle of the incident's aerodromes; None when it names none, and nothing can be judged.
+    """Return the middle of the incident's aerodromes, or of its shipped zones; None without either.
 
     raises   BundleError for an aerodrome that nobody knows
     """
@@ -34,9 +35,11 @@ def region(brief: Brief) -> Region | None:
         rows = aerodromes.aerodromes(brief.aerodromes)
     except PlaceError as fault:
         raise BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why) from None
-    if not rows:
-        return None
-    return fmean(row["lat_deg"] for row in rows), fmean(row["lon_deg"] for row in rows)
+    found = [(row["lat_deg"], row["lon_deg"]) for row in rows]
+    if not found:
+        middles = [zone.geometry.centroid for zone in borders.shipped() if zone.zone_id in brief.zones_of_interest]
+        found = [(middle.y, middle.x) for middle in middles]
+    return (fmean(lat for lat, _ in found), fmean(lon for _, lon in found)) if found else None
 
 
 def check_not_swapped(row: Row, region: Region) -> None:
@@ -46,7 +49,7 @@ def check_not_swapped(row: Row, region: Region) -> None:
         return
     as_written, swapped = distance_m(*region, [lat, lon], [lon, lat])
     if _is_swapped(as_written, swapped):
-        reason = f"{lat:g} N {lon:g} E lies {as_written / 1000:,.0f} km from the incident's aerodromes"
+        reason = f"{lat:g} N {lon:g} E lies {as_written / 1000:,.0f} km from the incident"
         advice = f"are latitude and longitude swapped? {lon:g} N {lat:g} E is {swapped / 1000:,.0f} km away"
         raise Fault(reason, advice, column="lat_deg")
 
