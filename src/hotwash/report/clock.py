@@ -56,6 +56,21 @@ def between(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
     return _pair(low, high, at)
 
 
+def margins(start: datetime, low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
+    """Return the bounds beside a stated time: ", between 23:25 and 23:35", ", not after 07:00"; empty without any."""
+
+    def short(when: datetime) -> str:
+        here = when.astimezone(at)
+        is_same_day = here.date() == start.astimezone(at).date()
+        return f"{here:%H:%M}" if is_same_day else f"{day(here, year=False)} {here:%H:%M}"
+
+    if low is not None and high is not None:
+        return f", between {short(low)} and {short(high)}"
+    if high is not None:
+        return f", not after {short(high)}"
+    return f", not before {short(low)}" if low is not None else ""
+
+
 def is_whole_days(low: datetime, high: datetime) -> bool:
     """Tell whether two bounds are the beginning and the end of days in some zone.
 

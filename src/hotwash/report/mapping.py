@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
     wishes = [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
     rings = _rings(incident, sheet)
     corner, corner_box = _corner(sheet)
-    named, _ = placed(wishes, _frame(sheet), [corner_box])
+    named = _find_names(wishes, {cut(row["place"], 26): row["find_id"] for row in finds}, sheet, corner_box)
     named += _ring_names(rings, sheet, [corner_box, *_boxes(named, wishes)], size=SMALL)
     named += _country_names(incident, sheet, [corner_box, *_boxes(named, wishes)])
     inner = [
@@ -294,6 +295,15 @@ def _find_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     x, y = _xy(row, sheet)
     name = row["find_id"] if narrow else cut(row["place"], 26)
     return Wish(cut(name, 26), x, y, 5.5, 10.0 if narrow else 12.0, "name")
+
+
+def _find_names(wishes: list[Wish], ids: dict[str, str], sheet: Sheet, corner: Box) -> list[Label]:
+    """Return names with their places; a find whose name found none bears its id, one for which even that is too long
+    is named by its glyph alone."""
+    named, homeless = placed(wishes, _frame(sheet), [corner])
+    short = [replace(wish, name=ids.get(wish.name, wish.name)) for wish in homeless]
+    more, _ = placed(short, _frame(sheet), [corner, *_boxes(named, wishes)])
+    return [*named, *more]
 
 
 def _aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:

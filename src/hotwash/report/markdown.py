@@ -240,7 +240,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def _cell(cell: Cell) -> str:
-    """Return a cell on one line; only a checked outside address becomes a link, one within the page has no place here."""
+    """Return a cell on one line; a checked outside address becomes a link, a place on the page is dropped."""
     said = [escaped(line) for line in cell.lines]
     url = safe_url(cell.href)
     if url and said:

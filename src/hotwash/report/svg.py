@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from hotwash.report.phrases import printable
 
+NARROWEST = 0.36  # of the letters' height: what the narrowest letter takes
 Attribute = str | float | int | None
 
 
@@ -81,7 +82,8 @@ def width_of(said: str, size: float, *, bold: bool = False) -> float:
     Letters are sorted into narrow, wide and others; the shares hold for DejaVu Sans, the widest of the usual faces.
     """
     narrow, wide = "iljI.,:;'|()[] ", "mwMW@%–—…"
-    ems = sum(
-        0.36 if letter in narrow else 0.98 if letter in wide else 0.74 if letter.isupper() else 0.62 for letter in said
+    ems = (
+        NARROWEST if letter in narrow else 0.98 if letter in wide else 0.74 if letter.isupper() else 0.62
+        for letter in said
     )
-    return ems * size * (1.1 if bold else 1.0)
+    return sum(ems) * size * (1.1 if bold else 1.0)

@@ -131,8 +131,7 @@ def said_when(item: Moment, at: ZoneInfo) -> str:
     if item.start is not None and item.end is not None:
         return clock.between(item.start, item.end, at)
     if item.start is not None:
-        bounds = "" if item.low is None and item.high is None else f"; {clock.between(item.low, item.high, at)}"
-        return clock.local(item.start, at) + bounds
+        return clock.local(item.start, at) + clock.margins(item.start, item.low, item.high, at)
     if item.end is not None:
         return f"until {clock.local(item.end, at)}"
     return clock.between(item.low, item.high, at)

@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from hotwash.report import clock
-from hotwash.report.svg import drawing, el, line, path, text, width_of
+from hotwash.report.svg import NARROWEST, drawing, el, line, path, text, width_of
 from hotwash.report.timeline import Moment, Strip, Timeline
 
 SIZE = 11.5
@@ -96,7 +96,7 @@ def _axis(frame: Frame, timeline: Timeline, bottom: float) -> Iterator[Markup]:
         yield text(frame.left - 28, 28.0, f"local ({local_name})", "axis", anchor="end")
         if not is_utc:
             yield text(frame.left - 28, 42.0, "UTC", "axis axis-utc", anchor="end")
-    yield from _dates(frame, timeline, local_name)
+    yield from _dates(frame, timeline)
 
 
 def _ticks(timeline: Timeline, step: int) -> Iterator[datetime]:
@@ -108,7 +108,7 @@ def _ticks(timeline: Timeline, step: int) -> Iterator[datetime]:
         at += HOUR * step
 
 
-def _dates(frame: Frame, timeline: Timeline, local_name: str) -> Iterator[Markup]:
+def _dates(frame: Frame, timeline: Timeline) -> Iterator[Markup]:
     """Yield the date at the left end and at each midnight, where it has room."""
     here = timeline.start.astimezone(timeline.zone)
     days = [timeline.start]
@@ -119,12 +119,11 @@ def _dates(frame: Frame, timeline: Timeline, local_name: str) -> Iterator[Markup
     free = 0.0
     for index, when in enumerate(days):
         said = clock.day(when.astimezone(timeline.zone))
-        said += f" ({local_name}; UTC below)" if frame.is_narrow and index == 0 and len(days) < 3 else ""
         wide = width_of(said, SIZE, bold=True)
         following = frame.x(days[index + 1]) if index + 1 < len(days) else frame.right + 14
         x = frame.x(when)
         if x + wide > following - 4:
-            said = said.partition(" (")[0]
+            said = clock.day(when.astimezone(timeline.zone), year=index > 0)
             wide = width_of(said, SIZE, bold=True)
         if x >= free and x + wide <= frame.width and (x + wide <= following - 2 or index + 1 == len(days)):
             yield text(x, 12.0, said, "axis-date")
@@ -244,9 +243,9 @@ def _said(item: Moment, timeline: Timeline) -> str:
 
 def fitting(said: str, room: float, size: float = SIZE) -> str:
     """Return the text cut so that it fits into `room`; empty when not even a word would."""
-    if width_of(said, size) <= room:
+    if len(said) * NARROWEST * size <= room and width_of(said, size) <= room:
         return said
-    length = len(said)
+    length = min(len(said), max(int(room / (NARROWEST * size)), 0))
     while length > 4 and width_of(said[:length] + "…", size) > room:
         length -= 1
     return said[:length].rstrip(" ,;·(") + "…" if length > 4 else ""

@@ -1,0 +1,29 @@
+"""What tests of several rooms share: a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A Chromium from the PATH; where there is none tests are skipped, except in CI, where its absence is a failure."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        except Error as error:
+            reason = f"no Chromium could be started: {error.message.splitlines()[0]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"in CI this may not be skipped: {reason}")
+            pytest.skip(reason)
+        yield browser
+        browser.close()
