@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from bundles import files, read, refused
 
@@ -120,6 +122,19 @@ def test_a_file_without_rows_has_no_rows(content: str):
 def test_zero_bytes_far_down_cost_only_their_row():
     many = SOURCES + "".join(f"T{n},x,y\n" for n in range(1000))
     assert refused(sources(many.replace("T999,x", "T999,\x00x"))) == [("sources.csv", 1003, "publisher")]
+
+
+@pytest.mark.parametrize("content", [SOURCES, "", "x\n", 'source_id,publisher\nS1,"x', "a" * 200_000])
+def test_reading_leaves_the_limit_of_the_csv_module_as_it_was(content: str):
+    # It is one for the whole program; a refused file once left it at the file's own length, and
+    # every other reader in the process then found its cells too long.
+    before = csv.field_size_limit()
+    kept = None
+    try:
+        sources(content)
+    except BundleError as refused:
+        kept = refused  # a caught error keeps its frames alive, and with them what they have not finished
+    assert csv.field_size_limit() == before, kept
 
 
 @pytest.mark.parametrize("missing", ["incident.toml", "sources.csv"])

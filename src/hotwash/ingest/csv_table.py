@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -80,37 +80,38 @@ def read(content: bytes, table: Table, *, name: str, zone_of: ZoneOf) -> TableRe
     """
     found = TableRead()
     records = _records(text.decode(content, name=name), name)
-    header = _header(records, table, name)
-    if header is None:
+    if not records:
         return found
-    for line, record in records:
+    header = _header(records[0][1], table, name)
+    for line, record in records[1:]:
         if not any(cell.strip() for cell in record):
             continue
         _take(line, record, header, table, name, zone_of, found)
     return found
 
 
-def _records(content: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line that it begins on."""
-    before = csv.field_size_limit(len(content) + 1)
+def _records(content: str, name: str) -> list[tuple[int, list[str]]]:
+    """Return each record with the line that it begins on."""
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    found: list[tuple[int, list[str]]] = []
     line = 1
+    # The limit is one for the whole program: raised for a long cell, which costs its row, and put back at once.
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, len(content) + 1))
     try:
         for record in reader:
-            yield line, record
+            found.append((line, record))
             line = reader.line_num + 1
     except csv.Error as fault:
         why = f"{fault}; the record that begins here has a quotation mark that is not closed, or not doubled"
         raise BundleError(name, place=f"line {line}", why=why) from None
     finally:
         csv.field_size_limit(before)
+    return found
 
 
-def _header(records: Iterator[tuple[int, list[str]]], table: Table, name: str) -> list[str] | None:
-    first = next(records, None)
-    if first is None:
-        return None
-    header = [cell.strip() for cell in first[1]]
+def _header(first: list[str], table: Table, name: str) -> list[str]:
+    header = [cell.strip() for cell in first]
     while header and not header[-1]:  # a spreadsheet leaves empty columns at the end
         header.pop()
     _check_separator(header, table, name)
