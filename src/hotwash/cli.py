@@ -5,6 +5,7 @@ Heavy rooms are imported inside the commands, so that `hotwash --help` answers a
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -188,6 +189,8 @@ def _show(*parts: Any) -> None:
 
 def main() -> None:
     """Run the command line; what hotwash refuses ends with exit code 2 and one plain sentence."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")  # a file or a pipe: JSON is UTF-8 whatever the locale says
     try:
         app()
     except HotwashError as refused:

@@ -15,7 +15,7 @@ from hotwash.errors import ReadError
 from hotwash.export import account_json, files
 from hotwash.incident.reconstruct import reconstruct
 from hotwash.incident.redact import redact as take_out
-from hotwash.ingest import aerodromes, bundle, folder, times, zones
+from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Bundle, Incident
 from hotwash.report import markdown, page
@@ -76,7 +76,10 @@ def analyse(
     read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
     better = zones.read_border(border) if border else None
     area = zones.of_interest(
-        read.brief.zones_of_interest, own=found.get(zones.OWN_FILE), border=better, border_name=str(border)
+        read.brief.zones_of_interest,
+        own=found.get(zones.OWN_FILE),
+        border=better,
+        border_name=text.shown(border.name) if border else "",  # not its folders: the name is printed in the account
     )
     removed: list[str] = []
     if redact:
