@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -45,6 +45,7 @@ def of_interest(zones: pl.DataFrame) -> list[Land]:
     return found
 
 
+@lru_cache(maxsize=256)  # a country is drawn, named and bordered on one sheet
 def seen(land: Land, sheet: Sheet) -> BaseGeometry:
     """Return what of a land falls on the sheet and a little around it, simplified, in longitude and latitude."""
     half_km = sheet.km_per_unit * float(np.hypot(sheet.width, sheet.height)) / 2 * 1.08
@@ -52,6 +53,8 @@ def seen(land: Land, sheet: Sheet) -> BaseGeometry:
     lon = lat / max(float(np.cos(np.radians(min(abs(sheet.lat0_deg) + lat, 85.0)))), 0.09)
     west, east = max(sheet.lon0_deg - lon, -180.0), min(sheet.lon0_deg + lon, 180.0)
     window = shapely.box(west, max(sheet.lat0_deg - lat, -89.0), east, min(sheet.lat0_deg + lat, 89.0))
+    if not shapely.intersects(shapely.box(*land.geometry.bounds), window):
+        return shapely.MultiPolygon()
     whole = land.geometry if land.geometry.is_valid else shapely.make_valid(land.geometry)
     return shapely.simplify(shapely.intersection(whole, window), FINEST_UNITS * sheet.km_per_unit / 111.0)
 
