@@ -14,7 +14,8 @@ from hotwash.model.words import COUNT_UNITS
 from hotwash.units import METRE_PER, MINUTE_PER
 
 _KM_PER = {unit: metres / 1000.0 for unit, metres in METRE_PER.items()}
-_EXACT_TIME_MIN = 0.5  # a time told to the minute holds for that minute
+_EXACT_MIN = 0.5  # a time or duration told to the minute holds for that minute
+_DIGITS = 9  # so that 0.29 × 100 widens 100 by 29, not by a hair less
 
 
 def bounded(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
@@ -35,7 +36,7 @@ def bounded(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
         number.abs() * pl.col("about_fraction").fill_null(0.0), pl.col("about_amount").fill_null(0.0)
     )
     step = pl.when(pl.col("kind") == "count").then(1.0).otherwise(0.0)
-    exact = pl.when(pl.col("kind") == "time").then(_EXACT_TIME_MIN).otherwise(0.0)
+    exact = pl.when(pl.col("kind").is_in(["time", "duration"])).then(_EXACT_MIN).otherwise(0.0)
     relation = pl.col("relation")
     low = (
         pl.when(relation.is_in(["at_most", "less_than"]))
@@ -43,7 +44,7 @@ def bounded(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
         .when(relation == "more_than")
         .then(number + step)
         .when(relation == "about")
-        .then(number - width)
+        .then(_whole((number - width).round(_DIGITS), up=True))
         .when(relation == "exactly")
         .then(number - exact)
         .otherwise(number)
@@ -54,7 +55,7 @@ def bounded(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
         .when(relation == "less_than")
         .then(number - step)
         .when(relation == "about")
-        .then(number + width)
+        .then(_whole((number + width).round(_DIGITS), up=False))
         .when(relation == "between")
         .then(high)
         .when(relation == "exactly")
@@ -66,6 +67,13 @@ def bounded(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
         high=pl.when(number.is_null()).then(None).otherwise(top),
         unit=_weighed_unit(),
     ).drop("about_fraction", "about_amount", "question_unit")
+
+
+def _whole(edge: pl.Expr, *, up: bool) -> pl.Expr:
+    """Return the edge of `about`: for counts the last whole number inside, and nothing is below zero but a time."""
+    whole = edge.ceil() if up else edge.floor()
+    cut = pl.when(pl.col("kind") == "count").then(whole).otherwise(edge)
+    return pl.when(pl.col("kind") == "time").then(cut).otherwise(pl.max_horizontal(cut, pl.lit(0.0)))
 
 
 def _number(name: str) -> pl.Expr:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
 
 _NUMBERS = ("count", "range", "time", "duration")
+_OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
+_DIGITS = 6  # a gap is told to less than a second and a millimetre
+_ROWS = 256  # statements held against all others at once: a megabyte for each 500
+_PART = 20_000  # contradictions put into words at once
+_PAIRS = pl.Schema(
+    {"order": pl.UInt32, "order_b": pl.UInt32, "is_unit_drift": pl.Boolean, "gap": pl.Float64, "pair": pl.Int64}
+)
+_TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
 _WORDS = ("status", "presence", "identity", "cause")
 
 
@@ -15,33 +26,59 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
 
     bounded   claims as `bounds.bounded` gives them
 
-    Equal statements of one speaker are taken once, and equal statements of several as their earliest. A
-    claim and the one it superseded are a changed belief, not a contradiction. Different free words
-    (`finding`) may both be true, and intent is not judged: neither is paired.
+    Of equal statements the earliest stands for all. A claim and the one it superseded are a changed belief, not a
+    contradiction. Different free words (`finding`) may both be true, and intent is not judged: neither is
+    paired. Different causes, and answers that leave a question open, are paired, and the text says that a reader
+    must tell whether both can hold.
     """
     stated = _stated(bounded)
-    pairs = stated.join(stated, on="question_id", suffix="_b").filter(pl.col("order") < pl.col("order_b"))
-    is_number = pl.col("kind").is_in(_NUMBERS)
-    same_unit = pl.col("unit").fill_null("") == pl.col("unit_b").fill_null("")
-    apart = pl.max_horizontal(pl.col("low_b") - pl.col("high"), pl.col("low") - pl.col("high_b"))
-    is_drift = is_number & ~same_unit & (pl.col("value") == pl.col("value_b"))
-    excludes = (
-        pl.when(is_number)
-        .then(same_unit & (apart > 0))
-        .otherwise(pl.col("word") != pl.col("word_b"))
-        .fill_null(pl.lit(value=False))
-    )
-    found = pairs.with_columns(
-        gap=pl.when(is_number & same_unit).then(apart), is_unit_drift=is_drift.fill_null(pl.lit(value=False))
-    )
-    found = found.filter((excludes | pl.col("is_unit_drift")) & ~_is_succession())
-    return schema.conform(
-        _told(found).sort("question_id", "order", "order_b").select(tables.CONTRADICTIONS.names), tables.CONTRADICTIONS
-    )
+    pairs = [
+        _excluding(group)
+        for _, group in stated.sort("question_id", "order").group_by("question_id", maintain_order=True)
+    ]
+    found = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
+    parts = [_told(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
+    return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
+
+
+def _excluding(group: pl.DataFrame) -> pl.DataFrame:
+    """Return which statements on one question exclude one another, each two statements once, the earliest first.
+
+    One belief that changed is no contradiction: claims of one chain of supersession are not paired.
+    """
+    statement, order = group["statement"].to_numpy().astype(np.int64), group["order"].to_numpy()
+    low, high = (group[name].fill_null(math.nan).to_numpy() for name in ("low", "high"))
+    number = group["value"].cast(pl.Float64, strict=False).fill_null(math.nan).to_numpy()
+    unit, chain = (group[name].fill_null("").rank("dense").to_numpy() for name in ("unit", "chain"))
+    is_number, size = group["kind"][0] in _NUMBERS, group.height
+    found = [pl.DataFrame(schema=_PAIRS)]
+    for start in range(0, size, _ROWS):
+        here = slice(start, start + _ROWS)
+        apart = np.maximum(low[None, :] - high[here, None], low[here, None] - high[None, :])
+        same_unit = unit[here, None] == unit[None, :]
+        is_drift = is_number & ~same_unit & (number[here, None] == number[None, :])
+        excludes = same_unit & (apart > 0) if is_number else statement[here, None] != statement[None, :]
+        is_later = np.arange(size)[None, :] > np.arange(size)[here, None]
+        one, other = np.nonzero(is_later & (excludes | is_drift) & (chain[here, None] != chain[None, :]))
+        gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
+        pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
+        columns = [
+            order[one + start],
+            order[other],
+            is_drift[one, other],
+            gap,
+            pair[0] * (statement.max() + 1) + pair[1],
+        ]
+        found.append(pl.DataFrame(columns, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
+    return pl.concat(found).unique("pair", keep="first", maintain_order=True)
 
 
 def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each distinct statement on each question, its earliest telling, in order of time."""
+    """Return each distinct statement on each question, in order of time.
+
+    A statement stands twice where two chains of supersession hold it, each time as its earliest telling: else a
+    speaker who gave up a value would hide that another still holds it.
+    """
     usable = bounded.filter(
         (pl.col("kind").is_in(_NUMBERS) & pl.col("low").is_not_null())
         | (pl.col("kind").is_in(_WORDS) & pl.col("value").is_not_null())
@@ -49,10 +86,14 @@ def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     ordered = usable.with_columns(said_utc=said, word=_word()).sort("said_utc", "claim_id", nulls_last=True)
     same = ["question_id", "unit", "low", "high", "word"]
-    first = ordered.unique(subset=same, keep="first", maintain_order=True).with_row_index("order")
-    chain = _chains(bounded)
-    return first.join(chain, on="claim_id", how="left", maintain_order="left").select(
+    chained = ordered.join(_chains(bounded), on="claim_id", how="left", maintain_order="left")
+    first = chained.unique(subset=[*same, "chain"], keep="first", maintain_order=True)
+    first = first.with_columns(
+        telling=pl.int_range(pl.len()).over(same), statement=pl.struct(same).rank("dense")
+    ).filter(pl.col("telling") < _TELLINGS)
+    return first.with_row_index("order").select(
         "order",
+        "statement",
         "question_id",
         "claim_id",
         "said_by",
@@ -74,18 +115,16 @@ def _word() -> pl.Expr:
 
 def _in_words() -> pl.Expr:
     relation = pl.col("relation").str.replace_all("_", " ")
-    plain = (
-        pl.when(pl.col("relation") == "exactly")
-        .then(pl.col("value"))
-        .otherwise(pl.format("{} {}", relation, pl.col("value")))
-    )
-    ranged = (
-        pl.when(pl.col("value_high").is_not_null())
-        .then(pl.format("{} to {}", pl.col("value"), pl.col("value_high")))
-        .otherwise(plain)
-    )
+    value, high = (_told_value(pl.col(name)) for name in ("value", "value_high"))
+    plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
+    ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
     unit = pl.when(pl.col("kind").is_in(["count", "range", "duration"])).then(pl.col("unit")).fill_null("")
     return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
+
+
+def _told_value(value: pl.Expr) -> pl.Expr:
+    time = value.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z$", "$1 $2$3 UTC").str.replace(":00 UTC", " UTC")
+    return pl.when(pl.col("kind") == "time").then(time).otherwise(value)
 
 
 def _chains(claims: pl.DataFrame) -> pl.DataFrame:
@@ -104,13 +143,21 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _is_succession() -> pl.Expr:
-    return (pl.col("chain") == pl.col("chain_b")).fill_null(pl.lit(value=False))
-
-
-def _told(found: pl.DataFrame) -> pl.DataFrame:
+def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """Return CONTRADICTIONS of some pairs of places in the order of statements."""
+    wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
+    first, second = (stated[found[name].to_list()].select(wanted) for name in ("order", "order_b"))
+    second = second.rename(lambda name: f"{name}_b")
+    found = pl.concat([found, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind") == "time").then(pl.lit("min")).otherwise(pl.col("unit"))
     drift = pl.format("{} ({}) and {} ({}): one number in two units", "said", "said_by", "said_b", "said_by_b")
+    beside = pl.format(
+        "{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell",
+        "said",
+        "said_by",
+        "said_b",
+        "said_by_b",
+    )
     plain = pl.format("{} ({}) against {} ({})", "said", "said_by", "said_b", "said_by_b")
     return found.with_columns(
         other_claim_id="claim_id_b",
@@ -120,8 +167,13 @@ def _told(found: pl.DataFrame) -> pl.DataFrame:
         other_value="said_b",
         unit=pl.when(pl.col("gap").is_not_null()).then(unit),
         is_same_speaker=pl.col("said_by") == pl.col("said_by_b"),
-        text=pl.when("is_unit_drift").then(drift).otherwise(plain),
-    )
+        text=pl.when("is_unit_drift").then(drift).when(_may_both_hold()).then(beside).otherwise(plain),
+    ).select(tables.CONTRADICTIONS.names)
+
+
+def _may_both_hold() -> pl.Expr:
+    is_open = pl.col("word").is_in(_OPEN_WORDS) | pl.col("word_b").is_in(_OPEN_WORDS)
+    return ((pl.col("kind") == "cause") | is_open).fill_null(pl.lit(value=False))
 
 
 def beliefs(bounded: pl.DataFrame) -> pl.DataFrame:

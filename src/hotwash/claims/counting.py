@@ -7,8 +7,10 @@ probabilities of finds ─▶ number of hits (exact) ─▶ finds: two-sided
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,11 @@ COLUMN_OF_UNIT = {
     "airframes": "probability_airframe",
     "brought_down": "probability_brought_down",
     "crossings": "probability_airframe",
+}
+KINDS_OF_UNIT = {
+    "diversions": ("diversion",),
+    "cancellations": ("cancellation",),
+    "aerodromes_closed": ("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
 }
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
 
@@ -47,7 +54,7 @@ _NO_ROWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hits:
     """The number of rows that are what they are taken for.
 
@@ -58,11 +65,13 @@ class Hits:
 
     def between(self, low: float, high: float) -> float:
         """Return the probability of a number from low to high, both included."""
-        numbers = np.arange(self.chance.size)
-        return float(np.clip(self.chance[(numbers >= low) & (numbers <= high)].sum(), 0.0, 1.0))
+        first = 0 if low <= 0 else min(math.ceil(low), self.chance.size) if math.isfinite(low) else self.chance.size
+        last = self.chance.size if high >= self.chance.size else math.floor(high) + 1
+        return min(float(self.chance[first : max(last, first)].sum()), 1.0)
 
+    @cached_property
     def interval_90(self) -> tuple[int, int]:
-        """Return the numbers below and above which less than 5 % lies."""
+        """Return the numbers below which, and above which, at most 5 % lies."""
         below = np.cumsum(self.chance)
         low = int(np.searchsorted(below, _TAIL, side="right"))
         high = int(np.searchsorted(below, 1.0 - _TAIL, side="left"))
@@ -77,18 +86,25 @@ def hits(probabilities: FloatArray) -> Hits:
     """Return the distribution of how many of n independent rows hold.
 
     probabilities   (n,) float64 in 0 to 1
-    returns         exact, by adding one row at a time: n² steps, vectorised
+    returns         exact: √n blocks of √n rows are added row by row, side by side, then block by block
 
     Rows are judged one by one and taken as independent; how wrong all of them may be in one direction
     is what the account's all-low and all-high figures show.
     Source: Poisson binomial distribution, direct convolution (Hong 2013, CSDA 59, section 2.1).
     """
-    chance = np.zeros(probabilities.size + 1)
-    chance[0] = 1.0
-    for place, probability in enumerate(probabilities, start=1):
-        chance[1 : place + 1] = chance[1 : place + 1] * (1.0 - probability) + chance[:place] * probability
-        chance[0] *= 1.0 - probability
-    return Hits(chance)
+    width = math.isqrt(max(probabilities.size - 1, 0)) + 1
+    blocks = np.zeros((width, width))  # a row that surely does not hold changes nothing
+    blocks.ravel()[: probabilities.size] = probabilities
+    chance = np.zeros((width, width + 1))
+    chance[:, 0] = 1.0
+    for place in range(width):
+        holds = blocks[:, place, None]
+        chance[:, 1 : place + 2] = chance[:, 1 : place + 2] * (1.0 - holds) + chance[:, : place + 1] * holds
+        chance[:, 0] *= 1.0 - holds[:, 0]
+    together = chance[0]
+    for block in chance[1:]:
+        together = np.convolve(together, block)
+    return Hits(together[: probabilities.size + 1])
 
 
 def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatArray:
@@ -127,7 +143,7 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
     if is_open or not chance.any():
         return {"unit": unit, "why": _NO_ROWS[unit], "rows": []}
     found = hits(chance)
-    low, high = found.interval_90()
+    low, high = found.interval_90
     is_two_sided = unit == "finds"
     return {
         "unit": unit,
@@ -135,38 +151,58 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
         "low_90": low,
         "high_90": high if is_two_sided else None,
         "why": _WHY[unit],
-        "mean": float(chance.sum()),
+        "mean": _mean(chance),
         "counted_low_90": low,
         "counted_most_likely": found.most_likely(),
         "counted_high_90": high,
-        "all_low": float(probabilities(finds, unit, which="_low").sum()),
-        "all_high": float(probabilities(finds, unit, which="_high").sum()),
+        "all_low": _mean(probabilities(finds, unit, which="_low")),
+        "all_high": _mean(probabilities(finds, unit, which="_high")),
         "rows": [f"finds:{name}" for name in finds["find_id"].filter(pl.Series(chance > 0)).to_list()],
     }
 
 
+def _mean(chance: FloatArray) -> float:
+    return round(float(chance.sum()), 9)  # probabilities are stated in hundredths; 14.600000000000001 is 14.6
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What events tell of a number: no fewer than `low`, no more than `high` (None when open)."""
+    """What events tell of a number: no fewer than `low`, no more than `high`."""
 
     low: int
-    high: int | None
+    high: int
     rows: tuple[str, ...]
     why: str
 
 
-def told(unit: str, events: pl.DataFrame) -> Told | None:
-    """Return what events tell of diversions, cancellations or closed aerodromes; None when they tell nothing."""
-    rows = events.sort("event_id").to_dicts()
+def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> Told | None:
+    """Return what events tell of diversions, cancellations or closed aerodromes; None when they tell nothing.
+
+    events    rows of EVENTS
+    subject   of whose diversions or cancellations; None takes all
+
+    Tellings of one subject are tellings of one number. Numbers of several subjects may overlap (an airline's
+    and an aerodrome's): all together they are at least the greatest and at most the sum, unless a telling
+    without a subject gives the whole.
+    """
+    rows = sorted((row for row in events if row["kind"] in KINDS_OF_UNIT[unit]), key=lambda row: str(row["event_id"]))
     if unit == "aerodromes_closed":
         return _closed(rows)
-    kind = {"diversions": "diversion", "cancellations": "cancellation"}[unit]
-    stated = [row for row in rows if row["kind"] == kind and row["value"] is not None]
+    stated = [row for row in rows if row["value"] is not None and subject in (None, row["subject_id"])]
+    whole = [row for row in stated if row["subject_id"] is None]
+    stated = whole or stated
     if not stated:
         return None
-    numbers = sorted({int(row["value"]) for row in stated})
-    why = "One telling." if len(stated) == 1 else f"{len(stated)} tellings: {', '.join(map(str, numbers))}."
-    return Told(numbers[0], numbers[-1], tuple(f"events:{row['event_id']}" for row in stated), why)
+    numbers: dict[str | None, list[int]] = {}
+    for row in stated:
+        numbers.setdefault(row["subject_id"], []).append(int(row["value"]))
+    low, high = max(map(min, numbers.values())), sum(map(max, numbers.values()))
+    tellings = f"{len(stated)} tellings" if len(stated) > 1 else "One telling"
+    each = [
+        f"{' or '.join(map(str, sorted(set(found))))}{f' for {name}' if name and not subject else ''}"
+        for name, found in numbers.items()
+    ]
+    return Told(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
 
 
 def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
@@ -175,8 +211,7 @@ def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
     shut, over = shut - {None}, over - {None}
     if not shut | over:
         return None
-    kinds = ("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened")
-    named = tuple(f"events:{row['event_id']}" for row in rows if row["kind"] in kinds and row["subject_id"])
+    named = tuple(f"events:{row['event_id']}" for row in rows if row["subject_id"])
     only = sorted(over - shut)
     why = f"{len(shut)} told to be closed"
     why += f"; at {len(only)} more only the air space over it ({', '.join(only)})." if only else "."
@@ -184,7 +219,7 @@ def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
 
 
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
-    found = told(unit, events)
+    found = told(unit, events.to_dicts())
     if found is None:
         return {"unit": unit, "why": _NO_ROWS[unit], "rows": []}
     is_one = found.low == found.high

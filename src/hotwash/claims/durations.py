@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.claims.words import quantity
 from hotwash.model import schema, tables
 from hotwash.model.incident import Interval
 from hotwash.model.words import RELIABILITIES
@@ -64,6 +65,11 @@ def end(row: Event) -> Moment:
     return Moment(row["end_utc"], row["end_utc"], row["end_utc"], (row["event_id"],))
 
 
+def is_one_event(interval: Interval) -> bool:
+    """Tell whether an interval is how long one event lasted, from its beginning to its own end."""
+    return (interval.from_kind, interval.from_subject) == (interval.to_kind, interval.to_subject)
+
+
 def durations(intervals: Sequence[Interval], events: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     """Return DURATIONS: one row for each interval asked for.
 
@@ -78,10 +84,10 @@ def durations(intervals: Sequence[Interval], events: pl.DataFrame, sources: pl.D
 
 def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str, Event]) -> dict[str, object]:
     starts = tellings(events, interval.from_kind, interval.from_subject, sources)
-    is_one_event = (interval.from_kind, interval.from_subject) == (interval.to_kind, interval.to_subject)
-    ends = starts if is_one_event else tellings(events, interval.to_kind, interval.to_subject, sources)
+    is_one = is_one_event(interval)
+    ends = starts if is_one else tellings(events, interval.to_kind, interval.to_subject, sources)
     first = [moment for moment in map(beginning, starts) if moment.is_known]
-    last = [moment for moment in map(end if is_one_event else beginning, ends) if moment.is_known]
+    last = [moment for moment in map(end if is_one else beginning, ends) if moment.is_known]
     missing = [
         _missing(kind, subject, is_told=bool(rows))
         for found, rows, kind, subject in (
@@ -106,10 +112,12 @@ def _between(name: str, starts: Sequence[Moment], ends: Sequence[Moment]) -> dic
     start, stop = starts[0], ends[0]
     minutes = _minutes(start.at, stop.at)
     low, high = _minutes(start.high, stop.low), _minutes(start.low, stop.high)
+    is_reversed = high is not None and high < 0
     return {
         "name": name,
         "minutes": minutes,
-        "low": low if low is not None and low > 0 else None,  # that it took no less than nothing is no bound
+        # That it took no less than nothing is no bound; but an end before its start is shown as it is told.
+        "low": low if low is not None and (low > 0 or is_reversed) else None,
         "high": high,
         "why": _why(start, stop, starts[1:], ends[1:]),
         "rows": [f"events:{row}" for row in dict.fromkeys((*start.rows, *stop.rows))],
@@ -122,6 +130,8 @@ def _minutes(start: datetime | None, stop: datetime | None) -> float | None:
 
 def _why(start: Moment, stop: Moment, other_starts: Sequence[Moment], other_ends: Sequence[Moment]) -> str | None:
     said: list[str] = []
+    if start.low is not None and stop.high is not None and stop.high < start.low:
+        said.append(f"the end ({', '.join(stop.rows)}) is told to lie before the start ({', '.join(start.rows)})")
     for which, moment in (("start", start), ("end", stop)):
         if moment.low is None or moment.high is None:
             side = "above" if moment.low is None else "below"
@@ -130,7 +140,7 @@ def _why(start: Moment, stop: Moment, other_starts: Sequence[Moment], other_ends
         (row, _minutes(start.at, row.at)) for row in other_ends
     ]:
         if minutes is not None:
-            said.append(f"another telling ({other.rows[0]}) would give {minutes:g} min")
+            said.append(f"another telling ({other.rows[0]}) would give {quantity(minutes, 'min')}")
     if not said:
         return None
     text = "; ".join(said)

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
-from hotwash.claims import counting
-from hotwash.claims.counting import Hits
-from hotwash.claims.lines import Ancestry, BoolArray, Line, RowLines
+from hotwash.claims import counting, ranges
+from hotwash.claims.counting import FloatArray, Hits
+from hotwash.claims.durations import beginning, end
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold
 from hotwash.claims.ranges import Reach
 from hotwash.model.incident import Bundle
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 SUPPORTED, CONTRADICTED, NOT_TESTABLE = "supported", "contradicted", "not_testable"
 
 # Rule 4: supported from here on, contradicted up to there, in between neither.
-LEAST_FOR_SUPPORT = 0.90
-MOST_FOR_CONTRADICTION = 0.05
+# A billionth is left for rounding, so that a probability of exactly 0.90 supports however it was added up.
+LEAST_FOR_SUPPORT = 0.90 - 1e-9
+MOST_FOR_CONTRADICTION = 0.05 + 1e-9
 
 GRADED = "M-GRADED"
 LISTED = "M-LISTED"
 ONE_BY_ONE = "M-ONE-BY-ONE"
+NAMED_KIND = "M-NAMED-KIND"
 METHOD = {
     GRADED: "Events told by a source of reliability A or B are taken as they stand; others decide nothing.",
-    LISTED: "The bundle lists every closure, diversion and cancellation that was told.",
+    LISTED: "The bundle lists every find, closure, diversion and cancellation that was told.",
     ONE_BY_ONE: "The probabilities of finds are judged one by one; a common error is shown as all-low and all-high.",
+    NAMED_KIND: "What the assessment of a find does not leave to a uas, it gives to the kind that it names.",
+    ranges.PLACE: f"A position without a sigma is good to {ranges.DEFAULT_SIGMA_KM:g} km, as a village name is.",
 }
 _GRADES_TAKEN = ("A", "B")
+_SIDES = ("low", "high", "end_low", "end_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +57,31 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Some events with their lines; `numbers` are their places in the whole list."""
+    """Some events: their places in the whole list, and when each began and ended.
 
-    rows: tuple[Row, ...]
-    numbers: tuple[int, ...]
+    low, high           (n,) float64: bounds of the beginning in minutes since 1970, ±∞ when open
+    end_low, end_high   (n,) float64: the same for the end
+    """
 
-    @property
-    def names(self) -> list[str]:
-        return [f"events:{row['event_id']}" for row in self.rows]
+    numbers: IntArray
+    names: tuple[str, ...]
+    low: FloatArray
+    high: FloatArray
+    end_low: FloatArray
+    end_high: FloatArray
+
+    def only(self, chosen: BoolArray) -> Events:
+        """Return those chosen, (n,) bool."""
+        names = tuple(name for name, is_chosen in zip(self.names, chosen.tolist(), strict=True) if is_chosen)
+        bounds = (self.low[chosen], self.high[chosen], self.end_low[chosen], self.end_high[chosen])
+        return Events(self.numbers[chosen], names, *bounds)
+
+
+def joined(parts: Sequence[Events]) -> Events:
+    """Return several lists of events as one."""
+    names = tuple(name for part in parts for name in part.names)
+    bounds = [np.concatenate([getattr(part, side) for part in parts]) for side in _SIDES]
+    return Events(np.concatenate([part.numbers for part in parts]), names, *bounds)
 
 
 @dataclass(frozen=True)
@@ -65,6 +91,7 @@ class Evidence:
     finds, find_lines     rows of FINDS and their lines, in one order
     events, event_lines   rows of EVENTS and their lines, in one order
     durations             rows of DURATIONS by name
+    answers               how many claims there are on each question
     """
 
     bundle: Bundle
@@ -75,47 +102,103 @@ class Evidence:
     find_lines: RowLines
     events: tuple[Row, ...]
     event_lines: RowLines
+    answers: Mapping[str, int]
     _places: Mapping[str, tuple[int, ...]]
     _graded: frozenset[str]
-    _hits: dict[tuple[str, bytes], Hits] = field(default_factory=dict)
-    _chances: dict[str, counting.FloatArray] = field(default_factory=dict)
+    _assigned: Mapping[str, list[int]]
+    _known: dict[Hashable, Any] = field(default_factory=dict)
 
-    def chance(self, unit: str) -> counting.FloatArray:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made for a key, making it the first time; many claims ask the same."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
+
+    def chance(self, unit: str) -> FloatArray:
         """Return each find's probability for a unit, (finds,)."""
-        if unit not in self._chances:
-            self._chances[unit] = counting.probabilities(self.bundle.finds, unit)
-        return self._chances[unit]
+        return self.once(("chance", unit), lambda: counting.probabilities(self.bundle.finds, unit))
 
     def hits(self, unit: str, rows: BoolArray) -> Hits:
         """Return the distribution of a unit over some finds; equal questions are answered from memory."""
-        key = (counting.COLUMN_OF_UNIT[unit], rows.tobytes())
-        if key not in self._hits:
-            self._hits[key] = counting.hits(self.chance(unit)[rows])
-        return self._hits[key]
+        key = ("hits", counting.COLUMN_OF_UNIT[unit], rows.tobytes())
+        return self.once(key, lambda: counting.hits(self.chance(unit)[rows]))
+
+    def free_finds(self, claim: Line) -> BoolArray:
+        """Return (finds,) bool: which finds do not trace back to a claim, by who reported them or who judged them.
+
+        A probability that the speaker assigned is the speaker's word, whoever reported the find.
+        """
+
+        def free() -> BoolArray:
+            found = self.find_lines.independent_of(claim)
+            for voice in claim.voices - {UNKNOWN}:
+                found[self._assigned.get(voice, [])] = False
+            return found
+
+        return self.once(("free finds", claim), free)
+
+    def find_names(self, claim: Line, rows: BoolArray) -> Chosen:
+        """Return the independent lines of some finds, in words."""
+        own = [number for voice in claim.voices - {UNKNOWN} for number in self._assigned.get(voice, [])]
+        if own:
+            rows = rows.copy()
+            rows[own] = False
+        told = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
+        free = self.once(("free lines", claim), lambda: self.find_lines.free_lines(claim))
+        return choose(self.find_lines.words, told & free)
+
+    def find_rows(self, rows: BoolArray) -> Chosen:
+        """Return the names of some finds, as findings list them."""
+        names = self.once("find rows", lambda: tuple(f"finds:{row['find_id']}" for row in self.finds))
+        return self.once(("find rows", rows.tobytes()), lambda: choose(names, rows))
 
     def told(self, kind: str, subject: str | None = None) -> Events:
         """Return the events of a kind (and subject) whose sources are graded A or B."""
-        numbers = tuple(
+        return self.once(("told", kind, subject), lambda: self._told(kind, subject))
+
+    def _told(self, kind: str, subject: str | None) -> Events:
+        numbers = [
             number
             for number in self._places.get(kind, ())
             if (subject is None or self.events[number]["subject_id"] == subject) and self.is_graded(number)
+        ]
+        rows = [self.events[number] for number in numbers]
+        first, last = [beginning(row) for row in rows], [end(row) for row in rows]
+        return Events(
+            np.array(numbers, dtype=np.int64),
+            tuple(f"events:{row['event_id']}" for row in rows),
+            _minutes([moment.low for moment in first], -math.inf),
+            _minutes([moment.high for moment in first], math.inf),
+            _minutes([moment.low for moment in last], -math.inf),
+            _minutes([moment.high for moment in last], math.inf),
         )
-        return Events(tuple(self.events[number] for number in numbers), numbers)
 
     def is_graded(self, number: int) -> bool:
         return any(name in self._graded for name in self.events[number]["source_id"] or ())
 
-    def free(self, told: Events, claim: Line) -> Events:
-        """Return those events that do not trace back to a claim."""
-        independent = self.event_lines.independent_of(claim)
-        numbers = tuple(number for number in told.numbers if independent[number])
-        return Events(tuple(self.events[number] for number in numbers), numbers)
+    def free(self, told: Events, claim: Line) -> BoolArray:
+        """Return which of some events, (n,) bool, have a graded line that does not trace back to a claim.
 
-    def lines_of(self, told: Events, claim: Line) -> list[str]:
+        A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
+        """
+        return self.once(("free", claim), lambda: self._free(claim))[told.numbers]
+
+    def _free(self, claim: Line) -> BoolArray:
+        graded = self.once(
+            "graded", lambda: np.array([line.source_id in self._graded for line in self.event_lines.lines])
+        )
+        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))
+
+    def lines_of(self, told: Events, claim: Line) -> Chosen:
         """Return the independent lines of some events, in words."""
         rows = np.zeros(len(self.events), dtype=np.bool_)
-        rows[list(told.numbers)] = True
-        return self.event_lines.names(claim, rows)
+        rows[told.numbers] = True
+        return choose(self.event_lines.words, self.event_lines.of(rows) & self.event_lines.free_lines(claim))
+
+
+def _minutes(moments: Sequence[datetime | None], unknown: float) -> FloatArray:
+    return np.array([unknown if moment is None else moment.timestamp() / 60.0 for moment in moments], dtype=np.float64)
 
 
 def gather(bundle: Bundle, reach: Reach, durations: pl.DataFrame) -> Evidence:
@@ -130,6 +213,9 @@ def gather(bundle: Bundle, reach: Reach, durations: pl.DataFrame) -> Evidence:
     places: dict[str, list[int]] = {}
     for number, row in enumerate(events):
         places.setdefault(row["kind"], []).append(number)
+    assigned: dict[str, list[int]] = {}
+    for number, row in enumerate(finds):
+        assigned.setdefault(fold(row["assigned_by"] or ""), []).append(number)
     sources = bundle.recording.sources
     graded = sources.filter(pl.col("reliability").is_in(_GRADES_TAKEN))["source_id"].to_list()
     return Evidence(
@@ -141,6 +227,8 @@ def gather(bundle: Bundle, reach: Reach, durations: pl.DataFrame) -> Evidence:
         find_lines=ancestry.of_rows(finds),
         events=tuple(events),
         event_lines=ancestry.of_rows(events),
+        answers=dict(bundle.claims.group_by("question_id").len().rows()),
         _places={kind: tuple(numbers) for kind, numbers in places.items()},
         _graded=frozenset(graded),
+        _assigned=assigned,
     )

@@ -30,6 +30,29 @@ class Line:
     voices: Names
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen(Sequence[str]):
+    """Some of a list of words, told by their places in it: thousands of findings choose from one list.
+
+    words    all that there is to choose from
+    places   (n,) uint32
+    """
+
+    words: tuple[str, ...]
+    places: np.ndarray[Any, np.dtype[np.uint32]]
+
+    def __len__(self) -> int:
+        return self.places.size
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.words[self.places[place]]
+
+
+def choose(words: tuple[str, ...], chosen: BoolArray) -> Chosen:
+    """Return the words at which `chosen`, (words,) bool, is true."""
+    return Chosen(words, np.flatnonzero(chosen).astype(np.uint32))
+
+
 @dataclass(frozen=True)
 class RowLines:
     """The lines of a list of rows.
@@ -53,6 +76,11 @@ class RowLines:
     def _by_source(self) -> dict[str, list[int]]:
         return _index((line.source_id, number) for number, line in enumerate(self.lines))
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return every line in words: "prosecutor (S12)"."""
+        return tuple(named(line) for line in self.lines)
+
     def free_lines(self, claim: Line) -> BoolArray:
         """Return (lines,) bool: which lines are independent of a claim's line; the rule of `is_independent`."""
         free = np.ones(len(self.lines), dtype=np.bool_)
@@ -61,24 +89,23 @@ class RowLines:
         free[self._by_source.get(claim.source_id, [])] = False
         return free
 
-    def independent_of(self, claim: Line) -> BoolArray:
-        """Return (rows,) bool: whether at least one line of each row does not trace back to the claim's."""
+    def independent_of(self, claim: Line, *, among: BoolArray | None = None) -> BoolArray:
+        """Return (rows,) bool: whether at least one line of each row does not trace back to the claim's.
+
+        among   (lines,) bool: the lines that may count; all by default
+        """
         found = np.zeros(self.count, dtype=np.bool_)
         if self.lines:
-            found[self.owner[self.free_lines(claim)[self.line]]] = True
+            free = self.free_lines(claim) if among is None else self.free_lines(claim) & among
+            found[self.owner[free[self.line]]] = True
         return found
 
-    def names(self, claim: Line, rows: BoolArray | None = None) -> list[str]:
-        """Return the independent lines of some rows (all by default) in words: "prosecutor (S12)".
-
-        rows   (count,) bool: the rows meant
-        """
-        if not self.lines:
-            return []
-        taken = self.free_lines(claim)[self.line]
-        if rows is not None:
-            taken &= rows[self.owner]
-        return sorted(named(self.lines[number]) for number in np.unique(self.line[taken]).tolist())
+    def of(self, rows: BoolArray) -> BoolArray:
+        """Return (lines,) bool: which lines some rows, (count,) bool, have."""
+        found = np.zeros(len(self.lines), dtype=np.bool_)
+        if self.lines:
+            found[self.line[rows[self.owner]]] = True
+        return found
 
 
 def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
@@ -111,29 +138,46 @@ class Ancestry:
     """Who repeats whom, from all claims of an incident: looked up by speaker and source, or by claim."""
 
     def __init__(self, claims: pl.DataFrame) -> None:
-        rows = claims.select("claim_id", "said_by", "source_id", "derived_from").rows()
-        self._claims: dict[str, tuple[str, str, Sequence[str]]] = {
-            claim_id: (said_by, source_id, derived or ()) for claim_id, said_by, source_id, derived in rows
+        rows = claims.select("claim_id", "said_by", "source_id", "question_id", "derived_from").rows()
+        self._claims: dict[str, tuple[str, str, str, Sequence[str]]] = {
+            claim_id: (said_by, source_id, question_id, derived or ())
+            for claim_id, said_by, source_id, question_id, derived in rows
         }
+        self._spoken: dict[tuple[str, str], list[str]] = {}
+        for claim_id, (said_by, _, question_id, _) in self._claims.items():
+            self._spoken.setdefault((fold(said_by), question_id), []).append(claim_id)
         self._of_line: dict[tuple[str, str], set[str]] = {}
-        for claim_id, (said_by, source_id, _) in self._claims.items():
-            self._of_line.setdefault((fold(said_by), source_id), set()).update(self._voices(claim_id, set()))
+        for claim_id, (said_by, source_id, _, _) in self._claims.items():
+            self._of_line.setdefault((fold(said_by), source_id), set()).update(self._voices(claim_id))
 
-    def _voices(self, claim_id: str, met: set[str]) -> set[str]:
-        """Return the folded names of a claim's speaker and of all whom it repeats, through claims as well."""
-        if claim_id in met:
-            return set()
-        met.add(claim_id)
-        said_by, _, derived = self._claims[claim_id]
-        voices = {fold(said_by)}
-        for name in derived:
-            voices |= self._voices(name, met) if name in self._claims else {fold(name)}
+    def _voices(self, claim_id: str) -> set[str]:
+        """Return the folded names of a claim's speaker and of all whom it repeats, and whom those repeat.
+
+        A claim that is named leads on to its own ancestors; a speaker that is named, to those of all their
+        claims on the same question: which of them was repeated, nobody wrote down.
+        """
+        voices: set[str] = set()
+        met: set[str] = set()
+        waiting = [claim_id]
+        while waiting:
+            name = waiting.pop()
+            if name in met:
+                continue
+            met.add(name)
+            said_by, _, question_id, derived = self._claims[name]
+            voices.add(fold(said_by))
+            for other in derived:
+                if other in self._claims:
+                    waiting.append(other)
+                else:
+                    voices.add(fold(other))
+                    waiting += self._spoken.get((fold(other), question_id), ())
         return voices
 
     def of_claim(self, claim_id: str) -> Line:
         """Return the line of a claim."""
-        said_by, source_id, _ = self._claims[claim_id]
-        return Line(said_by, source_id, frozenset(self._voices(claim_id, set())))
+        said_by, source_id, _, _ = self._claims[claim_id]
+        return Line(said_by, source_id, frozenset(self._voices(claim_id)))
 
     def line(self, sayer: str, source_id: str) -> Line:
         """Return the line of a sayer in a source."""
@@ -152,8 +196,11 @@ class Ancestry:
             for pair in _pairs(_listed(row["said_by"]), _listed(row["source_id"])):
                 owners.append(place)
                 pairs.append(numbers.setdefault(pair, len(numbers)))
-        lines = tuple(self.line(sayer, source_id) for sayer, source_id in numbers)
-        return RowLines(lines, np.array(owners, dtype=np.int64), np.array(pairs, dtype=np.int64), len(rows))
+        order = sorted(numbers)  # lines stand in the order of their names
+        lines = tuple(self.line(sayer, source_id) for sayer, source_id in order)
+        ranks = np.empty(len(order), dtype=np.int64)
+        ranks[[numbers[pair] for pair in order]] = np.arange(len(order))
+        return RowLines(lines, np.array(owners, dtype=np.int64), ranks[np.array(pairs, dtype=np.int64)], len(rows))
 
 
 def _listed(names: str | Sequence[str] | None) -> list[str]:

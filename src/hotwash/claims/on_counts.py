@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
-import polars as pl
 
 from hotwash.claims import counting
+from hotwash.claims.counting import FloatArray
 from hotwash.claims.evidence import (
     CONTRADICTED,
     GRADED,
@@ -19,9 +19,11 @@ from hotwash.claims.evidence import (
     NOT_TESTABLE,
     ONE_BY_ONE,
     SUPPORTED,
+    Events,
     Evidence,
     Judgement,
     Row,
+    joined,
 )
 from hotwash.claims.lines import BoolArray, Line
 from hotwash.claims.words import interval, share
@@ -45,90 +47,103 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Chances:
-    """How likely a claim is: at least so much for independent evidence, at most so much for all of it."""
+    """How likely a claim is: at most `ceiling`, at least `floor`, at least `free` without rows that trace back."""
 
-    support: float
     ceiling: float
-    needs: float
+    floor: float
+    free: float
 
 
 def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
-    assumed = [ONE_BY_ONE] + ([counting.CROSSED] if unit == "crossings" else [])
-    if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
+    if unit == "crossings" and not evidence.once("crossed", lambda: _assumes_crossing(evidence)):
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
-    counted = evidence.chance(unit) > 0
+    counted = evidence.once(("counted", unit), lambda: evidence.chance(unit) > 0)
     if not counted.any():
         return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}: there is nothing to count.")
-    independent = counted & evidence.find_lines.independent_of(line)
-    sure, possible = _by_then(claim, evidence) if unit == "finds" else (counted, counted)
-    sure, possible = counted & sure, counted & possible
-    chances = _chances(claim, evidence, independent, sure, possible)
-    rows = [f"finds:{evidence.finds[place]['find_id']}" for place in np.flatnonzero(counted).tolist()]
-    return _verdict(claim, chances, rows, evidence.find_lines.names(line, counted), assumed, evidence, sure, possible)
+    assumed = (ONE_BY_ONE, counting.CROSSED) if unit == "crossings" else (ONE_BY_ONE,)
+    sure, possible = counted, counted
+    if unit == "finds":
+        first, last = _by_then(claim, evidence)
+        sure, possible, assumed = counted & first, counted & last, (ONE_BY_ONE, LISTED)
+    chances = _chances(claim, line, evidence, sure, possible)
+    basis = _basis(unit, evidence, sure, possible)
+    rows, lines = evidence.find_rows(possible), evidence.find_names(line, possible)
+    return _verdict(claim, chances, basis, rows, lines, assumed)
+
+
+def _assumes_crossing(evidence: Evidence) -> bool:
+    return counting.assumes_crossing(evidence.bundle.assumptions)
 
 
 def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
     """Return which finds were surely, and which were possibly, made when the claim was made.
 
-    A count of finds speaks of the finds made so far: "12 found" at 17:00 is not wrong because 20 were in the end.
+    A count of finds speaks of the finds made so far: "12 found" at 17:00 is not wrong because 20 were in the
+    end. Nor is it when all we know is that it was said on that day: no find is sure for a claim without
+    `said_utc_low`, but those before it; and what is known of a find was found before it was known.
     """
-    said = claim["said_utc_high"] or claim["known_utc"]
-    if said is None:
-        every = np.ones(len(evidence.finds), dtype=np.bool_)
-        return every, every
-    frame = evidence.bundle.finds
-    when: datetime = said
-    sure = (frame["found_utc_high"] <= when).fill_null(value=False).to_numpy()
-    possible = frame.select((pl.col("found_utc_low") <= when).fill_null(value=True)).to_series().to_numpy()
+    first, last = evidence.once("found", lambda: _found(evidence))
+    said, until = claim["said_utc_low"], claim["said_utc_high"] or claim["known_utc"]
+    sure = first <= said.timestamp() if said else np.zeros(first.size, dtype=np.bool_)
+    possible = last <= until.timestamp() if until else np.ones(first.size, dtype=np.bool_)
     return sure, possible | sure
 
 
-def _chances(claim: Row, evidence: Evidence, independent: BoolArray, sure: BoolArray, possible: BoolArray) -> _Chances:
+def _found(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
+    """Return when each find was made at the latest and at the earliest, in seconds since 1970; ±∞ when open."""
+    latest = [[row["found_utc_high"], row["known_utc"]] for row in evidence.finds]
+    first = [min((when.timestamp() for when in pair if when), default=math.inf) for pair in latest]
+    earliest = [row["found_utc_low"] for row in evidence.finds]
+    last = [when.timestamp() if when else -math.inf for when in earliest]
+    return np.array(first, dtype=np.float64), np.array(last, dtype=np.float64)
+
+
+def _chances(claim: Row, line: Line, evidence: Evidence, sure: BoolArray, possible: BoolArray) -> _Chances:
     """Bound the claim's probability from both sides.
 
     The number lies between the hits among the sure rows and those among the possible ones; where finds bound
-    a unit from below only, nothing but an open claim ("at least") can be supported.
+    a unit from below only, nothing but an open claim ("at least") can be supported. Rows that trace back to the
+    speaker count for nothing where many are claimed, and as certain where few are: dropping them proves neither.
     """
     unit, low, high = claim["unit"], claim["low"], claim["high"]
-    enough = evidence.hits(unit, independent & sure).between(low, math.inf)
+    some, most = evidence.hits(unit, sure), evidence.hits(unit, possible)
+    many, few = some.between(low, math.inf), most.between(0, high)
     if unit != "finds":
-        ceiling = evidence.hits(unit, sure).between(0, high)
-        alone = evidence.hits(unit, sure).between(low, math.inf)
-        is_open = math.isinf(high)
-        return _Chances(enough if is_open else 0.0, ceiling, alone if is_open else 0.0)
-    few = evidence.hits(unit, possible).between(0, high)
-    many = evidence.hits(unit, possible).between(low, math.inf)
-    least = evidence.hits(unit, sure).between(low, math.inf)
-    ceiling = min(evidence.hits(unit, sure).between(0, high), many)
-    if np.array_equal(sure, possible):
-        ceiling = min(ceiling, evidence.hits(unit, sure).between(low, high))
-    # P(A and B) ≥ P(A) + P(B) − 1, whatever hangs together.
-    return _Chances(max(enough + few - 1.0, 0.0), ceiling, max(least + few - 1.0, 0.0))
+        ceiling, floor, few = few, many if math.isinf(high) else 0.0, 1.0
+    else:
+        # Of a number between the two, P(low ≤ number ≤ high) is at least P(some ≥ low) + P(most ≤ high) − 1,
+        # and just that where they are the same.
+        floor = max(many + few - 1.0, 0.0)
+        is_same = np.array_equal(sure, possible)
+        ceiling = floor if is_same else min(some.between(0, high), most.between(low, math.inf))
+    if floor < LEAST_FOR_SUPPORT:
+        return _Chances(ceiling, floor, 0.0)
+    free = evidence.free_finds(line)
+    many = evidence.hits(unit, sure & free).between(low, math.inf)
+    if unit == "finds":
+        few = evidence.hits(unit, possible & free).between(0, high - float((possible & ~free).sum()))
+    return _Chances(ceiling, floor, max(many + few - 1.0, 0.0))
+
+
+def _basis(unit: str, evidence: Evidence, sure: BoolArray, possible: BoolArray) -> str:
+    low, high = evidence.hits(unit, sure).interval_90[0], evidence.hits(unit, possible).interval_90[1]
+    if unit != "finds":
+        return f"The finds give at least {low} {_spoken(unit)} (90 %)"
+    return f"The finds made by then give {interval(low, high, '')} (90 %)"
 
 
 def _verdict(
-    claim: Row,
-    chances: _Chances,
-    rows: list[str],
-    lines: list[str],
-    assumed: list[str],
-    evidence: Evidence,
-    sure: BoolArray,
-    possible: BoolArray,
+    claim: Row, chances: _Chances, basis: str, rows: Sequence[str], lines: Sequence[str], assumed: Sequence[str]
 ) -> Judgement:
-    unit = claim["unit"]
-    low, high = evidence.hits(unit, sure).interval_90()[0], evidence.hits(unit, possible).interval_90()[1]
-    is_bound = unit != "finds"
-    by_then = " made by then" if unit == "finds" else ""
-    basis = f"The finds{by_then} give {f'at least {low}' if is_bound else f'{low} to {high}'} {_spoken(unit)} (90 %)"
+    is_bound = claim["unit"] != "finds"
     if chances.ceiling <= MOST_FOR_CONTRADICTION:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.ceiling)}."
         return Judgement(CONTRADICTED, reason, rows, lines, assumed, chances.ceiling)
-    if chances.support >= LEAST_FOR_SUPPORT and lines:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.support)}."
-        return Judgement(SUPPORTED, reason, rows, lines, assumed, chances.support)
-    if chances.needs >= LEAST_FOR_SUPPORT:
+    if chances.free >= LEAST_FOR_SUPPORT and lines:
+        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.free)}."
+        return Judgement(SUPPORTED, reason, rows, lines, assumed, chances.free)
+    if chances.floor >= LEAST_FOR_SUPPORT:
         reason = f"{basis}, but too many of these rows trace back to the speaker or the source to support it."
     elif is_bound and math.isfinite(claim["high"]):
         reason = f"{basis} and set no upper limit: {_wanted(claim)} is compatible, but nothing tells it from more."
@@ -146,29 +161,32 @@ def _spoken(unit: str) -> str:
 
 
 def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    unit = claim["unit"]
-    taken = [row for number, row in enumerate(evidence.events) if evidence.is_graded(number)]
-    free = evidence.event_lines.independent_of(line)
-    independent = [row for number, row in enumerate(evidence.events) if evidence.is_graded(number) and free[number]]
-    told, others = _told(unit, taken, evidence), _told(unit, independent, evidence)
+    unit, subject = claim["unit"], claim["subject_id"]
+    taken, told = evidence.once(("counted", unit, subject), lambda: _told(unit, subject, evidence))
     if told is None:
-        return Judgement(NOT_TESTABLE, f"No event of a graded source tells of {_spoken(unit)}.", assumptions=[GRADED])
-    used = np.array([f"events:{row['event_id']}" in told.rows for row in evidence.events], dtype=np.bool_)
-    lines = evidence.event_lines.names(line, used)
-    told_in_words = f"Events tell of {interval(told.low, told.high, '')} {_spoken(unit)}"
-    assumed = [GRADED, LISTED]
-    if told.low > claim["high"] or (told.high is not None and told.high < claim["low"]):
-        return Judgement(CONTRADICTED, f"{told_in_words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)
-    if others is not None and others.low >= claim["low"] and (others.high or math.inf) <= claim["high"]:
-        reason = f"{told_in_words}, told independently of the speaker. {told.why}"
-        if told == others or (told.low >= claim["low"] and (told.high or math.inf) <= claim["high"]):
-            return Judgement(SUPPORTED, reason, told.rows, lines, assumed)
-    reason = f"{told_in_words}: compatible with {_wanted(claim)}, not discriminating. {told.why}"
+        missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
+        return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
+    lines = evidence.lines_of(taken, line)
+    words = f"Events tell of {interval(told.low, told.high, '')} {_spoken(unit)}"
+    assumed = (GRADED, LISTED)
+    if told.low > claim["high"] or told.high < claim["low"]:
+        return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)
+    free = taken.only(evidence.free(taken, line))
+    others = counting.told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
+    if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (told, others)):
+        reason = f"{words}, told independently of the speaker. {told.why}"
+        return Judgement(SUPPORTED, reason, told.rows, lines, assumed)
+    is_own = claim["low"] <= told.low and told.high <= claim["high"]
+    rest = "but not independently of the speaker or the source" if is_own else "but so are other values"
+    reason = f"{words}; {_wanted(claim)} is compatible, {rest}. {told.why}"
     return Judgement(NOT_TESTABLE, reason, told.rows, lines, assumed)
 
 
-def _told(unit: str, rows: list[Row], evidence: Evidence) -> counting.Told | None:
-    if not rows:
-        return None
-    names = [row["event_id"] for row in rows]
-    return counting.told(unit, evidence.bundle.recording.events.filter(pl.col("event_id").is_in(names)))
+def _told(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.Told | None]:
+    """Return the graded events that tell of a number, and the number that they tell."""
+    kinds = [evidence.told(kind) for kind in counting.KINDS_OF_UNIT[unit]]
+    rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
+    found = counting.told(unit, rows, subject)
+    named = () if found is None else found.rows
+    used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
+    return joined(used), found

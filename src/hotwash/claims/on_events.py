@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from hotwash.claims.durations import Moment, beginning
+from hotwash.claims.counting import FloatArray
+from hotwash.claims.durations import is_one_event
 from hotwash.claims.evidence import (
     CONTRADICTED,
     GRADED,
@@ -19,12 +21,14 @@ from hotwash.claims.evidence import (
     Evidence,
     Judgement,
     Row,
+    joined,
 )
-from hotwash.claims.lines import Line
-from hotwash.claims.words import interval
+from hotwash.claims.lines import BoolArray, Line
+from hotwash.claims.words import intervals, listed, share
+from hotwash.model.incident import Interval
 
-_COMPATIBLE = "compatible, not discriminating."
-_OWN_WORD = "every telling traces back to the speaker or the source."
+_OWN_WORD = "but every telling traces back to the speaker or the source."
+_OPEN = "which leaves the claim open."
 _NO_GROUND = "No ground for a drone is left; only a sensor that covered the place could show that there was none."
 _KIND_OF_STATUS = {
     "closed": ("aerodrome_closed", "aerodrome_reopened"),
@@ -33,61 +37,96 @@ _KIND_OF_STATUS = {
 }
 
 
+_SPOKEN = {
+    "closed": "a closure of the aerodrome",
+    "airspace_closed": "closed air space",
+    "no_traffic_planned": "hours without planned traffic",
+}
+
+
 def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the tellings of an event say of a claimed time."""
     kind = claim["subject_id"] or ""
-    told = evidence.told(kind)
-    known = [number for number, row in zip(told.numbers, told.rows, strict=True) if beginning(row).is_known]
-    told = Events(tuple(evidence.events[number] for number in known), tuple(known))
-    if not told.rows:
-        reason = f"Not testable: no event of kind {kind or '(none named)'} with a time, told by a graded source."
-        return Judgement(NOT_TESTABLE, reason, assumptions=[GRADED])
-    free = evidence.free(told, line)
-    lines = evidence.lines_of(told, line)
-    spans = [_minutes(beginning(row)) for row in told.rows]
-    in_words = "; ".join(dict.fromkeys(interval(low, high, "utc") for low, high in spans))
-    if all(high < claim["low"] or low > claim["high"] for low, high in spans):
-        return Judgement(CONTRADICTED, f"The events tell {in_words}.", told.names, lines, [GRADED])
-    spans_free = [_minutes(beginning(row)) for row in free.rows]
-    if spans_free and all(low >= claim["low"] and high <= claim["high"] for low, high in spans_free):
-        reason = f"Told independently: {in_words}."
-        return Judgement(SUPPORTED, reason, free.names, lines, [GRADED])
-    reason = f"The events tell {in_words}: {_COMPATIBLE if spans_free else _OWN_WORD}"
-    return Judgement(NOT_TESTABLE, reason, told.names, lines, [GRADED])
+    told = evidence.once(("timed", kind), lambda: _timed(evidence.told(kind)))
+    if not told.names:
+        what = kind.replace("_", " ") or "any kind: the question names none"
+        reason = f"Not testable: no source of reliability A or B gives a time for {what}."
+        return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
+    spans = _Spans(told.low, told.high, evidence.free(told, line))
+    words = evidence.once(("time words", kind), lambda: f"The events tell {intervals(told.low, told.high, 'utc')}")
+    return _weighed(claim, spans, words, told.names, evidence.lines_of(told, line))
 
 
-def _minutes(moment: Moment) -> tuple[float, float]:
-    low, high = moment.low, moment.high
-    return (_epoch_min(low) if low else -math.inf), (_epoch_min(high) if high else math.inf)
+def _timed(told: Events) -> Events:
+    return told.only(np.isfinite(told.low) | np.isfinite(told.high))
 
 
-def _epoch_min(when: datetime) -> float:
-    return when.timestamp() / 60.0
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """What the tellings leave possible, (n,) each: bounds, and whether they are independent of the claim."""
+
+    low: FloatArray
+    high: FloatArray
+    is_free: BoolArray
+
+
+def _weighed(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lines: Sequence[str]) -> Judgement:
+    """Judge a time or a duration: contradicted where no telling allows it, supported where none allows more.
+
+    One independent telling must be among them, and no telling beside it may leave room for another value.
+    """
+    if ((spans.high < claim["low"]) | (spans.low > claim["high"])).all():
+        return Judgement(CONTRADICTED, f"{words}.", rows, lines, (GRADED,))
+    is_inside = bool(((spans.low >= claim["low"]) & (spans.high <= claim["high"])).all())
+    if is_inside and spans.is_free.any():
+        return Judgement(SUPPORTED, f"{words}, told independently of the speaker.", rows, lines, (GRADED,))
+    reason = f"{words}, {_OPEN if spans.is_free.any() else _OWN_WORD}"
+    return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
 
 
 def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return what the interval between two events says of a claimed duration."""
+    """Return what the interval between two events says of a claimed duration.
+
+    Every graded telling of the start is held against every graded telling of the end; a pair whose end
+    lies before its start is none.
+    """
     name = claim["subject_id"] or ""
     row = evidence.durations.get(name)
-    if row is None:
+    asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
+    if row is None or asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle asks for no interval named {name!r}.")
     if row["low"] is None and row["high"] is None:
-        return Judgement(NOT_TESTABLE, row["why"], row["rows"])
-    numbers = [n for n, event in enumerate(evidence.events) if f"events:{event['event_id']}" in row["rows"]]
-    told = Events(tuple(evidence.events[n] for n in numbers), tuple(numbers))
-    low = row["low"] if row["low"] is not None else 0.0
-    high = row["high"] if row["high"] is not None else math.inf
-    in_words = f"The events give {interval(low or None, high, 'min')}"
-    lines = evidence.lines_of(told, line)
-    if not all(evidence.is_graded(number) for number in numbers):
-        reason = f"{in_words}, but not all of them are told by a graded source."
-        return Judgement(NOT_TESTABLE, reason, row["rows"], lines, [GRADED])
-    if high < claim["low"] or low > claim["high"]:
-        return Judgement(CONTRADICTED, f"{in_words}.", row["rows"], lines, [GRADED])
-    if low >= claim["low"] and high <= claim["high"] and len(evidence.free(told, line).rows) == len(told.rows):
-        return Judgement(SUPPORTED, f"{in_words}, told independently.", row["rows"], lines, [GRADED])
-    reason = f"{in_words}: compatible, not discriminating."
-    return Judgement(NOT_TESTABLE, reason, row["rows"], lines, [GRADED])
+        return Judgement(NOT_TESTABLE, _untestable(row["why"]), row["rows"])
+    starts, ends, low, high = evidence.once(("pairs", name), lambda: _pairs(asked, evidence))
+    is_pair = high >= 0.0
+    if not is_pair.any():
+        missing = "no pair of start and end is told" if not low.size else "each end that is told lies before its start"
+        reason = f"Not testable: {missing} by sources of reliability A or B."
+        return Judgement(NOT_TESTABLE, reason, row["rows"], assumptions=(GRADED,))
+    is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
+    spans = _Spans(np.maximum(low, 0.0)[is_pair], high[is_pair], is_free[is_pair])
+    told = joined([starts.only(np.any(is_pair, axis=1, keepdims=False)), ends.only(np.any(is_pair, axis=0))])
+    words = evidence.once(
+        ("duration words", name), lambda: f"The events give {intervals(spans.low, spans.high, 'min')}"
+    )
+    return _weighed(claim, spans, words, tuple(dict.fromkeys(told.names)), evidence.lines_of(told, line))
+
+
+def _untestable(why: str) -> str:
+    return why if why.startswith("Not testable") else f"Not testable: {why[0].lower()}{why[1:]}"
+
+
+def _pairs(asked: Interval, evidence: Evidence) -> tuple[Events, Events, FloatArray, FloatArray]:
+    """Return graded starts and ends, and bounds of the time between them, (starts, ends) float64 [min]."""
+    starts = _timed(evidence.told(asked.from_kind, asked.from_subject or None))
+    ends = evidence.told(asked.to_kind, asked.to_subject or None)
+    if is_one_event(asked):
+        ends = ends.only(np.isfinite(ends.end_low) | np.isfinite(ends.end_high))
+        last, latest = ends.end_low, ends.end_high
+    else:
+        ends = _timed(ends)
+        last, latest = ends.low, ends.high
+    return starts, ends, last[None, :] - starts.high[:, None], latest[None, :] - starts.low[:, None]
 
 
 def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -101,66 +140,88 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return _open(claim, line, evidence)
     told = _merged(evidence, _KIND_OF_STATUS[status], subject)
     lines = evidence.lines_of(told, line)
-    if evidence.free(told, line).rows:
-        reason = f"Events at {subject} tell of it, independently of the speaker."
-        return Judgement(SUPPORTED, reason, told.names, lines, [GRADED])
+    if evidence.free(told, line).any():
+        reason = f"Events at {subject} tell of {_spoken(status)}, independently of the speaker."
+        return Judgement(SUPPORTED, reason, told.names, lines, (GRADED,))
     others = [
-        other.replace("_", " ")
+        _spoken(other)
         for other, kinds in _KIND_OF_STATUS.items()
-        if other != status and _merged(evidence, kinds, subject).rows
+        if other != status and _merged(evidence, kinds, subject).names
     ]
-    if told.rows:
-        reason = f"The events at {subject} that tell of it trace back to the speaker or the source."
+    if told.names:
+        reason = f"The events at {subject} that tell of {_spoken(status)} trace back to the speaker or the source."
     elif others:
-        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing."
+        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {_spoken(status)}."
     else:
-        reason = f"Not testable: no event of a graded source tells of {subject}."
-    return Judgement(NOT_TESTABLE, reason, told.names, lines, [GRADED])
+        reason = f"Not testable: no source of reliability A or B tells of {_spoken(status)} at {subject}."
+    return Judgement(NOT_TESTABLE, reason, told.names, lines, (GRADED,))
+
+
+def _spoken(status: str) -> str:
+    return _SPOKEN[status]
 
 
 def _merged(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:
-    found = [evidence.told(kind, subject) for kind in kinds]
-    return Events(tuple(row for part in found for row in part.rows), tuple(n for part in found for n in part.numbers))
+    def make() -> Events:
+        return joined([evidence.told(kind, subject) for kind in kinds])
+
+    return evidence.once(("merged", kinds, subject), make)
 
 
 def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Judge `open`: a closure whose stated span covers all of the time of speaking contradicts it."""
+    """Judge `open`: a closure that covers all of the time of speaking contradicts it.
+
+    A closure without an end of its own lasts until the aerodrome is told to be reopened.
+    """
     subject = claim["subject_id"]
-    shut = evidence.told("aerodrome_closed", subject)
-    lines = evidence.lines_of(shut, line)
+    shut, reopened = evidence.told("aerodrome_closed", subject), evidence.told("aerodrome_reopened", subject)
+    until = np.where(np.isfinite(shut.end_low), shut.end_low, np.min(reopened.low, initial=math.inf))
+    until = np.where(np.isfinite(until), until, -math.inf)
     low, high = claim["said_utc_low"], claim["said_utc_high"]
-    covers = [
-        row
-        for row in shut.rows
-        if low and high and row["start_utc"] and row["end_utc"] and row["start_utc"] <= low and high <= row["end_utc"]
-    ]
-    if covers:
-        names = [f"events:{row['event_id']}" for row in covers]
-        reason = f"{subject} was told to be closed at that time."
-        return Judgement(CONTRADICTED, reason, names, lines, [GRADED])
-    reason = f"No event shows {subject} closed or open when this was said."
-    return Judgement(NOT_TESTABLE, reason, shut.names, lines, [GRADED])
+    lines = evidence.lines_of(shut, line)
+    if low and high:
+        covers = shut.only((shut.high <= low.timestamp() / 60.0) & (until >= high.timestamp() / 60.0))
+        if covers.names:
+            reason = f"{subject} was told to be closed when this was said."
+            return Judgement(CONTRADICTED, reason, covers.names, lines, (GRADED,))
+    reason = f"No event shows {subject} closed or open at the time of which this speaks."
+    return Judgement(NOT_TESTABLE, reason, shut.names, lines, (GRADED,))
 
 
 def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds and sightings say of whether anything was there.
 
-    A find that is a uas of that night with 0.90 and more supports `present`, with 0.95 contradicts `absent`. Sightings
+    A find that is a uas of that night with 0.90 and more supports `present`, with 0.95 contradicts `absent`. Where the
+    question names a subject, only the find of that name counts: a find elsewhere shows nothing there. Sightings
     decide nothing: unexplained ones may be anything, and explaining all of them leaves no ground for either.
     """
-    chance = evidence.chance("finds")
+    subject = claim["subject_id"]
+    chance = evidence.once(("present", subject), lambda: _chance_of(subject, evidence))
+    is_shown = bool((chance >= LEAST_FOR_SUPPORT).any())
+    if claim["value"] == "present":
+        chance = np.where(evidence.free_finds(line), chance, 0.0)
     best = int(chance.argmax()) if chance.size else -1
     if best >= 0 and chance[best] >= LEAST_FOR_SUPPORT:
-        rows = np.zeros(len(evidence.finds), dtype=np.bool_)
-        rows[best] = True
-        names, lines = [f"finds:{evidence.finds[best]['find_id']}"], evidence.find_lines.names(line, rows)
-        reason = f"{names[0].removeprefix('finds:')} is a uas of that night with a probability of {chance[best]:.2f}."
+        is_best = np.arange(chance.size) == best
+        names, lines = evidence.find_rows(is_best), evidence.find_names(line, is_best)
+        reason = (
+            f"{evidence.finds[best]['find_id']} is a uas of that night with a probability of {share(chance[best])}."
+        )
         absent = 1.0 - float(chance[best])
         if claim["value"] == "absent" and absent <= MOST_FOR_CONTRADICTION:
             return Judgement(CONTRADICTED, reason, names, lines, probability=absent)
-        if claim["value"] == "present" and lines:
+        if claim["value"] == "present":
             return Judgement(SUPPORTED, reason, names, lines, probability=float(chance[best]))
-    return _from_sightings(evidence)
+        if claim["value"] == "cannot_tell":
+            return Judgement(NOT_TESTABLE, f"{reason[:-1]}; what the speaker could tell is not judged.", names, lines)
+    if claim["value"] == "present" and is_shown:
+        return Judgement(NOT_TESTABLE, "The finds that show one trace back to the speaker or the source.")
+    return evidence.once("sightings", lambda: _from_sightings(evidence))
+
+
+def _chance_of(subject: str | None, evidence: Evidence) -> FloatArray:
+    is_meant = [subject in (None, row["find_id"]) for row in evidence.finds]
+    return np.where(np.array(is_meant, dtype=np.bool_), evidence.chance("finds"), 0.0)
 
 
 def _from_sightings(evidence: Evidence) -> Judgement:
@@ -174,10 +235,18 @@ def _from_sightings(evidence: Evidence) -> Judgement:
         reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
     elif nobody_looked:
         reason = (
-            f"Sightings not yet explained: {', '.join(nobody_looked)}. Compare them with known traffic and the sky."
+            f"Nobody has yet looked for an explanation of {listed(nobody_looked)}. "
+            "Known traffic, a track or the sky would settle it."
         )
     elif unexplained:
-        reason = f"Unexplained after a search: {', '.join(unexplained)}. A track or a find would settle it."
+        reason = f"Unexplained after a search: {listed(unexplained)}. A track or a find would settle it."
     else:
-        reason = f"Every sighting is explained, {nothing} looked and saw nothing. {_NO_GROUND}"
+        reason = f"{_explained(len(seen), nothing)} {_NO_GROUND}"
     return Judgement(NOT_TESTABLE, reason, names)
+
+
+def _explained(seen: int, nothing: int) -> str:
+    said = ["Every sighting is explained"] if seen else ["Nobody reports to have seen anything"]
+    if nothing:
+        said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
+    return f"{'; '.join(said)}."

@@ -8,6 +8,7 @@ from hotwash.claims.evidence import (
     CONTRADICTED,
     LEAST_FOR_SUPPORT,
     MOST_FOR_CONTRADICTION,
+    NAMED_KIND,
     NOT_TESTABLE,
     SUPPORTED,
     Evidence,
@@ -22,26 +23,36 @@ from hotwash.model.words import OBJECT_KINDS
 def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the assessment of a find says of a claimed identity.
 
-    `uas` has the probability of the find; any other word has at most what that leaves.
+    `uas` has the probability of the find, any other kind at most what that leaves. A find taken for a uas may have a
+    low probability because its night is in doubt, not its kind: that contradicts no `uas`. `unknown` tells what
+    somebody knew; no probability speaks against it.
     """
-    places = [place for place, row in enumerate(evidence.finds) if row["find_id"] == claim["subject_id"]]
-    chance = evidence.finds[places[0]]["probability_find"] if places else None
-    if chance is None or claim["value"] not in OBJECT_KINDS:
+    value = claim["value"]
+    if value not in OBJECT_KINDS:
         return judge_listed(claim, line, evidence)
-    row = evidence.finds[places[0]]
-    rows = np.zeros(len(evidence.finds), dtype=np.bool_)
-    rows[places[0]] = True
-    lines = evidence.find_lines.names(line, rows)
-    names = [f"finds:{row['find_id']}"]
-    ceiling = chance if claim["value"] == "uas" else 1.0 - chance
-    assessed = f"The assessment of {row['find_id']} ({row['assigned_by']}) takes it for {_spoken(row['object_kind'])}"
-    if ceiling <= MOST_FOR_CONTRADICTION:
-        reason = f"{assessed}; {_spoken(claim['value'])} has a probability of {share(ceiling)}."
+    places = evidence.once("find places", lambda: {row["find_id"]: n for n, row in enumerate(evidence.finds)})
+    place = places.get(claim["subject_id"])
+    chance = None if place is None else evidence.finds[place]["probability_find"]
+    if place is None or chance is None:
+        missing = "has no probability" if place is not None else "is no find of this account"
+        return Judgement(NOT_TESTABLE, f"Not testable: {claim['subject_id'] or 'the subject'} {missing}.")
+    row = evidence.finds[place]
+    is_row = np.arange(len(evidence.finds)) == place
+    names, lines = evidence.find_rows(is_row), evidence.find_names(line, is_row)
+    by = f" ({row['assigned_by']})" if row["assigned_by"] else ""
+    assessed = f"The assessment of {row['find_id']}{by} takes it for {_spoken(row['object_kind'])}"
+    if value == "unknown":
+        return Judgement(NOT_TESTABLE, f"{assessed}; what the speaker knew is not judged.", names, lines)
+    ceiling = chance if value == "uas" else 1.0 - chance
+    assumed = () if value == "uas" else (NAMED_KIND,)
+    is_named = row["object_kind"] == value
+    if ceiling <= MOST_FOR_CONTRADICTION and not is_named:
+        reason = f"{assessed}; {_spoken(value)} has a probability of {share(ceiling)}."
         return Judgement(CONTRADICTED, reason, names, lines, probability=ceiling)
-    if ceiling >= LEAST_FOR_SUPPORT and row["object_kind"] == claim["value"] and lines:
-        return Judgement(SUPPORTED, f"{assessed} ({share(ceiling)}).", names, lines, probability=ceiling)
-    rest = "but on the speaker's own word." if not lines else "which does not decide it."
-    return Judgement(NOT_TESTABLE, f"{assessed}, {rest}", names, lines)
+    if ceiling >= LEAST_FOR_SUPPORT and is_named and lines:
+        return Judgement(SUPPORTED, f"{assessed} ({share(ceiling)}).", names, lines, assumed, ceiling)
+    rest = "which does not decide it." if lines else "on lines that all trace back to the speaker or the source."
+    return Judgement(NOT_TESTABLE, f"{assessed}, {rest}", names, lines, assumed)
 
 
 def _spoken(word: str) -> str:
@@ -50,7 +61,7 @@ def _spoken(word: str) -> str:
 
 def judge_listed(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that a statement in free words is listed beside the others, not computed."""
-    same = evidence.bundle.claims.filter(question_id=claim["question_id"]).height - 1
+    same = evidence.answers[claim["question_id"]] - 1
     beside = f"beside {same} other statement{'s' if same != 1 else ''}" if same else "alone"
     return Judgement(NOT_TESTABLE, f"Free words: listed {beside} on this question, not computed.")
 

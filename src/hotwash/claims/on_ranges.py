@@ -1,8 +1,14 @@
-"""Claims of range, against assumed origins and finds: never supported, contradicted only under assumptions."""
+"""Claims of range, against assumed origins and finds, under named assumptions throughout.
+
+A find that lies within a range supports nothing. One that lies beyond it from every assumed origin speaks against
+the range as a maximum, and for it as a minimum.
+"""
 
 from __future__ import annotations
 
 import math
+
+import numpy as np
 
 from hotwash.claims import ranges
 from hotwash.claims.evidence import (
@@ -15,8 +21,8 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lines import Line
-from hotwash.claims.words import listed, share
+from hotwash.claims.lines import BoolArray, IntArray, Line
+from hotwash.claims.words import listed, quantity, share
 
 
 def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -24,56 +30,93 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
     A maximum is contradicted when one find is, with 0.95 and more, a uas of that night that lies farther than
     claimed from every assumed origin. That a find lies within supports nothing. A minimum ("at least 500 km")
-    is supported by the same find, if it does not trace back to the speaker.
+    is supported by such a find with 0.90 and more, if it does not trace back to the speaker.
     """
-    claimed = ranges.claimed_km(claim["low"], claim["high"])
-    assumed = [ranges.WIND, ranges.SPEED, *evidence.reach.origin_ids]
+    claimed, label = ranges.claimed_km(claim["low"], claim["high"]), claim["type_label"]
     if claimed is None:
         return Judgement(NOT_TESTABLE, "No figure was given; there is nothing to hold the distances against.")
-    what = f"finds of type {claim['type_label']}" if claim["type_label"] else "finds of kind uas"
-    worst = ranges.farthest(evidence.reach, claimed, claim["type_label"])
-    if not worst.find_id:
-        missing = "no origin is assumed" if worst.tested else f"there are no {what} with a position"
-        return Judgement(NOT_TESTABLE, f"Not testable: {missing}.", assumptions=assumed)
-    rows = [f"finds:{worst.find_id}", f"origins:{worst.origin_id}"]
-    lines = _lines(worst.find_id, line, evidence)
-    where = (
-        f"{worst.find_id} lies {worst.distance_km:,.0f} km from {worst.origin_id}, the nearest of the assumed origins"
-    )
+    reach = evidence.reach
+    is_tested = evidence.once(("tested", label), lambda: reach.of_type(label).any())
+    if not reach.origin_ids or not is_tested:
+        what = f"finds of type {label}" if label else "finds of kind uas"
+        missing = f"there are no {what} with a position" if not is_tested else "no origin is assumed"
+        return Judgement(NOT_TESTABLE, f"Not testable: {missing}.", assumptions=reach.assumed)
+    found = evidence.once(("beyond", claimed, label), lambda: ranges.beyond(reach, claimed, label))
     if math.isinf(claim["high"]):
-        return _minimum(worst, claimed, where, rows, lines, assumed)
-    if 1.0 - worst.chance <= MOST_FOR_CONTRADICTION:
-        reason = f"Under the assumed origins and wind, {where}: farther than {claimed:g} km ({share(worst.chance)})."
-        return Judgement(CONTRADICTED, reason, rows, lines, assumed, 1.0 - worst.chance)
-    return Judgement(NOT_TESTABLE, _open_reason(evidence, claimed, claim["type_label"], worst), rows, lines, assumed)
+        return _minimum(claimed, found, line, evidence)
+    worst = int(found.chance.argmax())
+    rows, where = _pair(found, worst, evidence)
+    chance = float(found.chance[worst])
+    lines = evidence.find_names(line, _one(found, worst, evidence))
+    if 1.0 - chance <= MOST_FOR_CONTRADICTION:
+        reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
+        return Judgement(CONTRADICTED, reason, rows, lines, reach.assumed, 1.0 - chance)
+    reason = evidence.once(("open", claimed, label), lambda: _open_reason(claimed, found, evidence))
+    return Judgement(NOT_TESTABLE, reason, rows, lines, reach.assumed)
 
 
-def _minimum(
-    worst: ranges.Farthest, claimed: float, where: str, rows: list[str], lines: list[str], assumed: list[str]
-) -> Judgement:
-    if worst.chance >= LEAST_FOR_SUPPORT and lines:
-        reason = f"Under the assumed origins and wind, {where}: farther than {claimed:g} km ({share(worst.chance)})."
-        return Judgement(SUPPORTED, reason, rows, lines, assumed, worst.chance)
-    reason = f"No find shows a flight of {claimed:g} km from every assumed origin; a shorter one excludes nothing."
-    return Judgement(NOT_TESTABLE, reason, rows, lines, assumed)
+def _minimum(claimed: float, found: ranges.Beyond, line: Line, evidence: Evidence) -> Judgement:
+    is_free = evidence.free_finds(line)[_numbers(evidence)[found.finds]]
+    best = int(np.where(is_free, found.chance, 0.0).argmax())
+    rows, where = _pair(found, best, evidence)
+    lines = evidence.find_names(line, _one(found, best, evidence))
+    chance = float(found.chance[best])
+    if is_free[best] and chance >= LEAST_FOR_SUPPORT:
+        reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
+        return Judgement(SUPPORTED, reason, rows, lines, evidence.reach.assumed, chance)
+    if found.chance.max() >= LEAST_FOR_SUPPORT:
+        reason = f"The finds that show a flight of {_km(claimed)} trace back to the speaker or the source."
+    else:
+        reason = f"No find shows a flight of {_km(claimed)} from every assumed origin; a shorter one excludes nothing."
+    return Judgement(NOT_TESTABLE, reason, rows, lines, evidence.reach.assumed)
 
 
-def _open_reason(evidence: Evidence, claimed: float, type_label: str | None, worst: ranges.Farthest) -> str:
-    used = evidence.reach.of_type(type_label)
-    score = evidence.reach.score(claimed)[:, used]
-    beyond = [any(row) for row in (score >= ranges.Z_BEYOND).tolist()]
-    kind = [name for name, some in zip(evidence.reach.origin_ids, beyond, strict=True) if not some]
-    if not kind:
+def _pair(found: ranges.Beyond, place: int, evidence: Evidence) -> tuple[tuple[str, str], str]:
+    """Return the names of a find and its kindest origin, and how far apart they are, in words."""
+    find, origin = int(found.finds[place]), int(found.origins[place])
+    find_id, origin_id = evidence.reach.find_ids[find], evidence.reach.origin_ids[origin]
+    distance = float(evidence.reach.distance_km[origin, find])
+    is_only = len(evidence.reach.origin_ids) == 1
+    which = "the only assumed origin" if is_only else "the kindest of the assumed origins"
+    where = f"{find_id} lies {distance:,.0f} km from {origin_id}, {which}"
+    return (f"finds:{find_id}", f"origins:{origin_id}"), where
+
+
+def _open_reason(claimed: float, found: ranges.Beyond, evidence: Evidence) -> str:
+    tested, origins = found.finds.size, len(evidence.reach.origin_ids)
+    every = f"all {tested} finds" if tested > 1 else "the find"
+    if found.leaves:
         return (
-            f"No single assumed origin leaves all {worst.tested} finds possible within {claimed:g} km, but each find "
-            "lies within reach of one of them."
+            f"It depends on the origin: {len(found.leaves)} of {origins} assumed origins "
+            f"({listed(found.leaves, most=6)}) leave {every} possible within {_km(claimed)}."
         )
-    return (
-        f"It depends on the origin: {len(kind)} of {len(beyond)} assumed origins ({listed(kind, most=6)}) leave all "
-        f"{worst.tested} finds possible within {claimed:g} km."
-    )
+    far = int(found.chance.argmax())
+    if found.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
+        where, chance = _pair(found, far, evidence)[1], share(float(found.chance[far]))
+        return (
+            f"{where}; that it is a uas of that night and flew farther than {_km(claimed)} "
+            f"has a probability of {chance}, too little to contradict."
+        )
+    if found.farther.max() >= 1.0 - MOST_FOR_CONTRADICTION:
+        return f"Only finds whose night or kind is in doubt lie farther than {_km(claimed)} from every assumed origin."
+    return f"No assumed origin alone leaves {every} possible within {_km(claimed)}, but several together do."
 
 
-def _lines(find_id: str, line: Line, evidence: Evidence) -> list[str]:
-    rows = [row for row in evidence.finds if row["find_id"] == find_id]
-    return evidence.ancestry.of_rows(rows).names(line)
+def _km(claimed: float) -> str:
+    return quantity(claimed, "km")
+
+
+def _one(found: ranges.Beyond, place: int, evidence: Evidence) -> BoolArray:
+    """Return (finds of the account,) bool: the one find meant."""
+    is_meant: BoolArray = np.arange(len(evidence.finds)) == _numbers(evidence)[found.finds[place]]
+    return is_meant
+
+
+def _numbers(evidence: Evidence) -> IntArray:
+    """Return the place of every find with a position among all finds."""
+
+    def make() -> IntArray:
+        places = {row["find_id"]: number for number, row in enumerate(evidence.finds)}
+        return np.array([places[name] for name in evidence.reach.find_ids], dtype=np.int64)
+
+    return evidence.once("numbers", make)

@@ -7,20 +7,22 @@ never "reached". What speaks against a claim does so only under the named assump
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from hotwash.claims.lines import IntArray, fold
 from hotwash.geo.geodesy import pairwise_distance_m
 from hotwash.model import schema, tables
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
-WIND, SPEED = "A-WIND", "A-SPEED"
+WIND, SPEED, PLACE = "A-WIND", "A-SPEED", "M-PLACE"
+DEFAULT_SIGMA_KM = 1.0
 DEFAULT_WIND_KMH, DEFAULT_WIND_SIGMA_KMH, DEFAULT_SPEED_KMH = 0.0, 30.0, 180.0
 
 # Rule 4: an answer wants 0.90 for it, or 0.05 and less; these are the normal quantiles of 0.90 and 0.95.
@@ -34,32 +36,44 @@ class Reach:
 
     distance_km, sigma_km, wind_km   (origins, finds) float64
     find_ids, origin_ids             names along the two axes
-    kinds, types                     (finds,) object_kind and type_label of each find
+    is_uas, types                    (finds,) whether each find is of kind uas, and its type, folded
     chance                           (finds,) float64: probability that the find is a uas of that night
+    assumed                          the assumptions that went into it, the origins last
     """
 
     origin_ids: tuple[str, ...]
     find_ids: tuple[str, ...]
-    kinds: tuple[str, ...]
-    types: tuple[str | None, ...]
+    is_uas: BoolArray
+    types: np.ndarray[Any, np.dtype[np.object_]]
     chance: FloatArray
     distance_km: FloatArray
     sigma_km: FloatArray
     sigma_position_km: FloatArray
     wind_km: FloatArray
     sigma_wind_km: FloatArray
+    assumed: tuple[str, ...]
+    _parts: dict[str | None, tuple[IntArray, FloatArray, FloatArray]] = field(default_factory=dict)
 
-    def score(self, claimed_km: float) -> FloatArray:
-        """Return how many sigmas each find lies beyond a claimed range, (origins, finds); negative when nearer."""
-        beyond = self.distance_km - self.wind_km - claimed_km
+    def score(self, claimed_km: float, type_label: str | None) -> tuple[IntArray, FloatArray]:
+        """Return the finds that a range is tested on, and how many sigmas each lies beyond it from each origin.
+
+        returns   (n,) int64, places along the axis of finds; (origins, n) float64, negative when nearer
+        """
+        if type_label not in self._parts:
+            used = np.flatnonzero(self.of_type(type_label))
+            part = used, (self.distance_km - self.wind_km)[:, used], self.sigma_km[:, used]
+            self._parts[type_label] = part
+        used, air_km, sigma_km = self._parts[type_label]
+        beyond = air_km - claimed_km
+        if sigma_km.all():
+            return used, beyond / sigma_km
         with np.errstate(divide="ignore", invalid="ignore"):
-            score = beyond / self.sigma_km
-        return np.where(self.sigma_km > 0, score, np.where(beyond > 0, np.inf, -np.inf))
+            return used, np.where(sigma_km > 0, beyond / sigma_km, np.where(beyond > 0, np.inf, -np.inf))
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
-        pairs = zip(self.kinds, self.types, strict=True)
-        return np.array([kind == "uas" and type_label in (None, label) for kind, label in pairs], dtype=np.bool_)
+        found: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
+        return found
 
 
 def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
@@ -68,28 +82,42 @@ def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame)
     origins      ORIGINS
     finds        FINDS, one row a find
     assumptions  ASSUMPTIONS; A-WIND and A-SPEED give the wind's share
+
+    The wind's share is of first order in wind over speed: with a strong wind the way through the air was longer
+    than told here, never shorter. So a claimed maximum is treated kindly and a claimed minimum strictly.
     """
     placed = finds.filter(pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null())
     lat0, lon0, lat1, lon1 = (frame[name].to_numpy() for frame in (origins, placed) for name in ("lat_deg", "lon_deg"))
     distance = pairwise_distance_m(lat0, lon0, lat1, lon1) / 1000.0
     own = origins["sigma_position_km"].to_numpy()[:, None]
-    theirs = placed["sigma_position_km"].fill_null(0.0).to_numpy()[None, :]
+    theirs = placed["sigma_position_km"].fill_null(DEFAULT_SIGMA_KM).to_numpy()[None, :]
     position = np.broadcast_to(np.hypot(own, theirs), distance.shape)
     mean, sigma = wind(assumptions)
-    speed = np.array([speed_kmh(assumptions, label) for label in placed["type_label"].to_list()])[None, :]
+    labels = placed["type_label"].to_list()
+    speeds = {label: speed_kmh(assumptions, label) for label in dict.fromkeys(labels)}
+    speed = np.array([speeds[label] for label in labels], dtype=np.float64)[None, :]
     drift, spread = distance * (mean / speed), distance * (sigma / speed)
     return Reach(
         origin_ids=tuple(origins["origin_id"].to_list()),
         find_ids=tuple(placed["find_id"].to_list()),
-        kinds=tuple(placed["object_kind"].to_list()),
-        types=tuple(placed["type_label"].to_list()),
+        is_uas=(placed["object_kind"] == "uas").to_numpy(),
+        types=np.array([fold(label or "") for label in labels], dtype=object),
         chance=placed["probability_find"].fill_null(0.0).to_numpy(),
         distance_km=distance,
         sigma_km=np.hypot(position, spread),
         sigma_position_km=position,
         wind_km=drift,
         sigma_wind_km=spread,
+        assumed=(*_used(assumptions, speeds, placed), *origins["origin_id"].to_list()),
     )
+
+
+def _used(assumptions: pl.DataFrame, labels: Collection[str | None], placed: pl.DataFrame) -> list[str]:
+    """Return the names of the assumptions that give wind, speeds and positions, the defaults among them."""
+    wanted = [(WIND, None), *((SPEED, label) for label in labels or [None])]
+    rows = [(name, _assumed(assumptions, name, subject)) for name, subject in wanted]
+    named = [str(row["assumption_id"]) if row is not None else name for name, row in rows]
+    return list(dict.fromkeys([*named, *([PLACE] if placed["sigma_position_km"].null_count() else [])]))
 
 
 def wind(assumptions: pl.DataFrame) -> tuple[float, float]:
@@ -185,55 +213,44 @@ def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
 
 def _tally(found: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return (origins, 3) int64: how many finds are within, undecided, beyond."""
-    used = found.of_type(type_label)
-    most = int(used.sum())
     if claimed is None:
+        most = int(found.of_type(type_label).sum())
         return np.tile(np.array([0, most, 0], dtype=np.int64), (len(found.origin_ids), 1))
-    score = found.score(claimed)[:, used]
+    used, score = found.score(claimed, type_label)
+    most = used.size
     within, beyond = (score <= Z_WITHIN).sum(axis=1), (score >= Z_BEYOND).sum(axis=1)
     return np.stack([within, most - within - beyond, beyond], axis=1).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Farthest:
-    """The find that speaks most against a claimed range.
+class Beyond:
+    """What each find says against a claimed range, from whichever assumed origin is kindest to the claim.
 
-    chance       probability that it is a uas of that night and flew farther than claimed, from whichever
-                 assumed origin is kindest to the claim
-    find_id      the find; "" when there was none to test
-    origin_id    the origin that is kindest
-    distance_km  how far apart they are
-    tested       how many finds the range was tested on
+    finds     (tested,) int64: the finds that the range is tested on, as places along the axis of `Reach`
+    origins   (tested,) int64: the kindest origin of each
+    farther   (tested,) float64: probability that the find lies farther than claimed from its kindest origin
+    chance    (tested,) float64: … and that it is a uas of that night
+    leaves    the origins from which no find lies beyond the range
     """
 
-    chance: float
-    find_id: str
-    origin_id: str
-    distance_km: float
-    tested: int
+    finds: IntArray
+    origins: IntArray
+    farther: FloatArray
+    chance: FloatArray
+    leaves: tuple[str, ...]
 
 
-def farthest(found: Reach, claimed: float, type_label: str | None) -> Farthest:
-    """Return the find that speaks most against a claimed range.
+def beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
+    """Return what the finds say against a claimed range; at least one origin and one find of the type must be there.
 
-    One find is enough, so the largest single probability is taken; finds are not multiplied together,
-    since one wind and one list of origins moves them all.
+    One find is enough to speak against a range, so finds are not multiplied together: one wind and one list of
+    origins moves them all.
     """
-    used = np.flatnonzero(found.of_type(type_label))
-    if not used.size or not found.origin_ids:
-        return Farthest(0.0, "", "", 0.0, int(used.size))
-    score = found.score(claimed)[:, used]
-    kindest = score.argmin(axis=0)
-    chance = found.chance[used] * normal(score.min(axis=0))
-    worst = int(chance.argmax())
-    find, origin = int(used[worst]), int(kindest[worst])
-    return Farthest(
-        float(chance[worst]),
-        found.find_ids[find],
-        found.origin_ids[origin],
-        float(found.distance_km[origin, find]),
-        int(used.size),
-    )
+    used, score = found.score(claimed, type_label)
+    farther = normal(score.min(axis=0))
+    is_left = np.atleast_1d((score < Z_BEYOND).all(axis=1)).tolist()
+    names = tuple(name for name, leaves in zip(found.origin_ids, is_left, strict=True) if leaves)
+    return Beyond(used, score.argmin(axis=0), farther, found.chance[used] * farther, names)
 
 
 def normal(score: FloatArray) -> FloatArray:

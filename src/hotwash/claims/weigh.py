@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hotwash.claims import on_counts, on_events, on_identity, on_ranges
 from hotwash.claims.evidence import Evidence, Judgement, Row
-from hotwash.claims.lines import Line
+from hotwash.claims.lines import Chosen, Line
 from hotwash.model import schema, tables
+from hotwash.model.schema import TEXT, TEXTS
 
 Judge = Callable[[Row, Line, Evidence], Judgement]
+
+_PART = 250  # claims
 
 JUDGES: Mapping[str, Judge] = {
     "count": on_counts.judge,
@@ -34,21 +39,60 @@ def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     evidence   what they are weighed against
     """
     replaced_by = superseders(bounded)
-    rows: list[Mapping[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for claim in bounded.iter_rows(named=True):
         line = evidence.ancestry.of_claim(claim["claim_id"])
         judged = JUDGES[claim["kind"]](claim, line, evidence)
         rows.append(_finding(claim, judged, replaced_by.get(claim["claim_id"])))
-    return schema.frame(tables.FINDINGS, rows)
+    lists = [name for name in tables.FINDINGS.names if tables.FINDINGS[name].dtype == TEXTS]
+    plain = schema.frame(tables.FINDINGS, [{**row, **dict.fromkeys(lists, ())} for row in rows])
+    return plain.with_columns([_texts(name, [row[name] for row in rows]) for name in lists])
+
+
+def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
+    """Return a column of lists of words, built from numbers of words and a part at a time.
+
+    The lists of ten thousand claims hold millions of words, but few different ones; as Python objects
+    they would fill gigabytes. Judges give equal lists as one object, which becomes a cell once and is then copied.
+    """
+    places: dict[int, int] = {}
+    where = [places.setdefault(id(cell), len(places)) for cell in cells]
+    distinct = list({id(cell): cell for cell in cells}.values())
+    words: list[str] = []
+    known: dict[int, int] = {}
+    parts = [schema.empty(tables.FINDINGS)[name]]
+    for start in range(0, len(distinct), _PART):
+        lists = [_numbers(cell, words, known) for cell in distinct[start : start + _PART]]
+        owner = np.repeat(np.arange(len(lists)), [numbers.size for numbers in lists])
+        spelled = pl.Series("word", words, dtype=TEXT).gather(np.concatenate(lists))
+        flat = pl.DataFrame({"cell": owner, name: spelled}).group_by("cell", maintain_order=True).agg(name)
+        every = pl.DataFrame({"cell": np.arange(len(lists))}).join(flat, on="cell", how="left", maintain_order="left")
+        parts.append(every[name].fill_null(pl.Series([[]], dtype=TEXTS)))
+    column = pl.concat(parts)
+    if len(distinct) == len(cells):
+        return column
+    return pl.concat([column.gather(where[start : start + _PART]) for start in range(0, len(where), _PART)] or [column])
+
+
+def _numbers(cell: Sequence[str], words: list[str], known: dict[int, int]) -> np.ndarray[Any, np.dtype[np.uint32]]:
+    """Return a list of words as places in `words`, which grows by those that are not in it."""
+    if not isinstance(cell, Chosen):
+        words += cell
+        return np.arange(len(words) - len(cell), len(words), dtype=np.uint32)
+    if id(cell.words) not in known:
+        known[id(cell.words)] = len(words)
+        words += cell.words
+    return cell.places + np.uint32(known[id(cell.words)])
 
 
 def superseders(claims: pl.DataFrame) -> dict[str, str]:
     """Return which claim replaced which: {earlier: later}; of several, the one said last."""
-    later = claims.filter(pl.col("supersedes").is_not_null()).sort("said_utc_high", nulls_last=False)
+    said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
+    later = claims.filter(pl.col("supersedes").is_not_null()).sort(said, nulls_last=False, maintain_order=True)
     return dict(later.select("supersedes", "claim_id").rows())
 
 
-def _finding(claim: Row, judged: Judgement, superseded_by: str | None) -> dict[str, object]:
+def _finding(claim: Row, judged: Judgement, superseded_by: str | None) -> dict[str, Any]:
     return {
         "claim_id": claim["claim_id"],
         "question_id": claim["question_id"],

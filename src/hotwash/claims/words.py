@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -13,7 +18,8 @@ def quantity(value: float, unit: str) -> str:
     """Return a number with its unit; a time is told as a time of day with its date."""
     if unit == "utc":
         return f"{_EPOCH + timedelta(minutes=value):%Y-%m-%d %H:%M} UTC"
-    return f"{value:g} {unit}" if unit in ("km", "min") else f"{value:g}"
+    number = f"{value:,.1f}".removesuffix(".0")  # never in powers of ten
+    return f"{number} {unit}" if unit in ("km", "min") else number
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
@@ -25,10 +31,18 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
             return quantity(low, unit)
         return f"{quantity(low, unit)} to {quantity(high, unit)}"
     if is_low and low is not None:
-        return f"{quantity(low, unit)} or more"
+        return f"{quantity(low, unit)} or {'later' if unit == 'utc' else 'more'}"
     if is_high and high is not None:
-        return f"{quantity(high, unit)} or less"
+        return f"{quantity(high, unit)} or {'earlier' if unit == 'utc' else 'less'}"
     return "anything"
+
+
+def intervals(low: FloatArray, high: FloatArray, unit: str, *, most: int = 3) -> str:
+    """Return several intervals in words, each once; of many, how many there are and what they span."""
+    pairs = sorted(set(zip(low.tolist(), high.tolist(), strict=True)))
+    if len(pairs) > most:
+        return f"{len(pairs)} different answers within {interval(float(low.min()), float(high.max()), unit)}"
+    return listed(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
 
 
 def share(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,7 +30,7 @@ def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.Dat
     returns     the bundle with one row a find, and LEFT_OUT
 
     `known_utc` alone decides: a row without it is left out, and so is a claim on a question that was not yet
-    asked or that supersedes nothing known any more (its `supersedes` is then cut, not the claim).
+    asked. A claim that superseded one that is left out supersedes what that one had superseded.
     """
     left: list[pl.DataFrame] = []
 
@@ -46,7 +47,7 @@ def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.Dat
         events=cut("events", bundle.recording.events),
     )
     questions = cut("questions", bundle.questions)
-    claims, orphans = _claims_of(cut("claims", bundle.claims), questions)
+    claims, orphans = _claims_of(cut("claims", bundle.claims), questions, every=bundle.claims)
     kept = replace(
         bundle,
         recording=recording,
@@ -72,8 +73,10 @@ def _left_out(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.lit(name).alias("table"), pl.col(_ID[name]).alias("row_id"), "known_utc", why.alias("why"))
 
 
-def _claims_of(claims: pl.DataFrame, questions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the claims whose question is there, links to unknown claims cut; and the others as left out."""
+def _claims_of(
+    claims: pl.DataFrame, questions: pl.DataFrame, *, every: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the claims whose question is there, links mended over unknown claims; and the others as left out."""
     is_asked = pl.col("question_id").is_in(questions["question_id"].implode())
     orphans = claims.filter(~is_asked).select(
         pl.lit("claims").alias("table"),
@@ -82,5 +85,14 @@ def _claims_of(claims: pl.DataFrame, questions: pl.DataFrame) -> tuple[pl.DataFr
         pl.lit("its question is left out").alias("why"),
     )
     kept = claims.filter(is_asked)
-    is_known = pl.col("supersedes").is_in(kept["claim_id"].implode())
-    return kept.with_columns(supersedes=pl.when(is_known).then("supersedes")), orphans
+    back = dict(every.select("claim_id", "supersedes").rows())
+    known = set(kept["claim_id"].to_list())
+    links = [_nearest(name, back, known) for name in kept["supersedes"].to_list()]
+    return kept.with_columns(pl.Series("supersedes", links, dtype=schema.TEXT)), orphans
+
+
+def _nearest(name: str | None, back: Mapping[str, str | None], known: Collection[str]) -> str | None:
+    """Return the first claim of a chain of supersession that is known, from a name backwards."""
+    while name is not None and name not in known:
+        name = back.get(name)
+    return name

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 import shapely
 
+from hotwash.claims.ranges import DEFAULT_SIGMA_KM
 from hotwash.geo.zones import Zone, place_against
 from hotwash.model import schema, tables
 
@@ -22,7 +23,7 @@ def placings(finds: pl.DataFrame, zones: pl.DataFrame) -> pl.DataFrame:
     if placed.is_empty():
         return schema.empty(tables.PLACINGS)
     lat, lon = placed["lat_deg"].to_numpy(), placed["lon_deg"].to_numpy()
-    sigma_m = placed["sigma_position_km"].fill_null(0.0).to_numpy() * 1000.0
+    sigma_m = placed["sigma_position_km"].fill_null(DEFAULT_SIGMA_KM).to_numpy() * 1000.0
     rows: list[Mapping[str, object]] = []
     for zone in zones.iter_rows(named=True):
         found = place_against(lat, lon, sigma_m, _zone(zone))

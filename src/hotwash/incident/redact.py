@@ -7,35 +7,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 import polars as pl
 
-from hotwash.model.incident import Bundle
+from hotwash.model.incident import Brief, Bundle
 from hotwash.model.schema import TEXT, TEXTS
 
 REMOVED = "[removed]"
+_QUOTING = ("value", "row", "reason", "advice")  # a reason may quote what stood there
 _GRID_DEG = 0.1  # private places move to the middle of a cell of about 7 by 11 km …
 _GRID_SIGMA_KM = 4.0  # … whose half-diagonals are 6 km: the spread of a position somewhere in it
 
+_DATE = r"(?:(?:19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])"
+_DATE += r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-(?:19|20)\d\d)"
 _ADDRESSES = (
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(r"(?<![\w+.:-])\+?\d(?:[ -]?\d){8,11}(?![\w.:-])"),
-    re.compile(r"\b(?:ul|al|os|pl|вул|ул)\.\s*[\w .'-]{2,40}?\s\d+\w?(?:/\d+)?", re.IGNORECASE),
+    # A telephone number: 9 to 13 digits, in groups or not, that do not begin as a date does.
+    re.compile(rf"(?<![\w+.:,/-])(?!{_DATE})(?:\+|\(\+?)?\d(?:\)?[ -]?\(?\d){{8,12}}(?!\w|[.,:/-]\d)"),
+    re.compile(r"(?<!et )\b(?:ul|al|os|pl|вул|ул)\.\s*[\w .'-]{2,40}?\s\d+\w?(?:/\d+)?", re.IGNORECASE),
     re.compile(r"\b\d{1,4}\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|Road|Avenue|Lane|Drive|Close|Court|Way)\b"),
 )
-_KEEP = {"source_id", "supersedes", "derived_from", "url"}
+_IDS = {"source_id", "supersedes", "derived_from", "subject_id"}  # names stand in them too, telephone numbers do not
+_SHORTEST_SURNAME = 4  # "Li" is a word too often; a shorter one is replaced only where the whole name stands
 
 
 def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     """Return the bundle without persons, private addresses and exact private places, and what was removed.
 
-    A person is a `person` of a claim: the name is replaced by the function that `said_by` gives, or the role,
-    wherever it stands as a whole word. Addresses are e-mail addresses, telephone numbers and street addresses in
-    free text. A private place (`is_private_place`, or a sighting by a resident) moves to the middle of a 0.1° cell
-    with the sigma to match.
-    Rejected rows and repairs are emptied, since nobody has checked them.
+    A person is a `person` of a claim: the whole name, and its last word alone, are replaced by the claim's role
+    wherever they stand as whole words, as written or in capitals, in ids too. Addresses are e-mail addresses,
+    telephone numbers and street addresses in free text. A private place (a find with `is_private_place` in any
+    of its rows, what happened to it, or a sighting by a resident) moves to the middle of a 0.1° cell with the
+    sigma to match. Rejected rows and repairs are emptied, since nobody has checked them.
+
+    It does not catch a name that is inflected ("Kowalskiego") or spelled otherwise, a person whom no claim names in
+    `person`, a position written in free text, or the name of a place.
     """
     names = _names(bundle.claims)
     seen: dict[str, int] = {}
@@ -43,16 +52,19 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     def clean(frame: pl.DataFrame) -> pl.DataFrame:
         return _cleaned(frame, names, seen)
 
-    finds, moved = _moved(bundle.finds, pl.col("is_private_place").fill_null(pl.lit(value=False)))
+    private = bundle.finds.filter(pl.col("is_private_place"))["find_id"].unique().implode()
+    finds, moved = _moved(bundle.finds, pl.col("find_id").is_in(private))
+    events = _unplaced(bundle.recording.events, pl.col("subject_id").is_in(private).fill_null(pl.lit(value=False)))
     is_resident = pl.col("role").str.to_lowercase().str.contains("resident|public|private|witness")
     sightings, watched = _moved(bundle.sightings, is_resident)
     recording = replace(
         bundle.recording,
         sources=clean(_without_names_in_links(bundle.recording.sources, names, seen)),
-        events=clean(bundle.recording.events),
+        events=clean(events),
     )
     redacted = replace(
         bundle,
+        brief=_washed(bundle.brief, _washer(names, seen)),
         recording=recording,
         questions=clean(bundle.questions),
         claims=clean(bundle.claims).with_columns(person=pl.lit(None, dtype=pl.String)),
@@ -60,7 +72,7 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
         sightings=clean(sightings).with_columns(said_by=pl.lit(None, dtype=pl.String)),
         origins=clean(bundle.origins),
         assumptions=clean(bundle.assumptions),
-        rejects=bundle.rejects.with_columns(value=pl.lit(REMOVED), row=pl.lit(REMOVED)),
+        rejects=bundle.rejects.with_columns(pl.lit(REMOVED).alias(name) for name in _QUOTING),
         repairs=bundle.repairs.with_columns(raw=pl.lit(REMOVED), mended=pl.lit(REMOVED)),
     )
     removed = [f"{what}: {count} place{'s' if count != 1 else ''}" for what, count in sorted(seen.items())]
@@ -78,7 +90,7 @@ def _names(claims: pl.DataFrame) -> dict[str, str]:
     found: dict[str, str] = {}
     for person, said_by, role in rows:
         word = re.sub(_bracketed(person), "", said_by).strip()
-        word = word if person not in word else role or "a person"
+        word = role or "a person" if re.search(_whole(person), word) or not word else word
         used = set(found.values()) - {found.get(person, "")}
         numbered = (f"{word} {number}" for number in range(2, len(rows) + 2))
         found.setdefault(person, word if word not in used else next(name for name in numbered if name not in used))
@@ -86,11 +98,12 @@ def _names(claims: pl.DataFrame) -> dict[str, str]:
 
 
 def _cleaned(frame: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:
-    wash = _washer(names, seen)
+    free, named = _washer(names, seen), _washer(names, seen, addresses=())
     columns = []
     for name, dtype in frame.schema.items():
-        if name in _KEEP and name != "derived_from":
+        if name == "url":
             continue
+        wash = named if name in _IDS or name.endswith("_id") else free
         if dtype == TEXT:
             columns.append(pl.Series(name, [wash(cell) for cell in frame[name].to_list()], dtype=TEXT))
         elif dtype == TEXTS:
@@ -103,7 +116,9 @@ def _each(cell: list[str] | None, wash: Callable[[str | None], str | None]) -> l
     return None if cell is None else [wash(part) for part in cell]
 
 
-def _washer(names: Mapping[str, str], seen: dict[str, int]) -> Callable[[str | None], str | None]:
+def _washer(
+    names: Mapping[str, str], seen: dict[str, int], *, addresses: Sequence[re.Pattern[str]] = _ADDRESSES
+) -> Callable[[str | None], str | None]:
     """Return a function that takes names and addresses out of a text and counts what it took."""
     longest_first = sorted(names, key=len, reverse=True)
     patterns = [(re.compile(_bracketed(name)), re.compile(_whole(name)), names[name]) for name in longest_first]
@@ -119,12 +134,20 @@ def _washer(names: Mapping[str, str], seen: dict[str, int]) -> Callable[[str | N
         for bracketed, bare, role in patterns:
             what = f"the name of a person ({role})"
             cell = counted(what, bracketed.subn("", cell))
-            cell = counted(what, bare.subn(role, cell))
-        for pattern in _ADDRESSES:
+            cell = counted(what, bare.subn(lambda _, role=role: role, cell))  # type: ignore[misc]
+        for pattern in addresses:
             cell = counted("private addresses and numbers", pattern.subn(REMOVED, cell))
         return cell
 
     return wash
+
+
+def _forms(name: str) -> str:
+    """Return a pattern of a name and of its last word alone, as written or in capitals; longer ones first."""
+    parts = name.split()
+    forms = [name, *parts[-1:]] if len(parts) > 1 and len(parts[-1]) >= _SHORTEST_SURNAME else [name]
+    spelled = dict.fromkeys(spelling for form in forms for spelling in (form, form.upper()))
+    return "|".join(r"\s+".join(map(re.escape, form.split())) for form in spelled)
 
 
 def _bracketed(name: str) -> str:
@@ -133,15 +156,35 @@ def _bracketed(name: str) -> str:
 
 
 def _whole(name: str) -> str:
-    return rf"(?<!\w){re.escape(name)}(?!\w)"
+    return rf"(?<!\w)(?:{_forms(name)})(?!\w)"
+
+
+def _washed(brief: Brief, wash: Callable[[str | None], str | None]) -> Brief:
+    """Return the brief with its texts washed; marking, times and the authority's file number stay."""
+
+    def clean(text: str) -> str:
+        return wash(text) or ""
+
+    spans = [
+        replace(span, name=clean(span.name), from_subject=clean(span.from_subject), to_subject=clean(span.to_subject))
+        for span in brief.intervals
+    ]
+    occurrence = replace(
+        brief.occurrence,
+        headline=clean(brief.occurrence.headline),
+        state_area=clean(brief.occurrence.state_area),
+        category=clean(brief.occurrence.category),
+        responsible_entity=clean(brief.occurrence.responsible_entity),
+    )
+    return replace(brief, title=clean(brief.title), occurrence=occurrence, intervals=tuple(spans))
 
 
 def _without_names_in_links(sources: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:
     """Return the sources with every link cut to its site where the address spells a person's name."""
-    folded = [_folded(name) for name in names]
+    folded = {_folded(part) for name in names for part in (name, name.split()[-1]) if len(part) >= _SHORTEST_SURNAME}
 
     def cut(link: str | None) -> str | None:
-        if link is None or not any(part and part in _folded(link) for part in folded):
+        if link is None or not any(part in _folded(unquote(link)) for part in folded):
             return link
         seen["links that spell a name"] = seen.get("links that spell a name", 0) + 1
         site = re.match(r"https?://[^/]+/", link)
@@ -154,6 +197,13 @@ def _folded(text: str) -> str:
     """Return a text in small letters without marks: "Kukuła" is "kukula", as addresses spell it."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
     return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _unplaced(events: pl.DataFrame, is_private: pl.Expr) -> pl.DataFrame:
+    """Return the events, without the positions of those that happened to a private place."""
+    return events.with_columns(
+        pl.when(~is_private).then(pl.col(name)).alias(name) for name in ("lat_deg", "lon_deg", "radius_m")
+    )
 
 
 def _moved(frame: pl.DataFrame, is_private: pl.Expr) -> tuple[pl.DataFrame, list[str]]:

@@ -1,0 +1,172 @@
+"""How long it took: intervals between events, with what their bounds leave open."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from laid_out import account, bundle, claim, event, judged, question, verdict
+
+from hotwash.model import tables
+from hotwash.model.incident import Interval
+from hotwash.model.schema import drift
+
+SPAN = Interval("span", "start", "stop")
+CLOSURE = Interval("span", "aerodrome_closed", "aerodrome_closed", "EPAA", "EPAA")
+ASKED = question("duration", "min", subject_id="span", about_amount=5.0)
+
+
+def span(*events, interval=SPAN):
+    frame = account(bundle(events=events, intervals=[interval])).durations
+    assert drift(frame, tables.DURATIONS) == []
+    return frame.row(0, named=True)
+
+
+def shown(row):
+    return row["minutes"], row["low"], row["high"]
+
+
+def test_two_stated_times_give_one_duration():
+    assert shown(span(event("start", 10), event("stop", 95))) == (85.0, 85.0, 85.0)
+
+
+def test_bounds_of_both_ends_add_up():
+    row = span(event("start", 10, low=5, high=15), event("stop", 95, low=90, high=100))
+    assert shown(row) == (85.0, 75.0, 95.0)
+
+
+def test_an_end_known_only_from_above_leaves_the_duration_open_below():
+    row = span(event("start", 10), event("stop", high=95))
+    assert shown(row) == (None, None, 85.0)
+    assert "bounded from above only" in row["why"]
+
+
+def test_that_it_took_no_less_than_nothing_is_no_bound():
+    assert span(event("start", 10, low=5, high=50), event("stop", 40, low=30, high=60))["low"] is None
+
+
+@pytest.mark.parametrize(
+    ("events", "missing"),
+    [
+        ((), ["start", "stop"]),
+        ((event("start", 10),), ["no event tells of stop"]),
+        ((event("start"), event("stop", 20)), ["no time is given for start"]),
+    ],
+)
+def test_a_missing_end_is_named(events, missing):
+    row = span(*events)
+    assert shown(row) == (None, None, None)
+    assert row["why"].startswith("Not testable")
+    assert all(word in row["why"] for word in missing)
+
+
+def test_other_tellings_stand_beside_the_best_told_one():
+    row = span(event("start", 10, source=["S-TOWER", "S-RADIO"]), event("start", 70), event("stop", 100))
+    assert row["minutes"] == 90.0
+    assert "would give 30 min" in row["why"]
+
+
+def test_an_event_with_an_end_gives_its_own_duration():
+    row = span(event("aerodrome_closed", 10, end=70, subject_id="EPAA"), interval=CLOSURE)
+    assert (row["minutes"], row["rows"]) == (60.0, ["events:E-aerodrome_closed-10"])
+
+
+def test_a_subject_narrows_an_interval():
+    events = [event("start", 0), event("stop", 50, subject_id="EPAA"), event("stop", 80, subject_id="EPBB")]
+    row = span(*events, interval=Interval("span", "start", "stop", "", "EPBB"))
+    assert row["minutes"] == 80.0
+
+
+def test_an_end_before_its_start_is_shown_as_told_and_said_to_be_so():
+    row = span(event("start", 60), event("stop", 20))
+    assert shown(row) == (-40.0, -40.0, -40.0)
+    assert "before the start" in row["why"]
+
+
+TIMES = st.integers(0, 500)
+
+
+@given(TIMES, TIMES, st.integers(0, 30), st.integers(0, 30), st.floats(0, 1), st.floats(0, 1))
+def test_whatever_times_within_their_bounds_are_true_the_duration_lies_within_its_own(a, b, da, db, x, y):
+    row = span(event("start", a, low=a - da, high=a + da), event("stop", b, low=b - db, high=b + db))
+    true = (b - db + 2 * db * y) - (a - da + 2 * da * x)
+    assert row["low"] is None or row["low"] <= true + 1e-4
+    assert row["high"] >= true - 1e-4
+
+
+# ---------------------------------------------------------------- claims of how long
+
+
+def said(value, relation="exactly", *events, **more):
+    return {"asked": ASKED, "said": claim(value, relation, **more), "events": events, "intervals": [SPAN]}
+
+
+def told(minutes=85, **more):
+    return event("start", 10, **more), event("stop", 10 + minutes, **more)
+
+
+@pytest.mark.parametrize(
+    ("value", "relation", "wanted"),
+    [
+        (85, "exactly", "supported"),
+        (90, "about", "supported"),
+        (60, "at_least", "supported"),
+        (120, "less_than", "supported"),
+        (120, "at_least", "contradicted"),
+        (84, "exactly", "contradicted"),
+    ],
+)
+def test_a_duration_is_held_against_the_events(value, relation, wanted):
+    assert verdict(**said(value, relation, *told())) == wanted
+
+
+def test_a_duration_told_to_the_minute_holds_for_that_minute():
+    assert verdict(**said(85, "exactly", *told(85.4))) == "supported"
+    assert verdict(**said(85, "exactly", *told(85.6))) == "contradicted"
+
+
+def test_a_duration_in_hours_is_weighed_in_minutes():
+    row = judged(ASKED, claim(2, "at_least", unit="h"), events=told(), intervals=[SPAN])
+    assert row["verdict"] == "contradicted"
+
+
+def test_a_duration_is_supported_only_when_both_ends_are_told_independently():
+    own = (event("start", 10, by="Speaker", source="S-RADIO"), event("stop", 95))
+    row = judged(**said(85, "exactly", *own))
+    assert row["verdict"] == "not_testable"
+    assert "traces back" in row["reason"]
+
+
+def test_a_telling_that_agrees_keeps_a_duration_from_being_contradicted():
+    events = (*told(85), event("stop", 130, source="S-RADIO"))
+    assert verdict(**said(120, "exactly", *events)) == "not_testable"
+    assert verdict(**said(200, "exactly", *events)) == "contradicted"
+    assert verdict(**said(85, "exactly", *events)) == "not_testable"
+
+
+def test_an_ungraded_telling_of_an_end_does_not_decide_a_duration():
+    row = judged(**said(85, "exactly", event("start", 10), event("stop", 95, source="S-UNGRADED")))
+    assert row["verdict"] == "not_testable"
+    assert "reliability" in row["reason"]
+
+
+def test_a_claim_on_a_duration_with_a_missing_end_names_what_is_missing():
+    row = judged(**said(85, "exactly", event("start", 10)))
+    assert row["verdict"] == "not_testable"
+    assert "no event tells of stop" in row["reason"]
+
+
+def test_an_open_duration_can_still_contradict():
+    events = (event("start", 10), event("stop", high=95))
+    assert verdict(**said(90, "at_least", *events)) == "contradicted"
+    assert verdict(**said(60, "at_least", *events)) == "not_testable"
+
+
+def test_ends_told_only_before_their_starts_decide_nothing():
+    row = judged(**said(10, "exactly", event("start", 60), event("stop", 20)))
+    assert row["verdict"] == "not_testable"
+    assert "before its start" in row["reason"]
+
+
+def test_a_question_on_an_interval_that_nobody_asks_for_is_not_testable():
+    assert verdict(question("duration", "min", subject_id="other"), claim(5), intervals=[SPAN]) == "not_testable"
