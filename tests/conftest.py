@@ -15,10 +15,11 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A Chromium from the PATH; where there is none tests are skipped, except in CI, where its absence is a failure."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=path or None, args=list(ARGUMENTS))
+            browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         except Error as error:
             reason = f"no Chromium could be started: {error.message.splitlines()[0]}"
             if os.environ.get("CI") == "true":

@@ -5,6 +5,7 @@ Heavy rooms are imported inside the commands, so that `hotwash --help` answers a
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -36,6 +37,9 @@ app = typer.Typer(
 )
 
 BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]
+BorderFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -83,9 +87,7 @@ def analyse(
         str | None,
         typer.Option(metavar="DATE", help="Use only what was known by then: 2025-09-11, or 2025-09-11T12:00Z."),
     ] = None,
-    border: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
-    ] = None,
+    border: BorderFile = None,
     redact: Annotated[
         bool, typer.Option("--redact", help="Take out persons, private addresses and exact private places.")
     ] = False,
@@ -106,7 +108,7 @@ def analyse(
 
 
 @app.command()
-def check(bundle: BundleFolder, as_json: AsJson = False) -> None:
+def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = False) -> None:
     """Explain every fault of a bundle.
 
     Ends with 0 when there is none, 1 when rows were rejected, 2 when the bundle cannot be used.
@@ -114,7 +116,7 @@ def check(bundle: BundleFolder, as_json: AsJson = False) -> None:
     from hotwash.work import account
 
     with _steps(quiet=as_json) as progress:
-        found = account.check(bundle, progress=progress)
+        found = account.check(bundle, border=border, progress=progress)
     if as_json:
         rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -188,6 +190,8 @@ def _show(*parts: Any) -> None:
 
 def main() -> None:
     """Run the command line; what hotwash refuses ends with exit code 2 and one plain sentence."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")  # a file or a pipe: JSON is UTF-8 whatever the locale says
     try:
         app()
     except HotwashError as refused:

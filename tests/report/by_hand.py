@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -163,7 +163,7 @@ def _events() -> list[Row]:
         {"kind": "public_warning", "utc_low": at(8.5), "utc_high": at(9)},
         {"kind": "search", "utc_low": at(11)},
         {"kind": "meeting", "text": "Undated."},
-        {"kind": "finds_counted", "start_utc": at(13), "value": 7.0},
+        {"kind": "finds_counted", "start_utc": at(15), "value": 7.0},
         {"kind": "investigation_opened", "utc_low": at(50), "utc_high": at(74)},
         {"kind": "search_suspended", "start_utc": at(24 * 50)},
         {"kind": "investigation_closed", "start_utc": at(24 * 366)},
@@ -442,6 +442,20 @@ def incident(**changes: object) -> Incident:
                 }
             ],
         ),
+        placings=_frame(
+            tables.PLACINGS,
+            [
+                {
+                    "find_id": "F01",
+                    "zone_id": "PL-land",
+                    "distance_m": 21430.0,
+                    "sigma_m": 2200.0,
+                    "probability": 0.9999,
+                    "answer": "inside",
+                },
+                {"find_id": "F07", "zone_id": "PL-land", "sigma_m": 2200.0, "probability": 0.62, "answer": "undecided"},
+            ],
+        ),
         left_out=empty(tables.LEFT_OUT),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -458,24 +472,8 @@ def nothing() -> Incident:
             for name in ("questions", "claims", "finds", "sightings", "origins", "assumptions")
         },
     )
-    return Incident(
-        bundle=bundle,
-        **{
-            name: empty(tables.TABLES[name])
-            for name in (
-                "zones",
-                "aerodromes",
-                "counts",
-                "findings",
-                "contradictions",
-                "beliefs",
-                "ranges",
-                "reaches",
-                "durations",
-                "left_out",
-            )
-        },
-    )
+    tabled = (item.name for item in fields(Incident) if item.name in tables.TABLES)
+    return Incident(bundle=bundle, **{name: empty(tables.TABLES[name]) for name in tabled})
 
 
 def with_bundle(**changes: object) -> Incident:

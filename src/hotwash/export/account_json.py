@@ -75,7 +75,7 @@ def _occurrence(incident: Incident) -> Json:
 
 
 def _time(when: datetime | None) -> str | None:
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+    return f"{when.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if when else None
 
 
 def _rows(frame: pl.DataFrame) -> list[Json]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,36 +15,56 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write several files into a folder; return their paths.
 
     All are written to temporary names and made durable first, and only then renamed one after the other, so an
-    interrupted run leaves each earlier file whole.
+    interrupted run leaves each earlier file whole. Where a rename fails, those done before it are taken back.
     raises   WriteError when the folder cannot be made or written to; nothing is then left behind
+
+    A run that is killed leaves its temporary files (.account.json.….part), and may have renamed only some.
     """
-    waiting: list[tuple[Path, Path]] = []
+    waiting: dict[Path, Path] = {}  # from the final to the temporary name
+    earlier: dict[Path, Path] = {}  # from the final name to a copy of what stood there
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            waiting.append((_written_beside(folder, name, content), folder / name))
-        for temporary, final in waiting:
-            temporary.replace(final)
+            waiting[folder / name] = _beside(folder / name)
+            _write(waiting[folder / name], content)
+        for final in waiting:
+            if final.is_file():
+                earlier[final] = _beside(final)
+                shutil.copy2(final, earlier[final])
+        _rename(waiting, earlier)
     except OSError as fault:
-        raise WriteError(str(folder), why=f"cannot be written to: {fault.strerror}") from None
+        raise WriteError(str(folder), why=f"cannot be written to: {fault.strerror or fault}") from None
     finally:
-        for temporary, _ in waiting:
+        for temporary in (*waiting.values(), *earlier.values()):
             temporary.unlink(missing_ok=True)
-    return [final for _, final in waiting]
+    return list(waiting)
 
 
-def _written_beside(folder: Path, name: str, content: bytes) -> Path:
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
+def _beside(final: Path) -> Path:
+    return final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _rename(waiting: Mapping[Path, Path], earlier: Mapping[Path, Path]) -> None:
+    """Give each file its final name, or none of them."""
+    done: list[Path] = []
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        for final, temporary in waiting.items():
+            temporary.replace(final)
+            done.append(final)
+    except BaseException:  # an interruption too: the old files come back before it goes on
+        for final in done:
+            if final in earlier:
+                earlier[final].replace(final)
+            else:
+                final.unlink()
         raise
-    return Path(temporary)
 
 
 def check_empty(folder: Path) -> None:
@@ -53,5 +74,9 @@ def check_empty(folder: Path) -> None:
     """
     if folder.is_file():
         raise WriteError(str(folder), why="is a file; name a folder")
-    if folder.is_dir() and any(folder.iterdir()):
+    try:
+        is_filled = folder.is_dir() and any(folder.iterdir())
+    except OSError as fault:
+        raise WriteError(str(folder), why=f"cannot be looked into: {fault.strerror}") from None
+    if is_filled:
         raise WriteError(str(folder), why="is not empty; name a new folder, so that nothing of yours is overwritten")

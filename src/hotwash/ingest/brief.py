@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import cast
 
@@ -16,7 +16,8 @@ from hotwash.ingest import cells, text, times
 from hotwash.ingest.faults import Fault
 from hotwash.model import schema, tables
 from hotwash.model.incident import Brief, Interval, Occurrence
-from hotwash.model.schema import Table
+from hotwash.model.schema import F64, Column, Table
+from hotwash.model.schema import UTC as UTC_TIME
 from hotwash.model.words import UNITS_OF_KIND
 
 NAME = "incident.toml"
@@ -82,7 +83,7 @@ def read(content: bytes) -> BriefRead:
     if brief.end_utc <= brief.start_utc:
         raise BundleError(NAME, place="window_end_utc", why="the window ends before it begins")
     questions = _frame(said, "questions", tables.QUESTIONS)
-    _check_questions(questions)
+    _check_questions(questions, _names(brief.intervals))
     return BriefRead(brief, questions, _frame(said, "assumptions", tables.ASSUMPTIONS))
 
 
@@ -92,8 +93,10 @@ def _toml(content: bytes) -> dict[str, object]:
         raise BundleError(NAME, why="holds bytes that are no UTF-8; save it as UTF-8")
     try:
         return tomllib.loads(read_as.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as fault:
+    except ValueError as fault:  # also a number of more digits than Python reads
         raise BundleError(NAME, why=f"is no TOML: {fault}") from None
+    except RecursionError:
+        raise BundleError(NAME, why="is no TOML that we read: brackets stand too deep in brackets") from None
 
 
 def _check_keys(said: Mapping[str, object], known: Sequence[str], place: str) -> None:
@@ -117,7 +120,11 @@ def _texts(said: Mapping[str, object], key: str) -> tuple[str, ...]:
     value = said.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise BundleError(NAME, place=key, why='must be a list of texts: ["EPWA", "EPLB"]')
-    return tuple(cast("list[str]", value))
+    named = tuple(item.strip() for item in cast("list[str]", value))
+    for item in named:
+        if not item or named.count(item) > 1:
+            raise BundleError(NAME, place=key, why=f"{item!r} stands twice" if item else "holds an empty text")
+    return named
 
 
 def _truth(said: Mapping[str, object], key: str) -> bool:
@@ -135,8 +142,8 @@ def _time(said: Mapping[str, object], key: str, place: str = "") -> datetime:
         except Fault as fault:
             raise BundleError(NAME, place=f"{place}{key}", why=f"{fault.reason}; {fault.advice}") from None
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC)
-    why = "is missing" if value is None else "has no zone"
+        return _time({key: value.isoformat()}, key, place)
+    why = "is missing" if value is None else "has no zone" if isinstance(value, datetime) else "is no time"
     raise BundleError(NAME, place=f"{place}{key}", why=f"{why}; write 2025-09-09T20:00:00Z")
 
 
@@ -178,6 +185,14 @@ def _interval(item: dict[str, object], place: str) -> Interval:
     )
 
 
+def _names(intervals: Sequence[Interval]) -> tuple[str, ...]:
+    names = tuple(interval.name for interval in intervals)
+    for name in names:
+        if names.count(name) > 1:
+            raise BundleError(NAME, place="[[intervals]]", why=f"name {name!r} stands twice")
+    return names
+
+
 def _frame(said: Mapping[str, object], key: str, table: Table) -> pl.DataFrame:
     """Return the [[blocks]] of one kind as a frame of the declared table."""
     rows: list[Mapping[str, object]] = []
@@ -196,16 +211,31 @@ def _frame(said: Mapping[str, object], key: str, table: Table) -> pl.DataFrame:
 def _cell(value: object, table: Table, name: str, place: str) -> object:
     if isinstance(value, datetime):
         return _time({name: value}, name, place)
-    written = "" if value is None else str(value).strip()
     try:
-        return cells.parse(written, table[name], zone=None)
+        _check_type(value, table[name])
+        return cells.parse("" if value is None else str(value).strip(), table[name], zone=None)
     except Fault as fault:
         raise BundleError(NAME, place=f"{place}{name}", why=f"{fault.reason}; {fault.advice}") from None
 
 
-def _check_questions(questions: pl.DataFrame) -> None:
+def _check_type(value: object, column: Column) -> None:
+    """Refuse a number where text belongs, and text where a number does: TOML tells them apart, and so do we."""
+    if value is None:
+        return
+    if column.dtype == F64:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Fault("must be a number", "write it without quotation marks: 0.1")
+    elif not isinstance(value, (str, date) if column.dtype == UTC_TIME else str):
+        raise Fault("must be text", "write it in quotation marks")
+
+
+def _check_questions(questions: pl.DataFrame, names: tuple[str, ...]) -> None:
     for row in questions.iter_rows(named=True):
         allowed = UNITS_OF_KIND.get(row["kind"], ())
         if allowed and row["unit"] not in allowed:
             why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', allowed)}"
+            raise BundleError(NAME, place=f"question {row['question_id']}", why=why)
+        if row["kind"] == "duration" and row["subject_id"] not in names:
+            advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"
+            why = f"subject_id is {row['subject_id']!r}, no interval's name; {advice}"
             raise BundleError(NAME, place=f"question {row['question_id']}", why=why)

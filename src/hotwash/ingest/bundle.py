@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
 from hotwash.errors import BundleError
-from hotwash.ingest import brief, csv_table, positions, references, statements, times
+from hotwash.ingest import brief, csv_table, parquet_table, positions, references, statements, times
 from hotwash.ingest.cells import Value
 from hotwash.ingest.csv_table import Row, TableRead
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.parquet_table import FrameRead
 from hotwash.model import schema, tables
-from hotwash.model.incident import Bundle, FileRead
+from hotwash.model.incident import Brief, Bundle, FileRead
 from hotwash.model.recording import Recording
 from hotwash.model.schema import Table
 
@@ -37,7 +39,8 @@ CSV_TABLES = {
         tables.DETECTIONS,
     )
 }
-KNOWN_FILES = (brief.NAME, *CSV_TABLES, "zones.geojson", "README.md")
+DETECTIONS = "detections.parquet"
+KNOWN_FILES = (brief.NAME, *CSV_TABLES, DETECTIONS, "zones.geojson", "README.md")
 Progress = Callable[[str], None]
 
 
@@ -47,32 +50,31 @@ def read(files: Mapping[str, bytes], *, progress: Progress = lambda _: None) -> 
     files      content by file name
     progress   told the name of each file before it is read
     returns    checked tables; rows that could not be taken stand in `rejects`, mended words in `repairs`
-    raises     BundleError when a needed file is missing, a header is wrong or incident.toml is faulty
+    raises     BundleError when a needed file is missing, a header is wrong, detections stand in two files, or
+               incident.toml is faulty; ReadError when a file's encoding cannot be told
     """
     for name in (brief.NAME, "sources.csv"):
         if name not in files:
             raise BundleError(
                 name, why=f"is missing from the bundle; it holds {', '.join(sorted(files)) or 'no files'}"
             )
+    if DETECTIONS in files and "detections.csv" in files:
+        raise BundleError(DETECTIONS, why="stands beside detections.csv; keep one of the two")
     head = brief.read(files[brief.NAME])
-    found: dict[str, TableRead] = {}
-    for name, table in CSV_TABLES.items():
-        progress(name)
-        if name in files:
-            zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))
-            found[table.name] = csv_table.read(files[name], table, name=name, zone_of=zone_of)
-        else:
-            found[table.name] = TableRead()
-    _sift(found, head)
-    rejects = [row for read in found.values() for row in read.rejects]
-    rejects.sort(key=lambda row: (str(row["file"]), row["line"]))
+    region = positions.region(head.brief)
+    found = _tables(files, progress)
+    _sift(found, head, region)
+    long = _long_detections(files, found, region)
+    ring, ring_rejects = _ring_origin(head.brief, found["origins"])
+    rejects = [*long.rejects, *ring_rejects, *(row for read in found.values() for row in read.rejects)]
+    rejects.sort(key=lambda row: (str(row["file"]), row["line"] or 0))
     return Bundle(
-        brief=head.brief,
+        brief=replace(head.brief, ring_origin=ring),
         recording=Recording(
             sources=_frame(tables.SOURCES, found),
             events=_frame(tables.EVENTS, found),
             sensors=_frame(tables.SENSORS, found),
-            detections=_frame(tables.DETECTIONS, found),
+            detections=long.rows if DETECTIONS in files else _frame(tables.DETECTIONS, found),
         ),
         questions=head.questions,
         claims=_frame(tables.CLAIMS, found),
@@ -82,13 +84,54 @@ def read(files: Mapping[str, bytes], *, progress: Progress = lambda _: None) -> 
         assumptions=head.assumptions,
         rejects=schema.frame(tables.REJECTS, list(rejects)),
         repairs=schema.frame(tables.REPAIRS, [row for read in found.values() for row in read.repairs]),
-        files=tuple(_file(name, files[name], found) for name in sorted(files)),
+        files=tuple(_file(name, files[name], found, long) for name in sorted(files)),
     )
 
 
-def _file(name: str, content: bytes, found: dict[str, TableRead]) -> FileRead:
+def _tables(files: Mapping[str, bytes], progress: Progress) -> dict[str, TableRead]:
+    """Return the CSV tables, each row parsed and its key unique; sources first, since they tell the zones."""
+    found: dict[str, TableRead] = {}
+    for name, table in CSV_TABLES.items():
+        progress(name)
+        if name in files:
+            zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))
+            found[table.name] = csv_table.read(files[name], table, name=name, zone_of=zone_of)
+        else:
+            found[table.name] = TableRead()
+        _sieve(found[table.name], references.Unique(table))
+    return found
+
+
+def _long_detections(
+    files: Mapping[str, bytes], found: dict[str, TableRead], region: positions.Region | None
+) -> FrameRead:
+    """Return detections.parquet, checked as detections.csv would be."""
+    if DETECTIONS not in files:
+        return FrameRead(schema.empty(tables.DETECTIONS), [])
+    sensors = {str(row.values["sensor_id"]) for row in found["sensors"].rows}
+    refusals = [
+        *parquet_table.position(region),
+        parquet_table.names(
+            "source_id", _ids(found["sources"]), reason="no such source", advice="add it to sources.csv"
+        ),
+        parquet_table.names("sensor_id", sensors, reason="no such sensor", advice="add it to sensors.csv"),
+    ]
+    return parquet_table.read(files[DETECTIONS], tables.DETECTIONS, name=DETECTIONS, refusals=refusals)
+
+
+def _ring_origin(head: Brief, origins: TableRead) -> tuple[str, list[dict[str, object]]]:
+    """Return the origin that the map draws rings around; one that is not there is rejected, and none is drawn."""
+    if not head.ring_origin or head.ring_origin in {row.values["origin_id"] for row in origins.rows}:
+        return head.ring_origin, []
+    reason = f"no origin {head.ring_origin!r}"
+    advice = "ring_origin names a row of origins.csv; the map draws no rings"
+    row = {"file": brief.NAME, "column": "ring_origin", "value": head.ring_origin, "reason": reason, "advice": advice}
+    return "", [{**row, "line": None, "row": None}]
+
+
+def _file(name: str, content: bytes, found: dict[str, TableRead], long: FrameRead) -> FileRead:
     rows = len(found[CSV_TABLES[name].name].rows) if name in CSV_TABLES else 0
-    return FileRead(name, hashlib.sha256(content).hexdigest(), rows)
+    return FileRead(name, hashlib.sha256(content).hexdigest(), long.rows.height if name == DETECTIONS else rows)
 
 
 def _frame(table: Table, found: dict[str, TableRead]) -> pl.DataFrame:
@@ -97,9 +140,16 @@ def _frame(table: Table, found: dict[str, TableRead]) -> pl.DataFrame:
 
 def _own_zone(raw: dict[str, str]) -> str | None:
     zone = raw.get("zone", "")
-    if zone:
-        times.zone_of(zone)
+    try:
+        if zone:
+            times.zone_of(zone)
+    except Fault as fault:
+        raise Fault(fault.reason, fault.advice, column="zone") from None
     return zone or None
+
+
+def _ids(sources: TableRead) -> set[str]:
+    return {str(row.values["source_id"]) for row in sources.rows}
 
 
 def _zones(sources: TableRead) -> dict[str, str | None]:
@@ -131,11 +181,9 @@ def _sieve(found: TableRead, check: Callable[[Row], None]) -> int:
     return moved
 
 
-def _sift(found: dict[str, TableRead], head: brief.BriefRead) -> None:
-    for table in CSV_TABLES.values():
-        _sieve(found[table.name], references.Unique(table))
-    _sift_senses(found, positions.region(head.brief))
-    sources = {str(row.values["source_id"]) for row in found["sources"].rows}
+def _sift(found: dict[str, TableRead], head: brief.BriefRead, region: positions.Region | None) -> None:
+    _sift_senses(found, region)
+    sources = _ids(found["sources"])
     for name in ("claims", "events", "finds", "sightings", "origins", "detections"):
         _sieve(found[name], partial(references.check_source, sources=sources))
     questions = {row["question_id"]: row for row in head.questions.iter_rows(named=True)}
@@ -145,7 +193,7 @@ def _sift(found: dict[str, TableRead], head: brief.BriefRead) -> None:
 
 
 def _sift_senses(found: dict[str, TableRead], region: positions.Region | None) -> None:
-    for name in ("events", "finds", "sightings", "origins", "sensors"):
+    for name in ("events", "finds", "sightings", "origins", "sensors", "detections"):
         _sieve(found[name], statements.check_position)
         if region is not None:
             _sieve(found[name], partial(positions.check_not_swapped, region=region))
@@ -155,6 +203,7 @@ def _sift_senses(found: dict[str, TableRead], region: positions.Region | None) -
         ("events", "utc_low", "start_utc"),
         ("events", "start_utc", "utc_high"),
         ("claims", "said_utc_low", "said_utc_high"),
+        ("claims", "words_start", "words_end"),
         ("finds", "found_utc_low", "found_utc_high"),
         ("sightings", "utc_low", "utc_high"),
     ):

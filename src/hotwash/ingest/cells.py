@@ -18,6 +18,7 @@ Value = str | float | int | bool | datetime | list[str] | None
 _MISSING_WORDS = {"nan", "null", "none", "n/a", "na", "#n/a", "nil"}
 _TRUTHS = {"true": True, "false": False}
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+_DIGITS = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -78,7 +79,7 @@ def number(text: str) -> float:
     """
     if text.lower() in _MISSING_WORDS:
         raise Fault(f"{text!r} is no number", "leave the cell empty where the value is unknown")
-    if "_" in text:
+    if "_" in text or not text.isascii():  # Python would take "1_000" and the digits of any script
         raise Fault(f"{text!r} is no number", "write digits and a decimal point only")
     try:
         value = float(text)
@@ -95,11 +96,16 @@ def _number(text: str, column: Column) -> float | int:
     value = number(text)
     if (column.least is not None and value < column.least) or (column.most is not None and value > column.most):
         raise Fault(f"{column.name} is {text}, outside {_bounds(column)}", _bounds_advice(column))
-    if column.dtype == I64:
-        if value != int(value):
-            raise Fault(f"{column.name} is {text}, not a whole number", "write a whole number")
-        return int(value)
-    return value
+    return _whole(text, value, column) if column.dtype == I64 else value
+
+
+def _whole(text: str, value: float, column: Column) -> int:
+    if value != int(value):
+        raise Fault(f"{column.name} is {text}, not a whole number", "write a whole number")
+    whole = int(text) if _DIGITS.fullmatch(text) else int(value)  # a float holds 16 digits of a long id
+    if not -(2**63) <= whole < 2**63:
+        raise Fault(f"{column.name} is {text}, too large to be held", "at most 19 digits are taken")
+    return whole
 
 
 def _bounds(column: Column) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -23,11 +23,15 @@ ZoneOf = Callable[[dict[str, str]], str | None]
 
 _SHOWN_VALUE = 200  # characters of a bad value that are shown
 _SHOWN_CELL = 2_000  # characters of each cell that a reject keeps
+_SHOWN_REASON = 300  # a reason quotes the cell, and a cell may be long
+_BEYOND = "(beyond the header)"  # where a reject keeps the cells that have no column
+_BLANK = " \t\r\n"  # not U+00A0 and its like: in damaged text they are halves of letters
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(slots=True)
 class Row:
-    """One row of one file, parsed; `raw` keeps what stood there."""
+    """One row of one file, parsed; `raw` keeps what stood there, damage and all."""
 
     file: str
     line: int
@@ -42,8 +46,8 @@ class Row:
             "line": self.line,
             "column": name,
             "value": cut(self.raw[name], _SHOWN_VALUE) if name and name in self.raw else None,
-            "reason": fault.reason,
-            "advice": fault.advice,
+            "reason": cut(fault.reason, _SHOWN_REASON),
+            "advice": cut(fault.advice, _SHOWN_REASON),
             "row": json.dumps({key: cut(cell, _SHOWN_CELL) for key, cell in self.raw.items()}, ensure_ascii=False),
         }
 
@@ -71,70 +75,99 @@ def read(content: bytes, table: Table, *, name: str, zone_of: ZoneOf) -> TableRe
     name      the file's name
     zone_of   gives the zone of a raw row's bare times, or None; it may raise Fault
     raises    BundleError when the header does not fit the table, or a quotation mark is never closed
+
+    A line without a single filled cell is no row and is passed over.
     """
     found = TableRead()
     records = _records(text.decode(content, name=name), name)
-    header = _header(records, table, name)
-    if header is None:
+    if not records:
         return found
-    for line, record in records:
+    header = _header(records[0][1], table, name)
+    for line, record in records[1:]:
         if not any(cell.strip() for cell in record):
             continue
         _take(line, record, header, table, name, zone_of, found)
     return found
 
 
-def _records(content: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line that it begins on."""
-    before = csv.field_size_limit(len(content) + 1)
+def _records(content: str, name: str) -> list[tuple[int, list[str]]]:
+    """Return each record with the line that it begins on."""
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    found: list[tuple[int, list[str]]] = []
     line = 1
+    # The limit is one for the whole program: raised for a long cell, which costs its row, and put back at once.
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, len(content) + 1))
     try:
         for record in reader:
-            yield line, record
+            found.append((line, record))
             line = reader.line_num + 1
     except csv.Error as fault:
         why = f"{fault}; the record that begins here has a quotation mark that is not closed, or not doubled"
         raise BundleError(name, place=f"line {line}", why=why) from None
     finally:
         csv.field_size_limit(before)
+    return found
 
 
-def _header(records: Iterator[tuple[int, list[str]]], table: Table, name: str) -> list[str] | None:
-    first = next(records, None)
-    if first is None:
-        return None
-    header = [cell.strip() for cell in first[1]]
+def _header(first: list[str], table: Table, name: str) -> list[str]:
+    header = [cell.strip() for cell in first]
     while header and not header[-1]:  # a spreadsheet leaves empty columns at the end
         header.pop()
+    _check_separator(header, table, name)
+    check_header(header, table, name=name, place="line 1")
+    return header
+
+
+def _check_separator(header: list[str], table: Table, name: str) -> None:
+    """Refuse a file whose cells are parted by something else: spreadsheets in much of Europe write semicolons."""
+    for mark, called in _OTHER_MARKS.items():
+        if any(mark in cell and plain(cell.split(mark)[0]) in table.names for cell in header):
+            why = f"its cells are parted by {called}; save it as CSV with commas"
+            raise BundleError(name, place="line 1", why=why)
+
+
+def check_header(header: Sequence[str], table: Table, *, name: str, place: str) -> None:
+    """Refuse columns that a table does not declare, that stand twice, or that are missing.
+
+    raises   BundleError that names the nearest declared column
+    """
     for column in header:
         if column not in table.names:
-            close = get_close_matches(column, table.names, n=1)
+            close = get_close_matches(plain(column), table.names, n=1)
             advice = f"did you mean {close[0]}?" if close else f"{table.name} has {', '.join(table.names)}"
-            raise BundleError(name, place="line 1", why=f"column {column!r} is not declared; {advice}")
+            shown = cut(column, _SHOWN_VALUE)
+            raise BundleError(name, place=place, why=f"column {shown!r} is not declared; {advice}")
         if header.count(column) > 1:
-            raise BundleError(name, place="line 1", why=f"column {column!r} stands twice; remove one")
+            raise BundleError(name, place=place, why=f"column {column!r} stands twice; remove one")
     missing = [column.name for column in table.columns if not column.nullable and column.name not in header]
     if missing:
-        raise BundleError(name, place="line 1", why=f"column {', '.join(missing)} is missing; every row needs it")
-    return header
+        raise BundleError(name, place=place, why=f"column {', '.join(missing)} is missing; every row needs it")
+
+
+def plain(column: str) -> str:
+    """Return a column's name as we would spell it: "Claim ID" is "claim_id"."""
+    return "_".join(column.strip().lower().replace("-", " ").split())
 
 
 def _take(
     line: int, record: list[str], header: list[str], table: Table, name: str, zone_of: ZoneOf, found: TableRead
 ) -> None:
-    raw = dict(zip(header, (cell.strip() for cell in record), strict=False))
+    raw = dict(zip(header, (cell.strip(_BLANK) for cell in record), strict=False))
+    beyond = record[len(header) :]
+    if any(cell.strip() for cell in beyond):
+        raw[_BEYOND] = ",".join(beyond)
     row = Row(name, line, raw, {})
     current: str | None = None
     try:
         _check_width(record, header)
         for current in header:
-            _check_bytes(raw.get(current, ""))
+            _check_bytes(raw[current])
         current = None
-        repairs = _mended(row, table)
-        zone = zone_of(raw)
+        mended, repairs = _mended(row, table)
+        zone = zone_of(mended)
         for current in header:
-            row.values[current] = cells.parse(raw.get(current, ""), table[current], zone=zone)
+            row.values[current] = cells.parse(mended[current], table[current], zone=zone)
     except Fault as fault:
         found.rejects.append(row.reject(fault, column=current))
         return
@@ -143,10 +176,11 @@ def _take(
 
 
 def _check_width(record: list[str], header: list[str]) -> None:
-    if len([cell for cell in record[len(header) :] if cell.strip()]):
-        raise Fault(
-            f"{len(record)} cells under {len(header)} columns", "put a cell that holds a comma in quotation marks"
-        )
+    reason = f"{len(record)} cells under {len(header)} columns"
+    if any(cell.strip() for cell in record[len(header) :]):
+        raise Fault(reason, "put a cell that holds a comma in quotation marks")
+    if len(record) < len(header):
+        raise Fault(reason, "write a comma for each empty cell; was the file cut short?")
 
 
 def _check_bytes(cell: str) -> None:
@@ -154,13 +188,16 @@ def _check_bytes(cell: str) -> None:
         raise Fault("bytes that are no UTF-8", "save the file as UTF-8, or write this cell again")
 
 
-def _mended(row: Row, table: Table) -> list[dict[str, object]]:
+def _mended(row: Row, table: Table) -> tuple[dict[str, str], list[dict[str, object]]]:
+    """Return the cells with damaged words mended, and a row of REPAIRS for each."""
+    mended = dict(row.raw)
     repairs: list[dict[str, object]] = []
     for name, cell in row.raw.items():
         if cell.isascii() or len(cell) > cells.MOST_CHARACTERS or table[name].dtype not in (TEXT, TEXTS):
             continue
-        row.raw[name], found = text.mend(cell)
+        whole, found = text.mend(cell)
+        mended[name] = whole.strip()
         repairs += [
-            {"file": row.file, "line": row.line, "column": name, "raw": raw, "mended": mended} for raw, mended in found
+            {"file": row.file, "line": row.line, "column": name, "raw": raw, "mended": word} for raw, word in found
         ]
-    return repairs
+    return mended, repairs

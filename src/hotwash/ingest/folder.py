@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from hotwash.errors import BundleError
 from hotwash.ingest.bundle import KNOWN_FILES
 
 MOST_BYTES = 512 * 1024 * 1024  # one file; larger tables belong in Parquet
+_NEARLY = 0.85  # so alike a name is a slip of the pen: "claim.csv", "Claims.csv"
 
 
 def read(path: Path) -> dict[str, bytes]:
     """Return the content of the files of a bundle, by name; files that no bundle has are passed over.
 
-    raises   BundleError when the folder is not there, or a file cannot be read or is too large
+    raises   BundleError when the folder is not there, a file cannot be read, is too large, is no plain file of this
+             folder, or is named almost as a table is
     """
     if not path.is_dir():
         why = "is a file; name the folder that holds it" if path.is_file() else "there is no such folder"
         raise BundleError(str(path), why=why)
-    files: dict[str, bytes] = {}
-    for entry in sorted(path.iterdir()):
-        if entry.name not in KNOWN_FILES or not entry.is_file():
-            continue
-        if entry.stat().st_size > MOST_BYTES:
-            raise BundleError(entry.name, why=f"is larger than {MOST_BYTES // 2**20} MiB")
-        try:
-            files[entry.name] = entry.read_bytes()
-        except OSError as fault:
-            raise BundleError(entry.name, why=f"cannot be read: {fault.strerror}") from None
-    return files
+    try:
+        return {entry.name: _content(entry) for entry in sorted(path.iterdir()) if _is_ours(entry)}
+    except OSError as fault:
+        raise BundleError(str(path), why=f"cannot be read: {fault.strerror}") from None
+
+
+def _is_ours(entry: Path) -> bool:
+    if entry.name in KNOWN_FILES:
+        return True
+    if entry.suffix.lower() in (".csv", ".toml", ".parquet", ".geojson"):
+        close = get_close_matches(entry.name.lower(), KNOWN_FILES, n=1, cutoff=_NEARLY)
+        if close:
+            why = f"is not a file that we know; did you mean {close[0]}? Rename it, or move it out of the folder"
+            raise BundleError(entry.name, why=why)
+    return False
+
+
+def _content(entry: Path) -> bytes:
+    if not entry.resolve().is_relative_to(entry.parent.resolve()):
+        # Rejected rows are printed: a bundle from a stranger must not show files of the reader's machine.
+        raise BundleError(entry.name, why="is a link that leads out of the bundle; put the file itself there")
+    if not entry.is_file():
+        raise BundleError(entry.name, why="is a folder or no plain file; a bundle holds a file of that name, or none")
+    if entry.stat().st_size > MOST_BYTES:
+        raise BundleError(entry.name, why=f"is larger than {MOST_BYTES // 2**20} MiB")
+    try:
+        return entry.read_bytes()
+    except OSError as fault:
+        raise BundleError(entry.name, why=f"cannot be read: {fault.strerror}") from None

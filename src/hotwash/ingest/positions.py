@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from statistics import fmean
 
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hotwash.errors import BundleError, PlaceError
+from hotwash.geo import borders
 from hotwash.geo.geodesy import distance_m
 from hotwash.ingest import aerodromes
 from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Brief
+from hotwash.model.schema import BOOL
 
 # No find, sighting or assumed origin of one night lies farther than this from its region, unless it is
 # swapped: European positions then lie in the Arabian Sea or around it.
@@ -16,17 +23,23 @@ FAR_M = 2_000_000.0
 _MUCH_NEARER = 0.6
 
 Region = tuple[float, float]
+FloatArray = NDArray[np.float64]
 
 
 def region(brief: Brief) -> Region | None:
-    """Return the middle of the incident's aerodromes; None when it names none, and nothing can be judged.
+    """Return the middle of the incident's aerodromes, or of its shipped zones; None without either.
 
-    raises   PlaceError for an aerodrome that nobody knows
+    raises   BundleError for an aerodrome that nobody knows
     """
-    rows = aerodromes.aerodromes(brief.aerodromes)
-    if not rows:
-        return None
-    return fmean(row["lat_deg"] for row in rows), fmean(row["lon_deg"] for row in rows)
+    try:
+        rows = aerodromes.aerodromes(brief.aerodromes)
+    except PlaceError as fault:
+        raise BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why) from None
+    found = [(row["lat_deg"], row["lon_deg"]) for row in rows]
+    if not found:
+        middles = [zone.geometry.centroid for zone in borders.shipped() if zone.zone_id in brief.zones_of_interest]
+        found = [(middle.y, middle.x) for middle in middles]
+    return (fmean(lat for lat, _ in found), fmean(lon for _, lon in found)) if found else None
 
 
 def check_not_swapped(row: Row, region: Region) -> None:
@@ -34,8 +47,22 @@ def check_not_swapped(row: Row, region: Region) -> None:
     lat, lon = row.values.get("lat_deg"), row.values.get("lon_deg")
     if not isinstance(lat, float) or not isinstance(lon, float) or abs(lon) > 90:
         return
-    as_written, swapped = (float(away) for away in distance_m(*region, [lat, lon], [lon, lat]))
-    if as_written > FAR_M and swapped < _MUCH_NEARER * as_written:
-        reason = f"{lat:g} N {lon:g} E lies {as_written / 1000:,.0f} km from the incident's aerodromes"
+    as_written, swapped = distance_m(*region, [lat, lon], [lon, lat])
+    if _is_swapped(as_written, swapped):
+        reason = f"{lat:g} N {lon:g} E lies {as_written / 1000:,.0f} km from the incident"
         advice = f"are latitude and longitude swapped? {lon:g} N {lat:g} E is {swapped / 1000:,.0f} km away"
         raise Fault(reason, advice, column="lat_deg")
+
+
+def _is_swapped(as_written_m: FloatArray, swapped_m: FloatArray) -> NDArray[np.bool_]:
+    return (as_written_m > FAR_M) & (swapped_m < _MUCH_NEARER * as_written_m)
+
+
+def are_swapped(lat_deg: pl.Series, lon_deg: pl.Series, region: Region) -> pl.Series:
+    """Return of each position whether it is far from the region and near it the other way round; null is false."""
+    is_judged = (lat_deg.is_not_null() & lon_deg.is_not_null() & (lon_deg.abs() <= 90.0)).to_numpy()
+    lat, lon = lat_deg.to_numpy()[is_judged], lon_deg.to_numpy()[is_judged]
+    found = np.zeros(len(is_judged), dtype=bool)
+    as_written, swapped = distance_m(*region, lat, lon), distance_m(*region, lon, lat)
+    found[is_judged] = _is_swapped(as_written, swapped)
+    return pl.Series(found, dtype=BOOL)

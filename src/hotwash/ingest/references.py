@@ -31,7 +31,8 @@ def check_source(row: Row, sources: Collection[str]) -> None:
     named = row.values.get("source_id")
     for name in named if isinstance(named, list) else [named]:
         if name is not None and name not in sources:
-            raise Fault(f"no source {name!r}", "add it to sources.csv, or mend the id", column="source_id")
+            advice = "add it to sources.csv, or mend the id; was its own row rejected?"
+            raise Fault(f"no source {name!r}", advice, column="source_id")
 
 
 def check_supersedes(row: Row, claims: dict[str, Row]) -> None:
@@ -44,7 +45,8 @@ def check_supersedes(row: Row, claims: dict[str, Row]) -> None:
         return
     earlier = claims.get(str(name))
     if earlier is None:
-        raise Fault(f"no claim {name!r}", "supersedes names a claim of this bundle", column="supersedes")
+        advice = "supersedes names a claim of this bundle; was its own row rejected?"
+        raise Fault(f"no claim {name!r}", advice, column="supersedes")
     if earlier.values["said_by"] != row.values["said_by"]:
         speaker = earlier.values["said_by"]
         advice = "another speaker contradicts or stands beside, never supersedes; leave supersedes empty"

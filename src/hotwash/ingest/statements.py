@@ -17,6 +17,7 @@ from hotwash.units import convert, spelled
 _WORDS_OF_KIND = {"status": STATUSES, "presence": PRESENCES}
 _MAY_BE_EMPTY = ("range", "intent", "finding", "cause")
 _NUMBER_KINDS = ("count", "range", "time", "duration")
+_MOST = 1e9  # a thousand times any honest number, and far from where whole numbers lose their last digit
 
 Check = Callable[[Row], None]
 
@@ -32,6 +33,7 @@ def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str 
         raise Fault("no such question", "add it to incident.toml, or mend the id", column="question_id")
     kind, value, high = question["kind"], row.values.get("value"), row.values.get("value_high")
     _check_presence(row, kind)
+    _check_unit(row, kind, question["unit"])
     if value is None:
         return
     if kind in _WORDS_OF_KIND and value not in _WORDS_OF_KIND[kind]:
@@ -40,7 +42,7 @@ def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str 
         row.values["value"] = _time(str(value), "value", zone)
         row.values["value_high"] = _time(str(high), "value_high", zone) if high is not None else None
     elif kind in _NUMBER_KINDS:
-        _check_number(row, kind, str(question["unit"]))
+        _check_numbers(row, kind)
     _check_between(row)
     if row.values["relation"] == "about" and kind in _NUMBER_KINDS:
         _check_about(question)
@@ -52,6 +54,8 @@ def _check_presence(row: Row, kind: str) -> None:
         raise Fault("value is empty", f"a claim on a {kind} question needs one", column="value")
     if (relation == "between") != (high is not None):
         raise Fault(f"relation is {relation!r}", "`between`, and only it, fills value_high", column="value_high")
+    if high is not None and value is None:
+        raise Fault("value_high without value", "`between` fills both", column="value")
     if relation not in ("exactly", "about") and kind not in _NUMBER_KINDS:
         raise Fault(f"{relation!r} on a {kind} question", "words are `exactly` or `about`", column="relation")
 
@@ -61,29 +65,49 @@ def _time(value: str, column: str, zone: str | None) -> str:
         stated = times.parse(value, column=column, zone=zone)
     except Fault as fault:
         raise Fault(fault.reason, fault.advice, column=column) from None
-    return stated.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # strftime would write the year 999 bare
 
 
-def _check_number(row: Row, kind: str, question_unit: str) -> None:
-    unit = row.values.get("unit") or question_unit
+def _check_unit(row: Row, kind: str, question_unit: str | None) -> None:
+    """Spell the unit our way; where the claim leaves it out, the question's holds."""
+    unit = row.values.get("unit")
+    if kind not in _NUMBER_KINDS:
+        if unit is not None:
+            raise Fault(f"unit is {unit!r}", f"a {kind} question is answered in words; leave unit empty", column="unit")
+        return
+    unit = str(unit or question_unit)
     if kind == "count" and unit not in COUNT_UNITS:
-        raise Fault(f"{unit!r} is not counted here", cells.nearest(str(unit), COUNT_UNITS), column="unit")
-    for column in ("value", "value_high"):
-        cell = row.values.get(column)
-        if cell is None:
-            continue
-        _check_magnitude(cells.number(str(cell)), column, kind)
-    if kind != "count":
+        raise Fault(f"{unit!r} is not counted here", cells.nearest(unit, COUNT_UNITS), column="unit")
+    if kind == "time" and unit != "utc":
+        raise Fault(f"unit is {unit!r}", "a time has the unit utc, or none", column="unit")
+    if kind in ("range", "duration"):
         try:
-            convert(1.0, str(unit), question_unit)
+            convert(1.0, unit, str(question_unit))
         except UnitError as fault:
             raise Fault(f"unit is {unit!r}", fault.why, column="unit") from None
-    row.values["unit"] = spelled(str(unit))
+    if kind != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
+        row.values["unit"] = spelled(unit)
+
+
+def _check_numbers(row: Row, kind: str) -> None:
+    for column in ("value", "value_high"):
+        cell = row.values.get(column)
+        if cell is not None:
+            _check_magnitude(_number(str(cell), column), column, kind)
+
+
+def _number(cell: str, column: str) -> float:
+    try:
+        return cells.number(cell)
+    except Fault as fault:
+        raise Fault(fault.reason, fault.advice, column=column) from None
 
 
 def _check_magnitude(number: float, column: str, kind: str) -> None:
     if number < 0:
         raise Fault(f"{number:g} is below zero", "counts, distances and durations are not", column=column)
+    if number > _MOST:
+        raise Fault(f"{number:g} is beyond any count, distance or duration", f"at most {_MOST:g}", column=column)
     if kind == "count" and number != int(number):
         raise Fault(f"{number:g} is no whole number", "things are counted whole", column=column)
 
@@ -120,15 +144,16 @@ def check_order(low: str, high: str) -> Check:
 def _above(first: Value, last: Value) -> bool:
     if isinstance(first, datetime) and isinstance(last, datetime):
         return first > last
-    return isinstance(first, float) and isinstance(last, float) and first > last
+    return isinstance(first, int | float) and isinstance(last, int | float) and first > last
 
 
 def check_find(row: Row) -> None:
-    """Refuse a probability that nobody assigned, or that lies outside its own bounds."""
+    """Refuse a probability that nobody assigned, that lies outside its own bounds, or above that of a wider class."""
     for unit in ("find", "airframe", "brought_down"):
         name = f"probability_{unit}"
         value = row.values.get(name)
         if value is None:
+            _check_no_bounds(row, name)
             continue
         for column in ("assigned_by", "assigned_why"):
             if row.values.get(column) is None:
@@ -138,6 +163,18 @@ def check_find(row: Row) -> None:
         low, high = row.values.get(f"{name}_low"), row.values.get(f"{name}_high")
         if (low is not None and _above(low, value)) or (high is not None and _above(value, high)):
             raise Fault(f"{name} lies outside its low and high", "low ≤ probability ≤ high", column=name)
+    for narrow, wide in (("airframe", "find"), ("brought_down", "airframe"), ("brought_down", "find")):
+        first, last = row.values.get(f"probability_{wide}"), row.values.get(f"probability_{narrow}")
+        if first is not None and last is not None and _above(last, first):
+            advice = "what was brought down is an airframe, and an airframe is a find: it cannot be the likelier"
+            name = f"probability_{narrow}"
+            raise Fault(f"{name} is above probability_{wide}", advice, column=name)
+
+
+def _check_no_bounds(row: Row, name: str) -> None:
+    for column in (f"{name}_low", f"{name}_high"):
+        if row.values.get(column) is not None:
+            raise Fault(f"{column} without {name}", f"fill {name}, or leave all three empty", column=column)
 
 
 def check_position(row: Row) -> None:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from hotwash.ingest.faults import Fault
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+# Narrower than `datetime.fromisoformat`, which takes "20250909" for midnight and "2025-W37-2" for a day.
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ](?P<hour>\d{2}):\d{2}(:\d{2}([.,]\d+)?)?(Z|z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _END_OF_DAY = ("_high", "known_utc", "published_utc")
 _ADVICE = "write 2025-09-09T21:30Z, or with an offset 2025-09-09T23:30+02:00"
 
@@ -35,17 +36,26 @@ def parse(text: str, *, column: str, zone: str | None) -> datetime:
     raises   Fault when the time cannot exist, is ambiguous, or has no zone
     """
     _check_date(text)
-    if _BARE_DATE.fullmatch(text):
+    if _DATE.fullmatch(text):
         return _bound_of_day(date.fromisoformat(text), column, zone)
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        raise Fault(f"{text!r} is no time", _ADVICE) from None
+    stated = _stated(text)
     if stated.tzinfo is None:
         if zone is None:
             raise Fault(f"{text!r} has no zone, and its source declares none", f"{_ADVICE}; or fill sources.zone")
         stated = _in_zone(stated, zone)
     return _in_utc(stated, text)
+
+
+def _stated(text: str) -> datetime:
+    form = _TIME.fullmatch(text)
+    if form and form["hour"] == "24":
+        raise Fault(f"{text!r} is no time: there is no hour 24", "write 00:00 of the following day")
+    try:
+        if form:
+            return datetime.fromisoformat(text.upper())
+    except ValueError:
+        pass
+    raise Fault(f"{text!r} is no time", _ADVICE)
 
 
 def _in_utc(stated: datetime, text: str) -> datetime:
@@ -61,11 +71,13 @@ def _check_date(text: str) -> None:
     if not found:
         return
     year, month, day = (int(part) for part in found.groups())
-    if not 1 <= month <= 12 or year < 1:
+    if year < 1:
+        raise Fault(f"{found.group()} is no date: there is no year 0", _ADVICE)
+    if not 1 <= month <= 12:
         raise Fault(f"{found.group()} is no date: there is no month {month}", _ADVICE)
-    if not 1 <= day <= monthrange(year, month)[1]:
-        last = monthrange(year, month)[1]
-        raise Fault(f"there is no {day} {month_name[month]} {year}", f"that month ends on the {last}th")
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise Fault(f"there is no {day} {month_name[month]} {year}", f"that month has {last} days")
 
 
 def _bound_of_day(day: date, column: str, zone: str | None) -> datetime:

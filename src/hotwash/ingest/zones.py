@@ -49,7 +49,7 @@ def _with_precision(content: bytes, name: str) -> bytes:
     """Return a border file in which every feature states its precision: none stated is taken as the shipped one."""
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return content  # the reader of GeoJSON says where it breaks
     if not isinstance(found, dict):
         return content
@@ -58,11 +58,12 @@ def _with_precision(content: bytes, name: str) -> bytes:
     features = found.get("features", []) if found["type"] == "FeatureCollection" else [found]
     for feature in features if isinstance(features, list) else []:
         if isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict):
-            stated = feature.get("properties") or {}
-            source = f"{name}; it states no line_sigma_m, so {UNSTATED_SIGMA_M:,.0f} m are taken"
-            stated = (
-                stated if "line_sigma_m" in stated else {"source": source, **stated, "line_sigma_m": UNSTATED_SIGMA_M}
-            )
+            stated = dict(feature.get("properties") or {})
+            if stated.get("line_sigma_m") is None:
+                stated["source"] = (
+                    f"{stated.get('source') or name}; it states no line_sigma_m, so {UNSTATED_SIGMA_M:,.0f} m are taken"
+                )
+                stated["line_sigma_m"] = UNSTATED_SIGMA_M
             feature["properties"] = stated
     return json.dumps(found).encode()
 

@@ -97,6 +97,14 @@ def published(when: datetime, by: ZoneInfo) -> str:
     return day((when - timedelta(seconds=1)).astimezone(by) if _is_midnight(when, by) else when.astimezone(by))
 
 
+def as_of(when: datetime, at: ZoneInfo) -> str:
+    """Return a date of belief as words; a local midnight, or the second before, is the end of a day."""
+    for end in (when, when + timedelta(seconds=1)):
+        if _is_midnight(end, at):
+            return f"the end of {published(end, at)} ({stamp(end)})"
+    return local(when, at)
+
+
 def _pair(low: datetime, high: datetime, at: ZoneInfo) -> str:
     here, there = low.astimezone(at), high.astimezone(at)
     if here.date() != there.date():

@@ -128,12 +128,20 @@ def sightings(incident: Incident, library: Library) -> Grid:
 
 
 def finds(incident: Incident, library: Library) -> Grid:
+    sides: dict[str, list[str]] = {}
+    for item in incident.placings.to_dicts():
+        sides.setdefault(item["find_id"], []).append(side_said(item))
+
     def one(item: Row) -> Any:
         kind = OBJECT_WORDS[item["object_kind"]] + (f", {item['type_label']}" if item["type_label"] else "")
         return row(
             cell(item["find_id"], item["place"], item["region"]),
             cell(kind, item["what"]),
-            cell(clock.between(item["found_utc_low"], item["found_utc_high"], library.zone), position_said(item)),
+            cell(
+                clock.between(item["found_utc_low"], item["found_utc_high"], library.zone),
+                position_said(item),
+                *sides.get(item["find_id"], ()),
+            ),
             cell(
                 *_chances(item),
                 f"Judged by {item['assigned_by']}: {item['assigned_why'] or ''}" if item["assigned_by"] else "",
@@ -240,6 +248,18 @@ def chains(incident: Incident, library: Library) -> tuple[tuple[str, Grid], ...]
     return tuple(found)
 
 
+def side_said(item: Row) -> str:
+    """Return on which side of a zone's line a find lay: "Inside PL-land: 12 ± 2 km from its line, over 99 %"."""
+    side = {"inside": "Inside", "outside": "Outside"}.get(item["answer"], "Undecided whether inside")
+    parts = []
+    if item["distance_m"] is not None:
+        value, sigma = rounded(abs(item["distance_m"]) / 1000.0, item["sigma_m"] / 1000.0)
+        parts.append(f"{value} ± {sigma} km from its line")
+    if item["probability"] is not None:
+        parts.append(f"inside with {probability(item['probability'])}")
+    return f"{side} {item['zone_id']}" + (f": {', '.join(parts)}" if parts else "")
+
+
 def _step(item: Row, library: Library) -> Line:
     claim = library.row("claims", item["claim_id"])
     value = claim_value(claim, library.zone) if claim else item["value"]
@@ -247,7 +267,7 @@ def _step(item: Row, library: Library) -> Line:
         said_at(claim, item["said_utc"], library),
         item["said_by"],
         cell(value, href=f"#{anchor('claims', item['claim_id'])}"),
-        "Held" if item["is_held"] else "Replaced",
+        number("Held" if item["is_held"] else "Replaced"),
         f"↳ replaces {item['supersedes']}" if item["supersedes"] else "",
         flag="" if item["is_held"] else "replaced",
     )

@@ -14,6 +14,7 @@ from hotwash.report.phrases import UNIT_TITLES, VERDICT_WORDS, many, minutes, no
 from hotwash.report.statements import Statement, summary_of, tally_of
 
 MOST = 6
+NO_NUMBER = "No number can be given"
 Row = dict[str, Any]
 
 
@@ -35,7 +36,8 @@ def headline(incident: Incident, statements: Sequence[Statement]) -> tuple[Big, 
         *_reach(incident),
         *_counts(incident, ("brought_down",), statements),
         *_drift(incident),
-        *_counts(incident, ("finds",), statements),
+        *_sightings(incident),
+        *_counts(incident, ("finds", "aerodromes_closed", "diversions", "cancellations"), statements),
     ]
     return tuple(found[:MOST])
 
@@ -44,7 +46,7 @@ def count_said(row: Row) -> str:
     """Return a count as words, as far as the evidence bounds it: "At least 14 airframes", "16 finds"."""
     unit, low, likely, high = row["unit"], row["low_90"], row["most_likely"], row["high_90"]
     if likely is None and low is None and high is None:
-        return "No number can be given"
+        return NO_NUMBER
     if high is None:
         return (
             f"At least {plain(low)} {noun(unit, low)}" if low is not None else f"{plain(likely)} {noun(unit, likely)}"
@@ -60,8 +62,8 @@ def interval_said(row: Row) -> str:
     """Return the uncertainty of a count as words."""
     if row["low_90"] is None and row["high_90"] is None:
         return ""
-    if row["mean"] is None and row["most_likely"] is None:
-        return ""
+    if row["mean"] is None:
+        return ""  # told, not drawn from probabilities
     likely = f"Most likely {plain(row['most_likely'])}; " if row["most_likely"] is not None else ""
     if row["high_90"] is None:
         return sentence(f"{likely}lower end of the 90 % interval, nothing bounds it from above.")
@@ -87,9 +89,14 @@ def _counts(incident: Incident, units: Sequence[str], statements: Sequence[State
     for unit in units:
         for row in incident.counts.filter(pl.col("unit") == unit).to_dicts():
             said = count_said(row)
-            if said.startswith("No number"):
+            asked = _said_of(unit, incident, statements)
+            if said == NO_NUMBER and not asked:
+                continue  # nobody named a number, and none can be given: that is no headline
+            if said == NO_NUMBER:
                 said = f"{UNIT_TITLES[unit]}: no number" if unit != "crossings" else "Crossings cannot be counted"
-            small = (interval_said(row), row["why"] or "", _said_of(unit, incident, statements))
+            if unit == "crossings" and row["low_90"] is not None and row["high_90"] is None:
+                said = f"{said}, if each airframe found came across"  # the assumption belongs in the large words
+            small = (interval_said(row), row["why"] or "", asked)
             yield Big(said, " ".join(part for part in small if part), "#counts")
 
 
@@ -147,6 +154,23 @@ def _reach(incident: Incident) -> Iterable[Big]:
         "No origin is known; the straight line is a lower bound of the path flown."
     )
     yield Big(large, small, "#range")
+
+
+def _sightings(incident: Incident) -> Iterable[Big]:
+    """Yield how many looks at the sky stay unexplained, where there is more than one."""
+    rows = incident.bundle.sightings.to_dicts()
+    if len(rows) < 2:
+        return
+    nothing = sum(row["saw_nothing"] for row in rows)
+    seen = [row["explained_by"] for row in rows if not row["saw_nothing"]]
+    unsearched = sum(word is None for word in seen)
+    left = seen.count("unexplained")
+    explained = len(seen) - unsearched - left
+    small = (
+        f"{explained} explained, {unsearched} for which nobody has looked for an explanation; "
+        f"{many(nothing, 'observer')} looked and saw nothing."
+    )
+    yield Big(f"{left or 'None'} of {many(len(seen), 'sighting')} unexplained after a search", small, "#sightings")
 
 
 def _drift(incident: Incident) -> Iterable[Big]:

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from hotwash.report.svg import width_of
 
 GAP = 3.0  # units between a glyph and its name, and between two names
-REACHES = (0.0, 10.0, 20.0, 32.0, 46.0, 62.0, 80.0, 100.0, 125.0)  # how far a name may move off before it gets a line
+REACHES = (
+    0.0,
+    4.0,
+    10.0,
+    20.0,
+    32.0,
+    46.0,
+    62.0,
+    80.0,
+    100.0,
+    125.0,
+)  # how far a name may move off before it gets a line
 BEARINGS_DEG = (90, 270, 60, 120, 300, 240, 0, 180, 30, 150, 330, 210)  # right first: the eye looks there
 LEADER_FROM = 8.0
 
@@ -28,6 +39,9 @@ class Box:
             and self.top < other.bottom + gap
             and other.top < self.bottom + gap
         )
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
 
     def within(self, other: Box) -> bool:
         return (
@@ -70,11 +84,32 @@ class Label:
 
 
 def placed(wishes: Sequence[Wish], frame: Box, taken: Sequence[Box] = ()) -> tuple[list[Label], list[Wish]]:
-    """Return the names that found a place, in the order given, and those that found none.
+    """Return the names that found a place, and those that found none.
 
     frame   no name reaches over it
     taken   what no name may cover: glyphs, the scale bar
+
+    Names are placed one after the other. The order given is tried first and kept where it leaves out none; of a few
+    other orders the one that leaves out fewest wins.
     """
+    orders = (
+        list(wishes),
+        list(reversed(wishes)),
+        sorted(wishes, key=lambda wish: wish.y),
+        sorted(wishes, key=lambda wish: (-wish.x, wish.y)),
+    )
+    best: tuple[list[Label], list[Wish]] | None = None
+    for order in orders:
+        found = _in_order(order, frame, taken)
+        if best is None or len(found[1]) < len(best[1]):
+            best = found
+        if not found[1]:
+            break
+    return best or ([], [])
+
+
+def _in_order(wishes: Sequence[Wish], frame: Box, taken: Sequence[Box]) -> tuple[list[Label], list[Wish]]:
+    """Return the names that found a place when placed in this order, and those that found none."""
     busy = [*taken, *(_glyph(wish) for wish in wishes)]
     lines: list[tuple[float, float, float, float]] = []
     found: list[Label] = []
@@ -102,8 +137,8 @@ def _is_free(label: Label, frame: Box, busy: Sequence[Box], lines: Sequence[tupl
         return False
     if label.leader is None:
         return True
-    own = _glyph(label.wish)
-    return not any(_crosses(label.leader, box) for box in busy if box != own) and not any(
+    others = (box for box in busy if not box.holds(label.wish.x, label.wish.y))  # one place may bear several glyphs
+    return not any(_crosses(label.leader, box) for box in others) and not any(
         _lines_cross(label.leader, line) for line in lines
     )
 

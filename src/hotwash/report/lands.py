@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from hotwash.geo import borders
 from hotwash.report.plane import Point, Sheet
 from hotwash.report.svg import el, track
 
+LEAST_SEEN = 4000.0  # square units: a smaller piece has no room for a name
 FINEST_UNITS = 0.35  # a line simplified by less than this looks the same
 
 
@@ -43,6 +45,7 @@ def of_interest(zones: pl.DataFrame) -> list[Land]:
     return found
 
 
+@lru_cache(maxsize=256)  # a country is drawn, named and bordered on one sheet
 def seen(land: Land, sheet: Sheet) -> BaseGeometry:
     """Return what of a land falls on the sheet and a little around it, simplified, in longitude and latitude."""
     half_km = sheet.km_per_unit * float(np.hypot(sheet.width, sheet.height)) / 2 * 1.08
@@ -50,6 +53,8 @@ def seen(land: Land, sheet: Sheet) -> BaseGeometry:
     lon = lat / max(float(np.cos(np.radians(min(abs(sheet.lat0_deg) + lat, 85.0)))), 0.09)
     west, east = max(sheet.lon0_deg - lon, -180.0), min(sheet.lon0_deg + lon, 180.0)
     window = shapely.box(west, max(sheet.lat0_deg - lat, -89.0), east, min(sheet.lat0_deg + lat, 89.0))
+    if not shapely.intersects(shapely.box(*land.geometry.bounds), window):
+        return shapely.MultiPolygon()
     whole = land.geometry if land.geometry.is_valid else shapely.make_valid(land.geometry)
     return shapely.simplify(shapely.intersection(whole, window), FINEST_UNITS * sheet.km_per_unit / 111.0)
 
@@ -68,24 +73,28 @@ def ground(land: Land, sheet: Sheet, class_: str) -> Markup:
     return el("path", d="".join(rings), class_=class_, fill_rule="evenodd")
 
 
-def middle(land: Land, sheet: Sheet) -> Point | None:
-    """Return a place for a land's name: inside its largest piece on the sheet; None where little of it is seen."""
-    lat, lon = _edge(sheet)
-    frame = shapely.polygons(np.column_stack([lon, lat]))
-    parts = shapely.get_parts(shapely.intersection(shapely.make_valid(seen(land, sheet)), shapely.make_valid(frame)))
-    sizes = shapely.area(parts)
-    if not len(parts) or sizes.max() < 0.03 * frame.area:
-        return None
-    inside = shapely.point_on_surface(parts[int(np.argmax(sizes))])
-    return sheet.point(float(shapely.get_y(inside)), float(shapely.get_x(inside)))
+def drawn(land: Land, sheet: Sheet) -> BaseGeometry:
+    """Return what of a land is seen on the sheet, as a shape in the drawing's own units."""
+    parts = [
+        shapely.polygons(ring)
+        for part in shapely.get_parts(seen(land, sheet))
+        if part.geom_type == "Polygon" and len(ring := _ring(part.exterior, sheet)) > 2
+    ]
+    whole = shapely.make_valid(shapely.multipolygons(parts)) if parts else shapely.MultiPolygon()
+    return shapely.intersection(whole, shapely.box(0.0, 0.0, sheet.width, sheet.height))
 
 
-def _edge(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
-    """Return about where the sheet's corners are; straight lines between them do for placing names."""
-    half_lat = sheet.height / 2 * sheet.km_per_unit / 111.2
-    half_lon = sheet.width / 2 * sheet.km_per_unit / (111.2 * max(float(np.cos(np.radians(sheet.lat0_deg))), 0.09))
-    lat = sheet.lat0_deg + half_lat * np.array([-1.0, -1.0, 1.0, 1.0])
-    return lat, sheet.lon0_deg + half_lon * np.array([-1.0, 1.0, 1.0, -1.0])
+def spots(shape: BaseGeometry, *, across: int = 14) -> Iterator[Point]:
+    """Yield places for a land's name, from its middle outwards; none where little of it is seen."""
+    if shape.area < LEAST_SEEN:
+        return
+    largest = max(shapely.get_parts(shape), key=lambda part: float(part.area))
+    middle = shapely.point_on_surface(largest)
+    left, top, right, bottom = largest.bounds
+    xs, ys = np.meshgrid(np.linspace(left, right, across), np.linspace(top, bottom, across))
+    order = np.argsort(np.hypot(xs - middle.x, ys - middle.y), axis=None, kind="stable")
+    yield middle.x, middle.y
+    yield from ((float(xs.flat[index]), float(ys.flat[index])) for index in order)
 
 
 def _ring(line: shapely.LinearRing, sheet: Sheet) -> list[Point]:

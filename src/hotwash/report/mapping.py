@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import shapely
 from markupsafe import Markup
 
 from hotwash.geo import geodesy
@@ -19,7 +20,7 @@ from hotwash.report.plane import Point, Sheet
 from hotwash.report.svg import drawing, el, line, path, text, width_of
 
 SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
-LEAST_KM = 60.0
+LEAST_KM = 25.0
 LIKELY = 0.5
 SIGMAS_EDGE = 1.645  # a band this many sigmas to either side holds a line with 90 %
 SMALL = 10.5
@@ -39,18 +40,20 @@ def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
     counted = counted_finds(incident)
     wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(finds, sheet)]
     wishes += [_aerodrome_wish(row, sheet, narrow=narrow) for row in incident.aerodromes.to_dicts()]
+    sightings = _placed(incident.bundle.sightings)
+    wishes += [_sighting_wish(row, sheet, narrow=narrow) for row in sightings]
     wishes = [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
     rings = _rings(incident, sheet)
     corner, corner_box = _corner(sheet)
     named = _find_names(wishes, {cut(row["place"], 26): row["find_id"] for row in finds}, sheet, corner_box)
     named += _ring_names(rings, sheet, [corner_box, *_boxes(named, wishes)], size=SMALL)
-    named += _country_names(incident, sheet, [corner_box, *_boxes(named, wishes)])
+    named += _country_names(sheet, [corner_box, *_boxes(named, wishes)])
     inner = [
         *_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
         *(_uncertainty(row, sheet) for row in finds),
         *_tracks(incident.tracks, sheet),
-        *(_sighting(row, sheet) for row in _placed(incident.bundle.sightings)),
+        *(_sighting(row, sheet) for row in sightings),
         *(_aerodrome(row, sheet) for row in incident.aerodromes.to_dicts()),
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
         *_written(named),
@@ -73,7 +76,7 @@ def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
     dots = [_dot_box(sheet.point(row["lat_deg"], row["lon_deg"]), 3.0) for row in finds]
     named, _ = placed(wishes, _frame(sheet), [corner_box, *dots])
     named += _ring_names(rings, sheet, [corner_box, *dots, *_boxes(named, wishes)], size=SMALL, short=True)
-    named += _country_names(incident, sheet, [corner_box, *dots, *_boxes(named, wishes)])
+    named += _country_names(sheet, [corner_box, *dots, *_boxes(named, wishes)])
     inner = [
         *_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
@@ -311,6 +314,11 @@ def _aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     return Wish(cut(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
 
 
+def _sighting_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
+    x, y = _xy(row, sheet)
+    return Wish(cut(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
+
+
 def _origin_wish(row: Row, sheet: Sheet, ring_origin: str, *, narrow: bool) -> Wish:
     x, y = _xy(row, sheet)
     name = row["origin_id"] if narrow else f"{row['origin_id']} {short_origin(row['origin'])}"
@@ -345,30 +353,20 @@ def _ring_names(
     return found
 
 
-def _country_names(incident: Incident, sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
-    """Return the names of lands that fit in the middle of what is seen of them, or a little beside it."""
+def _country_names(sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
+    """Return the names of lands that fit wholly into what is seen of them, as near to its middle as is free."""
     found: list[Label] = []
+    size = 15.0 if sheet.width >= 500 else 11.5  # spaced letters: a seventh wider than they are high
     for land in lands.countries():
-        at = lands.middle(land, sheet)
-        size = 13.0 if sheet.width >= 500 else 10.0
-        for dx, dy in (
-            (0, 0),
-            (0, 40),
-            (0, -40),
-            (50, 0),
-            (-50, 0),
-            (0, 90),
-            (0, -90),
-            (90, 40),
-            (-90, 40),
-            (-90, -60),
-        ):
-            if at is None:
-                break
-            label = _centred(Wish(land.name.upper(), at[0] + dx, at[1] + dy, 0.0, size * 1.15, "name-land"))
-            if label.box.within(_frame(sheet)) and not any(
-                label.box.meets(box, 4.0) for box in [*taken, *_boxes(found, ())]
-            ):
+        shape = lands.drawn(land, sheet)
+        shapely.prepare(shape)
+        busy = [*taken, *_boxes(found, ())]
+        for spot in lands.spots(shape):
+            label = _centred(Wish(land.name.upper(), *spot, 0.0, size, "name-land"))
+            box = label.box
+            if not box.within(_frame(sheet)) or any(box.meets(other, 4.0) for other in busy):
+                continue
+            if shapely.contains(shape, shapely.box(box.left, box.top, box.right, box.bottom)):
                 found.append(label)
                 break
     return found

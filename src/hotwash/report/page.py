@@ -15,7 +15,7 @@ from hotwash.model.incident import Incident
 from hotwash.report import mapping, timeline, timeline_svg, view
 from hotwash.report.charts import count_drawing, scale_end, tally_drawing
 from hotwash.report.grid import anchor, safe_url
-from hotwash.report.phrases import OBJECT_WORDS, VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, printable
+from hotwash.report.phrases import OBJECT_WORDS, VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, cut, printable
 from hotwash.report.statements import Library
 from hotwash.report.svg import el
 
@@ -106,7 +106,7 @@ def _environment() -> Environment:
         "css": Markup(_template("page.css")),  # noqa: S704 - our own file
         "js": Markup(_template("page.js")),  # noqa: S704 - our own file
     }
-    made.filters["css_string"] = css_string
+    made.filters |= {"css_string": css_string, "cut": cut}
     return made
 
 

@@ -16,6 +16,7 @@ Point = tuple[float, float]
 EARTH_KM = 6371.0088
 ECCENTRICITY_SQUARED = 0.00669437999014
 FARTHEST_DEG = 60.0  # beyond this the picture stretches past use, so nothing there is drawn
+FARTHEST_KM = 2.0 * EARTH_KM * float(np.tan(np.radians(FARTHEST_DEG / 2.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,22 @@ def around(
         np.atleast_1d(np.asarray(lat_deg, dtype=np.float64)),
         np.atleast_1d(np.asarray(lon_deg, dtype=np.float64)),
     )
-    lat0, lon0 = float(lat.min() + lat.max()) / 2.0, float(lon.min() + lon.max()) / 2.0
-    east, north = geodetic2plane(lat, lon, lat0, lon0)
-    across = max(float(2 * np.nanmax(np.abs(east))) * (1 + 2 * margin), least_km)
-    up = max(float(2 * np.nanmax(np.abs(north))) * (1 + 2 * margin), least_km * shape[0])
+    lat0, lon0 = float(lat.min() + lat.max()) / 2.0, middle_lon_deg(lon)
+    east, north = (np.nan_to_num(np.abs(side), nan=FARTHEST_KM) for side in geodetic2plane(lat, lon, lat0, lon0))
+    across = max(float(2 * east.max()) * (1 + 2 * margin), least_km)
+    up = max(float(2 * north.max()) * (1 + 2 * margin), least_km * shape[0])
     share = min(max(up / across, shape[0]), shape[1])
     km = max(across, up / share)
     return Sheet(lat0, lon0, km / width, width, width * share)
+
+
+def middle_lon_deg(lon_deg: FloatArray) -> float:
+    """Return the middle of longitudes, the short way round: between 179 and -179 it is 180, not 0."""
+    turned = np.exp(1j * np.radians(lon_deg)).sum()
+    about = float(np.degrees(np.angle(turned)))
+    off = (lon_deg - about + 180.0) % 360.0 - 180.0
+    middle = about + float(off.min() + off.max()) / 2.0
+    return (middle + 180.0) % 360.0 - 180.0
 
 
 def bar_km(longest_km: float) -> float:

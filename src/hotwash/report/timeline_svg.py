@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from hotwash.report import clock
-from hotwash.report.svg import drawing, el, line, path, text, width_of
+from hotwash.report.svg import NARROWEST, drawing, el, line, path, text, width_of
 from hotwash.report.timeline import Moment, Strip, Timeline
 
 SIZE = 11.5
@@ -243,9 +243,9 @@ def _said(item: Moment, timeline: Timeline) -> str:
 
 def fitting(said: str, room: float, size: float = SIZE) -> str:
     """Return the text cut so that it fits into `room`; empty when not even a word would."""
-    if width_of(said, size) <= room:
+    if len(said) * NARROWEST * size <= room and width_of(said, size) <= room:
         return said
-    length = len(said)
+    length = min(len(said), max(int(room / (NARROWEST * size)), 0))
     while length > 4 and width_of(said[:length] + "…", size) > room:
         length -= 1
     return said[:length].rstrip(" ,;·(") + "…" if length > 4 else ""

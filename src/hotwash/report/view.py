@@ -12,7 +12,7 @@ from hotwash.model.incident import Incident
 from hotwash.report import clock, grids, mapping, timeline
 from hotwash.report.charts import Span
 from hotwash.report.grid import Grid
-from hotwash.report.headline import Big, count_said, headline, interval_said
+from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
 from hotwash.report.phrases import OF_THE_AIR, UNIT_TITLES, listed, many, mean, plain
 from hotwash.report.statements import Library, Question, Statement, claim_value, questions, tally_of
 
@@ -145,7 +145,7 @@ def build(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()
         banners=_banners(incident),
         lead=brief.occurrence.headline,
         period=clock.between(brief.start_utc, brief.end_utc, at),
-        as_of=clock.local(incident.as_of_utc, at) if incident.as_of_utc else "",
+        as_of=clock.as_of(incident.as_of_utc, at) if incident.as_of_utc else "",
         facts=tuple(_facts(incident)),
         headline=headline(incident, statements),
         tally=tally_of(statements),
@@ -205,7 +205,10 @@ def _facts(incident: Incident) -> Iterable[Fact]:
 
 def _ordered_counts(incident: Incident) -> list[Row]:
     order = {unit: index for index, unit in enumerate(("airframes", "crossings", "brought_down", "finds"))}
-    return sorted(incident.counts.to_dicts(), key=lambda row: (order.get(row["unit"], len(OF_THE_AIR)), row["unit"]))
+    return sorted(
+        incident.counts.to_dicts(),
+        key=lambda row: (count_said(row) == NO_NUMBER, order.get(row["unit"], len(OF_THE_AIR)), row["unit"]),
+    )
 
 
 def _count(row: Row) -> Count:

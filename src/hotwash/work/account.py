@@ -10,12 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from hotwash import resources
 from hotwash.errors import ReadError
 from hotwash.export import account_json, files
 from hotwash.incident.reconstruct import reconstruct
 from hotwash.incident.redact import redact as take_out
-from hotwash.ingest import aerodromes, bundle, folder, times, zones
+from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Bundle, Incident
 from hotwash.report import markdown, page
@@ -40,16 +42,24 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
-def check(path: Path, *, progress: Progress = _silent) -> Bundle:
+def check(path: Path, *, border: Path | None = None, progress: Progress = _silent) -> Bundle:
     """Return a bundle as it reads, with its rejects and repairs; nothing is weighed or written.
 
     raises   BundleError when it cannot be used at all
     """
-    files_read = folder.read(path)
-    found = bundle.read(files_read, progress=progress)
-    zones.of_interest(found.brief.zones_of_interest, own=files_read.get(zones.OWN_FILE))
-    aerodromes.table(found.brief.aerodromes)
-    return found
+    return _laid_out(path, border, progress)[0]
+
+
+def _laid_out(path: Path, border: Path | None, progress: Progress) -> tuple[Bundle, pl.DataFrame, pl.DataFrame]:
+    """Return a bundle with the ZONES and AERODROMES that it names: `check` and `analyse` read alike."""
+    found = folder.read(path)
+    read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
+    better = zones.read_border(border) if border else None
+    name = text.shown(border.name) if border else ""  # not its folders: the name is printed in the account
+    area = zones.of_interest(
+        read.brief.zones_of_interest, own=found.get(zones.OWN_FILE), border=better, border_name=name
+    )
+    return read, area, aerodromes.table(read.brief.aerodromes)
 
 
 def analyse(
@@ -72,19 +82,12 @@ def analyse(
     redact    whether persons, private addresses and exact private places are taken out first
     raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
     """
-    found = folder.read(path)
-    read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
-    better = zones.read_border(border) if border else None
-    area = zones.of_interest(
-        read.brief.zones_of_interest, own=found.get(zones.OWN_FILE), border=better, border_name=str(border)
-    )
+    read, area, places = _laid_out(path, border, progress)
     removed: list[str] = []
     if redact:
         read, removed = take_out(read)
     progress("Weighing")
-    incident = reconstruct(
-        read, zones=area, aerodromes=aerodromes.table(read.brief.aerodromes), as_of_utc=_as_of(as_of, read.brief.zone)
-    )
+    incident = reconstruct(read, zones=area, aerodromes=places, as_of_utc=_as_of(as_of, read.brief.zone))
     progress("Writing")
     account = account_json.account(incident, made_utc=now_utc, removed=removed)
     written = {

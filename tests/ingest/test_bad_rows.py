@@ -1,0 +1,238 @@
+"""A row that cannot be taken goes to the rejects with its place and advice; the others stay."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bundles import HEAD, advice, read, refused
+
+TEN_MEGABYTES = 10 * 2**20
+
+
+def claims(*changes: dict[str, str], **choices):
+    """Read a bundle of these claims, named C1, C2 and so on where they name themselves nothing else."""
+    return read(claims=[{"claim_id": f"C{n}"} | change for n, change in enumerate(changes, start=1)], **choices)
+
+
+def test_a_good_bundle_has_no_rejects():
+    found = read(events=[{}], finds=[{}], sightings=[{}], origins=[{}], sensors=[{}], detections=[{}])
+    assert found.rejects.is_empty()
+    assert found.claims["claim_id"].to_list() == ["C1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "says"),
+    [
+        ({"value": "many"}, "value", "'many' is no number"),
+        ({"value": "nan"}, "value", "leave the cell empty"),
+        ({"value": "NaN"}, "value", "leave the cell empty"),
+        ({"value": "inf"}, "value", "no finite number"),
+        ({"value": "19,5"}, "value", "write 19.5"),
+        ({"value": "1_000"}, "value", "digits"),
+        ({"value": "١٩"}, "value", "digits"),
+        ({"value": "-3"}, "value", "below zero"),
+        ({"value": "19.5"}, "value", "counted whole"),
+        ({"value": "1e30"}, "value", "beyond any count"),
+        ({"value": ""}, "value", "a count question needs one"),
+        ({"unit": "airframs"}, "unit", "did you mean 'airframes'?"),
+        ({"unit": "furlong"}, "unit", "is not counted here"),
+        ({"question_id": "Q-R", "value": "700", "unit": "furlong"}, "unit", "known units are"),
+        ({"question_id": "Q-R", "value": "700", "unit": "kt"}, "unit", "cannot be turned into km"),
+        ({"question_id": "Q-R", "value": "", "unit": "furlong"}, "unit", "known units are"),
+        ({"question_id": "Q-T", "value": "2025-09-09T21:30Z", "unit": "km"}, "unit", "has the unit utc"),
+        ({"question_id": "Q-S", "value": "closed", "unit": "km"}, "unit", "answered in words"),
+        ({"question_id": "Q-S", "value": "close"}, "value", "did you mean 'closed'?"),
+        ({"question_id": "Q-X"}, "question_id", "add it to incident.toml"),
+        ({"relation": "roughly"}, "relation", "use one of"),
+        ({"relation": "about"}, "relation", "about_fraction"),
+        ({"relation": "between"}, "value_high", "fills value_high"),
+        ({"relation": "between", "value_high": "10"}, "value_high", "swap them"),
+        ({"relation": "between", "value_high": "x"}, "value_high", "'x' is no number"),
+        ({"question_id": "Q-R", "relation": "between", "value": "", "value_high": "x"}, "value", "fills both"),
+        ({"value_high": "20"}, "value_high", "and only it"),
+        ({"said_by": ""}, "said_by", "every row needs it"),
+        ({"source_id": "S9"}, "source_id", "no source 'S9'"),
+        ({"supersedes": "C9"}, "supersedes", "no claim 'C9'"),
+        ({"said_utc_high": "2025-09-31"}, "said_utc_high", "there is no 31 September 2025"),
+        ({"said_utc_low": "2025-09-11"}, "said_utc_high", "swap them"),
+        ({"words_start": "9", "words_end": "3"}, "words_end", "swap them"),
+        ({"words_start": "1.5"}, "words_start", "whole number"),
+        ({"words_start": "1e300"}, "words_start", "too large"),
+        ({"is_final": "perhaps"}, "is_final", "write true or false"),
+        ({"credibility": "7"}, "credibility", "use one of"),
+        ({"summary": "a\x07bell"}, "summary", "control character"),
+    ],
+)
+def test_a_bad_cell_is_rejected_with_its_column_and_advice(change: dict[str, str], column: str, says: str):
+    found = claims(change)
+    assert refused(found) == [("claims.csv", 2, column)]
+    assert says in advice(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "says"),
+    [
+        ({"probability_find": "1.2"}, "probability_find", "outside 0 to 1"),
+        ({"probability_airframe": "0.95"}, "probability_airframe", "cannot be the likelier"),
+        ({"probability_find_low": "0.95"}, "probability_find", "outside its low and high"),
+        ({"probability_airframe_low": "0.2"}, "probability_airframe_low", "leave all three empty"),
+        ({"assigned_by": ""}, "assigned_by", "say whose"),
+        ({"lat_deg": ""}, "lat_deg", "half a position"),
+        ({"lat_deg": "152.01"}, "lat_deg", "are latitude and longitude swapped?"),
+        ({"lat_deg": "23.23", "lon_deg": "52.01"}, "lat_deg", "are latitude and longitude swapped?"),
+        ({"lat_deg": "52°00'36\""}, "lat_deg", "digits and a decimal point"),
+        ({"object_kind": "drone"}, "object_kind", "use one of"),
+    ],
+)
+def test_a_bad_find_is_rejected(change: dict[str, str], column: str, says: str):
+    found = read(finds=[change])
+    assert refused(found) == [("finds.csv", 2, column)]
+    assert says in advice(found)
+
+
+def test_swapped_latitude_and_longitude_are_told_from_the_zones_where_no_aerodrome_is_named():
+    swapped = [{"lat_deg": "23.23", "lon_deg": "52.01"}]
+    head = HEAD.replace('aerodromes = ["EPWA", "EPLB"]\n', "")
+    assert refused(read(head=head, finds=swapped)) == [("finds.csv", 2, "lat_deg")]
+    nowhere = head.replace('zones_of_interest = ["PL-land"]\n', "")
+    assert read(head=nowhere, finds=swapped).rejects.is_empty()
+
+
+def test_a_position_on_the_other_side_of_the_world_is_kept_where_turning_it_round_does_not_help():
+    assert read(finds=[{"lat_deg": "-33.9", "lon_deg": "151.2"}]).rejects.is_empty()
+
+
+def test_a_time_without_a_zone_is_refused_where_its_source_declares_none():
+    found = claims({"said_utc_high": "2025-09-10 10:00"}, sources=[{"zone": ""}])
+    assert refused(found) == [("claims.csv", 2, "said_utc_high")]
+    assert "its source declares none" in advice(found)
+
+
+def test_a_time_without_a_zone_takes_the_zone_of_its_source():
+    (said,) = claims({"said_utc_high": "2025-09-10 10:00"}).claims["said_utc_high"].to_list()
+    assert said.isoformat() == "2025-09-10T08:00:00+00:00"
+
+
+def test_a_time_without_a_zone_is_refused_where_the_sources_of_the_row_differ():
+    sources = [{}, {"source_id": "S2", "zone": "Europe/Kyiv"}]
+    event = {"start_utc": "2025-09-10 10:00", "source_id": "S1;S2"}
+    assert refused(read(sources=sources, events=[event])) == [("events.csv", 2, "start_utc")]
+
+
+def test_the_zone_of_a_rejected_source_is_not_used():
+    # The second row of a name is rejected, yet it once lent its zone to every claim of that name.
+    sources = [{"zone": "Europe/Warsaw"}, {"zone": "America/New_York"}]
+    found = claims({"said_utc_high": "2025-09-10 10:00"}, sources=sources)
+    assert refused(found) == [("sources.csv", 3, "source_id")]
+    assert found.claims["said_utc_high"].to_list()[0].hour == 8
+
+
+def test_an_unknown_zone_is_rejected_with_its_source_and_with_what_rests_on_it():
+    found = read(sources=[{"zone": "Europe/Warschau"}])
+    assert refused(found) == [("claims.csv", 2, "source_id"), ("sources.csv", 2, "zone")]
+
+
+def test_the_second_row_of_a_name_is_rejected():
+    found = claims({}, {"claim_id": "C1"})
+    assert refused(found) == [("claims.csv", 3, "claim_id")]
+    assert "it stands on line 2 already" in advice(found)
+
+
+def test_a_find_may_stand_twice_when_it_became_known_twice():
+    later = {"known_utc": "2025-09-11"}
+    assert read(finds=[{}, later]).rejects.is_empty()
+    assert refused(read(finds=[{}, {}])) == [("finds.csv", 3, "find_id")]
+
+
+# ---------------------------------------------------------------- supersedes
+
+
+def test_claims_that_supersede_one_another_in_a_circle_are_rejected_all():
+    found = claims({"supersedes": "C3"}, {"supersedes": "C1"}, {"supersedes": "C2"}, {})
+    assert found.claims["claim_id"].to_list() == ["C4"]
+    assert all("circle" in said for said in found.rejects["advice"].to_list())
+
+
+def test_a_claim_cannot_supersede_itself():
+    assert "comes back to this claim" in advice(claims({"supersedes": "C1"}))
+
+
+def test_a_claim_cannot_supersede_a_later_one():
+    found = claims({"said_utc_low": "2025-09-10T07:00Z", "supersedes": "C2"}, {"said_utc_low": "2025-09-10T08:00Z"})
+    assert found.rejects.is_empty()  # the first may have been said until 08:00, as the second was
+    found = claims({"said_utc_high": "2025-09-10T07:00Z", "supersedes": "C2"}, {})
+    assert refused(found) == [("claims.csv", 2, "supersedes")]
+    assert "C2 was said later" in advice(found)
+
+
+def test_a_claim_cannot_supersede_another_speakers():
+    found = claims({}, {"said_by": "Police", "supersedes": "C1"})
+    assert refused(found) == [("claims.csv", 3, "supersedes")]
+    assert "C1 was said by Ministry" in advice(found)
+
+
+def test_a_claim_cannot_supersede_one_on_another_question():
+    found = claims({}, {"question_id": "Q-S", "value": "open", "supersedes": "C1"})
+    assert "answers another question" in advice(found)
+
+
+def test_a_claim_that_supersedes_a_rejected_one_is_rejected_down_the_whole_chain():
+    found = claims({"value": "many"}, {"supersedes": "C1"}, {"supersedes": "C2"}, {})
+    assert found.claims["claim_id"].to_list() == ["C4"]
+    assert refused(found) == [
+        ("claims.csv", 2, "value"),
+        ("claims.csv", 3, "supersedes"),
+        ("claims.csv", 4, "supersedes"),
+    ]
+    assert "was its own row rejected?" in found.rejects["advice"][1]
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+def test_a_reject_keeps_its_whole_row_as_it_stood():
+    found = claims({"value": "many", "summary": "WÅ‚adysÅ‚aw, „quoted”"})
+    kept = json.loads(found.rejects["row"][0])
+    assert (kept["value"], kept["summary"], kept["source_id"]) == ("many", "WÅ‚adysÅ‚aw, „quoted”", "S1")
+
+
+def test_a_reject_keeps_the_cells_that_have_no_column():
+    found = read(sources="source_id,publisher\nS1,The paper, the magazine,and more\n", claims=[])
+    assert refused(found) == [("sources.csv", 2, None)]
+    assert json.loads(found.rejects["row"][0])["(beyond the header)"] == " the magazine,and more"
+    assert "4 cells under 2 columns" in advice(found)
+
+
+def test_a_row_cut_short_is_rejected():
+    found = read(sources="source_id,publisher,title\nS1,The paper\n", claims=[])
+    assert "was the file cut short?" in advice(found)
+
+
+def test_a_cell_of_ten_megabytes_is_rejected_and_shown_cut():
+    found = claims({"summary": "x" * TEN_MEGABYTES}, {})
+    assert refused(found) == [("claims.csv", 2, "summary")]
+    assert found.rejects["value"][0].endswith("… (10,485,760 characters)")
+    assert len(found.rejects["row"][0]) < 10_000
+    assert found.claims["claim_id"].to_list() == ["C2"]
+
+
+def test_a_long_cell_is_not_repeated_whole_in_the_reason():
+    assert len(claims({"relation": "x" * 90_000}).rejects["reason"][0]) < 400
+
+
+def test_a_detection_keeps_its_whole_number():
+    # 2**53 + 1 is no float: read as one, it became the number of another detection.
+    found = read(sensors=[{}], detections=[{"detection_id": "9007199254740993"}])
+    assert found.recording.detections["detection_id"].to_list() == [9007199254740993]
+
+
+def test_a_detection_of_no_sensor_is_rejected():
+    found = read(sensors=[{}], detections=[{"sensor_id": "R9"}])
+    assert refused(found) == [("detections.csv", 2, "sensor_id")]
+
+
+def test_rings_around_no_origin_are_listed_and_not_drawn():
+    found = read(head='ring_origin = "O9"\n' + HEAD)
+    assert found.brief.ring_origin == ""
+    assert refused(found) == [("incident.toml", None, "ring_origin")]

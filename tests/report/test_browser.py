@@ -1,0 +1,240 @@
+"""The page in a real browser: nothing fetched, nothing cut, readable by day and night, on a phone and on paper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+import by_hand
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from pypdf import PdfReader
+
+from hotwash.report import page
+
+A4_POINTS = (595.0, 842.0)
+READABLE = 4.5  # contrast asked by WCAG 2.2 AA for text
+MAIN_TEXT = (
+    "h1", "h2", "h3", ".kind", ".period", ".standfirst", ".marking", ".facts dt", ".facts dd", "nav a", ".known .large",
+    ".known .small", "figcaption", ".legend li", ".fine", "button[aria-pressed=true]", "button[aria-pressed=false]",
+    ".badge-supported", ".badge-contradicted", ".badge-not_testable", ".badge-superseded", ".badge-none", ".heads span",
+    ".who b", ".value", ".reason", ".chance", ".merits", ".summary", ".about dt", ".about dd", ".rows li", ".chip",
+    ".from", ".count-card p", "th", "td", "td a",
+    ".matrix .of", ".undecided", "tr.replaced td", "tr.drift td:last-child .line",
+    ".notes li", ".made", ".as-of", ".nothing",
+)  # fmt: skip
+MEASURE = """
+  const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const part = v => v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const contrast = (one, other) => {
+    const [a, b] = [light(one), light(other)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+"""
+CONTRAST = f"""selectors => {{
+  {MEASURE}
+  const behind = node => {{
+    for (let up = node; up; up = up.parentElement) {{
+      const found = rgb(getComputedStyle(up).backgroundColor);
+      if (found.length === 3 || found[3] === 1) return found;
+    }}
+    return [255, 255, 255];
+  }};
+  const low = [];
+  for (const selector of selectors) for (const node of document.querySelectorAll(selector)) {{
+    const ratio = contrast(rgb(getComputedStyle(node).color), behind(node));
+    if (ratio < {READABLE}) {{ low.push(selector + " " + ratio.toFixed(2)); break; }}
+  }}
+  return low;
+}}"""
+LETTERS_IN_DRAWINGS = f"""() => {{
+  {MEASURE}
+  const low = [];
+  const paper = rgb(getComputedStyle(document.body).backgroundColor);
+  const fill = node => rgb(getComputedStyle(node).fill);
+  const grounds = node => {{
+    const map = node.closest(".map");
+    return map ? [...map.querySelectorAll(".sea, .land, .own-land")].map(fill) : [paper];
+  }};
+  for (const node of document.querySelectorAll("svg text")) {{
+    const ratio = Math.min(...grounds(node).map(ground => contrast(fill(node), ground)));
+    if (ratio < {READABLE}) low.push(node.getAttribute("class") + " " + ratio.toFixed(2));
+  }}
+  return [...new Set(low)];
+}}"""
+OUTSIDE = """() => [...document.querySelectorAll("svg text")].filter(node => {
+  if (!node.getClientRects().length) return false;
+  const box = node.getBoundingClientRect(), frame = node.ownerSVGElement.getBoundingClientRect();
+  const isAcross = box.left >= frame.left - 1 && box.right <= frame.right + 1;
+  return !isAcross || box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
+}).map(node => node.textContent)"""
+LABELS = """selector => [...document.querySelectorAll(selector)].filter(node => node.getClientRects().length)
+  .map(node => [node.textContent, node.getBBox()])
+  .map(([text, box]) => [text, box.x, box.y, box.x + box.width, box.y + box.height])"""
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return page.render(by_hand.incident(as_of_utc=by_hand.KNOWN), made_utc=by_hand.MADE, removed=["2 persons"])
+
+
+@pytest.fixture
+def opened(chromium: Browser, text: str) -> Iterator[Callable[..., Page]]:
+    """Open the page in a fresh window of a width and a colour scheme; at the end it must have been quiet."""
+    contexts: list[BrowserContext] = []
+    noise: list[str] = []
+
+    def show(width: int = 1280, scheme: str = "light", *, scripts: bool = True, html: str = text) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        context.on("request", lambda request: noise.append(f"asked for {request.url}"))
+        window = context.new_page()
+        window.on("console", lambda message: noise.append(message.text))
+        window.on("pageerror", lambda error: noise.append(str(error)))
+        window.set_content(html)
+        return window
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert noise == []
+
+
+def test_nothing_is_asked_of_any_network_and_nothing_goes_wrong(opened):
+    opened().wait_for_timeout(200)
+
+
+def test_opening_a_row_reveals_its_evidence(opened):
+    row = opened().locator(".statement").first
+    assert not row.locator(".evidence").is_visible()
+    row.locator("summary").click()
+    assert row.locator(".evidence").is_visible()
+
+
+def test_a_row_opens_from_the_keyboard(opened):
+    row = opened().locator(".statement").first
+    row.locator("summary").focus()
+    row.page.keyboard.press("Enter")
+    assert row.locator(".evidence").is_visible()
+
+
+def test_a_filter_leaves_only_its_verdict(opened):
+    window = opened()
+    window.locator("button[data-show=contradicted]").click()
+    seen = window.locator("#findings .statement[data-verdict]:visible")
+    assert seen.count() > 0
+    assert {seen.nth(n).get_attribute("data-verdict") for n in range(seen.count())} == {"contradicted"}
+    assert window.locator(".shown").inner_text().startswith(f"Showing {seen.count()} of ")
+    window.locator("button[data-show='*']").click()
+    assert seen.count() == window.locator("#findings .statement[data-verdict]").count()
+
+
+def test_without_scripts_everything_is_there_and_no_dead_button_is_shown(opened):
+    window = opened(scripts=False)
+    assert not window.locator(".filters").is_visible()
+    window.locator(".statement summary").first.click()
+    assert window.locator(".evidence").first.is_visible()
+
+
+def test_a_link_to_a_claim_opens_it_even_when_it_is_filtered_out(opened):
+    window = opened()
+    window.locator("button[data-show=contradicted]").click()
+    window.evaluate("location.hash = '#claims-C02'")
+    window.wait_for_function("document.getElementById('claims-C02').open")
+    assert window.locator("#claims-C02 .evidence").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(opened, scheme: str):
+    window = opened(scheme=scheme)
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    missing = [selector for selector in MAIN_TEXT if window.locator(selector).count() == 0]
+    assert missing == []
+    assert window.evaluate(CONTRAST, list(MAIN_TEXT)) == []
+    assert window.evaluate(LETTERS_IN_DRAWINGS) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_the_page_does_not_scroll_sideways(opened, width: int):
+    window = opened(width)
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_text_without_spaces_does_not_widen_the_page(opened, width: int):
+    hostile = page.render(by_hand.with_text("W" * 3000), made_utc=by_hand.MADE)
+    window = opened(width, html=hostile)
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
+    assert window.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_letters_in_drawings_stay_inside(opened, width: int):
+    assert opened(width).evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("figure", ["#map", "#range"])
+def test_names_on_a_map_do_not_cover_each_other(opened, width: int, figure: str):
+    names = opened(width).evaluate(LABELS, f"{figure} .map .label")
+    assert len(names) > 4
+    over = [
+        (one[0], other[0])
+        for one, other in combinations(names, 2)
+        if one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
+    ]
+    assert over == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_words_on_the_timeline_do_not_cover_each_other(opened, width: int):
+    names = opened(width).evaluate(
+        LABELS, "#timeline .timeline .axis, #timeline .timeline .said, .axis-date, .row-name"
+    )
+    tops: dict[float, list[list]] = {}
+    for name in names:
+        tops.setdefault(round(name[2]), []).append(name)
+    over = [
+        (one[0], other[0])
+        for line in tops.values()
+        for one, other in combinations(line, 2)
+        if one[1] < other[3] and other[1] < one[3]
+    ]
+    assert over == []
+
+
+def test_every_find_is_named_on_the_map(opened):
+    names = [name[0] for name in opened().evaluate(LABELS, "#map .map .label.name")]
+    assert len(names) == len(by_hand.PLACES)
+
+
+def test_on_paper_each_page_is_a4_and_bears_the_marking_twice(opened):
+    reader = PdfReader(io.BytesIO(opened().pdf(prefer_css_page_size=True)))
+    for number, sheet in enumerate(reader.pages, start=1):
+        said = sheet.extract_text()
+        assert (float(sheet.mediabox.width), float(sheet.mediabox.height)) == pytest.approx(A4_POINTS, abs=1.0)
+        assert said.count("UNCLASSIFIED · Releasable to public") >= 2
+        assert f"{number} / {len(reader.pages)}" in said
+
+
+def test_on_paper_the_evidence_is_open(opened):
+    reader = PdfReader(io.BytesIO(opened().pdf(prefer_css_page_size=True)))
+    said = " ".join(" ".join(sheet.extract_text().split()) for sheet in reader.pages)
+    claims = by_hand.incident().bundle.claims["claim_id"].to_list()
+    assert all(f"Statement {claim}." in said for claim in claims)
+
+
+def test_on_paper_the_evidence_is_open_even_without_scripts(opened):
+    reader = PdfReader(io.BytesIO(opened(scripts=False).pdf(prefer_css_page_size=True)))
+    assert "Independent lines" in " ".join(sheet.extract_text() for sheet in reader.pages)
+
+
+def test_an_incident_of_which_nothing_is_known_is_quiet_too(opened):
+    window = opened(html=page.render(by_hand.nothing(), made_utc=by_hand.MADE))
+    assert window.locator("h1").inner_text() == "Nothing yet"

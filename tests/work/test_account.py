@@ -1,0 +1,101 @@
+"""Analysing a bundle: read, weigh, write; whatever goes wrong on the way, nothing half-written stays behind."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bundles import HEAD, files
+
+from hotwash.errors import BundleError, HotwashError, ReadError
+from hotwash.report import markdown
+from hotwash.work import account
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+ACCOUNT = ("account.html", "account.json", "account.md")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    for name, content in files().items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name not in files()}
+
+
+def test_an_account_is_written_as_page_text_and_data(place: Path):
+    done = account.analyse(place, now_utc=NOW)
+    assert done.page == place / "account.html"
+    assert sorted(written(place)) == sorted(ACCOUNT)
+    assert json.loads(written(place)["account.json"]) == done.account
+    assert done.account["made_utc"] == "2026-01-02T03:04:05Z"
+
+
+def test_the_same_bundle_at_the_same_time_gives_the_same_bytes(place: Path):
+    first = (account.analyse(place, now_utc=NOW), written(place))[1]
+    second = (account.analyse(place, now_utc=NOW), written(place))[1]
+    assert first == second
+
+
+def test_the_steps_are_told_in_order(place: Path):
+    told: list[str] = []
+    account.analyse(place, now_utc=NOW, progress=told.append)
+    assert told[0] == "Reading sources.csv"
+    assert told[-2:] == ["Weighing", "Writing"]
+
+
+def test_a_fault_while_the_text_is_made_leaves_the_earlier_account_whole(place: Path, monkeypatch: pytest.MonkeyPatch):
+    account.analyse(place, now_utc=NOW)
+    before = written(place)
+
+    def fail(*_: object, **__: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(markdown, "render", fail)
+    with pytest.raises(KeyboardInterrupt):
+        account.analyse(place, now_utc=NOW.replace(year=2027))
+    assert written(place) == before
+
+
+def test_check_writes_nothing(place: Path):
+    account.check(place)
+    assert written(place) == {}
+
+
+@pytest.mark.parametrize("do", [account.check, lambda path: account.analyse(path, now_utc=NOW)])
+def test_a_zone_that_nobody_holds_is_refused_in_both(place: Path, do):
+    (place / "incident.toml").write_text(HEAD.replace("PL-land", "river"))
+    with pytest.raises(BundleError, match=r"there is no zone river; shipped are .*, others go in zones\.geojson"):
+        do(place)
+    assert written(place) == {}
+
+
+@pytest.mark.parametrize("content", ["{", "[" * 100_000, '{"type": "Feature", "geometry": null}', ""])
+def test_own_zones_that_cannot_be_read_are_refused(place: Path, content: str):
+    (place / "zones.geojson").write_text(content)
+    with pytest.raises(HotwashError, match=r"^zones\.geojson"):
+        account.check(place)
+
+
+def test_a_date_before_all_knowledge_gives_an_account_of_nothing(place: Path):
+    done = account.analyse(place, now_utc=NOW, as_of="1999-01-01")
+    assert done.incident.findings.is_empty()
+    assert done.incident.left_out.height > 0
+
+
+def test_a_date_that_cannot_be_read_is_refused(place: Path):
+    with pytest.raises(ReadError, match=r"^--as-of: there is no 31 September 2025"):
+        account.analyse(place, now_utc=NOW, as_of="2025-09-31")
+
+
+def test_the_demo_without_a_place_goes_to_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    first, second = (account.demo(now_utc=NOW).page.parent for _ in range(2))
+    assert first != second
+    assert first.parent == second.parent == tmp_path
+    assert (first / "airport-2026" / "account.html").is_file()
