@@ -45,7 +45,7 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if math.isinf(claim["high"]):
         return _minimum(claimed, found, line, evidence)
     worst = int(found.chance.argmax())
-    rows, where = _pair(found, worst, evidence)
+    rows, where = _pair(claimed, found, worst, evidence)
     chance = float(found.chance[worst])
     lines = evidence.find_names(line, _one(found, worst, evidence))
     if 1.0 - chance <= MOST_FOR_CONTRADICTION:
@@ -58,7 +58,7 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 def _minimum(claimed: float, found: ranges.Beyond, line: Line, evidence: Evidence) -> Judgement:
     is_free = evidence.free_finds(line)[_numbers(evidence)[found.finds]]
     best = int(np.where(is_free, found.chance, 0.0).argmax())
-    rows, where = _pair(found, best, evidence)
+    rows, where = _pair(claimed, found, best, evidence)
     lines = evidence.find_names(line, _one(found, best, evidence))
     chance = float(found.chance[best])
     if is_free[best] and chance >= LEAST_FOR_SUPPORT:
@@ -71,9 +71,10 @@ def _minimum(claimed: float, found: ranges.Beyond, line: Line, evidence: Evidenc
     return Judgement(NOT_TESTABLE, reason, rows, lines, evidence.reach.assumed)
 
 
-def _pair(found: ranges.Beyond, place: int, evidence: Evidence) -> tuple[tuple[str, str], str]:
+def _pair(claimed: float, found: ranges.Beyond, place: int, evidence: Evidence) -> tuple[tuple[str, str], str]:
     """Return the names of a find and its kindest origin, and how far apart they are, in words."""
-    find, origin = int(found.finds[place]), int(found.origins[place])
+    find = int(found.finds[place])
+    origin = evidence.reach.kindest(claimed, find)
     find_id, origin_id = evidence.reach.find_ids[find], evidence.reach.origin_ids[origin]
     distance = float(evidence.reach.distance_km[origin, find])
     is_only = len(evidence.reach.origin_ids) == 1
@@ -92,7 +93,7 @@ def _open_reason(claimed: float, found: ranges.Beyond, evidence: Evidence) -> st
         )
     far = int(found.chance.argmax())
     if found.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
-        where, chance = _pair(found, far, evidence)[1], share(float(found.chance[far]))
+        where, chance = _pair(claimed, found, far, evidence)[1], share(float(found.chance[far]))
         return (
             f"{where}; that it is a uas of that night and flew farther than {_km(claimed)} "
             f"has a probability of {chance}, too little to contradict."

@@ -23,6 +23,7 @@ BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 WIND, SPEED, PLACE = "A-WIND", "A-SPEED", "M-PLACE"
 DEFAULT_SIGMA_KM = 1.0
+_NEAR_ZERO_KM = 1e-9  # stands in for no uncertainty at all
 DEFAULT_WIND_KMH, DEFAULT_WIND_SIGMA_KMH, DEFAULT_SPEED_KMH = 0.0, 30.0, 180.0
 
 # Rule 4: an answer wants 0.90 for it, or 0.05 and less; these are the normal quantiles of 0.90 and 0.95.
@@ -69,6 +70,11 @@ class Reach:
             return used, beyond / sigma_km
         with np.errstate(divide="ignore", invalid="ignore"):
             return used, np.where(sigma_km > 0, beyond / sigma_km, np.where(beyond > 0, np.inf, -np.inf))
+
+    def kindest(self, claimed_km: float, find: int) -> int:
+        """Return the origin from which a claimed range leaves a find possible most easily."""
+        beyond = self.distance_km[:, find] - self.wind_km[:, find] - claimed_km
+        return int((beyond / np.maximum(self.sigma_km[:, find], _NEAR_ZERO_KM)).argmin())
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
@@ -227,14 +233,12 @@ class Beyond:
     """What each find says against a claimed range, from whichever assumed origin is kindest to the claim.
 
     finds     (tested,) int64: the finds that the range is tested on, as places along the axis of `Reach`
-    origins   (tested,) int64: the kindest origin of each
     farther   (tested,) float64: probability that the find lies farther than claimed from its kindest origin
     chance    (tested,) float64: … and that it is a uas of that night
     leaves    the origins from which no find lies beyond the range
     """
 
     finds: IntArray
-    origins: IntArray
     farther: FloatArray
     chance: FloatArray
     leaves: tuple[str, ...]
@@ -250,7 +254,7 @@ def beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
     farther = normal(score.min(axis=0))
     is_left = np.atleast_1d((score < Z_BEYOND).all(axis=1)).tolist()
     names = tuple(name for name, leaves in zip(found.origin_ids, is_left, strict=True) if leaves)
-    return Beyond(used, score.argmin(axis=0), farther, found.chance[used] * farther, names)
+    return Beyond(used, farther, found.chance[used] * farther, names)
 
 
 def normal(score: FloatArray) -> FloatArray:

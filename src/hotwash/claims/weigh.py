@@ -16,7 +16,7 @@ from hotwash.model.schema import TEXT, TEXTS
 
 Judge = Callable[[Row, Line, Evidence], Judgement]
 
-_PART = 1_000  # claims
+_PART = 250  # claims
 
 JUDGES: Mapping[str, Judge] = {
     "count": on_counts.judge,

@@ -35,6 +35,7 @@ def reconstruct(
     reach = ranges.reach(stated.origins, stated.finds, stated.assumptions)
     spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
     claims = bounds.bounded(stated.claims, stated.questions)
+    contradictions = contrast.contradictions(claims)
     weighed = weigh.findings(claims, evidence.gather(stated, reach, spans))
     return Incident(
         bundle=stated,
@@ -42,7 +43,7 @@ def reconstruct(
         aerodromes=aerodromes,
         counts=counting.counts(stated.finds, stated.recording.events, stated.assumptions),
         findings=weighed,
-        contradictions=contrast.contradictions(claims),
+        contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
         ranges=ranges.ranges(reach),
         placings=placings(stated.finds, zones),
