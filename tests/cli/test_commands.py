@@ -237,7 +237,6 @@ def test_redaction_takes_a_name_out_of_all_three_files_and_says_what_it_took(hot
         assert "23.23" not in text, name
 
 
-@pytest.mark.xfail(strict=False, reason="redaction does not yet wash the reasons of rejects, nor the brief")
 @pytest.mark.parametrize(
     "choices",
     [
