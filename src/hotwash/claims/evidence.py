@@ -129,14 +129,10 @@ class Evidence:
 
         A probability that the speaker assigned is the speaker's word, whoever reported the find.
         """
-
-        def free() -> BoolArray:
-            found = self.find_lines.independent_of(claim)
-            for voice in claim.voices - {UNKNOWN}:
-                found[self._assigned.get(voice, [])] = False
-            return found
-
-        return self.once(("free finds", claim), free)
+        found = self.find_lines.independent_of(claim)
+        for voice in claim.voices - {UNKNOWN}:
+            found[self._assigned.get(voice, [])] = False
+        return found
 
     def find_names(self, claim: Line, rows: BoolArray) -> Chosen:
         """Return the independent lines of some finds, in words."""
@@ -145,8 +141,7 @@ class Evidence:
             rows = rows.copy()
             rows[own] = False
         told = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
-        free = self.once(("free lines", claim), lambda: self.find_lines.free_lines(claim))
-        return choose(self.find_lines.words, told & free)
+        return choose(self.find_lines.words, told & self.find_lines.free_lines(claim))
 
     def find_rows(self, rows: BoolArray) -> Chosen:
         """Return the names of some finds, as findings list them."""
@@ -182,13 +177,10 @@ class Evidence:
 
         A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
         """
-        return self.once(("free", claim), lambda: self._free(claim))[told.numbers]
-
-    def _free(self, claim: Line) -> BoolArray:
         graded = self.once(
             "graded", lambda: np.array([line.source_id in self._graded for line in self.event_lines.lines])
         )
-        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))
+        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))[told.numbers]
 
     def lines_of(self, told: Events, claim: Line) -> Chosen:
         """Return the independent lines of some events, in words."""

@@ -16,7 +16,7 @@ from hotwash.model.schema import TEXT, TEXTS
 
 Judge = Callable[[Row, Line, Evidence], Judgement]
 
-_PART = 250  # claims
+_PART = 200  # claims: their lists are built together, then let go of
 
 JUDGES: Mapping[str, Judge] = {
     "count": on_counts.judge,
@@ -39,6 +39,12 @@ def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     evidence   what they are weighed against
     """
     replaced_by = superseders(bounded)
+    parts = (_part(part, replaced_by, evidence) for part in bounded.iter_slices(_PART))
+    return pl.concat([schema.empty(tables.FINDINGS), *parts])
+
+
+def _part(bounded: pl.DataFrame, replaced_by: Mapping[str, str], evidence: Evidence) -> pl.DataFrame:
+    """Return the findings of some claims."""
     rows: list[dict[str, Any]] = []
     for claim in bounded.iter_rows(named=True):
         line = evidence.ancestry.of_claim(claim["claim_id"])
@@ -50,29 +56,22 @@ def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
 
 
 def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:
-    """Return a column of lists of words, built from numbers of words and a part at a time.
+    """Return a column of lists of words, built from numbers of words.
 
     The lists of ten thousand claims hold millions of words, but few different ones; as Python objects
     they would fill gigabytes. Judges give equal lists as one object, which becomes a cell once and is then copied.
     """
     places: dict[int, int] = {}
     where = [places.setdefault(id(cell), len(places)) for cell in cells]
-    is_shared = 2 * len(places) < len(cells)
-    distinct = list({id(cell): cell for cell in cells}.values()) if is_shared else cells
+    distinct = list({id(cell): cell for cell in cells}.values())
     words: list[str] = []
     known: dict[int, int] = {}
-    parts = [schema.empty(tables.FINDINGS)[name]]
-    for start in range(0, len(distinct), _PART):
-        lists = [_numbers(cell, words, known) for cell in distinct[start : start + _PART]]
-        owner = np.repeat(np.arange(len(lists)), [numbers.size for numbers in lists])
-        spelled = pl.Series("word", words, dtype=TEXT).gather(np.concatenate(lists))
-        flat = pl.DataFrame({"cell": owner, name: spelled}).group_by("cell", maintain_order=True).agg(name)
-        every = pl.DataFrame({"cell": np.arange(len(lists))}).join(flat, on="cell", how="left", maintain_order="left")
-        parts.append(every[name].fill_null(pl.Series([[]], dtype=TEXTS)))
-    column = pl.concat(parts)
-    if not is_shared:
-        return column
-    return pl.concat([column.gather(where[start : start + _PART]) for start in range(0, len(where), _PART)] or [column])
+    lists = [_numbers(cell, words, known) for cell in distinct]
+    owner = np.repeat(np.arange(len(lists)), [numbers.size for numbers in lists])
+    spelled = pl.Series("word", words, dtype=TEXT).gather(np.concatenate(lists))
+    flat = pl.DataFrame({"cell": owner, name: spelled}).group_by("cell", maintain_order=True).agg(name)
+    every = pl.DataFrame({"cell": np.arange(len(lists))}).join(flat, on="cell", how="left", maintain_order="left")
+    return every[name].fill_null(pl.Series([[]], dtype=TEXTS)).gather(where)
 
 
 def _numbers(cell: Sequence[str], words: list[str], known: dict[int, int]) -> np.ndarray[Any, np.dtype[np.uint32]]:

@@ -35,6 +35,7 @@ def reconstruct(
     reach = ranges.reach(stated.origins, stated.finds, stated.assumptions)
     spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
     claims = bounds.bounded(stated.claims, stated.questions)
+    # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = contrast.contradictions(claims)
     weighed = weigh.findings(claims, evidence.gather(stated, reach, spans))
     return Incident(
