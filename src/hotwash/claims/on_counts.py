@@ -68,8 +68,17 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         sure, possible, assumed = counted & first, counted & last, (ONE_BY_ONE, LISTED)
     chances = _chances(claim, line, evidence, sure, possible)
     basis = _basis(unit, evidence, sure, possible)
-    rows, lines = evidence.find_rows(possible), evidence.find_names(line, possible)
+    rows, lines = evidence.find_rows(possible), evidence.find_names(line, _carrying(unit, possible, evidence))
     return _verdict(claim, chances, basis, rows, lines, assumed)
+
+
+def _carrying(unit: str, rows: BoolArray, evidence: Evidence) -> BoolArray:
+    """Return the rows that carry a count: those more likely than not, or all where none is.
+
+    Who reported a missile part is no line of evidence for airframes, though the row has its 1 % in the sum.
+    """
+    likely = rows & (evidence.chance(unit) >= 0.5)
+    return likely if likely.any() else rows
 
 
 def _assumes_crossing(evidence: Evidence) -> bool:

@@ -448,7 +448,7 @@ FINDINGS = table(
 
 CONTRADICTIONS = table(
     "contradictions",
-    "two statements on one question that cannot both hold",
+    "two different answers to one question: values that exclude one another, one number in two units, or words",
     needed("question_id", TEXT, "the question"),
     needed("claim_id", TEXT, "the earlier statement"),
     needed("other_claim_id", TEXT, "the later statement"),
