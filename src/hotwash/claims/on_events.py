@@ -35,8 +35,6 @@ _KIND_OF_STATUS = {
     "airspace_closed": ("airspace_closed", "airspace_reopened"),
     "no_traffic_planned": ("no_traffic_planned",),
 }
-
-
 _SPOKEN = {
     "closed": "a closure of the aerodrome",
     "airspace_closed": "closed air space",
@@ -105,7 +103,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, row["rows"], assumptions=(GRADED,))
     is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
     spans = _Spans(np.maximum(low, 0.0)[is_pair], high[is_pair], is_free[is_pair])
-    told = joined([starts.only(np.any(is_pair, axis=1, keepdims=False)), ends.only(np.any(is_pair, axis=0))])
+    told = joined([starts.only(np.any(is_pair, axis=1)), ends.only(np.any(is_pair, axis=0))])
     words = evidence.once(
         ("duration words", name), lambda: f"The events give {intervals(spans.low, spans.high, 'min')}"
     )
@@ -141,24 +139,20 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     told = _merged(evidence, _KIND_OF_STATUS[status], subject)
     lines = evidence.lines_of(told, line)
     if evidence.free(told, line).any():
-        reason = f"Events at {subject} tell of {_spoken(status)}, independently of the speaker."
+        reason = f"Events at {subject} tell of {_SPOKEN[status]}, independently of the speaker."
         return Judgement(SUPPORTED, reason, told.names, lines, (GRADED,))
     others = [
-        _spoken(other)
+        _SPOKEN[other]
         for other, kinds in _KIND_OF_STATUS.items()
         if other != status and _merged(evidence, kinds, subject).names
     ]
     if told.names:
-        reason = f"The events at {subject} that tell of {_spoken(status)} trace back to the speaker or the source."
+        reason = f"The events at {subject} that tell of {_SPOKEN[status]} trace back to the speaker or the source."
     elif others:
-        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {_spoken(status)}."
+        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {_SPOKEN[status]}."
     else:
-        reason = f"Not testable: no source of reliability A or B tells of {_spoken(status)} at {subject}."
+        reason = f"Not testable: no source of reliability A or B tells of {_SPOKEN[status]} at {subject}."
     return Judgement(NOT_TESTABLE, reason, told.names, lines, (GRADED,))
-
-
-def _spoken(status: str) -> str:
-    return _SPOKEN[status]
 
 
 def _merged(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:

@@ -19,7 +19,7 @@ _MISSING_WORDS = {"nan", "null", "none", "n/a", "na", "#n/a", "nil"}
 _TRUTHS = {"true": True, "false": False}
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 _DIGITS = re.compile(r"[+-]?\d{1,20}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def parse(text: str, column: Column, *, zone: str | None) -> Value:
@@ -32,7 +32,7 @@ def parse(text: str, column: Column, *, zone: str | None) -> Value:
     """
     if len(text) > MOST_CHARACTERS:
         raise Fault(f"a cell of {len(text):,} characters", f"at most {MOST_CHARACTERS:,} are taken")
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise Fault("a control character stands in the cell", "remove it; was the file damaged?")
     if not text:
         if not column.nullable:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -40,16 +40,8 @@ class Row:
 
     def reject(self, fault: Fault, *, column: str | None = None) -> dict[str, object]:
         """Return this row as a row of REJECTS."""
-        name = fault.column or column
-        return {
-            "file": self.file,
-            "line": self.line,
-            "column": name,
-            "value": cut(self.raw[name], _SHOWN_VALUE) if name and name in self.raw else None,
-            "reason": cut(fault.reason, _SHOWN_REASON),
-            "advice": cut(fault.advice, _SHOWN_REASON),
-            "row": json.dumps({key: cut(cell, _SHOWN_CELL) for key, cell in self.raw.items()}, ensure_ascii=False),
-        }
+        at_fault = Fault(fault.reason, fault.advice, column=fault.column or column)
+        return rejected(self.file, self.line, self.raw, at_fault)
 
 
 @dataclass(slots=True)
@@ -59,6 +51,23 @@ class TableRead:
     rows: list[Row] = field(default_factory=list)
     rejects: list[dict[str, object]] = field(default_factory=list)
     repairs: list[dict[str, object]] = field(default_factory=list)
+
+
+def rejected(file: str, line: int, raw: Mapping[str, str], fault: Fault) -> dict[str, object]:
+    """Return a row of REJECTS: where it stood, what is wrong with which column, and the whole row.
+
+    raw   the row's cells as they stood, by column
+    """
+    value = raw.get(fault.column) if fault.column else None
+    return {
+        "file": file,
+        "line": line,
+        "column": fault.column,
+        "value": None if value is None else cut(value, _SHOWN_VALUE),
+        "reason": cut(fault.reason, _SHOWN_REASON),
+        "advice": cut(fault.advice, _SHOWN_REASON),
+        "row": json.dumps({key: cut(cell, _SHOWN_CELL) for key, cell in raw.items()}, ensure_ascii=False),
+    }
 
 
 def cut(value: str, most: int) -> str:

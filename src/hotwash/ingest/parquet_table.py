@@ -7,22 +7,22 @@ bytes ─polars─▶ frame ─columns, types─▶ frame ─checks on all rows 
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from hotwash.errors import BundleError
-from hotwash.ingest.cells import MOST_CHARACTERS
-from hotwash.ingest.csv_table import check_header, cut
+from hotwash.ingest.cells import CONTROL, MOST_CHARACTERS
+from hotwash.ingest.csv_table import check_header, rejected
+from hotwash.ingest.faults import Fault
 from hotwash.ingest.positions import Region, are_swapped
 from hotwash.model import schema
 from hotwash.model.schema import F64, TEXT, UTC, Column, Table
 
 _LINE = "(line)"  # no declared column can be called so
-_SHOWN_VALUE, _SHOWN_CELL = 200, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _declared(table: Table) -> list[Refusal]:
                 advice = f"{item.name} is {item.meaning}"
                 said.append(Refusal(is_outside, item.name, f"{item.name} is {bound}", advice))
         if item.dtype == TEXT:
-            is_bad = (cell.str.len_chars() > MOST_CHARACTERS) | cell.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+            is_bad = (cell.str.len_chars() > MOST_CHARACTERS) | cell.str.contains(CONTROL.pattern)
             said.append(Refusal(is_bad, item.name, "a control character, or a cell too long", "was the file damaged?"))
         if item.one_of:
             advice = f"use one of {', '.join(item.one_of)}"
@@ -138,18 +138,9 @@ def position(region: Region | None) -> list[Refusal]:
     return said
 
 
-def _reject(row: dict[str, object], rule: Refusal, name: str) -> dict[str, object]:
-    cells = {key: _shown(value) for key, value in row.items() if key != _LINE and value is not None}
-    value = row[rule.column]
-    return {
-        "file": name,
-        "line": row[_LINE],
-        "column": rule.column,
-        "value": None if value is None else cut(_shown(value), _SHOWN_VALUE),
-        "reason": rule.reason,
-        "advice": rule.advice,
-        "row": json.dumps({key: cut(cell, _SHOWN_CELL) for key, cell in cells.items()}, ensure_ascii=False),
-    }
+def _reject(row: dict[str, Any], rule: Refusal, name: str) -> dict[str, object]:
+    raw = {key: _shown(value) for key, value in row.items() if key != _LINE and value is not None}
+    return rejected(name, row[_LINE], raw, Fault(rule.reason, rule.advice, column=rule.column))
 
 
 def _shown(value: object) -> str:

@@ -10,7 +10,8 @@ Unknown is null. NaN is never a value: it is refused at the doors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
 
 import polars as pl
 
@@ -38,6 +39,7 @@ class Column:
     name: str
     dtype: pl.DataType
     meaning: str
+    _: KW_ONLY
     nullable: bool = True
     least: float | None = None
     most: float | None = None
@@ -68,30 +70,8 @@ class Table:
         raise TableError(self.name, place=f"column {name}", why=f"not declared; there are {', '.join(self.names)}")
 
 
-def column(
-    name: str,
-    dtype: pl.DataType,
-    meaning: str,
-    *,
-    least: float | None = None,
-    most: float | None = None,
-    one_of: tuple[str, ...] = (),
-) -> Column:
-    """Return a column that a row may leave out."""
-    return Column(name, dtype, meaning, nullable=True, least=least, most=most, one_of=one_of)
-
-
-def needed(
-    name: str,
-    dtype: pl.DataType,
-    meaning: str,
-    *,
-    least: float | None = None,
-    most: float | None = None,
-    one_of: tuple[str, ...] = (),
-) -> Column:
-    """Return a column that every row must fill."""
-    return Column(name, dtype, meaning, nullable=False, least=least, most=most, one_of=one_of)
+column = Column  # one that a row may leave out
+needed = partial(Column, nullable=False)  # one that every row must fill
 
 
 def table(name: str, meaning: str, *columns: Column, key: tuple[str, ...] = ()) -> Table:
