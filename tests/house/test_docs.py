@@ -36,6 +36,11 @@ def test_the_reference_is_what_the_code_declares(reference: ModuleType, name: st
     assert committed == reference.PAGES[name](), "run `uv run python scripts/build_reference.py` and commit"
 
 
+def test_the_schema_of_the_account_is_what_the_tables_declare(script: Callable[[str], ModuleType]):
+    written = script("build_schema")
+    assert written.SCHEMA.read_text(encoding="utf-8") == written.text(), "run `uv run python scripts/build_schema.py`"
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_of_every_table_has_its_row_in_the_manual(name: str):
     page = (DOCS / "reference" / "tables.md").read_text(encoding="utf-8")

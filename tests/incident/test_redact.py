@@ -252,8 +252,11 @@ def test_what_happened_to_a_private_find_does_not_tell_its_place():
         event("fell", 1.0, subject_id="F1", lat_deg=50.012, lon_deg=20.034),
         event("seen", 2.0, lat_deg=51.0, lon_deg=21.0),
     ]
-    kept, _ = redact(bundle(finds=[private(50.012, 20.034)], events=told))
+    kept, removed = redact(bundle(finds=[private(50.012, 20.034)], events=told))
     assert kept.recording.events["lat_deg"].to_list() == [None, 51.0]
+    fell, seen = kept.recording.events["event_id"].to_list()
+    assert f"position of event {fell}" in removed
+    assert f"position of event {seen}" not in removed
 
 
 @pytest.mark.parametrize(("role", "is_moved"), [("resident", True), ("Witness", True), ("tower", False)])

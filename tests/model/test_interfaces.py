@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hotwash.geo import zones
 from hotwash.model import words
 from hotwash.model.schema import F64, I64, UTC
 from hotwash.model.tables import TABLES
@@ -70,6 +71,7 @@ def test_the_closed_words_are_the_published_ones():
     )
     assert words.TRACK_STATUSES == ("tentative", "confirmed", "coasting", "deleted")
     assert words.HEIGHT_REFS == ("AGL", "AMSL", "FL", "HAE", "UNL")
+    assert zones.HEIGHT_REFS == words.HEIGHT_REFS  # said twice: geo and model may not import one another
     assert words.RELATIONS == ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
     assert words.OBJECT_KINDS == ("uas", "missile_part", "model_aircraft", "unknown")
     assert words.VERDICTS == ("supported", "contradicted", "not_testable", "superseded")

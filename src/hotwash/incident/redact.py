@@ -6,13 +6,13 @@ Redaction works on the bundle, not on the page: a distance to three origins woul
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
 import polars as pl
 
+from hotwash.geo.gazetteer import fold
 from hotwash.model.incident import Brief, Bundle
 from hotwash.model.schema import TEXT, TEXTS
 
@@ -37,11 +37,12 @@ _SHORTEST_SURNAME = 4  # "Li" is a word too often; a shorter one is replaced onl
 def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     """Return the bundle without persons, private addresses and exact private places, and what was removed.
 
-    A person is a `person` of a claim: the whole name, and its last word alone, are replaced by the claim's role
-    wherever they stand as whole words, as written or in capitals, in ids too. Addresses are e-mail addresses,
-    telephone numbers and street addresses in free text. A private place (a find with `is_private_place` in any
-    of its rows, what happened to it, or a sighting by a resident) moves to the middle of a 0.1° cell with the
-    sigma to match. Rejected rows and repairs are emptied, since nobody has checked them.
+    A person is a `person` of a claim: the whole name, and its last word alone, give way to the function that
+    `said_by` names, or to the role, wherever they stand as whole words, as written or in capitals, in ids too.
+    Addresses are e-mail addresses, telephone numbers and street addresses in free text. A private place (a find
+    with `is_private_place` in any of its rows, or a sighting by a resident) moves to the middle of a 0.1° cell
+    with the sigma to match; an event at one loses its position. Who reported a sighting is cut. Rejected rows
+    and repairs are emptied, since nobody has checked them.
 
     It does not catch a name that is inflected ("Kowalskiego") or spelled otherwise, a person whom no claim names in
     `person`, a position written in free text, or the name of a place.
@@ -54,7 +55,9 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
 
     private = bundle.finds.filter(pl.col("is_private_place"))["find_id"].unique().implode()
     finds, moved = _moved(bundle.finds, pl.col("find_id").is_in(private))
-    events = _unplaced(bundle.recording.events, pl.col("subject_id").is_in(private).fill_null(pl.lit(value=False)))
+    events, unplaced = _unplaced(
+        bundle.recording.events, pl.col("subject_id").is_in(private).fill_null(pl.lit(value=False))
+    )
     is_resident = pl.col("role").str.to_lowercase().str.contains("resident|public|private|witness")
     sightings, watched = _moved(bundle.sightings, is_resident)
     recording = replace(
@@ -78,6 +81,9 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     removed = [f"{what}: {count} place{'s' if count != 1 else ''}" for what, count in sorted(seen.items())]
     removed += [f"exact position of find {name}" for name in moved]
     removed += [f"exact position of the observer of sighting {name}" for name in watched]
+    removed += [f"position of event {name}" for name in unplaced]
+    if bundle.sightings["said_by"].count():
+        removed.append("who reported the sightings")
     if bundle.rejects.height or bundle.repairs.height:
         removed.append("the content of rejected rows and the raw text of repairs")
     return redacted, removed
@@ -181,10 +187,10 @@ def _washed(brief: Brief, wash: Callable[[str | None], str | None]) -> Brief:
 
 def _without_names_in_links(sources: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:
     """Return the sources with every link cut to its site where the address spells a person's name."""
-    folded = {_folded(part) for name in names for part in (name, name.split()[-1]) if len(part) >= _SHORTEST_SURNAME}
+    folded = {fold(part) for name in names for part in (name, name.split()[-1]) if len(part) >= _SHORTEST_SURNAME}
 
     def cut(link: str | None) -> str | None:
-        if link is None or not any(part in _folded(unquote(link)) for part in folded):
+        if link is None or not any(part in fold(unquote(link)) for part in folded):
             return link
         seen["links that spell a name"] = seen.get("links that spell a name", 0) + 1
         site = re.match(r"https?://[^/]+/", link)
@@ -193,17 +199,12 @@ def _without_names_in_links(sources: pl.DataFrame, names: Mapping[str, str], see
     return sources.with_columns(pl.Series("url", [cut(link) for link in sources["url"].to_list()], dtype=TEXT))
 
 
-def _folded(text: str) -> str:
-    """Return a text in small letters without marks: "Kukuła" is "kukula", as addresses spell it."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
-def _unplaced(events: pl.DataFrame, is_private: pl.Expr) -> pl.DataFrame:
-    """Return the events, without the positions of those that happened to a private place."""
+def _unplaced(events: pl.DataFrame, is_private: pl.Expr) -> tuple[pl.DataFrame, list[str]]:
+    """Return the events, without the positions of those that happened to a private place, and which had one."""
+    names = events.filter(is_private & pl.col("lat_deg").is_not_null())["event_id"].to_list()
     return events.with_columns(
         pl.when(~is_private).then(pl.col(name)).alias(name) for name in ("lat_deg", "lon_deg", "radius_m")
-    )
+    ), names
 
 
 def _moved(frame: pl.DataFrame, is_private: pl.Expr) -> tuple[pl.DataFrame, list[str]]:

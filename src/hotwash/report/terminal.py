@@ -8,13 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from hotwash.model.incident import Bundle, Incident
+from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_WORDS
 
-_GLYPH = {
-    "supported": "[green]✔ supported[/]",
-    "contradicted": "[red]✘ contradicted[/]",
-    "not_testable": "[yellow]? not testable[/]",
-    "superseded": "[dim]↷ superseded[/]",
-}
+_COLOURS = {"supported": "green", "contradicted": "red", "not_testable": "yellow", "superseded": "dim"}
 
 
 def account(incident: Incident) -> list[Any]:
@@ -59,14 +55,18 @@ def _findings(incident: Incident) -> list[Table]:
         for row in rows.iter_rows(named=True):
             said = claims[row["claim_id"]]
             who = f"[dim]{escape(row['claim_id'])}[/] {escape(said['said_by'])}: {escape(said['summary'])}"
-            table.add_row(who, _GLYPH[row["verdict"]], escape(row["reason"]))
+            table.add_row(who, _badge(row["verdict"]), escape(row["reason"]))
         tables.append(table)
     return tables
 
 
+def _badge(verdict: str) -> str:
+    return f"[{_COLOURS[verdict]}]{VERDICT_GLYPHS[verdict]} {VERDICT_WORDS[verdict].lower()}[/]"
+
+
 def _tally(incident: Incident) -> str:
     found = dict(incident.findings.group_by("verdict").len().rows())
-    said = [f"{found[verdict]} {verdict.replace('_', ' ')}" for verdict in _GLYPH if verdict in found]
+    said = [f"{found[verdict]} {VERDICT_WORDS[verdict].lower()}" for verdict in _COLOURS if verdict in found]
     rejects, repairs = incident.bundle.rejects.height, incident.bundle.repairs.height
     aside = f" {rejects} rows rejected, {repairs} words mended." if rejects or repairs else ""
     return f"\n[bold]{incident.findings.height} claims: {', '.join(said)}.[/]{aside}"

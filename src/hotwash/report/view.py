@@ -14,7 +14,7 @@ from hotwash.report.charts import Span
 from hotwash.report.grid import Grid
 from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
 from hotwash.report.phrases import OF_THE_AIR, UNIT_TITLES, listed, many, mean, plain
-from hotwash.report.statements import Library, Question, Statement, claim_value, questions, tally_of
+from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
 
 Row = dict[str, Any]
 
@@ -175,11 +175,6 @@ def build(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()
         made=f"Made by hotwash {__version__}, {clock.stamp(made_utc)}.",
         rings=_rings(incident),
     )
-
-
-def statements_of(account: Account) -> list[Statement]:
-    """Return all statements, those on intent last."""
-    return [item for question in (*account.questions, *account.intent) for item in question.statements]
 
 
 def _banners(incident: Incident) -> tuple[str, ...]:

@@ -1,0 +1,138 @@
+"""Write src/hotwash/export/account.schema.json, the published form of the account, from the declared tables.
+
+    python scripts/build_schema.py
+
+A test compares the committed file with what this writes, so a column without its place in the schema fails.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hotwash.export.account_json import FORMAT
+from hotwash.model import tables
+from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table
+
+SCHEMA = Path(__file__).resolve().parents[1] / "src" / "hotwash" / "export" / "account.schema.json"
+
+Json = dict[str, Any]
+STRING: Json = {"type": "string"}
+TIME: Json = {"type": "string", "format": "date-time"}
+TIME_OR_NULL: Json = {"type": ["string", "null"], "format": "date-time"}
+PLAIN: tuple[tuple[pl.DataType, str], ...] = ((F64, "number"), (I64, "integer"), (TEXT, "string"), (BOOL, "boolean"))
+LISTS: tuple[tuple[pl.DataType, str], ...] = ((TEXTS, "string"), (NUMBERS, "number"))
+
+
+def cell(column: Column) -> Json:
+    """Return the form of one column's values."""
+
+    def may_be_null(kind: str) -> Any:
+        return [kind, "null"] if column.nullable else kind
+
+    for dtype, kind in LISTS:
+        if column.dtype == dtype:
+            return {"type": may_be_null("array"), "items": {"type": kind}, "description": column.meaning}
+    found: Json = {"type": may_be_null("string"), "format": "date-time"}
+    for dtype, kind in PLAIN:
+        if column.dtype == dtype:
+            found = {"type": may_be_null(kind)}
+    if column.one_of:
+        found = {"enum": [*column.one_of, *([None] if column.nullable else [])]}
+    assert column.dtype == UTC or "format" not in found, f"{column.name}: {column.dtype} has no form in JSON yet"
+    found |= {} if column.least is None else {"minimum": column.least}
+    found |= {} if column.most is None else {"maximum": column.most}
+    return found | {"description": column.meaning}
+
+
+def row(table: Table, *, without: Collection[str] = (), more: Mapping[str, Json] | None = None) -> Json:
+    """Return the form of one row of a table."""
+    properties = {column.name: cell(column) for column in table.columns if column.name not in without}
+    return block(properties | dict(more or {}), table.meaning)
+
+
+def block(properties: Json, meaning: str = "") -> Json:
+    """Return the form of an object that has all of these properties and no other."""
+    head: Json = {"type": "object", **({"description": meaning} if meaning else {}), "additionalProperties": False}
+    return head | {"required": list(properties), "properties": properties}
+
+
+def rows(form: Json) -> Json:
+    return {"type": "array", "items": form}
+
+
+def schema() -> Json:
+    """Return the whole schema."""
+    answers: Json = {
+        "type": "object",
+        "description": "the answer to each range claim, by claim_id",
+        "additionalProperties": {"enum": ["within", "beyond", "undecided"]},
+    }
+    units = list(tables.COUNTS["unit"].one_of)
+    whole = {
+        "format": {"const": FORMAT},
+        "hotwash_version": STRING,
+        "made_utc": TIME,
+        "as_of_utc": TIME_OR_NULL | {"description": "only what was known by then; null takes all"},
+        "title": STRING,
+        "marking": STRING,
+        "releasable_to": STRING,
+        "is_exercise": {"type": "boolean"},
+        "is_synthetic": {"type": "boolean"},
+        "occurrence": block(
+            {
+                "headline": STRING,
+                "state_area": STRING,
+                "utc_date": {"type": ["string", "null"], "format": "date"},
+                "category": STRING,
+                "file_number": STRING,
+                "responsible_entity": STRING,
+            }
+        ),
+        "window": block({"start_utc": TIME, "end_utc": TIME, "zone": STRING}),
+        "counts": {
+            "type": "object",
+            "description": "by unit; units are never mixed",
+            "propertyNames": {"enum": units},
+            "required": units,
+            "additionalProperties": row(tables.COUNTS),
+        },
+        "findings": rows(row(tables.FINDINGS)),
+        "range": rows(row(tables.RANGES, more={"answers": answers})),
+        "reaches": rows(row(tables.REACHES)),
+        "placings": rows(row(tables.PLACINGS)),
+        "durations": rows(row(tables.DURATIONS)),
+        "contradictions": rows(row(tables.CONTRADICTIONS)),
+        "beliefs": rows(row(tables.BELIEFS)),
+        "assumptions": rows(row(tables.ASSUMPTIONS)),
+        "zones": rows(row(tables.ZONES, without=("geometry",))),
+        "rejects": rows(row(tables.REJECTS)),
+        "repairs": rows(row(tables.REPAIRS)),
+        "left_out": rows(row(tables.LEFT_OUT)),
+        "removed": rows(STRING) | {"description": "what redaction took out, in words"},
+        "files": rows(
+            block(
+                {
+                    "name": STRING,
+                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "rows": {"type": "integer", "minimum": 0},
+                }
+            )
+        ),
+    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "hotwash account, version 1"}
+    return head | block(whole)
+
+
+def text() -> str:
+    """Return the file's content."""
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(text(), encoding="utf-8")
+    print(f"{SCHEMA.name}: {len(schema()['properties'])} keys")
