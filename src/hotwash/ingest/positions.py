@@ -21,6 +21,7 @@ from hotwash.model.schema import BOOL
 # swapped: European positions then lie in the Arabian Sea or around it.
 FAR_M = 2_000_000.0
 _MUCH_NEARER = 0.6
+_NEAR_DEG = 10.0  # so much of latitude and of longitude are at most 1,580 km: never far, and no geodesic is needed
 
 Region = tuple[float, float]
 FloatArray = NDArray[np.float64]
@@ -46,6 +47,8 @@ def check_not_swapped(row: Row, region: Region) -> None:
     """Refuse a position far from the region that would be near it the other way round."""
     lat, lon = row.values.get("lat_deg"), row.values.get("lon_deg")
     if not isinstance(lat, float) or not isinstance(lon, float) or abs(lon) > 90:
+        return
+    if abs(lat - region[0]) <= _NEAR_DEG and abs(lon - region[1]) <= _NEAR_DEG:
         return
     as_written, swapped = distance_m(*region, [lat, lon], [lon, lat])
     if _is_swapped(as_written, swapped):
