@@ -117,3 +117,6 @@ class Incident:
     as_of_utc: datetime | None = None
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
+    exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
+    health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
+    remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))

@@ -1,4 +1,4 @@
-"""All tables of hotwash, each declared once: the columns, their types, units and meanings.
+"""All tables of hotwash, each declared once (those of the air in `air`): the columns, their types, units and meanings.
 
 Names end in their unit. Angles are degrees, true north is 0, east is 90. Heights always say which:
 `hae` above the WGS 84 ellipsoid, `amsl` above mean sea level, `agl` above ground. Times are UTC to the
@@ -8,24 +8,18 @@ microsecond. Unknown is null, never NaN. `known_utc` is when a thing became know
 from __future__ import annotations
 
 from hotwash.model import words
+from hotwash.model.air import BREACHES as BREACHES
+from hotwash.model.air import CONTROLS as CONTROLS
+from hotwash.model.air import DETECTIONS as DETECTIONS
+from hotwash.model.air import EXPOSURES as EXPOSURES
+from hotwash.model.air import HEALTH as HEALTH
+from hotwash.model.air import REMARKS as REMARKS
+from hotwash.model.air import SENSORS as SENSORS
+from hotwash.model.air import TRACKS as TRACKS
+from hotwash.model.air import TRUTH as TRUTH
+from hotwash.model.air import UPDATES as UPDATES
+from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, needed_position, position
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
-
-KNOWN = column("known_utc", UTC, "when this became known; a row without it is left out of an account `as of` a date")
-SOURCE = column("source_id", TEXT, "where it is written: a row of sources")
-SOURCES_OF_ROW = column("source_id", TEXTS, "where it is written: rows of sources, parted by ;")
-SAYERS = column("said_by", TEXTS, "who says so, as functions or bodies, parted by ;")
-
-
-def _position(meaning: str) -> tuple[Column, Column]:
-    return column("lat_deg", F64, f"latitude of {meaning}, WGS 84", least=-90.0, most=90.0), column(
-        "lon_deg", F64, f"longitude of {meaning}, WGS 84", least=-180.0, most=180.0
-    )
-
-
-def _needed_position(meaning: str) -> tuple[Column, Column]:
-    return needed("lat_deg", F64, f"latitude of {meaning}, WGS 84", least=-90.0, most=90.0), needed(
-        "lon_deg", F64, f"longitude of {meaning}, WGS 84", least=-180.0, most=180.0
-    )
 
 
 def _probability(unit: str, meaning: str) -> tuple[Column, Column, Column]:
@@ -36,122 +30,6 @@ def _probability(unit: str, meaning: str) -> tuple[Column, Column, Column]:
         column(f"{name}_high", F64, f"the highest value of {name} that its assigner would defend", least=0.0, most=1.0),
     )
 
-
-# ---------------------------------------------------------------- what was sensed
-
-SENSORS = table(
-    "sensors",
-    "one sensor: where it stands and what it states of itself",
-    needed("sensor_id", TEXT, "name of the sensor, unique"),
-    needed("kind", TEXT, "what it measures by", one_of=words.SENSOR_KINDS),
-    *_position("the sensor"),
-    column("height_hae_m", F64, "height of the antenna or eye above the ellipsoid"),
-    column("max_range_m", F64, "farthest slant range it reports", least=0.0),
-    column("scan_period_s", F64, "time between two looks in one direction; null when it has no scan", least=0.0),
-    column("detection_probability", F64, "share of looks at a target that give a detection", least=0.0, most=1.0),
-    column("false_per_scan", F64, "mean number of false detections in one scan", least=0.0),
-    column("clock_offset_s", F64, "reported minus true time: true time = reported − clock_offset_s"),
-    key=("sensor_id",),
-)
-
-DETECTIONS = table(
-    "detections",
-    "one sensor report: a position, or azimuth, elevation and range, each with its sigma",
-    needed("detection_id", I64, "number of the detection, unique in the recording"),
-    needed("sensor_id", TEXT, "the sensor: a row of sensors"),
-    needed("time_utc", UTC, "when the sensor measured, by its own clock; not when we were told"),
-    column("received_utc", UTC, "when the report reached us"),
-    *_position("the target, where the sensor gives one"),
-    column("height_hae_m", F64, "height above the ellipsoid"),
-    column("height_amsl_m", F64, "height above mean sea level"),
-    column(
-        "pressure_altitude_m", F64, "altitude in the standard atmosphere (1013.25 hPa); never converted without a QNH"
-    ),
-    column("range_m", F64, "slant range; null for a bearing-only sensor", least=0.0),
-    column("azimuth_deg", F64, "direction from true north at the sensor", least=0.0, most=360.0),
-    column("elevation_deg", F64, "angle above the sensor's horizontal", least=-90.0, most=90.0),
-    column("radial_speed_mps", F64, "speed along the line of sight, positive when receding"),
-    column("sigma_horizontal_m", F64, "one standard deviation of the position on each axis", least=0.0),
-    column("sigma_height_m", F64, "one standard deviation of the height", least=0.0),
-    column("sigma_pressure_altitude_m", F64, "one standard deviation of the pressure altitude", least=0.0),
-    column("sigma_range_m", F64, "one standard deviation, as the sensor states it", least=0.0),
-    column("sigma_azimuth_deg", F64, "one standard deviation, as the sensor states it", least=0.0),
-    column("sigma_elevation_deg", F64, "one standard deviation, as the sensor states it", least=0.0),
-    column("sigma_radial_speed_mps", F64, "one standard deviation, as the sensor states it", least=0.0),
-    column("ident", TEXT, "what the target said of itself: ICAO 24-bit address, UAS id"),
-    column("mode_3a", TEXT, "transponder code, four octal digits"),
-    column("class_label", TEXT, "what the sensor takes it for"),
-    column("class_confidence", F64, "how sure the sensor says it is", least=0.0, most=1.0),
-    SOURCE,
-    key=("detection_id",),
-)
-
-TRACKS = table(
-    "tracks",
-    "one estimate of one object at one time; east, north and up are local at the row's position",
-    needed("track_id", I64, "number of the track"),
-    needed("time_utc", UTC, "the time the estimate is for"),
-    *_needed_position("the estimate"),
-    column("height_hae_m", F64, "height above the ellipsoid; null where none was measured"),
-    column("pressure_altitude_m", F64, "altitude in the standard atmosphere, where reported"),
-    column("v_east_mps", F64, "velocity to the east"),
-    column("v_north_mps", F64, "velocity to the north"),
-    column("v_up_mps", F64, "velocity upwards"),
-    column("var_east_m2", F64, "variance of the east position", least=0.0),
-    column("var_north_m2", F64, "variance of the north position", least=0.0),
-    column("var_height_m2", F64, "variance of the height; null where no height was measured", least=0.0),
-    column("cov_east_north_m2", F64, "covariance of east and north position"),
-    column("var_v_east_m2ps2", F64, "variance of the velocity to the east", least=0.0),
-    column("var_v_north_m2ps2", F64, "variance of the velocity to the north", least=0.0),
-    column("var_v_up_m2ps2", F64, "variance of the velocity upwards", least=0.0),
-    column("cov_v_east_north_m2ps2", F64, "covariance of the velocities to the east and north"),
-    column("cov_east_v_east_m2ps", F64, "covariance of east position and velocity to the east"),
-    column("cov_east_v_north_m2ps", F64, "covariance of east position and velocity to the north"),
-    column("cov_north_v_east_m2ps", F64, "covariance of north position and velocity to the east"),
-    column("cov_north_v_north_m2ps", F64, "covariance of north position and velocity to the north"),
-    column("existence", F64, "probability that the object is there at all", least=0.0, most=1.0),
-    needed("status", TEXT, "stage of the track's life", one_of=words.TRACK_STATUSES),
-    column("detection_id", I64, "the detection used at this time; null when none was"),
-    column("ident", TEXT, "identity that the target stated"),
-    column("class_label", TEXT, "class, only from identity, sensor labels or measured confidence"),
-    column("class_confidence", F64, "how sure the class is", least=0.0, most=1.0),
-    key=("track_id", "time_utc"),
-)
-
-TRUTH = table(
-    "truth",
-    "where an object really was; only exercises and test flights have it",
-    needed("object_id", TEXT, "name of the object"),
-    needed("time_utc", UTC, "the time of the state"),
-    *_needed_position("the object"),
-    column("height_hae_m", F64, "height above the ellipsoid"),
-    column("v_east_mps", F64, "velocity to the east"),
-    column("v_north_mps", F64, "velocity to the north"),
-    column("v_up_mps", F64, "velocity upwards"),
-    column("q_x", F64, "attitude quaternion, body to east-north-up, x", least=-1.0, most=1.0),
-    column("q_y", F64, "attitude quaternion, y", least=-1.0, most=1.0),
-    column("q_z", F64, "attitude quaternion, z", least=-1.0, most=1.0),
-    column("q_w", F64, "attitude quaternion, scalar part", least=-1.0, most=1.0),
-    column("airspeed_mps", F64, "speed against the air", least=0.0),
-    column("battery", F64, "charge left, as a share", least=0.0, most=1.0),
-    column("class_label", TEXT, "what the object is"),
-    key=("object_id", "time_utc"),
-)
-
-CONTROLS = table(
-    "controls",
-    "one command of one seat, as given",
-    needed("seat", TEXT, "the seat that gave it"),
-    needed("time_utc", UTC, "when it was given"),
-    needed("sequence", I64, "running number of the command in its seat", least=0.0),
-    column("roll", F64, "stick, −1 left to 1 right", least=-1.0, most=1.0),
-    column("pitch", F64, "stick, −1 back to 1 forward", least=-1.0, most=1.0),
-    column("yaw", F64, "stick, −1 left to 1 right", least=-1.0, most=1.0),
-    column("throttle", F64, "stick, −1 low to 1 high", least=-1.0, most=1.0),
-    column("mode", TEXT, "flight mode asked for"),
-    column("buttons", I64, "pressed buttons as bits", least=0.0),
-    key=("seat", "sequence"),
-)
 
 # ---------------------------------------------------------------- what was said and found
 
@@ -244,7 +122,7 @@ EVENTS = table(
     column("utc_high", UTC, 'no later than ("before 04:00"); null when open'),
     KNOWN,
     column("subject_id", TEXT, "what it happened to: an aerodrome, a find, a person id, a track"),
-    *_position("the event"),
+    *position("the event"),
     column("radius_m", F64, "how far around it holds", least=0.0),
     column("value", F64, "its number, where it has one: how many, how much"),
     column("text", TEXT, "what happened, in our own words"),
@@ -259,7 +137,7 @@ FINDS = table(
     needed("find_id", TEXT, "name of the find"),
     needed("place", TEXT, "where it lay, by name"),
     column("region", TEXT, "region or voivodeship"),
-    *_position("the find"),
+    *position("the find"),
     column("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
     column("found_utc_low", UTC, "found no earlier than"),
     column("found_utc_high", UTC, "found no later than"),
@@ -284,7 +162,7 @@ SIGHTINGS = table(
     needed("sighting_id", TEXT, "name of the sighting, unique"),
     needed("role", TEXT, "who looked, by role: tower, pilot, police, resident"),
     column("place", TEXT, "where the observer stood, by name"),
-    *_position("the observer"),
+    *position("the observer"),
     column("sigma_position_km", F64, "one standard deviation of the observer's position", least=0.0),
     column("utc_low", UTC, "looked from, or no earlier than"),
     column("utc_high", UTC, "looked until, or no later than"),
@@ -313,7 +191,7 @@ ORIGINS = table(
     "one assumed place of departure; every row is an assumption and is printed as one",
     needed("origin_id", TEXT, "name of the origin, unique"),
     needed("origin", TEXT, "what place it is"),
-    *_needed_position("the origin"),
+    *needed_position("the origin"),
     needed("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
     column("basis", TEXT, "on what it rests"),
     KNOWN,
@@ -364,7 +242,7 @@ AERODROMES = table(
     needed("aerodrome_id", TEXT, "ICAO location indicator"),
     column("iata", TEXT, "IATA code"),
     needed("name", TEXT, "what it is called"),
-    *_needed_position("the reference point"),
+    *needed_position("the reference point"),
     column("elevation_amsl_m", F64, "elevation of the reference point"),
     column("zone", TEXT, "its time zone: an IANA name"),
     column("country", TEXT, "two-letter code"),
@@ -375,34 +253,12 @@ POPULATION = table(
     "population",
     "how many people live in one cell, for judging warnings",
     needed("cell_id", TEXT, "name of the cell"),
-    *_needed_position("its middle"),
+    *needed_position("its middle"),
     needed("people", F64, "how many people", least=0.0),
     key=("cell_id",),
 )
 
 # ---------------------------------------------------------------- what follows from it
-
-BREACHES = table(
-    "breaches",
-    "one stay of one track in one zone",
-    needed("breach_id", I64, "number of the breach"),
-    needed("track_id", I64, "the track"),
-    needed("zone_id", TEXT, "the zone"),
-    column("enter_utc", UTC, "when it came in; null when the track begins inside"),
-    column("exit_utc", UTC, "when it left; null when the track ends inside"),
-    column("enter_lat_deg", F64, "latitude of the entry", least=-90.0, most=90.0),
-    column("enter_lon_deg", F64, "longitude of the entry", least=-180.0, most=180.0),
-    column("enter_sigma_s", F64, "one standard deviation of the entry time", least=0.0),
-    column("depth_m", F64, "greatest distance inside the line", least=0.0),
-    column("depth_sigma_m", F64, "one standard deviation of the depth", least=0.0),
-    column("duration_s", F64, "how long it stayed", least=0.0),
-    needed("probability", F64, "probability that it was inside at all", least=0.0, most=1.0),
-    needed("answer", TEXT, "inside, outside or undecided", one_of=words.ANSWERS),
-    column("nearest_aerodrome", TEXT, "the aerodrome it came closest to"),
-    column("nearest_m", F64, "how close", least=0.0),
-    column("nearest_utc", UTC, "when"),
-    key=("breach_id",),
-)
 
 COUNTS = table(
     "counts",

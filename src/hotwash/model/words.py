@@ -14,6 +14,21 @@ SENSOR_KINDS = (
     "visual",
 )
 TRACK_STATUSES = ("tentative", "confirmed", "coasting", "deleted")
+REMARK_KINDS = (
+    "detection_probability",
+    "clutter",
+    "clock",
+    "bias",
+    "azimuth_mirrored",
+    "identity_twice",
+    "identity_jump",
+    "association",
+    "late",
+    "duplicate",
+    "unused",
+    "crowded",
+    "thin",
+)
 ANSWERS = ("inside", "outside", "undecided")
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "unknown")
