@@ -15,6 +15,7 @@ SENSOR_KINDS = (
 )
 TRACK_STATUSES = ("tentative", "confirmed", "coasting", "deleted")
 REMARK_KINDS = (
+    "assumed",
     "detection_probability",
     "clutter",
     "clock",

@@ -1,0 +1,1 @@
+"""From detections to tracks. It imports nothing, to stay light."""

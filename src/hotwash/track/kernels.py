@@ -1,0 +1,938 @@
+"""The tracker's compiled core: one call of `run` folds many scans into tracks.
+
+    scan ─▶ predict ─▶ gate on a grid ─▶ clusters ─▶ assign ─▶ update, existence ─▶ rows
+              ▲                                        │ left over
+              └── tracks ◀── tentative tracks ◀── pairs ◀── lone plots of the last scans
+
+Everything is in one plane: metres east (x) and north (y), seconds since the recording's start. A Gaussian
+is 14 numbers: the mean x, y, u, v (u, v the speed along x, y) and the upper triangle of the covariance,
+xx xy yy xu xv yu yv uu uv vv.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from hotwash.track.arrays import Bank, Bench, FloatArray, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
+
+# Sums may be reordered; "nnan" and "ninf" are left out, since both have meanings here. A division by zero is not
+# looked for at each division: where a divisor may be zero it is kept from it.
+FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"nsz", "arcp", "contract", "reassoc"}}
+
+MODELS = 4
+GAUSS = 14
+MIX = MODELS * GAUSS  # where the model probabilities stand
+ONE = MIX + MODELS  # where the combined Gaussian stands
+TIME, ODDS, SEEN = ONE + GAUSS, ONE + GAUSS + 1, ONE + GAUSS + 2  # [s], log odds of existence, last update [s]
+WIDTH = SEEN + 1
+
+ID, STATUS, IDENT, HITS, LAST, SENSOR, MISSES, EARLY = range(8)
+REMEMBERED = 6  # plots kept of a track that is not yet confirmed
+INTS = EARLY + REMEMBERED
+
+FREE, TENTATIVE, CONFIRMED, COASTING, DORMANT, DELETED = range(6)
+DONE, ROWS_FULL, TRACKS_FULL = range(3)
+ALL, QUIET, NONE = range(3)
+LIVE, NEXT_ID, SEED_BEGIN, SEED_END, CROWDS = range(5)
+
+RINGS, SECTORS = 6, 12
+CELLS = RINGS * SECTORS
+SIDE = 256  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
+CELL_M = 2000.0
+NEVER = -1.0e18
+LOG_2PI = math.log(2.0 * math.pi)
+NAMED = 20.0  # log odds that one name is no chance: the same name binds before any distance within the gate does
+
+
+# ---------------------------------------------------------------- Gaussians: a[i, o:o + GAUSS]
+
+
+@njit(**FAST)
+def push(a: FloatArray, i: int, o: int, b: FloatArray, j: int, r: int, step: FloatArray, m: int) -> None:
+    """Carry the Gaussian at a[i, o] to b[j, r]: position += B v, v = D v, B = [b1 -b2; b2 b1], D likewise.
+
+    step   row m: b1 b2 d1 d2, and the noise of position, of position with speed, of speed
+    """
+    b1, b2, d1, d2, q1, q2, q3 = step[m, 0], step[m, 1], step[m, 2], step[m, 3], step[m, 4], step[m, 5], step[m, 6]
+    x, y, u, v, xx, xy, yy = a[i, o], a[i, o + 1], a[i, o + 2], a[i, o + 3], a[i, o + 4], a[i, o + 5], a[i, o + 6]
+    xu, xv, yu, yv = a[i, o + 7], a[i, o + 8], a[i, o + 9], a[i, o + 10]
+    uu, uv, vv = a[i, o + 11], a[i, o + 12], a[i, o + 13]
+    m00, m01, m10, m11 = b1 * uu - b2 * uv, b1 * uv - b2 * vv, b2 * uu + b1 * uv, b2 * uv + b1 * vv
+    n00, n01, n10, n11 = xu + m00, xv + m01, yu + m10, yv + m11
+    l00, l01, l10, l11 = d1 * uu - d2 * uv, d1 * uv - d2 * vv, d2 * uu + d1 * uv, d2 * uv + d1 * vv
+    b[j, r], b[j, r + 1] = x + b1 * u - b2 * v, y + b2 * u + b1 * v
+    b[j, r + 2], b[j, r + 3] = d1 * u - d2 * v, d2 * u + d1 * v
+    b[j, r + 4] = xx + 2.0 * (b1 * xu - b2 * xv) + m00 * b1 - m01 * b2 + q1
+    b[j, r + 5] = xy + b1 * yu - b2 * yv + b2 * xu + b1 * xv + m00 * b2 + m01 * b1
+    b[j, r + 6] = yy + 2.0 * (b2 * yu + b1 * yv) + m10 * b2 + m11 * b1 + q1
+    b[j, r + 7], b[j, r + 8] = n00 * d1 - n01 * d2 + q2, n00 * d2 + n01 * d1
+    b[j, r + 9], b[j, r + 10] = n10 * d1 - n11 * d2, n10 * d2 + n11 * d1 + q2
+    b[j, r + 11], b[j, r + 12], b[j, r + 13] = l00 * d1 - l01 * d2 + q3, l00 * d2 + l01 * d1, l10 * d2 + l11 * d1 + q3
+
+
+@njit(**FAST)
+def correct(a: FloatArray, i: int, o: int, place: FloatArray, p: int) -> float:
+    """Take the plot at place[p] into the Gaussian at a[i, o]; return the log of its density there [log m-2]."""
+    ex, ey = place[p, 0] - a[i, o], place[p, 1] - a[i, o + 1]
+    xx, xy, yy = a[i, o + 4], a[i, o + 5], a[i, o + 6]
+    xu, xv, yu, yv = a[i, o + 7], a[i, o + 8], a[i, o + 9], a[i, o + 10]
+    sxx, sxy, syy = xx + place[p, 2], xy + place[p, 3], yy + place[p, 4]
+    det = sxx * syy - sxy * sxy
+    ixx, ixy, iyy = syy / det, -sxy / det, sxx / det
+    kxx, kxy, kyx, kyy = xx * ixx + xy * ixy, xx * ixy + xy * iyy, xy * ixx + yy * ixy, xy * ixy + yy * iyy
+    kux, kuy, kvx, kvy = xu * ixx + yu * ixy, xu * ixy + yu * iyy, xv * ixx + yv * ixy, xv * ixy + yv * iyy
+    a[i, o] += kxx * ex + kxy * ey
+    a[i, o + 1] += kyx * ex + kyy * ey
+    a[i, o + 2] += kux * ex + kuy * ey
+    a[i, o + 3] += kvx * ex + kvy * ey
+    a[i, o + 4] -= kxx * xx + kxy * xy
+    a[i, o + 5] -= kxx * xy + kxy * yy
+    a[i, o + 6] -= kyx * xy + kyy * yy
+    a[i, o + 7] -= kxx * xu + kxy * yu
+    a[i, o + 8] -= kxx * xv + kxy * yv
+    a[i, o + 9] -= kyx * xu + kyy * yu
+    a[i, o + 10] -= kyx * xv + kyy * yv
+    a[i, o + 11] -= kux * xu + kuy * yu
+    a[i, o + 12] -= kux * xv + kuy * yv
+    a[i, o + 13] -= kvx * xv + kvy * yv
+    log_density: float = -0.5 * (ixx * ex * ex + 2.0 * ixy * ex * ey + iyy * ey * ey) - 0.5 * math.log(det) - LOG_2PI
+    return log_density
+
+
+@njit(**FAST)
+def spread(b: FloatArray, j: int, r: int, w: float, a: FloatArray, i: int, o: int) -> None:
+    """Add to the covariance at b[j, r] w times that at a[i, o], and that of the distance of the two means."""
+    x, y, u, v = a[i, o] - b[j, r], a[i, o + 1] - b[j, r + 1], a[i, o + 2] - b[j, r + 2], a[i, o + 3] - b[j, r + 3]
+    b[j, r + 4] += w * (a[i, o + 4] + x * x)
+    b[j, r + 5] += w * (a[i, o + 5] + x * y)
+    b[j, r + 6] += w * (a[i, o + 6] + y * y)
+    b[j, r + 7] += w * (a[i, o + 7] + x * u)
+    b[j, r + 8] += w * (a[i, o + 8] + x * v)
+    b[j, r + 9] += w * (a[i, o + 9] + y * u)
+    b[j, r + 10] += w * (a[i, o + 10] + y * v)
+    b[j, r + 11] += w * (a[i, o + 11] + u * u)
+    b[j, r + 12] += w * (a[i, o + 12] + u * v)
+    b[j, r + 13] += w * (a[i, o + 13] + v * v)
+
+
+@njit(**FAST)
+def combine(real: FloatArray, k: int) -> None:
+    """Write the mean and covariance of a track's mixture of models to its combined Gaussian."""
+    for n in range(GAUSS):
+        real[k, ONE + n] = 0.0
+    for j in range(MODELS):
+        for n in range(4):
+            real[k, ONE + n] += real[k, MIX + j] * real[k, j * GAUSS + n]
+    for j in range(MODELS):
+        spread(real, k, ONE, real[k, MIX + j], real, k, j * GAUSS)
+
+
+@njit(**FAST)
+def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed: FloatArray) -> None:
+    """Mix a track's models and carry each one step forward; the combined Gaussian follows.
+
+    Source: Blom and Bar-Shalom 1988, IEEE Transactions on Automatic Control 33 (8), 780-783.
+    """
+    for j in range(MODELS):
+        total = 1.0e-30
+        for i in range(MODELS):
+            total += turn[i, j] * real[k, MIX + i]
+        for n in range(GAUSS):
+            mixed[j, n] = 0.0
+        for i in range(MODELS):
+            w = turn[i, j] * real[k, MIX + i] / total
+            for n in range(4):
+                mixed[j, n] += w * real[k, i * GAUSS + n]
+        for i in range(MODELS):
+            w = turn[i, j] * real[k, MIX + i] / total
+            if w > 1.0e-4:
+                spread(mixed, j, 0, w, real, k, i * GAUSS)
+        mixed[MODELS, j] = total
+    for j in range(MODELS):
+        push(mixed, j, 0, real, k, j * GAUSS, step, j)
+        real[k, MIX + j] = mixed[MODELS, j]
+    combine(real, k)
+
+
+@njit(**FAST)
+def update(real: FloatArray, k: int, place: FloatArray, p: int) -> None:
+    """Take a plot into every model of a track, weigh the models anew, and combine them."""
+    best = NEVER
+    for j in range(MODELS):
+        log_like = correct(real, k, j * GAUSS, place, p)
+        real[k, MIX + j] = math.log(max(real[k, MIX + j], 1.0e-12)) + log_like
+        best = max(best, real[k, MIX + j])
+    total = 0.0
+    for j in range(MODELS):
+        real[k, MIX + j] = math.exp(real[k, MIX + j] - best)
+        total += real[k, MIX + j]
+    for j in range(MODELS):
+        real[k, MIX + j] /= total
+    combine(real, k)
+
+
+@njit(**FAST)
+def set_step(step: FloatArray, turn: FloatArray, bank: Bank, calm_s: float, dt: float) -> None:
+    """Write the transition figures of a time step; step[0, 7] tells of which.
+
+    bank.motion   a model a row: turn rate [rad/s], memory of the speed [s] or 0, noise: its spectral density
+                  [m2/s3], or with a memory the speed's spread [m/s]; the last row is that of tentative tracks
+    """
+    for j in range(MODELS + 1):
+        rate, memory, noise = bank.motion[j, 0], bank.motion[j, 1], bank.motion[j, 2]
+        step[j, 0], step[j, 1], step[j, 2], step[j, 3] = dt, 0.0, 1.0, 0.0
+        step[j, 4], step[j, 5], step[j, 6] = noise * dt**3 / 3.0, noise * dt * dt / 2.0, noise * dt
+        if memory > 0.0:
+            keep, v2 = math.exp(-dt / memory), noise * noise
+            step[j, 0], step[j, 2] = memory * (1.0 - keep), keep
+            step[j, 4] = 2.0 * v2 * memory * (dt - memory * (1.0 - keep) * (1.5 - 0.5 * keep))
+            step[j, 5], step[j, 6] = v2 * memory * (1.0 - keep) ** 2, v2 * (1.0 - keep * keep)
+        elif abs(rate * dt) > 1.0e-9:
+            step[j, 2], step[j, 3] = math.cos(rate * dt), math.sin(rate * dt)
+            step[j, 0], step[j, 1] = step[j, 3] / rate, (1.0 - step[j, 2]) / rate
+    stay = math.exp(-dt / calm_s)
+    for i in range(MODELS):
+        for j in range(MODELS):
+            turn[i, j] = (stay if i == j else 0.0) + (1.0 - stay) * bank.change[i, j]
+    step[0, 7] = dt
+
+
+# ---------------------------------------------------------------- what the sensors are like, learnt on the way
+
+
+@njit(**FAST)
+def set_detection(pd: FloatArray, detected: FloatArray, s: int) -> None:
+    """Write the detection probability by ring: its own hits and misses, shrunk to those of the whole sensor."""
+    whole = detected[s, RINGS, 0] / (detected[s, RINGS, 0] + detected[s, RINGS, 1])
+    pull = 20.0  # looks: a ring with fewer of its own believes the sensor more than itself
+    for ring in range(RINGS + 1):
+        n = min(ring, RINGS - 1)
+        found = (detected[s, n, 0] + pull * whole) / (detected[s, n, 0] + detected[s, n, 1] + pull)
+        pd[ring, 0] = min(max(found, 0.05), 0.995)
+        pd[ring, 1] = math.log(pd[ring, 0])
+
+
+@njit(**FAST)
+def is_swept(fixed: FloatArray, s: int, x: float, y: float, begin: float, end: float) -> bool:
+    """Tell whether a place lies in the sector that a beam swept; all round when `end` is below `begin`."""
+    if end < begin:
+        return True
+    turn = math.atan2(x - fixed[s, 0], y - fixed[s, 1]) - begin
+    return turn - 2.0 * math.pi * math.floor(turn / (2.0 * math.pi)) < end - begin
+
+
+@njit(**FAST)
+def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
+    """Return the ring of equal area in which a place lies, RINGS when it is out of the sensor's reach."""
+    share = ((x - fixed[s, 0]) ** 2 + (y - fixed[s, 1]) ** 2) / (fixed[s, 2] * fixed[s, 2])
+    return RINGS if share >= 1.0 else int(share * RINGS)
+
+
+@njit(**FAST)
+def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last: int, taken: IntArray) -> None:
+    """Count the plots that no track took as false ones, and restate their density in each cell of the sensor."""
+    cell_m2 = math.pi * sensors.fixed[s, 2] ** 2 / CELLS
+    sensors.flow[s, 0] = sensors.flow[s, 0] * rules.forget + 1.0
+    for c in range(CELLS):
+        sensors.false[s, c] *= rules.forget
+    for p in range(first, last):
+        if taken[p - first] < 0:
+            sensors.false[s, plots.mark[p, 0]] += 1.0
+    total = 0.0
+    for c in range(CELLS):
+        total += sensors.false[s, c]
+    mean = total / CELLS / sensors.flow[s, 0]
+    for c in range(CELLS):
+        rate = (sensors.false[s, c] + rules.shrink * mean) / (sensors.flow[s, 0] + rules.shrink)
+        sensors.density[s, c] = math.log(max(rate, 1.0e-4) / cell_m2)
+
+
+# ---------------------------------------------------------------- association
+
+
+@njit(**FAST)
+def lay_grid(bench: Bench, place: FloatArray, first: int, last: int, scan: int) -> tuple[float, float]:
+    """Hang each plot of a scan on its cell of the hashed grid; return the greatest rxx and ryy among them."""
+    most_xx, most_yy = 0.0, 0.0
+    for p in range(first, last):
+        n = p - first
+        cx, cy = int(math.floor(place[p, 0] / CELL_M)), int(math.floor(place[p, 1] / CELL_M))
+        c = (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
+        if bench.stamp[c] != scan:
+            bench.stamp[c] = scan
+            bench.head[c] = -1
+        bench.chain[n], bench.head[c] = bench.head[c], n
+        bench.taken[n], bench.claim[n], bench.column[n], bench.rival[n] = -1, -1, -1, NEVER
+        most_xx, most_yy = max(most_xx, place[p, 2]), max(most_yy, place[p, 4])
+    return most_xx, most_yy
+
+
+@njit(**FAST)
+def existence(odds: float) -> float:
+    """Return the probability of log odds."""
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@njit(**FAST)
+def age(real: FloatArray, k: int, is_new: bool, dt: float, life_s: float, step: FloatArray, turn: FloatArray,
+        mixed: FloatArray) -> None:  # fmt: skip
+    """Carry a track dt forward; its object may have gone meanwhile."""
+    if is_new:
+        push(real, k, ONE, mixed, 0, 0, step, MODELS)
+        for n in range(GAUSS):
+            real[k, ONE + n] = mixed[0, n]
+    else:
+        predict(real, k, step, turn, mixed)
+    real[k, TIME] += dt
+    p = existence(real[k, ODDS]) * math.exp(-dt / life_s)
+    real[k, ODDS] = math.log(p / (1.0 - p))
+
+
+@njit(**FAST)
+def carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
+    """Carry one track to time t."""
+    dt = t - real[k, TIME]
+    if dt > 0.0:
+        if abs(dt - bench.step[0, 7]) > 1.0e-6:
+            set_step(bench.step, bench.turn, bank, rules.calm_s, dt)
+        age(real, k, whole[k, STATUS] == TENTATIVE, dt, rules.life_s, bench.step, bench.turn, bench.mixed)
+
+
+@njit(**FAST)
+def gate(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, bank: Bank, s: int, t: float,
+         first: int, scan: int, box_x: float, box_y: float, begin: float, end: float, rows: Rows,
+         base: int) -> None:  # fmt: skip
+    """Carry every track to the scan and list the plots in its gate, with how much each speaks for it."""
+    real, whole, place, at = tracks.real, tracks.whole, plots.place, 0
+    for n in range(tracks.number[LIVE]):
+        k = tracks.live[n]
+        carry(real, whole, k, t, rules, bank, bench)
+        x, y, xx, xy, yy = real[k, ONE], real[k, ONE + 1], real[k, ONE + 4], real[k, ONE + 5], real[k, ONE + 6]
+        ring = ring_of(sensors.fixed, s, x, y) if is_swept(sensors.fixed, s, x, y, begin, end) else RINGS
+        alive = existence(real[k, ODDS])
+        bench.first[n], bench.choice[n] = at, -1
+        bench.odds[n, 0], bench.odds[n, 2] = math.log(alive), ring
+        # Beyond the reach a plot may still turn up, since neither place nor reach is known to the metre.
+        bench.odds[n, 1] = math.log(1.0 - alive * bench.pd[ring, 0] * (1.0 if ring < RINGS else 0.5))
+        wide = rules.gate if whole[k, IDENT] < 0 else rules.jump
+        wide_x, wide_y = math.sqrt(wide * (xx + box_x)), math.sqrt(wide * (yy + box_y))
+        x_low, x_high = int(math.floor((x - wide_x) / CELL_M)), int(math.floor((x + wide_x) / CELL_M))
+        y_low, y_high = int(math.floor((y - wide_y) / CELL_M)), int(math.floor((y + wide_y) / CELL_M))
+        for cx in range(x_low, min(x_high, x_low + SIDE - 1) + 1):
+            for cy in range(y_low, min(y_high, y_low + SIDE - 1) + 1):
+                c = (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
+                near = bench.head[c] if bench.stamp[c] == scan else -1
+                while near >= 0:
+                    p = first + near
+                    near = bench.chain[near]
+                    ex, ey = place[p, 0] - x, place[p, 1] - y
+                    if abs(ex) > wide_x or abs(ey) > wide_y or at == bench.plot.size:
+                        continue
+                    if plots.mark[p, 1] >= 0 and whole[k, IDENT] >= 0 and plots.mark[p, 1] != whole[k, IDENT]:
+                        continue
+                    sxx, sxy, syy = xx + place[p, 2], xy + place[p, 3], yy + place[p, 4]
+                    det = sxx * syy - sxy * sxy
+                    d2 = (syy * ex * ex - 2.0 * sxy * ex * ey + sxx * ey * ey) / det
+                    is_named = plots.mark[p, 1] >= 0 and plots.mark[p, 1] == whole[k, IDENT]
+                    if whole[k, ID] == rules.traced and rows.number[2] < rows.near.shape[0] and d2 <= 2.0 * rules.gate:
+                        rows.near[rows.number[2], 0], rows.near[rows.number[2], 1] = scan, p + base
+                        rows.near_d2[rows.number[2]] = d2
+                        rows.number[2] += 1
+                    if d2 <= (rules.jump if is_named else rules.gate):
+                        clutter = sensors.density[s, plots.mark[p, 0]]
+                        bench.plot[at] = p
+                        bench.score[at] = bench.pd[ring, 1] - clutter - 0.5 * d2 - 0.5 * math.log(det) - LOG_2PI
+                        bench.score[at] += NAMED if is_named else 0.0
+                        at += 1
+        bench.first[n + 1] = at
+
+
+@njit(**FAST)
+def find(group: IntArray, n: int) -> int:
+    """Return the root of n's group, halving the way to it."""
+    while group[n] != n:
+        group[n] = group[group[n]]
+        n = group[n]
+    return n
+
+
+@njit(**FAST)
+def assign(score: FloatArray) -> IntArray:
+    """Return for each row the column of an assignment with the greatest sum; every row gets one.
+
+    score   (n, m), n <= m
+
+    Source: the Hungarian method by shortest augmenting paths; Jonker and Volgenant 1987, Computing 38, 325-340.
+    """
+    n, m = score.shape
+    row_price, column_price = np.zeros(n + 1), np.zeros(m + 1)
+    owner, way = np.zeros(m + 1, np.int64), np.zeros(m + 1, np.int64)
+    for i in range(1, n + 1):
+        owner[0] = i
+        column = 0
+        least, used = np.full(m + 1, np.inf), np.zeros(m + 1, np.bool_)
+        while owner[column] != 0:
+            used[column] = True
+            row, slack, nearest = owner[column], np.inf, 0
+            for j in range(1, m + 1):
+                if used[j]:
+                    continue
+                cost = -score[row - 1, j - 1] - row_price[row] - column_price[j]
+                if cost < least[j]:
+                    least[j], way[j] = cost, column
+                if least[j] < slack:
+                    slack, nearest = least[j], j
+            for j in range(m + 1):
+                if used[j]:
+                    row_price[owner[j]] += slack
+                    column_price[j] -= slack
+                else:
+                    least[j] -= slack
+            column = nearest
+        while column:
+            before = way[column]
+            owner[column] = owner[before]
+            column = before
+    chosen = np.zeros(n, np.int64)
+    for j in range(1, m + 1):
+        if owner[j]:
+            chosen[owner[j] - 1] = j - 1
+    return chosen
+
+
+@njit(**FAST)
+def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
+    """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice.
+
+    members   (n,) places of the cluster's tracks in the live list
+    """
+    n, held = members.size, 0
+    for r in members:
+        for c in range(bench.first[r], bench.first[r + 1]):
+            p = bench.plot[c] - first
+            if bench.column[p] < 0:
+                bench.column[p] = held
+                held += 1
+    score, candidate = np.full((n, held + n), -1.0e6), np.full((n, held), -1)
+    for i in range(n):
+        r = members[i]
+        score[i, held + i] = bench.odds[r, 1]
+        for c in range(bench.first[r], bench.first[r + 1]):
+            h = bench.column[bench.plot[c] - first]
+            score[i, h], candidate[i, h] = bench.score[c] + bench.odds[r, 0], c
+    chosen = assign(score)
+    for i in range(n):
+        bench.choice[members[i]] = candidate[i, chosen[i]] if chosen[i] < held else -1
+
+
+@njit(**FAST)
+def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
+    """Assign the plots of a cluster too big for `solve_cluster`: the best pair first, then the next."""
+    total = 0
+    for r in members:
+        total += bench.first[r + 1] - bench.first[r]
+    gain, row, candidate = np.empty(total), np.empty(total, np.int64), np.empty(total, np.int64)
+    at = 0
+    for r in members:
+        for c in range(bench.first[r], bench.first[r + 1]):
+            gain[at], row[at], candidate[at] = bench.score[c] + bench.odds[r, 0] - bench.odds[r, 1], r, c
+            at += 1
+    for _ in range(total):
+        n = 0
+        for m in range(total):
+            n = m if gain[m] > gain[n] else n
+        if gain[n] <= 0.0:
+            break
+        p = bench.plot[candidate[n]] - first
+        if bench.choice[row[n]] < 0 and bench.column[p] < 0:
+            bench.choice[row[n]] = candidate[n]
+            bench.column[p] = row[n]
+        gain[n] = NEVER
+
+
+@njit(**FAST)
+def choose(tracks: Tracks, bench: Bench, first: int, exact: int) -> None:
+    """Choose a candidate, or none, for each confirmed track: alone when no other wants its plots, else in a cluster.
+
+    exact   the most tracks of a cluster that is solved exactly
+    """
+    live = tracks.number[LIVE]
+    for r in range(live):
+        bench.group[r], bench.next[r], bench.leader[r] = r, -1, -1
+    for r in range(live):
+        if tracks.whole[tracks.live[r], STATUS] == TENTATIVE:
+            continue
+        for c in range(bench.first[r], bench.first[r + 1]):
+            p = bench.plot[c] - first
+            if bench.claim[p] < 0:
+                bench.claim[p] = r
+            else:
+                bench.group[find(bench.group, r)] = find(bench.group, bench.claim[p])
+    for r in range(live):
+        if tracks.whole[tracks.live[r], STATUS] != TENTATIVE:
+            root = find(bench.group, r)
+            bench.next[r], bench.leader[root] = bench.leader[root], r
+    for root in range(live):
+        r = bench.leader[root]
+        if r >= 0 and bench.next[r] < 0:
+            best = bench.odds[r, 1] - bench.odds[r, 0]
+            for c in range(bench.first[r], bench.first[r + 1]):
+                if bench.score[c] > best:
+                    best, bench.choice[r] = bench.score[c], c
+        elif r >= 0:
+            size = 0
+            while r >= 0:
+                size, r = size + 1, bench.next[r]
+            members, r = np.empty(size, np.int64), bench.leader[root]
+            for i in range(size):
+                members[i], r = r, bench.next[r]
+            if size <= exact:
+                solve_cluster(bench, members, first)
+            else:
+                solve_crowd(bench, members, first)
+                tracks.number[CROWDS] += 1
+
+
+# ---------------------------------------------------------------- the life of a track
+
+
+@njit(**FAST)
+def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Rows, seeds: Seeds) -> None:
+    """Make a tentative track a confirmed one: it gets its number, its models, and its plots for itself."""
+    real, whole = tracks.real, tracks.whole
+    for j in range(MODELS):
+        real[k, MIX + j] = start[j]
+        for n in range(GAUSS):
+            real[k, j * GAUSS + n] = real[k, ONE + n]
+    whole[k, STATUS], whole[k, ID], whole[k, MISSES] = CONFIRMED, tracks.number[NEXT_ID], 0
+    tracks.number[NEXT_ID] += 1
+    if whole[k, IDENT] >= 0:
+        name(whole, known, k, whole[k, IDENT])
+    held = min(whole[k, HITS], REMEMBERED)
+    for i in range(held - 1):
+        rows.early[rows.number[1], 0], rows.early[rows.number[1], 1] = whole[k, ID], whole[k, EARLY + i]
+        rows.number[1] += 1
+    for i in range(held):
+        mine = whole[k, EARLY + i]
+        for n in range(tracks.number[SEED_BEGIN], tracks.number[SEED_END]):
+            if seeds.whole[n, 0] == mine:
+                seeds.whole[n, 0] = -1
+        for n in range(tracks.number[LIVE]):
+            other = tracks.live[n]
+            if whole[other, STATUS] == TENTATIVE:
+                for j in range(min(whole[other, HITS], REMEMBERED)):
+                    if whole[other, EARLY + j] == mine:
+                        whole[other, STATUS] = DELETED
+
+
+@njit(**FAST)
+def name(whole: IntArray, known: IntArray, k: int, ident: int) -> None:
+    """Let a track bear an identity; of more than two tracks with one identity the two latest are found by it."""
+    whole[k, IDENT] = ident
+    if known[ident, 0] != k and known[ident, 1] != k:
+        n = 0 if known[ident, 0] < 0 else 1
+        known[ident, n] = k
+
+
+@njit(**FAST)
+def take(real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plots: Plots, p: int, base: int,
+         score: float) -> None:  # fmt: skip
+    """Take a plot into a track: its state, its odds, its memory."""
+    if whole[k, STATUS] == TENTATIVE:
+        correct(real, k, ONE, plots.place, p)
+        whole[k, EARLY + min(whole[k, HITS], REMEMBERED - 1)] = base + p
+    else:
+        update(real, k, plots.place, p)
+    real[k, ODDS], real[k, SEEN] = min(real[k, ODDS] + score, 30.0), real[k, TIME]
+    whole[k, HITS] += 1
+    whole[k, LAST], whole[k, SENSOR] = base + p, s
+    if plots.mark[p, 1] >= 0 and whole[k, STATUS] != TENTATIVE:
+        name(whole, known, k, plots.mark[p, 1])
+
+
+@njit(**FAST)
+def lose(real: FloatArray, whole: IntArray, k: int, rules: Rules) -> None:
+    """Set the status of a track that this scan did not show: it counts while it is likelier there than not.
+
+    "There" is within `lost_m` of the place that we state; unseen for long, the place itself becomes unknown.
+    """
+    known = 1.0 - math.exp(-rules.lost_m * rules.lost_m / (real[k, ONE + 4] + real[k, ONE + 6]))
+    alive = existence(real[k, ODDS]) * known
+    if alive < rules.drop:
+        whole[k, STATUS] = DELETED
+    elif alive < rules.keep:
+        whole[k, STATUS] = DORMANT
+    elif whole[k, STATUS] == CONFIRMED and whole[k, MISSES] > 0:
+        whole[k, STATUS] = COASTING
+
+
+@njit(**FAST)
+def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, first: int,
+         base: int) -> None:  # fmt: skip
+    """Carry what was chosen into the confirmed tracks: updates, odds of existence, status."""
+    real, whole = tracks.real, tracks.whole
+    is_scan = sensors.fixed[s, 3] > 0.0
+    for n in range(tracks.number[LIVE]):
+        k, c, ring = tracks.live[n], bench.choice[n], int(bench.odds[n, 2])
+        if whole[k, STATUS] == TENTATIVE:
+            continue
+        if c >= 0:
+            if whole[k, STATUS] != DORMANT and ring < RINGS and is_scan:
+                for place in (ring, RINGS):  # a miss counts once a later hit shows that the object was there
+                    sensors.detected[s, place, 0] += 1.0
+                    sensors.detected[s, place, 1] += whole[k, MISSES]
+            p = bench.plot[c]
+            take(real, whole, bench.known, k, s, plots, p, base, bench.score[c])
+            whole[k, MISSES] = 0
+            bench.taken[p - first] = k
+            enough = rules.confirm if whole[k, STATUS] == DORMANT else rules.keep
+            whole[k, STATUS] = CONFIRMED if existence(real[k, ODDS]) >= enough else DORMANT
+        else:
+            if ring < RINGS and is_scan:
+                real[k, ODDS] += math.log(1.0 - bench.pd[ring, 0])
+                whole[k, MISSES] += 1
+            lose(real, whole, k, rules)
+
+
+@njit(**FAST)
+def offer(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
+          base: int, start: FloatArray, rows: Rows, seeds: Seeds) -> None:  # fmt: skip
+    """Offer what is left to tentative tracks: of several that want one plot, the likeliest gets it."""
+    real, whole, live = tracks.real, tracks.whole, tracks.number[LIVE]
+    for n in range(live):
+        k = tracks.live[n]
+        if whole[k, STATUS] != TENTATIVE:
+            continue
+        best = NEVER
+        for c in range(bench.first[n], bench.first[n + 1]):
+            if bench.taken[bench.plot[c] - first] < 0 and bench.score[c] > best:
+                best, bench.choice[n] = bench.score[c], c
+        bench.odds[n, 3] = best + real[k, ODDS]
+        if bench.choice[n] >= 0:
+            wanted = bench.plot[bench.choice[n]] - first
+            bench.rival[wanted] = max(bench.rival[wanted], bench.odds[n, 3])
+    for n in range(live):
+        k, c = tracks.live[n], bench.choice[n]
+        if whole[k, STATUS] != TENTATIVE:
+            continue
+        p = bench.plot[c] if c >= 0 else -1
+        if p >= 0 and bench.taken[p - first] < 0 and bench.odds[n, 3] >= bench.rival[p - first]:
+            take(real, whole, bench.known, k, s, plots, p, base, bench.score[c])
+            alive = existence(real[k, ODDS])
+            if alive >= rules.confirm:
+                confirm(tracks, bench.known, k, start, rows, seeds)
+            if alive >= 0.5:
+                bench.taken[p - first] = k
+        elif bench.odds[n, 2] < RINGS and sensors.fixed[s, 3] > 0.0:
+            real[k, ODDS] += math.log(1.0 - bench.pd[int(bench.odds[n, 2]), 0])
+        if real[k, ODDS] < rules.begin or (whole[k, STATUS] == TENTATIVE and t - real[k, SEEN] > 2.0 * rules.seed_s):
+            whole[k, STATUS] = DELETED
+
+
+# ---------------------------------------------------------------- births
+
+
+@njit(**FAST)
+def pair(seed: FloatArray, n: int, place: FloatArray, p: int, dt: float, rules: Rules, mixed: FloatArray,
+         real: FloatArray, k: int) -> float:  # fmt: skip
+    """Return the log density of a plot that follows a lone one, and write the Gaussian of both to track k.
+
+    Before the second plot the speed follows one of two round normal laws: slow, or fast.
+    """
+    for i in range(2):
+        share, speed = (rules.slow_share, rules.slow_mps) if i == 0 else (1.0 - rules.slow_share, rules.fast_mps)
+        v2 = speed * speed
+        for m in range(GAUSS):
+            mixed[i, m] = 0.0
+        mixed[i, 0], mixed[i, 1], mixed[i, 5] = seed[n, 0], seed[n, 1], seed[n, 3]
+        mixed[i, 4], mixed[i, 6] = seed[n, 2] + v2 * dt * dt, seed[n, 4] + v2 * dt * dt
+        mixed[i, 7], mixed[i, 10], mixed[i, 11], mixed[i, 13] = v2 * dt, v2 * dt, v2, v2
+        mixed[2, i] = math.log(share) + correct(mixed, i, 0, place, p)
+    best = max(mixed[2, 0], mixed[2, 1])
+    total = math.exp(mixed[2, 0] - best) + math.exp(mixed[2, 1] - best)
+    for m in range(GAUSS):
+        real[k, ONE + m] = 0.0
+    for i in range(2):
+        mixed[2, i] = math.exp(mixed[2, i] - best) / total
+        for m in range(4):
+            real[k, ONE + m] += mixed[2, i] * mixed[i, m]
+    for i in range(2):
+        spread(real, k, ONE, mixed[2, i], mixed, i, 0)
+    log_density: float = best + math.log(total)
+    return log_density
+
+
+@njit(**FAST)
+def sprout(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
+           base: int, scan: int, box_x: float, box_y: float, seeds: Seeds) -> None:  # fmt: skip
+    """Begin a tentative track from each lone plot of an earlier scan and each one left over now that fit."""
+    old, whole, place = seeds.real, tracks.whole, plots.place
+    for n in range(tracks.number[SEED_BEGIN], tracks.number[SEED_END]):
+        dt = t - old[n, 5]
+        if seeds.whole[n, 0] < 0 or dt < 0.01:
+            continue
+        ring = ring_of(sensors.fixed, s, old[n, 0], old[n, 1])
+        hope = old[n, 6] + bench.pd[ring, 1]
+        if seeds.whole[n, 1] == s and ring < RINGS and sensors.fixed[s, 3] > 0.0:
+            hope += seeds.whole[n, 3] * math.log(1.0 - bench.pd[ring, 0])
+            seeds.whole[n, 3] += 1
+        far = rules.most_mps * dt
+        wide_x, wide_y = (
+            far + math.sqrt(rules.gate * (old[n, 2] + box_x)),
+            far + math.sqrt(rules.gate * (old[n, 4] + box_y)),
+        )
+        x_low, x_high = int(math.floor((old[n, 0] - wide_x) / CELL_M)), int(math.floor((old[n, 0] + wide_x) / CELL_M))
+        y_low, y_high = int(math.floor((old[n, 1] - wide_y) / CELL_M)), int(math.floor((old[n, 1] + wide_y) / CELL_M))
+        for cx in range(x_low, min(x_high, x_low + SIDE - 1) + 1):
+            for cy in range(y_low, min(y_high, y_low + SIDE - 1) + 1):
+                c = (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
+                near = bench.head[c] if bench.stamp[c] == scan else -1
+                while near >= 0:
+                    p = first + near
+                    near = bench.chain[near]
+                    if abs(place[p, 0] - old[n, 0]) > wide_x or abs(place[p, 1] - old[n, 1]) > wide_y:
+                        continue
+                    if bench.taken[p - first] >= 0 or plots.mark[p, 1] != seeds.whole[n, 2]:
+                        continue
+                    sxx, sxy, syy = old[n, 2] + place[p, 2], old[n, 3] + place[p, 3], old[n, 4] + place[p, 4]
+                    fit = hope - sensors.density[s, plots.mark[p, 0]]
+                    most = fit - 0.5 * math.log(sxx * syy - sxy * sxy) - LOG_2PI  # no density is greater
+                    if most < rules.begin or tracks.number[LIVE] == tracks.live.size:
+                        continue
+                    k = tracks.live[tracks.number[LIVE]]
+                    odds = fit + pair(old, n, place, p, dt, rules, bench.mixed, tracks.real, k)
+                    if odds < rules.begin:
+                        continue
+                    tracks.number[LIVE] += 1
+                    tracks.real[k, TIME], tracks.real[k, ODDS], tracks.real[k, SEEN] = t, odds, t
+                    whole[k, STATUS], whole[k, IDENT], whole[k, HITS] = TENTATIVE, plots.mark[p, 1], 2
+                    whole[k, LAST], whole[k, SENSOR], whole[k, MISSES], whole[k, ID] = base + p, s, 0, 0
+                    whole[k, EARLY], whole[k, EARLY + 1] = seeds.whole[n, 0], base + p
+                    bench.rival[p - first] = max(bench.rival[p - first], odds)
+
+
+@njit(**FAST)
+def confirm_pairs(tracks: Tracks, bench: Bench, rules: Rules, t: float, first: int, base: int, start: FloatArray,
+                  rows: Rows, seeds: Seeds) -> None:  # fmt: skip
+    """Confirm the pairs that are so likely that they need no third plot."""
+    for n in range(tracks.number[LIVE]):
+        k = tracks.live[n]
+        if tracks.whole[k, STATUS] == TENTATIVE and tracks.whole[k, HITS] == 2 and tracks.real[k, SEEN] == t:
+            p = tracks.whole[k, LAST] - base - first
+            odds = tracks.real[k, ODDS]
+            if existence(odds) >= rules.confirm and odds >= bench.rival[p] and bench.taken[p] < 0:
+                confirm(tracks, bench.known, k, start, rows, seeds)
+                bench.taken[p] = k
+
+
+@njit(**FAST)
+def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
+        last: int, base: int, seeds: Seeds) -> None:  # fmt: skip
+    """Keep the plots that are left over as lone plots, and forget those that are too old."""
+    begin, end = tracks.number[SEED_BEGIN], tracks.number[SEED_END]
+    while begin < end and t - seeds.real[begin, 5] > rules.seed_s:
+        begin += 1
+    if end + last - first > seeds.real.shape[0]:
+        for n in range(end - begin):
+            for m in range(7):
+                seeds.real[n, m] = seeds.real[begin + n, m]
+            for m in range(4):
+                seeds.whole[n, m] = seeds.whole[begin + n, m]
+        begin, end = 0, end - begin
+    unseen = math.log(sensors.flow[s, 1])
+    for p in range(first, last):
+        if bench.taken[p - first] >= 0 or end == seeds.real.shape[0]:
+            continue
+        ring = ring_of(sensors.fixed, s, plots.place[p, 0], plots.place[p, 1])
+        for m in range(5):
+            seeds.real[end, m] = plots.place[p, m]
+        seeds.real[end, 5] = t
+        seeds.real[end, 6] = unseen + bench.pd[ring, 1] - sensors.density[s, plots.mark[p, 0]]
+        seeds.whole[end, 0], seeds.whole[end, 1] = base + p, s
+        seeds.whole[end, 2], seeds.whole[end, 3] = plots.mark[p, 1], 0
+        end += 1
+    tracks.number[SEED_BEGIN], tracks.number[SEED_END] = begin, end
+
+
+# ---------------------------------------------------------------- the fold
+
+
+@njit(**FAST)
+def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rules, scan: int, is_hit: bool) -> None:
+    """Write a track's row for a scan, with its plot when it was taken there."""
+    r = rows.number[0]
+    rows.number[0] += 1
+    for i in range(GAUSS):
+        rows.real[r, i] = real[k, ONE + i]
+    rows.real[r, GAUSS] = existence(real[k, ODDS])
+    rows.whole[r, 0], rows.whole[r, 1], rows.whole[r, 2] = scan, whole[k, ID], whole[k, STATUS]
+    rows.whole[r, 3] = whole[k, LAST] if is_hit else -1
+    rows.whole[r, 4] = whole[k, IDENT]
+    if whole[k, ID] == rules.traced and rows.number[3] < rows.belief.shape[0]:
+        rows.belief[rows.number[3], 0] = scan
+        for j in range(MODELS):
+            rows.belief[rows.number[3], 1 + j] = real[k, MIX + j]
+        rows.number[3] += 1
+
+
+@njit(**FAST)
+def close(tracks: Tracks, known: IntArray, rows: Rows, rules: Rules, scan: int, begin: int, end: int,
+          fixed: FloatArray, writes: int) -> None:  # fmt: skip
+    """Give back the slots of deleted tracks, and write a row for each track that has a number.
+
+    begin, end   the scan's plots, as numbered over the whole recording
+    writes       ALL tracks; QUIET ones alone, last seen by a sensor without scans; or NONE
+    """
+    real, whole = tracks.real, tracks.whole
+    for n in range(tracks.number[LIVE] - 1, -1, -1):
+        k = tracks.live[n]
+        if whole[k, STATUS] == DELETED:
+            tracks.number[LIVE] -= 1
+            last = tracks.number[LIVE]
+            tracks.live[n], tracks.live[last] = tracks.live[last], k
+            whole[k, STATUS] = FREE
+            if whole[k, IDENT] >= 0:
+                for m in range(2):
+                    if known[whole[k, IDENT], m] == k:
+                        known[whole[k, IDENT], m] = -1
+        elif whole[k, STATUS] != TENTATIVE and (writes == ALL or (writes == QUIET and fixed[whole[k, SENSOR], 3] == 0)):
+            write_row(real, whole, k, rows, rules, scan, begin <= whole[k, LAST] < end)
+
+
+@njit(**FAST)
+def tick(tracks: Tracks, sensors: Sensors, rules: Rules, bank: Bank, bench: Bench, t: float) -> None:
+    """Carry the tracks of sensors without scans to time t; one that has missed its usual reports fades.
+
+    Nine reports in ten are taken to arrive, so each one missed beyond the first costs log 10 of odds at most.
+    """
+    real, whole = tracks.real, tracks.whole
+    for n in range(tracks.number[LIVE]):
+        k = tracks.live[n]
+        s = whole[k, SENSOR]
+        if sensors.fixed[s, 3] > 0.0:
+            continue
+        dt = t - real[k, TIME]
+        carry(real, whole, k, t, rules, bank, bench)
+        usual = max(sensors.flow[s, 3], 0.1)
+        if t - real[k, SEEN] > 2.0 * usual:
+            real[k, ODDS] -= math.log(10.0) * min(dt / usual, 1.0)
+            whole[k, MISSES] += 1
+        if whole[k, STATUS] != TENTATIVE:
+            lose(real, whole, k, rules)
+        elif t - real[k, SEEN] > 10.0 * usual:
+            whole[k, STATUS] = DELETED
+
+
+@njit(**FAST)
+def hear(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
+         bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
+    """Take a report with a name into the track that bears it, without a look at any other; tell whether one fits."""
+    real, whole, place, best, found = tracks.real, tracks.whole, plots.place, NEVER, -1
+    for m in range(2):
+        k = bench.known[plots.mark[p, 1], m]
+        if k < 0:
+            continue
+        carry(real, whole, k, t, rules, bank, bench)
+        ex, ey = place[p, 0] - real[k, ONE], place[p, 1] - real[k, ONE + 1]
+        sxx, sxy = real[k, ONE + 4] + place[p, 2], real[k, ONE + 5] + place[p, 3]
+        syy = real[k, ONE + 6] + place[p, 4]
+        det = sxx * syy - sxy * sxy
+        d2 = (syy * ex * ex - 2.0 * sxy * ex * ey + sxx * ey * ey) / det
+        if d2 <= rules.jump and -0.5 * d2 - 0.5 * math.log(det) > best:
+            best, found = -0.5 * d2 - 0.5 * math.log(det), k
+    if found < 0:
+        return False
+    if whole[found, SENSOR] == s and t > real[found, SEEN]:
+        sensors.flow[s, 3] += 0.01 * (min(t - real[found, SEEN], 60.0) - sensors.flow[s, 3])
+    take(real, whole, bench.known, found, s, plots, p, base, NAMED)
+    whole[found, STATUS], whole[found, MISSES] = CONFIRMED, 0
+    write_row(real, whole, found, rows, rules, scan, is_hit=True)
+    return True
+
+
+@njit(**FAST)
+def fold(scan: int, stamp: int, plots: Plots, scans: Scans, sensors: Sensors, rules: Rules, bank: Bank, tracks: Tracks,
+         seeds: Seeds, rows: Rows, bench: Bench, base: int) -> None:  # fmt: skip
+    """Fold one scan into the tracks: all that stands at the head of this file."""
+    s, t, first, last = scans.sensor[scan], scans.time_s[scan], scans.first[scan], scans.first[scan + 1]
+    begin, end = scans.beam[scan, 0], scans.beam[scan, 1]
+    sensors.flow[s, 1] += rules.birth_per_m2s * min(t - sensors.flow[s, 2], rules.life_s)
+    sensors.flow[s, 2] = t
+    set_detection(bench.pd, sensors.detected, s)
+    box_x, box_y = lay_grid(bench, plots.place, first, last, stamp)
+    gate(tracks, bench, plots, sensors, rules, bank, s, t, first, stamp, box_x, box_y, begin, end, rows, base)
+    choose(tracks, bench, first, rules.exact)
+    look(tracks, bench, plots, sensors, rules, s, first, base)
+    offer(tracks, bench, plots, sensors, rules, s, t, first, base, bank.start, rows, seeds)
+    sprout(tracks, bench, plots, sensors, rules, s, t, first, base, stamp, box_x, box_y, seeds)
+    confirm_pairs(tracks, bench, rules, t, first, base, bank.start, rows, seeds)
+    learn(sensors, rules, s, plots, first, last, bench.taken)
+    sow(tracks, bench, plots, sensors, rules, s, t, first, last, base, seeds)
+    sensors.flow[s, 1] *= 1.0 - bench.pd[RINGS, 0]
+    writes = ALL if last > first else NONE  # a look that showed nothing at all is no time of the recording
+    close(tracks, bench.known, rows, rules, stamp, base + first, base + last, sensors.fixed, writes)
+
+
+@njit(**FAST)
+def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rules: Rules, bank: Bank, tracks: Tracks,
+        seeds: Seeds, rows: Rows, bench: Bench, base: int, stamp: int) -> tuple[int, int]:  # fmt: skip
+    """Fold scans begin to end; stop early, before a scan, when there may be no room for what it gives.
+
+    base, stamp   numbers that plot 0 and scan 0 have in the whole recording
+    returns       DONE, ROWS_FULL or TRACKS_FULL, and the scan to go on with
+    """
+    for scan in range(begin, end):
+        live, s = tracks.number[LIVE], scans.sensor[scan]
+        if rows.number[0] + live + 64 > rows.real.shape[0] or rows.number[1] + 6 * live > rows.early.shape[0]:
+            return ROWS_FULL, scan
+        if 2 * live + 64 > tracks.live.size:
+            return TRACKS_FULL, scan
+        if s < 0:
+            tick(tracks, sensors, rules, bank, bench, scans.time_s[scan])
+            close(tracks, bench.known, rows, rules, stamp + scan, 0, 0, sensors.fixed, QUIET)
+            continue
+        p = scans.first[scan]
+        is_lone_name = scans.first[scan + 1] == p + 1 and plots.mark[p, 1] >= 0 and sensors.fixed[s, 3] == 0.0
+        if is_lone_name and hear(
+            tracks, plots, p, s, scans.time_s[scan], sensors, rules, bank, bench, rows, stamp + scan, base
+        ):
+            continue
+        fold(scan, stamp + scan, plots, scans, sensors, rules, bank, tracks, seeds, rows, bench, base)
+    return DONE, end
+
+
+@njit(**FAST)
+def climb(track: IntArray, time_s: FloatArray, measured: FloatArray, state: FloatArray, out: FloatArray) -> None:
+    """Filter each track's height on its own, as a height and a climb that drifts.
+
+    track, time_s   (r,) rows by time; track numbers from 0
+    measured        (r, 2) height and its variance, nan where the row has none [m, m2]
+    state           (tracks, 6) time, height, climb, and their variances hh hc cc; a time of nan: nothing yet
+    out             (r, 4) height, its variance, climb, its variance; nan until one is measured
+    """
+    noise, most_climb_mps = 1.0, 10.0  # [m2/s3]; before a second height the climb is within this
+    for r in range(track.size):
+        g = state[track[r]]
+        dt = time_s[r] - g[0]
+        if dt > 0.0:
+            g[1] += dt * g[2]
+            g[3] += 2.0 * dt * g[4] + dt * dt * g[5] + noise * dt**3 / 3.0
+            g[4] += dt * g[5] + noise * dt * dt / 2.0
+            g[5] += noise * dt
+            g[0] = time_s[r]
+        h, v = measured[r, 0], measured[r, 1]
+        if h == h:
+            if g[0] != g[0]:
+                g[0], g[1], g[2], g[3], g[4], g[5] = time_s[r], h, 0.0, v, 0.0, most_climb_mps**2
+            else:
+                gain, climb_gain, gap = g[3] / (g[3] + v), g[4] / (g[3] + v), h - g[1]
+                g[1] += gain * gap
+                g[2] += climb_gain * gap
+                g[5] -= climb_gain * g[4]
+                g[3], g[4] = g[3] * (1.0 - gain), g[4] * (1.0 - gain)
+        if g[0] == g[0]:
+            out[r, 0], out[r, 1], out[r, 2], out[r, 3] = g[1], g[3], g[2], g[5]

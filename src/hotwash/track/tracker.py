@@ -1,0 +1,294 @@
+"""The tracker: it lives in time, takes detections as they come, and gives rows of TRACKS.
+
+    Tracker(sensors) ── step(detections) ─▶ rows ── step(detections) ─▶ rows ── finish() ─▶ the last rows
+
+`step` is the unit and `kernels.run` its compiled fold: a live picture and a whole recording go the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from hotwash.geo.frames import FloatArray
+from hotwash.model import schema, tables
+from hotwash.track import kernels, models, plots, scans
+from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
+from hotwash.track.models import Settings
+from hotwash.track.plane import Plane, geodetic2plane, plane_of
+
+_ROWS_AT_ONCE = 200_000
+_FIRST_TRACKS = 1_024
+_MOST_TRACKS = 65_536
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What one call of the core works on, and what came out of it, still in the plane."""
+
+    placed: plots.Placed
+    detection_id: IntArray
+    scan_us: IntArray
+    base: int
+    stamp: int
+    real: list[FloatArray] = field(default_factory=list)
+    whole: list[IntArray] = field(default_factory=list)
+    early: list[IntArray] = field(default_factory=list)
+
+
+class Tracker:
+    """A run of the tracker over one recording.
+
+    plane, names   where it works, and the number of each identity; both are fixed by the first detections
+    left_out       REMARKS so far
+    """
+
+    def __init__(self, sensors: pl.DataFrame, *, settings: Settings | None = None, traced: int = 0) -> None:
+        self.sensors = sensors
+        self.settings = settings or Settings()
+        self.traced = traced
+        self.names: dict[str, int] = {}
+        self.plane: Plane | None = None
+        self.chunks_kept: list[Chunk] = []
+        self._pending = schema.empty(tables.DETECTIONS)
+        self._latest_us: dict[str, int] = {}
+        self._since_s = -np.inf
+        self._base = self._stamp = 0
+        self.late = 0
+
+    # ------------------------------------------------------------ the unit
+
+    def step(self, detections: pl.DataFrame) -> list[Chunk]:
+        """Take detections, in the order in which they became known; return what can be said now.
+
+        detections   DETECTIONS of sensors that stand in the table
+        returns      the chunk of all scans older than `late_s`; what is younger waits for stragglers
+        """
+        taken = self._without_late(detections)
+        waiting = pl.concat([self._pending, taken]) if self._pending.height else taken
+        if not waiting.height:
+            return []
+        end_us = int(waiting["time_utc"].dt.epoch("us").max())  # type: ignore[arg-type]
+        return self._fold(waiting, end_us - int(self.settings.late_s * 1.0e6))
+
+    def finish(self) -> list[Chunk]:
+        """Return what waited for stragglers: no more detections come."""
+        return self._fold(self._pending, None) if self._pending.height else []
+
+    # ------------------------------------------------------------ inside
+
+    def _without_late(self, detections: pl.DataFrame) -> pl.DataFrame:
+        """Return the detections that are not later than allowed, by their own sensor's latest."""
+        if not detections.height:
+            return detections
+        late_us = int(self.settings.late_s * 1.0e6)
+        at = pl.col("time_utc").dt.epoch("us")
+        before = pl.col("sensor_id").replace_strict(self._latest_us, default=None, return_dtype=pl.Int64)
+        seen = pl.max_horizontal(at.cum_max().over("sensor_id"), before)
+        marked = detections.with_columns(_seen=seen)
+        kept = marked.filter(at >= pl.col("_seen") - late_us)
+        self.late += marked.height - kept.height
+        newest = marked.group_by("sensor_id").agg(pl.col("_seen").max())
+        self._latest_us |= dict(newest.iter_rows())
+        return kept.drop("_seen")
+
+    def _fold(self, waiting: pl.DataFrame, until_us: int | None) -> list[Chunk]:
+        if self.plane is None:
+            self._begin(waiting)
+        at = pl.col("time_utc").dt.epoch("us")
+        ready = waiting if until_us is None else waiting.filter(at < until_us)
+        self._pending = waiting.clear() if until_us is None else waiting.filter(at >= until_us)
+        if not ready.height:
+            return []
+        self._name(ready)
+        placed = self._placed(ready)
+        used = np.flatnonzero(placed.is_used)
+        end_s = float(placed.time_s.max())
+        until_s = end_s if until_us is None else (until_us - self._epoch_us) / 1.0e6 - 1.0e-6
+        cut, order, scan_us = scans.cut(
+            plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
+            until_s=until_s,
+        )  # fmt: skip
+        placed = plots.select(placed, used[order])
+        chunk = Chunk(
+            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self._epoch_us, self._base, self._stamp
+        )
+        self._run(chunk, cut)
+        self._since_s = max(until_s, self._since_s)
+        self._base += order.size
+        self._stamp += cut.time_s.size
+        return [chunk]
+
+    def _placed(self, detections: pl.DataFrame) -> plots.Placed:
+        return plots.place(
+            detections, self.sensors, self._plane(), epoch_us=self._epoch_us, names=self.names,
+            assume_height_m=self.settings.assume_height_m,
+        )  # fmt: skip
+
+    def _plane(self) -> Plane:
+        return self.plane or Plane(0.0, 0.0)
+
+    def _begin(self, first: pl.DataFrame) -> None:
+        """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
+        where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
+        self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
+        self._epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
+        self._name(first)
+        placed = self._placed(first)
+        periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
+        fixed = _fixed(self.sensors, placed, self._plane(), periods)
+        self.habits = scans.habits(placed, fixed, periods)
+        self._rules = models.rules(period_s=max([p for p in periods if p] or [4.0]), traced=self.traced)
+        self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
+        self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
+
+    def _name(self, detections: pl.DataFrame) -> None:
+        for name in detections["ident"].drop_nulls().unique(maintain_order=True).to_list():
+            self.names.setdefault(name, len(self.names))
+
+    def _run(self, chunk: Chunk, cut: Scans) -> None:
+        mark = np.column_stack([_cells(chunk.placed, self._learnt.fixed), chunk.placed.ident]).astype(np.int64)
+        packed = Plots(np.ascontiguousarray(chunk.placed.place), mark)
+        most = int(np.diff(cut.first).max(initial=1))
+        self._seeds = _room(self._seeds, self._tracks, 8 * most + 1_000)
+        out = _rows(min(_ROWS_AT_ONCE, 64 * cut.time_s.size + 20_000), traced=bool(self.traced))
+        bench = _bench(self._tracks.live.size, most, len(self.names))
+        self._known(bench)
+        done, at = kernels.ROWS_FULL, 0
+        while done != kernels.DONE:
+            done, at = kernels.run(
+                at, cut.time_s.size, packed, cut, self._learnt, self._rules, models.bank(), self._tracks, self._seeds,
+                out, bench, chunk.base, chunk.stamp,
+            )  # fmt: skip
+            _flush(chunk, out)
+            if done == kernels.TRACKS_FULL:
+                self._tracks = _grown(self._tracks)
+                bench = _bench(self._tracks.live.size, most, len(self.names))
+                self._known(bench)
+            elif done == kernels.ROWS_FULL and 2 * self._tracks.number[kernels.LIVE] + 64 > out.real.shape[0]:
+                out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
+        self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()
+        self.belief = out.belief[: out.number[3]].copy()
+
+    def _known(self, bench: Bench) -> None:
+        """Write the slots of the tracks that bear a name."""
+        for k in self._tracks.live[: self._tracks.number[kernels.LIVE]]:
+            ident = self._tracks.whole[k, kernels.IDENT]
+            if ident >= 0 and self._tracks.whole[k, kernels.STATUS] >= kernels.CONFIRMED:
+                bench.known[ident, 0 if bench.known[ident, 0] < 0 else 1] = k
+
+    @property
+    def learnt(self) -> Sensors:
+        return self._learnt
+
+    @property
+    def crowds(self) -> int:
+        return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
+
+
+def _fixed(sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, periods: Sequence[float | None]) -> FloatArray:
+    """Return x, y and reach of each sensor [m], and whether it has scans; what is not stated comes from its plots."""
+    fixed = np.zeros((sensors.height, 4))
+    stated = sensors.select(pl.col("lat_deg", "lon_deg", "max_range_m").cast(pl.Float64)).to_numpy()
+    for n in range(sensors.height):
+        mine = placed.place[(placed.sensor == n) & placed.is_used]
+        x, y = (float(v) for v in geodetic2plane(stated[n, 0], stated[n, 1], plane))
+        if not np.isfinite(x):
+            x, y = mine[:, :2].mean(axis=0) if mine.size else (0.0, 0.0)
+        far = np.hypot(mine[:, 0] - x, mine[:, 1] - y).max(initial=10_000.0) * 1.05
+        reach_m = stated[n, 2] if np.isfinite(stated[n, 2]) and stated[n, 2] > 0.0 else far
+        fixed[n] = x, y, reach_m, 1.0 if periods[n] else 0.0
+    return fixed
+
+
+def _learnt(
+    sensors: pl.DataFrame, fixed: FloatArray, placed: plots.Placed, habits: Sequence[scans.Habit], rules: Rules
+) -> Sensors:
+    """Return what is believed of the sensors before the first scan: what they state, or one look at their plots."""
+    many = sensors.height
+    detected = np.zeros((many, kernels.RINGS + 1, 2))
+    stated = sensors["detection_probability"].fill_null(0.8).clip(0.05, 0.99).to_numpy()
+    detected[:, kernels.RINGS, 0] = models.PRIOR_LOOKS * stated
+    detected[:, kernels.RINGS, 1] = models.PRIOR_LOOKS * (1.0 - stated)
+    per_scan = sensors["false_per_scan"].cast(pl.Float64).to_numpy().copy()
+    for n in range(many):
+        if not np.isfinite(per_scan[n]):
+            mine = placed.time_s[(placed.sensor == n) & placed.is_used]
+            per_scan[n] = mine.size / max(np.unique(mine).size, 1) if mine.size else 1.0
+        if habits[n].is_turning:
+            per_scan[n] /= scans.SECTORS_A_TURN
+    per_scan = np.maximum(per_scan, 0.01)
+    false = np.repeat(per_scan[:, None] * models.PRIOR_SCANS / kernels.CELLS, kernels.CELLS, axis=1)
+    density = np.log(per_scan[:, None] / (np.pi * fixed[:, 2:3] ** 2)) + np.zeros((1, kernels.CELLS))
+    unseen = rules.birth_per_m2s * rules.life_s
+    flow = np.column_stack([np.full(many, models.PRIOR_SCANS), np.full(many, unseen), np.zeros(many), np.ones(many)])
+    return Sensors(fixed, detected, false, density, flow)
+
+
+def _cells(placed: plots.Placed, fixed: FloatArray) -> IntArray:
+    """Return the cell of each plot in its sensor's polar grid of equal areas."""
+    east, north = (placed.place[:, i] - fixed[placed.sensor, i] for i in (0, 1))
+    share = (east**2 + north**2) / fixed[placed.sensor, 2] ** 2
+    ring = np.minimum(share * kernels.RINGS, kernels.RINGS - 1).astype(np.int64)
+    turn = np.arctan2(east, north) / (2.0 * np.pi) % 1.0
+    found: IntArray = ring * kernels.SECTORS + np.minimum(turn * kernels.SECTORS, kernels.SECTORS - 1).astype(np.int64)
+    return found
+
+
+def _tracks(many: int) -> Tracks:
+    number = np.zeros(5, dtype=np.int64)
+    number[kernels.NEXT_ID] = 1
+    return Tracks(np.zeros((many, kernels.WIDTH)), np.zeros((many, kernels.INTS), np.int64), np.arange(many), number)
+
+
+def _grown(tracks: Tracks) -> Tracks:
+    held = tracks.live.size
+    grown = _tracks(2 * held)
+    grown.real[:held], grown.whole[:held], grown.live[:held] = tracks.real, tracks.whole, tracks.live
+    grown.number[:] = tracks.number
+    return grown
+
+
+def _room(seeds: Seeds, tracks: Tracks, many: int) -> Seeds:
+    """Return the lone plots, moved to the front, with room for at least so many."""
+    begin, end = tracks.number[kernels.SEED_BEGIN], tracks.number[kernels.SEED_END]
+    if seeds.real.shape[0] >= many:
+        return seeds
+    grown = Seeds(np.zeros((many + end - begin, 7)), np.zeros((many + end - begin, 4), np.int64))
+    grown.real[: end - begin], grown.whole[: end - begin] = seeds.real[begin:end], seeds.whole[begin:end]
+    tracks.number[kernels.SEED_BEGIN], tracks.number[kernels.SEED_END] = 0, end - begin
+    return grown
+
+
+def _rows(many: int, *, traced: bool) -> Rows:
+    near, belief = (200_000, 50_000) if traced else (1, 1)
+    return Rows(
+        np.empty((many, kernels.GAUSS + 1)), np.empty((many, 5), np.int64), np.empty((many, 2), np.int64),
+        np.empty((near, 2), np.int64), np.empty(near), np.empty((belief, 1 + kernels.MODELS)), np.zeros(4, np.int64),
+    )  # fmt: skip
+
+
+def _flush(chunk: Chunk, out: Rows) -> None:
+    chunk.real.append(out.real[: out.number[0]].copy())
+    chunk.whole.append(out.whole[: out.number[0]].copy())
+    chunk.early.append(out.early[: out.number[1]].copy())
+    out.number[:2] = 0
+
+
+def _bench(tracks: int, most: int, names: int) -> Bench:
+    def whole(many: int, value: int = 0) -> IntArray:
+        return np.full(many, value, dtype=np.int64)
+
+    wide = max(kernels.MODELS + 1, 4)
+    cells = kernels.SIDE * kernels.SIDE
+    return Bench(
+        step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros((kernels.MODELS, kernels.MODELS)),
+        mixed=np.zeros((wide, kernels.GAUSS)), pd=np.zeros((kernels.RINGS + 1, 2)),
+        known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=whole(cells), stamp=whole(cells, -1),
+        chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
+        first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),
+        odds=np.zeros((tracks, 4)), plot=whole(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
+    )  # fmt: skip
