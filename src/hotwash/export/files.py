@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from hotwash.errors import WriteError
@@ -38,6 +39,26 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         for temporary in (*waiting.values(), *earlier.values()):
             temporary.unlink(missing_ok=True)
     return list(waiting)
+
+
+@contextmanager
+def replacing(final: Path) -> Iterator[Path]:
+    """Give a temporary path to write to; once that is done without a fault it takes the final name.
+
+    raises   WriteError when the place cannot be written to; nothing is then left behind
+    """
+    temporary = _beside(final)
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.replace(final)
+    except OSError as fault:
+        raise WriteError(str(final), why=f"cannot be written to: {fault.strerror or fault}") from None
+    finally:
+        if temporary.parent.is_dir():
+            temporary.unlink(missing_ok=True)
 
 
 def _beside(final: Path) -> Path:

@@ -9,11 +9,11 @@ from difflib import get_close_matches
 
 from hotwash.ingest import times
 from hotwash.ingest.faults import Fault
-from hotwash.model.schema import BOOL, F64, I64, TEXTS, UTC, Column
+from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXTS, UTC, Column
 
 MOST_CHARACTERS = 100_000  # far beyond any honest cell; a cell of megabytes is a wrong file or an attack
 
-Value = str | float | int | bool | datetime | list[str] | None
+Value = str | float | int | bool | datetime | list[str] | list[float] | None
 
 _MISSING_WORDS = {"nan", "null", "none", "n/a", "na", "#n/a", "nil"}
 _TRUTHS = {"true": True, "false": False}
@@ -44,6 +44,8 @@ def parse(text: str, column: Column, *, zone: str | None) -> Value:
 def _value(text: str, column: Column, zone: str | None) -> Value:
     if column.dtype == TEXTS:
         return [part.strip() for part in text.split(";") if part.strip()] or None
+    if column.dtype == NUMBERS:
+        return [number(part.strip()) for part in text.split(";") if part.strip()] or None
     if column.dtype == UTC:
         return times.parse(text, column=column.name, zone=zone)
     if column.dtype == BOOL:

@@ -53,7 +53,11 @@ def read(content: bytes, table: Table, *, name: str, refusals: Sequence[Refusal]
     returns    the line of a reject is the row's number, from 1
     raises     BundleError when it is no Parquet, or a column is undeclared, missing or of a type that cannot hold it
     """
-    found = _frame(content, name)
+    return checked(_frame(content, name), table, name=name, refusals=refusals)
+
+
+def checked(found: pl.DataFrame, table: Table, *, name: str, refusals: Sequence[Refusal] = ()) -> FrameRead:
+    """Return the rows of a frame that keep to a table, and those that do not; as `read`, without the file."""
     check_header(found.columns, table, name=name, place="columns")
     typed = found.select(_typed(column, table[column], found.schema[column], name) for column in found.columns)
     added = [pl.lit(None, dtype=item.dtype).alias(item.name) for item in table.columns if item.name not in found]
