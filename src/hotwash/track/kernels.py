@@ -936,3 +936,43 @@ def climb(track: IntArray, time_s: FloatArray, measured: FloatArray, state: Floa
                 g[3], g[4] = g[3] * (1.0 - gain), g[4] * (1.0 - gain)
         if g[0] == g[0]:
             out[r, 0], out[r, 1], out[r, 2], out[r, 3] = g[1], g[3], g[2], g[5]
+
+
+@njit(**FAST)
+def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_s: float, start_mps: float, way: int,
+         step: FloatArray, turn: FloatArray, mixed: FloatArray, out: FloatArray) -> None:  # fmt: skip
+    """Filter one track's plots along its times: forward (way 1), or backward from its last plot (way -1).
+
+    time_s, hit   (m,) times, and the plot of each or -1; the first and the last have one
+    start_mps     one standard deviation of the speed on each axis before a second plot
+    out           (m, 14) forward: with the plot of that time; backward: without it, and nan at the last time
+
+    Backward the speed is that of a film run backward; a model's mirror image is in the bank, so it serves both ways.
+    """
+    real, many = np.zeros((1, WIDTH)), time_s.size
+    for n in range(many):
+        i = n if way > 0 else many - 1 - n
+        p = hit[i]
+        if n == 0:
+            for j in range(MODELS):
+                o = j * GAUSS
+                real[0, o], real[0, o + 1] = place[p, 0], place[p, 1]
+                real[0, o + 4], real[0, o + 5], real[0, o + 6] = place[p, 2], place[p, 3], place[p, 4]
+                real[0, o + 11], real[0, o + 13] = start_mps * start_mps, start_mps * start_mps
+                real[0, MIX + j] = bank.start[j]
+            combine(real, 0)
+        else:
+            dt = abs(time_s[i] - real[0, TIME])
+            if dt > 0.0:
+                if abs(dt - step[0, 7]) > 1.0e-6:
+                    set_step(step, turn, bank, calm_s, dt)
+                predict(real, 0, step, turn, mixed)
+            if way < 0:
+                for g in range(GAUSS):
+                    out[i, g] = -real[0, ONE + g] if g == 2 or g == 3 or 7 <= g <= 10 else real[0, ONE + g]
+            if p >= 0:
+                update(real, 0, place, p)
+        real[0, TIME] = time_s[i]
+        if way > 0 or n == 0:
+            for g in range(GAUSS):
+                out[i, g] = real[0, ONE + g] if way > 0 else np.nan

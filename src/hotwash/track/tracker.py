@@ -107,14 +107,14 @@ class Tracker:
         placed = self._placed(ready)
         used = np.flatnonzero(placed.is_used)
         end_s = float(placed.time_s.max())
-        until_s = end_s if until_us is None else (until_us - self._epoch_us) / 1.0e6 - 1.0e-6
+        until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
         cut, order, scan_us = scans.cut(
             plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
             until_s=until_s,
         )  # fmt: skip
         placed = plots.select(placed, used[order])
         chunk = Chunk(
-            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self._epoch_us, self._base, self._stamp
+            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self.epoch_us, self._base, self._stamp
         )
         self._run(chunk, cut)
         self._since_s = max(until_s, self._since_s)
@@ -124,7 +124,7 @@ class Tracker:
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
         return plots.place(
-            detections, self.sensors, self._plane(), epoch_us=self._epoch_us, names=self.names,
+            detections, self.sensors, self._plane(), epoch_us=self.epoch_us, names=self.names,
             assume_height_m=self.settings.assume_height_m,
         )  # fmt: skip
 
@@ -135,7 +135,7 @@ class Tracker:
         """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
         self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
-        self._epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
+        self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
         self._name(first)
         placed = self._placed(first)
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
