@@ -141,7 +141,9 @@ class Tracker:
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
         fixed = _fixed(self.sensors, placed, self._plane(), periods)
         self.habits = scans.habits(placed, fixed, periods)
-        self._rules = models.rules(period_s=max([p for p in periods if p] or [4.0]), traced=self.traced)
+        self._rules = models.rules(
+            period_s=max([p for p in periods if p] or [4.0]), association=self.settings.association, traced=self.traced
+        )
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
         self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
 
@@ -291,4 +293,5 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
         chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
         first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),
         odds=np.zeros((tracks, 4)), plot=whole(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
+        density=np.zeros(16 * tracks + 4 * most), belief=np.zeros(16 * tracks + 4 * most),
     )  # fmt: skip
