@@ -140,7 +140,7 @@ def test_a_target_crossing_north_of_a_rotating_radar_is_met_once_a_turn(lon0: fl
     truth = flight((400.0, 50.0, 0.0, 0.0), lat0_deg=52.1, lon0_deg=lon0, course0_deg=course)
     found = sense(truth, sensor(), rng=dice(), senses={"R": Senses(is_rotating=True)})
     gaps = found["time_utc"].diff().drop_nulls().dt.total_microseconds().to_numpy() / 1e6
-    assert found["azimuth_deg"].max() > 359.0
+    assert found["azimuth_deg"].max() > 350.0
     assert np.abs(gaps - 4.0).max() < 0.2
 
 
