@@ -186,19 +186,22 @@ def truth_at(truth: pl.DataFrame, time_utc: pl.Series) -> pl.DataFrame:
         return schema.empty(tables.TRUTH)
     of = motion(truth)
     times = np.unique(microseconds(time_utc))
-    count = len(of.object_id)
-    which, when = np.tile(np.arange(count), times.size), np.repeat(times, count)
+    lows = np.searchsorted(times, of.time_us[of.first[:-1]])
+    highs = np.searchsorted(times, of.time_us[of.first[1:] - 1], side="right")
+    which = np.repeat(np.arange(len(of.object_id)), highs - lows)
+    when = np.concatenate([times[low:high] for low, high in zip(lows, highs, strict=True)])
+    order = np.lexsort((which, when))
+    which, when = which[order], when[order]
     found = states(of, which, when)
-    there = found.is_there
-    speed = np.einsum("nij,nj->ni", axes(found.lat_deg, found.lon_deg), found.velocity_mps)[there]
+    speed = np.einsum("nij,nj->ni", axes(found.lat_deg, found.lon_deg), found.velocity_mps)
     columns: dict[str, Any] = {
-        "object_id": np.array(of.object_id, dtype=object)[which[there]],
-        "time_utc": pl.Series(when[there]).cast(schema.UTC),
-        "lat_deg": found.lat_deg[there],
-        "lon_deg": found.lon_deg[there],
-        "height_hae_m": found.height_hae_m[there],
+        "object_id": np.array(of.object_id, dtype=object)[which],
+        "time_utc": pl.Series(when).cast(schema.UTC),
+        "lat_deg": found.lat_deg,
+        "lon_deg": found.lon_deg,
+        "height_hae_m": found.height_hae_m,
         **{name: speed[:, axis] for axis, name in enumerate(_VELOCITY)},
-        "class_label": pl.Series([of.class_label[one] for one in which[there].tolist()], dtype=schema.TEXT),
+        "class_label": pl.Series([of.class_label[one] for one in which.tolist()], dtype=schema.TEXT),
     }
     frame = pl.DataFrame(columns, schema_overrides={"object_id": schema.TEXT}).fill_nan(None)
     return schema.conform(frame, tables.TRUTH)
