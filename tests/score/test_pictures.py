@@ -8,11 +8,11 @@ import sys
 from itertools import permutations
 from math import sqrt
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import polars as pl
 import pytest
+import scenarios
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -236,8 +236,8 @@ def on_plane(eval_arrays: dict[str, np.ndarray], which: str, ids: str) -> tuple[
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_gospa_ospa_and_switches_are_those_of_the_benchmark(seed: int, bench: tuple[ModuleType, ModuleType]):
-    generator, script = bench
+def test_gospa_ospa_and_switches_are_those_of_the_benchmark(seed: int):
+    generator, script, _ = scenarios.programs()
     scene = generator.generate("S", seed)
     rng = np.random.default_rng(seed)
     kept = np.flatnonzero(rng.random(scene["truth_scan"].size) < 0.9)
