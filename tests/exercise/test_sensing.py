@@ -333,6 +333,11 @@ def test_a_sensor_that_cannot_be_simulated_is_refused(given: dict[str, object], 
         sense(flight(), sensor(**given), rng=dice())
 
 
+def test_senses_of_a_sensor_that_is_not_there_are_refused():
+    with pytest.raises(TableError, match="not among the sensors"):
+        sense(flight(), sensor(), rng=dice(), senses={"r": Senses()})
+
+
 def test_the_recording_may_be_longer_or_shorter_than_the_truth():
     found = sense(flight(), sensor(false_per_scan=5.0), rng=dice(), start_utc=after(-40), end_utc=after(100))
     assert found["time_utc"].min() == after(-40)

@@ -97,7 +97,8 @@ def sense(
     terrain_m      heights of the ground, for the horizon (`horizon.is_in_sight`)
     returns        DETECTIONS by reported time, numbered from 0; detections of one time stand in random order.
                    The same rng seed gives the same frame; a sensor added at the end changes no other's plots
-    raises         TableError for a sensor without position, or with false detections and no max_range_m
+    raises         TableError for a sensor without position, or with false detections and no max_range_m, and for
+                   senses of a sensor that is not there
 
     A scan without rotation looks everywhere at once. Not modelled: beams and side lobes, plots that merge,
     second-trip echoes, several plots of one target, weather, changes of size with aspect, a QNH (so no
@@ -112,6 +113,8 @@ def sense(
     air = _Air(of, begin_us, end_us, _idents(of, idents), ground_hae_m, terrain_m)
     found = [schema.empty(tables.DETECTIONS)]
     rows = sensors.to_dicts()
+    for name in set(senses or {}) - {row["sensor_id"] for row in rows}:
+        raise TableError("sensors", place=name, why="senses are given for it, but it is not among the sensors")
     for row, dice in zip(rows, rng.spawn(len(rows)), strict=True):
         found.append(_reports(_sensor(row, senses or {}), air, dice))
     whole = pl.concat(found)

@@ -150,6 +150,13 @@ def are_in_step(tracks: pl.DataFrame) -> bool:
     return bool(lives["len"].sum() >= _IN_STEP * float(wanted.sum()))
 
 
+def usual_step_s(tracks: pl.DataFrame) -> float:
+    """Return the median time between two counted rows of one track [s]; 0 where no track has two."""
+    own = counted(tracks).sort("track_id", "time_utc")
+    median = own.select(pl.col("time_utc").diff().over("track_id").dt.total_microseconds().median()).item()
+    return 0.0 if median is None else float(median) / _US
+
+
 def carried(tracks: pl.DataFrame, times: pl.Series, *, hold_s: float) -> pl.DataFrame:
     """Return tracks at common times: the last counted row of each, carried on by its own velocity.
 

@@ -25,7 +25,7 @@ from hotwash.score.stays import StayCount
 Progress = Callable[[str], None]
 
 _FINE_S = 1.0  # truth is looked at so often for stays: a drone at 50 m/s may cut off 50 m of a corner unseen
-_HOLD_STEPS = 10.0  # a track that has said nothing for so many steps is not carried on
+_HOLD_STEPS = 2.5  # of its usual ones: a track that has said nothing for longer is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def evaluate(
     is_in_step = pictures.are_in_step(found)
     if every_s is not None:
         times = _grid(real["time_utc"], every_s)
-        found = pictures.carried(found, times, hold_s=_HOLD_STEPS * every_s)
+        found = pictures.carried(found, times, hold_s=_HOLD_STEPS * pictures.usual_step_s(found))
     else:
         times = pictures.times_of(found, real)
     level = between.truth_at(real, times)
