@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -126,6 +126,40 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 
 
 @app.command()
+def evaluate(
+    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Tracks, Parquet or CSV.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="Where the objects really were, Parquet or CSV.")],
+    zones: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="GeoJSON with zones, or a shipped zone: PL-land. Needs --breaches."),
+    ] = None,
+    breaches: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Breaches that were found, Parquet or CSV; needs --zones.")
+    ] = None,
+    cutoff_m: Annotated[float, typer.Option(help="A track farther off does not stand for an object [m].")] = 1000.0,
+    every_s: Annotated[
+        float | None, typer.Option(help="Look so often [s], each track carried on. Default: at the tracks' own times.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure tracks against truth.
+
+    Prints GOSPA, OSPA, SIAP, how honest the stated variances are, and the error of the count of breaches. Only rows
+    with the status confirmed or coasting count.
+    """
+    from hotwash.work import evaluation
+
+    with _steps(quiet=as_json) as progress:
+        found = evaluation.evaluate(
+            tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
+        )
+    if as_json:
+        print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
+        return
+    _tell_measures(found.headline, found.rows, found.notes)
+
+
+@app.command()
 def place(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
     gazetteer: Annotated[
@@ -171,6 +205,17 @@ def _tell(done: Analysed, *, as_json: bool) -> None:
 
     _show(*terminal.account(done.incident))
     print(f"\nThe account: {done.page}")
+
+
+def _tell_measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequence[str]) -> None:
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("measure", "found", "what it is"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row)
+    _show(headline, table, *notes)
 
 
 def _tell_faults(found: Bundle) -> None:
