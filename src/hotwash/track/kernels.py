@@ -28,9 +28,10 @@ GAUSS = 14
 MIX = MODELS * GAUSS  # where the model probabilities stand
 ONE = MIX + MODELS  # where the combined Gaussian stands
 TIME, ODDS, SEEN = ONE + GAUSS, ONE + GAUSS + 1, ONE + GAUSS + 2  # [s], log odds of existence, last update [s]
-WIDTH = SEEN + 1
+ROWED = SEEN + 1  # time of the last row [s]
+WIDTH = ROWED + 1
 
-ID, STATUS, IDENT, HITS, LAST, SENSOR, MISSES, EARLY = range(8)
+ID, STATUS, IDENT, HITS, LAST, SENSOR, MISSES, ROW, EARLY = range(9)
 REMEMBERED = 6  # plots kept of a track that is not yet confirmed
 INTS = EARLY + REMEMBERED
 
@@ -693,6 +694,7 @@ def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Ro
         for n in range(GAUSS):
             real[k, j * GAUSS + n] = real[k, ONE + n]
     whole[k, STATUS], whole[k, ID], whole[k, MISSES] = CONFIRMED, tracks.number[NEXT_ID], 0
+    real[k, ROWED] = NEVER
     tracks.number[NEXT_ID] += 1
     if whole[k, IDENT] >= 0:
         name(whole, known, k, whole[k, IDENT])
@@ -970,14 +972,18 @@ def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rul
 
 @njit(**FAST)
 def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rules, scan: int, is_hit: bool) -> None:
-    """Write a track's row for a scan, with its plot when it was taken there."""
-    r = rows.number[0]
-    rows.number[0] += 1
+    """Write a track's row for a scan, with its plot when it was taken there; of two scans at one time one row comes."""
+    r, is_again = whole[k, ROW], real[k, ROWED] == real[k, TIME]
+    if not is_again:
+        r = rows.number[0]
+        rows.number[0] += 1
+    real[k, ROWED], whole[k, ROW] = real[k, TIME], r
     for i in range(GAUSS):
         rows.real[r, i] = real[k, ONE + i]
     rows.real[r, GAUSS] = existence(real[k, ODDS])
     rows.whole[r, 0], rows.whole[r, 1], rows.whole[r, 2] = scan, whole[k, ID], whole[k, STATUS]
-    rows.whole[r, 3] = whole[k, LAST] if is_hit else -1
+    if is_hit or not is_again:
+        rows.whole[r, 3] = whole[k, LAST] if is_hit else -1
     rows.whole[r, 4] = whole[k, IDENT]
     if whole[k, ID] == rules.traced and rows.number[3] < rows.belief.shape[0]:
         rows.belief[rows.number[3], 0] = scan
@@ -1094,9 +1100,11 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
     """
     for scan in range(begin, end):
         live, s = tracks.number[LIVE], scans.sensor[scan]
-        if rows.number[0] + live + 64 > rows.real.shape[0] or rows.number[1] + 6 * live > rows.early.shape[0]:
+        if scan > begin and scans.time_s[scan] == scans.time_s[scan - 1]:
+            pass  # a row of that time may be written anew, so it must still be there
+        elif rows.number[0] + 2 * live + 256 > rows.real.shape[0] or rows.number[1] + 6 * live > rows.early.shape[0]:
             return ROWS_FULL, scan
-        if 2 * live + 64 > tracks.live.size:
+        elif 2 * live + 64 > tracks.live.size:
             return TRACKS_FULL, scan
         if s < 0:
             tick(tracks, sensors, rules, bank, bench, scans.time_s[scan])

@@ -170,7 +170,7 @@ class Tracker:
                 self._tracks = _grown(self._tracks)
                 bench = _bench(self._tracks.live.size, most, len(self.names))
                 self._known(bench)
-            elif done == kernels.ROWS_FULL and 2 * self._tracks.number[kernels.LIVE] + 64 > out.real.shape[0]:
+            elif done == kernels.ROWS_FULL and 4 * self._tracks.number[kernels.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
         self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()
         self.belief = out.belief[: out.number[3]].copy()
