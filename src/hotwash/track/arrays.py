@@ -118,6 +118,7 @@ class Bench(NamedTuple):
     step, turn, mixed   (MODELS + 1, 8), (MODELS, MODELS), (MODELS + 1, GAUSS): see `set_step` and `predict`
     pd                  (RINGS + 2, 2) detection probability and its log, out of reach the last row
     head, stamp         (SIDE * SIDE,) first plot of a grid cell, and the scan that this is of
+    spot                (1, 5) a place made up on the way
     known               (idents, 2) slots of the tracks that bear an identity, or -1
     chain, taken, claim, column   (plots of a scan,) next of its cell, slot that took it, first claimant, column
     rival               (plots of a scan,) best log odds of a tentative track that wants it
@@ -131,6 +132,7 @@ class Bench(NamedTuple):
     turn: FloatArray
     mixed: FloatArray
     pd: FloatArray
+    spot: FloatArray
     known: IntArray
     head: IntArray
     stamp: IntArray

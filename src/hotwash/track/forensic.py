@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray
 from hotwash.track import kernels, models
@@ -55,13 +56,16 @@ class Smoothed:
     whole: IntArray
 
 
-def paths(whole: IntArray, early: IntArray, existence: FloatArray, time_s: FloatArray) -> list[Path]:
+def paths(
+    whole: IntArray, early: IntArray, existence: FloatArray, time_s: FloatArray, is_bearing: NDArray[np.bool_]
+) -> list[Path]:
     """Return the plots of each track that hindsight believes, tracks by number.
 
     whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot before it was confirmed
-    time_s             (n,) of the plots
+    time_s             (n,) of the plots; is_bearing (n,): these lean on a track and are no place of it
     """
     hits = whole[whole[:, 3] >= 0]
+    hits = hits[~is_bearing[hits[:, 3]]]
     track = np.concatenate([early[:, 0], hits[:, 1]])
     plot = np.concatenate([early[:, 1], hits[:, 3]])
     order = np.lexsort((time_s[plot], track))

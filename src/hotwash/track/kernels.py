@@ -38,6 +38,7 @@ INTS = EARLY + REMEMBERED
 FREE, TENTATIVE, CONFIRMED, COASTING, DORMANT, DELETED = range(6)
 DONE, ROWS_FULL, TRACKS_FULL = range(3)
 ALL, QUIET, NONE = range(3)
+BEARING = -2  # stands for the cell of a bearing
 LIVE, NEXT_ID, SEED_BEGIN, SEED_END, CROWDS = range(5)
 
 RINGS, SECTORS = 6, 12
@@ -1068,6 +1069,47 @@ def hear(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensor
 
 
 @njit(**FAST)
+def bear(tracks: Tracks, place: FloatArray, p: int, t: float, rules: Rules, bank: Bank, bench: Bench, rows: Rows,
+         scan: int, base: int) -> None:  # fmt: skip
+    """Lean the one confirmed track that a bearing fits on it; a bearing that fits two is given to none.
+
+    place[p]   x, y of the sensor, angle clockwise from y and its sigma [rad], reach [m]
+    """
+    real, whole, best, second, found = tracks.real, tracks.whole, 1.0e18, 1.0e18, -1
+    for n in range(tracks.number[LIVE]):
+        k = tracks.live[n]
+        if whole[k, STATUS] != CONFIRMED and whole[k, STATUS] != COASTING:
+            continue
+        carry(real, whole, k, t, rules, bank, bench)
+        ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
+        far2 = ex * ex + ey * ey
+        if far2 > place[p, 4] * place[p, 4] or far2 < 2500.0:
+            continue
+        off = math.atan2(ex, ey) - place[p, 2]
+        off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
+        across = (ey * ey * real[k, ONE + 4] - 2.0 * ex * ey * real[k, ONE + 5] + ex * ex * real[k, ONE + 6]) / far2
+        d2 = off * off / (across / far2 + place[p, 3] * place[p, 3])
+        if d2 < best:
+            best, second, found = d2, best, k
+        else:
+            second = min(second, d2)
+    if found < 0 or best > 9.0 or second < 16.0:
+        return
+    ex, ey = real[found, ONE] - place[p, 0], real[found, ONE + 1] - place[p, 1]
+    far, sine, cosine = math.sqrt(ex * ex + ey * ey), math.sin(place[p, 2]), math.cos(place[p, 2])
+    along2, across2 = 100.0 * far * far, (far * place[p, 3]) ** 2
+    bench.spot[0, 0], bench.spot[0, 1] = place[p, 0] + far * sine, place[p, 1] + far * cosine
+    bench.spot[0, 2] = along2 * sine * sine + across2 * cosine * cosine
+    bench.spot[0, 3] = (along2 - across2) * sine * cosine
+    bench.spot[0, 4] = along2 * cosine * cosine + across2 * sine * sine
+    update(real, found, bench.spot, 0)
+    real[found, SEEN] = t
+    whole[found, HITS] += 1
+    whole[found, LAST] = base + p
+    write_row(real, whole, found, rows, rules, scan, is_hit=True)
+
+
+@njit(**FAST)
 def fold(scan: int, stamp: int, plots: Plots, scans: Scans, sensors: Sensors, rules: Rules, bank: Bank, tracks: Tracks,
          seeds: Seeds, rows: Rows, bench: Bench, base: int) -> None:  # fmt: skip
     """Fold one scan into the tracks: all that stands at the head of this file."""
@@ -1111,6 +1153,10 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
             close(tracks, bench.known, rows, rules, stamp + scan, 0, 0, sensors.fixed, QUIET)
             continue
         p = scans.first[scan]
+        if p < scans.first[scan + 1] and plots.mark[p, 0] == BEARING:
+            for q in range(p, scans.first[scan + 1]):
+                bear(tracks, plots.place, q, scans.time_s[scan], rules, bank, bench, rows, stamp + scan, base)
+            continue
         is_lone_name = scans.first[scan + 1] == p + 1 and plots.mark[p, 1] >= 0 and sensors.fixed[s, 3] == 0.0
         if is_lone_name and hear(
             tracks, plots, p, s, scans.time_s[scan], sensors, rules, bank, bench, rows, stamp + scan, base
