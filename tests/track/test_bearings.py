@@ -80,7 +80,7 @@ def test_a_bearing_alone_makes_no_track_and_none_is_invented(flight: pl.DataFram
 
 def test_a_bearing_leans_on_the_track_of_a_radar(flight: pl.DataFrame):
     radar = sensor("R", 21.06, max_range_m=30_000.0) | {
-        "kind": "primary_radar", "lat_deg": 51.9, "scan_period_s": 4.0, "detection_probability": 0.9, "false_per_scan": 5.0
+        "kind": "primary_radar", "lat_deg": 51.9, "scan_period_s": 4.0, "false_per_scan": 5.0
     }  # fmt: skip
     sensors = schema.frame(tables.SENSORS, [sensor("A", 21.0, max_range_m=15_000.0), radar])
     heard = sense(flight, sensors, rng=np.random.default_rng(1))
