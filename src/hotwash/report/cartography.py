@@ -13,15 +13,18 @@ from hotwash.model.incident import Incident
 from hotwash.report import lands, plane
 from hotwash.report.labels import Box, Label, Wish
 from hotwash.report.phrases import cut, plain
-from hotwash.report.plane import Point, Sheet
-from hotwash.report.svg import drawing, el, line, path, text, width_of
+from hotwash.report.plane import FloatArray, Point, Sheet
+from hotwash.report.svg import drawing, el, line, path, text, track, width_of
 
 SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
 SIGMAS_EDGE = 1.645  # a band this many sigmas to either side holds a line with 90 %
+FINEST_UNITS = 0.6  # a line simplified by less than this looks the same
 Row = dict[str, Any]
 
 
-def whole_map(sheet: Sheet, inner: Iterable[Markup], corner: Markup, *, title: str, about: str, name: str) -> Markup:
+def whole_map(
+    sheet: Sheet, inner: Iterable[Markup], corner: Markup, *, title: str, about: str, name: str, has_links: bool = False
+) -> Markup:
     """Return a map with its sea, what is drawn on it, its corner and its frame; nothing runs over the edge."""
     clip = el("clipPath", el("rect", x=0, y=0, width=sheet.width, height=sheet.height), id=f"{name}-clip")
     return drawing(
@@ -42,6 +45,7 @@ def whole_map(sheet: Sheet, inner: Iterable[Markup], corner: Markup, *, title: s
         about=about,
         name=name,
         class_="map",
+        has_links=has_links,
     )
 
 
@@ -131,6 +135,20 @@ def seen_pieces(x: np.ndarray, y: np.ndarray, sheet: Sheet) -> list[list[Point]]
     cuts = np.flatnonzero(np.diff(near.astype(int))) + 1
     parts = zip(np.split(x, cuts), np.split(y, cuts), np.split(near, cuts), strict=True)
     return [points_of(a, b) for a, b, on in parts if len(on) > 1 and on[0]]
+
+
+def line_on_sheet(x: FloatArray, y: FloatArray, sheet: Sheet) -> str:
+    """Return the `d` of a line, cut to the sheet and simplified by less than the eye sees.
+
+    x, y   (n,) in the drawing's units; what is nan is left out
+    """
+    on = np.isfinite(x) & np.isfinite(y)
+    if on.sum() < 2:
+        return ""
+    whole = shapely.linestrings(x[on], y[on])
+    cut_off = shapely.clip_by_rect(whole, -20.0, -20.0, sheet.width + 20.0, sheet.height + 20.0)
+    parts = shapely.get_parts(shapely.simplify(cut_off, FINEST_UNITS, preserve_topology=False))
+    return "".join(track(shapely.get_coordinates(part).tolist()) for part in parts if part.geom_type == "LineString")
 
 
 def country_names(sheet: Sheet, taken: Sequence[Box]) -> list[Label]:

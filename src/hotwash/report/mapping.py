@@ -23,13 +23,14 @@ from hotwash.report.cartography import (
     dot_box,
     drawn_ground,
     frame_of,
-    points_of,
+    line_on_sheet,
     scale_corner,
     seen_pieces,
     whole_map,
     written,
     xy,
 )
+from hotwash.report.flights import DASHED, Flight, stretches
 from hotwash.report.labels import Box, Label, Wish, placed
 from hotwash.report.phrases import cut, plain
 from hotwash.report.plane import Point, Sheet
@@ -41,13 +42,15 @@ SMALL = 10.5
 Row = dict[str, Any]
 
 
-def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
+def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[Flight] = ()) -> Markup:
     """Return the map of finds, sightings and aerodromes; empty where nothing has a position.
 
-    width   760 for a desk, 360 for a phone: there finds bear their id in place of the name
+    width    760 for a desk, 360 for a phone: there finds bear their id in place of the name
+    tracks   drawn thin under the finds
     """
     sheet = _detail_sheet(incident, width)
-    if sheet is None:
+    has_own_map = bool(tracks) and not _placed(incident.bundle.finds) + _placed(incident.bundle.sightings)
+    if sheet is None or has_own_map:  # with neither finds nor observers, the map of the tracks shows all of this
         return Markup("")
     narrow = width < 500
     finds = [row for row in _placed(incident.bundle.finds) if sheet.holds(sheet.point(row["lat_deg"], row["lon_deg"]))]
@@ -66,7 +69,7 @@ def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
         *drawn_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
         *(_uncertainty(row, sheet) for row in finds),
-        *_tracks(incident.tracks, sheet),
+        *_tracks(tracks, sheet),
         *(_sighting(row, sheet) for row in sightings),
         *(aerodrome_mark(row, sheet) for row in incident.aerodromes.to_dicts()),
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
@@ -179,10 +182,13 @@ def _sighting(row: Row, sheet: Sheet) -> Markup:
     return Markup("").join([line(x, y, *end, class_="look"), eye])
 
 
-def _tracks(tracks: pl.DataFrame, sheet: Sheet) -> Iterable[Markup]:
-    for part in tracks.filter(pl.col("status") != "tentative").sort("track_id", "time_utc").partition_by("track_id"):
-        x, y = sheet.place(part["lat_deg"].to_numpy(), part["lon_deg"].to_numpy())
-        yield path(points_of(x, y), "track")
+def _tracks(tracks: Sequence[Flight], sheet: Sheet) -> Iterable[Markup]:
+    """Yield the tracks as thin lines under the finds; the map of the tracks says more of them."""
+    for flight in tracks:
+        x, y = sheet.place(flight.lat_deg, flight.lon_deg)
+        spans = stretches(np.minimum(flight.link, DASHED))  # here only a hole matters
+        d = "".join(line_on_sheet(x[first : last + 1], y[first : last + 1], sheet) for _, first, last in spans)
+        yield el("path", d=d, class_="track") if d else Markup("")
 
 
 def _rings(incident: Incident, sheet: Sheet) -> list[tuple[str, list[list[Point]]]]:
