@@ -33,7 +33,7 @@ from hotwash.report.statements import Library
 ANSWER_WORDS = {"inside": "Inside", "undecided": "Undecided", "outside": "Outside"}
 ANSWER_GLYPHS = {"inside": "●", "undecided": "◐", "outside": "○"}
 ROWS_BEFORE, ROWS_AFTER = 2, 3  # of the track around an entry: enough to see it come from one side and go to the other
-MOST_EVIDENCE = 120  # stays whose rows the page holds; each takes about 4 kB
+MOST_EVIDENCE = 80  # stays whose rows the page holds; each takes about 2 kB
 MOST_NAMED = 6  # rows that an exposure names; all are in account.json
 METHOD = (
     "A track is drawn solid where it was updated by a detection and dashed where it was carried on without one, where "
@@ -148,9 +148,9 @@ def _tracks(told: pl.DataFrame, library: Library) -> Grid:
             cell(str(item["track_id"]), item["ident"]),
             cell(clock.exact(item["first_utc"], library.zone), f"to {clock.exact(item['last_utc'], library.zone)}"),
             number(f"{item['rows']} ({item['updates']} updated)"),
-            number(chance),
+            number(chance) if chance else "",
             cell(f"{label}{sure}" if label else "", sentence(item["motion"] or "")),
-            number(str(item["breaches"]) if item["breaches"] else ""),
+            number(str(item["breaches"])) if item["breaches"] else "",
             anchor=anchor("tracks", str(item["track_id"])),
         )
 
@@ -269,15 +269,9 @@ def near_said(aerodrome_id: str | None, nearest_m: float | None, incident: Incid
 
 def _told(item: Row, zone: Zone | None, motion: str | None, incident: Incident, library: Library) -> Iterable[Told]:
     """Yield what a stay rests on besides the rows of its track."""
-    yield Told("Entry", _entry_said(item, library))
     if item["enter_lat_deg"] is not None and item["enter_lon_deg"] is not None:
         where = {"lat_deg": item["enter_lat_deg"], "lon_deg": item["enter_lon_deg"], "sigma_position_km": 0.01}
-        yield Told("Where", position(where))
-    if _exit_said(item, library):
-        yield Told("Exit", _exit_said(item, library))
-    if _depth_said(item):
-        yield Told("Greatest depth", _depth_said(item))
-    yield Told("Inside with", probability(item["probability"]))
+        yield Told("Entry at", position(where))
     if item["nearest_aerodrome"]:
         when = f", {clock.exact(item['nearest_utc'], library.zone)}" if item["nearest_utc"] else ""
         yield Told("Nearest", near_said(item["nearest_aerodrome"], item["nearest_m"], incident) + when)
@@ -308,9 +302,10 @@ def _rows(near: pl.DataFrame, zone: Zone | None, sensors: dict[int, str], librar
         used = item["detection_id"]
         sensor = f"{used}, {sensors.get(used, 'sensor not known')}" if used is not None else "none"
         here, utc = item["time_utc"].astimezone(library.zone), item["time_utc"]
-        return row(cell(f"{here:%H:%M:%S} ({utc:%H:%M:%S} UTC)"), number(distance), sensor, item["status"])
+        times = (f"{here:%H:%M:%S}", f"{utc:%H:%M:%S} UTC" if here.utcoffset() else "")
+        return row(cell(*times), number(distance), sensor, number(item["status"]))
 
-    columns = ("Time", "To the line", "Detection, sensor", "Status")
+    columns = ("Time, UTC", "To the line", "Detection, sensor", "Status")
     return grid(columns, (one(place, item) for place, item in enumerate(near.to_dicts())))
 
 
@@ -335,9 +330,9 @@ def _listed(stays: Sequence[Stay]) -> Grid:
         return row(
             cell(item.track, item.zone),
             cell(f"{item.word}, {item.probability}"),
-            cell(item.entry, f"to {item.exit}" if item.exit else ""),
-            number(item.depth),
-            number(item.duration),
+            cell(f"in: {item.entry}", f"out: {item.exit}" if item.exit else ""),
+            number(item.depth) if item.depth else "",
+            number(item.duration) if item.duration else "",
             cell(item.near),
             cell(*(f"{each.name}: {each.text}" for each in item.told if each.name in ("Motion", "Line"))),
         )

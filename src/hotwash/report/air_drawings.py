@@ -18,7 +18,7 @@ from hotwash.report.flights import Flight, first_zone, known_zones
 from hotwash.report.grid import anchor
 
 SHOWN = 12  # charts that stand open: two screens of them
-FOLDED = 60  # charts more that a click opens; each takes about 4 kB
+FOLDED = 36  # charts more that a click opens; each takes about 3 kB
 Row = dict[str, Any]
 
 

@@ -19,7 +19,7 @@ from hotwash.report.phrases import plain
 from hotwash.report.plane import FloatArray
 from hotwash.report.svg import drawing, el, line, path, text, track
 
-WIDTH, HEIGHT = 330.0, 190.0
+WIDTH, HEIGHT = 330.0, 192.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 322.0, 16.0, 156.0
 MOST_ROWS = 160  # two rows a unit of width would draw the same line
 LEAST_ASIDE_S = 600.0  # of the way before and after a stay: ten minutes tell an approach from a flight along the line
@@ -254,11 +254,11 @@ def _time_axis(scale: Scale, at: ZoneInfo) -> Iterable[Markup]:
         if LEFT + 15 < x < RIGHT - 8:
             yield text(x, BOTTOM + 13, f"{here:{form}}", "axis", anchor="middle")
             if not is_utc:
-                yield text(x, BOTTOM + 26, f"{here.astimezone(UTC):{form}}", "axis axis-utc", anchor="middle")
+                yield text(x, BOTTOM + 28, f"{here.astimezone(UTC):{form}}", "axis axis-utc", anchor="middle")
         time_s += step
     yield text(LEFT - 8, BOTTOM + 13, "UTC" if is_utc else "local", "axis", anchor="end")
     if not is_utc:
-        yield text(LEFT - 8, BOTTOM + 26, "UTC", "axis axis-utc", anchor="end")
+        yield text(LEFT - 8, BOTTOM + 28, "UTC", "axis axis-utc", anchor="end")
 
 
 def _distance_axis(scale: Scale) -> Iterable[Markup]:
@@ -271,7 +271,7 @@ def _distance_axis(scale: Scale) -> Iterable[Markup]:
     while value <= scale.high_m:
         y = float(scale.y(value))
         yield line(LEFT - 4, y, LEFT, y, "hour")
-        if y > TOP + 12:
+        if TOP + 17 < y < BOTTOM - 5:
             yield text(LEFT - 7, y + 4, plain(round(float(value) / unit, 3) + 0.0), "axis", anchor="end")
         value += step
     yield text(LEFT - 7, TOP + 6, name, "axis axis-utc", anchor="end")

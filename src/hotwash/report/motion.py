@@ -23,7 +23,7 @@ MOTIONS = (
     Motion("bird", 0.0, 30.0, "air speeds of 138 species: 8 to 23 m/s (Alerstam and others 2007, PLoS Biology 5:e197)"),
     Motion("multirotor", 0.0, 30.0, "class C1 is held to 19 m/s (Regulation (EU) 2019/945); unmarked ones are faster"),
     Motion("helicopter", 0.0, 90.0, "hovers; never-exceed speeds of the usual types lie between 65 and 85 m/s"),
-    Motion("small fixed wing, crewed or not", 15.0, 90.0, "light aeroplanes stall near 23 m/s and cruise below 80 m/s"),
+    Motion("small fixed-wing aircraft", 15.0, 90.0, "crewed or not: light ones stall near 23 m/s, cruise below 80 m/s"),
     Motion("large aeroplane", 60.0, 350.0, "approach speeds begin near 60 m/s; 350 m/s is a fast jet with a tail wind"),
 )
 FEWEST_ROWS = 5  # quartiles of fewer speeds say nothing

@@ -54,7 +54,7 @@ def sensors(incident: Incident) -> Grid:
                 _sigma(item["azimuth_bias_deg"], item["sigma_azimuth_bias_deg"], "°"),
                 *_more(item),
             ),
-            cell(*(said or ["Nothing disagrees."])),
+            cell(*(said or ["Nothing disagrees." if _is_compared(item) else "Nothing to compare."])),
             anchor=anchor("sensors", item["sensor_id"]),
             flag="differs" if said else "",
         )
@@ -72,6 +72,15 @@ def disagreements(item: Row) -> list[str]:
     item   a row of HEALTH
     """
     return [*_detection(item), *_clutter(item), *_clock(item), *_biases(item)]
+
+
+def _is_compared(item: Row) -> bool:
+    """Tell whether any figure of a sensor stands beside another that it could differ from."""
+    pairs = ("detection_probability", "false_per_scan")
+    errors = ("clock_offset_s", "range_bias_m", "azimuth_bias_deg")
+    return any(item[name] is not None and item[f"stated_{name}"] is not None for name in pairs) or any(
+        item[name] is not None and item[f"sigma_{name}"] is not None for name in errors
+    )
 
 
 def _detection(item: Row) -> Iterable[str]:
@@ -197,8 +206,8 @@ def _remarks(own: list[Row], library: Library) -> Grid:
     def one(item: Row) -> Any:
         about = [item["sensor_id"], f"track {item['track_id']}" if item["track_id"] is not None else "", item["ident"]]
         when = clock.exact(item["time_utc"], library.zone) if item["time_utc"] else ""
-        rows = _whole(item["rows"]) if item["rows"] is not None else ""
-        return row(listed([each for each in about if each]), when, number(rows), item["text"])
+        rows = number(_whole(item["rows"])) if item["rows"] is not None else ""
+        return row(listed([each for each in about if each]), when, rows, item["text"])
 
     columns = ("About", "When", "Detections", "What to know")
     lines = [one(item) for item in own[:MOST_REMARKS]]
