@@ -185,8 +185,9 @@ def test_of_too_many_tracks_the_rest_is_counted_not_drawn():
 
 def test_the_map_draws_each_confirmed_track_once(whole: Incident):
     drawn = track_map.draw_tracks(whole, flights.flights(whole), width=760.0, name="t")
-    assert drawn.count('class="flight unidentified"') == 12
-    assert drawn.count('class="flight identified"') == 2
+    assert drawn.count('class="flight unidentified') == 12
+    assert drawn.count('class="flight identified') == 2
+    assert drawn.count(" aside") == 3
     assert drawn.count('class="entry entry-inside"') == len(in_the_air.CROSSERS)
     assert drawn.count('class="sensor"') == 2
 

@@ -96,6 +96,7 @@ def keys(incident: Incident, found: Sequence[Flight]) -> list[tuple[str, Markup]
         ("unknown", "Track, not identified", any(not flight.ident for flight in found)),
         ("known", "Track that stated an identity", any(flight.ident for flight in found)),
         ("coasting", "Carried on without a detection", any("coasting" in flight.rows["status"] for flight in found)),
+        ("aside", "Pale: without a stay in a zone", incident.breaches.height),
         ("ends", "Ring: where it begins. Arrowhead: where it ends", True),
         ("entry", "Entry into a zone, inside", "inside" in incident.breaches["answer"]),
         ("undecided", "Entry, undecided or outside", bool((incident.breaches["answer"] != "inside").any())),

@@ -41,7 +41,6 @@ class Flight:
 
     track_id: int
     ident: str
-    class_label: str
     rows: pl.DataFrame
     time_s: FloatArray
     lat_deg: FloatArray
@@ -65,19 +64,24 @@ class Flight:
 
 def flights(incident: Incident) -> list[Flight]:
     """Return every track that was ever confirmed, in order of its number."""
-    seen = incident.tracks.filter(pl.col("status").is_in(SEEN)).sort("track_id", "time_utc")
-    sure = seen.filter(pl.col("status").eq("confirmed").any().over("track_id"))
-    return [_flight(part) for part in sure.partition_by("track_id", maintain_order=True)]
-
-
-def _flight(rows: pl.DataFrame) -> Flight:
+    seen = incident.tracks.filter(pl.col("status").is_in(SEEN))
+    rows = seen.filter(pl.col("status").eq("confirmed").any().over("track_id")).sort("track_id", "time_utc")
+    if rows.is_empty():
+        return []
+    told = rows.filter(pl.col("ident").is_not_null()).group_by("track_id").agg(pl.col("ident").last())
+    idents = dict(told.rows())
+    # Columns are cut once for all tracks: cut for each of thousands they would take most of the page's time.
     time_s = rows["time_utc"].dt.epoch("us").to_numpy() / 1e6
-    told = {name: rows[name].drop_nulls() for name in ("ident", "class_label")}
-    last = {name: str(values[-1]) if len(values) else "" for name, values in told.items()}
     lat, lon = (rows[name].to_numpy().astype(np.float64) for name in ("lat_deg", "lon_deg"))
-    is_sure = (rows["status"] == "confirmed").to_numpy()
-    link = links(time_s, is_sure)
-    return Flight(int(rows["track_id"][0]), last["ident"], last["class_label"], rows, time_s, lat, lon, link)
+    is_updated = (rows["status"] == "confirmed").to_numpy()
+    ids, starts = np.unique(rows["track_id"].to_numpy(), return_index=True)
+    found = []
+    for track_id, first, last in zip(ids.tolist(), starts.tolist(), [*starts[1:].tolist(), rows.height], strict=True):
+        own = slice(first, last)
+        link = links(time_s[own], is_updated[own])
+        part = rows.slice(first, last - first)
+        found.append(Flight(track_id, idents.get(track_id, ""), part, time_s[own], lat[own], lon[own], link))
+    return found
 
 
 def links(time_s: FloatArray, is_updated: NDArray[np.bool_]) -> IntArray:

@@ -65,7 +65,7 @@ def draw_tracks(
     width       760 for a desk, 360 for a phone
     is_detail   whether only the surroundings of the entries are shown, where that is much less than the whole
     """
-    crossings = entries(incident, found)
+    crossings, stayed = entries(incident, found), set(incident.breaches["track_id"].to_list())
     sheet = _detail(found, crossings, width) if is_detail else _whole(found, width)
     if sheet is None:
         return Markup("")
@@ -80,7 +80,7 @@ def draw_tracks(
     inner = [
         *drawn_ground(incident, sheet),
         *(_reach(row, sheet) for row in sensors),
-        *(_line(flight, sheet) for flight in reversed(found)),
+        *(_line(flight, sheet, is_aside=bool(stayed) and flight.track_id not in stayed) for flight in reversed(found)),
         *(_sensor(row, sheet) for row in sensors),
         *(aerodrome_mark(row, sheet) for row in places),
         *(_entry(item, sheet) for item in crossings),
@@ -159,8 +159,8 @@ def _detail(found: Sequence[Flight], crossings: Sequence[Entry], width: float) -
 # ---------------------------------------------------------------- marks
 
 
-def _line(flight: Flight, sheet: Sheet) -> Markup:
-    """Return one track: its line, a ring where it begins, an arrowhead where it ends."""
+def _line(flight: Flight, sheet: Sheet, *, is_aside: bool) -> Markup:
+    """Return one track: its line, a ring where it begins, an arrowhead where it ends; pale where it had no stay."""
     x, y = sheet.place(flight.lat_deg, flight.lon_deg)
     spots = {SOLID: "", DASHED: ""}
     for run, first, last in stretches(seen_links(flight.link, x, y, least=LEAST_DASHED)):
@@ -171,7 +171,7 @@ def _line(flight: Flight, sheet: Sheet) -> Markup:
         return Markup("")
     kind = "identified" if flight.ident else "unidentified"
     said = f"Track {flight.name}" if flight.ident else f"Track {flight.name}, not identified"
-    return el("g", el("title", said), *lines, *ends, class_=f"flight {kind}")
+    return el("g", el("title", said), *lines, *ends, class_=f"flight {kind}{' aside' if is_aside else ''}")
 
 
 def _start(x: FloatArray, y: FloatArray, sheet: Sheet) -> Markup:
@@ -263,6 +263,7 @@ def key(kind: str) -> Markup:
         "unknown": el("g", el("path", d="M-8 0h16"), class_="flight unidentified"),
         "known": el("g", el("path", d="M-8 0h16"), class_="flight identified"),
         "coasting": el("g", el("path", d="M-8 0h16", class_="coasting"), class_="flight unidentified"),
+        "aside": el("g", el("path", d="M-8 0h16"), class_="flight unidentified aside"),
         "ends": el(
             "g",
             el("circle", cx=-5, cy=0, r=2.6, class_="start"),
