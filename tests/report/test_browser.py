@@ -294,6 +294,15 @@ def test_a_page_with_an_air_picture_does_not_scroll_sideways(opened, air: str, w
     assert [n for n in range(tables.count()) if tables.nth(n).evaluate(wide)] == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_identity_without_end_does_not_widen_the_page(opened, width: int):
+    told = [row | {"ident": "W" * 3000} for row in in_the_air.rows()]
+    window = opened(width, html=page.render(in_the_air.incident(told), made_utc=by_hand.MADE))
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
+    assert window.evaluate(OUTSIDE) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_air_picture_stands_out_from_its_ground(opened, air: str, scheme: str):
     window = opened(scheme=scheme, html=air)

@@ -14,6 +14,7 @@ from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Zone, signed_dist
 from hotwash.model.incident import Incident
 from hotwash.report import clock, sensor_health
 from hotwash.report.flights import (
+    LONGEST_IDENT,
     MOST_DRAWN,
     MOST_LISTED,
     Flight,
@@ -21,12 +22,11 @@ from hotwash.report.flights import (
     known_zones,
     listed_tracks,
     nearest_first,
-    summaries,
 )
 from hotwash.report.grid import Cell, Grid, anchor, cell, grid, number, row
 from hotwash.report.grids import line_said, position
 from hotwash.report.motion import motion_rules
-from hotwash.report.phrases import listed, many, plain, probability, rounded, sentence
+from hotwash.report.phrases import cut, listed, many, plain, probability, rounded, sentence
 from hotwash.report.sensor_health import Remarks
 from hotwash.report.statements import Library
 
@@ -101,7 +101,7 @@ def build(incident: Incident, library: Library) -> Air:
     """Return the air picture in words; with no track, breach, exposure, health or remark there is nothing to say."""
     frames = (incident.tracks, incident.breaches, incident.exposures, incident.health, incident.remarks)
     found = nearest_first(flights(incident), incident)
-    told = summaries(incident.tracks, incident.breaches)
+    told = library.summaries
     stays = tuple(_stays(incident, found, told, library))
     return Air(
         is_there=any(frame.height for frame in frames),
@@ -145,7 +145,7 @@ def _tracks(told: pl.DataFrame, library: Library) -> Grid:
         label = item["class_label"]
         sure = f" ({probability(item['class_confidence'])})" if label and item["class_confidence"] is not None else ""
         return row(
-            cell(str(item["track_id"]), item["ident"]),
+            Cell((str(item["track_id"]), *_ident(item["ident"])), is_number=True),
             cell(clock.exact(item["first_utc"], library.zone), f"to {clock.exact(item['last_utc'], library.zone)}"),
             number(f"{item['rows']} ({item['updates']} updated)"),
             number(chance) if chance else "",
@@ -156,6 +156,10 @@ def _tracks(told: pl.DataFrame, library: Library) -> Grid:
 
     columns = ("Track", "From, to", "Rows", "Existence, at most", "What it may be", "Stays")
     return grid(columns, map(one, listed_tracks(told).to_dicts()), nothing="No track was confirmed.", wide=columns[4:5])
+
+
+def _ident(ident: str | None) -> tuple[str, ...]:
+    return (cut(ident, LONGEST_IDENT),) if ident else ()
 
 
 # ---------------------------------------------------------------- stays

@@ -17,6 +17,7 @@ from hotwash.model import tables
 from hotwash.model.incident import Incident
 from hotwash.model.schema import conform
 from hotwash.report.motion import FEWEST_ROWS, motion_said
+from hotwash.report.phrases import cut
 from hotwash.report.plane import FloatArray
 
 SEEN = ("confirmed", "coasting")
@@ -25,6 +26,7 @@ GAP_STEPS = 4.0  # rows stand at each scan: four of them missing is no jitter of
 USUAL = 0.9  # nine steps in ten are no longer than the usual one: where sensors look in turn, short steps abound
 MOST_DRAWN = 200  # more lines than this cover each other, and the page grows past what opens fast
 MOST_LISTED = 200  # tracks in the page's table, those with a stay first; all are in account.json
+LONGEST_IDENT = 24  # letters: no address or UAS id in use is longer, and a name has to fit beside its track
 PROBES = 9  # places along a track that are held against a zone to tell how near it comes
 Row = dict[str, Any]
 IntArray = NDArray[np.int64]
@@ -49,7 +51,7 @@ class Flight:
 
     @property
     def name(self) -> str:
-        return f"{self.track_id} {self.ident}".strip()
+        return f"{self.track_id} {cut(self.ident, LONGEST_IDENT)}".strip()
 
     @property
     def first_utc(self) -> datetime:

@@ -31,13 +31,14 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
 
     Rendering is pure: the same incident and the same time give the same text.
     """
-    account = view.build(incident, made_utc=made_utc, removed=removed)
+    library = Library(incident)
+    account = view.build(incident, made_utc=made_utc, removed=removed, library=library)
     template = _environment().get_template("page.html")
     is_air = account.air.is_there
     return template.render(
         account=account,
         drawings=_drawings(incident, account),
-        library=Library(incident),
+        library=library,
         urls={row["source_id"]: safe_url(row["url"]) for row in incident.bundle.recording.sources.to_dicts()},
         kinds=_kinds(incident),
         charts=air_drawings.charts(incident, account.air) if is_air else air_drawings.Charts(),

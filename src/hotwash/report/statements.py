@@ -156,9 +156,10 @@ class Library:
         self.rows: dict[str, dict[str, Row]] = {
             table: {row[KEYS[table]]: row for row in frame.to_dicts()} for table, frame in frames.items()
         }
+        self.summaries = summaries(incident.tracks, incident.breaches)
         if incident.tracks.height or incident.breaches.height:
-            told = listed_tracks(summaries(incident.tracks, incident.breaches))
-            self.rows["tracks"] = {str(row["track_id"]): row for row in told.to_dicts()}
+            listed_ones = listed_tracks(self.summaries).to_dicts()
+            self.rows["tracks"] = {str(row["track_id"]): row for row in listed_ones}
             self.rows["breaches"] = {str(row["breach_id"]): row for row in incident.breaches.to_dicts()}
         self.questions = {row["question_id"]: row for row in bundle.questions.to_dicts()}
 

@@ -128,13 +128,16 @@ class Account:
     air: Air
 
 
-def build(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> Account:
+def build(
+    incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (), library: Library | None = None
+) -> Account:
     """Return the account in words.
 
     made_utc   when the page is made
     removed    what redaction took out, a line each; printed as it is
+    library    of this incident, where the caller has one already
     """
-    brief, library = incident.bundle.brief, Library(incident)
+    brief, library = incident.bundle.brief, library or Library(incident)
     at, line = library.zone, timeline.build(incident)
     asked = questions(incident, library)
     judged = tuple(item for item in asked if not item.is_intent)
