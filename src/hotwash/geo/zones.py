@@ -21,7 +21,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from hotwash.errors import GeometryError, ReadError
-from hotwash.geo import geodesy, lines
+from hotwash.geo import cells, geodesy, lines
 from hotwash.geo.frames import FloatArray
 
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
@@ -29,6 +29,10 @@ HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 # Between these the answer is "undecided": a plain one may be wrong once in twenty on either side, no oftener.
 PLAINLY_OUTSIDE = 0.05
 PLAINLY_INSIDE = 0.95
+
+# From so many points on the compiled search is used. Importing numba and loading the kernels takes some 0.7 s, which is
+# 2 million points of shapely's alone; but who asks so many asks for distances too, which pay from 20,000 points on.
+MANY_POINTS = lines.MANY_POINTS
 
 # The edge of these was surveyed or drawn by someone, so a file that holds one must say how well.
 SURVEYED_KINDS = ("land_border", "state_airspace")
@@ -96,6 +100,8 @@ def contains(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> NDArray[np.b
     returns            (n,) bool
     """
     lat, lon = _points(lat_deg, lon_deg)
+    if len(lat) >= MANY_POINTS and not zone.geometry.is_empty:
+        return cells.is_inside(lat, lon, _laid_out(zone.geometry))
     shapely.prepare(zone.geometry)
     known = np.isfinite(lat) & np.isfinite(lon)
     is_inside = np.zeros(lat.shape, dtype=np.bool_)
@@ -109,7 +115,7 @@ def signed_distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> Flo
     """Return the geodesic distance to the zone's edge [m], positive inside, negative outside.
 
     lat_deg, lon_deg   (n,), any longitude
-    returns            (n,) float64, within 1 m up to 1,000 km and 0.1 % up to 10,000 km;
+    returns            (n,) float64, within 1 mm up to 1,000 km and 0.1 % up to 10,000 km;
                        `nan` where the position is, and where a clipped zone cannot tell:
                        outside its clip box, or nearer to the box's side than to any edge seen inside it
 
@@ -177,6 +183,12 @@ def _searchable(geometry: Any, clip_box: tuple[float, float, float, float] | Non
         return lines.lines(edges), lines.lines(np.empty((0, 4)))
     box = lines.edges_of(shapely.box(*clip_box))
     return lines.lines(lines.off_box(edges, clip_box)), lines.lines(box)
+
+
+@lru_cache(maxsize=16)
+def _laid_out(geometry: Any) -> cells.Cells:
+    """Return an area laid out for many points; kept, since one zone is asked about many times."""
+    return cells.cells(geometry)
 
 
 def from_geojson(
