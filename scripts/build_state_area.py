@@ -31,8 +31,7 @@ DECIMALS = 6  # 0.1 m; the archives hold no more
 LEAST_WATER_KM2 = 1.0  # what is less is no water but a sliver between two drawings of the land border, 10 m wide
 MOST_OFF_M = 15.0  # the archives state 10 m, and each of two may err by it
 SOURCE = (
-    "© OpenStreetMap contributors, Open Database License 1.0, as of November 2017, "
-    "via @geo-maps/countries-{} 0.6.0"
+    "© OpenStreetMap contributors, Open Database License 1.0, as of November 2017, via @geo-maps/countries-{} 0.6.0"
 )
 ZONES = {
     "poland_land_osm.geojson.gz": {

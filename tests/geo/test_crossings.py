@@ -80,10 +80,7 @@ def test_a_hole_is_left_and_entered():
 
 def test_the_seam_at_the_antimeridian_is_not_crossed_and_the_edge_beyond_it_is():
     fiji = zone(shapely.MultiPolygon([shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)]))
-    assert found([(176, -17), (178, -17), (-179, -17), (-177, -17)], fiji) == [
-        (0, 0.5, INWARDS),
-        (2, 0.5, OUTWARDS),
-    ]
+    assert found([(176, -17), (178, -17), (-179, -17), (-177, -17)], fiji) == [(0, 0.5, INWARDS), (2, 0.5, OUTWARDS)]
     assert found([(176, -17), (184, -17)], fiji) == [(0, 0.125, INWARDS), (0, 0.75, OUTWARDS)]
 
 
@@ -119,7 +116,7 @@ def test_directions_take_turns_and_places_lie_on_the_real_border():
     poland = borders.zone("PL-land")
     rng = np.random.default_rng(5)
     corner = shapely.get_coordinates(poland.geometry)[rng.integers(0, 30_000)]
-    lon, lat = (corner[:, None] + np.cumsum(rng.normal(0, 0.01, (2, 2_000)), axis=1))
+    lon, lat = corner[:, None] + np.cumsum(rng.normal(0, 0.01, (2, 2_000)), axis=1)
     told = crossings(lat, lon, poland)
     assert len(told.segment) > 50
     assert (np.diff(told.direction) != 0).all()

@@ -121,13 +121,7 @@ def _exact_turn(lon_a: float, lat_a: float, lon_b: float, lat_b: float, lon: flo
     parts = np.zeros(2 * len(factors))  # not overlapping, the greatest last
     count = 0
     for one, other in factors:
-        product = one * other
-        one_high, other_high = _SPLIT * one, _SPLIT * other
-        one_high, other_high = one_high - (one_high - one), other_high - (other_high - other)
-        one_low, other_low = one - one_high, other - other_high
-        rest = one_low * other_low - (
-            ((product - one_high * other_high) - one_low * other_high) - one_high * other_low
-        )
+        product, rest = _product(one, other)
         for term in (rest, product):
             total = term
             for k in range(count):
@@ -141,6 +135,17 @@ def _exact_turn(lon_a: float, lat_a: float, lon_b: float, lat_b: float, lon: flo
     for k in range(count):  # the last that is not 0
         found = parts[k] if parts[k] != 0.0 else found
     return found
+
+
+@njit(cache=True)
+def _product(one: float, other: float) -> tuple[float, float]:
+    """Return a product and what rounding took from it."""
+    product = one * other
+    one_high, other_high = _SPLIT * one, _SPLIT * other
+    one_high, other_high = one_high - (one_high - one), other_high - (other_high - other)
+    one_low, other_low = one - one_high, other - other_high
+    rest = ((product - one_high * other_high) - one_low * other_high) - one_high * other_low
+    return product, one_low * other_low - rest
 
 
 @njit(cache=True)
@@ -188,11 +193,7 @@ def _by_cell(
     """
     cell, begin = np.empty(len(lat_deg), dtype=np.int32), np.zeros(rows * columns + 2, dtype=np.int32)
     for i in range(len(lat_deg)):
-        cell[i] = -1
-        if math.isfinite(lat_deg[i]) and math.isfinite(lon_deg[i]):
-            row = int(min(max((lat_deg[i] - frame[1]) * frame[2], 0.0), rows - 1.0))
-            column = int(min(max((lon_deg[i] - frame[0]) * frame[3], 0.0), columns - 1.0))
-            cell[i] = row * columns + column
+        cell[i] = _cell(lat_deg[i], lon_deg[i], rows, columns, frame)
         begin[cell[i] + 2] += 1
     for k in range(1, len(begin)):
         begin[k] += begin[k - 1]
@@ -201,6 +202,16 @@ def _by_cell(
         order[begin[cell[i] + 1]] = i
         begin[cell[i] + 1] += 1
     return cell, order
+
+
+@njit(cache=True)
+def _cell(lat_deg: float, lon_deg: float, rows: int, columns: int, frame: FloatArray) -> int:
+    """Return the cell of a point, the nearest one where it is beyond the grid, -1 for nan."""
+    if not (math.isfinite(lat_deg) and math.isfinite(lon_deg)):
+        return -1
+    row = min(max((lat_deg - frame[1]) * frame[2], 0.0), rows - 1.0)
+    column = min(max((lon_deg - frame[0]) * frame[3], 0.0), columns - 1.0)
+    return int(row) * columns + int(column)
 
 
 @njit(cache=True)
@@ -295,9 +306,7 @@ def _gaps2(x: float, y: float, z: float, pieces: FloatArray, block: int, gap2: F
 
 
 @njit(cache=True, inline="always")
-def _away(
-    x: float, y: float, z: float, pieces: FloatArray, piece: int, limit_m: float
-) -> tuple[float, float, float]:
+def _away(x: float, y: float, z: float, pieces: FloatArray, piece: int, limit_m: float) -> tuple[float, float, float]:
     """Return how far a point is from a piece, on the ellipsoid and straight, and where along.
 
     Both are infinite where the piece lies beyond the limit. The piece is start + along step + along (1 - along) bow;
@@ -327,7 +336,7 @@ def arc_m(x: float, y: float, z: float, rx: float, ry: float, rz: float) -> floa
     """Return the length of the geodesic whose chord is (rx, ry, rz) and ends at (x, y, z), all [m].
 
     The ellipsoid bends along the chord as at its middle (Euler's formula), and the arc is that of a circle bent
-    so. Against PROJ: under 1e-7 m to 30 km, 1e-4 m to 200 km.
+    so. Against PROJ: within 4e-9 m to 30 km, 1e-5 m to 200 km, 3e-2 m to 1,000 km.
     """
     chord2 = rx * rx + ry * ry + rz * rz
     mx, my, mz = x - 0.5 * rx, y - 0.5 * ry, (z - 0.5 * rz) / (1.0 - ECCENTRICITY_2)

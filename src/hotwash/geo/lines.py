@@ -33,7 +33,7 @@ SAGITTA_M = 0.2
 # From so many points on the compiled search is used: importing numba and loading the kernels takes some 0.7 s, and
 # a point takes 25 to 50 µs here, half a µs there (measured on 36,000 pieces).
 MANY_POINTS = 20_000
-# The kernel's series is good to 0.1 mm up to here; beyond, PROJ is asked.
+# The kernel's series is good to 0.01 mm up to here; beyond, PROJ is asked.
 _SERIES_M = 200_000.0
 # How much less the chord of another way may be whose geodesic is no shorter, as a share of its cube [1/m2]: chords
 # are shorter than arcs by curvature^2 c^3 / 24, and curvatures differ by 1 %.
@@ -161,8 +161,7 @@ def compiled_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) 
     """Return the distance by the compiled search, for many points; `nan` gives `nan`."""
     from hotwash.geo import kernels
 
-    found: tuple[FloatArray, IntArray, FloatArray] = kernels.nearest(lat_deg, lon_deg, *drawn.compiled)
-    away_m, piece, along = found
+    away_m, piece, along = kernels.nearest(lat_deg, lon_deg, *drawn.compiled)
     far = np.flatnonzero(away_m > _SERIES_M)
     foot_deg = drawn.start_deg[piece[far]] + along[far, None] * drawn.step_deg[piece[far]]
     away_m[far] = geodesy.distance_m(lat_deg[far], lon_deg[far], foot_deg[:, 1], foot_deg[:, 0])
@@ -170,7 +169,6 @@ def compiled_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) 
 
 
 def _packed(drawn: Lines) -> tuple[Any, ...]:
-    from hotwash.geo import kernels
 
     length2 = np.einsum("ij,ij->i", drawn.step_m, drawn.step_m)
     inverse = 1.0 / np.where(length2 > 0.0, length2, np.inf)
@@ -262,7 +260,9 @@ def _feet(point_m: FloatArray, drawn: Lines) -> tuple[IntArray, FloatArray]:
     for _ in range(2):  # of Newton: what the second leaves is under a micrometre
         gap_m, speed_m = _gap_m(offset_m, step_m, bow_m, along), step_m + (1.0 - 2.0 * along)[:, None] * bow_m
         steep = _dot(speed_m, speed_m) + 2.0 * _dot(gap_m, bow_m)
-        along = np.clip(along + np.where(steep > 0.0, _dot(gap_m, speed_m) / np.where(steep > 0.0, steep, 1.0), 0), 0, 1)
+        along = np.clip(
+            along + np.where(steep > 0.0, _dot(gap_m, speed_m) / np.where(steep > 0.0, steep, 1.0), 0), 0, 1
+        )
     away_m = np.linalg.norm(_gap_m(offset_m, step_m, bow_m, along), axis=1)
     least_m = np.minimum.reduceat(away_m, _starts(point))
     kept = away_m <= (least_m + _SPREAD * least_m**3)[point]
