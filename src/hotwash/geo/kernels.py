@@ -122,19 +122,24 @@ def _exact_turn(lon_a: float, lat_a: float, lon_b: float, lat_b: float, lon: flo
     count = 0
     for one, other in factors:
         product, rest = _product(one, other)
-        for term in (rest, product):
-            total = term
-            for k in range(count):
-                together = total + parts[k]
-                kept = together - total
-                parts[k] = (total - (together - kept)) + (parts[k] - kept)
-                total = together
-            parts[count] = total
-            count += 1
+        count = _added(parts, count, rest)
+        count = _added(parts, count, product)
     found = 0.0
     for k in range(count):  # the last that is not 0
         found = parts[k] if parts[k] != 0.0 else found
     return found
+
+
+@njit(cache=True)
+def _added(parts: FloatArray, count: int, total: float) -> int:
+    """Add a number to the first parts of a sum without rounding; return how many parts there are then."""
+    for k in range(count):
+        together = total + parts[k]
+        kept = together - total
+        parts[k] = (total - (together - kept)) + (parts[k] - kept)
+        total = together
+    parts[count] = total
+    return count + 1
 
 
 @njit(cache=True)

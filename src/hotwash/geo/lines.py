@@ -31,8 +31,8 @@ IntArray = NDArray[np.int64]
 # Chord and edge differ by no more than this; what a parabola leaves is smaller by the same angle again, 5e-4.
 SAGITTA_M = 0.2
 # From so many points on the compiled search is used: importing numba and loading the kernels takes some 0.7 s, and
-# a point takes 25 to 50 µs here, half a µs there (measured on 36,000 pieces).
-MANY_POINTS = 20_000
+# a point takes 8 to 17 µs here, 0.6 µs there (measured on 35,000 pieces).
+MANY_POINTS = 50_000
 # The kernel's series is good to 0.01 mm up to here; beyond, PROJ is asked.
 _SERIES_M = 200_000.0
 # How much less the chord of another way may be whose geodesic is no shorter, as a share of its cube [1/m2]: chords
@@ -246,7 +246,9 @@ def _gathered(finer: Ball) -> Ball:
     """Return balls that each hold up to _FAN neighbours of the layer below."""
     first = np.arange(0, len(finer.radius_m), _FAN)
     held = np.diff(np.append(first, len(finer.radius_m)))
-    centre_m = np.add.reduceat(finer.centre_m, first, axis=0) / held[:, None]
+    least_m = np.minimum.reduceat(finer.centre_m - finer.radius_m[:, None], first, axis=0)
+    most_m = np.maximum.reduceat(finer.centre_m + finer.radius_m[:, None], first, axis=0)
+    centre_m = (least_m + most_m) / 2.0  # a tenth less of radius, and of time, than about their mean
     reach_m = np.linalg.norm(finer.centre_m - np.repeat(centre_m, held, axis=0), axis=1) + finer.radius_m
     return Ball(centre_m, np.maximum.reduceat(reach_m, first))
 

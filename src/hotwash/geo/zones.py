@@ -31,7 +31,7 @@ PLAINLY_OUTSIDE = 0.05
 PLAINLY_INSIDE = 0.95
 
 # From so many points on the compiled search is used. Importing numba and loading the kernels takes some 0.7 s, which is
-# 2 million points of shapely's alone; but who asks so many asks for distances too, which pay from 20,000 points on.
+# 2 million points of shapely's alone; but who asks so many asks for distances too, which pay from there on.
 MANY_POINTS = lines.MANY_POINTS
 
 # The edge of these was surveyed or drawn by someone, so a file that holds one must say how well.
