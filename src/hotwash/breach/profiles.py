@@ -22,10 +22,11 @@ Distance = Callable[[FloatArray, FloatArray], FloatArray]
 
 NEAR = 4.0  # sigmas: the chance of a greater error, 6 in 100,000, is below what the draws can show
 FINE_M = 1.0  # a path is followed to this: a dash that goes no deeper than half of it may be missed
-_STEP = 0.25  # of a sigma, between samples near the line
+_FINE = 0.05  # of a sigma: nor is it followed finer than this, or a path along the line would have no end of nodes
+_STEP = 0.5  # of a sigma, between samples near the line
 _MOST_HALVINGS = 60
 _LEAST_SHARE = 1e-6  # of a segment; below it row coordinates run out of digits
-_UNTOLD_M = 1e7  # where a clipped drawing cannot tell: far, on the side that is drawn
+UNTOLD_M = 1e7  # where a clipped drawing cannot tell: far, on the side that is drawn
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def profile(
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         low_m = _least(a.distance_m, b.distance_m, length_m)
         wanted = (low_m < near * sigma_m) & (length_m > np.maximum(FINE_M, _STEP * sigma_m))
-        wanted |= (low_m < 0.0) & (length_m > FINE_M)
+        wanted |= (low_m < 0.0) & (length_m > np.maximum(FINE_M, _FINE * sigma_m))
         if every_row:
             most_m = (a.distance_m + b.distance_m + length_m) / 2.0
             wanted |= (most_m > -near * sigma_m) & (b.q - a.q > 1.0)
@@ -90,10 +91,11 @@ def deepened(
         best_m = np.full(int(run[-1]) + 1 if run.size else 0, -np.inf)
         np.maximum.at(best_m, run, greatest_m)
         most_m = (a.distance_m + b.distance_m + length_m) / 2.0
-        wanted = (most_m > best_m[run] + FINE_M) & (length_m > FINE_M)
+        fine_m = np.maximum(FINE_M, _FINE * sigma_m) if near > 0.0 else np.full(length_m.size, FINE_M)
+        wanted = (most_m > best_m[run] + fine_m) & (length_m > fine_m)
         if near > 0.0:
             wanted |= (most_m > best_m[run] - near * sigma_m) & (length_m > np.maximum(FINE_M, sigma_m))
-        worth: BoolArray = wanted & (best_m[run] > from_m)
+        worth: BoolArray = wanted & (best_m[run] > from_m) & (best_m[run] < UNTOLD_M)
         return worth
 
     return _refined(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
@@ -103,7 +105,7 @@ def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray
     """Return how near the line an interval may come; below 0 where it may cross."""
     is_same = (a_m > 0.0) == (b_m > 0.0)
     least = (np.abs(a_m) + np.abs(b_m) - length_m) / 2.0
-    is_told = np.maximum(np.abs(a_m), np.abs(b_m)) < _UNTOLD_M
+    is_told = np.maximum(np.abs(a_m), np.abs(b_m)) < UNTOLD_M
     # With one end untold, only the other speaks.
     alone = np.minimum(np.abs(a_m), np.abs(b_m)) - length_m
     return np.where(is_same, np.where(is_told, least, alone), -1.0)
@@ -166,4 +168,4 @@ def _joined(nodes: Profile, more: Profile) -> Profile:
 
 def told(distance_m: FloatArray, is_inside: BoolArray) -> FloatArray:
     """Return distances with a far one, on the drawn side, where a clipped drawing cannot tell."""
-    return np.where(np.isfinite(distance_m), distance_m, np.where(is_inside, _UNTOLD_M, -_UNTOLD_M))
+    return np.where(np.isfinite(distance_m), distance_m, np.where(is_inside, UNTOLD_M, -UNTOLD_M))

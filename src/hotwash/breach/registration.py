@@ -38,11 +38,11 @@ class Registration:
     def on_ground(self, of: Paths, q: FloatArray) -> FloatArray:
         """Return how one sigma of each error moves a position, (k, 3, s, 2) east, north [m]."""
         where = on_paths.places(of, q)
-        distance_m, azimuth_deg, _ = geodesy.inverse(
+        distance_m, _, back_deg = geodesy.inverse(
             self.lat_deg, self.lon_deg, where.lat_deg[:, None], where.lon_deg[:, None]
         )
         is_placed = np.isfinite(distance_m)
-        azimuth = np.radians(np.where(is_placed, azimuth_deg, 0.0))
+        azimuth = np.radians(np.where(is_placed, back_deg + 180.0, 0.0))
         away = np.stack([np.sin(azimuth), np.cos(azimuth)], axis=-1)
         aside = np.stack([np.cos(azimuth), -np.sin(azimuth)], axis=-1)
         by_range = np.where(is_placed, self.sigma_range_m, 0.0)[..., None] * away

@@ -11,7 +11,7 @@ from hotwash.breach import kernels
 from hotwash.breach import paths as on_paths
 from hotwash.breach.draws import Across, Drawn
 from hotwash.breach.paths import BoolArray, Paths
-from hotwash.breach.profiles import Profile
+from hotwash.breach.profiles import UNTOLD_M, Profile
 from hotwash.breach.stays import Stay
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Zone
@@ -51,14 +51,16 @@ def stated(
         probability = float(is_in[place].mean()) * exists
         if stay.is_graze and probability < LEAST_PROBABILITY:
             continue
+        greatest_m = float(nodes.distance_m[stay.begin : stay.end + 1].max())
+        is_told = greatest_m < UNTOLD_M  # a clipped drawing may not say how deep
         depth_m = _depths(drawn, stay, is_in[place])
         rows.append(
             {
                 "track_id": int(of.track_id[stay.track]),
                 "zone_id": zone.zone_id,
                 **_times(of, nodes, stay, enter_s[place]),
-                "depth_m": 0.0 if stay.is_graze else float(nodes.distance_m[stay.begin : stay.end + 1].max()),
-                "depth_sigma_m": float(depth_m.std()) if depth_m.size else None,
+                "depth_m": (0.0 if stay.is_graze else greatest_m) if is_told else None,
+                "depth_sigma_m": float(depth_m.std()) if depth_m.size and is_told else None,
                 "probability": probability,
                 "answer": _answer(stay, probability, seen.is_untold[stay.begin : stay.end + 1]),
             }

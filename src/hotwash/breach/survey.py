@@ -217,7 +217,9 @@ def _deep(nodes: Profile) -> BoolArray:
     run = np.cumsum(change)
     best_m = np.full(int(run[-1]) + 1 if run.size else 1, -np.inf)
     np.maximum.at(best_m, run, nodes.distance_m)
-    found: BoolArray = is_in & (nodes.distance_m >= best_m[run] - _DEEP * nodes.sigma_m)
+    found: BoolArray = (
+        is_in & (best_m[run] < profiles.UNTOLD_M) & (nodes.distance_m >= best_m[run] - _DEEP * nodes.sigma_m)
+    )
     return found
 
 
