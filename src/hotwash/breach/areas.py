@@ -9,6 +9,7 @@ import shapely
 
 from hotwash.geo.zones import Zone
 
+RADIUS_M = 5_000.0  # what is near an aerodrome: drones are kept out of 2 to 2.5 NM in the United Kingdom (CAP 722)
 BREACH_KINDS = ("land_border", "state_airspace")  # the two whose crossing an account counts
 
 

@@ -17,13 +17,13 @@ import polars as pl
 from hotwash.breach import paths as on_paths
 from hotwash.breach import profiles
 from hotwash.breach import stays as on_stays
+from hotwash.breach.areas import RADIUS_M
 from hotwash.breach.paths import Paths
 from hotwash.breach.rows import Row, when
 from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 
-RADIUS_M = 5_000.0  # the circle kept free of drones around an aerodrome, 2 to 2.5 NM in the United Kingdom (CAP 722)
 CLOSES = ("aerodrome_closed", "airspace_closed")
 REOPENS = ("aerodrome_reopened", "airspace_reopened")
 _ONE_MOVEMENT = ("movement", "departure", "arrival", "landing", "take_off")
