@@ -93,9 +93,6 @@ def test_a_sensors_errors_widen_the_spread(hotwash, line: Path, tmp_path: Path):
 REFUSED = {
     "no tracks": ({"tracks": "none.csv"}, "none.csv: cannot be read"),
     "no zone": ({"--zones": "XX-land"}, "XX-land: there is no such file, and no zone of that name is shipped; there"),
-        {"--zones": "XX-land"},
-        "XX-land: there is no such file, and no zone of that name is shipped; there are",
-    ),
     "no format": ({"--out": "b.txt"}, "ends in neither .parquet nor .csv"),
     "no aerodrome": ({"--aerodrome": "EPZZ"}, "EPZZ"),
     "sensors alone": ({"--sensors": "tracks.parquet"}, "--sensors: tells of sensors only together with --detections"),
