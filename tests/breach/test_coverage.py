@@ -17,12 +17,12 @@ from hotwash.breach import counts, survey
 from hotwash.model import schema, tables
 
 RUNS = 400
-TRACKS = 6
-SECONDS = np.arange(0.0, 300.0, 5.0)
+TRACKS = 5
+SECONDS = np.arange(0.0, 241.0, 6.0)
 LINE_SIGMA_M = 300.0
 CORRELATION_M = 5_000.0
 SIGMA_M, SIGMA_MPS = 60.0, 3.0
-DRAWS = 200
+DRAWS = 150
 
 COVERS = (0.85, 0.95)  # what a 90 % interval of a continuous quantity must hold
 COVERS_COUNT = 0.88  # an interval of whole numbers holds more than it says, never less
@@ -62,12 +62,12 @@ class Run(NamedTuple):
 
 
 def paths(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return coefficients of true paths: the first comes straight in, the others anyhow near the line."""
+    """Return coefficients of true paths: the first comes in, the others fly along the line, hardly in or hardly out."""
     speed, turn = rng.uniform(40.0, 120.0, TRACKS), rng.uniform(-0.004, 0.004, TRACKS)
-    course = rng.uniform(0.0, 2.0 * np.pi, TRACKS)
+    course = rng.normal(0.0, 0.1, TRACKS) + np.pi * rng.integers(0, 2, TRACKS)
     course[0], turn[0] = rng.uniform(0.3, np.pi - 0.3), rng.uniform(-0.003, 0.003)
-    middle_s = rng.uniform(100.0, 200.0, TRACKS)
-    east = rng.uniform(-3_000.0, 3_000.0, TRACKS)
+    middle_s = rng.uniform(80.0, 160.0, TRACKS)
+    east = rng.uniform(-1_500.0, 1_500.0, TRACKS)
     return speed, turn, course, middle_s, east, rng.uniform(-30_000.0, 30_000.0, TRACKS)
 
 

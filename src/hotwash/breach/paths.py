@@ -9,6 +9,7 @@ A place on the paths is one number, the row coordinate q: 7.25 is a quarter of t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,17 @@ class Paths:
     existence: FloatArray
     detection_id: IntArray
     extra_m: FloatArray
+
+    @cached_property
+    def segment_sigma_m(self) -> FloatArray:
+        """Return the greatest standard deviation on the segment of each row, (n,), common errors included."""
+        row = np.arange(self.time_s.size, dtype=np.int64)
+        after = np.where(self.lasts_s > 0.0, row + 1, row)
+        middle_m = widest_m(covariances(self, row + np.where(self.lasts_s > 0.0, 0.5, 0.0)))
+        own_m = widest_m(self.cov_m2)
+        track_m = np.maximum(np.maximum(own_m, own_m[after]), middle_m)
+        found: FloatArray = np.hypot(track_m, np.maximum(self.extra_m, self.extra_m[after]))
+        return found
 
 
 def used(tracks: pl.DataFrame) -> pl.DataFrame:
@@ -246,16 +258,6 @@ def widest_m(cov_m2: FloatArray) -> FloatArray:
     east, north, both = cov_m2.T
     found: FloatArray = np.sqrt((east + north) / 2.0 + np.hypot((east - north) / 2.0, both))
     return found
-
-
-def segment_sigma_m(of: Paths) -> FloatArray:
-    """Return for each row the greatest standard deviation on its segment, (n,), common errors included."""
-    row = np.arange(of.time_s.size, dtype=np.int64)
-    after = np.where(of.lasts_s > 0.0, row + 1, row)
-    middle = widest_m(covariances(of, row.astype(np.float64) + np.where(of.lasts_s > 0.0, 0.5, 0.0)))
-    own = widest_m(of.cov_m2)
-    track_m = np.maximum(np.maximum(own, own[after]), middle)
-    return np.hypot(track_m, np.maximum(of.extra_m, of.extra_m[after]))
 
 
 def between(of: Paths, low_s: float, high_s: float, track: int) -> FloatArray:

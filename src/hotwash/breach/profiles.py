@@ -57,7 +57,7 @@ def profile(
     near           how many sigmas from the line are looked at closely; 0 for the path itself only
     every_row      whether every row that may be inside becomes a node, since something changes along them
     """
-    segment_m = np.hypot(on_paths.segment_sigma_m(of), line_sigma_m)
+    segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
     q = np.unique(np.concatenate([of.first[:-1], of.first[1:] - 1])).astype(np.float64)
     nodes = _measured(of, q, distance, line_sigma_m)
 
@@ -81,7 +81,7 @@ def deepened(
     near     how many sigmas from a run's depth are looked at closely; 0 for the greatest itself only
     from_m   runs that come no deeper than this are left as they are; -inf seeks every closest approach
     """
-    segment_m = np.hypot(on_paths.segment_sigma_m(of), line_sigma_m)
+    segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
 
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         greatest_m = np.maximum(a.distance_m, b.distance_m)
