@@ -81,7 +81,7 @@ class Paths:
         """Return the greatest standard deviation on the segment of each row, (n,), common errors included."""
         row = np.arange(self.time_s.size, dtype=np.int64)
         after = np.where(self.lasts_s > 0.0, row + 1, row)
-        middle_m = widest_m(covariances(self, row + np.where(self.lasts_s > 0.0, 0.5, 0.0)))
+        middle_m = widest_m(covariances(self, row.astype(np.float64) + np.where(self.lasts_s > 0.0, 0.5, 0.0)))
         own_m = widest_m(self.cov_m2)
         track_m = np.maximum(np.maximum(own_m, own_m[after]), middle_m)
         found: FloatArray = np.hypot(track_m, np.maximum(self.extra_m, self.extra_m[after]))
