@@ -19,7 +19,7 @@ from hotwash.breach.survey import survey
 from hotwash.claims.counting import Hits
 from hotwash.model import schema, tables
 
-DRAWS = 2_000
+DRAWS = 1_000
 SINGLE = 1e-5  # relative, of single precision after some tens of steps
 
 
@@ -56,7 +56,7 @@ WEST, SOUTH = {"lat_deg": LAT0, "lon_deg": LON0 - 1.0}, {"lat_deg": LAT0 - 0.6, 
 PLOTS = schema.frame(tables.DETECTIONS, [{"detection_id": 7, "sensor_id": "R1", "time_utc": after(0)}])
 
 
-def with_sensor(tracks: pl.DataFrame, at: dict[str, float], **choice: float) -> np.ndarray:
+def with_sensor(tracks: pl.DataFrame, at: dict[str, float], **choice: object) -> np.ndarray:
     sensors = schema.frame(tables.SENSORS, [{"sensor_id": "R1", "kind": "primary_radar"} | at])
     return airframes(tracks, zone(), detections=PLOTS, sensors=sensors, **choice)
 
@@ -81,6 +81,16 @@ def test_a_sensors_clock_moves_all_its_tracks_together():
     drawn = with_sensor(tracks, WEST, sigma_clock_s=10.0)  # the last row lies on the line
     assert np.isin(drawn, [0, 6]).mean() > 0.9
     assert abs((drawn == 6).mean() - 0.5) < 0.1
+
+
+def test_where_tracks_were_corrected_the_sigma_of_the_correction_holds():
+    tracks = along(6, detection_id=7)
+    row = {"sensor_id": "R1", "plots": 9, "on_tracks": 9, "sigma_range_bias_m": 300.0}
+    corrected, not_corrected = (
+        schema.frame(tables.HEALTH, [row | {"is_corrected": is_corrected}]) for is_corrected in (True, False)
+    )
+    assert np.isin(with_sensor(tracks, WEST, health=corrected), [0, 6]).mean() > 0.9
+    assert np.isin(with_sensor(tracks, WEST, health=not_corrected), [0]).mean() < 0.1
 
 
 def test_far_tracks_are_certain():

@@ -79,11 +79,13 @@ def registered(
     health       HEALTH: the sigmas of what was estimated hold where the tracks were corrected by it
     """
     names = tuple(sorted(set(sensors["sensor_id"].to_list())))
-    if not names or detections.is_empty() or not max(sigma_range_m, sigma_azimuth_deg, sigma_clock_s):
+    if not names or detections.is_empty():
         return of, Registration()
     placed = sensors.unique("sensor_id").sort("sensor_id")
     stated = zip(_corrected(health, names), (sigma_range_m, sigma_azimuth_deg, sigma_clock_s), strict=True)
     range_m, azimuth_deg, clock_s = (np.where(np.isfinite(own), own, default) for own, default in stated)
+    if not (range_m.any() or azimuth_deg.any() or clock_s.any()):
+        return of, Registration()
     lat, lon = (placed[name].fill_null(np.nan).to_numpy() for name in ("lat_deg", "lon_deg"))
     found = Registration(names, lat, lon, range_m, azimuth_deg, clock_s, _weights(of, detections, names))
     moved = found.on_ground(of, np.arange(of.time_s.size, dtype=np.float64))
