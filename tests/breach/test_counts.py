@@ -27,7 +27,7 @@ def along(count: int, *, apart_m: float = 0.0, sigma_m: float = 1.0, **fields: o
     """Return tracks that fly along the line, on it, each so far north of the one before."""
     return pl.concat(
         straight(
-            range(0, 61, 10), (0, number * apart_m), (0, 30), track_id=number, sigma_m=sigma_m, sigma_mps=0.1, **fields
+            range(0, 61, 10), (0, number * apart_m), (0, 3), track_id=number, sigma_m=sigma_m, sigma_mps=0.1, **fields
         )
         for number in range(count)
     )
