@@ -45,6 +45,23 @@ def of_interest(
     return schema.frame(tables.ZONES, [_row(name, held[name]) for name in named])
 
 
+def named_or_read(asked: str) -> pl.DataFrame:
+    """Return ZONES: all zones of a GeoJSON file, or one shipped zone by its id.
+
+    asked    a path, or "PL-land" and its like
+    raises   ReadError when it is neither; ReadError, GeometryError for a bad file
+    """
+    path = Path(asked)
+    if path.is_file():
+        found = zones.from_geojson(read_border(path), name=path.name)
+        return schema.frame(tables.ZONES, [_row(zone.zone_id, zone) for zone in found])
+    held = {zone.zone_id: zone for zone in borders.shipped()}
+    if asked not in held:
+        why = f"there is no such file, and no zone of that name is shipped; there are {', '.join(sorted(held))}"
+        raise ReadError(asked, why=why)
+    return schema.frame(tables.ZONES, [_row(asked, held[asked])])
+
+
 def _with_precision(content: bytes, name: str) -> bytes:
     """Return a border file in which every feature states its precision: none stated is taken as the shipped one."""
     try:
