@@ -26,7 +26,8 @@ class AirPicture:
     tracks            TRACKS, made of what was known by the date of the account
     rng               the dice of the joint draws
     health, remarks   HEALTH, REMARKS
-    sigma_range_m, sigma_azimuth_deg, sigma_clock_s   common errors of each sensor, one sigma
+    sigma_range_m, sigma_azimuth_deg, sigma_clock_s   common errors of each sensor, one sigma: half of what the
+                      European standard for radar surveillance (SUR.ET1.ST01.1000-STD-01-01) lets them be
     radius_m          what counts as near an aerodrome
     choices           further choices of `breach.survey.survey`: draws, merge_s, merge_m, correlation_m
     """
@@ -35,9 +36,9 @@ class AirPicture:
     rng: np.random.Generator
     health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
     remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
-    sigma_range_m: float = 0.0
-    sigma_azimuth_deg: float = 0.0
-    sigma_clock_s: float = 0.0
+    sigma_range_m: float = 50.0
+    sigma_azimuth_deg: float = 0.05
+    sigma_clock_s: float = 0.05
     radius_m: float = RADIUS_M
     choices: Mapping[str, Any] = field(default_factory=dict)
 
@@ -58,7 +59,7 @@ def against_zones(air: AirPicture | None, recording: Recording, zones: pl.DataFr
     """Return what tracks show.
 
     recording   the one that the tracks were made of: its detections tell which sensor a row rests on
-    zones       ZONES: those of BREACH_KINDS are held against the tracks; the first of them gives the counts
+    zones       ZONES: all are held against the tracks; the first of BREACH_KINDS gives the counts
     """
     if air is None:
         return Shown()
@@ -71,7 +72,7 @@ def against_zones(air: AirPicture | None, recording: Recording, zones: pl.DataFr
 
     borders = zones.filter(pl.col("kind").is_in(BREACH_KINDS))
     found = survey(
-        air.tracks, borders, rng=air.rng, aerodromes=aerodromes,
+        air.tracks, zones, rng=air.rng, aerodromes=aerodromes,
         detections=recording.detections, sensors=recording.sensors, health=air.health,
         sigma_range_m=air.sigma_range_m, sigma_azimuth_deg=air.sigma_azimuth_deg, sigma_clock_s=air.sigma_clock_s,
         **air.choices,
