@@ -181,3 +181,17 @@ def select(placed: Placed, rows: IntArray) -> Placed:
         placed.time_s[rows], placed.sensor[rows], placed.ident[rows], placed.place[rows], placed.height[rows],
         placed.is_used[rows],
     )  # fmt: skip
+
+
+def twins(placed: Placed) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which plots repeat an earlier one: same sensor, time, identity, place and height (n,)."""
+    is_again = np.zeros(placed.time_s.size, np.bool_)
+    # Two places that agree in x to the last bit are rare; only those are looked at as a whole.
+    suspects = np.flatnonzero(pl.Series(placed.place[:, 0]).is_duplicated().to_numpy())
+    if suspects.size:
+        columns = (placed.time_s, placed.sensor, placed.ident, placed.place, placed.height)
+        whole = np.column_stack([column[suspects] for column in columns])
+        is_again[suspects] = (
+            ~pl.from_numpy(whole).select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy()
+        )
+    return is_again

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.track import kernels
 from hotwash.track.arrays import IntArray
 from hotwash.track.plane import Plane, north_of, plane2geodetic
+
+BoolArray = NDArray[np.bool_]
 
 _STATUS = {
     kernels.CONFIRMED: "confirmed",
@@ -57,7 +60,7 @@ def frame(
                 for n, name in enumerate(("height_hae_m", "var_height_m2", "v_up_mps", "var_v_up_m2ps2"))
             },
             "existence": np.clip(real[:, kernels.GAUSS], 0.0, 1.0),
-            "status": pl.Series(whole[:, 2]).replace_strict(_STATUS, return_dtype=pl.String),
+            "status": statuses(whole[:, 2]),
             "detection_id": pl.Series(detection_id).replace(-1, None),
             "ident": pl.Series(whole[:, 4]).replace_strict(
                 dict(enumerate(names)), default=None, return_dtype=pl.String
@@ -71,6 +74,39 @@ def frame(
         label = pl.col("class_label", "class_confidence").forward_fill().over("track_id")
         found = found.with_columns(label)
     return schema.conform(found, tables.TRACKS)
+
+
+def statuses(code: IntArray) -> pl.Series:
+    """Return the core's codes as the words of TRACKS."""
+    return pl.Series(code).replace_strict(_STATUS, return_dtype=pl.String)
+
+
+def last_of_each_time(track: IntArray, time_us: IntArray, is_hit: BoolArray) -> tuple[IntArray, IntArray]:
+    """Return, for each track and time, its last row; and the last of its rows there that used a detection, if any.
+
+    track, time_us, is_hit   (r,) rows by time: two sensors may look in one microsecond
+
+    returns   rows (k,) in their order, and the row (k,) whose detection stands for it
+    """
+    everything = np.arange(track.size)
+    if track.size < 2 or not _is_any_twice(track, time_us):
+        return everything, everything
+    order = np.lexsort((everything, track, time_us))
+    is_last = np.ones(order.size, dtype=np.bool_)
+    is_last[:-1] = (time_us[order][1:] != time_us[order][:-1]) | (track[order][1:] != track[order][:-1])
+    group: IntArray = np.cumsum(is_last) - is_last
+    ends = order[is_last]
+    used = ends.copy()
+    hits = np.flatnonzero(is_hit[order])
+    used[group[hits]] = order[hits]  # of several hits the last one stays
+    back = np.argsort(ends, kind="stable")
+    return ends[back], used[back]
+
+
+def _is_any_twice(track: IntArray, time_us: IntArray) -> bool:
+    """Tell whether a track has two rows of one time; times ascend."""
+    moment = np.cumsum(np.diff(time_us, prepend=time_us[0]) != 0)
+    return bool(pl.Series(moment * (int(track.max()) + 1) + track).is_duplicated().any())
 
 
 def turn_to_north(gauss: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray, plane: Plane) -> FloatArray:

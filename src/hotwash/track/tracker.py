@@ -19,31 +19,46 @@ from hotwash.track import kernels, models, plots, scans
 from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
 from hotwash.track.models import Settings
 from hotwash.track.plane import Plane, geodetic2plane, plane_of
+from hotwash.track.rows import BROUGHT
 
 _ROWS_AT_ONCE = 200_000
 _FIRST_TRACKS = 1_024
-_MOST_TRACKS = 65_536
+_MOST_TRACKS = 32_768  # slots; where more tentative tracks would begin, the least likely are given up
+# A sensor whose reports come this much behind the others' is waited for; one that has been silent for longer is not.
+_LAG_S = 60.0
 
 
 @dataclass(slots=True)
 class Chunk:
-    """What one call of the core works on, and what came out of it, still in the plane."""
+    """What one call of the core works on, and what came out of it, still in the plane.
+
+    brought   detection_id, and what the detections say beside their place
+    alive     numbers of the tracks that may have more rows
+    """
 
     placed: plots.Placed
     detection_id: IntArray
     scan_us: IntArray
+    scan_sensor: IntArray
+    brought: pl.DataFrame
     base: int
     stamp: int
     real: list[FloatArray] = field(default_factory=list)
     whole: list[IntArray] = field(default_factory=list)
     early: list[IntArray] = field(default_factory=list)
+    alive: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 class Tracker:
     """A run of the tracker over one recording.
 
     plane, names   where it works, and the number of each identity; both are fixed by the first detections
-    left_out       REMARKS so far
+    plots          detections used so far
+    late           detections left out since they came too late
+    twins          detections left out since the same one was there already
+    unused         detections that give no place
+    scans          looks that showed something, and the most plots in one: most_in_scan
+    thinned        tentative tracks given up for want of room
     """
 
     def __init__(self, sensors: pl.DataFrame, *, settings: Settings | None = None, traced: int = 0) -> None:
@@ -52,12 +67,12 @@ class Tracker:
         self.traced = traced
         self.names: dict[str, int] = {}
         self.plane: Plane | None = None
-        self.chunks_kept: list[Chunk] = []
         self._pending = schema.empty(tables.DETECTIONS)
         self._latest_us: dict[str, int] = {}
         self._since_s = -np.inf
         self._base = self._stamp = 0
-        self.late = 0
+        self._folded_us: int | None = None
+        self.late = self.twins = self.unused = self.thinned = self.scans = self.most_in_scan = 0
 
     # ------------------------------------------------------------ the unit
 
@@ -71,8 +86,9 @@ class Tracker:
         waiting = pl.concat([self._pending, taken]) if self._pending.height else taken
         if not waiting.height:
             return []
-        end_us = int(waiting["time_utc"].dt.epoch("us").max())  # type: ignore[arg-type]
-        return self._fold(waiting, end_us - int(self.settings.late_s * 1.0e6))
+        end_us = max(self._latest_us.values())
+        slowest_us = min(at for at in self._latest_us.values() if at >= end_us - int(_LAG_S * 1.0e6))
+        return self._fold(waiting, slowest_us - int(self.settings.late_s * 1.0e6))
 
     def finish(self) -> list[Chunk]:
         """Return what waited for stragglers: no more detections come."""
@@ -81,7 +97,7 @@ class Tracker:
     # ------------------------------------------------------------ inside
 
     def _without_late(self, detections: pl.DataFrame) -> pl.DataFrame:
-        """Return the detections that are not later than allowed, by their own sensor's latest."""
+        """Return the detections that are not later than allowed, by their own sensor's latest or by what is done."""
         if not detections.height:
             return detections
         late_us = int(self.settings.late_s * 1.0e6)
@@ -89,7 +105,8 @@ class Tracker:
         before = pl.col("sensor_id").replace_strict(self._latest_us, default=None, return_dtype=pl.Int64)
         seen = pl.max_horizontal(at.cum_max().over("sensor_id"), before)
         marked = detections.with_columns(_seen=seen)
-        kept = marked.filter(at >= pl.col("_seen") - late_us)
+        is_in_time = at >= pl.col("_seen") - late_us
+        kept = marked.filter(is_in_time if self._folded_us is None else is_in_time & (at >= self._folded_us))
         self.late += marked.height - kept.height
         newest = marked.group_by("sensor_id").agg(pl.col("_seen").max())
         self._latest_us |= dict(newest.iter_rows())
@@ -103,9 +120,10 @@ class Tracker:
         self._pending = waiting.clear() if until_us is None else waiting.filter(at >= until_us)
         if not ready.height:
             return []
+        self._folded_us = until_us
         self._name(ready)
         placed = self._placed(ready)
-        used = np.flatnonzero(placed.is_used)
+        used = self._used(placed)
         end_s = float(placed.time_s.max())
         until_s = end_s if until_us is None else (until_us - self._epoch_us) / 1.0e6 - 1.0e-6
         cut, order, scan_us = scans.cut(
@@ -114,13 +132,24 @@ class Tracker:
         )  # fmt: skip
         placed = plots.select(placed, used[order])
         chunk = Chunk(
-            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self._epoch_us, self._base, self._stamp
-        )
+            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self._epoch_us, cut.sensor,
+            ready.select("detection_id", *BROUGHT), self._base, self._stamp,
+        )  # fmt: skip
         self._run(chunk, cut)
         self._since_s = max(until_s, self._since_s)
         self._base += order.size
         self._stamp += cut.time_s.size
+        self.scans += int(np.count_nonzero(np.diff(cut.first)))
+        self.most_in_scan = max(self.most_in_scan, int(np.diff(cut.first).max(initial=0)))
         return [chunk]
+
+    def _used(self, placed: plots.Placed) -> IntArray:
+        """Return the rows of the plots that are used: those with a place, each once."""
+        used = np.flatnonzero(placed.is_used)
+        self.unused += placed.is_used.size - used.size
+        is_again = plots.twins(plots.select(placed, used))
+        self.twins += int(is_again.sum())
+        return used[~is_again]
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
         return plots.place(
@@ -165,13 +194,31 @@ class Tracker:
             )  # fmt: skip
             _flush(chunk, out)
             if done == kernels.TRACKS_FULL:
-                self._tracks = _grown(self._tracks)
+                self._make_room()
                 bench = _bench(self._tracks.live.size, most, len(self.names))
                 self._known(bench)
             elif done == kernels.ROWS_FULL and 2 * self._tracks.number[kernels.LIVE] + 64 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
+        live = self._tracks.live[: self._tracks.number[kernels.LIVE]]
+        chunk.alive = np.sort(self._tracks.whole[live, kernels.ID])
         self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()
         self.belief = out.belief[: out.number[3]].copy()
+
+    def _make_room(self) -> None:
+        """Take more slots; where there are as many as we take, give up the least likely tentative tracks instead."""
+        many = int(self._tracks.number[kernels.LIVE])
+        is_numbered = self._tracks.whole[self._tracks.live[:many], kernels.STATUS] != kernels.TENTATIVE
+        if self._tracks.live.size < _MOST_TRACKS or 4 * int(is_numbered.sum()) > self._tracks.live.size:
+            self._tracks = _grown(self._tracks)
+            return
+        live = self._tracks.live[:many].copy()
+        odds = np.where(is_numbered, np.inf, self._tracks.real[live, kernels.ODDS])
+        order = np.argsort(-odds, kind="stable")
+        kept = many // 2
+        self._tracks.live[:many] = live[order]
+        self._tracks.whole[live[order[kept:]], kernels.STATUS] = kernels.FREE
+        self._tracks.number[kernels.LIVE] = kept
+        self.thinned += many - kept
 
     def _known(self, bench: Bench) -> None:
         """Write the slots of the tracks that bear a name."""
@@ -183,6 +230,10 @@ class Tracker:
     @property
     def learnt(self) -> Sensors:
         return self._learnt
+
+    @property
+    def plots(self) -> int:
+        return self._base
 
     @property
     def crowds(self) -> int:
