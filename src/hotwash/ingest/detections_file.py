@@ -19,7 +19,7 @@ from hotwash.ingest.parquet_table import FrameRead, Refusal
 from hotwash.model import tables
 
 SLICE_ROWS = 262_144  # as many as Polars puts into one group of rows; their detections take some 50 MB
-WHOLE_BYTES = 64_000_000  # of Parquet: some three million plots; what is longer is read in slices
+WHOLE_ROWS = 1_000_000  # what is longer is read in slices: tracked whole, a million plots take 700 MB
 _ENDINGS = ("parquet", "csv")
 
 
@@ -58,8 +58,9 @@ def is_long(path: Path) -> bool:
     """Tell whether a file is to be read in slices: a Parquet file of many rows."""
     try:
         with path.open("rb") as stream:
-            return stream.read(4) == table_file.MAGIC and path.stat().st_size > WHOLE_BYTES
-    except OSError:
+            is_parquet = stream.read(4) == table_file.MAGIC
+        return is_parquet and int(pl.scan_parquet(path).select(pl.len()).collect().item()) > WHOLE_ROWS
+    except (pl.exceptions.PolarsError, OSError):
         return False  # the reader says what is wrong
 
 

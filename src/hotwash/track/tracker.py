@@ -86,8 +86,8 @@ class Tracker:
         waiting = pl.concat([self._pending, taken]) if self._pending.height else taken
         if not waiting.height:
             return []
-        end_us = max(self._latest_us.values())
-        slowest_us = min(at for at in self._latest_us.values() if at >= end_us - int(_LAG_S * 1.0e6))
+        end_us = _end_us(waiting)
+        slowest_us = min([end_us, *(at for at in self._latest_us.values() if at >= end_us - int(_LAG_S * 1.0e6))])
         return self._fold(waiting, slowest_us - int(self.settings.late_s * 1.0e6))
 
     def finish(self) -> list[Chunk]:
@@ -113,16 +113,18 @@ class Tracker:
         return kept.drop("_seen")
 
     def _fold(self, waiting: pl.DataFrame, until_us: int | None) -> list[Chunk]:
-        if self.plane is None:
-            self._begin(waiting)
-        at = pl.col("time_utc").dt.epoch("us")
-        ready = waiting if until_us is None else waiting.filter(at < until_us)
-        self._pending = waiting.clear() if until_us is None else waiting.filter(at >= until_us)
+        is_ready = waiting["time_utc"].dt.epoch("us") < until_us if until_us is not None else pl.Series([True])
+        ready = waiting.filter(is_ready)
+        self._pending = waiting.filter(~is_ready)
         if not ready.height:
             return []
         self._folded_us = until_us
-        self._name(ready)
-        placed = self._placed(ready)
+        if self.plane is None:
+            placed = self._begin(waiting)
+            placed = placed if ready.height == waiting.height else plots.select(placed, is_ready.arg_true().to_numpy())
+        else:
+            self._name(ready)
+            placed = self._placed(ready)
         used = self._used(placed)
         end_s = float(placed.time_s.max())
         until_s = end_s if until_us is None else (until_us - self._epoch_us) / 1.0e6 - 1.0e-6
@@ -160,8 +162,8 @@ class Tracker:
     def _plane(self) -> Plane:
         return self.plane or Plane(0.0, 0.0)
 
-    def _begin(self, first: pl.DataFrame) -> None:
-        """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
+    def _begin(self, first: pl.DataFrame) -> plots.Placed:
+        """Fix the plane, the epoch and what is believed of the sensors by the first detections; return their plots."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
         self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
         self._epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
@@ -173,6 +175,7 @@ class Tracker:
         self._rules = models.rules(period_s=max([p for p in periods if p] or [4.0]), traced=self.traced)
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
         self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
+        return placed
 
     def _name(self, detections: pl.DataFrame) -> None:
         for name in detections["ident"].drop_nulls().unique(maintain_order=True).to_list():
@@ -238,6 +241,12 @@ class Tracker:
     @property
     def crowds(self) -> int:
         return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
+
+
+def _end_us(waiting: pl.DataFrame) -> int:
+    """Return up to when detections are there: of many, a few may bear a time far ahead, and do not count."""
+    at = waiting["time_utc"].dt.epoch("us")
+    return int(at.max() if at.len() < 1_000 else at.quantile(0.999, "lower"))  # type: ignore[arg-type]
 
 
 def _fixed(sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, periods: Sequence[float | None]) -> FloatArray:
