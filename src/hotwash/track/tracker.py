@@ -24,6 +24,7 @@ from hotwash.track.rows import BROUGHT
 _ROWS_AT_ONCE = 200_000
 _FIRST_TRACKS = 1_024
 _MOST_TRACKS = 32_768  # slots; where more tentative tracks would begin, the least likely are given up
+_CROWDED_LOOK = 2_000  # plots a look: most of them are false then, whatever the sensor states
 # A sensor whose reports come this much behind the others' is waited for; one that has been silent for longer is not.
 _LAG_S = 60.0
 
@@ -275,9 +276,10 @@ def _learnt(
     detected[:, kernels.RINGS, 1] = models.PRIOR_LOOKS * (1.0 - stated)
     per_scan = sensors["false_per_scan"].cast(pl.Float64).to_numpy().copy()
     for n in range(many):
-        if not np.isfinite(per_scan[n]):
-            mine = placed.time_s[(placed.sensor == n) & placed.is_used]
-            per_scan[n] = mine.size / max(np.unique(mine).size, 1) if mine.size else 1.0
+        mine = placed.time_s[(placed.sensor == n) & placed.is_used]
+        seen = mine.size / max(np.unique(mine).size, 1) if mine.size else 1.0
+        if not np.isfinite(per_scan[n]) or seen > _CROWDED_LOOK:
+            per_scan[n] = seen
         if habits[n].is_turning:
             per_scan[n] /= scans.SECTORS_A_TURN
     per_scan = np.maximum(per_scan, 0.01)
