@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.track.models import Settings
     from hotwash.work.account import Analysed
+    from hotwash.work.breaching import Breached
     from hotwash.work.tracking import Done, Explained
 
 REFUSED = 2
@@ -143,6 +144,40 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 
 
 @app.command()
+def evaluate(
+    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Tracks, Parquet or CSV.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="Where the objects really were, Parquet or CSV.")],
+    zones: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="GeoJSON with zones, or a shipped zone: PL-land. Needs --breaches."),
+    ] = None,
+    breaches: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Breaches that were found, Parquet or CSV; needs --zones.")
+    ] = None,
+    cutoff_m: Annotated[float, typer.Option(help="A track farther off does not stand for an object [m].")] = 1000.0,
+    every_s: Annotated[
+        float | None, typer.Option(help="Look so often [s], each track carried on. Default: at the tracks' own times.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure tracks against truth.
+
+    Prints GOSPA, OSPA, SIAP, how honest the stated variances are, and the error of the count of breaches. Only rows
+    with the status confirmed or coasting count.
+    """
+    from hotwash.work import evaluation
+
+    with _steps(quiet=as_json) as progress:
+        found = evaluation.evaluate(
+            tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
+        )
+    if as_json:
+        print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
+        return
+    _tell_measures(found.headline, found.rows, found.notes)
+
+
+@app.command()
 def place(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
     gazetteer: Annotated[
@@ -173,6 +208,17 @@ class Mode(StrEnum):
     forensic = "forensic"
 
 
+class Association(StrEnum):
+    joint = "joint"
+    nearest = "nearest"
+
+
+AssociationOf = Annotated[
+    Association,
+    typer.Option(help="joint: a track takes all plots near it, each by its probability; nearest: the one that fits."),
+]
+
+
 @app.command()
 def track(
     detections: Annotated[Path, typer.Argument(metavar="DETECTIONS", help="CSV or Parquet.")],
@@ -181,6 +227,7 @@ def track(
     mode: Annotated[
         Mode, typer.Option(help="causal: only what was known at each time; forensic: all data used.")
     ] = Mode.causal,
+    association: AssociationOf = Association.joint,
     every_s: EveryS = 1.0,
     late_s: LateS = 10.0,
     assume_height_m: AssumeHeight = None,
@@ -195,7 +242,7 @@ def track(
     """
     from hotwash.work import tracking
 
-    settings = _settings(every_s, late_s, assume_height_m, is_corrected=correct)
+    settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
     with _bar(quiet=as_json) as progress:
         done = tracking.track(
             detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
@@ -211,6 +258,7 @@ def explain(
         Path | None, typer.Option(metavar="DETECTIONS", help="CSV or Parquet. Default: the folder's.")
     ] = None,
     sensors: SensorsFile = None,
+    association: AssociationOf = Association.joint,
     every_s: EveryS = 1.0,
     late_s: LateS = 10.0,
     assume_height_m: AssumeHeight = None,
@@ -223,7 +271,7 @@ def explain(
     """
     from hotwash.work import tracking
 
-    settings = _settings(every_s, late_s, assume_height_m, is_corrected=correct)
+    settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
     with _bar(quiet=as_json) as progress:
         found = tracking.explain(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
@@ -232,14 +280,15 @@ def explain(
 
 
 def _settings(
-    every_s: float, late_s: float, assume_height_m: tuple[float, float] | None, *, is_corrected: bool
-) -> Settings:
+    association: Association, every_s: float, late_s: float, assume_height_m: tuple[float, float] | None, *,
+    is_corrected: bool,
+) -> Settings:  # fmt: skip
     from hotwash.errors import ReadError
     from hotwash.track.models import Settings
 
     if assume_height_m is not None and assume_height_m[0] > assume_height_m[1]:
         raise ReadError("--assume-height-m", why="its first number is greater than its second; give LOW HIGH")
-    return Settings(every_s, late_s, assume_height_m, is_corrected)
+    return Settings(association.value, every_s, late_s, assume_height_m, is_corrected)
 
 
 @contextmanager
@@ -258,6 +307,83 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
             shown.update(task, description=stage, total=None if share is None else 1.0, completed=share or 0.0)
 
         yield tell
+
+
+@app.command()
+def breaches(
+    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Table of tracks, CSV or Parquet.")],
+    zones: Annotated[
+        str, typer.Option(metavar="FILE", help="GeoJSON with one or more zones, or a shipped zone: PL-land.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write: .csv or .parquet.")],
+    aerodrome: Annotated[
+        list[str] | None, typer.Option(metavar="ICAO", help="Name the nearest of these for each stay; repeat it.")
+    ] = None,
+    merge_s: Annotated[float, typer.Option(min=0.0, help="A shorter way out does not end a stay [s].")] = 60.0,
+    merge_m: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Nor does a shallower one [m]. Default: the precision of the zone's line."),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Draws that count and give the spread.")] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    correlation_m: Annotated[float, typer.Option(min=1.0, help="How far along a line its error goes on [m].")] = 5000.0,
+    detections: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Table of detections: which sensor each row rests on.")
+    ] = None,
+    sensors: Annotated[Path | None, typer.Option(metavar="FILE", help="Table of sensors, with --detections.")] = None,
+    sigma_range_m: Annotated[float, typer.Option(min=0.0, help="Each sensor's range bias, one sigma [m].")] = 0.0,
+    sigma_azimuth_deg: Annotated[
+        float, typer.Option(min=0.0, help="Each sensor's azimuth bias, one sigma [deg].")
+    ] = 0.0,
+    sigma_clock_s: Annotated[float, typer.Option(min=0.0, help="Each sensor's clock error, one sigma [s].")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Find who came into which zone, when, how deep and how surely.
+
+    Writes one row a stay. Ends with 0, also when rows were rejected (they are listed); with 2 when a file is refused.
+    """
+    from hotwash.work import breaching
+
+    inputs = breaching.Inputs(zones, tuple(aerodrome or ()), detections, sensors)
+    with _steps(quiet=as_json) as progress:
+        done = breaching.breaches(
+            tracks, inputs, out=out, seed=seed, progress=progress, draws=draws, merge_s=merge_s, merge_m=merge_m,
+            correlation_m=correlation_m, sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg,
+            sigma_clock_s=sigma_clock_s,
+        )  # fmt: skip
+    if as_json:
+        print(json.dumps(breaching.told(done), ensure_ascii=False, allow_nan=False))
+    else:
+        _tell_breaches(done)
+
+
+_SHOWN_BREACHES = 40  # a screen; all of them stand in the file
+
+
+def _tell_breaches(done: Breached) -> None:
+    from rich.table import Table
+
+    rows = done.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
+    stays = Table("track", "zone", "in", "out", "depth", "probability", "answer", box=None)
+    for row in rows:
+        moments = [f"{row[name]:%Y-%m-%d %H:%M:%S}Z" if row[name] else "–" for name in ("enter_utc", "exit_utc")]
+        depth = "–" if row["depth_m"] is None else f"{row['depth_m']:,.0f} ± {row['depth_sigma_m'] or 0.0:,.0f} m"
+        stays.add_row(str(row["track_id"]), row["zone_id"], *moments, depth, f"{row['probability']:.2f}", row["answer"])
+    counts = Table("zone", "count", "of", "most likely", "90 %", box=None)
+    for one in done.counts:
+        whom = "unidentified" if one.is_unidentified_only else "all"
+        counts.add_row(one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
+    _show(stays, "", counts, "")
+    more = done.breaches.height - _SHOWN_BREACHES
+    if more > 0:
+        print(f"{more} more rows stand in the file.")
+    for zone in done.survey.counted:
+        print(f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging.")
+    for reject in done.rejects[:_SHOWN_BREACHES]:
+        print(f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}")
+    if len(done.rejects) > _SHOWN_BREACHES:
+        print(f"{len(done.rejects)} rows were rejected in all; --json lists them.")
+    print(f"The breaches: {done.path}")
 
 
 @contextmanager
@@ -318,6 +444,17 @@ def _tell_track(found: Explained, *, as_json: bool) -> None:
     from hotwash.report import terminal
 
     _show(*terminal.updates(found.updates, found.begun_with))
+
+
+def _tell_measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequence[str]) -> None:
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("measure", "found", "what it is"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row)
+    _show(headline, table, *notes)
 
 
 def _tell_faults(found: Bundle) -> None:

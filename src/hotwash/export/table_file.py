@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,13 @@ def in_parts(path: Path, table: Table) -> Iterator[Callable[[pl.DataFrame], None
             joined.sink_parquet(temporary)
         else:
             joined.select(_plain_columns(table.schema, path)).sink_csv(temporary)
+
+
+def content(frame: pl.DataFrame) -> bytes:
+    """Return a frame as the bytes of a Parquet file, for writing it together with others."""
+    held = io.BytesIO()
+    frame.write_parquet(held)
+    return held.getvalue()
 
 
 def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:

@@ -68,6 +68,7 @@ class Rules(NamedTuple):
     lost_m: float
     jump: float
     exact: int
+    joint: int
     traced: int
 
 
@@ -117,18 +118,21 @@ class Bench(NamedTuple):
     step, turn, mixed   (MODELS + 1, 8), (MODELS, MODELS), (MODELS + 1, GAUSS): see `set_step` and `predict`
     pd                  (RINGS + 2, 2) detection probability and its log, out of reach the last row
     head, stamp         (SIDE * SIDE,) first plot of a grid cell, and the scan that this is of
+    spot                (1, 5) a place made up on the way
     known               (idents, 2) slots of the tracks that bear an identity, or -1
     chain, taken, claim, column   (plots of a scan,) next of its cell, slot that took it, first claimant, column
     rival               (plots of a scan,) best log odds of a tentative track that wants it
     first, group, next, leader, choice   (cap + 1,) by place in the live list
     odds                (cap, 4) log existence, log weight of taking nothing, ring, score of the choice
-    plot, score         (candidates,)
+    plot, score         (candidates,) plot, and log of how much it speaks for the track
+    density, belief     (candidates,) log density at the plot [m-2], and probability in the joint option
     """
 
     step: FloatArray
     turn: FloatArray
     mixed: FloatArray
     pd: FloatArray
+    spot: FloatArray
     known: IntArray
     head: IntArray
     stamp: IntArray
@@ -145,3 +149,5 @@ class Bench(NamedTuple):
     odds: FloatArray
     plot: IntArray
     score: FloatArray
+    density: FloatArray
+    belief: FloatArray

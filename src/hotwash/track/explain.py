@@ -12,6 +12,7 @@ from hotwash.model import schema, tables
 from hotwash.track import kernels, models, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
+from hotwash.track.plots import BoolArray
 from hotwash.track.tracker import Chunk, Tracker
 
 
@@ -60,29 +61,30 @@ def _begun(chunks: list[Chunk], track_id: int) -> list[int]:
 
 def _looks(tracker: Tracker, chunk: Chunk, track_id: int, names: list[str]) -> pl.DataFrame:
     real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-    mine = np.flatnonzero(whole[:, 1] == track_id)
-    real, whole = real[mine], whole[mine]
-    belief = np.full((mine.size, kernels.MODELS), np.nan)
-    belief[: len(tracker.belief)] = tracker.belief[: mine.size, 1:]
-    scan = whole[:, 0] - chunk.stamp
-    is_look = chunk.scan_sensor[scan] >= 0
-    taken = np.where(whole[:, 3] >= 0, whole[:, 3], -1)
-    near = [_near(tracker, chunk, int(whole[n, 0]), int(taken[n])) for n in np.flatnonzero(is_look)]
-    plot = taken[is_look]
-    ids = np.where(plot >= 0, chunk.detection_id[np.where(plot >= 0, plot - chunk.base, 0)], -1)
-    return _frame(track_id, chunk, real[is_look], whole[is_look], belief[is_look], ids, near, names)
+    is_look = (whole[:, 1] == track_id) & (chunk.scan_sensor[whole[:, 0] - chunk.stamp] >= 0)
+    real, whole = real[is_look], whole[is_look]
+    beliefs = dict(zip(tracker.belief[:, 0].astype(np.int64).tolist(), tracker.belief[:, 1:], strict=True))
+    unknown = np.full(kernels.MODELS, np.nan)
+    belief = np.array([beliefs.get(scan, unknown) for scan in whole[:, 0].tolist()]).reshape(-1, kernels.MODELS)
+    near_us = chunk.scan_us[tracker.near[:, 0] - chunk.stamp]
+    near = [_near(tracker, chunk, near_us == chunk.scan_us[row[0] - chunk.stamp], int(row[3])) for row in whole]
+    plot = np.where(whole[:, 3] >= 0, whole[:, 3] - chunk.base, 0)
+    ids = np.where(whole[:, 3] >= 0, chunk.detection_id[plot], -1)
+    sensor = np.where(whole[:, 3] >= 0, chunk.placed.sensor[plot], chunk.scan_sensor[whole[:, 0] - chunk.stamp])
+    by = [names[n % len(names)] for n in sensor]  # bearings of a sensor, and their crossings, have numbers beyond
+    return _frame(track_id, chunk, real, whole, belief, ids, near, by)
 
 
 def _frame(
     track_id: int, chunk: Chunk, real: FloatArray, whole: IntArray, belief: FloatArray, ids: IntArray,
-    near: list[tuple[float | None, list[str], list[float]]], names: list[str],
+    near: list[tuple[float | None, list[str], list[float]]], by: list[str],
 ) -> pl.DataFrame:  # fmt: skip
     scan = whole[:, 0] - chunk.stamp
     found = pl.DataFrame(
         {
             "track_id": np.full(len(whole), track_id),
             "time_utc": pl.Series(chunk.scan_us[scan], dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
-            "sensor_id": pl.Series([names[n] for n in chunk.scan_sensor[scan]], dtype=pl.String),
+            "sensor_id": pl.Series(by, dtype=pl.String),
             "status": rows.statuses(whole[:, 2]),
             "detection_id": pl.Series(ids, dtype=pl.Int64).replace(-1, None),
             "distance": pl.Series([one[0] for one in near], dtype=pl.Float64),
@@ -97,9 +99,11 @@ def _frame(
     return schema.conform(found, tables.UPDATES)
 
 
-def _near(tracker: Tracker, chunk: Chunk, scan: int, taken: int) -> tuple[float | None, list[str], list[float]]:
+def _near(
+    tracker: Tracker, chunk: Chunk, is_here: BoolArray, taken: int
+) -> tuple[float | None, list[str], list[float]]:
     """Return the distance of the plot taken, and the others within the gate with theirs, nearest first."""
-    here = np.flatnonzero(tracker.near[:, 0] == scan)
+    here = np.flatnonzero(is_here)
     plot, distance = tracker.near[here, 1], np.sqrt(tracker.near_d2[here])
     is_taken = plot == taken
     others = np.flatnonzero(~is_taken & (distance <= models.GATE_SIGMAS))

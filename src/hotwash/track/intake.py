@@ -41,7 +41,7 @@ def _twins(tracker: Tracker) -> dict[str, object]:
 def _unused(tracker: Tracker) -> dict[str, object]:
     if not tracker.unused:
         return {}
-    text = f"{tracker.unused:,} detections give no place, such as bearings alone; they were not used"
+    text = f"{tracker.unused:,} detections give no place and were not used; was the sensor's own position stated?"
     return {"kind": "unused", "rows": tracker.unused, "text": text}
 
 

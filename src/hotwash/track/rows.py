@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.track import kernels
 from hotwash.track.arrays import IntArray
 from hotwash.track.plane import Plane, north_of, plane2geodetic
-
-BoolArray = NDArray[np.bool_]
 
 _STATUS = {
     kernels.CONFIRMED: "confirmed",
@@ -81,34 +78,6 @@ def statuses(code: IntArray) -> pl.Series:
     return pl.Series(code).replace_strict(_STATUS, return_dtype=pl.String)
 
 
-def last_of_each_time(track: IntArray, time_us: IntArray, is_hit: BoolArray) -> tuple[IntArray, IntArray]:
-    """Return, for each track and time, its last row; and the last of its rows there that used a detection, if any.
-
-    track, time_us, is_hit   (r,) rows by time: two sensors may look in one microsecond
-
-    returns   rows (k,) in their order, and the row (k,) whose detection stands for it
-    """
-    everything = np.arange(track.size)
-    if track.size < 2 or not _is_any_twice(track, time_us):
-        return everything, everything
-    order = np.lexsort((everything, track, time_us))
-    is_last = np.ones(order.size, dtype=np.bool_)
-    is_last[:-1] = (time_us[order][1:] != time_us[order][:-1]) | (track[order][1:] != track[order][:-1])
-    group: IntArray = np.cumsum(is_last) - is_last
-    ends = order[is_last]
-    used = ends.copy()
-    hits = np.flatnonzero(is_hit[order])
-    used[group[hits]] = order[hits]  # of several hits the last one stays
-    back = np.argsort(ends, kind="stable")
-    return ends[back], used[back]
-
-
-def _is_any_twice(track: IntArray, time_us: IntArray) -> bool:
-    """Tell whether a track has two rows of one time; times ascend."""
-    moment = np.cumsum(np.diff(time_us, prepend=time_us[0]) != 0)
-    return bool(pl.Series(moment * (int(track.max()) + 1) + track).is_duplicated().any())
-
-
 def turn_to_north(gauss: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray, plane: Plane) -> FloatArray:
     """Return Gaussians of the plane as true east and north, with lengths of the earth; the places stay as they are.
 
@@ -149,3 +118,28 @@ def heights(
     out = np.full((len(whole), 4), np.nan)
     kernels.climb(np.ascontiguousarray(whole[:, 1]), time_s, np.ascontiguousarray(measured), held, out)
     return out, held
+
+
+def smoothed_heights(whole: IntArray, time_s: FloatArray, measured: FloatArray) -> FloatArray | None:
+    """Return heights and climbs (r, 4) that rest on what came before and after; None when no height was measured.
+
+    whole, time_s   rows track by track, each by time
+
+    A height is filtered forward and backward and both are weighed together, less the measurement that both used.
+    """
+    forward, _ = heights(whole, time_s, measured, np.full((1, 6), np.nan))
+    backward, _ = heights(whole[::-1], -time_s[::-1], measured[::-1], np.full((1, 6), np.nan))
+    if forward is None or backward is None:
+        return None
+    backward = backward[::-1] * np.array([1.0, 1.0, -1.0, 1.0])
+    out = np.where(np.isfinite(forward), forward, backward)
+    for value, spread in ((0, 1), (2, 3)):
+        both = np.isfinite(forward[:, value]) & np.isfinite(backward[:, value])
+        used = both & np.isfinite(measured[:, 0]) if value == 0 else np.zeros(len(out), np.bool_)
+        own = np.where(used, 1.0 / measured[:, 1], 0.0)
+        weight = 1.0 / forward[:, spread] + 1.0 / backward[:, spread] - own
+        mean = forward[:, value] / forward[:, spread] + backward[:, value] / backward[:, spread]
+        mean = (mean - own * np.where(used, measured[:, 0], 0.0)) / weight
+        good = both & (weight > 0.0)
+        out[good, value], out[good, spread] = mean[good], 1.0 / weight[good]
+    return out

@@ -73,7 +73,8 @@ class Tracker:
         self._since_s = -np.inf
         self._base = self._stamp = 0
         self._folded_us: int | None = None
-        self.late = self.twins = self.unused = self.thinned = self.scans = self.most_in_scan = 0
+        self.plots = self.late = self.twins = self.unused = self.thinned = self.scans = self.most_in_scan = 0
+        self._had_quiet = False
 
     # ------------------------------------------------------------ the unit
 
@@ -121,21 +122,19 @@ class Tracker:
             return []
         self._folded_us = until_us
         if self.plane is None:
-            placed = self._begin(waiting)
-            placed = placed if ready.height == waiting.height else plots.select(placed, is_ready.arg_true().to_numpy())
-        else:
-            self._name(ready)
-            placed = self._placed(ready)
-        used = self._used(placed)
+            self._begin(waiting)
+        self._name(ready)
+        placed = self._placed(ready)
+        used = self._used(placed, ready.height)
         end_s = float(placed.time_s.max())
-        until_s = end_s if until_us is None else (until_us - self._epoch_us) / 1.0e6 - 1.0e-6
+        until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
         cut, order, scan_us = scans.cut(
             plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
-            until_s=until_s,
+            until_s=until_s, ticks=self._is_quiet(placed, used),
         )  # fmt: skip
         placed = plots.select(placed, used[order])
         chunk = Chunk(
-            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self._epoch_us, cut.sensor,
+            placed, ready["detection_id"].to_numpy()[placed.row], scan_us + self.epoch_us, cut.sensor,
             ready.select("detection_id", *BROUGHT), self._base, self._stamp,
         )  # fmt: skip
         self._run(chunk, cut)
@@ -146,44 +145,55 @@ class Tracker:
         self.most_in_scan = max(self.most_in_scan, int(np.diff(cut.first).max(initial=0)))
         return [chunk]
 
-    def _used(self, placed: plots.Placed) -> IntArray:
-        """Return the rows of the plots that are used: those with a place, each once."""
-        used = np.flatnonzero(placed.is_used)
-        self.unused += placed.is_used.size - used.size
-        is_again = plots.twins(plots.select(placed, used))
-        self.twins += int(is_again.sum())
-        return used[~is_again]
+    def _used(self, placed: plots.Placed, many: int) -> IntArray:
+        """Return the rows of the plots that are used, those with a place, each once; count the `many` detections."""
+        found = np.flatnonzero(placed.is_used)
+        used = found[~plots.twins(plots.select(placed, found))]
+        held, kept = (int(np.count_nonzero(np.bincount(placed.row[rows], minlength=many))) for rows in (found, used))
+        self.plots += kept
+        self.twins += held - kept
+        self.unused += many - held
+        return used
+
+    def _is_quiet(self, placed: plots.Placed, used: IntArray) -> bool:
+        """Tell whether a sensor without scans has given a place by now."""
+        has_scans = np.array([one.period_s is not None for one in self.habits])
+        self._had_quiet |= bool((~has_scans[placed.sensor[used]] & ~placed.is_bearing[used]).any())
+        return self._had_quiet
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
         return plots.place(
-            detections, self.sensors, self._plane(), epoch_us=self._epoch_us, names=self.names,
+            detections, self.sensors, self._plane(), epoch_us=self.epoch_us, names=self.names,
             assume_height_m=self.settings.assume_height_m,
         )  # fmt: skip
 
     def _plane(self) -> Plane:
         return self.plane or Plane(0.0, 0.0)
 
-    def _begin(self, first: pl.DataFrame) -> plots.Placed:
-        """Fix the plane, the epoch and what is believed of the sensors by the first detections; return their plots."""
+    def _begin(self, first: pl.DataFrame) -> None:
+        """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
         self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
-        self._epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
+        self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
         self._name(first)
         placed = self._placed(first)
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
+        periods += [None] * (2 * len(periods))  # bearings, and where they cross
         fixed = _fixed(self.sensors, placed, self._plane(), periods)
         self.habits = scans.habits(placed, fixed, periods)
-        self._rules = models.rules(period_s=max([p for p in periods if p] or [4.0]), traced=self.traced)
+        self._rules = models.rules(
+            period_s=max([p for p in periods if p] or [4.0]), association=self.settings.association, traced=self.traced
+        )
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
         self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
-        return placed
 
     def _name(self, detections: pl.DataFrame) -> None:
         for name in detections["ident"].drop_nulls().unique(maintain_order=True).to_list():
             self.names.setdefault(name, len(self.names))
 
     def _run(self, chunk: Chunk, cut: Scans) -> None:
-        mark = np.column_stack([_cells(chunk.placed, self._learnt.fixed), chunk.placed.ident]).astype(np.int64)
+        cell = np.where(chunk.placed.is_bearing, kernels.BEARING, _cells(chunk.placed, self._learnt.fixed))
+        mark = np.column_stack([cell, chunk.placed.ident]).astype(np.int64)
         packed = Plots(np.ascontiguousarray(chunk.placed.place), mark)
         most = int(np.diff(cut.first).max(initial=1))
         self._seeds = _room(self._seeds, self._tracks, 8 * most + 1_000)
@@ -201,7 +211,7 @@ class Tracker:
                 self._make_room()
                 bench = _bench(self._tracks.live.size, most, len(self.names))
                 self._known(bench)
-            elif done == kernels.ROWS_FULL and 2 * self._tracks.number[kernels.LIVE] + 64 > out.real.shape[0]:
+            elif done == kernels.ROWS_FULL and 4 * self._tracks.number[kernels.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
         live = self._tracks.live[: self._tracks.number[kernels.LIVE]]
         chunk.alive = np.sort(self._tracks.whole[live, kernels.ID])
@@ -236,10 +246,6 @@ class Tracker:
         return self._learnt
 
     @property
-    def plots(self) -> int:
-        return self._base
-
-    @property
     def crowds(self) -> int:
         return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
 
@@ -251,17 +257,21 @@ def _end_us(waiting: pl.DataFrame) -> int:
 
 
 def _fixed(sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, periods: Sequence[float | None]) -> FloatArray:
-    """Return x, y and reach of each sensor [m], and whether it has scans; what is not stated comes from its plots."""
-    fixed = np.zeros((sensors.height, 4))
+    """Return x, y and reach of each sensor [m], and whether it has scans; what is not stated comes from its plots.
+
+    returns   (3 s, 4): the sensors, then the crossings of their bearings, then their bearings
+    """
+    fixed = np.zeros((3 * sensors.height, 4))
     stated = sensors.select(pl.col("lat_deg", "lon_deg", "max_range_m").cast(pl.Float64)).to_numpy()
     for n in range(sensors.height):
-        mine = placed.place[(placed.sensor == n) & placed.is_used]
+        mine = placed.place[(placed.sensor % sensors.height == n) & placed.is_used & ~placed.is_bearing]
         x, y = (float(v) for v in geodetic2plane(stated[n, 0], stated[n, 1], plane))
         if not np.isfinite(x):
             x, y = mine[:, :2].mean(axis=0) if mine.size else (0.0, 0.0)
         far = np.hypot(mine[:, 0] - x, mine[:, 1] - y).max(initial=10_000.0) * 1.05
         reach_m = stated[n, 2] if np.isfinite(stated[n, 2]) and stated[n, 2] > 0.0 else far
-        fixed[n] = x, y, reach_m, 1.0 if periods[n] else 0.0
+        fixed[n :: sensors.height] = x, y, reach_m, 0.0
+        fixed[n, 3] = 1.0 if periods[n] else 0.0
     return fixed
 
 
@@ -269,12 +279,12 @@ def _learnt(
     sensors: pl.DataFrame, fixed: FloatArray, placed: plots.Placed, habits: Sequence[scans.Habit], rules: Rules
 ) -> Sensors:
     """Return what is believed of the sensors before the first scan: what they state, or one look at their plots."""
-    many = sensors.height
+    many = 3 * sensors.height
     detected = np.zeros((many, kernels.RINGS + 1, 2))
-    stated = sensors["detection_probability"].fill_null(0.8).clip(0.05, 0.99).to_numpy()
+    stated = np.tile(sensors["detection_probability"].fill_null(0.8).clip(0.05, 0.99).to_numpy(), 3)
     detected[:, kernels.RINGS, 0] = models.PRIOR_LOOKS * stated
     detected[:, kernels.RINGS, 1] = models.PRIOR_LOOKS * (1.0 - stated)
-    per_scan = sensors["false_per_scan"].cast(pl.Float64).to_numpy().copy()
+    per_scan = np.tile(sensors["false_per_scan"].cast(pl.Float64).to_numpy(), 3)
     for n in range(many):
         mine = placed.time_s[(placed.sensor == n) & placed.is_used]
         seen = mine.size / max(np.unique(mine).size, 1) if mine.size else 1.0
@@ -349,8 +359,10 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
     return Bench(
         step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros((kernels.MODELS, kernels.MODELS)),
         mixed=np.zeros((wide, kernels.GAUSS)), pd=np.zeros((kernels.RINGS + 1, 2)),
+        spot=np.zeros((1, 5)),
         known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=whole(cells), stamp=whole(cells, -1),
         chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
         first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),
         odds=np.zeros((tracks, 4)), plot=whole(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
+        density=np.zeros(16 * tracks + 4 * most), belief=np.zeros(16 * tracks + 4 * most),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import intake, rows
+from hotwash.track import forensic, intake, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
 from hotwash.track.tracker import Chunk, Tracker
@@ -58,11 +58,10 @@ class Writer:
         plane, names = self._tracker.plane, list(self._tracker.names)
         if plane is None:
             return schema.empty(tables.TRACKS)
-        kept, used = rows.last_of_each_time(whole[:, 1], time_us, is_hit)
         has_more = any(chunk.brought.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0))
         return rows.frame(
-            real[kept], whole[kept], plane, time_us=time_us[kept], detection_id=detection_id[used], names=names,
-            heights=None if height is None else height[kept], brought=chunk.brought if has_more else None,
+            real, whole, plane, time_us=time_us, detection_id=detection_id, names=names, heights=height,
+            brought=chunk.brought if has_more else None,
         )  # fmt: skip
 
     def _labelled(self, found: pl.DataFrame, alive: IntArray) -> pl.DataFrame:
@@ -111,3 +110,56 @@ def track_causal(
     frames = list(writer.frames(chunks))
     found = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
     return Tracked(found, schema.empty(tables.HEALTH), intake.remarks(tracker, rows=found.height))
+
+
+def track_forensic(
+    detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Settings | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Tracked:  # fmt: skip
+    """Return what all the data together show: tracks begun at their first plot, smoothed, and joined where broken.
+
+    detections   DETECTIONS in any order: none is late in hindsight
+    sensors      SENSORS
+    """
+    tracker = Tracker(sensors, settings=settings)
+    progress(TRACKING)
+    in_time = detections.sort("time_utc", maintain_order=True)
+    chunks = [*tracker.step(in_time), *tracker.finish()]
+    progress("Smoothing")
+    found = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
+    progress(WRITING)
+    return Tracked(found, schema.empty(tables.HEALTH), intake.remarks(tracker, rows=found.height))
+
+
+def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFrame) -> pl.DataFrame:
+    time_s, place, ident, height = (
+        np.concatenate([getattr(chunk.placed, name) for chunk in chunks])
+        for name in ("time_s", "place", "ident", "height")
+    )
+    sensor = np.concatenate([chunk.placed.sensor for chunk in chunks])
+    whole, early, real = (
+        np.concatenate([part for chunk in chunks for part in getattr(chunk, name)])
+        for name in ("whole", "early", "real")
+    )
+    is_line = np.concatenate([chunk.placed.is_bearing for chunk in chunks])
+    found = forensic.paths(whole, early, real[:, -1], time_s, is_line)
+    found = forensic.join(found, place, time_s, ident)
+    is_quiet = np.array([0 if habit.period_s else 1 for habit in tracker.habits])[sensor]
+    grid_s = np.unique(time_s[is_quiet == 0])
+    periods = [habit.period_s for habit in tracker.habits if habit.period_s]
+    smoothed, at_s = forensic.smooth(
+        found, place, time_s, ident, grid_s, pause_s=1.5 * max(periods or [2.0 * tracker.settings.every_s]),
+        every_s=tracker.settings.every_s, is_quiet=is_quiet,
+    )  # fmt: skip
+    hit = smoothed.whole[:, 3]
+    ids = np.concatenate([chunk.detection_id for chunk in chunks])
+    measured = np.where(hit[:, None] >= 0, height[np.maximum(hit, 0)], np.nan)
+    heights = rows.smoothed_heights(smoothed.whole, at_s, measured)
+    brings = detections.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0)
+    if tracker.plane is None:
+        return schema.empty(tables.TRACKS)
+    return rows.frame(
+        smoothed.real, smoothed.whole, tracker.plane, time_us=np.rint(at_s * 1.0e6).astype(np.int64) + tracker.epoch_us,
+        detection_id=np.where(hit >= 0, ids[np.maximum(hit, 0)], -1), names=list(tracker.names), heights=heights,
+        brought=detections if any(brings) else None,
+    ).sort("time_utc", "track_id")  # fmt: skip

@@ -162,9 +162,7 @@ def _whole(job: _Job, mode: str, health: Path | None) -> Done:
 
 def _tracked(job: _Job, detections: pl.DataFrame, mode: str) -> Tracked:
     """Return what the tracker made; making frames of it is counted as writing."""
-    run = tracking.track_causal if mode == CAUSAL else getattr(tracking, "track_forensic", None)
-    if run is None:
-        raise ReadError("--mode forensic", why="is not in this version; use --mode causal")
+    run = tracking.track_causal if mode == CAUSAL else tracking.track_forensic
     turned: list[float] = []
 
     def told(stage: str) -> None:
@@ -173,7 +171,7 @@ def _tracked(job: _Job, detections: pl.DataFrame, mode: str) -> Tracked:
             turned.append(time.perf_counter())
 
     began = time.perf_counter()
-    found: Tracked = run(detections, job.sensors, settings=job.settings, progress=told)
+    found = run(detections, job.sensors, settings=job.settings, progress=told)
     ended = time.perf_counter()
     turn = turned[0] if turned else ended
     job.clock.seconds[TRACK] += turn - began
