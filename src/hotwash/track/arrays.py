@@ -33,7 +33,7 @@ class Sensors(NamedTuple):
     """s sensors, and what was learnt of them.
 
     fixed     (s, 4) x, y, reach [m], 0 where it has no scans, so that silence says little
-    detected  (s, RINGS + 1, 2) hits and misses on tracks by ring of equal area; the last row is the whole sensor
+    detected  (s, RINGS + 1, 2) hits and misses on tracks by ring; the last row is the whole sensor
     false     (s, CELLS) decayed counts of plots on no track
     density   (s, CELLS) log of the false plots a m2 and scan
     flow      (s, 4) decayed number of scans, targets a m2 that are there unseen, time of the last scan [s],

@@ -41,7 +41,10 @@ ALL, QUIET, NONE = range(3)
 BEARING = -2  # stands for the cell of a bearing
 LIVE, NEXT_ID, SEED_BEGIN, SEED_END, CROWDS = range(5)
 
-RINGS, SECTORS = 6, 12
+RINGS, SECTORS = (
+    8,
+    12,
+)  # a sensor's polar grid: clutter crowds near it, so rings end at 1, 4, 9 ... 64 64ths of its reach
 CELLS = RINGS * SECTORS
 SIDE = 256  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
 CELL_M = 2000.0
@@ -230,15 +233,15 @@ def is_swept(fixed: FloatArray, s: int, x: float, y: float, begin: float, end: f
 
 @njit(**FAST)
 def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
-    """Return the ring of equal area in which a place lies, RINGS when it is out of the sensor's reach."""
+    """Return the ring in which a place lies, RINGS when it is out of the sensor's reach."""
     share = ((x - fixed[s, 0]) ** 2 + (y - fixed[s, 1]) ** 2) / (fixed[s, 2] * fixed[s, 2])
-    return RINGS if share >= 1.0 else int(share * RINGS)
+    return RINGS if share >= 1.0 else int(math.sqrt(math.sqrt(share)) * RINGS)
 
 
 @njit(**FAST)
 def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last: int, taken: IntArray) -> None:
     """Count the plots that no track took as false ones, and restate their density in each cell of the sensor."""
-    cell_m2 = math.pi * sensors.fixed[s, 2] ** 2 / CELLS
+    disc_m2 = math.pi * sensors.fixed[s, 2] ** 2
     sensors.flow[s, 0] = sensors.flow[s, 0] * rules.forget + 1.0
     for c in range(CELLS):
         sensors.false[s, c] *= rules.forget
@@ -248,9 +251,12 @@ def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last
     total = 0.0
     for c in range(CELLS):
         total += sensors.false[s, c]
-    mean = total / CELLS / sensors.flow[s, 0]
+    mean_per_m2 = total / sensors.flow[s, 0] / disc_m2
     for c in range(CELLS):
-        rate = (sensors.false[s, c] + rules.shrink * mean) / (sensors.flow[s, 0] + rules.shrink)
+        ring = c // SECTORS
+        cell_m2 = disc_m2 * ((ring + 1.0) ** 4 - ring**4) / (float(RINGS) ** 4 * SECTORS)
+        rate = sensors.false[s, c] + rules.shrink * mean_per_m2 * cell_m2
+        rate /= sensors.flow[s, 0] + rules.shrink
         sensors.density[s, c] = math.log(max(rate, 1.0e-4) / cell_m2)
 
 

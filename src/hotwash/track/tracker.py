@@ -293,7 +293,8 @@ def _learnt(
         if habits[n].is_turning:
             per_scan[n] /= scans.SECTORS_A_TURN
     per_scan = np.maximum(per_scan, 0.01)
-    false = np.repeat(per_scan[:, None] * models.PRIOR_SCANS / kernels.CELLS, kernels.CELLS, axis=1)
+    area = np.repeat(np.diff(np.linspace(0.0, 1.0, kernels.RINGS + 1) ** 4) / kernels.SECTORS, kernels.SECTORS)
+    false = per_scan[:, None] * models.PRIOR_SCANS * area
     density = np.log(per_scan[:, None] / (np.pi * fixed[:, 2:3] ** 2)) + np.zeros((1, kernels.CELLS))
     unseen = rules.birth_per_m2s * rules.life_s
     flow = np.column_stack([np.full(many, models.PRIOR_SCANS), np.full(many, unseen), np.zeros(many), np.ones(many)])
@@ -301,10 +302,10 @@ def _learnt(
 
 
 def _cells(placed: plots.Placed, fixed: FloatArray) -> IntArray:
-    """Return the cell of each plot in its sensor's polar grid of equal areas."""
+    """Return the cell of each plot in its sensor's polar grid."""
     east, north = (placed.place[:, i] - fixed[placed.sensor, i] for i in (0, 1))
     share = (east**2 + north**2) / fixed[placed.sensor, 2] ** 2
-    ring = np.minimum(share * kernels.RINGS, kernels.RINGS - 1).astype(np.int64)
+    ring = np.minimum(share**0.25 * kernels.RINGS, kernels.RINGS - 1).astype(np.int64)
     turn = np.arctan2(east, north) / (2.0 * np.pi) % 1.0
     found: IntArray = ring * kernels.SECTORS + np.minimum(turn * kernels.SECTORS, kernels.SECTORS - 1).astype(np.int64)
     return found
