@@ -128,7 +128,6 @@ def test_a_sigma_of_nothing_binds_no_track_for_ever():
 
 def test_what_gives_no_place_is_not_used():
     no_place = radar(lat_deg=None, lon_deg=None)
-    assert not placed(plot(azimuth_deg=10.0)).is_used[0]
     assert not placed(plot(range_m=10.0)).is_used[0]
     assert not placed(plot(range_m=10.0, azimuth_deg=10.0), no_place).is_used[0]
     assert placed(plot(lat_deg=52.0, lon_deg=21.0), no_place).is_used[0]

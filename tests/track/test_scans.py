@@ -24,12 +24,20 @@ def plots(time_s: list[float], sensor: list[int] | None = None) -> Placed:
     place[:, 0], place[:, 1] = 1.0e4 * np.sin(azimuth), 1.0e4 * np.cos(azimuth)
     number = np.array(sensor if sensor is not None else [0] * n, dtype=np.int64)
     return Placed(
-        np.array(time_s, dtype=np.float64), number, np.full(n, -1), place, np.full((n, 2), np.nan), np.ones(n, np.bool_)
+        np.array(time_s, dtype=np.float64),
+        number,
+        np.full(n, -1),
+        place,
+        np.full((n, 2), np.nan),
+        np.ones(n, np.bool_),
+        np.arange(n),
+        np.zeros(n, np.bool_),
     )
 
 
 def cut(found: Placed, *habits: scans.Habit, since_s: float = -np.inf, until_s: float = 100.0):
-    return scans.cut(found, habits, every_s=1.0, since_s=since_s, until_s=until_s)
+    ticks = any(habit is QUIET for habit in habits)
+    return scans.cut(found, habits, every_s=1.0, since_s=since_s, until_s=until_s, ticks=ticks)
 
 
 TIMES = st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 2)), max_size=60)

@@ -73,6 +73,7 @@ class Tracker:
         self._since_s = -np.inf
         self._base = self._stamp = 0
         self._folded_us: int | None = None
+        self._end_us = np.iinfo(np.int64).min
         self.plots = self.late = self.twins = self.unused = self.thinned = self.scans = self.most_in_scan = 0
         self._had_quiet = False
 
@@ -88,7 +89,9 @@ class Tracker:
         waiting = pl.concat([self._pending, taken]) if self._pending.height else taken
         if not waiting.height:
             return []
-        end_us = _end_us(waiting)
+        if detections.height:
+            self._end_us = max(self._end_us, _end_us(detections))
+        end_us = self._end_us
         slowest_us = min([end_us, *(at for at in self._latest_us.values() if at >= end_us - int(_LAG_S * 1.0e6))])
         return self._fold(waiting, slowest_us - int(self.settings.late_s * 1.0e6))
 
@@ -250,9 +253,9 @@ class Tracker:
         return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
 
 
-def _end_us(waiting: pl.DataFrame) -> int:
+def _end_us(detections: pl.DataFrame) -> int:
     """Return up to when detections are there: of many, a few may bear a time far ahead, and do not count."""
-    at = waiting["time_utc"].dt.epoch("us")
+    at = detections["time_utc"].dt.epoch("us")
     return int(at.max() if at.len() < 1_000 else at.quantile(0.999, "lower"))  # type: ignore[arg-type]
 
 

@@ -43,12 +43,14 @@ class Writer:
         self._labels = schema.empty(tables.TRACKS).select("track_id", "class_label", "class_confidence")
 
     def frames(self, chunks: Iterable[Chunk]) -> Iterator[pl.DataFrame]:
-        """Yield TRACKS of each chunk, rows by time."""
+        """Yield TRACKS of each chunk, rows by time and track."""
         for chunk in chunks:
             yield self._labelled(self._frame(chunk), chunk.alive)
 
     def _frame(self, chunk: Chunk) -> pl.DataFrame:
         real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
+        order = np.lexsort((whole[:, 1], whole[:, 0]))
+        real, whole = real[order], whole[order]
         time_us = chunk.scan_us[whole[:, 0] - chunk.stamp]
         is_hit = whole[:, 3] >= 0
         place = np.where(is_hit, whole[:, 3] - chunk.base, 0)

@@ -22,7 +22,7 @@ from hotwash.track.tracking import Tracked
 
 CAUSAL, FORENSIC = MODES = ("causal", "forensic")
 READ, COMPILE, TRACK, WRITE = STAGES = ("read", "compile", "track", "write")
-FIRST_TIME = "Compiling for the first time: some 15 s, once"
+FIRST_TIME = "Compiling for the first time: some 20 s, once"
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into the recording, 0 to 1
 
