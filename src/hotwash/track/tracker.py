@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -124,10 +124,13 @@ class Tracker:
         if not ready.height:
             return []
         self._folded_us = until_us
-        if self.plane is None:
-            self._begin(waiting)
-        self._name(ready)
-        placed = self._placed(ready)
+        placed = self._begin(waiting) if self.plane is None else None
+        if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
+            rows = np.arange(ready.height) if until_us is None else is_ready.arg_true().to_numpy()
+            placed = replace(plots.select(placed, rows), row=np.arange(ready.height))
+        else:
+            self._name(ready)
+            placed = self._placed(ready)
         used = self._used(placed, ready.height)
         end_s = float(placed.time_s.max())
         until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
@@ -173,8 +176,8 @@ class Tracker:
     def _plane(self) -> Plane:
         return self.plane or Plane(0.0, 0.0)
 
-    def _begin(self, first: pl.DataFrame) -> None:
-        """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
+    def _begin(self, first: pl.DataFrame) -> plots.Placed:
+        """Fix the plane, the epoch and what is believed of the sensors by the first detections; return their plots."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
         self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
         self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
@@ -189,6 +192,7 @@ class Tracker:
         )
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
         self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
+        return placed
 
     def _name(self, detections: pl.DataFrame) -> None:
         for name in detections["ident"].drop_nulls().unique(maintain_order=True).to_list():
