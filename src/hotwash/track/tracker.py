@@ -106,6 +106,12 @@ class Tracker:
         if not detections.height:
             return detections
         late_us = int(self.settings.late_s * 1.0e6)
+        times_us = detections["time_utc"].dt.epoch("us")
+        earliest_us = max([self._folded_us or times_us[0], *(latest - late_us for latest in self._latest_us.values())])
+        if times_us.is_sorted() and times_us[0] >= earliest_us:  # in order, as most recordings are
+            newest = detections.group_by("sensor_id").agg(pl.col("time_utc").max().dt.epoch("us"))
+            self._latest_us |= dict(newest.iter_rows())
+            return detections
         at = pl.col("time_utc").dt.epoch("us")
         before = pl.col("sensor_id").replace_strict(self._latest_us, default=None, return_dtype=pl.Int64)
         seen = pl.max_horizontal(at.cum_max().over("sensor_id"), before)
@@ -118,16 +124,14 @@ class Tracker:
         return kept.drop("_seen")
 
     def _fold(self, waiting: pl.DataFrame, until_us: int | None) -> list[Chunk]:
-        is_ready = waiting["time_utc"].dt.epoch("us") < until_us if until_us is not None else pl.Series([True])
-        ready = waiting.filter(is_ready)
-        self._pending = waiting.filter(~is_ready)
+        ready_rows = _before(waiting, until_us)
+        ready, self._pending = _parted(waiting, ready_rows)
         if not ready.height:
             return []
         self._folded_us = until_us
         placed = self._begin(waiting) if self.plane is None else None
         if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
-            rows = np.arange(ready.height) if until_us is None else is_ready.arg_true().to_numpy()
-            placed = replace(plots.select(placed, rows), row=np.arange(ready.height))
+            placed = replace(plots.select(placed, ready_rows), row=np.arange(ready.height))
         else:
             self._name(ready)
             placed = self._placed(ready)
@@ -255,6 +259,23 @@ class Tracker:
     @property
     def crowds(self) -> int:
         return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
+
+
+def _before(waiting: pl.DataFrame, until_us: int | None) -> IntArray:
+    """Return the rows of detections before a time, None for all of them."""
+    if until_us is None:
+        return np.arange(waiting.height)
+    found: IntArray = np.flatnonzero(waiting["time_utc"].dt.epoch("us").to_numpy() < until_us)
+    return found
+
+
+def _parted(waiting: pl.DataFrame, rows: IntArray) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return some rows, and the others; where they are the first ones nothing is copied."""
+    if not rows.size or rows[-1] == rows.size - 1:
+        return waiting.head(rows.size), waiting.slice(rows.size)
+    is_ready = np.zeros(waiting.height, np.bool_)
+    is_ready[rows] = True
+    return waiting.filter(is_ready), waiting.filter(~is_ready)
 
 
 def _end_us(detections: pl.DataFrame) -> int:
