@@ -61,16 +61,16 @@ def _begun(chunks: list[Chunk], track_id: int) -> list[int]:
 
 def _looks(tracker: Tracker, chunk: Chunk, track_id: int, names: list[str]) -> pl.DataFrame:
     real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-    is_look = (whole[:, 1] == track_id) & (chunk.scan_sensor[whole[:, 0] - chunk.stamp] >= 0)
+    is_look = (whole[:, 1] == track_id) & (chunk.look_sensor[whole[:, 0] - chunk.stamp] >= 0)
     real, whole = real[is_look], whole[is_look]
     beliefs = dict(zip(tracker.belief[:, 0].astype(np.int64).tolist(), tracker.belief[:, 1:], strict=True))
     unknown = np.full(kernels.MODELS, np.nan)
     belief = np.array([beliefs.get(scan, unknown) for scan in whole[:, 0].tolist()]).reshape(-1, kernels.MODELS)
-    near_us = chunk.scan_us[tracker.near[:, 0] - chunk.stamp]
-    near = [_near(tracker, chunk, near_us == chunk.scan_us[row[0] - chunk.stamp], int(row[3])) for row in whole]
+    near_us = chunk.look_us[tracker.near[:, 0] - chunk.stamp]
+    near = [_near(tracker, chunk, near_us == chunk.look_us[row[0] - chunk.stamp], int(row[3])) for row in whole]
     plot = np.where(whole[:, 3] >= 0, whole[:, 3] - chunk.base, 0)
     ids = np.where(whole[:, 3] >= 0, chunk.detection_id[plot], -1)
-    sensor = np.where(whole[:, 3] >= 0, chunk.placed.sensor[plot], chunk.scan_sensor[whole[:, 0] - chunk.stamp])
+    sensor = np.where(whole[:, 3] >= 0, chunk.placed.sensor[plot], chunk.look_sensor[whole[:, 0] - chunk.stamp])
     by = [names[n % len(names)] for n in sensor]  # bearings of a sensor, and their crossings, have numbers beyond
     return _frame(track_id, chunk, real, whole, belief, ids, near, by)
 
@@ -83,7 +83,7 @@ def _frame(
     found = pl.DataFrame(
         {
             "track_id": np.full(len(whole), track_id),
-            "time_utc": pl.Series(chunk.scan_us[scan], dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
+            "time_utc": pl.Series(chunk.look_us[scan], dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
             "sensor_id": pl.Series(by, dtype=pl.String),
             "status": rows.statuses(whole[:, 2]),
             "detection_id": pl.Series(ids, dtype=pl.Int64).replace(-1, None),

@@ -33,14 +33,15 @@ _LAG_S = 60.0
 class Chunk:
     """What one call of the core works on, and what came out of it, still in the plane.
 
+    look_us, look_sensor   time [µs since 1970] and sensor of each scan, -1 where it is a tick
     brought   detection_id, and what the detections say beside their place
     alive     numbers of the tracks that may have more rows
     """
 
     placed: plots.Placed
     detection_id: IntArray
-    scan_us: IntArray
-    scan_sensor: IntArray
+    look_us: IntArray
+    look_sensor: IntArray
     brought: pl.DataFrame
     base: int
     stamp: int

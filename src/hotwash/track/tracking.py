@@ -51,7 +51,7 @@ class Writer:
         real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
         order = np.lexsort((whole[:, 1], whole[:, 0]))
         real, whole = real[order], whole[order]
-        time_us = chunk.scan_us[whole[:, 0] - chunk.stamp]
+        time_us = chunk.look_us[whole[:, 0] - chunk.stamp]
         is_hit = whole[:, 3] >= 0
         place = np.where(is_hit, whole[:, 3] - chunk.base, 0)
         detection_id = np.where(is_hit, chunk.detection_id[place], -1)
