@@ -73,7 +73,7 @@ class Rules(NamedTuple):
 
 
 class Bank(NamedTuple):
-    """The models: motion (MODELS + 1, 3), see `set_step`; change (MODELS, MODELS) and start (MODELS,) probabilities."""
+    """The models: motion (MODELS + 1, 3), see `set_step`; change and start (MODELS,) probabilities."""
 
     motion: FloatArray
     change: FloatArray
@@ -115,7 +115,7 @@ class Rows(NamedTuple):
 class Bench(NamedTuple):
     """Room to work in: nothing in it is remembered from scan to scan, but the last time step.
 
-    step, turn, mixed   (MODELS + 1, 8), (MODELS, MODELS), (MODELS + 1, GAUSS): see `set_step` and `predict`
+    step, turn, mixed   (MODELS + 1, 8), (MODELS + 1,), (MODELS + 1, GAUSS): see `set_step` and `predict`
     pd                  (RINGS + 2, 2) detection probability and its log, out of reach the last row
     head, stamp         (SIDE * SIDE,) first plot of a grid cell, and the scan that this is of
     spot                (1, 5) a place made up on the way

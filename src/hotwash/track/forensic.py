@@ -147,7 +147,7 @@ def _ends(path: Path, place: FloatArray, time_s: FloatArray, *, way: int) -> Flo
 
 def _apart(tail: FloatArray, head: FloatArray, pause_s: float, bank: Bank) -> float:
     """Return how far apart, squared and normalised, an end carried over a pause and a beginning are."""
-    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros((kernels.MODELS, kernels.MODELS))
+    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros(kernels.MODELS + 1)
     kernels.set_step(step, turn, bank, models.CALM_S, pause_s)
     carried = np.zeros((1, kernels.GAUSS))
     kernels.push(tail[None, :], 0, 0, carried, 0, 0, step, kernels.MODELS)
@@ -167,7 +167,7 @@ def full(gauss: FloatArray) -> FloatArray:
 def _walk(time_s: FloatArray, hit: IntArray, place: FloatArray, *, way: int, out: FloatArray) -> None:
     share = models.SLOW_SHARE
     start_mps = float(np.sqrt(share * models.SLOW_START_MPS**2 + (1.0 - share) * models.FAST_START_MPS**2))
-    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros((kernels.MODELS, kernels.MODELS))
+    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros(kernels.MODELS + 1)
     mixed = np.zeros((kernels.MODELS + 1, kernels.GAUSS))
     kernels.walk(
         time_s, hit, np.ascontiguousarray(place), models.bank(), models.CALM_S, start_mps, way, step, turn, mixed, out

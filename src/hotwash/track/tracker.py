@@ -387,7 +387,7 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
     wide = max(kernels.MODELS + 1, 4)
     cells = kernels.SIDE * kernels.SIDE
     return Bench(
-        step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros((kernels.MODELS, kernels.MODELS)),
+        step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros(kernels.MODELS + 1),
         mixed=np.zeros((wide, kernels.GAUSS)), pd=np.zeros((kernels.RINGS + 1, 2)),
         spot=np.zeros((1, 5)),
         known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=whole(cells), stamp=whole(cells, -1),
