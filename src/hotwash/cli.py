@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,8 +23,10 @@ from hotwash.errors import HotwashError
 
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
+    from hotwash.track.models import Settings
     from hotwash.work.account import Analysed
     from hotwash.work.breaching import Breached
+    from hotwash.work.tracking import Done, Explained
 
 REFUSED = 2
 REJECTED = 1
@@ -40,6 +43,20 @@ app = typer.Typer(
 BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]
 BorderFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
+]
+SensorsFile = Annotated[
+    Path | None,
+    typer.Option(metavar="SENSORS", help="CSV or Parquet. Default: sensors.parquet or sensors.csv beside DETECTIONS."),
+]
+EveryS = Annotated[
+    float, typer.Option(min=0.01, metavar="S", help="Tracks of sources without scans get a row this often [s].")
+]
+LateS = Annotated[
+    float, typer.Option(min=0.0, metavar="S", help="A detection that comes later than this is left out [s].")
+]
+AssumeHeight = Annotated[
+    tuple[float, float] | None,
+    typer.Option(metavar="LOW HIGH", help="Above the ellipsoid: where plots without height lie [m]."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -186,6 +203,112 @@ def place(
         print(f"{where}  {fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})")
 
 
+class Mode(StrEnum):
+    causal = "causal"
+    forensic = "forensic"
+
+
+class Association(StrEnum):
+    joint = "joint"
+    nearest = "nearest"
+
+
+AssociationOf = Annotated[
+    Association,
+    typer.Option(help="joint: a track takes all plots near it, each by its probability; nearest: the one that fits."),
+]
+
+
+@app.command()
+def track(
+    detections: Annotated[Path, typer.Argument(metavar="DETECTIONS", help="CSV or Parquet.")],
+    out: Annotated[Path, typer.Option(metavar="TRACKS", help="Where to write: .parquet or .csv.")],
+    sensors: SensorsFile = None,
+    mode: Annotated[
+        Mode, typer.Option(help="causal: only what was known at each time; forensic: all data used.")
+    ] = Mode.causal,
+    association: AssociationOf = Association.joint,
+    every_s: EveryS = 1.0,
+    late_s: LateS = 10.0,
+    assume_height_m: AssumeHeight = None,
+    correct: Annotated[bool, typer.Option("--correct", help="Take out clock offsets and biases first.")] = False,
+    health: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write how each sensor did.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Track a recording's detections.
+
+    Rows that cannot be taken stop nothing: they are written to TRACKS.rejects.csv. Ends with 0 when tracks were
+    written, also when there are none to be found; with 2 when the input is refused.
+    """
+    from hotwash.work import tracking
+
+    settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
+    with _bar(quiet=as_json) as progress:
+        done = tracking.track(
+            detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
+        )
+    _tell_tracks(done, as_json=as_json)
+
+
+@app.command()
+def explain(
+    track_id: Annotated[int, typer.Argument(metavar="TRACK_ID", min=1, help="As the causal tracks number it.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Holds detections and sensors.")] = Path(),
+    detections: Annotated[
+        Path | None, typer.Option(metavar="DETECTIONS", help="CSV or Parquet. Default: the folder's.")
+    ] = None,
+    sensors: SensorsFile = None,
+    association: AssociationOf = Association.joint,
+    every_s: EveryS = 1.0,
+    late_s: LateS = 10.0,
+    assume_height_m: AssumeHeight = None,
+    correct: Annotated[bool, typer.Option("--correct", help="As it was when the tracks were made.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell of one track, look by look, which detection was taken and why.
+
+    The recording is tracked again, so give the options that the tracks were made with.
+    """
+    from hotwash.work import tracking
+
+    settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
+    with _bar(quiet=as_json) as progress:
+        found = tracking.explain(
+            track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
+        )
+    _tell_track(found, as_json=as_json)
+
+
+def _settings(
+    association: Association, every_s: float, late_s: float, assume_height_m: tuple[float, float] | None, *,
+    is_corrected: bool,
+) -> Settings:  # fmt: skip
+    from hotwash.errors import ReadError
+    from hotwash.track.models import Settings
+
+    if assume_height_m is not None and assume_height_m[0] > assume_height_m[1]:
+        raise ReadError("--assume-height-m", why="its first number is greater than its second; give LOW HIGH")
+    return Settings(association.value, every_s, late_s, assume_height_m, is_corrected)
+
+
+@contextmanager
+def _bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+    """Show what is being done, and how far it is, on standard error, where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Starting", total=None)
+
+        def tell(stage: str, share: float | None) -> None:
+            shown.update(task, description=stage, total=None if share is None else 1.0, completed=share or 0.0)
+
+        yield tell
+
+
 @app.command()
 def breaches(
     tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Table of tracks, CSV or Parquet.")],
@@ -283,6 +406,44 @@ def _tell(done: Analysed, *, as_json: bool) -> None:
 
     _show(*terminal.account(done.incident))
     print(f"\nThe account: {done.page}")
+
+
+def _tell_tracks(done: Done, *, as_json: bool) -> None:
+    if as_json:
+        file = str(done.rejects_file) if done.rejects_file else None
+        told = {"plots": done.plots, "tracks": done.tracks, "rows": done.rows, "seconds": done.seconds}
+        told |= {"rejects": {"rows": done.rejected, "file": file}, "out": str(done.out)}
+        print(json.dumps({**told, "remarks": _rows(done.remarks)}, ensure_ascii=False, allow_nan=False))
+        return
+    took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
+    print(f"{done.plots:,} plots gave {done.tracks:,} tracks in {done.rows:,} rows ({took}).")
+    if done.rejects_file:
+        print(f"{done.rejected:,} rows could not be taken; they are in {done.rejects_file}, each with the reason.")
+    for text in done.remarks["text"]:
+        print(f"{text[0].upper()}{text[1:]}.")
+    print(f"\nThe tracks: {done.out}")
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    """Return rows as JSON takes them: times as text, what is unknown left out."""
+    return [
+        {
+            key: value.isoformat() if isinstance(value, datetime) else value
+            for key, value in row.items()
+            if value is not None
+        }
+        for row in frame.to_dicts()
+    ]
+
+
+def _tell_track(found: Explained, *, as_json: bool) -> None:
+    if as_json:
+        told = {"begun_with": found.begun_with, "updates": _rows(found.updates)}
+        print(json.dumps(told, ensure_ascii=False, allow_nan=False))
+        return
+    from hotwash.report import terminal
+
+    _show(*terminal.updates(found.updates, found.begun_with))
 
 
 def _tell_measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequence[str]) -> None:

@@ -101,7 +101,7 @@ def test_detections_taken_bit_by_bit_give_the_tracks_of_the_whole():
     writer = Writer(tracker)
     frames = []
     for part in detections.iter_slices(600):
-        frames += list(writer.frames(tracker.step(part), part))
-    frames += list(writer.frames(tracker.finish(), detections))
+        frames += list(writer.frames(tracker.step(part)))
+    frames += list(writer.frames(tracker.finish()))
     pieces = pl.concat(frames)
     assert pieces.height == pytest.approx(whole.height, rel=0.02), "only what is believed at the start may differ"

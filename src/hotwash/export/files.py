@@ -61,6 +61,23 @@ def replacing(final: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def scratch(final: Path) -> Iterator[Path]:
+    """Give a folder beside a file for what is on the way to it; it goes when that is done, whatever happened.
+
+    raises   WriteError when the place cannot be written to
+    """
+    folder = _beside(final)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as fault:
+        raise WriteError(str(final), why=f"cannot be written to: {fault.strerror or fault}") from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _beside(final: Path) -> Path:
     return final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
 

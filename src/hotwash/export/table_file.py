@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from hotwash.errors import WriteError
 from hotwash.export import files
+from hotwash.model import schema
+from hotwash.model.schema import Table
 
 ENDINGS = (".parquet", ".csv")
 _UTC_FORM = "%Y-%m-%dT%H:%M:%S%.6fZ"  # all six digits: what is read back is the same microsecond
@@ -38,6 +42,31 @@ def write(path: Path, frame: pl.DataFrame) -> Path:
     return path
 
 
+@contextmanager
+def in_parts(path: Path, table: Table) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Give a function that takes one part of a frame after the other; all of them are the file once that is done.
+
+    The parts lie in a folder beside the file until they are joined, so that no more than one is held in memory.
+    raises   as `write`; nothing is then left behind, and an earlier file of that name stays
+    """
+    check(path)
+    with files.replacing(path) as temporary, files.scratch(path) as folder:
+        schema.empty(table).write_parquet(folder / "000000.parquet")  # a file without rows has its columns all the same
+        count = 0
+
+        def add(part: pl.DataFrame) -> None:
+            nonlocal count
+            count += 1
+            part.write_parquet(folder / f"{count:06d}.parquet")
+
+        yield add
+        joined = pl.scan_parquet(sorted(folder.glob("*.parquet")))
+        if path.suffix.lower() == ".parquet":
+            joined.sink_parquet(temporary)
+        else:
+            joined.select(_plain_columns(table.schema, path)).sink_csv(temporary)
+
+
 def content(frame: pl.DataFrame) -> bytes:
     """Return a frame as the bytes of a Parquet file, for writing it together with others."""
     held = io.BytesIO()
@@ -47,12 +76,19 @@ def content(frame: pl.DataFrame) -> bytes:
 
 def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     """Return a frame whose every column CSV can hold."""
-    held = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    return frame.select(_plain_columns(frame.schema, path))
+
+
+def _plain_columns(columns: pl.Schema, path: Path) -> list[pl.Expr]:
+    held = [name for name, dtype in columns.items() if dtype == pl.Binary]
     if held:
         raise WriteError(str(path), why=f"CSV cannot hold the bytes of {', '.join(held)}; write .parquet")
-    times = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
-    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    return frame.with_columns(
-        *(pl.col(name).dt.strftime(_UTC_FORM) for name in times),
-        *(pl.col(name).cast(pl.List(pl.String)).list.join(";") for name in lists),
-    )
+    return [_plain_column(name, dtype) for name, dtype in columns.items()]
+
+
+def _plain_column(name: str, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Datetime):
+        return pl.col(name).dt.strftime(_UTC_FORM)
+    if isinstance(dtype, pl.List):
+        return pl.col(name).cast(pl.List(pl.String)).list.join(";")
+    return pl.col(name)

@@ -56,18 +56,29 @@ def read(content: bytes, table: Table, *, name: str, refusals: Sequence[Refusal]
     return checked(_frame(content, name), table, name=name, refusals=refusals)
 
 
-def checked(found: pl.DataFrame, table: Table, *, name: str, refusals: Sequence[Refusal] = ()) -> FrameRead:
-    """Return the rows of a frame that keep to a table, and those that do not; as `read`, without the file."""
+def checked(
+    found: pl.DataFrame, table: Table, *, name: str, refusals: Sequence[Refusal] = (), first: int = 1
+) -> FrameRead:
+    """Return the rows of a frame that keep to a table, and those that do not; as `read`, without the file.
+
+    first   number of the first row
+    """
     check_header(found.columns, table, name=name, place="columns")
     typed = found.select(_typed(column, table[column], found.schema[column], name) for column in found.columns)
     added = [pl.lit(None, dtype=item.dtype).alias(item.name) for item in table.columns if item.name not in found]
-    left = typed.with_columns(added).select(table.names).with_row_index(_LINE, offset=1)
+    left = typed.with_columns(added).select(table.names).with_row_index(_LINE, offset=first)
     rejects: list[dict[str, object]] = []
-    for rule in (*_declared(table), *refusals):
+    for rule in _broken(left, (*_declared(table), *refusals)):
         is_broken = rule.is_broken.fill_null(value=False)
         rejects += [_reject(row, rule, name) for row in left.filter(is_broken).iter_rows(named=True)]
         left = left.filter(~is_broken)
     return FrameRead(schema.conform(left.drop(_LINE), table), rejects)
+
+
+def _broken(rows: pl.DataFrame, rules: Sequence[Refusal]) -> list[Refusal]:
+    """Return the rules that any row breaks: most files break none, and are then looked at only once."""
+    asked = [rule.is_broken.any().alias(str(n)) for n, rule in enumerate(rules)]
+    return [rule for rule, is_broken in zip(rules, rows.select(asked).row(0), strict=True) if is_broken]
 
 
 def _frame(content: bytes, name: str) -> pl.DataFrame:

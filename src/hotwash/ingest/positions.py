@@ -9,9 +9,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.errors import BundleError, PlaceError
-from hotwash.geo import borders
-from hotwash.geo.geodesy import distance_m
-from hotwash.ingest import aerodromes
 from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Brief
@@ -32,6 +29,11 @@ def region(brief: Brief) -> Region | None:
 
     raises   BundleError for an aerodrome that nobody knows
     """
+    # Borders and geodesy are loaded where they are asked for: a table of plots is read without either, and they take
+    # as long to load as a small recording takes to track.
+    from hotwash.geo import borders
+    from hotwash.ingest import aerodromes
+
     try:
         rows = aerodromes.aerodromes(brief.aerodromes)
     except PlaceError as fault:
@@ -50,6 +52,8 @@ def check_not_swapped(row: Row, region: Region) -> None:
         return
     if abs(lat - region[0]) <= _NEAR_DEG and abs(lon - region[1]) <= _NEAR_DEG:
         return
+    from hotwash.geo.geodesy import distance_m
+
     as_written, swapped = distance_m(*region, [lat, lon], [lon, lat])
     if _is_swapped(as_written, swapped):
         reason = f"{lat:g} N {lon:g} E lies {as_written / 1000:,.0f} km from the incident"
@@ -63,6 +67,8 @@ def _is_swapped(as_written_m: FloatArray, swapped_m: FloatArray) -> NDArray[np.b
 
 def are_swapped(lat_deg: pl.Series, lon_deg: pl.Series, region: Region) -> pl.Series:
     """Return of each position whether it is far from the region and near it the other way round; null is false."""
+    from hotwash.geo.geodesy import distance_m
+
     is_judged = (lat_deg.is_not_null() & lon_deg.is_not_null() & (lon_deg.abs() <= 90.0)).to_numpy()
     lat, lon = lat_deg.to_numpy()[is_judged], lon_deg.to_numpy()[is_judged]
     found = np.zeros(len(is_judged), dtype=bool)

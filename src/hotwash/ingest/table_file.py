@@ -22,7 +22,7 @@ from hotwash.ingest.references import Unique
 from hotwash.model import schema
 from hotwash.model.schema import F64, I64, TEXT, UTC, Column, Table
 
-_MAGIC = b"PAR1"  # the first four bytes of every Parquet file
+MAGIC = b"PAR1"  # the first four bytes of every Parquet file
 _UTC_FORM = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 
@@ -48,7 +48,7 @@ def parse(content: bytes, table: Table, *, name: str, refusals: Sequence[Refusal
     name   the file's name: for messages, and for its ending
     """
     rules = [*(parquet_table.position(None) if _has_position(table) else []), *refusals]
-    if content.startswith(_MAGIC) or name.lower().endswith(".parquet"):
+    if content.startswith(MAGIC) or name.lower().endswith(".parquet"):
         return parquet_table.read(content, table, name=name, refusals=rules)
     plain = _plain(content, table, name)
     if plain is not None:

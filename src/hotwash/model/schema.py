@@ -9,7 +9,7 @@ Unknown is null. NaN is never a value: it is refused at the doors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
@@ -90,7 +90,7 @@ def empty(declared: Table) -> pl.DataFrame:
     return pl.DataFrame(schema=declared.schema)
 
 
-def frame(declared: Table, rows: list[Mapping[str, object]]) -> pl.DataFrame:
+def frame(declared: Table, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Return rows as a frame of the declared columns; what a row leaves out is null."""
     return pl.DataFrame([dict(row) for row in rows], schema=declared.schema, orient="row")
 

@@ -1,9 +1,11 @@
-"""The account and the faults of a bundle as tables for a terminal."""
+"""The account, the faults of a bundle and the looks at a track, as tables for a terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
 from rich.markup import escape
 from rich.table import Table
 
@@ -126,3 +128,35 @@ def _listed(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
         where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
         table.add_row(escape(where), *(escape(str(row[name] or "")) for name in columns))
     return table
+
+
+def updates(looks: pl.DataFrame, begun_with: Sequence[int]) -> list[Any]:
+    """Return what a terminal shows of one track, look by look.
+
+    looks        UPDATES of one track
+    begun_with   the detections that it had before its first look
+    """
+    table = Table(title=f"Track {looks['track_id'][0]}", title_justify="left", show_edge=False, pad_edge=False)
+    for name, justify in (
+        ("time UTC", "left"), ("sensor", "left"), ("status", "left"), ("there", "right"), ("took", "right"),
+        ("sigmas", "right"), ("also near (sigmas)", "left"), ("straight", "right"), ("turning", "right"),
+        ("hovering", "right"),
+    ):  # fmt: skip
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for row in looks.iter_rows(named=True):
+        table.add_row(*_look(row))
+    begun = ", ".join(map(str, begun_with))
+    head = [f"It began with detections {begun}, before its first row."] if begun else []
+    return [table, *head, f"{looks.height} looks, {looks['detection_id'].count()} of them took a detection."]
+
+
+def _look(row: Mapping[str, Any]) -> list[str]:
+    near = zip(row["near_detection_ids"] or (), row["near_distances"] or (), strict=True)
+    taken = "–" if row["detection_id"] is None else str(row["detection_id"])
+    distance = "" if row["distance"] is None else f"{row['distance']:.1f}"
+    beliefs = ("" if row[name] is None else f"{row[name]:.0%}" for name in ("straight", "turning", "hovering"))
+    return [
+        f"{row['time_utc']:%m-%d %H:%M:%S}.{row['time_utc'].microsecond // 1000:03d}", escape(row["sensor_id"]),
+        row["status"], f"{row['existence']:.1%}", taken, distance,
+        ", ".join(f"{one} ({far:.1f})" for one, far in near), *beliefs,
+    ]  # fmt: skip

@@ -213,3 +213,16 @@ def _with_bearings(found: Placed, column: Columns, rows: IntArray, sensors: pl.D
 def select(placed: Placed, rows: IntArray) -> Placed:
     """Return some plots, in the order of the rows given."""
     return Placed(*(getattr(placed, field.name)[rows] for field in fields(Placed)))
+
+
+def twins(placed: Placed) -> BoolArray:
+    """Return which plots repeat an earlier one: same sensor, time, identity, place and height (n,)."""
+    is_again = np.zeros(placed.time_s.size, np.bool_)
+    # Two places that agree in x to the last bit are rare; only those are looked at as a whole.
+    suspects = np.flatnonzero(pl.Series(placed.place[:, 0]).is_duplicated().to_numpy())
+    if suspects.size:
+        columns = (placed.time_s, placed.sensor, placed.ident, placed.place, placed.height)
+        whole = np.column_stack([column[suspects] for column in columns])
+        is_first = pl.from_numpy(whole).select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        is_again[suspects] = ~is_first.to_numpy()
+    return is_again

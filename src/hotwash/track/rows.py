@@ -57,7 +57,7 @@ def frame(
                 for n, name in enumerate(("height_hae_m", "var_height_m2", "v_up_mps", "var_v_up_m2ps2"))
             },
             "existence": np.clip(real[:, kernels.GAUSS], 0.0, 1.0),
-            "status": pl.Series(whole[:, 2]).replace_strict(_STATUS, return_dtype=pl.String),
+            "status": statuses(whole[:, 2]),
             "detection_id": pl.Series(detection_id).replace(-1, None),
             "ident": pl.Series(whole[:, 4]).replace_strict(
                 dict(enumerate(names)), default=None, return_dtype=pl.String
@@ -71,6 +71,11 @@ def frame(
         label = pl.col("class_label", "class_confidence").forward_fill().over("track_id")
         found = found.with_columns(label)
     return schema.conform(found, tables.TRACKS)
+
+
+def statuses(code: IntArray) -> pl.Series:
+    """Return the core's codes as the words of TRACKS."""
+    return pl.Series(code).replace_strict(_STATUS, return_dtype=pl.String)
 
 
 def turn_to_north(gauss: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray, plane: Plane) -> FloatArray:

@@ -21,6 +21,9 @@ SECTORS_A_TURN = 32  # as radars cut their picture (ASTERIX category 034); an ai
 _TURNING = 4.0  # more distinct times a scan than this, and the plots carry the beam's time, not the scan's
 _RARE = 1.0e-3  # where an empty look is rarer than this, a gap is an outage
 _TICK = -1
+# This long after its last report no track of a source without scans is left, so ticks would tell nothing: its log odds
+# are at most 30 and fall by log 10 for each report missed, and reports are taken to be a minute apart at most.
+_SILENT_S = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def cut(
     for n, one in enumerate(habit):
         made.append(_empties(made[0], n, one))
     if ticks:
-        made.append(_ticks(every_s, since_s, until_s))
+        made.append(_ticks(time_us, every_s, since_s, until_s))
     scan_us, scan_sensor, scan_held, scan_slice = (np.concatenate(part) for part in zip(*made, strict=True))
     rank = np.lexsort((scan_sensor == _TICK, scan_held == 0, scan_us))
     first = np.zeros(rank.size + 1, dtype=np.int64)
@@ -142,13 +145,18 @@ def _empties(made: Made, sensor: int, habit: Habit) -> Made:
     return time_us, np.full(before.size, sensor, dtype=np.int64), np.zeros(before.size, dtype=np.int64), slices
 
 
-def _ticks(every_s: float, since_s: float, until_s: float) -> Made:
-    if not np.isfinite(until_s):
-        return (np.empty(0, dtype=np.int64),) * 4
-    first = np.floor(since_s / every_s) + 1.0 if np.isfinite(since_s) else 1.0
-    time_us = np.rint(np.arange(first, np.floor(until_s / every_s) + 1.0) * every_s * 1.0e6).astype(np.int64)
-    many = time_us.size
-    return time_us, np.full(many, _TICK), np.zeros(many, dtype=np.int64), np.full(many, -1, dtype=np.int64)
+def _ticks(time_us: IntArray, every_s: float, since_s: float, until_s: float) -> Made:
+    """Return ticks from one plot to the next, and none in a long silence.
+
+    time_us   of the plots, in order
+    """
+    begin_s = np.append(since_s if np.isfinite(since_s) else 0.0, time_us / 1.0e6)
+    end_s = np.minimum(np.append(begin_s[1:], max(until_s, float(begin_s[-1]))), begin_s + _SILENT_S)
+    first, last = np.floor(begin_s / every_s).astype(np.int64) + 1, np.floor(end_s / every_s).astype(np.int64)
+    many = np.maximum(last - first + 1, 0)
+    nth = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    at_us = np.rint((np.repeat(first, many) + nth) * every_s * 1.0e6).astype(np.int64)
+    return at_us, np.full(at_us.size, _TICK), np.zeros(at_us.size, dtype=np.int64), np.full(at_us.size, -1)
 
 
 def _beam(sensor: IntArray, slice_no: IntArray, habit: Sequence[Habit]) -> FloatArray:

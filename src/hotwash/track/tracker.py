@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -19,31 +19,48 @@ from hotwash.track import kernels, models, plots, scans
 from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
 from hotwash.track.models import Settings
 from hotwash.track.plane import Plane, geodetic2plane, plane_of
+from hotwash.track.rows import BROUGHT
 
 _ROWS_AT_ONCE = 200_000
 _FIRST_TRACKS = 1_024
-_MOST_TRACKS = 65_536
+_MOST_TRACKS = 32_768  # slots; where more tentative tracks would begin, the least likely are given up
+_CROWDED_LOOK = 2_000  # plots a look: most of them are false then, whatever the sensor states
+# A sensor whose reports come this much behind the others' is waited for; one that has been silent for longer is not.
+_LAG_S = 60.0
 
 
 @dataclass(slots=True)
 class Chunk:
-    """What one call of the core works on, and what came out of it, still in the plane."""
+    """What one call of the core works on, and what came out of it, still in the plane.
+
+    look_us, look_sensor   time [µs since 1970] and sensor of each scan, -1 where it is a tick
+    brought   detection_id, and what the detections say beside their place
+    alive     numbers of the tracks that may have more rows
+    """
 
     placed: plots.Placed
     detection_id: IntArray
-    scan_us: IntArray
+    look_us: IntArray
+    look_sensor: IntArray
+    brought: pl.DataFrame
     base: int
     stamp: int
     real: list[FloatArray] = field(default_factory=list)
     whole: list[IntArray] = field(default_factory=list)
     early: list[IntArray] = field(default_factory=list)
+    alive: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 class Tracker:
     """A run of the tracker over one recording.
 
     plane, names   where it works, and the number of each identity; both are fixed by the first detections
-    left_out       REMARKS so far
+    plots          detections used so far
+    late           detections left out since they came too late
+    twins          detections left out since the same one was there already
+    unused         detections that give no place
+    scans          looks that showed something, and the most plots in one: most_in_scan
+    thinned        tentative tracks given up for want of room
     """
 
     def __init__(self, sensors: pl.DataFrame, *, settings: Settings | None = None, traced: int = 0) -> None:
@@ -52,12 +69,13 @@ class Tracker:
         self.traced = traced
         self.names: dict[str, int] = {}
         self.plane: Plane | None = None
-        self.chunks_kept: list[Chunk] = []
         self._pending = schema.empty(tables.DETECTIONS)
         self._latest_us: dict[str, int] = {}
         self._since_s = -np.inf
         self._base = self._stamp = 0
-        self.late = 0
+        self._folded_us: int | None = None
+        self._end_us = np.iinfo(np.int64).min
+        self.plots = self.late = self.twins = self.unused = self.thinned = self.scans = self.most_in_scan = 0
         self._had_quiet = False
 
     # ------------------------------------------------------------ the unit
@@ -72,8 +90,11 @@ class Tracker:
         waiting = pl.concat([self._pending, taken]) if self._pending.height else taken
         if not waiting.height:
             return []
-        end_us = int(waiting["time_utc"].dt.epoch("us").max())  # type: ignore[arg-type]
-        return self._fold(waiting, end_us - int(self.settings.late_s * 1.0e6))
+        if detections.height:
+            self._end_us = max(self._end_us, _end_us(detections))
+        end_us = self._end_us
+        slowest_us = min([end_us, *(at for at in self._latest_us.values() if at >= end_us - int(_LAG_S * 1.0e6))])
+        return self._fold(waiting, slowest_us - int(self.settings.late_s * 1.0e6))
 
     def finish(self) -> list[Chunk]:
         """Return what waited for stragglers: no more detections come."""
@@ -82,31 +103,40 @@ class Tracker:
     # ------------------------------------------------------------ inside
 
     def _without_late(self, detections: pl.DataFrame) -> pl.DataFrame:
-        """Return the detections that are not later than allowed, by their own sensor's latest."""
+        """Return the detections that are not later than allowed, by their own sensor's latest or by what is done."""
         if not detections.height:
             return detections
         late_us = int(self.settings.late_s * 1.0e6)
+        times_us = detections["time_utc"].dt.epoch("us")
+        earliest_us = max([self._folded_us or times_us[0], *(latest - late_us for latest in self._latest_us.values())])
+        if times_us.is_sorted() and times_us[0] >= earliest_us:  # in order, as most recordings are
+            newest = detections.group_by("sensor_id").agg(pl.col("time_utc").max().dt.epoch("us"))
+            self._latest_us |= dict(newest.iter_rows())
+            return detections
         at = pl.col("time_utc").dt.epoch("us")
         before = pl.col("sensor_id").replace_strict(self._latest_us, default=None, return_dtype=pl.Int64)
         seen = pl.max_horizontal(at.cum_max().over("sensor_id"), before)
         marked = detections.with_columns(_seen=seen)
-        kept = marked.filter(at >= pl.col("_seen") - late_us)
+        is_in_time = at >= pl.col("_seen") - late_us
+        kept = marked.filter(is_in_time if self._folded_us is None else is_in_time & (at >= self._folded_us))
         self.late += marked.height - kept.height
         newest = marked.group_by("sensor_id").agg(pl.col("_seen").max())
         self._latest_us |= dict(newest.iter_rows())
         return kept.drop("_seen")
 
     def _fold(self, waiting: pl.DataFrame, until_us: int | None) -> list[Chunk]:
-        if self.plane is None:
-            self._begin(waiting)
-        at = pl.col("time_utc").dt.epoch("us")
-        ready = waiting if until_us is None else waiting.filter(at < until_us)
-        self._pending = waiting.clear() if until_us is None else waiting.filter(at >= until_us)
+        ready_rows = _before(waiting, until_us)
+        ready, self._pending = _parted(waiting, ready_rows)
         if not ready.height:
             return []
-        self._name(ready)
-        placed = self._placed(ready)
-        used = np.flatnonzero(placed.is_used)
+        self._folded_us = until_us
+        placed = self._begin(waiting) if self.plane is None else None
+        if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
+            placed = replace(plots.select(placed, ready_rows), row=np.arange(ready.height))
+        else:
+            self._name(ready)
+            placed = self._placed(ready)
+        used = self._used(placed, ready.height)
         end_s = float(placed.time_s.max())
         until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
         cut, order, scan_us = scans.cut(
@@ -115,13 +145,26 @@ class Tracker:
         )  # fmt: skip
         placed = plots.select(placed, used[order])
         chunk = Chunk(
-            placed, ready["detection_id"].to_numpy()[placed.row], scan_us + self.epoch_us, self._base, self._stamp
-        )
+            placed, ready["detection_id"].to_numpy()[placed.row], scan_us + self.epoch_us, cut.sensor,
+            ready.select("detection_id", *BROUGHT), self._base, self._stamp,
+        )  # fmt: skip
         self._run(chunk, cut)
         self._since_s = max(until_s, self._since_s)
         self._base += order.size
         self._stamp += cut.time_s.size
+        self.scans += int(np.count_nonzero(np.diff(cut.first)))
+        self.most_in_scan = max(self.most_in_scan, int(np.diff(cut.first).max(initial=0)))
         return [chunk]
+
+    def _used(self, placed: plots.Placed, many: int) -> IntArray:
+        """Return the rows of the plots that are used, those with a place, each once; count the `many` detections."""
+        found = np.flatnonzero(placed.is_used)
+        used = found[~plots.twins(plots.select(placed, found))]
+        held, kept = (int(np.count_nonzero(np.bincount(placed.row[rows], minlength=many))) for rows in (found, used))
+        self.plots += kept
+        self.twins += held - kept
+        self.unused += many - held
+        return used
 
     def _is_quiet(self, placed: plots.Placed, used: IntArray) -> bool:
         """Tell whether a sensor without scans has given a place by now."""
@@ -138,8 +181,8 @@ class Tracker:
     def _plane(self) -> Plane:
         return self.plane or Plane(0.0, 0.0)
 
-    def _begin(self, first: pl.DataFrame) -> None:
-        """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
+    def _begin(self, first: pl.DataFrame) -> plots.Placed:
+        """Fix the plane, the epoch and what is believed of the sensors by the first detections; return their plots."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
         self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
         self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
@@ -154,6 +197,7 @@ class Tracker:
         )
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
         self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
+        return placed
 
     def _name(self, detections: pl.DataFrame) -> None:
         for name in detections["ident"].drop_nulls().unique(maintain_order=True).to_list():
@@ -176,13 +220,31 @@ class Tracker:
             )  # fmt: skip
             _flush(chunk, out)
             if done == kernels.TRACKS_FULL:
-                self._tracks = _grown(self._tracks)
+                self._make_room()
                 bench = _bench(self._tracks.live.size, most, len(self.names))
                 self._known(bench)
             elif done == kernels.ROWS_FULL and 4 * self._tracks.number[kernels.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
+        live = self._tracks.live[: self._tracks.number[kernels.LIVE]]
+        chunk.alive = np.sort(self._tracks.whole[live, kernels.ID])
         self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()
         self.belief = out.belief[: out.number[3]].copy()
+
+    def _make_room(self) -> None:
+        """Take more slots; where there are as many as we take, give up the least likely tentative tracks instead."""
+        many = int(self._tracks.number[kernels.LIVE])
+        is_numbered = self._tracks.whole[self._tracks.live[:many], kernels.STATUS] != kernels.TENTATIVE
+        if self._tracks.live.size < _MOST_TRACKS or 4 * int(is_numbered.sum()) > self._tracks.live.size:
+            self._tracks = _grown(self._tracks)
+            return
+        live = self._tracks.live[:many].copy()
+        odds = np.where(is_numbered, np.inf, self._tracks.real[live, kernels.ODDS])
+        order = np.argsort(-odds, kind="stable")
+        kept = many // 2
+        self._tracks.live[:many] = live[order]
+        self._tracks.whole[live[order[kept:]], kernels.STATUS] = kernels.FREE
+        self._tracks.number[kernels.LIVE] = kept
+        self.thinned += many - kept
 
     def _known(self, bench: Bench) -> None:
         """Write the slots of the tracks that bear a name."""
@@ -198,6 +260,29 @@ class Tracker:
     @property
     def crowds(self) -> int:
         return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
+
+
+def _before(waiting: pl.DataFrame, until_us: int | None) -> IntArray:
+    """Return the rows of detections before a time, None for all of them."""
+    if until_us is None:
+        return np.arange(waiting.height)
+    found: IntArray = np.flatnonzero(waiting["time_utc"].dt.epoch("us").to_numpy() < until_us)
+    return found
+
+
+def _parted(waiting: pl.DataFrame, rows: IntArray) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return some rows, and the others; where they are the first ones nothing is copied."""
+    if not rows.size or rows[-1] == rows.size - 1:
+        return waiting.head(rows.size), waiting.slice(rows.size)
+    is_ready = np.zeros(waiting.height, np.bool_)
+    is_ready[rows] = True
+    return waiting.filter(is_ready), waiting.filter(~is_ready)
+
+
+def _end_us(detections: pl.DataFrame) -> int:
+    """Return up to when detections are there: of many, a few may bear a time far ahead, and do not count."""
+    at = detections["time_utc"].dt.epoch("us")
+    return int(at.max() if at.len() < 1_000 else at.quantile(0.999, "lower"))  # type: ignore[arg-type]
 
 
 def _fixed(sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, periods: Sequence[float | None]) -> FloatArray:
@@ -230,9 +315,10 @@ def _learnt(
     detected[:, kernels.RINGS, 1] = models.PRIOR_LOOKS * (1.0 - stated)
     per_scan = np.tile(sensors["false_per_scan"].cast(pl.Float64).to_numpy(), 3)
     for n in range(many):
-        if not np.isfinite(per_scan[n]):
-            mine = placed.time_s[(placed.sensor == n) & placed.is_used]
-            per_scan[n] = mine.size / max(np.unique(mine).size, 1) if mine.size else 1.0
+        mine = placed.time_s[(placed.sensor == n) & placed.is_used]
+        seen = mine.size / max(np.unique(mine).size, 1) if mine.size else 1.0
+        if not np.isfinite(per_scan[n]) or seen > _CROWDED_LOOK:
+            per_scan[n] = seen
         if habits[n].is_turning:
             per_scan[n] /= scans.SECTORS_A_TURN
     per_scan = np.maximum(per_scan, 0.01)

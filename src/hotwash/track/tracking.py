@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import forensic, rows
+from hotwash.track import forensic, intake, rows
+from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
 from hotwash.track.tracker import Chunk, Tracker
+
+TRACKING, WRITING = "Tracking", "Writing"  # what `progress` is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +31,68 @@ class Tracked:
 
 
 class Writer:
-    """Turns the tracker's chunks into frames of TRACKS; it remembers heights from one chunk to the next."""
+    """Turns the tracker's chunks into frames of TRACKS.
+
+    From one chunk to the next it remembers the heights and class labels of the tracks that live on.
+    """
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
-        self._climb = np.full((1, 6), np.nan)
+        self._held = np.empty(0, dtype=np.int64)  # tracks whose heights are remembered, by number
+        self._climb = np.empty((0, 6))
+        self._labels = schema.empty(tables.TRACKS).select("track_id", "class_label", "class_confidence")
 
-    def frames(self, chunks: Iterable[Chunk], detections: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield TRACKS of each chunk, rows by time.
-
-        detections   those that the chunks were made of, for what they bring along
-        """
-        has_more = detections.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0)
+    def frames(self, chunks: Iterable[Chunk]) -> Iterator[pl.DataFrame]:
+        """Yield TRACKS of each chunk, rows by time and track."""
         for chunk in chunks:
-            yield self._frame(chunk, detections if any(has_more) else None)
+            yield self._labelled(self._frame(chunk), chunk.alive)
 
-    def _frame(self, chunk: Chunk, detections: pl.DataFrame | None) -> pl.DataFrame:
+    def _frame(self, chunk: Chunk) -> pl.DataFrame:
         real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-        scan = whole[:, 0] - chunk.stamp
-        hit = whole[:, 3] - chunk.base
+        order = np.lexsort((whole[:, 1], whole[:, 0]))
+        real, whole = real[order], whole[order]
+        time_us = chunk.look_us[whole[:, 0] - chunk.stamp]
         is_hit = whole[:, 3] >= 0
-        place = np.where(is_hit, hit, 0)
+        place = np.where(is_hit, whole[:, 3] - chunk.base, 0)
         detection_id = np.where(is_hit, chunk.detection_id[place], -1)
         measured = np.where(is_hit[:, None], chunk.placed.height[place], np.nan)
-        time_us = chunk.scan_us[scan]
-        height, self._climb = rows.heights(whole, time_us / 1.0e6, measured, self._climb)
+        height = self._heights(whole, time_us / 1.0e6, measured, chunk.alive)
         plane, names = self._tracker.plane, list(self._tracker.names)
         if plane is None:
             return schema.empty(tables.TRACKS)
+        has_more = any(chunk.brought.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0))
         return rows.frame(
             real, whole, plane, time_us=time_us, detection_id=detection_id, names=names, heights=height,
-            brought=detections,
+            brought=chunk.brought if has_more else None,
         )  # fmt: skip
+
+    def _labelled(self, found: pl.DataFrame, alive: IntArray) -> pl.DataFrame:
+        """Return rows with the class that earlier chunks told of their tracks, where this one tells none before."""
+        if self._labels.height:
+            held = found.join(self._labels, on="track_id", how="left", maintain_order="left", suffix="_held")
+            is_told = pl.col("class_label").is_not_null()
+            found = held.with_columns(
+                pl.when(is_told).then(pl.col(name)).otherwise(pl.col(f"{name}_held")).alias(name)
+                for name in ("class_label", "class_confidence")
+            ).select(tables.TRACKS.names)
+        told = found.filter(pl.col("class_label").is_not_null()).select(self._labels.columns)
+        if told.height or self._labels.height:
+            lives = pl.col("track_id").is_in(pl.Series(alive).implode())
+            self._labels = pl.concat([self._labels, told]).unique("track_id", keep="last").filter(lives)
+        return found
+
+    def _heights(self, whole: IntArray, time_s: FloatArray, measured: FloatArray, alive: IntArray) -> FloatArray | None:
+        """Return heights (r, 4) of the rows, and remember those of the tracks that live on."""
+        numbers, local = np.unique(whole[:, 1], return_inverse=True)
+        every = np.union1d(numbers, self._held)
+        state = np.full((every.size, 6), np.nan)
+        state[np.searchsorted(every, self._held)] = self._climb
+        here = whole.copy()
+        here[:, 1] = np.searchsorted(every, numbers)[local]
+        found, state = rows.heights(here, time_s, measured, state)
+        has_height = np.isin(every, alive) & np.isfinite(state[: every.size, 0])
+        self._held, self._climb = every[has_height], state[: every.size][has_height]
+        return found
 
 
 def track_causal(
@@ -72,11 +106,12 @@ def track_causal(
     """
     tracker = Tracker(sensors, settings=settings)
     writer = Writer(tracker)
-    progress("Tracking")
+    progress(TRACKING)
     chunks = [*tracker.step(detections), *tracker.finish()]
-    frames = list(writer.frames(chunks, detections))
+    progress(WRITING)
+    frames = list(writer.frames(chunks))
     found = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
-    return Tracked(found, schema.empty(tables.HEALTH), schema.empty(tables.REMARKS))
+    return Tracked(found, schema.empty(tables.HEALTH), intake.remarks(tracker, rows=found.height))
 
 
 def track_forensic(
@@ -89,12 +124,13 @@ def track_forensic(
     sensors      SENSORS
     """
     tracker = Tracker(sensors, settings=settings)
-    progress("Tracking")
+    progress(TRACKING)
     in_time = detections.sort("time_utc", maintain_order=True)
     chunks = [*tracker.step(in_time), *tracker.finish()]
     progress("Smoothing")
     found = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
-    return Tracked(found, schema.empty(tables.HEALTH), schema.empty(tables.REMARKS))
+    progress(WRITING)
+    return Tracked(found, schema.empty(tables.HEALTH), intake.remarks(tracker, rows=found.height))
 
 
 def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,303 @@
+"""Track a recording's detections, and explain one track."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from hotwash.errors import ReadError
+from hotwash.export import table_file
+from hotwash.ingest import detections_file
+from hotwash.model import schema, tables
+from hotwash.track import explain as explaining
+from hotwash.track import intake, kernels, tracking, warming
+from hotwash.track.models import Settings
+from hotwash.track.tracker import Chunk, Tracker
+from hotwash.track.tracking import Tracked
+
+CAUSAL, FORENSIC = MODES = ("causal", "forensic")
+READ, COMPILE, TRACK, WRITE = STAGES = ("read", "compile", "track", "write")
+FIRST_TIME = "Compiling for the first time: some 20 s, once"
+
+Progress = Callable[[str, float | None], None]  # what is being done, and how far into the recording, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One run of the tracker: what went in, what came out, and how long each part took.
+
+    plots            detections used
+    tracks, rows     different tracks, and rows of TRACKS
+    seconds          by stage: read, compile, track, write
+    rejected         rows that could not be taken; rejects_file holds them, where there are any
+    remarks          REMARKS
+    """
+
+    out: Path
+    plots: int
+    tracks: int
+    rows: int
+    seconds: dict[str, float]
+    rejected: int
+    rejects_file: Path | None
+    remarks: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One track, look by look: UPDATES, and the detections that it began with before its first look."""
+
+    updates: pl.DataFrame
+    begun_with: list[int]
+
+
+def _silent(_: str, __: float | None) -> None:
+    """Say nothing."""
+
+
+class _Stopwatch:
+    """Adds up how long each stage took."""
+
+    def __init__(self) -> None:
+        self.seconds = dict.fromkeys(STAGES, 0.0)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] += time.perf_counter() - began
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one run of the tracker works on; the rejects are those of the sensors."""
+
+    detections: Path
+    sensors: pl.DataFrame
+    out: Path
+    settings: Settings
+    rejects: list[dict[str, object]]
+    clock: _Stopwatch
+    progress: Progress
+
+    @property
+    def rejects_file(self) -> Path:
+        return self.out.with_name(f"{self.out.name}.rejects.csv")
+
+
+def track(
+    detections: Path, *, out: Path, sensors: Path | None = None, mode: str = CAUSAL, settings: Settings | None = None,
+    health: Path | None = None, progress: Progress = _silent,
+) -> Done:  # fmt: skip
+    """Read a recording, track it and write its tracks.
+
+    detections    CSV or Parquet; a long Parquet file is read, tracked and written slice by slice (causal mode)
+    out           CSV or Parquet, by its ending
+    sensors       CSV or Parquet; by default sensors.parquet or sensors.csv beside the detections
+    mode          causal or forensic
+    health        where to write how each sensor did
+    raises        ReadError for bad input, WriteError; nothing is then written
+
+    Rows that cannot be taken stop nothing: they are written to `<out>.rejects.csv`.
+    """
+    for path in filter(None, (out, health)):
+        table_file.check(path)
+    chosen, clock = settings or Settings(), _Stopwatch()
+    with clock(READ):
+        progress("Reading the sensors", None)
+        known = detections_file.sensors(sensors or detections_file.beside(detections))
+    with clock(COMPILE):
+        progress("Loading the tracker" if is_compiled() else FIRST_TIME, None)
+        warming.warm()
+    job = _Job(detections, known.rows, out, chosen, known.rejects, clock, progress)
+    if mode == CAUSAL and detections_file.is_long(detections):
+        _check_plain(job, health)
+        return _in_slices(job)
+    return _whole(job, mode, health)
+
+
+def is_compiled() -> bool:
+    """Tell whether the core was compiled on this machine before, from the source as it is now."""
+    source = Path(kernels.__file__)
+    made = Path(str(kernels.run.stats.cache_path)).glob("kernels.run-*.nbi")
+    return any(index.stat().st_mtime > source.stat().st_mtime for index in made)
+
+
+def _check_plain(job: _Job, health: Path | None) -> None:
+    """Refuse what takes a second look at the whole recording where only a slice of it is held."""
+    asked = [name for name, is_asked in (("--correct", job.settings.is_corrected), ("--health", health)) if is_asked]
+    if asked:
+        why = f"is tracked slice by slice, for its length; {' and '.join(asked)} want the whole: cut out some hours"
+        raise ReadError(job.detections.name, why=why)
+
+
+# ---------------------------------------------------------------- all at once
+
+
+def _whole(job: _Job, mode: str, health: Path | None) -> Done:
+    with job.clock(READ):
+        job.progress("Reading the detections", None)
+        read = detections_file.read(job.detections, job.sensors)
+    found = _tracked(job, read.rows, mode)
+    rejects = job.rejects + read.rejects
+    with job.clock(WRITE):
+        if health is not None:
+            table_file.write(health, found.health)
+        if rejects:
+            table_file.write(job.rejects_file, schema.frame(tables.REJECTS, rejects))
+        else:
+            job.rejects_file.unlink(missing_ok=True)  # one of an earlier run says nothing of these tracks
+        table_file.write(job.out, found.tracks)
+    left_out = found.remarks.filter(pl.col("kind").is_in(intake.LEFT_OUT))["rows"].sum()
+    tracks = found.tracks["track_id"].n_unique()
+    return _done(job, read.rows.height - int(left_out), tracks, found.tracks.height, len(rejects), found.remarks)
+
+
+def _tracked(job: _Job, detections: pl.DataFrame, mode: str) -> Tracked:
+    """Return what the tracker made; making frames of it is counted as writing."""
+    run = tracking.track_causal if mode == CAUSAL else tracking.track_forensic
+    turned: list[float] = []
+
+    def told(stage: str) -> None:
+        job.progress(stage, None)
+        if stage == tracking.WRITING:
+            turned.append(time.perf_counter())
+
+    began = time.perf_counter()
+    found = run(detections, job.sensors, settings=job.settings, progress=told)
+    ended = time.perf_counter()
+    turn = turned[0] if turned else ended
+    job.clock.seconds[TRACK] += turn - began
+    job.clock.seconds[WRITE] += ended - turn
+    return found
+
+
+def _done(job: _Job, plots: int, tracks: int, rows: int, rejected: int, remarks: pl.DataFrame) -> Done:
+    file = job.rejects_file if rejected else None
+    return Done(job.out, plots, tracks, rows, job.clock.seconds, rejected, file, remarks)
+
+
+# ---------------------------------------------------------------- slice by slice
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been written so far."""
+
+    taken: int = 0
+    rows: int = 0
+    tracks: int = 0
+    last_track: int = 0
+    rejected: int = 0
+
+
+def _in_slices(job: _Job) -> Done:
+    """Track a recording of which no more than a slice is ever held: numbers of tracks ascend, so they count them."""
+    tracker = Tracker(job.sensors, settings=job.settings)
+    writer, tally = tracking.Writer(tracker), _Tally()
+    with (
+        table_file.in_parts(job.out, tables.TRACKS) as add,
+        table_file.in_parts(job.rejects_file, tables.REJECTS) as refuse,
+    ):
+        _refuse(job.rejects, refuse, tally)
+        for part in _timed(detections_file.slices(job.detections, job.sensors), job.clock):
+            _refuse(part.rejects, refuse, tally)
+            tally.taken += part.rows.height
+            with job.clock(TRACK):
+                chunks = tracker.step(part.rows)
+            _write(job, writer, chunks, add, tally)
+            job.progress("Tracking", part.share)
+        _check_any(job, tally)
+        with job.clock(TRACK):
+            chunks = tracker.finish()
+        _write(job, writer, chunks, add, tally)
+        job.progress("Writing", None)
+        began = time.perf_counter()
+    job.clock.seconds[WRITE] += time.perf_counter() - began
+    if not tally.rejected:
+        job.rejects_file.unlink()
+    remarks = intake.remarks(tracker, rows=tally.rows)
+    return _done(job, tracker.plots, tally.tracks, tally.rows, tally.rejected, remarks)
+
+
+def _check_any(job: _Job, tally: _Tally) -> None:
+    if tally.rejected and not tally.taken:
+        why = f"no row is left that can be tracked: {tally.rejected:,} were rejected"
+        raise ReadError(job.detections.name, why=why)
+
+
+def _timed(parts: Iterator[detections_file.Slice], clock: _Stopwatch) -> Iterator[detections_file.Slice]:
+    while True:
+        with clock(READ):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+def _refuse(rejects: list[dict[str, object]], refuse: Callable[[pl.DataFrame], None], tally: _Tally) -> None:
+    if rejects:
+        tally.rejected += len(rejects)
+        refuse(schema.frame(tables.REJECTS, rejects))
+
+
+def _write(
+    job: _Job, writer: tracking.Writer, chunks: Iterable[Chunk], add: Callable[[pl.DataFrame], None], tally: _Tally
+) -> None:
+    with job.clock(WRITE):
+        for frame in writer.frames(chunks):
+            tally.rows += frame.height
+            numbers = frame["track_id"].unique()
+            tally.tracks += int((numbers > tally.last_track).sum())
+            tally.last_track = max(tally.last_track, int(numbers.max() or 0))  # type: ignore[arg-type]
+            add(frame)
+
+
+# ---------------------------------------------------------------- one track
+
+
+def explain(
+    track_id: int, *, folder: Path, detections: Path | None = None, sensors: Path | None = None,
+    settings: Settings | None = None, progress: Progress = _silent,
+) -> Explained:  # fmt: skip
+    """Track a recording again, and tell of one track which detection each look took, and why.
+
+    track_id     as the causal tracker numbers it: the settings must be those that the tracks were made with
+    folder       holds detections and sensors, as a bundle does, where they are not named
+    raises       ReadError for bad input, or when there is no such track
+    """
+    plots = detections or detections_file.held(folder, "detections", option="--detections")
+    stand = sensors or (detections_file.beside(plots) if detections else _sensors_of(folder))
+    progress("Reading the sensors", None)
+    known = detections_file.sensors(stand).rows
+    progress("Loading the tracker" if is_compiled() else FIRST_TIME, None)
+    warming.warm()
+    progress("Tracking again", None)
+    updates, begun_with = explaining.updates(
+        _parts(plots, known, progress), known, track_id=track_id, settings=settings
+    )
+    if not updates.height:
+        why = "is not among the tracks of this recording; explain numbers tracks as --mode causal does"
+        raise ReadError(f"track {track_id}", why=why)
+    return Explained(updates, begun_with)
+
+
+def _sensors_of(folder: Path) -> Path:
+    return detections_file.held(folder, "sensors", option="--sensors")
+
+
+def _parts(path: Path, known: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
+    """Yield the detections cut as `track` cuts them."""
+    if not detections_file.is_long(path):
+        yield detections_file.read(path, known).rows
+        return
+    for part in detections_file.slices(path, known):
+        yield part.rows
+        progress("Tracking again", part.share)
