@@ -87,8 +87,8 @@ def _typed(name: str, column: Column, dtype: pl.DataType, file: str) -> pl.Expr:
         return cell.dt.convert_time_zone("UTC").cast(UTC)
     if (wants_number and is_whole) or (column.dtype == F64 and dtype.is_float()):
         return cell.cast(column.dtype, strict=False)
-    if column.dtype == TEXT and dtype in (pl.Categorical, pl.Enum):
-        return cell.cast(TEXT)
+    if column.dtype == TEXT and (is_whole or dtype in (pl.Categorical, pl.Enum)):
+        return cell.cast(TEXT)  # a number may be a name: `object_id` 7
     why = f"is {dtype}, declared {column.dtype}"
     if isinstance(dtype, pl.Datetime):
         why += "; a time without a zone is refused: write it in UTC"

@@ -1,0 +1,1 @@
+"""Simulated air: ways flown, and what sensors would have reported of them."""

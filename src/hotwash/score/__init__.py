@@ -1,0 +1,1 @@
+"""Measures: functions on a recording."""

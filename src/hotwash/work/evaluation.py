@@ -1,0 +1,137 @@
+"""Measure tracks against truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.errors import ReadError
+from hotwash.exercise import between
+from hotwash.geo import zones as geo_zones
+from hotwash.geo.zones import Zone
+from hotwash.ingest import table_file
+from hotwash.model import schema, tables
+from hotwash.model.schema import Table
+from hotwash.score import pictures, stays
+from hotwash.score.pictures import Picture
+from hotwash.score.stays import StayCount
+
+Progress = Callable[[str], None]
+
+_FINE_S = 1.0  # truth is looked at so often for stays: a drone at 50 m/s may cut off 50 m of a corner unseen
+_HOLD_STEPS = 2.5  # of its usual ones: a track that has said nothing for longer is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What was measured, of what.
+
+    stays        one for each zone, when zones and breaches are given
+    is_in_step   whether tracks have their rows at common times; where not, and no step was asked for, missed and
+                 switches are too high
+    rejected     rows that could not be taken, by file
+    """
+
+    picture: Picture
+    stays: tuple[StayCount, ...]
+    cutoff_m: float
+    is_in_step: bool
+    rejected: Mapping[str, int]
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program; stays of all zones together stand beside those of each."""
+        found: dict[str, Any] = {
+            "cutoff_m": self.cutoff_m, **self.picture.flat(), "is_in_step": self.is_in_step,
+            "rejected": dict(self.rejected),
+        }  # fmt: skip
+        if self.stays:
+            for name in ("true", "found", "undecided", "expected"):
+                found[f"stays_{name}"] = sum(getattr(one, name) for one in self.stays)
+            found["breach_count_error"] = sum(one.error for one in self.stays)
+            found["zones"] = [one._asdict() for one in self.stays]
+        return found
+
+
+def evaluate(
+    tracks: Path,
+    truth: Path,
+    *,
+    zones: Path | None = None,
+    breaches: Path | None = None,
+    cutoff_m: float = pictures.CUTOFF_M,
+    every_s: float | None = None,
+    progress: Progress = lambda _: None,
+) -> Evaluated:
+    """Return the measures of a file of tracks against a file of truth.
+
+    tracks, truth     TRACKS, TRUTH: Parquet or CSV; a whole-number object_id is taken as text
+    zones, breaches   GeoJSON and BREACHES, both or neither
+    cutoff_m          a track farther than this from an object does not stand for it
+    every_s           look so often, each track carried on from its last row; None: at the tracks' own times
+    raises            ReadError, GeometryError for bad input
+    """
+    _check(zones, breaches, cutoff_m, every_s)
+    rejected: dict[str, int] = {}
+    progress("Reading")
+    found, real = (_read(path, table, rejected) for path, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
+    if not real.height:
+        raise ReadError(str(truth), why="holds no row of truth that can be taken; there is nothing to measure against")
+    counts = _stays(zones, breaches, real, rejected) if zones and breaches else ()
+    progress("Measuring")
+    is_in_step = pictures.are_in_step(found)
+    if every_s is not None:
+        times = _grid(real["time_utc"], every_s)
+        found = pictures.carried(found, times, hold_s=_HOLD_STEPS * pictures.usual_step_s(found))
+    else:
+        times = pictures.times_of(found, real)
+    level = between.truth_at(real, times)
+    return Evaluated(pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, rejected)
+
+
+def _check(zones: Path | None, breaches: Path | None, cutoff_m: float, every_s: float | None) -> None:
+    if (zones is None) != (breaches is None):
+        raise ReadError("--zones, --breaches", why="stays are counted of both together: give both or neither")
+    for name, value in (("--cutoff-m", cutoff_m), ("--every-s", 1.0 if every_s is None else every_s)):
+        if not (value > 0.0 and math.isfinite(value)):
+            raise ReadError(name, why=f"{value:g} is no distance or time to measure by; give a number above 0")
+
+
+def _read(path: Path, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
+    found = table_file.read(path, table)
+    if found.rejects and not found.rows.height:
+        first = found.rejects[0]
+        why = f"no row of {len(found.rejects):,} can be taken; the first: {first['reason']}: {first['advice']}"
+        raise ReadError(str(path), why=why)
+    if found.rejects:
+        rejected[path.name] = len(found.rejects)
+    return found.rows
+
+
+def _stays(zones: Path, breaches: Path, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
+    try:
+        content = zones.read_bytes()
+    except OSError as fault:
+        raise ReadError(str(zones), why=f"cannot be read: {fault.strerror}; name a GeoJSON file") from None
+    areas: tuple[Zone, ...] = geo_zones.from_geojson(content, name=zones.name)
+    found = _read(breaches, tables.BREACHES, rejected)
+    fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
+    return tuple(stays.stay_counts(fine, found, areas))
+
+
+def _fine(one: pl.DataFrame) -> pl.DataFrame:
+    """Return the truth of one object at its own times and at least every _FINE_S."""
+    times = pl.concat([one["time_utc"], _grid(one["time_utc"], _FINE_S)])
+    return between.truth_at(one, times)
+
+
+def _grid(own: pl.Series, step_s: float) -> pl.Series:
+    """Return times a step apart over the span of the given ones."""
+    rows = own.dt.epoch("us").unique().sort().to_numpy()
+    steps = np.arange(rows[0], rows[-1] + 1, max(1, round(step_s * 1e6)))
+    return pl.Series("time_utc", steps).cast(schema.UTC)
