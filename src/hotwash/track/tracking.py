@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
-from hotwash.track import rows
+from hotwash.track import health, identity, registration, rows
 from hotwash.track.models import Settings
+from hotwash.track.registration import Registration
 from hotwash.track.tracker import Chunk, Tracker
 
 
@@ -69,11 +70,34 @@ def track_causal(
 
     detections   DETECTIONS, in the order in which they became known
     sensors      SENSORS
+    settings     with is_corrected the sensors' errors are estimated first and taken out of the detections: times of
+                 the tracks are corrected times then, and no longer those of the detections
     """
-    tracker = Tracker(sensors, settings=settings)
+    chosen = settings or Settings()
+    progress("Comparing sensors")
+    found = registration.estimate(detections, sensors, settings=chosen)
+    taken = registration.correct(detections, found, sensors) if chosen.is_corrected else detections
+    tracker = Tracker(sensors, settings=chosen)
     writer = Writer(tracker)
     progress("Tracking")
-    chunks = [*tracker.step(detections), *tracker.finish()]
-    frames = list(writer.frames(chunks, detections))
-    found = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
-    return Tracked(found, schema.empty(tables.HEALTH), schema.empty(tables.REMARKS))
+    chunks = [*tracker.step(taken), *tracker.finish()]
+    frames = list(writer.frames(chunks, taken))
+    tracks = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
+    return told(tracker, chunks, tracks, taken, found)
+
+
+def told(
+    tracker: Tracker, chunks: Sequence[Chunk], tracks: pl.DataFrame, detections: pl.DataFrame, found: Registration
+) -> Tracked:
+    """Return tracks with what there is to say of the sensors and of the making.
+
+    tracker      after its last step; chunks: all that it gave
+    detections   DETECTIONS as they were tracked
+    found        the sensors' errors, as estimated from the detections as reported
+    """
+    is_corrected = tracker.settings.is_corrected
+    did = health.health(tracker, chunks, found, is_corrected=is_corrected)
+    said: list[Mapping[str, object]] = health.remarks(tracker, did, tracks, detections)
+    said += registration.remarks(found, tracker.sensors, is_corrected=is_corrected)
+    said += identity.remarks(tracks, detections)
+    return Tracked(tracks, did, schema.frame(tables.REMARKS, said))
