@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -23,7 +23,6 @@ from hotwash.errors import HotwashError
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.work.account import Analysed
-    from hotwash.work.evaluation import Evaluated
 
 REFUSED = 2
 REJECTED = 1
@@ -127,6 +126,40 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 
 
 @app.command()
+def evaluate(
+    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Tracks, Parquet or CSV.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="Where the objects really were, Parquet or CSV.")],
+    zones: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="GeoJSON with zones, or a shipped zone: PL-land. Needs --breaches."),
+    ] = None,
+    breaches: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Breaches that were found, Parquet or CSV; needs --zones.")
+    ] = None,
+    cutoff_m: Annotated[float, typer.Option(help="A track farther off does not stand for an object [m].")] = 1000.0,
+    every_s: Annotated[
+        float | None, typer.Option(help="Look so often [s], each track carried on. Default: at the tracks' own times.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure tracks against truth.
+
+    Prints GOSPA, OSPA, SIAP, how honest the stated variances are, and the error of the count of breaches. Only rows
+    with the status confirmed or coasting count.
+    """
+    from hotwash.work import evaluation
+
+    with _steps(quiet=as_json) as progress:
+        found = evaluation.evaluate(
+            tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
+        )
+    if as_json:
+        print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
+        return
+    _tell_measures(found.headline, found.rows, found.notes)
+
+
+@app.command()
 def place(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
     gazetteer: Annotated[
@@ -152,39 +185,6 @@ def place(
         print(f"{where}  {fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})")
 
 
-@app.command()
-def evaluate(
-    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Tracks, Parquet or CSV.")],
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="Where the objects really were, Parquet or CSV.")],
-    zones: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="GeoJSON with zones, to count stays; needs --breaches.")
-    ] = None,
-    breaches: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Breaches that were found, Parquet or CSV; needs --zones.")
-    ] = None,
-    cutoff_m: Annotated[float, typer.Option(help="A track farther off does not stand for an object [m].")] = 1000.0,
-    every_s: Annotated[
-        float | None, typer.Option(help="Look so often [s], each track carried on. Default: at the tracks' own times.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure tracks against truth.
-
-    Prints GOSPA, OSPA, SIAP, how honest the stated variances are, and the error of the count of breaches. Only rows
-    with the status confirmed or coasting count.
-    """
-    from hotwash.work import evaluation
-
-    with _steps(quiet=as_json) as progress:
-        found = evaluation.evaluate(
-            tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
-        )
-    if as_json:
-        print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
-        return
-    _tell_picture(found, is_carried=every_s is not None)
-
-
 @contextmanager
 def _steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Show what is being done on standard error, where a person watches it."""
@@ -207,28 +207,21 @@ def _tell(done: Analysed, *, as_json: bool) -> None:
     print(f"\nThe account: {done.page}")
 
 
+def _tell_measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequence[str]) -> None:
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("measure", "found", "what it is"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*row)
+    _show(headline, table, *notes)
+
+
 def _tell_faults(found: Bundle) -> None:
     from hotwash.report import terminal
 
     _show(*terminal.faults(found))
-
-
-def _tell_picture(found: Evaluated, *, is_carried: bool) -> None:
-    from rich.table import Table
-
-    from hotwash.score import phrases
-
-    shown = found.picture
-    table = Table(show_edge=False, pad_edge=False)
-    for name in ("measure", "found", "what it is"):
-        table.add_column(name)
-    for row in phrases.rows(shown, found.stays):
-        table.add_row(*row)
-    parts: list[Any] = [f"{shown.tracks} tracks, {shown.objects} objects, {shown.times} times.", table]
-    if not found.is_in_step and not is_carried:
-        parts.append("Tracks have their rows at different times, so much seems missed: give --every-s.")
-    parts += [f"{name}: {rows} rows rejected and left out." for name, rows in found.rejected.items()]
-    _show(*parts)
 
 
 def _show(*parts: Any) -> None:

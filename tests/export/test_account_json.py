@@ -35,8 +35,8 @@ def is_date(text: object) -> bool:
     return not isinstance(text, str) or bool(date.fromisoformat(text))
 
 
-def incident(found: Bundle, *, as_of_utc: datetime | None = None) -> Incident:
-    area = zones.of_interest(found.brief.zones_of_interest)
+def incident(found: Bundle, *, own: bytes | None = None, as_of_utc: datetime | None = None) -> Incident:
+    area = zones.of_interest(found.brief.zones_of_interest, own=own)
     places = aerodromes.table(found.brief.aerodromes)
     return reconstruct(found, zones=area, aerodromes=places, as_of_utc=as_of_utc)
 
@@ -54,7 +54,8 @@ def test_the_schema_is_one():
 
 @pytest.mark.parametrize("name", resources.EXAMPLES)
 def test_the_account_of_an_example_keeps_to_the_schema(name: str):
-    checked(incident(bundle.read(resources.example(name))))
+    files = resources.example(name)
+    checked(incident(bundle.read(files), own=files.get(zones.OWN_FILE)))
 
 
 def test_an_account_as_of_a_date_keeps_to_the_schema():

@@ -109,11 +109,19 @@ def test_true_stays_of_the_hard_cases(tmp_path: Path, case: str, step_s: float):
     found = evaluation.evaluate(
         written(tmp_path, "tracks.parquet", tracked(truth.filter(object_id="a"), every=1)),
         written(tmp_path, "truth.parquet", truth),
-        zones=zone_file(tmp_path, 3e3),
+        zones=str(zone_file(tmp_path, 3e3)),
         breaches=written(tmp_path, "breaches.csv", schema.frame(tables.BREACHES, [breach])),
     )
     said = found.flat()
     assert (said["stays_true"], said["stays_found"], said["breach_count_error"]) == (wanted, 1, 1 - wanted)
+
+
+def test_a_shipped_zone_may_be_named(tmp_path: Path):
+    truth = flight()
+    paths = written(tmp_path, "tracks.csv", tracked(truth)), written(tmp_path, "truth.csv", truth)
+    none = written(tmp_path, "breaches.parquet", schema.empty(tables.BREACHES))
+    (count,) = evaluation.evaluate(*paths, zones="PL-land", breaches=none).stays
+    assert (count.zone_id, count.true, count.found) == ("PL-land", 1, 0)
 
 
 def test_rows_that_cannot_be_taken_are_counted(tmp_path: Path):
@@ -127,8 +135,8 @@ REFUSED = {
     "a cutoff of nothing": ({"cutoff_m": 0.0}, "--cutoff-m"),
     "a cutoff that is no number": ({"cutoff_m": float("nan")}, "--cutoff-m"),
     "a step of nothing": ({"every_s": 0.0}, "--every-s"),
-    "zones alone": ({"zones": Path("z.geojson")}, "give both or neither"),
-    "zones that are not there": ({"zones": Path("z.geojson"), "breaches": Path("b.csv")}, "z.geojson: cannot be read"),
+    "zones alone": ({"zones": "z.geojson"}, "give both or neither"),
+    "zones that are not there": ({"zones": "z.geojson", "breaches": Path("b.csv")}, "z.geojson: there is no such file"),
 }
 
 

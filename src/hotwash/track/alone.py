@@ -6,6 +6,7 @@ together cannot tell by how much. Tracks of each sensor alone can: their shapes 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +52,7 @@ def paths(
     placed    the plots of the detections, in their order, in that plane
     """
     # Sensors without scans want no rows between their reports here.
-    quiet = Settings(every_s=1.0e6, late_s=settings.late_s, assume_height_m=settings.assume_height_m)
+    quiet = replace(settings, every_s=1.0e6)
     row_of = pl.DataFrame({"detection_id": detections["detection_id"], "row": np.arange(detections.height)})
     found: list[tuple[IntArray, IntArray, FloatArray]] = []
     sensor: list[int] = []

@@ -68,6 +68,7 @@ class Rules(NamedTuple):
     lost_m: float
     jump: float
     exact: int
+    joint: int
     traced: int
 
 
@@ -122,7 +123,8 @@ class Bench(NamedTuple):
     rival               (plots of a scan,) best log odds of a tentative track that wants it
     first, group, next, leader, choice   (cap + 1,) by place in the live list
     odds                (cap, 4) log existence, log weight of taking nothing, ring, score of the choice
-    plot, score         (candidates,)
+    plot, score         (candidates,) plot, and log of how much it speaks for the track
+    density, belief     (candidates,) log density at the plot [m-2], and probability in the joint option
     """
 
     step: FloatArray
@@ -145,3 +147,5 @@ class Bench(NamedTuple):
     odds: FloatArray
     plot: IntArray
     score: FloatArray
+    density: FloatArray
+    belief: FloatArray

@@ -28,9 +28,10 @@ GAUSS = 14
 MIX = MODELS * GAUSS  # where the model probabilities stand
 ONE = MIX + MODELS  # where the combined Gaussian stands
 TIME, ODDS, SEEN = ONE + GAUSS, ONE + GAUSS + 1, ONE + GAUSS + 2  # [s], log odds of existence, last update [s]
-WIDTH = SEEN + 1
+ROWED = SEEN + 1  # time of the last row [s]
+WIDTH = ROWED + 1
 
-ID, STATUS, IDENT, HITS, LAST, SENSOR, MISSES, EARLY = range(8)
+ID, STATUS, IDENT, HITS, LAST, SENSOR, MISSES, ROW, EARLY = range(9)
 REMEMBERED = 6  # plots kept of a track that is not yet confirmed
 INTS = EARLY + REMEMBERED
 
@@ -44,6 +45,7 @@ CELLS = RINGS * SECTORS
 SIDE = 256  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
 CELL_M = 2000.0
 NEVER = -1.0e18
+PLAIN = 0.99  # a plot this likely is taken as the one: blending in the rest would change nothing to speak of
 LOG_2PI = math.log(2.0 * math.pi)
 NAMED = 20.0  # log odds that one name is no chance: the same name binds before any distance within the gate does
 
@@ -345,7 +347,8 @@ def gate(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
                     if d2 <= (rules.jump if is_named else rules.gate):
                         clutter = sensors.density[s, plots.mark[p, 0]]
                         bench.plot[at] = p
-                        bench.score[at] = bench.pd[ring, 1] - clutter - 0.5 * d2 - 0.5 * math.log(det) - LOG_2PI
+                        bench.density[at] = -0.5 * d2 - 0.5 * math.log(det) - LOG_2PI
+                        bench.score[at] = bench.pd[ring, 1] - clutter + bench.density[at]
                         bench.score[at] += NAMED if is_named else 0.0
                         at += 1
         bench.first[n + 1] = at
@@ -454,11 +457,189 @@ def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
         gain[n] = NEVER
 
 
+# ---------------------------------------------------------------- the joint probabilistic option
+
+
 @njit(**FAST)
-def choose(tracks: Tracks, bench: Bench, first: int, exact: int) -> None:
+def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
+    """Write the probability of each pair of a cluster, over all ways to share its plots out.
+
+    weight    (n, m) weight of a pair, 0 where there is none; nothing (n,) weight of taking none; m at most 12
+    belief    (n, m)
+
+    Each way is a walk over the tracks that remembers which plots are used up, forward and backward.
+    """
+    n, m = weight.shape
+    sets = 1 << m
+    before, after = np.zeros((n + 1, sets)), np.zeros((n + 1, sets))
+    before[0, 0] = 1.0
+    for i in range(n):
+        for used in range(sets):
+            if before[i, used] > 0.0:
+                before[i + 1, used] += before[i, used] * nothing[i]
+                for j in range(m):
+                    if weight[i, j] > 0.0 and not used & (1 << j):
+                        before[i + 1, used | (1 << j)] += before[i, used] * weight[i, j]
+    for used in range(sets):
+        after[n, used] = 1.0
+    for i in range(n - 1, -1, -1):
+        for used in range(sets):
+            after[i, used] = nothing[i] * after[i + 1, used]
+            for j in range(m):
+                if weight[i, j] > 0.0 and not used & (1 << j):
+                    after[i, used] += weight[i, j] * after[i + 1, used | (1 << j)]
+    for i in range(n):
+        for j in range(m):
+            total = 0.0
+            if weight[i, j] > 0.0:
+                for used in range(sets):
+                    if not used & (1 << j):
+                        total += before[i, used] * weight[i, j] * after[i + 1, used | (1 << j)]
+            belief[i, j] = total / after[0, 0]
+
+
+@njit(**FAST)
+def weigh_by_messages(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
+    """Write approximate probabilities of the pairs of a cluster too big for `weigh_exactly`.
+
+    Source: Williams and Lau 2014, IEEE Transactions on Aerospace and Electronic Systems 50 (4), 2942-2959: loopy belief
+    propagation; it always converges, and is near where few plots are shared.
+    """
+    n, m = weight.shape
+    back = np.ones((m, n))
+    for _ in range(100):
+        change = 0.0
+        for j in range(m):
+            total = 1.0
+            for i in range(n):
+                row = nothing[i]
+                for h in range(m):
+                    row += weight[i, h] * back[h, i]
+                belief[i, j] = weight[i, j] / max(row - weight[i, j] * back[j, i], 1.0e-300)
+                total += belief[i, j]
+            for i in range(n):
+                told = 1.0 / max(total - belief[i, j], 1.0e-300)
+                change = max(change, abs(told - back[j, i]))
+                back[j, i] = told
+        if change < 1.0e-6:
+            break
+    for i in range(n):
+        row = nothing[i]
+        for j in range(m):
+            row += weight[i, j] * back[j, i]
+        for j in range(m):
+            belief[i, j] = weight[i, j] * back[j, i] / row
+
+
+@njit(**FAST)
+def weigh_alone(bench: Bench, r: int) -> None:
+    """Write the probability of each candidate of a track whose plots no other wants, and choose the likeliest."""
+    best, total = bench.odds[r, 1], 0.0
+    for c in range(bench.first[r], bench.first[r + 1]):
+        best = max(best, bench.score[c] + bench.odds[r, 0])
+    nothing = math.exp(bench.odds[r, 1] - best)
+    for c in range(bench.first[r], bench.first[r + 1]):
+        bench.belief[c] = math.exp(bench.score[c] + bench.odds[r, 0] - best)
+        total += bench.belief[c]
+    most = nothing
+    for c in range(bench.first[r], bench.first[r + 1]):
+        if bench.belief[c] > most:
+            most, bench.choice[r] = bench.belief[c], c
+        bench.belief[c] /= nothing + total
+
+
+@njit(**FAST)
+def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
+    """Write the probability of each candidate of a cluster to bench.belief; return 1 when it was too big for exactness.
+
+    members   (n,) places of the cluster's tracks in the live list
+    """
+    n, held = members.size, 0
+    for r in members:
+        for c in range(bench.first[r], bench.first[r + 1]):
+            p = bench.plot[c] - first
+            if bench.column[p] < 0:
+                bench.column[p], held = held, held + 1
+    weight, nothing, belief = np.zeros((n, held)), np.zeros(n), np.zeros((n, held))
+    for i in range(n):
+        r = members[i]
+        best = bench.odds[r, 1]
+        for c in range(bench.first[r], bench.first[r + 1]):
+            best = max(best, bench.score[c] + bench.odds[r, 0])
+        nothing[i] = math.exp(bench.odds[r, 1] - best)
+        for c in range(bench.first[r], bench.first[r + 1]):
+            weight[i, bench.column[bench.plot[c] - first]] = math.exp(bench.score[c] + bench.odds[r, 0] - best)
+    is_big = held > 12
+    if is_big:
+        weigh_by_messages(weight, nothing, belief)
+    else:
+        weigh_exactly(weight, nothing, belief)
+    for i in range(n):
+        r, most = members[i], 0.0
+        bench.choice[r] = -1
+        rest = 1.0
+        for c in range(bench.first[r], bench.first[r + 1]):
+            bench.belief[c] = belief[i, bench.column[bench.plot[c] - first]]
+            rest -= bench.belief[c]
+            if bench.belief[c] > most:
+                most, bench.choice[r] = bench.belief[c], c
+        if rest > most:
+            bench.choice[r] = -1
+    return 1 if is_big else 0
+
+
+@njit(**FAST)
+def blend(real: FloatArray, k: int, place: FloatArray, bench: Bench, r: int, missed: float) -> None:
+    """Update a track by all its candidates at once, each by its probability: models, mixture and existence.
+
+    r        place in the live list
+    missed   log weight that the object is there and was not detected, against that it is not there or was not
+
+    Source: Musicki and Evans 2004, IEEE Transactions on Aerospace and Electronic Systems 40 (3), 1093-1099.
+    """
+    begin, end, mixed = bench.first[r], bench.first[r + 1], bench.mixed
+    rest = 1.0
+    for c in range(begin, end):
+        rest -= bench.belief[c]
+    rest = max(rest, 0.0)
+    total = 1.0e-300
+    for j in range(MODELS):
+        o = j * GAUSS
+        like = rest
+        for g in range(4):
+            mixed[1, g] = rest * real[k, o + g]
+        for c in range(begin, end):  # the mean first, since the spread is about it
+            for g in range(GAUSS):
+                mixed[0, g] = real[k, o + g]
+            log_like = correct(mixed, 0, 0, place, bench.plot[c])
+            like += bench.belief[c] * math.exp(min(log_like - bench.density[c], 50.0))
+            for g in range(4):
+                mixed[1, g] += bench.belief[c] * mixed[0, g]
+        for g in range(4, GAUSS):
+            mixed[1, g] = 0.0
+        spread(mixed, 1, 0, rest, real, k, o)
+        for c in range(begin, end):
+            for g in range(GAUSS):
+                mixed[0, g] = real[k, o + g]
+            correct(mixed, 0, 0, place, bench.plot[c])
+            spread(mixed, 1, 0, bench.belief[c], mixed, 0, 0)
+        for g in range(GAUSS):
+            real[k, o + g] = mixed[1, g]
+        real[k, MIX + j] *= like
+        total += real[k, MIX + j]
+    for j in range(MODELS):
+        real[k, MIX + j] /= total
+    combine(real, k)
+    alive = min(max(1.0 - rest + rest * math.exp(missed), 1.0e-12), 1.0 - 1.0e-12)
+    real[k, ODDS] = min(math.log(alive / (1.0 - alive)), 30.0)
+
+
+@njit(**FAST)
+def choose(tracks: Tracks, bench: Bench, first: int, exact: int, joint: int) -> None:
     """Choose a candidate, or none, for each confirmed track: alone when no other wants its plots, else in a cluster.
 
     exact   the most tracks of a cluster that is solved exactly
+    joint   1 weighs every candidate by its probability instead
     """
     live = tracks.number[LIVE]
     for r in range(live):
@@ -478,7 +659,9 @@ def choose(tracks: Tracks, bench: Bench, first: int, exact: int) -> None:
             bench.next[r], bench.leader[root] = bench.leader[root], r
     for root in range(live):
         r = bench.leader[root]
-        if r >= 0 and bench.next[r] < 0:
+        if r >= 0 and bench.next[r] < 0 and joint:
+            weigh_alone(bench, r)
+        elif r >= 0 and bench.next[r] < 0:
             best = bench.odds[r, 1] - bench.odds[r, 0]
             for c in range(bench.first[r], bench.first[r + 1]):
                 if bench.score[c] > best:
@@ -490,7 +673,9 @@ def choose(tracks: Tracks, bench: Bench, first: int, exact: int) -> None:
             members, r = np.empty(size, np.int64), bench.leader[root]
             for i in range(size):
                 members[i], r = r, bench.next[r]
-            if size <= exact:
+            if joint:
+                tracks.number[CROWDS] += weigh_cluster(bench, members, first)
+            elif size <= exact:
                 solve_cluster(bench, members, first)
             else:
                 solve_crowd(bench, members, first)
@@ -509,6 +694,7 @@ def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Ro
         for n in range(GAUSS):
             real[k, j * GAUSS + n] = real[k, ONE + n]
     whole[k, STATUS], whole[k, ID], whole[k, MISSES] = CONFIRMED, tracks.number[NEXT_ID], 0
+    real[k, ROWED] = NEVER
     tracks.number[NEXT_ID] += 1
     if whole[k, IDENT] >= 0:
         name(whole, known, k, whole[k, IDENT])
@@ -539,6 +725,18 @@ def name(whole: IntArray, known: IntArray, k: int, ident: int) -> None:
 
 
 @njit(**FAST)
+def note_hit(
+    real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plots: Plots, p: int, base: int
+) -> None:
+    """Write down that a track had a plot: when, which, of which sensor and under which name."""
+    real[k, SEEN] = real[k, TIME]
+    whole[k, HITS] += 1
+    whole[k, LAST], whole[k, SENSOR] = base + p, s
+    if plots.mark[p, 1] >= 0 and whole[k, STATUS] != TENTATIVE:
+        name(whole, known, k, plots.mark[p, 1])
+
+
+@njit(**FAST)
 def take(real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plots: Plots, p: int, base: int,
          score: float) -> None:  # fmt: skip
     """Take a plot into a track: its state, its odds, its memory."""
@@ -547,11 +745,15 @@ def take(real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plo
         whole[k, EARLY + min(whole[k, HITS], REMEMBERED - 1)] = base + p
     else:
         update(real, k, plots.place, p)
-    real[k, ODDS], real[k, SEEN] = min(real[k, ODDS] + score, 30.0), real[k, TIME]
-    whole[k, HITS] += 1
-    whole[k, LAST], whole[k, SENSOR] = base + p, s
-    if plots.mark[p, 1] >= 0 and whole[k, STATUS] != TENTATIVE:
-        name(whole, known, k, plots.mark[p, 1])
+    real[k, ODDS] = min(real[k, ODDS] + score, 30.0)
+    note_hit(real, whole, known, k, s, plots, p, base)
+
+
+@njit(**FAST)
+def missed_log(odds: float, pd: float) -> float:
+    """Return the log of the existence that is left when a look showed nothing."""
+    there = existence(odds)
+    return math.log(max(there * (1.0 - pd), 1.0e-300) / (1.0 - there * pd))
 
 
 @njit(**FAST)
@@ -586,14 +788,21 @@ def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
                     sensors.detected[s, place, 0] += 1.0
                     sensors.detected[s, place, 1] += whole[k, MISSES]
             p = bench.plot[c]
-            take(real, whole, bench.known, k, s, plots, p, base, bench.score[c])
+            if rules.joint and bench.belief[c] < PLAIN:
+                blend(real, k, plots.place, bench, n, missed_log(real[k, ODDS], bench.pd[ring, 0]))
+                note_hit(real, whole, bench.known, k, s, plots, p, base)
+            else:
+                take(real, whole, bench.known, k, s, plots, p, base, bench.score[c])
             whole[k, MISSES] = 0
             bench.taken[p - first] = k
             enough = rules.confirm if whole[k, STATUS] == DORMANT else rules.keep
             whole[k, STATUS] = CONFIRMED if existence(real[k, ODDS]) >= enough else DORMANT
         else:
             if ring < RINGS and is_scan:
-                real[k, ODDS] += math.log(1.0 - bench.pd[ring, 0])
+                if rules.joint and bench.first[n + 1] > bench.first[n]:
+                    blend(real, k, plots.place, bench, n, missed_log(real[k, ODDS], bench.pd[ring, 0]))
+                else:
+                    real[k, ODDS] += math.log(1.0 - bench.pd[ring, 0])
                 whole[k, MISSES] += 1
             lose(real, whole, k, rules)
 
@@ -763,14 +972,18 @@ def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rul
 
 @njit(**FAST)
 def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rules, scan: int, is_hit: bool) -> None:
-    """Write a track's row for a scan, with its plot when it was taken there."""
-    r = rows.number[0]
-    rows.number[0] += 1
+    """Write a track's row for a scan, with its plot when it was taken there; of two scans at one time one row comes."""
+    r, is_again = whole[k, ROW], real[k, ROWED] == real[k, TIME]
+    if not is_again:
+        r = rows.number[0]
+        rows.number[0] += 1
+    real[k, ROWED], whole[k, ROW] = real[k, TIME], r
     for i in range(GAUSS):
         rows.real[r, i] = real[k, ONE + i]
     rows.real[r, GAUSS] = existence(real[k, ODDS])
     rows.whole[r, 0], rows.whole[r, 1], rows.whole[r, 2] = scan, whole[k, ID], whole[k, STATUS]
-    rows.whole[r, 3] = whole[k, LAST] if is_hit else -1
+    if is_hit or not is_again:
+        rows.whole[r, 3] = whole[k, LAST] if is_hit else -1
     rows.whole[r, 4] = whole[k, IDENT]
     if whole[k, ID] == rules.traced and rows.number[3] < rows.belief.shape[0]:
         rows.belief[rows.number[3], 0] = scan
@@ -865,7 +1078,7 @@ def fold(scan: int, stamp: int, plots: Plots, scans: Scans, sensors: Sensors, ru
     set_detection(bench.pd, sensors.detected, s)
     box_x, box_y = lay_grid(bench, plots.place, first, last, stamp)
     gate(tracks, bench, plots, sensors, rules, bank, s, t, first, stamp, box_x, box_y, begin, end, rows, base)
-    choose(tracks, bench, first, rules.exact)
+    choose(tracks, bench, first, rules.exact, rules.joint)
     look(tracks, bench, plots, sensors, rules, s, first, base)
     offer(tracks, bench, plots, sensors, rules, s, t, first, base, bank.start, rows, seeds)
     sprout(tracks, bench, plots, sensors, rules, s, t, first, base, stamp, box_x, box_y, seeds)
@@ -887,9 +1100,11 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
     """
     for scan in range(begin, end):
         live, s = tracks.number[LIVE], scans.sensor[scan]
-        if rows.number[0] + live + 64 > rows.real.shape[0] or rows.number[1] + 6 * live > rows.early.shape[0]:
+        if scan > begin and scans.time_s[scan] == scans.time_s[scan - 1]:
+            pass  # a row of that time may be written anew, so it must still be there
+        elif rows.number[0] + 2 * live + 256 > rows.real.shape[0] or rows.number[1] + 6 * live > rows.early.shape[0]:
             return ROWS_FULL, scan
-        if 2 * live + 64 > tracks.live.size:
+        elif 2 * live + 64 > tracks.live.size:
             return TRACKS_FULL, scan
         if s < 0:
             tick(tracks, sensors, rules, bank, bench, scans.time_s[scan])
@@ -936,3 +1151,43 @@ def climb(track: IntArray, time_s: FloatArray, measured: FloatArray, state: Floa
                 g[3], g[4] = g[3] * (1.0 - gain), g[4] * (1.0 - gain)
         if g[0] == g[0]:
             out[r, 0], out[r, 1], out[r, 2], out[r, 3] = g[1], g[3], g[2], g[5]
+
+
+@njit(**FAST)
+def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_s: float, start_mps: float, way: int,
+         step: FloatArray, turn: FloatArray, mixed: FloatArray, out: FloatArray) -> None:  # fmt: skip
+    """Filter one track's plots along its times: forward (way 1), or backward from its last plot (way -1).
+
+    time_s, hit   (m,) times, and the plot of each or -1; the first and the last have one
+    start_mps     one standard deviation of the speed on each axis before a second plot
+    out           (m, 14) forward: with the plot of that time; backward: without it, and nan at the last time
+
+    Backward the speed is that of a film run backward; a model's mirror image is in the bank, so it serves both ways.
+    """
+    real, many = np.zeros((1, WIDTH)), time_s.size
+    for n in range(many):
+        i = n if way > 0 else many - 1 - n
+        p = hit[i]
+        if n == 0:
+            for j in range(MODELS):
+                o = j * GAUSS
+                real[0, o], real[0, o + 1] = place[p, 0], place[p, 1]
+                real[0, o + 4], real[0, o + 5], real[0, o + 6] = place[p, 2], place[p, 3], place[p, 4]
+                real[0, o + 11], real[0, o + 13] = start_mps * start_mps, start_mps * start_mps
+                real[0, MIX + j] = bank.start[j]
+            combine(real, 0)
+        else:
+            dt = abs(time_s[i] - real[0, TIME])
+            if dt > 0.0:
+                if abs(dt - step[0, 7]) > 1.0e-6:
+                    set_step(step, turn, bank, calm_s, dt)
+                predict(real, 0, step, turn, mixed)
+            if way < 0:
+                for g in range(GAUSS):
+                    out[i, g] = -real[0, ONE + g] if g == 2 or g == 3 or 7 <= g <= 10 else real[0, ONE + g]
+            if p >= 0:
+                update(real, 0, place, p)
+        real[0, TIME] = time_s[i]
+        if way > 0 or n == 0:
+            for g in range(GAUSS):
+                out[i, g] = real[0, ONE + g] if way > 0 else np.nan

@@ -41,29 +41,33 @@ EXACT_TRACKS = 64  # a cluster of more tracks is solved greedily, and a remark s
 class Settings:
     """What a user may choose.
 
+    association      "nearest": each track takes the one plot of the best assignment; "joint": it takes all in its
+                     gate, each by its probability
     every_s          tracks of sources without scans get a row at least this often [s]
     late_s           a detection this much later than its sensor's latest is left out [s]
     assume_height_m  lowest and highest height above the ellipsoid of what has none; None: that of the sensor
     is_corrected     whether stated or estimated clock offsets and biases are taken out first
     """
 
+    association: str = "joint"
     every_s: float = 1.0
     late_s: float = 10.0
     assume_height_m: tuple[float, float] | None = None
     is_corrected: bool = False
 
 
-def rules(*, period_s: float, traced: int = 0) -> Rules:
+def rules(*, period_s: float, association: str = "nearest", traced: int = 0) -> Rules:
     """Return the rules.
 
     period_s   between two looks of the slowest sensor
+    association   as in Settings
     traced     number of a track to explain; 0 for none
     """
     return Rules(
         gate=GATE_SIGMAS**2, life_s=LIFE_S, birth_per_m2s=BIRTH_PER_M2S, confirm=CONFIRM, keep=KEEP, drop=DROP,
         begin=math.log(BEGIN), seed_s=1.25 * period_s, calm_s=CALM_S, slow_mps=SLOW_START_MPS, slow_share=SLOW_SHARE,
         fast_mps=FAST_START_MPS, most_mps=MOST_MPS, forget=1.0 - 1.0 / MEMORY_SCANS, shrink=SHRINK_SCANS,
-        lost_m=LOST_M, jump=JUMP_SIGMAS**2, exact=EXACT_TRACKS, traced=traced,
+        lost_m=LOST_M, jump=JUMP_SIGMAS**2, exact=EXACT_TRACKS, joint=int(association == "joint"), traced=traced,
     )  # fmt: skip
 
 

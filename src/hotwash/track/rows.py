@@ -113,3 +113,28 @@ def heights(
     out = np.full((len(whole), 4), np.nan)
     kernels.climb(np.ascontiguousarray(whole[:, 1]), time_s, np.ascontiguousarray(measured), held, out)
     return out, held
+
+
+def smoothed_heights(whole: IntArray, time_s: FloatArray, measured: FloatArray) -> FloatArray | None:
+    """Return heights and climbs (r, 4) that rest on what came before and after; None when no height was measured.
+
+    whole, time_s   rows track by track, each by time
+
+    A height is filtered forward and backward and both are weighed together, less the measurement that both used.
+    """
+    forward, _ = heights(whole, time_s, measured, np.full((1, 6), np.nan))
+    backward, _ = heights(whole[::-1], -time_s[::-1], measured[::-1], np.full((1, 6), np.nan))
+    if forward is None or backward is None:
+        return None
+    backward = backward[::-1] * np.array([1.0, 1.0, -1.0, 1.0])
+    out = np.where(np.isfinite(forward), forward, backward)
+    for value, spread in ((0, 1), (2, 3)):
+        both = np.isfinite(forward[:, value]) & np.isfinite(backward[:, value])
+        used = both & np.isfinite(measured[:, 0]) if value == 0 else np.zeros(len(out), np.bool_)
+        own = np.where(used, 1.0 / measured[:, 1], 0.0)
+        weight = 1.0 / forward[:, spread] + 1.0 / backward[:, spread] - own
+        mean = forward[:, value] / forward[:, spread] + backward[:, value] / backward[:, spread]
+        mean = (mean - own * np.where(used, measured[:, 0], 0.0)) / weight
+        good = both & (weight > 0.0)
+        out[good, value], out[good, spread] = mean[good], 1.0 / weight[good]
+    return out

@@ -107,14 +107,14 @@ class Tracker:
         placed = self._placed(ready)
         used = np.flatnonzero(placed.is_used)
         end_s = float(placed.time_s.max())
-        until_s = end_s if until_us is None else (until_us - self._epoch_us) / 1.0e6 - 1.0e-6
+        until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
         cut, order, scan_us = scans.cut(
             plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
             until_s=until_s,
         )  # fmt: skip
         placed = plots.select(placed, used[order])
         chunk = Chunk(
-            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self._epoch_us, self._base, self._stamp
+            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self.epoch_us, self._base, self._stamp
         )
         self._run(chunk, cut)
         self._since_s = max(until_s, self._since_s)
@@ -124,7 +124,7 @@ class Tracker:
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
         return plots.place(
-            detections, self.sensors, self._plane(), epoch_us=self._epoch_us, names=self.names,
+            detections, self.sensors, self._plane(), epoch_us=self.epoch_us, names=self.names,
             assume_height_m=self.settings.assume_height_m,
         )  # fmt: skip
 
@@ -135,13 +135,15 @@ class Tracker:
         """Fix the plane, the epoch and what is believed of the sensors by the first detections."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
         self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
-        self._epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
+        self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
         self._name(first)
         placed = self._placed(first)
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
         fixed = _fixed(self.sensors, placed, self._plane(), periods)
         self.habits = scans.habits(placed, fixed, periods)
-        self._rules = models.rules(period_s=max([p for p in periods if p] or [4.0]), traced=self.traced)
+        self._rules = models.rules(
+            period_s=max([p for p in periods if p] or [4.0]), association=self.settings.association, traced=self.traced
+        )
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
         self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
 
@@ -168,7 +170,7 @@ class Tracker:
                 self._tracks = _grown(self._tracks)
                 bench = _bench(self._tracks.live.size, most, len(self.names))
                 self._known(bench)
-            elif done == kernels.ROWS_FULL and 2 * self._tracks.number[kernels.LIVE] + 64 > out.real.shape[0]:
+            elif done == kernels.ROWS_FULL and 4 * self._tracks.number[kernels.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
         self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()
         self.belief = out.belief[: out.number[3]].copy()
@@ -291,4 +293,5 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
         chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
         first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),
         odds=np.zeros((tracks, 4)), plot=whole(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
+        density=np.zeros(16 * tracks + 4 * most), belief=np.zeros(16 * tracks + 4 * most),
     )  # fmt: skip

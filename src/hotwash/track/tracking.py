@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
-from hotwash.track import health, identity, registration, rows
+from hotwash.track import forensic, health, identity, registration, rows
 from hotwash.track.models import Settings
 from hotwash.track.registration import Registration
 from hotwash.track.tracker import Chunk, Tracker
@@ -73,17 +73,23 @@ def track_causal(
     settings     with is_corrected the sensors' errors are estimated first and taken out of the detections: times of
                  the tracks are corrected times then, and no longer those of the detections
     """
-    chosen = settings or Settings()
-    progress("Comparing sensors")
-    found = registration.estimate(detections, sensors, settings=chosen)
-    taken = registration.correct(detections, found, sensors) if chosen.is_corrected else detections
-    tracker = Tracker(sensors, settings=chosen)
+    taken, found = _compared(detections, sensors, settings or Settings(), progress)
+    tracker = Tracker(sensors, settings=settings)
     writer = Writer(tracker)
     progress("Tracking")
     chunks = [*tracker.step(taken), *tracker.finish()]
     frames = list(writer.frames(chunks, taken))
     tracks = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
     return told(tracker, chunks, tracks, taken, found)
+
+
+def _compared(
+    detections: pl.DataFrame, sensors: pl.DataFrame, settings: Settings, progress: Callable[[str], None]
+) -> tuple[pl.DataFrame, Registration]:
+    """Return the detections to track, errors taken out where that is asked for, and the sensors' errors."""
+    progress("Comparing sensors")
+    found = registration.estimate(detections, sensors, settings=settings)
+    return registration.correct(detections, found, sensors) if settings.is_corrected else detections, found
 
 
 def told(
@@ -101,3 +107,56 @@ def told(
     said += registration.remarks(found, tracker.sensors, is_corrected=is_corrected)
     said += identity.remarks(tracks, detections)
     return Tracked(tracks, did, schema.frame(tables.REMARKS, said))
+
+
+def track_forensic(
+    detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Settings | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Tracked:  # fmt: skip
+    """Return what all the data together show: tracks begun at their first plot, smoothed, and joined where broken.
+
+    detections   DETECTIONS in any order: none is late in hindsight
+    sensors      SENSORS
+    settings     as for `track_causal`
+    """
+    taken, errors = _compared(detections, sensors, settings or Settings(), progress)
+    tracker = Tracker(sensors, settings=settings)
+    progress("Tracking")
+    in_time = taken.sort("time_utc", maintain_order=True)
+    chunks = [*tracker.step(in_time), *tracker.finish()]
+    progress("Smoothing")
+    tracks = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
+    return told(tracker, chunks, tracks, in_time, errors)
+
+
+def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFrame) -> pl.DataFrame:
+    time_s, place, ident, height = (
+        np.concatenate([getattr(chunk.placed, name) for chunk in chunks])
+        for name in ("time_s", "place", "ident", "height")
+    )
+    sensor = np.concatenate([chunk.placed.sensor for chunk in chunks])
+    whole, early, real = (
+        np.concatenate([part for chunk in chunks for part in getattr(chunk, name)])
+        for name in ("whole", "early", "real")
+    )
+    found = forensic.paths(whole, early, real[:, -1], time_s)
+    found = forensic.join(found, place, time_s, ident)
+    is_quiet = np.array([0 if habit.period_s else 1 for habit in tracker.habits])[sensor]
+    grid_s = np.unique(time_s[is_quiet == 0])
+    periods = [habit.period_s for habit in tracker.habits if habit.period_s]
+    smoothed, at_s = forensic.smooth(
+        found, place, time_s, ident, grid_s, pause_s=1.5 * max(periods or [2.0 * tracker.settings.every_s]),
+        every_s=tracker.settings.every_s, is_quiet=is_quiet,
+    )  # fmt: skip
+    hit = smoothed.whole[:, 3]
+    ids = np.concatenate([chunk.detection_id for chunk in chunks])
+    measured = np.where(hit[:, None] >= 0, height[np.maximum(hit, 0)], np.nan)
+    heights = rows.smoothed_heights(smoothed.whole, at_s, measured)
+    brings = detections.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0)
+    if tracker.plane is None:
+        return schema.empty(tables.TRACKS)
+    return rows.frame(
+        smoothed.real, smoothed.whole, tracker.plane, time_us=np.rint(at_s * 1.0e6).astype(np.int64) + tracker.epoch_us,
+        detection_id=np.where(hit >= 0, ids[np.maximum(hit, 0)], -1), names=list(tracker.names), heights=heights,
+        brought=detections if any(brings) else None,
+    ).sort("time_utc", "track_id")  # fmt: skip

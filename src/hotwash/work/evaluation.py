@@ -13,12 +13,13 @@ import polars as pl
 
 from hotwash.errors import ReadError
 from hotwash.exercise import between
+from hotwash.geo import borders
 from hotwash.geo import zones as geo_zones
 from hotwash.geo.zones import Zone
 from hotwash.ingest import table_file
 from hotwash.model import schema, tables
 from hotwash.model.schema import Table
-from hotwash.score import pictures, stays
+from hotwash.score import phrases, pictures, stays
 from hotwash.score.pictures import Picture
 from hotwash.score.stays import StayCount
 
@@ -35,6 +36,7 @@ class Evaluated:
     stays        one for each zone, when zones and breaches are given
     is_in_step   whether tracks have their rows at common times; where not, and no step was asked for, missed and
                  switches are too high
+    every_s      the step that was asked for
     rejected     rows that could not be taken, by file
     """
 
@@ -42,7 +44,23 @@ class Evaluated:
     stays: tuple[StayCount, ...]
     cutoff_m: float
     is_in_step: bool
+    every_s: float | None
     rejected: Mapping[str, int]
+
+    @property
+    def headline(self) -> str:
+        return f"{self.picture.tracks} tracks, {self.picture.objects} objects, {self.picture.times} times."
+
+    @property
+    def rows(self) -> list[phrases.Row]:
+        return phrases.rows(self.picture, self.stays)
+
+    @property
+    def notes(self) -> list[str]:
+        said = [f"{name}: {rows:,} rows rejected and left out." for name, rows in self.rejected.items()]
+        if not self.is_in_step and self.every_s is None:
+            said.insert(0, "Tracks have their rows at different times, so much seems missed: give --every-s.")
+        return said
 
     def flat(self) -> dict[str, Any]:
         """Return everything for a program; stays of all zones together stand beside those of each."""
@@ -62,7 +80,7 @@ def evaluate(
     tracks: Path,
     truth: Path,
     *,
-    zones: Path | None = None,
+    zones: str | None = None,
     breaches: Path | None = None,
     cutoff_m: float = pictures.CUTOFF_M,
     every_s: float | None = None,
@@ -71,7 +89,8 @@ def evaluate(
     """Return the measures of a file of tracks against a file of truth.
 
     tracks, truth     TRACKS, TRUTH: Parquet or CSV; a whole-number object_id is taken as text
-    zones, breaches   GeoJSON and BREACHES, both or neither
+    zones             a GeoJSON file, or the id of a shipped zone; with breaches or not at all
+    breaches          BREACHES
     cutoff_m          a track farther than this from an object does not stand for it
     every_s           look so often, each track carried on from its last row; None: at the tracks' own times
     raises            ReadError, GeometryError for bad input
@@ -91,10 +110,12 @@ def evaluate(
     else:
         times = pictures.times_of(found, real)
     level = between.truth_at(real, times)
-    return Evaluated(pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, rejected)
+    return Evaluated(
+        pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, every_s, rejected
+    )
 
 
-def _check(zones: Path | None, breaches: Path | None, cutoff_m: float, every_s: float | None) -> None:
+def _check(zones: str | None, breaches: Path | None, cutoff_m: float, every_s: float | None) -> None:
     if (zones is None) != (breaches is None):
         raise ReadError("--zones, --breaches", why="stays are counted of both together: give both or neither")
     for name, value in (("--cutoff-m", cutoff_m), ("--every-s", 1.0 if every_s is None else every_s)):
@@ -113,15 +134,25 @@ def _read(path: Path, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
     return found.rows
 
 
-def _stays(zones: Path, breaches: Path, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
-    try:
-        content = zones.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(zones), why=f"cannot be read: {fault.strerror}; name a GeoJSON file") from None
-    areas: tuple[Zone, ...] = geo_zones.from_geojson(content, name=zones.name)
+def _stays(zones: str, breaches: Path, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
+    areas = _areas(zones)
     found = _read(breaches, tables.BREACHES, rejected)
     fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
     return tuple(stays.stay_counts(fine, found, areas))
+
+
+def _areas(named: str) -> tuple[Zone, ...]:
+    """Return the zones of a GeoJSON file, or a shipped one by its id."""
+    path = Path(named)
+    if path.is_file():
+        try:
+            return geo_zones.from_geojson(path.read_bytes(), name=path.name)
+        except OSError as fault:
+            raise ReadError(named, why=f"cannot be read: {fault.strerror}") from None
+    shipped = tuple(zone for zone in borders.shipped() if zone.zone_id == named)
+    if not shipped:
+        raise ReadError(named, why="there is no such file, and no shipped zone of that name; name a GeoJSON file")
+    return shipped
 
 
 def _fine(one: pl.DataFrame) -> pl.DataFrame:
