@@ -7,60 +7,26 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from air import START, dice, sensor
+from air import dice, sensor
+from sky import measured, silent, traffic, two_radars
 
-from hotwash.exercise import between, paths
 from hotwash.exercise.senses import Senses
 from hotwash.exercise.sensing import sense
-from hotwash.geo import geodesy
 from hotwash.model import schema, tables
-from hotwash.score import pictures
 from hotwash.track import registration
 from hotwash.track.models import Settings
-from hotwash.track.registration import AZIMUTH, CLOCK, RANGE, Registration
+from hotwash.track.registration import RANGE, Registration
 from hotwash.track.tracking import track_causal
 
 THREE_SIGMA = 3.0
 ONE_MICROSECOND_DEG, ONE_MICROMETRE = 1e-9, 1e-6
 RADAR = Senses(is_3d=True)
-AIRLINERS = (180.0, 240.0)
-
-
-def traffic(seed: int, *, many: int = 8, speeds: tuple[float, float] = AIRLINERS) -> pl.DataFrame:
-    """Airliners that turn now and then within 30 km of a point between the radars, for 400 s."""
-    rng, flown = dice(seed), []
-    for n in range(many):
-        lat, lon = geodesy.direct(52.0, 21.2, 360.0 * rng.random(), 30e3 * np.sqrt(rng.random()))
-        speed = float(rng.uniform(*speeds))
-        legs = [(100.0, speed, float(rate), 0.0) for rate in rng.choice([0.0, 0.0, 1.0, -1.0], 4)]
-        flown.append(
-            paths.fly(
-                legs, object_id=f"o{n}", lat0_deg=float(lat), lon0_deg=float(lon), height0_hae_m=2_000.0,
-                course0_deg=360.0 * rng.random(), start_utc=START,
-            )
-        )  # fmt: skip
-    return pl.concat(flown)
-
-
-def two_radars(*, clock_s: float = 0.0, **given: object) -> pl.DataFrame:
-    own = {"height_hae_m": 0.0, "detection_probability": 0.9, "false_per_scan": 20.0} | given
-    return pl.concat([sensor(sensor_id="A", **own), sensor(sensor_id="B", lon_deg=21.4, clock_offset_s=clock_s, **own)])
-
-
-def silent(sensors: pl.DataFrame) -> pl.DataFrame:
-    """The same sensors, not saying what their clocks do."""
-    return sensors.with_columns(clock_offset_s=pl.lit(None, dtype=schema.F64))
 
 
 def sensed(seed: int, *, clock_s: float = 0.0, **errors: float) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     truth, sensors = traffic(seed), two_radars(clock_s=clock_s)
     senses = {"A": RADAR, "B": replace(RADAR, phase_s=1.7, **errors)}
     return truth, silent(sensors), sense(truth, sensors, rng=dice(seed), senses=senses)
-
-
-def gospa_m(tracks: pl.DataFrame, truth: pl.DataFrame) -> float:
-    times = pictures.times_of(tracks, truth)
-    return pictures.picture(tracks, between.truth_at(truth, times), times).gospa_m
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -88,7 +54,7 @@ def test_airliners_seen_by_two_clocks_two_seconds_apart_are_reported_and_can_be_
     assert abs(clock["clock_offset_s"] - 2.0) < THREE_SIGMA * clock["sigma_clock_offset_s"]
     assert ("clock", "B") in plain.remarks.select("kind", "sensor_id").rows()
     righted = track_causal(detections, sensors, settings=Settings(is_corrected=True))
-    assert gospa_m(righted.tracks, truth) < 0.5 * gospa_m(plain.tracks, truth)
+    assert measured(righted.tracks, truth).gospa_m < 0.5 * measured(plain.tracks, truth).gospa_m
     assert righted.health["is_corrected"].all()
 
 
@@ -139,7 +105,3 @@ def test_taking_out_errors_undoes_putting_them_in():
     turned = (again["azimuth_deg"] - detections["azimuth_deg"] + 180.0) % 360.0 - 180.0
     assert turned.abs().max() < ONE_MICROSECOND_DEG
     assert schema.drift(again, tables.DETECTIONS) == []
-
-
-def test_the_columns_of_errors_are_clock_range_azimuth():
-    assert (CLOCK, RANGE, AZIMUTH) == (0, 1, 2)
