@@ -19,6 +19,7 @@ from unittest.mock import patch
 
 import numpy as np
 import polars as pl
+from scipy.signal import savgol_filter
 from scipy.stats import chi2
 
 from hotwash.exercise import between, cases, paths
@@ -32,7 +33,7 @@ from hotwash.score import pictures
 from hotwash.score.pictures import Picture
 from hotwash.track import models
 from hotwash.track.arrays import Bank
-from hotwash.track.plane import Plane, plane2geodetic
+from hotwash.track.plane import Plane, geodetic2plane, plane2geodetic
 from hotwash.track.tracker import Tracker
 from hotwash.track.tracking import track_causal
 
@@ -41,7 +42,7 @@ START = datetime(2026, 3, 12, 20, tzinfo=UTC)
 LAT0, LON0 = 52.0, 21.0
 PLANE = Plane(LAT0, LON0)
 PERIOD_S, SCANS = 4.0, 100
-FEET_M, KNOTS_MPS = 0.3048, 1852.0 / 3600.0
+FEET_M = 0.3048
 OWN_SEEDS, CASE_SEEDS, SIZES = range(1, 201), range(1, 41), {"S": range(1, 6), "M": range(1, 3)}
 EDGES = (0.005, 0.995)
 
@@ -214,10 +215,10 @@ def flights() -> Iterator[Sequence[str]]:
         return
     for name, truth in (
         ("real helicopter (adsb_rega_zh)", adsb(place / "adsb_rega_zh.json.gz")),
-        ("real calibration flight (adsb_munich)", adsb(place / "adsb_munich.json.gz", is_integrated=True)),
+        ("real calibration flight (adsb_munich), smoothed", adsb(place / "adsb_munich.json.gz", is_smoothed=True)),
         (
-            "real calibration flight (adsb_london_gatwick)",
-            adsb(place / "adsb_london_gatwick.json.gz", is_integrated=True),
+            "real calibration flight (adsb_london_gatwick), smoothed",
+            adsb(place / "adsb_london_gatwick.json.gz", is_smoothed=True),
         ),
         ("real UAV (uav_gps_1hz)", uav(place / "uav_gps_1hz.csv")),
     ):
@@ -226,41 +227,42 @@ def flights() -> Iterator[Sequence[str]]:
         yield measured(f"{name}, radar 15 km south", [run(truth, sensors, n) for n in range(1, 6)])
 
 
-def adsb(path: Path, *, is_integrated: bool = False) -> pl.DataFrame:
+def adsb(path: Path, *, is_smoothed: bool = False) -> pl.DataFrame:
     """Return TRUTH of one recorded flight.
 
-    is_integrated   whether its way is that of its reported speeds and courses from its first position on, since its
-                    positions are not of the times that stand beside them: from row to row they jump
+    is_smoothed   whether its way is smoothed by a running cubic of 55 s: where a recording was cut to every fifth
+                  second, positions are up to seconds older than the time beside them, and speeds jump from row to row
     """
     with gzip.open(path) as file:
         whole = json.load(file)
     rows = pl.DataFrame(whole, infer_schema_length=None)
-    course, speed = pl.col("track").radians(), pl.col("groundspeed") * KNOTS_MPS
     found = rows.select(
         object_id=pl.col("icao24"), time_utc=(pl.col("timestamp").cast(pl.Int64) * 1_000).cast(schema.UTC),
         lat_deg=pl.col("latitude").cast(pl.Float64), lon_deg=pl.col("longitude").cast(pl.Float64),
         height_hae_m=pl.col("altitude").cast(pl.Float64).fill_null(strategy="forward") * FEET_M,
-        v_east_mps=speed * course.sin(), v_north_mps=speed * course.cos(),
     )  # fmt: skip
     truth = found.drop_nulls().unique("time_utc").sort("time_utc")
-    if not is_integrated:
-        return schema.conform(truth.drop("v_east_mps", "v_north_mps"), tables.TRUTH)
-    after_s = truth["time_utc"].diff().fill_null(0).dt.total_microseconds() / 1e6
-    plane = Plane(truth["lat_deg"][0], truth["lon_deg"][0])
-    mean = (truth.select("v_east_mps", "v_north_mps") + truth.select("v_east_mps", "v_north_mps").shift(1)) / 2.0
-    x, y = (np.cumsum((mean[name] * after_s).fill_null(0.0).to_numpy()) for name in mean.columns)
-    lat, lon = plane2geodetic(x, y, plane)
-    return schema.conform(truth.with_columns(lat_deg=pl.Series(lat), lon_deg=pl.Series(lon)), tables.TRUTH)
+    if is_smoothed:
+        plane = Plane(truth["lat_deg"][0], truth["lon_deg"][0])
+        way = np.stack(geodetic2plane(truth["lat_deg"].to_numpy(), truth["lon_deg"].to_numpy(), plane))
+        lat, lon = plane2geodetic(*savgol_filter(way, 11, 3, axis=1), plane)
+        truth = truth.with_columns(lat_deg=pl.Series(lat), lon_deg=pl.Series(lon))
+    return schema.conform(truth, tables.TRUTH)
 
 
 def uav(path: Path) -> pl.DataFrame:
     with path.open() as file:
         rows = list(csv.DictReader(file))
     found = [
-        {"object_id": "uav", "time_utc": datetime.fromisoformat(row["time"]).replace(tzinfo=UTC),
-         "lat_deg": float(row["latitude"]), "lon_deg": float(row["longitude"]), "height_hae_m": float(row["altitude (m)"])}
+        {
+            "object_id": "uav",
+            "time_utc": datetime.fromisoformat(row["time"]).replace(tzinfo=UTC),
+            "lat_deg": float(row["latitude"]),
+            "lon_deg": float(row["longitude"]),
+            "height_hae_m": float(row["altitude (m)"]),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
     return schema.frame(tables.TRUTH, found).unique("time_utc").sort("time_utc")
 
 

@@ -142,6 +142,8 @@ def _scores(one: FloatArray, other: FloatArray, fixed: FloatArray, gate: tuple[f
     score = np.full((len(one), len(other)), np.inf)
     for i in range(len(one)):
         lives = np.flatnonzero(np.isfinite(one[i, :, 0]))
+        if lives.size < LEAST_STEPS:
+            continue
         apart = other[:, lives] - one[i, lives]
         enough = np.flatnonzero(np.isfinite(apart[:, :, 0]).sum(axis=1) >= LEAST_STEPS)
         if not enough.size:

@@ -38,10 +38,10 @@ CLOCK, RANGE, AZIMUTH = range(3)
 PRIOR = (30.0, 1_000.0, 3.0)  # [s], [m], [deg]
 # Kinds whose time comes from satellites, or whose place depends on it: the better reference.
 _TIMED = ("adsb", "multilateration", "remote_id")
-_MOST_PLOTS = 60_000  # of the recording's first stretch: enough for a figure, little against the tracking
+_MOST_PLOTS = 40_000  # of the recording's first stretch: enough for a figure, little against the tracking
 _LEAST_STRETCH_S, _LOOKS_A_STRETCH = 20.0, 5.0
 _MOST_IN_STRETCH = 48
-_ROUNDS = 4
+_ROUNDS, _SETTLED = 4, 0.1  # at most so many; fewer once all errors stay within a tenth of a sigma
 _HUBER, _OUT = 2.5, 6.0  # whitened distance from which a plot counts less, and from which it does not count
 # Beyond these, and beyond 3 sigma, an error is worth a remark.
 WORTH_SAYING = (0.2, 50.0, 0.1)  # [s] an airliner's 50 m; [m]; [deg] 90 m at 50 km
@@ -101,7 +101,7 @@ def estimate(detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Setti
     fixed = _sites(sensors, plane)
     is_polar = _polar(some, sensors)
     value, sigma, common, reference = _solved(found, placed, sensors, fixed, is_polar)
-    mirrored = _mirrored(found, sensors, fixed, is_polar, plane)
+    mirrored = _mirrored(found, sensors, fixed, is_polar, plane, common)
     return Registration(nothing.sensor_id, common, value, sigma, reference, mirrored)
 
 
@@ -144,7 +144,10 @@ def _solved(
         stretches = _cut(found, joined, placed, value, stretch_s)
         if stretches.plot.shape[0] == 0:
             return np.full((many, 3), np.nan), np.full((many, 3), np.nan), common, -1
+        before = value
         value, sigma = _fitted(stretches, placed, fixed, value, start, is_free.astype(bool))
+        if turn > 0 and np.nanmax(np.abs(value - before) / sigma, initial=0.0) < _SETTLED:
+            break
     if reference < 0:
         return np.full((many, 3), np.nan), sigma, common, -1
     is_known = (common > 0)[:, None] & np.column_stack([np.ones(many), is_polar, is_polar]).astype(bool)
@@ -295,12 +298,20 @@ def _whitened(rows: FloatArray, noise: FloatArray) -> FloatArray:
 # ---------------------------------------------------------------- a mirrored azimuth
 
 
-def _mirrored(found: Paths, sensors: pl.DataFrame, fixed: FloatArray, is_polar: IntArray, plane: Plane) -> IntArray:
+def _mirrored(
+    found: Paths, sensors: pl.DataFrame, fixed: FloatArray, is_polar: IntArray, plane: Plane, common: IntArray
+) -> IntArray:
     """Return 1 for a sensor whose tracks are other sensors' tracks when mirrored, and are not as they are."""
     out = np.zeros(sensors.height, np.int64)
+    is_long = np.isfinite(found.place[:, :, 0]).sum(axis=1) >= alone.LEAST_STEPS
+    half = np.bincount(found.sensor[is_long], minlength=sensors.height) / 2.0
+    is_odd = (is_polar == 1) & (common < np.maximum(half, _MIRRORED_TRACKS))
+    if not is_odd.any():
+        return out
     as_is = alone.pairs(found, found.place, fixed, gate=alone.LATER_GATE)
-    for n in np.flatnonzero(is_polar):
+    for n in np.flatnonzero(is_odd):
         mine = found.sensor == n
+        before = sum(bool(mine[a] or mine[b]) for a, b in as_is)
         if not mine.any() or not np.isfinite(fixed[n]).all():
             continue
         north = np.array(north_of(sensors["lat_deg"][int(n)], sensors["lon_deg"][int(n)], plane)[:2])
@@ -309,7 +320,7 @@ def _mirrored(found: Paths, sensors: pl.DataFrame, fixed: FloatArray, is_polar: 
             apart = found.place[mine][:, :, part] - origin
             turned[mine, :, part] = origin + 2.0 * (apart @ north)[..., None] * north - apart
         other = alone.pairs(found, turned, fixed, gate=alone.LATER_GATE)
-        before, after = (sum(bool(mine[a] or mine[b]) for a, b in one) for one in (as_is, other))
+        after = sum(bool(mine[a] or mine[b]) for a, b in other)
         out[n] = after >= _MIRRORED_TRACKS and after >= _MIRRORED_TIMES * before
     return out
 
