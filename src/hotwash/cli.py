@@ -23,6 +23,7 @@ from hotwash.errors import HotwashError
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.work.account import Analysed
+    from hotwash.work.breaching import Breached
 
 REFUSED = 2
 REJECTED = 1
@@ -183,6 +184,83 @@ def place(
     for fit in found:
         where = f"{fit.lat_deg:8.4f} N {fit.lon_deg:9.4f} E ± {fit.sigma_position_km:g} km"
         print(f"{where}  {fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})")
+
+
+@app.command()
+def breaches(
+    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Table of tracks, CSV or Parquet.")],
+    zones: Annotated[
+        str, typer.Option(metavar="FILE", help="GeoJSON with one or more zones, or a shipped zone: PL-land.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write: .csv or .parquet.")],
+    aerodrome: Annotated[
+        list[str] | None, typer.Option(metavar="ICAO", help="Name the nearest of these for each stay; repeat it.")
+    ] = None,
+    merge_s: Annotated[float, typer.Option(min=0.0, help="A shorter way out does not end a stay [s].")] = 60.0,
+    merge_m: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Nor does a shallower one [m]. Default: the precision of the zone's line."),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Draws that count and give the spread.")] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    correlation_m: Annotated[float, typer.Option(min=1.0, help="How far along a line its error goes on [m].")] = 5000.0,
+    detections: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Table of detections: which sensor each row rests on.")
+    ] = None,
+    sensors: Annotated[Path | None, typer.Option(metavar="FILE", help="Table of sensors, with --detections.")] = None,
+    sigma_range_m: Annotated[float, typer.Option(min=0.0, help="Each sensor's range bias, one sigma [m].")] = 0.0,
+    sigma_azimuth_deg: Annotated[
+        float, typer.Option(min=0.0, help="Each sensor's azimuth bias, one sigma [deg].")
+    ] = 0.0,
+    sigma_clock_s: Annotated[float, typer.Option(min=0.0, help="Each sensor's clock error, one sigma [s].")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Find who came into which zone, when, how deep and how surely.
+
+    Writes one row a stay. Ends with 0, also when rows were rejected (they are listed); with 2 when a file is refused.
+    """
+    from hotwash.work import breaching
+
+    inputs = breaching.Inputs(zones, tuple(aerodrome or ()), detections, sensors)
+    with _steps(quiet=as_json) as progress:
+        done = breaching.breaches(
+            tracks, inputs, out=out, seed=seed, progress=progress, draws=draws, merge_s=merge_s, merge_m=merge_m,
+            correlation_m=correlation_m, sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg,
+            sigma_clock_s=sigma_clock_s,
+        )  # fmt: skip
+    if as_json:
+        print(json.dumps(breaching.told(done), ensure_ascii=False, allow_nan=False))
+    else:
+        _tell_breaches(done)
+
+
+_SHOWN_BREACHES = 40  # a screen; all of them stand in the file
+
+
+def _tell_breaches(done: Breached) -> None:
+    from rich.table import Table
+
+    rows = done.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
+    stays = Table("track", "zone", "in", "out", "depth", "probability", "answer", box=None)
+    for row in rows:
+        moments = [f"{row[name]:%Y-%m-%d %H:%M:%S}Z" if row[name] else "–" for name in ("enter_utc", "exit_utc")]
+        depth = "–" if row["depth_m"] is None else f"{row['depth_m']:,.0f} ± {row['depth_sigma_m'] or 0.0:,.0f} m"
+        stays.add_row(str(row["track_id"]), row["zone_id"], *moments, depth, f"{row['probability']:.2f}", row["answer"])
+    counts = Table("zone", "count", "of", "most likely", "90 %", box=None)
+    for one in done.counts:
+        whom = "unidentified" if one.is_unidentified_only else "all"
+        counts.add_row(one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
+    _show(stays, "", counts, "")
+    more = done.breaches.height - _SHOWN_BREACHES
+    if more > 0:
+        print(f"{more} more rows stand in the file.")
+    for zone in done.survey.counted:
+        print(f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging.")
+    for reject in done.rejects[:_SHOWN_BREACHES]:
+        print(f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}")
+    if len(done.rejects) > _SHOWN_BREACHES:
+        print(f"{len(done.rejects)} rows were rejected in all; --json lists them.")
+    print(f"The breaches: {done.path}")
 
 
 @contextmanager

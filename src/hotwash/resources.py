@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,15 +25,16 @@ def _examples() -> Traversable:
 
 
 def read(name: str) -> bytes:
-    """Return the content of a file that travels in the package.
+    """Return the content of a file that travels in the package, unpacked where its name ends in ".gz".
 
-    name     its path inside the package, with slashes: "geo/poland_ne10m.geojson"
+    name     its path inside the package, with slashes: "geo/data/gazetteer.csv"
     raises   ReadError when the package holds no such file
     """
     found = _root().joinpath(*name.split("/"))
     if not found.is_file():
         raise ReadError(name, why="this file should travel in the package; is the installation whole?")
-    return found.read_bytes()
+    content = found.read_bytes()
+    return gzip.decompress(content) if name.endswith(".gz") else content
 
 
 def example(name: str) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import in_the_air
 import jsonschema
 import polars as pl
 import pytest
@@ -17,7 +18,7 @@ from hotwash.incident.reconstruct import reconstruct
 from hotwash.ingest import aerodromes, bundle, zones
 from hotwash.model import tables
 from hotwash.model.incident import Bundle, Incident
-from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table
+from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table, frame
 from hotwash.model.schema import UTC as TIME
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -78,6 +79,15 @@ def test_an_account_with_rejects_and_repairs_keeps_to_the_schema():
     assert account["repairs"][0]["mended"] == "Władysław"
 
 
+def test_an_account_with_an_air_picture_keeps_to_the_schema():
+    counts = frame(tables.COUNTS, [{"unit": unit, "rows": []} for unit in tables.COUNTS["unit"].one_of])
+    account = checked(in_the_air.incident(counts=counts))
+    assert [row["track_id"] for row in account["track_summaries"]] == list(range(1, 16))
+    assert len(account["breaches"]) == 11
+    assert account["breaches"][0]["enter_utc"].endswith(".000Z")
+    assert len(account["remarks"]) == 132
+
+
 def test_the_first_years_of_the_calendar_have_four_digits():
     event = {"start_utc": "0099-09-09T21:30Z", "utc_low": "", "utc_high": ""}
     claim = {"question_id": "Q-T", "value": "0099-09-09T21:30Z"}
@@ -109,6 +119,11 @@ LISTED = {
     "repairs": (tables.REPAIRS, ()),
     "left_out": (tables.LEFT_OUT, ()),
     "range": (tables.RANGES, ()),
+    "track_summaries": (tables.TRACK_SUMMARIES, ()),
+    "breaches": (tables.BREACHES, ()),
+    "exposures": (tables.EXPOSURES, ()),
+    "health": (tables.HEALTH, ()),
+    "remarks": (tables.REMARKS, ()),
 }
 OWN = {"range": {"answers"}}
 

@@ -22,6 +22,7 @@ def zone(geometry, *, line_sigma_m=0.0, clip_box=None):
     )  # fmt: skip
 
 
+OVERVIEW = {zone.zone_id: zone for zone in borders.shipped()}["PL-land"]
 SQUARE = zone(shapely.box(20.0, 50.0, 22.0, 52.0))
 
 
@@ -60,7 +61,7 @@ def test_poland_is_measured_like_a_dense_sampling_of_its_line():
     poland = borders.country("PL")
     rng = np.random.default_rng(11)
     lat_deg, lon_deg = rng.uniform(48.0, 55.5, 30), rng.uniform(13.0, 26.0, 30)
-    dense = shapely.get_coordinates(shapely.segmentize(poland.geometry.exterior, 0.001))
+    dense = shapely.get_coordinates(shapely.segmentize(poland.geometry, 0.001))
     truth_m = geodesy.pairwise_distance_m(lat_deg, lon_deg, dense[:, 1], dense[:, 0]).min(axis=1)
     found_m = np.abs(zones.signed_distance_m(lat_deg, lon_deg, poland))
     np.testing.assert_allclose(found_m, truth_m, rtol=0, atol=ONE_METRE)
@@ -114,17 +115,22 @@ def test_warsaw_is_in_poland_and_brest_is_not():
     assert placing.distance_m[0] > 140_000.0
 
 
-def test_on_the_bug_near_terespol_nobody_can_say():
+def test_on_the_bug_near_terespol_the_overview_cannot_say():
     # The river bridge between Terespol and Brest, and places some hundred metres on either side.
-    placing = zones.place_against([52.0766] * 3, [23.645, 23.654, 23.663], 50.0, borders.country("PL"))
+    placing = zones.place_against([52.0766] * 3, [23.645, 23.654, 23.663], 50.0, OVERVIEW)
     assert placing.answer.tolist() == ["undecided"] * 3
     assert np.abs(placing.distance_m).max() < 2_000.0
 
 
 @given(st.integers(0, 1308), st.floats(0.0, 360.0), st.floats(0.0, 1_600.0))
 @settings(max_examples=50)
-def test_nothing_is_decided_within_1600_m_of_the_shipped_line(corner, azimuth_deg, away_m):
-    poland = borders.country("PL")
+def test_nothing_is_decided_within_1600_m_of_the_overview(corner, azimuth_deg, away_m):
+    poland = OVERVIEW
     lon_deg, lat_deg = shapely.get_coordinates(poland.geometry)[corner]
     lat_deg, lon_deg = geodesy.direct(lat_deg, lon_deg, azimuth_deg, away_m)
     assert zones.place_against(lat_deg, lon_deg, 0.0, poland).answer[0] == "undecided"
+
+
+def test_the_fine_line_tells_the_banks_of_the_bug_near_terespol_apart():
+    placing = zones.place_against([52.0766] * 3, [23.640, 23.6454, 23.651], 20.0, borders.zone("PL-land"))
+    assert placing.answer.tolist() == ["inside", "undecided", "outside"]

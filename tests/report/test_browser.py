@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import by_hand
+import in_the_air
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
@@ -23,6 +24,11 @@ MAIN_TEXT = (
     ".from", ".count-card p", "th", "td", "td a",
     ".matrix .of", ".undecided", "tr.replaced td", "tr.drift td:last-child .line",
     ".notes li", ".made", ".as-of", ".nothing",
+)  # fmt: skip
+AIR_TEXT = (
+    ".badge-inside", ".badge-undecided", ".badge-outside", ".breach .who b", ".breach .more", ".way-in i",
+    ".way-in span", ".chart a", ".breach .value", ".breach dt", ".breach dd", ".around td", ".around th",
+    ".chart figcaption", "tr.differs td:last-child .line", ".sensors td", ".remarks summary", ".lead",
 )  # fmt: skip
 MEASURE = """
   const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
@@ -78,6 +84,11 @@ LABELS = """selector => [...document.querySelectorAll(selector)].filter(node => 
 @pytest.fixture(scope="module")
 def text() -> str:
     return page.render(by_hand.incident(as_of_utc=by_hand.KNOWN), made_utc=by_hand.MADE, removed=["2 persons"])
+
+
+@pytest.fixture(scope="module")
+def air() -> str:
+    return page.render(in_the_air.incident(), made_utc=by_hand.MADE)
 
 
 @pytest.fixture
@@ -238,3 +249,90 @@ def test_on_paper_the_evidence_is_open_even_without_scripts(opened):
 def test_an_incident_of_which_nothing_is_known_is_quiet_too(opened):
     window = opened(html=page.render(by_hand.nothing(), made_utc=by_hand.MADE))
     assert window.locator("h1").inner_text() == "Nothing yet"
+
+
+# ---------------------------------------------------------------- the air picture
+
+
+def test_a_breach_opens_to_its_evidence_by_click_and_by_key(opened, air: str):
+    window = opened(html=air)
+    first, second = window.locator(".breach").nth(0), window.locator(".breach").nth(1)
+    assert not first.locator(".around").is_visible()
+    first.locator("summary").click()
+    assert first.locator(".around").is_visible()
+    second.locator("summary").focus()
+    window.keyboard.press("Enter")
+    assert second.locator(".around").is_visible()
+
+
+def test_an_entry_on_the_map_leads_from_the_keyboard_to_its_opened_row(opened, air: str):
+    window = opened(html=air)
+    window.locator("#tracks .desk a[href='#breaches-3']").focus()
+    window.keyboard.press("Enter")
+    window.wait_for_function("document.getElementById('breaches-3').open")
+    assert window.locator("#breaches-3 .around").is_visible()
+
+
+def test_the_map_shows_every_confirmed_track(opened, air: str):
+    assert opened(html=air).locator("#tracks .desk .flight").count() == 14
+
+
+def test_without_scripts_the_evidence_of_a_breach_opens_too(opened, air: str):
+    window = opened(html=air, scripts=False)
+    window.locator(".breach summary").first.click()
+    assert window.locator(".around").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 400, 768, 1280])
+def test_a_page_with_an_air_picture_does_not_scroll_sideways(opened, air: str, width: int):
+    window = opened(width, html=air)
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
+    assert window.evaluate(OUTSIDE) == []
+    wide = "node => node.scrollWidth > node.clientWidth + 1"
+    tables = window.locator("#breaches .scroll, #sensors .scroll, #exposures .scroll")
+    assert [n for n in range(tables.count()) if tables.nth(n).evaluate(wide)] == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_identity_without_end_does_not_widen_the_page(opened, width: int):
+    told = [row | {"ident": "W" * 3000} for row in in_the_air.rows()]
+    window = opened(width, html=page.render(in_the_air.incident(told), made_utc=by_hand.MADE))
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
+    assert window.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_air_picture_stands_out_from_its_ground(opened, air: str, scheme: str):
+    window = opened(scheme=scheme, html=air)
+    window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    assert [selector for selector in AIR_TEXT if window.locator(selector).count() == 0] == []
+    assert window.evaluate(CONTRAST, list(AIR_TEXT)) == []
+    assert window.evaluate(LETTERS_IN_DRAWINGS) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_on_the_map_of_tracks_do_not_cover_each_other(opened, air: str, width: int):
+    names = opened(width, html=air).evaluate(LABELS, "#tracks .map .label")
+    assert len(names) > 10
+    assert [(one[0], other[0]) for one, other in combinations(names, 2) if _overlap(one, other)] == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_words_on_a_chart_do_not_cover_each_other(opened, air: str, width: int):
+    window = opened(width, html=air)
+    for name in window.locator(".chart").evaluate_all("nodes => nodes.map(node => node.id)"):
+        words = window.evaluate(LABELS, f"#{name} text")
+        assert [(one[0], other[0]) for one, other in combinations(words, 2) if _overlap(one, other)] == []
+
+
+def test_on_paper_every_breach_shows_its_evidence(opened, air: str):
+    reader = PdfReader(io.BytesIO(opened(html=air).pdf(prefer_css_page_size=True)))
+    said = " ".join(" ".join(sheet.extract_text().split()) for sheet in reader.pages)
+    assert said.count("Rows of the track at that time") == 11
+    assert "Distance to the line over time" in said
+
+
+def _overlap(one: list, other: list) -> bool:
+    return one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.geo import geodesy
-from hotwash.report import lands, mapping, plane, timeline, timeline_svg
+from hotwash.report import cartography, lands, mapping, plane, timeline, timeline_svg
 from hotwash.report.labels import Box, Wish, placed
 
 FRAME = Box(0.0, 0.0, 760.0, 900.0)
@@ -106,7 +106,7 @@ def test_each_kind_of_find_has_a_glyph_of_its_own(kind: str):
 
 def test_the_name_of_a_land_lies_wholly_in_that_land():
     sheet = plane.around([50.42, 54.17], [19.29, 23.57], width=760.0, margin=0.09, least_km=25.0, shape=(0.8, 1.25))
-    for label in mapping._country_names(sheet, []):
+    for label in cartography.country_names(sheet, []):
         land = next(land for land in lands.countries() if land.name.upper() == label.wish.name)
         box = shapely.box(label.box.left, label.box.top, label.box.right, label.box.bottom)
         assert lands.drawn(land, sheet).contains(box)

@@ -3,6 +3,7 @@
 probabilities of finds ─▶ number of hits (exact) ─▶ finds: two-sided
                                                 ├─▶ airframes, brought down: from below only
                                                 └─▶ crossings: from below, if each airframe found crossed
+draws of tracks × border ─▶ crossings, airframes: two-sided; finds still bound airframes from below
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -82,6 +84,20 @@ class Hits:
         return int(self.chance.argmax())
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What tracks show of one unit: the number as a distribution, of what, and the rows it rests on.
+
+    place   the zone whose line was crossed, by name
+    why     how it was counted, in a sentence or two
+    """
+
+    hits: Hits
+    place: str
+    why: str
+    rows: tuple[str, ...]
+
+
 def hits(probabilities: FloatArray) -> Hits:
     """Return the distribution of how many of n independent rows hold.
 
@@ -122,16 +138,25 @@ def assumes_crossing(assumptions: pl.DataFrame) -> bool:
     return CROSSED in assumptions["assumption_id"]
 
 
-def counts(finds: pl.DataFrame, events: pl.DataFrame, assumptions: pl.DataFrame) -> pl.DataFrame:
+def counts(
+    finds: pl.DataFrame,
+    events: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    *,
+    seen: Mapping[str, Seen] = MappingProxyType({}),
+) -> pl.DataFrame:
     """Return COUNTS, one row for each unit of COUNT_UNITS.
 
     finds        FINDS, one row a find
     events       EVENTS
-    assumptions  ASSUMPTIONS; A-CROSSED lets finds bound crossings
+    assumptions  ASSUMPTIONS; A-CROSSED lets finds bound crossings where there are no tracks
+    seen         what tracks show of crossings and airframes
     """
     rows: list[Mapping[str, object]] = []
     for unit in COUNT_UNITS:
-        if unit in COLUMN_OF_UNIT:
+        if unit in seen:
+            rows.append(_from_tracks(unit, seen[unit], finds))
+        elif unit in COLUMN_OF_UNIT:
             rows.append(_from_finds(unit, finds, is_open=unit == "crossings" and not assumes_crossing(assumptions)))
         else:
             rows.append(_from_events(unit, events))
@@ -159,6 +184,43 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
         "all_high": _mean(probabilities(finds, unit, which="_high")),
         "rows": [f"finds:{name}" for name in finds["find_id"].filter(pl.Series(chance > 0)).to_list()],
     }
+
+
+def _from_tracks(unit: str, seen: Seen, finds: pl.DataFrame) -> dict[str, object]:
+    """Return the count that tracks show; airframes are no fewer than the finds say."""
+    low, high = seen.hits.interval_90
+    row: dict[str, object] = {
+        "unit": unit,
+        "most_likely": seen.hits.most_likely(),
+        "low_90": low,
+        "high_90": high,
+        "why": seen.why,
+        "mean": round(float(seen.hits.chance @ np.arange(seen.hits.chance.size)), 9),
+        "counted_low_90": low,
+        "counted_most_likely": seen.hits.most_likely(),
+        "counted_high_90": high,
+        "rows": list(seen.rows),
+    }
+    if unit != "airframes" or not outnumbers(finds, seen, at_least=low):
+        return row
+    found_low = least_found(finds)
+    row |= {"low_90": found_low, "why": f"{seen.why} The finds give at least {found_low} (90 %)."}
+    if found_low > seen.hits.most_likely():
+        row["most_likely"] = None
+    if found_low > high:
+        row["high_90"] = None
+        row["why"] = f"{row['why']} So the tracks did not show all, and nothing bounds the number from above."
+    return row
+
+
+def least_found(finds: pl.DataFrame) -> int:
+    """Return the number of airframes that the finds bound from below, at 90 %."""
+    return hits(probabilities(finds, "airframes")).interval_90[0] if finds.height else 0
+
+
+def outnumbers(finds: pl.DataFrame, seen: Seen, *, at_least: int | None = None) -> bool:
+    """Tell whether the finds bound airframes above a number; by default above all that the tracks show."""
+    return least_found(finds) > (seen.hits.interval_90[1] if at_least is None else at_least)
 
 
 def _mean(chance: FloatArray) -> float:

@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
-from hotwash.claims.counting import FloatArray, Hits
+from hotwash.claims.counting import FloatArray, Hits, Seen
 from hotwash.claims.durations import beginning, end
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold
 from hotwash.claims.ranges import Reach
@@ -39,6 +40,8 @@ METHOD = {
     NAMED_KIND: "What the assessment of a find does not leave to a uas, it gives to the kind that it names.",
     ranges.PLACE: f"A position without a sigma is good to {ranges.DEFAULT_SIGMA_KM:g} km, as a village name is.",
 }
+SEEN = "M-SEEN"
+METHOD_OF_TRACKS = {SEEN: "The sensors saw every object that crossed, and no object stands in two tracks."}
 _GRADES_TAKEN = ("A", "B")
 _SIDES = ("low", "high", "end_low", "end_high")
 
@@ -92,6 +95,7 @@ class Evidence:
     events, event_lines   rows of EVENTS and their lines, in one order
     durations             rows of DURATIONS by name
     answers               how many claims there are on each question
+    seen, seen_lines      what tracks show of a unit, and the lines of the recordings that the tracks rest on
     """
 
     bundle: Bundle
@@ -106,6 +110,8 @@ class Evidence:
     _places: Mapping[str, tuple[int, ...]]
     _graded: frozenset[str]
     _assigned: Mapping[str, list[int]]
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    seen_lines: RowLines | None = None
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -193,12 +199,15 @@ def _minutes(moments: Sequence[datetime | None], unknown: float) -> FloatArray:
     return np.array([unknown if moment is None else moment.timestamp() / 60.0 for moment in moments], dtype=np.float64)
 
 
-def gather(bundle: Bundle, reach: Reach, durations: pl.DataFrame) -> Evidence:
+def gather(
+    bundle: Bundle, reach: Reach, durations: pl.DataFrame, *, seen: Mapping[str, Seen] = MappingProxyType({})
+) -> Evidence:
     """Return the evidence of a bundle.
 
     bundle      with one row a find
     reach       origins × finds
     durations   DURATIONS
+    seen        what tracks show of crossings and airframes
     """
     ancestry = Ancestry(bundle.claims)
     finds, events = bundle.finds.to_dicts(), bundle.recording.events.to_dicts()
@@ -223,4 +232,13 @@ def gather(bundle: Bundle, reach: Reach, durations: pl.DataFrame) -> Evidence:
         _places={kind: tuple(numbers) for kind, numbers in places.items()},
         _graded=frozenset(graded),
         _assigned=assigned,
+        seen=seen,
+        seen_lines=ancestry.of_rows(_recordings(bundle)) if seen else None,
     )
+
+
+def _recordings(bundle: Bundle) -> list[Row]:
+    """Return one row for each source of the detections, its publisher as the voice; none told is an unknown one."""
+    publisher = dict(bundle.recording.sources.select("source_id", "publisher").iter_rows())
+    named = bundle.recording.detections["source_id"].unique().sort().to_list()
+    return [{"said_by": publisher.get(name, UNKNOWN), "source_id": name} for name in named]

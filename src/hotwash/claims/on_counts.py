@@ -18,6 +18,7 @@ from hotwash.claims.evidence import (
     MOST_FOR_CONTRADICTION,
     NOT_TESTABLE,
     ONE_BY_ONE,
+    SEEN,
     SUPPORTED,
     Events,
     Evidence,
@@ -25,7 +26,7 @@ from hotwash.claims.evidence import (
     Row,
     joined,
 )
-from hotwash.claims.lines import BoolArray, Line
+from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.words import interval, share
 
 _NO_TRACKS = (
@@ -40,9 +41,49 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     claim   a row of `bounds.bounded`, with `unit`, `low` and `high`
     line    the claim's line
     """
+    if claim["unit"] in evidence.seen:
+        return _against_tracks(claim, line, evidence)
     if claim["unit"] in counting.COLUMN_OF_UNIT:
         return _against_finds(claim, line, evidence)
     return _against_events(claim, line, evidence)
+
+
+def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what tracks say of crossings or airframes; of airframes the finds speak too, from below.
+
+    Where more was found than the tracks show, the tracks bound nothing, and the finds alone speak. A recording
+    supports only where none of its sources traces back to the speaker or the source.
+    """
+    unit, seen = claim["unit"], evidence.seen[claim["unit"]]
+    by_finds = _against_finds(claim, line, evidence) if unit == "airframes" else None
+    if by_finds is not None:
+        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(evidence.bundle.finds, seen))
+        if outnumbered or by_finds.verdict != NOT_TESTABLE:
+            return by_finds
+    chance = seen.hits.between(claim["low"], claim["high"])
+    low, high = seen.hits.interval_90
+    basis = f"The tracks give {interval(low, high, '')} {_spoken(unit)} of {seen.place} (90 %)"
+    lines, is_free = _recorded(line, evidence)
+    if chance <= MOST_FOR_CONTRADICTION:
+        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
+        return Judgement(CONTRADICTED, reason, seen.rows, lines, (SEEN,), chance)
+    if chance >= LEAST_FOR_SUPPORT and is_free:
+        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
+        return Judgement(SUPPORTED, reason, seen.rows, lines, (SEEN,), chance)
+    if chance >= LEAST_FOR_SUPPORT:
+        reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
+        return Judgement(NOT_TESTABLE, reason, seen.rows, lines, (SEEN,))
+    reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
+    return Judgement(NOT_TESTABLE, reason, seen.rows, lines, (SEEN,))
+
+
+def _recorded(line: Line, evidence: Evidence) -> tuple[Sequence[str], bool]:
+    """Return the recordings' lines that are independent of a claim, in words, and whether all of them are."""
+    held = evidence.seen_lines
+    if held is None or not held.lines:
+        return (), False
+    free = held.free_lines(line)
+    return choose(held.words, free), bool(free.all())
 
 
 @dataclass(frozen=True, slots=True)

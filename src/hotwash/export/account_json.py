@@ -12,6 +12,7 @@ import polars as pl
 from hotwash import __version__, resources
 from hotwash.claims import bounds, ranges
 from hotwash.model.incident import Incident
+from hotwash.report.flights import summaries
 
 FORMAT = "hotwash-account/1"
 
@@ -52,6 +53,11 @@ def account(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = 
         "durations": _rows(incident.durations),
         "contradictions": _rows(incident.contradictions),
         "beliefs": _rows(incident.beliefs),
+        "track_summaries": _rows(summaries(incident.tracks, incident.breaches), to_ms=True),
+        "breaches": _rows(incident.breaches, to_ms=True),
+        "exposures": _rows(incident.exposures, to_ms=True),
+        "health": _rows(incident.health),
+        "remarks": _rows(incident.remarks, to_ms=True),
         "assumptions": _rows(incident.bundle.assumptions),
         "zones": _rows(incident.zones.drop("geometry")),
         "rejects": _rows(incident.bundle.rejects),
@@ -78,9 +84,11 @@ def _time(when: datetime | None) -> str | None:
     return f"{when.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if when else None
 
 
-def _rows(frame: pl.DataFrame) -> list[Json]:
+def _rows(frame: pl.DataFrame, *, to_ms: bool = False) -> list[Json]:
+    """Return a frame as rows; times to the second, of what was sensed to the millisecond."""
     times = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime]
-    return frame.with_columns(pl.col(times).dt.strftime("%Y-%m-%dT%H:%M:%SZ")).to_dicts()
+    form = "%Y-%m-%dT%H:%M:%S%.3fZ" if to_ms else "%Y-%m-%dT%H:%M:%SZ"
+    return frame.with_columns(pl.col(times).dt.strftime(form)).to_dicts()
 
 
 def _ranges(incident: Incident) -> list[Json]:

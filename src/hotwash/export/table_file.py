@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -35,6 +36,13 @@ def write(path: Path, frame: pl.DataFrame) -> Path:
         else:
             _plain(frame, path).write_csv(temporary)
     return path
+
+
+def content(frame: pl.DataFrame) -> bytes:
+    """Return a frame as the bytes of a Parquet file, for writing it together with others."""
+    held = io.BytesIO()
+    frame.write_parquet(held)
+    return held.getvalue()
 
 
 def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:

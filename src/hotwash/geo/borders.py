@@ -1,9 +1,11 @@
-"""The land borders that travel in the package: good for drawing, and honest near the line.
+"""The borders that travel in the package: an overview of the countries around, and fine lines of the example's country.
 
-Natural Earth at 1:10m lies a median 0.5 to 0.7 km from a finer line (OpenStreetMap) on Poland's land border,
-1.8 km at the 95th percentile and 3.4 km at worst, so each zone carries a `line_sigma_m` of 1000, and every
-answer within some 1.6 km of the line is "undecided". Who needs better reads a border file of their own with
-`zones.from_geojson`.
+The overview is Natural Earth at 1:10m, for drawing. On Poland's land border it lies a median 0.7 km from the fine line,
+1.8 km at the 95th percentile and 3.4 km at worst (docs/accuracy.md), so each of its zones carries a `line_sigma_m` of
+1000, and every answer within some 1.6 km of it is "undecided".
+
+The fine lines are OpenStreetMap's, of Poland only: its land, and its state airspace, which is land, inland water and
+territorial sea. Who needs another country, or the authority's own line, reads a file with `zones.from_geojson`.
 """
 
 from __future__ import annotations
@@ -15,11 +17,15 @@ from hotwash.errors import PlaceError
 from hotwash.geo.zones import Zone, from_geojson
 
 FILE = "geo/data/countries_ne10m.geojson"
+FINE_FILES = {
+    "PL-land": "geo/data/poland_land_osm.geojson.gz",
+    "PL-airspace": "geo/data/poland_airspace_osm.geojson.gz",
+}
 
 
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Zone, ...]:
-    """Return the land of Poland, its neighbours and the countries around, sorted by zone_id.
+    """Return the land of Poland, its neighbours and the countries around as the overview draws it, by zone_id.
 
     returns   one zone a country, "PL-land"; those cut at the edge of the file have `clip_box`
     raises    ReadError when the file is missing from the package
@@ -29,15 +35,37 @@ def shipped() -> tuple[Zone, ...]:
     return from_geojson(resources.read(FILE), name=FILE.rpartition("/")[2])
 
 
+@lru_cache(maxsize=len(FINE_FILES))
+def _fine(zone_id: str) -> Zone:
+    """Return a fine zone; it is read when it is first asked for, since that takes a twentieth of a second."""
+    file = FINE_FILES[zone_id]
+    return from_geojson(resources.read(file), name=file.rpartition("/")[2])[0]
+
+
+def held() -> tuple[str, ...]:
+    """Return the ids of all zones that travel in the package, in order."""
+    return tuple(sorted({*FINE_FILES, *(zone.zone_id for zone in shipped())}))
+
+
+def zone(zone_id: str) -> Zone:
+    """Return a zone by the best line that travels in the package.
+
+    zone_id   "PL-land", "PL-airspace"
+    raises    PlaceError when the package does not hold it
+    """
+    if zone_id in FINE_FILES:
+        return _fine(zone_id)
+    overview = {zone.zone_id: zone for zone in shipped()}
+    if zone_id not in overview:
+        why = f"the package holds {', '.join(held())}; bring a border file for others"
+        raise PlaceError(zone_id, why=why)
+    return overview[zone_id]
+
+
 def country(code: str) -> Zone:
-    """Return the land of one country.
+    """Return the land of one country, by the best line that travels in the package.
 
     code     two letters, ISO 3166-1: "PL"
-    raises   PlaceError when the shipped file does not hold it
+    raises   PlaceError when the package does not hold it
     """
-    held = {zone.zone_id.removesuffix("-land"): zone for zone in shipped()}
-    wanted = code.strip().upper()
-    if wanted not in held:
-        why = f"the shipped borders hold {', '.join(held)}; bring a border file for others"
-        raise PlaceError(code, why=why)
-    return held[wanted]
+    return zone(f"{code.strip().upper()}-land")

@@ -21,7 +21,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from hotwash.errors import GeometryError, ReadError
-from hotwash.geo import geodesy, lines
+from hotwash.geo import cells, geodesy, lines
 from hotwash.geo.frames import FloatArray
 
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
@@ -29,6 +29,10 @@ HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 # Between these the answer is "undecided": a plain one may be wrong once in twenty on either side, no oftener.
 PLAINLY_OUTSIDE = 0.05
 PLAINLY_INSIDE = 0.95
+
+# From so many points on the compiled search is used. Importing numba and loading the kernels takes some 0.7 s, which is
+# 2 million points of shapely's alone; but who asks so many asks for distances too, which pay from there on.
+MANY_POINTS = lines.MANY_POINTS
 
 # The edge of these was surveyed or drawn by someone, so a file that holds one must say how well.
 SURVEYED_KINDS = ("land_border", "state_airspace")
@@ -96,6 +100,8 @@ def contains(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> NDArray[np.b
     returns            (n,) bool
     """
     lat, lon = _points(lat_deg, lon_deg)
+    if len(lat) >= MANY_POINTS and not zone.geometry.is_empty:
+        return cells.is_inside(lat, lon, _laid_out(zone.geometry))
     shapely.prepare(zone.geometry)
     known = np.isfinite(lat) & np.isfinite(lon)
     is_inside = np.zeros(lat.shape, dtype=np.bool_)
@@ -109,7 +115,7 @@ def signed_distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> Flo
     """Return the geodesic distance to the zone's edge [m], positive inside, negative outside.
 
     lat_deg, lon_deg   (n,), any longitude
-    returns            (n,) float64, within 1 m up to 1,000 km and 0.1 % up to 10,000 km;
+    returns            (n,) float64, within 1 mm up to 1,000 km and 0.1 % up to 10,000 km;
                        `nan` where the position is, and where a clipped zone cannot tell:
                        outside its clip box, or nearer to the box's side than to any edge seen inside it
 
@@ -177,6 +183,12 @@ def _searchable(geometry: Any, clip_box: tuple[float, float, float, float] | Non
         return lines.lines(edges), lines.lines(np.empty((0, 4)))
     box = lines.edges_of(shapely.box(*clip_box))
     return lines.lines(lines.off_box(edges, clip_box)), lines.lines(box)
+
+
+@lru_cache(maxsize=16)
+def _laid_out(geometry: Any) -> cells.Cells:
+    """Return an area laid out for many points; kept, since one zone is asked about many times."""
+    return cells.cells(geometry)
 
 
 def from_geojson(
@@ -368,9 +380,10 @@ def _ring(corners: Any, here: _Here, part: str) -> FloatArray:
     """Return a checked ring, (k, 2) lon/lat, first corner repeated."""
     if not isinstance(corners, list) or len(corners) < 4:
         raise here.refusal("a ring has at least four corners, the last being the first again", part=part)
-    for nth, corner in enumerate(corners, start=1):
-        if not isinstance(corner, list) or len(corner) < 2 or not all(_is_number(value) for value in corner[:2]):
-            raise here.refusal(f"{corner!r} is no [longitude, latitude]", part=f"{part}, corner {nth}")
+    if not _are_plain(corners):
+        for nth, corner in enumerate(corners, start=1):
+            if not isinstance(corner, list) or len(corner) < 2 or not all(_is_number(value) for value in corner[:2]):
+                raise here.refusal(f"{corner!r} is no [longitude, latitude]", part=f"{part}, corner {nth}")
     ring = np.array([corner[:2] for corner in corners], dtype=np.float64)
     _refuse_out_of_range(ring, here, part)
     if not np.array_equal(ring[0], ring[-1]):
@@ -380,6 +393,14 @@ def _ring(corners: Any, here: _Here, part: str) -> FloatArray:
         why = "an edge spans more than half the earth; cut the zone at the antimeridian (RFC 7946, 3.1.9)"
         raise here.refusal(why, part=f"{part}, corner {int(np.argmax(leap)) + 1}")
     return ring
+
+
+def _are_plain(corners: list[Any]) -> bool:
+    """Tell quickly whether all corners are lists that begin with two finite numbers: a border has 35,000 of them."""
+    if {*map(type, corners)} != {list} or min(map(len, corners)) < 2:
+        return False
+    numbers = [value for corner in corners for value in corner[:2]]
+    return {*map(type, numbers)} <= {int, float} and all(map(math.isfinite, numbers))
 
 
 def _is_number(value: Any) -> bool:

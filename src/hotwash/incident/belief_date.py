@@ -29,7 +29,8 @@ def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.Dat
     as_of_utc   aware; None takes all rows, dated or not
     returns     the bundle with one row a find, and LEFT_OUT
 
-    `known_utc` alone decides: a row without it is left out, and so is a claim on a question that was not yet
+    `known_utc` alone decides; of a detection that of its source, or, when it names none, when it was received or
+    measured. A row without it is left out, and so is a claim on a question that was not yet
     asked. A claim that superseded one that is left out supersedes what that one had superseded.
     """
     left: list[pl.DataFrame] = []
@@ -41,11 +42,10 @@ def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.Dat
         left.append(_left_out(name, frame.filter(late)))
         return frame.filter(~late)
 
-    recording = replace(
-        bundle.recording,
-        sources=cut("sources", bundle.recording.sources),
-        events=cut("events", bundle.recording.events),
-    )
+    sources = cut("sources", bundle.recording.sources)
+    detections, unheard = _detections_of(bundle.recording.detections, sources, as_of_utc)
+    events = cut("events", bundle.recording.events)
+    recording = replace(bundle.recording, sources=sources, events=events, detections=detections)
     questions = cut("questions", bundle.questions)
     claims, orphans = _claims_of(cut("claims", bundle.claims), questions, every=bundle.claims)
     kept = replace(
@@ -58,7 +58,7 @@ def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.Dat
         origins=cut("origins", bundle.origins),
         assumptions=cut("assumptions", bundle.assumptions),
     )
-    return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, orphans])
+    return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, unheard, orphans])
 
 
 def latest(finds: pl.DataFrame) -> pl.DataFrame:
@@ -89,6 +89,20 @@ def _claims_of(
     known = set(kept["claim_id"].to_list())
     links = [_nearest(name, back, known) for name in kept["supersedes"].to_list()]
     return kept.with_columns(pl.Series("supersedes", links, dtype=schema.TEXT)), orphans
+
+
+def _detections_of(
+    detections: pl.DataFrame, sources: pl.DataFrame, as_of_utc: datetime | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the detections known by a date, and one row that says how many are left out."""
+    if as_of_utc is None or detections.is_empty():
+        return detections, schema.empty(tables.LEFT_OUT)
+    by_source = pl.col("source_id").is_in(sources["source_id"].implode())
+    by_time = pl.coalesce("received_utc", "time_utc") <= as_of_utc
+    kept = detections.filter(pl.when(pl.col("source_id").is_null()).then(by_time).otherwise(by_source))
+    late = detections.height - kept.height
+    rows = [{"table": "detections", "row_id": f"{late} rows", "why": "known later"}] if late else []
+    return kept, schema.frame(tables.LEFT_OUT, [*rows])
 
 
 def _nearest(name: str | None, back: Mapping[str, str | None], known: Collection[str]) -> str | None:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 
 import polars as pl
-import shapely
 
+from hotwash.breach.areas import areas
 from hotwash.claims.ranges import DEFAULT_SIGMA_KM
-from hotwash.geo.zones import Zone, place_against
+from hotwash.geo.zones import place_against
 from hotwash.model import schema, tables
 
 
@@ -25,15 +25,15 @@ def placings(finds: pl.DataFrame, zones: pl.DataFrame) -> pl.DataFrame:
     lat, lon = placed["lat_deg"].to_numpy(), placed["lon_deg"].to_numpy()
     sigma_m = placed["sigma_position_km"].fill_null(DEFAULT_SIGMA_KM).to_numpy() * 1000.0
     rows: list[Mapping[str, object]] = []
-    for zone in zones.iter_rows(named=True):
-        found = place_against(lat, lon, sigma_m, _zone(zone))
+    for zone in areas(zones):
+        found = place_against(lat, lon, sigma_m, zone)
         columns = (placed["find_id"].to_list(), *(part.tolist() for part in found))
         for find_id, distance, sigma, chance, answer in zip(*columns, strict=True):
             is_told = math.isfinite(distance)
             rows.append(
                 {
                     "find_id": find_id,
-                    "zone_id": zone["zone_id"],
+                    "zone_id": zone.zone_id,
                     "distance_m": distance if is_told else None,
                     "sigma_m": sigma,
                     "probability": chance if is_told else None,
@@ -41,13 +41,3 @@ def placings(finds: pl.DataFrame, zones: pl.DataFrame) -> pl.DataFrame:
                 }
             )
     return schema.frame(tables.PLACINGS, rows)
-
-
-def _zone(row: Mapping[str, object]) -> Zone:
-    fields = ("zone_id", "name", "kind", "floor_m", "ceiling_m", "floor_ref", "ceiling_ref", "line_sigma_m", "source")
-    box = row["clip_box"]
-    return Zone(
-        **{name: row[name] for name in fields},  # type: ignore[arg-type]
-        geometry=shapely.from_wkb(row["geometry"]),
-        clip_box=tuple(box) if isinstance(box, list) else None,
-    )

@@ -1,6 +1,7 @@
 """A bundle to an incident: the account as data.
 
-bundle ─known_by─▶ bundle ─┬▶ counts ─────────────────────────────┐
+tracks × zones ─▶ breaches, exposures, what tracks show ─┐
+bundle ─known_by─▶ bundle ─┬▶ counts ◀───────────────────┴─────────┐
                            ├▶ origins × finds ─▶ ranges, reaches ──┤
                            ├▶ events ─▶ durations ─────────────────┼▶ Incident
                            └▶ claims ─▶ findings, contradictions, beliefs ┘
@@ -8,12 +9,14 @@ bundle ─known_by─▶ bundle ─┬▶ counts ──────────�
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
 from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.incident.air_picture import AirPicture, against_zones
 from hotwash.incident.belief_date import known_by
 from hotwash.incident.places import placings
 from hotwash.model import schema, tables
@@ -21,7 +24,12 @@ from hotwash.model.incident import Bundle, Incident
 
 
 def reconstruct(
-    bundle: Bundle, *, zones: pl.DataFrame, aerodromes: pl.DataFrame, as_of_utc: datetime | None = None
+    bundle: Bundle,
+    *,
+    zones: pl.DataFrame,
+    aerodromes: pl.DataFrame,
+    as_of_utc: datetime | None = None,
+    air: AirPicture | None = None,
 ) -> Incident:
     """Return the account of a bundle.
 
@@ -29,6 +37,7 @@ def reconstruct(
     zones        ZONES: the borders and other zones that the account speaks of
     aerodromes   AERODROMES
     as_of_utc    the date of belief; None takes all that is known
+    air          the tracks made of the bundle's detections, with what was remarked on the way; None where none are
     """
     known, left_out = known_by(bundle, as_of_utc)
     stated = replace(known, assumptions=_with_defaults(known.assumptions))
@@ -37,12 +46,15 @@ def reconstruct(
     claims = bounds.bounded(stated.claims, stated.questions)
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = contrast.contradictions(claims)
-    weighed = weigh.findings(claims, evidence.gather(stated, reach, spans))
+    shown = against_zones(air, stated.recording, zones, aerodromes)
+    if shown.seen:
+        stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
+    weighed = weigh.findings(claims, evidence.gather(stated, reach, spans, seen=shown.seen))
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
-        counts=counting.counts(stated.finds, stated.recording.events, stated.assumptions),
+        counts=counting.counts(stated.finds, stated.recording.events, stated.assumptions, seen=shown.seen),
         findings=weighed,
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
@@ -52,6 +64,11 @@ def reconstruct(
         durations=spans,
         left_out=left_out,
         as_of_utc=as_of_utc,
+        tracks=shown.tracks,
+        breaches=shown.breaches,
+        exposures=shown.exposures,
+        health=shown.health,
+        remarks=shown.remarks,
     )
 
 
@@ -72,7 +89,15 @@ def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
             "unit": "km/h",
         },
     ]
-    rows += [{"assumption_id": name, "text": text} for name, text in evidence.METHOD.items()]
+    return _with(_joined(assumptions, rows), evidence.METHOD)
+
+
+def _with(assumptions: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
+    return _joined(assumptions, [{"assumption_id": name, "text": text} for name, text in texts.items()])
+
+
+def _joined(assumptions: pl.DataFrame, rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Return assumptions with ours beside them, where the bundle does not state them itself."""
     stated = set(assumptions["assumption_id"].to_list())
     own = [row for row in rows if row["assumption_id"] not in stated]
     return pl.concat([assumptions, schema.frame(tables.ASSUMPTIONS, [*own])])

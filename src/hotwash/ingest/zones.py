@@ -16,7 +16,7 @@ from hotwash.model import schema, tables
 from hotwash.model.words import ZONE_KINDS
 
 OWN_FILE = "zones.geojson"
-UNSTATED_SIGMA_M = 1000.0  # that of the shipped border: a better one earns less by stating it
+UNSTATED_SIGMA_M = 1000.0  # that of the shipped overview: a better one earns less by stating it
 
 
 def of_interest(
@@ -24,25 +24,42 @@ def of_interest(
 ) -> pl.DataFrame:
     """Return ZONES: those that an incident names, the best line known for each.
 
-    named         zone ids; "PL-land" and its like are shipped
+    named         zone ids; "PL-land" and its like are shipped, and "PL-airspace"
     own           the bundle's zones.geojson
     border        a better border; a zone of it stands in for the shipped one of the same id, and a file of one
                   zone stands in for the first zone named
     raises        BundleError when a zone is named that nobody holds; ReadError, GeometryError for a bad file
     """
-    held = {zone.zone_id: zone for zone in borders.shipped()}
-    if own is not None:
-        held |= {zone.zone_id: zone for zone in zones.from_geojson(own, name=OWN_FILE)}
+    held = {} if own is None else {zone.zone_id: zone for zone in zones.from_geojson(own, name=OWN_FILE)}
     if border is not None:
         better = zones.from_geojson(_with_precision(border, border_name), name=border_name, default_kind="land_border")
         held |= {zone.zone_id: zone for zone in better}
         if len(better) == 1 and named:
             held[named[0]] = better[0]
-    missing = [name for name in named if name not in held]
+    shipped = borders.held()
+    missing = [name for name in named if name not in held and name not in shipped]
     if missing:
-        why = f"there is no zone {', '.join(missing)}; shipped are {', '.join(sorted(held))}, others go in {OWN_FILE}"
+        why = f"there is no zone {', '.join(missing)}; shipped are {', '.join(shipped)}, others go in {OWN_FILE}"
         raise BundleError("incident.toml", place="zones_of_interest", why=why)
+    held |= {name: borders.zone(name) for name in named if name not in held}  # only these: a fine line takes its time
     return schema.frame(tables.ZONES, [_row(name, held[name]) for name in named])
+
+
+def named_or_read(asked: str) -> pl.DataFrame:
+    """Return ZONES: all zones of a GeoJSON file, or one shipped zone by its id.
+
+    asked    a path, or "PL-land" and its like
+    raises   ReadError when it is neither; ReadError, GeometryError for a bad file
+    """
+    path = Path(asked)
+    if path.is_file():
+        found = zones.from_geojson(read_border(path), name=path.name)
+        return schema.frame(tables.ZONES, [_row(zone.zone_id, zone) for zone in found])
+    held = {zone.zone_id: zone for zone in borders.shipped()}
+    if asked not in held:
+        why = f"there is no such file, and no zone of that name is shipped; there are {', '.join(sorted(held))}"
+        raise ReadError(asked, why=why)
+    return schema.frame(tables.ZONES, [_row(asked, held[asked])])
 
 
 def _with_precision(content: bytes, name: str) -> bytes:

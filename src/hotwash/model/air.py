@@ -218,3 +218,25 @@ EXPOSURES = table(
     needed("rows", TEXTS, "the events and tracks it rests on, as table:id"),
     key=("aerodrome_id",),
 )
+
+TRACK_SUMMARIES = table(
+    "track_summaries",
+    "one track in one row: what a reader looks at before its many rows",
+    needed("track_id", I64, "the track"),
+    needed("first_utc", UTC, "time of its first row"),
+    needed("last_utc", UTC, "time of its last row"),
+    needed("rows", I64, "its rows in tracks", least=0.0),
+    needed("updates", I64, "its rows that used a detection", least=0.0),
+    needed("is_confirmed", BOOL, "whether it was ever confirmed"),
+    column("greatest_existence", F64, "greatest probability that the object is there", least=0.0, most=1.0),
+    column("ident", TEXT, "identity that the target stated; the last, where there are several"),
+    column("class_label", TEXT, "class, only from identity, sensor labels or measured confidence; the last"),
+    column("class_confidence", F64, "how sure that class is", least=0.0, most=1.0),
+    column("low_speed_mps", F64, "speed over ground, lower quartile of its confirmed rows", least=0.0),
+    column("median_speed_mps", F64, "speed over ground, median of its confirmed rows", least=0.0),
+    column("high_speed_mps", F64, "speed over ground, upper quartile of its confirmed rows", least=0.0),
+    column("greatest_speed_mps", F64, "speed over ground, greatest of its confirmed rows", least=0.0),
+    column("motion", TEXT, "what the motion is compatible with, as a sentence; never a class by itself"),
+    needed("breaches", I64, "its stays in zones of interest, whatever the answer", least=0.0),
+    key=("track_id",),
+)

@@ -15,6 +15,7 @@ from hotwash.model.air import EXPOSURES as EXPOSURES
 from hotwash.model.air import HEALTH as HEALTH
 from hotwash.model.air import REMARKS as REMARKS
 from hotwash.model.air import SENSORS as SENSORS
+from hotwash.model.air import TRACK_SUMMARIES as TRACK_SUMMARIES
 from hotwash.model.air import TRACKS as TRACKS
 from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES

@@ -41,6 +41,15 @@ def local(when: datetime, at: ZoneInfo, *, year: bool = True) -> str:
     return f"{day(here, year=year)} {here:%H:%M} ({other}{utc:%H:%M} UTC)"
 
 
+def exact(when: datetime, at: ZoneInfo) -> str:
+    """Return a moment to the second, local and UTC: "10 Sep 2025 00:30:05 (9 Sep 22:30:05 UTC)"."""
+    here, utc = when.astimezone(at), when.astimezone(UTC)
+    if here.utcoffset() == timedelta(0):
+        return f"{day(utc)} {utc:%H:%M:%S} UTC"
+    other = "" if here.date() == utc.date() else f"{day(utc, year=False)} "
+    return f"{day(here)} {here:%H:%M:%S} ({other}{utc:%H:%M:%S} UTC)"
+
+
 def between(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
     """Return two bounds as words; whole days as days, an open side as "before" or "after"."""
     if low is None and high is None:

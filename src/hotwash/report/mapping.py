@@ -8,58 +8,75 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import shapely
 from markupsafe import Markup
 
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
 from hotwash.report import lands, plane
+from hotwash.report.cartography import (
+    SIGMAS_90,
+    aerodrome_mark,
+    aerodrome_wish,
+    boxes_of,
+    centred,
+    country_names,
+    dot_box,
+    drawn_ground,
+    frame_of,
+    line_on_sheet,
+    scale_corner,
+    seen_pieces,
+    whole_map,
+    written,
+    xy,
+)
+from hotwash.report.flights import DASHED, Flight, stretches
 from hotwash.report.labels import Box, Label, Wish, placed
 from hotwash.report.phrases import cut, plain
 from hotwash.report.plane import Point, Sheet
-from hotwash.report.svg import drawing, el, line, path, text, width_of
+from hotwash.report.svg import el, line, path
 
-SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
 LEAST_KM = 25.0
 LIKELY = 0.5
-SIGMAS_EDGE = 1.645  # a band this many sigmas to either side holds a line with 90 %
 SMALL = 10.5
 Row = dict[str, Any]
 
 
-def draw_finds(incident: Incident, *, width: float, name: str) -> Markup:
+def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[Flight] = ()) -> Markup:
     """Return the map of finds, sightings and aerodromes; empty where nothing has a position.
 
-    width   760 for a desk, 360 for a phone: there finds bear their id in place of the name
+    width    760 for a desk, 360 for a phone: there finds bear their id in place of the name
+    tracks   drawn thin under the finds
     """
     sheet = _detail_sheet(incident, width)
-    if sheet is None:
+    has_own_map = bool(tracks) and not _placed(incident.bundle.finds) + _placed(incident.bundle.sightings)
+    if sheet is None or has_own_map:  # with neither finds nor observers, the map of the tracks shows all of this
         return Markup("")
     narrow = width < 500
     finds = [row for row in _placed(incident.bundle.finds) if sheet.holds(sheet.point(row["lat_deg"], row["lon_deg"]))]
     counted = counted_finds(incident)
     wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(finds, sheet)]
-    wishes += [_aerodrome_wish(row, sheet, narrow=narrow) for row in incident.aerodromes.to_dicts()]
+    wishes += [aerodrome_wish(row, sheet, narrow=narrow) for row in incident.aerodromes.to_dicts()]
     sightings = _placed(incident.bundle.sightings)
     wishes += [_sighting_wish(row, sheet, narrow=narrow) for row in sightings]
     wishes = [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
     rings = _rings(incident, sheet)
-    corner, corner_box = _corner(sheet)
+    corner, corner_box = scale_corner(sheet)
     named = _find_names(wishes, {cut(row["place"], 26): row["find_id"] for row in finds}, sheet, corner_box)
-    named += _ring_names(rings, sheet, [corner_box, *_boxes(named, wishes)], size=SMALL)
-    named += _country_names(sheet, [corner_box, *_boxes(named, wishes)])
+    named += _ring_names(rings, sheet, [corner_box, *boxes_of(named, wishes)], size=SMALL)
+    named += country_names(sheet, [corner_box, *boxes_of(named, wishes)])
     inner = [
-        *_ground(incident, sheet),
+        *drawn_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
         *(_uncertainty(row, sheet) for row in finds),
-        *_tracks(incident.tracks, sheet),
+        *_tracks(tracks, sheet),
         *(_sighting(row, sheet) for row in sightings),
-        *(_aerodrome(row, sheet) for row in incident.aerodromes.to_dicts()),
+        *(aerodrome_mark(row, sheet) for row in incident.aerodromes.to_dicts()),
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
-        *_written(named),
+        *written(named),
     ]
     about = f"{len(finds)} finds with a position, {incident.aerodromes.height} aerodromes; north is up."
-    return _whole(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=about, name=name)
+    return whole_map(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=about, name=name)
 
 
 def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
@@ -72,20 +89,20 @@ def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
     rings = _rings(incident, sheet)
     narrow = width < 500
     wishes = [_origin_wish(row, sheet, incident.bundle.brief.ring_origin, narrow=narrow) for row in origins]
-    corner, corner_box = _corner(sheet)
-    dots = [_dot_box(sheet.point(row["lat_deg"], row["lon_deg"]), 3.0) for row in finds]
-    named, _ = placed(wishes, _frame(sheet), [corner_box, *dots])
-    named += _ring_names(rings, sheet, [corner_box, *dots, *_boxes(named, wishes)], size=SMALL, short=True)
-    named += _country_names(sheet, [corner_box, *dots, *_boxes(named, wishes)])
+    corner, corner_box = scale_corner(sheet)
+    dots = [dot_box(sheet.point(row["lat_deg"], row["lon_deg"]), 3.0) for row in finds]
+    named, _ = placed(wishes, frame_of(sheet), [corner_box, *dots])
+    named += _ring_names(rings, sheet, [corner_box, *dots, *boxes_of(named, wishes)], size=SMALL, short=True)
+    named += country_names(sheet, [corner_box, *dots, *boxes_of(named, wishes)])
     inner = [
-        *_ground(incident, sheet),
+        *drawn_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
-        *(el("circle", cx=x, cy=y, r=2.2, class_="dot") for x, y in (_xy(row, sheet) for row in finds)),
+        *(el("circle", cx=x, cy=y, r=2.2, class_="dot") for x, y in (xy(row, sheet) for row in finds)),
         *(_origin(row, sheet, incident.bundle.brief.ring_origin) for row in origins),
-        *_written(named),
+        *written(named),
     ]
     about = f"{len(origins)} assumed origins and {len(finds)} finds; every origin is an assumption."
-    return _whole(sheet, inner, corner, title="Map of the assumed origins", about=about, name=name)
+    return whole_map(sheet, inner, corner, title="Map of the assumed origins", about=about, name=name)
 
 
 def counted_finds(incident: Incident) -> set[str]:
@@ -131,128 +148,30 @@ def _detail_sheet(incident: Incident, width: float) -> Sheet | None:
     return plane.around([south, north], [west, east], width=width, margin=0.06, least_km=LEAST_KM, shape=shape)
 
 
-def _whole(sheet: Sheet, inner: Iterable[Markup], corner: Markup, *, title: str, about: str, name: str) -> Markup:
-    clip = el("clipPath", el("rect", x=0, y=0, width=sheet.width, height=sheet.height), id=f"{name}-clip")
-    return drawing(
-        [
-            clip,
-            el(
-                "g",
-                el("rect", x=0, y=0, width=sheet.width, height=sheet.height, class_="sea"),
-                *inner,
-                clip_path=f"url(#{name}-clip)",
-            ),
-            corner,
-            el("rect", x=0.5, y=0.5, width=sheet.width - 1, height=sheet.height - 1, class_="frame"),
-        ],
-        width=sheet.width,
-        height=sheet.height,
-        title=title,
-        about=about,
-        name=name,
-        class_="map",
-    )
-
-
-def _frame(sheet: Sheet) -> Box:
-    return Box(4.0, 15.0, sheet.width - 4.0, sheet.height - 4.0)
-
-
-def _ground(incident: Incident, sheet: Sheet) -> Iterable[Markup]:
-    for land in lands.countries():
-        yield lands.ground(land, sheet, "land")
-    own = lands.of_interest(incident.zones)
-    yield from (lands.ground(land, sheet, "own-land") for land in own)
-    yield from _graticule(sheet)
-    sigmas = incident.zones["line_sigma_m"].to_list()
-    for land, sigma_m in zip(own, sigmas, strict=False):
-        wide = 2 * SIGMAS_EDGE * sigma_m / 1000.0 / sheet.km_per_unit
-        yield el("g", lands.ground(land, sheet, "border-band"), stroke_width=max(wide, 5.0))
-        yield lands.ground(land, sheet, "border")
-
-
-def _graticule(sheet: Sheet) -> Iterable[Markup]:
-    """Yield parallels and meridians at round degrees, each named where it meets the upper or the left edge."""
-    half_lat = sheet.height / 2 * sheet.km_per_unit / 111.2
-    half_lon = sheet.width / 2 * sheet.km_per_unit / (111.2 * max(float(np.cos(np.radians(sheet.lat0_deg))), 0.09))
-    step = plane.grid_step_deg(2 * max(half_lat, half_lon * 0.8))
-    lats = np.linspace(sheet.lat0_deg - 1.4 * half_lat, sheet.lat0_deg + 1.4 * half_lat, 60)
-    lons = np.linspace(sheet.lon0_deg - 1.4 * half_lon, sheet.lon0_deg + 1.4 * half_lon, 60)
-    for lon in _round_steps(lons, step):
-        x, y = sheet.place(lats, np.full(60, lon))
-        yield path(_points(x, y), "grid")
-        at = float(np.interp(8.0, y[::-1], x[::-1]))
-        if 40.0 < at < sheet.width - 40.0:
-            yield text(at, 11.0, f"{plain(abs(lon))}° {'E' if lon >= 0 else 'W'}", "grid-name", anchor="middle")
-    for lat in _round_steps(lats, step):
-        x, y = sheet.place(np.full(60, lat), lons)
-        yield path(_points(x, y), "grid")
-        at = float(np.interp(4.0, x, y))
-        if 26.0 < at < sheet.height - 60.0:
-            yield text(4.0, at - 3.0, f"{plain(abs(lat))}° {'N' if lat >= 0 else 'S'}", "grid-name")
-
-
-def _round_steps(values: np.ndarray, step: float) -> list[float]:
-    first, last = int(np.ceil(values.min() / step)), int(np.floor(values.max() / step))
-    return [round(number * step, 6) for number in range(first, last + 1)]
-
-
-def _corner(sheet: Sheet) -> tuple[Markup, Box]:
-    """Return the scale bar and the north arrow in the lower left corner, and the box that they fill."""
-    length_km = plane.bar_km(sheet.width * 0.24 * sheet.km_per_unit)
-    long, low = length_km / sheet.km_per_unit, sheet.height - 16.0
-    said = f"{plain(length_km)} km"
-    wide = 14.0 + long + 10.0 + width_of(said, 11.0)
-    box = Box(8.0, sheet.height - 34.0, 34.0 + wide, sheet.height - 8.0)
-    left = 34.0
-    bar = el(
-        "g",
-        el("rect", x=box.left, y=box.top, width=box.right - box.left, height=26, class_="plate"),
-        el("path", d=f"M{18} {low - 11}l5 15l-5 -4l-5 4z", class_="north"),
-        text(left, low - 5.5, "N", "grid-name", anchor="end"),
-        path([(left + 6, low - 5), (left + 6, low), (left + 6 + long, low), (left + 6 + long, low - 5)], "bar"),
-        text(left + 12 + long, low + 1.5, said, "bar-name"),
-    )
-    return bar, box
-
-
 # ---------------------------------------------------------------- glyphs
 
 
 def _find(row: Row, sheet: Sheet, *, is_counted: bool) -> Markup:
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     glyph = find_glyph(row["object_kind"], is_counted=is_counted, x=x, y=y)
     return el("g", el("title", f"{row['find_id']} {row['place']}"), glyph)
 
 
 def _uncertainty(row: Row, sheet: Sheet) -> Markup:
     radius = SIGMAS_90 * (row["sigma_position_km"] or 0.0) / sheet.km_per_unit
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     return el("circle", cx=x, cy=y, r=radius, class_="spread") if radius > 6.0 else Markup("")
 
 
-def _aerodrome(row: Row, sheet: Sheet) -> Markup:
-    x, y = _xy(row, sheet)
-    if not sheet.holds((x, y)):
-        return Markup("")
-    cross = f"M{x - 6:.1f} {y:.1f}h12M{x:.1f} {y - 6:.1f}v12"
-    return el(
-        "g",
-        el("title", f"{row['aerodrome_id']} {row['name']}"),
-        el("circle", cx=x, cy=y, r=4.2, class_="aerodrome"),
-        el("path", d=cross, class_="aerodrome"),
-    )
-
-
 def _origin(row: Row, sheet: Sheet, ring_origin: str) -> Markup:
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     class_ = "origin ringed" if row["origin_id"] == ring_origin else "origin"
     return el("rect", x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, class_=class_)
 
 
 def _sighting(row: Row, sheet: Sheet) -> Markup:
     """Return an observer, with a line in the direction of the look where one was given."""
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     class_ = "sighting nothing" if row["saw_nothing"] else "sighting"
     eye = el("path", d=f"M{x - 7:.1f} {y:.1f}q7 -7 14 0q-7 7 -14 0z", class_=class_)
     if row["azimuth_deg"] is None:
@@ -263,10 +182,13 @@ def _sighting(row: Row, sheet: Sheet) -> Markup:
     return Markup("").join([line(x, y, *end, class_="look"), eye])
 
 
-def _tracks(tracks: pl.DataFrame, sheet: Sheet) -> Iterable[Markup]:
-    for part in tracks.filter(pl.col("status") != "tentative").sort("track_id", "time_utc").partition_by("track_id"):
-        x, y = sheet.place(part["lat_deg"].to_numpy(), part["lon_deg"].to_numpy())
-        yield path(_points(x, y), "track")
+def _tracks(tracks: Sequence[Flight], sheet: Sheet) -> Iterable[Markup]:
+    """Yield the tracks as thin lines under the finds; the map of the tracks says more of them."""
+    for flight in tracks:
+        x, y = sheet.place(flight.lat_deg, flight.lon_deg)
+        spans = stretches(np.minimum(flight.link, DASHED))  # here only a hole matters
+        d = "".join(line_on_sheet(x[first : last + 1], y[first : last + 1], sheet) for _, first, last in spans)
+        yield el("path", d=d, class_="track") if d else Markup("")
 
 
 def _rings(incident: Incident, sheet: Sheet) -> list[tuple[str, list[list[Point]]]]:
@@ -278,24 +200,17 @@ def _rings(incident: Incident, sheet: Sheet) -> list[tuple[str, list[list[Point]
     found = []
     for value in ring_values(incident):
         lat, lon = geodesy.circle(origin[0]["lat_deg"], origin[0]["lon_deg"], value * 1000.0, corners=720)
-        pieces = _pieces(*sheet.place(lat, lon), sheet)
+        pieces = seen_pieces(*sheet.place(lat, lon), sheet)
         if pieces:
             found.append((f"{plain(value)} km from {brief.ring_origin}", pieces))
     return found
-
-
-def _pieces(x: np.ndarray, y: np.ndarray, sheet: Sheet) -> list[list[Point]]:
-    near = (x > -30) & (x < sheet.width + 30) & (y > -30) & (y < sheet.height + 30)
-    cuts = np.flatnonzero(np.diff(near.astype(int))) + 1
-    parts = zip(np.split(x, cuts), np.split(y, cuts), np.split(near, cuts), strict=True)
-    return [_points(a, b) for a, b, on in parts if len(on) > 1 and on[0]]
 
 
 # ---------------------------------------------------------------- names
 
 
 def _find_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     name = row["find_id"] if narrow else cut(row["place"], 26)
     return Wish(cut(name, 26), x, y, 5.5, 10.0 if narrow else 12.0, "name")
 
@@ -303,24 +218,19 @@ def _find_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
 def _find_names(wishes: list[Wish], ids: dict[str, str], sheet: Sheet, corner: Box) -> list[Label]:
     """Return names with their places; a find whose name found none bears its id, one for which even that is too long
     is named by its glyph alone."""
-    named, homeless = placed(wishes, _frame(sheet), [corner])
+    named, homeless = placed(wishes, frame_of(sheet), [corner])
     short = [replace(wish, name=ids.get(wish.name, wish.name)) for wish in homeless]
-    more, _ = placed(short, _frame(sheet), [corner, *_boxes(named, wishes)])
+    more, _ = placed(short, frame_of(sheet), [corner, *boxes_of(named, wishes)])
     return [*named, *more]
 
 
-def _aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
-    x, y = _xy(row, sheet)
-    return Wish(cut(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
-
-
 def _sighting_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     return Wish(cut(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
 
 
 def _origin_wish(row: Row, sheet: Sheet, ring_origin: str, *, narrow: bool) -> Wish:
-    x, y = _xy(row, sheet)
+    x, y = xy(row, sheet)
     name = row["origin_id"] if narrow else f"{row['origin_id']} {short_origin(row['origin'])}"
     return Wish(cut(name, 30), x, y, 5.0, 10.0 if narrow else 11.0, "name", bold=row["origin_id"] == ring_origin)
 
@@ -344,54 +254,13 @@ def _ring_names(
         said = name.partition(" from")[0] if short or sheet.width < 500 else name
         spots = [spot for points in pieces for spot in points[:: max(len(points) // 24, 1)]]
         for spot in sorted(spots, key=lambda at: abs(at[1] - sheet.height * 0.3)):
-            label = _centred(Wish(said, *spot, 0.0, size, "name-ring"))
-            if label.box.within(_frame(sheet)) and not any(
-                label.box.meets(box, 3.0) for box in [*taken, *_boxes(found, ())]
+            label = centred(Wish(said, *spot, 0.0, size, "name-ring"))
+            if label.box.within(frame_of(sheet)) and not any(
+                label.box.meets(box, 3.0) for box in [*taken, *boxes_of(found, ())]
             ):
                 found.append(label)
                 break
     return found
-
-
-def _country_names(sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
-    """Return the names of lands that fit wholly into what is seen of them, as near to its middle as is free."""
-    found: list[Label] = []
-    size = 15.0 if sheet.width >= 500 else 11.5  # spaced letters: a seventh wider than they are high
-    for land in lands.countries():
-        shape = lands.drawn(land, sheet)
-        shapely.prepare(shape)
-        busy = [*taken, *_boxes(found, ())]
-        for spot in lands.spots(shape):
-            label = _centred(Wish(land.name.upper(), *spot, 0.0, size, "name-land"))
-            box = label.box
-            if not box.within(_frame(sheet)) or any(box.meets(other, 4.0) for other in busy):
-                continue
-            if shapely.contains(shape, shapely.box(box.left, box.top, box.right, box.bottom)):
-                found.append(label)
-                break
-    return found
-
-
-def _centred(wish: Wish) -> Label:
-    half, high = width_of(wish.name, wish.size) / 2, wish.size * 1.15 / 2
-    return Label(wish, Box(wish.x - half, wish.y - high, wish.x + half, wish.y + high))
-
-
-def _boxes(named: Sequence[Label], wishes: Sequence[Wish]) -> list[Box]:
-    return [label.box for label in named] + [_dot_box((wish.x, wish.y), wish.radius) for wish in wishes]
-
-
-def _written(named: Sequence[Label]) -> Iterable[Markup]:
-    yield from (line(*label.leader, class_="leader") for label in named if label.leader)
-    for label in named:
-        middle = (label.box.left + label.box.right) / 2
-        is_centred = label.wish.radius == 0.0
-        x, y = label.baseline
-        class_ = f"label {label.wish.class_}{' strong' if label.wish.bold else ''}"
-        small = " small" if label.wish.size < 10.4 else ""
-        yield text(
-            middle if is_centred else x, y, label.wish.name, class_ + small, anchor="middle" if is_centred else "start"
-        )
 
 
 # ---------------------------------------------------------------- small things
@@ -403,7 +272,7 @@ def _placed(frame: pl.DataFrame) -> list[Row]:
 
 def _crowded_first(finds: list[Row], sheet: Sheet) -> list[Row]:
     """Return the finds with the nearest neighbours first: these have the least choice of a place for their name."""
-    spots = np.array([_xy(row, sheet) for row in finds]).reshape(-1, 2)
+    spots = np.array([xy(row, sheet) for row in finds]).reshape(-1, 2)
     gaps = np.hypot(*(spots[:, None, :] - spots[None, :, :]).transpose(2, 0, 1))
     order = (
         np.argsort(np.sort(gaps, axis=1)[:, 1:4].sum(axis=1), kind="stable") if len(finds) > 3 else range(len(finds))
@@ -411,21 +280,8 @@ def _crowded_first(finds: list[Row], sheet: Sheet) -> list[Row]:
     return [finds[int(index)] for index in order]
 
 
-def _xy(row: Row, sheet: Sheet) -> Point:
-    return sheet.point(row["lat_deg"], row["lon_deg"])
-
-
 def _columns(rows: Sequence[Row]) -> tuple[list[float], list[float]]:
     return [row["lat_deg"] for row in rows], [row["lon_deg"] for row in rows]
-
-
-def _points(x: np.ndarray, y: np.ndarray) -> list[Point]:
-    on = np.isfinite(x) & np.isfinite(y)
-    return [(float(a), float(b)) for a, b in zip(x[on], y[on], strict=True)]
-
-
-def _dot_box(at: Point, radius: float) -> Box:
-    return Box(at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius)
 
 
 def _number(value: str | None) -> float | None:

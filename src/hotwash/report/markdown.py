@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hotwash.model.incident import Incident
 from hotwash.report import view
+from hotwash.report.air import Air
 from hotwash.report.grid import Cell, Grid, safe_url
 from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS, printable
 from hotwash.report.statements import Question, Statement
@@ -30,11 +31,13 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
         _head(account),
         _known(account),
         _events(account),
+        _air(account.air),
         _findings(account),
         _counts(account),
         _range(account),
         _changes(account),
         _tables(account),
+        _sensors(account.air),
         _method(account),
         [_marking(account)],
     )
@@ -88,6 +91,27 @@ def _events(account: Account) -> Iterator[str]:
         yield from ("### What followed\n", *_grid(account.outside))
     if account.undated.rows:
         yield from ("### Without a time\n", *_grid(account.undated))
+
+
+def _air(air: Air) -> Iterator[str]:
+    """Yield what was tracked, who came in, and which aerodromes had something near; nothing where that is empty."""
+    if air.lead:
+        yield from ("## What was tracked\n", " ".join(air.lead) + "\n", *_grid(air.tracks))
+    if air.stays:
+        yield "## Which came in, and how sure that is\n"
+        yield "One row for each stay of one track in one zone. ± is one standard deviation.\n"
+        yield from _grid(air.breaches)
+    if air.exposures.rows:
+        yield from ("## Which aerodromes had something near\n", *_grid(air.exposures))
+
+
+def _sensors(air: Air) -> Iterator[str]:
+    if air.sensors.rows:
+        yield from ("## How the sensors did\n", *_grid(air.sensors))
+    if air.remarks:
+        yield "## What the reader of the tracks should know\n"
+    for own in air.remarks:
+        yield from (f"### {own.title} ({own.total})\n", *_grid(own.rows))
 
 
 def _findings(account: Account) -> Iterator[str]:
@@ -208,7 +232,11 @@ def _tables(account: Account) -> Iterator[str]:
 
 
 def _method(account: Account) -> Iterator[str]:
-    yield from ("## How this was made\n", *_list(account.method), *_list(escaped(line) for line in account.ground))
+    yield from (
+        "## How this was made\n",
+        *_list((*account.method, *account.air.method)),
+        *_list(escaped(line) for line in account.ground),
+    )
     if account.as_of or account.left_out.rows:
         yield from ("### Rows left out\n", *_grid(account.left_out))
     if account.removed:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from hotwash import resources
 from hotwash.model.incident import Incident
-from hotwash.report import mapping, timeline, timeline_svg, view
+from hotwash.report import air_drawings, mapping, timeline, timeline_svg, view
 from hotwash.report.charts import count_drawing, scale_end, tally_drawing
 from hotwash.report.grid import anchor, safe_url
 from hotwash.report.phrases import OBJECT_WORDS, VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, cut, printable
@@ -31,14 +31,18 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
 
     Rendering is pure: the same incident and the same time give the same text.
     """
-    account = view.build(incident, made_utc=made_utc, removed=removed)
+    library = Library(incident)
+    account = view.build(incident, made_utc=made_utc, removed=removed, library=library)
     template = _environment().get_template("page.html")
+    is_air = account.air.is_there
     return template.render(
         account=account,
         drawings=_drawings(incident, account),
-        library=Library(incident),
+        library=library,
         urls={row["source_id"]: safe_url(row["url"]) for row in incident.bundle.recording.sources.to_dicts()},
         kinds=_kinds(incident),
+        charts=air_drawings.charts(incident, account.air) if is_air else air_drawings.Charts(),
+        track_keys=air_drawings.keys(incident, account.air.drawn) if is_air else [],
         has_sightings=incident.bundle.sightings.height > 0,
         has_origins=incident.bundle.origins.height > 0,
         range_note=view.RANGE_NOTE,
@@ -48,11 +52,11 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
 
 def _drawings(incident: Incident, account: view.Account) -> dict[str, Markup]:
     """Return every drawing of the page by name; each of the large ones for a desk and for a phone."""
-    line = timeline.build(incident)
+    line, drawn = timeline.build(incident), account.air.drawn
     end = scale_end([count.span for count in account.counts])
     found = {
-        "map_wide": mapping.draw_finds(incident, width=WIDE, name="map-wide"),
-        "map_narrow": mapping.draw_finds(incident, width=NARROW, name="map-narrow"),
+        "map_wide": mapping.draw_finds(incident, width=WIDE, name="map-wide", tracks=drawn),
+        "map_narrow": mapping.draw_finds(incident, width=NARROW, name="map-narrow", tracks=drawn),
         "origins_wide": mapping.draw_origins(incident, width=LONG, name="origins-wide"),
         "origins_narrow": mapping.draw_origins(incident, width=NARROW, name="origins-narrow"),
         "time_wide": timeline_svg.draw_window(line, width=LONG, name="time-wide"),
@@ -61,6 +65,8 @@ def _drawings(incident: Incident, account: view.Account) -> dict[str, Markup]:
         "later_narrow": timeline_svg.draw_later(line, width=NARROW, name="later-narrow"),
         "tally": tally_drawing(account.tally, name="tally"),
     }
+    if account.air.is_there:
+        found |= air_drawings.maps(incident, account.air, wide=WIDE, narrow=NARROW)
     for count in account.counts:
         title = f"{count.title}: {count.said}. {count.interval} {count.moves}".strip()
         found[f"count_{count.unit}"] = count_drawing(count.span, end=end, title=title, name=f"count-{count.unit}")
@@ -104,6 +110,7 @@ def _environment() -> Environment:
         "meanings": VERDICT_MEANINGS,
         "anchor": anchor,
         "css": Markup(_template("page.css")),  # noqa: S704 - our own file
+        "air_css": Markup(_template("air.css")),  # noqa: S704 - our own file
         "js": Markup(_template("page.js")),  # noqa: S704 - our own file
     }
     made.filters |= {"css_string": css_string, "cut": cut}

@@ -13,6 +13,7 @@ import polars as pl
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
+from hotwash.report.flights import listed_tracks, summaries
 from hotwash.report.grid import anchor
 from hotwash.report.phrases import (
     CREDIBILITY_WORDS,
@@ -152,7 +153,14 @@ class Library:
             "counts": incident.counts,
             "durations": incident.durations,
         }
-        self.rows = {table: {row[KEYS[table]]: row for row in frame.to_dicts()} for table, frame in frames.items()}
+        self.rows: dict[str, dict[str, Row]] = {
+            table: {row[KEYS[table]]: row for row in frame.to_dicts()} for table, frame in frames.items()
+        }
+        self.summaries = summaries(incident.tracks, incident.breaches)
+        if incident.tracks.height or incident.breaches.height:
+            listed_ones = listed_tracks(self.summaries).to_dicts()
+            self.rows["tracks"] = {str(row["track_id"]): row for row in listed_ones}
+            self.rows["breaches"] = {str(row["breach_id"]): row for row in incident.breaches.to_dicts()}
         self.questions = {row["question_id"]: row for row in bundle.questions.to_dicts()}
 
     def row(self, table: str, name: str) -> Row | None:
@@ -190,6 +198,14 @@ class Library:
             return event_title(row["kind"]), f"{when}{number}. {row['text'] or ''}".strip()
         if table == "claims":
             return row["said_by"], f"{claim_value(row, at)}. {row['summary']}"
+        if table == "tracks":
+            return row["ident"] or "", f"{clock.exact(row['first_utc'], at)} to {clock.exact(row['last_utc'], at)}"
+        if table == "breaches":
+            when = f", {clock.exact(row['enter_utc'], at)}" if row["enter_utc"] else ""
+            return (
+                f"track {row['track_id']}",
+                f"{row['zone_id']}{when}: {row['answer']}, {probability(row['probability'])}",
+            )
         if table == "counts":
             return worded(UNIT_TITLES, row["unit"]), row["why"] or ""
         fields = {

@@ -32,11 +32,20 @@ def _said(value: str | float) -> str:
 
 
 def drawing(
-    children: Iterable[Markup], *, width: float, height: float, title: str, about: str, name: str, class_: str = ""
+    children: Iterable[Markup],
+    *,
+    width: float,
+    height: float,
+    title: str,
+    about: str,
+    name: str,
+    class_: str = "",
+    has_links: bool = False,
 ) -> Markup:
     """Return a whole drawing with a title and a description for those who cannot see it.
 
-    name   the stem of its ids, unique on the page
+    name        the stem of its ids, unique on the page
+    has_links   whether something in it can be followed: then its parts are read out, not only its title
     """
     return el(
         "svg",
@@ -46,7 +55,7 @@ def drawing(
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_said(width)} {_said(height)}",
         class_=class_ or None,
-        role="img",
+        role="group" if has_links else "img",
         aria_labelledby=f"{name}-title {name}-desc",
     )
 

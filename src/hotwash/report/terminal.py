@@ -8,8 +8,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from hotwash.model.incident import Bundle, Incident
+from hotwash.report import air
+from hotwash.report.grid import Grid
 from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_WORDS
+from hotwash.report.statements import Library
 
+STAY_COLUMNS = ("Track, zone", "Answer", "Entry, exit", "Depth")
+AERODROME_COLUMNS = ("Aerodrome", "Closest approach", "Closed, object near", "Closed, none near", "Open, object near")
+SENSOR_COLUMNS = ("Sensor", "Plots", "Detection probability", "In words")
+ROWS_SHOWN = 40  # of each table; a screen holds no more
 _COLOURS = {"supported": "green", "contradicted": "red", "not_testable": "yellow", "superseded": "dim"}
 
 
@@ -20,7 +27,7 @@ def account(incident: Incident) -> list[Any]:
     head = [f"[bold]{escape(brief.title)}[/]", escape(" · ".join(mark for mark in marks if mark))]
     if incident.as_of_utc:
         head.append(f"As known on {incident.as_of_utc:%Y-%m-%d %H:%M} UTC; {incident.left_out.height} rows left out.")
-    parts = [*[line for line in head if line], _counts(incident), *_findings(incident)]
+    parts = [*[line for line in head if line], _counts(incident), *_air(incident), *_findings(incident)]
     parts.append(_tally(incident))
     return parts
 
@@ -34,6 +41,32 @@ def _counts(incident: Incident) -> Table:
         span = "?" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
         likely = "?" if row["most_likely"] is None else str(row["most_likely"])
         table.add_row(row["unit"].replace("_", " "), likely, span, escape(row["why"] or ""))
+    return table
+
+
+def _air(incident: Incident) -> list[Any]:
+    """Return the stays, the sensors and the number of remarks; nothing where there is no air picture."""
+    found = air.build(incident, Library(incident))
+    if not found.is_there:
+        return []
+    parts: list[Any] = [f"\n{' '.join(found.lead)}"] if found.lead else []
+    parts += [_grid("Stays in zones", found.breaches, STAY_COLUMNS)] if found.stays else []
+    parts += [_grid("Aerodromes", found.exposures, AERODROME_COLUMNS)] if found.exposures.rows else []
+    parts += [_grid("Sensors", found.sensors, SENSOR_COLUMNS)] if found.sensors.rows else []
+    remarks = ", ".join(f"{own.title.lower()} {own.total}" for own in found.remarks)
+    return [*parts, f"[bold]Remarks:[/] {remarks}."] if remarks else parts
+
+
+def _grid(title: str, rows: Grid, columns: tuple[str, ...]) -> Table:
+    """Return some columns of a table of the page; the first ROWS_SHOWN rows, and how many more there are."""
+    more = len(rows.rows) - ROWS_SHOWN
+    caption = f"{more} more rows stand in the account." if more > 0 else None
+    table = Table(title=title, caption=caption, title_justify="left", show_edge=False, pad_edge=False)
+    places = [rows.columns.index(name) for name in columns]
+    for name in columns:
+        table.add_column(name.lower(), overflow="fold")
+    for line in rows.rows[:ROWS_SHOWN]:
+        table.add_row(*(escape("\n".join(line.cells[place].lines)) for place in places))
     return table
 
 

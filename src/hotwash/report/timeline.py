@@ -195,6 +195,7 @@ def _ordered(moments: Sequence[Moment]) -> list[Moment]:
 
 def _strips(incident: Incident) -> Iterable[Strip]:
     brief = incident.bundle.brief
+    yield from _stays(incident)
     finds = [(row["found_utc_low"], row["found_utc_high"]) for row in incident.bundle.finds.to_dicts()]
     if finds:
         yield _strip("When finds were found", "Finds", finds, "find", brief.start_utc, brief.end_utc)
@@ -203,6 +204,29 @@ def _strips(incident: Incident) -> Iterable[Strip]:
         said = [(row["said_utc_low"], row["said_utc_high"]) for row in claims]
         if said:
             yield _strip(question["text"], "Statements", said, "statement", brief.start_utc, brief.end_utc)
+
+
+def _stays(incident: Incident) -> Iterable[Strip]:
+    """Yield, for each zone, when tracks were in it or may have been; one without an entry begins with its track."""
+    brief = incident.bundle.brief
+    ends = {
+        row["track_id"]: (row["first"], row["last"])
+        for row in incident.tracks.group_by("track_id")
+        .agg(first=pl.col("time_utc").min(), last=pl.col("time_utc").max())
+        .to_dicts()
+    }
+    names = dict(incident.zones.select("zone_id", "name").rows())
+    inside = incident.breaches.filter(pl.col("answer") != "outside")
+    for (zone,), rows in inside.group_by("zone_id", maintain_order=True):
+        spans = []
+        for row in rows.to_dicts():
+            first, last = ends.get(row["track_id"], (None, None))
+            low, high = row["enter_utc"] or first, row["exit_utc"] or last
+            if low is not None and high is not None and low < brief.end_utc and high > brief.start_utc:
+                spans.append((low, max(low, high)))
+        undecided = rows.filter(pl.col("answer") == "undecided").height
+        beside = many(rows.height, "stay") + (f", {undecided} undecided" if undecided else "")
+        yield Strip(f"Tracks in {names.get(str(zone), zone)}", "Air space", beside, tuple(sorted(spans)))
 
 
 def _strip(

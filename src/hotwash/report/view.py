@@ -9,7 +9,8 @@ from typing import Any
 
 from hotwash import __version__
 from hotwash.model.incident import Incident
-from hotwash.report import clock, grids, mapping, timeline
+from hotwash.report import air, clock, grids, mapping, timeline
+from hotwash.report.air import Air
 from hotwash.report.charts import Span
 from hotwash.report.grid import Grid
 from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
@@ -124,15 +125,19 @@ class Account:
     ground: tuple[str, ...]
     made: str
     rings: str
+    air: Air
 
 
-def build(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> Account:
+def build(
+    incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (), library: Library | None = None
+) -> Account:
     """Return the account in words.
 
     made_utc   when the page is made
     removed    what redaction took out, a line each; printed as it is
+    library    of this incident, where the caller has one already
     """
-    brief, library = incident.bundle.brief, Library(incident)
+    brief, library = incident.bundle.brief, library or Library(incident)
     at, line = library.zone, timeline.build(incident)
     asked = questions(incident, library)
     judged = tuple(item for item in asked if not item.is_intent)
@@ -171,9 +176,10 @@ def build(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()
         files=grids.files(incident),
         removed=tuple(removed),
         method=METHOD,
-        ground=tuple(_ground(incident)),
+        ground=tuple(map(grids.line_said, incident.zones.to_dicts())),
         made=f"Made by hotwash {__version__}, {clock.stamp(made_utc)}.",
         rings=_rings(incident),
+        air=air.build(incident, library),
     )
 
 
@@ -250,15 +256,6 @@ def _matrix(incident: Incident, library: Library) -> Matrix:
     used = [name for name in origins if any(name in own for own in cells.values())]
     rows = tuple((f"{name} {origins[name]}", tuple(dict(own).get(name) for (_, own), _ in ordered)) for name in used)
     return Matrix(tuple((value, ", ".join(names)) for (value, _), names in ordered), rows)
-
-
-def _ground(incident: Incident) -> Iterable[str]:
-    """Yield each zone's line with its source and precision."""
-    for row in incident.zones.to_dicts():
-        sigma = row["line_sigma_m"]
-        said = f"± {plain(sigma / 1000)} km" if sigma >= 1000 else f"± {plain(sigma)} m"
-        kind = row["kind"].replace("_", " ")
-        yield f"{row['name']} ({row['zone_id']}, {kind}): {row['source']}; line {said} (one sigma)."
 
 
 def _rings(incident: Incident) -> str:

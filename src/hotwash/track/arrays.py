@@ -33,7 +33,7 @@ class Sensors(NamedTuple):
     """s sensors, and what was learnt of them.
 
     fixed     (s, 4) x, y, reach [m], 0 where it has no scans, so that silence says little
-    detected  (s, RINGS + 1, 2) hits and misses on tracks by ring of equal area; the last row is the whole sensor
+    detected  (s, RINGS + 1, 2) hits and misses on tracks by ring; the last row is the whole sensor
     false     (s, CELLS) decayed counts of plots on no track
     density   (s, CELLS) log of the false plots a m2 and scan
     flow      (s, 4) decayed number of scans, targets a m2 that are there unseen, time of the last scan [s],
@@ -73,7 +73,7 @@ class Rules(NamedTuple):
 
 
 class Bank(NamedTuple):
-    """The models: motion (MODELS + 1, 3), see `set_step`; change (MODELS, MODELS) and start (MODELS,) probabilities."""
+    """The models: motion (MODELS + 1, 3), see `set_step`; change and start (MODELS,) probabilities."""
 
     motion: FloatArray
     change: FloatArray
@@ -115,9 +115,10 @@ class Rows(NamedTuple):
 class Bench(NamedTuple):
     """Room to work in: nothing in it is remembered from scan to scan, but the last time step.
 
-    step, turn, mixed   (MODELS + 1, 8), (MODELS, MODELS), (MODELS + 1, GAUSS): see `set_step` and `predict`
+    step, turn, mixed   (MODELS + 1, 8), (MODELS + 1,), (MODELS + 1, GAUSS): see `set_step` and `predict`
     pd                  (RINGS + 2, 2) detection probability and its log, out of reach the last row
     head, stamp         (SIDE * SIDE,) first plot of a grid cell, and the scan that this is of
+    spot                (1, 5) a place made up on the way
     known               (idents, 2) slots of the tracks that bear an identity, or -1
     chain, taken, claim, column   (plots of a scan,) next of its cell, slot that took it, first claimant, column
     rival               (plots of a scan,) best log odds of a tentative track that wants it
@@ -131,6 +132,7 @@ class Bench(NamedTuple):
     turn: FloatArray
     mixed: FloatArray
     pd: FloatArray
+    spot: FloatArray
     known: IntArray
     head: IntArray
     stamp: IntArray

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray
 from hotwash.track import kernels, models
@@ -55,13 +56,16 @@ class Smoothed:
     whole: IntArray
 
 
-def paths(whole: IntArray, early: IntArray, existence: FloatArray, time_s: FloatArray) -> list[Path]:
+def paths(
+    whole: IntArray, early: IntArray, existence: FloatArray, time_s: FloatArray, is_bearing: NDArray[np.bool_]
+) -> list[Path]:
     """Return the plots of each track that hindsight believes, tracks by number.
 
     whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot before it was confirmed
-    time_s             (n,) of the plots
+    time_s             (n,) of the plots; is_bearing (n,): these lean on a track and are no place of it
     """
     hits = whole[whole[:, 3] >= 0]
+    hits = hits[~is_bearing[hits[:, 3]]]
     track = np.concatenate([early[:, 0], hits[:, 1]])
     plot = np.concatenate([early[:, 1], hits[:, 3]])
     order = np.lexsort((time_s[plot], track))
@@ -143,7 +147,7 @@ def _ends(path: Path, place: FloatArray, time_s: FloatArray, *, way: int) -> Flo
 
 def _apart(tail: FloatArray, head: FloatArray, pause_s: float, bank: Bank) -> float:
     """Return how far apart, squared and normalised, an end carried over a pause and a beginning are."""
-    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros((kernels.MODELS, kernels.MODELS))
+    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros(kernels.MODELS + 1)
     kernels.set_step(step, turn, bank, models.CALM_S, pause_s)
     carried = np.zeros((1, kernels.GAUSS))
     kernels.push(tail[None, :], 0, 0, carried, 0, 0, step, kernels.MODELS)
@@ -163,7 +167,7 @@ def full(gauss: FloatArray) -> FloatArray:
 def _walk(time_s: FloatArray, hit: IntArray, place: FloatArray, *, way: int, out: FloatArray) -> None:
     share = models.SLOW_SHARE
     start_mps = float(np.sqrt(share * models.SLOW_START_MPS**2 + (1.0 - share) * models.FAST_START_MPS**2))
-    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros((kernels.MODELS, kernels.MODELS))
+    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros(kernels.MODELS + 1)
     mixed = np.zeros((kernels.MODELS + 1, kernels.GAUSS))
     kernels.walk(
         time_s, hit, np.ascontiguousarray(place), models.bank(), models.CALM_S, start_mps, way, step, turn, mixed, out

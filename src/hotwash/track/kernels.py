@@ -21,7 +21,11 @@ from hotwash.track.arrays import Bank, Bench, FloatArray, IntArray, Plots, Rows,
 
 # Sums may be reordered; "nnan" and "ninf" are left out, since both have meanings here. A division by zero is not
 # looked for at each division: where a divisor may be zero it is kept from it.
-FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"nsz", "arcp", "contract", "reassoc"}}
+ROOMY: dict[str, Any] = {
+    "cache": True, "error_model": "numpy", "fastmath": {"nsz", "arcp", "contract", "reassoc"}, "_nrt": True
+}  # fmt: skip
+# What makes no arrays of its own need not count who holds those it is given: counting them took a third of the time.
+FAST: dict[str, Any] = ROOMY | {"_nrt": False}
 
 MODELS = 4
 GAUSS = 14
@@ -38,12 +42,16 @@ INTS = EARLY + REMEMBERED
 FREE, TENTATIVE, CONFIRMED, COASTING, DORMANT, DELETED = range(6)
 DONE, ROWS_FULL, TRACKS_FULL = range(3)
 ALL, QUIET, NONE = range(3)
+BEARING = -2  # stands for the cell of a bearing
 LIVE, NEXT_ID, SEED_BEGIN, SEED_END, CROWDS = range(5)
 
-RINGS, SECTORS = 6, 12
+RINGS, SECTORS = (
+    8,
+    12,
+)  # a sensor's polar grid: clutter crowds near it, so rings end at 1, 4, 9 ... 64 64ths of its reach
 CELLS = RINGS * SECTORS
-SIDE = 256  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
-CELL_M = 2000.0
+SIDE = 64  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
+CELL_M = 4000.0
 NEVER = -1.0e18
 PLAIN = 0.99  # a plot this likely is taken as the one: blending in the rest would change nothing to speak of
 LOG_2PI = math.log(2.0 * math.pi)
@@ -134,30 +142,54 @@ def combine(real: FloatArray, k: int) -> None:
 
 
 @njit(**FAST)
+def mix(real: FloatArray, k: int, j: int, own: float, mixed: FloatArray) -> None:
+    """Write the moments of `own` times model j and the rest times the combined Gaussian to mixed[0]."""
+    o, rest = j * GAUSS, 1.0 - own
+    x, y = real[k, o] - real[k, ONE], real[k, o + 1] - real[k, ONE + 1]
+    u, v = real[k, o + 2] - real[k, ONE + 2], real[k, o + 3] - real[k, ONE + 3]
+    for n in range(GAUSS):
+        mixed[0, n] = own * real[k, o + n] + rest * real[k, ONE + n]
+    w = own * rest
+    mixed[0, 4] += w * x * x
+    mixed[0, 5] += w * x * y
+    mixed[0, 6] += w * y * y
+    mixed[0, 7] += w * x * u
+    mixed[0, 8] += w * x * v
+    mixed[0, 9] += w * y * u
+    mixed[0, 10] += w * y * v
+    mixed[0, 11] += w * u * u
+    mixed[0, 12] += w * u * v
+    mixed[0, 13] += w * v * v
+
+
+@njit(**FAST)
 def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed: FloatArray) -> None:
-    """Mix a track's models and carry each one step forward; the combined Gaussian follows.
+    """Mix a track's models and carry each one step forward; of the combined Gaussian the mean and place follow.
+
+    Whichever model a track leaves, it goes to model j with the same probability turn[j]. So what comes to j is j
+    itself and the whole mixture, whose moments the combined Gaussian has: no pair of models need be looked at.
 
     Source: Blom and Bar-Shalom 1988, IEEE Transactions on Automatic Control 33 (8), 780-783.
     """
+    stay = turn[MODELS]
     for j in range(MODELS):
-        total = 1.0e-30
-        for i in range(MODELS):
-            total += turn[i, j] * real[k, MIX + i]
-        for n in range(GAUSS):
-            mixed[j, n] = 0.0
-        for i in range(MODELS):
-            w = turn[i, j] * real[k, MIX + i] / total
-            for n in range(4):
-                mixed[j, n] += w * real[k, i * GAUSS + n]
-        for i in range(MODELS):
-            w = turn[i, j] * real[k, MIX + i] / total
-            if w > 1.0e-4:
-                spread(mixed, j, 0, w, real, k, i * GAUSS)
-        mixed[MODELS, j] = total
+        total = stay * real[k, MIX + j] + turn[j]
+        mix(real, k, j, stay * real[k, MIX + j] / total, mixed)
+        push(mixed, 0, 0, real, k, j * GAUSS, step, j)
+        real[k, MIX + j] = total
+    x, y, u, v, xx, xy, yy = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for j in range(MODELS):
-        push(mixed, j, 0, real, k, j * GAUSS, step, j)
-        real[k, MIX + j] = mixed[MODELS, j]
-    combine(real, k)
+        o, w = j * GAUSS, real[k, MIX + j]
+        x, y = x + w * real[k, o], y + w * real[k, o + 1]
+        u, v = u + w * real[k, o + 2], v + w * real[k, o + 3]
+    for j in range(MODELS):
+        o, w = j * GAUSS, real[k, MIX + j]
+        a, b = real[k, o] - x, real[k, o + 1] - y
+        xx += w * (real[k, o + 4] + a * a)
+        xy += w * (real[k, o + 5] + a * b)
+        yy += w * (real[k, o + 6] + b * b)
+    real[k, ONE], real[k, ONE + 1], real[k, ONE + 2], real[k, ONE + 3] = x, y, u, v
+    real[k, ONE + 4], real[k, ONE + 5], real[k, ONE + 6] = xx, xy, yy
 
 
 @njit(**FAST)
@@ -166,11 +198,11 @@ def update(real: FloatArray, k: int, place: FloatArray, p: int) -> None:
     best = NEVER
     for j in range(MODELS):
         log_like = correct(real, k, j * GAUSS, place, p)
-        real[k, MIX + j] = math.log(max(real[k, MIX + j], 1.0e-12)) + log_like
+        real[k, MIX + j] = math.log(real[k, MIX + j]) + log_like
         best = max(best, real[k, MIX + j])
     total = 0.0
     for j in range(MODELS):
-        real[k, MIX + j] = math.exp(real[k, MIX + j] - best)
+        real[k, MIX + j] = math.exp(max(real[k, MIX + j] - best, -28.0))  # none is ruled out for good
         total += real[k, MIX + j]
     for j in range(MODELS):
         real[k, MIX + j] /= total
@@ -196,10 +228,9 @@ def set_step(step: FloatArray, turn: FloatArray, bank: Bank, calm_s: float, dt: 
         elif abs(rate * dt) > 1.0e-9:
             step[j, 2], step[j, 3] = math.cos(rate * dt), math.sin(rate * dt)
             step[j, 0], step[j, 1] = step[j, 3] / rate, (1.0 - step[j, 2]) / rate
-    stay = math.exp(-dt / calm_s)
-    for i in range(MODELS):
-        for j in range(MODELS):
-            turn[i, j] = (stay if i == j else 0.0) + (1.0 - stay) * bank.change[i, j]
+    turn[MODELS] = math.exp(-dt / calm_s)
+    for j in range(MODELS):
+        turn[j] = (1.0 - turn[MODELS]) * bank.change[j]
     step[0, 7] = dt
 
 
@@ -229,15 +260,15 @@ def is_swept(fixed: FloatArray, s: int, x: float, y: float, begin: float, end: f
 
 @njit(**FAST)
 def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
-    """Return the ring of equal area in which a place lies, RINGS when it is out of the sensor's reach."""
+    """Return the ring in which a place lies, RINGS when it is out of the sensor's reach."""
     share = ((x - fixed[s, 0]) ** 2 + (y - fixed[s, 1]) ** 2) / (fixed[s, 2] * fixed[s, 2])
-    return RINGS if share >= 1.0 else int(share * RINGS)
+    return RINGS if share >= 1.0 else int(math.sqrt(math.sqrt(share)) * RINGS)
 
 
 @njit(**FAST)
 def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last: int, taken: IntArray) -> None:
     """Count the plots that no track took as false ones, and restate their density in each cell of the sensor."""
-    cell_m2 = math.pi * sensors.fixed[s, 2] ** 2 / CELLS
+    disc_m2 = math.pi * sensors.fixed[s, 2] ** 2
     sensors.flow[s, 0] = sensors.flow[s, 0] * rules.forget + 1.0
     for c in range(CELLS):
         sensors.false[s, c] *= rules.forget
@@ -247,9 +278,12 @@ def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last
     total = 0.0
     for c in range(CELLS):
         total += sensors.false[s, c]
-    mean = total / CELLS / sensors.flow[s, 0]
+    mean_per_m2 = total / sensors.flow[s, 0] / disc_m2
     for c in range(CELLS):
-        rate = (sensors.false[s, c] + rules.shrink * mean) / (sensors.flow[s, 0] + rules.shrink)
+        ring = c // SECTORS
+        cell_m2 = disc_m2 * ((ring + 1.0) ** 4 - ring**4) / (float(RINGS) ** 4 * SECTORS)
+        rate = sensors.false[s, c] + rules.shrink * mean_per_m2 * cell_m2
+        rate /= sensors.flow[s, 0] + rules.shrink
         sensors.density[s, c] = math.log(max(rate, 1.0e-4) / cell_m2)
 
 
@@ -295,13 +329,21 @@ def age(real: FloatArray, k: int, is_new: bool, dt: float, life_s: float, step: 
 
 
 @njit(**FAST)
-def carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
-    """Carry one track to time t."""
+def begin_carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
+    """Carry one track to time t; of the combined Gaussian only what a gate needs, until an update or `combine`."""
     dt = t - real[k, TIME]
     if dt > 0.0:
         if abs(dt - bench.step[0, 7]) > 1.0e-6:
             set_step(bench.step, bench.turn, bank, rules.calm_s, dt)
         age(real, k, whole[k, STATUS] == TENTATIVE, dt, rules.life_s, bench.step, bench.turn, bench.mixed)
+
+
+@njit(**FAST)
+def carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
+    """Carry one track to time t, whole."""
+    begin_carry(real, whole, k, t, rules, bank, bench)
+    if whole[k, STATUS] != TENTATIVE:
+        combine(real, k)
 
 
 @njit(**FAST)
@@ -312,7 +354,7 @@ def gate(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
     real, whole, place, at = tracks.real, tracks.whole, plots.place, 0
     for n in range(tracks.number[LIVE]):
         k = tracks.live[n]
-        carry(real, whole, k, t, rules, bank, bench)
+        begin_carry(real, whole, k, t, rules, bank, bench)
         x, y, xx, xy, yy = real[k, ONE], real[k, ONE + 1], real[k, ONE + 4], real[k, ONE + 5], real[k, ONE + 6]
         ring = ring_of(sensors.fixed, s, x, y) if is_swept(sensors.fixed, s, x, y, begin, end) else RINGS
         alive = existence(real[k, ODDS])
@@ -363,7 +405,7 @@ def find(group: IntArray, n: int) -> int:
     return n
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def assign(score: FloatArray) -> IntArray:
     """Return for each row the column of an assignment with the greatest sum; every row gets one.
 
@@ -407,7 +449,7 @@ def assign(score: FloatArray) -> IntArray:
     return chosen
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
     """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice.
 
@@ -432,7 +474,7 @@ def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
         bench.choice[members[i]] = candidate[i, chosen[i]] if chosen[i] < held else -1
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
     """Assign the plots of a cluster too big for `solve_cluster`: the best pair first, then the next."""
     total = 0
@@ -460,7 +502,7 @@ def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
 # ---------------------------------------------------------------- the joint probabilistic option
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
     """Write the probability of each pair of a cluster, over all ways to share its plots out.
 
@@ -498,7 +540,7 @@ def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -
             belief[i, j] = total / after[0, 0]
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def weigh_by_messages(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
     """Write approximate probabilities of the pairs of a cluster too big for `weigh_exactly`.
 
@@ -548,7 +590,7 @@ def weigh_alone(bench: Bench, r: int) -> None:
         bench.belief[c] /= nothing + total
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
     """Write the probability of each candidate of a cluster to bench.belief; return 1 when it was too big for exactness.
 
@@ -634,7 +676,7 @@ def blend(real: FloatArray, k: int, place: FloatArray, bench: Bench, r: int, mis
     real[k, ODDS] = min(math.log(alive / (1.0 - alive)), 30.0)
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def choose(tracks: Tracks, bench: Bench, first: int, exact: int, joint: int) -> None:
     """Choose a candidate, or none, for each confirmed track: alone when no other wants its plots, else in a cluster.
 
@@ -804,6 +846,7 @@ def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
                 else:
                     real[k, ODDS] += math.log(1.0 - bench.pd[ring, 0])
                 whole[k, MISSES] += 1
+            combine(real, k)
             lose(real, whole, k, rules)
 
 
@@ -882,7 +925,7 @@ def sprout(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: 
     old, whole, place = seeds.real, tracks.whole, plots.place
     for n in range(tracks.number[SEED_BEGIN], tracks.number[SEED_END]):
         dt = t - old[n, 5]
-        if seeds.whole[n, 0] < 0 or dt < 0.01:
+        if seeds.whole[n, 0] < 0 or dt < 0.01 or dt > rules.seed_s:
             continue
         ring = ring_of(sensors.fixed, s, old[n, 0], old[n, 1])
         hope = old[n, 6] + bench.pd[ring, 1]
@@ -1068,6 +1111,47 @@ def hear(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensor
 
 
 @njit(**FAST)
+def bear(tracks: Tracks, place: FloatArray, p: int, t: float, rules: Rules, bank: Bank, bench: Bench, rows: Rows,
+         scan: int, base: int) -> None:  # fmt: skip
+    """Lean the one confirmed track that a bearing fits on it; a bearing that fits two is given to none.
+
+    place[p]   x, y of the sensor, angle clockwise from y and its sigma [rad], reach [m]
+    """
+    real, whole, best, second, found = tracks.real, tracks.whole, 1.0e18, 1.0e18, -1
+    for n in range(tracks.number[LIVE]):
+        k = tracks.live[n]
+        if whole[k, STATUS] != CONFIRMED and whole[k, STATUS] != COASTING:
+            continue
+        carry(real, whole, k, t, rules, bank, bench)
+        ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
+        far2 = ex * ex + ey * ey
+        if far2 > place[p, 4] * place[p, 4] or far2 < 2500.0:
+            continue
+        off = math.atan2(ex, ey) - place[p, 2]
+        off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
+        across = (ey * ey * real[k, ONE + 4] - 2.0 * ex * ey * real[k, ONE + 5] + ex * ex * real[k, ONE + 6]) / far2
+        d2 = off * off / (across / far2 + place[p, 3] * place[p, 3])
+        if d2 < best:
+            best, second, found = d2, best, k
+        else:
+            second = min(second, d2)
+    if found < 0 or best > 9.0 or second < 16.0:
+        return
+    ex, ey = real[found, ONE] - place[p, 0], real[found, ONE + 1] - place[p, 1]
+    far, sine, cosine = math.sqrt(ex * ex + ey * ey), math.sin(place[p, 2]), math.cos(place[p, 2])
+    along2, across2 = 100.0 * far * far, (far * place[p, 3]) ** 2
+    bench.spot[0, 0], bench.spot[0, 1] = place[p, 0] + far * sine, place[p, 1] + far * cosine
+    bench.spot[0, 2] = along2 * sine * sine + across2 * cosine * cosine
+    bench.spot[0, 3] = (along2 - across2) * sine * cosine
+    bench.spot[0, 4] = along2 * cosine * cosine + across2 * sine * sine
+    update(real, found, bench.spot, 0)
+    real[found, SEEN] = t
+    whole[found, HITS] += 1
+    whole[found, LAST] = base + p
+    write_row(real, whole, found, rows, rules, scan, is_hit=True)
+
+
+@njit(**FAST)
 def fold(scan: int, stamp: int, plots: Plots, scans: Scans, sensors: Sensors, rules: Rules, bank: Bank, tracks: Tracks,
          seeds: Seeds, rows: Rows, bench: Bench, base: int) -> None:  # fmt: skip
     """Fold one scan into the tracks: all that stands at the head of this file."""
@@ -1111,6 +1195,10 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
             close(tracks, bench.known, rows, rules, stamp + scan, 0, 0, sensors.fixed, QUIET)
             continue
         p = scans.first[scan]
+        if p < scans.first[scan + 1] and plots.mark[p, 0] == BEARING:
+            for q in range(p, scans.first[scan + 1]):
+                bear(tracks, plots.place, q, scans.time_s[scan], rules, bank, bench, rows, stamp + scan, base)
+            continue
         is_lone_name = scans.first[scan + 1] == p + 1 and plots.mark[p, 1] >= 0 and sensors.fixed[s, 3] == 0.0
         if is_lone_name and hear(
             tracks, plots, p, s, scans.time_s[scan], sensors, rules, bank, bench, rows, stamp + scan, base
@@ -1153,7 +1241,7 @@ def climb(track: IntArray, time_s: FloatArray, measured: FloatArray, state: Floa
             out[r, 0], out[r, 1], out[r, 2], out[r, 3] = g[1], g[3], g[2], g[5]
 
 
-@njit(**FAST)
+@njit(**ROOMY)
 def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_s: float, start_mps: float, way: int,
          step: FloatArray, turn: FloatArray, mixed: FloatArray, out: FloatArray) -> None:  # fmt: skip
     """Filter one track's plots along its times: forward (way 1), or backward from its last plot (way -1).
@@ -1182,6 +1270,7 @@ def walk(time_s: FloatArray, hit: IntArray, place: FloatArray, bank: Bank, calm_
                 if abs(dt - step[0, 7]) > 1.0e-6:
                     set_step(step, turn, bank, calm_s, dt)
                 predict(real, 0, step, turn, mixed)
+                combine(real, 0)
             if way < 0:
                 for g in range(GAUSS):
                     out[i, g] = -real[0, ONE + g] if g == 2 or g == 3 or 7 <= g <= 10 else real[0, ONE + g]

@@ -83,4 +83,4 @@ def bank() -> Bank:
             [0.0, 0.0, TENTATIVE_NOISE_M2PS3],
         ]
     )
-    return Bank(motion, np.full((4, 4), 0.25), np.full(4, 0.25))
+    return Bank(motion, np.full(4, 0.25), np.full(4, 0.25))

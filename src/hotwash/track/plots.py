@@ -7,12 +7,14 @@ position ───────────────────────�
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray, aer2geodetic
+from hotwash.track import bearings
 from hotwash.track.arrays import IntArray
 from hotwash.track.plane import Plane, geodetic2plane, north_of
 
@@ -21,7 +23,11 @@ _EARTH_M = 6_371_000.0  # mean radius: only the small dip of the horizon comes f
 # What is taken where a detection states no sigma; a remark then says so.
 ASSUMED_RANGE_M, ASSUMED_AZIMUTH_DEG, ASSUMED_ELEVATION_DEG, ASSUMED_HORIZONTAL_M = 50.0, 0.5, 1.0, 50.0
 ASSUMED_HEIGHT_M = 100.0
+ASSUMED_REACH_M = 20_000.0  # of a sensor that gives bearings and states no reach
 LEAST_SIGMA_M = 1.0  # no sensor is better than this against a moving object; a sigma of 0 would bind for ever
+
+
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,10 @@ class Placed:
     place         (n, 5) x, y [m], rxx, rxy, ryy [m2]
     height        (n, 2) above the ellipsoid and its variance, nan where none was measured [m, m2]
     is_used       (n,) False where a detection gives no place
+    row           (n,) the detection; where bearings cross, one may give several plots
+    is_bearing    (n,) a bearing that crosses none: its place holds x, y of the sensor, angle, sigma [rad], reach [m]
+
+    Of s sensors, s to 2 s - 1 are crossings of their bearings, and 2 s to 3 s - 1 their bearings.
     """
 
     time_s: FloatArray
@@ -39,7 +49,9 @@ class Placed:
     ident: IntArray
     place: FloatArray
     height: FloatArray
-    is_used: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    is_used: BoolArray
+    row: IntArray
+    is_bearing: BoolArray
 
 
 def place(
@@ -64,17 +76,18 @@ def place(
     n = detections.height
     found = Placed(
         (time_us - epoch_us) / 1.0e6, sensor, ident, np.full((n, 5), np.nan), np.full((n, 2), np.nan),
-        np.zeros(n, np.bool_),
+        np.zeros(n, np.bool_), np.arange(n), np.zeros(n, np.bool_),
     )  # fmt: skip
     column = {name: detections[name].to_numpy() for name in _COLUMNS}
     has_place = np.isfinite(column["lat_deg"]) & np.isfinite(column["lon_deg"])
     _put_positions(found, column, np.flatnonzero(has_place), plane)
     is_polar = ~has_place & np.isfinite(column["range_m"]) & np.isfinite(column["azimuth_deg"])
     stands = {name: sensors[name].to_numpy() for name in ("lat_deg", "lon_deg", "height_hae_m")}
-    is_polar &= np.isfinite(stands["lat_deg"][sensor]) & np.isfinite(stands["lon_deg"][sensor])
-    _put_polar(found, column, np.flatnonzero(is_polar), stands, plane, assume_height_m)
+    stands_somewhere = np.isfinite(stands["lat_deg"][sensor]) & np.isfinite(stands["lon_deg"][sensor])
+    _put_polar(found, column, np.flatnonzero(is_polar & stands_somewhere), stands, plane, assume_height_m)
     found.is_used[:] = np.isfinite(found.place).all(axis=1)
-    return found
+    is_line = ~has_place & ~is_polar & np.isfinite(column["azimuth_deg"]) & stands_somewhere
+    return _with_bearings(found, column, np.flatnonzero(is_line), sensors, plane) if is_line.any() else found
 
 
 _COLUMNS = (
@@ -175,9 +188,28 @@ def _or(values: FloatArray, otherwise: FloatArray | float) -> FloatArray:
     return np.where(np.isfinite(values), values, otherwise)
 
 
+def _with_bearings(found: Placed, column: Columns, rows: IntArray, sensors: pl.DataFrame, plane: Plane) -> Placed:
+    """Return the plots with those that bearings give: crossings, and bearings that cross none."""
+    rows = rows[np.argsort(found.time_s[rows], kind="stable")]
+    sensor, many = found.sensor[rows], sensors.height
+    lat0, lon0 = (sensors[name].to_numpy()[sensor] for name in ("lat_deg", "lon_deg"))
+    x, y = geodetic2plane(lat0, lon0, plane)
+    north_x, north_y, _ = north_of(lat0, lon0, plane)
+    angle = np.radians(column["azimuth_deg"][rows]) + np.arctan2(north_x, north_y)
+    sigma = np.radians(np.maximum(_or(column["sigma_azimuth_deg"][rows], ASSUMED_AZIMUTH_DEG), 0.01))
+    reach = _or(sensors["max_range_m"].cast(pl.Float64).to_numpy()[sensor], ASSUMED_REACH_M)
+    later, earlier, place = bearings.cross(bearings.Lines(found.time_s[rows], sensor, x, y, angle, sigma, reach))
+    alone = np.setdiff1d(np.arange(rows.size), np.concatenate([later, earlier]))
+    lines = np.column_stack([x, y, angle, sigma, reach])[alone]
+    extra = np.concatenate([rows[later], rows[alone]])
+    added = Placed(
+        found.time_s[extra], np.concatenate([sensor[later] + many, sensor[alone] + 2 * many]), found.ident[extra],
+        np.concatenate([place, lines]), np.full((extra.size, 2), np.nan), np.ones(extra.size, np.bool_), extra,
+        np.arange(extra.size) >= later.size,
+    )  # fmt: skip
+    return Placed(*(np.concatenate([getattr(one, field.name) for one in (found, added)]) for field in fields(Placed)))
+
+
 def select(placed: Placed, rows: IntArray) -> Placed:
     """Return some plots, in the order of the rows given."""
-    return Placed(
-        placed.time_s[rows], placed.sensor[rows], placed.ident[rows], placed.place[rows], placed.height[rows],
-        placed.is_used[rows],
-    )  # fmt: skip
+    return Placed(*(getattr(placed, field.name)[rows] for field in fields(Placed)))

@@ -69,12 +69,12 @@ def _habit(plots: Placed, fixed: FloatArray, sensor: int, period_s: float | None
 
 
 def cut(
-    plots: Placed, habit: Sequence[Habit], *, every_s: float, since_s: float, until_s: float
+    plots: Placed, habit: Sequence[Habit], *, every_s: float, since_s: float, until_s: float, ticks: bool = True
 ) -> tuple[Scans, IntArray, IntArray]:
     """Return scans, the order in which they hold the plots, and the exact time of each [µs].
 
     plots           those used, none later than until_s
-    every_s         between two ticks; there are none when every sensor has scans
+    every_s         between two ticks, which are made for tracks of sensors without scans
     since_s         of the latest scan before these, -inf before the first
     until_s         up to where ticks and empty scans are made
     returns         times of empty scans and ticks are rounded to the microsecond
@@ -96,7 +96,7 @@ def cut(
     made = [(time_us[begin], sensor[begin], held, slice_no[order][begin])]
     for n, one in enumerate(habit):
         made.append(_empties(made[0], n, one))
-    if any(not one.period_s for one in habit):
+    if ticks:
         made.append(_ticks(every_s, since_s, until_s))
     scan_us, scan_sensor, scan_held, scan_slice = (np.concatenate(part) for part in zip(*made, strict=True))
     rank = np.lexsort((scan_sensor == _TICK, scan_held == 0, scan_us))

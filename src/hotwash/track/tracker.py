@@ -58,6 +58,7 @@ class Tracker:
         self._since_s = -np.inf
         self._base = self._stamp = 0
         self.late = 0
+        self._had_quiet = False
 
     # ------------------------------------------------------------ the unit
 
@@ -110,17 +111,23 @@ class Tracker:
         until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
         cut, order, scan_us = scans.cut(
             plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
-            until_s=until_s,
+            until_s=until_s, ticks=self._is_quiet(placed, used),
         )  # fmt: skip
         placed = plots.select(placed, used[order])
         chunk = Chunk(
-            placed, ready["detection_id"].to_numpy()[used[order]], scan_us + self.epoch_us, self._base, self._stamp
+            placed, ready["detection_id"].to_numpy()[placed.row], scan_us + self.epoch_us, self._base, self._stamp
         )
         self._run(chunk, cut)
         self._since_s = max(until_s, self._since_s)
         self._base += order.size
         self._stamp += cut.time_s.size
         return [chunk]
+
+    def _is_quiet(self, placed: plots.Placed, used: IntArray) -> bool:
+        """Tell whether a sensor without scans has given a place by now."""
+        has_scans = np.array([one.period_s is not None for one in self.habits])
+        self._had_quiet |= bool((~has_scans[placed.sensor[used]] & ~placed.is_bearing[used]).any())
+        return self._had_quiet
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
         return plots.place(
@@ -139,6 +146,7 @@ class Tracker:
         self._name(first)
         placed = self._placed(first)
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
+        periods += [None] * (2 * len(periods))  # bearings, and where they cross
         fixed = _fixed(self.sensors, placed, self._plane(), periods)
         self.habits = scans.habits(placed, fixed, periods)
         self._rules = models.rules(
@@ -152,7 +160,8 @@ class Tracker:
             self.names.setdefault(name, len(self.names))
 
     def _run(self, chunk: Chunk, cut: Scans) -> None:
-        mark = np.column_stack([_cells(chunk.placed, self._learnt.fixed), chunk.placed.ident]).astype(np.int64)
+        cell = np.where(chunk.placed.is_bearing, kernels.BEARING, _cells(chunk.placed, self._learnt.fixed))
+        mark = np.column_stack([cell, chunk.placed.ident]).astype(np.int64)
         packed = Plots(np.ascontiguousarray(chunk.placed.place), mark)
         most = int(np.diff(cut.first).max(initial=1))
         self._seeds = _room(self._seeds, self._tracks, 8 * most + 1_000)
@@ -192,17 +201,21 @@ class Tracker:
 
 
 def _fixed(sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, periods: Sequence[float | None]) -> FloatArray:
-    """Return x, y and reach of each sensor [m], and whether it has scans; what is not stated comes from its plots."""
-    fixed = np.zeros((sensors.height, 4))
+    """Return x, y and reach of each sensor [m], and whether it has scans; what is not stated comes from its plots.
+
+    returns   (3 s, 4): the sensors, then the crossings of their bearings, then their bearings
+    """
+    fixed = np.zeros((3 * sensors.height, 4))
     stated = sensors.select(pl.col("lat_deg", "lon_deg", "max_range_m").cast(pl.Float64)).to_numpy()
     for n in range(sensors.height):
-        mine = placed.place[(placed.sensor == n) & placed.is_used]
+        mine = placed.place[(placed.sensor % sensors.height == n) & placed.is_used & ~placed.is_bearing]
         x, y = (float(v) for v in geodetic2plane(stated[n, 0], stated[n, 1], plane))
         if not np.isfinite(x):
             x, y = mine[:, :2].mean(axis=0) if mine.size else (0.0, 0.0)
         far = np.hypot(mine[:, 0] - x, mine[:, 1] - y).max(initial=10_000.0) * 1.05
         reach_m = stated[n, 2] if np.isfinite(stated[n, 2]) and stated[n, 2] > 0.0 else far
-        fixed[n] = x, y, reach_m, 1.0 if periods[n] else 0.0
+        fixed[n :: sensors.height] = x, y, reach_m, 0.0
+        fixed[n, 3] = 1.0 if periods[n] else 0.0
     return fixed
 
 
@@ -210,12 +223,12 @@ def _learnt(
     sensors: pl.DataFrame, fixed: FloatArray, placed: plots.Placed, habits: Sequence[scans.Habit], rules: Rules
 ) -> Sensors:
     """Return what is believed of the sensors before the first scan: what they state, or one look at their plots."""
-    many = sensors.height
+    many = 3 * sensors.height
     detected = np.zeros((many, kernels.RINGS + 1, 2))
-    stated = sensors["detection_probability"].fill_null(0.8).clip(0.05, 0.99).to_numpy()
+    stated = np.tile(sensors["detection_probability"].fill_null(0.8).clip(0.05, 0.99).to_numpy(), 3)
     detected[:, kernels.RINGS, 0] = models.PRIOR_LOOKS * stated
     detected[:, kernels.RINGS, 1] = models.PRIOR_LOOKS * (1.0 - stated)
-    per_scan = sensors["false_per_scan"].cast(pl.Float64).to_numpy().copy()
+    per_scan = np.tile(sensors["false_per_scan"].cast(pl.Float64).to_numpy(), 3)
     for n in range(many):
         if not np.isfinite(per_scan[n]):
             mine = placed.time_s[(placed.sensor == n) & placed.is_used]
@@ -223,7 +236,8 @@ def _learnt(
         if habits[n].is_turning:
             per_scan[n] /= scans.SECTORS_A_TURN
     per_scan = np.maximum(per_scan, 0.01)
-    false = np.repeat(per_scan[:, None] * models.PRIOR_SCANS / kernels.CELLS, kernels.CELLS, axis=1)
+    area = np.repeat(np.diff(np.linspace(0.0, 1.0, kernels.RINGS + 1) ** 4) / kernels.SECTORS, kernels.SECTORS)
+    false = per_scan[:, None] * models.PRIOR_SCANS * area
     density = np.log(per_scan[:, None] / (np.pi * fixed[:, 2:3] ** 2)) + np.zeros((1, kernels.CELLS))
     unseen = rules.birth_per_m2s * rules.life_s
     flow = np.column_stack([np.full(many, models.PRIOR_SCANS), np.full(many, unseen), np.zeros(many), np.ones(many)])
@@ -231,10 +245,10 @@ def _learnt(
 
 
 def _cells(placed: plots.Placed, fixed: FloatArray) -> IntArray:
-    """Return the cell of each plot in its sensor's polar grid of equal areas."""
+    """Return the cell of each plot in its sensor's polar grid."""
     east, north = (placed.place[:, i] - fixed[placed.sensor, i] for i in (0, 1))
     share = (east**2 + north**2) / fixed[placed.sensor, 2] ** 2
-    ring = np.minimum(share * kernels.RINGS, kernels.RINGS - 1).astype(np.int64)
+    ring = np.minimum(share**0.25 * kernels.RINGS, kernels.RINGS - 1).astype(np.int64)
     turn = np.arctan2(east, north) / (2.0 * np.pi) % 1.0
     found: IntArray = ring * kernels.SECTORS + np.minimum(turn * kernels.SECTORS, kernels.SECTORS - 1).astype(np.int64)
     return found
@@ -287,8 +301,9 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
     wide = max(kernels.MODELS + 1, 4)
     cells = kernels.SIDE * kernels.SIDE
     return Bench(
-        step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros((kernels.MODELS, kernels.MODELS)),
+        step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros(kernels.MODELS + 1),
         mixed=np.zeros((wide, kernels.GAUSS)), pd=np.zeros((kernels.RINGS + 1, 2)),
+        spot=np.zeros((1, 5)),
         known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=whole(cells), stamp=whole(cells, -1),
         chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
         first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),

@@ -139,7 +139,8 @@ def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFram
         np.concatenate([part for chunk in chunks for part in getattr(chunk, name)])
         for name in ("whole", "early", "real")
     )
-    found = forensic.paths(whole, early, real[:, -1], time_s)
+    is_line = np.concatenate([chunk.placed.is_bearing for chunk in chunks])
+    found = forensic.paths(whole, early, real[:, -1], time_s, is_line)
     found = forensic.join(found, place, time_s, ident)
     is_quiet = np.array([0 if habit.period_s else 1 for habit in tracker.habits])[sensor]
     grid_s = np.unique(time_s[is_quiet == 0])

@@ -10,11 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hotwash import resources
 from hotwash.errors import ReadError
-from hotwash.export import account_json, files
+from hotwash.export import account_json, files, table_file
+from hotwash.incident.air_picture import AirPicture
+from hotwash.incident.belief_date import known_by
 from hotwash.incident.reconstruct import reconstruct
 from hotwash.incident.redact import redact as take_out
 from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
@@ -24,7 +27,8 @@ from hotwash.report import markdown, page
 
 Progress = Callable[[str], None]
 
-PAGE, TEXT, DATA = "account.html", "account.md", "account.json"
+PAGE, TEXT, DATA, TRACKS = "account.html", "account.md", "account.json", "tracks.parquet"
+_SEED = 2025  # any will do; a fixed one gives one account for one bundle
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -86,8 +90,10 @@ def analyse(
     removed: list[str] = []
     if redact:
         read, removed = take_out(read)
+    as_of_utc = _as_of(as_of, read.brief.zone)
+    air = _air_picture(read, as_of_utc, progress)
     progress("Weighing")
-    incident = reconstruct(read, zones=area, aerodromes=places, as_of_utc=_as_of(as_of, read.brief.zone))
+    incident = reconstruct(read, zones=area, aerodromes=places, as_of_utc=as_of_utc, air=air)
     progress("Writing")
     account = account_json.account(incident, made_utc=now_utc, removed=removed)
     written = {
@@ -95,8 +101,23 @@ def analyse(
         TEXT: markdown.render(incident, made_utc=now_utc, removed=removed).encode(),
         DATA: account_json.dumped(dict(account)).encode(),
     }
+    if incident.tracks.height:
+        written[TRACKS] = table_file.content(incident.tracks)
     paths = files.write_all(out or path, written)
     return Analysed(incident, account, removed, paths[0])
+
+
+def _air_picture(read: Bundle, as_of_utc: datetime | None, progress: Progress) -> AirPicture | None:
+    """Return the tracks of the detections that were known by a date; None where there are none."""
+    recording = known_by(read, as_of_utc)[0].recording
+    if recording.detections.is_empty() or recording.sensors.is_empty():
+        return None
+    # Compiled code takes half a second to come in, and some 20 s to make the first time.
+    from hotwash.track.tracking import track_forensic
+
+    tracked = track_forensic(recording.detections, recording.sensors, progress=progress)
+    rng = np.random.default_rng(_SEED)
+    return AirPicture(tracked.tracks, rng, health=tracked.health, remarks=tracked.remarks)
 
 
 def _as_of(text: str | None, zone: str) -> datetime | None:

@@ -1,0 +1,1 @@
+"""Tracks × zones: who came in, when, how deep, how surely, and how many in all."""

@@ -1,0 +1,88 @@
+"""How many: the draws of a survey as whole numbers, their distribution and its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.breach.draws import Rng
+from hotwash.breach.paths import IntArray
+from hotwash.breach.survey import Survey, survey
+from hotwash.geo.frames import FloatArray
+
+UNITS = ("crossings", "airframes")
+_TAIL = 0.05  # a 90 % interval leaves 5 % on each side
+
+
+@dataclass(frozen=True)
+class Count:
+    """One number of one zone, as a distribution.
+
+    unit                  crossings: stays, merged; airframes: tracks with at least one
+    is_unidentified_only  whether tracks that bear an identity are left out
+    chance                (m,) float64: chance[k] is the share of the draws with exactly k
+    """
+
+    zone_id: str
+    unit: str
+    is_unidentified_only: bool
+    chance: FloatArray
+
+    @property
+    def most_likely(self) -> int:
+        return int(self.chance.argmax())
+
+    @property
+    def low_90(self) -> int:
+        """Return the greatest number below which at most 5 % lies."""
+        below = np.cumsum(self.chance)
+        return min(int(np.searchsorted(below, _TAIL + _ROUNDING, side="right")), self.chance.size - 1)
+
+    @property
+    def high_90(self) -> int:
+        """Return the least number above which at most 5 % lies."""
+        return min(int(np.searchsorted(np.cumsum(self.chance), 1.0 - _TAIL - _ROUNDING)), self.chance.size - 1)
+
+    @property
+    def mean(self) -> float:
+        return float(self.chance @ np.arange(self.chance.size))
+
+
+_ROUNDING = 1e-12  # of shares of draws that are added up
+
+
+def count_draws(
+    tracks: pl.DataFrame, zone: pl.DataFrame, *, rng: Rng, is_unidentified_only: bool = False, **choices: Any
+) -> IntArray:
+    """Return how many there are in each draw, (draws, units) int64, units as in UNITS.
+
+    zone      ZONES of one row
+    choices   as of `survey`
+    """
+    found = survey(tracks, zone, rng=rng, **choices)
+    return drawn(found, 0, is_unidentified_only=is_unidentified_only)
+
+
+def drawn(found: Survey, zone: int, *, is_unidentified_only: bool = False) -> IntArray:
+    """Return how many there are in each draw of a survey, (draws, units) int64, units as in UNITS."""
+    stays = found.counted[zone].stays
+    if is_unidentified_only:
+        stays = stays[~found.is_identified]
+    return np.column_stack([stays.sum(axis=0), (stays > 0).sum(axis=0)]).astype(np.int64)
+
+
+def counts(found: Survey) -> tuple[Count, ...]:
+    """Return the counts of a survey: each zone, all tracks and those without an identity, each unit."""
+    return tuple(
+        Count(counted.zone_id, unit, only, _chance(drawn(found, place, is_unidentified_only=only)[:, column]))
+        for place, counted in enumerate(found.counted)
+        for only in (False, True)
+        for column, unit in enumerate(UNITS)
+    )
+
+
+def _chance(numbers: IntArray) -> FloatArray:
+    return np.bincount(numbers) / max(numbers.size, 1)

@@ -1,0 +1,177 @@
+"""Aerodromes against tracks: who came near, and was the aerodrome closed while it lasted?
+
+tracks ──▶ near:    ────████████───────████───     united over all tracks
+events ──▶ closed:  ──────────█████████████───
+                        open    closed  closed and near
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.breach import paths as on_paths
+from hotwash.breach import profiles
+from hotwash.breach import stays as on_stays
+from hotwash.breach.areas import RADIUS_M
+from hotwash.breach.paths import Paths
+from hotwash.breach.rows import Row, when
+from hotwash.geo import geodesy
+from hotwash.geo.frames import FloatArray
+from hotwash.model import schema, tables
+
+CLOSES = ("aerodrome_closed", "airspace_closed")
+REOPENS = ("aerodrome_reopened", "airspace_reopened")
+_ONE_MOVEMENT = ("movement", "departure", "arrival", "landing", "take_off")
+MOVEMENTS = (*_ONE_MOVEMENT, *(f"{kind}s" for kind in _ONE_MOVEMENT))
+
+Span = tuple[float, float]  # from, to, in seconds since the first row of the paths
+
+
+def exposures(
+    tracks: pl.DataFrame, aerodromes: pl.DataFrame, events: pl.DataFrame, *, radius_m: float = RADIUS_M
+) -> pl.DataFrame:
+    """Return EXPOSURES, one row an aerodrome.
+
+    tracks       TRACKS; the estimated paths are taken as they are, without their uncertainty
+    aerodromes   AERODROMES
+    events       EVENTS: aerodrome_closed and airspace_closed close, at their stated start, until their stated end
+                 or else the next reopening, or else the last row of the tracks; aerodromes and air space alike.
+                 Where no closing is told the aerodrome counts as open. Movements are events of MOVEMENTS: `value`
+                 of them (1 when left out), evenly from start to end
+    radius_m     what counts as near
+
+    An event counts for the aerodrome that is its `subject_id`, and only where its start is stated: what is told
+    by bounds alone closes nothing here. Several tellings of one closure are united.
+    """
+    of = on_paths.paths(tracks)
+    told = events.filter(pl.col("start_utc").is_not_null()).sort("start_utc", "event_id")
+    rows = [_row(of, place, told, radius_m) for place in aerodromes.iter_rows(named=True)]
+    return schema.frame(tables.EXPOSURES, [*rows])
+
+
+@dataclass(frozen=True)
+class _Near:
+    """When any object was near, the first of it, and the closest approach of all."""
+
+    spans: tuple[Span, ...]
+    tracks: tuple[int, ...]
+    nearest: tuple[int, float, float] | None  # track, distance_m, time_s
+
+
+def _row(of: Paths, place: Mapping[str, Any], told: pl.DataFrame, radius_m: float) -> Row:
+    near = _near(of, place["lat_deg"], place["lon_deg"], radius_m)
+    own = told.filter(pl.col("subject_id") == place["aerodrome_id"]).to_dicts()
+    last_s = float(of.time_s.max()) if of.time_s.size else 0.0
+    closed = _closed(own, of.base_us, last_s)
+    both = _common(near.spans, closed)
+    open_near = _without(near.spans, closed)
+    used = [row for row in own if row["kind"] in (*CLOSES, *REOPENS, *MOVEMENTS)]
+    row: Row = {
+        "aerodrome_id": place["aerodrome_id"],
+        "radius_m": radius_m,
+        "first_near_utc": when(of, near.spans[0][0]) if near.spans else None,
+        "closed_near_min": _minutes(both),
+        "closed_clear_min": _minutes(closed) - _minutes(both),
+        "open_near_min": _minutes(open_near),
+        "movements_exposed": _movements(own, open_near, of.base_us),
+        "rows": [f"events:{row['event_id']}" for row in used] + [f"tracks:{name}" for name in near.tracks],
+    }
+    if near.nearest is not None:
+        track, distance_m, time_s = near.nearest
+        row |= {"nearest_m": distance_m, "nearest_utc": when(of, time_s), "nearest_track_id": int(of.track_id[track])}
+    return row
+
+
+def _near(of: Paths, lat_deg: float, lon_deg: float, radius_m: float) -> _Near:
+    if not of.time_s.size:
+        return _Near((), (), None)
+
+    def inside_m(lat: FloatArray, lon: FloatArray) -> FloatArray:
+        return radius_m - geodesy.distance_m(lat, lon, lat_deg, lon_deg)
+
+    nodes = profiles.profile(of, inside_m, line_sigma_m=0.0, near=0.0)
+    nodes = profiles.deepened(of, nodes, inside_m, line_sigma_m=0.0, near=0.0, from_m=-np.inf)
+    best = int(nodes.distance_m.argmax())
+    found = on_stays.found(nodes, nodes.distance_m, merge_s=0.0, merge_m=0.0).stays
+    spans = [
+        (
+            float(nodes.time_s[stay.begin]) if stay.enter_s is None else stay.enter_s,
+            float(nodes.time_s[stay.end]) if stay.exit_s is None else stay.exit_s,
+        )
+        for stay in found
+        if not stay.is_graze
+    ]
+    names = sorted({int(of.track_id[stay.track]) for stay in found if not stay.is_graze})
+    nearest = (int(nodes.track[best]), radius_m - float(nodes.distance_m[best]), float(nodes.time_s[best]))
+    return _Near(_united(spans), tuple(names), nearest)
+
+
+def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> tuple[Span, ...]:
+    """Return when an aerodrome, or the air space over it, was told to be closed."""
+    reopened = [_seconds(row["start_utc"], base_us) for row in events if row["kind"] in REOPENS]
+    spans: list[Span] = []
+    for row in events:
+        if row["kind"] in CLOSES:
+            start = _seconds(row["start_utc"], base_us)
+            after = [again for again in reopened if again >= start]
+            until = _seconds(row["end_utc"], base_us) if row["end_utc"] else min(after, default=max(last_s, start))
+            spans.append((start, until))
+    return _united(spans)
+
+
+def _movements(events: list[dict[str, Any]], spans: Iterable[Span], base_us: int) -> float | None:
+    """Return how many movements fell into the spans; None where none are told."""
+    told = [row for row in events if row["kind"] in MOVEMENTS]
+    if not told:
+        return None
+    total = 0.0
+    for row in told:
+        start = _seconds(row["start_utc"], base_us)
+        end = _seconds(row["end_utc"], base_us) if row["end_utc"] else start
+        common = sum(max(0.0, min(end, high) - max(start, low)) for low, high in spans)
+        is_in = any(low <= start <= high for low, high in spans)
+        share = common / (end - start) if end > start else float(is_in)
+        total += share * (1.0 if row["value"] is None else float(row["value"]))
+    return total
+
+
+def _seconds(moment: Any, base_us: int) -> float:
+    return float(moment.timestamp()) - base_us / 1e6
+
+
+def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    kept: list[Span] = []
+    for low, high in sorted(spans):
+        if kept and low <= kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(kept[-1][1], high))
+        else:
+            kept.append((low, high))
+    return tuple(kept)
+
+
+def _common(some: Iterable[Span], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    pairs = ((max(low, begin), min(high, end)) for low, high in some for begin, end in others)
+    return _united((low, high) for low, high in pairs if low < high)
+
+
+def _without(some: Iterable[Span], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return what is left of united spans outside other united spans."""
+    left: list[Span] = []
+    for low, high in some:
+        for begin, end in others:
+            if begin < high and end > low:
+                if low < begin:
+                    left.append((low, begin))
+                low = max(low, end)
+        if low < high:
+            left.append((low, high))
+    return tuple(left)
+
+
+def _minutes(spans: Iterable[Span]) -> float:
+    return sum(high - low for low, high in spans) / 60.0

@@ -1,0 +1,235 @@
+"""Tracks × zones → breaches, and in the same draws how many there were.
+
+tracks ─▶ paths ─┐
+                 ├─▶ profile ─▶ stays, grazes ─┐
+zones ─▶ area ───┘        └──▶ draws ──────────┴─▶ rows of BREACHES, stays a track and draw
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.breach import kernels, nearest, profiles, registration
+from hotwash.breach import paths as on_paths
+from hotwash.breach import stays as on_stays
+from hotwash.breach.areas import areas, is_limited
+from hotwash.breach.draws import LINE_CORRELATION_M, Across, Rng, Shared, SingleArray, across, margins, nominal
+from hotwash.breach.paths import BoolArray, IntArray, Paths
+from hotwash.breach.profiles import Profile
+from hotwash.breach.registration import Registration
+from hotwash.breach.rows import LEAST_PROBABILITY as LEAST_PROBABILITY
+from hotwash.breach.rows import Row, stated
+from hotwash.geo.frames import FloatArray
+from hotwash.geo.zones import Zone, contains, signed_distance_m
+from hotwash.model import schema, tables
+
+DRAWS = 400  # a probability of 0.05 then has a standard error of 0.011
+# To leave and come back takes a full turn: 60 s for half of one at the standard rate of 3 deg/s. What is back
+# sooner flew along a crooked line, or its track did.
+MERGE_S = 60.0
+
+_DEEP = 2.0  # sigmas below a stay's greatest depth: what lies shallower is the deepest in one draw of a hundred
+_NODES_AT_ONCE = 8192  # nodes × draws a pass: 8192 × 400 numbers are 13 MB, and five such arrays are held
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the caller may choose: as the arguments of `survey`."""
+
+    draws: int
+    merge_s: float
+    merge_m: float | None
+    correlation_m: float
+
+    def depth_of(self, zone: Zone) -> float:
+        """Return the merging depth: left open, it is what the zone's own line may be off."""
+        return zone.line_sigma_m if self.merge_m is None else self.merge_m
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The stays of one zone in each draw.
+
+    stays   (t, draws) int64, tracks in the order of `Survey.track_id`
+    before, after   stays of the estimated paths, before and after merging
+    """
+
+    zone_id: str
+    stays: IntArray
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All breaches, and what the draws count.
+
+    breaches          BREACHES
+    track_id          (t,) int64
+    is_identified     (t,) bool: the track bears an identity
+    """
+
+    breaches: pl.DataFrame
+    track_id: IntArray
+    is_identified: BoolArray
+    counted: tuple[Counted, ...]
+
+
+def survey(
+    tracks: pl.DataFrame,
+    zones: pl.DataFrame,
+    *,
+    rng: Rng,
+    aerodromes: pl.DataFrame | None = None,
+    detections: pl.DataFrame | None = None,
+    sensors: pl.DataFrame | None = None,
+    health: pl.DataFrame | None = None,
+    sigma_range_m: float = 0.0,
+    sigma_azimuth_deg: float = 0.0,
+    sigma_clock_s: float = 0.0,
+    draws: int = DRAWS,
+    merge_s: float = MERGE_S,
+    merge_m: float | None = None,
+    correlation_m: float = LINE_CORRELATION_M,
+) -> Survey:
+    """Return the stays of all tracks in all zones with their probabilities, and the draws that count them.
+
+    tracks               TRACKS; `deleted` rows are left out, `tentative` ones give a position but no certainty
+    zones                ZONES
+    rng                  the dice
+    aerodromes           AERODROMES: the nearest to each stay is named
+    detections, sensors  DETECTIONS and SENSORS: with both, the sensors' common errors move all tracks they made
+    health               HEALTH: where the tracks were corrected, its sigmas hold instead of the next three
+    sigma_range_m, sigma_azimuth_deg, sigma_clock_s   one standard deviation of each sensor's common errors
+    merge_s, merge_m     a stay goes on over a shorter, or a shallower, way out; merge_m left open is the
+                         zone's line_sigma_m
+    correlation_m        how far along a line its error goes on: covariance exp(-(distance / correlation_m)² / 2)
+
+    The line is taken as straight over a few sigma, and its error as a shift. Track errors are those of a Matérn
+    process whose position and velocity variances are the track's. Draws of one zone belong together; draws of
+    two zones share the line's, the sensors' and existence's, not the tracks'.
+    """
+    choices = Choices(draws, merge_s, merge_m, correlation_m)
+    of = on_paths.paths(tracks)
+    known = Registration()
+    if detections is not None and sensors is not None:
+        of, known = registration.registered(
+            of, detections, sensors, health=health,
+            sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg, sigma_clock_s=sigma_clock_s,
+        )  # fmt: skip
+    shared = Shared.made(rng, draws, correlation_m=correlation_m, sensors=len(known.sensor_id))
+    level = rng.random((of.track_id.size, draws))
+    rows: list[Row] = []
+    counted: list[Counted] = []
+    for zone in areas(zones):
+        count, found = _Crossing(of, zone, choices, shared, known, level).run(rng)
+        rows += found
+        counted.append(count)
+    if aerodromes is not None:
+        rows = nearest.with_aerodrome(of, rows, aerodromes)
+    return Survey(_numbered(of, rows), of.track_id, of.is_identified, tuple(counted))
+
+
+def _numbered(of: Paths, rows: list[Row]) -> pl.DataFrame:
+    """Return rows as BREACHES; `track`, `from_s` and `to_s` were for our own use."""
+    own = ("track", "from_s", "to_s")
+    named = [{name: value for name, value in row.items() if name not in own} for row in rows]
+    return schema.frame(tables.BREACHES, [{**row, "breach_id": place} for place, row in enumerate(named, start=1)])
+
+
+def breaches(tracks: pl.DataFrame, zones: pl.DataFrame, *, rng: Rng, **choices: Any) -> pl.DataFrame:
+    """Return BREACHES: one row a stay of one track in one zone, and one a graze that may have been a stay.
+
+    choices   as of `survey`
+
+    `probability` is that of the object being there and inside. A stay of the estimated path is always a row; a
+    graze is one from LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
+    answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
+    """
+    return survey(tracks, zones, rng=rng, **choices).breaches
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """All tracks against one zone."""
+
+    of: Paths
+    zone: Zone
+    choices: Choices
+    shared: Shared
+    known: Registration
+    level: FloatArray
+
+    def distance(self, lat_deg: FloatArray, lon_deg: FloatArray) -> FloatArray:
+        found = signed_distance_m(lat_deg, lon_deg, self.zone)
+        if np.isfinite(found).all():
+            return found
+        return profiles.told(found, contains(lat_deg, lon_deg, self.zone))
+
+    def run(self, rng: Rng) -> tuple[Counted, list[Row]]:
+        """Return the counts of this zone, and its rows without their numbers."""
+        stays = np.zeros((self.of.track_id.size, self.choices.draws), dtype=np.int64)
+        nodes, seen = self._near()
+        margin_m = nominal(nodes, seen)
+        found = on_stays.found(nodes, margin_m, **self._merging)
+        rows: list[Row] = []
+        for low, high in _slices(nodes.track):
+            part, part_seen = profiles.some(nodes, slice(low, high)), seen.only(slice(low, high))
+            drawn = margins(self.of, part, part_seen, self.zone, self.shared, self.known, rng)
+            self._count(part, drawn.margin_m, stays)
+            held = [stay.moved(-low) for stay in found.stays if low <= stay.begin < high]
+            rows += stated(self.of, self.zone, part, part_seen, drawn, held, **self._merging)
+        return Counted(self.zone.zone_id, stays, found.before, found.after), rows
+
+    @property
+    def _merging(self) -> dict[str, float]:
+        return {"merge_s": self.choices.merge_s, "merge_m": self.choices.depth_of(self.zone)}
+
+    def _near(self) -> tuple[Profile, Across]:
+        """Return the nodes of the tracks for which something can happen at this zone's line, or inside it."""
+        sigma_m = self.zone.line_sigma_m
+        nodes = profiles.profile(self.of, self.distance, line_sigma_m=sigma_m, every_row=is_limited(self.zone))
+        nodes = profiles.deepened(self.of, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
+        seen = across(self.of, nodes, self.zone, self.distance, is_deep=_deep(nodes))
+        near = np.zeros(self.of.track_id.size, dtype=np.bool_)
+        near[nodes.track[seen.is_drawn]] = True
+        kept = np.flatnonzero(near[nodes.track])
+        return profiles.some(nodes, kept), seen.only(kept)
+
+    def _count(self, part: Profile, margin_m: SingleArray, stays: IntArray) -> None:
+        which, first = np.unique(part.track, return_index=True)
+        first = np.append(first, part.q.size).astype(np.int64)
+        existence = self.of.existence[np.floor(part.q).astype(np.int64)]
+        merge_s, merge_m = self._merging["merge_s"], self._merging["merge_m"]
+        stays[which] = kernels.count_stays(margin_m, part.time_s, first, existence, self.level[which], merge_s, merge_m)
+
+
+def _deep(nodes: Profile) -> BoolArray:
+    """Return which nodes lie so near the depth of their run inside that an error may make them the deepest."""
+    is_in = nodes.distance_m > 0.0
+    change = np.diff(is_in, prepend=False) | (np.diff(nodes.track, prepend=-1) != 0)
+    run = np.cumsum(change)
+    best_m = np.full(int(run[-1]) + 1 if run.size else 1, -np.inf)
+    np.maximum.at(best_m, run, nodes.distance_m)
+    found: BoolArray = (
+        is_in & (best_m[run] < profiles.UNTOLD_M) & (nodes.distance_m >= best_m[run] - _DEEP * nodes.sigma_m)
+    )
+    return found
+
+
+def _slices(track: IntArray) -> Iterator[tuple[int, int]]:
+    """Yield stretches of nodes that hold whole tracks and, where one track allows, no more than _NODES_AT_ONCE."""
+    starts = [*np.flatnonzero(np.diff(track, prepend=-1) != 0).tolist(), track.size]
+    low = 0
+    for start, end in pairwise(starts):
+        if end - low > _NODES_AT_ONCE and start > low:
+            yield low, start
+            low = start
+    if track.size:
+        yield low, track.size

@@ -1,0 +1,115 @@
+"""What the tracks show: breaches, exposures of aerodromes, and the numbers that claims are weighed against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.breach.areas import BREACH_KINDS, RADIUS_M
+from hotwash.claims.counting import Hits, Seen
+from hotwash.model import tables
+from hotwash.model.recording import Recording
+from hotwash.model.schema import empty
+
+if TYPE_CHECKING:
+    from hotwash.breach.counts import Count
+
+
+@dataclass(frozen=True)
+class AirPicture:
+    """Tracks as they come to an account, and what is needed to hold them against zones.
+
+    tracks            TRACKS, made of what was known by the date of the account
+    rng               the dice of the joint draws
+    health, remarks   HEALTH, REMARKS
+    sigma_range_m, sigma_azimuth_deg, sigma_clock_s   common errors of each sensor, one sigma: half of what the
+                      European standard for radar surveillance (SUR.ET1.ST01.1000-STD-01-01) lets them be
+    radius_m          what counts as near an aerodrome
+    choices           further choices of `breach.survey.survey`: draws, merge_s, merge_m, correlation_m
+    """
+
+    tracks: pl.DataFrame
+    rng: np.random.Generator
+    health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
+    remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
+    sigma_range_m: float = 50.0
+    sigma_azimuth_deg: float = 0.05
+    sigma_clock_s: float = 0.05
+    radius_m: float = RADIUS_M
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What tracks show, as the account holds it; `seen` by unit, empty where no border was held against them."""
+
+    tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
+    breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
+    exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
+    health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
+    remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+
+
+def against_zones(air: AirPicture | None, recording: Recording, zones: pl.DataFrame, aerodromes: pl.DataFrame) -> Shown:
+    """Return what tracks show.
+
+    recording   the one that the tracks were made of: its detections tell which sensor a row rests on
+    zones       ZONES: all are held against the tracks; the first of BREACH_KINDS gives the counts
+    """
+    if air is None:
+        return Shown()
+    if air.tracks.is_empty():
+        return Shown(health=air.health, remarks=air.remarks)
+    # Compiled code takes half a second and 40 MB to come in: an account without tracks does not pay for it.
+    from hotwash.breach.counts import counts
+    from hotwash.breach.exposures import exposures
+    from hotwash.breach.survey import survey
+
+    borders = zones.filter(pl.col("kind").is_in(BREACH_KINDS))
+    found = survey(
+        air.tracks, zones, rng=air.rng, aerodromes=aerodromes,
+        detections=recording.detections, sensors=recording.sensors, health=air.health,
+        sigma_range_m=air.sigma_range_m, sigma_azimuth_deg=air.sigma_azimuth_deg, sigma_clock_s=air.sigma_clock_s,
+        **air.choices,
+    )  # fmt: skip
+    return Shown(
+        air.tracks,
+        found.breaches,
+        exposures(air.tracks, aerodromes, recording.events, radius_m=air.radius_m),
+        air.health,
+        air.remarks,
+        _seen(counts(found), found.breaches, borders),
+    )
+
+
+def _seen(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFrame) -> dict[str, Seen]:
+    """Return what tracks without an identity show at the first border, by unit."""
+    if borders.is_empty():
+        return {}
+    zone_id, name = borders["zone_id"][0], borders["name"][0]
+    rows = tuple(f"breaches:{number}" for number in breaches.filter(pl.col("zone_id") == zone_id)["breach_id"])
+    by = {(one.zone_id, one.unit, one.is_unidentified_only): one for one in counted}
+    return {
+        unit: Seen(
+            Hits(by[zone_id, unit, True].chance),
+            name,
+            _why(unit, name, by[zone_id, unit, True], by[zone_id, unit, False], borders.height),
+            rows,
+        )
+        for unit in ("crossings", "airframes")
+    }
+
+
+def _why(unit: str, place: str, unidentified: Count, everyone: Count, borders: int) -> str:
+    what = "Stays of tracks in" if unit == "crossings" else "Tracks that came into"
+    said = f"{what} {place}, counted in joint draws of border, sensors and tracks; tracks with an identity left out."
+    if everyone.mean != unidentified.mean:
+        said += f" With them it is {everyone.most_likely} ({everyone.low_90} to {everyone.high_90})."
+    if borders > 1:
+        said += " Other borders are counted apart."
+    return f"{said} What no sensor saw is not counted."
