@@ -65,13 +65,14 @@ def test_a_noise_that_nobody_states_is_assumed_and_told():
     assert "50 m of range" in said["text"].item()
 
 
-def test_bearings_are_counted_and_left_out():
-    sensors = pl.concat([radar(), radar(sensor_id="ear", kind="acoustic", scan_period_s=None, false_per_scan=0.0)])
+def test_detections_from_nobody_knows_where_are_counted_and_left_out():
+    sensors = two_radars()
     detections = sense(traffic(1), sensors, rng=dice())
-    told = track_causal(detections, sensors)
+    homeless = pl.when(sensor_id="A").then(pl.col("lat_deg", "lon_deg"))
+    told = track_causal(detections, sensors.with_columns(homeless))
     said = told.remarks.filter(kind="unused")
-    assert said.select("sensor_id", "rows").rows() == [("ear", detections.filter(sensor_id="ear").height)]
-    assert told.health.filter(sensor_id="ear")["plots"].item() == 0
+    assert said.select("sensor_id", "rows").rows() == [("B", detections.filter(sensor_id="B").height)]
+    assert told.health.filter(sensor_id="B")["plots"].item() == 0
 
 
 def test_late_detections_are_counted():

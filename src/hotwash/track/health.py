@@ -195,13 +195,13 @@ def _unused(detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
     """Say how many detections of which sensors give no place."""
     site = sensors.select("sensor_id", _has_site=pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null())
     has_position = pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null()
-    has_polar = pl.col("range_m").is_not_null() & pl.col("azimuth_deg").is_not_null() & pl.col("_has_site")
+    has_polar = pl.col("azimuth_deg").is_not_null() & pl.col("_has_site")  # without range it is a bearing
     lost = detections.join(site, on="sensor_id").filter(~has_position & ~has_polar)
     said: Said = []
     for name, many in lost.group_by("sensor_id").len().sort("sensor_id").iter_rows():
         text = (
-            f"{many} detections of {name} give no place (no position, and no range with an azimuth from a known site). "
-            "They were left out: a bearing alone moves no track."
+            f"{many} detections of {name} give neither a position nor an azimuth from a known site. They were left "
+            "out: state lat_deg and lon_deg of the sensor, if that is what is missing."
         )
         said.append({"kind": "unused", "sensor_id": name, "rows": many, "text": text})
     return said
