@@ -87,7 +87,8 @@ def own_motion() -> Iterator[Sequence[str]]:
 
 def straight() -> Bank:
     own = models.bank()
-    return Bank(own.motion, np.eye(4), np.array([1.0, 0.0, 0.0, 0.0]))
+    only = np.array([1.0, 0.0, 0.0, 0.0])
+    return Bank(own.motion, only, only)
 
 
 def against(squares: FloatArray, dimensions: int) -> tuple[str, str]:
@@ -131,7 +132,7 @@ def drawn(bank: Bank, rng: np.random.Generator) -> FloatArray:
     model, out = int(rng.choice(4, p=bank.start)), [state]
     stay = np.exp(-PERIOD_S / models.CALM_S)
     for _ in range(SCANS - 1):
-        change = stay * np.eye(4)[model] + (1.0 - stay) * bank.change[model]
+        change = stay * np.eye(4)[model] + (1.0 - stay) * bank.change
         model = int(rng.choice(4, p=change))
         moved, noise = step_of(bank.motion[model])
         state = moved @ state + np.linalg.cholesky(noise) @ rng.standard_normal(4)
