@@ -33,7 +33,8 @@ MIX = MODELS * GAUSS  # where the model probabilities stand
 ONE = MIX + MODELS  # where the combined Gaussian stands
 TIME, ODDS, SEEN = ONE + GAUSS, ONE + GAUSS + 1, ONE + GAUSS + 2  # [s], log odds of existence, last update [s]
 ROWED = SEEN + 1  # time of the last row [s]
-WIDTH = ROWED + 1
+HEARD = ROWED + 1  # x, y of the last named report [m]
+WIDTH = HEARD + 2
 
 ID, STATUS, IDENT, HITS, LAST, SENSOR, MISSES, ROW, EARLY = range(9)
 REMEMBERED = 6  # plots kept of a track that is not yet confirmed
@@ -173,7 +174,7 @@ def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed:
     """
     stay = turn[MODELS]
     for j in range(MODELS):
-        total = stay * real[k, MIX + j] + turn[j]
+        total = stay * real[k, MIX + j] + turn[j] + 1.0e-30
         mix(real, k, j, stay * real[k, MIX + j] / total, mixed)
         push(mixed, 0, 0, real, k, j * GAUSS, step, j)
         real[k, MIX + j] = total
@@ -266,12 +267,17 @@ def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
 
 
 @njit(**FAST)
-def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last: int, taken: IntArray) -> None:
-    """Count the plots that no track took as false ones, and restate their density in each cell of the sensor."""
+def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last: int, taken: IntArray,
+          share: float) -> None:  # fmt: skip
+    """Count the plots that no track took as false ones, and restate their density in each cell of the sensor.
+
+    share   of a whole turn that this scan swept
+    """
     disc_m2 = math.pi * sensors.fixed[s, 2] ** 2
-    sensors.flow[s, 0] = sensors.flow[s, 0] * rules.forget + 1.0
+    keep, shrink = 1.0 - (1.0 - rules.forget) * share, rules.shrink / share
+    sensors.flow[s, 0] = sensors.flow[s, 0] * keep + 1.0
     for c in range(CELLS):
-        sensors.false[s, c] *= rules.forget
+        sensors.false[s, c] *= keep
     for p in range(first, last):
         if taken[p - first] < 0:
             sensors.false[s, plots.mark[p, 0]] += 1.0
@@ -282,9 +288,8 @@ def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last
     for c in range(CELLS):
         ring = c // SECTORS
         cell_m2 = disc_m2 * ((ring + 1.0) ** 4 - ring**4) / (float(RINGS) ** 4 * SECTORS)
-        rate = sensors.false[s, c] + rules.shrink * mean_per_m2 * cell_m2
-        rate /= sensors.flow[s, 0] + rules.shrink
-        sensors.density[s, c] = math.log(max(rate, 1.0e-4) / cell_m2)
+        rate = (sensors.false[s, c] + shrink * mean_per_m2 * cell_m2) / (sensors.flow[s, 0] + shrink)
+        sensors.density[s, c] = math.log(max(rate, 1.0e-4 * share) / (cell_m2 * share))
 
 
 # ---------------------------------------------------------------- association
@@ -763,6 +768,7 @@ def note_hit(
     real[k, SEEN] = real[k, TIME]
     whole[k, HITS] += 1
     whole[k, LAST], whole[k, SENSOR] = base + p, s
+    real[k, HEARD], real[k, HEARD + 1] = plots.place[p, 0], plots.place[p, 1]
     if plots.mark[p, 1] >= 0 and whole[k, STATUS] != TENTATIVE:
         name(whole, known, k, plots.mark[p, 1])
 
@@ -909,7 +915,8 @@ def pair(seed: FloatArray, n: int, place: FloatArray, p: int, dt: float, rules: 
 
 @njit(**FAST)
 def sprout(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
-           base: int, scan: int, box_x: float, box_y: float, seeds: Seeds) -> None:  # fmt: skip
+           base: int, scan: int, box_x: float, box_y: float, seeds: Seeds, begin: float,
+           end: float) -> None:  # fmt: skip
     """Begin a tentative track from each lone plot of an earlier scan and each one left over now that fit."""
     old, whole, place = seeds.real, tracks.whole, plots.place
     for n in range(tracks.number[SEED_BEGIN], tracks.number[SEED_END]):
@@ -918,7 +925,8 @@ def sprout(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: 
             continue
         ring = ring_of(sensors.fixed, s, old[n, 0], old[n, 1])
         hope = old[n, 6] + bench.pd[ring, 1]
-        if seeds.whole[n, 1] == s and ring < RINGS and sensors.fixed[s, 3] > 0.0:
+        is_looked_at = ring < RINGS and is_swept(sensors.fixed, s, old[n, 0], old[n, 1], begin, end)
+        if seeds.whole[n, 1] == s and is_looked_at and sensors.fixed[s, 3] > 0.0:
             hope += seeds.whole[n, 3] * math.log(1.0 - bench.pd[ring, 0])
             seeds.whole[n, 3] += 1
         far = rules.most_mps * dt
@@ -1102,6 +1110,35 @@ def fade(tracks: Tracks, k: int, dt: float, sensors: Sensors, rules: Rules) -> N
 
 
 @njit(**FAST)
+def begin_anew(
+    tracks: Tracks, known: IntArray, plots: Plots, p: int, t: float, rules: Rules, start: FloatArray
+) -> int:  # fmt: skip
+    """Begin a named track anew, under its number, where its name next reports from; return its slot, or -1.
+
+    An object may turn harder than any model, or its report may be seconds old. What would need a speed that nothing
+    flies at is another object, or a fault: then no track is touched.
+    """
+    real, place, least, found = tracks.real, plots.place, rules.most_mps, -1
+    for n in range(2):
+        k = known[plots.mark[p, 1], n]
+        if k >= 0 and t > real[k, SEEN]:
+            speed = math.hypot(place[p, 0] - real[k, HEARD], place[p, 1] - real[k, HEARD + 1]) / (t - real[k, SEEN])
+            if speed < least:
+                least, found = speed, k
+    if found >= 0:
+        for j in range(MODELS):
+            o = j * GAUSS
+            real[found, MIX + j] = start[j]
+            real[found, o], real[found, o + 1] = place[p, 0], place[p, 1]
+            for n in range(4, GAUSS):
+                real[found, o + n] = 0.0
+            real[found, o + 4], real[found, o + 5], real[found, o + 6] = place[p, 2], place[p, 3], place[p, 4]
+            real[found, o + 11], real[found, o + 13] = rules.fast_mps**2, rules.fast_mps**2
+        combine(real, found)
+    return found
+
+
+@njit(**FAST)
 def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
           bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
     """Do what is no look at a whole sky; tell whether the report p has found its track.
@@ -1137,7 +1174,9 @@ def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Senso
             best, second, found = d2, best, k
         else:
             second = min(second, d2)
-    if found < 0 or best == 1.0e18 or (is_line and (best > 9.0 or second < 16.0)):
+    if found < 0 and not is_tick and not is_line:
+        found = begin_anew(tracks, bench.known, plots, p, t, rules, bank.start)
+    if found < 0 or (is_line and (best > 9.0 or second < 16.0)):
         return False
     if is_line:
         as_place(real, found, place, p, bench.spot)
@@ -1148,6 +1187,7 @@ def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Senso
         update(real, found, place, p)
         real[found, ODDS] = min(real[found, ODDS] + NAMED, 30.0)
         whole[found, SENSOR], whole[found, STATUS], whole[found, MISSES] = s, CONFIRMED, 0
+        real[found, HEARD], real[found, HEARD + 1] = place[p, 0], place[p, 1]
     real[found, SEEN] = t
     whole[found, HITS] += 1
     whole[found, LAST] = base + p
@@ -1183,6 +1223,7 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
             if s < 0 or is_done:
                 continue
         begin_rad, end_rad = scans.beam[scan, 0], scans.beam[scan, 1]
+        share = (end_rad - begin_rad) / (2.0 * math.pi) if end_rad > begin_rad else 1.0
         sensors.flow[s, 1] += rules.birth_per_m2s * min(t - sensors.flow[s, 2], rules.life_s)
         sensors.flow[s, 2] = t
         set_detection(bench.pd, sensors.detected, s)
@@ -1192,11 +1233,27 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
         choose(tracks, bench, first, rules.exact, rules.joint)
         look(tracks, bench, plots, sensors, rules, s, first, base)
         offer(tracks, bench, plots, sensors, rules, s, t, first, base, bank.start, rows, seeds)
-        sprout(tracks, bench, plots, sensors, rules, s, t, first, base, stamp + scan, box_x, box_y, seeds)
+        sprout(
+            tracks,
+            bench,
+            plots,
+            sensors,
+            rules,
+            s,
+            t,
+            first,
+            base,
+            stamp + scan,
+            box_x,
+            box_y,
+            seeds,
+            begin_rad,
+            end_rad,
+        )
         confirm_pairs(tracks, bench, rules, t, first, base, bank.start, rows, seeds)
-        learn(sensors, rules, s, plots, first, last, bench.taken)
+        learn(sensors, rules, s, plots, first, last, bench.taken, share)
         sow(tracks, bench, plots, sensors, rules, s, t, first, last, base, seeds)
-        sensors.flow[s, 1] *= 1.0 - bench.pd[RINGS, 0]
+        sensors.flow[s, 1] *= 1.0 - bench.pd[RINGS, 0] * share
         writes = ALL if last > first else NONE  # a look that showed nothing at all is no time of the recording
         close(tracks, bench.known, rows, rules, stamp + scan, base + first, base + last, sensors.fixed, writes)
     return DONE, end

@@ -9,11 +9,11 @@ import numpy as np
 
 from hotwash.track.arrays import Bank, Rules
 
-# How an object moves. A turn of 1.5 deg/s is half the standard rate of airliners and amid what small fixed-wing
-# aircraft fly; one of more, at a drone's speed, stays within the noise that the model allows for.
+# How an object moves. With the noise that the model allows for, turns of 1 to 4 deg/s are followed: the standard rate
+# is 3 deg/s; a drone's tighter ones, at its speed, stay within the noise of a radar's plots.
 STRAIGHT_NOISE_M2PS3 = 0.05
-TURN_DPS = 1.5
-TURN_NOISE_M2PS3 = 1.0
+TURN_DPS = 2.5
+TURN_NOISE_M2PS3 = 3.0
 SLOW_MEMORY_S = 25.0  # a hovering multirotor's speed is another one after this long
 SLOW_MPS = 8.0
 TENTATIVE_NOISE_M2PS3 = 1.0
@@ -26,7 +26,7 @@ MOST_MPS = 360.0  # faster than any airliner over ground with the jet stream beh
 GATE_SIGMAS = 4.0  # misses one hit in 3,000
 JUMP_SIGMAS = 8.0  # what bears the same name may be this far off before it is another object, or a fault
 LIFE_S = 800.0  # mean time for which an object stays in the picture
-BIRTH_PER_M2S = 3.0e-12  # some ten new objects an hour over 1,000,000 km2 ... 100 km x 100 km: one in nine hours
+BIRTH_PER_M2S = 3.0e-12  # a busy sky: a hundred new objects an hour over 100 km x 100 km
 CONFIRM, KEEP, DROP = 0.6, 0.5, 0.003  # existence: a track counts while it is likelier there than not
 BEGIN = 1.0e-4  # pairs less likely than this are not followed: one clutter pair in a thousand is
 LOST_M = 1_000.0  # a place known worse than this is no place to point at

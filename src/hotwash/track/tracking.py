@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,13 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import forensic, intake, rows
+from hotwash.track import forensic, health, identity, intake, registration, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
+from hotwash.track.registration import Registration
 from hotwash.track.tracker import Chunk, Tracker
 
-TRACKING, WRITING = "Tracking", "Writing"  # what `progress` is told
+TRACKING, WRITING, COMPARING = "Tracking", "Writing", "Comparing sensors"  # what `progress` is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,54 @@ def track_causal(
 
     detections   DETECTIONS, in the order in which they became known
     sensors      SENSORS
+    settings     with is_corrected the sensors' errors are estimated first and taken out of the detections: times of
+                 the tracks are corrected times then, and no longer those of the detections
     """
-    tracker = Tracker(sensors, settings=settings)
+    chosen = settings or Settings()
+    errors, taken = _righted(detections, sensors, chosen, progress)
+    tracker = Tracker(sensors, settings=chosen)
     writer = Writer(tracker)
     progress(TRACKING)
-    chunks = [*tracker.step(detections), *tracker.finish()]
+    chunks = [*tracker.step(taken), *tracker.finish()]
     progress(WRITING)
     frames = list(writer.frames(chunks))
     found = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
-    return Tracked(found, schema.empty(tables.HEALTH), intake.remarks(tracker, rows=found.height))
+    progress(COMPARING)
+    return _told(tracker, chunks, found, taken, errors)
+
+
+def _righted(
+    detections: pl.DataFrame, sensors: pl.DataFrame, settings: Settings, progress: Callable[[str], None]
+) -> tuple[Registration | None, pl.DataFrame]:
+    """Return the sensors' errors and the detections without them; None, and all as it is, where nobody asked."""
+    if not settings.is_corrected:
+        return None, detections
+    progress(COMPARING)
+    errors = registration.estimate(detections, sensors, settings=settings)
+    return errors, registration.correct(detections, errors, sensors)
+
+
+def _told(
+    tracker: Tracker,
+    chunks: Sequence[Chunk],
+    found: pl.DataFrame,
+    detections: pl.DataFrame,
+    errors: Registration | None,
+) -> Tracked:
+    """Return tracks with what there is to say of the sensors and of the making.
+
+    tracker      after its last step; chunks: all that it gave
+    detections   DETECTIONS as they were tracked
+    errors       of the sensors, where they were taken out; None has them estimated
+    """
+    is_corrected = errors is not None
+    off = errors or registration.estimate(detections, tracker.sensors, settings=tracker.settings)
+    did = health.health(tracker, chunks, off, is_corrected=is_corrected)
+    said: list[Mapping[str, object]] = health.remarks(did, detections, tracker.sensors)
+    said += registration.remarks(off, tracker.sensors, is_corrected=is_corrected)
+    said += identity.remarks(found, detections)
+    left_out = intake.remarks(tracker, rows=found.height)
+    return Tracked(found, did, pl.concat([left_out, schema.frame(tables.REMARKS, said)]))
 
 
 def track_forensic(
@@ -122,15 +162,18 @@ def track_forensic(
 
     detections   DETECTIONS in any order: none is late in hindsight
     sensors      SENSORS
+    settings     as for `track_causal`
     """
-    tracker = Tracker(sensors, settings=settings)
+    chosen = settings or Settings()
+    errors, taken = _righted(detections, sensors, chosen, progress)
+    tracker = Tracker(sensors, settings=chosen)
     progress(TRACKING)
-    in_time = detections.sort("time_utc", maintain_order=True)
+    in_time = taken.sort("time_utc", maintain_order=True)
     chunks = [*tracker.step(in_time), *tracker.finish()]
     progress("Smoothing")
     found = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
-    progress(WRITING)
-    return Tracked(found, schema.empty(tables.HEALTH), intake.remarks(tracker, rows=found.height))
+    progress(COMPARING)
+    return _told(tracker, chunks, found, in_time, errors)
 
 
 def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from hotwash.track.tracker import Chunk, Tracker
 from hotwash.track.tracking import Tracked
 
 CAUSAL, FORENSIC = MODES = ("causal", "forensic")
-READ, COMPILE, TRACK, WRITE = STAGES = ("read", "compile", "track", "write")
+READ, COMPILE, TRACK, WRITE, HEALTH = STAGES = ("read", "compile", "track", "write", "health")
 FIRST_TIME = "Compiling for the first time: some 20 s, once"
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into the recording, 0 to 1
@@ -33,7 +33,7 @@ class Done:
 
     plots            detections used
     tracks, rows     different tracks, and rows of TRACKS
-    seconds          by stage: read, compile, track, write
+    seconds          by stage: read, compile, track, write, and health for comparing the sensors
     rejected         rows that could not be taken; rejects_file holds them, where there are any
     remarks          REMARKS
     """
@@ -161,22 +161,24 @@ def _whole(job: _Job, mode: str, health: Path | None) -> Done:
 
 
 def _tracked(job: _Job, detections: pl.DataFrame, mode: str) -> Tracked:
-    """Return what the tracker made; making frames of it is counted as writing."""
+    """Return what the tracker made; making frames of it is counted as writing, comparing sensors as health."""
     run = tracking.track_causal if mode == CAUSAL else tracking.track_forensic
-    turned: list[float] = []
+    stage, began = READ, time.perf_counter()
 
-    def told(stage: str) -> None:
-        job.progress(stage, None)
-        if stage == tracking.WRITING:
-            turned.append(time.perf_counter())
+    def told(text: str) -> None:
+        nonlocal stage, began
+        now = time.perf_counter()
+        job.clock.seconds[stage] += now - began
+        stage, began = _STAGE_OF.get(text, stage), now
+        job.progress(text, None)
 
-    began = time.perf_counter()
     found = run(detections, job.sensors, settings=job.settings, progress=told)
-    ended = time.perf_counter()
-    turn = turned[0] if turned else ended
-    job.clock.seconds[TRACK] += turn - began
-    job.clock.seconds[WRITE] += ended - turn
+    told("Writing the tracks")
     return found
+
+
+# Which stage the time after a message of the tracker belongs to; smoothing is tracking.
+_STAGE_OF = {tracking.TRACKING: TRACK, tracking.WRITING: WRITE, tracking.COMPARING: HEALTH}
 
 
 def _done(job: _Job, plots: int, tracks: int, rows: int, rejected: int, remarks: pl.DataFrame) -> Done:
