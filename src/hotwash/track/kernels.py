@@ -314,36 +314,25 @@ def existence(odds: float) -> float:
 
 
 @njit(**FAST)
-def age(real: FloatArray, k: int, is_new: bool, dt: float, life_s: float, step: FloatArray, turn: FloatArray,
-        mixed: FloatArray) -> None:  # fmt: skip
-    """Carry a track dt forward; its object may have gone meanwhile."""
-    if is_new:
-        push(real, k, ONE, mixed, 0, 0, step, MODELS)
-        for n in range(GAUSS):
-            real[k, ONE + n] = mixed[0, n]
-    else:
-        predict(real, k, step, turn, mixed)
-    real[k, TIME] += dt
-    p = existence(real[k, ODDS]) * math.exp(-dt / life_s)
-    real[k, ODDS] = math.log(p / (1.0 - p))
-
-
-@njit(**FAST)
-def begin_carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
-    """Carry one track to time t; of the combined Gaussian only what a gate needs, until an update or `combine`."""
-    dt = t - real[k, TIME]
-    if dt > 0.0:
-        if abs(dt - bench.step[0, 7]) > 1.0e-6:
-            set_step(bench.step, bench.turn, bank, rules.calm_s, dt)
-        age(real, k, whole[k, STATUS] == TENTATIVE, dt, rules.life_s, bench.step, bench.turn, bench.mixed)
-
-
-@njit(**FAST)
 def carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
-    """Carry one track to time t, whole."""
-    begin_carry(real, whole, k, t, rules, bank, bench)
-    if whole[k, STATUS] != TENTATIVE:
-        combine(real, k)
+    """Carry one track to time t; its object may have gone meanwhile.
+
+    Of the combined Gaussian only what a gate needs is carried: an update or `combine` makes it whole.
+    """
+    dt = t - real[k, TIME]
+    if dt <= 0.0:
+        return
+    if abs(dt - bench.step[0, 7]) > 1.0e-6:
+        set_step(bench.step, bench.turn, bank, rules.calm_s, dt)
+    if whole[k, STATUS] == TENTATIVE:
+        push(real, k, ONE, bench.mixed, 0, 0, bench.step, MODELS)
+        for n in range(GAUSS):
+            real[k, ONE + n] = bench.mixed[0, n]
+    else:
+        predict(real, k, bench.step, bench.turn, bench.mixed)
+    real[k, TIME] += dt
+    p = existence(real[k, ODDS]) * math.exp(-dt / rules.life_s)
+    real[k, ODDS] = math.log(p / (1.0 - p))
 
 
 @njit(**FAST)
@@ -354,7 +343,7 @@ def gate(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
     real, whole, place, at = tracks.real, tracks.whole, plots.place, 0
     for n in range(tracks.number[LIVE]):
         k = tracks.live[n]
-        begin_carry(real, whole, k, t, rules, bank, bench)
+        carry(real, whole, k, t, rules, bank, bench)
         x, y, xx, xy, yy = real[k, ONE], real[k, ONE + 1], real[k, ONE + 4], real[k, ONE + 5], real[k, ONE + 6]
         ring = ring_of(sensors.fixed, s, x, y) if is_swept(sensors.fixed, s, x, y, begin, end) else RINGS
         alive = existence(real[k, ODDS])
@@ -1060,118 +1049,110 @@ def close(tracks: Tracks, known: IntArray, rows: Rows, rules: Rules, scan: int, 
 
 
 @njit(**FAST)
-def tick(tracks: Tracks, sensors: Sensors, rules: Rules, bank: Bank, bench: Bench, t: float) -> None:
-    """Carry the tracks of sensors without scans to time t; one that has missed its usual reports fades.
+def fits(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, float]:
+    """Return how far a position is from a track, squared and normalised, and the log of its density but a constant."""
+    ex, ey = place[p, 0] - real[k, ONE], place[p, 1] - real[k, ONE + 1]
+    sxx, sxy, syy = real[k, ONE + 4] + place[p, 2], real[k, ONE + 5] + place[p, 3], real[k, ONE + 6] + place[p, 4]
+    det = sxx * syy - sxy * sxy
+    d2 = (syy * ex * ex - 2.0 * sxy * ex * ey + sxx * ey * ey) / det
+    return d2, -0.5 * d2 - 0.5 * math.log(det)
+
+
+@njit(**FAST)
+def bears(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
+    """Return how far a track is off a bearing, squared and normalised; far when it is too near or out of reach."""
+    ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
+    far2 = ex * ex + ey * ey
+    if far2 > place[p, 4] * place[p, 4] or far2 < 2500.0:
+        return 1.0e18
+    off = math.atan2(ex, ey) - place[p, 2]
+    off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
+    across = (ey * ey * real[k, ONE + 4] - 2.0 * ex * ey * real[k, ONE + 5] + ex * ex * real[k, ONE + 6]) / far2
+    d2: float = off * off / (across / far2 + place[p, 3] * place[p, 3])
+    return d2
+
+
+@njit(**FAST)
+def as_place(real: FloatArray, k: int, place: FloatArray, p: int, spot: FloatArray) -> None:
+    """Write a bearing as a position at the track's own distance, known across it and hardly along it."""
+    ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
+    far, sine, cosine = math.sqrt(ex * ex + ey * ey), math.sin(place[p, 2]), math.cos(place[p, 2])
+    along2, across2 = 100.0 * far * far, (far * place[p, 3]) ** 2
+    spot[0, 0], spot[0, 1] = place[p, 0] + far * sine, place[p, 1] + far * cosine
+    spot[0, 2] = along2 * sine * sine + across2 * cosine * cosine
+    spot[0, 3] = (along2 - across2) * sine * cosine
+    spot[0, 4] = along2 * cosine * cosine + across2 * sine * sine
+
+
+@njit(**FAST)
+def fade(tracks: Tracks, k: int, dt: float, sensors: Sensors, rules: Rules) -> None:
+    """Let a track of a sensor without scans fade that has missed its usual reports.
 
     Nine reports in ten are taken to arrive, so each one missed beyond the first costs log 10 of odds at most.
     """
     real, whole = tracks.real, tracks.whole
-    for n in range(tracks.number[LIVE]):
-        k = tracks.live[n]
-        s = whole[k, SENSOR]
-        if sensors.fixed[s, 3] > 0.0:
+    usual, silent = max(sensors.flow[whole[k, SENSOR], 3], 0.1), real[k, TIME] - real[k, SEEN]
+    if silent > 2.0 * usual:
+        real[k, ODDS] -= math.log(10.0) * min(dt / usual, 1.0)
+        whole[k, MISSES] += 1
+    if whole[k, STATUS] != TENTATIVE:
+        lose(real, whole, k, rules)
+    elif silent > 10.0 * usual:
+        whole[k, STATUS] = DELETED
+
+
+@njit(**FAST)
+def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
+          bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
+    """Do what is no look at a whole sky; tell whether the report p has found its track.
+
+        s < 0        a tick: the tracks of sensors without scans are carried on, and fade
+        a bearing    the one confirmed track that it fits leans on it; one that fits two is given to none
+        a name       the track that bears it takes the report, without a look at any other
+
+    A bearing's place[p] is x, y of the sensor, angle clockwise from y and its sigma [rad], reach [m].
+    """
+    real, whole, place = tracks.real, tracks.whole, plots.place
+    is_tick, is_line = s < 0, s >= 0 and plots.mark[p, 0] == BEARING
+    best, second, found = 1.0e18, 1.0e18, -1
+    for n in range(tracks.number[LIVE] if is_tick or is_line else 2):
+        k = tracks.live[n] if is_tick or is_line else bench.known[plots.mark[p, 1], n]
+        if k < 0 or (is_tick and sensors.fixed[whole[k, SENSOR], 3] > 0.0):
+            continue
+        if is_line and whole[k, STATUS] != CONFIRMED and whole[k, STATUS] != COASTING:
             continue
         dt = t - real[k, TIME]
         carry(real, whole, k, t, rules, bank, bench)
-        usual = max(sensors.flow[s, 3], 0.1)
-        if t - real[k, SEEN] > 2.0 * usual:
-            real[k, ODDS] -= math.log(10.0) * min(dt / usual, 1.0)
-            whole[k, MISSES] += 1
         if whole[k, STATUS] != TENTATIVE:
-            lose(real, whole, k, rules)
-        elif t - real[k, SEEN] > 10.0 * usual:
-            whole[k, STATUS] = DELETED
-
-
-@njit(**FAST)
-def hear(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
-         bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
-    """Take a report with a name into the track that bears it, without a look at any other; tell whether one fits."""
-    real, whole, place, best, found = tracks.real, tracks.whole, plots.place, NEVER, -1
-    for m in range(2):
-        k = bench.known[plots.mark[p, 1], m]
-        if k < 0:
+            combine(real, k)
+        if is_tick:
+            fade(tracks, k, dt, sensors, rules)
             continue
-        carry(real, whole, k, t, rules, bank, bench)
-        ex, ey = place[p, 0] - real[k, ONE], place[p, 1] - real[k, ONE + 1]
-        sxx, sxy = real[k, ONE + 4] + place[p, 2], real[k, ONE + 5] + place[p, 3]
-        syy = real[k, ONE + 6] + place[p, 4]
-        det = sxx * syy - sxy * sxy
-        d2 = (syy * ex * ex - 2.0 * sxy * ex * ey + sxx * ey * ey) / det
-        if d2 <= rules.jump and -0.5 * d2 - 0.5 * math.log(det) > best:
-            best, found = -0.5 * d2 - 0.5 * math.log(det), k
-    if found < 0:
-        return False
-    if whole[found, SENSOR] == s and t > real[found, SEEN]:
-        sensors.flow[s, 3] += 0.01 * (min(t - real[found, SEEN], 60.0) - sensors.flow[s, 3])
-    take(real, whole, bench.known, found, s, plots, p, base, NAMED)
-    whole[found, STATUS], whole[found, MISSES] = CONFIRMED, 0
-    write_row(real, whole, found, rows, rules, scan, is_hit=True)
-    return True
-
-
-@njit(**FAST)
-def bear(tracks: Tracks, place: FloatArray, p: int, t: float, rules: Rules, bank: Bank, bench: Bench, rows: Rows,
-         scan: int, base: int) -> None:  # fmt: skip
-    """Lean the one confirmed track that a bearing fits on it; a bearing that fits two is given to none.
-
-    place[p]   x, y of the sensor, angle clockwise from y and its sigma [rad], reach [m]
-    """
-    real, whole, best, second, found = tracks.real, tracks.whole, 1.0e18, 1.0e18, -1
-    for n in range(tracks.number[LIVE]):
-        k = tracks.live[n]
-        if whole[k, STATUS] != CONFIRMED and whole[k, STATUS] != COASTING:
-            continue
-        carry(real, whole, k, t, rules, bank, bench)
-        ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
-        far2 = ex * ex + ey * ey
-        if far2 > place[p, 4] * place[p, 4] or far2 < 2500.0:
-            continue
-        off = math.atan2(ex, ey) - place[p, 2]
-        off -= 2.0 * math.pi * math.floor(off / (2.0 * math.pi) + 0.5)
-        across = (ey * ey * real[k, ONE + 4] - 2.0 * ex * ey * real[k, ONE + 5] + ex * ex * real[k, ONE + 6]) / far2
-        d2 = off * off / (across / far2 + place[p, 3] * place[p, 3])
+        if is_line:
+            d2 = bears(real, k, place, p)
+        else:
+            near2, density = fits(real, k, place, p)
+            d2 = -density if near2 <= rules.jump else 1.0e18
         if d2 < best:
             best, second, found = d2, best, k
         else:
             second = min(second, d2)
-    if found < 0 or best > 9.0 or second < 16.0:
-        return
-    ex, ey = real[found, ONE] - place[p, 0], real[found, ONE + 1] - place[p, 1]
-    far, sine, cosine = math.sqrt(ex * ex + ey * ey), math.sin(place[p, 2]), math.cos(place[p, 2])
-    along2, across2 = 100.0 * far * far, (far * place[p, 3]) ** 2
-    bench.spot[0, 0], bench.spot[0, 1] = place[p, 0] + far * sine, place[p, 1] + far * cosine
-    bench.spot[0, 2] = along2 * sine * sine + across2 * cosine * cosine
-    bench.spot[0, 3] = (along2 - across2) * sine * cosine
-    bench.spot[0, 4] = along2 * cosine * cosine + across2 * sine * sine
-    update(real, found, bench.spot, 0)
+    if found < 0 or best == 1.0e18 or (is_line and (best > 9.0 or second < 16.0)):
+        return False
+    if is_line:
+        as_place(real, found, place, p, bench.spot)
+        update(real, found, bench.spot, 0)
+    else:
+        if whole[found, SENSOR] == s and t > real[found, SEEN]:
+            sensors.flow[s, 3] += 0.01 * (min(t - real[found, SEEN], 60.0) - sensors.flow[s, 3])
+        update(real, found, place, p)
+        real[found, ODDS] = min(real[found, ODDS] + NAMED, 30.0)
+        whole[found, SENSOR], whole[found, STATUS], whole[found, MISSES] = s, CONFIRMED, 0
     real[found, SEEN] = t
     whole[found, HITS] += 1
     whole[found, LAST] = base + p
     write_row(real, whole, found, rows, rules, scan, is_hit=True)
-
-
-@njit(**FAST)
-def fold(scan: int, stamp: int, plots: Plots, scans: Scans, sensors: Sensors, rules: Rules, bank: Bank, tracks: Tracks,
-         seeds: Seeds, rows: Rows, bench: Bench, base: int) -> None:  # fmt: skip
-    """Fold one scan into the tracks: all that stands at the head of this file."""
-    s, t, first, last = scans.sensor[scan], scans.time_s[scan], scans.first[scan], scans.first[scan + 1]
-    begin, end = scans.beam[scan, 0], scans.beam[scan, 1]
-    sensors.flow[s, 1] += rules.birth_per_m2s * min(t - sensors.flow[s, 2], rules.life_s)
-    sensors.flow[s, 2] = t
-    set_detection(bench.pd, sensors.detected, s)
-    box_x, box_y = lay_grid(bench, plots.place, first, last, stamp)
-    gate(tracks, bench, plots, sensors, rules, bank, s, t, first, stamp, box_x, box_y, begin, end, rows, base)
-    choose(tracks, bench, first, rules.exact, rules.joint)
-    look(tracks, bench, plots, sensors, rules, s, first, base)
-    offer(tracks, bench, plots, sensors, rules, s, t, first, base, bank.start, rows, seeds)
-    sprout(tracks, bench, plots, sensors, rules, s, t, first, base, stamp, box_x, box_y, seeds)
-    confirm_pairs(tracks, bench, rules, t, first, base, bank.start, rows, seeds)
-    learn(sensors, rules, s, plots, first, last, bench.taken)
-    sow(tracks, bench, plots, sensors, rules, s, t, first, last, base, seeds)
-    sensors.flow[s, 1] *= 1.0 - bench.pd[RINGS, 0]
-    writes = ALL if last > first else NONE  # a look that showed nothing at all is no time of the recording
-    close(tracks, bench.known, rows, rules, stamp, base + first, base + last, sensors.fixed, writes)
+    return True
 
 
 @njit(**FAST)
@@ -1190,21 +1171,34 @@ def run(begin: int, end: int, plots: Plots, scans: Scans, sensors: Sensors, rule
             return ROWS_FULL, scan
         elif 2 * live + 64 > tracks.live.size:
             return TRACKS_FULL, scan
-        if s < 0:
-            tick(tracks, sensors, rules, bank, bench, scans.time_s[scan])
-            close(tracks, bench.known, rows, rules, stamp + scan, 0, 0, sensors.fixed, QUIET)
-            continue
-        p = scans.first[scan]
-        if p < scans.first[scan + 1] and plots.mark[p, 0] == BEARING:
-            for q in range(p, scans.first[scan + 1]):
-                bear(tracks, plots.place, q, scans.time_s[scan], rules, bank, bench, rows, stamp + scan, base)
-            continue
-        is_lone_name = scans.first[scan + 1] == p + 1 and plots.mark[p, 1] >= 0 and sensors.fixed[s, 3] == 0.0
-        if is_lone_name and hear(
-            tracks, plots, p, s, scans.time_s[scan], sensors, rules, bank, bench, rows, stamp + scan, base
-        ):
-            continue
-        fold(scan, stamp + scan, plots, scans, sensors, rules, bank, tracks, seeds, rows, bench, base)
+        t, first, last = scans.time_s[scan], scans.first[scan], scans.first[scan + 1]
+        is_lone_name = s >= 0 and last == first + 1 and plots.mark[first, 1] >= 0 and sensors.fixed[s, 3] == 0.0
+        is_line = s >= 0 and last > first and plots.mark[first, 0] == BEARING
+        if s < 0 or is_lone_name or is_line:
+            is_done = is_line
+            for p in range(first, max(last, first + 1)):
+                is_done |= aside(tracks, plots, p, s, t, sensors, rules, bank, bench, rows, stamp + scan, base)
+            if s < 0:
+                close(tracks, bench.known, rows, rules, stamp + scan, 0, 0, sensors.fixed, QUIET)
+            if s < 0 or is_done:
+                continue
+        begin_rad, end_rad = scans.beam[scan, 0], scans.beam[scan, 1]
+        sensors.flow[s, 1] += rules.birth_per_m2s * min(t - sensors.flow[s, 2], rules.life_s)
+        sensors.flow[s, 2] = t
+        set_detection(bench.pd, sensors.detected, s)
+        box_x, box_y = lay_grid(bench, plots.place, first, last, stamp + scan)
+        gate(tracks, bench, plots, sensors, rules, bank, s, t, first, stamp + scan, box_x, box_y, begin_rad, end_rad,
+             rows, base)  # fmt: skip
+        choose(tracks, bench, first, rules.exact, rules.joint)
+        look(tracks, bench, plots, sensors, rules, s, first, base)
+        offer(tracks, bench, plots, sensors, rules, s, t, first, base, bank.start, rows, seeds)
+        sprout(tracks, bench, plots, sensors, rules, s, t, first, base, stamp + scan, box_x, box_y, seeds)
+        confirm_pairs(tracks, bench, rules, t, first, base, bank.start, rows, seeds)
+        learn(sensors, rules, s, plots, first, last, bench.taken)
+        sow(tracks, bench, plots, sensors, rules, s, t, first, last, base, seeds)
+        sensors.flow[s, 1] *= 1.0 - bench.pd[RINGS, 0]
+        writes = ALL if last > first else NONE  # a look that showed nothing at all is no time of the recording
+        close(tracks, bench.known, rows, rules, stamp + scan, base + first, base + last, sensors.fixed, writes)
     return DONE, end
 
 
