@@ -26,6 +26,8 @@ ROOMY: dict[str, Any] = {
 }  # fmt: skip
 # What makes no arrays of its own need not count who holds those it is given: counting them took a third of the time.
 FAST: dict[str, Any] = ROOMY | {"_nrt": False}
+# What only kernels call needs no way in from Python: making one for each took as long as compiling it.
+INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 MODELS = 4
 GAUSS = 14
@@ -54,6 +56,7 @@ CELLS = RINGS * SECTORS
 SIDE = 64  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
 CELL_M = 4000.0
 NEVER = -1.0e18
+EXACT_PLOTS = 8  # a cluster that shares more is weighed by messages: each more doubles the work of the exact way
 PLAIN = 0.99  # a plot this likely is taken as the one: blending in the rest would change nothing to speak of
 LOG_2PI = math.log(2.0 * math.pi)
 NAMED = 20.0  # log odds that one name is no chance: the same name binds before any distance within the gate does
@@ -85,7 +88,7 @@ def push(a: FloatArray, i: int, o: int, b: FloatArray, j: int, r: int, step: Flo
     b[j, r + 11], b[j, r + 12], b[j, r + 13] = l00 * d1 - l01 * d2 + q3, l00 * d2 + l01 * d1, l10 * d2 + l11 * d1 + q3
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def correct(a: FloatArray, i: int, o: int, place: FloatArray, p: int) -> float:
     """Take the plot at place[p] into the Gaussian at a[i, o]; return the log of its density there [log m-2]."""
     ex, ey = place[p, 0] - a[i, o], place[p, 1] - a[i, o + 1]
@@ -114,7 +117,7 @@ def correct(a: FloatArray, i: int, o: int, place: FloatArray, p: int) -> float:
     return log_density
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def spread(b: FloatArray, j: int, r: int, w: float, a: FloatArray, i: int, o: int) -> None:
     """Add to the covariance at b[j, r] w times that at a[i, o], and that of the distance of the two means."""
     x, y, u, v = a[i, o] - b[j, r], a[i, o + 1] - b[j, r + 1], a[i, o + 2] - b[j, r + 2], a[i, o + 3] - b[j, r + 3]
@@ -130,7 +133,7 @@ def spread(b: FloatArray, j: int, r: int, w: float, a: FloatArray, i: int, o: in
     b[j, r + 13] += w * (a[i, o + 13] + v * v)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def combine(real: FloatArray, k: int) -> None:
     """Write the mean and covariance of a track's mixture of models to its combined Gaussian."""
     for n in range(GAUSS):
@@ -142,7 +145,7 @@ def combine(real: FloatArray, k: int) -> None:
         spread(real, k, ONE, real[k, MIX + j], real, k, j * GAUSS)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def mix(real: FloatArray, k: int, j: int, own: float, mixed: FloatArray) -> None:
     """Write the moments of `own` times model j and the rest times the combined Gaussian to mixed[0]."""
     o, rest = j * GAUSS, 1.0 - own
@@ -163,7 +166,7 @@ def mix(real: FloatArray, k: int, j: int, own: float, mixed: FloatArray) -> None
     mixed[0, 13] += w * v * v
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed: FloatArray) -> None:
     """Mix a track's models and carry each one step forward; of the combined Gaussian the mean and place follow.
 
@@ -193,7 +196,7 @@ def predict(real: FloatArray, k: int, step: FloatArray, turn: FloatArray, mixed:
     real[k, ONE + 4], real[k, ONE + 5], real[k, ONE + 6] = xx, xy, yy
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def update(real: FloatArray, k: int, place: FloatArray, p: int) -> None:
     """Take a plot into every model of a track, weigh the models anew, and combine them."""
     best = NEVER
@@ -238,7 +241,7 @@ def set_step(step: FloatArray, turn: FloatArray, bank: Bank, calm_s: float, dt: 
 # ---------------------------------------------------------------- what the sensors are like, learnt on the way
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def set_detection(pd: FloatArray, detected: FloatArray, s: int) -> None:
     """Write the detection probability by ring: its own hits and misses, shrunk to those of the whole sensor."""
     whole = detected[s, RINGS, 0] / (detected[s, RINGS, 0] + detected[s, RINGS, 1])
@@ -250,7 +253,7 @@ def set_detection(pd: FloatArray, detected: FloatArray, s: int) -> None:
         pd[ring, 1] = math.log(pd[ring, 0])
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def is_swept(fixed: FloatArray, s: int, x: float, y: float, begin: float, end: float) -> bool:
     """Tell whether a place lies in the sector that a beam swept; all round when `end` is below `begin`."""
     if end < begin:
@@ -259,14 +262,14 @@ def is_swept(fixed: FloatArray, s: int, x: float, y: float, begin: float, end: f
     return turn - 2.0 * math.pi * math.floor(turn / (2.0 * math.pi)) < end - begin
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
     """Return the ring in which a place lies, RINGS when it is out of the sensor's reach."""
     share = ((x - fixed[s, 0]) ** 2 + (y - fixed[s, 1]) ** 2) / (fixed[s, 2] * fixed[s, 2])
     return RINGS if share >= 1.0 else int(math.sqrt(math.sqrt(share)) * RINGS)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last: int, taken: IntArray,
           share: float) -> None:  # fmt: skip
     """Count the plots that no track took as false ones, and restate their density in each cell of the sensor.
@@ -295,7 +298,7 @@ def learn(sensors: Sensors, rules: Rules, s: int, plots: Plots, first: int, last
 # ---------------------------------------------------------------- association
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def lay_grid(bench: Bench, place: FloatArray, first: int, last: int, scan: int) -> tuple[float, float]:
     """Hang each plot of a scan on its cell of the hashed grid; return the greatest rxx and ryy among them."""
     most_xx, most_yy = 0.0, 0.0
@@ -312,13 +315,13 @@ def lay_grid(bench: Bench, place: FloatArray, first: int, last: int, scan: int) 
     return most_xx, most_yy
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def existence(odds: float) -> float:
     """Return the probability of log odds."""
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, bank: Bank, bench: Bench) -> None:
     """Carry one track to time t; its object may have gone meanwhile.
 
@@ -340,7 +343,7 @@ def carry(real: FloatArray, whole: IntArray, k: int, t: float, rules: Rules, ban
     real[k, ODDS] = math.log(p / (1.0 - p))
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def gate(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, bank: Bank, s: int, t: float,
          first: int, scan: int, box_x: float, box_y: float, begin: float, end: float, rows: Rows,
          base: int) -> None:  # fmt: skip
@@ -390,7 +393,7 @@ def gate(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
         bench.first[n + 1] = at
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def find(group: IntArray, n: int) -> int:
     """Return the root of n's group, halving the way to it."""
     while group[n] != n:
@@ -443,7 +446,7 @@ def assign(score: FloatArray) -> IntArray:
     return chosen
 
 
-@njit(**ROOMY)
+@njit(**ROOMY, **INNER)
 def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
     """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice.
 
@@ -468,7 +471,7 @@ def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
         bench.choice[members[i]] = candidate[i, chosen[i]] if chosen[i] < held else -1
 
 
-@njit(**ROOMY)
+@njit(**ROOMY, **INNER)
 def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
     """Assign the plots of a cluster too big for `solve_cluster`: the best pair first, then the next."""
     total = 0
@@ -496,11 +499,12 @@ def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
 # ---------------------------------------------------------------- the joint probabilistic option
 
 
-@njit(**ROOMY)
+@njit(**ROOMY, **INNER)
 def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
     """Write the probability of each pair of a cluster, over all ways to share its plots out.
 
-    weight    (n, m) weight of a pair, 0 where there is none; nothing (n,) weight of taking none; m at most 12
+    weight    (n, m) weight of a pair, 0 where there is none; nothing (n,) weight of taking none; m at most
+              EXACT_PLOTS
     belief    (n, m)
 
     Each way is a walk over the tracks that remembers which plots are used up, forward and backward.
@@ -534,7 +538,7 @@ def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -
             belief[i, j] = total / after[0, 0]
 
 
-@njit(**ROOMY)
+@njit(**ROOMY, **INNER)
 def weigh_by_messages(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
     """Write approximate probabilities of the pairs of a cluster too big for `weigh_exactly`.
 
@@ -542,16 +546,17 @@ def weigh_by_messages(weight: FloatArray, nothing: FloatArray, belief: FloatArra
     propagation; it always converges, and is near where few plots are shared.
     """
     n, m = weight.shape
-    back = np.ones((m, n))
+    back, row = np.ones((m, n)), np.zeros(n)
     for _ in range(100):
         change = 0.0
+        for i in range(n):
+            row[i] = nothing[i]
+            for j in range(m):
+                row[i] += weight[i, j] * back[j, i]
         for j in range(m):
             total = 1.0
             for i in range(n):
-                row = nothing[i]
-                for h in range(m):
-                    row += weight[i, h] * back[h, i]
-                belief[i, j] = weight[i, j] / max(row - weight[i, j] * back[j, i], 1.0e-300)
+                belief[i, j] = weight[i, j] / max(row[i] - weight[i, j] * back[j, i], 1.0e-300)
                 total += belief[i, j]
             for i in range(n):
                 told = 1.0 / max(total - belief[i, j], 1.0e-300)
@@ -560,14 +565,14 @@ def weigh_by_messages(weight: FloatArray, nothing: FloatArray, belief: FloatArra
         if change < 1.0e-6:
             break
     for i in range(n):
-        row = nothing[i]
+        row[i] = nothing[i]
         for j in range(m):
-            row += weight[i, j] * back[j, i]
+            row[i] += weight[i, j] * back[j, i]
         for j in range(m):
-            belief[i, j] = weight[i, j] * back[j, i] / row
+            belief[i, j] = weight[i, j] * back[j, i] / row[i]
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def weigh_alone(bench: Bench, r: int) -> None:
     """Write the probability of each candidate of a track whose plots no other wants, and choose the likeliest."""
     best, total = bench.odds[r, 1], 0.0
@@ -584,7 +589,7 @@ def weigh_alone(bench: Bench, r: int) -> None:
         bench.belief[c] /= nothing + total
 
 
-@njit(**ROOMY)
+@njit(**ROOMY, **INNER)
 def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
     """Write the probability of each candidate of a cluster to bench.belief; return 1 when it was too big for exactness.
 
@@ -605,7 +610,7 @@ def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
         nothing[i] = math.exp(bench.odds[r, 1] - best)
         for c in range(bench.first[r], bench.first[r + 1]):
             weight[i, bench.column[bench.plot[c] - first]] = math.exp(bench.score[c] + bench.odds[r, 0] - best)
-    is_big = held > 12
+    is_big = held > EXACT_PLOTS
     if is_big:
         weigh_by_messages(weight, nothing, belief)
     else:
@@ -624,7 +629,7 @@ def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
     return 1 if is_big else 0
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def blend(real: FloatArray, k: int, place: FloatArray, bench: Bench, r: int, missed: float) -> None:
     """Update a track by all its candidates at once, each by its probability: models, mixture and existence.
 
@@ -670,7 +675,7 @@ def blend(real: FloatArray, k: int, place: FloatArray, bench: Bench, r: int, mis
     real[k, ODDS] = min(math.log(alive / (1.0 - alive)), 30.0)
 
 
-@njit(**ROOMY)
+@njit(**ROOMY, **INNER)
 def choose(tracks: Tracks, bench: Bench, first: int, exact: int, joint: int) -> None:
     """Choose a candidate, or none, for each confirmed track: alone when no other wants its plots, else in a cluster.
 
@@ -721,7 +726,7 @@ def choose(tracks: Tracks, bench: Bench, first: int, exact: int, joint: int) -> 
 # ---------------------------------------------------------------- the life of a track
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Rows, seeds: Seeds) -> None:
     """Make a tentative track a confirmed one: it gets its number, its models, and its plots for itself."""
     real, whole = tracks.real, tracks.whole
@@ -751,7 +756,7 @@ def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Ro
                         whole[other, STATUS] = DELETED
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def name(whole: IntArray, known: IntArray, k: int, ident: int) -> None:
     """Let a track bear an identity; of more than two tracks with one identity the two latest are found by it."""
     whole[k, IDENT] = ident
@@ -760,7 +765,7 @@ def name(whole: IntArray, known: IntArray, k: int, ident: int) -> None:
         known[ident, n] = k
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def note_hit(
     real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plots: Plots, p: int, base: int
 ) -> None:
@@ -773,7 +778,7 @@ def note_hit(
         name(whole, known, k, plots.mark[p, 1])
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def take(real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plots: Plots, p: int, base: int,
          score: float) -> None:  # fmt: skip
     """Take a plot into a track: its state, its odds, its memory."""
@@ -786,14 +791,14 @@ def take(real: FloatArray, whole: IntArray, known: IntArray, k: int, s: int, plo
     note_hit(real, whole, known, k, s, plots, p, base)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def missed_log(odds: float, pd: float) -> float:
     """Return the log of the existence that is left when a look showed nothing."""
     there = existence(odds)
     return math.log(max(there * (1.0 - pd), 1.0e-300) / (1.0 - there * pd))
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def lose(real: FloatArray, whole: IntArray, k: int, rules: Rules) -> None:
     """Set the status of a track that this scan did not show: it counts while it is likelier there than not.
 
@@ -809,7 +814,7 @@ def lose(real: FloatArray, whole: IntArray, k: int, rules: Rules) -> None:
         whole[k, STATUS] = COASTING
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, first: int,
          base: int) -> None:  # fmt: skip
     """Carry what was chosen into the confirmed tracks: updates, odds of existence, status."""
@@ -845,7 +850,7 @@ def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
             lose(real, whole, k, rules)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def offer(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
           base: int, start: FloatArray, rows: Rows, seeds: Seeds) -> None:  # fmt: skip
     """Offer what is left to tentative tracks: of several that want one plot, the likeliest gets it."""
@@ -883,7 +888,7 @@ def offer(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: R
 # ---------------------------------------------------------------- births
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def pair(seed: FloatArray, n: int, place: FloatArray, p: int, dt: float, rules: Rules, mixed: FloatArray,
          real: FloatArray, k: int) -> float:  # fmt: skip
     """Return the log density of a plot that follows a lone one, and write the Gaussian of both to track k.
@@ -913,7 +918,7 @@ def pair(seed: FloatArray, n: int, place: FloatArray, p: int, dt: float, rules: 
     return log_density
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def sprout(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
            base: int, scan: int, box_x: float, box_y: float, seeds: Seeds, begin: float,
            end: float) -> None:  # fmt: skip
@@ -964,7 +969,7 @@ def sprout(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: 
                     bench.rival[p - first] = max(bench.rival[p - first], odds)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def confirm_pairs(tracks: Tracks, bench: Bench, rules: Rules, t: float, first: int, base: int, start: FloatArray,
                   rows: Rows, seeds: Seeds) -> None:  # fmt: skip
     """Confirm the pairs that are so likely that they need no third plot."""
@@ -978,7 +983,7 @@ def confirm_pairs(tracks: Tracks, bench: Bench, rules: Rules, t: float, first: i
                 bench.taken[p] = k
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rules, s: int, t: float, first: int,
         last: int, base: int, seeds: Seeds) -> None:  # fmt: skip
     """Keep the plots that are left over as lone plots, and forget those that are too old."""
@@ -1010,7 +1015,7 @@ def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rul
 # ---------------------------------------------------------------- the fold
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rules, scan: int, is_hit: bool) -> None:
     """Write a track's row for a scan, with its plot when it was taken there; of two scans at one time one row comes."""
     r, is_again = whole[k, ROW], real[k, ROWED] == real[k, TIME]
@@ -1032,7 +1037,7 @@ def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rule
         rows.number[3] += 1
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def close(tracks: Tracks, known: IntArray, rows: Rows, rules: Rules, scan: int, begin: int, end: int,
           fixed: FloatArray, writes: int) -> None:  # fmt: skip
     """Give back the slots of deleted tracks, and write a row for each track that has a number.
@@ -1056,7 +1061,7 @@ def close(tracks: Tracks, known: IntArray, rows: Rows, rules: Rules, scan: int, 
             write_row(real, whole, k, rows, rules, scan, begin <= whole[k, LAST] < end)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def fits(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, float]:
     """Return how far a position is from a track, squared and normalised, and the log of its density but a constant."""
     ex, ey = place[p, 0] - real[k, ONE], place[p, 1] - real[k, ONE + 1]
@@ -1066,7 +1071,7 @@ def fits(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, fl
     return d2, -0.5 * d2 - 0.5 * math.log(det)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def bears(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
     """Return how far a track is off a bearing, squared and normalised; far when it is too near or out of reach."""
     ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
@@ -1080,7 +1085,7 @@ def bears(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
     return d2
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def as_place(real: FloatArray, k: int, place: FloatArray, p: int, spot: FloatArray) -> None:
     """Write a bearing as a position at the track's own distance, known across it and hardly along it."""
     ex, ey = real[k, ONE] - place[p, 0], real[k, ONE + 1] - place[p, 1]
@@ -1092,7 +1097,7 @@ def as_place(real: FloatArray, k: int, place: FloatArray, p: int, spot: FloatArr
     spot[0, 4] = along2 * cosine * cosine + across2 * sine * sine
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def fade(tracks: Tracks, k: int, dt: float, sensors: Sensors, rules: Rules) -> None:
     """Let a track of a sensor without scans fade that has missed its usual reports.
 
@@ -1109,7 +1114,7 @@ def fade(tracks: Tracks, k: int, dt: float, sensors: Sensors, rules: Rules) -> N
         whole[k, STATUS] = DELETED
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def begin_anew(
     tracks: Tracks, known: IntArray, plots: Plots, p: int, t: float, rules: Rules, start: FloatArray
 ) -> int:  # fmt: skip
@@ -1138,7 +1143,7 @@ def begin_anew(
     return found
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
           bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
     """Do what is no look at a whole sky; tell whether the report p has found its track.
