@@ -115,7 +115,7 @@ def one_run(bank: Bank, seed: int) -> tuple[float, FloatArray] | None:
     whole, real = np.concatenate(chunks[0].whole), np.concatenate(chunks[0].real)
     mine = np.flatnonzero(whole[:, 1] == 1)
     last = real[mine[-1]]
-    error = states[round(chunks[0].scan_us[whole[mine[-1], 0]] / 1e6 - START.timestamp()) // int(PERIOD_S)] - last[:4]
+    error = states[round(chunks[0].look_us[whole[mine[-1], 0]] / 1e6 - START.timestamp()) // int(PERIOD_S)] - last[:4]
     _, first = np.unique(tracker.near[:, 0], return_index=True)
     return float(error @ np.linalg.solve(covariance(last), error)), tracker.near_d2[first][10:]
 

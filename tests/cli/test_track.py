@@ -27,7 +27,7 @@ def test_track_prints_one_json_object_and_nothing_else(hotwash, folder: Path):
     assert (done.code, done.err) == (0, "")
     assert (told["tracks"], told["rows"]) == (tracks["track_id"].n_unique(), tracks.height)
     assert told["plots"] == crossing(scans=30, false_per_scan=5).height
-    assert set(told["seconds"]) == {"read", "compile", "track", "write"}
+    assert set(told["seconds"]) == {"read", "compile", "track", "write", "health"}
     assert all(isinstance(seconds, float) for seconds in told["seconds"].values())
     assert (told["rejects"], told["remarks"]) == ({"rows": 0, "file": None}, [])
 

@@ -131,3 +131,19 @@ def test_tracks_at_70_north_and_over_the_antimeridian_are_as_good_as_at_home(lat
         return [float(np.mean([getattr(one, name) for _, one in found])) for name in ("gospa_m", "nees_per_dimension")]
 
     assert figures(lat_deg, lon_deg) == pytest.approx(figures(52.0, 21.0), rel=0.03)
+
+
+def test_a_turning_radar_whose_plots_each_carry_the_beams_time_tracks_as_well_as_one_that_stamps_its_scan():
+    truth = cases.parallel(NEAR, apart_m=3_000.0)
+    found = [runs(truth, radar(), R=Senses(is_rotating=is_turning)) for is_turning in (False, True)]
+    stamped, turning = (np.mean([one.gospa_m for _, one in some]) for some in found)
+    assert turning < 1.25 * stamped
+    assert all(len(lasting(tracks)) == 2 for tracks, _ in found[1])
+
+
+@pytest.mark.parametrize("speed_mps", [50.0, 70.0, 100.0])
+def test_a_standard_rate_turn_of_400_s_is_one_track(speed_mps: float):
+    truth = flight((400.0, speed_mps, 3.0, 0.0), lat0_deg=LAT0 + 0.15)
+    found = runs(truth, radar())
+    assert np.mean([len(lasting(tracks)) for tracks, _ in found]) <= 1.2
+    assert switches(found) <= 0.5

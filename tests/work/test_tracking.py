@@ -48,7 +48,7 @@ def test_what_is_told_is_what_was_written(folder: Path):
     tracks = written(done)
     assert (done.rows, done.tracks) == (tracks.height, tracks["track_id"].n_unique())
     assert done.plots == crossing(scans=40, false_per_scan=5).height
-    assert set(done.seconds) == {"read", "compile", "track", "write"}
+    assert set(done.seconds) == {"read", "compile", "track", "write", "health"}
     assert all(isinstance(seconds, float) and seconds > 0.0 for seconds in done.seconds.values())
     assert (done.rejected, done.rejects_file, done.remarks.height) == (0, None, 0)
     assert sorted(entry.name for entry in folder.iterdir()) == [

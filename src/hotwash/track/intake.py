@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from hotwash.model import schema, tables
+from hotwash.track import kernels, models
 from hotwash.track.tracker import Tracker
 
 LEFT_OUT = ("late", "duplicate", "unused")  # kinds of remark whose rows were not used
+_SHARED_OFTEN = 0.05  # of the looks: less often, what an approximation decides moves nothing a reader sees
 _CROWDED = 20_000  # plots a scan: ten times what the busiest radar of an air-traffic service gives in a turn
 
 
@@ -17,7 +19,14 @@ def remarks(tracker: Tracker, *, rows: int) -> pl.DataFrame:
     tracker   after its last step
     rows      of TRACKS that came of it
     """
-    said = [_late(tracker), _twins(tracker), _unused(tracker), _crowded(tracker), _thin(tracker, rows)]
+    said = [
+        _late(tracker),
+        _twins(tracker),
+        _unused(tracker),
+        _shared(tracker),
+        _crowded(tracker),
+        _thin(tracker, rows),
+    ]
     return schema.frame(tables.REMARKS, [one for one in said if one])
 
 
@@ -45,12 +54,22 @@ def _unused(tracker: Tracker) -> dict[str, object]:
     return {"kind": "unused", "rows": tracker.unused, "text": text}
 
 
+def _shared(tracker: Tracker) -> dict[str, object]:
+    """Say where plots that several tracks wanted were shared out by an approximation."""
+    if tracker.crowds <= _SHARED_OFTEN * tracker.scans:
+        return {}
+    text = f"{tracker.crowds:,} times more than {kernels.EXACT_PLOTS} plots were wanted by several tracks at once; "
+    text += "their probabilities come from messages passed between them, which is near to exact"
+    if tracker.settings.association != "joint":
+        text = f"{tracker.crowds:,} times more than {models.EXACT_TRACKS} tracks wanted each other's plots; "
+        text += "these were given out best pair first, which is not always the likeliest way"
+    return {"kind": "association", "rows": tracker.crowds, "text": text}
+
+
 def _crowded(tracker: Tracker) -> dict[str, object]:
     why = []
     if tracker.most_in_scan > _CROWDED:
         why.append(f"one scan holds {tracker.most_in_scan:,} plots")
-    if tracker.crowds:
-        why.append(f"{tracker.crowds:,} times too many tracks stood together, and were given their plots one by one")
     if tracker.thinned:
         why.append(f"{tracker.thinned:,} beginnings of tracks were given up for want of room")
     if not why:

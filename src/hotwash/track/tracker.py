@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,6 +27,8 @@ _MOST_TRACKS = 32_768  # slots; where more tentative tracks would begin, the lea
 _CROWDED_LOOK = 2_000  # plots a look: most of them are false then, whatever the sensor states
 # A sensor whose reports come this much behind the others' is waited for; one that has been silent for longer is not.
 _LAG_S = 60.0
+
+LAYING, TRACKING = "Laying out the plots", "Tracking"  # what `progress` is told
 
 
 @dataclass(slots=True)
@@ -63,8 +65,12 @@ class Tracker:
     thinned        tentative tracks given up for want of room
     """
 
-    def __init__(self, sensors: pl.DataFrame, *, settings: Settings | None = None, traced: int = 0) -> None:
+    def __init__(
+        self, sensors: pl.DataFrame, *, settings: Settings | None = None, traced: int = 0,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self.sensors = sensors
+        self._tell = progress
         self.settings = settings or Settings()
         self.traced = traced
         self.names: dict[str, int] = {}
@@ -130,6 +136,7 @@ class Tracker:
         if not ready.height:
             return []
         self._folded_us = until_us
+        self._tell(LAYING)
         placed = self._begin(waiting) if self.plane is None else None
         if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
             placed = replace(plots.select(placed, ready_rows), row=np.arange(ready.height))
@@ -213,6 +220,7 @@ class Tracker:
         bench = _bench(self._tracks.live.size, most, len(self.names))
         self._known(bench)
         done, at = kernels.ROWS_FULL, 0
+        self._tell(TRACKING)
         while done != kernels.DONE:
             done, at = kernels.run(
                 at, cut.time_s.size, packed, cut, self._learnt, self._rules, models.bank(), self._tracks, self._seeds,
@@ -225,6 +233,7 @@ class Tracker:
                 self._known(bench)
             elif done == kernels.ROWS_FULL and 4 * self._tracks.number[kernels.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
+        self._tell(LAYING)
         live = self._tracks.live[: self._tracks.number[kernels.LIVE]]
         chunk.alive = np.sort(self._tracks.whole[live, kernels.ID])
         self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()

@@ -16,7 +16,7 @@ from hotwash.track.models import Settings
 from hotwash.track.registration import Registration
 from hotwash.track.tracker import Chunk, Tracker
 
-TRACKING, WRITING, COMPARING = "Tracking", "Writing", "Comparing sensors"  # what `progress` is told
+WRITING, COMPARING, SMOOTHING = "Writing", "Comparing sensors", "Smoothing"  # what `progress` is told, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,8 @@ def track_causal(
     """
     chosen = settings or Settings()
     errors, taken = _righted(detections, sensors, chosen, progress)
-    tracker = Tracker(sensors, settings=chosen)
+    tracker = Tracker(sensors, settings=chosen, progress=progress)
     writer = Writer(tracker)
-    progress(TRACKING)
     chunks = [*tracker.step(taken), *tracker.finish()]
     progress(WRITING)
     frames = list(writer.frames(chunks))
@@ -166,11 +165,10 @@ def track_forensic(
     """
     chosen = settings or Settings()
     errors, taken = _righted(detections, sensors, chosen, progress)
-    tracker = Tracker(sensors, settings=chosen)
-    progress(TRACKING)
+    tracker = Tracker(sensors, settings=chosen, progress=progress)
     in_time = taken.sort("time_utc", maintain_order=True)
     chunks = [*tracker.step(in_time), *tracker.finish()]
-    progress("Smoothing")
+    progress(SMOOTHING)
     found = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
     progress(COMPARING)
     return _told(tracker, chunks, found, in_time, errors)

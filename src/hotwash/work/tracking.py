@@ -17,7 +17,7 @@ from hotwash.model import schema, tables
 from hotwash.track import explain as explaining
 from hotwash.track import intake, kernels, tracking, warming
 from hotwash.track.models import Settings
-from hotwash.track.tracker import Chunk, Tracker
+from hotwash.track.tracker import LAYING, TRACKING, Chunk, Tracker
 from hotwash.track.tracking import Tracked
 
 CAUSAL, FORENSIC = MODES = ("causal", "forensic")
@@ -61,18 +61,40 @@ def _silent(_: str, __: float | None) -> None:
 
 
 class _Stopwatch:
-    """Adds up how long each stage took."""
+    """Adds up how long each stage took; one runs at a time."""
 
     def __init__(self) -> None:
         self.seconds = dict.fromkeys(STAGES, 0.0)
+        self._stage: str | None = None
+        self._began = time.perf_counter()
+
+    def turn(self, stage: str | None) -> str | None:
+        """Let another stage run, or none; return the one that ran."""
+        now, before = time.perf_counter(), self._stage
+        if before is not None:
+            self.seconds[before] += now - self._began
+        self._stage, self._began = stage, now
+        return before
+
+    def follow(self, text: str) -> None:
+        """Let the stage run that a message of the tracker belongs to."""
+        if text in _STAGE_OF:
+            self.turn(_STAGE_OF[text])
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
-        began = time.perf_counter()
+        before = self.turn(stage)
         try:
             yield
         finally:
-            self.seconds[stage] += time.perf_counter() - began
+            self.turn(before)
+
+
+# Which stage the time after a message of the tracker belongs to: plots are laid out as they are read.
+_STAGE_OF = {
+    LAYING: READ, TRACKING: TRACK, tracking.SMOOTHING: TRACK, tracking.WRITING: WRITE,
+    tracking.COMPARING: HEALTH,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +185,13 @@ def _whole(job: _Job, mode: str, health: Path | None) -> Done:
 def _tracked(job: _Job, detections: pl.DataFrame, mode: str) -> Tracked:
     """Return what the tracker made; making frames of it is counted as writing, comparing sensors as health."""
     run = tracking.track_causal if mode == CAUSAL else tracking.track_forensic
-    stage, began = READ, time.perf_counter()
 
     def told(text: str) -> None:
-        nonlocal stage, began
-        now = time.perf_counter()
-        job.clock.seconds[stage] += now - began
-        stage, began = _STAGE_OF.get(text, stage), now
+        job.clock.follow(text)
         job.progress(text, None)
 
-    found = run(detections, job.sensors, settings=job.settings, progress=told)
-    told("Writing the tracks")
-    return found
-
-
-# Which stage the time after a message of the tracker belongs to; smoothing is tracking.
-_STAGE_OF = {tracking.TRACKING: TRACK, tracking.WRITING: WRITE, tracking.COMPARING: HEALTH}
+    with job.clock(READ):
+        return run(detections, job.sensors, settings=job.settings, progress=told)
 
 
 def _done(job: _Job, plots: int, tracks: int, rows: int, rejected: int, remarks: pl.DataFrame) -> Done:
@@ -202,7 +215,7 @@ class _Tally:
 
 def _in_slices(job: _Job) -> Done:
     """Track a recording of which no more than a slice is ever held: numbers of tracks ascend, so they count them."""
-    tracker = Tracker(job.sensors, settings=job.settings)
+    tracker = Tracker(job.sensors, settings=job.settings, progress=job.clock.follow)
     writer, tally = tracking.Writer(tracker), _Tally()
     with (
         table_file.in_parts(job.out, tables.TRACKS) as add,
@@ -212,12 +225,12 @@ def _in_slices(job: _Job) -> Done:
         for part in _timed(detections_file.slices(job.detections, job.sensors), job.clock):
             _refuse(part.rejects, refuse, tally)
             tally.taken += part.rows.height
-            with job.clock(TRACK):
+            with job.clock(READ):
                 chunks = tracker.step(part.rows)
             _write(job, writer, chunks, add, tally)
             job.progress("Tracking", part.share)
         _check_any(job, tally)
-        with job.clock(TRACK):
+        with job.clock(READ):
             chunks = tracker.finish()
         _write(job, writer, chunks, add, tally)
         job.progress("Writing", None)
