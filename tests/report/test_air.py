@@ -304,8 +304,8 @@ def test_a_track_of_few_speeds_says_nothing_of_its_motion(whole: Incident):
 def test_a_stay_says_when_how_deep_and_how_sure(whole: Incident):
     stay = next(item for item in told(whole).stays if item.track_id == 3)
     assert (stay.word, stay.probability, stay.duration) == ("Inside", "98 %", "3 min 20 s")
-    assert stay.entry == "10 Sep 2025 00:49:04 (9 Sep 22:49:04 UTC) ± 7 s"
-    assert stay.exit == "10 Sep 2025 00:52:24 (9 Sep 22:52:24 UTC)"
+    assert stay.entry == "10 Sep 2025 00:48:48 (9 Sep 22:48:48 UTC) ± 7 s"
+    assert stay.exit == "10 Sep 2025 00:52:08 (9 Sep 22:52:08 UTC)"
     assert stay.near == "EPLB Lublin, 33.1 km"
     assert "line ± 1 km (one sigma)" in next(item.text for item in stay.told if item.name == "Line")
 
@@ -391,7 +391,7 @@ def test_stays_stand_on_the_timeline_in_their_zone(whole: Incident):
 
 def test_page_text_and_terminal_tell_of_the_same_stays(html: str, whole: Incident):
     for text in (html, written(whole), printed(whole)):
-        assert "10 Sep 2025 00:49:04" in text
+        assert "10 Sep 2025 00:48:48" in text
         assert "14 tracks confirmed: 2 identified, 12 not." in " ".join(text.split())
 
 

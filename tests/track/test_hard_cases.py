@@ -139,7 +139,7 @@ def test_a_turning_radar_whose_plots_each_carry_the_beams_time_tracks_as_well_as
     # Its rows come 32 to a turn but for sectors that showed nothing, so what counts times is no measure here.
     stamped, turning = (np.mean([one.localisation_m for _, one in some]) for some in found)
     assert turning < 1.25 * stamped
-    assert all(len(lasting(tracks)) == 2 for tracks, _ in found[1])
+    assert all(len(lasting(tracks, rows=10 * 32)) == 2 for tracks, _ in found[1])
     assert switches(found[1]) == 0.0
 
 

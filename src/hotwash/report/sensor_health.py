@@ -17,6 +17,7 @@ TIMES_APART = 2.0  # where no sigma is given: half or double is more than any ho
 OPEN_UP_TO = 6  # of one kind; more are folded
 MOST_REMARKS = 100  # of one kind on the page; all are in account.json
 REMARK_TITLES = {
+    "assumed": "Taken on trust",
     "detection_probability": "Detection probability differs from what is stated",
     "clutter": "Clutter differs from what is stated",
     "clock": "Clocks",
