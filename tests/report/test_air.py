@@ -307,7 +307,7 @@ def test_a_stay_says_when_how_deep_and_how_sure(whole: Incident):
     assert stay.entry == "10 Sep 2025 00:48:48 (9 Sep 22:48:48 UTC) ± 7 s"
     assert stay.exit == "10 Sep 2025 00:52:08 (9 Sep 22:52:08 UTC)"
     assert stay.near == "EPLB Lublin, 33.1 km"
-    assert "line ± 1 km (one sigma)" in next(item.text for item in stay.told if item.name == "Line")
+    assert "line ± 50 m (one sigma)" in next(item.text for item in stay.told if item.name == "Line")
 
 
 def test_the_evidence_of_a_stay_names_detections_and_sensors_around_the_entry(whole: Incident):
