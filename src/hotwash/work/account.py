@@ -114,7 +114,9 @@ def _air_picture(read: Bundle, as_of_utc: datetime | None, progress: Progress) -
         return None
     # Compiled code takes half a second to come in, and some 20 s to make the first time.
     from hotwash.track.tracking import track_forensic
+    from hotwash.work.tracking import FIRST_TIME, is_compiled
 
+    progress("Tracking" if is_compiled() else FIRST_TIME)
     tracked = track_forensic(recording.detections, recording.sensors, progress=progress)
     rng = np.random.default_rng(_SEED)
     return AirPicture(tracked.tracks, rng, health=tracked.health, remarks=tracked.remarks)
