@@ -19,6 +19,7 @@ from hotwash.track.plots import Placed
 
 SECTORS_A_TURN = 32  # as radars cut their picture (ASTERIX category 034); an airliner moves 30 m in a 32nd of 4 s
 _TURNING = 4.0  # more distinct times a scan than this, and the plots carry the beam's time, not the scan's
+_SPARSE = 1.2  # so do fewer, where azimuth and time go round together: a radar that shows little
 _RARE = 1.0e-3  # where an empty look is rarer than this, a gap is an outage
 _TICK = -1
 # This long after its last report no track of a source without scans is left, so ticks would tell nothing: its log odds
@@ -59,16 +60,22 @@ def _habit(plots: Placed, fixed: FloatArray, sensor: int, period_s: float | None
     time_s = plots.time_s[mine]
     times = np.unique(time_s)
     looks = (times[-1] - times[0]) / period_s + 1.0
-    is_turning = times.size / looks > _TURNING
+    phase_rad, turn = _beat(plots, fixed, sensor, period_s, mine)
+    is_turning = bool(times.size / looks > _TURNING or (turn and times.size / looks > _SPARSE))
     mean = mine.size / looks / (SECTORS_A_TURN if is_turning else 1)
-    phase_rad, turn = 0.0, 0
-    if is_turning:
-        azimuth = np.arctan2(plots.place[mine, 0] - fixed[sensor, 0], plots.place[mine, 1] - fixed[sensor, 1])
-        for way in (1, -1):
-            together = np.exp(1j * (azimuth - way * 2.0 * np.pi * time_s / period_s)).mean()
-            if abs(together) > 0.9:  # a beam that does not keep its pace gives next to nothing
-                phase_rad, turn = float(np.angle(together)), way
+    if not is_turning:
+        phase_rad, turn = 0.0, 0
     return Habit(period_s, is_turning, phase_rad, turn, bool(np.exp(-mean) > _RARE))
+
+
+def _beat(plots: Placed, fixed: FloatArray, sensor: int, period_s: float, mine: IntArray) -> tuple[float, int]:
+    """Return the azimuth of the beam at time 0 and which way it turns: +1 clockwise, -1 the other, 0 not to be told."""
+    azimuth = np.arctan2(plots.place[mine, 0] - fixed[sensor, 0], plots.place[mine, 1] - fixed[sensor, 1])
+    for way in (1, -1):
+        together = np.exp(1j * (azimuth - way * 2.0 * np.pi * plots.time_s[mine] / period_s)).mean()
+        if abs(together) > 0.9:  # a beam that does not keep its pace gives next to nothing
+            return float(np.angle(together)), way
+    return 0.0, 0
 
 
 def cut(
@@ -165,8 +172,9 @@ def _beam(sensor: IntArray, slice_no: IntArray, habit: Sequence[Habit]) -> Float
     beam[:, 1] = -1.0
     for n, one in enumerate(habit):
         rows = np.flatnonzero((sensor == n) & (slice_no >= 0))
-        if one.is_turning and one.turn and rows.size:
+        if one.is_turning and rows.size:
+            way = one.turn or 1  # which way is not known: then some sector a turn counts as the look
             step = 2.0 * np.pi / SECTORS_A_TURN
-            begin = one.phase_rad + one.turn * slice_no[rows] * step - (step if one.turn < 0 else 0.0)
+            begin = one.phase_rad + way * slice_no[rows] * step - (step if way < 0 else 0.0)
             beam[rows, 0], beam[rows, 1] = begin, begin + step
     return beam

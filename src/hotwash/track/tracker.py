@@ -333,7 +333,7 @@ def _learnt(
     per_scan = np.maximum(per_scan, 0.01)
     area = np.repeat(np.diff(np.linspace(0.0, 1.0, kernels.RINGS + 1) ** 4) / kernels.SECTORS, kernels.SECTORS)
     false = per_scan[:, None] * models.PRIOR_SCANS * area
-    turns = np.array([scans.SECTORS_A_TURN if one.is_turning and one.turn else 1 for one in habits], dtype=np.float64)
+    turns = np.array([scans.SECTORS_A_TURN if one.is_turning else 1 for one in habits], dtype=np.float64)
     density = np.log(turns[:, None] * per_scan[:, None] / (np.pi * fixed[:, 2:3] ** 2)) + np.zeros((1, kernels.CELLS))
     unseen = rules.birth_per_m2s * rules.life_s
     flow = np.column_stack([np.full(many, models.PRIOR_SCANS), np.full(many, unseen), np.zeros(many), np.ones(many)])
