@@ -420,7 +420,7 @@ def _tell_tracks(done: Done, *, as_json: bool) -> None:
     if done.rejects_file:
         print(f"{done.rejected:,} rows could not be taken; they are in {done.rejects_file}, each with the reason.")
     for text in done.remarks["text"]:
-        print(f"{text[0].upper()}{text[1:]}.")
+        print(f"{text[0].upper()}{text[1:].rstrip('.')}.")
     print(f"\nThe tracks: {done.out}")
 
 
