@@ -155,7 +155,7 @@ def test_a_link_to_a_claim_opens_it_even_when_it_is_filtered_out(opened):
     window = opened()
     window.locator("button[data-show=contradicted]").click()
     window.evaluate("location.hash = '#claims-C02'")
-    window.wait_for_function("document.getElementById('claims-C02').open")
+    window.locator("#claims-C02[open]").wait_for()
     assert window.locator("#claims-C02 .evidence").is_visible()
 
 
@@ -269,7 +269,7 @@ def test_an_entry_on_the_map_leads_from_the_keyboard_to_its_opened_row(opened, a
     window = opened(html=air)
     window.locator("#tracks .desk a[href='#breaches-3']").focus()
     window.keyboard.press("Enter")
-    window.wait_for_function("document.getElementById('breaches-3').open")
+    window.locator("#breaches-3[open]").wait_for()
     assert window.locator("#breaches-3 .around").is_visible()
 
 
