@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import by_path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,14 +18,5 @@ def programs() -> tuple[ModuleType, ModuleType, ModuleType]:
     path = next((place for place in places if place.is_dir()), None)
     if path is None:
         pytest.skip("../shared/bench/tracking is not here: the scenarios of the tracking benchmark")
-    first, second, third = (_loaded(path / f"{name}.py") for name in PARTS)
+    first, second, third = (by_path.loaded(path / f"{name}.py") for name in PARTS)
     return first, second, third
-
-
-def _loaded(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
+import by_path
 import numpy as np
 import polars as pl
 import pytest
@@ -23,12 +23,7 @@ CLOSED = datetime(2026, 3, 12, 20, 40, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("recording", ROOT / "scripts" / "build_airport_recording.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return by_path.script("build_airport_recording")
 
 
 @pytest.fixture(scope="module")

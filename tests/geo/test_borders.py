@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
+import by_path
 import numpy as np
 import pytest
 import shapely
@@ -159,9 +159,7 @@ def test_a_code_may_be_written_small():
 
 def test_the_topology_is_decoded_as_its_specification_says():
     # Source: the example of the TopoJSON specification, 2.1.2 and 2.1.3: delta-encoded, scaled and shifted.
-    spec = importlib.util.spec_from_file_location("build_borders", ROOT / "scripts" / "build_borders.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = by_path.script("build_borders")
     transform = {"scale": [0.5, 0.25], "translate": [10.0, 50.0]}
     topology = {"transform": transform, "arcs": [[[0, 0], [2, 0], [0, 4]]]}
     arcs = script.absolute_arcs(topology)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+import by_path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,17 +23,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def script() -> Callable[[str], ModuleType]:
     """Load scripts/<name>.py by its path; scripts are no package and are not installed."""
-
-    def load(name: str) -> ModuleType:
-        spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module  # dataclasses look their own module up by name
-        spec.loader.exec_module(module)
-        return module
-
-    return load
+    return by_path.script
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
+import by_path
 import numpy as np
 import pytest
 from scipy.stats import chi2
@@ -14,7 +12,6 @@ from scipy.stats import chi2
 from hotwash.track import models
 from hotwash.track.arrays import Bank
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "measure_tracking.py"
 RUNS = range(1, 61)
 POSITION_AND_VELOCITY, PLACE = 4, 2
 EDGES = (0.005, 0.995)
@@ -22,13 +19,7 @@ EDGES = (0.005, 0.995)
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("measure_tracking", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return by_path.script("measure_tracking")
 
 
 def drawn(script: ModuleType, bank: Bank) -> tuple[np.ndarray, np.ndarray]:

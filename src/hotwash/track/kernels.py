@@ -446,19 +446,29 @@ def assign(score: FloatArray) -> IntArray:
     return chosen
 
 
-@njit(**ROOMY, **INNER)
-def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
-    """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice.
+@njit(**FAST, **INNER)
+def number_plots(bench: Bench, members: IntArray, first: int) -> int:
+    """Give each plot of a cluster a column of its own in bench.column; return how many there are.
 
     members   (n,) places of the cluster's tracks in the live list
     """
-    n, held = members.size, 0
+    held = 0
     for r in members:
         for c in range(bench.first[r], bench.first[r + 1]):
             p = bench.plot[c] - first
             if bench.column[p] < 0:
                 bench.column[p] = held
                 held += 1
+    return held
+
+
+@njit(**ROOMY, **INNER)
+def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
+    """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice.
+
+    members   (n,) places of the cluster's tracks in the live list
+    """
+    n, held = members.size, number_plots(bench, members, first)
     score, candidate = np.full((n, held + n), -1.0e6), np.full((n, held), -1)
     for i in range(n):
         r = members[i]
@@ -595,12 +605,7 @@ def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
 
     members   (n,) places of the cluster's tracks in the live list
     """
-    n, held = members.size, 0
-    for r in members:
-        for c in range(bench.first[r], bench.first[r + 1]):
-            p = bench.plot[c] - first
-            if bench.column[p] < 0:
-                bench.column[p], held = held, held + 1
+    n, held = members.size, number_plots(bench, members, first)
     weight, nothing, belief = np.zeros((n, held)), np.zeros(n), np.zeros((n, held))
     for i in range(n):
         r = members[i]
