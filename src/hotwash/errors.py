@@ -2,7 +2,11 @@
 
 HotwashError                 anything we refuse on purpose; exit code 2 on the command line
 ├── ReadError                a file that cannot be read for what it claims to be
-│   └── BundleError          an incident bundle that cannot be used as a whole
+│   ├── BundleError          an incident bundle that cannot be used as a whole
+│   ├── ScenarioError        a scenario that cannot be flown
+│   ├── AirframeError        an airframe that cannot be, or cannot fly
+│   └── LaneError            a test lane that cannot be set up or marked
+├── CommandError             a command of a seat that is out of range, not a number, or not of that seat
 ├── TableError               a frame that does not fit its declared table
 ├── UnitError                a unit we do not know, or of the wrong kind
 ├── GeometryError            a position, ring or zone that cannot exist
@@ -36,6 +40,22 @@ class ReadError(HotwashError):
 
 class BundleError(ReadError):
     """An incident bundle that cannot be used as a whole."""
+
+
+class ScenarioError(ReadError):
+    """A scenario that cannot be flown."""
+
+
+class AirframeError(ReadError):
+    """An airframe that cannot be, or cannot fly."""
+
+
+class LaneError(ReadError):
+    """A test lane that cannot be set up or marked."""
+
+
+class CommandError(HotwashError):
+    """A command of a seat that is out of range, not a number, or not of that seat."""
 
 
 class TableError(HotwashError):

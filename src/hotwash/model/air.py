@@ -104,6 +104,8 @@ TRUTH = table(
     column("q_w", F64, "attitude quaternion, scalar part", least=-1.0, most=1.0),
     column("airspeed_mps", F64, "speed against the air", least=0.0),
     column("battery", F64, "charge left, as a share", least=0.0, most=1.0),
+    column("gimbal_pitch_deg", F64, "where its camera looks, above the horizon", least=-90.0, most=90.0),
+    column("is_on_ground", BOOL, "whether it touches the ground"),
     column("class_label", TEXT, "what the object is"),
     key=("object_id", "time_utc"),
 )
@@ -118,7 +120,9 @@ CONTROLS = table(
     column("pitch", F64, "stick, −1 back to 1 forward", least=-1.0, most=1.0),
     column("yaw", F64, "stick, −1 left to 1 right", least=-1.0, most=1.0),
     column("throttle", F64, "stick, −1 low to 1 high", least=-1.0, most=1.0),
-    column("mode", TEXT, "flight mode asked for"),
+    column("gimbal_pitch_rate", F64, "lever of the camera's pitch, −1 down to 1 up", least=-1.0, most=1.0),
+    column("is_capture", BOOL, "whether the picture was taken at this command"),
+    column("mode", TEXT, "flight mode asked for; null leaves it as it is", one_of=words.FLIGHT_MODES),
     column("buttons", I64, "pressed buttons as bits", least=0.0),
     key=("seat", "sequence"),
 )

@@ -14,8 +14,8 @@ from hotwash.model.schema import empty
 class Recording:
     """Frames of the declared tables; `truth` and `scenario` exist only where someone made them.
 
-    sensors, detections, events, controls, truth, sources   frames of SENSORS, DETECTIONS, …
-    scenario                                                 text of the scenario's TOML file, or None
+    sensors, detections, events, controls, truth, sources, marks   frames of SENSORS, DETECTIONS, …
+    scenario   text of the scenario's TOML file with what it names (lane, airframe) carried inside, or None
     """
 
     sources: pl.DataFrame = field(default_factory=lambda: empty(tables.SOURCES))
@@ -24,4 +24,5 @@ class Recording:
     detections: pl.DataFrame = field(default_factory=lambda: empty(tables.DETECTIONS))
     controls: pl.DataFrame = field(default_factory=lambda: empty(tables.CONTROLS))
     truth: pl.DataFrame = field(default_factory=lambda: empty(tables.TRUTH))
+    marks: pl.DataFrame = field(default_factory=lambda: empty(tables.MARKS))
     scenario: str | None = None

@@ -416,6 +416,21 @@ SCORES = table(
     key=("attempt_id", "seat", "task", "measure"),
 )
 
+MARKS = table(
+    "marks",
+    "one mark that an instructor gave beside the machine's result, never over it",
+    needed("mark_id", I64, "number of the mark in its recording", least=0.0),
+    needed("attempt_id", TEXT, "the attempt"),
+    needed("marked_by", TEXT, "random id of the instructor"),
+    needed("marked_utc", UTC, "when it was given"),
+    column("task", TEXT, "the task within the exercise; null for the attempt as a whole"),
+    column("result", TEXT, "what the instructor saw", one_of=words.RESULTS),
+    column("error_class", TEXT, "class of an error counted here", one_of=words.ERROR_CLASSES),
+    column("is_void", BOOL, "whether the attempt shall not count; the comment says why"),
+    column("comment", TEXT, "in the instructor's words"),
+    key=("mark_id",),
+)
+
 REJECTS = table(
     "rejects",
     "one row that could not be taken, kept whole",

@@ -45,5 +45,7 @@ EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
 OPPORTUNITIES = ("yes", "no", "unknown")
 RESULTS = ("GO", "NO-GO", "NO OPPORTUNITY", "NO DATA")
+ERROR_CLASSES = ("minor", "major", "safety")
+FLIGHT_MODES = ("rate", "stabilised", "altitude_hold", "position_hold", "return_home", "land", "loiter")
 SUBJECT_KINDS = ("person", "crew", "procedure")
 UNITS_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}

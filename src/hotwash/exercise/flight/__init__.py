@@ -1,0 +1,1 @@
+"""Drones that fly: airframes, weather, rigid bodies in air."""

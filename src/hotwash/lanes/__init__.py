@@ -1,0 +1,1 @@
+"""Test lanes: their geometry, their tasks, and what counts as seen."""
