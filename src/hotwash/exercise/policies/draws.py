@@ -1,0 +1,41 @@
+"""Numbers that a policy draws: by its seed, the world and the step, as the exercise draws its own."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotwash.exercise.flight.layout import NOISES
+from hotwash.exercise.noise import kernels
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+_APART = np.uint64(0x9E3779B97F4A7C15)  # so that neighbouring worlds and seeds share no key
+_OWN = np.uint64(0x706F6C6963790000)  # nor a policy and its exercise
+
+
+class Draws:
+    """A stream of numbers for each world.
+
+    worlds   how many
+    """
+
+    def __init__(self, worlds: int) -> None:
+        self._keys = np.zeros((worlds, 1), np.uint64)
+        self._steps = np.zeros((worlds, 1), np.int64)
+        self._noise = np.zeros((worlds, NOISES, 1))
+
+    def reset(self, seed: int, worlds: BoolArray | None = None) -> None:
+        """Begin anew with a seed, in the given worlds or in all."""
+        chosen = slice(None) if worlds is None else worlds
+        numbers = np.arange(1, len(self._keys) + 1, dtype=np.uint64)[:, None]
+        keys = (numbers * _APART) ^ (np.uint64(seed % 2**63) * _APART + _OWN)
+        self._keys[chosen] = keys[chosen]
+        self._steps[chosen] = 0
+
+    def next(self) -> FloatArray:
+        """Return (worlds, NOISES): standard normals, and at LINK_NOISE a uniform; each call a step further."""
+        kernels.fill(self._noise, self._keys, self._steps, 0, len(self._keys))
+        self._steps += 1
+        return self._noise[:, :, 0].copy()
