@@ -16,7 +16,7 @@ from hotwash.exercise.seats import fields as f
 
 FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
-BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
 
 FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -41,16 +41,21 @@ def _squashed(value: float, scale: float) -> float:
 
 
 @njit(**FAST)
-def command(action: SingleArray, rows: FloatArray, mode: float, buttons: float) -> None:
-    """Write actions (n, 6), cut off at -1 and 1, to COMMAND rows (n, COMMANDS); what is not a number becomes 0."""
+def command(action: SingleArray, view: FloatArray, rows: FloatArray) -> None:
+    """Write actions as commands that keep the mode, and arm where the motors stand still.
+
+    action   (n, ACTIONS), cut off at -1 and 1; what is not a number becomes 0
+    view     (n, VIEWS), the last that was seen
+    rows     (n, COMMANDS), overwritten
+    """
     for w in range(rows.shape[0]):
         for k in range(5):
             asked = float(action[w, k])
             asked = min(max(asked, -1.0), 1.0) if asked == asked else 0.0
             rows[w, f.GIMBAL_RATE if k == 4 else k] = asked
         rows[w, f.CAPTURE] = 1.0 if action[w, 5] > 0.0 else 0.0
-        rows[w, f.ASKED_MODE] = mode
-        rows[w, f.BUTTONS] = buttons
+        rows[w, f.ASKED_MODE] = -1.0
+        rows[w, f.BUTTONS] = 0.0 if view[w, f.IS_ARMED] > 0.5 else float(f.ARM)
 
 
 @njit(**FAST, **INNER)
@@ -61,19 +66,21 @@ def _near(distance_m: float, turn_cos: float) -> float:
 
 @njit(**FAST)
 def observe(
-    view: FloatArray, aims: FloatArray, memory: FloatArray, limit_s: float, step_s: float,
-    seen: SingleArray, reward: FloatArray, first: int, last: int,
+    view: FloatArray, which: IntArray, aims: FloatArray, memory: FloatArray, limit_s: float, step_s: float,
+    seen: SingleArray, reward: FloatArray,
 ) -> None:  # fmt: skip
-    """Write what an agent is shown, and earns, of the worlds `first` to `last`, the last left out.
+    """Write what an agent is shown, and earns, in some worlds.
 
     view      (n, VIEWS)
+    which     (k,) the worlds; the others keep their rows
     aims      (tasks + 1, AIMS), the last row for when all are done
     memory    (n, MEMORIES), read and overwritten; WAS_TASK below 0 starts anew, with a reward of 0
     limit_s   the exercise's time limit
     seen      (n, OBSERVATIONS) float32, overwritten
     reward    (n,), overwritten: points gained, what was come nearer, and PER_SECOND at the place
     """
-    for w in range(first, last):
+    for at in range(which.shape[0]):
+        w = which[at]
         v, o = view[w], seen[w]
         is_seen = v[f.IS_SEEN] > 0.5
         place = f.SEEN_POSITION if is_seen else f.NAV_POSITION

@@ -1,0 +1,24 @@
+"""Exercises as environments for agents: Gymnasium, its vectors of many worlds, PettingZoo where two seats act.
+
+`import hotwash.gym` registers `hotwash/Pilot-v0`, so that gymnasium.make and gymnasium.make_vec know it.
+"""
+
+from __future__ import annotations
+
+try:
+    import gymnasium
+except ModuleNotFoundError as _missing:
+    raise ModuleNotFoundError(
+        "hotwash.gym needs Gymnasium, which comes with an extra: pip install 'hotwash[gym]'", name=_missing.name
+    ) from None
+
+from hotwash.gym.fields import ACTION, OBSERVATION
+from hotwash.gym.many import PilotVecEnv
+from hotwash.gym.one import PilotEnv
+
+NAME = "hotwash/Pilot-v0"
+
+__all__ = ["ACTION", "NAME", "OBSERVATION", "PilotEnv", "PilotVecEnv"]
+
+if NAME not in gymnasium.registry:
+    gymnasium.register(NAME, entry_point="hotwash.gym.one:PilotEnv", vector_entry_point="hotwash.gym.many:PilotVecEnv")
