@@ -31,6 +31,7 @@ from hotwash.model.words import FLIGHT_MODES
 Clock = Callable[[], float]  # seconds of any origin, never backwards
 
 LOG = "session.json"
+_MICROSECOND_S = 1e-6  # a clock that counts in floats is not asked for more
 _STICKS = ("roll", "pitch", "yaw", "throttle", "gimbal_pitch_rate")
 
 
@@ -196,7 +197,7 @@ class Session:
         gone_s = self._heard_s + self._patience.silent_s
         until_s = self._not_too_far(min(now_s, gone_s))
         flown = 0
-        while self.phase is Phase.flying and self._due_s() <= until_s:
+        while self.phase is Phase.flying and self._due_s() <= until_s + _MICROSECOND_S:
             self._fly(now_s)
             flown += 1
         if self.phase is Phase.flying and now_s >= gone_s:
@@ -246,7 +247,7 @@ class Session:
         self._step += 1
         step_s = self.exercise.scenario.step_s
         self.lateness.steps += 1
-        self.lateness.late_steps += int(self._late_s >= step_s)
+        self.lateness.late_steps += int(self._late_s >= step_s - _MICROSECOND_S)
         self.lateness.worst_s = max(self.lateness.worst_s, self._late_s)
         if bool(np.all(self.exercise.is_over)):
             self._finish("the exercise is over")
