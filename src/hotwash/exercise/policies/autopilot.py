@@ -18,7 +18,7 @@ BoolArray = NDArray[np.bool_]
 _CALM = {
     kernels.PER_METRE: 0.9, kernels.BRAKE: 1.2, kernels.PER_SPEED: 1.6, kernels.PER_SUM: 0.15,
     kernels.CLOSE_M: 0.12, kernels.SLOW_MPS: 0.12, kernels.SETTLE_S: 0.3, kernels.WAIT_S: 1.0, kernels.CRUISE: 3.0,
-    kernels.LAG: 0.4, kernels.OVER_PAD_M: 0.12,
+    kernels.LAG: 0.4, kernels.OVER_PAD_M: 0.12, kernels.DEAD_BAND: 0.05, kernels.PER_CLIMB: 0.25,
 }  # fmt: skip
 # With 220 ms between seeing and moving, the same gains would swing for ever: a beginner flies slowly, and is content
 # with less.

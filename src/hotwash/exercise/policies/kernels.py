@@ -38,7 +38,7 @@ MINDS = 8
 
 # HAND[field]: how the airframe answers, and how the pilot flies it.
 TOP_SPEED, TOP_CLIMB, TOP_SINK, TOP_YAW, TOP_TILT = 0, 1, 2, 3, 4  # m/s, m/s, m/s, deg/s, deg at a full stick
-TOP_GIMBAL, HOVER, PER_CLIMB = 5, 6, 7  # deg/s at a full lever; throttle stick that hovers; stick for each m/s
+TOP_GIMBAL, DEAD_BAND, PER_CLIMB = 5, 6, 7  # deg/s at a full lever; share of a stick that does nothing; stick per m/s
 PER_METRE, BRAKE, PER_SPEED, PER_SUM = 8, 9, 10, 11  # 1/s; m/s2; 1/s; 1/s2
 CLOSE_M, SLOW_MPS, SETTLE_S, WAIT_S = 12, 13, 14, 15  # what "at the place" is; s before a picture; s between two
 CRUISE, LAG, WISH, OVER_PAD_M = 16, 17, 18, 19  # m/s; s that speed lags behind the stick; mode; m off to descend
@@ -56,6 +56,15 @@ TOUCH_MPS, DESCENT_MPS = 0.35, 1.0
 def _clipped(value: float, most: float) -> float:
     """Return a value kept between -most and most."""
     return min(max(value, -most), most)
+
+
+@njit(**FAST, **INNER)
+def _stick(share: float, dead_band: float) -> float:
+    """Return where to hold a stick with a dead band so that a share of its full way comes through."""
+    share = _clipped(share, 1.0)
+    if share == 0.0:
+        return 0.0
+    return share * (1.0 - dead_band) + (dead_band if share > 0.0 else -dead_band)
 
 
 @njit(**FAST, **INNER)
@@ -166,8 +175,8 @@ def _sticks(
     climb = view[w, place + 2] if view[w, f.IS_SEEN] != 0.0 else view[w, f.CLIMB]
     if mode == f.POSITION_HOLD:
         ve, vn = ve + mind[w, PUSH], vn + mind[w, PUSH + 1]
-        row[f.STICK_PITCH] = _clipped((ve * sine + vn * cosine) / hand[TOP_SPEED], 1.0)
-        row[f.STICK_ROLL] = _clipped((ve * cosine - vn * sine) / hand[TOP_SPEED], 1.0)
+        row[f.STICK_PITCH] = _stick((ve * sine + vn * cosine) / hand[TOP_SPEED], hand[DEAD_BAND])
+        row[f.STICK_ROLL] = _stick((ve * cosine - vn * sine) / hand[TOP_SPEED], hand[DEAD_BAND])
     else:
         ae = hand[PER_SPEED] * (ve - view[w, place]) + mind[w, PUSH]
         an = hand[PER_SPEED] * (vn - view[w, place + 1]) + mind[w, PUSH + 1]
@@ -176,9 +185,9 @@ def _sticks(
         row[f.STICK_PITCH] = _clipped(forward / hand[TOP_TILT], 1.0)
         row[f.STICK_ROLL] = _clipped(right / hand[TOP_TILT], 1.0)
     if mode == f.STABILISED or mode == f.RATE:
-        row[f.STICK_THROTTLE] = _clipped(hand[HOVER] + hand[PER_CLIMB] * (up - climb) + mind[w, PUSH + 2], 1.0)
+        row[f.STICK_THROTTLE] = _clipped(hand[PER_CLIMB] * (up - climb) + mind[w, PUSH + 2], 1.0)
     else:
-        row[f.STICK_THROTTLE] = _clipped(up / (hand[TOP_CLIMB] if up > 0.0 else hand[TOP_SINK]), 1.0)
+        row[f.STICK_THROTTLE] = _stick(up / (hand[TOP_CLIMB] if up > 0.0 else hand[TOP_SINK]), hand[DEAD_BAND])
 
 
 @njit(**FAST, **INNER)
@@ -253,7 +262,7 @@ def fly(
             up = _descent(view, w, z, level, hand, mind)
         turn = _turn(view[w, f.TASK_HEADING], heading_deg, plan[task, WAY] if kind == TURN else 0.0)
         _sticks(row, view, w, hand, mind, heading_deg, ve, vn, up, speed)
-        row[f.STICK_YAW] = _clipped((turning + 2.0 * turn) / hand[TOP_YAW], 1.0)
+        row[f.STICK_YAW] = _stick((turning + 2.0 * turn) / hand[TOP_YAW], hand[DEAD_BAND])
         if kind == STAY or kind == PICTURE or kind == TURN or kind == LANDING:
             _keep_in_mind(mind, view, w, hand, east, north, high, up - view[w, speed + 2], step_s)
         vx, vy, vz = view[w, speed], view[w, speed + 1], view[w, speed + 2]
