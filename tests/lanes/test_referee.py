@@ -182,7 +182,7 @@ def test_a_leg_at_a_run_is_no_slow_walk():
 SPEED = (
     'name = "speed", kind = "sustain", from_m = [0, 0, 2], at_m = [0, 20, 2], corridor_m = 2, height_tolerance_m = 1'
 )
-SPEED += ", height_tolerance_m = 1, slow_mps = 4, outside_s = 0, points = 1"
+SPEED += ", slow_mps = 4, outside_s = 0, points = 1"
 
 
 def test_speed_must_be_kept_from_one_end_to_the_other():
