@@ -1,0 +1,204 @@
+"""Each key that a scenario's TOML file may have: its kind, unit, bounds, default and meaning, declared once.
+
+The parser (`scenario`) and the manual (docs/reference/scenario.md) both follow these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
+from typing import Any
+
+from hotwash.model import words
+from hotwash.model.weather import TURBULENCES
+
+SEAT_KINDS = ("pilot",)
+SIGHTS = ("line_of_sight", "camera", "none")
+SENSED = "sensors"  # its keys are the columns of SENSORS
+
+NUMBER, WHOLE, TEXT, FLAG, TIME, PLACE, TEXTS = "number", "whole number", "text", "yes or no", "time", "three", "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: what it is called, holds and means.
+
+    default       what a file that leaves it out means; None: it has none
+    is_needed     whether a file must give it
+    least, most   inclusive bounds, in the unit
+    one_of        the only words allowed; empty when any text will do
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    _: KW_ONLY
+    unit: str = ""
+    default: Any = None
+    is_needed: bool = False
+    least: float | None = None
+    most: float | None = None
+    one_of: tuple[str, ...] = ()
+
+
+key = Key
+number = partial(Key, kind=NUMBER)
+share = partial(Key, kind=NUMBER, unit="share", least=0.0, most=1.0)
+word = partial(Key, kind=TEXT)
+
+
+def _needed(name: str, kind: str, meaning: str, **more: Any) -> Key:
+    return Key(name, kind, meaning, is_needed=True, **more)
+
+
+TOP = (
+    _needed("name", TEXT, "name of the scenario, as it is flown by"),
+    key("version", TEXT, "its version: part of the evidence of an attempt", default="1"),
+    key("title", TEXT, "what it is, in a few words", default=""),
+    key("lane", TEXT, "the test lane that judges it; without one nothing is judged"),
+    key("start_utc", TIME, "simulated time at which it starts"),
+    number(name="step_s", meaning="time between two commands", unit="s", default=0.02, least=0.002, most=0.1),
+    number(name="time_limit_s", meaning="when it ends", unit="s", default=600.0, least=1.0, most=86_400.0),
+    number(name="pass_points", meaning="points that pass; the school's own mark", unit="points", least=0.0),
+    number(name="pass_seconds", meaning="time that passes; the school's own mark", unit="s", least=0.0),
+    key("measures", TEXTS, "measures that the school looks at first", default=()),
+)
+
+PLACE_KEYS = (
+    _needed("lat_deg", NUMBER, "latitude of the point 0, 0, 0", unit="deg", least=-90.0, most=90.0),
+    _needed("lon_deg", NUMBER, "longitude of it", unit="deg", least=-180.0, most=180.0),
+    number(
+        name="height_hae_m", meaning="height of the ground above the ellipsoid", unit="m", default=0.0,
+        least=-1000.0, most=9000.0,
+    ),
+)  # fmt: skip
+
+WEATHER = (
+    number(name="wind_mps", meaning="mean wind", unit="m/s", default=0.0, least=0.0, most=60.0),
+    number(name="wind_from_deg", meaning="where it comes from", unit="deg", default=0.0, least=0.0, most=360.0),
+    number(name="wind_height_m", meaning="height above ground of that wind", unit="m", default=10.0, least=0.1),
+    number(
+        name="shear_exponent", meaning="power law of wind with height; 0 is the same wind everywhere",
+        default=0.0, least=0.0, most=1.0,
+    ),
+    word(name="turbulence", meaning="gusts, by a word", default="none", one_of=TURBULENCES),
+    number(name="turbulence_w20_mps", meaning="wind at 20 ft that sets the gusts, in place of the word", unit="m/s",
+           least=0.0, most=60.0),
+    number(name="temperature_c", meaning="of the air on the ground", unit="°C", default=15.0, least=-60.0, most=60.0),
+    number(name="pressure_hpa", meaning="of the air on the ground", unit="hPa", default=1013.25, least=500.0,
+           most=1100.0),
+)  # fmt: skip
+
+NAVIGATION = (
+    number(name="sigma_m", meaning="slow error of the satellite position on each axis, one standard deviation",
+           unit="m", default=0.2, least=0.0, most=20.0),
+    number(name="time_constant_s", meaning="how slowly that error wanders", unit="s", default=60.0, least=1.0),
+    number(name="sigma_velocity_mps", meaning="error of the velocity, one standard deviation", unit="m/s",
+           default=0.03, least=0.0, most=5.0),
+    number(name="sigma_height_m", meaning="slow error of the barometer, one standard deviation", unit="m",
+           default=0.1, least=0.0, most=20.0),
+    key("satellites", WHOLE, "how many are in use while nothing is wrong", default=16, least=4, most=60),
+)  # fmt: skip
+
+FAILSAFES = (
+    number(name="link_timeout_s", meaning="silence after which the link counts as lost", unit="s", default=0.5,
+           least=0.02, most=10.0),
+    number(name="link_hover_s", meaning="how long it hovers before it returns by itself", unit="s", default=5.0,
+           least=0.0, most=600.0),
+    number(name="return_height_m", meaning="least height above take-off of the way home", unit="m", default=20.0,
+           least=0.0, most=120.0),
+    number(name="fix_timeout_s", meaning="how long a fix must be back before the mode that needs it", unit="s",
+           default=2.0, least=0.0, most=60.0),
+    share(name="battery_warn", meaning="charge at which it warns", default=0.3),
+    share(name="battery_return", meaning="charge at which it returns by itself; the pilot may call it off",
+          default=0.15),
+    share(name="battery_land", meaning="charge at which it lands where it is; the pilot may only steer", default=0.07),
+)  # fmt: skip
+
+SEATS = (
+    _needed("name", TEXT, "name of the seat, unique; its drone is called so too"),
+    word(name="kind", meaning="what the seat does", default="pilot", one_of=SEAT_KINDS),
+    _needed("airframe", TEXT, "name of the airframe: a shipped one, or one that the file carries"),
+    key("position_m", PLACE, "where it starts, east, north and up of the place", unit="m", default=(0.0, 0.0, 0.0)),
+    number(name="heading_deg", meaning="where its nose points at the start", unit="deg", default=0.0, least=-360.0,
+           most=360.0),
+    word(name="sight", meaning="what the seat sees the drone by", default="line_of_sight", one_of=SIGHTS),
+    word(name="mode", meaning="flight mode at the start", default="position_hold", one_of=words.FLIGHT_MODES),
+    key("is_armed", FLAG, "whether its motors are ready at the start", default=True),
+    number(name="video_delay_s", meaning="age of the picture that a camera seat sees", unit="s", default=0.1,
+           least=0.0, most=2.0),
+)  # fmt: skip
+
+INJECTS = (
+    _needed("time_s", NUMBER, "when it comes", unit="s", least=0.0),
+    _needed("text", TEXT, "what the seat is told"),
+    key("seat", TEXT, "whom it is for; left out, all"),
+)
+
+FAULTS = (
+    _needed("kind", TEXT, "what fails"),
+    key("name", TEXT, "name of the fault, unique; left out, its kind"),
+    key("seat", TEXT, "whose drone; left out, the first seat's"),
+    number(name="onset_s", meaning="when it sets in", unit="s", least=0.0),
+    number(name="end_s", meaning="when it ends; left out, never", unit="s", least=0.0),
+    key("when_task", TEXT, "in place of onset_s: sets in when the lane comes to this task; end_s counts from there"),
+)
+
+_TOWARDS = number(name="direction_deg", meaning="direction of the error, from north", unit="deg", default=90.0,
+                  least=-360.0, most=360.0)  # fmt: skip
+# What each kind of fault takes; at most two numbers, which the compiled code sees in this order.
+FAULT_VALUES: dict[str, tuple[Key, ...]] = {
+    "satnav_off": (),
+    "satnav_stuck": (),
+    "satnav_drift": (
+        _needed("speed_mps", NUMBER, "how fast the position drifts", unit="m/s", least=0.0, most=50.0),
+        _TOWARDS,
+    ),
+    "satnav_jump": (
+        _needed("distance_m", NUMBER, "how far the position jumps", unit="m", least=0.0, most=10_000.0),
+        _TOWARDS,
+    ),
+    "link_delay": (_needed("delay_s", NUMBER, "added way of each command", unit="s", least=0.0, most=2.0),),
+    "link_jitter": (_needed("jitter_s", NUMBER, "greatest further delay, drawn anew", unit="s", least=0.0, most=1.0),),
+    "link_loss": (share(name="share", meaning="share of the commands that is lost; 1 is all", default=1.0),),
+    "motor_loss": (
+        _needed("rotor", WHOLE, "which motor, counted from 0 as in the airframe", least=0, most=3),
+        share(name="share", meaning="share of its thrust that is left", default=0.0),
+    ),
+    "compass_offset": (
+        _needed("offset_deg", NUMBER, "added to the heading", unit="deg", least=-180.0, most=180.0),
+    ),
+    "video_freeze": (),
+    "battery": (share(name="share", meaning="charge that is left at the onset", default=0.2),),
+    "gust_front": (
+        _needed("speed_mps", NUMBER, "added wind", unit="m/s", least=0.0, most=40.0),
+        number(name="from_deg", meaning="where it comes from; left out, as the wind", unit="deg", least=0.0,
+               most=360.0),
+    ),
+}  # fmt: skip
+
+FLOWN = (
+    _needed("seed", WHOLE, "seed that it was flown with"),
+    _needed("world", WHOLE, "number of the world in that exercise", least=0),
+)
+
+SECTIONS: dict[str, tuple[Key, ...]] = {
+    "": TOP,
+    "place": PLACE_KEYS,
+    "weather": WEATHER,
+    "navigation": NAVIGATION,
+    "failsafes": FAILSAFES,
+    "seats": SEATS,
+    "faults": FAULTS,
+    "injects": INJECTS,
+    "flown": FLOWN,
+}
+LISTS = ("seats", "faults", "injects", SENSED)  # written as [[seats]]
+OTHER = ("randomise", "carried")
+
+# What [randomise] may name: `weather.wind_mps = [0, 8]`. Each world draws its own number, even between the two.
+RANDOM_WEATHER = ("wind_mps", "wind_from_deg", "shear_exponent", "turbulence_w20_mps", "temperature_c", "pressure_hpa")
+RANDOM_SEAT = ("east_m", "north_m", "up_m", "heading_deg")
+RANDOM_FAULT = ("onset_s", "end_s")  # and the numbers of its kind
+# Factors of the airframe's own numbers.
+RANDOM_AIRFRAME = ("mass", "inertia", "thrust", "drag", "motor_lag", "battery")
