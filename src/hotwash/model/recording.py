@@ -9,6 +9,11 @@ import polars as pl
 from hotwash.model import tables
 from hotwash.model.schema import empty
 
+SCENARIO_FILE = "scenario.toml"
+FOLDER_TABLES = (  # what a recording's folder holds, a file each
+    tables.TRUTH, tables.CONTROLS, tables.EVENTS, tables.SENSORS, tables.DETECTIONS, tables.SOURCES, tables.MARKS,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:

@@ -1,0 +1,152 @@
+"""What autopilots' logs hold of one object of a recording: the common part of `ulog` and `dataflash`.
+
+truth, controls, events ─▶ FlightLog: arrays in north-east-down, times in microseconds since the log's own start
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hotwash.errors import ReadError
+from hotwash.geo import attitudes, frames
+from hotwash.model.recording import Recording
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+BOOT_US = 1_000_000  # the first row stands one second after the log's start: readers take a time of 0 as none
+STICKS = ("roll", "pitch", "yaw", "throttle", "gimbal_pitch_rate")
+ARM, DISARM = 1, 2  # bits of CONTROLS.buttons
+MODE_KIND = "mode"  # an event of this kind tells the mode flown, by its text
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class FlightLog:
+    """One object's flight; rows of truth by time, unknown is NaN.
+
+    time_us          (n,) since the log's start; utc_us is the same instant since 1970
+    lat_deg, lon_deg, height_hae_m, ned_m, v_ned_mps, airspeed_mps, battery, is_on_ground
+                     (n,), or (n, 3) from the first row's place
+    quaternion       (n, 4) w x y z, front-right-down to north-east-down; euler_deg (n, 3) roll, pitch, yaw
+    sticks_us, sticks, buttons   (m,), (m, 5) in the order of STICKS, (m,)
+    modes, notes     (time_us, mode), (time_us, text) in their order
+    is_wing          whether it is a fixed wing
+    """
+
+    time_us: IntArray
+    utc_us: IntArray
+    lat_deg: FloatArray
+    lon_deg: FloatArray
+    height_hae_m: FloatArray
+    ned_m: FloatArray
+    v_ned_mps: FloatArray
+    quaternion: FloatArray
+    euler_deg: FloatArray
+    airspeed_mps: FloatArray
+    battery: FloatArray
+    is_on_ground: BoolArray
+    sticks_us: IntArray
+    sticks: FloatArray
+    buttons: IntArray
+    modes: tuple[tuple[int, str], ...]
+    notes: tuple[tuple[int, str], ...]
+    is_wing: bool
+
+    @property
+    def arming(self) -> list[tuple[int, bool]]:
+        """Return when it was armed (True) and disarmed by the sticks, in order, without repetitions."""
+        found: list[tuple[int, bool]] = []
+        for time_us, pressed in zip(self.sticks_us.tolist(), self.buttons.tolist(), strict=True):
+            if pressed & (ARM | DISARM) and (not found or found[-1][1] != bool(pressed & ARM)):
+                found.append((time_us, bool(pressed & ARM)))
+        return found
+
+    def every(self, period_us: int) -> IntArray:
+        """Return the places of the first row in each period: for what is logged less often."""
+        return np.unique((self.time_us - self.time_us[0]) // period_us, return_index=True)[1].astype(np.int64)
+
+
+def flight_log(recording: Recording, object_id: str) -> FlightLog:
+    """Return what logs hold of one object.
+
+    recording   with truth; controls of the seat of the same name are taken, events of no other object
+    raises      ReadError when there is no truth of that object
+    """
+    truth = recording.truth.filter(pl.col("object_id") == object_id).sort("time_utc")
+    if not truth.height:
+        there = ", ".join(recording.truth["object_id"].unique().sort()) or "none"
+        raise ReadError("the recording", why=f"holds no truth of {object_id}; a log can be made of: {there}")
+    controls = recording.controls.filter(pl.col("seat") == object_id).sort("sequence")
+    utc_us = _micros(truth["time_utc"])
+    start_us = int(utc_us[0]) - BOOT_US
+    quaternion = attitudes.enu2ned_quaternion(_numbers(truth, "q_x", "q_y", "q_z", "q_w"))
+    euler_deg = np.stack(attitudes.quaternion2euler(quaternion), axis=-1)
+    ned_m, v_ned_mps = _motion(truth)
+    modes, notes = _told(recording, controls, object_id, start_us)
+    return FlightLog(
+        utc_us - start_us, utc_us, _number(truth["lat_deg"]), _number(truth["lon_deg"]),
+        _number(truth["height_hae_m"]), ned_m, v_ned_mps, quaternion, euler_deg,
+        _number(truth["airspeed_mps"]), _number(truth["battery"]),
+        truth["is_on_ground"].fill_null(value=False).to_numpy().astype(np.bool_),
+        _micros(controls["time_utc"]) - start_us, _numbers(controls, *STICKS),
+        controls["buttons"].fill_null(0).to_numpy().astype(np.int64),
+        modes, notes, "wing" in str(truth["class_label"].drop_nulls().first()),
+    )  # fmt: skip
+
+
+def _motion(truth: pl.DataFrame) -> tuple[FloatArray, FloatArray]:
+    """Return position from the first row's place and velocity: north, east, down.
+
+    A row's velocity is east, north, up at the row; the frames of rows a few kilometres apart differ by less than 0.1°.
+    """
+    lat, lon = truth["lat_deg"].to_numpy(), truth["lon_deg"].to_numpy()
+    height = truth["height_hae_m"].fill_null(0.0).to_numpy()
+    east, north, up = frames.geodetic2enu(lat, lon, height, lat[0], lon[0], height[0])
+    velocity = _numbers(truth, "v_north_mps", "v_east_mps", "v_up_mps") * (1.0, 1.0, -1.0)
+    ned_m = np.stack([north, east, -up], axis=-1)
+    ned_m[truth["height_hae_m"].is_null().to_numpy(), 2] = np.nan
+    return ned_m, velocity
+
+
+def _told(
+    recording: Recording, controls: pl.DataFrame, object_id: str, start_us: int
+) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+    """Return the modes and the notes.
+
+    Modes are those flown, where events tell them, else those asked for.
+    """
+    others = {*recording.truth["object_id"].unique(), *recording.controls["seat"].unique()} - {object_id}
+    timed = recording.events.filter(
+        pl.col("start_utc").is_not_null() & ~pl.col("subject_id").is_in(list(others)).fill_null(value=False)
+    ).sort("start_utc", maintain_order=True)
+    flown = timed.filter(pl.col("kind") == MODE_KIND).select("start_utc", "text").drop_nulls()
+    asked = controls.select("time_utc", "mode").drop_nulls()
+    modes = flown if flown.height else asked.filter(pl.col("mode").ne_missing(pl.col("mode").shift(1)))
+    rows = timed.select("start_utc", pl.concat_str("kind", "text", separator=": ", ignore_nulls=True))
+    return _dated(modes, start_us), _dated(rows, start_us)
+
+
+def _dated(rows: pl.DataFrame, start_us: int) -> tuple[tuple[int, str], ...]:
+    """Return (time_us, text) of two columns; what happened before the log's start stands at its start."""
+    times = np.maximum(_micros(rows.to_series(0)) - start_us, BOOT_US)
+    return tuple(zip(times.tolist(), rows.to_series(1).to_list(), strict=True))
+
+
+def _micros(times: pl.Series) -> IntArray:
+    return times.dt.epoch("us").to_numpy().astype(np.int64)
+
+
+def _number(column: pl.Series) -> FloatArray:
+    """Return a column with NaN where nothing is known."""
+    return column.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def _numbers(frame: pl.DataFrame, *names: str) -> FloatArray:
+    return np.stack([_number(frame[name]) for name in names], axis=-1)
