@@ -112,9 +112,12 @@ def _to_place(
 
 @njit(**FAST, **INNER)
 def _along_line(
-    x: float, y: float, plan: FloatArray, task: int, hand: FloatArray, mind: FloatArray, w: int
+    x: float, y: float, vx: float, vy: float, plan: FloatArray, task: int, hand: FloatArray, mind: FloatArray, w: int
 ) -> tuple[float, float]:  # fmt: skip
-    """Return the velocity down a task's line, back onto it where off it; a RUN starts before it and does not brake."""
+    """Return the velocity down a task's line, back onto it where off it.
+
+    A RUN begins before the line, unless the line before it was flown at speed, and does not brake.
+    """
     ex, ey = plan[task, END] - plan[task, START], plan[task, END + 1] - plan[task, START + 1]
     length = math.sqrt(ex * ex + ey * ey)
     if length < 1e-6:
@@ -124,11 +127,11 @@ def _along_line(
     along, across = px * ex + py * ey, px * ey - py * ex  # across: + to the right of the line
     pace = _pace(plan, task, hand[CRUISE])
     if plan[task, KIND] == RUN:
-        if mind[w, IS_RUNNING] == 0.0:
+        if mind[w, IS_RUNNING] == 0.0 and vx * ex + vy * ey < 0.9 * plan[task, SLOW]:
             if along > 0.5 - RUN_UP_M or abs(across) > 0.5:
                 x0, y0 = plan[task, START] - RUN_UP_M * ex, plan[task, START + 1] - RUN_UP_M * ey
                 return _to_place(x0 - x, y0 - y, hand, hand[CRUISE])
-            mind[w, IS_RUNNING] = 1.0
+        mind[w, IS_RUNNING] = 1.0
         speed = pace
     else:
         speed = _approach(max(length - along, 0.0), hand, pace)
@@ -251,7 +254,7 @@ def fly(
         high = view[w, f.TASK_POSITION + 2] - z
         turning = 0.0
         if kind == LINE or kind == RUN:
-            ve, vn = _along_line(x, y, plan, task, hand, mind, w)
+            ve, vn = _along_line(x, y, view[w, speed], view[w, speed + 1], plan, task, hand, mind, w)
         elif kind == CIRCLE:
             ve, vn, turning = _round(x, y, view, w, plan, task, hand)
         else:
