@@ -6,14 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.exercise.flight.layout import NOISES
+from hotwash.exercise.keys import keys
 from hotwash.exercise.noise import kernels
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-
-_APART = np.uint64(0x9E3779B97F4A7C15)  # so that neighbouring worlds and seeds share no key
-_OWN = np.uint64(0x706F6C6963790000)  # nor a policy and its exercise
-
 
 class Draws:
     """A stream of numbers for each world.
@@ -29,9 +26,8 @@ class Draws:
     def reset(self, seed: int, worlds: BoolArray | None = None) -> None:
         """Begin anew with a seed, in the given worlds or in all."""
         chosen = slice(None) if worlds is None else worlds
-        numbers = np.arange(1, len(self._keys) + 1, dtype=np.uint64)[:, None]
-        keys = (numbers * _APART) ^ (np.uint64(seed % 2**63) * _APART + _OWN)
-        self._keys[chosen] = keys[chosen]
+        fresh = keys(seed, np.arange(len(self._keys)), "policy")[:, None]
+        self._keys[chosen] = fresh[chosen]
         self._steps[chosen] = 0
 
     def next(self) -> FloatArray:
