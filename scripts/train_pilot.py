@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from hotwash.exercise.exercise import Exercise
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecEnv
 
-from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.policies import named
 from hotwash.gym import PilotVecEnv
 from hotwash.model.scenario import Scenario, parse
@@ -134,9 +134,7 @@ def mean_points(scenario: Scenario, model: PPO, *, seed: int, worlds: int = 128)
 def policy_points(scenario: Scenario, name: str, *, seed: int, worlds: int = 128) -> float:
     """Return the mean points of a shipped policy on the same worlds."""
     exercise = Exercise(scenario, worlds=worlds)
-    flier = named.policy(
-        name, scenario, exercise.lane, exercise.airframes["pilot"], worlds=worlds
-    )
+    flier = named.policy(name, scenario, exercise.lane, exercise.airframes["pilot"], worlds=worlds)
     flier.reset(seed)
     view = exercise.reset(seed)["pilot"]
     while not exercise.is_over.all():
@@ -187,7 +185,9 @@ def drawing(curves: dict[int, list[dict[str, float]]], levels: dict[str, float],
     for name, points in levels.items():
         parts.append(f'<path d="M{left} {y(points):.1f}H{wide - right}" stroke="#555" stroke-dasharray="4 4"/>')
         parts.append(f'<text x="{wide - right + 6}" y="{y(points) + 4:.1f}">{name} {points:.2f}</text>')
-    for (seed, curve), colour in zip(curves.items(), ("#1b6ca8", "#c0504d", "#3f8f4f", "#8064a2", "#b8860b"), strict=False):
+    for (seed, curve), colour in zip(
+        curves.items(), ("#1b6ca8", "#c0504d", "#3f8f4f", "#8064a2", "#b8860b"), strict=False
+    ):
         line = " ".join(f"{x(point['steps']):.1f},{y(point['points']):.1f}" for point in curve)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(

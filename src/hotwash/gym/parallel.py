@@ -64,9 +64,7 @@ class PilotParallelEnv(ParallelEnv[str, SingleArray, SingleArray]):
             seat.forget()
         return self._look(views), self._told()
 
-    def step(
-        self, actions: Shown
-    ) -> tuple[Shown, dict[str, float], dict[str, bool], dict[str, bool], Told]:
+    def step(self, actions: Shown) -> tuple[Shown, dict[str, float], dict[str, bool], dict[str, bool], Told]:
         """Fly one step; a seat without an action keeps its sticks centred."""
         none = np.zeros(ACTIONS, np.float32)
         commands: dict[str, Command] = {}

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.policies import named
-from hotwash.export import files, recording_folder
 from hotwash.lanes.lane import NOTICE
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
-from hotwash.score.attempt import Measured, measure
-from hotwash.work import exercises, logs
+from hotwash.score.attempt import Measured
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into it, 0 to 1
 

@@ -207,9 +207,7 @@ class Session:
     def state(self) -> State:
         """Return what the client should know now."""
         time_s = self._step * self.exercise.scenario.step_s
-        return State(
-            self._step, time_s, self._view, self.phase, self._last.sequence, self._last.client_s, self._late_s
-        )
+        return State(self._step, time_s, self._view, self.phase, self._last.sequence, self._last.client_s, self._late_s)
 
     def recording(self) -> Recording:
         """Return the recording so far."""

@@ -12,6 +12,7 @@ from hotwash.exercise.noise import kernels
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
+
 class Draws:
     """A stream of numbers for each world.
 

@@ -260,7 +260,9 @@ def fly(
         else:
             ve, vn = _to_place(east, north, hand, _pace(plan, task, hand[CRUISE]))
         level = math.sqrt(east * east + north * north)
-        up = (1.0 if high > 0.0 else -1.0) * _approach(abs(high), hand, hand[TOP_CLIMB] if high > 0.0 else hand[TOP_SINK])
+        up = (1.0 if high > 0.0 else -1.0) * _approach(
+            abs(high), hand, hand[TOP_CLIMB] if high > 0.0 else hand[TOP_SINK]
+        )
         if kind == LANDING:
             up = _descent(view, w, z, level, hand, mind)
         turn = _turn(view[w, f.TASK_HEADING], heading_deg, plan[task, WAY] if kind == TURN else 0.0)
