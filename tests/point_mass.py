@@ -18,7 +18,7 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.words import FLIGHT_MODES
 
-SPEED_MPS, CLIMB_MPS, YAW_DPS = 10.0, 3.0, 90.0
+SPEED_MPS, CLIMB_MPS, YAW_DPS, DEAD = 10.0, 3.0, 90.0, 0.05
 HOLDS = (f.POSITION_HOLD, f.LOITER)
 TEXT = """
 name = "point"
@@ -53,7 +53,8 @@ class PointMass:
         return self._views()
 
     def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]:
-        roll, pitch, yaw, throttle, _, _, mode, buttons = commands["pilot"].matrix()[0]
+        *given, _, _, mode, buttons = commands["pilot"].matrix()[0]
+        roll, pitch, yaw, throttle = (np.sign(stick) * max(abs(stick) - DEAD, 0.0) / (1.0 - DEAD) for stick in given)
         if mode >= 0:
             self.mode = int(mode)
         if self.fixless and self.mode in HOLDS:
