@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from hotwash.errors import ReadError
+from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.policies import named
+from hotwash.export import files, recording_folder
 from hotwash.lanes.lane import NOTICE
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
-from hotwash.score.attempt import Measured
+from hotwash.score.attempt import Measured, measure
+from hotwash.work import exercises, logs, vehicle
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into it, 0 to 1
 
 FIRST_TIME = "Compiling for the first time: some 20 s, once"
-_TELL_EVERY_S = 5.0  # of simulated time
+ULOG_FILE, BIN_FILE = "flight.ulg", "flight.bin"
+_TELL_EVERY = 250  # steps
 
 
 def _silent(_: str, __: float | None) -> None:
     """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be flown, by whom.
+
+    exercise       a shipped name, or a TOML file
+    policy         one of policies.named.POLICIES; nobody's where a ground station flies
+    airframe       in place of the exercise's own: a shipped name, or a TOML file
+    pass_points, pass_seconds   the school's marks, in place of the exercise's
+    mavlink        where a ground station flies it, as work.vehicle.address reads it; in real time
+    """
+
+    exercise: str
+    policy: str = "autopilot"
+    seed: int = 0
+    airframe: str | None = None
+    pass_points: float | None = None
+    pass_seconds: float | None = None
+    mavlink: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +69,6 @@ class Flown:
     wall_seconds: float
 
     @property
-    def airframe(self) -> str:
-        return self.scenario.seats[0].airframe
-
-    @property
     def is_no_go(self) -> bool:
         """Whether it fell short of the school's pass marks; never where it set none."""
         return self.measured.result == "NO-GO"
@@ -52,6 +77,78 @@ class Flown:
         """Return everything for a program; times are simulated but for wall_seconds."""
         return {
             "exercise": self.scenario.name, "version": self.scenario.version, "seed": self.seed,
-            "policy": self.policy, "airframe": self.airframe, **told(self.measured), "notice": NOTICE,
-            "wall_seconds": self.wall_seconds, "recording": str(self.folder) if self.folder else None,
+            "policy": self.policy, "airframe": self.scenario.seats[0].airframe, **self.measured.flat(),
+            "notice": NOTICE, "wall_seconds": self.wall_seconds,
+            "recording": str(self.folder) if self.folder else None,
         }  # fmt: skip
+
+
+def fly(
+    asked: Asked, *, out: Path | None = None, ulog: bool = False, bin_: bool = False, progress: Progress = _silent
+) -> Flown:
+    """Fly an exercise once and return its score; with `out` the recording is written.
+
+    out         folder: missing or empty
+    ulog, bin_  whether its logs for PX4's and ArduPilot's tools are written beside it
+    raises      ReadError, ScenarioError, AirframeError, LaneError, CommandError for what cannot be flown; WriteError
+                for a folder that cannot be filled. Nothing is then flown or written
+    """
+    if (ulog or bin_) and out is None:
+        raise ReadError("--ulog, --bin", why="logs lie beside the recording: name its folder with --out")
+    if out is not None:
+        files.check_empty(out)
+    began = time.perf_counter()
+    scenario = exercises.found(
+        asked.exercise, airframe=asked.airframe, pass_points=asked.pass_points, pass_seconds=asked.pass_seconds
+    )
+    recording = _recorded(scenario, asked, progress)
+    progress("Scoring", None)
+    measured = measure(recording)
+    wall_s = time.perf_counter() - began
+    if out is not None:
+        recording_folder.write(out, recording)
+        _write_logs(out, scenario, ulog=ulog, bin_=bin_)
+    policy = asked.policy if asked.mavlink is None else "mavlink"
+    return Flown(scenario, policy, asked.seed, recording, measured, out, wall_s)
+
+
+def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> Recording:
+    """Return the recording of a flight."""
+    exercise = Exercise(scenario, worlds=1, record=True)
+    try:
+        if asked.mavlink is not None:
+            vehicle.serve(exercise, asked.mavlink, seed=asked.seed, progress=lambda text: progress(text, None))
+        else:
+            _fly(exercise, asked, progress)
+        return exercise.recording()
+    finally:
+        exercise.close()
+
+
+def _fly(exercise: Exercise, asked: Asked, progress: Progress) -> None:
+    """Let a policy fly every seat until the exercise is over."""
+    scenario = exercise.scenario
+    fliers = {
+        seat.name: named.policy(
+            asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name
+        )
+        for seat in scenario.seats
+    }
+    progress("Flying", 0.0)
+    for flier in fliers.values():
+        flier.reset(asked.seed)
+    views = exercise.reset(asked.seed)
+    steps = 0
+    while not np.all(exercise.is_over):
+        views = exercise.step({name: flier.act(views[name]) for name, flier in fliers.items()})
+        steps += 1
+        if steps % _TELL_EVERY == 0:
+            progress("Flying", min(1.0, exercise.time_s / scenario.time_limit_s))
+
+
+def _write_logs(out: Path, scenario: Scenario, *, ulog: bool, bin_: bool) -> None:
+    if ulog or bin_:
+        logs.write_logs(
+            out, ulog_file=out / ULOG_FILE if ulog else None, bin_file=out / BIN_FILE if bin_ else None,
+            object_id=scenario.seats[0].name,
+        )  # fmt: skip

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from hotwash.exercise.flight.airframes import Airframe
 from hotwash.exercise.policies import kernels, plan
+from hotwash.exercise.seats import fields, limits
 from hotwash.exercise.seats.pilot import Command, View
 from hotwash.lanes.lane import Lane
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, Seat
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -26,24 +27,22 @@ _LATE = {
     kernels.PER_METRE: 0.45, kernels.PER_SPEED: 0.7, kernels.PER_SUM: 0.03, kernels.CLOSE_M: 0.5,
     kernels.SLOW_MPS: 0.4, kernels.SETTLE_S: 0.1, kernels.CRUISE: 2.0, kernels.OVER_PAD_M: 0.5,
 }  # fmt: skip
-_GIMBAL_DEG_PER_S = 60.0  # where an airframe states none
-
 
 class Autopilot:
     """Fly to each called-out place, turn, look, take the picture, go round, land.
 
     lane       whose plan it was told; None: take off and stay at the place called out
-    airframe   a multirotor; its limits at a full stick are what a pilot knows of it
-    mode       a word of words.FLIGHT_MODES: asked for again whenever a failsafe has left it and its cause is gone
+    airframe   a multirotor; what it does at a full stick is what a pilot knows of it
+    seat       whose mode is asked for again whenever a failsafe has left it and its cause is gone
     is_calm    whether it acts at once; otherwise its gains are those of somebody who acts late
     """
 
     def __init__(
-        self, scenario: Scenario, lane: Lane | None, airframe: Airframe, *, mode: str, worlds: int = 1,
+        self, scenario: Scenario, lane: Lane | None, airframe: Airframe, seat: Seat, *, worlds: int = 1,
         is_calm: bool = True,
     ) -> None:  # fmt: skip
         self._plan = plan.rows(lane)
-        self._hand = hand_of(airframe, mode, is_calm=is_calm)
+        self._hand = hand(airframe, scenario, seat, is_calm=is_calm)
         self._mind = np.zeros((worlds, kernels.MINDS))
         self._step_s = scenario.step_s
         self.reset(0)
@@ -56,6 +55,20 @@ class Autopilot:
 
     def act(self, view: View) -> Command:
         """Return the sticks for what is seen."""
-        rows = np.empty((len(view), 8))
+        rows = np.empty((len(view), fields.COMMANDS))
         kernels.fly(view.rows, self._plan, self._hand, self._mind, rows, self._step_s)
         return Command(rows)
+
+
+def hand(airframe: Airframe, scenario: Scenario, seat: Seat, *, is_calm: bool) -> FloatArray:
+    """Return what a pilot knows of the drone's answers, and how it means to fly; (kernels.HANDS,)."""
+    found = np.zeros(kernels.HANDS)
+    for at, value in (_CALM if is_calm else _CALM | _LATE).items():
+        found[at] = value
+    known = limits.row(airframe, scenario, seat, tasks=0, time_limit_s=scenario.time_limit_s)
+    found[kernels.TOP_SPEED], found[kernels.CRUISE] = known[fields.MAX_SPEED], min(found[kernels.CRUISE], known[fields.CRUISE])
+    found[kernels.TOP_CLIMB], found[kernels.TOP_SINK] = known[fields.MAX_CLIMB], known[fields.MAX_SINK]
+    found[kernels.TOP_YAW], found[kernels.TOP_TILT] = np.degrees(known[[fields.MAX_YAW_RATE, fields.MAX_TILT]])
+    found[kernels.TOP_GIMBAL] = max(float(np.degrees(known[fields.GIMBAL_FASTEST])), 1.0)
+    found[kernels.WISH] = mode_number(seat.mode)
+    return found

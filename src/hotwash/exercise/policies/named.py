@@ -21,18 +21,18 @@ def policy(
     """Return a policy by its name.
 
     lane, airframe   those that the seat flies; without a lane an autopilot takes off and stays where it is
-    seat             whose mode it flies in; the first by default
+    seat             whose name; the first by default
     raises           CommandError for a name that is none of POLICIES
     """
     if name not in POLICIES:
         raise CommandError("policy", place=name, why=f"there is no such policy; there are {', '.join(POLICIES)}")
     if name == "random":
         return RandomSticks(scenario, worlds=worlds)
-    mode = (scenario.seat(seat) if seat else scenario.seats[0]).mode
+    own = scenario.seat(seat) if seat else scenario.seats[0]
     is_calm = name == "autopilot"
     flier: Policy
     if airframe.kind == "fixed_wing":
         flier = WingPilot(scenario, airframe, worlds=worlds)
     else:
-        flier = Autopilot(scenario, lane, airframe, mode=mode, worlds=worlds, is_calm=is_calm)
+        flier = Autopilot(scenario, lane, airframe, own, worlds=worlds, is_calm=is_calm)
     return flier if is_calm else Novice(flier, step_s=scenario.step_s, worlds=worlds)
