@@ -7,18 +7,20 @@ from __future__ import annotations
 
 try:
     import gymnasium
+    import pettingzoo  # noqa: F401 - asked for by parallel
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
-        "hotwash.gym needs Gymnasium, which comes with an extra: pip install 'hotwash[gym]'", name=_missing.name
+        "hotwash.gym needs Gymnasium and PettingZoo, which come with an extra: pip install 'hotwash[gym]'", name=_missing.name
     ) from None
 
 from hotwash.gym.fields import ACTION, OBSERVATION
 from hotwash.gym.many import PilotVecEnv
 from hotwash.gym.one import PilotEnv
+from hotwash.gym.parallel import PilotParallelEnv
 
 NAME = "hotwash/Pilot-v0"
 
-__all__ = ["ACTION", "NAME", "OBSERVATION", "PilotEnv", "PilotVecEnv"]
+__all__ = ["ACTION", "NAME", "OBSERVATION", "PilotEnv", "PilotParallelEnv", "PilotVecEnv"]
 
 if NAME not in gymnasium.registry:
     gymnasium.register(NAME, entry_point="hotwash.gym.one:PilotEnv", vector_entry_point="hotwash.gym.many:PilotVecEnv")
