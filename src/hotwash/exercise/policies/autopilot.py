@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hotwash.exercise.flight.airframes import Airframe
 from hotwash.exercise.policies import kernels, plan
 from hotwash.exercise.seats import fields, limits
-from hotwash.exercise.seats.pilot import Command, View
+from hotwash.exercise.seats.pilot import Command, View, mode_number
 from hotwash.lanes.lane import Lane
 from hotwash.model.scenario import Scenario, Seat
 
