@@ -269,9 +269,7 @@ def task_of(
         marker=marker,
         points=amount(given, "points", figures, place, default=0.0, least=0.0),
         limit_s=bound(given, "limit_s", figures, place),
-        target_m=_seen_from(given, seen, figures, place)
-        if seen
-        else _target(given, path, figures, place, before_m, heading),
+        target_m=target_m,
         heading_deg=heading % 360.0,
         heading_rule=rule,
         heading_tolerance_deg=amount(given, "heading_tolerance_deg", figures, place, default=180.0, above=0.0),
