@@ -131,4 +131,5 @@ def evenly(time_s: FloatArray, values: FloatArray, *, step_s: float) -> FloatArr
     if not time_s.size:
         return values
     clock = time_s[0] + step_s * np.arange(math.floor((time_s[-1] - time_s[0]) / step_s + 0.5) + 1)
-    return values[np.maximum(np.searchsorted(time_s, clock + 0.5 * step_s, side="right") - 1, 0)]
+    held: FloatArray = values[np.maximum(np.searchsorted(time_s, clock + 0.5 * step_s, side="right") - 1, 0)]
+    return held
