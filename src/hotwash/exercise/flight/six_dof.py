@@ -180,4 +180,5 @@ def _euler_deg(turn: FloatArray) -> FloatArray:
     roll = np.arctan2(left[:, 2], up[:, 2])
     pitch = np.arctan2(forward[:, 2], np.hypot(left[:, 2], up[:, 2]))
     yaw = np.arctan2(forward[:, 0], forward[:, 1])
-    return np.degrees(np.stack([roll, pitch, yaw], axis=1))
+    euler_deg: FloatArray = np.degrees(np.stack([roll, pitch, yaw], axis=1))
+    return euler_deg
