@@ -271,12 +271,13 @@ THRUST_K, TORQUE_K, DRAG_K, INFLOW_K, LIFT_K, FLAP_K = 17, 18, 19, 20, 21, 22
 BODY_DRAG, CUSHION, RADIUS = 23, 26, 27  # N/(m/s)2; ground effect, 1 as published; rotor radius [m]
 LAG = 28  # what is left of a difference of rotor speed after half a, a whole substep
 FASTEST = 30
-FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, EFFICIENCY = 31, 32, 33, 34, 35, 36  # V, V, A s, ohm, W, share
+FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, POWER_K = 31, 32, 33, 34, 35, 36  # V, V, A s, ohm, W, W s3
 FOOT, SPRING, DAMPER, FRICTION, HARDEST = 37, 40, 41, 42, 43  # m; N/m and N s/m of one foot; share; m/s
 RATE_GAIN, TILT_GAIN, WIND_UP = 44, 47, 48  # 1/s roll, pitch, yaw; 1/s; 1/s
 RATE_LIMIT = 49  # rad/s roll and pitch, yaw
 MIX = 51  # 4 rotors x thrust, roll, pitch, yaw: rotor thrust for a unit of each
 LIGHTNESS = 67  # one over the mass, over each inertia: a division takes as long as ten products
+LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
 PARAMS = 76
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
@@ -289,7 +290,7 @@ LIFTS, TORQUES = 89, 93  # of each rotor now: N s2, N m s2 with its sign
 LEFT = 103  # of a difference of rotor speed, at this stage
 PUSH = 97  # of the ground: force in world axes [N], moment in body axes [N m]
 SET = 104  # PARAMS, or those of a wing
-WORK = 180
+WORK = 192
 
 
 @njit(**INNER)
@@ -409,7 +410,7 @@ def drain(work: FloatArray, lane: int, power_w: float, battery: tuple[int, int, 
 def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
     """Draw the rotors' power from the battery, and set how much lift and torque each rotor gives at its speed.
 
-    The power is torque times speed over the efficiency of motor and controller, and what the electronics take.
+    The power goes with the cube of the speed, and with what the electronics take.
     Near the ground lift grows by 1 / (1 - (R / 4z)²), z at least half a rotor radius R.
 
     Source of the ground effect: Cheeseman and Bennett 1955, ARC R&M 3021.
@@ -419,8 +420,8 @@ def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
         thick = work[THICK * LANES + lane]
         r = ROTORS * LANES + lane
         a, b, c, d = work[r], work[r + LANES], work[r + 2 * LANES], work[r + 3 * LANES]
-        shaft_w = work[p + TORQUE_K * LANES] * thick * (a * a * a + b * b * b + c * c * c + d * d * d)
-        power_w = shaft_w / work[p + EFFICIENCY * LANES] + work[p + AVIONICS * LANES]
+        cubes = thick * (a * a * a + b * b * b + c * c * c + d * d * d)
+        power_w = work[p + POWER_K * LANES] * cubes + work[p + AVIONICS * LANES]
         drain(work, lane, power_w, (FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS), substep_s)
         x, y = work[QUATERNION * LANES + lane], work[(QUATERNION + 1) * LANES + lane]
         over = work[(POSITION + 2) * LANES + lane] + work[p + ROTOR_Z * LANES] * (1.0 - 2.0 * (x * x + y * y))
@@ -469,9 +470,10 @@ def command(work: FloatArray, lanes: int, substep_s: float) -> None:
         gain = substep_s * work[p + WIND_UP * LANES]
         at = WOUND * LANES + lane
         g = p + RATE_GAIN * LANES
-        wound_p = held(work[at] + gain * work[g] * error_p, -8.0, 8.0) if is_flying else 0.0
-        wound_q = held(work[at + LANES] + gain * work[g + LANES] * error_q, -8.0, 8.0) if is_flying else 0.0
-        wound_r = held(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -8.0, 8.0) if is_flying else 0.0
+        full = 2.5 * work[g]  # enough to hold against a fifth of one motor's thrust
+        wound_p = held(work[at] + gain * work[g] * error_p, -full, full) if is_flying else 0.0
+        wound_q = held(work[at + LANES] + gain * work[g + LANES] * error_q, -full, full) if is_flying else 0.0
+        wound_r = held(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -full, full) if is_flying else 0.0
         work[at], work[at + LANES], work[at + 2 * LANES] = wound_p, wound_q, wound_r
         jx, jy, jz = work[p + INERTIA * LANES], work[p + (INERTIA + 1) * LANES], work[p + (INERTIA + 2) * LANES]
         fade = min(20.0 * collective, 1.0)
@@ -508,11 +510,19 @@ def mix(work: FloatArray, lane: int, p: int, roll: float, pitch: float, yaw: flo
     over, under = max(max(a, b), max(c, d)) - most, least - min(min(a, b), min(c, d))
     shift = max(under, 0.0) - max(over, 0.0)
     on = 0.0 if work[MODE * LANES + lane] >= 2.0 else 1.0 / unit
-    o = ORDERED * LANES + lane
-    work[o] = min(math.sqrt(held(a + shift, least, most) * on), fastest)
-    work[o + LANES] = min(math.sqrt(held(b + shift, least, most) * on), fastest)
-    work[o + 2 * LANES] = min(math.sqrt(held(c + shift, least, most) * on), fastest)
-    work[o + 3 * LANES] = min(math.sqrt(held(d + shift, least, most) * on), fastest)
+    o, r = ORDERED * LANES + lane, ROTORS * LANES + lane
+    lead = work[p + LEAD * LANES]
+    work[o] = rotor_order(held(a + shift, least, most) * on, work[r], lead, fastest)
+    work[o + LANES] = rotor_order(held(b + shift, least, most) * on, work[r + LANES], lead, fastest)
+    work[o + 2 * LANES] = rotor_order(held(c + shift, least, most) * on, work[r + 2 * LANES], lead, fastest)
+    work[o + 3 * LANES] = rotor_order(held(d + shift, least, most) * on, work[r + 3 * LANES], lead, fastest)
+
+
+@njit(**INNER)
+def rotor_order(square: float, speed: float, lead: float, fastest: float) -> float:
+    """Return the speed to ask of a rotor that turns at `speed` and should turn at the root of `square` [rad/s]."""
+    order: float = held(speed + lead * (math.sqrt(square) - speed), 0.0, fastest)
+    return order
 
 
 @njit(**INNER)
@@ -803,19 +813,13 @@ def show(work: FloatArray, lanes: int, pose: FloatArray, block: int) -> None:
         row[layout.UPSIDE] = 1.0 - work[ALIVE * LANES + lane]
 
 
+# fmt: off
 @njit(**EXACT)
 def advance_multirotor(
-    state: FloatArray,
-    setpoint: FloatArray,
-    noise: FloatArray,
-    params: FloatArray,
-    weather: FloatArray,
-    pose: FloatArray,
-    step_s: float,
-    substeps: int,
-    first: int,
-    last: int,
+    state: FloatArray, setpoint: FloatArray, noise: FloatArray, params: FloatArray, weather: FloatArray,
+    pose: FloatArray, step_s: float, substeps: int, first: int, last: int,
 ) -> None:
+    # fmt: on
     """Fly blocks `first` to `last`, the last left out, through one step; threads may take blocks of their own.
 
     state, setpoint, noise, params, weather   (blocks, STATES | SETPOINTS | NOISES | PARAMS | WEATHERS, lanes),
@@ -845,7 +849,6 @@ def advance_multirotor(
             for lane in range(lanes):
                 state[block, field, lane] = work[field * LANES + lane]
         show(work, lanes, pose, block)
-
 
 # ---------------------------------------------------------------- fixed wing
 #
@@ -1064,7 +1067,11 @@ def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
     roll_rate = held(work[p + W_TILT_GAIN * LANES] * off, -most, most)
     nod = held(work[p + (W_TILT_GAIN + 1) * LANES] * (want_pitch * level - cos_nose * m[6]), -nod_most, nod_most)
     turn = GRAVITY_MPS2 * sin_roll / (max(cos_roll, 0.3) * fast)
-    return (roll_rate - turn * m[6], nod * cos_roll + turn * sin_roll * level, turn * cos_roll * level - nod * sin_roll)
+    return (
+        roll_rate - turn * m[6],
+        nod * cos_roll + turn * sin_roll * level,
+        turn * cos_roll * level - nod * sin_roll,
+    )
 
 
 @njit(**INNER)
@@ -1198,12 +1205,8 @@ def wing_land(work: FloatArray, lanes: int) -> None:
             work[now + (3 + k) * LANES] = speeds[k] if drives else 0.0
             work[now + (10 + k) * LANES] = turns[k] if drives else 0.0
         for k in range(4):
-            was, is_now, driven = (
-                work[start + (6 + k) * LANES],
-                work[now + (6 + k) * LANES],
-                work[now + (ROTORS + k) * LANES],
-            )
-            work[now + (6 + k) * LANES] = is_now if moves else was
+            n, was, driven = now + (6 + k) * LANES, work[start + (6 + k) * LANES], work[now + (ROTORS + k) * LANES]
+            work[n] = work[n] if moves else was
             work[now + (ROTORS + k) * LANES] = driven if drives else 0.0
         work[TOUCHING * LANES + lane] = 1.0 if touches or phase == WAITING else 0.0
 
@@ -1361,22 +1364,6 @@ def six_rates(work: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: 
     work[(SIX_RATE + 12) * LANES] = (ix - iy) * p * r / iz
 
 
-@njit(**INNER)
-def six_step(work: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: FloatArray, step_s: float) -> None:
-    """Carry lane 0 on by one step of Runge-Kutta, and keep its quaternion at length 1."""
-    rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
-    for stage in range(3):
-        six_rates(work, body, wind_mps, push_n)
-        ahead = step_s if stage == 2 else 0.5 * step_s
-        share = step_s / 6.0 if stage == 0 else step_s / 3.0
-        rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
-    six_rates(work, body, wind_mps, push_n)
-    rk4_end(work, 1, 0, SIX_RATE, SIX_TOTAL, SIX, step_s / 6.0)
-    q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
-    for k in range(4):
-        work[(6 + k) * LANES] = q[k]
-
-
 @njit(**EXACT)
 def six_fly(
     rows: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: FloatArray, step_s: float, every: int
@@ -1390,8 +1377,15 @@ def six_fly(
     work = np.zeros((SIX_TOTAL + SIX) * LANES)
     for k in range(SIX):
         work[k * LANES] = rows[0, k]
-    for row in range(1, rows.shape[0]):
-        for _ in range(every):
-            six_step(work, body, wind_mps, push_n, step_s)
+    for count in range(1, (rows.shape[0] - 1) * every + 1):
+        rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
+        for stage in range(3):
+            six_rates(work, body, wind_mps, push_n)
+            ahead = step_s if stage == 2 else 0.5 * step_s
+            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, step_s / (6.0 if stage == 0 else 3.0))
+        six_rates(work, body, wind_mps, push_n)
+        rk4_end(work, 1, 0, SIX_RATE, SIX_TOTAL, SIX, step_s / 6.0)
+        q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
-            rows[row, k] = work[k * LANES]
+            work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]
+            rows[(count + every - 1) // every, k] = work[k * LANES]
