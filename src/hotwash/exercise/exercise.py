@@ -74,6 +74,11 @@ class Exercise:
 
         A recording of a world begins at its last reset.
         """
+        self.begin(seed, worlds)
+        return self._views()
+
+    def begin(self, seed: int, worlds: BoolArray | None = None) -> None:
+        """Put worlds back to the start as `reset` does, and return nothing: `seen` shows what each seat sees there."""
         mask = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds, dtype=np.bool_)
         if mask.shape != (self.worlds,) or not (self._is_set or mask.all()):
             raise HotwashError(self.scenario.name, why=f"name each of {self.worlds} worlds; the first reset takes all")
@@ -87,7 +92,6 @@ class Exercise:
         self._is_set = True
         if self._log is not None:
             self._log.begin(chosen)
-        return self._views()
 
     def step(self, commands: Mapping[str, Command]) -> dict[str, View]:
         """Fly one step and return what each seat sees after it.
@@ -97,22 +101,41 @@ class Exercise:
         raises     CommandError, before anything moves, when a command is out of range, not a number, for other worlds
                    or for a seat that is not there
         """
+        self.fly(commands)
+        return self._views()
+
+    def fly(self, commands: Mapping[str, Command], *, then: Callable[[int, int], None] | None = None) -> None:
+        """Fly one step as `step` does, and return nothing: `seen` shows what each seat sees after it.
+
+        then     called with the first world and the one after the last of each share of the worlds once it has flown,
+                 on the thread that flew it
+        """
         desks = self._desks
         for desk in desks:
             desk.take(commands)
         if len(commands) != len(desks) or not self._is_set:
             self._refuse(commands)
         if self._pool is None:
-            self._chain(0, desks[0].blocks)
+            self._share(0, desks[0].blocks, then)
         else:
-            for done in [self._pool.submit(self._chain, first, last) for first, last in self._shares]:
+            for done in [self._pool.submit(self._share, first, last, then) for first, last in self._shares]:
                 done.result()
         if self._has_waiting:
             for desk in desks:
                 desk.begin_waiting_faults()
         if self._log is not None:
             self._log.add()
-        return self._views()
+
+    def _share(self, first: int, last: int, then: Callable[[int, int], None] | None) -> None:
+        """Fly a share of the blocks."""
+        self._chain(first, last)
+        if then is not None:
+            width = self._desks[0].width
+            then(first * width, min(last * width, self.worlds))
+
+    def seen(self, seat: str) -> View:
+        """Return what a seat sees now: not a copy, the next step and reset write over it."""
+        return View(self._desks[self.seats.index(seat)].view)
 
     def _refuse(self, commands: Mapping[str, Command]) -> None:
         if not self._is_set:

@@ -10,7 +10,8 @@ try:
     import pettingzoo  # noqa: F401 - asked for by parallel
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
-        "hotwash.gym needs Gymnasium and PettingZoo, which come with an extra: pip install 'hotwash[gym]'", name=_missing.name
+        "hotwash.gym needs Gymnasium and PettingZoo, which come with an extra: pip install 'hotwash[gym]'",
+        name=_missing.name,
     ) from None
 
 from hotwash.gym.fields import ACTION, OBSERVATION

@@ -17,6 +17,7 @@ from hotwash.exercise.seats import fields as f
 FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -28,6 +29,9 @@ AIMS = 4
 # MEMORY[world, field]: what the reward remembers of the step before.
 WAS_POINTS, WAS_NEAR, WAS_TASK = 0, 1, 2
 MEMORIES = 3
+
+ENDED, LATE = 0, 1
+OVER = 4  # the field of the referee's state, as lanes.kernels has it; a test holds the two together
 
 REACH_M = 5.0  # half of the reward for coming near is earned within this
 TURN_SHARE = 0.2  # of what coming near is worth, this much is for the nose
@@ -66,19 +70,22 @@ def _near(distance_m: float, turn_cos: float) -> float:
 
 @njit(**FAST)
 def observe(
-    view: FloatArray, which: IntArray, aims: FloatArray, memory: FloatArray, limit_s: float, step_s: float,
-    seen: SingleArray, reward: FloatArray,
+    view: FloatArray, judged: FloatArray, which: IntArray, aims: FloatArray, memory: FloatArray,
+    limit_s: float, step_s: float, seen: SingleArray, reward: FloatArray, over: BoolArray,
 ) -> None:  # fmt: skip
     """Write what an agent is shown, and earns, in some worlds.
 
     view      (n, VIEWS)
+    judged    (n, k) the referee's state, whose OVER counts; (n, 0) without one
     which     (k,) the worlds; the others keep their rows
     aims      (tasks + 1, AIMS), the last row for when all are done
     memory    (n, MEMORIES), read and overwritten; WAS_TASK below 0 starts anew, with a reward of 0
     limit_s   the exercise's time limit
     seen      (n, OBSERVATIONS) float32, overwritten
     reward    (n,), overwritten: points gained, what was come nearer, and PER_SECOND at the place
+    over      (n, 2), overwritten: whether all is done or has crashed; whether the time is up
     """
+    has_referee = judged.shape[1] > 0
     for at in range(which.shape[0]):
         w = which[at]
         v, o = view[w], seen[w]
@@ -130,3 +137,6 @@ def observe(
             earned += near - m[WAS_NEAR] if m[WAS_TASK] == v[f.TASK] else 0.0
         reward[w] = earned
         m[WAS_POINTS], m[WAS_NEAR], m[WAS_TASK] = v[f.POINTS], near, v[f.TASK]
+        is_late = v[f.SECONDS_LEFT] <= 0.0
+        over[w, LATE] = is_late
+        over[w, ENDED] = has_referee and judged[w, OVER] != 0.0 and not is_late

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.seats.pilot import Command
+from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.scenario import Scenario
@@ -19,6 +22,8 @@ from hotwash.work import exercises
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+_WORTH_A_THREAD = 128  # worlds
+
 Stepped = tuple[SingleArray, FloatArray, BoolArray, BoolArray, dict[str, Any]]
 
 
@@ -28,6 +33,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
     num_envs   how many worlds
     exercise   a shipped name, a TOML file, or a Scenario
     airframe   in place of the exercise's own
+    threads    how many share the worlds; by default one for each processor, but for few worlds
 
     A world that is over begins anew in the same step (AutoresetMode.SAME_STEP): its last observation is
     infos["final_obs"][world], its last info infos["final_info"]. World k of a seed flies the same however many fly
@@ -38,17 +44,18 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
 
     def __init__(
         self, num_envs: int = 1, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *,
-        render_mode: str | None = None,
+        threads: int | None = None, render_mode: str | None = None,
     ) -> None:  # fmt: skip
         scenario = exercises.found(exercise, airframe=airframe)
         self.num_envs, self.render_mode = num_envs, render_mode
-        self.exercise = Exercise(scenario, worlds=num_envs)
+        self.exercise = Exercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
         self.single_observation_space, self.single_action_space = observation_space(), action_space()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         names = [seat.name for seat in scenario.seats]
         self._seat = AgentSeat(self.exercise, names[0])
         self._commands = {name: Command.neutral(num_envs) for name in names}
+        self._commands[names[0]] = self._seat.command(np.zeros((num_envs, ACTIONS), np.float32))
         self._shape = (num_envs, ACTIONS)
         self._all = np.ones(num_envs, np.bool_)
         self._first_seed, self._episodes = 0, np.zeros(num_envs, np.int64)
@@ -61,9 +68,11 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
         chosen = int(self.np_random.integers(2**31)) if seed is None else seed
         self._first_seed = chosen
         self._episodes[:] = 0
-        views = self.exercise.reset(chosen)
+        self.exercise.begin(chosen)
         self._seat.forget()
-        return self._seat.look(views[self._seat.name]), self._told()
+        seen = self._seat.room()
+        self._seat.look(seen)
+        return seen, self._told()
 
     def step(self, actions: SingleArray) -> Stepped:
         """Fly one step in every world; returns observations, rewards, terminations, truncations, infos."""
@@ -71,15 +80,16 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
         if asked.shape != self._shape:
             raise ValueError(f"actions have the shape {asked.shape}; there are {self._shape} worlds and numbers")
         seat = self._seat
-        self._commands[seat.name] = seat.command(asked)
-        seen = seat.look(self.exercise.step(self._commands)[seat.name])
-        reward, is_over = seat.reward.copy(), self.exercise.is_over.copy()
-        is_late = is_over & seat.is_timed_out
+        seat.command(asked)
+        seen = seat.room()
+        self.exercise.fly(self._commands, then=partial(seat.look_at, seen))
+        reward, over = seat.reward.copy(), seat.over.copy()
         infos = self._told()
+        is_over = over.any(axis=1)
         if is_over.any():
             infos |= self._ended(is_over, seen, infos)
             self._begin_anew(is_over, seen)
-        return seen, reward, is_over & ~is_late, is_late, infos
+        return seen, reward, over[:, kernels.ENDED], over[:, kernels.LATE], infos
 
     def _told(self) -> dict[str, Any]:
         points, task = self._seat.points.copy(), self._seat.task.astype(np.int64)
@@ -96,14 +106,18 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
     def _begin_anew(self, is_over: BoolArray, seen: SingleArray) -> None:
         """Reset worlds, each with the seed of its own next episode, and write what they then see."""
         self._episodes[is_over] += 1
-        name = self._seat.name
         for episode in np.unique(self._episodes[is_over]):
             chosen = is_over & (self._episodes == episode)
             seed = np.random.SeedSequence((self._first_seed, int(episode))).generate_state(1)[0]
-            view = self.exercise.reset(int(seed), worlds=chosen)[name]
+            self.exercise.begin(int(seed), chosen)
             self._seat.forget(chosen)
-            self._seat.look_again(view, np.flatnonzero(chosen), seen)
+            self._seat.look(seen, np.flatnonzero(chosen))
 
     def close_extras(self, **kwargs: Any) -> None:
         """Let go of the exercise."""
         self.exercise.close()
+
+
+def _threads(worlds: int) -> int:
+    """Return how many threads are worth their while: handing a share over costs as much as flying some 20 worlds."""
+    return max(1, min(os.cpu_count() or 1, worlds // _WORTH_A_THREAD))

@@ -16,8 +16,6 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.work import exercises
 
-_NO_ACTION = "an action is {} numbers, roll to capture; this has the shape {}"
-
 
 class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
     """Fly an exercise from its first seat; other seats keep their sticks centred.
@@ -46,32 +44,34 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         names = [seat.name for seat in scenario.seats]
         self._seat = AgentSeat(self.exercise, names[0])
         self._commands = {name: Command.neutral() for name in names}
-        self._seed: int | None = None
+        self._commands[names[0]] = self._seat.command(np.zeros((1, ACTIONS), np.float32))
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[SingleArray, dict[str, Any]]:
         """Begin an episode. With a seed it is that one; without, each is drawn from the seed given last."""
         super().reset(seed=seed)
-        chosen = int(self.np_random.integers(2**31)) if seed is None else seed
-        views = self.exercise.reset(chosen)
+        self.exercise.begin(int(self.np_random.integers(2**31)) if seed is None else seed)
         self._seat.forget()
-        return self._seat.look(views[self._seat.name])[0], self._told()
+        seen = self._seat.room()
+        self._seat.look(seen)
+        return seen[0], self._told()
 
     def step(self, action: SingleArray) -> tuple[SingleArray, float, bool, bool, dict[str, Any]]:
         """Fly one step; returns observation, reward, terminated, truncated, info (points, task)."""
-        asked = np.asarray(action, np.float32).reshape(1, -1)
-        if asked.shape[1] != ACTIONS:
-            raise ValueError(_NO_ACTION.format(ACTIONS, np.shape(action)))
+        asked = np.asarray(action, np.float32)
+        if asked.size != ACTIONS:
+            raise ValueError(f"an action is {ACTIONS} numbers, roll to capture; this has the shape {asked.shape}")
         seat = self._seat
-        self._commands[seat.name] = seat.command(asked)
-        seen = seat.look(self.exercise.step(self._commands)[seat.name])
-        is_over = bool(self.exercise.is_over[0])
-        is_late = is_over and bool(seat.is_timed_out[0])
-        return seen[0], float(seat.reward[0]), is_over and not is_late, is_late, self._told()
+        seat.command(asked.reshape(1, ACTIONS))
+        self.exercise.fly(self._commands)
+        seen = seat.room()
+        seat.look(seen)
+        ended, late = seat.over[0].tolist()
+        return seen[0], seat.reward.item(), ended, late, self._told()
 
     def _told(self) -> dict[str, Any]:
-        return {"points": float(self._seat.points[0]), "task": int(self._seat.task[0])}
+        return {"points": self._seat.points.item(), "task": int(self._seat.task.item())}
 
     def render(self) -> str | None:  # type: ignore[override]
         """Return a line on where the flight stands."""

@@ -10,7 +10,8 @@ from gymnasium import spaces
 from pettingzoo.utils.env import ParallelEnv
 
 from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.seats.pilot import Command, View
+from hotwash.exercise.seats.pilot import Command
+from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
@@ -58,11 +59,11 @@ class PilotParallelEnv(ParallelEnv[str, SingleArray, SingleArray]):
         """Begin an episode; without a seed it is drawn from the seed given last."""
         if seed is not None:
             self._rng = np.random.default_rng(seed)
-        views = self.exercise.reset(int(self._rng.integers(2**31)) if seed is None else seed)
+        self.exercise.begin(int(self._rng.integers(2**31)) if seed is None else seed)
         self.agents = list(self.possible_agents)
         for seat in self._seats.values():
             seat.forget()
-        return self._look(views), self._told()
+        return self._look(), self._told()
 
     def step(self, actions: Shown) -> tuple[Shown, dict[str, float], dict[str, bool], dict[str, bool], Told]:
         """Fly one step; a seat without an action keeps its sticks centred."""
@@ -70,18 +71,24 @@ class PilotParallelEnv(ParallelEnv[str, SingleArray, SingleArray]):
         commands: dict[str, Command] = {}
         for name, seat in self._seats.items():
             commands[name] = seat.command(np.asarray(actions.get(name, none), np.float32).reshape(1, ACTIONS))
-        shown = self._look(self.exercise.step(commands))
+        self.exercise.fly(commands)
+        shown = self._look()
         is_over = bool(self.exercise.is_over[0])
-        is_late = is_over and any(bool(seat.is_timed_out[0]) for seat in self._seats.values())
-        rewards = {name: float(seat.reward[0]) for name, seat in self._seats.items()}
+        is_late = is_over and any(bool(seat.over[0, kernels.LATE]) for seat in self._seats.values())
+        rewards = {name: seat.reward.item() for name, seat in self._seats.items()}
         told = self._told()
         if is_over:
             self.agents = []
         ended, late = (dict.fromkeys(self._seats, flag) for flag in (is_over and not is_late, is_late))
         return shown, rewards, ended, late, told
 
-    def _look(self, views: dict[str, View]) -> Shown:
-        return {name: seat.look(views[name])[0] for name, seat in self._seats.items()}
+    def _look(self) -> Shown:
+        shown = {}
+        for name, seat in self._seats.items():
+            room = seat.room()
+            seat.look(room)
+            shown[name] = room[0]
+        return shown
 
     def _told(self) -> Told:
         return {

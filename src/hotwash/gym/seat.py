@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.seats import fields
-from hotwash.exercise.seats.pilot import Command, View
+from hotwash.exercise.seats.pilot import Command
 from hotwash.gym import aims, kernels
 from hotwash.gym.fields import ACTIONS, OBSERVATIONS
 
-FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -33,50 +32,47 @@ class AgentSeat:
 
     exercise   whose worlds it flies in
     name       of the seat
+
+    reward     (n,) what the last look earned
+    over       (n, 2) whether a world ended, all done or crashed, and whether its time is up
+    points, task   (n,) so far, and the number of the task under way; views that the next step writes over
     """
 
     def __init__(self, exercise: Exercise, name: str) -> None:
         n = exercise.worlds
         self.name = name
+        self._view = exercise.seen(name).rows
+        referee = exercise.referees.get(name)
+        self._judged = np.zeros((n, 0)) if referee is None else referee.state
         self._aims = aims.rows(exercise.lane)
         self._limit_s, self._step_s = exercise.scenario.time_limit_s, exercise.scenario.step_s
         self._memory = np.full((n, kernels.MEMORIES), -1.0)
         self._rows = Command.neutral(n).matrix().copy()
-        self._view = np.zeros((n, fields.VIEWS))
-        self.reward = np.zeros(n)
+        self._command = Command(self._rows)
         self._all = np.arange(n)
+        self.reward, self.over = np.zeros(n), np.zeros((n, 2), np.bool_)
+        self.points, self.task = self._view[:, fields.POINTS], self._view[:, fields.TASK]
 
     def command(self, action: SingleArray) -> Command:
         """Return actions (n, ACTIONS) as a command; it arms where the motors stand still, and keeps the mode."""
         kernels.command(action, self._view, self._rows)
-        return Command(self._rows)
+        return self._command
 
     def forget(self, worlds: BoolArray | None = None) -> None:
         """Begin the reward anew in the given worlds, or in all."""
         self._memory[slice(None) if worlds is None else worlds, kernels.WAS_TASK] = -1.0
 
-    def look(self, view: View) -> SingleArray:
-        """Return the observation of a view (n, OBSERVATIONS), a fresh array; `reward` holds what came with it."""
-        seen = np.empty((len(view), OBSERVATIONS), np.float32)
-        self.look_again(view, self._all, seen)
-        return seen
+    def room(self) -> SingleArray:
+        """Return an array for the observations of all worlds, yet to be written."""
+        return np.empty((len(self._all), OBSERVATIONS), np.float32)
 
-    def look_again(self, view: View, worlds: IntArray, seen: SingleArray) -> None:
-        """Write the observation, and the reward, of some worlds only."""
-        self._view = view.rows
-        kernels.observe(self._view, worlds, self._aims, self._memory, self._limit_s, self._step_s, seen, self.reward)
+    def look(self, seen: SingleArray, worlds: IntArray | None = None) -> None:
+        """Write the observations of some worlds, or of all, as they are now; `reward` and `over` go with them."""
+        kernels.observe(
+            self._view, self._judged, self._all if worlds is None else worlds, self._aims, self._memory,
+            self._limit_s, self._step_s, seen, self.reward, self.over,
+        )  # fmt: skip
 
-    @property
-    def points(self) -> FloatArray:
-        """Points so far, (n,)."""
-        return self._view[:, fields.POINTS]
-
-    @property
-    def task(self) -> FloatArray:
-        """The number of the task under way, (n,)."""
-        return self._view[:, fields.TASK]
-
-    @property
-    def is_timed_out(self) -> BoolArray:
-        """Where the time limit is reached, (n,)."""
-        return self._view[:, fields.SECONDS_LEFT] <= 0.0
+    def look_at(self, seen: SingleArray, first: int, last: int) -> None:
+        """Write the observations of the worlds `first` to `last`, the last left out."""
+        self.look(seen, self._all[first:last])
