@@ -24,7 +24,7 @@ _CALM = {
 # With 220 ms between seeing and moving, the same gains would swing for ever: a beginner flies slowly, and is content
 # with less.
 _LATE = {
-    kernels.PER_METRE: 0.45, kernels.PER_SPEED: 0.7, kernels.PER_SUM: 0.03, kernels.CLOSE_M: 0.5,
+    kernels.PER_METRE: 0.6, kernels.PER_SPEED: 1.0, kernels.PER_SUM: 0.03, kernels.CLOSE_M: 0.3,
     kernels.SLOW_MPS: 0.4, kernels.SETTLE_S: 0.1, kernels.CRUISE: 2.0, kernels.OVER_PAD_M: 0.5,
 }  # fmt: skip
 

@@ -15,11 +15,10 @@ BoolArray = NDArray[np.bool_]
 
 # From seeing to moving: pilots of racing drones, mean of 21. Source: Pfeiffer, Scaramuzza 2021, arXiv 2103.04672.
 DELAY_S = 0.22
-# The next three are chosen, not measured: a hand that can hold a drone in the air, but not still.
+# The next are chosen, not measured: a hand that can hold a drone in the air, but not still.
 DEAD_BAND = 0.08  # a smaller wish moves no stick
-TREMBLE = 0.10  # standard deviation of the stick about what is meant
+TREMBLE = 0.03  # standard deviation of the stick about what is meant
 TREMBLE_S = 0.3  # how long the hand stays off to one side
-GAIN = 1.3  # a beginner moves the stick too far
 
 _STICKS = 5
 
@@ -63,6 +62,6 @@ class Novice:
 
 
 def _moved(meant: FloatArray, hand: FloatArray) -> FloatArray:
-    """Return where sticks end up: nothing below the dead band, more than was meant above it."""
+    """Return where sticks end up: nothing below the dead band, and the hand on top of what was meant."""
     beyond = np.sign(meant) * np.maximum(np.abs(meant) - DEAD_BAND, 0.0) / (1.0 - DEAD_BAND)
-    return np.clip(GAIN * beyond + hand, -1.0, 1.0)
+    return np.clip(beyond + hand, -1.0, 1.0)
