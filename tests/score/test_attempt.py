@@ -152,7 +152,7 @@ def test_a_mode_that_the_form_does_not_allow_is_no_go():
 
 def test_a_crash_is_the_end():
     rows = list(faultless(load("bperp")))
-    crash = [(3.5, {"kind": "crash", "subject_id": "pilot"})]
+    crash = [(3.5, {"kind": "crashed", "subject_id": "pilot"})]
     found = measure(recorded(rows, scenario_of("bperp", marks="pass_points = 36"), events=crash))
     assert found.result == "NO-GO"
     assert found.points <= 2.0  # the flight went on, its points did not

@@ -33,7 +33,7 @@ from hotwash.score.debrief import Question, debrief_of
 from hotwash.score.outcomes import Outcome, TaskScore
 
 POSES = 24  # fields of a POSE row, as exercise.flight.layout has them
-CAPTURE, CRASHES = "capture", ("crash", "upside")  # kinds of events that a referee must know of
+CAPTURE, CRASHED = "capture", "crashed"  # kinds of events that a referee must know of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def fov_deg(scenario: Scenario, airframe: str) -> tuple[float, float]:
     except tomllib.TOMLDecodeError as fault:
         raise ReadError(f"{airframe}.toml", why=f"is no TOML file: {fault}") from None
     wide, tall = (
-        _number(camera.get(f"fov_{side}_deg"), usual)
+        _number(camera.get(f"fov_{side}"), usual)
         for side, usual in zip(("horizontal", "vertical"), DEFAULT_FOV_DEG, strict=True)
     )
     return wide, tall
@@ -187,7 +187,7 @@ def flight(recording: Recording, scenario: Scenario, seat: str) -> Flown:
     pose = _poses(rows, scenario)
     own = recording.events.filter(pl.col("subject_id").is_null() | (pl.col("subject_id") == seat))
     _mark(pose, kernels.CAPTURED, time_s, _captures(own, recording, scenario, seat), step_s)
-    crashed = own.filter(pl.col("kind").is_in(CRASHES) & pl.col("start_utc").is_not_null())
+    crashed = own.filter((pl.col("kind") == CRASHED) & pl.col("start_utc").is_not_null())
     for at in _seconds(crashed["start_utc"], scenario):
         pose[time_s > at - 0.5 * step_s, kernels.UPSIDE] = 1.0
     return Flown(time_s, pose, step_s)

@@ -69,7 +69,7 @@ def _happened(outcome: Outcome, tasks: Sequence[TaskScore], events: pl.DataFrame
     said = [f"{outcome.points:g} of {outcome.possible:g} points in {outcome.seconds:.1f} s: {outcome.result}."]
     said.append(outcome.why)
     for kind, text, start in events.select("kind", "text", "start_utc").iter_rows():
-        if kind in ("fault", "inject", "crash", "upside") and start is not None:
+        if kind in ("fault", "inject", "crashed") and start is not None:
             said.append(f"At {(start - scenario.start_utc).total_seconds():.1f} s: {text or kind}.".replace("..", "."))
     failed = [task for task in tasks if task.result == NO_GO]
     said += [f"Not passed: {task.task.name} ({task.task.part})." for task in failed[:_SHOWN]]

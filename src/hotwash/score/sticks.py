@@ -16,7 +16,7 @@ from hotwash.score import traces
 from hotwash.score.outcomes import TaskScore, row
 
 TRACES = ("roll", "pitch", "yaw", "throttle")
-STEPS = ("fault", "inject", "gust_front")  # kinds of events that a hand answers to
+STEPS = ("fault", "inject")  # kinds of events that a hand answers to
 _MOVES = ("leg", "circle", "sustain")  # kinds of tasks whose speed has a shape worth looking at
 
 
