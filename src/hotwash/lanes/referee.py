@@ -73,6 +73,11 @@ class Referee:
         )  # fmt: skip
 
     @property
+    def state(self) -> FloatArray:
+        """What is kept between steps, (n, kernels.STATES); to be read, never written: a view that stays the same."""
+        return self._state
+
+    @property
     def task(self) -> IntArray:
         """The number of the task under way, (n,); the number of tasks once all are done."""
         return self._state[:, kernels.TASK].astype(np.int64)

@@ -5,6 +5,8 @@ Plain numbers, so that compiled code may import them. Rows are worlds: COMMAND[w
 
 from __future__ import annotations
 
+from hotwash.exercise.flight.layout import POSES
+
 # COMMAND: sticks and levers run from -1 to 1.
 STICK_ROLL, STICK_PITCH, STICK_YAW, STICK_THROTTLE = 0, 1, 2, 3  # + right; + forward; + clockwise from above; + up
 GIMBAL_RATE, CAPTURE, ASKED_MODE, BUTTONS = 4, 5, 6, 7  # + up; 0 or 1; -1 keeps, else a mode; bits
@@ -81,4 +83,11 @@ IN_USE, SIGHT, VIDEO_STEPS, TIME_LIMIT = 26, 27, 28, 29  # satellites; 0 none 1 
 PUSH, POSITION_GAIN, SPEED_GAIN, SPEED_WIND_UP = 30, 31, 32, 33  # m/s2; 1/s; 1/s; 1/s2
 HEIGHT_GAIN, CLIMB_GAIN, CLIMB_WIND_UP = 34, 35, 36  # 1/s; 1/s; 1/s2
 STALL_SPEED, CIRCLE, MAX_PITCH = 37, 38, 39  # m/s; m; rad: of a wing
-LIMITS = 40
+TASKS_THERE = 40  # how many the lane has; 0 without one
+LIMITS = 41
+
+# A row of a flight's log: POSE, COMMAND, then of the seat the mode flown, its warnings, messages, task and points.
+LOG_COMMAND = POSES
+LOG_NOTES = LOG_COMMAND + COMMANDS
+LOG_MODE, LOG_WARNINGS, LOG_INJECTS, LOG_TASK, LOG_POINTS = (LOG_NOTES + one for one in range(5))
+LOGS = LOG_NOTES + 5

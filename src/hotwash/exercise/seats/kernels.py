@@ -1,4 +1,4 @@
-"""The compiled parts of a seat: from what the pilot asks to what the drone tries, and from what is true to what is seen.
+"""The compiled parts of a seat: from what the pilot asks to what the drone tries, from what is true to what is seen.
 
     COMMAND ─link─▶ received ─modes, failsafes─▶ flight mode ─controllers─▶ SETPOINT
     POSE ─errors, faults─▶ navigation ─▶ VIEW            navigation ─next step─▶ controllers
@@ -23,6 +23,7 @@ from hotwash.exercise.flight import layout as pose_at
 from hotwash.exercise.seats import fields as f
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 INNER: dict[str, Any] = EXACT | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -47,11 +48,14 @@ FIX_OFF, FIX_STUCK, FIX_SHIFT, FIX_DRIFT = 65, 66, 67, 69  # faults at work now:
 DELAY, JITTER, LOSS, SHARES = 71, 72, 73, 74  # s; s; share; of 4 motors
 TURN_COS, TURN_SIN, FROZEN, GUST, CHARGE_CAP = 78, 79, 80, 81, 83  # of the compass; 0 or 1; m/s, 2; share
 WARNED, CHARGE, INJECTS = 84, 85, 86  # bits; share left; messages so far
-SEATS = 88
+HEADING_COS, HEADING_SIN, HEADING_LOCKED = 87, 88, 89  # the heading that is held
+SEATS = 90
 
 GRAVITY_MPS2 = 9.80665
 DEAD_BAND = 0.05  # of a stick: a centred one never stands at zero
 STILL_MPS = 0.5  # slower than this it has stopped, and holds the place
+TURNING_RADPS = 0.15  # turning slower than this it has stopped, and holds the heading
+HEADING_GAIN = 2.0  # rad/s for a radian of heading
 NUDGE_MPS = 2.0  # how fast sticks move it while it lands by itself
 FLARE_M, FLARE_MPS, DESCENT_MPS = 4.0, 0.5, 2.0  # below this height it sinks so slowly; above it so fast at most
 NEAR_HOME_M = 3.0  # a return from here does not climb first
@@ -103,13 +107,15 @@ def beyond_centre(stick: float) -> float:
 @njit(**INNER)
 def tilt_for(share_of_g: float) -> float:
     """Return atan(x) within 0.005 rad for x from -1 to 1: the tilt that pushes sideways with x g."""
-    return share_of_g / (1.0 + 0.28125 * share_of_g * share_of_g)
+    tilt: float = share_of_g / (1.0 + 0.28125 * share_of_g * share_of_g)
+    return tilt
 
 
 @njit(**INNER)
 def towards(now: float, wanted: float, most: float) -> float:
     """Return `now` moved towards `wanted` by at most `most`."""
-    return now + held(wanted - now, -most, most)
+    moved: float = now + held(wanted - now, -most, most)
+    return moved
 
 
 # ---------------------------------------------------------------- faults and the link
@@ -196,7 +202,7 @@ def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, dra
         seat[w, NEWEST] = due
         heard = 1.0
     seat[w, SILENCE] = 0.0 if heard > 0.0 else seat[w, SILENCE] + step_s
-    seat[w, QUALITY] += SLOWEST_QUALITY * (1.0 - float(is_lost) - seat[w, QUALITY])
+    seat[w, QUALITY] += SLOWEST_QUALITY * (1.0 - seat[w, LOST_NOW] - seat[w, QUALITY])
 
 
 @njit(**INNER)
@@ -219,7 +225,7 @@ def hear(seat: FloatArray, w: int, sent: FloatArray, first: int, last: int) -> N
 @njit(**INNER)
 def watch_link(seat: FloatArray, w: int, limits: FloatArray) -> bool:
     """Return whether the link counts as lost, and count how long; a lost one leaves the sticks centred."""
-    is_lost = seat[w, SILENCE] > limits[f.LINK_TIMEOUT] + 1e-9
+    is_lost: bool = seat[w, SILENCE] > limits[f.LINK_TIMEOUT] + 1e-9
     if is_lost:
         seat[w, LOST_FOR] += limits[f.STEP]
         phase = 1.0 if seat[w, LOST_FOR] <= limits[f.LINK_HOVER] else 2.0
@@ -271,7 +277,7 @@ def arm(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_ups
         can = can and seat[w, CHARGE] > limits[f.BATTERY_LAND] and seat[w, ASKED] != f.RETURN_HOME
         if can and seat[w, ASKED] != f.LAND:
             seat[w, ARMED] = 1.0
-            seat[w, BATTERY_PHASE], seat[w, CALLED_OFF], seat[w, HAS_HOME] = 0.0, 0.0, 0.0
+            seat[w, BATTERY_PHASE], seat[w, CALLED_OFF], seat[w, HAS_HOME], seat[w, LINK_PHASE] = 0.0, 0.0, 0.0, 0.0
         else:
             seat[w, REFUSED_FOR] = REFUSED_S
     if (buttons & f.DISARM and is_on_ground) or is_upside:
@@ -451,7 +457,7 @@ def climb_at(seat: FloatArray, w: int, limits: FloatArray, wanted_mps: float, up
     wrong = aim - seat[w, CLIMB]
     hover = limits[f.HOVER]
     lift = 1.0 + (limits[f.CLIMB_GAIN] * wrong + seat[w, WOUND_CLIMB]) / GRAVITY_MPS2
-    thrust = hover * lift / max(upright, 0.5)
+    thrust: float = hover * lift / max(upright, 0.5)
     if 0.3 * hover < thrust < 1.0:
         seat[w, WOUND_CLIMB] += limits[f.CLIMB_WIND_UP] * wrong * step_s
     seat[w, OUT_THRUST] = held(thrust, 0.2 * hover, 1.0)
@@ -463,7 +469,7 @@ def rest(seat: FloatArray, w: int) -> None:
     seat[w, OUT_ROLL], seat[w, OUT_PITCH], seat[w, OUT_THRUST] = 0.0, 0.0, 0.0
     seat[w, WOUND], seat[w, WOUND + 1], seat[w, WOUND_CLIMB] = 0.0, 0.0, 0.0
     seat[w, WISH], seat[w, WISH + 1], seat[w, WISH_CLIMB] = 0.0, 0.0, 0.0
-    seat[w, LOCKED], seat[w, HEIGHT_LOCKED] = 0.0, 0.0
+    seat[w, LOCKED], seat[w, HEIGHT_LOCKED], seat[w, HEADING_LOCKED] = 0.0, 0.0, 0.0
 
 
 @njit(**INNER)
@@ -478,8 +484,8 @@ def climb_by_stick(seat: FloatArray, w: int, limits: FloatArray, upright: float,
 
 
 @njit(**INNER)
-def land(seat: FloatArray, w: int, limits: FloatArray, upright: float, is_on_ground: bool, at_home: bool) -> None:
-    """Come down where it is, or at home; sticks still move it a little. On the ground the motors stop."""
+def land(seat: FloatArray, w: int, limits: FloatArray, upright: float, is_on_ground: bool) -> None:
+    """Come down where it is; sticks still move it a little. On the ground the motors stop."""
     step_s = limits[f.STEP]
     if is_on_ground:
         rest(seat, w)
@@ -489,8 +495,6 @@ def land(seat: FloatArray, w: int, limits: FloatArray, upright: float, is_on_gro
         return
     seat[w, GROUND_FOR] = 0.0
     if seat[w, FIX_GOOD] > 0.5:
-        if at_home and seat[w, LOCKED] < 0.5 and seat[w, HELD + f.STICK_PITCH] == 0.0:
-            lock_place(seat, w, seat[w, HOME], seat[w, HOME + 1])
         hold_place(seat, w, limits, NUDGE_MPS)
     else:
         tilt_by_sticks(seat, w, limits)
@@ -505,12 +509,15 @@ def return_home(seat: FloatArray, w: int, limits: FloatArray, upright: float, is
     if seat[w, LEG] == 0.0:
         if off_e * off_e + off_n * off_n < NEAR_HOME_M * NEAR_HOME_M:
             seat[w, LEG] = 2.0
+            lock_place(seat, w, seat[w, HOME], seat[w, HOME + 1])
         elif seat[w, BARO] >= limits[f.RETURN_HEIGHT] - 0.5:
             seat[w, LEG], seat[w, LOCKED] = 1.0, 0.0
         else:
             slew_to(seat, w, limits, 0.0, 0.0)
             push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
-            climb_at(seat, w, limits, limits[f.MAX_CLIMB], upright)
+            # Slower near the top, or it would shoot past it.
+            top_m = limits[f.RETURN_HEIGHT] - seat[w, BARO]
+            climb_at(seat, w, limits, min(limits[f.MAX_CLIMB], 0.5 + 0.7 * top_m), upright)
             return
     if seat[w, LEG] == 1.0:
         far_m = go_to(seat, w, limits, seat[w, HOME], seat[w, HOME + 1], limits[f.CRUISE])
@@ -518,8 +525,28 @@ def return_home(seat: FloatArray, w: int, limits: FloatArray, upright: float, is
         speed2 = seat[w, NAV_SPEED] * seat[w, NAV_SPEED] + seat[w, NAV_SPEED + 1] * seat[w, NAV_SPEED + 1]
         if far_m < 1.0 and speed2 < 1.0:
             seat[w, LEG] = 2.0
+            lock_place(seat, w, seat[w, HOME], seat[w, HOME + 1])
         return
-    land(seat, w, limits, upright, is_on_ground, True)
+    land(seat, w, limits, upright, is_on_ground)
+
+
+@njit(**INNER)
+def turn(seat: FloatArray, w: int, limits: FloatArray, turning_radps: float) -> None:
+    """Let the yaw stick ask for a turn; centred, hold the heading by the compass.
+
+    turning_radps   how fast it turns now, to the left
+    """
+    stick = beyond_centre(seat[w, HELD + f.STICK_YAW])
+    if stick != 0.0:
+        seat[w, HEADING_LOCKED] = 0.0
+    elif seat[w, HEADING_LOCKED] < 0.5 and abs(turning_radps) < TURNING_RADPS:
+        seat[w, HEADING_COS], seat[w, HEADING_SIN], seat[w, HEADING_LOCKED] = seat[w, COS], seat[w, SIN], 1.0
+    seat[w, OUT_YAW] = -stick * limits[f.MAX_YAW_RATE]
+    if seat[w, HEADING_LOCKED] > 0.5:
+        left = seat[w, HEADING_SIN] * seat[w, COS] - seat[w, HEADING_COS] * seat[w, SIN]
+        if seat[w, HEADING_COS] * seat[w, COS] + seat[w, HEADING_SIN] * seat[w, SIN] < 0.0:
+            left = math.copysign(1.0, left)  # more than a quarter turn off
+        seat[w, OUT_YAW] = held(HEADING_GAIN * left, -limits[f.MAX_YAW_RATE], limits[f.MAX_YAW_RATE])
 
 
 @njit(**INNER)
@@ -529,12 +556,16 @@ def thrust_by_stick(stick: float, hover: float) -> float:
 
 
 @njit(**INNER)
-def fly_multirotor(seat: FloatArray, w: int, limits: FloatArray, upright: float, is_on_ground: bool) -> None:
+def fly_multirotor(
+    seat: FloatArray, w: int, limits: FloatArray, upright: float, turning_radps: float, is_on_ground: bool
+) -> None:
     """Fly the mode: write OUT_INNER to OUT_THRUST."""
     mode = seat[w, MODE]
     seat[w, OUT_INNER] = 1.0
-    seat[w, OUT_YAW] = -beyond_centre(seat[w, HELD + f.STICK_YAW]) * limits[f.MAX_YAW_RATE]
+    turn(seat, w, limits, turning_radps)
     if mode == f.RATE or mode == f.STABILISED:
+        seat[w, HEADING_LOCKED] = 0.0
+        seat[w, OUT_YAW] = -beyond_centre(seat[w, HELD + f.STICK_YAW]) * limits[f.MAX_YAW_RATE]
         tilt_by_sticks(seat, w, limits)
         if mode == f.RATE:
             seat[w, OUT_INNER] = 0.0
@@ -548,7 +579,7 @@ def fly_multirotor(seat: FloatArray, w: int, limits: FloatArray, upright: float,
     elif mode == f.RETURN_HOME:
         return_home(seat, w, limits, upright, is_on_ground)
     elif mode == f.LAND:
-        land(seat, w, limits, upright, is_on_ground, False)
+        land(seat, w, limits, upright, is_on_ground)
     elif not climb_by_stick(seat, w, limits, upright, is_on_ground):
         hold_place(seat, w, limits, limits[f.MAX_SPEED])
 
@@ -721,7 +752,8 @@ def guide(
                     seat[w, WARNED] = float(int(seat[w, WARNED]) | f.STALLING)
                 fly_wing(seat, w, limits, is_on_ground, pose[w, pose_at.AIRSPEED])
             else:
-                fly_multirotor(seat, w, limits, 1.0 - 2.0 * (x * x + y * y), is_on_ground)
+                turning = pose[w, pose_at.RATES + 2]
+                fly_multirotor(seat, w, limits, 1.0 - 2.0 * (x * x + y * y), turning, is_on_ground)
             look(seat, w, limits)
             if seat[w, ARMED] < 0.5:
                 seat[w, OUT_INNER] = 2.0
@@ -817,6 +849,17 @@ def read_off(seat: FloatArray, w: int, pose: FloatArray, limits: FloatArray, vie
     view[w, f.WARNINGS] = seat[w, WARNED]
 
 
+@njit(**INNER)
+def show_task(judged: FloatArray, judged_at: tuple[int, int, int], w: int, tasks: float, view: FloatArray) -> None:
+    """Write what the referee calls out: the task, the points, where to go and where to look."""
+    task_at, points_at, aim_at = judged_at
+    view[w, f.TASK], view[w, f.TASKS], view[w, f.POINTS] = judged[w, task_at], tasks, judged[w, points_at]
+    for axis in range(3):
+        view[w, f.TASK_POSITION + axis] = judged[w, aim_at + axis]
+    heading = math.degrees(math.atan2(judged[w, aim_at + 3], judged[w, aim_at + 4]))
+    view[w, f.TASK_HEADING] = heading + 360.0 if heading < 0.0 else heading
+
+
 @njit(**EXACT)
 def sense(
     pose: FloatArray,
@@ -824,6 +867,10 @@ def sense(
     picture: FloatArray,
     noise: FloatArray,
     limits: FloatArray,
+    injects: FloatArray,
+    judged: FloatArray,
+    judged_at: tuple[int, int, int],
+    steps: IntArray,
     view: FloatArray,
     first: int,
     last: int,
@@ -833,7 +880,11 @@ def sense(
     pose      (n, POSES) of its end; a message lost on the way down leaves the instruments of `view` as they were
     seat      (n, SEATS), picture (n, slots, 10): what the seat keeps between steps
     noise     (blocks, NOISES, lanes) of the step; limits (LIMITS,)
-    view      (n, VIEWS), written but for what concerns the test
+    injects   (k,) when messages come, sorted [s]
+    judged    (n, …) the referee's state, judged_at the fields in it of the task, the points and the aim (place and
+              direction); not looked at when limits tell of no task
+    steps     (blocks, lanes), the number of the step that `noise` was drawn for; one is added
+    view      (n, VIEWS), written
     """
     lanes = noise.shape[2]
     for block in range(first, last):
@@ -852,3 +903,9 @@ def sense(
             view[w, f.TIME] = seat[w, TICK] * limits[f.STEP]
             view[w, f.SECONDS_LEFT] = max(0.0, limits[f.TIME_LIMIT] - view[w, f.TIME])
             view[w, f.LINK_QUALITY] = 0.0 if int(seat[w, WARNED]) & f.LINK_LOST else seat[w, QUALITY]
+            while seat[w, INJECTS] < injects.shape[0] and injects[int(seat[w, INJECTS])] <= view[w, f.TIME] + 1e-9:
+                seat[w, INJECTS] += 1.0
+            view[w, f.INJECT] = seat[w, INJECTS]
+            if limits[f.TASKS_THERE] > 0.0:
+                show_task(judged, judged_at, w, limits[f.TASKS_THERE], view)
+            steps[block, lane] += 1
