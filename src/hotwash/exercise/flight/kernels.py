@@ -271,13 +271,14 @@ THRUST_K, TORQUE_K, DRAG_K, INFLOW_K, LIFT_K, FLAP_K = 17, 18, 19, 20, 21, 22
 BODY_DRAG, CUSHION, RADIUS = 23, 26, 27  # N/(m/s)2; ground effect, 1 as published; rotor radius [m]
 LAG = 28  # what is left of a difference of rotor speed after half a, a whole substep
 FASTEST = 30
-FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, EFFICIENCY = 31, 32, 33, 34, 35, 36  # V, V, A s, ohm, W, share
+FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, POWER_K = 31, 32, 33, 34, 35, 36  # V, V, A s, ohm, W, W s3
 FOOT, SPRING, DAMPER, FRICTION, HARDEST = 37, 40, 41, 42, 43  # m; N/m and N s/m of one foot; share; m/s
 RATE_GAIN, TILT_GAIN, WIND_UP = 44, 47, 48  # 1/s roll, pitch, yaw; 1/s; 1/s
 RATE_LIMIT = 49  # rad/s roll and pitch, yaw
 MIX = 51  # 4 rotors x thrust, roll, pitch, yaw: rotor thrust for a unit of each
 LIGHTNESS = 67  # one over the mass, over each inertia: a division takes as long as ten products
-PARAMS = 71
+LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
+PARAMS = 72
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
 START, TOTAL, SLOPE = 32, 45, 58
@@ -289,7 +290,7 @@ LIFTS, TORQUES = 89, 93  # of each rotor now: N s2, N m s2 with its sign
 LEFT = 103  # of a difference of rotor speed, at this stage
 PUSH = 97  # of the ground: force in world axes [N], moment in body axes [N m]
 SET = 104  # PARAMS, or those of a wing
-WORK = 176
+WORK = 192
 
 
 @njit(**INNER)
@@ -391,8 +392,8 @@ def listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> No
 def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
     """Draw the rotors' power from the battery, and set how much lift and torque each rotor gives at its speed.
 
-    The power is torque times speed over the efficiency of motor and controller, and what the electronics take; the
-    open voltage falls in a line with the charge, and in its last 2 % to nothing.
+    The power goes with the cube of the speed, and with what the electronics take; the open voltage falls in a line with
+    the charge, and in its last 2 % to nothing.
     Near the ground lift grows by 1 / (1 - (R / 4z)²), z at least half a rotor radius R.
 
     Source of the ground effect: Cheeseman and Bennett 1955, ARC R&M 3021.
@@ -402,8 +403,8 @@ def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
         thick = work[THICK * LANES + lane]
         r = ROTORS * LANES + lane
         a, b, c, d = work[r], work[r + LANES], work[r + 2 * LANES], work[r + 3 * LANES]
-        shaft_w = work[p + TORQUE_K * LANES] * thick * (a * a * a + b * b * b + c * c * c + d * d * d)
-        power_w = shaft_w / work[p + EFFICIENCY * LANES] + work[p + AVIONICS * LANES]
+        cubes = thick * (a * a * a + b * b * b + c * c * c + d * d * d)
+        power_w = work[p + POWER_K * LANES] * cubes + work[p + AVIONICS * LANES]
         charge = work[CHARGE * LANES + lane]
         empty = work[p + EMPTY_VOLTS * LANES]
         open_volts = (empty + (work[p + FULL_VOLTS * LANES] - empty) * charge) * min(50.0 * charge, 1.0)
@@ -461,9 +462,10 @@ def command(work: FloatArray, lanes: int, substep_s: float) -> None:
         gain = substep_s * work[p + WIND_UP * LANES]
         at = WOUND * LANES + lane
         g = p + RATE_GAIN * LANES
-        wound_p = held(work[at] + gain * work[g] * error_p, -8.0, 8.0) if is_flying else 0.0
-        wound_q = held(work[at + LANES] + gain * work[g + LANES] * error_q, -8.0, 8.0) if is_flying else 0.0
-        wound_r = held(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -8.0, 8.0) if is_flying else 0.0
+        full = 2.5 * work[g]  # enough to hold against a fifth of one motor's thrust
+        wound_p = held(work[at] + gain * work[g] * error_p, -full, full) if is_flying else 0.0
+        wound_q = held(work[at + LANES] + gain * work[g + LANES] * error_q, -full, full) if is_flying else 0.0
+        wound_r = held(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -full, full) if is_flying else 0.0
         work[at], work[at + LANES], work[at + 2 * LANES] = wound_p, wound_q, wound_r
         jx, jy, jz = work[p + INERTIA * LANES], work[p + (INERTIA + 1) * LANES], work[p + (INERTIA + 2) * LANES]
         fade = min(20.0 * collective, 1.0)
@@ -500,11 +502,19 @@ def mix(work: FloatArray, lane: int, p: int, roll: float, pitch: float, yaw: flo
     over, under = max(max(a, b), max(c, d)) - most, least - min(min(a, b), min(c, d))
     shift = max(under, 0.0) - max(over, 0.0)
     on = 0.0 if work[MODE * LANES + lane] >= 2.0 else 1.0 / unit
-    o = ORDERED * LANES + lane
-    work[o] = min(math.sqrt(held(a + shift, least, most) * on), fastest)
-    work[o + LANES] = min(math.sqrt(held(b + shift, least, most) * on), fastest)
-    work[o + 2 * LANES] = min(math.sqrt(held(c + shift, least, most) * on), fastest)
-    work[o + 3 * LANES] = min(math.sqrt(held(d + shift, least, most) * on), fastest)
+    o, r = ORDERED * LANES + lane, ROTORS * LANES + lane
+    lead = work[p + LEAD * LANES]
+    work[o] = rotor_order(held(a + shift, least, most) * on, work[r], lead, fastest)
+    work[o + LANES] = rotor_order(held(b + shift, least, most) * on, work[r + LANES], lead, fastest)
+    work[o + 2 * LANES] = rotor_order(held(c + shift, least, most) * on, work[r + 2 * LANES], lead, fastest)
+    work[o + 3 * LANES] = rotor_order(held(d + shift, least, most) * on, work[r + 3 * LANES], lead, fastest)
+
+
+@njit(**INNER)
+def rotor_order(square: float, speed: float, lead: float, fastest: float) -> float:
+    """Return the speed to ask of a rotor that turns at `speed` and should turn at the root of `square` [rad/s]."""
+    order: float = held(speed + lead * (math.sqrt(square) - speed), 0.0, fastest)
+    return order
 
 
 @njit(**INNER)
