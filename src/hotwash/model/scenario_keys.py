@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from hotwash.model import words
-from hotwash.model.weather import TURBULENCES
+from hotwash.model.weather import TURBULENCE_W20_MPS
 
 SEAT_KINDS = ("pilot",)
 SIGHTS = ("line_of_sight", "camera", "none")
@@ -76,14 +76,14 @@ PLACE_KEYS = (
 WEATHER = (
     number(name="wind_mps", meaning="mean wind", unit="m/s", default=0.0, least=0.0, most=60.0),
     number(name="wind_from_deg", meaning="where it comes from", unit="deg", default=0.0, least=0.0, most=360.0),
-    number(name="wind_height_m", meaning="height above ground of that wind", unit="m", default=10.0, least=0.1),
+    number(name="wind_height_m", meaning="height above ground of that wind", unit="m", default=10.0, least=0.5, most=1000.0),
     number(
         name="shear_exponent", meaning="power law of wind with height; 0 is the same wind everywhere",
         default=0.0, least=0.0, most=1.0,
     ),
-    word(name="turbulence", meaning="gusts, by a word", default="none", one_of=TURBULENCES),
+    word(name="turbulence", meaning="gusts, by a word", default="none", one_of=tuple(TURBULENCE_W20_MPS)),
     number(name="turbulence_w20_mps", meaning="wind at 20 ft that sets the gusts, in place of the word", unit="m/s",
-           least=0.0, most=60.0),
+           least=0.0, most=50.0),
     number(name="temperature_c", meaning="of the air on the ground", unit="°C", default=15.0, least=-60.0, most=60.0),
     number(name="pressure_hpa", meaning="of the air on the ground", unit="hPa", default=1013.25, least=500.0,
            most=1100.0),

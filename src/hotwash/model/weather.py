@@ -1,21 +1,26 @@
-"""The weather that an exercise flies in, as its scenario states it."""
+"""Weather at a scenario's place."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-TURBULENCES = ("none", "light", "moderate", "severe")
+from hotwash.errors import ScenarioError
+
+# Wind at 20 ft that MIL-F-8785C names with its classes of turbulence: 15, 30 and 45 knots.
+TURBULENCE_W20_MPS = {"none": 0.0, "light": 15.0 * 0.514444, "moderate": 30.0 * 0.514444, "severe": 45.0 * 0.514444}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weather:
-    """Wind, gusts and air; what is left out is calm standard air.
+    """What the air does, the same everywhere but for height.
 
-    wind_mps, wind_from_deg   mean wind at wind_height_m above ground, and where it comes from
-    shear_exponent            of the power law of wind with height; 0 is the same wind everywhere
-    turbulence                one of TURBULENCES
-    turbulence_w20_mps        wind at 20 ft that sets the gusts, in place of the word; None takes the word's
-    temperature_c, pressure_hpa   of the air on the ground
+    wind_mps, wind_from_deg   steady wind at wind_height_m, and where it comes from, clockwise from north
+    shear_exponent            wind goes with (height / wind_height_m) to this power; 0 the same at all heights
+    turbulence                none, light, moderate or severe: gusts as MIL-F-8785C states them for low heights
+    turbulence_w20_mps        in place of the class: the wind at 20 ft that the gusts go with
+    temperature_c, pressure_hpa   at the place
+    raises                    ScenarioError for what cannot be
     """
 
     wind_mps: float = 0.0
@@ -26,3 +31,34 @@ class Weather:
     turbulence_w20_mps: float | None = None
     temperature_c: float = 15.0
     pressure_hpa: float = 1013.25
+
+    def __post_init__(self) -> None:
+        if self.turbulence not in TURBULENCE_W20_MPS:
+            raise ScenarioError(
+                "weather", place="turbulence", why=f"{self.turbulence!r} is not one of {', '.join(TURBULENCE_W20_MPS)}"
+            )
+        bounds = {
+            "wind_mps": (0.0, 75.0),
+            "wind_from_deg": (-360.0, 360.0),
+            "wind_height_m": (0.5, 1000.0),
+            "shear_exponent": (0.0, 1.0),
+            "turbulence_w20_mps": (0.0, 50.0),
+            "temperature_c": (-60.0, 60.0),
+            "pressure_hpa": (300.0, 1100.0),
+        }
+        for name, (least, most) in bounds.items():
+            value = getattr(self, name)
+            if value is not None and not (math.isfinite(value) and least <= value <= most):
+                raise ScenarioError("weather", place=name, why=f"{value!r} must lie between {least:g} and {most:g}")
+
+    @property
+    def w20_mps(self) -> float:
+        """The wind at 20 ft that the gusts go with; 0 is no gusts."""
+        if self.turbulence_w20_mps is not None:
+            return self.turbulence_w20_mps
+        return TURBULENCE_W20_MPS[self.turbulence]
+
+    @property
+    def density_kgpm3(self) -> float:
+        """The density of the air at the place."""
+        return 100.0 * self.pressure_hpa / (287.05287 * (self.temperature_c + 273.15))

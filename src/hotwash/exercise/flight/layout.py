@@ -22,7 +22,9 @@ GIMBAL, CAPTURED, ARMED = 16, 17, 18  # rad above the horizon; a picture was tak
 VOLTS, UPSIDE = 19, 20  # of the battery under load; 1 once it has tipped over or crashed
 POSES = 24
 
-# SETPOINT[block, field, lane]: what the seat asks of the flight controller's inner loop.
+# SETPOINT[block, field, lane]: what the seat asks of the flight controller's inner loop. Angles and rates are
+# right-handed about the body axes forward, left, up: roll + right, pitch + nose down, yaw rate + to the left (a stick's
+# yaw is + to the right).
 INNER = 0  # 0: body rates; 1: attitude; 2: motors stand still
 ROLL, PITCH, YAW_RATE, THRUST = 1, 2, 3, 4  # rad/s or rad; rad/s; share of full thrust (fixed wing: throttle)
 MOTORS = 5  # and the next three: share of each motor's thrust that is left, 1 when whole

@@ -5,6 +5,8 @@ Plain numbers, so that compiled code may import them. Rows are worlds: COMMAND[w
 
 from __future__ import annotations
 
+from hotwash.exercise.flight.layout import POSES
+
 # COMMAND: sticks and levers run from -1 to 1.
 STICK_ROLL, STICK_PITCH, STICK_YAW, STICK_THROTTLE = 0, 1, 2, 3  # + right; + forward; + clockwise from above; + up
 GIMBAL_RATE, CAPTURE, ASKED_MODE, BUTTONS = 4, 5, 6, 7  # + up; 0 or 1; -1 keeps, else a mode; bits
@@ -59,3 +61,33 @@ WARNING_WORDS = {
     UPSIDE_DOWN: "tipped over",
     STALLING: "too slow to fly",
 }
+
+# FAULTS[world, fault, number]: what fails, from when to when, and two numbers of its kind.
+FAULT_KIND, ONSET, END, FIRST, SECOND = 0, 1, 2, 3, 4  # as below; s; s; see `faults.rows`
+FAULTS = 5
+FAULT_KINDS = (
+    *("satnav_off", "satnav_stuck", "satnav_drift", "satnav_jump", "link_delay", "link_jitter", "link_loss"),
+    *("motor_loss", "compass_offset", "video_freeze", "battery", "gust_front"),
+)
+SATNAV_OFF, SATNAV_STUCK, SATNAV_DRIFT, SATNAV_JUMP, LINK_DELAY, LINK_JITTER, LINK_LOSS = 0, 1, 2, 3, 4, 5, 6
+MOTOR_LOSS, COMPASS_OFFSET, VIDEO_FREEZE, BATTERY_DROP, GUST_FRONT = 7, 8, 9, 10, 11
+
+# LIMITS: what one airframe can do and one scenario asks for, the same in all worlds.
+IS_WING, STEP, MAX_TILT, MAX_RATE, MAX_YAW_RATE = 0, 1, 2, 3, 4  # 0 or 1; s; rad; rad/s; rad/s
+MAX_CLIMB, MAX_SINK, MAX_SPEED, CRUISE, HOVER = 5, 6, 7, 8, 9  # m/s four times; share of full thrust
+GIMBAL_LEAST, GIMBAL_MOST, GIMBAL_FASTEST = 10, 11, 12  # rad; rad; rad/s
+LINK_TIMEOUT, LINK_HOVER, RETURN_HEIGHT, FIX_TIMEOUT = 13, 14, 15, 16  # s; s; m; s
+BATTERY_WARN, BATTERY_RETURN, BATTERY_LAND = 17, 18, 19  # shares
+WANDER, WANDER_DRIVE, WANDER_SPEED, WANDER_SPEED_DRIVE, WANDER_HEIGHT, WANDER_HEIGHT_DRIVE = 20, 21, 22, 23, 24, 25
+IN_USE, SIGHT, VIDEO_STEPS, TIME_LIMIT = 26, 27, 28, 29  # satellites; 0 none 1 eye 2 camera; steps; s
+PUSH, POSITION_GAIN, SPEED_GAIN, SPEED_WIND_UP = 30, 31, 32, 33  # m/s2; 1/s; 1/s; 1/s2
+HEIGHT_GAIN, CLIMB_GAIN, CLIMB_WIND_UP = 34, 35, 36  # 1/s; 1/s; 1/s2
+STALL_SPEED, CIRCLE, MAX_PITCH = 37, 38, 39  # m/s; m; rad: of a wing
+TASKS_THERE = 40  # how many the lane has; 0 without one
+LIMITS = 41
+
+# A row of a flight's log: POSE, COMMAND, then of the seat the mode flown, its warnings, messages, task and points.
+LOG_COMMAND = POSES
+LOG_NOTES = LOG_COMMAND + COMMANDS
+LOG_MODE, LOG_WARNINGS, LOG_INJECTS, LOG_TASK, LOG_POINTS = (LOG_NOTES + one for one in range(5))
+LOGS = LOG_NOTES + 5

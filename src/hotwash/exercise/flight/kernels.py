@@ -1,0 +1,849 @@
+"""The compiled core of flight: rigid bodies in moving air, blocks of worlds side by side.
+
+    NOISE ─gusts─▶ air ─┐
+    SETPOINT ─inner loop─▶ rotors, surfaces ─forces─▶ four stages of Runge-Kutta ─ground─▶ state ─▶ POSE
+
+A block works in one flat array, field by field, LANES numbers apart: `work[field * LANES + lane]`. The distance is a
+constant, so the compiler sees that no two fields overlap and runs the loop over lanes on whole vectors; a single
+world takes lane 0 of the same code. What is written here holds for both, bit for bit: no sum is reordered and
+no product is fused with a sum.
+
+East, north, up [m] in the plane tangent at the scenario's place; body axes forward, left, up; quaternions x y z w,
+body to east-north-up. Roll is positive to the right, pitch nose down, yaw to the left: right-handed about the axes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from hotwash.exercise.flight import layout
+
+FloatArray = NDArray[np.float64]
+
+LANES = 32
+EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+# What only kernels call needs no way in from Python, and becomes part of its caller: a call stops the vectoriser.
+INNER: dict[str, Any] = {
+    "error_model": "numpy", "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
+}  # fmt: skip
+
+Three = tuple[float, float, float]
+Four = tuple[float, float, float, float]
+Nine = tuple[float, float, float, float, float, float, float, float, float]
+
+GRAVITY_MPS2 = 9.81
+FEET_M = 0.3048
+SLOWEST_MPS = 2.0  # least air-relative speed in the gust filters: at none the gust would stand still
+LOWEST_FT, HIGHEST_FT = 10.0, 1000.0  # the heights between which the gust formulas hold
+QUARTER = 0.5 * math.pi
+SQRT3 = 1.7320508075688772
+
+
+# ---------------------------------------------------------------- quaternions, x y z w, body to world
+
+
+@njit(**INNER)
+def product(a: Four, b: Four) -> Four:
+    """Return the quaternion that turns by b, then by a."""
+    ax, ay, az, aw = a
+    bx, by, bz, bw = b
+    return (
+        aw * bx + ax * bw + ay * bz - az * by,
+        aw * by - ax * bz + ay * bw + az * bx,
+        aw * bz + ax * by - ay * bx + az * bw,
+        aw * bw - ax * bx - ay * by - az * bz,
+    )
+
+
+@njit(**INNER)
+def quaternion_rate(q: Four, p: float, r: float, s: float) -> Four:
+    """Return the time derivative of a quaternion under body rates p, r, s about x, y, z [rad/s]."""
+    x, y, z, w = q
+    return (
+        0.5 * (w * p - z * r + y * s),
+        0.5 * (z * p + w * r - x * s),
+        0.5 * (x * r - y * p + w * s),
+        -0.5 * (x * p + y * r + z * s),
+    )
+
+
+@njit(**INNER)
+def normalised(q: Four) -> Four:
+    """Return the quaternion at length 1."""
+    x, y, z, w = q
+    share = 1.0 / math.sqrt(x * x + y * y + z * z + w * w)
+    return x * share, y * share, z * share, w * share
+
+
+@njit(**INNER)
+def matrix(q: Four) -> Nine:
+    """Return the rotation matrix of a quaternion of length 1, row by row: world = matrix · body."""
+    x, y, z, w = q
+    x2, y2, z2 = x + x, y + y, z + z
+    xx, yy, zz, xy, xz, yz = x * x2, y * y2, z * z2, x * y2, x * z2, y * z2
+    wx, wy, wz = w * x2, w * y2, w * z2
+    return 1.0 - (yy + zz), xy - wz, xz + wy, xy + wz, 1.0 - (xx + zz), yz - wx, xz - wy, yz + wx, 1.0 - (xx + yy)
+
+
+@njit(**INNER)
+def body2world(m: Nine, x: float, y: float, z: float) -> Three:
+    """Return a body vector in world axes."""
+    return m[0] * x + m[1] * y + m[2] * z, m[3] * x + m[4] * y + m[5] * z, m[6] * x + m[7] * y + m[8] * z
+
+
+@njit(**INNER)
+def world2body(m: Nine, x: float, y: float, z: float) -> Three:
+    """Return a world vector in body axes."""
+    return m[0] * x + m[3] * y + m[6] * z, m[1] * x + m[4] * y + m[7] * z, m[2] * x + m[5] * y + m[8] * z
+
+
+@njit(**INNER)
+def held(value: float, least: float, most: float) -> float:
+    """Return the value, kept between two bounds."""
+    return min(max(value, least), most)
+
+
+# ---------------------------------------------------------------- Runge-Kutta over a flat block
+
+
+@njit(**INNER)
+def rk4_begin(work: FloatArray, lanes: int, now: int, start: int, total: int, fields: int) -> None:
+    """Make ready for the four stages: keep the fields at `now` as `start`, and set their sums to it too.
+
+    work       (fields * LANES,) flat block of 1 or LANES lanes
+    now, start, total   the first field of each group of `fields` fields
+    """
+    if lanes == 1:
+        for field in range(fields):
+            value = work[(now + field) * LANES]
+            work[(start + field) * LANES], work[(total + field) * LANES] = value, value
+    else:  # one run over all fields: the compiler sees no end of one field and start of another
+        for at in range(fields * LANES):
+            value = work[now * LANES + at]
+            work[start * LANES + at] = value
+            work[total * LANES + at] = value
+
+
+@njit(**INNER)
+def rk4_fold(
+    work: FloatArray, lanes: int, now: int, start: int, rate: int, total: int, fields: int, ahead: float, share: float
+) -> None:
+    """Take one stage's derivative in: total += share · rate, and now = start + ahead · rate for the next stage.
+
+    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3 in the first three stages; the fourth is `rk4_end`
+    """
+    if lanes == 1:
+        for field in range(fields):
+            slope = work[(rate + field) * LANES]
+            work[(total + field) * LANES] += share * slope
+            work[(now + field) * LANES] = work[(start + field) * LANES] + ahead * slope
+    else:
+        for at in range(fields * LANES):
+            slope = work[rate * LANES + at]
+            work[total * LANES + at] += share * slope
+            work[now * LANES + at] = work[start * LANES + at] + ahead * slope
+
+
+@njit(**INNER)
+def rk4_close(work: FloatArray, lanes: int, now: int, total: int, fields: int) -> None:
+    """End a substep whose four stages were all taken in with their shares: now = total."""
+    if lanes == 1:
+        for field in range(fields):
+            work[(now + field) * LANES] = work[(total + field) * LANES]
+    else:
+        for at in range(fields * LANES):
+            work[now * LANES + at] = work[total * LANES + at]
+
+
+@njit(**INNER)
+def rk4_end(work: FloatArray, lanes: int, now: int, rate: int, total: int, fields: int, share: float) -> None:
+    """Take the fourth stage in: now = total + share · rate, share = h/6 [s]."""
+    if lanes == 1:
+        for field in range(fields):
+            work[(now + field) * LANES] = work[(total + field) * LANES] + share * work[(rate + field) * LANES]
+    else:
+        for at in range(fields * LANES):
+            work[now * LANES + at] = work[total * LANES + at] + share * work[rate * LANES + at]
+
+
+# ---------------------------------------------------------------- air
+
+
+@njit(**INNER)
+def air_density(height_m: float, ground: float, lapse_per_m: float) -> float:
+    """Return the air density, as a share of 1.225 kg/m3, at a height above the scenario's place.
+
+    ground        the same at the place
+    lapse_per_m   fall of temperature with height, as a share of the place's temperature: 0.0065 K/m / T
+    Four terms of (1 - lapse · height) ** 4.2559: within 1e-4 below 3,000 m.
+
+    Source: US Standard Atmosphere 1976, the troposphere's polytropic law.
+    """
+    x = held(lapse_per_m * height_m, -0.05, 0.25)
+    share: float = ground * (1.0 - x * (4.2559 - x * (6.9283 - x * (5.2098 - x * 1.6355))))
+    return share
+
+
+@njit(**INNER)
+def gust_lengths(height_m: float) -> tuple[float, float, float]:
+    """Return the scale lengths along and across the wind and upright [m], and how much rougher across than upright.
+
+    height_m   above ground, taken between 10 and 1,000 ft: beyond them the formulas are extrapolated
+
+    Source: MIL-F-8785C, 3.7.3.4: L_w = h, L_u = L_v = h / z ** 1.2, sigma_u / sigma_w = 1 / z ** 0.4,
+    z = 0.177 + 0.000823 h, h in feet.
+    """
+    height_ft = held(height_m / FEET_M, LOWEST_FT, HIGHEST_FT)
+    z = 0.177 + 0.000823 * height_ft
+    # z ** 0.4 is the fifth root of z ** 2, by Newton: within 1e-9, and without a call of the library
+    square, root = z * z, 0.36 + z * (0.95 - 0.31 * z)
+    for _ in range(3):
+        fourth = root * root * root * root
+        root = 0.8 * root + 0.2 * square / fourth
+    return height_ft * FEET_M / (root * root * root), height_ft * FEET_M, 1.0 / root
+
+
+@njit(**INNER)
+def gust_along(value: float, passed: float, drawn: float, is_first: bool) -> float:
+    """Return the next unit gust along the wind: a first-order filter over `passed` scale lengths.
+
+    value    now, of variance 1; drawn a standard normal; is_first takes the draw alone
+
+    exp(-x) is taken as (1 - x/2 + x²/12) / (1 + x/2 + x²/12), within 2e-5 for x below 0.4; the variance is 1 for any.
+
+    Source: MIL-F-8785C, 3.7.1.2, Dryden: 2 L / (pi V) / (1 + (L w / V)²).
+    """
+    x = passed
+    down, up = 1.0 - x * (0.5 - x / 12.0), 1.0 + x * (0.5 + x / 12.0)
+    stays = 0.0 if is_first else down / up
+    return stays * value + math.sqrt(1.0 - stays * stays) * drawn
+
+
+@njit(**INNER)
+def gust_across(first: float, second: float, passed: float, drawn: float, is_first: bool) -> tuple[float, float, float]:
+    """Return the next states of the filter across the wind or upright, and the unit gust they make, of variance 1.
+
+    first, second   after one and after two lags of one scale length
+    The input is held for the step, and the sum of the two states is scaled by its own variance.
+
+    Source: MIL-F-8785C, 3.7.1.2, Dryden: L / (pi V) (1 + 3 (L w / V)²) / (1 + (L w / V)²)².
+    """
+    x = passed
+    down, up = 1.0 - x * (0.5 - x / 12.0), 1.0 + x * (0.5 + x / 12.0)
+    stays, g = down / up, x * (0.5 - x / 12.0)
+    drive = math.sqrt(x * (2.0 + x * x / 6.0)) / up  # (1 - stays²) without the loss of digits
+    twofold = 1.0 / (2.0 + x * x / 6.0)  # x / (1 - stays²) is up² times this
+    both = g + down * down * twofold
+    second_variance = 2.0 * down * down * twofold * both + x * down * down * twofold + g * g
+    a, b = SQRT3, 1.0 - SQRT3
+    scale = 1.0 / math.sqrt(a * a + 2.0 * a * b * both + b * b * second_variance)
+    one = drawn if is_first else stays * first + drive * drawn
+    two = 0.5 * drawn if is_first else stays * (second + x * first) + drive * g * drawn
+    return one, two, scale * (a * one + b * two)
+
+
+# ---------------------------------------------------------------- what a block holds
+
+# STATE[block, field, lane]; the first thirteen are those of POSE, and what the four stages carry on.
+POSITION, VELOCITY, QUATERNION, RATES = 0, 3, 6, 10
+BODY = 13
+ROTORS, CHARGE, TENSION = 13, 17, 18  # rad/s, or a wing's actuators; share left; volts under load
+WOUND = 19  # integrals of the rate errors [rad/s2]
+GUSTS = 22  # filter states: along the wind, two across it, two upright
+STEPPED, ALIVE, TOUCHING = (27, 28, 29)  # 1 after a step; 0 once it tipped over or crashed; share of feet
+STATES = 30
+
+# WEATHER[block, field, lane]. ADDED is for others to write, before each step: a gust front.
+WIND, SHEAR, REFERENCE = 0, 2, 3  # east and north at the reference height [m/s]; exponent; that height [m]
+ROUGHNESS, ALONG = 4, 5  # wind at 20 ft that the gusts go with [m/s]; its direction as a unit vector, east and north
+DENSITY, LAPSE = 7, 8  # as in `air_density`
+ADDED = 9  # east, north, up [m/s]
+WEATHERS = 12
+
+# PARAMS[block, field, lane] of a multirotor; units as in airframes.py
+MASS, INERTIA, ROTOR_X, ROTOR_Y, ROTOR_Z, SPIN = 0, 1, 4, 8, 12, 13
+THRUST_K, TORQUE_K, DRAG_K, INFLOW_K, LIFT_K, FLAP_K = 17, 18, 19, 20, 21, 22
+BODY_DRAG, CUSHION, RADIUS = 23, 26, 27  # N/(m/s)2; ground effect, 1 as published; rotor radius [m]
+LAG = 28  # what is left of a difference of rotor speed after half a, a whole substep
+FASTEST = 30
+FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, POWER_K = 31, 32, 33, 34, 35, 36  # V, V, A s, ohm, W, W s3
+FOOT, SPRING, DAMPER, FRICTION, HARDEST = 37, 40, 41, 42, 43  # m; N/m and N s/m of one foot; share; m/s
+RATE_GAIN, TILT_GAIN, WIND_UP = 44, 47, 48  # 1/s roll, pitch, yaw; 1/s; 1/s
+RATE_LIMIT = 49  # rad/s roll and pitch, yaw
+MIX = 51  # 4 rotors x thrust, roll, pitch, yaw: rotor thrust for a unit of each
+LIGHTNESS = 67  # one over the mass, over each inertia: a division takes as long as ten products
+LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
+PARAMS = 72
+
+# The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
+START, TOTAL, SLOPE = 32, 45, 58
+AIR, THICK = 71, 74  # velocity of the air [m/s]; its density as a share of 1.225 kg/m3
+WISHED, WISHED_YAW, COLLECTIVE, MODE = 75, 78, 79, 80  # up in body axes or rates; rad/s; share; as SETPOINT's INNER
+SHARES = 81  # of each motor's thrust left
+ORDERED = 85  # rotor speeds asked for [rad/s]
+LIFTS, TORQUES = 89, 93  # of each rotor now: N s2, N m s2 with its sign
+LEFT = 103  # of a difference of rotor speed, at this stage
+PUSH = 97  # of the ground: force in world axes [N], moment in body axes [N m]
+SET = 104  # PARAMS, or those of a wing
+WORK = 192
+
+
+@njit(**INNER)
+def fetch(work: FloatArray, lanes: int, at: int, rows: FloatArray, block: int, fields: int) -> None:
+    """Copy the first `fields` fields of one block of a buffer to the flat block, from field `at` on."""
+    for field in range(fields):
+        for lane in range(lanes):
+            work[(at + field) * LANES + lane] = rows[block, field, lane]
+
+
+@njit(**INNER)
+def blow(work: FloatArray, lanes: int, weather: FloatArray, noise: FloatArray, block: int, step_s: float) -> None:
+    """Set the air that each lane meets in this step: wind at its height, its gust, what is added, and its density.
+
+    The gust stands still during the step. Its filters run on the speed against the air, at least SLOWEST_MPS.
+    """
+    for lane in range(lanes):
+        height_m = max(work[(POSITION + 2) * LANES + lane], 0.1)
+        reference = weather[block, REFERENCE, lane]
+        # a call of the library, alone in its loop: the rest of the step stays on whole vectors
+        work[AIR * LANES + lane] = (height_m / reference) ** weather[block, SHEAR, lane]
+    for lane in range(lanes):
+        height_m = work[(POSITION + 2) * LANES + lane]
+        grown = work[AIR * LANES + lane]
+        east = grown * weather[block, WIND, lane] + weather[block, ADDED, lane]
+        north = grown * weather[block, WIND + 1, lane] + weather[block, ADDED + 1, lane]
+        up = weather[block, ADDED + 2, lane]
+        u = work[VELOCITY * LANES + lane] - east
+        v = work[(VELOCITY + 1) * LANES + lane] - north
+        w = work[(VELOCITY + 2) * LANES + lane] - up
+        passed = max(math.sqrt(u * u + v * v + w * w), SLOWEST_MPS) * step_s
+        flat, upright, rougher = gust_lengths(height_m)
+        is_first = work[STEPPED * LANES + lane] == 0.0
+        at = GUSTS * LANES + lane
+        along = gust_along(work[at], passed / flat, noise[block, layout.GUST_NOISE, lane], is_first)
+        one, two, across = gust_across(
+            work[at + LANES], work[at + 2 * LANES], passed / flat, noise[block, layout.GUST_NOISE + 1, lane], is_first
+        )
+        three, four, lift = gust_across(
+            work[at + 3 * LANES],
+            work[at + 4 * LANES],
+            passed / upright,
+            noise[block, layout.GUST_NOISE + 2, lane],
+            is_first,
+        )
+        work[at], work[at + LANES], work[at + 2 * LANES] = along, one, two
+        work[at + 3 * LANES], work[at + 4 * LANES] = three, four
+        sigma = 0.1 * weather[block, ROUGHNESS, lane]
+        ce, cn = weather[block, ALONG, lane], weather[block, ALONG + 1, lane]
+        work[AIR * LANES + lane] = east + sigma * rougher * (along * ce - across * cn)
+        work[(AIR + 1) * LANES + lane] = north + sigma * rougher * (along * cn + across * ce)
+        work[(AIR + 2) * LANES + lane] = up + sigma * lift
+        work[THICK * LANES + lane] = air_density(height_m, weather[block, DENSITY, lane], weather[block, LAPSE, lane])
+
+
+@njit(**INNER)
+def sine(angle: float) -> float:
+    """Return the sine of an angle between -pi/2 and pi/2 [rad], within 1e-11: the library's stops the vectoriser."""
+    x = angle * angle
+    more = 1.0 / 362880.0 - x * (1.0 / 39916800.0 - x * (1.0 / 6227020800.0 - x / 1307674368000.0))
+    return angle * (1.0 - x * (1.0 / 6.0 - x * (1.0 / 120.0 - x * (1.0 / 5040.0 - x * more))))
+
+
+@njit(**INNER)
+def sound(value: float, otherwise: float) -> float:
+    """Return the value, or `otherwise` where it is not a number."""
+    return value if value == value else otherwise
+
+
+@njit(**INNER)
+def listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> None:
+    """Take the setpoint in: what is not a number stops the motors, and angles become the wished upward direction."""
+    for lane in range(lanes):
+        mode = setpoint[block, layout.INNER, lane]
+        roll, pitch = setpoint[block, layout.ROLL, lane], setpoint[block, layout.PITCH, lane]
+        yaw, thrust = setpoint[block, layout.YAW_RATE, lane], setpoint[block, layout.THRUST, lane]
+        total = mode + roll + pitch + yaw + thrust
+        mode = mode if total - total == 0.0 else 2.0
+        roll, pitch, yaw = sound(roll, 0.0), sound(pitch, 0.0), sound(yaw, 0.0)
+        lean, nod = held(roll, -QUARTER, QUARTER), held(pitch, -QUARTER, QUARTER)
+        level, upright = sine(QUARTER - abs(nod)), sine(QUARTER - abs(lean))
+        is_tilt = mode == 1.0
+        work[MODE * LANES + lane] = mode
+        work[WISHED * LANES + lane] = -sine(nod) if is_tilt else roll
+        work[(WISHED + 1) * LANES + lane] = sine(lean) * level if is_tilt else pitch
+        work[(WISHED + 2) * LANES + lane] = upright * level
+        work[WISHED_YAW * LANES + lane] = yaw
+        work[COLLECTIVE * LANES + lane] = held(sound(thrust, 0.0), 0.0, 1.0)
+    for rotor in range(4):
+        for lane in range(lanes):
+            share = held(sound(setpoint[block, layout.MOTORS + rotor, lane], 1.0), 0.0, 1.0)
+            work[(SHARES + rotor) * LANES + lane] = share
+
+
+# ---------------------------------------------------------------- multirotors
+
+
+@njit(**INNER)
+def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
+    """Draw the rotors' power from the battery, and set how much lift and torque each rotor gives at its speed.
+
+    The power goes with the cube of the speed, and with what the electronics take; the open voltage falls in a line with
+    the charge, and in its last 2 % to nothing.
+    Near the ground lift grows by 1 / (1 - (R / 4z)²), z at least half a rotor radius R.
+
+    Source of the ground effect: Cheeseman and Bennett 1955, ARC R&M 3021.
+    """
+    for lane in range(lanes):
+        p = SET * LANES + lane
+        thick = work[THICK * LANES + lane]
+        r = ROTORS * LANES + lane
+        a, b, c, d = work[r], work[r + LANES], work[r + 2 * LANES], work[r + 3 * LANES]
+        cubes = thick * (a * a * a + b * b * b + c * c * c + d * d * d)
+        power_w = work[p + POWER_K * LANES] * cubes + work[p + AVIONICS * LANES]
+        charge = work[CHARGE * LANES + lane]
+        empty = work[p + EMPTY_VOLTS * LANES]
+        open_volts = (empty + (work[p + FULL_VOLTS * LANES] - empty) * charge) * min(50.0 * charge, 1.0)
+        ohms = work[p + OHMS * LANES]
+        left = max(open_volts * open_volts - 4.0 * ohms * power_w, 0.0)
+        volts = 0.5 * (open_volts + math.sqrt(left))
+        # where the battery cannot give the power, it gives its most: half the open voltage
+        amps = min(power_w / max(volts, 1.0e-3), (open_volts - volts) / ohms + 1.0e-9)
+        work[CHARGE * LANES + lane] = max(charge - amps * substep_s / work[p + CAPACITY * LANES], 0.0)
+        work[TENSION * LANES + lane] = volts
+        x, y = work[QUATERNION * LANES + lane], work[(QUATERNION + 1) * LANES + lane]
+        over = work[(POSITION + 2) * LANES + lane] + work[p + ROTOR_Z * LANES] * (1.0 - 2.0 * (x * x + y * y))
+        radius = work[p + RADIUS * LANES]
+        over = max(over, 0.5 * radius)
+        near = 0.25 * radius / over
+        lift = work[p + THRUST_K * LANES] * thick / (1.0 - work[p + CUSHION * LANES] * near * near)
+        torque = work[p + TORQUE_K * LANES] * thick
+        s, n = SHARES * LANES + lane, p + SPIN * LANES
+        a, b, c, d = work[s], work[s + LANES], work[s + 2 * LANES], work[s + 3 * LANES]
+        s = LIFTS * LANES + lane
+        work[s], work[s + LANES], work[s + 2 * LANES], work[s + 3 * LANES] = lift * a, lift * b, lift * c, lift * d
+        s = TORQUES * LANES + lane
+        work[s], work[s + LANES] = torque * a * work[n], torque * b * work[n + LANES]
+        work[s + 2 * LANES], work[s + 3 * LANES] = torque * c * work[n + 2 * LANES], torque * d * work[n + 3 * LANES]
+
+
+@njit(**INNER)
+def command(work: FloatArray, lanes: int, substep_s: float) -> None:
+    """Set the rotor speeds that the inner loop asks for: tilt error to rates, rate errors to moments, mixed to rotors.
+
+    What the rotors cannot give is taken first from yaw, then from roll and pitch together, never from their direction;
+    the collective thrust moves to make room. Below a twentieth of full thrust the moments fade: at rest on the ground
+    nothing should push.
+    """
+    for lane in range(lanes):
+        p = SET * LANES + lane
+        x, y = work[QUATERNION * LANES + lane], work[(QUATERNION + 1) * LANES + lane]
+        z, w = work[(QUATERNION + 2) * LANES + lane], work[(QUATERNION + 3) * LANES + lane]
+        ux, uy, uz = 2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)
+        dx, dy, dz = work[WISHED * LANES + lane], work[(WISHED + 1) * LANES + lane], work[(WISHED + 2) * LANES + lane]
+        mode, turn = work[MODE * LANES + lane], work[WISHED_YAW * LANES + lane]
+        tilt = work[p + TILT_GAIN * LANES]
+        is_tilt = mode == 1.0
+        wish_p = tilt * (dy * uz - dz * uy) + turn * ux if is_tilt else dx
+        wish_q = tilt * (dz * ux - dx * uz) + turn * uy if is_tilt else dy
+        wish_r = turn * uz if is_tilt else turn
+        most, spin_most = work[p + RATE_LIMIT * LANES], work[p + (RATE_LIMIT + 1) * LANES]
+        i = RATES * LANES + lane
+        rate_p, rate_q, rate_r = work[i], work[i + LANES], work[i + 2 * LANES]
+        error_p = held(wish_p, -most, most) - rate_p
+        error_q = held(wish_q, -most, most) - rate_q
+        error_r = held(wish_r, -spin_most, spin_most) - rate_r
+        collective = work[COLLECTIVE * LANES + lane]
+        is_flying = mode < 2.0 and collective > 0.05 and work[TOUCHING * LANES + lane] == 0.0
+        gain = substep_s * work[p + WIND_UP * LANES]
+        at = WOUND * LANES + lane
+        g = p + RATE_GAIN * LANES
+        full = 2.5 * work[g]  # enough to hold against a fifth of one motor's thrust
+        wound_p = held(work[at] + gain * work[g] * error_p, -full, full) if is_flying else 0.0
+        wound_q = held(work[at + LANES] + gain * work[g + LANES] * error_q, -full, full) if is_flying else 0.0
+        wound_r = held(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -full, full) if is_flying else 0.0
+        work[at], work[at + LANES], work[at + 2 * LANES] = wound_p, wound_q, wound_r
+        jx, jy, jz = work[p + INERTIA * LANES], work[p + (INERTIA + 1) * LANES], work[p + (INERTIA + 2) * LANES]
+        fade = min(20.0 * collective, 1.0)
+        roll = fade * (jx * (work[g] * error_p + wound_p) + (jz - jy) * rate_q * rate_r)
+        pitch = fade * (jy * (work[g + LANES] * error_q + wound_q) + (jx - jz) * rate_p * rate_r)
+        yaw = fade * (jz * (work[g + 2 * LANES] * error_r + wound_r) + (jy - jx) * rate_p * rate_q)
+        mix(work, lane, p, roll, pitch, yaw)
+
+
+@njit(**INNER)
+def mix(work: FloatArray, lane: int, p: int, roll: float, pitch: float, yaw: float) -> None:
+    """Set the speeds asked of the four rotors for the moments wished [N m] and the collective share of full thrust."""
+    fastest = work[p + FASTEST * LANES]
+    unit = work[p + THRUST_K * LANES]
+    sag = min(work[TENSION * LANES + lane] / work[p + FULL_VOLTS * LANES], 1.0)
+    full = unit * fastest * fastest
+    most, least = full * sag * sag, 0.0
+    wished = 4.0 * full * work[COLLECTIVE * LANES + lane]
+    m = p + MIX * LANES
+    a = work[m + LANES] * roll + work[m + 2 * LANES] * pitch
+    b = work[m + 5 * LANES] * roll + work[m + 6 * LANES] * pitch
+    c = work[m + 9 * LANES] * roll + work[m + 10 * LANES] * pitch
+    d = work[m + 13 * LANES] * roll + work[m + 14 * LANES] * pitch
+    room = most - least
+    wide = max(max(a, b), max(c, d)) - min(min(a, b), min(c, d))
+    share = min(room / max(wide, 1.0e-9), 1.0)
+    e, f = work[m + 3 * LANES] * yaw, work[m + 7 * LANES] * yaw
+    g, h = work[m + 11 * LANES] * yaw, work[m + 15 * LANES] * yaw
+    spread = max(max(e, f), max(g, h)) - min(min(e, f), min(g, h))
+    turn = min((room - share * wide) / max(spread, 1.0e-9), 1.0)
+    a, b, c, d = share * a + turn * e, share * b + turn * f, share * c + turn * g, share * d + turn * h
+    a, b = a + work[m] * wished, b + work[m + 4 * LANES] * wished
+    c, d = c + work[m + 8 * LANES] * wished, d + work[m + 12 * LANES] * wished
+    over, under = max(max(a, b), max(c, d)) - most, least - min(min(a, b), min(c, d))
+    shift = max(under, 0.0) - max(over, 0.0)
+    on = 0.0 if work[MODE * LANES + lane] >= 2.0 else 1.0 / unit
+    o, r = ORDERED * LANES + lane, ROTORS * LANES + lane
+    lead = work[p + LEAD * LANES]
+    work[o] = rotor_order(held(a + shift, least, most) * on, work[r], lead, fastest)
+    work[o + LANES] = rotor_order(held(b + shift, least, most) * on, work[r + LANES], lead, fastest)
+    work[o + 2 * LANES] = rotor_order(held(c + shift, least, most) * on, work[r + 2 * LANES], lead, fastest)
+    work[o + 3 * LANES] = rotor_order(held(d + shift, least, most) * on, work[r + 3 * LANES], lead, fastest)
+
+
+@njit(**INNER)
+def rotor_order(square: float, speed: float, lead: float, fastest: float) -> float:
+    """Return the speed to ask of a rotor that turns at `speed` and should turn at the root of `square` [rad/s]."""
+    order: float = held(speed + lead * (math.sqrt(square) - speed), 0.0, fastest)
+    return order
+
+
+@njit(**INNER)
+def rotor_speed(work: FloatArray, lane: int, rotor: int, left: float) -> float:
+    """Return a rotor's speed when `left` is left of the difference to what was asked: its lag in closed form."""
+    asked = work[(ORDERED + rotor) * LANES + lane]
+    speed: float = asked + (work[(ROTORS + rotor) * LANES + lane] - asked) * left
+    return speed
+
+
+@njit(**INNER)
+def set_left(work: FloatArray, lanes: int, stage: int) -> None:
+    """Set how much is left of a difference of rotor speed at a stage: the field must be a constant in the long loop."""
+    if stage == 0:
+        for lane in range(lanes):
+            work[LEFT * LANES + lane] = 1.0
+    elif stage == 1:
+        for lane in range(lanes):
+            work[LEFT * LANES + lane] = work[(SET + LAG) * LANES + lane]
+    elif stage == 3:
+        for lane in range(lanes):
+            work[LEFT * LANES + lane] = work[(SET + LAG + 1) * LANES + lane]
+
+
+@njit(**INNER)
+def rotor_pull(
+    work: FloatArray, lane: int, rotor: int, left: float, coefficients: Four, about: tuple[float, ...]
+) -> tuple[float, float, float, float, float, float]:
+    """Return the force [N] and the moment about the body's middle [N m] of one rotor in body axes.
+
+    coefficients   blade drag, inflow, translational lift, flapping at this air density
+    about          airspeed in the rotors' plane at the middle (3) [m/s], body rates (3) [rad/s]
+    The moment of the drag about the body's x and y axes, by the rotors' height, is the caller's.
+    """
+    p = SET * LANES + lane
+    drag, inflow, rising, flap = coefficients
+    ax, ay, az, wx, wy, wz = about
+    px, py = work[p + (ROTOR_X + rotor) * LANES], work[p + (ROTOR_Y + rotor) * LANES]
+    speed = rotor_speed(work, lane, rotor, left)
+    lx, ly, lz = ax - wz * py, ay + wz * px, az + wx * py - wy * px
+    hx, hy = -speed * drag * lx, -speed * drag * ly
+    square = speed * speed
+    up = work[(LIFTS + rotor) * LANES + lane] * square + rising * (lx * lx + ly * ly) - speed * inflow * lz
+    turn = px * hy - py * hx + work[(TORQUES + rotor) * LANES + lane] * square
+    return hx, hy, up, py * up - flap * speed * ly, flap * speed * lx - px * up, turn
+
+
+@njit(**INNER)
+def multirotor_stage(work: FloatArray, lanes: int, ahead: float, share: float) -> None:
+    """Take one stage in for the thirteen body fields: see `rk4_fold`.
+
+    Rotor lift, rotor torque, blade drag, inflow, translational lift, flapping, body drag; diagonal inertia.
+
+    Source: Folk, Paulos, Kumar 2023, RotorPy, arXiv 2306.04485 (the same model of forces).
+    """
+    for lane in range(lanes):
+        p = SET * LANES + lane
+        n = QUATERNION * LANES + lane
+        q = (work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES])
+        m = matrix(q)
+        n = VELOCITY * LANES + lane
+        vx, vy, vz = work[n], work[n + LANES], work[n + 2 * LANES]
+        n = AIR * LANES + lane
+        ax, ay, az = world2body(m, vx - work[n], vy - work[n + LANES], vz - work[n + 2 * LANES])
+        n = RATES * LANES + lane
+        wx, wy, wz = work[n], work[n + LANES], work[n + 2 * LANES]
+        thick, left = work[THICK * LANES + lane], work[LEFT * LANES + lane]
+        drag, inflow = work[p + DRAG_K * LANES] * thick, work[p + INFLOW_K * LANES] * thick
+        rising, flap = work[p + LIFT_K * LANES] * thick, work[p + FLAP_K * LANES] * thick
+        over = work[p + ROTOR_Z * LANES]
+        bx, by = ax + wy * over, ay - wx * over
+        coefficients = (drag, inflow, rising, flap)
+        about = (bx, by, az, wx, wy, wz)
+        xa, ya, za, la, ma, na = rotor_pull(work, lane, 0, left, coefficients, about)
+        xb, yb, zb, lb, mb, nb = rotor_pull(work, lane, 1, left, coefficients, about)
+        xc, yc, zc, lc, mc, nc = rotor_pull(work, lane, 2, left, coefficients, about)
+        xd, yd, zd, ld, md, nd = rotor_pull(work, lane, 3, left, coefficients, about)
+        fx, fy, fz = xa + xb + xc + xd, ya + yb + yc + yd, za + zb + zc + zd
+        mx, my, mz = la + lb + lc + ld, ma + mb + mc + md, na + nb + nc + nd
+        mx, my = mx - over * fy, my + over * fx
+        fast = math.sqrt(ax * ax + ay * ay + az * az) * thick
+        n = p + BODY_DRAG * LANES
+        fx, fy = fx - fast * work[n] * ax, fy - fast * work[n + LANES] * ay
+        fz -= fast * work[n + 2 * LANES] * az
+        turn_and_push(work, lane, m, q, (fx, fy, fz), (mx, my, mz), ahead, share)
+
+
+@njit(**INNER)
+def turn_and_push(
+    work: FloatArray, lane: int, m: Nine, q: Four, force: Three, moment: Three, ahead: float, share: float
+) -> None:
+    """Take one stage of a rigid body in: under a force and a moment in body axes, gravity, and the ground's push."""
+    fx, fy, fz = force
+    mx, my, mz = moment
+    p = SET * LANES + lane
+    light = work[p + LIGHTNESS * LANES]
+    n = PUSH * LANES + lane
+    ex, ey, ez = body2world(m, fx, fy, fz)
+    mx, my, mz = mx + work[n + 3 * LANES], my + work[n + 4 * LANES], mz + work[n + 5 * LANES]
+    jx, jy, jz = work[p + INERTIA * LANES], work[p + (INERTIA + 1) * LANES], work[p + (INERTIA + 2) * LANES]
+    v, w = VELOCITY * LANES + lane, RATES * LANES + lane
+    vx, vy, vz = work[v], work[v + LANES], work[v + 2 * LANES]
+    wx, wy, wz = work[w], work[w + LANES], work[w + 2 * LANES]
+    qx, qy, qz, qw = quaternion_rate(q, wx, wy, wz)
+    rk4_take(work, lane, 0, vx, ahead, share)
+    rk4_take(work, lane, 1, vy, ahead, share)
+    rk4_take(work, lane, 2, vz, ahead, share)
+    rk4_take(work, lane, 3, (ex + work[n]) * light, ahead, share)
+    rk4_take(work, lane, 4, (ey + work[n + LANES]) * light, ahead, share)
+    rk4_take(work, lane, 5, (ez + work[n + 2 * LANES]) * light - GRAVITY_MPS2, ahead, share)
+    rk4_take(work, lane, 6, qx, ahead, share)
+    rk4_take(work, lane, 7, qy, ahead, share)
+    rk4_take(work, lane, 8, qz, ahead, share)
+    rk4_take(work, lane, 9, qw, ahead, share)
+    rk4_take(work, lane, 10, (mx - (jz - jy) * wy * wz) * work[p + (LIGHTNESS + 1) * LANES], ahead, share)
+    rk4_take(work, lane, 11, (my - (jx - jz) * wx * wz) * work[p + (LIGHTNESS + 2) * LANES], ahead, share)
+    rk4_take(work, lane, 12, (mz - (jy - jx) * wx * wy) * work[p + (LIGHTNESS + 3) * LANES], ahead, share)
+
+
+@njit(**INNER)
+def rk4_take(work: FloatArray, lane: int, field: int, slope: float, ahead: float, share: float) -> None:
+    """Take one field's slope at one stage in, as `rk4_fold` does for all, without writing the slope down."""
+    work[(TOTAL + field) * LANES + lane] += share * slope
+    work[field * LANES + lane] = work[(START + field) * LANES + lane] + ahead * slope
+
+
+@njit(**INNER)
+def foot_push(
+    m: Nine, body: tuple[float, ...], ground: Three, px: float, py: float, pz: float
+) -> tuple[float, float, float, float, float, float, float]:
+    """Return what the ground does to one foot: force in world axes, moment in body axes, and 0.25 where it touches.
+
+    body     height, velocity (3), body rates (3); ground spring, damper, friction; px, py, pz the foot in body axes
+    Spring and damper push and never pull; Coulomb's friction, made smooth below 5 cm/s so that it does not chatter.
+    """
+    height, vx, vy, vz, wx, wy, wz = body
+    spring, damper, friction = ground
+    deep = -(height + m[6] * px + m[7] * py + m[8] * pz)
+    tx, ty, tz = body2world(m, wy * pz - wz * py, wz * px - wx * pz, wx * py - wy * px)
+    tx, ty, tz = tx + vx, ty + vy, tz + vz
+    push = max(spring * deep - damper * tz, 0.0) if deep > 0.0 else 0.0
+    grip = -friction * push / math.sqrt(tx * tx + ty * ty + 0.0025)
+    fe, fn = grip * tx, grip * ty
+    bx, by, bz = world2body(m, fe, fn, push)
+    touching = 0.25 if deep > 0.0 else 0.0
+    return fe, fn, push, py * bz - pz * by, pz * bx - px * bz, px * by - py * bx, touching
+
+
+@njit(**INNER)
+def lean_on_ground(work: FloatArray, lanes: int) -> None:
+    """Write what the flat ground at height 0 pushes four feet with, and which share of them touches it."""
+    for lane in range(lanes):
+        p = SET * LANES + lane
+        n = QUATERNION * LANES + lane
+        m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        n = RATES * LANES + lane
+        wx, wy, wz = work[n], work[n + LANES], work[n + 2 * LANES]
+        v, height = VELOCITY * LANES + lane, work[(POSITION + 2) * LANES + lane]
+        spring, damper = work[p + SPRING * LANES], work[p + DAMPER * LANES]
+        friction = work[p + FRICTION * LANES]
+        px, py, pz = work[p + FOOT * LANES], work[p + (FOOT + 1) * LANES], -work[p + (FOOT + 2) * LANES]
+        body = (height, work[v], work[v + LANES], work[v + 2 * LANES], wx, wy, wz)
+        ground = (spring, damper, friction)
+        ea, na, ua, ka, la, ma, ta = foot_push(m, body, ground, px, py, pz)
+        eb, nb, ub, kb, lb, mb, tb = foot_push(m, body, ground, px, -py, pz)
+        ec, nc, uc, kc, lc, mc, tc = foot_push(m, body, ground, -px, py, pz)
+        ed, nd, ud, kd, ld, md, td = foot_push(m, body, ground, -px, -py, pz)
+        n = PUSH * LANES + lane
+        work[n], work[n + LANES] = ea + eb + ec + ed, na + nb + nc + nd
+        work[n + 2 * LANES], work[n + 3 * LANES] = ua + ub + uc + ud, ka + kb + kc + kd
+        work[n + 4 * LANES], work[n + 5 * LANES] = la + lb + lc + ld, ma + mb + mc + md
+        work[TOUCHING * LANES + lane] = ta + tb + tc + td
+
+
+@njit(**INNER)
+def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bool) -> None:
+    """Carry the thirteen body fields and the rotors over one substep: four stages, the rotors' lag in closed form."""
+    rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
+    for stage in range(4):
+        if is_low:
+            lean_on_ground(work, lanes)
+        set_left(work, lanes, stage)
+        ahead = substep_s if stage == 2 else 0.5 * substep_s
+        share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
+        multirotor_stage(work, lanes, ahead, share)
+    rk4_close(work, lanes, POSITION, TOTAL, BODY)
+    for lane in range(lanes):
+        left = work[LEFT * LANES + lane]
+        a, b = rotor_speed(work, lane, 0, left), rotor_speed(work, lane, 1, left)
+        c, d = rotor_speed(work, lane, 2, left), rotor_speed(work, lane, 3, left)
+        n = ROTORS * LANES + lane
+        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = a, b, c, d
+        n = QUATERNION * LANES + lane
+        x, y, z, w = normalised((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = x, y, z, w
+
+
+@njit(**INNER)
+def is_any_low(work: FloatArray, lanes: int) -> bool:
+    """Tell whether any lane could touch the ground in this substep; where none could, no foot touches."""
+    lows = 0
+    for lane in range(lanes):
+        p = (SET + FOOT) * LANES + lane
+        reach = work[p] + work[p + LANES] + work[p + 2 * LANES] + 0.25
+        lows += 1 if work[(POSITION + 2) * LANES + lane] < reach else 0
+    if lows == 0:
+        for lane in range(lanes):
+            n = PUSH * LANES + lane
+            work[n], work[n + LANES], work[n + 2 * LANES] = 0.0, 0.0, 0.0
+            work[n + 3 * LANES], work[n + 4 * LANES], work[n + 5 * LANES] = 0.0, 0.0, 0.0
+            work[TOUCHING * LANES + lane] = 0.0
+    return lows > 0
+
+
+@njit(**INNER)
+def guard(work: FloatArray, lanes: int) -> None:
+    """Let rest what stands, and stop for good what tipped over, fell hard, or left what a drone can do.
+
+    Resting: on all feet, slow, and carried by the ground; it keeps its place, so that no wind creeps it along.
+    Over: touching at more than 75 degrees, or with its middle at the ground; a hard fall is faster than HARDEST.
+    Not sound: not finite, beyond 1,000 km, 200 m/s or 200 rad/s; it goes back to where it was before the substep.
+    """
+    for lane in range(lanes):
+        p = SET * LANES + lane
+        now, start = lane, START * LANES + lane
+        u, v, w = work[now + 3 * LANES], work[now + 4 * LANES], work[now + 5 * LANES]
+        a, b, c = work[now + 10 * LANES], work[now + 11 * LANES], work[now + 12 * LANES]
+        x, y = work[now + 6 * LANES], work[now + 7 * LANES]
+        height, upright = work[now + 2 * LANES], 1.0 - 2.0 * (x * x + y * y)
+        fast, spun = u * u + v * v + w * w, a * a + b * b + c * c
+        far = abs(work[now]) + abs(work[now + LANES]) + abs(height)
+        n, k = ROTORS * LANES + lane, LIFTS * LANES + lane
+        d, e, f, g = work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]
+        lift = work[k] * d * d + work[k + LANES] * e * e + work[k + 2 * LANES] * f * f + work[k + 3 * LANES] * g * g
+        speeds = abs(d) + abs(e) + abs(f) + abs(g)
+        feet = work[TOUCHING * LANES + lane]
+        # chains of choices, for a branch stops the vectoriser; a comparison with what is not a number is false
+        sound = work[ALIVE * LANES + lane] if far < 1.0e6 else 0.0
+        sound = sound if fast < 4.0e4 else 0.0
+        sound = sound if spun < 4.0e4 else 0.0
+        sound = sound if speeds < 1.0e6 else 0.0
+        sound = sound if abs(upright) < 1.001 else 0.0
+        touched = 1.0 if feet > 0.0 else 0.0
+        over = touched if upright < 0.25 else 0.0
+        over = touched if work[start + 5 * LANES] < -work[p + HARDEST * LANES] else over
+        fallen = 1.0 if height < 0.5 * work[p + (FOOT + 2) * LANES] else 0.0
+        over = max(over, fallen if upright < 0.5 else 0.0)
+        over = 1.0 if height < -0.2 else over
+        alive = 0.0 if over > 0.0 else sound
+        rests = 1.0 if feet == 1.0 else 0.0
+        rests = rests if fast < 0.0025 else 0.0
+        rests = rests if spun < 0.04 else 0.0
+        rests = rests if lift < 0.5 * GRAVITY_MPS2 * work[p + MASS * LANES] else 0.0
+        slides = sound - rests > 0.0
+        drives = alive - rests > 0.0
+        work[ALIVE * LANES + lane] = alive
+        work[now] = work[now] if slides else work[start]
+        work[now + LANES] = work[now + LANES] if slides else work[start + LANES]
+        work[now + 2 * LANES] = height if sound > 0.0 else work[start + 2 * LANES]
+        work[now + 3 * LANES], work[now + 4 * LANES] = u if drives else 0.0, v if drives else 0.0
+        work[now + 5 * LANES], work[now + 6 * LANES] = w if drives else 0.0, x if slides else work[start + 6 * LANES]
+        work[now + 7 * LANES] = y if slides else work[start + 7 * LANES]
+        work[now + 8 * LANES] = work[now + 8 * LANES] if slides else work[start + 8 * LANES]
+        work[now + 9 * LANES] = work[now + 9 * LANES] if slides else work[start + 9 * LANES]
+        work[now + 10 * LANES], work[now + 11 * LANES] = a if drives else 0.0, b if drives else 0.0
+        work[now + 12 * LANES] = c if drives else 0.0
+        work[n], work[n + LANES] = d if alive > 0.0 else 0.0, e if alive > 0.0 else 0.0
+        work[n + 2 * LANES], work[n + 3 * LANES] = f if alive > 0.0 else 0.0, g if alive > 0.0 else 0.0
+
+
+@njit(**INNER)
+def show(work: FloatArray, lanes: int, pose: FloatArray, block: int) -> None:
+    """Write the row of each world that is there: what POSE says of motion, battery and ground, and nothing else."""
+    for lane in range(min(lanes, pose.shape[0] - block * lanes)):
+        row = pose[block * lanes + lane]
+        for field in range(BODY):
+            row[field] = work[field * LANES + lane]
+        n, v = AIR * LANES + lane, VELOCITY * LANES + lane
+        east, north, up = (
+            work[v] - work[n],
+            work[v + LANES] - work[n + LANES],
+            work[v + 2 * LANES] - work[n + 2 * LANES],
+        )
+        row[layout.AIRSPEED] = sound(math.sqrt(east * east + north * north + up * up), 0.0)
+        row[layout.BATTERY] = work[CHARGE * LANES + lane]
+        row[layout.VOLTS] = work[TENSION * LANES + lane]
+        row[layout.ON_GROUND] = 1.0 if work[TOUCHING * LANES + lane] > 0.0 else 0.0
+        row[layout.UPSIDE] = 1.0 - work[ALIVE * LANES + lane]
+
+
+@njit(**EXACT)
+def advance_multirotor(
+    state: FloatArray,
+    setpoint: FloatArray,
+    noise: FloatArray,
+    params: FloatArray,
+    weather: FloatArray,
+    pose: FloatArray,
+    step_s: float,
+    substeps: int,
+    first: int,
+    last: int,
+) -> None:
+    """Fly blocks `first` to `last`, the last left out, through one step; threads may take blocks of their own.
+
+    state, setpoint, noise, params, weather   (blocks, STATES | SETPOINTS | NOISES | PARAMS | WEATHERS, lanes),
+                                              state overwritten; lanes at most LANES
+    pose         (worlds, POSES), its rows of motion, battery and ground overwritten
+    step_s       [s]; setpoint and gust are held through it
+    substeps     steps of Runge-Kutta in it, the inner loop once in each; params[LAG] are made for their length
+
+    A world that tips over, crashes or leaves what a drone can do stands still from then on (POSE's UPSIDE).
+    """
+    lanes = state.shape[2]
+    substep_s = step_s / substeps
+    work = np.empty(WORK * LANES)
+    for block in range(first, last):
+        fetch(work, lanes, 0, state, block, STATES)
+        fetch(work, lanes, SET, params, block, PARAMS)
+        listen(work, lanes, setpoint, block)
+        blow(work, lanes, weather, noise, block, step_s)
+        for _ in range(substeps):
+            feed(work, lanes, substep_s)
+            command(work, lanes, substep_s)
+            multirotor_stages(work, lanes, substep_s, is_any_low(work, lanes))
+            guard(work, lanes)
+        for lane in range(lanes):
+            work[STEPPED * LANES + lane] = 1.0
+        for field in range(STATES):
+            for lane in range(lanes):
+                state[block, field, lane] = work[field * LANES + lane]
+        show(work, lanes, pose, block)
