@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from point_mass import PointMass, mode_word
+from point_mass import AIRFRAME, PointMass, mode_word
 from pymavlink import mavutil
 
 from hotwash.errors import ReadError, WriteError
@@ -36,7 +36,9 @@ class Talk:
     def __init__(self) -> None:
         self.exercise = PointMass()
         views = self.exercise.reset(0)
-        self.vehicle = Vehicle(self.exercise.scenario.place, views["pilot"])
+        limits = AIRFRAME.limits
+        reach = Reach(limits.max_speed_mps, limits.max_climb_mps, limits.max_sink_mps, limits.max_yaw_rate_dps)
+        self.vehicle = Vehicle(self.exercise.scenario.place, views["pilot"], reach=reach)
         self.heard: list[Message] = []
 
     def fly(self, seconds: float) -> Talk:
@@ -171,7 +173,7 @@ def test_sticks_fly_it_where_a_pilot_flies_and_only_there():
     assert np.hypot(*(talk.place[:2] - (3.0, -2.0))) < 0.1
     talk.order(176, param1=1, param2=3).send("MANUAL_CONTROL", **forward).fly(0.4).send("MANUAL_CONTROL", **forward)
     talk.fly(5.0)  # after half a second without a word the sticks are in the middle again
-    assert talk.place[:2] - (3.0, -2.0) == pytest.approx([9 * np.sin(0.698), 9 * np.cos(0.698)], abs=0.4)
+    assert talk.place[:2] - (3.0, -2.0) == pytest.approx([13.5 * np.sin(0.698), 13.5 * np.cos(0.698)], abs=0.5)
     assert mode_word(talk.exercise) == "position_hold"
     talk.send("SET_MODE", target_system=1, base_mode=1, custom_mode=2 << 16).fly(0.1)
     assert mode_word(talk.exercise) == "altitude_hold"
