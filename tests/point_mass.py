@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from hotwash.exercise.flight import airframes
 from hotwash.exercise.seats import fields as f
 from hotwash.exercise.seats.pilot import Command, View
 from hotwash.geo import frames
@@ -18,7 +19,8 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.words import FLIGHT_MODES
 
-SPEED_MPS, CLIMB_MPS, YAW_DPS, DEAD = 10.0, 3.0, 90.0, 0.05
+AIRFRAME = airframes.load("quad-900g")
+DEAD = 0.05
 HOLDS = (f.POSITION_HOLD, f.LOITER)
 TEXT = """
 name = "point"
@@ -42,6 +44,7 @@ class PointMass:
 
     def __init__(self, *, step_s: float = 0.02) -> None:
         self.scenario = scenarios.parse(TEXT, name="point.toml")
+        self.airframes = {"pilot": AIRFRAME}
         self.step_s, self.is_over = step_s, np.zeros(1, dtype=np.bool_)
         self.fixless, self.quality, self.refuses_to_arm = False, 1.0, False
         self.rows: list[dict[str, object]] = []
@@ -50,6 +53,7 @@ class PointMass:
         self.position = np.array(self.scenario.seats[0].position_m)
         self.velocity, self.heading_deg, self.time_s = np.zeros(3), 40.0, 0.0
         self.mode, self.is_armed = f.POSITION_HOLD, False
+        self.rows = []
         return self._views()
 
     def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]:
@@ -69,10 +73,11 @@ class PointMass:
         return self._views()
 
     def _move(self, roll: float, pitch: float, yaw: float, throttle: float) -> None:
-        self.heading_deg = (self.heading_deg + yaw * YAW_DPS * self.step_s) % 360.0
+        self.heading_deg = (self.heading_deg + yaw * AIRFRAME.limits.max_yaw_rate_dps * self.step_s) % 360.0
         nose = np.radians(self.heading_deg)
         ahead, aside = np.array([np.sin(nose), np.cos(nose)]), np.array([np.cos(nose), -np.sin(nose)])
-        level, climb = SPEED_MPS * (pitch * ahead + roll * aside), CLIMB_MPS * throttle
+        level, climb = AIRFRAME.limits.max_speed_mps * (pitch * ahead + roll * aside), throttle
+        climb *= AIRFRAME.limits.max_climb_mps if throttle > 0.0 else AIRFRAME.limits.max_sink_mps
         if self.mode == f.LAND:
             level, climb = np.zeros(2), -1.0
         if self.mode == f.RETURN_HOME:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
-from flights import PLACE, START, flown
+from flights import LATER, PLACE, START, flown
 from pymavlink.DFReader import DFReader_binary
 from pyulog import ULog
 
@@ -16,6 +17,7 @@ from hotwash.errors import ReadError
 from hotwash.export import dataflash, recording_folder, ulog
 from hotwash.export.flight_log import BOOT_US
 from hotwash.geo import frames
+from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.work import logs
 
@@ -148,6 +150,14 @@ def test_every_column_has_a_unit_that_is_declared(ardupilot: dict[str, list[obje
     for row in ardupilot["FMTU"]:
         fields = len(names[row.FmtType].Columns.split(","))
         assert len(names[row.FmtType].Format) == len(row.UnitIds) == len(row.MultIds) == fields
+
+
+def test_what_events_tell_of_arming_is_believed_before_the_buttons():
+    landed = {"event_id": "E3", "kind": "disarmed", "subject_id": "pilot", "start_utc": LATER}
+    events = pl.concat([FLIGHT.events, schema.frame(tables.EVENTS, [landed])])
+    log = ULog(io.BytesIO(ulog.encode(replace(FLIGHT, events=events), object_id="pilot")))
+    changes = log.get_dataset("vehicle_status").list_value_changes("arming_state")
+    assert changes == [(BOOT_US, 2), (BOOT_US + 1_000_000, 1)]
 
 
 def test_a_long_text_goes_on_in_the_next_message_and_no_letter_is_cut(tmp_path: Path):

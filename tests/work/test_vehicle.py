@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from point_mass import PointMass, mode_word
+from point_mass import AIRFRAME, PointMass, mode_word
 from pymavlink import mavutil
 
 from hotwash.errors import ReadError, WriteError
@@ -36,7 +36,9 @@ class Talk:
     def __init__(self) -> None:
         self.exercise = PointMass()
         views = self.exercise.reset(0)
-        self.vehicle = Vehicle(self.exercise.scenario.place, views["pilot"])
+        limits = AIRFRAME.limits
+        reach = Reach(limits.max_speed_mps, limits.max_climb_mps, limits.max_sink_mps, limits.max_yaw_rate_dps)
+        self.vehicle = Vehicle(self.exercise.scenario.place, views["pilot"], reach=reach)
         self.heard: list[Message] = []
 
     def fly(self, seconds: float) -> Talk:
@@ -166,10 +168,12 @@ def test_a_point_in_whole_numbers_and_above_home_is_met_exactly():
 
 def test_sticks_fly_it_where_a_pilot_flies_and_only_there():
     talk = Talk().up()
-    talk.send("MANUAL_CONTROL", target=1, x=1000, y=0, z=500, r=0).fly(1.0)
+    forward = {"target": 1, "x": 1000, "z": 500}
+    talk.send("MANUAL_CONTROL", **forward).fly(1.0)
     assert np.hypot(*(talk.place[:2] - (3.0, -2.0))) < 0.1
-    talk.order(176, param1=1, param2=3).send("MANUAL_CONTROL", target=1, x=1000, y=0, z=500, r=0).fly(1.0)
-    assert talk.place[:2] - (3.0, -2.0) == pytest.approx([10 * np.sin(0.698), 10 * np.cos(0.698)], abs=0.4)
+    talk.order(176, param1=1, param2=3).send("MANUAL_CONTROL", **forward).fly(0.4).send("MANUAL_CONTROL", **forward)
+    talk.fly(5.0)  # after half a second without a word the sticks are in the middle again
+    assert talk.place[:2] - (3.0, -2.0) == pytest.approx([13.5 * np.sin(0.698), 13.5 * np.cos(0.698)], abs=0.5)
     assert mode_word(talk.exercise) == "position_hold"
     talk.send("SET_MODE", target_system=1, base_mode=1, custom_mode=2 << 16).fly(0.1)
     assert mode_word(talk.exercise) == "altitude_hold"
@@ -214,6 +218,26 @@ def test_what_cannot_be_done_now_is_refused_with_the_reason():
     talk.fly(0.1).order(192, answer=NOT_NOW, param5=52.1, param6=21.2, param7=140)
     talk.order(400, param1=0, param2=21_196)
     assert not talk.exercise.is_armed
+
+
+def test_a_point_below_the_ground_is_refused():
+    talk = Talk().up()
+    talk.order(192, answer=DENIED, param5=52.1, param6=21.2, param7=20.0)
+    talk.order(192, answer=DENIED, param5=95.0, param6=21.2, param7=140.0)
+
+
+def test_a_silent_client_makes_it_hover_then_return_and_the_heartbeat_says_so():
+    talk = Talk().up().order(176, param1=1, param2=3)
+    talk.vehicle.lose_client(is_long=False)
+    talk.fly(1.1)
+    beat = talk.last("HEARTBEAT")
+    assert (beat.whole("custom_mode"), beat.whole("system_status")) == (0x03040000, 5)
+    talk.vehicle.lose_client(is_long=True)
+    talk.vehicle.find_client()
+    beat = talk.fly(1.1).last("HEARTBEAT")
+    assert (beat.whole("custom_mode"), beat.whole("system_status")) == (0x05040000, 4)
+    texts = [each.text("text") for each in talk.of("STATUSTEXT")]
+    assert texts == ["client silent: hovering", "client silent: returning home", "client is back"]
 
 
 def test_an_arming_that_the_vehicle_refuses_is_denied():

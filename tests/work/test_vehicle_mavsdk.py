@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
-from point_mass import PointMass
 
+from hotwash.exercise import Exercise
 from hotwash.geo import frames
+from hotwash.ingest import recording_folder
+from hotwash.model import scenario
 from hotwash.work import vehicle
-from hotwash.work.vehicle import Served
 
 mavsdk = pytest.importorskip("mavsdk", reason="MAVSDK is not installed: it comes with the group dev")
 PATIENCE_S = 15.0
+COMPILING_S = 120.0  # on a machine that has never flown
+PLACE = (52.1, 21.2, 130.0)
+TEXT = """
+name = "field"
+
+[place]
+lat_deg = 52.1
+lon_deg = 21.2
+height_hae_m = 130.0
+
+[weather]
+wind_mps = 3.0
+turbulence = "light"
+
+[[seats]]
+name = "pilot"
+airframe = "quad-900g"
+is_armed = false
+"""
 
 
 @dataclass
 class Flying:
-    exercise: PointMass
+    """An exercise that flies in a thread of its own, and the port at which a client may listen."""
+
+    out: Path
     port: int
+    is_ready: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
-    served: list[Served] = field(default_factory=list)
+    faults: list[BaseException] = field(default_factory=list)
 
     def run(self) -> None:
-        url = f"udp:127.0.0.1:{self.port}"
-        self.served.append(vehicle.serve(self.exercise, url, stop=self.over.is_set))
+        exercise = Exercise(scenario.parse(TEXT, name="field.toml"), record=True)
+        try:
+            vehicle.serve(
+                exercise, f"udp:127.0.0.1:{self.port}", seed=3, out=self.out, stop=self.over.is_set, progress=self.told
+            )
+        except BaseException as fault:  # it would be lost with the thread
+            self.faults.append(fault)
+            self.is_ready.set()
+
+    def told(self, text: str) -> None:
+        if text.startswith("Flying"):
+            self.is_ready.set()
 
 
 def free_port() -> int:
@@ -39,14 +74,16 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def flying() -> Iterator[Flying]:
-    flight = Flying(PointMass(), free_port())
+def flying(tmp_path: Path) -> Iterator[Flying]:
+    flight = Flying(tmp_path / "flight", free_port())
     thread = threading.Thread(target=flight.run)
     thread.start()
+    assert flight.is_ready.wait(COMPILING_S)
     yield flight
     flight.over.set()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
+    assert not flight.faults
 
 
 @pytest.fixture
@@ -73,25 +110,30 @@ def test_a_client_connects_reads_arms_takes_off_goes_and_lands(flying: Flying, c
     system = client.first_autopilot(1.0)
     assert system is not None, "not found within a second"
     telemetry, action = Telemetry(system), Action(system)
-    positions, attitudes = [], []
+    positions, attitudes, armed = [], [], []
     telemetry.subscribe_position(lambda position, _=None: positions.append((time.monotonic(), position)))
-    telemetry.subscribe_attitude_quaternion(lambda attitude, _=None: attitudes.append(time.monotonic()))
-    until(lambda: len(positions) > 5 and len(attitudes) > 5, what="no telemetry")
-    time.sleep(1.0)
+    telemetry.subscribe_attitude_quaternion(lambda _, __=None: attitudes.append(time.monotonic()))
+    telemetry.subscribe_armed(lambda is_armed, _=None: armed.append(is_armed))
+
+    def there() -> tuple[float, float, float]:
+        said = positions[-1][1]
+        at = frames.geodetic2enu(said.latitude_deg, said.longitude_deg, said.absolute_altitude_m, *PLACE)
+        return tuple(float(axis) for axis in at)
+
+    until(lambda: len(positions) > 50 and len(attitudes) > 50, what="no telemetry")
     for times in ([at for at, _ in positions], attitudes):
-        assert (len(times) - 1) / (times[-1] - times[0]) > 20.0
+        assert (len(times) - 1) / (times[-1] - times[0]) >= 20.0
     action.set_takeoff_altitude(5.0)
     action.arm()
-    assert flying.exercise.is_armed
     action.takeoff()
-    until(lambda: flying.exercise.position[2] > 4.5, what="not at 5 m")
-    home = positions[0][1]
-    place = flying.exercise.scenario.place
-    east, north = flying.exercise.position[0] + 20.0, flying.exercise.position[1]
-    lat, lon, height = frames.enu2geodetic(east, north, 5.0, place.lat_deg, place.lon_deg, place.height_hae_m)
-    action.goto_location(float(lat), float(lon), float(height), float("nan"))
-    until(lambda: np.hypot(*(flying.exercise.position[:2] - (east, north))) < 1.0, what="not there")
-    assert positions[-1][1].relative_altitude_m == pytest.approx(5.0, abs=0.6)
+    until(lambda: positions[-1][1].relative_altitude_m > 4.5, what="not at 5 m")
+    lat, lon, height = frames.enu2geodetic(20.0, 0.0, 5.0, *PLACE)
+    action.goto_location(float(lat), float(lon), float(height), math.nan)
+    until(lambda: np.hypot(there()[0] - 20.0, there()[1]) < 1.0, what="not at the point")
     action.land()
-    until(lambda: not flying.exercise.is_armed, what="not landed and disarmed")
-    assert home.latitude_deg == pytest.approx(place.lat_deg, abs=1e-4)
+    until(lambda: armed[-1] is False, what="not landed and disarmed")
+    flying.over.set()
+    until(lambda: (flying.out / "truth.parquet").is_file(), what="no recording")
+    kept = recording_folder.read(flying.out)
+    assert kept.events.filter(kept.events["kind"] == "landed").height == 1
+    assert kept.truth["height_hae_m"].max() == pytest.approx(135.0, abs=1.5)

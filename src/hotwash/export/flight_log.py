@@ -24,6 +24,7 @@ BOOT_US = 1_000_000  # the first row stands one second after the log's start: re
 STICKS = ("roll", "pitch", "yaw", "throttle", "gimbal_pitch_rate")
 ARM, DISARM = 1, 2  # bits of CONTROLS.buttons
 MODE_KIND = "mode"  # an event of this kind tells the mode flown, by its text
+ARMING_KINDS = ("armed", "disarmed")  # and these tell when the motors could turn
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -37,6 +38,7 @@ class FlightLog:
     quaternion       (n, 4) w x y z, front-right-down to north-east-down; euler_deg (n, 3) roll, pitch, yaw
     sticks_us, sticks, buttons   (m,), (m, 5) in the order of STICKS, (m,)
     modes, notes     (time_us, mode), (time_us, text) in their order
+    arming           (time_us, whether armed) at each change; empty where nothing tells of it
     is_wing          whether it is a fixed wing
     """
 
@@ -57,16 +59,8 @@ class FlightLog:
     buttons: IntArray
     modes: tuple[tuple[int, str], ...]
     notes: tuple[tuple[int, str], ...]
+    arming: tuple[tuple[int, bool], ...]
     is_wing: bool
-
-    @property
-    def arming(self) -> list[tuple[int, bool]]:
-        """Return when it was armed (True) and disarmed by the sticks, in order, without repetitions."""
-        found: list[tuple[int, bool]] = []
-        for time_us, pressed in zip(self.sticks_us.tolist(), self.buttons.tolist(), strict=True):
-            if pressed & (ARM | DISARM) and (not found or found[-1][1] != bool(pressed & ARM)):
-                found.append((time_us, bool(pressed & ARM)))
-        return found
 
     def every(self, period_us: int) -> IntArray:
         """Return the places of the first row in each period: for what is logged less often."""
@@ -89,15 +83,17 @@ def flight_log(recording: Recording, object_id: str) -> FlightLog:
     quaternion = attitudes.enu2ned_quaternion(_numbers(truth, "q_x", "q_y", "q_z", "q_w"))
     euler_deg = np.stack(attitudes.quaternion2euler(quaternion), axis=-1)
     ned_m, v_ned_mps = _motion(truth)
-    modes, notes = _told(recording, controls, object_id, start_us)
+    events = _events(recording, object_id)
+    sticks_us, buttons = _micros(controls["time_utc"]) - start_us, controls["buttons"].fill_null(0)
+    modes, notes = _told(events, controls, start_us)
+    arming = _armed(events, start_us) or _pressed(sticks_us, buttons.to_numpy())
     return FlightLog(
         utc_us - start_us, utc_us, _number(truth["lat_deg"]), _number(truth["lon_deg"]),
         _number(truth["height_hae_m"]), ned_m, v_ned_mps, quaternion, euler_deg,
         _number(truth["airspeed_mps"]), _number(truth["battery"]),
         truth["is_on_ground"].fill_null(value=False).to_numpy().astype(np.bool_),
-        _micros(controls["time_utc"]) - start_us, _numbers(controls, *STICKS),
-        controls["buttons"].fill_null(0).to_numpy().astype(np.int64),
-        modes, notes, "wing" in str(truth["class_label"].drop_nulls().first()),
+        sticks_us, _numbers(controls, *STICKS), buttons.to_numpy().astype(np.int64),
+        modes, notes, arming, "wing" in str(truth["class_label"].drop_nulls().first()),
     )  # fmt: skip
 
 
@@ -115,22 +111,42 @@ def _motion(truth: pl.DataFrame) -> tuple[FloatArray, FloatArray]:
     return ned_m, velocity
 
 
+def _events(recording: Recording, object_id: str) -> pl.DataFrame:
+    """Return the events with a time that are not another object's, by time."""
+    others = {*recording.truth["object_id"].unique(), *recording.controls["seat"].unique()} - {object_id}
+    is_another = pl.col("subject_id").is_in(list(others)).fill_null(value=False)
+    timed = recording.events.filter(pl.col("start_utc").is_not_null() & ~is_another)
+    return timed.sort("start_utc", maintain_order=True)
+
+
 def _told(
-    recording: Recording, controls: pl.DataFrame, object_id: str, start_us: int
+    events: pl.DataFrame, controls: pl.DataFrame, start_us: int
 ) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
     """Return the modes and the notes.
 
     Modes are those flown, where events tell them, else those asked for.
     """
-    others = {*recording.truth["object_id"].unique(), *recording.controls["seat"].unique()} - {object_id}
-    timed = recording.events.filter(
-        pl.col("start_utc").is_not_null() & ~pl.col("subject_id").is_in(list(others)).fill_null(value=False)
-    ).sort("start_utc", maintain_order=True)
-    flown = timed.filter(pl.col("kind") == MODE_KIND).select("start_utc", "text").drop_nulls()
+    flown = events.filter(pl.col("kind") == MODE_KIND).select("start_utc", "text").drop_nulls()
     asked = controls.select("time_utc", "mode").drop_nulls()
     modes = flown if flown.height else asked.filter(pl.col("mode").ne_missing(pl.col("mode").shift(1)))
-    rows = timed.select("start_utc", pl.concat_str("kind", "text", separator=": ", ignore_nulls=True))
+    rows = events.select("start_utc", pl.concat_str("kind", "text", separator=": ", ignore_nulls=True))
     return _dated(modes, start_us), _dated(rows, start_us)
+
+
+def _armed(events: pl.DataFrame, start_us: int) -> tuple[tuple[int, bool], ...]:
+    """Return when it was armed and disarmed, as events tell; one that is disarmed first was armed from the start."""
+    found = _dated(events.filter(pl.col("kind").is_in(ARMING_KINDS)).select("start_utc", "kind"), start_us)
+    changes = tuple((at, kind == ARMING_KINDS[0]) for at, kind in found)
+    return ((BOOT_US, True), *changes) if changes and not changes[0][1] else changes
+
+
+def _pressed(sticks_us: IntArray, buttons: IntArray) -> tuple[tuple[int, bool], ...]:
+    """Return when the buttons to arm and disarm were pressed, without repetitions."""
+    found: list[tuple[int, bool]] = []
+    for at, pressed in zip(sticks_us.tolist(), buttons.tolist(), strict=True):
+        if pressed & (ARM | DISARM) and (not found or found[-1][1] != bool(pressed & ARM)):
+            found.append((at, bool(pressed & ARM)))
+    return tuple(found)
 
 
 def _dated(rows: pl.DataFrame, start_us: int) -> tuple[tuple[int, str], ...]:

@@ -41,6 +41,7 @@ _MODES_OF_PILOT = {1: "stabilised", 2: "altitude_hold", 3: "position_hold", 5: "
 _ORDERS_OF_AUTO = {2: orders_of.TAKE_OFF, 3: orders_of.HOLD, 5: orders_of.RETURN, 6: orders_of.LAND}
 _WORKS_S = 1.0  # arming is answered when it has happened, or was not seen to within this
 _CALLS_S = 0.2
+_STICKS_S = 0.5  # PX4's own patience with sticks that are no longer heard (COM_RC_LOSS_T)
 _DISARMS_S = 2.0  # after a landing by itself, the motors stop so much later, as PX4's do
 _TAKE_OFF_HEIGHT = "MIS_TAKEOFF_ALT"
 _CRUISE = "MPC_XY_CRUISE"
@@ -84,6 +85,7 @@ class Vehicle:
         self._outbox: list[tuple[str, dict[str, FieldValue]]] = []
         self._sequence = 0
         self._landed_s: float | None = None
+        self._sticks_s = -math.inf  # when sticks were last heard
         self.view = first
         self._note_home()
 
@@ -101,7 +103,9 @@ class Vehicle:
         self._disarm_after_landing()
 
     def command(self) -> Command:
-        """Return what the seat is to do in the next step."""
+        """Return what the seat is to do in the next step; sticks that were let go come back to the middle."""
+        if self.orders.kind == orders_of.PILOT and self.time_s - self._sticks_s > _STICKS_S:
+            self.orders = replace(self.orders, sticks=(0.0,) * 5)
         command, self.orders = obey(self.orders, self.view, reach=self._reach, ground_up_m=self._ground_up_m)
         return command
 
@@ -243,7 +247,7 @@ class Vehicle:
         if math.isfinite(wanted_m) and wanted_m != 0.0:  # above the ellipsoid, as all heights that are sent
             height_m = wanted_m - self._shown().geodetic((east, north, self._ground_up_m))[2]
         if height_m <= 0.0:
-            self.say("take-off height is below the ground", severity=_WARNING)
+            self.say("cannot take off: that height is below the ground", severity=_WARNING)
             return _DENIED
         target_m = (east, north, max(self._ground_up_m + height_m, up))
         self.orders = self._paced(ordered(orders_of.TAKE_OFF, self.orders, target_m=target_m))
@@ -254,7 +258,8 @@ class Vehicle:
         if refused is not None:
             return refused
         target_m = self._point(message)
-        if target_m is None:
+        if target_m is None or target_m[2] < self._ground_up_m:
+            self.say("cannot go there: no such place, or below the ground", severity=_WARNING)
             return _DENIED
         yaw_rad, speed_mps = message.number("param4"), message.number("param1")
         heading_deg = math.degrees(yaw_rad) % 360.0 if math.isfinite(yaw_rad) else math.nan
@@ -303,7 +308,8 @@ class Vehicle:
         return _ACCEPTED
 
     def _set_mode(self, message: Message) -> int:
-        if not int(message.number("param1")) & _CUSTOM_FLAG:
+        flags = _int(message.number("param1"))
+        if flags < 0 or not flags & _CUSTOM_FLAG:
             return _DENIED
         return self._fly_mode(_int(message.number("param2")), _int(message.number("param3")))
 
@@ -378,6 +384,7 @@ class Vehicle:
             return
         forward, right, up, turn = (_share(message, name) for name in ("x", "y", "z", "r"))
         lever = _share(message, "aux1") if message.whole("enabled_extensions") & 4 else 0.0
+        self._sticks_s = self.time_s
         self.orders = replace(self.orders, sticks=(right, forward, turn, min(max(2.0 * up - 1.0, -1.0), 1.0), lever))
 
     def _take_mode(self, message: Message) -> None:

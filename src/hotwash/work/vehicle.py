@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.errors import ReadError, WriteError
+from hotwash.exercise.flight.airframes import Airframe, Limits
 from hotwash.exercise.policies.goto import Reach
 from hotwash.exercise.seats.pilot import Command, View
 from hotwash.export import files, recording_folder
@@ -35,6 +36,7 @@ Progress = Callable[[str], None]
 
 SILENT_S = 5.0  # a client that has said nothing for so long has vanished: ground stations say something every second
 LONG_S = 10.0  # and after so long the vehicle goes home
+DEAD_BAND = 0.05  # of the seat's sticks, as seats.kernels has it
 _BEHIND_S = 0.5  # time that a machine could not keep up with is left out, not caught up in a rush
 _MOST_CLIENTS = 4
 _MOST_AT_ONCE = 1_000  # messages between two steps: a flood must not stop the clock
@@ -46,6 +48,9 @@ class Flown(Protocol):
 
     @property
     def scenario(self) -> Scenario: ...
+
+    @property
+    def airframes(self) -> Mapping[str, Airframe]: ...
 
     @property
     def is_over(self) -> NDArray[np.bool_]: ...
@@ -131,8 +136,6 @@ def serve(
     replace: bool = False,
     seconds: float | None = None,
     speed: float = 1.0,
-    reach: Reach | None = None,
-    is_wing: bool = False,
     is_anywhere: bool = False,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress = lambda _: None,
@@ -145,7 +148,7 @@ def serve(
     out         folder for the recording: missing or empty, or see replace. It is written whatever ends the session
     seconds     of simulated time; None: until the exercise is over
     speed       simulated seconds for each second of the clock
-    reach       what full sticks ask for; is_wing: whether it is a fixed wing
+    is_anywhere whether the address may be beyond this machine
     stop        asked before each step
     returns     how it went; an interruption from the keyboard ends it like any other end
     raises      ReadError for a bad url, speed or seat; WriteError when `out` cannot be filled, or the port is taken
@@ -158,7 +161,8 @@ def serve(
     if not where.is_loopback:
         progress(f"Warning: {where.host} is beyond this machine, and whoever can reach the port can fly")
     with _Line(where) as line:
-        flight = _Flight(exercise, seat=seat, seed=seed, reach=reach, is_wing=is_wing)
+        progress("Making the simulator ready")
+        flight = _Flight(exercise, seat=seat, seed=seed)
         progress(f"Flying {flight.seat}; MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}")
         try:
             why = _fly(flight, line, seconds=seconds, speed=speed, stop=stop)
@@ -192,16 +196,19 @@ def _fly(flight: _Flight, line: _Line, *, seconds: float | None, speed: float, s
 class _Flight:
     """One seat of a running exercise as a vehicle; the other seats keep their sticks in the middle."""
 
-    def __init__(self, exercise: Flown, *, seat: str | None, seed: int, reach: Reach | None, is_wing: bool) -> None:
+    def __init__(self, exercise: Flown, *, seat: str | None, seed: int) -> None:
         scenario = exercise.scenario
         chosen = scenario.seat(seat) if seat is not None else scenario.seats[0]
         self.seat, self.step_s = chosen.name, scenario.step_s
         self.left_out_s, self.vanished = 0.0, 0
         self._exercise = exercise
         self._others = {each.name: Command.neutral() for each in scenario.seats if each.name != self.seat}
+        exercise.reset(seed)  # a step flown for nothing: on a new machine it compiles for half a minute,
+        exercise.step({**self._others, self.seat: Command.neutral()})  # and no client should wait through that
+        airframe = exercise.airframes[self.seat]
         self.vehicle = Vehicle(
             scenario.place, exercise.reset(seed)[self.seat], start_us=round(scenario.start_utc.timestamp() * 1e6),
-            reach=reach, ground_up_m=chosen.position_m[2], is_wing=is_wing,
+            reach=_reach(airframe.limits), ground_up_m=chosen.position_m[2], is_wing=airframe.kind == "fixed_wing",
         )  # fmt: skip
 
     @property
@@ -288,6 +295,10 @@ class _Line:
                 self.clients[sender] = time.monotonic()
                 heard += messages
         return heard
+
+
+def _reach(limits: Limits) -> Reach:
+    return Reach(limits.max_speed_mps, limits.max_climb_mps, limits.max_sink_mps, limits.max_yaw_rate_dps, DEAD_BAND)
 
 
 def _own(where: Address) -> str:
