@@ -847,3 +847,44 @@ def advance_multirotor(
             for lane in range(lanes):
                 state[block, field, lane] = work[field * LANES + lane]
         show(work, lanes, pose, block)
+
+
+@njit(**EXACT)
+def replay_multirotor(
+    state: FloatArray,
+    params: FloatArray,
+    orders: FloatArray,
+    air: FloatArray,
+    out: FloatArray,
+    step_s: float,
+    steps: int,
+    every: int,
+) -> None:
+    """Fly one multirotor open loop by the same stages, in air of 1.225 kg/m3, with no ground and no battery.
+
+    state    (1, STATES, 1) at the start; params (1, PARAMS, 1), its LAG made for step_s
+    orders   (n, 4) rotor speeds asked for, each for `steps` steps [rad/s]
+    air      (3,) velocity of the air, the same all along [m/s]
+    out      (1 + n * steps // every, 17) overwritten: the body's thirteen fields and the rotors, first at the start
+    """
+    work = np.zeros(WORK * LANES)
+    fetch(work, 1, 0, state, 0, STATES)
+    fetch(work, 1, SET, params, 0, PARAMS)
+    for part in range(3):
+        work[(AIR + part) * LANES] = air[part]
+    work[THICK * LANES] = 1.0
+    for rotor in range(4):
+        work[(LIFTS + rotor) * LANES] = work[(SET + THRUST_K) * LANES]
+        work[(TORQUES + rotor) * LANES] = work[(SET + TORQUE_K) * LANES] * work[(SET + SPIN + rotor) * LANES]
+    done = 0
+    for n in range(orders.shape[0] + 1):
+        for _ in range(steps if n > 0 else 1):
+            if n > 0:
+                multirotor_stages(work, 1, step_s, False)
+                done += 1
+            if done % every == 0:
+                for field in range(BODY + 4):
+                    out[done // every, field] = work[field * LANES]
+        for rotor in range(4):
+            fastest = work[(SET + FASTEST) * LANES]
+            work[(ORDERED + rotor) * LANES] = held(orders[min(n, orders.shape[0] - 1), rotor], 0.0, fastest)
