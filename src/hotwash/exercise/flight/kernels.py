@@ -48,19 +48,6 @@ SQRT3 = 1.7320508075688772
 
 
 @njit(**INNER)
-def product(a: Four, b: Four) -> Four:
-    """Return the quaternion that turns by b, then by a."""
-    ax, ay, az, aw = a
-    bx, by, bz, bw = b
-    return (
-        aw * bx + ax * bw + ay * bz - az * by,
-        aw * by - ax * bz + ay * bw + az * bx,
-        aw * bz + ax * by - ay * bx + az * bw,
-        aw * bw - ax * bx - ay * by - az * bz,
-    )
-
-
-@njit(**INNER)
 def quaternion_rate(q: Four, p: float, r: float, s: float) -> Four:
     """Return the time derivative of a quaternion under body rates p, r, s about x, y, z [rad/s]."""
     x, y, z, w = q
@@ -850,6 +837,43 @@ def advance_multirotor(
                 state[block, field, lane] = work[field * LANES + lane]
         show(work, lanes, pose, block)
 
+
+# fmt: off
+@njit(**EXACT)
+def replay_multirotor(
+    state: FloatArray, params: FloatArray, orders: FloatArray, air: FloatArray, out: FloatArray,
+    step_s: float, steps: int, every: int,
+) -> None:
+    # fmt: on
+    """Fly one multirotor open loop by the same stages, in air of 1.225 kg/m3, with no ground and no battery.
+
+    state    (1, STATES, 1) at the start; params (1, PARAMS, 1), its LAG made for step_s
+    orders   (n, 4) rotor speeds asked for, each for `steps` steps [rad/s]
+    air      (3,) velocity of the air, the same all along [m/s]
+    out      (1 + n * steps // every, 17) overwritten: the body's thirteen fields and the rotors, first at the start
+    """
+    work = np.zeros(WORK * LANES)
+    fetch(work, 1, 0, state, 0, STATES)
+    fetch(work, 1, SET, params, 0, PARAMS)
+    for part in range(3):
+        work[(AIR + part) * LANES] = air[part]
+    work[THICK * LANES] = 1.0
+    for rotor in range(4):
+        work[(LIFTS + rotor) * LANES] = work[(SET + THRUST_K) * LANES]
+        work[(TORQUES + rotor) * LANES] = work[(SET + TORQUE_K) * LANES] * work[(SET + SPIN + rotor) * LANES]
+    done = 0
+    for n in range(orders.shape[0] + 1):
+        for _ in range(steps if n > 0 else 1):
+            if n > 0:
+                multirotor_stages(work, 1, step_s, False)
+                done += 1
+            if done % every == 0:
+                for field in range(BODY + 4):
+                    out[done // every, field] = work[field * LANES]
+        for rotor in range(4):
+            fastest = work[(SET + FASTEST) * LANES]
+            work[(ORDERED + rotor) * LANES] = held(orders[min(n, orders.shape[0] - 1), rotor], 0.0, fastest)
+
 # ---------------------------------------------------------------- fixed wing
 #
 # The books' signs: axes forward, right, down; roll rate p, pitch rate q and yaw rate r about them, so q and r are the
@@ -1262,7 +1286,7 @@ SIX_MASS, SIX_INERTIA, SIX_DRAG = 0, 1, 4
 SIX, SIX_START, SIX_RATE, SIX_TOTAL = 13, 13, 26, 39
 
 
-@njit(**INNER)
+@njit(**EXACT)
 def gravitation(x: float, y: float, z: float) -> Three:
     """Return the gravitation of the flattened earth [m/s2] at an earth-fixed place, the turning not counted.
 
@@ -1304,7 +1328,7 @@ def local_axes(x: float, y: float, z: float) -> tuple[float, Nine]:
     )  # fmt: skip
 
 
-@njit(**INNER)
+@njit(**EXACT)
 def standard_air(height_m: float) -> tuple[float, float]:
     """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976, up to 20 km of geopotential.
 
@@ -1316,23 +1340,6 @@ def standard_air(height_m: float) -> tuple[float, float]:
     pressure_pa = AIR_PRESSURE_PA * (temperature_k / AIR_TEMPERATURE_K) ** (AIR_GRAVITY / (AIR_GAS * AIR_LAPSE))
     above_m = geopotential_m - in_lapse_m
     return temperature_k, pressure_pa * math.exp(-AIR_GRAVITY * above_m / (AIR_GAS * temperature_k))
-
-
-@njit(**EXACT)
-def surroundings(position_m: FloatArray) -> FloatArray:
-    """Return what the earth is like at n places: gravitation [m/s2], height [m], temperature [K], pressure [Pa].
-
-    position_m   (n, 3) earth-fixed [m]
-    returns      (n, 4)
-    """
-    found = np.empty((position_m.shape[0], 4))
-    for n in range(position_m.shape[0]):
-        x, y, z = position_m[n, 0], position_m[n, 1], position_m[n, 2]
-        gx, gy, gz = gravitation(x, y, z)
-        height_m, _ = local_axes(x, y, z)
-        found[n, 0], found[n, 1] = math.sqrt(gx * gx + gy * gy + gz * gz), height_m
-        found[n, 2], found[n, 3] = standard_air(height_m)
-    return found
 
 
 @njit(**INNER)

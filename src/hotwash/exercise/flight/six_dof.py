@@ -9,6 +9,7 @@ steady wind. Quaternions and integration are the same code in both. What the pla
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -119,18 +120,18 @@ def seen(path: Path) -> Seen:
     lat_deg, lon_deg, height_m = ecef2geodetic(*path.position_m.T)
     axes = _local_axes(lat_deg, lon_deg)
     enu = np.einsum("nij,nj->ni", axes, path.velocity_mps)
-    around = kernels.surroundings(np.ascontiguousarray(path.position_m))
-    gas = kernels.AIR_GAS * around[:, 2]
+    temperature_k, pressure_pa = np.array([kernels.standard_air(height) for height in height_m]).T
+    gas = kernels.AIR_GAS * temperature_k
     return Seen(
         lat_deg=lat_deg,
         lon_deg=lon_deg,
         height_hae_m=height_m,
         velocity_ned_mps=np.stack([enu[:, 1], enu[:, 0], -enu[:, 2]], axis=1),
         euler_deg=_euler_deg(np.einsum("nij,njk->nik", axes, _matrix(path.quaternion))),
-        gravitation_mps2=around[:, 0],
-        temperature_k=around[:, 2],
-        pressure_pa=around[:, 3],
-        density_kgpm3=around[:, 3] / gas,
+        gravitation_mps2=np.array([math.hypot(*kernels.gravitation(*place)) for place in path.position_m]),
+        temperature_k=temperature_k,
+        pressure_pa=pressure_pa,
+        density_kgpm3=pressure_pa / gas,
         sound_mps=np.sqrt(GAMMA * gas),
     )
 
