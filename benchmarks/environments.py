@@ -7,9 +7,10 @@
 Method. A step of ours is 20 ms: ten Runge-Kutta steps of 2 ms in float64, with wind, Dryden gusts, battery, link and
 navigation faults, failsafes, the referee of a lane, observation and reward; resets are in the time, since episodes end
 in the middle of it. The action is fixed: a slow climb and turn, so that nothing is at rest. The best and the median of
-chunks of 0.2 s are told: the best is what the code can do, the median what a shared machine gave. "One" is PilotEnv, the loop that
-every training script runs; "many" is PilotVecEnv. First step: a process of its own, from before Python starts to after
-the first step; cold with an empty folder for the compiled code. Memory is the peak of that process (ru_maxrss).
+chunks of 0.2 s are told: the best is what the code can do, the median what a shared machine gave. "One" is PilotEnv,
+the loop that every training script runs; "many" is PilotVecEnv. First step: a process of its own, from before Python
+starts to after the first step; cold with an empty folder for the compiled code. Memory is the peak of that process
+(ru_maxrss).
 
 --peer NAME=PYTHON names the interpreter of an environment that holds the peer, which runs here and now, in the same
 call. What a peer's step is stands beside its row: they differ, and so does what they model.

@@ -1,4 +1,4 @@
-"""Train a pilot with Stable-Baselines3, and draw how it learned: `nox -s train-pilot`, or run it where SB3 is installed.
+"""Train a pilot with Stable-Baselines3, and draw how it learned: `nox -s train-pilot`, or where SB3 is installed.
 
     python scripts/train_pilot.py --seeds 1 2 3 --steps 1000000 --out docs/images/learning.svg --json learning.json
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hotwash.exercise.exercise import Exercise
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecEnv
 
+from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.policies import named
 from hotwash.gym import PilotVecEnv
 from hotwash.model.scenario import Scenario, parse

@@ -36,7 +36,8 @@ def scenario(
     airframe: str = "quad-900g", mode: str = "position_hold", **top: Any,
 ) -> Scenario:  # fmt: skip
     """A scenario with the lane `hop`, or without any."""
-    head = f'name = "hop"\ntime_limit_s = {time_limit_s}\n' + "".join(f"{key} = {value!r}\n" for key, value in top.items())
+    head = f'name = "hop"\ntime_limit_s = {time_limit_s}\n'
+    head += "".join(f"{key} = {value!r}\n" for key, value in top.items())
     head += 'lane = "hop"\n' if lane else ""
     rows = "".join(
         SEAT.format(name=name, airframe=airframe, mode=mode, at=[5.0 * at, 0.0, 0.0]) for at, name in enumerate(seats)

@@ -1,9 +1,11 @@
-"""The command line of training: score a recording, mark it, look at lanes and build one's own."""
+"""The command line of training: fly an exercise, score a recording, mark it, look at lanes and build one's own."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from hotwash.lanes.lane import Lane
+    from hotwash.score.attempt import Measured
+    from hotwash.work.flying import Flown
     from hotwash.work.scoring import Scored
 
 app = typer.Typer()
@@ -23,6 +29,15 @@ RecordingFolder = Annotated[
     Path, typer.Argument(metavar="RECORDING", help="Folder that holds scenario.toml, truth.parquet and its kin.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+NO_GO = 1
+
+
+class PolicyName(StrEnum):
+    autopilot = "autopilot"
+    novice = "novice"
+    random = "random"
 
 
 class Result(StrEnum):
@@ -59,6 +74,50 @@ def score(
         print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
     else:
         _tell_score(found)
+
+
+@app.command()
+def fly(
+    exercise: Annotated[
+        str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, or a TOML file of your own.")
+    ],
+    policy: Annotated[PolicyName, typer.Option(help="Who flies.")] = PolicyName.autopilot,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="One seed, one flight.")] = 0,
+    airframe: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A shipped airframe, or a TOML file. Default: the exercise's.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the recording: missing or empty. Default: write nothing.")
+    ] = None,
+    ulog: Annotated[bool, typer.Option("--ulog", help="Beside it, the flight as a PX4 log.")] = False,
+    bin_: Annotated[bool, typer.Option("--bin", help="Beside it, the flight as an ArduPilot log.")] = False,
+    pass_points: Annotated[
+        float | None, typer.Option(min=0.0, metavar="N", help="The school's pass mark. Default: the exercise's.")
+    ] = None,
+    pass_seconds: Annotated[
+        float | None, typer.Option(min=0.0, metavar="N", help="The school's longest time [s]. Default: the exercise's.")
+    ] = None,
+    mavlink: Annotated[
+        str | None, typer.Option(metavar="URL", help="Let a ground station fly it, in real time: udp:127.0.0.1:14550.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fly an exercise in simulation, and score the flight.
+
+    Without --out nothing is written. Times are simulated time. Ends with 0 when it was flown, 1 when it was NO-GO
+    against the school's pass marks, 2 when it is refused.
+    """
+    with _bar(quiet=as_json) as progress:
+        progress("Loading", None)
+        from hotwash.work import flying
+
+        asked = flying.Asked(exercise, policy.value, seed, airframe, pass_points, pass_seconds, mavlink)
+        done = flying.fly(asked, out=out, ulog=ulog, bin_=bin_, progress=progress)
+    if as_json:
+        print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
+    else:
+        tell_flight(done)
+    raise typer.Exit(NO_GO if done.is_no_go else 0)
 
 
 @app.command()
@@ -142,24 +201,70 @@ def build(
         print(f"{built.title}: {len(built.tasks)} tasks, {built.possible:g} points.\n\nThe lane: {out}")
 
 
+@contextmanager
+def _bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+    """Show what is being done, and how far it is, on standard error, where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Starting", total=None)
+
+        def tell(stage: str, share: float | None) -> None:
+            shown.update(task, description=stage, total=None if share is None else 1.0, completed=share or 0.0)
+
+        yield tell
+
+
 # ---------------------------------------------------------------- telling
 
 
-def _tell_score(found: Scored) -> None:
+def tell_flight(done: Flown) -> None:
+    """Print a flight: its tasks, the whole, what it is not, the debrief, and where its recording lies."""
     from rich.markup import escape
+
+    measured = done.measured
+    speed = measured.seconds / done.wall_seconds
+    head = f"{done.scenario.title or done.scenario.name}, flown by {done.who} in {done.airframe}, seed {done.seed}."
+    took = f"{measured.seconds:.1f} s of flight in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens."
+    _show(escape(head), "", _tasks(measured, lambda _: ""), "", _whole_of(measured), escape(measured.why))
+    _show(f"This is {measured.notice}.", "", escape(measured.text), "", took)
+    if done.folder is not None:
+        print(f"\nThe recording: {done.folder}")
+
+
+def _tasks(measured: Measured, beside: Callable[[str], str]) -> Table:
+    """Return a table of tasks; beside is what stands beside a task's result."""
     from rich.table import Table
 
-    measured = found.measured
     tasks = Table("task", "result", "points", "time", "measured", "why", box=None)
     for task in measured.tasks:
         seconds = "–" if task.seconds is None else f"{task.seconds:.1f} s"
         said = ", ".join(f"{name} {value:.2f}" for name, value in task.measures.items())
-        beside = _beside(found, task.task.name)
         tasks.add_row(
-            task.task.name, task.result + beside, f"{task.points:g}/{task.possible:g}", seconds, said, task.why
+            task.task.name,
+            task.result + beside(task.task.name),
+            f"{task.points:g}/{task.possible:g}",
+            seconds,
+            said,
+            task.why,
         )
-    whole = f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s: {measured.result}"
-    _show(tasks, "", whole, escape(measured.why), *_told_marks(found), "", escape(measured.text))
+    return tasks
+
+
+def _whole_of(measured: Measured) -> str:
+    return f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s: {measured.result}"
+
+
+def _tell_score(found: Scored) -> None:
+    from rich.markup import escape
+
+    measured = found.measured
+    tasks = _tasks(measured, lambda name: _beside(found, name))
+    _show(tasks, "", _whole_of(measured), escape(measured.why), *_told_marks(found), "", escape(measured.text))
 
 
 def _beside(found: Scored, task: str) -> str:

@@ -1,4 +1,4 @@
-"""Policies fly what they say: an autopilot passes every lane in calm air, a novice does worse, dice earn next to nothing."""
+"""What policies do: an autopilot passes every lane in calm air, a novice does worse, dice earn next to nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_autopilot_passes_where_something_fails(name: str):
 
 @pytest.mark.parametrize("airframe", ["hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg"])
 def test_it_flies_every_airframe(airframe: str):
-    exercise, view = flown(scenario(airframe=airframe), "autopilot")
+    _, view = flown(scenario(airframe=airframe), "autopilot")
     assert view.points[0] == 3.0
 
 

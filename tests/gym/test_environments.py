@@ -6,13 +6,10 @@ import subprocess
 import sys
 from typing import Any
 
+import gymnasium
 import numpy as np
 import pytest
 from flown_scenarios import GUSTY, RANDOM, scenario
-
-gymnasium = pytest.importorskip("gymnasium")
-pytest.importorskip("pettingzoo")
-
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode
 from pettingzoo.test import parallel_api_test

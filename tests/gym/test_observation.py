@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("gymnasium")
-
 from hotwash.exercise.seats import fields
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTION, ACTIONS, OBSERVATION, OBSERVATIONS

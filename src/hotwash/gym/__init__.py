@@ -7,7 +7,7 @@ from __future__ import annotations
 
 try:
     import gymnasium
-    import pettingzoo  # noqa: F401 - asked for by parallel
+    import pettingzoo  # type: ignore[import-untyped] # noqa: F401 - what `parallel` needs
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
         "hotwash.gym needs Gymnasium and PettingZoo, which come with an extra: pip install 'hotwash[gym]'",

@@ -27,7 +27,7 @@ _WORTH_A_THREAD = 128  # worlds
 Stepped = tuple[SingleArray, FloatArray, BoolArray, BoolArray, dict[str, Any]]
 
 
-class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
+class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
     """Fly an exercise in many worlds, all in one step; see PilotEnv for what is seen, done and earned.
 
     num_envs   how many worlds
@@ -85,7 +85,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, FloatArray]):
         self.exercise.fly(self._commands, then=partial(seat.look_at, seen))
         reward, over = seat.reward.copy(), seat.over.copy()
         infos = self._told()
-        is_over = over.any(axis=1)
+        is_over: BoolArray = over[:, kernels.ENDED] | over[:, kernels.LATE]
         if is_over.any():
             infos |= self._ended(is_over, seen, infos)
             self._begin_anew(is_over, seen)

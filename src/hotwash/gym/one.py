@@ -73,7 +73,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
     def _told(self) -> dict[str, Any]:
         return {"points": self._seat.points.item(), "task": int(self._seat.task.item())}
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """Return a line on where the flight stands."""
         if self.render_mode != "ansi":
             return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
-from pettingzoo.utils.env import ParallelEnv
+from pettingzoo.utils.env import ParallelEnv  # type: ignore[import-untyped]
 
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.seats.pilot import Command
@@ -22,7 +22,7 @@ Shown = dict[str, SingleArray]
 Told = dict[str, dict[str, Any]]
 
 
-class PilotParallelEnv(ParallelEnv[str, SingleArray, SingleArray]):
+class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without types
     """Fly an exercise from all its seats; see PilotEnv for what each is shown, does and earns.
 
     exercise   a shipped name, a TOML file, or a Scenario; its seats' names are the agents
@@ -49,11 +49,11 @@ class PilotParallelEnv(ParallelEnv[str, SingleArray, SingleArray]):
 
     def observation_space(self, agent: str) -> spaces.Space[SingleArray]:
         """Return the space of an agent's observations: the same object each time."""
-        return cast("spaces.Space[SingleArray]", self.observation_spaces[agent])
+        return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> spaces.Space[SingleArray]:
         """Return the space of an agent's actions: the same object each time."""
-        return cast("spaces.Space[SingleArray]", self.action_spaces[agent])
+        return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Shown, Told]:
         """Begin an episode; without a seed it is drawn from the seed given last."""

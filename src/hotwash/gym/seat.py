@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
@@ -17,14 +19,14 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
-def observation_space() -> spaces.Box:
+def observation_space() -> spaces.Space[SingleArray]:
     """Return the space of an observation: fields.OBSERVATION, each between −1 and 1."""
-    return spaces.Box(-1.0, 1.0, (OBSERVATIONS,), np.float32)
+    return cast("spaces.Space[SingleArray]", spaces.Box(-1.0, 1.0, (OBSERVATIONS,), np.float32))
 
 
-def action_space() -> spaces.Box:
+def action_space() -> spaces.Space[SingleArray]:
     """Return the space of an action: fields.ACTION, each between −1 and 1."""
-    return spaces.Box(-1.0, 1.0, (ACTIONS,), np.float32)
+    return cast("spaces.Space[SingleArray]", spaces.Box(-1.0, 1.0, (ACTIONS,), np.float32))
 
 
 class AgentSeat:

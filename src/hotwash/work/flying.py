@@ -12,9 +12,10 @@ import numpy as np
 
 from hotwash.errors import ReadError
 from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flight import kernels as flight_kernels
 from hotwash.exercise.policies import named
+from hotwash.exercise.seats import kernels as seat_kernels
 from hotwash.export import files, recording_folder
-from hotwash.lanes.lane import NOTICE
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.attempt import Measured, measure
@@ -69,6 +70,15 @@ class Flown:
     wall_seconds: float
 
     @property
+    def airframe(self) -> str:
+        return self.scenario.seats[0].airframe
+
+    @property
+    def who(self) -> str:
+        """Who flew, in words."""
+        return {"mavlink": "a ground station", "random": "random sticks"}.get(self.policy, f"the {self.policy}")
+
+    @property
     def is_no_go(self) -> bool:
         """Whether it fell short of the school's pass marks; never where it set none."""
         return self.measured.result == "NO-GO"
@@ -77,10 +87,15 @@ class Flown:
         """Return everything for a program; times are simulated but for wall_seconds."""
         return {
             "exercise": self.scenario.name, "version": self.scenario.version, "seed": self.seed,
-            "policy": self.policy, "airframe": self.scenario.seats[0].airframe, **self.measured.flat(),
-            "notice": NOTICE, "wall_seconds": self.wall_seconds,
-            "recording": str(self.folder) if self.folder else None,
+            "policy": self.policy, "airframe": self.airframe, **self.measured.flat(),
+            "tasks": [_named(task.flat()) for task in self.measured.tasks],
+            "wall_seconds": self.wall_seconds, "recording": str(self.folder) if self.folder else None,
         }  # fmt: skip
+
+
+def _named(task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task with the two words that programs look for first beside its own: name and margin_deg."""
+    return {"name": task["task"], "margin_deg": task.get("ring_margin_deg"), **task}
 
 
 def fly(
@@ -112,6 +127,16 @@ def fly(
     return Flown(scenario, policy, asked.seed, recording, measured, out, wall_s)
 
 
+def is_compiled() -> bool:
+    """Tell whether the simulator was compiled on this machine before, from the source as it is now."""
+    for kernel in (flight_kernels.advance_multirotor, seat_kernels.guide):
+        source = Path(kernel.__code__.co_filename)
+        made = Path(str(kernel.stats.cache_path)).glob(f"kernels.{kernel.__name__}-*.nbi")
+        if not any(index.stat().st_mtime > source.stat().st_mtime for index in made):
+            return False
+    return True
+
+
 def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> Recording:
     """Return the recording of a flight."""
     exercise = Exercise(scenario, worlds=1, record=True)
@@ -129,12 +154,10 @@ def _fly(exercise: Exercise, asked: Asked, progress: Progress) -> None:
     """Let a policy fly every seat until the exercise is over."""
     scenario = exercise.scenario
     fliers = {
-        seat.name: named.policy(
-            asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name
-        )
+        seat.name: named.policy(asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name)
         for seat in scenario.seats
     }
-    progress("Flying", 0.0)
+    progress("Flying" if is_compiled() else FIRST_TIME, 0.0 if is_compiled() else None)
     for flier in fliers.values():
         flier.reset(asked.seed)
     views = exercise.reset(asked.seed)

@@ -197,10 +197,10 @@ class Session:
         gone_s = self._heard_s + self._patience.silent_s
         until_s = self._not_too_far(min(now_s, gone_s))
         flown = 0
-        while self.phase is Phase.flying and self._due_s() <= until_s + _MICROSECOND_S:
+        while self._is_flying() and self._due_s() <= until_s + _MICROSECOND_S:
             self._fly(now_s)
             flown += 1
-        if self.phase is Phase.flying and now_s >= gone_s:
+        if self._is_flying() and now_s >= gone_s:
             self._stop(Phase.held, gone_s, "the client has vanished")
         return self.state() if flown else None
 
@@ -221,6 +221,9 @@ class Session:
         recording_folder.write(folder, self.recording())
         files.write_all(folder, {LOG: json.dumps(asdict(self.lateness), indent=1).encode()})
         return folder
+
+    def _is_flying(self) -> bool:
+        return self.phase is Phase.flying
 
     def _due_s(self) -> float:
         """Return when the next step is due, on the clock."""

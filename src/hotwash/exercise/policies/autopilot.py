@@ -28,6 +28,7 @@ _LATE = {
     kernels.SLOW_MPS: 0.4, kernels.SETTLE_S: 0.1, kernels.CRUISE: 2.0, kernels.OVER_PAD_M: 0.5,
 }  # fmt: skip
 
+
 class Autopilot:
     """Fly to each called-out place, turn, look, take the picture, go round, land.
 
@@ -66,7 +67,8 @@ def hand(airframe: Airframe, scenario: Scenario, seat: Seat, *, is_calm: bool) -
     for at, value in (_CALM if is_calm else _CALM | _LATE).items():
         found[at] = value
     known = limits.row(airframe, scenario, seat, tasks=0, time_limit_s=scenario.time_limit_s)
-    found[kernels.TOP_SPEED], found[kernels.CRUISE] = known[fields.MAX_SPEED], min(found[kernels.CRUISE], known[fields.CRUISE])
+    found[kernels.TOP_SPEED] = known[fields.MAX_SPEED]
+    found[kernels.CRUISE] = min(found[kernels.CRUISE], known[fields.CRUISE])
     found[kernels.TOP_CLIMB], found[kernels.TOP_SINK] = known[fields.MAX_CLIMB], known[fields.MAX_SINK]
     found[kernels.TOP_YAW], found[kernels.TOP_TILT] = np.degrees(known[[fields.MAX_YAW_RATE, fields.MAX_TILT]])
     found[kernels.TOP_GIMBAL] = max(float(np.degrees(known[fields.GIMBAL_FASTEST])), 1.0)

@@ -33,7 +33,7 @@ STAY, PICTURE, LINE, RUN, CIRCLE, TURN, LANDING, REST = 0, 1, 2, 3, 4, 5, 6, 7
 
 # MIND[world, field]: what a pilot keeps in mind.
 PUSH, SETTLED, WAITED, LAST_TASK = 0, 3, 4, 5  # three sums of error [m/s]; s at the place; s since a capture; task
-IS_RUNNING, WAS_HIGH = 6, 7  # on the run of a line flown at speed; has been in the air
+IS_RUNNING = 6  # on the run of a line flown at speed
 MINDS = 8
 
 # HAND[field]: how the airframe answers, and how the pilot flies it.
@@ -84,7 +84,7 @@ def _heading(view: FloatArray, w: int, at: int) -> float:
 @njit(**FAST, **INNER)
 def _approach(away_m: float, hand: FloatArray, most: float) -> float:
     """Return how fast to go towards a place so far away: what can still be braked, and slower when near [m/s]."""
-    return min(most, hand[PER_METRE] * away_m, math.sqrt(2.0 * hand[BRAKE] * away_m))
+    return float(min(most, hand[PER_METRE] * away_m, math.sqrt(2.0 * hand[BRAKE] * away_m)))
 
 
 @njit(**FAST, **INNER)
@@ -92,16 +92,14 @@ def _pace(plan: FloatArray, task: int, cruise: float) -> float:
     """Return the speed to fly a task with: inside its bounds, or the pilot's own."""
     slow, quick = plan[task, SLOW], plan[task, QUICK]
     if slow >= 0.0 and quick >= 0.0:
-        return 0.5 * (slow + quick)
+        return float(0.5 * (slow + quick))
     if slow >= 0.0:
-        return max(cruise, 1.25 * slow)
-    return min(cruise, 0.75 * quick) if quick >= 0.0 else cruise
+        return float(max(cruise, 1.25 * slow))
+    return float(min(cruise, 0.75 * quick)) if quick >= 0.0 else cruise
 
 
 @njit(**FAST, **INNER)
-def _to_place(
-    east: float, north: float, hand: FloatArray, most: float
-) -> tuple[float, float]:  # fmt: skip
+def _to_place(east: float, north: float, hand: FloatArray, most: float) -> tuple[float, float]:
     """Return the velocity straight to a place so far off [m/s]."""
     away = math.sqrt(east * east + north * north)
     if away < 1e-9:
@@ -121,16 +119,18 @@ def _along_line(
     ex, ey = plan[task, END] - plan[task, START], plan[task, END + 1] - plan[task, START + 1]
     length = math.sqrt(ex * ex + ey * ey)
     if length < 1e-6:
-        return _to_place(plan[task, END] - x, plan[task, END + 1] - y, hand, hand[CRUISE])
+        straight: tuple[float, float] = _to_place(plan[task, END] - x, plan[task, END + 1] - y, hand, hand[CRUISE])
+        return straight
     ex, ey = ex / length, ey / length
     px, py = x - plan[task, START], y - plan[task, START + 1]
     along, across = px * ex + py * ey, px * ey - py * ex  # across: + to the right of the line
     pace = _pace(plan, task, hand[CRUISE])
     if plan[task, KIND] == RUN:
-        if mind[w, IS_RUNNING] == 0.0 and vx * ex + vy * ey < 0.9 * plan[task, SLOW]:
-            if along > 0.5 - RUN_UP_M or abs(across) > 0.5:
-                x0, y0 = plan[task, START] - RUN_UP_M * ex, plan[task, START + 1] - RUN_UP_M * ey
-                return _to_place(x0 - x, y0 - y, hand, hand[CRUISE])
+        is_slow = mind[w, IS_RUNNING] == 0.0 and vx * ex + vy * ey < 0.9 * plan[task, SLOW]
+        if is_slow and (along > 0.5 - RUN_UP_M or abs(across) > 0.5):
+            x0, y0 = plan[task, START] - RUN_UP_M * ex, plan[task, START + 1] - RUN_UP_M * ey
+            to_start: tuple[float, float] = _to_place(x0 - x, y0 - y, hand, hand[CRUISE])
+            return to_start
         mind[w, IS_RUNNING] = 1.0
         speed = pace
     else:
@@ -187,7 +187,7 @@ def _sticks(
         right = math.degrees(math.atan((ae * cosine - an * sine) / GRAVITY_MPS2))
         row[f.STICK_PITCH] = _clipped(forward / hand[TOP_TILT], 1.0)
         row[f.STICK_ROLL] = _clipped(right / hand[TOP_TILT], 1.0)
-    if mode == f.STABILISED or mode == f.RATE:
+    if mode in (f.STABILISED, f.RATE):
         row[f.STICK_THROTTLE] = _clipped(hand[PER_CLIMB] * (up - climb) + mind[w, PUSH + 2], 1.0)
     else:
         row[f.STICK_THROTTLE] = _stick(up / (hand[TOP_CLIMB] if up > 0.0 else hand[TOP_SINK]), hand[DEAD_BAND])
@@ -204,7 +204,7 @@ def _keep_in_mind(
         share = hand[PER_SUM] * step_s
         mind[w, PUSH] = _clipped(mind[w, PUSH] + share * east, MOST_PUSH_MPS)
         mind[w, PUSH + 1] = _clipped(mind[w, PUSH + 1] + share * north, MOST_PUSH_MPS)
-    if mode == f.STABILISED or mode == f.RATE:
+    if mode in (f.STABILISED, f.RATE):
         mind[w, PUSH + 2] = _clipped(mind[w, PUSH + 2] + 0.5 * hand[PER_CLIMB] * slip * step_s, 0.5)
 
 
@@ -242,7 +242,7 @@ def fly(
         row[:] = 0.0
         task = min(max(int(view[w, f.TASK]), 0), plan.shape[0] - 1)
         if mind[w, LAST_TASK] != task:
-            mind[w, LAST_TASK], mind[w, SETTLED], mind[w, IS_RUNNING], mind[w, WAS_HIGH] = task, 0.0, 0.0, 0.0
+            mind[w, LAST_TASK], mind[w, SETTLED], mind[w, IS_RUNNING] = task, 0.0, 0.0
             mind[w, WAITED] = hand[WAIT_S]
         kind = int(plan[task, KIND])
         is_seen = view[w, f.IS_SEEN] != 0.0
@@ -253,7 +253,7 @@ def fly(
         east, north = view[w, f.TASK_POSITION] - x, view[w, f.TASK_POSITION + 1] - y
         high = view[w, f.TASK_POSITION + 2] - z
         turning = 0.0
-        if kind == LINE or kind == RUN:
+        if kind in (LINE, RUN):
             ve, vn = _along_line(x, y, view[w, speed], view[w, speed + 1], plan, task, hand, mind, w)
         elif kind == CIRCLE:
             ve, vn, turning = _round(x, y, view, w, plan, task, hand)
@@ -264,11 +264,11 @@ def fly(
             abs(high), hand, hand[TOP_CLIMB] if high > 0.0 else hand[TOP_SINK]
         )
         if kind == LANDING:
-            up = _descent(view, w, z, level, hand, mind)
+            up = _descent(view, w, z, level, hand)
         turn = _turn(view[w, f.TASK_HEADING], heading_deg, plan[task, WAY] if kind == TURN else 0.0)
         _sticks(row, view, w, hand, mind, heading_deg, ve, vn, up, speed)
         row[f.STICK_YAW] = _stick((turning + 2.0 * turn) / hand[TOP_YAW], hand[DEAD_BAND])
-        if kind == STAY or kind == PICTURE or kind == TURN or kind == LANDING:
+        if kind in (STAY, PICTURE, TURN, LANDING):
             _keep_in_mind(mind, view, w, hand, east, north, high, up - view[w, speed + 2], step_s)
         vx, vy, vz = view[w, speed], view[w, speed + 1], view[w, speed + 2]
         away_m = math.sqrt(level * level + high * high)
@@ -277,10 +277,10 @@ def fly(
 
 
 @njit(**FAST, **INNER)
-def _descent(view: FloatArray, w: int, z: float, level: float, hand: FloatArray, mind: FloatArray) -> float:
+def _descent(view: FloatArray, w: int, z: float, level: float, hand: FloatArray) -> float:
     """Return how fast to climb in order to land: down when over the pad, slowly near it; once down, stay down."""
     if view[w, f.IS_ON_GROUND] != 0.0:
-        return -hand[TOP_SINK]
+        return -float(hand[TOP_SINK])
     if level > hand[OVER_PAD_M] * (1.0 + max(z, 0.0)):
         return 0.0
     return -TOUCH_MPS if z < LOW_M else -min(DESCENT_MPS, TOUCH_MPS + 0.7 * (z - LOW_M))
@@ -288,7 +288,7 @@ def _descent(view: FloatArray, w: int, z: float, level: float, hand: FloatArray,
 
 @njit(**FAST, **INNER)
 def _modes(row: FloatArray, view: FloatArray, w: int, hand: FloatArray, kind: int) -> None:
-    """Arm where there is something to fly, and ask for the wished mode where a failsafe has left it for no reason now."""
+    """Arm where there is something to fly, and ask for the wished mode where a failsafe has left it and is over."""
     warnings = int(view[w, f.WARNINGS])
     row[f.ASKED_MODE] = -1.0
     if view[w, f.IS_ARMED] == 0.0 and kind != LANDING and kind != REST:

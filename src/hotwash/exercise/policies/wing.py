@@ -25,7 +25,7 @@ class WingPilot:
     """
 
     def __init__(self, scenario: Scenario, airframe: Airframe, *, worlds: int = 1) -> None:
-        self._sink_mps = min(_SINK_SHARE * airframe.cruise_mps, airframe.max_sink_mps)
+        self._sink_mps = min(_SINK_SHARE * airframe.limits.cruise_mps, airframe.limits.max_sink_mps)
         self._is_landing = np.zeros(worlds, np.bool_)
         self._limit_s = scenario.time_limit_s
 
