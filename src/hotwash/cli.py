@@ -85,17 +85,22 @@ def demo(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read a real incident and write its account.
+    """Read a real incident and write its account; then fly a standard test and score it.
 
-    The findings are printed; the page is account.html in the folder.
+    The findings and the score are printed; the page is account.html in the folder, the flight lies in flight/.
     """
-    from hotwash.work import account
+    from hotwash.work import demo as shows
 
     with _steps(quiet=as_json) as progress:
-        done = account.demo(now_utc=datetime.now(UTC), out=out, progress=progress)
-    _tell(done, as_json=as_json)
+        done = shows.show(now_utc=datetime.now(UTC), out=out, progress=progress)
+    if as_json:
+        print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
+    else:
+        _tell(done.account, as_json=False)
+        print()
+        cli_training.tell_flight(done.flight, is_brief=True)
     if open_:
-        typer.launch(done.page.resolve().as_uri())
+        typer.launch(done.account.page.resolve().as_uri())
 
 
 @app.command()

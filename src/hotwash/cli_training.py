@@ -222,15 +222,16 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
 # ---------------------------------------------------------------- telling
 
 
-def tell_flight(done: Flown) -> None:
-    """Print a flight: its tasks, the whole, what it is not, the debrief, and where its recording lies."""
+def tell_flight(done: Flown, *, is_brief: bool = False) -> None:
+    """Print a flight: its tasks unless brief, the whole, what it is not, the debrief, and where its recording lies."""
     from rich.markup import escape
 
     measured = done.measured
     speed = measured.seconds / done.wall_seconds
     head = f"{done.scenario.title or done.scenario.name}, flown by {done.who} in {done.airframe}, seed {done.seed}."
     took = f"{measured.seconds:.1f} s of flight in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens."
-    _show(escape(head), "", _tasks(measured, lambda _: ""), "", _whole_of(measured), escape(measured.why))
+    tasks = () if is_brief else (_tasks(measured, lambda _: ""), "")
+    _show(escape(head), "", *tasks, _whole_of(measured), escape(measured.why))
     _show(f"This is {measured.notice}.", "", escape(measured.text), "", took)
     if done.folder is not None:
         print(f"\nThe recording: {done.folder}")
