@@ -137,17 +137,6 @@ def rk4_fold(
 
 
 @njit(**INNER)
-def rk4_close(work: FloatArray, lanes: int, now: int, total: int, fields: int) -> None:
-    """End a substep whose four stages were all taken in with their shares: now = total."""
-    if lanes == 1:
-        for field in range(fields):
-            work[(now + field) * LANES] = work[(total + field) * LANES]
-    else:
-        for at in range(fields * LANES):
-            work[now * LANES + at] = work[total * LANES + at]
-
-
-@njit(**INNER)
 def rk4_end(work: FloatArray, lanes: int, now: int, rate: int, total: int, fields: int, share: float) -> None:
     """Take the fourth stage in: now = total + share · rate, share = h/6 [s]."""
     if lanes == 1:
@@ -244,8 +233,8 @@ ROTORS, CHARGE, TENSION = 13, 17, 18  # rad/s, or a wing's actuators; share left
 WOUND = 19  # integrals of the rate errors [rad/s2]
 GUSTS = 22  # filter states: along the wind, two across it, two upright
 STEPPED, ALIVE, TOUCHING = (27, 28, 29)  # 1 after a step; 0 once it tipped over or crashed; share of feet
-AIR = 30  # velocity of the air that it met in the last step, gust and all [m/s]
-STATES = 33
+AIR = 32  # velocity of the air that it met in the last step, gust and all [m/s]; 30 and 31 are a wing's
+STATES = 35
 
 # WEATHER[block, field, lane]. ADDED is for others to write, before each step: a gust front.
 WIND, SHEAR, REFERENCE = 0, 2, 3  # east and north at the reference height [m/s]; exponent; that height [m]
@@ -270,7 +259,7 @@ LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
 PARAMS = 72
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
-START, TOTAL, SLOPE = 33, 46, 59
+START, TOTAL, SLOPE = 35, 48, 61
 THICK = 74  # density of the air as a share of 1.225 kg/m3
 WISHED, WISHED_YAW, COLLECTIVE, MODE = 75, 78, 79, 80  # up in body axes or rates; rad/s; share; as SETPOINT's INNER
 SHARES = 81  # of each motor's thrust left
@@ -689,7 +678,7 @@ def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bo
         ahead = substep_s if stage == 2 else 0.5 * substep_s
         share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
         multirotor_stage(work, lanes, ahead, share)
-    rk4_close(work, lanes, POSITION, TOTAL, BODY)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     for lane in range(lanes):
         left = work[LEFT * LANES + lane]
         a, b = rotor_speed(work, lane, 0, left), rotor_speed(work, lane, 1, left)
