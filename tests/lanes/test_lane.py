@@ -76,9 +76,9 @@ def test_a_lane_is_called_as_its_file(name):
 @pytest.mark.parametrize(
     ("old", "new", "place", "way_out"),
     [
-        ("time_limit_s = {", "time_limit_m = {", "key time_limit_m", "not a key that we know"),
+        ("time_limit_s =", "time_limit_m =", "key time_limit_m", "not a key that we know"),
         ("value = 600", "value = -1", "key time_limit_s", "no time to fly in"),
-        ("value = 600", "value = nan", "key time_limit_s", "finite"),
+        ("value = 600", "value = nan", "key limit_s", "finite"),
         ('missed = "lost"', 'missed = "maybe"', "key missed", "'again'"),
         ('"stand_height_m"]', '"0 - stand_height_m"]', "stands 1, key at_m", "below ground"),
         ('"stand_height_m"]', "0.9]", "stands 1, key at_m", "needs its source"),
