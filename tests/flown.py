@@ -122,3 +122,84 @@ def band(task):
     if task.slow_mps is not None and task.quick_mps is not None:
         return (task.slow_mps + task.quick_mps) / 2.0
     return task.slow_mps * 1.2 if task.slow_mps is not None else 0.8 * (task.quick_mps or 2.5)
+
+
+# ---------------------------------------------------------------- recordings of such flights
+
+SCENARIO = """
+name = "{lane}"
+lane = "{lane}"
+{marks}
+[place]
+lat_deg = 51.5
+lon_deg = 7.0
+height_hae_m = 120.0
+[[seats]]
+name = "pilot"
+airframe = "quad-900g"
+mode = "altitude_hold"
+"""
+
+
+def scenario_of(lane, *, marks="", more=""):
+    """Return the text of a scenario that flies a lane; `more` is appended."""
+    return SCENARIO.format(lane=lane, marks=marks) + more
+
+
+def recorded(rows, scenario, *, seat="pilot", step_s=0.02, events=(), controls=None):
+    """Return a Recording of POSE rows: truth every step, pictures as events, as an exercise writes them."""
+    from datetime import timedelta
+
+    from hotwash.geo.frames import enu2geodetic
+    from hotwash.model import scenario as scenarios
+    from hotwash.model import schema, tables
+    from hotwash.model.recording import Recording
+
+    place = scenarios.parse(scenario, name="scenario.toml")
+    poses = np.concatenate(list(rows))
+    times = [place.start_utc + timedelta(microseconds=round((at + 1) * step_s * 1e6)) for at in range(len(poses))]
+    origin = (place.place.lat_deg, place.place.lon_deg, place.place.height_hae_m)
+    lat, lon, up = enu2geodetic(poses[:, 0], poses[:, 1], poses[:, 2], *origin)
+    truth = schema.frame(tables.TRUTH, [
+        {
+            "object_id": seat, "time_utc": time, "lat_deg": lat[at], "lon_deg": lon[at], "height_hae_m": up[at],
+            "v_east_mps": row[3], "v_north_mps": row[4], "v_up_mps": row[5], "q_x": row[6], "q_y": row[7],
+            "q_z": row[8], "q_w": row[9], "gimbal_pitch_deg": math.degrees(row[GIMBAL]),
+            "is_on_ground": bool(row[ON_GROUND]),
+        }
+        for at, (time, row) in enumerate(zip(times, poses, strict=True))
+    ])  # fmt: skip
+    taken = [
+        {"event_id": f"picture-{at}", "kind": "capture", "start_utc": time, "known_utc": time, "subject_id": seat}
+        for at, (time, row) in enumerate(zip(times, poses, strict=True))
+        if row[CAPTURED]
+    ]
+    told = [
+        {
+            "event_id": f"event-{at}",
+            "known_utc": place.start_utc,
+            "start_utc": place.start_utc + timedelta(seconds=s),
+            **one,
+        }
+        for at, (s, one) in enumerate(events)
+    ]
+    given = controls if controls is not None else schema.empty(tables.CONTROLS)
+    return Recording(truth=truth, events=schema.frame(tables.EVENTS, taken + told), controls=given, scenario=scenario)
+
+
+def sticks_of(seconds, *, seat="pilot", step_s=0.02, start_utc=None, **columns):
+    """Return CONTROLS of one seat, a row a step; each column is a function of time, or a value."""
+    from datetime import timedelta
+
+    from hotwash.model import schema, tables
+    from hotwash.model.scenario import START_UTC
+
+    rows = [
+        {
+            "seat": seat, "sequence": at,
+            "time_utc": (start_utc or START_UTC) + timedelta(microseconds=round(at * step_s * 1e6)),
+            **{name: one(at * step_s) if callable(one) else one for name, one in columns.items()},
+        }
+        for at in range(round(seconds / step_s))
+    ]  # fmt: skip
+    return schema.frame(tables.CONTROLS, rows)

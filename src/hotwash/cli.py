@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash import __version__
+from hotwash import __version__, cli_training
 from hotwash.errors import HotwashError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_training.app)
 
 BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]
 BorderFile = Annotated[

@@ -130,3 +130,50 @@ def test_an_unknown_lane_is_refused_with_those_that_there_are():
 def test_an_unknown_task_is_refused_with_those_that_there_are():
     with pytest.raises(LaneError, match="position take off"):
         load("bperp").index("jump")
+
+
+@pytest.mark.parametrize("name", ["open-position", "open-traverse", "open-orbit", "open-spiral", "open-sustain"])
+def test_each_manoeuvre_of_the_open_lane_has_twenty_points(name):
+    assert load(name).possible == 20.0
+
+
+def test_speed_is_kept_over_twenty_times_x_a_lap():
+    lane = load("open-sustain")
+    x_m = next(figure.value for figure in lane.figures if figure.name == "x_m")
+    legs = [task for task in lane.tasks if task.kind == "sustain"]
+    lengths = [abs(task.target_m[1] - task.path.start_m[1]) for task in legs]
+    assert sum(lengths) == pytest.approx(20.0 * x_m)
+
+
+def test_the_orbits_go_both_ways_at_x_and_at_twice_x():
+    orbits = [task for task in load("open-orbit").tasks if task.kind == "circle"]
+    assert [task.path.side for task in orbits] == [1, -1, 1, -1]
+    assert [task.path.centre_m[2] / 3.048 for task in orbits] == pytest.approx([1.0, 1.0, 2.0, 2.0])
+
+
+def test_the_basic_flight_form_flies_its_t_and_comes_back_nose_in():
+    lane = load("basic-flight")
+    legs = [task for task in lane.tasks if task.part == "T"]
+    corners = [(*task.target_m[:2], task.heading_deg) for task in legs]
+    assert corners == [
+        (0, 3, 0), (0, 3, 90), (3, 3, 90), (3, 3, 270), (-3, 3, 270), (-3, 3, 90), (0, 3, 90), (0, 3, 180), (0, 0, 180),
+    ]  # fmt: skip
+    hovers = [task.hold_s for task in lane.tasks if task.kind == "hold"]
+    circles = [(task.path.side, task.path.turns) for task in lane.tasks if task.kind == "circle"]
+    assert hovers == [15.0, 15.0]
+    assert circles == [(-1, 2.0), (1, 2.0)]
+    assert "position_hold" not in lane.modes
+    assert {"altitude_hold", "stabilised"} <= set(lane.modes)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_picture_is_asked_for_where_its_ring_is_seen(name):
+    lane = load(name)
+    for task in lane.tasks:
+        if task.ring is not None:
+            ring = lane.rings[task.ring]
+            out = [a - b for a, b in zip(task.target_m, ring.mouth_m, strict=True)]
+            along = sum(a * b for a, b in zip(out, ring.axis, strict=True))
+            assert along > 0.0
+            assert out == pytest.approx([along * part for part in ring.axis], abs=1e-9)
+            assert task.target_m[2] > 0.5

@@ -204,21 +204,21 @@ def turning(first_deg, last_deg):
 
 
 def test_a_turn_goes_the_asked_way_round():
-    right = lane_of(TURN + ', side = "right"')
+    right = lane_of(TURN + ', side = "clockwise"')
     assert results(flown(right, turning(0, 90))) == [PASSED]
     assert results(flown(right, turning(360, 90))) == [kernels.UNDER_WAY]
     assert results(flown(lane_of(TURN), turning(360, 90))) == [PASSED]
 
 
 def test_circles_count_the_asked_way_round_only():
-    lane = lane_of(ROUND + ', side = "left"')
+    lane = lane_of(ROUND + ', side = "anticlockwise"')
     circle = {"turns": 2, "speed_mps": 3.0}
     assert results(flown(lane, around((0, 0, 2), 5.0, side=-1, **circle))) == [PASSED]
     assert results(flown(lane, around((0, 0, 2), 5.0, side=1, **circle))) == [kernels.UNDER_WAY]
 
 
 def test_a_circle_that_is_too_wide_tells_by_how_much_and_fails():
-    lane = lane_of(ROUND + ', side = "right"')
+    lane = lane_of(ROUND + ', side = "clockwise"')
     near = flown(lane, around((0, 0, 2), 5.5, side=1, turns=2, speed_mps=3.0))
     assert results(near) == [PASSED]
     assert near.measures[0, 0, kernels.PATH_RMSE] == pytest.approx(0.5, abs=ONE_MILLIMETRE)
@@ -226,14 +226,14 @@ def test_a_circle_that_is_too_wide_tells_by_how_much_and_fails():
 
 
 def test_the_nose_may_be_asked_to_point_at_the_centre():
-    lane = lane_of(ROUND + ', side = "right", heading_rule = "nose_in", heading_tolerance_deg = 20')
+    lane = lane_of(ROUND + ', side = "clockwise", heading_rule = "nose_in", heading_tolerance_deg = 20')
     circle = {"turns": 2, "speed_mps": 3.0, "side": 1}
     assert results(flown(lane, around((0, 0, 2), 5.0, nose="in", **circle))) == [PASSED]
     assert results(flown(lane, around((0, 0, 2), 5.0, nose="along", **circle))) == [FAILED]
 
 
 def test_a_spiral_is_a_circle_that_grows_and_climbs():
-    lane = lane_of(ROUND + ', side = "right", radius_end_m = 8, height_end_m = 6')
+    lane = lane_of(ROUND + ', side = "clockwise", radius_end_m = 8, height_end_m = 6')
     spiral = {"turns": 2, "speed_mps": 3.0, "side": 1}
     found = flown(lane, around((0, 0, 2), 5.0, climb_m=4.0, grow_m=3.0, **spiral))
     assert results(found) == [PASSED]
@@ -242,7 +242,7 @@ def test_a_spiral_is_a_circle_that_grows_and_climbs():
 
 
 def test_the_place_to_go_on_a_circle_runs_ahead_of_the_vehicle():
-    lane = lane_of(ROUND + ', side = "right", heading_rule = "nose_in", heading_tolerance_deg = 20')
+    lane = lane_of(ROUND + ', side = "clockwise", heading_rule = "nose_in", heading_tolerance_deg = 20')
     referee = flown(lane, [pose((0, -5, 2))])
     assert referee.target_m[0, 0] < -1.0  # from the south, clockwise from above is westwards
     assert np.hypot(*referee.target_m[0, :2]) == pytest.approx(5.0)

@@ -18,11 +18,16 @@ from hotwash import resources
 from hotwash.errors import LaneError, ReadError
 from hotwash.lanes.figures import Figure, Figures, cited, figure
 from hotwash.lanes.tasks import Ring, Stand, Task, Wall, place_of, ring_of, stand_of, task_of, wall_of
+from hotwash.model.words import FLIGHT_MODES
 
 NOTICE = "flown on published geometry in simulation; not a NIST, ASTM, CAA or EASA result"
-SHIPPED = ("bperp",)
+SHIPPED = (
+    *("bperp", "open-position", "open-traverse", "open-orbit", "open-spiral", "open-sustain", "basic-flight"),
+    *("abnormal-fix-lost", "abnormal-link-lost", "abnormal-gust-landing", "abnormal-battery-low"),
+    "abnormal-spoofed-drift",
+)
 _KEYS = {
-    *("name", "version", "title", "text", "time_limit_s", "missed", "pilot_m", "heading_deg"),
+    *("name", "version", "title", "text", "time_limit_s", "missed", "pilot_m", "heading_deg", "modes"),
     *("sources", "numbers", "buckets", "stands", "walls", "parts"),
 }
 
@@ -48,6 +53,7 @@ class Lane:
     missed        "lost": a picture that does not show the ring costs the point; "again": another may be taken
     pilot_m       where the pilot stands: east, north, up
     heading_deg   which way the vehicle faces on the pad
+    modes         the flight modes that the form allows; empty where it does not say
     """
 
     name: str
@@ -61,6 +67,7 @@ class Lane:
     missed: str
     pilot_m: tuple[float, float, float]
     heading_deg: float
+    modes: tuple[str, ...]
     stands: tuple[Stand, ...]
     rings: tuple[Ring, ...]
     walls: tuple[Wall, ...]
@@ -145,6 +152,7 @@ def _lane(given: Mapping[str, Any], text: str, name: str) -> Lane:
         missed=missed,
         pilot_m=place_of(given, "pilot_m", figures, "the lane", default=(0.0, 0.0, 0.0)),
         heading_deg=heading_deg % 360.0,
+        modes=_modes(given, name),
         stands=stands,
         rings=rings,
         walls=walls,
@@ -197,6 +205,15 @@ def _check(lane: Lane, name: str) -> None:
         twice = sorted({one for one in names if names.count(one) > 1})
         if twice:
             raise LaneError(name, place=kind, why=f"two are called {', '.join(twice)}; give each its own name")
+
+
+def _modes(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    modes = tuple(given.get("modes", ()))
+    unknown = [one for one in modes if one not in FLIGHT_MODES]
+    if unknown:
+        why = f"{unknown[0]!r} is no flight mode; there are {', '.join(FLIGHT_MODES)}"
+        raise LaneError(name, place="key modes", why=why)
+    return modes
 
 
 def _known(name: str, place: str, given: Mapping[str, Any], keys: set[str]) -> None:

@@ -103,6 +103,11 @@ class Referee:
         return self._state[:, kernels.STEPS] * self.step_s
 
     @property
+    def begun_s(self) -> FloatArray:
+        """When the task under way began, (n,) [s] since the reset."""
+        return self._state[:, kernels.BEGAN] * self.step_s
+
+    @property
     def seconds_left(self) -> FloatArray:
         """Until the lane's time limit, (n,) [s]."""
         return np.maximum(self.lane.time_limit_s - self.seconds, 0.0)

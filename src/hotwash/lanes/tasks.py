@@ -15,14 +15,14 @@ Place = tuple[float, float, float]
 KINDS = ("take_off", "hold", "capture", "leg", "turn", "circle", "sustain", "land", "wait")
 MARKERS = ("machine", "instructor", "both")
 HEADING_RULES = ("free", "fixed", "nose_in", "along")
-SIDES = {"right": 1, "left": -1, "either": 0}
+SIDES = {"clockwise": 1, "anticlockwise": -1, "either": 0}  # seen from above; a right turn is clockwise
 
 # What stands for a number that a task leaves out. None bounds nothing.
 _COMMON = {"name", "kind", "call", "marker", "points", "limit_s", "heading_deg", "heading_tolerance_deg"}
 _KEYS = {
     "take_off": {"at_m", "tolerance_m", "height_tolerance_m", "hold_s"},
     "hold": {"at_m", "tolerance_m", "height_tolerance_m", "hold_s", "outside_s"},
-    "capture": {"bucket"},
+    "capture": {"bucket", "view_height_m", "view_m"},
     "leg": {"from_m", "at_m", "tolerance_m", "corridor_m", "height_tolerance_m", "outside_s", "slow_mps", "quick_mps"},
     "turn": {"at_m", "tolerance_m", "height_tolerance_m", "hold_s", "outside_s", "side"},
     "circle": {
@@ -95,7 +95,7 @@ class Path:
     """The way a task wants to be flown.
 
     kind         "line" from start_m to the task's target; "circle" about centre_m (its height is the one at the start)
-    side         1 right (clockwise from above), -1 left, 0 either
+    side         1 clockwise seen from above, -1 anticlockwise, 0 either
     """
 
     kind: str
@@ -202,7 +202,7 @@ def ring_of(given: Mapping[str, Any], stand: Stand, types: Mapping[str, Any], fi
 
 
 def _view_m(given: Mapping[str, Any], figures: Figures, place: str, mouth_up_m: float, rise: float) -> float:
-    """Return how far out on the axis the camera is wanted."""
+    """Return how far out on the axis the camera is wanted; raises LaneError where the axis does not go there."""
     if ("view_m" in given) == ("view_height_m" in given):
         raise LaneError(
             figures.lane, place=place, why="give view_m (distance on the axis) or view_height_m, one of them"
@@ -257,6 +257,10 @@ def task_of(
     rule = _heading_rule(given, figures, place)
     heading = amount(given, "heading_deg", figures, place, default=_facing(ring, rings, facing_deg))
     seen = None if ring is None else rings[ring]
+    if seen is None:
+        target_m = _target(given, path, figures, place, before_m, heading)
+    else:
+        target_m = _seen_from(given, seen, figures, place)
     return Task(
         name=name,
         kind=kind,
@@ -265,7 +269,7 @@ def task_of(
         marker=marker,
         points=amount(given, "points", figures, place, default=0.0, least=0.0),
         limit_s=bound(given, "limit_s", figures, place),
-        target_m=seen.seen_from_m if seen else _target(given, path, figures, place, before_m, heading),
+        target_m=target_m,
         heading_deg=heading % 360.0,
         heading_rule=rule,
         heading_tolerance_deg=amount(given, "heading_tolerance_deg", figures, place, default=180.0, above=0.0),
@@ -281,6 +285,13 @@ def task_of(
         touch_mps=bound(given, "touch_mps", figures, place),
         path=path,
     )
+
+
+def _seen_from(given: Mapping[str, Any], ring: Ring, figures: Figures, place: str) -> Place:
+    """Return where the camera is wanted for this picture: as the bucket says, or as the task does."""
+    if "view_m" not in given and "view_height_m" not in given:
+        return ring.seen_from_m
+    return _plus(ring.mouth_m, ring.axis, _view_m(given, figures, place, ring.mouth_m[2], ring.axis[2]))
 
 
 def _facing(ring: int | None, rings: tuple[Ring, ...], facing_deg: float) -> float:
@@ -317,7 +328,9 @@ def _path(given: Mapping[str, Any], kind: str, figures: Figures, place: str, bef
         return None
     if side == 0:
         raise LaneError(
-            figures.lane, place=f"{place}, key side", why="should be left or right: a circle has a way round"
+            figures.lane,
+            place=f"{place}, key side",
+            why="should be clockwise or anticlockwise: a circle has a way round",
         )
     centre = place_of(given, "centre_m", figures, place)
     radius = amount(given, "radius_m", figures, place, above=0.0)

@@ -76,7 +76,9 @@ PLACE_KEYS = (
 WEATHER = (
     number(name="wind_mps", meaning="mean wind", unit="m/s", default=0.0, least=0.0, most=60.0),
     number(name="wind_from_deg", meaning="where it comes from", unit="deg", default=0.0, least=0.0, most=360.0),
-    number(name="wind_height_m", meaning="height above ground of that wind", unit="m", default=10.0, least=0.5, most=1000.0),
+    number(
+        name="wind_height_m", meaning="height above ground of that wind", unit="m", default=10.0, least=0.5, most=1000.0
+    ),
     number(
         name="shear_exponent", meaning="power law of wind with height; 0 is the same wind everywhere",
         default=0.0, least=0.0, most=1.0,

@@ -1,0 +1,48 @@
+"""Lanes in files: find one, build one, draw one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hotwash.errors import LaneError, WriteError
+from hotwash.export import files
+from hotwash.lanes import build as building
+from hotwash.lanes import lane as lanes
+from hotwash.lanes.lane import Lane
+from hotwash.report.lane_plan import drawing
+
+
+def found(named: str) -> Lane:
+    """Return a shipped lane by its name, or the one of a file; raises LaneError."""
+    path = Path(named)
+    if path.suffix != ".toml" and not path.is_file():
+        return lanes.load(named)
+    return lanes.parse(_text(path), name=path.name)
+
+
+def build(plan: Path, *, out: Path) -> Lane:
+    """Write the lane of a plan and return it.
+
+    plan     short TOML, as lanes.build reads it
+    out      a file that is not there yet: a lane that somebody has flown is evidence
+    raises   LaneError for a plan that cannot be; WriteError where the file is there, or cannot be written
+    """
+    built = building.build(building.plan_of(_text(plan), name=plan.name))
+    if out.exists():
+        raise WriteError(str(out), why="is there already; name another file, or move it away")
+    files.write_all(out.parent, {out.name: built.text.encode()})
+    return built
+
+
+def draw(lane: Lane, out: Path) -> None:
+    """Write a lane's plan as SVG; raises WriteError."""
+    files.write_all(out.parent, {out.name: drawing(lane).encode()})
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise LaneError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise LaneError(str(path), why="is no UTF-8 text") from None

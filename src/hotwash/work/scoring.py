@@ -1,0 +1,129 @@
+"""Score a recording that lies in a folder, and add an instructor's marks beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hotwash.errors import ReadError
+from hotwash.export import recording_folder as written
+from hotwash.ingest import recording_folder
+from hotwash.lanes.lane import Lane
+from hotwash.model import scenario as scenarios
+from hotwash.model import schema, tables, words
+from hotwash.model.recording import Recording
+from hotwash.score import marking
+from hotwash.score.attempt import Measured, lane_of, measure
+from hotwash.score.marking import Marked, Scheme
+
+_MARK = ("result", "error_class", "is_void", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The machine's result, and an instructor's marks beside it.
+
+    marks    MARKS of this attempt
+    marked   what they come to; with a scheme, whether that is a pass
+    """
+
+    measured: Measured
+    marks: pl.DataFrame
+    marked: Marked
+    scheme: Scheme | None
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program."""
+        marks = [{key: _plain(value) for key, value in row.items()} for row in self.marks.to_dicts()]
+        by_scheme = {"scheme": self.scheme.name if self.scheme else None, "result": self.marked.result}
+        told = {"errors": dict(self.marked.errors), "is_void": self.marked.is_void, **by_scheme, "why": self.marked.why}
+        return {**self.measured.flat(), "scores": self.measured.scores.to_dicts(), "marks": marks, "marked": told}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -> Scored:
+    """Return the score of a recording, made again from it alone, with the marks that lie beside it.
+
+    folder   as `export.recording_folder` writes it
+    seat     whose; None: the scenario's first
+    scheme   by which errors are counted: a shipped one or a TOML file; None: they are only counted
+    raises   ReadError, ScenarioError, LaneError for what cannot be scored
+    """
+    recording = recording_folder.read(folder)
+    rule = None if scheme is None else _scheme(scheme)
+    own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
+    return Scored(measure(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
+
+
+def mark(
+    folder: Path, *, by: str, now_utc: datetime, task: str | None = None, given: Mapping[str, Any]
+) -> dict[str, Any]:  # fmt: skip
+    """Add one mark beside a recording's result, and return it as a row of MARKS.
+
+    folder    the attempt: a folder that holds a recording
+    by        random id of the instructor
+    task      which task of the lane; None: the attempt as a whole
+    given     result, error_class, is_void, comment: one of them at least
+    raises    ReadError for a task, a result or a class that there is not, or a void without a comment
+    """
+    recording = recording_folder.read(folder)
+    row = {key: given.get(key) for key in _MARK}
+    _check(row, by, task, recording)
+    last = recording.marks["mark_id"].max()
+    row |= {
+        "mark_id": int(last) + 1 if isinstance(last, int) else 0,
+        "attempt_id": attempt_of(folder),
+        "marked_by": by,
+        "marked_utc": now_utc,
+        "task": task,
+    }
+    written.append_marks(folder, schema.frame(tables.MARKS, [row]))
+    return {name: _plain(row.get(name)) for name in tables.MARKS.names}
+
+
+def attempt_of(folder: Path) -> str:
+    """Return the name of the attempt that a folder holds."""
+    return folder.resolve().name
+
+
+def _check(row: Mapping[str, Any], by: str, task: str | None, recording: Recording) -> None:
+    if not by.strip():
+        raise ReadError("--by", why="say who marks: the instructor's random id")
+    if not any(row.values()):
+        raise ReadError("mark", why="nothing is marked: give --result, --error, --void or --comment")
+    for name, known in (("result", words.RESULTS), ("error_class", words.ERROR_CLASSES)):
+        if row[name] is not None and row[name] not in known:
+            raise ReadError(f"--{name.removesuffix('_class')}", why=f"{row[name]} is none of {', '.join(known)}")
+    if row["is_void"] and not row["comment"]:
+        raise ReadError("--void", why="an attempt is declared void for a reason: give it with --comment")
+    lane = _lane(recording)
+    if task is not None and lane is None:
+        raise ReadError("--task", why="the recording has no lane, so it has no tasks; mark it as a whole")
+    if task is not None and lane is not None:
+        lane.index(task)
+
+
+def _lane(recording: Recording) -> Lane | None:
+    if recording.scenario is None:
+        return None
+    return lane_of(scenarios.parse(recording.scenario, name="scenario.toml"))
+
+
+def _scheme(named: str) -> Scheme:
+    path = Path(named)
+    if path.suffix != ".toml" and not path.is_file():
+        return marking.load(named)
+    try:
+        return marking.parse(path.read_text(encoding="utf-8"), name=path.name)
+    except OSError as fault:
+        raise ReadError(named, why=f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise ReadError(named, why="is no UTF-8 text") from None
