@@ -45,7 +45,7 @@ CLOCK_CALLS = {
 CLOCK_METHODS = {"now", "utcnow", "today"}
 DICE_MODULES = ("random", "secrets", "numpy.random")
 DICE_TYPES = {"numpy.random.Generator", "numpy.random.BitGenerator"}
-SEEDED_DICE = "numpy.random.Philox"  # with a key of one's own it throws nothing: it counts
+SEEDED_DICE = "numpy.random.Philox"  # with a seed that it is given it throws nothing: it counts
 DICE_CALLS = {"uuid.uuid1", "uuid.uuid4"}
 
 
@@ -128,8 +128,8 @@ def no_dice(tree: ast.Module) -> Iterator[Fault]:
             yield Fault(line, f"dice in a room: import {name}", way_out)
     for node in ast.walk(tree):
         is_counter = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".Philox")
-        if is_counter and "key" not in {keyword.arg for keyword in node.keywords}:
-            yield Fault(node.lineno, "dice in a room: Philox without a key", way_out)
+        if is_counter and not node.args and not node.keywords:
+            yield Fault(node.lineno, "dice in a room: Philox without a seed", way_out)
     for line, name in spoken(tree):
         is_known = name in DICE_MODULES or name in DICE_TYPES or name == SEEDED_DICE
         is_dice = is_within(name, DICE_MODULES) and not is_known
@@ -286,7 +286,7 @@ def test_a_rule_refuses_what_it_is_there_to_refuse(rule: Rule, snippet: str):
 
 GOOD = [
     "import numpy as np\ndef f(rng: np.random.Generator) -> float:\n    return float(rng.normal())",
-    "import numpy as np\ndef f(key: int):\n    return np.random.Generator(np.random.Philox(key=key))",
+    "import numpy as np\ndef f(seed: int):\n    return np.random.Generator(np.random.Philox(seed))",
     "from numpy.random import Generator\ndef f(rng: Generator) -> float:\n    return float(rng.random())",
     "from datetime import UTC, datetime, timedelta\ndatetime(2025, 9, 10, tzinfo=UTC) + timedelta(seconds=1)",
     "from urllib.parse import quote\nquote('a b')",

@@ -98,7 +98,7 @@ def recording(
     sensors = schema.frame(tables.SENSORS, list(scenario.sensors))
     detections = schema.empty(tables.DETECTIONS)
     if sensors.height:
-        dice = np.random.Generator(np.random.Philox(key=int(keys(seed or 0, np.array([number]), "sensors")[0])))
+        dice = np.random.Generator(np.random.Philox(int(keys(seed or 0, np.array([number]), "sensors")[0])))
         detections = sensing.sense(truth, sensors, rng=dice, ground_hae_m=scenario.place.height_hae_m)
     return Recording(
         truth=truth, controls=controls, events=events, sensors=sensors, detections=detections, scenario=text

@@ -162,7 +162,7 @@ def fov_deg(scenario: Scenario, airframe: str) -> tuple[float, float]:
     except tomllib.TOMLDecodeError as fault:
         raise ReadError(f"{airframe}.toml", why=f"is no TOML file: {fault}") from None
     wide, tall = (
-        _number(camera.get(f"fov_{side}_deg"), usual)
+        _number(camera.get(f"fov_{side}"), usual)
         for side, usual in zip(("horizontal", "vertical"), DEFAULT_FOV_DEG, strict=True)
     )
     return wide, tall

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from hotwash import resources
 from hotwash.errors import AirframeError
+from hotwash.exercise.flight.level_flight import trim
 from hotwash.exercise.flight.quantities import KINDS, Quantity
 
 FloatArray = NDArray[np.float64]
 
 PROVENANCES = ("measured", "published", "estimated")
-SHIPPED = ("hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg")
+SHIPPED = ("hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg", "wing-2kg", "wing-12kg")
 FORMAT = 1
 GRAVITY_MPS2 = 9.81
 SPARE = 1.05  # full thrust over weight below which we say that it cannot hover: none is left to steer with
@@ -123,7 +124,7 @@ def parse(text: str, *, name: str) -> Airframe:
 
     name     what to call it
     raises   AirframeError, naming the key, for a number that is missing, unknown, of another unit, without a source
-             or out of bounds, and for an airframe that cannot be or cannot hover
+             or out of bounds, and for an airframe that cannot be, cannot hover, or cannot fly level at its cruise
     """
     try:
         said = tomllib.loads(text)
@@ -147,7 +148,28 @@ def parse(text: str, *, name: str) -> Airframe:
         _check_body(airframe)
         _check_rotors(airframe)
         _check_hover(airframe)
+    if kind == "fixed_wing":
+        _check_body(airframe)
+        trim(airframe, airframe.limits.cruise_mps, name=name)
     return airframe
+
+
+def varied(airframe: Airframe, worlds: int, factors: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return every number of an airframe for each world, the world's axis first.
+
+    factors   by key, (worlds,): what a number, or each of a row, is multiplied by
+    raises    AirframeError for a factor of no key, or one not above 0
+    """
+    for key, factor in factors.items():
+        if key not in airframe.numbers:
+            raise AirframeError(airframe.name, place=key, why="a factor for a number that this airframe does not have")
+        if not (np.isfinite(factor).all() and (np.asarray(factor) > 0.0).all()):
+            raise AirframeError(airframe.name, place=key, why="a factor must be above 0")
+    found = {}
+    for key, number in airframe.numbers.items():
+        factor = np.broadcast_to(np.asarray(factors.get(key, 1.0), np.float64), (worlds,))
+        found[key] = factor.reshape((worlds,) + (1,) * number.value.ndim) * number.value
+    return found
 
 
 def _head(said: dict[str, Any], name: str) -> str:
