@@ -148,6 +148,31 @@ def mark(
         print(f"Mark {row['mark_id']} by {by} stands beside the result of {row['attempt_id']}.")
 
 
+@app.command()
+def export(
+    recording: RecordingFolder,
+    ulog: Annotated[Path | None, typer.Option(metavar="FILE", help="PX4 log to write, usually .ulg.")] = None,
+    bin_: Annotated[Path | None, typer.Option("--bin", metavar="FILE", help="ArduPilot log to write, .bin.")] = None,
+    object_: Annotated[
+        str | None, typer.Option("--object", metavar="NAME", help="Whose flight. Default: the only one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a recorded flight as the log of an autopilot.
+
+    Positions and attitudes in it are truth. A file of that name is replaced once the new one is whole.
+    """
+    from hotwash.work import logs
+
+    done = logs.write_logs(recording, ulog_file=ulog, bin_file=bin_, object_id=object_)
+    if as_json:
+        print(json.dumps(done.flat(), ensure_ascii=False))
+    else:
+        for path in (done.ulog, done.bin):
+            if path is not None:
+                print(f"The flight of {done.object_id}: {path}")
+
+
 @lane_app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the lanes that are shipped."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 from flights import LATER, PLACE, START, flown
 from pymavlink.DFReader import DFReader_binary
 from pyulog import ULog
+from typer.testing import CliRunner
 
+from hotwash.cli import app
 from hotwash.errors import ReadError
 from hotwash.export import dataflash, recording_folder, ulog
 from hotwash.export.flight_log import BOOT_US
@@ -208,3 +211,11 @@ def test_two_flights_in_one_recording_must_be_told_apart(tmp_path: Path):
         logs.write_logs(tmp_path / "flight", bin_file=tmp_path / "a.bin")
     with pytest.raises(ReadError, match="no log is asked for"):
         logs.write_logs(tmp_path / "flight")
+
+
+def test_the_command_line_writes_logs_and_says_where(tmp_path: Path):
+    recording_folder.write(tmp_path / "flight", FLIGHT)
+    asked = ["export", str(tmp_path / "flight"), "--bin", str(tmp_path / "a.bin"), "--json"]
+    told = CliRunner().invoke(app, asked)
+    assert json.loads(told.output) == {"object_id": "pilot", "ulog": None, "bin": str(tmp_path / "a.bin")}
+    assert (tmp_path / "a.bin").stat().st_size > 0

@@ -33,12 +33,12 @@ NAN = math.nan
 class Talk:
     """A client and a vehicle without a wire: what is sent is heard at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_wing: bool = False) -> None:
         self.exercise = PointMass()
         views = self.exercise.reset(0)
         limits = AIRFRAME.limits
         reach = Reach(limits.max_speed_mps, limits.max_climb_mps, limits.max_sink_mps, limits.max_yaw_rate_dps)
-        self.vehicle = Vehicle(self.exercise.scenario.place, views["pilot"], reach=reach)
+        self.vehicle = Vehicle(self.exercise.scenario.place, views["pilot"], reach=reach, is_wing=is_wing)
         self.heard: list[Message] = []
 
     def fly(self, seconds: float) -> Talk:
@@ -224,6 +224,17 @@ def test_a_point_below_the_ground_is_refused():
     talk = Talk().up()
     talk.order(192, answer=DENIED, param5=52.1, param6=21.2, param7=20.0)
     talk.order(192, answer=DENIED, param5=95.0, param6=21.2, param7=140.0)
+
+
+def test_a_fixed_wing_goes_nowhere_by_itself_but_round_and_home():
+    talk = Talk(is_wing=True)
+    talk.exercise.is_armed, talk.exercise.position = True, np.array([0.0, 0.0, 40.0])
+    talk.fly(0.1).order(22, answer=UNSUPPORTED, param7=NAN).order(192, answer=UNSUPPORTED)
+    assert mode_word(talk.order(176, param1=1, param2=4, param3=3).exercise) == "loiter"
+    assert mode_word(talk.order(20).exercise) == "return_home"
+    talk.order(176, param1=1, param2=7).vehicle.lose_client(is_long=False)
+    assert mode_word(talk.fly(1.1).exercise) == "loiter"
+    assert talk.last("HEARTBEAT").whole("type") == 1
 
 
 def test_a_silent_client_makes_it_hover_then_return_and_the_heartbeat_says_so():

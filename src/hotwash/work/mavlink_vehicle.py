@@ -61,21 +61,19 @@ class Vehicle:
     """One vehicle of one world; `hear` and `see` in any order, then `command` and `told` once a step.
 
     place        that the seat's positions are counted from
-    start_us     UTC of time zero in microseconds since 1970
     first        the seat's view before the first step
+    start_us     UTC of time zero in microseconds since 1970
     reach        what its full sticks ask for
-    ground_up_m  up of where it stands at the start
     is_wing      a fixed wing takes off by hand, and goes nowhere by itself but home
     """
 
     def __init__(
-        self, place: Place, first: View, *, start_us: int = 0, reach: Reach | None = None, ground_up_m: float = 0.0,
-        is_wing: bool = False,
-    ) -> None:  # fmt: skip
+        self, place: Place, first: View, *, start_us: int = 0, reach: Reach | None = None, is_wing: bool = False
+    ) -> None:
         self.orders = Orders()
         self.is_client_silent, self.is_alone = False, True
         self._place, self._start_us, self._reach = place, start_us, reach or Reach()
-        self._ground_up_m, self._is_wing = ground_up_m, is_wing
+        self._ground_up_m, self._is_wing = 0.0, is_wing
         self._home_m: tuple[float, float, float] | None = None
         self._periods_s = {name: 1.0 / rate if rate else math.inf for name, (rate, _) in TELEMETRY.items()}
         self._due_s = dict.fromkeys(TELEMETRY, 0.0)
@@ -140,8 +138,8 @@ class Vehicle:
         if not self.is_client_silent:
             self.is_client_silent = True
             self.say("client silent: hovering", severity=_WARNING)
-            if self._is_flying and not self._is_wing:
-                self.orders = ordered(orders_of.HOLD, self.orders)
+            if self._is_flying:
+                self._hold()
         if is_long and self._is_flying and self.orders.kind not in (orders_of.RETURN, orders_of.LAND):
             self.say("client silent: returning home", severity=_WARNING)
             self.orders = ordered(orders_of.RETURN, self.orders)
@@ -186,8 +184,11 @@ class Vehicle:
         return mavlink.encode(name, values, sequence=self._sequence - 1, system=SYSTEM, component=COMPONENT)
 
     def _note_home(self) -> None:
+        """Note where home is, and how high the ground is there, at the first fix."""
         if self._home_m is None and self.view.has_fix[0]:
-            self._home_m = orders_of.stands(self.view, self._ground_up_m)
+            east_m, north_m, up_m = self.view.nav_position_m[0].tolist()
+            self._ground_up_m = up_m - float(self.view.height_m[0])
+            self._home_m = (east_m, north_m, self._ground_up_m)
 
     def _answer_armings(self) -> None:
         for waiting in self._waiting:
@@ -320,13 +321,20 @@ class Vehicle:
         kind = _ORDERS_OF_AUTO.get(sub) if main == _AUTO else None
         if kind is None:  # missions and control from outside among them
             return _UNSUPPORTED
-        if kind == orders_of.HOLD and self._is_wing:
-            self.orders = ordered(orders_of.PILOT, self.orders, mode="loiter")
-        elif kind == orders_of.TAKE_OFF:
+        if kind == orders_of.TAKE_OFF:
             return self._take_off(Message("COMMAND_LONG", {"param7": math.nan}))
+        if kind == orders_of.HOLD:
+            self._hold()
         else:
             self.orders = ordered(kind, self.orders)
         return _ACCEPTED
+
+    def _hold(self) -> None:
+        """Stay where it is: over a point, or round it."""
+        if self._is_wing:
+            self.orders = ordered(orders_of.PILOT, self.orders, mode="loiter")
+        else:
+            self.orders = ordered(orders_of.HOLD, self.orders)
 
     def _set_speed(self, message: Message) -> int:
         speed_mps = message.number("param2")

@@ -208,7 +208,7 @@ class _Flight:
         airframe = exercise.airframes[self.seat]
         self.vehicle = Vehicle(
             scenario.place, exercise.reset(seed)[self.seat], start_us=round(scenario.start_utc.timestamp() * 1e6),
-            reach=_reach(airframe.limits), ground_up_m=chosen.position_m[2], is_wing=airframe.kind == "fixed_wing",
+            reach=_reach(airframe.limits), is_wing=airframe.kind == "fixed_wing",
         )  # fmt: skip
 
     @property

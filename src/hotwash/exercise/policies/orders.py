@@ -67,7 +67,7 @@ def ordered(kind: str, earlier: Orders, *, target_m: tuple[float, float, float] 
 def stands(view: View, ground_up_m: float) -> tuple[float, float, float]:
     """Return where a vehicle takes itself to be: by satellite over ground, by barometer above it; east, north, up.
 
-    ground_up_m   up of the place that it took off from
+    ground_up_m   up of the ground that its barometer counts from
     """
     east_m, north_m, _ = view.nav_position_m[0]
     return float(east_m), float(north_m), ground_up_m + float(view.height_m[0])
