@@ -30,6 +30,8 @@ AT_ONCE = 16
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 
+_AT_ONCE = 16  # blocks that are flown through a whole step before the next: so what they touch stays in a core's cache
+
 
 class Exercise:
     """A scenario in the air. One seed and one row of commands give one flight, bit for bit, on one machine.
@@ -130,11 +132,13 @@ class Exercise:
             self._log.add()
 
     def _share(self, first: int, last: int, then: Callable[[int, int], None] | None) -> None:
-        """Fly a share of the blocks."""
-        self._chain(first, last)
-        if then is not None:
-            width = self._desks[0].width
-            then(first * width, min(last * width, self.worlds))
+        """Fly a share of the blocks, some at a time."""
+        width = self._desks[0].width
+        for at in range(first, last, _AT_ONCE):
+            end = min(at + _AT_ONCE, last)
+            self._chain(at, end)
+            if then is not None:
+                then(at * width, min(end * width, self.worlds))
 
     def seen(self, seat: str) -> View:
         """Return what a seat sees now: not a copy, the next step and reset write over it."""
