@@ -204,7 +204,8 @@ def test_the_debrief_asks_four_questions(perfect):
     assert NOTICE in found.text
     assert "36 points within 600 s" in found.text
     assert "Sustain: every task of position, left, right." in found.text
-    assert found.markdown.count("## ") == 4
+    assert found.markdown.count("## ") == 5
+    assert "| position 1A | GO | 1 of 1 |" in found.markdown
 
 
 def test_a_recording_without_scenario_is_refused():
