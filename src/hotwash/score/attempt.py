@@ -113,7 +113,7 @@ def measure(
     """Return the score of one seat's attempt, everything made again from its recording.
 
     recording   with a scenario that carries its lane, or names a shipped one
-    seat        whose; None: the scenario's first
+    seat        whose; None: the scenario's first. Its truth is taken as evenly spaced: what a gap hides takes no time
     subject_id  random id of the person who flew, for SCORES
     raises      ScenarioError, LaneError where the recording holds none that can be used
     """
@@ -249,5 +249,5 @@ def _is_cut_off(referee: Referee | None, flown: Flown, scenario: Scenario) -> bo
     """Tell whether the recording ends before anything had ended the attempt."""
     if referee is None:
         return True
-    is_late = flown.time_s[-1] >= scenario.time_limit_s - 1.5 * flown.step_s
+    is_late = len(flown.pose) * flown.step_s >= scenario.time_limit_s - 1.5 * flown.step_s
     return not bool(referee.is_over[0]) and not is_late

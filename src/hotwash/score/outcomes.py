@@ -162,9 +162,10 @@ def _weighed(
 
 
 def _unmet(scenario: Scenario, tasks: Sequence[TaskScore]) -> str:
-    """Return the fault that waited for a task which was never reached; empty where none did, or the flight failed."""
-    if any(task.result == NO_GO for task in tasks):
-        return ""
+    """Return the fault that waited for a task which was never reached; empty where there is none.
+
+    Who never met the situation has not shown how they deal with it, however the flight went before.
+    """
     pending = {task.task.name for task in tasks if task.result == NO_OPPORTUNITY}
     return next((fault.name for fault in scenario.faults if fault.when_task in pending), "")
 
