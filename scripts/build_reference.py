@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference/ that the code itself can tell: tables, commands, errors, keys of a scenario.
+"""Write the pages of docs/reference/ that the code itself can tell: tables, commands, errors, lanes, scenarios.
 
     python scripts/build_reference.py
 
@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+PLANS = REFERENCE.parent / "images" / "lanes"
 WRITTEN_BY = "<!-- Written by scripts/build_reference.py from the code; change the code and run it again. -->"
 
 KINDS: list[tuple[Any, str]] = [
@@ -155,6 +156,75 @@ def errors_page(errors: ModuleType) -> str:
     return "\n".join([*lines, *error_sections(errors.HotwashError)]).rstrip() + "\n"
 
 
+def unit_of(name: str) -> str:
+    """Return the unit that a number's name ends with."""
+    units = {"m": "m", "s": "s", "deg": "°", "mps": "m/s"}
+    return units.get(name.rpartition("_")[2], "")
+
+
+def lane_section(lane: Any) -> Iterator[str]:
+    yield f"## {lane.name}"
+    yield ""
+    yield f"**{lane.title}.** {lane.about}"
+    yield ""
+    yield f"![Plan of the lane](../images/lanes/{lane.name}.svg)"
+    yield ""
+    missed = "costs the point" if lane.missed == "lost" else "may be taken again"
+    has_rings = any(task.ring is not None for task in lane.tasks)
+    modes = f" The form allows {', '.join(f'`{mode}`' for mode in lane.modes)}." if lane.modes else ""
+    picture = f" A picture that does not show the whole ring {missed}." if has_rings else ""
+    yield f"{lane.possible:g} points, {lane.time_limit_s:g} s.{picture}{modes}"
+    yield ""
+    yield "| number | value | source | confidence | what it is |"
+    yield "| --- | --- | --- | --- | --- |"
+    for one in lane.figures:
+        row = (f"`{one.name}`", f"{one.value:g} {unit_of(one.name)}".strip(), one.source, one.confidence, one.note)
+        yield f"| {' | '.join(cell(part) for part in row)} |"
+    yield ""
+    yield from (f"- {name}: {cell(text)}." for name, text in lane.sources.items())
+    yield ""
+    yield "| part | call-out | kind | points | marked by |"
+    yield "| --- | --- | --- | --- | --- |"
+    titles = {part.name: f"{part.title} ({part.source}, {part.confidence})" for part in lane.parts}
+    for task in lane.tasks:
+        said = (titles.pop(task.part, ""), task.call, task.kind, f"{task.points:g}", task.marker)
+        yield f"| {' | '.join(cell(part) for part in said)} |"
+    yield ""
+
+
+def lanes_page(lanes: list[Any]) -> str:
+    """Return docs/reference/lanes.md: every shipped lane, each number with its source and confidence."""
+    lines = [
+        "# Lanes",
+        "",
+        WRITTEN_BY,
+        "",
+        f"Everything here is {lanes[0].notice}.",
+        "",
+        "The published forms differ from one another, and some give no numbers: each number of a lane file therefore",
+        "names its source and how sure it is. Where the source is `reasoned`, it was chosen here. North is up in the",
+        "plans; heights are not drawn. [Measures](measures.md) says how a task is judged, and",
+        "[Build a lane](../how-to/build-a-lane.md) how to make one of your own.",
+        "",
+        *(line for lane in lanes for line in lane_section(lane)),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def declared_lanes() -> str:
+    from hotwash.lanes import lane
+
+    return lanes_page([lane.load(name) for name in lane.shipped()])
+
+
+def plans() -> dict[str, str]:
+    """Return the drawing of every shipped lane, by the name of its file."""
+    from hotwash.lanes import lane
+    from hotwash.report.lane_plan import drawing
+
+    return {f"{name}.svg": drawing(lane.load(name)) + "\n" for name in lane.shipped()}
+
+
 def key_row(key: Any) -> str:
     """Return one key of a scenario as a row of a table."""
     given = "needed" if key.is_needed else "" if key.default in (None, (), "") else f"`{toml(key.default)}`"
@@ -271,6 +341,7 @@ PAGES = {
     "tables.md": declared_tables,
     "commands.md": declared_commands,
     "errors.md": declared_errors,
+    "lanes.md": declared_lanes,
     "scenario.md": declared_scenario,
 }
 
@@ -279,3 +350,7 @@ if __name__ == "__main__":
         text = write()
         (REFERENCE / name).write_text(text, encoding="utf-8")
         print(f"docs/reference/{name}: {len(text.splitlines())} lines")
+    PLANS.mkdir(parents=True, exist_ok=True)
+    for name, text in plans().items():
+        (PLANS / name).write_text(text, encoding="utf-8")
+    print(f"docs/images/lanes: {len(plans())} plans")

@@ -30,10 +30,25 @@ def reference(script: Callable[[str], ModuleType]) -> ModuleType:
     return script("build_reference")
 
 
-@pytest.mark.parametrize("name", ["tables.md", "commands.md", "errors.md", "scenario.md"])
+@pytest.mark.parametrize("name", ["tables.md", "commands.md", "errors.md", "lanes.md", "scenario.md"])
 def test_the_reference_is_what_the_code_declares(reference: ModuleType, name: str):
     committed = (DOCS / "reference" / name).read_text(encoding="utf-8")
     assert committed == reference.PAGES[name](), "run `uv run python scripts/build_reference.py` and commit"
+
+
+def test_the_plans_of_the_lanes_are_drawn_from_their_files(reference: ModuleType):
+    drawn = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "images" / "lanes").iterdir()}
+    assert drawn == reference.plans(), "run `uv run python scripts/build_reference.py` and commit"
+
+
+def test_every_measure_of_a_task_has_its_place_in_the_manual():
+    from hotwash.score.outcomes import TASK_MEASURES
+
+    page = (DOCS / "reference" / "measures.md").read_text(encoding="utf-8")
+    named = [name for name, _, _ in TASK_MEASURES]
+    named += ["points", "time_s", "possible", "speed_sparc", "_reversals_per_s", "_busy_share", "_response_s"]
+    missing = [name for name in [*named, "_overshoot"] if f"{name}`" not in page]
+    assert not missing, f"docs/reference/measures.md lacks {missing}"
 
 
 def test_the_schema_of_the_account_is_what_the_tables_declare(script: Callable[[str], ModuleType]):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
+from unittest import mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hotwash import resources
 from hotwash.errors import LaneError
 from hotwash.lanes.figures import CONFIDENCES
 from hotwash.lanes.lane import NOTICE, load, parse, shipped
+from hotwash.lanes.referee import Referee
 
 BPERP = resources.read("lanes/bperp.toml").decode()
 
@@ -76,9 +81,9 @@ def test_a_lane_is_called_as_its_file(name):
 @pytest.mark.parametrize(
     ("old", "new", "place", "way_out"),
     [
-        ("time_limit_s = {", "time_limit_m = {", "key time_limit_m", "not a key that we know"),
+        ("time_limit_s =", "time_limit_m =", "key time_limit_m", "not a key that we know"),
         ("value = 600", "value = -1", "key time_limit_s", "no time to fly in"),
-        ("value = 600", "value = nan", "key time_limit_s", "finite"),
+        ("value = 600", "value = nan", "key limit_s", "finite"),
         ('missed = "lost"', 'missed = "maybe"', "key missed", "'again'"),
         ('"stand_height_m"]', '"0 - stand_height_m"]', "stands 1, key at_m", "below ground"),
         ('"stand_height_m"]', "0.9]", "stands 1, key at_m", "needs its source"),
@@ -177,3 +182,32 @@ def test_a_picture_is_asked_for_where_its_ring_is_seen(name):
             assert along > 0.0
             assert out == pytest.approx([along * part for part in ring.axis], abs=1e-9)
             assert task.target_m[2] > 0.5
+
+
+JUNK = st.sampled_from([None, 0, -1, math.nan, math.inf, 10**400, "", "x", "a + b *", "1 / 0", [], [1], {}, [[]], True])
+
+
+def places(value, before=()):
+    """Yield the way to every value of a parsed file."""
+    for key, one in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*before, key)
+        yield from places(one, (*before, key))
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=st.sampled_from(shipped()), at=st.integers(0, 10**6), junk=JUNK)
+def test_whatever_stands_in_a_lane_file_it_is_read_or_refused_in_words(name, at, junk):
+    given_ = tomllib.loads(resources.read(f"lanes/{name}.toml").decode())
+    there = list(places(given_))
+    *way, last = there[at % len(there)]
+    holder = given_
+    for key in way:
+        holder = holder[key]
+    holder[last] = junk
+    said = "own.toml"
+    with mock.patch("tomllib.loads", return_value=given_):
+        try:
+            Referee(parse("", name="own.toml"))
+        except LaneError as refused:
+            said = str(refused)
+    assert said.startswith("own.toml")

@@ -148,6 +148,7 @@ def test_a_mode_that_the_form_does_not_allow_is_no_go():
         found = measure(recorded(rows, scenario_of("basic-flight", marks="pass_points = 10"), controls=controls))
         assert found.result == result
         assert value(found, f"{mode}_s") == pytest.approx(seconds, abs=0.1)
+        assert ("harder form" in found.text) == (mode == "stabilised")
 
 
 def test_a_crash_is_the_end():
@@ -216,3 +217,11 @@ def test_a_scenario_without_lane_judges_nothing():
     found = measure(recorded(along((0, 0, 2), (0, 9, 2), speed_mps=2.0), text))
     assert (found.possible, found.result, found.tasks) == (0.0, "NO DATA", ())
     assert value(found, "speed_sparc") < 0.0
+
+
+def test_a_task_that_only_an_instructor_marks_has_no_data_of_the_machines():
+    lane = load("abnormal-spoofed-drift").text.replace('kind = "hold"', 'kind = "hold", marker = "instructor"')
+    carried = f"\n[carried.lanes]\nabnormal-spoofed-drift = '''\n{lane}'''\n"
+    found = measure(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift", more=carried)))
+    assert (found.tasks[1].result, found.tasks[1].points, found.tasks[1].possible) == ("NO DATA", 0.0, 0.0)
+    assert found.possible == 9.0

@@ -120,7 +120,7 @@ def parse(text: str, *, name: str) -> Lane:
         return _lane(given, text, name)
     except ReadError:
         raise
-    except (AttributeError, TypeError, KeyError) as fault:  # a table where a list should be, and the like
+    except (AttributeError, TypeError, KeyError, OverflowError) as fault:  # a list where a table should be
         why = f"a key is missing or holds the wrong kind of thing ({fault}); compare it with a shipped lane"
         raise LaneError(name, why=why) from None
 
@@ -183,7 +183,8 @@ def _parts(
         _known(figures.lane, place, entry, {"name", "title", "source", "confidence", "tasks"})
         source, confidence = cited(figures.lane, figures.sources, place, entry)
         name = _text(entry, figures.lane, "name", place)
-        parts.append(Part(name, entry.get("title", name), source, confidence))
+        title = _text({"title": name, **entry}, figures.lane, "title", place)
+        parts.append(Part(name, title, source, confidence))
         for one in entry.get("tasks", []):
             where = f"{place}, task {one.get('name', '?')!r}"
             task = task_of(one, figures, where, part=name, rings=rings, before_m=at, facing_deg=facing)

@@ -265,7 +265,7 @@ def task_of(
         name=name,
         kind=kind,
         part=part,
-        call=given.get("call", name),
+        call=word({"call": name, **given}, "call", figures, place),
         marker=marker,
         points=amount(given, "points", figures, place, default=0.0, least=0.0),
         limit_s=bound(given, "limit_s", figures, place),

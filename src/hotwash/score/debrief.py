@@ -14,6 +14,7 @@ import polars as pl
 
 from hotwash.lanes.lane import Lane
 from hotwash.model.scenario import Scenario
+from hotwash.model.words import FLIGHT_MODES
 from hotwash.score.outcomes import GO, NO_GO, Outcome, TaskScore
 
 _SHOWN = 8  # failed tasks that are named one by one; the table of tasks holds all
@@ -46,7 +47,7 @@ def debrief_of(
     """Return the four questions with their answers."""
     return (
         Question("What was expected?", tuple(_expected(scenario, lane))),
-        Question("What happened?", tuple(_happened(outcome, tasks, events, scenario))),
+        Question("What happened?", tuple(_happened(outcome, tasks, events, scenario, _modes(scores, lane)))),
         Question("Why?", tuple(_why(tasks, scores))),
         Question("What to sustain, what to change?", tuple(_sustain_or_change(tasks))),
     )
@@ -65,12 +66,25 @@ def _expected(scenario: Scenario, lane: Lane | None) -> list[str]:
     return [*said, f"This was {lane.notice}."]
 
 
-def _happened(outcome: Outcome, tasks: Sequence[TaskScore], events: pl.DataFrame, scenario: Scenario) -> list[str]:
+def _modes(scores: pl.DataFrame, lane: Lane | None) -> list[str]:
+    """Return in which modes it was flown, where the form asks for some; the harder form is recorded as such."""
+    if lane is None or not lane.modes:
+        return []
+    rows = scores.filter(pl.col("task").is_null() & pl.col("measure").is_in([f"{mode}_s" for mode in FLIGHT_MODES]))
+    flown = {row["measure"].removesuffix("_s"): row["value"] for row in rows.to_dicts()}
+    said = [f"Flown in {', '.join(f'{mode} for {seconds:.1f} s' for mode, seconds in flown.items())}."] if flown else []
+    return [*said, "Stabilised is the harder form, and counts."] if "stabilised" in flown else said
+
+
+def _happened(
+    outcome: Outcome, tasks: Sequence[TaskScore], events: pl.DataFrame, scenario: Scenario, modes: Sequence[str]
+) -> list[str]:
     said = [f"{outcome.points:g} of {outcome.possible:g} points in {outcome.seconds:.1f} s: {outcome.result}."]
     said.append(outcome.why)
     for kind, text, start in events.select("kind", "text", "start_utc").iter_rows():
         if kind in ("fault", "inject", "crashed") and start is not None:
             said.append(f"At {(start - scenario.start_utc).total_seconds():.1f} s: {text or kind}.".replace("..", "."))
+    said += modes
     failed = [task for task in tasks if task.result == NO_GO]
     said += [f"Not passed: {task.task.name} ({task.task.part})." for task in failed[:_SHOWN]]
     if len(failed) > _SHOWN:
