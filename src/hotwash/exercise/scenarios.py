@@ -8,7 +8,11 @@ from hotwash import resources
 from hotwash.errors import ScenarioError
 from hotwash.model.scenario import Scenario, parse
 
-_SHIPPED = ("free-flight", "bperp")
+_SHIPPED = (
+    *("free-flight", "wing-flight", "bperp", "open-position", "open-traverse", "open-orbit", "open-spiral"),
+    *("open-sustain", "basic-flight", "abnormal-fix-lost", "abnormal-link-lost", "abnormal-gust-landing"),
+    *("abnormal-battery-low", "abnormal-spoofed-drift"),
+)
 
 
 def shipped() -> tuple[str, ...]:

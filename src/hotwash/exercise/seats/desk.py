@@ -40,7 +40,10 @@ FACTORS = {
         "mass": "body.mass", "inertia": "body.inertia", "thrust": "rotors.thrust", "drag": "body.drag",
         "motor_lag": "rotors.lag", "battery": "battery.capacity",
     },
-    "fixed_wing": {},
+    "fixed_wing": {
+        "mass": "body.mass", "inertia": "body.inertia", "thrust": "motor.thrust", "drag": "drag.at_no_lift",
+        "motor_lag": "motor.lag", "battery": "battery.capacity",
+    },
 }  # fmt: skip
 _JUDGED_AT = (lane_kernels.TASK, lane_kernels.SCORED, lane_kernels.AIM)
 
@@ -99,6 +102,7 @@ class Desk:
         self.faults[chosen] = faults.rows(self.scenario, self.name, found, count)
         for at, fault in self._waiting:
             self._lasts_s[chosen, at] = faults.lasts_s(fault, found, count)
+        self.rows = self.rows.copy()  # the last ones are still their giver's
         self.rows[chosen] = Command.neutral().rows
         self._sent[chosen] = Command.neutral().rows
         self._picture[chosen], self.view[chosen], self.seat[chosen] = 0.0, 0.0, 0.0
@@ -120,14 +124,26 @@ class Desk:
             for name, key in FACTORS[self.airframe.kind].items()
             if f"airframe.{name}" in found
         }
+        start = {"wind_mps": self._winds(found, count)} if self.airframe.kind == "fixed_wing" else {}
         self.fleet.reset(
             mask,
             position_m=np.stack(places, axis=-1),
             heading_deg=of(found, f"{own}.heading_deg", self.of.heading_deg, count),
             factors=factors or None,
             weather=self._weather(found, count),
+            **start,
         )
+        if start:  # until its first step nothing has measured its airspeed
+            against = self.pose[chosen, layout.VELOCITY : layout.VELOCITY + 3] - start["wind_mps"]
+            self.pose[chosen, layout.AIRSPEED] = np.where(places[2] > 0.0, np.linalg.norm(against, axis=-1), 0.0)
         return places[2]
+
+    def _winds(self, found: Mapping[str, FloatArray], count: int) -> FloatArray:
+        """Return the wind that carries a wing along from the start, (k, 3) [m/s]."""
+        weather = self.scenario.weather
+        speed = of(found, "weather.wind_mps", weather.wind_mps, count)
+        towards = np.radians(of(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
+        return np.stack([speed * np.sin(towards), speed * np.cos(towards), np.zeros(count)], axis=-1)
 
     def _weather(self, found: Mapping[str, FloatArray], count: int) -> list[Weather] | None:
         """Return the weather of each world, or None where it is that of the scenario in all of them."""
@@ -211,7 +227,8 @@ class Desk:
         """Let faults set in that wait for a task which a world has come to."""
         for at, fault in self._waiting:
             rows = self.faults[:, at]
-            here = np.isinf(rows[:, f.ONSET]) & (self._task() == self._number(fault))
+            # A task may be passed by within a step.
+            here = np.isinf(rows[:, f.ONSET]) & (self._task() >= self._number(fault))
             if here.any():
                 now_s = self.seat[here, kernels.TICK] * self.scenario.step_s
                 rows[here, f.ONSET], rows[here, f.END] = now_s, now_s + self._lasts_s[here, at]

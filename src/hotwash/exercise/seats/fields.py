@@ -74,7 +74,7 @@ MOTOR_LOSS, COMPASS_OFFSET, VIDEO_FREEZE, BATTERY_DROP, GUST_FRONT = 7, 8, 9, 10
 
 # LIMITS: what one airframe can do and one scenario asks for, the same in all worlds.
 IS_WING, STEP, MAX_TILT, MAX_RATE, MAX_YAW_RATE = 0, 1, 2, 3, 4  # 0 or 1; s; rad; rad/s; rad/s
-MAX_CLIMB, MAX_SINK, MAX_SPEED, CRUISE, HOVER = 5, 6, 7, 8, 9  # m/s four times; share of full thrust
+MAX_CLIMB, MAX_SINK, MAX_SPEED, CRUISE, HOVER = (5, 6, 7, 8, 9)  # m/s four times; share of full thrust
 GIMBAL_LEAST, GIMBAL_MOST, GIMBAL_FASTEST = 10, 11, 12  # rad; rad; rad/s
 LINK_TIMEOUT, LINK_HOVER, RETURN_HEIGHT, FIX_TIMEOUT = 13, 14, 15, 16  # s; s; m; s
 BATTERY_WARN, BATTERY_RETURN, BATTERY_LAND = 17, 18, 19  # shares
@@ -84,7 +84,8 @@ PUSH, POSITION_GAIN, SPEED_GAIN, SPEED_WIND_UP = 30, 31, 32, 33  # m/s2; 1/s; 1/
 HEIGHT_GAIN, CLIMB_GAIN, CLIMB_WIND_UP = 34, 35, 36  # 1/s; 1/s; 1/s2
 STALL_SPEED, CIRCLE, MAX_PITCH = 37, 38, 39  # m/s; m; rad: of a wing
 TASKS_THERE = 40  # how many the lane has; 0 without one
-LIMITS = 41
+TRIM_PITCH, CLIMB_THRUST = 41, 42  # rad, nose up in level flight; share for 1 m/s of climb: of a wing
+LIMITS = 43
 
 # A row of a flight's log: POSE, COMMAND, then of the seat the mode flown, its warnings, messages, task and points.
 LOG_COMMAND = POSES

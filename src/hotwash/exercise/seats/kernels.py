@@ -56,6 +56,7 @@ DEAD_BAND = 0.05  # of a stick: a centred one never stands at zero
 STILL_MPS = 0.5  # slower than this it has stopped, and holds the place
 TURNING_RADPS = 0.15  # turning slower than this it has stopped, and holds the heading
 HEADING_GAIN = 2.0  # rad/s for a radian of heading
+LAUNCH_STICK = 0.1  # a throttle above it launches a wing
 NUDGE_MPS = 2.0  # how fast sticks move it while it lands by itself
 FLARE_M, FLARE_MPS, DESCENT_MPS = 4.0, 0.5, 2.0  # below this height it sinks so slowly; above it so fast at most
 NEAR_HOME_M = 3.0  # a return from here does not climb first
@@ -551,7 +552,7 @@ def turn(seat: FloatArray, w: int, limits: FloatArray, turning_radps: float) -> 
 
 @njit(**INNER)
 def thrust_by_stick(stick: float, hover: float) -> float:
-    """Return the thrust for a throttle without height hold: none at -1, hover in the middle, all at 1."""
+    """Return the thrust for a throttle without height hold: none at -1, what carries it in the middle, all at 1."""
     return hover * (1.0 + stick) if stick < 0.0 else hover + (1.0 - hover) * stick
 
 
@@ -600,10 +601,10 @@ def hold_climb(seat: FloatArray, w: int, limits: FloatArray, climb_mps: float, s
     # Speed before height: a wing that is slow keeps its nose down.
     slow = max(0.0, 0.9 * limits[f.CRUISE] - fast)
     up = held(up - 0.06 * slow, -limits[f.MAX_PITCH], limits[f.MAX_PITCH])
-    seat[w, OUT_PITCH] = -up
+    seat[w, OUT_PITCH] = -up - limits[f.TRIM_PITCH]
     lacks = speed_mps - fast
     seat[w, WOUND] = held(seat[w, WOUND] + 0.02 * lacks * step_s, -0.4, 0.4)
-    thrust = limits[f.HOVER] + 0.10 * lacks + seat[w, WOUND] + 0.08 * climb_mps
+    thrust = limits[f.HOVER] + 0.10 * lacks + seat[w, WOUND] + limits[f.CLIMB_THRUST] * climb_mps
     seat[w, OUT_THRUST] = held(thrust, 0.0, 1.0)
 
 
@@ -663,12 +664,20 @@ def fly_wing(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, f
     seat[w, OUT_INNER] = 1.0
     seat[w, OUT_YAW] = -beyond_centre(seat[w, HELD + f.STICK_YAW]) * limits[f.MAX_YAW_RATE]
     pitch = beyond_centre(seat[w, HELD + f.STICK_PITCH])
-    if mode == f.RATE or mode == f.STABILISED:
+    if is_on_ground and mode != f.LAND:
+        # On its launcher or its belly: it goes when the throttle asks for it, and never by itself.
+        is_off = seat[w, HELD + f.STICK_THROTTLE] > LAUNCH_STICK
+        rest(seat, w)
+        seat[w, OUT_THRUST] = 1.0 if is_off else 0.0
+        seat[w, OUT_PITCH] = -0.6 * limits[f.MAX_PITCH]
+    elif mode == f.RATE or mode == f.STABILISED:
         is_rate = mode == f.RATE
         seat[w, OUT_INNER] = 0.0 if is_rate else 1.0
         seat[w, OUT_ROLL] = seat[w, HELD + f.STICK_ROLL] * limits[f.MAX_RATE if is_rate else f.MAX_TILT]
         seat[w, OUT_PITCH] = seat[w, HELD + f.STICK_PITCH] * limits[f.MAX_RATE if is_rate else f.MAX_PITCH]
-        seat[w, OUT_THRUST] = 0.5 * (1.0 + seat[w, HELD + f.STICK_THROTTLE])
+        if not is_rate:
+            seat[w, OUT_PITCH] -= limits[f.TRIM_PITCH]
+        seat[w, OUT_THRUST] = thrust_by_stick(seat[w, HELD + f.STICK_THROTTLE], limits[f.HOVER])
         seat[w, WOUND_CLIMB], seat[w, WOUND] = 0.0, 0.0
     elif mode == f.LAND:
         glide(seat, w, limits, is_on_ground, fast)
@@ -909,3 +918,16 @@ def sense(
             if limits[f.TASKS_THERE] > 0.0:
                 show_task(judged, judged_at, w, limits[f.TASKS_THERE], view)
             steps[block, lane] += 1
+
+
+@njit(**EXACT)
+def note(pose: FloatArray, command: FloatArray, seat: FloatArray, view: FloatArray, log: FloatArray) -> None:
+    """Write one step of a flight to the log: (n, POSES), (n, COMMANDS), (n, SEATS), (n, VIEWS) to (n, LOGS)."""
+    for w in range(pose.shape[0]):
+        for field in range(pose.shape[1]):
+            log[w, field] = pose[w, field]
+        for field in range(f.COMMANDS):
+            log[w, f.LOG_COMMAND + field] = command[w, field]
+        log[w, f.LOG_MODE], log[w, f.LOG_WARNINGS] = seat[w, MODE], seat[w, WARNED]
+        log[w, f.LOG_INJECTS] = seat[w, INJECTS]
+        log[w, f.LOG_TASK], log[w, f.LOG_POINTS] = view[w, f.TASK], view[w, f.POINTS]

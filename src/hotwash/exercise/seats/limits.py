@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.exercise.flight.airframes import Airframe
+from hotwash.exercise.flight.level_flight import stall_speed_mps, trim
 from hotwash.exercise.seats import fields as f
 from hotwash.model.scenario import Scenario, Seat
 
@@ -16,8 +17,8 @@ FloatArray = NDArray[np.float64]
 SIGHTS = {"none": 0.0, "line_of_sight": 1.0, "camera": 2.0}
 _VELOCITY_CONSTANT_S = 2.0  # how slowly the error of a satellite velocity wanders
 _HEIGHT_CONSTANT_S = 60.0  # and that of a barometer: the weather changes, the sensor warms
+_MAX_PITCH_DEG = 20.0  # of a wing whose pilot asks for pitch
 _BANK_SHARE = 0.6  # a circle is flown at this share of the greatest bank: the rest is for wind
-_STALL_SHARE = 0.6  # of cruising speed: a wing with the usual margin of 1.3 over its stall cruises near 1.6 times it
 
 
 def row(airframe: Airframe, scenario: Scenario, seat: Seat, *, tasks: int, time_limit_s: float) -> FloatArray:
@@ -34,7 +35,6 @@ def row(airframe: Airframe, scenario: Scenario, seat: Seat, *, tasks: int, time_
     found[f.MAX_YAW_RATE] = math.radians(own.max_yaw_rate_dps)
     found[f.MAX_CLIMB], found[f.MAX_SINK] = own.max_climb_mps, own.max_sink_mps
     found[f.MAX_SPEED], found[f.CRUISE] = own.max_speed_mps, own.cruise_mps
-    found[f.HOVER] = airframe.hover_thrust
     found[f.GIMBAL_LEAST] = math.radians(camera.gimbal_lowest_deg)
     found[f.GIMBAL_MOST] = math.radians(camera.gimbal_highest_deg)
     found[f.GIMBAL_FASTEST] = math.radians(camera.gimbal_fastest_dps)
@@ -42,7 +42,10 @@ def row(airframe: Airframe, scenario: Scenario, seat: Seat, *, tasks: int, time_
     found[f.TIME_LIMIT], found[f.TASKS_THERE] = time_limit_s, tasks
     _add_failsafes(found, scenario)
     _add_errors(found, scenario)
-    _add_gains(found, airframe)
+    if airframe.kind == "fixed_wing":
+        _add_wing(found, airframe)
+    else:
+        _add_gains(found, airframe)
     return found
 
 
@@ -70,17 +73,22 @@ def _add_errors(found: FloatArray, scenario: Scenario) -> None:
 def _add_gains(found: FloatArray, airframe: Airframe) -> None:
     """Write the controllers' gains: each loop two and a half to three times slower than the one inside it.
 
-    The innermost is the tilt, whose gain the airframe states; motors push up or down faster than it tilts. A wing's
-    circle is the tightest that a share of its bank flies at cruising speed.
+    The innermost is the tilt, whose gain the airframe states; motors push up or down faster than it tilts.
     """
     tilt_gain = airframe["control.tilt_gain"]
+    found[f.HOVER] = airframe.hover_thrust
     found[f.PUSH] = min(4.0, 0.6 * 9.80665 * math.tan(found[f.MAX_TILT]))
     found[f.SPEED_GAIN] = min(tilt_gain / 3.0, 2.5)
     found[f.POSITION_GAIN] = found[f.SPEED_GAIN] / 2.5
     found[f.SPEED_WIND_UP] = 0.2 * found[f.SPEED_GAIN] ** 2
     found[f.HEIGHT_GAIN], found[f.CLIMB_GAIN], found[f.CLIMB_WIND_UP] = 1.5, 4.0, 3.0
-    if found[f.IS_WING] > 0.5:
-        found[f.STALL_SPEED] = _STALL_SHARE * found[f.CRUISE]
-        bank = _BANK_SHARE * found[f.MAX_TILT]
-        found[f.CIRCLE] = found[f.CRUISE] ** 2 / (9.80665 * math.tan(bank))
-        found[f.MAX_PITCH] = math.radians(20.0)
+
+
+def _add_wing(found: FloatArray, airframe: Airframe) -> None:
+    """Write how a wing flies level at cruising speed, and the tightest circle that a share of its bank flies there."""
+    level = trim(airframe, airframe.limits.cruise_mps, name=airframe.name)
+    found[f.HOVER], found[f.TRIM_PITCH] = level.throttle, level.attack_rad
+    found[f.CLIMB_THRUST] = (1.0 - level.throttle) / found[f.MAX_CLIMB]
+    found[f.STALL_SPEED] = 1.1 * stall_speed_mps(airframe)
+    found[f.CIRCLE] = found[f.CRUISE] ** 2 / (9.80665 * math.tan(_BANK_SHARE * found[f.MAX_TILT]))
+    found[f.MAX_PITCH] = math.radians(_MAX_PITCH_DEG)
