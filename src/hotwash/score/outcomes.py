@@ -121,7 +121,7 @@ def why_failed(task: Task, measures: Mapping[str, float]) -> str:
         return f"it came down at {touch:.1f} m/s, {task.touch_mps:g} m/s allowed"
     outside = measures.get("outside_s")
     if outside is not None and task.outside_s is not None and outside > task.outside_s:
-        return f"{outside:.1f} s outside tolerance, {task.outside_s:g} s allowed"
+        return f"more than the {task.outside_s:g} s outside tolerance that are allowed"
     if outside is not None and task.outside_s is None and outside > 0.0:
         return f"it was left again and again, {outside:.1f} s in all"
     return "time ran out, or the flight was over"
