@@ -122,7 +122,7 @@ def rk4_fold(
 ) -> None:
     """Take one stage's derivative in: total += share · rate, and now = start + ahead · rate for the next stage.
 
-    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3 in the first three stages; the fourth is `rk4_end`
+    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3, and any h/6 in the four stages; `rk4_close` ends them
     """
     if lanes == 1:
         for field in range(fields):
@@ -145,17 +145,6 @@ def rk4_close(work: FloatArray, lanes: int, now: int, total: int, fields: int) -
     else:
         for at in range(fields * LANES):
             work[now * LANES + at] = work[total * LANES + at]
-
-
-@njit(**INNER)
-def rk4_end(work: FloatArray, lanes: int, now: int, rate: int, total: int, fields: int, share: float) -> None:
-    """Take the fourth stage in: now = total + share · rate, share = h/6 [s]."""
-    if lanes == 1:
-        for field in range(fields):
-            work[(now + field) * LANES] = work[(total + field) * LANES] + share * work[(rate + field) * LANES]
-    else:
-        for at in range(fields * LANES):
-            work[now * LANES + at] = work[total * LANES + at] + share * work[rate * LANES + at]
 
 
 # ---------------------------------------------------------------- air
@@ -1153,13 +1142,11 @@ def wing_stages(work: FloatArray, lanes: int, substep_s: float) -> None:
     rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
     for stage in range(4):
         wing_move(work, lanes, MOVED, (stage + 1) // 2)
+        ahead = substep_s if stage == 2 else 0.5 * substep_s
         wing_slope(work, lanes)
-        if stage < 3:
-            ahead = substep_s if stage == 2 else 0.5 * substep_s
-            share = substep_s / 6.0 if stage == 0 else substep_s / 3.0
-            rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
-        else:
-            rk4_end(work, lanes, POSITION, SLOPE, TOTAL, BODY, substep_s / 6.0)
+        share = substep_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+        rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
+    rk4_close(work, lanes, POSITION, TOTAL, BODY)
     wing_move(work, lanes, ROTORS, 2)
     for lane in range(lanes):
         n = QUATERNION * LANES + lane
@@ -1386,12 +1373,12 @@ def six_fly(
         work[k * LANES] = rows[0, k]
     for count in range(1, (rows.shape[0] - 1) * every + 1):
         rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
-        for stage in range(3):
+        for stage in range(4):
             six_rates(work, body, wind_mps, push_n)
             ahead = step_s if stage == 2 else 0.5 * step_s
-            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, step_s / (6.0 if stage == 0 else 3.0))
-        six_rates(work, body, wind_mps, push_n)
-        rk4_end(work, 1, 0, SIX_RATE, SIX_TOTAL, SIX, step_s / 6.0)
+            share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
+        rk4_close(work, 1, 0, SIX_TOTAL, SIX)
         q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
             work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]
