@@ -306,6 +306,12 @@ def test_it_takes_the_attitude_that_is_asked_for(name: str) -> None:
     assert (roll, pitch) == pytest.approx((math.radians(-20.0), math.radians(8.0)), abs=2.0 * DEGREE_RAD)
 
 
+def test_it_starts_in_the_air_at_the_airspeed_asked_for_carried_by_the_wind() -> None:
+    flight = Flight(load("wing-2kg")).start(80.0, speed_mps=18.0, wind_mps=(0.0, 6.0, 0.0))
+    assert flight.fleet.pose[0, layout.AIRSPEED] == pytest.approx(18.0)
+    assert flight.fleet.pose[0, 3:6] == pytest.approx((18.0, 6.0, 0.0))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_waits_for_its_launch_and_leaves_at_the_launchers_speed(name: str) -> None:
     airframe = load(name)

@@ -122,7 +122,7 @@ def rk4_fold(
 ) -> None:
     """Take one stage's derivative in: total += share · rate, and now = start + ahead · rate for the next stage.
 
-    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3, and any h/6 in the four stages; `rk4_close` ends them
+    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3 in the first three stages; the fourth is `rk4_end`
     """
     if lanes == 1:
         for field in range(fields):
@@ -137,14 +137,14 @@ def rk4_fold(
 
 
 @njit(**INNER)
-def rk4_close(work: FloatArray, lanes: int, now: int, total: int, fields: int) -> None:
-    """End a substep whose four stages were all taken in with their shares: now = total."""
+def rk4_end(work: FloatArray, lanes: int, now: int, rate: int, total: int, fields: int, share: float) -> None:
+    """Take the fourth stage in: now = total + share · rate, share = h/6 [s]."""
     if lanes == 1:
         for field in range(fields):
-            work[(now + field) * LANES] = work[(total + field) * LANES]
+            work[(now + field) * LANES] = work[(total + field) * LANES] + share * work[(rate + field) * LANES]
     else:
         for at in range(fields * LANES):
-            work[now * LANES + at] = work[total * LANES + at]
+            work[now * LANES + at] = work[total * LANES + at] + share * work[rate * LANES + at]
 
 
 # ---------------------------------------------------------------- air
@@ -219,7 +219,8 @@ def gust_across(first: float, second: float, passed: float, drawn: float, is_fir
     a, b = SQRT3, 1.0 - SQRT3
     scale = 1.0 / math.sqrt(a * a + 2.0 * a * b * both + b * b * second_variance)
     one = drawn if is_first else stays * first + drive * drawn
-    two = 0.5 * drawn if is_first else stays * (second + x * first) + drive * g * drawn
+    # from rest one draw must do for both states: so shared, their sum has variance 1 at once
+    two = 0.4342 * drawn if is_first else stays * (second + x * first) + drive * g * drawn
     return one, two, scale * (a * one + b * two)
 
 
@@ -232,7 +233,8 @@ ROTORS, CHARGE, TENSION = 13, 17, 18  # rad/s, or a wing's actuators; share left
 WOUND = 19  # integrals of the rate errors [rad/s2]
 GUSTS = 22  # filter states: along the wind, two across it, two upright
 STEPPED, ALIVE, TOUCHING = (27, 28, 29)  # 1 after a step; 0 once it tipped over or crashed; share of feet
-STATES = 32
+AIR = 32  # velocity of the air that it met in the last step, gust and all [m/s]; 30 and 31 are a wing's
+STATES = 35
 
 # WEATHER[block, field, lane]. ADDED is for others to write, before each step: a gust front.
 WIND, SHEAR, REFERENCE = 0, 2, 3  # east and north at the reference height [m/s]; exponent; that height [m]
@@ -257,8 +259,8 @@ LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
 PARAMS = 76
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
-START, TOTAL, SLOPE = 32, 45, 58
-AIR, THICK = 71, 74  # velocity of the air [m/s]; its density as a share of 1.225 kg/m3
+START, TOTAL, SLOPE = 35, 48, 61
+THICK = 74  # density of the air as a share of 1.225 kg/m3
 WISHED, WISHED_YAW, COLLECTIVE, MODE = 75, 78, 79, 80  # up in body axes or rates; rad/s; share; as SETPOINT's INNER
 SHARES = 81  # of each motor's thrust left
 ORDERED = 85  # rotor speeds asked for [rad/s]
@@ -684,7 +686,7 @@ def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bo
         ahead = substep_s if stage == 2 else 0.5 * substep_s
         share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
         multirotor_stage(work, lanes, ahead, share)
-    rk4_close(work, lanes, POSITION, TOTAL, BODY)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     for lane in range(lanes):
         left = work[LEFT * LANES + lane]
         a, b = rotor_speed(work, lane, 0, left), rotor_speed(work, lane, 1, left)
@@ -736,37 +738,46 @@ def guard(work: FloatArray, lanes: int) -> None:
         speeds = abs(d) + abs(e) + abs(f) + abs(g)
         feet = work[TOUCHING * LANES + lane]
         # chains of choices, for a branch stops the vectoriser; a comparison with what is not a number is false
-        sound = work[ALIVE * LANES + lane] if far < 1.0e6 else 0.0
+        sound, fell, hardest = work[ALIVE * LANES + lane], work[start + 5 * LANES], work[p + HARDEST * LANES]
+        half_high, weight = 0.5 * work[p + (FOOT + 2) * LANES], GRAVITY_MPS2 * work[p + MASS * LANES]
+        sound = sound if far < 1.0e6 else 0.0
         sound = sound if fast < 4.0e4 else 0.0
         sound = sound if spun < 4.0e4 else 0.0
         sound = sound if speeds < 1.0e6 else 0.0
         sound = sound if abs(upright) < 1.001 else 0.0
         touched = 1.0 if feet > 0.0 else 0.0
         over = touched if upright < 0.25 else 0.0
-        over = touched if work[start + 5 * LANES] < -work[p + HARDEST * LANES] else over
-        fallen = 1.0 if height < 0.5 * work[p + (FOOT + 2) * LANES] else 0.0
+        over = touched if fell < -hardest else over
+        fallen = 1.0 if height < half_high else 0.0
         over = max(over, fallen if upright < 0.5 else 0.0)
         over = 1.0 if height < -0.2 else over
         alive = 0.0 if over > 0.0 else sound
         rests = 1.0 if feet == 1.0 else 0.0
         rests = rests if fast < 0.0025 else 0.0
         rests = rests if spun < 0.04 else 0.0
-        rests = rests if lift < 0.5 * GRAVITY_MPS2 * work[p + MASS * LANES] else 0.0
+        rests = rests if lift < 0.5 * weight else 0.0
         slides = sound - rests > 0.0
         drives = alive - rests > 0.0
         work[ALIVE * LANES + lane] = alive
-        work[now] = work[now] if slides else work[start]
-        work[now + LANES] = work[now + LANES] if slides else work[start + LANES]
-        work[now + 2 * LANES] = height if sound > 0.0 else work[start + 2 * LANES]
+        keep(work, now, start, 0, slides)
+        keep(work, now, start, 1, slides)
+        keep(work, now, start, 2, sound > 0.0)
+        keep(work, now, start, 6, slides)
+        keep(work, now, start, 7, slides)
+        keep(work, now, start, 8, slides)
+        keep(work, now, start, 9, slides)
         work[now + 3 * LANES], work[now + 4 * LANES] = u if drives else 0.0, v if drives else 0.0
-        work[now + 5 * LANES], work[now + 6 * LANES] = w if drives else 0.0, x if slides else work[start + 6 * LANES]
-        work[now + 7 * LANES] = y if slides else work[start + 7 * LANES]
-        work[now + 8 * LANES] = work[now + 8 * LANES] if slides else work[start + 8 * LANES]
-        work[now + 9 * LANES] = work[now + 9 * LANES] if slides else work[start + 9 * LANES]
-        work[now + 10 * LANES], work[now + 11 * LANES] = a if drives else 0.0, b if drives else 0.0
-        work[now + 12 * LANES] = c if drives else 0.0
+        work[now + 5 * LANES], work[now + 10 * LANES] = w if drives else 0.0, a if drives else 0.0
+        work[now + 11 * LANES], work[now + 12 * LANES] = b if drives else 0.0, c if drives else 0.0
         work[n], work[n + LANES] = d if alive > 0.0 else 0.0, e if alive > 0.0 else 0.0
         work[n + 2 * LANES], work[n + 3 * LANES] = f if alive > 0.0 else 0.0, g if alive > 0.0 else 0.0
+
+
+@njit(**INNER)
+def keep(work: FloatArray, now: int, start: int, field: int, is_kept: bool) -> None:
+    """Leave one field as it is, or put it back to where it was; both are read first, for the vectoriser."""
+    after, before = work[now + field * LANES], work[start + field * LANES]
+    work[now + field * LANES] = after if is_kept else before
 
 
 @njit(**INNER)
@@ -802,7 +813,7 @@ def advance_multirotor(
                                               state overwritten; lanes at most LANES
     pose         (worlds, POSES), its rows of motion, battery and ground overwritten
     step_s       [s]; setpoint and gust are held through it
-    substeps     steps of Runge-Kutta in it, the inner loop once in each; params[LAG] are made for their length
+    substeps     steps of Runge-Kutta in it, battery and inner loop in every second; params[LAG] are for their length
 
     A world that tips over, crashes or leaves what a drone can do stands still from then on (POSE's UPSIDE).
     """
@@ -814,9 +825,11 @@ def advance_multirotor(
         fetch(work, lanes, SET, params, block, PARAMS)
         listen(work, lanes, setpoint, block)
         blow(work, lanes, weather, noise, block, step_s)
-        for _ in range(substeps):
-            feed(work, lanes, substep_s)
-            command(work, lanes, substep_s)
+        for substep in range(substeps):
+            if substep % 2 == 0:
+                held_s = substep_s * min(2, substeps - substep)
+                feed(work, lanes, held_s)
+                command(work, lanes, held_s)
             multirotor_stages(work, lanes, substep_s, is_any_low(work, lanes))
             guard(work, lanes)
         for lane in range(lanes):
@@ -1146,7 +1159,7 @@ def wing_stages(work: FloatArray, lanes: int, substep_s: float) -> None:
         wing_slope(work, lanes)
         share = substep_s / (6.0 if stage == 0 or stage == 3 else 3.0)
         rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
-    rk4_close(work, lanes, POSITION, TOTAL, BODY)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     wing_move(work, lanes, ROTORS, 2)
     for lane in range(lanes):
         n = QUATERNION * LANES + lane
@@ -1378,7 +1391,7 @@ def six_fly(
             ahead = step_s if stage == 2 else 0.5 * step_s
             share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
             rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
-        rk4_close(work, 1, 0, SIX_TOTAL, SIX)
+        rk4_end(work, 1, 0, SIX_TOTAL, SIX_TOTAL, SIX, 0.0)  # as for multirotors: now = total
         q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
             work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]
