@@ -1060,9 +1060,7 @@ def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) 
 
 @njit(**INNER)
 def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
-    """Draw the power of motor and electronics from the battery.
-
-    The power is thrust times the speed of the air through the propeller, over the efficiency of propeller and motor.
+    """Draw from the battery what the electronics take, and thrust times the air's speed in the propeller over efficiency.
 
     Source: momentum theory, e.g. Leishman 2006, Principles of Helicopter Aerodynamics, 2.14.
     """
@@ -1081,8 +1079,7 @@ def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
 def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
     """Return the body rates p, q, r that bring roll and pitch to the wished ones, in a turn that does not slip.
 
-    m, fast   rotation matrix; airspeed, kept from none [m/s]
-    The nose follows the turn: yaw rate g tan(roll) / airspeed, as a level turn has it.
+    fast     airspeed, kept from none [m/s]; the nose turns by g tan(roll) / airspeed, as in a level turn
     """
     p = SET * LANES + lane
     level = math.sqrt(m[7] * m[7] + m[8] * m[8])
@@ -1333,10 +1330,7 @@ def local_axes(x: float, y: float, z: float) -> tuple[float, Nine]:
 
 @njit(**EXACT)
 def standard_air(height_m: float) -> tuple[float, float]:
-    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976, up to 20 km of geopotential.
-
-    Higher up its second layer, of one temperature, is carried on.
-    """
+    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976; its second layer has no end."""
     geopotential_m = AIR_RADIUS_M * height_m / (AIR_RADIUS_M + height_m)
     in_lapse_m = min(geopotential_m, TROPOPAUSE_M)
     temperature_k = AIR_TEMPERATURE_K - AIR_LAPSE * in_lapse_m
