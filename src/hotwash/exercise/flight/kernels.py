@@ -1060,7 +1060,7 @@ def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) 
 
 @njit(**INNER)
 def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
-    """Draw from the battery what the electronics take, and thrust times the air's speed in the propeller over efficiency.
+    """Draw what the electronics take, and thrust times the speed of the air in the propeller over the efficiency.
 
     Source: momentum theory, e.g. Leishman 2006, Principles of Helicopter Aerodynamics, 2.14.
     """
