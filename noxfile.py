@@ -60,3 +60,19 @@ def peers_stonesoup(session: nox.Session) -> None:
     sync(session, "dev")
     session.install("stonesoup")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="venv")
+def agents(session: nox.Session) -> None:
+    """Check the environments with Stable-Baselines3's own checker; it brings torch."""
+    sync(session, "dev")
+    session.install("stable-baselines3")
+    session.run("pytest", "tests/gym", *session.posargs)
+
+
+@nox.session(name="train-pilot", default=False, venv_backend="venv")
+def train_pilot(session: nox.Session) -> None:
+    """Train a pilot with Stable-Baselines3 and draw how it learned: nox -s train-pilot -- --seeds 1 --steps 200000."""
+    sync(session, "dev")
+    session.install("stable-baselines3")
+    session.run("python", "scripts/train_pilot.py", *session.posargs)

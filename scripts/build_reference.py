@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference/ that the code itself can tell: tables, commands, errors, lanes and their plans.
+"""Write the pages of docs/reference/ that the code itself can tell: tables, commands, errors, lanes, scenarios.
 
     python scripts/build_reference.py
 
@@ -225,6 +225,100 @@ def plans() -> dict[str, str]:
     return {f"{name}.svg": drawing(lane.load(name)) + "\n" for name in lane.shipped()}
 
 
+def key_row(key: Any) -> str:
+    """Return one key of a scenario as a row of a table."""
+    given = "needed" if key.is_needed else "" if key.default in (None, (), "") else f"`{toml(key.default)}`"
+    cells = (f"`{key.name}`", key_kind(key), cell(key.unit), bounds(key), given, cell(key.meaning))
+    return f"| {' | '.join(cells)} |"
+
+
+def key_kind(key: Any) -> str:
+    return {"three": "three numbers", "texts": "list of texts"}.get(key.kind, key.kind)
+
+
+def toml(value: Any) -> str:
+    """Return a default as a scenario's file would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) else str(list(value) if isinstance(value, tuple) else value)
+
+
+KEY_HEAD = ("| key | kind | unit | values | if left out | meaning |", "| --- | --- | --- | --- | --- | --- |")
+
+SECTION_TITLES = {
+    "": ("The scenario", "These stand at the top of the file, before any table."),
+    "place": ("place", "`[place]`: the point that positions are counted from, on the ground."),
+    "weather": ("weather", "`[weather]`: wind, gusts and air. Left out, it is calm."),
+    "navigation": ("navigation", "`[navigation]`: errors of the drone's own instruments while nothing is wrong."),
+    "failsafes": ("failsafes", "`[failsafes]`: when a drone acts by itself."),
+    "seats": ("seats", "`[[seats]]`: one for each seat. Each has a drone of its own."),
+    "injects": ("injects", "`[[injects]]`: messages that come at a time. They stand in the view and among the events."),
+    "flown": ("flown", "`[flown]`: in a recording only; with what it was flown."),
+}
+
+
+def keys_section(title: str, words: str, rows: Any, level: int = 2) -> Iterator[str]:
+    yield f"{'#' * level} {title}"
+    yield ""
+    yield words
+    yield ""
+    if rows:
+        yield from (*KEY_HEAD, *(key_row(one) for one in rows), "")
+
+
+def scenario_page(keys: ModuleType) -> str:
+    """Return docs/reference/scenario.md: every key that a scenario's file may have."""
+    lines = [
+        "# Scenario",
+        "",
+        WRITTEN_BY,
+        "",
+        "A scenario is a TOML file: what will happen and who sits where. Every key that it may have stands here; any",
+        "other is refused, with the nearest that there is. [Write a scenario](../how-to/write-a-scenario.md) shows",
+        "how.",
+        "",
+    ]
+    for name, (title, words) in SECTION_TITLES.items():
+        lines += keys_section(title, words, keys.SECTIONS[name])
+    lines += keys_section(
+        "faults", "`[[faults]]`: what fails. Each has these keys, and those of its kind.", keys.FAULTS
+    )
+    for kind_of, rows in keys.FAULT_VALUES.items():
+        lines += keys_section(kind_of, f'`kind = "{kind_of}"`: {keys.FAULT_MEANINGS[kind_of]}', rows, 3)
+    lines += [
+        "## sensors",
+        "",
+        "`[[sensors]]`: rows of [sensors](tables.md#sensors). What they detect of the drones stands in the recording.",
+        "",
+        "## randomise",
+        "",
+        "`[randomise]`: ranges by dotted name, `weather.wind_mps = [0, 8]`. Each world draws its own number, even",
+        "between the two, from the seed, its own number and the name alone.",
+        "",
+        "| name | what is drawn |",
+        "| --- | --- |",
+        *(f"| `weather.{one}` | as the key of the weather |" for one in keys.RANDOM_WEATHER),
+        *(f"| `airframe.{one}` | {words} |" for one, words in keys.RANDOM_AIRFRAME.items()),
+        *(f"| `seats.NAME.{one}` | {words} |" for one, words in keys.RANDOM_SEAT.items()),
+        "| `faults.NAME.onset_s`, `faults.NAME.end_s` | as the keys of the fault |",
+        "| `faults.NAME.KEY` | any number of its kind but `rotor` |",
+        "",
+        "## carried",
+        "",
+        "`[carried.lanes]`, `[carried.airframes]`: each key is a name, and holds the text of a TOML file. What the",
+        "scenario carries comes before what is shipped under the same name. A recording's scenario carries all that it",
+        "names.",
+        "",
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def declared_scenario() -> str:
+    from hotwash.model import scenario_keys
+
+    return scenario_page(scenario_keys)
+
+
 def declared_tables() -> str:
     from hotwash.model.tables import TABLES
 
@@ -248,6 +342,7 @@ PAGES = {
     "commands.md": declared_commands,
     "errors.md": declared_errors,
     "lanes.md": declared_lanes,
+    "scenario.md": declared_scenario,
 }
 
 if __name__ == "__main__":

@@ -60,6 +60,10 @@ def score(
     scheme: Annotated[
         str | None, typer.Option(metavar="FILE", help="Count errors by this: a TOML file, or gvc. Default: by none.")
     ] = None,
+    debrief: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the debrief as Markdown.")] = None,
+    svg: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw the way that was flown on the lane's plan.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a recording again, from it alone.
@@ -70,6 +74,7 @@ def score(
     from hotwash.work import scoring
 
     found = scoring.score(recording, seat=seat, scheme=scheme)
+    scoring.write(found, debrief=debrief, svg=svg)
     if as_json:
         print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
     else:

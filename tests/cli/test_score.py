@@ -60,6 +60,12 @@ def test_a_recording_is_scored_in_words(attempt):
     assert NOTICE in told
 
 
+def test_the_debrief_and_the_way_flown_are_written(attempt, tmp_path):
+    said("score", attempt, "--debrief", tmp_path / "debrief.md", "--svg", tmp_path / "way.svg")
+    assert (tmp_path / "debrief.md").read_text().startswith("## What was expected?")
+    assert 'class="flown"' in (tmp_path / "way.svg").read_text()
+
+
 def test_a_mark_stands_beside_the_machines_result_and_never_over_it(attempt):
     before = json.loads(said("score", attempt, "--json"))
     first = json.loads(

@@ -137,6 +137,15 @@ def test_a_view_never_changes_after_it_was_given():
     assert np.array_equal(first.rows, kept)
 
 
+def test_a_command_that_was_given_never_changes():
+    exercise = Exercise(scenario())
+    exercise.reset(1)
+    command = Command.given(1, throttle=0.5)
+    exercise.step({"ann": command})
+    exercise.reset(1)
+    assert command.throttle[0] == 0.5
+
+
 def test_ranges_are_drawn_within_their_bounds():
     exercise = Exercise(scenario(BUSY), worlds=200)
     view = exercise.reset(9)["ann"]

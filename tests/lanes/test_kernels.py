@@ -80,3 +80,16 @@ def test_a_world_is_judged_the_same_however_many_fly_beside_it():
         np.testing.assert_array_equal(one.results[0], many.results[world])
         np.testing.assert_array_equal(one.measures[0], many.measures[world])
         np.testing.assert_array_equal(one.target_m[0], many.target_m[world])
+
+
+def test_whatever_is_flown_points_are_those_of_the_tasks_passed_and_tasks_end_in_order():
+    for name in shipped():
+        lane = load(name)
+        referee = Referee(lane, worlds=WORLDS, step_s=0.1)
+        for pose in wandering(lane, 11):
+            referee.judge(pose)
+        worth = np.array([task.points for task in lane.tasks])
+        np.testing.assert_array_equal(referee.points, (referee.results == kernels.PASSED) @ worth)
+        ends = referee.measures[:, :, kernels.ENDED_S]
+        assert (np.nan_to_num(np.diff(ends, axis=1)) >= 0.0).all()
+        assert ((referee.results >= kernels.PASSED).sum(axis=1) == referee.task).all()

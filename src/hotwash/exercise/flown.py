@@ -68,15 +68,8 @@ class Log:
         return np.concatenate([self._start[seat][None, world], steps])
 
 
-def _write(row: FloatArray, desk: Desk) -> None:
-    row[:, : f.LOG_COMMAND] = desk.pose
-    row[:, f.LOG_COMMAND : f.LOG_NOTES] = desk.rows
-    row[:, f.LOG_MODE : f.LOG_INJECTS + 1] = desk.seat[:, _KEPT]
-    row[:, f.LOG_TASK :] = desk.view[:, _JUDGED]
-
-
-_KEPT = [kernels.MODE, kernels.WARNED, kernels.INJECTS]
-_JUDGED = [f.TASK, f.POINTS]
+def _write(rows: FloatArray, desk: Desk) -> None:
+    kernels.note(desk.pose, desk.rows, desk.seat, desk.view, rows)
 
 
 # ---------------------------------------------------------------- a recording

@@ -72,7 +72,7 @@ LEAD = 0.35  # rad: how far ahead on a circle the next place to go lies
 # ---------------------------------------------------------------- a ring through a mouth
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def bucket_margin_rad(x: float, y: float, z: float, rings: FloatArray, ring: int) -> float:
     """Return by how much the ring lies whole in the mouth as a camera sees it; negative when it does not.
 
@@ -94,7 +94,7 @@ def bucket_margin_rad(x: float, y: float, z: float, rings: FloatArray, ring: int
     return math.atan2(most, out) - math.atan2(off, out)
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def picture_margin_rad(
     x: float, y: float, z: float, sine: float, cosine: float, pitch: float,
     wide: float, tall: float, rings: FloatArray, ring: int,
@@ -136,7 +136,7 @@ def picture_margin_rad(
     return least
 
 
-@njit(**FAST)
+@njit(**FAST, **INNER)
 def ring_margin_rad(
     pose: FloatArray, world: int, wide: float, tall: float, rings: FloatArray, ring: int
 ) -> float:  # fmt: skip

@@ -22,7 +22,7 @@ from hotwash.model.scenario_keys import Key
 from hotwash.model.tables import SENSORS
 from hotwash.model.weather import Weather
 
-START_UTC = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)  # a summer's noon in Europe, where a file names none
+START_UTC = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)  # around noon in a European summer, where a file names none
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ TOP = (
     key("version", TEXT, "its version: part of the evidence of an attempt", default="1"),
     key("title", TEXT, "what it is, in a few words", default=""),
     key("lane", TEXT, "the test lane that judges it; without one nothing is judged"),
-    key("start_utc", TIME, "simulated time at which it starts"),
+    key("start_utc", TIME, "simulated time at which it starts; left out, 10:00 UTC on 1 June 2026"),
     number(name="step_s", meaning="time between two commands", unit="s", default=0.02, least=0.002, most=0.1),
     number(name="time_limit_s", meaning="when it ends", unit="s", default=600.0, least=1.0, most=86_400.0),
     number(name="pass_points", meaning="points that pass; the school's own mark", unit="points", least=0.0),
@@ -179,6 +179,22 @@ FAULT_VALUES: dict[str, tuple[Key, ...]] = {
     ),
 }  # fmt: skip
 
+# What each kind of fault does, as the manual says it.
+FAULT_MEANINGS = {
+    "satnav_off": "satellite navigation gives no fix.",
+    "satnav_stuck": "position and velocity stay as they were, and count as a fix.",
+    "satnav_drift": "the position drifts away from the true one, and the velocity agrees with it.",
+    "satnav_jump": "the position is off by a fixed way.",
+    "link_delay": "commands come late, and so does the picture of a camera.",
+    "link_jitter": "commands come late by a delay that is drawn anew each step; they keep their order.",
+    "link_loss": "commands do not come, and neither do the instruments and the picture.",
+    "motor_loss": "one motor pushes less. That of a wing is number 0.",
+    "compass_offset": "the heading that the drone believes is off.",
+    "video_freeze": "the picture of a camera stands still, and looks as if it did not.",
+    "battery": "the charge falls to a share at the onset, where it is above it.",
+    "gust_front": "the wind grows at once, and falls again at the end.",
+}
+
 FLOWN = (
     _needed("seed", WHOLE, "seed that it was flown with"),
     _needed("world", WHOLE, "number of the world in that exercise", least=0),
@@ -200,7 +216,19 @@ OTHER = ("randomise", "carried")
 
 # What [randomise] may name: `weather.wind_mps = [0, 8]`. Each world draws its own number, even between the two.
 RANDOM_WEATHER = ("wind_mps", "wind_from_deg", "shear_exponent", "turbulence_w20_mps", "temperature_c", "pressure_hpa")
-RANDOM_SEAT = ("east_m", "north_m", "up_m", "heading_deg")
+RANDOM_SEAT = {
+    "east_m": "where it starts, east of the place [m]",
+    "north_m": "north of it [m]",
+    "up_m": "above the ground [m]",
+    "heading_deg": "where its nose points [deg]",
+}
 RANDOM_FAULT = ("onset_s", "end_s")  # and the numbers of its kind
 # Factors of the airframe's own numbers.
-RANDOM_AIRFRAME = ("mass", "inertia", "thrust", "drag", "motor_lag", "battery")
+RANDOM_AIRFRAME = {
+    "mass": "factor of its mass",
+    "inertia": "factor of its moments of inertia",
+    "thrust": "factor of the thrust of its rotors, or of its motor",
+    "drag": "factor of the drag of its body",
+    "motor_lag": "factor of the time that its motors take",
+    "battery": "factor of its battery's capacity",
+}

@@ -18,6 +18,7 @@ _NARROWEST = 580.0  # so that the notice below fits
 _STYLE = """
 .lane{font:12px sans-serif;fill:#222}.lane .ground{fill:#f4f3ee;stroke:#bbb}.lane .pad{fill:none;stroke:#222}
 .lane .way{fill:none;stroke:#c0392b;stroke-width:1.5;stroke-dasharray:5 4;opacity:.75}.lane .pilot{fill:#222}
+.lane .flown{fill:none;stroke:#1f6f43;stroke-width:1.2}
 .lane .stand{fill:#555}.lane .bucket{fill:#fff;stroke:#2c5f8a;stroke-width:1.5}
 .lane .wall{stroke:#7a5230;stroke-width:5}.lane .scale,.lane .north{fill:none;stroke:#222;stroke-width:2}
 """
@@ -41,22 +42,25 @@ class Sheet:
         return max(_NARROWEST, 2 * _EDGE + self.wide_m * self.scale), 2 * _EDGE + self.tall_m * self.scale
 
 
-def drawing(lane: Lane) -> str:
+def drawing(lane: Lane, *, flown_m: Sequence[tuple[float, float]] = ()) -> str:
     """Return a lane's plan as an SVG that needs nothing else.
 
     lane     as lanes.load or lanes.parse give it
+    flown_m  east and north of a flight, drawn over it; empty: none
 
     The dashed line joins the tasks' places in their order; heights are not drawn.
     """
     ways = [_way(task) for task in lane.tasks]
     places = [(0.0, 0.0, 0.0), lane.pilot_m, *(stand.at_m for stand in lane.stands), *(p for way in ways for p in way)]
     places += [end for wall in lane.walls for end in (wall.from_m, wall.to_m)]
+    places += [(east, north, 0.0) for east, north in flown_m]
     sheet = Sheet(places)
     width, height = sheet.size
     parts = [
         svg.el("style", Markup(_STYLE.replace("\n", ""))),  # noqa: S704 - our own words
         svg.el("rect", x=_EDGE, y=_EDGE, width=width - 2 * _EDGE, height=height - 2 * _EDGE, class_="ground"),
         svg.path([sheet.at(place) for way in ways for place in way], "way"),
+        svg.path([sheet.at((east, north, 0.0)) for east, north in flown_m], "flown"),
         *_fixed(lane, sheet),
         *_frame(sheet),
         svg.text(_EDGE, 20, lane.title),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,57 +30,10 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score import outcomes, sticks
 from hotwash.score.debrief import Question, debrief_of
-from hotwash.score.outcomes import Outcome, TaskScore
+from hotwash.score.outcomes import TaskScore
 
 POSES = 24  # fields of a POSE row, as exercise.flight.layout has them
 CAPTURE, CRASHED = "capture", "crashed"  # kinds of events that a referee must know of
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What an attempt came to.
-
-    scores     SCORES: one row for each measure, of each task and (task null) of the whole
-    tasks      one for each task of the lane, in its order
-    points, possible   as the machine marks; tasks that only an instructor marks are not among them
-    seconds    simulated time
-    result     GO, NO-GO, NO OPPORTUNITY or NO DATA, against the school's own pass marks
-    why        why it is that, as a sentence
-    questions  the debrief: what was expected, what happened, why, and what to sustain or change
-    """
-
-    attempt_id: str
-    seat: str
-    scores: pl.DataFrame
-    tasks: tuple[TaskScore, ...]
-    points: float
-    possible: float
-    seconds: float
-    result: str
-    why: str
-    notice: str
-    questions: tuple[Question, ...]
-
-    @property
-    def text(self) -> str:
-        """The debrief as plain text."""
-        return "\n\n".join("\n".join((one.title, *(f"  {said}" for said in one.said))) for one in self.questions)
-
-    @property
-    def markdown(self) -> str:
-        """The debrief as Markdown."""
-        return "\n\n".join(
-            f"## {one.title}\n\n" + "\n".join(f"- {said}" for said in one.said) for one in self.questions
-        )
-
-    def flat(self) -> dict[str, Any]:
-        """Return everything for a program, without frames."""
-        return {
-            "attempt_id": self.attempt_id, "seat": self.seat, "points": self.points, "possible": self.possible,
-            "seconds": self.seconds, "result": self.result, "why": self.why, "notice": self.notice,
-            "tasks": [task.flat() for task in self.tasks],
-            "debrief": {one.title: list(one.said) for one in self.questions},
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +50,70 @@ class Flown:
     step_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What an attempt came to.
+
+    scores     SCORES: one row for each measure, of each task and (task null) of the whole
+    tasks      one for each task of the lane, in its order
+    points, possible   as the machine marks; tasks that only an instructor marks are not among them
+    seconds    simulated time
+    result     GO, NO-GO, NO OPPORTUNITY or NO DATA, against the school's own pass marks
+    why        why it is that, as a sentence
+    questions  the debrief: what was expected, what happened, why, and what to sustain or change
+    lane       what was flown on, None where the scenario has none; flown: the flight itself
+    """
+
+    attempt_id: str
+    seat: str
+    scores: pl.DataFrame
+    tasks: tuple[TaskScore, ...]
+    points: float
+    possible: float
+    seconds: float
+    result: str
+    why: str
+    notice: str
+    questions: tuple[Question, ...]
+    lane: Lane | None
+    flown: Flown = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The debrief as plain text."""
+        return "\n\n".join("\n".join((one.title, *(f"  {said}" for said in one.said))) for one in self.questions)
+
+    @property
+    def markdown(self) -> str:
+        """The debrief as Markdown, with the table of tasks below it."""
+        parts = [f"## {one.title}\n\n" + "\n".join(f"- {said}" for said in one.said) for one in self.questions]
+        head = "| task | result | points | seconds | why |\n| --- | --- | --- | --- | --- |"
+        return "\n\n".join([*parts, "## Tasks", "\n".join([head, *map(_row, self.tasks)])]) + "\n"
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program, without frames."""
+        return {
+            "attempt_id": self.attempt_id, "seat": self.seat, "points": self.points, "possible": self.possible,
+            "seconds": self.seconds, "result": self.result, "why": self.why, "notice": self.notice,
+            "tasks": [task.flat() for task in self.tasks],
+            "debrief": {one.title: list(one.said) for one in self.questions},
+        }  # fmt: skip
+
+
+def _row(one: TaskScore) -> str:
+    """Return one task as a row of a Markdown table."""
+    seconds = "" if one.seconds is None else f"{one.seconds:.1f}"
+    cells = (one.task.name, one.result, f"{one.points:g} of {one.possible:g}", seconds, one.why)
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
 def measure(
     recording: Recording, *, seat: str | None = None, attempt_id: str = "attempt", subject_id: str | None = None
 ) -> Measured:  # fmt: skip
     """Return the score of one seat's attempt, everything made again from its recording.
 
     recording   with a scenario that carries its lane, or names a shipped one
-    seat        whose; None: the scenario's first
+    seat        whose; None: the scenario's first. Its truth is taken as evenly spaced: what a gap hides takes no time
     subject_id  random id of the person who flew, for SCORES
     raises      ScenarioError, LaneError where the recording holds none that can be used
     """
@@ -125,17 +135,10 @@ def measure(
         "subject_id": subject_id, "marked_by": "machine",
     }  # fmt: skip
     scores = schema.conform(schema.frame(tables.SCORES, [row | fixed for row in rows]), tables.SCORES)
-    return _told(outcome, tasks, scores, scenario, lane, recording, attempt_id, sat.name)
-
-
-def _told(
-    outcome: Outcome, tasks: tuple[TaskScore, ...], scores: pl.DataFrame, scenario: Scenario, lane: Lane | None,
-    recording: Recording, attempt_id: str, seat: str,
-) -> Measured:  # fmt: skip
     questions = debrief_of(outcome, tasks, scores, scenario, lane, recording.events)
     return Measured(
-        attempt_id, seat, scores, tasks, outcome.points, outcome.possible, outcome.seconds, outcome.result,
-        outcome.why, lanes.NOTICE, questions,
+        attempt_id, sat.name, scores, tasks, outcome.points, outcome.possible, outcome.seconds, outcome.result,
+        outcome.why, lanes.NOTICE, questions, lane, flown,
     )  # fmt: skip
 
 
@@ -246,5 +249,5 @@ def _is_cut_off(referee: Referee | None, flown: Flown, scenario: Scenario) -> bo
     """Tell whether the recording ends before anything had ended the attempt."""
     if referee is None:
         return True
-    is_late = flown.time_s[-1] >= scenario.time_limit_s - 1.5 * flown.step_s
+    is_late = len(flown.pose) * flown.step_s >= scenario.time_limit_s - 1.5 * flown.step_s
     return not bool(referee.is_over[0]) and not is_late

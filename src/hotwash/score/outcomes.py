@@ -121,7 +121,7 @@ def why_failed(task: Task, measures: Mapping[str, float]) -> str:
         return f"it came down at {touch:.1f} m/s, {task.touch_mps:g} m/s allowed"
     outside = measures.get("outside_s")
     if outside is not None and task.outside_s is not None and outside > task.outside_s:
-        return f"{outside:.1f} s outside tolerance, {task.outside_s:g} s allowed"
+        return f"more than the {task.outside_s:g} s outside tolerance that are allowed"
     if outside is not None and task.outside_s is None and outside > 0.0:
         return f"it was left again and again, {outside:.1f} s in all"
     return "time ran out, or the flight was over"
@@ -162,9 +162,10 @@ def _weighed(
 
 
 def _unmet(scenario: Scenario, tasks: Sequence[TaskScore]) -> str:
-    """Return the fault that waited for a task which was never reached; empty where none did, or the flight failed."""
-    if any(task.result == NO_GO for task in tasks):
-        return ""
+    """Return the fault that waited for a task which was never reached; empty where there is none.
+
+    Who never met the situation has not shown how they deal with it, however the flight went before.
+    """
     pending = {task.task.name for task in tasks if task.result == NO_OPPORTUNITY}
     return next((fault.name for fault in scenario.faults if fault.when_task in pending), "")
 

@@ -11,16 +11,19 @@ from typing import Any
 import polars as pl
 
 from hotwash.errors import ReadError
+from hotwash.export import files
 from hotwash.export import recording_folder as written
 from hotwash.ingest import recording_folder
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
+from hotwash.report.lane_plan import drawing
 from hotwash.score import marking
 from hotwash.score.attempt import Measured, lane_of, measure
 from hotwash.score.marking import Marked, Scheme
 
+_DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
 
 
@@ -87,6 +90,23 @@ def mark(
     }
     written.append_marks(folder, schema.frame(tables.MARKS, [row]))
     return {name: _plain(row.get(name)) for name in tables.MARKS.names}
+
+
+def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None) -> None:
+    """Write the debrief as Markdown, and the way that was flown over the lane's plan.
+
+    raises   ReadError for a drawing where there is no lane; WriteError
+    """
+    lane = found.measured.lane
+    if debrief is not None:
+        files.write_all(debrief.parent, {debrief.name: found.measured.markdown.encode()})
+    if svg is None:
+        return
+    if lane is None:
+        raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
+    step = max(1, len(found.measured.flown.pose) // _DRAWN)
+    way = [(float(row[0]), float(row[1])) for row in found.measured.flown.pose[::step, :2]]
+    files.write_all(svg.parent, {svg.name: drawing(lane, flown_m=way).encode()})
 
 
 def attempt_of(folder: Path) -> str:

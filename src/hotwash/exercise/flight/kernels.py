@@ -504,10 +504,10 @@ def rotor_order(square: float, speed: float, lead: float, fastest: float) -> flo
 
 
 @njit(**INNER)
-def rotor_speed(work: FloatArray, lane: int, rotor: int, left: float) -> float:
+def rotor_speed(work: FloatArray, at: int, left: float) -> float:
     """Return a rotor's speed when `left` is left of the difference to what was asked: its lag in closed form."""
-    asked = work[(ORDERED + rotor) * LANES + lane]
-    speed: float = asked + (work[(ROTORS + rotor) * LANES + lane] - asked) * left
+    asked = work[ORDERED * LANES + at]
+    speed: float = asked + (work[ROTORS * LANES + at] - asked) * left
     return speed
 
 
@@ -527,7 +527,7 @@ def set_left(work: FloatArray, lanes: int, stage: int) -> None:
 
 @njit(**INNER)
 def rotor_pull(
-    work: FloatArray, lane: int, rotor: int, left: float, coefficients: Four, about: tuple[float, ...]
+    work: FloatArray, at: int, left: float, coefficients: Four, about: tuple[float, ...]
 ) -> tuple[float, float, float, float, float, float]:
     """Return the force [N] and the moment about the body's middle [N m] of one rotor in body axes.
 
@@ -535,16 +535,16 @@ def rotor_pull(
     about          airspeed in the rotors' plane at the middle (3) [m/s], body rates (3) [rad/s]
     The moment of the drag about the body's x and y axes, by the rotors' height, is the caller's.
     """
-    p = SET * LANES + lane
+    p = SET * LANES + at
     drag, inflow, rising, flap = coefficients
     ax, ay, az, wx, wy, wz = about
-    px, py = work[p + (ROTOR_X + rotor) * LANES], work[p + (ROTOR_Y + rotor) * LANES]
-    speed = rotor_speed(work, lane, rotor, left)
+    px, py = work[p + ROTOR_X * LANES], work[p + ROTOR_Y * LANES]
+    speed = rotor_speed(work, at, left)
     lx, ly, lz = ax - wz * py, ay + wz * px, az + wx * py - wy * px
     hx, hy = -speed * drag * lx, -speed * drag * ly
     square = speed * speed
-    up = work[(LIFTS + rotor) * LANES + lane] * square + rising * (lx * lx + ly * ly) - speed * inflow * lz
-    turn = px * hy - py * hx + work[(TORQUES + rotor) * LANES + lane] * square
+    up = work[LIFTS * LANES + at] * square + rising * (lx * lx + ly * ly) - speed * inflow * lz
+    turn = px * hy - py * hx + work[TORQUES * LANES + at] * square
     return hx, hy, up, py * up - flap * speed * ly, flap * speed * lx - px * up, turn
 
 
@@ -574,10 +574,10 @@ def multirotor_stage(work: FloatArray, lanes: int, ahead: float, share: float) -
         bx, by = ax + wy * over, ay - wx * over
         coefficients = (drag, inflow, rising, flap)
         about = (bx, by, az, wx, wy, wz)
-        xa, ya, za, la, ma, na = rotor_pull(work, lane, 0, left, coefficients, about)
-        xb, yb, zb, lb, mb, nb = rotor_pull(work, lane, 1, left, coefficients, about)
-        xc, yc, zc, lc, mc, nc = rotor_pull(work, lane, 2, left, coefficients, about)
-        xd, yd, zd, ld, md, nd = rotor_pull(work, lane, 3, left, coefficients, about)
+        xa, ya, za, la, ma, na = rotor_pull(work, lane, left, coefficients, about)
+        xb, yb, zb, lb, mb, nb = rotor_pull(work, lane + 1 * LANES, left, coefficients, about)
+        xc, yc, zc, lc, mc, nc = rotor_pull(work, lane + 2 * LANES, left, coefficients, about)
+        xd, yd, zd, ld, md, nd = rotor_pull(work, lane + 3 * LANES, left, coefficients, about)
         fx, fy, fz = xa + xb + xc + xd, ya + yb + yc + yd, za + zb + zc + zd
         mx, my, mz = la + lb + lc + ld, ma + mb + mc + md, na + nb + nc + nd
         mx, my = mx - over * fy, my + over * fx
@@ -605,26 +605,29 @@ def turn_and_push(
     vx, vy, vz = work[v], work[v + LANES], work[v + 2 * LANES]
     wx, wy, wz = work[w], work[w + LANES], work[w + 2 * LANES]
     qx, qy, qz, qw = quaternion_rate(q, wx, wy, wz)
-    rk4_take(work, lane, 0, vx, ahead, share)
-    rk4_take(work, lane, 1, vy, ahead, share)
-    rk4_take(work, lane, 2, vz, ahead, share)
-    rk4_take(work, lane, 3, (ex + work[n]) * light, ahead, share)
-    rk4_take(work, lane, 4, (ey + work[n + LANES]) * light, ahead, share)
-    rk4_take(work, lane, 5, (ez + work[n + 2 * LANES]) * light - GRAVITY_MPS2, ahead, share)
-    rk4_take(work, lane, 6, qx, ahead, share)
-    rk4_take(work, lane, 7, qy, ahead, share)
-    rk4_take(work, lane, 8, qz, ahead, share)
-    rk4_take(work, lane, 9, qw, ahead, share)
-    rk4_take(work, lane, 10, (mx - (jz - jy) * wy * wz) * work[p + (LIGHTNESS + 1) * LANES], ahead, share)
-    rk4_take(work, lane, 11, (my - (jx - jz) * wx * wz) * work[p + (LIGHTNESS + 2) * LANES], ahead, share)
-    rk4_take(work, lane, 12, (mz - (jy - jx) * wx * wy) * work[p + (LIGHTNESS + 3) * LANES], ahead, share)
+    rk4_take(work, lane, vx, ahead, share)
+    rk4_take(work, lane + 1 * LANES, vy, ahead, share)
+    rk4_take(work, lane + 2 * LANES, vz, ahead, share)
+    rk4_take(work, lane + 3 * LANES, (ex + work[n]) * light, ahead, share)
+    rk4_take(work, lane + 4 * LANES, (ey + work[n + LANES]) * light, ahead, share)
+    rk4_take(work, lane + 5 * LANES, (ez + work[n + 2 * LANES]) * light - GRAVITY_MPS2, ahead, share)
+    rk4_take(work, lane + 6 * LANES, qx, ahead, share)
+    rk4_take(work, lane + 7 * LANES, qy, ahead, share)
+    rk4_take(work, lane + 8 * LANES, qz, ahead, share)
+    rk4_take(work, lane + 9 * LANES, qw, ahead, share)
+    rk4_take(work, lane + 10 * LANES, (mx - (jz - jy) * wy * wz) * work[p + (LIGHTNESS + 1) * LANES], ahead, share)
+    rk4_take(work, lane + 11 * LANES, (my - (jx - jz) * wx * wz) * work[p + (LIGHTNESS + 2) * LANES], ahead, share)
+    rk4_take(work, lane + 12 * LANES, (mz - (jy - jx) * wx * wy) * work[p + (LIGHTNESS + 3) * LANES], ahead, share)
 
 
 @njit(**INNER)
-def rk4_take(work: FloatArray, lane: int, field: int, slope: float, ahead: float, share: float) -> None:
-    """Take one field's slope at one stage in, as `rk4_fold` does for all, without writing the slope down."""
-    work[(TOTAL + field) * LANES + lane] += share * slope
-    work[field * LANES + lane] = work[(START + field) * LANES + lane] + ahead * slope
+def rk4_take(work: FloatArray, at: int, slope: float, ahead: float, share: float) -> None:
+    """Take one field's slope at one stage in, as `rk4_fold` does for all, without writing the slope down.
+
+    at       place of the field and lane in the block: a number known before would be compiled for each field anew
+    """
+    work[TOTAL * LANES + at] += share * slope
+    work[at] = work[START * LANES + at] + ahead * slope
 
 
 @njit(**INNER)
@@ -689,8 +692,8 @@ def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bo
     rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     for lane in range(lanes):
         left = work[LEFT * LANES + lane]
-        a, b = rotor_speed(work, lane, 0, left), rotor_speed(work, lane, 1, left)
-        c, d = rotor_speed(work, lane, 2, left), rotor_speed(work, lane, 3, left)
+        a, b = rotor_speed(work, lane, left), rotor_speed(work, lane + 1 * LANES, left)
+        c, d = rotor_speed(work, lane + 2 * LANES, left), rotor_speed(work, lane + 3 * LANES, left)
         n = ROTORS * LANES + lane
         work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = a, b, c, d
         n = QUATERNION * LANES + lane
@@ -759,13 +762,13 @@ def guard(work: FloatArray, lanes: int) -> None:
         slides = sound - rests > 0.0
         drives = alive - rests > 0.0
         work[ALIVE * LANES + lane] = alive
-        keep(work, now, start, 0, slides)
-        keep(work, now, start, 1, slides)
-        keep(work, now, start, 2, sound > 0.0)
-        keep(work, now, start, 6, slides)
-        keep(work, now, start, 7, slides)
-        keep(work, now, start, 8, slides)
-        keep(work, now, start, 9, slides)
+        keep(work, now, slides)
+        keep(work, now + 1 * LANES, slides)
+        keep(work, now + 2 * LANES, sound > 0.0)
+        keep(work, now + 6 * LANES, slides)
+        keep(work, now + 7 * LANES, slides)
+        keep(work, now + 8 * LANES, slides)
+        keep(work, now + 9 * LANES, slides)
         work[now + 3 * LANES], work[now + 4 * LANES] = u if drives else 0.0, v if drives else 0.0
         work[now + 5 * LANES], work[now + 10 * LANES] = w if drives else 0.0, a if drives else 0.0
         work[now + 11 * LANES], work[now + 12 * LANES] = b if drives else 0.0, c if drives else 0.0
@@ -774,10 +777,10 @@ def guard(work: FloatArray, lanes: int) -> None:
 
 
 @njit(**INNER)
-def keep(work: FloatArray, now: int, start: int, field: int, is_kept: bool) -> None:
+def keep(work: FloatArray, at: int, is_kept: bool) -> None:
     """Leave one field as it is, or put it back to where it was; both are read first, for the vectoriser."""
-    after, before = work[now + field * LANES], work[start + field * LANES]
-    work[now + field * LANES] = after if is_kept else before
+    after, before = work[at], work[START * LANES + at]
+    work[at] = after if is_kept else before
 
 
 @njit(**INNER)
@@ -1057,9 +1060,7 @@ def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) 
 
 @njit(**INNER)
 def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
-    """Draw the power of motor and electronics from the battery.
-
-    The power is thrust times the speed of the air through the propeller, over the efficiency of propeller and motor.
+    """Draw what the electronics take, and thrust times the speed of the air in the propeller over the efficiency.
 
     Source: momentum theory, e.g. Leishman 2006, Principles of Helicopter Aerodynamics, 2.14.
     """
@@ -1078,8 +1079,7 @@ def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
 def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
     """Return the body rates p, q, r that bring roll and pitch to the wished ones, in a turn that does not slip.
 
-    m, fast   rotation matrix; airspeed, kept from none [m/s]
-    The nose follows the turn: yaw rate g tan(roll) / airspeed, as a level turn has it.
+    fast     airspeed, kept from none [m/s]; the nose turns by g tan(roll) / airspeed, as in a level turn
     """
     p = SET * LANES + lane
     level = math.sqrt(m[7] * m[7] + m[8] * m[8])
@@ -1155,13 +1155,11 @@ def wing_stages(work: FloatArray, lanes: int, substep_s: float) -> None:
     rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
     for stage in range(4):
         wing_move(work, lanes, MOVED, (stage + 1) // 2)
+        ahead = substep_s if stage == 2 else 0.5 * substep_s
         wing_slope(work, lanes)
-        if stage < 3:
-            ahead = substep_s if stage == 2 else 0.5 * substep_s
-            share = substep_s / 6.0 if stage == 0 else substep_s / 3.0
-            rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
-        else:
-            rk4_end(work, lanes, POSITION, SLOPE, TOTAL, BODY, substep_s / 6.0)
+        share = substep_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+        rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     wing_move(work, lanes, ROTORS, 2)
     for lane in range(lanes):
         n = QUATERNION * LANES + lane
@@ -1332,10 +1330,7 @@ def local_axes(x: float, y: float, z: float) -> tuple[float, Nine]:
 
 @njit(**EXACT)
 def standard_air(height_m: float) -> tuple[float, float]:
-    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976, up to 20 km of geopotential.
-
-    Higher up its second layer, of one temperature, is carried on.
-    """
+    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976; its second layer has no end."""
     geopotential_m = AIR_RADIUS_M * height_m / (AIR_RADIUS_M + height_m)
     in_lapse_m = min(geopotential_m, TROPOPAUSE_M)
     temperature_k = AIR_TEMPERATURE_K - AIR_LAPSE * in_lapse_m
@@ -1388,12 +1383,12 @@ def six_fly(
         work[k * LANES] = rows[0, k]
     for count in range(1, (rows.shape[0] - 1) * every + 1):
         rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
-        for stage in range(3):
+        for stage in range(4):
             six_rates(work, body, wind_mps, push_n)
             ahead = step_s if stage == 2 else 0.5 * step_s
-            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, step_s / (6.0 if stage == 0 else 3.0))
-        six_rates(work, body, wind_mps, push_n)
-        rk4_end(work, 1, 0, SIX_RATE, SIX_TOTAL, SIX, step_s / 6.0)
+            share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
+        rk4_end(work, 1, 0, SIX_TOTAL, SIX_TOTAL, SIX, 0.0)  # as for multirotors: now = total
         q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
             work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]

@@ -102,6 +102,7 @@ class Desk:
         self.faults[chosen] = faults.rows(self.scenario, self.name, found, count)
         for at, fault in self._waiting:
             self._lasts_s[chosen, at] = faults.lasts_s(fault, found, count)
+        self.rows = self.rows.copy()  # the last ones are still their giver's
         self.rows[chosen] = Command.neutral().rows
         self._sent[chosen] = Command.neutral().rows
         self._picture[chosen], self.view[chosen], self.seat[chosen] = 0.0, 0.0, 0.0

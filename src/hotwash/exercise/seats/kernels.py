@@ -918,3 +918,16 @@ def sense(
             if limits[f.TASKS_THERE] > 0.0:
                 show_task(judged, judged_at, w, limits[f.TASKS_THERE], view)
             steps[block, lane] += 1
+
+
+@njit(**EXACT)
+def note(pose: FloatArray, command: FloatArray, seat: FloatArray, view: FloatArray, log: FloatArray) -> None:
+    """Write one step of a flight to the log: (n, POSES), (n, COMMANDS), (n, SEATS), (n, VIEWS) to (n, LOGS)."""
+    for w in range(pose.shape[0]):
+        for field in range(pose.shape[1]):
+            log[w, field] = pose[w, field]
+        for field in range(f.COMMANDS):
+            log[w, f.LOG_COMMAND + field] = command[w, field]
+        log[w, f.LOG_MODE], log[w, f.LOG_WARNINGS] = seat[w, MODE], seat[w, WARNED]
+        log[w, f.LOG_INJECTS] = seat[w, INJECTS]
+        log[w, f.LOG_TASK], log[w, f.LOG_POINTS] = view[w, f.TASK], view[w, f.POINTS]
