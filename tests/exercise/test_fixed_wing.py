@@ -306,6 +306,12 @@ def test_it_takes_the_attitude_that_is_asked_for(name: str) -> None:
     assert (roll, pitch) == pytest.approx((math.radians(-20.0), math.radians(8.0)), abs=2.0 * DEGREE_RAD)
 
 
+def test_it_starts_in_the_air_at_the_airspeed_asked_for_carried_by_the_wind() -> None:
+    flight = Flight(load("wing-2kg")).start(80.0, speed_mps=18.0, wind_mps=(0.0, 6.0, 0.0))
+    assert flight.fleet.pose[0, layout.AIRSPEED] == pytest.approx(18.0)
+    assert flight.fleet.pose[0, 3:6] == pytest.approx((18.0, 6.0, 0.0))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_waits_for_its_launch_and_leaves_at_the_launchers_speed(name: str) -> None:
     airframe = load(name)
@@ -418,6 +424,46 @@ def test_one_world_flies_as_it_does_among_many() -> None:
         alone.setpoint[0, :, 0] = fan.setpoint[world // 32, :, world % 32]
         alone.noise[0, :, 0] = fan.noise[world // 32, :, world % 32]
         assert (alone.fly(6.0)[-1] == fan.fleet.pose[world]).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_gusts_it_is_shaken_and_flies_on(name: str) -> None:
+    airframe, worlds, rng = load(name), 32, np.random.default_rng(3)
+    speed = 1.2 * airframe.limits.cruise_mps
+    level = trim(airframe, speed)
+    flight = Flight(airframe, worlds=worlds).start(150.0, speed_mps=speed)
+    flight.fleet.weather[:, kernels.ROUGHNESS] = 30.0 * 0.514444  # moderate
+    flight.fleet.weather[:, kernels.ALONG] = 1.0
+    flight.ask(ATTITUDE, pitch_up=level.attack_rad, throttle=level.throttle)
+    seen = []
+    for _ in range(2000):
+        flight.noise[:] = rng.normal(size=flight.noise.shape)
+        flight.fleet.advance(flight.setpoint, flight.noise)
+        seen.append(flight.fleet.pose[:, layout.AIRSPEED].copy())
+    sigma_mps = 0.1 * 30.0 * 0.514444  # upright; along the wind it is up to twice that
+    assert 0.7 * sigma_mps < np.std(np.array(seen)[200:]) < 2.0 * sigma_mps
+    assert (flight.fleet.pose[:, layout.UPSIDE] == 0.0).all()
+
+
+def test_heavier_worlds_sink_and_the_others_hold_their_height() -> None:
+    airframe = load("wing-12kg")
+    level = trim(airframe, airframe.limits.cruise_mps)
+    flight = Flight(airframe, worlds=3)
+    heavier = {"body.mass": np.array([1.0, 1.3, 1.0])}
+    place = np.tile([0.0, 0.0, 100.0], (3, 1))
+    flight.fleet.reset(position_m=place, heading_deg=np.full(3, NORTH), factors=heavier)
+    flight.ask(ATTITUDE, pitch_up=level.attack_rad, throttle=level.throttle).fly(10.0)
+    heights = flight.fleet.pose[:, layout.POSITION + 2]
+    assert heights[0] == heights[2]
+    assert heights[0] == pytest.approx(100.0, abs=1.0)
+    assert heights[1] < 95.0
+
+
+def test_a_throttle_for_cruise_stands_for_hover() -> None:
+    for name in NAMES:
+        airframe = load(name)
+        assert airframe.hover_thrust == trim(airframe, airframe.limits.cruise_mps).throttle
+        assert airframe.full_thrust_n == airframe["motor.thrust"]
 
 
 PLAIN = """

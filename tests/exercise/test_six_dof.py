@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import csv
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,6 +182,24 @@ def test_the_air_is_that_of_the_standard_tables() -> None:
         seen = six_dof.seen(six_dof.fly(BRICK, six_dof.released(0.0, 0.0, height_m), seconds=0.0))
         found = (seen.temperature_k[0], seen.pressure_pa[0], seen.density_kgpm3[0])
         assert found == pytest.approx((temperature_k, pressure_pa, density_kgpm3), rel=FOUR_DIGITS)
+
+
+PLAIN = """
+from hotwash.exercise.flight import six_dof
+body = six_dof.Body(2.0, (0.01, 0.02, 0.025), 0.03)
+start = six_dof.released(52.0, 21.0, 300.0, rates_radps=(1.0, -2.0, 0.5))
+path = six_dof.fly(body, start, wind_mps=(5.0, -3.0, 1.0), push_n=(1.0, 2.0, 19.0), seconds=1.0)
+print(repr([float(part) for state in path.last().values() for part in state]))
+"""
+
+
+def test_compiled_flight_is_plain_flight() -> None:
+    def ran(**more: str) -> list[float]:
+        command, env = [sys.executable, "-c", PLAIN], {**os.environ, **more}
+        said = subprocess.run(command, env=env, capture_output=True, check=True, text=True).stdout
+        return [float(part) for part in said.strip().strip("[]").split(",")]
+
+    assert ran(NUMBA_DISABLE_JIT="1") == pytest.approx(ran(), rel=1e-13, abs=1e-13)
 
 
 # ---------------------------------------------------------------- what the flat plane costs

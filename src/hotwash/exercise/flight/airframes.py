@@ -95,12 +95,16 @@ class Airframe:
 
     @property
     def full_thrust_n(self) -> float:
-        """The thrust of all rotors of a multirotor at their fastest, in air of 1.225 kg/m3."""
+        """The thrust of all rotors at their fastest, in air of 1.225 kg/m3; of a fixed wing standing."""
+        if self.kind == "fixed_wing":
+            return self["motor.thrust"]
         return 4.0 * self["rotors.thrust"] * self["rotors.fastest"] ** 2
 
     @property
     def hover_thrust(self) -> float:
-        """The share of full thrust that carries a multirotor's weight in still air of 1.225 kg/m3."""
+        """The share of full thrust that carries the weight in still air of 1.225 kg/m3; of a fixed wing in cruise."""
+        if self.kind == "fixed_wing":
+            return trim(self, self.limits.cruise_mps, name=self.name).throttle
         return self["body.mass"] * GRAVITY_MPS2 / self.full_thrust_n
 
 

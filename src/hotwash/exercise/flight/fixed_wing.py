@@ -124,7 +124,8 @@ def at_start(
     nose = np.where(is_waiting, np.radians(airframe["launch.angle"]), level.attack_rad)
     out[:, kernels.QUATERNION : kernels.QUATERNION + 4] = _quaternions(yaw, nose)
     forward = np.stack([np.cos(yaw), np.sin(yaw), np.zeros(count)], axis=1)
-    flying = level.airspeed_mps * forward + np.asarray(wind_mps, np.float64)
+    out[:, kernels.AIR : kernels.AIR + 3] = wind_mps
+    flying = level.airspeed_mps * forward + out[:, kernels.AIR : kernels.AIR + 3]
     out[:, kernels.VELOCITY : kernels.VELOCITY + 3] = np.where(is_waiting[:, None], 0.0, flying)
     out[:, kernels.ROTORS] = np.where(is_waiting, 0.0, np.sqrt(level.throttle))
     out[:, kernels.ROTORS + 1] = np.where(is_waiting, 0.0, level.elevator_rad)

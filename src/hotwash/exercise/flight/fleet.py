@@ -124,6 +124,8 @@ class Fleet:
         pose[:, : kernels.BODY] = state[:, : kernels.BODY]
         pose[:, layout.BATTERY], pose[:, layout.VOLTS] = state[:, kernels.CHARGE], state[:, kernels.TENSION]
         pose[:, layout.ON_GROUND] = state[:, kernels.TOUCHING] > 0.0
+        through = state[:, kernels.VELOCITY : kernels.QUATERNION] - state[:, kernels.AIR : kernels.AIR + 3]
+        pose[:, layout.AIRSPEED] = np.linalg.norm(through, axis=1)
         self.pose[which] = pose
 
     def add_wind(self, wind_mps: FloatArray) -> None:

@@ -137,17 +137,6 @@ def rk4_fold(
 
 
 @njit(**INNER)
-def rk4_close(work: FloatArray, lanes: int, now: int, total: int, fields: int) -> None:
-    """End a substep whose four stages were all taken in with their shares: now = total."""
-    if lanes == 1:
-        for field in range(fields):
-            work[(now + field) * LANES] = work[(total + field) * LANES]
-    else:
-        for at in range(fields * LANES):
-            work[now * LANES + at] = work[total * LANES + at]
-
-
-@njit(**INNER)
 def rk4_end(work: FloatArray, lanes: int, now: int, rate: int, total: int, fields: int, share: float) -> None:
     """Take the fourth stage in: now = total + share · rate, share = h/6 [s]."""
     if lanes == 1:
@@ -230,7 +219,8 @@ def gust_across(first: float, second: float, passed: float, drawn: float, is_fir
     a, b = SQRT3, 1.0 - SQRT3
     scale = 1.0 / math.sqrt(a * a + 2.0 * a * b * both + b * b * second_variance)
     one = drawn if is_first else stays * first + drive * drawn
-    two = 0.5 * drawn if is_first else stays * (second + x * first) + drive * g * drawn
+    # from rest one draw must do for both states: so shared, their sum has variance 1 at once
+    two = 0.4342 * drawn if is_first else stays * (second + x * first) + drive * g * drawn
     return one, two, scale * (a * one + b * two)
 
 
@@ -243,7 +233,8 @@ ROTORS, CHARGE, TENSION = 13, 17, 18  # rad/s, or a wing's actuators; share left
 WOUND = 19  # integrals of the rate errors [rad/s2]
 GUSTS = 22  # filter states: along the wind, two across it, two upright
 STEPPED, ALIVE, TOUCHING = (27, 28, 29)  # 1 after a step; 0 once it tipped over or crashed; share of feet
-STATES = 32
+AIR = 32  # velocity of the air that it met in the last step, gust and all [m/s]; 30 and 31 are a wing's
+STATES = 35
 
 # WEATHER[block, field, lane]. ADDED is for others to write, before each step: a gust front.
 WIND, SHEAR, REFERENCE = 0, 2, 3  # east and north at the reference height [m/s]; exponent; that height [m]
@@ -268,8 +259,8 @@ LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
 PARAMS = 76
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
-START, TOTAL, SLOPE = 32, 45, 58
-AIR, THICK = 71, 74  # velocity of the air [m/s]; its density as a share of 1.225 kg/m3
+START, TOTAL, SLOPE = 35, 48, 61
+THICK = 74  # density of the air as a share of 1.225 kg/m3
 WISHED, WISHED_YAW, COLLECTIVE, MODE = 75, 78, 79, 80  # up in body axes or rates; rad/s; share; as SETPOINT's INNER
 SHARES = 81  # of each motor's thrust left
 ORDERED = 85  # rotor speeds asked for [rad/s]
@@ -513,10 +504,10 @@ def rotor_order(square: float, speed: float, lead: float, fastest: float) -> flo
 
 
 @njit(**INNER)
-def rotor_speed(work: FloatArray, lane: int, rotor: int, left: float) -> float:
+def rotor_speed(work: FloatArray, at: int, left: float) -> float:
     """Return a rotor's speed when `left` is left of the difference to what was asked: its lag in closed form."""
-    asked = work[(ORDERED + rotor) * LANES + lane]
-    speed: float = asked + (work[(ROTORS + rotor) * LANES + lane] - asked) * left
+    asked = work[ORDERED * LANES + at]
+    speed: float = asked + (work[ROTORS * LANES + at] - asked) * left
     return speed
 
 
@@ -536,7 +527,7 @@ def set_left(work: FloatArray, lanes: int, stage: int) -> None:
 
 @njit(**INNER)
 def rotor_pull(
-    work: FloatArray, lane: int, rotor: int, left: float, coefficients: Four, about: tuple[float, ...]
+    work: FloatArray, at: int, left: float, coefficients: Four, about: tuple[float, ...]
 ) -> tuple[float, float, float, float, float, float]:
     """Return the force [N] and the moment about the body's middle [N m] of one rotor in body axes.
 
@@ -544,16 +535,16 @@ def rotor_pull(
     about          airspeed in the rotors' plane at the middle (3) [m/s], body rates (3) [rad/s]
     The moment of the drag about the body's x and y axes, by the rotors' height, is the caller's.
     """
-    p = SET * LANES + lane
+    p = SET * LANES + at
     drag, inflow, rising, flap = coefficients
     ax, ay, az, wx, wy, wz = about
-    px, py = work[p + (ROTOR_X + rotor) * LANES], work[p + (ROTOR_Y + rotor) * LANES]
-    speed = rotor_speed(work, lane, rotor, left)
+    px, py = work[p + ROTOR_X * LANES], work[p + ROTOR_Y * LANES]
+    speed = rotor_speed(work, at, left)
     lx, ly, lz = ax - wz * py, ay + wz * px, az + wx * py - wy * px
     hx, hy = -speed * drag * lx, -speed * drag * ly
     square = speed * speed
-    up = work[(LIFTS + rotor) * LANES + lane] * square + rising * (lx * lx + ly * ly) - speed * inflow * lz
-    turn = px * hy - py * hx + work[(TORQUES + rotor) * LANES + lane] * square
+    up = work[LIFTS * LANES + at] * square + rising * (lx * lx + ly * ly) - speed * inflow * lz
+    turn = px * hy - py * hx + work[TORQUES * LANES + at] * square
     return hx, hy, up, py * up - flap * speed * ly, flap * speed * lx - px * up, turn
 
 
@@ -583,10 +574,10 @@ def multirotor_stage(work: FloatArray, lanes: int, ahead: float, share: float) -
         bx, by = ax + wy * over, ay - wx * over
         coefficients = (drag, inflow, rising, flap)
         about = (bx, by, az, wx, wy, wz)
-        xa, ya, za, la, ma, na = rotor_pull(work, lane, 0, left, coefficients, about)
-        xb, yb, zb, lb, mb, nb = rotor_pull(work, lane, 1, left, coefficients, about)
-        xc, yc, zc, lc, mc, nc = rotor_pull(work, lane, 2, left, coefficients, about)
-        xd, yd, zd, ld, md, nd = rotor_pull(work, lane, 3, left, coefficients, about)
+        xa, ya, za, la, ma, na = rotor_pull(work, lane, left, coefficients, about)
+        xb, yb, zb, lb, mb, nb = rotor_pull(work, lane + 1 * LANES, left, coefficients, about)
+        xc, yc, zc, lc, mc, nc = rotor_pull(work, lane + 2 * LANES, left, coefficients, about)
+        xd, yd, zd, ld, md, nd = rotor_pull(work, lane + 3 * LANES, left, coefficients, about)
         fx, fy, fz = xa + xb + xc + xd, ya + yb + yc + yd, za + zb + zc + zd
         mx, my, mz = la + lb + lc + ld, ma + mb + mc + md, na + nb + nc + nd
         mx, my = mx - over * fy, my + over * fx
@@ -614,26 +605,29 @@ def turn_and_push(
     vx, vy, vz = work[v], work[v + LANES], work[v + 2 * LANES]
     wx, wy, wz = work[w], work[w + LANES], work[w + 2 * LANES]
     qx, qy, qz, qw = quaternion_rate(q, wx, wy, wz)
-    rk4_take(work, lane, 0, vx, ahead, share)
-    rk4_take(work, lane, 1, vy, ahead, share)
-    rk4_take(work, lane, 2, vz, ahead, share)
-    rk4_take(work, lane, 3, (ex + work[n]) * light, ahead, share)
-    rk4_take(work, lane, 4, (ey + work[n + LANES]) * light, ahead, share)
-    rk4_take(work, lane, 5, (ez + work[n + 2 * LANES]) * light - GRAVITY_MPS2, ahead, share)
-    rk4_take(work, lane, 6, qx, ahead, share)
-    rk4_take(work, lane, 7, qy, ahead, share)
-    rk4_take(work, lane, 8, qz, ahead, share)
-    rk4_take(work, lane, 9, qw, ahead, share)
-    rk4_take(work, lane, 10, (mx - (jz - jy) * wy * wz) * work[p + (LIGHTNESS + 1) * LANES], ahead, share)
-    rk4_take(work, lane, 11, (my - (jx - jz) * wx * wz) * work[p + (LIGHTNESS + 2) * LANES], ahead, share)
-    rk4_take(work, lane, 12, (mz - (jy - jx) * wx * wy) * work[p + (LIGHTNESS + 3) * LANES], ahead, share)
+    rk4_take(work, lane, vx, ahead, share)
+    rk4_take(work, lane + 1 * LANES, vy, ahead, share)
+    rk4_take(work, lane + 2 * LANES, vz, ahead, share)
+    rk4_take(work, lane + 3 * LANES, (ex + work[n]) * light, ahead, share)
+    rk4_take(work, lane + 4 * LANES, (ey + work[n + LANES]) * light, ahead, share)
+    rk4_take(work, lane + 5 * LANES, (ez + work[n + 2 * LANES]) * light - GRAVITY_MPS2, ahead, share)
+    rk4_take(work, lane + 6 * LANES, qx, ahead, share)
+    rk4_take(work, lane + 7 * LANES, qy, ahead, share)
+    rk4_take(work, lane + 8 * LANES, qz, ahead, share)
+    rk4_take(work, lane + 9 * LANES, qw, ahead, share)
+    rk4_take(work, lane + 10 * LANES, (mx - (jz - jy) * wy * wz) * work[p + (LIGHTNESS + 1) * LANES], ahead, share)
+    rk4_take(work, lane + 11 * LANES, (my - (jx - jz) * wx * wz) * work[p + (LIGHTNESS + 2) * LANES], ahead, share)
+    rk4_take(work, lane + 12 * LANES, (mz - (jy - jx) * wx * wy) * work[p + (LIGHTNESS + 3) * LANES], ahead, share)
 
 
 @njit(**INNER)
-def rk4_take(work: FloatArray, lane: int, field: int, slope: float, ahead: float, share: float) -> None:
-    """Take one field's slope at one stage in, as `rk4_fold` does for all, without writing the slope down."""
-    work[(TOTAL + field) * LANES + lane] += share * slope
-    work[field * LANES + lane] = work[(START + field) * LANES + lane] + ahead * slope
+def rk4_take(work: FloatArray, at: int, slope: float, ahead: float, share: float) -> None:
+    """Take one field's slope at one stage in, as `rk4_fold` does for all, without writing the slope down.
+
+    at       place of the field and lane in the block: a number known before would be compiled for each field anew
+    """
+    work[TOTAL * LANES + at] += share * slope
+    work[at] = work[START * LANES + at] + ahead * slope
 
 
 @njit(**INNER)
@@ -695,11 +689,11 @@ def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bo
         ahead = substep_s if stage == 2 else 0.5 * substep_s
         share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
         multirotor_stage(work, lanes, ahead, share)
-    rk4_close(work, lanes, POSITION, TOTAL, BODY)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     for lane in range(lanes):
         left = work[LEFT * LANES + lane]
-        a, b = rotor_speed(work, lane, 0, left), rotor_speed(work, lane, 1, left)
-        c, d = rotor_speed(work, lane, 2, left), rotor_speed(work, lane, 3, left)
+        a, b = rotor_speed(work, lane, left), rotor_speed(work, lane + 1 * LANES, left)
+        c, d = rotor_speed(work, lane + 2 * LANES, left), rotor_speed(work, lane + 3 * LANES, left)
         n = ROTORS * LANES + lane
         work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = a, b, c, d
         n = QUATERNION * LANES + lane
@@ -747,37 +741,46 @@ def guard(work: FloatArray, lanes: int) -> None:
         speeds = abs(d) + abs(e) + abs(f) + abs(g)
         feet = work[TOUCHING * LANES + lane]
         # chains of choices, for a branch stops the vectoriser; a comparison with what is not a number is false
-        sound = work[ALIVE * LANES + lane] if far < 1.0e6 else 0.0
+        sound, fell, hardest = work[ALIVE * LANES + lane], work[start + 5 * LANES], work[p + HARDEST * LANES]
+        half_high, weight = 0.5 * work[p + (FOOT + 2) * LANES], GRAVITY_MPS2 * work[p + MASS * LANES]
+        sound = sound if far < 1.0e6 else 0.0
         sound = sound if fast < 4.0e4 else 0.0
         sound = sound if spun < 4.0e4 else 0.0
         sound = sound if speeds < 1.0e6 else 0.0
         sound = sound if abs(upright) < 1.001 else 0.0
         touched = 1.0 if feet > 0.0 else 0.0
         over = touched if upright < 0.25 else 0.0
-        over = touched if work[start + 5 * LANES] < -work[p + HARDEST * LANES] else over
-        fallen = 1.0 if height < 0.5 * work[p + (FOOT + 2) * LANES] else 0.0
+        over = touched if fell < -hardest else over
+        fallen = 1.0 if height < half_high else 0.0
         over = max(over, fallen if upright < 0.5 else 0.0)
         over = 1.0 if height < -0.2 else over
         alive = 0.0 if over > 0.0 else sound
         rests = 1.0 if feet == 1.0 else 0.0
         rests = rests if fast < 0.0025 else 0.0
         rests = rests if spun < 0.04 else 0.0
-        rests = rests if lift < 0.5 * GRAVITY_MPS2 * work[p + MASS * LANES] else 0.0
+        rests = rests if lift < 0.5 * weight else 0.0
         slides = sound - rests > 0.0
         drives = alive - rests > 0.0
         work[ALIVE * LANES + lane] = alive
-        work[now] = work[now] if slides else work[start]
-        work[now + LANES] = work[now + LANES] if slides else work[start + LANES]
-        work[now + 2 * LANES] = height if sound > 0.0 else work[start + 2 * LANES]
+        keep(work, now, slides)
+        keep(work, now + 1 * LANES, slides)
+        keep(work, now + 2 * LANES, sound > 0.0)
+        keep(work, now + 6 * LANES, slides)
+        keep(work, now + 7 * LANES, slides)
+        keep(work, now + 8 * LANES, slides)
+        keep(work, now + 9 * LANES, slides)
         work[now + 3 * LANES], work[now + 4 * LANES] = u if drives else 0.0, v if drives else 0.0
-        work[now + 5 * LANES], work[now + 6 * LANES] = w if drives else 0.0, x if slides else work[start + 6 * LANES]
-        work[now + 7 * LANES] = y if slides else work[start + 7 * LANES]
-        work[now + 8 * LANES] = work[now + 8 * LANES] if slides else work[start + 8 * LANES]
-        work[now + 9 * LANES] = work[now + 9 * LANES] if slides else work[start + 9 * LANES]
-        work[now + 10 * LANES], work[now + 11 * LANES] = a if drives else 0.0, b if drives else 0.0
-        work[now + 12 * LANES] = c if drives else 0.0
+        work[now + 5 * LANES], work[now + 10 * LANES] = w if drives else 0.0, a if drives else 0.0
+        work[now + 11 * LANES], work[now + 12 * LANES] = b if drives else 0.0, c if drives else 0.0
         work[n], work[n + LANES] = d if alive > 0.0 else 0.0, e if alive > 0.0 else 0.0
         work[n + 2 * LANES], work[n + 3 * LANES] = f if alive > 0.0 else 0.0, g if alive > 0.0 else 0.0
+
+
+@njit(**INNER)
+def keep(work: FloatArray, at: int, is_kept: bool) -> None:
+    """Leave one field as it is, or put it back to where it was; both are read first, for the vectoriser."""
+    after, before = work[at], work[START * LANES + at]
+    work[at] = after if is_kept else before
 
 
 @njit(**INNER)
@@ -813,7 +816,7 @@ def advance_multirotor(
                                               state overwritten; lanes at most LANES
     pose         (worlds, POSES), its rows of motion, battery and ground overwritten
     step_s       [s]; setpoint and gust are held through it
-    substeps     steps of Runge-Kutta in it, the inner loop once in each; params[LAG] are made for their length
+    substeps     steps of Runge-Kutta in it, battery and inner loop in every second; params[LAG] are for their length
 
     A world that tips over, crashes or leaves what a drone can do stands still from then on (POSE's UPSIDE).
     """
@@ -825,9 +828,11 @@ def advance_multirotor(
         fetch(work, lanes, SET, params, block, PARAMS)
         listen(work, lanes, setpoint, block)
         blow(work, lanes, weather, noise, block, step_s)
-        for _ in range(substeps):
-            feed(work, lanes, substep_s)
-            command(work, lanes, substep_s)
+        for substep in range(substeps):
+            if substep % 2 == 0:
+                held_s = substep_s * min(2, substeps - substep)
+                feed(work, lanes, held_s)
+                command(work, lanes, held_s)
             multirotor_stages(work, lanes, substep_s, is_any_low(work, lanes))
             guard(work, lanes)
         for lane in range(lanes):
@@ -1055,9 +1060,7 @@ def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) 
 
 @njit(**INNER)
 def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
-    """Draw the power of motor and electronics from the battery.
-
-    The power is thrust times the speed of the air through the propeller, over the efficiency of propeller and motor.
+    """Draw what the electronics take, and thrust times the speed of the air in the propeller over the efficiency.
 
     Source: momentum theory, e.g. Leishman 2006, Principles of Helicopter Aerodynamics, 2.14.
     """
@@ -1076,8 +1079,7 @@ def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
 def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
     """Return the body rates p, q, r that bring roll and pitch to the wished ones, in a turn that does not slip.
 
-    m, fast   rotation matrix; airspeed, kept from none [m/s]
-    The nose follows the turn: yaw rate g tan(roll) / airspeed, as a level turn has it.
+    fast     airspeed, kept from none [m/s]; the nose turns by g tan(roll) / airspeed, as in a level turn
     """
     p = SET * LANES + lane
     level = math.sqrt(m[7] * m[7] + m[8] * m[8])
@@ -1153,13 +1155,11 @@ def wing_stages(work: FloatArray, lanes: int, substep_s: float) -> None:
     rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
     for stage in range(4):
         wing_move(work, lanes, MOVED, (stage + 1) // 2)
+        ahead = substep_s if stage == 2 else 0.5 * substep_s
         wing_slope(work, lanes)
-        if stage < 3:
-            ahead = substep_s if stage == 2 else 0.5 * substep_s
-            share = substep_s / 6.0 if stage == 0 else substep_s / 3.0
-            rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
-        else:
-            rk4_end(work, lanes, POSITION, SLOPE, TOTAL, BODY, substep_s / 6.0)
+        share = substep_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+        rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     wing_move(work, lanes, ROTORS, 2)
     for lane in range(lanes):
         n = QUATERNION * LANES + lane
@@ -1330,10 +1330,7 @@ def local_axes(x: float, y: float, z: float) -> tuple[float, Nine]:
 
 @njit(**EXACT)
 def standard_air(height_m: float) -> tuple[float, float]:
-    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976, up to 20 km of geopotential.
-
-    Higher up its second layer, of one temperature, is carried on.
-    """
+    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976; its second layer has no end."""
     geopotential_m = AIR_RADIUS_M * height_m / (AIR_RADIUS_M + height_m)
     in_lapse_m = min(geopotential_m, TROPOPAUSE_M)
     temperature_k = AIR_TEMPERATURE_K - AIR_LAPSE * in_lapse_m
@@ -1386,12 +1383,12 @@ def six_fly(
         work[k * LANES] = rows[0, k]
     for count in range(1, (rows.shape[0] - 1) * every + 1):
         rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
-        for stage in range(3):
+        for stage in range(4):
             six_rates(work, body, wind_mps, push_n)
             ahead = step_s if stage == 2 else 0.5 * step_s
-            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, step_s / (6.0 if stage == 0 else 3.0))
-        six_rates(work, body, wind_mps, push_n)
-        rk4_end(work, 1, 0, SIX_RATE, SIX_TOTAL, SIX, step_s / 6.0)
+            share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
+        rk4_end(work, 1, 0, SIX_TOTAL, SIX_TOTAL, SIX, 0.0)  # as for multirotors: now = total
         q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
             work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]

@@ -71,7 +71,7 @@ def replay(
         kernels.replay_multirotor(state, params[:, :, None].copy(), orders, wind, out, step_s, steps, record_every)
     else:
         out[0] = state[0, : kernels.BODY + 4, 0]
-    time_s = step_s * record_every * np.arange(len(out))
+    time_s = step_s * record_every * np.arange(len(out), dtype=np.float64)
     return Replayed(time_s, out[:, 0:3], out[:, 3:6], out[:, 6:10], out[:, 10:13], out[:, 13:17])
 
 

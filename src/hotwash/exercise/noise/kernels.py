@@ -112,9 +112,11 @@ def fill(noise: FloatArray, keys: WordArray, steps: IntArray, first: int, last: 
             alone starts anew at 0 and draws what it drew before
     """
     lanes = noise.shape[2]
-    key, counter = np.empty((2, lanes), np.uint64), np.empty((4, lanes), np.uint64)
-    words, shares = np.empty((WORDS, lanes), np.uint64), np.empty((WORDS, lanes))
-    drawn, room = np.empty((WORDS, lanes)), np.empty((4, WORDS * lanes))
+    # two arrays for all: making one takes as long as a tenth of a lone world's numbers
+    whole, real = np.empty((6 + WORDS, lanes), np.uint64), np.empty((6 * WORDS, lanes))
+    key, counter, words = whole[:2], whole[2:6], whole[6:]
+    shares, drawn = real[:WORDS], real[WORDS : 2 * WORDS]
+    room = real[2 * WORDS :].reshape(4, WORDS * lanes)
     for block in range(first, last):
         for i in range(lanes):
             step = np.uint64(steps[block, i])
