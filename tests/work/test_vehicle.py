@@ -133,6 +133,17 @@ def test_a_vehicle_without_a_link_neither_says_nor_hears_anything():
     assert not talk.exercise.is_armed
 
 
+@pytest.mark.parametrize("length", [0, 3, 49, 50, 51, 100, 120])
+def test_a_long_text_comes_in_pieces_that_end_with_a_short_one(length: int):
+    talk, text = Talk(), ("warning " * 20)[:length]
+    talk.vehicle.say(text)
+    pieces = talk.fly(0.02).of("STATUSTEXT")
+    assert "".join(each.text("text") for each in pieces) == text
+    assert [each.whole("chunk_seq") for each in pieces] == list(range(len(pieces)))
+    assert len(pieces[-1].text("text")) < 50
+    assert len({each.whole("id") for each in pieces}) == 1
+
+
 def test_sequence_numbers_run_on():
     talk = Talk().fly(3.0)
     assert [each.sequence for each in talk.heard] == [n % 256 for n in range(len(talk.heard))]

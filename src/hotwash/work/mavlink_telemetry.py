@@ -165,7 +165,7 @@ def global_position_int(shown: Shown) -> Values | None:
     return {
         "time_boot_ms": shown.boot_ms, "lat": lat * 1e7, "lon": lon * 1e7, "alt": height * 1e3,
         "relative_alt": 1e3 * float(shown.view.height_m[0]), "vx": north, "vy": east,
-        "vz": -100.0 * float(shown.view.climb_mps[0]), "hdg": 100.0 * float(shown.view.heading_deg[0]) % 36_000.0,
+        "vz": -100.0 * float(shown.view.climb_mps[0]), "hdg": _turned(shown.view.heading_deg[0], parts=100),
     }  # fmt: skip
 
 
@@ -180,6 +180,11 @@ def local_position_ned(shown: Shown) -> Values | None:
     }  # fmt: skip
 
 
+def _turned(angle_deg: float, *, parts: int) -> int:
+    """Return an angle in whole parts of a degree, from 0 to less than a full turn: just short of one is 0."""
+    return round(float(angle_deg) * parts) % (360 * parts)
+
+
 def gps_raw_int(shown: Shown) -> Values:
     """Return what the receiver says; without a fix its last position, marked as none."""
     east_m, north_m, up_m = shown.view.nav_position_m[0].tolist()
@@ -188,7 +193,7 @@ def gps_raw_int(shown: Shown) -> Values:
     return {
         "time_usec": shown.boot_ms * 1000, "fix_type": _FIX_3D if shown.has_fix else _NO_FIX, "lat": lat * 1e7,
         "lon": lon * 1e7, "alt": height * 1e3, "alt_ellipsoid": height * 1e3, "eph": _UNKNOWN_16, "epv": _UNKNOWN_16,
-        "vel": 100.0 * math.hypot(east, north), "cog": 100.0 * (math.degrees(math.atan2(east, north)) % 360.0),
+        "vel": 100.0 * math.hypot(east, north), "cog": _turned(math.degrees(math.atan2(east, north)), parts=100),
         "satellites_visible": int(shown.view.satellites[0]),
     }  # fmt: skip
 
@@ -215,7 +220,7 @@ def vfr_hud(shown: Shown) -> Values:
     _, _, height = shown.geodetic(orders_of.stands(shown.view, shown.ground_up_m))
     return {
         "airspeed": float(shown.view.airspeed_mps[0]), "groundspeed": math.hypot(east, north),
-        "heading": float(shown.view.heading_deg[0]) % 360.0, "alt": height, "climb": float(shown.view.climb_mps[0]),
+        "heading": _turned(shown.view.heading_deg[0], parts=1), "alt": height, "climb": float(shown.view.climb_mps[0]),
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ _RELATIVE_FRAMES = (3, 6)
 _WARNING, _NOTICE = 4, 5
 _NO_MISSIONS, _NO_SUCH_ITEM, _MISSION_ACCEPTED = 3, 13, 0
 _REAL_32 = 9
+_TEXT_CHARACTERS = 50  # of one message; a piece that is shorter is the last
 _FORCE = 21_196  # the number that makes a vehicle disarm in the air
 _CUSTOM_FLAG = 1
 _AUTO = 4
@@ -81,7 +82,7 @@ class Vehicle:
         self._parameters = {_TAKE_OFF_HEIGHT: 2.5, _CRUISE: min(5.0, self._reach.speed_mps)}  # PX4's own defaults
         self._waiting: list[_Waiting] = []
         self._outbox: list[tuple[str, dict[str, FieldValue]]] = []
-        self._sequence = 0
+        self._sequence = self._texts = 0
         self._landed_s: float | None = None
         self._sticks_s = -math.inf  # when sticks were last heard
         self.view = first
@@ -152,8 +153,15 @@ class Vehicle:
             self.say("client is back", severity=_NOTICE)
 
     def say(self, text: str, *, severity: int = _NOTICE) -> None:
-        """Send a text to whoever reads along."""
-        self._outbox.append(("STATUSTEXT", {"severity": severity, "text": text}))
+        """Send a text to whoever reads along; a long one in pieces that clients put together again."""
+        pieces = [text[at : at + _TEXT_CHARACTERS] for at in range(0, len(text) + 1, _TEXT_CHARACTERS)]
+        if len(pieces) > 1:
+            self._texts = self._texts % 65_535 + 1
+        for number, piece in enumerate(pieces):
+            told: dict[str, FieldValue] = {"severity": severity, "text": piece}
+            if len(pieces) > 1:
+                told |= {"id": self._texts, "chunk_seq": number}
+            self._outbox.append(("STATUSTEXT", told))
 
     @property
     def time_s(self) -> float:
