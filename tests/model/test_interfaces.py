@@ -21,8 +21,8 @@ COLUMNS = {
         cov_v_east_north_m2ps2 cov_east_v_east_m2ps cov_east_v_north_m2ps cov_north_v_east_m2ps
         cov_north_v_north_m2ps existence status detection_id ident class_label class_confidence""",
     "truth": """object_id time_utc lat_deg lon_deg height_hae_m v_east_mps v_north_mps v_up_mps q_x q_y q_z q_w
-        airspeed_mps battery class_label""",
-    "controls": "seat time_utc sequence roll pitch yaw throttle mode buttons",
+        airspeed_mps battery gimbal_pitch_deg is_on_ground class_label""",
+    "controls": """seat time_utc sequence roll pitch yaw throttle gimbal_pitch_rate is_capture mode buttons""",
     "events": """event_id kind start_utc end_utc utc_low utc_high known_utc subject_id lat_deg lon_deg radius_m value
         text said_by source_id""",
     "scores": """attempt_id seat task measure value unit sigma clock_s opportunity result seed exercise
