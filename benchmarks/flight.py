@@ -21,6 +21,7 @@ import argparse
 import ast
 import json
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -156,7 +157,9 @@ def peer_rows(name: str, python: str, seconds: float) -> Iterator[dict[str, Any]
         raise SystemExit(
             f"no such peer: {name}; there are {', '.join(sorted(p.stem[4:] for p in PEERS.glob('run_*.py')))}"
         )
-    done = subprocess.run([python, str(program), str(seconds)], capture_output=True, text=True, check=False)
+    command = [python, str(program), str(seconds)]
+    with tempfile.TemporaryDirectory() as folder:  # some peers write logs where they stand
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     yield from found
     if done.returncode or not found:

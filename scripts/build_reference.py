@@ -155,6 +155,57 @@ def errors_page(errors: ModuleType) -> str:
     return "\n".join([*lines, *error_sections(errors.HotwashError)]).rstrip() + "\n"
 
 
+AIRFRAME_FILE = """An airframe file is TOML. `format`, `title`, `kind` and `provenance` stand first, then `[sources]`, short
+names and where a number is from, then a table for each part. Every number is written with its unit and its source:
+
+```toml
+format = 1
+title = "Our survey drone"
+kind = "multirotor"
+provenance = "measured"
+
+[sources]
+scale = "weighed with battery and camera, ± 5 g"
+
+[body]
+mass = { value = 1.42, unit = "kg", source = "scale" }
+```
+
+The unit must be the one below; rows of three are forward, left, up. `provenance` is the weakest of what its flight
+rests on: `measured`, `published` or `estimated`. A file with a key too few or too many, a number out of bounds, or a
+multirotor that its rotors or its battery cannot carry is refused, and the key is named
+([AirframeError](errors.md#airframeerror)). The first rotor is the first of each row; `replay` takes speeds so."""
+
+
+def quantity_rows(quantities: Mapping[str, Any]) -> Iterator[str]:
+    yield "| key | unit | numbers | bounds | meaning |"
+    yield "| --- | --- | --- | --- | --- |"
+    for key, quantity in quantities.items():
+        numbers = " × ".join(str(length) for length in quantity.shape) or "1"
+        least = f"above {quantity.least:g}" if quantity.is_open else f"at least {quantity.least:g}"
+        bound = least if quantity.most == float("inf") else f"{least}, at most {quantity.most:g}"
+        bound = "any" if quantity.least == -float("inf") else bound
+        yield f"| `{key}` | {quantity.unit} | {numbers} | {bound} | {cell(quantity.meaning)} |"
+    yield ""
+
+
+def airframes_page(kinds: Mapping[str, Mapping[str, Any]], shipped: list[Any]) -> str:
+    """Return docs/reference/airframes.md: the shipped airframes, and every key of each kind of file."""
+    lines = [
+        "# Airframes",
+        "",
+        WRITTEN_BY,
+        "",
+        "| name | kind | what it is | provenance |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [f"| `{one.name}` | {one.kind} | {cell(one.title)} | {one.provenance} |" for one in shipped]
+    lines += ["", AIRFRAME_FILE, ""]
+    for name, quantities in kinds.items():
+        lines += [f"## {name}", "", *quantity_rows(quantities)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def declared_tables() -> str:
     from hotwash.model.tables import TABLES
 
@@ -173,7 +224,18 @@ def declared_errors() -> str:
     return errors_page(errors)
 
 
-PAGES = {"tables.md": declared_tables, "commands.md": declared_commands, "errors.md": declared_errors}
+def declared_airframes() -> str:
+    from hotwash.exercise.flight import airframes, quantities
+
+    return airframes_page(quantities.KINDS, [airframes.load(name) for name in airframes.shipped()])
+
+
+PAGES = {
+    "tables.md": declared_tables,
+    "commands.md": declared_commands,
+    "errors.md": declared_errors,
+    "airframes.md": declared_airframes,
+}
 
 if __name__ == "__main__":
     for name, write in PAGES.items():
