@@ -155,8 +155,8 @@ def errors_page(errors: ModuleType) -> str:
     return "\n".join([*lines, *error_sections(errors.HotwashError)]).rstrip() + "\n"
 
 
-AIRFRAME_FILE = """An airframe file is TOML. `format`, `title`, `kind` and `provenance` stand first, then `[sources]`, short
-names and where a number is from, then a table for each part. Every number is written with its unit and its source:
+AIRFRAME_FILE = """An airframe file is TOML. First stand `format`, `title`, `kind` and `provenance`, then `[sources]`,
+short names and where a number is from, then a table for each part. Every number is written with its unit and its source:
 
 ```toml
 format = 1
