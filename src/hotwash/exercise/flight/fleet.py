@@ -52,7 +52,7 @@ class Fleet:
     step_s      length of a step [s], a whole number of substeps of `substep_s`
 
     pose        (worlds, POSES) what is true at the end of the last step; rows of layout.POSE. The position is that
-                of the centre of mass; GIMBAL, CAPTURED and ARMED are left to others
+                of the centre of mass; GIMBAL, CAPTURED and ARMED are left to others, and 0 after a reset
     state, params, weather   (blocks, fields, lanes) as kernels.py lays them out
     """
 
@@ -71,7 +71,8 @@ class Fleet:
         self.substeps = max(1, round(step_s / substep_s))
         self.blocks, self.lanes = block_shape(worlds)
         self._module, self._kernel = KINDS[airframe.kind]
-        rows = self._parameters(worlds, None)
+        self._plain = self._parameters(1, None)
+        rows = np.repeat(self._plain, worlds, axis=0)
         self.params = to_blocks(rows)
         self.pose = np.zeros((worlds, layout.POSES))
         self.state = to_blocks(self._module.at_start(airframe, rows, np.zeros((worlds, 3)), np.zeros(worlds)))
@@ -101,13 +102,14 @@ class Fleet:
         position_m    (k, 3) of the feet: east, north, height above ground; a multirotor stands at 0 and hovers above,
                       a fixed wing waits on its launcher at 0 and flies level above
         heading_deg   (k,) clockwise from north
-        factors       by key of the airframe file, (k,): what its numbers are multiplied by in each world
+        factors       by key of the airframe file, (k,): what its numbers are multiplied by; none when None
         weather       one for each of the k worlds; as it was when None. What was added to the wind is taken off
         start         what else a kind of airframe takes at its start: a fixed wing speed_mps and wind_mps
         """
         which = np.arange(self.worlds) if worlds is None else np.flatnonzero(worlds)
         block, lane = which // self.lanes, which % self.lanes
-        rows = self._parameters(len(which), factors)
+        # many worlds are put back in each step of a long run: what does not vary is not made anew
+        rows = self._parameters(len(which), factors) if factors else np.repeat(self._plain, len(which), axis=0)
         places = np.asarray(position_m, np.float64).reshape(len(which), 3)
         headings = np.broadcast_to(np.asarray(heading_deg, np.float64), (len(which),))
         self.params[block, :, lane] = rows
