@@ -161,9 +161,8 @@ def learn(scenario: Scenario, *, seed: int, steps: int, looks: int) -> list[dict
         model.learn(steps // looks, reset_num_timesteps=look == 0)
         points = mean_points(scenario, model, seed=10_000)
         curve.append({"steps": float(model.num_timesteps), "points": points})
-        print(
-            f"seed {seed}: {model.num_timesteps:>9,} decisions, {points:.2f} points, {time.perf_counter() - began:.0f} s"
-        )
+        took_s = time.perf_counter() - began
+        print(f"seed {seed}: {model.num_timesteps:>9,} decisions, {points:.2f} points, {took_s:.0f} s")
     worlds.close()
     return curve
 
