@@ -156,7 +156,7 @@ def errors_page(errors: ModuleType) -> str:
 
 
 AIRFRAME_FILE = """An airframe file is TOML. First stand `format`, `title`, `kind` and `provenance`, then `[sources]`,
-short names and where a number is from, then a table for each part. Every number is written with its unit and its source:
+short names and where a number is from, then a table for each part. Every number has its unit and its source:
 
 ```toml
 format = 1
