@@ -98,9 +98,9 @@ def best_s(call: Callable[[], Any], *, seconds: float) -> float:
     return found
 
 
-def rate(worlds: int, threads: int, *, seconds: float) -> float:
+def rate(worlds: int, threads: int, *, seconds: float, airframe: str = "quad-900g") -> float:
     """Return the RK4 steps a second of so many worlds on so many threads."""
-    bench = Bench(worlds)
+    bench = Bench(worlds, airframe=airframe)
     steps = max(1, min(200, 20000 // worlds))
     return worlds * SUBSTEPS * steps / best_s(lambda: bench.turn(steps, threads), seconds=seconds)
 
@@ -196,6 +196,8 @@ def physics(worlds: list[int], seconds: float, peers: dict[str, str]) -> None:
     print(
         f"\nthe kernel alone, 1,024 worlds, 1 thread, RK4 steps/s: {double / 1e6:.1f} M; float32 {single / 1e6:.1f} M"
     )
+    wings = [rate(1024, threads, seconds=seconds, airframe="wing-12kg") / 1e6 for threads in (1, 2)]
+    print(f"a fixed wing, 1,024 worlds, RK4 steps/s: 1 thread {wings[0]:.1f} M, 2 threads {wings[1]:.1f} M")
     compared: list[tuple[str, ...]] = [("peer", "worlds", "physics steps/s", "ours at as many", "ratio")]
     for name, python in peers.items():
         for row in peer_rows(name, python, seconds):

@@ -155,7 +155,7 @@ def errors_page(errors: ModuleType) -> str:
     return "\n".join([*lines, *error_sections(errors.HotwashError)]).rstrip() + "\n"
 
 
-AIRFRAME_FILE = """An airframe file is TOML. First stand `format`, `title`, `kind` and `provenance`, then `[sources]`,
+AIRFRAME_FILE = """An airframe file is TOML. `format`, `title`, `kind` and `provenance` stand first, then `[sources]`,
 short names and where a number is from, then a table for each part. Every number has its unit and its source:
 
 ```toml
@@ -173,8 +173,9 @@ mass = { value = 1.42, unit = "kg", source = "scale" }
 
 The unit must be the one below; rows of three are forward, left, up. `provenance` is the weakest of what its flight
 rests on: `measured`, `published` or `estimated`. A file with a key too few or too many, a number out of bounds, or a
-multirotor that its rotors or its battery cannot carry is refused, and the key is named
-([AirframeError](errors.md#airframeerror)). The first rotor is the first of each row; `replay` takes speeds so."""
+multirotor that its rotors or its battery cannot carry is refused, so is a fixed wing that cannot hold its cruise level,
+and the key is named ([AirframeError](errors.md#airframeerror)). The first rotor is the first of each row; `replay`
+takes speeds so."""
 
 
 def quantity_rows(quantities: Mapping[str, Any]) -> Iterator[str]:

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from hotwash import resources
 from hotwash.errors import AirframeError
+from hotwash.exercise.flight.level_flight import trim
 from hotwash.exercise.flight.quantities import KINDS, Quantity
 
 FloatArray = NDArray[np.float64]
 
 PROVENANCES = ("measured", "published", "estimated")
-SHIPPED = ("hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg")
+SHIPPED = ("hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg", "wing-2kg", "wing-12kg")
 FORMAT = 1
 GRAVITY_MPS2 = 9.81
 SPARE = 1.05  # full thrust over weight below which we say that it cannot hover: none is left to steer with
@@ -94,12 +95,16 @@ class Airframe:
 
     @property
     def full_thrust_n(self) -> float:
-        """The thrust of all rotors of a multirotor at their fastest, in air of 1.225 kg/m3."""
+        """The thrust of all rotors at their fastest, in air of 1.225 kg/m3; of a fixed wing standing."""
+        if self.kind == "fixed_wing":
+            return self["motor.thrust"]
         return 4.0 * self["rotors.thrust"] * self["rotors.fastest"] ** 2
 
     @property
     def hover_thrust(self) -> float:
-        """The share of full thrust that carries a multirotor's weight in still air of 1.225 kg/m3."""
+        """The share of full thrust that carries the weight in still air of 1.225 kg/m3; of a fixed wing in cruise."""
+        if self.kind == "fixed_wing":
+            return trim(self, self.limits.cruise_mps, name=self.name).throttle
         return self["body.mass"] * GRAVITY_MPS2 / self.full_thrust_n
 
 
@@ -123,7 +128,7 @@ def parse(text: str, *, name: str) -> Airframe:
 
     name     what to call it
     raises   AirframeError, naming the key, for a number that is missing, unknown, of another unit, without a source
-             or out of bounds, and for an airframe that cannot be or cannot hover
+             or out of bounds, and for an airframe that cannot be, cannot hover, or cannot fly level at its cruise
     """
     try:
         said = tomllib.loads(text)
@@ -147,7 +152,28 @@ def parse(text: str, *, name: str) -> Airframe:
         _check_body(airframe)
         _check_rotors(airframe)
         _check_hover(airframe)
+    if kind == "fixed_wing":
+        _check_body(airframe)
+        trim(airframe, airframe.limits.cruise_mps, name=name)
     return airframe
+
+
+def varied(airframe: Airframe, worlds: int, factors: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return every number of an airframe for each world, the world's axis first.
+
+    factors   by key, (worlds,): what a number, or each of a row, is multiplied by
+    raises    AirframeError for a factor of no key, or one not above 0
+    """
+    for key, factor in factors.items():
+        if key not in airframe.numbers:
+            raise AirframeError(airframe.name, place=key, why="a factor for a number that this airframe does not have")
+        if not (np.isfinite(factor).all() and (np.asarray(factor) > 0.0).all()):
+            raise AirframeError(airframe.name, place=key, why="a factor must be above 0")
+    found = {}
+    for key, number in airframe.numbers.items():
+        factor = np.broadcast_to(np.asarray(factors.get(key, 1.0), np.float64), (worlds,))
+        found[key] = factor.reshape((worlds,) + (1,) * number.value.ndim) * number.value
+    return found
 
 
 def _head(said: dict[str, Any], name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.exercise.flight import kernels, layout, multirotor
+from hotwash.exercise.flight import fixed_wing, kernels, layout, multirotor
 from hotwash.exercise.flight import weather as air
 from hotwash.exercise.flight.airframes import Airframe
 from hotwash.model.weather import Weather
@@ -20,7 +20,10 @@ BoolArray = NDArray[np.bool_]
 SUBSTEP_S = 0.002
 
 # By kind of airframe: the module that makes parameters and first states, and the kernel that flies them.
-KINDS: dict[str, tuple[ModuleType, Callable[..., None]]] = {"multirotor": (multirotor, kernels.advance_multirotor)}
+KINDS: dict[str, tuple[ModuleType, Callable[..., None]]] = {
+    "multirotor": (multirotor, kernels.advance_multirotor),
+    "fixed_wing": (fixed_wing, kernels.advance_wing),
+}
 
 
 def block_shape(worlds: int) -> tuple[int, int]:
@@ -96,11 +99,12 @@ class Fleet:
         """Put the vehicles of some worlds at their start, their battery full and no gust met yet.
 
         worlds        (worlds,) which; all when None. Below, k is how many
-        position_m    (k, 3) of the feet: east, north, height above ground; a multirotor stands at 0 and hovers above
+        position_m    (k, 3) of the feet: east, north, height above ground; a multirotor stands at 0 and hovers above,
+                      a fixed wing waits on its launcher at 0 and flies level above
         heading_deg   (k,) clockwise from north
         factors       by key of the airframe file, (k,): what its numbers are multiplied by; none when None
         weather       one for each of the k worlds; as it was when None. What was added to the wind is taken off
-        start         what else a kind of airframe takes at its start
+        start         what else a kind of airframe takes at its start: a fixed wing speed_mps and wind_mps
         """
         which = np.arange(self.worlds) if worlds is None else np.flatnonzero(worlds)
         block, lane = which // self.lanes, which % self.lanes
@@ -122,6 +126,8 @@ class Fleet:
         pose[:, : kernels.BODY] = state[:, : kernels.BODY]
         pose[:, layout.BATTERY], pose[:, layout.VOLTS] = state[:, kernels.CHARGE], state[:, kernels.TENSION]
         pose[:, layout.ON_GROUND] = state[:, kernels.TOUCHING] > 0.0
+        through = state[:, kernels.VELOCITY : kernels.QUATERNION] - state[:, kernels.AIR : kernels.AIR + 3]
+        pose[:, layout.AIRSPEED] = np.linalg.norm(through, axis=1)
         self.pose[which] = pose
 
     def add_wind(self, wind_mps: FloatArray) -> None:

@@ -256,7 +256,7 @@ RATE_LIMIT = 49  # rad/s roll and pitch, yaw
 MIX = 51  # 4 rotors x thrust, roll, pitch, yaw: rotor thrust for a unit of each
 LIGHTNESS = 67  # one over the mass, over each inertia: a division takes as long as ten products
 LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
-PARAMS = 72
+PARAMS = 76
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
 START, TOTAL, SLOPE = 35, 48, 61
@@ -363,6 +363,24 @@ def listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> No
             work[(SHARES + rotor) * LANES + lane] = share
 
 
+@njit(**INNER)
+def drain(work: FloatArray, lane: int, power_w: float, battery: tuple[int, int, int, int], substep_s: float) -> None:
+    """Take a power from the battery for one substep, and set its charge and its voltage under load.
+
+    battery   where PARAMS has its full and empty voltage, capacity and resistance
+    The open voltage falls in a line with the charge, and in its last 2 % to nothing.
+    """
+    p = SET * LANES + lane
+    charge, empty, ohms = work[CHARGE * LANES + lane], work[p + battery[1] * LANES], work[p + battery[3] * LANES]
+    open_volts = (empty + (work[p + battery[0] * LANES] - empty) * charge) * min(50.0 * charge, 1.0)
+    left = max(open_volts * open_volts - 4.0 * ohms * power_w, 0.0)
+    volts = 0.5 * (open_volts + math.sqrt(left))
+    # where the battery cannot give the power, it gives its most: half the open voltage
+    amps = min(power_w / max(volts, 1.0e-3), (open_volts - volts) / ohms + 1.0e-9)
+    work[CHARGE * LANES + lane] = max(charge - amps * substep_s / work[p + battery[2] * LANES], 0.0)
+    work[TENSION * LANES + lane] = volts
+
+
 # ---------------------------------------------------------------- multirotors
 
 
@@ -370,8 +388,7 @@ def listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> No
 def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
     """Draw the rotors' power from the battery, and set how much lift and torque each rotor gives at its speed.
 
-    The power goes with the cube of the speed, and with what the electronics take; the open voltage falls in a line with
-    the charge, and in its last 2 % to nothing.
+    The power goes with the cube of the speed, and with what the electronics take.
     Near the ground lift grows by 1 / (1 - (R / 4z)²), z at least half a rotor radius R.
 
     Source of the ground effect: Cheeseman and Bennett 1955, ARC R&M 3021.
@@ -383,16 +400,7 @@ def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
         a, b, c, d = work[r], work[r + LANES], work[r + 2 * LANES], work[r + 3 * LANES]
         cubes = thick * (a * a * a + b * b * b + c * c * c + d * d * d)
         power_w = work[p + POWER_K * LANES] * cubes + work[p + AVIONICS * LANES]
-        charge = work[CHARGE * LANES + lane]
-        empty = work[p + EMPTY_VOLTS * LANES]
-        open_volts = (empty + (work[p + FULL_VOLTS * LANES] - empty) * charge) * min(50.0 * charge, 1.0)
-        ohms = work[p + OHMS * LANES]
-        left = max(open_volts * open_volts - 4.0 * ohms * power_w, 0.0)
-        volts = 0.5 * (open_volts + math.sqrt(left))
-        # where the battery cannot give the power, it gives its most: half the open voltage
-        amps = min(power_w / max(volts, 1.0e-3), (open_volts - volts) / ohms + 1.0e-9)
-        work[CHARGE * LANES + lane] = max(charge - amps * substep_s / work[p + CAPACITY * LANES], 0.0)
-        work[TENSION * LANES + lane] = volts
+        drain(work, lane, power_w, (FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS), substep_s)
         x, y = work[QUATERNION * LANES + lane], work[(QUATERNION + 1) * LANES + lane]
         over = work[(POSITION + 2) * LANES + lane] + work[p + ROTOR_Z * LANES] * (1.0 - 2.0 * (x * x + y * y))
         radius = work[p + RADIUS * LANES]
@@ -795,19 +803,13 @@ def show(work: FloatArray, lanes: int, pose: FloatArray, block: int) -> None:
         row[layout.UPSIDE] = 1.0 - work[ALIVE * LANES + lane]
 
 
+# fmt: off
 @njit(**EXACT)
 def advance_multirotor(
-    state: FloatArray,
-    setpoint: FloatArray,
-    noise: FloatArray,
-    params: FloatArray,
-    weather: FloatArray,
-    pose: FloatArray,
-    step_s: float,
-    substeps: int,
-    first: int,
-    last: int,
+    state: FloatArray, setpoint: FloatArray, noise: FloatArray, params: FloatArray, weather: FloatArray,
+    pose: FloatArray, step_s: float, substeps: int, first: int, last: int,
 ) -> None:
+    # fmt: on
     """Fly blocks `first` to `last`, the last left out, through one step; threads may take blocks of their own.
 
     state, setpoint, noise, params, weather   (blocks, STATES | SETPOINTS | NOISES | PARAMS | WEATHERS, lanes),
@@ -841,17 +843,13 @@ def advance_multirotor(
         show(work, lanes, pose, block)
 
 
+# fmt: off
 @njit(**EXACT)
 def replay_multirotor(
-    state: FloatArray,
-    params: FloatArray,
-    orders: FloatArray,
-    air: FloatArray,
-    out: FloatArray,
-    step_s: float,
-    steps: int,
-    every: int,
+    state: FloatArray, params: FloatArray, orders: FloatArray, air: FloatArray, out: FloatArray,
+    step_s: float, steps: int, every: int,
 ) -> None:
+    # fmt: on
     """Fly one multirotor open loop by the same stages, in air of 1.225 kg/m3, with no ground and no battery.
 
     state    (1, STATES, 1) at the start; params (1, PARAMS, 1), its LAG made for step_s
@@ -880,3 +878,518 @@ def replay_multirotor(
         for rotor in range(4):
             fastest = work[(SET + FASTEST) * LANES]
             work[(ORDERED + rotor) * LANES] = held(orders[min(n, orders.shape[0] - 1), rotor], 0.0, fastest)
+
+# ---------------------------------------------------------------- fixed wing
+#
+# The books' signs: axes forward, right, down; roll rate p, pitch rate q and yaw rate r about them, so q and r are the
+# negatives of what STATE holds; elevator + nose down, aileron + right wing down, rudder as its coefficients say.
+# ROTORS holds how fast the motor turns, as a share of its most, then elevator, aileron, rudder [rad].
+
+PHASE, RAIL = 30, 31  # FLYING ...; speed on the launcher [m/s]
+UPRIGHT, MOVED = LIFTS, TORQUES  # cosines of the roll and pitch wished; motor and surfaces at a stage
+FLYING, WAITING, LAUNCHING = 0.0, 1.0, 2.0
+
+# PARAMS[block, field, lane] of a fixed wing; units as in fixed_wing.py
+W_MASS, W_AREA, W_SPAN, W_CHORD, W_GAMMA, W_LIGHT = 0, 1, 2, 3, 4, 12  # gamma 1 to 8; 1 / moment of inertia in pitch
+W_LIFT, W_DRAG, W_PITCHING = 13, 17, 19  # at none, by angle, by rate, by elevator; at none, by lift squared; as lift
+W_SIDE, W_ROLLING, W_YAWING = 23, 28, 33  # by sideslip, roll rate, yaw rate, aileron, rudder
+W_STALL, W_DEFLECTION, W_SERVO, W_MOTOR = 38, 41, 44, 47  # sines above, below, 1 / width; [rad]; lags as LAG
+W_THRUST, W_PITCH_SPEED, W_DISC, W_EFFICIENCY = 50, 51, 52, 53  # N; m/s; m2; share
+W_VOLTS, W_CAPACITY, W_OHMS, W_AVIONICS = 54, 56, 57, 58  # full and empty [V]; A s; ohm; W
+W_TILT_GAIN, W_RATE_GAIN, W_WIND_UP, W_RATE_LIMIT, W_SLOWEST = 59, 61, 62, 63, 65  # roll, pitch [1/s]; ..; m/s
+W_LAUNCH, W_BELLY, W_FRICTION, W_HARDEST, W_STEEPEST = 66, 68, 69, 70, 71  # m/s and m/s2; m; share; m/s; two sines
+SEA_LEVEL = 1.225  # kg/m3
+CAPPED_SINE = 0.45  # of the angle of attack: up to here its series is good to 1e-6 rad; beyond, the angle stays
+
+
+@njit(**INNER)
+def attack(forward: float, down: float) -> Three:
+    """Return sine and cosine of the angle of attack, and the angle itself [rad], kept to the sine CAPPED_SINE."""
+    share = 1.0 / (math.sqrt(forward * forward + down * down) + 1.0e-9)
+    s = held(down * share, -CAPPED_SINE, CAPPED_SINE)
+    x = s * s
+    more = 105.0 / 3456.0 + x * (945.0 / 42240.0 + x * 0.01735)
+    return down * share, forward * share, s * (1.0 + x * (1.0 / 6.0 + x * (0.075 + x * (15.0 / 336.0 + x * more))))
+
+
+@njit(**INNER)
+def lift_and_drag(work: FloatArray, lane: int, around: Three, turned: float, elevator: float) -> tuple[float, float]:
+    """Return the coefficients of lift and drag: linear up to the stall, a flat plate far beyond it.
+
+    around   sine, cosine, angle of attack; turned pitch rate · chord / (2 airspeed)
+
+    Source: Beard and McLain 2012, Small Unmanned Aircraft, equations 4.9 to 4.11; a cubic step in the sine of the
+    angle of attack stands for their exponential one.
+    """
+    sine_attack, cosine_attack, angle = around
+    p = (SET + W_LIFT) * LANES + lane
+    linear = work[p] + work[p + LANES] * angle + work[p + 2 * LANES] * turned + work[p + 3 * LANES] * elevator
+    p = (SET + W_STALL) * LANES + lane
+    beyond = max(sine_attack - work[p], work[p + LANES] - sine_attack) * work[p + 2 * LANES]
+    x = held(beyond, 0.0, 1.0) if cosine_attack > 0.0 else 1.0
+    plate = x * x * (3.0 - 2.0 * x)
+    slab = abs(sine_attack)
+    lift = (1.0 - plate) * linear + plate * 2.0 * sine_attack * slab * cosine_attack
+    p = (SET + W_DRAG) * LANES + lane
+    drag = work[p] + (1.0 - plate) * work[p + LANES] * linear * linear + plate * 2.0 * slab * slab * slab
+    return lift, drag
+
+
+@njit(**INNER)
+def propeller(work: FloatArray, lane: int, spin: float, forward: float) -> float:
+    """Return the thrust [N] at a share of the motor's speed and an airspeed [m/s]; it folds where it would brake."""
+    p = SET * LANES + lane
+    bite = held(spin - forward / work[p + W_PITCH_SPEED * LANES], 0.0, spin)
+    share = work[THICK * LANES + lane] * work[SHARES * LANES + lane]
+    thrust_n: float = share * work[p + W_THRUST * LANES] * spin * bite
+    return thrust_n
+
+
+@njit(**INNER)
+def wing_air(work: FloatArray, lane: int) -> tuple[Nine, Three]:
+    """Return the rotation matrix, and the velocity through the air forward, right, down [m/s]."""
+    n = QUATERNION * LANES + lane
+    m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+    n, v = AIR * LANES + lane, VELOCITY * LANES + lane
+    east, north = work[v] - work[n], work[v + LANES] - work[n + LANES]
+    x, y, z = world2body(m, east, north, work[v + 2 * LANES] - work[n + 2 * LANES])
+    return m, (x, -y, -z)
+
+
+@njit(**INNER)
+def wing_push(work: FloatArray, lane: int, air: Three, rates: Three, moved: Four) -> tuple[Three, Three]:
+    """Return force [N] and moment [N m] of air and propeller, axes forward, right, down.
+
+    air, rates   velocity through the air [m/s], p q r [rad/s]; moved motor, elevator, aileron, rudder
+    Rates enter as rate times airspeed, so that nothing is divided by an airspeed of none.
+    """
+    (x, y, z), (p, q, r), (spin, elevator, aileron, rudder) = air, rates, moved
+    s = SET * LANES + lane
+    fast = math.sqrt(x * x + y * y + z * z)
+    around = attack(x, z)
+    span, chord = 0.5 * work[s + W_SPAN * LANES], 0.5 * work[s + W_CHORD * LANES]
+    press = 0.5 * SEA_LEVEL * work[THICK * LANES + lane] * work[s + W_AREA * LANES] * fast
+    lift, drag = lift_and_drag(work, lane, around, q * chord / (fast + 1.0e-9), elevator)
+    n = s + W_SIDE * LANES
+    side = work[n] * y + span * (work[n + LANES] * p + work[n + 2 * LANES] * r)
+    side += fast * (work[n + 3 * LANES] * aileron + work[n + 4 * LANES] * rudder)
+    n = s + W_ROLLING * LANES
+    roll = work[n] * y + span * (work[n + LANES] * p + work[n + 2 * LANES] * r)
+    roll += fast * (work[n + 3 * LANES] * aileron + work[n + 4 * LANES] * rudder)
+    n = s + W_YAWING * LANES
+    yaw = work[n] * y + span * (work[n + LANES] * p + work[n + 2 * LANES] * r)
+    yaw += fast * (work[n + 3 * LANES] * aileron + work[n + 4 * LANES] * rudder)
+    n = s + W_PITCHING * LANES
+    pitch = fast * (work[n] + work[n + LANES] * around[2] + work[n + 3 * LANES] * elevator)
+    pitch += chord * work[n + 2 * LANES] * q
+    back, up = press * drag, press * fast * lift
+    pull = propeller(work, lane, spin, x) + up * around[0] - back * x
+    force = (pull, press * side - back * y, -up * around[1] - back * z)
+    return force, (2.0 * span * press * roll, 2.0 * chord * press * pitch, 2.0 * span * press * yaw)
+
+
+@njit(**INNER)
+def wing_move(work: FloatArray, lanes: int, to: int, stage: int) -> None:
+    """Write motor and surfaces to four fields from `to` on, as their lag in closed form has brought them.
+
+    stage   0 at the beginning of the substep, 1 in its middle, 2 at its end
+    """
+    for field in range(4):
+        lag = (SET + (W_MOTOR if field == 0 else W_SERVO) + stage) * LANES
+        for lane in range(lanes):
+            asked, now = work[(ORDERED + field) * LANES + lane], work[(ROTORS + field) * LANES + lane]
+            work[(to + field) * LANES + lane] = asked + (now - asked) * work[lag + lane]
+
+
+@njit(**INNER)
+def wing_slope(work: FloatArray, lanes: int) -> None:
+    """Write the time derivative of the thirteen body fields to SLOPE, with motor and surfaces as MOVED has them.
+
+    Source: Beard and McLain 2012, Small Unmanned Aircraft, equations 3.14 to 3.17, with their gammas.
+    """
+    for lane in range(lanes):
+        m, air = wing_air(work, lane)
+        n = RATES * LANES + lane
+        p, q, r = work[n], -work[n + LANES], -work[n + 2 * LANES]
+        n = MOVED * LANES + lane
+        moved = (work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES])
+        (fx, fy, fz), (roll, pitch, yaw) = wing_push(work, lane, air, (p, q, r), moved)
+        ex, ey, ez = body2world(m, fx, -fy, -fz)
+        n = QUATERNION * LANES + lane
+        turn = quaternion_rate((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]), p, -q, -r)
+        light = 1.0 / work[(SET + W_MASS) * LANES + lane]
+        v, s, g = VELOCITY * LANES + lane, SLOPE * LANES + lane, (SET + W_GAMMA) * LANES + lane
+        work[s], work[s + LANES], work[s + 2 * LANES] = work[v], work[v + LANES], work[v + 2 * LANES]
+        work[s + 3 * LANES], work[s + 4 * LANES] = ex * light, ey * light
+        work[s + 5 * LANES] = ez * light - GRAVITY_MPS2
+        work[s + 6 * LANES], work[s + 7 * LANES], work[s + 8 * LANES], work[s + 9 * LANES] = turn
+        g1, g2, g3, g4 = work[g], work[g + LANES], work[g + 2 * LANES], work[g + 3 * LANES]
+        g5, g6, g7, g8 = work[g + 4 * LANES], work[g + 5 * LANES], work[g + 6 * LANES], work[g + 7 * LANES]
+        work[s + 10 * LANES] = g1 * p * q - g2 * q * r + g3 * roll + g4 * yaw
+        work[s + 11 * LANES] = g6 * (p * p - r * r) - g5 * p * r - pitch * work[(SET + W_LIGHT) * LANES + lane]
+        work[s + 12 * LANES] = g1 * q * r - g7 * p * q - g4 * roll - g8 * yaw
+
+
+@njit(**INNER)
+def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> None:
+    """Take the setpoint in: what is not a number stops the motor and levels the wings.
+
+    WISHED becomes sine of roll, of pitch (nose up); or rates p, q, r; or shares of aileron, elevator, rudder.
+    UPRIGHT becomes the cosines.
+    """
+    for lane in range(lanes):
+        mode = setpoint[block, layout.INNER, lane]
+        roll, pitch = setpoint[block, layout.ROLL, lane], setpoint[block, layout.PITCH, lane]
+        yaw, thrust = setpoint[block, layout.YAW_RATE, lane], setpoint[block, layout.THRUST, lane]
+        total = mode + roll + pitch + yaw + thrust
+        is_sound = total - total == 0.0
+        mode = mode if is_sound else 2.0
+        roll, pitch, yaw = roll if is_sound else 0.0, pitch if is_sound else 0.0, yaw if is_sound else 0.0
+        lean, nod = held(roll, -QUARTER, QUARTER), held(-pitch, -QUARTER, QUARTER)
+        is_tilt = mode == 1.0 or mode == 2.0
+        work[MODE * LANES + lane] = mode
+        work[WISHED * LANES + lane] = sine(lean) if is_tilt else roll
+        work[(WISHED + 1) * LANES + lane] = sine(nod) if is_tilt else -pitch
+        work[UPRIGHT * LANES + lane] = sine(QUARTER - abs(lean))
+        work[(UPRIGHT + 1) * LANES + lane] = sine(QUARTER - abs(nod))
+        work[WISHED_YAW * LANES + lane] = -yaw
+        work[COLLECTIVE * LANES + lane] = held(thrust, 0.0, 1.0) if is_sound and mode != 2.0 else 0.0
+        share = setpoint[block, layout.MOTORS, lane]
+        work[SHARES * LANES + lane] = held(sound(share, 1.0), 0.0, 1.0)
+
+
+@njit(**INNER)
+def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
+    """Draw what the electronics take, and thrust times the speed of the air in the propeller over the efficiency.
+
+    Source: momentum theory, e.g. Leishman 2006, Principles of Helicopter Aerodynamics, 2.14.
+    """
+    for lane in range(lanes):
+        p = SET * LANES + lane
+        _, (x, _, _) = wing_air(work, lane)
+        thrust = propeller(work, lane, work[ROTORS * LANES + lane], x)
+        forward = 0.5 * max(x, 0.0)
+        disc = 2.0 * SEA_LEVEL * work[THICK * LANES + lane] * work[p + W_DISC * LANES]
+        through = forward + math.sqrt(forward * forward + thrust / disc)
+        power_w = thrust * through / work[p + W_EFFICIENCY * LANES] + work[p + W_AVIONICS * LANES]
+        drain(work, lane, power_w, (W_VOLTS, W_VOLTS + 1, W_CAPACITY, W_OHMS), substep_s)
+
+
+@njit(**INNER)
+def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
+    """Return the body rates p, q, r that bring roll and pitch to the wished ones, in a turn that does not slip.
+
+    fast     airspeed, kept from none [m/s]; the nose turns by g tan(roll) / airspeed, as in a level turn
+    """
+    p = SET * LANES + lane
+    level = math.sqrt(m[7] * m[7] + m[8] * m[8])
+    sin_roll, cos_roll = m[7] / max(level, 1.0e-6), m[8] / max(level, 1.0e-6)
+    want_roll, want_pitch = work[WISHED * LANES + lane], work[(WISHED + 1) * LANES + lane]
+    cos_want, cos_nose = work[UPRIGHT * LANES + lane], work[(UPRIGHT + 1) * LANES + lane]
+    off = want_roll * cos_roll - cos_want * sin_roll
+    near = want_roll * sin_roll + cos_want * cos_roll
+    off = off if near > 0.0 else (1.0 if off > 0.0 else -1.0)
+    most, nod_most = work[p + W_RATE_LIMIT * LANES], work[p + (W_RATE_LIMIT + 1) * LANES]
+    roll_rate = held(work[p + W_TILT_GAIN * LANES] * off, -most, most)
+    nod = held(work[p + (W_TILT_GAIN + 1) * LANES] * (want_pitch * level - cos_nose * m[6]), -nod_most, nod_most)
+    turn = GRAVITY_MPS2 * sin_roll / (max(cos_roll, 0.3) * fast)
+    return (
+        roll_rate - turn * m[6],
+        nod * cos_roll + turn * sin_roll * level,
+        turn * cos_roll * level - nod * sin_roll,
+    )
+
+
+@njit(**INNER)
+def wing_command(work: FloatArray, lanes: int, substep_s: float) -> None:
+    """Set what motor and surfaces are asked for: rates wished over what each surface can turn at this airspeed.
+
+    INNER 0 holds body rates, 1 roll and pitch, 2 the same with the motor still, 3 moves the surfaces themselves:
+    roll, pitch, yaw rate are then shares of their most.
+    """
+    for lane in range(lanes):
+        s = SET * LANES + lane
+        m, (x, y, z) = wing_air(work, lane)
+        fast = max(math.sqrt(x * x + y * y + z * z), work[s + W_SLOWEST * LANES])
+        mode = work[MODE * LANES + lane]
+        tilt_p, tilt_q, tilt_r = wing_wishes(work, lane, m, fast)
+        direct_p, direct_q = work[WISHED * LANES + lane], work[(WISHED + 1) * LANES + lane]
+        direct_r = work[WISHED_YAW * LANES + lane]
+        is_rates = mode < 1.0
+        p, q, r = direct_p if is_rates else tilt_p, direct_q if is_rates else tilt_q, direct_r if is_rates else tilt_r
+        n = RATES * LANES + lane
+        off_p, off_q, off_r = p - work[n], q + work[n + LANES], r + work[n + 2 * LANES]
+        press = 0.5 * SEA_LEVEL * work[THICK * LANES + lane] * work[s + W_AREA * LANES] * fast
+        span, chord, g = work[s + W_SPAN * LANES], work[s + W_CHORD * LANES], s + W_GAMMA * LANES
+        g3, g4, g8, light = work[g + 2 * LANES], work[g + 3 * LANES], work[g + 7 * LANES], work[s + W_LIGHT * LANES]
+        a, b, c = s + W_ROLLING * LANES, s + W_YAWING * LANES, s + W_PITCHING * LANES
+        rolls = press * fast * span * (g3 * work[a + 3 * LANES] + g4 * work[b + 3 * LANES])
+        slows = 0.5 * press * span * span * (g3 * work[a + LANES] + g4 * work[b + LANES])
+        nods = press * fast * chord * light * work[c + 3 * LANES]
+        sinks = 0.5 * press * chord * chord * light * work[c + 2 * LANES]
+        yaws = press * fast * span * (g4 * work[a + 4 * LANES] + g8 * work[b + 4 * LANES])
+        gain = work[s + W_RATE_GAIN * LANES]
+        learn = gain * work[s + W_WIND_UP * LANES] * substep_s
+        is_flying = work[PHASE * LANES + lane] == FLYING and work[TOUCHING * LANES + lane] == 0.0 and mode < 3.0
+        n, d = WOUND * LANES + lane, s + W_DEFLECTION * LANES
+        most_e, most_a, most_r = work[d], work[d + LANES], work[d + 2 * LANES]
+        wound_p = held(work[n] + learn * off_p, -abs(rolls) * most_a, abs(rolls) * most_a) if is_flying else 0.0
+        wound_q = held(work[n + LANES] + learn * off_q, -abs(nods) * most_e, abs(nods) * most_e) if is_flying else 0.0
+        work[n], work[n + LANES] = wound_p, wound_q
+        aileron, elevator = (gain * off_p + wound_p - slows * p) / rolls, (gain * off_q + wound_q - sinks * q) / nods
+        rudder = 0.5 * gain * off_r * yaws / (yaws * yaws + 1.0e-6)
+        aileron = most_a * direct_p if mode == 3.0 else aileron
+        elevator = -most_e * direct_q if mode == 3.0 else elevator
+        rudder = (most_r * direct_r if yaws > 0.0 else -most_r * direct_r) if mode == 3.0 else rudder
+        sag = min(work[TENSION * LANES + lane] / work[s + W_VOLTS * LANES], 1.0)
+        is_waiting = work[PHASE * LANES + lane] == WAITING
+        o = ORDERED * LANES + lane
+        work[o] = 0.0 if is_waiting else sag * math.sqrt(work[COLLECTIVE * LANES + lane])
+        work[o + LANES], work[o + 2 * LANES] = held(elevator, -most_e, most_e), held(aileron, -most_a, most_a)
+        work[o + 3 * LANES] = held(rudder, -most_r, most_r)
+
+
+@njit(**INNER)
+def wing_stages(work: FloatArray, lanes: int, substep_s: float) -> None:
+    """Carry the thirteen body fields, motor and surfaces over one substep."""
+    rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
+    for stage in range(4):
+        wing_move(work, lanes, MOVED, (stage + 1) // 2)
+        ahead = substep_s if stage == 2 else 0.5 * substep_s
+        wing_slope(work, lanes)
+        share = substep_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+        rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
+    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
+    wing_move(work, lanes, ROTORS, 2)
+    for lane in range(lanes):
+        n = QUATERNION * LANES + lane
+        q = normalised((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = q
+
+
+@njit(**INNER)
+def wing_launch(work: FloatArray, lanes: int, substep_s: float) -> None:
+    """Hold what waits for its launch, and push what is being launched along its nose, whatever the air did to it.
+
+    The launch begins when half of full thrust or more is asked for, and ends at the launcher's speed.
+    """
+    for lane in range(lanes):
+        phase, rail, p = work[PHASE * LANES + lane], work[RAIL * LANES + lane], (SET + W_LAUNCH) * LANES + lane
+        wish, most, gain = work[COLLECTIVE * LANES + lane], work[p], work[p + LANES] * substep_s
+        phase = LAUNCHING if phase == WAITING and wish >= 0.5 else phase
+        is_held = phase != FLYING
+        rail = rail + gain if phase == LAUNCHING else rail
+        n, s = QUATERNION * LANES + lane, START * LANES + lane
+        for k in range(4):
+            held_there, there = work[s + (6 + k) * LANES], work[n + k * LANES]
+            work[n + k * LANES] = held_there if is_held else there
+        m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        for k in range(3):
+            n, speed = k * LANES + lane, rail * m[3 * k]
+            place, there, moves, turns = work[s + k * LANES], work[n], work[n + 3 * LANES], work[n + 10 * LANES]
+            work[n] = place + speed * substep_s if is_held else there
+            work[n + 3 * LANES], work[n + 10 * LANES] = speed if is_held else moves, 0.0 if is_held else turns
+        work[RAIL * LANES + lane] = rail
+        work[PHASE * LANES + lane] = FLYING if phase == LAUNCHING and rail >= most else phase
+
+
+@njit(**INNER)
+def wing_land(work: FloatArray, lanes: int) -> None:
+    """Let what touches the ground slide on its belly until it stands; tell what crashed or left what a wing can do.
+
+    Touching takes the sinking speed away, and friction's share of it from the speed along the ground; the body rolls
+    and pitches level. A crash: sinking faster than HARDEST, or banked or nose-down beyond the airframe's limits.
+    Not sound: not finite, beyond 1,000 km, 200 m/s or 200 rad/s; it stands where it was before the substep.
+    """
+    for lane in range(lanes):
+        s, now, start = SET * LANES + lane, lane, START * LANES + lane
+        n = QUATERNION * LANES + lane
+        m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        n, phase, was_alive = s + W_BELLY * LANES, work[PHASE * LANES + lane], work[ALIVE * LANES + lane] > 0.0
+        belly, friction, hardest = work[n], work[n + LANES], work[n + 2 * LANES]
+        steepest, flattest = work[n + 3 * LANES], work[n + 4 * LANES]
+        x, y, z = work[now], work[now + LANES], work[now + 2 * LANES]
+        u, v, w = work[now + 3 * LANES], work[now + 4 * LANES], work[now + 5 * LANES]
+        p, q, r = work[now + 10 * LANES], work[now + 11 * LANES], work[now + 12 * LANES]
+        touches = phase == FLYING and z <= belly and w <= 0.0
+        is_crash = touches and (w < -hardest or m[8] < flattest or m[6] < -steepest)
+        fast = math.sqrt(u * u + v * v)
+        left = max(fast + friction * w, 0.0) / (fast + 1.0e-12) if touches else 1.0
+        # a comparison with what is not a number is false
+        is_sound = abs(x) + abs(y) + abs(z) < 1.0e6 and u * u + v * v + w * w < 4.0e4 and abs(m[8]) <= 1.001
+        moves = was_alive and is_sound and p * p + q * q + r * r < 4.0e4
+        drives = moves and not is_crash
+        work[ALIVE * LANES + lane] = 1.0 if drives else 0.0
+        places = (x, y, max(z, belly) if touches else z)
+        speeds = (u * left, v * left, 0.0 if touches else w)
+        turns = (-6.0 * m[7] if touches else p, 6.0 * m[6] if touches else q, 0.95 * r if touches else r)
+        for k in range(3):
+            was = work[start + k * LANES]
+            work[now + k * LANES] = places[k] if moves else was
+            work[now + (3 + k) * LANES] = speeds[k] if drives else 0.0
+            work[now + (10 + k) * LANES] = turns[k] if drives else 0.0
+        for k in range(4):
+            n, was, driven = now + (6 + k) * LANES, work[start + (6 + k) * LANES], work[now + (ROTORS + k) * LANES]
+            work[n] = work[n] if moves else was
+            work[now + (ROTORS + k) * LANES] = driven if drives else 0.0
+        work[TOUCHING * LANES + lane] = 1.0 if touches or phase == WAITING else 0.0
+
+
+# fmt: off
+@njit(**EXACT)
+def advance_wing(
+    state: FloatArray, setpoint: FloatArray, noise: FloatArray, params: FloatArray, weather: FloatArray,
+    pose: FloatArray, step_s: float, substeps: int, first: int, last: int,
+) -> None:
+    # fmt: on
+    """Fly blocks of fixed wings through one step; everything as in `advance_multirotor`.
+
+    params   (blocks, PARAMS, lanes) of a fixed wing; W_MOTOR and W_SERVO are made for the substep's length
+    """
+    lanes = state.shape[2]
+    substep_s = step_s / substeps
+    work = np.empty(WORK * LANES)
+    for block in range(first, last):
+        fetch(work, lanes, 0, state, block, STATES)
+        fetch(work, lanes, SET, params, block, PARAMS)
+        wing_listen(work, lanes, setpoint, block)
+        blow(work, lanes, weather, noise, block, step_s)
+        for _ in range(substeps):
+            wing_feed(work, lanes, substep_s)
+            wing_command(work, lanes, substep_s)
+            wing_stages(work, lanes, substep_s)
+            wing_launch(work, lanes, substep_s)
+            wing_land(work, lanes)
+        for lane in range(lanes):
+            work[STEPPED * LANES + lane] = 1.0
+        for field in range(STATES):
+            for lane in range(lanes):
+                state[block, field, lane] = work[field * LANES + lane]
+        show(work, lanes, pose, block)
+
+
+# ---------------------------------------------------------------- six degrees of freedom over a turning earth
+#
+# Earth-fixed axes (x through 0 N 0 E, z through the north pole), body axes forward, left, up. Lane 0 of the same
+# block arithmetic, so that what the check cases prove of quaternions and integration holds for every vehicle.
+
+# Source: NGA.STND.0036 (WGS 84), tables 3.1 and 3.3; J2 is -sqrt(5) times the C20 of EGM96, as in the check cases.
+EARTH_GM, EARTH_RADIUS_M, EARTH_J2, EARTH_TURN_RADPS = 3.986004418e14, 6378137.0, 1.08262982131e-3, 7.292115e-5
+EARTH_FLATTENING = 1.0 / 298.257223563
+# Source: US Standard Atmosphere 1976: R* / M0, g0, the radius for geopotential height, the troposphere's lapse.
+AIR_GAS, AIR_GRAVITY, AIR_RADIUS_M, AIR_LAPSE = 8314.32 / 28.9644, 9.80665, 6356766.0, 0.0065
+AIR_TEMPERATURE_K, AIR_PRESSURE_PA, TROPOPAUSE_M = 288.15, 101325.0, 11000.0
+
+# body: kg; kg m2 about forward, left, up; drag coefficient times area [m2]
+SIX_MASS, SIX_INERTIA, SIX_DRAG = 0, 1, 4
+# work: position, velocity, quaternion, rates against the stars [rad/s], then the groups of the integration
+SIX, SIX_START, SIX_RATE, SIX_TOTAL = 13, 13, 26, 39
+
+
+@njit(**EXACT)
+def gravitation(x: float, y: float, z: float) -> Three:
+    """Return the gravitation of the flattened earth [m/s2] at an earth-fixed place, the turning not counted.
+
+    Source: central term and J2, e.g. Stevens, Lewis and Johnson 2015, Aircraft Control and Simulation, 1.4.
+    """
+    square = x * x + y * y + z * z
+    distance = math.sqrt(square)
+    oblate = 1.5 * EARTH_J2 * EARTH_RADIUS_M * EARTH_RADIUS_M / square
+    polar = 5.0 * z * z / square
+    pull = -EARTH_GM / (square * distance)
+    return (
+        pull * x * (1.0 + oblate * (1.0 - polar)),
+        pull * y * (1.0 + oblate * (1.0 - polar)),
+        pull * z * (1.0 + oblate * (3.0 - polar)),
+    )
+
+
+@njit(**INNER)
+def local_axes(x: float, y: float, z: float) -> tuple[float, Nine]:
+    """Return the height above WGS 84 [m], and the matrix that turns east, north, up there to earth-fixed axes.
+
+    Source: Bowring 1976, Survey Review 23 (181), 323-327, applied twice; good to 1e-6 m from -10 to 500 km.
+    """
+    e2 = EARTH_FLATTENING * (2.0 - EARTH_FLATTENING)
+    minor_m = EARTH_RADIUS_M * (1.0 - EARTH_FLATTENING)
+    from_axis = math.hypot(x, y)
+    reduced = math.atan2(z * EARTH_RADIUS_M, from_axis * minor_m)
+    lat = reduced
+    for _ in range(2):
+        rise = z + e2 / (1.0 - e2) * minor_m * math.sin(reduced) ** 3
+        lat = math.atan2(rise, from_axis - e2 * EARTH_RADIUS_M * math.cos(reduced) ** 3)
+        reduced = math.atan2((1.0 - EARTH_FLATTENING) * math.sin(lat), math.cos(lat))
+    lon = math.atan2(y, x)
+    sin_lat, cos_lat, sin_lon, cos_lon = math.sin(lat), math.cos(lat), math.sin(lon), math.cos(lon)
+    height_m = from_axis * cos_lat + z * sin_lat - EARTH_RADIUS_M * math.sqrt(1.0 - e2 * sin_lat * sin_lat)
+    return height_m, (
+        -sin_lon, -sin_lat * cos_lon, cos_lat * cos_lon, cos_lon, -sin_lat * sin_lon, cos_lat * sin_lon,
+        0.0, cos_lat, sin_lat,
+    )  # fmt: skip
+
+
+@njit(**EXACT)
+def standard_air(height_m: float) -> tuple[float, float]:
+    """Return temperature [K] and pressure [Pa] of the US Standard Atmosphere 1976; its second layer has no end."""
+    geopotential_m = AIR_RADIUS_M * height_m / (AIR_RADIUS_M + height_m)
+    in_lapse_m = min(geopotential_m, TROPOPAUSE_M)
+    temperature_k = AIR_TEMPERATURE_K - AIR_LAPSE * in_lapse_m
+    pressure_pa = AIR_PRESSURE_PA * (temperature_k / AIR_TEMPERATURE_K) ** (AIR_GRAVITY / (AIR_GAS * AIR_LAPSE))
+    above_m = geopotential_m - in_lapse_m
+    return temperature_k, pressure_pa * math.exp(-AIR_GRAVITY * above_m / (AIR_GAS * temperature_k))
+
+
+@njit(**INNER)
+def six_rates(work: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: FloatArray) -> None:
+    """Write the derivatives of the thirteen fields of lane 0: Newton and Euler in axes that turn with the earth."""
+    x, y, z = work[0], work[LANES], work[2 * LANES]
+    vx, vy, vz = work[3 * LANES], work[4 * LANES], work[5 * LANES]
+    q = work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]
+    p, r, s = work[10 * LANES], work[11 * LANES], work[12 * LANES]
+    height_m, axes = local_axes(x, y, z)
+    gx, gy, gz = gravitation(x, y, z)
+    fx, fy, fz = body2world(axes, push_n[0], push_n[1], push_n[2])
+    wx, wy, wz = body2world(axes, wind_mps[0], wind_mps[1], wind_mps[2])
+    ax, ay, az = vx - wx, vy - wy, vz - wz
+    temperature_k, pressure_pa = standard_air(height_m)
+    drag = 0.5 * pressure_pa / (AIR_GAS * temperature_k) * body[SIX_DRAG] * math.sqrt(ax * ax + ay * ay + az * az)
+    mass, turn = body[SIX_MASS], EARTH_TURN_RADPS
+    work[SIX_RATE * LANES], work[(SIX_RATE + 1) * LANES], work[(SIX_RATE + 2) * LANES] = vx, vy, vz
+    work[(SIX_RATE + 3) * LANES] = gx + (fx - drag * ax) / mass + turn * (turn * x + 2.0 * vy)
+    work[(SIX_RATE + 4) * LANES] = gy + (fy - drag * ay) / mass + turn * (turn * y - 2.0 * vx)
+    work[(SIX_RATE + 5) * LANES] = gz + (fz - drag * az) / mass
+    tx, ty, tz = world2body(matrix(q), 0.0, 0.0, turn)
+    rate = quaternion_rate(q, p - tx, r - ty, s - tz)
+    for k in range(4):
+        work[(SIX_RATE + 6 + k) * LANES] = rate[k]
+    ix, iy, iz = body[SIX_INERTIA], body[SIX_INERTIA + 1], body[SIX_INERTIA + 2]
+    work[(SIX_RATE + 10) * LANES] = (iy - iz) * r * s / ix
+    work[(SIX_RATE + 11) * LANES] = (iz - ix) * s * p / iy
+    work[(SIX_RATE + 12) * LANES] = (ix - iy) * p * r / iz
+
+
+@njit(**EXACT)
+def six_fly(
+    rows: FloatArray, body: FloatArray, wind_mps: FloatArray, push_n: FloatArray, step_s: float, every: int
+) -> None:
+    """Fly a body on from rows[0], and write where it is after each `every` steps to the rows that follow.
+
+    rows       (n, 13) earth-fixed position [m] and velocity [m/s], quaternion, rates against the stars [rad/s]
+    body       (5,) mass, three moments of inertia, drag area
+    wind_mps, push_n   (3,) east, north, up where the body is: steady wind, and a steady force on the body
+    """
+    work = np.zeros((SIX_TOTAL + SIX) * LANES)
+    for k in range(SIX):
+        work[k * LANES] = rows[0, k]
+    for count in range(1, (rows.shape[0] - 1) * every + 1):
+        rk4_begin(work, 1, 0, SIX_START, SIX_TOTAL, SIX)
+        for stage in range(4):
+            six_rates(work, body, wind_mps, push_n)
+            ahead = step_s if stage == 2 else 0.5 * step_s
+            share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
+            rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
+        rk4_end(work, 1, 0, SIX_TOTAL, SIX_TOTAL, SIX, 0.0)  # as for multirotors: now = total
+        q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
+        for k in range(SIX):
+            work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]
+            rows[(count + every - 1) // every, k] = work[k * LANES]

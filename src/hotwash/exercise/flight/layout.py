@@ -25,7 +25,8 @@ POSES = 24
 # SETPOINT[block, field, lane]: what the seat asks of the flight controller's inner loop. Angles and rates are
 # right-handed about the body axes forward, left, up: roll + right, pitch + nose down, yaw rate + to the left (a stick's
 # yaw is + to the right).
-INNER = 0  # 0: body rates; 1: attitude; 2: motors stand still
+INNER = 0  # 0: body rates; 1: attitude; 2: motors stand still (a fixed wing: attitude, its motor still)
+# INNER 3, fixed wing: roll, pitch and yaw rate are shares of the most deflection of aileron, elevator and rudder
 ROLL, PITCH, YAW_RATE, THRUST = 1, 2, 3, 4  # rad/s or rad; rad/s; share of full thrust (fixed wing: throttle)
 MOTORS = 5  # and the next three: share of each motor's thrust that is left, 1 when whole
 SETPOINTS = 9

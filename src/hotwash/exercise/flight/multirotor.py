@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hotwash.errors import AirframeError
 from hotwash.exercise.flight import kernels
-from hotwash.exercise.flight.airframes import GRAVITY_MPS2, SPARE, Airframe
+from hotwash.exercise.flight.airframes import GRAVITY_MPS2, SPARE, Airframe, varied
 
 FloatArray = NDArray[np.float64]
 Factors = Mapping[str, FloatArray]
@@ -82,15 +82,7 @@ def parameters(airframe: Airframe, *, worlds: int, substep_s: float, factors: Fa
 
 def _varied(airframe: Airframe, worlds: int, factors: Factors) -> dict[str, FloatArray]:
     """Return every number of the file for each world, the world's axis first."""
-    for key, factor in factors.items():
-        if key not in airframe.numbers:
-            raise AirframeError(airframe.name, place=key, why="a factor for a number that this airframe does not have")
-        if not (np.isfinite(factor).all() and (np.asarray(factor) > 0.0).all()):
-            raise AirframeError(airframe.name, place=key, why="a factor must be above 0")
-    found = {}
-    for key, number in airframe.numbers.items():
-        factor = np.broadcast_to(np.asarray(factors.get(key, 1.0), np.float64), (worlds,))
-        found[key] = factor.reshape((worlds,) + (1,) * number.value.ndim) * number.value
+    found = varied(airframe, worlds, factors)
     thrust = 4.0 * found["rotors.thrust"] * found["rotors.fastest"] ** 2
     if (found["body.mass"] * GRAVITY_MPS2 * SPARE > thrust).any():
         raise AirframeError(

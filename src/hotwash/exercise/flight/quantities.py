@@ -89,4 +89,64 @@ MULTIROTOR = {
     **LIMITS,
 }  # fmt: skip
 
-KINDS: dict[str, dict[str, Quantity]] = {"multirotor": MULTIROTOR}
+ANGLED = {
+    "at_none": Quantity("1", "coefficient at none of these", least=-5.0, most=5.0),
+    "by_angle": Quantity("1/rad", "by the angle of attack", least=-50.0, most=50.0),
+    "by_rate": Quantity("1/rad", "by pitch rate times half the chord over airspeed", least=-200.0, most=200.0),
+    "by_elevator": Quantity("1/rad", "by the elevator, + nose down", least=-20.0, most=20.0),
+}
+SLIPPING = {
+    "by_sideslip": Quantity("1/rad", "by the sideslip, + air from the right", least=-20.0, most=20.0),
+    "by_roll_rate": Quantity("1/rad", "by roll rate times half the span over airspeed", least=-20.0, most=20.0),
+    "by_yaw_rate": Quantity(
+        "1/rad", "by yaw rate to the right times half the span over airspeed", least=-20.0, most=20.0
+    ),
+    "by_aileron": Quantity("1/rad", "by the aileron, + right wing down", least=-20.0, most=20.0),
+    "by_rudder": Quantity("1/rad", "by the rudder", least=-20.0, most=20.0),
+}
+
+FIXED_WING = {
+    "body.mass": above("kg", "mass, battery and load included", most=150.0),
+    "body.inertia": above("kg m2", "moments of inertia about forward, left, up", shape=(3,)),
+    "body.inertia_roll_yaw": Quantity("kg m2", "product of inertia of forward and down", least=-100.0, most=100.0),
+    "wing.area": above("m2", "area that the coefficients are for", most=100.0),
+    "wing.span": above("m", "span that they are for", most=50.0),
+    "wing.chord": above("m", "chord that they are for", most=10.0),
+    **{f"lift.{key}": quantity for key, quantity in ANGLED.items()},
+    "lift.stall_angle": above("deg", "angle of attack up to which lift grows in a line", most=25.0),
+    "lift.stall_angle_below": Quantity("deg", "the same, nose down", least=-25.0, most=0.0),
+    "lift.stall_width": above("deg", "from there until it is a flat plate", most=45.0),
+    "drag.at_no_lift": above("1", "coefficient without lift", most=2.0),
+    "drag.oswald": above("1", "Oswald's factor of the drag that lift costs", most=1.5),
+    **{f"pitch.{key}": quantity for key, quantity in ANGLED.items()},
+    **{f"{table}.{key}": quantity for table in ("side", "roll", "yaw") for key, quantity in SLIPPING.items()},
+    "surfaces.elevator_most": above("deg", "most deflection", most=60.0),
+    "surfaces.aileron_most": above("deg", "most deflection", most=60.0),
+    "surfaces.rudder_most": Quantity("deg", "most deflection; 0 for none", most=60.0),
+    "surfaces.lag": Quantity("s", "time constant of the servos", least=0.005, most=1.0),
+    "motor.thrust": above("N", "full thrust, standing, at sea level", most=5000.0),
+    "motor.pitch_speed": above("m/s", "airspeed at which the propeller at full speed gives nothing", most=300.0),
+    "motor.disc": above("m2", "area that the propeller sweeps", most=20.0),
+    "motor.efficiency": above("1", "power of an ideal propeller over that from the battery", most=1.0),
+    "motor.lag": Quantity("s", "time constant of the motor's speed", least=0.005, most=5.0),
+    "launch.speed": above("m/s", "speed at which it leaves the launcher", most=100.0),
+    "launch.acceleration": above("m/s2", "along the launcher", most=1000.0),
+    "launch.angle": Quantity("deg", "of the launcher above the horizon", most=60.0),
+    "launch.height": above("m", "of the launcher above ground", most=20.0),
+    "landing.belly": above("m", "height of the centre of mass when it lies", most=5.0),
+    "landing.friction": Quantity("1", "of the belly on the ground", most=3.0),
+    "landing.hardest": above("m/s", "fastest sink at touchdown that it survives", most=100.0),
+    "landing.nose_down_most": above("deg", "steepest nose at touchdown that it survives", most=90.0),
+    "landing.bank_most": above("deg", "steepest bank at touchdown that it survives", most=90.0),
+    "control.roll_gain": above("1/s", "roll rate asked for over roll error", most=50.0),
+    "control.pitch_gain": above("1/s", "pitch rate asked for over pitch error", most=50.0),
+    "control.rate_gain": above("1/s", "angular acceleration asked for over rate error", most=100.0),
+    "control.learning": Quantity("1/s", "share of the rate error that is taken for trim in a second", most=50.0),
+    "control.roll_rate_most": above("deg/s", "fastest roll rate asked for", most=1000.0),
+    "control.pitch_rate_most": above("deg/s", "fastest pitch rate asked for", most=1000.0),
+    **BATTERY,
+    **CAMERA,
+    **LIMITS,
+}
+
+KINDS: dict[str, dict[str, Quantity]] = {"multirotor": MULTIROTOR, "fixed_wing": FIXED_WING}
