@@ -9,10 +9,11 @@ in the middle of it. The action is fixed: a slow climb and turn, so that nothing
 chunks of 0.2 s are told: the best is what the code can do, the median what a shared machine gave. "One" is PilotEnv,
 the loop that every training script runs; "many" is PilotVecEnv. First step: a process of its own, from before Python
 starts to after the first step; cold with an empty folder for the compiled code. Memory is the peak of that process
-(ru_maxrss).
+(VmHWM of /proc/self/status; ru_maxrss would begin with what its parent holds).
 
---peer-python NAME=PYTHON names the interpreter of an environment that holds the peer (rotorpy, crazyflow, pyflyt), which
-runs here and now, in the same call. What a peer's step is stands beside its row: they differ, and so does what they model.
+--peer-python NAME=PYTHON names the interpreter of an environment that holds the peer (rotorpy, crazyflow, pyflyt),
+which runs here and now, in the same call. What a peer's step is stands beside its row: they differ, and so does what
+they model.
 """
 
 from __future__ import annotations
@@ -73,12 +74,11 @@ WING = {"airframe": "wing-2kg", "mode": "loiter", "up_m": "60.0"}
 ACTION = (0.1, 0.15, 0.1, 0.2, -0.1, -1.0)
 
 FIRST_STEP = """
-import time, resource, sys
 import hotwash.gym
 env = hotwash.gym.PilotEnv("bperp")
 env.reset(seed=1)
 env.step(env.action_space.sample() * 0)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print([int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")][0])
 """
 
 PEERS = {
@@ -135,7 +135,7 @@ for name in ("PyFlyt/QuadX-Hover-v4", "PyFlyt/Fixedwing-Waypoints-v3"):
 """,
 }
 PEER_HEAD = """
-import json, resource, statistics, time
+import json, statistics, time
 rows = []
 def measure(what, worlds, step, seconds=2.5, chunk=0.2):
     step()
@@ -149,7 +149,8 @@ def measure(what, worlds, step, seconds=2.5, chunk=0.2):
     rows.append({"what": what, "best_per_s": worlds / min(times), "median_per_s": worlds / statistics.median(times)})
 """
 PEER_TAIL = """
-print("ROWS " + json.dumps({"rows": rows, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+peak = [int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")][0]
+print("ROWS " + json.dumps({"rows": rows, "peak_mb": peak}))
 """
 
 
