@@ -81,8 +81,10 @@ def test_the_recording_of_any_world_flies_again_by_itself():
     assert same(replayed(recording), recording)
 
 
-def test_a_world_does_not_depend_on_how_many_fly_beside_it():
-    alone, few, many = (flown(scenario(BUSY), worlds=worlds)[1][-1].rows[0] for worlds in (1, 3, 70))
+@pytest.mark.parametrize(("airframe", "sight"), [("quad-900g", "line_of_sight"), ("wing-2kg", "camera")])
+def test_a_world_does_not_depend_on_how_many_fly_beside_it(airframe: str, sight: str):
+    of = scenario(BUSY, airframe=airframe, seat=f'sight = "{sight}"')
+    alone, few, many = (flown(of, worlds=worlds)[1][-1].rows[0] for worlds in (1, 3, 70))
     assert np.array_equal(alone, few)
     assert np.array_equal(alone, many)
 
@@ -277,6 +279,11 @@ def test_a_flight_that_breaks_off_is_recorded_up_to_there():
         exercise.step({"ann": Command.given(1, roll=np.nan)})
     exercise.close()
     assert exercise.recording().controls.height == 40
+
+
+def test_nothing_is_recorded_before_the_first_reset():
+    with pytest.raises(HotwashError, match="reset"):
+        Exercise(scenario(), record=True).recording()
 
 
 def test_without_a_record_there_is_none():

@@ -219,6 +219,13 @@ def test_a_picture_pressed_over_a_late_link_is_taken_once():
     assert taken == 1
 
 
+def test_half_of_the_pictures_pressed_over_a_link_that_loses_half_are_taken():
+    flown = Flight(scenario(fault("link_loss", 0, share=0.5) + fault("link_delay", 0, delay_s=0.1)))
+    taken = sum(int(flown.press(capture=step % 2).pose[17]) for step in range(800))
+    assert 150 < taken < 250
+    assert "link_lost" not in flown.warnings
+
+
 def test_a_motor_that_pushes_less_is_flown_out_and_one_that_stands_brings_it_down():
     worn = Flight(scenario(EXACT_FIX + fault("motor_loss", rotor=1, share=0.8))).hold(10)
     assert worn.moved_m < ONE_METRE

@@ -174,10 +174,11 @@ class Exercise:
     def recording(self, world: int = 0) -> Recording:
         """Return what was recorded of one world since its last reset, up to now.
 
-        raises   HotwashError when the exercise does not record
+        raises   HotwashError when the exercise does not record, or was never reset
         """
-        if self._log is None:
-            raise HotwashError(self.scenario.name, why="nothing was recorded; make the exercise with record=True")
+        if self._log is None or not self._is_set:
+            why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
+            raise HotwashError(self.scenario.name, why=why)
         text = cast.resolved(
             self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._numbers[world])
         )

@@ -61,6 +61,7 @@ NUDGE_MPS = 2.0  # how fast sticks move it while it lands by itself
 FLARE_M, FLARE_MPS, DESCENT_MPS = 4.0, 0.5, 2.0  # below this height it sinks so slowly; above it so fast at most
 NEAR_HOME_M = 3.0  # a return from here does not climb first
 REFUSED_S = 2.0  # how long a refusal is shown
+LOST = -1.0  # marks a command that does not come through
 SLOWEST_QUALITY = 0.1  # share of the newest message in the shown quality
 JOLT = 3.0  # m/s2, change of the climb that a throttle stick may ask for
 
@@ -177,7 +178,7 @@ def take_fault(seat: FloatArray, w: int, kind: int, a: float, b: float, age_s: f
 def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, drawn: float, step_s: float) -> None:
     """Send this step's command over the link and take what has come through as the command in effect.
 
-    sent    (n, slots, COMMANDS) the commands still under way, a ring
+    sent    (n, slots, COMMANDS) the commands still under way, a ring; a lost one has LOST in place of its capture
     drawn   uniform 0 to 1, for this step's loss and jitter
 
     Commands keep their order: a late one is overtaken, never read after a newer one. Buttons, mode and capture of
@@ -189,7 +190,9 @@ def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, dra
     is_lost = drawn < loss
     for field in range(f.COMMANDS):
         sent[w, tick % slots, field] = command[w, field]
-    share = (drawn - loss) / (1.0 - loss) if loss < 1.0 else 0.0
+    if is_lost:
+        sent[w, tick % slots, f.CAPTURE] = LOST
+    share = (drawn - loss) / (1.0 - loss) if loss < drawn else 0.0
     late = int(math.floor((seat[w, DELAY] + seat[w, JITTER] * share) / step_s + 0.5))
     due = tick - min(late, slots - 1)
     newest = int(seat[w, NEWEST])
@@ -197,27 +200,33 @@ def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, dra
     seat[w, HELD + f.BUTTONS] = 0.0
     seat[w, HELD + f.ASKED_MODE] = -1.0
     seat[w, LOST_NOW] = 1.0 if is_lost else 0.0
-    heard = 0.0
-    if not is_lost and due > newest:
-        hear(seat, w, sent, max(newest + 1, tick - slots + 1), due)
+    heard = 0
+    if due > newest:
+        heard = hear(seat, w, sent, max(newest + 1, tick - slots + 1), due)
         seat[w, NEWEST] = due
-        heard = 1.0
-    seat[w, SILENCE] = 0.0 if heard > 0.0 else seat[w, SILENCE] + step_s
+    seat[w, SILENCE] = 0.0 if heard > 0 else seat[w, SILENCE] + step_s
     seat[w, QUALITY] += SLOWEST_QUALITY * (1.0 - seat[w, LOST_NOW] - seat[w, QUALITY])
 
 
 @njit(**INNER)
-def hear(seat: FloatArray, w: int, sent: FloatArray, first: int, last: int) -> None:
-    """Take the commands of the steps `first` to `last` as heard: sticks of the last, what was pressed in any."""
-    slots = sent.shape[1]
+def hear(seat: FloatArray, w: int, sent: FloatArray, first: int, last: int) -> int:
+    """Take the commands of the steps `first` to `last` as heard: sticks of the last, what was pressed in any.
+
+    returns   how many of them were not lost
+    """
+    slots, heard = sent.shape[1], 0
     for one in range(first, last + 1):
         slot = one % slots
+        if sent[w, slot, f.CAPTURE] == LOST:
+            continue
+        heard += 1
         seat[w, HELD + f.CAPTURE] = max(seat[w, HELD + f.CAPTURE], sent[w, slot, f.CAPTURE])
         seat[w, HELD + f.BUTTONS] = float(int(seat[w, HELD + f.BUTTONS]) | int(sent[w, slot, f.BUTTONS]))
         if sent[w, slot, f.ASKED_MODE] >= 0.0:
             seat[w, HELD + f.ASKED_MODE] = sent[w, slot, f.ASKED_MODE]
-    for field in range(f.CAPTURE):
-        seat[w, HELD + field] = sent[w, last % slots, field]
+        for field in range(f.CAPTURE):
+            seat[w, HELD + field] = sent[w, slot, field]
+    return heard
 
 
 # ---------------------------------------------------------------- who decides: pilot, failsafes
