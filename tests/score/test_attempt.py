@@ -112,6 +112,7 @@ def test_too_few_points_are_no_go_against_the_schools_mark():
     assert found.result == "NO-GO"
     assert "36 that the school asks" in found.why
     assert found.tasks[1].why == "no picture was taken"
+    assert "the time of the whole lane was up" in [task.why for task in found.tasks]
 
 
 def test_too_slow_is_no_go_as_well(perfect):
@@ -157,6 +158,7 @@ def test_a_crash_is_the_end():
     found = measure(recorded(rows, scenario_of("bperp", marks="pass_points = 36"), events=crash))
     assert found.result == "NO-GO"
     assert found.points <= 2.0  # the flight went on, its points did not
+    assert "it crashed, or fell over" in found.text
 
 
 # ---------------------------------------------------------------- controls

@@ -101,10 +101,19 @@ def _of_task(task: Task, at: int, referee: Referee | None, *, is_cut_off: bool) 
     measures = {name: float(row[field]) for name, field, _ in TASK_MEASURES if math.isfinite(row[field])}
     has_passed = code == kernels.PASSED
     result = NO_DATA if not is_machines else GO if has_passed else NO_GO
-    why = "" if has_passed else why_failed(task, measures)
+    why = "" if has_passed else _why_ended(at, referee) or why_failed(task, measures)
     points = possible if has_passed else 0.0
     begun_s, ended_s = float(row[kernels.BEGUN_S]), float(row[kernels.ENDED_S])
     return TaskScore(task, result, points, possible, begun_s, ended_s, measures, why)
+
+
+def _why_ended(at: int, referee: Referee) -> str:
+    """Return what ended the whole attempt in this task; empty where it went on."""
+    if not referee.is_over[0] or int(referee.task[0]) != at + 1:
+        return ""
+    if referee.seconds_left[0] <= 0.0:
+        return "the time of the whole lane was up"
+    return "it crashed, or fell over" if at + 1 < len(referee.lane.tasks) else ""
 
 
 def why_failed(task: Task, measures: Mapping[str, float]) -> str:
