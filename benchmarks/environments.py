@@ -1,8 +1,7 @@
 """Measure environments: steps a second of one and of many worlds, the time to the first step, memory; beside peers.
 
-    uv run python benchmarks/environments.py                              ours
-    uv run python benchmarks/environments.py --peer rotorpy=PYTHON --peer crazyflow=PYTHON --peer pyflyt=PYTHON
-    uv run python benchmarks/environments.py --json FILE
+    uv run python benchmarks/flight.py --part environments                ours
+    uv run python benchmarks/flight.py --part environments --peer-python rotorpy=PYTHON --peer-python pyflyt=PYTHON
 
 Method. A step of ours is 20 ms: ten Runge-Kutta steps of 2 ms in float64, with wind, Dryden gusts, battery, link and
 navigation faults, failsafes, the referee of a lane, observation and reward; resets are in the time, since episodes end
@@ -10,15 +9,15 @@ in the middle of it. The action is fixed: a slow climb and turn, so that nothing
 chunks of 0.2 s are told: the best is what the code can do, the median what a shared machine gave. "One" is PilotEnv,
 the loop that every training script runs; "many" is PilotVecEnv. First step: a process of its own, from before Python
 starts to after the first step; cold with an empty folder for the compiled code. Memory is the peak of that process
-(ru_maxrss).
+(VmHWM of /proc/self/status; ru_maxrss would begin with what its parent holds).
 
---peer NAME=PYTHON names the interpreter of an environment that holds the peer, which runs here and now, in the same
-call. What a peer's step is stands beside its row: they differ, and so does what they model.
+--peer-python NAME=PYTHON names the interpreter of an environment that holds the peer (rotorpy, crazyflow, pyflyt),
+which runs here and now, in the same call. What a peer's step is stands beside its row: they differ, and so does what
+they model.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
@@ -28,7 +27,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -76,12 +74,11 @@ WING = {"airframe": "wing-2kg", "mode": "loiter", "up_m": "60.0"}
 ACTION = (0.1, 0.15, 0.1, 0.2, -0.1, -1.0)
 
 FIRST_STEP = """
-import time, resource, sys
 import hotwash.gym
 env = hotwash.gym.PilotEnv("bperp")
 env.reset(seed=1)
 env.step(env.action_space.sample() * 0)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print([int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")][0])
 """
 
 PEERS = {
@@ -138,7 +135,7 @@ for name in ("PyFlyt/QuadX-Hover-v4", "PyFlyt/Fixedwing-Waypoints-v3"):
 """,
 }
 PEER_HEAD = """
-import json, resource, statistics, time
+import json, statistics, time
 rows = []
 def measure(what, worlds, step, seconds=2.5, chunk=0.2):
     step()
@@ -152,7 +149,8 @@ def measure(what, worlds, step, seconds=2.5, chunk=0.2):
     rows.append({"what": what, "best_per_s": worlds / min(times), "median_per_s": worlds / statistics.median(times)})
 """
 PEER_TAIL = """
-print("ROWS " + json.dumps({"rows": rows, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+peak = [int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")][0]
+print("ROWS " + json.dumps({"rows": rows, "peak_mb": peak}))
 """
 
 
@@ -226,6 +224,9 @@ def first_step(*, is_cold: bool) -> dict[str, Any]:
     """Return the seconds from the start of a process to the end of its first step, and its peak of memory."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, **({"NUMBA_CACHE_DIR": folder} if is_cold else {})}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # Python keeps its own bytecode, as it does for everyone
+        if not is_cold:
+            subprocess.run([sys.executable, "-c", FIRST_STEP], env=environment, capture_output=True, check=True)
         began = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", FIRST_STEP], env=environment, capture_output=True, text=True, check=True
@@ -252,35 +253,19 @@ def shown(title: str, rows: list[dict[str, Any]]) -> None:
         print(f"  {row['what']:<75} best {row['best_per_s']:>12,.0f}/s  median {row['median_per_s']:>12,.0f}/s")
 
 
-def main() -> None:
-    """Measure, print, and write JSON where asked."""
-    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    given.add_argument("--peer", action="append", default=[], metavar="NAME=PYTHON", help=f"of {', '.join(PEERS)}")
-    given.add_argument("--worlds", type=int, nargs="+", default=[64, 1024, 16384])
-    given.add_argument("--seconds", type=float, default=4.0)
-    given.add_argument("--no-wing", action="store_true")
-    given.add_argument("--json", type=Path)
-    asked = given.parse_args()
-    ours = [one_row("multirotor", MULTIROTOR, asked.seconds)]
-    ours += [many_row("multirotor", MULTIROTOR, worlds, asked.seconds) for worlds in asked.worlds]
-    ours.append(whole_episodes("multirotor", MULTIROTOR, max(asked.worlds)))
-    if not asked.no_wing:
-        ours.append(one_row("fixed wing", WING, asked.seconds))
-        ours.append(many_row("fixed wing", WING, max(asked.worlds), asked.seconds))
+def measure(worlds: list[int], seconds: float, peers: dict[str, str]) -> None:
+    """Print steps a second of ours and of peers, the time to the first step, and memory."""
+    ours = [one_row("multirotor", MULTIROTOR, seconds)]
+    ours += [many_row("multirotor", MULTIROTOR, count, seconds) for count in worlds if count > 1]
+    ours.append(whole_episodes("multirotor", MULTIROTOR, max(worlds)))
+    ours.append(one_row("fixed wing", WING, seconds))
+    ours.append(many_row("fixed wing", WING, max(worlds), seconds))
     shown("hotwash", ours)
-    starts = [first_step(is_cold=False), first_step(is_cold=True)]
-    for row in starts:
+    for is_cold in (False, True):
+        row = first_step(is_cold=is_cold)
         print(f"  first step, {row['what']}: {row['seconds']:.2f} s, peak {row['peak_mb']:.0f} MB")
-    peers = {}
-    for named in asked.peer:
-        name, _, python = named.partition("=")
-        peers[name] = peer_rows(name, python)
-        shown(name, peers[name]["rows"])
-        print(f"  peak {peers[name].get('peak_mb', 0.0):.0f} MB {peers[name].get('fault', '')}")
-    print(f"\nthis process's peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    if asked.json:
-        asked.json.write_text(json.dumps({"ours": ours, "first_step": starts, "peers": peers}, indent=1))
-
-
-if __name__ == "__main__":
-    main()
+    print(f"  peak of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    for name, python in peers.items():
+        found = peer_rows(name, python)
+        shown(name, found["rows"])
+        print(f"  peak {found.get('peak_mb', 0.0):.0f} MB {' '.join(found.get('fault', []))}")

@@ -1,6 +1,7 @@
 """Measure flight: steps of physics a second, alone and beside peers that are run in the same call.
 
     uv run python benchmarks/flight.py                                  the table of physics
+    uv run python benchmarks/flight.py --part environments              steps of whole environments: environments.py
     uv run python benchmarks/flight.py --seconds 4 --worlds 1 1024      longer turns, some sizes only
     uv run python benchmarks/flight.py --peer-python crazyflow=PATH --peer-python rotorpy=PATH ...
 
@@ -211,13 +212,19 @@ def physics(worlds: list[int], seconds: float, peers: dict[str, str]) -> None:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--part", choices=["physics"], default="physics")
+    asked.add_argument("--part", choices=["physics", "environments"], default="physics")
     asked.add_argument("--worlds", type=int, nargs="+", default=list(WORLDS))
     asked.add_argument("--seconds", type=float, default=3.0, help="how long each row is measured")
     asked.add_argument("--peer-python", metavar="NAME=PATH", action="append", default=[])
     given = asked.parse_args()
     print(f"processor as the compiler sees it: {config.CPU_NAME or 'host'}")
-    physics(given.worlds, given.seconds, dict(pair.split("=", 1) for pair in given.peer_python))
+    peers = dict(pair.split("=", 1) for pair in given.peer_python)
+    if given.part == "environments":
+        import environments  # beside this file
+
+        environments.measure(given.worlds, given.seconds, peers)
+    else:
+        physics(given.worlds, given.seconds, peers)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -192,6 +193,44 @@ def test_no_setpoint_makes_a_number_that_is_none(field: int, wrong: float):
     flight.setpoint[:, layout.THRUST] = flight.airframe.hover_thrust
     flight.setpoint[:, field] = wrong
     assert np.isfinite(flight.run(1.0)).all()
+
+
+@pytest.mark.parametrize("name", QUADS)
+def test_wild_sticks_in_a_storm_break_drones_but_no_number(name: str):
+    flight = Flight(name, Weather(wind_mps=15.0, turbulence="severe"), worlds=96, height_m=3.0)
+    rng = np.random.default_rng(7)
+
+    def wild(flight: Flight) -> None:
+        shape = flight.setpoint[:, 0].shape
+        flight.setpoint[:, layout.INNER] = rng.choice([0.0, 1.0, 2.0], p=[0.45, 0.5, 0.05], size=shape)
+        flight.setpoint[:, layout.ROLL : layout.THRUST] = rng.normal(0.0, 5.0, (shape[0], 3, shape[1]))
+        flight.setpoint[:, layout.THRUST] = rng.uniform(-0.5, 1.5, shape)
+        flight.setpoint[:, layout.MOTORS : layout.MOTORS + 4] = rng.uniform(0.0, 1.0, (shape[0], 4, shape[1]))
+
+    rows = flight.run(6.0, wild)
+    assert np.isfinite(rows).all()
+    assert np.abs(np.linalg.norm(rows[..., 6:10], axis=2) - 1.0).max() < 1.0e-12
+    assert rows[-1, :, layout.UPSIDE].any()
+    assert rows[:, :, 2].min() > -0.3
+    assert rows[..., layout.BATTERY].min() >= 0.0
+
+
+def test_two_threads_fly_the_same_bits_as_one():
+    one, two = (Flight("quad-250g", GUSTY, worlds=128, height_m=9.0) for _ in range(2))
+    for flight in (one, two):
+        flight.setpoint[:, layout.THRUST] = flight.airframe.hover_thrust
+        flight.noise[:] = np.random.default_rng(3).standard_normal(flight.noise.shape)
+    for _ in range(20):
+        one.fleet.advance(one.setpoint, one.noise)
+    halves = [
+        Thread(target=lambda a=a, b=b: [two.fleet.advance(two.setpoint, two.noise, a, b) for _ in range(20)])
+        for a, b in ((0, 2), (2, 4))
+    ]
+    for half in halves:
+        half.start()
+    for half in halves:
+        half.join()
+    assert np.array_equal(one.fleet.pose, two.fleet.pose)
 
 
 def test_a_world_that_breaks_is_marked_and_stands_still_and_the_others_fly_on():
