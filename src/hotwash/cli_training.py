@@ -105,6 +105,9 @@ def fly(
     mavlink: Annotated[
         str | None, typer.Option(metavar="URL", help="Let a ground station fly it, in real time: udp:127.0.0.1:14550.")
     ] = None,
+    mavlink_anywhere: Annotated[
+        bool, typer.Option("--mavlink-anywhere", help="The ground station may be on another machine; there is no lock.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fly an exercise in simulation, and score the flight.
@@ -116,7 +119,9 @@ def fly(
         progress("Loading", None)
         from hotwash.work import flying
 
-        asked = flying.Asked(exercise, policy.value, seed, airframe, pass_points, pass_seconds, mavlink)
+        asked = flying.Asked(
+            exercise, policy.value, seed, airframe, pass_points, pass_seconds, mavlink, mavlink_anywhere
+        )
         done = flying.fly(asked, out=out, ulog=ulog, bin_=bin_, progress=progress)
     if as_json:
         print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))

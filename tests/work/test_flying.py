@@ -123,3 +123,8 @@ def test_a_scenario_is_found_by_name_by_file_or_as_it_is(hop: str):
     assert exercises.found("bperp").name == "bperp"
     assert exercises.found(hop).name == "hop"
     assert exercises.found(scenario()).name == "hop"
+
+
+def test_a_ground_station_beyond_this_machine_must_be_asked_for(hop: str):
+    with pytest.raises(ReadError, match="mavlink-anywhere"):
+        flying.fly(Asked(hop, mavlink="udp:192.0.2.1:14550"))

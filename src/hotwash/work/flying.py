@@ -41,6 +41,7 @@ class Asked:
     airframe       in place of the exercise's own: a shipped name, or a TOML file
     pass_points, pass_seconds   the school's marks, in place of the exercise's
     mavlink        where a ground station flies it, as work.vehicle.address reads it; in real time
+    is_anywhere    whether that may be beyond this machine
     """
 
     exercise: str
@@ -50,6 +51,7 @@ class Asked:
     pass_points: float | None = None
     pass_seconds: float | None = None
     mavlink: str | None = None
+    is_anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,10 @@ def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> Recording
     exercise = Exercise(scenario, worlds=1, record=True)
     try:
         if asked.mavlink is not None:
-            vehicle.serve(exercise, asked.mavlink, seed=asked.seed, progress=lambda text: progress(text, None))
+            vehicle.serve(
+                exercise, asked.mavlink, seed=asked.seed, is_anywhere=asked.is_anywhere,
+                progress=lambda text: progress(text, None),
+            )  # fmt: skip
         else:
             _fly(exercise, asked, progress)
         return exercise.recording()
