@@ -237,9 +237,11 @@ def first_step(*, is_cold: bool) -> dict[str, Any]:
 
 def peer_rows(name: str, python: str) -> dict[str, Any]:
     """Run a peer in its own interpreter, here and now."""
-    done = subprocess.run(
-        [python, "-c", PEER_HEAD + PEERS[name] + PEER_TAIL], capture_output=True, text=True, check=False
-    )
+    with tempfile.TemporaryDirectory() as folder:  # some peers leave a log where they run
+        done = subprocess.run(
+            [python, "-c", PEER_HEAD + PEERS[name] + PEER_TAIL],
+            capture_output=True, text=True, check=False, cwd=folder,
+        )  # fmt: skip
     told = [line for line in done.stdout.splitlines() if line.startswith("ROWS ")]
     if not told:
         return {"rows": [], "fault": done.stderr.strip().splitlines()[-1:]}
