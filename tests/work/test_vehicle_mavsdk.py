@@ -107,7 +107,7 @@ def test_a_client_connects_reads_arms_takes_off_goes_and_lands(flying: Flying, c
     from mavsdk.plugins.action import Action
     from mavsdk.plugins.telemetry import Telemetry
 
-    system = client.first_autopilot(1.0)
+    system = client.first_autopilot(PATIENCE_S)
     assert system is not None, "not found within a second"
     telemetry, action = Telemetry(system), Action(system)
     positions, attitudes, armed = [], [], []

@@ -26,7 +26,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
-INNER: dict[str, Any] = EXACT | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+INNER: dict[str, Any] = {
+    "error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
+}  # fmt: skip
 
 # SEAT[world, field]
 TICK, MODE, ASKED, ARMED = 0, 1, 2, 3  # steps since the start; the mode flown; the mode asked for; 0 or 1
