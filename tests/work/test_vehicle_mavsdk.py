@@ -108,7 +108,7 @@ def test_a_client_connects_reads_arms_takes_off_goes_and_lands(flying: Flying, c
     from mavsdk.plugins.telemetry import Telemetry
 
     system = client.first_autopilot(PATIENCE_S)
-    assert system is not None, "not found within a second"
+    assert system is not None, "no vehicle was found"
     telemetry, action = Telemetry(system), Action(system)
     positions, attitudes, armed = [], [], []
     telemetry.subscribe_position(lambda position, _=None: positions.append((time.monotonic(), position)))
