@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from hotwash.exercise.flight import layout
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 LANES = 32
 EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
@@ -42,6 +43,7 @@ SLOWEST_MPS = 2.0  # least air-relative speed in the gust filters: at none the g
 LOWEST_FT, HIGHEST_FT = 10.0, 1000.0  # the heights between which the gust formulas hold
 QUARTER = 0.5 * math.pi
 SQRT3 = 1.7320508075688772
+FEW_LOW = 8  # of 32 lanes: so many feet one by one take as long as all of them by vectors of four
 
 
 # ---------------------------------------------------------------- quaternions, x y z w, body to world
@@ -653,38 +655,42 @@ def foot_push(
 
 
 @njit(**INNER)
-def lean_on_ground(work: FloatArray, lanes: int) -> None:
+def lean_on_ground(work: FloatArray, lane: int) -> None:
     """Write what the flat ground at height 0 pushes four feet with, and which share of them touches it."""
-    for lane in range(lanes):
-        p = SET * LANES + lane
-        n = QUATERNION * LANES + lane
-        m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
-        n = RATES * LANES + lane
-        wx, wy, wz = work[n], work[n + LANES], work[n + 2 * LANES]
-        v, height = VELOCITY * LANES + lane, work[(POSITION + 2) * LANES + lane]
-        spring, damper = work[p + SPRING * LANES], work[p + DAMPER * LANES]
-        friction = work[p + FRICTION * LANES]
-        px, py, pz = work[p + FOOT * LANES], work[p + (FOOT + 1) * LANES], -work[p + (FOOT + 2) * LANES]
-        body = (height, work[v], work[v + LANES], work[v + 2 * LANES], wx, wy, wz)
-        ground = (spring, damper, friction)
-        ea, na, ua, ka, la, ma, ta = foot_push(m, body, ground, px, py, pz)
-        eb, nb, ub, kb, lb, mb, tb = foot_push(m, body, ground, px, -py, pz)
-        ec, nc, uc, kc, lc, mc, tc = foot_push(m, body, ground, -px, py, pz)
-        ed, nd, ud, kd, ld, md, td = foot_push(m, body, ground, -px, -py, pz)
-        n = PUSH * LANES + lane
-        work[n], work[n + LANES] = ea + eb + ec + ed, na + nb + nc + nd
-        work[n + 2 * LANES], work[n + 3 * LANES] = ua + ub + uc + ud, ka + kb + kc + kd
-        work[n + 4 * LANES], work[n + 5 * LANES] = la + lb + lc + ld, ma + mb + mc + md
-        work[TOUCHING * LANES + lane] = ta + tb + tc + td
+    p = SET * LANES + lane
+    n = QUATERNION * LANES + lane
+    m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+    n = RATES * LANES + lane
+    wx, wy, wz = work[n], work[n + LANES], work[n + 2 * LANES]
+    v, height = VELOCITY * LANES + lane, work[(POSITION + 2) * LANES + lane]
+    px, py, pz = work[p + FOOT * LANES], work[p + (FOOT + 1) * LANES], -work[p + (FOOT + 2) * LANES]
+    body = (height, work[v], work[v + LANES], work[v + 2 * LANES], wx, wy, wz)
+    ground = (work[p + SPRING * LANES], work[p + DAMPER * LANES], work[p + FRICTION * LANES])
+    ea, na, ua, ka, la, ma, ta = foot_push(m, body, ground, px, py, pz)
+    eb, nb, ub, kb, lb, mb, tb = foot_push(m, body, ground, px, -py, pz)
+    ec, nc, uc, kc, lc, mc, tc = foot_push(m, body, ground, -px, py, pz)
+    ed, nd, ud, kd, ld, md, td = foot_push(m, body, ground, -px, -py, pz)
+    n = PUSH * LANES + lane
+    work[n], work[n + LANES] = ea + eb + ec + ed, na + nb + nc + nd
+    work[n + 2 * LANES], work[n + 3 * LANES] = ua + ub + uc + ud, ka + kb + kc + kd
+    work[n + 4 * LANES], work[n + 5 * LANES] = la + lb + lc + ld, ma + mb + mc + md
+    work[TOUCHING * LANES + lane] = ta + tb + tc + td
 
 
 @njit(**INNER)
-def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bool) -> None:
-    """Carry the thirteen body fields and the rotors over one substep: four stages, the rotors' lag in closed form."""
+def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, low: IntArray, lows: int) -> None:
+    """Carry the thirteen body fields and the rotors over one substep: four stages, the rotors' lag in closed form.
+
+    low   the first `lows` are the lanes near the ground: few one by one, for whole vectors would work for all
+    """
     rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
     for stage in range(4):
-        if is_low:
-            lean_on_ground(work, lanes)
+        if lows > FEW_LOW:
+            for lane in range(lanes):
+                lean_on_ground(work, lane)
+        else:
+            for at in range(lows):
+                lean_on_ground(work, low[at])
         set_left(work, lanes, stage)
         ahead = substep_s if stage == 2 else 0.5 * substep_s
         share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
@@ -702,20 +708,20 @@ def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, is_low: bo
 
 
 @njit(**INNER)
-def is_any_low(work: FloatArray, lanes: int) -> bool:
-    """Tell whether any lane could touch the ground in this substep; where none could, no foot touches."""
+def list_low(work: FloatArray, lanes: int, low: IntArray) -> int:
+    """List the lanes that could touch the ground in this substep, and return how many; no foot of others touches."""
+    for lane in range(lanes):
+        n = PUSH * LANES + lane
+        work[n], work[n + LANES], work[n + 2 * LANES] = 0.0, 0.0, 0.0
+        work[n + 3 * LANES], work[n + 4 * LANES], work[n + 5 * LANES] = 0.0, 0.0, 0.0
+        work[TOUCHING * LANES + lane] = 0.0
     lows = 0
     for lane in range(lanes):
         p = (SET + FOOT) * LANES + lane
         reach = work[p] + work[p + LANES] + work[p + 2 * LANES] + 0.25
+        low[lows] = lane
         lows += 1 if work[(POSITION + 2) * LANES + lane] < reach else 0
-    if lows == 0:
-        for lane in range(lanes):
-            n = PUSH * LANES + lane
-            work[n], work[n + LANES], work[n + 2 * LANES] = 0.0, 0.0, 0.0
-            work[n + 3 * LANES], work[n + 4 * LANES], work[n + 5 * LANES] = 0.0, 0.0, 0.0
-            work[TOUCHING * LANES + lane] = 0.0
-    return lows > 0
+    return lows
 
 
 @njit(**INNER)
@@ -791,11 +797,8 @@ def show(work: FloatArray, lanes: int, pose: FloatArray, block: int) -> None:
         for field in range(BODY):
             row[field] = work[field * LANES + lane]
         n, v = AIR * LANES + lane, VELOCITY * LANES + lane
-        east, north, up = (
-            work[v] - work[n],
-            work[v + LANES] - work[n + LANES],
-            work[v + 2 * LANES] - work[n + 2 * LANES],
-        )
+        east, north = work[v] - work[n], work[v + LANES] - work[n + LANES]
+        up = work[v + 2 * LANES] - work[n + 2 * LANES]
         row[layout.AIRSPEED] = sound(math.sqrt(east * east + north * north + up * up), 0.0)
         row[layout.BATTERY] = work[CHARGE * LANES + lane]
         row[layout.VOLTS] = work[TENSION * LANES + lane]
@@ -822,7 +825,7 @@ def advance_multirotor(
     """
     lanes = state.shape[2]
     substep_s = step_s / substeps
-    work = np.empty(WORK * LANES)
+    work, low = np.empty(WORK * LANES), np.empty(LANES + 1, np.int64)
     for block in range(first, last):
         fetch(work, lanes, 0, state, block, STATES)
         fetch(work, lanes, SET, params, block, PARAMS)
@@ -833,7 +836,7 @@ def advance_multirotor(
                 held_s = substep_s * min(2, substeps - substep)
                 feed(work, lanes, held_s)
                 command(work, lanes, held_s)
-            multirotor_stages(work, lanes, substep_s, is_any_low(work, lanes))
+            multirotor_stages(work, lanes, substep_s, low, list_low(work, lanes, low))
             guard(work, lanes)
         for lane in range(lanes):
             work[STEPPED * LANES + lane] = 1.0
@@ -857,7 +860,7 @@ def replay_multirotor(
     air      (3,) velocity of the air, the same all along [m/s]
     out      (1 + n * steps // every, 17) overwritten: the body's thirteen fields and the rotors, first at the start
     """
-    work = np.zeros(WORK * LANES)
+    work, nowhere = np.zeros(WORK * LANES), np.empty(1, np.int64)
     fetch(work, 1, 0, state, 0, STATES)
     fetch(work, 1, SET, params, 0, PARAMS)
     for part in range(3):
@@ -870,7 +873,7 @@ def replay_multirotor(
     for n in range(orders.shape[0] + 1):
         for _ in range(steps if n > 0 else 1):
             if n > 0:
-                multirotor_stages(work, 1, step_s, False)
+                multirotor_stages(work, 1, step_s, nowhere, 0)
                 done += 1
             if done % every == 0:
                 for field in range(BODY + 4):
