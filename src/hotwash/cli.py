@@ -249,7 +249,7 @@ def track(
     from hotwash.work import tracking
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
-    with _bar(quiet=as_json) as progress:
+    with cli_training.bar(quiet=as_json) as progress:
         done = tracking.track(
             detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
         )
@@ -278,7 +278,7 @@ def explain(
     from hotwash.work import tracking
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
-    with _bar(quiet=as_json) as progress:
+    with cli_training.bar(quiet=as_json) as progress:
         found = tracking.explain(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
         )
@@ -295,24 +295,6 @@ def _settings(
     if assume_height_m is not None and assume_height_m[0] > assume_height_m[1]:
         raise ReadError("--assume-height-m", why="its first number is greater than its second; give LOW HIGH")
     return Settings(association.value, every_s, late_s, assume_height_m, is_corrected)
-
-
-@contextmanager
-def _bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
-    """Show what is being done, and how far it is, on standard error, where a person watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _, __: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("Starting", total=None)
-
-        def tell(stage: str, share: float | None) -> None:
-            shown.update(task, description=stage, total=None if share is None else 1.0, completed=share or 0.0)
-
-        yield tell
 
 
 @app.command()

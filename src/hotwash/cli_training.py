@@ -115,7 +115,7 @@ def fly(
     Without --out nothing is written. Times are simulated time. Ends with 0 when it was flown, 1 when it was NO-GO
     against the school's pass marks, 2 when it is refused.
     """
-    with _bar(quiet=as_json) as progress:
+    with bar(quiet=as_json) as progress:
         progress("Loading", None)
         from hotwash.work import flying
 
@@ -237,7 +237,7 @@ def build(
 
 
 @contextmanager
-def _bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
     """Show what is being done, and how far it is, on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():
         yield lambda _, __: None

@@ -806,6 +806,17 @@ def show(work: FloatArray, lanes: int, pose: FloatArray, block: int) -> None:
         row[layout.UPSIDE] = 1.0 - work[ALIVE * LANES + lane]
 
 
+@njit(**INNER)
+def give_back(work: FloatArray, lanes: int, state: FloatArray, pose: FloatArray, block: int) -> None:
+    """Write what a block holds after a step to its state and its rows of POSE."""
+    for lane in range(lanes):
+        work[STEPPED * LANES + lane] = 1.0
+    for field in range(STATES):
+        for lane in range(lanes):
+            state[block, field, lane] = work[field * LANES + lane]
+    show(work, lanes, pose, block)
+
+
 # fmt: off
 @njit(**EXACT)
 def advance_multirotor(
@@ -838,12 +849,7 @@ def advance_multirotor(
                 command(work, lanes, held_s)
             multirotor_stages(work, lanes, substep_s, low, list_low(work, lanes, low))
             guard(work, lanes)
-        for lane in range(lanes):
-            work[STEPPED * LANES + lane] = 1.0
-        for field in range(STATES):
-            for lane in range(lanes):
-                state[block, field, lane] = work[field * LANES + lane]
-        show(work, lanes, pose, block)
+        give_back(work, lanes, state, pose, block)
 
 
 # fmt: off
@@ -1263,12 +1269,7 @@ def advance_wing(
             wing_stages(work, lanes, substep_s)
             wing_launch(work, lanes, substep_s)
             wing_land(work, lanes)
-        for lane in range(lanes):
-            work[STEPPED * LANES + lane] = 1.0
-        for field in range(STATES):
-            for lane in range(lanes):
-                state[block, field, lane] = work[field * LANES + lane]
-        show(work, lanes, pose, block)
+        give_back(work, lanes, state, pose, block)
 
 
 # ---------------------------------------------------------------- six degrees of freedom over a turning earth
