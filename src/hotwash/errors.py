@@ -5,8 +5,14 @@ HotwashError                 anything we refuse on purpose; exit code 2 on the c
 │   ├── BundleError          an incident bundle that cannot be used as a whole
 │   ├── ScenarioError        a scenario that cannot be flown
 │   ├── AirframeError        an airframe that cannot be, or cannot fly
-│   └── LaneError            a test lane that cannot be set up or marked
+│   ├── LaneError            a test lane that cannot be set up or marked
+│   ├── RuleError            a file of rules for a watch seat that cannot be followed
+│   ├── CurriculumError      a graph of skills that cannot be
+│   └── ExchangeError        a file of lessons from another centre that cannot be taken
 ├── CommandError             a command of a seat that is out of range, not a number, or not of that seat
+├── LessonError              a lesson that cannot be, or a move of it that is not permitted
+│   └── ObjectiveError       an objective that a machine cannot check
+├── CentreError              a centre's folder that is missing, damaged or in use
 ├── TableError               a frame that does not fit its declared table
 ├── UnitError                a unit we do not know, or of the wrong kind
 ├── GeometryError            a position, ring or zone that cannot exist
@@ -54,8 +60,32 @@ class LaneError(ReadError):
     """A test lane that cannot be set up or marked."""
 
 
+class RuleError(ReadError):
+    """A file of rules for a watch seat that cannot be followed."""
+
+
+class CurriculumError(ReadError):
+    """A graph of skills that cannot be."""
+
+
+class ExchangeError(ReadError):
+    """A file of lessons from another centre that cannot be taken."""
+
+
 class CommandError(HotwashError):
     """A command of a seat that is out of range, not a number, or not of that seat."""
+
+
+class LessonError(HotwashError):
+    """A lesson that cannot be, or a move of it that is not permitted."""
+
+
+class ObjectiveError(LessonError):
+    """An objective that a machine cannot check."""
+
+
+class CentreError(HotwashError):
+    """A centre's folder that is missing, damaged or in use by another."""
 
 
 class TableError(HotwashError):

@@ -12,6 +12,7 @@ from hotwash.model.schema import empty
 SCENARIO_FILE = "scenario.toml"
 FOLDER_TABLES = (  # what a recording's folder holds, a file each
     tables.TRUTH, tables.CONTROLS, tables.EVENTS, tables.SENSORS, tables.DETECTIONS, tables.SOURCES, tables.MARKS,
+    tables.SIGHTINGS, tables.DECISIONS, tables.ZONES, tables.AERODROMES, tables.POPULATION,
 )  # fmt: skip
 
 
@@ -20,6 +21,7 @@ class Recording:
     """Frames of the declared tables; `truth` and `scenario` exist only where someone made them.
 
     sensors, detections, events, controls, truth, sources, marks   frames of SENSORS, DETECTIONS, …
+    sightings, decisions, zones, aerodromes, population   what a watch seat was told, decided and judged by
     scenario   text of the scenario's TOML file with what it names (lane, airframe) carried inside, or None
     """
 
@@ -30,4 +32,9 @@ class Recording:
     controls: pl.DataFrame = field(default_factory=lambda: empty(tables.CONTROLS))
     truth: pl.DataFrame = field(default_factory=lambda: empty(tables.TRUTH))
     marks: pl.DataFrame = field(default_factory=lambda: empty(tables.MARKS))
+    sightings: pl.DataFrame = field(default_factory=lambda: empty(tables.SIGHTINGS))
+    decisions: pl.DataFrame = field(default_factory=lambda: empty(tables.DECISIONS))
+    zones: pl.DataFrame = field(default_factory=lambda: empty(tables.ZONES))
+    aerodromes: pl.DataFrame = field(default_factory=lambda: empty(tables.AERODROMES))
+    population: pl.DataFrame = field(default_factory=lambda: empty(tables.POPULATION))
     scenario: str | None = None

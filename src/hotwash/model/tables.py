@@ -21,6 +21,8 @@ from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES
 from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, needed_position, position
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
+from hotwash.model.trials import ATTEMPTS as ATTEMPTS
+from hotwash.model.trials import DECISIONS as DECISIONS
 
 
 def _probability(unit: str, meaning: str) -> tuple[Column, Column, Column]:

@@ -48,4 +48,23 @@ RESULTS = ("GO", "NO-GO", "NO OPPORTUNITY", "NO DATA")
 ERROR_CLASSES = ("minor", "major", "safety")
 FLIGHT_MODES = ("rate", "stabilised", "altitude_hold", "position_hold", "return_home", "land", "loiter")
 SUBJECT_KINDS = ("person", "crew", "procedure")
+WATCH_CLASSES = ("drone", "aircraft", "helicopter", "bird", "balloon", "unknown")
+DECISION_KINDS = (
+    "classify",
+    "merge",
+    "split",
+    "drop",
+    "declare_breach",
+    "revoke_breach",
+    "recommend",
+    "warn",
+    "widen_warning",
+    "cancel_warning",
+    "ask",
+    "log",
+)
+TRAFFIC_MEASURES = ("inform_traffic", "hold_departures", "hold_arrivals", "restrict", "suspend", "resume")
+ATTEMPT_STATES = ("planned", "started", "finished", "abandoned", "void")
+SETTINGS = ("exercise", "field", "inspection")
+PROOFS = ("HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST")
 UNITS_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}

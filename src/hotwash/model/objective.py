@@ -1,0 +1,88 @@
+"""An objective: what shall be shown, by whom, in which attempts, and for how long that counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The figure of the real event that an objective is set beside: one event, with its bounds.
+
+    rows   what it rests on in the account: claim ids, finding ids
+    """
+
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    rows: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What a measure must come to: at_most or at_least a threshold, in the measure's unit."""
+
+    relation: str
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How many passes by how many subjects.
+
+    of_subjects   how many subjects must be tried
+    share         the share of subjects who meet their own rule must be at least this, by its one-sided 90 % lower
+                  bound (Jeffreys)
+    passes, of_trials   a subject's own rule: passes in the named attempts; both 1 where one attempt is one subject's
+    """
+
+    of_subjects: int
+    share: float = 0.8
+    passes: int = 1
+    of_trials: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One objective that a machine can check.
+
+    subject      person, crew or procedure
+    exercise, exercise_version, seat   on what it is measured
+    task         the task within the exercise that SCORES names; "" the attempt as a whole
+    opportunity  name of a measure whose value above 0 says that the occasion came; "" every attempt is one
+    measure      name of a measure in SCORES
+    clock        from which moment to which the measure counts, in words
+    window_from_utc, window_until_utc   when its attempts must be flown
+    attempts     ids of the attempts that count, named before they are flown
+    lives_days   how long evidence lives
+    setting      exercise, field or inspection
+    """
+
+    objective_id: str
+    lesson_id: str
+    title: str
+    subject: str
+    role: str
+    exercise: str
+    exercise_version: str
+    seat: str
+    measure: str
+    unit: str
+    standard: Standard
+    rule: Rule
+    task: str = ""
+    conditions: str = ""
+    opportunity: str = ""
+    clock: str = ""
+    window_from_utc: datetime | None = None
+    window_until_utc: datetime | None = None
+    attempts: tuple[str, ...] = ()
+    named_utc: datetime | None = None
+    lives_days: float = 365.0
+    setting: str = "exercise"
+    version: str = "1"
+    reference: Reference | None = None
+    related: tuple[str, ...] = field(default_factory=tuple)

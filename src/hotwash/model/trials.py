@@ -1,0 +1,57 @@
+"""The tables of trying people and rules: what a watch seat decided, and the attempts that count as evidence.
+
+Read them through `tables`, which holds all tables of hotwash.
+"""
+
+from __future__ import annotations
+
+from hotwash.model import words
+from hotwash.model.columns import position
+from hotwash.model.schema import BOOL, F64, I64, TEXT, TEXTS, UTC, column, needed, table
+
+DECISIONS = table(
+    "decisions",
+    "one thing that a watch seat decided, at the moment it did",
+    needed("decision_id", I64, "number of the decision in its recording, in the order given", least=0.0),
+    needed("seat", TEXT, "the seat"),
+    needed("time_utc", UTC, "when it was given, by the exercise's clock"),
+    needed("kind", TEXT, "what was decided", one_of=words.DECISION_KINDS),
+    column("track_id", TEXT, "the track it concerns, as the seat's picture named it"),
+    column("other_track_id", TEXT, "for merge: the track that is the same object; for split: the track parted off"),
+    column("class_label", TEXT, "for classify: what the track is taken for", one_of=words.WATCH_CLASSES),
+    column("zone_id", TEXT, "for declare_breach and revoke_breach: the zone"),
+    column("place_id", TEXT, "for recommend: the aerodrome or sector; for ask: the sensor or observer"),
+    column("measure", TEXT, "for recommend: what is recommended", one_of=words.TRAFFIC_MEASURES),
+    column("part", TEXT, "for restrict: the runway or sector; null is the whole place"),
+    column("warning_id", TEXT, "for warn, widen_warning and cancel_warning: name of the warning"),
+    *position("the middle of the area that is warned, or asked about"),
+    column("radius_m", F64, "radius of that area", least=0.0),
+    column("text", TEXT, "the note, or why"),
+    column("rests_on", TEXTS, "what it rests on: rules, tracks, reports, by name"),
+    key=("decision_id",),
+)
+
+ATTEMPTS = table(
+    "attempts",
+    "one attempt of one subject at one exercise: planned, under way or over",
+    needed("attempt_id", TEXT, "name of the attempt, unique"),
+    needed("exercise", TEXT, "name of the exercise"),
+    needed("exercise_version", TEXT, "its version: part of the evidence"),
+    needed("seat", TEXT, "the seat"),
+    needed("subject_kind", TEXT, "who was tried", one_of=words.SUBJECT_KINDS),
+    needed("subject_id", TEXT, "random id of the person or crew; the name of a procedure's rule book or policy"),
+    column("policy", TEXT, "the program that sat there; null where people did"),
+    column("seed", I64, "seed it is flown with; null where there is none"),
+    needed("is_test", BOOL, "whether it counts; practice never does"),
+    column("objective_id", TEXT, "the objective that named it as counted before it was flown"),
+    needed("state", TEXT, "how far it came; an abandoned one is a NO-GO", one_of=words.ATTEMPT_STATES),
+    column("named_utc", UTC, "when it was named as counted"),
+    column("started_utc", UTC, "when it began, by the clock on the wall"),
+    column("ended_utc", UTC, "when it ended, by the clock on the wall"),
+    needed("setting", TEXT, "where the evidence comes from", one_of=words.SETTINGS),
+    column("recording", TEXT, "folder of its recording, from the centre's folder"),
+    column("recording_hash", TEXT, "SHA-256 over the recording's files"),
+    column("void_by", TEXT, "random id of the instructor who declared it void"),
+    column("void_why", TEXT, "the reason; an attempt is never void without one"),
+    key=("attempt_id",),
+)
