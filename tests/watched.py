@@ -1,6 +1,7 @@
 """A small watch, staged by hand: what several files of tests share.
 
-The line runs along a meridian; east of it is inside. One radar, one aerodrome 12 km inside, twelve minutes.
+The line runs along a meridian; east of it is inside. One radar, twelve minutes, two aerodromes: EPXX lies 12 km
+inside on the drone's way, nothing ever comes near EPYY.
 
     far drone ──▶ (nobody sees it)           150 km north
     aircraft ─────────────────────▶          with a transponder
@@ -11,6 +12,7 @@ The line runs along a meridian; east of it is inside. One radar, one aerodrome 1
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -27,8 +29,8 @@ from hotwash.model.recording import Recording
 WARM_UP_S, MINUTES, STEP_S = 120.0, 12.0, 5.0
 SPEED_MPS, BEGIN_M = 50.0, -12_000.0
 CROSSED_S = -BEGIN_M / SPEED_MPS - WARM_UP_S  # of the drone
-AERODROME_M = 12_000.0  # east of the line
-NEAR_S = (AERODROME_M - 10_000.0) / SPEED_MPS + CROSSED_S  # when the drone comes within 10 km of it
+AERODROME_M, RADIUS_M = 12_000.0, 10_000.0  # east of the line; what is near
+NEAR_S = (AERODROME_M - RADIUS_M) / SPEED_MPS + CROSSED_S  # when the drone comes near
 SCENARIO = """
 name = "small-watch"
 version = "3"
@@ -81,24 +83,25 @@ def staged(objects: tuple[tuple[Any, ...], ...] = USUAL, seed: int = 1) -> Recor
         ],
     )
     seen = sense(truth, sensors, rng=np.random.default_rng(seed), idents={"aircraft": "4CA123"})
-    place = degrees(AERODROME_M, 0.0)
+    stand = {"EPXX": degrees(AERODROME_M, 0.0), "EPYY": degrees(60_000.0, -60_000.0)}
     return Recording(
         truth=truth, sensors=sensors, detections=seen, zones=zone(line_sigma_m=50.0), scenario=SCENARIO,
         aerodromes=schema.frame(
             tables.AERODROMES,
-            [{"aerodrome_id": "EPXX", "name": "Small", "lat_deg": float(place[0]), "lon_deg": float(place[1])}],
+            [{"aerodrome_id": name, "name": name, "lat_deg": float(lat), "lon_deg": float(lon)}
+             for name, (lat, lon) in stand.items()],
         ),
-        events=movements(every_s=60.0), population=people(),
+        events=pl.concat([movements("EPXX"), movements("EPYY")]), population=people(),
     )  # fmt: skip
 
 
-def movements(*, every_s: float, aerodrome_id: str = "EPXX") -> pl.DataFrame:
-    """Return the published programme: arrivals and departures in turn."""
+def movements(aerodrome_id: str, *, every_s: float = 60.0) -> pl.DataFrame:
+    """Return the published programme: arrivals and departures in turn, from half a minute on."""
     times = np.arange(30.0, 60.0 * MINUTES, every_s)
     return schema.frame(
         tables.EVENTS,
         [
-            {"event_id": f"M{n}", "kind": ("arrival", "departure")[n % 2], "start_utc": after(float(at)),
+            {"event_id": f"{aerodrome_id}-{n}", "kind": ("arrival", "departure")[n % 2], "start_utc": after(float(at)),
              "subject_id": aerodrome_id}
             for n, at in enumerate(times)
         ],
@@ -152,12 +155,8 @@ def warn(at: float, east_m: float, north_m: float, radius_m: float, name: str = 
 
 
 def with_decisions(recording: Recording, rows: Sequence[tuple[float, str, Mapping[str, Any]]]) -> Recording:
-    fields = {name: getattr(recording, name) for name in Recording.__slots__}
-    return Recording(**fields | {"decisions": decisions(*rows)})
+    return replace(recording, decisions=decisions(*rows))
 
 
 def without_truth(recording: Recording) -> Recording:
-    fields = {name: getattr(recording, name) for name in Recording.__slots__}
-    return Recording(**fields | {"truth": schema.empty(tables.TRUTH)})
-
-
+    return replace(recording, truth=schema.empty(tables.TRUTH))

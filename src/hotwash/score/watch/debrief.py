@@ -51,8 +51,7 @@ def _expected(terms: Terms, *, has_truth: bool) -> list[str]:
         f"{where[:1].upper()}{where[1:]}, and none where there was none.",
         f"Aerodromes closed while an object was within {terms.near_m / 1_000.0:g} km, and open otherwise.",
         "People warned where an object passed them, and nobody else.",
-        f"This was {terms.marked}: {terms.exercise or 'a watch'}, {terms.end_s / 60.0:.1f} minutes"
-        f" from {terms.clock(0.0)}.",
+        f"{terms.exercise or 'The watch'} ({terms.marked}): {terms.end_s / 60.0:.1f} minutes from {terms.clock(0.0)}.",
     ]
     return said if has_truth else [*said, "The recording holds no truth: only what could be known is measured."]
 

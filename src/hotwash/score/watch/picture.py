@@ -8,7 +8,7 @@ tracks have the numbers that the decisions name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +22,8 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.score.pictures import COUNTED
 from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, LEAST_INSIDE, Terms
-from hotwash.track.tracker import Tracker
-from hotwash.track.tracking import Writer
+from hotwash.track.tracker import Chunk, Tracker
+from hotwash.track.tracking import Writer, joined
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -80,8 +80,7 @@ class Known:
 
 def known(recording: Recording, terms: Terms) -> Known:
     """Return the reference picture of a recording: its rows that are confirmed or coasting."""
-    frames = list(_stepped(recording.detections, recording.sensors, terms))
-    whole = pl.concat(frames) if frames else schema.empty(tables.TRACKS).with_columns(known_s=pl.lit(0.0))
+    whole = _stepped(recording.detections, recording.sensors, terms)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
     return Known(
         track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=terms.seconds(rows["time_utc"]),
@@ -94,24 +93,25 @@ def known(recording: Recording, terms: Terms) -> Known:
     )  # fmt: skip
 
 
-def _stepped(detections: pl.DataFrame, sensors: pl.DataFrame, terms: Terms) -> Iterator[pl.DataFrame]:
-    """Yield TRACKS with `known_s`: what each step of the seat brought into the picture."""
-    if not detections.height:
-        return
+def _stepped(detections: pl.DataFrame, sensors: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Return TRACKS with `known_s`: at which step of the seat a row came into the picture."""
     came = detections.with_columns(_came=pl.coalesce("received_utc", "time_utc"))
     came = came.sort("_came", "detection_id", maintain_order=True)
-    came_s = terms.seconds(came["_came"])
-    step = np.maximum(np.ceil(came_s / terms.step_s - 1e-9), 0.0).astype(np.int64)
-    came = came.drop("_came")
+    step = np.maximum(np.ceil(terms.seconds(came["_came"]) / terms.step_s - 1e-9), 0.0).astype(np.int64)
+    came = came.drop("_came").head(int(np.searchsorted(step * terms.step_s, terms.end_s, side="right")))
+    step = step[: came.height]
     tracker = Tracker(sensors)
-    writer = Writer(tracker)
     starts = np.flatnonzero(np.diff(step, prepend=-1))
-    for low, high in zip(starts.tolist(), [*starts[1:].tolist(), came.height], strict=True):
-        known_s = float(step[low]) * terms.step_s
-        if known_s > terms.end_s:
-            return
-        for frame in writer.frames(tracker.step(came.slice(low, high - low))):
-            yield frame.with_columns(known_s=pl.lit(known_s))
+    chunks: list[Chunk] = []
+    known_s: list[FloatArray] = []
+    for low, high in zip(starts.tolist(), np.append(starts[1:], came.height).tolist(), strict=False):
+        for chunk in tracker.step(came.slice(low, high - low)):
+            chunks.append(chunk)
+            known_s.append(np.full(sum(len(part) for part in chunk.whole), step[low] * terms.step_s))
+    if not chunks:
+        return schema.empty(tables.TRACKS).with_columns(known_s=pl.lit(0.0))
+    (frame,) = Writer(tracker).frames([joined(chunks)])
+    return frame.with_columns(known_s=pl.Series(np.concatenate(known_s)))
 
 
 def _told(rows: pl.DataFrame) -> pl.DataFrame:
