@@ -75,6 +75,12 @@ class WatchMeasured:
     notice: str = NOTICE
 
     @property
+    def title(self) -> str:
+        """Name of the exercise, and of the seat."""
+        names = self.scores["exercise"].drop_nulls().unique().to_list()
+        return ", ".join([*names, self.seat])
+
+    @property
     def text(self) -> str:
         """The debrief as plain text."""
         return "\n\n".join("\n".join((one.title, *(f"  {said}" for said in one.said))) for one in self.questions)
@@ -98,7 +104,7 @@ class WatchMeasured:
     def flat(self) -> dict[str, Any]:
         """Return everything for a program, without frames."""
         return {
-            "attempt_id": self.attempt_id, "seat": self.seat, "marked": self.marked, "notice": self.notice,
+            "attempt_id": self.attempt_id, "seat": self.seat, "marking": self.marked, "notice": self.notice,
             "start_utc": self.start_utc.isoformat(), "seconds": self.seconds,
             "measures": {name: {"outcome": outcome, "known": known} for name, outcome, known in self.table},
             "debrief": {one.title: list(one.said) for one in self.questions},
