@@ -65,6 +65,13 @@ def test_a_declaration_is_timed_from_when_the_object_was_detectable():
     assert (found.value("detected"), found.value("seat_misses"), found.value("false_breaches")) == (1.0, 0.0, 0.0)
 
 
+def test_what_is_never_declared_has_the_time_that_was_left_and_is_no_go(nothing_done):
+    declared = measured(w.declare(200.0, DRONE)).value("worst_first_detectable_to_declared")
+    missed = row(nothing_done, "worst_first_detectable_to_declared")
+    assert (missed["result"], missed["opportunity"]) == ("NO-GO", "yes")
+    assert missed["value"] - declared == 60.0 * w.MINUTES - 200.0
+
+
 def test_a_late_declaration_is_a_detection_that_took_long():
     early, late = (measured(w.declare(at, DRONE)) for at in (180.0, 600.0))
     assert late.value("detected") == 1.0

@@ -10,7 +10,7 @@ from pyproj import Geod
 
 from hotwash.score.watch import moving, spans
 from hotwash.score.watch.moving import Mover
-from hotwash.score.watch.rows import MISSED, delays
+from hotwash.score.watch.rows import Took, delays
 from hotwash.score.watch.traffic import Movement
 
 TWO_PER_MILLE = 2e-3
@@ -73,14 +73,13 @@ def test_many_movements_over_a_span_fall_into_its_parts_evenly():
 @pytest.mark.parametrize(
     ("found", "worst", "median"),
     [
-        ({"a": 10.0, "b": 30.0, "c": None}, 30.0, 20.0),
-        ({"a": 10.0, "b": 30.0, "c": MISSED}, None, 30.0),
-        ({"a": 10.0, "b": MISSED}, None, None),
+        ({"a": Took(10.0), "b": Took(30.0), "c": None}, Took(30.0), Took(20.0)),
+        ({"a": Took(10.0), "b": Took(30.0), "c": Took(5.0, False)}, Took(30.0, False), Took(30.0)),
+        ({"a": Took(10.0), "b": Took(50.0, False)}, Took(50.0, False), Took(30.0, False)),
     ],
 )
-def test_what_was_never_done_is_longer_than_any_time(found, worst, median):
+def test_what_was_never_done_is_longer_than_all_that_was_and_no_go(found, worst, median):
     rows = {row["measure"]: row for row in delays("first_detectable_to_declared", found) if row["task"] is None}
-    for name, value in (("worst", worst), ("median", median)):
+    for name, took in (("worst", worst), ("median", median)):
         row = rows[f"{name}_first_detectable_to_declared"]
-        assert row["value"] == value
-        assert row.get("result") == (None if value is not None else "NO-GO")
+        assert (row["value"], row["result"]) == (took.seconds, None if took.is_done else "NO-GO")
