@@ -296,8 +296,8 @@ def watch_sections(keys: ModuleType) -> Iterator[str]:
         "`[vary]`: ranges, `drones = [1, 4]`, from which each world of a watch is drawn. Every number is drawn even",
         "between the two ends, whole ones with each as likely as the others. It depends on the seed, the number of the",
         "world and its own purpose alone, so a world is the same however many there are. Worlds are sampled, never",
-        "chosen: nothing looks at what the sensors see or at what the seat does. `[randomise]` may name the weather beside it.",
-        "The ways of `wing` fly through that weather.",
+        "chosen: nothing looks at what the sensors see or at what the seat does. `[randomise]` may name the weather",
+        "beside it: what is flown by `wing` flies through it.",
         "",
     )
     yield from (*KEY_HEAD[:2], *(key_row(one) for one in keys.VARY), "")

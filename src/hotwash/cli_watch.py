@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,8 +31,7 @@ class WatchPolicyName(StrEnum):
 @app.command()
 def watch(
     exercise: Annotated[
-        str,
-        typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder with scenario.toml."),
+        str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder with scenario.toml.")
     ],
     policy: Annotated[
         WatchPolicyName, typer.Option(help="Who keeps the watch; none looks on.")
@@ -64,9 +64,9 @@ def watch(
 
         asked = watching.Asked(exercise, policy.value, seed, rules)
         if view:
-            from hotwash.work import terminal
+            from hotwash.work.terminal import watch as by_hand
 
-            done = terminal.watch(asked, out=out, speed=speed)
+            done = by_hand(asked, out=out, speed=speed)
         else:
             done = watching.watch(asked, out=out, progress=progress)
     if as_json:
@@ -83,11 +83,31 @@ def tell_watch(done: Watched, *, is_brief: bool = False) -> None:
     said = ", ".join(f"{many} {kind}" for kind, many in sorted(done.counts.items())) or "nothing"
     left = "" if done.is_whole else f" Left after {done.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
     print(f"Decided: {said}.{left}")
-    if done.measured is not None and not is_brief:
-        print(f"\n{done.measured.markdown.strip()}")
+    if not is_brief:
+        print()
+        _tell_measures(done)
+        print(f"\n{done.measured.text}")
     speed = done.seconds / max(done.wall_seconds, 1e-9)
     if not done.by_hand:
         print(f"\n{done.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens.")
     print("\nThis holds in this exercise, for a simulated air picture.")
     if done.folder is not None:
         print(f"\nThe recording: {done.folder}")
+
+
+MAIN = (
+    "worst_first_detectable_to_declared", "worst_first_detectable_to_warning", "worst_first_detectable_to_measures",
+    "system_misses", "seat_misses", "false_breaches", "minutes_closed_needed", "minutes_closed_not_needed",
+    "exposed_movements", "held_movements_not_needed", "warned_in_need", "warned_without_need", "d_prime",
+)  # fmt: skip
+
+
+def _tell_measures(done: Watched) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table("measure", "by what happened", "by what could be known", box=None)
+    for name, outcome, known in done.measured.table:
+        if name in MAIN:
+            shown.add_row(name, outcome, known)
+    Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from watched import START
+from kept import START
 
 from hotwash.errors import CommandError
 from hotwash.exercise.seats.watch import Decision
@@ -87,7 +87,7 @@ REFUSED = {
     "a drop of a declared breach": (Decision("drop", track_id="1"), (DECLARE,), "revoke that first"),
     "resume where nothing is held": (Decision("recommend", place_id="EPXX", measure="resume"), (), "nothing is held"),
     "a measure in force": (SUSPEND, (SUSPEND,), "in force there since 20:00:00"),
-    "an unknown place": (Decision("recommend", place_id="EPYY", measure="suspend"), (), "there are EPXX, north, sector"),
+    "an unknown place": (Decision("recommend", place_id="EPYY", measure="suspend"), (), "there are EPXX, north"),
     "an unknown measure": (Decision("recommend", place_id="EPXX", measure="close"), (), "inform_traffic"),
     "a part of a suspension": (
         Decision("recommend", place_id="EPXX", measure="suspend", part="06L"), (), "only restrict takes a part",

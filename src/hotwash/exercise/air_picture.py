@@ -1,16 +1,14 @@
-"""The picture that a watch seat looks at: the tracks of a staged recording, each row from when it could be shown.
+"""The picture that a watch seat looks at: the live tracks of a staged recording, as they come to be shown.
 
-    detections ─ in the order received ─▶ Tracker ─▶ rows of TRACKS ─ shown_us ─▶ newest row of each living track
+    detections ─ track.live ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
 
-Detections do not depend on what the seat decides, so the tracker runs over all of them at once, and each row is held
-back until every detection measured up to its time has come in. A row rests on nothing later, so this is what a picture
-kept at the time would have shown, with the same track numbers that `track.tracking.track_causal` gives a scorer.
-Fed step by step the tracker would be blind for looks that showed nothing between two steps, and number otherwise.
+Detections do not depend on what the seat decides, so the rows are made at once, and shown one after the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -21,9 +19,7 @@ from hotwash.geo import geodesy, zones
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
-from hotwash.track.models import Settings
-from hotwash.track.tracker import Tracker
-from hotwash.track.tracking import Writer
+from hotwash.track.live import live, received_us
 
 IntArray = NDArray[np.int64]
 
@@ -31,32 +27,27 @@ LEAST_HOLD_S = 15.0  # a track that has had no row for so long, or for HOLD_LOOK
 HOLD_LOOKS = 2.5
 
 
-def received_us(detections: pl.DataFrame) -> IntArray:
-    """Return when each detection came in [µs since 1970]; when it was measured, where nobody says."""
-    came = detections.select(pl.coalesce("received_utc", "time_utc").dt.epoch("us")).to_series()
-    return came.to_numpy().astype(np.int64)
-
-
 class AirPicture:
     """All that the picture of a staged recording will show, and up to where it is shown by now.
 
     detections   DETECTIONS, in any order
     sensors      SENSORS
+    start_utc    when the watch begins
     zone         of which breaches are declared; None where there is none
     aerodromes   AERODROMES
     """
 
     def __init__(
-        self, detections: pl.DataFrame, sensors: pl.DataFrame, *, zone: Zone | None, aerodromes: pl.DataFrame
-    ) -> None:
+        self, detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime, zone: Zone | None,
+        aerodromes: pl.DataFrame,
+    ) -> None:  # fmt: skip
         came = received_us(detections)
         order = np.argsort(came, kind="stable")
         self.detections, self._came_us = detections[order], came[order]
-        rows = _tracked(self.detections, sensors)
-        shown = _shown_us(rows, detections, came)
-        by_shown = np.lexsort((rows["time_utc"].dt.epoch("us").to_numpy(), shown))
-        self.rows = _placed(rows[by_shown], zone, aerodromes)
-        self._shown_us, self._time_us = shown[by_shown], self.rows["time_utc"].dt.epoch("us").to_numpy()
+        rows = live(detections, sensors, start_utc=start_utc)
+        self._shown_us = rows["known_utc"].dt.epoch("us").to_numpy()
+        self.rows = _placed(rows.drop("known_utc"), zone, aerodromes)
+        self._time_us = self.rows["time_utc"].dt.epoch("us").to_numpy()
         self.names, self._slot = np.unique(self.rows["track_id"].to_numpy(), return_inverse=True)
         periods = [period for period in sensors["scan_period_s"].to_list() if period]
         self._hold_us = int(1e6 * max(LEAST_HOLD_S, HOLD_LOOKS * max(periods, default=0.0)))
@@ -94,30 +85,6 @@ class AirPicture:
         recent = rows.filter(pl.col("time_utc").dt.epoch("us") >= since_us)
         mine = self.detections.filter(pl.col("sensor_id") == sensor_id)["detection_id"]
         return recent.filter(pl.col("detection_id").is_in(mine.implode()))
-
-
-def _tracked(detections: pl.DataFrame, sensors: pl.DataFrame) -> pl.DataFrame:
-    tracker = Tracker(sensors)
-    writer = Writer(tracker)
-    frames = list(writer.frames([*tracker.step(detections), *tracker.finish()]))
-    return pl.concat(frames) if frames else schema.empty(tables.TRACKS)
-
-
-def _shown_us(rows: pl.DataFrame, detections: pl.DataFrame, came_us: IntArray) -> IntArray:
-    """Return when each row can be shown: once every detection up to its time has come in.
-
-    A detection later than the tracker waits for is left out there, and so nobody waits for it here.
-    """
-    time_us = rows["time_utc"].dt.epoch("us").to_numpy()
-    if not detections.height:
-        return time_us.astype(np.int64)
-    at_us = detections["time_utc"].dt.epoch("us").to_numpy()
-    order = np.argsort(at_us, kind="stable")
-    late_us = int(Settings().late_s * 1e6)
-    latest = np.maximum.accumulate(np.minimum(came_us, at_us + late_us)[order])
-    place = np.searchsorted(at_us[order], time_us, side="right") - 1
-    found: IntArray = np.where(place >= 0, np.maximum(latest[np.maximum(place, 0)], time_us), time_us)
-    return found
 
 
 def _placed(rows: pl.DataFrame, zone: Zone | None, aerodromes: pl.DataFrame) -> pl.DataFrame:

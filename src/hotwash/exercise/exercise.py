@@ -59,10 +59,12 @@ class Exercise:
         if worlds < 1 or threads < 1 or first_world < 0:
             raise HotwashError(scenario.name, why="an exercise has at least one world and one thread")
         self.scenario, self.worlds = scenario, worlds
+        self.seats: tuple[str, ...]
+        self.referees: dict[str, Referee]
+        self._desks: tuple[Desk, ...]
         self.watch = _watch(scenario, worlds, first_world, record=record, given=given)
         if self.watch is not None:
-            self.lane, self.airframes, self.referees, self.seats = None, {}, {}, self.watch.seats
-            self._desks, self._is_set, self._pool = (), False, None
+            self._begin_watch(self.watch)
             return
         self.lane = cast.lane(scenario)
         self.airframes = {seat.name: cast.airframe(scenario, seat) for seat in scenario.seats}
@@ -70,7 +72,7 @@ class Exercise:
             Desk(scenario, seat, self.airframes[seat.name], self.lane, worlds=worlds) for seat in scenario.seats
         )
         self.seats = tuple(desk.name for desk in self._desks)
-        self.referees: dict[str, Referee] = {desk.name: desk.referee for desk in self._desks if desk.referee}
+        self.referees = {desk.name: desk.referee for desk in self._desks if desk.referee}
         self._has_waiting = any(fault.when_task is not None for fault in scenario.faults)
         self._log = Log(self._desks, worlds) if record else None
         self._numbers = first_world + np.arange(worlds, dtype=np.int64)
@@ -81,6 +83,11 @@ class Exercise:
         self._shares = list(pairwise(shares))
         self._pool = ThreadPoolExecutor(len(self._shares)) if len(self._shares) > 1 else None
         self._chain = _chain(self._desks)
+
+    def _begin_watch(self, watch: WatchExercise) -> None:
+        """Stand for a watch seat: nobody flies here."""
+        self.lane, self.airframes, self.referees, self.seats = None, {}, {}, watch.seats
+        self._desks, self._is_set, self._pool = (), False, None
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, Any]:
         """Put worlds back to the start, and return what each seat sees there.

@@ -20,6 +20,7 @@ from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.track import live
 
 IntArray = NDArray[np.int64]
 
@@ -129,7 +130,7 @@ def _us(times: pl.Series) -> IntArray:
 
 def _heard_us(staged: Recording) -> list[IntArray]:
     """Return when the reports of each sensor came in, in order [µs since 1970]."""
-    came = air_picture.received_us(staged.detections)
+    came = live.received_us(staged.detections)
     whose = staged.detections["sensor_id"].to_numpy()
     return [np.sort(came[whose == name]) for name in staged.sensors["sensor_id"].to_list()]
 
@@ -159,7 +160,7 @@ def _moves_us(events: pl.DataFrame, name: str) -> IntArray:
 
 def _closed(events: pl.DataFrame, now_us: int) -> set[str]:
     """Return the aerodromes that are closed by their own published hours or by what their operator told."""
-    hours = events.filter((pl.col("kind") == "aerodrome_hours")).select("subject_id", "start_utc", "end_utc")
+    hours = events.filter(pl.col("kind") == "aerodrome_hours").select("subject_id", "start_utc", "end_utc")
     now = pl.lit(now_us).cast(schema.UTC)
     is_out = (pl.col("start_utc") > now) | (pl.col("end_utc") <= now).fill_null(False)  # noqa: FBT003
     closed: set[str] = set(hours.filter(is_out)["subject_id"].to_list())

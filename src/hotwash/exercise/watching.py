@@ -26,7 +26,7 @@ from hotwash.exercise.seats.watch_desk import Held, Known
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, carried
 from hotwash.model.watch import Watch
 
 Progress = Callable[[str, float | None], None]
@@ -52,7 +52,7 @@ class WatchExercise:
         progress: Progress = lambda _, __: None,
     ) -> None:  # fmt: skip
         self.scenario, self.worlds, self.world = scenario, 1, world
-        self.seats = (scenario.seats[0].name,)
+        self.seats: tuple[str, ...] = (scenario.seats[0].name,)
         self._given, self._record, self._tell = given, record, progress
         self._seed: int | None = None
         self._picture: AirPicture | None = None
@@ -77,7 +77,7 @@ class WatchExercise:
         self._abandoned = False
         self._told_s = -np.inf
         self._picture.rewind()
-        return {self.seats[0]: self._look()}
+        return {self.seats[0]: self.look()}
 
     def step(self, commands: Mapping[str, WatchCommand]) -> dict[str, WatchView]:
         """Take what the seat decides now, let one step pass, and return what it sees then.
@@ -91,7 +91,7 @@ class WatchExercise:
             raise CommandError(str(wrong), why=f"one command for the seat {self.seats[0]} is wanted")
         self.decide(commands[self.seats[0]].decisions)
         self._steps += 1
-        return {self.seats[0]: self._look()}
+        return {self.seats[0]: self.look()}
 
     def decide(self, decisions: tuple[Decision, ...]) -> None:
         """Take some decisions now, without letting time pass; all of them or, where one is refused, none.
@@ -164,7 +164,7 @@ class WatchExercise:
         return replace(
             self.staged, decisions=schema.frame(tables.DECISIONS, rows),
             sightings=pl.concat([self.staged.sightings, given]), events=pl.concat([self.staged.events, self._events()]),
-            scenario=self.staged.scenario or self.scenario.text,
+            scenario=self.staged.scenario or carried(self.scenario, {}, {}, seed=self._seed, world=self.world),
         )  # fmt: skip
 
     def _events(self) -> pl.DataFrame:
@@ -189,11 +189,16 @@ class WatchExercise:
         self.zone = _zone(staged, self._terms.zone_id, self.scenario.name)
         self._tell("Tracking", None)
         self._picture = AirPicture(
-            staged.detections, staged.sensors, zone=self.zone, aerodromes=staged.aerodromes
+            staged.detections,
+            staged.sensors,
+            start_utc=self.scenario.start_utc,
+            zone=self.zone,
+            aerodromes=staged.aerodromes,
         )
         self._views = watch_views.Views(self.scenario, staged, self.zone)
 
-    def _look(self) -> WatchView:
+    def look(self) -> WatchView:
+        """Return what the seat sees now; plots and notes that it has seen already do not come again."""
         if self._picture is None:
             raise HotwashError(self.scenario.name, why="nothing was staged")
         now = self.time_utc

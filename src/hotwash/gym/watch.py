@@ -75,7 +75,8 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
     def step(self, action: Action) -> tuple[Seen, float, bool, bool, dict[str, Any]]:
         """Decide one thing, or nothing, and let a step pass; returns observation, reward, False, truncated, info."""
         kind, row, argument = (int(one) for one in np.asarray(action).reshape(3))
-        refused, taken = "", ()
+        refused = ""
+        taken: tuple[Decision, ...] = ()
         try:
             taken = self._decision(f.KINDS[kind].name, row, argument)
             self.exercise.decide(taken)

@@ -1,8 +1,8 @@
 """What an agent on a watch seat earns: by truth, at once, in numbers that add up over a night.
 
 A declared breach: +1 where the track stands for a drone that is inside then, −1 where not; revoking it takes that back.
-A class: +0.1 right, −0.1 wrong; another class in its place takes that back. Each minute of an aerodrome: −0.1 open with a
-drone near, −0.1 suspended with none near. A refused action: −0.01. Without truth nothing is earned.
+A class: +0.1 right, −0.1 wrong; another class in its place takes that back. Each minute of an aerodrome: −0.1 open with
+a drone near, −0.1 suspended or held with none near. A refused action: −0.01. Without truth nothing is earned.
 
 It leads an agent towards what `hotwash score` measures; it is no measure itself.
 """

@@ -11,12 +11,14 @@ from typing import Any
 from hotwash.errors import ReadError, ScenarioError
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.policies import watch_named
+from hotwash.exercise.policies.watch_policy import WatchPolicy
 from hotwash.exercise.seats.watch import WatchView
 from hotwash.exercise.watching import WatchExercise
 from hotwash.export import files, recording_folder
 from hotwash.ingest import recording_folder as folder_reader
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.score.watch.measure import WatchMeasured, measure_watch
 from hotwash.track import kernels
 from hotwash.work import exercises
 
@@ -50,7 +52,7 @@ class Asked:
 class Watched:
     """One watch: who kept it, what came of it, and where it was written.
 
-    measured       the score, from the recording alone; None where it was not asked for
+    measured       the score, from the recording alone
     folder         where the recording lies; None when it was not asked for
     is_whole       whether it was kept to its end
     counts         decisions given, by kind
@@ -62,7 +64,7 @@ class Watched:
     seed: int
     seconds: float
     recording: Recording
-    measured: Any
+    measured: WatchMeasured
     folder: Path | None
     wall_seconds: float
     is_whole: bool = True
@@ -82,9 +84,7 @@ class Watched:
         """Return everything for a program; times are simulated but for wall_seconds."""
         return {
             "exercise": self.scenario.name, "version": self.scenario.version, "seed": self.seed,
-            "policy": self.policy, "seconds": self.seconds, "is_whole": self.is_whole,
-            "decisions": self.counts,
-            **(self.measured.flat() if self.measured is not None else {}),
+            "policy": self.policy, "is_whole": self.is_whole, "decisions": self.counts, **self.measured.flat(),
             "wall_seconds": self.wall_seconds, "recording": str(self.folder) if self.folder else None,
         }  # fmt: skip
 
@@ -135,7 +135,7 @@ def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent
     return kept(exercise, asked.policy, out=out, wall_seconds=time.perf_counter() - began, progress=progress)
 
 
-def play(exercise: WatchExercise, policy: watch_named.WatchPolicy, *, seed: int, progress: Progress = _silent) -> None:
+def play(exercise: WatchExercise, policy: WatchPolicy, *, seed: int, progress: Progress = _silent) -> None:
     """Let a policy keep a watch from its beginning to its end."""
     policy.reset(seed)
     seat = exercise.seats[0]
@@ -160,13 +160,14 @@ def kept(
     for kind in recording.decisions["kind"].to_list():
         counts[kind] = counts.get(kind, 0) + 1
     return Watched(
-        exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording, _measured(recording, who), out,
+        exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording, measured(recording, who), out,
         wall_seconds, bool(exercise.is_over[0]), counts,
     )  # fmt: skip
 
 
-def _measured(recording: Recording, who: str) -> Any:
-    return None
+def measured(recording: Recording, who: str) -> WatchMeasured:
+    """Return the score of a recording, from it alone."""
+    return measure_watch(recording, attempt_id=f"{who}-watch")
 
 
 def is_compiled() -> bool:

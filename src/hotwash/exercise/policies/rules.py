@@ -131,9 +131,9 @@ def _rule(found: Mapping[str, Any], at: int, name: str) -> Rule:
     called = str(found.get("name", f"rule {at}"))
     place = f"rule {called}"
     _known(found, _RULE, name, place)
-    on, do = found.get("on"), found.get("do")
+    on, do = str(found.get("on")), str(found.get("do"))
     if on not in CONDITIONS:
-        raise _unknown(name, f"{place}, on", str(on), CONDITIONS)
+        raise _unknown(name, f"{place}, on", on, CONDITIONS)
     if do not in DOES[on]:
         also = " (it is no protective decision)" if do not in DECISION_KINDS else ""
         raise RuleError(name, place=f"{place}, do", why=f"on a {on} there is no {do}{also}; {_or(do, DOES[on])}")
@@ -152,9 +152,7 @@ def _rule(found: Mapping[str, Any], at: int, name: str) -> Rule:
     return Rule(called, on, _conditions(found.get("if", {}), CONDITIONS[on], name, f"{place}, if"), do, fields)
 
 
-def _conditions(
-    found: Any, known: Mapping[str, tuple[str, Sequence[str]]], name: str, place: str
-) -> Mapping[str, Any]:
+def _conditions(found: Any, known: Mapping[str, tuple[str, Sequence[str]]], name: str, place: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise RuleError(name, place=place, why="these are conditions: { status = ['confirmed'] }")
     _known(found, known, name, place)

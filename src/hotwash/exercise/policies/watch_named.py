@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hotwash.errors import CommandError, RuleError
 from hotwash.exercise.policies import rules
 from hotwash.exercise.policies.cautious import Cautious
@@ -26,7 +28,9 @@ class Nobody:
         return WatchCommand()
 
 
-def watch_policy(name: str, scenario: Scenario, *, rule_text: str | None = None, rule_name: str = "rules") -> WatchPolicy:
+def watch_policy(
+    name: str, scenario: Scenario, *, rule_text: str | None = None, rule_name: str = "rules"
+) -> WatchPolicy:
     """Return a policy of a watch seat by its name.
 
     rule_text   the user's rule file, for rule-book; left out, the one that the scenario carries and names
@@ -35,11 +39,12 @@ def watch_policy(name: str, scenario: Scenario, *, rule_text: str | None = None,
     """
     if name == "rule-book":
         return RuleBook(_rules(scenario, rule_text, rule_name))
-    plain = {"cautious": Cautious, "hasty": Hasty, "random": RandomWatch, "none": Nobody}
+    plain: dict[str, Callable[[], WatchPolicy]] = {
+        "cautious": Cautious, "hasty": Hasty, "random": RandomWatch, "none": Nobody,
+    }  # fmt: skip
     if name not in plain:
         raise CommandError("policy", place=name, why=f"there is no such policy; there are {', '.join(WATCH_POLICIES)}")
-    found: WatchPolicy = plain[name]()
-    return found
+    return plain[name]()
 
 
 def _rules(scenario: Scenario, text: str | None, name: str) -> rules.Rules:

@@ -1,6 +1,6 @@
 """What a watch seat has decided so far, and which further decisions can be taken: refused before anything moves.
 
-    Held ─ taken(decisions) ─▶ Held, the decisions as they are recorded      or CommandError, and nothing changed
+Held ─ taken(decisions) ─▶ Held, the decisions as they are recorded      or CommandError, and nothing changed
 """
 
 from __future__ import annotations
