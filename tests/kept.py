@@ -90,3 +90,47 @@ def staged() -> Recording:
         aerodromes=schema.frame(tables.AERODROMES, [field]), sightings=schema.frame(tables.SIGHTINGS, [report]),
         events=schema.frame(tables.EVENTS, moves),
     )  # fmt: skip
+
+
+RULES = """
+name = "example"
+
+[threat]
+status = ["confirmed", "coasting"]
+has_ident = false
+speed_most_mps = 100
+
+[[rules]]
+name = "close"
+on = "aerodrome"
+if = { threats_least = 1, threats_within_m = 8000 }
+do = "recommend"
+measure = "suspend"
+
+[[rules]]
+name = "declare"
+on = "track"
+if = { status = ["confirmed"], probability_inside_least = 0.5, speed_most_mps = 100 }
+do = "declare_breach"
+
+[[rules]]
+name = "call it a drone"
+on = "track"
+if = { is_declared = true }
+do = "classify"
+class_label = "drone"
+
+[[rules]]
+name = "warn"
+on = "track"
+if = { is_declared = true }
+do = "warn"
+radius_m = 5000
+
+[[rules]]
+name = "reopen"
+on = "aerodrome"
+if = { clear_least_s = 60, threats_within_m = 8000, states = ["suspended"] }
+do = "recommend"
+measure = "resume"
+"""

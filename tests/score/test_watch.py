@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-import watched as w
+import staged_by_hand as w
 
 from hotwash.errors import ScenarioError
 from hotwash.model import schema, tables, words
@@ -14,11 +14,9 @@ from hotwash.model.recording import Recording
 from hotwash.score.watch import is_watch, measure_watch
 from hotwash.score.watch.measure import ALL, KNOWN, OUTCOME
 from hotwash.score.watch.terms import EARLY_S, GRACE_S
-from hotwash.track.tracker import Tracker
-from hotwash.track.tracking import Writer, joined
 
 ONE_SECOND = 1.0 / 60.0  # of minutes
-TWO_LOOKS_S = 25.0  # the radar turns in 4 s, the tracker waits 10 s for stragglers, the seat looks each 5 s
+TWO_LOOKS_S = 10.0  # the radar turns in 4 s, the seat looks each 5 s
 AIRCRAFT, DRONE, BIRD = 1, 2, 3  # as the tracker numbers them here; the first test holds it
 
 
@@ -54,17 +52,6 @@ def test_what_no_sensor_could_see_is_a_miss_of_the_system_and_not_of_the_seat(no
     assert (nothing_done.value("system_misses"), nothing_done.value("seat_misses")) == (1.0, 1.0)
     assert row(nothing_done, "first_detectable_to_declared", "far")["result"] == "NO OPPORTUNITY"
     assert row(nothing_done, "first_detectable_to_declared", "drone")["result"] == "NO-GO"
-
-
-def test_the_picture_is_the_same_whether_its_chunks_are_written_one_by_one_or_together():
-    recording = w.staged()
-    seen = recording.detections.sort(pl.coalesce("received_utc", "time_utc"))
-    parts = [seen.slice(at, 40) for at in range(0, seen.height, 40)]
-    alone, together = Tracker(recording.sensors), Tracker(recording.sensors)
-    writer = Writer(alone)
-    frames = [frame for part in parts for frame in writer.frames(alone.step(part))]
-    (whole,) = Writer(together).frames([joined([chunk for part in parts for chunk in together.step(part)])])
-    assert whole.equals(pl.concat(frames))
 
 
 # ---------------------------------------------------------------- declarations
@@ -211,12 +198,23 @@ def test_a_closed_sector_is_a_closed_air_space_and_no_closed_aerodrome():
     assert found.value("held_movements_not_needed", "EPYY") == 12.0
 
 
+def with_event(kind, subject, from_s, to_s=None):
+    told = {"event_id": kind, "kind": kind, "start_utc": w.after(from_s), "subject_id": subject}
+    ends = {} if to_s is None else {"end_utc": w.after(to_s)}
+    return replace(w.staged(), events=pl.concat([w.staged().events, schema.frame(tables.EVENTS, [told | ends])]))
+
+
 def test_outside_published_hours_nothing_is_closed_and_nobody_exposed():
-    shut = w.SCENARIO + '[[aerodromes]]\naerodrome_id = "EPXX"\nis_open = false\n'
-    found = measured(*ALWAYS, recording=replace(w.staged(), scenario=shut))
+    found = measured(*ALWAYS, recording=with_event("aerodrome_hours", "EPXX", -3_600.0, -60.0))
     assert found.value("minutes_outside_hours", "EPXX") == pytest.approx(w.MINUTES)
     for name in ("minutes_closed_needed", "exposed_movements", "held_movements_needed"):
         assert row(found, name, "EPXX")["result"] == "NO OPPORTUNITY"
+
+
+def test_published_hours_that_end_in_the_watch_part_its_minutes():
+    found = measured(*ALWAYS, recording=with_event("aerodrome_hours", "EPYY", -3_600.0, 240.0))
+    assert found.value("minutes_outside_hours", "EPYY") == pytest.approx(w.MINUTES - 4.0)
+    assert found.value("minutes_closed_not_needed", "EPYY") == pytest.approx(4.0)
 
 
 def test_minutes_without_planned_traffic_are_kept_apart():
@@ -228,9 +226,7 @@ def test_minutes_without_planned_traffic_are_kept_apart():
 
 
 def test_what_others_closed_is_neither_merit_nor_fault_of_the_seat():
-    closed = {"event_id": "C", "kind": "aerodrome_closed", "start_utc": w.after(0.0), "subject_id": "EPYY"}
-    events = pl.concat([w.staged().events, schema.frame(tables.EVENTS, [closed])])
-    found = measured(*ALWAYS, recording=replace(w.staged(), events=events))
+    found = measured(*ALWAYS, recording=with_event("aerodrome_closed", "EPYY", 0.0))
     assert found.value("minutes_closed_by_others", "EPYY") == pytest.approx(w.MINUTES)
     assert row(found, "minutes_closed_not_needed", "EPYY")["result"] == "NO OPPORTUNITY"
 
@@ -255,7 +251,7 @@ def test_people_are_counted_by_whether_a_drone_passed_them():
     found = measured(w.warn(120.0, 8_000.0, 0.0, 6_000.0, "W1"), w.warn(120.0, 8_000.0, -40_000.0, 6_000.0, "W2"))
     assert (found.value("warned_in_need"), found.value("warned_without_need")) == (1_000.0, 5_000.0)
     assert found.value("not_warned_in_need") == 0.0
-    assert found.value("worst_first_detectable_to_warning") == 0.0
+    assert found.value("worst_first_detectable_to_warning") <= TWO_LOOKS_S
 
 
 def test_warning_everybody_and_warning_nobody_both_cost(nothing_done):
@@ -323,6 +319,12 @@ def test_a_recording_without_scenario_zone_or_sensors_is_measured_as_far_as_it_g
     found = measure_watch(bare)
     assert row(found, "system_misses")["result"] == "NO DATA"
     assert found.seat == "watch"
+
+
+def test_a_watch_that_was_left_is_measured_up_to_then():
+    found = measured(recording=with_event("watch_abandoned", "watch", 60.0))
+    assert (found.seconds, found.value("exposed_movements")) == (60.0, None)
+    assert found.scores.filter(pl.col("measure") == "first_detectable_to_declared").height == 0
 
 
 def test_what_would_have_come_after_the_end_was_not_decided():

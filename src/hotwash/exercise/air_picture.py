@@ -1,6 +1,6 @@
 """The picture that a watch seat looks at: the live tracks of a staged recording, as they come to be shown.
 
-    detections ─ track.live ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
+    detections ─ track.showing ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
 
 Detections do not depend on what the seat decides, so the rows are made at once, and shown one after the other.
 """
@@ -19,7 +19,7 @@ from hotwash.geo import geodesy, zones
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
-from hotwash.track.live import live, received_us
+from hotwash.track.showing import received_us, shown
 
 IntArray = NDArray[np.int64]
 
@@ -44,9 +44,9 @@ class AirPicture:
         came = received_us(detections)
         order = np.argsort(came, kind="stable")
         self.detections, self._came_us = detections[order], came[order]
-        rows = live(detections, sensors, start_utc=start_utc)
-        self._shown_us = rows["known_utc"].dt.epoch("us").to_numpy()
-        self.rows = _placed(rows.drop("known_utc"), zone, aerodromes)
+        rows = shown(detections, sensors, start_utc=start_utc).sort("shown_utc", "time_utc", maintain_order=True)
+        self._shown_us = rows["shown_utc"].dt.epoch("us").to_numpy()
+        self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes)
         self._time_us = self.rows["time_utc"].dt.epoch("us").to_numpy()
         self.names, self._slot = np.unique(self.rows["track_id"].to_numpy(), return_inverse=True)
         periods = [period for period in sensors["scan_period_s"].to_list() if period]

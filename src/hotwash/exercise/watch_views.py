@@ -20,7 +20,7 @@ from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
-from hotwash.track import live
+from hotwash.track.showing import received_us
 
 IntArray = NDArray[np.int64]
 
@@ -130,7 +130,7 @@ def _us(times: pl.Series) -> IntArray:
 
 def _heard_us(staged: Recording) -> list[IntArray]:
     """Return when the reports of each sensor came in, in order [µs since 1970]."""
-    came = live.received_us(staged.detections)
+    came = received_us(staged.detections)
     whose = staged.detections["sensor_id"].to_numpy()
     return [np.sort(came[whose == name]) for name in staged.sensors["sensor_id"].to_list()]
 

@@ -100,6 +100,10 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         """Return the recording of this episode so far; needs record=True."""
         return self.exercise.recording()
 
+    def shown(self, table: str) -> list[dict[str, Any]]:
+        """Return the rows of one part of the last observation, as the view has them: what an action's row counts."""
+        return self._rows[table]
+
     def close(self) -> None:
         """Let go of the exercise."""
         self.exercise.close()

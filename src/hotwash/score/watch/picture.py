@@ -1,8 +1,8 @@
 """The reference picture: what the seat's own tracker shows, made again from the detections as they came in.
 
-    DETECTIONS ─ track.live, as the seat's own ─▶ rows ─ looks of the seat ─▶ when each stood in the picture
+    DETECTIONS ─ in the order received ─▶ Tracker ─▶ rows, each at the seat's first look that could show it
 
-It is made as the seat's own is: so its tracks have the numbers that the decisions name.
+The seat's picture is made so too, so its tracks have the numbers that the decisions name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hotwash.geo.zones import Zone, place_against
 from hotwash.model.recording import Recording
 from hotwash.score.pictures import COUNTED
 from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, LEAST_INSIDE, Terms
-from hotwash.track.live import live
+from hotwash.track.showing import shown
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -31,8 +31,8 @@ class Known:
     """The confirmed rows of the reference picture, by track and then time; all (n,).
 
     time_s       the time that the estimate is for
-    known_s      when it stood in the picture
-    inside       probability that the object is there and inside the border; 0 where there is none
+    known_s      the seat's first look that showed it
+    inside       probability that it is inside the border, as the seat is told; 0 where there is no border
     is_named     the track had said a name by then
     is_concern   it says no name and is faster than birds, or a sensor takes it for a drone
     """
@@ -76,8 +76,10 @@ class Known:
 
 
 def known(recording: Recording, terms: Terms) -> Known:
-    """Return the reference picture of a recording: its rows that are confirmed or coasting."""
-    whole = _stepped(recording.detections, recording.sensors, terms)
+    """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end."""
+    whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
+    looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
+    whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
     return Known(
         track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=terms.seconds(rows["time_utc"]),
@@ -88,14 +90,6 @@ def known(recording: Recording, terms: Terms) -> Known:
         inside=_inside(rows, terms.zone), is_named=rows["is_named"].to_numpy().astype(np.bool_),
         is_concern=rows["is_concern"].to_numpy().astype(np.bool_),
     )  # fmt: skip
-
-
-def _stepped(detections: pl.DataFrame, sensors: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """Return TRACKS with `known_s`: at which look of the seat a row came into the picture; none after the last."""
-    rows = live(detections, sensors, start_utc=terms.start_utc)
-    looks = np.maximum(np.ceil(terms.seconds(rows["known_utc"]) / terms.step_s - 1e-9), 0.0)
-    shown = rows.drop("known_utc").with_columns(known_s=pl.Series(looks * terms.step_s, dtype=pl.Float64))
-    return shown.filter(pl.col("known_s") <= terms.end_s)
 
 
 def _told(rows: pl.DataFrame) -> pl.DataFrame:
@@ -116,8 +110,7 @@ def _inside(rows: pl.DataFrame, zone: Zone | None) -> FloatArray:
         return np.zeros(rows.height)
     cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
     placed = place_against(rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy(), widest_m(cov), zone)
-    existence = rows["existence"].fill_null(1.0).to_numpy()
-    return np.asarray(np.nan_to_num(placed.probability_inside) * existence, dtype=np.float64)
+    return np.nan_to_num(placed.probability_inside)
 
 
 def labelled(known: Known, tracks: Iterable[int]) -> Known:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.breach.areas import areas
+from hotwash.breach.areas import BREACH_KINDS, areas
 from hotwash.errors import ScenarioError
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
@@ -22,6 +22,7 @@ from hotwash.model.recording import Recording
 
 DRONE = "drone"
 MARKED = "EXERCISE"
+ENDS = ("watch_ended", "watch_abandoned")  # kinds of events that tell when the watch was over
 
 # A row of the reference picture is inside from this probability on.
 LEAST_INSIDE = 0.5
@@ -56,7 +57,6 @@ class Terms:
     step_s             between two looks of the seat [s]
     near_m             what counts as near an aerodrome [m]
     zone               the border; None where the recording holds no zone
-    shut               aerodromes outside their published hours
     marked             what the material is marked as
     """
 
@@ -66,7 +66,6 @@ class Terms:
     step_s: float
     near_m: float
     zone: Zone | None
-    shut: frozenset[str]
     marked: str
     exercise: str | None = None
     exercise_version: str | None = None
@@ -112,7 +111,7 @@ def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
     return Terms(
         seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(),
         step_s=float(watch.get("step_s", STEP_S)), near_m=float(watch.get("near_m", NEAR_M)),
-        zone=_zone(recording, watch.get("zone_id")), shut=_shut(given), marked=str(watch.get("marked") or MARKED),
+        zone=_zone(recording, watch.get("zone_id")), marked=str(watch.get("marked") or MARKED),
         exercise=given.get("name"), exercise_version=str(given["version"]) if "version" in given else None,
         seed=flown.get("seed", given.get("seed")),
     )  # fmt: skip
@@ -134,24 +133,24 @@ def _watcher(given: Mapping[str, Any]) -> str | None:
     return next((str(one["name"]) for one in seats), None)
 
 
-def _shut(given: Mapping[str, Any]) -> frozenset[str]:
-    rows = given.get("aerodromes", ())
-    return frozenset(str(row["aerodrome_id"]) for row in rows if row.get("is_open") is False)
-
-
 def _lasts(recording: Recording, given: Mapping[str, Any]) -> tuple[datetime, datetime]:
-    """Return when the watch began and ended: as the scenario says, else from the first thing noted to the last."""
-    noted = [frame["time_utc"] for frame in (recording.truth, recording.detections, recording.decisions)]
-    times = [one for series in noted for one in (series.min(), series.max()) if isinstance(one, datetime)]
+    """Return when the watch began and ended: as noted, as the scenario says, else from the first row to the last."""
+    columns = [frame["time_utc"] for frame in (recording.truth, recording.detections, recording.decisions)]
+    times = [one for series in columns for one in (series.min(), series.max()) if isinstance(one, datetime)]
     start = given.get("start_utc") or min(times, default=None)
     if start is None:
         raise ScenarioError("recording", why="nothing in it has a time, so there is no watch to measure")
-    last = max([*times, start])
+    noted = recording.events.filter(pl.col("kind").is_in(ENDS))["start_utc"].max()
     limit_s = given.get("time_limit_s")
-    end = last if limit_s is None else min(last, start + timedelta(seconds=float(limit_s)))
+    ends = [max([*times, start])]
+    ends += [start + timedelta(seconds=float(limit_s))] if limit_s is not None else []
+    end = noted if isinstance(noted, datetime) else min(ends)
     return start, max(end, start)
 
 
 def _zone(recording: Recording, named: str | None) -> Zone | None:
+    """Return the zone that breaches are declared of: the one named, else the first border, else the first."""
     found = tuple(areas(recording.zones))
-    return next((zone for zone in found if zone.zone_id == named), found[0] if found else None)
+    own = [zone for zone in found if zone.zone_id == named] if named else []
+    borders = [zone for zone in found if zone.kind in BREACH_KINDS]
+    return next(iter([*own, *borders, *found]), None)

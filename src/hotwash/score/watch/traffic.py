@@ -9,6 +9,7 @@ Needed is a closure while an object is really near, with a grace on both sides.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ from hotwash.score.watch.spans import Span, Spans
 from hotwash.score.watch.terms import QUIET_S, Terms
 
 SUSPEND, RESUME = "suspend", "resume"
-OUTSIDE_HOURS = "outside_hours"  # kind of an event that tells when an aerodrome is not open by its published hours
+HOURS = "aerodrome_hours"  # kind of an event that tells from when to when an aerodrome is open by its published hours
 _HOLDS = {SUSPEND: ("departure", "arrival"), "hold_departures": ("departure",), "hold_arrivals": ("arrival",)}
 _WAYS = {"departure": "departure", "take_off": "departure", "arrival": "arrival", "landing": "arrival"}
 
@@ -142,15 +143,13 @@ def _place(
     others = [span for kind in CLOSES for span in _told_closed(events, kind, end_s)]
     both = {key: spans.united([*of_place.get(key, ()), *of_sector.get(key, ())]) for key in {*of_place, *of_sector}}
     whole = ((0.0, end_s),)
-    hours = [
-        (one["from_s"], end_s if one["to_s"] != one["to_s"] else one["to_s"])
-        for one in events if one["kind"] == OUTSIDE_HOURS
-    ]  # fmt: skip
+    hours = [(one["from_s"], one["to_s"]) for one in events if one["kind"] == HOURS]
+    opens = [(low, end_s if math.isnan(high) else high) for low, high in hours]
     programme = tuple(_movement(one) for one in events if one["kind"] in MOVEMENTS) if has_programme else None
     return Place(
         aerodrome_id=name, name=row["name"], lat_deg=row["lat_deg"], lon_deg=row["lon_deg"], measures=both,
         airspace=airspace, others=spans.united(others),
-        shut=whole if name in terms.shut else spans.clipped(spans.united(hours), 0.0, end_s),
+        shut=spans.without(whole, spans.united(opens)) if hours else (),
         quiet=() if programme is None else _quiet(programme, end_s), programme=programme,
     )  # fmt: skip
 
@@ -178,14 +177,15 @@ def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -
     found = []
     for one in events:
         if one["kind"] == kind:
-            low = one["from_s"]
-            stated = one["to_s"] if one["to_s"] == one["to_s"] else None  # nan is the only number unequal to itself
-            found.append((low, min([at for at in reopened if at >= low], default=end_s) if stated is None else stated))
+            low, high = one["from_s"], one["to_s"]
+            if math.isnan(high):
+                high = min([at for at in reopened if at >= low], default=max(end_s, low))
+            found.append((low, high))
     return spans.clipped(spans.united(found), 0.0, end_s)
 
 
 def _movement(row: Mapping[str, Any]) -> Movement:
-    low, high = row["from_s"], row["from_s"] if row["to_s"] != row["to_s"] else row["to_s"]
+    low, high = row["from_s"], row["from_s"] if math.isnan(row["to_s"]) else row["to_s"]
     way = _WAYS.get(row["kind"].removesuffix("s"))
     return Movement(
         (low, high), 1.0 if row["value"] is None else row["value"], (way,) if way else ("departure", "arrival")
@@ -210,9 +210,9 @@ def rows_of(places: Sequence[Place], movers: Movers, terms: Terms, suffix: str =
         return [told.none(f"{name}{suffix}", unit) for name, unit in NEEDED]
     for name, unit in NEEDED:
         given = [values[name] for values in each.values()]
-        known = [one for one in given if one is not None and one == one]
+        known = [one for one in given if one is not None and not math.isnan(one)]
         is_untold = any(one is None for one in given)
-        rows.append(_stated(name, unit, None if is_untold else sum(known) if known else float("nan"), suffix))
+        rows.append(_stated(name, unit, None if is_untold else sum(known) if known else math.nan, suffix))
     return rows
 
 
@@ -220,7 +220,7 @@ def _stated(name: str, unit: str, value: float | None, suffix: str, *, task: str
     """Return a row: None is what nobody tells, nan what had no opportunity."""
     if value is None:
         return told.unknown(f"{name}{suffix}", unit, task=task)
-    if value != value:
+    if math.isnan(value):
         return told.none(f"{name}{suffix}", unit, task=task)
     return told.row(f"{name}{suffix}", value, unit, task=task)
 
@@ -228,7 +228,7 @@ def _stated(name: str, unit: str, value: float | None, suffix: str, *, task: str
 def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | None]:
     """Return the measures of one aerodrome by name; None is what nobody tells, nan what had no opportunity."""
     whole = ((0.0, terms.end_s),)
-    nan = float("nan")
+    nan = math.nan
     near = [span for one in movers.of for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]
     working = spans.without(whole, place.away)
     near_s = spans.clipped(spans.united(near), 0.0, terms.end_s)
@@ -265,7 +265,7 @@ def _programme(place: Place, near: Spans, needed: Spans, working: Spans) -> tupl
             exposed += one.within(spans.without(spans.common(near, working), stopped), way)
             held += one.within(spans.common(spans.common(needed, working), stopped), way)
             idle += one.within(spans.common(calm, stopped), way)
-    nan = float("nan")
+    nan = math.nan
     return (
         exposed if planned_near else nan, held if planned_needed else nan, idle if planned_calm else nan
     )  # fmt: skip
@@ -306,4 +306,4 @@ def first_measure_s(places: Sequence[Place], movers: Movers, name: str, terms: T
         times += [low for low, high in place.any_measure() if spans.common([(low, high)], needed)]
     if not was_near:
         return None
-    return min(times, default=float("inf"))
+    return min(times, default=math.inf)
