@@ -255,7 +255,7 @@ def test_a_need_known_from_the_course_begins_before_the_object_is_near():
 
 
 def test_people_are_counted_by_whether_a_drone_passed_them():
-    found = measured(w.warn(130.0, 8_000.0, 0.0, 6_000.0, "W1"), w.warn(130.0, 8_000.0, -40_000.0, 6_000.0, "W2"))
+    found = measured(w.warn(120.0, 8_000.0, 0.0, 6_000.0, "W1"), w.warn(120.0, 8_000.0, -40_000.0, 6_000.0, "W2"))
     assert (found.value("warned_in_need"), found.value("warned_without_need")) == (1_000.0, 5_000.0)
     assert found.value("not_warned_in_need") == 0.0
     assert found.value("worst_first_detectable_to_warning") <= TWO_LOOKS_S

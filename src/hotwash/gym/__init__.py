@@ -1,6 +1,7 @@
 """Exercises as environments for agents: Gymnasium, its vectors of many worlds, PettingZoo where two seats act.
 
-`import hotwash.gym` registers `hotwash/Pilot-v0`, so that gymnasium.make and gymnasium.make_vec know it.
+`import hotwash.gym` registers `hotwash/Pilot-v0` and `hotwash/Watch-v0`, so that gymnasium.make and
+gymnasium.make_vec know them.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ from hotwash.gym.fields import ACTION, OBSERVATION
 from hotwash.gym.many import PilotVecEnv
 from hotwash.gym.one import PilotEnv
 from hotwash.gym.parallel import PilotParallelEnv
+from hotwash.gym.watch import WatchEnv
 
-NAME = "hotwash/Pilot-v0"
+NAME, WATCH_NAME = "hotwash/Pilot-v0", "hotwash/Watch-v0"
 
-__all__ = ["ACTION", "NAME", "OBSERVATION", "PilotEnv", "PilotParallelEnv", "PilotVecEnv"]
+__all__ = [
+    "ACTION", "NAME", "OBSERVATION", "WATCH_NAME", "PilotEnv", "PilotParallelEnv", "PilotVecEnv", "WatchEnv",
+]  # fmt: skip
 
 if NAME not in gymnasium.registry:
     gymnasium.register(NAME, entry_point="hotwash.gym.one:PilotEnv", vector_entry_point="hotwash.gym.many:PilotVecEnv")
+if WATCH_NAME not in gymnasium.registry:
+    gymnasium.register(WATCH_NAME, entry_point="hotwash.gym.watch:WatchEnv")

@@ -77,7 +77,7 @@ class Known:
 
 def known(recording: Recording, terms: Terms) -> Known:
     """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end."""
-    whole = shown(recording.detections, recording.sensors)
+    whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
     looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
     whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
