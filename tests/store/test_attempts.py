@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
 from hotwash.store import attempts, objectives, recordings
-from hotwash.store import centre as centres
 from hotwash.store.centre import Centre
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,12 +29,6 @@ PLAN = {
     "named_utc": NOON,
 }
 BEGUN = PLAN | {"started_utc": NOON + timedelta(minutes=5)}
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    with centres.create(tmp_path / "centre", name="Test", now_utc=NOON) as made:
-        yield made
 
 
 def scored(attempt_id: str, value: float) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def built(kind: type[R], values: Mapping[str, Any], *, thing: str = "") -> R:
     strange = next((name for name in values if name not in hints), None)
     if strange is not None:
         raise LessonError(thing, place=strange, why=f"there is no such field; there are {', '.join(hints)}")
-    made = {name: _value(hints[name], value, thing, name) for name, value in values.items()}
+    made = {name: value_of(hints[name], value, thing, name) for name, value in values.items()}
     for item in fields(kind):  # type: ignore[arg-type]
         if item.name not in made and item.default is MISSING and item.default_factory is MISSING:
             raise LessonError(thing, place=item.name, why="is missing")
@@ -86,10 +86,10 @@ def checked(kind: type, name: str, value: object, *, thing: str) -> Any:
     hints = hints_of(kind)
     if name not in hints:
         raise LessonError(thing, place=name, why=f"there is no such field; there are {', '.join(hints)}")
-    return plain(_value(hints[name], value, thing, name))
+    return plain(value_of(hints[name], value, thing, name))
 
 
-def _value(hint: Any, value: Any, thing: str, name: str) -> Any:
+def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
     if isinstance(hint, types.UnionType):
         if value is None:
             return None
@@ -98,7 +98,7 @@ def _value(hint: Any, value: Any, thing: str, name: str) -> Any:
         if not isinstance(value, list | tuple):
             raise LessonError(thing, place=name, why=f"must be a list, not {value!r}")
         inner = typing.get_args(hint)[0]
-        return tuple(_value(inner, one, thing, f"{name}[{at}]") for at, one in enumerate(value))
+        return tuple(value_of(inner, one, thing, f"{name}[{at}]") for at, one in enumerate(value))
     if is_dataclass(hint):
         if isinstance(value, hint):  # type: ignore[arg-type]
             return value

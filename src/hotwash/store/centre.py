@@ -210,8 +210,13 @@ def to_us(moment: datetime | None) -> int | None:
 
 
 def from_us(us: int | None) -> datetime | None:
+    """Return a moment that may be unknown, from what the database keeps."""
+    return None if us is None else moment(us)
+
+
+def moment(us: int) -> datetime:
     """Return the moment of so many microseconds since 1970, UTC."""
-    return None if us is None else datetime.fromtimestamp(us // 1_000_000, UTC).replace(microsecond=us % 1_000_000)
+    return datetime.fromtimestamp(us // 1_000_000, UTC).replace(microsecond=us % 1_000_000)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
