@@ -1,0 +1,1 @@
+"""Lessons: the process as one table, a history that cannot be changed unseen, and what is made of both."""
