@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 import shapely
 import watching
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from hotwash.errors import ScenarioError
@@ -28,7 +30,7 @@ def recording() -> Recording:
     return staged(NIGHT, seed=3)
 
 
-def after(scenario: Scenario, seconds: float) -> object:
+def after(scenario: Scenario, seconds: float) -> datetime:
     return scenario.start_utc + timedelta(seconds=seconds)
 
 
@@ -178,3 +180,31 @@ def test_a_replay_plays_what_was_recorded_in_the_order_in_which_it_became_known(
 def test_what_is_not_there_is_named(old: str, new: str, said: str):
     with pytest.raises(ScenarioError, match=said):
         staged(watching.night(watching.TEXT.replace(old, new)), seed=0)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**40), world=st.integers(0, 1000))
+def test_in_every_world_sensors_keep_their_silences_and_everybody_reported_is_in_the_scenario(seed: int, world: int):
+    found = staged(watching.night(), seed=seed, world=world)
+    drawn = parse(found.scenario or "", name="drawn")
+    assert set(found.truth["object_id"]) <= {one.name for one in drawn.objects}
+    assert found.sightings.height == len(drawn.reports)
+    assert found.detections["detection_id"].to_list() == list(range(found.detections.height))
+    assert found.detections["time_utc"].is_sorted()
+    error_s = next(one["clock_error_s"] for one in drawn.senses if one["sensor_id"] == "RADAR")
+    radar = found.detections.filter(pl.col("sensor_id") == "RADAR")["time_utc"]
+    for outage in drawn.outages:
+        low, high = after(drawn, outage.from_s + error_s + 1e-3), after(drawn, (outage.to_s or 1e6) + error_s - 1e-3)
+        assert not radar.is_between(low, high).any()
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**40))
+def test_no_sighting_tells_which_reports_are_true_or_whom_they_are_about(seed: int):
+    found = staged(watching.night(), seed=seed)
+    drawn = parse(found.scenario or "", name="drawn")
+    hidden = {one.report_id for one in drawn.reports} | {one.name for one in drawn.objects}
+    words = {str(value) for row in found.sightings.iter_rows() for value in row}
+    assert not words & hidden
+    assert found.sightings["sighting_id"].to_list() == [f"R{at:03d}" for at in range(1, found.sightings.height + 1)]
+    assert found.sightings["known_utc"].is_sorted()

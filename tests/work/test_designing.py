@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from hotwash.errors import ReadError, WriteError
+from hotwash.errors import ReadError, ScenarioError, WriteError
 from hotwash.export import recording_folder as written
 from hotwash.ingest import recording_folder
 from hotwash.model.scenario import parse
-from hotwash.work import designing, exercises
+from hotwash.work import designing, exercises, flying
 from hotwash.work.designing import Asked
 
 SHORT = Asked("poland-2025", seed=2, minutes=5.0, drones=2)
@@ -67,3 +67,19 @@ def test_a_written_recording_is_staged_again_from_its_own_scenario(tmp_path: Pat
     again = staged(inner, seed=2)
     written.write(tmp_path / "again", again)
     assert again.detections.equals(made.recording.detections)
+
+
+def test_an_aerodrome_that_is_given_by_its_code_gets_its_place_from_the_list(tmp_path: Path):
+    (tmp_path / "w.toml").write_text(
+        'name = "w"\n[place]\nlat_deg = 52.0\nlon_deg = 21.0\n[[seats]]\nname = "a"\nkind = "watch"\n'
+        '[[aerodromes]]\naerodrome_id = "EPWA"\n',
+        encoding="utf-8",
+    )
+    field = exercises.found(tmp_path / "w.toml").aerodromes[0]
+    assert field.lat_deg == pytest.approx(52.17, abs=0.02)
+    assert "Chopin" in field.name
+
+
+def test_a_watch_is_not_flown():
+    with pytest.raises(ScenarioError, match="hotwash watch"):
+        flying.fly(flying.Asked("watch-night"))
