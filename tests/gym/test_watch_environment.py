@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import gymnasium
 import kept
 import numpy as np
@@ -62,7 +64,7 @@ def test_every_kind_of_action_can_be_taken():
     watch.reset(seed=1)
     asked = [
         action("classify", 0, 0), action("merge", 0, 1), action("split"), action("declare_breach"),
-        action("revoke_breach"), action("recommend", 0, 4), action("recommend", 0, 5), action("warn_at_track", 0, 1),
+        action("revoke_breach", 1), action("recommend", 0, 4), action("recommend", 0, 5), action("warn_at_track", 0, 1),
         action("widen_warning", 0, 4), action("cancel_warning"), action("ask"), action("ask_sensor"), action("drop"),
         action("nothing"),
     ]  # fmt: skip
@@ -99,3 +101,10 @@ def test_the_watch_ends_at_its_time_limit():
     told = [watch.step(action("nothing"))[2:4] for _ in range(120)]
     assert told[:-1] == [(False, False)] * 119
     assert told[-1] == (False, True)
+
+
+@pytest.mark.parametrize("declared", [f.TRACK, f.REPORT, f.AERODROME, f.WARNING, f.CLOCK, f.KINDS])
+def test_every_number_stands_in_the_manual(declared: tuple[f.Field, ...]):
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "gym.md").read_text(encoding="utf-8")
+    for at, field in enumerate(declared):
+        assert f"| {at} | `{field.name}` | {field.meaning} |" in manual

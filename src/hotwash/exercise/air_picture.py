@@ -14,11 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.exercise.seats.watch import SEAT_COLUMNS
 from hotwash.geo import geodesy, zones
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
-from hotwash.model import schema, tables
+from hotwash.model import schema
 from hotwash.track.showing import received_us, shown
 
 IntArray = NDArray[np.int64]
@@ -123,8 +122,3 @@ def _nearest(lat: FloatArray, lon: FloatArray, aerodromes: pl.DataFrame) -> tupl
     )
     best = away.argmin(axis=0)
     return aerodromes["aerodrome_id"][best], pl.Series(away[best, np.arange(lat.size)])
-
-
-def empty_tracks() -> pl.DataFrame:
-    """Return a view's tracks without a row."""
-    return pl.DataFrame(schema=pl.Schema({**tables.TRACKS.schema, **SEAT_COLUMNS}))

@@ -11,11 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.breach.exposures import CLOSES, MOVEMENTS, REOPENS
-from hotwash.exercise import air_picture, answers
+from hotwash.exercise import answers
 from hotwash.exercise.air_picture import AirPicture
 from hotwash.exercise.seats import watch
 from hotwash.exercise.seats.watch import WatchView
-from hotwash.exercise.seats.watch_desk import Held
+from hotwash.exercise.seats.watch_desk import Held, Warned
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
@@ -24,6 +24,7 @@ from hotwash.track.showing import received_us
 
 IntArray = NDArray[np.int64]
 
+HOURS = "aerodrome_hours"  # kind of the event that says from when to when an aerodrome is open by its own hours
 AHEAD_S = 600.0  # movements of the published programme are counted so far ahead
 LEAST_SILENCE_S, SILENT_GAPS = 15.0, 10.0  # a sensor is silent after so many of its usual gaps, and no sooner than this
 # What a place is called by the strongest measure in force there.
@@ -50,6 +51,9 @@ class Views:
         self._events = told.filter(~pl.col("kind").is_in((*MOVEMENTS, "inject")))  # messages are notes
         self._events_us = _us(self._events["known_utc"])
         self._aerodromes = staged.aerodromes.select("aerodrome_id", "name", "lat_deg", "lon_deg").to_dicts()
+        self._states = _states(self._events)
+        self._shown_places: tuple[list[dict[str, Any]] | None, pl.DataFrame] = (None, pl.DataFrame())
+        self._shown_warnings: tuple[dict[str, Warned] | None, pl.DataFrame] = (None, pl.DataFrame())
         self._moves = {row["aerodrome_id"]: _moves_us(staged.events, row["aerodrome_id"]) for row in self._aerodromes}
 
     def view(
@@ -66,8 +70,8 @@ class Views:
         return WatchView(
             time_utc=now, time_s=time_s, plots=picture.plots_until(now_us),
             tracks=self._tracks(picture, picture.advance(now_us), held), sensors=self._heard_by(now, now_us),
-            reports=self._reported(now_us, given), aerodromes=self._places(now_us, events, held),
-            warnings=_warnings(held), events=events, weather=self.scenario.weather, notes=notes, decided=decided,
+            reports=self._reported(now_us, given), aerodromes=self._places(now_us, held),
+            warnings=self._warnings(held), events=events, weather=self.scenario.weather, notes=notes, decided=decided,
             time_left_s=max(self.scenario.time_limit_s - time_s, 0.0),
         )  # fmt: skip
 
@@ -79,11 +83,13 @@ class Views:
             kept = [at for at, name in enumerate(names) if name not in hidden]
             rows, names = rows[kept], [names[at] for at in kept]
         zone_id = self.zone.zone_id if self.zone else None
-        return rows.with_columns(
-            label=pl.Series([held.labels.get(name) for name in names], dtype=schema.TEXT),
-            is_declared=pl.Series([(name, zone_id) in held.declared for name in names], dtype=schema.BOOL),
-            zone_id=pl.lit(zone_id, dtype=schema.TEXT),
-        ).select(air_picture.empty_tracks().columns)
+        return rows.hstack(
+            [
+                pl.Series("label", [held.labels.get(name) for name in names], dtype=schema.TEXT),
+                pl.Series("is_declared", [(name, zone_id) in held.declared for name in names], dtype=schema.BOOL),
+                pl.Series("zone_id", [zone_id] * len(names), dtype=schema.TEXT),
+            ]
+        )
 
     def _heard_by(self, now: datetime, now_us: int) -> pl.DataFrame:
         last, silent, is_silent = [], [], []
@@ -94,9 +100,11 @@ class Views:
             last.append(int(came[end - 1]) if end else None)
             silent.append(None if away_us is None else away_us / 1e6)
             is_silent.append(away_us is None or away_us > max(LEAST_SILENCE_S * 1e6, SILENT_GAPS * gap_us))
-        return self._sensors.with_columns(
-            heard_utc=pl.Series(last, dtype=schema.I64).cast(schema.UTC),
-            silent_s=pl.Series(silent, dtype=schema.F64), is_silent=pl.Series(is_silent, dtype=schema.BOOL),
+        return self._sensors.hstack(
+            [
+                pl.Series("heard_utc", last, dtype=schema.I64).cast(schema.UTC),
+                pl.Series("silent_s", silent, dtype=schema.F64), pl.Series("is_silent", is_silent, dtype=schema.BOOL),
+            ]
         )  # fmt: skip
 
     def _reported(self, now_us: int, given: tuple[Mapping[str, Any], ...]) -> pl.DataFrame:
@@ -106,8 +114,8 @@ class Views:
         answered = _reports(schema.frame(tables.SIGHTINGS, list(given)))
         return pl.concat([known, answered]).sort("known_utc", maintain_order=True)
 
-    def _places(self, now_us: int, events: pl.DataFrame, held: Held) -> pl.DataFrame:
-        closed = _closed(events, now_us)
+    def _places(self, now_us: int, held: Held) -> pl.DataFrame:
+        closed = self._closed(now_us)
         rows = []
         for one in self._aerodromes:
             name = one["aerodrome_id"]
@@ -120,7 +128,27 @@ class Views:
                     "held": [f"{measure}:{part}" if part else measure for measure, part in here],
                 }
             )  # fmt: skip
-        return pl.DataFrame(rows, schema=watch.AERODROME_COLUMNS, orient="row")
+        if rows != self._shown_places[0]:  # to make a frame of nested lists costs half a millisecond
+            self._shown_places = (rows, pl.DataFrame(rows, schema=watch.AERODROME_COLUMNS, orient="row"))
+        return self._shown_places[1]
+
+    def _closed(self, now_us: int) -> set[str]:
+        """Return the aerodromes that are closed by their own published hours or by what their operator told."""
+        closed: set[str] = set()
+        for kind, name, known_us, start_us, end_us in self._states:
+            if known_us > now_us:
+                continue
+            if kind == HOURS:
+                is_out = now_us < start_us or (end_us is not None and now_us >= end_us)
+                (closed.add if is_out else closed.discard)(name)
+            elif start_us <= now_us:
+                (closed.add if kind in CLOSES else closed.discard)(name)
+        return closed
+
+    def _warnings(self, held: Held) -> pl.DataFrame:
+        if held.warnings != self._shown_warnings[0]:
+            self._shown_warnings = (dict(held.warnings), _warnings(held))
+        return self._shown_warnings[1]
 
 
 def _us(times: pl.Series) -> IntArray:
@@ -158,18 +186,12 @@ def _moves_us(events: pl.DataFrame, name: str) -> IntArray:
     return np.sort(_us(own["start_utc"].drop_nulls()))
 
 
-def _closed(events: pl.DataFrame, now_us: int) -> set[str]:
-    """Return the aerodromes that are closed by their own published hours or by what their operator told."""
-    hours = events.filter(pl.col("kind") == "aerodrome_hours").select("subject_id", "start_utc", "end_utc")
-    now = pl.lit(now_us).cast(schema.UTC)
-    is_out = (pl.col("start_utc") > now) | (pl.col("end_utc") <= now).fill_null(False)  # noqa: FBT003
-    closed: set[str] = set(hours.filter(is_out)["subject_id"].to_list())
-    for kind, name, start in events.filter(pl.col("kind").is_in((*CLOSES, *REOPENS))).select(
-        "kind", "subject_id", pl.col("start_utc").dt.epoch("us")
-    ).iter_rows():  # fmt: skip
-        if start is not None and start <= now_us:
-            (closed.add if kind in CLOSES else closed.discard)(name)
-    return closed
+def _states(events: pl.DataFrame) -> list[tuple[str, str, int, int, int | None]]:
+    """Return what opens and closes aerodromes: kind, name, known, start and end [µs since 1970]; hours come first."""
+    told = events.filter(pl.col("kind").is_in((HOURS, *CLOSES, *REOPENS)) & pl.col("start_utc").is_not_null())
+    times = [pl.col(name).dt.epoch("us") for name in ("known_utc", "start_utc", "end_utc")]
+    rows = told.sort("start_utc", maintain_order=True).select("kind", "subject_id", *times).rows()
+    return sorted(rows, key=lambda row: row[0] != HOURS)
 
 
 def _state(here: Mapping[tuple[str, str | None], datetime]) -> str:

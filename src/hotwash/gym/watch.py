@@ -50,7 +50,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
     metadata = {"render_modes": ["ansi"], "render_fps": 1}  # noqa: RUF012 - Gymnasium's own way
 
     def __init__(
-        self, exercise: str | Path | Scenario = "watch-first", *, record: bool = False, given: Recording | None = None,
+        self, exercise: str | Path | Scenario = "watch-night", *, record: bool = False, given: Recording | None = None,
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
         scenario, recorded = watching.found(exercise)

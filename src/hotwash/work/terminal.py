@@ -151,7 +151,10 @@ class WatchApp(App[None]):
         with Horizontal(id="lower"):
             yield RichLog(id="reports", wrap=True, markup=False)
             yield RichLog(id="log", wrap=True, markup=False)
-        yield Input(id="line", placeholder="classify 12 drone, recommend EPLB suspend, warn 12 5km; F1 helps")
+        yield Input(
+            id="line", select_on_focus=False,
+            placeholder="classify 12 drone, recommend EPLB suspend, warn 12 5km; F1 helps",
+        )  # fmt: skip
         yield Footer()
 
     def on_mount(self) -> None:

@@ -18,10 +18,7 @@ from hotwash.model.words import DECISION_KINDS
 
 # What stands beside TRACKS in a view's tracks: what the seat made of them, and how they stand to the zone.
 SEAT_COLUMNS = {
-    "label": TEXT,  # what the seat classified it as; null: not yet
-    "is_declared": BOOL,  # whether a breach of it is declared
-    "zone_id": TEXT,  # the zone that breaches are declared of
-    "distance_m": F64,  # to the edge of that zone, positive inside
+    "distance_m": F64,  # to the edge of the zone that breaches are declared of, positive inside
     "probability_inside": F64,  # null without a zone, or where a clipped drawing cannot tell
     "answer": TEXT,  # inside, outside, undecided
     "speed_mps": F64,
@@ -29,6 +26,9 @@ SEAT_COLUMNS = {
     "begun_utc": UTC,  # of its first row in the picture
     "aerodrome_id": TEXT,  # the nearest one
     "aerodrome_m": F64,  # how far that is
+    "label": TEXT,  # what the seat classified it as; null: not yet
+    "is_declared": BOOL,  # whether a breach of it is declared
+    "zone_id": TEXT,  # the zone that breaches are declared of
 }
 SENSOR_COLUMNS = {
     "sensor_id": TEXT, "kind": TEXT, "lat_deg": F64, "lon_deg": F64, "max_range_m": F64,
