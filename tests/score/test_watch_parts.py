@@ -60,6 +60,15 @@ def test_what_flies_straight_at_a_place_is_near_before_it_is_there():
     assert moving.near(going, 52.0, 23.0, 10_000.0, ahead_s=300.0) == ()
 
 
+@given(st.lists(st.tuples(st.floats(51.5, 52.5), st.floats(22.0, 24.0)), min_size=1, max_size=5))
+def test_many_places_at_once_are_told_what_each_is_told_alone(places):
+    times = np.arange(0.0, 600.0, 10.0)
+    one = Mover("m", times, times + 10.0, np.full(60, 52.0), 22.0 + times / 300.0)
+    lat, lon = (np.array(column) for column in zip(*places, strict=True))
+    alone = [moving.near(one, *place, 5_000.0) for place in places]
+    assert moving.near_each(one, lat, lon, 5_000.0) == alone
+
+
 def test_a_movement_whose_way_nobody_tells_is_half_of_each():
     one = Movement((10.0, 10.0), 1.0, ("departure", "arrival"))
     assert one.within(((0.0, 20.0),), "departure") == one.within(((0.0, 20.0),), "arrival") == 0.5

@@ -14,7 +14,7 @@ from hotwash.score.watch.decided import Decided, Declaration
 from hotwash.score.watch.picture import Known
 from hotwash.score.watch.rows import Row, Took
 from hotwash.score.watch.spans import Spans
-from hotwash.score.watch.terms import EARLY_S, LEAST_INSIDE
+from hotwash.score.watch.terms import EARLY_S, LEAST_INSIDE, LEAST_SHOWN_S
 from hotwash.score.watch.truths import NOBODY, Stood, Thing
 
 DECLARED = "first_detectable_to_declared"
@@ -78,12 +78,16 @@ def real(things: tuple[Thing, ...], stood: Stood, decided: Decided, end_s: float
 
 
 def pictured(known: Known, decided: Decided, end_s: float) -> tuple[Crossing, ...]:
-    """Return the tracks of concern that the picture showed inside; what the seat merged is one."""
-    first: dict[int, tuple[float, int]] = {}
-    for track, at_s in known.first_inside().items():
-        group = decided.group_of(track)
-        first[group] = min((at_s, track), first.get(group, (at_s, track)))
+    """Return the tracks of concern that the picture showed inside; what the seat merged is one.
+
+    What was shown inside for less than LEAST_SHOWN_S, and was not declared, is left out.
+    """
     declared = {decided.group_of(one.track): one.time_s for one in decided.standing}
+    first: dict[int, tuple[float, int]] = {}
+    for track, (low, high) in known.stays_inside().items():
+        group = decided.group_of(track)
+        if group in declared or high - low >= LEAST_SHOWN_S:
+            first[group] = min((low, track), first.get(group, (low, track)))
     return tuple(
         Crossing(f"track {track}", ((at_s, at_s),), at_s, declared.get(group), end_s)
         for group, (at_s, track) in sorted(first.items(), key=lambda item: item[1])

@@ -88,6 +88,21 @@ def near(one: Mover, lat_deg: float, lon_deg: float, radius_m: float, *, ahead_s
     return _spans(one, _nearest_m(one, lat_deg, lon_deg, ahead_s) <= radius_m)
 
 
+def near_each(one: Mover, lat_deg: FloatArray, lon_deg: FloatArray, radius_m: float) -> list[Spans]:
+    """Return when something is within a radius of each of many places; of a few square kilometres there are hundreds.
+
+    lat_deg, lon_deg   (k,) the places
+    """
+    per_lat, per_lon = metres_per_degree(lat_deg)
+    east = ((one.lon_deg - lon_deg[:, None] + 180.0) % 360.0 - 180.0) * per_lon[:, None]
+    north = (one.lat_deg - lat_deg[:, None]) * per_lat[:, None]
+    is_in = np.asarray(east**2 + north**2 <= radius_m**2)
+    found: list[Spans] = [()] * lat_deg.size
+    for at in np.flatnonzero(is_in.any(axis=1)).tolist():
+        found[at] = _spans(one, is_in[at])
+    return found
+
+
 def needs(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
     """Return when something is near a place, with the grace that belongs to these movers."""
     found = (span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m, ahead_s=movers.ahead_s))
@@ -111,4 +126,10 @@ def _nearest_m(one: Mover, lat_deg: float, lon_deg: float, ahead_s: float) -> Fl
 
 
 def _spans(one: Mover, is_in: BoolArray) -> Spans:
-    return spans.united(zip(one.time_s[is_in].tolist(), one.until_s[is_in].tolist(), strict=True))
+    """Return the stretches of rows that follow one another without a gap."""
+    rows = np.flatnonzero(is_in)
+    if not rows.size:
+        return ()
+    parted = np.flatnonzero((np.diff(rows) > 1) | (one.until_s[rows[:-1]] < one.time_s[rows[1:]]))
+    begins, ends = rows[np.append(0, parted + 1)], rows[np.append(parted, rows.size - 1)]
+    return tuple(zip(one.time_s[begins].tolist(), one.until_s[ends].tolist(), strict=True))

@@ -29,6 +29,8 @@ LEAST_INSIDE = 0.5
 EARLY_S = 60.0
 # An object that leaves and is back sooner flew along a crooked line: half a turn at the standard rate of 3 deg/s.
 MERGE_S = 60.0
+# Six looks of the seat: what was shown inside for less asks nothing of it. Many such tracks are made of false plots.
+LEAST_SHOWN_S = 30.0
 # A track stands for the object nearest to it within this; farther apart it stands for none.
 GATE_M = 1_000.0
 # Whom a track stood for is remembered so long while nothing is near it: four looks of a slow radar.

@@ -143,8 +143,9 @@ def _near(cells: Sequence[Cell], movers: Movers) -> list[Spans]:
     found: list[list[tuple[float, float]]] = [[] for _ in cells]
     lat, lon = (np.array([getattr(cell, name) for cell in cells]) for name in ("lat_deg", "lon_deg"))
     for one in movers.of:
-        for at in _passed(lat, lon, one).tolist():
-            found[at] += moving.near(one, cells[at].lat_deg, cells[at].lon_deg, NEED_M)
+        passed = _passed(lat, lon, one)
+        for at, near in zip(passed.tolist(), moving.near_each(one, lat[passed], lon[passed], NEED_M), strict=True):
+            found[at] += near
     return [spans.united(of) for of in found]
 
 
