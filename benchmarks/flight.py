@@ -120,8 +120,12 @@ def in_single() -> Callable[..., None]:
     source = Path(kernels.__file__).read_text(encoding="utf-8").replace('"cache": True, ', "")
     for was, becomes in (
         ("substep_s = step_s / substeps", "substep_s = float32(step_s / substeps)"),
-        ("held_s = substep_s * min(2, substeps - substep)", "held_s = float32(substep_s * min(2, substeps - substep))"),
-        ("work = np.empty(WORK * LANES)", "work = np.empty(WORK * LANES, float32)"),
+        (
+            "held_s = substep_s * min(2, substeps - turn // 4)",
+            "held_s = float32(substep_s * min(2, substeps - turn // 4))",
+        ),
+        ("float(stage % 2)", "float32(stage % 2)"),
+        ("np.empty(WORK * LANES)", "np.empty(WORK * LANES, float32)"),
     ):
         if was not in source:
             raise SystemExit(f"the kernel no longer says {was!r}: mend in_single")

@@ -132,21 +132,28 @@ class Exercise:
         self.fly(commands)
         return self._views()
 
-    def fly(self, commands: Mapping[str, Command], *, then: Callable[[int, int], None] | None = None) -> None:
+    def fly(
+        self,
+        commands: Mapping[str, Command],
+        *,
+        before: Callable[[int, int], None] | None = None,
+        then: Callable[[int, int], None] | None = None,
+    ) -> None:
         """Fly one step as `step` does, and return nothing: `seen` shows what each seat sees after it.
 
-        then     called with the first world and the one after the last of each share of the worlds once it has flown,
-                 on the thread that flew it
+        before   called with the first world and the one after the last of each share of the worlds before it flies, on
+                 the thread that flies it, to write its rows of `commands`; these are not looked through
+        then     called with the same once it has flown
         """
         desks = self._desks
         for desk in desks:
-            desk.take(commands)
+            desk.take(commands, is_written=before is None)
         if len(commands) != len(desks) or not self._is_set:
             self._refuse(commands)
         if self._pool is None:
-            self._share(0, desks[0].blocks, then)
+            self._share(0, desks[0].blocks, before, then)
         else:
-            for done in [self._pool.submit(self._share, first, last, then) for first, last in self._shares]:
+            for done in [self._pool.submit(self._share, first, last, before, then) for first, last in self._shares]:
                 done.result()
         if self._has_waiting:
             for desk in desks:
@@ -154,14 +161,19 @@ class Exercise:
         if self._log is not None:
             self._log.add()
 
-    def _share(self, first: int, last: int, then: Callable[[int, int], None] | None) -> None:
+    def _share(
+        self, first: int, last: int, before: Callable[[int, int], None] | None, then: Callable[[int, int], None] | None
+    ) -> None:
         """Fly a share of the blocks, some at a time."""
         width = self._desks[0].width
         for at in range(first, last, _AT_ONCE):
             end = min(at + _AT_ONCE, last)
+            worlds = at * width, min(end * width, self.worlds)
+            if before is not None:
+                before(*worlds)
             self._chain(at, end)
             if then is not None:
-                then(at * width, min(end * width, self.worlds))
+                then(*worlds)
 
     def seen(self, seat: str) -> View:
         """Return what a seat sees now: not a copy, the next step and reset write over it."""

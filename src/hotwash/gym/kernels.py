@@ -19,8 +19,10 @@ SingleArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
-INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+FAST: dict[str, Any] = {
+    "cache": True, "error_model": "numpy", "nogil": True, "_nrt": False, "no_cfunc_wrapper": True
+}  # fmt: skip
+INNER: dict[str, Any] = {"no_cpython_wrapper": True}
 
 # AIMS[task, field]: what the plan of a lane says of a task, beside the place and heading that are called out.
 AIM_PITCH, HAS_RING, WANTS_PICTURE, WANTS_LANDING = 0, 1, 2, 3  # deg above the horizon; 0 or 1; 0 or 1; 0 or 1
@@ -28,7 +30,8 @@ AIMS = 4
 
 # MEMORY[world, field]: what the reward remembers of the step before.
 WAS_POINTS, WAS_NEAR, WAS_TASK = 0, 1, 2
-MEMORIES = 3
+WAS_HEADING, WAS_SINE, WAS_COSINE = 3, 4, 5  # of the last task's heading [deg]: most steps have the same
+MEMORIES = 6
 
 ENDED, LATE = 0, 1
 OVER = 4  # the field of the referee's state, as lanes.kernels has it; a test holds the two together
@@ -111,8 +114,11 @@ def observe(
         o[11] = 1.0 - 2.0 * (x * x + y * y)
         for k in range(3):
             o[12 + k] = _squashed(v[f.BODY_RATES + k], 3.0)
-        wanted = math.radians(v[f.TASK_HEADING])
-        to_east, to_north = math.sin(wanted), math.cos(wanted)
+        m = memory[w]
+        if v[f.TASK_HEADING] != m[WAS_HEADING]:
+            m[WAS_HEADING], wanted = v[f.TASK_HEADING], math.radians(v[f.TASK_HEADING])
+            m[WAS_SINE], m[WAS_COSINE] = math.sin(wanted), math.cos(wanted)
+        to_east, to_north = m[WAS_SINE], m[WAS_COSINE]
         o[15], o[16] = to_east * north - to_north * east, to_east * east + to_north * north
         task, tasks = int(v[f.TASK]), aims.shape[0] - 1
         aim = aims[min(max(task, 0), tasks)]
@@ -130,7 +136,6 @@ def observe(
         o[36], o[37] = aim[WANTS_PICTURE], aim[WANTS_LANDING]
         away_m = math.sqrt(away_e * away_e + away_n * away_n + away_u * away_u)
         near = _near(away_m, o[16])
-        m = memory[w]
         earned = 0.0
         if m[WAS_TASK] >= 0.0:
             earned = v[f.POINTS] - m[WAS_POINTS] + PER_SECOND * step_s * (1.0 - min(away_m, 1.0))

@@ -80,9 +80,10 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         if asked.shape != self._shape:
             raise ValueError(f"actions have the shape {asked.shape}; there are {self._shape} worlds and numbers")
         seat = self._seat
-        seat.command(asked)
         seen = seat.room()
-        self.exercise.fly(self._commands, then=partial(seat.look_at, seen))
+        self.exercise.fly(
+            self._commands, before=partial(seat.command_some, asked), then=partial(seat.look_at, seen)
+        )  # fmt: skip
         reward, over = seat.reward.copy(), seat.over.copy()
         infos = self._told()
         is_over: BoolArray = over[:, kernels.ENDED] | over[:, kernels.LATE]

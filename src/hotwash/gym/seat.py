@@ -60,6 +60,10 @@ class AgentSeat:
         kernels.command(action, self._view, self._rows)
         return self._command
 
+    def command_some(self, action: SingleArray, first: int, last: int) -> None:
+        """Write the commands of the worlds `first` to `last`, the last left out, from the actions of all worlds."""
+        kernels.command(action[first:last], self._view[first:last], self._rows[first:last])
+
     def forget(self, worlds: BoolArray | None = None) -> None:
         """Begin the reward anew in the given worlds, or in all."""
         self._memory[slice(None) if worlds is None else worlds, kernels.WAS_TASK] = -1.0

@@ -29,8 +29,11 @@ BoolArray = NDArray[np.bool_]
 
 FAST: dict[str, Any] = {
     "cache": True, "error_model": "numpy", "fastmath": {"nsz", "arcp", "contract", "afn"}, "_nrt": False,
+    "no_cfunc_wrapper": True,
 }  # fmt: skip
-INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+INNER: dict[str, Any] = {"no_cpython_wrapper": True}
+# What is called in one place becomes part of its caller: handing arrays over takes as long as many a function.
+ALONE: dict[str, Any] = {**INNER, "forceinline": True}
 
 # POSE[world, field], as exercise.flight.layout has it; a test holds the two together, since lanes lie below exercise.
 POSITION, VELOCITY, QUATERNION = 0, 3, 6
@@ -72,7 +75,7 @@ LEAD = 0.35  # rad: how far ahead on a circle the next place to go lies
 # ---------------------------------------------------------------- a ring through a mouth
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def bucket_margin_rad(x: float, y: float, z: float, rings: FloatArray, ring: int) -> float:
     """Return by how much the ring lies whole in the mouth as a camera sees it; negative when it does not.
 
@@ -94,7 +97,7 @@ def bucket_margin_rad(x: float, y: float, z: float, rings: FloatArray, ring: int
     return math.atan2(most, out) - math.atan2(off, out)
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def picture_margin_rad(
     x: float, y: float, z: float, sine: float, cosine: float, pitch: float,
     wide: float, tall: float, rings: FloatArray, ring: int,
@@ -198,7 +201,7 @@ def _off_line(pose: FloatArray, world: int, tasks: FloatArray, task: int) -> tup
     return math.sqrt(off_x * off_x + off_y * off_y), pose[world, POSITION + 2] - height, along, length
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _off_circle(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray
 ) -> tuple[float, float, float, float]:  # fmt: skip
@@ -218,7 +221,7 @@ def _off_circle(
     return abs(away - radius), pose[world, POSITION + 2] - height, ex, ey
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _lead(
     tasks: FloatArray, task: int, state: FloatArray, world: int, ex: float, ey: float, radius: float, height: float
 ) -> None:  # fmt: skip
@@ -280,7 +283,7 @@ def _strays(tasks: FloatArray, task: int, state: FloatArray, world: int) -> bool
 # ---------------------------------------------------------------- the tasks, one kind each: PASSED, FAILED, UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _hold(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -303,7 +306,7 @@ def _hold(
     return PASSED if state[world, CLOCK] >= tasks[task, HOLD] - 1e-9 and is_inside else UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _capture(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, rings: FloatArray,
     wide: float, tall: float,
@@ -318,7 +321,7 @@ def _capture(
     return FAILED if tasks[task, LOSES] != 0.0 else UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _leg(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -336,7 +339,7 @@ def _leg(
     return PASSED if level <= tasks[task, ARRIVE] and is_in_corridor else UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _sustain(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -355,7 +358,7 @@ def _sustain(
     return PASSED if along >= length else UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _turn(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -376,7 +379,7 @@ def _turn(
     return PASSED if is_there and state[world, CLOCK] >= tasks[task, HOLD] - 1e-9 else UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _circle(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -397,7 +400,7 @@ def _circle(
     return PASSED if state[world, TURNED] * way >= 2.0 * math.pi * tasks[task, TURNS] - 1e-9 else UNDER_WAY
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _land(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -416,7 +419,7 @@ def _land(
     return PASSED if is_gentle and state[world, LANDED] <= tasks[task, WIDTH] else FAILED
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _wait(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, state: FloatArray, step_s: float
 ) -> int:  # fmt: skip
@@ -463,7 +466,7 @@ def _begin(tasks: FloatArray, state: FloatArray, world: int) -> None:
     state[world, AIM + 3], state[world, AIM + 4] = tasks[task, FORWARD], tasks[task, FORWARD + 1]
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _end(
     tasks: FloatArray, task: int, state: FloatArray, world: int, results: IntArray, measures: FloatArray,
     code: int, step_s: float,
@@ -488,7 +491,7 @@ def _end(
     _begin(tasks, state, world)
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _looked(
     pose: FloatArray, world: int, tasks: FloatArray, task: int, rings: FloatArray, state: FloatArray,
     wide: float, tall: float, step_s: float,
@@ -515,7 +518,7 @@ def _looked(
     return code
 
 
-@njit(**FAST, **INNER)
+@njit(**FAST, **ALONE)
 def _has_fallen(pose: FloatArray, world: int) -> bool:
     """Tell whether a vehicle has crashed or lies on its side."""
     qx, qy = pose[world, QUATERNION], pose[world, QUATERNION + 1]

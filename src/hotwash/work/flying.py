@@ -133,7 +133,7 @@ def fly(
 
 def is_compiled() -> bool:
     """Tell whether the simulator was compiled on this machine before, from the source as it is now."""
-    for kernel in (flight_kernels.advance_multirotor, seat_kernels.guide):
+    for kernel in (flight_kernels.advance_multirotor, seat_kernels.guide_multirotor):
         source = Path(kernel.__code__.co_filename)
         made = Path(str(kernel.stats.cache_path)).glob(f"kernels.{kernel.__name__}-*.nbi")
         if not any(index.stat().st_mtime > source.stat().st_mtime for index in made):

@@ -53,7 +53,8 @@ class Fleet:
 
     pose        (worlds, POSES) what is true at the end of the last step; rows of layout.POSE. The position is that
                 of the centre of mass; GIMBAL, CAPTURED and ARMED are left to others, and 0 after a reset
-    state, params, weather   (blocks, fields, lanes) as kernels.py lays them out
+    state, params, weather   (blocks, fields, lanes) as kernels.py lays them out; params one block until a reset varies
+                             worlds, since reading the same numbers for each costs time
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Fleet:
         self._module, self._kernel = KINDS[airframe.kind]
         self._plain = self._parameters(1, None)
         rows = np.repeat(self._plain, worlds, axis=0)
-        self.params = to_blocks(rows)
+        self.params = to_blocks(rows[: self.lanes])
         self.pose = np.zeros((worlds, layout.POSES))
         self.state = to_blocks(self._module.at_start(airframe, rows, np.zeros((worlds, 3)), np.zeros(worlds)))
         self.weather = np.zeros((self.blocks, kernels.WEATHERS, self.lanes))
@@ -112,7 +113,10 @@ class Fleet:
         rows = self._parameters(len(which), factors) if factors else np.repeat(self._plain, len(which), axis=0)
         places = np.asarray(position_m, np.float64).reshape(len(which), 3)
         headings = np.broadcast_to(np.asarray(heading_deg, np.float64), (len(which),))
-        self.params[block, :, lane] = rows
+        if factors and len(self.params) < self.blocks:
+            self.params = np.repeat(self.params, self.blocks, axis=0)
+        if len(self.params) == self.blocks:
+            self.params[block, :, lane] = rows
         self.state[block, :, lane] = self._module.at_start(self.airframe, rows, places, headings, **start)
         self.weather[block, kernels.ADDED : kernels.ADDED + 3, lane] = 0.0
         if weather is not None:

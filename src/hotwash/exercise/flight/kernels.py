@@ -27,10 +27,10 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LANES = 32
-EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
 # What only kernels call needs no way in from Python, and becomes part of its caller: a call stops the vectoriser.
 INNER: dict[str, Any] = {
-    "error_model": "numpy", "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
+    "error_model": "numpy", "forceinline": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
 }  # fmt: skip
 
 Three = tuple[float, float, float]
@@ -53,12 +53,8 @@ FEW_LOW = 8  # of 32 lanes: so many feet one by one take as long as all of them 
 def quaternion_rate(q: Four, p: float, r: float, s: float) -> Four:
     """Return the time derivative of a quaternion under body rates p, r, s about x, y, z [rad/s]."""
     x, y, z, w = q
-    return (
-        0.5 * (w * p - z * r + y * s),
-        0.5 * (z * p + w * r - x * s),
-        0.5 * (x * r - y * p + w * s),
-        -0.5 * (x * p + y * r + z * s),
-    )
+    p, r, s = 0.5 * p, 0.5 * r, 0.5 * s
+    return w * p - z * r + y * s, z * p + w * r - x * s, x * r - y * p + w * s, -(x * p + y * r + z * s)
 
 
 @njit(**INNER)
@@ -124,7 +120,7 @@ def rk4_fold(
 ) -> None:
     """Take one stage's derivative in: total += share · rate, and now = start + ahead · rate for the next stage.
 
-    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3 in the first three stages; the fourth is `rk4_end`
+    ahead, share   [s] h/2 h/6, h/2 h/3, h h/3 in the first three stages; after the fourth, h/6 again, total is the end
     """
     if lanes == 1:
         for field in range(fields):
@@ -136,17 +132,6 @@ def rk4_fold(
             slope = work[rate * LANES + at]
             work[total * LANES + at] += share * slope
             work[now * LANES + at] = work[start * LANES + at] + ahead * slope
-
-
-@njit(**INNER)
-def rk4_end(work: FloatArray, lanes: int, now: int, rate: int, total: int, fields: int, share: float) -> None:
-    """Take the fourth stage in: now = total + share · rate, share = h/6 [s]."""
-    if lanes == 1:
-        for field in range(fields):
-            work[(now + field) * LANES] = work[(total + field) * LANES] + share * work[(rate + field) * LANES]
-    else:
-        for at in range(fields * LANES):
-            work[now * LANES + at] = work[total * LANES + at] + share * work[rate * LANES + at]
 
 
 # ---------------------------------------------------------------- air
@@ -247,30 +232,34 @@ WEATHERS = 12
 
 # PARAMS[block, field, lane] of a multirotor; units as in airframes.py
 MASS, INERTIA, ROTOR_X, ROTOR_Y, ROTOR_Z, SPIN = 0, 1, 4, 8, 12, 13
-THRUST_K, TORQUE_K, DRAG_K, INFLOW_K, LIFT_K, FLAP_K = 17, 18, 19, 20, 21, 22
-BODY_DRAG, CUSHION, RADIUS = 23, 26, 27  # N/(m/s)2; ground effect, 1 as published; rotor radius [m]
-LAG = 28  # what is left of a difference of rotor speed after half a, a whole substep
-FASTEST = 30
-FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, POWER_K = 31, 32, 33, 34, 35, 36  # V, V, A s, ohm, W, W s3
-FOOT, SPRING, DAMPER, FRICTION, HARDEST = 37, 40, 41, 42, 43  # m; N/m and N s/m of one foot; share; m/s
-RATE_GAIN, TILT_GAIN, WIND_UP = 44, 47, 48  # 1/s roll, pitch, yaw; 1/s; 1/s
-RATE_LIMIT = 49  # rad/s roll and pitch, yaw
-MIX = 51  # 4 rotors x thrust, roll, pitch, yaw: rotor thrust for a unit of each
-LIGHTNESS = 67  # one over the mass, over each inertia: a division takes as long as ten products
-LEAD = 71  # how far the speed asked of a rotor overshoots to beat its lag
-PARAMS = 76
+THRUST_K, TORQUE_K = 17, 18
+CUSHION, RADIUS = 19, 20  # ground effect, 1 as published; rotor radius [m]
+LAG = 21  # share of a difference of rotor speed that is gone after half a substep
+FASTEST = 22
+FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS, AVIONICS, POWER_K = 23, 24, 25, 26, 27, 28  # V, V, A s, ohm, W, W s3
+FOOT, SPRING, DAMPER, FRICTION, HARDEST = 29, 32, 33, 34, 35  # m; N/m and N s/m of one foot; share; m/s
+RATE_GAIN, TILT_GAIN, WIND_UP = 36, 39, 40  # 1/s roll, pitch, yaw; 1/s; 1/s
+RATE_LIMIT = 41  # rad/s roll and pitch, yaw
+MIX = 43  # 4 rotors x thrust, roll, pitch, yaw: rotor thrust for a unit of each
+LIGHTNESS = 59  # one over the mass, over each inertia: a division takes as long as ten products
+LEAD = 63  # how far the speed asked of a rotor overshoots to beat its lag
+BLADES = 64  # what goes with the air's density: drag, inflow and flapping of one rotor; body drag (3), N/(m/s)2; then
+ARMS = 6  # from here on translational lift by 4 and the rotors' sums of 2x 2y 2xx 2xy 2yy rr xrr yrr, rr = xx + yy
+TWIST = 79  # difference of the two other inertias over that about x, y, z: what a turning body turns itself with
+PARAMS = 82
 
 # The flat block that a thread works in: STATE, then what the stages need, SETPOINT, PARAMS.
 START, TOTAL, SLOPE = 35, 48, 61
+SUMS = 61  # over the rotors, at this stage: see `turn_rotors`; a multirotor needs no SLOPE
 THICK = 74  # density of the air as a share of 1.225 kg/m3
 WISHED, WISHED_YAW, COLLECTIVE, MODE = 75, 78, 79, 80  # up in body axes or rates; rad/s; share; as SETPOINT's INNER
 SHARES = 81  # of each motor's thrust left
 ORDERED = 85  # rotor speeds asked for [rad/s]
 LIFTS, TORQUES = 89, 93  # of each rotor now: N s2, N m s2 with its sign
-LEFT = 103  # of a difference of rotor speed, at this stage
 PUSH = 97  # of the ground: force in world axes [N], moment in body axes [N m]
 SET = 104  # PARAMS, or those of a wing
-WORK = 192
+DENSE = 186  # BLADES in this air
+WORK = 201
 
 
 @njit(**INNER)
@@ -306,16 +295,11 @@ def blow(work: FloatArray, lanes: int, weather: FloatArray, noise: FloatArray, b
         is_first = work[STEPPED * LANES + lane] == 0.0
         at = GUSTS * LANES + lane
         along = gust_along(work[at], passed / flat, noise[block, layout.GUST_NOISE, lane], is_first)
-        one, two, across = gust_across(
-            work[at + LANES], work[at + 2 * LANES], passed / flat, noise[block, layout.GUST_NOISE + 1, lane], is_first
-        )
-        three, four, lift = gust_across(
-            work[at + 3 * LANES],
-            work[at + 4 * LANES],
-            passed / upright,
-            noise[block, layout.GUST_NOISE + 2, lane],
-            is_first,
-        )
+        aside, above = noise[block, layout.GUST_NOISE + 1, lane], noise[block, layout.GUST_NOISE + 2, lane]
+        one, two = work[at + LANES], work[at + 2 * LANES]
+        one, two, across = gust_across(one, two, passed / flat, aside, is_first)
+        three, four = work[at + 3 * LANES], work[at + 4 * LANES]
+        three, four, lift = gust_across(three, four, passed / upright, above, is_first)
         work[at], work[at + LANES], work[at + 2 * LANES] = along, one, two
         work[at + 3 * LANES], work[at + 4 * LANES] = three, four
         sigma = 0.1 * weather[block, ROUGHNESS, lane]
@@ -417,6 +401,11 @@ def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
         s = TORQUES * LANES + lane
         work[s], work[s + LANES] = torque * a * work[n], torque * b * work[n + LANES]
         work[s + 2 * LANES], work[s + 3 * LANES] = torque * c * work[n + 2 * LANES], torque * d * work[n + 3 * LANES]
+    for field in range(TWIST - BLADES):
+        for lane in range(lanes):
+            work[(DENSE + field) * LANES + lane] = (
+                work[(SET + BLADES + field) * LANES + lane] * work[THICK * LANES + lane]
+            )
 
 
 @njit(**INNER)
@@ -506,48 +495,43 @@ def rotor_order(square: float, speed: float, lead: float, fastest: float) -> flo
 
 
 @njit(**INNER)
-def rotor_speed(work: FloatArray, at: int, left: float) -> float:
-    """Return a rotor's speed when `left` is left of the difference to what was asked: its lag in closed form."""
-    asked = work[ORDERED * LANES + at]
-    speed: float = asked + (work[ROTORS * LANES + at] - asked) * left
-    return speed
+def turn_rotors(work: FloatArray, lanes: int, share: float) -> None:
+    """Turn the rotors on by half a substep, their lag in closed form, or by none; and set SUMS for the forces.
 
-
-@njit(**INNER)
-def set_left(work: FloatArray, lanes: int, stage: int) -> None:
-    """Set how much is left of a difference of rotor speed at a stage: the field must be a constant in the long loop."""
-    if stage == 0:
-        for lane in range(lanes):
-            work[LEFT * LANES + lane] = 1.0
-    elif stage == 1:
-        for lane in range(lanes):
-            work[LEFT * LANES + lane] = work[(SET + LAG) * LANES + lane]
-    elif stage == 3:
-        for lane in range(lanes):
-            work[LEFT * LANES + lane] = work[(SET + LAG + 1) * LANES + lane]
-
-
-@njit(**INNER)
-def rotor_pull(
-    work: FloatArray, at: int, left: float, coefficients: Four, about: tuple[float, ...]
-) -> tuple[float, float, float, float, float, float]:
-    """Return the force [N] and the moment about the body's middle [N m] of one rotor in body axes.
-
-    coefficients   blade drag, inflow, translational lift, flapping at this air density
-    about          airspeed in the rotors' plane at the middle (3) [m/s], body rates (3) [rad/s]
-    The moment of the drag about the body's x and y axes, by the rotors' height, is the caller's.
+    share   1 for half a substep, 0 for none
+    SUMS    over the rotors, of speed s, s x, s y, s xx, s xy, s yy; of lift, its moments about x and y, torque about z
+            [N, N m]; and of s (xx + yy)
     """
-    p = SET * LANES + at
-    drag, inflow, rising, flap = coefficients
-    ax, ay, az, wx, wy, wz = about
-    px, py = work[p + ROTOR_X * LANES], work[p + ROTOR_Y * LANES]
-    speed = rotor_speed(work, at, left)
-    lx, ly, lz = ax - wz * py, ay + wz * px, az + wx * py - wy * px
-    hx, hy = -speed * drag * lx, -speed * drag * ly
-    square = speed * speed
-    up = work[LIFTS * LANES + at] * square + rising * (lx * lx + ly * ly) - speed * inflow * lz
-    turn = px * hy - py * hx + work[TORQUES * LANES + at] * square
-    return hx, hy, up, py * up - flap * speed * ly, flap * speed * lx - px * up, turn
+    for lane in range(lanes):
+        gone = share * work[(SET + LAG) * LANES + lane]
+        o, n = ORDERED * LANES + lane, ROTORS * LANES + lane
+        e, f, g, h = work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]
+        a, b = e + gone * (work[o] - e), f + gone * (work[o + LANES] - f)
+        c, d = g + gone * (work[o + 2 * LANES] - g), h + gone * (work[o + 3 * LANES] - h)
+        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = a, b, c, d
+        p = (SET + ROTOR_X) * LANES + lane
+        xa, xb, xc, xd = work[p], work[p + LANES], work[p + 2 * LANES], work[p + 3 * LANES]
+        p = (SET + ROTOR_Y) * LANES + lane
+        ya, yb, yc, yd = work[p], work[p + LANES], work[p + 2 * LANES], work[p + 3 * LANES]
+        n = SUMS * LANES + lane
+        work[n] = a + b + c + d
+        e, f, g, h = a * xa, b * xb, c * xc, d * xd
+        work[n + LANES] = e + f + g + h
+        across = e * xa + f * xb + g * xc + h * xd
+        work[n + 3 * LANES] = across
+        work[n + 4 * LANES] = e * ya + f * yb + g * yc + h * yd
+        e, f, g, h = a * ya, b * yb, c * yc, d * yd
+        work[n + 2 * LANES] = e + f + g + h
+        along = e * ya + f * yb + g * yc + h * yd
+        work[n + 5 * LANES], work[n + 10 * LANES] = along, across + along
+        a, b, c, d = a * a, b * b, c * c, d * d
+        p = TORQUES * LANES + lane
+        work[n + 9 * LANES] = a * work[p] + b * work[p + LANES] + c * work[p + 2 * LANES] + d * work[p + 3 * LANES]
+        p = LIFTS * LANES + lane
+        a, b, c, d = a * work[p], b * work[p + LANES], c * work[p + 2 * LANES], d * work[p + 3 * LANES]
+        work[n + 6 * LANES] = a + b + c + d
+        work[n + 7 * LANES] = a * ya + b * yb + c * yc + d * yd
+        work[n + 8 * LANES] = -(a * xa + b * xb + c * xc + d * xd)
 
 
 @njit(**INNER)
@@ -555,11 +539,12 @@ def multirotor_stage(work: FloatArray, lanes: int, ahead: float, share: float) -
     """Take one stage in for the thirteen body fields: see `rk4_fold`.
 
     Rotor lift, rotor torque, blade drag, inflow, translational lift, flapping, body drag; diagonal inertia.
+    A rotor at x, y meets the air at (bx - wz y, by + wz x, az + wx y - wy x). Its forces go with
+    that, with the square of it or with neither, so those of all rotors follow from SUMS and DENSE.
 
     Source: Folk, Paulos, Kumar 2023, RotorPy, arXiv 2306.04485 (the same model of forces).
     """
     for lane in range(lanes):
-        p = SET * LANES + lane
         n = QUATERNION * LANES + lane
         q = (work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES])
         m = matrix(q)
@@ -569,57 +554,45 @@ def multirotor_stage(work: FloatArray, lanes: int, ahead: float, share: float) -
         ax, ay, az = world2body(m, vx - work[n], vy - work[n + LANES], vz - work[n + 2 * LANES])
         n = RATES * LANES + lane
         wx, wy, wz = work[n], work[n + LANES], work[n + 2 * LANES]
-        thick, left = work[THICK * LANES + lane], work[LEFT * LANES + lane]
-        drag, inflow = work[p + DRAG_K * LANES] * thick, work[p + INFLOW_K * LANES] * thick
-        rising, flap = work[p + LIFT_K * LANES] * thick, work[p + FLAP_K * LANES] * thick
+        p, d = SET * LANES + lane, DENSE * LANES + lane
+        drag, inflow, flap = work[d], work[d + LANES], work[d + 2 * LANES]
         over = work[p + ROTOR_Z * LANES]
         bx, by = ax + wy * over, ay - wx * over
-        coefficients = (drag, inflow, rising, flap)
-        about = (bx, by, az, wx, wy, wz)
-        xa, ya, za, la, ma, na = rotor_pull(work, lane, left, coefficients, about)
-        xb, yb, zb, lb, mb, nb = rotor_pull(work, lane + 1 * LANES, left, coefficients, about)
-        xc, yc, zc, lc, mc, nc = rotor_pull(work, lane + 2 * LANES, left, coefficients, about)
-        xd, yd, zd, ld, md, nd = rotor_pull(work, lane + 3 * LANES, left, coefficients, about)
-        fx, fy, fz = xa + xb + xc + xd, ya + yb + yc + yd, za + zb + zc + zd
-        mx, my, mz = la + lb + lc + ld, ma + mb + mc + md, na + nb + nc + nd
-        mx, my = mx - over * fy, my + over * fx
-        fast = math.sqrt(ax * ax + ay * ay + az * az) * thick
-        n = p + BODY_DRAG * LANES
-        fx, fy = fx - fast * work[n] * ax, fy - fast * work[n + LANES] * ay
-        fz -= fast * work[n + 2 * LANES] * az
-        turn_and_push(work, lane, m, q, (fx, fy, fz), (mx, my, mz), ahead, share)
-
-
-@njit(**INNER)
-def turn_and_push(
-    work: FloatArray, lane: int, m: Nine, q: Four, force: Three, moment: Three, ahead: float, share: float
-) -> None:
-    """Take one stage of a rigid body in: under a force and a moment in body axes, gravity, and the ground's push."""
-    fx, fy, fz = force
-    mx, my, mz = moment
-    p = SET * LANES + lane
-    light = work[p + LIGHTNESS * LANES]
-    n = PUSH * LANES + lane
-    ex, ey, ez = body2world(m, fx, fy, fz)
-    mx, my, mz = mx + work[n + 3 * LANES], my + work[n + 4 * LANES], mz + work[n + 5 * LANES]
-    jx, jy, jz = work[p + INERTIA * LANES], work[p + (INERTIA + 1) * LANES], work[p + (INERTIA + 2) * LANES]
-    v, w = VELOCITY * LANES + lane, RATES * LANES + lane
-    vx, vy, vz = work[v], work[v + LANES], work[v + 2 * LANES]
-    wx, wy, wz = work[w], work[w + LANES], work[w + 2 * LANES]
-    qx, qy, qz, qw = quaternion_rate(q, wx, wy, wz)
-    rk4_take(work, lane, vx, ahead, share)
-    rk4_take(work, lane + 1 * LANES, vy, ahead, share)
-    rk4_take(work, lane + 2 * LANES, vz, ahead, share)
-    rk4_take(work, lane + 3 * LANES, (ex + work[n]) * light, ahead, share)
-    rk4_take(work, lane + 4 * LANES, (ey + work[n + LANES]) * light, ahead, share)
-    rk4_take(work, lane + 5 * LANES, (ez + work[n + 2 * LANES]) * light - GRAVITY_MPS2, ahead, share)
-    rk4_take(work, lane + 6 * LANES, qx, ahead, share)
-    rk4_take(work, lane + 7 * LANES, qy, ahead, share)
-    rk4_take(work, lane + 8 * LANES, qz, ahead, share)
-    rk4_take(work, lane + 9 * LANES, qw, ahead, share)
-    rk4_take(work, lane + 10 * LANES, (mx - (jz - jy) * wy * wz) * work[p + (LIGHTNESS + 1) * LANES], ahead, share)
-    rk4_take(work, lane + 11 * LANES, (my - (jx - jz) * wx * wz) * work[p + (LIGHTNESS + 2) * LANES], ahead, share)
-    rk4_take(work, lane + 12 * LANES, (mz - (jy - jx) * wx * wy) * work[p + (LIGHTNESS + 3) * LANES], ahead, share)
+        n = SUMS * LANES + lane
+        s, sx, sy = work[n], work[n + LANES], work[n + 2 * LANES]
+        sxx, sxy, syy = work[n + 3 * LANES], work[n + 4 * LANES], work[n + 5 * LANES]
+        lx, ly = s * bx - wz * sy, s * by + wz * sx  # sums of speed times airspeed in the rotors' plane
+        fx, fy = drag * lx, drag * ly
+        fz = work[n + 6 * LANES] - inflow * (s * az + wx * sy - wy * sx)
+        mx = work[n + 7 * LANES] - inflow * (sy * az + wx * syy - wy * sxy) - flap * ly + over * fy
+        my = work[n + 8 * LANES] + inflow * (sx * az + wx * sxy - wy * sxx) + flap * lx - over * fx
+        mz = work[n + 9 * LANES] - drag * (sx * by - sy * bx + wz * work[n + 10 * LANES])
+        n = d + ARMS * LANES
+        flat, across, back, turned = bx * bx + by * by, by * wz, bx * wz, wz * wz
+        x, y, xy = work[n + LANES], work[n + 2 * LANES], work[n + 4 * LANES]
+        fz += work[n] * flat + across * x - back * y + turned * work[n + 6 * LANES]
+        mx += 0.5 * y * flat + across * xy - back * work[n + 5 * LANES] + turned * work[n + 8 * LANES]
+        my -= 0.5 * x * flat + across * work[n + 3 * LANES] - back * xy + turned * work[n + 7 * LANES]
+        fast = math.sqrt(ax * ax + ay * ay + az * az)
+        fx, fy = -fx - fast * work[d + 3 * LANES] * ax, -fy - fast * work[d + 4 * LANES] * ay
+        fz -= fast * work[d + 5 * LANES] * az
+        ex, ey, ez = body2world(m, fx, fy, fz)
+        n, t = p + LIGHTNESS * LANES, p + TWIST * LANES
+        light, qd = work[n], quaternion_rate(q, wx, wy, wz)
+        # where it is north and east matters to none of the forces
+        work[TOTAL * LANES + lane] += share * vx
+        work[(TOTAL + 1) * LANES + lane] += share * vy
+        rk4_take(work, lane + 2 * LANES, vz, ahead, share)
+        rk4_take(work, lane + 3 * LANES, ex * light, ahead, share)
+        rk4_take(work, lane + 4 * LANES, ey * light, ahead, share)
+        rk4_take(work, lane + 5 * LANES, ez * light - GRAVITY_MPS2, ahead, share)
+        rk4_take(work, lane + 6 * LANES, qd[0], ahead, share)
+        rk4_take(work, lane + 7 * LANES, qd[1], ahead, share)
+        rk4_take(work, lane + 8 * LANES, qd[2], ahead, share)
+        rk4_take(work, lane + 9 * LANES, qd[3], ahead, share)
+        rk4_take(work, lane + 10 * LANES, mx * work[n + LANES] - work[t] * wy * wz, ahead, share)
+        rk4_take(work, lane + 11 * LANES, my * work[n + 2 * LANES] - work[t + LANES] * wx * wz, ahead, share)
+        rk4_take(work, lane + 12 * LANES, mz * work[n + 3 * LANES] - work[t + 2 * LANES] * wx * wy, ahead, share)
 
 
 @njit(**INNER)
@@ -678,115 +651,132 @@ def lean_on_ground(work: FloatArray, lane: int) -> None:
 
 
 @njit(**INNER)
-def multirotor_stages(work: FloatArray, lanes: int, substep_s: float, low: IntArray, lows: int) -> None:
-    """Carry the thirteen body fields and the rotors over one substep: four stages, the rotors' lag in closed form.
-
-    low   the first `lows` are the lanes near the ground: few one by one, for whole vectors would work for all
-    """
-    rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
-    for stage in range(4):
-        if lows > FEW_LOW:
-            for lane in range(lanes):
-                lean_on_ground(work, lane)
-        else:
-            for at in range(lows):
-                lean_on_ground(work, low[at])
-        set_left(work, lanes, stage)
-        ahead = substep_s if stage == 2 else 0.5 * substep_s
-        share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
-        multirotor_stage(work, lanes, ahead, share)
-    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
-    for lane in range(lanes):
-        left = work[LEFT * LANES + lane]
-        a, b = rotor_speed(work, lane, left), rotor_speed(work, lane + 1 * LANES, left)
-        c, d = rotor_speed(work, lane + 2 * LANES, left), rotor_speed(work, lane + 3 * LANES, left)
-        n = ROTORS * LANES + lane
-        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = a, b, c, d
-        n = QUATERNION * LANES + lane
-        x, y, z, w = normalised((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
-        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = x, y, z, w
+def push_off(work: FloatArray, lane: int, ahead: float, share: float) -> None:
+    """Add what the ground's push makes of a stage to what the air's has made of it."""
+    n, p = PUSH * LANES + lane, (SET + LIGHTNESS) * LANES + lane
+    for axis in range(3):
+        slope, turn = work[n + axis * LANES] * work[p], work[n + (3 + axis) * LANES] * work[p + (1 + axis) * LANES]
+        at = axis * LANES + lane
+        work[(TOTAL + VELOCITY) * LANES + at] += share * slope
+        work[VELOCITY * LANES + at] += ahead * slope
+        work[(TOTAL + RATES) * LANES + at] += share * turn
+        work[RATES * LANES + at] += ahead * turn
 
 
 @njit(**INNER)
-def list_low(work: FloatArray, lanes: int, low: IntArray) -> int:
-    """List the lanes that could touch the ground in this substep, and return how many; no foot of others touches."""
+def take_stage(work: FloatArray, lanes: int, stage: int, substep_s: float, low: IntArray, lows: int) -> None:
+    """Carry the thirteen body fields through one of the four stages of a substep, and the rotors with them.
+
+    stage   0 to 3. Callers count stages, not substeps of four: a loop of four is written out four times by the
+            compiler, which takes long and gains nothing
+    low     the first `lows` are the lanes near the ground: few one by one, for whole vectors would work for all
+    """
+    is_many = lows > FEW_LOW
+    for at in range(lanes if is_many else lows):
+        lean_on_ground(work, at if is_many else low[at])
+    ahead = substep_s if stage == 2 else 0.5 * substep_s
+    share = substep_s / 6.0 if stage == 0 or stage == 3 else substep_s / 3.0
+    multirotor_stage(work, lanes, ahead, share)
+    for at in range(lanes if is_many else lows):
+        push_off(work, at if is_many else low[at], ahead, share)
+
+
+@njit(**INNER)
+def end_substep(work: FloatArray, lanes: int, also: int) -> None:
+    """Leave the thirteen fields at the sums of the stages, the quaternion at length 1; and from field `also` on too."""
     for lane in range(lanes):
-        n = PUSH * LANES + lane
-        work[n], work[n + LANES], work[n + 2 * LANES] = 0.0, 0.0, 0.0
-        work[n + 3 * LANES], work[n + 4 * LANES], work[n + 5 * LANES] = 0.0, 0.0, 0.0
+        n = (TOTAL + QUATERNION) * LANES + lane
+        q = normalised((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = q
+    rk4_begin(work, lanes, TOTAL, POSITION, also, BODY)
+
+
+@njit(**INNER)
+def list_low(work: FloatArray, lanes: int, low: IntArray, step_s: float) -> int:
+    """List the lanes that could touch the ground in this step, and those that stand for good; return how many.
+
+    No foot of others touches: none falls twice as fast as it does now and a quarter of a metre more.
+    """
+    for lane in range(lanes):
         work[TOUCHING * LANES + lane] = 0.0
     lows = 0
     for lane in range(lanes):
         p = (SET + FOOT) * LANES + lane
         reach = work[p] + work[p + LANES] + work[p + 2 * LANES] + 0.25
+        lowest = work[(POSITION + 2) * LANES + lane] + 2.0 * step_s * min(work[(VELOCITY + 2) * LANES + lane], 0.0)
         low[lows] = lane
-        lows += 1 if work[(POSITION + 2) * LANES + lane] < reach else 0
+        lows += 1 if lowest < reach or work[ALIVE * LANES + lane] == 0.0 else 0
     return lows
 
 
 @njit(**INNER)
-def guard(work: FloatArray, lanes: int) -> None:
-    """Let rest what stands, and stop for good what tipped over, fell hard, or left what a drone can do.
+def settle(work: FloatArray, lane: int) -> None:
+    """Let rest what stands after a substep, and stop for good what tipped over or fell hard.
 
     Resting: on all feet, slow, and carried by the ground; it keeps its place, so that no wind creeps it along.
     Over: touching at more than 75 degrees, or with its middle at the ground; a hard fall is faster than HARDEST.
-    Not sound: not finite, beyond 1,000 km, 200 m/s or 200 rad/s; it goes back to where it was before the substep.
     """
-    for lane in range(lanes):
-        p = SET * LANES + lane
-        now, start = lane, START * LANES + lane
-        u, v, w = work[now + 3 * LANES], work[now + 4 * LANES], work[now + 5 * LANES]
-        a, b, c = work[now + 10 * LANES], work[now + 11 * LANES], work[now + 12 * LANES]
-        x, y = work[now + 6 * LANES], work[now + 7 * LANES]
-        height, upright = work[now + 2 * LANES], 1.0 - 2.0 * (x * x + y * y)
-        fast, spun = u * u + v * v + w * w, a * a + b * b + c * c
-        far = abs(work[now]) + abs(work[now + LANES]) + abs(height)
-        n, k = ROTORS * LANES + lane, LIFTS * LANES + lane
-        d, e, f, g = work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]
-        lift = work[k] * d * d + work[k + LANES] * e * e + work[k + 2 * LANES] * f * f + work[k + 3 * LANES] * g * g
-        speeds = abs(d) + abs(e) + abs(f) + abs(g)
-        feet = work[TOUCHING * LANES + lane]
-        # chains of choices, for a branch stops the vectoriser; a comparison with what is not a number is false
-        sound, fell, hardest = work[ALIVE * LANES + lane], work[start + 5 * LANES], work[p + HARDEST * LANES]
-        half_high, weight = 0.5 * work[p + (FOOT + 2) * LANES], GRAVITY_MPS2 * work[p + MASS * LANES]
-        sound = sound if far < 1.0e6 else 0.0
-        sound = sound if fast < 4.0e4 else 0.0
-        sound = sound if spun < 4.0e4 else 0.0
-        sound = sound if speeds < 1.0e6 else 0.0
-        sound = sound if abs(upright) < 1.001 else 0.0
-        touched = 1.0 if feet > 0.0 else 0.0
-        over = touched if upright < 0.25 else 0.0
-        over = touched if fell < -hardest else over
-        fallen = 1.0 if height < half_high else 0.0
-        over = max(over, fallen if upright < 0.5 else 0.0)
-        over = 1.0 if height < -0.2 else over
-        alive = 0.0 if over > 0.0 else sound
-        rests = 1.0 if feet == 1.0 else 0.0
-        rests = rests if fast < 0.0025 else 0.0
-        rests = rests if spun < 0.04 else 0.0
-        rests = rests if lift < 0.5 * weight else 0.0
-        slides = sound - rests > 0.0
-        drives = alive - rests > 0.0
-        work[ALIVE * LANES + lane] = alive
-        keep(work, now, slides)
-        keep(work, now + 1 * LANES, slides)
-        keep(work, now + 2 * LANES, sound > 0.0)
-        keep(work, now + 6 * LANES, slides)
-        keep(work, now + 7 * LANES, slides)
-        keep(work, now + 8 * LANES, slides)
-        keep(work, now + 9 * LANES, slides)
-        work[now + 3 * LANES], work[now + 4 * LANES] = u if drives else 0.0, v if drives else 0.0
-        work[now + 5 * LANES], work[now + 10 * LANES] = w if drives else 0.0, a if drives else 0.0
-        work[now + 11 * LANES], work[now + 12 * LANES] = b if drives else 0.0, c if drives else 0.0
-        work[n], work[n + LANES] = d if alive > 0.0 else 0.0, e if alive > 0.0 else 0.0
-        work[n + 2 * LANES], work[n + 3 * LANES] = f if alive > 0.0 else 0.0, g if alive > 0.0 else 0.0
+    p = SET * LANES + lane
+    now, start = TOTAL * LANES + lane, START * LANES + lane
+    u, v, w = work[now + 3 * LANES], work[now + 4 * LANES], work[now + 5 * LANES]
+    a, b, c = work[now + 10 * LANES], work[now + 11 * LANES], work[now + 12 * LANES]
+    x, y = work[now + 6 * LANES], work[now + 7 * LANES]
+    height, upright = work[now + 2 * LANES], 1.0 - 2.0 * (x * x + y * y)
+    feet, was_alive = work[TOUCHING * LANES + lane], work[ALIVE * LANES + lane]
+    fell, hardest = work[start + 5 * LANES], work[p + HARDEST * LANES]
+    half_high, weight = 0.5 * work[p + (FOOT + 2) * LANES], GRAVITY_MPS2 * work[p + MASS * LANES]
+    over = 1.0 if feet > 0.0 and (upright < 0.25 or fell < -hardest) else 0.0
+    over = 1.0 if height < half_high and upright < 0.5 else over
+    over = 1.0 if height < -0.2 else over
+    alive = 0.0 if over > 0.0 else was_alive
+    rests = 1.0 if feet == 1.0 else 0.0
+    rests = rests if u * u + v * v + w * w < 0.0025 and a * a + b * b + c * c < 0.04 else 0.0
+    rests = rests if work[(SUMS + 6) * LANES + lane] < 0.5 * weight else 0.0
+    slides, drives = was_alive - rests > 0.0, alive - rests > 0.0
+    work[ALIVE * LANES + lane] = alive
+    keep(work, lane, slides)
+    keep(work, lane + 1 * LANES, slides)
+    keep(work, lane + 2 * LANES, was_alive > 0.0)
+    for k in range(4):
+        keep(work, lane + (QUATERNION + k) * LANES, slides)
+        n = ROTORS * LANES + lane + k * LANES
+        speed = work[n]
+        work[n] = speed if alive > 0.0 else 0.0
+    work[now + 3 * LANES], work[now + 4 * LANES] = u if drives else 0.0, v if drives else 0.0
+    work[now + 5 * LANES], work[now + 10 * LANES] = w if drives else 0.0, a if drives else 0.0
+    work[now + 11 * LANES], work[now + 12 * LANES] = b if drives else 0.0, c if drives else 0.0
 
 
 @njit(**INNER)
 def keep(work: FloatArray, at: int, is_kept: bool) -> None:
-    """Leave one field as it is, or put it back to where it was; both are read first, for the vectoriser."""
-    after, before = work[at], work[START * LANES + at]
-    work[at] = after if is_kept else before
+    """Leave the sum of one field as it is, or put it back to its start; both are read first, for the vectoriser."""
+    after, before = work[TOTAL * LANES + at], work[START * LANES + at]
+    work[TOTAL * LANES + at] = after if is_kept else before
+
+
+@njit(**INNER)
+def guard(work: FloatArray, lanes: int, state: FloatArray, block: int) -> None:
+    """Stop for good what left what a drone can do in this step, and put it back to where the step began.
+
+    Not sound: not finite, beyond 1,000 km, 200 m/s or 200 rad/s.
+    """
+    for lane in range(lanes):
+        u, v, w = work[3 * LANES + lane], work[4 * LANES + lane], work[5 * LANES + lane]
+        a, b, c = work[10 * LANES + lane], work[11 * LANES + lane], work[12 * LANES + lane]
+        x, y = work[6 * LANES + lane], work[7 * LANES + lane]
+        far = abs(work[lane]) + abs(work[LANES + lane]) + abs(work[2 * LANES + lane])
+        n = ROTORS * LANES + lane
+        speeds = abs(work[n]) + abs(work[n + LANES]) + abs(work[n + 2 * LANES]) + abs(work[n + 3 * LANES])
+        # a comparison with what is not a number is false
+        is_sound = far < 1.0e6 and u * u + v * v + w * w < 4.0e4 and a * a + b * b + c * c < 4.0e4 and speeds < 1.0e6
+        sound = 1.0 if is_sound and abs(1.0 - 2.0 * (x * x + y * y)) < 1.001 else 0.0
+        work[THICK * LANES + lane] = sound
+        work[ALIVE * LANES + lane] = work[ALIVE * LANES + lane] if sound > 0.0 else 0.0
+    for field in range(BODY + 4):
+        is_place = field < VELOCITY or QUATERNION <= field < RATES
+        for lane in range(lanes):
+            n, before = field * LANES + lane, state[block, field, lane] if is_place else 0.0
+            work[n] = work[n] if work[THICK * LANES + lane] > 0.0 else before
 
 
 @njit(**INNER)
@@ -827,7 +817,7 @@ def advance_multirotor(
     """Fly blocks `first` to `last`, the last left out, through one step; threads may take blocks of their own.
 
     state, setpoint, noise, params, weather   (blocks, STATES | SETPOINTS | NOISES | PARAMS | WEATHERS, lanes),
-                                              state overwritten; lanes at most LANES
+                                              state overwritten; lanes at most LANES; params may be one block for all
     pose         (worlds, POSES), its rows of motion, battery and ground overwritten
     step_s       [s]; setpoint and gust are held through it
     substeps     steps of Runge-Kutta in it, battery and inner loop in every second; params[LAG] are for their length
@@ -839,16 +829,25 @@ def advance_multirotor(
     work, low = np.empty(WORK * LANES), np.empty(LANES + 1, np.int64)
     for block in range(first, last):
         fetch(work, lanes, 0, state, block, STATES)
-        fetch(work, lanes, SET, params, block, PARAMS)
+        fetch(work, lanes, SET, params, min(block, params.shape[0] - 1), PARAMS)
         listen(work, lanes, setpoint, block)
         blow(work, lanes, weather, noise, block, step_s)
-        for substep in range(substeps):
-            if substep % 2 == 0:
-                held_s = substep_s * min(2, substeps - substep)
+        lows = list_low(work, lanes, low, step_s)
+        rk4_begin(work, lanes, POSITION, START, TOTAL, BODY)
+        for turn in range(4 * substeps):
+            stage = turn % 4
+            if turn % 8 == 0:
+                held_s = substep_s * min(2, substeps - turn // 4)
                 feed(work, lanes, held_s)
                 command(work, lanes, held_s)
-            multirotor_stages(work, lanes, substep_s, low, list_low(work, lanes, low))
-            guard(work, lanes)
+            if turn % 8 == 0 or stage % 2 == 1:
+                turn_rotors(work, lanes, float(stage % 2))
+            take_stage(work, lanes, stage, substep_s, low, lows)
+            if stage == 3:
+                for at in range(lanes if lows > FEW_LOW else lows):
+                    settle(work, at if lows > FEW_LOW else low[at])
+                end_substep(work, lanes, START)
+        guard(work, lanes, state, block)
         give_back(work, lanes, state, pose, block)
 
 
@@ -875,18 +874,24 @@ def replay_multirotor(
     for rotor in range(4):
         work[(LIFTS + rotor) * LANES] = work[(SET + THRUST_K) * LANES]
         work[(TORQUES + rotor) * LANES] = work[(SET + TORQUE_K) * LANES] * work[(SET + SPIN + rotor) * LANES]
-    done = 0
-    for n in range(orders.shape[0] + 1):
-        for _ in range(steps if n > 0 else 1):
-            if n > 0:
-                multirotor_stages(work, 1, step_s, nowhere, 0)
-                done += 1
-            if done % every == 0:
-                for field in range(BODY + 4):
-                    out[done // every, field] = work[field * LANES]
-        for rotor in range(4):
-            fastest = work[(SET + FASTEST) * LANES]
-            work[(ORDERED + rotor) * LANES] = held(orders[min(n, orders.shape[0] - 1), rotor], 0.0, fastest)
+    for field in range(TWIST - BLADES):
+        work[(DENSE + field) * LANES] = work[(SET + BLADES + field) * LANES]
+    rk4_begin(work, 1, POSITION, START, TOTAL, BODY)
+    for done in range(orders.shape[0] * steps + 1):
+        if done % every == 0:
+            for field in range(BODY + 4):
+                out[done // every, field] = work[field * LANES]
+        if done % steps == 0:
+            for rotor in range(4):
+                order = orders[min(done // steps, orders.shape[0] - 1), rotor]
+                work[(ORDERED + rotor) * LANES] = held(order, 0.0, work[(SET + FASTEST) * LANES])
+            turn_rotors(work, 1, 0.0)
+        for stage in range(4):
+            if stage % 2 == 1:
+                turn_rotors(work, 1, 1.0)
+            take_stage(work, 1, stage, step_s, nowhere, 0)
+        end_substep(work, 1, START)
+
 
 # ---------------------------------------------------------------- fixed wing
 #
@@ -902,7 +907,7 @@ FLYING, WAITING, LAUNCHING = 0.0, 1.0, 2.0
 W_MASS, W_AREA, W_SPAN, W_CHORD, W_GAMMA, W_LIGHT = 0, 1, 2, 3, 4, 12  # gamma 1 to 8; 1 / moment of inertia in pitch
 W_LIFT, W_DRAG, W_PITCHING = 13, 17, 19  # at none, by angle, by rate, by elevator; at none, by lift squared; as lift
 W_SIDE, W_ROLLING, W_YAWING = 23, 28, 33  # by sideslip, roll rate, yaw rate, aileron, rudder
-W_STALL, W_DEFLECTION, W_SERVO, W_MOTOR = 38, 41, 44, 47  # sines above, below, 1 / width; [rad]; lags as LAG
+W_STALL, W_DEFLECTION, W_SERVO, W_MOTOR = 38, 41, 44, 47  # sines above, below, 1 / width; [rad]; lags
 W_THRUST, W_PITCH_SPEED, W_DISC, W_EFFICIENCY = 50, 51, 52, 53  # N; m/s; m2; share
 W_VOLTS, W_CAPACITY, W_OHMS, W_AVIONICS = 54, 56, 57, 58  # full and empty [V]; A s; ohm; W
 W_TILT_GAIN, W_RATE_GAIN, W_WIND_UP, W_RATE_LIMIT, W_SLOWEST = 59, 61, 62, 63, 65  # roll, pitch [1/s]; ..; m/s
@@ -1168,12 +1173,8 @@ def wing_stages(work: FloatArray, lanes: int, substep_s: float) -> None:
         wing_slope(work, lanes)
         share = substep_s / (6.0 if stage == 0 or stage == 3 else 3.0)
         rk4_fold(work, lanes, POSITION, START, SLOPE, TOTAL, BODY, ahead, share)
-    rk4_end(work, lanes, POSITION, TOTAL, TOTAL, BODY, 0.0)  # every stage has been taken in: now = total
     wing_move(work, lanes, ROTORS, 2)
-    for lane in range(lanes):
-        n = QUATERNION * LANES + lane
-        q = normalised((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
-        work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = q
+    end_substep(work, lanes, SLOPE)
 
 
 @njit(**INNER)
@@ -1260,7 +1261,7 @@ def advance_wing(
     work = np.empty(WORK * LANES)
     for block in range(first, last):
         fetch(work, lanes, 0, state, block, STATES)
-        fetch(work, lanes, SET, params, block, PARAMS)
+        fetch(work, lanes, SET, params, min(block, params.shape[0] - 1), PARAMS)
         wing_listen(work, lanes, setpoint, block)
         blow(work, lanes, weather, noise, block, step_s)
         for _ in range(substeps):
@@ -1392,7 +1393,7 @@ def six_fly(
             ahead = step_s if stage == 2 else 0.5 * step_s
             share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
             rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
-        rk4_end(work, 1, 0, SIX_TOTAL, SIX_TOTAL, SIX, 0.0)  # as for multirotors: now = total
+        rk4_begin(work, 1, SIX_TOTAL, 0, SIX_RATE, SIX)  # every stage has been taken in: now = total
         q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
             work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]

@@ -23,10 +23,9 @@ SINGLE = {
     kernels.MASS: "body.mass",
     kernels.THRUST_K: "rotors.thrust",
     kernels.TORQUE_K: "rotors.torque",
-    kernels.DRAG_K: "rotors.drag",
-    kernels.INFLOW_K: "rotors.inflow",
-    kernels.LIFT_K: "rotors.translational_lift",
-    kernels.FLAP_K: "rotors.flapping",
+    kernels.BLADES: "rotors.drag",
+    kernels.BLADES + 1: "rotors.inflow",
+    kernels.BLADES + 2: "rotors.flapping",
     kernels.CUSHION: "rotors.ground_effect",
     kernels.RADIUS: "rotors.radius",
     kernels.FASTEST: "rotors.fastest",
@@ -44,7 +43,7 @@ SINGLE = {
     kernels.WIND_UP: "control.integral_gain",
     kernels.LEAD: "control.lead",
 }
-TRIPLE = {kernels.INERTIA: "body.inertia", kernels.BODY_DRAG: "body.drag", kernels.RATE_GAIN: "control.rate_gain"}
+TRIPLE = {kernels.INERTIA: "body.inertia", kernels.BLADES + 3: "body.drag", kernels.RATE_GAIN: "control.rate_gain"}
 
 
 def parameters(airframe: Airframe, *, worlds: int, substep_s: float, factors: Factors | None = None) -> FloatArray:
@@ -68,8 +67,7 @@ def parameters(airframe: Airframe, *, worlds: int, substep_s: float, factors: Fa
     out[:, kernels.ROTOR_Z] = position[:, 0, 2]
     out[:, kernels.SPIN : kernels.SPIN + 4] = found["rotors.spin"]
     out[:, kernels.CAPACITY] = 3600.0 * found["battery.capacity"]
-    out[:, kernels.LAG] = np.exp(-0.5 * substep_s / found["rotors.lag"])
-    out[:, kernels.LAG + 1] = out[:, kernels.LAG] ** 2
+    out[:, kernels.LAG] = -np.expm1(-0.5 * substep_s / found["rotors.lag"])
     out[:, kernels.SPRING] = 0.25 * found["body.mass"] * GEAR_RADPS**2
     out[:, kernels.DAMPER] = 0.5 * GEAR_DAMPING * found["body.mass"] * GEAR_RADPS
     out[:, kernels.RATE_LIMIT] = np.radians(found["limits.rate"])
@@ -77,6 +75,15 @@ def parameters(airframe: Airframe, *, worlds: int, substep_s: float, factors: Fa
     out[:, kernels.MIX : kernels.MIX + 16] = _mixer(found).reshape(worlds, 16)
     out[:, kernels.LIGHTNESS] = 1.0 / found["body.mass"]
     out[:, kernels.LIGHTNESS + 1 : kernels.LIGHTNESS + 4] = 1.0 / found["body.inertia"]
+    x, y, inertia = position[:, :, 0], position[:, :, 1], found["body.inertia"]
+    far = x * x + y * y
+    at, lift = kernels.BLADES + kernels.ARMS, found["rotors.translational_lift"]
+    out[:, at] = 4.0 * lift
+    for number, one in enumerate((2.0 * x, 2.0 * y, 2.0 * x * x, 2.0 * x * y, 2.0 * y * y, far, x * far, y * far), 1):
+        out[:, at + number] = lift * one.sum(axis=1)
+    for axis in range(3):
+        after, before = inertia[:, (axis + 1) % 3], inertia[:, (axis + 2) % 3]
+        out[:, kernels.TWIST + axis] = (before - after) / inertia[:, axis]
     return out
 
 

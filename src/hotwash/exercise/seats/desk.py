@@ -63,6 +63,7 @@ class Desk:
     ) -> None:  # fmt: skip
         self.scenario, self.of, self.airframe, self.lane = scenario, seat, airframe, lane
         self.name, self.worlds = seat.name, worlds
+        self._guide = kernels.guide_wing if airframe.kind == "fixed_wing" else kernels.guide_multirotor
         self.fleet = Fleet(airframe, scenario.weather, worlds=worlds, step_s=scenario.step_s, substep_s=substep_s)
         self.pose: FloatArray = self.fleet.pose
         self.width = 1 if worlds == 1 else layout.LANES
@@ -190,10 +191,11 @@ class Desk:
 
     # ------------------------------------------------------------ steps
 
-    def take(self, commands: Mapping[str, Command]) -> None:
+    def take(self, commands: Mapping[str, Command], *, is_written: bool = True) -> None:
         """Take this seat's command of a step.
 
-        raises   CommandError naming the seat, the world and the field at fault
+        is_written   whether it stands there already; one that is yet to be written cannot be looked through
+        raises       CommandError naming the seat, the world and the field at fault
         """
         command = commands.get(self.name)
         if command is None:
@@ -203,7 +205,7 @@ class Desk:
             rows = Command.of(rows).rows
             if len(rows) != self.worlds:
                 raise CommandError(self.name, why=f"it is for {len(rows)} worlds, but {self.worlds} fly")
-        at = kernels.refused(rows)
+        at = kernels.refused(rows) if is_written else -1
         if at >= 0:
             raise _refusal(self.name, at, rows)
         self.rows = rows
@@ -212,7 +214,7 @@ class Desk:
         """Fly the blocks `first` to `last` (left out) through one step."""
         noise, seat, fleet = self._noise, self.seat, self.fleet
         noise_kernels.fill(noise, self._keys, self._steps, first, last)
-        kernels.guide(
+        self._guide(
             self.rows, self.pose, seat, self._sent, noise, self.faults, self.limits, self._setpoint,
             fleet.state, flight_kernels.CHARGE, fleet.weather, flight_kernels.ADDED, first, last,
         )  # fmt: skip

@@ -25,10 +25,14 @@ from hotwash.exercise.seats import fields as f
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-EXACT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+EXACT: dict[str, Any] = {
+    "cache": True, "error_model": "numpy", "nogil": True, "_nrt": False, "no_cfunc_wrapper": True
+}  # fmt: skip
 INNER: dict[str, Any] = {
     "error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
 }  # fmt: skip
+# What is called in one place becomes part of its caller: handing five arrays over takes as long as many a function.
+ALONE: dict[str, Any] = {**INNER, "forceinline": True}
 
 # SEAT[world, field]
 TICK, MODE, ASKED, ARMED = 0, 1, 2, 3  # steps since the start; the mode flown; the mode asked for; 0 or 1
@@ -51,10 +55,13 @@ DELAY, JITTER, LOSS, SHARES = 71, 72, 73, 74  # s; s; share; of 4 motors
 TURN_COS, TURN_SIN, FROZEN, GUST, CHARGE_CAP = 78, 79, 80, 81, 83  # of the compass; 0 or 1; m/s, 2; share
 WARNED, CHARGE, INJECTS = 84, 85, 86  # bits; share left; messages so far
 HEADING_COS, HEADING_SIN, HEADING_LOCKED = 87, 88, 89  # the heading that is held
-SEATS = 90
+AIM_EAST, AIM_NORTH = 90, 91  # the direction that was last called out as a heading
+SEATS = 92
 
 GRAVITY_MPS2 = 9.80665
+PER_GRAVITY = 1.0 / GRAVITY_MPS2  # a product takes a quarter of a division's time
 DEAD_BAND = 0.05  # of a stick: a centred one never stands at zero
+STRETCH = 1.0 / (1.0 - DEAD_BAND)
 STILL_MPS = 0.5  # slower than this it has stopped, and holds the place
 TURNING_RADPS = 0.15  # turning slower than this it has stopped, and holds the heading
 HEADING_GAIN = 2.0  # rad/s for a radian of heading
@@ -102,9 +109,9 @@ def held(value: float, least: float, most: float) -> float:
 def beyond_centre(stick: float) -> float:
     """Return a stick without its dead band, still -1 to 1."""
     if stick > DEAD_BAND:
-        return (stick - DEAD_BAND) / (1.0 - DEAD_BAND)
+        return (stick - DEAD_BAND) * STRETCH
     if stick < -DEAD_BAND:
-        return (stick + DEAD_BAND) / (1.0 - DEAD_BAND)
+        return (stick + DEAD_BAND) * STRETCH
     return 0.0
 
 
@@ -115,7 +122,7 @@ def tilt_for(share_of_g: float) -> float:
     return tilt
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def towards(now: float, wanted: float, most: float) -> float:
     """Return `now` moved towards `wanted` by at most `most`."""
     moved: float = now + held(wanted - now, -most, most)
@@ -125,7 +132,7 @@ def towards(now: float, wanted: float, most: float) -> float:
 # ---------------------------------------------------------------- faults and the link
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def suffer(seat: FloatArray, w: int, faults: FloatArray, now_s: float, step_s: float) -> None:
     """Sum up the faults that are at work at a time, into SEAT from FIX_OFF to CHARGE_CAP."""
     for field in range(FIX_OFF, CHARGE_CAP):
@@ -141,7 +148,7 @@ def suffer(seat: FloatArray, w: int, faults: FloatArray, now_s: float, step_s: f
             take_fault(seat, w, int(faults[w, one, f.FAULT_KIND]), a, b, now_s - onset_s, step_s)
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def take_fault(seat: FloatArray, w: int, kind: int, a: float, b: float, age_s: float, step_s: float) -> None:
     """Add one fault to those at work; a, b as `faults.rows` lays them."""
     if kind == f.SATNAV_OFF:
@@ -176,7 +183,7 @@ def take_fault(seat: FloatArray, w: int, kind: int, a: float, b: float, age_s: f
         seat[w, GUST + 1] += b
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, drawn: float, step_s: float) -> None:
     """Send this step's command over the link and take what has come through as the command in effect.
 
@@ -190,10 +197,11 @@ def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, dra
     tick = int(seat[w, TICK])
     loss = seat[w, LOSS]
     is_lost = drawn < loss
+    slot = tick % slots if slots > 1 else 0  # the remainder of a division takes as long as all of these copies
     for field in range(f.COMMANDS):
-        sent[w, tick % slots, field] = command[w, field]
+        sent[w, slot, field] = command[w, field]
     if is_lost:
-        sent[w, tick % slots, f.CAPTURE] = LOST
+        sent[w, slot, f.CAPTURE] = LOST
     share = (drawn - loss) / (1.0 - loss) if loss < drawn else 0.0
     late = int(math.floor((seat[w, DELAY] + seat[w, JITTER] * share) / step_s + 0.5))
     due = tick - min(late, slots - 1)
@@ -210,7 +218,7 @@ def receive(seat: FloatArray, w: int, command: FloatArray, sent: FloatArray, dra
     seat[w, QUALITY] += SLOWEST_QUALITY * (1.0 - seat[w, LOST_NOW] - seat[w, QUALITY])
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def hear(seat: FloatArray, w: int, sent: FloatArray, first: int, last: int) -> int:
     """Take the commands of the steps `first` to `last` as heard: sticks of the last, what was pressed in any.
 
@@ -218,7 +226,7 @@ def hear(seat: FloatArray, w: int, sent: FloatArray, first: int, last: int) -> i
     """
     slots, heard = sent.shape[1], 0
     for one in range(first, last + 1):
-        slot = one % slots
+        slot = one % slots if slots > 1 else 0
         if sent[w, slot, f.CAPTURE] == LOST:
             continue
         heard += 1
@@ -234,7 +242,7 @@ def hear(seat: FloatArray, w: int, sent: FloatArray, first: int, last: int) -> i
 # ---------------------------------------------------------------- who decides: pilot, failsafes
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def watch_link(seat: FloatArray, w: int, limits: FloatArray) -> bool:
     """Return whether the link counts as lost, and count how long; a lost one leaves the sticks centred."""
     is_lost: bool = seat[w, SILENCE] > limits[f.LINK_TIMEOUT] + 1e-9
@@ -252,7 +260,7 @@ def watch_link(seat: FloatArray, w: int, limits: FloatArray) -> bool:
     return is_lost
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def watch_battery(seat: FloatArray, w: int, limits: FloatArray) -> None:
     """Go on from warning to return to landing as the charge falls, never back while it flies."""
     charge = seat[w, CHARGE]
@@ -264,7 +272,7 @@ def watch_battery(seat: FloatArray, w: int, limits: FloatArray) -> None:
         seat[w, BATTERY_PHASE] = max(seat[w, BATTERY_PHASE], 1.0)
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def watch_fix(seat: FloatArray, w: int, limits: FloatArray) -> None:
     """Let a fix that was lost count again only once it has been back for a while."""
     if seat[w, FIX] < 0.5:
@@ -276,7 +284,7 @@ def watch_fix(seat: FloatArray, w: int, limits: FloatArray) -> None:
             seat[w, FIX_GOOD] = 1.0
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def arm(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_upside: bool) -> None:
     """Follow the buttons: motors start and stop on the ground only."""
     step_s = limits[f.STEP]
@@ -298,7 +306,7 @@ def arm(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_ups
         seat[w, HOME], seat[w, HOME + 1], seat[w, HAS_HOME] = seat[w, NAV], seat[w, NAV + 1], 1.0
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def decide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_upside: bool) -> None:
     """Choose the mode that is flown: what the pilot asks, unless a failsafe, or a fix that is not there, forbids it."""
     is_lost = watch_link(seat, w, limits)
@@ -333,7 +341,7 @@ def decide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_
         begin_mode(seat, w, flown)
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def fallen_back(seat: FloatArray, w: int, wanted: float) -> float:
     """Return the mode that can be flown: without a fix nothing holds a place or finds home."""
     has_fix = seat[w, FIX_GOOD] > 0.5
@@ -344,7 +352,7 @@ def fallen_back(seat: FloatArray, w: int, wanted: float) -> float:
     return wanted
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def warned(seat: FloatArray, w: int, is_lost: bool, is_upside: bool) -> int:
     """Return the warnings that do not depend on the mode, as bits."""
     bits = 0
@@ -363,7 +371,7 @@ def warned(seat: FloatArray, w: int, is_lost: bool, is_upside: bool) -> int:
     return bits
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def begin_mode(seat: FloatArray, w: int, flown: float) -> None:
     """Enter a mode without a jump: it starts from the speed that there is."""
     seat[w, MODE] = flown
@@ -384,13 +392,14 @@ def push_to(seat: FloatArray, w: int, limits: FloatArray, east_mps: float, north
     push_n = limits[f.SPEED_GAIN] * wrong_n + seat[w, WOUND + 1]
     size = math.sqrt(push_e * push_e + push_n * push_n)
     if size > most:
-        push_e, push_n = push_e * most / size, push_n * most / size
+        share = most / size
+        push_e, push_n = push_e * share, push_n * share
     else:  # a push at its limit must not be wound up further
         seat[w, WOUND] += limits[f.SPEED_WIND_UP] * wrong_e * step_s
         seat[w, WOUND + 1] += limits[f.SPEED_WIND_UP] * wrong_n * step_s
     cos, sin = seat[w, COS], seat[w, SIN]
-    seat[w, OUT_PITCH] = tilt_for((push_e * cos + push_n * sin) / GRAVITY_MPS2)
-    seat[w, OUT_ROLL] = tilt_for((push_e * sin - push_n * cos) / GRAVITY_MPS2)
+    seat[w, OUT_PITCH] = tilt_for((push_e * cos + push_n * sin) * PER_GRAVITY)
+    seat[w, OUT_ROLL] = tilt_for((push_e * sin - push_n * cos) * PER_GRAVITY)
 
 
 @njit(**INNER)
@@ -400,7 +409,8 @@ def slew_to(seat: FloatArray, w: int, limits: FloatArray, east_mps: float, north
     off_e, off_n = east_mps - seat[w, WISH], north_mps - seat[w, WISH + 1]
     size = math.sqrt(off_e * off_e + off_n * off_n)
     if size > most:
-        off_e, off_n = off_e * most / size, off_n * most / size
+        share = most / size
+        off_e, off_n = off_e * share, off_n * share
     seat[w, WISH] += off_e
     seat[w, WISH + 1] += off_n
 
@@ -468,7 +478,7 @@ def climb_at(seat: FloatArray, w: int, limits: FloatArray, wanted_mps: float, up
         aim = held(aim, -limits[f.MAX_SINK], limits[f.MAX_CLIMB])
     wrong = aim - seat[w, CLIMB]
     hover = limits[f.HOVER]
-    lift = 1.0 + (limits[f.CLIMB_GAIN] * wrong + seat[w, WOUND_CLIMB]) / GRAVITY_MPS2
+    lift = 1.0 + (limits[f.CLIMB_GAIN] * wrong + seat[w, WOUND_CLIMB]) * PER_GRAVITY
     thrust: float = hover * lift / max(upright, 0.5)
     if 0.3 * hover < thrust < 1.0:
         seat[w, WOUND_CLIMB] += limits[f.CLIMB_WIND_UP] * wrong * step_s
@@ -514,7 +524,7 @@ def land(seat: FloatArray, w: int, limits: FloatArray, upright: float, is_on_gro
     climb_at(seat, w, limits, -sink, upright)
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def return_home(seat: FloatArray, w: int, limits: FloatArray, upright: float, is_on_ground: bool) -> None:
     """Climb to a stated height, fly home, land there."""
     off_e, off_n = seat[w, HOME] - seat[w, NAV], seat[w, HOME + 1] - seat[w, NAV + 1]
@@ -542,7 +552,7 @@ def return_home(seat: FloatArray, w: int, limits: FloatArray, upright: float, is
     land(seat, w, limits, upright, is_on_ground)
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def turn(seat: FloatArray, w: int, limits: FloatArray, turning_radps: float) -> None:
     """Let the yaw stick ask for a turn; centred, hold the heading by the compass.
 
@@ -567,7 +577,7 @@ def thrust_by_stick(stick: float, hover: float) -> float:
     return hover * (1.0 + stick) if stick < 0.0 else hover + (1.0 - hover) * stick
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def fly_multirotor(
     seat: FloatArray, w: int, limits: FloatArray, upright: float, turning_radps: float, is_on_ground: bool
 ) -> None:
@@ -651,7 +661,7 @@ def circle(seat: FloatArray, w: int, limits: FloatArray, east_m: float, north_m:
     seat[w, OUT_ROLL] = held(tilt_for(held(turn, 0.0, 1.0)) - 1.2 * cross, -limits[f.MAX_TILT], limits[f.MAX_TILT])
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def glide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, fast: float) -> None:
     """Land straight ahead: sink with little throttle, flare, and stop the motor on the ground."""
     seat[w, OUT_ROLL] = 0.5 * seat[w, HELD + f.STICK_ROLL] * limits[f.MAX_TILT]
@@ -668,7 +678,7 @@ def glide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, fast
             seat[w, ARMED] = 0.0
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def fly_wing(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, fast: float) -> None:
     """Fly the mode: write OUT_INNER to OUT_THRUST. Position hold is loiter; altitude hold keeps speed as well."""
     mode = seat[w, MODE]
@@ -714,7 +724,7 @@ def fly_wing(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, f
 # ---------------------------------------------------------------- the two ways in
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def look(seat: FloatArray, w: int, limits: FloatArray) -> None:
     """Turn the camera by its lever, within what its gimbal can do."""
     wanted = seat[w, GIMBAL] + seat[w, HELD + f.GIMBAL_RATE] * limits[f.GIMBAL_FASTEST] * limits[f.STEP]
@@ -722,24 +732,58 @@ def look(seat: FloatArray, w: int, limits: FloatArray) -> None:
     seat[w, CAPTURED] = seat[w, HELD + f.CAPTURE]
 
 
-@njit(**EXACT)
-def guide(
-    command: FloatArray,
-    pose: FloatArray,
-    seat: FloatArray,
-    sent: FloatArray,
-    noise: FloatArray,
-    faults: FloatArray,
-    limits: FloatArray,
-    setpoint: FloatArray,
-    state: FloatArray,
-    charge_at: int,
-    weather: FloatArray,
-    gust_at: int,
-    first: int,
-    last: int,
+@njit(**ALONE)
+def prepare(
+    seat: FloatArray, w: int, command: FloatArray, pose: FloatArray, sent: FloatArray, drawn: float,
+    faults: FloatArray, limits: FloatArray,
+) -> bool:  # fmt: skip
+    """Hear the command, let faults and failsafes act, choose the mode; return whether the drone is on the ground."""
+    if faults.shape[1] > 0:
+        suffer(seat, w, faults, seat[w, TICK] * limits[f.STEP], limits[f.STEP])
+    receive(seat, w, command, sent, drawn, limits[f.STEP])
+    is_on_ground: bool = pose[w, pose_at.ON_GROUND] > 0.5
+    decide(seat, w, limits, is_on_ground, pose[w, pose_at.UPSIDE] > 0.5)
+    return is_on_ground
+
+
+@njit(**ALONE)
+def order(
+    seat: FloatArray, w: int, limits: FloatArray, pose: FloatArray, setpoint: FloatArray, block: int, lane: int
 ) -> None:
-    """Write what the drones of the blocks `first` to `last` (left out) try in this step.
+    """Write what the drone tries, and what its camera does."""
+    look(seat, w, limits)
+    if seat[w, ARMED] < 0.5:
+        seat[w, OUT_INNER] = 2.0
+        rest(seat, w)
+    for field in range(5):
+        setpoint[block, pose_at.INNER + field, lane] = seat[w, OUT_INNER + field]
+    for motor in range(4):
+        setpoint[block, pose_at.MOTORS + motor, lane] = seat[w, SHARES + motor]
+    pose[w, pose_at.GIMBAL], pose[w, pose_at.CAPTURED] = seat[w, GIMBAL], seat[w, CAPTURED]
+    pose[w, pose_at.ARMED] = seat[w, ARMED]
+
+
+@njit(**ALONE)
+def trouble(
+    seat: FloatArray, w: int, state: FloatArray, charge_at: int, weather: FloatArray, gust_at: int, block: int,
+    lane: int,
+) -> None:  # fmt: skip
+    """Let the faults at work do to the drone and its air what no seat decides."""
+    weather[block, gust_at, lane] = seat[w, GUST]
+    weather[block, gust_at + 1, lane] = seat[w, GUST + 1]
+    if seat[w, CHARGE_CAP] < state[block, charge_at, lane]:
+        state[block, charge_at, lane] = seat[w, CHARGE_CAP]
+
+
+# fmt: off
+@njit(**EXACT)
+def guide_multirotor(
+    command: FloatArray, pose: FloatArray, seat: FloatArray, sent: FloatArray, noise: FloatArray, faults: FloatArray,
+    limits: FloatArray, setpoint: FloatArray, state: FloatArray, charge_at: int, weather: FloatArray, gust_at: int,
+    first: int, last: int,
+) -> None:
+    # fmt: on
+    """Write what the multirotors of the blocks `first` to `last` (left out) try in this step.
 
     command    (n, COMMANDS), checked
     pose       (n, POSES) of the end of the step before; GIMBAL, CAPTURED and ARMED are written
@@ -753,40 +797,42 @@ def guide(
     """
     lanes = setpoint.shape[2]
     for block in range(first, last):
-        for lane in range(lanes):
+        for lane in range(min(lanes, command.shape[0] - block * lanes)):
             w = block * lanes + lane
-            if w >= command.shape[0]:
-                break
+            drawn = noise[block, pose_at.LINK_NOISE, lane]
+            is_on_ground = prepare(seat, w, command, pose, sent, drawn, faults, limits)
             if faults.shape[1] > 0:
-                suffer(seat, w, faults, seat[w, TICK] * limits[f.STEP], limits[f.STEP])
-                weather[block, gust_at, lane] = seat[w, GUST]
-                weather[block, gust_at + 1, lane] = seat[w, GUST + 1]
-                if seat[w, CHARGE_CAP] < state[block, charge_at, lane]:
-                    state[block, charge_at, lane] = seat[w, CHARGE_CAP]
-            receive(seat, w, command, sent, noise[block, pose_at.LINK_NOISE, lane], limits[f.STEP])
-            is_on_ground, is_upside = pose[w, pose_at.ON_GROUND] > 0.5, pose[w, pose_at.UPSIDE] > 0.5
-            decide(seat, w, limits, is_on_ground, is_upside)
+                trouble(seat, w, state, charge_at, weather, gust_at, block, lane)
             x, y = pose[w, pose_at.QUATERNION], pose[w, pose_at.QUATERNION + 1]
-            if limits[f.IS_WING] > 0.5:
-                if pose[w, pose_at.AIRSPEED] < limits[f.STALL_SPEED] and not is_on_ground:
-                    seat[w, WARNED] = float(int(seat[w, WARNED]) | f.STALLING)
-                fly_wing(seat, w, limits, is_on_ground, pose[w, pose_at.AIRSPEED])
-            else:
-                turning = pose[w, pose_at.RATES + 2]
-                fly_multirotor(seat, w, limits, 1.0 - 2.0 * (x * x + y * y), turning, is_on_ground)
-            look(seat, w, limits)
-            if seat[w, ARMED] < 0.5:
-                seat[w, OUT_INNER] = 2.0
-                rest(seat, w)
-            for field in range(5):
-                setpoint[block, pose_at.INNER + field, lane] = seat[w, OUT_INNER + field]
-            for motor in range(4):
-                setpoint[block, pose_at.MOTORS + motor, lane] = seat[w, SHARES + motor]
-            pose[w, pose_at.GIMBAL], pose[w, pose_at.CAPTURED] = seat[w, GIMBAL], seat[w, CAPTURED]
-            pose[w, pose_at.ARMED] = seat[w, ARMED]
+            turning = pose[w, pose_at.RATES + 2]
+            fly_multirotor(seat, w, limits, 1.0 - 2.0 * (x * x + y * y), turning, is_on_ground)
+            order(seat, w, limits, pose, setpoint, block, lane)
 
 
-@njit(**INNER)
+# fmt: off
+@njit(**EXACT)
+def guide_wing(
+    command: FloatArray, pose: FloatArray, seat: FloatArray, sent: FloatArray, noise: FloatArray, faults: FloatArray,
+    limits: FloatArray, setpoint: FloatArray, state: FloatArray, charge_at: int, weather: FloatArray, gust_at: int,
+    first: int, last: int,
+) -> None:
+    # fmt: on
+    """Write what fixed wings try in this step; everything as in `guide_multirotor`, compiled only where one flies."""
+    lanes = setpoint.shape[2]
+    for block in range(first, last):
+        for lane in range(min(lanes, command.shape[0] - block * lanes)):
+            w = block * lanes + lane
+            drawn = noise[block, pose_at.LINK_NOISE, lane]
+            is_on_ground = prepare(seat, w, command, pose, sent, drawn, faults, limits)
+            if faults.shape[1] > 0:
+                trouble(seat, w, state, charge_at, weather, gust_at, block, lane)
+            if pose[w, pose_at.AIRSPEED] < limits[f.STALL_SPEED] and not is_on_ground:
+                seat[w, WARNED] = float(int(seat[w, WARNED]) | f.STALLING)
+            fly_wing(seat, w, limits, is_on_ground, pose[w, pose_at.AIRSPEED])
+            order(seat, w, limits, pose, setpoint, block, lane)
+
+
+@njit(**ALONE)
 def navigate(seat: FloatArray, w: int, pose: FloatArray, noise: FloatArray, block: int, lane: int,
              limits: FloatArray) -> None:  # fmt: skip
     """Let the drone believe what its instruments say: fix, barometer, compass, each with its error and faults."""
@@ -819,7 +865,7 @@ def navigate(seat: FloatArray, w: int, pose: FloatArray, noise: FloatArray, bloc
     seat[w, CHARGE] = pose[w, pose_at.BATTERY]
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def see(seat: FloatArray, w: int, pose: FloatArray, picture: FloatArray, limits: FloatArray, view: FloatArray) -> None:
     """Show the drone as the seat sees it: by eye as it is, by camera as its picture was, or not at all.
 
@@ -842,7 +888,7 @@ def see(seat: FloatArray, w: int, pose: FloatArray, picture: FloatArray, limits:
         view[w, f.IS_SEEN] = 0.0 if int(seat[w, WARNED]) & f.LINK_LOST else 1.0
 
 
-@njit(**INNER)
+@njit(**ALONE)
 def read_off(seat: FloatArray, w: int, pose: FloatArray, limits: FloatArray, view: FloatArray) -> None:
     """Write the instruments that the drone sends down."""
     q = pose_at.QUATERNION
@@ -869,15 +915,20 @@ def read_off(seat: FloatArray, w: int, pose: FloatArray, limits: FloatArray, vie
     view[w, f.WARNINGS] = seat[w, WARNED]
 
 
-@njit(**INNER)
-def show_task(judged: FloatArray, judged_at: tuple[int, int, int], w: int, tasks: float, view: FloatArray) -> None:
+@njit(**ALONE)
+def show_task(
+    seat: FloatArray, judged: FloatArray, judged_at: tuple[int, int, int], w: int, tasks: float, view: FloatArray
+) -> None:
     """Write what the referee calls out: the task, the points, where to go and where to look."""
     task_at, points_at, aim_at = judged_at
     view[w, f.TASK], view[w, f.TASKS], view[w, f.POINTS] = judged[w, task_at], tasks, judged[w, points_at]
     for axis in range(3):
         view[w, f.TASK_POSITION + axis] = judged[w, aim_at + axis]
-    heading = math.degrees(math.atan2(judged[w, aim_at + 3], judged[w, aim_at + 4]))
-    view[w, f.TASK_HEADING] = heading + 360.0 if heading < 0.0 else heading
+    east, north = judged[w, aim_at + 3], judged[w, aim_at + 4]
+    if east != seat[w, AIM_EAST] or north != seat[w, AIM_NORTH]:
+        seat[w, AIM_EAST], seat[w, AIM_NORTH] = east, north
+        heading = math.degrees(math.atan2(east, north))
+        view[w, f.TASK_HEADING] = heading + 360.0 if heading < 0.0 else heading
 
 
 @njit(**EXACT)
@@ -927,7 +978,7 @@ def sense(
                 seat[w, INJECTS] += 1.0
             view[w, f.INJECT] = seat[w, INJECTS]
             if limits[f.TASKS_THERE] > 0.0:
-                show_task(judged, judged_at, w, limits[f.TASKS_THERE], view)
+                show_task(seat, judged, judged_at, w, limits[f.TASKS_THERE], view)
             steps[block, lane] += 1
 
 
