@@ -15,6 +15,7 @@ from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import GRACE_S
 from hotwash.score.watch.truths import Thing
 
+_EVERY_S = 2.0  # 100 m of a drone at 50 m/s, where areas are kilometres wide
 _PICTURED_S = 15.0  # a row of the picture holds until the next one, or for so long: slow radars turn once in 12 s
 
 
@@ -92,15 +93,34 @@ def near_each(one: Mover, lat_deg: FloatArray, lon_deg: FloatArray, radius_m: fl
     """Return when something is within a radius of each of many places; of a few square kilometres there are hundreds.
 
     lat_deg, lon_deg   (k,) the places
+
+    Looked at every _EVERY_S, so a span may begin that much late.
     """
+    one = _thinned(one)
     per_lat, per_lon = metres_per_degree(lat_deg)
-    east = ((one.lon_deg - lon_deg[:, None] + 180.0) % 360.0 - 180.0) * per_lon[:, None]
-    north = (one.lat_deg - lat_deg[:, None]) * per_lat[:, None]
-    is_in = np.asarray(east**2 + north**2 <= radius_m**2)
+    turned = (one.lon_deg - one.lon_deg[0] + 180.0) % 360.0 - 180.0  # a way goes less than half round the earth
+    from_lon = (lon_deg - one.lon_deg[0] + 180.0) % 360.0 - 180.0
+    east = turned * per_lon[:, None]
+    east -= (from_lon * per_lon)[:, None]
+    north = one.lat_deg * per_lat[:, None]
+    north -= (lat_deg * per_lat)[:, None]
+    east *= east
+    north *= north
+    east += north
+    is_in = east <= radius_m**2
     found: list[Spans] = [()] * lat_deg.size
     for at in np.flatnonzero(is_in.any(axis=1)).tolist():
         found[at] = _spans(one, is_in[at])
     return found
+
+
+def _thinned(one: Mover) -> Mover:
+    """Return a mover with the first of its rows in each _EVERY_S; each lasts until the last of those it stands for."""
+    if not one.time_s.size:
+        return one
+    begins = np.flatnonzero(np.diff(np.floor(one.time_s / _EVERY_S), prepend=-np.inf))
+    until_s = np.maximum.reduceat(one.until_s, begins)
+    return Mover(one.name, one.time_s[begins], until_s, one.lat_deg[begins], one.lon_deg[begins])
 
 
 def needs(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
