@@ -1,1 +1,1 @@
-"""The lessons process: what is observed, what follows, and whether it was shown to work. No file, no clock, no dice."""
+"""Lessons: the process as one table, a history that cannot be changed unseen, and what is made of both."""

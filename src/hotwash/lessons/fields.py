@@ -1,0 +1,145 @@
+"""A record to plain JSON values and back: lessons, objectives and what they are made of.
+
+    plain(record) ─▶ {"event_utc": "2025-09-09T21:30:00.000000Z", "keywords": ["radar"], …}
+    built(Lesson, plain) ─▶ the record again
+
+Times are ISO 8601 in UTC with six digits of a second; dates ISO 8601; what is unknown is null.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from hotwash.errors import LessonError
+
+Json = dict[str, Any]
+R = TypeVar("R")
+
+
+def canonical(value: object) -> str:
+    """Return JSON text that is the same wherever it is made: sorted keys, no blanks, letters as they are.
+
+    raises   LessonError on NaN and infinity, which JSON does not have
+    """
+    try:
+        return _ENCODE(value)
+    except ValueError as fault:
+        raise LessonError("text", why=f"cannot be written as JSON ({fault}); give a finite number") from None
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def time_text(moment: datetime) -> str:
+    """Return a moment as text: UTC, six digits of a second, Z."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def plain(value: Any) -> Any:
+    """Return a record, or what a field of one holds, as JSON values."""
+    if is_dataclass(value):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return time_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def built(kind: type[R], values: Mapping[str, Any], *, thing: str = "") -> R:
+    """Return the record that JSON values describe; what they leave out takes its default.
+
+    thing    what is being read, for the error
+    raises   LessonError that names the field which is unknown, missing or of another kind
+    """
+    thing = thing or kind.__name__.lower()
+    hints = hints_of(kind)  # type: ignore[arg-type]
+    strange = next((name for name in values if name not in hints), None)
+    if strange is not None:
+        raise LessonError(thing, place=strange, why=f"there is no such field; there are {', '.join(hints)}")
+    made = {name: value_of(hints[name], value, thing, name) for name, value in values.items()}
+    for item in fields(kind):  # type: ignore[arg-type]
+        if item.name not in made and item.default is MISSING and item.default_factory is MISSING:
+            raise LessonError(thing, place=item.name, why="is missing")
+    return kind(**made)
+
+
+@cache
+def hints_of(kind: type) -> Mapping[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def checked(kind: type, name: str, value: object, *, thing: str) -> Any:
+    """Return the JSON form of one field's value, after looking that it is of the field's kind.
+
+    raises   LessonError
+    """
+    hints = hints_of(kind)
+    if name not in hints:
+        raise LessonError(thing, place=name, why=f"there is no such field; there are {', '.join(hints)}")
+    return plain(value_of(hints[name], value, thing, name))
+
+
+def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
+    if isinstance(hint, types.UnionType):
+        if value is None:
+            return None
+        hint = next(one for one in typing.get_args(hint) if one is not type(None))
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            raise LessonError(thing, place=name, why=f"must be a list, not {value!r}")
+        inner = typing.get_args(hint)[0]
+        return tuple(value_of(inner, one, thing, f"{name}[{at}]") for at, one in enumerate(value))
+    if is_dataclass(hint):
+        if isinstance(value, hint):  # type: ignore[arg-type]
+            return value
+        if not isinstance(value, Mapping):
+            raise LessonError(thing, place=name, why=f"must be a table of named values, not {value!r}")
+        return built(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]
+    return _single(hint, value, thing, name)
+
+
+def _single(hint: Any, value: Any, thing: str, name: str) -> Any:
+    if hint is datetime:
+        return _moment(value, thing, name)
+    if hint is date:
+        return _day(value, thing, name)
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    if hint in (str, int, bool) and type(value) is hint:
+        if hint is str and _HALF.search(value):
+            raise LessonError(thing, place=name, why="holds half a character, which no UTF-8 file can; write it anew")
+        return value
+    raise LessonError(thing, place=name, why=f"must be {_WORDS.get(hint, hint)}, not {value!r}")
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+_WORDS = {str: "text", float: "a finite number", int: "a whole number", bool: "true or false"}
+
+
+def _moment(value: Any, thing: str, name: str) -> datetime:
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise LessonError(thing, place=name, why=f"must be a time with its zone (2025-09-09T21:30:00Z), not {value!r}")
+
+
+def _day(value: Any, thing: str, name: str) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise LessonError(thing, place=name, why=f"must be a date (2025-09-30), not {value!r}") from None

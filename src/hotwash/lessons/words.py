@@ -1,0 +1,67 @@
+"""Words as a search compares them: small letters without diacritics, in English, Polish and Ukrainian text.
+
+`fold` is applied to what is kept and to what is asked, so that "łódź", "Łódź" and "lodz" are one word, and so are
+"п'ять", "пʼять" and "пять", "ґрунт" and "грунт", "їх" and "іх".
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SEARCHED = ("title", "keywords", "place", "observation", "discussion", "conclusion", "recommendation", "rest")
+
+# Letters that Unicode does not take apart, and apostrophes: within a Ukrainian word they part no words.
+_SINGLE = str.maketrans(
+    {
+        "ł": "l",
+        "Ł": "l",
+        "đ": "d",
+        "Đ": "d",
+        "ø": "o",
+        "Ø": "o",
+        "ı": "i",
+        "ħ": "h",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+        "ґ": "г",
+        "Ґ": "г",
+        "є": "е",
+        "Є": "е",
+        **dict.fromkeys("'’ʼ‘`´ʹ′", ""),
+    }
+)
+_MARKS = dict.fromkeys(range(0x0300, 0x0370))  # the combining marks that taking apart leaves
+
+
+def fold(text: str) -> str:
+    """Return text in small letters without diacritics and apostrophes.
+
+    Ukrainian ї becomes і, й becomes и, є becomes е, ґ becomes г: who types on a foreign keyboard finds as well.
+    """
+    if text.isascii():
+        return text.lower().replace("'", "").replace("`", "")
+    return unicodedata.normalize("NFKD", text.translate(_SINGLE)).translate(_MARKS).casefold()
+
+
+def searched(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is searched of a lesson, folded, in the order of SEARCHED.
+
+    fields   the lesson's fields as JSON holds them
+    """
+    actions: Sequence[Mapping[str, Any]] = fields.get("actions") or ()
+    rest = [fields.get(name) or "" for name in ("event", "unit", "action_body", "manager")]
+    rest += [f"{action.get('text', '')} {action.get('owner', '')}" for action in actions]
+    rest += [str(one.get("text", "")) for one in fields.get("evidence") or ()]
+    plain = {name: fields.get(name) or "" for name in SEARCHED}
+    plain |= {"keywords": " ".join(fields.get("keywords") or ()), "rest": " ".join(rest)}
+    return tuple(fold(plain[name]) for name in SEARCHED)
+
+
+def searched_of_json(body: str) -> tuple[str, ...]:
+    """Return what is searched of a lesson that is kept as JSON text."""
+    return searched(json.loads(body))

@@ -1,0 +1,222 @@
+"""A centre's folder, opened: where things lie in it, and transactions on its database.
+
+create ─┐
+open_  ─┴─▶ Centre ─▶ reading()  one unchanging view, also while others write
+                   └▶ writing()  one writer at a time; all of it is kept, or nothing
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from hotwash.errors import CentreError
+from hotwash.store import migrations
+
+DATABASE = "centre.db"
+RECORDINGS = "recordings"
+INCIDENTS = "incidents"
+ANCHORS = "anchors.log"
+TEMPORARY = ".part"  # the ending of every name that is not yet final
+
+_BUSY_S = 30.0  # how long one writer waits for another: an import of 100,000 lessons holds the lock for some 20 s
+_EARTH_KM = 6371.0  # mean radius: a search within some kilometres forgives the 0.3 % of flattening
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """An open centre.
+
+    folder      where it lies
+    centre_id   random id of the centre, given when it was made
+    name        what people call it
+    """
+
+    folder: Path
+    centre_id: str
+    name: str
+    engine: sa.Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees the centre as it is now, whatever is written meanwhile.
+
+        raises   CentreError when the database cannot be read
+        """
+        with explained(self.folder), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Give the one connection that may write; at the end all is kept, after a fault nothing is.
+
+        raises   CentreError when another writes for longer than 30 s, the disk is full, or nothing can be written
+        """
+        with explained(self.folder), self.engine.connect() as plain:
+            connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Centre:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def create(folder: Path, *, name: str, now_utc: datetime) -> Centre:
+    """Make a centre in a folder and return it, open.
+
+    folder   missing or empty
+    raises   CentreError when the folder holds something or cannot be written to
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CentreError(str(folder), why="is not empty; name a new folder, so that nothing of yours is overwritten")
+    hidden = folder / f".{DATABASE}.{secrets.token_hex(4)}{TEMPORARY}"
+    try:
+        for part in (RECORDINGS, INCIDENTS):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        with explained(folder):
+            _make(hidden, name=name or folder.resolve().name, now_utc=now_utc)
+        hidden.replace(folder / DATABASE)
+    except OSError as fault:
+        raise CentreError(str(folder), why=f"cannot be written to: {fault.strerror or fault}") from None
+    finally:
+        hidden.unlink(missing_ok=True)
+    return open_(folder)
+
+
+def open_(folder: Path) -> Centre:
+    """Return the centre that lies in a folder; one of an earlier version is brought up to date first.
+
+    raises   CentreError when there is none, it is damaged, or a newer hotwash made it
+    """
+    database = folder / DATABASE
+    if not database.is_file():
+        why = f"is no centre: it holds no {DATABASE}; make one with `hotwash init`, or name another with --centre"
+        raise CentreError(str(folder), why=why)
+    with explained(folder):
+        _bring_up_to_date(database)
+        engine = _engine(database)
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql("SELECT key, value FROM centre").all()
+            known = {str(key): str(value) for key, value in rows}
+    return Centre(folder, known["centre_id"], known["name"], engine)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the database says into a CentreError that tells the way out."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as fault:
+        said = str(fault.orig if isinstance(fault, DBAPIError) else fault)
+        raise CentreError(str(folder), place=DATABASE, why=_way_out(said)) from None
+
+
+def _way_out(said: str) -> str:
+    for part, why in _WAYS_OUT:
+        if part in said:
+            return why
+    return f"the database says: {said}"
+
+
+_WAYS_OUT = (
+    ("disk is full", "the disk is full; nothing of this was kept and nothing was lost: make room, then do it again"),
+    ("disk I/O error", "the disk cannot be written or read; nothing of this was kept: look for room and rights"),
+    ("is locked", "another program has been writing for longer than 30 s; nothing of this was kept: try again"),
+    ("readonly", "may not be written to; nothing of this was kept: look at the rights of the folder"),
+    ("unable to open", "cannot be opened: look at the rights of the folder"),
+    ("not a database", "is no SQLite database; put back a copy that `hotwash backup` made"),
+    ("malformed", "is damaged; put back a copy that `hotwash backup` made"),
+    ("append-only", "an entry of a history is never changed or taken out: add another that says what is so"),
+)
+
+
+def _make(path: Path, *, name: str, now_utc: datetime) -> None:
+    raw = sqlite3.connect(path, isolation_level=None)
+    try:
+        raw.execute("PRAGMA journal_mode = WAL")
+        migrations.make(raw)
+        facts = {"centre_id": f"C-{secrets.token_hex(8)}", "name": name, "made_utc": now_utc.isoformat()}
+        raw.executemany("INSERT INTO centre VALUES (?, ?)", facts.items())
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
+def _bring_up_to_date(database: Path) -> None:
+    raw = connect(database)
+    try:
+        migrations.bring_up_to_date(raw, str(database.parent))
+    finally:
+        raw.close()
+
+
+def connect(database: Path) -> sqlite3.Connection:
+    """Return a bare connection with hotwash's settings; transactions are begun by hand."""
+    raw = sqlite3.connect(database, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    # FULL: what was told as done is on the disk, also when the power goes.
+    for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON", "cache_size = -65536"):
+        raw.execute(f"PRAGMA {setting}")
+    raw.create_function("km_between", 4, km_between, deterministic=True)
+    return raw
+
+
+def km_between(lat0_deg: float, lon0_deg: float, lat_deg: float, lon_deg: float) -> float:
+    """Return the distance of two places on a sphere [km]. Source: haversine formula."""
+    lat0, lon0, lat, lon = (math.radians(angle) for angle in (lat0_deg, lon0_deg, lat_deg, lon_deg))
+    half = math.sin((lat - lat0) / 2) ** 2 + math.cos(lat0) * math.cos(lat) * math.sin((lon - lon0) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
+
+
+def _engine(database: Path) -> sa.Engine:
+    engine = sa.create_engine("sqlite://", creator=lambda: connect(database), poolclass=sa.pool.QueuePool)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # The driver's own idea of a transaction begins too late for a reader and too weakly for a writer.
+        connection.exec_driver_sql(connection.get_execution_options().get("hotwash_begin", "BEGIN"))
+
+    return engine
+
+
+def raw_cursor(connection: sa.Connection) -> sqlite3.Cursor:
+    """Return a bare cursor inside the connection's transaction: for many rows at once."""
+    cursor: Any = connection.connection.cursor()
+    found: sqlite3.Cursor = cursor
+    return found
+
+
+def to_us(moment: datetime | None) -> int | None:
+    """Return a moment as microseconds since 1970, UTC, as the database keeps it."""
+    if moment is None:
+        return None
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def from_us(us: int | None) -> datetime | None:
+    """Return a moment that may be unknown, from what the database keeps."""
+    return None if us is None else moment(us)
+
+
+def moment(us: int) -> datetime:
+    """Return the moment of so many microseconds since 1970, UTC."""
+    return datetime.fromtimestamp(us // 1_000_000, UTC).replace(microsecond=us % 1_000_000)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

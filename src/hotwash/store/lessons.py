@@ -1,0 +1,283 @@
+"""Lessons in a centre: their histories, and what is made of them so that they are found.
+
+history ─▶ lessons (as they are now), actions, search      made anew whenever the history grows, in one transaction
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from datetime import date, datetime
+from typing import Any
+
+from hotwash.errors import CentreError, LessonError
+from hotwash.lessons import fields, history, process, words
+from hotwash.model.lesson import Lesson, Move
+from hotwash.store import anchors
+from hotwash.store.centre import Centre, from_us, moment, raw_cursor, to_us
+
+Json = dict[str, Any]
+Entries = Sequence[Mapping[str, Any]]
+
+_COLUMNS = tuple(item.name for item in fields_of(Move))
+_SELECTED = ", ".join(_COLUMNS)
+_ENDED = tuple(stage.name for stage in process.STAGES.values() if stage.is_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A lesson in a list. `due` is the next date of an open action, `open_actions` how many there are."""
+
+    lesson_id: str
+    title: str
+    stage: str
+    changed_utc: datetime
+    event_utc: datetime | None
+    place: str
+    manager: str
+    action_body: str
+    open_actions: int
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open action. `is_overdue` also where it has no owner or no date: it is overdue from birth."""
+
+    lesson_id: str
+    title: str
+    action_id: str
+    text: str
+    owner: str
+    owner_id: str
+    due: date | None
+    is_overdue: bool
+    why: str
+
+
+def record(centre: Centre, lesson: Lesson) -> None:
+    """Keep what is new in a lesson's history; all of it, or nothing.
+
+    lesson   as `process.move` returned it, any number of moves after what is kept
+    raises   CentreError when somebody else moved the lesson meanwhile, or its reporter is no person of the centre
+    """
+    entries = [fields.plain(entry) for entry in lesson.history]
+    with centre.writing() as connection:
+        cursor = raw_cursor(connection)
+        held = entries_in(cursor, lesson.lesson_id)
+        if [entry["sha256"] for entry in entries[: len(held)]] != [entry["sha256"] for entry in held]:
+            why = f"was moved by somebody else meanwhile (it has {len(held)} entries); read it again, then move it"
+            raise CentreError(lesson.lesson_id, why=why)
+        append(cursor, lesson.lesson_id, entries[len(held) :], history.state(entries))
+        if not held and lesson.originator_id:
+            name_reporter(cursor, lesson.lesson_id, lesson.originator_id)
+    anchors.note(centre)
+
+
+def name_reporter(cursor: sqlite3.Cursor, lesson_id: str, person_id: str) -> None:
+    """Keep who reported a lesson, apart from its history.
+
+    raises   CentreError when the centre has no such person
+    """
+    if not cursor.execute("SELECT 1 FROM people WHERE person_id = ?", (person_id,)).fetchone():
+        why = "reported it, but is no person of this centre; add the person first, or report without a name"
+        raise CentreError(person_id, why=why)
+    cursor.execute("INSERT OR REPLACE INTO reporters VALUES (?, ?)", (lesson_id, person_id))
+
+
+def append(cursor: sqlite3.Cursor, lesson_id: str, new: Entries, state: Mapping[str, Any]) -> None:
+    """Add entries to a history, and make anew what is made of it.
+
+    new      as JSON holds them, in order; none changes nothing
+    state    the lesson's fields after the last of them
+    """
+    if not new:
+        return
+    last = new[-1]
+    put_state(cursor, lesson_id, state, changed_us=_us(last["when_utc"]))
+    cursor.executemany(_INSERT_ENTRY, [_row(lesson_id, entry) for entry in new])
+    cursor.execute(
+        "INSERT INTO heads VALUES (?, ?, ?, 0) ON CONFLICT (lesson_id) DO UPDATE SET "
+        "number = excluded.number, sha256 = excluded.sha256, is_anchored = 0",
+        (lesson_id, last["number"], last["sha256"]),
+    )
+
+
+def put_state(cursor: sqlite3.Cursor, lesson_id: str, state: Mapping[str, Any], *, changed_us: int) -> None:
+    """Make anew what is made of a history: the lesson as it is now, its actions, its words."""
+    values = state_row(state, changed_us=changed_us)
+    held = cursor.execute("SELECT row FROM lessons WHERE lesson_id = ?", (lesson_id,)).fetchone()
+    if held is None:
+        cursor.execute(_INSERT_LESSON, (lesson_id, *values))
+        row = cursor.lastrowid
+    else:
+        row = held[0]
+        cursor.execute(_UPDATE_LESSON, (*values, row))
+        cursor.execute("DELETE FROM actions WHERE lesson_id = ?", (lesson_id,))
+        cursor.execute("DELETE FROM search WHERE rowid = ?", (row,))
+    cursor.execute(_INSERT_WORDS, (row, *words.searched(state)))
+    actions = state.get("actions")
+    if actions:
+        cursor.executemany(_INSERT_ACTION, [action_row(lesson_id, action) for action in actions])
+
+
+def state_row(state: Mapping[str, Any], *, changed_us: int) -> tuple[Any, ...]:
+    """Return the columns of lessons after lesson_id, in the order of _STATE."""
+    event = state.get("event_utc")
+    texts = [state.get(name, "") for name in ("manager", "action_body", "unit")]
+    place = (state.get("place", ""), state.get("lat_deg"), state.get("lon_deg"))
+    when = (changed_us, None if event is None else _us(event))
+    return (state["title"], state["stage"], *when, *place, *texts, fields.canonical(state))
+
+
+def action_row(lesson_id: str, action: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the columns of actions."""
+    return (lesson_id, *(action[name] for name in _ACTION))
+
+
+_STATE = ("title", "stage", "changed_utc", "event_utc", "place", "lat_deg", "lon_deg", "manager", "action_body", "unit")
+_ACTION = ("action_id", "kind", "owner", "owner_id", "due", "state", "text")
+_MARKS = ", ".join("?" * len(_STATE))
+_INSERT_LESSON = f"INSERT INTO lessons (lesson_id, {', '.join(_STATE)}, body) VALUES (?, {_MARKS}, ?)"  # noqa: S608
+_UPDATE_LESSON = f"UPDATE lessons SET ({', '.join(_STATE)}, body) = ({_MARKS}, ?) WHERE row = ?"  # noqa: S608
+_INSERT_ENTRY = f"INSERT INTO history (lesson_id, {_SELECTED}) VALUES (?, {', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_INSERT_ACTION = f"INSERT INTO actions (lesson_id, {', '.join(_ACTION)}) VALUES (?, {', '.join('?' * len(_ACTION))})"  # noqa: S608
+_INSERT_WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+
+def get(centre: Centre, lesson_id: str) -> Lesson:
+    """Return a lesson with its whole history.
+
+    raises   CentreError when there is none of that id, or its history does not hold together
+    """
+    with centre.reading() as connection:
+        cursor = raw_cursor(connection)
+        entries = entries_in(cursor, lesson_id)
+        who = cursor.execute("SELECT person_id FROM reporters WHERE lesson_id = ?", (lesson_id,)).fetchone()
+    if not entries:
+        raise CentreError(lesson_id, why="there is no such lesson in this centre; `hotwash lessons list` lists them")
+    found = history.faults(lesson_id, entries)
+    if found:
+        raise CentreError(
+            lesson_id, place=f"entry {found[0].number}", why=f"{found[0].why}; see `hotwash lessons audit`"
+        )
+    try:
+        return history.lesson(lesson_id, entries, originator_id=who[0] if who else "")
+    except LessonError as fault:
+        raise CentreError(lesson_id, place=fault.place, why=f"its history cannot be read: {fault.why}") from None
+
+
+def all_(centre: Centre) -> tuple[Lesson, ...]:
+    """Return every lesson with its whole history, oldest id first; for some thousands."""
+    with centre.reading() as connection:
+        ids = [
+            str(row[0]) for row in raw_cursor(connection).execute("SELECT lesson_id FROM lessons ORDER BY lesson_id")
+        ]
+    return tuple(get(centre, lesson_id) for lesson_id in ids)
+
+
+def entries_in(cursor: sqlite3.Cursor, lesson_id: str) -> list[Json]:
+    """Return a history as JSON holds it, in order; empty where there is no such lesson."""
+    asked = f"SELECT {_SELECTED} FROM history WHERE lesson_id = ? ORDER BY number"  # noqa: S608  our own names
+    return [entry_of(row) for row in cursor.execute(asked, (lesson_id,))]
+
+
+def histories(cursor: sqlite3.Cursor) -> Iterator[tuple[str, list[Json]]]:
+    """Yield (lesson_id, its entries as JSON holds them) for every lesson, one at a time, by id."""
+    lesson_id, entries = "", list[Json]()
+    asked = f"SELECT lesson_id, {_SELECTED} FROM history ORDER BY lesson_id, number"  # noqa: S608  our own names
+    for row in cursor.execute(asked):
+        if row[0] != lesson_id and entries:
+            yield lesson_id, entries
+            entries = []
+        lesson_id = row[0]
+        entries.append(entry_of(row[1:]))
+    if entries:
+        yield lesson_id, entries
+
+
+def entry_of(row: Sequence[Any]) -> Json:
+    """Return an entry as JSON holds it, from a row of the database."""
+    entry = dict(zip(_COLUMNS, row, strict=True))
+    when = from_us(entry["when_utc"])
+    entry["when_utc"] = fields.time_text(when) if when else None
+    with suppress(ValueError):  # where somebody has been at it, the hash will tell
+        entry["rests_on"] = json.loads(entry["rests_on"])
+    return entry
+
+
+def _row(lesson_id: str, entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    told = dict(entry) | {"when_utc": _us(entry["when_utc"]), "rests_on": fields.canonical(entry["rests_on"])}
+    return (lesson_id, *(told[name] for name in _COLUMNS))
+
+
+def _us(text: str) -> int:
+    return to_us(datetime.fromisoformat(text)) or 0
+
+
+def summaries(centre: Centre, *, stage: str = "", limit: int = 100) -> tuple[Summary, ...]:
+    """Return lessons, those changed last first.
+
+    stage   only those at it; "" all
+    """
+    where, given = ("WHERE stage = ?", (stage,)) if stage else ("", ())
+    with centre.reading() as connection:
+        cursor = raw_cursor(connection)
+        asked = f"SELECT row FROM lessons {where} ORDER BY changed_utc DESC, row DESC LIMIT ?"  # noqa: S608
+        return summaries_of(cursor, cursor.execute(asked, (*given, limit)).fetchall())
+
+
+def summaries_of(cursor: sqlite3.Cursor, rows: Iterable[tuple[int]]) -> tuple[Summary, ...]:
+    """Return the summaries of some rows of the table lessons, in their order."""
+    return tuple(_summary(*cursor.execute(_SUMMARY, row).fetchone()) for row in rows)
+
+
+_SUMMARY = (
+    "SELECT lesson_id, title, stage, changed_utc, event_utc, place, manager, action_body, "
+    "(SELECT count(*) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND state = 'open'), "
+    "(SELECT min(due) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND state = 'open') "
+    "FROM lessons WHERE row = ?"
+)
+
+
+def _summary(lesson_id: str, title: str, stage: str, changed: int, event: int | None, *rest: Any) -> Summary:
+    place, manager, body, count, by = rest
+    day = date.fromisoformat(by) if by else None
+    return Summary(lesson_id, title, stage, moment(changed), from_us(event), place, manager, body, count, day)
+
+
+def due(centre: Centre, *, today: date, within_days: int = 30, owner: str = "") -> tuple[Due, ...]:
+    """Return the open actions that are overdue or soon due, overdue ones first, then by date.
+
+    within_days   so many days ahead
+    owner         only those of this function or person id
+    """
+    marks = ", ".join("?" * len(_ENDED))
+    asked = (
+        "SELECT lesson_id, title, action_id, text, owner, owner_id, due "  # noqa: S608  nothing of a user's
+        f"FROM actions JOIN lessons USING (lesson_id) WHERE state = 'open' AND stage NOT IN ({marks}) "
+        "AND (? = '' OR owner = ? OR owner_id = ?) ORDER BY due IS NULL, due, lesson_id, action_id"
+    )
+    with centre.reading() as connection:
+        rows = raw_cursor(connection).execute(asked, (*_ENDED, owner, owner, owner)).fetchall()
+    found = [_due(today, *row) for row in rows]
+    soon = [one for one in found if one.is_overdue or (one.due is not None and (one.due - today).days <= within_days)]
+    return tuple(sorted(soon, key=lambda one: not one.is_overdue))
+
+
+def _due(today: date, lesson_id: str, title: str, action_id: str, *rest: Any) -> Due:
+    text, owner, owner_id, by = rest
+    day = date.fromisoformat(by) if by else None
+    missing = [name for name, value in (("owner", owner or owner_id), ("due date", day)) if not value]
+    if missing:
+        why = f"has no {' and no '.join(missing)}: overdue from birth"
+    elif day is not None and day < today:
+        why = f"{(today - day).days} days late"
+    else:
+        why = f"due in {(day - today).days} days" if day is not None else ""
+    is_overdue = bool(missing) or (day is not None and day < today)
+    return Due(lesson_id, title, action_id, text, owner, owner_id, day, is_overdue, why)

@@ -1,0 +1,178 @@
+"""The database's form, version by version: each step is kept as it was, and brings a centre one version on.
+
+    no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
+
+A step is never changed once a centre may have gone through it; a change of form is a further step.
+Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from hotwash.errors import CentreError
+from hotwash.lessons import words
+
+APPLICATION_ID = 0x686F7477  # "hotw", so that another program's SQLite file is not taken for a centre
+
+_FIRST = """
+CREATE TABLE centre (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- The only table that holds names.
+CREATE TABLE people (
+    person_id TEXT PRIMARY KEY, name TEXT, function TEXT, unit TEXT,
+    added_utc INTEGER NOT NULL, erased_utc INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- What a lesson is now: made from its history, and made again from it when in doubt.
+CREATE TABLE lessons (
+    row INTEGER PRIMARY KEY, lesson_id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, stage TEXT NOT NULL,
+    changed_utc INTEGER NOT NULL, event_utc INTEGER, place TEXT NOT NULL, lat_deg REAL, lon_deg REAL,
+    manager TEXT NOT NULL, action_body TEXT NOT NULL, unit TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX lessons_by_stage ON lessons (stage);
+CREATE INDEX lessons_by_event ON lessons (event_utc);
+CREATE INDEX lessons_by_place ON lessons (lat_deg, lon_deg) WHERE lat_deg IS NOT NULL;
+
+CREATE TABLE history (
+    lesson_id TEXT NOT NULL REFERENCES lessons (lesson_id), number INTEGER NOT NULL, when_utc INTEGER NOT NULL,
+    by TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, stage TEXT NOT NULL, why TEXT NOT NULL,
+    rests_on TEXT NOT NULL, changes TEXT NOT NULL, before TEXT NOT NULL, sha256 TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER history_is_never_changed BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER history_is_never_shortened BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+CREATE TABLE heads (
+    lesson_id TEXT PRIMARY KEY REFERENCES lessons (lesson_id), number INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    is_anchored INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX heads_to_anchor ON heads (lesson_id) WHERE is_anchored = 0;
+
+-- Who reported a lesson: apart from the history, so that nothing that leaves holds it unasked.
+CREATE TABLE reporters (
+    lesson_id TEXT PRIMARY KEY REFERENCES lessons (lesson_id), person_id TEXT NOT NULL REFERENCES people (person_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reporters_by_person ON reporters (person_id);
+
+CREATE TABLE actions (
+    lesson_id TEXT NOT NULL REFERENCES lessons (lesson_id), action_id TEXT NOT NULL, kind TEXT NOT NULL,
+    owner TEXT NOT NULL, owner_id TEXT NOT NULL, due TEXT, state TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (lesson_id, action_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX actions_by_due ON actions (state, due);
+CREATE INDEX actions_by_owner ON actions (owner);
+
+CREATE TABLE objectives (
+    objective_id TEXT NOT NULL, number INTEGER NOT NULL, lesson_id TEXT NOT NULL, version TEXT NOT NULL,
+    body TEXT NOT NULL, PRIMARY KEY (objective_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exercises (
+    name TEXT NOT NULL, version TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (name, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempts (
+    attempt_id TEXT PRIMARY KEY, exercise TEXT NOT NULL, exercise_version TEXT NOT NULL, seat TEXT NOT NULL,
+    subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL, policy TEXT, seed INTEGER, is_test INTEGER NOT NULL,
+    objective_id TEXT, state TEXT NOT NULL, named_utc INTEGER, started_utc INTEGER, ended_utc INTEGER,
+    setting TEXT NOT NULL, recording TEXT, recording_hash TEXT, void_by TEXT, void_why TEXT
+) STRICT;
+CREATE INDEX attempts_by_objective ON attempts (objective_id);
+CREATE INDEX attempts_by_subject ON attempts (subject_id);
+
+CREATE TABLE scores (
+    attempt_id TEXT NOT NULL REFERENCES attempts (attempt_id), seat TEXT NOT NULL, task TEXT, measure TEXT NOT NULL,
+    value REAL, unit TEXT, sigma REAL, clock_s REAL, opportunity TEXT, result TEXT, seed INTEGER, exercise TEXT,
+    exercise_version TEXT, subject_kind TEXT, subject_id TEXT, marked_by TEXT
+) STRICT;
+CREATE INDEX scores_by_attempt ON scores (attempt_id);
+CREATE INDEX scores_by_measure ON scores (measure);
+
+CREATE TABLE masteries (
+    subject_id TEXT NOT NULL, skill TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (subject_id, skill)
+) STRICT, WITHOUT ROWID;
+"""
+
+_SECOND = """
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, keywords, place, observation, discussion, conclusion, recommendation, rest,
+    tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+);
+
+CREATE TABLE conflicts (
+    conflict_id INTEGER PRIMARY KEY, lesson_id TEXT NOT NULL REFERENCES lessons (lesson_id),
+    ancestor INTEGER NOT NULL, from_centre TEXT NOT NULL, their_head TEXT NOT NULL, theirs TEXT NOT NULL,
+    found_utc INTEGER NOT NULL, resolved_utc INTEGER, resolved_by TEXT, kept TEXT, UNIQUE (lesson_id, their_head)
+) STRICT;
+"""
+
+
+def _first(raw: sqlite3.Connection) -> None:
+    _run(raw, _FIRST)
+
+
+def _second(raw: sqlite3.Connection) -> None:
+    _run(raw, _SECOND)
+    bodies = raw.execute("SELECT row, body FROM lessons").fetchall()
+    raw.executemany(
+        f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  column names of ours
+        ((row, *words.searched_of_json(body)) for row, body in bodies),
+    )
+
+
+def _run(raw: sqlite3.Connection, script: str) -> None:
+    """Run statements one by one: executescript would end our transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            raw.execute(statement)
+            statement = ""
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
+VERSION = len(STEPS)
+
+
+def version_of(raw: sqlite3.Connection) -> int:
+    found: int = raw.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def make(raw: sqlite3.Connection, *, version: int = VERSION) -> None:
+    """Give an empty database the form of a version."""
+    raw.execute("BEGIN IMMEDIATE")
+    raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _steps(raw, 0, version)
+    raw.execute("COMMIT")
+
+
+def bring_up_to_date(raw: sqlite3.Connection, name: str) -> None:
+    """Bring a centre's database to the newest version, whole or not at all.
+
+    raises   CentreError when it is no centre's database, or a newer hotwash made it
+    """
+    if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise CentreError(name, place="centre.db", why="is no centre's database; name another folder with --centre")
+    found = version_of(raw)
+    if found > VERSION:
+        why = f"has version {found}, and this hotwash knows up to {VERSION}; install the newer hotwash that made it"
+        raise CentreError(name, place="centre.db", why=why)
+    if found == VERSION:
+        return
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        _steps(raw, version_of(raw), VERSION)  # read again: another program may have been faster
+    except BaseException:
+        raw.execute("ROLLBACK")
+        raise
+    raw.execute("COMMIT")
+
+
+def _steps(raw: sqlite3.Connection, before: int, after: int) -> None:
+    for step in STEPS[before:after]:
+        step(raw)
+    if after > before:
+        raw.execute(f"PRAGMA user_version = {after}")

@@ -1,0 +1,105 @@
+"""People of a centre: random ids everywhere, names in one table that can be emptied.
+
+Erasing a person leaves the id, since histories hold it, and takes name, function and unit out of the database's files.
+Backups and exports with names that were made before keep them: erase those as well.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotwash.errors import CentreError
+from hotwash.store import sheets
+from hotwash.store.centre import DATABASE, Centre, connect, explained, from_us, moment, to_us
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person; `name` is "" once erased."""
+
+    person_id: str
+    name: str
+    function: str
+    unit: str
+    added_utc: datetime
+    erased_utc: datetime | None
+
+
+def add(
+    centre: Centre, name: str, *, now_utc: datetime, function: str = "", unit: str = "", person_id: str = ""
+) -> str:
+    """Add a person; return the random id.
+
+    person_id   when given: a random id that another centre gave
+    raises      CentreError when no name is given, or the id is there
+    """
+    if not name.strip():
+        raise CentreError("person", why="needs a name, so that others know who is meant; it can be erased later")
+    person_id = person_id or f"P-{secrets.token_hex(8)}"
+    row = {
+        "person_id": person_id,
+        "name": name.strip(),
+        "function": function,
+        "unit": unit,
+        "added_utc": to_us(now_utc),
+    }
+    with centre.writing() as connection:
+        held = connection.execute(sheets.people.select().where(sheets.people.c.person_id == person_id)).first()
+        if held is not None:
+            raise CentreError(person_id, why="is a person of this centre already")
+        connection.execute(sheets.people.insert(), row)
+    return person_id
+
+
+def all_(centre: Centre) -> tuple[Person, ...]:
+    """Return everybody, in the order in which they were added, erased ones too."""
+    with centre.reading() as connection:
+        rows = connection.execute(sheets.people.select().order_by(sheets.people.c.added_utc)).all()
+    return tuple(_person(*row) for row in rows)
+
+
+def living(centre: Centre) -> tuple[str, ...]:
+    """Return the ids of everybody who was not erased."""
+    return tuple(one.person_id for one in all_(centre) if one.erased_utc is None)
+
+
+def known(centre: Centre, who: str) -> Person:
+    """Return the person of an id, or of a name that only one has.
+
+    raises   CentreError when nobody or several are meant
+    """
+    everybody = all_(centre)
+    found = [one for one in everybody if one.person_id == who] or [one for one in everybody if one.name == who != ""]
+    if len(found) != 1:
+        why = "several have this name; give the id" if found else "nobody here has this id or name"
+        raise CentreError(who or "person", why=f"{why}; `hotwash lessons people` lists everybody")
+    return found[0]
+
+
+def erase(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
+    """Erase a person's name, function and unit, also from the free pages and the journal of the database.
+
+    raises   CentreError when there is no such person; or when another program reads just now, so that the journal
+             cannot be emptied: the name is erased then, and the next erasing or closing empties the journal
+    """
+    sheet = sheets.people
+    gone = {"name": None, "function": None, "unit": None, "erased_utc": to_us(now_utc)}
+    with centre.writing() as connection:
+        if connection.execute(sheet.update().where(sheet.c.person_id == person_id).values(gone)).rowcount == 0:
+            raise CentreError(person_id, why="nobody here has this id; `hotwash lessons people` lists everybody")
+    centre.engine.dispose()  # a connection of our own that still reads would keep the journal
+    with explained(centre.folder):
+        raw = connect(centre.folder / DATABASE)
+        is_busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        raw.close()
+    if is_busy:
+        why = "is erased, but the journal still holds the old page while another program reads; erase again afterwards"
+        raise CentreError(person_id, why=why)
+
+
+def _person(
+    person_id: str, name: str | None, function: str | None, unit: str | None, added: int, erased: int | None
+) -> Person:
+    return Person(person_id, name or "", function or "", unit or "", moment(added), from_us(erased))

@@ -1,0 +1,45 @@
+"""The tables of the database, for queries. What they look like on the disk is told by `migrations`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from hotwash.model.schema import BOOL, F64, I64, UTC, Table
+from hotwash.model.tables import SCORES
+from hotwash.model.trials import ATTEMPTS
+
+_KINDS = {F64: sa.Float, I64: sa.Integer, UTC: sa.Integer, BOOL: sa.Integer}
+metadata = sa.MetaData()
+
+
+def _sheet(name: str, columns: str) -> sa.Table:
+    """Return a table of columns: a name alone is text, one that ends in : is a whole number, in ~ a fraction."""
+    kinds = {":": sa.Integer, "~": sa.Float}
+    made = (sa.Column(word.rstrip(":~"), kinds.get(word[-1], sa.Text)()) for word in columns.split())
+    return sa.Table(name, metadata, *made)
+
+
+def _declared(table: Table) -> sa.Table:
+    columns = (sa.Column(item.name, _KINDS.get(item.dtype, sa.Text)()) for item in table.columns)
+    return sa.Table(table.name, metadata, *columns)
+
+
+centre = _sheet("centre", "key value")
+people = _sheet("people", "person_id name function unit added_utc: erased_utc:")
+lessons = _sheet(
+    "lessons",
+    "row: lesson_id title stage changed_utc: event_utc: place lat_deg~ lon_deg~ manager action_body unit body",
+)
+history = _sheet("history", "lesson_id number: when_utc: by role kind stage why rests_on changes before sha256")
+heads = _sheet("heads", "lesson_id number: sha256 is_anchored:")
+reporters = _sheet("reporters", "lesson_id person_id")
+actions = _sheet("actions", "lesson_id action_id kind owner owner_id due state text")
+objectives = _sheet("objectives", "objective_id number: lesson_id version body")
+exercises = _sheet("exercises", "name version body")
+masteries = _sheet("masteries", "subject_id skill body")
+conflicts = _sheet(
+    "conflicts",
+    "conflict_id: lesson_id ancestor: from_centre their_head theirs found_utc: resolved_utc: resolved_by kept",
+)
+attempts = _declared(ATTEMPTS)
+scores = _declared(SCORES)

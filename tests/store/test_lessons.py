@@ -1,0 +1,218 @@
+"""Lessons in a centre: kept with their history, found by words, place, time, stage and owner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from moves import ACTION, ANALYST, NOON, OWNER, REPORTER, TEXT, WAY, come_to, moved
+
+from hotwash.errors import CentreError
+from hotwash.lessons import process, words
+from hotwash.model.lesson import Lesson
+from hotwash.store import lessons, people, search
+from hotwash.store.centre import Centre
+from hotwash.store.search import Asked
+
+
+def observed(lesson_id: str, **changes: object) -> Lesson:
+    return moved(process.begun(lesson_id), [("submit", REPORTER, "originator", TEXT | changes)])
+
+
+def found(centre: Centre, text: str = "", **asked: object) -> list[str]:
+    return [one.lesson_id for one in search.search(centre, Asked(text, **asked)).lessons]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stage", ["submitted", "tasked", "learned"])
+def test_a_lesson_comes_back_as_it_was(centre: Centre, stage: str):
+    lesson = come_to(stage)
+    lessons.record(centre, lesson)
+    assert lessons.get(centre, "L-1") == lesson
+
+
+def test_a_lesson_can_be_kept_move_by_move(centre: Centre):
+    lesson = process.begun("L-1")
+    for asked in WAY:
+        lesson = moved(lesson, [asked])
+        lessons.record(centre, lesson)
+    assert lessons.get(centre, "L-1") == come_to("learned")
+
+
+def test_of_two_writers_of_one_lesson_the_second_is_told(centre: Centre):
+    lesson = come_to("observation")
+    lessons.record(centre, lesson)
+    mine = moved(lesson, [("edit", ANALYST, "analyst", {"title": "mine"})])
+    theirs = moved(lesson, [("edit", ANALYST, "analyst", {"title": "theirs"})])
+    lessons.record(centre, mine)
+    with pytest.raises(CentreError, match="moved by somebody else meanwhile"):
+        lessons.record(centre, theirs)
+    assert lessons.get(centre, "L-1") == mine
+    assert found(centre, "theirs") == []
+
+
+def test_a_lesson_that_is_not_there_is_named(centre: Centre):
+    with pytest.raises(CentreError, match="no such lesson"):
+        lessons.get(centre, "L-9")
+
+
+def test_a_reporter_who_is_no_person_of_the_centre_is_refused_whole(centre: Centre):
+    stranger = moved(process.begun("L-1"), [("submit", "P-stranger", "originator", TEXT)])
+    with pytest.raises(CentreError, match="no person of this centre"):
+        lessons.record(centre, stranger)
+    assert lessons.summaries(centre) == ()
+
+
+def test_a_list_tells_the_next_date_and_how_much_is_open(centre: Centre):
+    lessons.record(centre, come_to("tasked"))
+    (one,) = lessons.summaries(centre)
+    assert (one.stage, one.open_actions, one.due) == ("tasked", 1, date(2026, 5, 1))
+    assert lessons.summaries(centre, stage="draft") == ()
+
+
+# ---------------------------------------------------------------- due
+
+
+def tasked(centre: Centre, lesson_id: str, **changes: object) -> None:
+    way = [*WAY[:5], ("task", *WAY[5][1:3], {"actions": [replace(ACTION, **changes)]})]  # type: ignore[arg-type]
+    lessons.record(centre, moved(process.begun(lesson_id), way))  # type: ignore[arg-type]
+
+
+def test_an_action_without_owner_or_date_is_overdue_from_birth(centre: Centre):
+    tasked(centre, "L-1", owner="", owner_id="")
+    tasked(centre, "L-2", due=None)
+    tasked(centre, "L-3", due=date(2026, 3, 9))
+    tasked(centre, "L-4", due=date(2026, 3, 20))
+    tasked(centre, "L-5", due=date(2027, 1, 1))
+    listed = lessons.due(centre, today=date(2026, 3, 10))
+    assert [(one.lesson_id, one.is_overdue) for one in listed] == [
+        ("L-3", True), ("L-1", True), ("L-2", True), ("L-4", False),
+    ]  # fmt: skip
+    assert [one.why for one in listed] == [
+        "1 days late", "has no owner: overdue from birth", "has no due date: overdue from birth", "due in 10 days",
+    ]  # fmt: skip
+
+
+def test_due_actions_are_listed_for_one_owner(centre: Centre):
+    tasked(centre, "L-1")
+    tasked(centre, "L-2", owner="Training branch", owner_id="")
+    assert [one.lesson_id for one in lessons.due(centre, today=date(2026, 6, 1), owner="Training branch")] == ["L-2"]
+    assert [one.lesson_id for one in lessons.due(centre, today=date(2026, 6, 1), owner=OWNER)] == ["L-1"]
+
+
+# ---------------------------------------------------------------- search
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Ostrzeżenie dla Łodzi wydano późno", "lodzi"),
+        ("Ostrzeżenie dla Łodzi wydano późno", "OSTRZEZENIE łodzi"),
+        ("Попередження в п’яти районах", "п'яти"),
+        ("Попередження в пʼяти районах", "пяти"),
+        ("Їхній ґрунт, Київ і Європа", "іхніи грунт"),
+        ("Їхній ґрунт, Київ і Європа", "київ європа"),
+        ("A naïve façade in Malmö", "naive facade malmo"),
+        ("The watch-officer's log", "watch officers log"),
+        ("Drony nad granicą", "dron"),
+        ("Drony nad granicą", "dro* gran*"),
+    ],
+)
+def test_a_word_is_found_without_its_diacritics(centre: Centre, text: str, asked: str):
+    lessons.record(centre, observed("L-1", observation=text, keywords=()))
+    lessons.record(centre, observed("L-2", observation="something else entirely", keywords=()))
+    assert found(centre, asked) == ["L-1"]
+
+
+def test_the_title_weighs_more_than_the_text(centre: Centre):
+    lessons.record(centre, observed("L-1", title="Coffee", observation="The radar was out, the radar was late."))
+    lessons.record(centre, observed("L-2", title="The radar was out", observation="Nobody knew."))
+    assert found(centre, "radar") == ["L-2", "L-1"]
+
+
+def test_whole_words_go_before_beginnings(centre: Centre):
+    lessons.record(centre, observed("L-1", observation="drony"))
+    assert search.search(centre, Asked("dron")).how == "beginnings"
+    lessons.record(centre, observed("L-2", observation="dron"))
+    assert search.search(centre, Asked("dron")).how == "words"
+    assert found(centre, "dron") == ["L-2"]
+
+
+def test_lessons_are_found_by_place_time_stage_and_owner(centre: Centre):
+    lessons.record(centre, come_to("tasked"))
+    far = {"place": "Rzeszów", "lat_deg": 50.0412, "lon_deg": 21.9991, "event_utc": datetime(2024, 1, 1, tzinfo=UTC)}
+    lessons.record(centre, observed("L-2", **far))
+    assert found(centre, place="rzeszow") == ["L-2"]
+    assert found(centre, near=(51.25, 22.57, 5.0)) == ["L-1"]
+    assert found(centre, near=(51.25, 22.57, 150.0), stages=("submitted",)) == ["L-2"]  # they lie 140 km apart
+    assert found(centre, "warned", from_utc=datetime(2025, 1, 1, tzinfo=UTC)) == ["L-1"]
+    assert found(centre, until_utc=datetime(2025, 1, 1, tzinfo=UTC)) == ["L-2"]
+    assert found(centre, "warned", is_to_act=True, owner="Operations branch") == ["L-1"]
+    assert found(centre, "warned", owner="nobody") == []
+
+
+def test_a_moved_lesson_is_found_by_its_new_words_only(centre: Centre):
+    lesson = observed("L-1", title="Oldword")
+    lessons.record(centre, lesson)
+    lessons.record(centre, moved(lesson, [("edit", REPORTER, "originator", {"title": "Newword"})]))
+    assert found(centre, "oldword") == []
+    assert found(centre, "newword") == ["L-1"]
+
+
+@pytest.mark.parametrize("text", ['"', "* ^ :", "NEAR(", "title : x OR", "-", "a AND", "(((", "…"])
+def test_no_question_breaks_the_search(centre: Centre, text: str):
+    lessons.record(centre, observed("L-1"))
+    assert found(centre, text) == []
+
+
+def test_a_stage_or_a_place_that_is_none_is_refused(centre: Centre):
+    with pytest.raises(CentreError, match="is no stage"):
+        found(centre, stages=("sleeping",))
+    with pytest.raises(CentreError, match="above 0 km"):
+        found(centre, near=(91.0, 0.0, 1.0))
+
+
+def test_folding_twice_changes_nothing():
+    text = "Łódź, Ґедзь, їжак, п’ять, Ærø, straße, İstanbul"
+    assert words.fold(words.fold(text)) == words.fold(text)
+
+
+# ---------------------------------------------------------------- people
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_name_can_be_erased_and_the_chain_still_holds(centre: Centre):
+    person_id = people.add(centre, "Jadwiga Unmistakable", function="duty officer", now_utc=NOON)
+    lesson = moved(process.begun("L-1"), [("submit", person_id, "originator", TEXT)])
+    lessons.record(centre, moved(lesson, [("edit", person_id, "originator", {"unit": "Night shift"})]))
+    before = lessons.get(centre, "L-1")
+    assert b"Unmistakable" in bytes_of(centre.folder)
+    people.erase(centre, person_id, now_utc=NOON)
+    assert b"Unmistakable" not in bytes_of(centre.folder)
+    assert lessons.get(centre, "L-1") == before
+    assert people.known(centre, person_id).name == ""
+    assert person_id not in people.living(centre)
+
+
+def test_no_name_stands_outside_the_table_of_people(centre: Centre):
+    lessons.record(centre, come_to("learned"))
+    with centre.reading() as connection:
+        dump = "\n".join(connection.connection.iterdump())  # type: ignore[attr-defined]
+    lines = [line for line in dump.splitlines() if "Name of" in line]
+    assert lines
+    assert all(line.startswith('INSERT INTO "people"') for line in lines)
+
+
+def test_a_person_is_known_by_id_or_by_a_name_that_only_one_has(centre: Centre):
+    one = people.add(centre, "Same Name", now_utc=NOON)
+    assert people.known(centre, "Same Name").person_id == one
+    people.add(centre, "Same Name", now_utc=NOON)
+    with pytest.raises(CentreError, match="several have this name"):
+        people.known(centre, "Same Name")
+    assert people.known(centre, one).name == "Same Name"
+    with pytest.raises(CentreError, match="nobody here"):
+        people.known(centre, "")
