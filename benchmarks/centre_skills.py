@@ -1,4 +1,4 @@
-"""How long mastery and verify take, for `benchmarks/centre.py` or alone: `uv run python benchmarks/centre_skills.py`."""
+"""How long mastery and verify take: for `benchmarks/centre.py`, or alone."""
 
 from __future__ import annotations
 

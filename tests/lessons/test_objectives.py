@@ -118,7 +118,7 @@ def test_nothing_is_named_once_the_window_is_over():
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12).filter(str.strip)
-TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+TIMES = st.integers(0, 10**9).map(lambda seconds: NAMED + timedelta(seconds=seconds))
 FIGURES = st.floats(-1e6, 1e6)
 
 
@@ -135,7 +135,7 @@ FIGURES = st.floats(-1e6, 1e6)
         lives_days=st.floats(0.5, 1e4),
         related=st.lists(WORDS, max_size=2).map(tuple),
         reference=st.none() | st.builds(Reference, FIGURES, st.just("s"), FIGURES, FIGURES, st.just(("a:b",)), WORDS),
-    )  # fmt: skip
+    )
 )
 def test_what_is_written_is_read_back_as_it_was(objective: Objective):
     assert parse(text_of(objective), name="o.toml") == objective

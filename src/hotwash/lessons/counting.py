@@ -71,7 +71,7 @@ def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the tallies of each round of each objective, oldest first.
 
     rows      as `outcomes_of` returns them
-    returns   number, round (from 1), met, failed, open, waiting, ended, values, attempts, notes
+    returns   number, round (from 1), met, failed, neither, waiting, ended, values, attempts, notes
 
     A round is what was named together: attempts named while earlier ones were not over belong to the same round, so
     nobody runs two at once and shows the better. A seed that was flown before for the objective is not new: a pass with
@@ -100,7 +100,7 @@ def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
         met=has_met.sum().cast(pl.Int64),
         failed=has_failed.sum().cast(pl.Int64),
         waiting=is_waiting.sum().cast(pl.Int64),
-        open=(~has_failed & ~has_met & (pl.col("waits") == 0)).sum().cast(pl.Int64),
+        neither=(~has_failed & ~has_met & (pl.col("waits") == 0)).sum().cast(pl.Int64),
         ended=pl.col("ended").max(),
         values=pl.col("value").drop_nulls().sort(),
     )

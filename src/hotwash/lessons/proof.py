@@ -1,8 +1,8 @@
 """Whether objectives are shown by the attempts that were named for them: HOLDS, and the four ways in which it does not.
 
-attempts ─counting─▶ rounds, each with its subjects: met, failed, open, waiting
-round ──▶ HOLDS           it holds even if every open one had failed
-      ──▶ DOES NOT HOLD   it would not, even if every open one had passed
+attempts ─counting─▶ rounds, each with its subjects: met, failed, neither, waiting
+round ──▶ HOLDS           it holds even if every one without an answer had failed
+      ──▶ DOES NOT HOLD   it would not, even if every one without an answer had passed
       ──▶ NOT ENOUGH EVIDENCE
 newest round that decides ──▶ HOLDS · STALE (too old) · DOES NOT HOLD · LOST (an earlier round held)
 """
@@ -32,7 +32,7 @@ class Round:
     """What attempts that were named together add up to, in subjects.
 
     met, failed   by their own rule
-    open          tried, and neither: no opportunity, no data, too few attempts
+    neither       tried, and no answer: no opportunity, no data, too few attempts
     waiting       named and not flown, or under way
     ended_utc     end of the last attempt; None where none has ended
     values        what was measured, one value a subject
@@ -42,7 +42,7 @@ class Round:
 
     met: int
     failed: int
-    open: int
+    neither: int
     waiting: int
     ended_utc: datetime | None
     values: tuple[float, ...]
@@ -51,7 +51,7 @@ class Round:
 
     @property
     def tried(self) -> int:
-        return self.met + self.failed + self.open
+        return self.met + self.failed + self.neither
 
 
 def verify(
@@ -81,7 +81,7 @@ def verify(
 def decided(objective: Objective, found: Round) -> str:
     """Return what one round shows: HOLDS, DOES NOT HOLD or NOT ENOUGH EVIDENCE.
 
-    It holds where it would even if every subject that is open or waiting had failed, and enough were tried. It does not
+    It holds where it would even if every subject without an answer had failed, and enough were tried. It does not
     where it would not even if all of those, and all that are still to be named, had passed.
     """
     rule = objective.rule
@@ -131,7 +131,7 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
 
 
 def _round(row: Mapping[str, Any]) -> Round:
-    counts = {name: int(row[name]) for name in ("met", "failed", "open", "waiting")}
+    counts = {name: int(row[name]) for name in ("met", "failed", "neither", "waiting")}
     values, attempts, notes = (tuple(row[name] or ()) for name in ("values", "attempts", "notes"))
     return Round(**counts, ended_utc=row["ended"], values=values, attempts=attempts, notes=notes)
 
@@ -181,7 +181,7 @@ def _wanting(shown: Round, objective: Objective, many: str) -> str:
     wanting = max(0, least - shown.tried)
     parts = [f"{wanting} more {many} are needed at least"] if wanting else []
     parts += [f"{shown.waiting} are named and not over"] if shown.waiting else []
-    parts += [f"{shown.open} showed neither a pass nor a miss"] if shown.open else []
+    parts += [f"{shown.neither} showed neither a pass nor a miss"] if shown.neither else []
     return ", ".join(parts).capitalize() + "." if parts else "It takes more that are named before they are flown."
 
 
