@@ -41,7 +41,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, 
 
 def time_text(moment: datetime) -> str:
     """Return a moment as text: UTC, six digits of a second, Z."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def plain(value: Any) -> Any:
@@ -100,8 +100,7 @@ def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
         inner = typing.get_args(hint)[0]
         return tuple(value_of(inner, one, thing, f"{name}[{at}]") for at, one in enumerate(value))
     if is_dataclass(hint):
-        if isinstance(value, hint):  # type: ignore[arg-type]
-            return value
+        value = plain(value)  # a record made elsewhere is looked through like any other
         if not isinstance(value, Mapping):
             raise LessonError(thing, place=name, why=f"must be a table of named values, not {value!r}")
         return built(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]

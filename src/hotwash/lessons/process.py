@@ -317,3 +317,14 @@ def _changed(lesson: Lesson, set_: Mapping[str, Any]) -> Lesson:
 
 def _opened(actions: tuple[RemedialAction, ...]) -> tuple[RemedialAction, ...]:
     return tuple(replace(action, state="open") if action.state == "done" else action for action in actions)
+
+
+def follows(stage: str, entry: Mapping[str, Any]) -> bool:
+    """Return whether an entry that came from elsewhere is a move that the table holds from a stage.
+
+    entry   as JSON holds it. Whether what it needs was there can no longer be asked
+    """
+    return any(
+        step.kind == entry["kind"] and entry["role"] in step.roles and entry["stage"] == (step.after or stage)
+        for step in permitted(stage)
+    )

@@ -65,17 +65,21 @@ def record(centre: Centre, lesson: Lesson) -> None:
     lesson   as `process.move` returned it, any number of moves after what is kept
     raises   CentreError when somebody else moved the lesson meanwhile, or its reporter is no person of the centre
     """
-    entries = [fields.plain(entry) for entry in lesson.history]
     with centre.writing() as connection:
-        cursor = raw_cursor(connection)
-        held = entries_in(cursor, lesson.lesson_id)
-        if [entry["sha256"] for entry in entries[: len(held)]] != [entry["sha256"] for entry in held]:
-            why = f"was moved by somebody else meanwhile (it has {len(held)} entries); read it again, then move it"
-            raise CentreError(lesson.lesson_id, why=why)
-        append(cursor, lesson.lesson_id, entries[len(held) :], history.state(entries))
-        if not held and lesson.originator_id:
-            name_reporter(cursor, lesson.lesson_id, lesson.originator_id)
+        record_in(raw_cursor(connection), lesson)
     anchors.note(centre)
+
+
+def record_in(cursor: sqlite3.Cursor, lesson: Lesson) -> None:
+    """Keep what is new in a lesson's history, within a transaction; as `record`."""
+    entries = [fields.plain(entry) for entry in lesson.history]
+    held = entries_in(cursor, lesson.lesson_id)
+    if [entry["sha256"] for entry in entries[: len(held)]] != [entry["sha256"] for entry in held]:
+        why = f"was moved by somebody else meanwhile (it has {len(held)} entries); read it again, then move it"
+        raise CentreError(lesson.lesson_id, why=why)
+    append(cursor, lesson.lesson_id, entries[len(held) :], history.state(entries))
+    if not held and lesson.originator_id:
+        name_reporter(cursor, lesson.lesson_id, lesson.originator_id)
 
 
 def name_reporter(cursor: sqlite3.Cursor, lesson_id: str, person_id: str) -> None:

@@ -62,4 +62,9 @@ def all_(centre: Centre) -> tuple[Objective, ...]:
     )
     with centre.reading() as connection:
         bodies = connection.exec_driver_sql(asked).scalars().all()
-    return tuple(fields.built(Objective, json.loads(body)) for body in bodies)
+    return tuple(of_json(body) for body in bodies)
+
+
+def of_json(body: str) -> Objective:
+    """Return the objective that JSON text holds."""
+    return fields.built(Objective, json.loads(body))

@@ -1,0 +1,113 @@
+"""Lessons as a table for spreadsheets: a row a lesson, a column a field, and last the history as JSON text.
+
+A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and so is one that begins
+with an apostrophe; reading takes one apostrophe away again, so every text comes back as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields as fields_of
+from typing import Any
+
+from hotwash.errors import ExchangeError
+from hotwash.lessons import fields, history
+from hotwash.model.lesson import Lesson
+
+Json = dict[str, Any]
+
+COLUMNS = ("lesson_id", "stage", *history.FIELDS, "originator_id", "history")
+_LISTS = ("keywords", "related")  # lists of words: parted by ;
+_RECORDS = ("actions", "evidence", "history")  # lists of records: JSON text
+_NUMBERS = ("lat_deg", "lon_deg")
+_EMPTY: Json = {item.name: fields.plain(item.default) for item in fields_of(Lesson)}
+_PART = "; "
+# Source: OWASP, CSV injection. Tab and carriage return too: some spreadsheets pass over them and take what follows.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+_MOST_CELL = 32_767  # what a cell of the common spreadsheets holds; they cut off the rest in silence
+
+
+def text(items: Iterable[Mapping[str, Any]]) -> str:
+    """Return lessons as CSV.
+
+    items   as `exchange.lesson_item` returns them
+    """
+    out = io.StringIO(newline="")
+    rows = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    rows.writerow(COLUMNS)
+    for item in items:
+        rows.writerow([guarded(_cell(name, item.get(name, _EMPTY[name]))) for name in COLUMNS])
+    return out.getvalue()
+
+
+def items(content: str, *, name: str) -> list[Json]:
+    """Return the lessons of a CSV file as the exchange file holds them; an empty cell is an empty field.
+
+    name     of the file, for the error
+    raises   ExchangeError that names line and column
+    """
+    csv.field_size_limit(2**31 - 1)  # a long history is longer than the 131,072 letters of the default
+    rows = csv.DictReader(io.StringIO(content, newline=""))
+    strange = [column for column in rows.fieldnames or () if column not in COLUMNS]
+    if strange or "lesson_id" not in (rows.fieldnames or ()):
+        why = f"column {strange[0]!r} is unknown" if strange else "has no column lesson_id"
+        raise ExchangeError(name, place="line 1", why=f"{why}; there are {', '.join(COLUMNS)}")
+    found = []
+    try:
+        for row in rows:
+            place = f"line {rows.line_num}"
+            if None in row or None in row.values():
+                raise ExchangeError(name, place=place, why="has more or fewer cells than the first line")
+            found.append({column: _value(column, unguarded(cell), name, place) for column, cell in row.items()})
+    except csv.Error as fault:
+        raise ExchangeError(name, place=f"line {rows.line_num}", why=f"is no CSV: {fault}") from None
+    return [{column: value for column, value in item.items() if value != _EMPTY[column]} for item in found]
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return what a guarded cell held."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
+def _cell(name: str, value: Any) -> str:
+    if name in _RECORDS:
+        return fields.canonical(value) if value else ""
+    if name in _LISTS:
+        is_plain = all(one.strip() == one != "" and ";" not in one and one[0] != "[" for one in value)
+        return _PART.join(value) if is_plain else fields.canonical(value)
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
+
+
+def _value(name: str, cell: str, file: str, place: str) -> Any:
+    if name in _RECORDS or (name in _LISTS and cell.startswith("[")):
+        return _records(name, cell, file, place)
+    if name in _LISTS:
+        return [one.strip() for one in cell.split(";") if one.strip()]
+    if name in _NUMBERS and cell:
+        try:
+            return float(cell)
+        except ValueError:
+            raise ExchangeError(file, place=f"{place}, {name}", why=f"{cell!r} is no number of degrees") from None
+    return cell if cell or _EMPTY[name] is not None else None
+
+
+def _records(name: str, cell: str, file: str, place: str) -> Any:
+    try:
+        return json.loads(cell) if cell else []
+    except ValueError:
+        cut = (
+            f"; it has {len(cell):,} letters, and spreadsheets cut at {_MOST_CELL:,}" if len(cell) >= _MOST_CELL else ""
+        )
+        why = f"is no JSON any more{cut}. Exchange lessons as JSON, and take CSV for reading"
+        raise ExchangeError(file, place=f"{place}, {name}", why=why) from None
+
+
+_EMPTY |= {"lesson_id": "", "stage": ""}

@@ -1,0 +1,78 @@
+"""A copy of a centre, taken while others work in it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+from pathlib import Path
+
+from hotwash.errors import CentreError
+from hotwash.store import anchors
+from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, explained
+
+
+def back_up(centre: Centre, out: Path) -> Path:
+    """Copy a centre to a folder, which is itself a centre then; return it.
+
+    out      not there yet
+    raises   CentreError when it is there, lies within the centre, or cannot be written; nothing is then left behind
+
+    The database is copied as it is at one moment, with every recording that it names at that moment; whoever works
+    in the centre meanwhile need not stop. It appears under its name only when it is whole.
+    """
+    if out.exists():
+        raise CentreError(str(out), why="is there already; name a new folder, so that no earlier copy is written over")
+    if centre.folder.resolve() in (out.resolve(), *out.resolve().parents):
+        raise CentreError(str(out), why="lies within the centre; a copy belongs on another disk")
+    hidden = out.with_name(f".{out.name}.{secrets.token_hex(4)}{TEMPORARY}")
+    try:
+        hidden.mkdir(parents=True)
+        _copy(centre.folder, hidden)
+        hidden.replace(out)
+    except OSError as fault:
+        raise CentreError(
+            str(out), why=f"cannot be written: {fault.strerror or fault}; nothing was left there"
+        ) from None
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+    return out
+
+
+def _copy(folder: Path, hidden: Path) -> None:
+    # The heads first: a copy of them may lag behind the database, which is caught up below, but never lead.
+    if (folder / ANCHORS).exists():
+        shutil.copy2(folder / ANCHORS, hidden / ANCHORS)
+    with explained(folder):
+        named = _copy_database(folder / DATABASE, hidden)
+    (hidden / RECORDINGS).mkdir()
+    for name in named:
+        if (folder / name).is_dir():  # a lost one is for `doctor` to tell
+            shutil.copytree(folder / name, hidden / name)
+    if (folder / INCIDENTS).is_dir():
+        hide = shutil.ignore_patterns(f".*{TEMPORARY}")
+        shutil.copytree(folder / INCIDENTS, hidden / INCIDENTS, ignore=hide)
+
+
+def _copy_database(database: Path, hidden: Path) -> list[str]:
+    """Copy the database as it is at one moment; return the recordings that it names."""
+    source, copy = connect(database), sqlite3.connect(hidden / DATABASE, isolation_level=None)
+    try:
+        source.backup(copy)
+        _note_heads(copy, hidden / ANCHORS)
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        rows = copy.execute("SELECT recording FROM attempts WHERE recording IS NOT NULL").fetchall()
+        return [str(row[0]) for row in rows]
+    finally:
+        copy.close()
+        source.close()
+
+
+def _note_heads(copy: sqlite3.Connection, path: Path) -> None:
+    """Note in the copy the heads that were noted while it was made, or never."""
+    noted = anchors.read(path)
+    held = copy.execute("SELECT lesson_id, number, sha256 FROM heads").fetchall()
+    new = {str(name): (int(number), str(sha)) for name, number, sha in held if noted.get(name, (-1, ""))[0] < number}
+    if new:
+        anchors.append(path, new)
+    copy.execute("UPDATE heads SET is_anchored = 1 WHERE is_anchored = 0")

@@ -1,0 +1,257 @@
+"""Whatever does not fit in a centre's folder is found and explained, and nothing else is."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from moves import NOON, come_to
+
+from hotwash.errors import CentreError
+from hotwash.model import schema
+from hotwash.model.tables import SCORES
+from hotwash.store import attempts, audit, backup, doctor, lessons, recordings
+from hotwash.store import centre as centres
+from hotwash.store.centre import Centre
+
+BEGUN = {
+    "attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "subject_kind": "person",
+    "subject_id": "P-1", "is_test": True, "started_utc": NOON,
+}  # fmt: skip
+
+
+def write(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "truth.parquet").write_bytes(b"flown")
+
+
+@pytest.fixture
+def full(centre: Centre) -> Centre:
+    """A centre with a lesson that came all the way, one under way, and an attempt with its recording."""
+    lessons.record(centre, come_to("learned"))
+    lessons.record(centre, come_to("tasked", "L-2"))
+    attempts.begin(centre, BEGUN)
+    place, digest = recordings.keep(centre, "A-1", write)
+    attempts.finish(
+        centre, "A-1", scores=schema.empty(SCORES), ended_utc=NOON, recording=place, recording_hash=digest
+    )  # fmt: skip
+    return centre
+
+
+def kinds(centre: Centre) -> list[str]:
+    return [one.kind for one in doctor.examine(centre)]
+
+
+def tampered(centre: Centre, statement: str, *given: object) -> None:
+    """Change the database behind hotwash's back, triggers and all."""
+    raw = sqlite3.connect(centre.folder / "centre.db")
+    raw.create_function("seal", -1, lambda *_: "f" * 64)
+    for trigger in ("history_is_never_changed", "history_is_never_shortened"):
+        raw.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+    raw.execute(statement, given)
+    raw.commit()
+    raw.close()
+
+
+def test_a_sound_centre_has_no_findings(full: Centre):
+    assert doctor.examine(full) == ()
+    found = audit.audit(full)
+    assert (found.lessons, found.entries, found.faults, found.unnoted) == (2, 16, (), 0)
+
+
+# ---------------------------------------------------------------- histories
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE history SET why = 'another reason' WHERE lesson_id = 'L-1' AND number = 3", "entry 3 was changed"),
+        ("UPDATE history SET when_utc = when_utc + 1 WHERE lesson_id = 'L-1' AND number = 3", "entry 3 was changed"),
+        ("UPDATE history SET rests_on = 'no JSON' WHERE lesson_id = 'L-1' AND number = 3", "entry 3 was changed"),
+        ("DELETE FROM history WHERE lesson_id = 'L-1' AND number = 3", "entry 3 is missing"),
+        ("DELETE FROM history WHERE lesson_id = 'L-1' AND number > 6", "its end was cut off"),
+        ("DELETE FROM history WHERE lesson_id = 'L-1'", "its whole history is gone"),
+        ("UPDATE history SET number = 99 WHERE lesson_id = 'L-1' AND number = 3", "is missing"),
+        ("INSERT INTO history SELECT lesson_id, 10, when_utc, by, role, kind, stage, why, rests_on, changes, before, "
+         "sha256 FROM history WHERE lesson_id = 'L-1' AND number = 9", "entry 10 does not follow"),
+        ("UPDATE history SET lesson_id = 'L-2', number = number + 6 WHERE lesson_id = 'L-1'", "does not follow"),
+        ("DELETE FROM heads WHERE lesson_id = 'L-1'", "table of heads does not hold it"),
+    ],
+)  # fmt: skip
+def test_a_tampered_history_is_found(full: Centre, statement: str, said: str):
+    tampered(full, statement)
+    assert any(said in fault.why for fault in audit.audit(full).faults)
+    assert "broken chain" in kinds(full)
+
+
+def test_entries_that_were_exchanged_are_found(full: Centre):
+    tampered(full, "UPDATE history SET number = -number WHERE lesson_id = 'L-1' AND number IN (2, 3)")
+    tampered(full, "UPDATE history SET number = 5 + number WHERE lesson_id = 'L-1' AND number < 0")
+    assert {fault.number for fault in audit.audit(full).faults} == {2, 3, 4}
+
+
+def test_the_database_itself_refuses_to_change_a_history(full: Centre):
+    for statement in ("UPDATE history SET why = ''", "DELETE FROM history"):
+        with pytest.raises(CentreError, match="never changed or taken out"), full.writing() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def cut_in_both(centre: Centre, lesson_id: str) -> None:
+    """Cut the end of a history, and all that tells of it inside the folder."""
+    tampered(centre, "DELETE FROM history WHERE lesson_id = ? AND number > 6", lesson_id)
+    tampered(
+        centre,
+        "UPDATE heads SET (number, sha256) = (SELECT number, sha256 FROM history WHERE lesson_id = heads.lesson_id "
+        "ORDER BY number DESC LIMIT 1)",
+    )
+
+
+def test_an_end_cut_off_with_its_head_is_found_by_the_file_beside_the_database(full: Centre):
+    cut_in_both(full, "L-1")
+    assert "its end was cut off" in audit.audit(full).faults[0].why
+
+
+def test_an_end_cut_off_everywhere_is_found_by_heads_kept_outside_only(full: Centre):
+    kept = audit.audit(full).heads
+    cut_in_both(full, "L-1")
+    lines = (full.folder / "anchors.log").read_text().splitlines(keepends=True)
+    (full.folder / "anchors.log").write_text("".join(line for line in lines if not line.startswith("L-1")))
+    tampered(full, "UPDATE heads SET is_anchored = 0")
+    assert not audit.audit(full).faults
+    assert "its end was cut off" in audit.audit(full, since=kept).faults[0].why
+
+
+def test_a_file_of_heads_that_was_cut_is_found(full: Centre):
+    (full.folder / "anchors.log").write_text("")
+    assert {fault.why for fault in audit.audit(full).faults} == {
+        "anchors.log does not hold its head any more: the file was cut or exchanged"
+    }
+
+
+def test_a_head_that_a_killed_program_could_not_note_is_told_and_noted_by_the_next(full: Centre):
+    tampered(full, "UPDATE heads SET is_anchored = 0 WHERE lesson_id = 'L-1'")
+    (full.folder / "anchors.log").write_bytes((full.folder / "anchors.log").read_bytes()[:-30])
+    assert kinds(full) == ["broken chain", "unnoted head"]  # L-2's line was cut, and that is another matter
+    tampered(full, "UPDATE heads SET is_anchored = 0")
+    assert kinds(full) == ["unnoted head"]
+    doctor.mend(full, now_utc=NOON)
+    assert kinds(full) == []
+
+
+# ---------------------------------------------------------------- the rest
+
+
+def test_a_lesson_that_is_not_what_its_history_makes_is_found_and_mended(full: Centre):
+    tampered(full, "UPDATE lessons SET stage = 'learned' WHERE lesson_id = 'L-2'")
+    assert kinds(full) == ["lesson out of step"]
+    assert doctor.mend(full, now_utc=NOON) == ("L-2: made anew from its history",)
+    assert kinds(full) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE search SET title = 'other' WHERE rowid = 1",
+        "DELETE FROM search WHERE rowid = 1",
+        "INSERT INTO search (rowid, title) VALUES (99, 'stranger')",
+    ],
+)
+def test_an_index_out_of_step_is_found_and_mended(full: Centre, statement: str):
+    tampered(full, statement)
+    assert kinds(full) == ["index out of step"]
+    doctor.mend(full, now_utc=NOON)
+    assert kinds(full) == []
+
+
+def test_actions_out_of_step_are_found_and_mended(full: Centre):
+    tampered(full, "UPDATE actions SET state = 'dropped' WHERE lesson_id = 'L-2'")
+    assert kinds(full) == ["lesson out of step"]
+    doctor.mend(full, now_utc=NOON)
+    assert kinds(full) == []
+
+
+def test_a_lost_recording_is_found(full: Centre):
+    (full.folder / "recordings/A-1/truth.parquet").unlink()
+    (full.folder / "recordings/A-1").rmdir()
+    (found,) = doctor.examine(full)
+    assert (found.kind, found.thing) == ("lost recording", "A-1")
+
+
+def test_a_changed_recording_is_found(full: Centre):
+    (full.folder / "recordings/A-1/more.parquet").write_bytes(b"put in")
+    assert kinds(full) == ["changed recording"]
+
+
+def test_a_half_written_attempt_is_found(full: Centre):
+    attempts.begin(full, BEGUN | {"attempt_id": "A-2"})
+    (found,) = doctor.examine(full)
+    assert (found.kind, found.thing, found.why) == (
+        "half-written attempt", "A-2", "it began at 2026-03-01 12:00Z and has not ended",
+    )  # fmt: skip
+
+
+def test_leftovers_are_found_and_cleared_once_they_are_an_hour_old(full: Centre):
+    left = full.folder / "recordings" / ".A-3.abcd.part"
+    write(left)
+    assert kinds(full) == ["leftover"]
+    os.utime(left, (NOON.timestamp() - 60, NOON.timestamp() - 60))
+    assert doctor.mend(full, now_utc=NOON) == ()
+    os.utime(left, (NOON.timestamp() - 4000, NOON.timestamp() - 4000))
+    assert doctor.mend(full, now_utc=NOON) == ("recordings/.A-3.abcd.part: cleared",)
+    assert kinds(full) == []
+
+
+def test_a_recording_that_no_attempt_names_is_found(full: Centre):
+    recordings.keep(full, "A-9", write)
+    assert kinds(full) == ["nameless recording"]
+
+
+def test_a_row_that_names_nothing_is_found(full: Centre):
+    tampered(full, "INSERT INTO scores (attempt_id, seat, measure) VALUES ('A-7', 'pilot', 'points')")
+    assert kinds(full) == ["damaged database"]
+
+
+def test_a_damaged_database_is_refused_with_the_way_out(full: Centre):
+    folder = full.folder
+    full.close()
+    path = folder / "centre.db"
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(CentreError, match="hotwash backup"):
+        doctor.examine(centres.open_(folder))
+
+
+# ---------------------------------------------------------------- backup
+
+
+def test_a_backup_is_a_centre_that_has_everything(full: Centre, tmp_path: Path):
+    (full.folder / "incidents" / "night").mkdir()
+    (full.folder / "incidents" / "night" / "incident.toml").write_text("title = 'x'")
+    copy = backup.back_up(full, tmp_path / "copy")
+    with centres.open_(copy) as opened:
+        assert doctor.examine(opened) == ()
+        assert lessons.all_(opened) == lessons.all_(full)
+        assert opened.centre_id == full.centre_id
+        assert attempts.attempts(opened).equals(attempts.attempts(full))
+    assert (copy / "incidents/night/incident.toml").read_text() == "title = 'x'"
+
+
+def test_a_backup_may_be_taken_in_the_middle_of_somebodys_change(full: Centre, tmp_path: Path):
+    with full.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO exercises VALUES ('half', '1', '{}')")
+        copy = backup.back_up(full, tmp_path / "copy")
+    with centres.open_(copy) as opened:
+        assert doctor.examine(opened) == ()
+        with opened.reading() as connection:
+            assert not connection.exec_driver_sql("SELECT * FROM exercises").all()
+
+
+def test_a_backup_writes_over_nothing_and_not_into_its_own_centre(full: Centre, tmp_path: Path):
+    (tmp_path / "copy").mkdir()
+    with pytest.raises(CentreError, match="there already"):
+        backup.back_up(full, tmp_path / "copy")
+    with pytest.raises(CentreError, match="within the centre"):
+        backup.back_up(full, full.folder / "copy")
