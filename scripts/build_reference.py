@@ -233,7 +233,13 @@ def key_row(key: Any) -> str:
 
 
 def key_kind(key: Any) -> str:
-    return {"three": "three numbers", "texts": "list of texts"}.get(key.kind, key.kind)
+    words = {
+        "three": "three numbers",
+        "texts": "list of texts",
+        "numbers": "list of numbers",
+        "points": "list of points",
+    }
+    return words.get(key.kind, key.kind)
 
 
 def toml(value: Any) -> str:
@@ -257,6 +263,46 @@ SECTION_TITLES = {
 }
 
 
+WATCH_TITLES = {
+    "watch": "`[watch]`: how the watch is kept.",
+    "objects": "`[[objects]]`: what flies. Before the start too, where `start_s` is negative.",
+    "aerodromes": "`[[aerodromes]]`: what may be closed, and what stands open at the start.",
+    "traffic": "`[[traffic]]`: published movements, evenly spread and drawn from the seed. Each is a row of events of "
+    "kind `movement`, known from the beginning.",
+    "reports": "`[[reports]]`: what people say. It reaches the seat as a row of [sightings](tables.md#sightings), "
+    "under a number, without `truth` and `about`.",
+    "outages": "`[[outages]]`: when a sensor is silent.",
+    "population": "`[[population]]`: how many people live where, for judging warnings.",
+    "zones": "`[[zones]]`: zones drawn here. `[carried.zones]` holds GeoJSON texts by name; of the shipped borders "
+    "`zone_id` in `[watch]` is enough.",
+    "senses": "`[[senses]]`: what the table of [sensors](tables.md#sensors) does not say of one. Left out, it is as "
+    "is usual for its kind.",
+}
+
+
+def watch_sections(keys: ModuleType) -> Iterator[str]:
+    """Yield the sections of a watch exercise."""
+    yield from (
+        "## The watch",
+        "",
+        'What follows is for a scenario whose one seat has `kind = "watch"`. Times are seconds from `start_utc`.',
+        "",
+    )
+    for name, words in WATCH_TITLES.items():
+        yield from keys_section(name, words, keys.SECTIONS[name], 3)
+    yield from (
+        "### vary",
+        "",
+        "`[vary]`: ranges, `drones = [1, 4]`, from which each world of a watch is drawn. Every number is drawn even",
+        "between the two ends, whole ones with each as likely as the others. It depends on the seed, the number of the",
+        "world and its own purpose alone, so a world is the same however many there are. Worlds are sampled, never",
+        "chosen: nothing looks at what the sensors see or at what the seat does. `[randomise]` may name the weather",
+        "beside it: what is flown by `wing` flies through it.",
+        "",
+    )
+    yield from (*KEY_HEAD[:2], *(key_row(one) for one in keys.VARY), "")
+
+
 def keys_section(title: str, words: str, rows: Any, level: int = 2) -> Iterator[str]:
     yield f"{'#' * level} {title}"
     yield ""
@@ -266,7 +312,7 @@ def keys_section(title: str, words: str, rows: Any, level: int = 2) -> Iterator[
         yield from (*KEY_HEAD, *(key_row(one) for one in rows), "")
 
 
-def scenario_page(keys: ModuleType) -> str:
+def scenario_page(keys: ModuleType, watch_keys: ModuleType) -> str:
     """Return docs/reference/scenario.md: every key that a scenario's file may have."""
     lines = [
         "# Scenario",
@@ -290,6 +336,7 @@ def scenario_page(keys: ModuleType) -> str:
         "",
         "`[[sensors]]`: rows of [sensors](tables.md#sensors). What they detect of the drones stands in the recording.",
         "",
+        *watch_sections(watch_keys),
         "## randomise",
         "",
         "`[randomise]`: ranges by dotted name, `weather.wind_mps = [0, 8]`. Each world draws its own number, even",
@@ -307,16 +354,16 @@ def scenario_page(keys: ModuleType) -> str:
         "",
         "`[carried.lanes]`, `[carried.airframes]`: each key is a name, and holds the text of a TOML file. What the",
         "scenario carries comes before what is shipped under the same name. A recording's scenario carries all that it",
-        "names.",
+        "names. For a watch, `[carried.rules]` holds rule files and `[carried.zones]` GeoJSON.",
         "",
     ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def declared_scenario() -> str:
-    from hotwash.model import scenario_keys
+    from hotwash.model import scenario_keys, watch_keys
 
-    return scenario_page(scenario_keys)
+    return scenario_page(scenario_keys, watch_keys)
 
 
 AIRFRAME_FILE = """An airframe file is TOML. `format`, `title`, `kind` and `provenance` stand first, then `[sources]`,

@@ -106,7 +106,7 @@ def validate(
 
 @app.command()
 def attempt(
-    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, or a TOML file.")],
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder.")],
     subject: SubjectText,
     seeds: SeedsText,
     policy: PolicyText = None,
@@ -115,21 +115,32 @@ def attempt(
     mavlink: Annotated[
         str | None, typer.Option(metavar="URL", help="A person's ground station flies it: udp:127.0.0.1:14550.")
     ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
+    ] = 1.0,
     centre: CentreFolder = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Let a subject try an exercise, and keep recording and scores in the centre.
 
     What an objective named counts for it; each is flown once. Every attempt is written down before it begins, so one
-    that is broken off counts as a miss. Ends with 0 when all were flown, 2 when it is refused.
+    that is broken off counts as a miss. Without --policy a person keeps the watch in this terminal, or flies with
+    --mavlink. Ends with 0 when all were flown, 2 when it is refused.
     """
-    with bar(quiet=as_json) as progress:
+    with bar(quiet=as_json or policy is None) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
         from hotwash.store import centre as centres
         from hotwash.work import attempting
 
         asked = attempting.Asked(
-            exercise, attempting.subject_of(subject), policy, attempting.seeds_of(seeds), objective, test, mavlink
+            exercise,
+            attempting.subject_of(subject),
+            policy,
+            attempting.seeds_of(seeds),
+            objective,
+            test,
+            mavlink,
+            speed,
         )
         with centres.open_(centre) as opened:
             done = attempting.attempt(opened, asked, clock=lambda: datetime.now(UTC), progress=progress)

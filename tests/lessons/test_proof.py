@@ -272,6 +272,13 @@ def test_an_effect_is_given_between_rounds_on_the_same_exercise_version():
     assert proved(rows).effect is None
 
 
+def test_a_time_that_never_came_is_a_miss_and_leaves_no_effect():
+    rows = flown("------") + flown("++++++", named=LATER, name="b")
+    rows[0]["score"] |= {"value": None, "result": "NO-GO"}
+    assert proved(rows).effect is None
+    assert proved(rows[:6]).result == "DOES NOT HOLD"
+
+
 def test_too_few_earlier_attempts_give_no_effect():
     assert proved(flown("-") + flown("++++++", named=LATER, name="b")).effect is None
 

@@ -50,7 +50,7 @@ def ten_points(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Nothing is flown: every seed gets ten points, but 13 breaks off."""
     flown: list[int] = []
 
-    def played(_: Asked, seed: int) -> Played:
+    def played(_: Asked, __: object, seed: int) -> Played:
         flown.append(seed)
         if seed == 13:
             raise KeyboardInterrupt
@@ -107,7 +107,7 @@ def test_it_is_written_down_as_started_before_it_begins(
     named(opened)
     seen: list[str] = []
 
-    def played(_: Asked, __: int) -> Played:
+    def played(*_: object) -> Played:
         seen.append(attempts.attempts(opened)["state"].to_list()[0])
         raise ReadError("lane", why="is gone")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from hotwash.exercise.seats.pilot import Command, View
 from hotwash.lanes.referee import Referee
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from hotwash.exercise.watching import WatchExercise
 
 # Blocks that go through the whole step together: their numbers, 2 KB a world, then stay in the cache between kernels.
 AT_ONCE = 16
@@ -41,24 +45,34 @@ class Exercise:
     record        whether to keep what a recording needs: some 0.3 KB a seat, world and step
     threads       how many share the worlds; with fewer than 32 worlds each, one is used
     first_world   number of the first world: a world's numbers depend on the seed and its own number alone
+    given         of a watch seat: the staged recording to play, in place of the scenario's own
     raises        ScenarioError for an unknown airframe or lane, AirframeError and LaneError for one that cannot be
 
-    scenario, worlds, lane (None without one), seats (their names), referees (by seat) can be read.
+    scenario, worlds, lane (None without one), seats (their names), referees (by seat) can be read. A scenario with a
+    watch seat runs in one world; its `step` takes a WatchCommand and gives a WatchView, and `watch` is what runs it.
     """
 
     def __init__(
-        self, scenario: Scenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0
-    ) -> None:
+        self, scenario: Scenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0,
+        given: Recording | None = None,
+    ) -> None:  # fmt: skip
         if worlds < 1 or threads < 1 or first_world < 0:
             raise HotwashError(scenario.name, why="an exercise has at least one world and one thread")
         self.scenario, self.worlds = scenario, worlds
+        self.seats: tuple[str, ...]
+        self.referees: dict[str, Referee]
+        self._desks: tuple[Desk, ...]
+        self.watch = _watch(scenario, worlds, first_world, record=record, given=given)
+        if self.watch is not None:
+            self._begin_watch(self.watch)
+            return
         self.lane = cast.lane(scenario)
         self.airframes = {seat.name: cast.airframe(scenario, seat) for seat in scenario.seats}
         self._desks = tuple(
             Desk(scenario, seat, self.airframes[seat.name], self.lane, worlds=worlds) for seat in scenario.seats
         )
         self.seats = tuple(desk.name for desk in self._desks)
-        self.referees: dict[str, Referee] = {desk.name: desk.referee for desk in self._desks if desk.referee}
+        self.referees = {desk.name: desk.referee for desk in self._desks if desk.referee}
         self._has_waiting = any(fault.when_task is not None for fault in scenario.faults)
         self._log = Log(self._desks, worlds) if record else None
         self._numbers = first_world + np.arange(worlds, dtype=np.int64)
@@ -70,7 +84,12 @@ class Exercise:
         self._pool = ThreadPoolExecutor(len(self._shares)) if len(self._shares) > 1 else None
         self._chain = _chain(self._desks)
 
-    def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, View]:
+    def _begin_watch(self, watch: WatchExercise) -> None:
+        """Stand for a watch seat: nobody flies here."""
+        self.lane, self.airframes, self.referees, self.seats = None, {}, {}, watch.seats
+        self._desks, self._is_set, self._pool = (), False, None
+
+    def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, Any]:
         """Put worlds back to the start, and return what each seat sees there.
 
         seed     any whole number; world k draws from it and k alone
@@ -79,6 +98,8 @@ class Exercise:
 
         A recording of a world begins at its last reset.
         """
+        if self.watch is not None:
+            return dict(self.watch.reset(seed))
         self.begin(seed, worlds)
         return self._views()
 
@@ -98,14 +119,16 @@ class Exercise:
         if self._log is not None:
             self._log.begin(chosen)
 
-    def step(self, commands: Mapping[str, Command]) -> dict[str, View]:
+    def step(self, commands: Mapping[str, Any]) -> dict[str, Any]:
         """Fly one step and return what each seat sees after it.
 
-        commands   by seat, one of each
+        commands   by seat, one of each: a Command, or a WatchCommand of a watch seat
         returns    views by seat; they never change afterwards
         raises     CommandError, before anything moves, when a command is out of range, not a number, for other worlds
                    or for a seat that is not there
         """
+        if self.watch is not None:
+            return dict(self.watch.step(commands))
         self.fly(commands)
         return self._views()
 
@@ -156,16 +179,18 @@ class Exercise:
     @property
     def time_s(self) -> float:
         """Simulated time since the reset of the first world [s]."""
-        return float(self.times_s[0])
+        return self.watch.time_s if self.watch is not None else float(self.times_s[0])
 
     @property
     def times_s(self) -> FloatArray:
         """Simulated time of each world since its reset, (n,) [s]."""
-        return self._desks[0].view[:, 0].copy()
+        return np.array([self.watch.time_s]) if self.watch is not None else self._desks[0].view[:, 0].copy()
 
     @property
     def is_over(self) -> BoolArray:
         """(n,) where the time is up, or every seat's lane is done. Worlds that are over may be flown on."""
+        if self.watch is not None:
+            return self.watch.is_over
         is_over = np.ones(self.worlds, dtype=np.bool_)
         for desk in self._desks:
             is_over &= desk.is_over
@@ -176,6 +201,8 @@ class Exercise:
 
         raises   HotwashError when the exercise does not record, or was never reset
         """
+        if self.watch is not None:
+            return self.watch.recording()
         if self._log is None or not self._is_set:
             why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
             raise HotwashError(self.scenario.name, why=why)
@@ -207,12 +234,32 @@ def _chain(desks: tuple[Desk, ...]) -> Callable[[int, int], None]:
     return fly
 
 
+def _watch(
+    scenario: Scenario, worlds: int, first_world: int, *, record: bool, given: Recording | None
+) -> WatchExercise | None:
+    """Return what runs a scenario with a watch seat; None for pilots."""
+    if not scenario.is_watch:
+        return None
+    from hotwash.exercise.watching import WatchExercise
+
+    if worlds != 1:
+        why = "a watch exercise runs in one world; make one Exercise for each, with first_world"
+        raise HotwashError(scenario.name, why=why)
+    return WatchExercise(scenario, record=record, given=given, world=first_world)
+
+
 def replayed(recording: Recording) -> Recording:
     """Fly the controls of a recording again, and return what comes of it: an equal recording, on the same machine.
+
+    Of a watch seat its decisions are given again, over what was staged.
 
     raises   ScenarioError when the recording carries no scenario that was flown
     """
     scenario, controls = cast.of_recording(recording)
+    if scenario.is_watch:
+        from hotwash.exercise import watching
+
+        return watching.replayed(recording, scenario)
     exercise = Exercise(scenario, record=True, first_world=scenario.world or 0)
     exercise.reset(scenario.seed or 0)
     for commands in flown.commands(controls, exercise.seats):

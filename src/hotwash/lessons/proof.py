@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.lessons.counting import OUT, outcomes_of, rounds_of
-from hotwash.lessons.effects import shift
+from hotwash.lessons.effects import Shift, shift
 from hotwash.model.objective import Objective
 from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof
 from hotwash.model.shares import fewest_trials, lower_bound
@@ -105,9 +105,9 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
     if result == DOES_NOT_HOLD and HOLDS in results[:at]:
         result = LOST
     is_open = objective.subject == "procedure"
-    before = [value for one in rounds[:at] for value in one.values]
     is_shown = is_open or not 0 < shown.tried < LEAST_SHOWN
-    moved = shift(before, shown.values) if is_open or min(len(before), len(shown.values)) >= LEAST_SHOWN else None
+    are_many = is_open or sum(one.tried for one in rounds[:at]) >= LEAST_SHOWN
+    moved = _moved(rounds[:at], shown) if is_shown and are_many else None
     reference = objective.reference
     return Proof(
         objective.objective_id, objective.lesson_id, objective.title, objective.version, objective.subject,
@@ -128,6 +128,13 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
         until_utc=until if result in (HOLDS, STALE) else None,
         rows=tuple(f"attempts:{one}" for one in shown.attempts) if is_shown else (),
     )  # fmt: skip
+
+
+def _moved(earlier: Sequence[Round], shown: Round) -> Shift | None:
+    """Return the shift from earlier rounds; None where a miss had no figure: what never came cannot be averaged."""
+    if not all(len(one.values) >= one.met + one.failed for one in (*earlier, shown)):
+        return None
+    return shift([value for one in earlier for value in one.values], shown.values)
 
 
 def _round(row: Mapping[str, Any]) -> Round:
@@ -161,7 +168,8 @@ def _whys(
         said.append("Newer attempts are named and do not decide yet.")
     if rule.of_trials > 1:
         said.append(f"Each had to pass {rule.passes} of {rule.of_trials}.")
-    return [*said, *_told(shown.notes, "", ""), *_told(left_out, "does not count", "do not count")]
+    notes = _told(shown.notes, "", "") if is_shown else []
+    return [*said, *notes, *_told(left_out, "does not count", "do not count")]
 
 
 def _figures(shown: Round, objective: Objective, many: str) -> str:

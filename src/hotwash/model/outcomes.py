@@ -24,15 +24,16 @@ def outcome() -> pl.Expr:
     wants_occasion   whether one is asked for
     relation, threshold   the standard; relation null: the row's own result is taken
 
-    A row that is NO-GO by the exercise's own marks stays one: flying in a mode that the form does not allow is no pass
-    at any number of points. A value without a unit's row, or of which nobody can tell whether its occasion came, is
-    NO DATA.
+    A row that is NO-GO by itself stays one: flying in a mode that the form does not allow is no pass at any number of
+    points, and a time that never came has no value. Where nobody can tell whether the occasion came, it is NO DATA.
     """
     value, threshold = pl.col("value"), pl.col("threshold")
     meets = pl.when(pl.col("relation") == "at_most").then(value <= threshold).otherwise(value >= threshold)
     by_standard = (
-        pl.when(value.is_null()).then(pl.lit(NO_DATA))
-        .when(meets & (pl.col("result") != NO_GO).fill_null(value=True)).then(pl.lit(GO))
+        pl.when((pl.col("result") == NO_GO).fill_null(value=False))
+        .then(pl.lit(NO_GO))
+        .when(value.is_null()).then(pl.lit(NO_DATA))
+        .when(meets).then(pl.lit(GO))
         .otherwise(pl.lit(NO_GO))
     )  # fmt: skip
     never_came = (pl.col("opportunity") == "no") | (pl.col("result") == NO_OPPORTUNITY)

@@ -7,19 +7,19 @@ The keys are declared in `scenario_keys`.
 
 from __future__ import annotations
 
-import difflib
-import json
-import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from hotwash.errors import ScenarioError
+from hotwash.model import key as kinds
 from hotwash.model import scenario_keys as keys
-from hotwash.model.scenario_keys import Key
+from hotwash.model import toml_keys, watch
+from hotwash.model.key import Key
 from hotwash.model.tables import SENSORS
+from hotwash.model.watch import Aerodrome, Cell, Flier, Outage, Report, Ring, Traffic, Watch
 from hotwash.model.weather import Weather
 
 START_UTC = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)  # around noon in a European summer, where a file names none
@@ -60,10 +60,10 @@ class Failsafes:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One seat with its own drone; see scenario_keys.SEATS."""
+    """One seat: a pilot with a drone of its own, or the watch; see scenario_keys.SEATS."""
 
     name: str
-    airframe: str
+    airframe: str = ""
     kind: str = "pilot"
     position_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
     heading_deg: float = 0.0
@@ -107,7 +107,10 @@ class Scenario:
     text        the TOML file as it was read
     randomise   ranges by dotted name, see scenario_keys
     sensors     rows of SENSORS
-    lanes, airframes   texts of TOML files that it carries, by name
+    lanes, airframes, rules   texts of TOML files that it carries, by name; zone_files of GeoJSON
+    watch … vary       what a watch plays, see `watch` and watch_keys; empty where pilots fly
+    senses     by sensor what SENSORS does not say of it
+    vary       ranges by name, from which `exercise.design` draws worlds
     seed, world        with which a recording of it was flown; None in one that is yet to be flown
     """
 
@@ -133,8 +136,25 @@ class Scenario:
     randomise: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     lanes: Mapping[str, str] = field(default_factory=dict)
     airframes: Mapping[str, str] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    objects: tuple[Flier, ...] = ()
+    aerodromes: tuple[Aerodrome, ...] = ()
+    traffic: tuple[Traffic, ...] = ()
+    reports: tuple[Report, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    population: tuple[Cell, ...] = ()
+    zones: tuple[Ring, ...] = ()
+    senses: tuple[Mapping[str, Any], ...] = ()
+    vary: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    zone_files: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     world: int | None = None
+
+    @property
+    def is_watch(self) -> bool:
+        """Whether its seat keeps the air picture; otherwise pilots fly."""
+        return any(one.kind == "watch" for one in self.seats)
 
     def seat(self, name: str) -> Seat:
         """Return the seat of a name.
@@ -144,7 +164,7 @@ class Scenario:
         for one in self.seats:
             if one.name == name:
                 return one
-        raise _unknown(self.name, f"seat {name}", name, [one.name for one in self.seats])
+        raise toml_keys.unknown(self.name, f"seat {name}", name, [one.name for one in self.seats])
 
 
 # ---------------------------------------------------------------- reading
@@ -164,12 +184,13 @@ def parse(text: str, *, name: str) -> Scenario:
     except tomllib.TOMLDecodeError as fault:
         raise ScenarioError(name, why=f"this is no TOML: {fault}") from fault
     sections = (*keys.SECTIONS, *keys.OTHER, keys.SENSED)
-    _check_names(found, [one.name for one in keys.TOP] + [*sections], name, "")
+    toml_keys.check_names(found, [one.name for one in keys.TOP] + [*sections], name, "")
     top = {one: value for one, value in found.items() if one not in sections}
-    values = _values(top, keys.TOP, name, "")
+    values = toml_keys.values(top, keys.TOP, name, "")
     values["start_utc"] = values["start_utc"] or START_UTC
-    seats = tuple(Seat(**one) for one in _rows(found, "seats", name))
+    seats = tuple(Seat(**one) for one in toml_keys.rows(found, "seats", keys.SEATS, name))
     weather, navigation, failsafes = (_table(found, one, name) for one in ("weather", "navigation", "failsafes"))
+    _check_sections(found, seats, name)
     scenario = Scenario(
         **values,
         place=Place(**_table(found, "place", name)),
@@ -178,10 +199,13 @@ def parse(text: str, *, name: str) -> Scenario:
         weather=Weather(**weather),
         navigation=Navigation(**navigation),
         failsafes=Failsafes(**failsafes),
-        faults=tuple(_fault(one, seats, f"faults {at}", name) for at, one in enumerate(_list(found, "faults", name))),
-        injects=tuple(Inject(**one) for one in _rows(found, "injects", name)),
-        sensors=tuple(_sensor(one, name) for one in _list(found, keys.SENSED, name)),
-        randomise=dict(_ranges(found.get("randomise", {}), name)),
+        faults=tuple(
+            _fault(one, seats, f"faults {at}", name) for at, one in enumerate(toml_keys.listed(found, "faults", name))
+        ),
+        injects=tuple(Inject(**one) for one in toml_keys.rows(found, "injects", keys.INJECTS, name)),
+        sensors=tuple(_sensor(one, name) for one in toml_keys.listed(found, keys.SENSED, name)),
+        randomise=dict(toml_keys.ranges(found.get("randomise", {}), "randomise", name)),
+        **watch.read(found, name),
         **_carried(found.get("carried", {}), name),
         **(_table(found, "flown", name) if "flown" in found else {}),
     )
@@ -189,106 +213,20 @@ def parse(text: str, *, name: str) -> Scenario:
     return scenario
 
 
-def _unknown(name: str, place: str, word: str, known: Iterable[str]) -> ScenarioError:
-    """Return the error for a word that is none of the known ones, with the nearest of them."""
-    there = list(known)
-    near = difflib.get_close_matches(word, there, n=1, cutoff=0.5)
-    way_out = f"did you mean {near[0]}?" if near else f"there are {', '.join(there) or 'none'}"
-    return ScenarioError(name, place=place, why=f"there is no {word}; {way_out}")
-
-
-def _check_names(found: Iterable[str], known: Iterable[str], name: str, section: str) -> None:
-    there = [one for one in known if one]
-    for one in found:
-        if one not in there:
-            raise _unknown(name, f"[{section}] {one}" if section else f"key {one}", one, there)
-
-
 def _table(found: Mapping[str, Any], section: str, name: str) -> dict[str, Any]:
-    given = found.get(section, {})
-    if not isinstance(given, dict):
-        raise ScenarioError(name, place=section, why=f"this is a table: write [{section}] and its keys below")
-    return _values(given, keys.SECTIONS[section], name, section)
+    return toml_keys.section(found, section, keys.SECTIONS[section], name)
 
 
-def _list(found: Mapping[str, Any], section: str, name: str) -> list[dict[str, Any]]:
-    given = found.get(section, [])
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise ScenarioError(name, place=section, why=f"these are rows: write [[{section}]] before each of them")
-    return given
-
-
-def _rows(found: Mapping[str, Any], section: str, name: str) -> list[dict[str, Any]]:
-    return [
-        _values(one, keys.SECTIONS[section], name, f"{section} {one.get('name', at)}")
-        for at, one in enumerate(_list(found, section, name))
-    ]
-
-
-def _values(found: Mapping[str, Any], known: Sequence[Key], name: str, section: str) -> dict[str, Any]:
-    """Return each known key with its value or its default."""
-    _check_names(found, [one.name for one in known], name, section)
-    values: dict[str, Any] = {}
-    for one in known:
-        place = f"[{section}] {one.name}" if section else f"key {one.name}"
-        if one.name in found:
-            values[one.name] = _value(found[one.name], one, name, place)
-        elif one.is_needed:
-            raise ScenarioError(name, place=place, why=f"it is missing: {one.meaning}")
-        else:
-            values[one.name] = one.default
-    return values
-
-
-def _value(given: Any, one: Key, name: str, place: str) -> Any:
-    """Return one value as its kind wants it.
-
-    raises   ScenarioError when it is of another kind, out of bounds or none of the words
-    """
-    value = _of_kind(given, one.kind)
-    if value is None:
-        raise ScenarioError(name, place=place, why=f"{given!r} is not what it holds: {_wanted(one)}")
-    if one.one_of and value not in one.one_of:
-        raise _unknown(name, place, str(value), one.one_of)
-    if one.kind in (keys.NUMBER, keys.WHOLE):
-        low, high = -math.inf if one.least is None else one.least, math.inf if one.most is None else one.most
-        if not low <= value <= high or not math.isfinite(value):
-            raise ScenarioError(name, place=place, why=f"{value:g} cannot be; it holds {_wanted(one)}")
-    return value
-
-
-def _wanted(one: Key) -> str:
-    unit = f" [{one.unit}]" if one.unit else ""
-    low = "" if one.least is None else f", at least {one.least:g}"
-    high = "" if one.most is None else f", at most {one.most:g}"
-    return f"{one.meaning}{unit}, {one.kind}{low}{high}"
-
-
-def _of_kind(given: Any, kind: str) -> Any:
-    """Return a value as its kind, or None when it is of another."""
-    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if kind == keys.NUMBER and is_number:
-        return float(given)
-    if kind == keys.WHOLE and is_number and isinstance(given, int):
-        return given
-    if (kind == keys.TEXT and isinstance(given, str)) or (kind == keys.FLAG and isinstance(given, bool)):
-        return given
-    if kind == keys.TIME and isinstance(given, datetime) and given.tzinfo is not None:
-        return given.astimezone(UTC)
-    if kind == keys.TEXTS and isinstance(given, list) and all(isinstance(item, str) for item in given):
-        return tuple(given)
-    if kind == keys.PLACE and isinstance(given, list) and len(given) == 3:
-        numbers = [_of_kind(item, keys.NUMBER) for item in given]
-        return tuple(numbers) if all(item is not None and math.isfinite(item) for item in numbers) else None
-    return None
+def _faults(found: Sequence[dict[str, Any]], seats: Sequence[Seat], name: str) -> tuple[Fault, ...]:
+    return tuple(_fault(one, seats, f"faults {at}", name) for at, one in enumerate(found))
 
 
 def _fault(found: dict[str, Any], seats: Sequence[Seat], place: str, name: str) -> Fault:
     kind = found.get("kind")
     if kind not in keys.FAULT_VALUES:
-        raise _unknown(name, f"[{place}] kind", str(kind), keys.FAULT_VALUES)
+        raise toml_keys.unknown(name, f"[{place}] kind", str(kind), keys.FAULT_VALUES)
     own = keys.FAULT_VALUES[kind]
-    values = _values(found, (*keys.FAULTS, *own), name, f"faults {kind}")
+    values = toml_keys.values(found, (*keys.FAULTS, *own), name, f"faults {kind}")
     numbers = {one.name: values.pop(one.name) for one in own}
     numbers = {one: None if value is None else float(value) for one, value in numbers.items()}
     values["name"] = values["name"] or kind
@@ -298,46 +236,46 @@ def _fault(found: dict[str, Any], seats: Sequence[Seat], place: str, name: str) 
 
 def _sensor(found: dict[str, Any], name: str) -> dict[str, Any]:
     place = f"sensors {found.get('sensor_id', '')}"
-    _check_names(found, SENSORS.names, name, place)
+    toml_keys.check_names(found, SENSORS.names, name, place)
     for one in SENSORS.columns:
         if not one.nullable and one.name not in found:
             raise ScenarioError(name, place=f"[{place}] {one.name}", why=f"it is missing: {one.meaning}")
         if one.one_of and found.get(one.name, one.one_of[0]) not in one.one_of:
-            raise _unknown(name, f"[{place}] {one.name}", str(found[one.name]), one.one_of)
+            raise toml_keys.unknown(name, f"[{place}] {one.name}", str(found[one.name]), one.one_of)
     texts = {one.name for one in SENSORS.columns if one.one_of or one.name == "sensor_id"}
-    row = {one: _of_kind(given, keys.TEXT if one in texts else keys.NUMBER) for one, given in found.items()}
+    row = {one: toml_keys.of_kind(given, kinds.TEXT if one in texts else kinds.NUMBER) for one, given in found.items()}
     for column, value in row.items():
         if value is None:
             raise ScenarioError(name, place=f"[{place}] {column}", why=f"{found[column]!r} is not what it holds")
     return row
 
 
-def _ranges(found: Any, name: str, before: str = "") -> Iterable[tuple[str, tuple[float, float]]]:
-    """Yield each range by its dotted name, however deep its tables lie."""
-    if not isinstance(found, dict):
-        raise ScenarioError(name, place="[randomise]", why="this is a table of ranges: weather.wind_mps = [0, 8]")
-    for one, given in found.items():
-        dotted = f"{before}{one}"
-        if isinstance(given, dict):
-            yield from _ranges(given, name, f"{dotted}.")
-            continue
-        pair = [_of_kind(item, keys.NUMBER) for item in given] if isinstance(given, list) else []
-        if len(pair) != 2 or any(item is None or not math.isfinite(item) for item in pair) or pair[0] > pair[1]:
-            why = f"{given!r} is no range; give the least and the most: [0.9, 1.1]"
-            raise ScenarioError(name, place=f"[randomise] {dotted}", why=why)
-        yield dotted, (pair[0], pair[1])
-
-
 def _carried(found: Any, name: str) -> dict[str, Any]:
+    """Return the carried texts by the field of Scenario that holds them."""
+    fields = {"lanes": "lanes", "airframes": "airframes", **watch.CARRIED}
     given = found if isinstance(found, dict) else {"": found}
-    _check_names(given, ("lanes", "airframes"), name, "carried")
+    toml_keys.check_names(given, fields, name, "carried")
     for section, texts in given.items():
         if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
             raise ScenarioError(name, place=f"[carried.{section}]", why="each key holds the text of a TOML file")
-    return {section: dict(given.get(section, {})) for section in ("lanes", "airframes")}
+    return {field: dict(given.get(section, {})) for section, field in fields.items()}
 
 
 # ---------------------------------------------------------------- what must fit together
+
+
+def _check_sections(found: Mapping[str, Any], seats: Sequence[Seat], name: str) -> None:
+    """Raise unless pilots fly, or exactly one seat keeps the watch, and the file's sections are for those."""
+    kinds_there = [one.kind for one in seats]
+    if "watch" in kinds_there and len(seats) > 1:
+        why = "a scenario has either pilots or one watch; give the others a scenario of their own"
+        raise ScenarioError(name, place="[[seats]]", why=why)
+    only = watch.is_used(found)
+    if only is not None and "watch" not in kinds_there and seats:
+        raise ScenarioError(name, place=only, why='only a watch has this; give its seat kind = "watch"')
+    lost = next((one for one in ("lane", "faults") if found.get(one)), None)
+    if lost is not None and "watch" in kinds_there:
+        raise ScenarioError(name, place=lost, why="this is for pilots; a watch has neither a lane nor a drone to fail")
 
 
 def _check(scenario: Scenario, name: str) -> None:
@@ -351,9 +289,12 @@ def _check(scenario: Scenario, name: str) -> None:
         if seat.position_m[2] < 0.0:
             why = f"{seat.position_m[2]:g} m is below ground; the third number is the height above it"
             raise ScenarioError(name, place=f"[seats {seat.name}] position_m", why=why)
+        if seat.kind == "pilot" and not seat.airframe:
+            why = "it is missing: name of the airframe: a shipped one, or one that the file carries"
+            raise ScenarioError(name, place=f"[seats {seat.name}] airframe", why=why)
     for at, inject in enumerate(scenario.injects):
         if inject.seat is not None and inject.seat not in seats:
-            raise _unknown(name, f"[injects {at}] seat", inject.seat, seats)
+            raise toml_keys.unknown(name, f"[injects {at}] seat", inject.seat, seats)
     for fault in scenario.faults:
         _check_fault(fault, scenario, seats, name)
     safe = scenario.failsafes
@@ -362,6 +303,10 @@ def _check(scenario: Scenario, name: str) -> None:
         raise ScenarioError(name, place="[failsafes] battery_warn", why=why)
     for dotted, pair in scenario.randomise.items():
         _check_range(dotted, pair, scenario, name)
+    sensors = [str(one["sensor_id"]) for one in scenario.sensors]
+    watch.check(
+        {one: getattr(scenario, one) for one in (*watch.ROWS, "senses", "vary", "watch", "rules")}, sensors, name
+    )
 
 
 def _check_unique(names: Sequence[str], name: str, section: str) -> None:
@@ -374,7 +319,7 @@ def _check_unique(names: Sequence[str], name: str, section: str) -> None:
 def _check_fault(fault: Fault, scenario: Scenario, seats: Sequence[str], name: str) -> None:
     place = f"[faults {fault.name}]"
     if fault.seat not in seats:
-        raise _unknown(name, f"{place} seat", fault.seat, seats)
+        raise toml_keys.unknown(name, f"{place} seat", fault.seat, seats)
     if (fault.onset_s is None) == (fault.when_task is None):
         raise ScenarioError(name, place=f"{place} onset_s", why="give either onset_s or when_task")
     if fault.when_task is not None and scenario.lane is None:
@@ -387,11 +332,13 @@ def randomisable(scenario: Scenario) -> dict[str, Key | None]:
     """Return each dotted name that [randomise] may hold, with the key that bounds it (None: a factor above 0)."""
     by_name = {one.name: one for one in (*keys.WEATHER, *keys.FAULTS)}
     found: dict[str, Key | None] = {f"weather.{one}": by_name[one] for one in keys.RANDOM_WEATHER}
+    if scenario.is_watch:
+        return found
     found |= {f"airframe.{one}": None for one in keys.RANDOM_AIRFRAME}
     for seat in scenario.seats:
         for one in keys.RANDOM_SEAT:
             least = 0.0 if one == "up_m" else None
-            found[f"seats.{seat.name}.{one}"] = Key(one, keys.NUMBER, "where it starts", least=least)
+            found[f"seats.{seat.name}.{one}"] = Key(one, kinds.NUMBER, "where it starts", least=least)
     for fault in scenario.faults:
         for one in keys.RANDOM_FAULT:
             found[f"faults.{fault.name}.{one}"] = by_name[one]
@@ -402,16 +349,16 @@ def randomisable(scenario: Scenario) -> dict[str, Key | None]:
 def _check_range(dotted: str, pair: tuple[float, float], scenario: Scenario, name: str) -> None:
     known = randomisable(scenario)
     if dotted not in known:
-        raise _unknown(name, f"[randomise] {dotted}", dotted, known)
+        raise toml_keys.unknown(name, f"[randomise] {dotted}", dotted, known)
     one = known[dotted]
     if one is None and pair[0] <= 0.0:
         why = f"{pair[0]:g} is no factor; an airframe's numbers can be multiplied by numbers above 0 only"
         raise ScenarioError(name, place=f"[randomise] {dotted}", why=why)
-    if one is not None and one.kind == keys.WHOLE:
+    if one is not None and one.kind == kinds.WHOLE:
         raise ScenarioError(name, place=f"[randomise] {dotted}", why="a number that counts things cannot be drawn")
     if one is not None:
         for value in pair:
-            _value(value, one, name, f"[randomise] {dotted}")
+            toml_keys.value(value, one, name, f"[randomise] {dotted}")
 
 
 # ---------------------------------------------------------------- writing
@@ -431,49 +378,28 @@ def carried(
     seed, world        with which it was flown, for a recording
     returns            a text that `parse` reads as an equal scenario; every key stands in it, comments do not
     """
-    parts = [_lines({one.name: getattr(scenario, one.name) for one in keys.TOP})]
+    parts = [toml_keys.lines({one.name: getattr(scenario, one.name) for one in keys.TOP})]
     for section in ("place", "weather", "navigation", "failsafes"):
-        parts.append(f"[{section}]\n{_lines(_dict(getattr(scenario, section)))}")
-    parts += [f"[[seats]]\n{_lines(_dict(one))}" for one in scenario.seats]
+        parts.append(f"[{section}]\n{toml_keys.lines(toml_keys.dict_of(getattr(scenario, section)))}")
+    parts += [f"[[seats]]\n{toml_keys.lines(toml_keys.dict_of(one))}" for one in scenario.seats]
     for fault in scenario.faults:
-        flat = _dict(fault)
-        whole = {one.name for one in keys.FAULT_VALUES[fault.kind] if one.kind == keys.WHOLE}
+        flat = toml_keys.dict_of(fault)
+        whole = {one.name for one in keys.FAULT_VALUES[fault.kind] if one.kind == kinds.WHOLE}
         numbers = {one: int(v) if v is not None and one in whole else v for one, v in flat.pop("values").items()}
-        parts.append(f"[[faults]]\n{_lines(flat | numbers)}")
-    parts += [f"[[injects]]\n{_lines(_dict(one))}" for one in scenario.injects]
-    parts += [f"[[sensors]]\n{_lines(one)}" for one in scenario.sensors]
+        parts.append(f"[[faults]]\n{toml_keys.lines(flat | numbers)}")
+    parts += [f"[[injects]]\n{toml_keys.lines(toml_keys.dict_of(one))}" for one in scenario.injects]
+    parts += [f"[[sensors]]\n{toml_keys.lines(one)}" for one in scenario.sensors]
     if scenario.randomise:
-        parts.append("[randomise]\n" + _lines({_quoted(one): pair for one, pair in scenario.randomise.items()}))
+        parts.append(
+            "[randomise]\n" + toml_keys.lines({toml_keys.quoted(one): pair for one, pair in scenario.randomise.items()})
+        )
     if seed is not None and world is not None:
-        parts.append(f"[flown]\n{_lines({'seed': seed, 'world': world})}")
+        parts.append(f"[flown]\n{toml_keys.lines({'seed': seed, 'world': world})}")
+    if scenario.is_watch:
+        parts += watch.written(scenario)
     for section, texts in (("lanes", lanes), ("airframes", airframes)):
         if texts:
-            parts.append(f"[carried.{section}]\n" + _lines({_quoted(one): text for one, text in texts.items()}))
+            parts.append(
+                f"[carried.{section}]\n" + toml_keys.lines({toml_keys.quoted(one): text for one, text in texts.items()})
+            )
     return "\n".join(parts)
-
-
-def _dict(record: Any) -> dict[str, Any]:
-    return {one.name: getattr(record, one.name) for one in fields(record)}
-
-
-def _lines(values: Mapping[str, Any]) -> str:
-    return "".join(f"{one} = {_toml(value)}\n" for one, value in values.items() if value is not None)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, (tuple, list)):
-        return f"[{', '.join(_toml(item) for item in value)}]"
-    is_plain = "\n" in value and "'''" not in value and not value.endswith("'")
-    if is_plain and all(char >= " " or char in "\n\t" for char in value) and "\x7f" not in value:
-        return f"'''\n{value}'''"  # a file in a file stays readable
-    return _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's, but for DEL

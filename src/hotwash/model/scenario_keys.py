@@ -5,54 +5,17 @@ The parser (`scenario`) and the manual (docs/reference/scenario.md) both follow 
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
-from functools import partial
-from typing import Any
-
-from hotwash.model import words
+from hotwash.model import watch_keys, words
+from hotwash.model.key import FLAG, NUMBER, PLACE, TEXT, TEXTS, TIME, WHOLE, Key, key, needed, number, share, word
 from hotwash.model.weather import TURBULENCE_W20_MPS
 
-SEAT_KINDS = ("pilot",)
+SEAT_KINDS = ("pilot", "watch")
 SIGHTS = ("line_of_sight", "camera", "none")
 SENSED = "sensors"  # its keys are the columns of SENSORS
 
-NUMBER, WHOLE, TEXT, FLAG, TIME, PLACE, TEXTS = "number", "whole number", "text", "yes or no", "time", "three", "texts"
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key: what it is called, holds and means.
-
-    default       what a file that leaves it out means; None: it has none
-    is_needed     whether a file must give it
-    least, most   inclusive bounds, in the unit
-    one_of        the only words allowed; empty when any text will do
-    """
-
-    name: str
-    kind: str
-    meaning: str
-    _: KW_ONLY
-    unit: str = ""
-    default: Any = None
-    is_needed: bool = False
-    least: float | None = None
-    most: float | None = None
-    one_of: tuple[str, ...] = ()
-
-
-key = Key
-number = partial(Key, kind=NUMBER)
-share = partial(Key, kind=NUMBER, unit="share", least=0.0, most=1.0)
-word = partial(Key, kind=TEXT)
-
-
-def _needed(name: str, kind: str, meaning: str, **more: Any) -> Key:
-    return Key(name, kind, meaning, is_needed=True, **more)
-
 
 TOP = (
-    _needed("name", TEXT, "name of the scenario, as it is flown by"),
+    needed("name", TEXT, "name of the scenario, as it is flown by"),
     key("version", TEXT, "its version: part of the evidence of an attempt", default="1"),
     key("title", TEXT, "what it is, in a few words", default=""),
     key("lane", TEXT, "the test lane that judges it; without one nothing is judged"),
@@ -65,8 +28,8 @@ TOP = (
 )
 
 PLACE_KEYS = (
-    _needed("lat_deg", NUMBER, "latitude of the point 0, 0, 0", unit="deg", least=-90.0, most=90.0),
-    _needed("lon_deg", NUMBER, "longitude of it", unit="deg", least=-180.0, most=180.0),
+    needed("lat_deg", NUMBER, "latitude of the point 0, 0, 0", unit="deg", least=-90.0, most=90.0),
+    needed("lon_deg", NUMBER, "longitude of it", unit="deg", least=-180.0, most=180.0),
     number(
         name="height_hae_m", meaning="height of the ground above the ellipsoid", unit="m", default=0.0,
         least=-1000.0, most=9000.0,
@@ -118,9 +81,9 @@ FAILSAFES = (
 )  # fmt: skip
 
 SEATS = (
-    _needed("name", TEXT, "name of the seat, unique; its drone is called so too"),
+    needed("name", TEXT, "name of the seat, unique; its drone is called so too"),
     word(name="kind", meaning="what the seat does", default="pilot", one_of=SEAT_KINDS),
-    _needed("airframe", TEXT, "name of the airframe: a shipped one, or one that the file carries"),
+    word(name="airframe", meaning="name of the airframe, shipped or carried; a pilot needs one", default=""),
     key("position_m", PLACE, "where it starts, east, north and up of the place", unit="m", default=(0.0, 0.0, 0.0)),
     number(name="heading_deg", meaning="where its nose points at the start", unit="deg", default=0.0, least=-360.0,
            most=360.0),
@@ -132,13 +95,13 @@ SEATS = (
 )  # fmt: skip
 
 INJECTS = (
-    _needed("time_s", NUMBER, "when it comes", unit="s", least=0.0),
-    _needed("text", TEXT, "what the seat is told"),
+    needed("time_s", NUMBER, "when it comes", unit="s", least=0.0),
+    needed("text", TEXT, "what the seat is told"),
     key("seat", TEXT, "whom it is for; left out, all"),
 )
 
 FAULTS = (
-    _needed("kind", TEXT, "what fails"),
+    needed("kind", TEXT, "what fails"),
     key("name", TEXT, "name of the fault, unique; left out, its kind"),
     key("seat", TEXT, "whose drone; left out, the first seat's"),
     number(name="onset_s", meaning="when it sets in", unit="s", least=0.0),
@@ -153,27 +116,27 @@ FAULT_VALUES: dict[str, tuple[Key, ...]] = {
     "satnav_off": (),
     "satnav_stuck": (),
     "satnav_drift": (
-        _needed("speed_mps", NUMBER, "how fast the position drifts", unit="m/s", least=0.0, most=50.0),
+        needed("speed_mps", NUMBER, "how fast the position drifts", unit="m/s", least=0.0, most=50.0),
         _TOWARDS,
     ),
     "satnav_jump": (
-        _needed("distance_m", NUMBER, "how far the position jumps", unit="m", least=0.0, most=10_000.0),
+        needed("distance_m", NUMBER, "how far the position jumps", unit="m", least=0.0, most=10_000.0),
         _TOWARDS,
     ),
-    "link_delay": (_needed("delay_s", NUMBER, "added way of each command", unit="s", least=0.0, most=2.0),),
-    "link_jitter": (_needed("jitter_s", NUMBER, "greatest further delay, drawn anew", unit="s", least=0.0, most=1.0),),
+    "link_delay": (needed("delay_s", NUMBER, "added way of each command", unit="s", least=0.0, most=2.0),),
+    "link_jitter": (needed("jitter_s", NUMBER, "greatest further delay, drawn anew", unit="s", least=0.0, most=1.0),),
     "link_loss": (share(name="share", meaning="share of the commands that is lost; 1 is all", default=1.0),),
     "motor_loss": (
-        _needed("rotor", WHOLE, "which motor, counted from 0 as in the airframe", least=0, most=3),
+        needed("rotor", WHOLE, "which motor, counted from 0 as in the airframe", least=0, most=3),
         share(name="share", meaning="share of its thrust that is left", default=0.0),
     ),
     "compass_offset": (
-        _needed("offset_deg", NUMBER, "added to the heading", unit="deg", least=-180.0, most=180.0),
+        needed("offset_deg", NUMBER, "added to the heading", unit="deg", least=-180.0, most=180.0),
     ),
     "video_freeze": (),
     "battery": (share(name="share", meaning="charge that is left at the onset", default=0.2),),
     "gust_front": (
-        _needed("speed_mps", NUMBER, "added wind", unit="m/s", least=0.0, most=40.0),
+        needed("speed_mps", NUMBER, "added wind", unit="m/s", least=0.0, most=40.0),
         number(name="from_deg", meaning="where it comes from; left out, as the wind", unit="deg", least=0.0,
                most=360.0),
     ),
@@ -196,8 +159,8 @@ FAULT_MEANINGS = {
 }
 
 FLOWN = (
-    _needed("seed", WHOLE, "seed that it was flown with"),
-    _needed("world", WHOLE, "number of the world in that exercise", least=0),
+    needed("seed", WHOLE, "seed that it was flown with"),
+    needed("world", WHOLE, "number of the world in that exercise", least=0),
 )
 
 SECTIONS: dict[str, tuple[Key, ...]] = {
@@ -210,9 +173,10 @@ SECTIONS: dict[str, tuple[Key, ...]] = {
     "faults": FAULTS,
     "injects": INJECTS,
     "flown": FLOWN,
+    **watch_keys.SECTIONS,
 }
-LISTS = ("seats", "faults", "injects", SENSED)  # written as [[seats]]
-OTHER = ("randomise", "carried")
+LISTS = ("seats", "faults", "injects", SENSED, *watch_keys.LISTS)  # written as [[seats]]
+OTHER = ("randomise", "carried", watch_keys.VARIED)
 
 # What [randomise] may name: `weather.wind_mps = [0, 8]`. Each world draws its own number, even between the two.
 RANDOM_WEATHER = ("wind_mps", "wind_from_deg", "shear_exponent", "turbulence_w20_mps", "temperature_c", "pressure_hpa")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from hotwash.model import schema, tables
 from hotwash.track import forensic, health, identity, intake, registration, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
+from hotwash.track.plots import Placed
 from hotwash.track.registration import Registration
 from hotwash.track.tracker import Chunk, Tracker
 
@@ -94,6 +95,25 @@ class Writer:
         has_height = np.isin(every, alive) & np.isfinite(state[: every.size, 0])
         self._held, self._climb = every[has_height], state[: every.size][has_height]
         return found
+
+
+def joined(chunks: Sequence[Chunk]) -> Chunk:
+    """Return successive chunks of one tracker as one; to write many small ones together costs a fraction.
+
+    chunks   at least one, in the order given by the tracker, none left out
+    """
+    first, last = chunks[0], chunks[-1]
+    placed = Placed(*(np.concatenate([getattr(one.placed, item.name) for one in chunks]) for item in fields(Placed)))
+    detection_id, look_us, look_sensor = (
+        np.concatenate([getattr(one, name) for one in chunks]) for name in ("detection_id", "look_us", "look_sensor")
+    )
+    brought = pl.concat([one.brought for one in chunks])
+    real, whole, early = (
+        [part for one in chunks for part in getattr(one, name)] for name in ("real", "whole", "early")
+    )
+    return Chunk(
+        placed, detection_id, look_us, look_sensor, brought, first.base, first.stamp, real, whole, early, last.alive
+    )
 
 
 def track_causal(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -25,7 +26,7 @@ from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying
+from hotwash.work import exercises, flying, watching
 
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
@@ -49,10 +50,11 @@ class Subject:
 class Asked:
     """What is to be tried.
 
-    exercise     a shipped name, or a TOML file
+    exercise     a shipped name, a TOML file, or for a watch the folder that holds scenario.toml
     subject      who
-    policy       the program that sits there; None where people do
+    policy       the program that sits there; None where people do: a watch is then kept in the terminal
     mavlink      where a person's ground station flies it, in real time; None elsewhere
+    speed        of a watch that a person keeps: so many times as fast as it happens
     seeds        one attempt each
     objective_id the objective that named these attempts; "" for none
     is_test      whether they count; those that an objective named always do
@@ -65,6 +67,7 @@ class Asked:
     objective_id: str = ""
     is_test: bool = False
     mavlink: str | None = None
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,11 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One exercise as it was played, whatever its seat."""
+    """One exercise as it was played, whatever its seat. `is_whole`: nobody left before its end."""
 
     recording: Recording
     scores: pl.DataFrame
+    is_whole: bool = True
 
 
 def subject_of(text: str) -> Subject:
@@ -166,7 +170,8 @@ def attempt(centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = 
     Each attempt is written down as started before it begins, so one that is killed is found, and counts.
     """
     _check_policy(asked.subject, asked.policy)
-    scenario = exercises.found(asked.exercise)
+    scenario = _scenario(asked.exercise)
+    _check_seat(asked, scenario)
     objective = kept_objectives.get(centre, asked.objective_id) if asked.objective_id else None
     planned = _planned(centre, asked, scenario, objective)
     done = []
@@ -194,7 +199,10 @@ def _tried(
         row |= {"objective_id": objective.objective_id, "setting": objective.setting}
     begun = kept.begin(centre, {key: value for key, value in row.items() if value is not None})
     try:
-        played = _played(asked, seed)
+        played = _played(asked, scenario, seed)
+        if not played.is_whole:
+            why = "was left before its end, so it is abandoned: a miss, unless an instructor voids it with a reason"
+            raise CentreError(begun, why=why)
         where, digest = recordings.keep(centre, begun, lambda folder: recording_folder.write(folder, played.recording))
         scores = _own(played.scores, begun, asked.subject, scenario, seed)
         kept.finish(centre, begun, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
@@ -204,9 +212,25 @@ def _tried(
     return _told(begun, seed, scores, objective, where)
 
 
-def _played(asked: Asked, seed: int) -> Played:
+def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
+    if scenario.is_watch:
+        return _watched(asked, seed)
     flown = flying.fly(flying.Asked(asked.exercise, asked.policy or "autopilot", seed, mavlink=asked.mavlink))
     return Played(flown.recording, flown.measured.scores)
+
+
+def _watched(asked: Asked, seed: int) -> Played:
+    if asked.policy is not None:
+        done = watching.watch(watching.Asked(asked.exercise, asked.policy, seed))
+    else:
+        from hotwash.work import terminal  # a terminal is needed by people alone
+
+        done = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed)
+    return Played(done.recording, done.measured.scores, done.is_whole)
+
+
+def _scenario(exercise: str) -> Scenario:
+    return watching.found(exercise)[0] if Path(exercise).is_dir() else exercises.found(exercise)
 
 
 def _own(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scenario, seed: int) -> pl.DataFrame:
@@ -237,6 +261,14 @@ def _check_policy(subject: Subject, policy: str | None) -> None:
         raise ReadError("--policy", place=policy, why=why)
     if subject.kind == "procedure" and policy is None:
         raise ReadError("--policy", why="name the program that follows the procedure")
+
+
+def _check_seat(asked: Asked, scenario: Scenario) -> None:
+    if asked.mavlink is not None and scenario.is_watch:
+        raise ReadError("--mavlink", why="a ground station flies; this is a watch, which people keep in the terminal")
+    if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
+        why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
+        raise ReadError("--mavlink", why=why)
 
 
 def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None) -> list[str]:

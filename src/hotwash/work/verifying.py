@@ -20,6 +20,7 @@ from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
 from hotwash.score.outcomes import TASK_MEASURES
 from hotwash.score.sticks import TRACES
+from hotwash.score.watch.measure import ALL
 from hotwash.skills import curriculum as curricula
 from hotwash.skills.advice import Advice, next_for, task_of
 from hotwash.skills.curriculum import Curriculum, trials_of
@@ -116,7 +117,10 @@ def measures() -> dict[str, str]:
     for trace in TRACES:
         found |= {f"{trace}_reversals_per_s": "1/s", f"{trace}_busy_share": "share"}
         found |= {f"{trace}_response_s": "s", f"{trace}_overshoot": "share"}
-    return found | {f"{mode}_s": "s" for mode in words.FLIGHT_MODES}
+    found |= {f"{mode}_s": "s" for mode in words.FLIGHT_MODES}
+    classes = [(truth, label) for truth in words.WATCH_CLASSES for label in words.WATCH_CLASSES]
+    found |= {f"classified_{truth}_as_{label}": "count" for truth, label in classes}
+    return found | dict(ALL) | {name: "" for name, unit in ALL if unit == "people"}  # km² min where nobody is counted
 
 
 # ---------------------------------------------------------------- skills

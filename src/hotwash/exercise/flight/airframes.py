@@ -25,7 +25,7 @@ from hotwash.exercise.flight.quantities import KINDS, Quantity
 FloatArray = NDArray[np.float64]
 
 PROVENANCES = ("measured", "published", "estimated")
-SHIPPED = ("hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg", "wing-2kg", "wing-12kg")
+SHIPPED = ("hummingbird", "crazyflie", "quad-250g", "quad-900g", "quad-5kg", "wing-2kg", "wing-12kg", "wing-30kg")
 FORMAT = 1
 GRAVITY_MPS2 = 9.81
 SPARE = 1.05  # full thrust over weight below which we say that it cannot hover: none is left to steer with

@@ -18,7 +18,7 @@ from hotwash.exercise.draws import of
 from hotwash.exercise.flight import kernels as flight_kernels
 from hotwash.exercise.flight import layout
 from hotwash.exercise.flight.airframes import Airframe
-from hotwash.exercise.flight.fleet import Fleet
+from hotwash.exercise.flight.fleet import SUBSTEP_S, Fleet
 from hotwash.exercise.noise import kernels as noise_kernels
 from hotwash.exercise.seats import faults, kernels, limits
 from hotwash.exercise.seats import fields as f
@@ -49,17 +49,21 @@ _JUDGED_AT = (lane_kernels.TASK, lane_kernels.SCORED, lane_kernels.AIM)
 
 
 class Desk:
-    """What belongs to one seat; only `Exercise` uses it.
+    """What belongs to one seat; only `Exercise` uses it, and `wings` for what no seat flies.
 
+    substep_s   step of Runge-Kutta [s]
     rows     (n, COMMANDS) the command of the step, set by `take`
     seat     (n, kernels.SEATS) what the seat keeps between steps
     view     (n, VIEWS) what it knows; overwritten by each step
     """
 
-    def __init__(self, scenario: Scenario, seat: Seat, airframe: Airframe, lane: Lane | None, *, worlds: int) -> None:
+    def __init__(
+        self, scenario: Scenario, seat: Seat, airframe: Airframe, lane: Lane | None, *, worlds: int,
+        substep_s: float = SUBSTEP_S,
+    ) -> None:  # fmt: skip
         self.scenario, self.of, self.airframe, self.lane = scenario, seat, airframe, lane
         self.name, self.worlds = seat.name, worlds
-        self.fleet = Fleet(airframe, scenario.weather, worlds=worlds, step_s=scenario.step_s)
+        self.fleet = Fleet(airframe, scenario.weather, worlds=worlds, step_s=scenario.step_s, substep_s=substep_s)
         self.pose: FloatArray = self.fleet.pose
         self.width = 1 if worlds == 1 else layout.LANES
         self.blocks = -(-worlds // self.width)

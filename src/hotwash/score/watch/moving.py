@@ -1,0 +1,114 @@
+"""What moves near places: real drones, or tracks of concern on the reference picture, both in one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hotwash.breach.paths import metres_per_degree
+from hotwash.geo.frames import FloatArray
+from hotwash.score.watch import spans, truths
+from hotwash.score.watch.picture import BoolArray, Known
+from hotwash.score.watch.spans import Spans
+from hotwash.score.watch.terms import GRACE_S
+from hotwash.score.watch.truths import Thing
+
+_PICTURED_S = 15.0  # a row of the picture holds until the next one, or for so long: slow radars turn once in 12 s
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """One thing on its way; all (n,).
+
+    time_s, until_s   from when to when it is taken to be where the row says
+    v_east_mps, …     None where it is not to be carried on
+    """
+
+    name: str
+    time_s: FloatArray
+    until_s: FloatArray
+    lat_deg: FloatArray
+    lon_deg: FloatArray
+    v_east_mps: FloatArray | None = None
+    v_north_mps: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movers:
+    """All of them, and how a need is drawn from them.
+
+    before_s   a need begins so long before somebody is near, which only hindsight knows
+    ahead_s    it begins when somebody will be near within this, flying straight on
+    after_s    it ends so long after
+    """
+
+    of: tuple[Mover, ...]
+    before_s: float
+    ahead_s: float
+    after_s: float
+
+
+def real(things: Iterable[Thing], end_s: float) -> Movers:
+    """Return the drones of truth; a need reaches GRACE_S before and after them."""
+    found = []
+    for thing in things:
+        time_s = truths.beats(thing, end_s)
+        if thing.is_drone and time_s.size:
+            lat, lon = truths.positions(thing, time_s)
+            found.append(Mover(thing.object_id, time_s, np.append(time_s[1:], time_s[-1]), lat, lon))
+    return Movers(tuple(found), before_s=GRACE_S, ahead_s=0.0, after_s=GRACE_S)
+
+
+def pictured(known: Known) -> Movers:
+    """Return the tracks of concern as the picture showed them, when it did; a need is what their course tells."""
+    found = []
+    for track in known.tracks.tolist():
+        rows = known.rows_of(track)
+        seen = np.flatnonzero(known.is_concern[rows]) + rows.start
+        if not seen.size:
+            continue
+        time_s = known.known_s[seen]
+        until_s = np.minimum(np.append(time_s[1:], np.inf), time_s + _PICTURED_S)
+        found.append(
+            Mover(
+                f"track {track}", time_s, until_s, known.lat_deg[seen], known.lon_deg[seen],
+                known.v_east_mps[seen], known.v_north_mps[seen],
+            )
+        )  # fmt: skip
+    return Movers(tuple(found), before_s=0.0, ahead_s=GRACE_S, after_s=GRACE_S)
+
+
+def near(one: Mover, lat_deg: float, lon_deg: float, radius_m: float, *, ahead_s: float = 0.0) -> Spans:
+    """Return when something is within a radius of a place, or will be within `ahead_s` if it flies straight on.
+
+    The earth is taken as flat around the place: true to 0.2 % within 50 km.
+    """
+    return _spans(one, _nearest_m(one, lat_deg, lon_deg, ahead_s) <= radius_m)
+
+
+def needs(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
+    """Return when something is near a place, with the grace that belongs to these movers."""
+    found = (span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m, ahead_s=movers.ahead_s))
+    return spans.padded(found, before_s=movers.before_s, after_s=movers.after_s)
+
+
+def apart_m(one: Mover, lat_deg: float, lon_deg: float) -> tuple[FloatArray, FloatArray]:
+    """Return how far east and north of a place something is, (n,) each."""
+    per_lat, per_lon = metres_per_degree(np.array([lat_deg]))
+    turn = (one.lon_deg - lon_deg + 180.0) % 360.0 - 180.0
+    return turn * per_lon[0], (one.lat_deg - lat_deg) * per_lat[0]
+
+
+def _nearest_m(one: Mover, lat_deg: float, lon_deg: float, ahead_s: float) -> FloatArray:
+    east, north = apart_m(one, lat_deg, lon_deg)
+    if ahead_s <= 0.0 or one.v_east_mps is None or one.v_north_mps is None:
+        return np.hypot(east, north)
+    speed2 = np.maximum(one.v_east_mps**2 + one.v_north_mps**2, 1e-6)
+    best_s = np.clip(-(east * one.v_east_mps + north * one.v_north_mps) / speed2, 0.0, ahead_s)
+    return np.hypot(east + best_s * one.v_east_mps, north + best_s * one.v_north_mps)
+
+
+def _spans(one: Mover, is_in: BoolArray) -> Spans:
+    return spans.united(zip(one.time_s[is_in].tolist(), one.until_s[is_in].tolist(), strict=True))

@@ -1,0 +1,127 @@
+"""The reference picture: what the seat's own tracker shows, made again from the detections as they came in.
+
+    DETECTIONS ─ track.live, as the seat's own ─▶ rows ─ looks of the seat ─▶ when each stood in the picture
+
+It is made as the seat's own is: so its tracks have the numbers that the decisions name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hotwash.breach.paths import widest_m
+from hotwash.geo.frames import FloatArray
+from hotwash.geo.zones import Zone, place_against
+from hotwash.model.recording import Recording
+from hotwash.score.pictures import COUNTED
+from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, LEAST_INSIDE, Terms
+from hotwash.track.live import live
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The confirmed rows of the reference picture, by track and then time; all (n,).
+
+    time_s       the time that the estimate is for
+    known_s      when it stood in the picture
+    inside       probability that the object is there and inside the border; 0 where there is none
+    is_named     the track had said a name by then
+    is_concern   it says no name and is faster than birds, or a sensor takes it for a drone
+    """
+
+    track_id: IntArray
+    time_s: FloatArray
+    known_s: FloatArray
+    lat_deg: FloatArray
+    lon_deg: FloatArray
+    v_east_mps: FloatArray
+    v_north_mps: FloatArray
+    inside: FloatArray
+    is_named: BoolArray
+    is_concern: BoolArray
+
+    @property
+    def tracks(self) -> IntArray:
+        return np.unique(self.track_id)
+
+    def rows_of(self, track: int) -> slice:
+        """Return the rows of one track."""
+        low, high = np.searchsorted(self.track_id, [track, track + 1])
+        return slice(int(low), int(high))
+
+    def inside_at(self, track: int, time_s: float) -> float:
+        """Return the greatest probability inside that the picture gave a track of late; 0 where it named itself.
+
+        Of late is within HOLD_S: an object on the line is now in, now out.
+        """
+        rows = self.rows_of(track)
+        seen = (self.known_s[rows] <= time_s) & (self.known_s[rows] >= time_s - HOLD_S) & ~self.is_named[rows]
+        return float(self.inside[rows][seen].max(initial=0.0))
+
+    def first_inside(self) -> dict[int, float]:
+        """Return when each track of concern was first seen inside; those that never were are left out."""
+        seen = self.is_concern & (self.inside >= LEAST_INSIDE)
+        found: dict[int, float] = {}
+        for track, known_s in zip(self.track_id[seen].tolist(), self.known_s[seen].tolist(), strict=True):
+            found[track] = min(known_s, found.get(track, known_s))
+        return found
+
+
+def known(recording: Recording, terms: Terms) -> Known:
+    """Return the reference picture of a recording: its rows that are confirmed or coasting."""
+    whole = _stepped(recording.detections, recording.sensors, terms)
+    rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
+    return Known(
+        track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=terms.seconds(rows["time_utc"]),
+        known_s=rows["known_s"].to_numpy().astype(np.float64),
+        lat_deg=rows["lat_deg"].to_numpy(), lon_deg=rows["lon_deg"].to_numpy(),
+        v_east_mps=rows["v_east_mps"].fill_null(0.0).to_numpy(),
+        v_north_mps=rows["v_north_mps"].fill_null(0.0).to_numpy(),
+        inside=_inside(rows, terms.zone), is_named=rows["is_named"].to_numpy().astype(np.bool_),
+        is_concern=rows["is_concern"].to_numpy().astype(np.bool_),
+    )  # fmt: skip
+
+
+def _stepped(detections: pl.DataFrame, sensors: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Return TRACKS with `known_s`: at which look of the seat a row came into the picture; none after the last."""
+    rows = live(detections, sensors, start_utc=terms.start_utc)
+    looks = np.maximum(np.ceil(terms.seconds(rows["known_utc"]) / terms.step_s - 1e-9), 0.0)
+    shown = rows.drop("known_utc").with_columns(known_s=pl.Series(looks * terms.step_s, dtype=pl.Float64))
+    return shown.filter(pl.col("known_s") <= terms.end_s)
+
+
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with `is_named` and `is_concern`, each by what the track had shown to then."""
+    own = rows.sort("track_id", "time_utc")
+    speed = (pl.col("v_east_mps") ** 2 + pl.col("v_north_mps") ** 2).sqrt()
+    is_fast = speed.cum_sum() / speed.cum_count() > FAST_MPS
+    is_named = pl.col("ident").is_not_null().cum_max()
+    return own.with_columns(
+        is_named=is_named.over("track_id"),
+        is_fast=is_fast.fill_null(value=False).over("track_id"),
+        is_drone=(pl.col("class_label") == DRONE).fill_null(value=False),
+    ).with_columns(is_concern=~pl.col("is_named") & (pl.col("is_fast") | pl.col("is_drone")))
+
+
+def _inside(rows: pl.DataFrame, zone: Zone | None) -> FloatArray:
+    if zone is None or not rows.height:
+        return np.zeros(rows.height)
+    cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
+    placed = place_against(rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy(), widest_m(cov), zone)
+    existence = rows["existence"].fill_null(1.0).to_numpy()
+    return np.asarray(np.nan_to_num(placed.probability_inside) * existence, dtype=np.float64)
+
+
+def labelled(known: Known, tracks: Iterable[int]) -> Known:
+    """Return the picture with some tracks of concern throughout: those that the seat itself took for drones."""
+    added = np.isin(known.track_id, list(tracks))
+    columns = {name: getattr(known, name) for name in Known.__slots__}
+    return Known(**columns | {"is_concern": known.is_concern | added})

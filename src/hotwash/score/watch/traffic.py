@@ -1,0 +1,309 @@
+"""Aerodromes: how long they were closed for something and for nothing, and which movements were exposed or held.
+
+Every minute at an aerodrome has one status, the first of these that holds:
+
+    outside published hours ▷ closed by others ▷ air space closed ▷ closed ▷ no traffic planned ▷ open
+
+Needed is a closure while an object is really near, with a grace on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from hotwash.breach.areas import areas
+from hotwash.breach.exposures import CLOSES, MOVEMENTS, REOPENS
+from hotwash.geo.zones import contains
+from hotwash.model.recording import Recording
+from hotwash.score.watch import moving, spans
+from hotwash.score.watch import rows as told
+from hotwash.score.watch.decided import Decided
+from hotwash.score.watch.moving import Movers
+from hotwash.score.watch.rows import Row
+from hotwash.score.watch.spans import Span, Spans
+from hotwash.score.watch.terms import QUIET_S, Terms
+
+SUSPEND, RESUME = "suspend", "resume"
+OUTSIDE_HOURS = "outside_hours"  # kind of an event that tells when an aerodrome is not open by its published hours
+_HOLDS = {SUSPEND: ("departure", "arrival"), "hold_departures": ("departure",), "hold_arrivals": ("arrival",)}
+_WAYS = {"departure": "departure", "take_off": "departure", "arrival": "arrival", "landing": "arrival"}
+
+NEEDED = (
+    ("minutes_closed_needed", "min"), ("minutes_closed_not_needed", "min"),
+    ("minutes_airspace_closed_needed", "min"), ("minutes_airspace_closed_not_needed", "min"),
+    ("minutes_open_with_object_near", "min"), ("exposed_movements", "movements"),
+    ("held_movements_needed", "movements"), ("held_movements_not_needed", "movements"),
+)  # fmt: skip
+PLAIN = (
+    ("minutes_outside_hours", "min"), ("minutes_closed_by_others", "min"), ("minutes_closed_no_traffic", "min"),
+    ("minutes_no_traffic_planned", "min"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry of the programme: `many` movements, evenly from one time to another.
+
+    ways   departure, arrival, or both where the programme does not say: half of it each
+    """
+
+    span: Span
+    many: float
+    ways: tuple[str, ...]
+
+    def within(self, some: Spans, way: str | None = None) -> float:
+        """Return how many of these movements fall into spans, of one way or of all."""
+        if way is not None and way not in self.ways:
+            return 0.0
+        low, high = self.span
+        share = 60.0 * spans.minutes(spans.common([self.span], some)) / (high - low) if high > low else 0.0
+        found = share if high > low else float(spans.holds(some, low))
+        return found * self.many / (1.0 if way is None else len(self.ways))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One aerodrome during the watch; all times as spans.
+
+    lat_deg, lon_deg   its reference point
+    measures           what the seat recommended for it, and for a sector that holds it, by measure
+    airspace           closed by the seat's word for a sector that holds it
+    shut               outside its published hours
+    others             closed, or the air space over it, by somebody else: as events tell it
+    quiet              no traffic planned; programme: its movements, None where no programme is told of any aerodrome
+    """
+
+    aerodrome_id: str
+    name: str
+    lat_deg: float
+    lon_deg: float
+    measures: Mapping[str, Spans]
+    airspace: Spans
+    shut: Spans
+    others: Spans
+    quiet: Spans
+    programme: tuple[Movement, ...] | None
+
+    @property
+    def closed(self) -> Spans:
+        """When it was closed by the seat's word for it, and by nothing that goes before."""
+        before = spans.united([*self.shut, *self.others, *self.airspace])
+        return spans.without(self.measures.get(SUSPEND, ()), before)
+
+    @property
+    def airspace_closed(self) -> Spans:
+        return spans.without(self.airspace, self.away)
+
+    @property
+    def away(self) -> Spans:
+        """When nothing that the seat says makes a difference: outside hours, or closed by others."""
+        return spans.united([*self.shut, *self.others])
+
+    def any_measure(self) -> Spans:
+        """Return when anything was recommended for its traffic; the air space's closure too."""
+        return spans.united([span for found in self.measures.values() for span in found] + [*self.airspace])
+
+    def held(self, way: str) -> Spans:
+        """Return when movements of one way did not take place."""
+        holding = [span for name, ways in _HOLDS.items() if way in ways for span in self.measures.get(name, ())]
+        return spans.united([*holding, *self.airspace])
+
+
+def places(recording: Recording, decided: Decided, terms: Terms) -> tuple[Place, ...]:
+    """Return the aerodromes of a recording with what was recommended and told of them."""
+    told_events = recording.events.filter(pl.col("start_utc").is_not_null())
+    events = told_events.with_columns(
+        from_s=pl.Series(terms.seconds(told_events["start_utc"])), to_s=pl.Series(terms.seconds(told_events["end_utc"]))
+    ).to_dicts()
+    has_programme = any(row["kind"] in MOVEMENTS for row in events)
+    sectors = tuple(areas(recording.zones))
+    found = []
+    for row in recording.aerodromes.iter_rows(named=True):
+        over = {z.zone_id for z in sectors if bool(contains([row["lat_deg"]], [row["lon_deg"]], z)[0])}
+        own = [event for event in events if event["subject_id"] == row["aerodrome_id"]]
+        found.append(_place(row, own, decided, over, terms, has_programme=has_programme))
+    return tuple(found)
+
+
+def _place(
+    row: Mapping[str, Any], events: Sequence[Mapping[str, Any]], decided: Decided, over: set[str], terms: Terms, *,
+    has_programme: bool,
+) -> Place:  # fmt: skip
+    name, end_s = row["aerodrome_id"], terms.end_s
+    of_place, of_sector = (
+        _measures([one for one in decided.rows if one["kind"] == "recommend" and one["place_id"] in named], end_s)
+        for named in ({name}, over)
+    )
+    airspace = of_sector.pop(SUSPEND, ())
+    others = [span for kind in CLOSES for span in _told_closed(events, kind, end_s)]
+    both = {key: spans.united([*of_place.get(key, ()), *of_sector.get(key, ())]) for key in {*of_place, *of_sector}}
+    whole = ((0.0, end_s),)
+    hours = [
+        (one["from_s"], end_s if one["to_s"] != one["to_s"] else one["to_s"])
+        for one in events if one["kind"] == OUTSIDE_HOURS
+    ]  # fmt: skip
+    programme = tuple(_movement(one) for one in events if one["kind"] in MOVEMENTS) if has_programme else None
+    return Place(
+        aerodrome_id=name, name=row["name"], lat_deg=row["lat_deg"], lon_deg=row["lon_deg"], measures=both,
+        airspace=airspace, others=spans.united(others),
+        shut=whole if name in terms.shut else spans.clipped(spans.united(hours), 0.0, end_s),
+        quiet=() if programme is None else _quiet(programme, end_s), programme=programme,
+    )  # fmt: skip
+
+
+def _measures(rows: Iterable[Mapping[str, Any]], end_s: float) -> dict[str, Spans]:
+    """Return when each measure stood, from its recommendation to `resume` of the same part, or of the whole."""
+    begun: dict[tuple[str, str | None], float] = {}
+    found: dict[str, list[Span]] = {}
+    for row in rows:
+        if row["measure"] == RESUME:
+            ended = [key for key in begun if row["part"] is None or key[1] == row["part"]]
+            for key in ended:
+                found.setdefault(key[0], []).append((begun.pop(key), row["time_s"]))
+        elif row["measure"]:
+            begun.setdefault((row["measure"], row["part"]), row["time_s"])
+    for (measure, _), low in begun.items():
+        found.setdefault(measure, []).append((low, end_s))
+    return {measure: spans.clipped(spans.united(of), 0.0, end_s) for measure, of in found.items()}
+
+
+def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -> Spans:
+    """Return when something was closed by somebody else, as events tell it: to its end, or the next reopening."""
+    again = REOPENS[CLOSES.index(kind)]
+    reopened = [one["from_s"] for one in events if one["kind"] == again]
+    found = []
+    for one in events:
+        if one["kind"] == kind:
+            low = one["from_s"]
+            stated = one["to_s"] if one["to_s"] == one["to_s"] else None  # nan is the only number unequal to itself
+            found.append((low, min([at for at in reopened if at >= low], default=end_s) if stated is None else stated))
+    return spans.clipped(spans.united(found), 0.0, end_s)
+
+
+def _movement(row: Mapping[str, Any]) -> Movement:
+    low, high = row["from_s"], row["from_s"] if row["to_s"] != row["to_s"] else row["to_s"]
+    way = _WAYS.get(row["kind"].removesuffix("s"))
+    return Movement(
+        (low, high), 1.0 if row["value"] is None else row["value"], (way,) if way else ("departure", "arrival")
+    )
+
+
+def _quiet(programme: Sequence[Movement], end_s: float) -> Spans:
+    busy = spans.padded((one.span for one in programme), before_s=QUIET_S, after_s=QUIET_S)
+    return spans.without([(0.0, end_s)], busy)
+
+
+# ---------------------------------------------------------------- rows
+
+
+def rows_of(places: Sequence[Place], movers: Movers, terms: Terms, suffix: str = "") -> list[Row]:
+    """Return the measures of each aerodrome against what moved, and their totals."""
+    each = {place.aerodrome_id: _of_place(place, movers, terms) for place in places}
+    rows = [
+        _stated(name, unit, values[name], suffix, task=task) for task, values in each.items() for name, unit in NEEDED
+    ]
+    if not each:
+        return [told.none(f"{name}{suffix}", unit) for name, unit in NEEDED]
+    for name, unit in NEEDED:
+        given = [values[name] for values in each.values()]
+        known = [one for one in given if one is not None and one == one]
+        is_untold = any(one is None for one in given)
+        rows.append(_stated(name, unit, None if is_untold else sum(known) if known else float("nan"), suffix))
+    return rows
+
+
+def _stated(name: str, unit: str, value: float | None, suffix: str, *, task: str | None = None) -> Row:
+    """Return a row: None is what nobody tells, nan what had no opportunity."""
+    if value is None:
+        return told.unknown(f"{name}{suffix}", unit, task=task)
+    if value != value:
+        return told.none(f"{name}{suffix}", unit, task=task)
+    return told.row(f"{name}{suffix}", value, unit, task=task)
+
+
+def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | None]:
+    """Return the measures of one aerodrome by name; None is what nobody tells, nan what had no opportunity."""
+    whole = ((0.0, terms.end_s),)
+    nan = float("nan")
+    near = [span for one in movers.of for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]
+    working = spans.without(whole, place.away)
+    near_s = spans.clipped(spans.united(near), 0.0, terms.end_s)
+    needed = spans.clipped(moving.needs(movers, place.lat_deg, place.lon_deg, terms.near_m), 0.0, terms.end_s)
+    open_near = spans.without(spans.common(near_s, working), spans.united([*place.closed, *place.airspace]))
+    closed = spans.without(place.closed, place.quiet)
+    airspace = place.airspace_closed
+    has_need, has_calm = bool(spans.common(needed, working)), bool(spans.without(working, needed))
+    exposed, held, held_idle = _programme(place, near_s, needed, working)
+    return {
+        "minutes_closed_needed": spans.minutes(spans.common(closed, needed)) if has_need else nan,
+        "minutes_closed_not_needed": spans.minutes(spans.without(closed, needed)) if has_calm else nan,
+        "minutes_airspace_closed_needed": spans.minutes(spans.common(airspace, needed)) if has_need else nan,
+        "minutes_airspace_closed_not_needed": spans.minutes(spans.without(airspace, needed)) if has_calm else nan,
+        "minutes_open_with_object_near": spans.minutes(open_near) if spans.common(near_s, working) else nan,
+        "exposed_movements": exposed,
+        "held_movements_needed": held,
+        "held_movements_not_needed": held_idle,
+    }
+
+
+def _programme(place: Place, near: Spans, needed: Spans, working: Spans) -> tuple[float | None, ...]:
+    """Return movements exposed, held with need, held without; None without a programme, nan without opportunity."""
+    if place.programme is None:
+        return None, None, None
+    calm = spans.without(working, needed)
+    exposed = held = idle = planned_near = planned_needed = planned_calm = 0.0
+    for one in place.programme:
+        planned_near += one.within(spans.common(near, working))
+        planned_needed += one.within(spans.common(needed, working))
+        planned_calm += one.within(calm)
+        for way in one.ways:
+            stopped = place.held(way)
+            exposed += one.within(spans.without(spans.common(near, working), stopped), way)
+            held += one.within(spans.common(spans.common(needed, working), stopped), way)
+            idle += one.within(spans.common(calm, stopped), way)
+    nan = float("nan")
+    return (
+        exposed if planned_near else nan, held if planned_needed else nan, idle if planned_calm else nan
+    )  # fmt: skip
+
+
+def rows_of_status(places: Sequence[Place], terms: Terms) -> list[Row]:
+    """Return minutes that are neither the seat's merit nor its fault, kept apart: hours, and no traffic planned."""
+    rows = []
+    for place in places:
+        busy = spans.united([*place.away, *place.airspace])
+        minutes = {
+            "minutes_outside_hours": spans.minutes(place.shut),
+            "minutes_closed_by_others": spans.minutes(spans.without(place.others, place.shut)),
+            "minutes_closed_no_traffic": spans.minutes(spans.common(place.closed, place.quiet)),
+            "minutes_no_traffic_planned": spans.minutes(
+                spans.without(place.quiet, spans.united([*busy, *place.closed]))
+            ),
+        }
+        rows += [told.row(name, value, "min", task=place.aerodrome_id) for name, value in minutes.items()]
+    for name, unit in PLAIN:
+        values = [row["value"] for row in rows if row["measure"] == name]
+        rows.append(told.row(name, sum(values), unit) if values else told.none(name, unit))
+    return rows
+
+
+def first_measure_s(places: Sequence[Place], movers: Movers, name: str, terms: Terms) -> float | None:
+    """Return when the first measure was in force that stood while something was near an aerodrome; inf: none did.
+
+    returns   None where it came near no aerodrome within its hours: there was nothing to be done
+    """
+    times, was_near = [], False
+    for place in places:
+        own = [span for one in movers.of if one.name == name
+               for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]  # fmt: skip
+        near = spans.without(spans.clipped(spans.united(own), 0.0, terms.end_s), place.away)
+        was_near |= bool(near)
+        needed = spans.padded(near, after_s=movers.after_s)
+        times += [low for low, high in place.any_measure() if spans.common([(low, high)], needed)]
+    if not was_near:
+        return None
+    return min(times, default=float("inf"))

@@ -1,0 +1,140 @@
+"""What really was there: objects on a common beat, when they were inside the border, and which track stood for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from hotwash.geo.frames import FloatArray, ecef2geodetic, geodetic2ecef
+from hotwash.geo.zones import Zone, signed_distance_m
+from hotwash.model.words import WATCH_CLASSES
+from hotwash.score.watch import spans
+from hotwash.score.watch.picture import IntArray, Known
+from hotwash.score.watch.spans import Spans
+from hotwash.score.watch.terms import DRONE, GATE_M, HOLD_S, MERGE_S, Terms
+
+BEAT_S = 2.0  # a drone at 50 m/s may cut 100 m off a corner unseen
+NOBODY = -1
+_MANY = 200_000  # distances at once: 5 MB
+
+# What truth calls an object, as a watch calls it.
+_KINDS = {"uas": DRONE, "fixed_wing": DRONE, "multirotor": DRONE, "airliner": "aircraft", "light_aircraft": "aircraft"}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One real object while it was in the air.
+
+    kind     one of WATCH_CLASSES
+    time_s   (n,) rising
+    place_m  (n, 3) earth-centred, the foot on the ellipsoid
+    inside   when it was inside the border, united over short ways out
+    """
+
+    object_id: str
+    kind: str
+    time_s: FloatArray
+    place_m: FloatArray
+    inside: Spans
+
+    @property
+    def is_drone(self) -> bool:
+        return self.kind == DRONE
+
+    def at(self, time_s: FloatArray) -> FloatArray:
+        """Return where it was, (m, 3); nan before and after its flight."""
+        found = [np.interp(time_s, self.time_s, axis, left=np.nan, right=np.nan) for axis in self.place_m.T]
+        return np.stack(found, axis=-1)
+
+
+def things(truth: pl.DataFrame, terms: Terms) -> tuple[Thing, ...]:
+    """Return the objects of a truth, by name; rows on the ground are left out.
+
+    truth   TRUTH; a row at least every few seconds: a pause between two rows is bridged by a straight line
+    """
+    rows = truth.filter(~pl.col("is_on_ground").fill_null(value=False)).sort("object_id", "time_utc")
+    return tuple(_thing(one, terms) for one in rows.partition_by("object_id", maintain_order=True))
+
+
+def _thing(rows: pl.DataFrame, terms: Terms) -> Thing:
+    label = rows["class_label"].drop_nulls()
+    kind = _KINDS.get(str(label[0]), str(label[0])) if label.len() else "unknown"
+    time_s = terms.seconds(rows["time_utc"])
+    place_m = np.stack(geodetic2ecef(rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy(), 0.0), axis=-1)
+    bare = Thing(rows["object_id"][0], kind if kind in WATCH_CLASSES else "unknown", time_s, place_m, ())
+    if terms.zone is None or kind != DRONE:
+        return bare
+    return Thing(bare.object_id, bare.kind, time_s, place_m, _stays(bare, terms.zone, terms.end_s))
+
+
+def beats(thing: Thing, end_s: float) -> FloatArray:
+    """Return the times at which an object is looked at during the watch; empty where it was not there."""
+    low, high = max(float(thing.time_s[0]), 0.0), min(float(thing.time_s[-1]), end_s)
+    return np.append(np.arange(low, high, BEAT_S), high) if low <= high else np.empty(0)
+
+
+def positions(thing: Thing, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return latitude and longitude at times of its flight."""
+    place = thing.at(time_s)
+    lat, lon, _ = ecef2geodetic(place[:, 0], place[:, 1], place[:, 2])
+    return lat, lon
+
+
+def _stays(thing: Thing, zone: Zone, end_s: float) -> Spans:
+    """Return when an object was inside the zone, from crossing to crossing; the crossing is taken as straight."""
+    time_s = beats(thing, end_s)
+    if not time_s.size:
+        return ()
+    away_m = np.nan_to_num(signed_distance_m(*positions(thing, time_s), zone), nan=-1.0)
+    found, begin = [], float(time_s[0]) if away_m[0] > 0.0 else None
+    for at in np.flatnonzero((away_m[1:] > 0.0) != (away_m[:-1] > 0.0)).tolist():
+        share = away_m[at] / (away_m[at] - away_m[at + 1])
+        crossed = float(time_s[at] + share * (time_s[at + 1] - time_s[at]))
+        if begin is None:
+            begin = crossed
+        else:
+            found.append((begin, crossed))
+            begin = None
+    return spans.united([*found, (begin, float(time_s[-1]))] if begin is not None else found, gap_s=MERGE_S)
+
+
+# ---------------------------------------------------------------- tracks and objects
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Whom each row of the picture stood for: `whose` (n,) is the number of the object, NOBODY for none."""
+
+    known: Known
+    whose: IntArray
+
+    def at(self, track: int, time_s: float) -> int:
+        """Return whom a track stood for at a time, or last before it within HOLD_S; NOBODY for none."""
+        rows = self.known.rows_of(track)
+        is_seen = self.known.known_s[rows] <= time_s
+        own, when = self.whose[rows][is_seen], self.known.time_s[rows][is_seen]
+        held = np.flatnonzero(own != NOBODY)
+        if not held.size or when[-1] - when[held[-1]] > HOLD_S:
+            return NOBODY
+        return int(own[held[-1]])
+
+    def mostly(self, track: int) -> int:
+        """Return whom a track stood for most often; NOBODY where that was none."""
+        own = self.whose[self.known.rows_of(track)]
+        names, many = np.unique(own, return_counts=True)
+        return int(names[many.argmax()]) if names.size else NOBODY
+
+
+def stood(known: Known, objects: tuple[Thing, ...]) -> Stood:
+    """Return whom each row stood for: the nearest object within GATE_M at that time; one track may change objects."""
+    many = known.time_s.size
+    whose, best_m = np.full(many, NOBODY, dtype=np.int64), np.full(many, GATE_M)
+    feet = np.stack(geodetic2ecef(known.lat_deg, known.lon_deg, 0.0), axis=-1)
+    for number, thing in enumerate(objects):
+        near = np.flatnonzero((known.time_s >= thing.time_s[0]) & (known.time_s <= thing.time_s[-1]))
+        away_m = np.linalg.norm(thing.at(known.time_s[near]) - feet[near], axis=1)
+        closer = near[away_m < best_m[near]]
+        best_m[closer], whose[closer] = away_m[away_m < best_m[near]], number
+    return Stood(known, whose)

@@ -1,0 +1,190 @@
+"""Public warnings: whom they reached, and who of them was in need of one.
+
+A cell of people was in need when a drone passed within NEED_M of it while it was warned. Where nobody says how many
+people live where, ground takes the place of people: square kilometres for minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from hotwash.breach.paths import metres_per_degree
+from hotwash.geo.frames import FloatArray
+from hotwash.score.watch import moving, spans
+from hotwash.score.watch import rows as told
+from hotwash.score.watch.decided import Decided
+from hotwash.score.watch.moving import Mover, Movers
+from hotwash.score.watch.rows import Row
+from hotwash.score.watch.spans import Spans
+from hotwash.score.watch.terms import NEED_M
+
+MEASURES = ("warned_in_need", "warned_without_need", "not_warned_in_need")
+_ACROSS = 32  # squares across a warned area: what the ragged edge takes or gives is then some 1 % of it
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One circle that was warned, from when to when."""
+
+    warning_id: str
+    lat_deg: float
+    lon_deg: float
+    radius_m: float
+    from_s: float
+    to_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: people, or square kilometres where there is no table of people."""
+
+    lat_deg: float
+    lon_deg: float
+    weight: float
+
+
+def areas(decided: Decided, end_s: float) -> tuple[Area, ...]:
+    """Return the areas that were warned; a warning that is widened is another area from then on.
+
+    What a widening leaves out stays as it was. A warning without a place, or without a radius, warned nobody.
+    """
+    held: dict[str, dict[str, Any]] = {}
+    found: list[Area] = []
+    for row in decided.rows:
+        if row["kind"] not in ("warn", "widen_warning", "cancel_warning"):
+            continue
+        name = row["warning_id"] or ""
+        before = held.pop(name, None)
+        found += _closed(name, before, row["time_s"])
+        if row["kind"] != "cancel_warning":
+            given = {key: row[key] for key in ("lat_deg", "lon_deg", "radius_m") if row[key] is not None}
+            held[name] = {**(before or {}), **given, "from_s": row["time_s"]}
+    for name, before in held.items():
+        found += _closed(name, before, end_s)
+    return tuple(sorted(found, key=lambda one: one.from_s))
+
+
+def _closed(name: str, held: Mapping[str, Any] | None, to_s: float) -> list[Area]:
+    if held is None or not {"lat_deg", "lon_deg", "radius_m"} <= held.keys():
+        return []
+    return [Area(warning_id=name, to_s=to_s, **held)]
+
+
+def cells_of(population: pl.DataFrame) -> tuple[Cell, ...]:
+    """Return the cells of POPULATION."""
+    return tuple(Cell(*row) for row in population.select("lat_deg", "lon_deg", "people").iter_rows())
+
+
+def ground(warned: Sequence[Area]) -> tuple[Cell, ...]:
+    """Return squares that together cover all warned areas, each with its square kilometres."""
+    if not warned:
+        return ()
+    lat = np.array([one.lat_deg for one in warned])
+    per_lat, per_lon = metres_per_degree(lat)
+    out_lat, out_lon = (np.array([one.radius_m for one in warned]) / per for per in (per_lat, per_lon))
+    lon = np.array([one.lon_deg for one in warned])
+    side_m = 2.0 * min(one.radius_m for one in warned) / _ACROSS
+    side_m = max(side_m, float(np.ptp(lat) * per_lat[0] + 2.0 * max(one.radius_m for one in warned)) / 200.0, 1.0)
+    step_lat, step_lon = side_m / per_lat[0], side_m / per_lon[0]
+    rows = np.arange((lat - out_lat).min(), (lat + out_lat).max(), step_lat) + 0.5 * step_lat
+    columns = np.arange((lon - out_lon).min(), (lon + out_lon).max(), step_lon) + 0.5 * step_lon
+    km2 = (side_m / 1_000.0) ** 2
+    return tuple(Cell(float(a), float(b), km2) for a in rows for b in columns)
+
+
+# ---------------------------------------------------------------- who was warned, who was in need
+
+
+def rows_of(
+    warned: Sequence[Area], population: pl.DataFrame, movers: Movers, suffix: str = ""
+) -> list[Row]:  # fmt: skip
+    """Return people warned in need, warned without, and in need but not warned then; ground where nobody counts them.
+
+    Who was in need counts once, however often; who was warned in vain, too.
+    """
+    has_people = bool(population.height)
+    cells = cells_of(population) if has_people else ground(warned)
+    unit = "people" if has_people else "km2_min"
+    totals = dict.fromkeys(MEASURES, 0.0)
+    is_near = False
+    for cell, when, near in zip(cells, _warned(cells, warned), _near(cells, movers), strict=True):
+        is_needed = any(spans.common([one], near) for one in when)
+        is_near |= bool(near)
+        if when:
+            worth = cell.weight if has_people else cell.weight * spans.minutes(when)
+            totals["warned_in_need" if is_needed else "warned_without_need"] += worth
+        if near and not is_needed:
+            totals["not_warned_in_need"] += cell.weight
+    rows = [told.row(f"{name}{suffix}", total, unit) for name, total in totals.items()]
+    if not (is_near if has_people else movers.of):  # nobody was in need of anything
+        rows = [row if "without" in row["measure"] else told.none(row["measure"], unit) for row in rows]
+    elif not has_people:  # ground that was not warned is everywhere
+        rows[-1] = told.unknown(f"not_warned_in_need{suffix}", unit)
+    return rows
+
+
+def _warned(cells: Sequence[Cell], warned: Sequence[Area]) -> list[Spans]:
+    """Return when each cell was warned."""
+    found: list[list[tuple[float, float]]] = [[] for _ in cells]
+    lat, lon = (np.array([getattr(cell, name) for cell in cells]) for name in ("lat_deg", "lon_deg"))
+    for one in warned:
+        for at in np.flatnonzero(_apart_m(lat, lon, one.lat_deg, one.lon_deg) <= one.radius_m).tolist():
+            found[at].append((one.from_s, one.to_s))
+    return [spans.united(of) for of in found]
+
+
+def _near(cells: Sequence[Cell], movers: Movers) -> list[Spans]:
+    """Return when somebody was within NEED_M of each cell."""
+    found: list[list[tuple[float, float]]] = [[] for _ in cells]
+    lat, lon = (np.array([getattr(cell, name) for cell in cells]) for name in ("lat_deg", "lon_deg"))
+    for one in movers.of:
+        for at in _passed(lat, lon, one).tolist():
+            found[at] += moving.near(one, cells[at].lat_deg, cells[at].lon_deg, NEED_M)
+    return [spans.united(of) for of in found]
+
+
+def _passed(lat: FloatArray, lon: FloatArray, one: Mover) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the cells that lie in the box around a way."""
+    if not lat.size:
+        return np.empty(0, dtype=np.int64)
+    per_lat, per_lon = metres_per_degree(np.array([one.lat_deg[0]]))
+    out_lat, out_lon = 1.1 * NEED_M / per_lat[0], 1.1 * NEED_M / per_lon[0]
+    turned = (one.lon_deg[:1] + (one.lon_deg - one.lon_deg[0] + 180.0) % 360.0 - 180.0)  # fmt: skip
+    east = (lon - turned.min() + out_lon) % 360.0
+    is_in = (lat >= one.lat_deg.min() - out_lat) & (lat <= one.lat_deg.max() + out_lat)
+    found: np.ndarray[Any, np.dtype[np.int64]] = np.flatnonzero(is_in & (east <= np.ptp(turned) + 2.0 * out_lon))
+    return found
+
+
+def _apart_m(lat: FloatArray, lon: FloatArray, lat0_deg: float, lon0_deg: float) -> FloatArray:
+    per_lat, per_lon = metres_per_degree(np.array([lat0_deg]))
+    turn = (lon - lon0_deg + 180.0) % 360.0 - 180.0
+    return np.asarray(np.hypot(turn * per_lon[0], (lat - lat0_deg) * per_lat[0]), dtype=np.float64)
+
+
+def first_warning_s(warned: Sequence[Area], movers: Movers, name: str) -> float:
+    """Return when the first warning was given that stood while something came within NEED_M of its area; inf: none."""
+    own = [one for one in movers.of if one.name == name]
+    times = []
+    for area, one in ((area, one) for area in warned for one in own):
+        near = moving.near(one, area.lat_deg, area.lon_deg, area.radius_m + NEED_M)
+        if spans.common([(area.from_s, area.to_s)], near):
+            times.append(area.from_s)
+    return min(times, default=float("inf"))
+
+
+def passed_anybody(cells: Iterable[Cell], movers: Movers, name: str) -> bool:
+    """Tell whether something came within NEED_M of people."""
+    own = [one for one in movers.of if one.name == name]
+    given = list(cells)
+    lat, lon = (np.array([getattr(cell, key) for cell in given]) for key in ("lat_deg", "lon_deg"))
+    return any(
+        bool(moving.near(one, given[at].lat_deg, given[at].lon_deg, NEED_M))
+        for one in own
+        for at in _passed(lat, lon, one).tolist()
+    )

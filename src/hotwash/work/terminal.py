@@ -1,0 +1,385 @@
+"""Keep a watch in the terminal: tables, a small map, a clock that can be stopped, and a line for every decision."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import DataTable, Footer, Input, RichLog, Static
+
+from hotwash.errors import CommandError
+from hotwash.exercise.policies.watch_policy import by_concern
+from hotwash.exercise.seats import watch_line
+from hotwash.exercise.seats.watch import WatchCommand, WatchView
+from hotwash.exercise.watching import WatchExercise
+from hotwash.export import files
+from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
+from hotwash.work import terminal_map, watching
+from hotwash.work.watching import BY_HAND, Asked, Watched
+
+TICK_S = 0.1
+SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
+COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome", "km")
+
+HELP = f"""HOW TO KEEP THIS WATCH
+
+The table shows the tracks, those that want looking at first at the top. Choose one with the arrow keys; then
+
+  c  classify it      b  declare its breach      r  revoke that      d  drop it
+  m  merge one into it      w  warn around it      k  ask about it
+  a  recommend something for an aerodrome      x  cancel a warning      n  note something
+
+Each key writes the beginning of a line; finish it and press Enter. Escape goes back to the table. The lines are:
+
+{chr(10).join(f"  {use}" for use in watch_line.USES.values())}
+
+Classes: {", ".join(WATCH_CLASSES)}.
+Measures: {", ".join(TRAFFIC_MEASURES)}; a part (a runway, a sector) goes with restrict.
+A radius is 5km or 5000. What cannot be is refused, and said why; nothing has then changed.
+
+  space  stop the clock, and go on      +  -  faster and slower      [  ]  the map nearer and wider
+  q      leave: what was decided is kept, and the watch counts as left
+
+There is nothing else to command: a watch detects, understands, warns, closes and reopens."""
+
+
+def watch(asked: Asked, *, out: Path | None = None, speed: float = 1.0) -> Watched:
+    """Let a person keep a watch in this terminal, and return what came of it; with `out` the recording is written.
+
+    speed    so many times as fast as it happens, to begin with
+    raises   as `watching.watch`; a terminal that breaks loses nothing: what was decided until then is kept
+    """
+    if out is not None:
+        files.check_empty(out)
+    exercise = watching.begun(asked)
+    exercise.reset(asked.seed)
+    began = time.perf_counter()
+    try:
+        WatchApp(exercise, speed=speed).run()
+    finally:
+        if not exercise.is_over[0]:
+            exercise.abandon()
+        done = watching.kept(exercise, BY_HAND, out=out, wall_seconds=time.perf_counter() - began)
+    return done
+
+
+class Told(ModalScreen[None]):
+    """A page of text over the watch; any of its keys closes it."""
+
+    BINDINGS: ClassVar = [Binding("escape,enter,space,q,f1,question_mark", "dismiss_page", "Back")]
+    DEFAULT_CSS = """
+    Told { align: center middle; }
+    Told > VerticalScroll { width: 90%; height: 90%; border: round $accent; background: $surface; padding: 1 2; }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.told = text
+
+    def compose(self) -> ComposeResult:
+        """Return what stands on the page."""
+        with VerticalScroll():
+            yield Static(self.told, markup=False)
+
+    def action_dismiss_page(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+
+class WatchApp(App[None]):
+    """The watch of one exercise, that was reset before."""
+
+    CSS = """
+    #clock { height: 1; background: $accent; color: $text; padding: 0 1; }
+    #upper { height: 3fr; }
+    #tracks { width: 3fr; border: round $primary; }
+    #side { width: 2fr; }
+    #map { height: 3fr; border: round $primary; }
+    #places { height: 2fr; border: round $primary; }
+    #lower { height: 2fr; }
+    #reports, #log { width: 1fr; border: round $primary; }
+    #line { height: 3; }
+    """
+    BINDINGS: ClassVar = [
+        Binding("space", "pause", "Stop/go"),
+        Binding("plus,equals_sign", "faster", "Faster"),
+        Binding("minus", "slower", "Slower"),
+        Binding("c", "begin('classify')", "Classify"),
+        Binding("b", "begin('declare')", "Declare"),
+        Binding("r", "begin('revoke')", "Revoke"),
+        Binding("m", "begin('merge')", "Merge", show=False),
+        Binding("d", "begin('drop')", "Drop", show=False),
+        Binding("w", "begin('warn')", "Warn"),
+        Binding("x", "begin('cancel', False)", "Cancel", show=False),
+        Binding("a", "begin('recommend', False)", "Recommend"),
+        Binding("k", "ask", "Ask"),
+        Binding("n", "begin('log', False)", "Note"),
+        Binding("left_square_bracket", "nearer", "Nearer", show=False),
+        Binding("right_square_bracket", "wider", "Wider", show=False),
+        Binding("f1,question_mark", "help", "Help"),
+        Binding("escape", "table", "Table", show=False),
+        Binding("q", "leave", "Leave"),
+    ]
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, exercise: WatchExercise, *, speed: float = 1.0) -> None:
+        super().__init__()
+        self.exercise, self.speed, self.is_paused = exercise, speed, False
+        self.view: WatchView = exercise.look()
+        self._owed_s, self._half = 0.0, HALVES_KM.index(40.0)
+        self._shown_reports = 0
+        self._is_told = False
+        self._wants_out = False
+
+    # ------------------------------------------------------------ laying out
+
+    def compose(self) -> ComposeResult:
+        """Return the panels."""
+        yield Static(id="clock", markup=False)
+        with Horizontal(id="upper"):
+            yield DataTable(id="tracks", cursor_type="row", zebra_stripes=True)
+            with Vertical(id="side"):
+                yield Static(id="map", markup=False)
+                yield Static(id="places", markup=False)
+        with Horizontal(id="lower"):
+            yield RichLog(id="reports", wrap=True, markup=False)
+            yield RichLog(id="log", wrap=True, markup=False)
+        yield Input(id="line", placeholder="classify 12 drone, recommend EPLB suspend, warn 12 5km; F1 helps")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin the clock."""
+        titles = {"tracks": "Tracks", "map": "Map", "places": "Aerodromes, warnings, sensors", "reports": "Reports"}
+        for name, title in {**titles, "log": "What you decided and were told"}.items():
+            self.query_one(f"#{name}").border_title = title
+        self._table.add_columns(*COLUMNS)
+        self._table.focus()
+        self.say(f"{self.exercise.scenario.watch.marked}. F1 says how this watch is kept.")
+        self.show()
+        self.set_interval(TICK_S, self.tick)
+
+    @property
+    def _table(self) -> DataTable[Any]:
+        return self.query_one("#tracks", DataTable)
+
+    @property
+    def chosen(self) -> str | None:
+        """Number of the track that the cursor is on."""
+        if not self._table.row_count:
+            return None
+        return str(self._table.coordinate_to_cell_key(self._table.cursor_coordinate).row_key.value)
+
+    # ------------------------------------------------------------ time
+
+    def tick(self) -> None:
+        """Let as much time pass as the clock on the wall and the speed want."""
+        if self.is_paused or self._is_told:
+            return
+        self._owed_s += TICK_S * self.speed
+        steps = int(self._owed_s / self.exercise.step_s)
+        self._owed_s -= steps * self.exercise.step_s
+        if steps:
+            self.advance(steps)
+
+    def advance(self, steps: int) -> None:
+        """Let some steps pass, and show what is then."""
+        for _ in range(steps):
+            if self.exercise.is_over[0]:
+                break
+            seat = self.exercise.seats[0]
+            self.view = self.exercise.step({seat: WatchCommand()})[seat]
+            for note in self.view.notes:
+                self.say(note)
+        self.show()
+        if self.exercise.is_over[0] and not self._is_told:
+            self._is_told = True
+            self.end()
+
+    def end(self) -> None:
+        """Show the score, and leave after it."""
+        measured = watching.measured(self.exercise.recording(), BY_HAND)
+        rows = "\n".join(f"  {name:44} {outcome:>14} {known:>14}" for name, outcome, known in measured.table)
+        text = f"THE WATCH IS OVER\n\n{measured.text}\n\nMeasures: by what happened, by what could be known\n\n{rows}"
+        self.push_screen(Told(f"{text}\n\nThis holds in this exercise. Enter leaves."), lambda _: self.exit())
+
+    # ------------------------------------------------------------ deciding
+
+    @on(Input.Submitted, "#line")
+    def on_line(self, event: Input.Submitted) -> None:
+        """Take the line that was typed."""
+        text = event.value.strip()
+        if not text:
+            return
+        if self.decide(text):
+            event.input.value = ""
+            self._table.focus()
+
+    def decide(self, text: str) -> bool:
+        """Take a decision as a line; return whether it was taken, and say why not where it was not."""
+        try:
+            one = watch_line.decision(text)
+            self.exercise.decide((one,))
+        except CommandError as fault:
+            self.say(f"Refused: {fault}")
+            return False
+        self.say(f"You: {text}")
+        self.view = self.exercise.look()
+        self.show()
+        return True
+
+    def action_begin(self, verb: str, of_track: bool = True) -> None:  # noqa: FBT001, FBT002 - as key bindings give it
+        """Write the beginning of a line, of the chosen track where the verb is about one; a whole one is taken."""
+        track = self.chosen if of_track else None
+        if of_track and track is None:
+            self.say("There is no track to choose.")
+            return
+        text = f"{verb} {track}" if track else verb
+        if verb in ("declare", "revoke", "drop"):
+            self.decide(text)
+            return
+        self._write(f"{text} ")
+
+    def action_ask(self) -> None:
+        """Write the beginning of a question about the chosen track."""
+        sensors = self.view.sensors["sensor_id"].to_list()
+        self._write(f"ask {sensors[0] if sensors else ''} {self.chosen or ''}".rstrip())
+
+    def _write(self, text: str) -> None:
+        line = self.query_one("#line", Input)
+        line.value = text
+        line.focus()
+        line.cursor_position = len(text)
+
+    # ------------------------------------------------------------ other keys
+
+    def action_pause(self) -> None:
+        """Stop the clock, or let it go on."""
+        self.is_paused = not self.is_paused
+        self.show_clock()
+
+    def action_faster(self) -> None:
+        """Take the next higher speed."""
+        self.speed = next((one for one in SPEEDS if one > self.speed), self.speed)
+        self.show_clock()
+
+    def action_slower(self) -> None:
+        """Take the next lower speed."""
+        self.speed = next((one for one in reversed(SPEEDS) if one < self.speed), self.speed)
+        self.show_clock()
+
+    def action_nearer(self) -> None:
+        """Show less of the land, and more of it."""
+        self._half = max(self._half - 1, 0)
+        self.show_map()
+
+    def action_wider(self) -> None:
+        """Show more of the land."""
+        self._half = min(self._half + 1, len(HALVES_KM) - 1)
+        self.show_map()
+
+    def action_help(self) -> None:
+        """Show how this watch is kept; the clock goes on."""
+        self.push_screen(Told(HELP))
+
+    def action_table(self) -> None:
+        """Go back to the table."""
+        self._table.focus()
+
+    def action_leave(self) -> None:
+        """Leave, when asked twice: a slip of the finger ends no watch."""
+        if self._wants_out:
+            self.exit()
+        self._wants_out = True
+        self.say("Press q once more to leave: the watch then counts as left before its end.")
+
+    # ------------------------------------------------------------ showing
+
+    def say(self, text: str) -> None:
+        """Write a line into the log, with the time."""
+        self.query_one("#log", RichLog).write(f"{self.exercise.time_utc:%H:%M:%S} {text}")
+
+    def show(self) -> None:
+        """Show everything as it is now."""
+        self.show_clock()
+        self.show_tracks()
+        self.show_map()
+        self.query_one("#places", Static).update(_places(self.view))
+        reports = self.view.reports.to_dicts()
+        for row in reports[self._shown_reports :]:
+            self.query_one("#reports", RichLog).write(_report(row))
+        self._shown_reports = len(reports)
+
+    def show_clock(self) -> None:
+        """Show the time, how fast it goes, and how much is left."""
+        pace = "STOPPED" if self.is_paused else f"{self.speed:g}x"
+        left = self.view.time_left_s
+        scenario = self.exercise.scenario
+        self.query_one("#clock", Static).update(
+            f"{scenario.title or scenario.name}   {self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   "
+            f"{left // 60:.0f}:{left % 60:02.0f} left   {scenario.watch.marked}"
+        )
+
+    def show_tracks(self) -> None:
+        """Show the tracks, the cursor staying on the one that it was on."""
+        kept, table = self.chosen, self._table
+        table.clear()
+        rows = by_concern(self.view.tracks.to_dicts())
+        for row in rows:
+            table.add_row(*_cells(row), key=str(row["track_id"]))
+        names = [str(row["track_id"]) for row in rows]
+        if kept in names:
+            table.move_cursor(row=names.index(kept))
+
+    def show_map(self) -> None:
+        """Show the map at its present scale."""
+        shown = self.query_one("#map", Static)
+        size = shown.content_size
+        columns, rows = max(size.width, 20), max(size.height - 1, 8)
+        half_km = HALVES_KM[self._half]
+        text = terminal_map.lines(
+            self.view, self.exercise.scenario.place, self.exercise.zone, half_km=half_km, columns=columns, rows=rows
+        )
+        shown.border_title = f"Map, {2.0 * half_km:g} km wide"
+        shown.update("\n".join([*text, terminal_map.LEGEND[:columns]]))
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    """Return a track as the table shows it."""
+    label = (row["label"] or "") + (" BREACH" if row["is_declared"] else "")
+    inside, edge, away = row["probability_inside"], row["distance_m"], row["aerodrome_m"]
+    return [
+        str(row["track_id"]), label, row["ident"] or "", row["status"], "" if inside is None else f"{inside:.2f}",
+        "" if edge is None else f"{edge / 1e3:+.1f}", f"{row['speed_mps']:.0f}", f"{row['course_deg']:03.0f}",
+        "" if row["height_hae_m"] is None else f"{row['height_hae_m']:.0f}", row["aerodrome_id"] or "",
+        "" if away is None else f"{away / 1e3:.1f}",
+    ]  # fmt: skip
+
+
+def _places(view: WatchView) -> str:
+    """Return aerodromes, warnings and sensors as lines."""
+    said = []
+    for row in view.aerodromes.iter_rows(named=True):
+        hours = "" if row["is_open"] else " (closed)"
+        held = f": {', '.join(row['held'])}" if row["held"] else ""
+        said.append(f"{row['aerodrome_id']}{hours} {row['state']}{held}, {row['movements']} movements in 10 min")
+    for row in view.warnings.iter_rows(named=True):
+        said.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
+    for row in view.sensors.iter_rows(named=True):
+        silent = "never heard" if row["silent_s"] is None else f"heard {row['silent_s']:.0f} s ago"
+        said.append(f"{row['sensor_id']} {row['kind']}: {silent}{' SILENT' if row['is_silent'] else ''}")
+    return "\n".join(said)
+
+
+def _report(row: dict[str, Any]) -> str:
+    where = "" if row["lat_deg"] is None else f" at {row['lat_deg']:.3f} {row['lon_deg']:.3f}"
+    towards = "" if row["azimuth_deg"] is None else f", towards {row['azimuth_deg']:03.0f}"
+    far = "" if row["distance_m"] is None else f", {row['distance_m'] / 1e3:.1f} km off"
+    nothing = " [saw nothing]" if row["saw_nothing"] else ""
+    return f"{row['known_utc']:%H:%M:%S} {row['report_id']}, {row['role']}{where}{towards}{far}: {row['text']}{nothing}"

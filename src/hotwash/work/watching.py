@@ -1,0 +1,188 @@
+"""Keep a watch exercise with a policy, measure it and write its recording."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hotwash.errors import ReadError, ScenarioError
+from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.policies import watch_named
+from hotwash.exercise.policies.watch_policy import WatchPolicy
+from hotwash.exercise.seats.watch import WatchView
+from hotwash.exercise.watching import WatchExercise
+from hotwash.export import files, recording_folder
+from hotwash.ingest import recording_folder as folder_reader
+from hotwash.model.recording import Recording
+from hotwash.model.scenario import Scenario
+from hotwash.score.watch.measure import WatchMeasured, measure_watch
+from hotwash.track import kernels
+from hotwash.work import exercises
+
+Progress = Callable[[str, float | None], None]  # what is being done, and how far into it, 0 to 1
+
+BY_HAND = "person"  # in place of a policy's name
+FIRST_TIME = "Compiling for the first time: some 30 s, once"
+_TELL_EVERY = 20  # steps
+
+
+def _silent(_: str, __: float | None) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be watched, by whom.
+
+    exercise   a shipped name, a TOML file, or a folder that holds scenario.toml beside recorded tables
+    policy     one of watch_named.WATCH_POLICIES
+    rules      a rule file for rule-book; left out, the one that the scenario carries
+    """
+
+    exercise: str
+    policy: str = "rule-book"
+    seed: int = 0
+    rules: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One watch: who kept it, what came of it, and where it was written.
+
+    measured       the score, from the recording alone
+    folder         where the recording lies; None when it was not asked for
+    is_whole       whether it was kept to its end
+    counts         decisions given, by kind
+    wall_seconds   how long staging, tracking and playing took
+    """
+
+    scenario: Scenario
+    policy: str
+    seed: int
+    seconds: float
+    recording: Recording
+    measured: WatchMeasured
+    folder: Path | None
+    wall_seconds: float
+    is_whole: bool = True
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person kept it."""
+        return self.policy == BY_HAND
+
+    @property
+    def who(self) -> str:
+        """Who kept it, in words."""
+        return {BY_HAND: "a person", "none": "nobody"}.get(self.policy, f"the policy {self.policy}")
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program; times are simulated but for wall_seconds."""
+        return {
+            "exercise": self.scenario.name, "version": self.scenario.version, "seed": self.seed,
+            "policy": self.policy, "is_whole": self.is_whole, "decisions": self.counts, **self.measured.flat(),
+            "wall_seconds": self.wall_seconds, "recording": str(self.folder) if self.folder else None,
+        }  # fmt: skip
+
+
+def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
+    """Return a watch exercise, and the recording that it replays where it has one of its own.
+
+    raises   ReadError, ScenarioError; a scenario for pilots is refused
+    """
+    path = Path(exercise) if isinstance(exercise, (str, Path)) else None
+    if path is not None and path.is_dir():
+        path = path / "scenario.toml"
+    scenario = exercises.found(path if path is not None and path.is_file() else exercise)
+    if not scenario.is_watch:
+        why = "it has no watch seat: fly it with hotwash fly, or name an exercise with a seat of kind watch"
+        raise ScenarioError(scenario.name, why=why)
+    if not scenario.watch.is_replay:
+        return scenario, None
+    if path is None:
+        raise ScenarioError(scenario.name, why="it replays a recording; name the folder that holds its tables")
+    return scenario, replace(folder_reader.read(path.parent), scenario=None)
+
+
+def begun(asked: Asked, *, progress: Progress = _silent) -> WatchExercise:
+    """Return the exercise that is asked for, yet to be reset, recording."""
+    scenario, given = found(asked.exercise)
+    progress("Staging" if is_compiled() else FIRST_TIME, None)
+    watch = Exercise(scenario, record=True, given=given).watch
+    if watch is None:
+        raise ScenarioError(scenario.name, why="it has no watch seat")
+    return watch
+
+
+def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent) -> Watched:
+    """Let a policy keep a watch, and return what came of it; with `out` the recording is written.
+
+    out      folder: missing or empty
+    raises   ReadError, ScenarioError, RuleError, CommandError for what cannot be kept; WriteError for a folder that
+             cannot be filled. Nothing is then played or written
+    """
+    if out is not None:
+        files.check_empty(out)
+    began = time.perf_counter()
+    scenario, _ = found(asked.exercise)
+    policy = watch_named.watch_policy(asked.policy, scenario, rule_text=_text(asked.rules), rule_name=str(asked.rules))
+    exercise = begun(asked, progress=progress)
+    play(exercise, policy, seed=asked.seed, progress=progress)
+    return kept(exercise, asked.policy, out=out, wall_seconds=time.perf_counter() - began, progress=progress)
+
+
+def play(exercise: WatchExercise, policy: WatchPolicy, *, seed: int, progress: Progress = _silent) -> None:
+    """Let a policy keep a watch from its beginning to its end."""
+    policy.reset(seed)
+    seat = exercise.seats[0]
+    view: WatchView = exercise.reset(seed)[seat]
+    steps = 0
+    while not exercise.is_over[0]:
+        view = exercise.step({seat: policy.act(view)})[seat]
+        steps += 1
+        if steps % _TELL_EVERY == 0:
+            progress("Watching", min(1.0, exercise.time_s / exercise.scenario.time_limit_s))
+
+
+def kept(
+    exercise: WatchExercise, who: str, *, out: Path | None, wall_seconds: float, progress: Progress = _silent
+) -> Watched:
+    """Return what came of a watch that is over or was left, measured; with `out` its recording is written."""
+    recording = exercise.recording()
+    if out is not None:
+        recording_folder.write(out, recording)
+    progress("Scoring", None)
+    counts: dict[str, int] = {}
+    for kind in recording.decisions["kind"].to_list():
+        counts[kind] = counts.get(kind, 0) + 1
+    return Watched(
+        exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording, measured(recording, who), out,
+        wall_seconds, bool(exercise.is_over[0]), counts,
+    )  # fmt: skip
+
+
+def measured(recording: Recording, who: str) -> WatchMeasured:
+    """Return the score of a recording, from it alone."""
+    return measure_watch(recording, attempt_id=f"{who}-watch")
+
+
+def is_compiled() -> bool:
+    """Tell whether the tracker was compiled on this machine before, from the source as it is now."""
+    source = Path(kernels.run.__code__.co_filename)
+    made = Path(str(kernels.run.stats.cache_path)).glob("kernels.run-*.nbi")
+    return any(index.stat().st_mtime > source.stat().st_mtime for index in made)
+
+
+def _text(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise ReadError(str(path), why="is no UTF-8 text") from None
