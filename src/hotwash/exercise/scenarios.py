@@ -1,4 +1,5 @@
-"""The scenarios that travel in the package: scenarios/*.toml, at least one for each lane, under the lane's name."""
+"""The scenarios that travel in the package: scenarios/*.toml, at least one for each lane, under the lane's name, and
+those of the watch."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from hotwash.model.scenario import Scenario, parse
 _SHIPPED = (
     *("free-flight", "wing-flight", "bperp", "open-position", "open-traverse", "open-orbit", "open-spiral"),
     *("open-sustain", "basic-flight", "abnormal-fix-lost", "abnormal-link-lost", "abnormal-gust-landing"),
-    *("abnormal-battery-low", "abnormal-spoofed-drift"),
+    *("abnormal-battery-low", "abnormal-spoofed-drift", "watch-night", "watch-airport"),
 )
 
 

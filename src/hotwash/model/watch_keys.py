@@ -126,7 +126,7 @@ ZONES = (
 SENSES = (
     _SENSOR,
     number(name="clock_error_s", meaning="reported minus true time, beyond what the sensor states", unit="s",
-           default=0.0, least=-3600.0, most=3600.0),
+           least=-3600.0, most=3600.0),
     key("is_3d", FLAG, "whether it measures elevation or height too"),
     key("is_rotating", FLAG, "whether its beam turns"),
     number(name="sigma_range_m", meaning="noise of the range", unit="m", least=0.0, most=10_000.0),

@@ -21,7 +21,7 @@ from hotwash.model import schema, tables
 from hotwash.model.objective import Standard
 from hotwash.model.outcomes import RELATIONS, outcome
 
-SHIPPED = ("remote-pilot",)
+SHIPPED = ("remote-pilot", "watch-officer")
 _KEYS = {"name", "version", "title", "role", "text", "skills"}
 _SKILL_KEYS = {"skill", "title", "text", "needs", "levels"}
 _LEVEL_KEYS = {"level", "exercise", "version", "seat", "task", "measure", "difficulty", *RELATIONS}

@@ -51,12 +51,16 @@ def check(path: Path, *, border: Path | None = None, progress: Progress = _silen
 
     raises   BundleError when it cannot be used at all
     """
-    return _laid_out(path, border, progress)[0]
+    return laid_out(folder.read(path), border, progress)[0]
 
 
-def _laid_out(path: Path, border: Path | None, progress: Progress) -> tuple[Bundle, pl.DataFrame, pl.DataFrame]:
-    """Return a bundle with the ZONES and AERODROMES that it names: `check` and `analyse` read alike."""
-    found = folder.read(path)
+def laid_out(
+    found: Mapping[str, bytes], border: Path | None = None, progress: Progress = _silent
+) -> tuple[Bundle, pl.DataFrame, pl.DataFrame]:
+    """Return a bundle with the ZONES and AERODROMES that it names: whatever works on an incident reads alike.
+
+    found    the bundle's files by name, as `ingest.folder.read` gives them
+    """
     read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
     better = zones.read_border(border) if border else None
     name = text.shown(border.name) if border else ""  # not its folders: the name is printed in the account
@@ -86,7 +90,7 @@ def analyse(
     redact    whether persons, private addresses and exact private places are taken out first
     raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
     """
-    read, area, places = _laid_out(path, border, progress)
+    read, area, places = laid_out(folder.read(path), border, progress)
     removed: list[str] = []
     if redact:
         read, removed = take_out(read)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from hotwash.errors import ReadError, ScenarioError
 from hotwash.exercise import scenarios
+from hotwash.ingest import aerodromes
 from hotwash.model import scenario as scenario_text
 from hotwash.model.scenario import Scenario
+from hotwash.model.watch import Aerodrome
 
 
 def found(
@@ -17,12 +19,13 @@ def found(
 ) -> Scenario:  # fmt: skip
     """Return a scenario, changed where something else is asked for.
 
-    exercise       a shipped name, a TOML file, or a scenario
+    exercise       a shipped name, a TOML file, or a scenario. Aerodromes of which it gives the code alone get the rest
+                   from the shipped list
     airframe       a shipped name or a TOML file: every seat flies it in place of its own
     pass_points, pass_seconds   the school's marks, in place of the scenario's
-    raises         ReadError, ScenarioError
+    raises         ReadError, ScenarioError; PlaceError for the code of an aerodrome that is not listed
     """
-    scenario = exercise if isinstance(exercise, Scenario) else _read(exercise)
+    scenario = _placed(exercise if isinstance(exercise, Scenario) else _read(exercise))
     if airframe is not None:
         scenario = _with_airframe(scenario, airframe)
     if pass_points is not None:
@@ -38,6 +41,23 @@ def _read(exercise: str | Path) -> Scenario:
         why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.shipped())}"
         raise ScenarioError(str(exercise), why=why)
     return scenarios.load(str(exercise))
+
+
+def _placed(scenario: Scenario) -> Scenario:
+    """Return a scenario whose aerodromes all have a position."""
+    if all(one.lat_deg is not None and one.lon_deg is not None for one in scenario.aerodromes):
+        return scenario
+    return replace(scenario, aerodromes=tuple(_listed(one) for one in scenario.aerodromes))
+
+
+def _listed(one: Aerodrome) -> Aerodrome:
+    if one.lat_deg is not None and one.lon_deg is not None:
+        return one
+    row = aerodromes.aerodromes([one.aerodrome_id])[0]
+    height = row["elevation_amsl_m"] if one.elevation_amsl_m is None else one.elevation_amsl_m
+    return replace(
+        one, name=one.name or row["name"], lat_deg=row["lat_deg"], lon_deg=row["lon_deg"], elevation_amsl_m=height
+    )
 
 
 def _text(path: Path) -> str:

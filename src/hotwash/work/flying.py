@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hotwash.errors import ReadError
+from hotwash.errors import ReadError, ScenarioError
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.flight import kernels as flight_kernels
 from hotwash.exercise.policies import named
@@ -118,6 +118,8 @@ def fly(
     scenario = exercises.found(
         asked.exercise, airframe=asked.airframe, pass_points=asked.pass_points, pass_seconds=asked.pass_seconds
     )
+    if scenario.is_watch:
+        raise ScenarioError(scenario.name, why="its seat keeps the watch: play it with hotwash watch")
     recording = _recorded(scenario, asked, progress)
     progress("Scoring", None)
     measured = measure(recording)

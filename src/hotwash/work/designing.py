@@ -1,0 +1,131 @@
+"""Make a watch exercise of an incident, and write its folder.
+
+bundle ─▶ Incident ─design.synthetic─▶ DIR/scenario.toml, DIR/staged/: one night of it, drawn
+                   ─design.replay────▶ DIR/scenario.toml and the recorded tables beside it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hotwash import resources
+from hotwash.errors import ReadError
+from hotwash.exercise import design
+from hotwash.exercise.staging import staged
+from hotwash.export import files, recording_folder
+from hotwash.incident.reconstruct import reconstruct
+from hotwash.ingest import folder, text
+from hotwash.model.incident import Incident
+from hotwash.model.recording import SCENARIO_FILE, Recording
+from hotwash.model.scenario import Scenario, carried
+from hotwash.work import account
+
+Progress = Callable[[str, float | None], None]
+
+STAGED = "staged"  # the folder of one drawn night's recording
+
+
+def _silent(_: str, __: float | None) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be made, and of what.
+
+    incident   a bundle's folder, or the name of a shipped example
+    coverage   one of design.COVERAGES
+    minutes    a short exercise; None: the whole night
+    drones     at most so many; None: as design has it
+    is_replay  what was recorded, in place of a synthetic night
+    rules      a rule file to be carried
+    """
+
+    incident: str
+    coverage: str = "plausible"
+    seed: int = 0
+    minutes: float | None = None
+    drones: int | None = None
+    is_replay: bool = False
+    rules: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Designed:
+    """What was made: the exercise, one recording of it, and where they lie."""
+
+    asked: Asked
+    scenario: Scenario
+    recording: Recording
+    folder: Path
+    written: tuple[Path, ...]
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program."""
+        drones = [one.name for one in self.scenario.objects if one.kind == "drone"]
+        return {
+            "exercise": self.scenario.name, "title": self.scenario.title, "marked": self.scenario.watch.marked,
+            "note": self.scenario.watch.note, "is_replay": self.asked.is_replay, "seed": self.asked.seed,
+            "coverage": None if self.asked.is_replay else self.asked.coverage,
+            "start_utc": self.scenario.start_utc.isoformat(), "seconds": self.scenario.time_limit_s, "drones": drones,
+            "sensors": len(self.scenario.sensors), "detections": self.recording.detections.height,
+            "reports": self.recording.sightings.height, "events": self.recording.events.height,
+            "varies": list(self.scenario.vary), "folder": str(self.folder),
+            "files": [str(path.relative_to(self.folder)) for path in self.written],
+        }  # fmt: skip
+
+
+def incident(named: str) -> Incident:
+    """Return an incident by its bundle's folder, or by the name of a shipped example; nothing is tracked.
+
+    raises   ReadError, BundleError
+    """
+    path = Path(named)
+    if not path.exists() and named in resources.EXAMPLES:
+        read, area, places = account.laid_out(resources.example(named))
+    else:
+        read, area, places = account.laid_out(folder.read(path))
+    return reconstruct(read, zones=area, aerodromes=places)
+
+
+def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
+    """Make an exercise and write it.
+
+    out      missing or empty
+    returns  what was made. `hotwash watch OUT` plays it. A synthetic exercise is a family of nights: the recording is
+             that of the same seed's first world
+    raises   ReadError, BundleError, ScenarioError; WriteError when `out` holds something
+    """
+    files.check_empty(out)
+    carries = {} if asked.rules is None else _rules(asked.rules)
+    progress("Reading", None)
+    found = incident(asked.incident)
+    progress("Designing", None)
+    if asked.is_replay:
+        scenario, given = design.replay(found, minutes=asked.minutes)
+        scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
+        told = carried(scenario, {}, {})
+        written = recording_folder.write(out, replace(given, scenario=told))
+        return Designed(asked, scenario, given, out, tuple(written))
+    scenario = design.synthetic(
+        found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries
+    )
+    progress("Staging", None)
+    night = staged(scenario, seed=asked.seed)
+    first = files.write_all(out, {SCENARIO_FILE: carried(scenario, {}, {}).encode()})
+    written = [*first, *recording_folder.write(out / STAGED, night)]
+    return Designed(asked, scenario, night, out, tuple(written))
+
+
+def _rules(path: Path) -> dict[str, str]:
+    """Return the text of a rule file by its name; whether it can be followed is for who follows it."""
+    try:
+        found = path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise ReadError(str(path), why="is no UTF-8 text") from None
+    return {text.shown(path.stem): found}

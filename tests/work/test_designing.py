@@ -1,0 +1,85 @@
+"""An exercise's folder, as `hotwash design` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hotwash.errors import ReadError, ScenarioError, WriteError
+from hotwash.export import recording_folder as written
+from hotwash.ingest import recording_folder
+from hotwash.model.scenario import parse
+from hotwash.work import designing, exercises, flying
+from hotwash.work.designing import Asked
+
+SHORT = Asked("poland-2025", seed=2, minutes=5.0, drones=2)
+
+
+def test_a_synthetic_exercise_is_a_scenario_and_one_drawn_night(tmp_path: Path):
+    made = designing.make(SHORT, out=tmp_path / "ex")
+    family = exercises.found(tmp_path / "ex" / "scenario.toml")
+    assert family.vary
+    assert family.watch.marked == "SYNTHETIC"
+    night = recording_folder.read(tmp_path / "ex" / "staged")
+    assert night.detections.equals(made.recording.detections)
+    inner = parse(night.scenario or "", name="inner")
+    assert not inner.vary
+    assert (inner.seed, inner.world) == (2, 0)
+
+
+def test_a_replay_lies_beside_its_scenario(tmp_path: Path):
+    designing.make(Asked("airport-2026", is_replay=True, minutes=5.0), out=tmp_path / "ex")
+    found = recording_folder.read(tmp_path / "ex")
+    assert parse(found.scenario or "", name="x").watch.is_replay
+    assert found.detections.height > 10_000
+    assert found.sightings.height == 6
+    assert found.truth.is_empty()
+
+
+def test_a_rule_file_is_carried_as_it_is(tmp_path: Path):
+    (tmp_path / "ours.toml").write_text('name = "ours"\n', encoding="utf-8")
+    made = designing.make(
+        Asked("airport-2026", is_replay=True, minutes=1.0, rules=tmp_path / "ours.toml"), out=tmp_path / "ex"
+    )
+    assert made.scenario.watch.rules == "ours"
+    assert exercises.found(tmp_path / "ex" / "scenario.toml").rules == {"ours": 'name = "ours"\n'}
+
+
+def test_what_lies_there_is_never_written_over(tmp_path: Path):
+    (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(WriteError):
+        designing.make(SHORT, out=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["note.txt"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(ReadError, match="nowhere"):
+        designing.make(Asked(str(tmp_path / "nowhere")), out=tmp_path / "ex")
+    assert not (tmp_path / "ex").exists()
+
+
+def test_a_written_recording_is_staged_again_from_its_own_scenario(tmp_path: Path):
+    from hotwash.exercise.staging import staged
+
+    made = designing.make(SHORT, out=tmp_path / "ex")
+    inner = parse((tmp_path / "ex" / "staged" / "scenario.toml").read_text(encoding="utf-8"), name="inner")
+    again = staged(inner, seed=2)
+    written.write(tmp_path / "again", again)
+    assert again.detections.equals(made.recording.detections)
+
+
+def test_an_aerodrome_that_is_given_by_its_code_gets_its_place_from_the_list(tmp_path: Path):
+    (tmp_path / "w.toml").write_text(
+        'name = "w"\n[place]\nlat_deg = 52.0\nlon_deg = 21.0\n[[seats]]\nname = "a"\nkind = "watch"\n'
+        '[[aerodromes]]\naerodrome_id = "EPWA"\n',
+        encoding="utf-8",
+    )
+    field = exercises.found(tmp_path / "w.toml").aerodromes[0]
+    assert field.lat_deg == pytest.approx(52.17, abs=0.02)
+    assert "Chopin" in field.name
+
+
+def test_a_watch_is_not_flown():
+    with pytest.raises(ScenarioError, match="hotwash watch"):
+        flying.fly(flying.Asked("watch-night"))
