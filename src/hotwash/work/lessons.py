@@ -8,7 +8,7 @@ import secrets
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ class Asked:
     role: str = ""
     why: str = ""
     rests_on: tuple[str, ...] = ()
-    changes: Mapping[str, object] = ()  # type: ignore[assignment]
+    changes: Mapping[str, object] = field(default_factory=dict)
     done: tuple[str, ...] = ()
 
 
