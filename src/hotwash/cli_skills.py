@@ -27,10 +27,9 @@ app.add_typer(objective_app, name="objective")
 app.add_typer(skills_app, name="skills")
 
 CentreFolder = Annotated[
-    Path,
-    typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", show_envvar=False,
-                 help="The centre's folder. Default: HOTWASH_CENTRE, else where you stand."),
-]  # fmt: skip
+    Path | None,
+    typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="Default: the one that one stands in."),
+]
 SubjectText = Annotated[
     str, typer.Option("--subject", metavar="KIND:ID", help="Who: person:ID, crew:ID or procedure:NAME.")
 ]
@@ -48,7 +47,7 @@ COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "ye
 
 @app.command()
 def verify(
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     lesson: Annotated[str, typer.Option(metavar="ID", help="Of this lesson only. Default: all.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -57,10 +56,10 @@ def verify(
     Every objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
     Ends with 0 when all hold, 1 when some do not, 2 when they could not be evaluated or there are none.
     """
-    from hotwash.store import centre as centres
+    from hotwash.work import centre as centres
     from hotwash.work import verifying
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         found = verifying.verify(opened, when_utc=datetime.now(UTC), lesson_id=lesson)
     if as_json:
         print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
@@ -72,11 +71,13 @@ def verify(
 @app.command()
 def validate(
     lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")],
-    by: Annotated[str, typer.Option(metavar="ID", help="Who validates, by random id.")],
+    by: Annotated[
+        str, typer.Option(metavar="PERSON", envvar="HOTWASH_PERSON", help="Who: id, or a name that one has.")
+    ],
     why: Annotated[str, typer.Option(metavar="TEXT", help="In your own words.")],
     inspection: Annotated[Path | None, typer.Option(metavar="FILE", help="An inspected checklist, JSON.")] = None,
     field: Annotated[Path | None, typer.Option(metavar="FILE", help="A real event, JSON.")] = None,
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Move a lesson by its evidence: validated where all holds, reopened with its actions where something failed.
@@ -85,14 +86,14 @@ def validate(
     Ends with 0 when it is validated, 1 when it is reopened, 2 when it is refused.
     """
     from hotwash.lessons import process
-    from hotwash.store import centre as centres
     from hotwash.store import people
+    from hotwash.work import centre as centres
     from hotwash.work import verifying
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         moved = verifying.validate(
-            opened, lesson, by=by, why=why, now_utc=datetime.now(UTC), people=people.living(opened),
-            inspection=inspection, field=field,
+            opened, lesson, by=people.known(opened, by).person_id, why=why, now_utc=datetime.now(UTC),
+            people=people.living(opened), inspection=inspection, field=field,
         )  # fmt: skip
     last = moved.history[-1]
     if as_json:
@@ -118,7 +119,7 @@ def attempt(
     speed: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
     ] = 1.0,
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Let a subject try an exercise, and keep recording and scores in the centre.
@@ -129,8 +130,8 @@ def attempt(
     """
     with bar(quiet=as_json or policy is None) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
-        from hotwash.store import centre as centres
         from hotwash.work import attempting
+        from hotwash.work import centre as centres
 
         asked = attempting.Asked(
             exercise,
@@ -142,7 +143,7 @@ def attempt(
             mavlink,
             speed,
         )
-        with centres.open_(centre) as opened:
+        with centres.opened(centre) as opened:
             done = attempting.attempt(opened, asked, clock=lambda: datetime.now(UTC), progress=progress)
     if as_json:
         print(json.dumps({"attempts": [one.flat() for one in done]}, ensure_ascii=False, allow_nan=False))
@@ -160,14 +161,14 @@ def attempt(
 @objective_app.command("add")
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Objective, TOML.")],
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Keep an objective; docs/how-to/prove-a-lesson.md shows one."""
-    from hotwash.store import centre as centres
+    from hotwash.work import centre as centres
     from hotwash.work import verifying
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         found = verifying.add_objective(opened, file)
     if as_json:
         print(json.dumps({"objective_id": found.objective_id, "lesson_id": found.lesson_id}, ensure_ascii=False))
@@ -178,12 +179,12 @@ def add(
 
 
 @objective_app.command("list")
-def list_(centre: CentreFolder = Path(), as_json: AsJson = False) -> None:
+def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     """List the centre's objectives."""
-    from hotwash.store import centre as centres
     from hotwash.store import objectives
+    from hotwash.work import centre as centres
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         found = objectives.all_(opened)
     if as_json:
         rows = [{"objective_id": one.objective_id, "lesson_id": one.lesson_id, "title": one.title,
@@ -196,14 +197,14 @@ def list_(centre: CentreFolder = Path(), as_json: AsJson = False) -> None:
 
 @objective_app.command("show")
 def show_objective(
-    objective: Annotated[str, typer.Argument(metavar="ID", help="Id of the objective.")], centre: CentreFolder = Path()
+    objective: Annotated[str, typer.Argument(metavar="ID", help="Id of the objective.")], centre: CentreFolder = None
 ) -> None:
     """Show an objective as its TOML text."""
     from hotwash.lessons import objectives as rooms
-    from hotwash.store import centre as centres
     from hotwash.store import objectives
+    from hotwash.work import centre as centres
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         print(rooms.text_of(objectives.get(opened, objective)), end="")
 
 
@@ -213,17 +214,17 @@ def name(
     subject: SubjectText,
     seeds: SeedsText,
     policy: PolicyText = None,
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Name the attempts that shall count, before they are flown.
 
     What is named counts, whatever comes of it; what is not named never does.
     """
-    from hotwash.store import centre as centres
     from hotwash.work import attempting
+    from hotwash.work import centre as centres
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         after, ids = attempting.name(
             opened, objective, subject=attempting.subject_of(subject), policy=policy,
             seeds=attempting.seeds_of(seeds), now_utc=datetime.now(UTC),
@@ -239,13 +240,13 @@ def void(
     attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="Id of the attempt.")],
     by: Annotated[str, typer.Option(metavar="ID", help="The instructor's random id.")],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it shall not count.")],
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
 ) -> None:
     """Declare that an attempt shall not count, with a reason. It stays in the store, and the reason is printed."""
-    from hotwash.store import centre as centres
     from hotwash.work import attempting
+    from hotwash.work import centre as centres
 
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         attempting.void(opened, attempt, by=by, why=why)
     print(f"{attempt} is void: {why}")
 
@@ -259,18 +260,18 @@ def show_skills(
         str | None, typer.Option(metavar="KIND:ID", help="Whose. Default: how many people, without names.")
     ] = None,
     curriculum: CurriculumText = "remote-pilot",
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what has been shown of a curriculum's skills.
 
     A person's figures are for that person and their instructor. Groups of fewer than five are not shown.
     """
-    from hotwash.store import centre as centres
     from hotwash.work import attempting, verifying
+    from hotwash.work import centre as centres
 
     course = verifying.curriculum_of(curriculum)
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         found = verifying.masteries(opened, course, when_utc=datetime.now(UTC))
     if subject is None:
         rows = verifying.in_aggregate(found).to_dicts()
@@ -288,16 +289,16 @@ def next_(
     subject: SubjectText,
     goal: Annotated[str, typer.Option(metavar="SKILL", help="Towards this skill. Default: all of them.")] = "",
     curriculum: CurriculumText = "remote-pilot",
-    centre: CentreFolder = Path(),
+    centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell which exercise tells most about the weakest skill that others wait for."""
-    from hotwash.store import centre as centres
     from hotwash.work import attempting, verifying
+    from hotwash.work import centre as centres
 
     who = attempting.subject_of(subject)
     course = verifying.curriculum_of(curriculum)
-    with centres.open_(centre) as opened:
+    with centres.opened(centre) as opened:
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=datetime.now(UTC))
     if as_json:
         told = None if found is None else {name: getattr(found, name) for name in found.__slots__}

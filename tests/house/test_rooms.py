@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "hotwash"
-COMMAND_LINES = {f"{name}.py" for name in ("cli", "cli_training", "cli_watch", "cli_design", "cli_skills")}  # print
-DOORS = {"ingest", "export", "store", "work", "gym", "web", "campaign", "resources"}
-DOORS |= {name.removesuffix(".py") for name in COMMAND_LINES}
+COMMANDS = {"cli", "cli_training", "cli_watch", "cli_design", "cli_skills", "cli_centre"}
+COMMAND_LINES = {f"{name}.py" for name in COMMANDS}  # what prints
+DOORS = {"ingest", "export", "store", "work", "gym", "web", "campaign", "resources"} | COMMANDS
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "data", "info", "process"}
 ALLOWED_NAMES = {"lessons/process.py"}  # there the word is the subject: the lessons process
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import by_path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -217,3 +218,19 @@ def entry_of(entry: Any) -> dict[str, Any]:
 
 TestAnyCalls = AnyCalls.TestCase
 TestAnyCalls.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+# ---------------------------------------------------------------- the manual
+
+
+@pytest.mark.parametrize(("place", "made"), [("PAGE", "page"), ("PICTURE", "drawing")])
+def test_the_manual_tells_and_draws_the_table(place: str, made: str):
+    script = by_path.script("draw_process")
+    committed = getattr(script, place).read_text(encoding="utf-8")
+    assert committed == getattr(script, made)(), "run `uv run python scripts/draw_process.py` and commit"
+
+
+def test_every_move_between_stages_is_drawn_or_told():
+    script = by_path.script("draw_process")
+    assert {(of, to) for of, to, _ in script.arrows()} == {arrow for arrow in ARROWS if arrow[0]}
+    assert set(script.PLACES) == set(process.STAGES)

@@ -17,6 +17,7 @@ from hotwash.model import schema, tables
 from hotwash.model.lesson import Evidence, RemedialAction
 from hotwash.store import attempts, centre, lessons, people
 from hotwash.store.centre import Centre
+from hotwash.work import lessons as moving
 from hotwash.work import verifying
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -118,6 +119,13 @@ def test_an_objective_that_fails_reopens_its_lesson(opened: Centre, tmp_path: Pa
     tried(opened, "--++++")
     assert validated(opened, lesson(opened)[1]) == "reopened"
     assert lessons.get(opened, "L-1").actions[0].state == "open"
+
+
+def test_nobody_names_scores_by_hand_in_place_of_having_them_weighed(opened: Centre):
+    _, other = lesson(opened)
+    asked = moving.Asked("validate", by=other, role="validator", why="so I say", rests_on=("exercise:A-17",))
+    with pytest.raises(LessonError, match="hotwash validate L-1"):
+        moving.move(opened, "L-1", asked, now_utc=NOW)
 
 
 def test_a_lesson_without_evidence_moves_nowhere(opened: Centre):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hotwash.lessons import exchange, sheet
 from hotwash.lessons.exchange import File
 
 _MOST_BYTES = 2 * 2**30  # a million lessons with their histories; what is larger is something else
+_MAY_BE_HALF = re.compile(r"\\u[dD][89abAB]")
 
 
 def read(path: Path) -> File:
@@ -39,11 +41,16 @@ def _content(path: Path) -> str:
 
 def _parsed(content: str, path: Path) -> Any:
     try:
-        return json.loads(content, parse_constant=_refuse)
+        found = json.loads(content, parse_constant=_refuse)
+        if _MAY_BE_HALF.search(content):
+            json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ExchangeError(str(path), why="holds half a character, which no UTF-8 file can; write it anew") from None
     except RecursionError:
         raise ExchangeError(str(path), why="is nested too deeply for a file of lessons") from None
     except ValueError as fault:
         raise ExchangeError(str(path), why=f"is no JSON: {fault}; was the copy cut short?") from None
+    return found
 
 
 def _refuse(word: str) -> Any:

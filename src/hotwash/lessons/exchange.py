@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import Any
 
 from hotwash.errors import ExchangeError, LessonError
-from hotwash.lessons import fields, history, process
+from hotwash.lessons import fields, forms, history, process
 from hotwash.model.lesson import Lesson, Move
 from hotwash.model.objective import Objective
 
@@ -166,29 +166,15 @@ def _entries(lesson_id: str, rows: Any) -> list[Json]:
         raise LessonError(lesson_id, place="history", why="must be a list of entries")
     for at, row in enumerate(rows):
         is_formed = isinstance(row, dict) and row.keys() == _ENTRY and isinstance(row["number"], int)
-        if not is_formed or not all(type(row[name]) is str for name in _TEXTS) or not _are_texts(row["rests_on"]):
+        if not is_formed or not all(type(row[name]) is str for name in _TEXTS) or not forms.are_texts(row["rests_on"]):
             why = f"is no entry; it needs {', '.join(sorted(_ENTRY))}"
             raise LessonError(lesson_id, place=f"history[{at}]", why=why)
-        if len(row["when_utc"]) != _TIME_LETTERS or row["when_utc"] != _time(row["when_utc"]):
+        if not forms.is_time(row["when_utc"]):
             raise LessonError(lesson_id, place=f"history[{at}]", why="when_utc must read 2026-03-01T12:00:00.000000Z")
     found = history.faults(lesson_id, rows)
     if found:
         raise LessonError(lesson_id, place=f"history[{found[0].number}]", why=found[0].why)
     return rows
-
-
-_TIME_LETTERS = len("2026-03-01T12:00:00.000000Z")
-
-
-def _time(text: str) -> str:
-    try:
-        return fields.time_text(datetime.fromisoformat(text))
-    except ValueError:
-        return ""
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(type(one) is str for one in value)
 
 
 def _state(entries: Sequence[Json]) -> Json:
@@ -201,11 +187,17 @@ def _state(entries: Sequence[Json]) -> Json:
             why = f"{entry['kind']} by {entry['role']} to {entry['stage']} is no permitted move from {here}"
             raise LessonError("", place=place, why=why)
         changes = json.loads(entry["changes"]) if entry["changes"] != "{}" else {}
-        if changes and history.checked_changes(changes, thing=place) != changes:
-            raise LessonError("", place=place, why="its changes are not written as they would be here")
+        _check_changes(changes, place)
         state.update(changes)
         state["stage"] = entry["stage"]
     return state
+
+
+def _check_changes(changes: Json, place: str) -> None:
+    if forms.are_as_written(changes):
+        return
+    if history.checked_changes(changes, thing=place) != changes:
+        raise LessonError("", place=place, why="its changes are not written as they would be here")
 
 
 def _check_beside(beside: Mapping[str, Any], state: Mapping[str, Any]) -> None:

@@ -324,7 +324,9 @@ def follows(stage: str, entry: Mapping[str, Any]) -> bool:
 
     entry   as JSON holds it. Whether what it needs was there can no longer be asked
     """
-    return any(
-        step.kind == entry["kind"] and entry["role"] in step.roles and entry["stage"] == (step.after or stage)
-        for step in permitted(stage)
-    )
+    return (entry["kind"], stage, entry["role"], entry["stage"]) in _MOVES
+
+
+_MOVES = {
+    (step.kind, before, role, step.after or before) for step in STEPS for before in step.before for role in step.roles
+}

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,28 +14,27 @@ from typing import Any
 SEARCHED = ("title", "keywords", "place", "observation", "discussion", "conclusion", "recommendation", "rest")
 
 # Letters that Unicode does not take apart, and apostrophes: within a Ukrainian word they part no words.
-_SINGLE = str.maketrans(
-    {
-        "ł": "l",
-        "Ł": "l",
-        "đ": "d",
-        "Đ": "d",
-        "ø": "o",
-        "Ø": "o",
-        "ı": "i",
-        "ħ": "h",
-        "æ": "ae",
-        "Æ": "ae",
-        "œ": "oe",
-        "Œ": "oe",
-        "ґ": "г",
-        "Ґ": "г",
-        "є": "е",
-        "Є": "е",
-        **dict.fromkeys("'’ʼ‘`´ʹ′", ""),
-    }
-)
-_MARKS = dict.fromkeys(range(0x0300, 0x0370))  # the combining marks that taking apart leaves
+_SINGLE = {
+    "ł": "l",
+    "Ł": "l",
+    "đ": "d",
+    "Đ": "d",
+    "ø": "o",
+    "Ø": "o",
+    "ı": "i",
+    "ħ": "h",
+    "æ": "ae",
+    "Æ": "ae",
+    "œ": "oe",
+    "Œ": "oe",
+    "ґ": "г",
+    "Ґ": "г",
+    "є": "е",
+    "Є": "е",
+    **dict.fromkeys("'’ʼ‘`´ʹ′", ""),
+}
+_MARKS = re.compile("[\u0300-\u036f]+")  # the combining marks that taking apart leaves
+_PART = "\x1f"  # the unit separator: it stands in no text that a person writes
 
 
 def fold(text: str) -> str:
@@ -45,7 +44,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")
-    return unicodedata.normalize("NFKD", text.translate(_SINGLE)).translate(_MARKS).casefold()
+    for letter, plain in _SINGLE.items():
+        if letter in text:
+            text = text.replace(letter, plain)
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def searched(fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -59,9 +61,5 @@ def searched(fields: Mapping[str, Any]) -> tuple[str, ...]:
     rest += [str(one.get("text", "")) for one in fields.get("evidence") or ()]
     plain = {name: fields.get(name) or "" for name in SEARCHED}
     plain |= {"keywords": " ".join(fields.get("keywords") or ()), "rest": " ".join(rest)}
-    return tuple(fold(plain[name]) for name in SEARCHED)
-
-
-def searched_of_json(body: str) -> tuple[str, ...]:
-    """Return what is searched of a lesson that is kept as JSON text."""
-    return searched(json.loads(body))
+    # Folded together: taking eight texts one by one costs three times as much.
+    return tuple(fold(_PART.join(plain[name].replace(_PART, " ") for name in SEARCHED)).split(_PART))

@@ -77,9 +77,24 @@ def record_in(cursor: sqlite3.Cursor, lesson: Lesson) -> None:
     if [entry["sha256"] for entry in entries[: len(held)]] != [entry["sha256"] for entry in held]:
         why = f"was moved by somebody else meanwhile (it has {len(held)} entries); read it again, then move it"
         raise CentreError(lesson.lesson_id, why=why)
+    _check(lesson.lesson_id, entries)
     append(cursor, lesson.lesson_id, entries[len(held) :], history.state(entries))
     if not held and lesson.originator_id:
         name_reporter(cursor, lesson.lesson_id, lesson.originator_id)
+
+
+def _check(lesson_id: str, entries: Entries) -> None:
+    """Refuse a history that does not hold, or has a move that the process does not: whoever made it."""
+    found = history.faults(lesson_id, entries)
+    if found:
+        raise CentreError(lesson_id, place=f"entry {found[0].number}", why=found[0].why)
+    stage = ""
+    for entry in entries:
+        if not process.follows(stage, entry):
+            here, to = stage or "the beginning", entry["stage"]
+            why = f"{entry['kind']} by {entry['role']} to {to} is no permitted move from {here}"
+            raise CentreError(lesson_id, place=f"entry {entry['number']}", why=why)
+        stage = entry["stage"]
 
 
 def name_reporter(cursor: sqlite3.Cursor, lesson_id: str, person_id: str) -> None:
@@ -130,12 +145,12 @@ def put_state(cursor: sqlite3.Cursor, lesson_id: str, state: Mapping[str, Any], 
 
 
 def state_row(state: Mapping[str, Any], *, changed_us: int) -> tuple[Any, ...]:
-    """Return the columns of lessons after lesson_id, in the order of _STATE."""
+    """Return the columns of lessons after lesson_id, in the order of STATE."""
     event = state.get("event_utc")
     texts = [state.get(name, "") for name in ("manager", "action_body", "unit")]
     place = (state.get("place", ""), state.get("lat_deg"), state.get("lon_deg"))
     when = (changed_us, None if event is None else _us(event))
-    return (state["title"], state["stage"], *when, *place, *texts, fields.canonical(state))
+    return (state["title"], state["stage"], *when, *place, *texts)
 
 
 def action_row(lesson_id: str, action: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -143,11 +158,11 @@ def action_row(lesson_id: str, action: Mapping[str, Any]) -> tuple[Any, ...]:
     return (lesson_id, *(action[name] for name in _ACTION))
 
 
-_STATE = ("title", "stage", "changed_utc", "event_utc", "place", "lat_deg", "lon_deg", "manager", "action_body", "unit")
+STATE = ("title", "stage", "changed_utc", "event_utc", "place", "lat_deg", "lon_deg", "manager", "action_body", "unit")
 _ACTION = ("action_id", "kind", "owner", "owner_id", "due", "state", "text")
-_MARKS = ", ".join("?" * len(_STATE))
-_INSERT_LESSON = f"INSERT INTO lessons (lesson_id, {', '.join(_STATE)}, body) VALUES (?, {_MARKS}, ?)"  # noqa: S608
-_UPDATE_LESSON = f"UPDATE lessons SET ({', '.join(_STATE)}, body) = ({_MARKS}, ?) WHERE row = ?"  # noqa: S608
+_MARKS = ", ".join("?" * len(STATE))
+_INSERT_LESSON = f"INSERT INTO lessons (lesson_id, {', '.join(STATE)}) VALUES (?, {_MARKS})"  # noqa: S608
+_UPDATE_LESSON = f"UPDATE lessons SET ({', '.join(STATE)}) = ({_MARKS}) WHERE row = ?"  # noqa: S608
 _INSERT_ENTRY = f"INSERT INTO history (lesson_id, {_SELECTED}) VALUES (?, {', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _INSERT_ACTION = f"INSERT INTO actions (lesson_id, {', '.join(_ACTION)}) VALUES (?, {', '.join('?' * len(_ACTION))})"  # noqa: S608
 _INSERT_WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 
 from hotwash.errors import CentreError
-from hotwash.lessons import words
+from hotwash.lessons import history, words
 
 APPLICATION_ID = 0x686F7477  # "hotw", so that another program's SQLite file is not taken for a centre
 
@@ -29,7 +29,7 @@ CREATE TABLE people (
 CREATE TABLE lessons (
     row INTEGER PRIMARY KEY, lesson_id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, stage TEXT NOT NULL,
     changed_utc INTEGER NOT NULL, event_utc INTEGER, place TEXT NOT NULL, lat_deg REAL, lon_deg REAL,
-    manager TEXT NOT NULL, action_body TEXT NOT NULL, unit TEXT NOT NULL, body TEXT NOT NULL
+    manager TEXT NOT NULL, action_body TEXT NOT NULL, unit TEXT NOT NULL
 ) STRICT;
 CREATE INDEX lessons_by_stage ON lessons (stage);
 CREATE INDEX lessons_by_event ON lessons (event_utc);
@@ -98,7 +98,7 @@ CREATE TABLE masteries (
 _SECOND = """
 CREATE VIRTUAL TABLE search USING fts5 (
     title, keywords, place, observation, discussion, conclusion, recommendation, rest,
-    tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+    tokenize = 'unicode61 remove_diacritics 0'
 );
 
 CREATE TABLE conflicts (
@@ -115,11 +115,10 @@ def _first(raw: sqlite3.Connection) -> None:
 
 def _second(raw: sqlite3.Connection) -> None:
     _run(raw, _SECOND)
-    bodies = raw.execute("SELECT row, body FROM lessons").fetchall()
-    raw.executemany(
-        f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  column names of ours
-        ((row, *words.searched_of_json(body)) for row, body in bodies),
-    )
+    asked = "SELECT stage, changes FROM history WHERE lesson_id = ? ORDER BY number"
+    for row, lesson_id in raw.execute("SELECT row, lesson_id FROM lessons").fetchall():
+        entries = [dict(zip(("stage", "changes"), one, strict=True)) for one in raw.execute(asked, (lesson_id,))]
+        raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
 
 
 def _run(raw: sqlite3.Connection, script: str) -> None:
@@ -130,6 +129,9 @@ def _run(raw: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             raw.execute(statement)
             statement = ""
+
+
+_WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)

@@ -27,8 +27,7 @@ def _declared(table: Table) -> sa.Table:
 centre = _sheet("centre", "key value")
 people = _sheet("people", "person_id name function unit added_utc: erased_utc:")
 lessons = _sheet(
-    "lessons",
-    "row: lesson_id title stage changed_utc: event_utc: place lat_deg~ lon_deg~ manager action_body unit body",
+    "lessons", "row: lesson_id title stage changed_utc: event_utc: place lat_deg~ lon_deg~ manager action_body unit"
 )
 history = _sheet("history", "lesson_id number: when_utc: by role kind stage why rests_on changes before sha256")
 heads = _sheet("heads", "lesson_id number: sha256 is_anchored:")

@@ -1,0 +1,276 @@
+"""Lessons in a centre, as a person works on them: report, move, search, print, exchange."""
+
+from __future__ import annotations
+
+import gc
+import json
+import secrets
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hotwash import __version__
+from hotwash.errors import LessonError, ReadError
+from hotwash.export import files, lessons_file
+from hotwash.ingest import lessons_file as arriving
+from hotwash.lessons import exchange, fields, groups, printout, process
+from hotwash.lessons.lint import Advice, lint
+from hotwash.model.lesson import Lesson
+from hotwash.store import audit as audits
+from hotwash.store import lessons, objectives, people, transfer
+from hotwash.store.anchors import Heads
+from hotwash.store.audit import Audited
+from hotwash.store.centre import Centre
+from hotwash.store.transfer import Taken
+
+Progress = Callable[[str], None]
+Json = dict[str, Any]
+
+_MOST_TOML_BYTES = 2**20  # a lesson fits a page; a megabyte is something else
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another when read aloud or typed
+_ID_LETTERS = 12  # 30^12: a million lessons of all centres meet with a chance of one in a million
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A move that a person asks for.
+
+    by         person id, or a name that only one person has; "" for a report without a name
+    role       "" where the move has one role only
+    rests_on   what it rests on
+    changes    fields to set
+    done       ids of actions that are done now
+    """
+
+    kind: str
+    by: str = ""
+    role: str = ""
+    why: str = ""
+    rests_on: tuple[str, ...] = ()
+    changes: Mapping[str, object] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+
+
+def add(centre: Centre, asked: Asked, *, now_utc: datetime) -> Lesson:
+    """Report an observation; return the new lesson.
+
+    raises   LessonError, CentreError; nothing is then kept
+    """
+    lesson_id = "L-" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
+    return _moved(centre, process.begun(lesson_id), replace(asked, role="originator"), now_utc)
+
+
+def move(centre: Centre, lesson_id: str, asked: Asked, *, now_utc: datetime) -> Lesson:
+    """Make one move of a lesson and keep it; return the lesson.
+
+    raises   LessonError when it is not permitted; CentreError, also when somebody else moved it meanwhile
+    """
+    return _moved(centre, lessons.get(centre, lesson_id), asked, now_utc)
+
+
+def _moved(centre: Centre, lesson: Lesson, asked: Asked, now_utc: datetime) -> Lesson:
+    by = people.known(centre, asked.by).person_id if asked.by else ""
+    if asked.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in asked.rests_on):
+        why = f"scores are weighed, not named: let them decide with `hotwash validate {lesson.lesson_id}`"
+        raise LessonError(lesson.lesson_id, place=asked.kind, why=why)
+    changes = dict(asked.changes)
+    if asked.done:
+        changes["actions"] = _done(lesson, asked.done)
+    moved = process.move(
+        lesson, asked.kind, by=by, role=asked.role or _only_role(lesson, asked.kind), why=asked.why, when_utc=now_utc,
+        rests_on=asked.rests_on, changes=changes, people=people.living(centre),
+    )  # fmt: skip
+    lessons.record(centre, moved)
+    return moved
+
+
+def _only_role(lesson: Lesson, kind: str) -> str:
+    roles = {role for step in process.permitted(lesson.stage) if step.kind == kind for role in step.roles}
+    return next(iter(roles)) if len(roles) == 1 else ""
+
+
+def _done(lesson: Lesson, ids: Sequence[str]) -> list[Json]:
+    missing = set(ids) - {action.action_id for action in lesson.actions}
+    if missing:
+        there = ", ".join(action.action_id for action in lesson.actions) or "none"
+        raise LessonError(lesson.lesson_id, place=f"action {min(missing)}", why=f"is not there; there are {there}")
+    marked = (replace(one, state="done") if one.action_id in ids else one for one in lesson.actions)
+    return [fields.plain(one) for one in marked]
+
+
+def changes_of(file: Path | None, set_: Iterable[str]) -> Json:
+    """Return the fields that a TOML file and `field=value` words give; the words win.
+
+    raises   ReadError, LessonError
+    """
+    found = _toml(file) if file is not None else {}
+    for word in set_:
+        name, sign, value = word.partition("=")
+        if not sign:
+            raise LessonError(word, why="write --set field=value")
+        found[name.strip()] = _value(name.strip(), value)
+    return found
+
+
+def _toml(file: Path) -> Json:
+    try:
+        content = file.read_bytes()
+    except OSError as fault:
+        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+    if len(content) > _MOST_TOML_BYTES:
+        raise ReadError(str(file), why="is larger than a megabyte; is it a lesson?")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError) as fault:
+        raise ReadError(str(file), why=f"is no TOML: {fault}") from None
+
+
+def _value(name: str, value: str) -> object:
+    """Return what a word on the command line means for a field."""
+    if name in ("keywords", "related"):
+        return [one.strip() for one in value.split(";") if one.strip()]
+    if name in ("lat_deg", "lon_deg"):
+        try:
+            return float(value) if value else None
+        except ValueError:
+            raise LessonError(name, why=f"{value!r} is no number of degrees") from None
+    if name in ("actions", "evidence"):
+        raise LessonError(name, why="is a list of records; give it in a TOML file, with --file")
+    return value if value or name != "event_utc" else None
+
+
+def advice(centre: Centre, lesson_id: str) -> tuple[Advice, ...]:
+    """Return the advice on a lesson.
+
+    raises   CentreError
+    """
+    return lint(lessons.get(centre, lesson_id))
+
+
+def told(lesson: Lesson, *, with_reporter: bool = False) -> Json:
+    """Return a lesson as plain data; its reporter only when asked."""
+    return exchange.lesson_item(lesson, with_reporter=with_reporter)
+
+
+def print_page(centre: Centre, lesson_id: str, *, out: Path, now_utc: datetime) -> Path:
+    """Write a lesson as a page that prints on one side of A4.
+
+    raises   CentreError, WriteError
+    """
+    page = printout.page(lessons.get(centre, lesson_id), now_utc=now_utc)
+    with files.replacing(out) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return out
+
+
+def export(
+    centre: Centre, out: Path, *, now_utc: datetime, only: Collection[str] = (), with_reporters: bool = False,
+    with_names: bool = False, marking: str = "",
+) -> int:  # fmt: skip
+    """Write lessons to a file: .json for other centres, .csv for spreadsheets; return how many.
+
+    only             ids of lessons; empty: all
+    with_reporters   who reported each, as random id
+    with_names       the table of people, JSON only
+    raises           CentreError, WriteError
+    """
+    lessons_file.check(out)
+    some = [lessons.get(centre, one) for one in only] if only else lessons.all_(centre)
+    items = [told(one, with_reporter=with_reporters) for one in some]
+    if out.suffix.lower() == ".csv":
+        lessons_file.write_csv(out, items)
+        return len(items)
+    ids = {one.lesson_id for one in some}
+    named = [
+        {"person_id": one.person_id, "name": one.name, "function": one.function, "unit": one.unit}
+        for one in (people.all_(centre) if with_names else ())
+    ]
+    document = exchange.document(
+        items, centre_id=centre.centre_id, centre=centre.name, made_utc=now_utc, made_by=__version__, marking=marking,
+        objectives=[one for one in objectives.all_(centre) if one.lesson_id in ids], people=named,
+    )  # fmt: skip
+    lessons_file.write_json(out, document)
+    return len(items)
+
+
+def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = lambda _: None) -> Taken:
+    """Take a file of lessons, whole or not at all.
+
+    raises   ExchangeError, CentreError; nothing is then taken
+    """
+    with _without_collecting():
+        progress("Reading")
+        found = arriving.read(file)
+        progress("Taking")
+        return transfer.take(centre, found, name=file.name, now_utc=now_utc)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Hold the search for circular garbage: a file of many lessons makes much and none of it circular."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:
+    """Settle the oldest open conflict of a lesson; return the lesson.
+
+    raises   LessonError when there is none, CentreError
+    """
+    found = [one for one in transfer.conflicts(centre) if one.lesson_id == lesson_id]
+    if not found:
+        raise LessonError(lesson_id, why="has no open conflict; `hotwash lessons conflicts` lists them")
+    who = people.known(centre, by).person_id
+    transfer.settle(centre, found[0], keep=keep, by=who, role="lessons_manager", why=why, now_utc=now_utc)
+    return lessons.get(centre, lesson_id)
+
+
+def audit(centre: Centre, *, since: Path | None = None, save: Path | None = None) -> Audited:
+    """Return whether all histories hold.
+
+    since    a file that an earlier audit saved
+    save     where to save the heads of this one: keep it outside the centre
+    raises   CentreError, ReadError, WriteError
+    """
+    found = audits.audit(centre, since=_heads(since) if since is not None else None)
+    if save is not None:
+        heads = {name: list(head) for name, head in found.heads.items()}
+        with files.replacing(save) as temporary:
+            temporary.write_text(f"{fields.canonical(heads)}\n", encoding="utf-8")
+    return found
+
+
+def _heads(file: Path) -> Heads:
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return {str(name): (int(number), str(sha256)) for name, (number, sha256) in rows.items()}
+    except OSError as fault:
+        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+    except (ValueError, TypeError, AttributeError):
+        raise ReadError(str(file), why="holds no heads; name one that `audit --save` wrote") from None
+
+
+def counts(centre: Centre, by: str) -> dict[str, int | None]:
+    """Return how many lessons there are by stage, unit, place or action body; None where too few people are meant.
+
+    A group counts for those who reported in it: under five reporters it is not shown. By stage nobody is meant.
+    raises   LessonError
+    """
+    if by not in ("stage", "unit", "place", "action_body"):
+        raise LessonError(by, why="lessons are counted by stage, unit, place or action_body")
+    tally: dict[str, int] = {}
+    members: dict[str, set[str]] = {}
+    for lesson in lessons.all_(centre):
+        name = getattr(lesson, by) or "(none)"
+        tally[name] = tally.get(name, 0) + 1
+        members.setdefault(name, set()).update({lesson.originator_id} - {""})
+    return dict(sorted(tally.items())) if by == "stage" else groups.shown(dict(sorted(tally.items())), members)
