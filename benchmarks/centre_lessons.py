@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from hotwash.export import lessons_file as written
-from hotwash.ingest import lessons_file as read
 from hotwash.lessons import exchange, process
 from hotwash.model.lesson import Evidence, Lesson, RemedialAction
-from hotwash.store import audit, doctor, lessons, search, transfer
+from hotwash.store import audit, doctor, lessons, search
 from hotwash.store import centre as centres
 from hotwash.store.search import Asked
+from hotwash.work import lessons as work
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATIN = "ra dar wo ta mi on ze ten dro ne run way la su bel go per fi ro ka lo łó śći żą ręk dź nia czy ow skie"
@@ -101,7 +101,7 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
     del items
     with centres.create(folder / "centre", name="Bench", now_utc=NOON) as centre:
         began = time.process_time()
-        import_s, _ = timed(lambda: transfer.take(centre, read.read(file), name="bench", now_utc=NOON))
+        import_s, _ = timed(lambda: work.import_(centre, file, now_utc=NOON))
         cpu_s = time.process_time() - began
         searches = {}
         for name, one in asked(words).items():

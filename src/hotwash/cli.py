@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash import __version__, cli_centre, cli_design, cli_training, cli_watch
+from hotwash import __version__, cli_centre, cli_design, cli_skills, cli_training, cli_watch
 from hotwash.errors import HotwashError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_training.app)
+app.add_typer(cli_skills.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_design.app)
 app.add_typer(cli_centre.app)

@@ -10,8 +10,9 @@ import pytest
 from moves import ACTION, ANALYST, NOON, OWNER, REPORTER, TEXT, WAY, come_to, moved
 
 from hotwash.errors import CentreError
-from hotwash.lessons import process, words
+from hotwash.lessons import history, process, words
 from hotwash.model.lesson import Lesson
+from hotwash.store import centre as centres
 from hotwash.store import lessons, people, search
 from hotwash.store.centre import Centre
 from hotwash.store.search import Asked
@@ -50,6 +51,26 @@ def test_of_two_writers_of_one_lesson_the_second_is_told(centre: Centre):
         lessons.record(centre, theirs)
     assert lessons.get(centre, "L-1") == mine
     assert found(centre, "theirs") == []
+
+
+def forged(kind: str, role: str, stage: str) -> Lesson:
+    """A lesson with an entry that was made past the process."""
+    lesson = come_to("draft")
+    entry = history.added(
+        "L-1", lesson.history, when_utc=NOON, by="P-chief", role=role, kind=kind, stage=stage, why="w", rests_on=(),
+        changes={},
+    )  # fmt: skip
+    return replace(lesson, stage=stage, history=(*lesson.history, entry))
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "stage"),
+    [("learn", "authority", "learned"), ("edit", "analyst", "endorsed"), ("endorse", "analyst", "endorsed")],
+)
+def test_a_move_made_past_the_process_is_not_kept(centre: Centre, kind: str, role: str, stage: str):
+    with pytest.raises(CentreError, match="is no permitted move from draft"):
+        lessons.record(centre, forged(kind, role, stage))
+    assert lessons.summaries(centre) == ()
 
 
 def test_a_lesson_that_is_not_there_is_named(centre: Centre):
@@ -216,3 +237,14 @@ def test_a_person_is_known_by_id_or_by_a_name_that_only_one_has(centre: Centre):
     assert people.known(centre, one).name == "Same Name"
     with pytest.raises(CentreError, match="nobody here"):
         people.known(centre, "")
+
+
+def test_a_name_that_a_reader_still_holds_is_told_and_erased_again(centre: Centre):
+    person_id = people.add(centre, "Jadwiga Unmistakable", now_utc=NOON)
+    with centres.open_(centre.folder) as other, other.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM people").all()
+        with pytest.raises(CentreError, match="erase again afterwards"):
+            people.erase(centre, person_id, now_utc=NOON)
+    assert people.known(centre, person_id).name == ""
+    people.erase(centre, person_id, now_utc=NOON)
+    assert b"Unmistakable" not in bytes_of(centre.folder)

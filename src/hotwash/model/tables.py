@@ -23,6 +23,9 @@ from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, needed_
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS
 from hotwash.model.trials import DECISIONS as DECISIONS
+from hotwash.model.trials import MASTERIES as MASTERIES
+from hotwash.model.trials import MASTERY_LOG as MASTERY_LOG
+from hotwash.model.trials import TRIALS as TRIALS
 
 
 def _probability(unit: str, meaning: str) -> tuple[Column, Column, Column]:

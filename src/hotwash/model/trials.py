@@ -1,4 +1,4 @@
-"""The tables of trying people and rules: what a watch seat decided, and the attempts that count as evidence.
+"""The tables of trying people and rules: what a watch seat decided, the attempts that count as evidence, and skills.
 
 Read them through `tables`, which holds all tables of hotwash.
 """
@@ -54,4 +54,51 @@ ATTEMPTS = table(
     column("void_by", TEXT, "random id of the instructor who declared it void"),
     column("void_why", TEXT, "the reason; an attempt is never void without one"),
     key=("attempt_id",),
+)
+
+TRIALS = table(
+    "trials",
+    "one whole attempt as a trial of one skill at one level",
+    needed("attempt_id", TEXT, "the attempt"),
+    needed("subject_kind", TEXT, "who was tried", one_of=words.SUBJECT_KINDS),
+    needed("subject_id", TEXT, "random id of the person or crew; the name of a procedure"),
+    needed("skill", TEXT, "the skill"),
+    needed("level", I64, "its level, at that level's stated difficulty", least=1.0),
+    needed("ended_utc", UTC, "when the attempt ended"),
+    needed("is_test", BOOL, "whether it counts; practice never does"),
+    needed("outcome", TEXT, "what came of it; only GO and NO-GO are trials of the skill", one_of=words.RESULTS),
+    key=("attempt_id", "skill", "level"),
+)
+
+MASTERIES = table(
+    "masteries",
+    "what one subject has shown of one skill at one level, by one date",
+    needed("subject_kind", TEXT, "who was tried", one_of=words.SUBJECT_KINDS),
+    needed("subject_id", TEXT, "random id of the person or crew; the name of a procedure"),
+    needed("skill", TEXT, "the skill"),
+    needed("level", I64, "its level", least=1.0),
+    needed("passes", I64, "test attempts in the window that were GO", least=0.0),
+    needed("trials", I64, "test attempts in the window that were GO or NO-GO", least=0.0),
+    column("estimate", F64, "mean of the share of passes, Jeffreys prior; null without a trial", least=0.0, most=1.0),
+    column("lower_90", F64, "its one-sided lower bound at 90 %; null without a trial", least=0.0, most=1.0),
+    needed("standing", TEXT, "what that comes to", one_of=words.STANDINGS),
+    column("tested_utc", UTC, "end of the newest attempt that counts"),
+    column("practised_utc", UTC, "end of the newest attempt of any kind, practice too"),
+    needed("rows", TEXTS, "the attempts that count, oldest first"),
+    key=("subject_kind", "subject_id", "skill", "level"),
+)
+
+MASTERY_LOG = table(
+    "mastery_log",
+    "one attempt, and what it changed in what its subject has shown",
+    needed("attempt_id", TEXT, "the attempt"),
+    needed("subject_kind", TEXT, "who was tried", one_of=words.SUBJECT_KINDS),
+    needed("subject_id", TEXT, "random id of the person or crew; the name of a procedure"),
+    needed("skill", TEXT, "the skill"),
+    needed("level", I64, "its level", least=1.0),
+    needed("ended_utc", UTC, "when the attempt ended"),
+    needed("outcome", TEXT, "what came of it", one_of=words.RESULTS),
+    needed("is_counted", BOOL, "whether it is in the window; practice, no opportunity and no data never are"),
+    needed("why", TEXT, "why it does not count; empty where it does"),
+    key=("attempt_id", "skill", "level"),
 )

@@ -67,4 +67,5 @@ TRAFFIC_MEASURES = ("inform_traffic", "hold_departures", "hold_arrivals", "restr
 ATTEMPT_STATES = ("planned", "started", "finished", "abandoned", "void")
 SETTINGS = ("exercise", "field", "inspection")
 PROOFS = ("HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST")
+STANDINGS = ("mastered", "not shown", "provisional", "untried")
 UNITS_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}

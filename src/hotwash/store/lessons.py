@@ -77,9 +77,24 @@ def record_in(cursor: sqlite3.Cursor, lesson: Lesson) -> None:
     if [entry["sha256"] for entry in entries[: len(held)]] != [entry["sha256"] for entry in held]:
         why = f"was moved by somebody else meanwhile (it has {len(held)} entries); read it again, then move it"
         raise CentreError(lesson.lesson_id, why=why)
+    _check(lesson.lesson_id, entries)
     append(cursor, lesson.lesson_id, entries[len(held) :], history.state(entries))
     if not held and lesson.originator_id:
         name_reporter(cursor, lesson.lesson_id, lesson.originator_id)
+
+
+def _check(lesson_id: str, entries: Entries) -> None:
+    """Refuse a history that does not hold, or has a move that the process does not: whoever made it."""
+    found = history.faults(lesson_id, entries)
+    if found:
+        raise CentreError(lesson_id, place=f"entry {found[0].number}", why=found[0].why)
+    stage = ""
+    for entry in entries:
+        if not process.follows(stage, entry):
+            here, to = stage or "the beginning", entry["stage"]
+            why = f"{entry['kind']} by {entry['role']} to {to} is no permitted move from {here}"
+            raise CentreError(lesson_id, place=f"entry {entry['number']}", why=why)
+        stage = entry["stage"]
 
 
 def name_reporter(cursor: sqlite3.Cursor, lesson_id: str, person_id: str) -> None:

@@ -14,6 +14,8 @@ from hotwash.errors import CentreError
 from hotwash.store import sheets
 from hotwash.store.centre import DATABASE, Centre, connect, explained, from_us, moment, to_us
 
+_READER_MS = 2000  # how long a reader is waited for; most reads take milliseconds
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -92,6 +94,7 @@ def erase(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
     centre.engine.dispose()  # a connection of our own that still reads would keep the journal
     with explained(centre.folder):
         raw = connect(centre.folder / DATABASE)
+        raw.execute(f"PRAGMA busy_timeout = {_READER_MS}")
         is_busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         raw.close()
     if is_busy:

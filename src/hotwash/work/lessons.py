@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from hotwash import __version__
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
-from hotwash.lessons import exchange, fields, groups, history, printout, process
+from hotwash.lessons import exchange, fields, groups, printout, process
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
 from hotwash.store import audit as audits
@@ -49,7 +51,7 @@ class Asked:
     role: str = ""
     why: str = ""
     rests_on: tuple[str, ...] = ()
-    changes: Mapping[str, object] = ()  # type: ignore[assignment]
+    changes: Mapping[str, object] = field(default_factory=dict)
     done: tuple[str, ...] = ()
 
 
@@ -72,6 +74,9 @@ def move(centre: Centre, lesson_id: str, asked: Asked, *, now_utc: datetime) -> 
 
 def _moved(centre: Centre, lesson: Lesson, asked: Asked, now_utc: datetime) -> Lesson:
     by = people.known(centre, asked.by).person_id if asked.by else ""
+    if asked.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in asked.rests_on):
+        why = f"scores are weighed, not named: let them decide with `hotwash validate {lesson.lesson_id}`"
+        raise LessonError(lesson.lesson_id, place=asked.kind, why=why)
     changes = dict(asked.changes)
     if asked.done:
         changes["actions"] = _done(lesson, asked.done)
@@ -197,10 +202,23 @@ def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress
 
     raises   ExchangeError, CentreError; nothing is then taken
     """
-    progress("Reading")
-    found = arriving.read(file)
-    progress("Taking")
-    return transfer.take(centre, found, name=file.name, now_utc=now_utc)
+    with _without_collecting():
+        progress("Reading")
+        found = arriving.read(file)
+        progress("Taking")
+        return transfer.take(centre, found, name=file.name, now_utc=now_utc)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Hold the search for circular garbage: a file of many lessons makes much and none of it circular."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:
@@ -256,6 +274,3 @@ def counts(centre: Centre, by: str) -> dict[str, int | None]:
         tally[name] = tally.get(name, 0) + 1
         members.setdefault(name, set()).update({lesson.originator_id} - {""})
     return dict(sorted(tally.items())) if by == "stage" else groups.shown(dict(sorted(tally.items())), members)
-
-
-FIELDS = history.FIELDS

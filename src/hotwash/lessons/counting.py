@@ -1,0 +1,283 @@
+"""Which attempts count for which objective, what came of each, and what they add up to, naming by naming.
+
+    objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds ─▶ tallies
+
+Every guard against fooling oneself is a line here: see `outcomes_of` and `rounds_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC as UTC_ZONE
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from hotwash.model import outcomes
+from hotwash.model.objective import Objective
+from hotwash.model.outcomes import GO, NO_DATA, NO_GO, NO_OPPORTUNITY
+from hotwash.model.schema import F64, I64, TEXT, TEXTS, UTC
+
+WAITING, OUT = "WAITING", "OUT"  # not flown or not over yet; never counts
+ABANDONED_AFTER = timedelta(hours=24)  # no exercise is longer: an attempt that began before that was left
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC_ZONE)  # an attempt that is not over is over after everything else
+
+_ASKED = {
+    "number": I64, "objective_id": TEXT, "subject": TEXT, "exercise": TEXT, "exercise_version": TEXT, "seat": TEXT,
+    "setting": TEXT, "task": TEXT, "measure": TEXT, "unit": TEXT, "opportunity_of": TEXT, "relation": TEXT,
+    "threshold": F64, "passes": I64, "of_trials": I64, "opens": UTC, "closes": UTC, "named_last": UTC,
+}  # fmt: skip
+_OF_ATTEMPT = (
+    *("exercise", "exercise_version", "seat", "setting", "subject_kind", "subject_id", "policy", "seed", "is_test"),
+    *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why"),
+)
+
+
+def outcomes_of(
+    objectives: Sequence[Objective], attempts: pl.DataFrame, scores: pl.DataFrame, when_utc: datetime
+) -> pl.DataFrame:
+    """Return one row for each attempt that is named for an objective, with what came of it.
+
+    objectives   numbered by their place
+    attempts     ATTEMPTS; scores: SCORES; both in any order
+    when_utc     the date for which it is asked: what happened later has not happened
+    returns      number, attempt_id, unit, named, closed, ended, seed, outcome, why, value
+
+    unit      whose trial it is: a person, a crew; for a procedure one course of the exercise, drawn by its seed
+    outcome   GO, NO-GO, NO OPPORTUNITY, NO DATA, WAITING or OUT
+    why       why it is not simply GO or NO-GO
+    """
+    asked = _asked(objectives)
+    named = _named(objectives, attempts)
+    theirs = attempts.unique("attempt_id", keep="any").select(
+        "attempt_id", *(pl.col(one).alias(f"a_{one}") for one in _OF_ATTEMPT)
+    )
+    rows = named.join(asked, on="number").join(theirs, on="attempt_id", how="left")
+    rows = _with_freshness(_with_scores(rows, scores), attempts).with_columns(*_times(when_utc))
+    rows = rows.with_columns(state=_state(when_utc), wants_occasion=pl.col("opportunity_of") != "")
+    # A row in another unit was measured by another clock or scale.
+    rows = rows.with_columns(value=pl.when(pl.col("s_unit").eq_missing(pl.col("unit"))).then("value"))
+    return (
+        rows.with_columns(why=_why(when_utc))
+        .with_columns(outcome=_outcome())
+        .select(
+            "number", "attempt_id", "named", "ended", "value", "why", "outcome", "passes", "of_trials",
+            unit=_unit(), seed="a_seed", started="started", closed=_closed(),
+        )
+    )  # fmt: skip
+
+
+def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the tallies of each round of each objective, oldest first.
+
+    rows      as `outcomes_of` returns them
+    returns   number, round (from 1), met, failed, neither, waiting, ended, values, attempts, notes
+
+    A round is what was named together: attempts named while earlier ones were not over belong to the same round, so
+    nobody runs two at once and shows the better. A seed that was flown before for the objective is not new: a pass with
+    it is NO DATA, a miss stays one.
+    """
+    counted = rows.filter(pl.col("outcome") != OUT).sort("number", "named", "attempt_id")
+    over = pl.col("closed").cum_max().shift(1).over("number")
+    counted = counted.with_columns(
+        round=(pl.col("named") > over).fill_null(value=True).cum_sum().over("number").cast(pl.Int64)
+    )
+    counted = _with_new_seeds_only(counted)
+    subjects = counted.group_by("number", "round", "unit").agg(
+        *(
+            (pl.col("outcome").is_in(list(kinds))).sum().alias(name)
+            for name, kinds in (("go", (GO,)), ("no_go", (NO_GO,)), ("waits", (WAITING,)))
+        ),
+        passes=pl.col("passes").first().cast(pl.UInt32),
+        misses_allowed=(pl.col("of_trials") - pl.col("passes")).first(),
+        value=pl.col("value").filter(pl.col("outcome").is_in([GO, NO_GO])).median(),
+        ended=pl.col("ended").max(),
+    )
+    has_failed = pl.col("no_go") > pl.col("misses_allowed")
+    has_met = ~has_failed & (pl.col("go") >= pl.col("passes"))
+    is_waiting = ~has_failed & ~has_met & (pl.col("waits") > 0)
+    sums = subjects.group_by("number", "round").agg(
+        met=has_met.sum().cast(pl.Int64),
+        failed=has_failed.sum().cast(pl.Int64),
+        waiting=is_waiting.sum().cast(pl.Int64),
+        neither=(~has_failed & ~has_met & (pl.col("waits") == 0)).sum().cast(pl.Int64),
+        ended=pl.col("ended").max(),
+        values=pl.col("value").drop_nulls().sort(),
+    )
+    told = counted.group_by("number", "round").agg(
+        attempts=pl.col("attempt_id").filter(pl.col("outcome") != WAITING).sort(),
+        notes=pl.col("why").filter(pl.col("why") != "").sort(),
+    )
+    return sums.join(told, on=["number", "round"]).sort("number", "round")
+
+
+# ---------------------------------------------------------------- what is asked, and of which attempts
+
+
+def _asked(objectives: Sequence[Objective]) -> pl.DataFrame:
+    rows = [
+        (
+            number, one.objective_id, one.subject, one.exercise, one.exercise_version, one.seat, one.setting, one.task,
+            one.measure, one.unit, one.opportunity, one.standard.relation, one.standard.threshold, one.rule.passes,
+            one.rule.of_trials, one.window_from_utc, one.window_until_utc, one.named_utc,
+        )
+        for number, one in enumerate(objectives)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=_ASKED, orient="row")
+
+
+def _named(objectives: Sequence[Objective], attempts: pl.DataFrame) -> pl.DataFrame:
+    """Return number, attempt_id, is_listed: what objectives list, and every started test that says it is theirs.
+
+    Both, since a failed attempt that was struck from the list still counts.
+    """
+    listed = pl.DataFrame(
+        {"number": list(range(len(objectives))), "attempt_id": [list(one.attempts) for one in objectives]},
+        schema={"number": I64, "attempt_id": TEXTS},
+    )
+    listed = listed.explode("attempt_id", empty_as_null=False).drop_nulls().with_columns(is_listed=pl.lit(value=True))
+    own = pl.DataFrame(
+        [(number, one.objective_id) for number, one in enumerate(objectives)],
+        schema={"number": I64, "objective_id": TEXT},
+        orient="row",
+    )
+    claimed = attempts.filter("is_test", pl.col("objective_id").is_not_null()).join(own, on="objective_id")
+    claimed = claimed.select("number", "attempt_id", is_listed=pl.lit(value=False))
+    return pl.concat([listed, claimed]).unique(["number", "attempt_id"], keep="first", maintain_order=True)
+
+
+def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the value that is judged, and that of the measure which says whether the occasion came."""
+    wanted = pl.concat([rows["measure"], rows["opportunity_of"]]).unique()
+    found = (
+        scores.lazy()
+        .filter(pl.col("measure").is_in(wanted.implode()))
+        .select("attempt_id", "seat", pl.col("task").fill_null(""), "measure", "value", "unit", "opportunity", "result")
+        .collect()
+        .join(rows.select("attempt_id").unique(), on="attempt_id", how="semi")
+        .unique(["attempt_id", "seat", "task", "measure"], keep="any")
+    )
+    keys = ["attempt_id", "seat", "task", "measure"]
+    judged = rows.join(found.rename({"unit": "s_unit"}), on=keys, how="left")
+    occasions = found.select("attempt_id", "seat", task_of="task", opportunity_of="measure", occasion="value")
+    came = (
+        rows.filter(pl.col("opportunity_of") != "")
+        .select("number", "attempt_id", "seat", "task", "opportunity_of")
+        .join(occasions, on=["attempt_id", "seat", "opportunity_of"])
+        .filter((pl.col("task_of") == "") | (pl.col("task_of") == pl.col("task")))
+        .group_by("number", "attempt_id")
+        .agg(pl.col("occasion").max())
+    )
+    return judged.join(came, on=["number", "attempt_id"], how="left")
+
+
+def _with_freshness(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with when their subject first met the same exercise with the same seed, in practice or not."""
+    keys = ["exercise", "exercise_version", "subject_kind", "subject_id", "seed"]
+    met = attempts.drop_nulls(["seed", "started_utc"]).group_by(keys).agg(first_met=pl.col("started_utc").min())
+    return rows.join(met.rename({one: f"a_{one}" for one in keys}), on=[f"a_{one}" for one in keys], how="left")
+
+
+# ---------------------------------------------------------------- what came of it
+
+
+def _times(when_utc: datetime) -> list[pl.Expr]:
+    is_own = pl.col("a_objective_id").eq_missing(pl.col("objective_id"))
+    listed = pl.when("is_listed").then("named_last")
+    return [
+        pl.when(is_own).then(pl.col("a_named_utc").fill_null(listed)).otherwise(listed).alias("named"),
+        pl.when(pl.col("a_started_utc") <= when_utc).then("a_started_utc").alias("started"),
+        pl.when(pl.col("a_ended_utc") <= when_utc).then("a_ended_utc").alias("ended"),
+    ]
+
+
+def _state(when_utc: datetime) -> pl.Expr:
+    """Return the state as it was at the date: planned, started, finished, abandoned, void."""
+    state, has_reason = pl.col("a_state"), pl.col("a_void_why").str.strip_chars().fill_null("") != ""
+    was_left = pl.col("started").is_null() | (pl.col("started") < when_utc - ABANDONED_AFTER)
+    is_later = pl.col("a_started_utc") > when_utc
+    return (
+        pl.when((state == "void") & has_reason).then(pl.lit("void"))
+        .when(state.is_null() | (state == "planned") | is_later.fill_null(value=False)).then(pl.lit("planned"))
+        .when(state.is_in(["abandoned", "void"])).then(pl.lit("abandoned"))
+        .when(pl.col("a_ended_utc") > when_utc).then(pl.lit("started"))
+        .when((state == "started") & was_left).then(pl.lit("abandoned"))
+        .otherwise(state)
+    )  # fmt: skip
+
+
+def _why(when_utc: datetime) -> pl.Expr:
+    """Return the first reason for which an attempt is not simply judged; empty where it is."""
+    is_over = pl.col("closes").is_not_null() & (pl.col("closes") < when_utc)
+    outside = (pl.col("started") < pl.col("opens")) | (pl.col("started") > pl.col("closes"))
+    is_other = pl.any_horizontal(pl.col(f"a_{one}") != pl.col(one) for one in ("exercise", "seat", "setting"))
+    is_person = pl.col("subject") != "procedure"
+    first: list[tuple[pl.Expr, pl.Expr | str]] = [
+        (pl.col("state") == "void", pl.format("void: {}", "a_void_why")),
+        (~pl.col("a_is_test"), "practice never counts"),
+        (pl.col("a_subject_kind") != pl.col("subject"), "flown by another kind of subject"),
+        (is_person & pl.col("a_policy").is_not_null(), "flown by a policy: that never counts for people"),
+        (pl.col("named").is_null() | (pl.col("named") > pl.col("started")), "not named before it was flown"),
+        (pl.col("named") > when_utc, "named later"),
+        ((pl.col("state") == "planned") & is_over, "named, but not flown in its window"),
+        (pl.col("state") == "planned", "not flown yet"),
+        (pl.col("state") == "started", "under way"),
+        (pl.col("a_exercise_version") != pl.col("exercise_version"), "flown on another version of the exercise"),
+        (is_other, "flown in another exercise, seat or setting"),
+        (outside, "flown outside its window"),
+        (pl.col("state") == "abandoned", "abandoned"),
+        (is_person & (pl.col("first_met") < pl.col("started")), "its subject had met this seed before"),
+    ]
+    told: pl.Expr = pl.lit("")
+    for holds, why in reversed(first):
+        said = pl.lit(why) if isinstance(why, str) else why
+        told = pl.when(holds.fill_null(value=False)).then(said).otherwise(told)
+    return told
+
+
+_OUT = ("practice", "flown by", "not named", "named later", "void: ")
+_WAITS = ("not flown yet", "under way")
+_NO_DATA = ("named, but not flown in its window", "flown on another version", "flown in another", "flown outside")
+
+
+def _outcome() -> pl.Expr:
+    why = pl.col("why")
+
+    def begins(words: Sequence[str]) -> pl.Expr:
+        return pl.any_horizontal(why.str.starts_with(one) for one in words)
+
+    judged = outcomes.outcome()
+    had_met = why.str.starts_with("its subject had met") & (judged == GO)
+    return (
+        pl.when(begins(_OUT)).then(pl.lit(OUT))
+        .when(begins(_WAITS)).then(pl.lit(WAITING))
+        .when(begins(_NO_DATA) | had_met).then(pl.lit(NO_DATA))
+        .otherwise(judged)
+    )  # fmt: skip
+
+
+def _unit() -> pl.Expr:
+    course = pl.format("{} seed {}", "a_subject_id", "a_seed")
+    whose = pl.when(pl.col("subject") == "procedure").then(course).otherwise("a_subject_id")
+    return whose.fill_null(pl.col("attempt_id"))
+
+
+def _closed() -> pl.Expr:
+    """Return when an attempt was over: its end; of one that was never flown, its window's; else not yet."""
+    is_open = pl.col("outcome") == WAITING
+    over = pl.coalesce("ended", "started", "closes")
+    return pl.when(~is_open).then(over).fill_null(pl.lit(_NEVER, dtype=UTC))
+
+
+def _with_new_seeds_only(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows where a pass with a seed that was flown before for the same objective is NO DATA."""
+    rows = rows.sort("number", "seed", "started", "attempt_id", nulls_last=True)
+    order = pl.int_range(pl.len()).over("number", "seed")
+    is_again = pl.col("seed").is_not_null() & pl.col("started").is_not_null() & (order > 0)
+    is_pass_again = is_again & (pl.col("outcome") == GO)
+    neither = pl.col("outcome").is_in([NO_OPPORTUNITY, NO_DATA]) & (pl.col("why") == "")
+    return rows.with_columns(
+        outcome=pl.when(is_pass_again).then(pl.lit(NO_DATA)).otherwise("outcome"),
+        why=pl.when(is_pass_again).then(pl.lit("flown with a seed that was used before: draw new ones"))
+        .when(neither).then("outcome").otherwise("why"),
+    )  # fmt: skip

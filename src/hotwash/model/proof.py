@@ -1,0 +1,92 @@
+"""What an objective's attempts show by a date: the result, its numbers, and the rows it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+HOLDS, DOES_NOT_HOLD, NOT_ENOUGH, STALE, LOST = (
+    "HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST",
+)  # fmt: skip
+WHERE = {
+    "exercise": "holds in this exercise",
+    "field": "held in these field events",
+    "inspection": "held at this inspection",
+}
+NOT_PEOPLE = "shown for the procedure, not for people"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What one objective's attempts show.
+
+    result       one of PROOFS
+    passes       subjects who met their own rule; None where the group is too small to be shown
+    trials       subjects tried; for a procedure, courses of the exercise drawn by different seeds
+    lower_90     one-sided lower bound at 90 % of the share who meet it; None without a trial, or too few to be shown
+    share, of_subjects   what was asked
+    reference    the figure of the real event, one event; with its bounds
+    effect       how far the measure moved from earlier attempts to these, on the same exercise version and clock;
+                 None where there are no earlier ones, or too few for an interval
+    shown_utc    end of the last attempt it rests on
+    until_utc    when that evidence is too old
+    why          in plain sentences
+    rows         the attempts it rests on, as attempts:ID
+    """
+
+    objective_id: str
+    lesson_id: str
+    title: str
+    version: str
+    subject: str
+    setting: str
+    exercise: str
+    exercise_version: str
+    measure: str
+    unit: str
+    result: str
+    passes: int | None
+    trials: int
+    lower_90: float | None
+    share: float
+    of_subjects: int
+    why: str
+    reference: float | None = None
+    reference_low: float | None = None
+    reference_high: float | None = None
+    effect: float | None = None
+    effect_low: float | None = None
+    effect_high: float | None = None
+    shown_utc: datetime | None = None
+    until_utc: datetime | None = None
+    rows: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.result == HOLDS
+
+    @property
+    def says(self) -> str:
+        """What may be said of it, and no more; empty where it does not hold."""
+        if not self.holds:
+            return ""
+        return WHERE[self.setting] + (f"; {NOT_PEOPLE}" if self.subject == "procedure" else "")
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program."""
+        return {
+            "lesson_id": self.lesson_id, "objective_id": self.objective_id, "title": self.title,
+            "subject": self.subject, "result": self.result, "says": self.says, "passes": self.passes,
+            "trials": self.trials, "lower_90": self.lower_90, "share": self.share, "of_subjects": self.of_subjects,
+            "measure": self.measure, "unit": self.unit, "reference": self.reference,
+            "reference_low": self.reference_low, "reference_high": self.reference_high, "effect": self.effect,
+            "effect_low": self.effect_low, "effect_high": self.effect_high, "setting": self.setting,
+            "exercise": self.exercise, "exercise_version": self.exercise_version,
+            "shown_utc": _iso(self.shown_utc), "until_utc": _iso(self.until_utc), "why": self.why,
+            "rows": list(self.rows),
+        }  # fmt: skip
+
+
+def _iso(time_utc: datetime | None) -> str | None:
+    return None if time_utc is None else time_utc.isoformat()

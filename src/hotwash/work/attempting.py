@@ -1,0 +1,305 @@
+"""Attempts in a centre: named before they are flown, written down before they begin, flown, scored and kept.
+
+name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
+                      └ anything that goes wrong ─▶ abandoned; killed: it stays started, and counts as a miss
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hotwash.errors import CentreError, ObjectiveError, ReadError
+from hotwash.export import recording_folder
+from hotwash.lessons import objectives
+from hotwash.model import schema, tables, words
+from hotwash.model.objective import Objective
+from hotwash.model.recording import Recording
+from hotwash.model.scenario import Scenario
+from hotwash.store import attempts as kept
+from hotwash.store import objectives as kept_objectives
+from hotwash.store import recordings
+from hotwash.store.centre import Centre
+from hotwash.work import exercises, flying, watching
+
+Progress = Callable[[str, float | None], None]
+Clock = Callable[[], datetime]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def _silent(_: str, __: float | None) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is tried: a person or crew by random id, or a procedure by its name."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be tried.
+
+    exercise     a shipped name, a TOML file, or for a watch the folder that holds scenario.toml
+    subject      who
+    policy       the program that sits there; None where people do: a watch is then kept in the terminal
+    mavlink      where a person's ground station flies it, in real time; None elsewhere
+    speed        of a watch that a person keeps: so many times as fast as it happens
+    seeds        one attempt each
+    objective_id the objective that named these attempts; "" for none
+    is_test      whether they count; those that an objective named always do
+    """
+
+    exercise: str
+    subject: Subject
+    policy: str | None
+    seeds: tuple[int, ...]
+    objective_id: str = ""
+    is_test: bool = False
+    mavlink: str | None = None
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt that is over.
+
+    value, unit   of the measure that the objective asks, else of the whole; None where there is none
+    result        of that row of SCORES, where it carries one
+    """
+
+    attempt_id: str
+    seed: int
+    measure: str
+    value: float | None
+    unit: str
+    result: str
+    recording: str
+
+    def flat(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One exercise as it was played, whatever its seat. `is_whole`: nobody left before its end."""
+
+    recording: Recording
+    scores: pl.DataFrame
+    is_whole: bool = True
+
+
+def subject_of(text: str) -> Subject:
+    """Return who is meant by KIND:ID: "person:p-1f0c", "procedure:rule-book".
+
+    raises   ReadError for a kind that there is not, or an id that cannot name a file
+    """
+    kind, _, name = text.partition(":")
+    if kind not in words.SUBJECT_KINDS or not _NAME.fullmatch(name):
+        why = f"write KIND:ID, with a kind of {', '.join(words.SUBJECT_KINDS)} and an id of letters, digits and hyphens"
+        raise ReadError("--subject", place=repr(text), why=why)
+    return Subject(kind, name)
+
+
+def seeds_of(text: str) -> tuple[int, ...]:
+    """Return the seeds of A:B, both ends with it, or of one number: "1:14" is 1, 2, ... 14.
+
+    raises   ReadError
+    """
+    first, colon, last = text.partition(":")
+    try:
+        low, high = int(first), int(last) if colon else int(first)
+    except ValueError:
+        raise ReadError("--seeds", place=repr(text), why="write A:B, the first seed and the last: 1:14") from None
+    if not 0 <= low <= high < low + 10_000:
+        raise ReadError("--seeds", place=repr(text), why="the first is at least 0, the last no less, at most 10,000")
+    return tuple(range(low, high + 1))
+
+
+def name(
+    centre: Centre, objective_id: str, *, subject: Subject, policy: str | None, seeds: Sequence[int], now_utc: datetime
+) -> tuple[Objective, tuple[str, ...]]:
+    """Name the attempts that shall count for an objective, before they are flown; return it and their ids.
+
+    raises   CentreError, ObjectiveError for seeds that were used for it before, another kind of subject, a policy in a
+             person's place, a window that is over
+    """
+    objective = kept_objectives.get(centre, objective_id)
+    if subject.kind != objective.subject:
+        why = f"is about a {objective.subject}, not a {subject.kind}: a policy's attempts never count for people"
+        raise ObjectiveError(objective_id, place="--subject", why=why)
+    _check_policy(subject, policy)
+    if not _NAME.fullmatch(objective_id):
+        raise ObjectiveError(objective_id, place="objective_id", why="names folders: use letters, digits and hyphens")
+    theirs = kept.attempts(centre).filter(pl.col("objective_id") == objective_id)
+    used = sorted(set(theirs["seed"].drop_nulls()) & set(seeds))
+    if used:
+        why = "was named for it before; a seed is drawn new for each attempt"
+        raise ObjectiveError(objective_id, place=f"seed {used[0]}", why=why)
+    ids = tuple(f"{objective_id}-{subject.name}-{seed}" for seed in seeds)
+    after = objectives.named(objective, ids, now_utc)
+    rows = [
+        _row(
+            attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed
+        ) | {"is_test": True, "objective_id": objective_id, "named_utc": now_utc, "state": "planned",
+             "setting": objective.setting}
+        for attempt_id, seed in zip(ids, seeds, strict=True)
+    ]  # fmt: skip
+    kept.add_many(centre, schema.frame(tables.ATTEMPTS, rows), schema.empty(tables.SCORES))
+    kept_objectives.put(centre, after)
+    return after, ids
+
+
+def attempt(centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent) -> tuple[Tried, ...]:
+    """Let a subject try an exercise once with each seed, and return what came of it.
+
+    clock    tells the time on the wall
+    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
+             nothing is then written. What goes wrong later leaves an abandoned attempt
+
+    Each attempt is written down as started before it begins, so one that is killed is found, and counts.
+    """
+    _check_policy(asked.subject, asked.policy)
+    scenario = _scenario(asked.exercise)
+    _check_seat(asked, scenario)
+    objective = kept_objectives.get(centre, asked.objective_id) if asked.objective_id else None
+    planned = _planned(centre, asked, scenario, objective)
+    done = []
+    for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
+        progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
+        done.append(_tried(centre, asked, scenario, objective, seed, attempt_id, clock))
+    return tuple(done)
+
+
+def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
+    """Write that an attempt shall not count, with who says so and why; raises CentreError without either."""
+    kept.void(centre, attempt_id, by=by, why=why)
+
+
+# ---------------------------------------------------------------- one attempt
+
+
+def _tried(
+    centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, seed: int, attempt_id: str,
+    clock: Clock,
+) -> Tried:  # fmt: skip
+    row = _row(attempt_id, scenario.name, scenario.version, scenario.seats[0].name, asked.subject, asked.policy, seed)
+    row |= {"is_test": asked.is_test or objective is not None, "state": "started", "started_utc": clock()}
+    if objective is not None:
+        row |= {"objective_id": objective.objective_id, "setting": objective.setting}
+    begun = kept.begin(centre, {key: value for key, value in row.items() if value is not None})
+    try:
+        played = _played(asked, scenario, seed)
+        if not played.is_whole:
+            why = "was left before its end, so it is abandoned: a miss, unless an instructor voids it with a reason"
+            raise CentreError(begun, why=why)
+        where, digest = recordings.keep(centre, begun, lambda folder: recording_folder.write(folder, played.recording))
+        scores = _own(played.scores, begun, asked.subject, scenario, seed)
+        kept.finish(centre, begun, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
+    except BaseException:  # stopped by hand, or broken off: it counts as begun and not ended
+        kept.abandon(centre, begun, ended_utc=clock())
+        raise
+    return _told(begun, seed, scores, objective, where)
+
+
+def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
+    if scenario.is_watch:
+        return _watched(asked, seed)
+    flown = flying.fly(flying.Asked(asked.exercise, asked.policy or "autopilot", seed, mavlink=asked.mavlink))
+    return Played(flown.recording, flown.measured.scores)
+
+
+def _watched(asked: Asked, seed: int) -> Played:
+    if asked.policy is not None:
+        done = watching.watch(watching.Asked(asked.exercise, asked.policy, seed))
+    else:
+        from hotwash.work import terminal  # a terminal is needed by people alone
+
+        done = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed)
+    return Played(done.recording, done.measured.scores, done.is_whole)
+
+
+def _scenario(exercise: str) -> Scenario:
+    return watching.found(exercise)[0] if Path(exercise).is_dir() else exercises.found(exercise)
+
+
+def _own(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scenario, seed: int) -> pl.DataFrame:
+    """Return scores under the attempt's id, with whose they are and on what."""
+    return schema.conform(
+        scores.with_columns(
+            attempt_id=pl.lit(attempt_id), seed=pl.lit(seed, pl.Int64), exercise=pl.lit(scenario.name),
+            exercise_version=pl.lit(scenario.version), subject_kind=pl.lit(subject.kind),
+            subject_id=pl.lit(subject.name),
+        ),
+        tables.SCORES,
+    )  # fmt: skip
+
+
+def _told(attempt_id: str, seed: int, scores: pl.DataFrame, objective: Objective | None, where: str) -> Tried:
+    measure, task = (objective.measure, objective.task) if objective else ("points", "")
+    rows = scores.filter(pl.col("measure") == measure, pl.col("task").fill_null("") == task).to_dicts()
+    row = rows[0] if rows else {"value": None, "unit": None, "result": None}
+    return Tried(attempt_id, seed, measure, row["value"], row["unit"] or "", row["result"] or "", where)
+
+
+# ---------------------------------------------------------------- what may be tried
+
+
+def _check_policy(subject: Subject, policy: str | None) -> None:
+    if subject.kind != "procedure" and policy is not None:
+        why = f"a policy sits in no {subject.kind}'s place; try it as --subject procedure:{policy}"
+        raise ReadError("--policy", place=policy, why=why)
+    if subject.kind == "procedure" and policy is None:
+        raise ReadError("--policy", why="name the program that follows the procedure")
+
+
+def _check_seat(asked: Asked, scenario: Scenario) -> None:
+    if asked.mavlink is not None and scenario.is_watch:
+        raise ReadError("--mavlink", why="a ground station flies; this is a watch, which people keep in the terminal")
+    if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
+        why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
+        raise ReadError("--mavlink", why=why)
+
+
+def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None) -> list[str]:
+    """Return an attempt id for each seed: those that the objective named; without one, new ones."""
+    if objective is None:
+        return [""] * len(asked.seeds)
+    is_same = (objective.exercise, objective.exercise_version) == (scenario.name, scenario.version)
+    if not is_same:
+        why = (
+            f"asks for {objective.exercise} version {objective.exercise_version}, this is {scenario.name} version "
+            f"{scenario.version}: the version is part of the evidence"
+        )
+        raise ObjectiveError(objective.objective_id, place="exercise", why=why)
+    theirs = kept.attempts(centre).filter(pl.col("objective_id") == objective.objective_id)
+    theirs = theirs.filter(pl.col("subject_id") == asked.subject.name, pl.col("subject_kind") == asked.subject.kind)
+    found = {row["seed"]: row for row in theirs.to_dicts()}
+    for seed in asked.seeds:
+        if seed not in found:
+            why = "was not named for it; name attempts before they are flown, with `hotwash objective name`"
+            raise ObjectiveError(objective.objective_id, place=f"seed {seed}", why=why)
+        if found[seed]["state"] != "planned":
+            why = f"is {found[seed]['state']} already: each named attempt is flown once"
+            raise CentreError(found[seed]["attempt_id"], why=why)
+    return [str(found[seed]["attempt_id"]) for seed in asked.seeds]
+
+
+def _row(
+    attempt_id: str, exercise: str, version: str, seat: str, subject: Subject, policy: str | None, seed: int
+) -> dict[str, object]:
+    row: dict[str, object] = {"attempt_id": attempt_id} if attempt_id else {}
+    return row | {
+        "exercise": exercise, "exercise_version": version, "seat": seat, "subject_kind": subject.kind,
+        "subject_id": subject.name, "policy": policy, "seed": seed,
+    }  # fmt: skip

@@ -1,0 +1,204 @@
+"""What a centre's attempts prove of its objectives, and what they show of skills: read, call rooms, return."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hotwash.errors import ObjectiveError, ReadError
+from hotwash.lessons import objectives, validation
+from hotwash.lessons.proof import verify as proved
+from hotwash.model import words
+from hotwash.model.lesson import Lesson
+from hotwash.model.objective import Objective
+from hotwash.model.proof import Proof
+from hotwash.score.outcomes import TASK_MEASURES
+from hotwash.score.sticks import TRACES
+from hotwash.score.watch.measure import ALL
+from hotwash.skills import curriculum as curricula
+from hotwash.skills.advice import Advice, next_for, task_of
+from hotwash.skills.curriculum import Curriculum, trials_of
+from hotwash.skills.difficulty import scaled
+from hotwash.skills.mastery import recomputed
+from hotwash.store import attempts as kept
+from hotwash.store import lessons as kept_lessons
+from hotwash.store import objectives as kept_objectives
+from hotwash.store.centre import Centre
+
+ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
+LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is shown of a centre's objectives by a date."""
+
+    proofs: tuple[Proof, ...]
+    when_utc: datetime
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all hold, 1 where some do not, 2 where there is nothing to evaluate."""
+        if not self.proofs:
+            return NOT_EVALUATED
+        return ALL_HOLD if all(one.holds for one in self.proofs) else SOME_DO_NOT
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program."""
+        return {"when_utc": self.when_utc.isoformat(), "lessons": [one.flat() for one in self.proofs]}
+
+
+def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verified:
+    """Return what a centre's attempts prove by a date, of all objectives or those of one lesson.
+
+    raises   CentreError
+    """
+    asked = [one for one in kept_objectives.all_(centre) if lesson_id in ("", one.lesson_id)]
+    measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
+    if not asked:
+        return Verified((), when_utc)
+    return Verified(proved(asked, kept.attempts(centre), kept.scores(centre, measures), when_utc=when_utc), when_utc)
+
+
+def add_objective(centre: Centre, path: Path) -> Objective:
+    """Read an objective from a TOML file, keep it, and return it.
+
+    raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ReadError(str(path), why=f"cannot be read: {fault}") from None
+    found = objectives.parse(text, name=path.name, measures=measures())
+    if found.attempts or found.named_utc is not None:
+        why = "attempts are named with `hotwash objective name`, so that the time is the clock's"
+        raise ObjectiveError(path.name, place="[window]", why=why)
+    if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_(centre)):
+        why = "has attempts named already; what was asked of them is not changed: give the new one another id"
+        raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
+    kept_objectives.put(centre, found)
+    return found
+
+
+def validate(
+    centre: Centre, lesson_id: str, *, by: str, why: str, now_utc: datetime, people: Collection[str],
+    inspection: Path | None = None, field: Path | None = None,
+) -> Lesson:  # fmt: skip
+    """Weigh what there is for a lesson, move it, keep the move and return it.
+
+    inspection, field   JSON files, in place of its objectives, or beside them where the remedy was training;
+                        docs/how-to/prove-a-lesson.md shows them
+    people              ids of all persons of the centre
+    raises              LessonError, CentreError, ReadError
+    """
+    found = kept_lessons.get(centre, lesson_id)
+    seen = _inspection(inspection) if inspection is not None else None
+    event = _event(field) if field is not None else None
+    is_training = any(one.kind == "training" and one.state == "done" for one in found.actions)
+    wants_scores = is_training or not (seen or event)
+    proofs = verify(centre, when_utc=now_utc, lesson_id=lesson_id).proofs if wants_scores else ()
+    moved = validation.validate(
+        found, by=by, why=why, when_utc=now_utc, proofs=proofs, inspection=seen, field=event, people=people
+    )
+    kept_lessons.record(centre, moved)
+    return moved
+
+
+def measures() -> dict[str, str]:
+    """Return the measures that an objective may name, with their units; "" where the unit varies."""
+    found = {name: unit for name, _, unit in TASK_MEASURES}
+    found |= {"points": "points", "possible": "points", "time_s": "s", "speed_sparc": "1"}
+    for trace in TRACES:
+        found |= {f"{trace}_reversals_per_s": "1/s", f"{trace}_busy_share": "share"}
+        found |= {f"{trace}_response_s": "s", f"{trace}_overshoot": "share"}
+    found |= {f"{mode}_s": "s" for mode in words.FLIGHT_MODES}
+    classes = [(truth, label) for truth in words.WATCH_CLASSES for label in words.WATCH_CLASSES]
+    found |= {f"classified_{truth}_as_{label}": "count" for truth, label in classes}
+    return found | dict(ALL) | {name: "" for name, unit in ALL if unit == "people"}  # km² min where nobody is counted
+
+
+# ---------------------------------------------------------------- skills
+
+
+def curriculum_of(named: str) -> Curriculum:
+    """Return a shipped curriculum, or one from a TOML file; raises CurriculumError, ReadError."""
+    path = Path(named)
+    if path.suffix != ".toml":
+        return curricula.load(named)
+    try:
+        return curricula.parse(path.read_text(encoding="utf-8"), name=path.name)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ReadError(named, why=f"cannot be read: {fault}") from None
+
+
+def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:
+    """Return what everybody has shown of a curriculum: MASTERIES."""
+    wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
+    trials = trials_of(curriculum, kept.attempts(centre), kept.scores(centre, wanted))
+    return recomputed(trials, when_utc)[0]
+
+
+def in_aggregate(found: pl.DataFrame) -> pl.DataFrame:
+    """Return how many people have shown what, without names; groups under five say only that they are.
+
+    returns   skill, level, people, mastered (null where fewer than five were tested)
+    """
+    tested = found.filter(pl.col("subject_kind") == "person", pl.col("trials") > 0)
+    groups = tested.group_by("skill", "level").agg(
+        people=pl.len().cast(pl.Int64), mastered=(pl.col("standing") == "mastered").sum().cast(pl.Int64)
+    )
+    shown = pl.when(pl.col("people") >= LEAST_SHOWN).then("mastered")
+    return groups.with_columns(mastered=shown).sort("skill", "level")
+
+
+def advise(
+    centre: Centre, curriculum: Curriculum, subject: tuple[str, str], *, goal: str, when_utc: datetime
+) -> Advice | None:
+    """Return what a subject should try next, by what everybody's attempts tell of the exercises."""
+    if goal:
+        curriculum[goal]  # a goal that there is not is refused
+    wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
+    attempts, scores = kept.attempts(centre), kept.scores(centre, wanted)
+    trials = trials_of(curriculum, attempts, scores)
+    task = {(f"{curriculum.name}/{skill.skill}", one.level): task_of(one)
+            for skill in curriculum.skills for one in skill.levels}  # fmt: skip
+    tried = trials.filter(pl.col("subject_kind") == subject[0]).select(
+        subject="subject_id", task=pl.Series([task[pair] for pair in trials.filter(
+            pl.col("subject_kind") == subject[0]).select("skill", "level").iter_rows()], dtype=pl.String),
+        outcome="outcome",
+    )  # fmt: skip
+    return next_for(curriculum, recomputed(trials, when_utc)[0], subject, goal=goal, scale=scaled(tried))
+
+
+# ---------------------------------------------------------------- evidence of other kinds
+
+
+def _inspection(path: Path) -> validation.Inspection:
+    given = _json(path)
+    lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in given.get("checklist", []))
+    named = {key: str(given.get(key, "")) for key in ("document", "sha256", "inspector_id")}
+    return validation.Inspection(**named, checklist=lines)
+
+
+def _event(path: Path) -> validation.FieldEvidence:
+    given = _json(path)
+    if not isinstance(given.get("has_worked"), bool):
+        raise ReadError(path.name, place="has_worked", why="say whether the remedy worked: true or false")
+    named = {key: str(given.get(key, "")) for key in ("event", "text", "sha256")}
+    return validation.FieldEvidence(has_worked=given["has_worked"], **named)
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise ReadError(str(path), why=f"cannot be read as JSON: {fault}") from None
+    if not isinstance(given, dict):
+        raise ReadError(str(path), why="should hold one JSON object")
+    return given
