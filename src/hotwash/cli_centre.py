@@ -228,7 +228,11 @@ def search(
         found = store.search(opened, asked)
     if not as_json and found.how == "beginnings" and found.lessons:
         print("No lesson has these whole words; these have words that begin so.")
-    _tell_list(found.lessons, as_json=as_json, how=found.how)
+    if not as_json and found.is_cut:
+        print(
+            f"More than {store.MOST_RANKED} lessons fit; ranked were the newest, and those with the words in the title."
+        )
+    _tell_list(found.lessons, as_json=as_json, more={"how": found.how, "is_cut": found.is_cut})
 
 
 @lessons_app.command()
@@ -510,10 +514,10 @@ def _tell_moved(lesson: Lesson, *, as_json: bool) -> None:
     _tell(told, text, as_json=as_json)
 
 
-def _tell_list(found: Iterable[Any], *, as_json: bool, how: str = "") -> None:
+def _tell_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | None = None) -> None:
     some = list(found)
     if as_json:
-        _print_json({"lessons": some} | ({"how": how} if how else {}))
+        _print_json({"lessons": some} | (more or {}))
         return
     for one in some:
         acts = f"; {one.open_actions} open, next {one.due or 'without date'}" if one.open_actions else ""

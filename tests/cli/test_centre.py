@@ -145,6 +145,19 @@ def test_lessons_go_to_another_centre(hotwash: Run, learned: str, people: dict[s
     assert hotwash("lessons", "export", tmp_path / "out.doc").code == 2
 
 
+def test_reporters_and_names_leave_when_they_are_asked_for(
+    hotwash: Run, learned: str, people: dict[str, str], tmp_path: Path
+):
+    assert hotwash("lessons", "export", tmp_path / "all.json", "--reporters", "--names").code == 0
+    assert hotwash("init", tmp_path / "other").code == 0
+    other = ("--centre", tmp_path / "other")
+    assert hotwash("lessons", "import", tmp_path / "all.json", *other).code == 0
+    listed = answer(hotwash("lessons", "people", "--json", *other))["people"]
+    assert {one["name"]: one["person_id"] for one in listed} == people
+    shown = answer(hotwash("lessons", "show", learned, "--reporter", "--json", *other))
+    assert shown["originator_id"] == people["Reporter"]
+
+
 def test_a_conflict_is_told_and_settled(
     hotwash: Run, lesson: str, people: dict[str, str], tmp_path: Path, centre: Path
 ):

@@ -152,6 +152,20 @@ def test_the_title_weighs_more_than_the_text(centre: Centre):
     assert found(centre, "radar") == ["L-2", "L-1"]
 
 
+def test_of_a_word_that_is_everywhere_the_newest_and_the_titles_are_ranked(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(search, "MOST_RANKED", 4)
+    lessons.record(centre, observed("L-old", title="Radar out", observation="Nobody knew."))
+    for number in range(9):
+        lessons.record(centre, observed(f"L-{number}", observation=f"The radar was out {number}."))
+    everywhere = search.search(centre, Asked("radar"))
+    assert everywhere.is_cut
+    assert [one.lesson_id for one in everywhere.lessons] == ["L-old", "L-5", "L-6", "L-7", "L-8"]
+    assert not search.search(centre, Asked("radar", near=(0.0, 0.0, 1.0))).is_cut
+    assert not search.search(centre, Asked("radar out 7")).is_cut
+
+
 def test_whole_words_go_before_beginnings(centre: Centre):
     lessons.record(centre, observed("L-1", observation="drony"))
     assert search.search(centre, Asked("dron")).how == "beginnings"
