@@ -37,6 +37,9 @@ version = "3"
 title = "A small watch"
 start_utc = 2025-09-09T21:30:00Z
 time_limit_s = 720
+[place]
+lat_deg = 52.0
+lon_deg = 23.0
 [[seats]]
 name = "watch"
 kind = "watch"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from hotwash.lanes.lane import Lane
     from hotwash.score.attempt import Measured
+    from hotwash.score.watch import WatchMeasured
     from hotwash.work.flying import Flown
     from hotwash.work.scoring import Scored
 
@@ -62,23 +63,28 @@ def score(
     ] = None,
     debrief: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the debrief as Markdown.")] = None,
     svg: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also draw the way that was flown on the lane's plan.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Also draw the way flown on the lane's plan, or the watch as lines in time."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a recording again, from it alone.
 
-    Prints each task, the whole against the school's own pass marks, an instructor's marks beside it, and the debrief.
+    Of a flight it prints each task, and the whole against the school's own pass marks; of a watch each measure twice,
+    by what happened and by what could be known. Then an instructor's marks, and the debrief.
     Times are simulated time. Ends with 0 whatever the result is; with 2 when the recording cannot be scored.
     """
+    from hotwash.score.watch import WatchMeasured
     from hotwash.work import scoring
 
     found = scoring.score(recording, seat=seat, scheme=scheme)
     scoring.write(found, debrief=debrief, svg=svg)
     if as_json:
         print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
+    elif isinstance(found.measured, WatchMeasured):
+        _tell_watch(found, found.measured)
     else:
-        _tell_score(found)
+        _tell_score(found, found.measured)
 
 
 @app.command()
@@ -295,10 +301,21 @@ def _whole_of(measured: Measured) -> str:
     return f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s: {measured.result}"
 
 
-def _tell_score(found: Scored) -> None:
+def _tell_watch(found: Scored, measured: WatchMeasured) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("measure", "what happened", "what could be known", box=None)
+    for row in measured.table:
+        table.add_row(*row)
+    head = f"{measured.marked}: {measured.title}, {measured.seconds / 60.0:.1f} minutes."
+    _show(escape(head), "", table, *_told_marks(found), "", escape(measured.text), "")
+    _show(f"This is {measured.notice}.", escape(measured.marked))
+
+
+def _tell_score(found: Scored, measured: Measured) -> None:
     from rich.markup import escape
 
-    measured = found.measured
     tasks = _tasks(measured, lambda name: _beside(found, name))
     _show(tasks, "", _whole_of(measured), escape(measured.why), *_told_marks(found), "", escape(measured.text))
 

@@ -51,6 +51,17 @@ def test_every_measure_of_a_task_has_its_place_in_the_manual():
     assert not missing, f"docs/reference/measures.md lacks {missing}"
 
 
+def test_every_measure_of_a_watch_has_its_place_in_the_manual():
+    from hotwash.score.watch.measure import KNOWN, OUTCOME
+    from hotwash.score.watch.traffic import PLAIN
+
+    page = (DOCS / "reference" / "measures.md").read_text(encoding="utf-8")
+    of_watch = page.partition("\n## Of a watch\n")[2]
+    named = [name for name, _ in (*OUTCOME, *PLAIN)] + [name.removesuffix("_known") for name, _ in KNOWN]
+    missing = [name for name in [*named, "classified_…_as_…"] if f"`{name}`" not in of_watch]
+    assert not missing, f"docs/reference/measures.md lacks {missing}"
+
+
 def test_the_schema_of_the_account_is_what_the_tables_declare(script: Callable[[str], ModuleType]):
     written = script("build_schema")
     assert written.SCHEMA.read_text(encoding="utf-8") == written.text(), "run `uv run python scripts/build_schema.py`"

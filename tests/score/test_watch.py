@@ -43,9 +43,9 @@ def test_an_object_is_detectable_when_the_seats_own_tracker_shows_it_inside(noth
 
     picture = known(w.staged(), terms_of(w.staged()))
     assert picture.tracks.tolist() == [AIRCRAFT, DRONE, BIRD]
-    first_s = picture.first_inside()
-    assert first_s.keys() == {DRONE}  # an aircraft names itself, a bird is slow: neither is of concern
-    assert w.CROSSED_S <= first_s[DRONE] <= w.CROSSED_S + TWO_LOOKS_S
+    stays = picture.stays_inside()
+    assert stays.keys() == {DRONE}  # an aircraft names itself, a bird is slow: neither is of concern
+    assert w.CROSSED_S <= stays[DRONE][0] <= w.CROSSED_S + TWO_LOOKS_S
 
 
 def test_what_no_sensor_could_see_is_a_miss_of_the_system_and_not_of_the_seat(nothing_done):
@@ -63,6 +63,13 @@ def test_a_declaration_is_timed_from_when_the_object_was_detectable():
     assert w.CROSSED_S <= detectable_s <= w.CROSSED_S + TWO_LOOKS_S
     assert found.value("worst_first_detectable_to_declared") == 200.0 - detectable_s
     assert (found.value("detected"), found.value("seat_misses"), found.value("false_breaches")) == (1.0, 0.0, 0.0)
+
+
+def test_what_is_never_declared_has_the_time_that_was_left_and_is_no_go(nothing_done):
+    declared = measured(w.declare(200.0, DRONE)).value("worst_first_detectable_to_declared")
+    missed = row(nothing_done, "worst_first_detectable_to_declared")
+    assert (missed["result"], missed["opportunity"]) == ("NO-GO", "yes")
+    assert missed["value"] - declared == 60.0 * w.MINUTES - 200.0
 
 
 def test_a_late_declaration_is_a_detection_that_took_long():
@@ -133,6 +140,14 @@ def test_another_zone_and_another_seat_declare_nothing_here():
     assert measured(elsewhere).value("detected") == 0.0
     recording = w.with_decisions(w.staged(), [w.declare(200.0, DRONE)])
     assert measure_watch(recording, seat="other").value("detected") == 0.0
+
+
+def test_what_the_picture_showed_inside_for_a_moment_asks_nothing_of_the_seat():
+    ends = replace(w.staged(), events=with_event("watch_ended", "watch", w.CROSSED_S + 30.0).events)
+    assert row(measured(recording=ends), "seat_misses_known")["result"] == "NO OPPORTUNITY"
+    assert measured(recording=ends).value("seat_misses") == 1.0
+    declared = measured(w.declare(w.CROSSED_S + 25.0, DRONE), recording=ends)
+    assert (declared.value("detected_known"), declared.value("seat_misses_known")) == (1.0, 0.0)
 
 
 # ---------------------------------------------------------------- traffic: neither extreme pays

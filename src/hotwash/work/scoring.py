@@ -18,10 +18,12 @@ from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
+from hotwash.report import watch_lines
 from hotwash.report.lane_plan import drawing
 from hotwash.score import marking
 from hotwash.score.attempt import Measured, lane_of, measure
 from hotwash.score.marking import Marked, Scheme
+from hotwash.score.watch import WatchMeasured, is_watch, measure_watch
 
 _DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
@@ -31,11 +33,12 @@ _MARK = ("result", "error_class", "is_void", "comment")
 class Scored:
     """The machine's result, and an instructor's marks beside it.
 
-    marks    MARKS of this attempt
-    marked   what they come to; with a scheme, whether that is a pass
+    measured   what a flight came to, or a watch
+    marks      MARKS of this attempt
+    marked     what they come to; with a scheme, whether that is a pass
     """
 
-    measured: Measured
+    measured: Measured | WatchMeasured
     marks: pl.DataFrame
     marked: Marked
     scheme: Scheme | None
@@ -63,7 +66,8 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     recording = recording_folder.read(folder)
     rule = None if scheme is None else _scheme(scheme)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
-    return Scored(measure(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
+    of_kind = measure_watch if is_watch(recording) else measure
+    return Scored(of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
 
 
 def mark(
@@ -93,20 +97,30 @@ def mark(
 
 
 def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None) -> None:
-    """Write the debrief as Markdown, and the way that was flown over the lane's plan.
+    """Write the debrief as Markdown, and a drawing: the way flown over the lane's plan, or the watch as lines in time.
 
-    raises   ReadError for a drawing where there is no lane; WriteError
+    raises   ReadError for a drawing of a flight where there is no lane; WriteError
     """
-    lane = found.measured.lane
+    measured = found.measured
     if debrief is not None:
-        files.write_all(debrief.parent, {debrief.name: found.measured.markdown.encode()})
-    if svg is None:
-        return
-    if lane is None:
+        files.write_all(debrief.parent, {debrief.name: measured.markdown.encode()})
+    if svg is not None:
+        drawn = _lines(measured) if isinstance(measured, WatchMeasured) else _way(measured)
+        files.write_all(svg.parent, {svg.name: drawn.encode()})
+
+
+def _way(measured: Measured) -> str:
+    if measured.lane is None:
         raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
-    step = max(1, len(found.measured.flown.pose) // _DRAWN)
-    way = [(float(row[0]), float(row[1])) for row in found.measured.flown.pose[::step, :2]]
-    files.write_all(svg.parent, {svg.name: drawing(lane, flown_m=way).encode()})
+    step = max(1, len(measured.flown.pose) // _DRAWN)
+    return drawing(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
+
+
+def _lines(measured: WatchMeasured) -> str:
+    return watch_lines.drawing(
+        measured.lines, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
+        marked=measured.marked,
+    )  # fmt: skip
 
 
 def attempt_of(folder: Path) -> str:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from hotwash.score.watch import rows as told
 from hotwash.score.watch.decided import Decided, Declaration
 from hotwash.score.watch.picture import Known
-from hotwash.score.watch.rows import MISSED, Row
+from hotwash.score.watch.rows import Row, Took
 from hotwash.score.watch.spans import Spans
-from hotwash.score.watch.terms import EARLY_S, LEAST_INSIDE
+from hotwash.score.watch.terms import EARLY_S, LEAST_INSIDE, LEAST_SHOWN_S
 from hotwash.score.watch.truths import NOBODY, Stood, Thing
 
 DECLARED = "first_detectable_to_declared"
@@ -35,12 +33,14 @@ class Crossing:
     inside         when it was inside; on the picture from when it was known to be
     detectable_s   when the picture first showed it inside; None: never
     declared_s     when a declaration of it that stands was made, not before it was inside; None: never
+    end_s          when the watch ended
     """
 
     name: str
     inside: Spans
     detectable_s: float | None
     declared_s: float | None
+    end_s: float
 
     @property
     def seen_s(self) -> float | None:
@@ -48,18 +48,20 @@ class Crossing:
         return self.declared_s if self.detectable_s is None else self.detectable_s
 
     @property
-    def took_s(self) -> float | None:
+    def took(self) -> Took | None:
         """Return how long the seat took to declare it; None where nobody could have known."""
-        return None if self.seen_s is None else self.after(self.declared_s)
+        return self.after(self.declared_s)
 
-    def after(self, done_s: float | None) -> float:
-        """Return how long after it could be known something was done, 0 where before; MISSED where it never was."""
-        if self.seen_s is None or done_s is None:
-            return MISSED
-        return max(done_s - self.seen_s, 0.0)
+    def after(self, done_s: float | None) -> Took | None:
+        """Return how long after it could be known something was done, 0 where before; None where it never could be."""
+        if self.seen_s is None:
+            return None
+        if done_s is None:
+            return Took(self.end_s - self.seen_s, is_done=False)
+        return Took(max(done_s - self.seen_s, 0.0))
 
 
-def real(things: tuple[Thing, ...], stood: Stood, decided: Decided) -> tuple[Crossing, ...]:
+def real(things: tuple[Thing, ...], stood: Stood, decided: Decided, end_s: float) -> tuple[Crossing, ...]:
     """Return the drones that were inside by truth, with what the picture and the seat made of them."""
     known = stood.known
     found = []
@@ -71,19 +73,23 @@ def real(things: tuple[Thing, ...], stood: Stood, decided: Decided) -> tuple[Cro
         detectable_s = float(known.known_s[seen].min()) if seen.any() else None
         times = [one.time_s for one in decided.standing if stood.at(one.track, one.time_s) == number]
         declared_s = max(min(times), begin_s) if times else None
-        found.append(Crossing(thing.object_id, thing.inside, detectable_s, declared_s))
+        found.append(Crossing(thing.object_id, thing.inside, detectable_s, declared_s, end_s))
     return tuple(found)
 
 
-def pictured(known: Known, decided: Decided) -> tuple[Crossing, ...]:
-    """Return the tracks of concern that the picture showed inside; what the seat merged is one."""
-    first: dict[int, tuple[float, int]] = {}
-    for track, at_s in known.first_inside().items():
-        group = decided.group_of(track)
-        first[group] = min((at_s, track), first.get(group, (at_s, track)))
+def pictured(known: Known, decided: Decided, end_s: float) -> tuple[Crossing, ...]:
+    """Return the tracks of concern that the picture showed inside; what the seat merged is one.
+
+    What was shown inside for less than LEAST_SHOWN_S, and was not declared, is left out.
+    """
     declared = {decided.group_of(one.track): one.time_s for one in decided.standing}
+    first: dict[int, tuple[float, int]] = {}
+    for track, (low, high) in known.stays_inside().items():
+        group = decided.group_of(track)
+        if group in declared or high - low >= LEAST_SHOWN_S:
+            first[group] = min((low, track), first.get(group, (low, track)))
     return tuple(
-        Crossing(f"track {track}", ((at_s, at_s),), at_s, declared.get(group))
+        Crossing(f"track {track}", ((at_s, at_s),), at_s, declared.get(group), end_s)
         for group, (at_s, track) in sorted(first.items(), key=lambda item: item[1])
     )
 
@@ -114,7 +120,7 @@ def rows_of_truth(
     excusable = sum(is_supported(one, stood.known) for one in false)
     stays = sum(len(one.inside) for one in crossings)
     return [
-        *told.delays(DECLARED, {one.name: one.took_s for one in crossings}),
+        *told.delays(DECLARED, {one.name: one.took for one in crossings}),
         *_partition(crossings, ""),
         told.row("false_breaches", len(false), "count"),
         told.row("false_breaches_revoked", withdrawn, "count"),
@@ -128,7 +134,7 @@ def rows_of_picture(crossings: tuple[Crossing, ...], known: Known, decided: Deci
     """Return the decision score: the same against what the picture showed at the time."""
     unsupported = sum(not is_supported(one, known) for one in decided.standing)
     return [
-        *told.delays(DECLARED, {one.name: one.took_s for one in crossings}, "_known"),
+        *told.delays(DECLARED, {one.name: one.took for one in crossings}, "_known"),
         *_partition(crossings, "_known"),
         told.row("false_breaches_known", unsupported, "count"),
         told.row("count_error_airframes_known", len(decided.standing) - len(crossings), "airframes"),
@@ -154,8 +160,3 @@ def _partition(crossings: tuple[Crossing, ...], suffix: str) -> list[Row]:
         else told.none(f"{name}{suffix}", "count")
         for name, many in counts.items()
     ]  # fmt: skip
-
-
-def first_inside_s(known: Known) -> float:
-    """Return when the picture first showed anything of concern inside; inf where it never did."""
-    return float(np.min(list(known.first_inside().values()), initial=np.inf))

@@ -82,8 +82,11 @@ def _told(one: Crossing, terms: Terms) -> str:
 
 def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> list[str]:
     said = []
-    late = [one for one in crossings if one.took_s is not None and _LATE_S < one.took_s < float("inf")]
-    said += [f"{one.name} was declared {one.took_s:.0f} s after the picture showed it inside." for one in late[:_SHOWN]]
+    late = [(one.name, one.took.seconds) for one in crossings if one.took and one.took.is_done]
+    late = [(name, seconds) for name, seconds in late if seconds > _LATE_S]
+    said += [
+        f"{name} was declared {seconds:.0f} s after the picture showed it inside." for name, seconds in late[:_SHOWN]
+    ]
     system = sum(one.seen_s is None for one in crossings)
     if system:
         said.append(f"{system} could not be detected with these sensors: that is the system's, not the seat's.")
@@ -100,7 +103,7 @@ def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> 
 
 
 def _sustain_or_change(crossings: Sequence[Crossing], values: _Values) -> list[str]:
-    good = [one.name for one in crossings if one.took_s is not None and one.took_s <= _LATE_S]
+    good = [one.name for one in crossings if one.took and one.took.is_done and one.took.seconds <= _LATE_S]
     said = [f"Sustain: {', '.join(good[:_SHOWN])} declared within a minute of being detectable."] if good else []
     if values.get("seat_misses"):
         said.append("Change: go through the tracks inside the border one by one; some were never declared.")
@@ -128,10 +131,10 @@ def table(scores: pl.DataFrame) -> tuple[tuple[str, str, str], ...]:
 
 def _cell(row: dict[str, Any]) -> str:
     if row["value"] is None:
-        return "missed" if row["result"] == "NO-GO" else str(row["result"])
+        return str(row["result"])
     unit = {"count": "", "1": "", "km2_min": " km²·min"}.get(row["unit"], f" {row['unit']}")
     value = f"{row['value']:,.0f}" if abs(row["value"]) >= 1_000.0 else f"{row['value']:.3g}"
-    return f"{value}{unit}"
+    return f"not in {value}{unit}" if row["result"] == "NO-GO" else f"{value}{unit}"
 
 
 def markdown(

@@ -27,7 +27,7 @@ from hotwash.score.watch import rows as told
 from hotwash.score.watch.crossings import Crossing
 from hotwash.score.watch.lines import Line
 from hotwash.score.watch.moving import Movers
-from hotwash.score.watch.rows import MISSED, Row
+from hotwash.score.watch.rows import Row, Took
 from hotwash.score.watch.terms import Terms, terms_of
 from hotwash.score.watch.traffic import Place
 from hotwash.score.watch.warned import Area
@@ -75,6 +75,12 @@ class WatchMeasured:
     notice: str = NOTICE
 
     @property
+    def title(self) -> str:
+        """Name of the exercise, and of the seat."""
+        names = self.scores["exercise"].drop_nulls().unique().to_list()
+        return ", ".join([*names, self.seat])
+
+    @property
     def text(self) -> str:
         """The debrief as plain text."""
         return "\n\n".join("\n".join((one.title, *(f"  {said}" for said in one.said))) for one in self.questions)
@@ -98,7 +104,7 @@ class WatchMeasured:
     def flat(self) -> dict[str, Any]:
         """Return everything for a program, without frames."""
         return {
-            "attempt_id": self.attempt_id, "seat": self.seat, "marked": self.marked, "notice": self.notice,
+            "attempt_id": self.attempt_id, "seat": self.seat, "marking": self.marked, "notice": self.notice,
             "start_utc": self.start_utc.isoformat(), "seconds": self.seconds,
             "measures": {name: {"outcome": outcome, "known": known} for name, outcome, known in self.table},
             "debrief": {one.title: list(one.said) for one in self.questions},
@@ -129,13 +135,13 @@ def measure_watch(recording: Recording, *, seat: str | None = None, attempt_id: 
     known = picture.known(recording, terms)
     known = picture.labelled(known, [track for track in decided.labels if decided.label_of(track) == "drone"])
     places, areas = traffic.places(recording, decided, terms), warned.areas(decided, terms.end_s)
-    by_picture = Side("_known", crossings.pictured(known, decided), moving.pictured(known))
+    by_picture = Side("_known", crossings.pictured(known, decided, terms.end_s), moving.pictured(known))
     rows: list[Row] = []
     by_truth = None
     if recording.truth.height:
         things = truths.things(recording.truth, terms)
         stood = truths.stood(known, things)
-        by_truth = Side("", crossings.real(things, stood, decided), moving.real(things, terms.end_s))
+        by_truth = Side("", crossings.real(things, stood, decided, terms.end_s), moving.real(things, terms.end_s))
         rows += _crossed(by_truth, terms, crossings.rows_of_truth(by_truth.crossings, things, stood, decided))
         rows += _of_side(by_truth, places, areas, recording.population, terms)
         rows += classes.rows_of_truth(classes.trials(things, stood, decided))
@@ -164,23 +170,19 @@ def _of_side(
 ) -> list[Row]:  # fmt: skip
     """Return what followed from crossings, and what closures and warnings were worth, by one way to judge."""
     cells = warned.cells_of(population)
-    to_warning: dict[str, float | None] = {}
-    to_measures: dict[str, float | None] = {}
+    to_warning: dict[str, Took | None] = {}
+    to_measures: dict[str, Took | None] = {}
     for one in side.crossings:
         has_people = not cells or warned.passed_anybody(cells, side.movers, one.name)
-        to_warning[one.name] = _after(one, warned.first_warning_s(areas, side.movers, one.name) if has_people else None)
-        to_measures[one.name] = _after(one, traffic.first_measure_s(places, side.movers, one.name, terms))
+        is_near = traffic.came_near(places, side.movers, one.name, terms)
+        first_warning_s = warned.first_warning_s(areas, side.movers, one.name)
+        first_measure_s = traffic.first_measure_s(places, side.movers, one.name, terms)
+        to_warning[one.name] = one.after(first_warning_s) if has_people else None
+        to_measures[one.name] = one.after(first_measure_s) if is_near else None
     rows = told.delays(WARNING, to_warning, side.suffix) + told.delays(MEASURES, to_measures, side.suffix)
     rows = _crossed(side, terms, rows)
     rows += traffic.rows_of(places, side.movers, terms, side.suffix)
     return rows + warned.rows_of(areas, population, side.movers, side.suffix)
-
-
-def _after(one: Crossing, done_s: float | None) -> float | None:
-    """Return how long after it could be known something was done; None where there was nothing to know, or to do."""
-    if one.seen_s is None or done_s is None:
-        return None
-    return one.after(None if done_s == MISSED else done_s)
 
 
 def _scores(rows: Sequence[Mapping[str, Any]], terms: Terms, attempt_id: str) -> pl.DataFrame:

@@ -111,4 +111,10 @@ def _nearest_m(one: Mover, lat_deg: float, lon_deg: float, ahead_s: float) -> Fl
 
 
 def _spans(one: Mover, is_in: BoolArray) -> Spans:
-    return spans.united(zip(one.time_s[is_in].tolist(), one.until_s[is_in].tolist(), strict=True))
+    """Return the stretches of rows that follow one another without a gap."""
+    rows = np.flatnonzero(is_in)
+    if not rows.size:
+        return ()
+    parted = np.flatnonzero((np.diff(rows) > 1) | (one.until_s[rows[:-1]] < one.time_s[rows[1:]]))
+    begins, ends = rows[np.append(0, parted + 1)], rows[np.append(parted, rows.size - 1)]
+    return tuple(zip(one.time_s[begins].tolist(), one.until_s[ends].tolist(), strict=True))

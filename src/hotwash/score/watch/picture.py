@@ -66,13 +66,15 @@ class Known:
         seen = (self.known_s[rows] <= time_s) & (self.known_s[rows] >= time_s - HOLD_S) & ~self.is_named[rows]
         return float(self.inside[rows][seen].max(initial=0.0))
 
-    def first_inside(self) -> dict[int, float]:
-        """Return when each track of concern was first seen inside; those that never were are left out."""
+    def stays_inside(self) -> dict[int, tuple[float, float]]:
+        """Return when each track of concern was first and last seen inside; those that never were are left out."""
         seen = self.is_concern & (self.inside >= LEAST_INSIDE)
-        found: dict[int, float] = {}
-        for track, known_s in zip(self.track_id[seen].tolist(), self.known_s[seen].tolist(), strict=True):
-            found[track] = min(known_s, found.get(track, known_s))
-        return found
+        track, known_s = self.track_id[seen], self.known_s[seen]
+        starts = np.flatnonzero(np.diff(track, prepend=-1))
+        if not starts.size:
+            return {}
+        spans = zip(np.minimum.reduceat(known_s, starts), np.maximum.reduceat(known_s, starts), strict=True)
+        return {int(track[at]): (float(low), float(high)) for at, (low, high) in zip(starts, spans, strict=True)}
 
 
 def known(recording: Recording, terms: Terms) -> Known:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from hotwash.score.outcomes import NO_DATA, NO_GO, NO_OPPORTUNITY
 
 Row = dict[str, Any]
-MISSED = math.inf  # a time that never came
 
 
 def row(measure: str, value: float | None, unit: str, *, task: str | None = None, **more: Any) -> Row:
@@ -28,32 +25,36 @@ def unknown(measure: str, unit: str, *, task: str | None = None) -> Row:
     return row(measure, None, unit, task=task) | {"opportunity": "unknown", "result": NO_DATA}
 
 
-def delay(measure: str, value: float, *, task: str | None = None, clock_s: float | None = None) -> Row:
-    """Return the row of a time taken; MISSED is no value, and a NO-GO whatever the standard."""
-    if math.isinf(value):
-        return row(measure, None, "s", task=task, result=NO_GO)
-    return row(measure, value, "s", task=task, clock_s=clock_s)
+class Took(NamedTuple):
+    """How long something took [s]; where it was never done, how long it was left undone, a lower bound."""
+
+    seconds: float
+    is_done: bool = True
 
 
-def delays(measure: str, found: Mapping[str, float | None], suffix: str = "") -> list[Row]:
+def delay(measure: str, took: Took, *, task: str | None = None) -> Row:
+    """Return the row of a time taken; what was never done is a NO-GO whatever the standard."""
+    return row(measure, took.seconds, "s", task=task, result=None if took.is_done else NO_GO)
+
+
+def delays(measure: str, found: Mapping[str, Took | None], suffix: str = "") -> list[Row]:
     """Return a row for each object, and the worst and the median of those that had an opportunity.
 
-    found   seconds by object: MISSED where the seat never did it, None where it had no opportunity
+    found   by object: None where it had no opportunity
+
+    What was never done is longer than all that was.
     """
     name = f"{measure}{suffix}"
     rows = [
         none(name, "s", task=task) if took is None else delay(name, took, task=task) for task, took in found.items()
     ]
-    taken = [took for took in found.values() if took is not None]
-    for which, of in (("worst", max), ("median", statistics.median)):
-        label = f"{which}_{name}"
-        rows.append(delay(label, _plain(of(taken))) if taken else none(label, "s"))
-    return rows
-
-
-def _plain(value: float) -> float:
-    """Return a median as it is; of one time and one that never came it never came."""
-    return MISSED if math.isnan(value) else value
+    taken = sorted((took for took in found.values() if took is not None), key=lambda one: (not one.is_done, one))
+    if not taken:
+        return [*rows, none(f"worst_{name}", "s"), none(f"median_{name}", "s")]
+    worst = Took(max(one.seconds for one in taken), taken[-1].is_done)
+    low, high = taken[(len(taken) - 1) // 2], taken[len(taken) // 2]
+    median = Took((low.seconds + high.seconds) / 2.0, high.is_done)
+    return [*rows, delay(f"worst_{name}", worst), delay(f"median_{name}", median)]
 
 
 def unknowns(measures: Sequence[tuple[str, str]]) -> list[Row]:

@@ -5,11 +5,8 @@ The figures that judge a watch are here, each with its reason.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,10 +15,12 @@ from hotwash.breach.areas import BREACH_KINDS, areas
 from hotwash.errors import ScenarioError
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
+from hotwash.model import scenario as scenarios
 from hotwash.model.recording import Recording
+from hotwash.model.scenario import Scenario
+from hotwash.model.watch import Watch
 
 DRONE = "drone"
-MARKED = "EXERCISE"
 ENDS = ("watch_ended", "watch_abandoned")  # kinds of events that tell when the watch was over
 
 # A row of the reference picture is inside from this probability on.
@@ -30,6 +29,8 @@ LEAST_INSIDE = 0.5
 EARLY_S = 60.0
 # An object that leaves and is back sooner flew along a crooked line: half a turn at the standard rate of 3 deg/s.
 MERGE_S = 60.0
+# Six looks of the seat: what was shown inside for less asks nothing of it. Many such tracks are made of false plots.
+LEAST_SHOWN_S = 30.0
 # A track stands for the object nearest to it within this; farther apart it stands for none.
 GATE_M = 1_000.0
 # Whom a track stood for is remembered so long while nothing is near it: four looks of a slow radar.
@@ -45,8 +46,6 @@ QUIET_S = 900.0
 FAST_MPS = 22.0
 # d' and criterion of fewer trials of either kind say nothing: their standard error would be above 0.4.
 LEAST_TRIALS = 20
-NEAR_M = 10_000.0  # exposure radius where the scenario names none
-STEP_S = 5.0  # between two looks of the seat, where the scenario names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,8 @@ class Terms:
 
 def is_watch(recording: Recording) -> bool:
     """Tell whether a recording is that of a watch: somebody decided, or its scenario has a watch seat."""
-    return bool(recording.decisions.height) or _watcher(_scenario(recording)) is not None
+    scenario = _scenario(recording)
+    return bool(recording.decisions.height) or (scenario is not None and scenario.is_watch)
 
 
 def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
@@ -100,50 +100,37 @@ def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
     seat     whose; None: the scenario's watch seat, or whoever decided first
     raises   ScenarioError where nobody is named and nobody decided, or nothing has a time
     """
-    given = _scenario(recording)
-    decided = recording.decisions["seat"].to_list()
-    sat = seat or _watcher(given) or next(iter(decided), None)
+    scenario = _scenario(recording)
+    watchers = [one.name for one in scenario.seats if one.kind == "watch"] if scenario else []
+    sat = next(iter([*([seat] if seat else []), *watchers, *recording.decisions["seat"].to_list()]), None)
     if sat is None:
         raise ScenarioError("recording", why="it has no watch seat and no decision, so there is no watch to measure")
-    watch = given.get("watch", {})
-    start_utc, end_utc = _lasts(recording, given)
-    flown = given.get("flown", {})
+    watch = scenario.watch if scenario else Watch()
+    start_utc, end_utc = _lasts(recording, scenario)
     return Terms(
-        seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(),
-        step_s=float(watch.get("step_s", STEP_S)), near_m=float(watch.get("near_m", NEAR_M)),
-        zone=_zone(recording, watch.get("zone_id")), marked=str(watch.get("marked") or MARKED),
-        exercise=given.get("name"), exercise_version=str(given["version"]) if "version" in given else None,
-        seed=flown.get("seed", given.get("seed")),
+        seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(), step_s=watch.step_s,
+        near_m=watch.near_m, zone=_zone(recording, watch.zone_id), marked=watch.marked,
+        exercise=scenario.name if scenario else None, exercise_version=scenario.version if scenario else None,
+        seed=scenario.seed if scenario else None,
     )  # fmt: skip
 
 
-def _scenario(recording: Recording) -> dict[str, Any]:
-    """Return the scenario's tables as they stand in its text; what a watch needs of them stands in few keys."""
+def _scenario(recording: Recording) -> Scenario | None:
     if recording.scenario is None:
-        return {}
-    try:
-        return tomllib.loads(recording.scenario)
-    except tomllib.TOMLDecodeError as fault:
-        raise ScenarioError("scenario.toml", why=f"this is no TOML: {fault}") from None
+        return None
+    return scenarios.parse(recording.scenario, name="scenario.toml")
 
 
-def _watcher(given: Mapping[str, Any]) -> str | None:
-    """Return the name of the scenario's watch seat, None where it has none."""
-    seats = (one for one in given.get("seats", ()) if one.get("kind") == "watch")
-    return next((str(one["name"]) for one in seats), None)
-
-
-def _lasts(recording: Recording, given: Mapping[str, Any]) -> tuple[datetime, datetime]:
+def _lasts(recording: Recording, scenario: Scenario | None) -> tuple[datetime, datetime]:
     """Return when the watch began and ended: as noted, as the scenario says, else from the first row to the last."""
     columns = [frame["time_utc"] for frame in (recording.truth, recording.detections, recording.decisions)]
     times = [one for series in columns for one in (series.min(), series.max()) if isinstance(one, datetime)]
-    start = given.get("start_utc") or min(times, default=None)
+    start = scenario.start_utc if scenario else min(times, default=None)
     if start is None:
         raise ScenarioError("recording", why="nothing in it has a time, so there is no watch to measure")
     noted = recording.events.filter(pl.col("kind").is_in(ENDS))["start_utc"].max()
-    limit_s = given.get("time_limit_s")
     ends = [max([*times, start])]
-    ends += [start + timedelta(seconds=float(limit_s))] if limit_s is not None else []
+    ends += [start + timedelta(seconds=scenario.time_limit_s)] if scenario else []
     end = noted if isinstance(noted, datetime) else min(ends)
     return start, max(end, start)
 

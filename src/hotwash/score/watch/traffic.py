@@ -292,18 +292,20 @@ def rows_of_status(places: Sequence[Place], terms: Terms) -> list[Row]:
 
 
 def first_measure_s(places: Sequence[Place], movers: Movers, name: str, terms: Terms) -> float | None:
-    """Return when the first measure was in force that stood while something was near an aerodrome; inf: none did.
-
-    returns   None where it came near no aerodrome within its hours: there was nothing to be done
-    """
-    times, was_near = [], False
+    """Return when the first measure was in force that stood while something was near an aerodrome; None: none did."""
+    times = []
     for place in places:
-        own = [span for one in movers.of if one.name == name
-               for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]  # fmt: skip
-        near = spans.without(spans.clipped(spans.united(own), 0.0, terms.end_s), place.away)
-        was_near |= bool(near)
-        needed = spans.padded(near, after_s=movers.after_s)
+        needed = spans.padded(_near_one(place, movers, name, terms), after_s=movers.after_s)
         times += [low for low, high in place.any_measure() if spans.common([(low, high)], needed)]
-    if not was_near:
-        return None
-    return min(times, default=math.inf)
+    return min(times, default=None)
+
+
+def came_near(places: Sequence[Place], movers: Movers, name: str, terms: Terms) -> bool:
+    """Tell whether something came near any aerodrome within its hours."""
+    return any(_near_one(place, movers, name, terms) for place in places)
+
+
+def _near_one(place: Place, movers: Movers, name: str, terms: Terms) -> Spans:
+    own = (one for one in movers.of if one.name == name)
+    near = [span for one in own for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]
+    return spans.without(spans.clipped(spans.united(near), 0.0, terms.end_s), place.away)

@@ -167,15 +167,18 @@ def _apart_m(lat: FloatArray, lon: FloatArray, lat0_deg: float, lon0_deg: float)
     return np.asarray(np.hypot(turn * per_lon[0], (lat - lat0_deg) * per_lat[0]), dtype=np.float64)
 
 
-def first_warning_s(warned: Sequence[Area], movers: Movers, name: str) -> float:
-    """Return when the first warning was given that stood while something came within NEED_M of its area; inf: none."""
+def first_warning_s(warned: Sequence[Area], movers: Movers, name: str) -> float | None:
+    """Return when the first warning was given that stood while something came within NEED_M of its area.
+
+    returns   None where none did
+    """
     own = [one for one in movers.of if one.name == name]
     times = []
     for area, one in ((area, one) for area in warned for one in own):
         near = moving.near(one, area.lat_deg, area.lon_deg, area.radius_m + NEED_M)
         if spans.common([(area.from_s, area.to_s)], near):
             times.append(area.from_s)
-    return min(times, default=float("inf"))
+    return min(times, default=None)
 
 
 def passed_anybody(cells: Iterable[Cell], movers: Movers, name: str) -> bool:
