@@ -89,20 +89,26 @@ def demo(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read a real incident and write its account; then fly a standard test and score it.
+    """Show all of it: an account of a real night, a test flight, and lessons taken to their proof.
 
-    The findings and the score are printed; the page is account.html in the folder, the flight lies in flight/.
+    The folder is a centre (centre.db): account.html is the account, flight/ a recorded test, lessons.html says which
+    lessons hold. Attempts are programs' ones: shown for the procedure, not for people.
     """
     from hotwash.work import demo as shows
 
     with _steps(quiet=as_json) as progress:
-        done = shows.show(now_utc=datetime.now(UTC), out=out, progress=progress)
+        done = shows.show(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=out, progress=progress)
     if as_json:
         print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
     else:
         _tell(done.account, as_json=False)
         print()
         cli_training.tell_flight(done.flight, is_brief=True)
+        print()
+        cli_skills.tell_proofs(done.closed.proofs)
+        for lesson_id, stage in done.closed.stages.items():
+            print(f"{lesson_id} is {stage}.")
+        print(f"\nWhich lessons hold: {done.closed.page}")
     if open_:
         typer.launch(done.account.page.resolve().as_uri())
 

@@ -16,7 +16,6 @@ from hotwash.cli_training import bar
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
     from hotwash.skills.curriculum import Curriculum
-    from hotwash.work.verifying import Verified
 
 app = typer.Typer()
 objective_app = typer.Typer(
@@ -49,6 +48,7 @@ COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "ye
 def verify(
     centre: CentreFolder = None,
     lesson: Annotated[str, typer.Option(metavar="ID", help="Of this lesson only. Default: all.")] = "",
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a page, HTML.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell which lessons hold, by the attempts in the centre's store, as tests are run.
@@ -61,10 +61,12 @@ def verify(
 
     with centres.opened(centre) as opened:
         found = verifying.verify(opened, when_utc=datetime.now(UTC), lesson_id=lesson)
+        if page is not None:
+            verifying.write_page(opened, found, page)
     if as_json:
         print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
     else:
-        _tell_verified(found)
+        tell_proofs(found.proofs)
     raise typer.Exit(found.exit_code)
 
 
@@ -333,15 +335,16 @@ def curriculum_(
 # ---------------------------------------------------------------- telling
 
 
-def _tell_verified(found: Verified) -> None:
+def tell_proofs(proofs: Sequence[Proof]) -> None:
+    """Print which objectives hold, and why."""
     from rich.markup import escape
     from rich.table import Table
 
-    if not found.proofs:
+    if not proofs:
         print("There is no objective to verify; add one: hotwash objective add FILE")
         return
     table = Table("lesson", "objective", "subject", "result", "met", "at least", "that night", "effect", box=None)
-    for one in found.proofs:
+    for one in proofs:
         colour = COLOURS.get(one.result, "default")
         passes = "–" if one.passes is None else f"{one.passes} of {one.trials}"
         bound = "–" if one.lower_90 is None else f"{one.lower_90:.2f} ({one.share:g} asked)"
@@ -349,9 +352,9 @@ def _tell_verified(found: Verified) -> None:
             escape(one.lesson_id), escape(one.objective_id), one.subject, f"[{colour}]{one.result}[/]", passes, bound,
             _reference(one), _effect(one),
         )  # fmt: skip
-    said = [f"{one.objective_id}: {one.why}{f' It {one.says}.' if one.says else ''}" for one in found.proofs]
-    held = sum(one.holds for one in found.proofs)
-    _show(table, "", *(escape(one) for one in said), "", f"{held} of {len(found.proofs)} hold.")
+    said = [f"{one.objective_id}: {one.why}{f' It {one.says}.' if one.says else ''}" for one in proofs]
+    held = sum(one.holds for one in proofs)
+    _show(table, "", *(escape(one) for one in said), "", f"{held} of {len(proofs)} hold.")
 
 
 def _reference(proof: Proof) -> str:

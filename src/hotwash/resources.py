@@ -10,6 +10,7 @@ from pathlib import Path
 from hotwash.errors import ReadError
 
 EXAMPLES = ("poland-2025", "airport-2026")
+CENTRE = "centre"  # the folder of an example centre's lessons
 
 
 def _root() -> Traversable:
@@ -38,13 +39,13 @@ def read(name: str) -> bytes:
 
 
 def example(name: str) -> dict[str, bytes]:
-    """Return the files of a shipped example bundle, by their names.
+    """Return the files of a shipped example, by their names.
 
-    name     one of EXAMPLES
+    name     one of EXAMPLES, each a bundle; or CENTRE
     raises   ReadError when there is no such example
     """
     folder = _examples() / name
-    if name not in EXAMPLES or not folder.is_dir():
+    if name not in (*EXAMPLES, CENTRE) or not folder.is_dir():
         raise ReadError(name, why=f"no such example; there are {', '.join(EXAMPLES)}")
     # In a checkout someone may have analysed an example where it stands: an account is no part of its bundle.
     given = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))

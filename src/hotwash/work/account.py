@@ -141,9 +141,21 @@ def demo(*, now_utc: datetime, out: Path | None = None, progress: Progress = _si
     out      missing or empty; by default a fresh folder in the system's place for temporary files
     raises   WriteError when `out` holds something
     """
+    return show_examples(demo_folder(out), now_utc=now_utc, progress=progress)
+
+
+def demo_folder(out: Path | None) -> Path:
+    """Return the folder that a demo may fill.
+
+    raises   WriteError when `out` holds something
+    """
     if out is not None:
         files.check_empty(out)
-    target = out or Path(tempfile.mkdtemp(prefix="hotwash-demo-"))
+    return out or Path(tempfile.mkdtemp(prefix="hotwash-demo-"))
+
+
+def show_examples(target: Path, *, now_utc: datetime, progress: Progress = _silent) -> Analysed:
+    """Copy the real example into a folder and analyse it there; beside it the invented airport example."""
     main, *others = resources.EXAMPLES
     for name in others:
         files.write_all(target / name, resources.example(name))

@@ -1,4 +1,4 @@
-"""Show the whole once: a real incident weighed, and a standard test flown and scored."""
+"""Show the whole once: a real incident weighed, a standard test flown, lessons of that night taken to their proof."""
 
 from __future__ import annotations
 
@@ -8,41 +8,49 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hotwash.work import account, flying
+from hotwash.store import centre as centres
+from hotwash.work import account, flying, loop
 from hotwash.work.account import Analysed
+from hotwash.work.attempting import Clock
 from hotwash.work.flying import Asked, Flown
+from hotwash.work.loop import Closed
 
 Progress = Callable[[str], None]
 
 FLIGHT = "flight"  # the folder of the flight's recording
 DEBRIEF = "debrief.md"
 _TEST, _SEED = "bperp", 1
+_NAME = "Example centre"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the demo made: an account, and a flight whose recording lies beside it."""
+    """What the demo made, all in one folder: a centre, an account, a flight, and lessons with their proof."""
 
     account: Analysed
     flight: Flown
+    closed: Closed
 
     def flat(self) -> dict[str, Any]:
-        """Return the account, and under `flight` what was flown, but for how long the machine took."""
+        """Return the account, under `flight` what was flown, and under `centre` the lessons; no time on the wall."""
         told = {key: value for key, value in self.flight.flat().items() if key != "wall_seconds"}
-        return {**self.account.account, FLIGHT: told | {"recording": FLIGHT}}
+        return {**self.account.account, FLIGHT: told | {"recording": FLIGHT}, "centre": self.closed.flat()}
 
 
-def show(*, now_utc: datetime, out: Path | None = None, progress: Progress = lambda _: None) -> Shown:
-    """Weigh the real example, then let the autopilot fly the proficiency test.
+def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: Progress = lambda _: None) -> Shown:
+    """Weigh the real example, let the autopilot fly the standard test, and take lessons of that night to their proof.
 
+    now_utc  when the account is made; clock: tells the time on the wall, by which attempts are named and flown
     out      missing or empty; by default a fresh folder in the system's place for temporary files
     raises   WriteError when `out` holds something
     """
-    weighed = account.demo(now_utc=now_utc, out=out, progress=progress)
-    folder = weighed.page.parent / FLIGHT
-    flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder, progress=lambda stage, _: progress(stage))
-    (folder / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
-    return Shown(weighed, flown)
+    folder = account.demo_folder(out)
+    with centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
+        weighed = account.show_examples(folder, now_utc=now_utc, progress=progress)
+        flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
+        (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
+        closed = loop.close(centre, clock=clock, progress=lambda stage, _: progress(stage))
+    return Shown(weighed, flown, closed)
 
 
 def _debrief(flown: Flown) -> str:

@@ -55,12 +55,13 @@ class Asked:
     done: tuple[str, ...] = ()
 
 
-def add(centre: Centre, asked: Asked, *, now_utc: datetime) -> Lesson:
+def add(centre: Centre, asked: Asked, *, now_utc: datetime, lesson_id: str = "") -> Lesson:
     """Report an observation; return the new lesson.
 
+    lesson_id   when given: an id that no lesson has; by default a random one
     raises   LessonError, CentreError; nothing is then kept
     """
-    lesson_id = "L-" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
+    lesson_id = lesson_id or "L-" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
     return _moved(centre, process.begun(lesson_id), replace(asked, role="originator"), now_utc)
 
 

@@ -12,12 +12,14 @@ from typing import Any
 import polars as pl
 
 from hotwash.errors import ObjectiveError, ReadError
+from hotwash.export import files
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.proof import verify as proved
 from hotwash.model import words
 from hotwash.model.lesson import Lesson
 from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
+from hotwash.report import proofs
 from hotwash.score.outcomes import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
@@ -64,6 +66,17 @@ def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verifi
     if not asked:
         return Verified((), when_utc)
     return Verified(proved(asked, kept.attempts(centre), kept.scores(centre, measures), when_utc=when_utc), when_utc)
+
+
+def write_page(centre: Centre, found: Verified, out: Path) -> None:
+    """Write which lessons hold as one page.
+
+    raises   CentreError, WriteError
+    """
+    held = {one.lesson_id for one in kept_lessons.all_(centre)} & {one.lesson_id for one in found.proofs}
+    theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
+    content = proofs.page(theirs, found.proofs, centre=centre.name, when_utc=found.when_utc)
+    files.write_all(out.parent, {out.name: content.encode()})
 
 
 def add_objective(centre: Centre, path: Path) -> Objective:

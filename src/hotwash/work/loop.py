@@ -1,0 +1,189 @@
+"""The whole loop once, in a centre of its own: lessons, objectives, attempts, proof, and what follows from it.
+
+examples/centre ─▶ lesson ─▶ objective ─▶ attempts, named first ─▶ scores ─▶ verify ─▶ validated, or reopened
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hotwash import resources
+from hotwash.errors import LessonError
+from hotwash.lessons import objectives
+from hotwash.model.objective import Objective
+from hotwash.model.proof import Proof
+from hotwash.store import lessons as kept_lessons
+from hotwash.store import objectives as kept_objectives
+from hotwash.store import people
+from hotwash.store.centre import Centre
+from hotwash.work import attempting, lessons, verifying
+from hotwash.work.attempting import Clock, Subject, Tried
+from hotwash.work.lessons import Asked
+
+Progress = Callable[[str, float | None], None]
+
+PAGE = "lessons.html"
+_CAST = {  # by function: an example has no names
+    "originator": "P-00000000000000a1",
+    "lessons_manager": "P-00000000000000b2",
+    "authority": "P-00000000000000c3",
+    "action_body": "P-00000000000000d4",
+    "validator": "P-00000000000000e5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One lesson of the example, from its texts to its attempts.
+
+    name      of its files; lesson_id: of the lesson
+    subject, policy   who is tried, and the program that sits there
+    seeds     one attempt each
+    """
+
+    name: str
+    lesson_id: str
+    subject: str
+    policy: str
+    seeds: tuple[int, ...]
+
+
+THREADS = (
+    Thread("warn-sooner", "L-WARN", "rule-book-night", "rule-book", tuple(range(101, 107))),
+    Thread("reopen-sooner", "L-REOPEN", "rule-book-airport", "rule-book", tuple(range(201, 207))),
+    Thread("search-without-fix", "L-SEARCH", "set-up", "autopilot", tuple(range(301, 307))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What came of it.
+
+    proofs    of all objectives
+    stages    of each lesson after its evidence was weighed, by id
+    said      why, by id
+    tried     the attempts
+    skills    what the attempts show, a row each of MASTERIES
+    page      lessons.html
+    """
+
+    proofs: tuple[Proof, ...]
+    stages: dict[str, str]
+    said: dict[str, str]
+    tried: tuple[Tried, ...]
+    skills: list[dict[str, Any]]
+    page: Path
+
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program, but for the times on the wall."""
+        timed = ("shown_utc", "until_utc")
+        shown = [{key: value for key, value in one.flat().items() if key not in timed} for one in self.proofs]
+        return {
+            "lessons": [{"lesson_id": of, "stage": stage, "why": self.said[of]} for of, stage in self.stages.items()],
+            "verify": shown, "attempts": [one.flat() for one in self.tried], "skills": self.skills,
+            "page": self.page.name,
+        }  # fmt: skip
+
+
+def close(centre: Centre, *, clock: Clock, progress: Progress) -> Closed:
+    """Take the example's lessons through the whole process in an empty centre.
+
+    clock   tells the time on the wall
+
+    An objective's attempts are named before they are flown, as everywhere. What the evidence decides, decides: a lesson
+    whose objective does not hold is reopened, one that still waits for people stays where it is.
+    """
+    given = {name: content.decode() for name, content in resources.example(resources.CENTRE).items()}
+    for role, person_id in _CAST.items():
+        people.add(centre, role.replace("_", " "), function=role, person_id=person_id, now_utc=clock())
+    tried: list[Tried] = []
+    for number, thread in enumerate(THREADS):
+        _identified(centre, thread, given, clock=clock)
+        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock,
+                        progress=progress, done=number / len(THREADS))  # fmt: skip
+    progress("Weighing what was shown", None)
+    stages, said = {}, {}
+    for thread in THREADS:
+        stages[thread.lesson_id], said[thread.lesson_id] = _weighed(centre, thread, clock=clock)
+    found = verifying.verify(centre, when_utc=clock())
+    verifying.write_page(centre, found, centre.folder / PAGE)
+    return Closed(found.proofs, stages, said, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
+
+
+def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock: Clock) -> None:
+    """Report an observation, and take it to where its action is done."""
+    told, remedy = (tomllib.loads(given[f"{thread.name}.{part}.toml"]) for part in ("lesson", "remedy"))
+    remedy["actions"] = [one | {"owner_id": _CAST["action_body"]} for one in remedy["actions"]]
+    report = Asked("submit", by=_CAST["originator"], why="seen in the account of that night", changes=told)
+    lessons.add(centre, report, now_utc=clock(), lesson_id=thread.lesson_id)
+    steps: Sequence[tuple[str, str, str, dict[str, Any], tuple[str, ...]]] = (
+        ("accept", "lessons_manager", "it happened so, and the account says on what it rests", {}, ()),
+        ("draft", "lessons_manager", "there is a cause to find", {}, ()),
+        ("edit", "lessons_manager", "cause assumed for the example, remedy proposed", remedy, ()),
+        ("endorse", "authority", "shared, as an example", {}, ()),
+        ("task", "authority", "the action body can do it", {}, ()),
+        ("act", "action_body", "done", {}, ("1",)),
+        ("implement", "action_body", "the rule is in the book, the set-up is fitted", {}, ()),
+    )
+    for kind, role, why, changes, done in steps:
+        asked = Asked(kind, by=_CAST[role], role=role, why=why, changes=changes, done=done)
+        lessons.move(centre, thread.lesson_id, asked, now_utc=clock())
+
+
+def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
+    """Keep what shall be shown, of the procedure and, where the example has it, of persons; return the first."""
+    found = []
+    for part in ("procedure", "person"):
+        name = f"{thread.name}.{part}.toml"
+        if name in given:
+            found.append(objectives.parse(given[name], name=name, measures=verifying.measures()))
+            kept_objectives.put(centre, found[-1])
+    return found[0]
+
+
+def _flown(
+    centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float
+) -> tuple[Tried, ...]:  # fmt: skip
+    subject = Subject("procedure", thread.subject)
+    attempting.name(
+        centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
+    )
+    asked = attempting.Asked(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
+
+    def told(text: str, share: float | None) -> None:
+        progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
+
+    return attempting.attempt(centre, asked, clock=clock, progress=told)
+
+
+def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
+    """Let the validator weigh a lesson; return its stage and why it is there."""
+    everybody = people.living(centre)
+    try:
+        moved = verifying.validate(
+            centre, thread.lesson_id, by=_CAST["validator"], why="The attempts were weighed.", now_utc=clock(),
+            people=everybody,
+        )  # fmt: skip
+    except LessonError as refused:  # it neither holds nor fails yet: nothing moves
+        return kept_lessons.get(centre, thread.lesson_id).stage, refused.why
+    if moved.stage == "validated":
+        learnt = Asked("learn", by=_CAST["authority"], why="something has changed, and it was shown")
+        moved = lessons.move(centre, thread.lesson_id, learnt, now_utc=clock())
+    return moved.stage, moved.history[-1].why if moved.stage != "learned" else moved.history[-2].why
+
+
+def _skills(centre: Centre, now_utc: datetime) -> list[dict[str, Any]]:
+    """Return what the attempts show of both curricula, where there were any."""
+    rows: list[dict[str, Any]] = []
+    for name in ("remote-pilot", "watch-officer"):
+        found = verifying.masteries(centre, verifying.curriculum_of(name), when_utc=now_utc)
+        rows += [
+            {key: value for key, value in row.items() if not key.endswith("_utc")}
+            for row in found.to_dicts() if row["trials"]
+        ]  # fmt: skip
+    return rows
