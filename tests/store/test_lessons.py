@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moves import ACTION, ANALYST, NOON, OWNER, REPORTER, TEXT, WAY, come_to, moved
@@ -161,8 +162,8 @@ def test_of_a_word_that_is_everywhere_the_newest_and_the_titles_are_ranked(
         lessons.record(centre, observed(f"L-{number}", observation=f"The radar was out {number}."))
     everywhere = search.search(centre, Asked("radar"))
     assert everywhere.is_cut
-    assert [one.lesson_id for one in everywhere.lessons] == ["L-old", "L-5", "L-6", "L-7", "L-8"]
-    assert not search.search(centre, Asked("radar", near=(0.0, 0.0, 1.0))).is_cut
+    assert [one.lesson_id for one in everywhere.lessons] == ["L-old", "L-8", "L-7", "L-6", "L-5"]
+    assert found(centre, "radar", stages=("submitted",)) == ["L-old", *(f"L-{number}" for number in range(8, -1, -1))]
     assert not search.search(centre, Asked("radar out 7")).is_cut
 
 
@@ -185,6 +186,16 @@ def test_lessons_are_found_by_place_time_stage_and_owner(centre: Centre):
     assert found(centre, until_utc=datetime(2025, 1, 1, tzinfo=UTC)) == ["L-2"]
     assert found(centre, "warned", is_to_act=True, owner="Operations branch") == ["L-1"]
     assert found(centre, "warned", owner="nobody") == []
+
+
+@pytest.mark.parametrize(
+    ("place", "near"),
+    [((10.0, 179.95), (10.0, -179.95, 20.0)), ((89.9, 0.0), (89.9, 180.0, 30.0)), ((60.0, 20.0), (60.0, 20.35, 20.0))],
+)
+def test_what_is_near_is_found_over_the_date_line_and_the_pole(centre: Centre, place: Any, near: Any):
+    lessons.record(centre, observed("L-1", lat_deg=place[0], lon_deg=place[1]))
+    assert found(centre, near=near) == ["L-1"]
+    assert found(centre, near=(*near[:2], near[2] / 3)) == []
 
 
 def test_a_moved_lesson_is_found_by_its_new_words_only(centre: Centre):

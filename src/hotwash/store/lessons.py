@@ -255,10 +255,11 @@ def summaries_of(cursor: sqlite3.Cursor, rows: Iterable[tuple[int]]) -> tuple[Su
     return tuple(_summary(*cursor.execute(_SUMMARY, row).fetchone()) for row in rows)
 
 
+# +state: without statistics the database would look through all open actions rather than those of the lesson.
 _SUMMARY = (
     "SELECT lesson_id, title, stage, changed_utc, event_utc, place, manager, action_body, "
-    "(SELECT count(*) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND state = 'open'), "
-    "(SELECT min(due) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND state = 'open') "
+    "(SELECT count(*) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND +state = 'open'), "
+    "(SELECT min(due) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND +state = 'open') "
     "FROM lessons WHERE row = ?"
 )
 
