@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.geo import geodesy, zones
-from hotwash.geo.frames import FloatArray
+from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 from hotwash.model import schema
 from hotwash.track.showing import received_us, shown
@@ -34,6 +34,8 @@ class AirPicture:
     start_utc    when the watch begins
     zone         of which breaches are declared; None where there is none
     aerodromes   AERODROMES
+
+    `shown` is what `track.showing.shown` gave, for whoever measures the same detections.
     """
 
     def __init__(
@@ -43,7 +45,8 @@ class AirPicture:
         came = received_us(detections)
         order = np.argsort(came, kind="stable")
         self.detections, self._came_us = detections[order], came[order]
-        rows = shown(detections, sensors, start_utc=start_utc).sort("shown_utc", "time_utc", maintain_order=True)
+        self.shown = shown(detections, sensors, start_utc=start_utc)
+        rows = self.shown.sort("shown_utc", "time_utc", maintain_order=True)
         self._shown_us = rows["shown_utc"].dt.epoch("us").to_numpy()
         self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes)
         self._time_us = self.rows["time_utc"].dt.epoch("us").to_numpy()
@@ -117,8 +120,10 @@ def _nearest(lat: FloatArray, lon: FloatArray, aerodromes: pl.DataFrame) -> tupl
     if not aerodromes.height or not lat.size:
         none = [None] * lat.size
         return pl.Series(none, dtype=schema.TEXT), pl.Series(none, dtype=schema.F64)
-    away = np.array(
-        [geodesy.distance_m(lat, lon, lat0, lon0) for lat0, lon0 in aerodromes.select("lat_deg", "lon_deg").iter_rows()]
-    )
-    best = away.argmin(axis=0)
-    return aerodromes["aerodrome_id"][best], pl.Series(away[best, np.arange(lat.size)])
+    here = np.stack(geodetic2ecef(lat, lon, 0.0), axis=1)
+    places = aerodromes["lat_deg"].to_numpy(), aerodromes["lon_deg"].to_numpy()
+    there = np.stack(geodetic2ecef(*places, 0.0), axis=1)
+    best = np.array([((here - one) ** 2).sum(axis=1) for one in there]).argmin(axis=0)  # nearest by chord is nearest
+    nearest = aerodromes[best]
+    away_m = geodesy.distance_m(lat, lon, nearest["lat_deg"].to_numpy(), nearest["lon_deg"].to_numpy())
+    return nearest["aerodrome_id"], pl.Series(away_m)

@@ -142,6 +142,11 @@ class WatchExercise:
         return self._held
 
     @property
+    def shown(self) -> pl.DataFrame | None:
+        """What `track.showing.shown` gave of the staged detections; None before the first reset."""
+        return None if self._picture is None else self._picture.shown
+
+    @property
     def seed(self) -> int | None:
         """With which it was reset."""
         return self._seed

@@ -97,17 +97,21 @@ def frame(declared: Table, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame
 
 def drift(found: pl.DataFrame, declared: Table) -> list[str]:
     """Return each way in which a frame departs from its declared table, in plain words; empty when it does not."""
+    types = dict(found.schema)
+    nulls = dict(zip(found.columns, found.null_count().row(0), strict=True)) if types else {}
+    numbers = [name for name, dtype in types.items() if dtype == F64]
+    is_nan = found.select(pl.col(numbers).is_nan().any()).row(0, named=True) if numbers else {}
     said: list[str] = []
     for item in declared.columns:
-        if item.name not in found.columns:
+        if item.name not in types:
             said.append(f"column {item.name} is missing")
-        elif found.schema[item.name] != item.dtype:
-            said.append(f"column {item.name} is {found.schema[item.name]}, declared {item.dtype}")
-        elif not item.nullable and found[item.name].null_count():
+        elif types[item.name] != item.dtype:
+            said.append(f"column {item.name} is {types[item.name]}, declared {item.dtype}")
+        elif not item.nullable and nulls[item.name]:
             said.append(f"column {item.name} has nulls, but every row must fill it")
-        elif item.dtype == F64 and found[item.name].is_nan().any():
+        elif is_nan.get(item.name):
             said.append(f"column {item.name} has NaN; unknown is null")
-    said += [f"column {name} is not declared" for name in found.columns if name not in declared.names]
+    said += [f"column {name} is not declared" for name in types if name not in declared.names]
     return said
 
 

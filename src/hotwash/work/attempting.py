@@ -7,9 +7,13 @@ name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +62,8 @@ class Asked:
     seeds        one attempt each
     objective_id the objective that named these attempts; "" for none
     is_test      whether they count; those that an objective named always do
+    workers      how many watches of a program may run side by side, each in a process of its own: a script that asks
+                 for two needs the usual `if __name__ == "__main__":`
     """
 
     exercise: str
@@ -68,6 +74,7 @@ class Asked:
     is_test: bool = False
     mavlink: str | None = None
     speed: float = 1.0
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +181,23 @@ def attempt(centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = 
     _check_seat(asked, scenario)
     objective = kept_objectives.get(centre, asked.objective_id) if asked.objective_id else None
     planned = _planned(centre, asked, scenario, objective)
-    done = []
-    for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
-        progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
-        done.append(_tried(centre, asked, scenario, objective, seed, attempt_id, clock))
+    done: list[Tried] = []
+    waiting: deque[_Begun] = deque()
+    with _room(asked, scenario) as play:
+        try:
+            for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
+                progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
+                waiting.append(_begun(centre, asked, scenario, objective, seed, attempt_id, clock, play))
+                if len(waiting) >= asked.workers:
+                    done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
+                    waiting.popleft()
+            while waiting:
+                done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
+                waiting.popleft()
+        except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
+            for one in waiting:
+                kept.abandon(centre, one.attempt_id, ended_utc=clock())
+            raise
     return tuple(done)
 
 
@@ -189,27 +209,63 @@ def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
 # ---------------------------------------------------------------- one attempt
 
 
-def _tried(
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """One attempt that is written down as started, and what will come of it."""
+
+    attempt_id: str
+    seed: int
+    played: Future[Played]
+
+
+Play = Callable[[Asked, Scenario, int], "Future[Played]"]
+
+
+@contextmanager
+def _room(asked: Asked, scenario: Scenario) -> Iterator[Play]:
+    """Yield what plays an attempt: here and now, or for watches that programs keep beside others on further cores."""
+    if asked.workers < 2 or len(asked.seeds) < 2 or asked.policy is None or not scenario.is_watch:
+        yield _here
+        return
+    several = min(asked.workers, len(asked.seeds))
+    with ProcessPoolExecutor(several, mp_context=get_context("spawn")) as pool:
+        yield lambda *given: pool.submit(_played, *given)
+
+
+def _here(asked: Asked, scenario: Scenario, seed: int) -> Future[Played]:
+    done: Future[Played] = Future()
+    try:
+        done.set_result(_played(asked, scenario, seed))
+    except BaseException as fault:
+        done.set_exception(fault)
+    return done
+
+
+def _begun(
     centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, seed: int, attempt_id: str,
-    clock: Clock,
-) -> Tried:  # fmt: skip
+    clock: Clock, play: Play,
+) -> _Begun:  # fmt: skip
     row = _row(attempt_id, scenario.name, scenario.version, scenario.seats[0].name, asked.subject, asked.policy, seed)
     row |= {"is_test": asked.is_test or objective is not None, "state": "started", "started_utc": clock()}
     if objective is not None:
         row |= {"objective_id": objective.objective_id, "setting": objective.setting}
     begun = kept.begin(centre, {key: value for key, value in row.items() if value is not None})
-    try:
-        played = _played(asked, scenario, seed)
-        if not played.is_whole:
-            why = "was left before its end, so it is abandoned: a miss, unless an instructor voids it with a reason"
-            raise CentreError(begun, why=why)
-        where, digest = recordings.keep(centre, begun, lambda folder: recording_folder.write(folder, played.recording))
-        scores = _own(played.scores, begun, asked.subject, scenario, seed)
-        kept.finish(centre, begun, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
-    except BaseException:  # stopped by hand, or broken off: it counts as begun and not ended
-        kept.abandon(centre, begun, ended_utc=clock())
-        raise
-    return _told(begun, seed, scores, objective, where)
+    return _Begun(begun, seed, play(asked, scenario, seed))
+
+
+def _finished(
+    centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, begun: _Begun, clock: Clock
+) -> Tried:
+    played = begun.played.result()
+    if not played.is_whole:
+        why = "was left before its end, so it is abandoned: a miss, unless an instructor voids it with a reason"
+        raise CentreError(begun.attempt_id, why=why)
+    where, digest = recordings.keep(
+        centre, begun.attempt_id, lambda folder: recording_folder.write(folder, played.recording)
+    )
+    scores = _own(played.scores, begun.attempt_id, asked.subject, scenario, begun.seed)
+    kept.finish(centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
+    return _told(begun.attempt_id, begun.seed, scores, objective, where)
 
 
 def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:

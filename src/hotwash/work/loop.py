@@ -5,6 +5,7 @@ examples/centre ─▶ lesson ─▶ objective ─▶ attempts, named first ─�
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from hotwash.work.lessons import Asked
 Progress = Callable[[str, float | None], None]
 
 PAGE = "lessons.html"
+_WORKERS = min(4, os.cpu_count() or 1)
 _CAST = {  # by function: an example has no names
     "originator": "P-00000000000000a1",
     "lessons_manager": "P-00000000000000b2",
@@ -153,7 +155,9 @@ def _flown(
     attempting.name(
         centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
     )
-    asked = attempting.Asked(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
+    asked = attempting.Asked(
+        objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id, workers=_WORKERS
+    )
 
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))

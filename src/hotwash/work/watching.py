@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from hotwash.errors import ReadError, ScenarioError
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.policies import watch_named
@@ -160,14 +162,18 @@ def kept(
     for kind in recording.decisions["kind"].to_list():
         counts[kind] = counts.get(kind, 0) + 1
     return Watched(
-        exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording, measured(recording, who), out,
+        exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording,
+        measured(recording, who, shown=exercise.shown), out,
         wall_seconds, bool(exercise.is_over[0]), counts,
     )  # fmt: skip
 
 
-def measured(recording: Recording, who: str) -> WatchMeasured:
-    """Return the score of a recording, from it alone."""
-    return measure_watch(recording, attempt_id=f"{who}-watch")
+def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = None) -> WatchMeasured:
+    """Return the score of a recording, from it alone.
+
+    shown   the tracks of its detections as they came to be shown, where they are at hand
+    """
+    return measure_watch(recording, attempt_id=f"{who}-watch", shown=shown)
 
 
 def is_compiled() -> bool:

@@ -97,6 +97,9 @@ class _Air:
         return _near(self._seen, row, self.rules.reports_within_m)
 
 
+_LEAST_M_PER_DEG = 110_570.0  # of latitude, at the equator, where it is shortest
+
+
 def _name(row: Row) -> str:
     return str(row.get("warning_id") or row["aerodrome_id"])
 
@@ -105,7 +108,11 @@ def _near(rows: Sequence[Row], row: Row, radius_m: float) -> int:
     if not rows:
         return 0
     lat, lon = (np.array([one[key] for one in rows], dtype=np.float64) for key in ("lat_deg", "lon_deg"))
-    return int(np.count_nonzero(geodesy.distance_m(lat, lon, row["lat_deg"], row["lon_deg"]) <= radius_m))
+    is_here = np.abs(lat - row["lat_deg"]) * _LEAST_M_PER_DEG <= radius_m  # most are far off: no geodesic is needed
+    if not is_here.any():
+        return 0
+    away_m = geodesy.distance_m(lat[is_here], lon[is_here], row["lat_deg"], row["lon_deg"])
+    return int(np.count_nonzero(away_m <= radius_m))
 
 
 # ---------------------------------------------------------------- what conditions ask

@@ -123,16 +123,19 @@ class Side:
     movers: Movers
 
 
-def measure_watch(recording: Recording, *, seat: str | None = None, attempt_id: str = "") -> WatchMeasured:
+def measure_watch(
+    recording: Recording, *, seat: str | None = None, attempt_id: str = "", shown: pl.DataFrame | None = None
+) -> WatchMeasured:
     """Return the measures of one seat's watch, everything made again from its recording.
 
     recording   what was sensed and told, what the seat decided, and truth where there is any
     seat        whose; None: the scenario's watch seat, or whoever decided
+    shown       what `track.showing.shown` gives of its detections, where that is at hand; by default it is made again
     raises      ScenarioError where the recording holds no watch
     """
     terms = terms_of(recording, seat=seat)
     decided = decisions.decided(recording.decisions, terms)
-    known = picture.known(recording, terms)
+    known = picture.known(recording, terms, shown)
     known = picture.labelled(known, [track for track in decided.labels if decided.label_of(track) == "drone"])
     places, areas = traffic.places(recording, decided, terms), warned.areas(decided, terms.end_s)
     by_picture = Side("_known", crossings.pictured(known, decided, terms.end_s), moving.pictured(known))
@@ -151,10 +154,10 @@ def measure_watch(recording: Recording, *, seat: str | None = None, attempt_id: 
     rows += _of_side(by_picture, places, areas, recording.population, terms)
     rows += traffic.rows_of_status(places, terms)
     scores = _scores(rows, terms, attempt_id)
-    shown = on_lines.lines(by_truth or by_picture, places, areas, decided, terms, is_truth=by_truth is not None)
+    drawn = on_lines.lines(by_truth or by_picture, places, areas, decided, terms, is_truth=by_truth is not None)
     questions = on_debrief.debrief_of(scores, by_truth or by_picture, terms, has_truth=by_truth is not None)
     return WatchMeasured(
-        attempt_id, terms.seat, scores, questions, shown, terms.start_utc, terms.end_s, terms.marked
+        attempt_id, terms.seat, scores, questions, drawn, terms.start_utc, terms.end_s, terms.marked
     )  # fmt: skip
 
 

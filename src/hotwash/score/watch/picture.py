@@ -77,9 +77,13 @@ class Known:
         return {int(track[at]): (float(low), float(high)) for at, (low, high) in zip(starts, spans, strict=True)}
 
 
-def known(recording: Recording, terms: Terms) -> Known:
-    """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end."""
-    whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
+def known(recording: Recording, terms: Terms, whole: pl.DataFrame | None = None) -> Known:
+    """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end.
+
+    whole   what `track.showing.shown` gives of its detections, where that is at hand
+    """
+    if whole is None:
+        whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
     looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
     whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")

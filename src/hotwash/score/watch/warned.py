@@ -108,11 +108,14 @@ def rows_of(
     Who was in need counts once, however often; who was warned in vain, too.
     """
     has_people = bool(population.height)
-    cells = cells_of(population) if has_people else ground(warned)
+    cells: Sequence[Cell] = cells_of(population) if has_people else ground(warned)
+    when_of = _warned(cells, warned)
+    if not has_people:  # ground that was never warned tells nothing
+        cells, when_of = _told(cells, when_of)
     unit = "people" if has_people else "km2_min"
     totals = dict.fromkeys(MEASURES, 0.0)
     is_near = False
-    for cell, when, near in zip(cells, _warned(cells, warned), _near(cells, movers), strict=True):
+    for cell, when, near in zip(cells, when_of, _near(cells, movers), strict=True):
         is_needed = any(spans.common([one], near) for one in when)
         is_near |= bool(near)
         if when:
@@ -126,6 +129,12 @@ def rows_of(
     elif not has_people:  # ground that was not warned is everywhere
         rows[-1] = told.unknown(f"not_warned_in_need{suffix}", unit)
     return rows
+
+
+def _told(cells: Sequence[Cell], when_of: Sequence[Spans]) -> tuple[list[Cell], list[Spans]]:
+    """Return the cells that were warned at any time, and when."""
+    kept = [(cell, when) for cell, when in zip(cells, when_of, strict=True) if when]
+    return [cell for cell, _ in kept], [when for _, when in kept]
 
 
 def _warned(cells: Sequence[Cell], warned: Sequence[Area]) -> list[Spans]:
