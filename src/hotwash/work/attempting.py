@@ -62,8 +62,6 @@ class Asked:
     seeds        one attempt each
     objective_id the objective that named these attempts; "" for none
     is_test      whether they count; those that an objective named always do
-    workers      how many watches of a program may run side by side, each in a process of its own: a script that asks
-                 for two needs the usual `if __name__ == "__main__":`
     """
 
     exercise: str
@@ -74,7 +72,6 @@ class Asked:
     is_test: bool = False
     mavlink: str | None = None
     speed: float = 1.0
-    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,14 @@ class Tried:
 
     def flat(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Processes in which watches are played side by side."""
+
+    many: int
+    pool: ProcessPoolExecutor
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +172,13 @@ def name(
     return after, ids
 
 
-def attempt(centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent) -> tuple[Tried, ...]:
+def attempt(
+    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None
+) -> tuple[Tried, ...]:  # fmt: skip
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
+    beside   the processes in which watches of a program may be played side by side; None: one after the other, here
     raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
              nothing is then written. What goes wrong later leaves an abandoned attempt
 
@@ -183,21 +191,23 @@ def attempt(centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = 
     planned = _planned(centre, asked, scenario, objective)
     done: list[Tried] = []
     waiting: deque[_Begun] = deque()
-    with _room(asked, scenario) as play:
-        try:
-            for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
-                progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
-                waiting.append(_begun(centre, asked, scenario, objective, seed, attempt_id, clock, play))
-                if len(waiting) >= asked.workers:
-                    done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
-                    waiting.popleft()
-            while waiting:
+    several = beside.many if beside is not None and scenario.is_watch and asked.policy is not None else 1
+    try:
+        for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
+            progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
+            row = _started(asked, scenario, objective, seed, attempt_id, clock())
+            begun = kept.begin(centre, row)
+            waiting.append(_Begun(begun, seed, _submitted(beside if several > 1 else None, asked, scenario, seed)))
+            if len(waiting) >= several:
                 done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
                 waiting.popleft()
-        except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
-            for one in waiting:
-                kept.abandon(centre, one.attempt_id, ended_utc=clock())
-            raise
+        while waiting:
+            done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
+            waiting.popleft()
+    except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
+        for one in waiting:
+            kept.abandon(centre, one.attempt_id, ended_utc=clock())
+        raise
     return tuple(done)
 
 
@@ -218,21 +228,30 @@ class _Begun:
     played: Future[Played]
 
 
-Play = Callable[[Asked, Scenario, int], "Future[Played]"]
-
-
 @contextmanager
-def _room(asked: Asked, scenario: Scenario) -> Iterator[Play]:
-    """Yield what plays an attempt: here and now, or for watches that programs keep beside others on further cores."""
-    if asked.workers < 2 or len(asked.seeds) < 2 or asked.policy is None or not scenario.is_watch:
-        yield _here
+def side_by_side(many: int) -> Iterator[Beside | None]:
+    """Yield processes in which watches of a program are played side by side; None where only one is asked for.
+
+    many   how many at most. They begin to load at once. A script that asks for two needs the usual
+           `if __name__ == "__main__":`, since each process reads it again
+    """
+    if many < 2:
+        yield None
         return
-    several = min(asked.workers, len(asked.seeds))
-    with ProcessPoolExecutor(several, mp_context=get_context("spawn")) as pool:
-        yield lambda *given: pool.submit(_played, *given)
+    with ProcessPoolExecutor(many, mp_context=get_context("spawn")) as pool:
+        pool.submit(watching.make_ready)
+        for _ in range(many - 1):
+            pool.submit(_loaded)
+        yield Beside(many, pool)
 
 
-def _here(asked: Asked, scenario: Scenario, seed: int) -> Future[Played]:
+def _loaded() -> None:
+    """Do nothing: to be asked for it, a process loads this module and all below it."""
+
+
+def _submitted(beside: Beside | None, asked: Asked, scenario: Scenario, seed: int) -> Future[Played]:
+    if beside is not None:
+        return beside.pool.submit(_played, asked, scenario, seed)
     done: Future[Played] = Future()
     try:
         done.set_result(_played(asked, scenario, seed))
@@ -241,16 +260,15 @@ def _here(asked: Asked, scenario: Scenario, seed: int) -> Future[Played]:
     return done
 
 
-def _begun(
-    centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, seed: int, attempt_id: str,
-    clock: Clock, play: Play,
-) -> _Begun:  # fmt: skip
+def _started(
+    asked: Asked, scenario: Scenario, objective: Objective | None, seed: int, attempt_id: str, now_utc: datetime
+) -> dict[str, object]:  # fmt: skip
+    """Return the row of an attempt that begins now."""
     row = _row(attempt_id, scenario.name, scenario.version, scenario.seats[0].name, asked.subject, asked.policy, seed)
-    row |= {"is_test": asked.is_test or objective is not None, "state": "started", "started_utc": clock()}
+    row |= {"is_test": asked.is_test or objective is not None, "state": "started", "started_utc": now_utc}
     if objective is not None:
         row |= {"objective_id": objective.objective_id, "setting": objective.setting}
-    begun = kept.begin(centre, {key: value for key, value in row.items() if value is not None})
-    return _Begun(begun, seed, play(asked, scenario, seed))
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def _finished(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.store import centre as centres
-from hotwash.work import account, flying, loop
+from hotwash.work import account, attempting, flying, loop
 from hotwash.work.account import Analysed
 from hotwash.work.attempting import Clock
 from hotwash.work.flying import Asked, Flown
@@ -21,6 +22,7 @@ FLIGHT = "flight"  # the folder of the flight's recording
 DEBRIEF = "debrief.md"
 _TEST, _SEED = "bperp", 1
 _NAME = "Example centre"
+_MOST_BESIDE = 4  # a quarter of a gigabyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,12 @@ def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: 
     raises   WriteError when `out` holds something
     """
     folder = account.demo_folder(out)
-    with centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
+    several = attempting.side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1))
+    with several as beside, centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
         weighed = account.show_examples(folder, now_utc=now_utc, progress=progress)
         flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
         (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
-        closed = loop.close(centre, clock=clock, progress=lambda stage, _: progress(stage))
+        closed = loop.close(centre, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
     return Shown(weighed, flown, closed)
 
 

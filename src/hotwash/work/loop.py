@@ -5,7 +5,6 @@ examples/centre ─▶ lesson ─▶ objective ─▶ attempts, named first ─�
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,13 +22,12 @@ from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
 from hotwash.work import attempting, lessons, verifying
-from hotwash.work.attempting import Clock, Subject, Tried
+from hotwash.work.attempting import Beside, Clock, Subject, Tried
 from hotwash.work.lessons import Asked
 
 Progress = Callable[[str, float | None], None]
 
 PAGE = "lessons.html"
-_WORKERS = min(4, os.cpu_count() or 1)
 _CAST = {  # by function: an example has no names
     "originator": "P-00000000000000a1",
     "lessons_manager": "P-00000000000000b2",
@@ -92,10 +90,11 @@ class Closed:
         }  # fmt: skip
 
 
-def close(centre: Centre, *, clock: Clock, progress: Progress) -> Closed:
+def close(centre: Centre, *, clock: Clock, progress: Progress, beside: Beside | None = None) -> Closed:
     """Take the example's lessons through the whole process in an empty centre.
 
     clock   tells the time on the wall
+    beside  the processes in which the watches are played
 
     An objective's attempts are named before they are flown, as everywhere. What the evidence decides, decides: a lesson
     whose objective does not hold is reopened, one that still waits for people stays where it is.
@@ -106,7 +105,7 @@ def close(centre: Centre, *, clock: Clock, progress: Progress) -> Closed:
     tried: list[Tried] = []
     for number, thread in enumerate(THREADS):
         _identified(centre, thread, given, clock=clock)
-        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock,
+        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock, beside=beside,
                         progress=progress, done=number / len(THREADS))  # fmt: skip
     progress("Weighing what was shown", None)
     stages, said = {}, {}
@@ -149,20 +148,19 @@ def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objecti
 
 
 def _flown(
-    centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float
+    centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float,
+    beside: Beside | None,
 ) -> tuple[Tried, ...]:  # fmt: skip
     subject = Subject("procedure", thread.subject)
     attempting.name(
         centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
     )
-    asked = attempting.Asked(
-        objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id, workers=_WORKERS
-    )
+    asked = attempting.Asked(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
 
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
-    return attempting.attempt(centre, asked, clock=clock, progress=told)
+    return attempting.attempt(centre, asked, clock=clock, progress=told, beside=beside)
 
 
 def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:

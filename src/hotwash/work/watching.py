@@ -12,9 +12,11 @@ import polars as pl
 
 from hotwash.errors import ReadError, ScenarioError
 from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flight import kernels as flight_kernels
 from hotwash.exercise.policies import watch_named
 from hotwash.exercise.policies.watch_policy import WatchPolicy
 from hotwash.exercise.seats.watch import WatchView
+from hotwash.exercise.staging import staged
 from hotwash.exercise.watching import WatchExercise
 from hotwash.export import files, recording_folder
 from hotwash.ingest import recording_folder as folder_reader
@@ -28,6 +30,7 @@ Progress = Callable[[str, float | None], None]  # what is being done, and how fa
 
 BY_HAND = "person"  # in place of a policy's name
 FIRST_TIME = "Compiling for the first time: some 30 s, once"
+_WITH_WINGS = "watch-night"  # a shipped exercise whose drones our own fixed wing flies
 _TELL_EVERY = 20  # steps
 
 
@@ -178,8 +181,18 @@ def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = Non
 
 def is_compiled() -> bool:
     """Tell whether the tracker was compiled on this machine before, from the source as it is now."""
-    source = Path(kernels.run.__code__.co_filename)
-    made = Path(str(kernels.run.stats.cache_path)).glob("kernels.run-*.nbi")
+    return _is_kept(kernels.run)
+
+
+def make_ready() -> None:
+    """Compile what flies the drones of a watch, where it was not compiled before."""
+    if not _is_kept(flight_kernels.advance_wing):
+        staged(exercises.found(_WITH_WINGS), seed=0)
+
+
+def _is_kept(kernel: Any) -> bool:
+    source = Path(kernel.__code__.co_filename)
+    made = Path(str(kernel.stats.cache_path)).glob(f"kernels.{kernel.__name__}-*.nbi")
     return any(index.stat().st_mtime > source.stat().st_mtime for index in made)
 
 
