@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -11,6 +13,10 @@ import polars as pl
 from hotwash.lessons.proof import verify
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.skills.mastery import recomputed
+from hotwash.store import attempts as kept
+from hotwash.store import centre as centres
+from hotwash.store import objectives
+from hotwash.work import verifying
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 UTC_US = pl.Datetime("us", "UTC")
@@ -80,9 +86,21 @@ def measured() -> dict[str, float]:
     began = time.perf_counter()
     proofs = verify(*asked, when_utc=NOW)
     verify_s = time.perf_counter() - began
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        centres.create(Path(folder) / "c", name="Bench", now_utc=NOW) as centre,
+    ):
+        kept.add_many(centre, asked[1], asked[2])
+        with centre.writing() as connection:
+            for one in asked[0]:
+                objectives.put_in(connection, one)
+        began = time.perf_counter()
+        verifying.verify(centre, when_utc=NOW)
+        from_store_s = time.perf_counter() - began
     decided = sum(one.result != "NOT ENOUGH EVIDENCE" for one in proofs)
     return {
         "mastery_s": mastery_s, "mastery_limit_s": 10.0, "verify_s": verify_s, "verify_limit_s": 2.0,
+        "verify_from_store_s": from_store_s,
         "verify_decided": float(decided),
     }  # fmt: skip
 

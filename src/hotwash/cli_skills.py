@@ -121,6 +121,9 @@ def attempt(
     speed: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
     ] = 1.0,
+    beside: Annotated[
+        int, typer.Option(min=1, max=64, metavar="N", help="Watches that a program keeps at a time, a process each.")
+    ] = 1,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -145,8 +148,8 @@ def attempt(
             mavlink,
             speed,
         )
-        with centres.opened(centre) as opened:
-            done = attempting.attempt(opened, asked, clock=lambda: datetime.now(UTC), progress=progress)
+        with centres.opened(centre) as opened, attempting.side_by_side(beside) as room:
+            done = attempting.attempt(opened, asked, clock=lambda: datetime.now(UTC), progress=progress, beside=room)
     if as_json:
         print(json.dumps({"attempts": [one.flat() for one in done]}, ensure_ascii=False, allow_nan=False))
         return

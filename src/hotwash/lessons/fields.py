@@ -89,6 +89,9 @@ def checked(kind: type, name: str, value: object, *, thing: str) -> Any:
     return plain(value_of(hints[name], value, thing, name))
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
     if isinstance(hint, types.UnionType):
         if value is None:
@@ -98,6 +101,8 @@ def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
         if not isinstance(value, list | tuple):
             raise LessonError(thing, place=name, why=f"must be a list, not {value!r}")
         inner = typing.get_args(hint)[0]
+        if inner is str and all(type(one) is str for one in value) and not _HALF.search("".join(value)):
+            return tuple(value)  # an objective names a hundred attempts
         return tuple(value_of(inner, one, thing, f"{name}[{at}]") for at, one in enumerate(value))
     if is_dataclass(hint):
         value = plain(value)  # a record made elsewhere is looked through like any other
@@ -121,7 +126,6 @@ def _single(hint: Any, value: Any, thing: str, name: str) -> Any:
     raise LessonError(thing, place=name, why=f"must be {_WORDS.get(hint, hint)}, not {value!r}")
 
 
-_HALF = re.compile("[\ud800-\udfff]")
 _WORDS = {str: "text", float: "a finite number", int: "a whole number", bool: "true or false"}
 
 
