@@ -287,6 +287,8 @@ def show_skills(
         print(json.dumps(rows, ensure_ascii=False, default=str))
     else:
         _tell_skills(course, rows, of_one=subject is not None)
+        others = [name for name in verifying.CURRICULA if name != course.name]
+        print(f"\nThis is the curriculum {course.name}. Others, with --curriculum: {', '.join(others)}.")
 
 
 @skills_app.command("next")
@@ -363,9 +365,11 @@ def tell_proofs(proofs: Sequence[Proof]) -> None:
 def _reference(proof: Proof) -> str:
     if proof.reference is None:
         return "–"
-    bounds = [f"{proof.reference_low:g}" if proof.reference_low is not None else "",
-              f"{proof.reference_high:g}" if proof.reference_high is not None else ""]  # fmt: skip
-    return f"{proof.reference:g} {proof.unit}" + (f" ({' to '.join(bounds)})" if any(bounds) else "")
+    low, high = proof.reference_low, proof.reference_high
+    if low is None and high is None:
+        return f"{proof.reference:g} {proof.unit}"
+    bounds = f"{'open' if low is None else f'{low:g}'} to {'open' if high is None else f'{high:g}'}"
+    return f"{proof.reference:g} {proof.unit} ({bounds})"
 
 
 def _effect(proof: Proof) -> str:

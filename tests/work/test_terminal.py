@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import kept
 import pytest
@@ -34,7 +35,9 @@ def kept_by(work: Callable[[WatchApp, Pilot[None]], Awaitable[None]]) -> WatchEx
             app.is_paused = True
             await work(app, pilot)
 
-    asyncio.run(run())
+    # In a thread of its own: the browser's tests leave a loop of events running in the main one.
+    with ThreadPoolExecutor(1) as own:
+        own.submit(asyncio.run, run()).result()
     return exercise
 
 
