@@ -272,6 +272,7 @@ def show_skills(
 
     A person's figures are for that person and their instructor. Groups of fewer than five are not shown.
     """
+    from hotwash.skills import curriculum as curricula
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
@@ -287,7 +288,7 @@ def show_skills(
         print(json.dumps(rows, ensure_ascii=False, default=str))
     else:
         _tell_skills(course, rows, of_one=subject is not None)
-        others = [name for name in verifying.CURRICULA if name != course.name]
+        others = [name for name in curricula.SHIPPED if name != course.name]
         print(f"\nThis is the curriculum {course.name}. Others, with --curriculum: {', '.join(others)}.")
 
 

@@ -17,6 +17,7 @@ from hotwash.errors import LessonError
 from hotwash.lessons import objectives
 from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
+from hotwash.skills import curriculum as curricula
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
@@ -182,7 +183,7 @@ def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]
 def _skills(centre: Centre, now_utc: datetime) -> list[dict[str, Any]]:
     """Return what the attempts show of both curricula, where there were any."""
     rows: list[dict[str, Any]] = []
-    for name in verifying.CURRICULA:
+    for name in curricula.SHIPPED:
         found = verifying.masteries(centre, verifying.curriculum_of(name), when_utc=now_utc)
         rows += [
             {key: value for key, value in row.items() if not key.endswith("_utc")}

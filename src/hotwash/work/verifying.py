@@ -34,7 +34,6 @@ from hotwash.store import objectives as kept_objectives
 from hotwash.store.centre import Centre
 
 ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
-CURRICULA = ("remote-pilot", "watch-officer")  # shipped
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
 
 
