@@ -20,7 +20,7 @@ from hotwash.export import recording_folder as written
 from hotwash.ingest import recording_folder
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
-from hotwash.model.schema import BOOL, F64, I64, TEXT, TEXTS, Column, Table
+from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table
 from hotwash.model.schema import UTC as UTC_TIME
 
 NIGHT = datetime(2026, 3, 12, 20, tzinfo=UTC)
@@ -52,6 +52,7 @@ def cell(column: Column) -> st.SearchStrategy[object]:
         F64: st.floats(column.least, column.most, allow_nan=False, allow_infinity=False),
         I64: st.integers(0, 2**62), BOOL: st.booleans(), TEXTS: st.lists(st.text("aé;漢 ", max_size=3), max_size=2),
         TEXT: st.sampled_from(column.one_of or ("a", "é漢", "A;B, \"c\"", "")),
+        NUMBERS: st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=3), BYTES: st.binary(max_size=3),
         UTC_TIME: st.integers(0, 10**9).map(lambda micros: NIGHT + timedelta(microseconds=micros)),
     }  # fmt: skip
     value = kinds[column.dtype]

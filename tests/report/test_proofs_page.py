@@ -1,0 +1,136 @@
+"""The page of which lessons hold: of procedures it says so, of persons it claims nothing, and it loads nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser
+
+from hotwash.model.lesson import Lesson
+from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof
+from hotwash.report import proofs
+
+NOT_PEOPLE = "shown for the procedure, not for people"
+WHEN = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+WARN = Lesson(
+    "L-1", "The public was warned late", "learned", classification="NATO UNCLASSIFIED", releasability="Releasable to X"
+)
+OPEN = Lesson("L-2", "An aerodrome reopened late", "reopened", classification="EXAMPLE")
+HELD = Proof(
+    "warned", "L-1", "The rule book warns in time", "1", "procedure", "exercise", "night", "1", "worst_s", "s", HOLDS,
+    6, 6, 0.8056, 0.8, 6, "6 of 6 courses met it.", reference=27_000.0, reference_high=27_300.0,
+    rows=("attempts:a1",),
+)  # fmt: skip
+BY_PEOPLE = replace(
+    HELD, objective_id="warned-persons", title="Officers warn in time", subject="person", result=NOT_ENOUGH,
+    passes=0, trials=0, lower_90=None, why="No attempt was named and flown for it.", rows=(),
+)  # fmt: skip
+FAILED = replace(
+    HELD, objective_id="open", lesson_id="L-2", title="It opens in time", result=DOES_NOT_HOLD, passes=1, lower_90=0.05,
+    why="1 of 6 courses met it.", reference=None, reference_high=None,
+)  # fmt: skip
+
+
+def page(*shown: Proof, lessons: tuple[Lesson, ...] = (WARN, OPEN)) -> str:
+    return proofs.page(lessons, shown, centre="Example centre", when_utc=WHEN)
+
+
+def sections(html: str) -> list[str]:
+    return re.findall(r"<section.*?</section>", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("result", [HOLDS, DOES_NOT_HOLD, NOT_ENOUGH, STALE, LOST])
+def test_of_a_procedure_the_page_says_it_is_not_for_people_whatever_came_of_it(result: str):
+    html = page(replace(HELD, result=result), BY_PEOPLE)
+    assert f"Procedures: {NOT_PEOPLE}." in html
+    of_procedure, of_people = sections(html)
+    assert NOT_PEOPLE in of_procedure
+    assert NOT_PEOPLE not in of_people
+
+
+def test_a_page_of_people_alone_speaks_of_no_procedure():
+    assert NOT_PEOPLE not in page(BY_PEOPLE)
+
+
+def test_persons_beside_a_procedure_that_holds_have_not_enough_evidence():
+    of_procedure, of_people = sections(page(HELD, BY_PEOPLE))
+    assert ">HOLDS<" in of_procedure
+    assert "holds in this exercise" in of_procedure
+    assert ">NOT ENOUGH EVIDENCE<" in of_people
+    assert "<dd>person</dd>" in of_people
+    assert "holds in this exercise" not in of_people
+
+
+def test_markings_of_every_lesson_stand_above_and_below():
+    html = page(HELD, FAILED)
+    said = re.findall(r'<div class="marking">(.*?)</div>', html)
+    assert said == ["NATO UNCLASSIFIED · Releasable to X · EXAMPLE"] * 2
+
+
+def test_a_lesson_without_marking_says_that_it_has_none():
+    html = page(HELD, lessons=(replace(WARN, classification="", releasability=""),))
+    assert re.findall(r'<div class="marking">(.*?)</div>', html) == ["NO MARKING"] * 2
+
+
+def test_a_marking_never_goes_missing_because_another_lesson_has_one():
+    html = page(HELD, lessons=(WARN, replace(OPEN, classification="", releasability="")))
+    assert re.findall(r'<div class="marking">(.*?)</div>', html) == ["NATO UNCLASSIFIED · Releasable to X"] * 2
+
+
+def test_numbers_and_the_reference_with_its_bounds_stand_on_the_page():
+    html = page(HELD, FAILED)
+    for said in ("6 of 6, share at least 0.81 (0.8 asked)", "<dt>one event</dt><dd>27000 s (open to 27300)</dd>",
+                 "night, version 1", "worst_s [s]", "1 of 2 objectives hold",
+                 "2026-06-01 09:30Z", "L-2 · reopened"):  # fmt: skip
+        assert said in html, said
+
+
+def test_a_group_too_small_to_be_shown_is_not_shown():
+    assert "<dt>met</dt>" not in page(replace(BY_PEOPLE, passes=None))
+
+
+def test_whatever_people_wrote_stays_text():
+    evil = '<script>alert("x")</script>&'
+    lesson = replace(WARN, title=evil, lesson_id="L-1", stage="learned", classification=evil, releasability=evil)
+    proof = replace(HELD, title=evil, why=evil, exercise=evil, measure=evil, unit=evil, exercise_version=evil)
+    html = proofs.page([lesson], [proof], centre=evil, when_utc=WHEN)
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;") >= 8
+
+
+def test_an_objective_whose_lesson_is_gone_is_shown_by_its_id():
+    html = page(HELD, lessons=())
+    assert "<h2>L-1</h2>" in html
+    assert ">HOLDS<" in html
+
+
+def test_a_lesson_without_objective_is_left_out():
+    assert OPEN.title not in page(HELD)
+
+
+def test_the_page_names_nothing_that_would_be_loaded():
+    html = page(HELD, BY_PEOPLE, FAILED)
+    assert not re.search(r"\b(src|href|action)=|url\(|@import|https?:|<script|<link", html)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_in_a_browser_nothing_is_asked_for_and_everything_is_in_sight(chromium: Browser, width: int):
+    asked: list[str] = []
+    context = chromium.new_context(viewport={"width": width, "height": 900})
+    context.on("request", lambda request: asked.append(request.url))
+    window = context.new_page()
+    window.on("console", lambda message: asked.append(message.text))
+    long = replace(FAILED, measure="a_measure_of_a_very_long_name_" * 5, title="unbroken" * 40)
+    window.set_content(page(HELD, BY_PEOPLE, long))
+    assert window.locator(".result").all_inner_texts() == ["HOLDS", "NOT ENOUGH EVIDENCE", "DOES NOT HOLD"]
+    assert window.locator(".marking").count() == 2
+    assert window.get_by_text(f"Procedures: {NOT_PEOPLE}.").is_visible()
+    assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    edges = [window.locator(f"section.{name}").first.evaluate("node => getComputedStyle(node).borderLeftColor")
+             for name in ("holds", "open", "fails")]  # fmt: skip
+    assert len(set(edges)) == 3
+    context.close()
+    assert asked == []

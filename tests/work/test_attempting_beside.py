@@ -1,0 +1,144 @@
+"""Attempts side by side: the same as one after the other, and what breaks off leaves nothing half said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hotwash.errors import ReadError
+from hotwash.ingest import recording_folder
+from hotwash.model import schema, tables
+from hotwash.model.recording import FOLDER_TABLES, Recording
+from hotwash.store import attempts, centre, doctor
+from hotwash.store.centre import Centre
+from hotwash.work import attempting
+from hotwash.work.attempting import Asked, Beside, Played, Subject
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+ASKED = Asked("watch-airport", Subject("procedure", "rule-book"), "rule-book", (1, 2))
+SCORES = schema.frame(tables.SCORES, [{"attempt_id": "x", "seat": "watch", "measure": "points", "value": 1.0}])
+
+
+class Clock:
+    """A clock that goes on a minute each time it is looked at."""
+
+    def __init__(self) -> None:
+        self.time_utc = NOW
+
+    def __call__(self) -> datetime:
+        self.time_utc += timedelta(minutes=1)
+        return self.time_utc
+
+
+class Pool:
+    """Stands for processes: notes what is asked of it, and does it when its result is wanted."""
+
+    def __init__(self, breaks_at: int | None = None, fault: BaseException | None = None) -> None:
+        self.asked: list[int] = []
+        self.breaks_at, self.fault = breaks_at, fault
+
+    def submit(self, _: Any, __: Asked, ___: object, seed: int) -> Future[Played]:
+        self.asked.append(seed)
+        found: Future[Played] = Future()
+        if seed == self.breaks_at:
+            found.set_exception(self.fault)
+        else:
+            found.set_result(Played(Recording(), SCORES))
+        return found
+
+
+def done(played: Played) -> Future[Played]:
+    found: Future[Played] = Future()
+    found.set_result(played)
+    return found
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Centre]:
+    with centre.create(tmp_path / "centre", name="school", now_utc=NOW) as made:
+        yield made
+
+
+def beside(pool: Pool, many: int = 2) -> Beside:
+    return Beside(many, pool)  # type: ignore[arg-type]
+
+
+def test_watches_side_by_side_are_the_same_as_one_after_the_other(opened: Centre):
+    alone = attempting.attempt(opened, ASKED, clock=Clock())
+    with attempting.side_by_side(2) as two:
+        together = attempting.attempt(opened, ASKED, clock=Clock(), beside=two)
+    assert [one.seed for one in together] == [1, 2]
+    held = attempts.scores(opened)
+    for one, other in zip(alone, together, strict=True):
+        scores = [held.filter(attempt_id=each.attempt_id).drop("attempt_id") for each in (one, other)]
+        assert scores[0].equals(scores[1])
+        assert scores[0].height > 20
+        recordings = [recording_folder.read(opened.folder / each.recording) for each in (one, other)]
+        for table in FOLDER_TABLES:
+            frames = [getattr(each, table.name) for each in recordings]
+            assert frames[0].equals(frames[1]), table.name
+        assert recordings[0].scenario == recordings[1].scenario
+
+
+@pytest.mark.parametrize("fault", [ReadError("watch", why="is gone"), KeyboardInterrupt()])
+def test_what_breaks_leaves_all_that_had_begun_as_abandoned(opened: Centre, fault: BaseException):
+    pool = Pool(breaks_at=2, fault=fault)
+    with pytest.raises(type(fault)):
+        attempting.attempt(opened, replace(ASKED, seeds=(1, 2, 3, 4, 5)), clock=Clock(), beside=beside(pool))
+    rows = attempts.attempts(opened).sort("seed")
+    assert rows.select("seed", "state").rows() == [(1, "finished"), (2, "abandoned"), (3, "abandoned")]
+    assert pool.asked == [1, 2, 3]
+    assert doctor.examine(opened) == ()
+
+
+def test_one_that_was_left_before_its_end_is_abandoned_with_those_beside_it(
+    opened: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    pool = Pool()
+    monkeypatch.setattr(pool, "submit", lambda *_: done(Played(Recording(), SCORES, is_whole=False)))
+    with pytest.raises(Exception, match="left before its end"):
+        attempting.attempt(opened, ASKED, clock=Clock(), beside=beside(pool))
+    assert attempts.attempts(opened)["state"].to_list() == ["abandoned", "abandoned"]
+
+
+def test_no_more_are_under_way_than_there_are_processes(opened: Centre):
+    under_way: list[int] = []
+
+    class Counting(Pool):
+        def submit(self, *given: Any) -> Future[Played]:
+            states = attempts.attempts(opened)["state"].to_list()
+            under_way.append(states.count("started"))
+            return super().submit(*given)
+
+    attempting.attempt(opened, replace(ASKED, seeds=tuple(range(7))), clock=Clock(), beside=beside(Counting(), 3))
+    assert max(under_way) == 3
+    assert attempts.attempts(opened)["state"].to_list() == ["finished"] * 7
+
+
+def test_each_is_written_down_as_started_before_it_is_handed_on(opened: Centre):
+    class Looking(Pool):
+        def submit(self, *given: Any) -> Future[Played]:
+            found = attempts.attempts(opened).filter(seed=given[-1])
+            assert found["state"].to_list() == ["started"]
+            return super().submit(*given)
+
+    attempting.attempt(opened, ASKED, clock=Clock(), beside=beside(Looking()))
+
+
+def test_what_is_flown_is_never_handed_to_another_process(opened: Centre, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(attempting, "_played", lambda *_: Played(Recording(), SCORES))
+    pool = Pool()
+    pilot = replace(ASKED, exercise="abnormal-battery-low", policy="autopilot")
+    attempting.attempt(opened, pilot, clock=Clock(), beside=beside(pool))
+    assert pool.asked == []
+
+
+def test_for_one_no_process_is_begun():
+    with attempting.side_by_side(1) as nobody:
+        assert nobody is None
