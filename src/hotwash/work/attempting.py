@@ -96,10 +96,16 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Processes in which watches are played side by side."""
+    """Processes in which watches are played side by side; `ready`: what they were asked to do first."""
 
     many: int
     pool: ProcessPoolExecutor
+    ready: tuple[Future[None], ...] = ()
+
+    def wait(self) -> None:
+        """Wait until they have done what they were asked to do first: nothing is then compiled twice at a time."""
+        for one in self.ready:
+            one.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +235,20 @@ class _Begun:
 
 
 @contextmanager
-def side_by_side(many: int) -> Iterator[Beside | None]:
+def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (watching.make_ready,)) -> Iterator[Beside | None]:
     """Yield processes in which watches of a program are played side by side; None where only one is asked for.
 
-    many   how many at most. They begin to load at once. A script that asks for two needs the usual
+    first  what they do first, one each, as they begin to load at once
+    many   how many at most. A script that asks for two needs the usual
            `if __name__ == "__main__":`, since each process reads it again
     """
     if many < 2:
         yield None
         return
     with ProcessPoolExecutor(many, mp_context=get_context("spawn")) as pool:
-        pool.submit(watching.make_ready)
-        for _ in range(many - 1):
-            pool.submit(_loaded)
-        yield Beside(many, pool)
+        ready = [pool.submit(one) for one in first]
+        ready += [pool.submit(_loaded) for _ in range(many - len(first))]
+        yield Beside(many, pool, tuple(ready))
 
 
 def _loaded() -> None:

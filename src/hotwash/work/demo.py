@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.store import centre as centres
-from hotwash.work import account, attempting, flying, loop
+from hotwash.work import account, attempting, flying, loop, watching
 from hotwash.work.account import Analysed
 from hotwash.work.attempting import Clock
 from hotwash.work.flying import Asked, Flown
@@ -47,9 +47,12 @@ def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: 
     raises   WriteError when `out` holds something
     """
     folder = account.demo_folder(out)
-    several = attempting.side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1))
+    first = (watching.make_ready, flying.make_ready)  # while the account is weighed here
+    several = attempting.side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1), first=first)
     with several as beside, centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
         weighed = account.show_examples(folder, now_utc=now_utc, progress=progress)
+        if beside is not None:
+            beside.wait()
         flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
         (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
         closed = loop.close(centre, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
