@@ -121,6 +121,7 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
         reference=reference.value if reference else None,
         reference_low=reference.low if reference else None,
         reference_high=reference.high if reference else None,
+        reference_text=reference.text if reference else "",
         effect=moved.value if moved else None,
         effect_low=moved.low if moved else None,
         effect_high=moved.high if moved else None,

@@ -26,7 +26,7 @@ class Proof:
     trials       subjects tried; for a procedure, courses of the exercise drawn by different seeds
     lower_90     one-sided lower bound at 90 % of the share who meet it; None without a trial, or too few to be shown
     share, of_subjects   what was asked
-    reference    the figure of the real event, one event; with its bounds
+    reference    the figure of the real event, one event; with its bounds and, in words, its clock
     effect       how far the measure moved from earlier attempts to these, on the same exercise version and clock;
                  None where there are no earlier ones, or too few for an interval
     shown_utc    end of the last attempt it rests on
@@ -61,6 +61,7 @@ class Proof:
     shown_utc: datetime | None = None
     until_utc: datetime | None = None
     rows: tuple[str, ...] = ()
+    reference_text: str = ""
 
     @property
     def holds(self) -> bool:
@@ -80,7 +81,8 @@ class Proof:
             "subject": self.subject, "result": self.result, "says": self.says, "passes": self.passes,
             "trials": self.trials, "lower_90": self.lower_90, "share": self.share, "of_subjects": self.of_subjects,
             "measure": self.measure, "unit": self.unit, "reference": self.reference,
-            "reference_low": self.reference_low, "reference_high": self.reference_high, "effect": self.effect,
+            "reference_low": self.reference_low, "reference_high": self.reference_high,
+            "reference_text": self.reference_text, "effect": self.effect,
             "effect_low": self.effect_low, "effect_high": self.effect_high, "setting": self.setting,
             "exercise": self.exercise, "exercise_version": self.exercise_version,
             "shown_utc": _iso(self.shown_utc), "until_utc": _iso(self.until_utc), "why": self.why,

@@ -81,7 +81,8 @@ def _facts(proof: Proof) -> Iterator[tuple[str, str]]:
         bound = f", share at least {proof.lower_90:.2f}" if proof.lower_90 is not None else ""
         yield "met", f"{proof.passes} of {proof.trials}{bound} ({proof.share:g} asked)"
     if proof.reference is not None:
-        yield "one event", f"{proof.reference:g} {proof.unit}{_bounds(proof.reference_low, proof.reference_high)}"
+        figure = f"{proof.reference:g} {proof.unit}{_bounds(proof.reference_low, proof.reference_high)}"
+        yield "one event", f"{figure}: {proof.reference_text}" if proof.reference_text else figure
     if proof.effect is not None:
         yield "effect", f"{proof.effect:+g} {proof.unit}{_bounds(proof.effect_low, proof.effect_high)}"
 
