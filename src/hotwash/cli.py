@@ -8,8 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash import __version__, cli_centre, cli_design, cli_skills, cli_training, cli_watch
+from hotwash.cli_training import steps
 from hotwash.errors import HotwashError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def demo(
     """
     from hotwash.work import demo as shows
 
-    with _steps(quiet=as_json) as progress:
+    with steps(quiet=as_json) as progress:
         done = shows.show(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=out, progress=progress)
     if as_json:
         print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
@@ -134,7 +134,7 @@ def analyse(
     """
     from hotwash.work import account
 
-    with _steps(quiet=as_json) as progress:
+    with steps(quiet=as_json) as progress:
         done = account.analyse(
             bundle, now_utc=datetime.now(UTC), out=out, as_of=as_of, border=border, redact=redact, progress=progress
         )
@@ -149,7 +149,7 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
     """
     from hotwash.work import account
 
-    with _steps(quiet=as_json) as progress:
+    with steps(quiet=as_json) as progress:
         found = account.check(bundle, border=border, progress=progress)
     if as_json:
         rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
@@ -183,7 +183,7 @@ def evaluate(
     """
     from hotwash.work import evaluation
 
-    with _steps(quiet=as_json) as progress:
+    with steps(quiet=as_json) as progress:
         found = evaluation.evaluate(
             tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
         )
@@ -343,7 +343,7 @@ def breaches(
     from hotwash.work import breaching
 
     inputs = breaching.Inputs(zones, tuple(aerodrome or ()), detections, sensors)
-    with _steps(quiet=as_json) as progress:
+    with steps(quiet=as_json) as progress:
         done = breaching.breaches(
             tracks, inputs, out=out, seed=seed, progress=progress, draws=draws, merge_s=merge_s, merge_m=merge_m,
             correlation_m=correlation_m, sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg,
@@ -382,18 +382,6 @@ def _tell_breaches(done: Breached) -> None:
     if len(done.rejects) > _SHOWN_BREACHES:
         print(f"{len(done.rejects)} rows were rejected in all; --json lists them.")
     print(f"The breaches: {done.path}")
-
-
-@contextmanager
-def _steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being done on standard error, where a person watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Starting") as status:
-        yield status.update
 
 
 def _tell(done: Analysed, *, as_json: bool) -> None:

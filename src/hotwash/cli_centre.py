@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from hotwash.cli_training import steps
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
@@ -92,7 +93,7 @@ def doctor(
     """
     from hotwash.work import centre as work
 
-    with work.opened(centre) as opened, _steps(quiet=as_json) as progress:
+    with work.opened(centre) as opened, steps(quiet=as_json) as progress:
         found = work.examine(opened, is_to_mend=mend, now_utc=_now(), progress=progress)
     if as_json:
         _print_json({"mended": found.mended, "findings": found.findings})
@@ -309,7 +310,7 @@ def import_(
     """
     from hotwash.work import lessons as work
 
-    with _opened(centre) as opened, _steps(quiet=as_json) as progress:
+    with _opened(centre) as opened, steps(quiet=as_json) as progress:
         found = work.import_(opened, file, now_utc=_now(), progress=progress)
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
     said = "".join(f"\nConflict: {one}; settle it with `hotwash lessons resolve {one}`" for one in found.conflicts)
@@ -461,18 +462,6 @@ def _opened(centre: Path | None) -> Iterator[Centre]:
 
     with work.opened(centre) as found:
         yield found
-
-
-@contextmanager
-def _steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being done on standard error, where a person watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Starting") as status:
-        yield status.update
 
 
 def _now() -> datetime:

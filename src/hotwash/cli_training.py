@@ -243,6 +243,18 @@ def build(
 
 
 @contextmanager
+def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being done on standard error, where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting") as status:
+        yield status.update
+
+
+@contextmanager
 def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
     """Show what is being done, and how far it is, on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():

@@ -8,11 +8,9 @@ A started attempt that nobody finishes stays started: it counts, and `doctor` na
 
 from __future__ import annotations
 
-import gc
 import math
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +23,7 @@ from hotwash.model.schema import BOOL, F64, UTC, Table
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
 from hotwash.store import sheets
-from hotwash.store.centre import Centre, raw_cursor, to_us
+from hotwash.store.centre import Centre, raw_cursor, to_us, uncollected
 
 _BEGUN = ("planned", "started")
 _FIXED = ("exercise", "exercise_version", "seat", "subject_kind", "subject_id", "is_test", "objective_id", "setting")
@@ -216,23 +214,11 @@ def _insert(connection: sa.Connection, table: Table, frame: pl.DataFrame) -> Non
 
 def _frame(centre: Centre, table: Table, where: str, given: tuple[object, ...] = ()) -> pl.DataFrame:
     asked = f"SELECT {', '.join(table.names)} FROM {table.name} {where} ORDER BY rowid"  # noqa: S608  our own names
-    with centre.reading() as connection, _uncollected():
+    with centre.reading() as connection, uncollected():
         rows = raw_cursor(connection).execute(asked, given).fetchall()
     columns = zip(*rows, strict=True) if rows else ((),) * len(table.names)
     made = [_series(item.name, item.dtype, values) for item, values in zip(table.columns, columns, strict=True)]
     return schema.conform(pl.DataFrame(made), table)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the collector of garbage, which would go through a hundred thousand new rows again and again for nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:

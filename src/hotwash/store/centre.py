@@ -7,6 +7,7 @@ open_  ─┴─▶ Centre ─▶ reading()  one unchanging view, also while oth
 
 from __future__ import annotations
 
+import gc
 import math
 import secrets
 import sqlite3
@@ -199,6 +200,18 @@ def raw_cursor(connection: sa.Connection) -> sqlite3.Cursor:
     cursor: Any = connection.connection.cursor()
     found: sqlite3.Cursor = cursor
     return found
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hold the search for circular garbage: many rows make much to be looked through, and none of it circular."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def to_us(moment: datetime | None) -> int | None:

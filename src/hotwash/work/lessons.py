@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import secrets
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +22,7 @@ from hotwash.store import audit as audits
 from hotwash.store import lessons, objectives, people, transfer
 from hotwash.store.anchors import Heads
 from hotwash.store.audit import Audited
-from hotwash.store.centre import Centre
+from hotwash.store.centre import Centre, uncollected
 from hotwash.store.transfer import Taken
 
 Progress = Callable[[str], None]
@@ -203,23 +201,11 @@ def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress
 
     raises   ExchangeError, CentreError; nothing is then taken
     """
-    with _without_collecting():
+    with uncollected():
         progress("Reading")
         found = arriving.read(file)
         progress("Taking")
         return transfer.take(centre, found, name=file.name, now_utc=now_utc)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hold the search for circular garbage: a file of many lessons makes much and none of it circular."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:
