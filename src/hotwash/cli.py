@@ -86,6 +86,9 @@ def demo(
     out: Annotated[
         Path | None, typer.Option(help="Folder to fill: missing or empty. Default: a fresh temporary folder.")
     ] = None,
+    account_only: Annotated[
+        bool, typer.Option("--account-only", help="Only the account: no flight, no lessons.")
+    ] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -94,8 +97,15 @@ def demo(
     The folder is a centre (centre.db): account.html is the account, flight/ a recorded test, lessons.html says which
     lessons hold. Attempts are programs' ones: shown for the procedure, not for people.
     """
+    from hotwash.work import account
     from hotwash.work import demo as shows
 
+    if account_only:
+        with steps(quiet=as_json) as progress:
+            weighed = account.demo(now_utc=datetime.now(UTC), out=out, progress=progress)
+        _tell(weighed, as_json=as_json)
+        _open(weighed.page, wanted=open_)
+        return
     with steps(quiet=as_json) as progress:
         done = shows.show(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=out, progress=progress)
     if as_json:
@@ -109,8 +119,12 @@ def demo(
         for lesson_id, stage in done.closed.stages.items():
             print(f"{lesson_id} is {stage}.")
         print(f"\nWhich lessons hold: {done.closed.page}")
-    if open_:
-        typer.launch(done.account.page.resolve().as_uri())
+    _open(done.account.page, wanted=open_)
+
+
+def _open(page: Path, *, wanted: bool) -> None:
+    if wanted:
+        typer.launch(page.resolve().as_uri())
 
 
 @app.command()

@@ -333,6 +333,14 @@ def test_a_second_demo_into_the_same_folder_is_refused_and_changes_nothing(hotwa
     assert held(demo[0]) == before
 
 
+def test_the_demo_of_the_account_alone_flies_nothing_and_makes_no_centre(hotwash, tmp_path: Path):
+    done = hotwash("demo", "--account-only", "--out", tmp_path / "demo", "--json")
+    assert done.code == 0
+    assert "flight" not in json.loads(done.out)
+    assert (tmp_path / "demo" / "account.html").is_file()
+    assert not (tmp_path / "demo" / "centre.db").exists()
+
+
 def test_the_demo_refuses_a_folder_that_holds_something(hotwash, tmp_path: Path):
     (tmp_path / "mine.txt").write_text("mine")
     done = hotwash("demo", "--out", tmp_path)
