@@ -34,8 +34,6 @@ AT_ONCE = 16
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 
-_AT_ONCE = 16  # blocks that are flown through a whole step before the next: so what they touch stays in a core's cache
-
 
 class Exercise:
     """A scenario in the air. One seed and one row of commands give one flight, bit for bit, on one machine.
@@ -166,8 +164,8 @@ class Exercise:
     ) -> None:
         """Fly a share of the blocks, some at a time."""
         width = self._desks[0].width
-        for at in range(first, last, _AT_ONCE):
-            end = min(at + _AT_ONCE, last)
+        for at in range(first, last, AT_ONCE):
+            end = min(at + AT_ONCE, last)
             worlds = at * width, min(end * width, self.worlds)
             if before is not None:
                 before(*worlds)
