@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from hotwash.breach.spans import Spans
 from hotwash.model import schema, tables
 from hotwash.score.watch import moving, warned
 from hotwash.score.watch.moving import Mover, Movers
-from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import NEED_M
 from hotwash.score.watch.warned import Area
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from hotwash.score.watch import moving, spans
+from hotwash.breach import spans
+from hotwash.score.watch import moving
 from hotwash.score.watch.moving import Mover
 from hotwash.score.watch.rows import Took, delays
 from hotwash.score.watch.traffic import Movement

@@ -16,10 +16,12 @@ import polars as pl
 
 from hotwash.breach import paths as on_paths
 from hotwash.breach import profiles
+from hotwash.breach import spans as on_spans
 from hotwash.breach import stays as on_stays
 from hotwash.breach.areas import RADIUS_M
 from hotwash.breach.paths import Paths
 from hotwash.breach.rows import Row, when
+from hotwash.breach.spans import Span, Spans
 from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
@@ -28,8 +30,6 @@ CLOSES = ("aerodrome_closed", "airspace_closed")
 REOPENS = ("aerodrome_reopened", "airspace_reopened")
 _ONE_MOVEMENT = ("movement", "departure", "arrival", "landing", "take_off")
 MOVEMENTS = (*_ONE_MOVEMENT, *(f"{kind}s" for kind in _ONE_MOVEMENT))
-
-Span = tuple[float, float]  # from, to, in seconds since the first row of the paths
 
 
 def exposures(
@@ -58,7 +58,7 @@ def exposures(
 class _Near:
     """When any object was near, the first of it, and the closest approach of all."""
 
-    spans: tuple[Span, ...]
+    spans: Spans
     tracks: tuple[int, ...]
     nearest: tuple[int, float, float] | None  # track, distance_m, time_s
 
@@ -68,16 +68,16 @@ def _row(of: Paths, place: Mapping[str, Any], told: pl.DataFrame, radius_m: floa
     own = told.filter(pl.col("subject_id") == place["aerodrome_id"]).to_dicts()
     last_s = float(of.time_s.max()) if of.time_s.size else 0.0
     closed = _closed(own, of.base_us, last_s)
-    both = _common(near.spans, closed)
-    open_near = _without(near.spans, closed)
+    both = on_spans.common(near.spans, closed)
+    open_near = on_spans.without(near.spans, closed)
     used = [row for row in own if row["kind"] in (*CLOSES, *REOPENS, *MOVEMENTS)]
     row: Row = {
         "aerodrome_id": place["aerodrome_id"],
         "radius_m": radius_m,
         "first_near_utc": when(of, near.spans[0][0]) if near.spans else None,
-        "closed_near_min": _minutes(both),
-        "closed_clear_min": _minutes(closed) - _minutes(both),
-        "open_near_min": _minutes(open_near),
+        "closed_near_min": on_spans.minutes(both),
+        "closed_clear_min": on_spans.minutes(closed) - on_spans.minutes(both),
+        "open_near_min": on_spans.minutes(open_near),
         "movements_exposed": _movements(own, open_near, of.base_us),
         "rows": [f"events:{row['event_id']}" for row in used] + [f"tracks:{name}" for name in near.tracks],
     }
@@ -108,10 +108,10 @@ def _near(of: Paths, lat_deg: float, lon_deg: float, radius_m: float) -> _Near:
     ]
     names = sorted({int(of.track_id[stay.track]) for stay in found if not stay.is_graze})
     nearest = (int(nodes.track[best]), radius_m - float(nodes.distance_m[best]), float(nodes.time_s[best]))
-    return _Near(_united(spans), tuple(names), nearest)
+    return _Near(on_spans.united(spans), tuple(names), nearest)
 
 
-def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> tuple[Span, ...]:
+def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
     """Return when an aerodrome, or the air space over it, was told to be closed."""
     reopened = [_seconds(row["start_utc"], base_us) for row in events if row["kind"] in REOPENS]
     spans: list[Span] = []
@@ -121,7 +121,7 @@ def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> tuple[
             after = [again for again in reopened if again >= start]
             until = _seconds(row["end_utc"], base_us) if row["end_utc"] else min(after, default=max(last_s, start))
             spans.append((start, until))
-    return _united(spans)
+    return on_spans.united(spans)
 
 
 def _movements(events: list[dict[str, Any]], spans: Iterable[Span], base_us: int) -> float | None:
@@ -142,36 +142,3 @@ def _movements(events: list[dict[str, Any]], spans: Iterable[Span], base_us: int
 
 def _seconds(moment: Any, base_us: int) -> float:
     return float(moment.timestamp()) - base_us / 1e6
-
-
-def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
-    kept: list[Span] = []
-    for low, high in sorted(spans):
-        if kept and low <= kept[-1][1]:
-            kept[-1] = (kept[-1][0], max(kept[-1][1], high))
-        else:
-            kept.append((low, high))
-    return tuple(kept)
-
-
-def _common(some: Iterable[Span], others: tuple[Span, ...]) -> tuple[Span, ...]:
-    pairs = ((max(low, begin), min(high, end)) for low, high in some for begin, end in others)
-    return _united((low, high) for low, high in pairs if low < high)
-
-
-def _without(some: Iterable[Span], others: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return what is left of united spans outside other united spans."""
-    left: list[Span] = []
-    for low, high in some:
-        for begin, end in others:
-            if begin < high and end > low:
-                if low < begin:
-                    left.append((low, begin))
-                low = max(low, end)
-        if low < high:
-            left.append((low, high))
-    return tuple(left)
-
-
-def _minutes(spans: Iterable[Span]) -> float:
-    return sum(high - low for low, high in spans) / 60.0

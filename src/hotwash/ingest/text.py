@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache, partial
+from pathlib import Path
 
 from hotwash.errors import ReadError
 
@@ -49,6 +50,19 @@ def decode(content: bytes, *, name: str) -> str:
     if head.count(0) * 10 > len(head):  # every second byte of UTF-16; a stray zero costs only its row
         raise ReadError(name, why="zero bytes: UTF-16 without a byte order mark, or no text at all; save it as UTF-8")
     return content.decode("utf-8", "surrogateescape")
+
+
+def of_file(path: Path, *, refused: type[ReadError] = ReadError) -> str:
+    """Return the text of a user's file that must be whole: TOML, where no single row can be refused.
+
+    refused  the error to raise when it cannot be read or is no UTF-8
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise refused(str(path), why=f"cannot be read: {fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise refused(str(path), why="is no UTF-8 text") from None
 
 
 def is_broken(text: str) -> bool:

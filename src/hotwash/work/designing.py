@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from hotwash import resources
-from hotwash.errors import ReadError
 from hotwash.exercise import design
 from hotwash.exercise.staging import staged
 from hotwash.export import files, recording_folder
@@ -122,10 +121,4 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
 
 def _rules(path: Path) -> dict[str, str]:
     """Return the text of a rule file by its name; whether it can be followed is for who follows it."""
-    try:
-        found = path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise ReadError(str(path), why="is no UTF-8 text") from None
-    return {text.shown(path.stem): found}
+    return {text.shown(path.stem): text.of_file(path)}

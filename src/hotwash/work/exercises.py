@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from hotwash.errors import ReadError, ScenarioError
+from hotwash.errors import ScenarioError
 from hotwash.exercise import scenarios
-from hotwash.ingest import aerodromes
+from hotwash.ingest import aerodromes, text
 from hotwash.model import scenario as scenario_text
 from hotwash.model.scenario import Scenario
 from hotwash.model.watch import Aerodrome
@@ -36,7 +36,7 @@ def found(
 def _read(exercise: str | Path) -> Scenario:
     path = Path(exercise)
     if path.suffix == ".toml" or path.is_file():
-        return scenario_text.parse(_text(path), name=path.name)
+        return scenario_text.parse(text.of_file(path), name=path.name)
     if str(exercise) not in scenarios.shipped():
         why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.shipped())}"
         raise ScenarioError(str(exercise), why=why)
@@ -60,20 +60,11 @@ def _listed(one: Aerodrome) -> Aerodrome:
     )
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise ReadError(str(path), why="is no UTF-8 text") from None
-
-
 def _with_airframe(scenario: Scenario, airframe: str) -> Scenario:
     path = Path(airframe)
     carried, name = dict(scenario.airframes), airframe
     if path.suffix == ".toml":
         name = path.stem
-        carried[name] = _text(path)
+        carried[name] = text.of_file(path)
     seats = tuple(replace(seat, airframe=name) for seat in scenario.seats)
     return replace(scenario, seats=seats, airframes=carried)

@@ -20,6 +20,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.attempt import Measured, measure
 from hotwash.work import exercises, logs, vehicle
+from hotwash.work.compiled import is_kept
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into it, 0 to 1
 
@@ -134,12 +135,7 @@ def fly(
 
 def is_compiled() -> bool:
     """Tell whether the simulator was compiled on this machine before, from the source as it is now."""
-    for kernel in (flight_kernels.advance_multirotor, seat_kernels.guide_multirotor):
-        source = Path(kernel.__code__.co_filename)
-        made = Path(str(kernel.stats.cache_path)).glob(f"kernels.{kernel.__name__}-*.nbi")
-        if not any(index.stat().st_mtime > source.stat().st_mtime for index in made):
-            return False
-    return True
+    return is_kept(flight_kernels.advance_multirotor) and is_kept(seat_kernels.guide_multirotor)
 
 
 def make_ready() -> None:

@@ -13,7 +13,7 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
-from hotwash.ingest import recording_folder
+from hotwash.ingest import recording_folder, text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
@@ -155,9 +155,4 @@ def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
         return marking.load(named)
-    try:
-        return marking.parse(path.read_text(encoding="utf-8"), name=path.name)
-    except OSError as fault:
-        raise ReadError(named, why=f"cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise ReadError(named, why="is no UTF-8 text") from None
+    return marking.parse(text.of_file(path), name=path.name)

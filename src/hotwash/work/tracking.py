@@ -19,6 +19,7 @@ from hotwash.track import intake, kernels, tracking, warming
 from hotwash.track.models import Settings
 from hotwash.track.tracker import LAYING, TRACKING, Chunk, Tracker
 from hotwash.track.tracking import Tracked
+from hotwash.work.compiled import is_kept
 
 CAUSAL, FORENSIC = MODES = ("causal", "forensic")
 READ, COMPILE, TRACK, WRITE, HEALTH = STAGES = ("read", "compile", "track", "write", "health")
@@ -147,9 +148,7 @@ def track(
 
 def is_compiled() -> bool:
     """Tell whether the core was compiled on this machine before, from the source as it is now."""
-    source = Path(kernels.__file__)
-    made = Path(str(kernels.run.stats.cache_path)).glob("kernels.run-*.nbi")
-    return any(index.stat().st_mtime > source.stat().st_mtime for index in made)
+    return is_kept(kernels.run)
 
 
 def _check_plain(job: _Job, health: Path | None) -> None:

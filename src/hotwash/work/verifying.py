@@ -13,6 +13,7 @@ import polars as pl
 
 from hotwash.errors import ObjectiveError, ReadError
 from hotwash.export import files
+from hotwash.ingest import text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.proof import verify as proved
 from hotwash.model import words
@@ -84,11 +85,7 @@ def add_objective(centre: Centre, path: Path) -> Objective:
 
     raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault}") from None
-    found = objectives.parse(text, name=path.name, measures=measures())
+    found = objectives.parse(text.of_file(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
         why = "attempts are named with `hotwash objective name`, so that the time is the clock's"
         raise ObjectiveError(path.name, place="[window]", why=why)
@@ -144,10 +141,7 @@ def curriculum_of(named: str) -> Curriculum:
     path = Path(named)
     if path.suffix != ".toml":
         return curricula.load(named)
-    try:
-        return curricula.parse(path.read_text(encoding="utf-8"), name=path.name)
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ReadError(named, why=f"cannot be read: {fault}") from None
+    return curricula.parse(text.of_file(path), name=path.name)
 
 
 def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:

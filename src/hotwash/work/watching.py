@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ReadError, ScenarioError
+from hotwash.errors import ScenarioError
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.flight import kernels as flight_kernels
 from hotwash.exercise.policies import watch_named
@@ -20,11 +21,13 @@ from hotwash.exercise.staging import staged
 from hotwash.exercise.watching import WatchExercise
 from hotwash.export import files, recording_folder
 from hotwash.ingest import recording_folder as folder_reader
+from hotwash.ingest import text
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.watch.measure import WatchMeasured, measure_watch
-from hotwash.track import kernels
 from hotwash.work import exercises
+from hotwash.work.compiled import is_kept
+from hotwash.work.tracking import is_compiled
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into it, 0 to 1
 
@@ -115,7 +118,10 @@ def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
 
 def begun(asked: Asked, *, progress: Progress = _silent) -> WatchExercise:
     """Return the exercise that is asked for, yet to be reset, recording."""
-    scenario, given = found(asked.exercise)
+    return _begun(*found(asked.exercise), progress)
+
+
+def _begun(scenario: Scenario, given: Recording | None, progress: Progress) -> WatchExercise:
     progress("Staging" if is_compiled() else FIRST_TIME, None)
     watch = Exercise(scenario, record=True, given=given).watch
     if watch is None:
@@ -133,9 +139,14 @@ def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent
     if out is not None:
         files.check_empty(out)
     began = time.perf_counter()
-    scenario, _ = found(asked.exercise)
-    policy = watch_named.watch_policy(asked.policy, scenario, rule_text=_text(asked.rules), rule_name=str(asked.rules))
-    exercise = begun(asked, progress=progress)
+    scenario, given = found(asked.exercise)
+    policy = watch_named.watch_policy(
+        asked.policy,
+        scenario,
+        rule_text=None if asked.rules is None else text.of_file(asked.rules),
+        rule_name=str(asked.rules),
+    )
+    exercise = _begun(scenario, given, progress)
     play(exercise, policy, seed=asked.seed, progress=progress)
     return kept(exercise, asked.policy, out=out, wall_seconds=time.perf_counter() - began, progress=progress)
 
@@ -161,9 +172,7 @@ def kept(
     if out is not None:
         recording_folder.write(out, recording)
     progress("Scoring", None)
-    counts: dict[str, int] = {}
-    for kind in recording.decisions["kind"].to_list():
-        counts[kind] = counts.get(kind, 0) + 1
+    counts = dict(Counter(recording.decisions["kind"].to_list()))
     return Watched(
         exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording,
         measured(recording, who, shown=exercise.shown), out,
@@ -179,29 +188,7 @@ def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = Non
     return measure_watch(recording, attempt_id=f"{who}-watch", shown=shown)
 
 
-def is_compiled() -> bool:
-    """Tell whether the tracker was compiled on this machine before, from the source as it is now."""
-    return _is_kept(kernels.run)
-
-
 def make_ready() -> None:
     """Compile what flies the drones of a watch, where it was not compiled before."""
-    if not _is_kept(flight_kernels.advance_wing):
+    if not is_kept(flight_kernels.advance_wing):
         staged(exercises.found(_WITH_WINGS), seed=0)
-
-
-def _is_kept(kernel: Any) -> bool:
-    source = Path(kernel.__code__.co_filename)
-    made = Path(str(kernel.stats.cache_path)).glob(f"kernels.{kernel.__name__}-*.nbi")
-    return any(index.stat().st_mtime > source.stat().st_mtime for index in made)
-
-
-def _text(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise ReadError(str(path), why="is no UTF-8 text") from None

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hotwash.breach.spans import Spans
 from hotwash.score.watch import rows as told
 from hotwash.score.watch.decided import Decided, Declaration
 from hotwash.score.watch.picture import Known
 from hotwash.score.watch.rows import Row, Took
-from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import EARLY_S, LEAST_INSIDE, LEAST_SHOWN_S
 from hotwash.score.watch.truths import NOBODY, Stood, Thing
 

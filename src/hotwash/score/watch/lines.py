@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from hotwash.score.watch import moving, spans
+from hotwash.breach import spans
+from hotwash.breach.spans import Spans
+from hotwash.score.watch import moving
 from hotwash.score.watch.crossings import Crossing
 from hotwash.score.watch.decided import Decided
 from hotwash.score.watch.moving import Movers
-from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import Terms
 from hotwash.score.watch.traffic import Place
 from hotwash.score.watch.warned import Area

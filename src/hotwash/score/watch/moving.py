@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hotwash.breach import spans
 from hotwash.breach.paths import metres_per_degree
+from hotwash.breach.spans import Spans
 from hotwash.geo.frames import FloatArray
-from hotwash.score.watch import spans, truths
+from hotwash.score.watch import truths
 from hotwash.score.watch.picture import BoolArray, Known
-from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import GRACE_S
 from hotwash.score.watch.truths import Thing
 

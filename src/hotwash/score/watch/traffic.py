@@ -16,16 +16,17 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.breach import spans
 from hotwash.breach.areas import areas
 from hotwash.breach.exposures import CLOSES, MOVEMENTS, REOPENS
+from hotwash.breach.spans import Span, Spans
 from hotwash.geo.zones import contains
 from hotwash.model.recording import Recording
-from hotwash.score.watch import moving, spans
+from hotwash.score.watch import moving
 from hotwash.score.watch import rows as told
 from hotwash.score.watch.decided import Decided
 from hotwash.score.watch.moving import Movers
 from hotwash.score.watch.rows import Row
-from hotwash.score.watch.spans import Span, Spans
 from hotwash.score.watch.terms import QUIET_S, Terms
 
 SUSPEND, RESUME = "suspend", "resume"

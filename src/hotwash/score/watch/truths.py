@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from hotwash.breach import spans
+from hotwash.breach.spans import Spans
 from hotwash.geo.frames import FloatArray, ecef2geodetic, geodetic2ecef
 from hotwash.geo.zones import Zone, signed_distance_m
 from hotwash.model.words import WATCH_CLASSES
-from hotwash.score.watch import spans
 from hotwash.score.watch.picture import IntArray, Known
-from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import DRONE, GATE_M, HOLD_S, MERGE_S, Terms
 
 BEAT_S = 2.0  # a drone at 50 m/s may cut 100 m off a corner unseen

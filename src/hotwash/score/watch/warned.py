@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hotwash.breach import spans
 from hotwash.breach.paths import metres_per_degree
+from hotwash.breach.spans import Spans
 from hotwash.geo.frames import FloatArray
-from hotwash.score.watch import moving, spans
+from hotwash.score.watch import moving
 from hotwash.score.watch import rows as told
 from hotwash.score.watch.decided import Decided
 from hotwash.score.watch.moving import Mover, Movers
 from hotwash.score.watch.rows import Row
-from hotwash.score.watch.spans import Spans
 from hotwash.score.watch.terms import NEED_M
 
 MEASURES = ("warned_in_need", "warned_without_need", "not_warned_in_need")

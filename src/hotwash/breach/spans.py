@@ -1,4 +1,4 @@
-"""Spans of time, from and to in seconds since the watch began: united, common, left over.
+"""Spans of time, from and to in seconds since one start: united, common, left over.
 
 a      ────█████████────██──
 b      ──────████████───────
