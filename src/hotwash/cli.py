@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash import __version__, cli_centre, cli_design, cli_skills, cli_training, cli_watch
+from hotwash import __version__, cli_centre, cli_design, cli_incidents, cli_skills, cli_training, cli_watch
 from hotwash.cli_training import steps
 from hotwash.errors import HotwashError
 
@@ -43,6 +43,7 @@ app.add_typer(cli_training.app)
 app.add_typer(cli_skills.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_design.app)
+app.add_typer(cli_incidents.app)
 app.add_typer(cli_centre.app)
 
 BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]

@@ -111,14 +111,28 @@ def doctor(
 
 @lessons_app.command()
 def add(
-    by: By = "", why: Why = "reported", file: FieldsFile = None, set_: Set = None, centre: CentreFolder = None,
+    by: By = "",
+    why: Why = "reported",
+    from_: Annotated[
+        str, typer.Option("--from", metavar="ROW", help="Begin with what a row of an account says: ACCOUNT#TABLE:ID.")
+    ] = "",
+    file: FieldsFile = None,
+    set_: Set = None,
+    centre: CentreFolder = None,
     as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Report an observation. Without --by it is a report without a name."""
+) -> None:
+    """Report an observation. Without --by it is a report without a name.
+
+    With --from the draft rests on that row, with the account's hash; `hotwash incidents rows ACCOUNT` lists them. What
+    --file and --set say stands in place of the draft's.
+    """
+    from hotwash.work import incidents
     from hotwash.work import lessons as work
 
-    asked = work.Asked("submit", by=by, why=why, changes=work.changes_of(file, set_ or ()))
+    changes = work.changes_of(file, set_ or ())
     with _opened(centre) as opened:
+        drafted = incidents.drafted(opened, from_) if from_ else {}
+        asked = work.Asked("submit", by=by, why=why, changes=drafted | changes)
         _tell_moved(work.add(opened, asked, now_utc=_now()), as_json=as_json)
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "hotwash"
-COMMANDS = {"cli", "cli_training", "cli_watch", "cli_design", "cli_skills", "cli_centre"}
+COMMANDS = {
+    *("cli", "cli_options", "cli_training", "cli_watch", "cli_design", "cli_skills", "cli_incidents", "cli_centre")
+}
 COMMAND_LINES = {f"{name}.py" for name in COMMANDS}  # what prints
 DOORS = {"ingest", "export", "store", "work", "gym", "web", "campaign", "resources"} | COMMANDS
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "data", "info", "process"}

@@ -13,7 +13,7 @@ from hotwash.model import schema
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
-from hotwash.store import attempts, objectives, recordings
+from hotwash.store import attempts, folders, objectives, recordings
 from hotwash.store.centre import Centre
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_a_recording_gets_its_name_and_its_hash_when_it_is_whole(centre: Centre)
 
     place, digest = recordings.keep(centre, "A-1", write)
     assert (centre.folder / place / "truth.parquet").read_bytes() == b"whole"
-    assert digest == recordings.hash_of(centre.folder / place)
+    assert digest == folders.hash_of(centre.folder / place)
     with pytest.raises(CentreError, match="never written over"):
         recordings.keep(centre, "A-1", write)
     with pytest.raises(CentreError, match="cannot name a folder"):

@@ -12,7 +12,7 @@ from moves import NOON, come_to
 from hotwash.errors import CentreError
 from hotwash.model import schema
 from hotwash.model.tables import SCORES
-from hotwash.store import attempts, audit, backup, doctor, lessons, recordings
+from hotwash.store import attempts, audit, backup, doctor, incidents, lessons, recordings
 from hotwash.store import centre as centres
 from hotwash.store.centre import Centre
 
@@ -25,6 +25,14 @@ BEGUN = {
 def write(folder: Path) -> None:
     folder.mkdir()
     (folder / "truth.parquet").write_bytes(b"flown")
+
+
+def account(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "account.json").write_bytes(b"{}")
+
+
+NIGHT = incidents.Heading("night", "A night", NOON, None)
 
 
 @pytest.fixture
@@ -224,19 +232,68 @@ def test_a_damaged_database_is_refused_with_the_way_out(full: Centre):
         doctor.examine(centres.open_(folder))
 
 
+# ---------------------------------------------------------------- accounts
+
+
+def test_a_kept_account_is_numbered_and_never_written_over(full: Centre):
+    first, second = (incidents.keep(full, NIGHT, account, now_utc=NOON) for _ in range(2))
+    assert (first.name, second.name) == ("night/1", "night/2")
+    assert incidents.get(full, "night") == second
+    assert incidents.get(full, "incidents/night/1") == first == incidents.all_(full)[0]
+    assert doctor.examine(full) == ()
+
+
+def test_an_account_that_is_gone_or_changed_or_was_never_kept_is_told(full: Centre):
+    changed, gone = (incidents.keep(full, NIGHT, account, now_utc=NOON) for _ in range(2))
+    (full.folder / changed.folder / "account.json").write_bytes(b"{ }")
+    (full.folder / gone.folder).rename(full.folder / "incidents/night/7")
+    (full.folder / "incidents/elsewhere").mkdir()
+    found = [(one.kind, one.thing) for one in doctor.examine(full)]
+    assert found == [
+        ("changed account", "incidents/night/1"),
+        ("lost account", "incidents/night/2"),
+        ("nameless account", "incidents/elsewhere"),
+        ("nameless account", "incidents/night/7"),
+    ]
+
+
+def test_an_account_passes_by_the_number_of_a_folder_that_a_killed_program_left(full: Centre):
+    (full.folder / "incidents/night/3").mkdir(parents=True)
+    assert incidents.keep(full, NIGHT, account, now_utc=NOON).number == 4
+
+
+@pytest.mark.parametrize("bad", ["", "../out", "a/b", ".hidden", "x" * 65, "ends."])
+def test_an_id_that_names_no_folder_everywhere_is_refused(full: Centre, bad: str):
+    with pytest.raises(CentreError, match="cannot name an incident"):
+        incidents.keep(full, incidents.Heading(bad, "A night", None, None), account, now_utc=NOON)
+    assert list((full.folder / "incidents").iterdir()) == []
+
+
+def test_an_account_that_cannot_be_written_leaves_nothing(full: Centre):
+    def fails(folder: Path) -> None:
+        account(folder)
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(CentreError, match="No space left"):
+        incidents.keep(full, NIGHT, fails, now_utc=NOON)
+    assert doctor.examine(full) == ()
+    assert incidents.all_(full) == ()
+    with pytest.raises(CentreError, match="hotwash incidents list"):
+        incidents.get(full, "night")
+
+
 # ---------------------------------------------------------------- backup
 
 
 def test_a_backup_is_a_centre_that_has_everything(full: Centre, tmp_path: Path):
-    (full.folder / "incidents" / "night").mkdir()
-    (full.folder / "incidents" / "night" / "incident.toml").write_text("title = 'x'")
+    kept = incidents.keep(full, NIGHT, account, now_utc=NOON)
     copy = backup.back_up(full, tmp_path / "copy")
     with centres.open_(copy) as opened:
         assert doctor.examine(opened) == ()
         assert lessons.all_(opened) == lessons.all_(full)
         assert opened.centre_id == full.centre_id
         assert attempts.attempts(opened).equals(attempts.attempts(full))
-    assert (copy / "incidents/night/incident.toml").read_text() == "title = 'x'"
+    assert (copy / kept.folder / "account.json").read_bytes() == b"{}"
 
 
 def test_a_backup_may_be_taken_in_the_middle_of_somebodys_change(full: Centre, tmp_path: Path):

@@ -11,10 +11,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from hotwash import resources
+from hotwash.export import files
 from hotwash.model.lesson import Lesson
-from hotwash.store import attempts, audit, centre, doctor, lessons, objectives, people
+from hotwash.store import attempts, audit, centre, doctor, incidents, lessons, objectives, people
 from hotwash.store.centre import Centre
-from hotwash.work import loop
+from hotwash.work import account, loop
 from hotwash.work.loop import Closed
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -46,7 +48,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("loop") / "centre"
     with pytest.MonkeyPatch.context() as patched, centre.create(folder, name="Example", now_utc=NOW) as made:
         patched.setattr(loop, "THREADS", tuple(one for one in loop.THREADS if one.lesson_id in (HELD, FAILED)))
-        closed = loop.close(made, clock=clock, progress=progress)
+        night = tmp_path_factory.mktemp("account")
+        files.write_all(night, resources.example("poland-2025"))
+        account.analyse(night, now_utc=NOW)
+        closed = loop.close(made, {"poland-2025": night}, clock=clock, progress=progress)
         yield Run(made, closed, attempts.attempts(made), told)
 
 
@@ -107,7 +112,8 @@ def test_audit_and_doctor_find_nothing_wrong(run: Run):
 def test_each_lesson_names_the_night_it_came_from_and_no_person(run: Run):
     ids = {one.person_id for one in people.all_(run.centre)} | {"originator"}  # a reporter is not told by id
     for one in (lesson(run, HELD), lesson(run, FAILED)):
-        assert any(seen.ref.startswith("account.json#") for seen in one.evidence)
+        kept = incidents.get(run.centre, "poland-2025")
+        assert any(seen.ref.startswith(f"{kept.folder}#") and seen.sha256 == kept.sha256 for seen in one.evidence)
         assert one.event.startswith("Drones over Poland")
         assert {move.by for move in one.history} <= ids
 

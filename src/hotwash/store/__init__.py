@@ -3,7 +3,7 @@
     DIR/ centre.db       people, lessons with their history, objectives, attempts, scores
          anchors.log     the newest hash of each lesson's history, written apart from the database
          recordings/     a folder for each attempt
-         incidents/      bundles and accounts
+         incidents/      accounts of incidents with their bundles, numbered
 
 `centre` opens it; the other modules hold what is done in it, each in one transaction.
 """

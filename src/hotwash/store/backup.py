@@ -18,8 +18,8 @@ def back_up(centre: Centre, out: Path) -> Path:
     out      not there yet
     raises   CentreError when it is there, lies within the centre, or cannot be written; nothing is then left behind
 
-    The database is copied as it is at one moment, with every recording that it names at that moment; whoever works
-    in the centre meanwhile need not stop. It appears under its name only when it is whole.
+    The database is copied as it is at one moment, with every recording and account that it names at that moment;
+    whoever works in the centre meanwhile need not stop. It appears under its name only when it is whole.
     """
     if out.exists():
         raise CentreError(str(out), why="is there already; name a new folder, so that no earlier copy is written over")
@@ -49,7 +49,7 @@ def _copy(folder: Path, hidden: Path) -> None:
     for name in named:
         if (folder / name).is_dir():  # a lost one is for `doctor` to tell
             shutil.copytree(folder / name, hidden / name)
-    if (folder / INCIDENTS).is_dir():
+    if (folder / INCIDENTS).is_dir():  # after the database, so that every account that it names is there
         hide = shutil.ignore_patterns(f".*{TEMPORARY}")
         shutil.copytree(folder / INCIDENTS, hidden / INCIDENTS, ignore=hide)
 

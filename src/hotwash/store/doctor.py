@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.lessons import history, words
-from hotwash.store import anchors, lessons, recordings
+from hotwash.store import anchors, folders, lessons
 from hotwash.store.audit import audited
 from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor, to_us
 
@@ -25,10 +25,14 @@ KINDS = {
     "lost recording": "an attempt names a recording that is not there",
     "changed recording": "a recording is not the one that was kept",
     "nameless recording": "a recording is there that no attempt names",
+    "lost account": "an account that was kept is not there any more",
+    "changed account": "an account is not the one that was kept, so what rests on it rests on something else",
+    "nameless account": "a folder lies among the accounts that was never kept as one",
     "leftover": "a temporary file of a program that was killed",
     "unnoted head": "a program was killed before it noted the head of a history",
 }
 _ATTEMPTS = "SELECT attempt_id, state, started_utc, recording, recording_hash FROM attempts"
+_ACCOUNTS = "SELECT folder, sha256 FROM incidents"
 _LEFT_S = 3600.0  # a temporary file that nobody has touched for an hour is no longer being written
 
 
@@ -52,10 +56,9 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
         noted = anchors.read(centre.folder / ANCHORS)
         cursor = raw_cursor(connection)
         found = [*_damages(cursor), *_chains(cursor, noted), *_out_of_step(cursor)]
-        attempts = cursor.execute(
-            "SELECT attempt_id, state, started_utc, recording, recording_hash FROM attempts"
-        ).fetchall()
-    found += [*_attempts(centre.folder, attempts), *_leftovers(centre.folder, {str(row[3]) for row in attempts})]
+        attempts, accounts = (cursor.execute(asked).fetchall() for asked in (_ATTEMPTS, _ACCOUNTS))
+    found += [*_attempts(centre.folder, attempts), *_accounts(centre.folder, accounts)]
+    found += _leftovers(centre.folder, {str(row[3]) for row in attempts})
     return tuple(found)
 
 
@@ -158,9 +161,25 @@ def _attempts(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding
         if not (folder / recording).is_dir():
             way_out = "put the folder back from a backup; without it the attempt proves nothing that can be looked at"
             yield Finding("lost recording", attempt_id, f"{recording} is not there", way_out)
-        elif digest and recordings.hash_of(folder / recording) != digest:
+        elif digest and folders.hash_of(folder / recording) != digest:
             way_out = "put the folder back from a backup, or have an instructor void the attempt"
             yield Finding("changed recording", attempt_id, f"{recording} holds other files than were kept", way_out)
+
+
+def _accounts(folder: Path, accounts: list[tuple[str, str]]) -> Iterator[Finding]:
+    back = "put the folder back from a backup"
+    for name, digest in accounts:
+        if not (folder / name).is_dir():
+            yield Finding("lost account", name, "it is not there", f"{back}; lessons may rest on it")
+        elif folders.hash_of(folder / name) != digest:
+            yield Finding("changed account", name, "it holds other files than were kept", f"{back}, or keep it anew")
+    kept = {name for name, _ in accounts}
+    known = kept | {name.rpartition("/")[0] for name in kept}
+    for path in sorted([*(folder / INCIDENTS).glob("[!.]*"), *(folder / INCIDENTS).glob("[!.]*/*")]):
+        name = path.relative_to(folder).as_posix()
+        if name not in known and (path.parent.parent == folder or name.rpartition("/")[0] in known):
+            why = "no account of that name was kept: a program was killed while it kept it, or it was put there by hand"
+            yield Finding("nameless account", name, why, "`hotwash incidents keep` keeps it; then move it out")
 
 
 def _leftovers(folder: Path, named: set[str]) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The database's form, version by version: each step is kept as it was, and brings a centre one version on.
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
+                                                                                  ─3─▶ accounts of incidents
 
 A step is never changed once a centre may have gone through it; a change of form is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -109,6 +110,14 @@ CREATE TABLE conflicts (
 """
 
 
+_THIRD = """
+CREATE TABLE incidents (
+    incident_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, from_utc INTEGER, until_utc INTEGER,
+    kept_utc INTEGER NOT NULL, folder TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+"""
+
+
 def _first(raw: sqlite3.Connection) -> None:
     _run(raw, _FIRST)
 
@@ -119,6 +128,10 @@ def _second(raw: sqlite3.Connection) -> None:
     for row, lesson_id in raw.execute("SELECT row, lesson_id FROM lessons").fetchall():
         entries = [dict(zip(("stage", "changes"), one, strict=True)) for one in raw.execute(asked, (lesson_id,))]
         raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
+
+
+def _third(raw: sqlite3.Connection) -> None:
+    _run(raw, _THIRD)
 
 
 def _run(raw: sqlite3.Connection, script: str) -> None:
@@ -134,7 +147,7 @@ def _run(raw: sqlite3.Connection, script: str) -> None:
 _WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
 VERSION = len(STEPS)
 
 

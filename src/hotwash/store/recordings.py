@@ -1,16 +1,13 @@
-"""Recordings in a centre: each is written under a temporary name, made durable, hashed, and only then named."""
+"""Recordings in a centre: each is kept whole under the name of its attempt, and never written over."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import secrets
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from hotwash.errors import CentreError
-from hotwash.store.centre import RECORDINGS, TEMPORARY, Centre
+from hotwash.store import folders
+from hotwash.store.centre import RECORDINGS, Centre
 
 
 def keep(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tuple[str, str]:
@@ -25,46 +22,10 @@ def keep(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tu
         raise CentreError(attempt_id, why="cannot name a folder; use letters, digits and hyphens")
     if final.exists():
         raise CentreError(attempt_id, why="has a recording already, which is never written over")
-    hidden = final.with_name(f".{final.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
-        write(hidden)
-        found = hash_of(hidden)
-        _make_durable(hidden)
-        hidden.replace(final)
-        _sync(final.parent)
+        with folders.waiting(final.parent, final.name, write) as made:
+            made.take_name(final)
     except OSError as fault:
         why = f"its recording cannot be written: {fault.strerror or fault}; make room, then do it again"
         raise CentreError(attempt_id, why=why) from None
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-    return f"{RECORDINGS}/{attempt_id}", found
-
-
-def hash_of(folder: Path) -> str:
-    """Return the SHA-256 over a folder's files: over a line of name and SHA-256 for each, in order of name."""
-    lines = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            lines.append(f"{path.relative_to(folder).as_posix()}\t{digest}\n")
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _make_durable(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk write what it was told; where a system cannot open a folder, it needs no such call."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except PermissionError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return f"{RECORDINGS}/{attempt_id}", made.sha256

@@ -36,6 +36,7 @@ actions = _sheet("actions", "lesson_id action_id kind owner owner_id due state t
 objectives = _sheet("objectives", "objective_id number: lesson_id version body")
 exercises = _sheet("exercises", "name version body")
 masteries = _sheet("masteries", "subject_id skill body")
+incidents = _sheet("incidents", "incident_id number: title from_utc: until_utc: kept_utc: folder sha256")
 conflicts = _sheet(
     "conflicts",
     "conflict_id: lesson_id ancestor: from_centre their_head theirs found_utc: resolved_utc: resolved_by kept",

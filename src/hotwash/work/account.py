@@ -54,6 +54,16 @@ def check(path: Path, *, border: Path | None = None, progress: Progress = _silen
     return laid_out(folder.read(path), border, progress)[0]
 
 
+def files_of(named: Path) -> dict[str, bytes]:
+    """Return the files of a bundle, by its folder or by the name of a shipped example.
+
+    raises   ReadError, BundleError
+    """
+    if not named.exists() and str(named) in resources.EXAMPLES:
+        return resources.example(str(named))
+    return folder.read(named)
+
+
 def laid_out(
     found: Mapping[str, bytes], border: Path | None = None, progress: Progress = _silent
 ) -> tuple[Bundle, pl.DataFrame, pl.DataFrame]:
@@ -156,9 +166,15 @@ def demo_folder(out: Path | None) -> Path:
 
 def show_examples(target: Path, *, now_utc: datetime, progress: Progress = _silent) -> Analysed:
     """Copy the real example into a folder and analyse it there; beside it the invented airport example."""
+    main, *others = example_folders(target).items()
+    for name, place in others:
+        files.write_all(place, resources.example(name))
+        analyse(place, now_utc=now_utc, progress=progress)
+    files.write_all(main[1], resources.example(main[0]))
+    return analyse(main[1], now_utc=now_utc, progress=progress)
+
+
+def example_folders(target: Path) -> dict[str, Path]:
+    """Return where each example lies in a demo's folder: the real one at its top, first."""
     main, *others = resources.EXAMPLES
-    for name in others:
-        files.write_all(target / name, resources.example(name))
-        analyse(target / name, now_utc=now_utc, progress=progress)
-    files.write_all(target, resources.example(main))
-    return analyse(target, now_utc=now_utc, progress=progress)
+    return {main: target} | {name: target / name for name in others}

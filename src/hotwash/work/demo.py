@@ -55,7 +55,8 @@ def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: 
             beside.wait()
         flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
         (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
-        closed = loop.close(centre, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
+        accounts = account.example_folders(folder)
+        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
     return Shown(weighed, flown, closed)
 
 

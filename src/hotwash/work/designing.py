@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hotwash import resources
 from hotwash.exercise import design
 from hotwash.exercise.staging import staged
 from hotwash.export import files, recording_folder
 from hotwash.incident.reconstruct import reconstruct
-from hotwash.ingest import folder, text
+from hotwash.ingest import text
 from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import Scenario, carried
@@ -82,11 +81,7 @@ def incident(named: str) -> Incident:
 
     raises   ReadError, BundleError
     """
-    path = Path(named)
-    if not path.exists() and named in resources.EXAMPLES:
-        read, area, places = account.laid_out(resources.example(named))
-    else:
-        read, area, places = account.laid_out(folder.read(path))
+    read, area, places = account.laid_out(account.files_of(Path(named)))
     return reconstruct(read, zones=area, aerodromes=places)
 
 

@@ -24,6 +24,7 @@ from hotwash.store.anchors import Heads
 from hotwash.store.audit import Audited
 from hotwash.store.centre import Centre, uncollected
 from hotwash.store.transfer import Taken
+from hotwash.work import incidents
 
 Progress = Callable[[str], None]
 Json = dict[str, Any]
@@ -76,7 +77,7 @@ def _moved(centre: Centre, lesson: Lesson, asked: Asked, now_utc: datetime) -> L
     if asked.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in asked.rests_on):
         why = f"scores are weighed, not named: let them decide with `hotwash validate {lesson.lesson_id}`"
         raise LessonError(lesson.lesson_id, place=asked.kind, why=why)
-    changes = dict(asked.changes)
+    changes = incidents.checked(centre, asked.changes)
     if asked.done:
         changes["actions"] = _done(lesson, asked.done)
     moved = process.move(

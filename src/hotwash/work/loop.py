@@ -1,12 +1,12 @@
 """The whole loop once, in a centre of its own: lessons, objectives, attempts, proof, and what follows from it.
 
-examples/centre ─▶ lesson ─▶ objective ─▶ attempts, named first ─▶ scores ─▶ verify ─▶ validated, or reopened
+account ─▶ incidents/ ─▶ lesson ─▶ objective ─▶ attempts, named first ─▶ scores ─▶ verify ─▶ validated, or reopened
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
-from hotwash.work import attempting, lessons, verifying
+from hotwash.work import attempting, incidents, lessons, verifying
 from hotwash.work.attempting import Beside, Clock, Subject, Tried
 from hotwash.work.lessons import Asked
 
@@ -91,11 +91,14 @@ class Closed:
         }  # fmt: skip
 
 
-def close(centre: Centre, *, clock: Clock, progress: Progress, beside: Beside | None = None) -> Closed:
+def close(
+    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, beside: Beside | None = None
+) -> Closed:
     """Take the example's lessons through the whole process in an empty centre.
 
-    clock   tells the time on the wall
-    beside  the processes in which the watches are played
+    accounts  the folders of the incidents' accounts, by incident: the centre keeps them, and the lessons rest on them
+    clock     tells the time on the wall
+    beside    the processes in which the watches are played
 
     An objective's attempts are named before they are flown, as everywhere. What the evidence decides, decides: a lesson
     whose objective does not hold is reopened, one that still waits for people stays where it is.
@@ -103,6 +106,8 @@ def close(centre: Centre, *, clock: Clock, progress: Progress, beside: Beside | 
     given = {name: content.decode() for name, content in resources.example(resources.CENTRE).items()}
     for role, person_id in _CAST.items():
         people.add(centre, role.replace("_", " "), function=role, person_id=person_id, now_utc=clock())
+    for incident_id, folder in accounts.items():
+        incidents.keep_made(centre, folder, incident_id=incident_id, now_utc=clock())
     tried: list[Tried] = []
     for number, thread in enumerate(THREADS):
         _identified(centre, thread, given, clock=clock)
