@@ -1,8 +1,8 @@
-"""Draw docs/images/account.png, the picture in the README: the top of the example's account, as a browser shows it.
+"""Draw docs/images/account.png and lessons.png: the tops of the demo's two pages, as a browser shows them.
 
     uv run python scripts/picture.py
 
-Needs Chromium. Run it again when the page changes its looks.
+Needs Chromium. Run it again when a page changes its looks, or what the demo shows.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from hotwash.work.account import demo
+from hotwash.work.demo import show
 
-PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "account.png"
-WIDTH_PX, HEIGHT_PX = 1280, 2150  # down to the foot of the map
+IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+SIZES_PX = {"account": (1280, 2150), "lessons": (1000, 1230)}  # down to the foot of the map; of the first lesson
 
 
 def main() -> None:
@@ -26,14 +26,15 @@ def main() -> None:
     if browser is None:
         sys.exit("Chromium is not installed; on Debian: apt-get install chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        page_file = demo(now_utc=datetime.now(UTC), out=Path(folder) / "night").page
+        shown = show(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=Path(folder) / "night")
         launched = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = launched.new_page(viewport={"width": WIDTH_PX, "height": HEIGHT_PX}, color_scheme="light")
-        page.goto(page_file.resolve().as_uri())
-        PICTURE.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURE)
+        for name, file in (("account", shown.account.page), ("lessons", shown.closed.page)):
+            width, height = SIZES_PX[name]
+            page = launched.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+            page.goto(file.resolve().as_uri())
+            page.screenshot(path=IMAGES / f"{name}.png")
+            print(f"{name}.png: {(IMAGES / f'{name}.png').stat().st_size / 1000:.0f} kB")
         launched.close()
-    print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from moves import come_to
 from playwright.sync_api import Browser
 
 from hotwash.model.lesson import Lesson
 from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof
 from hotwash.report import proofs
+from hotwash.report.proof_strip import Strip
 
 NOT_PEOPLE = "shown for the procedure, not for people"
 WHEN = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
@@ -34,8 +37,8 @@ FAILED = replace(
 )  # fmt: skip
 
 
-def page(*shown: Proof, lessons: tuple[Lesson, ...] = (WARN, OPEN)) -> str:
-    return proofs.page(lessons, shown, centre="Example centre", when_utc=WHEN)
+def page(*shown: Proof, lessons: tuple[Lesson, ...] = (WARN, OPEN), **more: Any) -> str:
+    return proofs.page(lessons, shown, centre="Example centre", when_utc=WHEN, **more)
 
 
 def sections(html: str) -> list[str]:
@@ -92,6 +95,30 @@ def test_a_group_too_small_to_be_shown_is_not_shown():
     assert "<dt>met</dt>" not in page(replace(BY_PEOPLE, passes=None))
 
 
+def test_what_the_attempts_came_to_is_drawn_of_a_procedure_and_never_of_persons():
+    strip = Strip((2.0, 3.0, 9.0), "min", "at_most", 5.0, reference=105.0)
+    html = page(HELD, BY_PEOPLE, strips={"warned": strip, "warned-persons": strip})
+    of_procedure, of_people = sections(html)
+    assert (of_procedure.count('class="met"'), of_procedure.count('class="missed"')) == (2, 2)  # a cross is two lines
+    assert "asked: at most 5 min" in of_procedure
+    assert "<svg" not in of_people
+
+
+def test_what_a_lesson_rests_on_is_a_link_where_it_can_be_followed():
+    rests = {"L-1": [proofs.Rest("warning after 450 min", "incidents/night/1/account.html#d-1"), proofs.Rest("a book")]}
+    html = page(HELD, rests=rests)
+    assert '<a href="incidents/night/1/account.html#d-1">warning after 450 min</a><br>a book' in html
+
+
+def test_the_way_of_a_lesson_is_the_stages_it_came_through_the_last_one_marked():
+    lesson = come_to("learned")
+    html = page(replace(HELD, lesson_id=lesson.lesson_id), lessons=(lesson,))
+    way = re.findall(r"<li class=\"\w*\"([^>]*)>(.*?)</li>", html)
+    assert [name for _, name in way][-3:] == ["implemented", "validated", "learned"]
+    assert [name for current, name in way if current] == ["learned"]
+    assert lesson.actions[0].text in html
+
+
 def test_whatever_people_wrote_stays_text():
     evil = '<script>alert("x")</script>&'
     lesson = replace(WARN, title=evil, lesson_id="L-1", stage="learned", classification=evil, releasability=evil)
@@ -124,7 +151,8 @@ def test_in_a_browser_nothing_is_asked_for_and_everything_is_in_sight(chromium: 
     window = context.new_page()
     window.on("console", lambda message: asked.append(message.text))
     long = replace(FAILED, measure="a_measure_of_a_very_long_name_" * 5, title="unbroken" * 40)
-    window.set_content(page(HELD, BY_PEOPLE, long))
+    strip = Strip((100.0, 100.0, 9000.0), "s", "at_most", 600.0, reference=27_000.0)
+    window.set_content(page(HELD, BY_PEOPLE, long, strips={"warned": strip, "open": strip}))
     assert window.locator(".result").all_inner_texts() == ["HOLDS", "NOT ENOUGH EVIDENCE", "DOES NOT HOLD"]
     assert window.locator(".marking").count() == 2
     assert window.get_by_text(f"Procedures: {NOT_PEOPLE}.").is_visible()

@@ -158,15 +158,28 @@ def rows(centre: Centre, name: str) -> tuple[Row, ...]:
     found = []
     for table, held in _tables(centre, kept).items():
         for row_id, row in held.items():
-            listed = _LISTED.get(table)
-            page = f"{kept.folder}/{account.PAGE}#{anchor(listed, row_id)}" if listed else ""
+            page = page_of(f"{kept.folder}#{table}:{row_id}")
             found.append(Row(f"{kept.name}#{table}:{row_id}", table, row_id, drafting.said(table, row), page))
     return tuple(found)
 
 
-_LISTED = {name: name for name in ("durations", "exposures", "finds", "events", "sightings", "claims")} | {
-    "findings": "claims"
-}
+def page_of(ref: str) -> str:
+    """Return where evidence stands on its account's page, from the centre's folder; "" where no page lists it.
+
+    ref   incidents/poland-2025/1#durations:first violation to first public warning
+    """
+    folder, _, row_ref = ref.partition("#")
+    table, _, row_id = row_ref.partition(":")
+    if not folder.startswith(f"{INCIDENTS}/") or table not in _LISTED:
+        return ""
+    return f"{folder}/{account.PAGE}#{anchor(_LISTED[table], row_id)}"
+
+
+# What the account's page lists, and under which table: a finding stands with its statement.
+_LISTED = {
+    "durations": "durations", "exposures": "exposures", "finds": "finds", "events": "events",
+    "sightings": "sightings", "claims": "claims", "findings": "claims",
+}  # fmt: skip
 
 
 def drafted(centre: Centre, ref: str) -> dict[str, object]:

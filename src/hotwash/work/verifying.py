@@ -17,10 +17,11 @@ from hotwash.ingest import text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.proof import verify as proved
 from hotwash.model import words
-from hotwash.model.lesson import Lesson
+from hotwash.model.lesson import Evidence, Lesson
 from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
 from hotwash.report import proofs
+from hotwash.report.proof_strip import Strip
 from hotwash.score.outcomes import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
@@ -33,6 +34,7 @@ from hotwash.store import attempts as kept
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
 from hotwash.store.centre import Centre
+from hotwash.work import incidents
 
 ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
@@ -76,8 +78,39 @@ def write_page(centre: Centre, found: Verified, out: Path) -> None:
     """
     held = {one.lesson_id for one in kept_lessons.all_(centre)} & {one.lesson_id for one in found.proofs}
     theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
-    content = proofs.page(theirs, found.proofs, centre=centre.name, when_utc=found.when_utc)
+    rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
+    content = proofs.page(
+        theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
+    )
     files.write_all(out.parent, {out.name: content.encode()})
+
+
+def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
+    """Return what a piece of evidence says; where the page lies in the centre's folder, with a link to the account."""
+    said = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
+    is_inside = out.resolve().parent == centre.folder.resolve()
+    return proofs.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
+
+
+def _strips(centre: Centre, found: Verified) -> dict[str, Strip]:
+    """Return what the deciding attempts of each procedure came to, by objective."""
+    of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
+    if not of_procedures:
+        return {}
+    asked = [one for one in kept_objectives.all_(centre) if one.objective_id in of_procedures]
+    scores = kept.scores(centre, sorted({one.measure for one in asked}))
+    return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in asked}
+
+
+def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
+    ids = [row.removeprefix("attempts:") for row in proof.rows]
+    values = scores.filter(
+        pl.col("attempt_id").is_in(ids), pl.col("seat") == objective.seat, pl.col("measure") == objective.measure,
+        pl.col("task").fill_null("") == objective.task, pl.col("value").is_not_null(),
+    )["value"]  # fmt: skip
+    standard, event = objective.standard, objective.reference
+    bounds = (event.value, event.low, event.high) if event is not None else (None, None, None)
+    return Strip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
 
 
 def add_objective(centre: Centre, path: Path) -> Objective:
