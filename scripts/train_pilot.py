@@ -20,7 +20,7 @@ import numpy as np
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecEnv
 
-from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.policies import named
 from hotwash.gym import PilotVecEnv
 from hotwash.model.scenario import Scenario, parse
@@ -138,7 +138,7 @@ def mean_points(scenario: Scenario, model: PPO, *, seed: int, worlds: int = 128)
 
 def policy_points(scenario: Scenario, name: str, *, seed: int, worlds: int = 128) -> float:
     """Return the mean points of a shipped policy on the same worlds."""
-    exercise = Exercise(scenario, worlds=worlds)
+    exercise = FlightExercise(scenario, worlds=worlds)
     flier = named.policy(name, scenario, exercise.lane, exercise.airframes["pilot"], worlds=worlds)
     flier.reset(seed)
     view = exercise.reset(seed)["pilot"]

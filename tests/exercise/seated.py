@@ -63,16 +63,16 @@ class Flight:
 
     @property
     def pose(self):
-        return self.exercise._desks[0].pose[0]
+        return self.exercise.flight.desks[0].pose[0]
 
     @property
     def mode(self):
         """The mode that is really flown in the first world, whatever its pilot knows."""
-        return FLIGHT_MODES[int(self.exercise._desks[0].seat[0, kernels.MODE])]
+        return FLIGHT_MODES[int(self.exercise.flight.desks[0].seat[0, kernels.MODE])]
 
     @property
     def is_armed(self):
-        return bool(self.exercise._desks[0].seat[0, kernels.ARMED])
+        return bool(self.exercise.flight.desks[0].seat[0, kernels.ARMED])
 
     @property
     def at_m(self):

@@ -15,6 +15,7 @@ from seated import Flight, fault, scenario
 
 from hotwash.errors import AirframeError, CommandError, HotwashError, ScenarioError
 from hotwash.exercise import Exercise, replayed, scenarios
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.seats import fields
 from hotwash.exercise.seats.pilot import Command
 from hotwash.geo.frames import geodetic2enu
@@ -154,7 +155,7 @@ def test_ranges_are_drawn_within_their_bounds():
     east = view.seen_position_m[:, 0]
     assert -20.0 <= east.min() < -15.0
     assert 15.0 < east.max() <= 20.0
-    masses = exercise._desks[0].fleet.params[:, 0].ravel()[:200]
+    masses = exercise.flight.desks[0].fleet.params[:, 0].ravel()[:200]
     assert masses.min() > 0.9 * 0.895
     assert masses.max() < 1.1 * 0.895
     assert np.ptp(masses) > 0.1
@@ -178,7 +179,7 @@ def test_a_command_out_of_range_is_refused_by_seat_world_and_field(field: str, v
         exercise.step({"ann": command})
     assert caught.value.thing == "ann"
     assert caught.value.place == f"world 2, {named}"
-    after = exercise._desks[0].view
+    after = exercise.flight.desks[0].view
     assert np.array_equal(before, after)
 
 
@@ -337,9 +338,23 @@ def test_two_seats_fly_two_drones_and_each_has_its_own_faults():
     assert same(replayed(exercise.recording()), exercise.recording())
 
 
+def test_what_flies_and_what_keeps_the_watch_are_told_apart():
+    watch, flight = scenarios.load("watch-night"), scenario()
+    assert Exercise(flight).flight.seats == Exercise(flight).seats
+    assert Exercise(watch).watch.seats == Exercise(watch).seats
+    with pytest.raises(HotwashError, match="its seats fly"):
+        _ = Exercise(flight).watch
+    with pytest.raises(HotwashError, match="keeps the watch"):
+        _ = Exercise(watch).flight
+    with pytest.raises(HotwashError, match="keeps the watch"):
+        FlightExercise(watch)
+    with pytest.raises(HotwashError, match="one world"):
+        Exercise(watch, worlds=2)
+
+
 def test_a_fault_that_waits_for_a_task_sets_in_when_the_lane_comes_to_it():
     tables_of = '[[faults]]\nkind = "satnav_off"\nwhen_task = "{task}"\nend_s = 2\n'
-    lane = Exercise(scenario(top='lane = "bperp"')).lane
+    lane = FlightExercise(scenario(top='lane = "bperp"')).lane
     of = scenario(tables_of.format(task=lane.tasks[0].name), top='lane = "bperp"', up_m=0)
     flight = Flight(of).hold(1)
     assert flight.view.has_fix[0] == 0.0
@@ -348,9 +363,9 @@ def test_a_fault_that_waits_for_a_task_sets_in_when_the_lane_comes_to_it():
 
 def test_a_view_shows_the_task_that_is_called_out():
     flight = Flight(scenario(top='lane = "bperp"', up_m=0)).hold(0.1)
-    lane = flight.exercise.lane
+    lane = flight.exercise.flight.lane
     assert flight.view.tasks[0] == len(lane.tasks)
-    referee = flight.exercise.referees["ann"]
+    referee = flight.exercise.flight.referees["ann"]
     assert flight.view.task_position_m[0].tolist() == referee.target_m[0].tolist()
     assert flight.view.task_heading_deg[0] == pytest.approx(referee.target_heading_deg[0])
     assert flight.view.seconds_left[0] == pytest.approx(lane.time_limit_s - 0.1)

@@ -8,7 +8,7 @@ from flown_scenarios import GUSTY, scenario
 
 from hotwash.errors import CommandError
 from hotwash.exercise import scenarios
-from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.policies import named
 from hotwash.exercise.seats import fields
 from hotwash.exercise.seats.pilot import View
@@ -19,9 +19,9 @@ PASSING = 0.8  # of the points, where something has failed on purpose
 CLUMSY = 1.3  # a novice strays at least so much farther than the autopilot
 
 
-def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tuple[Exercise, View]:
+def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tuple[FlightExercise, View]:
     """Fly an exercise to its end."""
-    exercise = Exercise(asked, worlds=worlds)
+    exercise = FlightExercise(asked, worlds=worlds)
     name = asked.seats[0].name
     flier = named.policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
     flier.reset(seed)
@@ -100,7 +100,7 @@ def test_a_hand_does_not_depend_on_how_many_fly_beside_it(policy: str):
 @pytest.mark.parametrize("policy", named.POLICIES)
 def test_no_policy_asks_for_what_no_seat_may_command(policy: str):
     asked = scenario()
-    exercise = Exercise(asked)
+    exercise = FlightExercise(asked)
     flier = named.policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     exercise.reset(1)
@@ -112,14 +112,14 @@ def test_no_policy_asks_for_what_no_seat_may_command(policy: str):
 
 def test_a_policy_that_is_not_there_is_refused_by_name():
     asked = scenario()
-    exercise = Exercise(asked)
+    exercise = FlightExercise(asked)
     with pytest.raises(CommandError, match="autopilot, novice, random"):
         named.policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
 
 
 def test_a_wing_stays_in_the_air_and_lands():
     asked = scenario(lane=None, airframe="wing-2kg", mode="loiter", time_limit_s=180.0)
-    exercise = Exercise(asked)
+    exercise = FlightExercise(asked)
     flier = named.policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     view = exercise.reset(1)["pilot"]

@@ -43,7 +43,7 @@ def exercise():
 
 
 def test_the_recording_is_scored_as_the_live_flight_was(exercise):
-    live, found = exercise.referees["pilot"], measure(exercise.recording())
+    live, found = exercise.flight.referees["pilot"], measure(exercise.recording())
     codes = {"GO": kernels.PASSED, "NO-GO": kernels.FAILED, "NO OPPORTUNITY": kernels.PENDING}
     expected = np.where(live.results[0] == kernels.UNDER_WAY, kernels.FAILED, live.results[0])
     assert [codes[task.result] for task in found.tasks] == expected.tolist()
@@ -53,7 +53,7 @@ def test_the_recording_is_scored_as_the_live_flight_was(exercise):
 
 
 def test_the_margins_of_pictures_are_those_of_the_live_flight(exercise):
-    live, found = exercise.referees["pilot"], measure(exercise.recording())
+    live, found = exercise.flight.referees["pilot"], measure(exercise.recording())
     taken = [(task.measures["ring_margin_deg"], live.margins_deg[0, at])
              for at, task in enumerate(found.tasks) if "ring_margin_deg" in task.measures]  # fmt: skip
     assert taken

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from hotwash.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.geo import attitudes, frames
 from hotwash.ingest import mavlink
 from hotwash.model import scenario
@@ -60,7 +60,7 @@ def _time_ms(message: Message) -> float:
 def flown(kind: str, *, values: str = "", airframe: str = "quad-900g", seconds: float = 16.0) -> Heard:
     """Let a vehicle hover through a fault, and listen."""
     text = FIELD.format(kind=kind, values=values, airframe=airframe)
-    exercise = Exercise(scenario.parse(text, name="field.toml"), record=True)
+    exercise = FlightExercise(scenario.parse(text, name="field.toml"), record=True)
     place = exercise.scenario.place
     heard = Heard(Vehicle(place, exercise.reset(5)["pilot"], is_wing=exercise.airframes["pilot"].kind == "fixed_wing"))
     for _ in range(round(seconds / exercise.scenario.step_s)):

@@ -2,254 +2,150 @@
 
     Scenario ─▶ Exercise ─reset(seed)─▶ View ─ a pilot, an agent ─▶ Command ─step─▶ View … ─recording─▶ Recording
 
-People and agents use the same one: one world for a person, a thousand for training.
+People and agents use the same one: one world for a person, a thousand for training. Behind it stands one of two:
+`flying.FlightExercise` where somebody flies, `watching.WatchExercise` where somebody keeps the watch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.errors import CommandError, HotwashError
-from hotwash.exercise import cast, draws, flown
-from hotwash.exercise.flown import Log
-from hotwash.exercise.keys import keys
-from hotwash.exercise.seats.desk import Desk
-from hotwash.exercise.seats.pilot import Command, View
-from hotwash.lanes.referee import Referee
+from hotwash.errors import HotwashError
+from hotwash.exercise import cast, flying
+from hotwash.exercise.flying import FlightExercise
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 
 if TYPE_CHECKING:
     from hotwash.exercise.watching import WatchExercise
 
-# Blocks that go through the whole step together: their numbers, 2 KB a world, then stay in the cache between kernels.
-AT_ONCE = 16
-
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 
 
+class Runner(Protocol):
+    """What runs a scenario, whoever sits there. Commands and views are those of its kind of seat."""
+
+    seats: tuple[str, ...]
+
+    def reset(self, seed: int, worlds: BoolArray | None = None) -> Mapping[str, Any]: ...
+    def step(self, commands: Mapping[str, Any]) -> Mapping[str, Any]: ...
+    def recording(self, world: int = 0) -> Recording: ...
+    def close(self) -> None: ...
+    @property
+    def times_s(self) -> FloatArray: ...
+    @property
+    def is_over(self) -> BoolArray: ...
+
+
 class Exercise:
-    """A scenario in the air. One seed and one row of commands give one flight, bit for bit, on one machine.
+    """A scenario that runs. One seed and one row of commands give one recording, bit for bit, on one machine.
 
     scenario      what happens and who sits where
-    worlds        how many fly side by side, each by itself
-    record        whether to keep what a recording needs: some 0.3 KB a seat, world and step
-    threads       how many share the worlds; with fewer than 32 worlds each, one is used
+    worlds        how many run side by side, each by itself; a watch runs in one
+    record        whether to keep what a recording needs: of a flight some 0.3 KB a seat, world and step
+    threads       how many share the worlds of a flight; with fewer than 32 worlds each, one is used
     first_world   number of the first world: a world's numbers depend on the seed and its own number alone
     given         of a watch seat: the staged recording to play, in place of the scenario's own
-    raises        ScenarioError for an unknown airframe or lane, AirframeError and LaneError for one that cannot be
+    raises        ScenarioError for an unknown airframe or lane, AirframeError and LaneError for one that cannot be;
+                  HotwashError for a watch in many worlds
 
-    scenario, worlds, lane (None without one), seats (their names), referees (by seat) can be read. A scenario with a
-    watch seat runs in one world; its `step` takes a WatchCommand and gives a WatchView, and `watch` is what runs it.
+    scenario, worlds and seats (their names) can be read. Pilots command by Command and see a View; a watch seat
+    commands by WatchCommand and sees a WatchView. What only one of the two has is found at `flight` and `watch`.
     """
 
     def __init__(
         self, scenario: Scenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0,
         given: Recording | None = None,
     ) -> None:  # fmt: skip
-        if worlds < 1 or threads < 1 or first_world < 0:
-            raise HotwashError(scenario.name, why="an exercise has at least one world and one thread")
         self.scenario, self.worlds = scenario, worlds
-        self.seats: tuple[str, ...]
-        self.referees: dict[str, Referee]
-        self._desks: tuple[Desk, ...]
-        self.watch = _watch(scenario, worlds, first_world, record=record, given=given)
-        if self.watch is not None:
-            self._begin_watch(self.watch)
-            return
-        self.lane = cast.lane(scenario)
-        self.airframes = {seat.name: cast.airframe(scenario, seat) for seat in scenario.seats}
-        self._desks = tuple(
-            Desk(scenario, seat, self.airframes[seat.name], self.lane, worlds=worlds) for seat in scenario.seats
-        )
-        self.seats = tuple(desk.name for desk in self._desks)
-        self.referees = {desk.name: desk.referee for desk in self._desks if desk.referee}
-        self._has_waiting = any(fault.when_task is not None for fault in scenario.faults)
-        self._log = Log(self._desks, worlds) if record else None
-        self._numbers = first_world + np.arange(worlds, dtype=np.int64)
-        self._seeds: list[int | None] = [None] * worlds
-        self._is_set = False
-        blocks = self._desks[0].blocks
-        shares = np.linspace(0, blocks, min(threads, blocks) + 1).astype(int).tolist()
-        self._shares = list(pairwise(shares))
-        self._pool = ThreadPoolExecutor(len(self._shares)) if len(self._shares) > 1 else None
-        self._chain = _chain(self._desks)
+        self._runner: Runner
+        if scenario.is_watch:
+            self._runner = _watch(scenario, worlds, first_world, record=record, given=given)
+        else:
+            self._runner = FlightExercise(
+                scenario, worlds=worlds, record=record, threads=threads, first_world=first_world
+            )
+        self.seats = self._runner.seats
 
-    def _begin_watch(self, watch: WatchExercise) -> None:
-        """Stand for a watch seat: nobody flies here."""
-        self.lane, self.airframes, self.referees, self.seats = None, {}, {}, watch.seats
-        self._desks, self._is_set, self._pool = (), False, None
+    @property
+    def flight(self) -> FlightExercise:
+        """What runs it where somebody flies.
+
+        raises   HotwashError where nobody does
+        """
+        if not isinstance(self._runner, FlightExercise):
+            raise HotwashError(self.scenario.name, why="nobody flies in it: its seat keeps the watch")
+        return self._runner
+
+    @property
+    def watch(self) -> WatchExercise:
+        """What runs it where somebody keeps the watch.
+
+        raises   HotwashError where nobody does
+        """
+        from hotwash.exercise.watching import WatchExercise
+
+        if not isinstance(self._runner, WatchExercise):
+            raise HotwashError(self.scenario.name, why="nobody keeps the watch in it: its seats fly")
+        return self._runner
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, Any]:
         """Put worlds back to the start, and return what each seat sees there.
 
         seed     any whole number; world k draws from it and k alone
-        worlds   (n,) which; all of them when left out. The others fly on as if nothing had happened
+        worlds   (n,) which; all of them when left out. The others go on as if nothing had happened
         returns  the views of all worlds, by seat
 
         A recording of a world begins at its last reset.
         """
-        if self.watch is not None:
-            return dict(self.watch.reset(seed))
-        self.begin(seed, worlds)
-        return self._views()
-
-    def begin(self, seed: int, worlds: BoolArray | None = None) -> None:
-        """Put worlds back to the start as `reset` does, and return nothing: `seen` shows what each seat sees there."""
-        mask = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds, dtype=np.bool_)
-        if mask.shape != (self.worlds,) or not (self._is_set or mask.all()):
-            raise HotwashError(self.scenario.name, why=f"name each of {self.worlds} worlds; the first reset takes all")
-        chosen = np.flatnonzero(mask)
-        numbers = self._numbers[chosen]
-        found = draws.drawn(self.scenario, seed=seed, worlds=numbers)
-        for desk in self._desks:
-            desk.reset(chosen, keys(seed, numbers, f"seat {desk.name}"), found)
-        for world in chosen.tolist():
-            self._seeds[world] = seed
-        self._is_set = True
-        if self._log is not None:
-            self._log.begin(chosen)
+        return dict(self._runner.reset(seed, worlds))
 
     def step(self, commands: Mapping[str, Any]) -> dict[str, Any]:
-        """Fly one step and return what each seat sees after it.
+        """Take one step and return what each seat sees after it.
 
         commands   by seat, one of each: a Command, or a WatchCommand of a watch seat
         returns    views by seat; they never change afterwards
-        raises     CommandError, before anything moves, when a command is out of range, not a number, for other worlds
-                   or for a seat that is not there
+        raises     CommandError, before anything moves, when a command cannot be, is for other worlds or for a seat that
+                   is not there
         """
-        if self.watch is not None:
-            return dict(self.watch.step(commands))
-        self.fly(commands)
-        return self._views()
-
-    def fly(
-        self,
-        commands: Mapping[str, Command],
-        *,
-        before: Callable[[int, int], None] | None = None,
-        then: Callable[[int, int], None] | None = None,
-    ) -> None:
-        """Fly one step as `step` does, and return nothing: `seen` shows what each seat sees after it.
-
-        before   called with the first world and the one after the last of each share of the worlds before it flies, on
-                 the thread that flies it, to write its rows of `commands`; these are not looked through
-        then     called with the same once it has flown
-        """
-        desks = self._desks
-        for desk in desks:
-            desk.take(commands, is_written=before is None)
-        if len(commands) != len(desks) or not self._is_set:
-            self._refuse(commands)
-        if self._pool is None:
-            self._share(0, desks[0].blocks, before, then)
-        else:
-            for done in [self._pool.submit(self._share, first, last, before, then) for first, last in self._shares]:
-                done.result()
-        if self._has_waiting:
-            for desk in desks:
-                desk.begin_waiting_faults()
-        if self._log is not None:
-            self._log.add()
-
-    def _share(
-        self, first: int, last: int, before: Callable[[int, int], None] | None, then: Callable[[int, int], None] | None
-    ) -> None:
-        """Fly a share of the blocks, some at a time."""
-        width = self._desks[0].width
-        for at in range(first, last, AT_ONCE):
-            end = min(at + AT_ONCE, last)
-            worlds = at * width, min(end * width, self.worlds)
-            if before is not None:
-                before(*worlds)
-            self._chain(at, end)
-            if then is not None:
-                then(*worlds)
-
-    def seen(self, seat: str) -> View:
-        """Return what a seat sees now: not a copy, the next step and reset write over it."""
-        return View(self._desks[self.seats.index(seat)].view)
-
-    def _refuse(self, commands: Mapping[str, Command]) -> None:
-        if not self._is_set:
-            raise CommandError(self.scenario.name, why="it has not begun; call reset(seed) before the first step")
-        wrong = next(name for name in commands if name not in self.seats)
-        raise CommandError(wrong, why=f"no such seat; there are {', '.join(self.seats)}")
-
-    def _views(self) -> dict[str, View]:
-        return {desk.name: View(desk.view.copy()) for desk in self._desks}
+        return dict(self._runner.step(commands))
 
     @property
     def time_s(self) -> float:
         """Simulated time since the reset of the first world [s]."""
-        return self.watch.time_s if self.watch is not None else float(self.times_s[0])
+        return float(self._runner.times_s[0])
 
     @property
     def times_s(self) -> FloatArray:
         """Simulated time of each world since its reset, (n,) [s]."""
-        return np.array([self.watch.time_s]) if self.watch is not None else self._desks[0].view[:, 0].copy()
+        return self._runner.times_s
 
     @property
     def is_over(self) -> BoolArray:
-        """(n,) where the time is up, or every seat's lane is done. Worlds that are over may be flown on."""
-        if self.watch is not None:
-            return self.watch.is_over
-        is_over = np.ones(self.worlds, dtype=np.bool_)
-        for desk in self._desks:
-            is_over &= desk.is_over
-        return is_over
+        """(n,) where the time is up, or every seat's lane is done. Worlds that are over may go on."""
+        return self._runner.is_over
 
     def recording(self, world: int = 0) -> Recording:
         """Return what was recorded of one world since its last reset, up to now.
 
         raises   HotwashError when the exercise does not record, or was never reset
         """
-        if self.watch is not None:
-            return self.watch.recording()
-        if self._log is None or not self._is_set:
-            why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
-            raise HotwashError(self.scenario.name, why=why)
-        text = cast.resolved(
-            self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._numbers[world])
-        )
-        return flown.recording(
-            self._log, self._desks, self.scenario, text, world=world, seed=self._seeds[world],
-            number=int(self._numbers[world]),
-        )  # fmt: skip
+        return self._runner.recording(world)
 
     def close(self) -> None:
         """Let go of the threads; what was recorded stays."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
-
-
-def _chain(desks: tuple[Desk, ...]) -> Callable[[int, int], None]:
-    """Return what flies a share of the blocks through one step."""
-    if len(desks) == 1 and desks[0].blocks <= AT_ONCE:
-        return desks[0].step
-
-    def fly(first: int, last: int) -> None:
-        for begin in range(first, last, AT_ONCE):
-            for desk in desks:
-                desk.step(begin, min(begin + AT_ONCE, last))
-
-    return fly
+        self._runner.close()
 
 
 def _watch(
     scenario: Scenario, worlds: int, first_world: int, *, record: bool, given: Recording | None
-) -> WatchExercise | None:
-    """Return what runs a scenario with a watch seat; None for pilots."""
-    if not scenario.is_watch:
-        return None
+) -> WatchExercise:
+    """Return what runs a scenario with a watch seat."""
     from hotwash.exercise.watching import WatchExercise
 
     if worlds != 1:
@@ -259,19 +155,14 @@ def _watch(
 
 
 def replayed(recording: Recording) -> Recording:
-    """Fly the controls of a recording again, and return what comes of it: an equal recording, on the same machine.
+    """Run a recording again, and return what comes of it: an equal recording, on the same machine.
 
-    Of a watch seat its decisions are given again, over what was staged.
-
-    raises   ScenarioError when the recording carries no scenario that was flown
+    Of pilots their controls are flown again; of a watch seat its decisions are given again, over what was staged.
+    raises   ScenarioError when the recording carries no scenario that was run
     """
     scenario, controls = cast.of_recording(recording)
     if scenario.is_watch:
         from hotwash.exercise import watching
 
         return watching.replayed(recording, scenario)
-    exercise = Exercise(scenario, record=True, first_world=scenario.world or 0)
-    exercise.reset(scenario.seed or 0)
-    for commands in flown.commands(controls, exercise.seats):
-        exercise.step(commands)
-    return exercise.recording()
+    return flying.replayed(scenario, controls)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hotwash.breach import areas
 from hotwash.errors import CommandError, HotwashError, ScenarioError
@@ -29,6 +30,8 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario, carried
 from hotwash.model.watch import Watch
 
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
 Progress = Callable[[str, float | None], None]
 BEGAN, ENDED, ABANDONED = "watch_began", "watch_ended", "watch_abandoned"  # kinds of the engine's own EVENTS
 _OWN_EVENTS = (BEGAN, ENDED, ABANDONED)
@@ -132,7 +135,12 @@ class WatchExercise:
         return self.scenario.start_utc + timedelta(microseconds=round(self.time_s * 1e6))
 
     @property
-    def is_over(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def times_s(self) -> FloatArray:
+        """(1,) the same as `time_s`: a watch runs in one world."""
+        return np.array([self.time_s])
+
+    @property
+    def is_over(self) -> BoolArray:
         """(1,) whether the time is up."""
         return np.array([self.time_s >= self.scenario.time_limit_s - 1e-9])
 

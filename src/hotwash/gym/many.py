@@ -12,7 +12,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.seats.pilot import Command
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
@@ -48,7 +48,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
     ) -> None:  # fmt: skip
         scenario = exercises.found(exercise, airframe=airframe)
         self.num_envs, self.render_mode = num_envs, render_mode
-        self.exercise = Exercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
+        self.exercise = FlightExercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
         self.single_observation_space, self.single_action_space = observation_space(), action_space()
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)

@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 
-from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.seats.pilot import Command
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
@@ -38,7 +38,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
         scenario = exercises.found(exercise, airframe=airframe)
-        self.exercise = Exercise(scenario, worlds=1, record=record)
+        self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.observation_space, self.action_space = observation_space(), action_space()
         self.render_mode = render_mode
         names = [seat.name for seat in scenario.seats]

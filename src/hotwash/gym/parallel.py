@@ -9,7 +9,7 @@ import numpy as np
 from gymnasium import spaces
 from pettingzoo.utils.env import ParallelEnv  # type: ignore[import-untyped]
 
-from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.seats.pilot import Command
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
@@ -38,7 +38,7 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False
     ) -> None:
         scenario = exercises.found(exercise, airframe=airframe)
-        self.exercise = Exercise(scenario, worlds=1, record=record)
+        self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.render_mode = None
         self.possible_agents = [seat.name for seat in scenario.seats]
         self.agents: list[str] = []

@@ -8,7 +8,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from hotwash.exercise.exercise import Exercise
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.seats import fields
 from hotwash.exercise.seats.pilot import Command
 from hotwash.gym import aims, kernels
@@ -40,7 +40,7 @@ class AgentSeat:
     points, task   (n,) so far, and the number of the task under way; views that the next step writes over
     """
 
-    def __init__(self, exercise: Exercise, name: str) -> None:
+    def __init__(self, exercise: FlightExercise, name: str) -> None:
         n = exercise.worlds
         self.name = name
         self._view = exercise.seen(name).rows

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from hotwash.errors import ReadError, ScenarioError
-from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.flight import kernels as flight_kernels
+from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.policies import named
 from hotwash.exercise.seats import kernels as seat_kernels
 from hotwash.export import files, recording_folder
@@ -146,7 +146,7 @@ def make_ready() -> None:
 
 def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> Recording:
     """Return the recording of a flight."""
-    exercise = Exercise(scenario, worlds=1, record=True)
+    exercise = FlightExercise(scenario, worlds=1, record=True)
     try:
         if asked.mavlink is not None:
             vehicle.serve(
@@ -160,7 +160,7 @@ def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> Recording
         exercise.close()
 
 
-def _fly(exercise: Exercise, asked: Asked, progress: Progress) -> None:
+def _fly(exercise: FlightExercise, asked: Asked, progress: Progress) -> None:
     """Let a policy fly every seat until the exercise is over."""
     scenario = exercise.scenario
     fliers = {

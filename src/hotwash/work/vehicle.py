@@ -44,7 +44,7 @@ _DATAGRAM = 65_535
 
 
 class Flown(Protocol):
-    """What is needed of an exercise; `exercise.exercise.Exercise` is one."""
+    """What is needed of an exercise; `exercise.flying.FlightExercise` is one."""
 
     @property
     def scenario(self) -> Scenario: ...
