@@ -77,7 +77,8 @@ def as_it_was(folder: Path, version: int) -> None:
     """Make a centre of an earlier version as it was then, form and content."""
     folder.mkdir()
     raw = sqlite3.connect(folder / "centre.db", isolation_level=None)
-    raw.executescript((Path(__file__).parent / f"version_{version}.sql").read_text(encoding="utf-8"))
+    for step in range(1, version + 1):
+        raw.executescript((Path(__file__).parent / f"version_{step}.sql").read_text(encoding="utf-8"))
     raw.close()
 
 
