@@ -1,6 +1,7 @@
 """The database's form, version by version: each step is kept as it was, and brings a centre one version on.
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
+              ─3─▶ without two tables that nothing ever wrote to
 
 A step is never changed once a centre may have gone through it; a change of form is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -121,6 +122,11 @@ def _second(raw: sqlite3.Connection) -> None:
         raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
 
 
+def _third(raw: sqlite3.Connection) -> None:
+    # What a subject masters is made anew from attempts, and exercises are files: nothing was ever kept here.
+    _run(raw, "DROP TABLE exercises;\nDROP TABLE masteries;\n")
+
+
 def _run(raw: sqlite3.Connection, script: str) -> None:
     """Run statements one by one: executescript would end our transaction first."""
     statement = ""
@@ -134,7 +140,7 @@ def _run(raw: sqlite3.Connection, script: str) -> None:
 _WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
 VERSION = len(STEPS)
 
 
