@@ -81,26 +81,41 @@ def schema() -> Json:
     """Return the whole schema."""
     text = {"type": "string"}
     person = dict.fromkeys(("person_id", "name", "function", "unit"), text)
-    people = {"type": "object", "additionalProperties": False, "required": list(person), "properties": person}
+    parted = dict.fromkeys(exchange.CONFLICT, text) | {
+        "lesson_id": MORE[Lesson, "lesson_id"],
+        "found_utc": PLAIN[datetime],
+        "kept": {"enum": ["", *exchange.KEPT]},
+        "history": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Move"}},
+    }
+    newest = f"{exchange.FORMAT}/{exchange.WITH_CONFLICTS}"
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"hotwash lessons, version {exchange.VERSION}",
+        "title": f"hotwash lessons, versions {exchange.VERSION} and {exchange.WITH_CONFLICTS}",
         "type": "object",
         "additionalProperties": False,
         "required": ["format", "lessons"],
         "properties": {
-            "format": {"const": f"{exchange.FORMAT}/{exchange.VERSION}"},
+            "format": {"enum": [f"{exchange.FORMAT}/{exchange.VERSION}", newest]},
             "hotwash_version": text,
             "made_utc": PLAIN[datetime],
             "centre_id": text,
             "centre": text,
             "marking": text | {"description": "of the file as a whole; each lesson has its own besides"},
-            "people": {"type": "array", "items": people, "description": "only where names were asked for"},
+            "people": {"type": "array", "items": whole(person), "description": "only where names were asked for"},
             "objectives": {"type": "array", "items": {"$ref": "#/$defs/Objective"}},
+            "conflicts": {
+                "type": "array", "items": whole(parted), "description": "the other histories of lessons; from version 2"
+            },
             "lessons": {"type": "array", "items": {"$ref": "#/$defs/Lesson"}},
         },
+        "dependentSchemas": {"conflicts": {"properties": {"format": {"const": newest}}}},
         "$defs": {kind.__name__: record(kind) for kind in RECORDS},
-    }
+    }  # fmt: skip
+
+
+def whole(properties: Json) -> Json:
+    """Return the form of an object that has all of some properties, and no other."""
+    return {"type": "object", "additionalProperties": False, "required": list(properties), "properties": properties}
 
 
 def text() -> str:

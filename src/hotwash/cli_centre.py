@@ -297,6 +297,9 @@ def export(
     lesson: Annotated[list[str] | None, typer.Option(metavar="LESSON", help="Only this one; repeat it.")] = None,
     reporters: Annotated[bool, typer.Option("--reporters", help="Also tell who reported each, as random id.")] = False,
     names: Annotated[bool, typer.Option("--names", help="Also give the table of people, in JSON.")] = False,
+    conflicts: Annotated[
+        bool, typer.Option(help="Also give what two centres wrote differently, in JSON: a file of version 2 then.")
+    ] = True,
     marking: Annotated[str, typer.Option(metavar="TEXT", help="Marking of the file as a whole.")] = "",
     centre: CentreFolder = None,
     as_json: AsJson = False,
@@ -306,8 +309,9 @@ def export(
 
     with _opened(centre) as opened:
         count = work.export(
-            opened, out, now_utc=_now(), only=lesson or (), with_reporters=reporters, with_names=names, marking=marking
-        )
+            opened, out, now_utc=_now(), only=lesson or (), with_reporters=reporters, with_names=names,
+            with_conflicts=conflicts, marking=marking,
+        )  # fmt: skip
     _tell({"file": str(out), "lessons": count}, f"{count} lessons: {out}", as_json=as_json)
 
 
@@ -380,20 +384,24 @@ def resolve(
 
 @lessons_app.command()
 def audit(
-    since: Annotated[Path | None, typer.Option(metavar="FILE", help="Heads that an earlier audit saved.")] = None,
+    since: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="What left the centre: saved heads, a backup, an exchange file; repeat it."),
+    ] = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the heads: keep them elsewhere.")] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Look whether every history holds: nothing changed, taken out, put in, moved or cut off.
 
-    An end that was cut off together with all that the centre notes of it is found with --since alone.
+    An end that was cut off together with all that the centre notes of it is found with --since alone: by the heads of
+    an earlier audit, a copy that `hotwash backup` made, or a file of lessons that was sent from here or taken here.
     Ends with 0 when all hold, 1 when one does not.
     """
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
-        found = work.audit(opened, since=since, save=save)
+        found = work.audit(opened, since=since or (), save=save)
     lines = [f"{fault.lesson_id}, entry {fault.number}: {fault.why}." for fault in found.faults]
     verdict = "all hold" if not lines else f"{len(lines)} faults"
     lines.append(f"{found.lessons} lessons, {found.entries} entries: {verdict}.")

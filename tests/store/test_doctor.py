@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from moves import NOON, come_to
+from moves import ANALYST, NOON, REPORTER, come_to, moved
 
-from hotwash.errors import CentreError
+from hotwash.errors import CentreError, ReadError
 from hotwash.model import schema
 from hotwash.model.tables import SCORES
-from hotwash.store import attempts, audit, backup, doctor, incidents, lessons, recordings
+from hotwash.store import attempts, audit, backup, doctor, incidents, lessons, people, recordings
 from hotwash.store import centre as centres
 from hotwash.store.centre import Centre
+from hotwash.work import lessons as work
 
 BEGUN = {
     "attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "subject_kind": "person",
@@ -121,14 +123,66 @@ def test_an_end_cut_off_with_its_head_is_found_by_the_file_beside_the_database(f
     assert "its end was cut off" in audit.audit(full).faults[0].why
 
 
+def cut_everywhere(centre: Centre, lesson_id: str) -> None:
+    """Cut the end of a history, and all that tells of it in the whole folder."""
+    cut_in_both(centre, lesson_id)
+    lines = (centre.folder / "anchors.log").read_text().splitlines(keepends=True)
+    (centre.folder / "anchors.log").write_text("".join(line for line in lines if not line.startswith(lesson_id)))
+    tampered(centre, "UPDATE heads SET is_anchored = 0")
+
+
 def test_an_end_cut_off_everywhere_is_found_by_heads_kept_outside_only(full: Centre):
     kept = audit.audit(full).heads
-    cut_in_both(full, "L-1")
-    lines = (full.folder / "anchors.log").read_text().splitlines(keepends=True)
-    (full.folder / "anchors.log").write_text("".join(line for line in lines if not line.startswith("L-1")))
-    tampered(full, "UPDATE heads SET is_anchored = 0")
+    cut_everywhere(full, "L-1")
     assert not audit.audit(full).faults
-    assert "its end was cut off" in audit.audit(full, since=kept).faults[0].why
+    assert "its end was cut off" in audit.audit(full, since=[kept]).faults[0].why
+
+
+def saved(centre: Centre, out: Path) -> Path:
+    work.audit(centre, save=out)
+    return out
+
+
+def sent(centre: Centre, out: Path) -> Path:
+    work.export(centre, out.with_suffix(".json"), now_utc=NOON)
+    return out.with_suffix(".json")
+
+
+def anchors_of_a_backup(centre: Centre, out: Path) -> Path:
+    return backup.back_up(centre, out) / "anchors.log"
+
+
+@pytest.mark.parametrize("leave", [saved, sent, backup.back_up, anchors_of_a_backup])
+def test_whatever_left_the_centre_earlier_tells_of_an_end_that_was_cut_off_everywhere(
+    full: Centre, tmp_path: Path, leave: Callable[[Centre, Path], Path]
+):
+    kept = leave(full, tmp_path / "kept")
+    assert not work.audit(full, since=[kept]).faults
+    cut_everywhere(full, "L-1")
+    (fault,) = work.audit(full, since=[kept]).faults
+    assert (fault.lesson_id, "its end was cut off" in fault.why) == ("L-1", True)
+
+
+def test_a_file_that_was_taken_in_conflict_is_no_fault_as_long_as_the_conflict_is_kept(full: Centre, tmp_path: Path):
+    draft = come_to("draft", "L-9")
+    with centres.create(tmp_path / "other", name="Other", now_utc=NOON) as other:
+        people.add(other, "n", person_id=REPORTER, now_utc=NOON)
+        lessons.record(other, moved(draft, [("edit", ANALYST, "analyst", {"unit": "there"})]))
+        theirs = sent(other, tmp_path / "theirs")
+    lessons.record(full, moved(draft, [("edit", ANALYST, "analyst", {"unit": "here"})]))
+    assert work.import_(full, theirs, now_utc=NOON).conflicts == ("L-9",)
+    assert not work.audit(full, since=[theirs]).faults
+    tampered(full, "DELETE FROM conflicts")
+    assert "made anew" in work.audit(full, since=[theirs]).faults[0].why
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "L-1 5", '{"L-1": 5}', "\x00"])
+def test_what_holds_no_heads_is_refused_rather_than_taken_for_a_proof(full: Centre, tmp_path: Path, content: str):
+    (tmp_path / "kept").write_text(content)
+    with pytest.raises(ReadError, match="holds no heads"):
+        work.audit(full, since=[tmp_path / "kept"])
+    with pytest.raises(ReadError, match="cannot be read"):
+        work.audit(full, since=[tmp_path / "nothing"])
 
 
 def test_a_file_of_heads_that_was_cut_is_found(full: Centre):
@@ -298,12 +352,12 @@ def test_a_backup_is_a_centre_that_has_everything(full: Centre, tmp_path: Path):
 
 def test_a_backup_may_be_taken_in_the_middle_of_somebodys_change(full: Centre, tmp_path: Path):
     with full.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO exercises VALUES ('half', '1', '{}')")
+        connection.exec_driver_sql("INSERT INTO centre VALUES ('half', 'done')")
         copy = backup.back_up(full, tmp_path / "copy")
     with centres.open_(copy) as opened:
         assert doctor.examine(opened) == ()
         with opened.reading() as connection:
-            assert not connection.exec_driver_sql("SELECT * FROM exercises").all()
+            assert not connection.exec_driver_sql("SELECT * FROM centre WHERE key = 'half'").all()
 
 
 def test_a_backup_writes_over_nothing_and_not_into_its_own_centre(full: Centre, tmp_path: Path):

@@ -53,6 +53,13 @@ def through(document: dict[str, Any], folder: Path) -> exchange.File:
     return read.read(written.write_json(folder / "lessons.json", document))
 
 
+def looked(file: exchange.File) -> Lesson:
+    """Return the one lesson of a file, looked through."""
+    (row,) = file.lessons
+    one = exchange.lesson_of(row, name="lessons.json")
+    return history.lesson(one.lesson_id, one.entries, originator_id=one.originator_id)
+
+
 def take(centre: Centre, *some: Lesson, **more: Any) -> transfer.Taken:
     file = exchange.arrived(json.loads(json.dumps(document(*some, **more))), name="lessons.json")
     return transfer.take(centre, file, name="lessons.json", now_utc=NOON)
@@ -109,8 +116,7 @@ def some_lesson(draw: st.DrawFn, lesson_id: str = "L-1") -> Lesson:
 def test_the_exchange_file_brings_back_everything(lesson: Lesson):
     with tempfile.TemporaryDirectory() as folder:
         file = through(document(lesson, with_reporter=True, objectives=[OBJECTIVE]), Path(folder))
-    (back,) = file.lessons
-    assert history.lesson(back.lesson_id, back.entries, originator_id=back.originator_id) == lesson
+    assert looked(file) == lesson
     assert file.objectives == (OBJECTIVE,)
 
 
@@ -119,8 +125,7 @@ def test_the_exchange_file_brings_back_everything(lesson: Lesson):
 def test_the_table_for_spreadsheets_brings_back_every_lesson(lesson: Lesson):
     with tempfile.TemporaryDirectory() as folder:
         path = written.write_csv(Path(folder) / "lessons.csv", [exchange.lesson_item(lesson, with_reporter=True)])
-        (back,) = read.read(path).lessons
-    assert history.lesson(back.lesson_id, back.entries, originator_id=back.originator_id) == lesson
+        assert looked(read.read(path)) == lesson
 
 
 def test_a_whole_centre_goes_to_another_and_is_the_same_there(centre: Centre, other: Centre, tmp_path: Path):
@@ -274,10 +279,17 @@ def resealed(item: dict[str, Any], at: int, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (spoilt(format="hotwash-lessons/2"), "is of version 2, and this hotwash reads up to 1; install the newer"),
+        (spoilt(format="hotwash-lessons/3"), "is of version 3, and this hotwash reads up to 2; install the newer"),
         (spoilt(format="hotwash-account/1"), "is no file of lessons"),
         ([], "is no file of lessons"),
         (spoilt(mood="good"), "there is no such key"),
+        (spoilt(conflicts=[]), "conflicts: there is no such key in version 1"),
+        (spoilt(lessons={}), "lessons: must be a list"),
+        (spoilt(people=5), "people: must be a list"),
+        (edit(lambda item: resealed(item, 5, changes="{")), "history.5.: its changes: is no JSON"),
+        (edit(lambda item: resealed(item, 5, changes="[]")), "must be a table of named values"),
+        (edit(lambda item: item["history"][2].update(number="2")), "history.2.: is no entry .Expected `int`"),
+        (edit(lambda item: item["history"].append(5)), "is no entry .Expected `object`"),
         (spoilt(lessons=[{}]), "without lesson_id"),
         (spoilt(lessons=[*spoilt()["lessons"] * 2]), "stands in it twice"),
         (spoilt(people=[{"person_id": "P-1"}]), "people"),
@@ -308,8 +320,10 @@ def test_a_file_that_does_not_hold_is_refused_whole(centre: Centre, tmp_path: Pa
         (b"", "is no JSON"),
         (b'{"format": "hotwash-lessons/1", "lessons": [', "cut short"),
         (b"\xff\xfe", "is no UTF-8"),
-        (b"[" * 200_000, "nested too deeply"),
-        (b'{"format": NaN}', "no number that JSON has"),
+        (b'{"format":' + b"[" * 200_000, "nested too deeply"),
+        (b'{"format": NaN}', "is no JSON"),
+        (b'{"format": "\\ud800"}', "half a character"),
+        (b"[5]", "is no file of lessons"),
     ],
 )
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said: str):
@@ -336,18 +350,35 @@ def test_a_table_that_does_not_hold_names_line_and_column(tmp_path: Path, conten
         read.read(path)
 
 
-def test_what_was_edited_in_a_spreadsheet_is_refused_rather_than_lost(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (b'{"lesson_id": "L-1", "title": "\xff"}', 'lessons: {"lesson_id": "L-1".*is no UTF-8'),
+        (b'{"lesson_id": "L-1", "lat_deg": 1e999}', "is no JSON: Number out of range"),
+        (b'{"lesson_id": "L-1", "title": "\\udc00"}', "half a character"),
+        (b'{"lesson_id": "L-1", "title": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
+        (b"5", "without lesson_id"),
+    ],
+)
+def test_a_lesson_that_cannot_be_read_is_named(centre: Centre, tmp_path: Path, row: bytes, said: str):
+    path = tmp_path / "lessons.json"
+    path.write_bytes(b'{"format": "hotwash-lessons/1", "lessons": [' + row + b"]}")
+    with pytest.raises(ExchangeError, match=said):
+        transfer.take(centre, read.read(path), name=path.name, now_utc=NOON)
+
+
+def test_what_was_edited_in_a_spreadsheet_is_refused_rather_than_lost(centre: Centre, tmp_path: Path):
     text = sheet.text([exchange.lesson_item(come_to("draft"))]).replace('"Lublin"', '"Chełm"')
     (tmp_path / "lessons.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ExchangeError, match="place: says something else than the history"):
-        read.read(tmp_path / "lessons.csv")
+        transfer.take(centre, read.read(tmp_path / "lessons.csv"), name="lessons.csv", now_utc=NOON)
 
 
 def test_nothing_of_a_file_is_kept_when_its_last_lesson_cannot_be(centre: Centre):
     lessons.record(centre, come_to("draft", "L-9"))
-    bare = exchange.Arrived("L-9", [], {"title": "t", "observation": "o"}, "")
-    good = exchange.arrived(document(come_to("draft")), name="x").lessons
-    file = exchange.File("C-1", "One", "", (*good, bare), (), ())
+    bare = {"lesson_id": "L-9", "title": "t", "observation": "o"}
+    told = document(come_to("draft"))
+    file = exchange.arrived(told | {"lessons": [*told["lessons"], bare]}, name="x")
     with pytest.raises(ExchangeError, match="is here already"):
         transfer.take(centre, file, name="x", now_utc=NOON)
     assert [one.lesson_id for one in lessons.summaries(centre)] == ["L-9"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hotwash.lessons import history
@@ -28,10 +28,10 @@ class Audited:
     unnoted: int
 
 
-def audit(centre: Centre, *, since: Mapping[str, tuple[int, str]] | None = None) -> Audited:
+def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> Audited:
     """Return what is wrong with the histories of a centre.
 
-    since    heads of an earlier audit, kept outside the centre: each must still be there
+    since    heads that were kept outside the centre, of one time or several: each must still be there
 
     Found is any entry that was changed, taken out, put in, moved or cut off, as long as anchors.log or `since` was not
     changed with it. Not found is what was never noted elsewhere: a lesson whose every trace is gone from both the
@@ -39,7 +39,7 @@ def audit(centre: Centre, *, since: Mapping[str, tuple[int, str]] | None = None)
     """
     with centre.writing() as connection:  # so that nobody notes a head between our two looks
         noted = anchors.read(centre.folder / ANCHORS)
-        return audited(raw_cursor(connection), [noted, dict(since or {})])
+        return audited(raw_cursor(connection), [noted, *since])
 
 
 def audited(cursor: sqlite3.Cursor, noted: list[Heads]) -> Audited:

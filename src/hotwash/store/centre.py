@@ -31,6 +31,7 @@ ANCHORS = "anchors.log"
 TEMPORARY = ".part"  # the ending of every name that is not yet final
 
 _BUSY_S = 30.0  # how long one writer waits for another: an import of 100,000 lessons holds the lock for some 20 s
+_PAGE_BYTES = 8192  # an entry of a page's text stays whole in a page; cut in two it would take 4 KB for its rest
 _EARTH_KM = 6371.0  # mean radius: a search within some kilometres forgives the 0.3 % of flattening
 
 
@@ -150,6 +151,7 @@ _WAYS_OUT = (
 def _make(path: Path, *, name: str, now_utc: datetime) -> None:
     raw = sqlite3.connect(path, isolation_level=None)
     try:
+        raw.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         raw.execute("PRAGMA journal_mode = WAL")
         migrations.make(raw)
         facts = {"centre_id": f"C-{secrets.token_hex(8)}", "name": name, "made_utc": now_utc.isoformat()}

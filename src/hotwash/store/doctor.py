@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.lessons import history, words
-from hotwash.store import anchors, folders, lessons
+from hotwash.store import anchors, folders, lessons, rows
 from hotwash.store.audit import audited
-from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor, to_us
+from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor
 
 KINDS = {
     "damaged database": "the database's own check fails",
@@ -110,7 +110,7 @@ def _chains(cursor: sqlite3.Cursor, noted: anchors.Heads) -> Iterator[Finding]:
 
 def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:
     way_out = "`hotwash doctor --mend` makes it anew from the history"
-    made = ", ".join(f"lessons.{name}" for name in lessons.STATE)
+    made = ", ".join(f"lessons.{name}" for name in rows.STATE)
     searched = ", ".join(f"search.{name}" for name in words.SEARCHED)
     asked = f"SELECT row, {made}, {searched} FROM lessons LEFT JOIN search ON search.rowid = row WHERE lesson_id = ?"  # noqa: S608
     reader = cursor.connection.cursor()
@@ -121,7 +121,7 @@ def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:
             continue  # the chain is broken, and said so
         if held is None or not _is_as_made(reader, lesson_id, state, held[1:], entries[-1]["when_utc"]):
             yield Finding("lesson out of step", lesson_id, "what is listed is not what its history makes", way_out)
-        elif tuple(held[1 + len(lessons.STATE) :]) != words.searched(state):
+        elif tuple(held[1 + len(rows.STATE) :]) != words.searched(state):
             yield Finding("index out of step", lesson_id, "the index holds other words than the lesson", way_out)
     for (row,) in reader.execute(_STRANGERS).fetchall():
         yield Finding("index out of step", f"row {row}", "the index holds a lesson that is not there", way_out)
@@ -130,11 +130,11 @@ def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:
 def _is_as_made(
     reader: sqlite3.Cursor, lesson_id: str, state: dict[str, Any], held: tuple[Any, ...], when_utc: str
 ) -> bool:
-    changed = to_us(datetime.fromisoformat(when_utc)) or 0
+    changed = rows.us_of(when_utc)
     asked = "SELECT * FROM actions WHERE lesson_id = ?"
     actions = sorted(reader.execute(asked, (lesson_id,)).fetchall())
-    made = sorted(lessons.action_row(lesson_id, action) for action in state.get("actions", ()))
-    return held[: len(lessons.STATE)] == lessons.state_row(state, changed_us=changed) and actions == made
+    made = sorted(rows.of_action(lesson_id, action) for action in state.get("actions", ()))
+    return held[: len(rows.STATE)] == rows.of_state(state, changed_us=changed) and actions == made
 
 
 def _state(entries: list[dict[str, Any]]) -> dict[str, Any] | None:

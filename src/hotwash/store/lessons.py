@@ -10,21 +10,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Any
 
 from hotwash.errors import CentreError, LessonError
 from hotwash.lessons import fields, history, process, words
-from hotwash.model.lesson import Lesson, Move
-from hotwash.store import anchors
-from hotwash.store.centre import Centre, from_us, moment, raw_cursor, to_us
+from hotwash.model.lesson import Lesson
+from hotwash.store import anchors, rows
+from hotwash.store.centre import Centre, from_us, moment, raw_cursor
 
 Json = dict[str, Any]
 Entries = Sequence[Mapping[str, Any]]
 
-_COLUMNS = tuple(item.name for item in fields_of(Move))
-_SELECTED = ", ".join(_COLUMNS)
+_SELECTED = ", ".join(history.ENTRY)
 _ENDED = tuple(stage.name for stage in process.STAGES.values() if stage.is_end)
 
 
@@ -117,55 +115,27 @@ def append(cursor: sqlite3.Cursor, lesson_id: str, new: Entries, state: Mapping[
     if not new:
         return
     last = new[-1]
-    put_state(cursor, lesson_id, state, changed_us=_us(last["when_utc"]))
-    cursor.executemany(_INSERT_ENTRY, [_row(lesson_id, entry) for entry in new])
-    cursor.execute(
-        "INSERT INTO heads VALUES (?, ?, ?, 0) ON CONFLICT (lesson_id) DO UPDATE SET "
-        "number = excluded.number, sha256 = excluded.sha256, is_anchored = 0",
-        (lesson_id, last["number"], last["sha256"]),
-    )
+    put_state(cursor, lesson_id, state, changed_us=rows.us_of(last["when_utc"]))
+    cursor.executemany(rows.INSERT_ENTRY, [rows.of_entry(lesson_id, entry) for entry in new])
+    cursor.execute(rows.PUT_HEAD, (lesson_id, last["number"], last["sha256"]))
 
 
 def put_state(cursor: sqlite3.Cursor, lesson_id: str, state: Mapping[str, Any], *, changed_us: int) -> None:
     """Make anew what is made of a history: the lesson as it is now, its actions, its words."""
-    values = state_row(state, changed_us=changed_us)
+    values = rows.of_state(state, changed_us=changed_us)
     held = cursor.execute("SELECT row FROM lessons WHERE lesson_id = ?", (lesson_id,)).fetchone()
     if held is None:
-        cursor.execute(_INSERT_LESSON, (lesson_id, *values))
+        cursor.execute(rows.INSERT_LESSON, (None, lesson_id, *values))
         row = cursor.lastrowid
     else:
         row = held[0]
-        cursor.execute(_UPDATE_LESSON, (*values, row))
+        cursor.execute(rows.UPDATE_LESSON, (*values, row))
         cursor.execute("DELETE FROM actions WHERE lesson_id = ?", (lesson_id,))
         cursor.execute("DELETE FROM search WHERE rowid = ?", (row,))
-    cursor.execute(_INSERT_WORDS, (row, *words.searched(state)))
+    cursor.execute(rows.INSERT_WORDS, (row, *words.searched(state)))
     actions = state.get("actions")
     if actions:
-        cursor.executemany(_INSERT_ACTION, [action_row(lesson_id, action) for action in actions])
-
-
-def state_row(state: Mapping[str, Any], *, changed_us: int) -> tuple[Any, ...]:
-    """Return the columns of lessons after lesson_id, in the order of STATE."""
-    event = state.get("event_utc")
-    texts = [state.get(name, "") for name in ("manager", "action_body", "unit")]
-    place = (state.get("place", ""), state.get("lat_deg"), state.get("lon_deg"))
-    when = (changed_us, None if event is None else _us(event))
-    return (state["title"], state["stage"], *when, *place, *texts)
-
-
-def action_row(lesson_id: str, action: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the columns of actions."""
-    return (lesson_id, *(action[name] for name in _ACTION))
-
-
-STATE = ("title", "stage", "changed_utc", "event_utc", "place", "lat_deg", "lon_deg", "manager", "action_body", "unit")
-_ACTION = ("action_id", "kind", "owner", "owner_id", "due", "state", "text")
-_MARKS = ", ".join("?" * len(STATE))
-_INSERT_LESSON = f"INSERT INTO lessons (lesson_id, {', '.join(STATE)}) VALUES (?, {_MARKS})"  # noqa: S608
-_UPDATE_LESSON = f"UPDATE lessons SET ({', '.join(STATE)}) = ({_MARKS}) WHERE row = ?"  # noqa: S608
-_INSERT_ENTRY = f"INSERT INTO history (lesson_id, {_SELECTED}) VALUES (?, {', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-_INSERT_ACTION = f"INSERT INTO actions (lesson_id, {', '.join(_ACTION)}) VALUES (?, {', '.join('?' * len(_ACTION))})"  # noqa: S608
-_INSERT_WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+        cursor.executemany(rows.INSERT_ACTION, [rows.of_action(lesson_id, action) for action in actions])
 
 
 def get(centre: Centre, lesson_id: str) -> Lesson:
@@ -221,21 +191,12 @@ def histories(cursor: sqlite3.Cursor) -> Iterator[tuple[str, list[Json]]]:
 
 def entry_of(row: Sequence[Any]) -> Json:
     """Return an entry as JSON holds it, from a row of the database."""
-    entry = dict(zip(_COLUMNS, row, strict=True))
+    entry = dict(zip(history.ENTRY, row, strict=True))
     when = from_us(entry["when_utc"])
     entry["when_utc"] = fields.time_text(when) if when else None
     with suppress(ValueError):  # where somebody has been at it, the hash will tell
         entry["rests_on"] = json.loads(entry["rests_on"])
     return entry
-
-
-def _row(lesson_id: str, entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    told = dict(entry) | {"when_utc": _us(entry["when_utc"]), "rests_on": fields.canonical(entry["rests_on"])}
-    return (lesson_id, *(told[name] for name in _COLUMNS))
-
-
-def _us(text: str) -> int:
-    return to_us(datetime.fromisoformat(text)) or 0
 
 
 def summaries(centre: Centre, *, stage: str = "", limit: int = 100) -> tuple[Summary, ...]:
@@ -250,9 +211,9 @@ def summaries(centre: Centre, *, stage: str = "", limit: int = 100) -> tuple[Sum
         return summaries_of(cursor, cursor.execute(asked, (*given, limit)).fetchall())
 
 
-def summaries_of(cursor: sqlite3.Cursor, rows: Iterable[tuple[int]]) -> tuple[Summary, ...]:
+def summaries_of(cursor: sqlite3.Cursor, some: Iterable[tuple[int]]) -> tuple[Summary, ...]:
     """Return the summaries of some rows of the table lessons, in their order."""
-    return tuple(_summary(*cursor.execute(_SUMMARY, row).fetchone()) for row in rows)
+    return tuple(_summary(*cursor.execute(_SUMMARY, row).fetchone()) for row in some)
 
 
 # +state: without statistics the database would look through all open actions rather than those of the lesson.
@@ -283,8 +244,8 @@ def due(centre: Centre, *, today: date, within_days: int = 30, owner: str = "") 
         "AND (? = '' OR owner = ? OR owner_id = ?) ORDER BY due IS NULL, due, lesson_id, action_id"
     )
     with centre.reading() as connection:
-        rows = raw_cursor(connection).execute(asked, (*_ENDED, owner, owner, owner)).fetchall()
-    found = [_due(today, *row) for row in rows]
+        open_ = raw_cursor(connection).execute(asked, (*_ENDED, owner, owner, owner)).fetchall()
+    found = [_due(today, *row) for row in open_]
     soon = [one for one in found if one.is_overdue or (one.due is not None and (one.due - today).days <= within_days)]
     return tuple(sorted(soon, key=lambda one: not one.is_overdue))
 

@@ -1,7 +1,7 @@
 """The database's form, version by version: each step is kept as it was, and brings a centre one version on.
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
-                                                                                  ─3─▶ accounts of incidents
+               ─3─▶ accounts of incidents; without two tables that nothing ever wrote to
 
 A step is never changed once a centre may have gone through it; a change of form is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -131,6 +131,8 @@ def _second(raw: sqlite3.Connection) -> None:
 
 
 def _third(raw: sqlite3.Connection) -> None:
+    # What a subject masters is made anew from attempts, and exercises are files: nothing was ever kept here.
+    _run(raw, "DROP TABLE exercises;\nDROP TABLE masteries;\n")
     _run(raw, _THIRD)
 
 

@@ -34,8 +34,6 @@ heads = _sheet("heads", "lesson_id number: sha256 is_anchored:")
 reporters = _sheet("reporters", "lesson_id person_id")
 actions = _sheet("actions", "lesson_id action_id kind owner owner_id due state text")
 objectives = _sheet("objectives", "objective_id number: lesson_id version body")
-exercises = _sheet("exercises", "name version body")
-masteries = _sheet("masteries", "subject_id skill body")
 incidents = _sheet("incidents", "incident_id number: title from_utc: until_utc: kept_utc: folder sha256")
 conflicts = _sheet(
     "conflicts",

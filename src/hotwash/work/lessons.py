@@ -18,11 +18,11 @@ from hotwash.ingest import lessons_file as arriving
 from hotwash.lessons import exchange, fields, groups, printout, process
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
+from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
-from hotwash.store import lessons, objectives, people, transfer
 from hotwash.store.anchors import Heads
 from hotwash.store.audit import Audited
-from hotwash.store.centre import Centre, uncollected
+from hotwash.store.centre import ANCHORS, Centre, uncollected
 from hotwash.store.transfer import Taken
 from hotwash.work import incidents
 
@@ -169,13 +169,14 @@ def print_page(centre: Centre, lesson_id: str, *, out: Path, now_utc: datetime) 
 
 def export(
     centre: Centre, out: Path, *, now_utc: datetime, only: Collection[str] = (), with_reporters: bool = False,
-    with_names: bool = False, marking: str = "",
+    with_names: bool = False, with_conflicts: bool = True, marking: str = "",
 ) -> int:  # fmt: skip
     """Write lessons to a file: .json for other centres, .csv for spreadsheets; return how many.
 
     only             ids of lessons; empty: all
     with_reporters   who reported each, as random id
     with_names       the table of people, JSON only
+    with_conflicts   what two centres wrote differently, JSON only: a file that holds any is of version 2
     raises           CentreError, WriteError
     """
     lessons_file.check(out)
@@ -192,9 +193,20 @@ def export(
     document = exchange.document(
         items, centre_id=centre.centre_id, centre=centre.name, made_utc=now_utc, made_by=__version__, marking=marking,
         objectives=[one for one in objectives.all_(centre) if one.lesson_id in ids], people=named,
+        conflicts=_conflict_items(centre, ids) if with_conflicts else (),
     )  # fmt: skip
     lessons_file.write_json(out, document)
     return len(items)
+
+
+def _conflict_items(centre: Centre, ids: Collection[str]) -> list[Json]:
+    return [
+        exchange.conflict_item(
+            one.lesson_id, one.theirs, from_centre=one.from_centre, found_utc=one.found_utc, kept=one.kept
+        )
+        for one in transfer.conflicts(centre, is_open=False)
+        if one.lesson_id in ids
+    ]
 
 
 def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = lambda _: None) -> Taken:
@@ -222,14 +234,15 @@ def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now
     return lessons.get(centre, lesson_id)
 
 
-def audit(centre: Centre, *, since: Path | None = None, save: Path | None = None) -> Audited:
+def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = None) -> Audited:
     """Return whether all histories hold.
 
-    since    a file that an earlier audit saved
+    since    what left the centre earlier and tells what it held then: a file that an audit saved, a copy that
+             `backup` made (the folder) or its anchors.log, an exchange file that was sent from here or taken here
     save     where to save the heads of this one: keep it outside the centre
     raises   CentreError, ReadError, WriteError
     """
-    found = audits.audit(centre, since=_heads(since) if since is not None else None)
+    found = audits.audit(centre, since=[_heads(centre, one) for one in since])
     if save is not None:
         heads = {name: list(head) for name, head in found.heads.items()}
         with files.replacing(save) as temporary:
@@ -237,14 +250,42 @@ def audit(centre: Centre, *, since: Path | None = None, save: Path | None = None
     return found
 
 
-def _heads(file: Path) -> Heads:
+def _heads(centre: Centre, path: Path) -> Heads:
+    """Return the newest entry of each lesson that something which left the centre tells of.
+
+    raises   ReadError
+    """
+    path = path / ANCHORS if path.is_dir() else path
+    heads: Heads | None
     try:
-        rows = json.loads(file.read_text(encoding="utf-8"))
-        return {str(name): (int(number), str(sha256)) for name, (number, sha256) in rows.items()}
+        content = path.read_bytes()
     except OSError as fault:
-        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    if not content.lstrip().startswith(b"{"):
+        heads = anchors.read(path) or None
+    elif b'"format"' in content[:200]:
+        heads = _sent_heads(path)
+    else:
+        heads = _saved_heads(content)
+    if heads is None:
+        why = "holds no heads; name what `audit --save` or `backup` wrote, or an exchange file"
+        raise ReadError(str(path), why=why)
+    # What parted from ours and is kept beside it was never in our history.
+    parted = {one.their_head for one in transfer.conflicts(centre, is_open=False)}
+    return {name: head for name, head in heads.items() if head[1] not in parted}
+
+
+def _saved_heads(content: bytes) -> Heads | None:
+    try:
+        rows = json.loads(content)
+        return {str(name): (int(number), str(sha256)) for name, (number, sha256) in rows.items()}
     except (ValueError, TypeError, AttributeError):
-        raise ReadError(str(file), why="holds no heads; name one that `audit --save` wrote") from None
+        return None
+
+
+def _sent_heads(path: Path) -> Heads:
+    found = (exchange.lesson_of(row, name=path.name) for row in arriving.read(path).lessons)
+    return {one.lesson_id: (len(one.entries) - 1, one.entries[-1]["sha256"]) for one in found if one.entries}
 
 
 def counts(centre: Centre, by: str) -> dict[str, int | None]:

@@ -1,0 +1,158 @@
+"""Many lessons are looked through beside the program that writes: the same comes out, and nothing is half-done."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from moves import NOON, come_to
+
+from hotwash.errors import ExchangeError
+from hotwash.lessons import exchange, words
+from hotwash.store import centre as centres
+from hotwash.store import doctor, lessons, looking, transfer
+from hotwash.store.centre import Centre
+from hotwash.work import lessons as work
+
+TESTS = Path(__file__).resolve().parents[1]
+SOME = 60
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few lessons be many, and two processors be there."""
+    monkeypatch.setattr(looking, "FEW", 10)
+    monkeypatch.setattr(looking, "_CHUNK", 7)
+    monkeypatch.setattr(looking, "_processors", lambda: 3)
+
+
+def texts(rows: list[dict[str, Any]]) -> list[msgspec.Raw]:
+    return msgspec.json.decode(msgspec.json.encode(rows), type=list[msgspec.Raw])
+
+
+def told(rows: list[Any], name: str = "f.json") -> list[looking.Ready]:
+    return [one for chunk in looking.looked_through(rows, name=name) for one in chunk]
+
+
+def real(many: int = SOME) -> list[dict[str, Any]]:
+    return [exchange.lesson_item(come_to("tasked", f"L-{at:05}"), with_reporter=True) for at in range(many)]
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize("as_", [texts, list])
+def test_another_program_finds_what_this_one_finds(as_: Callable[[list[dict[str, Any]]], list[Any]]):
+    rows = real()
+    assert told(as_(rows)) == [looking.ready(row, name="f.json") for row in rows]
+
+
+@pytest.mark.usefixtures("beside")
+def test_the_first_lesson_that_does_not_hold_is_named_wherever_it_was_looked_through():
+    rows = real()
+    rows[40]["title"] = rows[50]["title"] = "other"
+    with pytest.raises(ExchangeError, match=r"f\.json, lesson L-00040 title: says something else"):
+        told(texts(rows))
+
+
+@pytest.mark.usefixtures("beside")
+@pytest.mark.parametrize("program", ["/no/such/program", sys.executable])
+def test_where_no_other_program_starts_or_it_dies_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch, program: str):
+    started = subprocess.Popen
+
+    def broken(command: list[str], **more: Any) -> subprocess.Popen[bytes]:
+        return started([program, "-c", "raise SystemExit"], **more)
+
+    rows = real()
+    right = [looking.ready(row, name="f.json") for row in rows]
+    monkeypatch.setattr(looking.subprocess, "Popen", broken)
+    assert told(texts(rows)) == right
+
+
+def test_few_lessons_are_looked_through_without_another_program(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(looking.subprocess, "Popen", None)
+    assert len(told(texts(real(20)))) == 20
+
+
+@pytest.mark.usefixtures("beside")
+def test_a_file_is_taken_whole_or_not_at_all_also_by_several_programs(centre: Centre, tmp_path: Path):
+    def sent(rows: list[dict[str, Any]]) -> Path:
+        path = tmp_path / "lessons.json"
+        path.write_text(json.dumps({"format": "hotwash-lessons/1", "lessons": rows}), encoding="utf-8")
+        return path
+
+    rows = real()
+    for bad in ([*rows, rows[0]], [*rows, rows[1] | {"title": "other"}]):
+        with pytest.raises(ExchangeError, match=r"stands in it twice|something else"):
+            work.import_(centre, sent(bad), now_utc=NOON)
+        assert lessons.summaries(centre) == ()
+    assert work.import_(centre, sent(rows), now_utc=NOON).counts == {"new": SOME}
+    assert work.import_(centre, sent(rows), now_utc=NOON).counts == {"same": SOME}
+    assert doctor.examine(centre) == ()
+    with centre.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar_one() == -transfer._USUAL_KIB
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from moves import NOON
+from hotwash.store import centre as centres, looking
+from hotwash.work import lessons as work
+looking.FEW, looking._CHUNK, looking._processors = 10, 200, lambda: 3
+with centres.open_(Path(sys.argv[1])) as centre:
+    print(os.getpid(), flush=True)
+    work.import_(centre, Path(sys.argv[2]), now_utc=NOON)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such signals")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_import_that_is_killed_leaves_the_centre_whole_and_no_program_behind(tmp_path: Path, how: signal.Signals):
+    with centres.create(tmp_path / "centre", name="Test", now_utc=NOON):
+        pass
+    path = tmp_path / "lessons.json"
+    path.write_text(json.dumps({"format": "hotwash-lessons/1", "lessons": real(2000)}), encoding="utf-8")
+    for after_s in (0.3, 0.7):
+        program = subprocess.Popen(
+            [sys.executable, "-c", KILLED, tmp_path / "centre", path], env={**os.environ, "PYTHONPATH": str(TESTS)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        assert program.stdout is not None
+        program.stdout.readline()
+        time.sleep(after_s)
+        program.send_signal(how)
+        program.communicate(timeout=60)
+        assert ended(program.pid)
+        with centres.open_(tmp_path / "centre") as again:
+            assert len(lessons.summaries(again, limit=10_000)) in (0, 2000)
+            assert {one.kind for one in doctor.examine(again)} <= {"unnoted head"}
+
+
+def ended(group: int, within_s: float = 20.0) -> bool:
+    """Return whether every program of a group has ended."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+TEXTS = (
+    "Łódź  ґрунт\tІ  п’ять", "e\u0301 \u0301e", "ﬁ Å \u1e9b\u0323 \u0323\u1e9b", "İ \x1f ß", "\u00a0 é", "  é ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_words_folded_one_by_one_are_the_text_folded_as_a_whole(text: str):
+    assert words.fold(text) == words._folded.__wrapped__(text)
