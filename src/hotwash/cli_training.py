@@ -121,7 +121,7 @@ def fly(
     Without --out nothing is written. Times are simulated time. Ends with 0 when it was flown, 1 when it was NO-GO
     against the school's pass marks, 2 when it is refused.
     """
-    with bar(quiet=as_json) as progress:
+    with (bar if mavlink is None else lines)(quiet=as_json) as progress:
         progress("Loading", None)
         from hotwash.work import flying
 
@@ -252,6 +252,25 @@ def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("Starting") as status:
         yield status.update
+
+
+@contextmanager
+def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+    """Say what is being done on standard error, a line each: for those who fly or watch beside it."""
+    said = ""
+
+    def tell(stage: str, _: float | None) -> None:
+        nonlocal said
+        if not quiet and stage != said:
+            print(f"{stage}.", file=sys.stderr, flush=True)
+        said = stage
+
+    yield tell
+
+
+def counted(many: int, what: str) -> str:
+    """Return "1 attempt", "2 attempts"."""
+    return f"{many} {what}{'' if many == 1 else 's'}"
 
 
 @contextmanager

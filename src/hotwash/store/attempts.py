@@ -78,21 +78,25 @@ def finish(
         _insert(connection, SCORES, rows)
 
 
-def abandon(centre: Centre, attempt_id: str, *, ended_utc: datetime) -> None:
+def abandon(
+    centre: Centre, attempt_id: str, *, ended_utc: datetime, recording: str = "", recording_hash: str = ""
+) -> None:  # fmt: skip
     """Write that an attempt was given up. It counts as a NO-GO unless an instructor voids it.
 
-    raises   CentreError when there is no such attempt under way
+    recording, recording_hash   of what was recorded until then, as `finish` takes them; it has no scores
+    raises                      CentreError when there is no such attempt under way
     """
-    values = {"state": "abandoned", "ended_utc": to_us(ended_utc)}
+    values: dict[str, object] = {"state": "abandoned", "ended_utc": to_us(ended_utc)}
+    kept = {"recording": recording or None, "recording_hash": recording_hash or None}
     with centre.writing() as connection:
-        _move(connection, attempt_id, before=("started",), values=values)
+        _move(connection, attempt_id, before=("started",), values=values | kept)
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
     """Write that an attempt shall not count.
 
-    by       random id of the instructor
-    raises   CentreError when no reason is given, or the attempt has not begun
+    by       random id of the instructor, who is not the one that was tried
+    raises   CentreError when no reason is given, the attempt has not begun, or it is one's own
     """
     if not by.strip() or not why.strip():
         raise CentreError(
@@ -100,6 +104,9 @@ def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
         )
     values = {"state": "void", "void_by": by, "void_why": why.strip()}
     with centre.writing() as connection:
+        held = _held(connection, attempt_id)
+        if held is not None and (held["subject_kind"], held["subject_id"]) == ("person", by):
+            raise CentreError(attempt_id, why="is one's own: an instructor voids it, not the person who was tried")
         _move(connection, attempt_id, before=("started", "finished", "abandoned"), values=values)
 
 

@@ -52,11 +52,13 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
         noted = anchors.read(centre.folder / ANCHORS)
         cursor = raw_cursor(connection)
         found = [*_damages(cursor), *_chains(cursor, noted), *_out_of_step(cursor)]
-        attempts = cursor.execute(
-            "SELECT attempt_id, state, started_utc, recording, recording_hash FROM attempts"
-        ).fetchall()
-    found += [*_attempts(centre.folder, attempts), *_leftovers(centre.folder, {str(row[3]) for row in attempts})]
-    return tuple(found)
+        attempts = cursor.execute(_ATTEMPTS).fetchall()
+    return (
+        *found,
+        *_attempts(centre.folder, attempts),
+        *_leftovers(centre.folder),
+        *_nameless(centre.folder, attempts),
+    )
 
 
 def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
@@ -151,7 +153,10 @@ def _attempts(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding
     for attempt_id, state, started, recording, digest in attempts:
         if state == "started":
             when = f"{moment(started):%Y-%m-%d %H:%M}Z" if started is not None else "a time that is not written"
-            way_out = "if nobody is at it any more, abandon it: it counts as a NO-GO unless an instructor voids it"
+            way_out = (
+                f"if nobody is at it any more, `hotwash objective abandon {attempt_id}`: "
+                "it then counts as a NO-GO unless an instructor voids it"
+            )
             yield Finding("half-written attempt", attempt_id, f"it began at {when} and has not ended", way_out)
         if not recording:
             continue
@@ -163,19 +168,28 @@ def _attempts(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding
             yield Finding("changed recording", attempt_id, f"{recording} holds other files than were kept", way_out)
 
 
-def _leftovers(folder: Path, named: set[str]) -> Iterator[Finding]:
+def _leftovers(folder: Path) -> Iterator[Finding]:
     for path in _temporary(folder):
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         why = f"a program was killed while it wrote this, last at {changed:%Y-%m-%d %H:%M}Z; or it still writes"
         name = path.relative_to(folder).as_posix()
         yield Finding("leftover", name, why, "`hotwash doctor --mend` clears what is an hour old")
+
+
+def _nameless(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    named = {str(row[3]) for row in attempts}
+    under_way = {row[0] for row in attempts if row[1] == "started"}
     for path in sorted((folder / RECORDINGS).glob("[!.]*")):
         name = f"{RECORDINGS}/{path.name}"
-        if name not in named:
-            why = "no attempt names it: a program was killed between writing it and finishing the attempt"
-            yield Finding(
-                "nameless recording", name, why, "look at it with `hotwash score`; then move it out of the centre"
+        if name in named:
+            continue
+        why = "no attempt names it: a program was killed between writing it and finishing the attempt"
+        way_out = "look at it with `hotwash score`; then move it out of the centre"
+        if path.name in under_way:
+            way_out = (
+                f"if nobody is at it any more, `hotwash objective abandon {path.name}`: it is kept with the attempt"
             )
+        yield Finding("nameless recording", name, why, way_out)
 
 
 def _temporary(folder: Path) -> list[Path]:

@@ -40,6 +40,15 @@ def keep(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tu
     return f"{RECORDINGS}/{attempt_id}", found
 
 
+def left(centre: Centre, attempt_id: str) -> tuple[str, str]:
+    """Return the recording that stands under an attempt's name, as `keep` does; "" and "" where none does.
+
+    It has its name since it was whole: a program that was killed after that had no time to say so.
+    """
+    folder = centre.folder / RECORDINGS / attempt_id
+    return (f"{RECORDINGS}/{attempt_id}", hash_of(folder)) if folder.is_dir() else ("", "")
+
+
 def hash_of(folder: Path) -> str:
     """Return the SHA-256 over a folder's files: over a line of name and SHA-256 for each, in order of name."""
     lines = []

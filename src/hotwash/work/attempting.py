@@ -1,7 +1,7 @@
 """Attempts in a centre: named before they are flown, written down before they begin, flown, scored and kept.
 
 name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
-                      └ anything that goes wrong ─▶ abandoned; killed: it stays started, and counts as a miss
+                      └ left, or anything that goes wrong ─▶ abandoned; killed: it stays started, and counts as a miss
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
-from hotwash.store import recordings
+from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
 from hotwash.work import exercises, flying, watching
 
@@ -80,6 +81,7 @@ class Tried:
 
     value, unit   of the measure that the objective asks, else of the whole; None where there is none
     result        of that row of SCORES, where it carries one
+    is_whole      whether it was kept or flown to its end; one that was left is abandoned, and has no scores
     """
 
     attempt_id: str
@@ -89,6 +91,7 @@ class Tried:
     unit: str
     result: str
     recording: str
+    is_whole: bool = True
 
     def flat(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -129,6 +132,16 @@ def subject_of(text: str) -> Subject:
     return Subject(kind, name)
 
 
+def subject_in(centre: Centre, text: str) -> Subject:
+    """Return who is meant by KIND:ID in a centre; a person by id, or by a name that only one has.
+
+    raises   ReadError as `subject_of`; CentreError for a person whom the centre does not know: attempts hold random
+             ids alone, so that a name can be erased
+    """
+    kind, _, who = text.partition(":")
+    return Subject(kind, people.known(centre, who).person_id) if kind == "person" else subject_of(text)
+
+
 def seeds_of(text: str) -> tuple[int, ...]:
     """Return the seeds of A:B, both ends with it, or of one number: "1:14" is 1, 2, ... 14.
 
@@ -142,6 +155,25 @@ def seeds_of(text: str) -> tuple[int, ...]:
     if not 0 <= low <= high < low + 10_000:
         raise ReadError("--seeds", place=repr(text), why="the first is at least 0, the last no less, at most 10,000")
     return tuple(range(low, high + 1))
+
+
+def seeds_left(centre: Centre, exercise: str, subject: Subject, objective_id: str = "") -> tuple[int, ...]:
+    """Return the seeds to try when none are given.
+
+    With an objective: those that were named for the subject and are not begun. Without: one that nobody in this
+    centre has met on the exercise.
+    raises   ReadError, ScenarioError; ObjectiveError when nothing that was named is left
+    """
+    rows = kept.attempts(centre).filter(pl.col("seed").is_not_null())
+    if not objective_id:
+        met = rows.filter(pl.col("exercise") == _scenario(exercise).name)["seed"].max()
+        return (int(str(met)) + 1 if met is not None else 1,)
+    mine = (pl.col("subject_kind") == subject.kind) & (pl.col("subject_id") == subject.name)
+    left = rows.filter(pl.col("objective_id") == objective_id, pl.col("state") == "planned", mine)["seed"]
+    if left.is_empty():
+        why = f"nothing that was named for {subject.name} is left; name more with `hotwash objective name`"
+        raise ObjectiveError(objective_id, place="--seeds", why=why)
+    return tuple(left)
 
 
 def name(
@@ -179,16 +211,19 @@ def name(
 
 
 def attempt(
-    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None
+    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None,
+    told: Callable[[Tried], None] = lambda _: None,
 ) -> tuple[Tried, ...]:  # fmt: skip
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
     beside   the processes in which watches of a program may be played side by side; None: one after the other, here
+    told     is told of each as soon as it is kept
     raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
              nothing is then written. What goes wrong later leaves an abandoned attempt
 
-    Each attempt is written down as started before it begins, so one that is killed is found, and counts.
+    Each attempt is written down as started before it begins, so one that is killed is found, and counts. One that a
+    person leaves is abandoned, with what was recorded until then, and none is begun after it.
     """
     _check_policy(asked.subject, asked.policy)
     scenario = _scenario(asked.exercise)
@@ -203,18 +238,35 @@ def attempt(
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
             row = _started(asked, scenario, objective, seed, attempt_id, clock())
             begun = kept.begin(centre, row)
-            waiting.append(_Begun(begun, seed, _submitted(beside if several > 1 else None, asked, scenario, seed)))
+            room = beside if several > 1 else None
+            waiting.append(_Begun(begun, seed, _submitted(room, asked, scenario, seed, progress)))
             if len(waiting) >= several:
                 done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
                 waiting.popleft()
+                told(done[-1])
+                if not done[-1].is_whole:
+                    break
         while waiting:
             done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
             waiting.popleft()
+            told(done[-1])
     except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
         for one in waiting:
-            kept.abandon(centre, one.attempt_id, ended_utc=clock())
+            abandon(centre, one.attempt_id, now_utc=clock())
         raise
     return tuple(done)
+
+
+def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
+    """Write that an attempt that is under way was given up; return the folder of what was recorded, "" for nothing.
+
+    It counts as a NO-GO unless an instructor voids it. A recording that a program had kept before it was killed, and
+    had no time to name, is named.
+    raises   CentreError when there is no such attempt under way
+    """
+    where, digest = recordings.left(centre, attempt_id)
+    kept.abandon(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
+    return where
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
@@ -255,12 +307,15 @@ def _loaded() -> None:
     """Do nothing: to be asked for it, a process loads this module and all below it."""
 
 
-def _submitted(beside: Beside | None, asked: Asked, scenario: Scenario, seed: int) -> Future[Played]:
+def _submitted(
+    beside: Beside | None, asked: Asked, scenario: Scenario, seed: int, progress: Progress
+) -> Future[Played]:  # fmt: skip
     if beside is not None:
         return beside.pool.submit(_played, asked, scenario, seed)
+    play = _played if asked.policy is not None else partial(_by_hand, progress=progress)
     done: Future[Played] = Future()
     try:
-        done.set_result(_played(asked, scenario, seed))
+        done.set_result(play(asked, scenario, seed))
     except BaseException as fault:
         done.set_exception(fault)
     return done
@@ -281,32 +336,36 @@ def _finished(
     centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, begun: _Begun, clock: Clock
 ) -> Tried:
     played = begun.played.result()
-    if not played.is_whole:
-        why = "was left before its end, so it is abandoned: a miss, unless an instructor voids it with a reason"
-        raise CentreError(begun.attempt_id, why=why)
     where, digest = recordings.keep(
         centre, begun.attempt_id, lambda folder: recording_folder.write(folder, played.recording)
     )
+    if not played.is_whole:
+        kept.abandon(centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest)
+        return Tried(begun.attempt_id, begun.seed, "", None, "", "", where, is_whole=False)
     scores = _own(played.scores, begun.attempt_id, asked.subject, scenario, begun.seed)
     kept.finish(centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
     return _told(begun.attempt_id, begun.seed, scores, objective, where)
 
 
 def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
+    """Let a program play."""
+    policy = asked.policy or ""
     if scenario.is_watch:
-        return _watched(asked, seed)
-    flown = flying.fly(flying.Asked(asked.exercise, asked.policy or "autopilot", seed, mavlink=asked.mavlink))
+        watched = watching.watch(watching.Asked(asked.exercise, policy, seed))
+        return Played(watched.recording, watched.measured.scores, watched.is_whole)
+    flown = flying.fly(flying.Asked(asked.exercise, policy, seed))
     return Played(flown.recording, flown.measured.scores)
 
 
-def _watched(asked: Asked, seed: int) -> Played:
-    if asked.policy is not None:
-        done = watching.watch(watching.Asked(asked.exercise, asked.policy, seed))
-    else:
+def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress) -> Played:
+    """Let a person keep the watch in this terminal, or fly by a ground station."""
+    if scenario.is_watch:
         from hotwash.work import terminal  # a terminal is needed by people alone
 
-        done = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed)
-    return Played(done.recording, done.measured.scores, done.is_whole)
+        watched = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress)
+        return Played(watched.recording, watched.measured.scores, watched.is_whole)
+    flown = flying.fly(flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink), progress=progress)
+    return Played(flown.recording, flown.measured.scores, flown.is_whole)
 
 
 def _scenario(exercise: str) -> Scenario:
@@ -349,6 +408,8 @@ def _check_seat(asked: Asked, scenario: Scenario) -> None:
     if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
+    if asked.policy is None and asked.mavlink is None:
+        watching.check_terminal()
 
 
 def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None) -> list[str]:
