@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ import sqlalchemy as sa
 
 from hotwash.errors import CentreError
 from hotwash.model import schema
+from hotwash.model.objective import Objective
 from hotwash.model.schema import BOOL, F64, UTC, Table
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
-from hotwash.store import sheets
+from hotwash.store import objectives, sheets
 from hotwash.store.centre import Centre, raw_cursor, to_us, uncollected
 
 _BEGUN = ("planned", "started")
@@ -53,6 +54,27 @@ def begin(centre: Centre, row: Mapping[str, object]) -> str:
             same = sheets.attempts.c.attempt_id == checked["attempt_id"]
             connection.execute(sheets.attempts.update().where(same).values(given))
     return str(checked["attempt_id"])
+
+
+def plan(
+    centre: Centre, objective_id: str, choose: Callable[[Objective, frozenset[int]], tuple[Objective, pl.DataFrame]]
+) -> Objective:
+    """Name attempts for an objective, as one step that nobody comes between; return the objective as it is then.
+
+    choose   given the objective and the seeds that were used for it, returns it with the ids, and the ATTEMPTS
+    raises   CentreError, and whatever `choose` raises; nothing is then kept
+    """
+    with centre.writing() as connection:
+        held = objectives.get_in(connection, objective_id)
+        used = sa.select(sheets.attempts.c.seed).where(sheets.attempts.c.objective_id == objective_id)
+        seeds = frozenset(int(one) for one in connection.execute(used).scalars() if one is not None)
+        after, rows = choose(held, seeds)
+        twice = _already_held(connection, rows["attempt_id"])
+        if twice:
+            raise CentreError(twice, why="is the id of an attempt that the centre has already; nothing was named")
+        _insert(connection, ATTEMPTS, schema.conform(rows, ATTEMPTS))
+        objectives.put_in(connection, after)
+    return after
 
 
 def finish(

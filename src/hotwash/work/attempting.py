@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -184,30 +184,32 @@ def name(
     raises   CentreError, ObjectiveError for seeds that were used for it before, another kind of subject, a policy in a
              person's place, a window that is over
     """
-    objective = kept_objectives.get(centre, objective_id)
-    if subject.kind != objective.subject:
-        why = f"is about a {objective.subject}, not a {subject.kind}: a policy's attempts never count for people"
-        raise ObjectiveError(objective_id, place="--subject", why=why)
     _check_policy(subject, policy)
     if not _NAME.fullmatch(objective_id):
         raise ObjectiveError(objective_id, place="objective_id", why="names folders: use letters, digits and hyphens")
-    theirs = kept.attempts(centre).filter(pl.col("objective_id") == objective_id)
-    used = sorted(set(theirs["seed"].drop_nulls()) & set(seeds))
+    ids = tuple(f"{objective_id}-{subject.name}-{seed}" for seed in seeds)
+
+    def choose(objective: Objective, used: frozenset[int]) -> tuple[Objective, pl.DataFrame]:
+        _check_new(objective, subject, used & set(seeds))
+        rows = [
+            _row(
+                attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed
+            ) | {"is_test": True, "objective_id": objective_id, "named_utc": now_utc, "state": "planned",
+                 "setting": objective.setting}
+            for attempt_id, seed in zip(ids, seeds, strict=True)
+        ]  # fmt: skip
+        return objectives.named(objective, ids, now_utc), schema.frame(tables.ATTEMPTS, rows)
+
+    return kept.plan(centre, objective_id, choose), ids
+
+
+def _check_new(objective: Objective, subject: Subject, used: Collection[int]) -> None:
+    if subject.kind != objective.subject:
+        why = f"is about a {objective.subject}, not a {subject.kind}: a policy's attempts never count for people"
+        raise ObjectiveError(objective.objective_id, place="--subject", why=why)
     if used:
         why = "was named for it before; a seed is drawn new for each attempt"
-        raise ObjectiveError(objective_id, place=f"seed {used[0]}", why=why)
-    ids = tuple(f"{objective_id}-{subject.name}-{seed}" for seed in seeds)
-    after = objectives.named(objective, ids, now_utc)
-    rows = [
-        _row(
-            attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed
-        ) | {"is_test": True, "objective_id": objective_id, "named_utc": now_utc, "state": "planned",
-             "setting": objective.setting}
-        for attempt_id, seed in zip(ids, seeds, strict=True)
-    ]  # fmt: skip
-    kept.add_many(centre, schema.frame(tables.ATTEMPTS, rows), schema.empty(tables.SCORES))
-    kept_objectives.put(centre, after)
-    return after, ids
+        raise ObjectiveError(objective.objective_id, place=f"seed {min(used)}", why=why)
 
 
 def attempt(
