@@ -6,6 +6,7 @@ name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
 
 from __future__ import annotations
 
+import os
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -14,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -299,10 +301,22 @@ def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (watching.m
     if many < 2:
         yield None
         return
-    with ProcessPoolExecutor(many, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(many, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         ready = [pool.submit(one) for one in first]
         ready += [pool.submit(_loaded) for _ in range(many - len(first))]
         yield Beside(many, pool, tuple(ready))
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed: else it would wait for work for ever."""
+    Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _loaded() -> None:
