@@ -27,6 +27,7 @@ TICK_S = 0.1
 SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome km")
+_ON_THE_TABLE = ("pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave")
 SURE_S = 10.0  # whoever wants to leave says so twice within this
 
 HELP = f"""HOW TO KEEP THIS WATCH
@@ -115,25 +116,28 @@ class WatchApp(App[None]):
     #line:focus { border: round $accent; }
     """
     BINDINGS: ClassVar = [
-        Binding("space", "pause", "Stop/go"),
-        Binding("plus,equals_sign", "faster", "Faster"),
-        Binding("minus", "slower", "Slower"),
-        Binding("c", "begin('classify')", "Classify"),
-        Binding("b", "begin('declare')", "Declare"),
-        Binding("r", "begin('revoke')", "Revoke"),
-        Binding("m", "begin('merge')", "Merge", show=False),
-        Binding("d", "begin('drop')", "Drop", show=False),
-        Binding("w", "begin('warn')", "Warn"),
-        Binding("x", "cancel", "Cancel", show=False),
-        Binding("a", "begin('recommend', False)", "Recommend"),
-        Binding("k", "ask", "Ask"),
-        Binding("n", "begin('log', False)", "Note"),
-        Binding("left_square_bracket", "nearer", "Nearer", show=False),
-        Binding("right_square_bracket", "wider", "Wider", show=False),
-        Binding("f1,question_mark", "help", "Help"),
-        Binding("escape", "table", "Table", show=False),
-        Binding("q", "leave", "Leave"),
-        Binding("ctrl+q,ctrl+c", "leave", "Leave", show=False, priority=True),
+        # Priority: a key has then done its work before the next is looked at. A line that is typed quickly would else
+        # fall upon the table, letter by letter. `check_action` lets none of them work while a line is typed.
+        Binding("space", "pause", "Stop/go", priority=True),
+        Binding("plus,equals_sign", "faster", "Faster", priority=True),
+        Binding("minus", "slower", "Slower", priority=True),
+        Binding("c", "begin('classify')", "Classify", priority=True),
+        Binding("b", "begin('declare')", "Declare", priority=True),
+        Binding("r", "begin('revoke')", "Revoke", priority=True),
+        Binding("m", "begin('merge')", "Merge", show=False, priority=True),
+        Binding("d", "begin('drop')", "Drop", show=False, priority=True),
+        Binding("w", "begin('warn')", "Warn", priority=True),
+        Binding("x", "cancel", "Cancel", show=False, priority=True),
+        Binding("a", "begin('recommend', False)", "Recommend", priority=True),
+        Binding("k", "ask", "Ask", priority=True),
+        Binding("n", "begin('log', False)", "Note", priority=True),
+        Binding("left_square_bracket", "nearer", "Nearer", show=False, priority=True),
+        Binding("right_square_bracket", "wider", "Wider", show=False, priority=True),
+        Binding("question_mark", "explain", show=False, priority=True),
+        Binding("q", "leave", "Leave", priority=True),
+        Binding("escape", "table", "Table", priority=True),
+        Binding("f1", "help", "Help"),
+        Binding("ctrl+q,ctrl+c", "away", "Leave", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False
 
@@ -172,7 +176,7 @@ class WatchApp(App[None]):
             self.query_one(f"#{name}").border_title = title
         self.query_one("#line").border_subtitle = "Enter takes it, Escape goes back to the table"
         self._table.add_columns(*COLUMNS)
-        self._table.focus()
+        self.screen.set_focus(self._table)
         self.say(f"{self.exercise.scenario.watch.marked}. F1 says how this watch is kept.")
         self.show()
         self.set_interval(TICK_S, self.tick)
@@ -232,7 +236,7 @@ class WatchApp(App[None]):
             return
         if self.decide(text):
             event.input.value = ""
-            self._table.focus()
+            self.screen.set_focus(self._table)
 
     def decide(self, text: str) -> bool:
         """Take a decision as a line; return whether it was taken, and say why not where it was not."""
@@ -275,7 +279,7 @@ class WatchApp(App[None]):
     def _write(self, text: str) -> None:
         line = self.query_one("#line", Input)
         line.value = text
-        line.focus()
+        self.screen.set_focus(line)  # at once: `focus` would let keys typed quickly fall upon the table
         line.cursor_position = len(text)
 
     # ------------------------------------------------------------ other keys
@@ -305,13 +309,25 @@ class WatchApp(App[None]):
         self._half = min(self._half + 1, len(HALVES_KM) - 1)
         self.show_map()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether a key works now: letters are letters while a line is typed, and a page has keys of its own."""
+        if action not in _ON_THE_TABLE and action != "table":
+            return True
+        is_typing = isinstance(self.focused, Input)
+        return len(self.screen_stack) == 1 and is_typing == (action == "table")
+
     def action_help(self) -> None:
         """Show how this watch is kept; the clock goes on."""
-        self.push_screen(Told(HELP))
+        if len(self.screen_stack) == 1:
+            self.push_screen(Told(HELP))
+
+    def action_explain(self) -> None:
+        """The same, by a key that could be a letter of a line."""
+        self.action_help()
 
     def action_table(self) -> None:
         """Go back to the table."""
-        self._table.focus()
+        self.screen.set_focus(self._table)
 
     def action_leave(self) -> None:
         """Leave, when asked twice: a slip of the finger ends no watch."""
@@ -321,6 +337,10 @@ class WatchApp(App[None]):
             return
         self._wanted_out_s = now_s
         self.say(f"Press q once more within {SURE_S:.0f} s to leave: the watch then counts as left before its end.")
+
+    def action_away(self) -> None:
+        """The same, by the keys that leave other programs at once."""
+        self.action_leave()
 
     # ------------------------------------------------------------ showing
 
