@@ -129,6 +129,9 @@ def attempt(
     mavlink: Annotated[
         str | None, typer.Option(metavar="URL", help="A person's ground station flies it: udp:127.0.0.1:14550.")
     ] = None,
+    mavlink_anywhere: Annotated[
+        bool, typer.Option("--mavlink-anywhere", help="The ground station may be on another machine; there is no lock.")
+    ] = False,
     speed: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
     ] = 1.0,
@@ -155,7 +158,7 @@ def attempt(
         with centres.opened(centre) as opened, attempting.side_by_side(beside) as room:
             who = attempting.subject_in(opened, subject)
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
-            asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed)
+            asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)
             try:
                 attempting.attempt(
                     opened, asked, clock=lambda: datetime.now(UTC), progress=progress, beside=room, told=done.append
@@ -182,7 +185,8 @@ def _tell_tried(done: Sequence[Tried], folder: Path, objective: str, *, as_json:
             void_it = f"hotwash objective void {one.attempt_id} --by ID --why TEXT"
             print(f"It is a miss, unless an instructor voids it: {void_it}")
     kind = f"for {objective}" if objective else "for skills" if is_test else "as practice, which never counts"
-    print(f"\n{counted(len(done), 'attempt')}, kept {kind}. All figures: hotwash score {folder / done[-1].recording}")
+    more = [f"All figures: hotwash score {folder / one.recording}" for one in done if one.recording]
+    print(" ".join([f"\n{counted(len(done), 'attempt')}, kept {kind}.", *more[-1:]]))
 
 
 # ---------------------------------------------------------------- objectives

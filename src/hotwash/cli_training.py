@@ -305,6 +305,8 @@ def tell_flight(done: Flown, *, is_brief: bool = False) -> None:
     tasks = () if is_brief else (_tasks(measured, lambda _: ""), "")
     _show(escape(head), "", *tasks, _whole_of(measured), escape(measured.why))
     _show(f"This is {measured.notice}.", "", escape(measured.text), "", took)
+    if not done.is_whole:
+        print("It was broken off before its end: what is shown is as far as it went.")
     if done.folder is not None:
         print(f"\nThe recording: {done.folder}")
 

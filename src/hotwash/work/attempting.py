@@ -33,7 +33,7 @@ from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying, watching
+from hotwash.work import exercises, flying, vehicle, watching
 
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
@@ -61,6 +61,7 @@ class Asked:
     subject      who
     policy       the program that sits there; None where people do: a watch is then kept in the terminal
     mavlink      where a person's ground station flies it, in real time; None elsewhere
+    is_anywhere  whether that may be beyond this machine
     speed        of a watch that a person keeps: so many times as fast as it happens
     seeds        one attempt each
     objective_id the objective that named these attempts; "" for none
@@ -75,6 +76,7 @@ class Asked:
     is_test: bool = False
     mavlink: str | None = None
     speed: float = 1.0
+    is_anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ def attempt(
 
     clock    tells the time on the wall
     beside   the processes in which watches of a program may be played side by side; None: one after the other, here
-    told     is told of each as soon as it is kept
+    told     is told of each as soon as it is kept, or abandoned
     raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
              nothing is then written. What goes wrong later leaves an abandoned attempt
 
@@ -256,7 +258,8 @@ def attempt(
             told(done[-1])
     except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
         for one in waiting:
-            abandon(centre, one.attempt_id, now_utc=clock())
+            where = abandon(centre, one.attempt_id, now_utc=clock())
+            told(_left(one, where))
         raise
     return tuple(done)
 
@@ -357,7 +360,7 @@ def _finished(
     )
     if not played.is_whole:
         kept.abandon(centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest)
-        return Tried(begun.attempt_id, begun.seed, "", None, "", "", where, is_whole=False)
+        return _left(begun, where)
     scores = _own(played.scores, begun.attempt_id, asked.subject, scenario, begun.seed)
     kept.finish(centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
     return _told(begun.attempt_id, begun.seed, scores, objective, where)
@@ -380,7 +383,8 @@ def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress)
 
         watched = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress)
         return Played(watched.recording, watched.measured.scores, watched.is_whole)
-    flown = flying.fly(flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink), progress=progress)
+    by_hand = flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink, is_anywhere=asked.is_anywhere)
+    flown = flying.fly(by_hand, progress=progress)
     return Played(flown.recording, flown.measured.scores, flown.is_whole)
 
 
@@ -398,6 +402,10 @@ def _own(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scen
         ),
         tables.SCORES,
     )  # fmt: skip
+
+
+def _left(begun: _Begun, where: str) -> Tried:
+    return Tried(begun.attempt_id, begun.seed, "", None, "", "", where, is_whole=False)
 
 
 def _told(attempt_id: str, seed: int, scores: pl.DataFrame, objective: Objective | None, where: str) -> Tried:
@@ -424,7 +432,9 @@ def _check_seat(asked: Asked, scenario: Scenario) -> None:
     if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
-    if asked.policy is None and asked.mavlink is None:
+    if asked.mavlink is not None:
+        vehicle.check(asked.mavlink, is_anywhere=asked.is_anywhere)
+    elif asked.policy is None:
         watching.check_terminal()
 
 

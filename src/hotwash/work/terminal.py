@@ -365,8 +365,8 @@ class WatchApp(App[None]):
         left = self.view.time_left_s
         scenario = self.exercise.scenario
         self.query_one("#clock", Static).update(
-            f"{scenario.title or scenario.name}   {self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   "
-            f"{left // 60:.0f}:{left % 60:02.0f} left   {scenario.watch.marked}"
+            f"{self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   {left // 60:.0f}:{left % 60:02.0f} left   "
+            f"{scenario.watch.marked}   {scenario.title or scenario.name}"
         )
 
     def show_tracks(self) -> None:

@@ -127,6 +127,15 @@ def address(url: str, *, is_anywhere: bool = False) -> Address:
     return Address(named, int(port), is_listening=way == "udpin")
 
 
+def check(url: str, *, is_anywhere: bool = False) -> None:
+    """Refuse what `serve` would refuse: an address that cannot be, a port that is taken.
+
+    raises   ReadError, WriteError
+    """
+    with _Line(address(url, is_anywhere=is_anywhere)):
+        pass
+
+
 def serve(
     exercise: Flown,
     url: str,
