@@ -379,6 +379,75 @@ def next_(
         print(f"A pass has about {found.chance:.0%} chance: an estimate for choosing, never evidence.")
 
 
+@skills_app.command("due")
+def due_(
+    subject: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND:ID", help="Whose; repeat it. Default: how many people, without names."),
+    ] = None,
+    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Due in so many days.")] = 30,
+    curriculum: Annotated[
+        str | None, typer.Option("--curriculum", metavar="NAME", help="Default: all that are shipped.")
+    ] = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who should practise what again: a rule of thumb for the calendar, never evidence.
+
+    Of people by name only where you name them: their figures are for them and their instructor. Groups of fewer than
+    five are not shown. What was never tried is not in it: `hotwash skills next` tells what to begin with.
+    """
+    from hotwash.skills import curriculum as curricula
+    from hotwash.skills.schedule import LABEL
+    from hotwash.work import attempting, practice, verifying
+    from hotwash.work import centre as centres
+
+    when_utc = datetime.now(UTC)
+    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.shipped())]
+    with centres.opened(centre) as opened:
+        whose = {attempting.subject_in(opened, one) for one in subject or ()}
+        found = practice.again(opened, courses, when_utc=when_utc)
+    mine = practice.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
+    rows = [one.flat(when_utc) for one in mine] if whose else practice.in_aggregate(found, when_utc=when_utc)
+    if as_json:
+        told = {"when_utc": when_utc.isoformat(), "label": LABEL, "skills" if not whose else "due": rows}
+        print(json.dumps(told, ensure_ascii=False, allow_nan=False))
+        return
+    if whose:
+        _tell_due(rows, within_days)
+    else:
+        _tell_due_in_aggregate(rows)
+    print(f"\nThis is {LABEL}.")
+
+
+def _tell_due(rows: Sequence[Mapping[str, Any]], within_days: int) -> None:
+    from rich.table import Table
+
+    if not rows:
+        print(f"Nothing that was practised is due within {counted(within_days, 'day')}.")
+        return
+    table = Table("", "date", "who", "skill", "level", "exercise", "last done", box=None)
+    for row in rows:
+        mark = "DUE" if row["is_due"] else "soon"
+        who = f"{row['subject_kind']}:{row['subject_id']}"
+        days = (row["due_utc"][:10], row["practised_utc"][:10])
+        table.add_row(mark, days[0], who, row["title"], str(row["level"]), row["exercise"], days[1])
+    _show(table)
+
+
+def _tell_due_in_aggregate(rows: Sequence[Mapping[str, Any]]) -> None:
+    from rich.table import Table
+
+    if not rows:
+        print("Nobody has practised yet.")
+        return
+    table = Table("skill", "people", "due now", box=None)
+    for row in rows:
+        few = row["people"] is None
+        table.add_row(row["title"], "fewer than 5" if few else str(row["people"]), "–" if few else str(row["due"]))
+    _show(table)
+
+
 @skills_app.command("curriculum")
 def curriculum_(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Default: list the shipped ones.")] = None,
