@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli_training import steps
+from hotwash.cli_training import counted, steps
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
@@ -102,7 +102,7 @@ def doctor(
             print(f"Mended: {line}")
         for one in found.findings:
             print(f"{one.kind}: {one.thing}: {one.why}.\n    {one.way_out[0].upper()}{one.way_out[1:]}.")
-        print(f"{len(found.findings)} findings." if found.findings else "Everything fits.")
+        print(f"{counted(len(found.findings), 'finding')}." if found.findings else "Everything fits.")
     raise typer.Exit(FOUND if found.findings else 0)
 
 

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli_training import bar
+from hotwash.cli_training import bar, counted, lines
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
     from hotwash.skills.curriculum import Curriculum
+    from hotwash.work.attempting import Tried
+
+LEFT = 1
 
 app = typer.Typer()
 objective_app = typer.Typer(
@@ -30,7 +33,15 @@ CentreFolder = Annotated[
     typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="Default: the one that one stands in."),
 ]
 SubjectText = Annotated[
-    str, typer.Option("--subject", metavar="KIND:ID", help="Who: person:ID, crew:ID or procedure:NAME.")
+    str, typer.Option("--subject", metavar="KIND:ID", help="Who: person:ID (or a name), crew:ID or procedure:NAME.")
+]
+AnySeedsText = Annotated[
+    str | None,
+    typer.Option(
+        "--seeds",
+        metavar="A:B",
+        help="One attempt for each, both ends with it. Default: what was named and is left, else one that is new here.",
+    ),
 ]
 SeedsText = Annotated[str, typer.Option("--seeds", metavar="A:B", help="One attempt for each seed, both ends with it.")]
 PolicyText = Annotated[
@@ -111,13 +122,16 @@ def validate(
 def attempt(
     exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder.")],
     subject: SubjectText,
-    seeds: SeedsText,
+    seeds: AnySeedsText = None,
     policy: PolicyText = None,
     objective: Annotated[str, typer.Option(metavar="ID", help="The objective that named these attempts.")] = "",
     test: Annotated[bool, typer.Option("--test", help="They count for skills; practice never does.")] = False,
     mavlink: Annotated[
         str | None, typer.Option(metavar="URL", help="A person's ground station flies it: udp:127.0.0.1:14550.")
     ] = None,
+    mavlink_anywhere: Annotated[
+        bool, typer.Option("--mavlink-anywhere", help="The ground station may be on another machine; there is no lock.")
+    ] = False,
     speed: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
     ] = 1.0,
@@ -131,33 +145,48 @@ def attempt(
 
     What an objective named counts for it; each is flown once. Every attempt is written down before it begins, so one
     that is broken off counts as a miss. Without --policy a person keeps the watch in this terminal, or flies with
-    --mavlink. Ends with 0 when all were flown, 2 when it is refused.
+    --mavlink; what they leave before its end is abandoned. Ends with 0 when all were flown, 1 when one was left, 2 when
+    it is refused.
     """
-    with bar(quiet=as_json or policy is None) as progress:  # a person's terminal is not drawn over
+    is_by_hand = policy is None
+    done: list[Tried] = []
+    with (lines if is_by_hand else bar)(quiet=as_json) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
         from hotwash.work import attempting
         from hotwash.work import centre as centres
 
-        asked = attempting.Asked(
-            exercise,
-            attempting.subject_of(subject),
-            policy,
-            attempting.seeds_of(seeds),
-            objective,
-            test,
-            mavlink,
-            speed,
-        )
         with centres.opened(centre) as opened, attempting.side_by_side(beside) as room:
-            done = attempting.attempt(opened, asked, clock=lambda: datetime.now(UTC), progress=progress, beside=room)
+            who = attempting.subject_in(opened, subject)
+            some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
+            asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)
+            try:
+                attempting.attempt(
+                    opened, asked, clock=lambda: datetime.now(UTC), progress=progress, beside=room, told=done.append
+                )
+            finally:  # what was kept before something went wrong is kept
+                if done:
+                    _tell_tried(done, opened.folder, objective, as_json=as_json, is_test=test)
+    raise typer.Exit(0 if all(one.is_whole for one in done) else LEFT)
+
+
+def _tell_tried(done: Sequence[Tried], folder: Path, objective: str, *, as_json: bool, is_test: bool) -> None:
+    """Print what came of attempts: each with the figure that counts, why it counts, and where to read more."""
     if as_json:
         print(json.dumps({"attempts": [one.flat() for one in done]}, ensure_ascii=False, allow_nan=False))
         return
+    counts = bool(objective) or is_test
     for one in done:
-        value = "no data" if one.value is None else f"{one.value:g} {one.unit}"
-        print(f"{one.attempt_id}: {one.measure} {value}{f', {one.result}' if one.result else ''}")
-    kind = f"for {objective}" if objective else "for skills" if test else "as practice, which never counts"
-    print(f"\n{len(done)} attempts, kept {kind}.")
+        if one.is_whole:
+            value = "no data" if one.value is None else f"{one.value:g} {one.unit}".rstrip()
+            print(f"{one.attempt_id}: {one.measure} {value}{f', {one.result}' if one.result else ''}")
+            continue
+        print(f"{one.attempt_id}: left before its end, so it is abandoned.")
+        if counts:
+            void_it = f"hotwash objective void {one.attempt_id} --by ID --why TEXT"
+            print(f"It is a miss, unless an instructor voids it: {void_it}")
+    kind = f"for {objective}" if objective else "for skills" if is_test else "as practice, which never counts"
+    more = [f"All figures: hotwash score {folder / one.recording}" for one in done if one.recording]
+    print(" ".join([f"\n{counted(len(done), 'attempt')}, kept {kind}.", *more[-1:]]))
 
 
 # ---------------------------------------------------------------- objectives
@@ -230,29 +259,61 @@ def name(
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
+        who = attempting.subject_in(opened, subject)
         after, ids = attempting.name(
-            opened, objective, subject=attempting.subject_of(subject), policy=policy,
+            opened, objective, subject=who, policy=policy,
             seeds=attempting.seeds_of(seeds), now_utc=datetime.now(UTC),
         )  # fmt: skip
     if as_json:
         print(json.dumps({"objective_id": objective, "named": list(ids), "in_all": len(after.attempts)}))
     else:
-        print(f"{len(ids)} attempts are named for {objective}, {len(after.attempts)} in all. Fly them: hotwash attempt")
+        again = f"hotwash attempt {after.exercise} --subject {who.kind}:{who.name} --objective {objective}"
+        again += f" --policy {policy}" if policy else ""
+        many = f"{counted(len(ids), 'attempt')} {'is' if len(ids) == 1 else 'are'} named"
+        print(f"{many} for {objective}, {len(after.attempts)} in all. Fly: {again}")
+
+
+@objective_app.command("abandon")
+def abandon(
+    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="Id of the attempt.")],
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write that an attempt under way was given up, when the program that ran it is gone.
+
+    `hotwash doctor` names such attempts. It counts as a miss unless an instructor voids it. What was recorded is kept.
+    """
+    from hotwash.work import attempting
+    from hotwash.work import centre as centres
+
+    with centres.opened(centre) as opened:
+        where = attempting.abandon(opened, attempt, now_utc=datetime.now(UTC))
+    if as_json:
+        print(json.dumps({"attempt_id": attempt, "state": "abandoned", "recording": where}, ensure_ascii=False))
+        return
+    print(f"{attempt} is abandoned: a miss where it counts, unless an instructor voids it.")
+    print(f"Its recording: {opened.folder / where}" if where else "Nothing of it was recorded.")
 
 
 @objective_app.command("void")
 def void(
     attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="Id of the attempt.")],
-    by: Annotated[str, typer.Option(metavar="ID", help="The instructor's random id.")],
+    by: Annotated[
+        str, typer.Option(metavar="PERSON", envvar="HOTWASH_PERSON", help="The instructor: id, or a name that one has.")
+    ],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it shall not count.")],
     centre: CentreFolder = None,
 ) -> None:
-    """Declare that an attempt shall not count, with a reason. It stays in the store, and the reason is printed."""
+    """Declare that an attempt shall not count, with a reason. It stays in the store, and the reason is printed.
+
+    By an instructor, never by the person who was tried.
+    """
+    from hotwash.store import people
     from hotwash.work import attempting
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
-        attempting.void(opened, attempt, by=by, why=why)
+        attempting.void(opened, attempt, by=people.known(opened, by).person_id, why=why)
     print(f"{attempt} is void: {why}")
 
 
@@ -279,10 +340,10 @@ def show_skills(
     course = verifying.curriculum_of(curriculum)
     with centres.opened(centre) as opened:
         found = verifying.masteries(opened, course, when_utc=datetime.now(UTC))
-    if subject is None:
+        who = None if subject is None else attempting.subject_in(opened, subject)
+    if who is None:
         rows = verifying.in_aggregate(found).to_dicts()
     else:
-        who = attempting.subject_of(subject)
         rows = [row for row in found.to_dicts() if (row["subject_kind"], row["subject_id"]) == (who.kind, who.name)]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, default=str))
@@ -304,9 +365,9 @@ def next_(
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
-    who = attempting.subject_of(subject)
     course = verifying.curriculum_of(curriculum)
     with centres.opened(centre) as opened:
+        who = attempting.subject_in(opened, subject)
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=datetime.now(UTC))
     if as_json:
         told = None if found is None else {name: getattr(found, name) for name in found.__slots__}
@@ -316,6 +377,75 @@ def next_(
     else:
         print(f"Next: {found.exercise}, for level {found.level} of {found.skill}.\n{found.why}")
         print(f"A pass has about {found.chance:.0%} chance: an estimate for choosing, never evidence.")
+
+
+@skills_app.command("due")
+def due_(
+    subject: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND:ID", help="Whose; repeat it. Default: how many people, without names."),
+    ] = None,
+    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Due in so many days.")] = 30,
+    curriculum: Annotated[
+        str | None, typer.Option("--curriculum", metavar="NAME", help="Default: all that are shipped.")
+    ] = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who should practise what again: a rule of thumb for the calendar, never evidence.
+
+    Of people by name only where you name them: their figures are for them and their instructor. Groups of fewer than
+    five are not shown. What was never tried is not in it: `hotwash skills next` tells what to begin with.
+    """
+    from hotwash.skills import curriculum as curricula
+    from hotwash.skills.schedule import LABEL
+    from hotwash.work import attempting, practice, verifying
+    from hotwash.work import centre as centres
+
+    when_utc = datetime.now(UTC)
+    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.shipped())]
+    with centres.opened(centre) as opened:
+        whose = {attempting.subject_in(opened, one) for one in subject or ()}
+        found = practice.again(opened, courses, when_utc=when_utc)
+    mine = practice.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
+    rows = [one.flat(when_utc) for one in mine] if whose else practice.in_aggregate(found, when_utc=when_utc)
+    if as_json:
+        told = {"when_utc": when_utc.isoformat(), "label": LABEL, "skills" if not whose else "due": rows}
+        print(json.dumps(told, ensure_ascii=False, allow_nan=False))
+        return
+    if whose:
+        _tell_due(rows, within_days)
+    else:
+        _tell_due_in_aggregate(rows)
+    print(f"\nThis is {LABEL}.")
+
+
+def _tell_due(rows: Sequence[Mapping[str, Any]], within_days: int) -> None:
+    from rich.table import Table
+
+    if not rows:
+        print(f"Nothing that was practised is due within {counted(within_days, 'day')}.")
+        return
+    table = Table("", "date", "who", "skill", "level", "exercise", "last done", box=None)
+    for row in rows:
+        mark = "DUE" if row["is_due"] else "soon"
+        who = f"{row['subject_kind']}:{row['subject_id']}"
+        days = (row["due_utc"][:10], row["practised_utc"][:10])
+        table.add_row(mark, days[0], who, row["title"], str(row["level"]), row["exercise"], days[1])
+    _show(table)
+
+
+def _tell_due_in_aggregate(rows: Sequence[Mapping[str, Any]]) -> None:
+    from rich.table import Table
+
+    if not rows:
+        print("Nobody has practised yet.")
+        return
+    table = Table("skill", "people", "due now", box=None)
+    for row in rows:
+        few = row["people"] is None
+        table.add_row(row["title"], "fewer than 5" if few else str(row["people"]), "–" if few else str(row["due"]))
+    _show(table)
 
 
 @skills_app.command("curriculum")

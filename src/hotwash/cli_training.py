@@ -121,7 +121,7 @@ def fly(
     Without --out nothing is written. Times are simulated time. Ends with 0 when it was flown, 1 when it was NO-GO
     against the school's pass marks, 2 when it is refused.
     """
-    with bar(quiet=as_json) as progress:
+    with (bar if mavlink is None else lines)(quiet=as_json) as progress:
         progress("Loading", None)
         from hotwash.work import flying
 
@@ -255,6 +255,25 @@ def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
+def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+    """Say what is being done on standard error, a line each: for those who fly or watch beside it."""
+    said = ""
+
+    def tell(stage: str, _: float | None) -> None:
+        nonlocal said
+        if not quiet and stage != said:
+            print(f"{stage}.", file=sys.stderr, flush=True)
+        said = stage
+
+    yield tell
+
+
+def counted(many: int, what: str) -> str:
+    """Return "1 attempt", "2 attempts"."""
+    return f"{many} {what}{'' if many == 1 else 's'}"
+
+
+@contextmanager
 def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
     """Show what is being done, and how far it is, on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():
@@ -286,6 +305,8 @@ def tell_flight(done: Flown, *, is_brief: bool = False) -> None:
     tasks = () if is_brief else (_tasks(measured, lambda _: ""), "")
     _show(escape(head), "", *tasks, _whole_of(measured), escape(measured.why))
     _show(f"This is {measured.notice}.", "", escape(measured.text), "", took)
+    if not done.is_whole:
+        print("It was broken off before its end: what is shown is as far as it went.")
     if done.folder is not None:
         print(f"\nThe recording: {done.folder}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotwash.cli_training import bar
+from hotwash.cli_training import bar, lines
 
 if TYPE_CHECKING:
     from hotwash.work.watching import Watched
@@ -58,7 +58,7 @@ def watch(
 
     Ends with 0 when it was kept to the end, 1 when you left it before, 2 when it is refused.
     """
-    with bar(quiet=as_json or view) as progress:
+    with (lines if view else bar)(quiet=as_json) as progress:
         progress("Loading", None)
         from hotwash.work import watching
 
@@ -66,7 +66,7 @@ def watch(
         if view:
             from hotwash.work.terminal import watch as by_hand
 
-            done = by_hand(asked, out=out, speed=speed)
+            done = by_hand(asked, out=out, speed=speed, progress=progress)
         else:
             done = watching.watch(asked, out=out, progress=progress)
     if as_json:

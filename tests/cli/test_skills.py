@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from hotwash.errors import ReadError
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.store import centre
-from hotwash.work import attempting
+from hotwash.store import attempts, centre
+from hotwash.work import attempting, watching
 
 OBJECTIVE = """\
 objective_id = "home"
@@ -81,10 +82,100 @@ def test_objectives_are_listed_and_shown_as_their_text(hotwash: Any, school: Pat
     assert "at_least = 8" in hotwash("objective", "show", "home").out
 
 
+def person(hotwash: Any, name: str) -> str:
+    return str(hotwash("lessons", "add-person", name).out.strip())
+
+
 def test_a_person_is_never_flown_by_a_policy(hotwash: Any, school: Path):
-    done = hotwash("attempt", "bperp", "--subject", "person:p1", "--policy", "autopilot", "--seeds", "1")
+    person(hotwash, "Anna Nowak")
+    done = hotwash("attempt", "bperp", "--subject", "person:Anna Nowak", "--policy", "autopilot", "--seeds", "1")
     assert done.code == 2
     assert "sits in no person's place" in done.err
+
+
+def test_who_is_not_of_the_centre_is_not_tried_so_that_no_name_stands_among_the_attempts(hotwash: Any, school: Path):
+    done = hotwash("attempt", "watch-night", "--subject", "person:Anna Nowak")
+    assert done.code == 2
+    assert "hotwash lessons people" in done.err
+
+
+def test_a_person_keeps_a_watch_in_a_terminal_only_and_nothing_begins_without_one(hotwash: Any, school: Path):
+    person(hotwash, "Anna Nowak")
+    done = hotwash("attempt", "watch-night", "--subject", "person:Anna Nowak")
+    assert done.code == 2
+    assert "this is none" in done.err
+    with centre.open_(school) as opened:
+        assert attempts.attempts(opened).is_empty()
+
+
+def test_a_watch_that_is_left_ends_with_1_and_tells_how_it_counts(
+    hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch
+):
+    left = attempting.Played(Recording(), schema.empty(tables.SCORES), is_whole=False)
+    monkeypatch.setattr(attempting, "_by_hand", lambda *_, **__: left)
+    monkeypatch.setattr(watching, "check_terminal", lambda: None)
+    who = person(hotwash, "Anna Nowak")
+    done = hotwash("attempt", "watch-night", "--subject", f"person:{who}", "--seeds", "1:3", "--test")
+    assert done.code == 1
+    assert "left before its end, so it is abandoned" in done.out
+    assert "unless an instructor voids it: hotwash objective void" in done.out
+    assert "1 attempt, kept for skills" in done.out  # none is begun after it
+    told = json.loads(hotwash("attempt", "watch-night", "--subject", f"person:{who}", "--json").out)
+    assert [(one["is_whole"], one["seed"]) for one in told["attempts"]] == [(False, 2)]  # a seed that is new here
+    assert hotwash("doctor").code == 0
+
+
+def test_without_seeds_what_was_named_and_is_left_is_flown(hotwash: Any, school: Path):
+    hotwash("objective", "add", school.parent / "home.toml")
+    hotwash("objective", "name", "home", *BY)
+    hotwash("attempt", "abnormal-battery-low", *BY[:4], "--seeds", "2:3", "--objective", "home")
+    rest = hotwash("attempt", "abnormal-battery-low", *BY[:4], "--objective", "home", "--json")
+    assert [one["seed"] for one in json.loads(rest.out)["attempts"]] == [1, 4, 5, 6]
+    assert "nothing that was named" in hotwash("attempt", "abnormal-battery-low", *BY[:4], "--objective", "home").err
+
+
+def test_what_was_kept_before_something_went_wrong_is_told(hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch):
+    scores = schema.frame(tables.SCORES, [{"attempt_id": "x", "seat": "pilot", "measure": "points", "value": 7.0}])
+
+    def played(_: object, __: object, seed: int) -> attempting.Played:
+        if seed == 2:
+            raise ReadError("lane", why="is gone")
+        return attempting.Played(Recording(), scores)
+
+    monkeypatch.setattr(attempting, "_played", played)
+    done = hotwash("attempt", "abnormal-battery-low", *BY)
+    assert done.code == 2
+    assert "points 7" in done.out
+    assert "is gone" in done.err
+
+
+def test_a_killed_attempt_is_settled_by_the_command_that_doctor_names(hotwash: Any, school: Path):
+    row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
+           "subject_kind": "person", "subject_id": "P-1", "started_utc": datetime.now(UTC)}  # fmt: skip
+    with centre.open_(school) as opened:
+        attempts.begin(opened, row)
+    (school / "recordings" / "A-1").mkdir()  # killed after its recording was kept, and before that was said
+    found = hotwash("doctor")
+    assert found.code == 1
+    assert found.out.count("hotwash objective abandon A-1") == 2
+    assert "recordings/A-1" in hotwash("objective", "abandon", "A-1").out
+    assert hotwash("doctor").code == 0
+    assert "is abandoned" in hotwash("objective", "abandon", "A-1").err
+
+
+def test_an_attempt_is_voided_by_an_instructor_of_the_centre_and_never_by_who_was_tried(hotwash: Any, school: Path):
+    tried, instructor = person(hotwash, "Anna Nowak"), person(hotwash, "Jan Kos")
+    row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
+           "subject_kind": "person", "subject_id": tried, "started_utc": datetime.now(UTC)}  # fmt: skip
+    with centre.open_(school) as opened:
+        attempts.begin(opened, row)
+    why = ("--why", "the wind was set wrongly")
+    assert "nobody here" in hotwash("objective", "void", "A-1", "--by", "Somebody", *why).err
+    assert "is one's own" in hotwash("objective", "void", "A-1", "--by", "Anna Nowak", *why).err
+    assert hotwash("objective", "void", "A-1", "--by", "Jan Kos", *why).code == 0
+    with centre.open_(school) as opened:
+        assert attempts.attempts(opened)["void_by"].to_list() == [instructor]
+    assert hotwash("doctor").code == 0
 
 
 def test_skills_are_shown_of_one_and_in_aggregate(hotwash: Any, school: Path):

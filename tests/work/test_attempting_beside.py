@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -102,9 +105,30 @@ def test_one_that_was_left_before_its_end_is_abandoned_with_those_beside_it(
 ):
     pool = Pool()
     monkeypatch.setattr(pool, "submit", lambda *_: done(Played(Recording(), SCORES, is_whole=False)))
-    with pytest.raises(Exception, match="left before its end"):
-        attempting.attempt(opened, ASKED, clock=Clock(), beside=beside(pool))
+    found = attempting.attempt(opened, replace(ASKED, seeds=(1, 2, 3)), clock=Clock(), beside=beside(pool))
+    assert [one.is_whole for one in found] == [False, False]
     assert attempts.attempts(opened)["state"].to_list() == ["abandoned", "abandoned"]
+
+
+LEFT_ALONE = """
+import os, signal
+from hotwash.work import attempting
+if __name__ == "__main__":
+    with attempting.side_by_side(2, first=()) as beside:
+        print(*(beside.pool.submit(os.getpid).result() for _ in range(2)), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such signal")
+def test_processes_end_when_the_program_that_started_them_is_killed(tmp_path: Path):
+    """They waited for work for ever, each with its simulator in memory."""
+    script = tmp_path / "left_alone.py"
+    script.write_text(LEFT_ALONE, encoding="utf-8")
+    # Its standard output is the children's too: it ends with the last of them, not before.
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert len(done.stdout.split()) == 2
 
 
 def test_no_more_are_under_way_than_there_are_processes(opened: Centre):

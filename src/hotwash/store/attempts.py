@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ import sqlalchemy as sa
 
 from hotwash.errors import CentreError
 from hotwash.model import schema
+from hotwash.model.objective import Objective
 from hotwash.model.schema import BOOL, F64, UTC, Table
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
-from hotwash.store import sheets
+from hotwash.store import objectives, sheets
 from hotwash.store.centre import Centre, raw_cursor, to_us, uncollected
 
 _BEGUN = ("planned", "started")
@@ -55,6 +56,27 @@ def begin(centre: Centre, row: Mapping[str, object]) -> str:
     return str(checked["attempt_id"])
 
 
+def plan(
+    centre: Centre, objective_id: str, choose: Callable[[Objective, frozenset[int]], tuple[Objective, pl.DataFrame]]
+) -> Objective:
+    """Name attempts for an objective, as one step that nobody comes between; return the objective as it is then.
+
+    choose   given the objective and the seeds that were used for it, returns it with the ids, and the ATTEMPTS
+    raises   CentreError, and whatever `choose` raises; nothing is then kept
+    """
+    with centre.writing() as connection:
+        held = objectives.get_in(connection, objective_id)
+        used = sa.select(sheets.attempts.c.seed).where(sheets.attempts.c.objective_id == objective_id)
+        seeds = frozenset(int(one) for one in connection.execute(used).scalars() if one is not None)
+        after, rows = choose(held, seeds)
+        twice = _already_held(connection, rows["attempt_id"])
+        if twice:
+            raise CentreError(twice, why="is the id of an attempt that the centre has already; nothing was named")
+        _insert(connection, ATTEMPTS, schema.conform(rows, ATTEMPTS))
+        objectives.put_in(connection, after)
+    return after
+
+
 def finish(
     centre: Centre, attempt_id: str, *, scores: pl.DataFrame, ended_utc: datetime, recording: str = "",
     recording_hash: str = "",
@@ -78,21 +100,25 @@ def finish(
         _insert(connection, SCORES, rows)
 
 
-def abandon(centre: Centre, attempt_id: str, *, ended_utc: datetime) -> None:
+def abandon(
+    centre: Centre, attempt_id: str, *, ended_utc: datetime, recording: str = "", recording_hash: str = ""
+) -> None:  # fmt: skip
     """Write that an attempt was given up. It counts as a NO-GO unless an instructor voids it.
 
-    raises   CentreError when there is no such attempt under way
+    recording, recording_hash   of what was recorded until then, as `finish` takes them; it has no scores
+    raises                      CentreError when there is no such attempt under way
     """
-    values = {"state": "abandoned", "ended_utc": to_us(ended_utc)}
+    values: dict[str, object] = {"state": "abandoned", "ended_utc": to_us(ended_utc)}
+    kept = {"recording": recording or None, "recording_hash": recording_hash or None}
     with centre.writing() as connection:
-        _move(connection, attempt_id, before=("started",), values=values)
+        _move(connection, attempt_id, before=("started",), values=values | kept)
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
     """Write that an attempt shall not count.
 
-    by       random id of the instructor
-    raises   CentreError when no reason is given, or the attempt has not begun
+    by       random id of the instructor, who is not the one that was tried
+    raises   CentreError when no reason is given, the attempt has not begun, or it is one's own
     """
     if not by.strip() or not why.strip():
         raise CentreError(
@@ -100,6 +126,9 @@ def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
         )
     values = {"state": "void", "void_by": by, "void_why": why.strip()}
     with centre.writing() as connection:
+        held = _held(connection, attempt_id)
+        if held is not None and (held["subject_kind"], held["subject_id"]) == ("person", by):
+            raise CentreError(attempt_id, why="is one's own: an instructor voids it, not the person who was tried")
         _move(connection, attempt_id, before=("started", "finished", "abandoned"), values=values)
 
 

@@ -57,9 +57,13 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
         cursor = raw_cursor(connection)
         found = [*_damages(cursor), *_chains(cursor, noted), *_out_of_step(cursor)]
         attempts, accounts = (cursor.execute(asked).fetchall() for asked in (_ATTEMPTS, _ACCOUNTS))
-    found += [*_attempts(centre.folder, attempts), *_accounts(centre.folder, accounts)]
-    found += _leftovers(centre.folder, {str(row[3]) for row in attempts})
-    return tuple(found)
+    return (
+        *found,
+        *_attempts(centre.folder, attempts),
+        *_accounts(centre.folder, accounts),
+        *_leftovers(centre.folder),
+        *_nameless(centre.folder, attempts),
+    )
 
 
 def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
@@ -154,7 +158,10 @@ def _attempts(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding
     for attempt_id, state, started, recording, digest in attempts:
         if state == "started":
             when = f"{moment(started):%Y-%m-%d %H:%M}Z" if started is not None else "a time that is not written"
-            way_out = "if nobody is at it any more, abandon it: it counts as a NO-GO unless an instructor voids it"
+            way_out = (
+                f"if nobody is at it any more, `hotwash objective abandon {attempt_id}`: "
+                "it then counts as a NO-GO unless an instructor voids it"
+            )
             yield Finding("half-written attempt", attempt_id, f"it began at {when} and has not ended", way_out)
         if not recording:
             continue
@@ -182,19 +189,28 @@ def _accounts(folder: Path, accounts: list[tuple[str, str]]) -> Iterator[Finding
             yield Finding("nameless account", name, why, "`hotwash incidents keep` keeps it; then move it out")
 
 
-def _leftovers(folder: Path, named: set[str]) -> Iterator[Finding]:
+def _leftovers(folder: Path) -> Iterator[Finding]:
     for path in _temporary(folder):
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         why = f"a program was killed while it wrote this, last at {changed:%Y-%m-%d %H:%M}Z; or it still writes"
         name = path.relative_to(folder).as_posix()
         yield Finding("leftover", name, why, "`hotwash doctor --mend` clears what is an hour old")
+
+
+def _nameless(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    named = {str(row[3]) for row in attempts}
+    under_way = {row[0] for row in attempts if row[1] == "started"}
     for path in sorted((folder / RECORDINGS).glob("[!.]*")):
         name = f"{RECORDINGS}/{path.name}"
-        if name not in named:
-            why = "no attempt names it: a program was killed between writing it and finishing the attempt"
-            yield Finding(
-                "nameless recording", name, why, "look at it with `hotwash score`; then move it out of the centre"
+        if name in named:
+            continue
+        why = "no attempt names it: a program was killed between writing it and finishing the attempt"
+        way_out = "look at it with `hotwash score`; then move it out of the centre"
+        if path.name in under_way:
+            way_out = (
+                f"if nobody is at it any more, `hotwash objective abandon {path.name}`: it is kept with the attempt"
             )
+        yield Finding("nameless recording", name, why, way_out)
 
 
 def _temporary(folder: Path) -> list[Path]:

@@ -12,6 +12,8 @@ from hotwash.model.objective import Objective
 from hotwash.store import sheets
 from hotwash.store.centre import Centre
 
+_NO_SUCH = "there is no such objective in this centre; `hotwash objective list` lists them"
+
 
 def put(centre: Centre, objective: Objective) -> None:
     """Keep an objective as the newest of its id; one that is the same as the newest changes nothing.
@@ -46,12 +48,18 @@ def get(centre: Centre, objective_id: str) -> Objective:
 
     raises   CentreError when there is none of that id
     """
-    found = [one for one in all_(centre) if one.objective_id == objective_id]
-    if not found:
-        raise CentreError(
-            objective_id, why="there is no such objective in this centre; `hotwash objective list` lists them"
-        )
-    return found[0]
+    with centre.reading() as connection:
+        return get_in(connection, objective_id)
+
+
+def get_in(connection: sa.Connection, objective_id: str) -> Objective:
+    """Return the newest version of an objective within a transaction; raises CentreError when there is none."""
+    sheet = sheets.objectives
+    newest = sa.select(sheet.c.body).where(sheet.c.objective_id == objective_id).order_by(sheet.c.number.desc())
+    body = connection.execute(newest.limit(1)).scalar()
+    if body is None:
+        raise CentreError(objective_id, why=_NO_SUCH)
+    return of_json(str(body))
 
 
 def all_(centre: Centre) -> tuple[Objective, ...]:

@@ -29,3 +29,12 @@ def keep(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tu
         why = f"its recording cannot be written: {fault.strerror or fault}; make room, then do it again"
         raise CentreError(attempt_id, why=why) from None
     return f"{RECORDINGS}/{attempt_id}", made.sha256
+
+
+def left(centre: Centre, attempt_id: str) -> tuple[str, str]:
+    """Return the recording that stands under an attempt's name, as `keep` does; "" and "" where none does.
+
+    It has its name since it was whole: a program that was killed after that had no time to say so.
+    """
+    folder = centre.folder / RECORDINGS / attempt_id
+    return (f"{RECORDINGS}/{attempt_id}", folders.hash_of(folder)) if folder.is_dir() else ("", "")

@@ -1,20 +1,23 @@
 """Attempts in a centre: named before they are flown, written down before they begin, flown, scored and kept.
 
 name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
-                      └ anything that goes wrong ─▶ abandoned; killed: it stays started, and counts as a miss
+                      └ left, or anything that goes wrong ─▶ abandoned; killed: it stays started, and counts as a miss
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -28,9 +31,9 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
-from hotwash.store import recordings
+from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying, watching
+from hotwash.work import exercises, flying, vehicle, watching
 
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
@@ -58,6 +61,7 @@ class Asked:
     subject      who
     policy       the program that sits there; None where people do: a watch is then kept in the terminal
     mavlink      where a person's ground station flies it, in real time; None elsewhere
+    is_anywhere  whether that may be beyond this machine
     speed        of a watch that a person keeps: so many times as fast as it happens
     seeds        one attempt each
     objective_id the objective that named these attempts; "" for none
@@ -72,6 +76,7 @@ class Asked:
     is_test: bool = False
     mavlink: str | None = None
     speed: float = 1.0
+    is_anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Tried:
 
     value, unit   of the measure that the objective asks, else of the whole; None where there is none
     result        of that row of SCORES, where it carries one
+    is_whole      whether it was kept or flown to its end; one that was left is abandoned, and has no scores
     """
 
     attempt_id: str
@@ -89,6 +95,7 @@ class Tried:
     unit: str
     result: str
     recording: str
+    is_whole: bool = True
 
     def flat(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -129,6 +136,16 @@ def subject_of(text: str) -> Subject:
     return Subject(kind, name)
 
 
+def subject_in(centre: Centre, text: str) -> Subject:
+    """Return who is meant by KIND:ID in a centre; a person by id, or by a name that only one has.
+
+    raises   ReadError as `subject_of`; CentreError for a person whom the centre does not know: attempts hold random
+             ids alone, so that a name can be erased
+    """
+    kind, _, who = text.partition(":")
+    return Subject(kind, people.known(centre, who).person_id) if kind == "person" else subject_of(text)
+
+
 def seeds_of(text: str) -> tuple[int, ...]:
     """Return the seeds of A:B, both ends with it, or of one number: "1:14" is 1, 2, ... 14.
 
@@ -144,6 +161,25 @@ def seeds_of(text: str) -> tuple[int, ...]:
     return tuple(range(low, high + 1))
 
 
+def seeds_left(centre: Centre, exercise: str, subject: Subject, objective_id: str = "") -> tuple[int, ...]:
+    """Return the seeds to try when none are given.
+
+    With an objective: those that were named for the subject and are not begun. Without: one that nobody in this
+    centre has met on the exercise.
+    raises   ReadError, ScenarioError; ObjectiveError when nothing that was named is left
+    """
+    rows = kept.attempts(centre).filter(pl.col("seed").is_not_null())
+    if not objective_id:
+        met = rows.filter(pl.col("exercise") == _scenario(exercise).name)["seed"].max()
+        return (int(str(met)) + 1 if met is not None else 1,)
+    mine = (pl.col("subject_kind") == subject.kind) & (pl.col("subject_id") == subject.name)
+    left = rows.filter(pl.col("objective_id") == objective_id, pl.col("state") == "planned", mine)["seed"]
+    if left.is_empty():
+        why = f"nothing that was named for {subject.name} is left; name more with `hotwash objective name`"
+        raise ObjectiveError(objective_id, place="--seeds", why=why)
+    return tuple(left)
+
+
 def name(
     centre: Centre, objective_id: str, *, subject: Subject, policy: str | None, seeds: Sequence[int], now_utc: datetime
 ) -> tuple[Objective, tuple[str, ...]]:
@@ -152,43 +188,48 @@ def name(
     raises   CentreError, ObjectiveError for seeds that were used for it before, another kind of subject, a policy in a
              person's place, a window that is over
     """
-    objective = kept_objectives.get(centre, objective_id)
-    if subject.kind != objective.subject:
-        why = f"is about a {objective.subject}, not a {subject.kind}: a policy's attempts never count for people"
-        raise ObjectiveError(objective_id, place="--subject", why=why)
     _check_policy(subject, policy)
     if not _NAME.fullmatch(objective_id):
         raise ObjectiveError(objective_id, place="objective_id", why="names folders: use letters, digits and hyphens")
-    theirs = kept.attempts(centre).filter(pl.col("objective_id") == objective_id)
-    used = sorted(set(theirs["seed"].drop_nulls()) & set(seeds))
+    ids = tuple(f"{objective_id}-{subject.name}-{seed}" for seed in seeds)
+
+    def choose(objective: Objective, used: frozenset[int]) -> tuple[Objective, pl.DataFrame]:
+        _check_new(objective, subject, used & set(seeds))
+        rows = [
+            _row(
+                attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed
+            ) | {"is_test": True, "objective_id": objective_id, "named_utc": now_utc, "state": "planned",
+                 "setting": objective.setting}
+            for attempt_id, seed in zip(ids, seeds, strict=True)
+        ]  # fmt: skip
+        return objectives.named(objective, ids, now_utc), schema.frame(tables.ATTEMPTS, rows)
+
+    return kept.plan(centre, objective_id, choose), ids
+
+
+def _check_new(objective: Objective, subject: Subject, used: Collection[int]) -> None:
+    if subject.kind != objective.subject:
+        why = f"is about a {objective.subject}, not a {subject.kind}: a policy's attempts never count for people"
+        raise ObjectiveError(objective.objective_id, place="--subject", why=why)
     if used:
         why = "was named for it before; a seed is drawn new for each attempt"
-        raise ObjectiveError(objective_id, place=f"seed {used[0]}", why=why)
-    ids = tuple(f"{objective_id}-{subject.name}-{seed}" for seed in seeds)
-    after = objectives.named(objective, ids, now_utc)
-    rows = [
-        _row(
-            attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed
-        ) | {"is_test": True, "objective_id": objective_id, "named_utc": now_utc, "state": "planned",
-             "setting": objective.setting}
-        for attempt_id, seed in zip(ids, seeds, strict=True)
-    ]  # fmt: skip
-    kept.add_many(centre, schema.frame(tables.ATTEMPTS, rows), schema.empty(tables.SCORES))
-    kept_objectives.put(centre, after)
-    return after, ids
+        raise ObjectiveError(objective.objective_id, place=f"seed {min(used)}", why=why)
 
 
 def attempt(
-    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None
+    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None,
+    told: Callable[[Tried], None] = lambda _: None,
 ) -> tuple[Tried, ...]:  # fmt: skip
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
     beside   the processes in which watches of a program may be played side by side; None: one after the other, here
+    told     is told of each as soon as it is kept, or abandoned
     raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
              nothing is then written. What goes wrong later leaves an abandoned attempt
 
-    Each attempt is written down as started before it begins, so one that is killed is found, and counts.
+    Each attempt is written down as started before it begins, so one that is killed is found, and counts. One that a
+    person leaves is abandoned, with what was recorded until then, and none is begun after it.
     """
     _check_policy(asked.subject, asked.policy)
     scenario = _scenario(asked.exercise)
@@ -203,18 +244,36 @@ def attempt(
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
             row = _started(asked, scenario, objective, seed, attempt_id, clock())
             begun = kept.begin(centre, row)
-            waiting.append(_Begun(begun, seed, _submitted(beside if several > 1 else None, asked, scenario, seed)))
+            room = beside if several > 1 else None
+            waiting.append(_Begun(begun, seed, _submitted(room, asked, scenario, seed, progress)))
             if len(waiting) >= several:
                 done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
                 waiting.popleft()
+                told(done[-1])
+                if not done[-1].is_whole:
+                    break
         while waiting:
             done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
             waiting.popleft()
+            told(done[-1])
     except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
         for one in waiting:
-            kept.abandon(centre, one.attempt_id, ended_utc=clock())
+            where = abandon(centre, one.attempt_id, now_utc=clock())
+            told(_left(one, where))
         raise
     return tuple(done)
+
+
+def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
+    """Write that an attempt that is under way was given up; return the folder of what was recorded, "" for nothing.
+
+    It counts as a NO-GO unless an instructor voids it. A recording that a program had kept before it was killed, and
+    had no time to name, is named.
+    raises   CentreError when there is no such attempt under way
+    """
+    where, digest = recordings.left(centre, attempt_id)
+    kept.abandon(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
+    return where
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
@@ -245,22 +304,37 @@ def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (watching.m
     if many < 2:
         yield None
         return
-    with ProcessPoolExecutor(many, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(many, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         ready = [pool.submit(one) for one in first]
         ready += [pool.submit(_loaded) for _ in range(many - len(first))]
         yield Beside(many, pool, tuple(ready))
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed: else it would wait for work for ever."""
+    Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _loaded() -> None:
     """Do nothing: to be asked for it, a process loads this module and all below it."""
 
 
-def _submitted(beside: Beside | None, asked: Asked, scenario: Scenario, seed: int) -> Future[Played]:
+def _submitted(
+    beside: Beside | None, asked: Asked, scenario: Scenario, seed: int, progress: Progress
+) -> Future[Played]:  # fmt: skip
     if beside is not None:
         return beside.pool.submit(_played, asked, scenario, seed)
+    play = _played if asked.policy is not None else partial(_by_hand, progress=progress)
     done: Future[Played] = Future()
     try:
-        done.set_result(_played(asked, scenario, seed))
+        done.set_result(play(asked, scenario, seed))
     except BaseException as fault:
         done.set_exception(fault)
     return done
@@ -281,32 +355,37 @@ def _finished(
     centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, begun: _Begun, clock: Clock
 ) -> Tried:
     played = begun.played.result()
-    if not played.is_whole:
-        why = "was left before its end, so it is abandoned: a miss, unless an instructor voids it with a reason"
-        raise CentreError(begun.attempt_id, why=why)
     where, digest = recordings.keep(
         centre, begun.attempt_id, lambda folder: recording_folder.write(folder, played.recording)
     )
+    if not played.is_whole:
+        kept.abandon(centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest)
+        return _left(begun, where)
     scores = _own(played.scores, begun.attempt_id, asked.subject, scenario, begun.seed)
     kept.finish(centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
     return _told(begun.attempt_id, begun.seed, scores, objective, where)
 
 
 def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
+    """Let a program play."""
+    policy = asked.policy or ""
     if scenario.is_watch:
-        return _watched(asked, seed)
-    flown = flying.fly(flying.Asked(asked.exercise, asked.policy or "autopilot", seed, mavlink=asked.mavlink))
+        watched = watching.watch(watching.Asked(asked.exercise, policy, seed))
+        return Played(watched.recording, watched.measured.scores, watched.is_whole)
+    flown = flying.fly(flying.Asked(asked.exercise, policy, seed))
     return Played(flown.recording, flown.measured.scores)
 
 
-def _watched(asked: Asked, seed: int) -> Played:
-    if asked.policy is not None:
-        done = watching.watch(watching.Asked(asked.exercise, asked.policy, seed))
-    else:
+def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress) -> Played:
+    """Let a person keep the watch in this terminal, or fly by a ground station."""
+    if scenario.is_watch:
         from hotwash.work import terminal  # a terminal is needed by people alone
 
-        done = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed)
-    return Played(done.recording, done.measured.scores, done.is_whole)
+        watched = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress)
+        return Played(watched.recording, watched.measured.scores, watched.is_whole)
+    by_hand = flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink, is_anywhere=asked.is_anywhere)
+    flown = flying.fly(by_hand, progress=progress)
+    return Played(flown.recording, flown.measured.scores, flown.is_whole)
 
 
 def _scenario(exercise: str) -> Scenario:
@@ -323,6 +402,10 @@ def _own(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scen
         ),
         tables.SCORES,
     )  # fmt: skip
+
+
+def _left(begun: _Begun, where: str) -> Tried:
+    return Tried(begun.attempt_id, begun.seed, "", None, "", "", where, is_whole=False)
 
 
 def _told(attempt_id: str, seed: int, scores: pl.DataFrame, objective: Objective | None, where: str) -> Tried:
@@ -349,6 +432,10 @@ def _check_seat(asked: Asked, scenario: Scenario) -> None:
     if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
+    if asked.mavlink is not None:
+        vehicle.check(asked.mavlink, is_anywhere=asked.is_anywhere)
+    elif asked.policy is None:
+        watching.check_terminal()
 
 
 def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None) -> list[str]:

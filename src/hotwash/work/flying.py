@@ -63,6 +63,7 @@ class Flown:
     measured       the score, from the recording alone
     folder         where the recording lies; None when it was not asked for
     wall_seconds   how long flying and scoring took
+    is_whole       whether it was flown to the exercise's end; a ground station's flight may be broken off
     """
 
     scenario: Scenario
@@ -72,6 +73,7 @@ class Flown:
     measured: Measured
     folder: Path | None
     wall_seconds: float
+    is_whole: bool = True
 
     @property
     def airframe(self) -> str:
@@ -91,7 +93,7 @@ class Flown:
         """Return everything for a program; times are simulated but for wall_seconds."""
         return {
             "exercise": self.scenario.name, "version": self.scenario.version, "seed": self.seed,
-            "policy": self.policy, "airframe": self.airframe, **self.measured.flat(),
+            "policy": self.policy, "airframe": self.airframe, "is_whole": self.is_whole, **self.measured.flat(),
             "tasks": [_named(task.flat()) for task in self.measured.tasks],
             "wall_seconds": self.wall_seconds, "recording": str(self.folder) if self.folder else None,
         }  # fmt: skip
@@ -122,7 +124,7 @@ def fly(
     )
     if scenario.is_watch:
         raise ScenarioError(scenario.name, why="its seat keeps the watch: play it with hotwash watch")
-    recording = _recorded(scenario, asked, progress)
+    recording, is_whole = _recorded(scenario, asked, progress)
     progress("Scoring", None)
     measured = measure(recording)
     wall_s = time.perf_counter() - began
@@ -130,7 +132,7 @@ def fly(
         recording_folder.write(out, recording)
         _write_logs(out, scenario, ulog=ulog, bin_=bin_)
     policy = asked.policy if asked.mavlink is None else "mavlink"
-    return Flown(scenario, policy, asked.seed, recording, measured, out, wall_s)
+    return Flown(scenario, policy, asked.seed, recording, measured, out, wall_s, is_whole)
 
 
 def is_compiled() -> bool:
@@ -144,18 +146,18 @@ def make_ready() -> None:
         fly(Asked(_SHORT))
 
 
-def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> Recording:
-    """Return the recording of a flight."""
+def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:
+    """Return the recording of a flight, and whether it came to the exercise's end."""
     exercise = FlightExercise(scenario, worlds=1, record=True)
     try:
         if asked.mavlink is not None:
             vehicle.serve(
-                exercise, asked.mavlink, seed=asked.seed, is_anywhere=asked.is_anywhere,
+                exercise, asked.mavlink, seed=asked.seed, is_anywhere=asked.is_anywhere, is_waiting=True,
                 progress=lambda text: progress(text, None),
             )  # fmt: skip
         else:
             _fly(exercise, asked, progress)
-        return exercise.recording()
+        return exercise.recording(), bool(np.all(exercise.is_over))
     finally:
         exercise.close()
 

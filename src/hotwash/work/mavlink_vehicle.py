@@ -123,6 +123,11 @@ class Vehicle:
         waiting, self._outbox = self._outbox, []
         return [self._frame(name, values) for name, values in waiting] if self.is_linked else []
 
+    def call(self) -> bytes:
+        """Return the frame of a vehicle that waits for its first client: a heartbeat, while no time passes."""
+        values = TELEMETRY["HEARTBEAT"][1](self._shown())
+        return self._frame("HEARTBEAT", dict(values or {}))
+
     def hear(self, message: Message) -> None:
         """Take one message of a client; what is not for this vehicle, or not understood, is passed over."""
         system = message.values.get("target_system", message.values.get("target", 0))

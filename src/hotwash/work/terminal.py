@@ -21,12 +21,14 @@ from hotwash.exercise.watching import WatchExercise
 from hotwash.export import files
 from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
 from hotwash.work import terminal_map, watching
-from hotwash.work.watching import BY_HAND, Asked, Watched
+from hotwash.work.watching import BY_HAND, Asked, Progress, Watched
 
 TICK_S = 0.1
 SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
-COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome", "km")
+COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome km")
+_ON_THE_TABLE = ("pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave")
+SURE_S = 10.0  # whoever wants to leave says so twice within this
 
 HELP = f"""HOW TO KEEP THIS WATCH
 
@@ -45,20 +47,24 @@ Measures: {", ".join(TRAFFIC_MEASURES)}; a part (a runway, a sector) goes with r
 A radius is 5km or 5000. What cannot be is refused, and said why; nothing has then changed.
 
   space  stop the clock, and go on      +  -  faster and slower      [  ]  the map nearer and wider
-  q      leave: what was decided is kept, and the watch counts as left
+  q      leave, twice: what was decided is kept, and the watch counts as left before its end
 
 There is nothing else to command: a watch detects, understands, warns, closes and reopens."""
 
 
-def watch(asked: Asked, *, out: Path | None = None, speed: float = 1.0) -> Watched:
+def watch(
+    asked: Asked, *, out: Path | None = None, speed: float = 1.0, progress: Progress = lambda _, __: None
+) -> Watched:  # fmt: skip
     """Let a person keep a watch in this terminal, and return what came of it; with `out` the recording is written.
 
     speed    so many times as fast as it happens, to begin with
-    raises   as `watching.watch`; a terminal that breaks loses nothing: what was decided until then is kept
+    raises   as `watching.watch`, and ReadError where there is no terminal; one that breaks loses nothing: what was
+             decided until then is kept
     """
+    watching.check_terminal()
     if out is not None:
         files.check_empty(out)
-    exercise = watching.begun(asked)
+    exercise = watching.begun(asked, progress=progress)
     exercise.reset(asked.seed)
     began = time.perf_counter()
     try:
@@ -79,13 +85,14 @@ class Told(ModalScreen[None]):
     Told > VerticalScroll { width: 90%; height: 90%; border: round $accent; background: $surface; padding: 1 2; }
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, ways: str = "Escape goes back") -> None:
         super().__init__()
-        self.told = text
+        self.told, self.ways = text, ways
 
     def compose(self) -> ComposeResult:
         """Return what stands on the page."""
-        with VerticalScroll():
+        with VerticalScroll() as page:
+            page.border_subtitle = f"{self.ways}; arrow keys scroll"
             yield Static(self.told, markup=False)
 
     def action_dismiss_page(self) -> None:
@@ -99,33 +106,38 @@ class WatchApp(App[None]):
     CSS = """
     #clock { height: 1; background: $accent; color: $text; padding: 0 1; }
     #upper { height: 3fr; }
-    #tracks { width: 3fr; border: round $primary; }
-    #side { width: 2fr; }
+    #tracks { width: 2fr; border: round $primary; }
+    #side { width: 1fr; }
     #map { height: 3fr; border: round $primary; }
     #places { height: 2fr; border: round $primary; }
     #lower { height: 2fr; }
     #reports, #log { width: 1fr; border: round $primary; }
-    #line { height: 3; }
+    #line { height: 3; border: round $primary; }
+    #line:focus { border: round $accent; }
     """
     BINDINGS: ClassVar = [
-        Binding("space", "pause", "Stop/go"),
-        Binding("plus,equals_sign", "faster", "Faster"),
-        Binding("minus", "slower", "Slower"),
-        Binding("c", "begin('classify')", "Classify"),
-        Binding("b", "begin('declare')", "Declare"),
-        Binding("r", "begin('revoke')", "Revoke"),
-        Binding("m", "begin('merge')", "Merge", show=False),
-        Binding("d", "begin('drop')", "Drop", show=False),
-        Binding("w", "begin('warn')", "Warn"),
-        Binding("x", "begin('cancel', False)", "Cancel", show=False),
-        Binding("a", "begin('recommend', False)", "Recommend"),
-        Binding("k", "ask", "Ask"),
-        Binding("n", "begin('log', False)", "Note"),
-        Binding("left_square_bracket", "nearer", "Nearer", show=False),
-        Binding("right_square_bracket", "wider", "Wider", show=False),
-        Binding("f1,question_mark", "help", "Help"),
-        Binding("escape", "table", "Table", show=False),
-        Binding("q", "leave", "Leave"),
+        # Priority: a key has then done its work before the next is looked at. A line that is typed quickly would else
+        # fall upon the table, letter by letter. `check_action` lets none of them work while a line is typed.
+        Binding("space", "pause", "Stop/go", priority=True),
+        Binding("plus,equals_sign", "faster", "Faster", priority=True),
+        Binding("minus", "slower", "Slower", priority=True),
+        Binding("c", "begin('classify')", "Classify", priority=True),
+        Binding("b", "begin('declare')", "Declare", priority=True),
+        Binding("r", "begin('revoke')", "Revoke", priority=True),
+        Binding("m", "begin('merge')", "Merge", show=False, priority=True),
+        Binding("d", "begin('drop')", "Drop", show=False, priority=True),
+        Binding("w", "begin('warn')", "Warn", priority=True),
+        Binding("x", "cancel", "Cancel", show=False, priority=True),
+        Binding("a", "begin('recommend', False)", "Recommend", priority=True),
+        Binding("k", "ask", "Ask", priority=True),
+        Binding("n", "begin('log', False)", "Note", priority=True),
+        Binding("left_square_bracket", "nearer", "Nearer", show=False, priority=True),
+        Binding("right_square_bracket", "wider", "Wider", show=False, priority=True),
+        Binding("question_mark", "explain", show=False, priority=True),
+        Binding("q", "leave", "Leave", priority=True),
+        Binding("escape", "table", "Table", priority=True),
+        Binding("f1", "help", "Help"),
+        Binding("ctrl+q,ctrl+c", "away", "Leave", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False
 
@@ -136,7 +148,7 @@ class WatchApp(App[None]):
         self._owed_s, self._half = 0.0, HALVES_KM.index(40.0)
         self._shown_reports = 0
         self._is_told = False
-        self._wants_out = False
+        self._wanted_out_s = -SURE_S
 
     # ------------------------------------------------------------ laying out
 
@@ -149,21 +161,22 @@ class WatchApp(App[None]):
                 yield Static(id="map", markup=False)
                 yield Static(id="places", markup=False)
         with Horizontal(id="lower"):
-            yield RichLog(id="reports", wrap=True, markup=False)
-            yield RichLog(id="log", wrap=True, markup=False)
+            yield RichLog(id="reports", wrap=True, markup=False, min_width=20)
+            yield RichLog(id="log", wrap=True, markup=False, min_width=20)
         yield Input(
             id="line", select_on_focus=False,
-            placeholder="classify 12 drone, recommend EPLB suspend, warn 12 5km; F1 helps",
+            placeholder="classify 12 drone    recommend EPLB suspend    warn 12 5km",
         )  # fmt: skip
         yield Footer()
 
     def on_mount(self) -> None:
         """Begin the clock."""
         titles = {"tracks": "Tracks", "map": "Map", "places": "Aerodromes, warnings, sensors", "reports": "Reports"}
-        for name, title in {**titles, "log": "What you decided and were told"}.items():
+        for name, title in {**titles, "log": "What you decided and were told", "line": "A decision"}.items():
             self.query_one(f"#{name}").border_title = title
+        self.query_one("#line").border_subtitle = "Enter takes it, Escape goes back to the table"
         self._table.add_columns(*COLUMNS)
-        self._table.focus()
+        self.screen.set_focus(self._table)
         self.say(f"{self.exercise.scenario.watch.marked}. F1 says how this watch is kept.")
         self.show()
         self.set_interval(TICK_S, self.tick)
@@ -210,7 +223,8 @@ class WatchApp(App[None]):
         measured = watching.measured(self.exercise.recording(), BY_HAND)
         rows = "\n".join(f"  {name:44} {outcome:>14} {known:>14}" for name, outcome, known in measured.table)
         text = f"THE WATCH IS OVER\n\n{measured.text}\n\nMeasures: by what happened, by what could be known\n\n{rows}"
-        self.push_screen(Told(f"{text}\n\nThis holds in this exercise. Enter leaves."), lambda _: self.exit())
+        page = Told(f"{text}\n\nThis holds in this exercise.", ways="Enter leaves")
+        self.push_screen(page, lambda _: self.exit())
 
     # ------------------------------------------------------------ deciding
 
@@ -222,7 +236,7 @@ class WatchApp(App[None]):
             return
         if self.decide(text):
             event.input.value = ""
-            self._table.focus()
+            self.screen.set_focus(self._table)
 
     def decide(self, text: str) -> bool:
         """Take a decision as a line; return whether it was taken, and say why not where it was not."""
@@ -254,10 +268,18 @@ class WatchApp(App[None]):
         sensors = self.view.sensors["sensor_id"].to_list()
         self._write(f"ask {sensors[0] if sensors else ''} {self.chosen or ''}".rstrip())
 
+    def action_cancel(self) -> None:
+        """Write the beginning of a cancelling, of the warning that is in force where there is but one."""
+        in_force = self.view.warnings["warning_id"].to_list()
+        if not in_force:
+            self.say("There is no warning to cancel.")
+            return
+        self._write(f"cancel {in_force[0] if len(in_force) == 1 else ''}")
+
     def _write(self, text: str) -> None:
         line = self.query_one("#line", Input)
         line.value = text
-        line.focus()
+        self.screen.set_focus(line)  # at once: `focus` would let keys typed quickly fall upon the table
         line.cursor_position = len(text)
 
     # ------------------------------------------------------------ other keys
@@ -287,20 +309,38 @@ class WatchApp(App[None]):
         self._half = min(self._half + 1, len(HALVES_KM) - 1)
         self.show_map()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether a key works now: letters are letters while a line is typed, and a page has keys of its own."""
+        if action not in _ON_THE_TABLE and action != "table":
+            return True
+        is_typing = isinstance(self.focused, Input)
+        return len(self.screen_stack) == 1 and is_typing == (action == "table")
+
     def action_help(self) -> None:
         """Show how this watch is kept; the clock goes on."""
-        self.push_screen(Told(HELP))
+        if len(self.screen_stack) == 1:
+            self.push_screen(Told(HELP))
+
+    def action_explain(self) -> None:
+        """The same, by a key that could be a letter of a line."""
+        self.action_help()
 
     def action_table(self) -> None:
         """Go back to the table."""
-        self._table.focus()
+        self.screen.set_focus(self._table)
 
     def action_leave(self) -> None:
         """Leave, when asked twice: a slip of the finger ends no watch."""
-        if self._wants_out:
+        now_s = time.monotonic()
+        if now_s - self._wanted_out_s < SURE_S or self._is_told:
             self.exit()
-        self._wants_out = True
-        self.say("Press q once more to leave: the watch then counts as left before its end.")
+            return
+        self._wanted_out_s = now_s
+        self.say(f"Press q once more within {SURE_S:.0f} s to leave: the watch then counts as left before its end.")
+
+    def action_away(self) -> None:
+        """The same, by the keys that leave other programs at once."""
+        self.action_leave()
 
     # ------------------------------------------------------------ showing
 
@@ -325,8 +365,8 @@ class WatchApp(App[None]):
         left = self.view.time_left_s
         scenario = self.exercise.scenario
         self.query_one("#clock", Static).update(
-            f"{scenario.title or scenario.name}   {self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   "
-            f"{left // 60:.0f}:{left % 60:02.0f} left   {scenario.watch.marked}"
+            f"{self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   {left // 60:.0f}:{left % 60:02.0f} left   "
+            f"{scenario.watch.marked}   {scenario.title or scenario.name}"
         )
 
     def show_tracks(self) -> None:
@@ -349,7 +389,7 @@ class WatchApp(App[None]):
         text = terminal_map.lines(
             self.view, self.exercise.scenario.place, self.exercise.zone, half_km=half_km, columns=columns, rows=rows
         )
-        shown.border_title = f"Map, {2.0 * half_km:g} km wide"
+        shown.border_title = f"Map, {2.0 * half_km:g} km wide, north up"
         shown.update("\n".join([*text, terminal_map.LEGEND[:columns]]))
 
 
@@ -360,8 +400,8 @@ def _cells(row: dict[str, Any]) -> list[str]:
     return [
         str(row["track_id"]), label, row["ident"] or "", row["status"], "" if inside is None else f"{inside:.2f}",
         "" if edge is None else f"{edge / 1e3:+.1f}", f"{row['speed_mps']:.0f}", f"{row['course_deg']:03.0f}",
-        "" if row["height_hae_m"] is None else f"{row['height_hae_m']:.0f}", row["aerodrome_id"] or "",
-        "" if away is None else f"{away / 1e3:.1f}",
+        "" if row["height_hae_m"] is None else f"{row['height_hae_m']:.0f}",
+        "" if away is None else f"{row['aerodrome_id']} {away / 1e3:.1f}",
     ]  # fmt: skip
 
 
@@ -370,7 +410,7 @@ def _places(view: WatchView) -> str:
     said = []
     for row in view.aerodromes.iter_rows(named=True):
         hours = "" if row["is_open"] else " (closed)"
-        held = f": {', '.join(row['held'])}" if row["held"] else ""
+        held = f": {', '.join(row['held'])}" if row["held"] not in ([], ["suspend"]) else ""
         said.append(f"{row['aerodrome_id']}{hours} {row['state']}{held}, {row['movements']} movements in 10 min")
     for row in view.warnings.iter_rows(named=True):
         said.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")

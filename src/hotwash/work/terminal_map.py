@@ -14,7 +14,7 @@ from hotwash.geo.zones import Zone
 from hotwash.model.scenario import Place
 
 INSIDE, AERODROME, SENSOR, WARNED = "·", "A", "^", "o"
-LEGEND = f"{INSIDE} inside the zone   {AERODROME} aerodrome   {SENSOR} sensor   {WARNED} warned   north is up"
+LEGEND = f"{INSIDE} inside  {AERODROME} aerodrome  {SENSOR} sensor  {WARNED} warned"
 _TALL = 2.0  # a character is twice as tall as it is wide
 
 

@@ -41,6 +41,7 @@ _BEHIND_S = 0.5  # time that a machine could not keep up with is left out, not c
 _MOST_CLIENTS = 4
 _MOST_AT_ONCE = 1_000  # messages between two steps: a flood must not stop the clock
 _DATAGRAM = 65_535
+_CALLS_S = 0.2  # how often a vehicle calls for a client
 
 
 class Flown(Protocol):
@@ -126,6 +127,15 @@ def address(url: str, *, is_anywhere: bool = False) -> Address:
     return Address(named, int(port), is_listening=way == "udpin")
 
 
+def check(url: str, *, is_anywhere: bool = False) -> None:
+    """Refuse what `serve` would refuse: an address that cannot be, a port that is taken.
+
+    raises   ReadError, WriteError
+    """
+    with _Line(address(url, is_anywhere=is_anywhere)):
+        pass
+
+
 def serve(
     exercise: Flown,
     url: str,
@@ -137,6 +147,7 @@ def serve(
     seconds: float | None = None,
     speed: float = 1.0,
     is_anywhere: bool = False,
+    is_waiting: bool = False,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress = lambda _: None,
 ) -> Served:
@@ -149,6 +160,7 @@ def serve(
     seconds     of simulated time; None: until the exercise is over
     speed       simulated seconds for each second of the clock
     is_anywhere whether the address may be beyond this machine
+    is_waiting  whether time begins only when a client is heard; until then the vehicle stands still and calls
     stop        asked before each step
     returns     how it went; an interruption from the keyboard ends it like any other end
     raises      ReadError for a bad url, speed or seat; WriteError when `out` cannot be filled, or the port is taken
@@ -163,7 +175,11 @@ def serve(
     with _Line(where) as line:
         progress("Making the simulator ready")
         flight = _Flight(exercise, seat=seat, seed=seed)
-        progress(f"Flying {flight.seat}; MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}")
+        wire = f"MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}"
+        if is_waiting:
+            progress(f"Waiting for a ground station; {wire}. Time has not begun; Ctrl-C gives up")
+            _call(flight, line, stop)
+        progress(f"Flying {flight.seat}; {wire}. Ctrl-C ends it")
         try:
             why = _fly(flight, line, seconds=seconds, speed=speed, stop=stop)
         except KeyboardInterrupt:
@@ -172,6 +188,15 @@ def serve(
             if out is not None:
                 recording_folder.write(out, exercise.recording(), replace=replace)
     return Served(flight.vehicle.time_s, flight.left_out_s, len(line.clients), flight.vanished, why, out)
+
+
+def _call(flight: _Flight, line: _Line, stop: Callable[[], bool]) -> None:
+    """Let the vehicle call until a client is heard, or somebody stops it."""
+    heard: list[Message] = []
+    while not heard and not stop():
+        line.send([flight.vehicle.call()])
+        heard = line.wait(_CALLS_S)
+    flight.greet(heard)
 
 
 def _fly(flight: _Flight, line: _Line, *, seconds: float | None, speed: float, stop: Callable[[], bool]) -> str:
@@ -214,6 +239,12 @@ class _Flight:
     @property
     def is_over(self) -> bool:
         return bool(self._exercise.is_over[0])
+
+    def greet(self, heard: list[Message]) -> None:
+        """Hear what the first client said before time began."""
+        for message in heard:
+            self.vehicle.hear(message)
+        self.vehicle.find_client()
 
     def step(self, heard: list[Message], silent_s: float | None) -> None:
         """Fly one step.

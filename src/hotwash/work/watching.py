@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ScenarioError
+from hotwash.errors import ReadError, ScenarioError
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.flight import kernels as flight_kernels
 from hotwash.exercise.policies import watch_named
@@ -95,6 +96,18 @@ class Watched:
             "policy": self.policy, "is_whole": self.is_whole, "decisions": self.counts, **self.measured.flat(),
             "wall_seconds": self.wall_seconds, "recording": str(self.folder) if self.folder else None,
         }  # fmt: skip
+
+
+def check_terminal() -> None:
+    """Refuse to let a person keep a watch where keys cannot be read or the screen cannot be drawn.
+
+    raises   ReadError
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # textual draws on standard error
+        why = (
+            "a person keeps a watch in a terminal, and this is none: start it in one, not piped, not in the background"
+        )
+        raise ReadError("terminal", why=why)
 
 
 def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
