@@ -177,8 +177,8 @@ def _tell_tried(done: Sequence[Tried], folder: Path, objective: str, *, as_json:
     counts = bool(objective) or is_test
     for one in done:
         if one.is_whole:
-            value = "no data" if one.value is None else f"{one.value:g} {one.unit}".rstrip()
-            print(f"{one.attempt_id}: {one.measure} {value}{f', {one.result}' if one.result else ''}")
+            value = f"{one.value:g} {one.unit}".rstrip() if one.value is not None else "" if one.result else "no data"
+            print(f"{one.attempt_id}: {one.measure} {', '.join(part for part in (value, one.result) if part)}")
             continue
         print(f"{one.attempt_id}: left before its end, so it is abandoned.")
         if counts:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -122,6 +123,27 @@ def who(hotwash: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     named = hotwash("objective", "name", "declared", "--subject", "person:Anna Nowak", "--seeds", "1:2")
     assert f"--subject person:{person_id} --objective declared" in named.out
     return str(person_id)
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_watch_whose_terminal_hangs_up_is_kept_as_left(hotwash: Any, who: str, tmp_path: Path, is_closed: bool):
+    command = ("attempt", str(tmp_path / "night.toml"), "--subject", f"person:{who}", "--objective", "declared")
+    with terminal(*command) as watch:
+        watch.wait_for("A night by hand")
+        watch.press("b", until="You: declare")
+        watch.program.send_signal(signal.SIGHUP)
+        if is_closed:
+            os.close(watch.own)
+            watch.own = os.open(os.devnull, os.O_RDWR)
+        else:
+            watch.ended()
+        watch.program.wait(PATIENCE_S)
+    with centre.open_(tmp_path / "school") as opened:
+        first = attempts.attempts(opened).sort("seed").row(0, named=True)
+    assert first["state"] == "abandoned"
+    kept = pl.read_parquet(tmp_path / "school" / first["recording"] / "decisions.parquet")
+    assert kept["kind"].to_list() == ["declare_breach"]
+    assert hotwash("doctor").code == 0
 
 
 def test_a_person_keeps_one_watch_and_leaves_the_next(hotwash: Any, who: str, tmp_path: Path):

@@ -194,3 +194,16 @@ def test_the_autopilot_really_flies_and_what_is_kept_scores_the_same_again(opene
     (done,) = tried(opened, replace(ASKED, objective_id="", seeds=(1,)))
     again = scoring.score(opened.folder / done.recording)
     assert (again.measured.points, again.measured.result) == (done.value, done.result)
+
+
+def test_a_watch_without_an_objective_tells_how_long_it_took_to_declare(
+    opened: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    """A watch has no points, and "points no data" told nothing."""
+    row = {"attempt_id": "x", "seat": "watch", "measure": "worst_first_detectable_to_declared", "unit": "s"}
+    asked = Asked("watch-night", Subject("procedure", "hasty"), "hasty", (1,))
+    for more, wanted in (({"value": 60.0}, (60.0, "")), ({"result": "NO OPPORTUNITY"}, (None, "NO OPPORTUNITY"))):
+        scores = schema.frame(tables.SCORES, [row | more])
+        monkeypatch.setattr(attempting, "_played", lambda *_, scores=scores: Played(Recording(), scores))
+        (done,) = tried(opened, asked)
+        assert (done.measure, done.value, done.result) == (row["measure"], *wanted)

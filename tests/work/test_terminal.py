@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import kept
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, RichLog, Static
 
-from hotwash.errors import CommandError
+from hotwash.errors import CommandError, ReadError
 from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.seats import watch_line
 from hotwash.exercise.watching import WatchExercise
-from hotwash.work.terminal import Told, WatchApp
+from hotwash.work.terminal import Told, WatchApp, watch
+from hotwash.work.watching import Asked
 
 
 def begun() -> WatchExercise:
@@ -150,6 +152,59 @@ def test_leaving_wants_two_keys():
         await pilot.press("q")
 
     assert not kept_by(work).is_over[0]
+
+
+def test_a_line_typed_at_once_after_its_key_is_one_decision():
+    """Letters that came before the line had the focus dropped and revoked tracks."""
+
+    async def work(app: WatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("c", *"bird", "enter")
+        await pilot.press("n", *"board, drum + q?", "enter")
+        assert app.is_running
+        assert app.query_one("#line", Input).value == ""
+
+    exercise = kept_by(work)
+    assert kinds(exercise) == ["classify", "log"]
+    assert exercise.recording().decisions["text"].to_list()[-1] == "board, drum + q?"
+
+
+def test_leaving_wants_the_two_keys_soon_after_each_other_and_control_q_is_no_short_cut():
+    async def work(app: WatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+q")
+        assert app.is_running
+        app._wanted_out_s -= 60.0  # a minute later
+        await pilot.press("q")
+        assert app.is_running
+        assert log_of(app).count("once more") == 2
+
+    kept_by(work)
+
+
+def test_the_one_warning_in_force_is_the_one_that_is_cancelled():
+    async def work(app: WatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("x")
+        assert "There is no warning" in log_of(app)
+        await typed(pilot, "warn 2 5km")
+        await pilot.press("x", "enter")
+
+    assert kinds(kept_by(work)) == ["warn", "cancel_warning"]
+
+
+def test_a_long_line_of_the_log_is_wrapped_and_no_column_is_cut_off():
+    async def work(app: WatchApp, pilot: Pilot[None]) -> None:
+        app.advance(60)
+        await typed(pilot, "log " + "a long note " * 12)
+        log, table = app.query_one("#log", RichLog), app.query_one("#tracks", DataTable)
+        assert max(len(line.text) for line in log.lines) <= log.size.width
+        assert table.virtual_size.width <= table.size.width
+
+    kept_by(work)
+
+
+@pytest.mark.parametrize("out", [None, "night"])
+def test_where_there_is_no_terminal_no_watch_is_begun(tmp_path: Path, out: str | None):
+    with pytest.raises(ReadError, match="this is none"):
+        watch(Asked("watch-night"), out=None if out is None else tmp_path / out)
 
 
 LINES = {

@@ -38,6 +38,8 @@ from hotwash.work import exercises, flying, vehicle, watching
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
 
+POINTS, DECLARED = "points", "worst_first_detectable_to_declared"
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -409,10 +411,15 @@ def _left(begun: _Begun, where: str) -> Tried:
 
 
 def _told(attempt_id: str, seed: int, scores: pl.DataFrame, objective: Objective | None, where: str) -> Tried:
-    measure, task = (objective.measure, objective.task) if objective else ("points", "")
+    measure, task = (objective.measure, objective.task) if objective else (_main(scores), "")
     rows = scores.filter(pl.col("measure") == measure, pl.col("task").fill_null("") == task).to_dicts()
     row = rows[0] if rows else {"value": None, "unit": None, "result": None}
     return Tried(attempt_id, seed, measure, row["value"], row["unit"] or "", row["result"] or "", where)
+
+
+def _main(scores: pl.DataFrame) -> str:
+    """Return the measure that is told first where no objective asks for one: a watch has no points."""
+    return next((one for one in (POINTS, DECLARED) if one in scores["measure"]), POINTS)
 
 
 # ---------------------------------------------------------------- what may be tried

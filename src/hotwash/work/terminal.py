@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -180,6 +184,7 @@ class WatchApp(App[None]):
         self.say(f"{self.exercise.scenario.watch.marked}. F1 says how this watch is kept.")
         self.show()
         self.set_interval(TICK_S, self.tick)
+        _on_hanging_up(self.exit)
 
     @property
     def _table(self) -> DataTable[Any]:
@@ -391,6 +396,13 @@ class WatchApp(App[None]):
         )
         shown.border_title = f"Map, {2.0 * half_km:g} km wide, north up"
         shown.update("\n".join([*text, terminal_map.LEGEND[:columns]]))
+
+
+def _on_hanging_up(leave: Callable[[], None]) -> None:
+    """Leave, and so keep what was decided, when the terminal is closed or the program is asked to end."""
+    for name in ("SIGHUP", "SIGTERM"):
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):  # elsewhere than in a main thread
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
