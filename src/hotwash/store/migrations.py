@@ -1,7 +1,7 @@
 """The database's form, version by version: each step is kept as it was, and brings a centre one version on.
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
-              ─3─▶ without two tables that nothing ever wrote to
+              ─3─▶ indexes for place with time and for owners; without two tables that nothing wrote to
 
 A step is never changed once a centre may have gone through it; a change of form is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -122,9 +122,20 @@ def _second(raw: sqlite3.Connection) -> None:
         raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
 
 
+_THIRD = """
+-- What a subject masters is made anew from attempts, and exercises are files: nothing was ever kept here.
+DROP TABLE exercises;
+DROP TABLE masteries;
+
+-- Place and time are mostly asked together: then neither needs the lesson itself.
+DROP INDEX lessons_by_place;
+CREATE INDEX lessons_by_place ON lessons (lat_deg, lon_deg, event_utc) WHERE lat_deg IS NOT NULL;
+CREATE INDEX actions_by_owner_id ON actions (owner_id) WHERE owner_id <> '';
+"""
+
+
 def _third(raw: sqlite3.Connection) -> None:
-    # What a subject masters is made anew from attempts, and exercises are files: nothing was ever kept here.
-    _run(raw, "DROP TABLE exercises;\nDROP TABLE masteries;\n")
+    _run(raw, _THIRD)
 
 
 def _run(raw: sqlite3.Connection, script: str) -> None:
