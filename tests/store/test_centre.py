@@ -12,7 +12,7 @@ from moves import NOON, come_to
 from hotwash.errors import CentreError
 from hotwash.lessons import words
 from hotwash.store import centre as centres
-from hotwash.store import doctor, lessons, migrations, search, sheets
+from hotwash.store import doctor, lessons, migrations, search, sheets, transfer
 from hotwash.store.centre import Centre
 
 
@@ -105,6 +105,24 @@ def test_a_centre_of_every_earlier_version_is_brought_up_to_date(tmp_path: Path,
         assert doctor.examine(opened) == ()
     with centres.open_(tmp_path / "old") as again:
         assert len(lessons.summaries(again)) == 2
+
+
+@pytest.mark.parametrize("version", range(1, migrations.VERSION))
+def test_a_centre_that_was_brought_up_to_date_has_the_form_of_a_new_one(tmp_path: Path, centre: Centre, version: int):
+    as_it_was(tmp_path / "old", version)
+    forms = []
+    for folder in (tmp_path / "old", centre.folder):
+        with centres.open_(folder) as opened, opened.reading() as connection:
+            asked = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+            forms.append(connection.exec_driver_sql(asked).all())
+    assert forms[0] == forms[1]
+
+
+def test_a_conflict_that_was_open_stays_open_in_the_newer_form(tmp_path: Path):
+    as_it_was(tmp_path / "old", 2)
+    with centres.open_(tmp_path / "old") as opened:
+        (conflict,) = transfer.conflicts(opened)
+    assert (conflict.from_centre, conflict.state["unit"]) == ("Other centre", "theirs")
 
 
 def test_a_step_that_fails_leaves_the_centre_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

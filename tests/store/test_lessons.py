@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from moves import ACTION, ANALYST, NOON, OWNER, REPORTER, TEXT, WAY, come_to, moved
+from moves import ACTION, ANALYSED, ANALYST, CHIEF, NOON, OWNER, REPORTER, TEXT, WAY, come_to, moved
 
 from hotwash.errors import CentreError
 from hotwash.lessons import history, process, words
 from hotwash.model.lesson import Lesson
 from hotwash.store import centre as centres
 from hotwash.store import lessons, people, search
-from hotwash.store.centre import Centre
+from hotwash.store.centre import Centre, km_between
 from hotwash.store.search import Asked
 
 
@@ -196,6 +197,50 @@ def test_what_is_near_is_found_over_the_date_line_and_the_pole(centre: Centre, p
     lessons.record(centre, observed("L-1", lat_deg=place[0], lon_deg=place[1]))
     assert found(centre, near=near) == ["L-1"]
     assert found(centre, near=(*near[:2], near[2] / 3)) == []
+
+
+def placed(number: int) -> Lesson:
+    """One of many lessons that differ in place, time, stage, owner and whether anything is open."""
+    event = None if number % 5 == 4 else NOON - timedelta(days=number % 3)
+    lon_deg = None if number % 7 == 6 else 22.0 + number % 4
+    way = [("submit", REPORTER, "originator", TEXT | {"lat_deg": 51.0, "lon_deg": lon_deg, "event_utc": event})]
+    way += [*WAY[1:3], ("edit", ANALYST, "analyst", ANALYSED | {"action_body": f"Branch {number % 2}"}), WAY[4]]
+    action = replace(ACTION, owner=f"Branch {number % 3}", owner_id="" if number % 2 else OWNER)
+    way += [("task", CHIEF, "authority", {"actions": (action,)})]
+    return moved(process.begun(f"L-{number:02}"), [*way, *WAY[6:]][: 3 + number % 6])  # type: ignore[arg-type]
+
+
+def fits(one: Lesson, asked: dict[str, Any]) -> bool:
+    """Whether a lesson fits what is asked, said once more in plain words."""
+    day, near, owner = asked.get("from_utc"), asked.get("near"), asked.get("owner")
+    owners = {one.action_body, one.manager} | {
+        name for action in one.actions for name in (action.owner, action.owner_id)
+    }
+    return (
+        (day is None or (one.event_utc is not None and one.event_utc >= day))
+        and (near is None or (one.lon_deg is not None and km_between(*near[:2], one.lat_deg, one.lon_deg) <= near[2]))  # type: ignore[arg-type]
+        and (owner is None or owner in owners)
+        and (not asked.get("is_to_act") or any(action.state == "open" for action in one.actions))
+        and ("stages" not in asked or one.stage in asked["stages"])
+    )
+
+
+def test_whatever_is_asked_together_is_what_each_lesson_is_asked_by_itself(centre: Centre):
+    some = [placed(number) for number in range(42)]
+    for one in some:
+        lessons.record(centre, one)
+    choices: dict[str, tuple[Any, ...]] = {
+        "from_utc": (None, NOON - timedelta(days=1)),
+        "near": (None, (51.0, 22.0, 71.0), (89.5, 0.0, 4300.0)),
+        "owner": (None, "Branch 1", "Branch 2", OWNER, "nobody"),
+        "is_to_act": (None, True),
+        "stages": (None, ("draft", "tasked")),
+        "text": (None, "warned"),
+    }
+    for values in itertools.product(*choices.values()):
+        asked = {name: value for name, value in zip(choices, values, strict=True) if value is not None}
+        listed = search.search(centre, Asked(limit=100, **asked)).lessons
+        assert {one.lesson_id for one in listed} == {one.lesson_id for one in some if fits(one, asked)}, asked
 
 
 def test_a_moved_lesson_is_found_by_its_new_words_only(centre: Centre):

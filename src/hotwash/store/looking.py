@@ -32,9 +32,10 @@ from hotwash.store import rows
 FEW = 4000  # lessons: looked through here in half a second, which is what starting another program is worth
 _CHUNK = 500  # lessons: some megabytes, and a tenth of a second
 _MOST = 3  # programs: with more the one that writes is what all wait for
-_AHEAD = 3  # chunks a program that may wait to be written
+_AHEAD = 4  # chunks a program that may wait to be written
 
 Json = dict[str, Any]
+Waiting = deque[tuple[Sequence[Any], Future[list[Any] | None]]]
 
 
 class Ready(NamedTuple):
@@ -72,11 +73,12 @@ def looked_through(some: Sequence[Any], *, name: str) -> Generator[list[Ready], 
     if many < 1:
         yield from ([ready(row, name=name) for row in chunk] for chunk in chunks)
         return
-    waiting: deque[tuple[Sequence[Any], Future[list[Any] | None]]] = deque()
+    waiting: Waiting = deque()
     with ThreadPoolExecutor(many) as threads, _others(many) as idle:
         for chunk in chunks:
             waiting.append((chunk, threads.submit(_asked, idle, chunk, name)))
             if len(waiting) >= many * _AHEAD:
+                _lend_a_hand(waiting, name)
                 yield _taken(*waiting.popleft(), name)
         while waiting:
             yield _taken(*waiting.popleft(), name)
@@ -85,6 +87,22 @@ def looked_through(some: Sequence[Any], *, name: str) -> Generator[list[Ready], 
 def _processors() -> int:
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _lend_a_hand(waiting: Waiting, name: str) -> None:
+    """While the next chunk is not ready, look one through here that nobody has begun: to write is the lighter half."""
+    if waiting[0][1].done():
+        return
+    for at in range(len(waiting) - 1, 0, -1):
+        chunk, told = waiting[at]
+        if told.cancel():
+            own: Future[list[Any] | None] = Future()
+            try:
+                own.set_result([ready(row, name=name) for row in chunk])
+            except ExchangeError as fault:
+                own.set_exception(fault)  # its turn has not come: an earlier lesson may not hold either
+            waiting[at] = (chunk, own)
+            return
 
 
 def _taken(chunk: Sequence[Any], told: Future[list[Any] | None], name: str) -> list[Ready]:

@@ -1,7 +1,7 @@
 """The database's form, version by version: each step is kept as it was, and brings a centre one version on.
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
-               ─3─▶ accounts of incidents; without two tables that nothing ever wrote to
+               ─3─▶ accounts of incidents, sharper indexes; without two tables that nothing ever wrote to
 
 A step is never changed once a centre may have gone through it; a change of form is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -110,14 +110,6 @@ CREATE TABLE conflicts (
 """
 
 
-_THIRD = """
-CREATE TABLE incidents (
-    incident_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, from_utc INTEGER, until_utc INTEGER,
-    kept_utc INTEGER NOT NULL, folder TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, PRIMARY KEY (incident_id, number)
-) STRICT, WITHOUT ROWID;
-"""
-
-
 def _first(raw: sqlite3.Connection) -> None:
     _run(raw, _FIRST)
 
@@ -130,9 +122,24 @@ def _second(raw: sqlite3.Connection) -> None:
         raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
 
 
+_THIRD = """
+-- What a subject masters is made anew from attempts, and exercises are files: nothing was ever kept here.
+DROP TABLE exercises;
+DROP TABLE masteries;
+
+-- Place and time are mostly asked together: then neither needs the lesson itself.
+DROP INDEX lessons_by_place;
+CREATE INDEX lessons_by_place ON lessons (lat_deg, lon_deg, event_utc) WHERE lat_deg IS NOT NULL;
+CREATE INDEX actions_by_owner_id ON actions (owner_id) WHERE owner_id <> '';
+
+CREATE TABLE incidents (
+    incident_id TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL, from_utc INTEGER, until_utc INTEGER,
+    kept_utc INTEGER NOT NULL, folder TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+"""
+
+
 def _third(raw: sqlite3.Connection) -> None:
-    # What a subject masters is made anew from attempts, and exercises are files: nothing was ever kept here.
-    _run(raw, "DROP TABLE exercises;\nDROP TABLE masteries;\n")
     _run(raw, _THIRD)
 
 
