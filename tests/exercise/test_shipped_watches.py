@@ -10,12 +10,16 @@ import pytest
 import shapely
 
 from hotwash.exercise import scenarios
+from hotwash.exercise.exercise import Exercise
 from hotwash.exercise.policies import rules
+from hotwash.exercise.policies.watch_named import watch_policy
 from hotwash.exercise.staging import staged
 from hotwash.exercise.varying import varied
 from hotwash.geo import geodesy
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.score.watch import measure_watch
+from hotwash.work.watching import play
 
 WATCHES = [name for name in scenarios.shipped() if scenarios.load(name).is_watch]
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "rules"
@@ -86,3 +90,17 @@ def test_at_the_airport_a_drone_is_reported_even_where_there_is_none():
     empty = next(one for world in range(40) if not drones(one := varied(of, seed=1, world=world)))
     assert any("could be a drone" in report.text for report in empty.reports)
     assert not any(report.about == "multirotor" for report in empty.reports)
+
+
+# ---------------------------------------------------------------- what their example rules are worth
+
+
+@pytest.mark.parametrize(("name", "seed", "false"), [("watch-night", 1, 0.0), ("watch-airport", 4, 0.0)])
+def test_the_example_rules_declare_what_crossed_and_neither_a_bird_nor_what_took_off_inside(
+    name: str, seed: int, false: float
+):
+    watch = Exercise(scenarios.load(name), record=True).watch
+    play(watch, watch_policy("rule-book", watch.scenario), seed=seed)
+    found = measure_watch(watch.recording(), shown=watch.shown)
+    assert found.value("false_breaches") == false
+    assert not found.value("seat_misses")

@@ -155,6 +155,16 @@ def test_movements_are_as_many_as_their_rate_says_on_the_mean():
     assert np.mean(counts) == pytest.approx(5.0, abs=4.0 * np.sqrt(5.0 / 200))
 
 
+def test_a_runway_that_the_scenario_names_stands_at_each_movement_and_changes_no_other_number(recording: Recording):
+    named = dataclasses.replace(
+        NIGHT, aerodromes=tuple(dataclasses.replace(one, runways=("07", "25")) for one in NIGHT.aerodromes)
+    )
+    found = staged(named, seed=3).events
+    assert recording.events["part"].is_null().all()
+    assert set(found.filter(pl.col("kind") == "movement")["part"]) == {"07", "25"}
+    assert found.drop("part").equals(recording.events.drop("part"))
+
+
 def test_the_note_and_the_marking_stand_among_the_sources(recording: Recording):
     assert recording.sources["title"].to_list() == ["SYNTHETIC: A night by hand"]
     assert recording.sources["note"].to_list() == ["Nothing here happened."]

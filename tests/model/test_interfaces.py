@@ -24,7 +24,7 @@ COLUMNS = {
         airspeed_mps battery gimbal_pitch_deg is_on_ground class_label""",
     "controls": """seat time_utc sequence roll pitch yaw throttle gimbal_pitch_rate is_capture mode buttons""",
     "events": """event_id kind start_utc end_utc utc_low utc_high known_utc subject_id lat_deg lon_deg radius_m value
-        text said_by source_id""",
+        part text said_by source_id""",
     "scores": """attempt_id seat task measure value unit sigma clock_s opportunity result seed exercise
         exercise_version subject_kind subject_id marked_by""",
     "breaches": """breach_id track_id zone_id enter_utc exit_utc enter_lat_deg enter_lon_deg enter_sigma_s depth_m

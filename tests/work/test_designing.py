@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hotwash.errors import ReadError, ScenarioError, WriteError
@@ -51,6 +53,48 @@ def test_what_lies_there_is_never_written_over(tmp_path: Path):
     with pytest.raises(WriteError):
         designing.make(SHORT, out=tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["note.txt"]
+
+
+def test_warnings_of_a_synthetic_night_are_judged_by_the_people_who_live_around_its_ways(tmp_path: Path):
+    made = designing.make(SHORT, out=tmp_path / "ex")
+    night = recording_folder.read(tmp_path / "ex" / "staged")
+    assert night.population.height == made.flat()["cells"] > 50
+    assert 10_000 < night.population["people"].sum() == made.flat()["people"] < 38e6
+    assert "GeoNames (geonames.org), CC BY 4.0" in made.scenario.watch.note
+
+
+PEOPLE = """cell_id,lat_deg,lon_deg,people
+SYNTHETIC-1,51.5,23.2,1200
+SYNTHETIC-2,51.6,23.2,-4
+SYNTHETIC-1,51.7,23.1,800
+SYNTHETIC-4,151.7,23.1,800
+"""
+
+
+def test_a_table_of_people_is_taken_row_by_row_and_what_cannot_be_is_kept_with_the_reason(tmp_path: Path):
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    made = designing.make(replace(SHORT, population=tmp_path / "people.csv"), out=tmp_path / "ex")
+    assert made.recording.population.rows() == [("SYNTHETIC-1", 51.5, 23.2, 1200.0)]
+    assert "GeoNames" not in made.scenario.watch.note
+    rejects = pl.read_csv(tmp_path / "ex" / designing.REJECTED)
+    assert rejects["line"].to_list() == [3, 4, 5]
+    assert made.flat()["rejected"] == 3
+    assert designing.REJECTED in made.flat()["files"]
+
+
+def test_a_replay_takes_a_table_of_people_too(tmp_path: Path):
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    asked = Asked("airport-2026", is_replay=True, minutes=1.0, population=tmp_path / "people.csv")
+    designing.make(asked, out=tmp_path / "ex")
+    assert [one.people for one in exercises.found(tmp_path / "ex" / "scenario.toml").population] == [1200.0]
+
+
+@pytest.mark.parametrize("content", ["cell_id,lat_deg,lon_deg,people\nA,91,23,5\n", "cell_id,lat_deg,lon_deg,people\n"])
+def test_a_table_without_a_row_that_can_be_taken_is_refused_before_anything_is_written(tmp_path: Path, content: str):
+    (tmp_path / "people.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(ReadError, match="people"):
+        designing.make(replace(SHORT, population=tmp_path / "people.csv"), out=tmp_path / "ex")
+    assert not (tmp_path / "ex").exists()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from hotwash.breach import kernels
+from hotwash.breach import kernels, levels
 from hotwash.breach import paths as on_paths
 from hotwash.breach.areas import is_limited
 from hotwash.breach.paths import BoolArray, IntArray, Paths
@@ -31,7 +31,6 @@ LINE_CORRELATION_M = 5_000.0
 _WAVES = 96  # of the field: far places then still share a correlation of up to about 1 / sqrt(2 x 96)
 _GRADIENT_M = 20.0  # far above the metre to which distances hold, far below any curve of a border that matters
 _DRAWN = 5.0  # sigmas: nodes farther from the line are certain
-_PRESSURE_SIGMA_M = 25.0  # altimetry error: 3 sigma is 245 ft, ICAO Doc 9574
 
 
 @dataclass(frozen=True)
@@ -135,18 +134,10 @@ def _gradient(of: Paths, q: FloatArray, here_m: FloatArray, distance: Distance) 
 def _heights(of: Paths, q: FloatArray, zone: Zone) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return how far each node is above the floor and below the ceiling, nan where unknown, and the sigma."""
     row, after, u = on_paths.split(of, q)
-    known: dict[str, FloatArray] = {
-        "HAE": (1.0 - u) * of.height_hae_m[row] + u * of.height_hae_m[after],
-        "FL": (1.0 - u) * of.pressure_altitude_m[row] + u * of.pressure_altitude_m[after],
-    }
-    unknown = np.full(q.size, np.nan)
-    far = np.full(q.size, np.inf)
-    has_floor = bool(zone.floor_m) or zone.floor_ref not in ("AGL", None)
-    low_m = known.get(zone.floor_ref, unknown) - (zone.floor_m or 0.0) if has_floor else far
-    high_m = far if zone.ceiling_m is None else zone.ceiling_m - known.get(zone.ceiling_ref, unknown)
-    stated = np.sqrt((1.0 - u) * of.var_height_m2[row] + u * of.var_height_m2[after])
-    is_flown_by_pressure = zone.floor_ref == "FL" or zone.ceiling_ref == "FL"
-    return low_m, high_m, np.where(np.isfinite(stated), stated, _PRESSURE_SIGMA_M if is_flown_by_pressure else 0.0)
+    height_m, pressure_m, variance_m2 = (
+        (1.0 - u) * some[row] + u * some[after] for some in (of.height_hae_m, of.pressure_altitude_m, of.var_height_m2)
+    )
+    return *levels.margins_m(zone, height_m, pressure_m), levels.sigma_m(zone, variance_m2)
 
 
 def margins(

@@ -8,13 +8,14 @@ Detections do not depend on what the seat decides, so the rows are made at once,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.geo import geodesy, zones
+from hotwash.breach import levels
+from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 from hotwash.model import schema
@@ -24,6 +25,7 @@ IntArray = NDArray[np.int64]
 
 LEAST_HOLD_S = 15.0  # a track that has had no row for so long, or for HOLD_LOOKS of the slowest sensor, is gone
 HOLD_LOOKS = 2.5
+STEADY_S = 120.0  # steadiness is told of so long: what circles at the standard rate of 3 deg/s comes round once
 
 
 class AirPicture:
@@ -34,13 +36,14 @@ class AirPicture:
     start_utc    when the watch begins
     zone         of which breaches are declared; None where there is none
     aerodromes   AERODROMES
+    sea_hae_m    height of mean sea level above the ellipsoid, for a zone's limits; None: nobody says
 
     `shown` is what `track.showing.shown` gave, for whoever measures the same detections.
     """
 
     def __init__(
         self, detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime, zone: Zone | None,
-        aerodromes: pl.DataFrame,
+        aerodromes: pl.DataFrame, sea_hae_m: float | None = None,
     ) -> None:  # fmt: skip
         came = received_us(detections)
         order = np.argsort(came, kind="stable")
@@ -48,7 +51,7 @@ class AirPicture:
         self.shown = shown(detections, sensors, start_utc=start_utc)
         rows = self.shown.sort("shown_utc", "time_utc", maintain_order=True)
         self._shown_us = rows["shown_utc"].dt.epoch("us").to_numpy()
-        self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes)
+        self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes, sea_hae_m)
         self._time_us = self.rows["time_utc"].dt.epoch("us").to_numpy()
         self.names, self._slot = np.unique(self.rows["track_id"].to_numpy(), return_inverse=True)
         periods = [period for period in sensors["scan_period_s"].to_list() if period]
@@ -89,26 +92,47 @@ class AirPicture:
         return recent.filter(pl.col("detection_id").is_in(mine.implode()))
 
 
-def _placed(rows: pl.DataFrame, zone: Zone | None, aerodromes: pl.DataFrame) -> pl.DataFrame:
+def _placed(rows: pl.DataFrame, zone: Zone | None, aerodromes: pl.DataFrame, sea_hae_m: float | None) -> pl.DataFrame:
     """Return rows with what the picture tells of each beside its estimate."""
     lat, lon = rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy()
     east, north = rows["v_east_mps"].to_numpy(), rows["v_north_mps"].to_numpy()
     name, away = _nearest(lat, lon, aerodromes)
     return rows.with_columns(
-        *_against(rows, zone),
+        *_against(rows, zone, sea_hae_m),
         speed_mps=pl.Series(np.hypot(east, north)),
         course_deg=pl.Series(np.degrees(np.arctan2(east, north)) % 360.0),
         begun_utc=pl.col("time_utc").min().over("track_id"),
-        aerodrome_id=name, aerodrome_m=away,
-    )  # fmt: skip
+        aerodrome_id=name, aerodrome_m=away, steadiness=steadiness(rows),
+    ).with_columns(begun_distance_m=pl.col("distance_m").sort_by("time_utc").first().over("track_id"))  # fmt: skip
 
 
-def _against(rows: pl.DataFrame, zone: Zone | None) -> Sequence[pl.Series]:
+def steadiness(rows: pl.DataFrame) -> pl.Series:
+    """Return for each row the length of the track's mean velocity over its mean speed, of the last STEADY_S.
+
+    rows   TRACKS, a track's own by time
+
+    Null until the track has been shown for so long, and where it does not move.
+    """
+    moving = rows.select("track_id", "time_utc", east="v_east_mps", north="v_north_mps").with_columns(
+        speed=(pl.col("east") ** 2 + pl.col("north") ** 2).sqrt(),
+        shown=pl.col("time_utc") - pl.col("time_utc").min().over("track_id"),
+        row=pl.int_range(pl.len()),
+    )
+    late = pl.col("east", "north", "speed").rolling_mean_by(
+        "time_utc", window_size=timedelta(seconds=STEADY_S), closed="both"
+    )
+    means = moving.sort("track_id", "time_utc").with_columns(late.over("track_id"))
+    straight = (pl.col("east") ** 2 + pl.col("north") ** 2).sqrt() / pl.col("speed")
+    is_told = (pl.col("shown") >= timedelta(seconds=STEADY_S)) & (pl.col("speed") > 0.0)
+    return means.with_columns(steadiness=pl.when(is_told).then(straight)).sort("row")["steadiness"]
+
+
+def _against(rows: pl.DataFrame, zone: Zone | None, sea_hae_m: float | None) -> Sequence[pl.Series]:
     if zone is None or not rows.height:
         kinds = (("distance_m", schema.F64), ("probability_inside", schema.F64), ("answer", schema.TEXT))
         return [pl.Series(name, [None] * rows.height, dtype=kind) for name, kind in kinds]
     spread = rows.select(pl.max_horizontal("var_east_m2", "var_north_m2").fill_null(0.0).sqrt()).to_series()
-    found = zones.place_against(rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy(), spread.to_numpy(), zone)
+    found = levels.levelled(rows, spread.to_numpy(), zone, sea_hae_m=sea_hae_m).placed
     return [
         pl.Series("distance_m", found.distance_m).fill_nan(None),
         pl.Series("probability_inside", found.probability_inside).fill_nan(None),

@@ -22,6 +22,7 @@ import polars as pl
 import shapely
 
 from hotwash.errors import ScenarioError
+from hotwash.exercise import people
 from hotwash.exercise.entries import Entry, entries, stations
 from hotwash.exercise.keys import uniforms
 from hotwash.exercise.varying import varied as varied
@@ -29,7 +30,7 @@ from hotwash.geo import borders, geodesy
 from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Place, Scenario, Seat
-from hotwash.model.watch import Aerodrome, Flier, Point, Report, Traffic, Watch
+from hotwash.model.watch import Aerodrome, Cell, Flier, Point, Report, Traffic, Watch
 
 MARKED = "SYNTHETIC"
 AIRFRAME = "wing-30kg"
@@ -83,9 +84,12 @@ _WAYS = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 # ---------------------------------------------------------------- replay
 
 
-def replay(incident: Incident, *, minutes: float | None = None) -> tuple[Scenario, Recording]:
+def replay(
+    incident: Incident, *, minutes: float | None = None, population: Sequence[Cell] = ()
+) -> tuple[Scenario, Recording]:
     """Return an incident as a watch exercise, and the recording that it plays.
 
+    population   cells of people, for judging warnings
     minutes   how long; from the first detection or sighting, or the first event that has a time. Left out, the whole
               time window of the incident, a day at most
     returns   a scenario with is_replay, and what the incident holds: detections, sightings and events in the order
@@ -108,7 +112,7 @@ def replay(incident: Incident, *, minutes: float | None = None) -> tuple[Scenari
             is_replay=True, warm_up_s=_WARM_UP_S, zone_id=_zone_id(incident), marked=brief.marking or "EXERCISE",
             note="A replay: what was recorded and written, in the order in which it became known.",
         ),
-        zone_files=_zone_files(incident),
+        zone_files=_zone_files(incident), population=tuple(population),
     )  # fmt: skip
     return scenario, recording
 
@@ -165,7 +169,7 @@ class _Night(NamedTuple):
 
 def synthetic(
     incident: Incident, *, coverage: str = "plausible", seed: int = 0, minutes: float | None = None,
-    drones: int | None = None, rules: Mapping[str, str] | None = None,
+    drones: int | None = None, rules: Mapping[str, str] | None = None, population: Sequence[Cell] | None = None,
 ) -> Scenario:  # fmt: skip
     """Return a watch exercise that an incident's finds allow, seen by invented sensors; marked SYNTHETIC.
 
@@ -176,6 +180,7 @@ def synthetic(
                already over the border. Left out, from the first to the last violation
     drones     at most so many; left out, 5 of a short exercise, all of a long one
     rules      texts of rule files by name, to be carried; the first is the one that is followed
+    population cells of people; left out, those of the shipped table within 60 km of a way, which holds Poland alone
     returns    a scenario with [vary]: weather, birds, airliners, clocks, false and late reports differ by world
     raises     ScenarioError for another coverage, or where there is nothing to go by
 
@@ -198,29 +203,32 @@ def synthetic(
     objects = tuple(one for one in flown if one is not None)
     ways_in = [entry for one in finds for entry in one.ways_in]
     seen_by = COVERAGES[coverage]
+    lives = people.around(people.shipped(), objects) if population is None else tuple(population)
     title = incident.bundle.brief.title
+    note = _note(title, coverage, has_shipped=population is None and bool(lives))
     return Scenario(
         name=f"synthetic {coverage} {seed}", title=f"{title}, {coverage} coverage", place=place, seats=(_seat(),),
         start_utc=night.start_utc, time_limit_s=night.limit_s, objects=objects, aerodromes=fields,
         traffic=tuple(Traffic(one.aerodrome_id, per_hour=_NIGHT_MOVEMENTS) for one in fields),
         reports=_reports(objects, night, dice),
-        sensors=_sensors(ways_in, seen_by, place), senses=_senses(ways_in, seen_by),
+        sensors=_sensors(ways_in, seen_by, place), senses=_senses(ways_in, seen_by), population=lives,
         vary=dict(_VARY) | ({"radars_out": (0.0, 1.0)} if seen_by.stations > 1 else {}),
         randomise={"weather.wind_mps": (0.0, 8.0), "weather.wind_from_deg": (0.0, 360.0)},
         watch=Watch(
-            warm_up_s=_WARM_UP_S, zone_id=_zone_id(incident), marked=MARKED, note=_note(title, coverage),
+            warm_up_s=_WARM_UP_S, zone_id=_zone_id(incident), marked=MARKED, note=note,
             rules=next(iter(rules), None) if rules else None,
         ),
         zone_files=_zone_files(incident), rules=dict(rules or {}),
     )  # fmt: skip
 
 
-def _note(title: str, coverage: str) -> str:
-    return (
+def _note(title: str, coverage: str, *, has_shipped: bool) -> str:
+    said = (
         f"{MARKED}. Made by hotwash from the places of finds and from assumed origins of: {title}. Sensors, ways, "
         f"times, reports, traffic and weather are invented; the coverage is called {coverage}. The finds allow many "
         "such nights: no single one is called what happened."
     )
+    return f"{said} {people.CREDIT}" if has_shipped else said
 
 
 def _finds(incident: Incident) -> list[_Find]:

@@ -15,7 +15,7 @@ jams or deceives a sensor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -232,8 +232,16 @@ def _movements(scenario: Scenario, seed: int, world: int) -> Iterator[dict[str, 
         long_s = max(to_s - traffic.from_s, 0.0)
         shares = rng.random(rng.poisson(traffic.per_hour * long_s / 3600.0))
         what = {"kind": "movement", "known_utc": span(scenario).begin_utc, "subject_id": traffic.aerodrome_id}
-        for share in sorted(shares.tolist()):
-            yield {**what, "value": 1.0, "start_utc": _at(scenario, traffic.from_s + long_s * share)}
+        runways = _runways(scenario, traffic.aerodrome_id)
+        which = dice(seed, world, f"runway {at} {traffic.aerodrome_id}").integers(len(runways), size=shares.size)
+        for share, runway in zip(sorted(shares.tolist()), which.tolist(), strict=True):
+            start = _at(scenario, traffic.from_s + long_s * share)
+            yield {**what, "value": 1.0, "start_utc": start, "part": runways[runway]}
+
+
+def _runways(scenario: Scenario, aerodrome_id: str) -> Sequence[str | None]:
+    """Return the runways of an aerodrome; one that nobody names where the scenario names none."""
+    return next((one.runways for one in scenario.aerodromes if one.aerodrome_id == aerodrome_id), ()) or (None,)
 
 
 def _states(scenario: Scenario) -> Iterator[dict[str, Any]]:
@@ -300,6 +308,7 @@ def _drawn(one: Ring) -> dict[str, Any]:
     polygon = shapely.Polygon([(lon, lat) for lat, lon in one.ring])
     return {
         "zone_id": one.zone_id, "name": one.name or one.zone_id, "kind": one.kind, "line_sigma_m": one.line_sigma_m,
+        "floor_m": one.floor_m, "floor_ref": one.floor_ref, "ceiling_m": one.ceiling_m, "ceiling_ref": one.ceiling_ref,
         "source": "drawn in the scenario", "geometry": shapely.to_wkb(polygon),
     }  # fmt: skip
 

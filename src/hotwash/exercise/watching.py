@@ -207,6 +207,7 @@ class WatchExercise:
             start_utc=self.scenario.start_utc,
             zone=self.zone,
             aerodromes=staged.aerodromes,
+            sea_hae_m=self._terms.level_hae_m,
         )
         self._views = watch_views.Views(self.scenario, staged, self.zone)
 

@@ -131,6 +131,7 @@ EVENTS = table(
     *position("the event"),
     column("radius_m", F64, "how far around it holds", least=0.0),
     column("value", F64, "its number, where it has one: how many, how much"),
+    column("part", TEXT, "of a movement: the runway; null where nobody says"),
     column("text", TEXT, "what happened, in our own words"),
     SAYERS,
     SOURCES_OF_ROW,

@@ -36,6 +36,11 @@ class Watch:
     sea_hae_m: float = 0.0
     note: str = ""
 
+    @property
+    def level_hae_m(self) -> float | None:
+        """Height of mean sea level above the ellipsoid [m]; None in a replay, which was not made with it."""
+        return None if self.is_replay else self.sea_hae_m
+
 
 @dataclass(frozen=True, slots=True)
 class Flier:
@@ -67,6 +72,7 @@ class Aerodrome:
     is_open: bool = True
     opens_s: float | None = None
     closes_s: float | None = None
+    runways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,10 @@ class Ring:
     name: str = ""
     kind: str = "other"
     line_sigma_m: float = 0.0
+    floor_m: float | None = None
+    floor_ref: str | None = None
+    ceiling_m: float | None = None
+    ceiling_ref: str | None = None
 
 
 def told(reports: Iterable[Report]) -> dict[str, Report]:
@@ -197,8 +207,7 @@ def check(parts: Mapping[str, Any], sensors: Sequence[str], name: str) -> None:
     for one in parts["objects"]:
         _check_flier(one, name)
     for ring in parts["zones"]:
-        if len(ring.ring) < 3:
-            raise ScenarioError(name, place=f"[zones {ring.zone_id}] ring", why="a ring has three corners or more")
+        _check_ring(ring, name)
     objects = [one.name for one in parts["objects"]]
     for report in parts["reports"]:
         _check_report(report, objects, name)
@@ -216,6 +225,16 @@ def check(parts: Mapping[str, Any], sensors: Sequence[str], name: str) -> None:
         _check_known(rules, list(parts["rules"]), "[watch] rules", name)
     for key, pair in parts["vary"].items():
         _check_range(key, pair, name)
+
+
+def _check_ring(ring: Ring, name: str) -> None:
+    place = f"[zones {ring.zone_id}]"
+    if len(ring.ring) < 3:
+        raise ScenarioError(name, place=f"{place} ring", why="a ring has three corners or more")
+    for limit in ("floor", "ceiling"):
+        if (getattr(ring, f"{limit}_m") is None) != (getattr(ring, f"{limit}_ref") is None):
+            why = f"{limit}_m and {limit}_ref go together: so many metres, above what"
+            raise ScenarioError(name, place=f"{place} {limit}_ref", why=why)
 
 
 def _check_unique(rows: Sequence[Any], key: str, section: str, name: str) -> None:

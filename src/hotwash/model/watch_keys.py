@@ -7,7 +7,7 @@ ranges from which worlds are drawn.
 from __future__ import annotations
 
 from hotwash.model import words
-from hotwash.model.key import FLAG, NUMBER, NUMBERS, POINTS, TEXT, WHOLE, Key, key, needed, number, share, word
+from hotwash.model.key import FLAG, NUMBER, NUMBERS, POINTS, TEXT, TEXTS, WHOLE, Key, key, needed, number, share, word
 
 VARIED = "vary"
 KINDS = tuple(one for one in words.WATCH_CLASSES if one != "unknown")
@@ -16,6 +16,7 @@ ENDS = ("leaves", "lands", "stays")
 MEANS = ("phone", "written", "radio")
 TRUTHS = ("true", "late", "wrong", "duplicate")
 MOST_RADIUS_M = 100_000.0
+LIMIT_REFS = tuple(one for one in words.HEIGHT_REFS if one != "UNL")
 
 _LAT = needed("lat_deg", NUMBER, "latitude", unit="deg", least=-90.0, most=90.0)
 _LON = needed("lon_deg", NUMBER, "longitude", unit="deg", least=-180.0, most=180.0)
@@ -69,6 +70,12 @@ AERODROMES = (
     key("is_open", FLAG, "whether it is open at the start", default=True),
     number(name="opens_s", meaning="published hours: it opens; left out, it was open before", unit="s"),
     number(name="closes_s", meaning="published hours: it closes; left out, after the end", unit="s"),
+    key(
+        "runways",
+        TEXTS,
+        "its runways: each published movement is on one of them, drawn evenly; left out, no movement says which",
+        default=(),
+    ),
 )
 
 TRAFFIC = (
@@ -119,6 +126,10 @@ ZONES = (
     word(name="kind", meaning="what sort of zone", default="other", one_of=words.ZONE_KINDS),
     number(name="line_sigma_m", meaning="one standard deviation of the line; 0 where it defines the zone", unit="m",
            default=0.0, least=0.0, most=MOST_RADIUS_M),
+    number(name="floor_m", meaning="lower limit; left out, the ground", unit="m", least=-500.0, most=30_000.0),
+    word(name="floor_ref", meaning="what the lower limit is measured from", one_of=LIMIT_REFS),
+    number(name="ceiling_m", meaning="upper limit; left out, unlimited", unit="m", least=-500.0, most=30_000.0),
+    word(name="ceiling_ref", meaning="what the upper limit is measured from", one_of=LIMIT_REFS),
     needed("ring", POINTS, "its corners, `[[lat, lon], …]`, three or more; the first need not come again"),
 )  # fmt: skip
 

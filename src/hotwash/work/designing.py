@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hotwash.exercise import design
+from hotwash.errors import ReadError
+from hotwash.exercise import design, people
 from hotwash.exercise.staging import staged
 from hotwash.export import files, recording_folder
+from hotwash.export import table_file as written_tables
 from hotwash.incident.reconstruct import reconstruct
-from hotwash.ingest import text
+from hotwash.ingest import table_file, text
+from hotwash.ingest.parquet_table import FrameRead
+from hotwash.model import schema, tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import Scenario, carried
@@ -24,6 +28,7 @@ from hotwash.work import account
 Progress = Callable[[str, float | None], None]
 
 STAGED = "staged"  # the folder of one drawn night's recording
+REJECTED = "population.rejects.csv"
 
 
 def _silent(_: str, __: float | None) -> None:
@@ -40,6 +45,7 @@ class Asked:
     drones     at most so many; None: as design has it
     is_replay  what was recorded, in place of a synthetic night
     rules      a rule file to be carried
+    population a table of people, CSV or Parquet; None: the shipped one, for a synthetic night
     """
 
     incident: str
@@ -49,17 +55,22 @@ class Asked:
     drones: int | None = None
     is_replay: bool = False
     rules: Path | None = None
+    population: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Designed:
-    """What was made: the exercise, one recording of it, and where they lie."""
+    """What was made: the exercise, one recording of it, and where they lie.
+
+    rejected   rows of the table of people that could not be taken: they stand in REJECTED
+    """
 
     asked: Asked
     scenario: Scenario
     recording: Recording
     folder: Path
     written: tuple[Path, ...]
+    rejected: int = 0
 
     def flat(self) -> dict[str, Any]:
         """Return everything for a program."""
@@ -71,7 +82,8 @@ class Designed:
             "start_utc": self.scenario.start_utc.isoformat(), "seconds": self.scenario.time_limit_s, "drones": drones,
             "sensors": len(self.scenario.sensors), "detections": self.recording.detections.height,
             "reports": self.recording.sightings.height, "events": self.recording.events.height,
-            "varies": list(self.scenario.vary), "folder": str(self.folder),
+            "people": sum(one.people for one in self.scenario.population), "cells": len(self.scenario.population),
+            "rejected": self.rejected, "varies": list(self.scenario.vary), "folder": str(self.folder),
             "files": [str(path.relative_to(self.folder)) for path in self.written],
         }  # fmt: skip
 
@@ -92,26 +104,57 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     returns  what was made. `hotwash watch OUT` plays it. A synthetic exercise is a family of nights: the recording is
              that of the same seed's first world
     raises   ReadError, BundleError, ScenarioError; WriteError when `out` holds something
+
+    Rows of the table of people that cannot be taken stop nothing: they are written to REJECTED, with reasons.
     """
     files.check_empty(out)
     carries = {} if asked.rules is None else _rules(asked.rules)
+    lives = None if asked.population is None else _population(asked.population)
     progress("Reading", None)
     found = incident(asked.incident)
     progress("Designing", None)
     if asked.is_replay:
-        scenario, given = design.replay(found, minutes=asked.minutes)
+        scenario, given = design.replay(
+            found, minutes=asked.minutes, population=people.cells(lives.rows) if lives else ()
+        )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
         told = carried(scenario, {}, {})
         written = recording_folder.write(out, replace(given, scenario=told))
-        return Designed(asked, scenario, given, out, tuple(written))
+        return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.synthetic(
-        found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries
-    )
+        found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
+        population=people.cells(lives.rows) if lives else None,
+    )  # fmt: skip
     progress("Staging", None)
     night = staged(scenario, seed=asked.seed)
     first = files.write_all(out, {SCENARIO_FILE: carried(scenario, {}, {}).encode()})
     written = [*first, *recording_folder.write(out / STAGED, night)]
-    return Designed(asked, scenario, night, out, tuple(written))
+    return Designed(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
+
+
+def _population(path: Path) -> FrameRead:
+    """Return the rows of a table of people, and its rejects.
+
+    raises   ReadError where not one row can be taken
+    """
+    found = table_file.read(path, tables.POPULATION)
+    if not found.rows.height:
+        first = found.rejects[0] if found.rejects else None
+        why = f"the first: {first['reason']}: {first['advice']}" if first else "give cell_id, lat_deg, lon_deg, people"
+        raise ReadError(str(path), why=f"no row of people can be taken; {why}")
+    return found
+
+
+def _many(found: FrameRead | None) -> int:
+    return len(found.rejects) if found else 0
+
+
+def _refused(out: Path, found: FrameRead | None) -> tuple[Path, ...]:
+    """Write the rows that could not be taken, where there are any."""
+    if not _many(found) or found is None:
+        return ()
+    written_tables.write(out / REJECTED, schema.frame(tables.REJECTS, found.rejects))
+    return (out / REJECTED,)
 
 
 def _rules(path: Path) -> dict[str, str]:

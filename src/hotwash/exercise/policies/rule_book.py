@@ -157,6 +157,8 @@ _ASKS: dict[str, Ask] = {
     "speed_least_mps": _least("speed_mps"),
     "speed_most_mps": _most("speed_mps"),
     "height_most_m": _most("height_hae_m", unknown=True),
+    "begun_inside_most_m": _most("begun_distance_m"),
+    "steady_least": _least("steadiness"),
     "aerodrome_most_m": _most("aerodrome_m"),
     "movements_least": _least("movements"),
     "shown_least_s": lambda air, row, wanted, _: (air.view.time_utc - row["begun_utc"]).total_seconds() >= wanted,

@@ -34,6 +34,8 @@ TRACK_IF: Mapping[str, tuple[str, Sequence[str]]] = {
     "speed_most_mps": (NUMBER, ()),
     "height_most_m": (NUMBER, ()),  # above the ellipsoid; a track without height passes
     "shown_least_s": (NUMBER, ()),
+    "begun_inside_most_m": (NUMBER, ()),  # first shown outside, or no deeper inside; without a zone nothing passes
+    "steady_least": (NUMBER, ()),  # of the last two minutes: 1 is straight on; one not shown for so long does not pass
     "aerodrome_most_m": (NUMBER, ()),
     "reports_least": (NUMBER, ()),
 }

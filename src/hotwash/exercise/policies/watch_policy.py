@@ -12,6 +12,7 @@ Row = Mapping[str, Any]
 LOOKED_AT = (
     "track_id", "time_utc", "lat_deg", "lon_deg", "height_hae_m", "existence", "status", "ident", "label",
     "is_declared", "zone_id", "probability_inside", "answer", "speed_mps", "begun_utc", "aerodrome_id", "aerodrome_m",
+    "begun_distance_m", "steadiness",
 )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ SEAT_COLUMNS = {
     "speed_mps": F64,
     "course_deg": F64,
     "begun_utc": UTC,  # of its first row in the picture
+    "begun_distance_m": F64,  # where that was: to the zone's edge, positive inside
+    "steadiness": F64,  # of late: 1 straight on at one speed, near 0 round and round; null before it can be told
     "aerodrome_id": TEXT,  # the nearest one
     "aerodrome_m": F64,  # how far that is
     "label": TEXT,  # what the seat classified it as; null: not yet

@@ -7,6 +7,7 @@ crossed by truth ─┬─ never on the picture, never declared ─▶ system mi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotwash.breach.spans import Spans
@@ -21,7 +22,7 @@ DECLARED = "first_detectable_to_declared"
 COUNTS = (
     ("system_misses", "count"), ("seat_misses", "count"), ("detected", "count"), ("false_breaches", "count"),
     ("false_breaches_revoked", "count"), ("false_breaches_excusable", "count"), ("count_error_crossings", "crossings"),
-    ("count_error_airframes", "airframes"),
+    ("count_error_airframes", "airframes"), ("undecided_crossings", "count"), ("undecided_breaches", "count"),
 )  # fmt: skip
 
 
@@ -64,12 +65,13 @@ class Crossing:
 def real(things: tuple[Thing, ...], stood: Stood, decided: Decided, end_s: float) -> tuple[Crossing, ...]:
     """Return the drones that were inside by truth, with what the picture and the seat made of them."""
     known = stood.known
+    is_inside = (known.inside >= LEAST_INSIDE) & ~known.is_untold
     found = []
     for number, thing in enumerate(things):
         if not thing.inside:
             continue
         begin_s = thing.inside[0][0]
-        seen = (stood.whose == number) & (known.inside >= LEAST_INSIDE) & (known.time_s >= begin_s - EARLY_S)
+        seen = (stood.whose == number) & is_inside & (known.time_s >= begin_s - EARLY_S)
         detectable_s = float(known.known_s[seen].min()) if seen.any() else None
         times = [one.time_s for one in decided.standing if stood.at(one.track, one.time_s) == number]
         declared_s = max(min(times), begin_s) if times else None
@@ -103,20 +105,36 @@ def is_true(one: Declaration, things: tuple[Thing, ...], stood: Stood) -> bool:
     return number != NOBODY and bool(things[number].inside) and things[number].inside[0][0] <= one.time_s + EARLY_S
 
 
+def is_undecided(one: Declaration, things: tuple[Thing, ...], stood: Stood) -> bool:
+    """Tell whether a declaration was of a drone of which nobody can say whether it was within the border's limits."""
+    number = stood.at(one.track, one.time_s)
+    return number != NOBODY and things[number].is_undecided
+
+
 def is_supported(one: Declaration, known: Known) -> bool:
     """Tell whether the picture at the time showed the track, or one merged with it, inside."""
     return max(known.inside_at(track, one.time_s) for track in one.tracks) >= LEAST_INSIDE
+
+
+def is_doubtful(one: Declaration, known: Known) -> bool:
+    """Tell whether the picture showed it inside but for a height that would decide, and that nobody knew."""
+    inside = max(known.inside_at(track, one.time_s, is_untold=True) for track in one.tracks)
+    return not is_supported(one, known) and inside >= LEAST_INSIDE
 
 
 # ---------------------------------------------------------------- rows
 
 
 def rows_of_truth(
-    crossings: tuple[Crossing, ...], things: tuple[Thing, ...], stood: Stood, decided: Decided
+    crossings: tuple[Crossing, ...], things: tuple[Thing, ...], stood: Stood, decided: Decided, *, is_limited: bool
 ) -> list[Row]:  # fmt: skip
-    """Return the outcome: times, misses, false breaches and count errors against truth."""
-    false = [one for one in decided.standing if not is_true(one, things, stood)]
-    withdrawn = sum(not is_true(one, things, stood) for one in decided.revoked)
+    """Return the outcome: times, misses, false breaches and count errors against truth.
+
+    is_limited   whether the border has a floor or a ceiling: only then something may stay undecided
+    """
+    open_ = [one for one in decided.standing if is_undecided(one, things, stood)]
+    false = [one for one in decided.standing if one not in open_ and not is_true(one, things, stood)]
+    withdrawn = sum(not is_true(one, things, stood) and not is_undecided(one, things, stood) for one in decided.revoked)
     excusable = sum(is_supported(one, stood.known) for one in false)
     stays = sum(len(one.inside) for one in crossings)
     return [
@@ -125,25 +143,35 @@ def rows_of_truth(
         told.row("false_breaches", len(false), "count"),
         told.row("false_breaches_revoked", withdrawn, "count"),
         told.row("false_breaches_excusable", excusable, "count"),
-        told.row("count_error_crossings", declared_crossings(decided) - stays, "crossings"),
-        told.row("count_error_airframes", len(decided.standing) - len(crossings), "airframes"),
+        told.row("count_error_crossings", declared_crossings(decided, without=open_) - stays, "crossings"),
+        told.row("count_error_airframes", len(decided.standing) - len(open_) - len(crossings), "airframes"),
+        _where_limited("undecided_crossings", sum(one.is_undecided for one in things), is_limited=is_limited),
+        _where_limited("undecided_breaches", len(open_), is_limited=is_limited),
     ]
 
 
-def rows_of_picture(crossings: tuple[Crossing, ...], known: Known, decided: Decided) -> list[Row]:
+def _where_limited(name: str, many: int, *, is_limited: bool) -> Row:
+    return told.row(name, many, "count") if is_limited else told.none(name, "count")
+
+
+def rows_of_picture(
+    crossings: tuple[Crossing, ...], known: Known, decided: Decided, *, is_limited: bool
+) -> list[Row]:  # fmt: skip
     """Return the decision score: the same against what the picture showed at the time."""
-    unsupported = sum(not is_supported(one, known) for one in decided.standing)
+    doubtful = sum(is_doubtful(one, known) for one in decided.standing)
+    unsupported = sum(not is_supported(one, known) for one in decided.standing) - doubtful
     return [
         *told.delays(DECLARED, {one.name: one.took for one in crossings}, "_known"),
         *_partition(crossings, "_known"),
         told.row("false_breaches_known", unsupported, "count"),
-        told.row("count_error_airframes_known", len(decided.standing) - len(crossings), "airframes"),
+        told.row("count_error_airframes_known", len(decided.standing) - doubtful - len(crossings), "airframes"),
+        _where_limited("undecided_breaches_known", doubtful, is_limited=is_limited),
     ]
 
 
-def declared_crossings(decided: Decided) -> int:
+def declared_crossings(decided: Decided, *, without: Sequence[Declaration] = ()) -> int:
     """Return how many crossings the seat declared: of one object as often as it declared its most declared track."""
-    return sum(len(one.times_s) for one in decided.standing)
+    return sum(len(one.times_s) for one in decided.standing if one not in without)
 
 
 def _partition(crossings: tuple[Crossing, ...], suffix: str) -> list[Row]:

@@ -96,9 +96,15 @@ def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> 
     unsupported = values.get("false_breaches_known", exact=True)
     if unsupported:
         said.append(f"{unsupported:g} declarations had no support on the picture when they were made.")
+    doubtful = values.get("undecided_breaches")
+    if doubtful:
+        said.append(f"{doubtful:g} declarations are undecided: the zone has limits, and no height is known.")
+    told = values.get("minutes_closed_on_report_known", exact=True)
+    if told:
+        said.append(f"{told:.1f} of the minutes closed rested on reports alone.")
     known = values.get("minutes_closed_not_needed_known", exact=True)
     if known:
-        said.append(f"{known:.1f} of the minutes closed had no reason on the picture either.")
+        said.append(f"{known:.1f} of the minutes closed had no reason in what could be known either.")
     return said or ["Nothing was measured that would tell."]
 
 

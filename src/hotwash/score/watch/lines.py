@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from hotwash.breach import spans
-from hotwash.breach.spans import Spans
 from hotwash.score.watch import moving
 from hotwash.score.watch.crossings import Crossing
 from hotwash.score.watch.decided import Decided
@@ -71,10 +70,9 @@ def _declared(decided: Decided) -> Line:
 
 
 def _place(place: Place, movers: Movers, terms: Terms) -> Line:
-    near: Spans = spans.united(
-        span for one in movers.of for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)
-    )
-    held = spans.without(spans.united([*place.held("departure"), *place.held("arrival")]), place.closed)
+    near = moving.any_near(movers, place.lat_deg, place.lon_deg, terms.near_m)
+    some = [*place.held("departure"), *place.held("arrival"), *place.limited]
+    held = spans.without(spans.united(some), place.closed)
     drawn = [
         *_kind(place.away, AWAY), *_kind(place.airspace_closed, AIRSPACE), *_kind(place.closed, CLOSED),
         *_kind(spans.without(held, place.airspace), HELD), *_kind(spans.clipped(near, 0.0, terms.end_s), NEAR),

@@ -19,7 +19,7 @@ import polars as pl
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.score.debrief import Question
-from hotwash.score.watch import classes, crossings, moving, picture, traffic, truths, warned
+from hotwash.score.watch import classes, crossings, moving, picture, reports, traffic, truths, warned
 from hotwash.score.watch import debrief as on_debrief
 from hotwash.score.watch import decided as decisions
 from hotwash.score.watch import lines as on_lines
@@ -43,12 +43,13 @@ CLASSIFIED = (
 WARNED = tuple((name, "people") for name in warned.MEASURES)
 # Of the outcome, the decision score, and what needs neither; the cells of the matrix, classified_…_as_…, come on top.
 OUTCOME = (*DELAYS, *crossings.COUNTS, *CLASSIFIED, *traffic.NEEDED, *WARNED)
-OF_PICTURE = ("seat_misses", "detected", "false_breaches", "count_error_airframes")
+OF_PICTURE = ("seat_misses", "detected", "false_breaches", "count_error_airframes", "undecided_breaches")
 KNOWN = tuple(
     (f"{name}_known", unit) for name, unit in OUTCOME
     if (name, unit) in (*DELAYS, *traffic.NEEDED, *WARNED) or name in OF_PICTURE
 )  # fmt: skip
-ALL = (*OUTCOME, *KNOWN, *traffic.PLAIN)
+ON_REPORT = (f"{traffic.ON_REPORT}_known", "min")
+ALL = (*OUTCOME, *KNOWN, ON_REPORT, *traffic.PLAIN)
 
 NOTICE = "a watch in an exercise; no measure of it says how anybody would do on a real night"
 
@@ -137,21 +138,25 @@ def measure_watch(
     decided = decisions.decided(recording.decisions, terms)
     known = picture.known(recording, terms, shown)
     known = picture.labelled(known, [track for track in decided.labels if decided.label_of(track) == "drone"])
+    heard = reports.told(recording.sightings, terms)
     places, areas = traffic.places(recording, decided, terms), warned.areas(decided, terms.end_s)
-    by_picture = Side("_known", crossings.pictured(known, decided, terms.end_s), moving.pictured(known))
+    by_picture = Side("_known", crossings.pictured(known, decided, terms.end_s), moving.pictured(known, heard))
     rows: list[Row] = []
     by_truth = None
     if recording.truth.height:
         things = truths.things(recording.truth, terms)
         stood = truths.stood(known, things)
         by_truth = Side("", crossings.real(things, stood, decided, terms.end_s), moving.real(things, terms.end_s))
-        rows += _crossed(by_truth, terms, crossings.rows_of_truth(by_truth.crossings, things, stood, decided))
+        found = crossings.rows_of_truth(by_truth.crossings, things, stood, decided, is_limited=terms.is_limited)
+        rows += _crossed(terms, found)
         rows += _of_side(by_truth, places, areas, recording.population, terms)
         rows += classes.rows_of_truth(classes.trials(things, stood, decided))
     else:
         rows += told.unknowns(OUTCOME)
-    rows += _crossed(by_picture, terms, crossings.rows_of_picture(by_picture.crossings, known, decided))
+    found = crossings.rows_of_picture(by_picture.crossings, known, decided, is_limited=terms.is_limited)
+    rows += _crossed(terms, found)
     rows += _of_side(by_picture, places, areas, recording.population, terms)
+    rows += traffic.rows_on_report(places, by_picture.movers, terms, by_picture.suffix)
     rows += traffic.rows_of_status(places, terms)
     scores = _scores(rows, terms, attempt_id)
     drawn = on_lines.lines(by_truth or by_picture, places, areas, decided, terms, is_truth=by_truth is not None)
@@ -161,7 +166,7 @@ def measure_watch(
     )  # fmt: skip
 
 
-def _crossed(side: Side, terms: Terms, rows: list[Row]) -> list[Row]:
+def _crossed(terms: Terms, rows: list[Row]) -> list[Row]:
     """Return the rows of crossings; without a border nobody can tell any of them."""
     if terms.zone is not None:
         return rows
@@ -183,7 +188,7 @@ def _of_side(
         to_warning[one.name] = one.after(first_warning_s) if has_people else None
         to_measures[one.name] = one.after(first_measure_s) if is_near else None
     rows = told.delays(WARNING, to_warning, side.suffix) + told.delays(MEASURES, to_measures, side.suffix)
-    rows = _crossed(side, terms, rows)
+    rows = _crossed(terms, rows)
     rows += traffic.rows_of(places, side.movers, terms, side.suffix)
     return rows + warned.rows_of(areas, population, side.movers, side.suffix)
 

@@ -13,6 +13,7 @@ from hotwash.breach.spans import Spans
 from hotwash.geo.frames import FloatArray
 from hotwash.score.watch import truths
 from hotwash.score.watch.picture import BoolArray, Known
+from hotwash.score.watch.reports import Told
 from hotwash.score.watch.terms import GRACE_S
 from hotwash.score.watch.truths import Thing
 
@@ -44,12 +45,14 @@ class Movers:
     before_s   a need begins so long before somebody is near, which only hindsight knows
     ahead_s    it begins when somebody will be near within this, flying straight on
     after_s    it ends so long after
+    told       reports of something that nobody follows: each has its own time
     """
 
     of: tuple[Mover, ...]
     before_s: float
     ahead_s: float
     after_s: float
+    told: tuple[Told, ...] = ()
 
 
 def real(things: Iterable[Thing], end_s: float) -> Movers:
@@ -63,8 +66,11 @@ def real(things: Iterable[Thing], end_s: float) -> Movers:
     return Movers(tuple(found), before_s=GRACE_S, ahead_s=0.0, after_s=GRACE_S)
 
 
-def pictured(known: Known) -> Movers:
-    """Return the tracks of concern as the picture showed them, when it did; a need is what their course tells."""
+def pictured(known: Known, told: tuple[Told, ...] = ()) -> Movers:
+    """Return the tracks of concern as the picture showed them, when it did; a need is what their course tells.
+
+    told   reports that count, each with its own need
+    """
     found = []
     for track in known.tracks.tolist():
         rows = known.rows_of(track)
@@ -79,7 +85,7 @@ def pictured(known: Known) -> Movers:
                 known.v_east_mps[seen], known.v_north_mps[seen],
             )
         )  # fmt: skip
-    return Movers(tuple(found), before_s=0.0, ahead_s=GRACE_S, after_s=GRACE_S)
+    return Movers(tuple(found), before_s=0.0, ahead_s=GRACE_S, after_s=GRACE_S, told=told)
 
 
 def near(one: Mover, lat_deg: float, lon_deg: float, radius_m: float, *, ahead_s: float = 0.0) -> Spans:
@@ -124,8 +130,22 @@ def _thinned(one: Mover) -> Mover:
     return Mover(one.name, one.time_s[begins], until_s, one.lat_deg[begins], one.lon_deg[begins])
 
 
+def any_near(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
+    """Return when something is near a place, or is reported to be."""
+    found = [span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m)]
+    found += [span for one in movers.told if one.is_within(lat_deg, lon_deg, radius_m) for span in one.near]
+    return spans.united(found)
+
+
 def needs(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
-    """Return when something is near a place, with the grace that belongs to these movers."""
+    """Return when something is near a place, with the grace that belongs to these movers, or a report asks for it."""
+    followed = needs_followed(movers, lat_deg, lon_deg, radius_m)
+    asked = [span for one in movers.told if one.is_within(lat_deg, lon_deg, radius_m) for span in one.need]
+    return spans.united([*followed, *asked])
+
+
+def needs_followed(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
+    """Return the same of what is followed alone, whatever was reported."""
     found = (span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m, ahead_s=movers.ahead_s))
     return spans.padded(found, before_s=movers.before_s, after_s=movers.after_s)
 

@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hotwash.breach.levels import levelled
 from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
-from hotwash.geo.zones import Zone, place_against
 from hotwash.model.recording import Recording
 from hotwash.score.pictures import COUNTED
 from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, LEAST_INSIDE, Terms
@@ -33,6 +33,7 @@ class Known:
     time_s       the time that the estimate is for
     known_s      the seat's first look that showed it
     inside       probability that it is inside the border, as the seat is told; 0 where there is no border
+    is_untold    a height would decide that, and is not known: the answer is undecided
     is_named     the track had said a name by then
     is_concern   it says no name and is faster than birds, or a sensor takes it for a drone
     """
@@ -45,6 +46,7 @@ class Known:
     v_east_mps: FloatArray
     v_north_mps: FloatArray
     inside: FloatArray
+    is_untold: BoolArray
     is_named: BoolArray
     is_concern: BoolArray
 
@@ -57,18 +59,21 @@ class Known:
         low, high = np.searchsorted(self.track_id, [track, track + 1])
         return slice(int(low), int(high))
 
-    def inside_at(self, track: int, time_s: float) -> float:
+    def inside_at(self, track: int, time_s: float, *, is_untold: bool = False) -> float:
         """Return the greatest probability inside that the picture gave a track of late; 0 where it named itself.
+
+        is_untold   of the rows whose height would decide and is not known, in place of the others
 
         Of late is within HOLD_S: an object on the line is now in, now out.
         """
         rows = self.rows_of(track)
         seen = (self.known_s[rows] <= time_s) & (self.known_s[rows] >= time_s - HOLD_S) & ~self.is_named[rows]
+        seen &= self.is_untold[rows] == is_untold
         return float(self.inside[rows][seen].max(initial=0.0))
 
     def stays_inside(self) -> dict[int, tuple[float, float]]:
         """Return when each track of concern was first and last seen inside; those that never were are left out."""
-        seen = self.is_concern & (self.inside >= LEAST_INSIDE)
+        seen = self.is_concern & (self.inside >= LEAST_INSIDE) & ~self.is_untold
         track, known_s = self.track_id[seen], self.known_s[seen]
         starts = np.flatnonzero(np.diff(track, prepend=-1))
         if not starts.size:
@@ -87,13 +92,14 @@ def known(recording: Recording, terms: Terms, whole: pl.DataFrame | None = None)
     looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
     whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
+    inside, is_untold = _inside(rows, terms)
     return Known(
         track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=terms.seconds(rows["time_utc"]),
         known_s=rows["known_s"].to_numpy().astype(np.float64),
         lat_deg=rows["lat_deg"].to_numpy(), lon_deg=rows["lon_deg"].to_numpy(),
         v_east_mps=rows["v_east_mps"].fill_null(0.0).to_numpy(),
         v_north_mps=rows["v_north_mps"].fill_null(0.0).to_numpy(),
-        inside=_inside(rows, terms.zone), is_named=rows["is_named"].to_numpy().astype(np.bool_),
+        inside=inside, is_untold=is_untold, is_named=rows["is_named"].to_numpy().astype(np.bool_),
         is_concern=rows["is_concern"].to_numpy().astype(np.bool_),
     )  # fmt: skip
 
@@ -111,12 +117,12 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(is_concern=~pl.col("is_named") & (pl.col("is_fast") | pl.col("is_drone")))
 
 
-def _inside(rows: pl.DataFrame, zone: Zone | None) -> FloatArray:
-    if zone is None or not rows.height:
-        return np.zeros(rows.height)
+def _inside(rows: pl.DataFrame, terms: Terms) -> tuple[FloatArray, BoolArray]:
+    if terms.zone is None or not rows.height:
+        return np.zeros(rows.height), np.zeros(rows.height, dtype=np.bool_)
     cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
-    placed = place_against(rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy(), widest_m(cov), zone)
-    return np.nan_to_num(placed.probability_inside)
+    found = levelled(rows, widest_m(cov), terms.zone, sea_hae_m=terms.sea_hae_m)
+    return np.nan_to_num(found.placed.probability_inside), found.is_untold
 
 
 def labelled(known: Known, tracks: Iterable[int]) -> Known:

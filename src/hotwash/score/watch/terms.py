@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from hotwash.breach.areas import BREACH_KINDS, areas
+from hotwash.breach.areas import BREACH_KINDS, areas, is_limited
 from hotwash.errors import ScenarioError
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
@@ -44,6 +44,17 @@ NEED_M = 5_000.0
 QUIET_S = 900.0
 # Large birds fly at 8 to 20 m/s: what is faster, and says no name, is of concern on the picture alone.
 FAST_MPS = 22.0
+# People see and hear a small drone within this: by eye some 3,000 times its size, and a motor about as far by night.
+SEEN_M = 3_000.0
+# Who looks from within this, and sees nothing, has looked where it was: a small multirotor is seen by eye so far.
+NOTHING_M = 1_500.0
+# Distances in the air are judged by eye to half or so: nothing up there has a known size.
+RANGE_SHARE = 0.5
+# What was reported is taken to be there still for so long after it was seen: in five minutes a multirotor of 16 m/s is
+# 5 km on, and a fixed wing 15 km. The grace of GRACE_S, as after any object, comes on top.
+REPORT_S = 300.0
+# Reports of the same place whose times lie no farther apart are taken for one look told twice: people round to minutes.
+REPEAT_S = 120.0
 # d' and criterion of fewer trials of either kind say nothing: their standard error would be above 0.4.
 LEAST_TRIALS = 20
 
@@ -57,6 +68,7 @@ class Terms:
     near_m             what counts as near an aerodrome [m]
     zone               the border; None where the recording holds no zone
     marked             what the material is marked as
+    sea_hae_m          height of mean sea level above the ellipsoid; None where nobody says
     """
 
     seat: str
@@ -69,6 +81,12 @@ class Terms:
     exercise: str | None = None
     exercise_version: str | None = None
     seed: int | None = None
+    sea_hae_m: float | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Tell whether the border has a floor or a ceiling."""
+        return self.zone is not None and is_limited(self.zone)
 
     @property
     def zone_id(self) -> str | None:
@@ -111,7 +129,7 @@ def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
         seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(), step_s=watch.step_s,
         near_m=watch.near_m, zone=_zone(recording, watch.zone_id), marked=watch.marked,
         exercise=scenario.name if scenario else None, exercise_version=scenario.version if scenario else None,
-        seed=scenario.seed if scenario else None,
+        seed=scenario.seed if scenario else None, sea_hae_m=watch.level_hae_m if scenario else None,
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 Every minute at an aerodrome has one status, the first of these that holds:
 
-    outside published hours ▷ closed by others ▷ air space closed ▷ closed ▷ no traffic planned ▷ open
+    outside published hours ▷ closed by others ▷ air space closed ▷ closed ▷ restricted ▷ no traffic planned ▷ open
 
-Needed is a closure while an object is really near, with a grace on both sides.
+Needed is a closure while an object is really near, with a grace on both sides. A restriction of a runway holds the
+movements that the programme has on it; one of the whole place, or of a sector that holds it, holds them all.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from hotwash.score.watch.moving import Movers
 from hotwash.score.watch.rows import Row
 from hotwash.score.watch.terms import QUIET_S, Terms
 
-SUSPEND, RESUME = "suspend", "resume"
+SUSPEND, RESUME, RESTRICT = "suspend", "resume", "restrict"
+PART_OF_SECTOR = "(part of a sector)"  # no movement says which part of a sector it flies through
 HOURS = "aerodrome_hours"  # kind of an event that tells from when to when an aerodrome is open by its published hours
 _HOLDS = {SUSPEND: ("departure", "arrival"), "hold_departures": ("departure",), "hold_arrivals": ("arrival",)}
 _WAYS = {"departure": "departure", "take_off": "departure", "arrival": "arrival", "landing": "arrival"}
@@ -37,9 +39,11 @@ _WAYS = {"departure": "departure", "take_off": "departure", "arrival": "arrival"
 NEEDED = (
     ("minutes_closed_needed", "min"), ("minutes_closed_not_needed", "min"),
     ("minutes_airspace_closed_needed", "min"), ("minutes_airspace_closed_not_needed", "min"),
+    ("minutes_restricted_needed", "min"), ("minutes_restricted_not_needed", "min"),
     ("minutes_open_with_object_near", "min"), ("exposed_movements", "movements"),
     ("held_movements_needed", "movements"), ("held_movements_not_needed", "movements"),
 )  # fmt: skip
+ON_REPORT = "minutes_closed_on_report"  # in the decision score alone
 PLAIN = (
     ("minutes_outside_hours", "min"), ("minutes_closed_by_others", "min"), ("minutes_closed_no_traffic", "min"),
     ("minutes_no_traffic_planned", "min"),
@@ -51,11 +55,13 @@ class Movement:
     """One entry of the programme: `many` movements, evenly from one time to another.
 
     ways   departure, arrival, or both where the programme does not say: half of it each
+    part   the runway; None where the programme does not say
     """
 
     span: Span
     many: float
     ways: tuple[str, ...]
+    part: str | None = None
 
     def within(self, some: Spans, way: str | None = None) -> float:
         """Return how many of these movements fall into spans, of one way or of all."""
@@ -73,6 +79,7 @@ class Place:
 
     lat_deg, lon_deg   its reference point
     measures           what the seat recommended for it, and for a sector that holds it, by measure
+    restricted         what of it was restricted, by the seat's word: a runway; None the whole; PART_OF_SECTOR
     airspace           closed by the seat's word for a sector that holds it
     shut               outside its published hours
     others             closed, or the air space over it, by somebody else: as events tell it
@@ -84,6 +91,7 @@ class Place:
     lat_deg: float
     lon_deg: float
     measures: Mapping[str, Spans]
+    restricted: Mapping[str | None, Spans]
     airspace: Spans
     shut: Spans
     others: Spans
@@ -95,6 +103,12 @@ class Place:
         """When it was closed by the seat's word for it, and by nothing that goes before."""
         before = spans.united([*self.shut, *self.others, *self.airspace])
         return spans.without(self.measures.get(SUSPEND, ()), before)
+
+    @property
+    def limited(self) -> Spans:
+        """When any of it was restricted by the seat's word, and by nothing that goes before."""
+        some = spans.united(span for found in self.restricted.values() for span in found)
+        return spans.without(some, spans.united([*self.away, *self.airspace, *self.measures.get(SUSPEND, ())]))
 
     @property
     def airspace_closed(self) -> Spans:
@@ -109,10 +123,20 @@ class Place:
         """Return when anything was recommended for its traffic; the air space's closure too."""
         return spans.united([span for found in self.measures.values() for span in found] + [*self.airspace])
 
-    def held(self, way: str) -> Spans:
-        """Return when movements of one way did not take place."""
+    def held(self, way: str, part: str | None = None) -> Spans:
+        """Return when movements of one way did not take place: all of them, or with a part those on it."""
         holding = [span for name, ways in _HOLDS.items() if way in ways for span in self.measures.get(name, ())]
-        return spans.united([*holding, *self.airspace])
+        limited = [span for one in {None, part} for span in self.restricted.get(one, ())]
+        return spans.united([*holding, *limited, *self.airspace])
+
+    def doubtful(self, one: Movement) -> Spans:
+        """Return when nobody can say whether a movement was held: a part is restricted, and it names none."""
+        if one.part is None:
+            named = [span for part, found in self.restricted.items() if part is not None for span in found]
+        else:
+            named = list(self.restricted.get(PART_OF_SECTOR, ()))
+        surely = self.held("departure", one.part)
+        return spans.without(spans.united(named), spans.common(surely, self.held("arrival", one.part)))
 
 
 def places(recording: Recording, decided: Decided, terms: Terms) -> tuple[Place, ...]:
@@ -136,10 +160,11 @@ def _place(
     has_programme: bool,
 ) -> Place:  # fmt: skip
     name, end_s = row["aerodrome_id"], terms.end_s
-    of_place, of_sector = (
+    by_part, by_sector = (
         _measures([one for one in decided.rows if one["kind"] == "recommend" and one["place_id"] in named], end_s)
         for named in ({name}, over)
     )
+    of_place, of_sector = _whole(by_part), _whole(by_sector)
     airspace = of_sector.pop(SUSPEND, ())
     others = [span for kind in CLOSES for span in _told_closed(events, kind, end_s)]
     both = {key: spans.united([*of_place.get(key, ()), *of_sector.get(key, ())]) for key in {*of_place, *of_sector}}
@@ -149,26 +174,48 @@ def _place(
     programme = tuple(_movement(one) for one in events if one["kind"] in MOVEMENTS) if has_programme else None
     return Place(
         aerodrome_id=name, name=row["name"], lat_deg=row["lat_deg"], lon_deg=row["lon_deg"], measures=both,
-        airspace=airspace, others=spans.united(others),
+        restricted=_restricted(by_part, by_sector), airspace=airspace, others=spans.united(others),
         shut=spans.without(whole, spans.united(opens)) if hours else (),
         quiet=() if programme is None else _quiet(programme, end_s), programme=programme,
     )  # fmt: skip
 
 
-def _measures(rows: Iterable[Mapping[str, Any]], end_s: float) -> dict[str, Spans]:
-    """Return when each measure stood, from its recommendation to `resume` of the same part, or of the whole."""
+def _measures(rows: Iterable[Mapping[str, Any]], end_s: float) -> dict[tuple[str, str | None], Spans]:
+    """Return when each measure of each part stood: from its recommendation to `resume` of that part, or of all."""
     begun: dict[tuple[str, str | None], float] = {}
-    found: dict[str, list[Span]] = {}
+    found: dict[tuple[str, str | None], list[Span]] = {}
     for row in rows:
         if row["measure"] == RESUME:
             ended = [key for key in begun if row["part"] is None or key[1] == row["part"]]
             for key in ended:
-                found.setdefault(key[0], []).append((begun.pop(key), row["time_s"]))
+                found.setdefault(key, []).append((begun.pop(key), row["time_s"]))
         elif row["measure"]:
             begun.setdefault((row["measure"], row["part"]), row["time_s"])
-    for (measure, _), low in begun.items():
-        found.setdefault(measure, []).append((low, end_s))
-    return {measure: spans.clipped(spans.united(of), 0.0, end_s) for measure, of in found.items()}
+    for key, low in begun.items():
+        found.setdefault(key, []).append((low, end_s))
+    return {key: spans.clipped(spans.united(of), 0.0, end_s) for key, of in found.items()}
+
+
+def _whole(found: Mapping[tuple[str, str | None], Spans]) -> dict[str, Spans]:
+    """Return when each measure stood, of whatever part."""
+    return {
+        measure: spans.united(span for key, of in found.items() if key[0] == measure for span in of)
+        for measure in dict.fromkeys(key[0] for key in found)
+    }
+
+
+def _restricted(
+    of_place: Mapping[tuple[str, str | None], Spans], of_sector: Mapping[tuple[str, str | None], Spans]
+) -> dict[str | None, Spans]:
+    """Return when what of an aerodrome was restricted: a runway, None the whole, or an untold part of its sector."""
+    found: dict[str | None, list[Span]] = {}
+    for (measure, part), stood in of_place.items():
+        if measure == RESTRICT:
+            found.setdefault(part, []).extend(stood)
+    for (measure, part), stood in of_sector.items():
+        if measure == RESTRICT:
+            found.setdefault(None if part is None else PART_OF_SECTOR, []).extend(stood)
+    return {part: spans.united(stood) for part, stood in found.items()}
 
 
 def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -> Spans:
@@ -188,9 +235,8 @@ def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -
 def _movement(row: Mapping[str, Any]) -> Movement:
     low, high = row["from_s"], row["from_s"] if math.isnan(row["to_s"]) else row["to_s"]
     way = _WAYS.get(row["kind"].removesuffix("s"))
-    return Movement(
-        (low, high), 1.0 if row["value"] is None else row["value"], (way,) if way else ("departure", "arrival")
-    )
+    ways = (way,) if way else ("departure", "arrival")
+    return Movement((low, high), 1.0 if row["value"] is None else row["value"], ways, row["part"])
 
 
 def _quiet(programme: Sequence[Movement], end_s: float) -> Spans:
@@ -230,12 +276,13 @@ def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | N
     """Return the measures of one aerodrome by name; None is what nobody tells, nan what had no opportunity."""
     whole = ((0.0, terms.end_s),)
     nan = math.nan
-    near = [span for one in movers.of for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]
+    near = moving.any_near(movers, place.lat_deg, place.lon_deg, terms.near_m)
     working = spans.without(whole, place.away)
-    near_s = spans.clipped(spans.united(near), 0.0, terms.end_s)
+    near_s = spans.clipped(near, 0.0, terms.end_s)
     needed = spans.clipped(moving.needs(movers, place.lat_deg, place.lon_deg, terms.near_m), 0.0, terms.end_s)
-    open_near = spans.without(spans.common(near_s, working), spans.united([*place.closed, *place.airspace]))
-    closed = spans.without(place.closed, place.quiet)
+    shut = spans.united([*place.closed, *place.airspace, *place.restricted.get(None, ())])
+    open_near = spans.without(spans.common(near_s, working), shut)
+    closed, limited = (spans.without(some, place.quiet) for some in (place.closed, place.limited))
     airspace = place.airspace_closed
     has_need, has_calm = bool(spans.common(needed, working)), bool(spans.without(working, needed))
     exposed, held, held_idle = _programme(place, near_s, needed, working)
@@ -244,6 +291,8 @@ def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | N
         "minutes_closed_not_needed": spans.minutes(spans.without(closed, needed)) if has_calm else nan,
         "minutes_airspace_closed_needed": spans.minutes(spans.common(airspace, needed)) if has_need else nan,
         "minutes_airspace_closed_not_needed": spans.minutes(spans.without(airspace, needed)) if has_calm else nan,
+        "minutes_restricted_needed": spans.minutes(spans.common(limited, needed)) if has_need else nan,
+        "minutes_restricted_not_needed": spans.minutes(spans.without(limited, needed)) if has_calm else nan,
         "minutes_open_with_object_near": spans.minutes(open_near) if spans.common(near_s, working) else nan,
         "exposed_movements": exposed,
         "held_movements_needed": held,
@@ -252,24 +301,40 @@ def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | N
 
 
 def _programme(place: Place, near: Spans, needed: Spans, working: Spans) -> tuple[float | None, ...]:
-    """Return movements exposed, held with need, held without; None without a programme, nan without opportunity."""
+    """Return movements exposed, held with need, held without.
+
+    None without a programme, and where a runway is restricted and a movement then says not which it uses; nan without
+    opportunity.
+    """
     if place.programme is None:
         return None, None, None
-    calm = spans.without(working, needed)
-    exposed = held = idle = planned_near = planned_needed = planned_calm = 0.0
+    when = (spans.common(near, working), spans.common(needed, working), spans.without(working, needed))
+    planned, counted = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
+    untold = [False, False, False]
     for one in place.programme:
-        planned_near += one.within(spans.common(near, working))
-        planned_needed += one.within(spans.common(needed, working))
-        planned_calm += one.within(calm)
+        doubtful = place.doubtful(one)
+        for at, some in enumerate(when):
+            planned[at] += one.within(some)
+            untold[at] |= one.within(spans.common(some, doubtful)) > 0.0
         for way in one.ways:
-            stopped = place.held(way)
-            exposed += one.within(spans.without(spans.common(near, working), stopped), way)
-            held += one.within(spans.common(spans.common(needed, working), stopped), way)
-            idle += one.within(spans.common(calm, stopped), way)
-    nan = math.nan
-    return (
-        exposed if planned_near else nan, held if planned_needed else nan, idle if planned_calm else nan
-    )  # fmt: skip
+            stopped = place.held(way, one.part)
+            counted[0] += one.within(spans.without(when[0], stopped), way)
+            for at in (1, 2):
+                counted[at] += one.within(spans.common(when[at], stopped), way)
+    found = zip(planned, counted, untold, strict=True)
+    return tuple(math.nan if not many else None if is_untold else value for many, value, is_untold in found)
+
+
+def rows_on_report(places: Sequence[Place], movers: Movers, terms: Terms, suffix: str) -> list[Row]:
+    """Return the minutes closed whose need rested on reports alone, of each aerodrome and in all."""
+    rows = []
+    for place in places:
+        where = (place.lat_deg, place.lon_deg, terms.near_m)
+        alone = spans.without(moving.needs(movers, *where), moving.needs_followed(movers, *where))
+        value = spans.minutes(spans.common(spans.without(place.closed, place.quiet), alone)) if alone else math.nan
+        rows.append(_stated(ON_REPORT, "min", value, suffix, task=place.aerodrome_id))
+    known = [row["value"] for row in rows if row["value"] is not None]
+    return [*rows, _stated(ON_REPORT, "min", sum(known) if known else math.nan, suffix)]
 
 
 def rows_of_status(places: Sequence[Place], terms: Terms) -> list[Row]:

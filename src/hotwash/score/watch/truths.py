@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
 from hotwash.breach import spans
+from hotwash.breach.levels import margins_m
 from hotwash.breach.spans import Spans
 from hotwash.geo.frames import FloatArray, ecef2geodetic, geodetic2ecef
 from hotwash.geo.zones import Zone, signed_distance_m
@@ -17,7 +18,7 @@ from hotwash.score.watch.terms import DRONE, GATE_M, HOLD_S, MERGE_S, Terms
 
 BEAT_S = 2.0  # a drone at 50 m/s may cut 100 m off a corner unseen
 NOBODY = -1
-_MANY = 200_000  # distances at once: 5 MB
+_FAR_M = 1e9  # farther than anything
 
 # What truth calls an object, as a watch calls it.
 _KINDS = {"uas": DRONE, "fixed_wing": DRONE, "multirotor": DRONE, "airliner": "aircraft", "light_aircraft": "aircraft"}
@@ -31,6 +32,7 @@ class Thing:
     time_s   (n,) rising
     place_m  (n, 3) earth-centred, the foot on the ellipsoid
     inside   when it was inside the border, united over short ways out
+    is_undecided   it may have been, and never surely was: the border has limits, and its height is not known
     """
 
     object_id: str
@@ -38,6 +40,8 @@ class Thing:
     time_s: FloatArray
     place_m: FloatArray
     inside: Spans
+    height_m: FloatArray = field(default_factory=lambda: np.empty(0))
+    is_undecided: bool = False
 
     @property
     def is_drone(self) -> bool:
@@ -63,10 +67,12 @@ def _thing(rows: pl.DataFrame, terms: Terms) -> Thing:
     kind = _KINDS.get(str(label[0]), str(label[0])) if label.len() else "unknown"
     time_s = terms.seconds(rows["time_utc"])
     place_m = np.stack(geodetic2ecef(rows["lat_deg"].to_numpy(), rows["lon_deg"].to_numpy(), 0.0), axis=-1)
-    bare = Thing(rows["object_id"][0], kind if kind in WATCH_CLASSES else "unknown", time_s, place_m, ())
+    height_m = rows["height_hae_m"].fill_null(np.nan).to_numpy()
+    bare = Thing(rows["object_id"][0], kind if kind in WATCH_CLASSES else "unknown", time_s, place_m, (), height_m)
     if terms.zone is None or kind != DRONE:
         return bare
-    return Thing(bare.object_id, bare.kind, time_s, place_m, _stays(bare, terms.zone, terms.end_s))
+    surely, perhaps = (_stays(bare, terms.zone, terms, untold_m=far) for far in (-np.inf, np.inf))
+    return replace(bare, inside=surely, is_undecided=bool(perhaps) and not surely)
 
 
 def beats(thing: Thing, end_s: float) -> FloatArray:
@@ -82,12 +88,19 @@ def positions(thing: Thing, time_s: FloatArray) -> tuple[FloatArray, FloatArray]
     return lat, lon
 
 
-def _stays(thing: Thing, zone: Zone, end_s: float) -> Spans:
-    """Return when an object was inside the zone, from crossing to crossing; the crossing is taken as straight."""
-    time_s = beats(thing, end_s)
+def _stays(thing: Thing, zone: Zone, terms: Terms, *, untold_m: float) -> Spans:
+    """Return when an object was inside the zone, from crossing to crossing; the crossing is taken as straight.
+
+    untold_m   what an unknown height counts for: far inside, or far outside
+    """
+    time_s = beats(thing, terms.end_s)
     if not time_s.size:
         return ()
     away_m = np.nan_to_num(signed_distance_m(*positions(thing, time_s), zone), nan=-1.0)
+    if terms.is_limited:
+        height_m = np.interp(time_s, thing.time_s, thing.height_m)
+        for left_m in margins_m(zone, height_m, np.full(time_s.size, np.nan), sea_hae_m=terms.sea_hae_m):
+            away_m = np.minimum(away_m, np.clip(np.where(np.isnan(left_m), untold_m, left_m), -_FAR_M, _FAR_M))
     found, begin = [], float(time_s[0]) if away_m[0] > 0.0 else None
     for at in np.flatnonzero((away_m[1:] > 0.0) != (away_m[:-1] > 0.0)).tolist():
         share = away_m[at] / (away_m[at] - away_m[at + 1])

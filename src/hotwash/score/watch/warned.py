@@ -125,7 +125,7 @@ def rows_of(
         if near and not is_needed:
             totals["not_warned_in_need"] += cell.weight
     rows = [told.row(f"{name}{suffix}", total, unit) for name, total in totals.items()]
-    if not (is_near if has_people else movers.of):  # nobody was in need of anything
+    if not (is_near if has_people else movers.of or movers.told):  # nobody was in need of anything
         rows = [row if "without" in row["measure"] else told.none(row["measure"], unit) for row in rows]
     elif not has_people:  # ground that was not warned is everywhere
         rows[-1] = told.unknown(f"not_warned_in_need{suffix}", unit)
@@ -149,13 +149,16 @@ def _warned(cells: Sequence[Cell], warned: Sequence[Area]) -> list[Spans]:
 
 
 def _near(cells: Sequence[Cell], movers: Movers) -> list[Spans]:
-    """Return when somebody was within NEED_M of each cell."""
+    """Return when something was within NEED_M of each cell, or was reported to be."""
     found: list[list[tuple[float, float]]] = [[] for _ in cells]
     lat, lon = (np.array([getattr(cell, name) for cell in cells]) for name in ("lat_deg", "lon_deg"))
     for one in movers.of:
         passed = _passed(lat, lon, one)
         for at, near in zip(passed.tolist(), moving.near_each(one, lat[passed], lon[passed], NEED_M), strict=True):
             found[at] += near
+    for report in movers.told:
+        for at in np.flatnonzero(report.away_m(lat, lon) <= NEED_M).tolist() if report.near else []:
+            found[at] += report.near
     return [spans.united(of) for of in found]
 
 
