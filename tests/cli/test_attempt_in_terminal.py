@@ -152,10 +152,8 @@ def test_a_person_keeps_one_watch_and_leaves_the_next(hotwash: Any, who: str, tm
         watch.wait_for("A night by hand")
         watch.press(" ", until="STOPPED")
         watch.press("b", until="You: declare")
-        watch.press("cdrone\r", until="drone")
-        watch.press("w20km\r", until="W1: 20 km")
-        watch.press("aEPLB suspend\r", until="You: recommend EPLB suspend")
-        watch.press("nThe tower called.\r", until="You: log The tower called.")
+        # All at once: a line that is typed quickly, and the key after it, once fell upon table and line in any order.
+        watch.press("cdrone\rw20km\raEPLB suspend\rnThe tower called.\r", until="You: log The tower called.")
         watch.press("++++++ ", until="60x")
         watch.wait_for("THE WATCH IS OVER")
         code, said = watch.ended("\r")

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -32,6 +31,8 @@ SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome km")
 _ON_THE_TABLE = ("pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave")
+_IN_THE_LINE = ("take", "table")
+_LETTERS_S = 1.0  # a line that has not worked off its letters by then is taken as it is
 SURE_S = 10.0  # whoever wants to leave says so twice within this
 
 HELP = f"""HOW TO KEEP THIS WATCH
@@ -139,6 +140,7 @@ class WatchApp(App[None]):
         Binding("right_square_bracket", "wider", "Wider", show=False, priority=True),
         Binding("question_mark", "explain", show=False, priority=True),
         Binding("q", "leave", "Leave", priority=True),
+        Binding("enter", "take", "Take", priority=True),
         Binding("escape", "table", "Table", priority=True),
         Binding("f1", "help", "Help"),
         Binding("ctrl+q,ctrl+c", "away", "Leave", show=False, priority=True),
@@ -233,14 +235,16 @@ class WatchApp(App[None]):
 
     # ------------------------------------------------------------ deciding
 
-    @on(Input.Submitted, "#line")
-    def on_line(self, event: Input.Submitted) -> None:
+    async def action_take(self) -> None:
         """Take the line that was typed."""
-        text = event.value.strip()
-        if not text:
-            return
-        if self.decide(text):
-            event.input.value = ""
+        line = self.query_one("#line", Input)
+        is_typed = asyncio.Event()
+        line.call_later(is_typed.set)  # the line has letters of its own to work off before this
+        with suppress(TimeoutError):
+            await asyncio.wait_for(is_typed.wait(), _LETTERS_S)
+        text = line.value.strip()
+        if text and self.decide(text):
+            line.value = ""
             self.screen.set_focus(self._table)
 
     def decide(self, text: str) -> bool:
@@ -316,10 +320,10 @@ class WatchApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether a key works now: letters are letters while a line is typed, and a page has keys of its own."""
-        if action not in _ON_THE_TABLE and action != "table":
+        if action not in _ON_THE_TABLE and action not in _IN_THE_LINE:
             return True
         is_typing = isinstance(self.focused, Input)
-        return len(self.screen_stack) == 1 and is_typing == (action == "table")
+        return len(self.screen_stack) == 1 and is_typing == (action in _IN_THE_LINE)
 
     def action_help(self) -> None:
         """Show how this watch is kept; the clock goes on."""
