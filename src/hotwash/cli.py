@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash import __version__, cli_centre, cli_design, cli_incidents, cli_skills, cli_training, cli_watch
-from hotwash.cli_training import steps
+from hotwash.cli_options import AsJson, bar, now, steps
 from hotwash.errors import HotwashError
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ AssumeHeight = Annotated[
     tuple[float, float] | None,
     typer.Option(metavar="LOW HIGH", help="Above the ellipsoid: where plots without height lie [m]."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def _version(wanted: bool) -> None:
@@ -103,12 +102,12 @@ def demo(
 
     if account_only:
         with steps(quiet=as_json) as progress:
-            weighed = account.demo(now_utc=datetime.now(UTC), out=out, progress=progress)
+            weighed = account.demo(now_utc=now(), out=out, progress=progress)
         _tell(weighed, as_json=as_json)
         _open(weighed.page, wanted=open_)
         return
     with steps(quiet=as_json) as progress:
-        done = shows.show(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=out, progress=progress)
+        done = shows.show(now_utc=now(), clock=now, out=out, progress=progress)
     if as_json:
         print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
     else:
@@ -151,7 +150,7 @@ def analyse(
 
     with steps(quiet=as_json) as progress:
         done = account.analyse(
-            bundle, now_utc=datetime.now(UTC), out=out, as_of=as_of, border=border, redact=redact, progress=progress
+            bundle, now_utc=now(), out=out, as_of=as_of, border=border, redact=redact, progress=progress
         )
     _tell(done, as_json=as_json)
 
@@ -274,7 +273,7 @@ def track(
     from hotwash.work import tracking
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
-    with cli_training.bar(quiet=as_json) as progress:
+    with bar(quiet=as_json) as progress:
         done = tracking.track(
             detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
         )
@@ -303,7 +302,7 @@ def explain(
     from hotwash.work import tracking
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
-    with cli_training.bar(quiet=as_json) as progress:
+    with bar(quiet=as_json) as progress:
         found = tracking.explain(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli_training import counted, steps
+from hotwash.cli_options import AsJson, CentreFolder, counted, now, print_json, steps, tell
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
@@ -23,11 +22,6 @@ app = typer.Typer()
 lessons_app = typer.Typer(help="Work on the lessons of a centre.", no_args_is_help=True)
 app.add_typer(lessons_app, name="lessons")
 
-CentreFolder = Annotated[
-    Path | None,
-    typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="Default: the one that one stands in."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 LessonId = Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")]
 By = Annotated[
     str, typer.Option("--by", metavar="PERSON", envvar="HOTWASH_PERSON", help="Who: id, or a name that one has.")
@@ -55,9 +49,9 @@ def init(
     """Make a centre: a folder for people, lessons, attempts and recordings."""
     from hotwash.work import centre as work
 
-    with work.init(folder, name=name, now_utc=_now()) as made:
+    with work.init(folder, name=name, now_utc=now()) as made:
         told = {"folder": str(made.folder), "centre_id": made.centre_id, "name": made.name}
-    _tell(told, f"The centre: {folder}", as_json=as_json)
+    tell(told, f"The centre: {folder}", as_json=as_json)
 
 
 @app.command()
@@ -75,8 +69,8 @@ def backup(
     from hotwash.work import centre as work
 
     with work.opened(centre) as opened:
-        copy = work.back_up(opened, out=out, now_utc=_now())
-    _tell({"copy": str(copy)}, f"The copy: {copy}", as_json=as_json)
+        copy = work.back_up(opened, out=out, now_utc=now())
+    tell({"copy": str(copy)}, f"The copy: {copy}", as_json=as_json)
 
 
 @app.command()
@@ -94,9 +88,9 @@ def doctor(
     from hotwash.work import centre as work
 
     with work.opened(centre) as opened, steps(quiet=as_json) as progress:
-        found = work.examine(opened, is_to_mend=mend, now_utc=_now(), progress=progress)
+        found = work.examine(opened, is_to_mend=mend, now_utc=now(), progress=progress)
     if as_json:
-        _print_json({"mended": found.mended, "findings": found.findings})
+        print_json({"mended": found.mended, "findings": found.findings})
     else:
         for line in found.mended:
             print(f"Mended: {line}")
@@ -133,7 +127,7 @@ def add(
     with _opened(centre) as opened:
         drafted = incidents.drafted(opened, from_) if from_ else {}
         asked = work.Asked("submit", by=by, why=why, changes=drafted | changes)
-        _tell_moved(work.add(opened, asked, now_utc=_now()), as_json=as_json)
+        _tell_moved(work.add(opened, asked, now_utc=now()), as_json=as_json)
 
 
 @lessons_app.command("list")
@@ -161,7 +155,7 @@ def show(
     with _opened(centre) as opened:
         found = lessons.get(opened, lesson)
     if as_json:
-        _print_json(work.told(found, with_reporter=reporter))
+        print_json(work.told(found, with_reporter=reporter))
     else:
         _tell_lesson(found, reporter=reporter)
 
@@ -177,7 +171,7 @@ def edit(
 
     asked = work.Asked("edit", by=by, role=role, why=why, changes=work.changes_of(file, set_ or ()))
     with _opened(centre) as opened:
-        _tell_moved(work.move(opened, lesson, asked, now_utc=_now()), as_json=as_json)
+        _tell_moved(work.move(opened, lesson, asked, now_utc=now()), as_json=as_json)
 
 
 @lessons_app.command()
@@ -200,7 +194,7 @@ def move(
     changes = work.changes_of(file, set_ or ())
     asked = work.Asked(kind, by, role, why, tuple(rests_on or ()), changes, tuple(done or ()))
     with _opened(centre) as opened:
-        _tell_moved(work.move(opened, lesson, asked, now_utc=_now()), as_json=as_json)
+        _tell_moved(work.move(opened, lesson, asked, now_utc=now()), as_json=as_json)
 
 
 @lessons_app.command()
@@ -211,7 +205,7 @@ def lint(lesson: LessonId, centre: CentreFolder = None, as_json: AsJson = False)
     with _opened(centre) as opened:
         found = work.advice(opened, lesson)
     if as_json:
-        _print_json({"lesson_id": lesson, "advice": found})
+        print_json({"lesson_id": lesson, "advice": found})
         return
     for one in found:
         print(f"{one.field}: {one.text}.\n    {one.rule}: {one.why}.")
@@ -261,11 +255,11 @@ def due(
     """List open actions that are overdue or soon due. One without owner or date is overdue from birth."""
     from hotwash.store import lessons
 
-    today = (on or _now()).date()
+    today = (on or now()).date()
     with _opened(centre) as opened:
         found = lessons.due(opened, today=today, within_days=within_days, owner=owner)
     if as_json:
-        _print_json({"on": today, "actions": found})
+        print_json({"on": today, "actions": found})
         return
     for one in found:
         mark = "OVERDUE" if one.is_overdue else "due"
@@ -285,8 +279,8 @@ def print_(
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
-        path = work.print_page(opened, lesson, out=out or Path(f"{lesson}.html"), now_utc=_now())
-    _tell({"page": str(path)}, f"The page: {path}", as_json=as_json)
+        path = work.print_page(opened, lesson, out=out or Path(f"{lesson}.html"), now_utc=now())
+    tell({"page": str(path)}, f"The page: {path}", as_json=as_json)
     if open_:
         typer.launch(path.resolve().as_uri())
 
@@ -309,10 +303,10 @@ def export(
 
     with _opened(centre) as opened:
         count = work.export(
-            opened, out, now_utc=_now(), only=lesson or (), with_reporters=reporters, with_names=names,
+            opened, out, now_utc=now(), only=lesson or (), with_reporters=reporters, with_names=names,
             with_conflicts=conflicts, marking=marking,
         )  # fmt: skip
-    _tell({"file": str(out), "lessons": count}, f"{count} lessons: {out}", as_json=as_json)
+    tell({"file": str(out), "lessons": count}, f"{count} lessons: {out}", as_json=as_json)
 
 
 @lessons_app.command("import")
@@ -329,10 +323,10 @@ def import_(
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened, steps(quiet=as_json) as progress:
-        found = work.import_(opened, file, now_utc=_now(), progress=progress)
+        found = work.import_(opened, file, now_utc=now(), progress=progress)
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
     said = "".join(f"\nConflict: {one}; settle it with `hotwash lessons resolve {one}`" for one in found.conflicts)
-    _tell(found, f"{counts}.{said}", as_json=as_json)
+    tell(found, f"{counts}.{said}", as_json=as_json)
     raise typer.Exit(FOUND if found.conflicts else 0)
 
 
@@ -352,7 +346,7 @@ def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
         found = transfer.conflicts(opened)
         both = [(one, work.told(lessons.get(opened, one.lesson_id))) for one in found]
     if as_json:
-        _print_json({"conflicts": [{"conflict": one, "ours": ours, "theirs": one.state} for one, ours in both]})
+        print_json({"conflicts": [{"conflict": one, "ours": ours, "theirs": one.state} for one, ours in both]})
     for one, ours in [] if as_json else both:
         print(f"{one.lesson_id}: {one.ancestor} entries in common, then {one.from_centre} went another way.")
         for name, value in _differences(ours, one.state):
@@ -379,7 +373,7 @@ def resolve(
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
-        _tell_moved(work.resolve(opened, lesson, keep=keep, by=by, why=why, now_utc=_now()), as_json=as_json)
+        _tell_moved(work.resolve(opened, lesson, keep=keep, by=by, why=why, now_utc=now()), as_json=as_json)
 
 
 @lessons_app.command()
@@ -406,7 +400,7 @@ def audit(
     verdict = "all hold" if not lines else f"{len(lines)} faults"
     lines.append(f"{found.lessons} lessons, {found.entries} entries: {verdict}.")
     told = {name: getattr(found, name) for name in ("lessons", "entries", "faults", "unnoted")}
-    _tell(told, "\n".join(lines), as_json=as_json)
+    tell(told, "\n".join(lines), as_json=as_json)
     raise typer.Exit(FOUND if found.faults else 0)
 
 
@@ -424,7 +418,7 @@ def count(
     lines = [f"{'–' if number is None else number:>6}  {name}" for name, number in found.items()]
     if None in found.values():
         lines.append("– fewer than five people reported there, or their number would follow from the others.")
-    _tell({"by": by, "counts": found}, "\n".join(lines) or "No lessons.", as_json=as_json)
+    tell({"by": by, "counts": found}, "\n".join(lines) or "No lessons.", as_json=as_json)
 
 
 # ---------------------------------------------------------------- people
@@ -442,8 +436,8 @@ def add_person(
     from hotwash.store import people
 
     with _opened(centre) as opened:
-        person_id = people.add(opened, name, function=function, unit=unit, now_utc=_now())
-    _tell({"person_id": person_id}, person_id, as_json=as_json)
+        person_id = people.add(opened, name, function=function, unit=unit, now_utc=now())
+    tell({"person_id": person_id}, person_id, as_json=as_json)
 
 
 @lessons_app.command("people")
@@ -454,7 +448,7 @@ def people_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     with _opened(centre) as opened:
         found = people.all_(opened)
     lines = (f"{one.person_id}  {one.name or '(erased)'}  {one.function}  {one.unit}".rstrip() for one in found)
-    _tell({"people": found}, "\n".join(lines) or "Nobody yet; `hotwash lessons add-person` adds one.", as_json=as_json)
+    tell({"people": found}, "\n".join(lines) or "Nobody yet; `hotwash lessons add-person` adds one.", as_json=as_json)
 
 
 @lessons_app.command()
@@ -471,8 +465,8 @@ def erase_person(
 
     with _opened(centre) as opened:
         person_id = people.known(opened, person).person_id
-        people.erase(opened, person_id, now_utc=_now())
-    _tell({"person_id": person_id}, f"Erased: {person_id}. Copies made before still hold the name.", as_json=as_json)
+        people.erase(opened, person_id, now_utc=now())
+    tell({"person_id": person_id}, f"Erased: {person_id}. Copies made before still hold the name.", as_json=as_json)
 
 
 # ---------------------------------------------------------------- telling
@@ -486,31 +480,8 @@ def _opened(centre: Path | None) -> Iterator[Centre]:
         yield found
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _as_utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
-
-
-def _print_json(told: Any) -> None:
-    from hotwash.lessons.fields import plain
-
-    print(json.dumps(_plain(told, plain), ensure_ascii=False, allow_nan=False))
-
-
-def _plain(told: Any, plain: Callable[[Any], Any]) -> Any:
-    if isinstance(told, dict):
-        return {name: _plain(value, plain) for name, value in told.items()}
-    return [_plain(one, plain) for one in told] if isinstance(told, list | tuple) else plain(told)
-
-
-def _tell(told: Any, text: str, *, as_json: bool) -> None:
-    if as_json:
-        _print_json(told)
-    else:
-        print(text)
 
 
 def _tell_moved(lesson: Lesson, *, as_json: bool) -> None:
@@ -522,13 +493,13 @@ def _tell_moved(lesson: Lesson, *, as_json: bool) -> None:
     text = f"{lesson.lesson_id}: {process.STAGES[lesson.stage].label}. Next: {', '.join(ways)}."
     if lesson.history[-1].kind == "validate" and told["is_independent"] is False:
         text += "\nValidation: not independent. The centre has nobody else."
-    _tell(told, text, as_json=as_json)
+    tell(told, text, as_json=as_json)
 
 
 def _tell_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | None = None) -> None:
     some = list(found)
     if as_json:
-        _print_json({"lessons": some} | (more or {}))
+        print_json({"lessons": some} | (more or {}))
         return
     for one in some:
         acts = f"; {one.open_actions} open, next {one.due or 'without date'}" if one.open_actions else ""
@@ -543,13 +514,19 @@ def _tell_lesson(lesson: Lesson, *, reporter: bool) -> None:
     for name in ("event", "event_utc", "place", "originator", "unit", "manager", "action_body", "objective",
                  "classification", "releasability"):  # fmt: skip
         value = getattr(lesson, name)
-        if value:
+        if isinstance(value, datetime):
+            print(f"Time of the event: {value:%Y-%m-%d %H:%M}Z")
+        elif value:
             print(f"{name.replace('_', ' ').capitalize()}: {value}")
     if reporter:
         print(f"Reporter: {lesson.originator_id or 'not known'}")
     for name in ("observation", "discussion", "conclusion", "recommendation"):
         if getattr(lesson, name):
             print(f"\n{name.capitalize()}\n{getattr(lesson, name)}")
+    if lesson.evidence:
+        print("\nRests on")
+    for piece in lesson.evidence:
+        print(": ".join(one for one in (piece.ref, piece.text) if one))
     for action in lesson.actions:
         day: date | str = action.due or "no date"
         print(f"\nAction {action.action_id} ({action.state}): {action.text}; {action.owner or 'no owner'}, {day}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotwash.cli_training import bar
+from hotwash.cli_options import AsJson, bar
 
 if TYPE_CHECKING:
     from hotwash.work.designing import Designed
@@ -49,7 +49,7 @@ def design(
             metavar="FILE", help="People by cell: cell_id, lat_deg, lon_deg, people. Default: a shipped table."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a watch exercise of an incident.
 

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hotwash.cli_options import AsJson, CentreFolder, now, print_json, tell
-from hotwash.cli_training import steps
+from hotwash.cli_options import AsJson, CentreFolder, now, print_json, steps, tell
 
 app = typer.Typer()
 incidents_app = typer.Typer(

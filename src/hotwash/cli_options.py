@@ -1,9 +1,11 @@
-"""What the command lines of a centre share: the options, the centre that is meant, the answer for a program."""
+"""What the command lines share: options, the time, what is shown of long work, the answer for a program."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +21,56 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+# ---------------------------------------------------------------- long work
+
+
+@contextmanager
+def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being done on standard error, where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting") as status:
+        yield status.update
+
+
+@contextmanager
+def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+    """Say what is being done on standard error, a line each: for those who fly or watch beside it."""
+    said = ""
+
+    def tell(stage: str, _: float | None) -> None:
+        nonlocal said
+        if not quiet and stage != said:
+            print(f"{stage}.", file=sys.stderr, flush=True)
+        said = stage
+
+    yield tell
+
+
+@contextmanager
+def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+    """Show what is being done, and how far it is, on standard error, where a person watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Starting", total=None)
+
+        def tell(stage: str, share: float | None) -> None:
+            shown.update(task, description=stage, total=None if share is None else 1.0, completed=share or 0.0)
+
+        yield tell
+
+
+# ---------------------------------------------------------------- answers
 
 
 def print_json(told: Any) -> None:
@@ -40,3 +92,8 @@ def tell(told: Any, text: str, *, as_json: bool) -> None:
         print_json(told)
     else:
         print(text)
+
+
+def counted(many: int, what: str) -> str:
+    """Return "1 attempt", "2 attempts"."""
+    return f"{many} {what}{'' if many == 1 else 's'}"

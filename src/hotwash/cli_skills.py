@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli_training import bar, counted, lines
+from hotwash.cli_options import AsJson, CentreFolder, bar, counted, lines, now
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
@@ -28,10 +27,6 @@ skills_app = typer.Typer(help="See what has been shown of skills, and what to tr
 app.add_typer(objective_app, name="objective")
 app.add_typer(skills_app, name="skills")
 
-CentreFolder = Annotated[
-    Path | None,
-    typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="Default: the one that one stands in."),
-]
 SubjectText = Annotated[
     str, typer.Option("--subject", metavar="KIND:ID", help="Who: person:ID (or a name), crew:ID or procedure:NAME.")
 ]
@@ -50,7 +45,6 @@ PolicyText = Annotated[
 CurriculumText = Annotated[
     str, typer.Option("--curriculum", metavar="NAME", help="A shipped curriculum, or a TOML file.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "yellow"}
 
@@ -71,7 +65,7 @@ def verify(
     from hotwash.work import verifying
 
     with centres.opened(centre) as opened:
-        found = verifying.verify(opened, when_utc=datetime.now(UTC), lesson_id=lesson)
+        found = verifying.verify(opened, when_utc=now(), lesson_id=lesson)
         if page is not None:
             verifying.write_page(opened, found, page)
     if as_json:
@@ -105,7 +99,7 @@ def validate(
 
     with centres.opened(centre) as opened:
         moved = verifying.validate(
-            opened, lesson, by=people.known(opened, by).person_id, why=why, now_utc=datetime.now(UTC),
+            opened, lesson, by=people.known(opened, by).person_id, why=why, now_utc=now(),
             people=people.living(opened), inspection=inspection, field=field,
         )  # fmt: skip
     last = moved.history[-1]
@@ -160,9 +154,7 @@ def attempt(
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
             asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)
             try:
-                attempting.attempt(
-                    opened, asked, clock=lambda: datetime.now(UTC), progress=progress, beside=room, told=done.append
-                )
+                attempting.attempt(opened, asked, clock=now, progress=progress, beside=room, told=done.append)
             finally:  # what was kept before something went wrong is kept
                 if done:
                     _tell_tried(done, opened.folder, objective, as_json=as_json, is_test=test)
@@ -262,7 +254,7 @@ def name(
         who = attempting.subject_in(opened, subject)
         after, ids = attempting.name(
             opened, objective, subject=who, policy=policy,
-            seeds=attempting.seeds_of(seeds), now_utc=datetime.now(UTC),
+            seeds=attempting.seeds_of(seeds), now_utc=now(),
         )  # fmt: skip
     if as_json:
         print(json.dumps({"objective_id": objective, "named": list(ids), "in_all": len(after.attempts)}))
@@ -287,7 +279,7 @@ def abandon(
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
-        where = attempting.abandon(opened, attempt, now_utc=datetime.now(UTC))
+        where = attempting.abandon(opened, attempt, now_utc=now())
     if as_json:
         print(json.dumps({"attempt_id": attempt, "state": "abandoned", "recording": where}, ensure_ascii=False))
         return
@@ -339,7 +331,7 @@ def show_skills(
 
     course = verifying.curriculum_of(curriculum)
     with centres.opened(centre) as opened:
-        found = verifying.masteries(opened, course, when_utc=datetime.now(UTC))
+        found = verifying.masteries(opened, course, when_utc=now())
         who = None if subject is None else attempting.subject_in(opened, subject)
     if who is None:
         rows = verifying.in_aggregate(found).to_dicts()
@@ -368,7 +360,7 @@ def next_(
     course = verifying.curriculum_of(curriculum)
     with centres.opened(centre) as opened:
         who = attempting.subject_in(opened, subject)
-        found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=datetime.now(UTC))
+        found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=now())
     if as_json:
         told = None if found is None else {name: getattr(found, name) for name in found.__slots__}
         print(json.dumps({"next": told}, ensure_ascii=False))
@@ -402,7 +394,7 @@ def due_(
     from hotwash.work import attempting, practice, verifying
     from hotwash.work import centre as centres
 
-    when_utc = datetime.now(UTC)
+    when_utc = now()
     courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.shipped())]
     with centres.opened(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}

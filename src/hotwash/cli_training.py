@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from hotwash.cli_options import AsJson, bar, lines, now
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,7 +29,6 @@ app.add_typer(lane_app, name="lane")
 RecordingFolder = Annotated[
     Path, typer.Argument(metavar="RECORDING", help="Folder that holds scenario.toml, truth.parquet and its kin.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 NO_GO = 1
@@ -157,7 +156,7 @@ def mark(
         "result": result.value if result else None, "error_class": error.value if error else None,
         "is_void": void or None, "comment": comment,
     }  # fmt: skip
-    row = scoring.mark(attempt, by=by, now_utc=datetime.now(UTC), task=task, given=given)
+    row = scoring.mark(attempt, by=by, now_utc=now(), task=task, given=given)
     if as_json:
         print(json.dumps(row, ensure_ascii=False))
     else:
@@ -240,55 +239,6 @@ def build(
         print(json.dumps({**_brief(built), "file": str(out)}, ensure_ascii=False))
     else:
         print(f"{built.title}: {len(built.tasks)} tasks, {built.possible:g} points.\n\nThe lane: {out}")
-
-
-@contextmanager
-def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is being done on standard error, where a person watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Starting") as status:
-        yield status.update
-
-
-@contextmanager
-def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
-    """Say what is being done on standard error, a line each: for those who fly or watch beside it."""
-    said = ""
-
-    def tell(stage: str, _: float | None) -> None:
-        nonlocal said
-        if not quiet and stage != said:
-            print(f"{stage}.", file=sys.stderr, flush=True)
-        said = stage
-
-    yield tell
-
-
-def counted(many: int, what: str) -> str:
-    """Return "1 attempt", "2 attempts"."""
-    return f"{many} {what}{'' if many == 1 else 's'}"
-
-
-@contextmanager
-def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
-    """Show what is being done, and how far it is, on standard error, where a person watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _, __: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("Starting", total=None)
-
-        def tell(stage: str, share: float | None) -> None:
-            shown.update(task, description=stage, total=None if share is None else 1.0, completed=share or 0.0)
-
-        yield tell
 
 
 # ---------------------------------------------------------------- telling

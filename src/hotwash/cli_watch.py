@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotwash.cli_training import bar, lines
+from hotwash.cli_options import AsJson, bar, lines
 
 if TYPE_CHECKING:
     from hotwash.work.watching import Watched
@@ -48,7 +48,7 @@ def watch(
     speed: Annotated[
         float, typer.Option(min=0.1, max=600.0, metavar="X", help="With --view: so many times as fast as it happens.")
     ] = 1.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Keep the air picture of an exercise: classify, declare breaches, recommend, warn, ask, note.
 

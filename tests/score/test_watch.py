@@ -48,6 +48,14 @@ def test_an_object_is_detectable_when_the_seats_own_tracker_shows_it_inside(noth
     assert w.CROSSED_S <= stays[DRONE][0] <= w.CROSSED_S + TWO_LOOKS_S
 
 
+def test_the_seats_own_label_makes_a_nameless_track_of_concern_and_never_one_that_says_its_name():
+    from hotwash.score.watch.picture import known, labelled
+    from hotwash.score.watch.terms import terms_of
+
+    picture = labelled(known(w.staged(), terms_of(w.staged())), [BIRD, AIRCRAFT])
+    assert set(picture.track_id[picture.is_concern].tolist()) == {DRONE, BIRD}
+
+
 def test_what_no_sensor_could_see_is_a_miss_of_the_system_and_not_of_the_seat(nothing_done):
     assert (nothing_done.value("system_misses"), nothing_done.value("seat_misses")) == (1.0, 1.0)
     assert row(nothing_done, "first_detectable_to_declared", "far")["result"] == "NO OPPORTUNITY"

@@ -73,6 +73,19 @@ def test_the_database_keeps_to_its_settings(centre: Centre):
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "secure_delete": 1}
 
 
+def test_a_centre_is_made_where_a_program_was_killed_while_it_made_one(tmp_path: Path):
+    for part in ("recordings", "incidents"):
+        (tmp_path / part).mkdir()
+    for left in (".centre.db.0a1b.part", ".centre.db.0a1b.part-wal"):
+        (tmp_path / left).write_bytes(b"half")
+    with centres.create(tmp_path, name="Again", now_utc=NOON) as made:
+        assert doctor.examine(made) == ()
+    (tmp_path / "centre.db").unlink()
+    (tmp_path / "recordings/A-1").mkdir()
+    with pytest.raises(CentreError, match="not empty"):
+        centres.create(tmp_path, name="Again", now_utc=NOON)
+
+
 def as_it_was(folder: Path, version: int) -> None:
     """Make a centre of an earlier version as it was then, form and content."""
     folder.mkdir()

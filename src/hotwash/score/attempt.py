@@ -127,7 +127,8 @@ def measure(
     tasks = () if lane is None else outcomes.of_tasks(lane, referee, is_cut_off=_is_cut_off(referee, flown, scenario))
     controls = recording.controls.filter(pl.col("seat") == sat.name)
     hands = sticks.measured(controls, flown, tasks, scenario, recording.events, allowed=lane.modes if lane else ())
-    outcome = outcomes.outcome(scenario, lane, tasks, referee, hands, is_flown=bool(flown.time_s.size))
+    flown_s = float(flown.time_s[-1]) if flown.time_s.size else 0.0
+    outcome = outcomes.outcome(scenario, lane, tasks, referee, hands, flown_s=flown_s)
     rows = [*outcomes.rows_of_tasks(tasks), *outcomes.rows_of_whole(outcome, lane), *hands.rows]
     fixed = {
         "attempt_id": attempt_id, "seat": sat.name, "seed": scenario.seed, "exercise": scenario.name,

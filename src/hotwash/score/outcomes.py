@@ -141,13 +141,16 @@ def why_failed(task: Task, measures: Mapping[str, float]) -> str:
 
 def outcome(
     scenario: Scenario, lane: Lane | None, tasks: Sequence[TaskScore], referee: Referee | None, hands: Hands, *,
-    is_flown: bool,
+    flown_s: float,
 ) -> Outcome:  # fmt: skip
-    """Return the result of an attempt against the school's pass marks."""
+    """Return the result of an attempt against the school's pass marks.
+
+    flown_s   how long was flown; 0 where nothing was
+    """
     points = sum(task.points for task in tasks)
     possible = sum(task.possible for task in tasks)
-    seconds = float(referee.seconds[0]) if referee else 0.0
-    result, why = _weighed(scenario, lane, tasks, points, seconds, hands, is_flown=is_flown)
+    seconds = float(referee.seconds[0]) if referee else flown_s
+    result, why = _weighed(scenario, lane, tasks, points, seconds, hands, is_flown=flown_s > 0.0)
     return Outcome(points, possible, seconds, result, why)
 
 

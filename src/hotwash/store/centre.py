@@ -82,11 +82,13 @@ class Centre:
 def create(folder: Path, *, name: str, now_utc: datetime) -> Centre:
     """Make a centre in a folder and return it, open.
 
-    folder   missing or empty
+    folder   missing or empty; what a program left that was killed while it made a centre there is cleared
     raises   CentreError when the folder holds something or cannot be written to
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or not all(map(_is_left, folder.iterdir()))):
         raise CentreError(str(folder), why="is not empty; name a new folder, so that nothing of yours is overwritten")
+    for left in folder.glob(f".{DATABASE}.*"):
+        left.unlink(missing_ok=True)
     hidden = folder / f".{DATABASE}.{secrets.token_hex(4)}{TEMPORARY}"
     try:
         for part in (RECORDINGS, INCIDENTS):
@@ -99,6 +101,13 @@ def create(folder: Path, *, name: str, now_utc: datetime) -> Centre:
     finally:
         hidden.unlink(missing_ok=True)
     return open_(folder)
+
+
+def _is_left(path: Path) -> bool:
+    """Tell whether a program that was killed while it made a centre left this: its database, or an empty folder."""
+    if path.is_dir():
+        return path.name in (RECORDINGS, INCIDENTS) and not any(path.iterdir())
+    return path.name.startswith(f".{DATABASE}.") and TEMPORARY in path.name
 
 
 def open_(folder: Path) -> Centre:

@@ -427,7 +427,8 @@ def _places(view: WatchView) -> str:
     for row in view.aerodromes.iter_rows(named=True):
         hours = "" if row["is_open"] else " (closed)"
         held = f": {', '.join(row['held'])}" if row["held"] not in ([], ["suspend"]) else ""
-        said.append(f"{row['aerodrome_id']}{hours} {row['state']}{held}, {row['movements']} movements in 10 min")
+        movements = "1 movement" if row["movements"] == 1 else f"{row['movements']} movements"
+        said.append(f"{row['aerodrome_id']}{hours} {row['state']}{held}, {movements} in 10 min")
     for row in view.warnings.iter_rows(named=True):
         said.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
     for row in view.sensors.iter_rows(named=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.model.outcomes import NO_DATA
 from hotwash.score.debrief import Question
 from hotwash.score.watch.crossings import Crossing
 from hotwash.score.watch.lines import Sided
@@ -37,12 +38,19 @@ class _Values:
 
     def __init__(self, scores: pl.DataFrame, suffix: str) -> None:
         whole = scores.filter(pl.col("task").is_null())
-        self._of = dict(whole.select("measure", "value").iter_rows())
+        self._of = {row["measure"]: row for row in whole.to_dicts()}
         self._suffix = suffix
 
     def get(self, name: str, *, exact: bool = False) -> float:
         """Return a value, 0 where there is none."""
-        return float(self._of.get(name if exact else f"{name}{self._suffix}") or 0.0)
+        return float(self._of.get(name if exact else f"{name}{self._suffix}", {}).get("value") or 0.0)
+
+    def said(self, name: str) -> str:
+        """Return a value with its unit, or why there is none: NO DATA, NO OPPORTUNITY."""
+        row = self._of.get(f"{name}{self._suffix}")
+        if row is None:
+            return NO_DATA
+        return _cell(row | {"unit": "1"} if row["unit"] == "movements" else row)
 
 
 def _expected(terms: Terms, *, has_truth: bool) -> list[str]:
@@ -64,10 +72,10 @@ def _happened(crossings: Sequence[Crossing], values: _Values, terms: Terms) -> l
     false, revoked = values.get("false_breaches"), values.get("false_breaches_revoked")
     if false or revoked:
         said.append(f"False breaches: {false:g} stand, {revoked:g} were withdrawn.")
-    idle, needed = values.get("minutes_closed_not_needed"), values.get("minutes_closed_needed")
-    said.append(f"Aerodromes were closed for {needed:.1f} minutes that were needed and {idle:.1f} that were not.")
-    exposed, held = values.get("exposed_movements"), values.get("held_movements_not_needed")
-    said.append(f"{exposed:.3g} movements were exposed, and {held:.3g} were held without need.")
+    needed, idle = (values.said(f"minutes_closed_{name}") for name in ("needed", "not_needed"))
+    said.append(f"Aerodromes closed where it was needed: {needed}; where it was not: {idle}.")
+    exposed, held = values.said("exposed_movements"), values.said("held_movements_not_needed")
+    said.append(f"Movements exposed: {exposed}; held without need: {held}.")
     return said
 
 

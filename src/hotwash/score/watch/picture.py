@@ -126,7 +126,7 @@ def _inside(rows: pl.DataFrame, terms: Terms) -> tuple[FloatArray, BoolArray]:
 
 
 def labelled(known: Known, tracks: Iterable[int]) -> Known:
-    """Return the picture with some tracks of concern throughout: those that the seat itself took for drones."""
-    added = np.isin(known.track_id, list(tracks))
+    """Return the picture with some tracks of concern throughout: those without a name that the seat took for drones."""
+    added = np.isin(known.track_id, list(tracks)) & ~known.is_named
     columns = {name: getattr(known, name) for name in Known.__slots__}
     return Known(**columns | {"is_concern": known.is_concern | added})
