@@ -36,7 +36,7 @@ from hotwash.exercise.flying import FlightExercise
 from hotwash.exercise.policies import named
 from hotwash.export import recording_folder
 from hotwash.model.objective import Objective, Rule, Standard
-from hotwash.store import attempts, doctor, objectives, people, recordings
+from hotwash.store import attempts, doctor, folders, objectives, people
 from hotwash.store import centre as centres
 from hotwash.work import attempting, flying, verifying
 
@@ -49,7 +49,7 @@ EACH = 3  # attempts that a child names and flies
 # The work of an attempt in its order, with the function whose beginning tells that it has come so far.
 STAGES: dict[str, tuple[Any, str]] = {
     "name": (attempts, "plan"), "begin": (attempts, "begin"), "flight": (flying, "_recorded"),
-    "score": (flying, "measure"), "write": (recording_folder, "write"), "keep": (recordings, "_make_durable"),
+    "score": (flying, "measure"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
     "finish": (attempts, "finish"),
 }  # fmt: skip
 MOST_AFTER_S = 0.03  # an attempt takes some 0.04 s
@@ -141,7 +141,7 @@ def misfits(folder: Path, child: Child) -> list[str]:
         is_told, is_scored = f"finished {seed}" in child.lines, attempt_of(seed) in marks
         if (is_told and state != "finished") or is_scored != (state == "finished"):
             said.append(f"{seed}: {state}, told {is_told}, scored {is_scored}")
-        if state == "finished" and recordings.hash_of(folder / place) != digest:
+        if state == "finished" and folders.hash_of(folder / place) != digest:
             said.append(f"{seed}: another recording")
     under_way = [seed for seed, row in rows.items() if row[0] == "started"]
     return said + ([f"{under_way} are under way"] if len(under_way) > 1 else [])

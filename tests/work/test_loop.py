@@ -134,7 +134,9 @@ def test_skills_are_shown_of_the_programs_that_were_tried_alone(run: Run):
 def test_the_page_says_what_may_be_said(run: Run):
     html = Path(run.closed.page).read_text(encoding="utf-8")
     assert html.count("shown for the procedure, not for people") >= 3  # above, and in both sections of procedures
-    assert html.count(">NOT ENOUGH EVIDENCE<") == 1
+    assert html.count(">NOT ENOUGH EVIDENCE<") == 2  # in the table above, and in its own section
+    kept = incidents.get(run.centre, "poland-2025")
+    assert f'<a href="{kept.folder}/account.html#finds-F14">' in html
     assert '<div class="marking">EXAMPLE · public</div>' in html
 
 

@@ -21,7 +21,10 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 
 if TYPE_CHECKING:
+    from hotwash.exercise.flight.airframes import Airframe
     from hotwash.exercise.watching import WatchExercise
+    from hotwash.lanes.lane import Lane
+    from hotwash.lanes.referee import Referee
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
@@ -93,6 +96,21 @@ class Exercise:
         if not isinstance(self._runner, WatchExercise):
             raise HotwashError(self.scenario.name, why="nobody keeps the watch in it: its seats fly")
         return self._runner
+
+    @property
+    def lane(self) -> Lane | None:
+        """The lane that is flown; None without one, and of a watch."""
+        return self._runner.lane if isinstance(self._runner, FlightExercise) else None
+
+    @property
+    def airframes(self) -> Mapping[str, Airframe]:
+        """What flies, by seat; nothing does in a watch."""
+        return self._runner.airframes if isinstance(self._runner, FlightExercise) else {}
+
+    @property
+    def referees(self) -> Mapping[str, Referee]:
+        """Who judges, by seat; empty without a lane, and of a watch."""
+        return self._runner.referees if isinstance(self._runner, FlightExercise) else {}
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, Any]:
         """Put worlds back to the start, and return what each seat sees there.

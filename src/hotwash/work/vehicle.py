@@ -45,7 +45,7 @@ _CALLS_S = 0.2  # how often a vehicle calls for a client
 
 
 class Flown(Protocol):
-    """What is needed of an exercise; `exercise.flying.FlightExercise` is one."""
+    """What is needed of an exercise; `exercise.exercise.Exercise` is one, and so is what flies behind it."""
 
     @property
     def scenario(self) -> Scenario: ...
