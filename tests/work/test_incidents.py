@@ -11,6 +11,8 @@ import pytest
 from hotwash import resources
 from hotwash.errors import BundleError, CentreError, ReadError
 from hotwash.export import files
+from hotwash.lessons import fields
+from hotwash.model.lesson import Evidence
 from hotwash.store import centre as centres
 from hotwash.store import doctor, folders, lessons
 from hotwash.store import incidents as kept_incidents
@@ -117,6 +119,15 @@ def test_evidence_in_the_centre_gets_its_hash_and_what_is_not_there_is_refused(c
     with pytest.raises(CentreError, match="another account"):
         added(sha256="ab" * 32)
     assert len(lessons.all_(centre)) == 3
+
+
+def test_a_lesson_from_another_centre_keeps_what_it_rests_on_there(centre: Centre, night: Path):
+    incidents.keep(centre, Asked(night), now_utc=NOW)
+    theirs = Evidence("account", f"incidents/poland-2025/1#{WARNING}", sha256="ab" * 32)
+    changes = {"evidence": [fields.plain(theirs), {"kind": "document", "ref": "a book"}]}
+    assert incidents.checked(centre, changes, held=(theirs,)) == changes
+    with pytest.raises(CentreError, match="another account"):
+        incidents.checked(centre, changes)
 
 
 @pytest.mark.parametrize("ref", ["poland-2025#durations:none", "poland-2025#nothing:x", "poland-2025"])

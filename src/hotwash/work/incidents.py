@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from hotwash.errors import CentreError, ReadError
 from hotwash.export import files
 from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.lessons import drafting
+from hotwash.model.lesson import Evidence
 from hotwash.report.grid import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
@@ -201,15 +202,20 @@ def drafted(centre: Centre, ref: str) -> dict[str, object]:
     return drafting.drafted(table, held[row_id], about=about, ref=stands, sha256=kept.sha256)
 
 
-def checked(centre: Centre, changes: Mapping[str, object]) -> dict[str, object]:
+def checked(
+    centre: Centre, changes: Mapping[str, object], *, held: Sequence[Evidence] = ()
+) -> dict[str, object]:  # fmt: skip
     """Return changes of a lesson in which evidence that names an account of this centre carries its hash.
 
+    held     evidence that the lesson has already: what it says of accounts of other centres stays as it is
     raises   CentreError when evidence names an account that is not there, or another than its hash says
     """
     evidence = changes.get("evidence")
     if not isinstance(evidence, list | tuple) or not all(isinstance(one, Mapping) for one in evidence):
         return dict(changes)
-    return dict(changes) | {"evidence": [_sealed(centre, one) for one in evidence]}
+    known = {(one.ref, one.sha256) for one in held}
+    sealed = [one if (one.get("ref"), one.get("sha256")) in known else _sealed(centre, one) for one in evidence]
+    return dict(changes) | {"evidence": sealed}
 
 
 def _sealed(centre: Centre, piece: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -77,7 +77,7 @@ def _moved(centre: Centre, lesson: Lesson, asked: Asked, now_utc: datetime) -> L
     if asked.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in asked.rests_on):
         why = f"scores are weighed, not named: let them decide with `hotwash validate {lesson.lesson_id}`"
         raise LessonError(lesson.lesson_id, place=asked.kind, why=why)
-    changes = incidents.checked(centre, asked.changes)
+    changes = incidents.checked(centre, asked.changes, held=lesson.evidence)
     if asked.done:
         changes["actions"] = _done(lesson, asked.done)
     moved = process.move(
