@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 import staged_by_hand as w
@@ -54,6 +55,22 @@ def test_the_seats_own_label_makes_a_nameless_track_of_concern_and_never_one_tha
 
     picture = labelled(known(w.staged(), terms_of(w.staged())), [BIRD, AIRCRAFT])
     assert set(picture.track_id[picture.is_concern].tolist()) == {DRONE, BIRD}
+
+
+def test_what_says_no_name_and_flies_as_an_airliner_does_is_of_no_concern():
+    from hotwash.score.watch.picture import known
+    from hotwash.score.watch.terms import terms_of
+
+    jet = ("jet", "aircraft", -40_000.0, 30_000.0, 230.0)
+    night = w.staged((w.DRONE, jet))
+    silent = replace(night, detections=night.detections.with_columns(ident=pl.lit(None, dtype=pl.String)))
+    picture = known(silent, terms_of(silent))
+    of_concern = {int(one) for one in picture.tracks if picture.is_concern[picture.rows_of(one)][-1]}  # once settled
+    assert len(picture.tracks) == 2
+    assert len(of_concern) == 1
+    (drone,) = of_concern
+    speed = np.hypot(*(getattr(picture, name)[picture.rows_of(drone)] for name in ("v_east_mps", "v_north_mps")))
+    assert speed.mean() < 100.0
 
 
 def test_what_no_sensor_could_see_is_a_miss_of_the_system_and_not_of_the_seat(nothing_done):

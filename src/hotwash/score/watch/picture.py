@@ -19,7 +19,7 @@ from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
 from hotwash.score.pictures import COUNTED
-from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, LEAST_INSIDE, Terms
+from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Terms
 from hotwash.track.showing import shown
 
 IntArray = NDArray[np.int64]
@@ -35,7 +35,7 @@ class Known:
     inside       probability that it is inside the border, as the seat is told; 0 where there is no border
     is_untold    a height would decide that, and is not known: the answer is undecided
     is_named     the track had said a name by then
-    is_concern   it says no name and is faster than birds, or a sensor takes it for a drone
+    is_concern   it says no name and is faster than birds and slower than jets, or a sensor takes it for a drone
     """
 
     track_id: IntArray
@@ -108,7 +108,7 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows with `is_named` and `is_concern`, each by what the track had shown to then."""
     own = rows.sort("track_id", "time_utc")
     speed = (pl.col("v_east_mps") ** 2 + pl.col("v_north_mps") ** 2).sqrt()
-    is_fast = speed.cum_sum() / speed.cum_count() > FAST_MPS
+    is_fast = (speed.cum_sum() / speed.cum_count()).is_between(FAST_MPS, JET_MPS, closed="none")
     is_named = pl.col("ident").is_not_null().cum_max()
     return own.with_columns(
         is_named=is_named.over("track_id"),
