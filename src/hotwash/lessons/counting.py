@@ -27,6 +27,7 @@ _ASKED = {
     "setting": TEXT, "task": TEXT, "measure": TEXT, "unit": TEXT, "opportunity_of": TEXT, "relation": TEXT,
     "threshold": F64, "passes": I64, "of_trials": I64, "opens": UTC, "closes": UTC, "named_last": UTC,
 }  # fmt: skip
+SCORED = ("attempt_id", "seat", "task", "measure", "value", "unit", "opportunity", "result")  # of SCORES
 _OF_ATTEMPT = (
     *("exercise", "exercise_version", "seat", "setting", "subject_kind", "subject_id", "policy", "seed", "is_test"),
     *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why"),
@@ -39,7 +40,7 @@ def outcomes_of(
     """Return one row for each attempt that is named for an objective, with what came of it.
 
     objectives   numbered by their place
-    attempts     ATTEMPTS; scores: SCORES; both in any order
+    attempts     ATTEMPTS; scores: SCORES, of which SCORED will do; both in any order
     when_utc     the date for which it is asked: what happened later has not happened
     returns      number, attempt_id, unit, named, closed, ended, seed, outcome, why, value
 
@@ -152,7 +153,8 @@ def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     found = (
         scores.lazy()
         .filter(pl.col("measure").is_in(wanted.implode()))
-        .select("attempt_id", "seat", pl.col("task").fill_null(""), "measure", "value", "unit", "opportunity", "result")
+        .select(*SCORED)
+        .with_columns(pl.col("task").fill_null(""))
         .collect()
         .join(rows.select("attempt_id").unique(), on="attempt_id", how="semi")
         .unique(["attempt_id", "seat", "task", "measure"], keep="any")

@@ -93,6 +93,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
+    if hint is str and type(value) is str and not _HALF.search(value):  # nearly all of them
+        return value
     if isinstance(hint, types.UnionType):
         if value is None:
             return None

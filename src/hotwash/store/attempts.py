@@ -156,14 +156,23 @@ def add_many(centre: Centre, attempts: pl.DataFrame, scores: pl.DataFrame) -> No
 
 def attempts(centre: Centre) -> pl.DataFrame:
     """Return all attempts of a centre: ATTEMPTS, in the order in which they were named."""
-    return _frame(centre, ATTEMPTS, "")
+    return schema.conform(_frame(centre, ATTEMPTS, ATTEMPTS.names), ATTEMPTS)
 
 
 def scores(centre: Centre, measures: Sequence[str] | None = None) -> pl.DataFrame:
     """Return all scores of a centre, or those of some measures: SCORES."""
+    return schema.conform(scores_in(centre, SCORES.names, measures), SCORES)
+
+
+def scores_in(centre: Centre, columns: Sequence[str], measures: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return some columns of SCORES, where the others would be read for nothing.
+
+    measures   only the scores of these
+    """
     if measures is None:
-        return _frame(centre, SCORES, "")
-    return _frame(centre, SCORES, f"WHERE measure IN ({', '.join('?' * len(measures))})", tuple(measures))
+        return _frame(centre, SCORES, columns)
+    where = f"WHERE measure IN ({', '.join('?' * len(measures))})"
+    return _frame(centre, SCORES, columns, where, tuple(measures))
 
 
 def _held(connection: sa.Connection, attempt_id: str) -> Mapping[str, Any] | None:
@@ -241,13 +250,15 @@ def _insert(connection: sa.Connection, table: Table, frame: pl.DataFrame) -> Non
         cursor.executemany(statement, _rows(frame.slice(start, _INSERTED_AT_ONCE), table))
 
 
-def _frame(centre: Centre, table: Table, where: str, given: tuple[object, ...] = ()) -> pl.DataFrame:
-    asked = f"SELECT {', '.join(table.names)} FROM {table.name} {where} ORDER BY rowid"  # noqa: S608  our own names
+def _frame(
+    centre: Centre, table: Table, columns: Sequence[str], where: str = "", given: tuple[object, ...] = ()
+) -> pl.DataFrame:  # fmt: skip
+    asked = f"SELECT {', '.join(columns)} FROM {table.name} {where} ORDER BY rowid"  # noqa: S608  our own names
     with centre.reading() as connection, uncollected():
         rows = raw_cursor(connection).execute(asked, given).fetchall()
-    columns = zip(*rows, strict=True) if rows else ((),) * len(table.names)
-    made = [_series(item.name, item.dtype, values) for item, values in zip(table.columns, columns, strict=True)]
-    return schema.conform(pl.DataFrame(made), table)
+    kinds = {item.name: item.dtype for item in table.columns}
+    held = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    return pl.DataFrame([_series(name, kinds[name], some) for name, some in zip(columns, held, strict=True)])
 
 
 def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:

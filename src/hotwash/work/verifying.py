@@ -15,6 +15,7 @@ from hotwash.errors import ObjectiveError, ReadError
 from hotwash.export import files
 from hotwash.ingest import text
 from hotwash.lessons import objectives, validation
+from hotwash.lessons.counting import SCORED
 from hotwash.lessons.proof import verify as proved
 from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
@@ -68,7 +69,8 @@ def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verifi
     measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
     if not asked:
         return Verified((), when_utc)
-    return Verified(proved(asked, kept.attempts(centre), kept.scores(centre, measures), when_utc=when_utc), when_utc)
+    scores = kept.scores_in(centre, SCORED, measures)
+    return Verified(proved(asked, kept.attempts(centre), scores, when_utc=when_utc), when_utc)
 
 
 def write_page(centre: Centre, found: Verified, out: Path) -> None:
