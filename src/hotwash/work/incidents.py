@@ -157,7 +157,8 @@ def rows(centre: Centre, name: str) -> tuple[Row, ...]:
     """
     kept = incidents.get(centre, name)
     found = []
-    for table, held in _tables(centre, kept).items():
+    place = incidents.path_of(centre, kept)
+    for table, held in _tables(place, _account(place)).items():
         for row_id, row in held.items():
             page = page_of(f"{kept.folder}#{table}:{row_id}")
             found.append(Row(f"{kept.name}#{table}:{row_id}", table, row_id, drafting.said(table, row), page))
@@ -192,11 +193,12 @@ def drafted(centre: Centre, ref: str) -> dict[str, object]:
     name, _, row_ref = ref.partition("#")
     kept = incidents.get(centre, name)
     table, _, row_id = row_ref.partition(":")
-    held = _tables(centre, kept).get(table, {})
+    place = incidents.path_of(centre, kept)
+    told = _account(place)
+    held = _tables(place, told).get(table, {})
     if row_id not in held:
         why = f"there is no row {row_ref!r} in it; `hotwash incidents rows {name}` lists them"
         raise CentreError(kept.name, why=why)
-    told = _account(incidents.path_of(centre, kept))
     about = drafting.About(kept.title, kept.from_utc, told["marking"], told["releasable_to"])
     stands = f"{kept.folder}#{row_ref}"
     return drafting.drafted(table, held[row_id], about=about, ref=stands, sha256=kept.sha256)
@@ -230,10 +232,11 @@ def _sealed(centre: Centre, piece: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(piece) | {"ref": stands, "sha256": kept.sha256}
 
 
-def _tables(centre: Centre, kept: Kept) -> dict[str, dict[str, Json]]:
-    """Return the rows of an account by table and id; only the tables that `drafting` knows."""
-    place = incidents.path_of(centre, kept)
-    told = _account(place)
+def _tables(place: Path, told: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
+    """Return the rows of an account by table and id; only the tables that `drafting` knows.
+
+    place   its folder; told: what its account.json says
+    """
     held = {name: told.get(name, ()) for name in drafting.TABLES if name not in _IN_BUNDLE}
     held["counts"] = list(told["counts"].values())
     found = {name: [_timed(row) for row in some] for name, some in held.items()}

@@ -100,7 +100,7 @@ def _strips(centre: Centre, found: Verified) -> dict[str, Strip]:
     if not of_procedures:
         return {}
     asked = [one for one in kept_objectives.all_(centre) if one.objective_id in of_procedures]
-    scores = kept.scores(centre, sorted({one.measure for one in asked}))
+    scores = kept.scores_in(centre, SCORED, sorted({one.measure for one in asked}))
     return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in asked}
 
 
