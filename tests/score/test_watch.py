@@ -12,7 +12,7 @@ import staged_by_hand as w
 from hotwash.errors import ScenarioError
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
-from hotwash.score.watch import is_watch, measure_watch
+from hotwash.score.watch import has_watch_seat, measure_watch
 from hotwash.score.watch.measure import ALL, KNOWN, OUTCOME
 from hotwash.score.watch.terms import EARLY_S, GRACE_S
 
@@ -348,8 +348,8 @@ def test_the_scores_are_rows_of_the_declared_table_with_one_key_each():
 
 
 def test_a_recording_of_a_flight_is_no_watch():
-    assert is_watch(w.staged())
-    assert not is_watch(Recording(truth=w.staged().truth))
+    assert has_watch_seat(w.staged())
+    assert not has_watch_seat(Recording(truth=w.staged().truth))
     with pytest.raises(ScenarioError, match="no watch seat"):
         measure_watch(Recording(truth=w.staged().truth))
 

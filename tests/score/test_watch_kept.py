@@ -12,7 +12,7 @@ import pytest
 from hotwash.score.watch import measure_watch
 from hotwash.score.watch.picture import known
 from hotwash.score.watch.terms import terms_of
-from hotwash.watch.either import Exercise
+from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies.named import watch_policy
 from hotwash.work.watching import play
 
@@ -21,7 +21,7 @@ ONE_LOOK_S = 5.0
 
 @cache
 def recorded(policy):
-    watch = Exercise(kept.scenario(), record=True, given=kept.staged()).watch
+    watch = WatchExercise(kept.scenario(), record=True, given=kept.staged())
     play(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=1)
     return watch, watch.recording()
 

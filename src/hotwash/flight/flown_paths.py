@@ -27,8 +27,9 @@ from hotwash.flight.airframes import Airframe
 from hotwash.flight.level_flight import stall_speed_mps
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
-from hotwash.model.scenario import Failsafes, Scenario, Seat
-from hotwash.model.watch import Flier
+from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.scenario_parts import Failsafes, Seat
+from hotwash.model.watch_scenario import Flier, WatchScenario
 
 FloatArray = NDArray[np.float64]
 
@@ -42,7 +43,7 @@ _LEAST_OF_STALL = 1.15  # slower, a gust would stall it
 _NO_FAILSAFES = Failsafes(battery_warn=0.0, battery_return=0.0, battery_land=0.0)
 
 
-def ways(fliers: Sequence[Flier], scenario: Scenario, *, seed: int, world: int) -> pl.DataFrame:
+def ways(fliers: Sequence[Flier], scenario: WatchScenario, *, seed: int, world: int) -> pl.DataFrame:
     """Return the ways of drones: TRUTH from where each begins to where its route or the recording ends.
 
     fliers    flown = "wing"; those of one airframe and one speed fly together, up to 32 at the price of one
@@ -60,15 +61,15 @@ def ways(fliers: Sequence[Flier], scenario: Scenario, *, seed: int, world: int) 
     return pl.concat([schema.empty(tables.TRUTH), *found])
 
 
-def _seconds(one: Flier, scenario: Scenario) -> float:
+def _seconds(one: Flier, scenario: WatchScenario) -> float:
     """Return how long there is for a drone to fly [s]."""
     start = scenario.start_utc + timedelta(seconds=one.start_s)
     return (on_paths.span(scenario).end_utc - start).total_seconds()
 
 
-def _airframe(one: Flier, scenario: Scenario) -> Airframe:
+def _airframe(one: Flier, scenario: WatchScenario) -> Airframe:
     """Return the airframe of a drone, with the drone's speed for its cruise."""
-    found = lookup.airframe(scenario, Seat(one.name, one.airframe))
+    found = lookup.find_airframe(scenario, Seat(one.name, one.airframe))
     place = f"[objects {one.name}]"
     if found.kind != "fixed_wing":
         raise ScenarioError(scenario.name, place=f"{place} airframe", why=f"{one.airframe} is no fixed wing")
@@ -79,7 +80,7 @@ def _airframe(one: Flier, scenario: Scenario) -> Airframe:
     return replace(found, limits=replace(found.limits, cruise_mps=one.speed_mps))
 
 
-def _flown(group: Sequence[Flier], scenario: Scenario, *, seed: int, world: int) -> pl.DataFrame:
+def _flown(group: Sequence[Flier], scenario: WatchScenario, *, seed: int, world: int) -> pl.DataFrame:
     """Return the ways of drones of one airframe and speed."""
     padded = [*group, *group[:1]] if len(group) == 1 else [*group]  # one alone is computed otherwise in the last digit
     airframe, planes = _airframe(group[0], scenario), [_plane(one, scenario) for one in padded]
@@ -98,7 +99,7 @@ class _Plane(NamedTuple):
     course_deg: float
 
 
-def _plane(one: Flier, scenario: Scenario) -> _Plane:
+def _plane(one: Flier, scenario: WatchScenario) -> _Plane:
     lat, lon = np.array(one.route).T
     away_m, azimuth_deg, _ = geodesy.inverse(*one.route[0], lat, lon)
     away_m[0] = azimuth_deg[0] = 0.0
@@ -109,7 +110,7 @@ def _plane(one: Flier, scenario: Scenario) -> _Plane:
 
 
 def _poses(
-    planes: Sequence[_Plane], ends: Sequence[str], airframe: Airframe, scenario: Scenario, words: WordArray,
+    planes: Sequence[_Plane], ends: Sequence[str], airframe: Airframe, scenario: WatchScenario, words: WordArray,
     seconds: float,
 ) -> tuple[FloatArray, NDArray[np.bool_]]:  # fmt: skip
     """Return poses every 2 s, (t, n, POSES), and which drones were at the end of their route by then, (t, n)."""
@@ -120,9 +121,10 @@ def _poses(
 
     pilot = RoutePilot(airframe, [one.points_m for one in planes], [one.heights_m for one in planes], ends)
     seat = Seat(_SEAT, airframe.name, mode="altitude_hold", sight="none")
-    alone = replace(
-        scenario, seats=(seat,), failsafes=_NO_FAILSAFES, injects=(), step_s=_STEP_S, randomise={}, time_limit_s=1e6
-    )
+    alone = FlightScenario(
+        scenario.name, scenario.place, (seat,), step_s=_STEP_S, time_limit_s=1e6, weather=scenario.weather,
+        navigation=scenario.navigation, failsafes=_NO_FAILSAFES,
+    )  # fmt: skip
     desk = Desk(alone, seat, airframe, None, worlds=len(planes), substep_s=SUBSTEP_S)
     begins = {
         f"seats.{_SEAT}.up_m": np.array([one.heights_m[0] for one in planes]),
@@ -150,7 +152,7 @@ def _is_over(pose: FloatArray, is_done: NDArray[np.bool_], ends: Sequence[str]) 
     return bool((is_gone | (pose[:, layout.ON_GROUND] > 0.5)).all())
 
 
-def _truth(one: Flier, pose: FloatArray, is_done: NDArray[np.bool_], scenario: Scenario) -> pl.DataFrame:
+def _truth(one: Flier, pose: FloatArray, is_done: NDArray[np.bool_], scenario: WatchScenario) -> pl.DataFrame:
     """Return TRUTH of one drone, up to where it left, or came to the ground."""
     is_last = pose[:, layout.ON_GROUND] > 0.5
     if one.ends == "leaves":

@@ -22,8 +22,8 @@ from hotwash.flight.seats.desk import Desk
 from hotwash.flight.seats.pilot import Command
 from hotwash.geo.frames import enu2geodetic
 from hotwash.model import schema, tables
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
 from hotwash.model.words import FLIGHT_MODES
 
 FloatArray = NDArray[np.float64]
@@ -77,7 +77,7 @@ def _write(rows: FloatArray, desk: Desk) -> None:
 
 
 def recording(
-    log: Log, desks: Sequence[Desk], scenario: Scenario, text: str, *, world: int, seed: int | None, number: int
+    log: Log, desks: Sequence[Desk], scenario: FlightScenario, text: str, *, world: int, seed: int | None, number: int
 ) -> Recording:
     """Return what was recorded of one world.
 
@@ -99,14 +99,14 @@ def recording(
     )
 
 
-def times(scenario: Scenario, steps: IntArray) -> pl.Series:
+def times(scenario: FlightScenario, steps: IntArray) -> pl.Series:
     """Return the time at which steps begin, to the microsecond."""
     start_us = int(scenario.start_utc.timestamp()) * 1_000_000 + scenario.start_utc.microsecond
     found = start_us + np.round(steps * scenario.step_s * 1e6).astype(np.int64)
     return pl.Series(found).cast(schema.UTC)
 
 
-def _truth(rows: FloatArray, desk: Desk, scenario: Scenario) -> pl.DataFrame:
+def _truth(rows: FloatArray, desk: Desk, scenario: FlightScenario) -> pl.DataFrame:
     """Return TRUTH of one seat's drone, a row at the start and one after each step.
 
     East, north and up are those of the scenario's place all over the field: 2 km away they are 0.02 degrees off.
@@ -134,7 +134,7 @@ def _truth(rows: FloatArray, desk: Desk, scenario: Scenario) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _controls(rows: FloatArray, seat: str, scenario: Scenario) -> pl.DataFrame:
+def _controls(rows: FloatArray, seat: str, scenario: FlightScenario) -> pl.DataFrame:
     """Return CONTROLS of one seat: each command with the time at which it was given, the beginning of its step."""
     given = rows[1:, f.LOG_COMMAND : f.LOG_NOTES]
     modes = [None if mode < 0 else FLIGHT_MODES[int(mode)] for mode in given[:, f.ASKED_MODE].tolist()]

@@ -17,7 +17,7 @@ from hotwash.flight.seats.pilot import Command
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_flight
 from hotwash.work import exercises
 
 FloatArray = NDArray[np.float64]
@@ -46,7 +46,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         self, num_envs: int = 1, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *,
         threads: int | None = None, render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario = exercises.found(exercise, airframe=airframe)
+        scenario = as_flight(exercises.found(exercise, airframe=airframe))
         self.num_envs, self.render_mode = num_envs, render_mode
         self.exercise = FlightExercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
         self.single_observation_space, self.single_action_space = observation_space(), action_space()
@@ -93,7 +93,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         return seen, reward, over[:, kernels.ENDED], over[:, kernels.LATE], infos
 
     def _told(self) -> dict[str, Any]:
-        points, task = self._seat.points.copy(), self._seat.task.astype(np.int64)
+        points, task = self._seat.progress.points.copy(), self._seat.progress.task.astype(np.int64)
         return {"points": points, "_points": self._all, "task": task, "_task": self._all}
 
     def _ended(self, is_over: BoolArray, seen: SingleArray, infos: dict[str, Any]) -> dict[str, Any]:

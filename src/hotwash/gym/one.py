@@ -13,7 +13,7 @@ from hotwash.flight.seats.pilot import Command
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_flight
 from hotwash.work import exercises
 
 
@@ -37,7 +37,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False,
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario = exercises.found(exercise, airframe=airframe)
+        scenario = as_flight(exercises.found(exercise, airframe=airframe))
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.observation_space, self.action_space = observation_space(), action_space()
         self.render_mode = render_mode
@@ -71,7 +71,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         return seen[0], seat.reward.item(), ended, late, self._told()
 
     def _told(self) -> dict[str, Any]:
-        return {"points": self._seat.points.item(), "task": int(self._seat.task.item())}
+        return {"points": self._seat.progress.points.item(), "task": int(self._seat.progress.task.item())}
 
     def render(self) -> str | None:
         """Return a line on where the flight stands."""

@@ -15,7 +15,7 @@ from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_flight
 from hotwash.work import exercises
 
 Shown = dict[str, SingleArray]
@@ -37,7 +37,7 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
     def __init__(
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False
     ) -> None:
-        scenario = exercises.found(exercise, airframe=airframe)
+        scenario = as_flight(exercises.found(exercise, airframe=airframe))
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.render_mode = None
         self.possible_agents = [seat.name for seat in scenario.seats]
@@ -92,7 +92,8 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
 
     def _told(self) -> Told:
         return {
-            name: {"points": float(seat.points[0]), "task": int(seat.task[0])} for name, seat in self._seats.items()
+            name: {"points": float(seat.progress.points[0]), "task": int(seat.progress.task[0])}
+            for name, seat in self._seats.items()
         }
 
     def recording(self) -> Recording:

@@ -11,14 +11,14 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from hotwash.errors import CommandError, ScenarioError
+from hotwash.errors import CommandError
 from hotwash.geo.frames import geodetic2enu
 from hotwash.gym import watch_fields as f
 from hotwash.gym.watch_reward import REFUSED, Earned
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
-from hotwash.watch.either import Exercise
+from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 from hotwash.work import watching
@@ -35,7 +35,7 @@ _STATES = ("informed", "held", "restricted", "suspended")
 class WatchEnv(gymnasium.Env[Seen, Action]):
     """Keep the watch of an exercise.
 
-    exercise      a shipped name, a TOML file, a folder to replay, or a Scenario
+    exercise      a shipped name, a TOML file, a folder to replay, or a WatchScenario
     record        whether `recording` can be had
     given         the staged recording to play, in place of the exercise's own
     render_mode   "ansi": some lines of text; or None
@@ -54,10 +54,8 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
         scenario, recorded = watching.found(exercise)
-        watch = Exercise(scenario, record=record, given=given or recorded).watch
-        if watch is None:
-            raise ScenarioError(scenario.name, why="it has no watch seat")
-        self.exercise, self.render_mode = watch, render_mode
+        self.exercise = WatchExercise(scenario, record=record, given=given or recorded)
+        self.render_mode = render_mode
         box = {name: spaces.Box(-1.0, 1.0, (many, len(row)), np.float32) for name, (many, row) in _PARTS.items()}
         box["clock"] = spaces.Box(-1.0, 1.0, (len(f.CLOCK),), np.float32)
         self.observation_space = cast("spaces.Space[Seen]", spaces.Dict(dict(box)))

@@ -29,8 +29,8 @@ from hotwash.flight.seats.pilot import Command, View
 from hotwash.mavlink import decoder
 from hotwash.mavlink.messages import Message
 from hotwash.mavlink.vehicle import Vehicle
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
 
 Progress = Callable[[str], None]
 
@@ -48,7 +48,7 @@ class Flown(Protocol):
     """What is needed of an exercise; `exercise.exercise.Exercise` is one, and so is what flies behind it."""
 
     @property
-    def scenario(self) -> Scenario: ...
+    def scenario(self) -> FlightScenario: ...
 
     @property
     def airframes(self) -> Mapping[str, Airframe]: ...

@@ -23,7 +23,7 @@ from hotwash.geo import frames
 from hotwash.mavlink import encoder
 from hotwash.mavlink.messages import BY_NUMBER, FieldValue, Message
 from hotwash.mavlink.telemetry import TELEMETRY, Shown
-from hotwash.model.scenario import Place
+from hotwash.model.scenario_parts import Place
 from hotwash.model.words import FLIGHT_MODES
 
 SYSTEM, COMPONENT = 1, 1

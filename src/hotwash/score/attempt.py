@@ -18,16 +18,17 @@ import numpy as np
 import polars as pl
 
 from hotwash.errors import ReadError, ScenarioError
+from hotwash.flight import lookup
 from hotwash.geo.frames import geodetic2enu
 from hotwash.lanes import kernels
 from hotwash.lanes import lane as lanes
 from hotwash.lanes.kernels import FloatArray
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import DEFAULT_FOV_DEG, Referee
-from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import as_flight, parse
 from hotwash.score import outcomes, sticks
 from hotwash.score.debrief import Question, debrief_of
 from hotwash.score.outcomes import TaskScore
@@ -119,9 +120,9 @@ def measure(
     """
     if recording.scenario is None:
         raise ScenarioError("recording", why="it holds no scenario, so nobody can say what was to be done")
-    scenario = scenarios.parse(recording.scenario, name="scenario.toml")
+    scenario = as_flight(parse(recording.scenario, name="scenario.toml"))
     sat = scenario.seats[0] if seat is None else scenario.seat(seat)
-    lane = lane_of(scenario)
+    lane = lookup.find_lane(scenario)
     flown = flight(recording, scenario, sat.name)
     referee = None if lane is None or not flown.time_s.size else judged(lane, flown, fov_deg(scenario, sat.airframe))
     tasks = () if lane is None else outcomes.of_tasks(lane, referee, is_cut_off=_is_cut_off(referee, flown, scenario))
@@ -146,19 +147,7 @@ def measure(
 # ---------------------------------------------------------------- what the recording holds
 
 
-def lane_of(scenario: Scenario) -> Lane | None:
-    """Return the lane that a scenario carries, or names; None where it has none.
-
-    raises   LaneError
-    """
-    if scenario.lane is None:
-        return None
-    if scenario.lane in scenario.lanes:
-        return lanes.parse(scenario.lanes[scenario.lane], name=f"{scenario.lane}.toml")
-    return lanes.load(scenario.lane)
-
-
-def fov_deg(scenario: Scenario, airframe: str) -> tuple[float, float]:
+def fov_deg(scenario: FlightScenario, airframe: str) -> tuple[float, float]:
     """Return the field of view of an airframe's camera, across and upwards, as the scenario carries it."""
     text = scenario.airframes.get(airframe)
     try:
@@ -177,7 +166,7 @@ def _number(given: Any, usual: float) -> float:
     return float(value) if isinstance(value, int | float) else usual
 
 
-def flight(recording: Recording, scenario: Scenario, seat: str) -> Flown:
+def flight(recording: Recording, scenario: FlightScenario, seat: str) -> Flown:
     """Return one seat's truth as POSE rows; the row at the start itself, which nobody flew, is left out."""
     rows = recording.truth.filter(pl.col("object_id") == seat).sort("time_utc")
     if not rows.height:
@@ -197,12 +186,12 @@ def flight(recording: Recording, scenario: Scenario, seat: str) -> Flown:
     return Flown(time_s, pose, step_s)
 
 
-def _seconds(times: pl.Series, scenario: Scenario) -> FloatArray:
+def _seconds(times: pl.Series, scenario: FlightScenario) -> FloatArray:
     micro: FloatArray = (times - scenario.start_utc).dt.total_microseconds().to_numpy().astype(np.float64)
     return micro / 1e6
 
 
-def _poses(rows: pl.DataFrame, scenario: Scenario) -> FloatArray:
+def _poses(rows: pl.DataFrame, scenario: FlightScenario) -> FloatArray:
     pose = np.zeros((rows.height, POSES))
     place = scenario.place
     up = rows["height_hae_m"].fill_null(place.height_hae_m)
@@ -221,7 +210,7 @@ def _poses(rows: pl.DataFrame, scenario: Scenario) -> FloatArray:
     return pose
 
 
-def _captures(own: pl.DataFrame, recording: Recording, scenario: Scenario, seat: str) -> FloatArray:
+def _captures(own: pl.DataFrame, recording: Recording, scenario: FlightScenario, seat: str) -> FloatArray:
     """Return when pictures were taken [s]: as the events tell it, or where none does, when the button went down."""
     told = own.filter((pl.col("kind") == CAPTURE) & pl.col("start_utc").is_not_null())
     if told.height:
@@ -246,7 +235,7 @@ def judged(lane: Lane, flown: Flown, fov: tuple[float, float]) -> Referee:
     return referee
 
 
-def _is_cut_off(referee: Referee | None, flown: Flown, scenario: Scenario) -> bool:
+def _is_cut_off(referee: Referee | None, flown: Flown, scenario: FlightScenario) -> bool:
     """Tell whether the recording ends before anything had ended the attempt."""
     if referee is None:
         return True

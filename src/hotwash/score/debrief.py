@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from hotwash.lanes.lane import Lane
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.words import FLIGHT_MODES
 from hotwash.score.outcomes import GO, NO_GO, Outcome, TaskScore
 
@@ -41,7 +41,7 @@ class Question(NamedTuple):
 
 
 def debrief_of(
-    outcome: Outcome, tasks: Sequence[TaskScore], scores: pl.DataFrame, scenario: Scenario, lane: Lane | None,
+    outcome: Outcome, tasks: Sequence[TaskScore], scores: pl.DataFrame, scenario: FlightScenario, lane: Lane | None,
     events: pl.DataFrame,
 ) -> tuple[Question, ...]:  # fmt: skip
     """Return the four questions with their answers."""
@@ -53,7 +53,7 @@ def debrief_of(
     )
 
 
-def _expected(scenario: Scenario, lane: Lane | None) -> list[str]:
+def _expected(scenario: FlightScenario, lane: Lane | None) -> list[str]:
     if lane is None:
         return ["The scenario has no lane: nothing was asked."]
     said = [f"{lane.title}: {lane.possible:g} points in {lane.time_limit_s:g} s at most."]
@@ -77,7 +77,7 @@ def _modes(scores: pl.DataFrame, lane: Lane | None) -> list[str]:
 
 
 def _happened(
-    outcome: Outcome, tasks: Sequence[TaskScore], events: pl.DataFrame, scenario: Scenario, modes: Sequence[str]
+    outcome: Outcome, tasks: Sequence[TaskScore], events: pl.DataFrame, scenario: FlightScenario, modes: Sequence[str]
 ) -> list[str]:
     said = [f"{outcome.points:g} of {outcome.possible:g} points in {outcome.seconds:.1f} s: {outcome.result}."]
     said.append(outcome.why)

@@ -11,7 +11,7 @@ from hotwash.lanes import kernels
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import Referee
 from hotwash.lanes.tasks import Task
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 
 GO, NO_GO, NO_OPPORTUNITY, NO_DATA = "GO", "NO-GO", "NO OPPORTUNITY", "NO DATA"
 CUT = "the recording ends in it"
@@ -140,7 +140,7 @@ def why_failed(task: Task, measures: Mapping[str, float]) -> str:
 
 
 def outcome(
-    scenario: Scenario, lane: Lane | None, tasks: Sequence[TaskScore], referee: Referee | None, hands: Hands, *,
+    scenario: FlightScenario, lane: Lane | None, tasks: Sequence[TaskScore], referee: Referee | None, hands: Hands, *,
     flown_s: float,
 ) -> Outcome:  # fmt: skip
     """Return the result of an attempt against the school's pass marks.
@@ -155,7 +155,7 @@ def outcome(
 
 
 def _weighed(
-    scenario: Scenario, lane: Lane | None, tasks: Sequence[TaskScore], points: float, seconds: float, hands: Hands, *,
+    scenario: FlightScenario, lane: Lane | None, tasks: Sequence[TaskScore], points: float, seconds: float, hands: Hands, *,
     is_flown: bool,
 ) -> tuple[str, str]:  # fmt: skip
     if not is_flown:
@@ -173,7 +173,7 @@ def _weighed(
     return _against_marks(scenario, points, seconds)
 
 
-def _unmet(scenario: Scenario, tasks: Sequence[TaskScore]) -> str:
+def _unmet(scenario: FlightScenario, tasks: Sequence[TaskScore]) -> str:
     """Return the fault that waited for a task which was never reached; empty where there is none.
 
     Who never met the situation has not shown how they deal with it, however the flight went before.
@@ -182,7 +182,7 @@ def _unmet(scenario: Scenario, tasks: Sequence[TaskScore]) -> str:
     return next((fault.name for fault in scenario.faults if fault.when_task in pending), "")
 
 
-def _against_marks(scenario: Scenario, points: float, seconds: float) -> tuple[str, str]:
+def _against_marks(scenario: FlightScenario, points: float, seconds: float) -> tuple[str, str]:
     asked, within = scenario.pass_points, scenario.pass_seconds
     if asked is None and within is None:
         return NO_DATA, "The school has set no pass mark, so there is nothing to pass."

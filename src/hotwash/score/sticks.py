@@ -11,7 +11,7 @@ import polars as pl
 
 from hotwash.lanes import kernels
 from hotwash.lanes.kernels import FloatArray
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.score import traces
 from hotwash.score.outcomes import TaskScore, row
 
@@ -49,7 +49,7 @@ class Sticks:
 
 
 def measured(
-    controls: pl.DataFrame, flown: Rows, tasks: Sequence[TaskScore], scenario: Scenario, events: pl.DataFrame, *,
+    controls: pl.DataFrame, flown: Rows, tasks: Sequence[TaskScore], scenario: FlightScenario, events: pl.DataFrame, *,
     allowed: Sequence[str] = (),
 ) -> Sticks:  # fmt: skip
     """Return what the controls of one seat tell.
@@ -96,7 +96,11 @@ def _smoothness(flown: Rows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]
 
 
 def _answers(
-    even: dict[str, FloatArray], first_s: float, scenario: Scenario, events: pl.DataFrame, tasks: Sequence[TaskScore]
+    even: dict[str, FloatArray],
+    first_s: float,
+    scenario: FlightScenario,
+    events: pl.DataFrame,
+    tasks: Sequence[TaskScore],
 ) -> list[dict[str, Any]]:
     """Return how each stick answered the first sudden event of each task."""
     sudden = events.filter(pl.col("kind").is_in(STEPS) & pl.col("start_utc").is_not_null()).sort("start_utc")
@@ -119,7 +123,7 @@ def _is_during(task: TaskScore, at_s: float) -> bool:
     return task.begun_s is not None and task.ended_s is not None and task.begun_s <= at_s < task.ended_s
 
 
-def _modes(given: pl.DataFrame, time_s: FloatArray, scenario: Scenario) -> dict[str, float]:
+def _modes(given: pl.DataFrame, time_s: FloatArray, scenario: FlightScenario) -> dict[str, float]:
     """Return for how long each mode was the one asked for; what failsafes did is not the pilot's."""
     if not time_s.size:
         return {}

@@ -1,7 +1,7 @@
 """From an incident to a watch exercise: its replay, or a synthetic night that its finds allow.
 
-    Incident ─replay─▶ Scenario, Recording       what was recorded and written, as it became known
-             ─synthetic─▶ Scenario with [vary]   ─varied(seed, world)─▶ one night of many
+    Incident ─replay─▶ WatchScenario, Recording       what was recorded and written, as it became known
+             ─synthetic─▶ WatchScenario with [vary]   ─varied(seed, world)─▶ one night of many
 
 A synthetic night is invented where nothing was recorded: ways from entry points on the border to the places of the
 finds, invented sensors, and people's reports of them. It is marked SYNTHETIC and is never called what happened. Ways
@@ -26,8 +26,8 @@ from hotwash.errors import ScenarioError
 from hotwash.geo import borders, geodesy
 from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Place, Scenario, Seat
-from hotwash.model.watch import Aerodrome, Cell, Flier, Point, Report, Traffic, Watch
+from hotwash.model.scenario_parts import Place, Seat
+from hotwash.model.watch_scenario import Aerodrome, Cell, Flier, Point, Report, Traffic, Watch, WatchScenario
 from hotwash.watch import residents
 from hotwash.watch.border_entries import Entry, entries, stations
 from hotwash.watch.variation import varied as varied
@@ -86,7 +86,7 @@ _WAYS = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 
 def replay(
     incident: Incident, *, minutes: float | None = None, population: Sequence[Cell] = ()
-) -> tuple[Scenario, Recording]:
+) -> tuple[WatchScenario, Recording]:
     """Return an incident as a watch exercise, and the recording that it plays.
 
     population   cells of people, for judging warnings
@@ -104,7 +104,7 @@ def replay(
     recording = replace(
         held, sightings=incident.bundle.sightings, zones=incident.zones, aerodromes=incident.aerodromes, scenario=None
     )
-    scenario = Scenario(
+    scenario = WatchScenario(
         name=f"replay of {brief.title}", title=brief.title, place=_middle(incident), seats=(_seat(),),
         start_utc=start, time_limit_s=max(limit_s, 1.0), sensors=tuple(_rows(held.sensors)),
         aerodromes=_aerodromes(incident),
@@ -170,7 +170,7 @@ class _Night(NamedTuple):
 def synthetic(
     incident: Incident, *, coverage: str = "plausible", seed: int = 0, minutes: float | None = None,
     drones: int | None = None, rules: Mapping[str, str] | None = None, population: Sequence[Cell] | None = None,
-) -> Scenario:  # fmt: skip
+) -> WatchScenario:  # fmt: skip
     """Return a watch exercise that an incident's finds allow, seen by invented sensors; marked SYNTHETIC.
 
     incident   with a zone, origins and finds that have places
@@ -206,7 +206,7 @@ def synthetic(
     lives = residents.around(residents.shipped(), objects) if population is None else tuple(population)
     title = incident.bundle.brief.title
     note = _note(title, coverage, has_shipped=population is None and bool(lives))
-    return Scenario(
+    return WatchScenario(
         name=f"synthetic {coverage} {seed}", title=f"{title}, {coverage} coverage", place=place, seats=(_seat(),),
         start_utc=night.start_utc, time_limit_s=night.limit_s, objects=objects, aerodromes=fields,
         traffic=tuple(Traffic(one.aerodrome_id, per_hour=_NIGHT_MOVEMENTS) for one in fields),

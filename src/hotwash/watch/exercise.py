@@ -1,6 +1,6 @@
 """A watch exercise: a staged recording that plays, step by step, before a seat that keeps the air picture.
 
-    Scenario ─ varied, staged ─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
+    WatchScenario ─ varied, staged ─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
                                                                        recording(): staged + decisions + answers
 
 What the seat decides changes no detection. One seed and one row of commands give one recording.
@@ -22,8 +22,8 @@ from hotwash.errors import CommandError, HotwashError, ScenarioError
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario, carried
-from hotwash.model.watch import Watch
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import Watch, WatchScenario
 from hotwash.watch import answers, desk, staging, views
 from hotwash.watch.air_picture import AirPicture
 from hotwash.watch.desk import Held, Known
@@ -50,7 +50,7 @@ class WatchExercise:
     """
 
     def __init__(
-        self, scenario: Scenario, *, record: bool = False, given: Recording | None = None, world: int = 0,
+        self, scenario: WatchScenario, *, record: bool = False, given: Recording | None = None, world: int = 0,
         progress: Progress = lambda _, __: None,
     ) -> None:  # fmt: skip
         self.scenario, self.worlds, self.world = scenario, 1, world
@@ -176,7 +176,7 @@ class WatchExercise:
         return replace(
             self.staged, decisions=schema.frame(tables.DECISIONS, rows),
             sightings=pl.concat([self.staged.sightings, given]), events=pl.concat([self.staged.events, self._events()]),
-            scenario=self.staged.scenario or carried(self.scenario, {}, {}, seed=self._seed, world=self.world),
+            scenario=self.staged.scenario or to_text(self.scenario, seed=self._seed, world=self.world),
         )  # fmt: skip
 
     def _events(self) -> pl.DataFrame:
@@ -300,7 +300,7 @@ def decisions_of(recording: Recording) -> list[tuple[datetime, Decision]]:
     return found
 
 
-def replayed(recording: Recording, scenario: Scenario) -> Recording:
+def replay_watch(scenario: WatchScenario, recording: Recording) -> Recording:
     """Give the decisions of a recording again, and return what comes of it: an equal recording.
 
     scenario   that the recording carries, with its seed

@@ -1,6 +1,6 @@
 """A watch exercise, staged: everything that will be sensed, said and published, as one Recording.
 
-    Scenario ─varied─▶ one world ─ways─▶ TRUTH ─sense, object by object─▶ DETECTIONS ─┐
+    WatchScenario ─varied─▶ one world ─ways─▶ TRUTH ─sense, object by object─▶ DETECTIONS ─┐
                         ├─ reports ─▶ SIGHTINGS   traffic, hours, injects ─▶ EVENTS   ├─▶ Recording
                         └─ zones, aerodromes, population                              ─┘
 
@@ -34,8 +34,8 @@ from hotwash.geo import borders, zones
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario, carried
-from hotwash.model.watch import Flier, Ring, told
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import Flier, Ring, WatchScenario, number_reports
 from hotwash.watch.variation import varied
 
 # What a radar sees of each kind where an object states nothing (the sizes of `senses`; a balloon as its small payload).
@@ -47,7 +47,7 @@ SOURCE_ID = "S-EXERCISE"
 SAID_BY = ["exercise"]
 
 
-def staged(scenario: Scenario, *, seed: int, world: int = 0, given: Recording | None = None) -> Recording:
+def staged(scenario: WatchScenario, *, seed: int, world: int = 0, given: Recording | None = None) -> Recording:
     """Return everything that one world of a watch exercise will play.
 
     scenario   with a watch seat; what its [vary] leaves open is drawn first (`varying.varied`)
@@ -60,13 +60,9 @@ def staged(scenario: Scenario, *, seed: int, world: int = 0, given: Recording | 
 
     It need not be drawn again: staging the returned scenario with the same seed and world gives the same recording.
     """
-    if not scenario.is_watch:
-        raise ScenarioError(
-            scenario.name, place="[[seats]]", why='only a watch is staged; give its seat kind = "watch"'
-        )
     one = varied(scenario, seed=seed, world=world)
     held = _zones(one)
-    text = carried(one, {}, _airframes(one), seed=seed, world=world)
+    text = to_text(one, airframes=_airframes(one), seed=seed, world=world)
     if one.watch.is_replay:
         return _replayed(one, given, held, text)
     truth = _truth(one, seed, world)
@@ -77,12 +73,12 @@ def staged(scenario: Scenario, *, seed: int, world: int = 0, given: Recording | 
     )  # fmt: skip
 
 
-def stated(scenario: Scenario) -> pl.DataFrame:
+def stated(scenario: WatchScenario) -> pl.DataFrame:
     """Return SENSORS as they state themselves: a clock error that nobody says stands elsewhere."""
     return schema.frame(tables.SENSORS, list(scenario.sensors))
 
 
-def _airframes(scenario: Scenario) -> dict[str, str]:
+def _airframes(scenario: WatchScenario) -> dict[str, str]:
     """Return the texts of the airframes that a scenario's objects fly, by name."""
     names = dict.fromkeys(one.airframe for one in scenario.objects if one.flown == "wing")
     texts = dict(scenario.airframes)
@@ -95,7 +91,7 @@ def _airframes(scenario: Scenario) -> dict[str, str]:
 # ---------------------------------------------------------------- what flies, and what is sensed of it
 
 
-def _truth(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
+def _truth(scenario: WatchScenario, seed: int, world: int) -> pl.DataFrame:
     """Return TRUTH of all objects, within the span, by time."""
     on_paths = [
         scripted_paths.way(one, scenario, seed=seed, world=world) for one in scenario.objects if one.flown != "wing"
@@ -105,7 +101,7 @@ def _truth(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
     return schema.conform(whole.sort("time_utc", "object_id"), tables.TRUTH)
 
 
-def _detections(scenario: Scenario, truth: pl.DataFrame, seed: int, world: int) -> pl.DataFrame:
+def _detections(scenario: WatchScenario, truth: pl.DataFrame, seed: int, world: int) -> pl.DataFrame:
     """Return DETECTIONS of all objects and of nothing, by reported time.
 
     Each object is sensed by itself with dice of its own, and so are the false detections.
@@ -129,7 +125,7 @@ def _detections(scenario: Scenario, truth: pl.DataFrame, seed: int, world: int) 
 
 
 def _seen(
-    truth: pl.DataFrame, sensors: pl.DataFrame, own: Mapping[str, Senses], one: Flier | None, scenario: Scenario,
+    truth: pl.DataFrame, sensors: pl.DataFrame, own: Mapping[str, Senses], one: Flier | None, scenario: WatchScenario,
     within: Span, drawn: tuple[int, int, str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return DETECTIONS of one object, or of nothing, with `_order`: a random number that parts those of one time."""
@@ -143,7 +139,7 @@ def _seen(
     return found.with_columns(pl.Series("_order", rng.random(found.height), dtype=schema.F64))
 
 
-def _ghost(scenario: Scenario) -> pl.DataFrame:
+def _ghost(scenario: WatchScenario) -> pl.DataFrame:
     """Return TRUTH of one that nobody can see, on the other side of the earth: with it only what is false is sensed."""
     place = scenario.place
     row = {
@@ -158,7 +154,7 @@ def _size_m2(one: Flier) -> float:
     return SIZE_OF_KIND_M2[one.kind] if one.size_m2 is None else one.size_m2
 
 
-def _real(scenario: Scenario) -> pl.DataFrame:
+def _real(scenario: WatchScenario) -> pl.DataFrame:
     """Return SENSORS as they are, with the clock errors that they do not state."""
     errors = {one["sensor_id"]: one.get("clock_error_s", 0.0) for one in scenario.senses}
     rows = []
@@ -168,7 +164,7 @@ def _real(scenario: Scenario) -> pl.DataFrame:
     return schema.frame(tables.SENSORS, rows)
 
 
-def _senses(scenario: Scenario) -> dict[str, Senses]:
+def _senses(scenario: WatchScenario) -> dict[str, Senses]:
     """Return how each sensor measures: as the scenario says, else as is usual for its kind."""
     said = {one["sensor_id"]: one for one in scenario.senses}
     within, found = span(scenario), {}
@@ -187,7 +183,7 @@ def _senses(scenario: Scenario) -> dict[str, Senses]:
     return found
 
 
-def _at(scenario: Scenario, time_s: float | None, otherwise: datetime | None = None) -> datetime:
+def _at(scenario: WatchScenario, time_s: float | None, otherwise: datetime | None = None) -> datetime:
     """Return the time so long after the start; for None another, and a day more."""
     if time_s is None:
         return (otherwise or scenario.start_utc) + timedelta(days=1)
@@ -197,7 +193,7 @@ def _at(scenario: Scenario, time_s: float | None, otherwise: datetime | None = N
 # ---------------------------------------------------------------- what is said and published
 
 
-def _sightings(scenario: Scenario) -> pl.DataFrame:
+def _sightings(scenario: WatchScenario) -> pl.DataFrame:
     """Return SIGHTINGS by the time when they reach the seat; whether they are true is not among its columns."""
     rows = [
         {
@@ -208,7 +204,7 @@ def _sightings(scenario: Scenario) -> pl.DataFrame:
             "height_agl_m": one.height_agl_m, "seen": one.text or None, "saw_nothing": one.saw_nothing,
             "after_alarm": one.after_alarm, "said_by": f"{one.role}, {_BY[one.means]}", "source_id": SOURCE_ID,
         }
-        for name, one in told(scenario.reports).items()
+        for name, one in number_reports(scenario.reports).items()
     ]  # fmt: skip
     return schema.frame(tables.SIGHTINGS, rows)
 
@@ -216,7 +212,7 @@ def _sightings(scenario: Scenario) -> pl.DataFrame:
 _BY = {"phone": "by phone", "written": "in writing", "radio": "by radio"}
 
 
-def _events(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
+def _events(scenario: WatchScenario, seed: int, world: int) -> pl.DataFrame:
     """Return EVENTS by time: movement, aerodrome_closed and aerodrome_hours, known from the beginning, and inject."""
     rows = [*_movements(scenario, seed, world), *_states(scenario)]
     for inject in scenario.injects:
@@ -227,7 +223,7 @@ def _events(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
     return schema.frame(tables.EVENTS, [{"event_id": f"x{at:05d}", **same, **row} for at, row in enumerate(rows)])
 
 
-def _movements(scenario: Scenario, seed: int, world: int) -> Iterator[dict[str, Any]]:
+def _movements(scenario: WatchScenario, seed: int, world: int) -> Iterator[dict[str, Any]]:
     """Yield the published movements, one row each: as many as chance has them, evenly over their time."""
     for at, traffic in enumerate(scenario.traffic):
         to_s = scenario.time_limit_s if traffic.to_s is None else traffic.to_s
@@ -242,12 +238,12 @@ def _movements(scenario: Scenario, seed: int, world: int) -> Iterator[dict[str, 
             yield {**what, "value": 1.0, "start_utc": start, "part": runways[runway]}
 
 
-def _runways(scenario: Scenario, aerodrome_id: str) -> Sequence[str | None]:
+def _runways(scenario: WatchScenario, aerodrome_id: str) -> Sequence[str | None]:
     """Return the runways of an aerodrome; one that nobody names where the scenario names none."""
     return next((one.runways for one in scenario.aerodromes if one.aerodrome_id == aerodrome_id), ()) or (None,)
 
 
-def _states(scenario: Scenario) -> Iterator[dict[str, Any]]:
+def _states(scenario: WatchScenario) -> Iterator[dict[str, Any]]:
     """Yield how aerodromes stand when the watch begins, and their published hours."""
     begin = span(scenario).begin_utc
     for one in scenario.aerodromes:
@@ -260,7 +256,7 @@ def _states(scenario: Scenario) -> Iterator[dict[str, Any]]:
             yield {**about, "kind": "aerodrome_hours", "start_utc": opens, "end_utc": closes}
 
 
-def _sources(scenario: Scenario) -> pl.DataFrame:
+def _sources(scenario: WatchScenario) -> pl.DataFrame:
     row = {
         "source_id": SOURCE_ID, "publisher": "hotwash, an exercise", "kind": "recording",
         "title": f"{scenario.watch.marked}: {scenario.title or scenario.name}", "known_utc": span(scenario).begin_utc,
@@ -272,7 +268,7 @@ def _sources(scenario: Scenario) -> pl.DataFrame:
 # ---------------------------------------------------------------- where
 
 
-def _aerodromes(scenario: Scenario) -> pl.DataFrame:
+def _aerodromes(scenario: WatchScenario) -> pl.DataFrame:
     rows = []
     for one in scenario.aerodromes:
         if one.lat_deg is None or one.lon_deg is None:
@@ -287,13 +283,13 @@ def _aerodromes(scenario: Scenario) -> pl.DataFrame:
     return schema.frame(tables.AERODROMES, rows)
 
 
-def _population(scenario: Scenario) -> pl.DataFrame:
+def _population(scenario: WatchScenario) -> pl.DataFrame:
     rows = [{"cell_id": one.cell_id, "lat_deg": one.lat_deg, "lon_deg": one.lon_deg, "people": one.people}
             for one in scenario.population]  # fmt: skip
     return schema.frame(tables.POPULATION, rows)
 
 
-def _zones(scenario: Scenario) -> pl.DataFrame:
+def _zones(scenario: WatchScenario) -> pl.DataFrame:
     """Return ZONES: those drawn in the scenario, those of the files that it carries, and the shipped one it names."""
     rows = [_drawn(one) for one in scenario.zones]
     for name, text in scenario.zone_files.items():
@@ -328,7 +324,7 @@ def _row(one: Zone) -> dict[str, Any]:
 # ---------------------------------------------------------------- replay
 
 
-def _replayed(scenario: Scenario, given: Recording | None, held: pl.DataFrame, text: str) -> Recording:
+def _replayed(scenario: WatchScenario, given: Recording | None, held: pl.DataFrame, text: str) -> Recording:
     """Return what was recorded, with the places of the scenario where the recording holds none of its own."""
     if given is None:
         why = "it replays a recording; its tables must lie beside the scenario's file"

@@ -1,6 +1,6 @@
 """One world of a family: what a scenario's [vary] leaves open, drawn.
 
-    Scenario with [vary] ─varied(seed, world)─▶ Scenario with nothing left open
+    WatchScenario with [vary] ─varied(seed, world)─▶ WatchScenario with nothing left open
 
 Each number is drawn even between the two ends of its range, and depends on the seed, the number of the world and its
 own purpose, on nothing else: world 7 is the same whether eight worlds are made or eight thousand. Nothing here looks
@@ -18,8 +18,7 @@ import numpy as np
 from hotwash.air import randomisation
 from hotwash.air.random_keys import uniforms
 from hotwash.geo import geodesy
-from hotwash.model.scenario import Scenario
-from hotwash.model.watch import Flier, Outage, Point, Report
+from hotwash.model.watch_scenario import Flier, Outage, Point, Report, WatchScenario
 
 DRONE = "drone"
 RADARS = ("primary_radar", "secondary_radar")
@@ -61,7 +60,7 @@ class _Drawn:
         return sorted(names, key=lambda name: (self.even(f"{purpose} {name}"), name))[:count]
 
 
-def varied(scenario: Scenario, *, seed: int, world: int = 0) -> Scenario:
+def varied(scenario: WatchScenario, *, seed: int, world: int = 0) -> WatchScenario:
     """Return one world of a scenario, with nothing left open.
 
     seed, world   any whole number, and the number of the world from 0 on
@@ -69,7 +68,7 @@ def varied(scenario: Scenario, *, seed: int, world: int = 0) -> Scenario:
 
     An object, a report or an outage that is drawn has a name that begins with "drawn-".
     """
-    if not (scenario.is_watch and (scenario.vary or scenario.randomise)):
+    if not (scenario.vary or scenario.randomise):
         return scenario
     drawn = _Drawn(seed, world)
     world_of = _weather(scenario, seed, world)
@@ -79,7 +78,7 @@ def varied(scenario: Scenario, *, seed: int, world: int = 0) -> Scenario:
     return replace(world_of, vary={}, randomise={}, text="")
 
 
-def _weather(scenario: Scenario, seed: int, world: int) -> Scenario:
+def _weather(scenario: WatchScenario, seed: int, world: int) -> WatchScenario:
     found = randomisation.drawn(scenario, seed=seed, worlds=np.array([world], dtype=np.int64))
     numbers: dict[str, Any] = {name.removeprefix("weather."): float(values[0]) for name, values in found.items()}
     return replace(scenario, weather=replace(scenario.weather, **numbers)) if numbers else scenario
@@ -88,7 +87,7 @@ def _weather(scenario: Scenario, seed: int, world: int) -> Scenario:
 # ---------------------------------------------------------------- drones
 
 
-def _drones(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _drones(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     """Return a scenario with so many drones: some of its own, or all of them and copies on other ways."""
     own = [one for one in of.objects if one.kind == DRONE]
     count = drawn.count("drones", *between)
@@ -117,14 +116,14 @@ def _off(point: Point, azimuth_deg: float, away_m: float) -> Point:
     return float(lat), float(lon)
 
 
-def _later(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _later(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     def moved(one: Flier) -> Flier:
         return replace(one, start_s=one.start_s + drawn.even(f"{one.name} later", *between))
 
     return replace(of, objects=tuple(moved(one) if one.kind == DRONE else one for one in of.objects))
 
 
-def _sector(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _sector(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     def moved(one: Flier) -> Flier:
         return _aside(one, 1000.0 * drawn.even(f"{one.name} sector", *between))
 
@@ -134,7 +133,7 @@ def _sector(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenar
 # ---------------------------------------------------------------- others in the air
 
 
-def _birds(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _birds(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     places = [(row["lat_deg"], row["lon_deg"]) for row in of.sensors if row["kind"] in RADARS and "lat_deg" in row]
     places = places or [(of.place.lat_deg, of.place.lon_deg)]
     ground_amsl_m = of.place.height_hae_m - of.watch.sea_hae_m
@@ -152,12 +151,12 @@ def _birds(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenari
     return replace(of, objects=(*of.objects, *flock))
 
 
-def _airliners(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _airliners(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     made = [_airliner(of, at, drawn) for at in range(drawn.count("airliners", *between))]
     return replace(of, objects=(*of.objects, *made))
 
 
-def _fields(of: Scenario, *, open_only: bool = False) -> list[Point]:
+def _fields(of: WatchScenario, *, open_only: bool = False) -> list[Point]:
     return [
         (one.lat_deg, one.lon_deg)
         for one in of.aerodromes
@@ -165,7 +164,7 @@ def _fields(of: Scenario, *, open_only: bool = False) -> list[Point]:
     ]
 
 
-def _airliner(of: Scenario, at: int, drawn: _Drawn) -> Flier:
+def _airliner(of: WatchScenario, at: int, drawn: _Drawn) -> Flier:
     """Return an airliner that lands at an open aerodrome, leaves one, or passes high above."""
     name, ident = f"drawn-airliner-{at + 1}", f"F1{at:04X}"  # F00000 and up are kept for temporary use
     fields = _fields(of, open_only=True)
@@ -189,7 +188,7 @@ def _airliner(of: Scenario, at: int, drawn: _Drawn) -> Flier:
 # ---------------------------------------------------------------- sensors and reports
 
 
-def _radars_out(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _radars_out(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     radars = [str(row["sensor_id"]) for row in of.sensors if row["kind"] in RADARS]
     silent = []
     for name in drawn.some(radars, drawn.count("radars_out", *between), "out"):
@@ -198,7 +197,7 @@ def _radars_out(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Sc
     return replace(of, outages=(*of.outages, *silent))
 
 
-def _clocks(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _clocks(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     said: dict[str, dict[str, Any]] = {one["sensor_id"]: dict(one) for one in of.senses}
     for row in of.sensors:
         if row["kind"] in RADARS:
@@ -208,7 +207,7 @@ def _clocks(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenar
     return replace(of, senses=tuple(said.values()))
 
 
-def _detection(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _detection(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     def dulled(row: Any) -> Any:
         if row["kind"] not in RADARS:
             return row
@@ -218,7 +217,7 @@ def _detection(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Sce
     return replace(of, sensors=tuple(dulled(row) for row in of.sensors))
 
 
-def _false_reports(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _false_reports(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     places = [
         (one.lat_deg, one.lon_deg) for one in of.aerodromes if one.lat_deg is not None and one.lon_deg is not None
     ]
@@ -239,7 +238,7 @@ def _false_reports(of: Scenario, between: tuple[float, float], drawn: _Drawn) ->
     return replace(of, reports=(*of.reports, *made))
 
 
-def _late(of: Scenario, between: tuple[float, float], drawn: _Drawn) -> Scenario:
+def _late(of: WatchScenario, between: tuple[float, float], drawn: _Drawn) -> WatchScenario:
     late_s = drawn.even("first report", *between)
     return replace(
         of,

@@ -14,7 +14,7 @@ from hotwash.breach.exposures import CLOSES, MOVEMENTS, REOPENS
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.track.showing import received_us
 from hotwash.watch import answers, seat
 from hotwash.watch.air_picture import AirPicture
@@ -39,7 +39,7 @@ class Views:
     zone   of which breaches are declared
     """
 
-    def __init__(self, scenario: Scenario, staged: Recording, zone: Zone | None) -> None:
+    def __init__(self, scenario: WatchScenario, staged: Recording, zone: Zone | None) -> None:
         self.scenario, self.zone = scenario, zone
         self._sensors = staged.sensors.select("sensor_id", "kind", "lat_deg", "lon_deg", "max_range_m")
         self._heard = _heard_us(staged)

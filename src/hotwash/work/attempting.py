@@ -27,9 +27,11 @@ from hotwash.export import recording_folder
 from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people, recordings
@@ -241,7 +243,9 @@ def attempt(
     planned = _planned(centre, asked, scenario, objective)
     done: list[Tried] = []
     waiting: deque[_Begun] = deque()
-    several = beside.many if beside is not None and scenario.is_watch and asked.policy is not None else 1
+    several = (
+        beside.many if beside is not None and isinstance(scenario, WatchScenario) and asked.policy is not None else 1
+    )
     try:
         for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
@@ -372,7 +376,7 @@ def _finished(
 def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
     """Let a program play."""
     policy = asked.policy or ""
-    if scenario.is_watch:
+    if isinstance(scenario, WatchScenario):
         watched = watching.watch(watching.Asked(asked.exercise, policy, seed))
         return Played(watched.recording, watched.measured.scores, watched.is_whole)
     flown = flying.fly(flying.Asked(asked.exercise, policy, seed))
@@ -381,7 +385,7 @@ def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
 
 def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress) -> Played:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
-    if scenario.is_watch:
+    if isinstance(scenario, WatchScenario):
         watched = watching.watch_by_hand(
             watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress
         )
@@ -435,9 +439,9 @@ def _check_policy(subject: Subject, policy: str | None) -> None:
 
 
 def _check_seat(asked: Asked, scenario: Scenario) -> None:
-    if asked.mavlink is not None and scenario.is_watch:
+    if asked.mavlink is not None and isinstance(scenario, WatchScenario):
         raise ReadError("--mavlink", why="a ground station flies; this is a watch, which people keep in the terminal")
-    if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
+    if asked.policy is None and asked.mavlink is None and isinstance(scenario, FlightScenario):
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
     if asked.mavlink is not None:

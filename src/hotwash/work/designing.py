@@ -20,7 +20,8 @@ from hotwash.ingest.parquet_table import FrameRead
 from hotwash.model import schema, tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
-from hotwash.model.scenario import Scenario, carried
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.watch import design, residents
 from hotwash.watch.staging import staged
 from hotwash.work import account
@@ -66,7 +67,7 @@ class Designed:
     """
 
     asked: Asked
-    scenario: Scenario
+    scenario: WatchScenario
     recording: Recording
     folder: Path
     written: tuple[Path, ...]
@@ -118,7 +119,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
             found, minutes=asked.minutes, population=residents.cells(lives.rows) if lives else ()
         )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
-        told = carried(scenario, {}, {})
+        told = to_text(scenario)
         written = recording_folder.write(out, replace(given, scenario=told))
         return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.synthetic(
@@ -127,7 +128,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     )  # fmt: skip
     progress("Staging", None)
     night = staged(scenario, seed=asked.seed)
-    first = files.write_all(out, {SCENARIO_FILE: carried(scenario, {}, {}).encode()})
+    first = files.write_all(out, {SCENARIO_FILE: to_text(scenario).encode()})
     written = [*first, *recording_folder.write(out / STAGED, night)]
     return Designed(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
 

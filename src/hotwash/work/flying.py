@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from hotwash.errors import ReadError, ScenarioError
+from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.policies import named
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.mavlink import server
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import as_flight
 from hotwash.score.attempt import Measured, measure
 from hotwash.work import exercises, logs
 from hotwash.work.compiled import is_kept
@@ -67,7 +68,7 @@ class Flown:
     is_whole       whether it was flown to the exercise's end; a ground station's flight may be broken off
     """
 
-    scenario: Scenario
+    scenario: FlightScenario
     policy: str
     seed: int
     recording: Recording
@@ -120,11 +121,11 @@ def fly(
     if out is not None:
         files.check_empty(out)
     began = time.perf_counter()
-    scenario = exercises.found(
-        asked.exercise, airframe=asked.airframe, pass_points=asked.pass_points, pass_seconds=asked.pass_seconds
+    scenario = as_flight(
+        exercises.found(
+            asked.exercise, airframe=asked.airframe, pass_points=asked.pass_points, pass_seconds=asked.pass_seconds
+        )
     )
-    if scenario.is_watch:
-        raise ScenarioError(scenario.name, why="its seat keeps the watch: play it with hotwash watch")
     recording, is_whole = _recorded(scenario, asked, progress)
     progress("Scoring", None)
     measured = measure(recording)
@@ -147,7 +148,7 @@ def make_ready() -> None:
         fly(Asked(_SHORT))
 
 
-def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:
+def _recorded(scenario: FlightScenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:
     """Return the recording of a flight, and whether it came to the exercise's end."""
     exercise = FlightExercise(scenario, worlds=1, record=True)
     try:
@@ -182,7 +183,7 @@ def _fly(exercise: FlightExercise, asked: Asked, progress: Progress) -> None:
             progress("Flying", min(1.0, exercise.time_s / scenario.time_limit_s))
 
 
-def _write_logs(out: Path, scenario: Scenario, *, ulog: bool, bin_: bool) -> None:
+def _write_logs(out: Path, scenario: FlightScenario, *, ulog: bool, bin_: bool) -> None:
     if ulog or bin_:
         logs.write_logs(
             out, ulog_file=out / ULOG_FILE if ulog else None, bin_file=out / BIN_FILE if bin_ else None,

@@ -13,6 +13,7 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
+from hotwash.flight import lookup
 from hotwash.ingest import recording_folder, text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
@@ -21,9 +22,9 @@ from hotwash.model.recording import Recording
 from hotwash.report import watch_lines
 from hotwash.report.lane_plan import drawing
 from hotwash.score import marking
-from hotwash.score.attempt import Measured, lane_of, measure
+from hotwash.score.attempt import Measured, measure
 from hotwash.score.marking import Marked, Scheme
-from hotwash.score.watch import WatchMeasured, is_watch, measure_watch
+from hotwash.score.watch import WatchMeasured, has_watch_seat, measure_watch
 
 _DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
@@ -66,7 +67,7 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     recording = recording_folder.read(folder)
     rule = None if scheme is None else _scheme(scheme)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
-    of_kind = measure_watch if is_watch(recording) else measure
+    of_kind = measure_watch if has_watch_seat(recording) else measure
     return Scored(of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
 
 
@@ -148,7 +149,7 @@ def _check(row: Mapping[str, Any], by: str, task: str | None, recording: Recordi
 def _lane(recording: Recording) -> Lane | None:
     if recording.scenario is None:
         return None
-    return lane_of(scenarios.parse(recording.scenario, name="scenario.toml"))
+    return lookup.find_lane(scenarios.as_flight(scenarios.parse(recording.scenario, name="scenario.toml")))
 
 
 def _scheme(named: str) -> Scheme:

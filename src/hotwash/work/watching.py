@@ -17,9 +17,9 @@ from hotwash.flight import kernels as flight_kernels
 from hotwash.ingest import recording_folder as folder_reader
 from hotwash.ingest import text
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_watch
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.score.watch.measure import WatchMeasured, measure_watch
-from hotwash.watch.either import Exercise
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import named
 from hotwash.watch.policies.policy import WatchPolicy
@@ -67,7 +67,7 @@ class Watched:
     wall_seconds   how long staging, tracking and playing took
     """
 
-    scenario: Scenario
+    scenario: WatchScenario
     policy: str
     seed: int
     seconds: float
@@ -97,7 +97,7 @@ class Watched:
         }  # fmt: skip
 
 
-def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
+def found(exercise: str | Path | Scenario) -> tuple[WatchScenario, Recording | None]:
     """Return a watch exercise, and the recording that it replays where it has one of its own.
 
     raises   ReadError, ScenarioError; a scenario for pilots is refused
@@ -105,10 +105,7 @@ def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
     path = Path(exercise) if isinstance(exercise, (str, Path)) else None
     if path is not None and path.is_dir():
         path = path / "scenario.toml"
-    scenario = exercises.found(path if path is not None and path.is_file() else exercise)
-    if not scenario.is_watch:
-        why = "it has no watch seat: fly it with hotwash fly, or name an exercise with a seat of kind watch"
-        raise ScenarioError(scenario.name, why=why)
+    scenario = as_watch(exercises.found(path if path is not None and path.is_file() else exercise))
     if not scenario.watch.is_replay:
         return scenario, None
     if path is None:
@@ -121,12 +118,9 @@ def begun(asked: Asked, *, progress: Progress = _silent) -> WatchExercise:
     return _begun(*found(asked.exercise), progress)
 
 
-def _begun(scenario: Scenario, given: Recording | None, progress: Progress) -> WatchExercise:
+def _begun(scenario: WatchScenario, given: Recording | None, progress: Progress) -> WatchExercise:
     progress("Staging" if is_compiled() else FIRST_TIME, None)
-    watch = Exercise(scenario, record=True, given=given).watch
-    if watch is None:
-        raise ScenarioError(scenario.name, why="it has no watch seat")
-    return watch
+    return WatchExercise(scenario, record=True, given=given)
 
 
 def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent) -> Watched:
@@ -217,4 +211,4 @@ def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = Non
 def make_ready() -> None:
     """Compile what flies the drones of a watch, where it was not compiled before."""
     if not is_kept(flight_kernels.advance_wing):
-        staged(exercises.found(_WITH_WINGS), seed=0)
+        staged(as_watch(exercises.found(_WITH_WINGS)), seed=0)

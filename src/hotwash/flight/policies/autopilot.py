@@ -10,7 +10,8 @@ from hotwash.flight.policies import kernels, plan
 from hotwash.flight.seats import fields, limits
 from hotwash.flight.seats.pilot import Command, View, mode_number
 from hotwash.lanes.lane import Lane
-from hotwash.model.scenario import Scenario, Seat
+from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.scenario_parts import Seat
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -39,7 +40,7 @@ class Autopilot:
     """
 
     def __init__(
-        self, scenario: Scenario, lane: Lane | None, airframe: Airframe, seat: Seat, *, worlds: int = 1,
+        self, scenario: FlightScenario, lane: Lane | None, airframe: Airframe, seat: Seat, *, worlds: int = 1,
         is_calm: bool = True,
     ) -> None:  # fmt: skip
         self._plan = plan.rows(lane)
@@ -61,7 +62,7 @@ class Autopilot:
         return Command(rows)
 
 
-def hand(airframe: Airframe, scenario: Scenario, seat: Seat, *, is_calm: bool) -> FloatArray:
+def hand(airframe: Airframe, scenario: FlightScenario, seat: Seat, *, is_calm: bool) -> FloatArray:
     """Return what a pilot knows of the drone's answers, and how it means to fly; (kernels.HANDS,)."""
     found = np.zeros(kernels.HANDS)
     for at, value in (_CALM if is_calm else _CALM | _LATE).items():

@@ -10,13 +10,19 @@ from hotwash.flight.policies.policy import Policy
 from hotwash.flight.policies.random_sticks import RandomSticks
 from hotwash.flight.policies.wing import WingPilot
 from hotwash.lanes.lane import Lane
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 
 POLICIES = ("autopilot", "novice", "random")
 
 
 def policy(
-    name: str, scenario: Scenario, lane: Lane | None, airframe: Airframe, *, seat: str | None = None, worlds: int = 1
+    name: str,
+    scenario: FlightScenario,
+    lane: Lane | None,
+    airframe: Airframe,
+    *,
+    seat: str | None = None,
+    worlds: int = 1,
 ) -> Policy:
     """Return a policy by its name.
 

@@ -9,7 +9,7 @@ from hotwash.flight.layout import LINK_NOISE
 from hotwash.flight.policies.random_numbers import Draws
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 
 BoolArray = NDArray[np.bool_]
 
@@ -23,7 +23,7 @@ class RandomSticks:
     scenario   whose step it keeps to
     """
 
-    def __init__(self, scenario: Scenario, *, worlds: int = 1) -> None:
+    def __init__(self, scenario: FlightScenario, *, worlds: int = 1) -> None:
         self._draws = Draws(worlds)
         self._rows = Command.neutral(worlds).matrix().copy()
         self._steps = np.zeros(worlds, np.int64)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hotwash.flight.airframes import Airframe
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -25,7 +25,7 @@ class WingPilot:
     airframe   a fixed wing
     """
 
-    def __init__(self, scenario: Scenario, airframe: Airframe, *, worlds: int = 1) -> None:
+    def __init__(self, scenario: FlightScenario, airframe: Airframe, *, worlds: int = 1) -> None:
         self._sink_mps = min(_SINK_SHARE * airframe.limits.cruise_mps, airframe.limits.max_sink_mps)
         self._is_landing, self._is_up = np.zeros(worlds, np.bool_), np.zeros(worlds, np.bool_)
         self._limit_s = scenario.time_limit_s

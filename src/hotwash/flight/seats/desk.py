@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,8 @@ from hotwash.flight.seats.pilot import Command
 from hotwash.lanes import kernels as lane_kernels
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import Referee
-from hotwash.model.scenario import Fault, Scenario, Seat
+from hotwash.model.flight_scenario import Fault, FlightScenario
+from hotwash.model.scenario_parts import Seat
 from hotwash.model.weather import Weather
 from hotwash.model.words import FLIGHT_MODES
 
@@ -48,8 +49,22 @@ FACTORS = {
 _JUDGED_AT = (lane_kernels.TASK, lane_kernels.SCORED, lane_kernels.AIM)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far one seat has come on its lane, in every world.
+
+    points      (n,) so far
+    task        (n,) number of the task under way; how many there are once all are done
+    has_ended   (n,) 1 where all is done or the vehicle has crashed, else 0; zeros without a lane
+    """
+
+    points: FloatArray
+    task: FloatArray
+    has_ended: FloatArray
+
+
 class Desk:
-    """What belongs to one seat; only `Exercise` uses it, and `wings` for what no seat flies.
+    """What belongs to one seat; only `FlightExercise` uses it, and `flown_paths` for what no seat flies.
 
     substep_s   step of Runge-Kutta [s]
     rows     (n, COMMANDS) the command of the step, set by `take`
@@ -58,7 +73,7 @@ class Desk:
     """
 
     def __init__(
-        self, scenario: Scenario, seat: Seat, airframe: Airframe, lane: Lane | None, *, worlds: int,
+        self, scenario: FlightScenario, seat: Seat, airframe: Airframe, lane: Lane | None, *, worlds: int,
         substep_s: float = SUBSTEP_S,
     ) -> None:  # fmt: skip
         self.scenario, self.of, self.airframe, self.lane = scenario, seat, airframe, lane
@@ -243,6 +258,12 @@ class Desk:
         tasks: FloatArray = self._judged[:, lane_kernels.TASK]
         return tasks
 
+    @property
+    def progress(self) -> Progress:
+        """How far the seat has come; not a copy."""
+        ended = self._judged[:, lane_kernels.OVER] if self.referee is not None else np.zeros(self.worlds)
+        return Progress(self.view[:, f.POINTS], self.view[:, f.TASK], ended)
+
     def _number(self, fault: Fault) -> float:
         return -1.0 if self.lane is None or fault.when_task is None else float(self.lane.index(fault.when_task))
 
@@ -256,7 +277,7 @@ class Desk:
 _PLACE = ("east_m", "north_m", "up_m")
 
 
-def _slots(scenario: Scenario, seat: str, least_s: float) -> int:
+def _slots(scenario: FlightScenario, seat: str, least_s: float) -> int:
     """Return how many steps a message may be under way, and one more."""
     late_s = least_s
     for fault in faults.of_seat(scenario, seat):

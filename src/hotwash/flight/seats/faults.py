@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from hotwash.air.randomisation import of
 from hotwash.flight.seats import fields as f
-from hotwash.model.scenario import Fault, Scenario
+from hotwash.model.flight_scenario import Fault, FlightScenario
 
 FloatArray = NDArray[np.float64]
 Pair = tuple[FloatArray, FloatArray]
 
 
-def rows(scenario: Scenario, seat: str, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
+def rows(scenario: FlightScenario, seat: str, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
     """Return FAULTS[world, fault, number] of one seat, in the order of the scenario.
 
     found     what was drawn for these worlds, by dotted name
@@ -37,7 +37,7 @@ def rows(scenario: Scenario, seat: str, found: Mapping[str, FloatArray], worlds:
     return found_rows
 
 
-def of_seat(scenario: Scenario, seat: str) -> Sequence[Fault]:
+def of_seat(scenario: FlightScenario, seat: str) -> Sequence[Fault]:
     """Return the faults of one seat, in the order of the scenario."""
     return [fault for fault in scenario.faults if fault.seat == seat]
 
@@ -47,7 +47,9 @@ def lasts_s(fault: Fault, found: Mapping[str, FloatArray], worlds: int) -> Float
     return of(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
 
 
-def _value(scenario: Scenario, fault: Fault, name: str, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
+def _value(
+    scenario: FlightScenario, fault: Fault, name: str, found: Mapping[str, FloatArray], worlds: int
+) -> FloatArray:
     stated = fault.values[name]
     if stated is None:  # only a gust's direction may be left to the wind
         return of(found, "weather.wind_from_deg", scenario.weather.wind_from_deg, worlds)

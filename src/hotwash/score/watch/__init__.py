@@ -2,4 +2,4 @@
 
 from hotwash.score.watch.measure import WatchMeasured as WatchMeasured
 from hotwash.score.watch.measure import measure_watch as measure_watch
-from hotwash.score.watch.terms import is_watch as is_watch
+from hotwash.score.watch.terms import has_watch_seat as has_watch_seat

@@ -18,7 +18,7 @@ from hotwash.geo.zones import Zone
 from hotwash.model import scenario as scenarios
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
-from hotwash.model.watch import Watch
+from hotwash.model.watch_scenario import Watch, WatchScenario
 
 DRONE = "drone"
 ENDS = ("watch_ended", "watch_abandoned")  # kinds of events that tell when the watch was over
@@ -109,10 +109,9 @@ class Terms:
         return f"{self.when(time_s):%H:%M:%S}Z"
 
 
-def is_watch(recording: Recording) -> bool:
+def has_watch_seat(recording: Recording) -> bool:
     """Tell whether a recording is that of a watch: somebody decided, or its scenario has a watch seat."""
-    scenario = _scenario(recording)
-    return bool(recording.decisions.height) or (scenario is not None and scenario.is_watch)
+    return bool(recording.decisions.height) or isinstance(_scenario(recording), WatchScenario)
 
 
 def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
@@ -126,7 +125,7 @@ def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
     sat = next(iter([*([seat] if seat else []), *watchers, *recording.decisions["seat"].to_list()]), None)
     if sat is None:
         raise ScenarioError("recording", why="it has no watch seat and no decision, so there is no watch to measure")
-    watch = scenario.watch if scenario else Watch()
+    watch = scenario.watch if isinstance(scenario, WatchScenario) else Watch()
     start_utc, end_utc = _lasts(recording, scenario)
     return Terms(
         seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(), step_s=watch.step_s,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hotwash.errors import CommandError, RuleError
-from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.watch.policies import rules
 from hotwash.watch.policies.cautious import Cautious
 from hotwash.watch.policies.hasty import Hasty
@@ -29,7 +29,7 @@ class Nobody:
 
 
 def watch_policy(
-    name: str, scenario: Scenario, *, rule_text: str | None = None, rule_name: str = "rules"
+    name: str, scenario: WatchScenario, *, rule_text: str | None = None, rule_name: str = "rules"
 ) -> WatchPolicy:
     """Return a policy of a watch seat by its name.
 
@@ -47,7 +47,7 @@ def watch_policy(
     return plain[name]()
 
 
-def _rules(scenario: Scenario, text: str | None, name: str) -> rules.Rules:
+def _rules(scenario: WatchScenario, text: str | None, name: str) -> rules.Rules:
     if text is None and scenario.watch.rules is not None:
         name = scenario.watch.rules
         text = scenario.rules.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pyproj import Geod
 
-from hotwash.model.watch import Cell, Flier
+from hotwash.model.watch_scenario import Cell, Flier
 from hotwash.watch import residents
 
 WGS84 = Geod(ellps="WGS84")

@@ -11,7 +11,7 @@ import shapely
 from hotwash.errors import ScenarioError
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
-from hotwash.model.scenario import Scenario, carried, parse
+from hotwash.model.scenario import Scenario, parse, to_text
 from hotwash.watch import design
 from hotwash.watch.staging import staged
 from hotwash.work.designing import incident
@@ -40,7 +40,7 @@ def test_a_synthetic_night_is_marked_and_is_not_called_what_happened(poland: Inc
 
 
 def test_a_synthetic_night_is_written_and_read_as_the_same(night: Scenario):
-    again = parse(carried(night, {}, {}), name="night")
+    again = parse(to_text(night), name="night")
     assert dataclasses.replace(again, text="") == night
 
 

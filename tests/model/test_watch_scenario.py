@@ -8,8 +8,8 @@ import pytest
 import watching
 
 from hotwash.errors import ScenarioError
-from hotwash.model.scenario import carried, parse
-from hotwash.model.watch import told
+from hotwash.model.scenario import parse, to_text
+from hotwash.model.watch_scenario import WatchScenario, number_reports
 
 PLAIN = """
 name = "w"
@@ -32,7 +32,7 @@ PILOT = PLAIN.replace('kind = "watch"', 'airframe = "quad-900g"')
 
 def test_a_watch_needs_no_airframe_and_has_defaults():
     scenario = parse(PLAIN, name="w.toml")
-    assert scenario.is_watch
+    assert isinstance(scenario, WatchScenario)
     assert scenario.watch.step_s == 5.0
     assert scenario.watch.marked == "EXERCISE"
     assert scenario.objects == ()
@@ -54,12 +54,12 @@ def test_every_part_of_a_watch_is_read():
 @pytest.mark.parametrize("text", [PLAIN, PLAIN + OBJECT, watching.TEXT])
 def test_a_written_watch_is_read_as_the_same_scenario(text: str):
     first = parse(text, name="w.toml")
-    again = parse(carried(first, {}, {}), name="again")
+    again = parse(to_text(first), name="again")
     assert dataclasses.replace(again, text="") == dataclasses.replace(first, text="")
 
 
 def test_reports_reach_the_seat_under_numbers_in_the_order_in_which_they_come():
-    names = {name: one.report_id for name, one in told(watching.night().reports).items()}
+    names = {name: one.report_id for name, one in number_reports(watching.night().reports).items()}
     assert names == {"R001": "false-one", "R002": "seen-by-police"}
 
 

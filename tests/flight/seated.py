@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats import kernels
 from hotwash.flight.seats.pilot import Command, warnings_in
 from hotwash.model.scenario import parse
 from hotwash.model.words import FLIGHT_MODES
-from hotwash.watch.either import Exercise
 
 FIELD = """
 name = "field"
@@ -42,7 +42,7 @@ class Flight:
 
     def __init__(self, of, **choices):
         seed = choices.pop("seed", 1)
-        self.exercise = Exercise(of, **choices)
+        self.exercise = FlightExercise(of, **choices)
         self.seat = of.seats[0].name
         self.view = self.exercise.reset(seed)[self.seat]
         self.modes = [self.mode]
@@ -63,16 +63,16 @@ class Flight:
 
     @property
     def pose(self):
-        return self.exercise.flight.desks[0].pose[0]
+        return self.exercise.desks[0].pose[0]
 
     @property
     def mode(self):
         """The mode that is really flown in the first world, whatever its pilot knows."""
-        return FLIGHT_MODES[int(self.exercise.flight.desks[0].seat[0, kernels.MODE])]
+        return FLIGHT_MODES[int(self.exercise.desks[0].seat[0, kernels.MODE])]
 
     @property
     def is_armed(self):
-        return bool(self.exercise.flight.desks[0].seat[0, kernels.ARMED])
+        return bool(self.exercise.desks[0].seat[0, kernels.ARMED])
 
     @property
     def at_m(self):

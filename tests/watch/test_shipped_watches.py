@@ -12,16 +12,16 @@ import shapely
 from hotwash.air import scenarios
 from hotwash.geo import geodesy
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.score.watch import measure_watch
-from hotwash.watch.either import Exercise
+from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
 from hotwash.watch.policies.named import watch_policy
 from hotwash.watch.staging import staged
 from hotwash.watch.variation import varied
 from hotwash.work.watching import play
 
-WATCHES = [name for name in scenarios.shipped() if scenarios.load(name).is_watch]
+WATCHES = [name for name in scenarios.shipped() if isinstance(scenarios.load(name), WatchScenario)]
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "rules"
 NEAR_M = 10_000.0
 
@@ -31,7 +31,7 @@ def night() -> Recording:
     return staged(scenarios.load("watch-night"), seed=1, world=2)
 
 
-def drones(scenario: Scenario) -> int:
+def drones(scenario: WatchScenario) -> int:
     return sum(one.kind == "drone" for one in scenario.objects)
 
 
@@ -99,7 +99,7 @@ def test_at_the_airport_a_drone_is_reported_even_where_there_is_none():
 def test_the_example_rules_declare_what_crossed_and_neither_a_bird_nor_what_took_off_inside(
     name: str, seed: int, false: float
 ):
-    watch = Exercise(scenarios.load(name), record=True).watch
+    watch = WatchExercise(scenarios.load(name), record=True)
     play(watch, watch_policy("rule-book", watch.scenario), seed=seed)
     found = measure_watch(watch.recording(), shown=watch.shown)
     assert found.value("false_breaches") == false

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.geo import geodesy
-from hotwash.model.scenario import Scenario, carried, parse
+from hotwash.model.scenario import Scenario, parse, to_text
 from hotwash.watch.variation import varied
 
 NIGHT = watching.night()
@@ -50,7 +50,7 @@ def test_nothing_is_left_open_and_what_is_drawn_can_be_written_and_read(seed: in
     assert not one.vary
     assert not one.randomise
     assert varied(one, seed=seed + 1, world=world) is one
-    again = parse(carried(one, {}, {}), name="drawn")
+    again = parse(to_text(one), name="drawn")
     assert dataclasses.replace(again, text="") == one
 
 
