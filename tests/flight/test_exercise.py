@@ -237,7 +237,10 @@ def test_ranges_in_which_it_cannot_hover_are_refused():
         FlightExercise(scenario("[randomise]\nairframe.mass = [3.0, 3.0]\n")).reset(1)
 
 
-@pytest.mark.parametrize("name", [name for name in scenarios.shipped() if isinstance(scenarios.load(name), FlightScenario)])
+FLIGHTS = [name for name in scenarios.shipped() if isinstance(scenarios.load(name), FlightScenario)]
+
+
+@pytest.mark.parametrize("name", FLIGHTS)
 def test_every_shipped_scenario_flies(name: str):
     of = scenarios.load(name)
     exercise = FlightExercise(of, record=True)

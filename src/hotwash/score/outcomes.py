@@ -140,9 +140,14 @@ def why_failed(task: Task, measures: Mapping[str, float]) -> str:
 
 
 def outcome(
-    scenario: FlightScenario, lane: Lane | None, tasks: Sequence[TaskScore], referee: Referee | None, hands: Hands, *,
+    scenario: FlightScenario,
+    lane: Lane | None,
+    tasks: Sequence[TaskScore],
+    referee: Referee | None,
+    hands: Hands,
+    *,
     flown_s: float,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Return the result of an attempt against the school's pass marks.
 
     flown_s   how long was flown; 0 where nothing was
@@ -155,9 +160,15 @@ def outcome(
 
 
 def _weighed(
-    scenario: FlightScenario, lane: Lane | None, tasks: Sequence[TaskScore], points: float, seconds: float, hands: Hands, *,
+    scenario: FlightScenario,
+    lane: Lane | None,
+    tasks: Sequence[TaskScore],
+    points: float,
+    seconds: float,
+    hands: Hands,
+    *,
     is_flown: bool,
-) -> tuple[str, str]:  # fmt: skip
+) -> tuple[str, str]:
     if not is_flown:
         return NO_DATA, "The recording holds no flight of this seat."
     if lane is None:
