@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from hotwash.lanes.lane import Lane
-    from hotwash.score.attempt import Measured
-    from hotwash.score.watch import WatchMeasured
+    from hotwash.score.attempt import FlightScore
+    from hotwash.score.watch import WatchScore
     from hotwash.work.flying import Flown
     from hotwash.work.scoring import Scored
 
@@ -73,14 +73,14 @@ def score(
     by what happened and by what could be known. Then an instructor's marks, and the debrief.
     Times are simulated time. Ends with 0 whatever the result is; with 2 when the recording cannot be scored.
     """
-    from hotwash.score.watch import WatchMeasured
+    from hotwash.score.watch import WatchScore
     from hotwash.work import scoring
 
     found = scoring.score(recording, seat=seat, scheme=scheme)
     scoring.write(found, debrief=debrief, svg=svg)
     if as_json:
         print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
-    elif isinstance(found.measured, WatchMeasured):
+    elif isinstance(found.measured, WatchScore):
         _tell_watch(found, found.measured)
     else:
         _tell_score(found, found.measured)
@@ -261,7 +261,7 @@ def tell_flight(done: Flown, *, is_brief: bool = False) -> None:
         print(f"\nThe recording: {done.folder}")
 
 
-def _tasks(measured: Measured, beside: Callable[[str], str]) -> Table:
+def _tasks(measured: FlightScore, beside: Callable[[str], str]) -> Table:
     """Return a table of tasks; beside is what stands beside a task's result."""
     from rich.table import Table
 
@@ -280,11 +280,11 @@ def _tasks(measured: Measured, beside: Callable[[str], str]) -> Table:
     return tasks
 
 
-def _whole_of(measured: Measured) -> str:
+def _whole_of(measured: FlightScore) -> str:
     return f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s: {measured.result}"
 
 
-def _tell_watch(found: Scored, measured: WatchMeasured) -> None:
+def _tell_watch(found: Scored, measured: WatchScore) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -296,7 +296,7 @@ def _tell_watch(found: Scored, measured: WatchMeasured) -> None:
     _show(f"This is {measured.notice}.", escape(measured.marked))
 
 
-def _tell_score(found: Scored, measured: Measured) -> None:
+def _tell_score(found: Scored, measured: FlightScore) -> None:
     from rich.markup import escape
 
     tasks = _tasks(measured, lambda name: _beside(found, name))

@@ -1,7 +1,7 @@
 """An attempt at a test lane, measured from its recording alone.
 
     truth ─▶ POSE rows ─▶ referee ─▶ tasks ──┐
-    controls ─▶ traces ──────────────────────┼─▶ Measured: scores, points, result, debrief
+    controls ─▶ traces ──────────────────────┼─▶ FlightScore: scores, points, result, debrief
     events, scenario (with its lane) ────────┘
 
 The referee is the one that judged the live flight, so a score can be made again from the recording by anyone.
@@ -29,16 +29,17 @@ from hotwash.model import schema, tables
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight, parse
-from hotwash.score import outcomes, sticks
-from hotwash.score.debrief import Question, debrief_of
-from hotwash.score.outcomes import TaskScore
+from hotwash.score import results, sticks
+from hotwash.score.flight_debrief import debrief_flight
+from hotwash.score.questions import Question, plain_text
+from hotwash.score.results import TaskScore
 
 POSES = 24  # fields of a POSE row, as flight.layout has them
 CAPTURE, CRASHED = "capture", "crashed"  # kinds of events that a referee must know of
 
 
 @dataclass(frozen=True, slots=True)
-class Flown:
+class FlightRows:
     """One seat's flight as rows.
 
     time_s   (n,) since the start, rising
@@ -52,7 +53,7 @@ class Flown:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class FlightScore:
     """What an attempt came to.
 
     scores     SCORES: one row for each measure, of each task and (task null) of the whole
@@ -77,12 +78,12 @@ class Measured:
     notice: str
     questions: tuple[Question, ...]
     lane: Lane | None
-    flown: Flown = field(repr=False)
+    flown: FlightRows = field(repr=False)
 
     @property
     def text(self) -> str:
         """The debrief as plain text."""
-        return "\n\n".join("\n".join((one.title, *(f"  {said}" for said in one.said))) for one in self.questions)
+        return plain_text(self.questions)
 
     @property
     def markdown(self) -> str:
@@ -108,9 +109,9 @@ def _row(one: TaskScore) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def measure(
+def measure_flight(
     recording: Recording, *, seat: str | None = None, attempt_id: str = "attempt", subject_id: str | None = None
-) -> Measured:  # fmt: skip
+) -> FlightScore:  # fmt: skip
     """Return the score of one seat's attempt, everything made again from its recording.
 
     recording   with a scenario that carries its lane, or names a shipped one
@@ -123,22 +124,26 @@ def measure(
     scenario = as_flight(parse(recording.scenario, name="scenario.toml"))
     sat = scenario.seats[0] if seat is None else scenario.seat(seat)
     lane = lookup.find_lane(scenario)
-    flown = flight(recording, scenario, sat.name)
-    referee = None if lane is None or not flown.time_s.size else judged(lane, flown, fov_deg(scenario, sat.airframe))
-    tasks = () if lane is None else outcomes.of_tasks(lane, referee, is_cut_off=_is_cut_off(referee, flown, scenario))
+    flown = flight_rows(recording, scenario, sat.name)
+    referee = (
+        None if lane is None or not flown.time_s.size else judge_flight(lane, flown, fov_deg(scenario, sat.airframe))
+    )
+    tasks = () if lane is None else results.score_tasks(lane, referee, is_cut_off=_is_cut_off(referee, flown, scenario))
     controls = recording.controls.filter(pl.col("seat") == sat.name)
-    hands = sticks.measured(controls, flown, tasks, scenario, recording.events, allowed=lane.modes if lane else ())
+    hands = sticks.measure_sticks(
+        controls, flown, tasks, scenario, recording.events, allowed=lane.modes if lane else ()
+    )
     flown_s = float(flown.time_s[-1]) if flown.time_s.size else 0.0
-    outcome = outcomes.outcome(scenario, lane, tasks, referee, hands, flown_s=flown_s)
-    rows = [*outcomes.rows_of_tasks(tasks), *outcomes.rows_of_whole(outcome, lane), *hands.rows]
+    outcome = results.judge_attempt(scenario, lane, tasks, referee, hands, flown_s=flown_s)
+    rows = [*results.task_rows(tasks), *results.attempt_rows(outcome, lane), *hands.rows]
     fixed = {
         "attempt_id": attempt_id, "seat": sat.name, "seed": scenario.seed, "exercise": scenario.name,
         "exercise_version": scenario.version, "subject_kind": "person" if subject_id else None,
         "subject_id": subject_id, "marked_by": "machine",
     }  # fmt: skip
     scores = schema.conform(schema.frame(tables.SCORES, [row | fixed for row in rows]), tables.SCORES)
-    questions = debrief_of(outcome, tasks, scores, scenario, lane, recording.events)
-    return Measured(
+    questions = debrief_flight(outcome, tasks, scores, scenario, lane, recording.events)
+    return FlightScore(
         attempt_id, sat.name, scores, tasks, outcome.points, outcome.possible, outcome.seconds, outcome.result,
         outcome.why, lanes.NOTICE, questions, lane, flown,
     )  # fmt: skip
@@ -166,11 +171,11 @@ def _number(given: Any, usual: float) -> float:
     return float(value) if isinstance(value, int | float) else usual
 
 
-def flight(recording: Recording, scenario: FlightScenario, seat: str) -> Flown:
+def flight_rows(recording: Recording, scenario: FlightScenario, seat: str) -> FlightRows:
     """Return one seat's truth as POSE rows; the row at the start itself, which nobody flew, is left out."""
     rows = recording.truth.filter(pl.col("object_id") == seat).sort("time_utc")
     if not rows.height:
-        return Flown(np.empty(0), np.empty((0, POSES)), scenario.step_s)
+        return FlightRows(np.empty(0), np.empty((0, POSES)), scenario.step_s)
     time_s = _seconds(rows["time_utc"], scenario)
     step_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else scenario.step_s
     # A clock of microseconds cannot tell 0.02 from what is left of it after rounding.
@@ -183,7 +188,7 @@ def flight(recording: Recording, scenario: FlightScenario, seat: str) -> Flown:
     crashed = own.filter((pl.col("kind") == CRASHED) & pl.col("start_utc").is_not_null())
     for at in _seconds(crashed["start_utc"], scenario):
         pose[time_s > at - 0.5 * step_s, kernels.UPSIDE] = 1.0
-    return Flown(time_s, pose, step_s)
+    return FlightRows(time_s, pose, step_s)
 
 
 def _seconds(times: pl.Series, scenario: FlightScenario) -> FloatArray:
@@ -227,7 +232,7 @@ def _mark(pose: FloatArray, field: int, time_s: FloatArray, at_s: FloatArray, st
     pose[rows[rows < time_s.size], field] = 1.0
 
 
-def judged(lane: Lane, flown: Flown, fov: tuple[float, float]) -> Referee:
+def judge_flight(lane: Lane, flown: FlightRows, fov: tuple[float, float]) -> Referee:
     """Return a referee that has seen the whole flight."""
     referee = Referee(lane, step_s=flown.step_s, fov_deg=fov)
     for row in flown.pose:
@@ -235,7 +240,7 @@ def judged(lane: Lane, flown: Flown, fov: tuple[float, float]) -> Referee:
     return referee
 
 
-def _is_cut_off(referee: Referee | None, flown: Flown, scenario: FlightScenario) -> bool:
+def _is_cut_off(referee: Referee | None, flown: FlightRows, scenario: FlightScenario) -> bool:
     """Tell whether the recording ends before anything had ended the attempt."""
     if referee is None:
         return True

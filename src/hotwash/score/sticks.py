@@ -13,7 +13,7 @@ from hotwash.lanes import kernels
 from hotwash.lanes.kernels import FloatArray
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.score import traces
-from hotwash.score.outcomes import TaskScore, row
+from hotwash.score.results import TaskScore, score_row
 
 TRACES = ("roll", "pitch", "yaw", "throttle")
 STEPS = ("fault", "inject")  # kinds of events that a hand answers to
@@ -48,7 +48,7 @@ class Sticks:
     wrong_modes: tuple[str, ...]
 
 
-def measured(
+def measure_sticks(
     controls: pl.DataFrame, flown: Rows, tasks: Sequence[TaskScore], scenario: FlightScenario, events: pl.DataFrame, *,
     allowed: Sequence[str] = (),
 ) -> Sticks:  # fmt: skip
@@ -65,7 +65,7 @@ def measured(
     rows += _answers(even, first_s, scenario, events, tasks)
     rows += _smoothness(flown, tasks)
     modes_s = _modes(given, time_s, scenario)
-    rows += [row(f"{mode}_s", seconds, "s") for mode, seconds in modes_s.items()]
+    rows += [score_row(f"{mode}_s", seconds, "s") for mode, seconds in modes_s.items()]
     wrong = tuple(mode for mode in modes_s if allowed and mode not in allowed)
     return Sticks(tuple(rows), modes_s, sum(modes_s[mode] for mode in wrong), wrong)
 
@@ -80,7 +80,7 @@ def _of_trace(name: str, trace: FloatArray, step_s: float) -> list[dict[str, Any
         (f"{name}_reversals_per_s", traces.reversals_per_s(trace, step_s=step_s), "1/s"),
         (f"{name}_busy_share", traces.busy_share(trace, step_s=step_s), "share"),
     )
-    return [row(measure, value, unit) for measure, value, unit in found if value is not None]
+    return [score_row(measure, value, unit) for measure, value, unit in found if value is not None]
 
 
 def _smoothness(flown: Rows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
@@ -92,7 +92,7 @@ def _smoothness(flown: Rows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]
         if task.task.kind in _MOVES and task.begun_s is not None and task.ended_s is not None:
             during = speed[(flown.time_s > task.begun_s) & (flown.time_s <= task.ended_s)]
             rows.append((task.task.name, traces.spectral_arc_length(during, step_s=flown.step_s)))
-    return [row("speed_sparc", value, "1", task=name or None) for name, value in rows if value is not None]
+    return [score_row("speed_sparc", value, "1", task=name or None) for name, value in rows if value is not None]
 
 
 def _answers(
@@ -115,7 +115,7 @@ def _answers(
                 (f"{name}_overshoot", found.overshoot, "share"),
             ):
                 if value is not None and (under_way, measure) not in rows:
-                    rows[under_way, measure] = row(measure, value, unit, task=under_way, clock_s=float(at_s))
+                    rows[under_way, measure] = score_row(measure, value, unit, task=under_way, clock_s=float(at_s))
     return list(rows.values())
 
 

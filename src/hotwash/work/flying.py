@@ -20,7 +20,7 @@ from hotwash.mavlink import server
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight
-from hotwash.score.attempt import Measured, measure
+from hotwash.score.attempt import FlightScore, measure_flight
 from hotwash.work import exercises, logs
 from hotwash.work.compiled import is_kept
 
@@ -72,7 +72,7 @@ class Flown:
     policy: str
     seed: int
     recording: Recording
-    measured: Measured
+    measured: FlightScore
     folder: Path | None
     wall_seconds: float
     is_whole: bool = True
@@ -128,7 +128,7 @@ def fly(
     )
     recording, is_whole = _recorded(scenario, asked, progress)
     progress("Scoring", None)
-    measured = measure(recording)
+    measured = measure_flight(recording)
     wall_s = time.perf_counter() - began
     if out is not None:
         recording_folder.write(out, recording)

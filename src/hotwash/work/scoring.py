@@ -22,9 +22,9 @@ from hotwash.model.recording import Recording
 from hotwash.report import watch_lines
 from hotwash.report.lane_plan import drawing
 from hotwash.score import marking
-from hotwash.score.attempt import Measured, measure
-from hotwash.score.marking import Marked, Scheme
-from hotwash.score.watch import WatchMeasured, has_watch_seat, measure_watch
+from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.score.marking import MarkResult, Scheme
+from hotwash.score.watch import WatchScore, has_watch_seat, measure_watch
 
 _DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
@@ -39,9 +39,9 @@ class Scored:
     marked     what they come to; with a scheme, whether that is a pass
     """
 
-    measured: Measured | WatchMeasured
+    measured: FlightScore | WatchScore
     marks: pl.DataFrame
-    marked: Marked
+    marked: MarkResult
     scheme: Scheme | None
 
     def flat(self) -> dict[str, Any]:
@@ -67,8 +67,10 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     recording = recording_folder.read(folder)
     rule = None if scheme is None else _scheme(scheme)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
-    of_kind = measure_watch if has_watch_seat(recording) else measure
-    return Scored(of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
+    of_kind = measure_watch if has_watch_seat(recording) else measure_flight
+    return Scored(
+        of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.count_marks(own, rule), rule
+    )
 
 
 def mark(
@@ -106,20 +108,20 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     if debrief is not None:
         files.write_all(debrief.parent, {debrief.name: measured.markdown.encode()})
     if svg is not None:
-        drawn = _lines(measured) if isinstance(measured, WatchMeasured) else _way(measured)
+        drawn = _lines(measured) if isinstance(measured, WatchScore) else _way(measured)
         files.write_all(svg.parent, {svg.name: drawn.encode()})
 
 
-def _way(measured: Measured) -> str:
+def _way(measured: FlightScore) -> str:
     if measured.lane is None:
         raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
     step = max(1, len(measured.flown.pose) // _DRAWN)
     return drawing(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
 
 
-def _lines(measured: WatchMeasured) -> str:
+def _lines(measured: WatchScore) -> str:
     return watch_lines.drawing(
-        measured.lines, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
+        measured.timeline, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
         marked=measured.marked,
     )  # fmt: skip
 
@@ -155,5 +157,5 @@ def _lane(recording: Recording) -> Lane | None:
 def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
-        return marking.load(named)
+        return marking.load_scheme(named)
     return marking.parse(text.of_file(path), name=path.name)

@@ -19,7 +19,7 @@ from hotwash.ingest import text
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario, as_watch
 from hotwash.model.watch_scenario import WatchScenario
-from hotwash.score.watch.measure import WatchMeasured, measure_watch
+from hotwash.score.watch.measure import WatchScore, measure_watch
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import named
 from hotwash.watch.policies.policy import WatchPolicy
@@ -72,7 +72,7 @@ class Watched:
     seed: int
     seconds: float
     recording: Recording
-    measured: WatchMeasured
+    measured: WatchScore
     folder: Path | None
     wall_seconds: float
     is_whole: bool = True
@@ -200,7 +200,7 @@ def kept(
     )  # fmt: skip
 
 
-def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = None) -> WatchMeasured:
+def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = None) -> WatchScore:
     """Return the score of a recording, from it alone.
 
     shown   the tracks of its detections as they came to be shown, where they are at hand

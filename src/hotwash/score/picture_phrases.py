@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hotwash.score.pictures import Picture
+from hotwash.score.picture_quality import PictureQuality
 from hotwash.score.stays import StayCount
 
 Row = tuple[str, str, str]
@@ -12,7 +12,7 @@ Row = tuple[str, str, str]
 _NONE = "nothing to measure"
 
 
-def rows(found: Picture, stays: Sequence[StayCount]) -> list[Row]:
+def phrase_rows(found: PictureQuality, stays: Sequence[StayCount]) -> list[Row]:
     """Return (measure, value, what it means) of a picture, the most telling first."""
     said = [
         ("GOSPA", _m(found.gospa_m), "mean over times of misplaced, missed and false together; 0 is perfect"),

@@ -58,7 +58,7 @@ class Pairs(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureQuality:
     """The measures of one air picture; null where there was nothing to measure.
 
     gospa_m, ospa_m          means over times
@@ -104,7 +104,7 @@ class Picture:
         return asdict(self)
 
 
-def counted(tracks: pl.DataFrame) -> pl.DataFrame:
+def operator_rows(tracks: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of tracks that an operator would see: confirmed or coasting."""
     return tracks.filter(pl.col("status").is_in(COUNTED))
 
@@ -112,17 +112,17 @@ def counted(tracks: pl.DataFrame) -> pl.DataFrame:
 def times_of(tracks: pl.DataFrame, truth: pl.DataFrame) -> pl.Series:
     """Return the times at which tracks and truth are to be compared.
 
-    tracks    TRACKS; only what `counted` gives is looked at
+    tracks    TRACKS; only what `operator_rows` gives is looked at
     truth     TRUTH
     returns   every time of a track within the truth's time; where none comes for longer than 1.5 times their
               usual (median) step, before the first and after the last too, the row times of truth nearest to such
               steps: a tracker that saw nothing for long is not spared. Without tracks every row time of truth
 
     A causal picture has a row for each track at every scan, so these are the scans. Tracks that have rows each at
-    times of their own want `carried` first (`are_in_step`).
+    times of their own want `extrapolate` first (`are_in_step`).
     """
     rows = truth["time_utc"].dt.epoch("us").unique().sort().to_numpy()
-    own = counted(tracks)["time_utc"].dt.epoch("us").unique().sort().to_numpy()
+    own = operator_rows(tracks)["time_utc"].dt.epoch("us").unique().sort().to_numpy()
     own = own[(own >= rows.min(initial=0)) & (own <= rows.max(initial=0))]
     if own.size < 2:
         return pl.Series("time_utc", np.union1d(rows, own)).cast(schema.UTC)
@@ -141,7 +141,7 @@ def times_of(tracks: pl.DataFrame, truth: pl.DataFrame) -> pl.Series:
 
 def are_in_step(tracks: pl.DataFrame) -> bool:
     """Tell whether each counted track has a row at nearly every time of a track between its first and its last."""
-    own = counted(tracks)
+    own = operator_rows(tracks)
     if not own.height:
         return True
     lives = own.group_by("track_id").agg(pl.len(), pl.min("time_utc").alias("begin"), pl.max("time_utc").alias("end"))
@@ -152,12 +152,12 @@ def are_in_step(tracks: pl.DataFrame) -> bool:
 
 def usual_step_s(tracks: pl.DataFrame) -> float:
     """Return the median time between two counted rows of one track [s]; 0 where no track has two."""
-    own = counted(tracks).sort("track_id", "time_utc")
+    own = operator_rows(tracks).sort("track_id", "time_utc")
     median = own.select(pl.col("time_utc").diff().over("track_id").dt.total_microseconds().median()).item()
     return 0.0 if median is None else float(median) / _US
 
 
-def carried(tracks: pl.DataFrame, times: pl.Series, *, hold_s: float) -> pl.DataFrame:
+def extrapolate(tracks: pl.DataFrame, times: pl.Series, *, hold_s: float) -> pl.DataFrame:
     """Return tracks at common times: the last counted row of each, carried on by its own velocity.
 
     tracks    TRACKS
@@ -166,7 +166,7 @@ def carried(tracks: pl.DataFrame, times: pl.Series, *, hold_s: float) -> pl.Data
     returns   TRACKS sorted by time and track; variances stay as they were, so they are too small by what the
               object did since
     """
-    own = counted(tracks).with_columns(since=pl.col("time_utc")).sort("time_utc")
+    own = operator_rows(tracks).with_columns(since=pl.col("time_utc")).sort("time_utc")
     grid = pl.DataFrame({"time_utc": times.unique().sort()}).join(own.select(pl.col("track_id").unique()), how="cross")
     late = grid.join_asof(
         own, on="time_utc", by="track_id", strategy="backward", tolerance=f"{round(hold_s * _US)}us",
@@ -179,15 +179,17 @@ def carried(tracks: pl.DataFrame, times: pl.Series, *, hold_s: float) -> pl.Data
     return schema.conform(moved.select(tables.TRACKS.names).sort("time_utc", "track_id"), tables.TRACKS)
 
 
-def picture(tracks: pl.DataFrame, truth: pl.DataFrame, times: pl.Series, *, cutoff_m: float = CUTOFF_M) -> Picture:
+def measure_picture(
+    tracks: pl.DataFrame, truth: pl.DataFrame, times: pl.Series, *, cutoff_m: float = CUTOFF_M
+) -> PictureQuality:
     """Return the measures of tracks against truth.
 
-    tracks     TRACKS; rows that are not `counted`, and at other than the given times, are left out
+    tracks     TRACKS; rows that are not `operator_rows`, and at other than the given times, are left out
     truth      TRUTH with a row for each object at each of the times where it was there; velocities are used
                where given
     times      as `times_of` gives them
     cutoff_m   a pair farther apart than this is no pair
-    returns    Picture
+    returns    PictureQuality
 
     GOSPA is taken with p = 2 and alpha = 2, OSPA with p = 2.
 
@@ -198,21 +200,21 @@ def picture(tracks: pl.DataFrame, truth: pl.DataFrame, times: pl.Series, *, cuto
     segment follow the one-to-one pairs, so a track that takes turns with another counts as changing.
     """
     when = pl.DataFrame({"time_utc": times.unique().sort()})
-    seen = when.join(counted(tracks), on="time_utc", how="inner").sort("time_utc", "track_id")
+    seen = when.join(operator_rows(tracks), on="time_utc", how="inner").sort("time_utc", "track_id")
     real = when.join(truth, on="time_utc", how="inner").sort("time_utc", "object_id")
-    pairs = paired(
+    pairs = pair_tracks(
         _feet(real), real["object_id"].rank("dense").to_numpy(), real["time_utc"],
         _feet(seen), seen["track_id"].to_numpy(), seen["time_utc"], when["time_utc"], cutoff_m=cutoff_m,
     )  # fmt: skip
     return _measured(pairs, real, seen, cutoff_m)
 
 
-def _measured(pairs: Pairs, real: pl.DataFrame, seen: pl.DataFrame, cutoff_m: float) -> Picture:
+def _measured(pairs: Pairs, real: pl.DataFrame, seen: pl.DataFrame, cutoff_m: float) -> PictureQuality:
     gospa, ospa = gospa_m(pairs, cutoff_m), ospa_m(pairs, cutoff_m)
     held = np.flatnonzero(pairs.matched >= 0)
     switches, gaps = continuity(pairs)
     none = max(pairs.time_us.size, 1)
-    return Picture(
+    return PictureQuality(
         times=pairs.time_us.size,
         objects=int(np.unique(pairs.truth_id).size),
         tracks=int(np.unique(pairs.track_id).size),
@@ -228,7 +230,7 @@ def _measured(pairs: Pairs, real: pl.DataFrame, seen: pl.DataFrame, cutoff_m: fl
     )
 
 
-def paired(
+def pair_tracks(
     truth_m: FloatArray,
     truth_id: IntArray,
     truth_time: pl.Series,

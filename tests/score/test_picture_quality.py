@@ -21,7 +21,7 @@ from scipy.optimize import linear_sum_assignment
 
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
-from hotwash.score import kernels, pictures
+from hotwash.score import kernels, picture_quality
 
 ONE_MICROMETRE = 1e-6
 ONE_MILLIMETRE = 1e-3
@@ -111,7 +111,9 @@ def steady(*objects: tuple[str, float], seconds: int = 4) -> pl.DataFrame:
 
 
 def test_a_perfect_picture_has_no_error():
-    got = pictures.picture(tracks((1, s, 0.0, 0.0) for s in range(4)), steady(("a", 0.0)), times(0, 1, 2, 3))
+    got = picture_quality.measure_picture(
+        tracks((1, s, 0.0, 0.0) for s in range(4)), steady(("a", 0.0)), times(0, 1, 2, 3)
+    )
     assert (got.gospa_m, got.ospa_m, got.localisation_m) == pytest.approx((0.0, 0.0, 0.0), abs=ONE_MICROMETRE)
     assert (got.missed, got.false, got.switches, got.gaps) == (0.0, 0.0, 0, 0)
     assert (got.siap_completeness, got.siap_ambiguity, got.siap_spuriousness) == (1.0, 1.0, 0.0)
@@ -120,7 +122,7 @@ def test_a_perfect_picture_has_no_error():
 
 def test_gospa_and_ospa_of_one_pair_one_missed_and_one_false():
     seen = tracks([(1, 0, 300.0, 0.0), (2, 0, 0.0, 30_000.0)])
-    got = pictures.picture(seen, truth([("a", 0, 0.0, 0.0), ("b", 0, 20_000.0, 0.0)]), times(0))
+    got = picture_quality.measure_picture(seen, truth([("a", 0, 0.0, 0.0), ("b", 0, 20_000.0, 0.0)]), times(0))
     assert got.gospa_m == pytest.approx(sqrt(300.0**2 + 2 * 1_000.0**2 / 2), abs=ONE_MILLIMETRE)
     assert got.ospa_m == pytest.approx(sqrt((300.0**2 + 1_000.0**2) / 2), abs=ONE_MILLIMETRE)
     assert (got.missed, got.false, got.localisation_m) == (1.0, 1.0, pytest.approx(300.0, abs=ONE_MILLIMETRE))
@@ -128,7 +130,7 @@ def test_gospa_and_ospa_of_one_pair_one_missed_and_one_false():
 
 def test_the_cutoff_decides_what_is_a_pair():
     seen, real = tracks([(1, 0, 300.0, 0.0)]), truth([("a", 0, 0.0, 0.0)])
-    near, far = (pictures.picture(seen, real, times(0), cutoff_m=cutoff) for cutoff in (301.0, 299.0))
+    near, far = (picture_quality.measure_picture(seen, real, times(0), cutoff_m=cutoff) for cutoff in (301.0, 299.0))
     assert (near.missed, far.missed) == (0.0, 1.0)
     assert far.gospa_m == pytest.approx(299.0)
 
@@ -136,13 +138,15 @@ def test_the_cutoff_decides_what_is_a_pair():
 def test_only_confirmed_and_coasting_rows_count():
     real = steady(("a", 0.0), seconds=1)
     for status, missed in (("confirmed", 0.0), ("coasting", 0.0), ("tentative", 1.0), ("deleted", 1.0)):
-        assert pictures.picture(tracks([(1, 0, 0.0, 0.0)], status=status), real, times(0)).missed == missed
+        assert (
+            picture_quality.measure_picture(tracks([(1, 0, 0.0, 0.0)], status=status), real, times(0)).missed == missed
+        )
 
 
 def test_a_track_that_takes_over_is_a_switch_and_one_that_comes_back_a_gap():
     real = steady(("a", 0.0), seconds=6)
     seen = tracks([(1, 0, 0.0, 0.0), (1, 2, 0.0, 0.0), (2, 3, 0.0, 0.0), (2, 5, 0.0, 0.0)])
-    got = pictures.picture(seen, real, times(*range(6)))
+    got = picture_quality.measure_picture(seen, real, times(*range(6)))
     assert (got.switches, got.gaps) == (1, 2)
     assert got.siap_completeness == pytest.approx(4 / 6)
     # Held from 0 to 1, 2 to 3, 3 to 4: three seconds of it, one switch.
@@ -151,7 +155,9 @@ def test_a_track_that_takes_over_is_a_switch_and_one_that_comes_back_a_gap():
 
 
 def test_two_tracks_on_one_object_are_ambiguous_and_one_of_them_false():
-    got = pictures.picture(tracks([(1, 0, 10.0, 0.0), (2, 0, 30.0, 0.0)]), steady(("a", 0.0), seconds=1), times(0))
+    got = picture_quality.measure_picture(
+        tracks([(1, 0, 10.0, 0.0), (2, 0, 30.0, 0.0)]), steady(("a", 0.0), seconds=1), times(0)
+    )
     assert (got.siap_ambiguity, got.siap_spuriousness, got.false) == (2.0, 0.0, 1.0)
     assert got.siap_position_m == pytest.approx(20.0, abs=ONE_MILLIMETRE)
 
@@ -159,12 +165,12 @@ def test_two_tracks_on_one_object_are_ambiguous_and_one_of_them_false():
 def test_velocity_counts_where_both_have_one():
     seen = tracks([(1, 0, 0.0, 0.0)], v_east_mps=40.0, v_north_mps=3.0)
     moving = truth([("a", 0, 0.0, 0.0)], v_east_mps=44.0, v_north_mps=0.0)
-    assert pictures.picture(seen, moving, times(0)).siap_velocity_mps == pytest.approx(5.0)
-    assert pictures.picture(seen, truth([("a", 0, 0.0, 0.0)]), times(0)).siap_velocity_mps is None
+    assert picture_quality.measure_picture(seen, moving, times(0)).siap_velocity_mps == pytest.approx(5.0)
+    assert picture_quality.measure_picture(seen, truth([("a", 0, 0.0, 0.0)]), times(0)).siap_velocity_mps is None
 
 
 def test_an_empty_picture_misses_everything_and_measures_nothing_else():
-    got = pictures.picture(schema.empty(tables.TRACKS), steady(("a", 0.0)), times(0, 1, 2, 3))
+    got = picture_quality.measure_picture(schema.empty(tables.TRACKS), steady(("a", 0.0)), times(0, 1, 2, 3))
     assert (got.gospa_m, got.missed, got.tracks) == (pytest.approx(sqrt(0.5) * 1_000.0), 1.0, 0)
     assert (got.localisation_m, got.siap_ambiguity, got.nees_per_dimension) == (None, None, None)
 
@@ -177,7 +183,7 @@ def test_honest_variances_cover_what_they_state():
     seen = tracks(
         ((1, s, *off[s]) for s in range(4_000)), var_east_m2=2_500.0, var_north_m2=1_600.0, cov_east_north_m2=900.0
     )
-    got = pictures.picture(seen, real, real["time_utc"])
+    got = picture_quality.measure_picture(seen, real, real["time_utc"])
     for share, found in ((0.5, got.cover_50), (0.9, got.cover_90), (0.95, got.cover_95)):
         assert abs(found - share) < 4.0 * sqrt(share * (1.0 - share) / 4_000)
     # NEES of n pairs in two dimensions: mean 2, variance 4 / n.
@@ -189,7 +195,9 @@ def test_distances_are_geodesic_to_a_micrometre_anywhere(lat: float):
     real = truth([("a", 0, 0.0, 0.0)]).with_columns(lat_deg=pl.lit(lat), lon_deg=pl.lit(179.999))
     there_lat, there_lon = geodesy.direct(lat, 179.999, 77.0, 900.0)
     seen = tracks([(1, 0, 0.0, 0.0)]).with_columns(lat_deg=pl.lit(float(there_lat)), lon_deg=pl.lit(float(there_lon)))
-    assert pictures.picture(seen, real, times(0)).localisation_m == pytest.approx(900.0, abs=2 * ONE_MICROMETRE)
+    assert picture_quality.measure_picture(seen, real, times(0)).localisation_m == pytest.approx(
+        900.0, abs=2 * ONE_MICROMETRE
+    )
 
 
 # ---------------------------------------------------------------- common times
@@ -198,27 +206,29 @@ def test_distances_are_geodesic_to_a_micrometre_anywhere(lat: float):
 def test_the_times_of_tracks_are_taken_and_long_silence_is_not_spared():
     real = steady(("a", 0.0), seconds=41)
     seen = tracks((1, s, 0.0, 0.0) for s in (12, 16, 20, 32))
-    assert pictures.times_of(seen, real).to_list() == [at(s) for s in range(0, 41, 4)]
+    assert picture_quality.times_of(seen, real).to_list() == [at(s) for s in range(0, 41, 4)]
 
 
 def test_without_tracks_the_times_are_those_of_truth():
-    assert pictures.times_of(schema.empty(tables.TRACKS), steady(("a", 0.0))).to_list() == [at(s) for s in range(4)]
+    assert picture_quality.times_of(schema.empty(tables.TRACKS), steady(("a", 0.0))).to_list() == [
+        at(s) for s in range(4)
+    ]
 
 
 def test_tracks_out_of_step_are_noticed_and_carried_on_by_their_velocity():
     real = truth((name, s, 10.0 * s, north) for name, north in (("a", 0.0), ("b", 5e3)) for s in range(20))
     rows = [(1, s, 10.0 * s, 0.0) for s in range(0, 20, 2)] + [(2, s, 10.0 * s, 5e3) for s in range(1, 20, 2)]
     seen = tracks(rows, v_east_mps=10.0, v_north_mps=0.0)
-    assert not pictures.are_in_step(seen)
-    level = pictures.carried(seen, real["time_utc"], hold_s=5.0)
-    assert pictures.are_in_step(level)
-    got = pictures.picture(level, real, real["time_utc"])
+    assert not picture_quality.are_in_step(seen)
+    level = picture_quality.extrapolate(seen, real["time_utc"], hold_s=5.0)
+    assert picture_quality.are_in_step(level)
+    got = picture_quality.measure_picture(level, real, real["time_utc"])
     assert got.missed == pytest.approx(1 / 20)  # the second is not there yet at 0
     assert got.localisation_m == pytest.approx(0.0, abs=0.01)
 
 
 def test_a_row_is_not_carried_further_than_told():
-    level = pictures.carried(tracks([(1, 0, 0.0, 0.0)]), times(0, 3, 6), hold_s=5.0)
+    level = picture_quality.extrapolate(tracks([(1, 0, 0.0, 0.0)]), times(0, 3, 6), hold_s=5.0)
     assert level["time_utc"].to_list() == [at(0), at(3)]
 
 
@@ -250,10 +260,10 @@ def test_gospa_ospa_and_switches_are_those_of_the_benchmark(seed: int):
     }
     wanted = script.score(scene, seen)
     every = pl.Series([at(4.0 * scan) for scan in range(100)], dtype=schema.UTC)
-    pairs = pictures.paired(
+    pairs = picture_quality.pair_tracks(
         *on_plane(scene, "truth", "truth_id"), *on_plane(seen, "track", "track_id"), every, cutoff_m=1_000.0
     )
-    assert pictures.gospa_m(pairs, 1_000.0).mean() == pytest.approx(wanted["gospa"], rel=SAME)
-    assert pictures.ospa_m(pairs, 1_000.0).mean() == pytest.approx(wanted["ospa"], rel=SAME)
+    assert picture_quality.gospa_m(pairs, 1_000.0).mean() == pytest.approx(wanted["gospa"], rel=SAME)
+    assert picture_quality.ospa_m(pairs, 1_000.0).mean() == pytest.approx(wanted["ospa"], rel=SAME)
     assert np.sqrt(np.nanmean(pairs.apart_m**2)) == pytest.approx(wanted["loc_rms"], rel=SAME)
-    assert pictures.continuity(pairs) == (wanted["switches"], wanted["gaps"])
+    assert picture_quality.continuity(pairs) == (wanted["switches"], wanted["gaps"])

@@ -18,8 +18,8 @@ from hotwash.breach.levels import levelled
 from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
-from hotwash.score.pictures import COUNTED
-from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Terms
+from hotwash.score.picture_quality import COUNTED
+from hotwash.score.watch.conditions import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Conditions
 from hotwash.track.showing import shown
 
 IntArray = NDArray[np.int64]
@@ -27,7 +27,7 @@ BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReferencePicture:
     """The confirmed rows of the reference picture, by track and then time; all (n,).
 
     time_s       the time that the estimate is for
@@ -82,19 +82,23 @@ class Known:
         return {int(track[at]): (float(low), float(high)) for at, (low, high) in zip(starts, spans, strict=True)}
 
 
-def known(recording: Recording, terms: Terms, whole: pl.DataFrame | None = None) -> Known:
+def rebuild_picture(
+    recording: Recording, conditions: Conditions, whole: pl.DataFrame | None = None
+) -> ReferencePicture:
     """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end.
 
     whole   what `track.showing.shown` gives of its detections, where that is at hand
     """
     if whole is None:
-        whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
-    looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
-    whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
+        whole = shown(recording.detections, recording.sensors, start_utc=conditions.start_utc)
+    looked_s = (
+        np.maximum(np.ceil(conditions.seconds(whole["shown_utc"]) / conditions.step_s - 1e-9), 0.0) * conditions.step_s
+    )
+    whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= conditions.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
-    inside, is_untold = _inside(rows, terms)
-    return Known(
-        track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=terms.seconds(rows["time_utc"]),
+    inside, is_untold = _inside(rows, conditions)
+    return ReferencePicture(
+        track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=conditions.seconds(rows["time_utc"]),
         known_s=rows["known_s"].to_numpy().astype(np.float64),
         lat_deg=rows["lat_deg"].to_numpy(), lon_deg=rows["lon_deg"].to_numpy(),
         v_east_mps=rows["v_east_mps"].fill_null(0.0).to_numpy(),
@@ -117,16 +121,16 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(is_concern=~pl.col("is_named") & (pl.col("is_fast") | pl.col("is_drone")))
 
 
-def _inside(rows: pl.DataFrame, terms: Terms) -> tuple[FloatArray, BoolArray]:
-    if terms.zone is None or not rows.height:
+def _inside(rows: pl.DataFrame, conditions: Conditions) -> tuple[FloatArray, BoolArray]:
+    if conditions.zone is None or not rows.height:
         return np.zeros(rows.height), np.zeros(rows.height, dtype=np.bool_)
     cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
-    found = levelled(rows, widest_m(cov), terms.zone, sea_hae_m=terms.sea_hae_m)
+    found = levelled(rows, widest_m(cov), conditions.zone, sea_hae_m=conditions.sea_hae_m)
     return np.nan_to_num(found.placed.probability_inside), found.is_untold
 
 
-def labelled(known: Known, tracks: Iterable[int]) -> Known:
+def add_concern(picture: ReferencePicture, tracks: Iterable[int]) -> ReferencePicture:
     """Return the picture with some tracks of concern throughout: those without a name that the seat took for drones."""
-    added = np.isin(known.track_id, list(tracks)) & ~known.is_named
-    columns = {name: getattr(known, name) for name in Known.__slots__}
-    return Known(**columns | {"is_concern": known.is_concern | added})
+    added = np.isin(picture.track_id, list(tracks)) & ~picture.is_named
+    columns = {name: getattr(picture, name) for name in ReferencePicture.__slots__}
+    return ReferencePicture(**columns | {"is_concern": picture.is_concern | added})

@@ -8,16 +8,16 @@ from typing import Any
 import polars as pl
 
 from hotwash.model.outcomes import NO_DATA
-from hotwash.score.debrief import Question
+from hotwash.score.questions import Question, four_questions
+from hotwash.score.watch.conditions import Conditions
 from hotwash.score.watch.crossings import Crossing
-from hotwash.score.watch.lines import Sided
-from hotwash.score.watch.terms import Terms
+from hotwash.score.watch.timeline import Side
 
 _SHOWN = 8  # objects that are named one by one; the scores hold all
 _LATE_S = 60.0  # a declaration later than this after it could be made is worth asking about
 
 
-def debrief_of(scores: pl.DataFrame, side: Sided, terms: Terms, *, has_truth: bool) -> tuple[Question, ...]:
+def debrief_watch(scores: pl.DataFrame, side: Side, conditions: Conditions, *, has_truth: bool) -> tuple[Question, ...]:
     """Return the four questions with their answers.
 
     scores      SCORES of the watch
@@ -25,11 +25,11 @@ def debrief_of(scores: pl.DataFrame, side: Sided, terms: Terms, *, has_truth: bo
     has_truth   whether the recording holds truth
     """
     values = _Values(scores, "" if has_truth else "_known")
-    return (
-        Question("What was expected?", tuple(_expected(terms, has_truth=has_truth))),
-        Question("What happened?", tuple(_happened(side.crossings, values, terms))),
-        Question("Why?", tuple(_why(side.crossings, values, has_truth=has_truth))),
-        Question("What to sustain, what to change?", tuple(_sustain_or_change(side.crossings, values))),
+    return four_questions(
+        _expected(conditions, has_truth=has_truth),
+        _happened(side.crossings, values, conditions),
+        _why(side.crossings, values, has_truth=has_truth),
+        _sustain_or_change(side.crossings, values),
     )
 
 
@@ -53,19 +53,22 @@ class _Values:
         return _cell(row | {"unit": "1"} if row["unit"] == "movements" else row)
 
 
-def _expected(terms: Terms, *, has_truth: bool) -> list[str]:
-    where = "no border was given" if terms.zone is None else f"every border breach of {terms.zone.name} declared"
+def _expected(conditions: Conditions, *, has_truth: bool) -> list[str]:
+    where = (
+        "no border was given" if conditions.zone is None else f"every border breach of {conditions.zone.name} declared"
+    )
     said = [
         f"{where[:1].upper()}{where[1:]}, and none where there was none.",
-        f"Aerodromes closed while an object was within {terms.near_m / 1_000.0:g} km, and open otherwise.",
+        f"Aerodromes closed while an object was within {conditions.near_m / 1_000.0:g} km, and open otherwise.",
         "People warned where an object passed them, and nobody else.",
-        f"{terms.exercise or 'The watch'} ({terms.marked}): {terms.end_s / 60.0:.1f} minutes from {terms.clock(0.0)}.",
+        f"{conditions.exercise or 'The watch'} ({conditions.marked}): {conditions.end_s / 60.0:.1f} minutes from "
+        f"{conditions.clock(0.0)}.",
     ]
     return said if has_truth else [*said, "The recording holds no truth: only what could be known is measured."]
 
 
-def _happened(crossings: Sequence[Crossing], values: _Values, terms: Terms) -> list[str]:
-    said = [_told(one, terms) for one in crossings[:_SHOWN]]
+def _happened(crossings: Sequence[Crossing], values: _Values, conditions: Conditions) -> list[str]:
+    said = [_told(one, conditions) for one in crossings[:_SHOWN]]
     if len(crossings) > _SHOWN:
         said.append(f"And {len(crossings) - _SHOWN} more crossed.")
     said = said or ["Nothing crossed the border."]
@@ -74,23 +77,23 @@ def _happened(crossings: Sequence[Crossing], values: _Values, terms: Terms) -> l
         said.append(f"False breaches: {false:g} stand, {revoked:g} were withdrawn.")
     needed, idle = (values.said(f"minutes_closed_{name}") for name in ("needed", "not_needed"))
     said.append(f"Aerodromes closed where it was needed: {needed}; where it was not: {idle}.")
-    exposed, held = values.said("exposed_movements"), values.said("held_movements_not_needed")
-    said.append(f"Movements exposed: {exposed}; held without need: {held}.")
+    exposed, holding = values.said("exposed_movements"), values.said("held_movements_not_needed")
+    said.append(f"Movements exposed: {exposed}; held without need: {holding}.")
     return said
 
 
-def _told(one: Crossing, terms: Terms) -> str:
-    at = f"{one.name} came in at {terms.clock(one.inside[0][0])}"
+def _told(one: Crossing, conditions: Conditions) -> str:
+    at = f"{one.name} came in at {conditions.clock(one.inside[0][0])}"
     if one.declared_s is not None:
-        return f"{at}, and was declared at {terms.clock(one.declared_s)}."
+        return f"{at}, and was declared at {conditions.clock(one.declared_s)}."
     if one.detectable_s is None:
         return f"{at}; the sensors never showed it inside."
-    return f"{at}, could be seen inside from {terms.clock(one.detectable_s)}, and was not declared."
+    return f"{at}, could be seen inside from {conditions.clock(one.detectable_s)}, and was not declared."
 
 
 def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> list[str]:
     said = []
-    late = [(one.name, one.took.seconds) for one in crossings if one.took and one.took.is_done]
+    late = [(one.name, one.delay.seconds) for one in crossings if one.delay and one.delay.is_done]
     late = [(name, seconds) for name, seconds in late if seconds > _LATE_S]
     said += [
         f"{name} was declared {seconds:.0f} s after the picture showed it inside." for name, seconds in late[:_SHOWN]
@@ -107,17 +110,17 @@ def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> 
     doubtful = values.get("undecided_breaches")
     if doubtful:
         said.append(f"{doubtful:g} declarations are undecided: the zone has limits, and no height is known.")
-    told = values.get("minutes_closed_on_report_known", exact=True)
-    if told:
-        said.append(f"{told:.1f} of the minutes closed rested on reports alone.")
-    known = values.get("minutes_closed_not_needed_known", exact=True)
-    if known:
-        said.append(f"{known:.1f} of the minutes closed had no reason in what could be known either.")
+    on_report = values.get("minutes_closed_on_report_known", exact=True)
+    if on_report:
+        said.append(f"{on_report:.1f} of the minutes closed rested on reports alone.")
+    without_reason = values.get("minutes_closed_not_needed_known", exact=True)
+    if without_reason:
+        said.append(f"{without_reason:.1f} of the minutes closed had no reason in what could be known either.")
     return said or ["Nothing was measured that would tell."]
 
 
 def _sustain_or_change(crossings: Sequence[Crossing], values: _Values) -> list[str]:
-    good = [one.name for one in crossings if one.took and one.took.is_done and one.took.seconds <= _LATE_S]
+    good = [one.name for one in crossings if one.delay and one.delay.is_done and one.delay.seconds <= _LATE_S]
     said = [f"Sustain: {', '.join(good[:_SHOWN])} declared within a minute of being detectable."] if good else []
     if values.get("seat_misses"):
         said.append("Change: go through the tracks inside the border one by one; some were never declared.")

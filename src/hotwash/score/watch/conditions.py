@@ -63,7 +63,7 @@ LEAST_TRIALS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Conditions:
     """One watch as it was set.
 
     start_utc, end_s   when it began, and how long it lasted [s]
@@ -114,7 +114,7 @@ def has_watch_seat(recording: Recording) -> bool:
     return bool(recording.decisions.height) or isinstance(_scenario(recording), WatchScenario)
 
 
-def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
+def conditions_of(recording: Recording, *, seat: str | None = None) -> Conditions:
     """Return what a recording says of its watch; what no scenario tells has its usual value.
 
     seat     whose; None: the scenario's watch seat, or whoever decided first
@@ -127,7 +127,7 @@ def terms_of(recording: Recording, *, seat: str | None = None) -> Terms:
         raise ScenarioError("recording", why="it has no watch seat and no decision, so there is no watch to measure")
     watch = scenario.watch if isinstance(scenario, WatchScenario) else Watch()
     start_utc, end_utc = _lasts(recording, scenario)
-    return Terms(
+    return Conditions(
         seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(), step_s=watch.step_s,
         near_m=watch.near_m, zone=_zone(recording, watch.zone_id), marked=watch.marked,
         exercise=scenario.name if scenario else None, exercise_version=scenario.version if scenario else None,

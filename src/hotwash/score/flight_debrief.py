@@ -1,21 +1,20 @@
-"""The four questions of a hotwash, answered in short sentences from what was measured.
+"""The debrief of a flight: the four questions answered in short sentences from what was measured.
 
-Expected, happened, why, sustain or change: first what should have been, last what to do about it. The sentences repeat
-measures; whether a person should change something is for the instructor to say.
+The sentences repeat measures; whether a person should change something is for the instructor to say.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import polars as pl
 
 from hotwash.lanes.lane import Lane
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.words import FLIGHT_MODES
-from hotwash.score.outcomes import GO, NO_GO, Outcome, TaskScore
+from hotwash.score.questions import Question, four_questions
+from hotwash.score.results import GO, NO_GO, Outcome, TaskScore
 
 _SHOWN = 8  # failed tasks that are named one by one; the table of tasks holds all
 
@@ -33,24 +32,13 @@ _CHANGES = {
 }
 
 
-class Question(NamedTuple):
-    """One of the four questions, and what is said to it."""
-
-    title: str
-    said: tuple[str, ...]
-
-
-def debrief_of(
+def debrief_flight(
     outcome: Outcome, tasks: Sequence[TaskScore], scores: pl.DataFrame, scenario: FlightScenario, lane: Lane | None,
     events: pl.DataFrame,
 ) -> tuple[Question, ...]:  # fmt: skip
     """Return the four questions with their answers."""
-    return (
-        Question("What was expected?", tuple(_expected(scenario, lane))),
-        Question("What happened?", tuple(_happened(outcome, tasks, events, scenario, _modes(scores, lane)))),
-        Question("Why?", tuple(_why(tasks, scores))),
-        Question("What to sustain, what to change?", tuple(_sustain_or_change(tasks))),
-    )
+    happened = _happened(outcome, tasks, events, scenario, _modes(scores, lane))
+    return four_questions(_expected(scenario, lane), happened, _why(tasks, scores), _sustain_or_change(tasks))
 
 
 def _expected(scenario: FlightScenario, lane: Lane | None) -> list[str]:

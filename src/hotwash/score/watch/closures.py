@@ -23,12 +23,11 @@ from hotwash.breach.exposures import CLOSES, MOVEMENTS, REOPENS
 from hotwash.breach.spans import Span, Spans
 from hotwash.geo.zones import contains
 from hotwash.model.recording import Recording
-from hotwash.score.watch import moving
-from hotwash.score.watch import rows as told
-from hotwash.score.watch.decided import Decided
-from hotwash.score.watch.moving import Movers
-from hotwash.score.watch.rows import Row
-from hotwash.score.watch.terms import QUIET_S, Terms
+from hotwash.score.watch import proximity
+from hotwash.score.watch.conditions import QUIET_S, Conditions
+from hotwash.score.watch.decision_log import DecisionLog
+from hotwash.score.watch.proximity import Movers
+from hotwash.score.watch.score_rows import Row, no_data, no_opportunity, score_row
 
 SUSPEND, RESUME, RESTRICT = "suspend", "resume", "restrict"
 PART_OF_SECTOR = "(part of a sector)"  # no movement says which part of a sector it flies through
@@ -123,11 +122,11 @@ class Place:
         """Return when anything was recommended for its traffic; the air space's closure too."""
         return spans.united([span for found in self.measures.values() for span in found] + [*self.airspace])
 
-    def held(self, way: str, part: str | None = None) -> Spans:
+    def holding(self, way: str, part: str | None = None) -> Spans:
         """Return when movements of one way did not take place: all of them, or with a part those on it."""
-        holding = [span for name, ways in _HOLDS.items() if way in ways for span in self.measures.get(name, ())]
+        held = [span for name, ways in _HOLDS.items() if way in ways for span in self.measures.get(name, ())]
         limited = [span for one in {None, part} for span in self.restricted.get(one, ())]
-        return spans.united([*holding, *limited, *self.airspace])
+        return spans.united([*held, *limited, *self.airspace])
 
     def doubtful(self, one: Movement) -> Spans:
         """Return when nobody can say whether a movement was held: a part is restricted, and it names none."""
@@ -135,15 +134,16 @@ class Place:
             named = [span for part, found in self.restricted.items() if part is not None for span in found]
         else:
             named = list(self.restricted.get(PART_OF_SECTOR, ()))
-        surely = self.held("departure", one.part)
-        return spans.without(spans.united(named), spans.common(surely, self.held("arrival", one.part)))
+        surely = self.holding("departure", one.part)
+        return spans.without(spans.united(named), spans.common(surely, self.holding("arrival", one.part)))
 
 
-def places(recording: Recording, decided: Decided, terms: Terms) -> tuple[Place, ...]:
+def find_aerodromes(recording: Recording, log: DecisionLog, conditions: Conditions) -> tuple[Place, ...]:
     """Return the aerodromes of a recording with what was recommended and told of them."""
     told_events = recording.events.filter(pl.col("start_utc").is_not_null())
     events = told_events.with_columns(
-        from_s=pl.Series(terms.seconds(told_events["start_utc"])), to_s=pl.Series(terms.seconds(told_events["end_utc"]))
+        from_s=pl.Series(conditions.seconds(told_events["start_utc"])),
+        to_s=pl.Series(conditions.seconds(told_events["end_utc"])),
     ).to_dicts()
     has_programme = any(row["kind"] in MOVEMENTS for row in events)
     sectors = tuple(areas(recording.zones))
@@ -151,17 +151,22 @@ def places(recording: Recording, decided: Decided, terms: Terms) -> tuple[Place,
     for row in recording.aerodromes.iter_rows(named=True):
         over = {z.zone_id for z in sectors if bool(contains([row["lat_deg"]], [row["lon_deg"]], z)[0])}
         own = [event for event in events if event["subject_id"] == row["aerodrome_id"]]
-        found.append(_place(row, own, decided, over, terms, has_programme=has_programme))
+        found.append(_place(row, own, log, over, conditions, has_programme=has_programme))
     return tuple(found)
 
 
 def _place(
-    row: Mapping[str, Any], events: Sequence[Mapping[str, Any]], decided: Decided, over: set[str], terms: Terms, *,
+    row: Mapping[str, Any],
+    events: Sequence[Mapping[str, Any]],
+    log: DecisionLog,
+    over: set[str],
+    conditions: Conditions,
+    *,
     has_programme: bool,
-) -> Place:  # fmt: skip
-    name, end_s = row["aerodrome_id"], terms.end_s
+) -> Place:
+    name, end_s = row["aerodrome_id"], conditions.end_s
     by_part, by_sector = (
-        _measures([one for one in decided.rows if one["kind"] == "recommend" and one["place_id"] in named], end_s)
+        _measures([one for one in log.rows if one["kind"] == "recommend" and one["place_id"] in named], end_s)
         for named in ({name}, over)
     )
     of_place, of_sector = _whole(by_part), _whole(by_sector)
@@ -209,13 +214,13 @@ def _restricted(
 ) -> dict[str | None, Spans]:
     """Return when what of an aerodrome was restricted: a runway, None the whole, or an untold part of its sector."""
     found: dict[str | None, list[Span]] = {}
-    for (measure, part), stood in of_place.items():
+    for (measure, part), intervals in of_place.items():
         if measure == RESTRICT:
-            found.setdefault(part, []).extend(stood)
-    for (measure, part), stood in of_sector.items():
+            found.setdefault(part, []).extend(intervals)
+    for (measure, part), intervals in of_sector.items():
         if measure == RESTRICT:
-            found.setdefault(None if part is None else PART_OF_SECTOR, []).extend(stood)
-    return {part: spans.united(stood) for part, stood in found.items()}
+            found.setdefault(None if part is None else PART_OF_SECTOR, []).extend(intervals)
+    return {part: spans.united(intervals) for part, intervals in found.items()}
 
 
 def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -> Spans:
@@ -247,14 +252,14 @@ def _quiet(programme: Sequence[Movement], end_s: float) -> Spans:
 # ---------------------------------------------------------------- rows
 
 
-def rows_of(places: Sequence[Place], movers: Movers, terms: Terms, suffix: str = "") -> list[Row]:
+def closure_rows(places: Sequence[Place], movers: Movers, conditions: Conditions, suffix: str = "") -> list[Row]:
     """Return the measures of each aerodrome against what moved, and their totals."""
-    each = {place.aerodrome_id: _of_place(place, movers, terms) for place in places}
+    each = {place.aerodrome_id: _of_place(place, movers, conditions) for place in places}
     rows = [
         _stated(name, unit, values[name], suffix, task=task) for task, values in each.items() for name, unit in NEEDED
     ]
     if not each:
-        return [told.none(f"{name}{suffix}", unit) for name, unit in NEEDED]
+        return [no_opportunity(f"{name}{suffix}", unit) for name, unit in NEEDED]
     for name, unit in NEEDED:
         given = [values[name] for values in each.values()]
         known = [one for one in given if one is not None and not math.isnan(one)]
@@ -266,20 +271,22 @@ def rows_of(places: Sequence[Place], movers: Movers, terms: Terms, suffix: str =
 def _stated(name: str, unit: str, value: float | None, suffix: str, *, task: str | None = None) -> Row:
     """Return a row: None is what nobody tells, nan what had no opportunity."""
     if value is None:
-        return told.unknown(f"{name}{suffix}", unit, task=task)
+        return no_data(f"{name}{suffix}", unit, task=task)
     if math.isnan(value):
-        return told.none(f"{name}{suffix}", unit, task=task)
-    return told.row(f"{name}{suffix}", value, unit, task=task)
+        return no_opportunity(f"{name}{suffix}", unit, task=task)
+    return score_row(f"{name}{suffix}", value, unit, task=task)
 
 
-def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | None]:
+def _of_place(place: Place, movers: Movers, conditions: Conditions) -> dict[str, float | None]:
     """Return the measures of one aerodrome by name; None is what nobody tells, nan what had no opportunity."""
-    whole = ((0.0, terms.end_s),)
+    whole = ((0.0, conditions.end_s),)
     nan = math.nan
-    near = moving.any_near(movers, place.lat_deg, place.lon_deg, terms.near_m)
+    near = proximity.any_near(movers, place.lat_deg, place.lon_deg, conditions.near_m)
     working = spans.without(whole, place.away)
-    near_s = spans.clipped(near, 0.0, terms.end_s)
-    needed = spans.clipped(moving.needs(movers, place.lat_deg, place.lon_deg, terms.near_m), 0.0, terms.end_s)
+    near_s = spans.clipped(near, 0.0, conditions.end_s)
+    needed = spans.clipped(
+        proximity.needs(movers, place.lat_deg, place.lon_deg, conditions.near_m), 0.0, conditions.end_s
+    )
     shut = spans.united([*place.closed, *place.airspace, *place.restricted.get(None, ())])
     open_near = spans.without(spans.common(near_s, working), shut)
     closed, limited = (spans.without(some, place.quiet) for some in (place.closed, place.limited))
@@ -317,7 +324,7 @@ def _programme(place: Place, near: Spans, needed: Spans, working: Spans) -> tupl
             planned[at] += one.within(some)
             untold[at] |= one.within(spans.common(some, doubtful)) > 0.0
         for way in one.ways:
-            stopped = place.held(way, one.part)
+            stopped = place.holding(way, one.part)
             counted[0] += one.within(spans.without(when[0], stopped), way)
             for at in (1, 2):
                 counted[at] += one.within(spans.common(when[at], stopped), way)
@@ -325,21 +332,21 @@ def _programme(place: Place, near: Spans, needed: Spans, working: Spans) -> tupl
     return tuple(math.nan if not many else None if is_untold else value for many, value, is_untold in found)
 
 
-def rows_on_report(places: Sequence[Place], movers: Movers, terms: Terms, suffix: str) -> list[Row]:
+def rows_on_report(places: Sequence[Place], movers: Movers, conditions: Conditions, suffix: str) -> list[Row]:
     """Return the minutes closed whose need rested on reports alone, of each aerodrome and in all."""
-    rows = []
+    rows: list[Row] = []
     for place in places:
-        where = (place.lat_deg, place.lon_deg, terms.near_m)
-        alone = spans.without(moving.needs(movers, *where), moving.needs_followed(movers, *where))
+        where = (place.lat_deg, place.lon_deg, conditions.near_m)
+        alone = spans.without(proximity.needs(movers, *where), proximity.needs_of_movers(movers, *where))
         value = spans.minutes(spans.common(spans.without(place.closed, place.quiet), alone)) if alone else math.nan
         rows.append(_stated(ON_REPORT, "min", value, suffix, task=place.aerodrome_id))
     known = [row["value"] for row in rows if row["value"] is not None]
     return [*rows, _stated(ON_REPORT, "min", sum(known) if known else math.nan, suffix)]
 
 
-def rows_of_status(places: Sequence[Place], terms: Terms) -> list[Row]:
+def status_rows(places: Sequence[Place], conditions: Conditions) -> list[Row]:
     """Return minutes that are neither the seat's merit nor its fault, kept apart: hours, and no traffic planned."""
-    rows = []
+    rows: list[Row] = []
     for place in places:
         busy = spans.united([*place.away, *place.airspace])
         minutes = {
@@ -350,28 +357,28 @@ def rows_of_status(places: Sequence[Place], terms: Terms) -> list[Row]:
                 spans.without(place.quiet, spans.united([*busy, *place.closed]))
             ),
         }
-        rows += [told.row(name, value, "min", task=place.aerodrome_id) for name, value in minutes.items()]
+        rows += [score_row(name, value, "min", task=place.aerodrome_id) for name, value in minutes.items()]
     for name, unit in PLAIN:
         values = [row["value"] for row in rows if row["measure"] == name]
-        rows.append(told.row(name, sum(values), unit) if values else told.none(name, unit))
+        rows.append(score_row(name, sum(values), unit) if values else no_opportunity(name, unit))
     return rows
 
 
-def first_measure_s(places: Sequence[Place], movers: Movers, name: str, terms: Terms) -> float | None:
+def first_measure_s(places: Sequence[Place], movers: Movers, name: str, conditions: Conditions) -> float | None:
     """Return when the first measure was in force that stood while something was near an aerodrome; None: none did."""
     times = []
     for place in places:
-        needed = spans.padded(_near_one(place, movers, name, terms), after_s=movers.after_s)
+        needed = spans.padded(_near_one(place, movers, name, conditions), after_s=movers.after_s)
         times += [low for low, high in place.any_measure() if spans.common([(low, high)], needed)]
     return min(times, default=None)
 
 
-def came_near(places: Sequence[Place], movers: Movers, name: str, terms: Terms) -> bool:
+def came_near(places: Sequence[Place], movers: Movers, name: str, conditions: Conditions) -> bool:
     """Tell whether something came near any aerodrome within its hours."""
-    return any(_near_one(place, movers, name, terms) for place in places)
+    return any(_near_one(place, movers, name, conditions) for place in places)
 
 
-def _near_one(place: Place, movers: Movers, name: str, terms: Terms) -> Spans:
+def _near_one(place: Place, movers: Movers, name: str, conditions: Conditions) -> Spans:
     own = (one for one in movers.of if one.name == name)
-    near = [span for one in own for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]
-    return spans.without(spans.clipped(spans.united(near), 0.0, terms.end_s), place.away)
+    near = [span for one in own for span in proximity.near(one, place.lat_deg, place.lon_deg, conditions.near_m)]
+    return spans.without(spans.clipped(spans.united(near), 0.0, conditions.end_s), place.away)

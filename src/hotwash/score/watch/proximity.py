@@ -11,11 +11,11 @@ from hotwash.breach import spans
 from hotwash.breach.paths import metres_per_degree
 from hotwash.breach.spans import Spans
 from hotwash.geo.frames import FloatArray
-from hotwash.score.watch import truths
-from hotwash.score.watch.picture import BoolArray, Known
-from hotwash.score.watch.reports import Told
-from hotwash.score.watch.terms import GRACE_S
-from hotwash.score.watch.truths import Thing
+from hotwash.score.watch import real_objects
+from hotwash.score.watch.conditions import GRACE_S
+from hotwash.score.watch.real_objects import RealObject
+from hotwash.score.watch.reference_picture import BoolArray, ReferencePicture
+from hotwash.score.watch.reports import ReportedObject
 
 _EVERY_S = 2.0  # 100 m of a drone at 50 m/s, where areas are kilometres wide
 _PICTURED_S = 15.0  # a row of the picture holds until the next one, or for so long: slow radars turn once in 12 s
@@ -45,47 +45,47 @@ class Movers:
     before_s   a need begins so long before somebody is near, which only hindsight knows
     ahead_s    it begins when somebody will be near within this, flying straight on
     after_s    it ends so long after
-    told       reports of something that nobody follows: each has its own time
+    reports    of something that nobody follows: each has its own time
     """
 
     of: tuple[Mover, ...]
     before_s: float
     ahead_s: float
     after_s: float
-    told: tuple[Told, ...] = ()
+    reports: tuple[ReportedObject, ...] = ()
 
 
-def real(things: Iterable[Thing], end_s: float) -> Movers:
+def movers_of_truth(objects: Iterable[RealObject], end_s: float) -> Movers:
     """Return the drones of truth; a need reaches GRACE_S before and after them."""
     found = []
-    for thing in things:
-        time_s = truths.beats(thing, end_s)
-        if thing.is_drone and time_s.size:
-            lat, lon = truths.positions(thing, time_s)
-            found.append(Mover(thing.object_id, time_s, np.append(time_s[1:], time_s[-1]), lat, lon))
+    for real in objects:
+        time_s = real_objects.beats(real, end_s)
+        if real.is_drone and time_s.size:
+            lat, lon = real_objects.positions(real, time_s)
+            found.append(Mover(real.object_id, time_s, np.append(time_s[1:], time_s[-1]), lat, lon))
     return Movers(tuple(found), before_s=GRACE_S, ahead_s=0.0, after_s=GRACE_S)
 
 
-def pictured(known: Known, told: tuple[Told, ...] = ()) -> Movers:
+def movers_of_picture(picture: ReferencePicture, reports: tuple[ReportedObject, ...] = ()) -> Movers:
     """Return the tracks of concern as the picture showed them, when it did; a need is what their course tells.
 
-    told   reports that count, each with its own need
+    reports   those that count, each with its own need
     """
     found = []
-    for track in known.tracks.tolist():
-        rows = known.rows_of(track)
-        seen = np.flatnonzero(known.is_concern[rows]) + rows.start
+    for track in picture.tracks.tolist():
+        rows = picture.rows_of(track)
+        seen = np.flatnonzero(picture.is_concern[rows]) + rows.start
         if not seen.size:
             continue
-        time_s = known.known_s[seen]
+        time_s = picture.known_s[seen]
         until_s = np.minimum(np.append(time_s[1:], np.inf), time_s + _PICTURED_S)
         found.append(
             Mover(
-                f"track {track}", time_s, until_s, known.lat_deg[seen], known.lon_deg[seen],
-                known.v_east_mps[seen], known.v_north_mps[seen],
+                f"track {track}", time_s, until_s, picture.lat_deg[seen], picture.lon_deg[seen],
+                picture.v_east_mps[seen], picture.v_north_mps[seen],
             )
         )  # fmt: skip
-    return Movers(tuple(found), before_s=0.0, ahead_s=GRACE_S, after_s=GRACE_S, told=told)
+    return Movers(tuple(found), before_s=0.0, ahead_s=GRACE_S, after_s=GRACE_S, reports=reports)
 
 
 def near(one: Mover, lat_deg: float, lon_deg: float, radius_m: float, *, ahead_s: float = 0.0) -> Spans:
@@ -133,18 +133,18 @@ def _thinned(one: Mover) -> Mover:
 def any_near(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
     """Return when something is near a place, or is reported to be."""
     found = [span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m)]
-    found += [span for one in movers.told if one.is_within(lat_deg, lon_deg, radius_m) for span in one.near]
+    found += [span for one in movers.reports if one.is_within(lat_deg, lon_deg, radius_m) for span in one.near]
     return spans.united(found)
 
 
 def needs(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
     """Return when something is near a place, with the grace that belongs to these movers, or a report asks for it."""
-    followed = needs_followed(movers, lat_deg, lon_deg, radius_m)
-    asked = [span for one in movers.told if one.is_within(lat_deg, lon_deg, radius_m) for span in one.need]
+    followed = needs_of_movers(movers, lat_deg, lon_deg, radius_m)
+    asked = [span for one in movers.reports if one.is_within(lat_deg, lon_deg, radius_m) for span in one.need]
     return spans.united([*followed, *asked])
 
 
-def needs_followed(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
+def needs_of_movers(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
     """Return the same of what is followed alone, whatever was reported."""
     found = (span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m, ahead_s=movers.ahead_s))
     return spans.padded(found, before_s=movers.before_s, after_s=movers.after_s)

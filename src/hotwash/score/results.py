@@ -80,7 +80,7 @@ class Outcome:
     why: str
 
 
-def of_tasks(lane: Lane, referee: Referee | None, *, is_cut_off: bool) -> tuple[TaskScore, ...]:
+def score_tasks(lane: Lane, referee: Referee | None, *, is_cut_off: bool) -> tuple[TaskScore, ...]:
     """Return one score for each task of a lane; without a referee nothing was flown."""
     return tuple(_of_task(task, at, referee, is_cut_off=is_cut_off) for at, task in enumerate(lane.tasks))
 
@@ -101,7 +101,7 @@ def _of_task(task: Task, at: int, referee: Referee | None, *, is_cut_off: bool) 
     measures = {name: float(row[field]) for name, field, _ in TASK_MEASURES if math.isfinite(row[field])}
     has_passed = code == kernels.PASSED
     result = NO_DATA if not is_machines else GO if has_passed else NO_GO
-    why = "" if has_passed else _why_ended(at, referee) or why_failed(task, measures)
+    why = "" if has_passed else _why_ended(at, referee) or reason_of_failure(task, measures)
     points = possible if has_passed else 0.0
     begun_s, ended_s = float(row[kernels.BEGUN_S]), float(row[kernels.ENDED_S])
     return TaskScore(task, result, points, possible, begun_s, ended_s, measures, why)
@@ -116,7 +116,7 @@ def _why_ended(at: int, referee: Referee) -> str:
     return "it crashed, or fell over" if at + 1 < len(referee.lane.tasks) else ""
 
 
-def why_failed(task: Task, measures: Mapping[str, float]) -> str:
+def reason_of_failure(task: Task, measures: Mapping[str, float]) -> str:
     """Return what the measures of a failed task tell of the reason, as a clause."""
     if task.kind == "capture":
         margin = measures.get("ring_margin_deg")
@@ -139,7 +139,7 @@ def why_failed(task: Task, measures: Mapping[str, float]) -> str:
 # ---------------------------------------------------------------- the whole
 
 
-def outcome(
+def judge_attempt(
     scenario: FlightScenario,
     lane: Lane | None,
     tasks: Sequence[TaskScore],
@@ -209,7 +209,7 @@ def _against_marks(scenario: FlightScenario, points: float, seconds: float) -> t
 # ---------------------------------------------------------------- rows of SCORES
 
 
-def rows_of_tasks(tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
+def task_rows(tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
     """Return the measures of each task as rows of SCORES: its points first, which carry its result."""
     units = {name: unit for name, _, unit in TASK_MEASURES}
     rows: list[dict[str, Any]] = []
@@ -217,25 +217,25 @@ def rows_of_tasks(tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
         reached = {NO_OPPORTUNITY: "no", NO_DATA: "unknown"}.get(task.result, "yes")
         shared = {"task": task.task.name, "opportunity": reached, "clock_s": task.ended_s}
         value = task.points if task.result in (GO, NO_GO) else None
-        rows.append(row("points", value, "points", result=task.result, **shared))
+        rows.append(score_row("points", value, "points", result=task.result, **shared))
         if task.seconds is not None:
-            rows.append(row("time_s", task.seconds, "s", **shared))
-        rows += [row(name, value, units[name], **shared) for name, value in task.measures.items()]
+            rows.append(score_row("time_s", task.seconds, "s", **shared))
+        rows += [score_row(name, value, units[name], **shared) for name, value in task.measures.items()]
     return rows
 
 
-def rows_of_whole(found: Outcome, lane: Lane | None) -> list[dict[str, Any]]:
+def attempt_rows(found: Outcome, lane: Lane | None) -> list[dict[str, Any]]:
     """Return what holds of the whole attempt as rows of SCORES."""
     shared = {"opportunity": {NO_OPPORTUNITY: "no", NO_DATA: "unknown"}.get(found.result, "yes")}
     if lane is None:
         return []
     return [
-        row("points", found.points, "points", result=found.result, clock_s=found.seconds, **shared),
-        row("possible", found.possible, "points", **shared),
-        row("time_s", found.seconds, "s", **shared),
+        score_row("points", found.points, "points", result=found.result, clock_s=found.seconds, **shared),
+        score_row("possible", found.possible, "points", **shared),
+        score_row("time_s", found.seconds, "s", **shared),
     ]
 
 
-def row(measure: str, value: float | None, unit: str, **more: Any) -> dict[str, Any]:
+def score_row(measure: str, value: float | None, unit: str, **more: Any) -> dict[str, Any]:
     """Return one row of SCORES, without what is the same in all of them."""
     return {"measure": measure, "value": value, "unit": unit, **more}

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.score.watch.terms import MERGE_S, Terms
+from hotwash.score.watch.conditions import MERGE_S, Conditions
 
 Row = Mapping[str, Any]
 UNLABELLED = "unknown"
@@ -38,7 +38,7 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionLog:
     """The decisions of one seat, in their order.
 
     rows       DECISIONS as mappings, each with `time_s`
@@ -73,14 +73,14 @@ def track_of(name: str | None) -> int | None:
     return int(found.group()) if found else None
 
 
-def decided(decisions: pl.DataFrame, terms: Terms) -> Decided:
+def read_log(decisions: pl.DataFrame, conditions: Conditions) -> DecisionLog:
     """Return what the seat's decisions come to.
 
     decisions   DECISIONS; those of other seats, and those after the end, are left out
     """
-    own = decisions.filter(pl.col("seat") == terms.seat).sort("time_utc", "decision_id")
-    timed = own.with_columns(time_s=pl.Series(terms.seconds(own["time_utc"])))
-    rows = tuple(timed.filter(pl.col("time_s") <= terms.end_s).to_dicts())
+    own = decisions.filter(pl.col("seat") == conditions.seat).sort("time_utc", "decision_id")
+    timed = own.with_columns(time_s=pl.Series(conditions.seconds(own["time_utc"])))
+    rows = tuple(timed.filter(pl.col("time_s") <= conditions.end_s).to_dicts())
     group = _groups(rows)
     labels: dict[int, str] = {}
     dropped: set[int] = set()
@@ -92,8 +92,8 @@ def decided(decisions: pl.DataFrame, terms: Terms) -> Decided:
             dropped.discard(track)
         elif track is not None and row["kind"] == "drop":
             dropped.add(track)
-    standing, revoked = _declared(rows, group, terms.zone_id)
-    return Decided(rows, group, labels, frozenset(dropped), standing, revoked)
+    standing, revoked = _declared(rows, group, conditions.zone_id)
+    return DecisionLog(rows, group, labels, frozenset(dropped), standing, revoked)
 
 
 def _groups(rows: Sequence[Row]) -> dict[int, int]:
