@@ -85,7 +85,7 @@ def test_pairs_cost_as_little_as_those_of_scipy_over_the_whole_scan(seed: int):
 PLAIN = """
 import numpy as np, sys
 sys.path.insert(0, sys.argv[1])
-from test_pictures import scatter
+from test_picture_quality import scatter
 from hotwash.score import kernels
 matched, nearest = kernels.pair(*scatter(3), 1000.0)
 print(matched.tolist(), nearest.tolist())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from hotwash.errors import ScenarioError
 from hotwash.model import key as kinds
@@ -15,9 +15,6 @@ from hotwash.model import toml_keys, words
 from hotwash.model.key import NUMBER, TEXT, TEXTS, TIME, WHOLE, Key, key, keys_of, record, share
 from hotwash.model.tables import SENSORS
 from hotwash.model.weather import Weather
-
-if TYPE_CHECKING:
-    from hotwash.model.scenario import Scenario
 
 START_UTC = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)  # around noon in a European summer, where a file names none
 SEAT_KINDS = ("pilot", "watch")
@@ -119,6 +116,21 @@ class Inject:
     seat: str | None = key("whom it is for; left out, all", default=None)
 
 
+class AnyScenario(Protocol):
+    """What is checked and written of every scenario alike."""
+
+    @property
+    def seats(self) -> tuple[Seat, ...]: ...
+    @property
+    def failsafes(self) -> Failsafes: ...
+    @property
+    def injects(self) -> tuple[Inject, ...]: ...
+    @property
+    def sensors(self) -> tuple[Mapping[str, Any], ...]: ...
+    @property
+    def randomise(self) -> Mapping[str, tuple[float, float]]: ...
+
+
 # Tables written as [place], and those written as [[seats]], that every scenario may have; [[sensors]] has the columns
 # of SENSORS.
 TABLES: Mapping[str, type] = {
@@ -183,7 +195,7 @@ def parse_carried(tables: Mapping[str, Any], sections: Sequence[str], name: str)
 # ---------------------------------------------------------------- what must fit together
 
 
-def check_parts(scenario: Scenario, name: str) -> None:
+def check_parts(scenario: AnyScenario, name: str) -> None:
     """Raise where single keys are right but do not fit together."""
     if not scenario.seats:
         raise ScenarioError(name, place="[[seats]]", why="nobody sits in it; give at least one seat")
@@ -213,7 +225,7 @@ def check_unique(names: Sequence[str], name: str, section: str, key: str) -> Non
             raise ScenarioError(name, place=f"[{section} {one}] {key}", why=why)
 
 
-def check_ranges(scenario: Scenario, known: Mapping[str, Key | None], name: str) -> None:
+def check_ranges(scenario: AnyScenario, known: Mapping[str, Key | None], name: str) -> None:
     """Raise for a range of [randomise] that is not among the known ones, or out of the bounds of its key.
 
     known   the key of each dotted name; None for a factor above 0
@@ -242,7 +254,7 @@ def randomisable_weather() -> dict[str, Key | None]:
 # ---------------------------------------------------------------- writing
 
 
-def head_texts(scenario: Scenario) -> Iterator[str]:
+def head_texts(scenario: AnyScenario) -> Iterator[str]:
     """Yield the head, the tables and the seats as TOML."""
     yield toml_keys.lines_of({one.name: getattr(scenario, one.name, None) for one in HEAD})
     for section in TABLES:
@@ -250,7 +262,7 @@ def head_texts(scenario: Scenario) -> Iterator[str]:
     yield from toml_keys.row_texts("seats", map(toml_keys.dict_of, scenario.seats))
 
 
-def middle_texts(scenario: Scenario, seed: int | None, world: int | None) -> Iterator[str]:
+def middle_texts(scenario: AnyScenario, seed: int | None, world: int | None) -> Iterator[str]:
     """Yield messages, sensors and ranges as TOML, and with what it was flown, where it was."""
     yield from toml_keys.row_texts("injects", map(toml_keys.dict_of, scenario.injects))
     yield from toml_keys.row_texts("sensors", scenario.sensors)

@@ -98,7 +98,7 @@ def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> 
     said += [
         f"{name} was declared {seconds:.0f} s after the picture showed it inside." for name, seconds in late[:_SHOWN]
     ]
-    system = sum(one.seen_s is None for one in crossings)
+    system = sum(one.actionable_s is None for one in crossings)
     if system:
         said.append(f"{system} could not be detected with these sensors: that is the system's, not the seat's.")
     excusable = values.get("false_breaches_excusable", exact=True)
