@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotwash.cli.options import AsJson, bar
+from hotwash.cli.options import AsJson
+from hotwash.cli.output import answer, bar, counted
 
 if TYPE_CHECKING:
     from hotwash.work.designing import Designed
@@ -67,24 +67,20 @@ def design(
 
         asked = designing.Asked(incident, coverage.value, seed, minutes, drones, replay, rules, population)
         made = designing.make(asked, out=out, progress=progress)
-    if as_json:
-        print(json.dumps(made.flat(), ensure_ascii=False, allow_nan=False))
-    else:
-        _tell(made)
+    answer(made.flat(), _lines(made), as_json=as_json)
 
 
-def _tell(made: Designed) -> None:
-    told = made.flat()
-    write = sys.stdout.write
-    write(f"{made.scenario.watch.marked}: {made.scenario.title}\n{made.scenario.watch.note}\n\n")
-    write(f"{told['seconds'] / 60.0:.0f} minutes from {made.scenario.start_utc:%Y-%m-%d %H:%M} UTC\n")
-    count = len(told["drones"])
-    flown = "what was recorded" if told["is_replay"] else f"{count} drone{'s' * (count != 1)}"
-    write(f"{flown}, {told['sensors']} sensors, {told['detections']:,} detections, {told['reports']} reports\n")
-    if told["cells"]:
-        write(f"{told['people']:,.0f} people in {told['cells']:,} cell{'s' * (told['cells'] != 1)}\n")
-    if told["rejected"]:
-        write(f"{told['rejected']:,} rows of people could not be taken: {made.folder / 'population.rejects.csv'}\n")
-    if told["varies"]:
-        write(f"drawn anew for each seed: {', '.join(told['varies'])}\n")
-    write(f"\n{made.folder}\nKeep the watch: hotwash watch {made.folder}\n")
+def _lines(made: Designed) -> Iterator[str]:
+    flat, scenario = made.flat(), made.scenario
+    yield f"{scenario.watch.marked}: {scenario.title}\n{scenario.watch.note}\n"
+    yield f"{flat['seconds'] / 60.0:.0f} minutes from {scenario.start_utc:%Y-%m-%d %H:%M} UTC"
+    flown = "what was recorded" if flat["is_replay"] else counted(len(flat["drones"]), "drone")
+    detections = f"{flat['detections']:,} detection{'s' * (flat['detections'] != 1)}"
+    yield f"{flown}, {counted(flat['sensors'], 'sensor')}, {detections}, {counted(flat['reports'], 'report')}"
+    if flat["cells"]:
+        yield f"{flat['people']:,.0f} people in {flat['cells']:,} cell{'s' * (flat['cells'] != 1)}"
+    if flat["rejected"]:
+        yield f"{flat['rejected']:,} rows of people could not be taken: {made.folder / 'population.rejects.csv'}"
+    if flat["varies"]:
+        yield f"drawn anew for each seed: {', '.join(flat['varies'])}"
+    yield f"\n{made.folder}\nKeep the watch: hotwash watch {made.folder}"

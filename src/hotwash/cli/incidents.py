@@ -7,18 +7,15 @@ from typing import Annotated
 
 import typer
 
-from hotwash.cli.options import AsJson, CentreFolder, now, print_json, steps, tell
+from hotwash.cli.options import AsJson, CentreFolder, now
+from hotwash.cli.output import answer, counted, open_page, steps
 
-app = typer.Typer()
-incidents_app = typer.Typer(
-    help="Keep accounts of incidents in a centre, for lessons to rest on.", no_args_is_help=True
-)
-app.add_typer(incidents_app, name="incidents")
+app = typer.Typer(help="Keep accounts of incidents in a centre, for lessons to rest on.", no_args_is_help=True)
 
 AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="poland-2025, the newest of it; or poland-2025/1.")]
 
 
-@incidents_app.command()
+@app.command()
 def keep(
     bundle: Annotated[
         Path, typer.Argument(metavar="BUNDLE", help="Folder of an incident's bundle, or a shipped one: poland-2025.")
@@ -48,15 +45,15 @@ def keep(
     with centres.opened(centre) as opened, steps(quiet=as_json) as progress:
         kept, is_new = work.keep(opened, asked, now_utc=now(), progress=progress)
         place = opened.folder / kept.folder
-    if as_json:
-        print_json({"account": kept, "is_new": is_new, "folder": str(place)})
-        return
     again = "" if is_new else " It says the same as the newest, which stays."
-    print(f"{kept.name}: {kept.title}.{again}\nThe account: {place}")
-    print(f"A lesson rests on a row of it: `hotwash incidents rows {kept.incident_id}`.")
+    lines = (
+        f"{kept.name}: {kept.title}.{again}\nThe account: {place}",
+        f"A lesson rests on a row of it: `hotwash incidents rows {kept.incident_id}`.",
+    )
+    answer({"account": kept, "is_new": is_new, "folder": str(place)}, lines, as_json=as_json)
 
 
-@incidents_app.command("list")
+@app.command("list")
 def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     """List the accounts of a centre, by the time of the incident."""
     from hotwash.store import incidents
@@ -64,16 +61,17 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
 
     with centres.opened(centre) as opened:
         found = incidents.all_(opened)
-    if as_json:
-        print_json({"accounts": found})
-        return
+    lines = []
     for one in found:
         when = f"{one.from_utc:%Y-%m-%d}" if one.from_utc is not None else "no date"
-        print(f"{one.name}  {when}  {one.title}; kept {one.kept_utc:%Y-%m-%d %H:%M}Z")
-    print(f"{len(found)} accounts." if found else "No account yet; `hotwash incidents keep` keeps one.")
+        lines.append(f"{one.name}  {when}  {one.title}; kept {one.kept_utc:%Y-%m-%d %H:%M}Z")
+    lines.append(
+        f"{counted(len(found), 'account')}." if found else "No account yet; `hotwash incidents keep` keeps one."
+    )
+    answer({"accounts": found}, lines, as_json=as_json)
 
 
-@incidents_app.command()
+@app.command()
 def rows(
     account: AccountName,
     table: Annotated[str, typer.Option(metavar="NAME", help="Only of this table: durations, finds, events …")] = "",
@@ -89,15 +87,12 @@ def rows(
 
     with centres.opened(centre) as opened:
         found = [one for one in work.rows(opened, account) if table in ("", one.table)]
-    if as_json:
-        print_json({"rows": found})
-        return
-    for one in found:
-        print(f"{one.ref}\n    {one.text}")
-    print(f"{len(found)} rows." if found else "No row of that table.")
+    lines = [f"{one.ref}\n    {one.text}" for one in found]
+    lines.append(f"{counted(len(found), 'row')}." if found else "No row of that table.")
+    answer({"rows": found}, lines, as_json=as_json)
 
 
-@incidents_app.command()
+@app.command()
 def show(
     account: AccountName,
     open_: Annotated[bool, typer.Option("--open", help="Open the account's page in the browser.")] = False,
@@ -111,10 +106,9 @@ def show(
     with centres.opened(centre) as opened:
         found = work.shown(opened, account)
     lessons = "".join(f"\nLesson {one.lesson_id} ({one.stage}): {one.title}" for one in found.lessons)
-    tell(
+    answer(
         {"account": found.kept, "page": str(found.page), "lessons": found.lessons},
         f"{found.kept.name}: {found.kept.title}\nThe page: {found.page}{lessons or chr(10) + 'No lesson rests on it.'}",
         as_json=as_json,
     )
-    if open_:
-        typer.launch(found.page.resolve().as_uri())
+    open_page(found.page, is_wanted=open_)

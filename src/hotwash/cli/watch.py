@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli.options import AsJson, bar, lines
+from hotwash.cli.options import AsJson
+from hotwash.cli.output import answer, bar, lines
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from hotwash.work.watching import Watched
 
 app = typer.Typer()
@@ -67,30 +69,24 @@ def watch(
             done = watching.watch_by_hand(asked, out=out, speed=speed, progress=progress)
         else:
             done = watching.watch(asked, out=out, progress=progress)
-    if as_json:
-        print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
-    else:
-        tell_watch(done)
+    answer(done.flat(), _watch_parts(done), as_json=as_json)
     raise typer.Exit(0 if done.is_whole else LEFT)
 
 
-def tell_watch(done: Watched, *, is_brief: bool = False) -> None:
-    """Print a watch: who kept it, what was decided, the main measures, and where its recording lies."""
+def _watch_parts(done: Watched) -> Iterator[Any]:
+    """Yield a watch: who kept it, what was decided, the main measures, and where its recording lies."""
     scenario = done.scenario
-    print(f"{scenario.title or scenario.name}, kept by {done.who}, seed {done.seed}. {scenario.watch.marked}.")
-    said = ", ".join(f"{many} {kind}" for kind, many in sorted(done.counts.items())) or "nothing"
+    yield f"{scenario.title or scenario.name}, kept by {done.who}, seed {done.seed}. {scenario.watch.marked}."
+    decided = ", ".join(f"{many} {kind}" for kind, many in sorted(done.counts.items())) or "nothing"
     left = "" if done.is_whole else f" Left after {done.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
-    print(f"Decided: {said}.{left}")
-    if not is_brief:
-        print()
-        _tell_measures(done)
-        print(f"\n{done.measured.text}")
+    yield f"Decided: {decided}.{left}"
+    yield from ("", _measures(done), f"\n{done.measured.text}")
     speed = done.seconds / max(done.wall_seconds, 1e-9)
     if not done.by_hand:
-        print(f"\n{done.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens.")
-    print("\nThis holds in this exercise, for a simulated air picture.")
+        yield f"\n{done.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens."
+    yield "\nThis holds in this exercise, for a simulated air picture."
     if done.folder is not None:
-        print(f"\nThe recording: {done.folder}")
+        yield f"\nThe recording: {done.folder}"
 
 
 MAIN = (
@@ -100,12 +96,11 @@ MAIN = (
 )  # fmt: skip
 
 
-def _tell_measures(done: Watched) -> None:
-    from rich.console import Console
+def _measures(done: Watched) -> Table:
     from rich.table import Table
 
-    shown = Table("measure", "by what happened", "by what could be known", box=None)
+    table = Table("measure", "by what happened", "by what could be known", box=None)
     for name, outcome, known in done.measured.table:
         if name in MAIN:
-            shown.add_row(name, outcome, known)
-    Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(shown)
+            table.add_row(name, outcome, known)
+    return table

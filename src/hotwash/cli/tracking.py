@@ -1,15 +1,8 @@
-"""The command line: parse, call work, print.
-
-Heavy rooms are imported inside the commands, so that `hotwash --help` answers at once.
-"""
+"""The air picture: detections to tracks, tracks to breaches, and how good tracks are."""
 
 from __future__ import annotations
 
-import io
-import json
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,44 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash import __version__
-from hotwash.cli import centre, design, incidents, skills, training, watch
-from hotwash.cli.options import AsJson, bar, now, steps
-from hotwash.errors import HotwashError
+from hotwash.cli.options import AsJson, SensorsFile
+from hotwash.cli.output import answer, bar, steps
 
 if TYPE_CHECKING:
-    from hotwash.model.incident import Bundle
     from hotwash.track.models import Settings
-    from hotwash.work.account import Analysed
     from hotwash.work.breaching import Breached
     from hotwash.work.tracking import Done, Explained
 
-REFUSED = 2
-REJECTED = 1
+app = typer.Typer()
 
-app = typer.Typer(
-    name="hotwash",
-    help="From an air-space incident to an account that stands up.\n\nBegin with: hotwash demo --open",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(training.app)
-app.add_typer(skills.app)
-app.add_typer(watch.app)
-app.add_typer(design.app)
-app.add_typer(incidents.app)
-app.add_typer(centre.app)
-
-BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]
-BorderFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
-]
-SensorsFile = Annotated[
-    Path | None,
-    typer.Option(metavar="SENSORS", help="CSV or Parquet. Default: sensors.parquet or sensors.csv beside DETECTIONS."),
-]
 EveryS = Annotated[
     float, typer.Option(min=0.01, metavar="S", help="Tracks of sources without scans get a row this often [s].")
 ]
@@ -65,113 +30,6 @@ AssumeHeight = Annotated[
     tuple[float, float] | None,
     typer.Option(metavar="LOW HIGH", help="Above the ellipsoid: where plots without height lie [m]."),
 ]
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"hotwash {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
-    ] = False,
-) -> None:
-    pass
-
-
-@app.command()
-def demo(
-    out: Annotated[
-        Path | None, typer.Option(help="Folder to fill: missing or empty. Default: a fresh temporary folder.")
-    ] = None,
-    account_only: Annotated[
-        bool, typer.Option("--account-only", help="Only the account: no flight, no lessons.")
-    ] = False,
-    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show all of it: an account of a real night, a test flight, and lessons taken to their proof.
-
-    The folder is a centre (centre.db): account.html is the account, flight/ a recorded test, lessons.html says which
-    lessons hold. Attempts are programs' ones: shown for the procedure, not for people.
-    """
-    from hotwash.work import account
-    from hotwash.work import demo as shows
-
-    if account_only:
-        with steps(quiet=as_json) as progress:
-            weighed = account.demo(now_utc=now(), out=out, progress=progress)
-        _tell(weighed, as_json=as_json)
-        _open(weighed.page, wanted=open_)
-        return
-    with steps(quiet=as_json) as progress:
-        done = shows.show(now_utc=now(), clock=now, out=out, progress=progress)
-    if as_json:
-        print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
-    else:
-        _tell(done.account, as_json=False)
-        print()
-        training.tell_flight(done.flight, is_brief=True)
-        print()
-        skills.tell_proofs(done.closed.proofs)
-        for lesson_id, stage in done.closed.stages.items():
-            print(f"{lesson_id} is {stage}.")
-        print(f"\nWhich lessons hold: {done.closed.page}")
-    _open(done.account.page, wanted=open_)
-
-
-def _open(page: Path, *, wanted: bool) -> None:
-    if wanted:
-        typer.launch(page.resolve().as_uri())
-
-
-@app.command()
-def analyse(
-    bundle: BundleFolder,
-    out: Annotated[Path | None, typer.Option(help="Folder to write to. Default: the bundle itself.")] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Use only what was known by then: 2025-09-11, or 2025-09-11T12:00Z."),
-    ] = None,
-    border: BorderFile = None,
-    redact: Annotated[
-        bool, typer.Option("--redact", help="Take out persons, private addresses and exact private places.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Weigh a bundle and write its account.
-
-    Three files are written: account.html for people, account.md for editors, account.json for programs.
-    Ends with 0, also when rows were rejected (they are listed); with 2 when the bundle is refused.
-    """
-    from hotwash.work import account
-
-    with steps(quiet=as_json) as progress:
-        done = account.analyse(
-            bundle, now_utc=now(), out=out, as_of=as_of, border=border, redact=redact, progress=progress
-        )
-    _tell(done, as_json=as_json)
-
-
-@app.command()
-def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = False) -> None:
-    """Explain every fault of a bundle.
-
-    Ends with 0 when there is none, 1 when rows were rejected, 2 when the bundle cannot be used.
-    """
-    from hotwash.work import account
-
-    with steps(quiet=as_json) as progress:
-        found = account.check(bundle, border=border, progress=progress)
-    if as_json:
-        rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-    else:
-        _tell_faults(found)
-    raise typer.Exit(REJECTED if found.rejects.height else 0)
 
 
 @app.command()
@@ -202,36 +60,7 @@ def evaluate(
         found = evaluation.evaluate(
             tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
         )
-    if as_json:
-        print(json.dumps(found.flat(), ensure_ascii=False, allow_nan=False))
-        return
-    _tell_measures(found.headline, found.rows, found.notes)
-
-
-@app.command()
-def place(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
-    gazetteer: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own list: our CSV, or a GeoNames dump.")
-    ] = None,
-    near: Annotated[
-        tuple[float, float] | None, typer.Option(metavar="LAT LON", help="Of equal fits, put the nearer first.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find a place's position, and how good it is.
-
-    The shipped list holds the places of the example and some towns; give a bigger one with --gazetteer.
-    """
-    from hotwash.work import places
-
-    found = places.look_up(name, file=gazetteer, near=near)
-    if as_json:
-        print(json.dumps([asdict(fit) for fit in found], ensure_ascii=False, indent=1))
-        return
-    for fit in found:
-        where = f"{fit.lat_deg:8.4f} N {fit.lon_deg:9.4f} E ± {fit.sigma_position_km:g} km"
-        print(f"{where}  {fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})")
+    answer(found.flat(), _measures(found.headline, found.rows, found.notes), as_json=as_json)
 
 
 class Mode(StrEnum):
@@ -278,7 +107,10 @@ def track(
         done = tracking.track(
             detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
         )
-    _tell_tracks(done, as_json=as_json)
+    file = str(done.rejects_file) if done.rejects_file else None
+    shown = {"plots": done.plots, "tracks": done.tracks, "rows": done.rows, "seconds": done.seconds}
+    shown |= {"rejects": {"rows": done.rejected, "file": file}, "out": str(done.out), "remarks": _rows(done.remarks)}
+    answer(shown, _track_lines(done), as_json=as_json)
 
 
 @app.command()
@@ -307,7 +139,8 @@ def explain(
         found = tracking.explain(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
         )
-    _tell_track(found, as_json=as_json)
+    shown = {"begun_with": found.begun_with, "updates": _rows(found.updates)}
+    answer(shown, _updates(found), as_json=as_json)
 
 
 def _settings(
@@ -364,16 +197,13 @@ def breaches(
             correlation_m=correlation_m, sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg,
             sigma_clock_s=sigma_clock_s,
         )  # fmt: skip
-    if as_json:
-        print(json.dumps(breaching.told(done), ensure_ascii=False, allow_nan=False))
-    else:
-        _tell_breaches(done)
+    answer(breaching.told(done), _breach_lines(done), as_json=as_json)
 
 
 _SHOWN_BREACHES = 40  # a screen; all of them stand in the file
 
 
-def _tell_breaches(done: Breached) -> None:
+def _breach_lines(done: Breached) -> Iterator[Any]:
     from rich.table import Table
 
     rows = done.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
@@ -386,43 +216,27 @@ def _tell_breaches(done: Breached) -> None:
     for one in done.counts:
         whom = "unidentified" if one.is_unidentified_only else "all"
         counts.add_row(one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
-    _show(stays, "", counts, "")
+    yield from (stays, "", counts, "")
     more = done.breaches.height - _SHOWN_BREACHES
     if more > 0:
-        print(f"{more} more rows stand in the file.")
+        yield f"{more} more rows stand in the file."
     for zone in done.survey.counted:
-        print(f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging.")
+        yield f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging."
     for reject in done.rejects[:_SHOWN_BREACHES]:
-        print(f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}")
+        yield f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}"
     if len(done.rejects) > _SHOWN_BREACHES:
-        print(f"{len(done.rejects)} rows were rejected in all; --json lists them.")
-    print(f"The breaches: {done.path}")
+        yield f"{len(done.rejects)} rows were rejected in all; --json lists them."
+    yield f"The breaches: {done.path}"
 
 
-def _tell(done: Analysed, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(done.account, ensure_ascii=False, allow_nan=False))
-        return
-    from hotwash.report import terminal
-
-    _show(*terminal.account(done.incident))
-    print(f"\nThe account: {done.page}")
-
-
-def _tell_tracks(done: Done, *, as_json: bool) -> None:
-    if as_json:
-        file = str(done.rejects_file) if done.rejects_file else None
-        told = {"plots": done.plots, "tracks": done.tracks, "rows": done.rows, "seconds": done.seconds}
-        told |= {"rejects": {"rows": done.rejected, "file": file}, "out": str(done.out)}
-        print(json.dumps({**told, "remarks": _rows(done.remarks)}, ensure_ascii=False, allow_nan=False))
-        return
+def _track_lines(done: Done) -> Iterator[str]:
     took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
-    print(f"{done.plots:,} plots gave {done.tracks:,} tracks in {done.rows:,} rows ({took}).")
+    yield f"{done.plots:,} plots gave {done.tracks:,} tracks in {done.rows:,} rows ({took})."
     if done.rejects_file:
-        print(f"{done.rejected:,} rows could not be taken; they are in {done.rejects_file}, each with the reason.")
+        yield f"{done.rejected:,} rows could not be taken; they are in {done.rejects_file}, each with the reason."
     for text in done.remarks["text"]:
-        print(f"{text[0].upper()}{text[1:].rstrip('.')}.")
-    print(f"\nThe tracks: {done.out}")
+        yield f"{text[0].upper()}{text[1:].rstrip('.')}."
+    yield f"\nThe tracks: {done.out}"
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:
@@ -437,17 +251,13 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _tell_track(found: Explained, *, as_json: bool) -> None:
-    if as_json:
-        told = {"begun_with": found.begun_with, "updates": _rows(found.updates)}
-        print(json.dumps(told, ensure_ascii=False, allow_nan=False))
-        return
+def _updates(found: Explained) -> Iterator[Any]:
     from hotwash.report import terminal
 
-    _show(*terminal.updates(found.updates, found.begun_with))
+    yield from terminal.updates(found.updates, found.begun_with)
 
 
-def _tell_measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequence[str]) -> None:
+def _measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequence[str]) -> Iterator[Any]:
     from rich.table import Table
 
     table = Table(show_edge=False, pad_edge=False)
@@ -455,30 +265,4 @@ def _tell_measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: S
         table.add_column(name)
     for row in rows:
         table.add_row(*row)
-    _show(headline, table, *notes)
-
-
-def _tell_faults(found: Bundle) -> None:
-    from hotwash.report import terminal
-
-    _show(*terminal.faults(found))
-
-
-def _show(*parts: Any) -> None:
-    from rich.console import Console
-
-    # A pipe has no width of its own; a table of findings wants more than the customary 80.
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
-    for part in parts:
-        console.print(part)
-
-
-def main() -> None:
-    """Run the command line; what hotwash refuses ends with exit code 2 and one plain sentence."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8")  # a file or a pipe: JSON is UTF-8 whatever the locale says
-    try:
-        app()
-    except HotwashError as refused:
-        print(f"hotwash: {refused}", file=sys.stderr)
-        raise SystemExit(REFUSED) from None
+    yield from (headline, table, *notes)
