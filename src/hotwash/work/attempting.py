@@ -25,9 +25,9 @@ from hotwash.export import recording_folder
 from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
-from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.scenario import Scenario
 from hotwash.model.watch_scenario import WatchScenario
 from hotwash.store import attempts as attempt_store
@@ -236,7 +236,11 @@ def attempt(
     planned = _planned(centre, request, scenario, objective)
     done: list[AttemptResult] = []
     waiting: deque[_Running] = deque()
-    several = workers.count if workers is not None and isinstance(scenario, WatchScenario) and request.policy is not None else 1
+    several = (
+        workers.count
+        if workers is not None and isinstance(scenario, WatchScenario) and request.policy is not None
+        else 1
+    )
     try:
         for number, (seed, attempt_id) in enumerate(zip(request.seeds, planned, strict=True)):
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
