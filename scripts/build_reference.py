@@ -442,7 +442,7 @@ def declared_errors() -> str:
 def declared_airframes() -> str:
     from hotwash.flight import airframes, quantities
 
-    return airframes_page(quantities.KINDS, [airframes.load(name) for name in airframes.shipped()])
+    return airframes_page(quantities.KINDS, [airframes.load_airframe(name) for name in airframes.SHIPPED])
 
 
 PAGES = {

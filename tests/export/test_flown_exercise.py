@@ -56,7 +56,7 @@ def flight() -> Recording:
     exercise = FlightExercise(scenario.parse(TEXT, name="watched.toml"), record=True)
     exercise.reset(7)
     for step in range(3000):
-        ann = Command.given(throttle=0.6) if step < 300 else Command.given(pitch=0.5)
+        ann = Command.of_sticks(throttle=0.6) if step < 300 else Command.of_sticks(pitch=0.5)
         exercise.step({"ann": ann, "bo": Command.neutral()})
     return exercise.recording()
 

@@ -50,7 +50,7 @@ class Flight:
     def hold(self, seconds, **sticks):
         """Fly on with these sticks."""
         neutral = {name: Command.neutral(self.exercise.worlds) for name in self.exercise.seats}
-        command = {**neutral, self.seat: Command.given(self.exercise.worlds, **sticks)}
+        command = {**neutral, self.seat: Command.of_sticks(self.exercise.worlds, **sticks)}
         for _ in range(round(seconds / self.exercise.scenario.step_s)):
             self.view = self.exercise.step(command)[self.seat]
             if self.mode != self.modes[-1]:

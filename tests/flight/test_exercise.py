@@ -21,7 +21,7 @@ from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command
 from hotwash.geo.frames import geodetic2enu
 from hotwash.model import schema, tables
-from hotwash.model.flight_scenario import FAULT_VALUES, FlightScenario
+from hotwash.model.flight_scenario import FAULT_VALUES
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight, as_watch, parse
 from hotwash.watch.exercise import WatchExercise
@@ -46,7 +46,7 @@ BUSY = GUSTY + fault("satnav_drift", 1, speed_mps=1.0) + fault("link_jitter", 0,
 def waved(worlds, step):
     """Return sticks that go to and fro, the same in every world."""
     sticks = {name: 0.6 * np.sin(0.05 * step + phase) for phase, name in enumerate(("roll", "pitch", "yaw"))}
-    return Command.given(worlds, throttle=0.2 * np.cos(0.03 * step), gimbal_pitch_rate=-0.3, **sticks)
+    return Command.of_sticks(worlds, throttle=0.2 * np.cos(0.03 * step), gimbal_pitch_rate=-0.3, **sticks)
 
 
 def flown(of, *, worlds=1, steps=150, seed=5, **choices):
@@ -139,14 +139,14 @@ def test_a_view_never_changes_after_it_was_given():
     exercise = FlightExercise(scenario())
     first = exercise.reset(1)["ann"]
     kept = first.rows.copy()
-    exercise.step({"ann": Command.given(1, throttle=1.0)})
+    exercise.step({"ann": Command.of_sticks(1, throttle=1.0)})
     assert np.array_equal(first.rows, kept)
 
 
 def test_a_command_that_was_given_never_changes():
     exercise = FlightExercise(scenario())
     exercise.reset(1)
-    command = Command.given(1, throttle=0.5)
+    command = Command.of_sticks(1, throttle=0.5)
     exercise.step({"ann": command})
     exercise.reset(1)
     assert command.throttle[0] == 0.5
@@ -177,7 +177,7 @@ BAD = [
 def test_a_command_out_of_range_is_refused_by_seat_world_and_field(field: str, value: float, named: str):
     exercise = FlightExercise(scenario(), worlds=3)
     before = exercise.reset(1)["ann"].rows
-    command = Command.given(3, **{field: np.array([0.0, 0.0, value])})
+    command = Command.of_sticks(3, **{field: np.array([0.0, 0.0, value])})
     with pytest.raises(CommandError) as caught:
         exercise.step({"ann": command})
     assert caught.value.thing == "ann"
@@ -237,12 +237,9 @@ def test_ranges_in_which_it_cannot_hover_are_refused():
         FlightExercise(scenario("[randomise]\nairframe.mass = [3.0, 3.0]\n")).reset(1)
 
 
-FLIGHTS = [name for name in scenarios.shipped() if isinstance(scenarios.load(name), FlightScenario)]
-
-
-@pytest.mark.parametrize("name", FLIGHTS)
+@pytest.mark.parametrize("name", scenarios.FLIGHTS)
 def test_every_shipped_scenario_flies(name: str):
-    of = scenarios.load(name)
+    of = scenarios.read_scenario(name)
     exercise = FlightExercise(of, record=True)
     exercise.reset(1)
     for _ in range(5):
@@ -253,7 +250,7 @@ def test_every_shipped_scenario_flies(name: str):
 def test_every_lane_has_a_scenario_of_its_name():
     from hotwash.lanes import lane
 
-    assert set(lane.shipped()) <= set(scenarios.shipped())
+    assert set(lane.shipped()) <= set(scenarios.SHIPPED)
 
 
 # ---------------------------------------------------------------- the recording
@@ -283,7 +280,7 @@ def test_truth_is_where_the_drone_was():
 def test_a_flight_that_breaks_off_is_recorded_up_to_there():
     exercise, _ = flown(scenario(), record=True, steps=40)
     with pytest.raises(CommandError):
-        exercise.step({"ann": Command.given(1, roll=np.nan)})
+        exercise.step({"ann": Command.of_sticks(1, roll=np.nan)})
     exercise.close()
     assert exercise.recording().controls.height == 40
 
@@ -337,7 +334,7 @@ def test_two_seats_fly_two_drones_and_each_has_its_own_faults():
     exercise = FlightExercise(of, record=True)
     exercise.reset(1)
     for _ in range(100):
-        views = exercise.step({"ann": Command.given(1, pitch=0.5), "bo": Command.neutral()})
+        views = exercise.step({"ann": Command.of_sticks(1, pitch=0.5), "bo": Command.neutral()})
     assert views["ann"].has_fix[0] == 1.0
     assert views["bo"].has_fix[0] == 0.0
     assert set(exercise.recording().truth["object_id"]) == {"ann", "bo"}
@@ -345,7 +342,7 @@ def test_two_seats_fly_two_drones_and_each_has_its_own_faults():
 
 
 def test_a_scenario_is_run_by_the_exercise_of_its_kind():
-    watch, flight = scenarios.load("watch-night"), scenario()
+    watch, flight = scenarios.read_scenario("watch-night"), scenario()
     assert isinstance(set_up(flight), FlightExercise)
     assert isinstance(set_up(watch), WatchExercise)
     with pytest.raises(ScenarioError, match="keeps the watch"):

@@ -31,13 +31,13 @@ def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tu
     return exercise, view
 
 
-CALM = [name for name in scenarios.shipped() if scenarios.load(name).lane and not name.startswith("abnormal")]
-ABNORMAL = [name for name in scenarios.shipped() if name.startswith("abnormal")]
+CALM = [name for name in scenarios.FLIGHTS if scenarios.read_scenario(name).lane and not name.startswith("abnormal")]
+ABNORMAL = [name for name in scenarios.SHIPPED if name.startswith("abnormal")]
 
 
 @pytest.mark.parametrize("name", CALM)
 def test_the_autopilot_flies_every_lane_with_full_marks(name: str):
-    exercise, view = flown(scenarios.load(name), "autopilot")
+    exercise, view = flown(scenarios.read_scenario(name), "autopilot")
     assert exercise.lane is not None
     lost = [task.name for task, code in zip(exercise.lane.tasks, exercise.referees["pilot"].results[0], strict=True)
             if code != 2]  # fmt: skip
@@ -47,7 +47,7 @@ def test_the_autopilot_flies_every_lane_with_full_marks(name: str):
 
 @pytest.mark.parametrize("name", ABNORMAL)
 def test_the_autopilot_passes_where_something_fails(name: str):
-    exercise, view = flown(scenarios.load(name), "autopilot")
+    exercise, view = flown(scenarios.read_scenario(name), "autopilot")
     assert exercise.lane is not None
     assert view.points[0] >= PASSING * exercise.lane.possible
 
@@ -67,13 +67,13 @@ def test_it_flies_in_every_mode_that_keeps_a_drone_level(mode: str):
 def test_a_novice_does_visibly_worse():
     worst = {}
     for policy in ("autopilot", "novice"):
-        exercise, view = flown(scenarios.load("basic-flight"), policy)
+        exercise, view = flown(scenarios.read_scenario("basic-flight"), policy)
         worst[policy] = view.points[0], np.nanmean(exercise.referees["pilot"].measures[0, :, PATH_WORST])
     assert worst["novice"][0] < worst["autopilot"][0] or worst["novice"][1] > CLUMSY * worst["autopilot"][1]
 
 
 def test_random_sticks_earn_next_to_nothing():
-    exercise, view = flown(scenarios.load("bperp"), "random", worlds=4)
+    exercise, view = flown(scenarios.read_scenario("bperp"), "random", worlds=4)
     assert view.points.max() <= 0.1 * exercise.referees["pilot"].possible
 
 

@@ -88,7 +88,7 @@ def test_a_right_declaration_earns_and_a_wrong_one_costs():
         watch.reset(seed=1)
         for _ in range(steps):
             watch.step(action("nothing"))
-        row = next(at for at, one in enumerate(watch.shown("tracks")) if one["speed_mps"] < 60.0)
+        row = next(at for at, one in enumerate(watch.table_rows("tracks")) if one["speed_mps"] < 60.0)
         return watch.step(action("declare_breach", row))[1]
 
     assert earned(2) < -0.9  # the drone is outside yet

@@ -20,7 +20,7 @@ A_MICRODEGREE = 1e-6
 
 def flown(seconds):
     """Fly the proficiency test clumsily: up to the hover height, then about, with a picture now and then."""
-    scenario = replace(scenarios.load("bperp"), pass_points=36.0, time_limit_s=seconds)
+    scenario = replace(scenarios.read_scenario("bperp"), pass_points=36.0, time_limit_s=seconds)
     exercise = FlightExercise(scenario, record=True)
     view = exercise.reset(7)["pilot"]
     rng = np.random.default_rng(3)

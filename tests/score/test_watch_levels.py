@@ -46,7 +46,9 @@ def shown(recording, *, with_heights):
 
 def measured(made, *decisions):
     recording, with_heights = made
-    return measure_watch(w.with_decisions(recording, decisions), shown=shown(recording, with_heights=with_heights))
+    return measure_watch(
+        w.with_decisions(recording, decisions), picture_rows=shown(recording, with_heights=with_heights)
+    )
 
 
 def row(found, measure):

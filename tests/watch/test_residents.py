@@ -13,9 +13,11 @@ WARSAW, LUBLIN = (52.23, 21.01), (51.25, 22.57)
 
 
 def within(place, radius_m):
-    lat, lon = (np.array([getattr(one, name) for one in residents.shipped()]) for name in ("lat_deg", "lon_deg"))
+    lat, lon = (
+        np.array([getattr(one, name) for one in residents.cells_of_poland()]) for name in ("lat_deg", "lon_deg")
+    )
     _, _, away = WGS84.inv(np.full(lat.size, place[1]), np.full(lat.size, place[0]), lon, lat)
-    return sum(one.people for one, far in zip(residents.shipped(), away, strict=True) if far <= radius_m)
+    return sum(one.people for one, far in zip(residents.cells_of_poland(), away, strict=True) if far <= radius_m)
 
 
 def test_the_shipped_table_counts_a_city_once():
@@ -24,8 +26,8 @@ def test_the_shipped_table_counts_a_city_once():
 
 
 def test_the_shipped_table_holds_most_of_the_country_and_nobody_twice_by_name():
-    assert 28e6 < sum(one.people for one in residents.shipped()) < 38e6
-    assert len({one.cell_id for one in residents.shipped()}) == len(residents.shipped())
+    assert 28e6 < sum(one.people for one in residents.cells_of_poland()) < 38e6
+    assert len({one.cell_id for one in residents.cells_of_poland()}) == len(residents.cells_of_poland())
 
 
 def test_cells_near_a_way_are_taken_and_others_are_not():

@@ -11,7 +11,7 @@ import watching
 from hotwash.errors import ScenarioError
 from hotwash.model.scenario import parse, to_text
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 
 DRONE_AMSL_M = 500.0  # of d1 in the night by hand
 LIMITS = 'ceiling_m = {ceiling}\nceiling_ref = "AMSL"\n'
@@ -44,7 +44,7 @@ def watching_nothing():
 def test_limits_stand_in_the_staged_zone_and_go_through_a_file_and_back():
     one = limited(DRONE_AMSL_M + 300.0, is_3d=False)
     assert parse(to_text(one), name="again").zones == one.zones
-    (row,) = staged(one, seed=3).zones.to_dicts()
+    (row,) = stage(one, seed=3).zones.to_dicts()
     assert (row["ceiling_m"], row["ceiling_ref"], row["floor_m"]) == (DRONE_AMSL_M + 300.0, "AMSL", None)
 
 

@@ -13,8 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.air import randomisation
-from hotwash.air.random_keys import keys
+from hotwash.air.random_numbers import draw_ranges, keys
 from hotwash.errors import CommandError, HotwashError
 from hotwash.flight import log, lookup
 from hotwash.flight.log import Log
@@ -88,7 +87,7 @@ class FlightExercise:
             raise HotwashError(self.scenario.name, why=f"name each of {self.worlds} worlds; the first reset takes all")
         chosen = np.flatnonzero(mask)
         numbers = self._numbers[chosen]
-        found = randomisation.drawn(self.scenario, seed=seed, worlds=numbers)
+        found = draw_ranges(self.scenario.randomise, seed=seed, worlds=numbers)
         for desk in self.desks:
             desk.reset(chosen, keys(seed, numbers, f"seat {desk.name}"), found)
         for world in chosen.tolist():
@@ -194,7 +193,7 @@ class FlightExercise:
         if self._log is None or not self._is_set:
             why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
             raise HotwashError(self.scenario.name, why=why)
-        text = lookup.resolved(
+        text = lookup.text_with_files(
             self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._numbers[world])
         )
         return log.recording(

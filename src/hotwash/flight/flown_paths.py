@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.air import scripted_paths as on_paths
-from hotwash.air.random_keys import WordArray, keys
+from hotwash.air.random_numbers import WordArray, keys
 from hotwash.errors import ScenarioError
 from hotwash.flight import layout, lookup
 from hotwash.flight.airframes import Airframe

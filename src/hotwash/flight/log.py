@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.air import sensing
-from hotwash.air.random_keys import IntArray, keys
+from hotwash.air.random_numbers import IntArray, dice
 from hotwash.flight import layout
 from hotwash.flight.events import events_of
 from hotwash.flight.seats import fields as f
@@ -92,8 +92,8 @@ def recording(
     sensors = schema.frame(tables.SENSORS, list(scenario.sensors))
     detections = schema.empty(tables.DETECTIONS)
     if sensors.height:
-        dice = np.random.Generator(np.random.Philox(int(keys(seed or 0, np.array([number]), "sensors")[0])))
-        detections = sensing.sense(truth, sensors, rng=dice, ground_hae_m=scenario.place.height_hae_m)
+        rng = dice(seed or 0, number, "sensors")
+        detections = sensing.sense(truth, sensors, rng=rng, ground_hae_m=scenario.place.height_hae_m)
     return Recording(
         truth=truth, controls=controls, events=events, sensors=sensors, detections=detections, scenario=text
     )

@@ -22,12 +22,12 @@ def find_airframe(scenario: Scenario, seat: Seat) -> Airframe:
     """
     if seat.airframe in scenario.airframes:
         return airframes.parse(scenario.airframes[seat.airframe], name=seat.airframe)
-    known = airframes.shipped()
+    known = airframes.SHIPPED
     if seat.airframe not in known:
         raise toml_keys.unknown(
             scenario.name, f"[seats {seat.name}] airframe", seat.airframe, [*scenario.airframes, *known]
         )
-    return airframes.load(seat.airframe)
+    return airframes.load_airframe(seat.airframe)
 
 
 def find_lane(scenario: FlightScenario) -> Lane | None:
@@ -52,7 +52,7 @@ def find_lane(scenario: FlightScenario) -> Lane | None:
     return found
 
 
-def resolved(
+def text_with_files(
     scenario: FlightScenario, found: Lane | None, flying: Mapping[str, Airframe], *, seed: int | None, world: int
 ) -> str:
     """Return the scenario's text with the lane and the airframes that it names inside: what a recording keeps.

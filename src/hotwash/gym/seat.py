@@ -44,7 +44,7 @@ class AgentSeat:
         self.name = name
         self._view = exercise.view(name).rows
         self.progress = exercise.progress(name)
-        self._aims = aims.rows(exercise.lane)
+        self._aims = aims.aim_rows(exercise.lane)
         self._limit_s, self._step_s = exercise.scenario.time_limit_s, exercise.scenario.step_s
         self._memory = np.full((n, kernels.MEMORIES), -1.0)
         self._rows = Command.neutral(n).matrix().copy()

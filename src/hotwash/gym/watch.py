@@ -98,7 +98,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         """Return the recording of this episode so far; needs record=True."""
         return self.exercise.recording()
 
-    def shown(self, table: str) -> list[dict[str, Any]]:
+    def table_rows(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of one part of the last observation, as the view has them: what an action's row counts."""
         return self._rows[table]
 
@@ -138,7 +138,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         if kind == "merge":
             return Decision(kind, track_id=track, other_track_id=self._named("tracks", argument))
         if kind == "split":
-            into = [name for name, to in self.exercise.held.merged.items() if to == track]
+            into = [name for name, to in self.exercise.in_force.merged.items() if to == track]
             return Decision(kind, track_id=track, other_track_id=into[-1] if into else None)
         if kind == "warn_at_track":
             return Decision("warn", track_id=track, radius_m=f.RADII_M[argument])

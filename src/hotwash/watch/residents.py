@@ -27,7 +27,7 @@ _STEP_M = 10_000.0  # between the points of a way that are looked at
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Cell, ...]:
+def cells_of_poland() -> tuple[Cell, ...]:
     """Return the cells that travel in the package."""
     rows = csv.DictReader(io.StringIO(resources.read(FILE).decode()))
     return tuple(

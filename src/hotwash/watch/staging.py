@@ -1,6 +1,6 @@
 """A watch exercise, staged: everything that will be sensed, said and published, as one Recording.
 
-    WatchScenario ─varied─▶ one world ─ways─▶ TRUTH ─sense, object by object─▶ DETECTIONS ─┐
+    WatchScenario ─draw_world─▶ one world ─ways─▶ TRUTH ─sense, object by object─▶ DETECTIONS ─┐
                         ├─ reports ─▶ SIGHTINGS   traffic, hours, injects ─▶ EVENTS   ├─▶ Recording
                         └─ zones, aerodromes, population                              ─┘
 
@@ -25,7 +25,8 @@ import shapely
 
 from hotwash import resources
 from hotwash.air import scripted_paths
-from hotwash.air.scripted_paths import Span, clipped, dice, span
+from hotwash.air.random_numbers import dice
+from hotwash.air.scripted_paths import Span, clip_truth, span
 from hotwash.air.sensing import sense
 from hotwash.air.sensor_models import DEFAULTS, SIZES_M2, Senses
 from hotwash.errors import ScenarioError
@@ -36,7 +37,7 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import to_text
 from hotwash.model.watch_scenario import Flier, Ring, WatchScenario, number_reports
-from hotwash.watch.variation import varied
+from hotwash.watch.variation import draw_world
 
 # What a radar sees of each kind where an object states nothing (the sizes of `senses`; a balloon as its small payload).
 SIZE_OF_KIND_M2 = {
@@ -47,10 +48,10 @@ SOURCE_ID = "S-EXERCISE"
 SAID_BY = ["exercise"]
 
 
-def staged(scenario: WatchScenario, *, seed: int, world: int = 0, given: Recording | None = None) -> Recording:
+def stage(scenario: WatchScenario, *, seed: int, world: int = 0, given: Recording | None = None) -> Recording:
     """Return everything that one world of a watch exercise will play.
 
-    scenario   with a watch seat; what its [vary] leaves open is drawn first (`varying.varied`)
+    scenario   with a watch seat; what its [vary] leaves open is drawn first (`variation.draw_world`)
     given      for a replay: the recording that lies beside the scenario
     returns    sources, events, sensors, detections, truth, sightings, zones, aerodromes, population and the text of the
                world's own scenario, with nothing left open and what it names inside. Sensors are as they state
@@ -60,20 +61,20 @@ def staged(scenario: WatchScenario, *, seed: int, world: int = 0, given: Recordi
 
     It need not be drawn again: staging the returned scenario with the same seed and world gives the same recording.
     """
-    one = varied(scenario, seed=seed, world=world)
-    held = _zones(one)
+    one = draw_world(scenario, seed=seed, world=world)
+    own_zones = _zones(one)
     text = to_text(one, airframes=_airframes(one), seed=seed, world=world)
     if one.watch.is_replay:
-        return _replayed(one, given, held, text)
+        return _play_back(one, given, own_zones, text)
     truth = _truth(one, seed, world)
     return Recording(
-        sources=_sources(one), events=_events(one, seed, world), sensors=stated(one),
-        detections=_detections(one, truth, seed, world), truth=truth, sightings=_sightings(one), zones=held,
+        sources=_sources(one), events=_events(one, seed, world), sensors=sensor_table(one),
+        detections=_detections(one, truth, seed, world), truth=truth, sightings=_sightings(one), zones=own_zones,
         aerodromes=_aerodromes(one), population=_population(one), scenario=text,
     )  # fmt: skip
 
 
-def stated(scenario: WatchScenario) -> pl.DataFrame:
+def sensor_table(scenario: WatchScenario) -> pl.DataFrame:
     """Return SENSORS as they state themselves: a clock error that nobody says stands elsewhere."""
     return schema.frame(tables.SENSORS, list(scenario.sensors))
 
@@ -97,7 +98,7 @@ def _truth(scenario: WatchScenario, seed: int, world: int) -> pl.DataFrame:
         scripted_paths.way(one, scenario, seed=seed, world=world) for one in scenario.objects if one.flown != "wing"
     ]
     flown = flown_paths.ways([one for one in scenario.objects if one.flown == "wing"], scenario, seed=seed, world=world)
-    whole = pl.concat([schema.empty(tables.TRUTH), *on_paths, clipped(flown, span(scenario))])
+    whole = pl.concat([schema.empty(tables.TRUTH), *on_paths, clip_truth(flown, span(scenario))])
     return schema.conform(whole.sort("time_utc", "object_id"), tables.TRUTH)
 
 
@@ -113,23 +114,25 @@ def _detections(scenario: WatchScenario, truth: pl.DataFrame, seed: int, world: 
     quiet = {name: replace(one, near_false_per_scan=0.0, sectors=()) for name, one in own.items()}
     silent = real.with_columns(false_per_scan=pl.lit(0.0))
     ways_of = truth.partition_by("object_id", as_dict=True)
-    found = [_seen(_ghost(scenario), real, own, None, scenario, within, (seed, world, ""))]
+    found = [_sense_one(_ghost(scenario), real, own, None, scenario, within, (seed, world, ""))]
     for one in scenario.objects:
         if (one.name,) in ways_of:
             sized = {name: replace(each, size_m2={one.kind: _size_m2(one)}) for name, each in quiet.items()}
-            found.append(_seen(ways_of[(one.name,)], silent, sized, one, scenario, within, (seed, world, one.name)))
+            found.append(
+                _sense_one(ways_of[(one.name,)], silent, sized, one, scenario, within, (seed, world, one.name))
+            )
     whole = pl.concat(found).sort("time_utc", "_order")
     return schema.conform(
         whole.drop("_order").with_columns(detection_id=pl.int_range(pl.len(), dtype=schema.I64)), tables.DETECTIONS
     )
 
 
-def _seen(
+def _sense_one(
     truth: pl.DataFrame, sensors: pl.DataFrame, own: Mapping[str, Senses], one: Flier | None, scenario: WatchScenario,
-    within: Span, drawn: tuple[int, int, str],
+    within: Span, of_world: tuple[int, int, str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return DETECTIONS of one object, or of nothing, with `_order`: a random number that parts those of one time."""
-    seed, world, name = drawn
+    seed, world, name = of_world
     rng = dice(seed, world, f"sensed {name}" if one else "sensed nothing")
     idents = {one.name: one.ident} if one is not None and one.ident else {}
     found = sense(
@@ -291,19 +294,19 @@ def _population(scenario: WatchScenario) -> pl.DataFrame:
 
 def _zones(scenario: WatchScenario) -> pl.DataFrame:
     """Return ZONES: those drawn in the scenario, those of the files that it carries, and the shipped one it names."""
-    rows = [_drawn(one) for one in scenario.zones]
+    rows = [_ring_row(one) for one in scenario.zones]
     for name, text in scenario.zone_files.items():
-        rows += [_row(zone) for zone in zones.from_geojson(text.encode(), name=name)]
+        rows += [_zone_row(zone) for zone in zones.from_geojson(text.encode(), name=name)]
     wanted = scenario.watch.zone_id
     if wanted is not None and wanted not in [row["zone_id"] for row in rows]:
         if wanted not in borders.held():
             there = ", ".join([*(str(row["zone_id"]) for row in rows), *borders.held()])
             raise ScenarioError(scenario.name, place="[watch] zone_id", why=f"there is no {wanted}; there are {there}")
-        rows.append(_row(borders.zone(wanted)))
+        rows.append(_zone_row(borders.zone(wanted)))
     return schema.frame(tables.ZONES, rows)
 
 
-def _drawn(one: Ring) -> dict[str, Any]:
+def _ring_row(one: Ring) -> dict[str, Any]:
     polygon = shapely.Polygon([(lon, lat) for lat, lon in one.ring])
     return {
         "zone_id": one.zone_id, "name": one.name or one.zone_id, "kind": one.kind, "line_sigma_m": one.line_sigma_m,
@@ -312,7 +315,7 @@ def _drawn(one: Ring) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(one: Zone) -> dict[str, Any]:
+def _zone_row(one: Zone) -> dict[str, Any]:
     return {
         "zone_id": one.zone_id, "name": one.name, "kind": one.kind, "floor_m": one.floor_m, "ceiling_m": one.ceiling_m,
         "floor_ref": one.floor_ref, "ceiling_ref": one.ceiling_ref, "line_sigma_m": one.line_sigma_m,
@@ -324,7 +327,7 @@ def _row(one: Zone) -> dict[str, Any]:
 # ---------------------------------------------------------------- replay
 
 
-def _replayed(scenario: WatchScenario, given: Recording | None, held: pl.DataFrame, text: str) -> Recording:
+def _play_back(scenario: WatchScenario, given: Recording | None, own_zones: pl.DataFrame, text: str) -> Recording:
     """Return what was recorded, with the places of the scenario where the recording holds none of its own."""
     if given is None:
         why = "it replays a recording; its tables must lie beside the scenario's file"
@@ -334,7 +337,7 @@ def _replayed(scenario: WatchScenario, given: Recording | None, held: pl.DataFra
         detections=given.detections.sort(pl.coalesce("received_utc", "time_utc"), "detection_id"),
         sightings=given.sightings.sort("known_utc", "sighting_id", nulls_last=True),
         events=given.events.sort("known_utc", "event_id", nulls_last=True),
-        zones=given.zones if given.zones.height else held,
+        zones=given.zones if given.zones.height else own_zones,
         aerodromes=given.aerodromes if given.aerodromes.height else _aerodromes(scenario),
         population=given.population if given.population.height else _population(scenario),
         decisions=schema.empty(tables.DECISIONS),

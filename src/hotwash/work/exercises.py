@@ -38,10 +38,10 @@ def _read(exercise: str | Path) -> Scenario:
     path = Path(exercise)
     if path.suffix == ".toml" or path.is_file():
         return parse(text.of_file(path), name=path.name)
-    if str(exercise) not in scenarios.shipped():
-        why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.shipped())}"
+    if str(exercise) not in scenarios.SHIPPED:
+        why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.SHIPPED)}"
         raise ScenarioError(str(exercise), why=why)
-    return scenarios.load(str(exercise))
+    return scenarios.read_scenario(str(exercise))
 
 
 def _listed(one: Aerodrome) -> Aerodrome:

@@ -24,7 +24,7 @@ from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import named
 from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.seat import WatchView
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 from hotwash.work import exercises
 from hotwash.work.compiled import is_kept
 from hotwash.work.tracking import is_compiled
@@ -195,20 +195,20 @@ def kept(
     counts = dict(Counter(recording.decisions["kind"].to_list()))
     return Watched(
         exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording,
-        measured(recording, who, shown=exercise.shown), out,
+        measured(recording, who, picture_rows=exercise.picture_rows), out,
         wall_seconds, bool(exercise.is_over[0]), counts,
     )  # fmt: skip
 
 
-def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = None) -> WatchScore:
+def measured(recording: Recording, who: str, *, picture_rows: pl.DataFrame | None = None) -> WatchScore:
     """Return the score of a recording, from it alone.
 
-    shown   the tracks of its detections as they came to be shown, where they are at hand
+    picture_rows   the tracks of its detections as they came to be shown, where they are at hand
     """
-    return measure_watch(recording, attempt_id=f"{who}-watch", shown=shown)
+    return measure_watch(recording, attempt_id=f"{who}-watch", picture_rows=picture_rows)
 
 
 def make_ready() -> None:
     """Compile what flies the drones of a watch, where it was not compiled before."""
     if not is_kept(flight_kernels.advance_wing):
-        staged(as_watch(exercises.found(_WITH_WINGS)), seed=0)
+        stage(as_watch(exercises.found(_WITH_WINGS)), seed=0)

@@ -43,7 +43,7 @@ class Autopilot:
         self, scenario: FlightScenario, lane: Lane | None, airframe: Airframe, seat: Seat, *, worlds: int = 1,
         is_calm: bool = True,
     ) -> None:  # fmt: skip
-        self._plan = plan.rows(lane)
+        self._plan = plan.plan_rows(lane)
         self._hand = hand(airframe, scenario, seat, is_calm=is_calm)
         self._mind = np.zeros((worlds, kernels.MINDS))
         self._step_s = scenario.step_s
@@ -67,7 +67,7 @@ def hand(airframe: Airframe, scenario: FlightScenario, seat: Seat, *, is_calm: b
     found = np.zeros(kernels.HANDS)
     for at, value in (_CALM if is_calm else _CALM | _LATE).items():
         found[at] = value
-    known = limits.row(airframe, scenario, seat, tasks=0, time_limit_s=scenario.time_limit_s)
+    known = limits.limit_row(airframe, scenario, seat, tasks=0, time_limit_s=scenario.time_limit_s)
     found[kernels.TOP_SPEED] = known[fields.MAX_SPEED]
     found[kernels.CRUISE] = min(found[kernels.CRUISE], known[fields.CRUISE])
     found[kernels.TOP_CLIMB], found[kernels.TOP_SINK] = known[fields.MAX_CLIMB], known[fields.MAX_SINK]

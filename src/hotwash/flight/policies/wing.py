@@ -46,4 +46,6 @@ class WingPilot:
         wanted = np.where(self._is_landing, fields.LAND, flying).astype(np.float64)
         climb = np.clip((_UP_M + 5.0 - view.height_m) / 5.0, 0.0, 1.0) * ~(self._is_landing | self._is_up)
         arm = np.where((view.is_armed > 0.0) | self._is_landing, 0.0, float(fields.ARM))
-        return Command.given(len(view), throttle=climb, mode=np.where(view.mode == wanted, -1.0, wanted), buttons=arm)
+        return Command.of_sticks(
+            len(view), throttle=climb, mode=np.where(view.mode == wanted, -1.0, wanted), buttons=arm
+        )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.air.randomisation import of
+from hotwash.air.random_numbers import drawn_or
 from hotwash.errors import CommandError
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight import layout
@@ -88,7 +88,7 @@ class Desk:
         self.referee = Referee(lane, worlds=worlds, step_s=scenario.step_s, fov_deg=fov) if lane else None
         limit_s = min(scenario.time_limit_s, lane.time_limit_s) if lane else scenario.time_limit_s
         tasks = len(lane.tasks) if lane else 0
-        self.limits = limits.row(airframe, scenario, seat, tasks=tasks, time_limit_s=limit_s)
+        self.limits = limits.limit_row(airframe, scenario, seat, tasks=tasks, time_limit_s=limit_s)
         self._judged = self.referee.state if self.referee else np.zeros((worlds, 1))
         mine = [one.time_s for one in scenario.injects if one.seat in (None, seat.name)]
         self._injects = np.array(sorted(mine), dtype=np.float64)
@@ -119,7 +119,7 @@ class Desk:
         self._keys[chosen // self.width, chosen % self.width] = keys
         self._steps[chosen // self.width, chosen % self.width] = 0
         count = len(chosen)
-        self.faults[chosen] = faults.rows(self.scenario, self.name, found, count)
+        self.faults[chosen] = faults.fault_rows(self.scenario, self.name, found, count)
         for at, fault in self._waiting:
             self._lasts_s[chosen, at] = faults.lasts_s(fault, found, count)
         self.rows = self.rows.copy()  # the last ones are still their giver's
@@ -136,7 +136,7 @@ class Desk:
     def _place(self, chosen: IntArray, found: Mapping[str, FloatArray]) -> FloatArray:
         """Stand the drones where they start, in their weather; return their heights above ground, (k,) [m]."""
         count, own = len(chosen), f"seats.{self.name}"
-        places = [of(found, f"{own}.{name}", self.of.position_m[at], count) for at, name in enumerate(_PLACE)]
+        places = [drawn_or(found, f"{own}.{name}", self.of.position_m[at], count) for at, name in enumerate(_PLACE)]
         mask = np.zeros(self.worlds, dtype=np.bool_)
         mask[chosen] = True
         factors = {
@@ -148,7 +148,7 @@ class Desk:
         self.fleet.reset(
             mask,
             position_m=np.stack(places, axis=-1),
-            heading_deg=of(found, f"{own}.heading_deg", self.of.heading_deg, count),
+            heading_deg=drawn_or(found, f"{own}.heading_deg", self.of.heading_deg, count),
             factors=factors or None,
             weather=self._weather(found, count),
             **start,
@@ -161,8 +161,8 @@ class Desk:
     def _winds(self, found: Mapping[str, FloatArray], count: int) -> FloatArray:
         """Return the wind that carries a wing along from the start, (k, 3) [m/s]."""
         weather = self.scenario.weather
-        speed = of(found, "weather.wind_mps", weather.wind_mps, count)
-        towards = np.radians(of(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
+        speed = drawn_or(found, "weather.wind_mps", weather.wind_mps, count)
+        towards = np.radians(drawn_or(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
         return np.stack([speed * np.sin(towards), speed * np.cos(towards), np.zeros(count)], axis=-1)
 
     def _weather(self, found: Mapping[str, FloatArray], count: int) -> list[Weather] | None:
@@ -220,7 +220,7 @@ class Desk:
             rows = Command.of(rows).rows
             if len(rows) != self.worlds:
                 raise CommandError(self.name, why=f"it is for {len(rows)} worlds, but {self.worlds} fly")
-        at = kernels.refused(rows) if is_written else -1
+        at = kernels.first_invalid(rows) if is_written else -1
         if at >= 0:
             raise _refusal(self.name, at, rows)
         self.rows = rows

@@ -22,7 +22,9 @@ _MAX_PITCH_DEG = 20.0  # of a wing whose pilot asks for pitch
 _BANK_SHARE = 0.6  # a circle is flown at this share of the greatest bank: the rest is for wind
 
 
-def row(airframe: Airframe, scenario: FlightScenario, seat: Seat, *, tasks: int, time_limit_s: float) -> FloatArray:
+def limit_row(
+    airframe: Airframe, scenario: FlightScenario, seat: Seat, *, tasks: int, time_limit_s: float
+) -> FloatArray:
     """Return LIMITS of one seat; (fields.LIMITS,).
 
     tasks          how many its lane has, 0 without one

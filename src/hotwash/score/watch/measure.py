@@ -119,18 +119,18 @@ class WatchScore:
 
 
 def measure_watch(
-    recording: Recording, *, seat: str | None = None, attempt_id: str = "", shown: pl.DataFrame | None = None
+    recording: Recording, *, seat: str | None = None, attempt_id: str = "", picture_rows: pl.DataFrame | None = None
 ) -> WatchScore:
     """Return the measures of one seat's watch, everything made again from its recording.
 
     recording   what was sensed and told, what the seat decided, and truth where there is any
     seat        whose; None: the scenario's watch seat, or whoever decided
-    shown       what `track.showing.shown` gives of its detections, where that is at hand; by default it is made again
+    picture_rows   what `track.showing.shown` gives of its detections, where that is at hand; else it is made again
     raises      ScenarioError where the recording holds no watch
     """
     conditions = conditions_of(recording, seat=seat)
     log = decision_log.read_log(recording.decisions, conditions)
-    picture = reference_picture.rebuild_picture(recording, conditions, shown)
+    picture = reference_picture.rebuild_picture(recording, conditions, picture_rows)
     picture = reference_picture.add_concern(picture, [track for track in log.labels if log.label_of(track) == "drone"])
     heard = reports.weigh_reports(recording.sightings, conditions)
     places, areas = (

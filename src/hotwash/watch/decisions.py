@@ -1,6 +1,6 @@
 """What a watch seat has decided so far, and which further decisions can be taken: refused before anything moves.
 
-Held ─ taken(decisions) ─▶ Held, the decisions as they are recorded      or CommandError, and nothing changed
+InForce ─apply_decisions─▶ InForce, the decisions as they are recorded      or CommandError, and nothing changed
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Position = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class PublicWarning:
     """One public warning in force."""
 
     issued_utc: datetime
@@ -31,7 +31,7 @@ class Warned:
 
 
 @dataclass(slots=True)
-class Held:
+class InForce:
     """What is in force of all that the seat decided.
 
     labels     class by track
@@ -47,13 +47,13 @@ class Held:
     merged: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     measures: dict[str, dict[tuple[str, str | None], datetime]] = field(default_factory=dict)
-    warnings: dict[str, Warned] = field(default_factory=dict)
+    warnings: dict[str, PublicWarning] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
-    def copy(self) -> Held:
+    def copy(self) -> InForce:
         """Return one of its own, equal to this."""
-        measures = {place: dict(held) for place, held in self.measures.items()}
-        return Held(
+        measures = {place: dict(in_force) for place, in_force in self.measures.items()}
+        return InForce(
             dict(self.labels), set(self.declared), dict(self.merged), set(self.dropped), measures,
             dict(self.warnings), set(self.names),
         )  # fmt: skip
@@ -65,7 +65,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SeatKnowledge:
     """What the seat can speak of.
 
     tracks      last position of each track that was ever shown
@@ -81,12 +81,14 @@ class Known:
     now_utc: datetime
 
 
-def taken(held: Held, decisions: Sequence[Decision], known: Known) -> tuple[Held, tuple[Decision, ...]]:
+def apply_decisions(
+    in_force: InForce, decisions: Sequence[Decision], known: SeatKnowledge
+) -> tuple[InForce, tuple[Decision, ...]]:
     """Return what is in force after some decisions, and these as they are recorded, defaults filled in.
 
-    raises   CommandError for the first that cannot be, with its place among them; `held` is as it was
+    raises   CommandError for the first that cannot be, with its place among them; `in_force` is as it was
     """
-    after, recorded = held.copy(), []
+    after, recorded = in_force.copy(), []
     for at, one in enumerate(decisions):
         try:
             _check_text(one)
@@ -100,86 +102,86 @@ def taken(held: Held, decisions: Sequence[Decision], known: Known) -> tuple[Held
 # ---------------------------------------------------------------- tracks
 
 
-def _classify(held: Held, one: Decision, known: Known) -> Decision:
-    track = _track(one, held, known)
-    held.labels[track] = _word(one, one.class_label, "class_label", WATCH_CLASSES)
+def _classify(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    track = _track(one, in_force, known)
+    in_force.labels[track] = _word(one, one.class_label, "class_label", WATCH_CLASSES)
     return one
 
 
-def _merge(held: Held, one: Decision, known: Known) -> Decision:
-    track, other = _track(one, held, known), _track(one, held, known, name="other_track_id")
+def _merge(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    track, other = _track(one, in_force, known), _track(one, in_force, known, name="other_track_id")
     if track == other:
         raise _refused(one, "other_track_id", f"track {track} cannot be merged with itself; name another")
-    held.merged[other] = track
-    for earlier, into in held.merged.items():  # what was merged into the hidden one follows it
+    in_force.merged[other] = track
+    for earlier, into in in_force.merged.items():  # what was merged into the hidden one follows it
         if into == other:
-            held.merged[earlier] = track
+            in_force.merged[earlier] = track
     return one
 
 
-def _split(held: Held, one: Decision, known: Known) -> Decision:
-    track = _track(one, held, known)
+def _split(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    track = _track(one, in_force, known)
     other = one.other_track_id
-    if other is None or held.merged.get(other) != track:
-        there = [name for name, into in held.merged.items() if into == track]
+    if other is None or in_force.merged.get(other) != track:
+        there = [name for name, into in in_force.merged.items() if into == track]
         why = f"only what was merged into {track} can be parted off: {', '.join(there) or 'nothing was'}"
         raise _refused(one, f"other_track_id {other}", why)
-    del held.merged[other]
+    del in_force.merged[other]
     return one
 
 
-def _drop(held: Held, one: Decision, known: Known) -> Decision:
-    track = _track(one, held, known)
-    declared = [zone for name, zone in held.declared if name == track]
+def _drop(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    track = _track(one, in_force, known)
+    declared = [zone for name, zone in in_force.declared if name == track]
     if declared:
         raise _refused(one, f"track {track}", f"its breach of {declared[0]} is declared; revoke that first")
-    held.dropped.add(track)
+    in_force.dropped.add(track)
     return one
 
 
-def _declare(held: Held, one: Decision, known: Known) -> Decision:
-    track, zone = _track(one, held, known), _zone(one, known)
-    if (track, zone) in held.declared:
+def _declare(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    track, zone = _track(one, in_force, known), _zone(one, known)
+    if (track, zone) in in_force.declared:
         why = f"its breach of {zone} is declared already; revoke it before it is declared again"
         raise _refused(one, f"track {track}", why)
-    held.declared.add((track, zone))
+    in_force.declared.add((track, zone))
     return replace(one, zone_id=zone)
 
 
-def _revoke(held: Held, one: Decision, known: Known) -> Decision:
-    track, zone = _track(one, held, known, even_hidden=True), _zone(one, known)
-    if (track, zone) not in held.declared:
-        there = ", ".join(sorted(name for name, _ in held.declared)) or "none"
+def _revoke(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    track, zone = _track(one, in_force, known, even_hidden=True), _zone(one, known)
+    if (track, zone) not in in_force.declared:
+        there = ", ".join(sorted(name for name, _ in in_force.declared)) or "none"
         raise _refused(one, f"track {track}", f"no breach of {zone} is declared of it; declared are {there}")
-    held.declared.discard((track, zone))
+    in_force.declared.discard((track, zone))
     return replace(one, zone_id=zone)
 
 
 # ---------------------------------------------------------------- traffic
 
 
-def _recommend(held: Held, one: Decision, known: Known) -> Decision:
+def _recommend(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
     place = _place(one, [*known.aerodromes, *known.zones])
     measure = _word(one, one.measure, "measure", TRAFFIC_MEASURES)
-    here = held.measures.get(place, {})
+    here = in_force.measures.get(place, {})
     if measure == "resume":
-        return _resume(held, one, place)
+        return _resume(in_force, one, place)
     if one.part is not None and measure != "restrict":
         why = f"only restrict takes a part; {measure} is for the whole of {place}"
         raise _refused(one, f"part {one.part}", why)
     if (measure, one.part) in here and measure != "inform_traffic":
         since = f"{here[measure, one.part]:%H:%M:%S}"
         raise _refused(one, f"place {place}", f"{measure} is in force there since {since}; resume ends it")
-    held.measures.setdefault(place, {})[measure, one.part] = known.now_utc
+    in_force.measures.setdefault(place, {})[measure, one.part] = known.now_utc
     return one
 
 
-def _resume(held: Held, one: Decision, place: str) -> Decision:
-    here = held.measures.get(place, {})
+def _resume(in_force: InForce, one: Decision, place: str) -> Decision:
+    here = in_force.measures.get(place, {})
     ended = [key for key in here if one.part is None or key == ("restrict", one.part)]
     if not ended:
         of = f"part {one.part} of {place}" if one.part else place
-        places = ", ".join(sorted(name for name, held_there in held.measures.items() if held_there)) or "nowhere"
+        places = ", ".join(sorted(name for name, there in in_force.measures.items() if there)) or "nowhere"
         raise _refused(one, f"place {place}", f"nothing is held at {of}; measures are in force: {places}")
     for key in ended:
         del here[key]
@@ -189,38 +191,38 @@ def _resume(held: Held, one: Decision, place: str) -> Decision:
 # ---------------------------------------------------------------- warnings
 
 
-def _warn(held: Held, one: Decision, known: Known) -> Decision:
-    name = one.warning_id or f"W{len(held.names) + 1}"
-    if name in held.names:
+def _warn(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    name = one.warning_id or f"W{len(in_force.names) + 1}"
+    if name in in_force.names:
         raise _refused(one, f"warning {name}", "that name was used already; widen that warning, or name another")
     lat, lon = _position(one, known, default=None)
     radius = _radius_m(one)
-    held.warnings[name] = Warned(known.now_utc, lat, lon, radius)
-    held.names.add(name)
+    in_force.warnings[name] = PublicWarning(known.now_utc, lat, lon, radius)
+    in_force.names.add(name)
     return replace(one, warning_id=name, lat_deg=lat, lon_deg=lon)
 
 
-def _widen(held: Held, one: Decision, known: Known) -> Decision:
-    name = _warning(held, one)
-    before = held.warnings[name]
+def _widen(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    name = _warning(in_force, one)
+    before = in_force.warnings[name]
     lat, lon = _position(one, known, default=(before.lat_deg, before.lon_deg))
     radius = _radius_m(one)
     if radius <= before.radius_m:
         why = f"it has {before.radius_m:g} m already; give more, or cancel it and issue a smaller one"
         raise _refused(one, f"radius_m {radius:g}", why)
-    held.warnings[name] = replace(before, lat_deg=lat, lon_deg=lon, radius_m=radius)
+    in_force.warnings[name] = replace(before, lat_deg=lat, lon_deg=lon, radius_m=radius)
     return replace(one, lat_deg=lat, lon_deg=lon)
 
 
-def _cancel(held: Held, one: Decision, known: Known) -> Decision:
-    del held.warnings[_warning(held, one)]
+def _cancel(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
+    del in_force.warnings[_warning(in_force, one)]
     return one
 
 
 # ---------------------------------------------------------------- asking and noting
 
 
-def _ask(held: Held, one: Decision, known: Known) -> Decision:
+def _ask(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
     whom = {**known.aerodromes, **known.observers, **known.sensors}
     place = _place(one, list(whom))
     lat, lon = _position(one, known, default=whom[place])
@@ -228,13 +230,13 @@ def _ask(held: Held, one: Decision, known: Known) -> Decision:
     return replace(one, lat_deg=lat, lon_deg=lon, radius_m=radius)
 
 
-def _log(held: Held, one: Decision, known: Known) -> Decision:
+def _log(in_force: InForce, one: Decision, known: SeatKnowledge) -> Decision:
     if not (one.text or "").strip():
         raise _refused(one, "text", "a note wants words")
     return one
 
 
-_KINDS: dict[str, Callable[[Held, Decision, Known], Decision]] = {
+_KINDS: dict[str, Callable[[InForce, Decision, SeatKnowledge], Decision]] = {
     "classify": _classify,
     "merge": _merge,
     "split": _split,
@@ -262,7 +264,9 @@ def _near(word: str, known: Collection[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(list(known)[:20]) or 'none'}"
 
 
-def _track(one: Decision, held: Held, known: Known, *, name: str = "track_id", even_hidden: bool = False) -> str:
+def _track(
+    one: Decision, in_force: InForce, known: SeatKnowledge, *, name: str = "track_id", even_hidden: bool = False
+) -> str:
     track: str | None = getattr(one, name)
     if track is None:
         raise _refused(one, name, "which track? Give its number as the picture shows it")
@@ -270,15 +274,15 @@ def _track(one: Decision, held: Held, known: Known, *, name: str = "track_id", e
         raise _refused(one, f"{name} {track}", f"no such track was shown; {_near(track, known.tracks)}")
     if even_hidden:
         return track
-    if track in held.dropped:
+    if track in in_force.dropped:
         raise _refused(one, f"{name} {track}", "you dropped it; if it is there, the tracker will number it anew")
-    if track in held.merged:
-        why = f"you merged it into {held.merged[track]}; speak of that one, or split it off"
+    if track in in_force.merged:
+        why = f"you merged it into {in_force.merged[track]}; speak of that one, or split it off"
         raise _refused(one, f"{name} {track}", why)
     return track
 
 
-def _zone(one: Decision, known: Known) -> str:
+def _zone(one: Decision, known: SeatKnowledge) -> str:
     if one.zone_id is None and known.zones:
         return known.zones[0]
     if one.zone_id is None or one.zone_id not in known.zones:
@@ -292,9 +296,9 @@ def _place(one: Decision, there: Sequence[str]) -> str:
     return one.place_id
 
 
-def _warning(held: Held, one: Decision) -> str:
-    if one.warning_id is None or one.warning_id not in held.warnings:
-        there = ", ".join(held.warnings) or "none"
+def _warning(in_force: InForce, one: Decision) -> str:
+    if one.warning_id is None or one.warning_id not in in_force.warnings:
+        there = ", ".join(in_force.warnings) or "none"
         raise _refused(one, f"warning_id {one.warning_id}", f"no such warning is in force; there are {there}")
     return one.warning_id
 
@@ -313,7 +317,7 @@ def _radius_m(one: Decision) -> float:
     return radius
 
 
-def _position(one: Decision, known: Known, *, default: Position | None) -> Position:
+def _position(one: Decision, known: SeatKnowledge, *, default: Position | None) -> Position:
     """Return the place given, else that of the track given, else the default."""
     lat, lon = one.lat_deg, one.lon_deg
     if lat is None and lon is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.air.random_keys import keys
+from hotwash.air.random_numbers import keys
 from hotwash.flight.layout import NOISES
 from hotwash.flight.noise import kernels
 
@@ -13,7 +13,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
-class Draws:
+class NoiseStream:
     """A stream of numbers for each world.
 
     worlds   how many
