@@ -63,7 +63,8 @@ class Flight:
 
     @property
     def pose(self):
-        return self.exercise.desks[0].pose[0]
+        """What is true of the drone."""
+        return self.exercise.pose(self.seat)
 
     @property
     def mode(self):
@@ -76,15 +77,15 @@ class Flight:
 
     @property
     def at_m(self):
-        return self.pose[:3]
+        return self.pose.position_m[0]
 
     @property
     def moved_m(self):
-        return float(np.hypot(*self.pose[:2]))
+        return float(np.hypot(*self.at_m[:2]))
 
     @property
     def speed_mps(self):
-        return float(np.linalg.norm(self.pose[3:6]))
+        return float(np.linalg.norm(self.pose.velocity_mps[0]))
 
     @property
     def warnings(self):

@@ -17,6 +17,7 @@ from hotwash.air.random_numbers import draw_ranges, keys
 from hotwash.errors import CommandError, HotwashError
 from hotwash.flight import log, lookup
 from hotwash.flight.log import Log
+from hotwash.flight.pose import Pose
 from hotwash.flight.seats.desk import Desk, Progress
 from hotwash.flight.seats.pilot import Command, View
 from hotwash.lanes.referee import Referee
@@ -153,6 +154,10 @@ class FlightExercise:
     def view(self, seat: str) -> View:
         """Return what a seat sees now: not a copy, the next step and reset write over it."""
         return View(self.desks[self.seats.index(seat)].view)
+
+    def pose(self, seat: str) -> Pose:
+        """Return what is true of a seat's drone, which nobody in a seat sees: not a copy."""
+        return Pose(self.desks[self.seats.index(seat)].pose)
 
     def progress(self, seat: str) -> Progress:
         """Return how far a seat has come: not a copy, the next step and reset write over it."""

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from hotwash.air import scripted_paths as on_paths
 from hotwash.air.random_numbers import WordArray, keys
 from hotwash.errors import ScenarioError
-from hotwash.flight import layout, lookup
+from hotwash.flight import lookup
 from hotwash.flight.airframes import Airframe
 from hotwash.flight.level_flight import stall_speed_mps
+from hotwash.flight.pose import Pose
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.model.flight_scenario import FlightScenario
@@ -141,39 +142,39 @@ def _poses(
         if at % _ROW_EVERY == 0:
             rows.append(desk.pose.copy())
             done.append(pilot.is_done.copy())
-            if _is_over(desk.pose, pilot.is_done, ends):
+            if _is_over(Pose(desk.pose), pilot.is_done, ends):
                 break
     return np.stack(rows), np.stack(done)
 
 
-def _is_over(pose: FloatArray, is_done: NDArray[np.bool_], ends: Sequence[str]) -> bool:
+def _is_over(pose: Pose, is_done: NDArray[np.bool_], ends: Sequence[str]) -> bool:
     """Tell whether nobody has anything left to fly."""
     is_gone = is_done & np.array([one == "leaves" for one in ends])
-    return bool((is_gone | (pose[:, layout.ON_GROUND] > 0.5)).all())
+    return bool((is_gone | (pose.is_on_ground > 0.5)).all())
 
 
-def _truth(one: Flier, pose: FloatArray, is_done: NDArray[np.bool_], scenario: WatchScenario) -> pl.DataFrame:
+def _truth(one: Flier, rows: FloatArray, is_done: NDArray[np.bool_], scenario: WatchScenario) -> pl.DataFrame:
     """Return TRUTH of one drone, up to where it left, or came to the ground."""
-    is_last = pose[:, layout.ON_GROUND] > 0.5
+    is_last = Pose(rows).is_on_ground > 0.5
     if one.ends == "leaves":
         is_last |= is_done
-    pose = pose[: int(np.argmax(is_last)) + 1] if is_last.any() else pose
-    east, north, up = pose[:, layout.POSITION : layout.POSITION + 3].T
+    pose = Pose(rows[: int(np.argmax(is_last)) + 1] if is_last.any() else rows)
+    east, north, up = pose.position_m.T
     lat0, lon0 = one.route[0]
     lat, lon = geodesy.direct(lat0, lon0, np.degrees(np.arctan2(east, north)), np.hypot(east, north))
     _, out_deg, back_deg = geodesy.inverse(lat0, lon0, lat, lon)
     # North turns on the way: a course over the plane is another one over the ground there.
     turned = np.where(np.hypot(east, north) > 1.0, np.radians((back_deg - out_deg) % 360.0 - 180.0), 0.0)
-    v_east, v_north, v_up = pose[:, layout.VELOCITY : layout.VELOCITY + 3].T
+    v_east, v_north, v_up = pose.velocity_mps.T
     start_us = pl.Series([scenario.start_utc + timedelta(seconds=one.start_s)]).dt.epoch("us").item()
     columns: dict[str, Any] = {
-        "object_id": pl.Series([one.name] * len(pose), dtype=schema.TEXT),
-        "time_utc": pl.Series(start_us + np.arange(len(pose)) * round(on_paths.STEP_S * 1e6)).cast(schema.UTC),
+        "object_id": pl.Series([one.name] * len(pose.rows), dtype=schema.TEXT),
+        "time_utc": pl.Series(start_us + np.arange(len(pose.rows)) * round(on_paths.STEP_S * 1e6)).cast(schema.UTC),
         "lat_deg": lat, "lon_deg": lon, "height_hae_m": up + scenario.place.height_hae_m,
         "v_east_mps": v_east * np.cos(turned) + v_north * np.sin(turned),
         "v_north_mps": v_north * np.cos(turned) - v_east * np.sin(turned), "v_up_mps": v_up,
-        "airspeed_mps": pose[:, layout.AIRSPEED], "battery": np.clip(pose[:, layout.BATTERY], 0.0, 1.0),
-        "is_on_ground": pose[:, layout.ON_GROUND] > 0.5,
-        "class_label": pl.Series([one.kind] * len(pose), dtype=schema.TEXT),
+        "airspeed_mps": pose.airspeed_mps, "battery": np.clip(pose.battery, 0.0, 1.0),
+        "is_on_ground": pose.is_on_ground > 0.5,
+        "class_label": pl.Series([one.kind] * len(pose.rows), dtype=schema.TEXT),
     }  # fmt: skip
     return schema.conform(pl.DataFrame(columns), tables.TRUTH)

@@ -16,6 +16,7 @@ from hotwash.air import sensing
 from hotwash.air.random_numbers import IntArray, dice
 from hotwash.flight import layout
 from hotwash.flight.events import events_of
+from hotwash.flight.pose import Pose
 from hotwash.flight.seats import fields as f
 from hotwash.flight.seats import kernels
 from hotwash.flight.seats.desk import Desk
@@ -111,25 +112,24 @@ def _truth(rows: FloatArray, desk: Desk, scenario: FlightScenario) -> pl.DataFra
 
     East, north and up are those of the scenario's place all over the field: 2 km away they are 0.02 degrees off.
     """
-    place, pose = scenario.place, rows[:, : layout.POSES]
-    at = layout.POSITION
-    lat, lon, height = enu2geodetic(
-        pose[:, at], pose[:, at + 1], pose[:, at + 2], place.lat_deg, place.lon_deg, place.height_hae_m
-    )
-    v, q = layout.VELOCITY, layout.QUATERNION
+    place, pose = scenario.place, Pose(rows[:, : layout.POSES])
+    east, north, up = pose.position_m.T
+    lat, lon, height = enu2geodetic(east, north, up, place.lat_deg, place.lon_deg, place.height_hae_m)
     columns: dict[str, Any] = {
-        "object_id": pl.Series([desk.name] * len(pose), dtype=schema.TEXT),
-        "time_utc": times(scenario, np.arange(len(pose))),
+        "object_id": pl.Series([desk.name] * len(rows), dtype=schema.TEXT),
+        "time_utc": times(scenario, np.arange(len(rows))),
         "lat_deg": lat,
         "lon_deg": lon,
         "height_hae_m": height,
-        **{name: pose[:, v + axis] for axis, name in enumerate(("v_east_mps", "v_north_mps", "v_up_mps"))},
-        **{name: np.clip(pose[:, q + axis], -1.0, 1.0) for axis, name in enumerate(("q_x", "q_y", "q_z", "q_w"))},
-        "airspeed_mps": pose[:, layout.AIRSPEED],
-        "battery": np.clip(pose[:, layout.BATTERY], 0.0, 1.0),
-        "gimbal_pitch_deg": np.clip(np.degrees(pose[:, layout.GIMBAL]), -90.0, 90.0),
-        "is_on_ground": pose[:, layout.ON_GROUND] > 0.5,
-        "class_label": pl.Series([desk.airframe.kind] * len(pose), dtype=schema.TEXT),
+        **{name: pose.velocity_mps[:, axis] for axis, name in enumerate(("v_east_mps", "v_north_mps", "v_up_mps"))},
+        **{
+            name: np.clip(pose.quaternion[:, axis], -1.0, 1.0) for axis, name in enumerate(("q_x", "q_y", "q_z", "q_w"))
+        },
+        "airspeed_mps": pose.airspeed_mps,
+        "battery": np.clip(pose.battery, 0.0, 1.0),
+        "gimbal_pitch_deg": np.clip(np.degrees(pose.gimbal_rad), -90.0, 90.0),
+        "is_on_ground": pose.is_on_ground > 0.5,
+        "class_label": pl.Series([desk.airframe.kind] * len(rows), dtype=schema.TEXT),
     }
     return pl.DataFrame(columns)
 

@@ -14,15 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from hotwash.errors import ReadError, ScenarioError
 from hotwash.flight import lookup
-from hotwash.geo.frames import geodetic2enu
-from hotwash.lanes import kernels
 from hotwash.lanes import lane as lanes
-from hotwash.lanes.kernels import FloatArray
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import DEFAULT_FOV_DEG, Referee
 from hotwash.model import schema, tables
@@ -31,25 +27,9 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight, parse
 from hotwash.score import results, sticks
 from hotwash.score.flight_debrief import debrief_flight
+from hotwash.score.flight_rows import FlightRows, flight_rows
 from hotwash.score.questions import Question, plain_text
 from hotwash.score.results import TaskScore
-
-POSES = 24  # fields of a POSE row, as flight.layout has them
-CAPTURE, CRASHED = "capture", "crashed"  # kinds of events that a referee must know of
-
-
-@dataclass(frozen=True, slots=True)
-class FlightRows:
-    """One seat's flight as rows.
-
-    time_s   (n,) since the start, rising
-    pose     (n, POSES)
-    step_s   from row to row
-    """
-
-    time_s: FloatArray
-    pose: FloatArray
-    step_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,71 +151,10 @@ def _number(given: Any, usual: float) -> float:
     return float(value) if isinstance(value, int | float) else usual
 
 
-def flight_rows(recording: Recording, scenario: FlightScenario, seat: str) -> FlightRows:
-    """Return one seat's truth as POSE rows; the row at the start itself, which nobody flew, is left out."""
-    rows = recording.truth.filter(pl.col("object_id") == seat).sort("time_utc")
-    if not rows.height:
-        return FlightRows(np.empty(0), np.empty((0, POSES)), scenario.step_s)
-    time_s = _seconds(rows["time_utc"], scenario)
-    step_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else scenario.step_s
-    # A clock of microseconds cannot tell 0.02 from what is left of it after rounding.
-    step_s = scenario.step_s if abs(step_s - scenario.step_s) < 1e-5 else step_s
-    kept = time_s > 0.5 * step_s
-    time_s, rows = time_s[kept], rows.filter(pl.Series(kept))
-    pose = _poses(rows, scenario)
-    own = recording.events.filter(pl.col("subject_id").is_null() | (pl.col("subject_id") == seat))
-    _mark(pose, kernels.CAPTURED, time_s, _captures(own, recording, scenario, seat), step_s)
-    crashed = own.filter((pl.col("kind") == CRASHED) & pl.col("start_utc").is_not_null())
-    for at in _seconds(crashed["start_utc"], scenario):
-        pose[time_s > at - 0.5 * step_s, kernels.UPSIDE] = 1.0
-    return FlightRows(time_s, pose, step_s)
-
-
-def _seconds(times: pl.Series, scenario: FlightScenario) -> FloatArray:
-    micro: FloatArray = (times - scenario.start_utc).dt.total_microseconds().to_numpy().astype(np.float64)
-    return micro / 1e6
-
-
-def _poses(rows: pl.DataFrame, scenario: FlightScenario) -> FloatArray:
-    pose = np.zeros((rows.height, POSES))
-    place = scenario.place
-    up = rows["height_hae_m"].fill_null(place.height_hae_m)
-    pose[:, kernels.POSITION : kernels.POSITION + 3] = np.stack(
-        geodetic2enu(rows["lat_deg"], rows["lon_deg"], up, place.lat_deg, place.lon_deg, place.height_hae_m), axis=-1
-    )
-    columns = {
-        kernels.VELOCITY: ("v_east_mps", "v_north_mps", "v_up_mps"),
-        kernels.QUATERNION: ("q_x", "q_y", "q_z", "q_w"),
-    }
-    for first, names in columns.items():
-        for at, name in enumerate(names):
-            pose[:, first + at] = rows[name].fill_null(1.0 if name == "q_w" else 0.0)
-    pose[:, kernels.GIMBAL] = np.radians(rows["gimbal_pitch_deg"].fill_null(0.0))
-    pose[:, kernels.ON_GROUND] = rows["is_on_ground"].fill_null(value=False)
-    return pose
-
-
-def _captures(own: pl.DataFrame, recording: Recording, scenario: FlightScenario, seat: str) -> FloatArray:
-    """Return when pictures were taken [s]: as the events tell it, or where none does, when the button went down."""
-    told = own.filter((pl.col("kind") == CAPTURE) & pl.col("start_utc").is_not_null())
-    if told.height:
-        return _seconds(told["start_utc"], scenario)
-    pressed = recording.controls.filter(pl.col("seat") == seat).sort("sequence")
-    down = pl.col("is_capture").fill_null(value=False)
-    begun = pressed.filter(down & ~down.shift(1, fill_value=False))
-    return _seconds(begun["time_utc"], scenario)
-
-
-def _mark(pose: FloatArray, field: int, time_s: FloatArray, at_s: FloatArray, step_s: float) -> None:
-    """Mark the rows in which something happened: of each time the row at it, or the first after it."""
-    rows = np.searchsorted(time_s, at_s - 0.25 * step_s)
-    pose[rows[rows < time_s.size], field] = 1.0
-
-
 def judge_flight(lane: Lane, flown: FlightRows, fov: tuple[float, float]) -> Referee:
     """Return a referee that has seen the whole flight."""
     referee = Referee(lane, step_s=flown.step_s, fov_deg=fov)
-    for row in flown.pose:
+    for row in flown.pose.rows:
         referee.judge(row[None, :])
     return referee
 
@@ -244,5 +163,5 @@ def _is_cut_off(referee: Referee | None, flown: FlightRows, scenario: FlightScen
     """Tell whether the recording ends before anything had ended the attempt."""
     if referee is None:
         return True
-    is_late = len(flown.pose) * flown.step_s >= scenario.time_limit_s - 1.5 * flown.step_s
+    is_late = len(flown.time_s) * flown.step_s >= scenario.time_limit_s - 1.5 * flown.step_s
     return not bool(referee.is_over[0]) and not is_late

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from hotwash.lanes import kernels
 from hotwash.lanes.kernels import FloatArray
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.score import traces
+from hotwash.score.flight_rows import FlightRows
 from hotwash.score.results import TaskScore, score_row
 
 TRACES = ("roll", "pitch", "yaw", "throttle")
 STEPS = ("fault", "inject")  # kinds of events that a hand answers to
 _MOVES = ("leg", "circle", "sustain")  # kinds of tasks whose speed has a shape worth looking at
-
-
-class Rows(Protocol):
-    """A flight as rows; see attempt.Flown."""
-
-    @property
-    def time_s(self) -> FloatArray: ...
-
-    @property
-    def pose(self) -> FloatArray: ...
-
-    @property
-    def step_s(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +36,14 @@ class Sticks:
 
 
 def measure_sticks(
-    controls: pl.DataFrame, flown: Rows, tasks: Sequence[TaskScore], scenario: FlightScenario, events: pl.DataFrame, *,
+    controls: pl.DataFrame,
+    flown: FlightRows,
+    tasks: Sequence[TaskScore],
+    scenario: FlightScenario,
+    events: pl.DataFrame,
+    *,
     allowed: Sequence[str] = (),
-) -> Sticks:  # fmt: skip
+) -> Sticks:
     """Return what the controls of one seat tell.
 
     controls   CONTROLS of that seat
@@ -83,9 +75,9 @@ def _of_trace(name: str, trace: FloatArray, step_s: float) -> list[dict[str, Any
     return [score_row(measure, value, unit) for measure, value, unit in found if value is not None]
 
 
-def _smoothness(flown: Rows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
+def _smoothness(flown: FlightRows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
     """Return the spectral arc length of the speed over ground: of the flight, and of each task that goes somewhere."""
-    velocity = flown.pose[:, kernels.VELOCITY : kernels.VELOCITY + 2]
+    velocity = flown.pose.velocity_mps[:, :2]
     speed = np.hypot(velocity[:, 0], velocity[:, 1])
     rows = [("", traces.spectral_arc_length(speed, step_s=flown.step_s))]
     for task in tasks:

@@ -115,8 +115,9 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
 def _way(measured: FlightScore) -> str:
     if measured.lane is None:
         raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
-    step = max(1, len(measured.flown.pose) // _DRAWN)
-    return drawing(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
+    ways_m = measured.flown.pose.position_m
+    step = max(1, len(ways_m) // _DRAWN)
+    return drawing(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in ways_m[::step, :2]])
 
 
 def _lines(measured: WatchScore) -> str:
