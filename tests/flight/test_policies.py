@@ -14,6 +14,7 @@ from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import View
 from hotwash.lanes.kernels import PATH_WORST
 from hotwash.model.scenario import Scenario
+from hotwash.model.words import FLIGHT_POLICIES
 
 PASSING = 0.8  # of the points, where something has failed on purpose
 CLUMSY = 1.3  # a novice strays at least so much farther than the autopilot
@@ -23,7 +24,7 @@ def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tu
     """Fly an exercise to its end."""
     exercise = FlightExercise(asked, worlds=worlds)
     name = asked.seats[0].name
-    flier = named.policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
+    flier = named.flight_policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
     flier.reset(seed)
     view = exercise.reset(seed)[name]
     while not exercise.is_over.all():
@@ -77,7 +78,7 @@ def test_random_sticks_earn_next_to_nothing():
     assert view.points.max() <= 0.1 * exercise.referees["pilot"].possible
 
 
-@pytest.mark.parametrize("policy", named.POLICIES)
+@pytest.mark.parametrize("policy", FLIGHT_POLICIES)
 def test_a_seed_gives_one_flight(policy: str):
     one, other = (flown(scenario(extra=GUSTY, time_limit_s=20.0), policy, seed=4)[1] for _ in range(2))
     assert np.array_equal(one.rows, other.rows)
@@ -89,7 +90,7 @@ def test_another_seed_is_another_hand(policy: str):
     assert not np.array_equal(one.rows, other.rows)
 
 
-@pytest.mark.parametrize("policy", named.POLICIES)
+@pytest.mark.parametrize("policy", FLIGHT_POLICIES)
 def test_a_hand_does_not_depend_on_how_many_fly_beside_it(policy: str):
     def first(worlds: int) -> np.ndarray:
         return flown(scenario(extra=GUSTY, time_limit_s=8.0), policy, worlds=worlds)[1].rows[0]
@@ -97,11 +98,11 @@ def test_a_hand_does_not_depend_on_how_many_fly_beside_it(policy: str):
     assert np.array_equal(first(1), first(3))
 
 
-@pytest.mark.parametrize("policy", named.POLICIES)
+@pytest.mark.parametrize("policy", FLIGHT_POLICIES)
 def test_no_policy_asks_for_what_no_seat_may_command(policy: str):
     asked = scenario()
     exercise = FlightExercise(asked)
-    flier = named.policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
+    flier = named.flight_policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     exercise.reset(1)
     rng = np.random.default_rng(1)
@@ -114,13 +115,13 @@ def test_a_policy_that_is_not_there_is_refused_by_name():
     asked = scenario()
     exercise = FlightExercise(asked)
     with pytest.raises(CommandError, match="autopilot, novice, random"):
-        named.policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
+        named.flight_policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
 
 
 def test_a_wing_stays_in_the_air_and_lands():
     asked = scenario(lane=None, airframe="wing-2kg", mode="loiter", time_limit_s=180.0)
     exercise = FlightExercise(asked)
-    flier = named.policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
+    flier = named.flight_policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     view = exercise.reset(1)["pilot"]
     heights = []

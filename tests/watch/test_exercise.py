@@ -16,9 +16,10 @@ from hotwash.errors import CommandError, RuleError, ScenarioError
 from hotwash.exercise import replay
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
+from hotwash.model.words import WATCH_POLICIES
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
-from hotwash.watch.policies.named import WATCH_POLICIES, watch_policy
+from hotwash.watch.policies.named import watch_policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 from hotwash.work.watching import play
 

@@ -3,11 +3,10 @@ and watch/scenarios/*.toml."""
 
 from __future__ import annotations
 
-import difflib
-
 from hotwash import resources
 from hotwash.errors import ScenarioError
 from hotwash.model.scenario import Scenario, parse
+from hotwash.model.words import suggest
 
 FLIGHTS = (
     *("free-flight", "wing-flight", "bperp", "open-position", "open-traverse", "open-orbit", "open-spiral"),
@@ -24,8 +23,6 @@ def read_scenario(name: str) -> Scenario:
     raises   ScenarioError when none has this name, with the nearest that there is
     """
     if name not in SHIPPED:
-        near = difflib.get_close_matches(name, SHIPPED, n=1, cutoff=0.5)
-        way_out = f"did you mean {near[0]}?" if near else f"there are {', '.join(SHIPPED)}"
-        raise ScenarioError(name, why=f"no scenario of that name is shipped; {way_out}")
+        raise ScenarioError(name, why=f"no scenario of that name is shipped; {suggest(name, SHIPPED)}")
     half = "watch" if name in WATCHES else "flight"
     return parse(resources.read(f"{half}/scenarios/{name}.toml").decode("utf-8"), name=f"{name}.toml")

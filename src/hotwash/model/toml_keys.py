@@ -5,7 +5,6 @@ table of a file ─parse_values─▶ each known key with its value or its defau
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,15 +14,13 @@ from typing import Any
 
 from hotwash.errors import ScenarioError
 from hotwash.model import key as kinds
+from hotwash.model import words
 from hotwash.model.key import Key
 
 
 def unknown(name: str, place: str, word: str, known: Iterable[str]) -> ScenarioError:
     """Return the error for a word that is none of the known ones, with the nearest of them."""
-    there = list(known)
-    near = difflib.get_close_matches(word, there, n=1, cutoff=0.5)
-    way_out = f"did you mean {near[0]}?" if near else f"there are {', '.join(there) or 'none'}"
-    return ScenarioError(name, place=place, why=f"there is no {word}; {way_out}")
+    return ScenarioError(name, place=place, why=f"there is no {word}; {words.suggest(word, known)}")
 
 
 def check_names(found: Iterable[str], known: Iterable[str], name: str, section: str) -> None:

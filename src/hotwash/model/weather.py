@@ -9,7 +9,6 @@ from hotwash.model.key import key, record
 
 # Wind at 20 ft that MIL-F-8785C names with its classes of turbulence: 15, 30 and 45 knots.
 TURBULENCE_W20_MPS = {"none": 0.0, "light": 15.0 * 0.514444, "moderate": 30.0 * 0.514444, "severe": 45.0 * 0.514444}
-TURBULENCES = tuple(TURBULENCE_W20_MPS)
 
 
 @record

@@ -5,14 +5,13 @@ InForce ─apply_decisions─▶ InForce, the decisions as they are recorded    
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hotwash.errors import CommandError
-from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
+from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES, suggest
 from hotwash.watch.seat import Decision
 
 MOST_RADIUS_M = 500_000.0  # a warning for more than this is one for the whole country: it has no circle
@@ -259,9 +258,8 @@ def _refused(one: Decision, place: str, why: str) -> CommandError:
     return CommandError(one.kind, place=place, why=why)
 
 
-def _near(word: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(list(known)[:20]) or 'none'}"
+def _suggest(word: str, known: Collection[str]) -> str:
+    return suggest(word, known, cutoff=0.6, most=20)
 
 
 def _track(
@@ -271,7 +269,7 @@ def _track(
     if track is None:
         raise _refused(one, name, "which track? Give its number as the picture shows it")
     if track not in known.tracks:
-        raise _refused(one, f"{name} {track}", f"no such track was shown; {_near(track, known.tracks)}")
+        raise _refused(one, f"{name} {track}", f"no such track was shown; {_suggest(track, known.tracks)}")
     if even_hidden:
         return track
     if track in in_force.dropped:
@@ -286,13 +284,13 @@ def _zone(one: Decision, known: SeatKnowledge) -> str:
     if one.zone_id is None and known.zones:
         return known.zones[0]
     if one.zone_id is None or one.zone_id not in known.zones:
-        raise _refused(one, f"zone_id {one.zone_id}", f"no such zone; {_near(one.zone_id or '', known.zones)}")
+        raise _refused(one, f"zone_id {one.zone_id}", f"no such zone; {_suggest(one.zone_id or '', known.zones)}")
     return one.zone_id
 
 
 def _place(one: Decision, there: Sequence[str]) -> str:
     if one.place_id is None or one.place_id not in there:
-        raise _refused(one, f"place_id {one.place_id}", f"no such place; {_near(one.place_id or '', there)}")
+        raise _refused(one, f"place_id {one.place_id}", f"no such place; {_suggest(one.place_id or '', there)}")
     return one.place_id
 
 
@@ -322,7 +320,7 @@ def _position(one: Decision, known: SeatKnowledge, *, default: Position | None) 
     lat, lon = one.lat_deg, one.lon_deg
     if lat is None and lon is None:
         if one.track_id is not None and one.track_id not in known.tracks:
-            raise _refused(one, f"track_id {one.track_id}", f"no such track; {_near(one.track_id, known.tracks)}")
+            raise _refused(one, f"track_id {one.track_id}", f"no such track; {_suggest(one.track_id, known.tracks)}")
         found = known.tracks[one.track_id] if one.track_id is not None else default
         if found is None:
             raise _refused(one, "lat_deg, lon_deg", "where? Give latitude and longitude, or a track")

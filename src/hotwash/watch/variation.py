@@ -34,7 +34,6 @@ _WRONG = (
 )
 _APPROACH_M, _APPROACH_MPS, _HIGH_M = 110_000.0, 120.0, 6_000.0
 _THROUGH_M, _THROUGH_MPS, _LEVELS_M = 150_000.0, 230.0, (9_000.0, 11_500.0)
-_THROUGH_BY_M = 60_000.0
 
 
 def draw_world(scenario: WatchScenario, *, seed: int, world: int = 0) -> WatchScenario:

@@ -41,7 +41,7 @@ class Asked:
     """What is to be flown, by whom.
 
     exercise       a shipped name, or a TOML file
-    policy         one of policies.named.POLICIES; nobody's where a ground station flies
+    policy         one of model.words.FLIGHT_POLICIES; nobody's where a ground station flies
     airframe       in place of the exercise's own: a shipped name, or a TOML file
     pass_points, pass_seconds   the school's marks, in place of the exercise's
     mavlink        where a ground station flies it, as work.vehicle.address reads it; in real time
@@ -168,7 +168,9 @@ def _fly(exercise: FlightExercise, asked: Asked, progress: Progress) -> None:
     """Let a policy fly every seat until the exercise is over."""
     scenario = exercise.scenario
     fliers = {
-        seat.name: named.policy(asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name)
+        seat.name: named.flight_policy(
+            asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name
+        )
         for seat in scenario.seats
     }
     progress("Flying" if is_compiled() else FIRST_TIME, 0.0 if is_compiled() else None)

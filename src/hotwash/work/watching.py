@@ -46,7 +46,7 @@ class Asked:
     """What is to be watched, by whom.
 
     exercise   a shipped name, a TOML file, or a folder that holds scenario.toml beside recorded tables
-    policy     one of watch_named.WATCH_POLICIES
+    policy     one of model.words.WATCH_POLICIES
     rules      a rule file for rule-book; left out, the one that the scenario carries
     """
 

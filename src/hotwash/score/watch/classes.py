@@ -10,14 +10,12 @@ from collections import Counter
 from statistics import NormalDist
 from typing import NamedTuple
 
-from hotwash.model.words import WATCH_CLASSES
 from hotwash.score.watch.conditions import DRONE, LEAST_TRIALS
 from hotwash.score.watch.decision_log import DecisionLog
 from hotwash.score.watch.real_objects import NOBODY, RealObject, TrackMatches
 from hotwash.score.watch.score_rows import Row, no_data, no_opportunity, score_row
 
 NOTHING = "nothing"  # what a track stood for that no object was near
-TRUE_CLASSES = (*WATCH_CLASSES, NOTHING)
 _NORMAL = NormalDist()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hotwash.errors import CommandError, RuleError
 from hotwash.model.watch_scenario import WatchScenario
+from hotwash.model.words import WATCH_POLICIES
 from hotwash.watch.policies import rules
 from hotwash.watch.policies.cautious import Cautious
 from hotwash.watch.policies.hasty import Hasty
@@ -13,8 +14,6 @@ from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.policies.random_watch import RandomWatch
 from hotwash.watch.policies.rule_book import RuleBook
 from hotwash.watch.seat import WatchCommand, WatchView
-
-WATCH_POLICIES = ("rule-book", "cautious", "hasty", "random", "none")
 
 
 class Nobody:
