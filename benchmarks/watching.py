@@ -28,7 +28,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
 from hotwash.track import warming
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.work.watching import play
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)

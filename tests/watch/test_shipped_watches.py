@@ -16,7 +16,7 @@ from hotwash.model.watch_scenario import WatchScenario
 from hotwash.score.watch import measure_watch
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.watch.staging import stage
 from hotwash.watch.variation import draw_world
 from hotwash.work.watching import play

@@ -14,7 +14,7 @@ from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.mavlink import server
 from hotwash.model.flight_scenario import FlightScenario
@@ -168,7 +168,7 @@ def _fly(exercise: FlightExercise, asked: Asked, progress: Progress) -> None:
     """Let a policy fly every seat until the exercise is over."""
     scenario = exercise.scenario
     fliers = {
-        seat.name: named.flight_policy(
+        seat.name: catalogue.flight_policy(
             asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name
         )
         for seat in scenario.seats

@@ -21,7 +21,7 @@ from hotwash.model.scenario import Scenario, as_watch
 from hotwash.model.watch_scenario import WatchScenario
 from hotwash.score.watch.measure import WatchScore, measure_watch
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies import named
+from hotwash.watch.policies import catalogue
 from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.seat import WatchView
 from hotwash.watch.staging import stage
@@ -134,7 +134,7 @@ def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent
         files.check_empty(out)
     began = time.perf_counter()
     scenario, given = found(asked.exercise)
-    policy = named.watch_policy(
+    policy = catalogue.watch_policy(
         asked.policy,
         scenario,
         rule_text=None if asked.rules is None else text.of_file(asked.rules),

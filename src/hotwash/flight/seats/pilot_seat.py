@@ -63,7 +63,7 @@ class Progress:
     has_ended: FloatArray
 
 
-class Desk:
+class PilotSeat:
     """What belongs to one seat; only `FlightExercise` uses it, and `flown_paths` for what no seat flies.
 
     substep_s   step of Runge-Kutta [s]
