@@ -92,8 +92,8 @@ def test_a_bad_row_is_rejected_with_its_number(columns: dict[str, object], colum
         (detections(range_m=["1", "2", "3"]), "column range_m: is String, declared Float64"),
         (detections(detection_id=[1.5, 2.0, 3.0]), "column detection_id: is Float64, declared Int64"),
         (b"PAR1", "is no Parquet file that can be read"),
-        (b"", "is no Parquet file that can be read"),
-        (b"detection_id,sensor_id\n1,R1\n", "is no Parquet file that can be read"),
+        (b"", "is empty; was the copy cut short?"),
+        (b"detection_id,sensor_id\n1,R1\n", "line 1: column time_utc is missing"),
     ],
 )
 def test_a_file_that_cannot_hold_detections_is_refused(frame: pl.DataFrame | bytes, says: str):

@@ -141,7 +141,7 @@ def test_when_no_row_is_left_the_error_says_why(folder: Path, monkeypatch: pytes
     lay(folder, crossing(scans=5).with_columns(sensor_id=pl.lit("R9")))
     if is_long:
         monkeypatch.setattr(detections_file, "WHOLE_ROWS", 1)
-    with pytest.raises(ReadError, match=r"detections\.parquet.*no row is left that can be tracked"):
+    with pytest.raises(ReadError, match=r"detections\.parquet.*no row is left that can be taken"):
         tracked(folder)
     assert not (folder / "tracks.parquet").exists()
     assert len(list(folder.iterdir())) == 2

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache, partial
-from pathlib import Path
 
 from hotwash.errors import ReadError
 
@@ -52,17 +51,9 @@ def decode(content: bytes, *, name: str) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
-def of_file(path: Path, *, refused: type[ReadError] = ReadError) -> str:
-    """Return the text of a user's file that must be whole: TOML, where no single row can be refused.
-
-    refused  the error to raise when it cannot be read or is no UTF-8
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise refused(str(path), why=f"cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise refused(str(path), why="is no UTF-8 text") from None
+def has_mark(content: bytes) -> bool:
+    """Tell whether content begins with a byte order mark, as only text does."""
+    return content.startswith(tuple(mark for mark, _ in _MARKS))
 
 
 def is_broken(text: str) -> bool:
@@ -70,7 +61,7 @@ def is_broken(text: str) -> bool:
     return any("\udc80" <= char <= "\udcff" for char in text)
 
 
-def shown(text: str) -> str:
+def make_printable(text: str) -> str:
     """Return a text with its undecodable bytes written out, so that it can be printed and stored."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 

@@ -15,6 +15,7 @@ from hotwash import __version__
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
+from hotwash.ingest.disk import read_bytes
 from hotwash.lessons import exchange, fields, groups, printout, process
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
@@ -117,10 +118,7 @@ def changes_of(file: Path | None, set_: Iterable[str]) -> Json:
 
 
 def _toml(file: Path) -> Json:
-    try:
-        content = file.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(file)
     if len(content) > _MOST_TOML_BYTES:
         raise ReadError(str(file), why="is larger than a megabyte; is it a lesson?")
     try:
@@ -257,10 +255,7 @@ def _heads(centre: Centre, path: Path) -> Heads:
     """
     path = path / ANCHORS if path.is_dir() else path
     heads: Heads | None
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(path)
     if not content.lstrip().startswith(b"{"):
         heads = anchors.read(path) or None
     elif b'"format"' in content[:200]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from hotwash.errors import ObjectiveError, ReadError
 from hotwash.export import files
-from hotwash.ingest import text
+from hotwash.ingest.disk import read_text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.lessons.proof import verify as proved
@@ -120,7 +120,7 @@ def add_objective(centre: Centre, path: Path) -> Objective:
 
     raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
     """
-    found = objectives.parse(text.of_file(path), name=path.name, measures=measures())
+    found = objectives.parse(read_text(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
         why = "attempts are named with `hotwash objective name`, so that the time is the clock's"
         raise ObjectiveError(path.name, place="[window]", why=why)
@@ -176,7 +176,7 @@ def curriculum_of(named: str) -> Curriculum:
     path = Path(named)
     if path.suffix != ".toml":
         return curricula.load(named)
-    return curricula.parse(text.of_file(path), name=path.name)
+    return curricula.parse(read_text(path), name=path.name)
 
 
 def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:
