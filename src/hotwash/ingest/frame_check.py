@@ -86,8 +86,10 @@ def has_position(table: Table) -> bool:
 def _cast(cells: pl.Series, column: Column, name: str) -> pl.Series:
     """Return a column in its declared type where that loses nothing."""
     dtype = cells.dtype
-    if dtype in (pl.Null, column.dtype):
-        return cells.cast(column.dtype)
+    if dtype == column.dtype:
+        return cells
+    if cells.null_count() == len(cells):  # pandas calls a column float, or object, where all of it is missing
+        return pl.repeat(None, len(cells), dtype=column.dtype, eager=True).alias(column.name)
     if column.dtype in (I64, TEXT) and dtype.is_float():  # pandas holds whole numbers so, where some are missing
         whole = _whole(cells)
         if whole is not None:

@@ -66,7 +66,7 @@ def breaches(
     choices   draws, merge_s, merge_m, correlation_m and the sensors' sigmas, as of `breach.survey.survey`
     raises    ReadError, GeometryError, PlaceError for bad input; WriteError; nothing is then written
     """
-    written.check(out)
+    written.check_ending(out)
     _check(inputs)
     clock = [perf_counter()]
     progress("Reading")

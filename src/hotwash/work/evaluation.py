@@ -131,9 +131,10 @@ def _read(source: Source, table: Table, rejected: dict[str, int]) -> pl.DataFram
 
 
 def _stays(zones: Source, breaches: Source, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
+    measured = tuple(areas(read_zones(zones)))
     found = _read(breaches, tables.BREACHES, rejected)
     fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
-    return tuple(stays.stay_counts(fine, found, tuple(areas(read_zones(zones)))))
+    return tuple(stays.stay_counts(fine, found, measured))
 
 
 def _fine(one: pl.DataFrame) -> pl.DataFrame:

@@ -160,9 +160,7 @@ def print_page(centre: Centre, lesson_id: str, *, out: Path, now_utc: datetime) 
     raises   CentreError, WriteError
     """
     page = printout.page(lessons.get(centre, lesson_id), now_utc=now_utc)
-    with files.replacing(out) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return out
+    return files.write_file(out, page.encode())
 
 
 def export(
@@ -177,7 +175,7 @@ def export(
     with_conflicts   what two centres wrote differently, JSON only: a file that holds any is of version 2
     raises           CentreError, WriteError
     """
-    lessons_file.check(out)
+    lessons_file.check_ending(out)
     some = [lessons.get(centre, one) for one in only] if only else lessons.all_(centre)
     items = [told(one, with_reporter=with_reporters) for one in some]
     if out.suffix.lower() == ".csv":
@@ -243,8 +241,7 @@ def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = Non
     found = audits.audit(centre, since=[_heads(centre, one) for one in since])
     if save is not None:
         heads = {name: list(head) for name, head in found.heads.items()}
-        with files.replacing(save) as temporary:
-            temporary.write_text(f"{fields.canonical(heads)}\n", encoding="utf-8")
+        files.write_file(save, f"{fields.canonical(heads)}\n".encode())
     return found
 
 

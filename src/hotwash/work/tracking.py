@@ -139,7 +139,7 @@ def track(
     Rows that cannot be taken stop nothing: they are written to `<out>.rejects.csv`.
     """
     for path in filter(None, (out, health)):
-        table_file.check(path)
+        table_file.check_ending(path)
     chosen, clock = settings or Settings(), _Stopwatch()
     with clock(READ):
         progress("Reading the sensors", None)
