@@ -10,8 +10,9 @@ import shapely
 from breaching import FAR, degrees, straight, track
 
 from hotwash.export import table_file as written
-from hotwash.ingest import table_file
+from hotwash.ingest import table_file, zones
 from hotwash.model import schema, tables
+from hotwash.work import breaching
 
 
 @pytest.fixture
@@ -51,6 +52,13 @@ def test_csv_and_parquet_and_equal_seeds_give_equal_breaches(hotwash, tracks: Pa
     for given, name in ((tracks, "a.csv"), (as_csv, "b.csv")):
         assert hotwash("breaches", given, "--zones", line, "--out", tmp_path / name).code == 0
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+def test_tracks_and_zones_may_be_frames(hotwash, tracks: Path, line: Path, tmp_path: Path):
+    assert hotwash("breaches", tracks, "--zones", line, "--out", tmp_path / "a.parquet").code == 0
+    frames = table_file.table_of(tracks, tables.TRACKS).rows, zones.read_zones(line)
+    made = breaching.breaches(frames[0], breaching.Inputs(frames[1]), out=tmp_path / "b.parquet", seed=0)
+    assert made.breaches.equals(table_file.table_of(tmp_path / "a.parquet", tables.BREACHES).rows)
 
 
 def test_a_shipped_zone_is_named_by_its_id(hotwash, tracks: Path, tmp_path: Path):

@@ -7,6 +7,7 @@ bytes ─┬─ every cell plainly what is declared ─▶ all rows at once ─�
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -43,9 +44,9 @@ def sniff(first_bytes: bytes, name: str) -> bool:
     """
     if not first_bytes:
         return not name.lower().endswith(".parquet")
-    if text.has_mark(first_bytes) or _is_unmarked_utf16(first_bytes[:16]):
+    if text.has_wide_mark(first_bytes) or _is_unmarked_utf16(first_bytes[:16]):
         return True
-    line = first_bytes.lstrip().split(b"\n")[0].split(b"\r")[0]
+    line = first_bytes.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n")[0].split(b"\r")[0]
     return not line.startswith(_OTHER_BEGINNINGS) and not _NO_TEXT.search(line)
 
 

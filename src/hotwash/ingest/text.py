@@ -52,9 +52,9 @@ def decode(content: bytes, *, name: str) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
-def has_mark(content: bytes) -> bool:
-    """Tell whether content begins with a byte order mark, as only text does."""
-    return content.startswith(tuple(mark for mark, _ in _MARKS))
+def has_wide_mark(content: bytes) -> bool:
+    """Tell whether content begins with the byte order mark of UTF-16 or UTF-32."""
+    return content.startswith(tuple(mark for mark, encoding in _MARKS if encoding != "utf-8"))
 
 
 def is_broken(text: str) -> bool:
