@@ -1,0 +1,193 @@
+"""Proof: verify which lessons hold, move a lesson by its evidence, let a subject try an exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotwash.cli.options import AsJson, CentreFolder, PolicyText, SubjectText, now
+from hotwash.cli.output import answer, bar, counted, lines
+
+if TYPE_CHECKING:
+    from hotwash.model.proof import Proof
+    from hotwash.work.attempting import Tried
+
+app = typer.Typer()
+
+LEFT = 1
+AnySeedsText = Annotated[
+    str | None,
+    typer.Option(
+        "--seeds",
+        metavar="A:B",
+        help="One attempt for each, both ends with it. Default: what was named and is left, else one that is new here.",
+    ),
+]
+COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "yellow"}
+
+
+@app.command()
+def verify(
+    centre: CentreFolder = None,
+    lesson: Annotated[str, typer.Option(metavar="ID", help="Of this lesson only. Default: all.")] = "",
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a page, HTML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which lessons hold, by the attempts in the centre's store, as tests are run.
+
+    Every objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
+    Ends with 0 when all hold, 1 when some do not, 2 when they could not be evaluated or there are none.
+    """
+    from hotwash.work import centre as centres
+    from hotwash.work import verifying
+
+    with centres.opened(centre) as opened:
+        found = verifying.verify(opened, when_utc=now(), lesson_id=lesson)
+        if page is not None:
+            verifying.write_page(opened, found, page)
+    answer(found.flat(), proof_lines(found.proofs), as_json=as_json)
+    raise typer.Exit(found.exit_code)
+
+
+@app.command()
+def validate(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")],
+    by: Annotated[
+        str, typer.Option(metavar="PERSON", envvar="HOTWASH_PERSON", help="Who: id, or a name that one has.")
+    ],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="In your own words.")],
+    inspection: Annotated[Path | None, typer.Option(metavar="FILE", help="An inspected checklist, JSON.")] = None,
+    field: Annotated[Path | None, typer.Option(metavar="FILE", help="A real event, JSON.")] = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move a lesson by its evidence: validated where all holds, reopened with its actions where something failed.
+
+    Without a file its objectives are weighed as `hotwash verify` does. Evidence that decides nothing moves nothing.
+    Ends with 0 when it is validated, 1 when it is reopened, 2 when it is refused.
+    """
+    from hotwash.lessons import process
+    from hotwash.store import people
+    from hotwash.work import centre as centres
+    from hotwash.work import verifying
+
+    with centres.opened(centre) as opened:
+        moved = verifying.validate(
+            opened, lesson, by=people.known(opened, by).person_id, why=why, now_utc=now(),
+            people=people.living(opened), inspection=inspection, field=field,
+        )  # fmt: skip
+    last = moved.history[-1]
+    answer(
+        {"lesson_id": lesson, "stage": moved.stage, "why": last.why, "rests_on": last.rests_on},
+        f"{lesson}: {process.STAGES[moved.stage].label}. {last.why}\nIt rests on {', '.join(last.rests_on)}.",
+        as_json=as_json,
+    )
+    raise typer.Exit(0 if last.kind == "validate" else 1)
+
+
+@app.command()
+def attempt(
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder.")],
+    subject: SubjectText,
+    seeds: AnySeedsText = None,
+    policy: PolicyText = None,
+    objective: Annotated[str, typer.Option(metavar="ID", help="The objective that named these attempts.")] = "",
+    test: Annotated[bool, typer.Option("--test", help="They count for skills; practice never does.")] = False,
+    mavlink: Annotated[
+        str | None, typer.Option(metavar="URL", help="A person's ground station flies it: udp:127.0.0.1:14550.")
+    ] = None,
+    mavlink_anywhere: Annotated[
+        bool, typer.Option("--mavlink-anywhere", help="The ground station may be on another machine; there is no lock.")
+    ] = False,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
+    ] = 1.0,
+    beside: Annotated[
+        int, typer.Option(min=1, max=64, metavar="N", help="Watches that a program keeps at a time, a process each.")
+    ] = 1,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a subject try an exercise, and keep recording and scores in the centre.
+
+    What an objective named counts for it; each is flown once. Every attempt is written down before it begins, so one
+    that is broken off counts as a miss. Without --policy a person keeps the watch in this terminal, or flies with
+    --mavlink; what they leave before its end is abandoned. Ends with 0 when all were flown, 1 when one was left, 2 when
+    it is refused.
+    """
+    is_by_hand = policy is None
+    done: list[Tried] = []
+    with (lines if is_by_hand else bar)(quiet=as_json) as progress:  # a person's terminal is not drawn over
+        progress("Loading", None)
+        from hotwash.work import attempting
+        from hotwash.work import centre as centres
+
+        with centres.opened(centre) as opened, attempting.side_by_side(beside) as room:
+            who = attempting.subject_in(opened, subject)
+            some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
+            asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)
+            try:
+                attempting.attempt(opened, asked, clock=now, progress=progress, beside=room, told=done.append)
+            finally:  # what was kept before something went wrong is kept
+                if done:
+                    parts = _attempt_lines(done, opened.folder, objective, is_test=test)
+                    answer({"attempts": [one.flat() for one in done]}, parts, as_json=as_json)
+    raise typer.Exit(0 if all(one.is_whole for one in done) else LEFT)
+
+
+def _attempt_lines(done: Sequence[Tried], folder: Path, objective: str, *, is_test: bool) -> Iterator[str]:
+    """Yield what came of attempts: each with the figure that counts, why it counts, and where to read more."""
+    counts = bool(objective) or is_test
+    for one in done:
+        if one.is_whole:
+            value = f"{one.value:g} {one.unit}".rstrip() if one.value is not None else "" if one.result else "no data"
+            yield f"{one.attempt_id}: {one.measure} {', '.join(part for part in (value, one.result) if part)}"
+            continue
+        yield f"{one.attempt_id}: left before its end, so it is abandoned."
+        if counts:
+            void_it = f"hotwash objective void {one.attempt_id} --by ID --why TEXT"
+            yield f"It is a miss, unless an instructor voids it: {void_it}"
+    kind = f"for {objective}" if objective else "for skills" if is_test else "as practice, which never counts"
+    more = [f"All figures: hotwash score {folder / one.recording}" for one in done if one.recording]
+    yield " ".join([f"\n{counted(len(done), 'attempt')}, kept {kind}.", *more[-1:]])
+
+
+def proof_lines(proofs: Sequence[Proof]) -> Iterator[Any]:
+    """Yield which objectives hold, and why."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not proofs:
+        yield "There is no objective to verify; add one: hotwash objective add FILE"
+        return
+    table = Table("lesson", "objective", "subject", "result", "met", "at least", "that night", "effect", box=None)
+    for one in proofs:
+        colour = COLOURS.get(one.result, "default")
+        passes = "–" if one.passes is None else f"{one.passes} of {one.trials}"
+        bound = "–" if one.lower_90 is None else f"{one.lower_90:.2f} ({one.share:g} asked)"
+        table.add_row(
+            escape(one.lesson_id), escape(one.objective_id), one.subject, f"[{colour}]{one.result}[/]", passes, bound,
+            _reference(one), _effect(one),
+        )  # fmt: skip
+    said = [f"{one.objective_id}: {one.why}{f' It {one.says}.' if one.says else ''}" for one in proofs]
+    held = sum(one.holds for one in proofs)
+    yield from (table, "", *said, "", f"{held} of {len(proofs)} hold.")
+
+
+def _reference(proof: Proof) -> str:
+    if proof.reference is None:
+        return "–"
+    low, high = proof.reference_low, proof.reference_high
+    if low is None and high is None:
+        return f"{proof.reference:g} {proof.unit}"
+    bounds = f"{'open' if low is None else f'{low:g}'} to {'open' if high is None else f'{high:g}'}"
+    return f"{proof.reference:g} {proof.unit} ({bounds})"
+
+
+def _effect(proof: Proof) -> str:
+    if proof.effect is None:
+        return "–"
+    return f"{proof.effect:+g} {proof.unit} ({proof.effect_low:+g} to {proof.effect_high:+g})"

@@ -1,0 +1,143 @@
+"""Recordings: score one again, add an instructor's mark, write the log of an autopilot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotwash.cli.flying import sum_line, task_table
+from hotwash.cli.options import AsJson, RecordingFolder, now
+from hotwash.cli.output import answer
+
+if TYPE_CHECKING:
+    from hotwash.score.attempt import Measured
+    from hotwash.score.watch import WatchMeasured
+    from hotwash.work.scoring import Scored
+
+app = typer.Typer()
+
+
+class Result(StrEnum):
+    go = "GO"
+    no_go = "NO-GO"
+    no_opportunity = "NO OPPORTUNITY"
+    no_data = "NO DATA"
+
+
+class ErrorClass(StrEnum):
+    minor = "minor"
+    major = "major"
+    safety = "safety"
+
+
+@app.command()
+def score(
+    recording: RecordingFolder,
+    seat: Annotated[str | None, typer.Option(metavar="NAME", help="Whose. Default: the scenario's first.")] = None,
+    scheme: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Count errors by this: a TOML file, or gvc. Default: by none.")
+    ] = None,
+    debrief: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the debrief as Markdown.")] = None,
+    svg: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also draw the way flown on the lane's plan, or the watch as lines in time."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a recording again, from it alone.
+
+    Of a flight it prints each task, and the whole against the school's own pass marks; of a watch each measure twice,
+    by what happened and by what could be known. Then an instructor's marks, and the debrief.
+    Times are simulated time. Ends with 0 whatever the result is; with 2 when the recording cannot be scored.
+    """
+    from hotwash.score.watch import WatchMeasured
+    from hotwash.work import scoring
+
+    found = scoring.score(recording, seat=seat, scheme=scheme)
+    scoring.write(found, debrief=debrief, svg=svg)
+    measured = found.measured
+    parts = _of_watch(found, measured) if isinstance(measured, WatchMeasured) else _of_flight(found, measured)
+    answer(found.flat(), parts, as_json=as_json)
+
+
+@app.command()
+def mark(
+    attempt: Annotated[Path, typer.Argument(metavar="ATTEMPT", help="Folder that holds the attempt's recording.")],
+    by: Annotated[str, typer.Option(metavar="ID", help="Who marks: the instructor's random id.")],
+    task: Annotated[str | None, typer.Option(metavar="NAME", help="Which task. Default: the whole attempt.")] = None,
+    result: Annotated[Result | None, typer.Option(help="What you saw.")] = None,
+    error: Annotated[ErrorClass | None, typer.Option(help="Class of an error that counts here.")] = None,
+    void: Annotated[bool, typer.Option("--void", help="The attempt shall not count; say why with --comment.")] = False,
+    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="In your words.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add an instructor's mark beside the machine's result.
+
+    Nothing is written over: each mark is a new row of marks.parquet, with who gave it and when.
+    """
+    from hotwash.work import scoring
+
+    given = {
+        "result": result.value if result else None, "error_class": error.value if error else None,
+        "is_void": void or None, "comment": comment,
+    }  # fmt: skip
+    row = scoring.mark(attempt, by=by, now_utc=now(), task=task, given=given)
+    text = f"Mark {row['mark_id']} by {by} stands beside the result of {row['attempt_id']}."
+    answer(row, text, as_json=as_json)
+
+
+@app.command()
+def export(
+    recording: RecordingFolder,
+    ulog: Annotated[Path | None, typer.Option(metavar="FILE", help="PX4 log to write, usually .ulg.")] = None,
+    bin_: Annotated[Path | None, typer.Option("--bin", metavar="FILE", help="ArduPilot log to write, .bin.")] = None,
+    object_: Annotated[
+        str | None, typer.Option("--object", metavar="NAME", help="Whose flight. Default: the only one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a recorded flight as the log of an autopilot.
+
+    Positions and attitudes in it are truth. A file of that name is replaced once the new one is whole.
+    """
+    from hotwash.work import logs
+
+    done = logs.write_logs(recording, ulog_file=ulog, bin_file=bin_, object_id=object_)
+    written = [path for path in (done.ulog, done.bin) if path is not None]
+    answer(done.flat(), (f"The flight of {done.object_id}: {path}" for path in written), as_json=as_json)
+
+
+def _of_watch(found: Scored, measured: WatchMeasured) -> Iterator[Any]:
+    from rich.table import Table
+
+    table = Table("measure", "what happened", "what could be known", box=None)
+    for row in measured.table:
+        table.add_row(*row)
+    head = f"{measured.marked}: {measured.title}, {measured.seconds / 60.0:.1f} minutes."
+    yield from (head, "", table, *_mark_lines(found), "", measured.text, "")
+    yield from (f"This is {measured.notice}.", measured.marked)
+
+
+def _of_flight(found: Scored, measured: Measured) -> Iterator[Any]:
+    yield task_table(measured, lambda name: _beside(found, name))
+    yield from ("", sum_line(measured), measured.why, *_mark_lines(found), "", measured.text)
+
+
+def _beside(found: Scored, task: str) -> str:
+    """Return the instructors' results of a task, to stand beside the machine's."""
+    given = [row["result"] for row in found.marks.to_dicts() if row["task"] == task and row["result"]]
+    return "".join(f" (instructor: {one})" for one in given)
+
+
+def _mark_lines(found: Scored) -> list[str]:
+    said = ["", "Marked by instructors:"] if found.marks.height else []
+    for row in found.marks.to_dicts():
+        what = [row["result"], row["error_class"] and f"{row['error_class']} error", "void" if row["is_void"] else None]
+        told = ", ".join(one for one in (*what, row["comment"]) if one)
+        when = f"{row['marked_utc']:%Y-%m-%d %H:%M}Z"
+        said.append(f"  {when} {row['marked_by']}, {row['task'] or 'the whole'}: {told}")
+    return [*said, found.marked.why] if found.marked.why else said
