@@ -19,7 +19,7 @@ from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import check_frame, rule_of_names
 from hotwash.ingest.reader import FrameRead, RowRule
 from hotwash.ingest.rows import reject_row
-from hotwash.ingest.table_file import Source, no_row_left, some_rows_of, table_of
+from hotwash.ingest.table_file import Source, explain_no_rows, some_rows_of, table_of
 from hotwash.model import tables
 
 SLICE_ROWS = 262_144  # as many as Polars puts into one group of rows; their detections take some 50 MB
@@ -36,7 +36,7 @@ def read_sensors(source: Source) -> FrameRead:
     if not found.rows.height:
         thing = str(source) if isinstance(source, str | Path) else tables.SENSORS.name
         if found.rejects:
-            raise no_row_left(found.rejects, thing=thing)
+            raise explain_no_rows(found.rejects, thing=thing)
         raise ReadError(thing, why="holds no sensor; every sensor is a row with sensor_id and kind")
     return found
 
