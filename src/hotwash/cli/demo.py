@@ -29,15 +29,15 @@ def demo(
         Path | None, typer.Option(help="Folder to fill: missing or empty. Default: a fresh temporary folder.")
     ] = None,
     account_only: Annotated[
-        bool, typer.Option("--account-only", help="Only the account: no flight, no lessons.")
+        bool, typer.Option("--account-only", help="Make the account only: no flight, no lessons.")
     ] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show all of it: an account of a real night, a test flight, and lessons taken to their proof.
+    """Show the whole loop: the account of a real night, a test flight, and lessons taken to their proof.
 
-    The folder is a centre (centre.db): account.html is the account, flight/ a recorded test, lessons.html says which
-    lessons hold. Attempts are programs' ones: shown for the procedure, not for people.
+    The folder is a centre (centre.db): account.html is the account, flight/ a recorded test flight, and lessons.html
+    says which lessons hold. Programs made the attempts, so they prove something of the procedure, not of people.
     """
     from hotwash.work import account
     from hotwash.work import demo as shows
