@@ -184,9 +184,7 @@ def search(
     if not as_json and found.how == "beginnings" and found.lessons:
         print("No lesson has these words; these lessons have words that begin with them.")
     if not as_json and found.is_cut:
-        print(
-            f"More than {store.MOST_RANKED} lessons match; ranked were the newest and those that match in the title."
-        )
+        print(f"More than {store.MOST_RANKED} lessons match; ranked were the newest and those that match in the title.")
     _answer_list(found.lessons, as_json=as_json, more={"how": found.how, "is_cut": found.is_cut})
 
 

@@ -227,7 +227,7 @@ class _Tally:
     rejected: int = 0
 
 
-def _in_slices(job: _Job, detections: Path) -> Done:
+def _in_slices(job: _Job, detections: Path | str) -> Done:
     """Track a recording of which no more than a slice is ever held: numbers of tracks ascend, so they count them."""
     tracker = Tracker(job.sensors, settings=job.settings, progress=job.clock.follow)
     writer, tally = tracking.Writer(tracker), _Tally()
