@@ -13,7 +13,7 @@ import polars as pl
 
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
-from hotwash.ingest import text
+from hotwash.ingest.disk import read_text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.lessons.proof import verify as proved
@@ -85,7 +85,7 @@ def write_page(centre: Centre, found: Verified, out: Path) -> None:
     content = proofs.page(
         theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
     )
-    files.write_all(out.parent, {out.name: content.encode()})
+    files.write_file(out, content.encode())
 
 
 def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
@@ -124,7 +124,7 @@ def add_objective(
     with_lesson   report its lesson as an observation at now_utc, where the centre has none of that id
     raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
     """
-    found = objectives.parse(text.of_file(path), name=path.name, measures=measures())
+    found = objectives.parse(read_text(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
         why = "attempts are planned with `hotwash objective plan`, so that the clock gives the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
@@ -204,7 +204,7 @@ def curriculum_of(named: str) -> Curriculum:
     path = Path(named)
     if path.suffix != ".toml":
         return curricula.load(named)
-    return curricula.parse(text.of_file(path), name=path.name)
+    return curricula.parse(read_text(path), name=path.name)
 
 
 def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:
