@@ -14,7 +14,8 @@ from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
 from hotwash.flight import lookup
-from hotwash.ingest import recording_folder, text
+from hotwash.ingest import recording_folder
+from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
@@ -106,10 +107,10 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     """
     measured = found.measured
     if debrief is not None:
-        files.write_all(debrief.parent, {debrief.name: measured.markdown.encode()})
+        files.write_file(debrief, measured.markdown.encode())
     if svg is not None:
         drawn = _lines(measured) if isinstance(measured, WatchScore) else _way(measured)
-        files.write_all(svg.parent, {svg.name: drawn.encode()})
+        files.write_file(svg, drawn.encode())
 
 
 def _way(measured: FlightScore) -> str:
@@ -159,4 +160,4 @@ def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
         return marking.load_scheme(named)
-    return marking.parse(text.of_file(path), name=path.name)
+    return marking.parse(read_text(path), name=path.name)
