@@ -43,7 +43,7 @@ def airframes(incomplete: str) -> list[str]:
     """Return names of included airframes."""
     from hotwash.flight import airframes as included
 
-    return _beginning(incomplete, included.shipped())
+    return _beginning(incomplete, included.SHIPPED)
 
 
 def curricula(incomplete: str) -> list[str]:
