@@ -469,7 +469,7 @@ def test_a_throttle_for_cruise_stands_for_hover() -> None:
 PLAIN = """
 import sys; sys.path.insert(0, sys.argv[1])
 import numpy as np
-from test_fixed_wing import Flight, load, ATTITUDE
+from test_fixed_wing import Flight, load_airframe, ATTITUDE
 flight = Flight(load_airframe("wing-12kg")).start(30.0).ask(ATTITUDE, 0.4, 0.1, 0.8)
 flight.noise[:] = 0.3
 flight.fleet.weather[:, 4] = 5.0
