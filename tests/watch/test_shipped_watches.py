@@ -36,7 +36,7 @@ def drones(scenario: WatchScenario) -> int:
 
 
 def test_they_are_those_that_the_manual_names():
-    assert WATCHES == ["watch-night", "watch-airport"]
+    assert list(WATCHES) == ["watch-night", "watch-airport"]
 
 
 @pytest.mark.parametrize("name", WATCHES)
