@@ -72,6 +72,22 @@ def table_section(table: Any) -> Iterator[str]:
         row = (f"`{column.name}`", kind(column.dtype), null, bounds(column), cell(column.meaning))
         yield f"| {' | '.join(row)} |"
     yield ""
+    if table.name == "questions":
+        yield from question_kinds()
+
+
+def question_kinds() -> Iterator[str]:
+    """Yield what each kind of question asks, and what a claim on it may say."""
+    from hotwash.model.questions import QUESTION_KINDS
+
+    yield "### Kinds of questions"
+    yield ""
+    yield "| kind | unit | `value` of a claim | decided from |"
+    yield "| --- | --- | --- | --- |"
+    for one in QUESTION_KINDS.values():
+        units, answers = (", ".join(f"`{word}`" for word in words) for words in (one.units, one.answers))
+        yield f"| {' | '.join((f'`{one.name}`', units, answers or one.value, one.decided_from))} |"
+    yield ""
 
 
 def tables_page(tables: Mapping[str, Any]) -> str:

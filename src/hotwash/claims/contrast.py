@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
+from hotwash.model.questions import NUMBER_KINDS, QUESTION_KINDS
 
-_NUMBERS = ("count", "range", "time", "duration")
 _OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
 _DIGITS = 6  # a gap is told to less than a second and a millimetre
 _ROWS = 256  # statements held against all others at once: a megabyte for each 500
@@ -18,7 +18,10 @@ _PAIRS = pl.Schema(
     {"order": pl.UInt32, "order_b": pl.UInt32, "is_unit_drift": pl.Boolean, "gap": pl.Float64, "pair": pl.Int64}
 )
 _TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
-_WORDS = ("status", "presence", "identity", "cause")
+_WORDS = [name for name, kind in QUESTION_KINDS.items() if not kind.is_number and kind.two_answers != "unpaired"]
+_BESIDE = [name for name, kind in QUESTION_KINDS.items() if kind.two_answers == "beside"]
+_TIMES = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "time"]
+_AMOUNTS = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "number"]
 
 
 def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
@@ -38,7 +41,7 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
         number=pl.col("value").cast(pl.Float64, strict=False),
         unit=pl.col("unit").fill_null("").rank("dense"),
         chain=pl.col("chain").rank("dense"),
-        is_number=pl.col("kind").is_in(_NUMBERS),
+        is_number=pl.col("kind").is_in(NUMBER_KINDS),
     )
     slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan))
     pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
@@ -78,7 +81,7 @@ def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
     speaker who gave up a value would hide that another still holds it.
     """
     usable = bounded.filter(
-        (pl.col("kind").is_in(_NUMBERS) & pl.col("low").is_not_null())
+        (pl.col("kind").is_in(NUMBER_KINDS) & pl.col("low").is_not_null())
         | (pl.col("kind").is_in(_WORDS) & pl.col("value").is_not_null())
     )
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
@@ -116,13 +119,13 @@ def _in_words() -> pl.Expr:
     value, high = (_told_value(pl.col(name)) for name in ("value", "value_high"))
     plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
-    unit = pl.when(pl.col("kind").is_in(["count", "range", "duration"])).then(pl.col("unit")).fill_null("")
+    unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.col("unit")).fill_null("")
     return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
 
 
 def _told_value(value: pl.Expr) -> pl.Expr:
     time = value.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z$", "$1 $2$3 UTC").str.replace(":00 UTC", " UTC")
-    return pl.when(pl.col("kind") == "time").then(time).otherwise(value)
+    return pl.when(pl.col("kind").is_in(_TIMES)).then(time).otherwise(value)
 
 
 def _chains(claims: pl.DataFrame) -> pl.DataFrame:
@@ -147,7 +150,7 @@ def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     first, second = (stated[found[name].to_list()].select(wanted) for name in ("order", "order_b"))
     second = second.rename(lambda name: f"{name}_b")
     found = pl.concat([found, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
-    unit = pl.when(pl.col("kind") == "time").then(pl.lit("min")).otherwise(pl.col("unit"))
+    unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
     drift = pl.format("{} ({}) and {} ({}): one number in two units", "said", "said_by", "said_b", "said_by_b")
     beside = pl.format(
         "{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell",
@@ -171,7 +174,7 @@ def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
 
 def _may_both_hold() -> pl.Expr:
     is_open = pl.col("word").is_in(_OPEN_WORDS) | pl.col("word_b").is_in(_OPEN_WORDS)
-    return ((pl.col("kind") == "cause") | is_open).fill_null(pl.lit(value=False))
+    return (pl.col("kind").is_in(_BESIDE) | is_open).fill_null(pl.lit(value=False))
 
 
 def beliefs(bounded: pl.DataFrame) -> pl.DataFrame:

@@ -19,41 +19,12 @@ import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
-from hotwash.model.words import COUNT_UNITS
+from hotwash.model.questions import COUNT_UNITS
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 CROSSED = "A-CROSSED"
-COLUMN_OF_UNIT = {
-    "finds": "probability_find",
-    "airframes": "probability_airframe",
-    "brought_down": "probability_brought_down",
-    "crossings": "probability_airframe",
-}
-KINDS_OF_UNIT = {
-    "diversions": ("diversion",),
-    "cancellations": ("cancellation",),
-    "aerodromes_closed": ("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
-}
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
-
-_WHY = {
-    "finds": "Finds reported so far, each with the probability that it is one of that night.",
-    "airframes": "Finds bound airframes from below only: what was never found, or flew back, is not counted.",
-    "brought_down": "Finds bound this from below only: what was brought down and never found is not counted.",
-    "crossings": "Crossings have a distribution only where tracks exist. "
-    "Each airframe found is assumed to have crossed at least once; nothing bounds crossings from above.",
-}
-_NO_ROWS = {
-    "finds": "No find has a probability.",
-    "airframes": "No find has a probability of being an airframe.",
-    "brought_down": "No find has a probability of having been brought down.",
-    "crossings": "Crossings have a distribution only where tracks exist, "
-    "and the bundle does not assume that each airframe found crossed.",
-    "diversions": "No events tell of diversions.",
-    "cancellations": "No events tell of cancellations.",
-    "aerodromes_closed": "No events tell of a closure.",
-}
 
 
 @dataclass(frozen=True)
@@ -128,7 +99,7 @@ def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatAr
 
     A missing low or high takes the probability itself.
     """
-    column = COLUMN_OF_UNIT[unit]
+    column = COUNT_UNITS[unit].column
     found = finds.select(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).to_series()
     return found.to_numpy().astype(np.float64)
 
@@ -156,7 +127,7 @@ def counts(
     for unit in COUNT_UNITS:
         if unit in seen:
             rows.append(_from_tracks(unit, seen[unit], finds))
-        elif unit in COLUMN_OF_UNIT:
+        elif COUNT_UNITS[unit].column:
             rows.append(_from_finds(unit, finds, is_open=unit == "crossings" and not assumes_crossing(assumptions)))
         else:
             rows.append(_from_events(unit, events))
@@ -166,7 +137,7 @@ def counts(
 def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, object]:
     chance = probabilities(finds, unit)
     if is_open or not chance.any():
-        return {"unit": unit, "why": _NO_ROWS[unit], "rows": []}
+        return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
     found = hits(chance)
     low, high = found.interval_90
     is_two_sided = unit == "finds"
@@ -175,7 +146,7 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
         "most_likely": found.most_likely() if is_two_sided else None,
         "low_90": low,
         "high_90": high if is_two_sided else None,
-        "why": _WHY[unit],
+        "why": COUNT_UNITS[unit].why,
         "mean": _mean(chance),
         "counted_low_90": low,
         "counted_most_likely": found.most_likely(),
@@ -247,7 +218,9 @@ def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = N
     and an aerodrome's): all together they are at least the greatest and at most the sum, unless a telling
     without a subject gives the whole.
     """
-    rows = sorted((row for row in events if row["kind"] in KINDS_OF_UNIT[unit]), key=lambda row: str(row["event_id"]))
+    rows = sorted(
+        (row for row in events if row["kind"] in COUNT_UNITS[unit].events), key=lambda row: str(row["event_id"])
+    )
     if unit == "aerodromes_closed":
         return _closed(rows)
     stated = [row for row in rows if row["value"] is not None and subject in (None, row["subject_id"])]
@@ -283,7 +256,7 @@ def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
     found = told(unit, events.to_dicts())
     if found is None:
-        return {"unit": unit, "why": _NO_ROWS[unit], "rows": []}
+        return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
     is_one = found.low == found.high
     return {
         "unit": unit,

@@ -18,6 +18,7 @@ from hotwash.claims.durations import beginning, end
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold
 from hotwash.claims.ranges import Reach
 from hotwash.model.incident import Bundle
+from hotwash.model.questions import COUNT_UNITS
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -127,7 +128,7 @@ class Evidence:
 
     def hits(self, unit: str, rows: BoolArray) -> Hits:
         """Return the distribution of a unit over some finds; equal questions are answered from memory."""
-        key = ("hits", counting.COLUMN_OF_UNIT[unit], rows.tobytes())
+        key = ("hits", COUNT_UNITS[unit].column, rows.tobytes())
         return self.once(key, lambda: counting.hits(self.chance(unit)[rows]))
 
     def free_finds(self, claim: Line) -> BoolArray:

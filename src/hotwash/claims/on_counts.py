@@ -28,14 +28,14 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.words import interval, share
+from hotwash.model.questions import COUNT_UNITS
 
 _NO_TRACKS = (
     "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
 )
-_SPOKEN = {"brought_down": "brought down", "aerodromes_closed": "closed aerodromes"}
 
 
-def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds and events say of a count.
 
     claim   a row of `bounds.bounded`, with `unit`, `low` and `high`
@@ -43,7 +43,7 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     if claim["unit"] in evidence.seen:
         return _against_tracks(claim, line, evidence)
-    if claim["unit"] in counting.COLUMN_OF_UNIT:
+    if COUNT_UNITS[claim["unit"]].column:
         return _against_finds(claim, line, evidence)
     return _against_events(claim, line, evidence)
 
@@ -62,7 +62,7 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
             return by_finds
     chance = seen.hits.between(claim["low"], claim["high"])
     low, high = seen.hits.interval_90
-    basis = f"The tracks give {interval(low, high, '')} {_spoken(unit)} of {seen.place} (90 %)"
+    basis = f"The tracks give {interval(low, high, '')} {COUNT_UNITS[unit].spoken} of {seen.place} (90 %)"
     lines, is_free = _recorded(line, evidence)
     if chance <= MOST_FOR_CONTRADICTION:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
@@ -101,7 +101,9 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     counted = evidence.once(("counted", unit), lambda: evidence.chance(unit) > 0)
     if not counted.any():
-        return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}: there is nothing to count.")
+        return Judgement(
+            NOT_TESTABLE, f"No find has a probability for {COUNT_UNITS[unit].spoken}: there is nothing to count."
+        )
     assumed = (ONE_BY_ONE, counting.CROSSED) if unit == "crossings" else (ONE_BY_ONE,)
     sure, possible = counted, counted
     if unit == "finds":
@@ -179,7 +181,7 @@ def _chances(claim: Row, line: Line, evidence: Evidence, sure: BoolArray, possib
 def _basis(unit: str, evidence: Evidence, sure: BoolArray, possible: BoolArray) -> str:
     low, high = evidence.hits(unit, sure).interval_90[0], evidence.hits(unit, possible).interval_90[1]
     if unit != "finds":
-        return f"The finds give at least {low} {_spoken(unit)} (90 %)"
+        return f"The finds give at least {low} {COUNT_UNITS[unit].spoken} (90 %)"
     return f"The finds made by then give {interval(low, high, '')} (90 %)"
 
 
@@ -206,18 +208,14 @@ def _wanted(claim: Row) -> str:
     return interval(claim["low"], claim["high"], "")
 
 
-def _spoken(unit: str) -> str:
-    return _SPOKEN.get(unit, unit)
-
-
 def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit, subject = claim["unit"], claim["subject_id"]
     taken, told = evidence.once(("counted", unit, subject), lambda: _told(unit, subject, evidence))
     if told is None:
-        missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
+        missing = f"{COUNT_UNITS[unit].spoken}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
         return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
     lines = evidence.lines_of(taken, line)
-    words = f"Events tell of {interval(told.low, told.high, '')} {_spoken(unit)}"
+    words = f"Events tell of {interval(told.low, told.high, '')} {COUNT_UNITS[unit].spoken}"
     assumed = (GRADED, LISTED)
     if told.low > claim["high"] or told.high < claim["low"]:
         return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)
@@ -234,9 +232,12 @@ def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 def _told(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.Told | None]:
     """Return the graded events that tell of a number, and the number that they tell."""
-    kinds = [evidence.told(kind) for kind in counting.KINDS_OF_UNIT[unit]]
+    kinds = [evidence.told(kind) for kind in COUNT_UNITS[unit].events]
     rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
     found = counting.told(unit, rows, subject)
     named = () if found is None else found.rows
     used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
     return joined(used), found
+
+
+JUDGES = {"count": judge_count}

@@ -30,15 +30,11 @@ from hotwash.model.incident import Interval
 _OWN_WORD = "but every telling traces back to the speaker or the source."
 _OPEN = "which leaves the claim open."
 _NO_GROUND = "No ground for a drone is left; only a sensor that covered the place could show that there was none."
-_KIND_OF_STATUS = {
-    "closed": ("aerodrome_closed", "aerodrome_reopened"),
-    "airspace_closed": ("airspace_closed", "airspace_reopened"),
-    "no_traffic_planned": ("no_traffic_planned",),
-}
-_SPOKEN = {
-    "closed": "a closure of the aerodrome",
-    "airspace_closed": "closed air space",
-    "no_traffic_planned": "hours without planned traffic",
+# The events that show each status, and what they are called; `open` is shown by none.
+_STATUSES = {
+    "closed": (("aerodrome_closed", "aerodrome_reopened"), "a closure of the aerodrome"),
+    "airspace_closed": (("airspace_closed", "airspace_reopened"), "closed air space"),
+    "no_traffic_planned": (("no_traffic_planned",), "hours without planned traffic"),
 }
 
 
@@ -136,22 +132,23 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     subject, status = claim["subject_id"], claim["value"]
     if status == "open":
         return _open(claim, line, evidence)
-    told = _merged(evidence, _KIND_OF_STATUS[status], subject)
+    kinds, spoken = _STATUSES[status]
+    told = _merged(evidence, kinds, subject)
     lines = evidence.lines_of(told, line)
     if evidence.free(told, line).any():
-        reason = f"Events at {subject} tell of {_SPOKEN[status]}, independently of the speaker."
+        reason = f"Events at {subject} tell of {spoken}, independently of the speaker."
         return Judgement(SUPPORTED, reason, told.names, lines, (GRADED,))
     others = [
-        _SPOKEN[other]
-        for other, kinds in _KIND_OF_STATUS.items()
-        if other != status and _merged(evidence, kinds, subject).names
+        name
+        for other, (others_kinds, name) in _STATUSES.items()
+        if other != status and _merged(evidence, others_kinds, subject).names
     ]
     if told.names:
-        reason = f"The events at {subject} that tell of {_SPOKEN[status]} trace back to the speaker or the source."
+        reason = f"The events at {subject} that tell of {spoken} trace back to the speaker or the source."
     elif others:
-        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {_SPOKEN[status]}."
+        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {spoken}."
     else:
-        reason = f"Not testable: no source of reliability A or B tells of {_SPOKEN[status]} at {subject}."
+        reason = f"Not testable: no source of reliability A or B tells of {spoken} at {subject}."
     return Judgement(NOT_TESTABLE, reason, told.names, lines, (GRADED,))
 
 
@@ -244,3 +241,6 @@ def _explained(seen: int, nothing: int) -> str:
     if nothing:
         said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
     return f"{'; '.join(said)}."
+
+
+JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status, "presence": judge_presence}

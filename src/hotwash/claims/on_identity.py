@@ -69,3 +69,6 @@ def judge_listed(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 def judge_intent(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that intent is never judged."""
     return Judgement(NOT_TESTABLE, "Intent is never judged; it is listed with who said it.")
+
+
+JUDGES = {"identity": judge_identity, "cause": judge_listed, "finding": judge_listed, "intent": judge_intent}

@@ -25,7 +25,7 @@ from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.words import listed, quantity, share
 
 
-def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what origins and finds say of a claimed range.
 
     A maximum is contradicted when one find is, with 0.95 and more, a uas of that night that lies farther than
@@ -121,3 +121,6 @@ def _numbers(evidence: Evidence) -> IntArray:
         return np.array([places[name] for name in evidence.reach.find_ids], dtype=np.int64)
 
     return evidence.once("numbers", make)
+
+
+JUDGES = {"range": judge_range}

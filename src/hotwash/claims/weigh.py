@@ -1,4 +1,4 @@
-"""Every claim weighed: the one table of judges, and what supersession does to a verdict."""
+"""Every claim weighed by the judge of its kind, and what supersession does to a verdict."""
 
 from __future__ import annotations
 
@@ -18,18 +18,8 @@ Judge = Callable[[Row, Line, Evidence], Judgement]
 
 _PART = 200  # claims: their lists are built together, then let go of
 
-JUDGES: Mapping[str, Judge] = {
-    "count": on_counts.judge,
-    "range": on_ranges.judge,
-    "time": on_events.judge_time,
-    "duration": on_events.judge_duration,
-    "status": on_events.judge_status,
-    "presence": on_events.judge_presence,
-    "identity": on_identity.judge_identity,
-    "cause": on_identity.judge_listed,
-    "finding": on_identity.judge_listed,
-    "intent": on_identity.judge_intent,
-}
+# One judge for each kind of question in model.questions, each beside the evidence that it weighs.
+JUDGES: Mapping[str, Judge] = on_counts.JUDGES | on_events.JUDGES | on_identity.JUDGES | on_ranges.JUDGES
 
 
 def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
