@@ -13,20 +13,10 @@ import numpy as np
 
 from hotwash.lanes import kernels, rings
 from hotwash.lanes.kernels import BoolArray, FloatArray, IntArray
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.tasks import HEADING_RULES, Task
 
-KIND_CODES = {
-    "take_off": kernels.TAKE_OFF,
-    "hold": kernels.HOLD_STILL,
-    "capture": kernels.CAPTURE,
-    "leg": kernels.LEG,
-    "turn": kernels.TURN,
-    "circle": kernels.CIRCLE,
-    "sustain": kernels.SUSTAIN,
-    "land": kernels.LAND,
-    "wait": kernels.WAIT,
-}
 # What a code in Referee.results means.
 CODES = ("pending", "under_way", "passed", "failed")
 DEFAULT_FOV_DEG = (84.0, 62.0)  # a common camera drone's 4:3 picture; an airframe states its own
@@ -140,15 +130,15 @@ def rows(lane: Lane) -> FloatArray:
 
 
 def _row(task: Task, lane: Lane) -> FloatArray:
-    row = np.zeros(kernels.TASKS)
-    row[kernels.KIND] = KIND_CODES[task.kind]
+    row, kind = np.zeros(kernels.TASKS), TASK_KINDS[task.kind]
+    row[kernels.KIND] = kind.code
     row[kernels.POINTS] = 0.0 if task.marker == "instructor" else task.points
     row[kernels.LIMIT], row[kernels.OUTSIDE] = _or_none(task.limit_s), _or_none(task.outside_s)
     row[kernels.HOLD], row[kernels.RING] = task.hold_s, -1.0 if task.ring is None else task.ring
     row[kernels.LOSES] = float(lane.missed == "lost")
     row[kernels.TARGET : kernels.TARGET + 3] = task.target_m
     row[kernels.HEIGHT_BAND], row[kernels.ARRIVE] = task.height_tolerance_m, task.tolerance_m
-    row[kernels.WIDTH] = task.corridor_m if task.kind in ("leg", "sustain", "wait") else task.tolerance_m
+    row[kernels.WIDTH] = task.corridor_m if kind.has_corridor else task.tolerance_m
     row[kernels.HEADING_RULE] = HEADING_RULES.index(task.heading_rule)
     heading = math.radians(task.heading_deg)
     row[kernels.FORWARD], row[kernels.FORWARD + 1] = math.sin(heading), math.cos(heading)

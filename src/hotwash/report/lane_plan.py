@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from hotwash.lanes.lane import Lane
-from hotwash.lanes.tasks import Place, Ring, Task
+from hotwash.lanes.pieces import Place
+from hotwash.lanes.tasks import Ring, Task
 from hotwash.report import svg
 
 _LONGEST = 640.0  # of the drawn field's longer side, in the drawing's own units
