@@ -32,9 +32,9 @@ from typing import Any
 from flown_scenarios import scenario
 
 from hotwash import cli
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.policies import named
 from hotwash.export import recording_folder
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.policies import named
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.store import attempts, doctor, folders, objectives, people
 from hotwash.store import centre as centres

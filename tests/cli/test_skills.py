@@ -13,7 +13,8 @@ from hotwash.errors import ReadError
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.store import attempts, centre
-from hotwash.work import attempting, watching
+from hotwash.terminal import app
+from hotwash.work import attempting
 
 OBJECTIVE = """\
 objective_id = "home"
@@ -113,7 +114,7 @@ def test_a_watch_that_is_left_ends_with_1_and_tells_how_it_counts(
 ):
     left = attempting.Played(Recording(), schema.empty(tables.SCORES), is_whole=False)
     monkeypatch.setattr(attempting, "_by_hand", lambda *_, **__: left)
-    monkeypatch.setattr(watching, "check_terminal", lambda: None)
+    monkeypatch.setattr(app, "check_terminal", lambda: None)
     who = person(hotwash, "Anna Nowak")
     done = hotwash("attempt", "watch-night", "--subject", f"person:{who}", "--seeds", "1:3", "--test")
     assert done.code == 1

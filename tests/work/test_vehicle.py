@@ -16,14 +16,14 @@ from point_mass import AIRFRAME, PointMass, mode_word
 from pymavlink import mavutil
 
 from hotwash.errors import ReadError, WriteError
-from hotwash.exercise.policies import goto
-from hotwash.exercise.policies.goto import Reach
-from hotwash.export import mavlink as written
+from hotwash.flight.policies import goto
+from hotwash.flight.policies.goto import Reach
 from hotwash.geo import frames
-from hotwash.ingest import mavlink, recording_folder
-from hotwash.model.mavlink import MESSAGES, Message
-from hotwash.work import vehicle
-from hotwash.work.mavlink_vehicle import Vehicle
+from hotwash.ingest import recording_folder
+from hotwash.mavlink import decoder, server
+from hotwash.mavlink import encoder as written
+from hotwash.mavlink.messages import MESSAGES, Message
+from hotwash.mavlink.vehicle import Vehicle
 
 ACCEPTED, NOT_NOW, DENIED, UNSUPPORTED = 0, 1, 2, 3
 HALF_A_METRE = 0.6
@@ -46,11 +46,11 @@ class Talk:
             views = self.exercise.step({"pilot": self.vehicle.command()})
             self.vehicle.see(views["pilot"])
             for frame in self.vehicle.told():
-                self.heard += mavlink.decode(frame).messages
+                self.heard += decoder.decode(frame).messages
         return self
 
     def send(self, name: str, **values: object) -> Talk:
-        (message,) = mavlink.decode(written.encode(name, values, system=255, component=190)).messages
+        (message,) = decoder.decode(written.encode(name, values, system=255, component=190)).messages
         self.vehicle.hear(message)
         return self
 
@@ -377,13 +377,13 @@ def test_many_worlds_are_guided_as_each_alone():
 )
 def test_a_url_that_cannot_be_is_refused_with_the_way_out(url: str, why: str):
     with pytest.raises(ReadError, match=why):
-        vehicle.address(url)
+        server.address(url)
 
 
 def test_urls_are_read_in_the_forms_that_clients_use():
-    assert vehicle.address("udp://localhost:14540") == vehicle.Address("127.0.0.1", 14_540, is_listening=False)
-    assert vehicle.address("udpin:127.0.0.1:14550").is_listening
-    assert not vehicle.address("udpout:192.0.2.7:1", is_anywhere=True).is_loopback
+    assert server.address("udp://localhost:14540") == server.Address("127.0.0.1", 14_540, is_listening=False)
+    assert server.address("udpin:127.0.0.1:14550").is_listening
+    assert not server.address("udpout:192.0.2.7:1", is_anywhere=True).is_loopback
 
 
 @pytest.fixture
@@ -402,9 +402,9 @@ def ground_station(port: int) -> Iterator[object]:
 
 def test_pymavlink_finds_a_listening_vehicle_and_arms_it(port: int, ground_station: object):
     exercise, over = PointMass(), threading.Event()
-    served: list[vehicle.Served] = []
+    served: list[server.Served] = []
     thread = threading.Thread(
-        target=lambda: served.append(vehicle.serve(exercise, f"udpin:127.0.0.1:{port}", stop=over.is_set))
+        target=lambda: served.append(server.serve(exercise, f"udpin:127.0.0.1:{port}", stop=over.is_set))
     )
     thread.start()
     try:
@@ -425,29 +425,29 @@ def test_a_port_that_is_taken_is_said(port: int):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
         held.bind(("127.0.0.1", port))
         with pytest.raises(WriteError, match="cannot be opened"):
-            vehicle.serve(PointMass(), f"udpin:127.0.0.1:{port}", seconds=0.1)
+            server.serve(PointMass(), f"udpin:127.0.0.1:{port}", seconds=0.1)
 
 
 def test_a_client_that_vanishes_costs_the_link_and_the_recording_is_kept(
     port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(vehicle, "SILENT_S", 0.2)
-    monkeypatch.setattr(vehicle, "LONG_S", 0.4)
+    monkeypatch.setattr(server, "SILENT_S", 0.2)
+    monkeypatch.setattr(server, "LONG_S", 0.4)
     exercise = PointMass()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.bind(("127.0.0.1", port))
         client.settimeout(5.0)
-        told: list[vehicle.Served] = []
+        told: list[server.Served] = []
         flight = threading.Thread(
             target=lambda: told.append(
-                vehicle.serve(exercise, f"udp:127.0.0.1:{port}", out=tmp_path / "flight", seconds=12.0, speed=4.0)
+                server.serve(exercise, f"udp:127.0.0.1:{port}", out=tmp_path / "flight", seconds=12.0, speed=4.0)
             )
         )
         flight.start()
         _, there = client.recvfrom(1000)
         for number, filled in ((400, {"param1": 1.0}), (22, {"param7": NAN})):
             client.sendto(written.encode("COMMAND_LONG", {"command": number, "target_system": 1} | filled), there)
-            while (heard := mavlink.decode(client.recv(1000)).messages[0]).name != "COMMAND_ACK":
+            while (heard := decoder.decode(client.recv(1000)).messages[0]).name != "COMMAND_ACK":
                 pass
             assert heard.whole("result") == ACCEPTED
         flight.join(20.0)
@@ -464,7 +464,7 @@ def test_an_exercise_that_breaks_leaves_its_recording(port: int, tmp_path: Path)
                 raise KeyboardInterrupt
             return super().step(commands)
 
-    told = vehicle.serve(Breaking(), f"udp:127.0.0.1:{port}", out=tmp_path / "flight", speed=20.0)
+    told = server.serve(Breaking(), f"udp:127.0.0.1:{port}", out=tmp_path / "flight", speed=20.0)
     assert told.why == "interrupted"
     assert recording_folder.read(tmp_path / "flight").truth.height == 11
 
@@ -472,6 +472,6 @@ def test_an_exercise_that_breaks_leaves_its_recording(port: int, tmp_path: Path)
 def test_a_folder_that_is_not_empty_is_refused_before_the_flight(port: int, tmp_path: Path):
     (tmp_path / "diary.txt").write_text("mine")
     with pytest.raises(WriteError, match="not empty"):
-        vehicle.serve(PointMass(), f"udp:127.0.0.1:{port}", out=tmp_path, seconds=0.1)
+        server.serve(PointMass(), f"udp:127.0.0.1:{port}", out=tmp_path, seconds=0.1)
     with pytest.raises(ReadError, match="no pace"):
-        vehicle.serve(PointMass(), f"udp:127.0.0.1:{port}", speed=0.0)
+        server.serve(PointMass(), f"udp:127.0.0.1:{port}", speed=0.0)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from hotwash.exercise.flying import FlightExercise
+from hotwash.flight.exercise import FlightExercise
 from hotwash.geo import attitudes, frames
-from hotwash.ingest import mavlink
+from hotwash.mavlink import decoder
+from hotwash.mavlink.messages import Message
+from hotwash.mavlink.telemetry import FIXED_WING
+from hotwash.mavlink.vehicle import Vehicle
 from hotwash.model import scenario
-from hotwash.model.mavlink import Message
-from hotwash.work.mavlink_telemetry import FIXED_WING
-from hotwash.work.mavlink_vehicle import Vehicle
 
 FIELD = """
 name = "field"
@@ -66,7 +66,7 @@ def flown(kind: str, *, values: str = "", airframe: str = "quad-900g", seconds: 
     for _ in range(round(seconds / exercise.scenario.step_s)):
         heard.vehicle.see(exercise.step({"pilot": heard.vehicle.command()})["pilot"])
         for frame in heard.vehicle.told():
-            heard.messages += mavlink.decode(frame).messages
+            heard.messages += decoder.decode(frame).messages
     truth = exercise.recording().truth
     turned = attitudes.enu2ned_quaternion([truth[name][-1] for name in ("q_x", "q_y", "q_z", "q_w")])
     heard.heading_deg = float(attitudes.quaternion2euler(turned)[2])

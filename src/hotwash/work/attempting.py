@@ -25,6 +25,7 @@ import polars as pl
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import recording_folder
 from hotwash.lessons import objectives
+from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
@@ -33,7 +34,7 @@ from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying, vehicle, watching
+from hotwash.work import exercises, flying, watching
 
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
@@ -381,9 +382,9 @@ def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
 def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress) -> Played:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
     if scenario.is_watch:
-        from hotwash.work import terminal  # a terminal is needed by people alone
-
-        watched = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress)
+        watched = watching.watch_by_hand(
+            watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress
+        )
         return Played(watched.recording, watched.measured.scores, watched.is_whole)
     by_hand = flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink, is_anywhere=asked.is_anywhere)
     flown = flying.fly(by_hand, progress=progress)
@@ -440,9 +441,11 @@ def _check_seat(asked: Asked, scenario: Scenario) -> None:
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
     if asked.mavlink is not None:
-        vehicle.check(asked.mavlink, is_anywhere=asked.is_anywhere)
+        server.check(asked.mavlink, is_anywhere=asked.is_anywhere)
     elif asked.policy is None:
-        watching.check_terminal()
+        from hotwash.terminal import app  # a terminal is needed by people alone
+
+        app.check_terminal()
 
 
 def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None) -> list[str]:

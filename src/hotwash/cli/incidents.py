@@ -1,0 +1,120 @@
+"""The command line of the accounts in a centre: keep one, list them, and find the row on which a lesson rests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hotwash.cli.options import AsJson, CentreFolder, now, print_json, steps, tell
+
+app = typer.Typer()
+incidents_app = typer.Typer(
+    help="Keep accounts of incidents in a centre, for lessons to rest on.", no_args_is_help=True
+)
+app.add_typer(incidents_app, name="incidents")
+
+AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="poland-2025, the newest of it; or poland-2025/1.")]
+
+
+@incidents_app.command()
+def keep(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="Folder of an incident's bundle, or a shipped one: poland-2025.")
+    ],
+    id_: Annotated[str, typer.Option("--id", metavar="ID", help="Of the incident. Default: the folder's name.")] = "",
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Use only what was known by then: 2025-09-11.")
+    ] = None,
+    border: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
+    ] = None,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Take out persons and private places; the bundle itself is not kept.")
+    ] = False,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Weigh a bundle, and keep it with its account under incidents/ in the centre.
+
+    An account is never written over: the same incident weighed again, when more is known, gets the next number. One
+    that says the same as the newest is not kept twice.
+    """
+    from hotwash.work import centre as centres
+    from hotwash.work import incidents as work
+
+    asked = work.Asked(bundle, id_, as_of, border, redact)
+    with centres.opened(centre) as opened, steps(quiet=as_json) as progress:
+        kept, is_new = work.keep(opened, asked, now_utc=now(), progress=progress)
+        place = opened.folder / kept.folder
+    if as_json:
+        print_json({"account": kept, "is_new": is_new, "folder": str(place)})
+        return
+    again = "" if is_new else " It says the same as the newest, which stays."
+    print(f"{kept.name}: {kept.title}.{again}\nThe account: {place}")
+    print(f"A lesson rests on a row of it: `hotwash incidents rows {kept.incident_id}`.")
+
+
+@incidents_app.command("list")
+def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
+    """List the accounts of a centre, by the time of the incident."""
+    from hotwash.store import incidents
+    from hotwash.work import centre as centres
+
+    with centres.opened(centre) as opened:
+        found = incidents.all_(opened)
+    if as_json:
+        print_json({"accounts": found})
+        return
+    for one in found:
+        when = f"{one.from_utc:%Y-%m-%d}" if one.from_utc is not None else "no date"
+        print(f"{one.name}  {when}  {one.title}; kept {one.kept_utc:%Y-%m-%d %H:%M}Z")
+    print(f"{len(found)} accounts." if found else "No account yet; `hotwash incidents keep` keeps one.")
+
+
+@incidents_app.command()
+def rows(
+    account: AccountName,
+    table: Annotated[str, typer.Option(metavar="NAME", help="Only of this table: durations, finds, events …")] = "",
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the rows of an account that a lesson can rest on.
+
+    Begin a lesson from one with `hotwash lessons add --from ROW`.
+    """
+    from hotwash.work import centre as centres
+    from hotwash.work import incidents as work
+
+    with centres.opened(centre) as opened:
+        found = [one for one in work.rows(opened, account) if table in ("", one.table)]
+    if as_json:
+        print_json({"rows": found})
+        return
+    for one in found:
+        print(f"{one.ref}\n    {one.text}")
+    print(f"{len(found)} rows." if found else "No row of that table.")
+
+
+@incidents_app.command()
+def show(
+    account: AccountName,
+    open_: Annotated[bool, typer.Option("--open", help="Open the account's page in the browser.")] = False,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell where an account lies, and which lessons rest on it."""
+    from hotwash.work import centre as centres
+    from hotwash.work import incidents as work
+
+    with centres.opened(centre) as opened:
+        found = work.shown(opened, account)
+    lessons = "".join(f"\nLesson {one.lesson_id} ({one.stage}): {one.title}" for one in found.lessons)
+    tell(
+        {"account": found.kept, "page": str(found.page), "lessons": found.lessons},
+        f"{found.kept.name}: {found.kept.title}\nThe page: {found.page}{lessons or chr(10) + 'No lesson rests on it.'}",
+        as_json=as_json,
+    )
+    if open_:
+        typer.launch(found.page.resolve().as_uri())
