@@ -230,7 +230,7 @@ def lanes_page(lanes: list[Any]) -> str:
 def declared_lanes() -> str:
     from hotwash.lanes import lane
 
-    return lanes_page([lane.load(name) for name in lane.shipped()])
+    return lanes_page([lane.load_lane(name) for name in lane.SHIPPED])
 
 
 def plans() -> dict[str, str]:
@@ -238,7 +238,7 @@ def plans() -> dict[str, str]:
     from hotwash.lanes import lane
     from hotwash.report.lane_plan import drawing
 
-    return {f"{name}.svg": drawing(lane.load(name)) + "\n" for name in lane.shipped()}
+    return {f"{name}.svg": drawing(lane.load_lane(name)) + "\n" for name in lane.SHIPPED}
 
 
 def key_row(key: Any) -> str:

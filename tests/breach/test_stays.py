@@ -127,12 +127,12 @@ def test_stays_parted_by_less_than_the_stated_time_or_depth_merge(choice: dict[s
     path = track((0, -1_000, 0), (10, 1_000, 0), (20, 1_000, 0), (30, -500, 0), (40, 1_000, 0))
     apart = survey(path, zone(), rng=rng(), merge_s=0, merge_m=0)
     merged = survey(path, zone(), rng=rng(), **({"merge_s": 0, "merge_m": 0} | choice))
-    assert [(one.breaches.height, one.counted[0].before, one.counted[0].after) for one in (apart, merged)] == [
+    assert [(one.breaches.height, one.zone_stays[0].before, one.zone_stays[0].after) for one in (apart, merged)] == [
         (2, 2, 2),
         (1, 2, 1),
     ]
-    assert apart.counted[0].stays.sum(axis=0).tolist() == [2] * 400
-    assert merged.counted[0].stays.sum(axis=0).tolist() == [1] * 400
+    assert apart.zone_stays[0].stays.sum(axis=0).tolist() == [2] * 400
+    assert merged.zone_stays[0].stays.sum(axis=0).tolist() == [1] * 400
     assert MERGE_S == 60.0
 
 

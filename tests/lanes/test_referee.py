@@ -9,7 +9,7 @@ import pytest
 from flown import along, around, faultless, fly, pose, still
 
 from hotwash.lanes import kernels
-from hotwash.lanes.lane import load, parse, shipped
+from hotwash.lanes.lane import SHIPPED, load_lane, parse
 from hotwash.lanes.referee import Referee
 
 STEP_S = 0.02
@@ -68,9 +68,9 @@ ROUND = 'name = "round", kind = "circle", centre_m = [0, 0, 2], radius_m = 5, to
 ROUND += ", points = 1, outside_s = 1, turns = 2"
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_flight_without_fault_gets_every_point_of_a_lane(name):
-    lane = load(name)
+    lane = load_lane(name)
     referee = Referee(lane, step_s=STEP_S)
     fly(referee, faultless(lane))
     failed = [task.name for task, code in zip(lane.tasks, results(referee), strict=True) if code != PASSED]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.breach.draws import Rng
+from hotwash.breach.joint_draws import Rng
 from hotwash.breach.paths import IntArray
 from hotwash.breach.survey import Survey, survey
 from hotwash.geo.frames import FloatArray
@@ -63,12 +63,12 @@ def count_draws(
     choices   as of `survey`
     """
     found = survey(tracks, zone, rng=rng, **choices)
-    return drawn(found, 0, is_unidentified_only=is_unidentified_only)
+    return tally_draws(found, 0, is_unidentified_only=is_unidentified_only)
 
 
-def drawn(found: Survey, zone: int, *, is_unidentified_only: bool = False) -> IntArray:
+def tally_draws(found: Survey, zone: int, *, is_unidentified_only: bool = False) -> IntArray:
     """Return how many there are in each draw of a survey, (draws, units) int64, units as in UNITS."""
-    stays = found.counted[zone].stays
+    stays = found.zone_stays[zone].stays
     if is_unidentified_only:
         stays = stays[~found.is_identified]
     return np.column_stack([stays.sum(axis=0), (stays > 0).sum(axis=0)]).astype(np.int64)
@@ -77,8 +77,8 @@ def drawn(found: Survey, zone: int, *, is_unidentified_only: bool = False) -> In
 def counts(found: Survey) -> tuple[Count, ...]:
     """Return the counts of a survey: each zone, all tracks and those without an identity, each unit."""
     return tuple(
-        Count(counted.zone_id, unit, only, _chance(drawn(found, place, is_unidentified_only=only)[:, column]))
-        for place, counted in enumerate(found.counted)
+        Count(counted.zone_id, unit, only, _chance(tally_draws(found, place, is_unidentified_only=only)[:, column]))
+        for place, counted in enumerate(found.zone_stays)
         for only in (False, True)
         for column, unit in enumerate(UNITS)
     )

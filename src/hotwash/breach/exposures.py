@@ -67,9 +67,9 @@ def _row(of: Paths, place: Mapping[str, Any], told: pl.DataFrame, radius_m: floa
     near = _near(of, place["lat_deg"], place["lon_deg"], radius_m)
     own = told.filter(pl.col("subject_id") == place["aerodrome_id"]).to_dicts()
     last_s = float(of.time_s.max()) if of.time_s.size else 0.0
-    closed = _closed(own, of.base_us, last_s)
-    both = on_spans.common(near.spans, closed)
-    open_near = on_spans.without(near.spans, closed)
+    closed = _closed_spans(own, of.base_us, last_s)
+    both = on_spans.intersect(near.spans, closed)
+    open_near = on_spans.subtract(near.spans, closed)
     used = [row for row in own if row["kind"] in (*CLOSES, *REOPENS, *MOVEMENTS)]
     row: Row = {
         "aerodrome_id": place["aerodrome_id"],
@@ -95,9 +95,9 @@ def _near(of: Paths, lat_deg: float, lon_deg: float, radius_m: float) -> _Near:
         return radius_m - geodesy.distance_m(lat, lon, lat_deg, lon_deg)
 
     nodes = profiles.profile(of, inside_m, line_sigma_m=0.0, near=0.0)
-    nodes = profiles.deepened(of, nodes, inside_m, line_sigma_m=0.0, near=0.0, from_m=-np.inf)
+    nodes = profiles.deepen(of, nodes, inside_m, line_sigma_m=0.0, near=0.0, from_m=-np.inf)
     best = int(nodes.distance_m.argmax())
-    found = on_stays.found(nodes, nodes.distance_m, merge_s=0.0, merge_m=0.0).stays
+    found = on_stays.find_stays(nodes, nodes.distance_m, merge_s=0.0, merge_m=0.0).stays
     spans = [
         (
             float(nodes.time_s[stay.begin]) if stay.enter_s is None else stay.enter_s,
@@ -108,10 +108,10 @@ def _near(of: Paths, lat_deg: float, lon_deg: float, radius_m: float) -> _Near:
     ]
     names = sorted({int(of.track_id[stay.track]) for stay in found if not stay.is_graze})
     nearest = (int(nodes.track[best]), radius_m - float(nodes.distance_m[best]), float(nodes.time_s[best]))
-    return _Near(on_spans.united(spans), tuple(names), nearest)
+    return _Near(on_spans.unite(spans), tuple(names), nearest)
 
 
-def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
+def _closed_spans(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
     """Return when an aerodrome, or the air space over it, was told to be closed."""
     reopened = [_seconds(row["start_utc"], base_us) for row in events if row["kind"] in REOPENS]
     spans: list[Span] = []
@@ -121,7 +121,7 @@ def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
             after = [again for again in reopened if again >= start]
             until = _seconds(row["end_utc"], base_us) if row["end_utc"] else min(after, default=max(last_s, start))
             spans.append((start, until))
-    return on_spans.united(spans)
+    return on_spans.unite(spans)
 
 
 def _movements(events: list[dict[str, Any]], spans: Iterable[Span], base_us: int) -> float | None:

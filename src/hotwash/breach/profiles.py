@@ -59,7 +59,7 @@ def profile(
     """
     segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
     q = np.unique(np.concatenate([of.first[:-1], of.first[1:] - 1])).astype(np.float64)
-    nodes = _measured(of, q, distance, line_sigma_m)
+    nodes = _measure(of, q, distance, line_sigma_m)
 
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         low_m = _least(a.distance_m, b.distance_m, length_m)
@@ -70,10 +70,10 @@ def profile(
             wanted |= (most_m > -near * sigma_m) & (b.q - a.q > 1.0)
         return wanted
 
-    return _refined(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
+    return _refine(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
 
 
-def deepened(
+def deepen(
     of: Paths, nodes: Profile, distance: Distance, *, line_sigma_m: float, near: float, from_m: float = 0.0
 ) -> Profile:
     """Return the nodes with more of them where a path is deepest, run by run: inside, outside, inside.
@@ -98,7 +98,7 @@ def deepened(
         worth: BoolArray = wanted & (best_m[run] > from_m) & (best_m[run] < UNTOLD_M)
         return worth
 
-    return _refined(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
+    return _refine(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
 
 
 def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray:
@@ -111,7 +111,7 @@ def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray
     return np.where(is_same, np.where(is_told, least, alone), -1.0)
 
 
-def _measured(of: Paths, q: FloatArray, distance: Distance, line_sigma_m: float) -> Profile:
+def _measure(of: Paths, q: FloatArray, distance: Distance, line_sigma_m: float) -> Profile:
     where = on_paths.places(of, q)
     row = np.floor(q).astype(np.int64)
     own_m = np.hypot(on_paths.widest_m(on_paths.covariances(of, q)), of.extra_m[row])
@@ -119,7 +119,7 @@ def _measured(of: Paths, q: FloatArray, distance: Distance, line_sigma_m: float)
     return Profile(q, of.track[row], where.time_s, measured, np.hypot(own_m, line_sigma_m))
 
 
-def _refined(
+def _refine(
     of: Paths,
     nodes: Profile,
     distance: Distance,
@@ -133,7 +133,7 @@ def _refined(
         same = np.flatnonzero(nodes.track[1:] == nodes.track[:-1])
         if not same.size:
             return nodes
-        a, b = some(nodes, same), some(nodes, same + 1)
+        a, b = choose_nodes(nodes, same), choose_nodes(nodes, same + 1)
         wide = b.q - a.q
         row = np.floor(a.q).astype(np.int64)
         is_whole = (a.q == row) & (b.q == np.floor(b.q))
@@ -143,7 +143,7 @@ def _refined(
             return nodes
         low, high = a.q[wanted], b.q[wanted]
         middle = np.where(high - low > 1.0, np.floor((low + high) / 2.0), (low + high) / 2.0)
-        nodes = _joined(nodes, _measured(of, middle, distance, line_sigma_m))
+        nodes = _merge_nodes(nodes, _measure(of, middle, distance, line_sigma_m))
     return nodes
 
 
@@ -155,17 +155,17 @@ def _greatest(segment_m: FloatArray, row: IntArray, end: FloatArray) -> FloatArr
     return np.maximum.reduceat(padded, both)[::2]
 
 
-def some(nodes: Profile, chosen: IntArray | slice) -> Profile:
+def choose_nodes(nodes: Profile, chosen: IntArray | slice) -> Profile:
     """Return some of the nodes."""
     return Profile(*(getattr(nodes, name)[chosen] for name in Profile.__dataclass_fields__))
 
 
-def _joined(nodes: Profile, more: Profile) -> Profile:
+def _merge_nodes(nodes: Profile, more: Profile) -> Profile:
     both = {name: np.concatenate([getattr(nodes, name), getattr(more, name)]) for name in Profile.__dataclass_fields__}
     order = np.argsort(both["q"], kind="stable")
     return replace(nodes, **{name: values[order] for name, values in both.items()})
 
 
-def told(distance_m: FloatArray, is_inside: BoolArray) -> FloatArray:
+def fill_untold(distance_m: FloatArray, is_inside: BoolArray) -> FloatArray:
     """Return distances with a far one, on the drawn side, where a clipped drawing cannot tell."""
     return np.where(np.isfinite(distance_m), distance_m, np.where(is_inside, UNTOLD_M, -UNTOLD_M))

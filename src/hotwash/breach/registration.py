@@ -60,7 +60,7 @@ class Registration:
         return found
 
 
-def registered(
+def attach_sensors(
     of: Paths,
     detections: pl.DataFrame,
     sensors: pl.DataFrame,

@@ -9,7 +9,7 @@ import numpy as np
 
 from hotwash.breach import kernels
 from hotwash.breach import paths as on_paths
-from hotwash.breach.draws import Across, Drawn
+from hotwash.breach.joint_draws import Across, DrawnMargins
 from hotwash.breach.paths import BoolArray, Paths
 from hotwash.breach.profiles import UNTOLD_M, Profile
 from hotwash.breach.stays import Stay
@@ -23,12 +23,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = dict[str, object]
 
 
-def stated(
+def breach_rows(
     of: Paths,
     zone: Zone,
     nodes: Profile,
     seen: Across,
-    drawn: Drawn,
+    drawn: DrawnMargins,
     stays: Sequence[Stay],
     *,
     merge_s: float,
@@ -68,7 +68,7 @@ def stated(
     return rows
 
 
-def _depths(drawn: Drawn, stay: Stay, is_in: BoolArray) -> FloatArray:
+def _depths(drawn: DrawnMargins, stay: Stay, is_in: BoolArray) -> FloatArray:
     """Return the greatest distance inside the line in each draw that comes in; of a graze, in every draw."""
     here = slice(stay.low, stay.high)
     if stay.is_graze:

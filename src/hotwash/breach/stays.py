@@ -37,13 +37,13 @@ class Stay:
     low: int = 0
     high: int = 0
 
-    def moved(self, by: int) -> Stay:
+    def shift(self, by: int) -> Stay:
         """Return the same stay, its nodes counted from elsewhere."""
         return replace(self, begin=self.begin + by, end=self.end + by, low=self.low + by, high=self.high + by)
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundStays:
     """Stays and grazes in order, and how many stays there were before and after merging."""
 
     stays: tuple[Stay, ...]
@@ -51,17 +51,17 @@ class Found:
     after: int
 
 
-def found(nodes: Profile, margin_m: FloatArray, *, merge_s: float, merge_m: float) -> Found:
+def find_stays(nodes: Profile, margin_m: FloatArray, *, merge_s: float, merge_m: float) -> FoundStays:
     """Return the stays of all tracks.
 
     margin_m   (k,) how far inside each node is, heights included
     merge_s    a shorter way out does not end a stay
     merge_m    nor does a shallower one
     """
-    each = _each(nodes, margin_m)
-    merged = _merged(each, margin_m, merge_s, merge_m)
+    each = _unmerged_stays(nodes, margin_m)
+    merged = _merge(each, margin_m, merge_s, merge_m)
     together = sorted([*merged, *_grazes(nodes, margin_m, merged)], key=lambda stay: stay.begin)
-    return Found(_with_ground(together, nodes, margin_m), len(each), len(merged))
+    return FoundStays(_with_ground(together, nodes, margin_m), len(each), len(merged))
 
 
 def _runs(is_in: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], track: IntArray) -> list[tuple[int, int]]:
@@ -72,7 +72,7 @@ def _runs(is_in: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], track: IntArra
     return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
-def _each(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
+def _unmerged_stays(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
     time_s, track = nodes.time_s, nodes.track
 
     def crossed(outside: int, inside: int) -> float | None:
@@ -87,7 +87,7 @@ def _each(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
     ]
 
 
-def _merged(each: list[Stay], margin_m: FloatArray, merge_s: float, merge_m: float) -> list[Stay]:
+def _merge(each: list[Stay], margin_m: FloatArray, merge_s: float, merge_m: float) -> list[Stay]:
     kept: list[Stay] = []
     for stay in each:
         last = kept[-1] if kept else None

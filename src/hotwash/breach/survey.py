@@ -19,12 +19,21 @@ from hotwash.breach import kernels, nearest, profiles, registration
 from hotwash.breach import paths as on_paths
 from hotwash.breach import stays as on_stays
 from hotwash.breach.areas import areas, is_limited
-from hotwash.breach.draws import LINE_CORRELATION_M, Across, Rng, Shared, SingleArray, across, margins, nominal
+from hotwash.breach.joint_draws import (
+    LINE_CORRELATION_M,
+    Across,
+    Rng,
+    SharedErrors,
+    SingleArray,
+    draw_margins,
+    estimated_margin_m,
+    nodes_across,
+)
 from hotwash.breach.paths import BoolArray, IntArray, Paths
 from hotwash.breach.profiles import Profile
 from hotwash.breach.registration import Registration
 from hotwash.breach.rows import LEAST_PROBABILITY as LEAST_PROBABILITY
-from hotwash.breach.rows import Row, stated
+from hotwash.breach.rows import Row, breach_rows
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone, contains, signed_distance_m
 from hotwash.model import schema, tables
@@ -53,7 +62,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Counted:
+class ZoneStays:
     """The stays of one zone in each draw.
 
     stays   (t, draws) int64, tracks in the order of `Survey.track_id`
@@ -78,7 +87,7 @@ class Survey:
     breaches: pl.DataFrame
     track_id: IntArray
     is_identified: BoolArray
-    counted: tuple[Counted, ...]
+    zone_stays: tuple[ZoneStays, ...]
 
 
 def survey(
@@ -119,24 +128,24 @@ def survey(
     of = on_paths.paths(tracks)
     known = Registration()
     if detections is not None and sensors is not None:
-        of, known = registration.registered(
+        of, known = registration.attach_sensors(
             of, detections, sensors, health=health,
             sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg, sigma_clock_s=sigma_clock_s,
         )  # fmt: skip
-    shared = Shared.made(rng, draws, correlation_m=correlation_m, sensors=len(known.sensor_id))
+    shared = SharedErrors.draw(rng, draws, correlation_m=correlation_m, sensors=len(known.sensor_id))
     level = rng.random((of.track_id.size, draws))
     rows: list[Row] = []
-    counted: list[Counted] = []
+    zone_stays: list[ZoneStays] = []
     for zone in areas(zones):
         count, found = _Crossing(of, zone, choices, shared, known, level).run(rng)
         rows += found
-        counted.append(count)
+        zone_stays.append(count)
     if aerodromes is not None:
         rows = nearest.with_aerodrome(of, rows, aerodromes)
-    return Survey(_numbered(of, rows), of.track_id, of.is_identified, tuple(counted))
+    return Survey(_number_rows(of, rows), of.track_id, of.is_identified, tuple(zone_stays))
 
 
-def _numbered(of: Paths, rows: list[Row]) -> pl.DataFrame:
+def _number_rows(of: Paths, rows: list[Row]) -> pl.DataFrame:
     """Return rows as BREACHES; `track`, `from_s` and `to_s` were for our own use."""
     own = ("track", "from_s", "to_s")
     named = [{name: value for name, value in row.items() if name not in own} for row in rows]
@@ -162,7 +171,7 @@ class _Crossing:
     of: Paths
     zone: Zone
     choices: Choices
-    shared: Shared
+    shared: SharedErrors
     known: Registration
     level: FloatArray
 
@@ -170,22 +179,22 @@ class _Crossing:
         found = signed_distance_m(lat_deg, lon_deg, self.zone)
         if np.isfinite(found).all():
             return found
-        return profiles.told(found, contains(lat_deg, lon_deg, self.zone))
+        return profiles.fill_untold(found, contains(lat_deg, lon_deg, self.zone))
 
-    def run(self, rng: Rng) -> tuple[Counted, list[Row]]:
+    def run(self, rng: Rng) -> tuple[ZoneStays, list[Row]]:
         """Return the counts of this zone, and its rows without their numbers."""
         stays = np.zeros((self.of.track_id.size, self.choices.draws), dtype=np.int64)
         nodes, seen = self._near()
-        margin_m = nominal(nodes, seen)
-        found = on_stays.found(nodes, margin_m, **self._merging)
+        margin_m = estimated_margin_m(nodes, seen)
+        found = on_stays.find_stays(nodes, margin_m, **self._merging)
         rows: list[Row] = []
         for low, high in _slices(nodes.track):
-            part, part_seen = profiles.some(nodes, slice(low, high)), seen.only(slice(low, high))
-            drawn = margins(self.of, part, part_seen, self.zone, self.shared, self.known, rng)
+            part, part_seen = profiles.choose_nodes(nodes, slice(low, high)), seen.only(slice(low, high))
+            drawn = draw_margins(self.of, part, part_seen, self.zone, self.shared, self.known, rng)
             self._count(part, drawn.margin_m, stays)
-            held = [stay.moved(-low) for stay in found.stays if low <= stay.begin < high]
-            rows += stated(self.of, self.zone, part, part_seen, drawn, held, **self._merging)
-        return Counted(self.zone.zone_id, stays, found.before, found.after), rows
+            held = [stay.shift(-low) for stay in found.stays if low <= stay.begin < high]
+            rows += breach_rows(self.of, self.zone, part, part_seen, drawn, held, **self._merging)
+        return ZoneStays(self.zone.zone_id, stays, found.before, found.after), rows
 
     @property
     def _merging(self) -> dict[str, float]:
@@ -195,12 +204,12 @@ class _Crossing:
         """Return the nodes of the tracks for which something can happen at this zone's line, or inside it."""
         sigma_m = self.zone.line_sigma_m
         nodes = profiles.profile(self.of, self.distance, line_sigma_m=sigma_m, every_row=is_limited(self.zone))
-        nodes = profiles.deepened(self.of, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
-        seen = across(self.of, nodes, self.zone, self.distance, is_deep=_deep(nodes))
+        nodes = profiles.deepen(self.of, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
+        seen = nodes_across(self.of, nodes, self.zone, self.distance, is_deep=_deep(nodes))
         near = np.zeros(self.of.track_id.size, dtype=np.bool_)
         near[nodes.track[seen.is_drawn]] = True
         kept = np.flatnonzero(near[nodes.track])
-        return profiles.some(nodes, kept), seen.only(kept)
+        return profiles.choose_nodes(nodes, kept), seen.only(kept)
 
     def _count(self, part: Profile, margin_m: SingleArray, stays: IntArray) -> None:
         which, first = np.unique(part.track, return_index=True)

@@ -15,7 +15,7 @@ from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 _DIGITS = 9  # so that 0.29 × 100 widens 100 by 29, not by a hair less
 
 
-def bounded(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
+def bound_claims(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
     """Return the claims with what they leave possible.
 
     claims     CLAIMS

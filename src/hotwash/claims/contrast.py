@@ -24,17 +24,17 @@ _TIMES = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "time"]
 _AMOUNTS = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "number"]
 
 
-def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
+def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS: pairs on one question whose values exclude one another, or whose units drift.
 
-    bounded   claims as `bounds.bounded` gives them
+    claims   CLAIMS as `bounds.bound_claims` gives them
 
     Of equal statements the earliest stands for all. A claim and the one it superseded are a changed belief, not a
     contradiction. Different free words (`finding`) may both be true, and intent is not judged: neither is
     paired. Different causes, and answers that leave a question open, are paired, and the text says that a reader
     must tell whether both can hold.
     """
-    stated = _stated(bounded)
+    stated = _distinct_statements(claims)
     slim = stated.sort("question_id", "order").select(
         pl.col("question_id", "order", "low", "high"),
         pl.col("statement").cast(pl.Int64),
@@ -46,7 +46,7 @@ def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
     slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan))
     pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
     found = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
-    parts = [_told(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
+    parts = [_contradiction_rows(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
     return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
 
 
@@ -74,20 +74,20 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique("pair", keep="first", maintain_order=True)
 
 
-def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
+def _distinct_statements(claims: pl.DataFrame) -> pl.DataFrame:
     """Return each distinct statement on each question, in order of time.
 
     A statement stands twice where two chains of supersession hold it, each time as its earliest telling: else a
     speaker who gave up a value would hide that another still holds it.
     """
-    usable = bounded.filter(
+    usable = claims.filter(
         (pl.col("kind").is_in(NUMBER_KINDS) & pl.col("low").is_not_null())
         | (pl.col("kind").is_in(_WORDS) & pl.col("value").is_not_null())
     )
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     ordered = usable.with_columns(said_utc=said, word=_word()).sort("said_utc", "claim_id", nulls_last=True)
     same = ["question_id", "unit", "low", "high", "word"]
-    chained = ordered.join(_chains(bounded), on="claim_id", how="left", maintain_order="left")
+    chained = ordered.join(_chains(claims), on="claim_id", how="left", maintain_order="left")
     first = chained.unique(subset=[*same, "chain"], keep="first", maintain_order=True)
     first = first.with_columns(
         telling=pl.int_range(pl.len()).over(same), statement=pl.struct(same).rank("dense")
@@ -106,7 +106,7 @@ def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
         "word",
         "value",
         "chain",
-        said=_in_words(),
+        said=_statement_text(),
     )
 
 
@@ -114,16 +114,16 @@ def _word() -> pl.Expr:
     return pl.when(pl.col("kind").is_in(_WORDS)).then(pl.col("value").str.to_lowercase().str.strip_chars())
 
 
-def _in_words() -> pl.Expr:
+def _statement_text() -> pl.Expr:
     relation = pl.col("relation").str.replace_all("_", " ")
-    value, high = (_told_value(pl.col(name)) for name in ("value", "value_high"))
+    value, high = (_value_text(pl.col(name)) for name in ("value", "value_high"))
     plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
     unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.col("unit")).fill_null("")
     return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
 
 
-def _told_value(value: pl.Expr) -> pl.Expr:
+def _value_text(value: pl.Expr) -> pl.Expr:
     time = value.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z$", "$1 $2$3 UTC").str.replace(":00 UTC", " UTC")
     return pl.when(pl.col("kind").is_in(_TIMES)).then(time).otherwise(value)
 
@@ -144,7 +144,7 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+def _contradiction_rows(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
     wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
     first, second = (stated[found[name].to_list()].select(wanted) for name in ("order", "order_b"))
@@ -177,14 +177,14 @@ def _may_both_hold() -> pl.Expr:
     return (pl.col("kind").is_in(_BESIDE) | is_open).fill_null(pl.lit(value=False))
 
 
-def beliefs(bounded: pl.DataFrame) -> pl.DataFrame:
+def beliefs(claims: pl.DataFrame) -> pl.DataFrame:
     """Return BELIEFS: what was said on each question in the order said, and who replaced what.
 
-    bounded   claims as `bounds.bounded` gives them
+    claims   CLAIMS as `bounds.bound_claims` gives them
     """
-    replaced = bounded["supersedes"].drop_nulls().implode()
+    replaced = claims["supersedes"].drop_nulls().implode()
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
-    ordered = bounded.with_columns(said_utc=said, said=_in_words().fill_null("no figure given")).sort(
+    ordered = claims.with_columns(said_utc=said, said=_statement_text().fill_null("no figure given")).sort(
         "question_id", "said_utc", "claim_id", nulls_last=True
     )
     return schema.conform(

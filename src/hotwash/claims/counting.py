@@ -56,7 +56,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TrackCount:
     """What tracks show of one unit: the number as a distribution, of what, and the rows it rests on.
 
     place   the zone whose line was crossed, by name
@@ -114,19 +114,19 @@ def counts(
     events: pl.DataFrame,
     assumptions: pl.DataFrame,
     *,
-    seen: Mapping[str, Seen] = MappingProxyType({}),
+    track_counts: Mapping[str, TrackCount] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Return COUNTS, one row for each unit of COUNT_UNITS.
 
     finds        FINDS, one row a find
     events       EVENTS
     assumptions  ASSUMPTIONS; A-CROSSED lets finds bound crossings where there are no tracks
-    seen         what tracks show of crossings and airframes
+    track_counts what tracks show of crossings and airframes
     """
     rows: list[Mapping[str, object]] = []
     for unit in COUNT_UNITS:
-        if unit in seen:
-            rows.append(_from_tracks(unit, seen[unit], finds))
+        if unit in track_counts:
+            rows.append(_from_tracks(unit, track_counts[unit], finds))
         elif COUNT_UNITS[unit].column:
             rows.append(_from_finds(unit, finds, is_open=unit == "crossings" and not assumes_crossing(assumptions)))
         else:
@@ -157,26 +157,26 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
     }
 
 
-def _from_tracks(unit: str, seen: Seen, finds: pl.DataFrame) -> dict[str, object]:
+def _from_tracks(unit: str, tracked: TrackCount, finds: pl.DataFrame) -> dict[str, object]:
     """Return the count that tracks show; airframes are no fewer than the finds say."""
-    low, high = seen.hits.interval_90
+    low, high = tracked.hits.interval_90
     row: dict[str, object] = {
         "unit": unit,
-        "most_likely": seen.hits.most_likely(),
+        "most_likely": tracked.hits.most_likely(),
         "low_90": low,
         "high_90": high,
-        "why": seen.why,
-        "mean": round(float(seen.hits.chance @ np.arange(seen.hits.chance.size)), 9),
+        "why": tracked.why,
+        "mean": round(float(tracked.hits.chance @ np.arange(tracked.hits.chance.size)), 9),
         "counted_low_90": low,
-        "counted_most_likely": seen.hits.most_likely(),
+        "counted_most_likely": tracked.hits.most_likely(),
         "counted_high_90": high,
-        "rows": list(seen.rows),
+        "rows": list(tracked.rows),
     }
-    if unit != "airframes" or not outnumbers(finds, seen, at_least=low):
+    if unit != "airframes" or not outnumbers(finds, tracked, at_least=low):
         return row
-    found_low = least_found(finds)
-    row |= {"low_90": found_low, "why": f"{seen.why} The finds give at least {found_low} (90 %)."}
-    if found_low > seen.hits.most_likely():
+    found_low = least_airframes(finds)
+    row |= {"low_90": found_low, "why": f"{tracked.why} The finds give at least {found_low} (90 %)."}
+    if found_low > tracked.hits.most_likely():
         row["most_likely"] = None
     if found_low > high:
         row["high_90"] = None
@@ -184,14 +184,14 @@ def _from_tracks(unit: str, seen: Seen, finds: pl.DataFrame) -> dict[str, object
     return row
 
 
-def least_found(finds: pl.DataFrame) -> int:
+def least_airframes(finds: pl.DataFrame) -> int:
     """Return the number of airframes that the finds bound from below, at 90 %."""
     return hits(probabilities(finds, "airframes")).interval_90[0] if finds.height else 0
 
 
-def outnumbers(finds: pl.DataFrame, seen: Seen, *, at_least: int | None = None) -> bool:
+def outnumbers(finds: pl.DataFrame, tracked: TrackCount, *, at_least: int | None = None) -> bool:
     """Tell whether the finds bound airframes above a number; by default above all that the tracks show."""
-    return least_found(finds) > (seen.hits.interval_90[1] if at_least is None else at_least)
+    return least_airframes(finds) > (tracked.hits.interval_90[1] if at_least is None else at_least)
 
 
 def _mean(chance: FloatArray) -> float:
@@ -199,7 +199,7 @@ def _mean(chance: FloatArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldCount:
     """What events tell of a number: no fewer than `low`, no more than `high`."""
 
     low: int
@@ -208,7 +208,7 @@ class Told:
     why: str
 
 
-def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> Told | None:
+def count_told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> ToldCount | None:
     """Return what events tell of diversions, cancellations or closed aerodromes; None when they tell nothing.
 
     events    rows of EVENTS
@@ -222,7 +222,7 @@ def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = N
         (row for row in events if row["kind"] in COUNT_UNITS[unit].events), key=lambda row: str(row["event_id"])
     )
     if unit == "aerodromes_closed":
-        return _closed(rows)
+        return _count_closed(rows)
     stated = [row for row in rows if row["value"] is not None and subject in (None, row["subject_id"])]
     whole = [row for row in stated if row["subject_id"] is None]
     stated = whole or stated
@@ -237,10 +237,10 @@ def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = N
         f"{' or '.join(map(str, sorted(set(found))))}{f' for {name}' if name and not subject else ''}"
         for name, found in numbers.items()
     ]
-    return Told(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
+    return ToldCount(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
 
 
-def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
+def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
     shut = {row["subject_id"] for row in rows if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
     over = {row["subject_id"] for row in rows if row["kind"] in ("airspace_closed", "airspace_reopened")}
     shut, over = shut - {None}, over - {None}
@@ -250,11 +250,11 @@ def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
     only = sorted(over - shut)
     why = f"{len(shut)} told to be closed"
     why += f"; at {len(only)} more only the air space over it ({', '.join(only)})." if only else "."
-    return Told(len(shut), len(shut | over), named, why)
+    return ToldCount(len(shut), len(shut | over), named, why)
 
 
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
-    found = told(unit, events.to_dicts())
+    found = count_told(unit, events.to_dicts())
     if found is None:
         return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
     is_one = found.low == found.high

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
-from hotwash.claims.counting import FloatArray, Hits, Seen
+from hotwash.claims.counting import FloatArray, Hits, TrackCount
 from hotwash.claims.durations import beginning, end
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold
 from hotwash.claims.ranges import Reach
@@ -41,8 +41,8 @@ METHOD = {
     NAMED_KIND: "What the assessment of a find does not leave to a uas, it gives to the kind that it names.",
     ranges.PLACE: f"A position without a sigma is good to {ranges.DEFAULT_SIGMA_KM:g} km, as a village name is.",
 }
-SEEN = "M-SEEN"
-METHOD_OF_TRACKS = {SEEN: "The sensors saw every object that crossed, and no object stands in two tracks."}
+TRACKS_COMPLETE = "M-SEEN"
+METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object stands in two tracks."}
 _GRADES_TAKEN = ("A", "B")
 _SIDES = ("low", "high", "end_low", "end_high")
 
@@ -81,7 +81,7 @@ class Events:
         return Events(self.numbers[chosen], names, *bounds)
 
 
-def joined(parts: Sequence[Events]) -> Events:
+def join_events(parts: Sequence[Events]) -> Events:
     """Return several lists of events as one."""
     names = tuple(name for part in parts for name in part.names)
     bounds = [np.concatenate([getattr(part, side) for part in parts]) for side in _SIDES]
@@ -96,7 +96,7 @@ class Evidence:
     events, event_lines   rows of EVENTS and their lines, in one order
     durations             rows of DURATIONS by name
     answers               how many claims there are on each question
-    seen, seen_lines      what tracks show of a unit, and the lines of the recordings that the tracks rest on
+    track_counts, recording_lines   what tracks show of a unit, and the lines of the recordings that the tracks rest on
     """
 
     bundle: Bundle
@@ -111,8 +111,8 @@ class Evidence:
     _places: Mapping[str, tuple[int, ...]]
     _graded: frozenset[str]
     _assigned: Mapping[str, list[int]]
-    seen: Mapping[str, Seen] = field(default_factory=dict)
-    seen_lines: RowLines | None = None
+    track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
+    recording_lines: RowLines | None = None
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -155,11 +155,11 @@ class Evidence:
         names = self.once("find rows", lambda: tuple(f"finds:{row['find_id']}" for row in self.finds))
         return self.once(("find rows", rows.tobytes()), lambda: choose(names, rows))
 
-    def told(self, kind: str, subject: str | None = None) -> Events:
+    def graded_events(self, kind: str, subject: str | None = None) -> Events:
         """Return the events of a kind (and subject) whose sources are graded A or B."""
-        return self.once(("told", kind, subject), lambda: self._told(kind, subject))
+        return self.once(("told", kind, subject), lambda: self._graded_events(kind, subject))
 
-    def _told(self, kind: str, subject: str | None) -> Events:
+    def _graded_events(self, kind: str, subject: str | None) -> Events:
         numbers = [
             number
             for number in self._places.get(kind, ())
@@ -201,14 +201,18 @@ def _minutes(moments: Sequence[datetime | None], unknown: float) -> FloatArray:
 
 
 def gather(
-    bundle: Bundle, reach: Reach, durations: pl.DataFrame, *, seen: Mapping[str, Seen] = MappingProxyType({})
+    bundle: Bundle,
+    reach: Reach,
+    durations: pl.DataFrame,
+    *,
+    track_counts: Mapping[str, TrackCount] = MappingProxyType({}),
 ) -> Evidence:
     """Return the evidence of a bundle.
 
     bundle      with one row a find
     reach       origins × finds
     durations   DURATIONS
-    seen        what tracks show of crossings and airframes
+    track_counts   what tracks show of crossings and airframes
     """
     ancestry = Ancestry(bundle.claims)
     finds, events = bundle.finds.to_dicts(), bundle.recording.events.to_dicts()
@@ -233,8 +237,8 @@ def gather(
         _places={kind: tuple(numbers) for kind, numbers in places.items()},
         _graded=frozenset(graded),
         _assigned=assigned,
-        seen=seen,
-        seen_lines=ancestry.of_rows(_recordings(bundle)) if seen else None,
+        track_counts=track_counts,
+        recording_lines=ancestry.of_rows(_recordings(bundle)) if track_counts else None,
     )
 
 

@@ -79,7 +79,7 @@ class RowLines:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Return every line in words: "prosecutor (S12)"."""
-        return tuple(named(line) for line in self.lines)
+        return tuple(line_text(line) for line in self.lines)
 
     def free_lines(self, claim: Line) -> BoolArray:
         """Return (lines,) bool: which lines are independent of a claim's line; the rule of `is_independent`."""
@@ -115,7 +115,7 @@ def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return found
 
 
-def named(line: Line) -> str:
+def line_text(line: Line) -> str:
     return f"{line.sayer} ({line.source_id})" if line.source_id else line.sayer
 
 
@@ -193,7 +193,7 @@ class Ancestry:
         owners: list[int] = []
         pairs: list[int] = []
         for place, row in enumerate(rows):
-            for pair in _pairs(_listed(row["said_by"]), _listed(row["source_id"])):
+            for pair in _pairs(_as_list(row["said_by"]), _as_list(row["source_id"])):
                 owners.append(place)
                 pairs.append(numbers.setdefault(pair, len(numbers)))
         order = sorted(numbers)  # lines stand in the order of their names
@@ -203,7 +203,7 @@ class Ancestry:
         return RowLines(lines, np.array(owners, dtype=np.int64), ranks[np.array(pairs, dtype=np.int64)], len(rows))
 
 
-def _listed(names: str | Sequence[str] | None) -> list[str]:
+def _as_list(names: str | Sequence[str] | None) -> list[str]:
     if names is None:
         return []
     return [names] if isinstance(names, str) else list(names)

@@ -18,13 +18,13 @@ from hotwash.claims.evidence import (
     MOST_FOR_CONTRADICTION,
     NOT_TESTABLE,
     ONE_BY_ONE,
-    SEEN,
     SUPPORTED,
+    TRACKS_COMPLETE,
     Events,
     Evidence,
     Judgement,
     Row,
-    joined,
+    join_events,
 )
 from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.words import interval, share
@@ -38,10 +38,10 @@ _NO_TRACKS = (
 def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds and events say of a count.
 
-    claim   a row of `bounds.bounded`, with `unit`, `low` and `high`
+    claim   a row of `bounds.bound_claims`, with `unit`, `low` and `high`
     line    the claim's line
     """
-    if claim["unit"] in evidence.seen:
+    if claim["unit"] in evidence.track_counts:
         return _against_tracks(claim, line, evidence)
     if COUNT_UNITS[claim["unit"]].column:
         return _against_finds(claim, line, evidence)
@@ -54,36 +54,36 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     Where more was found than the tracks show, the tracks bound nothing, and the finds alone speak. A recording
     supports only where none of its sources traces back to the speaker or the source.
     """
-    unit, seen = claim["unit"], evidence.seen[claim["unit"]]
+    unit, tracked = claim["unit"], evidence.track_counts[claim["unit"]]
     by_finds = _against_finds(claim, line, evidence) if unit == "airframes" else None
     if by_finds is not None:
-        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(evidence.bundle.finds, seen))
+        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(evidence.bundle.finds, tracked))
         if outnumbered or by_finds.verdict != NOT_TESTABLE:
             return by_finds
-    chance = seen.hits.between(claim["low"], claim["high"])
-    low, high = seen.hits.interval_90
-    basis = f"The tracks give {interval(low, high, '')} {COUNT_UNITS[unit].spoken} of {seen.place} (90 %)"
-    lines, is_free = _recorded(line, evidence)
+    chance = tracked.hits.between(claim["low"], claim["high"])
+    low, high = tracked.hits.interval_90
+    basis = f"The tracks give {interval(low, high, '')} {COUNT_UNITS[unit].spoken} of {tracked.place} (90 %)"
+    lines, is_free = _recording_lines(line, evidence)
     if chance <= MOST_FOR_CONTRADICTION:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
-        return Judgement(CONTRADICTED, reason, seen.rows, lines, (SEEN,), chance)
+        return Judgement(CONTRADICTED, reason, tracked.rows, lines, (TRACKS_COMPLETE,), chance)
     if chance >= LEAST_FOR_SUPPORT and is_free:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
-        return Judgement(SUPPORTED, reason, seen.rows, lines, (SEEN,), chance)
+        return Judgement(SUPPORTED, reason, tracked.rows, lines, (TRACKS_COMPLETE,), chance)
     if chance >= LEAST_FOR_SUPPORT:
         reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
-        return Judgement(NOT_TESTABLE, reason, seen.rows, lines, (SEEN,))
+        return Judgement(NOT_TESTABLE, reason, tracked.rows, lines, (TRACKS_COMPLETE,))
     reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
-    return Judgement(NOT_TESTABLE, reason, seen.rows, lines, (SEEN,))
+    return Judgement(NOT_TESTABLE, reason, tracked.rows, lines, (TRACKS_COMPLETE,))
 
 
-def _recorded(line: Line, evidence: Evidence) -> tuple[Sequence[str], bool]:
+def _recording_lines(line: Line, evidence: Evidence) -> tuple[Sequence[str], bool]:
     """Return the recordings' lines that are independent of a claim, in words, and whether all of them are."""
-    held = evidence.seen_lines
-    if held is None or not held.lines:
+    recorded = evidence.recording_lines
+    if recorded is None or not recorded.lines:
         return (), False
-    free = held.free_lines(line)
-    return choose(held.words, free), bool(free.all())
+    free = recorded.free_lines(line)
+    return choose(recorded.words, free), bool(free.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +135,14 @@ def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
     end. Nor is it when all we know is that it was said on that day: no find is sure for a claim without
     `said_utc_low`, but those before it; and what is known of a find was found before it was known.
     """
-    first, last = evidence.once("found", lambda: _found(evidence))
+    first, last = evidence.once("found", lambda: _find_times(evidence))
     said, until = claim["said_utc_low"], claim["said_utc_high"] or claim["known_utc"]
     sure = first <= said.timestamp() if said else np.zeros(first.size, dtype=np.bool_)
     possible = last <= until.timestamp() if until else np.ones(first.size, dtype=np.bool_)
     return sure, possible | sure
 
 
-def _found(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
+def _find_times(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     """Return when each find was made at the latest and at the earliest, in seconds since 1970; ±∞ when open."""
     latest = [[row["found_utc_high"], row["known_utc"]] for row in evidence.finds]
     first = [min((when.timestamp() for when in pair if when), default=math.inf) for pair in latest]
@@ -210,7 +210,7 @@ def _wanted(claim: Row) -> str:
 
 def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit, subject = claim["unit"], claim["subject_id"]
-    taken, told = evidence.once(("counted", unit, subject), lambda: _told(unit, subject, evidence))
+    taken, told = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
     if told is None:
         missing = f"{COUNT_UNITS[unit].spoken}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
         return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
@@ -220,7 +220,7 @@ def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if told.low > claim["high"] or told.high < claim["low"]:
         return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)
     free = taken.only(evidence.free(taken, line))
-    others = counting.told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
+    others = counting.count_told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
     if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (told, others)):
         reason = f"{words}, told independently of the speaker. {told.why}"
         return Judgement(SUPPORTED, reason, told.rows, lines, assumed)
@@ -230,14 +230,14 @@ def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     return Judgement(NOT_TESTABLE, reason, told.rows, lines, assumed)
 
 
-def _told(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.Told | None]:
+def _count_graded(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.ToldCount | None]:
     """Return the graded events that tell of a number, and the number that they tell."""
-    kinds = [evidence.told(kind) for kind in COUNT_UNITS[unit].events]
+    kinds = [evidence.graded_events(kind) for kind in COUNT_UNITS[unit].events]
     rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
-    found = counting.told(unit, rows, subject)
+    found = counting.count_told(unit, rows, subject)
     named = () if found is None else found.rows
     used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
-    return joined(used), found
+    return join_events(used), found
 
 
 JUDGES = {"count": judge_count}

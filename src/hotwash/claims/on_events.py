@@ -21,10 +21,10 @@ from hotwash.claims.evidence import (
     Evidence,
     Judgement,
     Row,
-    joined,
+    join_events,
 )
 from hotwash.claims.lines import BoolArray, Line
-from hotwash.claims.words import intervals, listed, share
+from hotwash.claims.words import intervals, join_names, share
 from hotwash.model.incident import Interval
 
 _OWN_WORD = "but every telling traces back to the speaker or the source."
@@ -41,17 +41,17 @@ _STATUSES = {
 def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the tellings of an event say of a claimed time."""
     kind = claim["subject_id"] or ""
-    told = evidence.once(("timed", kind), lambda: _timed(evidence.told(kind)))
+    told = evidence.once(("timed", kind), lambda: _with_time(evidence.graded_events(kind)))
     if not told.names:
         what = kind.replace("_", " ") or "any kind: the question names none"
         reason = f"Not testable: no source of reliability A or B gives a time for {what}."
         return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
     spans = _Spans(told.low, told.high, evidence.free(told, line))
     words = evidence.once(("time words", kind), lambda: f"The events tell {intervals(told.low, told.high, 'utc')}")
-    return _weighed(claim, spans, words, told.names, evidence.lines_of(told, line))
+    return _judge_spans(claim, spans, words, told.names, evidence.lines_of(told, line))
 
 
-def _timed(told: Events) -> Events:
+def _with_time(told: Events) -> Events:
     return told.only(np.isfinite(told.low) | np.isfinite(told.high))
 
 
@@ -64,7 +64,7 @@ class _Spans:
     is_free: BoolArray
 
 
-def _weighed(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lines: Sequence[str]) -> Judgement:
+def _judge_spans(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lines: Sequence[str]) -> Judgement:
     """Judge a time or a duration: contradicted where no telling allows it, supported where none allows more.
 
     One independent telling must be among them, and no telling beside it may leave room for another value.
@@ -99,11 +99,11 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, row["rows"], assumptions=(GRADED,))
     is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
     spans = _Spans(np.maximum(low, 0.0)[is_pair], high[is_pair], is_free[is_pair])
-    told = joined([starts.only(np.any(is_pair, axis=1)), ends.only(np.any(is_pair, axis=0))])
+    told = join_events([starts.only(np.any(is_pair, axis=1)), ends.only(np.any(is_pair, axis=0))])
     words = evidence.once(
         ("duration words", name), lambda: f"The events give {intervals(spans.low, spans.high, 'min')}"
     )
-    return _weighed(claim, spans, words, tuple(dict.fromkeys(told.names)), evidence.lines_of(told, line))
+    return _judge_spans(claim, spans, words, tuple(dict.fromkeys(told.names)), evidence.lines_of(told, line))
 
 
 def _untestable(why: str) -> str:
@@ -112,13 +112,13 @@ def _untestable(why: str) -> str:
 
 def _pairs(asked: Interval, evidence: Evidence) -> tuple[Events, Events, FloatArray, FloatArray]:
     """Return graded starts and ends, and bounds of the time between them, (starts, ends) float64 [min]."""
-    starts = _timed(evidence.told(asked.from_kind, asked.from_subject or None))
-    ends = evidence.told(asked.to_kind, asked.to_subject or None)
+    starts = _with_time(evidence.graded_events(asked.from_kind, asked.from_subject or None))
+    ends = evidence.graded_events(asked.to_kind, asked.to_subject or None)
     if is_one_event(asked):
         ends = ends.only(np.isfinite(ends.end_low) | np.isfinite(ends.end_high))
         last, latest = ends.end_low, ends.end_high
     else:
-        ends = _timed(ends)
+        ends = _with_time(ends)
         last, latest = ends.low, ends.high
     return starts, ends, last[None, :] - starts.high[:, None], latest[None, :] - starts.low[:, None]
 
@@ -133,7 +133,7 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if status == "open":
         return _open(claim, line, evidence)
     kinds, spoken = _STATUSES[status]
-    told = _merged(evidence, kinds, subject)
+    told = _events_of_kinds(evidence, kinds, subject)
     lines = evidence.lines_of(told, line)
     if evidence.free(told, line).any():
         reason = f"Events at {subject} tell of {spoken}, independently of the speaker."
@@ -141,7 +141,7 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     others = [
         name
         for other, (others_kinds, name) in _STATUSES.items()
-        if other != status and _merged(evidence, others_kinds, subject).names
+        if other != status and _events_of_kinds(evidence, others_kinds, subject).names
     ]
     if told.names:
         reason = f"The events at {subject} that tell of {spoken} trace back to the speaker or the source."
@@ -152,9 +152,9 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     return Judgement(NOT_TESTABLE, reason, told.names, lines, (GRADED,))
 
 
-def _merged(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:
+def _events_of_kinds(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:
     def make() -> Events:
-        return joined([evidence.told(kind, subject) for kind in kinds])
+        return join_events([evidence.graded_events(kind, subject) for kind in kinds])
 
     return evidence.once(("merged", kinds, subject), make)
 
@@ -165,7 +165,10 @@ def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     A closure without an end of its own lasts until the aerodrome is told to be reopened.
     """
     subject = claim["subject_id"]
-    shut, reopened = evidence.told("aerodrome_closed", subject), evidence.told("aerodrome_reopened", subject)
+    shut, reopened = (
+        evidence.graded_events("aerodrome_closed", subject),
+        evidence.graded_events("aerodrome_reopened", subject),
+    )
     until = np.where(np.isfinite(shut.end_low), shut.end_low, np.min(reopened.low, initial=math.inf))
     until = np.where(np.isfinite(until), until, -math.inf)
     low, high = claim["said_utc_low"], claim["said_utc_high"]
@@ -226,17 +229,17 @@ def _from_sightings(evidence: Evidence) -> Judgement:
         reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
     elif nobody_looked:
         reason = (
-            f"Nobody has yet looked for an explanation of {listed(nobody_looked)}. "
+            f"Nobody has yet looked for an explanation of {join_names(nobody_looked)}. "
             "Known traffic, a track or the sky would settle it."
         )
     elif unexplained:
-        reason = f"Unexplained after a search: {listed(unexplained)}. A track or a find would settle it."
+        reason = f"Unexplained after a search: {join_names(unexplained)}. A track or a find would settle it."
     else:
-        reason = f"{_explained(len(seen), nothing)} {_NO_GROUND}"
+        reason = f"{_sightings_text(len(seen), nothing)} {_NO_GROUND}"
     return Judgement(NOT_TESTABLE, reason, names)
 
 
-def _explained(seen: int, nothing: int) -> str:
+def _sightings_text(seen: int, nothing: int) -> str:
     said = ["Every sighting is explained"] if seen else ["Nobody reports to have seen anything"]
     if nothing:
         said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")

@@ -22,7 +22,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
-from hotwash.claims.words import listed, quantity, share
+from hotwash.claims.words import join_names, quantity, share
 
 
 def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -41,7 +41,7 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         what = f"finds of type {label}" if label else "finds of kind uas"
         missing = f"there are no {what} with a position" if not is_tested else "no origin is assumed"
         return Judgement(NOT_TESTABLE, f"Not testable: {missing}.", assumptions=reach.assumed)
-    found = evidence.once(("beyond", claimed, label), lambda: ranges.beyond(reach, claimed, label))
+    found = evidence.once(("beyond", claimed, label), lambda: ranges.weigh_beyond(reach, claimed, label))
     if math.isinf(claim["high"]):
         return _minimum(claimed, found, line, evidence)
     worst = int(found.chance.argmax())
@@ -89,7 +89,7 @@ def _open_reason(claimed: float, found: ranges.Beyond, evidence: Evidence) -> st
     if found.leaves:
         return (
             f"It depends on the origin: {len(found.leaves)} of {origins} assumed origins "
-            f"({listed(found.leaves, most=6)}) leave {every} possible within {_km(claimed)}."
+            f"({join_names(found.leaves, most=6)}) leave {every} possible within {_km(claimed)}."
         )
     far = int(found.chance.argmax())
     if found.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:

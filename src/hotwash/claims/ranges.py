@@ -82,7 +82,7 @@ class Reach:
         return found
 
 
-def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
+def measure_reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
     """Return the distances of every origin to every find with a position.
 
     origins      ORIGINS
@@ -98,9 +98,9 @@ def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame)
     own = origins["sigma_position_km"].to_numpy()[:, None]
     theirs = placed["sigma_position_km"].fill_null(DEFAULT_SIGMA_KM).to_numpy()[None, :]
     position = np.broadcast_to(np.hypot(own, theirs), distance.shape)
-    mean, sigma = wind(assumptions)
+    mean, sigma = assumed_wind(assumptions)
     labels = placed["type_label"].to_list()
-    speeds = {label: speed_kmh(assumptions, label) for label in dict.fromkeys(labels)}
+    speeds = {label: assumed_speed_kmh(assumptions, label) for label in dict.fromkeys(labels)}
     speed = np.array([speeds[label] for label in labels], dtype=np.float64)[None, :]
     drift, spread = distance * (mean / speed), distance * (sigma / speed)
     return Reach(
@@ -114,33 +114,33 @@ def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame)
         sigma_position_km=position,
         wind_km=drift,
         sigma_wind_km=spread,
-        assumed=(*_used(assumptions, speeds, placed), *origins["origin_id"].to_list()),
+        assumed=(*_assumption_names(assumptions, speeds, placed), *origins["origin_id"].to_list()),
     )
 
 
-def _used(assumptions: pl.DataFrame, labels: Collection[str | None], placed: pl.DataFrame) -> list[str]:
+def _assumption_names(assumptions: pl.DataFrame, labels: Collection[str | None], placed: pl.DataFrame) -> list[str]:
     """Return the names of the assumptions that give wind, speeds and positions, the defaults among them."""
     wanted = [(WIND, None), *((SPEED, label) for label in labels or [None])]
-    rows = [(name, _assumed(assumptions, name, subject)) for name, subject in wanted]
+    rows = [(name, _find_assumption(assumptions, name, subject)) for name, subject in wanted]
     named = [str(row["assumption_id"]) if row is not None else name for name, row in rows]
     return list(dict.fromkeys([*named, *([PLACE] if placed["sigma_position_km"].null_count() else [])]))
 
 
-def wind(assumptions: pl.DataFrame) -> tuple[float, float]:
+def assumed_wind(assumptions: pl.DataFrame) -> tuple[float, float]:
     """Return mean wind along the track and its sigma [km/h]; positive is a tail wind."""
-    row = _assumed(assumptions, WIND, None)
+    row = _find_assumption(assumptions, WIND, None)
     if row is None or row["value"] is None:
         return DEFAULT_WIND_KMH, DEFAULT_WIND_SIGMA_KMH
     return float(row["value"]), float(row["sigma"] if row["sigma"] is not None else DEFAULT_WIND_SIGMA_KMH)
 
 
-def speed_kmh(assumptions: pl.DataFrame, type_label: str | None) -> float:
+def assumed_speed_kmh(assumptions: pl.DataFrame, type_label: str | None) -> float:
     """Return the cruising speed through the air that is assumed for a type [km/h]."""
-    row = _assumed(assumptions, SPEED, type_label)
+    row = _find_assumption(assumptions, SPEED, type_label)
     return float(row["value"]) if row is not None and row["value"] else DEFAULT_SPEED_KMH
 
 
-def _assumed(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mapping[str, Any] | None:
+def _find_assumption(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mapping[str, Any] | None:
     """Return the assumption of that name (or "NAME-…" for a subject); one for the subject goes first."""
     named = assumptions.filter(
         (pl.col("assumption_id") == name) | pl.col("assumption_id").str.starts_with(f"{name}-")
@@ -152,7 +152,7 @@ def _assumed(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mappi
     return None
 
 
-def ranges(found: Reach) -> pl.DataFrame:
+def range_rows(found: Reach) -> pl.DataFrame:
     """Return RANGES: one row for every origin and every find with a position."""
     origins, finds = found.distance_km.shape
     return schema.conform(
@@ -179,7 +179,9 @@ def claimed_km(low: float | None, high: float | None) -> float | None:
     return high if math.isfinite(high) else low
 
 
-def answers(distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, claimed: float | None) -> list[str]:
+def range_answers(
+    distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, claimed: float | None
+) -> list[str]:
     """Return `within`, `beyond` or `undecided` for each pair; all undecided when no range was given."""
     if claimed is None:
         return ["undecided"] * distance_km.size
@@ -190,10 +192,10 @@ def answers(distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, 
     return [str(answer) for answer in found.ravel()]
 
 
-def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
+def reach_rows(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
     """Return REACHES: for each range claim and origin, how many finds it leaves possible.
 
-    claims   range claims as `bounds.bounded` gives them
+    claims   range claims as `bounds.bound_claims` gives them
     """
     origins = len(found.origin_ids)
     tallies: dict[tuple[float | None, str | None], np.ndarray[Any, np.dtype[np.int64]]] = {}
@@ -244,7 +246,7 @@ class Beyond:
     leaves: tuple[str, ...]
 
 
-def beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
+def weigh_beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
     """Return what the finds say against a claimed range; at least one origin and one find of the type must be there.
 
     One find is enough to speak against a range, so finds are not multiplied together: one wind and one list of

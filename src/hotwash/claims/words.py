@@ -42,7 +42,7 @@ def intervals(low: FloatArray, high: FloatArray, unit: str, *, most: int = 3) ->
     pairs = sorted(set(zip(low.tolist(), high.tolist(), strict=True)))
     if len(pairs) > most:
         return f"{len(pairs)} different answers within {interval(float(low.min()), float(high.max()), unit)}"
-    return listed(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
+    return join_names(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
 
 
 def share(value: float) -> str:
@@ -54,7 +54,7 @@ def share(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-def listed(names: Sequence[str], *, most: int = 4) -> str:
+def join_names(names: Sequence[str], *, most: int = 4) -> str:
     """Return names as a phrase, the tail counted: "A, B and 3 others"."""
     shown = list(names[:most])
     left = len(names) - len(shown)

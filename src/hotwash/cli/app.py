@@ -390,7 +390,7 @@ def _tell_breaches(done: Breached) -> None:
     more = done.breaches.height - _SHOWN_BREACHES
     if more > 0:
         print(f"{more} more rows stand in the file.")
-    for zone in done.survey.counted:
+    for zone in done.survey.zone_stays:
         print(f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging.")
     for reject in done.rejects[:_SHOWN_BREACHES]:
         print(f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}")

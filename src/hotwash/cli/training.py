@@ -193,7 +193,7 @@ def list_(as_json: AsJson = False) -> None:
     """List the lanes that are shipped."""
     from hotwash.lanes import lane
 
-    found = [lane.load(name) for name in lane.shipped()]
+    found = [lane.load_lane(name) for name in lane.SHIPPED]
     if as_json:
         print(json.dumps([_brief(one) for one in found], ensure_ascii=False))
         return

@@ -72,7 +72,7 @@ class Plan:
     said_by: str = "The school's own measure"
 
 
-def plan_of(text: str, *, name: str) -> Plan:
+def read_plan(text: str, *, name: str) -> Plan:
     """Return the plan of a short TOML text; raises LaneError naming the key."""
     try:
         given = tomllib.loads(text)
@@ -97,7 +97,7 @@ def plan_of(text: str, *, name: str) -> Plan:
     )
 
 
-def build(plan: Plan) -> Lane:
+def build_lane(plan: Plan) -> Lane:
     """Return the lane of a plan; its `text` is the file to write.
 
     raises   LaneError naming the call-out or the number that cannot be

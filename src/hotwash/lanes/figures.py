@@ -50,7 +50,7 @@ class Figures:
         raises   LaneError
         """
         if isinstance(given, dict):
-            return figure(self.lane, self.sources, place, given).value
+            return read_figure(self.lane, self.sources, place, given).value
         if isinstance(given, bool) or not isinstance(given, int | float | str):
             raise LaneError(self.lane, place=place, why="should be a number")
         if isinstance(given, str):
@@ -94,7 +94,7 @@ class Figures:
         raise ValueError
 
 
-def figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -> Figure:
+def read_figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -> Figure:
     """Return a number that states its source.
 
     raises   LaneError where it is no number, or cites a source that the file does not list
@@ -104,11 +104,11 @@ def figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -> Fig
     value = given["value"]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise LaneError(lane, place=place, why=f"value is {value!r}, and should be a finite number")
-    source, confidence = cited(lane, sources, place, given)
+    source, confidence = read_citation(lane, sources, place, given)
     return Figure(place.rpartition(" ")[2], float(value), source, confidence, str(given.get("note", "")))
 
 
-def cited(lane: str, sources: Mapping[str, str], place: str, given: Mapping[str, Any]) -> tuple[str, str]:
+def read_citation(lane: str, sources: Mapping[str, str], place: str, given: Mapping[str, Any]) -> tuple[str, str]:
     """Return the source and the confidence that a piece of a lane file states.
 
     raises   LaneError when either is missing or unknown

@@ -16,7 +16,7 @@ from typing import Any
 
 from hotwash import resources
 from hotwash.errors import LaneError, ReadError
-from hotwash.lanes.figures import Figure, Figures, cited, figure
+from hotwash.lanes.figures import Figure, Figures, read_citation, read_figure
 from hotwash.lanes.pieces import Piece
 from hotwash.lanes.tasks import Ring, Stand, Task, Wall, read_ring, read_stand, read_task, read_wall
 from hotwash.model.words import FLIGHT_MODES
@@ -93,12 +93,7 @@ class Lane:
         raise LaneError(self.name, place=f"task {name!r}", why=why)
 
 
-def shipped() -> tuple[str, ...]:
-    """Return the names of the lanes that travel in the package."""
-    return SHIPPED
-
-
-def load(name: str) -> Lane:
+def load_lane(name: str) -> Lane:
     """Return a shipped lane; raises LaneError when there is none of that name."""
     if name not in SHIPPED:
         raise LaneError(name, why=f"no lane of that name is shipped; there are {', '.join(SHIPPED)}")
@@ -161,7 +156,7 @@ def _lane(given: Mapping[str, Any], text: str, name: str) -> Lane:
         parts=parts,
         tasks=tasks,
     )
-    _check(lane, name)
+    _check_lane(lane, name)
     return lane
 
 
@@ -169,7 +164,9 @@ def _figures(given: Mapping[str, Any], name: str) -> Figures:
     sources = given.get("sources", {})
     if not isinstance(sources, dict) or not sources or not all(isinstance(one, str) for one in sources.values()):
         raise LaneError(name, place="[sources]", why="name at least one source, each with a sentence: purdue = '…'")
-    named = {key: figure(name, sources, f"[numbers], key {key}", one) for key, one in given.get("numbers", {}).items()}
+    named = {
+        key: read_figure(name, sources, f"[numbers], key {key}", one) for key, one in given.get("numbers", {}).items()
+    }
     return Figures(name, sources, named)
 
 
@@ -183,7 +180,7 @@ def _parts(
     for number, entry in enumerate(given.get("parts", [])):
         piece = Piece(entry, figures, f"parts {number + 1}")
         piece.check_keys({"name", "title", "source", "confidence", "tasks"})
-        source, confidence = cited(figures.lane, figures.sources, piece.place, entry)
+        source, confidence = read_citation(figures.lane, figures.sources, piece.place, entry)
         name = piece.text("name")
         parts.append(Part(name, piece.text("title") if "title" in entry else name, source, confidence))
         for one in entry.get("tasks", []):
@@ -194,7 +191,7 @@ def _parts(
     return tuple(parts), tuple(tasks)
 
 
-def _check(lane: Lane, name: str) -> None:
+def _check_lane(lane: Lane, name: str) -> None:
     if not lane.tasks:
         raise LaneError(name, place="parts", why="there is no task; a lane has at least one")
     if not 0.0 < lane.time_limit_s < math.inf:

@@ -39,7 +39,7 @@ class Referee:
         self, lane: Lane, *, worlds: int = 1, step_s: float = 0.02, fov_deg: tuple[float, float] = DEFAULT_FOV_DEG
     ) -> None:
         self.lane, self.worlds, self.step_s, self.fov_deg = lane, worlds, step_s, fov_deg
-        self._tasks, self._rings = rows(lane), rings.rows(lane.rings)
+        self._tasks, self._rings = task_rows(lane), rings.ring_rows(lane.rings)
         self._half_rad = math.radians(fov_deg[0]) / 2.0, math.radians(fov_deg[1]) / 2.0
         self._state = np.zeros((worlds, kernels.STATES))
         self.results = np.zeros((worlds, len(lane.tasks)), np.int64)
@@ -124,7 +124,7 @@ class Referee:
         return rings.margins_deg(pose, self.lane.rings, own, fov_deg=self.fov_deg)
 
 
-def rows(lane: Lane) -> FloatArray:
+def task_rows(lane: Lane) -> FloatArray:
     """Return a lane's tasks as the kernels take them: (t, TASKS)."""
     return np.array([_row(task, lane) for task in lane.tasks])
 

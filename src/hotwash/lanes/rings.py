@@ -17,7 +17,7 @@ from hotwash.lanes.kernels import FloatArray, IntArray
 from hotwash.lanes.tasks import Ring
 
 
-def rows(rings: Sequence[Ring]) -> FloatArray:
+def ring_rows(rings: Sequence[Ring]) -> FloatArray:
     """Return rings as the kernels take them: (k, RINGS), one row at least."""
     found = np.zeros((max(len(rings), 1), kernels.RINGS))
     for at, ring in enumerate(rings):
@@ -39,5 +39,5 @@ def margins_deg(
     """
     found = np.empty(pose.shape[0])
     wide, tall = (math.radians(angle) / 2.0 for angle in fov_deg)
-    kernels.margins(pose, wide, tall, rows(rings), np.asarray(which, np.int64), found)
+    kernels.margins(pose, wide, tall, ring_rows(rings), np.asarray(which, np.int64), found)
     return np.degrees(found)

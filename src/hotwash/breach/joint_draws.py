@@ -34,7 +34,7 @@ _DRAWN = 5.0  # sigmas: nodes farther from the line are certain
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedErrors:
     """What all tracks and zones of one set of draws have in common.
 
     wave_per_m   (w, 3) float64, wave vectors of the field of shifts, earth-centred
@@ -48,14 +48,14 @@ class Shared:
     draws: int
 
     @staticmethod
-    def made(rng: Rng, draws: int, *, correlation_m: float, sensors: int) -> Shared:
+    def draw(rng: Rng, draws: int, *, correlation_m: float, sensors: int) -> SharedErrors:
         """Return one set of draws.
 
         correlation_m   the field's covariance is exp(-(distance / correlation_m)² / 2)
         """
         waves = rng.standard_normal((_WAVES, 3)) / correlation_m
         shift = rng.standard_normal((2, 2 * _WAVES, draws), dtype=np.float32) / np.float32(np.sqrt(_WAVES))
-        return Shared(waves, shift, rng.standard_normal((3 * sensors, draws), dtype=np.float32), draws)
+        return SharedErrors(waves, shift, rng.standard_normal((3 * sensors, draws), dtype=np.float32), draws)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Across:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMargins:
     """Nodes in each draw, (k, d) float32 [m].
 
     across_m   how far inside the line
@@ -104,7 +104,7 @@ class Drawn:
     margin_m: SingleArray
 
 
-def across(of: Paths, nodes: Profile, zone: Zone, distance: Distance, *, is_deep: BoolArray) -> Across:
+def nodes_across(of: Paths, nodes: Profile, zone: Zone, distance: Distance, *, is_deep: BoolArray) -> Across:
     """Return the nodes across the line.
 
     is_deep   (k,) whether a node lies so near its stay's depth that its error matters there
@@ -140,9 +140,9 @@ def _heights(of: Paths, q: FloatArray, zone: Zone) -> tuple[FloatArray, FloatArr
     return *levels.margins_m(zone, height_m, pressure_m), levels.sigma_m(zone, variance_m2)
 
 
-def margins(
-    of: Paths, nodes: Profile, seen: Across, zone: Zone, shared: Shared, registration: Registration, rng: Rng
-) -> Drawn:
+def draw_margins(
+    of: Paths, nodes: Profile, seen: Across, zone: Zone, shared: SharedErrors, registration: Registration, rng: Rng
+) -> DrawnMargins:
     """Return how far inside each node is in each draw; an unknown height leaves nothing out."""
     drawn = np.flatnonzero(seen.is_drawn)
     margin = np.repeat(nodes.distance_m.astype(np.float32)[:, None], shared.draws, axis=1)
@@ -152,10 +152,10 @@ def margins(
             margin[drawn] -= np.float32(zone.line_sigma_m) * _shifts(of, nodes, seen, drawn, shared)
         if registration.sensor_id:
             margin[drawn] += registration.across(of, nodes.q[drawn], seen.inward[drawn]) @ shared.bias
-    return Drawn(margin, _limited(margin, nodes, seen, rng))
+    return DrawnMargins(margin, _limit_by_height(margin, nodes, seen, rng))
 
 
-def nominal(nodes: Profile, seen: Across) -> FloatArray:
+def estimated_margin_m(nodes: Profile, seen: Across) -> FloatArray:
     """Return how far inside each node is as estimated, (k,) [m]; an unknown height leaves nothing out."""
     if not seen.is_limited:
         return nodes.distance_m
@@ -178,7 +178,7 @@ def _track_errors(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, draw
     return kernels.errors_along(noise, step, is_first.astype(np.int64), factor)
 
 
-def _shifts(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, shared: Shared) -> SingleArray:
+def _shifts(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, shared: SharedErrors) -> SingleArray:
     """Return the line's shift inwards at the place of the line nearest to each node, (k, d), in sigmas."""
     where = on_paths.places(of, nodes.q[drawn])
     inward, distance_m = seen.inward[drawn], nodes.distance_m[drawn]
@@ -193,7 +193,7 @@ def _shifts(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, shared: Sh
     return found
 
 
-def _limited(margin: SingleArray, nodes: Profile, seen: Across, rng: Rng) -> SingleArray:
+def _limit_by_height(margin: SingleArray, nodes: Profile, seen: Across, rng: Rng) -> SingleArray:
     if not seen.is_limited:
         return margin
     _, which = np.unique(nodes.track, return_inverse=True)
