@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from flown import margins_now
 
 from hotwash.flight import layout
 from hotwash.lanes import kernels
@@ -19,7 +20,7 @@ STEPS, WORLDS = 400, 7
 PLAIN = """
 import sys
 import numpy as np
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = [sys.argv[2], sys.argv[2] + "/.."]
 import test_kernels
 np.savez(sys.argv[1], **test_kernels.judged())
 """
@@ -53,7 +54,7 @@ def judged():
         referee = Referee(load_lane(name), worlds=WORLDS, step_s=0.1)
         for pose in wandering(load_lane(name), 7):
             referee.judge(pose)
-        held = (referee.results, referee.measures, referee.points, referee.target_m, referee.margins_of(pose))
+        held = (referee.results, referee.measures, referee.points, referee.target_m, margins_now(referee, pose))
         found |= {f"{name}-{at}": np.array(one, float) for at, one in enumerate(held)}
     return found
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import polars as pl
 
-from hotwash.breach.joint_draws import Rng
 from hotwash.breach.paths import IntArray
-from hotwash.breach.survey import Survey, survey
+from hotwash.breach.survey import Survey
 from hotwash.geo.frames import FloatArray
 
 UNITS = ("crossings", "airframes")
@@ -52,18 +49,6 @@ class Count:
 
 
 _ROUNDING = 1e-12  # of shares of draws that are added up
-
-
-def count_draws(
-    tracks: pl.DataFrame, zone: pl.DataFrame, *, rng: Rng, is_unidentified_only: bool = False, **choices: Any
-) -> IntArray:
-    """Return how many there are in each draw, (draws, units) int64, units as in UNITS.
-
-    zone      ZONES of one row
-    choices   as of `survey`
-    """
-    found = survey(tracks, zone, rng=rng, **choices)
-    return tally_draws(found, 0, is_unidentified_only=is_unidentified_only)
 
 
 def tally_draws(found: Survey, zone: int, *, is_unidentified_only: bool = False) -> IntArray:

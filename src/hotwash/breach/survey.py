@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -123,6 +122,10 @@ def survey(
     The line is taken as straight over a few sigma, and its error as a shift. Track errors are those of a Matérn
     process whose position and velocity variances are the track's. Draws of one zone belong together; draws of
     two zones share the line's, the sensors' and existence's, not the tracks'.
+
+    `probability` of a breach is that of the object being there and inside. A stay of the estimated path is always a
+    row; a graze is one from LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
+    answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
     """
     choices = Choices(draws, merge_s, merge_m, correlation_m)
     of = on_paths.paths(tracks)
@@ -150,18 +153,6 @@ def _number_rows(of: Paths, rows: list[Row]) -> pl.DataFrame:
     own = ("track", "from_s", "to_s")
     named = [{name: value for name, value in row.items() if name not in own} for row in rows]
     return schema.frame(tables.BREACHES, [{**row, "breach_id": place} for place, row in enumerate(named, start=1)])
-
-
-def breaches(tracks: pl.DataFrame, zones: pl.DataFrame, *, rng: Rng, **choices: Any) -> pl.DataFrame:
-    """Return BREACHES: one row a stay of one track in one zone, and one a graze that may have been a stay.
-
-    choices   as of `survey`
-
-    `probability` is that of the object being there and inside. A stay of the estimated path is always a row; a
-    graze is one from LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
-    answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
-    """
-    return survey(tracks, zones, rng=rng, **choices).breaches
 
 
 @dataclass(frozen=True)

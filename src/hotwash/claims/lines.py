@@ -82,7 +82,9 @@ class RowLines:
         return tuple(line_text(line) for line in self.lines)
 
     def free_lines(self, claim: Line) -> BoolArray:
-        """Return (lines,) bool: which lines are independent of a claim's line; the rule of `is_independent`."""
+        """Return (lines,) bool: which lines trace back neither to the claim's speaker, nor to whom they repeat, nor to
+        their source.
+        """
         free = np.ones(len(self.lines), dtype=np.bool_)
         for voice in (*claim.voices, fold(claim.sayer), UNKNOWN):
             free[self._by_voice.get(voice, [])] = False
@@ -122,16 +124,6 @@ def line_text(line: Line) -> str:
 def fold(name: str) -> str:
     """Return a name as it is compared: case and doubled spaces do not count."""
     return " ".join(name.casefold().split())
-
-
-def is_independent(line: Line, claim: Line) -> bool:
-    """Tell whether a line traces back neither to the claim's speaker, nor to whom they repeat, nor to their source."""
-    return (
-        UNKNOWN not in line.voices
-        and line.source_id != claim.source_id
-        and fold(claim.sayer) not in line.voices
-        and not (line.voices & (claim.voices - {UNKNOWN}))
-    )
 
 
 class Ancestry:

@@ -45,7 +45,7 @@ class AirPicture:
 
 @dataclass(frozen=True)
 class Shown:
-    """What tracks show, as the account holds it; `track_counts` by unit, empty where no border was held against them."""
+    """What tracks show, as the account holds it; `track_counts` by unit, empty where no border stood against them."""
 
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))

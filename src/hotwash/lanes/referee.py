@@ -78,10 +78,6 @@ class Referee:
         return self._state[:, kernels.SCORED]
 
     @property
-    def possible(self) -> float:
-        return self.lane.possible
-
-    @property
     def is_over(self) -> BoolArray:
         """Where the last task is done, the time is up or the vehicle lies on its side, (n,)."""
         is_over: BoolArray = self._state[:, kernels.OVER] != 0.0
@@ -111,17 +107,6 @@ class Referee:
     def target_m(self) -> FloatArray:
         """Where to go now, (n, 3) [m]; on a circle the place a little ahead."""
         return self._state[:, kernels.AIM : kernels.AIM + 3]
-
-    @property
-    def target_heading_deg(self) -> FloatArray:
-        """Which way to look there, (n,) [deg]."""
-        east, north = self._state[:, kernels.AIM + 3], self._state[:, kernels.AIM + 4]
-        return np.degrees(np.arctan2(east, north)) % 360.0
-
-    def margins_of(self, pose: FloatArray) -> FloatArray:
-        """Return the margin of the ring that each world is to take now, as it stands, (n,) [deg]; NaN without one."""
-        own = self._tasks[np.minimum(self.task, len(self.lane.tasks) - 1), kernels.RING].astype(np.int64)
-        return rings.margins_deg(pose, self.lane.rings, own, fov_deg=self.fov_deg)
 
 
 def task_rows(lane: Lane) -> FloatArray:
