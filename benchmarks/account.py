@@ -68,7 +68,7 @@ def weigh_one(case: str) -> dict[str, Any]:
     reach = timed("origins × finds", lambda: ranges.measure_reach(known.origins, known.finds, known.assumptions))
     spans = timed("durations", lambda: durations.durations(known.brief.intervals, events, sources))
     claims = timed("bounds of claims", lambda: bounds.bound_claims(known.claims, known.questions))
-    held = timed("evidence and lines", lambda: evidence.gather(known, reach, spans))
+    held = timed("evidence and lines", lambda: evidence.Evidence(known, reach, spans))
     timed("findings", lambda: weigh.findings(claims, held))
     timed("contradictions", lambda: contrast.contradictions(claims))
     timed("beliefs", lambda: contrast.beliefs(claims))

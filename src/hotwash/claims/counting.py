@@ -18,10 +18,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.questions import COUNT_UNITS
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side

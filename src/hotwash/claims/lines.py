@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 UNKNOWN = "unknown"
 
 Names = frozenset[str]
-IntArray = np.ndarray[Any, np.dtype[np.int64]]
-BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ class RowLines:
 
     @cached_property
     def _by_voice(self) -> dict[str, list[int]]:
-        return _index((voice, number) for number, line in enumerate(self.lines) for voice in line.voices)
+        return index_by((voice, number) for number, line in enumerate(self.lines) for voice in line.voices)
 
     @cached_property
     def _by_source(self) -> dict[str, list[int]]:
-        return _index((line.source_id, number) for number, line in enumerate(self.lines))
+        return index_by((line.source_id, number) for number, line in enumerate(self.lines))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -110,7 +111,8 @@ class RowLines:
         return found
 
 
-def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+def index_by(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Return the numbers that stand with each key, in their order."""
     found: dict[str, list[int]] = {}
     for key, number in pairs:
         found.setdefault(key, []).append(number)

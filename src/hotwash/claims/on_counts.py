@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from hotwash.claims import counting
-from hotwash.claims.counting import FloatArray
 from hotwash.claims.evidence import (
     CONTRADICTED,
     GRADED,
@@ -28,6 +27,7 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.words import interval, share
+from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import COUNT_UNITS
 
 _NO_TRACKS = (
@@ -61,29 +61,15 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         if outnumbered or by_finds.verdict != NOT_TESTABLE:
             return by_finds
     chance = tracked.hits.between(claim["low"], claim["high"])
-    low, high = tracked.hits.interval_90
-    basis = f"The tracks give {interval(low, high, '')} {COUNT_UNITS[unit].spoken} of {tracked.place} (90 %)"
-    lines, is_free = _recording_lines(line, evidence)
-    if chance <= MOST_FOR_CONTRADICTION:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
-        return Judgement(CONTRADICTED, reason, tracked.rows, lines, (TRACKS_COMPLETE,), chance)
-    if chance >= LEAST_FOR_SUPPORT and is_free:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
-        return Judgement(SUPPORTED, reason, tracked.rows, lines, (TRACKS_COMPLETE,), chance)
-    if chance >= LEAST_FOR_SUPPORT:
-        reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
-        return Judgement(NOT_TESTABLE, reason, tracked.rows, lines, (TRACKS_COMPLETE,))
-    reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
-    return Judgement(NOT_TESTABLE, reason, tracked.rows, lines, (TRACKS_COMPLETE,))
-
-
-def _recording_lines(line: Line, evidence: Evidence) -> tuple[Sequence[str], bool]:
-    """Return the recordings' lines that are independent of a claim, in words, and whether all of them are."""
+    basis = f"The tracks give {interval(*tracked.hits.interval_90, '')} {_spoken(unit)} of {tracked.place} (90 %)"
     recorded = evidence.recording_lines
-    if recorded is None or not recorded.lines:
-        return (), False
     free = recorded.free_lines(line)
-    return choose(recorded.words, free), bool(free.all())
+    chances = _Chances(chance, chance, chance if free.all() else 0.0)
+    return _verdict(claim, chances, basis, tracked.rows, choose(recorded.words, free), (TRACKS_COMPLETE,))
+
+
+def _spoken(unit: str) -> str:
+    return COUNT_UNITS[unit].spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +83,11 @@ class _Chances:
 
 def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
-    if unit == "crossings" and not evidence.once("crossed", lambda: _assumes_crossing(evidence)):
+    if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     counted = evidence.once(("counted", unit), lambda: evidence.chance(unit) > 0)
     if not counted.any():
-        return Judgement(
-            NOT_TESTABLE, f"No find has a probability for {COUNT_UNITS[unit].spoken}: there is nothing to count."
-        )
+        return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}: there is nothing to count.")
     assumed = (ONE_BY_ONE, counting.CROSSED) if unit == "crossings" else (ONE_BY_ONE,)
     sure, possible = counted, counted
     if unit == "finds":
@@ -122,10 +106,6 @@ def _carrying(unit: str, rows: BoolArray, evidence: Evidence) -> BoolArray:
     """
     likely = rows & (evidence.chance(unit) >= 0.5)
     return likely if likely.any() else rows
-
-
-def _assumes_crossing(evidence: Evidence) -> bool:
-    return counting.assumes_crossing(evidence.bundle.assumptions)
 
 
 def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
@@ -181,23 +161,25 @@ def _chances(claim: Row, line: Line, evidence: Evidence, sure: BoolArray, possib
 def _basis(unit: str, evidence: Evidence, sure: BoolArray, possible: BoolArray) -> str:
     low, high = evidence.hits(unit, sure).interval_90[0], evidence.hits(unit, possible).interval_90[1]
     if unit != "finds":
-        return f"The finds give at least {low} {COUNT_UNITS[unit].spoken} (90 %)"
+        return f"The finds give at least {low} {_spoken(unit)} (90 %)"
     return f"The finds made by then give {interval(low, high, '')} (90 %)"
 
 
 def _verdict(
     claim: Row, chances: _Chances, basis: str, rows: Sequence[str], lines: Sequence[str], assumed: Sequence[str]
 ) -> Judgement:
-    is_bound = claim["unit"] != "finds"
+    is_by_tracks, is_bound = assumed == (TRACKS_COMPLETE,), claim["unit"] != "finds"
     if chances.ceiling <= MOST_FOR_CONTRADICTION:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.ceiling)}."
         return Judgement(CONTRADICTED, reason, rows, lines, assumed, chances.ceiling)
     if chances.free >= LEAST_FOR_SUPPORT and lines:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.free)}."
         return Judgement(SUPPORTED, reason, rows, lines, assumed, chances.free)
-    if chances.floor >= LEAST_FOR_SUPPORT:
+    if chances.floor >= LEAST_FOR_SUPPORT and is_by_tracks:
+        reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
+    elif chances.floor >= LEAST_FOR_SUPPORT:
         reason = f"{basis}, but too many of these rows trace back to the speaker or the source to support it."
-    elif is_bound and math.isfinite(claim["high"]):
+    elif is_bound and not is_by_tracks and math.isfinite(claim["high"]):
         reason = f"{basis} and set no upper limit: {_wanted(claim)} is compatible, but nothing tells it from more."
     else:
         reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
@@ -212,10 +194,10 @@ def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit, subject = claim["unit"], claim["subject_id"]
     taken, told = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
     if told is None:
-        missing = f"{COUNT_UNITS[unit].spoken}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
+        missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
         return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
     lines = evidence.lines_of(taken, line)
-    words = f"Events tell of {interval(told.low, told.high, '')} {COUNT_UNITS[unit].spoken}"
+    words = f"Events tell of {interval(told.low, told.high, '')} {_spoken(unit)}"
     assumed = (GRADED, LISTED)
     if told.low > claim["high"] or told.high < claim["low"]:
         return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)

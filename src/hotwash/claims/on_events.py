@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hotwash.claims.counting import FloatArray
 from hotwash.claims.durations import is_one_event
 from hotwash.claims.evidence import (
     CONTRADICTED,
@@ -25,6 +24,7 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Line
 from hotwash.claims.words import intervals, join_names, share
+from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Interval
 
 _OWN_WORD = "but every telling traces back to the speaker or the source."
@@ -85,7 +85,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     lies before its start is none.
     """
     name = claim["subject_id"] or ""
-    row = evidence.durations.get(name)
+    row = evidence.duration_rows.get(name)
     asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
     if row is None or asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle asks for no interval named {name!r}.")

@@ -61,7 +61,7 @@ def _spoken(word: str) -> str:
 
 def judge_free_words(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that a statement in free words is listed beside the others, not computed."""
-    same = evidence.answers[claim["question_id"]] - 1
+    same = evidence.claims_on[claim["question_id"]] - 1
     beside = f"beside {same} other statement{'s' if same != 1 else ''}" if same else "alone"
     return Judgement(NOT_TESTABLE, f"Free words: listed {beside} on this question, not computed.")
 

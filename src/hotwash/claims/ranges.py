@@ -14,12 +14,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.claims.lines import IntArray, fold
+from hotwash.claims.lines import BoolArray, IntArray, fold
+from hotwash.geo.frames import FloatArray
 from hotwash.geo.geodesy import pairwise_distance_m
 from hotwash.model import schema, tables
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
-BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 WIND, SPEED, PLACE = "A-WIND", "A-SPEED", "M-PLACE"
 DEFAULT_SIGMA_KM = 1.0

@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import numpy as np
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from hotwash.geo.frames import FloatArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -49,7 +49,7 @@ def reconstruct(
     picture = against_zones(air, stated.recording, zones, aerodromes)
     if picture.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
-    weighed = weigh.findings(claims, evidence.gather(stated, reach, spans, track_counts=picture.track_counts))
+    weighed = weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=picture.track_counts))
     return Incident(
         bundle=stated,
         zones=zones,
