@@ -210,45 +210,45 @@ class Places:
     v_north_mps: FloatArray
 
 
-def split(of: Paths, q: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+def split(paths: Paths, q: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the row before, the row after (of one track) and the share of the way, (k,) each."""
     row = np.floor(q).astype(np.int64)
-    after = np.where(of.lasts_s[row] > 0.0, row + 1, row)
+    after = np.where(paths.lasts_s[row] > 0.0, row + 1, row)
     return row, after, q - row
 
 
-def places(of: Paths, q: FloatArray) -> Places:
+def places(paths: Paths, q: FloatArray) -> Places:
     """Return where the paths are at row coordinates, (k,)."""
-    row, after, u = split(of, q)
-    lasts = of.lasts_s[row]
-    found = []
-    for axis, value in enumerate((of.lat_deg, of.lon_deg)):
-        start, end = of.rate0[row, axis], of.rate1[row, axis]
+    row, after, u = split(paths, q)
+    lasts = paths.lasts_s[row]
+    axes = []
+    for axis, value in enumerate((paths.lat_deg, paths.lon_deg)):
+        start, end = paths.rate0[row, axis], paths.rate1[row, axis]
         step = value[after] - value[row]
         where = value[row] + u * u * (3.0 - 2.0 * u) * step
         where = where + lasts * u * (1.0 - u) * ((1.0 - u) * start - u * end)
         safe = np.where(lasts > 0.0, lasts, 1.0)
         rate = 6.0 * u * (1.0 - u) * step / safe + (1.0 - u) * (1.0 - 3.0 * u) * start - u * (2.0 - 3.0 * u) * end
-        found.append((where, np.where(lasts > 0.0, rate, start)))
-    (lat, lat_rate), (lon, lon_rate) = found
+        axes.append((where, np.where(lasts > 0.0, rate, start)))
+    (lat, lat_rate), (lon, lon_rate) = axes
     per_lat, per_lon = metres_per_degree(lat)
     wrapped = np.where(np.abs(lon) > 180.0, (lon + 180.0) % 360.0 - 180.0, lon)
     return Places(
-        of.time_s[row] + u * lasts, np.clip(lat, -90.0, 90.0), wrapped, lon_rate * per_lon, lat_rate * per_lat
+        paths.time_s[row] + u * lasts, np.clip(lat, -90.0, 90.0), wrapped, lon_rate * per_lon, lat_rate * per_lat
     )
 
 
-def covariances(of: Paths, q: FloatArray) -> FloatArray:
+def covariances(paths: Paths, q: FloatArray) -> FloatArray:
     """Return the position covariance at row coordinates, (k, 3) east, north, east-north [m²].
 
     Between rows: the two rows' in proportion, and what the errors of both velocities add to the curve.
     """
-    row, after, u = split(of, q)
-    curved_s = np.minimum(of.lasts_s[row], LONGEST_CURVE_S)
+    row, after, u = split(paths, q)
+    curved_s = np.minimum(paths.lasts_s[row], LONGEST_CURVE_S)
     leave, arrive = curved_s * u * (1.0 - u) ** 2, curved_s * u**2 * (1.0 - u)
     found: FloatArray = (
-        (1.0 - u)[:, None] * of.cov_m2[row] + u[:, None] * of.cov_m2[after]
-        + (leave**2)[:, None] * of.cov_v_m2ps2[row] + (arrive**2)[:, None] * of.cov_v_m2ps2[after]
+        (1.0 - u)[:, None] * paths.cov_m2[row] + u[:, None] * paths.cov_m2[after]
+        + (leave**2)[:, None] * paths.cov_v_m2ps2[row] + (arrive**2)[:, None] * paths.cov_v_m2ps2[after]
     )  # fmt: skip
     return found
 
@@ -260,28 +260,28 @@ def widest_m(cov_m2: FloatArray) -> FloatArray:
     return found
 
 
-def between(of: Paths, low_s: float, high_s: float, track: int) -> FloatArray:
+def between(paths: Paths, low_s: float, high_s: float, track: int) -> FloatArray:
     """Return row coordinates of a track's rows from one time to another, and of both ends, (k,)."""
-    rows = np.arange(of.first[track], of.first[track + 1])
-    time_s = of.time_s[rows]
+    rows = np.arange(paths.first[track], paths.first[track + 1])
+    time_s = paths.time_s[rows]
     inner = rows[(time_s > low_s) & (time_s < high_s)]
-    ends = coordinate(of, np.array([low_s, high_s]), np.array([track, track]))
+    ends = coordinate(paths, np.array([low_s, high_s]), np.array([track, track]))
     return np.concatenate([ends[:1], inner.astype(np.float64), ends[1:]])
 
 
-def coordinate(of: Paths, time_s: FloatArray, track: IntArray) -> FloatArray:
+def coordinate(paths: Paths, time_s: FloatArray, track: IntArray) -> FloatArray:
     """Return the row coordinates of times on tracks, (k,); times beyond a track's ends give its ends."""
-    found = np.empty(time_s.size)
+    q = np.empty(time_s.size)
     for place, (when, which) in enumerate(zip(time_s.tolist(), track.tolist(), strict=True)):
-        low, high = int(of.first[which]), int(of.first[which + 1]) - 1
-        row = low + int(np.searchsorted(of.time_s[low : high + 1], when, side="right")) - 1
+        low, high = int(paths.first[which]), int(paths.first[which + 1]) - 1
+        row = low + int(np.searchsorted(paths.time_s[low : high + 1], when, side="right")) - 1
         row = min(max(row, low), high)
-        lasts = of.lasts_s[row]
-        share = (when - of.time_s[row]) / lasts if lasts > 0.0 else 0.0
-        found[place] = row + min(max(share, 0.0), 1.0 - 1e-12)
-    return found
+        lasts = paths.lasts_s[row]
+        share = (when - paths.time_s[row]) / lasts if lasts > 0.0 else 0.0
+        q[place] = row + min(max(share, 0.0), 1.0 - 1e-12)
+    return q
 
 
-def stamp(of: Paths, time_s: Any) -> Any:
+def stamp(paths: Paths, time_s: Any) -> Any:
     """Return seconds since the first row as microseconds since 1970."""
-    return np.rint(np.asarray(time_s) * 1e6).astype(np.int64) + of.base_us
+    return np.rint(np.asarray(time_s) * 1e6).astype(np.int64) + paths.base_us

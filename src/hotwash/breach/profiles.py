@@ -48,7 +48,7 @@ class Profile:
 
 
 def profile(
-    of: Paths, distance: Distance, *, line_sigma_m: float, near: float = NEAR, every_row: bool = False
+    paths: Paths, distance: Distance, *, line_sigma_m: float, near: float = NEAR, every_row: bool = False
 ) -> Profile:
     """Return the nodes of all tracks against one line.
 
@@ -57,9 +57,9 @@ def profile(
     near           how many sigmas from the line are looked at closely; 0 for the path itself only
     every_row      whether every row that may be inside becomes a node, since something changes along them
     """
-    segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
-    q = np.unique(np.concatenate([of.first[:-1], of.first[1:] - 1])).astype(np.float64)
-    nodes = _measure(of, q, distance, line_sigma_m)
+    segment_m = np.hypot(paths.segment_sigma_m, line_sigma_m)
+    q = np.unique(np.concatenate([paths.first[:-1], paths.first[1:] - 1])).astype(np.float64)
+    nodes = _measure(paths, q, distance, line_sigma_m)
 
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         low_m = _least(a.distance_m, b.distance_m, length_m)
@@ -70,18 +70,18 @@ def profile(
             wanted |= (most_m > -near * sigma_m) & (b.q - a.q > 1.0)
         return wanted
 
-    return _refine(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
+    return _refine(paths, nodes, distance, line_sigma_m, segment_m, is_wanted)
 
 
 def deepen(
-    of: Paths, nodes: Profile, distance: Distance, *, line_sigma_m: float, near: float, from_m: float = 0.0
+    paths: Paths, nodes: Profile, distance: Distance, *, line_sigma_m: float, near: float, from_m: float = 0.0
 ) -> Profile:
     """Return the nodes with more of them where a path is deepest, run by run: inside, outside, inside.
 
     near     how many sigmas from a run's depth are looked at closely; 0 for the greatest itself only
     from_m   runs that come no deeper than this are left as they are; -inf seeks every closest approach
     """
-    segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
+    segment_m = np.hypot(paths.segment_sigma_m, line_sigma_m)
 
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         greatest_m = np.maximum(a.distance_m, b.distance_m)
@@ -98,7 +98,7 @@ def deepen(
         worth: BoolArray = wanted & (best_m[run] > from_m) & (best_m[run] < UNTOLD_M)
         return worth
 
-    return _refine(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
+    return _refine(paths, nodes, distance, line_sigma_m, segment_m, is_wanted)
 
 
 def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray:
@@ -111,16 +111,16 @@ def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray
     return np.where(is_same, np.where(is_told, least, alone), -1.0)
 
 
-def _measure(of: Paths, q: FloatArray, distance: Distance, line_sigma_m: float) -> Profile:
-    where = on_paths.places(of, q)
+def _measure(paths: Paths, q: FloatArray, distance: Distance, line_sigma_m: float) -> Profile:
+    where = on_paths.places(paths, q)
     row = np.floor(q).astype(np.int64)
-    own_m = np.hypot(on_paths.widest_m(on_paths.covariances(of, q)), of.extra_m[row])
+    own_m = np.hypot(on_paths.widest_m(on_paths.covariances(paths, q)), paths.extra_m[row])
     measured = distance(where.lat_deg, where.lon_deg)
-    return Profile(q, of.track[row], where.time_s, measured, np.hypot(own_m, line_sigma_m))
+    return Profile(q, paths.track[row], where.time_s, measured, np.hypot(own_m, line_sigma_m))
 
 
 def _refine(
-    of: Paths,
+    paths: Paths,
     nodes: Profile,
     distance: Distance,
     line_sigma_m: float,
@@ -128,7 +128,7 @@ def _refine(
     is_wanted: Callable[[Profile, Profile, FloatArray, FloatArray], BoolArray],
 ) -> Profile:
     """Return the nodes with every wanted interval halved until none is."""
-    along_m = np.concatenate([[0.0], np.cumsum(of.longest_m)])
+    along_m = np.concatenate([[0.0], np.cumsum(paths.longest_m)])
     for _ in range(_MOST_HALVINGS):
         same = np.flatnonzero(nodes.track[1:] == nodes.track[:-1])
         if not same.size:
@@ -137,13 +137,15 @@ def _refine(
         wide = b.q - a.q
         row = np.floor(a.q).astype(np.int64)
         is_whole = (a.q == row) & (b.q == np.floor(b.q))
-        length_m = np.where(is_whole, along_m[np.floor(b.q).astype(np.int64)] - along_m[row], of.fastest_m[row] * wide)
+        length_m = np.where(
+            is_whole, along_m[np.floor(b.q).astype(np.int64)] - along_m[row], paths.fastest_m[row] * wide
+        )
         wanted = is_wanted(a, b, length_m, _greatest(segment_m, row, b.q)) & (wide > _LEAST_SHARE)
         if not wanted.any():
             return nodes
         low, high = a.q[wanted], b.q[wanted]
         middle = np.where(high - low > 1.0, np.floor((low + high) / 2.0), (low + high) / 2.0)
-        nodes = _merge_nodes(nodes, _measure(of, middle, distance, line_sigma_m))
+        nodes = _merge_nodes(nodes, _measure(paths, middle, distance, line_sigma_m))
     return nodes
 
 

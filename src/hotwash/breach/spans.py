@@ -18,13 +18,13 @@ def unite(spans: Iterable[Span], *, gap_s: float = 0.0) -> Spans:
 
     gap_s   a pause no longer than this joins two as well [s]
     """
-    kept: list[Span] = []
+    united: list[Span] = []
     for low, high in sorted(spans):
-        if kept and low <= kept[-1][1] + gap_s:
-            kept[-1] = (kept[-1][0], max(kept[-1][1], high))
+        if united and low <= united[-1][1] + gap_s:
+            united[-1] = (united[-1][0], max(united[-1][1], high))
         else:
-            kept.append((low, high))
-    return tuple(kept)
+            united.append((low, high))
+    return tuple(united)
 
 
 def intersect(some: Iterable[Span], others: Spans) -> Spans:

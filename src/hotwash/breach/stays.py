@@ -88,16 +88,16 @@ def _unmerged_stays(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
 
 
 def _merge(each: list[Stay], margin_m: FloatArray, merge_s: float, merge_m: float) -> list[Stay]:
-    kept: list[Stay] = []
+    merged: list[Stay] = []
     for stay in each:
-        last = kept[-1] if kept else None
+        last = merged[-1] if merged else None
         if last is not None and last.track == stay.track and last.exit_s is not None and stay.enter_s is not None:
             out_m = -float(margin_m[last.end : stay.begin].min())
             if stay.enter_s - last.exit_s < merge_s or out_m < merge_m:
-                kept[-1] = replace(last, end=stay.end, exit_s=stay.exit_s)
+                merged[-1] = replace(last, end=stay.end, exit_s=stay.exit_s)
                 continue
-        kept.append(stay)
-    return kept
+        merged.append(stay)
+    return merged
 
 
 def _grazes(nodes: Profile, margin_m: FloatArray, stays: list[Stay]) -> list[Stay]:
@@ -124,14 +124,14 @@ def _with_ground(stays: list[Stay], nodes: Profile, margin_m: FloatArray) -> tup
     """Return the stays, each with the nodes up to where the path is farthest out between it and its neighbours."""
     first = np.searchsorted(nodes.track, [stay.track for stay in stays], side="left")
     last = np.searchsorted(nodes.track, [stay.track for stay in stays], side="right")
-    kept: list[Stay] = []
+    with_ground: list[Stay] = []
     for place, stay in enumerate(stays):
         low, high = int(first[place]), int(last[place])
-        if kept and kept[-1].track == stay.track:
-            low = kept[-1].high
+        if with_ground and with_ground[-1].track == stay.track:
+            low = with_ground[-1].high
         if place + 1 < len(stays) and stays[place + 1].track == stay.track:
             following = stays[place + 1].begin
             high = stay.end + int(margin_m[stay.end : following + 1].argmin()) + 1
             high = min(max(high, stay.end + 1), following)
-        kept.append(replace(stay, low=low, high=high))
-    return tuple(kept)
+        with_ground.append(replace(stay, low=low, high=high))
+    return tuple(with_ground)

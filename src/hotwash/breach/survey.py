@@ -128,27 +128,27 @@ def survey(
     answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
     """
     choices = Choices(draws, merge_s, merge_m, correlation_m)
-    of = on_paths.paths(tracks)
-    known = Registration()
+    paths = on_paths.paths(tracks)
+    sensors_off = Registration()
     if detections is not None and sensors is not None:
-        of, known = registration.attach_sensors(
-            of, detections, sensors, health=health,
+        paths, sensors_off = registration.attach_sensors(
+            paths, detections, sensors, health=health,
             sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg, sigma_clock_s=sigma_clock_s,
         )  # fmt: skip
-    shared = SharedErrors.draw(rng, draws, correlation_m=correlation_m, sensors=len(known.sensor_id))
-    level = rng.random((of.track_id.size, draws))
+    shared = SharedErrors.draw(rng, draws, correlation_m=correlation_m, sensors=len(sensors_off.sensor_id))
+    level = rng.random((paths.track_id.size, draws))
     rows: list[Row] = []
     zone_stays: list[ZoneStays] = []
     for zone in areas(zones):
-        count, found = _Crossing(of, zone, choices, shared, known, level).run(rng)
-        rows += found
+        count, of_zone = _Crossing(paths, zone, choices, shared, sensors_off, level).run(rng)
+        rows += of_zone
         zone_stays.append(count)
     if aerodromes is not None:
-        rows = nearest.with_aerodrome(of, rows, aerodromes)
-    return Survey(_number_rows(of, rows), of.track_id, of.is_identified, tuple(zone_stays))
+        rows = nearest.with_aerodrome(paths, rows, aerodromes)
+    return Survey(_number_rows(paths, rows), paths.track_id, paths.is_identified, tuple(zone_stays))
 
 
-def _number_rows(of: Paths, rows: list[Row]) -> pl.DataFrame:
+def _number_rows(paths: Paths, rows: list[Row]) -> pl.DataFrame:
     """Return rows as BREACHES; `track`, `from_s` and `to_s` were for our own use."""
     own = ("track", "from_s", "to_s")
     named = [{name: value for name, value in row.items() if name not in own} for row in rows]
@@ -159,11 +159,11 @@ def _number_rows(of: Paths, rows: list[Row]) -> pl.DataFrame:
 class _Crossing:
     """All tracks against one zone."""
 
-    of: Paths
+    paths: Paths
     zone: Zone
     choices: Choices
     shared: SharedErrors
-    known: Registration
+    registration: Registration
     level: FloatArray
 
     def distance(self, lat_deg: FloatArray, lon_deg: FloatArray) -> FloatArray:
@@ -174,18 +174,18 @@ class _Crossing:
 
     def run(self, rng: Rng) -> tuple[ZoneStays, list[Row]]:
         """Return the counts of this zone, and its rows without their numbers."""
-        stays = np.zeros((self.of.track_id.size, self.choices.draws), dtype=np.int64)
-        nodes, seen = self._near()
-        margin_m = estimated_margin_m(nodes, seen)
-        found = on_stays.find_stays(nodes, margin_m, **self._merging)
+        stays = np.zeros((self.paths.track_id.size, self.choices.draws), dtype=np.int64)
+        nodes, across = self._near()
+        margin_m = estimated_margin_m(nodes, across)
+        stays_found = on_stays.find_stays(nodes, margin_m, **self._merging)
         rows: list[Row] = []
         for low, high in _slices(nodes.track):
-            part, part_seen = profiles.choose_nodes(nodes, slice(low, high)), seen.only(slice(low, high))
-            drawn = draw_margins(self.of, part, part_seen, self.zone, self.shared, self.known, rng)
-            self._count(part, drawn.margin_m, stays)
-            held = [stay.shift(-low) for stay in found.stays if low <= stay.begin < high]
-            rows += breach_rows(self.of, self.zone, part, part_seen, drawn, held, **self._merging)
-        return ZoneStays(self.zone.zone_id, stays, found.before, found.after), rows
+            part, part_seen = profiles.choose_nodes(nodes, slice(low, high)), across.only(slice(low, high))
+            margins = draw_margins(self.paths, part, part_seen, self.zone, self.shared, self.registration, rng)
+            self._count(part, margins.margin_m, stays)
+            own_stays = [stay.shift(-low) for stay in stays_found.stays if low <= stay.begin < high]
+            rows += breach_rows(self.paths, self.zone, part, part_seen, margins, own_stays, **self._merging)
+        return ZoneStays(self.zone.zone_id, stays, stays_found.before, stays_found.after), rows
 
     @property
     def _merging(self) -> dict[str, float]:
@@ -194,18 +194,18 @@ class _Crossing:
     def _near(self) -> tuple[Profile, Across]:
         """Return the nodes of the tracks for which something can happen at this zone's line, or inside it."""
         sigma_m = self.zone.line_sigma_m
-        nodes = profiles.profile(self.of, self.distance, line_sigma_m=sigma_m, every_row=is_limited(self.zone))
-        nodes = profiles.deepen(self.of, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
-        seen = nodes_across(self.of, nodes, self.zone, self.distance, is_deep=_deep(nodes))
-        near = np.zeros(self.of.track_id.size, dtype=np.bool_)
-        near[nodes.track[seen.is_drawn]] = True
-        kept = np.flatnonzero(near[nodes.track])
-        return profiles.choose_nodes(nodes, kept), seen.only(kept)
+        nodes = profiles.profile(self.paths, self.distance, line_sigma_m=sigma_m, every_row=is_limited(self.zone))
+        nodes = profiles.deepen(self.paths, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
+        across = nodes_across(self.paths, nodes, self.zone, self.distance, is_deep=_deep(nodes))
+        near = np.zeros(self.paths.track_id.size, dtype=np.bool_)
+        near[nodes.track[across.is_drawn]] = True
+        near_nodes = np.flatnonzero(near[nodes.track])
+        return profiles.choose_nodes(nodes, near_nodes), across.only(near_nodes)
 
     def _count(self, part: Profile, margin_m: SingleArray, stays: IntArray) -> None:
         which, first = np.unique(part.track, return_index=True)
         first = np.append(first, part.q.size).astype(np.int64)
-        existence = self.of.existence[np.floor(part.q).astype(np.int64)]
+        existence = self.paths.existence[np.floor(part.q).astype(np.int64)]
         merge_s, merge_m = self._merging["merge_s"], self._merging["merge_m"]
         stays[which] = kernels.count_stays(margin_m, part.time_s, first, existence, self.level[which], merge_s, merge_m)
 

@@ -17,6 +17,10 @@ _PART = 20_000  # contradictions put into words at once
 _PAIRS = pl.Schema(
     {"order": pl.UInt32, "order_b": pl.UInt32, "is_unit_drift": pl.Boolean, "gap": pl.Float64, "pair": pl.Int64}
 )
+_STATEMENT = (
+    *("order", "statement", "question_id", "claim_id", "said_by", "said_utc", "kind", "unit", "low", "high"),
+    *("word", "value", "chain"),
+)
 _TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
 _WORDS = [name for name, kind in QUESTION_KINDS.items() if not kind.is_number and kind.two_answers != "unpaired"]
 _BESIDE = [name for name, kind in QUESTION_KINDS.items() if kind.two_answers == "beside"]
@@ -34,8 +38,8 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     paired. Different causes, and answers that leave a question open, are paired, and the text says that a reader
     must tell whether both can hold.
     """
-    stated = _distinct_statements(claims)
-    slim = stated.sort("question_id", "order").select(
+    statements = _distinct_statements(claims)
+    slim = statements.sort("question_id", "order").select(
         pl.col("question_id", "order", "low", "high"),
         pl.col("statement").cast(pl.Int64),
         number=pl.col("value").cast(pl.Float64, strict=False),
@@ -45,8 +49,10 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     )
     slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan))
     pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
-    found = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
-    parts = [_contradiction_rows(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
+    excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
+    parts = [
+        _contradiction_rows(excluding[start : start + _PART], statements) for start in range(0, excluding.height, _PART)
+    ]
     return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
 
 
@@ -58,7 +64,7 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
     columns = ("order", "statement", "low", "high", "number", "unit", "chain")
     order, statement, low, high, number, unit, chain = (group[name].to_numpy() for name in columns)
     is_number, size = group["is_number"][0], group.height
-    found = [pl.DataFrame(schema=_PAIRS)]
+    pairs = [pl.DataFrame(schema=_PAIRS)]
     for start in range(0, size, _ROWS):
         here = slice(start, start + _ROWS)
         apart = np.maximum(low[None, :] - high[here, None], low[here, None] - high[None, :])
@@ -70,8 +76,8 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
         gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
         pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
         parts = [order[one + start], order[other], is_drift[one, other], gap, pair[0] * (statement.max() + 1) + pair[1]]
-        found.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
-    return pl.concat(found).unique("pair", keep="first", maintain_order=True)
+        pairs.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
+    return pl.concat(pairs).unique("pair", keep="first", maintain_order=True)
 
 
 def _distinct_statements(claims: pl.DataFrame) -> pl.DataFrame:
@@ -92,22 +98,7 @@ def _distinct_statements(claims: pl.DataFrame) -> pl.DataFrame:
     first = first.with_columns(
         telling=pl.int_range(pl.len()).over(same), statement=pl.struct(same).rank("dense")
     ).filter(pl.col("telling") < _TELLINGS)
-    return first.with_row_index("order").select(
-        "order",
-        "statement",
-        "question_id",
-        "claim_id",
-        "said_by",
-        "said_utc",
-        "kind",
-        "unit",
-        "low",
-        "high",
-        "word",
-        "value",
-        "chain",
-        said=_statement_text(),
-    )
+    return first.with_row_index("order").select(*_STATEMENT, said=_statement_text())
 
 
 def _word() -> pl.Expr:
@@ -144,23 +135,18 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _contradiction_rows(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
     wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
-    first, second = (stated[found[name].to_list()].select(wanted) for name in ("order", "order_b"))
+    first, second = (statements[pairs[name].to_list()].select(wanted) for name in ("order", "order_b"))
     second = second.rename(lambda name: f"{name}_b")
-    found = pl.concat([found, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
+    pairs = pl.concat([pairs, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
-    drift = pl.format("{} ({}) and {} ({}): one number in two units", "said", "said_by", "said_b", "said_by_b")
-    beside = pl.format(
-        "{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell",
-        "said",
-        "said_by",
-        "said_b",
-        "said_by_b",
-    )
-    plain = pl.format("{} ({}) against {} ({})", "said", "said_by", "said_b", "said_by_b")
-    return found.with_columns(
+    said = ("said", "said_by", "said_b", "said_by_b")
+    drift = pl.format("{} ({}) and {} ({}): one number in two units", *said)
+    beside = pl.format("{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell", *said)
+    plain = pl.format("{} ({}) against {} ({})", *said)
+    return pairs.with_columns(
         other_claim_id="claim_id_b",
         other_said_by="said_by_b",
         other_said_utc="said_utc_b",

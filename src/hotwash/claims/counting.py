@@ -99,8 +99,8 @@ def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatAr
     A missing low or high takes the probability itself.
     """
     column = COUNT_UNITS[unit].column
-    found = finds.select(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).to_series()
-    return found.to_numpy().astype(np.float64)
+    chances = finds.select(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).to_series()
+    return chances.to_numpy().astype(np.float64)
 
 
 def assumes_crossing(assumptions: pl.DataFrame) -> bool:
@@ -137,18 +137,18 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
     chance = probabilities(finds, unit)
     if is_open or not chance.any():
         return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
-    found = hits(chance)
-    low, high = found.interval_90
+    number = hits(chance)
+    low, high = number.interval_90
     is_two_sided = unit == "finds"
     return {
         "unit": unit,
-        "most_likely": found.most_likely() if is_two_sided else None,
+        "most_likely": number.most_likely() if is_two_sided else None,
         "low_90": low,
         "high_90": high if is_two_sided else None,
         "why": COUNT_UNITS[unit].why,
         "mean": _mean(chance),
         "counted_low_90": low,
-        "counted_most_likely": found.most_likely(),
+        "counted_most_likely": number.most_likely(),
         "counted_high_90": high,
         "all_low": _mean(probabilities(finds, unit, which="_low")),
         "all_high": _mean(probabilities(finds, unit, which="_high")),
@@ -223,8 +223,8 @@ def count_told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | No
     if unit == "aerodromes_closed":
         return _count_closed(rows)
     stated = [row for row in rows if row["value"] is not None and subject in (None, row["subject_id"])]
-    whole = [row for row in stated if row["subject_id"] is None]
-    stated = whole or stated
+    of_all = [row for row in stated if row["subject_id"] is None]
+    stated = of_all or stated
     if not stated:
         return None
     numbers: dict[str | None, list[int]] = {}
@@ -233,8 +233,8 @@ def count_told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | No
     low, high = max(map(min, numbers.values())), sum(map(max, numbers.values()))
     tellings = f"{len(stated)} tellings" if len(stated) > 1 else "One telling"
     each = [
-        f"{' or '.join(map(str, sorted(set(found))))}{f' for {name}' if name and not subject else ''}"
-        for name, found in numbers.items()
+        f"{' or '.join(map(str, sorted(set(values))))}{f' for {name}' if name and not subject else ''}"
+        for name, values in numbers.items()
     ]
     return ToldCount(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
 
@@ -253,15 +253,15 @@ def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
 
 
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
-    found = count_told(unit, events.to_dicts())
-    if found is None:
+    count = count_told(unit, events.to_dicts())
+    if count is None:
         return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
-    is_one = found.low == found.high
+    is_one = count.low == count.high
     return {
         "unit": unit,
-        "most_likely": found.low if is_one else None,
-        "low_90": found.low,
-        "high_90": found.high,
-        "why": found.why,
-        "rows": list(found.rows),
+        "most_likely": count.low if is_one else None,
+        "low_90": count.low,
+        "high_90": count.high,
+        "why": count.why,
+        "rows": list(count.rows),
     }

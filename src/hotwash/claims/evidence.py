@@ -176,10 +176,10 @@ class Evidence:
 
         A probability that the speaker assigned is the speaker's word, whoever reported the find.
         """
-        found = self.find_lines.independent_of(claim)
+        is_free = self.find_lines.independent_of(claim)
         for voice in claim.voices - {UNKNOWN}:
-            found[self._finds_assigned_by.get(voice, [])] = False
-        return found
+            is_free[self._finds_assigned_by.get(voice, [])] = False
+        return is_free
 
     def find_names(self, claim: Line, rows: BoolArray) -> Chosen:
         """Return the independent lines of some finds, in words."""
@@ -187,8 +187,8 @@ class Evidence:
         if own:
             rows = rows.copy()
             rows[own] = False
-        told = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
-        return choose(self.find_lines.words, told & self.find_lines.free_lines(claim))
+        has_line = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
+        return choose(self.find_lines.words, has_line & self.find_lines.free_lines(claim))
 
     def find_rows(self, rows: BoolArray) -> Chosen:
         """Return the names of some finds, as findings list them."""
@@ -219,7 +219,7 @@ class Evidence:
     def is_graded(self, number: int) -> bool:
         return any(name in self._graded for name in self.events[number]["source_id"] or ())
 
-    def free(self, told: Events, claim: Line) -> BoolArray:
+    def free(self, events: Events, claim: Line) -> BoolArray:
         """Return which of some events, (n,) bool, have a graded line that does not trace back to a claim.
 
         A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
@@ -227,12 +227,12 @@ class Evidence:
         graded = self.once(
             "graded", lambda: np.array([line.source_id in self._graded for line in self.event_lines.lines])
         )
-        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))[told.numbers]
+        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))[events.numbers]
 
-    def lines_of(self, told: Events, claim: Line) -> Chosen:
+    def lines_of(self, events: Events, claim: Line) -> Chosen:
         """Return the independent lines of some events, in words."""
         rows = np.zeros(len(self.events), dtype=np.bool_)
-        rows[told.numbers] = True
+        rows[events.numbers] = True
         return choose(self.event_lines.words, self.event_lines.of(rows) & self.event_lines.free_lines(claim))
 
 

@@ -97,26 +97,26 @@ class RowLines:
 
         among   (lines,) bool: the lines that may count; all by default
         """
-        found = np.zeros(self.count, dtype=np.bool_)
+        is_free = np.zeros(self.count, dtype=np.bool_)
         if self.lines:
             free = self.free_lines(claim) if among is None else self.free_lines(claim) & among
-            found[self.owner[free[self.line]]] = True
-        return found
+            is_free[self.owner[free[self.line]]] = True
+        return is_free
 
     def of(self, rows: BoolArray) -> BoolArray:
         """Return (lines,) bool: which lines some rows, (count,) bool, have."""
-        found = np.zeros(len(self.lines), dtype=np.bool_)
+        has_line = np.zeros(len(self.lines), dtype=np.bool_)
         if self.lines:
-            found[self.line[rows[self.owner]]] = True
-        return found
+            has_line[self.line[rows[self.owner]]] = True
+        return has_line
 
 
 def index_by(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     """Return the numbers that stand with each key, in their order."""
-    found: dict[str, list[int]] = {}
+    index: dict[str, list[int]] = {}
     for key, number in pairs:
-        found.setdefault(key, []).append(number)
-    return found
+        index.setdefault(key, []).append(number)
+    return index
 
 
 def line_text(line: Line) -> str:
@@ -151,13 +151,13 @@ class Ancestry:
         claims on the same question: which of them was repeated, nobody wrote down.
         """
         voices: set[str] = set()
-        met: set[str] = set()
+        done: set[str] = set()
         waiting = [claim_id]
         while waiting:
             name = waiting.pop()
-            if name in met:
+            if name in done:
                 continue
-            met.add(name)
+            done.add(name)
             said_by, _, question_id, derived = self._claims[name]
             voices.add(fold(said_by))
             for other in derived:

@@ -192,34 +192,34 @@ def _wanted(claim: Row) -> str:
 
 def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit, subject = claim["unit"], claim["subject_id"]
-    taken, told = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
-    if told is None:
+    events, count = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
+    if count is None:
         missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
         return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
-    lines = evidence.lines_of(taken, line)
-    words = f"Events tell of {interval(told.low, told.high, '')} {_spoken(unit)}"
+    lines = evidence.lines_of(events, line)
+    words = f"Events tell of {interval(count.low, count.high, '')} {_spoken(unit)}"
     assumed = (GRADED, LISTED)
-    if told.low > claim["high"] or told.high < claim["low"]:
-        return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)
-    free = taken.only(evidence.free(taken, line))
+    if count.low > claim["high"] or count.high < claim["low"]:
+        return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {count.why}", count.rows, lines, assumed)
+    free = events.only(evidence.free(events, line))
     others = counting.count_told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
-    if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (told, others)):
-        reason = f"{words}, told independently of the speaker. {told.why}"
-        return Judgement(SUPPORTED, reason, told.rows, lines, assumed)
-    is_own = claim["low"] <= told.low and told.high <= claim["high"]
+    if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (count, others)):
+        reason = f"{words}, told independently of the speaker. {count.why}"
+        return Judgement(SUPPORTED, reason, count.rows, lines, assumed)
+    is_own = claim["low"] <= count.low and count.high <= claim["high"]
     rest = "but not independently of the speaker or the source" if is_own else "but so are other values"
-    reason = f"{words}; {_wanted(claim)} is compatible, {rest}. {told.why}"
-    return Judgement(NOT_TESTABLE, reason, told.rows, lines, assumed)
+    reason = f"{words}; {_wanted(claim)} is compatible, {rest}. {count.why}"
+    return Judgement(NOT_TESTABLE, reason, count.rows, lines, assumed)
 
 
 def _count_graded(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.ToldCount | None]:
     """Return the graded events that tell of a number, and the number that they tell."""
     kinds = [evidence.graded_events(kind) for kind in COUNT_UNITS[unit].events]
     rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
-    found = counting.count_told(unit, rows, subject)
-    named = () if found is None else found.rows
+    count = counting.count_told(unit, rows, subject)
+    named = () if count is None else count.rows
     used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
-    return join_events(used), found
+    return join_events(used), count
 
 
 JUDGES = {"count": judge_count}

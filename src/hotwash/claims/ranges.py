@@ -76,8 +76,8 @@ class Reach:
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
-        found: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
-        return found
+        is_tested: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
+        return is_tested
 
 
 def measure_reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
@@ -150,19 +150,19 @@ def _find_assumption(assumptions: pl.DataFrame, name: str, subject: str | None) 
     return None
 
 
-def range_rows(found: Reach) -> pl.DataFrame:
+def range_rows(reach: Reach) -> pl.DataFrame:
     """Return RANGES: one row for every origin and every find with a position."""
-    origins, finds = found.distance_km.shape
+    origins, finds = reach.distance_km.shape
     return schema.conform(
         pl.DataFrame(
             {
-                "origin_id": np.repeat(np.array(found.origin_ids, dtype=object), finds).tolist(),
-                "find_id": list(found.find_ids) * origins,
-                "distance_km": found.distance_km.ravel(),
-                "sigma_km": found.sigma_km.ravel(),
-                "sigma_position_km": found.sigma_position_km.ravel(),
-                "wind_km": found.wind_km.ravel(),
-                "sigma_wind_km": found.sigma_wind_km.ravel(),
+                "origin_id": np.repeat(np.array(reach.origin_ids, dtype=object), finds).tolist(),
+                "find_id": list(reach.find_ids) * origins,
+                "distance_km": reach.distance_km.ravel(),
+                "sigma_km": reach.sigma_km.ravel(),
+                "sigma_position_km": reach.sigma_position_km.ravel(),
+                "wind_km": reach.wind_km.ravel(),
+                "sigma_wind_km": reach.sigma_wind_km.ravel(),
             },
             schema=tables.RANGES.schema,
         ),
@@ -184,31 +184,31 @@ def range_answers(
     if claimed is None:
         return ["undecided"] * distance_km.size
     beyond = distance_km - wind_km - claimed
-    found = np.where(
+    answers = np.where(
         beyond <= Z_WITHIN * sigma_km, "within", np.where(beyond >= Z_BEYOND * sigma_km, "beyond", "undecided")
     )
-    return [str(answer) for answer in found.ravel()]
+    return [str(answer) for answer in answers.ravel()]
 
 
-def reach_rows(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
+def reach_rows(reach: Reach, claims: pl.DataFrame) -> pl.DataFrame:
     """Return REACHES: for each range claim and origin, how many finds it leaves possible.
 
     claims   range claims as `bounds.bound_claims` gives them
     """
-    origins = len(found.origin_ids)
+    origins = len(reach.origin_ids)
     tallies: dict[tuple[float | None, str | None], np.ndarray[Any, np.dtype[np.int64]]] = {}
     rows = claims.select("claim_id", "low", "high", "type_label").rows()
     blocks = []
     for _, low, high, type_label in rows:
         key = (claimed_km(low, high), type_label)
         if key not in tallies:
-            tallies[key] = _tally(found, *key)
+            tallies[key] = _tally(reach, *key)
         blocks.append(tallies[key])
     tally = np.concatenate(blocks) if blocks else np.zeros((0, 3), dtype=np.int64)
     return pl.DataFrame(
         {
             "claim_id": [claim_id for claim_id, *_ in rows for _ in range(origins)],
-            "origin_id": list(found.origin_ids) * len(rows),
+            "origin_id": list(reach.origin_ids) * len(rows),
             "within": tally[:, 0],
             "undecided": tally[:, 1],
             "beyond": tally[:, 2],
@@ -217,12 +217,12 @@ def reach_rows(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tally(found: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _tally(reach: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return (origins, 3) int64: how many finds are within, undecided, beyond."""
     if claimed is None:
-        most = int(found.of_type(type_label).sum())
-        return np.tile(np.array([0, most, 0], dtype=np.int64), (len(found.origin_ids), 1))
-    used, score = found.score(claimed, type_label)
+        most = int(reach.of_type(type_label).sum())
+        return np.tile(np.array([0, most, 0], dtype=np.int64), (len(reach.origin_ids), 1))
+    used, score = reach.score(claimed, type_label)
     most = used.size
     within, beyond = (score <= Z_WITHIN).sum(axis=1), (score >= Z_BEYOND).sum(axis=1)
     return np.stack([within, most - within - beyond, beyond], axis=1).astype(np.int64)
@@ -244,17 +244,17 @@ class Beyond:
     leaves: tuple[str, ...]
 
 
-def weigh_beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
+def weigh_beyond(reach: Reach, claimed: float, type_label: str | None) -> Beyond:
     """Return what the finds say against a claimed range; at least one origin and one find of the type must be there.
 
     One find is enough to speak against a range, so finds are not multiplied together: one wind and one list of
     origins moves them all.
     """
-    used, score = found.score(claimed, type_label)
+    used, score = reach.score(claimed, type_label)
     farther = normal(score.min(axis=0))
     is_left = np.atleast_1d((score < Z_BEYOND).all(axis=1)).tolist()
-    names = tuple(name for name, leaves in zip(found.origin_ids, is_left, strict=True) if leaves)
-    return Beyond(used, farther, found.chance[used] * farther, names)
+    names = tuple(name for name, leaves in zip(reach.origin_ids, is_left, strict=True) if leaves)
+    return Beyond(used, farther, reach.chance[used] * farther, names)
 
 
 def normal(score: FloatArray) -> FloatArray:

@@ -53,8 +53,8 @@ def share(value: float) -> str:
 
 def join_names(names: Sequence[str], *, most: int = 4) -> str:
     """Return names as a phrase, the tail counted: "A, B and 3 others"."""
-    shown = list(names[:most])
-    left = len(names) - len(shown)
+    first = list(names[:most])
+    left = len(names) - len(first)
     if left:
-        return f"{', '.join(shown)} and {left} other{'s' if left > 1 else ''}"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+        return f"{', '.join(first)} and {left} other{'s' if left > 1 else ''}"
+    return " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else "".join(first)
