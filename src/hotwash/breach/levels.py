@@ -31,7 +31,7 @@ class PlacedWithHeight(NamedTuple):
 
 def margins_m(
     zone: Zone, height_hae_m: FloatArray, pressure_altitude_m: FloatArray, *, sea_hae_m: float | None = None
-) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+) -> tuple[FloatArray, FloatArray]:
     """Return how far points are above a zone's floor and below its ceiling, (n,) each [m].
 
     height_hae_m, pressure_altitude_m   (n,); nan where unknown

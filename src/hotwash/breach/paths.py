@@ -115,14 +115,31 @@ def paths(tracks: pl.DataFrame) -> Paths:
     cov, cov_v, memory_s = _spreads(rows)
     return Paths(
         track_id=track_id.astype(np.int64),
-        is_identified=rows.group_by("track_id").agg(pl.col("ident").is_not_null().any()).sort("track_id")["ident"].to_numpy(),
-        first=first, track=track, base_us=base_us, time_s=time_s, lat_deg=lat, lon_deg=lon,
-        rate0=rate0, rate1=rate1, lasts_s=lasts_s, longest_m=longest_m, fastest_m=fastest_m,
-        cov_m2=cov, cov_v_m2ps2=cov_v, memory_s=memory_s,
-        height_hae_m=_column(rows, "height_hae_m"), pressure_altitude_m=_column(rows, "pressure_altitude_m"),
-        var_height_m2=_column(rows, "var_height_m2"), existence=_existence(rows),
-        detection_id=rows["detection_id"].fill_null(-1).to_numpy(), extra_m=np.zeros(rows.height),
-    )  # fmt: skip
+        is_identified=rows.group_by("track_id")
+        .agg(pl.col("ident").is_not_null().any())
+        .sort("track_id")["ident"]
+        .to_numpy(),
+        first=first,
+        track=track,
+        base_us=base_us,
+        time_s=time_s,
+        lat_deg=lat,
+        lon_deg=lon,
+        rate0=rate0,
+        rate1=rate1,
+        lasts_s=lasts_s,
+        longest_m=longest_m,
+        fastest_m=fastest_m,
+        cov_m2=cov,
+        cov_v_m2ps2=cov_v,
+        memory_s=memory_s,
+        height_hae_m=_column(rows, "height_hae_m"),
+        pressure_altitude_m=_column(rows, "pressure_altitude_m"),
+        var_height_m2=_column(rows, "var_height_m2"),
+        existence=_existence(rows),
+        detection_id=rows["detection_id"].fill_null(-1).to_numpy(),
+        extra_m=np.zeros(rows.height),
+    )
 
 
 def _column(rows: pl.DataFrame, name: str, unknown: float = np.nan) -> FloatArray:
@@ -247,9 +264,11 @@ def covariances(paths: Paths, q: FloatArray) -> FloatArray:
     curved_s = np.minimum(paths.lasts_s[row], LONGEST_CURVE_S)
     leave, arrive = curved_s * u * (1.0 - u) ** 2, curved_s * u**2 * (1.0 - u)
     found: FloatArray = (
-        (1.0 - u)[:, None] * paths.cov_m2[row] + u[:, None] * paths.cov_m2[after]
-        + (leave**2)[:, None] * paths.cov_v_m2ps2[row] + (arrive**2)[:, None] * paths.cov_v_m2ps2[after]
-    )  # fmt: skip
+        (1.0 - u)[:, None] * paths.cov_m2[row]
+        + u[:, None] * paths.cov_m2[after]
+        + (leave**2)[:, None] * paths.cov_v_m2ps2[row]
+        + (arrive**2)[:, None] * paths.cov_v_m2ps2[after]
+    )
     return found
 
 

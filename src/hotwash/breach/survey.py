@@ -132,9 +132,14 @@ def survey(
     sensors_off = Registration()
     if detections is not None and sensors is not None:
         paths, sensors_off = registration.attach_sensors(
-            paths, detections, sensors, health=health,
-            sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg, sigma_clock_s=sigma_clock_s,
-        )  # fmt: skip
+            paths,
+            detections,
+            sensors,
+            health=health,
+            sigma_range_m=sigma_range_m,
+            sigma_azimuth_deg=sigma_azimuth_deg,
+            sigma_clock_s=sigma_clock_s,
+        )
     shared = SharedErrors.draw(rng, draws, correlation_m=correlation_m, sensors=len(sensors_off.sensor_id))
     level = rng.random((paths.track_id.size, draws))
     rows: list[Row] = []

@@ -58,9 +58,19 @@ class Referee:
         """
         wide, tall = self._half_rad
         kernels.judge(
-            pose, self._tasks, self._rings, self._state, self.results, self.measures, wide, tall,
-            self.lane.time_limit_s, self.step_s, first, self.worlds if last is None else last,
-        )  # fmt: skip
+            pose,
+            self._tasks,
+            self._rings,
+            self._state,
+            self.results,
+            self.measures,
+            wide,
+            tall,
+            self.lane.time_limit_s,
+            self.step_s,
+            first,
+            self.worlds if last is None else last,
+        )
 
     @property
     def state(self) -> FloatArray:
