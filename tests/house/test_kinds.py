@@ -50,7 +50,7 @@ def test_the_record_of_a_question_is_complete(kind: QuestionKind):
 
 @each_unit
 def test_the_record_of_a_count_is_complete(unit: CountUnit):
-    assert all((unit.title, *unit.nouns, unit.spoken, unit.missing))
+    assert all((unit.title, *unit.nouns, unit.missing))
     assert bool(unit.column) != bool(unit.events), "it is counted from finds or from events"
     assert not unit.column or (unit.column in FINDS.names and unit.why)
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.breach.areas import is_limited
+from hotwash.breach.areas import has_floor, is_limited
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Placing, Zone, place_against, probability_inside
 
@@ -43,8 +43,7 @@ def margins_m(
     known = {"HAE": height_hae_m, "FL": pressure_altitude_m}
     if sea_hae_m is not None:
         known["AMSL"] = height_hae_m - sea_hae_m
-    has_floor = bool(zone.floor_m) or zone.floor_ref not in ("AGL", None)
-    low_m = known.get(zone.floor_ref, unknown) - (zone.floor_m or 0.0) if has_floor else far
+    low_m = known.get(zone.floor_ref, unknown) - (zone.floor_m or 0.0) if has_floor(zone) else far
     high_m = far if zone.ceiling_m is None else zone.ceiling_m - known.get(zone.ceiling_ref, unknown)
     return low_m, high_m
 

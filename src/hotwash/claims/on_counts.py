@@ -69,7 +69,7 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 
 def _spoken(unit: str) -> str:
-    return COUNT_UNITS[unit].spoken
+    return COUNT_UNITS[unit].spoken or COUNT_UNITS[unit].nouns[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,10 @@ class Wall:
 class Path:
     """The way a task wants to be flown.
 
-    kind         "line" from start_m to the task's target; "circle" about centre_m (its height is the one at the start)
+    centre_m     of a circle, at the height of its start; None for a line from start_m to the task's target
     side         1 clockwise seen from above, -1 anticlockwise, 0 either
     """
 
-    kind: str
     start_m: Place
     centre_m: Place | None = None
     radius_m: float = 0.0
@@ -275,12 +274,11 @@ def _heading_rule(piece: Piece) -> str:
 def _path(piece: Piece, kind: TaskKind, before_m: Place) -> Path | None:
     side = SIDES[piece.choice("side", SIDES, default="either")]
     if kind.path != "circle":
-        return Path("line", piece.position("from_m", default=before_m), side=side) if kind.path else None
+        return Path(piece.position("from_m", default=before_m), side=side) if kind.path else None
     if side == 0:
         raise piece.fault("side", "should be clockwise or anticlockwise: a circle has a way round")
     centre, radius = piece.position("centre_m"), piece.number("radius_m", above=0.0)
     return Path(
-        "circle",
         before_m,
         centre,
         radius,

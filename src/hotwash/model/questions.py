@@ -17,7 +17,7 @@ class CountUnit:
 
     title     as the head of its count
     nouns     after 1, and after any other number
-    spoken    as the account's sentences name it
+    spoken    as the account's sentences name it; empty where that is its noun
     column    of FINDS: the probability that a find is one; empty where events are counted
     events    the kinds of events that tell how many
     why       what its count by finds rests on
@@ -27,7 +27,7 @@ class CountUnit:
     name: str
     title: str
     nouns: tuple[str, str]
-    spoken: str
+    spoken: str = ""
     column: str = ""
     events: tuple[str, ...] = ()
     why: str = ""
@@ -39,7 +39,6 @@ _COUNT_UNITS = (
         name="crossings",
         title="Border crossings",
         nouns=("crossing", "crossings"),
-        spoken="crossings",
         column="probability_airframe",
         why="Crossings have a distribution only where tracks exist. "
         "Each airframe found is assumed to have crossed at least once; nothing bounds crossings from above.",
@@ -50,7 +49,6 @@ _COUNT_UNITS = (
         name="airframes",
         title="Airframes inside",
         nouns=("airframe", "airframes"),
-        spoken="airframes",
         column="probability_airframe",
         why="Finds bound airframes from below only: what was never found, or flew back, is not counted.",
         missing="No find has a probability of being an airframe.",
@@ -59,7 +57,6 @@ _COUNT_UNITS = (
         name="finds",
         title="Finds",
         nouns=("find", "finds"),
-        spoken="finds",
         column="probability_find",
         why="Finds reported so far, each with the probability that it is one of that night.",
         missing="No find has a probability.",
@@ -68,7 +65,6 @@ _COUNT_UNITS = (
         name="brought_down",
         title="Brought down",
         nouns=("brought down", "brought down"),
-        spoken="brought down",
         column="probability_brought_down",
         why="Finds bound this from below only: what was brought down and never found is not counted.",
         missing="No find has a probability of having been brought down.",
@@ -77,7 +73,6 @@ _COUNT_UNITS = (
         name="diversions",
         title="Flights diverted",
         nouns=("diversion", "diversions"),
-        spoken="diversions",
         events=("diversion",),
         missing="No events tell of diversions.",
     ),
@@ -85,7 +80,6 @@ _COUNT_UNITS = (
         name="cancellations",
         title="Flights cancelled",
         nouns=("cancellation", "cancellations"),
-        spoken="cancellations",
         events=("cancellation",),
         missing="No events tell of cancellations.",
     ),

@@ -76,9 +76,9 @@ def drawing(lane: Lane, *, flown_m: Sequence[tuple[float, float]] = ()) -> str:
 def _way(task: Task) -> list[Place]:
     """Return the places that a task leads through."""
     path = task.path
-    if path is None or path.kind == "line":
+    if path is None or path.centre_m is None:
         return [task.target_m]
-    east, north, up = path.centre_m or task.target_m
+    east, north, up = path.centre_m
     first = math.atan2(task.target_m[0] - east, task.target_m[1] - north)
     steps = max(12, round(24 * path.turns))
     found = []
