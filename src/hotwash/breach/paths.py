@@ -84,8 +84,8 @@ class Paths:
         middle_m = widest_m(covariances(self, row.astype(np.float64) + np.where(self.lasts_s > 0.0, 0.5, 0.0)))
         own_m = widest_m(self.cov_m2)
         track_m = np.maximum(np.maximum(own_m, own_m[after]), middle_m)
-        found: FloatArray = np.hypot(track_m, np.maximum(self.extra_m, self.extra_m[after]))
-        return found
+        sigma_m: FloatArray = np.hypot(track_m, np.maximum(self.extra_m, self.extra_m[after]))
+        return sigma_m
 
 
 def without_deleted(tracks: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +106,7 @@ def paths(tracks: pl.DataFrame) -> Paths:
     stamp = rows["time_utc"].dt.epoch("us").to_numpy()
     base_us = int(stamp.min()) if stamp.size else 0
     time_s = (stamp - base_us) / 1e6
-    lat, lon = rows["lat_deg"].to_numpy(), _unwrapped(rows["lon_deg"].to_numpy(), first, track)
+    lat, lon = rows["lat_deg"].to_numpy(), _unwrap(rows["lon_deg"].to_numpy(), first, track)
     is_last = np.zeros(rows.height, dtype=np.bool_)
     is_last[first[1:] - 1] = True
     lasts_s = np.where(is_last, 0.0, np.diff(time_s, append=time_s[-1:]))
@@ -151,7 +151,7 @@ def _existence(rows: pl.DataFrame) -> FloatArray:
     return rows.select(pl.coalesce("existence", unstated)).to_series().to_numpy().astype(np.float64)
 
 
-def _unwrapped(lon: FloatArray, first: IntArray, track: IntArray) -> FloatArray:
+def _unwrap(lon: FloatArray, first: IntArray, track: IntArray) -> FloatArray:
     turns = np.cumsum(np.round(np.diff(lon, prepend=lon[:1]) / 360.0))
     unwrapped: FloatArray = lon - 360.0 * (turns - turns[first[:-1]][track])
     return unwrapped
@@ -263,20 +263,20 @@ def covariances(paths: Paths, q: FloatArray) -> FloatArray:
     row, after, u = split(paths, q)
     curved_s = np.minimum(paths.lasts_s[row], LONGEST_CURVE_S)
     leave, arrive = curved_s * u * (1.0 - u) ** 2, curved_s * u**2 * (1.0 - u)
-    found: FloatArray = (
+    cov_m2: FloatArray = (
         (1.0 - u)[:, None] * paths.cov_m2[row]
         + u[:, None] * paths.cov_m2[after]
         + (leave**2)[:, None] * paths.cov_v_m2ps2[row]
         + (arrive**2)[:, None] * paths.cov_v_m2ps2[after]
     )
-    return found
+    return cov_m2
 
 
 def widest_m(cov_m2: FloatArray) -> FloatArray:
     """Return the greatest standard deviation in any direction, (k,)."""
     east, north, both = cov_m2.T
-    found: FloatArray = np.sqrt((east + north) / 2.0 + np.hypot((east - north) / 2.0, both))
-    return found
+    widest_m: FloatArray = np.sqrt((east + north) / 2.0 + np.hypot((east - north) / 2.0, both))
+    return widest_m
 
 
 def between(paths: Paths, low_s: float, high_s: float, track: int) -> FloatArray:

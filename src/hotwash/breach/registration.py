@@ -82,7 +82,7 @@ def attach_sensors(
     if not names or detections.is_empty():
         return paths, Registration()
     placed = sensors.unique("sensor_id").sort("sensor_id")
-    sigmas = zip(_corrected(health, names), (sigma_range_m, sigma_azimuth_deg, sigma_clock_s), strict=True)
+    sigmas = zip(_corrected_sigmas(health, names), (sigma_range_m, sigma_azimuth_deg, sigma_clock_s), strict=True)
     range_m, azimuth_deg, clock_s = (np.where(np.isfinite(own), own, default) for own, default in sigmas)
     if not (range_m.any() or azimuth_deg.any() or clock_s.any()):
         return paths, Registration()
@@ -93,7 +93,7 @@ def attach_sensors(
     return replace(paths, extra_m=extra_m), registration
 
 
-def _corrected(health: pl.DataFrame | None, names: tuple[str, ...]) -> list[FloatArray]:
+def _corrected_sigmas(health: pl.DataFrame | None, names: tuple[str, ...]) -> list[FloatArray]:
     columns = ("sigma_range_bias_m", "sigma_azimuth_bias_deg", "sigma_clock_offset_s")
     if health is None:
         return [np.full(len(names), np.nan) for _ in columns]

@@ -172,10 +172,10 @@ class _Crossing:
     level: FloatArray
 
     def distance(self, lat_deg: FloatArray, lon_deg: FloatArray) -> FloatArray:
-        found = signed_distance_m(lat_deg, lon_deg, self.zone)
-        if np.isfinite(found).all():
-            return found
-        return profiles.fill_untold(found, contains(lat_deg, lon_deg, self.zone))
+        distance_m = signed_distance_m(lat_deg, lon_deg, self.zone)
+        if np.isfinite(distance_m).all():
+            return distance_m
+        return profiles.fill_untold(distance_m, contains(lat_deg, lon_deg, self.zone))
 
     def run(self, rng: Rng) -> tuple[ZoneStays, list[Row]]:
         """Return the counts of this zone, and its rows without their numbers."""
@@ -222,10 +222,10 @@ def _deep(nodes: Profile) -> BoolArray:
     run = np.cumsum(change)
     best_m = np.full(int(run[-1]) + 1 if run.size else 1, -np.inf)
     np.maximum.at(best_m, run, nodes.distance_m)
-    found: BoolArray = (
+    is_deep: BoolArray = (
         is_in & (best_m[run] < profiles.UNTOLD_M) & (nodes.distance_m >= best_m[run] - _DEEP * nodes.sigma_m)
     )
-    return found
+    return is_deep
 
 
 def _slices(track: IntArray) -> Iterator[tuple[int, int]]:

@@ -23,10 +23,10 @@ def bound_claims(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
     returns    CLAIMS plus `kind subject_id type_label`, the `unit` in which it is weighed (km, min, utc, a count),
                `low`, `high` float64 (minutes since 1970 for times; ±∞ when open; null when no number was given)
     """
-    asked = questions.select(
+    of_question = questions.select(
         "question_id", "kind", "subject_id", "type_label", "about_fraction", "about_amount", question_unit="unit"
     )
-    joined = claims.join(asked, on="question_id", how="left", maintain_order="left")
+    with_question = claims.join(of_question, on="question_id", how="left", maintain_order="left")
     scale = _scale()
     number, high = (_number(name) * scale for name in ("value", "value_high"))
     width = pl.max_horizontal(
@@ -58,7 +58,7 @@ def bound_claims(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
         .then(number + exact)
         .otherwise(number)
     )
-    return joined.with_columns(
+    return with_question.with_columns(
         low=pl.when(number.is_null()).then(None).otherwise(low),
         high=pl.when(number.is_null()).then(None).otherwise(top),
         unit=_weighed_unit(),
@@ -95,12 +95,12 @@ def _number(name: str) -> pl.Expr:
 
 def _scale() -> pl.Expr:
     unit = pl.coalesce("unit", "question_unit")  # the reader spells units our way
-    found = pl.lit(1.0)
+    scale = pl.lit(1.0)
     for name, kind in QUESTION_KINDS.items():
         if kind.scale:
             scaled = unit.replace_strict(dict(kind.scale), default=1.0, return_dtype=pl.Float64)
-            found = pl.when(pl.col("kind") == name).then(scaled).otherwise(found)
-    return found
+            scale = pl.when(pl.col("kind") == name).then(scaled).otherwise(scale)
+    return scale
 
 
 def _weighed_unit() -> pl.Expr:

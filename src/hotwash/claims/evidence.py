@@ -159,8 +159,8 @@ class Evidence:
         """Return what was made for a key, making it the first time; many claims ask the same."""
         if key not in self._known:
             self._known[key] = make()
-        found: T = self._known[key]
-        return found
+        value: T = self._known[key]
+        return value
 
     def chance(self, unit: str) -> FloatArray:
         """Return each find's probability for a unit, (finds,)."""

@@ -188,14 +188,14 @@ def _task(plan: Plan, call: str, at: int) -> str:
 
 
 def _over(plan: Plan, said: Sequence[str], call: str, near: str) -> str:
-    at = f'at_m = [{_above(_named(plan, said[1], call))}, "flight_height_m"]'
+    at = f'at_m = [{_above(_find_stand(plan, said[1], call))}, "flight_height_m"]'
     if said[0] == "hover":
         return f'kind = "hold", {at}, {near}, hold_s = "hover_s"'
     return f'kind = "leg", {at}, {near}, corridor_m = "corridor_m"'
 
 
 def _round(plan: Plan, said: Sequence[str], call: str) -> str:
-    centre = f'centre_m = [{_above(_named(plan, said[1], call))}, "flight_height_m"], radius_m = "orbit_m"'
+    centre = f'centre_m = [{_above(_find_stand(plan, said[1], call))}, "flight_height_m"], radius_m = "orbit_m"'
     band = 'tolerance_m = "orbit_tolerance_m", height_tolerance_m = "orbit_tolerance_m", outside_s = "orbit_outside_s"'
     nose = 'heading_rule = "nose_in", heading_tolerance_deg = "nose_tolerance_deg"'
     side = "clockwise" if said[2] == "left" else "anticlockwise"  # to its left, with the nose to the stand
@@ -206,7 +206,7 @@ def _above(stand: PlannedStand) -> str:
     return ", ".join(f'"{_key(stand, axis)}"' for axis in ("east_m", "north_m"))
 
 
-def _named(plan: Plan, name: str, call: str) -> PlannedStand:
+def _find_stand(plan: Plan, name: str, call: str) -> PlannedStand:
     for stand in plan.stands:
         if stand.name == name:
             return stand

@@ -61,15 +61,15 @@ class Figures:
         if isinstance(given, bool) or not isinstance(given, int | float | str):
             raise LaneError(self.lane, place=place, why="should be a number")
         if isinstance(given, str):
-            return self._worked_out(given, place)
+            return self._evaluate(given, place)
         if isinstance(given, float):
             why = "a decimal needs its source: write { value = …, source = …, confidence = … }, or name it in [numbers]"
             raise LaneError(self.lane, place=place, why=why)
         return float(given)
 
-    def _worked_out(self, text: str, place: str) -> float:
+    def _evaluate(self, text: str, place: str) -> float:
         try:
-            value = self._of(ast.parse(text, mode="eval").body)
+            value = self._value_of(ast.parse(text, mode="eval").body)
         except KeyError as unknown:
             why = f"{unknown.args[0]!r} is not in [numbers]; there are {', '.join(self.named)}"
             raise LaneError(self.lane, place=place, why=why) from None
@@ -80,16 +80,16 @@ class Figures:
             raise LaneError(self.lane, place=place, why=f"{text!r} comes to {value}")
         return value
 
-    def _of(self, node: ast.expr) -> float:
+    def _value_of(self, node: ast.expr) -> float:
         """Return the value of a piece of an expression: + - * / on names and whole numbers, nothing else."""
         if isinstance(node, ast.Name):
             return self.named[node.id].value
         if isinstance(node, ast.Constant) and type(node.value) is int:
             return float(node.value)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return -self._of(node.operand)
+            return -self._value_of(node.operand)
         if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-            return _OPERATORS[type(node.op)](self._of(node.left), self._of(node.right))
+            return _OPERATORS[type(node.op)](self._value_of(node.left), self._value_of(node.right))
         raise ValueError
 
 
