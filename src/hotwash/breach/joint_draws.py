@@ -9,7 +9,6 @@ height      one error a track, where the zone has limits ───────�
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -18,11 +17,10 @@ from hotwash.breach import paths as on_paths
 from hotwash.breach.areas import is_limited
 from hotwash.breach.paths import BoolArray, IntArray, Paths
 from hotwash.breach.profiles import Distance, Profile
-from hotwash.breach.registration import Registration
+from hotwash.breach.registration import Registration, SingleArray
 from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 
-SingleArray = np.ndarray[Any, np.dtype[np.float32]]
 Rng = np.random.Generator
 
 # Nine in ten edges of the shipped land border of Poland are shorter than 4.6 km, half than 1.6 km. Each corner was

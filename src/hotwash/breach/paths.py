@@ -113,12 +113,10 @@ def paths(tracks: pl.DataFrame) -> Paths:
     rate0, rate1 = _rates(rows, lat, lon, lasts_s, is_last)
     longest_m, fastest_m = _lengths(lat, lon, lasts_s, rate0, rate1)
     cov, cov_v, memory_s = _spreads(rows)
+    is_identified = rows.group_by("track_id").agg(pl.col("ident").is_not_null().any()).sort("track_id")
     return Paths(
         track_id=track_id.astype(np.int64),
-        is_identified=rows.group_by("track_id")
-        .agg(pl.col("ident").is_not_null().any())
-        .sort("track_id")["ident"]
-        .to_numpy(),
+        is_identified=is_identified["ident"].to_numpy(),
         first=first,
         track=track,
         base_us=base_us,
@@ -133,9 +131,7 @@ def paths(tracks: pl.DataFrame) -> Paths:
         cov_m2=cov,
         cov_v_m2ps2=cov_v,
         memory_s=memory_s,
-        height_hae_m=_column(rows, "height_hae_m"),
-        pressure_altitude_m=_column(rows, "pressure_altitude_m"),
-        var_height_m2=_column(rows, "var_height_m2"),
+        **{name: _column(rows, name) for name in ("height_hae_m", "pressure_altitude_m", "var_height_m2")},
         existence=_existence(rows),
         detection_id=rows["detection_id"].fill_null(-1).to_numpy(),
         extra_m=np.zeros(rows.height),

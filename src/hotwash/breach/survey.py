@@ -23,15 +23,13 @@ from hotwash.breach.joint_draws import (
     Across,
     Rng,
     SharedErrors,
-    SingleArray,
     draw_margins,
     estimated_margin_m,
     nodes_across,
 )
 from hotwash.breach.paths import BoolArray, IntArray, Paths
 from hotwash.breach.profiles import Profile
-from hotwash.breach.registration import Registration
-from hotwash.breach.rows import LEAST_PROBABILITY as LEAST_PROBABILITY
+from hotwash.breach.registration import Registration, SingleArray
 from hotwash.breach.rows import Row, breach_rows
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone, contains, signed_distance_m
@@ -44,20 +42,6 @@ MERGE_S = 60.0
 
 _DEEP = 2.0  # sigmas below a stay's greatest depth: what lies shallower is the deepest in one draw of a hundred
 _NODES_AT_ONCE = 8192  # nodes × draws a pass: 8192 × 400 numbers are 13 MB, and five such arrays are held
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the caller may choose: as the arguments of `survey`."""
-
-    draws: int
-    merge_s: float
-    merge_m: float | None
-    correlation_m: float
-
-    def depth_of(self, zone: Zone) -> float:
-        """Return the merging depth: left open, it is what the zone's own line may be off."""
-        return zone.line_sigma_m if self.merge_m is None else self.merge_m
 
 
 @dataclass(frozen=True)
@@ -124,10 +108,9 @@ def survey(
     two zones share the line's, the sensors' and existence's, not the tracks'.
 
     `probability` of a breach is that of the object being there and inside. A stay of the estimated path is always a
-    row; a graze is one from LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
+    row; a graze is one from rows.LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
     answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
     """
-    choices = Choices(draws, merge_s, merge_m, correlation_m)
     paths = on_paths.paths(tracks)
     sensors_off = Registration()
     if detections is not None and sensors is not None:
@@ -145,7 +128,8 @@ def survey(
     rows: list[Row] = []
     zone_stays: list[ZoneStays] = []
     for zone in areas(zones):
-        count, of_zone = _Crossing(paths, zone, choices, shared, sensors_off, level).run(rng)
+        merging = {"merge_s": merge_s, "merge_m": zone.line_sigma_m if merge_m is None else merge_m}
+        count, of_zone = _Crossing(paths, zone, merging, shared, sensors_off, level).run(rng)
         rows += of_zone
         zone_stays.append(count)
     if aerodromes is not None:
@@ -166,7 +150,7 @@ class _Crossing:
 
     paths: Paths
     zone: Zone
-    choices: Choices
+    merging: dict[str, float]
     shared: SharedErrors
     registration: Registration
     level: FloatArray
@@ -179,22 +163,18 @@ class _Crossing:
 
     def run(self, rng: Rng) -> tuple[ZoneStays, list[Row]]:
         """Return the counts of this zone, and its rows without their numbers."""
-        stays = np.zeros((self.paths.track_id.size, self.choices.draws), dtype=np.int64)
+        stays = np.zeros((self.paths.track_id.size, self.shared.draws), dtype=np.int64)
         nodes, across = self._near()
         margin_m = estimated_margin_m(nodes, across)
-        stays_found = on_stays.find_stays(nodes, margin_m, **self._merging)
+        stays_found = on_stays.find_stays(nodes, margin_m, **self.merging)
         rows: list[Row] = []
         for low, high in _slices(nodes.track):
             part, part_seen = profiles.choose_nodes(nodes, slice(low, high)), across.only(slice(low, high))
             margins = draw_margins(self.paths, part, part_seen, self.zone, self.shared, self.registration, rng)
             self._count(part, margins.margin_m, stays)
             own_stays = [stay.shift(-low) for stay in stays_found.stays if low <= stay.begin < high]
-            rows += breach_rows(self.paths, self.zone, part, part_seen, margins, own_stays, **self._merging)
+            rows += breach_rows(self.paths, self.zone, part, part_seen, margins, own_stays, **self.merging)
         return ZoneStays(self.zone.zone_id, stays, stays_found.before, stays_found.after), rows
-
-    @property
-    def _merging(self) -> dict[str, float]:
-        return {"merge_s": self.choices.merge_s, "merge_m": self.choices.depth_of(self.zone)}
 
     def _near(self) -> tuple[Profile, Across]:
         """Return the nodes of the tracks for which something can happen at this zone's line, or inside it."""
@@ -211,7 +191,7 @@ class _Crossing:
         which, first = np.unique(part.track, return_index=True)
         first = np.append(first, part.q.size).astype(np.int64)
         existence = self.paths.existence[np.floor(part.q).astype(np.int64)]
-        merge_s, merge_m = self._merging["merge_s"], self._merging["merge_m"]
+        merge_s, merge_m = self.merging["merge_s"], self.merging["merge_m"]
         stays[which] = kernels.count_stays(margin_m, part.time_s, first, existence, self.level[which], merge_s, merge_m)
 
 
