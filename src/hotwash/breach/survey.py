@@ -108,8 +108,8 @@ def survey(
     two zones share the line's, the sensors' and existence's, not the tracks'.
 
     `probability` of a breach is that of the object being there and inside. A stay of the estimated path is always a
-    row; a graze is one from rows.LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
-    answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
+    row; a graze is one from rows.LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never
+    the answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
     """
     paths = on_paths.paths(tracks)
     sensors_off = Registration()
