@@ -1,6 +1,6 @@
 """A watch exercise: a staged recording that plays, step by step, before a seat that keeps the air picture.
 
-    WatchScenario ─ varied, staged ─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
+    WatchScenario ─draw_world, stage─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
                                                                        recording(): staged + decisions + answers
 
 What the seat decides changes no detection. One seed and one row of commands give one recording.
