@@ -1,9 +1,11 @@
-"""What tests of several rooms share: a real browser, and patience with a slow machine."""
+"""What tests of several rooms share: the processors, a real browser, and patience with a slow machine."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +19,30 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+MOST_WORKERS = 8  # half a gigabyte each
+# What between them compiles nearly all kernels. Compiled once here, they are not compiled by every worker at once.
+COMPILING = (("fly", "bperp", "--policy", "autopilot"), ("watch", "watch-night", "--policy", "hasty"))
+
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the whole suite among all processors; what somebody names runs at once and in this process."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile before the workers start."""
+    is_worker = hasattr(session.config, "workerinput")
+    if is_worker or not session.config.option.numprocesses or session.config.option.collectonly:
+        return
+    compiling = [
+        subprocess.Popen([sys.executable, "-m", "hotwash", *command, "--json"], stdout=subprocess.DEVNULL)
+        for command in COMPILING
+    ]
+    assert not any([one.wait() for one in compiling])
 
 
 @pytest.fixture(scope="session")
