@@ -43,15 +43,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         subprocess.Popen([sys.executable, "-m", "hotwash", *command, "--json"], stdout=subprocess.DEVNULL)
         for command in COMPILING
     ]
-    assert not any([one.wait() for one in compiling])
+    ended = [one.wait() for one in compiling]
+    assert not any(ended)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """End as if nothing had been collected where every test was skipped: that shows nothing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if exitstatus == pytest.ExitCode.OK and reporter is not None and not session.config.option.collectonly:
-        if not reporter.stats.keys() & {"passed", "xfailed"}:
-            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+    if exitstatus != pytest.ExitCode.OK or reporter is None or session.config.option.collectonly:
+        return
+    if not reporter.stats.keys() & {"passed", "xfailed"}:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 @pytest.fixture(scope="session")

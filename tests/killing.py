@@ -110,7 +110,9 @@ def main(folder: Path, times: int) -> None:
     acknowledged: list[str] = []
     wrong: list[str] = []
     for turn in range(times):
-        heard = killed(folder, turn, acknowledged=dice.randrange(EACH_ROUND + 1), after_s=dice.uniform(0.0, MOST_AFTER_S))
+        heard = killed(
+            folder, turn, acknowledged=dice.randrange(EACH_ROUND + 1), after_s=dice.uniform(0.0, MOST_AFTER_S)
+        )
         acknowledged += heard
         wrong += [f"turn {turn}: {one}" for one in missing(folder, heard)]
     with centres.open_(folder) as centre:
