@@ -11,8 +11,8 @@ import pytest
 import scenarios
 from air import LAT0, LON0, START, flight
 
+from hotwash.air import cases
 from hotwash.errors import ReadError
-from hotwash.exercise import cases
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.work import evaluation
