@@ -26,8 +26,13 @@ settings.load_profile("patient")
 MOST_WORKERS = 8  # half a gigabyte each
 # What between them compiles nearly all kernels. Compiled once here, they are not compiled by every worker at once.
 COMPILING = (("fly", "bperp", "--policy", "autopilot"), ("watch", "watch-night", "--policy", "hasty"))
-
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+
+
+@pytest.fixture(autouse=True)
+def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test see, or change, whom the user's own configuration remembers."""
+    monkeypatch.setenv("HOTWASH_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "configuration"))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
