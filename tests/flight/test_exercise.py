@@ -21,8 +21,8 @@ from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command
 from hotwash.geo.frames import geodetic2enu
-from hotwash.model import schema, tables
 from hotwash.lanes import kernels as lane_kernels
+from hotwash.model import schema, tables
 from hotwash.model.flight_scenario import FAULT_VALUES
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight, as_watch, parse
@@ -251,7 +251,7 @@ def test_every_shipped_scenario_flies(name: str):
 
 
 def test_every_lane_has_a_scenario_of_its_name():
-        from hotwash.lanes import lane
+    from hotwash.lanes import lane
 
     assert set(lane.SHIPPED) <= set(scenarios.SHIPPED)
 
