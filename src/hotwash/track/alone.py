@@ -15,6 +15,7 @@ import polars as pl
 from hotwash.geo.frames import FloatArray
 from hotwash.track import plots
 from hotwash.track.arrays import IntArray
+from hotwash.track.layout import MEANS, ROW_PLOT, ROW_TRACK
 from hotwash.track.models import Settings
 from hotwash.track.plane import Plane, geodetic2plane, plane2geodetic
 from hotwash.track.tracker import Tracker
@@ -83,10 +84,10 @@ def _taken(
     track, identity, state = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty((0, 4))]
     for chunk in chunks:
         real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-        hit = np.flatnonzero(whole[:, 3] >= 0)
-        track.append(whole[hit, 1])
-        identity.append(chunk.detection_id[whole[hit, 3] - chunk.base])
-        state.append(_moved(real[hit, :4], tracker.plane or plane, plane))
+        hit = np.flatnonzero(whole[:, ROW_PLOT] >= 0)
+        track.append(whole[hit, ROW_TRACK])
+        identity.append(chunk.detection_id[whole[hit, ROW_PLOT] - chunk.base])
+        state.append(_moved(real[hit, :MEANS], tracker.plane or plane, plane))
     _, numbered = np.unique(np.concatenate(track), return_inverse=True)
     return numbered.astype(np.int64), np.concatenate(identity), np.concatenate(state)
 

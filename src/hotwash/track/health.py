@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import kernels, models, plots
+from hotwash.track import layout, models, plots
 from hotwash.track.arrays import IntArray
 from hotwash.track.registration import AZIMUTH, CLOCK, RANGE, WORTH_SAYING, Registration
 from hotwash.track.scans import Habit
@@ -91,7 +91,7 @@ def _scans(time_s: FloatArray, habit: Habit | None) -> int | None:
 def _probability(tracker: Tracker, n: int, stated: float | None) -> dict[str, float | None]:
     """Return the share of looks that hit, what was believed beforehand taken away again; nothing without looks."""
     believed = min(max(0.8 if stated is None else stated, 0.05), 0.99)
-    hits, misses = tracker.learnt.detected[n, kernels.RINGS]
+    hits, misses = tracker.learnt.detected[n, layout.RINGS]
     hits, misses = hits - models.PRIOR_LOOKS * believed, misses - models.PRIOR_LOOKS * (1.0 - believed)
     looks = hits + misses
     if looks < 0.5:
