@@ -23,7 +23,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hotwash.exercise.flight import six_dof
-from hotwash.exercise.flight.kernels import EARTH_TURN_RADPS, GRAVITY_MPS2
+from hotwash.exercise.flight.kernels import GRAVITY_MPS2
+from hotwash.exercise.flight.six_dof.kernels import EARTH_TURN_RADPS
 from hotwash.geo.frames import geodetic2enu
 
 FloatArray = NDArray[np.float64]

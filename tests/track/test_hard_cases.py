@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import cases
 import numpy as np
 import polars as pl
 import pytest
 from air import LAT0, LON0, START, after, dice, flight
+from cases import Setting
 from sky import lasting, measured, radar, two_radars
 
-from hotwash.exercise import cases
-from hotwash.exercise.cases import Setting
 from hotwash.exercise.senses import Senses
 from hotwash.exercise.sensing import sense
 from hotwash.score import pictures

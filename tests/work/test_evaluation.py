@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cases
 import numpy as np
 import polars as pl
 import pytest
@@ -12,7 +13,6 @@ import scenarios
 from air import LAT0, LON0, START, flight
 
 from hotwash.errors import ReadError
-from hotwash.exercise import cases
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.work import evaluation

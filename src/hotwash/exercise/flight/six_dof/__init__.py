@@ -4,7 +4,8 @@
 
 Exercises fly over a plane that touches the earth at the scenario's place, does not turn, and pulls the same everywhere.
 This is the truth it leaves out: WGS 84, gravitation with J2, the earth's turning, the US Standard Atmosphere 1976 and a
-steady wind. Quaternions and integration are the same code in both. What the plane costs stands in docs/accuracy.md.
+steady wind. Quaternions and integration are the same code in both: the kernels' own, on lane 0 of a block. What the
+plane costs stands in docs/accuracy.md. No exercise needs this module; tests and studies of accuracy do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hotwash.exercise.flight import kernels
+from hotwash.exercise.flight.six_dof import kernels
 from hotwash.geo.frames import FloatArray, ecef2geodetic, geodetic2ecef
 
 GAMMA = 1.4  # of air, US Standard Atmosphere 1976
@@ -116,7 +117,7 @@ def fly(
 
 
 def seen(path: Path) -> Seen:
-    """Return a path in geodetic coordinates and local axes, with gravitation and air at each place."""
+    """Return a path in geodetic coordinates and local axes, with kernels.gravitation and air at each place."""
     lat_deg, lon_deg, height_m = ecef2geodetic(*path.position_m.T)
     axes = _local_axes(lat_deg, lon_deg)
     enu = np.einsum("nij,nj->ni", axes, path.velocity_mps)
