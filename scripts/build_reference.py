@@ -438,7 +438,7 @@ def declared_errors() -> str:
 
 
 def declared_airframes() -> str:
-    from hotwash.exercise.flight import airframes, quantities
+    from hotwash.flight import airframes, quantities
 
     return airframes_page(quantities.KINDS, [airframes.load(name) for name in airframes.shipped()])
 

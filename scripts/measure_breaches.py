@@ -16,10 +16,10 @@ import numpy as np
 import polars as pl
 import shapely
 
+from hotwash.air.paths import Leg, fly
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
 from hotwash.breach.survey import breaches
-from hotwash.exercise.paths import Leg, fly
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.track.tracking import track_forensic

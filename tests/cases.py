@@ -13,7 +13,7 @@ from datetime import datetime
 
 import polars as pl
 
-from hotwash.exercise.paths import Leg, fly
+from hotwash.air.paths import Leg, fly
 from hotwash.geo import geodesy
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from hotwash.exercise.flight import kernels, multirotor
-from hotwash.exercise.flight.airframes import Airframe, load
-from hotwash.exercise.flight.kernels import LANES
+from hotwash.flight import kernels, multirotor
+from hotwash.flight.airframes import Airframe, load
+from hotwash.flight.kernels import LANES
 
 FloatArray = NDArray[np.float64]
 

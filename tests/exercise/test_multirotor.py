@@ -13,9 +13,9 @@ import pytest
 from flying import CALM, QUADS, STEP_S, Flight, airframe_with, tilt_deg, without_drag
 
 from hotwash.errors import AirframeError
-from hotwash.exercise.flight import kernels, layout
-from hotwash.exercise.flight.airframes import load
-from hotwash.exercise.flight.fleet import Fleet
+from hotwash.flight import kernels, layout
+from hotwash.flight.airframes import load
+from hotwash.flight.fleet import Fleet
 from hotwash.model.weather import Weather
 
 ONE_CENTIMETRE = 0.01

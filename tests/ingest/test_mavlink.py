@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pymavlink.dialects.v20 import common
 
-from hotwash.export import mavlink as written
-from hotwash.ingest import mavlink as read
-from hotwash.model.mavlink import BY_NUMBER, MESSAGES, Declared, Field
+from hotwash.mavlink import decoder as read
+from hotwash.mavlink import encoder as written
+from hotwash.mavlink.messages import BY_NUMBER, MESSAGES, Declared, Field
 
 NAMES = sorted(MESSAGES)
 BEAT = written.encode("HEARTBEAT", {"type": 2, "autopilot": 12, "custom_mode": 0x03040000, "mavlink_version": 3})

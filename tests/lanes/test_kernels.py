@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hotwash.exercise.flight import layout
+from hotwash.flight import layout
 from hotwash.lanes import kernels
 from hotwash.lanes.lane import load, shipped
 from hotwash.lanes.referee import Referee

@@ -17,8 +17,8 @@ from air import LAT0, LON0, START, after, dice, flight
 from cases import Setting
 from sky import lasting, measured, radar, two_radars
 
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
 from hotwash.score import pictures
 from hotwash.score.pictures import Picture
 from hotwash.track.tracking import track_causal

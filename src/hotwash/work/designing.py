@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.errors import ReadError
-from hotwash.exercise import design, people
-from hotwash.exercise.staging import staged
 from hotwash.export import files, recording_folder
 from hotwash.export import table_file as written_tables
 from hotwash.incident.reconstruct import reconstruct
@@ -23,6 +21,8 @@ from hotwash.model import schema, tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import Scenario, carried
+from hotwash.watch import design, residents
+from hotwash.watch.staging import staged
 from hotwash.work import account
 
 Progress = Callable[[str, float | None], None]
@@ -115,7 +115,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     progress("Designing", None)
     if asked.is_replay:
         scenario, given = design.replay(
-            found, minutes=asked.minutes, population=people.cells(lives.rows) if lives else ()
+            found, minutes=asked.minutes, population=residents.cells(lives.rows) if lives else ()
         )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
         told = carried(scenario, {}, {})
@@ -123,7 +123,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
         return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
-        population=people.cells(lives.rows) if lives else None,
+        population=residents.cells(lives.rows) if lives else None,
     )  # fmt: skip
     progress("Staging", None)
     night = staged(scenario, seed=asked.seed)

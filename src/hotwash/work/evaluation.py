@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hotwash.air import interpolation
 from hotwash.errors import ReadError
-from hotwash.exercise import between
 from hotwash.geo import borders
 from hotwash.geo import zones as geo_zones
 from hotwash.geo.zones import Zone
@@ -109,7 +109,7 @@ def evaluate(
         found = pictures.carried(found, times, hold_s=_HOLD_STEPS * pictures.usual_step_s(found))
     else:
         times = pictures.times_of(found, real)
-    level = between.truth_at(real, times)
+    level = interpolation.truth_at(real, times)
     return Evaluated(
         pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, every_s, rejected
     )
@@ -158,7 +158,7 @@ def _areas(named: str) -> tuple[Zone, ...]:
 def _fine(one: pl.DataFrame) -> pl.DataFrame:
     """Return the truth of one object at its own times and at least every _FINE_S."""
     times = pl.concat([one["time_utc"], _grid(one["time_utc"], _FINE_S)])
-    return between.truth_at(one, times)
+    return interpolation.truth_at(one, times)
 
 
 def _grid(own: pl.Series, step_s: float) -> pl.Series:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from hotwash.air import scenarios
 from hotwash.errors import ScenarioError
-from hotwash.exercise import scenarios
 from hotwash.ingest import aerodromes, text
 from hotwash.model import scenario as scenario_text
 from hotwash.model.scenario import Scenario
