@@ -33,7 +33,7 @@ from hotwash.score import pictures
 from hotwash.score.pictures import Picture
 from hotwash.track import models
 from hotwash.track.arrays import Bank
-from hotwash.track.plane import Plane, geodetic2plane, plane2geodetic
+from hotwash.track.projection import Plane, geodetic2plane, plane2geodetic
 from hotwash.track.tracker import Tracker
 from hotwash.track.tracking import track_causal
 

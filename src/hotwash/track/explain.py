@@ -16,7 +16,7 @@ from hotwash.track.plots import BoolArray
 from hotwash.track.tracker import Chunk, Tracker
 
 
-def updates(
+def explain_track(
     parts: Iterable[pl.DataFrame], sensors: pl.DataFrame, *, track_id: int, settings: Settings | None = None
 ) -> tuple[pl.DataFrame, list[int]]:
     """Return UPDATES of one track of the causal tracker, and the detections that it began with.
@@ -106,7 +106,7 @@ def _frame(
             "track_id": np.full(len(whole), track_id),
             "time_utc": pl.Series(chunk.look_us[scan], dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
             "sensor_id": pl.Series(by, dtype=pl.String),
-            "status": rows.statuses(whole[:, layout.ROW_STATUS]),
+            "status": rows.status_words(whole[:, layout.ROW_STATUS]),
             "detection_id": pl.Series(ids, dtype=pl.Int64).replace(-1, None),
             "distance": pl.Series([one[0] for one in near], dtype=pl.Float64),
             "near_detection_ids": pl.Series([one[1] for one in near], dtype=pl.List(pl.String)),

@@ -56,7 +56,7 @@ class Smoothed:
     whole: IntArray
 
 
-def paths(
+def collect_paths(
     whole: IntArray, early: IntArray, existence: FloatArray, time_s: FloatArray, is_bearing: NDArray[np.bool_]
 ) -> list[Path]:
     """Return the plots of each track that hindsight believes, tracks by number.
@@ -90,7 +90,7 @@ def _stretches(sorted_keys: IntArray) -> list[tuple[int, int]]:
     return list(zip(np.append(0, cuts).tolist(), np.append(cuts, sorted_keys.size).tolist(), strict=True))
 
 
-def join(found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray) -> list[Path]:
+def join_paths(found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray) -> list[Path]:
     """Return the tracks with those joined that go on as one another; the earlier number stays.
 
     place, time_s, ident   of the plots: (n, 5), (n,), (n,)
@@ -154,11 +154,11 @@ def _apart(tail: FloatArray, head: FloatArray, pause_s: float, bank: Bank) -> fl
     gap = carried[0, :4] - head[:4]
     # A turn within the pause bends the way by some g t2 / 2 with g of 1 m/s2: place and speed both gain by it.
     bend = np.diag([(0.5 * pause_s**2) ** 2] * 2 + [pause_s**2] * 2)
-    total = full(carried)[0] + full(head[None, :])[0] + bend
+    total = full_covariances(carried)[0] + full_covariances(head[None, :])[0] + bend
     return float(gap @ np.linalg.solve(total, gap))
 
 
-def full(gauss: FloatArray) -> FloatArray:
+def full_covariances(gauss: FloatArray) -> FloatArray:
     """Return the covariances (r, 4, 4) of Gaussians (r, 14), in the order x y u v."""
     found: FloatArray = gauss[:, _FULL]
     return found
@@ -174,7 +174,7 @@ def _walk(time_s: FloatArray, hit: IntArray, place: FloatArray, *, way: int, out
     )
 
 
-def smooth(
+def smooth_paths(
     found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray, grid_s: FloatArray, *,
     pause_s: float, every_s: float, is_quiet: IntArray, progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[Smoothed, FloatArray]:  # fmt: skip
@@ -200,7 +200,7 @@ def smooth(
         forward, backward = (np.full((at_s.size, layout.GAUSS), np.nan) for _ in range(2))
         _walk(at_s, local, mine, way=1, out=forward)
         _walk(at_s, local, mine, way=-1, out=backward)
-        real = np.column_stack([fused(forward, backward), np.full(at_s.size, path.sure)])
+        real = np.column_stack([fuse(forward, backward), np.full(at_s.size, path.sure)])
         name = np.full(at_s.size, _name(path, ident))
         status = np.where(_pause(at_s, own_s) > pause_s, layout.COASTING, layout.CONFIRMED)
         status[hit >= 0] = layout.CONFIRMED
@@ -230,13 +230,13 @@ def _pause(at_s: FloatArray, own_s: FloatArray) -> FloatArray:
     return found
 
 
-def fused(forward: FloatArray, backward: FloatArray) -> FloatArray:
+def fuse(forward: FloatArray, backward: FloatArray) -> FloatArray:
     """Return two independent Gaussians (r, 14) as one; where the second is nan, the first."""
     out = forward.copy()
     both = np.flatnonzero(np.isfinite(backward[:, 0]))
     if not both.size:
         return out
-    one, other = full(forward[both]), full(backward[both])
+    one, other = full_covariances(forward[both]), full_covariances(backward[both])
     gain = np.linalg.solve(one + other, one).transpose(0, 2, 1)  # P (P + Q)^-1, both symmetric
     mean = forward[both, :4] + np.einsum("rij,rj->ri", gain, backward[both, :4] - forward[both, :4])
     cov = one - gain @ one

@@ -24,7 +24,9 @@ WORTH_SAYING_PROBABILITY, WORTH_SAYING_CLUTTER = 0.1, 1.5
 _LEAST_LOOKS = 10  # scans of a sensor, before which nothing can be learnt of it
 
 
-def health(tracker: Tracker, chunks: Sequence[Chunk], found: Registration, *, is_corrected: bool) -> pl.DataFrame:
+def measure_health(
+    tracker: Tracker, chunks: Sequence[Chunk], found: Registration, *, is_corrected: bool
+) -> pl.DataFrame:
     """Return HEALTH, one row a sensor.
 
     tracker        after its last step; chunks: all that it gave
@@ -108,7 +110,7 @@ def _or_none(value: float) -> float | None:
 # ---------------------------------------------------------------- remarks
 
 
-def remarks(found: pl.DataFrame, detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
+def remark_on_sensors(found: pl.DataFrame, detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
     """Return rows of REMARKS on the sensors' figures and on what was taken on trust.
 
     found        HEALTH

@@ -757,7 +757,7 @@ def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Ro
     real[k, ROWED] = NEVER
     tracks.number[NEXT_ID] += 1
     if whole[k, IDENT] >= 0:
-        name(whole, known, k, whole[k, IDENT])
+        bear_name(whole, known, k, whole[k, IDENT])
     held = min(whole[k, HITS], REMEMBERED)
     for i in range(held - 1):
         r = rows.number[N_EARLY]
@@ -777,7 +777,7 @@ def confirm(tracks: Tracks, known: IntArray, k: int, start: FloatArray, rows: Ro
 
 
 @njit(**FAST, **INNER)
-def name(whole: IntArray, known: IntArray, k: int, ident: int) -> None:
+def bear_name(whole: IntArray, known: IntArray, k: int, ident: int) -> None:
     """Let a track bear an identity; of more than two tracks with one identity the two latest are found by it."""
     whole[k, IDENT] = ident
     if known[ident, 0] != k and known[ident, 1] != k:
@@ -795,7 +795,7 @@ def note_hit(
     whole[k, LAST], whole[k, SENSOR] = base + p, s
     real[k, HEARD], real[k, HEARD + 1] = plots.place[p, X], plots.place[p, Y]
     if plots.mark[p, MARK_IDENT] >= 0 and whole[k, STATUS] != TENTATIVE:
-        name(whole, known, k, plots.mark[p, MARK_IDENT])
+        bear_name(whole, known, k, plots.mark[p, MARK_IDENT])
 
 
 @njit(**FAST, **INNER)
@@ -813,7 +813,7 @@ def take(
 
 
 @njit(**FAST, **INNER)
-def missed_log(odds: float, pd: float) -> float:
+def log_after_miss(odds: float, pd: float) -> float:
     """Return the log of the existence that is left when a look showed nothing."""
     there = existence(odds)
     return math.log(max(there * (1.0 - pd), 1.0e-300) / (1.0 - there * pd))
@@ -851,7 +851,7 @@ def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
                     sensors.detected[s, place, MISSED] += whole[k, MISSES]
             p = bench.plot[c]
             if rules.joint and bench.belief[c] < PLAIN:
-                blend(real, k, plots.place, bench, n, missed_log(real[k, ODDS], bench.pd[ring, PD]))
+                blend(real, k, plots.place, bench, n, log_after_miss(real[k, ODDS], bench.pd[ring, PD]))
                 note_hit(real, whole, bench.known, k, s, plots, p, scan.base)
             else:
                 take(real, whole, bench.known, k, s, plots, p, scan.base, bench.score[c])
@@ -862,7 +862,7 @@ def look(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Ru
         else:
             if ring < RINGS and is_scan:
                 if rules.joint and bench.first[n + 1] > bench.first[n]:
-                    blend(real, k, plots.place, bench, n, missed_log(real[k, ODDS], bench.pd[ring, PD]))
+                    blend(real, k, plots.place, bench, n, log_after_miss(real[k, ODDS], bench.pd[ring, PD]))
                 else:
                     real[k, ODDS] += math.log(1.0 - bench.pd[ring, PD])
                 whole[k, MISSES] += 1
@@ -1083,7 +1083,7 @@ def close(tracks: Tracks, known: IntArray, rows: Rows, rules: Rules, scan: int, 
 
 
 @njit(**FAST, **INNER)
-def fits(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, float]:
+def distance_to_place(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, float]:
     """Return how far a position is from a track, squared and normalised, and the log of its density but a constant."""
     ex, ey = place[p, X] - real[k, ONE], place[p, Y] - real[k, ONE + Y]
     sxx, syy = real[k, ONE + XX] + place[p, RXX], real[k, ONE + YY] + place[p, RYY]
@@ -1094,7 +1094,7 @@ def fits(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, fl
 
 
 @njit(**FAST, **INNER)
-def bears(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
+def distance_to_bearing(real: FloatArray, k: int, place: FloatArray, p: int) -> float:
     """Return how far a track is off a bearing, squared and normalised; far when it is too near or out of reach."""
     ex, ey = real[k, ONE] - place[p, X], real[k, ONE + Y] - place[p, Y]
     far2 = ex * ex + ey * ey
@@ -1157,7 +1157,7 @@ def begin_anew(tracks: Tracks, known: IntArray, plots: Plots, p: int, t: float, 
 
 
 @njit(**FAST, **INNER)
-def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
+def take_report(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Sensors, rules: Rules, bank: Bank,
           bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
     """Do what is no look at a whole sky; tell whether the report p has found its track.
 
@@ -1184,9 +1184,9 @@ def aside(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors: Senso
             fade(tracks, k, dt, sensors, rules)
             continue
         if is_line:
-            d2 = bears(real, k, place, p)
+            d2 = distance_to_bearing(real, k, place, p)
         else:
-            near2, density = fits(real, k, place, p)
+            near2, density = distance_to_place(real, k, place, p)
             d2 = -density if near2 <= rules.jump else 1.0e18
         if d2 < best:
             best, second, found = d2, best, k
@@ -1240,7 +1240,7 @@ def run(
         is_done = is_line
         if s < 0 or is_lone_name or is_line:
             for p in range(first, max(last, first + 1)):
-                is_done |= aside(tracks, plots, p, s, t, sensors, rules, bank, bench, rows, stamp + n, base)
+                is_done |= take_report(tracks, plots, p, s, t, sensors, rules, bank, bench, rows, stamp + n, base)
         writes, hits = ALL, (base + first, base + last)
         if s < 0:
             writes, hits = QUIET, (base, base)

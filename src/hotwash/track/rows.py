@@ -11,7 +11,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.track import layout
 from hotwash.track.arrays import IntArray
-from hotwash.track.plane import Plane, north_of, plane2geodetic
+from hotwash.track.projection import Plane, plane2geodetic, true_north
 
 _STATUS = {
     layout.CONFIRMED: "confirmed",
@@ -27,7 +27,7 @@ _COVARIANCES = (
 BROUGHT = ("pressure_altitude_m", "class_label", "class_confidence")
 
 
-def frame(
+def build_tracks(
     real: FloatArray, whole: IntArray, plane: Plane, *, time_us: IntArray, detection_id: IntArray,
     names: Sequence[str], heights: FloatArray | None = None, brought: pl.DataFrame | None = None,
 ) -> pl.DataFrame:  # fmt: skip
@@ -57,7 +57,7 @@ def frame(
                 for n, name in enumerate(("height_hae_m", "var_height_m2", "v_up_mps", "var_v_up_m2ps2"))
             },
             "existence": np.clip(real[:, layout.EXISTENCE], 0.0, 1.0),
-            "status": statuses(whole[:, layout.ROW_STATUS]),
+            "status": status_words(whole[:, layout.ROW_STATUS]),
             "detection_id": pl.Series(detection_id).replace(-1, None),
             "ident": pl.Series(whole[:, layout.ROW_IDENT]).replace_strict(
                 dict(enumerate(names)), default=None, return_dtype=pl.String
@@ -73,7 +73,7 @@ def frame(
     return schema.conform(found, tables.TRACKS)
 
 
-def statuses(code: IntArray) -> pl.Series:
+def status_words(code: IntArray) -> pl.Series:
     """Return the core's codes as the words of TRACKS."""
     return pl.Series(code).replace_strict(_STATUS, return_dtype=pl.String)
 
@@ -83,7 +83,7 @@ def turn_to_north(gauss: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray, p
 
     gauss   (r, 14)
     """
-    north_x, north_y, scale = north_of(lat_deg, lon_deg, plane)
+    north_x, north_y, scale = true_north(lat_deg, lon_deg, plane)
     # East is a quarter turn clockwise of north: [e, n] = A [x, y], A = [[ny, -nx], [nx, ny]] / scale.
     a, b = north_y / scale, north_x / scale
     out = gauss.copy()

@@ -18,7 +18,7 @@ from hotwash.model import schema, tables
 from hotwash.track import kernels, layout, models, plots, scans
 from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
 from hotwash.track.models import Settings
-from hotwash.track.plane import Plane, geodetic2plane, plane_of
+from hotwash.track.projection import Plane, geodetic2plane, plane_around
 from hotwash.track.rows import BROUGHT
 
 _ROWS_AT_ONCE = 200_000
@@ -139,18 +139,18 @@ class Tracker:
         self._tell(LAYING)
         placed = self._begin(waiting) if self.plane is None else None
         if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
-            placed = replace(plots.select(placed, ready_rows), row=np.arange(ready.height))
+            placed = replace(plots.select_plots(placed, ready_rows), row=np.arange(ready.height))
         else:
             self._name(ready)
             placed = self._placed(ready)
         used = self._used(placed, ready.height)
         end_s = float(placed.time_s.max())
         until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
-        cut, order, scan_us = scans.cut(
-            plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
+        cut, order, scan_us = scans.cut_scans(
+            plots.select_plots(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
             until_s=until_s, ticks=self._is_quiet(placed, used),
         )  # fmt: skip
-        placed = plots.select(placed, used[order])
+        placed = plots.select_plots(placed, used[order])
         chunk = Chunk(
             placed, ready["detection_id"].to_numpy()[placed.row], scan_us + self.epoch_us, cut.sensor,
             ready.select("detection_id", *BROUGHT), self._base, self._stamp,
@@ -166,7 +166,7 @@ class Tracker:
     def _used(self, placed: plots.Placed, many: int) -> IntArray:
         """Return the rows of the plots that are used, those with a place, each once; count the `many` detections."""
         found = np.flatnonzero(placed.is_used)
-        used = found[~plots.twins(plots.select(placed, found))]
+        used = found[~plots.find_duplicates(plots.select_plots(placed, found))]
         held, kept = (int(np.count_nonzero(np.bincount(placed.row[rows], minlength=many))) for rows in (found, used))
         self.plots += kept
         self.twins += held - kept
@@ -180,7 +180,7 @@ class Tracker:
         return self._had_quiet
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
-        return plots.place(
+        return plots.place_detections(
             detections, self.sensors, self._plane(), epoch_us=self.epoch_us, names=self.names,
             assume_height_m=self.settings.assume_height_m,
         )  # fmt: skip
@@ -191,14 +191,14 @@ class Tracker:
     def _begin(self, first: pl.DataFrame) -> plots.Placed:
         """Fix the plane, the epoch and what is believed of the sensors by the first detections; return their plots."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
-        self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
+        self.plane = plane_around(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
         self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
         self._name(first)
         placed = self._placed(first)
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
         periods += [None] * (2 * len(periods))  # bearings, and where they cross
         fixed = _fixed(self.sensors, placed, self._plane(), periods)
-        self.habits = scans.habits(placed, fixed, periods)
+        self.habits = scans.estimate_habits(placed, fixed, periods)
         self._rules = models.rules(
             period_s=max([p for p in periods if p] or [4.0]), association=self.settings.association, traced=self.traced
         )

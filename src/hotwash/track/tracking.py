@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import forensic, health, identity, intake, registration, rows
+from hotwash.track import forensic, health, identity, input_remarks, registration, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.heights import filter_heights, smooth_heights
 from hotwash.track.heights.kernels import FIELDS
@@ -65,7 +65,7 @@ class Writer:
         if plane is None:
             return schema.empty(tables.TRACKS)
         has_more = any(chunk.brought.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0))
-        return rows.frame(
+        return rows.build_tracks(
             real, whole, plane, time_us=time_us, detection_id=detection_id, names=names, heights=height,
             brought=chunk.brought if has_more else None,
         )  # fmt: skip
@@ -129,8 +129,8 @@ def _righted(
     if not settings.is_corrected:
         return None, detections
     progress(COMPARING)
-    errors = registration.estimate(detections, sensors, settings=settings)
-    return errors, registration.correct(detections, errors, sensors)
+    errors = registration.estimate_errors(detections, sensors, settings=settings)
+    return errors, registration.correct_detections(detections, errors, sensors)
 
 
 def _told(
@@ -147,12 +147,12 @@ def _told(
     errors       of the sensors, where they were taken out; None has them estimated
     """
     is_corrected = errors is not None
-    off = errors or registration.estimate(detections, tracker.sensors, settings=tracker.settings)
-    did = health.health(tracker, chunks, off, is_corrected=is_corrected)
-    said: list[Mapping[str, object]] = health.remarks(did, detections, tracker.sensors)
-    said += registration.remarks(off, tracker.sensors, is_corrected=is_corrected)
-    said += identity.remarks(found, detections)
-    left_out = intake.remarks(tracker, rows=found.height)
+    off = errors or registration.estimate_errors(detections, tracker.sensors, settings=tracker.settings)
+    did = health.measure_health(tracker, chunks, off, is_corrected=is_corrected)
+    said: list[Mapping[str, object]] = health.remark_on_sensors(did, detections, tracker.sensors)
+    said += registration.remark_on_errors(off, tracker.sensors, is_corrected=is_corrected)
+    said += identity.remark_on_identities(found, detections)
+    left_out = input_remarks.remark_on_input(tracker, rows=found.height)
     return Tracked(found, did, pl.concat([left_out, schema.frame(tables.REMARKS, said)]))
 
 
@@ -188,12 +188,12 @@ def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFram
         for name in ("whole", "early", "real")
     )
     is_line = np.concatenate([chunk.placed.is_bearing for chunk in chunks])
-    found = forensic.paths(whole, early, real[:, -1], time_s, is_line)
-    found = forensic.join(found, place, time_s, ident)
+    found = forensic.collect_paths(whole, early, real[:, -1], time_s, is_line)
+    found = forensic.join_paths(found, place, time_s, ident)
     is_quiet = np.array([0 if habit.period_s else 1 for habit in tracker.habits])[sensor]
     grid_s = np.unique(time_s[is_quiet == 0])
     periods = [habit.period_s for habit in tracker.habits if habit.period_s]
-    smoothed, at_s = forensic.smooth(
+    smoothed, at_s = forensic.smooth_paths(
         found, place, time_s, ident, grid_s, pause_s=1.5 * max(periods or [2.0 * tracker.settings.every_s]),
         every_s=tracker.settings.every_s, is_quiet=is_quiet,
     )  # fmt: skip
@@ -204,7 +204,7 @@ def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFram
     brings = detections.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0)
     if tracker.plane is None:
         return schema.empty(tables.TRACKS)
-    return rows.frame(
+    return rows.build_tracks(
         smoothed.real, smoothed.whole, tracker.plane, time_us=np.rint(at_s * 1.0e6).astype(np.int64) + tracker.epoch_us,
         detection_id=np.where(hit >= 0, ids[np.maximum(hit, 0)], -1), names=list(tracker.names), heights=heights,
         brought=detections if any(brings) else None,

@@ -13,7 +13,7 @@ _SHARED_OFTEN = 0.05  # of the looks: less often, what an approximation decides 
 _CROWDED = 20_000  # plots a scan: ten times what the busiest radar of an air-traffic service gives in a turn
 
 
-def remarks(tracker: Tracker, *, rows: int) -> pl.DataFrame:
+def remark_on_input(tracker: Tracker, *, rows: int) -> pl.DataFrame:
     """Return REMARKS on what went in.
 
     tracker   after its last step
