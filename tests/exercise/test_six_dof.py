@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from hotwash.flight import six_dof
 from hotwash.flight.kernels import GRAVITY_MPS2
-from hotwash.flight.six_dof.kernels import EARTH_TURN_RADPS
+from hotwash.flight.six_dof.motion import EARTH_TURN_RADPS
 from hotwash.geo.frames import geodetic2enu
 
 FloatArray = NDArray[np.float64]

@@ -31,7 +31,8 @@ class Scans(NamedTuple):
 
 class Look(NamedTuple):
     """What one scan is: its sensor, time [s], plots from first to last (left out), and the numbers that plot 0 (base)
-    and the scan (stamp) have in the whole recording; the sector swept [rad]; the greatest rxx and ryy of its plots.
+    and the scan (stamp) have in the whole recording; the sector swept [rad], and its share
+    of a whole turn; the greatest rxx and ryy of its plots.
     """
 
     sensor: int
@@ -42,6 +43,7 @@ class Look(NamedTuple):
     stamp: int
     begin_rad: float
     end_rad: float
+    share: float
     box_x: float
     box_y: float
 

@@ -4,9 +4,8 @@
               ▲                                        │ left over
               └── tracks ◀── tentative tracks ◀── pairs ◀── lone plots of the last scans
 
-Everything is in one plane: metres east (x) and north (y), seconds since the recording's start. A Gaussian
-is 14 numbers: the mean x, y, u, v (u, v the speed along x, y) and the upper triangle of the covariance. Every
-column has its name below, and the shapes stand in `arrays.py`; who reads what comes out uses the same names.
+Everything is in one plane: metres east (x) and north (y), seconds since the recording's start. Columns have their
+names in `layout.py`, arrays their shapes in `arrays.py`.
 """
 
 from __future__ import annotations
@@ -17,22 +16,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-# isort: off
-from hotwash.track.arrays import (
-    Bank, Bench, FloatArray, IntArray, Look, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks,
-)  # fmt: skip
-from hotwash.track.layout import (
-    ALL, ANGLE, ANGLE_REACH, ANGLE_SIGMA, B1, B2, BEAM_FROM, BEAM_TO, BEARING, BELIEFS, BELIEF_SCAN, CELLS, COASTING,
-    CONFIRMED, CROWDS, D1, D2, DELETED, DONE, DORMANT, EARLY, EARLY_PLOT, EARLY_TRACK, EXISTENCE, FOUND, FREE, GAUSS,
-    HAS_SCANS, HEARD, HITS, ID, IDENT, LAST, LAST_LOOK, LIVE, LOG_ALIVE, LOG_NOTHING, LOG_PD, LOOKS, MARK_CELL,
-    MARK_IDENT, MEANS, MEMORY, MISSED, MISSES, MIX, MODELS, NEAR_PLOT, NEAR_SCAN, NEXT_ID, NOISE, NONE, N_BELIEFS,
-    N_EARLY, N_NEAR, N_ROWS, ODDS, OFFER, ONE, PD, PLACE, Q1, Q2, Q3, QUIET, REACH, REMEMBERED, RING, RINGS, ROW,
-    ROWED, ROWS_FULL, ROW_IDENT, ROW_PLOT, ROW_SCAN, ROW_STATUS, ROW_TRACK, RXX, RXY, RYY, SECTORS, SEED_BEGIN,
-    SEED_END, SEED_HOPE, SEED_IDENT, SEED_INTS, SEED_MISSES, SEED_PLOT, SEED_REALS, SEED_SENSOR, SEED_TIME, SEEN,
-    SENSOR, STATUS, STEP, TENTATIVE, TIME, TRACKS_FULL, TURN_RATE, U, UNSEEN, USUAL_S, UU, UV, V, VV, WEIGHTS, WIDTH,
-    X, XU, XV, XX, XY, Y, YU, YV, YY,
-)  # fmt: skip
-# isort: on
+from hotwash.geo.frames import FloatArray
+from hotwash.track.arrays import Bank, Bench, IntArray, Look, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
+from hotwash.track.layout import *  # the names of all columns
 
 # Sums may be reordered; "nnan" and "ninf" are left out, since both have meanings here. A division by zero is not
 # looked for at each division: where a divisor may be zero it is kept from it.
@@ -42,14 +28,6 @@ ROOMY["fastmath"] = {"nsz", "arcp", "contract", "reassoc"}
 FAST: dict[str, Any] = ROOMY | {"_nrt": False}
 # What only kernels call needs no way in from Python: making one for each took as long as compiling it.
 INNER: dict[str, Any] = {"no_cpython_wrapper": True}
-
-SIDE = 64  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
-CELL_M = 4000.0
-NEVER = -1.0e18
-EXACT_PLOTS = 8  # a cluster that shares more is weighed by messages: each more doubles the work of the exact way
-PLAIN = 0.99  # a plot this likely is taken as the one: blending in the rest would change nothing to speak of
-LOG_2PI = math.log(2.0 * math.pi)
-NAMED = 20.0  # log odds that one name is no chance: the same name binds before any distance within the gate does
 
 # What one kernel hands to another. A plain 0 would be a type of its own, and the callee compiled once more for it.
 _int64: Any = np.int64
@@ -244,7 +222,6 @@ def set_step(step: FloatArray, turn: FloatArray, bank: Bank, calm_s: float, dt: 
     step[0, STEP] = dt
 
 
-# ---------------------------------------------------------------- what the sensors are like, learnt on the way
 @njit(**FAST, **INNER)
 def set_detection(pd: FloatArray, detected: FloatArray, s: int) -> None:
     """Write the detection probability by ring: its own hits and misses, shrunk to those of the whole sensor."""
@@ -274,12 +251,9 @@ def ring_of(fixed: FloatArray, s: int, x: float, y: float) -> int:
 
 
 @njit(**FAST, **INNER)
-def learn(sensors: Sensors, rules: Rules, plots: Plots, taken: IntArray, share: float, scan: Look) -> None:
-    """Count the plots that no track took as false ones, and restate their density in each cell of the sensor.
-
-    share   of a whole turn that this scan swept
-    """
-    s, first = scan.sensor, scan.first
+def learn(sensors: Sensors, rules: Rules, plots: Plots, taken: IntArray, scan: Look) -> None:
+    """Count the plots that no track took as false ones, and restate their density in each cell of the sensor."""
+    s, first, share = scan.sensor, scan.first, scan.share
     disc_m2 = math.pi * sensors.fixed[s, REACH] ** 2
     keep, shrink = 1.0 - (1.0 - rules.forget) * share, rules.shrink / share
     sensors.flow[s, LOOKS] = sensors.flow[s, LOOKS] * keep + 1.0
@@ -301,12 +275,6 @@ def learn(sensors: Sensors, rules: Rules, plots: Plots, taken: IntArray, share: 
 
 # ---------------------------------------------------------------- association
 @njit(**FAST, **INNER)
-def hashed(cx: int, cy: int) -> int:
-    """Return where the hashed grid keeps the cell of a column and a row."""
-    return (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
-
-
-@njit(**FAST, **INNER)
 def cells_within(at: float, wide: float) -> tuple[int, int]:
     """Return the first and the last cell within `wide` of a coordinate [m], never more than the grid has."""
     low, high = int(math.floor((at - wide) / CELL_M)), int(math.floor((at + wide) / CELL_M))
@@ -319,7 +287,8 @@ def lay_grid(bench: Bench, place: FloatArray, first: int, last: int, scan: int) 
     most_xx, most_yy = 0.0, 0.0
     for p in range(first, last):
         n = p - first
-        c = hashed(int(math.floor(place[p, X] / CELL_M)), int(math.floor(place[p, Y] / CELL_M)))
+        cx, cy = int(math.floor(place[p, X] / CELL_M)), int(math.floor(place[p, Y] / CELL_M))
+        c = (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
         if bench.stamp[c] != scan:
             bench.stamp[c] = scan
             bench.head[c] = -1
@@ -380,7 +349,7 @@ def gate(
         (x_low, x_high), (y_low, y_high) = cells_within(x, wide_x), cells_within(y, wide_y)
         for cx in range(x_low, x_high + 1):
             for cy in range(y_low, y_high + 1):
-                c = hashed(cx, cy)
+                c = (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
                 near = bench.head[c] if bench.stamp[c] == scan.stamp else -1
                 while near >= 0:
                     p = first + near
@@ -431,8 +400,7 @@ def assign(score: FloatArray) -> IntArray:
     row_price, column_price = np.zeros(n + 1), np.zeros(m + 1)
     owner, way = np.zeros(m + 1, np.int64), np.zeros(m + 1, np.int64)
     for i in range(1, n + 1):
-        owner[0] = i
-        column = 0
+        owner[0], column = i, 0
         least, used = np.full(m + 1, np.inf), np.zeros(m + 1, np.bool_)
         while owner[column] != 0:
             used[column] = True
@@ -481,10 +449,7 @@ def number_plots(bench: Bench, members: IntArray, first: int) -> int:
 
 @njit(**ROOMY, **INNER)
 def solve_cluster(bench: Bench, members: IntArray, first: int) -> None:
-    """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice.
-
-    members   (n,) places of the cluster's tracks in the live list
-    """
+    """Assign the plots of one cluster exactly: write each track's candidate, or -1, to bench.choice."""
     n, held = members.size, number_plots(bench, members, first)
     score, candidate = np.full((n, held + n), -1.0e6), np.full((n, held), -1)
     for i in range(n):
@@ -529,9 +494,7 @@ def solve_crowd(bench: Bench, members: IntArray, first: int) -> None:
 def weigh_exactly(weight: FloatArray, nothing: FloatArray, belief: FloatArray) -> None:
     """Write the probability of each pair of a cluster, over all ways to share its plots out.
 
-    weight    (n, m) weight of a pair, 0 where there is none; nothing (n,) weight of taking none; m at most
-              EXACT_PLOTS
-    belief    (n, m)
+    weight    (n, m) of a pair, 0 where there is none; nothing (n,) of taking none; belief (n, m); m at most EXACT_PLOTS
 
     Each way is a walk over the tracks that remembers which plots are used up, forward and backward.
     """
@@ -617,10 +580,7 @@ def weigh_alone(bench: Bench, r: int) -> None:
 
 @njit(**ROOMY, **INNER)
 def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
-    """Write the probability of each candidate of a cluster to bench.belief; return 1 when it was too big for exactness.
-
-    members   (n,) places of the cluster's tracks in the live list
-    """
+    """Write the probability of each candidate of a cluster to bench.belief; return 1 if too big for exactness."""
     n, held = members.size, number_plots(bench, members, first)
     weight, nothing, belief = np.zeros((n, held)), np.zeros(n), np.zeros((n, held))
     for i in range(n):
@@ -654,8 +614,7 @@ def weigh_cluster(bench: Bench, members: IntArray, first: int) -> int:
 def blend(real: FloatArray, k: int, place: FloatArray, bench: Bench, r: int, missed: float) -> None:
     """Update a track by all its candidates at once, each by its probability: models, mixture and existence.
 
-    r        place in the live list
-    missed   log weight that the object is there and was not detected, against that it is not there or was not
+    r   place in the live list; missed log weight that the object is there and undetected, against all that may be
 
     Source: Musicki and Evans 2004, IEEE Transactions on Aerospace and Electronic Systems 40 (3), 1093-1099.
     """
@@ -962,7 +921,7 @@ def sprout(
         (x_low, x_high), (y_low, y_high) = cells_within(old[n, X], wide_x), cells_within(old[n, Y], wide_y)
         for cx in range(x_low, x_high + 1):
             for cy in range(y_low, y_high + 1):
-                c = hashed(cx, cy)
+                c = (cx & (SIDE - 1)) * SIDE + (cy & (SIDE - 1))
                 near = bench.head[c] if bench.stamp[c] == scan.stamp else -1
                 while near >= 0:
                     p = first + near
@@ -1033,7 +992,6 @@ def sow(tracks: Tracks, bench: Bench, plots: Plots, sensors: Sensors, rules: Rul
     tracks.number[SEED_BEGIN], tracks.number[SEED_END] = begin, end
 
 
-# ---------------------------------------------------------------- the fold
 @njit(**FAST, **INNER)
 def write_row(real: FloatArray, whole: IntArray, k: int, rows: Rows, rules: Rules, scan: int, is_hit: bool) -> None:
     """Write a track's row for a scan, with its plot when it was taken there; of two scans at one time one row comes."""
@@ -1080,17 +1038,6 @@ def close(tracks: Tracks, known: IntArray, rows: Rows, rules: Rules, scan: int, 
             writes == ALL or (writes == QUIET and fixed[whole[k, SENSOR], HAS_SCANS] == 0)
         ):
             write_row(real, whole, k, rows, rules, scan, begin <= whole[k, LAST] < end)
-
-
-@njit(**FAST, **INNER)
-def distance_to_place(real: FloatArray, k: int, place: FloatArray, p: int) -> tuple[float, float]:
-    """Return how far a position is from a track, squared and normalised, and the log of its density but a constant."""
-    ex, ey = place[p, X] - real[k, ONE], place[p, Y] - real[k, ONE + Y]
-    sxx, syy = real[k, ONE + XX] + place[p, RXX], real[k, ONE + YY] + place[p, RYY]
-    sxy = real[k, ONE + XY] + place[p, RXY]
-    det = sxx * syy - sxy * sxy
-    d2 = (syy * ex * ex - 2.0 * sxy * ex * ey + sxx * ey * ey) / det
-    return d2, -0.5 * d2 - 0.5 * math.log(det)
 
 
 @njit(**FAST, **INNER)
@@ -1161,11 +1108,9 @@ def take_report(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors:
           bench: Bench, rows: Rows, scan: int, base: int) -> bool:  # fmt: skip
     """Do what is no look at a whole sky; tell whether the report p has found its track.
 
-        s < 0        a tick: the tracks of sensors without scans are carried on, and fade
-        a bearing    the one confirmed track that it fits leans on it; one that fits two is given to none
-        a name       the track that bears it takes the report, without a look at any other
-
-    A bearing's place[p] is x, y of the sensor, angle clockwise from y and its sigma [rad], reach [m].
+    s < 0        a tick: the tracks of sensors without scans are carried on, and fade
+    a bearing    the one confirmed track that it fits leans on it; one that fits two is given to none
+    a name       the track that bears it takes the report, without a look at any other
     """
     real, whole, place = tracks.real, tracks.whole, plots.place
     is_tick, is_line = s < 0, s >= 0 and plots.mark[p, MARK_CELL] == BEARING
@@ -1186,8 +1131,12 @@ def take_report(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors:
         if is_line:
             d2 = distance_to_bearing(real, k, place, p)
         else:
-            near2, density = distance_to_place(real, k, place, p)
-            d2 = -density if near2 <= rules.jump else 1.0e18
+            ex, ey = place[p, X] - real[k, ONE], place[p, Y] - real[k, ONE + Y]
+            sxx, syy = real[k, ONE + XX] + place[p, RXX], real[k, ONE + YY] + place[p, RYY]
+            sxy = real[k, ONE + XY] + place[p, RXY]
+            det = sxx * syy - sxy * sxy
+            near2 = (syy * ex * ex - 2.0 * sxy * ex * ey + sxx * ey * ey) / det
+            d2 = 0.5 * near2 + 0.5 * math.log(det) if near2 <= rules.jump else 1.0e18
         if d2 < best:
             best, second, found = d2, best, k
         else:
@@ -1206,9 +1155,8 @@ def take_report(tracks: Tracks, plots: Plots, p: int, s: int, t: float, sensors:
         real[found, ODDS] = min(real[found, ODDS] + NAMED, 30.0)
         whole[found, SENSOR], whole[found, STATUS], whole[found, MISSES] = s, CONFIRMED, 0
         real[found, HEARD], real[found, HEARD + 1] = place[p, X], place[p, Y]
-    real[found, SEEN] = t
+    real[found, SEEN], whole[found, LAST] = t, base + p
     whole[found, HITS] += 1
-    whole[found, LAST] = base + p
     write_row(real, whole, found, rows, rules, scan, is_hit=not is_tick)
     return True
 
@@ -1225,11 +1173,10 @@ def run(
     """
     for n in range(begin, end):
         live, s = tracks.number[LIVE], scans.sensor[n]
+        room, early = rows.real.shape[0] - rows.number[N_ROWS], rows.early.shape[0] - rows.number[N_EARLY]
         if n > begin and scans.time_s[n] == scans.time_s[n - 1]:
             pass  # a row of that time may be written anew, so it must still be there
-        elif 2 * live + 256 > rows.real.shape[0] - rows.number[N_ROWS] or (
-            REMEMBERED * live > rows.early.shape[0] - rows.number[N_EARLY]
-        ):
+        elif 2 * live + 256 > room or REMEMBERED * live > early:
             return ROWS_FULL, n
         elif 2 * live + 64 > tracks.live.size:
             return TRACKS_FULL, n
@@ -1241,30 +1188,28 @@ def run(
         if s < 0 or is_lone_name or is_line:
             for p in range(first, max(last, first + 1)):
                 is_done |= take_report(tracks, plots, p, s, t, sensors, rules, bank, bench, rows, stamp + n, base)
-        writes, hits = ALL, (base + first, base + last)
-        if s < 0:
-            writes, hits = QUIET, (base, base)
-        elif not is_done:
+        writes = QUIET
+        if s >= 0 and is_done:
+            continue
+        if s >= 0:
             begin_rad, end_rad = scans.beam[n, BEAM_FROM], scans.beam[n, BEAM_TO]
             share = (end_rad - begin_rad) / (2.0 * math.pi) if end_rad > begin_rad else 1.0
             sensors.flow[s, UNSEEN] += rules.birth_per_m2s * min(t - sensors.flow[s, LAST_LOOK], rules.life_s)
             sensors.flow[s, LAST_LOOK] = t
             set_detection(bench.pd, sensors.detected, s)
             box_x, box_y = lay_grid(bench, plots.place, first, last, stamp + n)
-            scan = Look(s, t, first, last, base, stamp + n, begin_rad, end_rad, box_x, box_y)
+            scan = Look(s, t, first, last, base, stamp + n, begin_rad, end_rad, share, box_x, box_y)
             gate(tracks, bench, plots, sensors, rules, bank, rows, scan)
             choose(tracks, bench, first, rules.exact, rules.joint)
             look(tracks, bench, plots, sensors, rules, scan)
             offer(tracks, bench, plots, sensors, rules, bank.start, rows, seeds, scan)
             sprout(tracks, bench, plots, sensors, rules, seeds, scan)
             confirm_pairs(tracks, bench, rules, bank.start, rows, seeds, scan)
-            learn(sensors, rules, plots, bench.taken, share, scan)
+            learn(sensors, rules, plots, bench.taken, scan)
             sow(tracks, bench, plots, sensors, rules, seeds, scan)
             sensors.flow[s, UNSEEN] *= 1.0 - bench.pd[RINGS, PD] * share
             writes = ALL if last > first else NONE  # a look that showed nothing at all is no time of the recording
-        else:
-            continue
-        close(tracks, bench.known, rows, rules, stamp + n, hits[0], hits[1], sensors.fixed, writes)
+        close(tracks, bench.known, rows, rules, stamp + n, base + first, base + last, sensors.fixed, writes)
     return DONE, end
 
 

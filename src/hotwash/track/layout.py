@@ -5,6 +5,8 @@ The arrays, their shapes and units stand in `arrays.py`.
 
 from __future__ import annotations
 
+import math
+
 # A Gaussian: means, then the upper triangle of the covariance. A place: x, y [m] and the covariance of the noise [m2];
 # where it is a bearing, x and y of the sensor, and then what ANGLE and the next two say [rad, rad, m].
 X, Y, U, V, XX, XY, YY, XU, XV, YU, YV, UU, UV, VV = range(14)
@@ -61,3 +63,10 @@ BEARING = -2  # stands for the cell of a bearing
 # A sensor's polar grid: clutter crowds near it, so rings end at 1, 4, 9 ... 64 64ths of its reach
 RINGS, SECTORS = 8, 12
 CELLS = RINGS * SECTORS
+SIDE = 64  # cells a side of the hashed grid, a power of two; it wraps round, so the world may be of any size
+CELL_M = 4000.0
+NEVER = -1.0e18
+EXACT_PLOTS = 8  # a cluster that shares more is weighed by messages: each more doubles the work of the exact way
+PLAIN = 0.99  # a plot this likely is taken as the one: blending in the rest would change nothing to speak of
+LOG_2PI = math.log(2.0 * math.pi)
+NAMED = 20.0  # log odds that one name is no chance: the same name binds before any distance within the gate does

@@ -404,7 +404,7 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
         return np.full(many, value, dtype=np.int64)
 
     wide = max(layout.MODELS + 1, 4)
-    cells = kernels.SIDE * kernels.SIDE
+    cells = layout.SIDE * layout.SIDE
     return Bench(
         step=np.zeros((layout.MODELS + 1, layout.STEPS)), turn=np.zeros(layout.MODELS + 1),
         mixed=np.zeros((wide, layout.GAUSS)), pd=np.zeros((layout.RINGS + 1, 2)),
