@@ -1,6 +1,6 @@
 """The picture that a watch seat looks at: the live tracks of a staged recording, as they come to be shown.
 
-    detections ─ track.showing ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
+    detections ─ track.live_tracks ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
 
 Detections do not depend on what the seat decides, so the rows are made at once, and shown one after the other.
 """
@@ -38,7 +38,7 @@ class AirPicture:
     aerodromes   AERODROMES
     sea_hae_m    height of mean sea level above the ellipsoid, for a zone's limits; None: nobody says
 
-    `shown` is what `track.showing.shown` gave, for whoever measures the same detections.
+    `shown` is what `track.live_tracks.track_as_received` gave, for whoever measures the same detections.
     """
 
     def __init__(

@@ -85,7 +85,7 @@ class Known:
 def known(recording: Recording, terms: Terms, whole: pl.DataFrame | None = None) -> Known:
     """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end.
 
-    whole   what `track.showing.shown` gives of its detections, where that is at hand
+    whole   what `track.live_tracks.track_as_received` gives of its detections, where that is at hand
     """
     if whole is None:
         whole = track_as_received(recording.detections, recording.sensors, start_utc=terms.start_utc)
