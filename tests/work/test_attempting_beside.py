@@ -21,7 +21,8 @@ from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.store import attempts, centre, doctor
 from hotwash.store.centre import Centre
 from hotwash.work import attempting
-from hotwash.work.attempting import Asked, Beside, Played, Subject
+from hotwash.work.attempting import Asked, Played, Subject
+from hotwash.work.beside import Beside, side_by_side
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ASKED = Asked("watch-airport", Subject("procedure", "rule-book"), "rule-book", (1, 2))
@@ -74,7 +75,7 @@ def beside(pool: Pool, many: int = 2) -> Beside:
 
 def test_watches_side_by_side_are_the_same_as_one_after_the_other(opened: Centre):
     alone = attempting.attempt(opened, ASKED, clock=Clock())
-    with attempting.side_by_side(2) as two:
+    with side_by_side(2) as two:
         together = attempting.attempt(opened, ASKED, clock=Clock(), beside=two)
     assert [one.seed for one in together] == [1, 2]
     held = attempts.scores(opened)
@@ -114,7 +115,7 @@ LEFT_ALONE = """
 import os, signal
 from hotwash.work import attempting
 if __name__ == "__main__":
-    with attempting.side_by_side(2, first=()) as beside:
+    with side_by_side(2) as beside:
         print(*(beside.pool.submit(os.getpid).result() for _ in range(2)), flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -164,5 +165,5 @@ def test_what_is_flown_is_never_handed_to_another_process(opened: Centre, monkey
 
 
 def test_for_one_no_process_is_begun():
-    with attempting.side_by_side(1) as nobody:
+    with side_by_side(1) as nobody:
         assert nobody is None

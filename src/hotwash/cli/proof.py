@@ -48,7 +48,8 @@ def verify(
         found = verifying.verify(opened, when_utc=now(), lesson_id=lesson)
         if page is not None:
             verifying.write_page(opened, found, page)
-    answer(found.flat(), proof_lines(found.proofs), as_json=as_json)
+    notice = [opened.example] if opened.example else []
+    answer(found.flat() | {"example": opened.example}, [*proof_lines(found.proofs), *notice], as_json=as_json)
     raise typer.Exit(found.exit_code)
 
 
@@ -122,10 +123,11 @@ def attempt(
     done: list[Tried] = []
     with (lines if is_by_hand else bar)(quiet=as_json) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
-        from hotwash.work import attempting
+        from hotwash.work import attempting, watching
         from hotwash.work import centre as centres
+        from hotwash.work.beside import side_by_side
 
-        with centres.opened(centre) as opened, attempting.side_by_side(beside) as room:
+        with centres.opened(centre) as opened, side_by_side(beside, first=(watching.make_ready,)) as room:
             who = attempting.subject_in(opened, subject)
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
             asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)

@@ -6,18 +6,14 @@ name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
 
 from __future__ import annotations
 
-import os
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -35,6 +31,7 @@ from hotwash.store import objectives as kept_objectives
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
 from hotwash.work import exercises, flying, watching
+from hotwash.work.beside import Beside
 
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
@@ -104,18 +101,7 @@ class Tried:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Processes in which watches are played side by side; `ready`: what they were asked to do first."""
-
-    many: int
-    pool: ProcessPoolExecutor
-    ready: tuple[Future[None], ...] = ()
-
-    def wait(self) -> None:
-        """Wait until they have done what they were asked to do first: nothing is then compiled twice at a time."""
-        for one in self.ready:
-            one.result()
+Play = Callable[["Asked", Scenario, int], "Played"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,20 +207,25 @@ def _check_new(objective: Objective, subject: Subject, used: Collection[int]) ->
 
 def attempt(
     centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None,
-    told: Callable[[Tried], None] = lambda _: None,
+    told: Callable[[Tried], None] = lambda _: None, replay: Play | None = None,
 ) -> tuple[Tried, ...]:  # fmt: skip
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
     beside   the processes in which watches of a program may be played side by side; None: one after the other, here
     told     is told of each as soon as it is kept, or abandoned
-    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
-             nothing is then written. What goes wrong later leaves an abandoned attempt
+    replay   takes each attempt from a recording made beforehand, and scores it now: in an example centre only
+    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name,
+             CentreError for a replay in a centre that is no example; nothing is then written. What goes wrong later
+             leaves an abandoned attempt
 
     Each attempt is written down as started before it begins, so one that is killed is found, and counts. One that a
     person leaves is abandoned, with what was recorded until then, and none is begun after it.
     """
     _check_policy(asked.subject, asked.policy)
+    if replay is not None and not centre.example:
+        why = "takes no recording that was made beforehand: what counts is flown after it was named"
+        raise CentreError(centre.name, why=why)
     scenario = _scenario(asked.exercise)
     _check_seat(asked, scenario)
     objective = kept_objectives.get(centre, asked.objective_id) if asked.objective_id else None
@@ -248,7 +239,7 @@ def attempt(
             row = _started(asked, scenario, objective, seed, attempt_id, clock())
             begun = kept.begin(centre, row)
             room = beside if several > 1 else None
-            waiting.append(_Begun(begun, seed, _submitted(room, asked, scenario, seed, progress)))
+            waiting.append(_Begun(begun, seed, _submitted(room, replay, asked, scenario, seed, progress)))
             if len(waiting) >= several:
                 done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
                 waiting.popleft()
@@ -296,45 +287,13 @@ class _Begun:
     played: Future[Played]
 
 
-@contextmanager
-def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (watching.make_ready,)) -> Iterator[Beside | None]:
-    """Yield processes in which watches of a program are played side by side; None where only one is asked for.
-
-    first  what they do first, one each, as they begin to load at once
-    many   how many at most. A script that asks for two needs the usual
-           `if __name__ == "__main__":`, since each process reads it again
-    """
-    if many < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(many, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        ready = [pool.submit(one) for one in first]
-        ready += [pool.submit(_loaded) for _ in range(many - len(first))]
-        yield Beside(many, pool, tuple(ready))
-
-
-def _end_with_parent() -> None:
-    """Let this process end when the one that started it is killed: else it would wait for work for ever."""
-    Thread(target=_end_after_parent, daemon=True).start()
-
-
-def _end_after_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _loaded() -> None:
-    """Do nothing: to be asked for it, a process loads this module and all below it."""
-
-
 def _submitted(
-    beside: Beside | None, asked: Asked, scenario: Scenario, seed: int, progress: Progress
-) -> Future[Played]:  # fmt: skip
+    beside: Beside | None, replay: Play | None, asked: Asked, scenario: Scenario, seed: int, progress: Progress
+) -> Future[Played]:
+    by_program = replay or _played
     if beside is not None:
-        return beside.pool.submit(_played, asked, scenario, seed)
-    play = _played if asked.policy is not None else partial(_by_hand, progress=progress)
+        return beside.pool.submit(by_program, asked, scenario, seed)
+    play = by_program if asked.policy is not None else partial(_by_hand, progress=progress)
     done: Future[Played] = Future()
     try:
         done.set_result(play(asked, scenario, seed))

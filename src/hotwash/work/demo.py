@@ -1,28 +1,54 @@
-"""Show the whole once: a real incident weighed, a standard test flown, lessons of that night taken to their proof."""
+"""Show the whole once: a real incident weighed, a standard test flown, lessons of that night taken to their proof.
+
+The account comes first, before anything heavy is loaded; meanwhile a second processor compiles, where it must.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hotwash.store import centre as centres
-from hotwash.work import account, attempting, flying, loop, watching
+from hotwash import resources
+from hotwash.export import files
+from hotwash.work import account
 from hotwash.work.account import Analysed
-from hotwash.work.attempting import Clock
-from hotwash.work.flying import Asked, Flown
-from hotwash.work.loop import Closed
+from hotwash.work.beside import Beside, side_by_side
 
-Progress = Callable[[str], None]
+if TYPE_CHECKING:
+    from hotwash.work.flying import Flown
+    from hotwash.work.loop import Closed
 
+FOLDER = "hotwash-demo"
 FLIGHT = "flight"  # the folder of the flight's recording
 DEBRIEF = "debrief.md"
+_FINISHED = ".finished"  # holds a hash over all that a demo left: what was not changed since may be made anew
 _TEST, _SEED = "bperp", 1
 _NAME = "Example centre"
-_MOST_BESIDE = 4  # a quarter of a gigabyte each
+_MOST_BESIDE = 2  # a quarter of a gigabyte each
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done: step `number` of `of`.
+
+    detail         how far it is, in words; mostly empty
+    seconds_left   until the end, as it was measured elsewhere; None where that is not known yet
+    """
+
+    number: int
+    of: int
+    text: str
+    detail: str = ""
+    seconds_left: float | None = None
+
+
+Progress = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +58,154 @@ class Shown:
     account: Analysed
     flight: Flown
     closed: Closed
+    example: str
+
+    @property
+    def debrief(self) -> Path:
+        """The file in which the flight is talked over."""
+        return self.account.page.parent / FLIGHT / DEBRIEF
 
     def flat(self) -> dict[str, Any]:
         """Return the account, under `flight` what was flown, and under `centre` the lessons; no time on the wall."""
-        told = {key: value for key, value in self.flight.flat().items() if key != "wall_seconds"}
-        return {**self.account.account, FLIGHT: told | {"recording": FLIGHT}, "centre": self.closed.flat()}
+        flown = {key: value for key, value in self.flight.flat().items() if key != "wall_seconds"}
+        centre = self.closed.flat() | {"example": self.example}
+        return {**self.account.account, FLIGHT: flown | {"recording": FLIGHT}, "centre": centre}
 
 
-def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: Progress = lambda _: None) -> Shown:
+def choose_folder(out: Path | None) -> Path:
+    """Return the folder that a demo may fill.
+
+    out      missing or empty. None: hotwash-demo here. What an earlier demo left there is taken away where nothing in
+             it was changed since; otherwise it stays, and the next free name is taken: hotwash-demo-2
+    raises   WriteError when `out` holds something
+    """
+    if out is not None:
+        files.check_empty(out)
+        return out
+    for number in count(1):
+        folder = Path(FOLDER if number == 1 else f"{FOLDER}-{number}")
+        if _is_unchanged(folder):
+            shutil.rmtree(folder)
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            return folder
+    raise AssertionError  # there is always another number
+
+
+def _is_unchanged(folder: Path) -> bool:
+    """Tell whether a folder holds what a demo left, all of it and nothing else."""
+    finished = folder / _FINISHED
+    if folder.is_symlink() or not finished.is_file():
+        return False
+    from hotwash.store.folders import hash_of
+
+    return finished.read_text(encoding="utf-8").strip() == hash_of(folder, without=_FINISHED)
+
+
+def show(
+    *,
+    now_utc: datetime,
+    clock: Callable[[], datetime],
+    out: Path | None = None,
+    progress: Progress = lambda _: None,
+    weighed: Callable[[Analysed], None] = lambda _: None,
+) -> Shown:
     """Weigh the real example, let the autopilot fly the standard test, and take lessons of that night to their proof.
 
     now_utc  when the account is made; clock: tells the time on the wall, by which attempts are named and flown
-    out      missing or empty; by default a fresh folder in the system's place for temporary files
+    out      as `choose_folder` takes it
+    weighed  is told as soon as the account is written
     raises   WriteError when `out` holds something
     """
-    folder = account.demo_folder(out)
-    first = (watching.make_ready, flying.make_ready)  # while the account is weighed here
-    several = attempting.side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1), first=first)
-    with several as beside, centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
-        weighed = account.show_examples(folder, now_utc=now_utc, progress=progress)
-        if beside is not None:
-            beside.wait()
-        flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
-        (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
-        accounts = account.example_folders(folder)
-        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
-    return Shown(weighed, flown, closed)
+    folder = choose_folder(out)
+    steps = _Steps(progress)
+    with side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1), first=(_prepare_watches,)) as beside:
+        steps.begin(0, _PLAN[0])
+        analysed = account.show_example(folder, now_utc=now_utc)
+        weighed(analysed)
+        shown = _train(folder, analysed, clock=clock, steps=steps, beside=beside)
+    from hotwash.store.folders import hash_of
+
+    (folder / _FINISHED).write_text(hash_of(folder), encoding="utf-8")
+    return shown
+
+
+def show_account(*, now_utc: datetime, out: Path | None = None, progress: Progress = lambda _: None) -> Analysed:
+    """Weigh the real example, and nothing else.
+
+    raises   WriteError when `out` holds something
+    """
+    folder = choose_folder(out)
+    progress(Step(1, 1, _PLAN[0][0]))
+    return account.show_example(folder, now_utc=now_utc)
+
+
+def _train(
+    folder: Path, analysed: Analysed, *, clock: Callable[[], datetime], steps: _Steps, beside: Beside | None
+) -> Shown:
+    """Fly the standard test, and take the lessons to their proof, once all that takes is compiled."""
+    jobs = [] if beside is None else [*beside.ready, beside.pool.submit(_prepare_flights)]
+    from hotwash.store import centre as centres
+    from hotwash.work import flying, loop, recorded
+
+    steps.begin(1, _PLAN[1] if flying.is_compiled() and recorded.is_compiled() else _COMPILING)
+    for job in jobs:
+        job.result()
+    if beside is None:
+        _prepare_watches()
+        _prepare_flights()
+    steps.begin(2, _PLAN[2])
+    flown = flying.fly(flying.Asked(_TEST, seed=_SEED), out=folder / FLIGHT)
+    (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
+    steps.begin(3, _PLAN[3])
+    with centres.create(folder, name=_NAME, now_utc=clock(), is_shared=True, example=loop.EXAMPLE) as centre:
+        accounts = {resources.EXAMPLES[0]: folder}
+        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=steps.go_on)
+    return Shown(analysed, flown, closed, loop.EXAMPLE)
+
+
+def _prepare_watches() -> None:
+    from hotwash.work import recorded
+
+    recorded.make_ready()
+
+
+def _prepare_flights() -> None:
+    from hotwash.work import flying
+
+    flying.make_ready()
 
 
 def _debrief(flown: Flown) -> str:
     measured = flown.measured
     whole = f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s of flight."
     return f"# {flown.scenario.title or flown.scenario.name}\n\n{whole} {measured.why}\n\n{measured.markdown}\n"
+
+
+# ---------------------------------------------------------------- how far it is
+
+_PLAN = (  # what is done, and how long it takes on two processors [s]
+    ("weighing the account of the night", 2.0),
+    ("loading the simulator and the tracker", 2.0),
+    ("flying the standard test", 1.0),
+    ("naming 18 attempts, then flying or scoring them", 6.0),
+)
+_COMPILING = ("compiling, once on this machine, about 35 s", 35.0)  # in place of the second step
+
+
+class _Steps:
+    """Tells how far the demo is."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._at, self._doing = 0, _PLAN[0]
+
+    def begin(self, at: int, doing: tuple[str, float]) -> None:
+        """Tell that a step begins: which, and what it is with how long it takes."""
+        self._at, self._doing = at, doing
+        self.go_on("", None)
+
+    def go_on(self, detail: str, share: float | None) -> None:
+        """Tell how far a step is, in words and from 0 to 1."""
+        text, seconds = self._doing
+        left = seconds * (1.0 - (share or 0.0)) + sum(some for _, some in _PLAN[self._at + 1 :])
+        self._progress(Step(self._at + 1, len(_PLAN), text, detail, left if self._at else None))

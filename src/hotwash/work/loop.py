@@ -22,8 +22,9 @@ from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
-from hotwash.work import attempting, incidents, lessons, verifying
-from hotwash.work.attempting import Beside, Clock, Subject, Tried
+from hotwash.work import attempting, incidents, lessons, recorded, verifying
+from hotwash.work.attempting import Clock, Subject, Tried
+from hotwash.work.beside import Beside
 from hotwash.work.lessons import Asked
 
 Progress = Callable[[str, float | None], None]
@@ -42,22 +43,38 @@ _CAST = {  # by function: an example has no names
 class Thread:
     """One lesson of the example, from its texts to its attempts.
 
-    name      of its files; lesson_id: of the lesson
+    name         of its files; lesson_id: of the lesson
+    exercise     what its attempts are at
     subject, policy   who is tried, and the program that sits there
-    seeds     one attempt each
+    seeds        one attempt each
+    is_recorded  whether its attempts were recorded beforehand, and are scored now; else they are flown now
     """
 
     name: str
     lesson_id: str
+    exercise: str
     subject: str
     policy: str
     seeds: tuple[int, ...]
+    is_recorded: bool = False
 
 
 THREADS = (
-    Thread("warn-sooner", "L-WARN", "rule-book-night", "rule-book", tuple(range(101, 107))),
-    Thread("reopen-sooner", "L-REOPEN", "rule-book-airport", "rule-book", tuple(range(201, 207))),
-    Thread("search-without-fix", "L-SEARCH", "set-up", "autopilot", tuple(range(301, 307))),
+    Thread("search-without-fix", "L-SEARCH", "abnormal-fix-lost", "set-up", "autopilot", tuple(range(301, 307))),
+    Thread(
+        "reopen-sooner", "L-REOPEN", "watch-airport", "rule-book-airport", "rule-book", tuple(range(201, 207)),
+        is_recorded=True,
+    ),
+    Thread(
+        "warn-sooner", "L-WARN", "watch-night", "rule-book-night", "rule-book", tuple(range(101, 107)),
+        is_recorded=True,
+    ),
+)  # fmt: skip
+RECORDED = tuple(one for one in THREADS if one.is_recorded)
+EXAMPLE = (
+    "An example centre: its watches were recorded beforehand "
+    f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED)}), and are named "
+    "and scored here; its flights are flown here."
 )
 
 
@@ -166,7 +183,8 @@ def _flown(
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
-    return attempting.attempt(centre, asked, clock=clock, progress=told, beside=beside)
+    replay = recorded.replay if thread.is_recorded else None
+    return attempting.attempt(centre, asked, clock=clock, progress=told, beside=beside, replay=replay)
 
 
 def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
