@@ -23,21 +23,23 @@ REJECTED = 1
 @app.command()
 def analyse(
     bundle: BundleFolder,
-    out: Annotated[Path | None, typer.Option(help="Folder to write to. Default: the bundle itself.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write to. Default: the bundle's own folder.")
+    ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="Use only what was known by then: 2025-09-11, or 2025-09-11T12:00Z."),
+        typer.Option(metavar="DATE", help="Use only what was known by this time: 2025-09-11, or 2025-09-11T12:00Z."),
     ] = None,
     border: BorderFile = None,
     redact: Annotated[
-        bool, typer.Option("--redact", help="Take out persons, private addresses and exact private places.")
+        bool, typer.Option("--redact", help="Remove persons, private addresses and exact private places.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Weigh a bundle and write its account.
+    """Weigh the evidence of a bundle and write its account.
 
-    Three files are written: account.html for people, account.md for editors, account.json for programs.
-    Ends with 0, also when rows were rejected (they are listed); with 2 when the bundle is refused.
+    Writes account.html for people, account.md for editors and account.json for programs.
+    Exit codes: 0 written, even if rows were rejected (they are listed); 2 the bundle was refused.
     """
     from hotwash.work import account
 
@@ -52,7 +54,7 @@ def analyse(
 def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = False) -> None:
     """Explain every fault of a bundle.
 
-    Ends with 0 when there is none, 1 when rows were rejected, 2 when the bundle cannot be used.
+    Exit codes: 0 no faults; 1 rows were rejected; 2 the bundle cannot be used.
     """
     from hotwash.work import account
 
@@ -67,16 +69,17 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 def place(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
     gazetteer: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own list: our CSV, or a GeoNames dump.")
+        Path | None, typer.Option(metavar="FILE", help="Your own list of places: CSV, or a GeoNames dump.")
     ] = None,
     near: Annotated[
-        tuple[float, float] | None, typer.Option(metavar="LAT LON", help="Of equal fits, put the nearer first.")
+        tuple[float, float] | None,
+        typer.Option(metavar="LAT LON", help="Among equally good matches, list the nearest first."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find a place's position, and how good it is.
+    """Look up the position of a place, and how accurate it is.
 
-    The shipped list holds the places of the example and some towns; give a bigger one with --gazetteer.
+    The included list holds the places of the examples and some towns; give a larger one with --gazetteer.
     """
     from hotwash.work import places
 

@@ -20,11 +20,11 @@ FOUND = 1  # something is wrong with the centre, or waits for a person
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to fill: missing or empty.")],
-    name: Annotated[str, typer.Option(metavar="NAME", help="Of the centre. Default: the folder's name.")] = "",
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to create, or an empty one.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name of the centre. Default: the folder's name.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make a centre: a folder for people, lessons, attempts and recordings."""
+    """Create a centre: a folder for people, lessons, attempts and recordings."""
     from hotwash.work import centre as work
 
     with work.init(folder, name=name, now_utc=now()) as made:
@@ -35,14 +35,15 @@ def init(
 @app.command()
 def backup(
     out: Annotated[
-        Path | None, typer.Argument(metavar="OUT", help="Not there yet. Default: beside the centre, with the time.")
+        Path | None,
+        typer.Argument(metavar="OUT", help="Folder to create. Default: beside the centre, named with the time."),
     ] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy a centre, also while others work in it.
+    """Copy a centre, even while others are working in it.
 
-    The copy is a centre itself. Names that are erased later stay in it: erase old copies as well.
+    The copy is itself a centre. Names that are erased later remain in it, so delete old copies as well.
     """
     from hotwash.work import centre as work
 
@@ -55,13 +56,13 @@ def backup(
 def doctor(
     centre: CentreFolder = None,
     mend: Annotated[
-        bool, typer.Option("--mend", help="First make anew what can be made anew, and clear leftovers an hour old.")
+        bool, typer.Option("--mend", help="First rebuild what can be rebuilt, and remove leftovers older than an hour.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find and explain all that does not fit in a centre's folder.
+    """Examine a centre's folder and explain every inconsistency.
 
-    Ends with 0 when everything fits, 1 when something was found, 2 when the centre cannot be opened.
+    Exit codes: 0 consistent; 1 something was found; 2 the centre cannot be opened.
     """
     from hotwash.work import centre as work
 
@@ -71,6 +72,6 @@ def doctor(
     lines += [
         f"{one.kind}: {one.thing}: {one.why}.\n    {one.way_out[0].upper()}{one.way_out[1:]}." for one in found.findings
     ]
-    lines.append(f"{counted(len(found.findings), 'finding')}." if found.findings else "Everything fits.")
+    lines.append(f"{counted(len(found.findings), 'finding')}." if found.findings else "No inconsistencies.")
     answer({"mended": found.mended, "findings": found.findings}, lines, as_json=as_json)
     raise typer.Exit(FOUND if found.findings else 0)

@@ -18,7 +18,7 @@ from hotwash.cli.proof import proof_lines
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
     from hotwash.work.account import Analysed
-    from hotwash.work.demo import Shown
+    from hotwash.work.demo import DemoResult
 
 app = typer.Typer()
 
@@ -33,17 +33,18 @@ def demo(
         ),
     ] = None,
     account_only: Annotated[
-        bool, typer.Option("--account-only", help="Only the account: no flight, no lessons.")
+        bool, typer.Option("--account-only", help="Make the account only: no flight, no lessons.")
     ] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the account in the browser at once.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Print every finding, the debrief and the reasons.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show all of it: an account of a real night, a test flight, and lessons taken to their proof.
+    """Show the whole loop: the account of a real night, a test flight, and lessons taken to their proof.
 
-    The folder is a centre (centre.db): account.html is the account, flight/ a recorded test, lessons.html says which
-    lessons hold. The flights are flown now; the watches were recorded beforehand and are scored now. All attempts are
-    those of programs: shown for the procedure, not for people. The first time takes longer: parts are compiled.
+    The folder is a centre (centre.db): account.html is the account, flight/ a recorded test flight, and lessons.html
+    says which lessons hold. Flights are flown now; watches were recorded beforehand and are scored now. Programs made
+    the attempts, so they prove something of the procedure, not of people. The first time takes longer: parts are
+    compiled.
     """
     from hotwash.work import demo as shows
 
@@ -66,7 +67,7 @@ def demo(
 _WIDE = 80  # columns of a terminal
 
 
-def _screen(done: Shown) -> Iterator[str]:
+def _screen(done: DemoResult) -> Iterator[str]:
     """Yield one screen: what is known, what holds, which files to open."""
     from hotwash.report import terminal
 
@@ -103,7 +104,7 @@ def _addresses(pages: tuple[tuple[Path, str], ...]) -> Iterator[str]:
     return (f"  {page!s:{wide}}  {what}" for page, what in pages)
 
 
-def _lines(done: Shown) -> Iterator[Any]:
+def _lines(done: DemoResult) -> Iterator[Any]:
     yield from account_lines(done.account)
     yield from ("", *flight_lines(done.flight, is_brief=True))
     yield from ("", *proof_lines(done.closed.proofs), done.example)

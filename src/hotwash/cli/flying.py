@@ -31,37 +31,40 @@ class PolicyName(StrEnum):
 
 @app.command()
 def fly(
-    exercise: Annotated[
-        str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, or a TOML file of your own.")
-    ],
-    policy: Annotated[PolicyName, typer.Option(help="Who flies.")] = PolicyName.autopilot,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="One seed, one flight.")] = 0,
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="An included exercise, or a TOML file.")],
+    policy: Annotated[PolicyName, typer.Option(help="Automatic pilot.")] = PolicyName.autopilot,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same flight.")] = 0,
     airframe: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A shipped airframe, or a TOML file. Default: the exercise's.")
+        str | None,
+        typer.Option(metavar="NAME", help="An included airframe, or a TOML file. Default: the one in the exercise."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the recording: missing or empty. Default: write nothing.")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the recording, new or empty. Default: write nothing.")
     ] = None,
-    ulog: Annotated[bool, typer.Option("--ulog", help="Beside it, the flight as a PX4 log.")] = False,
-    bin_: Annotated[bool, typer.Option("--bin", help="Beside it, the flight as an ArduPilot log.")] = False,
+    ulog: Annotated[bool, typer.Option("--ulog", help="Also write the flight as a PX4 log.")] = False,
+    bin_: Annotated[bool, typer.Option("--bin", help="Also write the flight as an ArduPilot log.")] = False,
     pass_points: Annotated[
-        float | None, typer.Option(min=0.0, metavar="N", help="The school's pass mark. Default: the exercise's.")
+        float | None, typer.Option(min=0.0, metavar="N", help="Points needed to pass. Default: those of the exercise.")
     ] = None,
     pass_seconds: Annotated[
-        float | None, typer.Option(min=0.0, metavar="N", help="The school's longest time [s]. Default: the exercise's.")
+        float | None,
+        typer.Option(min=0.0, metavar="N", help="Longest time to pass [s]. Default: that of the exercise."),
     ] = None,
     mavlink: Annotated[
-        str | None, typer.Option(metavar="URL", help="Let a ground station fly it, in real time: udp:127.0.0.1:14550.")
+        str | None, typer.Option(metavar="URL", help="Let a ground station fly it in real time: udp:127.0.0.1:14550.")
     ] = None,
     mavlink_anywhere: Annotated[
-        bool, typer.Option("--mavlink-anywhere", help="The ground station may be on another machine; there is no lock.")
+        bool,
+        typer.Option(
+            "--mavlink-anywhere", help="Accept a ground station on another machine; the connection is not protected."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fly an exercise in simulation, and score the flight.
 
-    Without --out nothing is written. Times are simulated time. Ends with 0 when it was flown, 1 when it was NO-GO
-    against the school's pass marks, 2 when it is refused.
+    Without --out nothing is written. Times are simulated time.
+    Exit codes: 0 flown; 1 NO-GO against the pass marks; 2 refused.
     """
     with (bar if mavlink is None else lines)(quiet=as_json) as progress:
         progress("Loading", None)
@@ -80,12 +83,12 @@ def flight_lines(done: Flown, *, is_brief: bool = False) -> Iterator[Any]:
     measured = done.measured
     speed = measured.seconds / done.wall_seconds
     head = f"{done.scenario.title or done.scenario.name}, flown by {done.who} in {done.airframe}, seed {done.seed}."
-    took = f"{measured.seconds:.1f} s of flight in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens."
+    took = f"{measured.seconds:.1f} s of flight in {done.wall_seconds:.1f} s: {speed:.0f} times real time."
     tasks = () if is_brief else (task_table(measured, lambda _: ""), "")
     yield from (head, "", *tasks, sum_line(measured), measured.why)
     yield from (f"This is {measured.notice}.", "", measured.text, "", took)
     if not done.is_whole:
-        yield "It was broken off before its end: what is shown is as far as it went."
+        yield "The flight was broken off before its end; results are up to that point."
     if done.folder is not None:
         yield f"\nThe recording: {done.folder}"
 

@@ -14,12 +14,12 @@ from hotwash.cli.output import answer, counted
 if TYPE_CHECKING:
     from hotwash.lanes.lane import Lane
 
-app = typer.Typer(help="Look at test lanes, and build one of your own.", no_args_is_help=True)
+app = typer.Typer(help="Show test lanes, and build your own.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """List the lanes that are shipped."""
+    """List the included lanes."""
     from hotwash.lanes import lane
 
     found = [lane.load(name) for name in lane.shipped()]
@@ -29,11 +29,11 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped lane, or a lane file.")],
-    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also draw its plan.")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An included lane, or a lane file.")],
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also draw the plan of the lane.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a lane: its tasks in their order, and where each number comes from."""
+    """Show a lane: its tasks in order, and the source of each number."""
     from hotwash.work import lanes
 
     found = lanes.found(name)
@@ -44,12 +44,12 @@ def show(
 
 @app.command()
 def build(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="Short TOML file: stands and call-outs.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Lane file to write; it may not be there yet.")],
-    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also draw its plan.")] = None,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="TOML file with stands and call-outs.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Lane file to write; it must not exist yet.")],
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also draw the plan of the lane.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build a lane of your own from where its stands are and what is called out.
+    """Build a lane from the positions of its stands and the call-outs.
 
     docs/how-to/build-a-lane.md shows a plan.
     """
@@ -64,20 +64,31 @@ def build(
 
 def _brief(lane: Lane) -> dict[str, Any]:
     return {
-        "name": lane.name, "version": lane.version, "title": lane.title, "possible": lane.possible,
-        "time_limit_s": lane.time_limit_s, "tasks": len(lane.tasks), "notice": lane.notice,
-    }  # fmt: skip
+        "name": lane.name,
+        "version": lane.version,
+        "title": lane.title,
+        "possible": lane.possible,
+        "time_limit_s": lane.time_limit_s,
+        "tasks": len(lane.tasks),
+        "notice": lane.notice,
+    }
 
 
 def _whole(lane: Lane) -> dict[str, Any]:
     tasks = [
         {
-            "name": task.name, "part": task.part, "kind": task.kind, "call": task.call, "marker": task.marker,
-            "points": task.points, "target_m": list(task.target_m), "heading_deg": task.heading_deg,
+            "name": task.name,
+            "part": task.part,
+            "kind": task.kind,
+            "call": task.call,
+            "marker": task.marker,
+            "points": task.points,
+            "target_m": list(task.target_m),
+            "heading_deg": task.heading_deg,
             "gimbal_pitch_deg": task.gimbal_pitch_deg,
         }
         for task in lane.tasks
-    ]  # fmt: skip
+    ]
     figures = [
         {"name": one.name, "value": one.value, "source": one.source, "confidence": one.confidence, "note": one.note}
         for one in lane.figures

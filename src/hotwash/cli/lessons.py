@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 FOUND = 1  # something is wrong with the centre, or waits for a person
 
 
-app = typer.Typer(help="Work on the lessons of a centre.", no_args_is_help=True)
+app = typer.Typer(help="Report, move, search and print the lessons of a centre.", no_args_is_help=True)
 LessonId = Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")]
 Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Set a field; repeat it. Lists are parted by ;")
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Set a field. May be repeated; list items are separated by ;"),
 ]
 FieldsFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="TOML file with fields of the lesson.")]
 RestsOn = Annotated[
     list[str] | None,
     typer.Option(
-        "--rests-on", metavar="REF", help="What it rests on; repeat it. To validate: exercise:ATTEMPT and so on."
+        "--rests-on", metavar="REF", help="Evidence, may be repeated. To validate: exercise:ATTEMPT and so on."
     ),
 ]
-WithReporter = Annotated[bool, typer.Option("--reporter", help="Also tell who reported, as random id.")]
+WithReporter = Annotated[bool, typer.Option("--reporter", help="Also show who reported it, as a random id.")]
 
 
 @app.command()
@@ -40,17 +41,17 @@ def add(
     by: By = "",
     why: Why = "reported",
     from_: Annotated[
-        str, typer.Option("--from", metavar="ROW", help="Begin with what a row of an account says: ACCOUNT#TABLE:ID.")
+        str, typer.Option("--from", metavar="ROW", help="Start from a row of an account: ACCOUNT#TABLE:ID.")
     ] = "",
     file: FieldsFile = None,
     set_: Set = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Report an observation. Without --by it is a report without a name.
+    """Report an observation. Without --by the report is anonymous.
 
-    With --from the draft rests on that row, with the account's hash; `hotwash incidents rows ACCOUNT` lists them. What
-    --file and --set say stands in place of the draft's.
+    With --from the draft cites that row, with the account's hash; `hotwash incidents rows ACCOUNT` lists the rows.
+    Fields given by --file and --set replace those of the draft.
     """
     from hotwash.work import incidents
     from hotwash.work import lessons as work
@@ -64,12 +65,12 @@ def add(
 
 @app.command("list")
 def list_(
-    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only those at it.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Show lessons at this stage only.")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Greatest number of lessons to list.")] = 100,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """List lessons, those changed last first."""
+    """List lessons, most recently changed first."""
     from hotwash.store import lessons
 
     with _opened(centre) as opened:
@@ -80,7 +81,7 @@ def list_(
 def show(
     lesson: LessonId, reporter: WithReporter = False, centre: CentreFolder = None, as_json: AsJson = False
 ) -> None:
-    """Show a lesson with its history."""
+    """Show a lesson and its history."""
     from hotwash.store import lessons
     from hotwash.work import lessons as work
 
@@ -91,10 +92,15 @@ def show(
 
 @app.command()
 def edit(
-    lesson: LessonId, by: By, role: Annotated[str, typer.Option(metavar="ROLE", help="In which role.")],
-    why: Why = "edited", file: FieldsFile = None, set_: Set = None, centre: CentreFolder = None,
+    lesson: LessonId,
+    by: By,
+    role: Annotated[str, typer.Option(metavar="ROLE", help="Role in which you act.")],
+    why: Why = "edited",
+    file: FieldsFile = None,
+    set_: Set = None,
+    centre: CentreFolder = None,
     as_json: AsJson = False,
-) -> None:  # fmt: skip
+) -> None:
     """Set fields of a lesson."""
     from hotwash.work import lessons as work
 
@@ -106,18 +112,23 @@ def edit(
 @app.command()
 def move(
     lesson: LessonId,
-    kind: Annotated[str, typer.Argument(metavar="MOVE", help="A move of the process: accept, draft, endorse, task …")],
+    kind: Annotated[str, typer.Argument(metavar="MOVE", help="Step of the process: accept, draft, endorse, task …")],
     by: By,
     why: Why,
-    role: Annotated[str, typer.Option(metavar="ROLE", help="In which role. Default: the only one that may.")] = "",
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="Role in which you act. Default: the only role that may take this step.")
+    ] = "",
     rests_on: RestsOn = None,
     file: FieldsFile = None,
     set_: Set = None,
-    done: Annotated[list[str] | None, typer.Option(metavar="ACTION", help="It is done now; repeat it.")] = None,
+    done: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACTION", help="Number of a remedial action that is done now. May be repeated."),
+    ] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Move a lesson on in the process. A move that is not permitted tells which are."""
+) -> None:
+    """Take a lesson one step further. A step that is not permitted is refused, with the steps that are."""
     from hotwash.work import lessons as work
 
     changes = work.changes_of(file, set_ or ())
@@ -128,7 +139,7 @@ def move(
 
 @app.command()
 def lint(lesson: LessonId, centre: CentreFolder = None, as_json: AsJson = False) -> None:
-    """Give advice on how a lesson is written, with reasons. It forbids nothing: it ends with 0."""
+    """Advise on how a lesson is written, with reasons. Nothing is forbidden: the exit code is 0."""
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
@@ -139,19 +150,30 @@ def lint(lesson: LessonId, centre: CentreFolder = None, as_json: AsJson = False)
 
 @app.command()
 def search(
-    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="All of them; dron* begins so.")] = None,
-    place: Annotated[str, typer.Option(metavar="NAME", help="Words of the place's name.")] = "",
-    near: Annotated[tuple[float, float, float] | None, typer.Option(metavar="LAT LON KM", help="So near.")] = None,
-    from_: Annotated[datetime | None, typer.Option("--from", metavar="DATE", help="Events from then on, UTC.")] = None,
-    until: Annotated[datetime | None, typer.Option("--until", metavar="DATE", help="Events until then, UTC.")] = None,
-    stage: Annotated[list[str] | None, typer.Option(metavar="STAGE", help="At this stage; repeat it.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS", help="Words that must all occur; dron* matches a beginning.")
+    ] = None,
+    place: Annotated[str, typer.Option(metavar="NAME", help="Words in the name of the place.")] = "",
+    near: Annotated[
+        tuple[float, float, float] | None,
+        typer.Option(metavar="LAT LON KM", help="Within KM kilometres of this position."),
+    ] = None,
+    from_: Annotated[
+        datetime | None, typer.Option("--from", metavar="DATE", help="Events on or after this date, UTC.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", metavar="DATE", help="Events before this date, UTC.")
+    ] = None,
+    stage: Annotated[
+        list[str] | None, typer.Option(metavar="STAGE", help="Lessons at this stage. May be repeated.")
+    ] = None,
     owner: Annotated[str, typer.Option(metavar="NAME", help="Action body, manager or owner of an action.")] = "",
-    to_act: Annotated[bool, typer.Option("--to-act", help="Only lessons with an open action.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    to_act: Annotated[bool, typer.Option("--to-act", help="Lessons with an open action only.")] = False,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Greatest number of lessons to list.")] = 20,
     centre: CentreFolder = None,
     as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Find lessons, best first: what have we learnt about this that I must act on?"""
+) -> None:
+    """Search lessons, best match first."""
     from hotwash.store import search as store
 
     asked = store.Asked(
@@ -160,23 +182,23 @@ def search(
     with _opened(centre) as opened:
         found = store.search(opened, asked)
     if not as_json and found.how == "beginnings" and found.lessons:
-        print("No lesson has these whole words; these have words that begin so.")
+        print("No lesson has these words; these lessons have words that begin with them.")
     if not as_json and found.is_cut:
-        print(
-            f"More than {store.MOST_RANKED} lessons fit; ranked were the newest, and those with the words in the title."
-        )
+        print(f"More than {store.MOST_RANKED} lessons match; ranked were the newest and those that match in the title.")
     _answer_list(found.lessons, as_json=as_json, more={"how": found.how, "is_cut": found.is_cut})
 
 
 @app.command()
 def due(
-    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Due in so many days.")] = 30,
-    owner: Annotated[str, typer.Option(metavar="NAME", help="Only those of this function or person id.")] = "",
-    on: Annotated[datetime | None, typer.Option(metavar="DATE", help="Default: today, UTC.")] = None,
+    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Days to look ahead.")] = 30,
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Actions of this function or person id only.")] = "",
+    on: Annotated[
+        datetime | None, typer.Option(metavar="DATE", help="Date to count from. Default: today, UTC.")
+    ] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """List open actions that are overdue or soon due. One without owner or date is overdue from birth."""
+) -> None:
+    """List open actions that are overdue or due soon. An action without owner or date counts as overdue."""
     from hotwash.store import lessons
 
     today = (on or now()).date()
@@ -194,12 +216,12 @@ def due(
 @app.command("print")
 def print_(
     lesson: LessonId,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: LESSON.html.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write. Default: LESSON.html.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a lesson as a page that prints on one side of A4, with its markings."""
+    """Write a lesson as a page that fits one side of A4, with its markings."""
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
@@ -211,25 +233,37 @@ def print_(
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Argument(metavar="FILE", help=".json for other centres, .csv for spreadsheets.")],
-    lesson: Annotated[list[str] | None, typer.Option(metavar="LESSON", help="Only this one; repeat it.")] = None,
-    reporters: Annotated[bool, typer.Option("--reporters", help="Also tell who reported each, as random id.")] = False,
-    names: Annotated[bool, typer.Option("--names", help="Also give the table of people, in JSON.")] = False,
+    out: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write: .json for other centres, .csv for spreadsheets.")
+    ],
+    lesson: Annotated[
+        list[str] | None, typer.Option(metavar="LESSON", help="Lesson to export. May be repeated. Default: all.")
+    ] = None,
+    reporters: Annotated[
+        bool, typer.Option("--reporters", help="Include who reported each lesson, as a random id.")
+    ] = False,
+    names: Annotated[bool, typer.Option("--names", help="Include the table of people (JSON only).")] = False,
     conflicts: Annotated[
-        bool, typer.Option(help="Also give what two centres wrote differently, in JSON: a file of version 2 then.")
+        bool, typer.Option(help="Include unresolved conflicts between centres (JSON only; makes a version 2 file).")
     ] = True,
-    marking: Annotated[str, typer.Option(metavar="TEXT", help="Marking of the file as a whole.")] = "",
+    marking: Annotated[str, typer.Option(metavar="TEXT", help="Marking of the whole file.")] = "",
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write lessons, with their whole history, for another centre. Who reported stays here unless asked for."""
+    """Export lessons, with their whole history, for another centre. Reporters are left out unless asked for."""
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
         count = work.export(
-            opened, out, now_utc=now(), only=lesson or (), with_reporters=reporters, with_names=names,
-            with_conflicts=conflicts, marking=marking,
-        )  # fmt: skip
+            opened,
+            out,
+            now_utc=now(),
+            only=lesson or (),
+            with_reporters=reporters,
+            with_names=names,
+            with_conflicts=conflicts,
+            marking=marking,
+        )
     answer({"file": str(out), "lessons": count}, f"{count} lessons: {out}", as_json=as_json)
 
 
@@ -239,30 +273,34 @@ def import_(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take lessons from a file, all or none.
+    """Import lessons from a file, all or none.
 
-    Ends with 0; with 1 when a lesson was written on here and there: both are kept, and a person settles it with
-    `hotwash lessons resolve`; with 2 when the file is refused, and nothing is then taken.
+    Exit codes: 0 imported; 1 a lesson was changed both here and there: both versions are kept until a person decides
+    with `hotwash lessons resolve`; 2 the file was refused, and nothing was imported.
     """
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened, steps(quiet=as_json) as progress:
         found = work.import_(opened, file, now_utc=now(), progress=progress)
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
-    said = "".join(f"\nConflict: {one}; settle it with `hotwash lessons resolve {one}`" for one in found.conflicts)
+    said = "".join(f"\nConflict: {one}; decide with `hotwash lessons resolve {one}`" for one in found.conflicts)
     answer(found, f"{counts}.{said}", as_json=as_json)
     raise typer.Exit(FOUND if found.conflicts else 0)
 
 
 _KINDS = {
-    "new": "new", "same": "the same", "behind": "further on here", "forward": "brought forward",
-    "known": "settled before", "conflict": "in conflict",
-}  # fmt: skip
+    "new": "new",
+    "same": "the same",
+    "behind": "further on here",
+    "forward": "brought forward",
+    "known": "settled before",
+    "conflict": "in conflict",
+}
 
 
 @app.command()
 def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
-    """List lessons that two centres wrote on, and that nobody has settled yet. Ends with 1 when there are any."""
+    """List lessons that two centres changed differently and nobody has resolved. Exit code: 1 if there are any."""
     from hotwash.store import lessons, transfer
     from hotwash.work import lessons as work
 
@@ -271,7 +309,9 @@ def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
         both = [(one, work.told(lessons.get(opened, one.lesson_id))) for one in found]
     lines = []
     for one, ours in both:
-        lines.append(f"{one.lesson_id}: {one.ancestor} entries in common, then {one.from_centre} went another way.")
+        lines.append(
+            f"{one.lesson_id}: {one.ancestor} entries in common, then {one.from_centre} continued differently."
+        )
         lines += [
             f"    {name}: here {ours.get(name)!r}, there {value!r}" for name, value in _differences(ours, one.state)
         ]
@@ -289,13 +329,13 @@ def _differences(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[tuple
 @app.command()
 def resolve(
     lesson: LessonId,
-    keep: Annotated[str, typer.Option(metavar="ours|theirs", help="Whose fields the lesson shall have.")],
+    keep: Annotated[str, typer.Option(metavar="ours|theirs", help="Which version's fields the lesson gets.")],
     by: By,
     why: Why,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Settle a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
+    """Resolve a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
@@ -306,24 +346,29 @@ def resolve(
 def audit(
     since: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="What left the centre: saved heads, a backup, an exchange file; repeat it."),
+        typer.Option(
+            metavar="FILE",
+            help="Earlier state to compare with: saved hashes, a backup or an exchange file. May be repeated.",
+        ),
     ] = None,
-    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save the heads: keep them elsewhere.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the latest hashes to this file; store it somewhere else.")
+    ] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Look whether every history holds: nothing changed, taken out, put in, moved or cut off.
+) -> None:
+    """Check every history: nothing changed, removed, inserted, reordered or cut off.
 
-    An end that was cut off together with all that the centre notes of it is found with --since alone: by the heads of
-    an earlier audit, a copy that `hotwash backup` made, or a file of lessons that was sent from here or taken here.
-    Ends with 0 when all hold, 1 when one does not.
+    A history whose end was removed together with the centre's own record of it can only be found with --since: by the
+    hashes of an earlier audit, by a copy that `hotwash backup` made, or by a file of exported or imported lessons.
+    Exit codes: 0 every history is intact; 1 one is not.
     """
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
         found = work.audit(opened, since=since or (), save=save)
     lines = [f"{fault.lesson_id}, entry {fault.number}: {fault.why}." for fault in found.faults]
-    verdict = "all hold" if not lines else f"{len(lines)} faults"
+    verdict = "all intact" if not lines else f"{len(lines)} faults"
     lines.append(f"{found.lessons} lessons, {found.entries} entries: {verdict}.")
     told = {name: getattr(found, name) for name in ("lessons", "entries", "faults", "unnoted")}
     answer(told, "\n".join(lines), as_json=as_json)
@@ -332,30 +377,32 @@ def audit(
 
 @app.command()
 def count(
-    by: Annotated[str, typer.Option(metavar="FIELD", help="stage, unit, place or action_body.")] = "stage",
+    by: Annotated[
+        str, typer.Option(metavar="FIELD", help="Field to group by: stage, unit, place or action_body.")
+    ] = "stage",
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count lessons by group. Groups in which fewer than five people reported are not shown."""
+    """Count lessons by group. Groups with fewer than five reporters are not shown."""
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
         found = work.counts(opened, by)
     lines = [f"{'–' if number is None else number:>6}  {name}" for name, number in found.items()]
     if None in found.values():
-        lines.append("– fewer than five people reported there, or their number would follow from the others.")
+        lines.append("– fewer than five people reported there, or their number could be worked out from the others.")
     answer({"by": by, "counts": found}, "\n".join(lines) or "No lessons.", as_json=as_json)
 
 
 @app.command()
 def add_person(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The only place where the name is kept.")],
-    function: Annotated[str, typer.Option(metavar="TEXT", help="What the person does.")] = "",
-    unit: Annotated[str, typer.Option(metavar="TEXT", help="Where.")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the person; it is stored in this table only.")],
+    function: Annotated[str, typer.Option(metavar="TEXT", help="Function of the person.")] = "",
+    unit: Annotated[str, typer.Option(metavar="TEXT", help="Unit of the person.")] = "",
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a person to the centre; prints the random id that stands for them everywhere else."""
+    """Add a person to the centre, and print the random id that is used everywhere else."""
     from hotwash.store import people
 
     with _opened(centre) as opened:
@@ -371,25 +418,33 @@ def people_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     with _opened(centre) as opened:
         found = people.all_(opened)
     lines = (f"{one.person_id}  {one.name or '(erased)'}  {one.function}  {one.unit}".rstrip() for one in found)
-    answer({"people": found}, "\n".join(lines) or "Nobody yet; `hotwash lessons add-person` adds one.", as_json=as_json)
+    answer(
+        {"people": found},
+        "\n".join(lines) or "No people yet; add one with `hotwash lessons add-person`.",
+        as_json=as_json,
+    )
 
 
 @app.command()
 def erase_person(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, or a name that one has.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, or a name known in the centre.")],
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a person's name, function and unit. The histories still hold, since they know the random id only.
+    """Erase a person's name, function and unit. Histories stay intact, since they hold the random id only.
 
-    Copies and exports that were made before keep the name: erase those as well.
+    Backups and exports made earlier still contain the name: delete those as well.
     """
     from hotwash.store import people
 
     with _opened(centre) as opened:
         person_id = people.known(opened, person).person_id
         people.erase(opened, person_id, now_utc=now())
-    answer({"person_id": person_id}, f"Erased: {person_id}. Copies made before still hold the name.", as_json=as_json)
+    answer(
+        {"person_id": person_id},
+        f"Erased: {person_id}. Backups and exports made earlier still contain the name.",
+        as_json=as_json,
+    )
 
 
 @contextmanager
@@ -412,7 +467,7 @@ def _answer_moved(lesson: Lesson, *, as_json: bool) -> None:
     told["is_independent"] = process.is_independent(lesson)
     text = f"{lesson.lesson_id}: {process.STAGES[lesson.stage].label}. Next: {', '.join(ways)}."
     if lesson.history[-1].kind == "validate" and told["is_independent"] is False:
-        text += "\nValidation: not independent. The centre has nobody else."
+        text += "\nValidation: not independent. The centre has nobody else who could do it."
     answer(told, text, as_json=as_json)
 
 
@@ -429,8 +484,18 @@ def _lesson_lines(lesson: Lesson, *, reporter: bool) -> Iterator[str]:
     from hotwash.lessons import process
 
     yield f"{lesson.lesson_id}: {lesson.title}\n{process.STAGES[lesson.stage].label}"
-    for name in ("event", "event_utc", "place", "originator", "unit", "manager", "action_body", "objective",
-                 "classification", "releasability"):  # fmt: skip
+    for name in (
+        "event",
+        "event_utc",
+        "place",
+        "originator",
+        "unit",
+        "manager",
+        "action_body",
+        "objective",
+        "classification",
+        "releasability",
+    ):
         value = getattr(lesson, name)
         if isinstance(value, datetime):
             yield f"Time of the event: {value:%Y-%m-%d %H:%M}Z"

@@ -13,22 +13,24 @@ from hotwash.cli.output import answer, counted
 if TYPE_CHECKING:
     pass
 
-app = typer.Typer(help="Say what a lesson shall show, and name the attempts that count.", no_args_is_help=True)
+app = typer.Typer(
+    help="Define what must be shown for a lesson to hold, and plan the attempts that count.", no_args_is_help=True
+)
 
 
 @app.command("add")
 def add(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Objective, TOML.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML file with the objective.")],
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep an objective; docs/how-to/prove-a-lesson.md shows one."""
+    """Add an objective to the centre; docs/how-to/prove-a-lesson.md shows one."""
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
     with centres.opened(centre) as opened:
         found = verifying.add_objective(opened, file)
-    text = f"{found.objective_id} is kept. Name the attempts that count: hotwash objective name {found.objective_id}"
+    text = f"{found.objective_id} is added. Plan the attempts that count: hotwash objective plan {found.objective_id}"
     answer({"objective_id": found.objective_id, "lesson_id": found.lesson_id}, text, as_json=as_json)
 
 
@@ -43,7 +45,7 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     names = ("objective_id", "lesson_id", "title", "subject")
     rows = [{name: getattr(one, name) for name in names} | {"named": len(one.attempts)} for one in found]
     lines = (
-        f"{one.objective_id:24} {one.lesson_id:12} {one.subject:10} {len(one.attempts):4} named  {one.title}"
+        f"{one.objective_id:24} {one.lesson_id:12} {one.subject:10} {len(one.attempts):4} planned  {one.title}"
         for one in found
     )
     answer(rows, lines, as_json=as_json)
@@ -53,7 +55,7 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
 def show_objective(
     objective: Annotated[str, typer.Argument(metavar="ID", help="Id of the objective.")], centre: CentreFolder = None
 ) -> None:
-    """Show an objective as its TOML text."""
+    """Show an objective as TOML."""
     from hotwash.lessons import objectives as rooms
     from hotwash.store import objectives
     from hotwash.work import centre as centres
@@ -62,8 +64,8 @@ def show_objective(
         print(rooms.text_of(objectives.get(opened, objective)), end="")
 
 
-@app.command("name")
-def name(
+@app.command("plan")
+def plan(
     objective: Annotated[str, typer.Argument(metavar="ID", help="Id of the objective.")],
     subject: SubjectText,
     seeds: SeedsText,
@@ -71,22 +73,21 @@ def name(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Name the attempts that shall count, before they are flown.
+    """Plan the attempts that will count, before they are flown.
 
-    What is named counts, whatever comes of it; what is not named never does.
+    A planned attempt counts whatever its result; an attempt that was not planned never counts.
     """
     from hotwash.work import attempting
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
         who = attempting.subject_in(opened, subject)
-        after, ids = attempting.name(
-            opened, objective, subject=who, policy=policy,
-            seeds=attempting.seeds_of(seeds), now_utc=now(),
-        )  # fmt: skip
+        after, ids = attempting.plan_attempts(
+            opened, objective, subject=who, policy=policy, seeds=attempting.seeds_of(seeds), now_utc=now()
+        )
     again = f"hotwash attempt {after.exercise} --subject {who.kind}:{who.name} --objective {objective}"
     again += f" --policy {policy}" if policy else ""
-    many = f"{counted(len(ids), 'attempt')} {'is' if len(ids) == 1 else 'are'} named"
+    many = f"{counted(len(ids), 'attempt')} {'is' if len(ids) == 1 else 'are'} planned"
     answer(
         {"objective_id": objective, "named": list(ids), "in_all": len(after.attempts)},
         f"{many} for {objective}, {len(after.attempts)} in all. Fly: {again}",
@@ -100,9 +101,10 @@ def abandon(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write that an attempt under way was given up, when the program that ran it is gone.
+    """Mark an unfinished attempt as abandoned, when the program that ran it has stopped.
 
-    `hotwash doctor` names such attempts. It counts as a miss unless an instructor voids it. What was recorded is kept.
+    `hotwash doctor` lists such attempts. An abandoned attempt counts as a miss unless an instructor voids it; what was
+    recorded is kept.
     """
     from hotwash.work import attempting
     from hotwash.work import centre as centres
@@ -110,8 +112,8 @@ def abandon(
     with centres.opened(centre) as opened:
         where = attempting.abandon(opened, attempt, now_utc=now())
     lines = (
-        f"{attempt} is abandoned: a miss where it counts, unless an instructor voids it.",
-        f"Its recording: {opened.folder / where}" if where else "Nothing of it was recorded.",
+        f"{attempt} is abandoned. Where it counts, it is a miss unless an instructor voids it.",
+        f"Its recording: {opened.folder / where}" if where else "Nothing was recorded.",
     )
     answer({"attempt_id": attempt, "state": "abandoned", "recording": where}, lines, as_json=as_json)
 
@@ -120,14 +122,17 @@ def abandon(
 def void(
     attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="Id of the attempt.")],
     by: Annotated[
-        str, typer.Option(metavar="PERSON", envvar="HOTWASH_PERSON", help="The instructor: id, or a name that one has.")
+        str,
+        typer.Option(
+            metavar="PERSON", envvar="HOTWASH_PERSON", help="The instructor: an id, or a name known in the centre."
+        ),
     ],
-    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it shall not count.")],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Reason why it must not count.")],
     centre: CentreFolder = None,
 ) -> None:
-    """Declare that an attempt shall not count, with a reason. It stays in the store, and the reason is printed.
+    """Declare that an attempt does not count, with the reason. It stays on record, and the reason is printed.
 
-    By an instructor, never by the person who was tried.
+    Only an instructor may do this, never the person who was tested.
     """
     from hotwash.store import people
     from hotwash.work import attempting

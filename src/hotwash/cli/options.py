@@ -10,30 +10,47 @@ import typer
 
 CentreFolder = Annotated[
     Path | None,
-    typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="Default: the one that one stands in."),
+    typer.Option(
+        "--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="The centre's folder. Default: the current folder."
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder that holds incident.toml and its tables.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program, and nothing else.")]
+BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder with incident.toml and its tables.")]
 BorderFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="GeoJSON with a better border for the first zone of interest.")
+    Path | None, typer.Option(metavar="FILE", help="GeoJSON file with a better border for the first zone of interest.")
 ]
 SensorsFile = Annotated[
     Path | None,
-    typer.Option(metavar="SENSORS", help="CSV or Parquet. Default: sensors.parquet or sensors.csv beside DETECTIONS."),
+    typer.Option(
+        metavar="SENSORS",
+        help="Table of sensors, CSV or Parquet. Default: sensors.parquet or sensors.csv beside DETECTIONS.",
+    ),
 ]
 By = Annotated[
-    str, typer.Option("--by", metavar="PERSON", envvar="HOTWASH_PERSON", help="Who: id, or a name that one has.")
+    str,
+    typer.Option(
+        "--by",
+        metavar="PERSON",
+        envvar="HOTWASH_PERSON",
+        help="The acting person: an id, or a name known in the centre.",
+    ),
 ]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in one's own words.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in your own words.")]
 SubjectText = Annotated[
-    str, typer.Option("--subject", metavar="KIND:ID", help="Who: person:ID (or a name), crew:ID or procedure:NAME.")
+    str,
+    typer.Option(
+        "--subject", metavar="KIND:ID", help="Who is tested: person:ID (or a name), crew:ID or procedure:NAME."
+    ),
 ]
-SeedsText = Annotated[str, typer.Option("--seeds", metavar="A:B", help="One attempt for each seed, both ends with it.")]
+SeedsText = Annotated[
+    str, typer.Option("--seeds", metavar="A:B", help="One attempt for each seed from A to B, both included.")
+]
 PolicyText = Annotated[
-    str | None, typer.Option("--policy", metavar="NAME", help="The program that follows a procedure.")
+    str | None, typer.Option("--policy", metavar="NAME", help="Automatic operator that follows the procedure.")
 ]
 RecordingFolder = Annotated[
-    Path, typer.Argument(metavar="RECORDING", help="Folder that holds scenario.toml, truth.parquet and its kin.")
+    Path,
+    typer.Argument(metavar="RECORDING", help="Folder of a recording: scenario.toml, truth.parquet and further tables."),
 ]
 
 

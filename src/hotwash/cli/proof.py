@@ -13,7 +13,7 @@ from hotwash.cli.output import answer, bar, counted, lines
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
-    from hotwash.work.attempting import Tried
+    from hotwash.work.attempting import AttemptResult
 
 app = typer.Typer()
 
@@ -23,7 +23,7 @@ AnySeedsText = Annotated[
     typer.Option(
         "--seeds",
         metavar="A:B",
-        help="One attempt for each, both ends with it. Default: what was named and is left, else one that is new here.",
+        help="One attempt for each seed from A to B. Default: the planned ones left, otherwise a new one.",
     ),
 ]
 COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "yellow"}
@@ -32,14 +32,14 @@ COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "ye
 @app.command()
 def verify(
     centre: CentreFolder = None,
-    lesson: Annotated[str, typer.Option(metavar="ID", help="Of this lesson only. Default: all.")] = "",
-    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a page, HTML.")] = None,
+    lesson: Annotated[str, typer.Option(metavar="LESSON", help="Verify this lesson only. Default: all.")] = "",
+    page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the result as an HTML page.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which lessons hold, by the attempts in the centre's store, as tests are run.
+    """Verify which lessons hold, from the attempts on record, as tests are run.
 
-    Every objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
-    Ends with 0 when all hold, 1 when some do not, 2 when they could not be evaluated or there are none.
+    Each objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
+    Exit codes: 0 all hold; 1 some do not; 2 there are none, or they could not be evaluated.
     """
     from hotwash.work import centre as centres
     from hotwash.work import verifying
@@ -48,7 +48,7 @@ def verify(
         found = verifying.verify(opened, when_utc=now(), lesson_id=lesson)
         if page is not None:
             verifying.write_page(opened, found, page)
-    notice = [opened.example] if opened.example else []
+    notice = [f"\n{opened.example}"] if opened.example else []
     answer(found.flat() | {"example": opened.example}, [*proof_lines(found.proofs), *notice], as_json=as_json)
     raise typer.Exit(found.exit_code)
 
@@ -59,16 +59,18 @@ def validate(
     by: Annotated[
         str, typer.Option(metavar="PERSON", envvar="HOTWASH_PERSON", help="Who: id, or a name that one has.")
     ],
-    why: Annotated[str, typer.Option(metavar="TEXT", help="In your own words.")],
-    inspection: Annotated[Path | None, typer.Option(metavar="FILE", help="An inspected checklist, JSON.")] = None,
-    field: Annotated[Path | None, typer.Option(metavar="FILE", help="A real event, JSON.")] = None,
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason, in your own words.")],
+    inspection: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Evidence: a completed checklist, JSON.")
+    ] = None,
+    real_event: Annotated[Path | None, typer.Option(metavar="FILE", help="Evidence: a real event, JSON.")] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Move a lesson by its evidence: validated where all holds, reopened with its actions where something failed.
+    """Validate a lesson by its evidence, or reopen it with its actions if something failed.
 
-    Without a file its objectives are weighed as `hotwash verify` does. Evidence that decides nothing moves nothing.
-    Ends with 0 when it is validated, 1 when it is reopened, 2 when it is refused.
+    Without a file the lesson's objectives are evaluated as in `hotwash verify`. Inconclusive evidence changes nothing.
+    Exit codes: 0 validated; 1 reopened; 2 refused.
     """
     from hotwash.lessons import process
     from hotwash.store import people
@@ -77,9 +79,15 @@ def validate(
 
     with centres.opened(centre) as opened:
         moved = verifying.validate(
-            opened, lesson, by=people.known(opened, by).person_id, why=why, now_utc=now(),
-            people=people.living(opened), inspection=inspection, field=field,
-        )  # fmt: skip
+            opened,
+            lesson,
+            by=people.known(opened, by).person_id,
+            why=why,
+            now_utc=now(),
+            people=people.living(opened),
+            inspection=inspection,
+            field=real_event,
+        )
     last = moved.history[-1]
     answer(
         {"lesson_id": lesson, "stage": moved.stage, "why": last.why, "rests_on": last.rests_on},
@@ -91,48 +99,60 @@ def validate(
 
 @app.command()
 def attempt(
-    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder.")],
+    exercise: Annotated[
+        str, typer.Argument(metavar="EXERCISE", help="An included exercise, a TOML file, or a folder.")
+    ],
     subject: SubjectText,
     seeds: AnySeedsText = None,
     policy: PolicyText = None,
-    objective: Annotated[str, typer.Option(metavar="ID", help="The objective that named these attempts.")] = "",
-    test: Annotated[bool, typer.Option("--test", help="They count for skills; practice never does.")] = False,
+    objective: Annotated[str, typer.Option(metavar="ID", help="Objective for which these attempts were planned.")] = "",
+    test: Annotated[
+        bool,
+        typer.Option("--test", help="Count the attempts for skills; without it they are practice, which never counts."),
+    ] = False,
     mavlink: Annotated[
-        str | None, typer.Option(metavar="URL", help="A person's ground station flies it: udp:127.0.0.1:14550.")
+        str | None, typer.Option(metavar="URL", help="Let a person fly it from a ground station: udp:127.0.0.1:14550.")
     ] = None,
     mavlink_anywhere: Annotated[
-        bool, typer.Option("--mavlink-anywhere", help="The ground station may be on another machine; there is no lock.")
+        bool,
+        typer.Option(
+            "--mavlink-anywhere", help="Accept a ground station on another machine; the connection is not protected."
+        ),
     ] = False,
     speed: Annotated[
-        float, typer.Option(min=0.1, max=600.0, metavar="X", help="A person's watch: so many times as fast as it is.")
+        float,
+        typer.Option(
+            min=0.1, max=600.0, metavar="X", help="Playback rate of a watch that a person stands; 1 is real time."
+        ),
     ] = 1.0,
-    beside: Annotated[
-        int, typer.Option(min=1, max=64, metavar="N", help="Watches that a program keeps at a time, a process each.")
+    jobs: Annotated[
+        int, typer.Option(min=1, max=64, metavar="N", help="Number of automatic watches to run at the same time.")
     ] = 1,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a subject try an exercise, and keep recording and scores in the centre.
+    """Run an exercise with a subject, and keep the recording and the scores in the centre.
 
-    What an objective named counts for it; each is flown once. Every attempt is written down before it begins, so one
-    that is broken off counts as a miss. Without --policy a person keeps the watch in this terminal, or flies with
-    --mavlink; what they leave before its end is abandoned. Ends with 0 when all were flown, 1 when one was left, 2 when
-    it is refused.
+    Attempts that an objective planned count for it; each is flown once. Every attempt is on record before it begins, so
+    one that is broken off counts as a miss. Without --policy a person stands the watch in this terminal, or flies
+    with --mavlink; leaving early abandons the attempt.
+    Exit codes: 0 all were completed; 1 one was left early; 2 refused.
     """
     is_by_hand = policy is None
-    done: list[Tried] = []
+    done: list[AttemptResult] = []
     with (lines if is_by_hand else bar)(quiet=as_json) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
-        from hotwash.work import attempting, watching
+        from hotwash.work import attempting
         from hotwash.work import centre as centres
-        from hotwash.work.beside import side_by_side
 
-        with centres.opened(centre) as opened, side_by_side(beside, first=(watching.make_ready,)) as room:
+        with centres.opened(centre) as opened, attempting.start_watch_workers(jobs) as workers:
             who = attempting.subject_in(opened, subject)
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
-            asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)
+            request = attempting.AttemptRequest(
+                exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere
+            )
             try:
-                attempting.attempt(opened, asked, clock=now, progress=progress, beside=room, told=done.append)
+                attempting.attempt(opened, request, clock=now, progress=progress, workers=workers, report=done.append)
             finally:  # what was kept before something went wrong is kept
                 if done:
                     parts = _attempt_lines(done, opened.folder, objective, is_test=test)
@@ -140,7 +160,7 @@ def attempt(
     raise typer.Exit(0 if all(one.is_whole for one in done) else LEFT)
 
 
-def _attempt_lines(done: Sequence[Tried], folder: Path, objective: str, *, is_test: bool) -> Iterator[str]:
+def _attempt_lines(done: Sequence[AttemptResult], folder: Path, objective: str, *, is_test: bool) -> Iterator[str]:
     """Yield what came of attempts: each with the figure that counts, why it counts, and where to read more."""
     counts = bool(objective) or is_test
     for one in done:
@@ -148,10 +168,10 @@ def _attempt_lines(done: Sequence[Tried], folder: Path, objective: str, *, is_te
             value = f"{one.value:g} {one.unit}".rstrip() if one.value is not None else "" if one.result else "no data"
             yield f"{one.attempt_id}: {one.measure} {', '.join(part for part in (value, one.result) if part)}"
             continue
-        yield f"{one.attempt_id}: left before its end, so it is abandoned."
+        yield f"{one.attempt_id}: left before the end, so it is abandoned."
         if counts:
             void_it = f"hotwash objective void {one.attempt_id} --by ID --why TEXT"
-            yield f"It is a miss, unless an instructor voids it: {void_it}"
+            yield f"It counts as a miss unless an instructor voids it: {void_it}"
     kind = f"for {objective}" if objective else "for skills" if is_test else "as practice, which never counts"
     more = [f"All figures: hotwash score {folder / one.recording}" for one in done if one.recording]
     yield " ".join([f"\n{counted(len(done), 'attempt')}, kept {kind}.", *more[-1:]])
@@ -163,7 +183,7 @@ def proof_lines(proofs: Sequence[Proof]) -> Iterator[Any]:
     from rich.table import Table
 
     if not proofs:
-        yield "There is no objective to verify; add one: hotwash objective add FILE"
+        yield "There are no objectives to verify; add one: hotwash objective add FILE"
         return
     table = Table("lesson", "objective", "subject", "result", "met", "at least", "that night", "effect", box=None)
     for one in proofs:
@@ -171,9 +191,15 @@ def proof_lines(proofs: Sequence[Proof]) -> Iterator[Any]:
         passes = "–" if one.passes is None else f"{one.passes} of {one.trials}"
         bound = "–" if one.lower_90 is None else f"{one.lower_90:.2f} ({one.share:g} asked)"
         table.add_row(
-            escape(one.lesson_id), escape(one.objective_id), one.subject, f"[{colour}]{one.result}[/]", passes, bound,
-            _reference(one), _effect(one),
-        )  # fmt: skip
+            escape(one.lesson_id),
+            escape(one.objective_id),
+            one.subject,
+            f"[{colour}]{one.result}[/]",
+            passes,
+            bound,
+            _reference(one),
+            _effect(one),
+        )
     said = [f"{one.objective_id}: {one.why}{f' It {one.says}.' if one.says else ''}" for one in proofs]
     held = sum(one.holds for one in proofs)
     yield from (table, "", *said, "", f"{held} of {len(proofs)} hold.")

@@ -28,15 +28,18 @@ from hotwash.cli import (
     tracking,
     watch,
 )
+from hotwash.cli.renamed import with_current_words
 from hotwash.errors import HotwashError
 
 REFUSED = 2
 
 app = typer.Typer(
     name="hotwash",
-    help="From an air-space incident to an account that stands up.\n\nBegin with: hotwash demo --open",
+    help=(
+        "From an airspace incident to an account that stands up, to lessons, to drills that prove they were learned."
+        "\n\nStart with: hotwash demo --open"
+    ),
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -62,7 +65,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _top(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     pass
@@ -72,8 +75,11 @@ def main() -> None:
     """Run the command line; what hotwash refuses ends with exit code 2 and one plain sentence."""
     if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8")  # a file or a pipe: JSON is UTF-8 whatever the locale says
+    arguments, notes = with_current_words(sys.argv[1:])
+    for note in notes:
+        print(f"hotwash: {note}", file=sys.stderr)
     try:
-        app()
+        app(args=arguments)
     except HotwashError as refused:
         print(f"hotwash: {refused}", file=sys.stderr)
         raise SystemExit(REFUSED) from None

@@ -37,22 +37,22 @@ class ErrorClass(StrEnum):
 @app.command()
 def score(
     recording: RecordingFolder,
-    seat: Annotated[str | None, typer.Option(metavar="NAME", help="Whose. Default: the scenario's first.")] = None,
+    seat: Annotated[str | None, typer.Option(metavar="NAME", help="Seat to score. Default: the first seat.")] = None,
     scheme: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Count errors by this: a TOML file, or gvc. Default: by none.")
+        str | None, typer.Option(metavar="FILE", help="Scheme for counting errors: a TOML file, or gvc. Default: none.")
     ] = None,
     debrief: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the debrief as Markdown.")] = None,
     svg: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Also draw the way flown on the lane's plan, or the watch as lines in time."),
+        typer.Option(metavar="FILE", help="Also draw the path on the plan of the lane, or the watch as a timeline."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score a recording again, from it alone.
+    """Score a recording, from its contents alone.
 
-    Of a flight it prints each task, and the whole against the school's own pass marks; of a watch each measure twice,
-    by what happened and by what could be known. Then an instructor's marks, and the debrief.
-    Times are simulated time. Ends with 0 whatever the result is; with 2 when the recording cannot be scored.
+    For a flight it prints each task, and the total against the pass marks; for a watch each measure twice: by what
+    happened, and by what could be known. Then follow the instructor's marks and the debrief. Times are simulated time.
+    Exit codes: 0 scored, whatever the result; 2 the recording cannot be scored.
     """
     from hotwash.score.watch import WatchMeasured
     from hotwash.work import scoring
@@ -66,27 +66,31 @@ def score(
 
 @app.command()
 def mark(
-    attempt: Annotated[Path, typer.Argument(metavar="ATTEMPT", help="Folder that holds the attempt's recording.")],
-    by: Annotated[str, typer.Option(metavar="ID", help="Who marks: the instructor's random id.")],
-    task: Annotated[str | None, typer.Option(metavar="NAME", help="Which task. Default: the whole attempt.")] = None,
-    result: Annotated[Result | None, typer.Option(help="What you saw.")] = None,
-    error: Annotated[ErrorClass | None, typer.Option(help="Class of an error that counts here.")] = None,
-    void: Annotated[bool, typer.Option("--void", help="The attempt shall not count; say why with --comment.")] = False,
-    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="In your words.")] = None,
+    attempt: Annotated[Path, typer.Argument(metavar="ATTEMPT", help="Folder with the recording of the attempt.")],
+    by: Annotated[str, typer.Option(metavar="ID", help="Random id of the instructor.")],
+    task: Annotated[str | None, typer.Option(metavar="NAME", help="Task to mark. Default: the whole attempt.")] = None,
+    result: Annotated[Result | None, typer.Option(help="Result that you observed.")] = None,
+    error: Annotated[ErrorClass | None, typer.Option(help="Class of an error to count.")] = None,
+    void: Annotated[
+        bool, typer.Option("--void", help="The attempt must not count; give the reason with --comment.")
+    ] = False,
+    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="Comment, in your own words.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add an instructor's mark beside the machine's result.
+    """Add an instructor's mark to the computed result.
 
-    Nothing is written over: each mark is a new row of marks.parquet, with who gave it and when.
+    Nothing is overwritten: each mark is a new row of marks.parquet, with who gave it and when.
     """
     from hotwash.work import scoring
 
     given = {
-        "result": result.value if result else None, "error_class": error.value if error else None,
-        "is_void": void or None, "comment": comment,
-    }  # fmt: skip
+        "result": result.value if result else None,
+        "error_class": error.value if error else None,
+        "is_void": void or None,
+        "comment": comment,
+    }
     row = scoring.mark(attempt, by=by, now_utc=now(), task=task, given=given)
-    text = f"Mark {row['mark_id']} by {by} stands beside the result of {row['attempt_id']}."
+    text = f"Mark {row['mark_id']} by {by} is added to the result of {row['attempt_id']}."
     answer(row, text, as_json=as_json)
 
 
@@ -96,13 +100,14 @@ def export(
     ulog: Annotated[Path | None, typer.Option(metavar="FILE", help="PX4 log to write, usually .ulg.")] = None,
     bin_: Annotated[Path | None, typer.Option("--bin", metavar="FILE", help="ArduPilot log to write, .bin.")] = None,
     object_: Annotated[
-        str | None, typer.Option("--object", metavar="NAME", help="Whose flight. Default: the only one.")
+        str | None,
+        typer.Option("--object", metavar="NAME", help="Object whose flight to write. Default: the only one."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a recorded flight as the log of an autopilot.
+    """Export a recorded flight as an autopilot log.
 
-    Positions and attitudes in it are truth. A file of that name is replaced once the new one is whole.
+    Positions and attitudes in it are true values. An existing file is replaced once the new one is complete.
     """
     from hotwash.work import logs
 

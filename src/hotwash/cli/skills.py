@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
     from hotwash.skills.curriculum import Curriculum
 
-app = typer.Typer(help="See what has been shown of skills, and what to try next.", no_args_is_help=True)
+app = typer.Typer(help="Show which skills have been demonstrated, and what to practise next.", no_args_is_help=True)
 CurriculumText = Annotated[
-    str, typer.Option("--curriculum", metavar="NAME", help="A shipped curriculum, or a TOML file.")
+    str, typer.Option("--curriculum", metavar="NAME", help="An included curriculum, or a TOML file.")
 ]
 
 
 @app.command("show")
 def show_skills(
     subject: Annotated[
-        str | None, typer.Option(metavar="KIND:ID", help="Whose. Default: how many people, without names.")
+        str | None, typer.Option(metavar="KIND:ID", help="Subject to show. Default: numbers of people, without names.")
     ] = None,
     curriculum: CurriculumText = "remote-pilot",
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what has been shown of a curriculum's skills.
+    """Show which skills of a curriculum have been demonstrated.
 
-    A person's figures are for that person and their instructor. Groups of fewer than five are not shown.
+    A person's figures are for that person and their instructor. Groups of fewer than five people are not shown.
     """
     from hotwash.skills import curriculum as curricula
     from hotwash.work import attempting, verifying
@@ -57,12 +57,12 @@ def show_skills(
 @app.command("next")
 def next_(
     subject: SubjectText,
-    goal: Annotated[str, typer.Option(metavar="SKILL", help="Towards this skill. Default: all of them.")] = "",
+    goal: Annotated[str, typer.Option(metavar="SKILL", help="Skill to work towards. Default: all.")] = "",
     curriculum: CurriculumText = "remote-pilot",
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which exercise tells most about the weakest skill that others wait for."""
+    """Recommend the exercise that says most about the weakest skill on which others depend."""
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
@@ -70,11 +70,11 @@ def next_(
     with centres.opened(centre) as opened:
         who = attempting.subject_in(opened, subject)
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=now())
-    text = "Nothing: all that is asked for is mastered."
+    text = "Nothing: every skill asked for is mastered."
     if found is not None:
         text = (
             f"Next: {found.exercise}, for level {found.level} of {found.skill}.\n{found.why}\n"
-            f"A pass has about {found.chance:.0%} chance: an estimate for choosing, never evidence."
+            f"The chance of passing is about {found.chance:.0%}: an estimate for choosing, never evidence."
         )
     answer({"next": found}, text, as_json=as_json)
 
@@ -83,19 +83,21 @@ def next_(
 def due_(
     subject: Annotated[
         list[str] | None,
-        typer.Option(metavar="KIND:ID", help="Whose; repeat it. Default: how many people, without names."),
+        typer.Option(
+            metavar="KIND:ID", help="Subject to show, may be repeated. Default: numbers of people, without names."
+        ),
     ] = None,
-    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Due in so many days.")] = 30,
+    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Days to look ahead.")] = 30,
     curriculum: Annotated[
-        str | None, typer.Option("--curriculum", metavar="NAME", help="Default: all that are shipped.")
+        str | None, typer.Option("--curriculum", metavar="NAME", help="Curriculum. Default: all included ones.")
     ] = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell who should practise what again: a rule of thumb for the calendar, never evidence.
+    """Show who should practise what again: a rule of thumb for planning, never evidence.
 
-    Of people by name only where you name them: their figures are for them and their instructor. Groups of fewer than
-    five are not shown. What was never tried is not in it: `hotwash skills next` tells what to begin with.
+    People appear individually only if you name them: their figures are for them and their instructor. Groups of fewer
+    than five people are not shown. Skills never tried are not listed: `hotwash skills next` says where to begin.
     """
     from hotwash.skills import curriculum as curricula
     from hotwash.skills.schedule import LABEL
@@ -142,10 +144,12 @@ def _due_in_aggregate(rows: Sequence[Mapping[str, Any]]) -> Table | str:
 
 @app.command("curriculum")
 def curriculum_(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Default: list the shipped ones.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Curriculum to show. Default: list the included ones.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a curriculum: its skills, what each needs, and the exercises that show it."""
+    """Show a curriculum: its skills, their prerequisites, and the exercises that test them."""
     from hotwash.skills import curriculum as curricula
     from hotwash.work import verifying
 

@@ -21,38 +21,43 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 EveryS = Annotated[
-    float, typer.Option(min=0.01, metavar="S", help="Tracks of sources without scans get a row this often [s].")
+    float, typer.Option(min=0.01, metavar="S", help="Interval of track rows for sensors that do not scan [s].")
 ]
 LateS = Annotated[
-    float, typer.Option(min=0.0, metavar="S", help="A detection that comes later than this is left out [s].")
+    float, typer.Option(min=0.0, metavar="S", help="Leave out detections that arrive later than this [s].")
 ]
 AssumeHeight = Annotated[
     tuple[float, float] | None,
-    typer.Option(metavar="LOW HIGH", help="Above the ellipsoid: where plots without height lie [m]."),
+    typer.Option(metavar="LOW HIGH", help="Height range to assume for plots without height, above the ellipsoid [m]."),
 ]
 
 
 @app.command()
 def evaluate(
-    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Tracks, Parquet or CSV.")],
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="Where the objects really were, Parquet or CSV.")],
+    tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Table of tracks, CSV or Parquet.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="Table of true positions, CSV or Parquet.")],
     zones: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="GeoJSON with zones, or a shipped zone: PL-land. Needs --breaches."),
+        typer.Option(metavar="FILE", help="GeoJSON file with zones, or an included zone: PL-land. Needs --breaches."),
     ] = None,
     breaches: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Breaches that were found, Parquet or CSV; needs --zones.")
+        Path | None, typer.Option(metavar="FILE", help="Table of breaches to judge, CSV or Parquet. Needs --zones.")
     ] = None,
-    cutoff_m: Annotated[float, typer.Option(help="A track farther off does not stand for an object [m].")] = 1000.0,
+    cutoff_m: Annotated[
+        float, typer.Option(metavar="M", help="Greatest distance at which a track can represent an object [m].")
+    ] = 1000.0,
     every_s: Annotated[
-        float | None, typer.Option(help="Look so often [s], each track carried on. Default: at the tracks' own times.")
+        float | None,
+        typer.Option(
+            metavar="S", help="Interval of evaluation, tracks extrapolated [s]. Default: the tracks' own times."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure tracks against truth.
+    """Measure tracks against truth: GOSPA, OSPA and SIAP.
 
-    Prints GOSPA, OSPA, SIAP, how honest the stated variances are, and the error of the count of breaches. Only rows
-    with the status confirmed or coasting count.
+    Also prints whether the stated variances are realistic, and the error in the number of breaches. Only rows with the
+    status confirmed or coasting count.
     """
     from hotwash.work import evaluation
 
@@ -75,30 +80,32 @@ class Association(StrEnum):
 
 AssociationOf = Annotated[
     Association,
-    typer.Option(help="joint: a track takes all plots near it, each by its probability; nearest: the one that fits."),
+    typer.Option(help="joint: weigh all plots near a track by probability; nearest: take the best-fitting plot."),
 ]
 
 
 @app.command()
 def track(
-    detections: Annotated[Path, typer.Argument(metavar="DETECTIONS", help="CSV or Parquet.")],
-    out: Annotated[Path, typer.Option(metavar="TRACKS", help="Where to write: .parquet or .csv.")],
+    detections: Annotated[Path, typer.Argument(metavar="DETECTIONS", help="Table of detections, CSV or Parquet.")],
+    out: Annotated[Path, typer.Option(metavar="TRACKS", help="File to write, .parquet or .csv.")],
     sensors: SensorsFile = None,
     mode: Annotated[
-        Mode, typer.Option(help="causal: only what was known at each time; forensic: all data used.")
+        Mode, typer.Option(help="causal: use only what was known at each time; forensic: use all data.")
     ] = Mode.causal,
     association: AssociationOf = Association.joint,
     every_s: EveryS = 1.0,
     late_s: LateS = 10.0,
     assume_height_m: AssumeHeight = None,
-    correct: Annotated[bool, typer.Option("--correct", help="Take out clock offsets and biases first.")] = False,
-    health: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write how each sensor did.")] = None,
+    correct: Annotated[bool, typer.Option("--correct", help="First remove clock offsets and sensor biases.")] = False,
+    health: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a table of sensor performance.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Track a recording's detections.
+    """Turn the detections of a recording into tracks.
 
-    Rows that cannot be taken stop nothing: they are written to TRACKS.rejects.csv. Ends with 0 when tracks were
-    written, also when there are none to be found; with 2 when the input is refused.
+    Rejected rows are written to TRACKS.rejects.csv, each with the reason.
+    Exit codes: 0 tracks were written, even if there are none; 2 the input was refused.
     """
     from hotwash.work import tracking
 
@@ -115,22 +122,28 @@ def track(
 
 @app.command()
 def explain(
-    track_id: Annotated[int, typer.Argument(metavar="TRACK_ID", min=1, help="As the causal tracks number it.")],
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Holds detections and sensors.")] = Path(),
+    track_id: Annotated[int, typer.Argument(metavar="TRACK_ID", min=1, help="Track number, as in the causal tracks.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder with detections and sensors. Default: the current folder.")
+    ] = Path(),
     detections: Annotated[
-        Path | None, typer.Option(metavar="DETECTIONS", help="CSV or Parquet. Default: the folder's.")
+        Path | None,
+        typer.Option(metavar="DETECTIONS", help="Table of detections, CSV or Parquet. Default: the one in FOLDER."),
     ] = None,
     sensors: SensorsFile = None,
     association: AssociationOf = Association.joint,
     every_s: EveryS = 1.0,
     late_s: LateS = 10.0,
     assume_height_m: AssumeHeight = None,
-    correct: Annotated[bool, typer.Option("--correct", help="As it was when the tracks were made.")] = False,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="First remove clock offsets and sensor biases, as when the tracks were made."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell of one track, look by look, which detection was taken and why.
+    """Explain one track, update by update: which detection was used, and why.
 
-    The recording is tracked again, so give the options that the tracks were made with.
+    The recording is tracked again, so give the same options as for `hotwash track`.
     """
     from hotwash.work import tracking
 
@@ -144,9 +157,13 @@ def explain(
 
 
 def _settings(
-    association: Association, every_s: float, late_s: float, assume_height_m: tuple[float, float] | None, *,
+    association: Association,
+    every_s: float,
+    late_s: float,
+    assume_height_m: tuple[float, float] | None,
+    *,
     is_corrected: bool,
-) -> Settings:  # fmt: skip
+) -> Settings:
     from hotwash.errors import ReadError
     from hotwash.track.models import Settings
 
@@ -159,44 +176,70 @@ def _settings(
 def breaches(
     tracks: Annotated[Path, typer.Argument(metavar="TRACKS", help="Table of tracks, CSV or Parquet.")],
     zones: Annotated[
-        str, typer.Option(metavar="FILE", help="GeoJSON with one or more zones, or a shipped zone: PL-land.")
+        str, typer.Option(metavar="FILE", help="GeoJSON file with one or more zones, or an included zone: PL-land.")
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write: .csv or .parquet.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write, .csv or .parquet.")],
     aerodrome: Annotated[
-        list[str] | None, typer.Option(metavar="ICAO", help="Name the nearest of these for each stay; repeat it.")
+        list[str] | None,
+        typer.Option(metavar="ICAO", help="Aerodrome; the nearest one is named for each stay. May be repeated."),
     ] = None,
-    merge_s: Annotated[float, typer.Option(min=0.0, help="A shorter way out does not end a stay [s].")] = 60.0,
+    merge_s: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="S", help="Longest excursion outside the zone that does not end a stay [s]."),
+    ] = 60.0,
     merge_m: Annotated[
         float | None,
-        typer.Option(min=0.0, help="Nor does a shallower one [m]. Default: the precision of the zone's line."),
+        typer.Option(
+            min=0.0,
+            metavar="M",
+            help="Deepest excursion outside the zone that does not end a stay [m]. Default: the border's precision.",
+        ),
     ] = None,
-    draws: Annotated[int, typer.Option(min=1, max=100_000, help="Draws that count and give the spread.")] = 400,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
-    correlation_m: Annotated[float, typer.Option(min=1.0, help="How far along a line its error goes on [m].")] = 5000.0,
+    draws: Annotated[
+        int, typer.Option(min=1, max=100_000, metavar="N", help="Number of random draws for counts and intervals.")
+    ] = 400,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of the random draws.")] = 0,
+    correlation_m: Annotated[
+        float, typer.Option(min=1.0, metavar="M", help="Correlation length of the border's error [m].")
+    ] = 5000.0,
     detections: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Table of detections: which sensor each row rests on.")
+        Path | None, typer.Option(metavar="FILE", help="Table of detections, to name the sensor of each row.")
     ] = None,
     sensors: Annotated[Path | None, typer.Option(metavar="FILE", help="Table of sensors, with --detections.")] = None,
-    sigma_range_m: Annotated[float, typer.Option(min=0.0, help="Each sensor's range bias, one sigma [m].")] = 0.0,
-    sigma_azimuth_deg: Annotated[
-        float, typer.Option(min=0.0, help="Each sensor's azimuth bias, one sigma [deg].")
+    sigma_range_m: Annotated[
+        float, typer.Option(min=0.0, metavar="M", help="Range bias of each sensor, one sigma [m].")
     ] = 0.0,
-    sigma_clock_s: Annotated[float, typer.Option(min=0.0, help="Each sensor's clock error, one sigma [s].")] = 0.0,
+    sigma_azimuth_deg: Annotated[
+        float, typer.Option(min=0.0, metavar="DEG", help="Azimuth bias of each sensor, one sigma [deg].")
+    ] = 0.0,
+    sigma_clock_s: Annotated[
+        float, typer.Option(min=0.0, metavar="S", help="Clock error of each sensor, one sigma [s].")
+    ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
-    """Find who came into which zone, when, how deep and how surely.
+    """Find which tracks entered which zone, when, how deep and with what probability.
 
-    Writes one row a stay. Ends with 0, also when rows were rejected (they are listed); with 2 when a file is refused.
+    Writes one row for each stay.
+    Exit codes: 0 written, even if rows were rejected (they are listed); 2 a file was refused.
     """
     from hotwash.work import breaching
 
     inputs = breaching.Inputs(zones, tuple(aerodrome or ()), detections, sensors)
     with steps(quiet=as_json) as progress:
         done = breaching.breaches(
-            tracks, inputs, out=out, seed=seed, progress=progress, draws=draws, merge_s=merge_s, merge_m=merge_m,
-            correlation_m=correlation_m, sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg,
+            tracks,
+            inputs,
+            out=out,
+            seed=seed,
+            progress=progress,
+            draws=draws,
+            merge_s=merge_s,
+            merge_m=merge_m,
+            correlation_m=correlation_m,
+            sigma_range_m=sigma_range_m,
+            sigma_azimuth_deg=sigma_azimuth_deg,
             sigma_clock_s=sigma_clock_s,
-        )  # fmt: skip
+        )
     answer(breaching.told(done), _breach_lines(done), as_json=as_json)
 
 
@@ -219,9 +262,9 @@ def _breach_lines(done: Breached) -> Iterator[Any]:
     yield from (stays, "", counts, "")
     more = done.breaches.height - _SHOWN_BREACHES
     if more > 0:
-        yield f"{more} more rows stand in the file."
+        yield f"{more} more rows are in the file."
     for zone in done.survey.counted:
-        yield f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging."
+        yield f"{zone.zone_id}: {zone.before} stays before merging, {zone.after} after merging."
     for reject in done.rejects[:_SHOWN_BREACHES]:
         yield f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}"
     if len(done.rejects) > _SHOWN_BREACHES:
@@ -233,7 +276,7 @@ def _track_lines(done: Done) -> Iterator[str]:
     took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
     yield f"{done.plots:,} plots gave {done.tracks:,} tracks in {done.rows:,} rows ({took})."
     if done.rejects_file:
-        yield f"{done.rejected:,} rows could not be taken; they are in {done.rejects_file}, each with the reason."
+        yield f"{done.rejected:,} rows were rejected; they are in {done.rejects_file}, each with the reason."
     for text in done.remarks["text"]:
         yield f"{text[0].upper()}{text[1:].rstrip('.')}."
     yield f"\nThe tracks: {done.out}"

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hotwash import resources
+from hotwash.campaign.processes import Workers, start_workers
 from hotwash.export import files
 from hotwash.work import account
 from hotwash.work.account import Analysed
-from hotwash.work.beside import Beside, side_by_side
 
 if TYPE_CHECKING:
     from hotwash.work.flying import Flown
-    from hotwash.work.loop import Closed
+    from hotwash.work.loop import LoopResult
 
 FOLDER = "hotwash-demo"
 FLIGHT = "flight"  # the folder of the flight's recording
@@ -30,7 +30,7 @@ DEBRIEF = "debrief.md"
 _FINISHED = ".finished"  # holds a hash over all that a demo left: what was not changed since may be made anew
 _TEST, _SEED = "bperp", 1
 _NAME = "Example centre"
-_MOST_BESIDE = 2  # a quarter of a gigabyte each
+_MOST_WORKERS = 2  # a quarter of a gigabyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ Progress = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DemoResult:
     """What the demo made, all in one folder: a centre, an account, a flight, and lessons with their proof."""
 
     account: Analysed
     flight: Flown
-    closed: Closed
+    closed: LoopResult
     example: str
 
     @property
@@ -108,7 +108,7 @@ def show(
     out: Path | None = None,
     progress: Progress = lambda _: None,
     weighed: Callable[[Analysed], None] = lambda _: None,
-) -> Shown:
+) -> DemoResult:
     """Weigh the real example, let the autopilot fly the standard test, and take lessons of that night to their proof.
 
     now_utc  when the account is made; clock: tells the time on the wall, by which attempts are named and flown
@@ -118,11 +118,11 @@ def show(
     """
     folder = choose_folder(out)
     steps = _Steps(progress)
-    with side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1), first=(_prepare_watches,)) as beside:
+    with start_workers(min(_MOST_WORKERS, os.cpu_count() or 1), warm_ups=(_prepare_watches,)) as workers:
         steps.begin(0, _PLAN[0])
         analysed = account.show_example(folder, now_utc=now_utc)
         weighed(analysed)
-        shown = _train(folder, analysed, clock=clock, steps=steps, beside=beside)
+        shown = _train(folder, analysed, clock=clock, steps=steps, workers=workers)
     from hotwash.store.folders import hash_of
 
     (folder / _FINISHED).write_text(hash_of(folder), encoding="utf-8")
@@ -140,17 +140,17 @@ def show_account(*, now_utc: datetime, out: Path | None = None, progress: Progre
 
 
 def _train(
-    folder: Path, analysed: Analysed, *, clock: Callable[[], datetime], steps: _Steps, beside: Beside | None
-) -> Shown:
+    folder: Path, analysed: Analysed, *, clock: Callable[[], datetime], steps: _Steps, workers: Workers | None
+) -> DemoResult:
     """Fly the standard test, and take the lessons to their proof, once all that takes is compiled."""
-    jobs = [] if beside is None else [*beside.ready, beside.pool.submit(_prepare_flights)]
+    jobs = [] if workers is None else [*workers.warm_ups, workers.submit(_prepare_flights)]
     from hotwash.store import centre as centres
     from hotwash.work import flying, loop, recorded
 
     steps.begin(1, _PLAN[1] if flying.is_compiled() and recorded.is_compiled() else _COMPILING)
     for job in jobs:
         job.result()
-    if beside is None:
+    if workers is None:
         _prepare_watches()
         _prepare_flights()
     steps.begin(2, _PLAN[2])
@@ -159,8 +159,8 @@ def _train(
     steps.begin(3, _PLAN[3])
     with centres.create(folder, name=_NAME, now_utc=clock(), is_shared=True, example=loop.EXAMPLE) as centre:
         accounts = {resources.EXAMPLES[0]: folder}
-        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=steps.go_on)
-    return Shown(analysed, flown, closed, loop.EXAMPLE)
+        closed = loop.close(centre, accounts, clock=clock, workers=workers, progress=steps.go_on)
+    return DemoResult(analysed, flown, closed, loop.EXAMPLE)
 
 
 def _prepare_watches() -> None:

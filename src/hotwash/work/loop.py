@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotwash import resources
+from hotwash.campaign.processes import Workers
 from hotwash.errors import LessonError
 from hotwash.lessons import objectives
 from hotwash.model.objective import Objective
@@ -23,8 +24,7 @@ from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
 from hotwash.work import attempting, incidents, lessons, recorded, verifying
-from hotwash.work.attempting import Clock, Subject, Tried
-from hotwash.work.beside import Beside
+from hotwash.work.attempting import AttemptRequest, AttemptResult, Clock, Subject
 from hotwash.work.lessons import Asked
 
 Progress = Callable[[str, float | None], None]
@@ -59,27 +59,22 @@ class Thread:
     is_recorded: bool = False
 
 
+_NIGHTS, _DAYS, _FLIGHTS = (tuple(range(first, first + 6)) for first in (101, 201, 301))
 THREADS = (
-    Thread("search-without-fix", "L-SEARCH", "abnormal-fix-lost", "set-up", "autopilot", tuple(range(301, 307))),
-    Thread(
-        "reopen-sooner", "L-REOPEN", "watch-airport", "rule-book-airport", "rule-book", tuple(range(201, 207)),
-        is_recorded=True,
-    ),
-    Thread(
-        "warn-sooner", "L-WARN", "watch-night", "rule-book-night", "rule-book", tuple(range(101, 107)),
-        is_recorded=True,
-    ),
-)  # fmt: skip
+    Thread("search-without-fix", "L-SEARCH", "abnormal-fix-lost", "set-up", "autopilot", _FLIGHTS),
+    Thread("reopen-sooner", "L-REOPEN", "watch-airport", "rule-book-airport", "rule-book", _DAYS, is_recorded=True),
+    Thread("warn-sooner", "L-WARN", "watch-night", "rule-book-night", "rule-book", _NIGHTS, is_recorded=True),
+)
 RECORDED = tuple(one for one in THREADS if one.is_recorded)
 EXAMPLE = (
     "An example centre: its watches were recorded beforehand "
-    f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED)}), and are named "
-    "and scored here; its flights are flown here."
+    f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED)}), and were "
+    "named and scored when the centre was made; its flights were flown then."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class LoopResult:
     """What came of it.
 
     proofs    of all objectives
@@ -93,7 +88,7 @@ class Closed:
     proofs: tuple[Proof, ...]
     stages: dict[str, str]
     said: dict[str, str]
-    tried: tuple[Tried, ...]
+    tried: tuple[AttemptResult, ...]
     skills: list[dict[str, Any]]
     page: Path
 
@@ -109,15 +104,15 @@ class Closed:
 
 
 def close(
-    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, beside: Beside | None = None
-) -> Closed:
-    """Take the example's lessons through the whole process in an empty centre.
+    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, workers: Workers | None = None
+) -> LoopResult:
+    """Take the example's lessons through the whole process in an empty example centre.
 
     accounts  the folders of the incidents' accounts, by incident: the centre keeps them, and the lessons rest on them
     clock     tells the time on the wall
-    beside    the processes in which the watches are played
+    workers   the processes in which the watches are scored
 
-    An objective's attempts are named before they are flown, as everywhere. What the evidence decides, decides: a lesson
+    An objective's attempts are named before they count, as everywhere. What the evidence decides, decides: a lesson
     whose objective does not hold is reopened, one that still waits for people stays where it is.
     """
     given = {name: content.decode() for name, content in resources.example(resources.CENTRE).items()}
@@ -125,21 +120,21 @@ def close(
         people.add(centre, role.replace("_", " "), function=role, person_id=person_id, now_utc=clock())
     for incident_id, folder in accounts.items():
         incidents.keep_made(centre, folder, incident_id=incident_id, now_utc=clock())
-    tried: list[Tried] = []
+    tried: list[AttemptResult] = []
     for number, thread in enumerate(THREADS):
-        _identified(centre, thread, given, clock=clock)
-        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock, beside=beside,
+        _identify(centre, thread, given, clock=clock)
+        tried += _try(centre, thread, _keep_objective(centre, thread, given), clock=clock, workers=workers,
                         progress=progress, done=number / len(THREADS))  # fmt: skip
     progress("Weighing what was shown", None)
     stages, said = {}, {}
     for thread in THREADS:
-        stages[thread.lesson_id], said[thread.lesson_id] = _weighed(centre, thread, clock=clock)
+        stages[thread.lesson_id], said[thread.lesson_id] = _weigh(centre, thread, clock=clock)
     found = verifying.verify(centre, when_utc=clock())
     verifying.write_page(centre, found, centre.folder / PAGE)
-    return Closed(found.proofs, stages, said, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
+    return LoopResult(found.proofs, stages, said, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
 
 
-def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock: Clock) -> None:
+def _identify(centre: Centre, thread: Thread, given: dict[str, str], *, clock: Clock) -> None:
     """Report an observation, and take it to where its action is done."""
     told, remedy = (tomllib.loads(given[f"{thread.name}.{part}.toml"]) for part in ("lesson", "remedy"))
     remedy["actions"] = [one | {"owner_id": _CAST["action_body"]} for one in remedy["actions"]]
@@ -159,7 +154,7 @@ def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock:
         lessons.move(centre, thread.lesson_id, asked, now_utc=clock())
 
 
-def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
+def _keep_objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
     """Keep what shall be shown, of the procedure and, where the example has it, of persons; return the first."""
     found = []
     for part in ("procedure", "person"):
@@ -170,24 +165,24 @@ def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objecti
     return found[0]
 
 
-def _flown(
+def _try(
     centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float,
-    beside: Beside | None,
-) -> tuple[Tried, ...]:  # fmt: skip
+    workers: Workers | None,
+) -> tuple[AttemptResult, ...]:  # fmt: skip
     subject = Subject("procedure", thread.subject)
-    attempting.name(
+    attempting.plan_attempts(
         centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
     )
-    asked = attempting.Asked(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
+    asked = AttemptRequest(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
 
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
     replay = recorded.replay if thread.is_recorded else None
-    return attempting.attempt(centre, asked, clock=clock, progress=told, beside=beside, replay=replay)
+    return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers, replay=replay)
 
 
-def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
+def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
     """Let the validator weigh a lesson; return its stage and why it is there."""
     everybody = people.living(centre)
     try:

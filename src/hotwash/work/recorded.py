@@ -22,7 +22,7 @@ from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store.centre import uncollected
 from hotwash.work import exercises, tracking, watching
-from hotwash.work.attempting import Asked, Played, Subject
+from hotwash.work.attempting import AttemptRequest, PlayResult, Subject
 from hotwash.work.compiled import is_kept
 
 MADE = "made.toml"  # of which exercise, version, policy and seeds; and a SHA-256 of each file
@@ -33,13 +33,13 @@ ORDER = {"truth": ("time_utc", "object_id"), "detections": ("detection_id",)}
 _COMPILES, _POLICY, _SEED = "watch-night", "rule-book", 101  # long enough for the compiled search of borders
 
 
-def replay(asked: Asked, scenario: Scenario, seed: int) -> Played:
+def replay(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     """Return a watch that was recorded beforehand, scored now from its recording alone.
 
     raises   ReadError as `recording`
     """
-    taken = recording(scenario, policy=asked.policy or "", seed=seed)
-    return Played(taken, watching.measured(taken, asked.policy or "").scores)
+    taken = recording(scenario, policy=request.policy or "", seed=seed)
+    return PlayResult(taken, watching.measured(taken, request.policy or "").scores)
 
 
 def recording(scenario: Scenario, *, policy: str, seed: int) -> Recording:
@@ -85,7 +85,7 @@ def make_ready() -> None:
     if not is_compiled():
         scenario = exercises.found(_COMPILES)
         with uncollected():
-            replay(Asked(_COMPILES, Subject("procedure", _POLICY), _POLICY, (_SEED,)), scenario, _SEED)
+            replay(AttemptRequest(_COMPILES, Subject("procedure", _POLICY), _POLICY, (_SEED,)), scenario, _SEED)
 
 
 @cache
