@@ -19,8 +19,8 @@ import polars as pl
 from hotwash import __version__
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.work import exercises, watching
-from hotwash.work.loop import RECORDED, Thread
-from hotwash.work.recorded import ENDING, MADE, SCENARIO, SEED, recording
+from hotwash.work.example_recordings import ENDING, MADE, SCENARIO, SEED, read_recording
+from hotwash.work.loop import RECORDED_THREADS, Thread
 
 FOLDER = Path(__file__).resolve().parents[1] / "examples" / "centre" / "recorded"
 # Neighbouring rows of one object are near each other: what is written is the difference of bytes, so many times over.
@@ -76,7 +76,7 @@ def made_text(thread: Thread, files: Mapping[str, bytes]) -> str:
 
 
 def main() -> None:
-    for thread in RECORDED:
+    for thread in RECORDED_THREADS:
         recordings = {seed: record(thread, seed) for seed in thread.seeds}
         files = pack(recordings)
         folder = FOLDER / thread.exercise
@@ -87,7 +87,7 @@ def main() -> None:
             (folder / name).write_bytes(content)
         (folder / MADE).write_text(made_text(thread, files), encoding="utf-8")
         for seed, made in recordings.items():
-            taken = recording(exercises.found(thread.exercise), policy=thread.policy, seed=seed)
+            taken = read_recording(exercises.found(thread.exercise), policy=thread.policy, seed=seed)
             for table in FOLDER_TABLES:
                 assert getattr(taken, table.name).equals(getattr(made, table.name)), (seed, table.name)
             assert taken.scenario == made.scenario

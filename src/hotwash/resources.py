@@ -59,7 +59,7 @@ def example(name: str) -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in given}
 
 
-def recorded(exercise: str) -> dict[str, bytes]:
+def example_recordings(exercise: str) -> dict[str, bytes]:
     """Return the files of the example centre's recordings of an exercise, packed, by their names.
 
     raises   ReadError when none were made of it

@@ -46,18 +46,18 @@ def demo(
     the attempts, so they prove something of the procedure, not of people. The first time takes longer: parts are
     compiled.
     """
-    from hotwash.work import demo as shows
+    from hotwash.work import demo as demos
 
-    def weighed(found: Analysed) -> None:
+    def show_page(found: Analysed) -> None:
         if open_:
             open_page(found.page)
 
     with numbered(quiet=as_json) as progress:
         if account_only:
-            found = shows.show_account(now_utc=now(), out=out, progress=progress)
-            weighed(found)
+            found = demos.weigh_example(now_utc=now(), out=out, progress=progress)
+            show_page(found)
         else:
-            done = shows.show(now_utc=now(), clock=now, out=out, progress=progress, weighed=weighed)
+            done = demos.run_demo(now_utc=now(), clock=now, out=out, progress=progress, report=show_page)
     if account_only:
         answer(found.account, account_lines(found) if full else _account_screen(found), as_json=as_json)
     else:
@@ -74,7 +74,7 @@ def _screen(done: DemoResult) -> Iterator[str]:
     folder = done.account.page.parent
     yield from terminal.brief(done.account.incident)
     yield "\nDo the lessons of that night hold? Programs tried; nothing is shown for people."
-    for one in done.closed.proofs:
+    for one in done.lessons.proofs:
         if one.subject == "procedure":
             yield from _proof_lines(one)
     flown = done.flight.measured
@@ -82,7 +82,7 @@ def _screen(done: DemoResult) -> Iterator[str]:
     yield "Recorded beforehand, named and scored just now: twelve watches."
     yield f"More: hotwash verify --centre {folder}, and hotwash demo --full."
     yield "\nOpen these:"
-    pages = ((done.account.page, "what is known"), (done.closed.page, "what holds"), (done.debrief, "the flight"))
+    pages = ((done.account.page, "what is known"), (done.lessons.page, "what holds"), (done.debrief, "the flight"))
     yield from _addresses(pages)
 
 
@@ -107,6 +107,6 @@ def _addresses(pages: tuple[tuple[Path, str], ...]) -> Iterator[str]:
 def _lines(done: DemoResult) -> Iterator[Any]:
     yield from account_lines(done.account)
     yield from ("", *flight_lines(done.flight, is_brief=True))
-    yield from ("", *proof_lines(done.closed.proofs), done.example)
-    yield from (f"{lesson_id} is {stage}." for lesson_id, stage in done.closed.stages.items())
-    yield f"\nWhich lessons hold: {done.closed.page}"
+    yield from ("", *proof_lines(done.lessons.proofs), done.example)
+    yield from (f"{lesson_id} is {stage}." for lesson_id, stage in done.lessons.stages.items())
+    yield f"\nWhich lessons hold: {done.lessons.page}"

@@ -53,13 +53,15 @@ def _one_line() -> Iterator[Callable[[Step], None]]:
     from rich.spinner import Spinner
     from rich.text import Text
 
-    spinner, at = Spinner("dots"), _Elapsed()
+    console, spinner, at = Console(stderr=True), Spinner("dots"), _Elapsed()
 
-    def drawn() -> Spinner:
-        spinner.update(text=Text(at.text(is_brief=False), no_wrap=True, overflow="ellipsis"))
+    def draw() -> Spinner:
+        line = Text(at.text(is_brief=False))
+        line.truncate(console.width - 3, overflow="ellipsis")
+        spinner.update(text=line)
         return spinner
 
-    with Live(get_renderable=drawn, console=Console(stderr=True), transient=True, refresh_per_second=8):
+    with Live(get_renderable=draw, console=console, transient=True, refresh_per_second=8):
         yield at.tell
 
 
@@ -114,8 +116,8 @@ class _Elapsed:
         one = self._step
         if one is None:
             return "Starting"
-        detail = "" if is_brief or not one.detail else f" ({one.detail})"
-        return f"Step {one.number} of {one.of}: {one.text}{detail}" + ("" if is_brief else self.left())
+        step = f"Step {one.number} of {one.of}: {one.text}"
+        return step if is_brief else step + self.left() + (f" ({one.detail})" if one.detail else "")
 
     def left(self) -> str:
         if self._step is None or self._step.seconds_left is None:

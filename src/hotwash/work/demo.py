@@ -57,7 +57,7 @@ class DemoResult:
 
     account: Analysed
     flight: Flown
-    closed: LoopResult
+    lessons: LoopResult
     example: str
 
     @property
@@ -68,7 +68,7 @@ class DemoResult:
     def flat(self) -> dict[str, Any]:
         """Return the account, under `flight` what was flown, and under `centre` the lessons; no time on the wall."""
         flown = {key: value for key, value in self.flight.flat().items() if key != "wall_seconds"}
-        centre = self.closed.flat() | {"example": self.example}
+        centre = self.lessons.flat() | {"example": self.example}
         return {**self.account.account, FLIGHT: flown | {"recording": FLIGHT}, "centre": centre}
 
 
@@ -101,19 +101,19 @@ def _is_unchanged(folder: Path) -> bool:
     return finished.read_text(encoding="utf-8").strip() == hash_of(folder, without=_FINISHED)
 
 
-def show(
+def run_demo(
     *,
     now_utc: datetime,
     clock: Callable[[], datetime],
     out: Path | None = None,
     progress: Progress = lambda _: None,
-    weighed: Callable[[Analysed], None] = lambda _: None,
+    report: Callable[[Analysed], None] = lambda _: None,
 ) -> DemoResult:
     """Weigh the real example, let the autopilot fly the standard test, and take lessons of that night to their proof.
 
     now_utc  when the account is made; clock: tells the time on the wall, by which attempts are named and flown
     out      as `choose_folder` takes it
-    weighed  is told as soon as the account is written
+    report   is called with the account as soon as it is written
     raises   WriteError when `out` holds something
     """
     folder = choose_folder(out)
@@ -121,15 +121,15 @@ def show(
     with start_workers(min(_MOST_WORKERS, os.cpu_count() or 1), warm_ups=(_prepare_watches,)) as workers:
         steps.begin(0, _PLAN[0])
         analysed = account.show_example(folder, now_utc=now_utc)
-        weighed(analysed)
-        shown = _train(folder, analysed, clock=clock, steps=steps, workers=workers)
+        report(analysed)
+        result = _train(folder, analysed, clock=clock, steps=steps, workers=workers)
     from hotwash.store.folders import hash_of
 
     (folder / _FINISHED).write_text(hash_of(folder), encoding="utf-8")
-    return shown
+    return result
 
 
-def show_account(*, now_utc: datetime, out: Path | None = None, progress: Progress = lambda _: None) -> Analysed:
+def weigh_example(*, now_utc: datetime, out: Path | None = None, progress: Progress = lambda _: None) -> Analysed:
     """Weigh the real example, and nothing else.
 
     raises   WriteError when `out` holds something
@@ -145,9 +145,9 @@ def _train(
     """Fly the standard test, and take the lessons to their proof, once all that takes is compiled."""
     jobs = [] if workers is None else [*workers.warm_ups, workers.submit(_prepare_flights)]
     from hotwash.store import centre as centres
-    from hotwash.work import flying, loop, recorded
+    from hotwash.work import example_recordings, flying, loop
 
-    steps.begin(1, _PLAN[1] if flying.is_compiled() and recorded.is_compiled() else _COMPILING)
+    steps.begin(1, _PLAN[1] if flying.is_compiled() and example_recordings.is_compiled() else _COMPILING)
     for job in jobs:
         job.result()
     if workers is None:
@@ -159,14 +159,14 @@ def _train(
     steps.begin(3, _PLAN[3])
     with centres.create(folder, name=_NAME, now_utc=clock(), is_shared=True, example=loop.EXAMPLE) as centre:
         accounts = {resources.EXAMPLES[0]: folder}
-        closed = loop.close(centre, accounts, clock=clock, workers=workers, progress=steps.go_on)
-    return DemoResult(analysed, flown, closed, loop.EXAMPLE)
+        lessons = loop.run_loop(centre, accounts, clock=clock, workers=workers, progress=steps.go_on)
+    return DemoResult(analysed, flown, lessons, loop.EXAMPLE)
 
 
 def _prepare_watches() -> None:
-    from hotwash.work import recorded
+    from hotwash.work import example_recordings
 
-    recorded.make_ready()
+    example_recordings.make_ready()
 
 
 def _prepare_flights() -> None:

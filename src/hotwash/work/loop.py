@@ -23,7 +23,7 @@ from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
-from hotwash.work import attempting, incidents, lessons, recorded, verifying
+from hotwash.work import attempting, example_recordings, incidents, lessons, verifying
 from hotwash.work.attempting import AttemptRequest, AttemptResult, Clock, Subject
 from hotwash.work.lessons import Asked
 
@@ -65,11 +65,11 @@ THREADS = (
     Thread("reopen-sooner", "L-REOPEN", "watch-airport", "rule-book-airport", "rule-book", _DAYS, is_recorded=True),
     Thread("warn-sooner", "L-WARN", "watch-night", "rule-book-night", "rule-book", _NIGHTS, is_recorded=True),
 )
-RECORDED = tuple(one for one in THREADS if one.is_recorded)
+RECORDED_THREADS = tuple(one for one in THREADS if one.is_recorded)
 EXAMPLE = (
     "An example centre: its watches were recorded beforehand "
-    f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED)}), and were "
-    "named and scored when the centre was made; its flights were flown then."
+    f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED_THREADS)}), and "
+    "were named and scored when the centre was made; its flights were flown then."
 )
 
 
@@ -79,16 +79,16 @@ class LoopResult:
 
     proofs    of all objectives
     stages    of each lesson after its evidence was weighed, by id
-    said      why, by id
-    tried     the attempts
+    reasons   why, by id
+    attempts  of all of them
     skills    what the attempts show, a row each of MASTERIES
     page      lessons.html
     """
 
     proofs: tuple[Proof, ...]
     stages: dict[str, str]
-    said: dict[str, str]
-    tried: tuple[AttemptResult, ...]
+    reasons: dict[str, str]
+    attempts: tuple[AttemptResult, ...]
     skills: list[dict[str, Any]]
     page: Path
 
@@ -97,13 +97,13 @@ class LoopResult:
         timed = ("shown_utc", "until_utc")
         shown = [{key: value for key, value in one.flat().items() if key not in timed} for one in self.proofs]
         return {
-            "lessons": [{"lesson_id": of, "stage": stage, "why": self.said[of]} for of, stage in self.stages.items()],
-            "verify": shown, "attempts": [one.flat() for one in self.tried], "skills": self.skills,
+            "lessons": [{"lesson_id": of, "stage": stage, "why": self.reasons[of]} for of, stage in self.stages.items()],
+            "verify": shown, "attempts": [one.flat() for one in self.attempts], "skills": self.skills,
             "page": self.page.name,
         }  # fmt: skip
 
 
-def close(
+def run_loop(
     centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, workers: Workers | None = None
 ) -> LoopResult:
     """Take the example's lessons through the whole process in an empty example centre.
@@ -126,12 +126,12 @@ def close(
         tried += _try(centre, thread, _keep_objective(centre, thread, given), clock=clock, workers=workers,
                         progress=progress, done=number / len(THREADS))  # fmt: skip
     progress("Weighing what was shown", None)
-    stages, said = {}, {}
+    stages, reasons = {}, {}
     for thread in THREADS:
-        stages[thread.lesson_id], said[thread.lesson_id] = _weigh(centre, thread, clock=clock)
+        stages[thread.lesson_id], reasons[thread.lesson_id] = _weigh(centre, thread, clock=clock)
     found = verifying.verify(centre, when_utc=clock())
     verifying.write_page(centre, found, centre.folder / PAGE)
-    return LoopResult(found.proofs, stages, said, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
+    return LoopResult(found.proofs, stages, reasons, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
 
 
 def _identify(centre: Centre, thread: Thread, given: dict[str, str], *, clock: Clock) -> None:
@@ -178,7 +178,7 @@ def _try(
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
-    replay = recorded.replay if thread.is_recorded else None
+    replay = example_recordings.replay if thread.is_recorded else None
     return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers, replay=replay)
 
 

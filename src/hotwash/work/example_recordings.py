@@ -1,6 +1,6 @@
 """The watches of the example centre: recorded beforehand, travelling in the package, scored when they are asked for.
 
-scripts/build_example_centre.py ─▶ examples/centre/recorded/EXERCISE/ ─▶ recording ─▶ replay: an attempt like any other
+scripts/build_example_centre.py ─▶ examples/centre/recorded/EXERCISE/ ─▶ read_recording ─▶ replay, as any attempt
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _COMPILES, _POLICY, _SEED = "watch-night", "rule-book", 101  # long enough for t
 def replay(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     """Return a watch that was recorded beforehand, scored now from its recording alone.
 
-    raises   ReadError as `recording`
+    raises   ReadError as `read_recording`
     """
-    taken = recording(scenario, policy=request.policy or "", seed=seed)
+    taken = read_recording(scenario, policy=request.policy or "", seed=seed)
     return PlayResult(taken, watching.measured(taken, request.policy or "").scores)
 
 
-def recording(scenario: Scenario, *, policy: str, seed: int) -> Recording:
+def read_recording(scenario: Scenario, *, policy: str, seed: int) -> Recording:
     """Return the recording of a shipped exercise that was made beforehand.
 
     raises   ReadError when there is none of this exercise, version, policy and seed, or its files are not the ones
@@ -91,7 +91,7 @@ def make_ready() -> None:
 @cache
 def _frames(exercise: str) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     """Return what is said of an exercise's recordings, and their tables by name, all seeds in one."""
-    packed = resources.recorded(exercise)
+    packed = resources.example_recordings(exercise)
     made = tomllib.loads(packed.pop(MADE).decode())
     if {name: hashlib.sha256(content).hexdigest() for name, content in packed.items()} != made["sha256"]:
         raise ReadError(exercise, why="its recordings are not the ones that were made; is the installation whole?")
