@@ -96,11 +96,14 @@ class LoopResult:
         """Return everything for a program, but for the times on the wall."""
         timed = ("shown_utc", "until_utc")
         shown = [{key: value for key, value in one.flat().items() if key not in timed} for one in self.proofs]
+        lessons = [{"lesson_id": of, "stage": stage, "why": self.reasons[of]} for of, stage in self.stages.items()]
         return {
-            "lessons": [{"lesson_id": of, "stage": stage, "why": self.reasons[of]} for of, stage in self.stages.items()],
-            "verify": shown, "attempts": [one.flat() for one in self.attempts], "skills": self.skills,
+            "lessons": lessons,
+            "verify": shown,
+            "attempts": [one.flat() for one in self.attempts],
+            "skills": self.skills,
             "page": self.page.name,
-        }  # fmt: skip
+        }
 
 
 def run_loop(
