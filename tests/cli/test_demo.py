@@ -41,7 +41,7 @@ def test_the_result_fits_on_one_screen_and_ends_with_the_files_to_open(shown):
 def test_the_result_says_what_was_recorded_beforehand_and_of_whom_nothing_is_shown(shown):
     text = shown[1].stdout
     assert "Recorded beforehand" in text
-    assert "nothing is shown for people" in text
+    assert "not for people" in text
     for lesson, result in (("L-WARN", "HOLDS"), ("L-SEARCH", "HOLDS"), ("L-REOPEN", "DOES NOT HOLD")):
         (line,) = (line for line in text.splitlines() if line.strip().startswith(lesson))
         assert line.split(maxsplit=1)[1].startswith(result)

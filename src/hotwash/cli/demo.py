@@ -73,14 +73,14 @@ def _screen(done: DemoResult) -> Iterator[str]:
 
     folder = done.account.page.parent
     yield from terminal.brief(done.account.incident)
-    yield "\nDo the lessons of that night hold? Programs tried; nothing is shown for people."
+    yield "\nWhich lessons of that night hold? (Shown for the procedure, not for people.)"
     for one in done.lessons.proofs:
         if one.subject == "procedure":
             yield from _proof_lines(one)
     flown = done.flight.measured
-    yield f"\nFlown just now: the standard test ({flown.points:g} of {flown.possible:g} points) and six attempts."
-    yield "Recorded beforehand, named and scored just now: twelve watches."
-    yield f"More: hotwash verify --centre {folder}, and hotwash demo --full."
+    yield f"\nFlown just now: the standard test, {flown.points:g} of {flown.possible:g} points, and six attempts."
+    yield "Recorded beforehand, then named and scored just now: twelve watches."
+    yield f"Why: hotwash verify --centre {folder}; every finding: hotwash demo --full"
     yield "\nOpen these:"
     pages = ((done.account.page, "what is known"), (done.lessons.page, "what holds"), (done.debrief, "the flight"))
     yield from _addresses(pages)
