@@ -20,6 +20,7 @@ from hotwash.incident.belief_date import known_by
 from hotwash.incident.reconstruct import reconstruct
 from hotwash.incident.redact import redact as take_out
 from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
+from hotwash.ingest.disk import read_bytes
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Bundle, Incident
 from hotwash.report import markdown, page
@@ -71,12 +72,12 @@ def laid_out(
     found    the bundle's files by name, as `ingest.folder.read` gives them
     """
     read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
-    better = zones.read_border(border) if border else None
-    name = text.shown(border.name) if border else ""  # not its folders: the name is printed in the account
-    area = zones.of_interest(
+    better = read_bytes(border) if border else None
+    name = text.make_printable(border.name) if border else ""  # not its folders: the name is printed in the account
+    area = zones.collect_zones(
         read.brief.zones_of_interest, own=found.get(zones.OWN_FILE), border=better, border_name=name
     )
-    return read, area, aerodromes.table(read.brief.aerodromes)
+    return read, area, aerodromes.aerodrome_table(read.brief.aerodromes)
 
 
 def analyse(
@@ -115,7 +116,7 @@ def analyse(
         DATA: account_json.dumped(dict(account)).encode(),
     }
     if incident.tracks.height:
-        written[TRACKS] = table_file.content(incident.tracks)
+        written[TRACKS] = table_file.encode_parquet(incident.tracks)
     paths = files.write_all(out or path, written)
     return Analysed(incident, account, removed, paths[0])
 

@@ -15,7 +15,7 @@ from hotwash.errors import ScenarioError
 from hotwash.export import files, recording_folder
 from hotwash.flight import kernels as flight_kernels
 from hotwash.ingest import recording_folder as folder_reader
-from hotwash.ingest import text
+from hotwash.ingest.disk import read_text
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.watch.measure import WatchMeasured, measure_watch
@@ -143,7 +143,7 @@ def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent
     policy = named.watch_policy(
         asked.policy,
         scenario,
-        rule_text=None if asked.rules is None else text.of_file(asked.rules),
+        rule_text=None if asked.rules is None else read_text(asked.rules),
         rule_name=str(asked.rules),
     )
     exercise = _begun(scenario, given, progress)
