@@ -23,7 +23,7 @@ from hotwash.model import schema
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store.centre import uncollected
-from hotwash.track import warming
+from hotwash.track.precompile import precompile_tracker
 from hotwash.work import tracking, watching
 from hotwash.work.attempting import AttemptRequest, PlayResult
 from hotwash.work.compiled import is_kept
@@ -86,7 +86,7 @@ def is_compiled() -> bool:
 def compile_tracker() -> None:
     """Compile the tracker, where it was not compiled before."""
     if not tracking.is_compiled():
-        warming.warm()
+        precompile_tracker()
 
 
 def compile_borders() -> None:
