@@ -21,6 +21,7 @@ from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight
 from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.store.centre import uncollected
 from hotwash.work import exercises, logs
 from hotwash.work.compiled import is_kept
 
@@ -145,7 +146,8 @@ def is_compiled() -> bool:
 def make_ready() -> None:
     """Compile what flies a drone through a lane and scores it, where it was not compiled before."""
     if not is_compiled():
-        fly(Asked(_SHORT))
+        with uncollected():
+            fly(Asked(_SHORT))
 
 
 def _recorded(scenario: FlightScenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:
