@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from hotwash.air import scenarios
+from hotwash.front.watches import play_watch
 from hotwash.geo import geodesy
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
@@ -19,7 +20,6 @@ from hotwash.watch.policies import rules
 from hotwash.watch.policies.named import watch_policy
 from hotwash.watch.staging import staged
 from hotwash.watch.variation import varied
-from hotwash.work.watching import play
 
 WATCHES = [name for name in scenarios.shipped() if scenarios.load(name).is_watch]
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "rules"
@@ -100,7 +100,7 @@ def test_the_example_rules_declare_what_crossed_and_neither_a_bird_nor_what_took
     name: str, seed: int, false: float
 ):
     watch = Exercise(scenarios.load(name), record=True).watch
-    play(watch, watch_policy("rule-book", watch.scenario), seed=seed)
+    play_watch(watch, watch_policy("rule-book", watch.scenario), seed=seed)
     found = measure_watch(watch.recording(), shown=watch.shown)
     assert found.value("false_breaches") == false
     assert not found.value("seat_misses")

@@ -9,12 +9,12 @@ import kept
 import polars as pl
 import pytest
 
+from hotwash.front.watches import play_watch
 from hotwash.score.watch import measure_watch
 from hotwash.score.watch.picture import known
 from hotwash.score.watch.terms import terms_of
 from hotwash.watch.either import Exercise
 from hotwash.watch.policies.named import watch_policy
-from hotwash.work.watching import play
 
 ONE_LOOK_S = 5.0
 
@@ -22,7 +22,7 @@ ONE_LOOK_S = 5.0
 @cache
 def recorded(policy):
     watch = Exercise(kept.scenario(), record=True, given=kept.staged()).watch
-    play(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=1)
+    play_watch(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=1)
     return watch, watch.recording()
 
 

@@ -10,17 +10,18 @@ import pytest
 
 from hotwash.errors import ReadError, ScenarioError, WriteError
 from hotwash.export import recording_folder as written
+from hotwash.front.exercises import load_scenario
 from hotwash.ingest import recording_folder
 from hotwash.model.scenario import parse
-from hotwash.work import designing, exercises, flying
-from hotwash.work.designing import Asked
+from hotwash.work import designing, flying
+from hotwash.work.designing import DesignRequest
 
-SHORT = Asked("poland-2025", seed=2, minutes=5.0, drones=2)
+SHORT = DesignRequest("poland-2025", seed=2, minutes=5.0, drones=2)
 
 
 def test_a_synthetic_exercise_is_a_scenario_and_one_drawn_night(tmp_path: Path):
     made = designing.make(SHORT, out=tmp_path / "ex")
-    family = exercises.found(tmp_path / "ex" / "scenario.toml")
+    family = load_scenario(tmp_path / "ex" / "scenario.toml")
     assert family.vary
     assert family.watch.marked == "SYNTHETIC"
     night = recording_folder.read(tmp_path / "ex" / "staged")
@@ -31,7 +32,7 @@ def test_a_synthetic_exercise_is_a_scenario_and_one_drawn_night(tmp_path: Path):
 
 
 def test_a_replay_lies_beside_its_scenario(tmp_path: Path):
-    designing.make(Asked("airport-2026", is_replay=True, minutes=5.0), out=tmp_path / "ex")
+    designing.make(DesignRequest("airport-2026", is_replay=True, minutes=5.0), out=tmp_path / "ex")
     found = recording_folder.read(tmp_path / "ex")
     assert parse(found.scenario or "", name="x").watch.is_replay
     assert found.detections.height > 10_000
@@ -42,10 +43,10 @@ def test_a_replay_lies_beside_its_scenario(tmp_path: Path):
 def test_a_rule_file_is_carried_as_it_is(tmp_path: Path):
     (tmp_path / "ours.toml").write_text('name = "ours"\n', encoding="utf-8")
     made = designing.make(
-        Asked("airport-2026", is_replay=True, minutes=1.0, rules=tmp_path / "ours.toml"), out=tmp_path / "ex"
+        DesignRequest("airport-2026", is_replay=True, minutes=1.0, rules=tmp_path / "ours.toml"), out=tmp_path / "ex"
     )
     assert made.scenario.watch.rules == "ours"
-    assert exercises.found(tmp_path / "ex" / "scenario.toml").rules == {"ours": 'name = "ours"\n'}
+    assert load_scenario(tmp_path / "ex" / "scenario.toml").rules == {"ours": 'name = "ours"\n'}
 
 
 def test_what_lies_there_is_never_written_over(tmp_path: Path):
@@ -84,9 +85,9 @@ def test_a_table_of_people_is_taken_row_by_row_and_what_cannot_be_is_kept_with_t
 
 def test_a_replay_takes_a_table_of_people_too(tmp_path: Path):
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    asked = Asked("airport-2026", is_replay=True, minutes=1.0, population=tmp_path / "people.csv")
+    asked = DesignRequest("airport-2026", is_replay=True, minutes=1.0, population=tmp_path / "people.csv")
     designing.make(asked, out=tmp_path / "ex")
-    assert [one.people for one in exercises.found(tmp_path / "ex" / "scenario.toml").population] == [1200.0]
+    assert [one.people for one in load_scenario(tmp_path / "ex" / "scenario.toml").population] == [1200.0]
 
 
 @pytest.mark.parametrize("content", ["cell_id,lat_deg,lon_deg,people\nA,91,23,5\n", "cell_id,lat_deg,lon_deg,people\n"])
@@ -99,7 +100,7 @@ def test_a_table_without_a_row_that_can_be_taken_is_refused_before_anything_is_w
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(ReadError, match="nowhere"):
-        designing.make(Asked(str(tmp_path / "nowhere")), out=tmp_path / "ex")
+        designing.make(DesignRequest(str(tmp_path / "nowhere")), out=tmp_path / "ex")
     assert not (tmp_path / "ex").exists()
 
 
@@ -119,11 +120,11 @@ def test_an_aerodrome_that_is_given_by_its_code_gets_its_place_from_the_list(tmp
         '[[aerodromes]]\naerodrome_id = "EPWA"\n',
         encoding="utf-8",
     )
-    field = exercises.found(tmp_path / "w.toml").aerodromes[0]
+    field = load_scenario(tmp_path / "w.toml").aerodromes[0]
     assert field.lat_deg == pytest.approx(52.17, abs=0.02)
     assert "Chopin" in field.name
 
 
 def test_a_watch_is_not_flown():
     with pytest.raises(ScenarioError, match="hotwash watch"):
-        flying.fly(flying.Asked("watch-night"))
+        flying.fly("watch-night")

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash import __version__
 from hotwash.cli import centre, design, incidents, skills, training, watch
 from hotwash.cli.options import AsJson, bar, now, steps
 from hotwash.errors import HotwashError
+from hotwash.version import __version__
 
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.track.models import Settings
     from hotwash.work.account import Analysed
-    from hotwash.work.breaching import Breached
+    from hotwash.work.breaching import BreachesWritten
     from hotwash.work.tracking import Done, Explained
 
 REFUSED = 2
@@ -162,10 +162,10 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 
     Ends with 0 when there is none, 1 when rows were rejected, 2 when the bundle cannot be used.
     """
-    from hotwash.work import account
+    from hotwash.front.bundles import read_bundle
 
     with steps(quiet=as_json) as progress:
-        found = account.check(bundle, border=border, progress=progress)
+        found = read_bundle(bundle, border=border, progress=progress)
     if as_json:
         rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -196,10 +196,10 @@ def evaluate(
     Prints GOSPA, OSPA, SIAP, how honest the stated variances are, and the error of the count of breaches. Only rows
     with the status confirmed or coasting count.
     """
-    from hotwash.work import evaluation
+    from hotwash.front.evaluation import evaluate_tracks
 
     with steps(quiet=as_json) as progress:
-        found = evaluation.evaluate(
+        found = evaluate_tracks(
             tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
         )
     if as_json:
@@ -357,15 +357,26 @@ def breaches(
     """
     from hotwash.work import breaching
 
-    inputs = breaching.Inputs(zones, tuple(aerodrome or ()), detections, sensors)
     with steps(quiet=as_json) as progress:
-        done = breaching.breaches(
-            tracks, inputs, out=out, seed=seed, progress=progress, draws=draws, merge_s=merge_s, merge_m=merge_m,
-            correlation_m=correlation_m, sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg,
+        done = breaching.write_breaches(
+            tracks,
+            zones,
+            out=out,
+            aerodromes=aerodrome or (),
+            detections=detections,
+            sensors=sensors,
+            sigma_range_m=sigma_range_m,
+            sigma_azimuth_deg=sigma_azimuth_deg,
             sigma_clock_s=sigma_clock_s,
-        )  # fmt: skip
+            draws=draws,
+            merge_s=merge_s,
+            merge_m=merge_m,
+            correlation_m=correlation_m,
+            seed=seed,
+            progress=progress,
+        )
     if as_json:
-        print(json.dumps(breaching.told(done), ensure_ascii=False, allow_nan=False))
+        print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
     else:
         _tell_breaches(done)
 
@@ -373,29 +384,30 @@ def breaches(
 _SHOWN_BREACHES = 40  # a screen; all of them stand in the file
 
 
-def _tell_breaches(done: Breached) -> None:
+def _tell_breaches(done: BreachesWritten) -> None:
     from rich.table import Table
 
-    rows = done.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
+    found = done.found
+    rows = found.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
     stays = Table("track", "zone", "in", "out", "depth", "probability", "answer", box=None)
     for row in rows:
         moments = [f"{row[name]:%Y-%m-%d %H:%M:%S}Z" if row[name] else "–" for name in ("enter_utc", "exit_utc")]
         depth = "–" if row["depth_m"] is None else f"{row['depth_m']:,.0f} ± {row['depth_sigma_m'] or 0.0:,.0f} m"
         stays.add_row(str(row["track_id"]), row["zone_id"], *moments, depth, f"{row['probability']:.2f}", row["answer"])
     counts = Table("zone", "count", "of", "most likely", "90 %", box=None)
-    for one in done.counts:
+    for one in found.counts:
         whom = "unidentified" if one.is_unidentified_only else "all"
         counts.add_row(one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
     _show(stays, "", counts, "")
-    more = done.breaches.height - _SHOWN_BREACHES
+    more = found.breaches.height - _SHOWN_BREACHES
     if more > 0:
         print(f"{more} more rows stand in the file.")
-    for zone in done.survey.counted:
+    for zone in found.merged:
         print(f"{zone.zone_id}: {zone.before} stays of the paths, {zone.after} after merging.")
-    for reject in done.rejects[:_SHOWN_BREACHES]:
+    for reject in found.rejects.head(_SHOWN_BREACHES).iter_rows(named=True):
         print(f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}")
-    if len(done.rejects) > _SHOWN_BREACHES:
-        print(f"{len(done.rejects)} rows were rejected in all; --json lists them.")
+    if found.rejects.height > _SHOWN_BREACHES:
+        print(f"{found.rejects.height} rows were rejected in all; --json lists them.")
     print(f"The breaches: {done.path}")
 
 

@@ -65,7 +65,7 @@ def design(
         progress("Loading", None)
         from hotwash.work import designing
 
-        asked = designing.Asked(incident, coverage.value, seed, minutes, drones, replay, rules, population)
+        asked = designing.DesignRequest(incident, coverage.value, seed, minutes, drones, replay, rules, population)
         made = designing.make(asked, out=out, progress=progress)
     if as_json:
         print(json.dumps(made.flat(), ensure_ascii=False, allow_nan=False))

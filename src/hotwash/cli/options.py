@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hotwash.progress import Progress, silent
+
 CentreFolder = Annotated[
     Path | None,
     typer.Option("--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="Default: the one that one stands in."),
@@ -27,19 +29,19 @@ def now() -> datetime:
 
 
 @contextmanager
-def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def steps(*, quiet: bool) -> Iterator[Progress]:
     """Show what is being done on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _: None
+        yield silent
         return
     from rich.console import Console
 
     with Console(stderr=True).status("Starting") as status:
-        yield status.update
+        yield lambda what, share: status.update(what)
 
 
 @contextmanager
-def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+def lines(*, quiet: bool) -> Iterator[Progress]:
     """Say what is being done on standard error, a line each: for those who fly or watch beside it."""
     said = ""
 
@@ -53,15 +55,15 @@ def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
 
 
 @contextmanager
-def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+def bar(*, quiet: bool) -> Iterator[Progress]:
     """Show what is being done, and how far it is, on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _, __: None
+        yield silent
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    with Bar(console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("Starting", total=None)
 
         def tell(stage: str, share: float | None) -> None:

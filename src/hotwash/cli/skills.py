@@ -61,11 +61,12 @@ def verify(
     Every objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
     Ends with 0 when all hold, 1 when some do not, 2 when they could not be evaluated or there are none.
     """
+    from hotwash.front import centres as front
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
     with centres.opened(centre) as opened:
-        found = verifying.verify(opened, when_utc=now(), lesson_id=lesson)
+        found = front.verify(opened, when_utc=now(), lesson_id=lesson)
         if page is not None:
             verifying.write_page(opened, found, page)
     if as_json:
@@ -325,13 +326,14 @@ def show_skills(
 
     A person's figures are for that person and their instructor. Groups of fewer than five are not shown.
     """
+    from hotwash.front.centres import load_curriculum, measure_skills
     from hotwash.skills import curriculum as curricula
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
-    course = verifying.curriculum_of(curriculum)
+    course = load_curriculum(curriculum)
     with centres.opened(centre) as opened:
-        found = verifying.masteries(opened, course, when_utc=now())
+        found = measure_skills(opened, course, when_utc=now())
         who = None if subject is None else attempting.subject_in(opened, subject)
     if who is None:
         rows = verifying.in_aggregate(found).to_dicts()
@@ -354,10 +356,11 @@ def next_(
     as_json: AsJson = False,
 ) -> None:
     """Tell which exercise tells most about the weakest skill that others wait for."""
+    from hotwash.front.centres import load_curriculum
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
-    course = verifying.curriculum_of(curriculum)
+    course = load_curriculum(curriculum)
     with centres.opened(centre) as opened:
         who = attempting.subject_in(opened, subject)
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=now())
@@ -389,13 +392,14 @@ def due_(
     Of people by name only where you name them: their figures are for them and their instructor. Groups of fewer than
     five are not shown. What was never tried is not in it: `hotwash skills next` tells what to begin with.
     """
+    from hotwash.front.centres import load_curriculum
     from hotwash.skills import curriculum as curricula
     from hotwash.skills.schedule import LABEL
-    from hotwash.work import attempting, practice, verifying
+    from hotwash.work import attempting, practice
     from hotwash.work import centre as centres
 
     when_utc = now()
-    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.shipped())]
+    courses = [load_curriculum(one) for one in ([curriculum] if curriculum else curricula.shipped())]
     with centres.opened(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
         found = practice.again(opened, courses, when_utc=when_utc)
@@ -446,10 +450,10 @@ def curriculum_(
     as_json: AsJson = False,
 ) -> None:
     """Show a curriculum: its skills, what each needs, and the exercises that show it."""
+    from hotwash.front.centres import load_curriculum
     from hotwash.skills import curriculum as curricula
-    from hotwash.work import verifying
 
-    found = [verifying.curriculum_of(name)] if name else [curricula.load(one) for one in curricula.shipped()]
+    found = [load_curriculum(name)] if name else [curricula.load(one) for one in curricula.shipped()]
     if as_json:
         print(json.dumps([_plain(one) for one in found], ensure_ascii=False))
         return

@@ -32,6 +32,7 @@ RecordingFolder = Annotated[
 
 
 NO_GO = 1
+_FLIERS = {"mavlink": "a ground station", "random": "random sticks"}
 
 
 class PolicyName(StrEnum):
@@ -124,15 +125,25 @@ def fly(
         progress("Loading", None)
         from hotwash.work import flying
 
-        asked = flying.Asked(
-            exercise, policy.value, seed, airframe, pass_points, pass_seconds, mavlink, mavlink_anywhere
+        done = flying.fly(
+            exercise,
+            policy=policy.value,
+            seed=seed,
+            airframe=airframe,
+            pass_points=pass_points,
+            pass_seconds=pass_seconds,
+            mavlink=mavlink,
+            is_anywhere=mavlink_anywhere,
+            out=out,
+            ulog=ulog,
+            bin_=bin_,
+            progress=progress,
         )
-        done = flying.fly(asked, out=out, ulog=ulog, bin_=bin_, progress=progress)
     if as_json:
         print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
     else:
         tell_flight(done)
-    raise typer.Exit(NO_GO if done.is_no_go else 0)
+    raise typer.Exit(NO_GO if done.flight.is_no_go else 0)
 
 
 @app.command()
@@ -248,14 +259,16 @@ def tell_flight(done: Flown, *, is_brief: bool = False) -> None:
     """Print a flight: its tasks unless brief, the whole, what it is not, the debrief, and where its recording lies."""
     from rich.markup import escape
 
-    measured = done.measured
+    flight, measured = done.flight, done.flight.measured
     speed = measured.seconds / done.wall_seconds
-    head = f"{done.scenario.title or done.scenario.name}, flown by {done.who} in {done.airframe}, seed {done.seed}."
+    who = _FLIERS.get(flight.policy, f"the {flight.policy}")
+    title = flight.scenario.title or flight.scenario.name
+    head = f"{title}, flown by {who} in {flight.airframe}, seed {flight.seed}."
     took = f"{measured.seconds:.1f} s of flight in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens."
     tasks = () if is_brief else (_tasks(measured, lambda _: ""), "")
     _show(escape(head), "", *tasks, _whole_of(measured), escape(measured.why))
     _show(f"This is {measured.notice}.", "", escape(measured.text), "", took)
-    if not done.is_whole:
+    if not flight.is_whole:
         print("It was broken off before its end: what is shown is as far as it went.")
     if done.folder is not None:
         print(f"\nThe recording: {done.folder}")

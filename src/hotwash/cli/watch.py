@@ -13,6 +13,7 @@ import typer
 from hotwash.cli.options import AsJson, bar, lines
 
 if TYPE_CHECKING:
+    from hotwash.score.watch import WatchMeasured
     from hotwash.work.watching import Watched
 
 app = typer.Typer()
@@ -62,32 +63,32 @@ def watch(
         progress("Loading", None)
         from hotwash.work import watching
 
-        asked = watching.Asked(exercise, policy.value, seed, rules)
         if view:
-            done = watching.watch_by_hand(asked, out=out, speed=speed, progress=progress)
+            done = watching.watch_by_hand(exercise, seed=seed, out=out, speed=speed, progress=progress)
         else:
-            done = watching.watch(asked, out=out, progress=progress)
+            done = watching.watch(exercise, policy=policy.value, rules=rules, seed=seed, out=out, progress=progress)
     if as_json:
         print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
     else:
         tell_watch(done)
-    raise typer.Exit(0 if done.is_whole else LEFT)
+    raise typer.Exit(0 if done.watch.is_whole else LEFT)
 
 
 def tell_watch(done: Watched, *, is_brief: bool = False) -> None:
     """Print a watch: who kept it, what was decided, the main measures, and where its recording lies."""
-    scenario = done.scenario
-    print(f"{scenario.title or scenario.name}, kept by {done.who}, seed {done.seed}. {scenario.watch.marked}.")
-    said = ", ".join(f"{many} {kind}" for kind, many in sorted(done.counts.items())) or "nothing"
-    left = "" if done.is_whole else f" Left after {done.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
+    watched, scenario = done.watch, done.watch.scenario
+    who = "a person" if done.is_by_hand else "nobody" if watched.policy == "none" else f"the policy {watched.policy}"
+    print(f"{scenario.title or scenario.name}, kept by {who}, seed {watched.seed}. {scenario.watch.marked}.")
+    said = ", ".join(f"{many} {kind}" for kind, many in sorted(watched.counts.items())) or "nothing"
+    left = "" if watched.is_whole else f" Left after {watched.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
     print(f"Decided: {said}.{left}")
     if not is_brief:
         print()
-        _tell_measures(done)
-        print(f"\n{done.measured.text}")
-    speed = done.seconds / max(done.wall_seconds, 1e-9)
-    if not done.by_hand:
-        print(f"\n{done.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens.")
+        _tell_measures(watched.measured)
+        print(f"\n{watched.measured.text}")
+    speed = watched.seconds / max(done.wall_seconds, 1e-9)
+    if not done.is_by_hand:
+        print(f"\n{watched.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens.")
     print("\nThis holds in this exercise, for a simulated air picture.")
     if done.folder is not None:
         print(f"\nThe recording: {done.folder}")
@@ -100,12 +101,12 @@ MAIN = (
 )  # fmt: skip
 
 
-def _tell_measures(done: Watched) -> None:
+def _tell_measures(measured: WatchMeasured) -> None:
     from rich.console import Console
     from rich.table import Table
 
     shown = Table("measure", "by what happened", "by what could be known", box=None)
-    for name, outcome, known in done.measured.table:
+    for name, outcome, known in measured.table:
         if name in MAIN:
             shown.add_row(name, outcome, known)
     Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(shown)

@@ -78,7 +78,10 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything that was laid on the table, read and checked; rejected rows and mended words beside it."""
+    """Everything that was laid on the table, read and checked; rejected rows and mended words beside it.
+
+    zones, aerodromes   ZONES, AERODROMES: those that the brief names
+    """
 
     brief: Brief
     recording: Recording
@@ -91,6 +94,8 @@ class Bundle:
     rejects: pl.DataFrame = field(default_factory=lambda: empty(tables.REJECTS))
     repairs: pl.DataFrame = field(default_factory=lambda: empty(tables.REPAIRS))
     files: tuple[FileRead, ...] = ()
+    zones: pl.DataFrame = field(default_factory=lambda: empty(tables.ZONES))
+    aerodromes: pl.DataFrame = field(default_factory=lambda: empty(tables.AERODROMES))
 
 
 @dataclass(frozen=True, slots=True)

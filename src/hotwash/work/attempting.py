@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context, parent_process
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -24,28 +23,27 @@ import polars as pl
 
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import recording_folder
+from hotwash.front.exercises import load_scenario
+from hotwash.front.flights import fly
+from hotwash.front.watches import compile_watch, keep_watch
 from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.progress import Progress, silent
 from hotwash.store import attempts as kept
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying, watching
+from hotwash.work import flying, watching
 
-Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
 
 POINTS, DECLARED = "points", "worst_first_detectable_to_declared"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-
-
-def _silent(_: str, __: float | None) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +218,7 @@ def _check_new(objective: Objective, subject: Subject, used: Collection[int]) ->
 
 
 def attempt(
-    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None,
+    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = silent, beside: Beside | None = None,
     told: Callable[[Tried], None] = lambda _: None,
 ) -> tuple[Tried, ...]:  # fmt: skip
     """Let a subject try an exercise once with each seed, and return what came of it.
@@ -297,7 +295,7 @@ class _Begun:
 
 
 @contextmanager
-def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (watching.make_ready,)) -> Iterator[Beside | None]:
+def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (compile_watch,)) -> Iterator[Beside | None]:
     """Yield processes in which watches of a program are played side by side; None where only one is asked for.
 
     first  what they do first, one each, as they begin to load at once
@@ -373,26 +371,25 @@ def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
     """Let a program play."""
     policy = asked.policy or ""
     if scenario.is_watch:
-        watched = watching.watch(watching.Asked(asked.exercise, policy, seed))
-        return Played(watched.recording, watched.measured.scores, watched.is_whole)
-    flown = flying.fly(flying.Asked(asked.exercise, policy, seed))
-    return Played(flown.recording, flown.measured.scores)
+        watch = keep_watch(asked.exercise, policy=policy, seed=seed)
+        return Played(watch.recording, watch.measured.scores, watch.is_whole)
+    flight = fly(asked.exercise, policy=policy, seed=seed)
+    return Played(flight.recording, flight.measured.scores)
 
 
 def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress) -> Played:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
     if scenario.is_watch:
-        watched = watching.watch_by_hand(
-            watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress
-        )
-        return Played(watched.recording, watched.measured.scores, watched.is_whole)
-    by_hand = flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink, is_anywhere=asked.is_anywhere)
-    flown = flying.fly(by_hand, progress=progress)
-    return Played(flown.recording, flown.measured.scores, flown.is_whole)
+        watch = watching.watch_by_hand(asked.exercise, seed=seed, speed=asked.speed, progress=progress).watch
+        return Played(watch.recording, watch.measured.scores, watch.is_whole)
+    flight = flying.fly(
+        asked.exercise, seed=seed, mavlink=asked.mavlink, is_anywhere=asked.is_anywhere, progress=progress
+    ).flight
+    return Played(flight.recording, flight.measured.scores, flight.is_whole)
 
 
 def _scenario(exercise: str) -> Scenario:
-    return watching.found(exercise)[0] if Path(exercise).is_dir() else exercises.found(exercise)
+    return load_scenario(exercise)
 
 
 def _own(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scenario, seed: int) -> pl.DataFrame:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotwash.front.flights import compile_flight
+from hotwash.front.watches import compile_watch
+from hotwash.progress import Progress, silent
 from hotwash.store import centre as centres
-from hotwash.work import account, attempting, flying, loop, watching
+from hotwash.work import account, attempting, flying, loop
 from hotwash.work.account import Analysed
 from hotwash.work.attempting import Clock
-from hotwash.work.flying import Asked, Flown
+from hotwash.work.flying import Flown
 from hotwash.work.loop import Closed
-
-Progress = Callable[[str], None]
 
 FLIGHT = "flight"  # the folder of the flight's recording
 DEBRIEF = "debrief.md"
@@ -39,7 +39,7 @@ class Shown:
         return {**self.account.account, FLIGHT: told | {"recording": FLIGHT}, "centre": self.closed.flat()}
 
 
-def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: Progress = lambda _: None) -> Shown:
+def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: Progress = silent) -> Shown:
     """Weigh the real example, let the autopilot fly the standard test, and take lessons of that night to their proof.
 
     now_utc  when the account is made; clock: tells the time on the wall, by which attempts are named and flown
@@ -47,20 +47,20 @@ def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: 
     raises   WriteError when `out` holds something
     """
     folder = account.demo_folder(out)
-    first = (watching.make_ready, flying.make_ready)  # while the account is weighed here
+    first = (compile_watch, compile_flight)  # while the account is weighed here
     several = attempting.side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1), first=first)
     with several as beside, centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
         weighed = account.show_examples(folder, now_utc=now_utc, progress=progress)
         if beside is not None:
             beside.wait()
-        flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
+        flown = flying.fly(_TEST, seed=_SEED, out=folder / FLIGHT, progress=progress)
         (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
         accounts = account.example_folders(folder)
-        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
+        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=progress)
     return Shown(weighed, flown, closed)
 
 
 def _debrief(flown: Flown) -> str:
-    measured = flown.measured
+    scenario, measured = flown.flight.scenario, flown.flight.measured
     whole = f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s of flight."
-    return f"# {flown.scenario.title or flown.scenario.name}\n\n{whole} {measured.why}\n\n{measured.markdown}\n"
+    return f"# {scenario.title or scenario.name}\n\n{whole} {measured.why}\n\n{measured.markdown}\n"

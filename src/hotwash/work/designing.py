@@ -6,7 +6,6 @@ bundle ─▶ Incident ─design.synthetic─▶ DIR/scenario.toml, DIR/staged/:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,29 +13,24 @@ from typing import Any
 from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.export import table_file as written_tables
-from hotwash.incident.reconstruct import reconstruct
-from hotwash.ingest import table_file, text
-from hotwash.ingest.parquet_table import FrameRead
+from hotwash.front.bundles import read_bundle, reconstruct
+from hotwash.ingest import text
+from hotwash.ingest.disk import read_text
+from hotwash.ingest.reader import FrameRead
+from hotwash.ingest.table_file import table_of
 from hotwash.model import schema, tables
-from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import Scenario, carried
+from hotwash.progress import Progress, silent
 from hotwash.watch import design, residents
 from hotwash.watch.staging import staged
-from hotwash.work import account
-
-Progress = Callable[[str, float | None], None]
 
 STAGED = "staged"  # the folder of one drawn night's recording
 REJECTED = "population.rejects.csv"
 
 
-def _silent(_: str, __: float | None) -> None:
-    """Say nothing."""
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DesignRequest:
     """What is to be made, and of what.
 
     incident   a bundle's folder, or the name of a shipped example
@@ -65,7 +59,7 @@ class Designed:
     rejected   rows of the table of people that could not be taken: they stand in REJECTED
     """
 
-    asked: Asked
+    asked: DesignRequest
     scenario: Scenario
     recording: Recording
     folder: Path
@@ -88,16 +82,7 @@ class Designed:
         }  # fmt: skip
 
 
-def incident(named: str) -> Incident:
-    """Return an incident by its bundle's folder, or by the name of a shipped example; nothing is tracked.
-
-    raises   ReadError, BundleError
-    """
-    read, area, places = account.laid_out(account.files_of(Path(named)))
-    return reconstruct(read, zones=area, aerodromes=places)
-
-
-def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
+def make(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> Designed:
     """Make an exercise and write it.
 
     out      missing or empty
@@ -111,7 +96,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     carries = {} if asked.rules is None else _rules(asked.rules)
     lives = None if asked.population is None else _population(asked.population)
     progress("Reading", None)
-    found = incident(asked.incident)
+    found = reconstruct(read_bundle(asked.incident), is_tracked=False)
     progress("Designing", None)
     if asked.is_replay:
         scenario, given = design.replay(
@@ -137,7 +122,7 @@ def _population(path: Path) -> FrameRead:
 
     raises   ReadError where not one row can be taken
     """
-    found = table_file.read(path, tables.POPULATION)
+    found = table_of(path, tables.POPULATION)
     if not found.rows.height:
         first = found.rejects[0] if found.rejects else None
         why = f"the first: {first['reason']}: {first['advice']}" if first else "give cell_id, lat_deg, lon_deg, people"
@@ -159,4 +144,4 @@ def _refused(out: Path, found: FrameRead | None) -> tuple[Path, ...]:
 
 def _rules(path: Path) -> dict[str, str]:
     """Return the text of a rule file by its name; whether it can be followed is for who follows it."""
-    return {text.shown(path.stem): text.of_file(path)}
+    return {text.make_printable(path.stem): read_text(path)}

@@ -13,7 +13,8 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
-from hotwash.ingest import recording_folder, text
+from hotwash.front.recordings import read_recording, score_recording
+from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
@@ -21,9 +22,9 @@ from hotwash.model.recording import Recording
 from hotwash.report import watch_lines
 from hotwash.report.lane_plan import drawing
 from hotwash.score import marking
-from hotwash.score.attempt import Measured, lane_of, measure
+from hotwash.score.attempt import Measured, lane_of
 from hotwash.score.marking import Marked, Scheme
-from hotwash.score.watch import WatchMeasured, is_watch, measure_watch
+from hotwash.score.watch import WatchMeasured
 
 _DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
@@ -63,11 +64,12 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     scheme   by which errors are counted: a shipped one or a TOML file; None: they are only counted
     raises   ReadError, ScenarioError, LaneError for what cannot be scored
     """
-    recording = recording_folder.read(folder)
+    recording = read_recording(folder)
     rule = None if scheme is None else _scheme(scheme)
-    own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
-    of_kind = measure_watch if is_watch(recording) else measure
-    return Scored(of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
+    attempt_id = attempt_of(folder)
+    own = recording.marks.filter(pl.col("attempt_id") == attempt_id).sort("mark_id")
+    measured = score_recording(recording, seat=seat, attempt_id=attempt_id)
+    return Scored(measured, own, marking.counted(own, rule), rule)
 
 
 def mark(
@@ -81,7 +83,7 @@ def mark(
     given     result, error_class, is_void, comment: one of them at least
     raises    ReadError for a task, a result or a class that there is not, or a void without a comment
     """
-    recording = recording_folder.read(folder)
+    recording = read_recording(folder)
     row = {key: given.get(key) for key in _MARK}
     _check(row, by, task, recording)
     last = recording.marks["mark_id"].max()
@@ -155,4 +157,4 @@ def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
         return marking.load(named)
-    return marking.parse(text.of_file(path), name=path.name)
+    return marking.parse(read_text(path), name=path.name)

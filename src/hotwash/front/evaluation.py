@@ -1,36 +1,33 @@
-"""Measure tracks against truth."""
+"""Tracks against truth."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from hotwash.air import interpolation
+from hotwash.breach.areas import areas
 from hotwash.errors import ReadError
-from hotwash.geo import borders
-from hotwash.geo import zones as geo_zones
-from hotwash.geo.zones import Zone
-from hotwash.ingest import table_file
+from hotwash.ingest.table_file import Source, name_of, some_rows_of
+from hotwash.ingest.zones import read_zones
 from hotwash.model import schema, tables
 from hotwash.model.schema import Table
+from hotwash.progress import Progress, silent
 from hotwash.score import phrases, pictures, stays
 from hotwash.score.pictures import Picture
 from hotwash.score.stays import StayCount
-
-Progress = Callable[[str], None]
 
 _FINE_S = 1.0  # truth is looked at so often for stays: a drone at 50 m/s may cut off 50 m of a corner unseen
 _HOLD_STEPS = 2.5  # of its usual ones: a track that has said nothing for longer is gone
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class EvaluationResult:
     """What was measured, of what.
 
     stays        one for each zone, when zones and breaches are given
@@ -59,7 +56,7 @@ class Evaluated:
     def notes(self) -> list[str]:
         said = [f"{name}: {rows:,} rows rejected and left out." for name, rows in self.rejected.items()]
         if not self.is_in_step and self.every_s is None:
-            said.insert(0, "Tracks have their rows at different times, so much seems missed: give --every-s.")
+            said.insert(0, "Tracks have their rows at different times, so much seems missed: give every_s.")
         return said
 
     def flat(self) -> dict[str, Any]:
@@ -76,33 +73,43 @@ class Evaluated:
         return found
 
 
-def evaluate(
-    tracks: Path,
-    truth: Path,
+def evaluate_tracks(
+    tracks: Source,
+    truth: Source,
     *,
-    zones: str | None = None,
-    breaches: Path | None = None,
+    zones: Source | None = None,
+    breaches: Source | None = None,
     cutoff_m: float = pictures.CUTOFF_M,
     every_s: float | None = None,
-    progress: Progress = lambda _: None,
-) -> Evaluated:
-    """Return the measures of a file of tracks against a file of truth.
+    progress: Progress = silent,
+) -> EvaluationResult:
+    """Return how good tracks are against truth: GOSPA, OSPA, SIAP, how honest their variances are, counts of stays.
 
-    tracks, truth     TRACKS, TRUTH: Parquet or CSV; a whole-number object_id is taken as text
-    zones             a GeoJSON file, or the id of a shipped zone; with breaches or not at all
-    breaches          BREACHES
-    cutoff_m          a track farther than this from an object does not stand for it
-    every_s           look so often, each track carried on from its last row; None: at the tracks' own times
-    raises            ReadError, GeometryError for bad input
+    tracks, truth   TRACKS, TRUTH: paths (Parquet or CSV), or frames of Polars or pandas; a whole-number object_id is
+                    taken as text. Only rows with the status confirmed or coasting count
+    zones           a GeoJSON file, the id of a shipped zone, or a frame of ZONES; with breaches or not at all
+    breaches        BREACHES
+    cutoff_m        a track farther than this from an object does not stand for it
+    every_s         look so often, each track carried on from its last row; None: at the tracks' own times
+    progress        is told what is being done
+    raises          ReadError, GeometryError for input that cannot be used
     """
-    _check(zones, breaches, cutoff_m, every_s)
+    if (zones is None) != (breaches is None):
+        raise ReadError("zones, breaches", why="stays are counted of both together: give both or neither")
+    _check_above_zero("cutoff_m", cutoff_m)
+    _check_above_zero("every_s", 1.0 if every_s is None else every_s)
     rejected: dict[str, int] = {}
-    progress("Reading")
-    found, real = (_read(path, table, rejected) for path, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
+    progress("Reading", None)
+    found, real = (_read(one, table, rejected) for one, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
     if not real.height:
-        raise ReadError(str(truth), why="holds no row of truth that can be taken; there is nothing to measure against")
-    counts = _stays(zones, breaches, real, rejected) if zones and breaches else ()
-    progress("Measuring")
+        why = "holds no row of truth that can be taken; there is nothing to measure against"
+        raise ReadError(name_of(truth, "truth"), why=why)
+    counts: tuple[StayCount, ...] = ()
+    if zones is not None and breaches is not None:
+        area = [*areas(read_zones(zones))]
+        fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
+        counts = tuple(stays.stay_counts(fine, _read(breaches, tables.BREACHES, rejected), area))
+    progress("Measuring", None)
     is_in_step = pictures.are_in_step(found)
     if every_s is not None:
         times = _grid(real["time_utc"], every_s)
@@ -110,49 +117,21 @@ def evaluate(
     else:
         times = pictures.times_of(found, real)
     level = interpolation.truth_at(real, times)
-    return Evaluated(
+    return EvaluationResult(
         pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, every_s, rejected
     )
 
 
-def _check(zones: str | None, breaches: Path | None, cutoff_m: float, every_s: float | None) -> None:
-    if (zones is None) != (breaches is None):
-        raise ReadError("--zones, --breaches", why="stays are counted of both together: give both or neither")
-    for name, value in (("--cutoff-m", cutoff_m), ("--every-s", 1.0 if every_s is None else every_s)):
-        if not (value > 0.0 and math.isfinite(value)):
-            raise ReadError(name, why=f"{value:g} is no distance or time to measure by; give a number above 0")
+def _check_above_zero(name: str, value: float) -> None:
+    if not (value > 0.0 and math.isfinite(value)):
+        raise ReadError(name, why=f"{value:g} is no distance or time to measure by; give a number above 0")
 
 
-def _read(path: Path, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
-    found = table_file.read(path, table)
-    if found.rejects and not found.rows.height:
-        first = found.rejects[0]
-        why = f"no row of {len(found.rejects):,} can be taken; the first: {first['reason']}: {first['advice']}"
-        raise ReadError(str(path), why=why)
+def _read(source: Source, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
+    found = some_rows_of(source, table)
     if found.rejects:
-        rejected[path.name] = len(found.rejects)
+        rejected[name_of(source, table.name)] = len(found.rejects)
     return found.rows
-
-
-def _stays(zones: str, breaches: Path, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
-    areas = _areas(zones)
-    found = _read(breaches, tables.BREACHES, rejected)
-    fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
-    return tuple(stays.stay_counts(fine, found, areas))
-
-
-def _areas(named: str) -> tuple[Zone, ...]:
-    """Return the zones of a GeoJSON file, or a shipped one by its id."""
-    path = Path(named)
-    if path.is_file():
-        try:
-            return geo_zones.from_geojson(path.read_bytes(), name=path.name)
-        except OSError as fault:
-            raise ReadError(named, why=f"cannot be read: {fault.strerror}") from None
-    shipped = tuple(zone for zone in borders.shipped() if zone.zone_id == named)
-    if not shipped:
-        raise ReadError(named, why="there is no such file, and no shipped zone of that name; name a GeoJSON file")
-    return shipped
 
 
 def _fine(one: pl.DataFrame) -> pl.DataFrame:
