@@ -3,5 +3,5 @@
 Heavy rooms are imported inside the commands, so that `hotwash --help` answers at once.
 """
 
-from hotwash.cli.app import app as app
-from hotwash.cli.app import main as main
+from hotwash.cli.root import app as app
+from hotwash.cli.root import main as main

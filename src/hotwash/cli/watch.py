@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli.options import AsJson, bar, lines
+from hotwash.cli.options import AsJson
+from hotwash.cli.output import answer, bar, lines
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from hotwash.score.watch import WatchMeasured
     from hotwash.work.watching import Watched
 
@@ -32,32 +34,32 @@ class WatchPolicyName(StrEnum):
 @app.command()
 def watch(
     exercise: Annotated[
-        str, typer.Argument(metavar="EXERCISE", help="A shipped exercise, a TOML file, or a folder with scenario.toml.")
+        str,
+        typer.Argument(metavar="EXERCISE", help="An included exercise, a TOML file, or a folder with scenario.toml."),
     ],
     policy: Annotated[
-        WatchPolicyName, typer.Option(help="Who keeps the watch; none looks on.")
+        WatchPolicyName, typer.Option(help="Automatic operator; none only looks on.")
     ] = WatchPolicyName.rule_book,
     rules: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Your rule file, for rule-book. Default: the one the exercise carries."),
+        Path | None, typer.Option(metavar="FILE", help="Rule file for rule-book. Default: the one in the exercise.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="One seed, one night.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same night.")] = 0,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the recording: missing or empty. Default: write nothing.")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the recording, new or empty. Default: write nothing.")
     ] = None,
-    view: Annotated[bool, typer.Option("--view", help="Keep the watch yourself, in this terminal.")] = False,
+    view: Annotated[bool, typer.Option("--view", help="Stand the watch yourself, in this terminal.")] = False,
     speed: Annotated[
-        float, typer.Option(min=0.1, max=600.0, metavar="X", help="With --view: so many times as fast as it happens.")
+        float, typer.Option(min=0.1, max=600.0, metavar="X", help="Playback rate with --view; 1 is real time.")
     ] = 1.0,
     as_json: AsJson = False,
 ) -> None:
-    """Keep the air picture of an exercise: classify, declare breaches, recommend, warn, ask, note.
+    """Stand the watch in an exercise: classify, declare breaches, recommend, warn, ask, note.
 
-    A policy keeps it as fast as the machine can; with --view you do. hotwash has no rules for measures of its own:
-    rule-book follows a file that you write (docs/how-to/keep-watch.md). The main measures are printed, with --out the
-    recording is kept: hotwash score DIR gives the rest. Without --out nothing is written. Times are simulated time.
+    An automatic operator does it as fast as the machine can; with --view you do it yourself. hotwash has no rules of
+    its own for measures: rule-book follows a file that you write (docs/how-to/keep-watch.md). The main measures are
+    printed; with --out the recording is kept, and `hotwash score DIR` prints all. Times are simulated time.
 
-    Ends with 0 when it was kept to the end, 1 when you left it before, 2 when it is refused.
+    Exit codes: 0 completed; 1 you left before the end; 2 refused.
     """
     with (lines if view else bar)(quiet=as_json) as progress:
         progress("Loading", None)
@@ -67,46 +69,49 @@ def watch(
             done = watching.watch_by_hand(exercise, seed=seed, out=out, speed=speed, progress=progress)
         else:
             done = watching.watch(exercise, policy=policy.value, rules=rules, seed=seed, out=out, progress=progress)
-    if as_json:
-        print(json.dumps(done.flat(), ensure_ascii=False, allow_nan=False))
-    else:
-        tell_watch(done)
+    answer(done.flat(), _watch_parts(done), as_json=as_json)
     raise typer.Exit(0 if done.watch.is_whole else LEFT)
 
 
-def tell_watch(done: Watched, *, is_brief: bool = False) -> None:
-    """Print a watch: who kept it, what was decided, the main measures, and where its recording lies."""
-    watched, scenario = done.watch, done.watch.scenario
-    who = "a person" if done.is_by_hand else "nobody" if watched.policy == "none" else f"the policy {watched.policy}"
-    print(f"{scenario.title or scenario.name}, kept by {who}, seed {watched.seed}. {scenario.watch.marked}.")
-    said = ", ".join(f"{many} {kind}" for kind, many in sorted(watched.counts.items())) or "nothing"
-    left = "" if watched.is_whole else f" Left after {watched.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
-    print(f"Decided: {said}.{left}")
-    if not is_brief:
-        print()
-        _tell_measures(watched.measured)
-        print(f"\n{watched.measured.text}")
-    speed = watched.seconds / max(done.wall_seconds, 1e-9)
+def _watch_parts(done: Watched) -> Iterator[Any]:
+    """Yield a watch: who kept it, what was decided, the main measures, and where its recording lies."""
+    kept, scenario = done.watch, done.watch.scenario
+    who = "a person" if done.is_by_hand else "nobody" if kept.policy == "none" else f"the policy {kept.policy}"
+    yield f"{scenario.title or scenario.name}, watch stood by {who}, seed {kept.seed}. {scenario.watch.marked}."
+    decided = ", ".join(f"{many} {kind}" for kind, many in sorted(kept.counts.items())) or "nothing"
+    left = "" if kept.is_whole else f" Left after {kept.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
+    yield f"Decided: {decided}.{left}"
+    yield from ("", _measures(kept.measured), f"\n{kept.measured.text}")
+    speed = kept.seconds / max(done.wall_seconds, 1e-9)
     if not done.is_by_hand:
-        print(f"\n{watched.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times as fast as it happens.")
-    print("\nThis holds in this exercise, for a simulated air picture.")
+        yield f"\n{kept.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times real time."
+    yield "\nThis holds in this exercise, for a simulated air picture."
     if done.folder is not None:
-        print(f"\nThe recording: {done.folder}")
+        yield f"\nThe recording: {done.folder}"
 
 
 MAIN = (
-    "worst_first_detectable_to_declared", "worst_first_detectable_to_warning", "worst_first_detectable_to_measures",
-    "system_misses", "seat_misses", "false_breaches", "minutes_closed_needed", "minutes_closed_not_needed",
-    "exposed_movements", "held_movements_not_needed", "warned_in_need", "warned_without_need", "d_prime",
-)  # fmt: skip
+    "worst_first_detectable_to_declared",
+    "worst_first_detectable_to_warning",
+    "worst_first_detectable_to_measures",
+    "system_misses",
+    "seat_misses",
+    "false_breaches",
+    "minutes_closed_needed",
+    "minutes_closed_not_needed",
+    "exposed_movements",
+    "held_movements_not_needed",
+    "warned_in_need",
+    "warned_without_need",
+    "d_prime",
+)
 
 
-def _tell_measures(measured: WatchMeasured) -> None:
-    from rich.console import Console
+def _measures(measured: WatchMeasured) -> Table:
     from rich.table import Table
 
-    shown = Table("measure", "by what happened", "by what could be known", box=None)
+    table = Table("measure", "by what happened", "by what could be known", box=None)
     for name, outcome, known in measured.table:
         if name in MAIN:
-            shown.add_row(name, outcome, known)
-    Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(shown)
+            table.add_row(name, outcome, known)
+    return table

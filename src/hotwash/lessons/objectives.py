@@ -204,7 +204,7 @@ def _fault_of_window(objective: Objective) -> tuple[str, str] | None:
     if opens is not None and closes is not None and closes <= opens:
         return "window.until_utc", "the window ends before it begins"
     if objective.attempts and when is None:
-        return "window.named_utc", "attempts are named, but not when; name them with `hotwash objective name`"
+        return "window.named_utc", "attempts are planned, but not when; plan them with `hotwash objective plan`"
     if when is not None and closes is not None and when > closes:
         return "window.named_utc", "the attempts were named after their window; name them first, then fly them"
     if len(set(objective.attempts)) < len(objective.attempts):

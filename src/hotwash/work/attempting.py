@@ -176,7 +176,7 @@ def seeds_left(centre: Centre, exercise: str, subject: Subject, objective_id: st
     mine = (pl.col("subject_kind") == subject.kind) & (pl.col("subject_id") == subject.name)
     left = rows.filter(pl.col("objective_id") == objective_id, pl.col("state") == "planned", mine)["seed"]
     if left.is_empty():
-        why = f"nothing that was named for {subject.name} is left; name more with `hotwash objective name`"
+        why = f"no attempt planned for {subject.name} is left; plan more with `hotwash objective plan`"
         raise ObjectiveError(objective_id, place="--seeds", why=why)
     return tuple(left)
 
@@ -461,7 +461,7 @@ def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Object
     found = {row["seed"]: row for row in theirs.to_dicts()}
     for seed in asked.seeds:
         if seed not in found:
-            why = "was not named for it; name attempts before they are flown, with `hotwash objective name`"
+            why = "was not planned for it; plan attempts before they are flown, with `hotwash objective plan`"
             raise ObjectiveError(objective.objective_id, place=f"seed {seed}", why=why)
         if found[seed]["state"] != "planned":
             why = f"is {found[seed]['state']} already: each named attempt is flown once"

@@ -87,7 +87,7 @@ def add_objective(centre: Centre, path: Path) -> Objective:
     """
     found = objectives.parse(read_text(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
-        why = "attempts are named with `hotwash objective name`, so that the time is the clock's"
+        why = "attempts are planned with `hotwash objective plan`, so that the clock gives the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
     if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_(centre)):
         why = "has attempts named already; what was asked of them is not changed: give the new one another id"

@@ -1,0 +1,518 @@
+"""`hotwash lessons`: the lessons of a centre, and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hotwash.cli.options import AsJson, By, CentreFolder, Why, now
+from hotwash.cli.output import answer, counted, open_page, steps
+
+if TYPE_CHECKING:
+    from hotwash.model.lesson import Lesson
+    from hotwash.store.centre import Centre
+
+FOUND = 1  # something is wrong with the centre, or waits for a person
+
+
+app = typer.Typer(help="Report, move, search and print the lessons of a centre.", no_args_is_help=True)
+LessonId = Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Set a field. May be repeated; list items are separated by ;"),
+]
+FieldsFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="TOML file with fields of the lesson.")]
+RestsOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rests-on", metavar="REF", help="Evidence, may be repeated. To validate: exercise:ATTEMPT and so on."
+    ),
+]
+WithReporter = Annotated[bool, typer.Option("--reporter", help="Also show who reported it, as a random id.")]
+
+
+@app.command()
+def add(
+    by: By = "",
+    why: Why = "reported",
+    from_: Annotated[
+        str, typer.Option("--from", metavar="ROW", help="Start from a row of an account: ACCOUNT#TABLE:ID.")
+    ] = "",
+    file: FieldsFile = None,
+    set_: Set = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report an observation. Without --by the report is anonymous.
+
+    With --from the draft cites that row, with the account's hash; `hotwash incidents rows ACCOUNT` lists the rows.
+    Fields given by --file and --set replace those of the draft.
+    """
+    from hotwash.work import incidents
+    from hotwash.work import lessons as work
+
+    changes = work.changes_of(file, set_ or ())
+    with _opened(centre) as opened:
+        drafted = incidents.drafted(opened, from_) if from_ else {}
+        asked = work.Asked("submit", by=by, why=why, changes=drafted | changes)
+        _answer_moved(work.add(opened, asked, now_utc=now()), as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Show lessons at this stage only.")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Greatest number of lessons to list.")] = 100,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List lessons, most recently changed first."""
+    from hotwash.store import lessons
+
+    with _opened(centre) as opened:
+        _answer_list(lessons.summaries(opened, stage=stage, limit=limit), as_json=as_json)
+
+
+@app.command()
+def show(
+    lesson: LessonId, reporter: WithReporter = False, centre: CentreFolder = None, as_json: AsJson = False
+) -> None:
+    """Show a lesson and its history."""
+    from hotwash.store import lessons
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        found = lessons.get(opened, lesson)
+    answer(work.told(found, with_reporter=reporter), _lesson_lines(found, reporter=reporter), as_json=as_json)
+
+
+@app.command()
+def edit(
+    lesson: LessonId,
+    by: By,
+    role: Annotated[str, typer.Option(metavar="ROLE", help="Role in which you act.")],
+    why: Why = "edited",
+    file: FieldsFile = None,
+    set_: Set = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set fields of a lesson."""
+    from hotwash.work import lessons as work
+
+    asked = work.Asked("edit", by=by, role=role, why=why, changes=work.changes_of(file, set_ or ()))
+    with _opened(centre) as opened:
+        _answer_moved(work.move(opened, lesson, asked, now_utc=now()), as_json=as_json)
+
+
+@app.command()
+def move(
+    lesson: LessonId,
+    kind: Annotated[str, typer.Argument(metavar="MOVE", help="Step of the process: accept, draft, endorse, task …")],
+    by: By,
+    why: Why,
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="Role in which you act. Default: the only role that may take this step.")
+    ] = "",
+    rests_on: RestsOn = None,
+    file: FieldsFile = None,
+    set_: Set = None,
+    done: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACTION", help="Number of a remedial action that is done now. May be repeated."),
+    ] = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a lesson one step further. A step that is not permitted is refused, with the steps that are."""
+    from hotwash.work import lessons as work
+
+    changes = work.changes_of(file, set_ or ())
+    asked = work.Asked(kind, by, role, why, tuple(rests_on or ()), changes, tuple(done or ()))
+    with _opened(centre) as opened:
+        _answer_moved(work.move(opened, lesson, asked, now_utc=now()), as_json=as_json)
+
+
+@app.command()
+def lint(lesson: LessonId, centre: CentreFolder = None, as_json: AsJson = False) -> None:
+    """Advise on how a lesson is written, with reasons. Nothing is forbidden: the exit code is 0."""
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        found = work.advice(opened, lesson)
+    lines = [f"{one.field}: {one.text}.\n    {one.rule}: {one.why}." for one in found] or ["No advice."]
+    answer({"lesson_id": lesson, "advice": found}, lines, as_json=as_json)
+
+
+@app.command()
+def search(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS", help="Words that must all occur; dron* matches a beginning.")
+    ] = None,
+    place: Annotated[str, typer.Option(metavar="NAME", help="Words in the name of the place.")] = "",
+    near: Annotated[
+        tuple[float, float, float] | None,
+        typer.Option(metavar="LAT LON KM", help="Within KM kilometres of this position."),
+    ] = None,
+    from_: Annotated[
+        datetime | None, typer.Option("--from", metavar="DATE", help="Events on or after this date, UTC.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", metavar="DATE", help="Events before this date, UTC.")
+    ] = None,
+    stage: Annotated[
+        list[str] | None, typer.Option(metavar="STAGE", help="Lessons at this stage. May be repeated.")
+    ] = None,
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Action body, manager or owner of an action.")] = "",
+    to_act: Annotated[bool, typer.Option("--to-act", help="Lessons with an open action only.")] = False,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Greatest number of lessons to list.")] = 20,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search lessons, best match first."""
+    from hotwash.store import search as store
+
+    asked = store.Asked(
+        " ".join(words or ()), place, near, _as_utc(from_), _as_utc(until), tuple(stage or ()), owner, to_act, limit
+    )
+    with _opened(centre) as opened:
+        found = store.search(opened, asked)
+    if not as_json and found.how == "beginnings" and found.lessons:
+        print("No lesson has these words; these lessons have words that begin with them.")
+    if not as_json and found.is_cut:
+        print(f"More than {store.MOST_RANKED} lessons match; ranked were the newest and those that match in the title.")
+    _answer_list(found.lessons, as_json=as_json, more={"how": found.how, "is_cut": found.is_cut})
+
+
+@app.command()
+def due(
+    within_days: Annotated[int, typer.Option(min=0, metavar="N", help="Days to look ahead.")] = 30,
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Actions of this function or person id only.")] = "",
+    on: Annotated[
+        datetime | None, typer.Option(metavar="DATE", help="Date to count from. Default: today, UTC.")
+    ] = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List open actions that are overdue or due soon. An action without owner or date counts as overdue."""
+    from hotwash.store import lessons
+
+    today = (on or now()).date()
+    with _opened(centre) as opened:
+        found = lessons.due(opened, today=today, within_days=within_days, owner=owner)
+    lines = [
+        f"{'OVERDUE' if one.is_overdue else 'due':8}{one.due or '–'}  {one.lesson_id}  {one.owner or '–'}: {one.text}\n"
+        f"        {one.why}"
+        for one in found
+    ]
+    lines.append(f"{sum(one.is_overdue for one in found)} overdue, {len(found)} in all.")
+    answer({"on": today, "actions": found}, lines, as_json=as_json)
+
+
+@app.command("print")
+def print_(
+    lesson: LessonId,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write. Default: LESSON.html.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a lesson as a page that fits one side of A4, with its markings."""
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        path = work.print_page(opened, lesson, out=out or Path(f"{lesson}.html"), now_utc=now())
+    answer({"page": str(path)}, f"The page: {path}", as_json=as_json)
+    open_page(path, is_wanted=open_)
+
+
+@app.command()
+def export(
+    out: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File to write: .json for other centres, .csv for spreadsheets.")
+    ],
+    lesson: Annotated[
+        list[str] | None, typer.Option(metavar="LESSON", help="Lesson to export. May be repeated. Default: all.")
+    ] = None,
+    reporters: Annotated[
+        bool, typer.Option("--reporters", help="Include who reported each lesson, as a random id.")
+    ] = False,
+    names: Annotated[bool, typer.Option("--names", help="Include the table of people (JSON only).")] = False,
+    conflicts: Annotated[
+        bool, typer.Option(help="Include unresolved conflicts between centres (JSON only; makes a version 2 file).")
+    ] = True,
+    marking: Annotated[str, typer.Option(metavar="TEXT", help="Marking of the whole file.")] = "",
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Export lessons, with their whole history, for another centre. Reporters are left out unless asked for."""
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        count = work.export(
+            opened,
+            out,
+            now_utc=now(),
+            only=lesson or (),
+            with_reporters=reporters,
+            with_names=names,
+            with_conflicts=conflicts,
+            marking=marking,
+        )
+    answer({"file": str(out), "lessons": count}, f"{count} lessons: {out}", as_json=as_json)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An exchange file, or a CSV table of lessons.")],
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import lessons from a file, all or none.
+
+    Exit codes: 0 imported; 1 a lesson was changed both here and there: both versions are kept until a person decides
+    with `hotwash lessons resolve`; 2 the file was refused, and nothing was imported.
+    """
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened, steps(quiet=as_json) as progress:
+        found = work.import_(opened, file, now_utc=now(), progress=progress)
+    counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
+    said = "".join(f"\nConflict: {one}; decide with `hotwash lessons resolve {one}`" for one in found.conflicts)
+    answer(found, f"{counts}.{said}", as_json=as_json)
+    raise typer.Exit(FOUND if found.conflicts else 0)
+
+
+_KINDS = {
+    "new": "new",
+    "same": "the same",
+    "behind": "further on here",
+    "forward": "brought forward",
+    "known": "settled before",
+    "conflict": "in conflict",
+}
+
+
+@app.command()
+def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
+    """List lessons that two centres changed differently and nobody has resolved. Exit code: 1 if there are any."""
+    from hotwash.store import lessons, transfer
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        found = transfer.conflicts(opened)
+        both = [(one, work.told(lessons.get(opened, one.lesson_id))) for one in found]
+    lines = []
+    for one, ours in both:
+        lines.append(
+            f"{one.lesson_id}: {one.ancestor} entries in common, then {one.from_centre} continued differently."
+        )
+        lines += [
+            f"    {name}: here {ours.get(name)!r}, there {value!r}" for name, value in _differences(ours, one.state)
+        ]
+    shown = [{"conflict": one, "ours": ours, "theirs": one.state} for one, ours in both]
+    answer({"conflicts": shown}, lines, as_json=as_json)
+    raise typer.Exit(FOUND if found else 0)
+
+
+def _differences(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in theirs.items():
+        if ours.get(name) != value:
+            yield name, value
+
+
+@app.command()
+def resolve(
+    lesson: LessonId,
+    keep: Annotated[str, typer.Option(metavar="ours|theirs", help="Which version's fields the lesson gets.")],
+    by: By,
+    why: Why,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Resolve a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        _answer_moved(work.resolve(opened, lesson, keep=keep, by=by, why=why, now_utc=now()), as_json=as_json)
+
+
+@app.command()
+def audit(
+    since: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Earlier state to compare with: saved hashes, a backup or an exchange file. May be repeated.",
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save the latest hashes to this file; store it somewhere else.")
+    ] = None,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every history: nothing changed, removed, inserted, reordered or cut off.
+
+    A history whose end was removed together with the centre's own record of it can only be found with --since: by the
+    hashes of an earlier audit, by a copy that `hotwash backup` made, or by a file of exported or imported lessons.
+    Exit codes: 0 every history is intact; 1 one is not.
+    """
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        found = work.audit(opened, since=since or (), save=save)
+    lines = [f"{fault.lesson_id}, entry {fault.number}: {fault.why}." for fault in found.faults]
+    verdict = "all intact" if not lines else f"{len(lines)} faults"
+    lines.append(f"{found.lessons} lessons, {found.entries} entries: {verdict}.")
+    told = {name: getattr(found, name) for name in ("lessons", "entries", "faults", "unnoted")}
+    answer(told, "\n".join(lines), as_json=as_json)
+    raise typer.Exit(FOUND if found.faults else 0)
+
+
+@app.command()
+def count(
+    by: Annotated[
+        str, typer.Option(metavar="FIELD", help="Field to group by: stage, unit, place or action_body.")
+    ] = "stage",
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count lessons by group. Groups with fewer than five reporters are not shown."""
+    from hotwash.work import lessons as work
+
+    with _opened(centre) as opened:
+        found = work.counts(opened, by)
+    lines = [f"{'–' if number is None else number:>6}  {name}" for name, number in found.items()]
+    if None in found.values():
+        lines.append("– fewer than five people reported there, or their number could be worked out from the others.")
+    answer({"by": by, "counts": found}, "\n".join(lines) or "No lessons.", as_json=as_json)
+
+
+@app.command()
+def add_person(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the person; it is stored in this table only.")],
+    function: Annotated[str, typer.Option(metavar="TEXT", help="Function of the person.")] = "",
+    unit: Annotated[str, typer.Option(metavar="TEXT", help="Unit of the person.")] = "",
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a person to the centre, and print the random id that is used everywhere else."""
+    from hotwash.store import people
+
+    with _opened(centre) as opened:
+        person_id = people.add(opened, name, function=function, unit=unit, now_utc=now())
+    answer({"person_id": person_id}, person_id, as_json=as_json)
+
+
+@app.command("people")
+def people_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
+    """List the people of a centre."""
+    from hotwash.store import people
+
+    with _opened(centre) as opened:
+        found = people.all_(opened)
+    lines = (f"{one.person_id}  {one.name or '(erased)'}  {one.function}  {one.unit}".rstrip() for one in found)
+    answer(
+        {"people": found},
+        "\n".join(lines) or "No people yet; add one with `hotwash lessons add-person`.",
+        as_json=as_json,
+    )
+
+
+@app.command()
+def erase_person(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, or a name known in the centre.")],
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a person's name, function and unit. Histories stay intact, since they hold the random id only.
+
+    Backups and exports made earlier still contain the name: delete those as well.
+    """
+    from hotwash.store import people
+
+    with _opened(centre) as opened:
+        person_id = people.known(opened, person).person_id
+        people.erase(opened, person_id, now_utc=now())
+    answer(
+        {"person_id": person_id},
+        f"Erased: {person_id}. Backups and exports made earlier still contain the name.",
+        as_json=as_json,
+    )
+
+
+@contextmanager
+def _opened(centre: Path | None) -> Iterator[Centre]:
+    from hotwash.work import centre as work
+
+    with work.opened(centre) as found:
+        yield found
+
+
+def _as_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def _answer_moved(lesson: Lesson, *, as_json: bool) -> None:
+    from hotwash.lessons import process
+
+    ways = list(dict.fromkeys(step.kind for step in process.permitted(lesson.stage)))
+    told = {"lesson_id": lesson.lesson_id, "stage": lesson.stage, "number": len(lesson.history) - 1, "permitted": ways}
+    told["is_independent"] = process.is_independent(lesson)
+    text = f"{lesson.lesson_id}: {process.STAGES[lesson.stage].label}. Next: {', '.join(ways)}."
+    if lesson.history[-1].kind == "validate" and told["is_independent"] is False:
+        text += "\nValidation: not independent. The centre has nobody else who could do it."
+    answer(told, text, as_json=as_json)
+
+
+def _answer_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | None = None) -> None:
+    some = list(found)
+    lines = []
+    for one in some:
+        acts = f"; {one.open_actions} open, next {one.due or 'without date'}" if one.open_actions else ""
+        lines.append(f"{one.lesson_id}  {one.stage}: {one.title}{acts}")
+    answer({"lessons": some} | (more or {}), [*lines, f"{counted(len(some), 'lesson')}."], as_json=as_json)
+
+
+def _lesson_lines(lesson: Lesson, *, reporter: bool) -> Iterator[str]:
+    from hotwash.lessons import process
+
+    yield f"{lesson.lesson_id}: {lesson.title}\n{process.STAGES[lesson.stage].label}"
+    for name in (
+        "event",
+        "event_utc",
+        "place",
+        "originator",
+        "unit",
+        "manager",
+        "action_body",
+        "objective",
+        "classification",
+        "releasability",
+    ):
+        value = getattr(lesson, name)
+        if isinstance(value, datetime):
+            yield f"Time of the event: {value:%Y-%m-%d %H:%M}Z"
+        elif value:
+            yield f"{name.replace('_', ' ').capitalize()}: {value}"
+    if reporter:
+        yield f"Reporter: {lesson.originator_id or 'not known'}"
+    for name in ("observation", "discussion", "conclusion", "recommendation"):
+        if getattr(lesson, name):
+            yield f"\n{name.capitalize()}\n{getattr(lesson, name)}"
+    if lesson.evidence:
+        yield "\nRests on"
+    for piece in lesson.evidence:
+        yield ": ".join(one for one in (piece.ref, piece.text) if one)
+    for action in lesson.actions:
+        day: date | str = action.due or "no date"
+        yield f"\nAction {action.action_id} ({action.state}): {action.text}; {action.owner or 'no owner'}, {day}"
+    yield "\nHistory"
+    for entry in lesson.history:
+        rests = f" [{', '.join(entry.rests_on)}]" if entry.rests_on else ""
+        yield f"{entry.when_utc:%Y-%m-%d %H:%M}Z  {entry.kind} by {entry.by} as {entry.role}: {entry.why}{rests}"
