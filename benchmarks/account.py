@@ -49,7 +49,7 @@ def weigh_one(case: str) -> dict[str, Any]:
     from hotwash.incident.reconstruct import reconstruct
     from hotwash.ingest import aerodromes, zones
 
-    area, fields = zones.of_interest(("PL-land",), own=None), aerodromes.table(())
+    area, fields = zones.collect_zones(("PL-land",), own=None), aerodromes.aerodrome_table(())
     laid = many(is_worst=case == "worst")
     before = peak_mb()
     start = time.perf_counter()

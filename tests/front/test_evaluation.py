@@ -55,6 +55,14 @@ def test_tracks_and_truth_are_read_from_either_kind_of_file(tmp_path: Path, endi
     assert found.picture.siap_velocity_mps == pytest.approx(0.0, abs=1e-6)
 
 
+def test_tracks_and_truth_may_be_frames(tmp_path: Path):
+    truth = flight()
+    by_file = evaluate_tracks(written(tmp_path, "a.parquet", tracked(truth)), written(tmp_path, "b.parquet", truth))
+    assert evaluate_tracks(tracked(truth), truth).flat() == by_file.flat()
+    spoilt = tracked(truth).with_columns(lat_deg=pl.when(pl.int_range(pl.len()) == 0).then(95.0).otherwise("lat_deg"))
+    assert evaluate_tracks(spoilt, truth).rejected == {"tracks": 1}
+
+
 def test_truth_is_interpolated_to_the_times_of_the_tracks(tmp_path: Path):
     coarse, fine = (flight((400.0, 50.0, 1.0, 0.0), step_s=step) for step in (10.0, 1.0))
     found = evaluate_tracks(written(tmp_path, "tracks.csv", tracked(fine)), written(tmp_path, "truth.csv", coarse))

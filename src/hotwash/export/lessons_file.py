@@ -41,12 +41,10 @@ def write_csv(path: Path, items: Iterable[Mapping[str, Any]]) -> Path:
 
     raises   WriteError
     """
-    with files.replacing(path) as temporary:
-        temporary.write_bytes(sheet.text(items).encode("utf-8-sig"))
-    return path
+    return files.write_file(path, sheet.text(items).encode("utf-8-sig"))
 
 
-def check(path: Path) -> None:
+def check_ending(path: Path) -> None:
     """Refuse a name whose ending tells no form.
 
     raises   WriteError

@@ -9,8 +9,8 @@ from typing import Any
 from hotwash.errors import UnitError
 from hotwash.ingest import cells, times
 from hotwash.ingest.cells import Value
-from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.rows import Row
 from hotwash.model.words import COUNT_UNITS, PRESENCES, STATUSES
 from hotwash.units import convert, spelled
 

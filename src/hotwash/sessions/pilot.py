@@ -219,7 +219,7 @@ class Session:
         raises   WriteError
         """
         recording_folder.write(folder, self.recording())
-        files.write_all(folder, {LOG: json.dumps(asdict(self.lateness), indent=1).encode()})
+        files.write_file(folder / LOG, json.dumps(asdict(self.lateness), indent=1).encode())
         return folder
 
     def _is_flying(self) -> bool:

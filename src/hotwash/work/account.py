@@ -68,7 +68,7 @@ def analyse(
         DATA: account_json.dumped(dict(account)).encode(),
     }
     if incident.tracks.height:
-        written[TRACKS] = table_file.content(incident.tracks)
+        written[TRACKS] = table_file.encode_parquet(incident.tracks)
     paths = files.write_all(out or folder, written)
     return Analysed(incident, account, removed, paths[0])
 

@@ -63,7 +63,7 @@ def write_breaches(
     choices   as of `front.breaches.find_breaches`
     raises    ReadError, GeometryError, PlaceError for bad input; WriteError; nothing is then written
     """
-    table_file.check(out)
+    table_file.check_ending(out)
     clock = Stopwatch(*STAGES, stage_of={front.READING: READ, front.FINDING: BREACHES})
     found = front.find_breaches(tracks, zones, progress=clock.listen(progress), **choices)
     progress("Writing", None)

@@ -17,7 +17,7 @@ from hotwash.front.bundles import read_bundle, reconstruct
 from hotwash.ingest import text
 from hotwash.ingest.disk import read_text
 from hotwash.ingest.reader import FrameRead
-from hotwash.ingest.table_file import table_of
+from hotwash.ingest.table_file import some_rows_of
 from hotwash.model import schema, tables
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import Scenario, carried
@@ -122,11 +122,9 @@ def _population(path: Path) -> FrameRead:
 
     raises   ReadError where not one row can be taken
     """
-    found = table_of(path, tables.POPULATION)
+    found = some_rows_of(path, tables.POPULATION)
     if not found.rows.height:
-        first = found.rejects[0] if found.rejects else None
-        why = f"the first: {first['reason']}: {first['advice']}" if first else "give cell_id, lat_deg, lon_deg, people"
-        raise ReadError(str(path), why=f"no row of people can be taken; {why}")
+        raise ReadError(str(path), why="holds no row of people; give cell_id, lat_deg, lon_deg, people")
     return found
 
 

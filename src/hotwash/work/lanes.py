@@ -31,10 +31,10 @@ def build(plan: Path, *, out: Path) -> Lane:
     built = building.build(building.plan_of(read_text(plan, refused=LaneError), name=plan.name))
     if out.exists():
         raise WriteError(str(out), why="is there already; name another file, or move it away")
-    files.write_all(out.parent, {out.name: built.text.encode()})
+    files.write_file(out, built.text.encode())
     return built
 
 
 def draw(lane: Lane, out: Path) -> None:
     """Write a lane's plan as SVG; raises WriteError."""
-    files.write_all(out.parent, {out.name: drawing(lane).encode()})
+    files.write_file(out, drawing(lane).encode())

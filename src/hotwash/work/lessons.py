@@ -14,6 +14,7 @@ from typing import Any
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
+from hotwash.ingest.disk import read_bytes
 from hotwash.lessons import exchange, fields, groups, printout, process
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
@@ -117,10 +118,7 @@ def changes_of(file: Path | None, set_: Iterable[str]) -> Json:
 
 
 def _toml(file: Path) -> Json:
-    try:
-        content = file.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(file)
     if len(content) > _MOST_TOML_BYTES:
         raise ReadError(str(file), why="is larger than a megabyte; is it a lesson?")
     try:
@@ -162,9 +160,7 @@ def print_page(centre: Centre, lesson_id: str, *, out: Path, now_utc: datetime) 
     raises   CentreError, WriteError
     """
     page = printout.page(lessons.get(centre, lesson_id), now_utc=now_utc)
-    with files.replacing(out) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return out
+    return files.write_file(out, page.encode())
 
 
 def export(
@@ -179,7 +175,7 @@ def export(
     with_conflicts   what two centres wrote differently, JSON only: a file that holds any is of version 2
     raises           CentreError, WriteError
     """
-    lessons_file.check(out)
+    lessons_file.check_ending(out)
     some = [lessons.get(centre, one) for one in only] if only else lessons.all_(centre)
     items = [told(one, with_reporter=with_reporters) for one in some]
     if out.suffix.lower() == ".csv":
@@ -245,8 +241,7 @@ def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = Non
     found = audits.audit(centre, since=[_heads(centre, one) for one in since])
     if save is not None:
         heads = {name: list(head) for name, head in found.heads.items()}
-        with files.replacing(save) as temporary:
-            temporary.write_text(f"{fields.canonical(heads)}\n", encoding="utf-8")
+        files.write_file(save, f"{fields.canonical(heads)}\n".encode())
     return found
 
 
@@ -257,10 +252,7 @@ def _heads(centre: Centre, path: Path) -> Heads:
     """
     path = path / ANCHORS if path.is_dir() else path
     heads: Heads | None
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(path)
     if not content.lstrip().startswith(b"{"):
         heads = anchors.read(path) or None
     elif b'"format"' in content[:200]:

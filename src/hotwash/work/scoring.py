@@ -105,10 +105,10 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     """
     measured = found.measured
     if debrief is not None:
-        files.write_all(debrief.parent, {debrief.name: measured.markdown.encode()})
+        files.write_file(debrief, measured.markdown.encode())
     if svg is not None:
         drawn = _lines(measured) if isinstance(measured, WatchMeasured) else _way(measured)
-        files.write_all(svg.parent, {svg.name: drawn.encode()})
+        files.write_file(svg, drawn.encode())
 
 
 def _way(measured: Measured) -> str:

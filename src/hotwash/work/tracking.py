@@ -88,7 +88,7 @@ def track(
     Rows that cannot be taken stop nothing: they are written to `<out>.rejects.csv`.
     """
     for path in filter(None, (out, health)):
-        table_file.check(path)
+        table_file.check_ending(path)
     chosen, clock = settings or Settings(), Stopwatch(*STAGES, stage_of=_STAGE_OF)
     if mode == CAUSAL and detections_file.is_long(detections):
         _check_plain(detections, chosen, health)
@@ -150,7 +150,7 @@ def _in_slices(
                     add(frame)
 
         tally.refuse(known.rejects, refuse)
-        for part in _timed(detections_file.slices(detections, known.rows), clock):
+        for part in _timed(detections_file.read_slices(detections, known.rows), clock):
             tally.refuse(part.rejects, refuse)
             tally.taken += part.rows.height
             with clock(READ):
@@ -193,7 +193,7 @@ class _Tally:
 
 def _check_any(detections: Path, tally: _Tally) -> None:
     if tally.rejected and not tally.taken:
-        why = f"no row is left that can be tracked: {tally.rejected:,} were rejected"
+        why = f"no row is left that can be taken: {tally.rejected:,} were rejected"
         raise ReadError(detections.name, why=why)
 
 
@@ -244,6 +244,6 @@ def _parts(path: Path, known: pl.DataFrame, progress: Progress) -> Iterator[pl.D
     if not detections_file.is_long(path):
         yield detections_file.read_detections(path, known).rows
         return
-    for part in detections_file.slices(path, known):
+    for part in detections_file.read_slices(path, known):
         yield part.rows
         progress("Tracking again", part.share)

@@ -49,7 +49,7 @@ def write_page(centre: Centre, found: VerificationResult, out: Path) -> None:
     content = proofs.page(
         theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
     )
-    files.write_all(out.parent, {out.name: content.encode()})
+    files.write_file(out, content.encode())
 
 
 def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
