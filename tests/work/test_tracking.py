@@ -176,14 +176,6 @@ def test_a_name_without_a_format_is_refused_before_the_work(folder: Path):
         tracked(folder, "tracks.txt")
 
 
-def test_frames_are_tracked_as_their_files_are(folder: Path):
-    frames = [pl.read_parquet(folder / f"{name}.parquet") for name in ("detections", "sensors")]
-    done = tracking.track(frames[0], sensors=frames[1], out=folder / "of-frames.parquet")
-    assert written(done).equals(written(tracked(folder)))
-    with pytest.raises(ReadError, match="a frame of detections has no folder"):
-        tracking.track(frames[0], out=folder / "t.parquet")
-
-
 def test_parquet_that_is_called_csv_is_tracked_too(folder: Path):
     wanted = written(tracked(folder))
     (folder / "detections.parquet").rename(folder / "detections.csv")
