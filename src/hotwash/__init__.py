@@ -6,10 +6,9 @@ first used. Everything else is an inner part and may change without notice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hotwash.version import __version__ as __version__
 
+TYPE_CHECKING = False  # that of `typing` would cost more time than all the rest; type checkers know the name
 if TYPE_CHECKING:
     from hotwash.errors import HotwashError as HotwashError
     from hotwash.front.breaches import find_breaches as find_breaches

@@ -15,11 +15,15 @@ from hotwash.model.scenario import Scenario
 from hotwash.model.watch import Aerodrome
 from hotwash.watch.either import Exercise, replayed
 
-Named = str | Path | Scenario
+ScenarioSource = str | Path | Scenario
 
 
 def load_scenario(
-    source: Named, *, airframe: str | None = None, pass_points: float | None = None, pass_seconds: float | None = None
+    source: ScenarioSource,
+    *,
+    airframe: str | None = None,
+    pass_points: float | None = None,
+    pass_seconds: float | None = None,
 ) -> Scenario:
     """Return a scenario: what will happen and who sits where.
 
@@ -37,7 +41,7 @@ def load_scenario(
     return scenario if pass_seconds is None else replace(scenario, pass_seconds=pass_seconds)
 
 
-def load_exercise(source: Named) -> tuple[Scenario, Recording | None]:
+def load_exercise(source: ScenarioSource) -> tuple[Scenario, Recording | None]:
     """Return a scenario, and the recording that it replays where it is a watch over one.
 
     source   as of `load_scenario`; a watch over a recording is named by the folder that holds the tables as well
@@ -53,7 +57,12 @@ def load_exercise(source: Named) -> tuple[Scenario, Recording | None]:
 
 
 def start_exercise(
-    scenario: Named, *, worlds: int = 1, is_recorded: bool = True, threads: int = 1, given: Recording | None = None
+    scenario: ScenarioSource,
+    *,
+    worlds: int = 1,
+    is_recorded: bool = True,
+    threads: int = 1,
+    given: Recording | None = None,
 ) -> Exercise:
     """Return an exercise, yet to be reset: `reset(seed)`, `step(commands by seat)`, `recording()`.
 

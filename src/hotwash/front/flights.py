@@ -14,7 +14,7 @@ from hotwash.flight.policies import named
 from hotwash.flight.policies.policy import Policy
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.front.compiled import is_compiled, loading
-from hotwash.front.exercises import Named, load_scenario
+from hotwash.front.exercises import ScenarioSource, load_scenario
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.progress import Progress, silent
@@ -69,7 +69,7 @@ def _named(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def fly(
-    scenario: Named,
+    scenario: ScenarioSource,
     *,
     policy: str | Policy = "autopilot",
     seed: int = 0,
@@ -97,7 +97,7 @@ def fly(
         exercise.close()
 
 
-def load_flight(scenario: Named, **choices: Any) -> Scenario:
+def load_flight(scenario: ScenarioSource, **choices: Any) -> Scenario:
     """Return a scenario that somebody flies; choices and errors as of `load_scenario`."""
     loaded = load_scenario(scenario, **choices)
     if loaded.is_watch:

@@ -11,7 +11,7 @@ from typing import Any
 from hotwash.errors import ScenarioError
 from hotwash.flight import kernels as flight_kernels
 from hotwash.front.compiled import is_compiled, loading
-from hotwash.front.exercises import Named, load_exercise, load_scenario
+from hotwash.front.exercises import ScenarioSource, load_exercise, load_scenario
 from hotwash.ingest.disk import read_text
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
@@ -62,7 +62,7 @@ class WatchResult:
 
 
 def keep_watch(
-    scenario: Named,
+    scenario: ScenarioSource,
     *,
     policy: str | WatchPolicy = "rule-book",
     rules: str | Path | None = None,
@@ -91,7 +91,7 @@ def keep_watch(
     return score_watch(exercise, name, progress=progress)
 
 
-def load_watch(scenario: Named) -> tuple[Scenario, Recording | None]:
+def load_watch(scenario: ScenarioSource) -> tuple[Scenario, Recording | None]:
     """Return a watch exercise, and the recording that it replays where it has one of its own.
 
     raises   ReadError, ScenarioError; a scenario for pilots is refused
