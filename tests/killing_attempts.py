@@ -101,10 +101,10 @@ def work(folder: Path, exercise: Path, seeds: range, say: Callable[[str], None])
     for stage, (place, name) in STAGES.items():
         setattr(place, name, telling(say, stage, getattr(place, name)))
     with centres.open_(folder) as centre:
-        attempting.name(centre, "hop", subject=AUTOPILOT, policy="autopilot", seeds=seeds, now_utc=now())
+        attempting.plan_attempts(centre, "hop", subject=AUTOPILOT, policy="autopilot", seeds=seeds, now_utc=now())
         say("named")
         for seed in seeds:
-            asked = attempting.Asked(str(exercise), AUTOPILOT, "autopilot", (seed,), "hop")
+            asked = attempting.AttemptRequest(str(exercise), AUTOPILOT, "autopilot", (seed,), "hop")
             attempting.attempt(centre, asked, clock=now)
             say(f"finished {seed}")
     time.sleep(60.0)  # killed while it does nothing

@@ -45,7 +45,7 @@ class Talk:
         for _ in range(round(seconds / self.exercise.step_s)):
             views = self.exercise.step({"pilot": self.vehicle.command()})
             self.vehicle.see(views["pilot"])
-            for frame in self.vehicle.told():
+            for frame in self.vehicle.due_frames():
                 self.heard += decoder.decode(frame).messages
         return self
 
@@ -59,7 +59,7 @@ class Talk:
         self.heard.clear()
         filled = {f"param{n}": 0.0 for n in range(1, 8)} | parameters
         self.send("COMMAND_LONG", command=number, target_system=1, target_component=1, **filled).fly(0.1)
-        answers = [(each.whole("command"), each.whole("result")) for each in self.of("COMMAND_ACK")]
+        answers = [(each.integer("command"), each.integer("result")) for each in self.of("COMMAND_ACK")]
         assert answers == [(number, answer)]
         return self
 
@@ -94,7 +94,7 @@ def test_a_vehicle_says_what_its_instruments_say():
     assert said.number("relative_alt") == pytest.approx(1e3 * talk.place[2], abs=1)
     assert said.number("hdg") == pytest.approx(4_000, abs=1)
     assert math.degrees(talk.last("ATTITUDE").number("yaw")) == pytest.approx(40.0, abs=1e-3)
-    assert talk.last("SYS_STATUS").whole("battery_remaining") == 75
+    assert talk.last("SYS_STATUS").integer("battery_remaining") == 75
     assert talk.last("BATTERY_STATUS").values["voltages"][0] == 15_200
 
 
@@ -119,7 +119,7 @@ def test_without_a_fix_no_position_is_told():
     talk.fly(1.0)
     assert not talk.of("GLOBAL_POSITION_INT")
     assert not talk.of("LOCAL_POSITION_NED")
-    assert talk.last("GPS_RAW_INT").whole("fix_type") == 1
+    assert talk.last("GPS_RAW_INT").integer("fix_type") == 1
     assert talk.of("ATTITUDE")
 
 
@@ -139,9 +139,9 @@ def test_a_long_text_comes_in_pieces_that_end_with_a_short_one(length: int):
     talk.vehicle.say(text)
     pieces = talk.fly(0.02).of("STATUSTEXT")
     assert "".join(each.text("text") for each in pieces) == text
-    assert [each.whole("chunk_seq") for each in pieces] == list(range(len(pieces)))
+    assert [each.integer("chunk_seq") for each in pieces] == list(range(len(pieces)))
     assert len(pieces[-1].text("text")) < 50
-    assert len({each.whole("id") for each in pieces}) == 1
+    assert len({each.integer("id") for each in pieces}) == 1
 
 
 def test_sequence_numbers_run_on():
@@ -159,11 +159,11 @@ def test_it_arms_takes_off_goes_and_lands():
     lat, lon, height = (float(value) for value in target)
     talk.order(192, param1=-1.0, param4=NAN, param5=lat, param6=lon, param7=height).fly(12.0)
     assert talk.place == pytest.approx([23.0, 8.0, 9.0], abs=HALF_A_METRE + 0.3)  # a degree in 32 bits errs by 0.2 m
-    assert talk.last("HEARTBEAT").whole("custom_mode") == 0x03040000
+    assert talk.last("HEARTBEAT").integer("custom_mode") == 0x03040000
     talk.order(21).fly(20.0)
     assert talk.place[2] == 0.0
     assert not talk.exercise.is_armed
-    assert talk.last("EXTENDED_SYS_STATE").whole("landed_state") == 1
+    assert talk.last("EXTENDED_SYS_STATE").integer("landed_state") == 1
 
 
 def test_a_point_in_whole_numbers_and_above_home_is_met_exactly():
@@ -193,7 +193,7 @@ def test_sticks_fly_it_where_a_pilot_flies_and_only_there():
 def test_going_home_is_the_vehicles_own_mode():
     talk = Talk().up().order(20)
     assert mode_word(talk.exercise) == "return_home"
-    assert talk.fly(1.1).last("HEARTBEAT").whole("custom_mode") == 0x05040000
+    assert talk.fly(1.1).last("HEARTBEAT").integer("custom_mode") == 0x05040000
 
 
 def test_a_message_is_told_when_it_is_asked_for():
@@ -208,7 +208,7 @@ def test_parameters_are_listed_read_and_set():
     talk.send("PARAM_SET", target_system=1, param_id="MIS_TAKEOFF_ALT", param_value=NAN).fly(0.02)
     assert talk.last("PARAM_VALUE").number("param_value") == 2.5
     talk.send("PARAM_REQUEST_READ", target_system=1, param_id="MPC_XY_CRUISE", param_index=-1).fly(0.02)
-    assert talk.last("PARAM_VALUE").whole("param_index") == 1
+    assert talk.last("PARAM_VALUE").integer("param_index") == 1
 
 
 # ---------------------------------------------------------------- what it refuses
@@ -245,7 +245,7 @@ def test_a_fixed_wing_goes_nowhere_by_itself_but_round_and_home():
     assert mode_word(talk.order(20).exercise) == "return_home"
     talk.order(176, param1=1, param2=7).vehicle.lose_client(is_long=False)
     assert mode_word(talk.fly(1.1).exercise) == "loiter"
-    assert talk.last("HEARTBEAT").whole("type") == 1
+    assert talk.last("HEARTBEAT").integer("type") == 1
 
 
 def test_a_silent_client_makes_it_hover_then_return_and_the_heartbeat_says_so():
@@ -253,11 +253,11 @@ def test_a_silent_client_makes_it_hover_then_return_and_the_heartbeat_says_so():
     talk.vehicle.lose_client(is_long=False)
     talk.fly(1.1)
     beat = talk.last("HEARTBEAT")
-    assert (beat.whole("custom_mode"), beat.whole("system_status")) == (0x03040000, 5)
+    assert (beat.integer("custom_mode"), beat.integer("system_status")) == (0x03040000, 5)
     talk.vehicle.lose_client(is_long=True)
     talk.vehicle.find_client()
     beat = talk.fly(1.1).last("HEARTBEAT")
-    assert (beat.whole("custom_mode"), beat.whole("system_status")) == (0x05040000, 4)
+    assert (beat.integer("custom_mode"), beat.integer("system_status")) == (0x05040000, 4)
     texts = [each.text("text") for each in talk.of("STATUSTEXT")]
     assert texts == ["client silent: hovering", "client silent: returning home", "client is back"]
 
@@ -266,15 +266,15 @@ def test_an_arming_that_the_vehicle_refuses_is_denied():
     talk = Talk()
     talk.exercise.refuses_to_arm = True
     talk.send("COMMAND_LONG", command=400, param1=1.0, target_system=1).fly(1.5)
-    assert [each.whole("result") for each in talk.of("COMMAND_ACK")] == [DENIED]
+    assert [each.integer("result") for each in talk.of("COMMAND_ACK")] == [DENIED]
 
 
 def test_missions_are_refused_and_there_is_none():
     talk = (
         Talk().send("MISSION_REQUEST_LIST", target_system=1).send("MISSION_COUNT", target_system=1, count=4).fly(0.02)
     )
-    assert talk.last("MISSION_COUNT").whole("count") == 0
-    assert talk.last("MISSION_ACK").whole("type") == UNSUPPORTED
+    assert talk.last("MISSION_COUNT").integer("count") == 0
+    assert talk.last("MISSION_ACK").integer("type") == UNSUPPORTED
     talk.order(176, answer=UNSUPPORTED, param1=1, param2=4, param3=4)  # mission
     talk.order(176, answer=UNSUPPORTED, param1=1, param2=6)  # control from outside
 
@@ -293,7 +293,7 @@ def test_a_vehicle_that_lost_its_fix_on_the_way_gives_up_going():
     before = talk.place.copy()
     talk.fly(2.0)
     assert talk.place == pytest.approx(before)
-    assert talk.last("HEARTBEAT").whole("custom_mode") == 2 << 16
+    assert talk.last("HEARTBEAT").integer("custom_mode") == 2 << 16
 
 
 def field_values(name: str) -> st.SearchStrategy[dict[str, object]]:
@@ -449,7 +449,7 @@ def test_a_client_that_vanishes_costs_the_link_and_the_recording_is_kept(
             client.sendto(written.encode("COMMAND_LONG", {"command": number, "target_system": 1} | filled), there)
             while (heard := decoder.decode(client.recv(1000)).messages[0]).name != "COMMAND_ACK":
                 pass
-            assert heard.whole("result") == ACCEPTED
+            assert heard.integer("result") == ACCEPTED
         flight.join(20.0)
     assert (told[0].why, told[0].vanished) == ("seconds", 1)
     assert mode_word(exercise) == "return_home"

@@ -82,7 +82,7 @@ def plan(
 
     with centres.opened(centre) as opened:
         who = attempting.subject_in(opened, subject)
-        after, ids = attempting.name(
+        after, ids = attempting.plan_attempts(
             opened, objective, subject=who, policy=policy, seeds=attempting.seeds_of(seeds), now_utc=now()
         )
     again = f"hotwash attempt {after.exercise} --subject {who.kind}:{who.name} --objective {objective}"

@@ -13,7 +13,7 @@ from hotwash.cli.output import answer, bar, counted, lines
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
-    from hotwash.work.attempting import Tried
+    from hotwash.work.attempting import AttemptResult
 
 app = typer.Typer()
 
@@ -139,18 +139,20 @@ def attempt(
     Exit codes: 0 all were completed; 1 one was left early; 2 refused.
     """
     is_by_hand = policy is None
-    done: list[Tried] = []
+    done: list[AttemptResult] = []
     with (lines if is_by_hand else bar)(quiet=as_json) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
         from hotwash.work import attempting
         from hotwash.work import centre as centres
 
-        with centres.opened(centre) as opened, attempting.side_by_side(jobs) as room:
+        with centres.opened(centre) as opened, attempting.start_watch_workers(jobs) as workers:
             who = attempting.subject_in(opened, subject)
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
-            asked = attempting.Asked(exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere)
+            request = attempting.AttemptRequest(
+                exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere
+            )
             try:
-                attempting.attempt(opened, asked, clock=now, progress=progress, beside=room, told=done.append)
+                attempting.attempt(opened, request, clock=now, progress=progress, workers=workers, report=done.append)
             finally:  # what was kept before something went wrong is kept
                 if done:
                     parts = _attempt_lines(done, opened.folder, objective, is_test=test)
@@ -158,7 +160,7 @@ def attempt(
     raise typer.Exit(0 if all(one.is_whole for one in done) else LEFT)
 
 
-def _attempt_lines(done: Sequence[Tried], folder: Path, objective: str, *, is_test: bool) -> Iterator[str]:
+def _attempt_lines(done: Sequence[AttemptResult], folder: Path, objective: str, *, is_test: bool) -> Iterator[str]:
     """Yield what came of attempts: each with the figure that counts, why it counts, and where to read more."""
     counts = bool(objective) or is_test
     for one in done:

@@ -64,10 +64,18 @@ STATUSTEXT 253: u8 severity, char[50] text | u16 id, u8 chunk_seq
 """
 
 _KINDS = {  # as declared here: the specification's name, the letter of struct
-    "u8": ("uint8_t", "B"), "i8": ("int8_t", "b"), "u16": ("uint16_t", "H"), "i16": ("int16_t", "h"),
-    "u32": ("uint32_t", "I"), "i32": ("int32_t", "i"), "u64": ("uint64_t", "Q"), "i64": ("int64_t", "q"),
-    "f32": ("float", "f"), "f64": ("double", "d"), "char": ("char", "s"),
-}  # fmt: skip
+    "u8": ("uint8_t", "B"),
+    "i8": ("int8_t", "b"),
+    "u16": ("uint16_t", "H"),
+    "i16": ("int16_t", "h"),
+    "u32": ("uint32_t", "I"),
+    "i32": ("int32_t", "i"),
+    "u64": ("uint64_t", "Q"),
+    "i64": ("int64_t", "q"),
+    "f32": ("float", "f"),
+    "f64": ("double", "d"),
+    "char": ("char", "s"),
+}
 
 MAGIC_2, MAGIC_1 = 0xFD, 0xFE  # the first byte of a frame of MAVLink 2, and of MAVLink 1
 SIGNED = 0x01  # bit of a frame's flags: thirteen bytes of signature follow
@@ -144,7 +152,7 @@ class Message:
         value = self.values[field]
         return float(value) if isinstance(value, int | float) else float("nan")
 
-    def whole(self, field: str) -> int:
+    def integer(self, field: str) -> int:
         """Return the value of a field that is a whole number; 0 when it is none."""
         value = self.values[field]
         return int(value) if isinstance(value, int) else 0

@@ -193,7 +193,7 @@ def _call(flight: _Flight, line: _Line, stop: Callable[[], bool]) -> None:
     """Let the vehicle call until a client is heard, or somebody stops it."""
     heard: list[Message] = []
     while not heard and not stop():
-        line.send([flight.vehicle.call()])
+        line.send([flight.vehicle.heartbeat_frame()])
         heard = line.wait(_CALLS_S)
     flight.greet(heard)
 
@@ -214,7 +214,7 @@ def _fly(flight: _Flight, line: _Line, *, seconds: float | None, speed: float, s
             flight.left_out_s -= left_s
             due -= left_s
         flight.step(line.wait(max(left_s, 0.0)), line.silent_s)
-        line.send(flight.vehicle.told())
+        line.send(flight.vehicle.due_frames())
 
 
 class _Flight:
@@ -231,9 +231,12 @@ class _Flight:
         exercise.step({**self._others, self.seat: Command.neutral()})  # and no client should wait through that
         airframe = exercise.airframes[self.seat]
         self.vehicle = Vehicle(
-            scenario.place, exercise.reset(seed)[self.seat], start_us=round(scenario.start_utc.timestamp() * 1e6),
-            reach=_reach(airframe.limits), is_wing=airframe.kind == "fixed_wing",
-        )  # fmt: skip
+            scenario.place,
+            exercise.reset(seed)[self.seat],
+            start_us=round(scenario.start_utc.timestamp() * 1e6),
+            reach=_reach(airframe.limits),
+            is_wing=airframe.kind == "fixed_wing",
+        )
 
     @property
     def is_over(self) -> bool:

@@ -46,7 +46,7 @@ _ANSWERS_AS_PX4 = (1 << 24) | (15 << 16) | 255  # 1.15.0, released: what clients
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VehicleState:
     """Everything that messages are made of at one instant.
 
     view           of one world
@@ -91,93 +91,113 @@ def custom_mode(main: int, sub: int = 0) -> int:
     return main << 16 | sub << 24
 
 
-def shown_mode(flown: str, kind: str) -> tuple[int, int]:
-    """Return PX4's main and sub mode of what is flown under some orders."""
-    if flown in _BY_ITSELF:
-        return _AUTO, _BY_ITSELF[flown]
-    if flown == orders_of.POSITION_HOLD and kind in _ORDERED:
+def px4_mode(mode: str, kind: str) -> tuple[int, int]:
+    """Return PX4's main and sub mode of a flight mode under some orders."""
+    if mode in _BY_ITSELF:
+        return _AUTO, _BY_ITSELF[mode]
+    if mode == orders_of.POSITION_HOLD and kind in _ORDERED:
         return _AUTO, _ORDERED[kind]
-    return _PILOTED[flown], 0
+    return _PILOTED[mode], 0
 
 
-def heartbeat(shown: Shown) -> Values:
-    main, sub = shown_mode(FLIGHT_MODES[int(shown.view.mode[0])], shown.kind)
-    is_armed = bool(shown.view.is_armed[0])
+def heartbeat(vehicle: VehicleState) -> Values:
+    main, sub = px4_mode(FLIGHT_MODES[int(vehicle.view.mode[0])], vehicle.kind)
+    is_armed = bool(vehicle.view.is_armed[0])
     state = _ACTIVE if is_armed else _STANDBY
-    if shown.is_client_silent or shown.has_warning & (fields.LINK_LOST | fields.BATTERY_CRITICAL):
+    if vehicle.is_client_silent or vehicle.has_warning & (fields.LINK_LOST | fields.BATTERY_CRITICAL):
         state = _CRITICAL
-    if shown.has_warning & fields.UPSIDE_DOWN:
+    if vehicle.has_warning & fields.UPSIDE_DOWN:
         state = _EMERGENCY
     flags = _FLAG_CUSTOM | (_FLAG_ARMED if is_armed else 0) | (_FLAG_AUTO if main == _AUTO else 0)
     return {
-        "type": FIXED_WING if shown.is_wing else QUADROTOR, "autopilot": AUTOPILOT_PX4, "base_mode": flags,
-        "custom_mode": custom_mode(main, sub), "system_status": state, "mavlink_version": 3,
-    }  # fmt: skip
+        "type": FIXED_WING if vehicle.is_wing else QUADROTOR,
+        "autopilot": AUTOPILOT_PX4,
+        "base_mode": flags,
+        "custom_mode": custom_mode(main, sub),
+        "system_status": state,
+        "mavlink_version": 3,
+    }
 
 
-def sys_status(shown: Shown) -> Values:
+def sys_status(vehicle: VehicleState) -> Values:
     every = _SENSORS | _SATELLITES | _OTHERS
-    health = every if shown.has_fix else every & ~_SATELLITES
+    health = every if vehicle.has_fix else every & ~_SATELLITES
     return {
-        "onboard_control_sensors_present": every, "onboard_control_sensors_enabled": every,
-        "onboard_control_sensors_health": health, "voltage_battery": 1000.0 * float(shown.view.volts[0]),
-        "current_battery": -1, "battery_remaining": 100.0 * float(shown.view.battery[0]),
-    }  # fmt: skip
+        "onboard_control_sensors_present": every,
+        "onboard_control_sensors_enabled": every,
+        "onboard_control_sensors_health": health,
+        "voltage_battery": 1000.0 * float(vehicle.view.volts[0]),
+        "current_battery": -1,
+        "battery_remaining": 100.0 * float(vehicle.view.battery[0]),
+    }
 
 
-def battery_status(shown: Shown) -> Values:
+def battery_status(vehicle: VehicleState) -> Values:
     """Return the battery as one cell, since its cells are not told apart."""
-    volts_mv = min(1000.0 * float(shown.view.volts[0]), _UNKNOWN_16 - 1.0)
+    volts_mv = min(1000.0 * float(vehicle.view.volts[0]), _UNKNOWN_16 - 1.0)
     return {
-        "type": _LIPO, "temperature": _UNKNOWN_TEMPERATURE, "voltages": (volts_mv, *([_UNKNOWN_16] * 9)),
-        "current_battery": -1, "current_consumed": -1, "energy_consumed": -1,
-        "battery_remaining": 100.0 * float(shown.view.battery[0]),
-    }  # fmt: skip
+        "type": _LIPO,
+        "temperature": _UNKNOWN_TEMPERATURE,
+        "voltages": (volts_mv, *([_UNKNOWN_16] * 9)),
+        "current_battery": -1,
+        "current_consumed": -1,
+        "energy_consumed": -1,
+        "battery_remaining": 100.0 * float(vehicle.view.battery[0]),
+    }
 
 
-def _attitude(shown: Shown) -> tuple[np.ndarray, tuple[float, float, float]]:
+def _attitude(vehicle: VehicleState) -> tuple[np.ndarray, tuple[float, float, float]]:
     """Return the quaternion w x y z and the rates in front-right-down."""
-    p, q, r = (float(rate) for rate in shown.view.rates_radps[0])
-    return attitudes.enu2ned_quaternion(shown.view.attitude[0]), (p, -q, -r)
+    p, q, r = (float(rate) for rate in vehicle.view.rates_radps[0])
+    return attitudes.enu2ned_quaternion(vehicle.view.attitude[0]), (p, -q, -r)
 
 
-def attitude(shown: Shown) -> Values:
-    quaternion, (p, q, r) = _attitude(shown)
+def attitude(vehicle: VehicleState) -> Values:
+    quaternion, (p, q, r) = _attitude(vehicle)
     roll, pitch, yaw = (math.radians(float(angle)) for angle in attitudes.quaternion2euler(quaternion))
     return {
-        "time_boot_ms": shown.boot_ms, "roll": roll, "pitch": pitch, "yaw": math.remainder(yaw, 2.0 * math.pi),
-        "rollspeed": p, "pitchspeed": q, "yawspeed": r,
-    }  # fmt: skip
+        "time_boot_ms": vehicle.boot_ms,
+        "roll": roll,
+        "pitch": pitch,
+        "yaw": math.remainder(yaw, 2.0 * math.pi),
+        "rollspeed": p,
+        "pitchspeed": q,
+        "yawspeed": r,
+    }
 
 
-def attitude_quaternion(shown: Shown) -> Values:
-    quaternion, (p, q, r) = _attitude(shown)
+def attitude_quaternion(vehicle: VehicleState) -> Values:
+    quaternion, (p, q, r) = _attitude(vehicle)
     numbers = {f"q{n}": float(value) for n, value in enumerate(quaternion, start=1)}
-    return {"time_boot_ms": shown.boot_ms, **numbers, "rollspeed": p, "pitchspeed": q, "yawspeed": r}
+    return {"time_boot_ms": vehicle.boot_ms, **numbers, "rollspeed": p, "pitchspeed": q, "yawspeed": r}
 
 
-def global_position_int(shown: Shown) -> Values | None:
+def global_position_int(vehicle: VehicleState) -> Values | None:
     """Return the position by satellite and barometer; None without a fix."""
-    if not shown.has_fix:
+    if not vehicle.has_fix:
         return None
-    lat, lon, height = shown.geodetic(orders_of.stands(shown.view, shown.ground_up_m))
-    east, north, _ = (100.0 * float(speed) for speed in shown.view.nav_velocity_mps[0])
+    lat, lon, height = vehicle.geodetic(orders_of.stands(vehicle.view, vehicle.ground_up_m))
+    east, north, _ = (100.0 * float(speed) for speed in vehicle.view.nav_velocity_mps[0])
     return {
-        "time_boot_ms": shown.boot_ms, "lat": lat * 1e7, "lon": lon * 1e7, "alt": height * 1e3,
-        "relative_alt": 1e3 * float(shown.view.height_m[0]), "vx": north, "vy": east,
-        "vz": -100.0 * float(shown.view.climb_mps[0]), "hdg": _turned(shown.view.heading_deg[0], parts=100),
-    }  # fmt: skip
+        "time_boot_ms": vehicle.boot_ms,
+        "lat": lat * 1e7,
+        "lon": lon * 1e7,
+        "alt": height * 1e3,
+        "relative_alt": 1e3 * float(vehicle.view.height_m[0]),
+        "vx": north,
+        "vy": east,
+        "vz": -100.0 * float(vehicle.view.climb_mps[0]),
+        "hdg": _turned(vehicle.view.heading_deg[0], parts=100),
+    }
 
 
-def local_position_ned(shown: Shown) -> Values | None:
-    if not shown.has_fix:
+def local_position_ned(vehicle: VehicleState) -> Values | None:
+    if not vehicle.has_fix:
         return None
-    east, north, up = orders_of.stands(shown.view, shown.ground_up_m)
-    v_east, v_north, _ = (float(speed) for speed in shown.view.nav_velocity_mps[0])
-    climb = float(shown.view.climb_mps[0])
-    return {
-        "time_boot_ms": shown.boot_ms, "x": north, "y": east, "z": -up, "vx": v_north, "vy": v_east, "vz": -climb,
-    }  # fmt: skip
+    east, north, up = orders_of.stands(vehicle.view, vehicle.ground_up_m)
+    v_east, v_north, _ = (float(speed) for speed in vehicle.view.nav_velocity_mps[0])
+    climb = float(vehicle.view.climb_mps[0])
+    return {"time_boot_ms": vehicle.boot_ms, "x": north, "y": east, "z": -up, "vx": v_north, "vy": v_east, "vz": -climb}
 
 
 def _turned(angle_deg: float, *, parts: int) -> int:
@@ -185,62 +205,87 @@ def _turned(angle_deg: float, *, parts: int) -> int:
     return round(float(angle_deg) * parts) % (360 * parts)
 
 
-def gps_raw_int(shown: Shown) -> Values:
+def gps_raw_int(vehicle: VehicleState) -> Values:
     """Return what the receiver says; without a fix its last position, marked as none."""
-    east_m, north_m, up_m = shown.view.nav_position_m[0].tolist()
-    lat, lon, height = shown.geodetic((east_m, north_m, up_m))
-    east, north, _ = (float(speed) for speed in shown.view.nav_velocity_mps[0])
+    east_m, north_m, up_m = vehicle.view.nav_position_m[0].tolist()
+    lat, lon, height = vehicle.geodetic((east_m, north_m, up_m))
+    east, north, _ = (float(speed) for speed in vehicle.view.nav_velocity_mps[0])
     return {
-        "time_usec": shown.boot_ms * 1000, "fix_type": _FIX_3D if shown.has_fix else _NO_FIX, "lat": lat * 1e7,
-        "lon": lon * 1e7, "alt": height * 1e3, "alt_ellipsoid": height * 1e3, "eph": _UNKNOWN_16, "epv": _UNKNOWN_16,
-        "vel": 100.0 * math.hypot(east, north), "cog": _turned(math.degrees(math.atan2(east, north)), parts=100),
-        "satellites_visible": int(shown.view.satellites[0]),
-    }  # fmt: skip
+        "time_usec": vehicle.boot_ms * 1000,
+        "fix_type": _FIX_3D if vehicle.has_fix else _NO_FIX,
+        "lat": lat * 1e7,
+        "lon": lon * 1e7,
+        "alt": height * 1e3,
+        "alt_ellipsoid": height * 1e3,
+        "eph": _UNKNOWN_16,
+        "epv": _UNKNOWN_16,
+        "vel": 100.0 * math.hypot(east, north),
+        "cog": _turned(math.degrees(math.atan2(east, north)), parts=100),
+        "satellites_visible": int(vehicle.view.satellites[0]),
+    }
 
 
-def home_position(shown: Shown) -> Values | None:
-    if shown.home_m is None:
+def home_position(vehicle: VehicleState) -> Values | None:
+    if vehicle.home_m is None:
         return None
-    lat, lon, height = shown.geodetic(shown.home_m)
-    east, north, up = shown.home_m
+    lat, lon, height = vehicle.geodetic(vehicle.home_m)
+    east, north, up = vehicle.home_m
     return {
-        "latitude": lat * 1e7, "longitude": lon * 1e7, "altitude": height * 1e3, "x": north, "y": east, "z": -up,
-        "q": (1.0, 0.0, 0.0, 0.0), "time_usec": shown.boot_ms * 1000,
-    }  # fmt: skip
+        "latitude": lat * 1e7,
+        "longitude": lon * 1e7,
+        "altitude": height * 1e3,
+        "x": north,
+        "y": east,
+        "z": -up,
+        "q": (1.0, 0.0, 0.0, 0.0),
+        "time_usec": vehicle.boot_ms * 1000,
+    }
 
 
-def extended_sys_state(shown: Shown) -> Values:
-    flown = FLIGHT_MODES[int(shown.view.mode[0])]
-    state = _LANDING if flown == "land" else _TAKING_OFF if shown.kind == orders_of.TAKE_OFF else _IN_AIR
-    return {"landed_state": _ON_GROUND if shown.view.is_on_ground[0] else state}
+def extended_sys_state(vehicle: VehicleState) -> Values:
+    flown = FLIGHT_MODES[int(vehicle.view.mode[0])]
+    state = _LANDING if flown == "land" else _TAKING_OFF if vehicle.kind == orders_of.TAKE_OFF else _IN_AIR
+    return {"landed_state": _ON_GROUND if vehicle.view.is_on_ground[0] else state}
 
 
-def vfr_hud(shown: Shown) -> Values:
-    east, north, _ = (float(speed) for speed in shown.view.nav_velocity_mps[0])
-    _, _, height = shown.geodetic(orders_of.stands(shown.view, shown.ground_up_m))
+def vfr_hud(vehicle: VehicleState) -> Values:
+    east, north, _ = (float(speed) for speed in vehicle.view.nav_velocity_mps[0])
+    _, _, height = vehicle.geodetic(orders_of.stands(vehicle.view, vehicle.ground_up_m))
     return {
-        "airspeed": float(shown.view.airspeed_mps[0]), "groundspeed": math.hypot(east, north),
-        "heading": _turned(shown.view.heading_deg[0], parts=1), "alt": height, "climb": float(shown.view.climb_mps[0]),
-    }  # fmt: skip
+        "airspeed": float(vehicle.view.airspeed_mps[0]),
+        "groundspeed": math.hypot(east, north),
+        "heading": _turned(vehicle.view.heading_deg[0], parts=1),
+        "alt": height,
+        "climb": float(vehicle.view.climb_mps[0]),
+    }
 
 
-def system_time(shown: Shown) -> Values:
-    return {"time_unix_usec": shown.start_us + shown.boot_ms * 1000, "time_boot_ms": shown.boot_ms}
+def system_time(vehicle: VehicleState) -> Values:
+    return {"time_unix_usec": vehicle.start_us + vehicle.boot_ms * 1000, "time_boot_ms": vehicle.boot_ms}
 
 
-def autopilot_version(_: Shown) -> Values:
+def autopilot_version(_: VehicleState) -> Values:
     """Return which autopilot's manners are kept; its custom version says whose simulation it is."""
     return {
-        "capabilities": _CAPABILITIES, "flight_sw_version": _ANSWERS_AS_PX4, "uid": 1,
+        "capabilities": _CAPABILITIES,
+        "flight_sw_version": _ANSWERS_AS_PX4,
+        "uid": 1,
         "flight_custom_version": tuple(b"hotwash\0"),
-    }  # fmt: skip
+    }
 
 
-TELEMETRY: dict[str, tuple[float, Callable[[Shown], Values | None]]] = {  # how often, in hertz of simulated time
-    "HEARTBEAT": (1.0, heartbeat), "SYS_STATUS": (1.0, sys_status), "BATTERY_STATUS": (1.0, battery_status),
-    "ATTITUDE": (50.0, attitude), "ATTITUDE_QUATERNION": (50.0, attitude_quaternion),
-    "GLOBAL_POSITION_INT": (50.0, global_position_int), "LOCAL_POSITION_NED": (50.0, local_position_ned),
-    "GPS_RAW_INT": (5.0, gps_raw_int), "HOME_POSITION": (0.5, home_position),
-    "EXTENDED_SYS_STATE": (5.0, extended_sys_state), "VFR_HUD": (10.0, vfr_hud), "SYSTEM_TIME": (1.0, system_time),
+TELEMETRY: dict[str, tuple[float, Callable[[VehicleState], Values | None]]] = {  # how often, in hertz of simulated time
+    "HEARTBEAT": (1.0, heartbeat),
+    "SYS_STATUS": (1.0, sys_status),
+    "BATTERY_STATUS": (1.0, battery_status),
+    "ATTITUDE": (50.0, attitude),
+    "ATTITUDE_QUATERNION": (50.0, attitude_quaternion),
+    "GLOBAL_POSITION_INT": (50.0, global_position_int),
+    "LOCAL_POSITION_NED": (50.0, local_position_ned),
+    "GPS_RAW_INT": (5.0, gps_raw_int),
+    "HOME_POSITION": (0.5, home_position),
+    "EXTENDED_SYS_STATE": (5.0, extended_sys_state),
+    "VFR_HUD": (10.0, vfr_hud),
+    "SYSTEM_TIME": (1.0, system_time),
     "AUTOPILOT_VERSION": (0.0, autopilot_version),
-}  # fmt: skip
+}

@@ -1,6 +1,6 @@
 """A simulated vehicle as a client of MAVLink meets it: what it is told, what it answers, what it does.
 
-    Message ─hear▶ ┐                       ┌ told ─▶ frames to send
+    Message ─hear▶ ┐                       ┌ due_frames ─▶ frames to send
                    ├ Vehicle: orders, rates ┤
     View ────see─▶ ┘                       └ command ─▶ Command of its seat
 
@@ -20,20 +20,19 @@ from hotwash.flight.policies.orders import Orders, obey, ordered
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
 from hotwash.geo import frames
-from hotwash.mavlink import encoder
+from hotwash.mavlink import encoder, services
 from hotwash.mavlink.messages import BY_NUMBER, FieldValue, Message
-from hotwash.mavlink.telemetry import TELEMETRY, Shown
+from hotwash.mavlink.services import CRUISE, TAKE_OFF_HEIGHT, Parameters
+from hotwash.mavlink.telemetry import TELEMETRY, VehicleState
 from hotwash.model.scenario import Place
 from hotwash.model.words import FLIGHT_MODES
 
 SYSTEM, COMPONENT = 1, 1
 
-# Source: MAVLink common.xml: MAV_RESULT, MAV_CMD, MAV_FRAME, MAV_SEVERITY, MAV_MISSION_RESULT, MAV_PARAM_TYPE.
+# Source: MAVLink common.xml: MAV_RESULT, MAV_CMD, MAV_FRAME, MAV_SEVERITY.
 _ACCEPTED, _NOT_NOW, _DENIED, _UNSUPPORTED, _FAILED = 0, 1, 2, 3, 4
 _RELATIVE_FRAMES = (3, 6)
 _WARNING, _NOTICE = 4, 5
-_NO_MISSIONS, _NO_SUCH_ITEM, _MISSION_ACCEPTED = 3, 13, 0
-_REAL_32 = 9
 _TEXT_CHARACTERS = 50  # of one message; a piece that is shorter is the last
 _FORCE = 21_196  # the number that makes a vehicle disarm in the air
 _CUSTOM_FLAG = 1
@@ -44,8 +43,6 @@ _WORKS_S = 1.0  # arming is answered when it has happened, or was not seen to wi
 _CALLS_S = 0.2
 _STICKS_S = 0.5  # PX4's own patience with sticks that are no longer heard (COM_RC_LOSS_T)
 _DISARMS_S = 2.0  # after a landing by itself, the motors stop so much later, as PX4's do
-_TAKE_OFF_HEIGHT = "MIS_TAKEOFF_ALT"
-_CRUISE = "MPC_XY_CRUISE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class _Waiting:
 
 
 class Vehicle:
-    """One vehicle of one world; `hear` and `see` in any order, then `command` and `told` once a step.
+    """One vehicle of one world; `hear` and `see` in any order, then `command` and `due_frames` once a step.
 
     place        that the seat's positions are counted from
     first        the seat's view before the first step
@@ -79,7 +76,7 @@ class Vehicle:
         self._periods_s = {name: 1.0 / rate if rate else math.inf for name, (rate, _) in TELEMETRY.items()}
         self._due_s = dict.fromkeys(TELEMETRY, 0.0)
         self._due_s["AUTOPILOT_VERSION"] = math.inf
-        self._parameters = {_TAKE_OFF_HEIGHT: 2.5, _CRUISE: min(5.0, self._reach.speed_mps)}  # PX4's own defaults
+        self._parameters = Parameters({TAKE_OFF_HEIGHT: 2.5, CRUISE: min(5.0, self._reach.speed_mps)})  # as PX4
         self._waiting: list[_Waiting] = []
         self._outbox: list[tuple[str, dict[str, FieldValue]]] = []
         self._sequence = self._texts = 0
@@ -108,24 +105,24 @@ class Vehicle:
         command, self.orders = obey(self.orders, self.view, reach=self._reach, ground_up_m=self._ground_up_m)
         return command
 
-    def told(self) -> list[bytes]:
+    def due_frames(self) -> list[bytes]:
         """Return the frames to send now: answers first, then what is due.
 
         A vehicle whose link is lost says nothing; what it had to say is gone.
         """
-        shown = self._shown()
-        for name, (_, made) in TELEMETRY.items():
+        state = self._state()
+        for name, (_, values_of) in TELEMETRY.items():
             if self.time_s + 1e-9 >= self._due_s[name]:
                 self._due_s[name] = max(self._due_s[name] + self._period_s(name), self.time_s)
-                values = made(shown)
+                values = values_of(state)
                 if values is not None:
                     self._outbox.append((name, dict(values)))
         waiting, self._outbox = self._outbox, []
         return [self._frame(name, values) for name, values in waiting] if self.is_linked else []
 
-    def call(self) -> bytes:
+    def heartbeat_frame(self) -> bytes:
         """Return the frame of a vehicle that waits for its first client: a heartbeat, while no time passes."""
-        values = TELEMETRY["HEARTBEAT"][1](self._shown())
+        values = TELEMETRY["HEARTBEAT"][1](self._state())
         return self._frame("HEARTBEAT", dict(values or {}))
 
     def hear(self, message: Message) -> None:
@@ -163,10 +160,10 @@ class Vehicle:
         if len(pieces) > 1:
             self._texts = self._texts % 65_535 + 1
         for number, piece in enumerate(pieces):
-            told: dict[str, FieldValue] = {"severity": severity, "text": piece}
+            values: dict[str, FieldValue] = {"severity": severity, "text": piece}
             if len(pieces) > 1:
-                told |= {"id": self._texts, "chunk_seq": number}
-            self._outbox.append(("STATUSTEXT", told))
+                values |= {"id": self._texts, "chunk_seq": number}
+            self._outbox.append(("STATUSTEXT", values))
 
     @property
     def time_s(self) -> float:
@@ -181,11 +178,17 @@ class Vehicle:
     def _is_flying(self) -> bool:
         return bool(self.view.is_armed[0]) and not bool(self.view.is_on_ground[0])
 
-    def _shown(self) -> Shown:
-        return Shown(
-            self.view, self._place, self._start_us, self._home_m, self._ground_up_m, self.orders.kind,
-            is_wing=self._is_wing, is_client_silent=self.is_client_silent,
-        )  # fmt: skip
+    def _state(self) -> VehicleState:
+        return VehicleState(
+            self.view,
+            self._place,
+            self._start_us,
+            self._home_m,
+            self._ground_up_m,
+            self.orders.kind,
+            is_wing=self._is_wing,
+            is_client_silent=self.is_client_silent,
+        )
 
     def _period_s(self, name: str) -> float:
         """Return how often a message is told; a vehicle that nobody answers calls more often, to be found at once."""
@@ -209,9 +212,10 @@ class Vehicle:
             if is_done or self.time_s > waiting.until_s:
                 self._acknowledge(waiting.number, _ACCEPTED if is_done else _DENIED, waiting.client)
         self._waiting = [
-            each for each in self._waiting
+            each
+            for each in self._waiting
             if bool(self.view.is_armed[0]) != each.is_armed and self.time_s <= each.until_s
-        ]  # fmt: skip
+        ]
 
     def _disarm_after_landing(self) -> None:
         is_down = bool(self.view.is_on_ground[0]) and bool(self.view.is_armed[0])
@@ -225,13 +229,16 @@ class Vehicle:
     # ------------------------------------------------------------ commands
 
     def _acknowledge(self, number: int, result: int, client: tuple[int, int]) -> None:
-        told: dict[str, FieldValue] = {
-            "command": number, "result": result, "target_system": client[0], "target_component": client[1],
-        }  # fmt: skip
-        self._outbox.append(("COMMAND_ACK", told))
+        values: dict[str, FieldValue] = {
+            "command": number,
+            "result": result,
+            "target_system": client[0],
+            "target_component": client[1],
+        }
+        self._outbox.append(("COMMAND_ACK", values))
 
     def _take_command(self, message: Message) -> None:
-        number = message.whole("command")
+        number = message.integer("command")
         client = (message.system, message.component)
         done = _COMMANDS.get(number)
         result = _UNSUPPORTED if done is None else done(self, message)
@@ -248,7 +255,7 @@ class Vehicle:
             return _DENIED
         self.orders = replace(self.orders, buttons=fields.ARM if wants else fields.DISARM)
         client = (message.system, message.component)
-        self._waiting.append(_Waiting(message.whole("command"), wants, self.time_s + _WORKS_S, client))
+        self._waiting.append(_Waiting(message.integer("command"), wants, self.time_s + _WORKS_S, client))
         return None
 
     def _take_off(self, message: Message) -> int:
@@ -257,9 +264,9 @@ class Vehicle:
             return refused
         east, north, up = orders_of.stands(self.view, self._ground_up_m)
         wanted_m = message.number("param7") if message.name == "COMMAND_LONG" else message.number("z")
-        height_m = self._parameters[_TAKE_OFF_HEIGHT]
+        height_m = self._parameters.values[TAKE_OFF_HEIGHT]
         if math.isfinite(wanted_m) and wanted_m != 0.0:  # above the ellipsoid, as all heights that are sent
-            height_m = wanted_m - self._shown().geodetic((east, north, self._ground_up_m))[2]
+            height_m = wanted_m - self._state().geodetic((east, north, self._ground_up_m))[2]
         if height_m <= 0.0:
             self.say("cannot take off: that height is below the ground", severity=_WARNING)
             return _DENIED
@@ -286,9 +293,9 @@ class Vehicle:
         """Return the point that a command names, east, north, up; what it leaves open is where the vehicle is."""
         lat, lon, height_m, is_relative = _geodetic(message)
         east, north, up = orders_of.stands(self.view, self._ground_up_m)
-        here = self._shown().geodetic((east, north, up))
+        here = self._state().geodetic((east, north, up))
         if is_relative:
-            height_m += self._shown().geodetic((east, north, self._ground_up_m))[2]
+            height_m += self._state().geodetic((east, north, self._ground_up_m))[2]
         lat, lon, height_m = (
             value if math.isfinite(value) else own for value, own in zip((lat, lon, height_m), here, strict=True)
         )
@@ -299,7 +306,7 @@ class Vehicle:
         return float(point[0]), float(point[1]), float(point[2])
 
     def _paced(self, orders: Orders) -> Orders:
-        return replace(orders, speed_mps=self._parameters[_CRUISE])
+        return replace(orders, speed_mps=self._parameters.values[CRUISE])
 
     def _cannot_go(self, what: str) -> int | None:
         """Return why the vehicle cannot go anywhere by itself, None where it can."""
@@ -353,7 +360,7 @@ class Vehicle:
         speed_mps = message.number("param2")
         if not (math.isfinite(speed_mps) and speed_mps > 0.0):
             return _DENIED
-        self._parameters[_CRUISE] = min(speed_mps, self._reach.speed_mps)
+        self._parameters.values[CRUISE] = min(speed_mps, self._reach.speed_mps)
         self.orders = self._paced(self.orders)
         return _ACCEPTED
 
@@ -387,7 +394,7 @@ class Vehicle:
     def _tell_once(self, name: str | None) -> int:
         if name is None:
             return _DENIED
-        values = TELEMETRY[name][1](self._shown())
+        values = TELEMETRY[name][1](self._state())
         if values is None:
             return _FAILED
         self._outbox.append((name, dict(values)))
@@ -404,73 +411,36 @@ class Vehicle:
         if self.orders.kind != orders_of.PILOT:
             return
         forward, right, up, turn = (_share(message, name) for name in ("x", "y", "z", "r"))
-        lever = _share(message, "aux1") if message.whole("enabled_extensions") & 4 else 0.0
+        lever = _share(message, "aux1") if message.integer("enabled_extensions") & 4 else 0.0
         self._sticks_s = self.time_s
         self.orders = replace(self.orders, sticks=(right, forward, turn, min(max(2.0 * up - 1.0, -1.0), 1.0), lever))
 
     def _take_mode(self, message: Message) -> None:
-        if message.whole("base_mode") & _CUSTOM_FLAG:
-            custom = message.whole("custom_mode")
+        if message.integer("base_mode") & _CUSTOM_FLAG:
+            custom = message.integer("custom_mode")
             self._fly_mode(custom >> 16 & 0xFF, custom >> 24 & 0xFF)
 
     def _list_parameters(self, _: Message) -> None:
-        for name in self._parameters:
-            self._tell_parameter(name)
+        self._outbox += [self._parameters.message(name) for name in self._parameters.values]
 
     def _read_parameter(self, message: Message) -> None:
-        index, names = message.whole("param_index"), list(self._parameters)
-        name = names[index] if 0 <= index < len(names) else message.text("param_id")
-        if name in self._parameters:
-            self._tell_parameter(name)
+        name = self._parameters.name_in(message)
+        if name is not None:
+            self._outbox.append(self._parameters.message(name))
 
     def _set_parameter(self, message: Message) -> None:
-        """Set a parameter that is there to a number above 0; whatever came of it, its value is told."""
+        """Set a parameter that is there to a number above 0; whatever came of it, its value is sent."""
         name, value = message.text("param_id"), message.number("param_value")
-        if name not in self._parameters:
+        if name not in self._parameters.values:
             return
         if math.isfinite(value) and value > 0.0:
-            self._parameters[name] = min(value, self._reach.speed_mps) if name == _CRUISE else value
-        self._tell_parameter(name)
+            self._parameters.values[name] = min(value, self._reach.speed_mps) if name == CRUISE else value
+        self._outbox.append(self._parameters.message(name))
 
-    def _tell_parameter(self, name: str) -> None:
-        names = list(self._parameters)
-        told: dict[str, FieldValue] = {
-            "param_id": name, "param_value": self._parameters[name], "param_type": _REAL_32,
-            "param_count": len(names), "param_index": names.index(name),
-        }  # fmt: skip
-        self._outbox.append(("PARAM_VALUE", told))
-
-    def _list_missions(self, message: Message) -> None:
-        self._mission("MISSION_COUNT", message, count=0)
-
-    def _clear_missions(self, message: Message) -> None:
-        self._mission("MISSION_ACK", message, type=_MISSION_ACCEPTED)  # there is none, so none is left
-
-    def _refuse_mission(self, message: Message) -> None:
-        self._mission("MISSION_ACK", message, type=_NO_MISSIONS)
-
-    def _refuse_item(self, message: Message) -> None:
-        self._mission("MISSION_ACK", message, type=_NO_SUCH_ITEM)
-
-    def _mission(self, name: str, message: Message, **values: FieldValue) -> None:
-        told: dict[str, FieldValue] = {
-            "target_system": message.system, "target_component": message.component,
-            "mission_type": message.whole("mission_type"), **values,
-        }  # fmt: skip
-        self._outbox.append((name, told))
-
-    def _answer_time(self, message: Message) -> None:
-        if message.whole("tc1") == 0:
-            now_ns = round(self.time_s * 1e9)
-            self._outbox.append(("TIMESYNC", {"tc1": now_ns, "ts1": message.whole("ts1")}))
-
-    def _answer_ping(self, message: Message) -> None:
-        if message.whole("target_system") == 0:
-            told: dict[str, FieldValue] = {
-                "time_usec": message.whole("time_usec"), "seq": message.whole("seq"),
-                "target_system": message.system, "target_component": message.component,
-            }  # fmt: skip
-            self._outbox.append(("PING", told))
+    def _answer_service(self, message: Message) -> None:
+        answer = services.answer(message, time_s=self.time_s)
+        if answer is not None:
+            self._outbox.append(answer)
 
 
 def _geodetic(message: Message) -> tuple[float, float, float, bool]:
@@ -478,13 +448,13 @@ def _geodetic(message: Message) -> tuple[float, float, float, bool]:
     if message.name == "COMMAND_LONG":
         return message.number("param5"), message.number("param6"), message.number("param7"), False
     open_ = -(2**31), 2**31 - 1  # both are in use for "no position"
-    lat, lon = (math.nan if message.whole(name) in open_ else message.whole(name) * 1e-7 for name in ("x", "y"))
-    return lat, lon, message.number("z"), message.whole("frame") in _RELATIVE_FRAMES
+    lat, lon = (math.nan if message.integer(name) in open_ else message.integer(name) * 1e-7 for name in ("x", "y"))
+    return lat, lon, message.number("z"), message.integer("frame") in _RELATIVE_FRAMES
 
 
 def _share(message: Message, name: str) -> float:
     """Return a stick of -1000 to 1000 as -1 to 1; the number for "not there" is the middle."""
-    value = message.whole(name)
+    value = message.integer(name)
     return value / 1000.0 if -1000 <= value <= 1000 else 0.0
 
 
@@ -499,16 +469,27 @@ def _name(number: float) -> str | None:
 
 
 _COMMANDS: dict[int, Callable[[Vehicle, Message], int | None]] = {
-    20: Vehicle._return, 21: Vehicle._land, 22: Vehicle._take_off, 176: Vehicle._set_mode, 178: Vehicle._set_speed,
-    192: Vehicle._go, 400: Vehicle._arm, 510: Vehicle._tell_interval, 511: Vehicle._set_interval, 512: Vehicle._tell,
-    520: Vehicle._tell_version, 2000: Vehicle._capture,
-}  # fmt: skip
+    20: Vehicle._return,
+    21: Vehicle._land,
+    22: Vehicle._take_off,
+    176: Vehicle._set_mode,
+    178: Vehicle._set_speed,
+    192: Vehicle._go,
+    400: Vehicle._arm,
+    510: Vehicle._tell_interval,
+    511: Vehicle._set_interval,
+    512: Vehicle._tell,
+    520: Vehicle._tell_version,
+    2000: Vehicle._capture,
+}
 
 _HEARD: dict[str, Callable[[Vehicle, Message], None]] = {
-    "COMMAND_LONG": Vehicle._take_command, "COMMAND_INT": Vehicle._take_command, "SET_MODE": Vehicle._take_mode,
-    "MANUAL_CONTROL": Vehicle._take_sticks, "PARAM_REQUEST_LIST": Vehicle._list_parameters,
-    "PARAM_REQUEST_READ": Vehicle._read_parameter, "PARAM_SET": Vehicle._set_parameter,
-    "MISSION_REQUEST_LIST": Vehicle._list_missions, "MISSION_CLEAR_ALL": Vehicle._clear_missions,
-    "MISSION_COUNT": Vehicle._refuse_mission, "MISSION_REQUEST": Vehicle._refuse_item,
-    "MISSION_REQUEST_INT": Vehicle._refuse_item, "TIMESYNC": Vehicle._answer_time, "PING": Vehicle._answer_ping,
-}  # fmt: skip
+    "COMMAND_LONG": Vehicle._take_command,
+    "COMMAND_INT": Vehicle._take_command,
+    "SET_MODE": Vehicle._take_mode,
+    "MANUAL_CONTROL": Vehicle._take_sticks,
+    "PARAM_REQUEST_LIST": Vehicle._list_parameters,
+    "PARAM_REQUEST_READ": Vehicle._read_parameter,
+    "PARAM_SET": Vehicle._set_parameter,
+    **dict.fromkeys(services.ANSWERED, Vehicle._answer_service),
+}

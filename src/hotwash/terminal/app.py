@@ -157,9 +157,8 @@ class WatchApp(App[None]):
             yield RichLog(id="reports", wrap=True, markup=False, min_width=20)
             yield RichLog(id="log", wrap=True, markup=False, min_width=20)
         yield Input(
-            id="line", select_on_focus=False,
-            placeholder="classify 12 drone    recommend EPLB suspend    warn 12 5km",
-        )  # fmt: skip
+            id="line", select_on_focus=False, placeholder="classify 12 drone    recommend EPLB suspend    warn 12 5km"
+        )
         yield Footer()
 
     def on_mount(self) -> None:
@@ -401,11 +400,17 @@ def _cells(row: dict[str, Any]) -> list[str]:
     label = (row["label"] or "") + (" BREACH" if row["is_declared"] else "")
     inside, edge, away = row["probability_inside"], row["distance_m"], row["aerodrome_m"]
     return [
-        str(row["track_id"]), label, row["ident"] or "", row["status"], "" if inside is None else f"{inside:.2f}",
-        "" if edge is None else f"{edge / 1e3:+.1f}", f"{row['speed_mps']:.0f}", f"{row['course_deg']:03.0f}",
+        str(row["track_id"]),
+        label,
+        row["ident"] or "",
+        row["status"],
+        "" if inside is None else f"{inside:.2f}",
+        "" if edge is None else f"{edge / 1e3:+.1f}",
+        f"{row['speed_mps']:.0f}",
+        f"{row['course_deg']:03.0f}",
         "" if row["height_hae_m"] is None else f"{row['height_hae_m']:.0f}",
         "" if away is None else f"{row['aerodrome_id']} {away / 1e3:.1f}",
-    ]  # fmt: skip
+    ]
 
 
 def _places(view: WatchView) -> str:

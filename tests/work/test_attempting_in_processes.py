@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from hotwash.campaign.processes import Workers
 from hotwash.errors import ReadError
 from hotwash.ingest import recording_folder
 from hotwash.model import schema, tables
@@ -21,10 +22,10 @@ from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.store import attempts, centre, doctor
 from hotwash.store.centre import Centre
 from hotwash.work import attempting
-from hotwash.work.attempting import Asked, Beside, Played, Subject
+from hotwash.work.attempting import AttemptRequest, PlayResult, Subject
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-ASKED = Asked("watch-airport", Subject("procedure", "rule-book"), "rule-book", (1, 2))
+ASKED = AttemptRequest("watch-airport", Subject("procedure", "rule-book"), "rule-book", (1, 2))
 SCORES = schema.frame(tables.SCORES, [{"attempt_id": "x", "seat": "watch", "measure": "points", "value": 1.0}])
 
 
@@ -46,18 +47,18 @@ class Pool:
         self.asked: list[int] = []
         self.breaks_at, self.fault = breaks_at, fault
 
-    def submit(self, _: Any, __: Asked, ___: object, seed: int) -> Future[Played]:
+    def submit(self, _: Any, __: AttemptRequest, ___: object, seed: int) -> Future[PlayResult]:
         self.asked.append(seed)
-        found: Future[Played] = Future()
+        found: Future[PlayResult] = Future()
         if seed == self.breaks_at:
             found.set_exception(self.fault)
         else:
-            found.set_result(Played(Recording(), SCORES))
+            found.set_result(PlayResult(Recording(), SCORES))
         return found
 
 
-def done(played: Played) -> Future[Played]:
-    found: Future[Played] = Future()
+def done(played: PlayResult) -> Future[PlayResult]:
+    found: Future[PlayResult] = Future()
     found.set_result(played)
     return found
 
@@ -68,14 +69,14 @@ def opened(tmp_path: Path) -> Iterator[Centre]:
         yield made
 
 
-def beside(pool: Pool, many: int = 2) -> Beside:
-    return Beside(many, pool)  # type: ignore[arg-type]
+def workers_of(pool: Pool, many: int = 2) -> Workers:
+    return Workers(many, pool)  # type: ignore[arg-type]
 
 
 def test_watches_side_by_side_are_the_same_as_one_after_the_other(opened: Centre):
     alone = attempting.attempt(opened, ASKED, clock=Clock())
-    with attempting.side_by_side(2) as two:
-        together = attempting.attempt(opened, ASKED, clock=Clock(), beside=two)
+    with attempting.start_watch_workers(2) as two:
+        together = attempting.attempt(opened, ASKED, clock=Clock(), workers=two)
     assert [one.seed for one in together] == [1, 2]
     held = attempts.scores(opened)
     for one, other in zip(alone, together, strict=True):
@@ -93,29 +94,27 @@ def test_watches_side_by_side_are_the_same_as_one_after_the_other(opened: Centre
 def test_what_breaks_leaves_all_that_had_begun_as_abandoned(opened: Centre, fault: BaseException):
     pool = Pool(breaks_at=2, fault=fault)
     with pytest.raises(type(fault)):
-        attempting.attempt(opened, replace(ASKED, seeds=(1, 2, 3, 4, 5)), clock=Clock(), beside=beside(pool))
+        attempting.attempt(opened, replace(ASKED, seeds=(1, 2, 3, 4, 5)), clock=Clock(), workers=workers_of(pool))
     rows = attempts.attempts(opened).sort("seed")
     assert rows.select("seed", "state").rows() == [(1, "finished"), (2, "abandoned"), (3, "abandoned")]
     assert pool.asked == [1, 2, 3]
     assert doctor.examine(opened) == ()
 
 
-def test_one_that_was_left_before_its_end_is_abandoned_with_those_beside_it(
-    opened: Centre, monkeypatch: pytest.MonkeyPatch
-):
+def test_one_that_was_left_early_is_abandoned_with_those_under_way(opened: Centre, monkeypatch: pytest.MonkeyPatch):
     pool = Pool()
-    monkeypatch.setattr(pool, "submit", lambda *_: done(Played(Recording(), SCORES, is_whole=False)))
-    found = attempting.attempt(opened, replace(ASKED, seeds=(1, 2, 3)), clock=Clock(), beside=beside(pool))
+    monkeypatch.setattr(pool, "submit", lambda *_: done(PlayResult(Recording(), SCORES, is_whole=False)))
+    found = attempting.attempt(opened, replace(ASKED, seeds=(1, 2, 3)), clock=Clock(), workers=workers_of(pool))
     assert [one.is_whole for one in found] == [False, False]
     assert attempts.attempts(opened)["state"].to_list() == ["abandoned", "abandoned"]
 
 
 LEFT_ALONE = """
 import os, signal
-from hotwash.work import attempting
+from hotwash.campaign.processes import start_workers
 if __name__ == "__main__":
-    with attempting.side_by_side(2, first=()) as beside:
-        print(*(beside.pool.submit(os.getpid).result() for _ in range(2)), flush=True)
+    with start_workers(2) as workers:
+        print(*(workers.pool.submit(os.getpid).result() for _ in range(2)), flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -135,34 +134,34 @@ def test_no_more_are_under_way_than_there_are_processes(opened: Centre):
     under_way: list[int] = []
 
     class Counting(Pool):
-        def submit(self, *given: Any) -> Future[Played]:
+        def submit(self, *given: Any) -> Future[PlayResult]:
             states = attempts.attempts(opened)["state"].to_list()
             under_way.append(states.count("started"))
             return super().submit(*given)
 
-    attempting.attempt(opened, replace(ASKED, seeds=tuple(range(7))), clock=Clock(), beside=beside(Counting(), 3))
+    attempting.attempt(opened, replace(ASKED, seeds=tuple(range(7))), clock=Clock(), workers=workers_of(Counting(), 3))
     assert max(under_way) == 3
     assert attempts.attempts(opened)["state"].to_list() == ["finished"] * 7
 
 
 def test_each_is_written_down_as_started_before_it_is_handed_on(opened: Centre):
     class Looking(Pool):
-        def submit(self, *given: Any) -> Future[Played]:
+        def submit(self, *given: Any) -> Future[PlayResult]:
             found = attempts.attempts(opened).filter(seed=given[-1])
             assert found["state"].to_list() == ["started"]
             return super().submit(*given)
 
-    attempting.attempt(opened, ASKED, clock=Clock(), beside=beside(Looking()))
+    attempting.attempt(opened, ASKED, clock=Clock(), workers=workers_of(Looking()))
 
 
 def test_what_is_flown_is_never_handed_to_another_process(opened: Centre, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(attempting, "_played", lambda *_: Played(Recording(), SCORES))
+    monkeypatch.setattr(attempting, "_play", lambda *_: PlayResult(Recording(), SCORES))
     pool = Pool()
     pilot = replace(ASKED, exercise="abnormal-battery-low", policy="autopilot")
-    attempting.attempt(opened, pilot, clock=Clock(), beside=beside(pool))
+    attempting.attempt(opened, pilot, clock=Clock(), workers=workers_of(pool))
     assert pool.asked == []
 
 
 def test_for_one_no_process_is_begun():
-    with attempting.side_by_side(1) as nobody:
+    with attempting.start_watch_workers(1) as nobody:
         assert nobody is None
