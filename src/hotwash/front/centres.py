@@ -12,6 +12,7 @@ import polars as pl
 from hotwash.ingest.disk import read_text
 from hotwash.lessons.counting import SCORED
 from hotwash.lessons.proof import verify as weigh_attempts
+from hotwash.model.notebook import render_html
 from hotwash.model.proof import Proof
 from hotwash.skills import curriculum as curricula
 from hotwash.skills.curriculum import Curriculum, trials_of
@@ -39,6 +40,9 @@ class VerificationResult:
     def flat(self) -> dict[str, Any]:
         """Return everything for a program."""
         return {"when_utc": self.when_utc.isoformat(), "lessons": [one.flat() for one in self.proofs]}
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 def open_centre(folder: str | Path) -> Centre:

@@ -15,6 +15,7 @@ from hotwash.flight.policies.policy import Policy
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.front.compiled import is_compiled, loading
 from hotwash.front.exercises import ScenarioSource, load_scenario
+from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.progress import Progress, silent
@@ -61,6 +62,9 @@ class FlightResult:
             **self.measured.flat(),
             "tasks": [_named(task.flat()) for task in self.measured.tasks],
         }
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 def _named(task: dict[str, Any]) -> dict[str, Any]:

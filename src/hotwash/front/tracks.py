@@ -14,6 +14,7 @@ from hotwash.ingest import detections_file
 from hotwash.ingest.reader import FrameRead
 from hotwash.ingest.table_file import Source
 from hotwash.model import schema, tables
+from hotwash.model.notebook import render_html
 from hotwash.progress import Progress, silent
 from hotwash.track import intake, kernels, tracking, warming
 from hotwash.track.models import Settings
@@ -37,6 +38,9 @@ class TrackingResult:
     remarks: pl.DataFrame
     rejects: pl.DataFrame
     detections_used: int
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 def track_detections(

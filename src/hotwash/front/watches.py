@@ -13,6 +13,7 @@ from hotwash.flight import kernels as flight_kernels
 from hotwash.front.compiled import is_compiled, loading
 from hotwash.front.exercises import ScenarioSource, load_exercise, load_scenario
 from hotwash.ingest.disk import read_text
+from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.progress import Progress, silent
@@ -59,6 +60,9 @@ class WatchResult:
             "decisions": dict(self.counts),
             **self.measured.flat(),
         }
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 def keep_watch(

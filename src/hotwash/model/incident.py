@@ -11,6 +11,7 @@ from datetime import date, datetime
 import polars as pl
 
 from hotwash.model import tables
+from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
 
@@ -125,3 +126,6 @@ class Incident:
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
     health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
     remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)

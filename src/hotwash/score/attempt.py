@@ -26,6 +26,7 @@ from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import DEFAULT_FOV_DEG, Referee
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables
+from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score import outcomes, sticks
@@ -98,6 +99,9 @@ class Measured:
             "tasks": [task.flat() for task in self.tasks],
             "debrief": {one.title: list(one.said) for one in self.questions},
         }  # fmt: skip
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 def _row(one: TaskScore) -> str:

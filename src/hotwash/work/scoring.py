@@ -13,20 +13,18 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
+from hotwash.front.drawings import draw_score
 from hotwash.front.recordings import read_recording, score_recording
 from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
-from hotwash.report import watch_lines
-from hotwash.report.lane_plan import drawing
 from hotwash.score import marking
 from hotwash.score.attempt import Measured, lane_of
 from hotwash.score.marking import Marked, Scheme
 from hotwash.score.watch import WatchMeasured
 
-_DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
 
 
@@ -107,22 +105,7 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     if debrief is not None:
         files.write_file(debrief, measured.markdown.encode())
     if svg is not None:
-        drawn = _lines(measured) if isinstance(measured, WatchMeasured) else _way(measured)
-        files.write_file(svg, drawn.encode())
-
-
-def _way(measured: Measured) -> str:
-    if measured.lane is None:
-        raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
-    step = max(1, len(measured.flown.pose) // _DRAWN)
-    return drawing(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
-
-
-def _lines(measured: WatchMeasured) -> str:
-    return watch_lines.drawing(
-        measured.lines, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
-        marked=measured.marked,
-    )  # fmt: skip
+        files.write_file(svg, draw_score(measured).encode())
 
 
 def attempt_of(folder: Path) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.model import schema, tables
+from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
 from hotwash.score.debrief import Question
 from hotwash.score.watch import classes, crossings, moving, picture, reports, traffic, truths, warned
@@ -110,6 +111,9 @@ class WatchMeasured:
             "measures": {name: {"outcome": outcome, "known": known} for name, outcome, known in self.table},
             "debrief": {one.title: list(one.said) for one in self.questions},
         }  # fmt: skip
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 @dataclass(frozen=True, slots=True)
