@@ -30,11 +30,7 @@ NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 LESSON = come_to("learned", "L-1")
 
 Write = Callable[[Path], object]
-NOT_EXPORTERS = {
-    "files": "what they all write with",
-    "flight_log": "the common part of the logs",
-    "mavlink": "messages on a wire: nothing is written to a disk",
-}
+NOT_EXPORTERS = {"files": "what they all write with", "flight_log": "the common part of the logs"}
 
 
 @dataclass(frozen=True)

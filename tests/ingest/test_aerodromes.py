@@ -1,4 +1,4 @@
-"""Aerodromes: by code, by distance, and what is advised for a code that is not known."""
+"""Aerodromes: by code, and what is advised for a code that is not known."""
 
 from __future__ import annotations
 
@@ -38,13 +38,3 @@ def test_an_unknown_code_is_refused_with_codes_that_look_like_it():
 def test_a_code_of_no_known_shape_is_refused():
     with pytest.raises(PlaceError, match="give the ICAO code, four letters"):
         aerodromes.find_aerodromes(["Warszawa-Okęcie"])
-
-
-def test_aerodromes_around_a_place_come_nearest_first():
-    found = [row["aerodrome_id"] for row in aerodromes.find_near(51.2403, 22.7136, 60_000.0)]
-    assert found[0] == "EPLB"
-    assert "EPWA" not in found
-
-
-def test_nothing_is_near_in_mid_ocean():
-    assert aerodromes.find_near(-48.9, -123.4, 100_000.0) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -93,6 +94,22 @@ def test_a_file_that_is_not_there_or_no_parquet_is_refused(tmp_path: Path):
         table_file.table_of(tmp_path / "none.csv", tables.TRACKS)
     with pytest.raises(ReadError, match=r"tracks.parquet: is no Parquet file"):
         taken("PAR1", HEADER, ROW, name="tracks.parquet")
+
+
+def test_a_first_column_of_row_numbers_without_a_name_is_passed_over():
+    # pandas writes its row labels so, where it is not told to leave them away.
+    assert taken(f",{HEADER}", f"0,{ROW}", "", f"7,{ROW.replace('1', '2', 1)}").rows["track_id"].to_list() == [1, 2]
+    for first, second in (("a", "b"), ("", "")):
+        with pytest.raises(ReadError, match="column '' is not declared"):
+            taken(f",{HEADER}", f"{first},{ROW}", f"{second},{ROW}")
+
+
+def test_our_own_tracks_come_back_from_csv_through_pandas(tmp_path: Path):
+    frame = pd.DataFrame(tracks().to_dict(as_series=False)).assign(detection_id=[7.0, None])
+    frame.to_csv(tmp_path / "tracks.csv")
+    found = table_file.table_of(tmp_path / "tracks.csv", tables.TRACKS)
+    assert found.rejects == []
+    assert found.rows.equals(tracks().with_columns(detection_id=pl.Series([7, None])))
 
 
 def test_an_empty_table_is_a_table():

@@ -7,18 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hotwash import resources
 from hotwash.errors import WriteError
 from hotwash.export import files
 from hotwash.lessons import sheet
-
-Json = dict[str, Any]
-
-
-def schema() -> Json:
-    """Return the JSON schema of the exchange file."""
-    found: Json = json.loads(resources.read("export/lessons.schema.json"))
-    return found
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> Path:

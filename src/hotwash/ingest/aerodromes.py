@@ -9,40 +9,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any
 
 import airportsdata
-import numpy as np
 import polars as pl
 
 from hotwash.errors import PlaceError
-from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.units import convert
 
-
-class Aerodrome(TypedDict):
-    """One aerodrome.
-
-    aerodrome_id      ICAO location indicator
-    iata              three letters, or empty
-    elevation_amsl_m  of the highest point of the landing area
-    zone              IANA time zone
-    country           two letters, ISO 3166-1
-    """
-
-    aerodrome_id: str
-    iata: str
-    name: str
-    lat_deg: float
-    lon_deg: float
-    elevation_amsl_m: float
-    zone: str
-    country: str
+Row = dict[str, Any]
 
 
-def find_aerodromes(codes: Sequence[str]) -> list[Aerodrome]:
-    """Return the aerodromes of some codes, in their order.
+def find_aerodromes(codes: Sequence[str]) -> list[Row]:
+    """Return rows of AERODROMES for some codes, in their order.
 
     codes    ICAO (four letters) or IATA (three), large or small
     raises   PlaceError for the first code that the list does not hold, with codes that look like it
@@ -50,25 +30,12 @@ def find_aerodromes(codes: Sequence[str]) -> list[Aerodrome]:
     return [_row(_find(code)) for code in codes]
 
 
-def find_near(lat_deg: float, lon_deg: float, radius_m: float) -> list[Aerodrome]:
-    """Return the aerodromes within a distance of a position, the nearest first.
-
-    radius_m   geodesic, from the position to the reference point [m]
-    """
-    known = list(_by_icao().values())
-    lat, lon = _positions()
-    away_m = geodesy.distance_m(lat_deg, lon_deg, lat, lon)
-    order = np.argsort(away_m, kind="stable")
-    return [_row(known[n]) for n in order if away_m[n] <= radius_m]
-
-
 def aerodrome_table(codes: Sequence[str]) -> pl.DataFrame:
     """Return AERODROMES for some codes; none reads nothing.
 
     raises   PlaceError for a code that the list does not hold
     """
-    rows: list[Mapping[str, object]] = [{**row} for row in find_aerodromes(codes)]
-    return schema.frame(tables.AERODROMES, rows)
+    return schema.frame(tables.AERODROMES, find_aerodromes(codes))
 
 
 @lru_cache(maxsize=1)
@@ -80,12 +47,6 @@ def _by_icao() -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def _by_iata() -> Mapping[str, Any]:
     return {one["iata"]: one for one in _by_icao().values() if one["iata"]}
-
-
-@lru_cache(maxsize=1)
-def _positions() -> tuple[list[float], list[float]]:
-    known = _by_icao().values()
-    return [one["lat"] for one in known], [one["lon"] for one in known]
 
 
 def _find(code: str) -> Any:
@@ -100,14 +61,14 @@ def _find(code: str) -> Any:
     return codes[wanted]
 
 
-def _row(listed: Any) -> Aerodrome:
-    return Aerodrome(
-        aerodrome_id=listed["icao"],
-        iata=listed["iata"],
-        name=listed["name"],
-        lat_deg=listed["lat"],
-        lon_deg=listed["lon"],
-        elevation_amsl_m=round(convert(listed["elevation"], "ft", "m"), 1),
-        zone=listed["tz"],
-        country=listed["country"],
-    )
+def _row(listed: Any) -> Row:
+    return {
+        "aerodrome_id": listed["icao"],
+        "iata": listed["iata"],
+        "name": listed["name"],
+        "lat_deg": listed["lat"],
+        "lon_deg": listed["lon"],
+        "elevation_amsl_m": round(convert(listed["elevation"], "ft", "m"), 1),
+        "zone": listed["tz"],
+        "country": listed["country"],
+    }

@@ -153,7 +153,7 @@ def read_rows(content: bytes, table: Table, *, name: str, zone_of: ZoneOf) -> Ro
     A line without a single filled cell is no row and is passed over.
     """
     found = RowsRead()
-    records = _records(text.decode(content, name=name), name)
+    records = _without_labels(_records(text.decode(content, name=name), name))
     if not records:
         return found
     header = _header(records[0][1], table, name)
@@ -182,6 +182,13 @@ def _records(content: str, name: str) -> list[tuple[int, list[str]]]:
     finally:
         csv.field_size_limit(before)
     return found
+
+
+def _without_labels(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Return the records without a first column of whole numbers and no name: pandas writes its row labels so."""
+    if not records or records[0][1][:1] != [""] or not all(not cells or cells[0].isdigit() for _, cells in records[1:]):
+        return records
+    return [(line, cells[1:]) for line, cells in records]
 
 
 def _header(first: list[str], table: Table, name: str) -> list[str]:

@@ -19,7 +19,7 @@ from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import check_frame, rule_of_names
 from hotwash.ingest.reader import FrameRead, RowRule
 from hotwash.ingest.rows import reject_row
-from hotwash.ingest.table_file import Source, no_row_left, some_rows_of, table_of
+from hotwash.ingest.table_file import Source, explain_no_rows, some_rows_of, table_of
 from hotwash.model import tables
 
 SLICE_ROWS = 262_144  # as many as Polars puts into one group of rows; their detections take some 50 MB
@@ -36,7 +36,7 @@ def read_sensors(source: Source) -> FrameRead:
     if not found.rows.height:
         thing = str(source) if isinstance(source, str | Path) else tables.SENSORS.name
         if found.rejects:
-            raise no_row_left(found.rejects, thing=thing)
+            raise explain_no_rows(found.rejects, thing=thing)
         raise ReadError(thing, why="holds no sensor; every sensor is a row with sensor_id and kind")
     return found
 
@@ -53,14 +53,14 @@ def find_table(folder: Path, name: str, *, option: str) -> Path:
     raise ReadError(str(folder), why=f"holds neither {either}; name the file with {option}")
 
 
-def is_long(source: Source) -> TypeGuard[Path]:
+def is_long(source: Source) -> TypeGuard[Path | str]:
     """Tell whether detections are to be read in slices: a Parquet file of many rows."""
-    if not isinstance(source, Path):
+    if not isinstance(source, str | Path):
         return False
     try:
-        with source.open("rb") as stream:
-            is_parquet = parquet_table.sniff(stream.read(len(parquet_table.MAGIC)), source.name)
-        return is_parquet and _rows(parquet_table.scan(source)) > WHOLE_ROWS
+        with Path(source).open("rb") as stream:
+            is_parquet = parquet_table.sniff(stream.read(len(parquet_table.MAGIC)), "")
+        return is_parquet and _rows(parquet_table.scan(Path(source))) > WHOLE_ROWS
     except parquet_table.UNREADABLE:
         return False  # the reader says what is wrong
 
@@ -112,14 +112,14 @@ class Slice:
     share: float
 
 
-def read_slices(path: Path, sensors: pl.DataFrame) -> Iterator[Slice]:
+def read_slices(path: Path | str, sensors: pl.DataFrame) -> Iterator[Slice]:
     """Yield DETECTIONS of a Parquet file in its order, with rows of REJECTS, without ever holding the whole.
 
     raises   ReadError when the file cannot be read
 
     A detection_id is rejected as a second one also when the first stood in an earlier slice.
     """
-    rules, begin = _rules(sensors), 0
+    path, rules, begin = Path(path), _rules(sensors), 0
     try:
         scan = parquet_table.scan(path)
         total, ids = _rows(scan), _Ids(scan)

@@ -67,11 +67,11 @@ def some_rows_of(source: Source, table: Table, *, name: str = "", rules: Sequenc
     """
     found = table_of(source, table, name=name, rules=rules)
     if found.rejects and not found.rows.height:
-        raise no_row_left(found.rejects, thing=name_of(source, name or table.name))
+        raise explain_no_rows(found.rejects, thing=name_of(source, name or table.name))
     return found
 
 
-def no_row_left(rejects: Sequence[dict[str, object]], *, thing: str) -> ReadError:
+def explain_no_rows(rejects: Sequence[dict[str, object]], *, thing: str) -> ReadError:
     """Return the error that says why no row of a table could be taken."""
     first = rejects[0]
     count = f"{len(rejects):,} were rejected"
