@@ -217,7 +217,7 @@ def main(folder: Path, times: int) -> None:
         objectives.put(centre, HOP)
         instructor = people.add(centre, "Instructor", now_utc=now())
     warm = FlightExercise(given, worlds=1, record=True)
-    pilot = named.policy("autopilot", given, warm.lane, warm.airframes["pilot"], seat="pilot")
+    pilot = named.flight_policy("autopilot", given, warm.lane, warm.airframes["pilot"], seat="pilot")
     pilot.reset(0)
     views = warm.reset(0)
     for _ in range(5):

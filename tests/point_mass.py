@@ -19,7 +19,7 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.words import FLIGHT_MODES
 
-AIRFRAME = airframes.load("quad-900g")
+AIRFRAME = airframes.load_airframe("quad-900g")
 DEAD = 0.05
 HOLDS = (f.POSITION_HOLD, f.LOITER)
 TEXT = """

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from hotwash.front.recordings import score_recording as score_recording
     from hotwash.front.tracks import track_detections as track_detections
     from hotwash.front.watches import keep_watch as keep_watch
+    from hotwash.model.flight_scenario import FlightScenario as FlightScenario
     from hotwash.model.incident import Bundle as Bundle
     from hotwash.model.incident import Incident as Incident
     from hotwash.model.recording import Recording as Recording
-    from hotwash.model.scenario import Scenario as Scenario
+    from hotwash.model.watch_scenario import WatchScenario as WatchScenario
 
 _HOMES = {
     "errors": ("HotwashError",),
@@ -42,18 +43,20 @@ _HOMES = {
     "front.recordings": ("read_recording", "score_recording"),
     "front.tracks": ("track_detections",),
     "front.watches": ("keep_watch",),
+    "model.flight_scenario": ("FlightScenario",),
     "model.incident": ("Bundle", "Incident"),
     "model.recording": ("Recording",),
-    "model.scenario": ("Scenario",),
+    "model.watch_scenario": ("WatchScenario",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Bundle",
+    "FlightScenario",
     "HotwashError",
     "Incident",
     "Recording",
-    "Scenario",
+    "WatchScenario",
     "evaluate_tracks",
     "find_breaches",
     "fly",

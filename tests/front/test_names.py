@@ -13,10 +13,11 @@ import hotwash
 
 NAMES = [
     "Bundle",
+    "FlightScenario",
     "HotwashError",
     "Incident",
     "Recording",
-    "Scenario",
+    "WatchScenario",
     "evaluate_tracks",
     "find_breaches",
     "fly",

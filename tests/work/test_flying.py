@@ -8,9 +8,9 @@ import pytest
 from flown_scenarios import scenario
 
 from hotwash.errors import ReadError, WriteError
+from hotwash.front.exercises import replay
 from hotwash.ingest import recording_folder
-from hotwash.score.attempt import measure
-from hotwash.watch.either import replayed
+from hotwash.score.attempt import measure_flight
 from hotwash.work import flying
 
 
@@ -25,8 +25,8 @@ def hop(tmp_path: Path) -> str:
 def test_what_is_written_scores_and_flies_again(hop: str, tmp_path: Path):
     done = flying.fly(hop, policy="novice", seed=2, out=tmp_path / "out")
     read = recording_folder.read(tmp_path / "out")
-    assert measure(read).points == done.flight.measured.points
-    again = replayed(read)
+    assert measure_flight(read).points == done.flight.measured.points
+    again = replay(read)
     assert again.truth.equals(read.truth)
     assert again.events.equals(read.events)
 

@@ -15,7 +15,7 @@ from hotwash.cli.output import answer, bar, lines
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hotwash.score.watch import WatchMeasured
+    from hotwash.score.watch import WatchScore
     from hotwash.work.watching import Watched
 
 app = typer.Typer()
@@ -107,7 +107,7 @@ MAIN = (
 )
 
 
-def _measures(measured: WatchMeasured) -> Table:
+def _measures(measured: WatchScore) -> Table:
     from rich.table import Table
 
     table = Table("measure", "by what happened", "by what could be known", box=None)

@@ -17,7 +17,7 @@ from hotwash.flight.seats.desk import Desk
 from hotwash.lanes import rings
 from hotwash.lanes.referee import CODES
 from hotwash.model import schema, tables
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.words import FLIGHT_MODES
 
 FloatArray = NDArray[np.float64]
@@ -26,7 +26,9 @@ Row = dict[str, Any]
 SAID_BY = ["exercise"]
 
 
-def events_of(rows: Sequence[FloatArray], desks: Sequence[Desk], scenario: Scenario, *, world: int) -> pl.DataFrame:
+def events_of(
+    rows: Sequence[FloatArray], desks: Sequence[Desk], scenario: FlightScenario, *, world: int
+) -> pl.DataFrame:
     """Return EVENTS of one world, by time.
 
     rows      of each seat, the log's (1 + t, …): the start, then each step
@@ -47,7 +49,7 @@ def events_of(rows: Sequence[FloatArray], desks: Sequence[Desk], scenario: Scena
     return schema.conform(schema.frame(tables.EVENTS, numbered), tables.EVENTS)
 
 
-def _time(scenario: Scenario, time_s: float) -> datetime:
+def _time(scenario: FlightScenario, time_s: float) -> datetime:
     return scenario.start_utc + timedelta(microseconds=round(time_s * 1e6))
 
 
@@ -62,7 +64,7 @@ def _modes(rows: FloatArray) -> Iterator[Row]:
         yield {"kind": "mode", "at_s": at, "text": FLIGHT_MODES[int(rows[at, f.LOG_MODE])]}
 
 
-def _warnings(rows: FloatArray, scenario: Scenario) -> Iterator[Row]:
+def _warnings(rows: FloatArray, scenario: FlightScenario) -> Iterator[Row]:
     bits = rows[:, f.LOG_WARNINGS].astype(np.int64)
     for bit, words in f.WARNING_WORDS.items():
         is_on = np.concatenate([[False], bits & bit > 0, [False]])
@@ -111,7 +113,7 @@ def _tasks(rows: FloatArray, desk: Desk, world: int) -> Iterator[Row]:
             yield {"kind": "task", "at_s": at, "value": points, "text": f"{task.name}: {result}"}
 
 
-def _scripted(rows: FloatArray, desk: Desk, scenario: Scenario, world: int) -> Iterator[Row]:
+def _scripted(rows: FloatArray, desk: Desk, scenario: FlightScenario, world: int) -> Iterator[Row]:
     """Yield the faults that have set in, and the messages that have come."""
     now_s = (len(rows) - 1) * scenario.step_s
     for fault, row in zip(faults.of_seat(scenario, desk.name), desk.faults[world], strict=True):

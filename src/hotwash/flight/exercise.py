@@ -13,16 +13,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.air import randomisation
-from hotwash.air.random_keys import keys
+from hotwash.air.random_numbers import draw_ranges, keys
 from hotwash.errors import CommandError, HotwashError
 from hotwash.flight import log, lookup
 from hotwash.flight.log import Log
-from hotwash.flight.seats.desk import Desk
+from hotwash.flight.pose import Pose
+from hotwash.flight.seats.desk import Desk, Progress
 from hotwash.flight.seats.pilot import Command, View
 from hotwash.lanes.referee import Referee
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
 
 # Blocks that go through the whole step together: their numbers, 2 KB a world, then stay in the cache between kernels.
 AT_ONCE = 16
@@ -46,15 +46,13 @@ class FlightExercise:
     """
 
     def __init__(
-        self, scenario: Scenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0
+        self, scenario: FlightScenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0
     ) -> None:
         if worlds < 1 or threads < 1 or first_world < 0:
             raise HotwashError(scenario.name, why="an exercise has at least one world and one thread")
-        if scenario.is_watch:
-            raise HotwashError(scenario.name, why="nobody flies in it: its seat keeps the watch")
         self.scenario, self.worlds = scenario, worlds
-        self.lane = lookup.lane(scenario)
-        self.airframes = {seat.name: lookup.airframe(scenario, seat) for seat in scenario.seats}
+        self.lane = lookup.find_lane(scenario)
+        self.airframes = {seat.name: lookup.find_airframe(scenario, seat) for seat in scenario.seats}
         self.desks = tuple(
             Desk(scenario, seat, self.airframes[seat.name], self.lane, worlds=worlds) for seat in scenario.seats
         )
@@ -84,13 +82,13 @@ class FlightExercise:
         return self._views()
 
     def begin(self, seed: int, worlds: BoolArray | None = None) -> None:
-        """Put worlds back to the start as `reset` does, and return nothing: `seen` shows what each seat sees there."""
+        """Put worlds back to the start as `reset` does, and return nothing: `view` gives what each seat sees there."""
         mask = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds, dtype=np.bool_)
         if mask.shape != (self.worlds,) or not (self._is_set or mask.all()):
             raise HotwashError(self.scenario.name, why=f"name each of {self.worlds} worlds; the first reset takes all")
         chosen = np.flatnonzero(mask)
         numbers = self._numbers[chosen]
-        found = randomisation.drawn(self.scenario, seed=seed, worlds=numbers)
+        found = draw_ranges(self.scenario.randomise, seed=seed, worlds=numbers)
         for desk in self.desks:
             desk.reset(chosen, keys(seed, numbers, f"seat {desk.name}"), found)
         for world in chosen.tolist():
@@ -117,7 +115,7 @@ class FlightExercise:
         before: Callable[[int, int], None] | None = None,
         then: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Fly one step as `step` does, and return nothing: `seen` shows what each seat sees after it.
+        """Fly one step as `step` does, and return nothing: `view` gives what each seat sees after it.
 
         before   called with the first world and the one after the last of each share of the worlds before it flies, on
                  the thread that flies it, to write its rows of `commands`; these are not looked through
@@ -153,9 +151,17 @@ class FlightExercise:
             if then is not None:
                 then(*worlds)
 
-    def seen(self, seat: str) -> View:
+    def view(self, seat: str) -> View:
         """Return what a seat sees now: not a copy, the next step and reset write over it."""
         return View(self.desks[self.seats.index(seat)].view)
+
+    def pose(self, seat: str) -> Pose:
+        """Return what is true of a seat's drone, which nobody in a seat sees: not a copy."""
+        return Pose(self.desks[self.seats.index(seat)].pose)
+
+    def progress(self, seat: str) -> Progress:
+        """Return how far a seat has come: not a copy, the next step and reset write over it."""
+        return self.desks[self.seats.index(seat)].progress
 
     def _refuse(self, commands: Mapping[str, Command]) -> None:
         if not self._is_set:
@@ -192,7 +198,7 @@ class FlightExercise:
         if self._log is None or not self._is_set:
             why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
             raise HotwashError(self.scenario.name, why=why)
-        text = lookup.resolved(
+        text = lookup.text_with_files(
             self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._numbers[world])
         )
         return log.recording(
@@ -220,7 +226,7 @@ def _chain(desks: tuple[Desk, ...]) -> Callable[[int, int], None]:
     return fly
 
 
-def replayed(scenario: Scenario, controls: pl.DataFrame) -> Recording:
+def replay_flight(scenario: FlightScenario, controls: pl.DataFrame) -> Recording:
     """Fly controls again, and return what comes of them: an equal recording, on the same machine.
 
     controls   CONTROLS of every seat, as a recording of the scenario holds them

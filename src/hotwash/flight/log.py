@@ -13,17 +13,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.air import sensing
-from hotwash.air.random_keys import IntArray, keys
+from hotwash.air.random_numbers import IntArray, dice
 from hotwash.flight import layout
 from hotwash.flight.events import events_of
+from hotwash.flight.pose import Pose
 from hotwash.flight.seats import fields as f
 from hotwash.flight.seats import kernels
 from hotwash.flight.seats.desk import Desk
 from hotwash.flight.seats.pilot import Command
 from hotwash.geo.frames import enu2geodetic
 from hotwash.model import schema, tables
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
 from hotwash.model.words import FLIGHT_MODES
 
 FloatArray = NDArray[np.float64]
@@ -77,7 +78,7 @@ def _write(rows: FloatArray, desk: Desk) -> None:
 
 
 def recording(
-    log: Log, desks: Sequence[Desk], scenario: Scenario, text: str, *, world: int, seed: int | None, number: int
+    log: Log, desks: Sequence[Desk], scenario: FlightScenario, text: str, *, world: int, seed: int | None, number: int
 ) -> Recording:
     """Return what was recorded of one world.
 
@@ -92,49 +93,48 @@ def recording(
     sensors = schema.frame(tables.SENSORS, list(scenario.sensors))
     detections = schema.empty(tables.DETECTIONS)
     if sensors.height:
-        dice = np.random.Generator(np.random.Philox(int(keys(seed or 0, np.array([number]), "sensors")[0])))
-        detections = sensing.sense(truth, sensors, rng=dice, ground_hae_m=scenario.place.height_hae_m)
+        rng = dice(seed or 0, number, "sensors")
+        detections = sensing.sense(truth, sensors, rng=rng, ground_hae_m=scenario.place.height_hae_m)
     return Recording(
         truth=truth, controls=controls, events=events, sensors=sensors, detections=detections, scenario=text
     )
 
 
-def times(scenario: Scenario, steps: IntArray) -> pl.Series:
+def times(scenario: FlightScenario, steps: IntArray) -> pl.Series:
     """Return the time at which steps begin, to the microsecond."""
     start_us = int(scenario.start_utc.timestamp()) * 1_000_000 + scenario.start_utc.microsecond
     found = start_us + np.round(steps * scenario.step_s * 1e6).astype(np.int64)
     return pl.Series(found).cast(schema.UTC)
 
 
-def _truth(rows: FloatArray, desk: Desk, scenario: Scenario) -> pl.DataFrame:
+def _truth(rows: FloatArray, desk: Desk, scenario: FlightScenario) -> pl.DataFrame:
     """Return TRUTH of one seat's drone, a row at the start and one after each step.
 
     East, north and up are those of the scenario's place all over the field: 2 km away they are 0.02 degrees off.
     """
-    place, pose = scenario.place, rows[:, : layout.POSES]
-    at = layout.POSITION
-    lat, lon, height = enu2geodetic(
-        pose[:, at], pose[:, at + 1], pose[:, at + 2], place.lat_deg, place.lon_deg, place.height_hae_m
-    )
-    v, q = layout.VELOCITY, layout.QUATERNION
+    place, pose = scenario.place, Pose(rows[:, : layout.POSES])
+    east, north, up = pose.position_m.T
+    lat, lon, height = enu2geodetic(east, north, up, place.lat_deg, place.lon_deg, place.height_hae_m)
     columns: dict[str, Any] = {
-        "object_id": pl.Series([desk.name] * len(pose), dtype=schema.TEXT),
-        "time_utc": times(scenario, np.arange(len(pose))),
+        "object_id": pl.Series([desk.name] * len(rows), dtype=schema.TEXT),
+        "time_utc": times(scenario, np.arange(len(rows))),
         "lat_deg": lat,
         "lon_deg": lon,
         "height_hae_m": height,
-        **{name: pose[:, v + axis] for axis, name in enumerate(("v_east_mps", "v_north_mps", "v_up_mps"))},
-        **{name: np.clip(pose[:, q + axis], -1.0, 1.0) for axis, name in enumerate(("q_x", "q_y", "q_z", "q_w"))},
-        "airspeed_mps": pose[:, layout.AIRSPEED],
-        "battery": np.clip(pose[:, layout.BATTERY], 0.0, 1.0),
-        "gimbal_pitch_deg": np.clip(np.degrees(pose[:, layout.GIMBAL]), -90.0, 90.0),
-        "is_on_ground": pose[:, layout.ON_GROUND] > 0.5,
-        "class_label": pl.Series([desk.airframe.kind] * len(pose), dtype=schema.TEXT),
+        **{name: pose.velocity_mps[:, axis] for axis, name in enumerate(("v_east_mps", "v_north_mps", "v_up_mps"))},
+        **{
+            name: np.clip(pose.quaternion[:, axis], -1.0, 1.0) for axis, name in enumerate(("q_x", "q_y", "q_z", "q_w"))
+        },
+        "airspeed_mps": pose.airspeed_mps,
+        "battery": np.clip(pose.battery, 0.0, 1.0),
+        "gimbal_pitch_deg": np.clip(np.degrees(pose.gimbal_rad), -90.0, 90.0),
+        "is_on_ground": pose.is_on_ground > 0.5,
+        "class_label": pl.Series([desk.airframe.kind] * len(rows), dtype=schema.TEXT),
     }
     return pl.DataFrame(columns)
 
 
-def _controls(rows: FloatArray, seat: str, scenario: Scenario) -> pl.DataFrame:
+def _controls(rows: FloatArray, seat: str, scenario: FlightScenario) -> pl.DataFrame:
     """Return CONTROLS of one seat: each command with the time at which it was given, the beginning of its step."""
     given = rows[1:, f.LOG_COMMAND : f.LOG_NOTES]
     modes = [None if mode < 0 else FLIGHT_MODES[int(mode)] for mode in given[:, f.ASKED_MODE].tolist()]

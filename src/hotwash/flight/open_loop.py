@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hotwash.errors import AirframeError, CommandError
 from hotwash.flight import kernels, multirotor
-from hotwash.flight.airframes import Airframe, load
+from hotwash.flight.airframes import Airframe, load_airframe
 
 FloatArray = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def replay(
 
     Air of 1.225 kg/m3, no ground, no battery and no controller: the forces and the integrator alone.
     """
-    frame = load(airframe) if isinstance(airframe, str) else airframe
+    frame = load_airframe(airframe) if isinstance(airframe, str) else airframe
     if frame.kind != "multirotor":
         raise AirframeError(frame.name, why="only a multirotor can be replayed by rotor speeds")
     orders = _numbers(rotor_speeds_radps, "rotor_speeds_radps", (-1, 4))

@@ -19,8 +19,8 @@ from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html
 from hotwash.model.schema import Table
 from hotwash.progress import Progress, silent
-from hotwash.score import phrases, pictures, stays
-from hotwash.score.pictures import Picture
+from hotwash.score import picture_phrases, picture_quality, stays
+from hotwash.score.picture_quality import PictureQuality
 from hotwash.score.stays import StayCount
 
 _FINE_S = 1.0  # truth is looked at so often for stays: a drone at 50 m/s may cut off 50 m of a corner unseen
@@ -38,7 +38,7 @@ class EvaluationResult:
     rejected     rows that could not be taken, by file
     """
 
-    picture: Picture
+    picture: PictureQuality
     stays: tuple[StayCount, ...]
     cutoff_m: float
     is_in_step: bool
@@ -50,8 +50,8 @@ class EvaluationResult:
         return f"{self.picture.tracks} tracks, {self.picture.objects} objects, {self.picture.times} times."
 
     @property
-    def rows(self) -> list[phrases.Row]:
-        return phrases.rows(self.picture, self.stays)
+    def rows(self) -> list[picture_phrases.Row]:
+        return picture_phrases.phrase_rows(self.picture, self.stays)
 
     @property
     def notes(self) -> list[str]:
@@ -83,7 +83,7 @@ def evaluate_tracks(
     *,
     zones: Source | None = None,
     breaches: Source | None = None,
-    cutoff_m: float = pictures.CUTOFF_M,
+    cutoff_m: float = picture_quality.CUTOFF_M,
     every_s: float | None = None,
     progress: Progress = silent,
 ) -> EvaluationResult:
@@ -114,15 +114,20 @@ def evaluate_tracks(
         fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
         counts = tuple(stays.stay_counts(fine, _read(breaches, tables.BREACHES, rejected), area))
     progress("Measuring", None)
-    is_in_step = pictures.are_in_step(found)
+    is_in_step = picture_quality.are_in_step(found)
     if every_s is not None:
         times = _grid(real["time_utc"], every_s)
-        found = pictures.carried(found, times, hold_s=_HOLD_STEPS * pictures.usual_step_s(found))
+        found = picture_quality.extrapolate(found, times, hold_s=_HOLD_STEPS * picture_quality.usual_step_s(found))
     else:
-        times = pictures.times_of(found, real)
+        times = picture_quality.times_of(found, real)
     level = interpolation.truth_at(real, times)
     return EvaluationResult(
-        pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, every_s, rejected
+        picture_quality.measure_picture(found, level, times, cutoff_m=cutoff_m),
+        counts,
+        cutoff_m,
+        is_in_step,
+        every_s,
+        rejected,
     )
 
 

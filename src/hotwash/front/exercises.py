@@ -1,19 +1,27 @@
-"""Exercises: load one by its name or from a file, start it, run a recorded one again."""
+"""Exercises: load one by its name or from a file, start it, run a recorded one again.
+
+Scenario ─start_exercise─▶ Exercise ─reset(seed)─▶ views ─ people, policies ─▶ commands ─step─▶ … ─recording─▶ Recording
+Recording ─replay─▶ an equal Recording
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, overload
 
 from hotwash.air import scenarios
-from hotwash.errors import ScenarioError
+from hotwash.errors import HotwashError, ScenarioError
 from hotwash.ingest import aerodromes, recording_folder
 from hotwash.ingest.disk import read_text
-from hotwash.model import scenario as scenario_text
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import SCENARIO_FILE, Recording
-from hotwash.model.scenario import Scenario
-from hotwash.model.watch import Aerodrome
-from hotwash.watch.either import Exercise, replayed
+from hotwash.model.scenario import Scenario, parse
+from hotwash.model.watch_scenario import Aerodrome, WatchScenario
+
+if TYPE_CHECKING:
+    from hotwash.flight.exercise import FlightExercise
+    from hotwash.watch.exercise import WatchExercise
 
 ScenarioSource = str | Path | Scenario
 
@@ -33,7 +41,9 @@ def load_scenario(
     pass_points, pass_seconds   the school's pass marks, in place of the scenario's
     raises         ReadError, ScenarioError; PlaceError for the code of an aerodrome that is not listed
     """
-    scenario = _placed(source if isinstance(source, Scenario) else _read(source))
+    scenario = _read(source) if isinstance(source, str | Path) else source
+    if isinstance(scenario, WatchScenario):
+        scenario = replace(scenario, aerodromes=tuple(_listed(one) for one in scenario.aerodromes))
     if airframe is not None:
         scenario = _with_airframe(scenario, airframe)
     if pass_points is not None:
@@ -48,14 +58,31 @@ def load_exercise(source: ScenarioSource) -> tuple[Scenario, Recording | None]:
     raises   as `load_scenario`
     """
     scenario = load_scenario(source)
-    if not (scenario.is_watch and scenario.watch.is_replay):
+    if isinstance(scenario, FlightScenario) or not scenario.watch.is_replay:
         return scenario, None
-    if isinstance(source, Scenario):
+    if not isinstance(source, str | Path):
         raise ScenarioError(scenario.name, why="it replays a recording; name the folder that holds its tables")
     folder = Path(source) if Path(source).is_dir() else Path(source).parent
     return scenario, replace(recording_folder.read(folder), scenario=None)
 
 
+@overload
+def start_exercise(
+    scenario: FlightScenario, *, worlds: int = ..., is_recorded: bool = ..., threads: int = ...
+) -> FlightExercise: ...
+@overload
+def start_exercise(
+    scenario: WatchScenario, *, is_recorded: bool = ..., given: Recording | None = ...
+) -> WatchExercise: ...
+@overload
+def start_exercise(
+    scenario: ScenarioSource,
+    *,
+    worlds: int = ...,
+    is_recorded: bool = ...,
+    threads: int = ...,
+    given: Recording | None = ...,
+) -> FlightExercise | WatchExercise: ...
 def start_exercise(
     scenario: ScenarioSource,
     *,
@@ -63,7 +90,7 @@ def start_exercise(
     is_recorded: bool = True,
     threads: int = 1,
     given: Recording | None = None,
-) -> Exercise:
+) -> FlightExercise | WatchExercise:
     """Return an exercise, yet to be reset: `reset(seed)`, `step(commands by seat)`, `recording()`.
 
     scenario      as of `load_scenario`
@@ -74,7 +101,16 @@ def start_exercise(
     raises        as `load_scenario`; AirframeError and LaneError for one that cannot be
     """
     loaded, recorded = load_exercise(scenario)
-    return Exercise(loaded, worlds=worlds, record=is_recorded, threads=threads, given=given or recorded)
+    # Either brings what the other does not need: the flight simulator, or the tracker.
+    if isinstance(loaded, FlightScenario):
+        from hotwash.flight.exercise import FlightExercise
+
+        return FlightExercise(loaded, worlds=worlds, record=is_recorded, threads=threads)
+    from hotwash.watch.exercise import WatchExercise
+
+    if worlds != 1:
+        raise HotwashError(loaded.name, why="a watch runs in one world; start one exercise for each")
+    return WatchExercise(loaded, record=is_recorded, given=given or recorded)
 
 
 def replay(recording: Recording) -> Recording:
@@ -83,7 +119,18 @@ def replay(recording: Recording) -> Recording:
     Of pilots the controls are flown again; of a watch seat the decisions are given again, over what was staged.
     raises   ScenarioError when the recording carries no scenario that was run
     """
-    return replayed(recording)
+    if recording.scenario is None:
+        raise ScenarioError("recording", why="it carries no scenario: nothing that was simulated, so nothing to repeat")
+    scenario = parse(recording.scenario, name="scenario of the recording")
+    if scenario.seed is None:
+        raise ScenarioError("recording", place="[flown] seed", why="it is missing; only a flown scenario has one")
+    if isinstance(scenario, FlightScenario):
+        from hotwash.flight.exercise import replay_flight
+
+        return replay_flight(scenario, recording.controls)
+    from hotwash.watch.exercise import replay_watch
+
+    return replay_watch(scenario, recording)
 
 
 def _read(exercise: str | Path) -> Scenario:
@@ -91,18 +138,11 @@ def _read(exercise: str | Path) -> Scenario:
     if path.is_dir():
         path = path / SCENARIO_FILE
     if path.suffix == ".toml" or path.is_file():
-        return scenario_text.parse(read_text(path), name=path.name)
-    if str(exercise) not in scenarios.shipped():
-        why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.shipped())}"
+        return parse(read_text(path), name=path.name)
+    if str(exercise) not in scenarios.SHIPPED:
+        why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.SHIPPED)}"
         raise ScenarioError(str(exercise), why=why)
-    return scenarios.load(str(exercise))
-
-
-def _placed(scenario: Scenario) -> Scenario:
-    """Return a scenario whose aerodromes all have a position."""
-    if all(one.lat_deg is not None and one.lon_deg is not None for one in scenario.aerodromes):
-        return scenario
-    return replace(scenario, aerodromes=tuple(_listed(one) for one in scenario.aerodromes))
+    return scenarios.read_scenario(str(exercise))
 
 
 def _listed(one: Aerodrome) -> Aerodrome:

@@ -15,11 +15,12 @@ from hotwash.flight.policies.policy import Policy
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.front.compiled import is_compiled, loading
 from hotwash.front.exercises import ScenarioSource, load_scenario
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import as_flight
 from hotwash.progress import Progress, silent
-from hotwash.score.attempt import Measured, measure
+from hotwash.score.attempt import FlightScore, measure_flight
 
 _KERNELS = (flight_kernels.advance_multirotor, seat_kernels.guide_multirotor)
 _SHORT = "abnormal-fix-lost"  # a shipped exercise of a minute
@@ -34,11 +35,11 @@ class FlightResult:
     is_whole   whether it was flown to the exercise's end; one by a ground station may be broken off
     """
 
-    scenario: Scenario
+    scenario: FlightScenario
     policy: str
     seed: int
     recording: Recording
-    measured: Measured
+    measured: FlightScore
     is_whole: bool = True
 
     @property
@@ -91,7 +92,7 @@ def fly(
     progress   is told what is being done, and how far it is
     raises     ReadError, ScenarioError, AirframeError, LaneError, CommandError for what cannot be flown
     """
-    loaded = load_flight(scenario, airframe=airframe, pass_points=pass_points, pass_seconds=pass_seconds)
+    loaded = as_flight(load_scenario(scenario, airframe=airframe, pass_points=pass_points, pass_seconds=pass_seconds))
     exercise = FlightExercise(loaded, worlds=1, record=True)
     try:
         _fly(exercise, _fliers(exercise, policy), seed, progress)
@@ -101,20 +102,12 @@ def fly(
         exercise.close()
 
 
-def load_flight(scenario: ScenarioSource, **choices: Any) -> Scenario:
-    """Return a scenario that somebody flies; choices and errors as of `load_scenario`."""
-    loaded = load_scenario(scenario, **choices)
-    if loaded.is_watch:
-        raise ScenarioError(loaded.name, why="its seat keeps the watch: play it with hotwash watch")
-    return loaded
-
-
 def score_flight(exercise: FlightExercise, *, policy: str, seed: int, progress: Progress = silent) -> FlightResult:
     """Return what came of an exercise that was flown, to its end or not."""
     progress("Scoring", None)
     recording = exercise.recording()
     is_whole = bool(np.all(exercise.is_over))
-    return FlightResult(exercise.scenario, policy, seed, recording, measure(recording), is_whole)
+    return FlightResult(exercise.scenario, policy, seed, recording, measure_flight(recording), is_whole)
 
 
 def compile_flight() -> None:
@@ -131,7 +124,7 @@ def _fliers(exercise: FlightExercise, policy: str | Policy) -> dict[str, Policy]
             raise ScenarioError(scenario.name, why=f"has {len(scenario.seats)} seats; your own policy flies one")
         return {scenario.seats[0].name: policy}
     return {
-        seat.name: named.policy(policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name)
+        seat.name: named.flight_policy(policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name)
         for seat in scenario.seats
     }
 

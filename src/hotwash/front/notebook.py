@@ -123,12 +123,12 @@ _SHOWN: dict[str, Callable[[Any], Iterable[Markup]]] = {  # by name: to know a t
     "EvaluationResult": _evaluation,
     "FlightResult": _result,
     "Incident": _incident,
-    "Measured": _flight_score,
+    "FlightScore": _flight_score,
     "Proof": lambda proof: _proof_table([proof]),
     "Recording": _recording,
     "TrackingResult": _tracks,
     "VerificationResult": _proofs,
-    "WatchMeasured": _watch_score,
+    "WatchScore": _watch_score,
     "WatchResult": _result,
 }
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hotwash.ingest import recording_folder
 from hotwash.model.recording import Recording
-from hotwash.score.attempt import Measured, measure
-from hotwash.score.watch import WatchMeasured, is_watch, measure_watch
+from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.score.watch import WatchScore, has_watch_seat, measure_watch
 
 
 def read_recording(folder: str | Path) -> Recording:
@@ -21,7 +21,7 @@ def read_recording(folder: str | Path) -> Recording:
 
 def score_recording(
     recording: Recording, *, seat: str | None = None, attempt_id: str = "attempt"
-) -> Measured | WatchMeasured:
+) -> FlightScore | WatchScore:
     """Return the score of a flight or of a watch, made again from its recording alone.
 
     recording    with its scenario
@@ -29,4 +29,4 @@ def score_recording(
     attempt_id   under which it stands in SCORES
     raises       ReadError, ScenarioError, LaneError for what cannot be scored
     """
-    return (measure_watch if is_watch(recording) else measure)(recording, seat=seat, attempt_id=attempt_id)
+    return (measure_watch if has_watch_seat(recording) else measure_flight)(recording, seat=seat, attempt_id=attempt_id)

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hotwash.errors import ScenarioError
 from hotwash.flight import kernels as flight_kernels
 from hotwash.front.compiled import is_compiled, loading
 from hotwash.front.exercises import ScenarioSource, load_exercise, load_scenario
 from hotwash.ingest.disk import read_text
 from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import as_watch
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.progress import Progress, silent
-from hotwash.score.watch.measure import WatchMeasured, measure_watch
+from hotwash.score.watch.measure import WatchScore, measure_watch
 from hotwash.track import kernels as track_kernels
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import named
 from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.seat import WatchView
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 
 _WITH_WINGS = "watch-night"  # a shipped exercise whose drones our own fixed wing flies
 _TELL_EVERY = 20  # steps
@@ -40,12 +40,12 @@ class WatchResult:
     counts     decisions given, by kind
     """
 
-    scenario: Scenario
+    scenario: WatchScenario
     policy: str
     seed: int
     seconds: float
     recording: Recording
-    measured: WatchMeasured
+    measured: WatchScore
     is_whole: bool = True
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -95,19 +95,18 @@ def keep_watch(
     return score_watch(exercise, name, progress=progress)
 
 
-def load_watch(scenario: ScenarioSource) -> tuple[Scenario, Recording | None]:
+def load_watch(scenario: ScenarioSource) -> tuple[WatchScenario, Recording | None]:
     """Return a watch exercise, and the recording that it replays where it has one of its own.
 
     raises   ReadError, ScenarioError; a scenario for pilots is refused
     """
     loaded, recorded = load_exercise(scenario)
-    if not loaded.is_watch:
-        why = "it has no watch seat: fly it with hotwash fly, or name an exercise with a seat of kind watch"
-        raise ScenarioError(loaded.name, why=why)
-    return loaded, recorded
+    return as_watch(loaded), recorded
 
 
-def start_watch(scenario: Scenario, given: Recording | None = None, *, progress: Progress = silent) -> WatchExercise:
+def start_watch(
+    scenario: WatchScenario, given: Recording | None = None, *, progress: Progress = silent
+) -> WatchExercise:
     """Return a watch exercise yet to be reset, recording."""
     progress(loading("Staging", track_kernels.run, seconds=30), None)
     return WatchExercise(scenario, record=True, given=given)
@@ -139,7 +138,7 @@ def score_watch(exercise: WatchExercise, policy: str, *, progress: Progress = si
         exercise.seed or 0,
         exercise.time_s,
         recording,
-        measure_watch(recording, attempt_id=f"{policy}-watch", shown=exercise.shown),
+        measure_watch(recording, attempt_id=f"{policy}-watch", picture_rows=exercise.picture_rows),
         bool(exercise.is_over[0]),
         dict(Counter(recording.decisions["kind"].to_list())),
     )
@@ -148,4 +147,4 @@ def score_watch(exercise: WatchExercise, policy: str, *, progress: Progress = si
 def compile_watch() -> None:
     """Compile what flies the drones of a watch, where it was not compiled before."""
     if not is_compiled(flight_kernels.advance_wing):
-        staged(load_scenario(_WITH_WINGS), seed=0)
+        stage(as_watch(load_scenario(_WITH_WINGS)), seed=0)

@@ -18,13 +18,13 @@ from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_flight
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 _WORTH_A_THREAD = 128  # worlds
 
-Stepped = tuple[SingleArray, FloatArray, BoolArray, BoolArray, dict[str, Any]]
+StepResult = tuple[SingleArray, FloatArray, BoolArray, BoolArray, dict[str, Any]]
 
 
 class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
@@ -46,7 +46,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         self, num_envs: int = 1, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *,
         threads: int | None = None, render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario = load_scenario(exercise, airframe=airframe)
+        scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.num_envs, self.render_mode = num_envs, render_mode
         self.exercise = FlightExercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
         self.single_observation_space, self.single_action_space = observation_space(), action_space()
@@ -72,9 +72,9 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         self._seat.forget()
         seen = self._seat.room()
         self._seat.look(seen)
-        return seen, self._told()
+        return seen, self._infos()
 
-    def step(self, actions: SingleArray) -> Stepped:
+    def step(self, actions: SingleArray) -> StepResult:
         """Fly one step in every world; returns observations, rewards, terminations, truncations, infos."""
         asked = np.ascontiguousarray(actions, np.float32)
         if asked.shape != self._shape:
@@ -85,15 +85,15 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
             self._commands, before=partial(seat.command_some, asked), then=partial(seat.look_at, seen)
         )  # fmt: skip
         reward, over = seat.reward.copy(), seat.over.copy()
-        infos = self._told()
+        infos = self._infos()
         is_over: BoolArray = over[:, kernels.ENDED] | over[:, kernels.LATE]
         if is_over.any():
             infos |= self._ended(is_over, seen, infos)
             self._begin_anew(is_over, seen)
         return seen, reward, over[:, kernels.ENDED], over[:, kernels.LATE], infos
 
-    def _told(self) -> dict[str, Any]:
-        points, task = self._seat.points.copy(), self._seat.task.astype(np.int64)
+    def _infos(self) -> dict[str, Any]:
+        points, task = self._seat.progress.points.copy(), self._seat.progress.task.astype(np.int64)
         return {"points": points, "_points": self._all, "task": task, "_task": self._all}
 
     def _ended(self, is_over: BoolArray, seen: SingleArray, infos: dict[str, Any]) -> dict[str, Any]:
@@ -101,8 +101,8 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         last = np.full(self.num_envs, None, dtype=object)
         for world in np.flatnonzero(is_over):
             last[world] = seen[world].copy()
-        told = {"points": infos["points"], "_points": is_over, "task": infos["task"], "_task": is_over}
-        return {"final_obs": last, "_final_obs": is_over, "final_info": told, "_final_info": is_over}
+        info = {"points": infos["points"], "_points": is_over, "task": infos["task"], "_task": is_over}
+        return {"final_obs": last, "_final_obs": is_over, "final_info": info, "_final_info": is_over}
 
     def _begin_anew(self, is_over: BoolArray, seen: SingleArray) -> None:
         """Reset worlds, each with the seed of its own next episode, and write what they then see."""

@@ -14,7 +14,7 @@ from hotwash.front.exercises import load_scenario
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_flight
 
 
 class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
@@ -37,7 +37,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False,
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario = load_scenario(exercise, airframe=airframe)
+        scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.observation_space, self.action_space = observation_space(), action_space()
         self.render_mode = render_mode
@@ -55,7 +55,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         self._seat.forget()
         seen = self._seat.room()
         self._seat.look(seen)
-        return seen[0], self._told()
+        return seen[0], self._info()
 
     def step(self, action: SingleArray) -> tuple[SingleArray, float, bool, bool, dict[str, Any]]:
         """Fly one step; returns observation, reward, terminated, truncated, info (points, task)."""
@@ -68,17 +68,17 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         seen = seat.room()
         seat.look(seen)
         ended, late = seat.over[0].tolist()
-        return seen[0], seat.reward.item(), ended, late, self._told()
+        return seen[0], seat.reward.item(), ended, late, self._info()
 
-    def _told(self) -> dict[str, Any]:
-        return {"points": self._seat.points.item(), "task": int(self._seat.task.item())}
+    def _info(self) -> dict[str, Any]:
+        return {"points": self._seat.progress.points.item(), "task": int(self._seat.progress.task.item())}
 
     def render(self) -> str | None:
         """Return a line on where the flight stands."""
         if self.render_mode != "ansi":
             return None
-        told = self._told()
-        return f"{self.exercise.time_s:8.2f} s  task {told['task']}  {told['points']:g} points"
+        info = self._info()
+        return f"{self.exercise.time_s:8.2f} s  task {info['task']}  {info['points']:g} points"
 
     def recording(self) -> Recording:
         """Return the recording of this episode so far; needs record=True."""

@@ -16,10 +16,10 @@ from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.scenario import Scenario, as_flight
 
-Shown = dict[str, SingleArray]
-Told = dict[str, dict[str, Any]]
+Observations = dict[str, SingleArray]
+Infos = dict[str, dict[str, Any]]
 
 
 class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without types
@@ -37,7 +37,7 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
     def __init__(
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False
     ) -> None:
-        scenario = load_scenario(exercise, airframe=airframe)
+        scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.render_mode = None
         self.possible_agents = [seat.name for seat in scenario.seats]
@@ -55,7 +55,7 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
         """Return the space of an agent's actions: the same object each time."""
         return self.action_spaces[agent]
 
-    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Shown, Told]:
+    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observations, Infos]:
         """Begin an episode; without a seed it is drawn from the seed given last."""
         if seed is not None:
             self._rng = np.random.default_rng(seed)
@@ -63,36 +63,39 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
         self.agents = list(self.possible_agents)
         for seat in self._seats.values():
             seat.forget()
-        return self._look(), self._told()
+        return self._look(), self._infos()
 
-    def step(self, actions: Shown) -> tuple[Shown, dict[str, float], dict[str, bool], dict[str, bool], Told]:
+    def step(
+        self, actions: Observations
+    ) -> tuple[Observations, dict[str, float], dict[str, bool], dict[str, bool], Infos]:
         """Fly one step; a seat without an action keeps its sticks centred."""
         none = np.zeros(ACTIONS, np.float32)
         commands: dict[str, Command] = {}
         for name, seat in self._seats.items():
             commands[name] = seat.command(np.asarray(actions.get(name, none), np.float32).reshape(1, ACTIONS))
         self.exercise.fly(commands)
-        shown = self._look()
+        seen = self._look()
         is_over = bool(self.exercise.is_over[0])
         is_late = is_over and any(bool(seat.over[0, kernels.LATE]) for seat in self._seats.values())
         rewards = {name: seat.reward.item() for name, seat in self._seats.items()}
-        told = self._told()
+        infos = self._infos()
         if is_over:
             self.agents = []
         ended, late = (dict.fromkeys(self._seats, flag) for flag in (is_over and not is_late, is_late))
-        return shown, rewards, ended, late, told
+        return seen, rewards, ended, late, infos
 
-    def _look(self) -> Shown:
-        shown = {}
+    def _look(self) -> Observations:
+        seen = {}
         for name, seat in self._seats.items():
             room = seat.room()
             seat.look(room)
-            shown[name] = room[0]
-        return shown
+            seen[name] = room[0]
+        return seen
 
-    def _told(self) -> Told:
+    def _infos(self) -> Infos:
         return {
-            name: {"points": float(seat.points[0]), "task": int(seat.task[0])} for name, seat in self._seats.items()
+            name: {"points": float(seat.progress.points[0]), "task": int(seat.progress.task[0])}
+            for name, seat in self._seats.items()
         }
 
     def recording(self) -> Recording:

@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from hotwash.errors import CommandError, ScenarioError
+from hotwash.errors import CommandError
 from hotwash.front.watches import load_watch
 from hotwash.geo.frames import geodetic2enu
 from hotwash.gym import watch_fields as f
@@ -19,7 +19,7 @@ from hotwash.gym.watch_reward import REFUSED, Earned
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
-from hotwash.watch.either import Exercise
+from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 
@@ -35,7 +35,7 @@ _STATES = ("informed", "held", "restricted", "suspended")
 class WatchEnv(gymnasium.Env[Seen, Action]):
     """Keep the watch of an exercise.
 
-    exercise      a shipped name, a TOML file, a folder to replay, or a Scenario
+    exercise      a shipped name, a TOML file, a folder to replay, or a WatchScenario
     record        whether `recording` can be had
     given         the staged recording to play, in place of the exercise's own
     render_mode   "ansi": some lines of text; or None
@@ -54,10 +54,8 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
         scenario, recorded = load_watch(exercise)
-        watch = Exercise(scenario, record=record, given=given or recorded).watch
-        if watch is None:
-            raise ScenarioError(scenario.name, why="it has no watch seat")
-        self.exercise, self.render_mode = watch, render_mode
+        self.exercise = WatchExercise(scenario, record=record, given=given or recorded)
+        self.render_mode = render_mode
         box = {name: spaces.Box(-1.0, 1.0, (many, len(row)), np.float32) for name, (many, row) in _PARTS.items()}
         box["clock"] = spaces.Box(-1.0, 1.0, (len(f.CLOCK),), np.float32)
         self.observation_space = cast("spaces.Space[Seen]", spaces.Dict(dict(box)))
@@ -100,7 +98,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         """Return the recording of this episode so far; needs record=True."""
         return self.exercise.recording()
 
-    def shown(self, table: str) -> list[dict[str, Any]]:
+    def table_rows(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of one part of the last observation, as the view has them: what an action's row counts."""
         return self._rows[table]
 
@@ -140,7 +138,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         if kind == "merge":
             return Decision(kind, track_id=track, other_track_id=self._named("tracks", argument))
         if kind == "split":
-            into = [name for name, to in self.exercise.held.merged.items() if to == track]
+            into = [name for name, to in self.exercise.in_force.merged.items() if to == track]
             return Decision(kind, track_id=track, other_track_id=into[-1] if into else None)
         if kind == "warn_at_track":
             return Decision("warn", track_id=track, radius_m=f.RADII_M[argument])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 SENSOR_KINDS = (
     "primary_radar",
     "secondary_radar",
@@ -69,3 +72,16 @@ SETTINGS = ("exercise", "field", "inspection")
 PROOFS = ("HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST")
 STANDINGS = ("mastered", "not shown", "provisional", "untried")
 UNITS_OF_KIND = {"range": ("km",), "duration": ("min",), "time": ("utc",), "count": COUNT_UNITS}
+FLIGHT_POLICIES = ("autopilot", "novice", "random")
+WATCH_POLICIES = ("rule-book", "cautious", "hasty", "random", "none")
+
+
+def suggest(word: str, known: Iterable[str], *, cutoff: float = 0.5, most: int | None = None) -> str:
+    """Return what to say to a word that is none of the known ones: the nearest of them, or all.
+
+    cutoff   how alike two words must be, 0 to 1
+    most     name no more than so many
+    """
+    there = list(known)
+    near = difflib.get_close_matches(word, there, n=1, cutoff=cutoff)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(there[:most]) or 'none'}"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hotwash import resources
 from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
-from hotwash.model.watch import Cell, Flier, Point
+from hotwash.model.watch_scenario import Cell, Flier, Point
 
 FILE = "geo/data/population_pl.csv.gz"
 CREDIT = "People: GeoNames (geonames.org), CC BY 4.0, places of Poland with 500 or more, at one point each."
@@ -27,7 +27,7 @@ _STEP_M = 10_000.0  # between the points of a way that are looked at
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Cell, ...]:
+def cells_of_poland() -> tuple[Cell, ...]:
     """Return the cells that travel in the package."""
     rows = csv.DictReader(io.StringIO(resources.read(FILE).decode()))
     return tuple(

@@ -27,9 +27,11 @@ from hotwash.front.watches import compile_watch, keep_watch
 from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.progress import Progress, silent
 from hotwash.store import attempts as attempt_store
 from hotwash.store import objectives as objective_store
@@ -232,7 +234,11 @@ def attempt(
     planned = _planned(centre, request, scenario, objective)
     done: list[AttemptResult] = []
     waiting: deque[_Running] = deque()
-    several = workers.count if workers is not None and scenario.is_watch and request.policy is not None else 1
+    several = (
+        workers.count
+        if workers is not None and isinstance(scenario, WatchScenario) and request.policy is not None
+        else 1
+    )
     try:
         for number, (seed, attempt_id) in enumerate(zip(request.seeds, planned, strict=True)):
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
@@ -358,7 +364,7 @@ def _finish(
 def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     """Let a program play."""
     policy = request.policy or ""
-    if scenario.is_watch:
+    if isinstance(scenario, WatchScenario):
         watch = keep_watch(request.exercise, policy=policy, seed=seed)
         return PlayResult(watch.recording, watch.measured.scores, watch.is_whole)
     flight = fly(request.exercise, policy=policy, seed=seed)
@@ -367,7 +373,7 @@ def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
 
 def _by_hand(request: AttemptRequest, scenario: Scenario, seed: int, *, progress: Progress) -> PlayResult:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
-    if scenario.is_watch:
+    if isinstance(scenario, WatchScenario):
         watch = watching.watch_by_hand(request.exercise, seed=seed, speed=request.speed, progress=progress).watch
         return PlayResult(watch.recording, watch.measured.scores, watch.is_whole)
     flight = flying.fly(
@@ -419,9 +425,9 @@ def _check_policy(subject: Subject, policy: str | None) -> None:
 
 
 def _check_seat(request: AttemptRequest, scenario: Scenario) -> None:
-    if request.mavlink is not None and scenario.is_watch:
+    if request.mavlink is not None and isinstance(scenario, WatchScenario):
         raise ReadError("--mavlink", why="a ground station flies; this is a watch, which people keep in the terminal")
-    if request.policy is None and request.mavlink is None and not scenario.is_watch:
+    if request.policy is None and request.mavlink is None and isinstance(scenario, FlightScenario):
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
     if request.mavlink is not None:

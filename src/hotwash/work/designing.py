@@ -1,7 +1,7 @@
 """Make a watch exercise of an incident, and write its folder.
 
-bundle ─▶ Incident ─design.synthetic─▶ DIR/scenario.toml, DIR/staged/: one night of it, drawn
-                   ─design.replay────▶ DIR/scenario.toml and the recorded tables beside it
+bundle ─▶ Incident ─design.design_synthetic─▶ DIR/scenario.toml, DIR/staged/: one night of it, drawn
+                   ─design.design_replay────▶ DIR/scenario.toml and the recorded tables beside it
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from hotwash.ingest.reader import FrameRead
 from hotwash.ingest.table_file import some_rows_of
 from hotwash.model import schema, tables
 from hotwash.model.recording import SCENARIO_FILE, Recording
-from hotwash.model.scenario import Scenario, carried
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.progress import Progress, silent
 from hotwash.watch import design, residents
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 
 STAGED = "staged"  # the folder of one drawn night's recording
 REJECTED = "population.rejects.csv"
@@ -60,7 +61,7 @@ class Designed:
     """
 
     asked: DesignRequest
-    scenario: Scenario
+    scenario: WatchScenario
     recording: Recording
     folder: Path
     written: tuple[Path, ...]
@@ -99,20 +100,20 @@ def make(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> Des
     found = reconstruct(read_bundle(asked.incident), is_tracked=False)
     progress("Designing", None)
     if asked.is_replay:
-        scenario, given = design.replay(
+        scenario, given = design.design_replay(
             found, minutes=asked.minutes, population=residents.cells(lives.rows) if lives else ()
         )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
-        told = carried(scenario, {}, {})
+        told = to_text(scenario)
         written = recording_folder.write(out, replace(given, scenario=told))
         return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
-    scenario = design.synthetic(
+    scenario = design.design_synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
         population=residents.cells(lives.rows) if lives else None,
     )  # fmt: skip
     progress("Staging", None)
-    night = staged(scenario, seed=asked.seed)
-    first = files.write_all(out, {SCENARIO_FILE: carried(scenario, {}, {}).encode()})
+    night = stage(scenario, seed=asked.seed)
+    first = files.write_all(out, {SCENARIO_FILE: to_text(scenario).encode()})
     written = [*first, *recording_folder.write(out / STAGED, night)]
     return Designed(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
 

@@ -11,8 +11,10 @@ from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.flight.exercise import FlightExercise
 from hotwash.front import flights
+from hotwash.front.exercises import load_scenario
 from hotwash.front.flights import FlightResult
 from hotwash.mavlink import server
+from hotwash.model.scenario import as_flight
 from hotwash.progress import Progress, silent
 from hotwash.work import logs
 
@@ -83,7 +85,7 @@ def _serve(
     exercise: str, address: str, *, seed: int, is_anywhere: bool, progress: Progress, **choices: Any
 ) -> FlightResult:
     """Let a ground station fly."""
-    flown = FlightExercise(flights.load_flight(exercise, **choices), worlds=1, record=True)
+    flown = FlightExercise(as_flight(load_scenario(exercise, **choices)), worlds=1, record=True)
     try:
         server.serve(flown, address, seed=seed, is_anywhere=is_anywhere, is_waiting=True, progress=progress)
         return flights.score_flight(flown, policy=GROUND_STATION, seed=seed, progress=progress)

@@ -13,6 +13,7 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
+from hotwash.flight import lookup
 from hotwash.front.drawings import draw_score
 from hotwash.front.recordings import read_recording, score_recording
 from hotwash.ingest.disk import read_text
@@ -21,9 +22,9 @@ from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
 from hotwash.score import marking
-from hotwash.score.attempt import Measured, lane_of
-from hotwash.score.marking import Marked, Scheme
-from hotwash.score.watch import WatchMeasured
+from hotwash.score.attempt import FlightScore
+from hotwash.score.marking import MarkResult, Scheme
+from hotwash.score.watch import WatchScore
 
 _MARK = ("result", "error_class", "is_void", "comment")
 
@@ -37,9 +38,9 @@ class Scored:
     marked     what they come to; with a scheme, whether that is a pass
     """
 
-    measured: Measured | WatchMeasured
+    measured: FlightScore | WatchScore
     marks: pl.DataFrame
-    marked: Marked
+    marked: MarkResult
     scheme: Scheme | None
 
     def flat(self) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     attempt_id = attempt_of(folder)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_id).sort("mark_id")
     measured = score_recording(recording, seat=seat, attempt_id=attempt_id)
-    return Scored(measured, own, marking.counted(own, rule), rule)
+    return Scored(measured, own, marking.count_marks(own, rule), rule)
 
 
 def mark(
@@ -133,11 +134,11 @@ def _check(row: Mapping[str, Any], by: str, task: str | None, recording: Recordi
 def _lane(recording: Recording) -> Lane | None:
     if recording.scenario is None:
         return None
-    return lane_of(scenarios.parse(recording.scenario, name="scenario.toml"))
+    return lookup.find_lane(scenarios.as_flight(scenarios.parse(recording.scenario, name="scenario.toml")))
 
 
 def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
-        return marking.load(named)
+        return marking.load_scheme(named)
     return marking.parse(read_text(path), name=path.name)

@@ -22,7 +22,7 @@ from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
 from hotwash.report import proofs
 from hotwash.report.proof_strip import Strip
-from hotwash.score.outcomes import TASK_MEASURES
+from hotwash.score.results import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
 from hotwash.skills.advice import Advice, next_for, task_of

@@ -10,22 +10,27 @@ from hotwash.flight.policies.policy import Policy
 from hotwash.flight.policies.random_sticks import RandomSticks
 from hotwash.flight.policies.wing import WingPilot
 from hotwash.lanes.lane import Lane
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.words import FLIGHT_POLICIES
 
-POLICIES = ("autopilot", "novice", "random")
 
-
-def policy(
-    name: str, scenario: Scenario, lane: Lane | None, airframe: Airframe, *, seat: str | None = None, worlds: int = 1
+def flight_policy(
+    name: str,
+    scenario: FlightScenario,
+    lane: Lane | None,
+    airframe: Airframe,
+    *,
+    seat: str | None = None,
+    worlds: int = 1,
 ) -> Policy:
     """Return a policy by its name.
 
     lane, airframe   those that the seat flies; without a lane an autopilot takes off and stays where it is
     seat             whose name; the first by default
-    raises           CommandError for a name that is none of POLICIES
+    raises           CommandError for a name that is none of FLIGHT_POLICIES
     """
-    if name not in POLICIES:
-        raise CommandError("policy", place=name, why=f"there is no such policy; there are {', '.join(POLICIES)}")
+    if name not in FLIGHT_POLICIES:
+        raise CommandError("policy", place=name, why=f"there is no such policy; there are {', '.join(FLIGHT_POLICIES)}")
     if name == "random":
         return RandomSticks(scenario, worlds=worlds)
     own = scenario.seat(seat) if seat else scenario.seats[0]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.air.randomisation import of
+from hotwash.air.random_numbers import drawn_or
 from hotwash.errors import CommandError
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight import layout
@@ -26,7 +26,8 @@ from hotwash.flight.seats.pilot import Command
 from hotwash.lanes import kernels as lane_kernels
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import Referee
-from hotwash.model.scenario import Fault, Scenario, Seat
+from hotwash.model.flight_scenario import Fault, FlightScenario
+from hotwash.model.scenario_parts import Seat
 from hotwash.model.weather import Weather
 from hotwash.model.words import FLIGHT_MODES
 
@@ -48,8 +49,22 @@ FACTORS = {
 _JUDGED_AT = (lane_kernels.TASK, lane_kernels.SCORED, lane_kernels.AIM)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far one seat has come on its lane, in every world.
+
+    points      (n,) so far
+    task        (n,) number of the task under way; how many there are once all are done
+    has_ended   (n,) 1 where all is done or the vehicle has crashed, else 0; zeros without a lane
+    """
+
+    points: FloatArray
+    task: FloatArray
+    has_ended: FloatArray
+
+
 class Desk:
-    """What belongs to one seat; only `Exercise` uses it, and `wings` for what no seat flies.
+    """What belongs to one seat; only `FlightExercise` uses it, and `flown_paths` for what no seat flies.
 
     substep_s   step of Runge-Kutta [s]
     rows     (n, COMMANDS) the command of the step, set by `take`
@@ -58,7 +73,7 @@ class Desk:
     """
 
     def __init__(
-        self, scenario: Scenario, seat: Seat, airframe: Airframe, lane: Lane | None, *, worlds: int,
+        self, scenario: FlightScenario, seat: Seat, airframe: Airframe, lane: Lane | None, *, worlds: int,
         substep_s: float = SUBSTEP_S,
     ) -> None:  # fmt: skip
         self.scenario, self.of, self.airframe, self.lane = scenario, seat, airframe, lane
@@ -73,7 +88,7 @@ class Desk:
         self.referee = Referee(lane, worlds=worlds, step_s=scenario.step_s, fov_deg=fov) if lane else None
         limit_s = min(scenario.time_limit_s, lane.time_limit_s) if lane else scenario.time_limit_s
         tasks = len(lane.tasks) if lane else 0
-        self.limits = limits.row(airframe, scenario, seat, tasks=tasks, time_limit_s=limit_s)
+        self.limits = limits.limit_row(airframe, scenario, seat, tasks=tasks, time_limit_s=limit_s)
         self._judged = self.referee.state if self.referee else np.zeros((worlds, 1))
         mine = [one.time_s for one in scenario.injects if one.seat in (None, seat.name)]
         self._injects = np.array(sorted(mine), dtype=np.float64)
@@ -104,7 +119,7 @@ class Desk:
         self._keys[chosen // self.width, chosen % self.width] = keys
         self._steps[chosen // self.width, chosen % self.width] = 0
         count = len(chosen)
-        self.faults[chosen] = faults.rows(self.scenario, self.name, found, count)
+        self.faults[chosen] = faults.fault_rows(self.scenario, self.name, found, count)
         for at, fault in self._waiting:
             self._lasts_s[chosen, at] = faults.lasts_s(fault, found, count)
         self.rows = self.rows.copy()  # the last ones are still their giver's
@@ -121,7 +136,7 @@ class Desk:
     def _place(self, chosen: IntArray, found: Mapping[str, FloatArray]) -> FloatArray:
         """Stand the drones where they start, in their weather; return their heights above ground, (k,) [m]."""
         count, own = len(chosen), f"seats.{self.name}"
-        places = [of(found, f"{own}.{name}", self.of.position_m[at], count) for at, name in enumerate(_PLACE)]
+        places = [drawn_or(found, f"{own}.{name}", self.of.position_m[at], count) for at, name in enumerate(_PLACE)]
         mask = np.zeros(self.worlds, dtype=np.bool_)
         mask[chosen] = True
         factors = {
@@ -133,7 +148,7 @@ class Desk:
         self.fleet.reset(
             mask,
             position_m=np.stack(places, axis=-1),
-            heading_deg=of(found, f"{own}.heading_deg", self.of.heading_deg, count),
+            heading_deg=drawn_or(found, f"{own}.heading_deg", self.of.heading_deg, count),
             factors=factors or None,
             weather=self._weather(found, count),
             **start,
@@ -146,8 +161,8 @@ class Desk:
     def _winds(self, found: Mapping[str, FloatArray], count: int) -> FloatArray:
         """Return the wind that carries a wing along from the start, (k, 3) [m/s]."""
         weather = self.scenario.weather
-        speed = of(found, "weather.wind_mps", weather.wind_mps, count)
-        towards = np.radians(of(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
+        speed = drawn_or(found, "weather.wind_mps", weather.wind_mps, count)
+        towards = np.radians(drawn_or(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
         return np.stack([speed * np.sin(towards), speed * np.cos(towards), np.zeros(count)], axis=-1)
 
     def _weather(self, found: Mapping[str, FloatArray], count: int) -> list[Weather] | None:
@@ -205,7 +220,7 @@ class Desk:
             rows = Command.of(rows).rows
             if len(rows) != self.worlds:
                 raise CommandError(self.name, why=f"it is for {len(rows)} worlds, but {self.worlds} fly")
-        at = kernels.refused(rows) if is_written else -1
+        at = kernels.first_invalid(rows) if is_written else -1
         if at >= 0:
             raise _refusal(self.name, at, rows)
         self.rows = rows
@@ -243,6 +258,12 @@ class Desk:
         tasks: FloatArray = self._judged[:, lane_kernels.TASK]
         return tasks
 
+    @property
+    def progress(self) -> Progress:
+        """How far the seat has come; not a copy."""
+        ended = self._judged[:, lane_kernels.OVER] if self.referee is not None else np.zeros(self.worlds)
+        return Progress(self.view[:, f.POINTS], self.view[:, f.TASK], ended)
+
     def _number(self, fault: Fault) -> float:
         return -1.0 if self.lane is None or fault.when_task is None else float(self.lane.index(fault.when_task))
 
@@ -256,7 +277,7 @@ class Desk:
 _PLACE = ("east_m", "north_m", "up_m")
 
 
-def _slots(scenario: Scenario, seat: str, least_s: float) -> int:
+def _slots(scenario: FlightScenario, seat: str, least_s: float) -> int:
     """Return how many steps a message may be under way, and one more."""
     late_s = least_s
     for fault in faults.of_seat(scenario, seat):

@@ -38,7 +38,7 @@ class Command:
         return cls(rows)
 
     @classmethod
-    def given(
+    def of_sticks(
         cls, worlds: int = 1, *, roll: ArrayLike = 0.0, pitch: ArrayLike = 0.0, yaw: ArrayLike = 0.0,
         throttle: ArrayLike = 0.0, gimbal_pitch_rate: ArrayLike = 0.0, capture: ArrayLike = 0.0,
         mode: ArrayLike | str = -1.0, buttons: ArrayLike = 0.0,
@@ -54,7 +54,7 @@ class Command:
     @classmethod
     def neutral(cls, worlds: int = 1) -> Command:
         """Return centred sticks, no buttons, the mode kept."""
-        return cls.given(worlds)
+        return cls.of_sticks(worlds)
 
     def matrix(self) -> FloatArray:
         """Return the rows, (n, 8); not a copy."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hotwash.errors import CommandError, RuleError
-from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
+from hotwash.model.words import WATCH_POLICIES
 from hotwash.watch.policies import rules
 from hotwash.watch.policies.cautious import Cautious
 from hotwash.watch.policies.hasty import Hasty
@@ -13,8 +14,6 @@ from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.policies.random_watch import RandomWatch
 from hotwash.watch.policies.rule_book import RuleBook
 from hotwash.watch.seat import WatchCommand, WatchView
-
-WATCH_POLICIES = ("rule-book", "cautious", "hasty", "random", "none")
 
 
 class Nobody:
@@ -29,7 +28,7 @@ class Nobody:
 
 
 def watch_policy(
-    name: str, scenario: Scenario, *, rule_text: str | None = None, rule_name: str = "rules"
+    name: str, scenario: WatchScenario, *, rule_text: str | None = None, rule_name: str = "rules"
 ) -> WatchPolicy:
     """Return a policy of a watch seat by its name.
 
@@ -47,7 +46,7 @@ def watch_policy(
     return plain[name]()
 
 
-def _rules(scenario: Scenario, text: str | None, name: str) -> rules.Rules:
+def _rules(scenario: WatchScenario, text: str | None, name: str) -> rules.Rules:
     if text is None and scenario.watch.rules is not None:
         name = scenario.watch.rules
         text = scenario.rules.get(name)
