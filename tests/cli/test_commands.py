@@ -280,7 +280,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
 def test_the_demo_is_the_same_twice_but_for_the_time_it_was_made(hotwash, tmp_path: Path, demo, monkeypatch):
     # The second run takes the pilot's lesson alone: that watches repeat is tested where they are played.
     monkeypatch.setattr(loop, "THREADS", tuple(one for one in loop.THREADS if one.lesson_id == "L-SEARCH"))
-    monkeypatch.setattr("hotwash.work.demo._MOST_BESIDE", 1)  # no processes for what needs none
+    monkeypatch.setattr("hotwash.work.demo._MOST_WORKERS", 1)  # no processes for what needs none
     first, second = dict(demo[1]), json.loads(hotwash("demo", "--out", tmp_path / "b", "--json").out)
     assert first.pop("made_utc")
     assert second.pop("made_utc")

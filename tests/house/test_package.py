@@ -190,4 +190,4 @@ def test_every_command_of_the_readme_exists(root: Path):
 
 
 def test_the_readme_says_how_to_run_the_tests(root: Path):
-    assert "uv run pytest" in (root / "README.md").read_text(encoding="utf-8")
+    assert "uv run --group dev pytest" in (root / "README.md").read_text(encoding="utf-8")

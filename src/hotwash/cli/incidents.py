@@ -117,4 +117,5 @@ def show(
         f"{found.kept.name}: {found.kept.title}\nThe page: {found.page}{lessons or chr(10) + 'No lesson cites it.'}",
         as_json=as_json,
     )
-    open_page(found.page, is_wanted=open_)
+    if open_:
+        open_page(found.page)

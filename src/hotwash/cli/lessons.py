@@ -227,7 +227,8 @@ def print_(
     with _opened(centre) as opened:
         path = work.print_page(opened, lesson, out=out or Path(f"{lesson}.html"), now_utc=now())
     answer({"page": str(path)}, f"The page: {path}", as_json=as_json)
-    open_page(path, is_wanted=open_)
+    if open_:
+        open_page(path)
 
 
 @app.command()

@@ -21,6 +21,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight
 from hotwash.progress import Progress, silent
 from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.store.centre import uncollected
 
 _KERNELS = (flight_kernels.advance_multirotor, seat_kernels.guide_multirotor)
 _SHORT = "abnormal-fix-lost"  # a shipped exercise of a minute
@@ -110,10 +111,16 @@ def score_flight(exercise: FlightExercise, *, policy: str, seed: int, progress: 
     return FlightResult(exercise.scenario, policy, seed, recording, measure_flight(recording), is_whole)
 
 
+def is_flight_compiled() -> bool:
+    """Tell whether the simulator was compiled on this machine before, from the source as it is now."""
+    return is_compiled(*_KERNELS)
+
+
 def compile_flight() -> None:
     """Compile what flies a drone through a lane and scores it, where it was not compiled before."""
-    if not is_compiled(*_KERNELS):
-        fly(_SHORT)
+    if not is_flight_compiled():
+        with uncollected():
+            fly(_SHORT)
 
 
 def _fliers(exercise: FlightExercise, policy: str | Policy) -> dict[str, Policy]:
@@ -131,7 +138,7 @@ def _fliers(exercise: FlightExercise, policy: str | Policy) -> dict[str, Policy]
 
 def _fly(exercise: FlightExercise, fliers: dict[str, Policy], seed: int, progress: Progress) -> None:
     """Let policies fly every seat until the exercise is over."""
-    progress(loading("Flying", *_KERNELS), 0.0 if is_compiled(*_KERNELS) else None)
+    progress(loading("Flying", *_KERNELS), 0.0 if is_flight_compiled() else None)
     for flier in fliers.values():
         flier.reset(seed)
     views = exercise.reset(seed)

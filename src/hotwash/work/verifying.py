@@ -47,7 +47,13 @@ def write_page(centre: Centre, found: VerificationResult, out: Path) -> None:
     theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = proofs.page(
-        theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
+        theirs,
+        found.proofs,
+        centre=centre.name,
+        when_utc=found.when_utc,
+        rests=rests,
+        strips=_strips(centre, found),
+        example=centre.example,
     )
     files.write_file(out, content.encode())
 
