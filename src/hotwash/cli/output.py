@@ -12,10 +12,10 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from hotwash.progress import Progress, silent
+
 if TYPE_CHECKING:
     from hotwash.work.demo import Step
-
-from hotwash.progress import Progress, silent
 
 # ---------------------------------------------------------------- long work
 
