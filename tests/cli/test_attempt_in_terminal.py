@@ -119,7 +119,7 @@ def who(hotwash: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "declared.toml").write_text(OBJECTIVE, encoding="utf-8")
     hotwash("init", tmp_path / "school")
     person_id = json.loads(hotwash("lessons", "add-person", "Anna Nowak", "--json").out)["person_id"]
-    hotwash("objective", "add", tmp_path / "declared.toml")
+    hotwash("objective", "add", tmp_path / "declared.toml", "--with-lesson")
     named = hotwash("objective", "plan", "declared", "--subject", "person:Anna Nowak", "--seeds", "1:2")
     assert f"--subject person:{person_id} --objective declared" in named.out
     return str(person_id)

@@ -48,7 +48,7 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_from_an_objective_to_a_lesson_that_holds(hotwash: Any, school: Path):
-    assert hotwash("objective", "add", school.parent / "home.toml").code == 0
+    assert hotwash("objective", "add", school.parent / "home.toml", "--with-lesson").code == 0
     assert hotwash("verify").code == 1
     assert "6 attempts are planned" in hotwash("objective", "plan", "home", *BY).out
     assert "10 points, GO" in hotwash("attempt", "abnormal-battery-low", *BY, "--objective", "home").out
@@ -59,7 +59,7 @@ def test_from_an_objective_to_a_lesson_that_holds(hotwash: Any, school: Path):
 
 
 def test_a_program_gets_the_keys_that_were_promised(hotwash: Any, school: Path):
-    hotwash("objective", "add", school.parent / "home.toml")
+    hotwash("objective", "add", school.parent / "home.toml", "--with-lesson")
     (row,) = json.loads(hotwash("verify", "--json").out)["lessons"]
     promised = {"lesson_id", "result", "passes", "trials", "lower_90", "reference", "effect", "effect_low",
                 "effect_high", "setting", "why", "rows"}  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_folder_that_is_no_centre_is_refused(hotwash: Any, tmp_path: Path):
 
 
 def test_objectives_are_listed_and_shown_as_their_text(hotwash: Any, school: Path):
-    hotwash("objective", "add", school.parent / "home.toml")
+    hotwash("objective", "add", school.parent / "home.toml", "--with-lesson")
     assert "It comes home" in hotwash("objective", "list").out
     assert "at_least = 8" in hotwash("objective", "show", "home").out
 
@@ -127,7 +127,7 @@ def test_a_watch_that_is_left_ends_with_1_and_tells_how_it_counts(
 
 
 def test_without_seeds_what_was_named_and_is_left_is_flown(hotwash: Any, school: Path):
-    hotwash("objective", "add", school.parent / "home.toml")
+    hotwash("objective", "add", school.parent / "home.toml", "--with-lesson")
     hotwash("objective", "plan", "home", *BY)
     hotwash("attempt", "abnormal-battery-low", *BY[:4], "--seeds", "2:3", "--objective", "home")
     rest = hotwash("attempt", "abnormal-battery-low", *BY[:4], "--objective", "home", "--json")

@@ -138,7 +138,7 @@ def test_a_frame_with_newer_fields_than_ours_is_read():
     declared = MESSAGES["PING"]
     payload = bytes(range(1, declared.layout.size + 4))
     frame = bytes([0xFD, len(payload), 0, 0, 0, 1, 1, declared.number, 0, 0]) + payload
-    crc = read.mavlink.checksum(bytes([declared.crc_extra]), read.mavlink.checksum(frame[1:]))
+    crc = read.messages.checksum(bytes([declared.crc_extra]), read.messages.checksum(frame[1:]))
     (found,) = read.decode(frame + crc.to_bytes(2, "little")).messages
     assert found.values["target_component"] == declared.layout.size
 

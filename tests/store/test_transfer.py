@@ -233,7 +233,7 @@ def test_a_person_settles_a_conflict_with_one_move(
 def test_only_who_may_settles_a_conflict(centre: Centre, apart: tuple[Lesson, Lesson]):
     take(centre, apart[1])
     (conflict,) = transfer.conflicts(centre)
-    with pytest.raises(LessonError, match="is made by lessons_manager"):
+    with pytest.raises(LessonError, match="is done by lessons_manager"):
         transfer.settle(centre, conflict, keep="ours", by=OWNER, role="action_body", why="why", now_utc=NOON)
     assert transfer.conflicts(centre) == (conflict,)
 

@@ -33,6 +33,38 @@ def init(
 
 
 @app.command()
+def whoami(
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="Who you are: an id, or a name known in the centre.")
+    ] = "",
+    forget: Annotated[bool, typer.Option("--forget", help="Forget who you are.")] = False,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show or remember who you are in a centre, so that no command needs --by.
+
+    It is remembered for your account on this machine, as a random id.
+    """
+    from hotwash.store import people
+    from hotwash.work import acting
+    from hotwash.work import centre as work
+
+    with work.opened(centre) as opened:
+        if forget:
+            acting.forget(opened)
+        elif person:
+            acting.remember(opened, person)
+        person_id = acting.remembered(opened)
+        name = people.known(opened, person_id).name if person_id else ""
+    text = (
+        f"You are {name} ({person_id})."
+        if person_id
+        else "Nobody is remembered; `hotwash whoami PERSON` remembers you."
+    )
+    answer({"person_id": person_id, "name": name}, text, as_json=as_json)
+
+
+@app.command()
 def backup(
     out: Annotated[
         Path | None,

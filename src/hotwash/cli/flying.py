@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotwash.cli import completion
 from hotwash.cli.options import AsJson
 from hotwash.cli.output import answer, bar, lines
 
@@ -32,12 +33,21 @@ class PolicyName(StrEnum):
 
 @app.command()
 def fly(
-    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="An included exercise, or a TOML file.")],
+    exercise: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXERCISE", help="An included exercise, or a TOML file.", autocompletion=completion.exercises
+        ),
+    ],
     policy: Annotated[PolicyName, typer.Option(help="Automatic pilot.")] = PolicyName.autopilot,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed; the same seed gives the same flight.")] = 0,
     airframe: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="An included airframe, or a TOML file. Default: the one in the exercise."),
+        typer.Option(
+            metavar="NAME",
+            help="An included airframe, or a TOML file. Default: the one in the exercise.",
+            autocompletion=completion.airframes,
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the recording, new or empty. Default: write nothing.")

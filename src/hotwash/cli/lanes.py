@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotwash.cli import completion
 from hotwash.cli.options import AsJson
 from hotwash.cli.output import answer, counted
 
@@ -29,7 +30,9 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An included lane, or a lane file.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="An included lane, or a lane file.", autocompletion=completion.lanes)
+    ],
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Also draw the plan of the lane.")] = None,
     as_json: AsJson = False,
 ) -> None:

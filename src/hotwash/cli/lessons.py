@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli.options import AsJson, By, CentreFolder, Why, now
+from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, Why, now
 from hotwash.cli.output import answer, counted, open_page, steps
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ FOUND = 1  # something is wrong with the centre, or waits for a person
 
 
 app = typer.Typer(help="Report, move, search and print the lessons of a centre.", no_args_is_help=True)
-LessonId = Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="Set a field. May be repeated; list items are separated by ;"),
@@ -33,12 +32,26 @@ RestsOn = Annotated[
         "--rests-on", metavar="REF", help="Evidence, may be repeated. To validate: exercise:ATTEMPT and so on."
     ),
 ]
+Role = Annotated[
+    str, typer.Option(metavar="ROLE", help="Role in which you act. Default: the only role that may take this step.")
+]
+NewEvidence = Annotated[
+    list[str] | None,
+    typer.Option("--evidence", metavar="KIND:REF; TEXT", help="Add evidence, or ACCOUNT#ROW. May be repeated."),
+]
+NewAction = Annotated[
+    list[str] | None,
+    typer.Option("--action", metavar="TEXT; OWNER; DATE", help="Add a remedial action. May be repeated."),
+]
 WithReporter = Annotated[bool, typer.Option("--reporter", help="Also show who reported it, as a random id.")]
 
 
 @app.command()
 def add(
     by: By = "",
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Report without a name, although you are remembered.")
+    ] = False,
     why: Why = "reported",
     from_: Annotated[
         str, typer.Option("--from", metavar="ROW", help="Start from a row of an account: ACCOUNT#TABLE:ID.")
@@ -48,19 +61,21 @@ def add(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Report an observation. Without --by the report is anonymous.
+    """Report an observation, as yourself if `hotwash whoami` knows you, otherwise without a name.
 
     With --from the draft cites that row, with the account's hash; `hotwash incidents rows ACCOUNT` lists the rows.
     Fields given by --file and --set replace those of the draft.
     """
     from hotwash.work import incidents
     from hotwash.work import lessons as work
+    from hotwash.work.acting import remembered
 
     changes = work.changes_of(file, set_ or ())
     with _opened(centre) as opened:
         drafted = incidents.drafted(opened, from_) if from_ else {}
-        asked = work.Asked("submit", by=by, why=why, changes=drafted | changes)
-        _answer_moved(work.add(opened, asked, now_utc=now()), as_json=as_json)
+        who = "" if anonymous else by or remembered(opened)
+        request = work.StepRequest("submit", by=who, why=why, changes=drafted | changes)
+        _answer_step(opened, work.add(opened, request, now_utc=now()), as_json=as_json)
 
 
 @app.command("list")
@@ -82,45 +97,54 @@ def show(
     lesson: LessonId, reporter: WithReporter = False, centre: CentreFolder = None, as_json: AsJson = False
 ) -> None:
     """Show a lesson and its history."""
-    from hotwash.store import lessons
+    from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
-        found = lessons.get(opened, lesson)
-    answer(work.told(found, with_reporter=reporter), _lesson_lines(found, reporter=reporter), as_json=as_json)
+        found = lessons.get(opened, typed_ids.lesson_id(opened, lesson))
+    answer(work.lesson_values(found, with_reporter=reporter), _lesson_lines(found, reporter=reporter), as_json=as_json)
 
 
 @app.command()
 def edit(
     lesson: LessonId,
-    by: By,
-    role: Annotated[str, typer.Option(metavar="ROLE", help="Role in which you act.")],
+    by: By = "",
+    role: Role = "",
     why: Why = "edited",
     file: FieldsFile = None,
     set_: Set = None,
+    evidence: NewEvidence = None,
+    action: NewAction = None,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Set fields of a lesson."""
+    from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
+    from hotwash.work.acting import acting_person
 
-    asked = work.Asked("edit", by=by, role=role, why=why, changes=work.changes_of(file, set_ or ()))
+    changes = work.changes_of(file, set_ or ())
     with _opened(centre) as opened:
-        _answer_moved(work.move(opened, lesson, asked, now_utc=now()), as_json=as_json)
+        lesson_id = typed_ids.lesson_id(opened, lesson)
+        added = work.additions(
+            lessons.get(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
+        )
+        request = work.StepRequest("edit", by=acting_person(opened, by), role=role, why=why, changes=added)
+        _answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
 
 
 @app.command()
 def move(
     lesson: LessonId,
-    kind: Annotated[str, typer.Argument(metavar="MOVE", help="Step of the process: accept, draft, endorse, task …")],
-    by: By,
-    why: Why,
-    role: Annotated[
-        str, typer.Option(metavar="ROLE", help="Role in which you act. Default: the only role that may take this step.")
-    ] = "",
+    kind: Annotated[str, typer.Argument(metavar="STEP", help="Step of the process: accept, draft, endorse, task …")],
+    by: By = "",
+    why: Why = "",
+    role: Role = "",
     rests_on: RestsOn = None,
     file: FieldsFile = None,
     set_: Set = None,
+    evidence: NewEvidence = None,
+    action: NewAction = None,
     done: Annotated[
         list[str] | None,
         typer.Option(metavar="ACTION", help="Number of a remedial action that is done now. May be repeated."),
@@ -129,23 +153,83 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Take a lesson one step further. A step that is not permitted is refused, with the steps that are."""
+    from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
+    from hotwash.work.acting import acting_person
 
     changes = work.changes_of(file, set_ or ())
-    asked = work.Asked(kind, by, role, why, tuple(rests_on or ()), changes, tuple(done or ()))
     with _opened(centre) as opened:
-        _answer_moved(work.move(opened, lesson, asked, now_utc=now()), as_json=as_json)
+        lesson_id = typed_ids.lesson_id(opened, lesson)
+        added = work.additions(
+            lessons.get(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
+        )
+        who = acting_person(opened, by)
+        request = work.StepRequest(kind, who, role, why, tuple(rests_on or ()), added, tuple(done or ()))
+        _answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
+
+
+@app.command("next")
+def next_(
+    lesson: LessonId = "@last",
+    step: Annotated[str, typer.Option(metavar="STEP", help="Step to take. Default: ask.")] = "",
+    by: By = "",
+    why: Why = "",
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Walk a lesson through its next permitted step, asking for what is missing.
+
+    In a terminal it asks, takes the step and shows what comes next. Elsewhere it only lists the permitted steps, and
+    what each still needs.
+    """
+    from hotwash.cli import lesson_walk as walk
+    from hotwash.lessons import process
+    from hotwash.store import lessons, people, typed_ids
+    from hotwash.work import lessons as work
+    from hotwash.work.acting import acting_person, remembered
+
+    with _opened(centre) as opened:
+        found = lessons.get(opened, typed_ids.lesson_id(opened, lesson))
+        who, everybody = by or remembered(opened), people.living(opened)
+        who = people.known(opened, who).person_id if who else ""
+        missing = {
+            one.kind: process.missing_needs(found, one, by=who, people=everybody) for one in process.next_steps(found)
+        }
+        if as_json or not walk.is_interactive():
+            values = [
+                {"step": one.kind, "roles": one.roles, "after": one.after, "missing": missing[one.kind]}
+                for one in process.next_steps(found)
+            ]
+            value = {"lesson_id": found.lesson_id, "stage": found.stage, "steps": values}
+            answer(value, walk.overview(found, missing), as_json=as_json)
+            return
+        for line in walk.overview(found, missing):
+            typer.echo(line, err=True)
+        chosen = walk.choose_step(found, step)
+        if chosen.kind == "validate":
+            print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
+            return
+        role, done = walk.ask_role(chosen), walk.ask_done(found) if "done" in missing[chosen.kind] else []
+        fields, evidence, actions = walk.ask_for(found, chosen, missing[chosen.kind])
+        changes = work.additions(found, evidence=evidence, actions=actions, changes=fields)
+        reason = why or walk.ask_why(chosen)
+        request = work.StepRequest(
+            chosen.kind, acting_person(opened, by), role, reason, changes=changes, done=tuple(done)
+        )
+        _answer_step(opened, work.take_step(opened, found.lesson_id, request, now_utc=now()), as_json=False)
 
 
 @app.command()
 def lint(lesson: LessonId, centre: CentreFolder = None, as_json: AsJson = False) -> None:
     """Advise on how a lesson is written, with reasons. Nothing is forbidden: the exit code is 0."""
+    from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
-        found = work.advice(opened, lesson)
+        lesson_id = typed_ids.lesson_id(opened, lesson)
+        found = work.advice(opened, lesson_id)
     lines = [f"{one.field}: {one.text}.\n    {one.rule}: {one.why}." for one in found] or ["No advice."]
-    answer({"lesson_id": lesson, "advice": found}, lines, as_json=as_json)
+    answer({"lesson_id": lesson_id, "advice": found}, lines, as_json=as_json)
 
 
 @app.command()
@@ -222,10 +306,12 @@ def print_(
     as_json: AsJson = False,
 ) -> None:
     """Write a lesson as a page that fits one side of A4, with its markings."""
+    from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
-        path = work.print_page(opened, lesson, out=out or Path(f"{lesson}.html"), now_utc=now())
+        lesson_id = typed_ids.lesson_id(opened, lesson)
+        path = work.print_page(opened, lesson_id, out=out or Path(f"{lesson_id}.html"), now_utc=now())
     answer({"page": str(path)}, f"The page: {path}", as_json=as_json)
     if open_:
         open_page(path)
@@ -251,6 +337,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Export lessons, with their whole history, for another centre. Reporters are left out unless asked for."""
+    from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
     with _opened(centre) as opened:
@@ -258,7 +345,7 @@ def export(
             opened,
             out,
             now_utc=now(),
-            only=lesson or (),
+            only=[typed_ids.lesson_id(opened, one) for one in lesson or ()],
             with_reporters=reporters,
             with_names=names,
             with_conflicts=conflicts,
@@ -306,7 +393,7 @@ def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
 
     with _opened(centre) as opened:
         found = transfer.conflicts(opened)
-        both = [(one, work.told(lessons.get(opened, one.lesson_id))) for one in found]
+        both = [(one, work.lesson_values(lessons.get(opened, one.lesson_id))) for one in found]
     lines = []
     for one, ours in both:
         lines.append(
@@ -330,16 +417,20 @@ def _differences(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[tuple
 def resolve(
     lesson: LessonId,
     keep: Annotated[str, typer.Option(metavar="ours|theirs", help="Which version's fields the lesson gets.")],
-    by: By,
     why: Why,
+    by: By = "",
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Resolve a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
+    from hotwash.store import typed_ids
     from hotwash.work import lessons as work
+    from hotwash.work.acting import acting_person
 
     with _opened(centre) as opened:
-        _answer_moved(work.resolve(opened, lesson, keep=keep, by=by, why=why, now_utc=now()), as_json=as_json)
+        lesson_id, who = typed_ids.lesson_id(opened, lesson), acting_person(opened, by)
+        resolved = work.resolve(opened, lesson_id, keep=keep, by=who, why=why, now_utc=now())
+        _answer_step(opened, resolved, as_json=as_json)
 
 
 @app.command()
@@ -459,16 +550,18 @@ def _as_utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _answer_moved(lesson: Lesson, *, as_json: bool) -> None:
+def _answer_step(centre: Centre, lesson: Lesson, *, as_json: bool) -> None:
     from hotwash.lessons import process
+    from hotwash.store import typed_ids
 
-    ways = list(dict.fromkeys(step.kind for step in process.permitted(lesson.stage)))
-    told = {"lesson_id": lesson.lesson_id, "stage": lesson.stage, "number": len(lesson.history) - 1, "permitted": ways}
-    told["is_independent"] = process.is_independent(lesson)
-    text = f"{lesson.lesson_id}: {process.STAGES[lesson.stage].label}. Next: {', '.join(ways)}."
-    if lesson.history[-1].kind == "validate" and told["is_independent"] is False:
+    number = typed_ids.local_number(centre, lesson.lesson_id)
+    kinds = list(dict.fromkeys(step.kind for step in process.permitted(lesson.stage)))
+    value: dict[str, Any] = {"lesson_id": lesson.lesson_id, "local_id": f"L-{number}", "stage": lesson.stage}
+    value |= {"number": len(lesson.history) - 1, "permitted": kinds, "is_independent": process.is_independent(lesson)}
+    text = f"L-{number} ({lesson.lesson_id}): {process.STAGES[lesson.stage].label}. Next: {', '.join(kinds)}."
+    if lesson.history[-1].kind == "validate" and value["is_independent"] is False:
         text += "\nValidation: not independent. The centre has nobody else who could do it."
-    answer(told, text, as_json=as_json)
+    answer(value, text, as_json=as_json)
 
 
 def _answer_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | None = None) -> None:
@@ -476,7 +569,7 @@ def _answer_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | 
     lines = []
     for one in some:
         acts = f"; {one.open_actions} open, next {one.due or 'without date'}" if one.open_actions else ""
-        lines.append(f"{one.lesson_id}  {one.stage}: {one.title}{acts}")
+        lines.append(f"L-{one.number:<5} {one.lesson_id}  {one.stage}: {one.title}{acts}")
     answer({"lessons": some} | (more or {}), [*lines, f"{counted(len(some), 'lesson')}."], as_json=as_json)
 
 

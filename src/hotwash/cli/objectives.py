@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotwash.cli.options import AsJson, CentreFolder, PolicyText, SeedsText, SubjectText, now
+from hotwash.cli.options import (
+    AsJson,
+    AttemptId,
+    By,
+    CentreFolder,
+    ObjectiveId,
+    PolicyText,
+    SeedsText,
+    SubjectText,
+    now,
+)
 from hotwash.cli.output import answer, counted
 
 if TYPE_CHECKING:
@@ -21,6 +31,9 @@ app = typer.Typer(
 @app.command("add")
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML file with the objective.")],
+    with_lesson: Annotated[
+        bool, typer.Option("--with-lesson", help="Also report its lesson, if the centre has none with this id.")
+    ] = False,
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -29,7 +42,7 @@ def add(
     from hotwash.work import verifying
 
     with centres.opened(centre) as opened:
-        found = verifying.add_objective(opened, file)
+        found = verifying.add_objective(opened, file, now_utc=now(), with_lesson=with_lesson)
     text = f"{found.objective_id} is added. Plan the attempts that count: hotwash objective plan {found.objective_id}"
     answer({"objective_id": found.objective_id, "lesson_id": found.lesson_id}, text, as_json=as_json)
 
@@ -52,21 +65,19 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show_objective(
-    objective: Annotated[str, typer.Argument(metavar="ID", help="Id of the objective.")], centre: CentreFolder = None
-) -> None:
+def show_objective(objective: ObjectiveId, centre: CentreFolder = None) -> None:
     """Show an objective as TOML."""
     from hotwash.lessons import objectives as rooms
-    from hotwash.store import objectives
+    from hotwash.store import objectives, typed_ids
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
-        print(rooms.text_of(objectives.get(opened, objective)), end="")
+        print(rooms.text_of(objectives.get(opened, typed_ids.objective_id(opened, objective))), end="")
 
 
 @app.command("plan")
 def plan(
-    objective: Annotated[str, typer.Argument(metavar="ID", help="Id of the objective.")],
+    objective: ObjectiveId,
     subject: SubjectText,
     seeds: SeedsText,
     policy: PolicyText = None,
@@ -77,11 +88,12 @@ def plan(
 
     A planned attempt counts whatever its result; an attempt that was not planned never counts.
     """
+    from hotwash.store import typed_ids
     from hotwash.work import attempting
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
-        who = attempting.subject_in(opened, subject)
+        who, objective = attempting.subject_in(opened, subject), typed_ids.objective_id(opened, objective)
         after, ids = attempting.plan_attempts(
             opened, objective, subject=who, policy=policy, seeds=attempting.seeds_of(seeds), now_utc=now()
         )
@@ -96,20 +108,18 @@ def plan(
 
 
 @app.command("abandon")
-def abandon(
-    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="Id of the attempt.")],
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
+def abandon(attempt: AttemptId, centre: CentreFolder = None, as_json: AsJson = False) -> None:
     """Mark an unfinished attempt as abandoned, when the program that ran it has stopped.
 
     `hotwash doctor` lists such attempts. An abandoned attempt counts as a miss unless an instructor voids it; what was
     recorded is kept.
     """
+    from hotwash.store import typed_ids
     from hotwash.work import attempting
     from hotwash.work import centre as centres
 
     with centres.opened(centre) as opened:
+        attempt = typed_ids.attempt_id(opened, attempt)
         where = attempting.abandon(opened, attempt, now_utc=now())
     lines = (
         f"{attempt} is abandoned. Where it counts, it is a miss unless an instructor voids it.",
@@ -120,24 +130,21 @@ def abandon(
 
 @app.command("void")
 def void(
-    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="Id of the attempt.")],
-    by: Annotated[
-        str,
-        typer.Option(
-            metavar="PERSON", envvar="HOTWASH_PERSON", help="The instructor: an id, or a name known in the centre."
-        ),
-    ],
+    attempt: AttemptId,
     why: Annotated[str, typer.Option(metavar="TEXT", help="Reason why it must not count.")],
+    by: By = "",
     centre: CentreFolder = None,
 ) -> None:
     """Declare that an attempt does not count, with the reason. It stays on record, and the reason is printed.
 
     Only an instructor may do this, never the person who was tested.
     """
-    from hotwash.store import people
+    from hotwash.store import typed_ids
     from hotwash.work import attempting
     from hotwash.work import centre as centres
+    from hotwash.work.acting import acting_person
 
     with centres.opened(centre) as opened:
-        attempting.void(opened, attempt, by=people.known(opened, by).person_id, why=why)
+        attempt = typed_ids.attempt_id(opened, attempt)
+        attempting.void(opened, attempt, by=acting_person(opened, by), why=why)
     print(f"{attempt} is void: {why}")

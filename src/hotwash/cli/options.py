@@ -8,10 +8,32 @@ from typing import Annotated
 
 import typer
 
+from hotwash.cli import completion
+
 CentreFolder = Annotated[
     Path | None,
     typer.Option(
         "--centre", metavar="DIR", envvar="HOTWASH_CENTRE", help="The centre's folder. Default: the current folder."
+    ),
+]
+LessonId = Annotated[
+    str,
+    typer.Argument(
+        metavar="LESSON",
+        help="Lesson: L-12 (its number here), an id or its beginning, or @last.",
+        autocompletion=completion.lessons,
+    ),
+]
+ObjectiveId = Annotated[
+    str,
+    typer.Argument(
+        metavar="OBJECTIVE", help="Objective: its id, or the beginning of it.", autocompletion=completion.objectives
+    ),
+]
+AttemptId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ATTEMPT", help="Attempt: its id, the beginning of it, or @last.", autocompletion=completion.attempts
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program, and nothing else.")]
@@ -32,7 +54,7 @@ By = Annotated[
         "--by",
         metavar="PERSON",
         envvar="HOTWASH_PERSON",
-        help="The acting person: an id, or a name known in the centre.",
+        help="The acting person: an id, or a name known in the centre. Default: who `hotwash whoami` remembers.",
     ),
 ]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in your own words.")]

@@ -212,5 +212,5 @@ def open_page(page: Path) -> None:
 
 
 def counted(many: int, what: str) -> str:
-    """Return "1 attempt", "2 attempts"."""
-    return f"{many} {what}{'' if many == 1 else 's'}"
+    """Return "1 attempt", "2 attempts", "1,000 attempts"."""
+    return f"{many:,} {what}{'' if many == 1 else 's'}"

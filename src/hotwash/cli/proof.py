@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotwash.cli.options import AsJson, CentreFolder, PolicyText, SubjectText, now
+from hotwash.cli import completion
+from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, PolicyText, SubjectText, Why, now
 from hotwash.cli.output import answer, bar, counted, lines
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ COLOURS = {"HOLDS": "green", "DOES NOT HOLD": "red", "LOST": "red", "STALE": "ye
 @app.command()
 def verify(
     centre: CentreFolder = None,
-    lesson: Annotated[str, typer.Option(metavar="LESSON", help="Verify this lesson only. Default: all.")] = "",
+    lesson: Annotated[
+        str,
+        typer.Option(
+            metavar="LESSON", help="Verify this lesson only. Default: all.", autocompletion=completion.lessons
+        ),
+    ] = "",
     page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the result as an HTML page.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -42,11 +48,13 @@ def verify(
     Exit codes: 0 all hold; 1 some do not; 2 there are none, or they could not be evaluated.
     """
     from hotwash.front import centres as front
+    from hotwash.store import typed_ids
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
     with centres.opened(centre) as opened:
-        found = front.verify(opened, when_utc=now(), lesson_id=lesson)
+        lesson_id = typed_ids.lesson_id(opened, lesson) if lesson else ""
+        found = front.verify(opened, when_utc=now(), lesson_id=lesson_id)
         if page is not None:
             verifying.write_page(opened, found, page)
     notice = [f"\n{opened.example}"] if opened.example else []
@@ -56,11 +64,9 @@ def verify(
 
 @app.command()
 def validate(
-    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Id of the lesson.")],
-    by: Annotated[
-        str, typer.Option(metavar="PERSON", envvar="HOTWASH_PERSON", help="Who: id, or a name that one has.")
-    ],
-    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason, in your own words.")],
+    lesson: LessonId,
+    why: Why = "",
+    by: By = "",
     inspection: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Evidence: a completed checklist, JSON.")
     ] = None,
@@ -74,15 +80,17 @@ def validate(
     Exit codes: 0 validated; 1 reopened; 2 refused.
     """
     from hotwash.lessons import process
-    from hotwash.store import people
+    from hotwash.store import people, typed_ids
     from hotwash.work import centre as centres
     from hotwash.work import verifying
+    from hotwash.work.acting import acting_person
 
     with centres.opened(centre) as opened:
+        lesson_id = typed_ids.lesson_id(opened, lesson)
         moved = verifying.validate(
             opened,
-            lesson,
-            by=people.known(opened, by).person_id,
+            lesson_id,
+            by=acting_person(opened, by),
             why=why,
             now_utc=now(),
             people=people.living(opened),
@@ -91,8 +99,8 @@ def validate(
         )
     last = moved.history[-1]
     answer(
-        {"lesson_id": lesson, "stage": moved.stage, "why": last.why, "rests_on": last.rests_on},
-        f"{lesson}: {process.STAGES[moved.stage].label}. {last.why}\nIt rests on {', '.join(last.rests_on)}.",
+        {"lesson_id": lesson_id, "stage": moved.stage, "why": last.why, "rests_on": last.rests_on},
+        f"{lesson_id}: {process.STAGES[moved.stage].label}. {last.why}\nIt rests on {', '.join(last.rests_on)}.",
         as_json=as_json,
     )
     raise typer.Exit(0 if last.kind == "validate" else 1)
@@ -100,13 +108,25 @@ def validate(
 
 @app.command()
 def attempt(
-    exercise: Annotated[
-        str, typer.Argument(metavar="EXERCISE", help="An included exercise, a TOML file, or a folder.")
-    ],
     subject: SubjectText,
+    exercise: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXERCISE",
+            help="An included exercise, a TOML file, or a folder. Default: that of the objective.",
+            autocompletion=completion.exercises,
+        ),
+    ] = "",
     seeds: AnySeedsText = None,
     policy: PolicyText = None,
-    objective: Annotated[str, typer.Option(metavar="ID", help="Objective for which these attempts were planned.")] = "",
+    objective: Annotated[
+        str,
+        typer.Option(
+            metavar="OBJECTIVE",
+            help="Objective for which these attempts were planned.",
+            autocompletion=completion.objectives,
+        ),
+    ] = "",
     test: Annotated[
         bool,
         typer.Option("--test", help="Count the attempts for skills; without it they are practice, which never counts."),
@@ -143,11 +163,18 @@ def attempt(
     done: list[AttemptResult] = []
     with (lines if is_by_hand else bar)(quiet=as_json) as progress:  # a person's terminal is not drawn over
         progress("Loading", None)
+        from hotwash.errors import ReadError
+        from hotwash.store import objectives, typed_ids
         from hotwash.work import attempting
         from hotwash.work import centre as centres
 
         with centres.opened(centre) as opened, attempting.start_watch_workers(jobs) as workers:
             who = attempting.subject_in(opened, subject)
+            if objective:
+                objective = typed_ids.objective_id(opened, objective)
+                exercise = exercise or objectives.get(opened, objective).exercise
+            if not exercise:
+                raise ReadError("EXERCISE", why="name an exercise, or an objective that has one with --objective")
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)
             request = attempting.AttemptRequest(
                 exercise, who, policy, some, objective, test, mavlink, speed, mavlink_anywhere

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotwash.cli import completion
 from hotwash.cli.options import AsJson, CentreFolder, SubjectText, now
 from hotwash.cli.output import answer, counted
 
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Show which skills have been demonstrated, and what to practise next.", no_args_is_help=True)
 CurriculumText = Annotated[
-    str, typer.Option("--curriculum", metavar="NAME", help="An included curriculum, or a TOML file.")
+    str,
+    typer.Option(
+        "--curriculum",
+        metavar="NAME",
+        help="An included curriculum, or a TOML file.",
+        autocompletion=completion.curricula,
+    ),
 ]
 
 

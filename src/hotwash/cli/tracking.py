@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, SensorsFile
-from hotwash.cli.output import answer, bar, steps
+from hotwash.cli.output import answer, bar, counted, steps
 
 if TYPE_CHECKING:
     from hotwash.track.models import Settings
@@ -265,9 +265,9 @@ def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
     yield from (stays, "", counts, "")
     more = found.breaches.height - _SHOWN_BREACHES
     if more > 0:
-        yield f"{more} more rows are in the file."
+        yield f"{counted(more, 'more row')} in the file."
     for zone in found.merged:
-        yield f"{zone.zone_id}: {zone.before} stays before merging, {zone.after} after merging."
+        yield f"{zone.zone_id}: {counted(zone.before, 'stay')} before merging, {zone.after} after."
     for reject in found.rejects.head(_SHOWN_BREACHES).iter_rows(named=True):
         yield f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}"
     if found.rejects.height > _SHOWN_BREACHES:
@@ -277,9 +277,9 @@ def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
 
 def _track_lines(done: Done) -> Iterator[str]:
     took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
-    yield f"{done.plots:,} plots gave {done.tracks:,} tracks in {done.rows:,} rows ({took})."
+    yield f"{counted(done.plots, 'plot')} gave {counted(done.tracks, 'track')} in {counted(done.rows, 'row')} ({took})."
     if done.rejects_file:
-        yield f"{done.rejected:,} rows were rejected; they are in {done.rejects_file}, each with the reason."
+        yield f"Rejected {counted(done.rejected, 'row')}, each with the reason in {done.rejects_file}."
     for text in done.remarks["text"]:
         yield f"{text[0].upper()}{text[1:].rstrip('.')}."
     yield f"\nThe tracks: {done.out}"

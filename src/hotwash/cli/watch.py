@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hotwash.cli import completion
 from hotwash.cli.options import AsJson
 from hotwash.cli.output import answer, bar, lines
 
@@ -35,7 +36,11 @@ class WatchPolicyName(StrEnum):
 def watch(
     exercise: Annotated[
         str,
-        typer.Argument(metavar="EXERCISE", help="An included exercise, a TOML file, or a folder with scenario.toml."),
+        typer.Argument(
+            metavar="EXERCISE",
+            help="An included exercise, a TOML file, or a folder with scenario.toml.",
+            autocompletion=completion.exercises,
+        ),
     ],
     policy: Annotated[
         WatchPolicyName, typer.Option(help="Automatic operator; none only looks on.")

@@ -27,7 +27,7 @@ from hotwash.store import people
 from hotwash.store.centre import Centre
 from hotwash.work import attempting, example_recordings, incidents, lessons, verifying
 from hotwash.work.attempting import AttemptRequest, AttemptResult, Clock, Subject
-from hotwash.work.lessons import Asked
+from hotwash.work.lessons import StepRequest
 
 PAGE = "lessons.html"
 _CAST = {  # by function: an example has no names
@@ -141,7 +141,7 @@ def _identify(centre: Centre, thread: Thread, given: dict[str, str], *, clock: C
     """Report an observation, and take it to where its action is done."""
     told, remedy = (tomllib.loads(given[f"{thread.name}.{part}.toml"]) for part in ("lesson", "remedy"))
     remedy["actions"] = [one | {"owner_id": _CAST["action_body"]} for one in remedy["actions"]]
-    report = Asked("submit", by=_CAST["originator"], why="seen in the account of that night", changes=told)
+    report = StepRequest("submit", by=_CAST["originator"], why="seen in the account of that night", changes=told)
     lessons.add(centre, report, now_utc=clock(), lesson_id=thread.lesson_id)
     steps: Sequence[tuple[str, str, str, dict[str, Any], tuple[str, ...]]] = (
         ("accept", "lessons_manager", "it happened so, and the account says on what it rests", {}, ()),
@@ -153,8 +153,8 @@ def _identify(centre: Centre, thread: Thread, given: dict[str, str], *, clock: C
         ("implement", "action_body", "the rule is in the book, the set-up is fitted", {}, ()),
     )
     for kind, role, why, changes, done in steps:
-        asked = Asked(kind, by=_CAST[role], role=role, why=why, changes=changes, done=done)
-        lessons.move(centre, thread.lesson_id, asked, now_utc=clock())
+        asked = StepRequest(kind, by=_CAST[role], role=role, why=why, changes=changes, done=done)
+        lessons.take_step(centre, thread.lesson_id, asked, now_utc=clock())
 
 
 def _keep_objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
@@ -196,8 +196,8 @@ def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
     except LessonError as refused:  # it neither holds nor fails yet: nothing moves
         return kept_lessons.get(centre, thread.lesson_id).stage, refused.why
     if moved.stage == "validated":
-        learnt = Asked("learn", by=_CAST["authority"], why="something has changed, and it was shown")
-        moved = lessons.move(centre, thread.lesson_id, learnt, now_utc=clock())
+        learnt = StepRequest("learn", by=_CAST["authority"], why="something has changed, and it was shown")
+        moved = lessons.take_step(centre, thread.lesson_id, learnt, now_utc=clock())
     return moved.stage, moved.history[-1].why if moved.stage != "learned" else moved.history[-2].why
 
 

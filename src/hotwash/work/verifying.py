@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ObjectiveError, ReadError
+from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
 from hotwash.front.centres import VerificationResult, verify
 from hotwash.ingest.disk import read_text
@@ -32,8 +33,9 @@ from hotwash.skills.mastery import recomputed
 from hotwash.store import attempts as kept
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
+from hotwash.store import typed_ids
 from hotwash.store.centre import Centre
-from hotwash.work import incidents
+from hotwash.work import incidents, lessons
 
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
 
@@ -86,9 +88,12 @@ def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
     return Strip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
 
 
-def add_objective(centre: Centre, path: Path) -> Objective:
+def add_objective(
+    centre: Centre, path: Path, *, now_utc: datetime | None = None, with_lesson: bool = False
+) -> Objective:
     """Read an objective from a TOML file, keep it, and return it.
 
+    with_lesson   report its lesson as an observation at now_utc, where the centre has none of that id
     raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
     """
     found = objectives.parse(read_text(path), name=path.name, measures=measures())
@@ -98,8 +103,32 @@ def add_objective(centre: Centre, path: Path) -> Objective:
     if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_(centre)):
         why = "has attempts named already; what was asked of them is not changed: give the new one another id"
         raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
+    try:
+        found = replace(found, lesson_id=_lesson_of(centre, found))
+    except ObjectiveError:
+        if not with_lesson or now_utc is None:
+            raise
+        _report_lesson(centre, found, now_utc)
     kept_objectives.put(centre, found)
     return found
+
+
+def _lesson_of(centre: Centre, objective: Objective) -> str:
+    """Return the id of the lesson that an objective is about; raises ObjectiveError when the centre has none such."""
+    try:
+        return typed_ids.lesson_id(centre, objective.lesson_id)
+    except CentreError as fault:
+        why = f"{fault.why}. Report it first with `hotwash lessons add`, or now with --with-lesson"
+        raise ObjectiveError(objective.objective_id, place=f"lesson_id {objective.lesson_id}", why=why) from None
+
+
+def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> None:
+    """Report the observation that an objective presupposes, without a reporter's name."""
+    observation = f"To be written. The objective {objective.objective_id} was set before: {objective.title}."
+    request = lessons.StepRequest(
+        "submit", why="reported with its objective", changes={"title": objective.title, "observation": observation}
+    )
+    lessons.add(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
 
 
 def validate(
