@@ -57,6 +57,7 @@ def open_centre(folder: str | Path) -> Centre:
 def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> VerificationResult:
     """Return what a centre's attempts prove of its objectives by a date: which lessons hold.
 
+    when_utc    the date; evidence that is older than it may be stale by then
     lesson_id   of this lesson only; "": of all
     raises      CentreError
     """
@@ -83,6 +84,7 @@ def measure_skills(centre: Centre, curriculum: str | Path | Curriculum, *, when_
     """Return what everybody in a centre has shown of a curriculum by a date: MASTERIES.
 
     curriculum   "remote-pilot", "watch-officer", or a TOML file
+    when_utc     the date; attempts count for a year
     raises       CentreError, CurriculumError, ReadError
 
     It holds random ids of persons: their figures are for them and their instructor.
