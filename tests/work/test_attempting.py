@@ -193,7 +193,7 @@ def test_the_autopilot_really_flies_and_what_is_kept_scores_the_same_again(opene
     from hotwash.work import scoring
 
     (done,) = tried(opened, replace(ASKED, objective_id="", seeds=(1,)))
-    again = scoring.score(opened.folder / done.recording)
+    again = scoring.score_folder(opened.folder / done.recording)
     assert (again.measured.points, again.measured.result) == (done.value, done.result)
 
 

@@ -23,7 +23,7 @@ def hop(tmp_path: Path) -> str:
 
 
 def test_what_is_written_scores_and_flies_again(hop: str, tmp_path: Path):
-    done = flying.fly(hop, policy="novice", seed=2, out=tmp_path / "out")
+    done = flying.record_flight(hop, policy="novice", seed=2, out=tmp_path / "out")
     read = recording_folder.read(tmp_path / "out")
     assert measure_flight(read).points == done.flight.measured.points
     again = replay(read)
@@ -32,7 +32,7 @@ def test_what_is_written_scores_and_flies_again(hop: str, tmp_path: Path):
 
 
 def test_the_flight_for_a_program_has_what_the_manual_lists(hop: str):
-    told = flying.fly(hop, seed=1, airframe="quad-5kg").flat()
+    told = flying.record_flight(hop, seed=1, airframe="quad-5kg").flat()
     page = (Path(__file__).resolve().parents[2] / "docs/how-to/fly.md").read_text(encoding="utf-8")
     rows = page.partition("## As JSON")[2].partition("\n## ")[0]
     listed = {name for line in rows.splitlines() if line.startswith("| `") for name in _words(line)}
@@ -47,7 +47,7 @@ def _words(line: str) -> list[str]:
 
 
 def test_logs_lie_beside_the_recording(hop: str, tmp_path: Path):
-    flying.fly(hop, out=tmp_path / "out", ulog=True, bin_=True)
+    flying.record_flight(hop, out=tmp_path / "out", ulog=True, bin_=True)
     assert (tmp_path / "out" / flying.ULOG_FILE).stat().st_size > 0
     assert (tmp_path / "out" / flying.BIN_FILE).stat().st_size > 0
     assert recording_folder.read(tmp_path / "out").truth.height > 0
@@ -55,14 +55,14 @@ def test_logs_lie_beside_the_recording(hop: str, tmp_path: Path):
 
 def test_logs_without_a_folder_are_refused(hop: str):
     with pytest.raises(ReadError, match="--out"):
-        flying.fly(hop, ulog=True)
+        flying.record_flight(hop, ulog=True)
 
 
 def test_a_folder_that_holds_something_is_left_alone(hop: str, tmp_path: Path):
     with pytest.raises(WriteError):
-        flying.fly(hop, out=tmp_path)
+        flying.record_flight(hop, out=tmp_path)
 
 
 def test_a_ground_station_beyond_this_machine_must_be_asked_for(hop: str):
     with pytest.raises(ReadError, match="mavlink-anywhere"):
-        flying.fly(hop, mavlink="udp:192.0.2.1:14550")
+        flying.record_flight(hop, mavlink="udp:192.0.2.1:14550")

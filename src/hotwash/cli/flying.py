@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from hotwash.score.attempt import FlightScore
-    from hotwash.work.flying import Flown
+    from hotwash.work.flying import FlightWritten
 
 app = typer.Typer()
 
@@ -81,7 +81,7 @@ def fly(
         progress("Loading", None)
         from hotwash.work import flying
 
-        done = flying.fly(
+        done = flying.record_flight(
             exercise,
             policy=policy.value,
             seed=seed,
@@ -99,7 +99,7 @@ def fly(
     raise typer.Exit(NO_GO if done.flight.is_no_go else 0)
 
 
-def flight_lines(done: Flown, *, is_brief: bool = False) -> Iterator[Any]:
+def flight_lines(done: FlightWritten, *, is_brief: bool = False) -> Iterator[Any]:
     """Yield a flight: its tasks unless brief, the whole, what it is not, the debrief, and where its recording lies."""
     flight, measured = done.flight, done.flight.measured
     speed = measured.seconds / done.wall_seconds

@@ -118,9 +118,9 @@ def due_(
     courses = [load_curriculum(one) for one in ([curriculum] if curriculum else curricula.shipped())]
     with centres.opened(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
-        found = practice.again(opened, courses, when_utc=when_utc)
-    mine = practice.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
-    rows = [one.flat(when_utc) for one in mine] if whose else practice.in_aggregate(found, when_utc=when_utc)
+        found = practice.find_due(opened, courses, when_utc=when_utc)
+    mine = practice.due_within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
+    rows = [one.flat(when_utc) for one in mine] if whose else practice.count_due(found, when_utc=when_utc)
     shown = {"when_utc": when_utc.isoformat(), "label": LABEL, "due" if whose else "skills": rows}
     table = _due_table(rows, within_days) if whose else _due_in_aggregate(rows)
     answer(shown, (table, f"\nThis is {LABEL}."), as_json=as_json)

@@ -16,7 +16,7 @@ from hotwash.cli.output import answer, bar, counted, steps
 if TYPE_CHECKING:
     from hotwash.track.models import Settings
     from hotwash.work.breaching import BreachesWritten
-    from hotwash.work.tracking import Done, Explained
+    from hotwash.work.tracking import Explanation, TracksWritten
 
 app = typer.Typer()
 
@@ -111,7 +111,7 @@ def track(
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
     with bar(quiet=as_json) as progress:
-        done = tracking.track(
+        done = tracking.write_tracks(
             detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
         )
     file = str(done.rejects_file) if done.rejects_file else None
@@ -149,7 +149,7 @@ def explain(
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
     with bar(quiet=as_json) as progress:
-        found = tracking.explain(
+        found = tracking.explain_track(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
         )
     shown = {"begun_with": found.begun_with, "updates": _rows(found.updates)}
@@ -275,7 +275,7 @@ def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
     yield f"The breaches: {done.path}"
 
 
-def _track_lines(done: Done) -> Iterator[str]:
+def _track_lines(done: TracksWritten) -> Iterator[str]:
     took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
     yield f"{counted(done.plots, 'plot')} gave {counted(done.tracks, 'track')} in {counted(done.rows, 'row')} ({took})."
     if done.rejects_file:
@@ -297,7 +297,7 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _updates(found: Explained) -> Iterator[Any]:
+def _updates(found: Explanation) -> Iterator[Any]:
     from hotwash.report import terminal
 
     yield from terminal.updates(found.updates, found.begun_with)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from hotwash.score.watch import WatchScore
-    from hotwash.work.watching import Watched
+    from hotwash.work.watching import WatchWritten
 
 app = typer.Typer()
 
@@ -73,12 +73,14 @@ def watch(
         if view:
             done = watching.watch_by_hand(exercise, seed=seed, out=out, speed=speed, progress=progress)
         else:
-            done = watching.watch(exercise, policy=policy.value, rules=rules, seed=seed, out=out, progress=progress)
+            done = watching.record_watch(
+                exercise, policy=policy.value, rules=rules, seed=seed, out=out, progress=progress
+            )
     answer(done.flat(), _watch_parts(done), as_json=as_json)
     raise typer.Exit(0 if done.watch.is_whole else LEFT)
 
 
-def _watch_parts(done: Watched) -> Iterator[Any]:
+def _watch_parts(done: WatchWritten) -> Iterator[Any]:
     """Yield a watch: who kept it, what was decided, the main measures, and where its recording lies."""
     kept, scenario = done.watch, done.watch.scenario
     who = "a person" if done.is_by_hand else "nobody" if kept.policy == "none" else f"the policy {kept.policy}"

@@ -389,7 +389,7 @@ def _by_hand(request: AttemptRequest, scenario: Scenario, seed: int, *, progress
     if isinstance(scenario, WatchScenario):
         watch = watching.watch_by_hand(request.exercise, seed=seed, speed=request.speed, progress=progress).watch
         return PlayResult(watch.recording, watch.measured.scores, watch.is_whole)
-    flight = flying.fly(
+    flight = flying.record_flight(
         request.exercise, seed=seed, mavlink=request.mavlink, is_anywhere=request.is_anywhere, progress=progress
     ).flight
     return PlayResult(flight.recording, flight.measured.scores, flight.is_whole)

@@ -21,7 +21,7 @@ from hotwash.work import account
 from hotwash.work.account import Analysed
 
 if TYPE_CHECKING:
-    from hotwash.work.flying import Flown
+    from hotwash.work.flying import FlightWritten
     from hotwash.work.loop import LoopResult
 
 FOLDER = "hotwash-demo"
@@ -56,7 +56,7 @@ class DemoResult:
     """What the demo made, all in one folder: a centre, an account, a flight, and lessons with their proof."""
 
     account: Analysed
-    flight: Flown
+    flight: FlightWritten
     lessons: LoopResult
     example: str
 
@@ -155,7 +155,7 @@ def _train(
         _prepare_watches()
         _prepare_flights()
     steps.begin(2, _PLAN[2])
-    flown = flying.fly(_TEST, seed=_SEED, out=folder / FLIGHT)
+    flown = flying.record_flight(_TEST, seed=_SEED, out=folder / FLIGHT)
     (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
     steps.begin(3, _PLAN[3])
     with centres.create(folder, name=_NAME, now_utc=clock(), is_shared=True, example=loop.EXAMPLE) as centre:
@@ -176,7 +176,7 @@ def _prepare_flights() -> None:
     compile_flight()
 
 
-def _debrief(flown: Flown) -> str:
+def _debrief(flown: FlightWritten) -> str:
     scenario, measured = flown.flight.scenario, flown.flight.measured
     whole = f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s of flight."
     return f"# {scenario.title or scenario.name}\n\n{whole} {measured.why}\n\n{measured.markdown}\n"

@@ -54,7 +54,7 @@ class DesignRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Designed:
+class DesignResult:
     """What was made: the exercise, one recording of it, and where they lie.
 
     rejected   rows of the table of people that could not be taken: they stand in REJECTED
@@ -83,7 +83,7 @@ class Designed:
         }  # fmt: skip
 
 
-def make(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> Designed:
+def design_exercise(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> DesignResult:
     """Make an exercise and write it.
 
     out      missing or empty
@@ -106,7 +106,7 @@ def make(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> Des
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
         told = to_text(scenario)
         written = recording_folder.write(out, replace(given, scenario=told))
-        return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
+        return DesignResult(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.design_synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
         population=residents.cells(lives.rows) if lives else None,
@@ -115,7 +115,7 @@ def make(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> Des
     night = stage(scenario, seed=asked.seed)
     first = files.write_all(out, {SCENARIO_FILE: to_text(scenario).encode()})
     written = [*first, *recording_folder.write(out / STAGED, night)]
-    return Designed(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
+    return DesignResult(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
 
 
 def _population(path: Path) -> FrameRead:

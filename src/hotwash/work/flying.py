@@ -23,7 +23,7 @@ ULOG_FILE, BIN_FILE = "flight.ulg", "flight.bin"
 
 
 @dataclass(frozen=True, slots=True)
-class Flown:
+class FlightWritten:
     """One flight, and where it was written.
 
     folder         where the recording lies; None when it was not asked for
@@ -40,7 +40,7 @@ class Flown:
         return {**self.flight.flat(), "wall_seconds": self.wall_seconds, "recording": where}
 
 
-def fly(
+def record_flight(
     exercise: str,
     *,
     policy: str = "autopilot",
@@ -52,7 +52,7 @@ def fly(
     bin_: bool = False,
     progress: Progress = silent,
     **choices: Any,
-) -> Flown:
+) -> FlightWritten:
     """Fly an exercise once and return its score; with `out` the recording is written.
 
     exercise      a shipped name, or a TOML file
@@ -78,7 +78,7 @@ def fly(
     if out is not None:
         recording_folder.write(out, flight.recording)
         _write_logs(out, flight, ulog=ulog, bin_=bin_)
-    return Flown(flight, out, wall_s)
+    return FlightWritten(flight, out, wall_s)
 
 
 def _serve(

@@ -30,7 +30,7 @@ _MARK = ("result", "error_class", "is_void", "comment")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoringResult:
     """The machine's result, and an instructor's marks beside it.
 
     measured   what a flight came to, or a watch
@@ -55,7 +55,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -> Scored:
+def score_folder(folder: Path, *, seat: str | None = None, scheme: str | None = None) -> ScoringResult:
     """Return the score of a recording, made again from it alone, with the marks that lie beside it.
 
     folder   as `export.recording_folder` writes it
@@ -68,10 +68,10 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     attempt_id = attempt_of(folder)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_id).sort("mark_id")
     measured = score_recording(recording, seat=seat, attempt_id=attempt_id)
-    return Scored(measured, own, marking.count_marks(own, rule), rule)
+    return ScoringResult(measured, own, marking.count_marks(own, rule), rule)
 
 
-def mark(
+def add_mark(
     folder: Path, *, by: str, now_utc: datetime, task: str | None = None, given: Mapping[str, Any]
 ) -> dict[str, Any]:  # fmt: skip
     """Add one mark beside a recording's result, and return it as a row of MARKS.
@@ -97,7 +97,7 @@ def mark(
     return {name: _plain(row.get(name)) for name in tables.MARKS.names}
 
 
-def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None) -> None:
+def write_score(found: ScoringResult, *, debrief: Path | None = None, svg: Path | None = None) -> None:
     """Write the debrief as Markdown, and a drawing: the way flown over the lane's plan, or the watch as lines in time.
 
     raises   ReadError for a drawing of a flight where there is no lane; WriteError

@@ -38,7 +38,7 @@ _STAGE_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TracksWritten:
     """One run of the tracker: what went in, what came out, and how long each part took.
 
     plots            detections used
@@ -59,14 +59,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explanation:
     """One track, look by look: UPDATES, and the detections that it began with before its first look."""
 
     updates: pl.DataFrame
     begun_with: list[int]
 
 
-def track(
+def write_tracks(
     detections: Path,
     *,
     out: Path,
@@ -75,7 +75,7 @@ def track(
     settings: Settings | None = None,
     health: Path | None = None,
     progress: Progress = silent,
-) -> Done:
+) -> TracksWritten:
     """Read a recording, track it and write its tracks.
 
     detections    CSV or Parquet; a long Parquet file is read, tracked and written slice by slice (causal mode)
@@ -121,9 +121,11 @@ def _check_plain(detections: Path, settings: Settings, health: Path | None) -> N
 
 def _done(
     out: Path, clock: Stopwatch, plots: int, tracks: int, rows: int, rejected: int, remarks: pl.DataFrame
-) -> Done:
+) -> TracksWritten:
     clock.turn(None)
-    return Done(out, plots, tracks, rows, clock.seconds, rejected, _rejects_file(out) if rejected else None, remarks)
+    return TracksWritten(
+        out, plots, tracks, rows, clock.seconds, rejected, _rejects_file(out) if rejected else None, remarks
+    )
 
 
 # ---------------------------------------------------------------- slice by slice
@@ -131,7 +133,7 @@ def _done(
 
 def _in_slices(
     detections: Path, sensors: Path | None, out: Path, settings: Settings, clock: Stopwatch, progress: Progress
-) -> Done:
+) -> TracksWritten:
     """Track a recording of which no more than a slice is ever held: numbers of tracks ascend, so they count them."""
     known = front.read_sensors(detections, sensors, progress=clock.listen(progress))
     front.load_tracker(progress=clock.listen(progress))
@@ -209,7 +211,7 @@ def _timed(parts: Iterator[detections_file.Slice], clock: Stopwatch) -> Iterator
 # ---------------------------------------------------------------- one track
 
 
-def explain(
+def explain_track(
     track_id: int,
     *,
     folder: Path,
@@ -217,7 +219,7 @@ def explain(
     sensors: Path | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
-) -> Explained:
+) -> Explanation:
     """Track a recording again, and tell of one track which detection each look took, and why.
 
     track_id     as the causal tracker numbers it: the settings must be those that the tracks were made with
@@ -236,7 +238,7 @@ def explain(
     if not updates.height:
         why = "is not among the tracks of this recording; explain numbers tracks as --mode causal does"
         raise ReadError(f"track {track_id}", why=why)
-    return Explained(updates, begun_with)
+    return Explanation(updates, begun_with)
 
 
 def _parts(path: Path, known: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:

@@ -16,7 +16,7 @@ BY_HAND = "person"  # in place of a policy's name
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchWritten:
     """One watch, and where it was written.
 
     folder         where the recording lies; None when it was not asked for
@@ -38,7 +38,7 @@ class Watched:
         return {**self.watch.flat(), "wall_seconds": self.wall_seconds, "recording": where}
 
 
-def watch(
+def record_watch(
     exercise: str,
     *,
     policy: str = "rule-book",
@@ -46,7 +46,7 @@ def watch(
     seed: int = 0,
     out: Path | None = None,
     progress: Progress = silent,
-) -> Watched:
+) -> WatchWritten:
     """Let a policy keep a watch, and return what came of it; with `out` the recording is written.
 
     exercise, policy, rules, seed   as of `front.watches.keep_watch`
@@ -63,11 +63,11 @@ def watch(
 
 def watch_by_hand(
     exercise: str, *, seed: int = 0, out: Path | None = None, speed: float = 1.0, progress: Progress = silent
-) -> Watched:
+) -> WatchWritten:
     """Let a person keep a watch in this terminal, and return what came of it; with `out` the recording is written.
 
     speed    so many times as fast as it happens, to begin with
-    raises   as `watch`, and ReadError where there is no terminal; one that breaks loses nothing: what was decided until
+    raises   as `record_watch`, and ReadError where there is no terminal; one that breaks loses nothing: what was decided until
              then is kept
     """
     from hotwash.terminal import app  # a terminal is needed by people alone
@@ -86,11 +86,11 @@ def watch_by_hand(
         wall_s = time.perf_counter() - began
         if out is not None:  # before anything else can go wrong
             recording_folder.write(out, begun.recording())
-        done = Watched(watches.score_watch(begun, BY_HAND), out, wall_s)
+        done = WatchWritten(watches.score_watch(begun, BY_HAND), out, wall_s)
     return done
 
 
-def _written(done: WatchResult, out: Path | None, wall_seconds: float) -> Watched:
+def _written(done: WatchResult, out: Path | None, wall_seconds: float) -> WatchWritten:
     if out is not None:
         recording_folder.write(out, done.recording)
-    return Watched(done, out, wall_seconds)
+    return WatchWritten(done, out, wall_seconds)
