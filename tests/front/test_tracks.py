@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import polars as pl
 import pytest
 from recordings import crossing, radars
@@ -29,6 +30,12 @@ def test_frames_are_tracked_as_their_files_are(folder: Path):
     assert schema.drift(by_frame.tracks, tables.TRACKS) == []
     assert (by_frame.detections_used, by_frame.rejects.height) == (detections.height, 0)
     assert sorted(path.name for path in folder.iterdir()) == ["detections.parquet", "sensors.parquet"]
+
+
+def test_frames_of_pandas_are_taken_as_those_of_polars(folder: Path):
+    frames = [pl.read_parquet(folder / f"{name}.parquet") for name in ("detections", "sensors")]
+    theirs = [pd.DataFrame(frame.to_dict(as_series=False)) for frame in frames]
+    assert hotwash.track_detections(*theirs).tracks.equals(hotwash.track_detections(*frames).tracks)
 
 
 def test_a_row_that_cannot_be_taken_is_among_the_rejects(folder: Path):

@@ -24,7 +24,7 @@ def load_lane(named: str) -> Lane:
 def build_lane(plan: Path, *, out: Path) -> Lane:
     """Write the lane of a plan and return it.
 
-    plan     short TOML, as lanes.build_lane reads it
+    plan     short TOML, as lanes.build reads it
     out      a file that is not there yet: a lane that somebody has flown is evidence
     raises   LaneError for a plan that cannot be; WriteError where the file is there, or cannot be written
     """
