@@ -51,7 +51,7 @@ EACH = 3  # attempts that a child names and flies
 # The work of an attempt in its order, with the function whose beginning tells that it has come so far.
 STAGES: dict[str, tuple[Any, str]] = {
     "name": (attempts, "plan"), "begin": (attempts, "begin"), "flight": (flights, "_fly"),
-    "score": (flights, "measure"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
+    "score": (flights, "measure_flight"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
     "finish": (attempts, "finish"),
 }  # fmt: skip
 MOST_AFTER_S = 0.03  # an attempt takes some 0.04 s
