@@ -326,7 +326,7 @@ print(found.position_m.tobytes().hex())
 def test_the_kernel_says_the_same_plain_as_compiled():
     found = [
         subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", PLAIN, str(Path(__file__).parent)],
+            [sys.executable, "-W", "ignore", "-c", PLAIN, str(Path(__file__).parents[1])],
             check=True,
             env={**os.environ, "NUMBA_DISABLE_JIT": off},
             capture_output=True,

@@ -12,6 +12,8 @@ from scipy.stats import chi2
 from hotwash.track import models
 from hotwash.track.arrays import Bank
 
+pytestmark = pytest.mark.slow
+
 RUNS = range(1, 61)
 POSITION_AND_VELOCITY, PLACE = 4, 2
 EDGES = (0.005, 0.995)
