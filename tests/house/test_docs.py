@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 import typer
 
-import hotwash
+import hotwash as front
 from hotwash import cli
 from hotwash.errors import HotwashError, ReadError
 from hotwash.model.schema import TEXTS, column, needed, table
@@ -97,13 +97,13 @@ def test_every_error_has_its_section_in_the_manual(name: str):
     assert re.search(rf"^#+ {name}$", page, re.MULTILINE), f"docs/reference/errors.md: no section on {name}"
 
 
-@pytest.mark.parametrize("name", hotwash.__all__)
+@pytest.mark.parametrize("name", front.__all__)
 def test_every_name_of_the_front_has_its_section_with_every_choice_explained(name: str):
     page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
     _, _, section = page.partition(f"\n### {name}\n")
     section, _, _ = section.partition("\n### ")
     assert section, f"docs/reference/api.md: no section on {name}"
-    value = getattr(hotwash, name)
+    value = getattr(front, name)
     if inspect.isfunction(value):
         explained = section.partition("```text")[2].partition("```")[2]
         missing = [one for one in list(inspect.signature(value).parameters)[1:] if one not in explained]
