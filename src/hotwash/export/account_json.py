@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from hotwash import __version__, resources
+from hotwash import resources
 from hotwash.claims import bounds, ranges
 from hotwash.model.incident import Incident
 from hotwash.report.flights import summaries
+from hotwash.version import __version__
 
 FORMAT = "hotwash-account/1"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hotwash import __version__
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS
 from hotwash.report import air, clock, grids, mapping, timeline
@@ -17,6 +16,7 @@ from hotwash.report.grid import Grid
 from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
 from hotwash.report.phrases import OF_THE_AIR, listed, many, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
+from hotwash.version import __version__
 
 Row = dict[str, Any]
 
