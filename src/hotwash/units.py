@@ -15,7 +15,7 @@ _SCALES = {"length": METRE_PER, "speed": METRE_PER_SECOND_PER, "time": MINUTE_PE
 _ALIASES = {"nm": "NM", "nmi": "NM", "kts": "kt", "minutes": "min", "minute": "min", "hours": "h", "hour": "h"}
 
 
-def spelled(unit: str) -> str:
+def canonical_unit(unit: str) -> str:
     """Return the spelling we use for a unit: "kts" is "kt", "hours" is "h"; unknown text comes back as it is."""
     bare = unit.strip()
     return _ALIASES.get(bare.lower(), bare)
@@ -29,7 +29,7 @@ def convert(value: float, unit: str, to: str) -> float:
     to      another unit of the same kind
     raises  UnitError when either is unknown, or the two are not of one kind
     """
-    source, target = spelled(unit), spelled(to)
+    source, target = canonical_unit(unit), canonical_unit(to)
     for scale in _SCALES.values():
         if source in scale and target in scale:
             return value * scale[source] / scale[target]

@@ -154,7 +154,7 @@ def test_a_killed_attempt_is_settled_by_the_command_that_doctor_names(hotwash: A
     row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
            "subject_kind": "person", "subject_id": "P-1", "started_utc": datetime.now(UTC)}  # fmt: skip
     with centre.open_(school) as opened:
-        attempts.begin(opened, row)
+        attempts.begin_attempt(opened, row)
     (school / "recordings" / "A-1").mkdir()  # killed after its recording was kept, and before that was said
     found = hotwash("doctor")
     assert found.code == 1
@@ -169,7 +169,7 @@ def test_an_attempt_is_voided_by_an_instructor_of_the_centre_and_never_by_who_wa
     row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
            "subject_kind": "person", "subject_id": tried, "started_utc": datetime.now(UTC)}  # fmt: skip
     with centre.open_(school) as opened:
-        attempts.begin(opened, row)
+        attempts.begin_attempt(opened, row)
     why = ("--why", "the wind was set wrongly")
     assert "nobody here" in hotwash("objective", "void", "A-1", "--by", "Somebody", *why).err
     assert "is one's own" in hotwash("objective", "void", "A-1", "--by", "Anna Nowak", *why).err

@@ -87,7 +87,7 @@ def test_points_on_corners_and_edges_and_one_digit_beside_are_inside_as_shapely_
 
 def test_points_on_and_about_the_shipped_border_are_inside_as_shapely_says():
     for zone_id in borders.FINE_FILES:
-        geometry = borders.zone(zone_id).geometry
+        geometry = borders.load_zone(zone_id).geometry
         rng = np.random.default_rng(8)
         agree(geometry, *hard_points(geometry, rng))
         corners = shapely.get_coordinates(geometry)
@@ -150,7 +150,7 @@ def truth_m(lat, lon, edges):
 
 @pytest.mark.parametrize(("spread_deg", "points"), [(0.0005, 20), (0.02, 20), (1.0, 15), (4.0, 5)])
 def test_distances_to_the_shipped_border_are_within_a_millimetre_of_the_definition(spread_deg, points):
-    edges = lines.edges_of(borders.zone(POLAND).geometry)
+    edges = lines.edges_of(borders.load_zone(POLAND).geometry)
     rng = np.random.default_rng(12)
     lon, lat = (edges[rng.integers(0, len(edges), points), :2] + rng.normal(0, spread_deg, (points, 2))).T
     near = lines.lines(edges)
@@ -211,7 +211,7 @@ def test_poles_and_points_on_the_line_have_a_distance():
 
 
 def test_many_points_get_the_answers_of_few(monkeypatch):
-    poland = borders.zone(POLAND)
+    poland = borders.load_zone(POLAND)
     rng = np.random.default_rng(6)
     lat, lon = rng.uniform(48.5, 55.5, 500), rng.uniform(13.5, 24.5, 500)
     lat[::50] = np.nan

@@ -60,7 +60,7 @@ def test_an_inserted_entry_is_found_even_with_a_hash_of_its_own(at: int, seal: b
     spoilt = entries()
     extra = spoilt[at] | {"why": "put in"}
     if seal:
-        extra["sha256"] = history.sealed("L-1", extra)
+        extra["sha256"] = history.hash_entry("L-1", extra)
     spoilt.insert(at, extra)
     spoilt = [entry | {"number": number} for number, entry in enumerate(spoilt)]
     assert history.faults("L-1", spoilt)
@@ -73,15 +73,15 @@ def test_a_history_cannot_be_passed_to_another_lesson():
 def test_an_end_that_was_cut_off_is_found_by_a_head_from_another_place():
     whole = entries()
     head = {"number": 9, "sha256": whole[9]["sha256"]}
-    assert history.cut_short("L-1", whole, **head) is None
+    assert history.find_missing_entry("L-1", whole, **head) is None
     assert not history.faults("L-1", whole[:7])
-    found = history.cut_short("L-1", whole[:7], **head)
+    found = history.find_missing_entry("L-1", whole[:7], **head)
     assert found is not None
     assert found.why == "it had 10 entries once and has 7: its end was cut off"
 
 
 def test_a_history_that_was_made_anew_is_found_by_a_head_from_another_place():
-    found = history.cut_short("L-1", entries(), number=9, sha256="f" * 64)
+    found = history.find_missing_entry("L-1", entries(), number=9, sha256="f" * 64)
     assert found is not None
     assert "made anew" in found.why
 
@@ -94,7 +94,7 @@ def test_no_entry_holds_the_reporter():
 @pytest.mark.parametrize("changes", [{"originator_id": "P-1"}, {"lesson_id": "L-2"}])
 def test_no_entry_can_set_what_is_kept_apart(changes: dict[str, str]):
     with pytest.raises(LessonError, match="cannot be set"):
-        history.checked_changes(changes, thing="lesson")
+        history.check_changes(changes, thing="lesson")
 
 
 JSON = st.recursive(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.errors import ObjectiveError
-from hotwash.lessons.objectives import check, named, parse, reference_of, text_of
+from hotwash.lessons.objectives import check_objective, name_attempts, parse, reference_of, text_of
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 
 TEXT = """\
@@ -104,17 +104,17 @@ def test_a_window_that_cannot_be_is_refused(window: str, why: str):
 
 
 def test_attempts_are_named_once_and_with_the_time_of_naming():
-    first = named(parse(TEXT, name="o.toml"), ["a1", "a2"], NAMED)
-    both = named(first, ["a3"], NAMED + timedelta(days=1))
+    first = name_attempts(parse(TEXT, name="o.toml"), ["a1", "a2"], NAMED)
+    both = name_attempts(first, ["a3"], NAMED + timedelta(days=1))
     assert (both.attempts, both.named_utc) == (("a1", "a2", "a3"), NAMED + timedelta(days=1))
     with pytest.raises(ObjectiveError, match="named already; draw new seeds"):
-        named(both, ["a1"], NAMED)
+        name_attempts(both, ["a1"], NAMED)
 
 
 def test_nothing_is_named_once_the_window_is_over():
     closed = replace(parse(TEXT, name="o.toml"), window_until_utc=NAMED - timedelta(days=1))
     with pytest.raises(ObjectiveError, match="give the objective a new one"):
-        named(closed, ["a1"], NAMED)
+        name_attempts(closed, ["a1"], NAMED)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12).filter(str.strip)
@@ -199,4 +199,4 @@ def test_an_account_that_states_no_such_figure_gives_no_reference(what: str, uni
 
 def test_an_objective_made_by_hand_is_checked_alike():
     with pytest.raises(ObjectiveError, match="it takes 6"):
-        check(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=3)), name="by hand")
+        check_objective(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=3)), name="by hand")

@@ -40,7 +40,7 @@ def test_the_page_tells_no_ids_of_persons():
 
 
 def test_a_validation_that_was_not_independent_says_so_on_the_page():
-    lesson = process.move(
+    lesson = process.take_step(
         come_to("implemented"), "validate", by=OWNER, role="validator", why="w", when_utc=NOON, rests_on=["field:x"]
     )
     assert "not independent" in printout.page(lesson, now_utc=NOON)

@@ -90,9 +90,9 @@ def test_what_is_missing_is_named(stage: str, asked: Any, said: str):
 def test_a_move_needs_a_reason_and_a_person():
     lesson = come_to("submitted")
     with pytest.raises(LessonError, match="a step needs a reason: add --why"):
-        process.move(lesson, "accept", by=ANALYST, role="lessons_manager", why=" ", when_utc=NOON)
+        process.take_step(lesson, "accept", by=ANALYST, role="lessons_manager", why=" ", when_utc=NOON)
     with pytest.raises(LessonError, match="say who acts: add --by PERSON"):
-        process.move(lesson, "accept", by=" ", role="lessons_manager", why="good", when_utc=NOON)
+        process.take_step(lesson, "accept", by=" ", role="lessons_manager", why="good", when_utc=NOON)
 
 
 # ---------------------------------------------------------------- validation
@@ -101,7 +101,7 @@ def test_a_move_needs_a_reason_and_a_person():
 def validated(
     lesson: Lesson, by: str, *, people: tuple[str, ...] = PEOPLE, rests_on: tuple[str, ...] = PROOF
 ) -> Lesson:
-    return process.move(
+    return process.take_step(
         lesson, "validate", by=by, role="validator", why="looked", when_utc=NOON, people=people, rests_on=rests_on
     )
 
@@ -115,7 +115,7 @@ def test_the_validator_is_neither_originator_nor_owner_of_an_action(by: str):
 def test_who_was_owner_once_stays_involved():
     other = replace(DONE, owner_id=CHIEF)
     lesson = moved(come_to("implemented"), [("edit", ANALYST, "lessons_manager", {"actions": [other]})])
-    assert {REPORTER, OWNER, CHIEF} == process.involved(lesson)
+    assert {REPORTER, OWNER, CHIEF} == process.parties(lesson)
 
 
 def test_a_centre_too_small_for_that_says_not_independent():
@@ -140,7 +140,7 @@ def test_training_is_confirmed_by_exercise_scores_only():
 
 
 def test_a_failed_validation_opens_the_actions_again():
-    lesson = process.move(
+    lesson = process.take_step(
         come_to("learned"), "fail_validation", by=CHECKER, role="validator", why="lost", when_utc=NOON, rests_on=PROOF
     )
     assert lesson.stage == "reopened"
@@ -163,7 +163,7 @@ class AnyCalls(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lesson = process.begun("L-1")
+        self.lesson = process.new_lesson("L-1")
 
     @rule(
         kind=st.sampled_from(KINDS),
@@ -179,7 +179,7 @@ class AnyCalls(RuleBasedStateMachine):
     @rule(data=st.data())
     def call_what_may_work(self, data: st.DataObject) -> None:
         """Random calls alone seldom come far."""
-        step = data.draw(st.sampled_from(process.permitted(self.lesson.stage) or process.STEPS))
+        step = data.draw(st.sampled_from(process.steps_from(self.lesson.stage) or process.STEPS))
         role = data.draw(st.sampled_from(step.roles))
         by = REPORTER if role == "originator" else data.draw(st.sampled_from(PEOPLE))
         changes = CHANGES[1] | CHANGES[2] | (CHANGES[5] if step.kind == "supersede" else {})
@@ -190,7 +190,7 @@ class AnyCalls(RuleBasedStateMachine):
         before = self.lesson
         when_utc = NOON + timedelta(minutes=len(before.history))
         try:
-            self.lesson = process.move(
+            self.lesson = process.take_step(
                 before, kind, by=by, role=role, why="why", when_utc=when_utc, rests_on=rests_on, changes=changes,
                 people=people,
             )  # fmt: skip
@@ -200,7 +200,7 @@ class AnyCalls(RuleBasedStateMachine):
         assert arrow in ARROWS or (arrow[1] in ENDS and arrow[0] not in ENDS) or arrow[0] == arrow[1] != ""
         if arrow[1] == "validated" != arrow[0]:
             is_written = process.NOT_INDEPENDENT in self.lesson.history[-1].rests_on
-            assert is_written == (by in process.involved(self.lesson))
+            assert is_written == (by in process.parties(self.lesson))
 
     @invariant()
     def the_history_holds_and_makes_the_lesson(self) -> None:

@@ -24,8 +24,8 @@ CHECKLIST = (Item("the rule book lies on the desk", True), Item("everybody signe
 
 def lesson(*actions: RemedialAction) -> Lesson:
     """A lesson whose actions are done, reported by `reporter`."""
-    held = process.move(
-        process.begun("L-1"), "submit", by="reporter", role="originator", why="seen", when_utc=NOW,
+    held = process.take_step(
+        process.new_lesson("L-1"), "submit", by="reporter", role="originator", why="seen", when_utc=NOW,
         changes={"title": "Late warning", "observation": "It came late.", "actions": actions or (DONE,),
                  "evidence": (Evidence("finding", "C-1"),)},
     )  # fmt: skip

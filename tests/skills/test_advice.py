@@ -9,7 +9,7 @@ from hotwash.skills import curriculum
 from hotwash.skills.advice import next_for
 from hotwash.skills.difficulty import Estimate, Scale
 
-PILOT = curriculum.load("remote-pilot")
+PILOT = curriculum.load_curriculum("remote-pilot")
 WHO = ("person", "p1")
 
 

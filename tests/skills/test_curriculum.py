@@ -43,16 +43,16 @@ def refused(given: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", curriculum.shipped())
+@pytest.mark.parametrize("name", curriculum.list_curricula())
 def test_every_exercise_of_a_shipped_curriculum_is_shipped_in_that_version(name: str):
-    for skill in curriculum.load(name).skills:
+    for skill in curriculum.load_curriculum(name).skills:
         for level in skill.levels:
             scenario = scenarios.load(level.exercise)
             assert (scenario.version, level.seat) == (level.version, scenario.seats[0].name)
 
 
 def test_the_pilots_curriculum_leads_from_basic_to_abnormal():
-    pilot = curriculum.load("remote-pilot")
+    pilot = curriculum.load_curriculum("remote-pilot")
     assert pilot.skills[0].skill == "basic-control"
     assert [one.skill for one in pilot.before("drift-noticed")] == ["basic-control", "positioning", "fix-lost"]
 

@@ -110,11 +110,11 @@ def test_a_step_to_an_earlier_version_stays_as_it_was(tmp_path: Path, version: i
 def test_a_centre_of_every_earlier_version_is_brought_up_to_date(tmp_path: Path, version: int):
     as_it_was(tmp_path / "old", version)
     with centres.open_(tmp_path / "old") as opened:
-        assert lessons.get(opened, "L-1") == come_to("tasked")
-        (found,) = search.search(opened, search.Asked("warned minutes", owner="Operations branch")).lessons
+        assert lessons.get_lesson(opened, "L-1") == come_to("tasked")
+        (found,) = search.search(opened, search.SearchQuery("warned minutes", owner="Operations branch")).lessons
         assert found.lesson_id == "L-1"
         assert {one.kind for one in doctor.examine(opened)} <= {"unnoted head"}
-        lessons.record(opened, come_to("learned", "L-2"))
+        lessons.record_lesson(opened, come_to("learned", "L-2"))
         assert doctor.examine(opened) == ()
     with centres.open_(tmp_path / "old") as again:
         assert len(lessons.summaries(again)) == 2

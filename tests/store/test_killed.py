@@ -67,13 +67,13 @@ print(refused)
 
 
 def test_two_programs_write_at_once_and_both_are_kept(centre: Centre):
-    lessons.record(centre, come_to("draft"))
-    before = len(lessons.get(centre, "L-1").history)
+    lessons.record_lesson(centre, come_to("draft"))
+    before = len(lessons.get_lesson(centre, "L-1").history)
     programs = [started("-c", WRITER, name, centre.folder) for name in ("one", "two")]
     refused = sum(int(done(program)) for program in programs)
     assert doctor.examine(centre) == ()
     assert len(lessons.summaries(centre, limit=1000)) == 51
-    assert len(lessons.get(centre, "L-1").history) == before + 50 - refused
+    assert len(lessons.get_lesson(centre, "L-1").history) == before + 50 - refused
 
 
 def filled(centre: Centre, pages: int) -> None:
@@ -89,14 +89,14 @@ def filled(centre: Centre, pages: int) -> None:
 
 
 def test_a_full_disk_is_told_and_loses_nothing(centre: Centre):
-    lessons.record(centre, come_to("tasked"))
+    lessons.record_lesson(centre, come_to("tasked"))
     filled(centre, 20)
     kept = 1
 
     def fill() -> None:
         nonlocal kept
         for count in range(1000):
-            lessons.record(centre, come_to("tasked", f"L-full-{count}"))
+            lessons.record_lesson(centre, come_to("tasked", f"L-full-{count}"))
             kept += 1
 
     with pytest.raises(CentreError, match="disk is full; nothing of this was kept and nothing was lost"):
@@ -105,7 +105,7 @@ def test_a_full_disk_is_told_and_loses_nothing(centre: Centre):
     with centres.open_(centre.folder) as again:
         assert doctor.examine(again) == ()
         assert len(lessons.summaries(again, limit=1000)) == kept
-        lessons.record(again, come_to("tasked", "L-later"))  # there is room again
+        lessons.record_lesson(again, come_to("tasked", "L-later"))  # there is room again
 
 
 LIMITED = """
@@ -141,7 +141,7 @@ def test_a_writer_who_is_kept_waiting_is_told(centre: Centre):
     centre.engine.dispose()
     with centres.open_(centre.folder) as other, other.writing():
         with pytest.raises(CentreError, match="another program has been writing"):
-            lessons.record(centre, come_to("draft"))
+            lessons.record_lesson(centre, come_to("draft"))
         assert lessons.summaries(centre) == ()  # who only reads need not wait
-    lessons.record(centre, come_to("draft"))
+    lessons.record_lesson(centre, come_to("draft"))
     assert audit.audit(centre).faults == ()

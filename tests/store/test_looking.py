@@ -39,8 +39,8 @@ def texts(rows: list[dict[str, Any]]) -> list[msgspec.Raw]:
     return msgspec.json.decode(msgspec.json.encode(rows), type=list[msgspec.Raw])
 
 
-def told(rows: list[Any], name: str = "f.json") -> list[import_check.Ready]:
-    return [one for chunk in import_check.looked_through(rows, name=name) for one in chunk]
+def told(rows: list[Any], name: str = "f.json") -> list[import_check.PreparedLesson]:
+    return [one for chunk in import_check.check_lessons(rows, name=name) for one in chunk]
 
 
 def real(many: int = SOME) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def real(many: int = SOME) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("as_", [texts, list])
 def test_another_program_finds_what_this_one_finds(as_: Callable[[list[dict[str, Any]]], list[Any]]):
     rows = real()
-    assert told(as_(rows)) == [import_check.ready(row, name="f.json") for row in rows]
+    assert told(as_(rows)) == [import_check.prepare_lesson(row, name="f.json") for row in rows]
 
 
 @pytest.mark.usefixtures("beside")
@@ -71,7 +71,7 @@ def test_where_no_other_program_starts_or_it_dies_the_work_is_done_here(monkeypa
         return started([program, "-c", "raise SystemExit"], **more)
 
     rows = real()
-    right = [import_check.ready(row, name="f.json") for row in rows]
+    right = [import_check.prepare_lesson(row, name="f.json") for row in rows]
     monkeypatch.setattr(import_check.subprocess, "Popen", broken)
     assert told(texts(rows)) == right
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, RichLog, Static
 
 from hotwash.errors import CommandError, ReadError
-from hotwash.terminal.app import Told, WatchApp
+from hotwash.terminal.app import TextPage, WatchApp
 from hotwash.watch import command_line
 from hotwash.watch.either import Exercise
 from hotwash.watch.exercise import WatchExercise
@@ -124,7 +124,7 @@ def test_the_clock_runs_stops_and_changes_its_speed():
 def test_help_opens_and_closes_and_the_map_changes_its_scale():
     async def work(app: WatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("f1")
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, TextPage)
         assert "no other" in app.screen.told or "nothing else" in app.screen.told
         await pilot.press("escape")
         await pilot.press("right_square_bracket")
@@ -137,7 +137,7 @@ def test_a_watch_ends_with_its_score():
     async def work(app: WatchApp, pilot: Pilot[None]) -> None:
         app.advance(500)
         await pilot.pause()
-        assert isinstance(app.screen, Told)
+        assert isinstance(app.screen, TextPage)
         assert "seat_misses" in app.screen.told
         await pilot.press("enter")
 

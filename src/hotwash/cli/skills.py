@@ -46,7 +46,7 @@ def show_skills(
     from hotwash.work import centre as centres
 
     course = verifying.curriculum_of(curriculum)
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         found = verifying.masteries(opened, course, when_utc=now())
         who = None if subject is None else attempting.subject_in(opened, subject)
     if who is None:
@@ -74,7 +74,7 @@ def next_(
     from hotwash.work import centre as centres
 
     course = verifying.curriculum_of(curriculum)
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         who = attempting.subject_in(opened, subject)
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=now())
     text = "Nothing: every skill asked for is mastered."
@@ -112,10 +112,10 @@ def due_(
     from hotwash.work import centre as centres
 
     when_utc = now()
-    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.shipped())]
-    with centres.opened(centre) as opened:
+    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.list_curricula())]
+    with centres.open_centre(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
-        found = practice.again(opened, courses, when_utc=when_utc)
+        found = practice.practice_due(opened, courses, when_utc=when_utc)
     mine = practice.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
     rows = [one.flat(when_utc) for one in mine] if whose else practice.in_aggregate(found, when_utc=when_utc)
     shown = {"when_utc": when_utc.isoformat(), "label": LABEL, "due" if whose else "skills": rows}
@@ -160,7 +160,11 @@ def curriculum_(
     from hotwash.skills import curriculum as curricula
     from hotwash.work import verifying
 
-    found = [verifying.curriculum_of(name)] if name else [curricula.load(one) for one in curricula.shipped()]
+    found = (
+        [verifying.curriculum_of(name)]
+        if name
+        else [curricula.load_curriculum(one) for one in curricula.list_curricula()]
+    )
     parts: list[Table | str] = []
     for one in found:
         parts.append(f"{one.name:16} version {one.version}, {len(one.skills)} skills  {one.title}")

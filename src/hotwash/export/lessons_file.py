@@ -32,7 +32,7 @@ def write_csv(path: Path, items: Iterable[Mapping[str, Any]]) -> Path:
 
     raises   WriteError
     """
-    return files.write_file(path, sheet.text(items).encode("utf-8-sig"))
+    return files.write_file(path, sheet.to_csv(items).encode("utf-8-sig"))
 
 
 def check_ending(path: Path) -> None:

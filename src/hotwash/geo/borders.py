@@ -24,7 +24,7 @@ FINE_FILES = {
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Zone, ...]:
+def load_borders() -> tuple[Zone, ...]:
     """Return the land of Poland, its neighbours and the countries around as the overview draws it, by zone_id.
 
     returns   one zone a country, "PL-land"; those cut at the edge of the file have `clip_box`
@@ -42,12 +42,12 @@ def _fine(zone_id: str) -> Zone:
     return from_geojson(resources.read(file), name=file.rpartition("/")[2])[0]
 
 
-def held() -> tuple[str, ...]:
+def zone_ids() -> tuple[str, ...]:
     """Return the ids of all zones that travel in the package, in order."""
-    return tuple(sorted({*FINE_FILES, *(zone.zone_id for zone in shipped())}))
+    return tuple(sorted({*FINE_FILES, *(zone.zone_id for zone in load_borders())}))
 
 
-def zone(zone_id: str) -> Zone:
+def load_zone(zone_id: str) -> Zone:
     """Return a zone by the best line that travels in the package.
 
     zone_id   "PL-land", "PL-airspace"
@@ -55,17 +55,17 @@ def zone(zone_id: str) -> Zone:
     """
     if zone_id in FINE_FILES:
         return _fine(zone_id)
-    overview = {zone.zone_id: zone for zone in shipped()}
+    overview = {zone.zone_id: zone for zone in load_borders()}
     if zone_id not in overview:
-        why = f"the package holds {', '.join(held())}; bring a border file for others"
+        why = f"the package holds {', '.join(zone_ids())}; bring a border file for others"
         raise PlaceError(zone_id, why=why)
     return overview[zone_id]
 
 
-def country(code: str) -> Zone:
+def load_country(code: str) -> Zone:
     """Return the land of one country, by the best line that travels in the package.
 
     code     two letters, ISO 3166-1: "PL"
     raises   PlaceError when the package does not hold it
     """
-    return zone(f"{code.strip().upper()}-land")
+    return load_zone(f"{code.strip().upper()}-land")

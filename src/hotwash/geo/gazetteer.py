@@ -69,7 +69,7 @@ class Place:
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Place, ...]:
+def load_gazetteer() -> tuple[Place, ...]:
     """Return the places that travel in the package: those of the example, and towns for map labels.
 
     raises   ReadError when the file is missing from the package

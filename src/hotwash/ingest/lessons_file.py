@@ -25,9 +25,11 @@ def read(path: Path) -> File:
     """
     content = _content(path)
     if path.suffix.lower() == ".csv":
-        rows = sheet.items(_text(content, path), name=path.name)
-        return exchange.arrived({"format": f"{exchange.FORMAT}/{exchange.VERSION}", "lessons": rows}, name=path.name)
-    return exchange.arrived(_parsed(content, path), name=path.name)
+        rows = sheet.from_csv(_text(content, path), name=path.name)
+        return exchange.parse_document(
+            {"format": f"{exchange.FORMAT}/{exchange.VERSION}", "lessons": rows}, name=path.name
+        )
+    return exchange.parse_document(_parsed(content, path), name=path.name)
 
 
 def _content(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from hotwash.ingest.cells import Value
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.rows import Row
 from hotwash.model.words import COUNT_UNITS, PRESENCES, STATUSES
-from hotwash.units import convert, spelled
+from hotwash.units import canonical_unit, convert
 
 _WORDS_OF_KIND = {"status": STATUSES, "presence": PRESENCES}
 _MAY_BE_EMPTY = ("range", "intent", "finding", "cause")
@@ -86,7 +86,7 @@ def _check_unit(row: Row, kind: str, question_unit: str | None) -> None:
         except UnitError as fault:
             raise Fault(f"unit is {unit!r}", fault.why, column="unit") from None
     if kind != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
-        row.values["unit"] = spelled(unit)
+        row.values["unit"] = canonical_unit(unit)
 
 
 def _check_numbers(row: Row, kind: str) -> None:

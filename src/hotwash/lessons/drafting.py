@@ -44,7 +44,7 @@ class About:
     releasable_to: str
 
 
-def said(table: str, row: Row) -> str:
+def describe_row(table: str, row: Row) -> str:
     """Return what a row of an account says.
 
     table    one of TABLES
@@ -52,13 +52,13 @@ def said(table: str, row: Row) -> str:
     return TABLES[table].says(row)
 
 
-def drafted(table: str, row: Row, *, about: About, ref: str, sha256: str) -> dict[str, object]:
+def draft_observation(table: str, row: Row, *, about: About, ref: str, sha256: str) -> dict[str, object]:
     """Return the fields of an observation that rests on a row of an account.
 
     table    one of TABLES
     ref      where the row stands; sha256: of the account that holds it
     """
-    form, text = TABLES[table], said(table, row)
+    form, text = TABLES[table], describe_row(table, row)
     when = next((row[name] for name in form.when if row.get(name) is not None), about.start_utc)
     found: dict[str, object] = {
         "title": _headed(text), "observation": f"{text} {EXPECTED}", "event": about.title, "event_utc": when,

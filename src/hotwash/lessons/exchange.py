@@ -47,7 +47,7 @@ _BESIDE = {"lesson_id", "stage", "history", "originator_id"}
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class FileLesson:
     """One lesson of a file, looked through: its history, what that makes of it, and its reporter where the file tells.
 
     entries   empty where another tool wrote the lesson, which keeps no history: `state` is then what it says
@@ -60,7 +60,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class FileConflict:
     """A conflict that came with its lesson: the other history, whole.
 
     from_centre   the name of the centre that wrote it
@@ -92,7 +92,7 @@ class File:
     lessons: Sequence[Any]
     objectives: tuple[Objective, ...]
     people: tuple[Json, ...]
-    conflicts: tuple[Parted, ...] = ()
+    conflicts: tuple[FileConflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def conflict_item(
     return dict(zip(CONFLICT, told, strict=True))
 
 
-def arrived(found: Any, *, name: str) -> File:
+def parse_document(found: Any, *, name: str) -> File:
     """Return what a file holds. Its lessons are not looked through yet; everything else is.
 
     found    its JSON values; each of its lessons may still be JSON text
@@ -184,7 +184,7 @@ def _keys(version: int) -> tuple[str, ...]:
     return (*_KEYS, "conflicts") if version >= WITH_CONFLICTS else _KEYS
 
 
-def lesson_of(row: Any, *, name: str) -> Arrived:
+def parse_lesson(row: Any, *, name: str) -> FileLesson:
     """Return one lesson of a file, looked through: its form, its hashes, its moves, and the fields beside them.
 
     row      JSON values, or JSON text
@@ -202,12 +202,12 @@ def lesson_of(row: Any, *, name: str) -> Arrived:
     try:
         entries = _entries(lesson_id, row.get("history", []))
         if not entries:
-            return Arrived(lesson_id, [], history.checked_changes(beside, thing=place), who)
+            return FileLesson(lesson_id, [], history.check_changes(beside, thing=place), who)
         state = _state(entries)
         _check_beside(beside | ({"stage": row["stage"]} if "stage" in row else {}), state)
     except LessonError as fault:
         raise ExchangeError(name, place=f"{place} {fault.place}".strip(), why=fault.why) from None
-    return Arrived(lesson_id, entries, state, who)
+    return FileLesson(lesson_id, entries, state, who)
 
 
 def _parsed(row: Any, name: str) -> Any:
@@ -274,7 +274,7 @@ def _changes(text: str, place: str) -> Json:
         raise LessonError("", place=place, why=f"its changes: {why_not_json(fault, text)}") from None
     if not isinstance(changes, dict):
         raise LessonError("", place=place, why="its changes must be a table of named values")
-    if not forms.is_as_written(text) and history.checked_changes(changes, thing=place) != changes:
+    if not forms.is_as_written(text) and history.check_changes(changes, thing=place) != changes:
         raise LessonError("", place=place, why="its changes are not written as they would be here")
     return changes
 
@@ -295,7 +295,7 @@ _EMPTY: Json = {item.name: fields.plain(item.default) for item in fields_of(Less
 
 def _objectives(found: Mapping[str, Any], name: str) -> tuple[Objective, ...]:
     try:
-        return tuple(fields.built(Objective, row, thing="objective") for row in found.get("objectives", []))
+        return tuple(fields.build_record(Objective, row, thing="objective") for row in found.get("objectives", []))
     except (LessonError, TypeError, AttributeError) as fault:
         raise ExchangeError(name, place="objectives", why=str(fault)) from None
 
@@ -309,9 +309,9 @@ def _people(found: Mapping[str, Any], name: str) -> tuple[Json, ...]:
     return tuple(rows)
 
 
-def _conflicts(found: Mapping[str, Any], name: str) -> tuple[Parted, ...]:
+def _conflicts(found: Mapping[str, Any], name: str) -> tuple[FileConflict, ...]:
     """Return the conflicts of a file, each history among them looked through like that of a lesson."""
-    parted: dict[tuple[str, str], Parted] = {}
+    parted: dict[tuple[str, str], FileConflict] = {}
     for at, row in enumerate(found.get("conflicts", [])):
         one = _conflict(row, f"conflicts[{at}]", name)
         if (one.lesson_id, one.head) in parted:
@@ -320,7 +320,7 @@ def _conflicts(found: Mapping[str, Any], name: str) -> tuple[Parted, ...]:
     return tuple(parted.values())
 
 
-def _conflict(row: Any, place: str, name: str) -> Parted:
+def _conflict(row: Any, place: str, name: str) -> FileConflict:
     is_formed = isinstance(row, dict) and row.keys() == set(CONFLICT)
     if not is_formed or not all(type(row[key]) is str for key in CONFLICT[:-1]) or not row["lesson_id"].strip():
         raise ExchangeError(name, place=place, why=f"each needs {', '.join(CONFLICT)}")
@@ -334,10 +334,10 @@ def _conflict(row: Any, place: str, name: str) -> Parted:
         raise ExchangeError(name, place=f"{place} {fault.place}".strip(), why=fault.why) from None
     if not entries:
         raise ExchangeError(name, place=place, why="has no history; without the other history there is no conflict")
-    return Parted(row["lesson_id"], row["from_centre"], row["found_utc"], row["kept"], entries)
+    return FileConflict(row["lesson_id"], row["from_centre"], row["found_utc"], row["kept"], entries)
 
 
-def decision(ours: Sequence[Mapping[str, Any]], theirs: Sequence[str]) -> Decision:
+def compare_histories(ours: Sequence[Mapping[str, Any]], theirs: Sequence[str]) -> Decision:
     """Return what becomes of a lesson, from its history here and the one that arrived.
 
     theirs   the hashes of the one that arrived, in order
@@ -355,10 +355,10 @@ def decision(ours: Sequence[Mapping[str, Any]], theirs: Sequence[str]) -> Decisi
         return Decision("same" if common == len(ours) else "behind", common)
     if common == len(ours):
         return Decision("forward", common)
-    return Decision("known" if theirs[-1] in settled(ours) else "conflict", common)
+    return Decision("known" if theirs[-1] in settling_entries(ours) else "conflict", common)
 
 
-def settled(entries: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
+def settling_entries(entries: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
     """Return the entry of a history that settled each other history, by the head of that."""
     return {
         name.removeprefix(BRANCH): dict(entry)
@@ -368,7 +368,7 @@ def settled(entries: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
     }
 
 
-def differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Json:
+def differing_fields(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Json:
     """Return the fields, but for the stage, that the other side has otherwise, as it has them."""
     return {
         name: theirs.get(name, _EMPTY[name])

@@ -55,7 +55,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def built(kind: type[R], values: Mapping[str, Any], *, thing: str = "") -> R:
+def build_record(kind: type[R], values: Mapping[str, Any], *, thing: str = "") -> R:
     """Return the record that JSON values describe; what they leave out takes its default.
 
     thing    what is being read, for the error
@@ -78,7 +78,7 @@ def hints_of(kind: type) -> Mapping[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def checked(kind: type, name: str, value: object, *, thing: str) -> Any:
+def check_field(kind: type, name: str, value: object, *, thing: str) -> Any:
     """Return the JSON form of one field's value, after looking that it is of the field's kind.
 
     raises   LessonError
@@ -110,7 +110,7 @@ def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
         value = plain(value)  # a record made elsewhere is looked through like any other
         if not isinstance(value, Mapping):
             raise LessonError(thing, place=name, why=f"must be a table of named values, not {value!r}")
-        return built(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]
+        return build_record(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]
     return _single(hint, value, thing, name)
 
 

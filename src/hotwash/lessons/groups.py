@@ -9,7 +9,7 @@ FEWEST = 5  # below it, who was meant can be guessed; the usual threshold of off
 V = TypeVar("V")
 
 
-def shown(
+def hide_small_groups(
     values: Mapping[str, V], members: Mapping[str, Collection[str]], *, fewest: int = FEWEST
 ) -> dict[str, V | None]:
     """Return the figures of groups, None where they may not be told.

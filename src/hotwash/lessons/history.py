@@ -44,7 +44,7 @@ class Fault:
     why: str
 
 
-def sealed(lesson_id: str, entry: Mapping[str, Any]) -> str:
+def hash_entry(lesson_id: str, entry: Mapping[str, Any]) -> str:
     """Return the hash of an entry, as lower-case hexadecimal.
 
     entry    an entry as JSON holds it; its own sha256 is passed over
@@ -63,7 +63,7 @@ _ENCODE = msgspec.json.Encoder().encode
 _SEALED = tuple(name for name in ENTRY if name != "sha256")
 
 
-def added(lesson_id: str, history: Sequence[Move], **told: Any) -> Move:
+def next_entry(lesson_id: str, history: Sequence[Move], **told: Any) -> Move:
     """Return the next entry of a history, sealed.
 
     told   the fields of Move but number, before and sha256; changes as a mapping of JSON values
@@ -72,7 +72,7 @@ def added(lesson_id: str, history: Sequence[Move], **told: Any) -> Move:
     changes = fields.canonical(told.pop("changes"))
     open_ = Move(number=len(history), before=before, changes=changes, sha256="", **told)
     entry = fields.plain(open_)
-    return Move(**{name: getattr(open_, name) for name in _SEALED}, sha256=sealed(lesson_id, entry))
+    return Move(**{name: getattr(open_, name) for name in _SEALED}, sha256=hash_entry(lesson_id, entry))
 
 
 def faults(lesson_id: str, entries: Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
@@ -90,13 +90,15 @@ def faults(lesson_id: str, entries: Iterable[Mapping[str, Any]]) -> tuple[Fault,
         if entry["before"] != before:
             why = f"entry {at} does not follow the one before it: one of them was put in, taken out or exchanged"
             found.append(Fault(lesson_id, at, why))
-        if sealed(lesson_id, entry) != entry["sha256"]:
+        if hash_entry(lesson_id, entry) != entry["sha256"]:
             found.append(Fault(lesson_id, at, f"entry {at} was changed after it was made: its hash does not fit it"))
         before = entry["sha256"]
     return tuple(found)
 
 
-def cut_short(lesson_id: str, entries: Sequence[Mapping[str, Any]], *, number: int, sha256: str) -> Fault | None:
+def find_missing_entry(
+    lesson_id: str, entries: Sequence[Mapping[str, Any]], *, number: int, sha256: str
+) -> Fault | None:
     """Return the fault of a history that lacks an entry which was seen in it once; None when it is there.
 
     number, sha256   of an entry, as they were noted in another place
@@ -124,12 +126,12 @@ def lesson(lesson_id: str, entries: Sequence[Mapping[str, Any]], *, originator_i
     originator_id   the reporter, who is kept apart from the history
     raises          LessonError when an entry sets what is no field of a lesson
     """
-    moves = [fields.built(Move, entry) for entry in entries]
+    moves = [fields.build_record(Move, entry) for entry in entries]
     rest = {"lesson_id": lesson_id, "originator_id": originator_id}
-    return fields.built(Lesson, state(entries) | rest | {"history": moves}, thing=f"lesson {lesson_id}")
+    return fields.build_record(Lesson, state(entries) | rest | {"history": moves}, thing=f"lesson {lesson_id}")
 
 
-def checked_changes(changes: Mapping[str, object], *, thing: str) -> Json:
+def check_changes(changes: Mapping[str, object], *, thing: str) -> Json:
     """Return changes as JSON holds them.
 
     raises   LessonError for a field that no entry can set, or a value of another kind
@@ -137,7 +139,7 @@ def checked_changes(changes: Mapping[str, object], *, thing: str) -> Json:
     for name in changes:
         if name in KEPT_APART:
             raise LessonError(thing, place=name, why=f"cannot be set; a move sets {', '.join(FIELDS)}")
-    found = {name: fields.checked(Lesson, name, value, thing=thing) for name, value in changes.items()}
+    found = {name: fields.check_field(Lesson, name, value, thing=thing) for name, value in changes.items()}
     _check_place(found, thing)
     _check_words(found.get("actions", ()), "actions", (("kind", ACTION_KINDS), ("state", ACTION_STATES)), thing)
     _check_words(found.get("evidence", ()), "evidence", (("kind", EVIDENCE_KINDS),), thing)

@@ -65,11 +65,11 @@ def parse(text: str, *, name: str, measures: Mapping[str, str] | None = None) ->
         reference=_reference(given["reference"], name) if "reference" in given else None,
         related=_list(given, "related", name),
     )
-    check(found, name=name, measures=measures)
+    check_objective(found, name=name, measures=measures)
     return found
 
 
-def check(objective: Objective, *, name: str, measures: Mapping[str, str] | None = None) -> None:
+def check_objective(objective: Objective, *, name: str, measures: Mapping[str, str] | None = None) -> None:
     """Return nothing where a machine can decide an objective, and where it can ever hold.
 
     name       what to call it in an error
@@ -87,7 +87,7 @@ def check(objective: Objective, *, name: str, measures: Mapping[str, str] | None
         raise ObjectiveError(name, place=f"key {place}", why=why)
 
 
-def named(objective: Objective, attempts: Sequence[str], named_utc: datetime) -> Objective:
+def name_attempts(objective: Objective, attempts: Sequence[str], named_utc: datetime) -> Objective:
     """Return the objective with attempts named as counted, before they are flown.
 
     attempts    their ids, none named before; what was named earlier stays named

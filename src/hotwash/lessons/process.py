@@ -114,17 +114,17 @@ STEPS: tuple[Step, ...] = (
 FIXED_ONCE_ENDORSED = ("title", "observation", "discussion", "conclusion", "recommendation")
 
 
-def permitted(stage: str) -> tuple[Step, ...]:
+def steps_from(stage: str) -> tuple[Step, ...]:
     """Return the moves that lead on from a stage; "" is before the first."""
     return tuple(step for step in STEPS if stage in step.before)
 
 
-def begun(lesson_id: str) -> Lesson:
+def new_lesson(lesson_id: str) -> Lesson:
     """Return the lesson before its first move."""
     return Lesson(lesson_id, "", "")
 
 
-def move(
+def take_step(
     lesson: Lesson, kind: str, *, by: str, role: str, why: str, when_utc: datetime,
     rests_on: Collection[str] = (), changes: Mapping[str, object] | None = None, people: Collection[str] = (),
 ) -> Lesson:  # fmt: skip
@@ -147,7 +147,7 @@ def move(
     _check_person(lesson, step, by=by, role=role)
     if not why.strip():
         raise LessonError(lesson.lesson_id, place=kind, why="a step needs a reason: add --why TEXT")
-    set_ = history.checked_changes(changes or {}, thing=f"lesson {lesson.lesson_id}")
+    set_ = history.check_changes(changes or {}, thing=f"lesson {lesson.lesson_id}")
     _check_fixed(lesson, step, set_)
     after = _changed(lesson, set_)
     if kind == "fail_validation":
@@ -157,7 +157,7 @@ def move(
     for need in step.needs:
         NEEDS[need][1](_Asked(after, step, by, rests, people))
     stage = step.after or lesson.stage
-    entry = history.added(
+    entry = history.next_entry(
         lesson.lesson_id, lesson.history, when_utc=when_utc, by=history.ORIGINATOR if role == "originator" else by,
         role=role, kind=kind, stage=stage, why=why.strip(), rests_on=tuple(rests), changes=set_,
     )  # fmt: skip
@@ -170,7 +170,7 @@ MAIN_PATH = ("submit", "accept", "draft", "endorse", "task", "implement", "valid
 
 def next_steps(lesson: Lesson) -> tuple[Step, ...]:
     """Return the steps that change the stage of a lesson, that of the main path first."""
-    onward = [step for step in permitted(lesson.stage) if step.after]
+    onward = [step for step in steps_from(lesson.stage) if step.after]
     return tuple(sorted(onward, key=lambda step: step.kind not in MAIN_PATH))
 
 
@@ -197,7 +197,7 @@ def is_independent(lesson: Lesson) -> bool | None:
     return None
 
 
-def involved(lesson: Lesson) -> frozenset[str]:
+def parties(lesson: Lesson) -> frozenset[str]:
     """Return the ids of those who cannot validate a lesson: its originator and the owners of its actions."""
     earlier = (json.loads(entry.changes).get("actions", ()) for entry in lesson.history)  # who was owner stays involved
     owners = {action.owner_id for action in lesson.actions} | {one["owner_id"] for row in earlier for one in row}
@@ -270,7 +270,7 @@ def _proof(asked: _Asked) -> None:
 
 
 def _independence(asked: _Asked) -> None:
-    involved_ = involved(asked.lesson)
+    involved_ = parties(asked.lesson)
     if asked.by in involved_:
         others = set(asked.people) - involved_
         if others:
@@ -307,11 +307,11 @@ def step_of(lesson: Lesson, kind: str) -> Step:
 
     raises   LessonError, with the steps that are permitted
     """
-    found = [step for step in permitted(lesson.stage) if step.kind == kind]
+    found = [step for step in steps_from(lesson.stage) if step.kind == kind]
     if found:
         return found[0]
     here = STAGES[lesson.stage].label if lesson.stage else "not yet submitted"
-    ways = ", ".join(dict.fromkeys(step.kind for step in permitted(lesson.stage))) or "none"
+    ways = ", ".join(dict.fromkeys(step.kind for step in steps_from(lesson.stage))) or "none"
     raise LessonError(lesson.lesson_id, place=kind, why=f"is no step from here ({here}); permitted are: {ways}")
 
 

@@ -78,7 +78,7 @@ def verify(
     )
 
 
-def decided(objective: Objective, found: Round) -> str:
+def decide_round(objective: Objective, found: Round) -> str:
     """Return what one round shows: HOLDS, DOES NOT HOLD or NOT ENOUGH EVIDENCE.
 
     It holds where it would even if every subject without an answer had failed, and enough were tried. It does not
@@ -95,7 +95,7 @@ def decided(objective: Objective, found: Round) -> str:
 
 
 def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str], when_utc: datetime) -> Proof:
-    results = [decided(objective, one) for one in rounds]
+    results = [decide_round(objective, one) for one in rounds]
     at = max((number for number, one in enumerate(results) if one != NOT_ENOUGH), default=len(rounds) - 1)
     shown = rounds[at] if rounds else Round(0, 0, 0, 0, None, (), (), ())
     result = results[at] if rounds else NOT_ENOUGH
@@ -163,7 +163,7 @@ def _whys(
     if result == LOST:
         said.append("It held once, and later attempts failed.")
     if at > 0:
-        fell = sum(decided(objective, one) == DOES_NOT_HOLD for one in rounds[:at])
+        fell = sum(decide_round(objective, one) == DOES_NOT_HOLD for one in rounds[:at])
         said.append(f"It was tried {at + 1} times; {fell} of the earlier ones did not hold.")
     if at + 1 < len(rounds):
         said.append("Newer attempts are named and do not decide yet.")

@@ -30,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'
 _MOST_CELL = 32_767  # what a cell of the common spreadsheets holds; they cut off the rest in silence
 
 
-def text(items: Iterable[Mapping[str, Any]]) -> str:
+def to_csv(items: Iterable[Mapping[str, Any]]) -> str:
     """Return lessons as CSV.
 
     items   as `exchange.lesson_item` returns them
@@ -39,11 +39,11 @@ def text(items: Iterable[Mapping[str, Any]]) -> str:
     rows = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     rows.writerow(COLUMNS)
     for item in items:
-        rows.writerow([guarded(_cell(name, item.get(name, _EMPTY[name]))) for name in COLUMNS])
+        rows.writerow([escape_formula(_cell(name, item.get(name, _EMPTY[name]))) for name in COLUMNS])
     return out.getvalue()
 
 
-def items(content: str, *, name: str) -> list[Json]:
+def from_csv(content: str, *, name: str) -> list[Json]:
     """Return the lessons of a CSV file as the exchange file holds them; an empty cell is an empty field.
 
     name     of the file, for the error
@@ -61,18 +61,18 @@ def items(content: str, *, name: str) -> list[Json]:
             place = f"line {rows.line_num}"
             if None in row or None in row.values():
                 raise ExchangeError(name, place=place, why="has more or fewer cells than the first line")
-            found.append({column: _value(column, unguarded(cell), name, place) for column, cell in row.items()})
+            found.append({column: _value(column, unescape_formula(cell), name, place) for column, cell in row.items()})
     except csv.Error as fault:
         raise ExchangeError(name, place=f"line {rows.line_num}", why=f"is no CSV: {fault}") from None
     return [{column: value for column, value in item.items() if value != _EMPTY[column]} for item in found]
 
 
-def guarded(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def unguarded(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """Return what a guarded cell held."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 

@@ -2,7 +2,7 @@
 
     Proof · Inspection · FieldEvidence ─▶ validate(lesson, …) ─▶ validated, or reopened with its actions
 
-The move itself is `process.move`: it asks who may make it and whether the validator is independent.
+The move itself is `process.take_step`: it asks who may make it and whether the validator is independent.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def validate(
     failed = _failures(proofs, inspection, field)
     if not failed:
         _check_complete(lesson, proofs)
-    return process.move(
+    return process.take_step(
         lesson, "fail_validation" if failed else "validate", by=by, role="validator",
         why=" ".join([why.strip(), *failed]).strip() if why.strip() else "", when_utc=when_utc,
         rests_on=_rows(proofs, inspection, field), people=people,
@@ -133,7 +133,7 @@ def _check_inspection(lesson: Lesson, inspection: Inspection, people: Collection
         raise _refused(lesson, "name the signed document and its SHA-256, so that nobody can change it unseen")
     if not inspection.inspector_id.strip():
         raise _refused(lesson, "say who inspected, by random id")
-    involved = process.involved(lesson)
+    involved = process.parties(lesson)
     if inspection.inspector_id in involved and set(people) - involved:
         raise _refused(lesson, "the inspector may be neither originator nor owner of an action; others can do it")
 

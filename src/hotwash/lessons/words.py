@@ -59,7 +59,7 @@ def _folded(word: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", word)).casefold()
 
 
-def searched(fields: Mapping[str, Any]) -> tuple[str, ...]:
+def search_texts(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what is searched of a lesson, folded, in the order of SEARCHED.
 
     fields   the lesson's fields as JSON holds them

@@ -6,7 +6,7 @@ Read them through `tables`, which holds all tables of hotwash.
 from __future__ import annotations
 
 from hotwash.model import words
-from hotwash.model.columns import SOURCE, needed_position, position
+from hotwash.model.columns import SOURCE, mandatory_position, position
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, UTC, column, needed, table
 
 SENSORS = table(
@@ -61,7 +61,7 @@ TRACKS = table(
     "one estimate of one object at one time; east, north and up are local at the row's position",
     needed("track_id", I64, "number of the track"),
     needed("time_utc", UTC, "the time the estimate is for"),
-    *needed_position("the estimate"),
+    *mandatory_position("the estimate"),
     column("height_hae_m", F64, "height above the ellipsoid; null where none was measured"),
     column("pressure_altitude_m", F64, "altitude in the standard atmosphere, where reported"),
     column("v_east_mps", F64, "velocity to the east"),
@@ -93,7 +93,7 @@ TRUTH = table(
     "where an object really was; only exercises and test flights have it",
     needed("object_id", TEXT, "name of the object"),
     needed("time_utc", UTC, "the time of the state"),
-    *needed_position("the object"),
+    *mandatory_position("the object"),
     column("height_hae_m", F64, "height above the ellipsoid"),
     column("v_east_mps", F64, "velocity to the east"),
     column("v_north_mps", F64, "velocity to the north"),

@@ -16,7 +16,7 @@ def position(meaning: str) -> tuple[Column, Column]:
     )
 
 
-def needed_position(meaning: str) -> tuple[Column, Column]:
+def mandatory_position(meaning: str) -> tuple[Column, Column]:
     return needed("lat_deg", F64, f"latitude of {meaning}, WGS 84", least=-90.0, most=90.0), needed(
         "lon_deg", F64, f"longitude of {meaning}, WGS 84", least=-180.0, most=180.0
     )

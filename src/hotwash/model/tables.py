@@ -19,7 +19,7 @@ from hotwash.model.air import TRACK_SUMMARIES as TRACK_SUMMARIES
 from hotwash.model.air import TRACKS as TRACKS
 from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES
-from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, needed_position, position
+from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, mandatory_position, position
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS
 from hotwash.model.trials import DECISIONS as DECISIONS
@@ -198,7 +198,7 @@ ORIGINS = table(
     "one assumed place of departure; every row is an assumption and is printed as one",
     needed("origin_id", TEXT, "name of the origin, unique"),
     needed("origin", TEXT, "what place it is"),
-    *needed_position("the origin"),
+    *mandatory_position("the origin"),
     needed("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
     column("basis", TEXT, "on what it rests"),
     KNOWN,
@@ -249,7 +249,7 @@ AERODROMES = table(
     needed("aerodrome_id", TEXT, "ICAO location indicator"),
     column("iata", TEXT, "IATA code"),
     needed("name", TEXT, "what it is called"),
-    *needed_position("the reference point"),
+    *mandatory_position("the reference point"),
     column("elevation_amsl_m", F64, "elevation of the reference point"),
     column("zone", TEXT, "its time zone: an IANA name"),
     column("country", TEXT, "two-letter code"),
@@ -260,7 +260,7 @@ POPULATION = table(
     "population",
     "how many people live in one cell, for judging warnings",
     needed("cell_id", TEXT, "name of the cell"),
-    *needed_position("its middle"),
+    *mandatory_position("its middle"),
     needed("people", F64, "how many people", least=0.0),
     key=("cell_id",),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from hotwash.skills.curriculum import Curriculum, Level, Skill
-from hotwash.skills.difficulty import Scale, chance, tells
+from hotwash.skills.difficulty import Scale, chance, information
 
 Shown = Mapping[tuple[str, int], Mapping[str, object]]  # rows of MASTERIES, by skill and level
 
@@ -67,7 +67,7 @@ def next_for(
     weakest = min(ready, key=lambda skill: _bound(curriculum, skill, shown))
     able = scale.abilities[who].value if who in scale.abilities else 0.0
     hard = {one.level: _hard(one, scale) for one in weakest.levels}
-    level = max(_missing(curriculum, weakest, shown), key=lambda one: tells(able, hard[one.level]))
+    level = max(_missing(curriculum, weakest, shown), key=lambda one: information(able, hard[one.level]))
     odds = chance(able, hard[level.level])
     return Advice(
         weakest.skill, level.level, level.exercise, level.version, odds, _why(weakest, level, shown, curriculum)

@@ -86,12 +86,12 @@ class Curriculum:
         return tuple(one for one in self.skills if one.skill in wanted)
 
 
-def shipped() -> tuple[str, ...]:
+def list_curricula() -> tuple[str, ...]:
     """Return the names of the curricula that travel in the package."""
     return SHIPPED
 
 
-def load(name: str) -> Curriculum:
+def load_curriculum(name: str) -> Curriculum:
     """Return a shipped curriculum; raises CurriculumError when there is none of that name."""
     if name not in SHIPPED:
         raise CurriculumError(name, why=f"no curriculum of that name is shipped; there are {', '.join(SHIPPED)}")

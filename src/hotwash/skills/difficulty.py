@@ -50,7 +50,7 @@ class Scale:
     spread: float
 
 
-def scaled(tried: pl.DataFrame) -> Scale:
+def estimate_scale(tried: pl.DataFrame) -> Scale:
     """Return difficulties and abilities from whole attempts: marginal maximum likelihood, by expectation-maximisation.
 
     tried     columns subject, task, outcome; rows other than GO and NO-GO are left out. Repeated tries of one
@@ -103,7 +103,7 @@ def chance(ability: float, difficulty: float) -> float:
     return 1.0 / (1.0 + math.exp(difficulty - ability))
 
 
-def tells(ability: float, difficulty: float) -> float:
+def information(ability: float, difficulty: float) -> float:
     """Return how much one attempt tells of an ability: 1/4 where chances are even, less where the outcome is plain.
 
     Source: Fisher information of the one-parameter logistic model.

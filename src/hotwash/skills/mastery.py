@@ -53,7 +53,7 @@ class Entry:
     standing: str
 
 
-def after(
+def update_mastery(
     mastery: Mastery, scores: Sequence[Trial], when_utc: datetime, *, window: Window = STATED
 ) -> tuple[Mastery, tuple[Entry, ...]]:
     """Return the mastery after new trials, and one entry for each of them.
@@ -73,7 +73,7 @@ def after(
     return done, log
 
 
-def recomputed(
+def compute_masteries(
     trials: pl.DataFrame, when_utc: datetime, *, window: Window = STATED
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what everybody has shown of everything, and for each trial whether it counts: MASTERIES, MASTERY_LOG.

@@ -24,14 +24,14 @@ from hotwash.model.schema import BOOL, F64, UTC, Table
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
 from hotwash.store import objectives, sql_tables
-from hotwash.store.centre import Centre, raw_cursor, to_us, uncollected
+from hotwash.store.centre import Centre, raw_cursor, to_us, without_gc
 
 _BEGUN = ("planned", "started")
 _FIXED = ("exercise", "exercise_version", "seat", "subject_kind", "subject_id", "is_test", "objective_id", "setting")
 _INSERTED_AT_ONCE = 50_000
 
 
-def begin(centre: Centre, row: Mapping[str, object]) -> str:
+def begin_attempt(centre: Centre, row: Mapping[str, object]) -> str:
     """Write that an attempt is planned, or that it begins; return its id.
 
     row      columns of ATTEMPTS; without attempt_id it gets a random one, without state it is started when
@@ -77,7 +77,7 @@ def plan(
     return after
 
 
-def finish(
+def finish_attempt(
     centre: Centre, attempt_id: str, *, scores: pl.DataFrame, ended_utc: datetime, recording: str = "",
     recording_hash: str = "",
 ) -> None:  # fmt: skip
@@ -85,7 +85,7 @@ def finish(
 
     scores           SCORES of this attempt alone
     recording        its folder, from the centre's folder, with slashes; "" where nothing was recorded
-    recording_hash   SHA-256 as `recordings.keep` returns it
+    recording_hash   SHA-256 as `recordings.keep_recording` returns it
     raises           CentreError when there is no such attempt under way; TableError when the frame is no SCORES
     """
     rows = schema.conform(scores, SCORES)
@@ -100,7 +100,7 @@ def finish(
         _insert(connection, SCORES, rows)
 
 
-def abandon(
+def abandon_attempt(
     centre: Centre, attempt_id: str, *, ended_utc: datetime, recording: str = "", recording_hash: str = ""
 ) -> None:  # fmt: skip
     """Write that an attempt was given up. It counts as a NO-GO unless an instructor voids it.
@@ -114,7 +114,7 @@ def abandon(
         _move(connection, attempt_id, before=("started",), values=values | kept)
 
 
-def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
+def void_attempt(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
     """Write that an attempt shall not count.
 
     by       random id of the instructor, who is not the one that was tried
@@ -256,7 +256,7 @@ def _frame(
     centre: Centre, table: Table, columns: Sequence[str], where: str = "", given: tuple[object, ...] = ()
 ) -> pl.DataFrame:  # fmt: skip
     asked = f"SELECT {', '.join(columns)} FROM {table.name} {where} ORDER BY rowid"  # noqa: S608  our own names
-    with centre.reading() as connection, uncollected():
+    with centre.reading() as connection, without_gc():
         rows = raw_cursor(connection).execute(asked, given).fetchall()
     kinds = {item.name: item.dtype for item in table.columns}
     held = zip(*rows, strict=True) if rows else ((),) * len(columns)

@@ -14,7 +14,7 @@ from hotwash.store.centre import ANCHORS, Centre, raw_cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class AuditResult:
     """What an audit found.
 
     heads      the newest entry of each lesson: keep them outside the centre, and give them to the next audit
@@ -28,7 +28,7 @@ class Audited:
     unnoted: int
 
 
-def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> Audited:
+def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> AuditResult:
     """Return what is wrong with the histories of a centre.
 
     since    heads that were kept outside the centre, of one time or several: each must still be there
@@ -39,10 +39,10 @@ def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> Audited:
     """
     with centre.writing() as connection:  # so that nobody notes a head between our two looks
         noted = anchors.read(centre.folder / ANCHORS)
-        return audited(raw_cursor(connection), [noted, *since])
+        return check_histories(raw_cursor(connection), [noted, *since])
 
 
-def audited(cursor: sqlite3.Cursor, noted: list[Heads]) -> Audited:
+def check_histories(cursor: sqlite3.Cursor, noted: list[Heads]) -> AuditResult:
     """Return what is wrong within one view of the database."""
     held = {
         str(name): (int(number), str(sha256), bool(is_noted))
@@ -56,11 +56,11 @@ def audited(cursor: sqlite3.Cursor, noted: list[Heads]) -> Audited:
         heads[lesson_id] = (len(entries) - 1, str(entries[-1]["sha256"]))
         faults += history.faults(lesson_id, entries)
         for number, sha256 in _seen(lesson_id, held, noted):
-            fault = history.cut_short(lesson_id, entries, number=number, sha256=sha256)
+            fault = history.find_missing_entry(lesson_id, entries, number=number, sha256=sha256)
             faults += [fault] if fault and fault not in faults else []
     faults += _gone(heads, held, noted)
     unnoted = sum(not is_noted for _, _, is_noted in held.values())
-    return Audited(len(heads), count, tuple(faults), heads, unnoted)
+    return AuditResult(len(heads), count, tuple(faults), heads, unnoted)
 
 
 def _seen(lesson_id: str, held: Mapping[str, tuple[int, str, bool]], noted: list[Heads]) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotwash.errors import CentreError
 from hotwash.store import anchors
-from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, explained
+from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, database_errors
 
 
 def back_up(centre: Centre, out: Path) -> Path:
@@ -43,7 +43,7 @@ def _copy(folder: Path, hidden: Path) -> None:
     # The heads first: a copy of them may lag behind the database, which is caught up below, but never lead.
     if (folder / ANCHORS).exists():
         shutil.copy2(folder / ANCHORS, hidden / ANCHORS)
-    with explained(folder):
+    with database_errors(folder):
         named = _copy_database(folder / DATABASE, hidden)
     (hidden / RECORDINGS).mkdir()
     for name in named:

@@ -55,7 +55,7 @@ class Centre:
 
         raises   CentreError when the database cannot be read
         """
-        with explained(self.folder), self.engine.connect() as connection, connection.begin():
+        with database_errors(self.folder), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -64,7 +64,7 @@ class Centre:
 
         raises   CentreError when another writes for longer than 30 s, the disk is full, or nothing can be written
         """
-        with explained(self.folder), self.engine.connect() as plain:
+        with database_errors(self.folder), self.engine.connect() as plain:
             connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -93,7 +93,7 @@ def create(folder: Path, *, name: str, now_utc: datetime) -> Centre:
     try:
         for part in (RECORDINGS, INCIDENTS):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        with explained(folder):
+        with database_errors(folder):
             _make(hidden, name=name or folder.resolve().name, now_utc=now_utc)
         hidden.replace(folder / DATABASE)
     except OSError as fault:
@@ -119,7 +119,7 @@ def open_(folder: Path) -> Centre:
     if not database.is_file():
         why = f"is no centre: it holds no {DATABASE}; make one with `hotwash init`, or name another with --centre"
         raise CentreError(str(folder), why=why)
-    with explained(folder):
+    with database_errors(folder):
         _bring_up_to_date(database)
         engine = _engine(database)
         with engine.connect() as connection:
@@ -129,7 +129,7 @@ def open_(folder: Path) -> Centre:
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
+def database_errors(folder: Path) -> Iterator[None]:
     """Turn what the database says into a CentreError that tells the way out."""
     try:
         yield
@@ -214,7 +214,7 @@ def raw_cursor(connection: sa.Connection) -> sqlite3.Cursor:
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """Hold the search for circular garbage: many rows make much to be looked through, and none of it circular."""
     was_enabled = gc.isenabled()
     gc.disable()

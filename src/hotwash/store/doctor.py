@@ -13,7 +13,7 @@ from typing import Any
 
 from hotwash.lessons import history, words
 from hotwash.store import anchors, folders, lessons, rows
-from hotwash.store.audit import audited
+from hotwash.store.audit import check_histories
 from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor
 
 KINDS = {
@@ -104,7 +104,7 @@ def _damages(cursor: sqlite3.Cursor) -> Iterator[Finding]:
 
 def _chains(cursor: sqlite3.Cursor, noted: anchors.Heads) -> Iterator[Finding]:
     way_out = "compare with a backup or an exported copy; `hotwash lessons audit` tells more"
-    found = audited(cursor, [noted])
+    found = check_histories(cursor, [noted])
     for fault in found.faults:
         yield Finding("broken chain", fault.lesson_id, fault.why, way_out)
     if found.unnoted:
@@ -125,7 +125,7 @@ def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:
             continue  # the chain is broken, and said so
         if held is None or not _is_as_made(reader, lesson_id, state, held[1:], entries[-1]["when_utc"]):
             yield Finding("lesson out of step", lesson_id, "what is listed is not what its history makes", way_out)
-        elif tuple(held[1 + len(rows.STATE) :]) != words.searched(state):
+        elif tuple(held[1 + len(rows.STATE) :]) != words.search_texts(state):
             yield Finding("index out of step", lesson_id, "the index holds other words than the lesson", way_out)
     for (row,) in reader.execute(_STRANGERS).fetchall():
         yield Finding("index out of step", f"row {row}", "the index holds a lesson that is not there", way_out)

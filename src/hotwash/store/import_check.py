@@ -38,7 +38,7 @@ Json = dict[str, Any]
 Waiting = deque[tuple[Sequence[Any], Future[list[Any] | None]]]
 
 
-class Ready(NamedTuple):
+class PreparedLesson(NamedTuple):
     """One lesson as the database takes it, and what is needed to decide about it.
 
     state     the columns of lessons; None where another tool wrote the lesson, which keeps no history
@@ -59,7 +59,7 @@ class Ready(NamedTuple):
         return [entry[-1] for entry in self.entries]
 
 
-def looked_through(some: Sequence[Any], *, name: str) -> Generator[list[Ready], None, None]:
+def check_lessons(some: Sequence[Any], *, name: str) -> Generator[list[PreparedLesson], None, None]:
     """Yield the lessons of a file, looked through, chunk by chunk, in their order.
 
     some     JSON values or JSON text each; fewer than FEW are looked through by this program alone
@@ -71,7 +71,7 @@ def looked_through(some: Sequence[Any], *, name: str) -> Generator[list[Ready], 
     chunks = (some[at : at + _CHUNK] for at in range(0, len(some), _CHUNK))
     many = min(_MOST, _processors() - 1) if len(some) >= FEW and not getattr(sys, "frozen", False) else 0
     if many < 1:
-        yield from ([ready(row, name=name) for row in chunk] for chunk in chunks)
+        yield from ([prepare_lesson(row, name=name) for row in chunk] for chunk in chunks)
         return
     waiting: Waiting = deque()
     with ThreadPoolExecutor(many) as threads, _others(many) as idle:
@@ -98,17 +98,21 @@ def _lend_a_hand(waiting: Waiting, name: str) -> None:
         if told.cancel():
             own: Future[list[Any] | None] = Future()
             try:
-                own.set_result([ready(row, name=name) for row in chunk])
+                own.set_result([prepare_lesson(row, name=name) for row in chunk])
             except ExchangeError as fault:
                 own.set_exception(fault)  # its turn has not come: an earlier lesson may not hold either
             waiting[at] = (chunk, own)
             return
 
 
-def _taken(chunk: Sequence[Any], told: Future[list[Any] | None], name: str) -> list[Ready]:
+def _taken(chunk: Sequence[Any], told: Future[list[Any] | None], name: str) -> list[PreparedLesson]:
     """Return a chunk that another program looked through; when that could not be asked, look through it here."""
     found = told.result()
-    return [ready(row, name=name) for row in chunk] if found is None else [Ready._make(one) for one in found]
+    return (
+        [prepare_lesson(row, name=name) for row in chunk]
+        if found is None
+        else [PreparedLesson._make(one) for one in found]
+    )
 
 
 @contextmanager
@@ -172,7 +176,7 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            _send(says, (None, [tuple(ready(row, name=name)) for row in chunk]))
+            _send(says, (None, [tuple(prepare_lesson(row, name=name)) for row in chunk]))
         except ExchangeError as fault:
             _send(says, ((fault.thing, fault.place, fault.why), None))
 
@@ -193,19 +197,19 @@ def _heard(pipe: Any) -> Any:
     return marshal.loads(text)  # noqa: S302  from our own program
 
 
-def ready(row: Any, *, name: str) -> Ready:
+def prepare_lesson(row: Any, *, name: str) -> PreparedLesson:
     """Return one lesson of a file, looked through, as the database takes it.
 
     row      JSON values, or JSON text
     raises   ExchangeError
     """
-    one = exchange.lesson_of(row, name=name)
+    one = exchange.parse_lesson(row, name=name)
     if not one.entries:
-        return Ready(one.lesson_id, one.originator_id, None, [], (), [], one.state)
-    return made(one.lesson_id, one.originator_id, one.entries, one.state)
+        return PreparedLesson(one.lesson_id, one.originator_id, None, [], (), [], one.state)
+    return prepare_history(one.lesson_id, one.originator_id, one.entries, one.state)
 
 
-def made(lesson_id: str, originator_id: str, entries: Sequence[Json], state: Json) -> Ready:
+def prepare_history(lesson_id: str, originator_id: str, entries: Sequence[Json], state: Json) -> PreparedLesson:
     """Return a history as the database takes it.
 
     state   the lesson's fields after its last entry
@@ -213,4 +217,4 @@ def made(lesson_id: str, originator_id: str, entries: Sequence[Json], state: Jso
     told = rows.of_state(state, changed_us=rows.us_of(entries[-1]["when_utc"]))
     actions = [rows.of_action(lesson_id, action) for action in state.get("actions") or ()]
     history = [rows.of_entry(lesson_id, entry) for entry in entries]
-    return Ready(lesson_id, originator_id, told, actions, words.searched(state), history, None)
+    return PreparedLesson(lesson_id, originator_id, told, actions, words.search_texts(state), history, None)

@@ -25,7 +25,7 @@ _OF = f"SELECT {_COLUMNS} FROM incidents WHERE incident_id = ? ORDER BY number D
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAccount:
     """One account as it was kept.
 
     number     from 1; a later one does not replace an earlier one
@@ -69,7 +69,9 @@ def check_id(incident_id: str) -> None:
         raise CentreError(incident_id, why=why)
 
 
-def keep(centre: Centre, heading: Heading, write: Callable[[Path], object], *, now_utc: datetime) -> Kept:
+def keep_account(
+    centre: Centre, heading: Heading, write: Callable[[Path], object], *, now_utc: datetime
+) -> KeptAccount:
     """Keep an account as the next of its incident; return it.
 
     write    writes bundle and account into the folder that it is given, which is not there yet
@@ -109,18 +111,18 @@ def _numbers(place: Path) -> list[int]:
     return [0, *(int(path.name) for path in place.iterdir() if path.name.isdecimal())]
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
+def _kept(row: tuple[Any, ...]) -> KeptAccount:
     incident_id, number, title, start, end, kept, folder, sha256 = row
-    return Kept(incident_id, number, title, from_us(start), from_us(end), moment(kept), folder, sha256)
+    return KeptAccount(incident_id, number, title, from_us(start), from_us(end), moment(kept), folder, sha256)
 
 
-def all_(centre: Centre) -> tuple[Kept, ...]:
+def all_accounts(centre: Centre) -> tuple[KeptAccount, ...]:
     """Return every account, in the order of the incidents' times."""
     with centre.reading() as connection:
         return tuple(_kept(row) for row in raw_cursor(connection).execute(_ALL).fetchall())
 
 
-def get(centre: Centre, name: str) -> Kept:
+def get_account(centre: Centre, name: str) -> KeptAccount:
     """Return one account.
 
     name     poland-2025, the newest of it; or poland-2025/1, also with incidents/ before it
@@ -136,17 +138,17 @@ def get(centre: Centre, name: str) -> Kept:
     return some[0]
 
 
-def resting(centre: Centre, kept: Kept) -> tuple[Lesson, ...]:
+def lessons_resting_on(centre: Centre, kept: KeptAccount) -> tuple[Lesson, ...]:
     """Return the lessons whose evidence is this very account, by its hash, in the order of their ids."""
     with centre.reading() as connection:
         named = raw_cursor(connection).execute(_NAMING, (kept.sha256,)).fetchall()
-    found = (lessons.get(centre, lesson_id) for (lesson_id,) in named)
+    found = (lessons.get_lesson(centre, lesson_id) for (lesson_id,) in named)
     return tuple(one for one in found if any(piece.sha256 == kept.sha256 for piece in one.evidence))
 
 
 _NAMING = "SELECT DISTINCT lesson_id FROM history WHERE instr(changes, ?) ORDER BY lesson_id"
 
 
-def path_of(centre: Centre, kept: Kept) -> Path:
+def path_of(centre: Centre, kept: KeptAccount) -> Path:
     """Return the folder in which an account lies."""
     return centre.folder / kept.folder

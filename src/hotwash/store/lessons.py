@@ -62,10 +62,10 @@ class Due:
     why: str
 
 
-def record(centre: Centre, lesson: Lesson) -> None:
+def record_lesson(centre: Centre, lesson: Lesson) -> None:
     """Keep what is new in a lesson's history; all of it, or nothing.
 
-    lesson   as `process.move` returned it, any number of moves after what is kept
+    lesson   as `process.take_step` returned it, any number of moves after what is kept
     raises   CentreError when somebody else moved the lesson meanwhile, or its reporter is no person of the centre
     """
     with centre.writing() as connection:
@@ -137,13 +137,13 @@ def put_state(cursor: sqlite3.Cursor, lesson_id: str, state: Mapping[str, Any], 
         cursor.execute(rows.UPDATE_LESSON, (*values, row))
         cursor.execute("DELETE FROM actions WHERE lesson_id = ?", (lesson_id,))
         cursor.execute("DELETE FROM search WHERE rowid = ?", (row,))
-    cursor.execute(rows.INSERT_WORDS, (row, *words.searched(state)))
+    cursor.execute(rows.INSERT_WORDS, (row, *words.search_texts(state)))
     actions = state.get("actions")
     if actions:
         cursor.executemany(rows.INSERT_ACTION, [rows.of_action(lesson_id, action) for action in actions])
 
 
-def get(centre: Centre, lesson_id: str) -> Lesson:
+def get_lesson(centre: Centre, lesson_id: str) -> Lesson:
     """Return a lesson with its whole history.
 
     raises   CentreError when there is none of that id, or its history does not hold together
@@ -165,13 +165,13 @@ def get(centre: Centre, lesson_id: str) -> Lesson:
         raise CentreError(lesson_id, place=fault.place, why=f"its history cannot be read: {fault.why}") from None
 
 
-def all_(centre: Centre) -> tuple[Lesson, ...]:
+def all_lessons(centre: Centre) -> tuple[Lesson, ...]:
     """Return every lesson with its whole history, oldest id first; for some thousands."""
     with centre.reading() as connection:
         ids = [
             str(row[0]) for row in raw_cursor(connection).execute("SELECT lesson_id FROM lessons ORDER BY lesson_id")
         ]
-    return tuple(get(centre, lesson_id) for lesson_id in ids)
+    return tuple(get_lesson(centre, lesson_id) for lesson_id in ids)
 
 
 def entries_in(cursor: sqlite3.Cursor, lesson_id: str) -> list[Json]:

@@ -119,7 +119,7 @@ def _second(raw: sqlite3.Connection) -> None:
     asked = "SELECT stage, changes FROM history WHERE lesson_id = ? ORDER BY number"
     for row, lesson_id in raw.execute("SELECT row, lesson_id FROM lessons").fetchall():
         entries = [dict(zip(("stage", "changes"), one, strict=True)) for one in raw.execute(asked, (lesson_id,))]
-        raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
+        raw.execute(_WORDS, (row, *words.search_texts(history.state(entries))))
 
 
 _THIRD = """

@@ -15,7 +15,7 @@ from hotwash.store.centre import Centre
 _NO_SUCH = "there is no such objective in this centre; `hotwash objective list` lists them"
 
 
-def put(centre: Centre, objective: Objective) -> None:
+def put_objective(centre: Centre, objective: Objective) -> None:
     """Keep an objective as the newest of its id; one that is the same as the newest changes nothing.
 
     raises   CentreError
@@ -43,7 +43,7 @@ def put_in(connection: sa.Connection, objective: Objective) -> bool:
     return True
 
 
-def get(centre: Centre, objective_id: str) -> Objective:
+def get_objective(centre: Centre, objective_id: str) -> Objective:
     """Return the newest version of an objective.
 
     raises   CentreError when there is none of that id
@@ -62,7 +62,7 @@ def get_in(connection: sa.Connection, objective_id: str) -> Objective:
     return of_json(str(body))
 
 
-def all_(centre: Centre) -> tuple[Objective, ...]:
+def all_objectives(centre: Centre) -> tuple[Objective, ...]:
     """Return the newest version of each objective, by id."""
     asked = (
         "SELECT body FROM objectives AS held WHERE number = "
@@ -75,4 +75,4 @@ def all_(centre: Centre) -> tuple[Objective, ...]:
 
 def of_json(body: str) -> Objective:
     """Return the objective that JSON text holds."""
-    return fields.built(Objective, json.loads(body))
+    return fields.build_record(Objective, json.loads(body))

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from hotwash.errors import CentreError
 from hotwash.store import sql_tables
-from hotwash.store.centre import DATABASE, Centre, connect, explained, from_us, moment, to_us
+from hotwash.store.centre import DATABASE, Centre, connect, database_errors, from_us, moment, to_us
 
 _READER_MS = 2000  # how long a reader is waited for; most reads take milliseconds
 
@@ -29,7 +29,7 @@ class Person:
     erased_utc: datetime | None
 
 
-def add(
+def add_person(
     centre: Centre, name: str, *, now_utc: datetime, function: str = "", unit: str = "", person_id: str = ""
 ) -> str:
     """Add a person; return the random id.
@@ -55,24 +55,24 @@ def add(
     return person_id
 
 
-def all_(centre: Centre) -> tuple[Person, ...]:
+def all_people(centre: Centre) -> tuple[Person, ...]:
     """Return everybody, in the order in which they were added, erased ones too."""
     with centre.reading() as connection:
         rows = connection.execute(sql_tables.people.select().order_by(sql_tables.people.c.added_utc)).all()
     return tuple(_person(*row) for row in rows)
 
 
-def living(centre: Centre) -> tuple[str, ...]:
+def current_ids(centre: Centre) -> tuple[str, ...]:
     """Return the ids of everybody who was not erased."""
-    return tuple(one.person_id for one in all_(centre) if one.erased_utc is None)
+    return tuple(one.person_id for one in all_people(centre) if one.erased_utc is None)
 
 
-def known(centre: Centre, who: str) -> Person:
+def find_person(centre: Centre, who: str) -> Person:
     """Return the person of an id, or of a name that only one has.
 
     raises   CentreError when nobody or several are meant
     """
-    everybody = all_(centre)
+    everybody = all_people(centre)
     found = [one for one in everybody if one.person_id == who] or [one for one in everybody if one.name == who != ""]
     if len(found) != 1:
         why = "several have this name; give the id" if found else "nobody here has this id or name"
@@ -80,7 +80,7 @@ def known(centre: Centre, who: str) -> Person:
     return found[0]
 
 
-def erase(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
+def erase_person(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
     """Erase a person's name, function and unit, also from the free pages and the journal of the database.
 
     raises   CentreError when there is no such person; or when another program reads just now, so that the journal
@@ -92,7 +92,7 @@ def erase(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
         if connection.execute(sheet.update().where(sheet.c.person_id == person_id).values(gone)).rowcount == 0:
             raise CentreError(person_id, why="nobody here has this id; `hotwash lessons people` lists everybody")
     centre.engine.dispose()  # a connection of our own that still reads would keep the journal
-    with explained(centre.folder):
+    with database_errors(centre.folder):
         raw = connect(centre.folder / DATABASE)
         raw.execute(f"PRAGMA busy_timeout = {_READER_MS}")
         is_busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

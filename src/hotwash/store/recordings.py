@@ -10,7 +10,7 @@ from hotwash.store import folders
 from hotwash.store.centre import RECORDINGS, Centre
 
 
-def keep(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tuple[str, str]:
+def keep_recording(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tuple[str, str]:
     """Keep a recording; return its folder from the centre's folder, with slashes, and its SHA-256.
 
     write    writes the recording into the folder that it is given, which is not there yet: for instance
@@ -31,7 +31,7 @@ def keep(centre: Centre, attempt_id: str, write: Callable[[Path], object]) -> tu
     return f"{RECORDINGS}/{attempt_id}", made.sha256
 
 
-def left(centre: Centre, attempt_id: str) -> tuple[str, str]:
+def find_recording(centre: Centre, attempt_id: str) -> tuple[str, str]:
     """Return the recording that stands under an attempt's name, as `keep` does; "" and "" where none does.
 
     It has its name since it was whole: a program that was killed after that had no time to say so.

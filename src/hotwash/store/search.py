@@ -25,7 +25,7 @@ _SLACK_DEG = 0.1  # a box a little too large costs nothing, since the distance i
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchQuery:
     """What is looked for; everything that is given must hold.
 
     text          words: each must stand in the lesson; "dron*" is any word that begins so
@@ -49,7 +49,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What was found, best first.
 
     how      words, or beginnings where no lesson holds the whole words
@@ -62,7 +62,7 @@ class Found:
     is_cut: bool = False
 
 
-def search(centre: Centre, asked: Asked) -> Found:
+def search(centre: Centre, asked: SearchQuery) -> SearchResult:
     """Return the lessons that fit, best first; without words, those changed last first.
 
     Words are compared without diacritics, in small letters. They are not bent: where no lesson holds all the words as
@@ -79,7 +79,7 @@ def search(centre: Centre, asked: Asked) -> Found:
         return _found(cursor, replace(asked, text=beginnings), "beginnings")
 
 
-def _check(asked: Asked) -> None:
+def _check(asked: SearchQuery) -> None:
     for stage in asked.stages:
         if stage not in process.STAGES:
             raise CentreError(stage, why=f"is no stage; there are {', '.join(process.STAGES)}")
@@ -89,14 +89,14 @@ def _check(asked: Asked) -> None:
             raise CentreError("near", why="give latitude and longitude in degrees, and a distance above 0 km")
 
 
-def _found(cursor: sqlite3.Cursor, asked: Asked, how: str) -> Found:
+def _found(cursor: sqlite3.Cursor, asked: SearchQuery, how: str) -> SearchResult:
     texts, places = _terms(asked.text), _terms(asked.place)
     where, given = _where(asked)
     if not (texts or places):
         if asked.text.strip() or asked.place.strip():
-            return Found((), how)  # nothing but signs: no lesson holds a word of it
+            return SearchResult((), how)  # nothing but signs: no lesson holds a word of it
         some = f"SELECT row FROM lessons {where} ORDER BY changed_utc DESC, row DESC LIMIT ?"  # noqa: S608
-        return Found(summaries_of(cursor, cursor.execute(some, (*given, asked.limit)).fetchall()), how)
+        return SearchResult(summaries_of(cursor, cursor.execute(some, (*given, asked.limit)).fetchall()), how)
     at = [f"place : {term}" for term in places]
     among = None
     if where:  # asked once: a place costs some 20 ms among 100,000 lessons
@@ -106,7 +106,7 @@ def _found(cursor: sqlite3.Cursor, asked: Asked, how: str) -> Found:
         titles = " AND ".join((f"{{title keywords}} : ({' '.join(texts)})", *at))
         ranked |= _ranked(cursor, titles, among, asked.limit)[0]
     best = sorted(ranked, key=lambda row: (ranked[row], -row))[: asked.limit]
-    return Found(summaries_of(cursor, ((row,) for row in best)), how, is_cut)
+    return SearchResult(summaries_of(cursor, ((row,) for row in best)), how, is_cut)
 
 
 def _ranked(cursor: sqlite3.Cursor, query: str, among: list[int] | None, limit: int) -> tuple[dict[int, float], bool]:
@@ -154,7 +154,7 @@ _OWNED = (  # asked once, by the indexes of owners, and not of each lesson anew
 )
 
 
-def _where(asked: Asked) -> tuple[str, Sequence[object]]:
+def _where(asked: SearchQuery) -> tuple[str, Sequence[object]]:
     """Return the condition on lessons, and what it is given.
 
     What an index answers stands first. The rest costs some microseconds a lesson, and CASE keeps its order, the most
@@ -176,7 +176,7 @@ def _where(asked: Asked) -> tuple[str, Sequence[object]]:
     return (f"WHERE {' AND '.join(part for part, _ in first)}" if first else ""), given
 
 
-def _times(asked: Asked) -> list[tuple[str, tuple[object, ...]]]:
+def _times(asked: SearchQuery) -> list[tuple[str, tuple[object, ...]]]:
     """Return the conditions on stage and time."""
     parts: list[tuple[str, tuple[object, ...]]] = []
     if asked.stages:
@@ -188,7 +188,7 @@ def _times(asked: Asked) -> list[tuple[str, tuple[object, ...]]]:
     return parts
 
 
-def _box(asked: Asked) -> list[tuple[str, tuple[object, ...]]]:
+def _box(asked: SearchQuery) -> list[tuple[str, tuple[object, ...]]]:
     """Return a box around the place, which spares most lessons the exact distance."""
     if asked.near is None:
         return []

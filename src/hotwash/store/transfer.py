@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from hotwash.errors import CentreError, ExchangeError
 from hotwash.lessons import exchange, fields, history, process
-from hotwash.lessons.exchange import File, Parted
+from hotwash.lessons.exchange import File, FileConflict
 from hotwash.store import anchors, import_check, lessons, objectives, rows
 from hotwash.store.centre import Centre, from_us, moment, raw_cursor, to_us
-from hotwash.store.import_check import Ready
+from hotwash.store.import_check import PreparedLesson
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ _MANY_WORDS = 2**24  # for many lessons: fewer and larger pieces have to be merg
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportResult:
     """What became of a file: how many lessons by kind of decision, and the ids of those in conflict."""
 
     counts: dict[str, int]
@@ -56,7 +56,7 @@ class Conflict:
         return history.state(self.theirs)
 
 
-def take(centre: Centre, file: File, *, name: str, now_utc: datetime) -> Taken:
+def import_lessons(centre: Centre, file: File, *, name: str, now_utc: datetime) -> ImportResult:
     """Take the lessons, objectives, people and conflicts of a file, all of them or nothing.
 
     name     of the file, for errors
@@ -72,7 +72,7 @@ def take(centre: Centre, file: File, *, name: str, now_utc: datetime) -> Taken:
         parted += [one.lesson_id for one in file.conflicts if _take_conflict(cursor, one, name)]
         new = sum(_take_objective(connection, one) for one in file.objectives)
     anchors.note(centre)
-    return Taken(counts, tuple(dict.fromkeys(parted)), new)
+    return ImportResult(counts, tuple(dict.fromkeys(parted)), new)
 
 
 def _add_people(cursor: sqlite3.Cursor, people: Iterable[tuple[Any, ...]], now_utc: datetime) -> None:
@@ -106,9 +106,9 @@ def _take_lessons(
     parted: list[str] = []
     seen: set[str] = set()
     is_empty = cursor.execute("SELECT 1 FROM lessons LIMIT 1").fetchone() is None
-    with closing(import_check.looked_through(file.lessons, name=name)) as chunks:
+    with closing(import_check.check_lessons(file.lessons, name=name)) as chunks:
         for chunk in chunks:
-            new: list[Ready] = []
+            new: list[PreparedLesson] = []
             for one in chunk:
                 if one.lesson_id in seen:
                     why = "stands in it twice; take one of them out"
@@ -124,7 +124,7 @@ def _take_lessons(
     return counts, parted
 
 
-def _add(cursor: sqlite3.Cursor, new: Sequence[Ready], now_utc: datetime) -> None:
+def _add(cursor: sqlite3.Cursor, new: Sequence[PreparedLesson], now_utc: datetime) -> None:
     """Keep lessons that the centre has not, table by table: a statement for many rows costs half of many statements."""
     first = cursor.execute("SELECT coalesce(max(row), 0) + 1 FROM lessons").fetchone()[0]
     told = [(row, one.lesson_id, *(one.state or ())) for row, one in enumerate(new, first)]
@@ -139,41 +139,41 @@ def _add(cursor: sqlite3.Cursor, new: Sequence[Ready], now_utc: datetime) -> Non
     cursor.executemany("INSERT INTO reporters VALUES (?, ?)", reporters)
 
 
-def _take(cursor: sqlite3.Cursor, one: Ready, ours: list[Json], file: File, now_utc: datetime) -> str:
+def _take(cursor: sqlite3.Cursor, one: PreparedLesson, ours: list[Json], file: File, now_utc: datetime) -> str:
     """Take a lesson that the centre has already; return what became of it."""
-    found = exchange.decision(ours, one.hashes)
+    found = exchange.compare_histories(ours, one.hashes)
     theirs = [lessons.entry_of(entry[1:]) for entry in one.entries]
     if found.kind == "forward":
         lessons.append(cursor, one.lesson_id, theirs[found.ancestor :], history.state(theirs))
-        for head, entry in exchange.settled(theirs[found.ancestor :]).items():
+        for head, entry in exchange.settling_entries(theirs[found.ancestor :]).items():
             _close(cursor, one.lesson_id, head, entry)
     elif found.kind == "conflict":
-        other = Parted(one.lesson_id, file.centre or file.centre_id, fields.time_text(now_utc), "", theirs)
+        other = FileConflict(one.lesson_id, file.centre or file.centre_id, fields.time_text(now_utc), "", theirs)
         _keep(cursor, other, found.ancestor)
     return found.kind
 
 
-def _submitted(one: Ready, ours: list[Json], name: str, now_utc: datetime) -> Ready:
+def _submitted(one: PreparedLesson, ours: list[Json], name: str, now_utc: datetime) -> PreparedLesson:
     """Return the history of a lesson that another tool wrote: one entry, an observation submitted."""
     if ours:
         why = "is here already, and the file has no history of it that could be compared; give it another lesson_id"
         raise ExchangeError(name, place=f"lesson {one.lesson_id}", why=why)
-    moved = process.move(
-        process.begun(one.lesson_id), "submit", by=one.originator_id, role="originator", why=f"came in {name}",
+    moved = process.take_step(
+        process.new_lesson(one.lesson_id), "submit", by=one.originator_id, role="originator", why=f"came in {name}",
         when_utc=now_utc, changes=one.bare,
     )  # fmt: skip
     entries = [fields.plain(entry) for entry in moved.history]
-    return import_check.made(one.lesson_id, one.originator_id, entries, history.state(entries))
+    return import_check.prepare_history(one.lesson_id, one.originator_id, entries, history.state(entries))
 
 
-def _take_conflict(cursor: sqlite3.Cursor, other: Parted, name: str) -> bool:
+def _take_conflict(cursor: sqlite3.Cursor, other: FileConflict, name: str) -> bool:
     """Keep a conflict that came with its lesson, if it is one here as well; return whether it is new and open.
 
     Whether it is settled here is what our own history says, not what the sender's does.
     raises   ExchangeError when it is a conflict with nothing
     """
     ours = lessons.entries_in(cursor, other.lesson_id)
-    found = exchange.decision(ours, [entry["sha256"] for entry in other.entries])
+    found = exchange.compare_histories(ours, [entry["sha256"] for entry in other.entries])
     if found.kind in ("new", "forward"):
         why = "it only goes on from its lesson" if ours else "its lesson is not there"
         place = f"conflicts, lesson {other.lesson_id}"
@@ -182,11 +182,11 @@ def _take_conflict(cursor: sqlite3.Cursor, other: Parted, name: str) -> bool:
         return False  # the other history is ours here
     is_new = _keep(cursor, other, found.ancestor)
     if is_new and found.kind == "known":
-        _close(cursor, other.lesson_id, other.head, exchange.settled(ours)[other.head], kept=other.kept)
+        _close(cursor, other.lesson_id, other.head, exchange.settling_entries(ours)[other.head], kept=other.kept)
     return is_new and found.kind == "conflict"
 
 
-def _keep(cursor: sqlite3.Cursor, other: Parted, ancestor: int) -> bool:
+def _keep(cursor: sqlite3.Cursor, other: FileConflict, ancestor: int) -> bool:
     """Keep a conflict, open; return whether it was not there yet."""
     row = (other.lesson_id, ancestor, other.from_centre, other.head, fields.canonical(other.entries))
     kept = cursor.execute(
@@ -241,7 +241,9 @@ def _conflict(number: int, lesson_id: str, ancestor: int, centre: str, head: str
     return Conflict(number, lesson_id, ancestor, centre, head, entries, moment(found), from_us(resolved), kept or "")
 
 
-def settle(centre: Centre, conflict: Conflict, *, keep: str, by: str, role: str, why: str, now_utc: datetime) -> None:
+def settle_conflict(
+    centre: Centre, conflict: Conflict, *, keep: str, by: str, role: str, why: str, now_utc: datetime
+) -> None:
     """Settle a conflict with one move of our own history, which names the other's head.
 
     keep     "ours": the lesson stays as it is; "theirs": its fields become theirs. The stage stays ours in both cases:
@@ -250,11 +252,11 @@ def settle(centre: Centre, conflict: Conflict, *, keep: str, by: str, role: str,
     """
     if keep not in exchange.KEPT:
         raise CentreError(conflict.lesson_id, place="keep", why=f"is ours or theirs, not {keep}")
-    lesson = lessons.get(centre, conflict.lesson_id)
+    lesson = lessons.get_lesson(centre, conflict.lesson_id)
     ours = history.state([fields.plain(entry) for entry in lesson.history])
-    changes = exchange.differing(ours, conflict.state) if keep == "theirs" else {}
+    changes = exchange.differing_fields(ours, conflict.state) if keep == "theirs" else {}
     rests_on = (f"{exchange.BRANCH}{conflict.their_head}",)
-    moved = process.move(
+    moved = process.take_step(
         lesson, "resolve", by=by, role=role, why=why, when_utc=now_utc, rests_on=rests_on, changes=changes
     )
     with centre.writing() as connection:

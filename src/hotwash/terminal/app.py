@@ -68,7 +68,7 @@ def check_terminal() -> None:
         raise ReadError("terminal", why=why)
 
 
-class Told(ModalScreen[None]):
+class TextPage(ModalScreen[None]):
     """A page of text over the watch; any of its keys closes it."""
 
     BINDINGS: ClassVar = [Binding("escape,enter,space,q,f1,question_mark", "dismiss_page", "Back")]
@@ -216,7 +216,7 @@ class WatchApp(App[None]):
         measured = measure_watch(self.exercise.recording(), attempt_id="person-watch")
         rows = "\n".join(f"  {name:44} {outcome:>14} {known:>14}" for name, outcome, known in measured.table)
         text = f"THE WATCH IS OVER\n\n{measured.text}\n\nMeasures: by what happened, by what could be known\n\n{rows}"
-        page = Told(f"{text}\n\nThis holds in this exercise.", ways="Enter leaves")
+        page = TextPage(f"{text}\n\nThis holds in this exercise.", ways="Enter leaves")
         self.push_screen(page, lambda _: self.exit())
 
     # ------------------------------------------------------------ deciding
@@ -314,7 +314,7 @@ class WatchApp(App[None]):
     def action_help(self) -> None:
         """Show how this watch is kept; the clock goes on."""
         if len(self.screen_stack) == 1:
-            self.push_screen(Told(HELP))
+            self.push_screen(TextPage(HELP))
 
     def action_explain(self) -> None:
         """The same, by a key that could be a letter of a line."""
@@ -381,7 +381,7 @@ class WatchApp(App[None]):
         size = shown.content_size
         columns, rows = max(size.width, 20), max(size.height - 1, 8)
         half_km = HALVES_KM[self._half]
-        text = map_view.lines(
+        text = map_view.draw_map(
             self.view, self.exercise.scenario.place, self.exercise.zone, half_km=half_km, columns=columns, rows=rows
         )
         shown.border_title = f"Map, {2.0 * half_km:g} km wide, north up"

@@ -18,7 +18,7 @@ LEGEND = f"{INSIDE} inside  {AERODROME} aerodrome  {SENSOR} sensor  {WARNED} war
 _TALL = 2.0  # a character is twice as tall as it is wide
 
 
-def lines(view: WatchView, place: Place, zone: Zone | None, *, half_km: float, columns: int, rows: int) -> list[str]:
+def draw_map(view: WatchView, place: Place, zone: Zone | None, *, half_km: float, columns: int, rows: int) -> list[str]:
     """Return the map, `rows` texts of `columns` characters, north at the top.
 
     place     its middle

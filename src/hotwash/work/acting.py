@@ -23,31 +23,31 @@ def acting_person(centre: Centre, given: str = "") -> str:
     given    an id, or a name that only one person has
     raises   CentreError when nobody is given or remembered, or the person is not known here
     """
-    who = given or remembered(centre)
+    who = given or recall_person(centre)
     if not who:
         why = "say who acts: add --by PERSON, or remember yourself with `hotwash whoami PERSON`"
         raise CentreError("person", why=why)
-    return people.known(centre, who).person_id
+    return people.find_person(centre, who).person_id
 
 
-def remembered(centre: Centre) -> str:
+def recall_person(centre: Centre) -> str:
     """Return the id of the person remembered for a centre; "" where there is none, or the person was erased."""
     person_id = _memory().get(centre.centre_id, "")
-    return person_id if person_id in people.living(centre) else ""
+    return person_id if person_id in people.current_ids(centre) else ""
 
 
-def remember(centre: Centre, who: str) -> Person:
+def remember_person(centre: Centre, who: str) -> Person:
     """Remember who acts in a centre, and return the person.
 
     who      an id, or a name that only one person has
     raises   CentreError when the person is not known here; WriteError
     """
-    person = people.known(centre, who)
+    person = people.find_person(centre, who)
     _keep(_memory() | {centre.centre_id: person.person_id})
     return person
 
 
-def forget(centre: Centre) -> None:
+def forget_person(centre: Centre) -> None:
     """Forget who acts in a centre; raises WriteError."""
     _keep({name: person for name, person in _memory().items() if name != centre.centre_id})
 

@@ -17,7 +17,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class Examination:
     """What was found in a centre, after what was mended where that was asked for."""
 
     findings: tuple[Finding, ...]
@@ -40,7 +40,7 @@ def where(given: Path | None) -> Path:
     raise CentreError(str(here), why=why)
 
 
-def opened(given: Path | None) -> Centre:
+def open_centre(given: Path | None) -> Centre:
     """Return the centre that is meant, open.
 
     raises   CentreError
@@ -66,7 +66,7 @@ def back_up(centre: Centre, *, out: Path | None, now_utc: datetime) -> Path:
     return backup.back_up(centre, out or home.with_name(f"{home.name}-{now_utc:%Y%m%dT%H%M%SZ}"))
 
 
-def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = lambda _: None) -> Examined:
+def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = lambda _: None) -> Examination:
     """Return all that does not fit in a centre's folder.
 
     is_to_mend   first make anew what can be made anew, and clear old leftovers
@@ -77,4 +77,4 @@ def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Pr
         progress("Mending")
         mended = doctor.mend(centre, now_utc=now_utc)
     progress("Looking")
-    return Examined(doctor.examine(centre), mended)
+    return Examination(doctor.examine(centre), mended)

@@ -21,7 +21,7 @@ from hotwash.model.lesson import Evidence
 from hotwash.report.grid import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
-from hotwash.store.incidents import Heading, Kept
+from hotwash.store.incidents import Heading, KeptAccount
 from hotwash.work import account
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ _IN_BUNDLE = ("finds", "events", "sightings", "claims")  # the other tables stan
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KeepRequest:
     """What is to be kept: a bundle's folder or a shipped example, and under which id; "" takes the folder's name."""
 
     bundle: Path
@@ -43,10 +43,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AccountSummary:
     """One account, where its page lies, and the lessons that rest on it."""
 
-    kept: Kept
+    kept: KeptAccount
     page: Path
     lessons: tuple[Brief, ...]
 
@@ -76,9 +76,9 @@ class Row:
     page: str
 
 
-def keep(
-    centre: Centre, asked: Asked, *, now_utc: datetime, progress: Progress = lambda _: None
-) -> tuple[Kept, bool]:  # fmt: skip
+def analyse_and_keep(
+    centre: Centre, asked: KeepRequest, *, now_utc: datetime, progress: Progress = lambda _: None
+) -> tuple[KeptAccount, bool]:  # fmt: skip
     """Weigh a bundle and keep it with its account; return the account, and whether it is new.
 
     An account that says the same as the newest of its incident is not kept twice. With `redact` the bundle itself is
@@ -96,16 +96,16 @@ def keep(
         if asked.redact:
             for name in read:
                 (made / name).unlink()
-        return keep_made(centre, made, incident_id=incident_id, now_utc=now_utc)
+        return keep_folder(centre, made, incident_id=incident_id, now_utc=now_utc)
 
 
-def keep_made(centre: Centre, folder: Path, *, incident_id: str, now_utc: datetime) -> tuple[Kept, bool]:
+def keep_folder(centre: Centre, folder: Path, *, incident_id: str, now_utc: datetime) -> tuple[KeptAccount, bool]:
     """Keep a folder that holds an account already; return as `keep` does.
 
     raises   CentreError, ReadError
     """
     told = _account(folder)
-    newest = next((one for one in reversed(incidents.all_(centre)) if one.incident_id == incident_id), None)
+    newest = next((one for one in reversed(incidents.all_accounts(centre)) if one.incident_id == incident_id), None)
     if newest is not None and _says_the_same(told, incidents.path_of(centre, newest)):
         return newest, False
     window = told["window"]
@@ -117,7 +117,7 @@ def keep_made(centre: Centre, folder: Path, *, incident_id: str, now_utc: dateti
             if (folder / name).is_file():
                 shutil.copy2(folder / name, place / name)
 
-    return incidents.keep(centre, heading, copy, now_utc=now_utc), True
+    return incidents.keep_account(centre, heading, copy, now_utc=now_utc), True
 
 
 def _account(folder: Path) -> Json:
@@ -139,29 +139,29 @@ def _says_the_same(told: Mapping[str, Any], before: Path) -> bool:
         return False
 
 
-def shown(centre: Centre, name: str) -> Shown:
+def show_account(centre: Centre, name: str) -> AccountSummary:
     """Return an account, the place of its page, and the lessons that rest on it.
 
     raises   CentreError
     """
-    kept = incidents.get(centre, name)
-    resting = tuple(Brief(one.lesson_id, one.stage, one.title) for one in incidents.resting(centre, kept))
-    return Shown(kept, incidents.path_of(centre, kept) / account.PAGE, resting)
+    kept = incidents.get_account(centre, name)
+    resting = tuple(Brief(one.lesson_id, one.stage, one.title) for one in incidents.lessons_resting_on(centre, kept))
+    return AccountSummary(kept, incidents.path_of(centre, kept) / account.PAGE, resting)
 
 
-def rows(centre: Centre, name: str) -> tuple[Row, ...]:
+def account_rows(centre: Centre, name: str) -> tuple[Row, ...]:
     """Return every row of an account that a lesson can rest on, table by table.
 
     name     as `store.incidents.get` takes it
     raises   CentreError, ReadError
     """
-    kept = incidents.get(centre, name)
+    kept = incidents.get_account(centre, name)
     found = []
     place = incidents.path_of(centre, kept)
     for table, held in _tables(place, _account(place)).items():
         for row_id, row in held.items():
             page = page_of(f"{kept.folder}#{table}:{row_id}")
-            found.append(Row(f"{kept.name}#{table}:{row_id}", table, row_id, drafting.said(table, row), page))
+            found.append(Row(f"{kept.name}#{table}:{row_id}", table, row_id, drafting.describe_row(table, row), page))
     return tuple(found)
 
 
@@ -184,14 +184,14 @@ _LISTED = {
 }  # fmt: skip
 
 
-def drafted(centre: Centre, ref: str) -> dict[str, object]:
+def draft_from_row(centre: Centre, ref: str) -> dict[str, object]:
     """Return the fields of an observation that rests on a row of an account.
 
     ref      poland-2025#durations:first violation to first public warning; a number picks one of several accounts
     raises   CentreError when there is no such account, or no such row in it; ReadError
     """
     name, _, row_ref = ref.partition("#")
-    kept = incidents.get(centre, name)
+    kept = incidents.get_account(centre, name)
     table, _, row_id = row_ref.partition(":")
     place = incidents.path_of(centre, kept)
     told = _account(place)
@@ -201,10 +201,10 @@ def drafted(centre: Centre, ref: str) -> dict[str, object]:
         raise CentreError(kept.name, why=why)
     about = drafting.About(kept.title, kept.from_utc, told["marking"], told["releasable_to"])
     stands = f"{kept.folder}#{row_ref}"
-    return drafting.drafted(table, held[row_id], about=about, ref=stands, sha256=kept.sha256)
+    return drafting.draft_observation(table, held[row_id], about=about, ref=stands, sha256=kept.sha256)
 
 
-def checked(
+def seal_evidence(
     centre: Centre, changes: Mapping[str, object], *, held: Sequence[Evidence] = ()
 ) -> dict[str, object]:  # fmt: skip
     """Return changes of a lesson in which evidence that names an account of this centre carries its hash.
@@ -224,7 +224,7 @@ def _sealed(centre: Centre, piece: Mapping[str, Any]) -> Mapping[str, Any]:
     name, sign, _ = str(piece.get("ref", "")).partition("#")
     if not sign or not name.startswith(f"{INCIDENTS}/"):
         return piece
-    kept = incidents.get(centre, name)
+    kept = incidents.get_account(centre, name)
     if piece.get("sha256") not in (None, "", kept.sha256):
         why = "the evidence has the hash of another account; leave sha256 out, and it is filled in"
         raise CentreError(kept.name, why=why)

@@ -23,9 +23,9 @@ from hotwash.model.lesson import Lesson
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
 from hotwash.store.anchors import Heads
-from hotwash.store.audit import Audited
-from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, uncollected
-from hotwash.store.transfer import Taken
+from hotwash.store.audit import AuditResult
+from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, without_gc
+from hotwash.store.transfer import ImportResult
 from hotwash.work import incidents
 
 Progress = Callable[[str], None]
@@ -56,14 +56,14 @@ class StepRequest:
     done: tuple[str, ...] = ()
 
 
-def add(centre: Centre, request: StepRequest, *, now_utc: datetime, lesson_id: str = "") -> Lesson:
+def report_observation(centre: Centre, request: StepRequest, *, now_utc: datetime, lesson_id: str = "") -> Lesson:
     """Report an observation; return the new lesson.
 
     lesson_id   when given: an id that no lesson has; by default a random one
     raises   LessonError, CentreError; nothing is then kept
     """
     lesson_id = lesson_id or "L-" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
-    return _take(centre, process.begun(lesson_id), replace(request, role="originator"), now_utc)
+    return _take(centre, process.new_lesson(lesson_id), replace(request, role="originator"), now_utc)
 
 
 def take_step(centre: Centre, lesson_id: str, request: StepRequest, *, now_utc: datetime) -> Lesson:
@@ -71,18 +71,18 @@ def take_step(centre: Centre, lesson_id: str, request: StepRequest, *, now_utc: 
 
     raises   LessonError when it is not permitted; CentreError, also when somebody else moved it meanwhile
     """
-    return _take(centre, lessons.get(centre, lesson_id), request, now_utc)
+    return _take(centre, lessons.get_lesson(centre, lesson_id), request, now_utc)
 
 
 def _take(centre: Centre, lesson: Lesson, request: StepRequest, now_utc: datetime) -> Lesson:
-    by = people.known(centre, request.by).person_id if request.by else ""
+    by = people.find_person(centre, request.by).person_id if request.by else ""
     if request.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in request.rests_on):
         why = f"scores are weighed, not named: let them decide with `hotwash validate {lesson.lesson_id}`"
         raise LessonError(lesson.lesson_id, place=request.kind, why=why)
-    changes = incidents.checked(centre, request.changes, held=lesson.evidence)
+    changes = incidents.seal_evidence(centre, request.changes, held=lesson.evidence)
     if request.done:
         changes["actions"] = _done(lesson, request.done)
-    moved = process.move(
+    moved = process.take_step(
         lesson,
         request.kind,
         by=by,
@@ -91,9 +91,9 @@ def _take(centre: Centre, lesson: Lesson, request: StepRequest, now_utc: datetim
         when_utc=now_utc,
         rests_on=request.rests_on,
         changes=changes,
-        people=people.living(centre),
+        people=people.current_ids(centre),
     )
-    lessons.record(centre, moved)
+    lessons.record_lesson(centre, moved)
     return moved
 
 
@@ -146,7 +146,7 @@ def _action(typed: str, number: int) -> Json:
 
 
 def _only_role(lesson: Lesson, kind: str) -> str:
-    roles = {role for step in process.permitted(lesson.stage) if step.kind == kind for role in step.roles}
+    roles = {role for step in process.steps_from(lesson.stage) if step.kind == kind for role in step.roles}
     return next(iter(roles)) if len(roles) == 1 else ""
 
 
@@ -202,7 +202,7 @@ def advice(centre: Centre, lesson_id: str) -> tuple[Advice, ...]:
 
     raises   CentreError
     """
-    return lint(lessons.get(centre, lesson_id))
+    return lint(lessons.get_lesson(centre, lesson_id))
 
 
 def lesson_values(lesson: Lesson, *, with_reporter: bool = False) -> Json:
@@ -215,7 +215,7 @@ def print_page(centre: Centre, lesson_id: str, *, out: Path, now_utc: datetime) 
 
     raises   CentreError, WriteError
     """
-    page = printout.page(lessons.get(centre, lesson_id), now_utc=now_utc)
+    page = printout.page(lessons.get_lesson(centre, lesson_id), now_utc=now_utc)
     return files.write_file(out, page.encode())
 
 
@@ -232,7 +232,7 @@ def export(
     raises           CentreError, WriteError
     """
     lessons_file.check_ending(out)
-    some = [lessons.get(centre, one) for one in only] if only else lessons.all_(centre)
+    some = [lessons.get_lesson(centre, one) for one in only] if only else lessons.all_lessons(centre)
     items = [lesson_values(one, with_reporter=with_reporters) for one in some]
     if out.suffix.lower() == ".csv":
         lessons_file.write_csv(out, items)
@@ -240,11 +240,11 @@ def export(
     ids = {one.lesson_id for one in some}
     named = [
         {"person_id": one.person_id, "name": one.name, "function": one.function, "unit": one.unit}
-        for one in (people.all_(centre) if with_names else ())
+        for one in (people.all_people(centre) if with_names else ())
     ]
     document = exchange.document(
         items, centre_id=centre.centre_id, centre=centre.name, made_utc=now_utc, made_by=__version__, marking=marking,
-        objectives=[one for one in objectives.all_(centre) if one.lesson_id in ids], people=named,
+        objectives=[one for one in objectives.all_objectives(centre) if one.lesson_id in ids], people=named,
         conflicts=_conflict_items(centre, ids) if with_conflicts else (),
     )  # fmt: skip
     lessons_file.write_json(out, document)
@@ -261,16 +261,16 @@ def _conflict_items(centre: Centre, ids: Collection[str]) -> list[Json]:
     ]
 
 
-def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = lambda _: None) -> Taken:
+def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = lambda _: None) -> ImportResult:
     """Take a file of lessons, whole or not at all.
 
     raises   ExchangeError, CentreError; nothing is then taken
     """
-    with uncollected():
+    with without_gc():
         progress("Reading")
         found = arriving.read(file)
         progress("Taking")
-        return transfer.take(centre, found, name=file.name, now_utc=now_utc)
+        return transfer.import_lessons(centre, found, name=file.name, now_utc=now_utc)
 
 
 def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:
@@ -281,12 +281,12 @@ def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now
     found = [one for one in transfer.conflicts(centre) if one.lesson_id == lesson_id]
     if not found:
         raise LessonError(lesson_id, why="has no open conflict; `hotwash lessons conflicts` lists them")
-    who = people.known(centre, by).person_id
-    transfer.settle(centre, found[0], keep=keep, by=who, role="lessons_manager", why=why, now_utc=now_utc)
-    return lessons.get(centre, lesson_id)
+    who = people.find_person(centre, by).person_id
+    transfer.settle_conflict(centre, found[0], keep=keep, by=who, role="lessons_manager", why=why, now_utc=now_utc)
+    return lessons.get_lesson(centre, lesson_id)
 
 
-def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = None) -> Audited:
+def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = None) -> AuditResult:
     """Return whether all histories hold.
 
     since    what left the centre earlier and tells what it held then: a file that an audit saved, a copy that
@@ -332,7 +332,7 @@ def _saved_heads(content: bytes) -> Heads | None:
 
 
 def _sent_heads(path: Path) -> Heads:
-    found = (exchange.lesson_of(row, name=path.name) for row in arriving.read(path).lessons)
+    found = (exchange.parse_lesson(row, name=path.name) for row in arriving.read(path).lessons)
     return {one.lesson_id: (len(one.entries) - 1, one.entries[-1]["sha256"]) for one in found if one.entries}
 
 
@@ -346,8 +346,10 @@ def counts(centre: Centre, by: str) -> dict[str, int | None]:
         raise LessonError(by, why="lessons are counted by stage, unit, place or action_body")
     tally: dict[str, int] = {}
     members: dict[str, set[str]] = {}
-    for lesson in lessons.all_(centre):
+    for lesson in lessons.all_lessons(centre):
         name = getattr(lesson, by) or "(none)"
         tally[name] = tally.get(name, 0) + 1
         members.setdefault(name, set()).update({lesson.originator_id} - {""})
-    return dict(sorted(tally.items())) if by == "stage" else groups.shown(dict(sorted(tally.items())), members)
+    return (
+        dict(sorted(tally.items())) if by == "stage" else groups.hide_small_groups(dict(sorted(tally.items())), members)
+    )

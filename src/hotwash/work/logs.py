@@ -15,7 +15,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenLogs:
     """The logs that were written, and whose flight they hold."""
 
     object_id: str
@@ -35,7 +35,7 @@ def write_logs(
     bin_file: Path | None = None,
     object_id: str | None = None,
     progress: Progress = lambda _: None,
-) -> Written:
+) -> WrittenLogs:
     """Write one object's flight as a PX4 log, an ArduPilot log or both.
 
     folder      a recording's, with truth
@@ -52,7 +52,7 @@ def write_logs(
     for path, encode in ((ulog_file, ulog.encode), (bin_file, dataflash.encode)):
         if path is not None:
             files.write_file(path, encode(recording, object_id=chosen))
-    return Written(chosen, ulog_file, bin_file)
+    return WrittenLogs(chosen, ulog_file, bin_file)
 
 
 def _only(recording: Recording, folder: Path) -> str:

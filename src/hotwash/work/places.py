@@ -21,5 +21,5 @@ def look_up(name: str, *, file: Path | None = None, near: tuple[float, float] | 
 
 def _held(file: Path | None) -> tuple[Place, ...]:
     if file is None:
-        return gazetteer.shipped()
+        return gazetteer.load_gazetteer()
     return gazetteer.parse(read_bytes(file), name=file.name)

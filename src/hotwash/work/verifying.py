@@ -29,8 +29,8 @@ from hotwash.score.watch.measure import ALL
 from hotwash.skills import curriculum as curricula
 from hotwash.skills.advice import Advice, next_for, task_of
 from hotwash.skills.curriculum import Curriculum, trials_of
-from hotwash.skills.difficulty import scaled
-from hotwash.skills.mastery import recomputed
+from hotwash.skills.difficulty import estimate_scale
+from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts as kept
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
@@ -43,7 +43,7 @@ LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verification:
     """What is shown of a centre's objectives by a date."""
 
     proofs: tuple[Proof, ...]
@@ -61,26 +61,26 @@ class Verified:
         return {"when_utc": self.when_utc.isoformat(), "lessons": [one.flat() for one in self.proofs]}
 
 
-def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verified:
+def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verification:
     """Return what a centre's attempts prove by a date, of all objectives or those of one lesson.
 
     raises   CentreError
     """
-    asked = [one for one in kept_objectives.all_(centre) if lesson_id in ("", one.lesson_id)]
+    asked = [one for one in kept_objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
     measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
     if not asked:
-        return Verified((), when_utc)
+        return Verification((), when_utc)
     scores = kept.scores_in(centre, SCORED, measures)
-    return Verified(proved(asked, kept.attempts(centre), scores, when_utc=when_utc), when_utc)
+    return Verification(proved(asked, kept.attempts(centre), scores, when_utc=when_utc), when_utc)
 
 
-def write_page(centre: Centre, found: Verified, out: Path) -> None:
+def write_page(centre: Centre, found: Verification, out: Path) -> None:
     """Write which lessons hold as one page.
 
     raises   CentreError, WriteError
     """
-    held = {one.lesson_id for one in kept_lessons.all_(centre)} & {one.lesson_id for one in found.proofs}
-    theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
+    held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in found.proofs}
+    theirs = [kept_lessons.get_lesson(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = proofs.page(
         theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
@@ -95,12 +95,12 @@ def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
     return proofs.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
 
 
-def _strips(centre: Centre, found: Verified) -> dict[str, Strip]:
+def _strips(centre: Centre, found: Verification) -> dict[str, Strip]:
     """Return what the deciding attempts of each procedure came to, by objective."""
     of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
     if not of_procedures:
         return {}
-    asked = [one for one in kept_objectives.all_(centre) if one.objective_id in of_procedures]
+    asked = [one for one in kept_objectives.all_objectives(centre) if one.objective_id in of_procedures]
     scores = kept.scores_in(centre, SCORED, sorted({one.measure for one in asked}))
     return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in asked}
 
@@ -128,7 +128,7 @@ def add_objective(
     if found.attempts or found.named_utc is not None:
         why = "attempts are planned with `hotwash objective plan`, so that the clock gives the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
-    if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_(centre)):
+    if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_objectives(centre)):
         why = "has attempts named already; what was asked of them is not changed: give the new one another id"
         raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
     try:
@@ -137,7 +137,7 @@ def add_objective(
         if not with_lesson or now_utc is None:
             raise
         _report_lesson(centre, found, now_utc)
-    kept_objectives.put(centre, found)
+    kept_objectives.put_objective(centre, found)
     return found
 
 
@@ -156,7 +156,7 @@ def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> N
     request = lessons.StepRequest(
         "submit", why="reported with its objective", changes={"title": objective.title, "observation": observation}
     )
-    lessons.add(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
+    lessons.report_observation(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
 
 
 def validate(
@@ -170,7 +170,7 @@ def validate(
     people              ids of all persons of the centre
     raises              LessonError, CentreError, ReadError
     """
-    found = kept_lessons.get(centre, lesson_id)
+    found = kept_lessons.get_lesson(centre, lesson_id)
     seen = _inspection(inspection) if inspection is not None else None
     event = _event(field) if field is not None else None
     is_training = any(one.kind == "training" and one.state == "done" for one in found.actions)
@@ -179,7 +179,7 @@ def validate(
     moved = validation.validate(
         found, by=by, why=why, when_utc=now_utc, proofs=proofs, inspection=seen, field=event, people=people
     )
-    kept_lessons.record(centre, moved)
+    kept_lessons.record_lesson(centre, moved)
     return moved
 
 
@@ -203,7 +203,7 @@ def curriculum_of(named: str) -> Curriculum:
     """Return a shipped curriculum, or one from a TOML file; raises CurriculumError, ReadError."""
     path = Path(named)
     if path.suffix != ".toml":
-        return curricula.load(named)
+        return curricula.load_curriculum(named)
     return curricula.parse(read_text(path), name=path.name)
 
 
@@ -211,7 +211,7 @@ def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> 
     """Return what everybody has shown of a curriculum: MASTERIES."""
     wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
     trials = trials_of(curriculum, kept.attempts(centre), kept.scores(centre, wanted))
-    return recomputed(trials, when_utc)[0]
+    return compute_masteries(trials, when_utc)[0]
 
 
 def in_aggregate(found: pl.DataFrame) -> pl.DataFrame:
@@ -243,7 +243,7 @@ def advise(
             pl.col("subject_kind") == subject[0]).select("skill", "level").iter_rows()], dtype=pl.String),
         outcome="outcome",
     )  # fmt: skip
-    return next_for(curriculum, recomputed(trials, when_utc)[0], subject, goal=goal, scale=scaled(tried))
+    return next_for(curriculum, compute_masteries(trials, when_utc)[0], subject, goal=goal, scale=estimate_scale(tried))
 
 
 # ---------------------------------------------------------------- evidence of other kinds
