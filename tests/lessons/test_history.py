@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from moves import REPORTER, come_to
 
 from hotwash.errors import LessonError
-from hotwash.lessons import fields, history
+from hotwash.lessons import history, json_values
 
 
 def entries(stage: str = "learned") -> list[dict[str, Any]]:
-    return [dict(fields.plain(entry)) for entry in come_to(stage).history]
+    return [dict(json_values.plain(entry)) for entry in come_to(stage).history]
 
 
 def test_a_history_that_nobody_touched_holds():
@@ -87,7 +87,7 @@ def test_a_history_that_was_made_anew_is_found_by_a_head_from_another_place():
 
 
 def test_no_entry_holds_the_reporter():
-    text = fields.canonical([fields.plain(entry) for entry in come_to("learned").history])
+    text = json_values.canonical([json_values.plain(entry) for entry in come_to("learned").history])
     assert REPORTER not in text
 
 
@@ -107,10 +107,10 @@ JSON = st.recursive(
 @settings(deadline=None)
 @given(JSON)
 def test_canonical_json_is_the_same_after_a_round(value: Any):
-    text = fields.canonical(value)
-    assert fields.canonical(json.loads(text)) == text
+    text = json_values.canonical(value)
+    assert json_values.canonical(json.loads(text)) == text
 
 
 def test_a_number_that_json_lacks_is_refused():
     with pytest.raises(LessonError, match="finite"):
-        fields.canonical(float("nan"))
+        json_values.canonical(float("nan"))

@@ -211,7 +211,7 @@ class AnyCalls(RuleBasedStateMachine):
 
 
 def entry_of(entry: Any) -> dict[str, Any]:
-    from hotwash.lessons.fields import plain
+    from hotwash.lessons.json_values import plain
 
     return dict(plain(entry))
 

@@ -209,7 +209,7 @@ def test_a_person_who_practised_with_the_seed_shows_nothing_with_it():
                  "started_utc": NAMED - A_DAY, "ended_utc": NAMED - A_DAY}]  # fmt: skip
     proof = proved(rows + practice, BY_PEOPLE)
     assert (proof.result, proof.passes) == ("NOT ENOUGH EVIDENCE", 5)
-    assert "had met this seed before" in proof.why
+    assert "had flown this seed before" in proof.why
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from moves import NOON, come_to
 
 from hotwash.errors import CentreError
-from hotwash.lessons import words
+from hotwash.lessons import search_words
 from hotwash.store import centre as centres
 from hotwash.store import doctor, lessons, migrations, search, sql_tables, transfer
 from hotwash.store.centre import Centre
@@ -61,7 +61,7 @@ def test_the_tables_for_queries_are_those_of_the_database(centre: Centre):
     strict = {name for name, is_strict in raw.execute("SELECT name, strict FROM pragma_table_list WHERE strict")}
     raw.close()
     assert strict == set(sql_tables.metadata.tables)
-    assert words.SEARCHED[0] == "title"
+    assert search_words.SEARCHED[0] == "title"
 
 
 def test_the_database_keeps_to_its_settings(centre: Centre):

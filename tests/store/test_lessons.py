@@ -12,7 +12,7 @@ import pytest
 from moves import ACTION, ANALYSED, ANALYST, CHIEF, NOON, OWNER, REPORTER, TEXT, WAY, come_to, moved
 
 from hotwash.errors import CentreError
-from hotwash.lessons import history, process, words
+from hotwash.lessons import history, process, search_words
 from hotwash.model.lesson import Lesson
 from hotwash.store import centre as centres
 from hotwash.store import lessons, people, search
@@ -266,7 +266,7 @@ def test_a_stage_or_a_place_that_is_none_is_refused(centre: Centre):
 
 def test_folding_twice_changes_nothing():
     text = "Łódź, Ґедзь, їжак, п’ять, Ærø, straße, İstanbul"
-    assert words.fold(words.fold(text)) == words.fold(text)
+    assert search_words.fold(search_words.fold(text)) == search_words.fold(text)
 
 
 # ---------------------------------------------------------------- people

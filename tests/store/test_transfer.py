@@ -22,7 +22,7 @@ from hotwash import resources
 from hotwash.errors import ExchangeError, LessonError
 from hotwash.export import lessons_file as written
 from hotwash.ingest import lessons_file as read
-from hotwash.lessons import exchange, history, process, sheet
+from hotwash.lessons import csv_table, exchange, history, process
 from hotwash.model.lesson import Evidence, Lesson, RemedialAction
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.store import centre as centres
@@ -169,14 +169,14 @@ def test_the_reporter_leaves_only_when_asked(tmp_path: Path):
     told = written.write_json(tmp_path / "b.json", document(lesson, with_reporter=True)).read_text(encoding="utf-8")
     assert REPORTER not in silent
     assert REPORTER in told
-    assert REPORTER not in sheet.to_csv([exchange.lesson_item(lesson)])
+    assert REPORTER not in csv_table.to_csv([exchange.lesson_item(lesson)])
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'", "'=1", "''=1", "a=1", "", " =1"])
 def test_no_cell_is_taken_for_a_formula_and_each_comes_back(text: str):
-    guarded = sheet.escape_formula(text)
+    guarded = csv_table.escape_formula(text)
     assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert sheet.unescape_formula(guarded) == text
+    assert csv_table.unescape_formula(guarded) == text
 
 
 # ---------------------------------------------------------------- two centres, one lesson
@@ -374,7 +374,7 @@ def test_a_lesson_that_cannot_be_read_is_named(centre: Centre, tmp_path: Path, r
 
 
 def test_what_was_edited_in_a_spreadsheet_is_refused_rather_than_lost(centre: Centre, tmp_path: Path):
-    text = sheet.to_csv([exchange.lesson_item(come_to("draft"))]).replace('"Lublin"', '"Chełm"')
+    text = csv_table.to_csv([exchange.lesson_item(come_to("draft"))]).replace('"Lublin"', '"Chełm"')
     (tmp_path / "lessons.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ExchangeError, match="place: says something else than the history"):
         transfer.import_lessons(centre, read.read(tmp_path / "lessons.csv"), name="lessons.csv", now_utc=NOON)

@@ -11,7 +11,7 @@ import pytest
 from hotwash import resources
 from hotwash.errors import BundleError, CentreError, ReadError
 from hotwash.export import files
-from hotwash.lessons import fields
+from hotwash.lessons import json_values
 from hotwash.model.lesson import Evidence
 from hotwash.store import centre as centres
 from hotwash.store import doctor, folders, lessons
@@ -130,7 +130,7 @@ def test_evidence_in_the_centre_gets_its_hash_and_what_is_not_there_is_refused(c
 def test_a_lesson_from_another_centre_keeps_what_it_rests_on_there(centre: Centre, night: Path):
     incidents.analyse_and_keep(centre, KeepRequest(night), now_utc=NOW)
     theirs = Evidence("account", f"incidents/poland-2025/1#{WARNING}", sha256="ab" * 32)
-    changes = {"evidence": [fields.plain(theirs), {"kind": "document", "ref": "a book"}]}
+    changes = {"evidence": [json_values.plain(theirs), {"kind": "document", "ref": "a book"}]}
     assert incidents.seal_evidence(centre, changes, held=(theirs,)) == changes
     with pytest.raises(CentreError, match="another account"):
         incidents.seal_evidence(centre, changes)

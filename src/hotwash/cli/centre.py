@@ -46,15 +46,15 @@ def whoami(
     It is remembered for your account on this machine, as a random id.
     """
     from hotwash.store import people
-    from hotwash.work import acting
     from hotwash.work import centre as work
+    from hotwash.work import whoami
 
     with work.open_centre(centre) as opened:
         if forget:
-            acting.forget_person(opened)
+            whoami.forget_person(opened)
         elif person:
-            acting.remember_person(opened, person)
-        person_id = acting.recall_person(opened)
+            whoami.remember_person(opened, person)
+        person_id = whoami.recall_person(opened)
         name = people.find_person(opened, person_id).name if person_id else ""
     text = (
         f"You are {name} ({person_id})."

@@ -50,7 +50,7 @@ def curricula(incomplete: str) -> list[str]:
     """Return names of included curricula."""
     from hotwash.skills import curriculum
 
-    return _beginning(incomplete, curriculum.list_curricula())
+    return _beginning(incomplete, curriculum.CURRICULA)
 
 
 def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:

@@ -68,14 +68,14 @@ def add(
     """
     from hotwash.work import incidents
     from hotwash.work import lessons as work
-    from hotwash.work.acting import recall_person
+    from hotwash.work.whoami import recall_person
 
     changes = work.changes_of(file, set_ or ())
     with _opened(centre) as opened:
         drafted = incidents.draft_from_row(opened, from_) if from_ else {}
         who = "" if anonymous else by or recall_person(opened)
         request = work.StepRequest("submit", by=who, why=why, changes=drafted | changes)
-        _answer_step(opened, work.add(opened, request, now_utc=now()), as_json=as_json)
+        _answer_step(opened, work.report_observation(opened, request, now_utc=now()), as_json=as_json)
 
 
 @app.command("list")
@@ -121,7 +121,7 @@ def edit(
     """Set fields of a lesson."""
     from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     changes = work.changes_of(file, set_ or ())
     with _opened(centre) as opened:
@@ -155,7 +155,7 @@ def move(
     """Take a lesson one step further. A step that is not permitted is refused, with the steps that are."""
     from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     changes = work.changes_of(file, set_ or ())
     with _opened(centre) as opened:
@@ -186,7 +186,7 @@ def next_(
     from hotwash.lessons import process
     from hotwash.store import lessons, people, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person, recall_person
+    from hotwash.work.whoami import acting_person, recall_person
 
     with _opened(centre) as opened:
         found = lessons.get_lesson(opened, typed_ids.lesson_id(opened, lesson))
@@ -424,7 +424,7 @@ def resolve(
     """Resolve a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     with _opened(centre) as opened:
         lesson_id, who = typed_ids.lesson_id(opened, lesson), acting_person(opened, by)

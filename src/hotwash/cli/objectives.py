@@ -142,7 +142,7 @@ def void(
     from hotwash.store import typed_ids
     from hotwash.work import attempting
     from hotwash.work import centre as centres
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     with centres.open_centre(centre) as opened:
         attempt = typed_ids.attempt_id(opened, attempt)

@@ -81,7 +81,7 @@ def validate(
     from hotwash.store import people, typed_ids
     from hotwash.work import centre as centres
     from hotwash.work import verifying
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     with centres.open_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)

@@ -53,7 +53,7 @@ def show_skills(
         rows = verifying.in_aggregate(found).to_dicts()
     else:
         rows = [row for row in found.to_dicts() if (row["subject_kind"], row["subject_id"]) == (who.kind, who.name)]
-    others = [name for name in curricula.SHIPPED if name != course.name]
+    others = [name for name in curricula.CURRICULA if name != course.name]
     parts = (
         _skills_table(course, rows, of_one=subject is not None),
         f"\nThis is the curriculum {course.name}. Others, with --curriculum: {', '.join(others)}.",
@@ -108,16 +108,16 @@ def due_(
     """
     from hotwash.skills import curriculum as curricula
     from hotwash.skills.schedule import LABEL
-    from hotwash.work import attempting, practice, verifying
+    from hotwash.work import attempting, practice_schedule, verifying
     from hotwash.work import centre as centres
 
     when_utc = now()
-    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.list_curricula())]
+    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.CURRICULA)]
     with centres.open_centre(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
-        found = practice.practice_due(opened, courses, when_utc=when_utc)
-    mine = practice.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
-    rows = [one.flat(when_utc) for one in mine] if whose else practice.in_aggregate(found, when_utc=when_utc)
+        found = practice_schedule.practice_due(opened, courses, when_utc=when_utc)
+    mine = practice_schedule.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
+    rows = [one.flat(when_utc) for one in mine] if whose else practice_schedule.in_aggregate(found, when_utc=when_utc)
     shown = {"when_utc": when_utc.isoformat(), "label": LABEL, "due" if whose else "skills": rows}
     table = _due_table(rows, within_days) if whose else _due_in_aggregate(rows)
     answer(shown, (table, f"\nThis is {LABEL}."), as_json=as_json)
@@ -160,11 +160,7 @@ def curriculum_(
     from hotwash.skills import curriculum as curricula
     from hotwash.work import verifying
 
-    found = (
-        [verifying.curriculum_of(name)]
-        if name
-        else [curricula.load_curriculum(one) for one in curricula.list_curricula()]
-    )
+    found = [verifying.curriculum_of(name)] if name else [curricula.load_curriculum(one) for one in curricula.CURRICULA]
     parts: list[Table | str] = []
     for one in found:
         parts.append(f"{one.name:16} version {one.version}, {len(one.skills)} skills  {one.title}")

@@ -11,7 +11,7 @@ import msgspec
 
 from hotwash.errors import ExchangeError
 from hotwash.ingest.disk import read_bytes
-from hotwash.lessons import exchange, sheet
+from hotwash.lessons import csv_table, exchange
 from hotwash.lessons.exchange import File
 
 _MOST_BYTES = 2 * 2**30  # a million lessons with their histories; what is larger is something else
@@ -25,7 +25,7 @@ def read(path: Path) -> File:
     """
     content = _content(path)
     if path.suffix.lower() == ".csv":
-        rows = sheet.from_csv(_text(content, path), name=path.name)
+        rows = csv_table.from_csv(_text(content, path), name=path.name)
         return exchange.parse_document(
             {"format": f"{exchange.FORMAT}/{exchange.VERSION}", "lessons": rows}, name=path.name
         )

@@ -16,7 +16,7 @@ from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
 from hotwash.ingest.disk import read_bytes
-from hotwash.lessons import exchange, fields, groups, printout, process
+from hotwash.lessons import exchange, json_values, printout, process, small_groups
 from hotwash.lessons.history import EVIDENCE_KINDS
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
@@ -123,7 +123,7 @@ def additions(
 
 def _items(changes: Mapping[str, object], lesson: Lesson, name: str) -> list[Any]:
     given = changes.get(name)
-    return list(given) if isinstance(given, list | tuple) else [fields.plain(one) for one in getattr(lesson, name)]
+    return list(given) if isinstance(given, list | tuple) else [json_values.plain(one) for one in getattr(lesson, name)]
 
 
 def _evidence(typed: str) -> Json:
@@ -156,7 +156,7 @@ def _done(lesson: Lesson, ids: Sequence[str]) -> list[Json]:
         there = ", ".join(action.action_id for action in lesson.actions) or "none"
         raise LessonError(lesson.lesson_id, place=f"action {min(missing)}", why=f"is not there; there are {there}")
     marked = (replace(one, state="done") if one.action_id in ids else one for one in lesson.actions)
-    return [fields.plain(one) for one in marked]
+    return [json_values.plain(one) for one in marked]
 
 
 def changes_of(file: Path | None, set_: Iterable[str]) -> Json:
@@ -297,7 +297,7 @@ def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = Non
     found = audits.audit(centre, since=[_heads(centre, one) for one in since])
     if save is not None:
         heads = {name: list(head) for name, head in found.heads.items()}
-        files.write_file(save, f"{fields.canonical(heads)}\n".encode())
+        files.write_file(save, f"{json_values.canonical(heads)}\n".encode())
     return found
 
 
@@ -351,5 +351,7 @@ def counts(centre: Centre, by: str) -> dict[str, int | None]:
         tally[name] = tally.get(name, 0) + 1
         members.setdefault(name, set()).update({lesson.originator_id} - {""})
     return (
-        dict(sorted(tally.items())) if by == "stage" else groups.hide_small_groups(dict(sorted(tally.items())), members)
+        dict(sorted(tally.items()))
+        if by == "stage"
+        else small_groups.hide_small_groups(dict(sorted(tally.items())), members)
     )

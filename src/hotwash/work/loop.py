@@ -189,7 +189,7 @@ def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]
 def _skills(centre: Centre, now_utc: datetime) -> list[dict[str, Any]]:
     """Return what the attempts show of both curricula, where there were any."""
     rows: list[dict[str, Any]] = []
-    for name in curricula.SHIPPED:
+    for name in curricula.CURRICULA:
         found = verifying.masteries(centre, verifying.curriculum_of(name), when_utc=now_utc)
         rows += [
             {key: value for key, value in row.items() if not key.endswith("_utc")}
