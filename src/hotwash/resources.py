@@ -1,4 +1,4 @@
-"""Files that travel in the package: the only reader of them, and never of a user's path."""
+"""The files in the package, read only through this module, which reads no other files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _root() -> Traversable:
 
 
 def _examples() -> Traversable:
-    """In a wheel the examples lie inside the package; in a checkout they stand at the repository's root."""
+    """In a wheel the examples are inside the package; in a checkout they are at the repository's root."""
     packed = _root() / "examples"
     if packed.is_dir():
         return packed
@@ -26,15 +26,15 @@ def _examples() -> Traversable:
 
 
 def read(name: str) -> bytes:
-    """Return the content of a file that travels in the package, unpacked where its name ends in ".gz".
+    """Return the content of a file in the package, unpacked where its name ends in ".gz".
 
     name     its path inside the package, with slashes: "geo/data/gazetteer.csv"
-    raises   ReadError when the package holds no such file
+    raises   ReadError when the package has no such file
     """
-    found = _root().joinpath(*name.split("/"))
-    if not found.is_file():
-        raise ReadError(name, why="this file should travel in the package; is the installation whole?")
-    content = found.read_bytes()
+    file = _root().joinpath(*name.split("/"))
+    if not file.is_file():
+        raise ReadError(name, why="this file should be in the package; is the installation complete?")
+    content = file.read_bytes()
     return gzip.decompress(content) if name.endswith(".gz") else content
 
 
@@ -46,7 +46,7 @@ def example(name: str) -> dict[str, bytes]:
     """
     folder = _examples() / name
     if name not in (*EXAMPLES, CENTRE) or not folder.is_dir():
-        raise ReadError(name, why=f"no such example; there are {', '.join(EXAMPLES)}")
-    # In a checkout someone may have analysed an example where it stands: an account is no part of its bundle.
-    given = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
-    return {entry.name: entry.read_bytes() for entry in given}
+        raise ReadError(name, why=f"no such example; choose from {', '.join(EXAMPLES)}")
+    # In a checkout somebody may have analysed an example in place; the account is not part of the bundle.
+    files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
+    return {entry.name: entry.read_bytes() for entry in files_}

@@ -77,13 +77,13 @@ def test_an_end_that_was_cut_off_is_found_by_a_head_from_another_place():
     assert not history.faults("L-1", whole[:7])
     found = history.find_missing_entry("L-1", whole[:7], **head)
     assert found is not None
-    assert found.why == "it had 10 entries once and has 7: its end was cut off"
+    assert found.why == "it had 10 entries earlier and now has 7: its end was cut off"
 
 
 def test_a_history_that_was_made_anew_is_found_by_a_head_from_another_place():
     found = history.find_missing_entry("L-1", entries(), number=9, sha256="f" * 64)
     assert found is not None
-    assert "made anew" in found.why
+    assert "rewritten" in found.why
 
 
 def test_no_entry_holds_the_reporter():

@@ -58,8 +58,8 @@ def test_what_people_wrote_is_no_markup():
 
 
 def test_what_is_cut_is_said():
-    assert "more letters stand in the centre" in printout.page(long(40_000), now_utc=NOON)
-    assert "more letters stand in the centre" not in printout.page(long(4_500), now_utc=NOON)
+    assert "more letters in the centre" in printout.page(long(40_000), now_utc=NOON)
+    assert "more letters in the centre" not in printout.page(long(4_500), now_utc=NOON)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 4, 8, 30])

@@ -62,22 +62,22 @@ def test_a_move_is_made_in_its_role_only():
 @pytest.mark.parametrize(
     ("stage", "asked", "said"),
     [
-        ("observation", ("draft", ANALYST, "analyst", {}), "without evidence"),
+        ("observation", ("draft", ANALYST, "analyst", {}), "needs evidence"),
         ("draft", ("endorse", CHIEF, "authority", {"conclusion": " "}), "conclusion is empty"),
         ("draft", ("endorse", CHIEF, "authority", {"action_body": ""}), "no action body"),
         ("endorsed", ("task", CHIEF, "authority", {}), "no remedial action"),
         ("tasked", ("implement", OWNER, "action_body", {}), "done or dropped"),
-        ("submitted", ("supersede", CHIEF, "authority", {"superseded_by": "L-1"}), "takes its place"),
-        ("submitted", ("edit", ANALYST, "lessons_manager", {"superseded_by": "L-2"}), "by the move supersede alone"),
-        ("submitted", ("edit", OWNER, "originator", {}), "only who reported"),
-        ("endorsed", ("edit", ANALYST, "analyst", {"conclusion": "other"}), "endorsed as it stands"),
+        ("submitted", ("supersede", CHIEF, "authority", {"superseded_by": "L-1"}), "replaces it"),
+        ("submitted", ("edit", ANALYST, "lessons_manager", {"superseded_by": "L-2"}), "only by the step supersede"),
+        ("submitted", ("edit", OWNER, "originator", {}), "only the person who reported"),
+        ("endorsed", ("edit", ANALYST, "analyst", {"conclusion": "other"}), "fixed since the lesson was endorsed"),
         ("tasked", ("act", OWNER, "action_body", {"place": "other"}), "actions and evidence"),
         ("submitted", ("edit", ANALYST, "lessons_manager", {"stage": "learned"}), "cannot be set"),
-        ("submitted", ("edit", ANALYST, "lessons_manager", {"mood": "good"}), "no such field"),
-        ("submitted", ("edit", ANALYST, "lessons_manager", {"lat_deg": 91.0}), "no such angle"),
+        ("submitted", ("edit", ANALYST, "lessons_manager", {"mood": "good"}), "unknown field"),
+        ("submitted", ("edit", ANALYST, "lessons_manager", {"lat_deg": 91.0}), "out of range"),
         ("submitted", ("edit", ANALYST, "lessons_manager", {"keywords": "radar"}), "must be a list"),
         ("tasked", ("act", OWNER, "action_body", {"actions": [{"action_id": "1", "text": "a", "kind": "hope"}]}),
-         "none of training"),
+         "not one of training"),
         ("tasked", ("act", OWNER, "action_body", {"actions": [DONE, DONE]}), "of its own"),
     ],
 )  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_move_needs_a_reason_and_a_person():
     lesson = come_to("submitted")
     with pytest.raises(LessonError, match="a step needs a reason: add --why"):
         process.take_step(lesson, "accept", by=ANALYST, role="lessons_manager", why=" ", when_utc=NOON)
-    with pytest.raises(LessonError, match="say who acts: add --by PERSON"):
+    with pytest.raises(LessonError, match="state who acts: add --by PERSON"):
         process.take_step(lesson, "accept", by=" ", role="lessons_manager", why="good", when_utc=NOON)
 
 
@@ -108,7 +108,9 @@ def validated(
 
 @pytest.mark.parametrize("by", [REPORTER, OWNER])
 def test_the_validator_is_neither_originator_nor_owner_of_an_action(by: str):
-    with pytest.raises(LessonError, match=r"neither originator nor owner of an action; 3 others"):
+    with pytest.raises(
+        LessonError, match=r"neither originator nor owner of an action; others in this centre can do it .3."
+    ):
         validated(come_to("implemented"), by)
 
 

@@ -36,10 +36,10 @@ def test_a_folder_that_is_no_centre_tells_how_to_make_one(tmp_path: Path):
 
 def test_another_programs_database_is_no_centre(tmp_path: Path):
     sqlite3.connect(tmp_path / "centre.db").execute("CREATE TABLE t (a)").connection.close()
-    with pytest.raises(CentreError, match="no centre's database"):
+    with pytest.raises(CentreError, match="not a centre's database"):
         centres.open_(tmp_path)
     (tmp_path / "centre.db").write_text("This is no database at all. " * 100)
-    with pytest.raises(CentreError, match="no SQLite database"):
+    with pytest.raises(CentreError, match="not an SQLite database"):
         centres.open_(tmp_path)
 
 
@@ -49,7 +49,7 @@ def test_a_centre_of_a_newer_version_is_refused_with_the_way_out(centre: Centre)
     raw = sqlite3.connect(folder / "centre.db")
     raw.execute(f"PRAGMA user_version = {migrations.VERSION + 1}")
     raw.close()
-    with pytest.raises(CentreError, match="install the newer hotwash"):
+    with pytest.raises(CentreError, match="Install the newer hotwash"):
         centres.open_(folder)
 
 

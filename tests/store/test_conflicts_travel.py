@@ -178,14 +178,14 @@ def test_a_history_that_is_ones_own_is_no_conflict(centre: Centre, apart: Lesson
 
 
 SPOILT = {
-    "kept is": {"kept": "nobody's"},
-    "found_utc must read": {"found_utc": "yesterday"},
-    "each needs": {"mood": "good"},
+    "kept must be": {"kept": "nobody's"},
+    "found_utc a time like": {"found_utc": "yesterday"},
+    "each must have": {"mood": "good"},
     "has no history": {"history": []},
-    "its lesson is not there": {"lesson_id": "L-2"},
-    "goes on from its lesson": {"history": 7},
-    "stands in it twice": {},
-    "was changed after it was made": {"history": "spoilt"},
+    "its lesson does not exist": {"lesson_id": "L-2"},
+    "continues its lesson": {"history": 7},
+    "is in the file twice": {},
+    "was changed after it was written": {"history": "spoilt"},
 }
 
 

@@ -58,7 +58,7 @@ def test_another_program_finds_what_this_one_finds(as_: Callable[[list[dict[str,
 def test_the_first_lesson_that_does_not_hold_is_named_wherever_it_was_looked_through():
     rows = real()
     rows[40]["title"] = rows[50]["title"] = "other"
-    with pytest.raises(ExchangeError, match=r"f\.json, lesson L-00040 title: says something else"):
+    with pytest.raises(ExchangeError, match=r"f\.json, lesson L-00040 title: contradicts the history"):
         check(texts(rows))
 
 
@@ -98,7 +98,7 @@ def test_a_file_is_taken_whole_or_not_at_all_also_by_several_programs(centre: Ce
 
     rows = real()
     for bad in ([*rows, rows[0]], [*rows, rows[1] | {"title": "other"}]):
-        with pytest.raises(ExchangeError, match=r"stands in it twice|something else"):
+        with pytest.raises(ExchangeError, match=r"is in the file twice|contradicts the history"):
             work.import_(centre, sent(bad), now_utc=NOON)
         assert lessons.summaries(centre) == ()
     assert work.import_(centre, sent(rows), now_utc=NOON).counts == {"new": SOME}
@@ -163,4 +163,4 @@ TEXTS = (
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_words_folded_one_by_one_are_the_text_folded_as_a_whole(text: str):
-    assert search_words.fold(text) == search_words._folded.__wrapped__(text)
+    assert search_words.fold(text) == search_words._fold_word.__wrapped__(text)

@@ -255,7 +255,7 @@ def test_a_lesson_of_a_tool_without_history_is_submitted_as_an_observation(centr
     transfer.import_lessons(centre, read.read(path), name=path.name, now_utc=NOON)
     lesson = lessons.get_lesson(centre, "T-7")
     assert (lesson.stage, lesson.keywords, lesson.originator_id) == ("submitted", ("radar", "night"), "")
-    with pytest.raises(ExchangeError, match="is here already"):
+    with pytest.raises(ExchangeError, match="exists here"):
         transfer.import_lessons(centre, read.read(path), name=path.name, now_utc=NOON)
 
 
@@ -285,31 +285,31 @@ def resealed(item: dict[str, Any], at: int, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (spoilt(format="hotwash-lessons/3"), "is of version 3, and this hotwash reads up to 2; install the newer"),
-        (spoilt(format="hotwash-account/1"), "is no file of lessons"),
-        ([], "is no file of lessons"),
-        (spoilt(mood="good"), "there is no such key"),
-        (spoilt(conflicts=[]), "conflicts: there is no such key in version 1"),
+        (spoilt(format="hotwash-lessons/3"), "is of version 3; this hotwash reads versions up to 2. Install a newer"),
+        (spoilt(format="hotwash-account/1"), "is not a file of lessons"),
+        ([], "is not a file of lessons"),
+        (spoilt(mood="good"), "unknown key"),
+        (spoilt(conflicts=[]), "conflicts: unknown key in version 1"),
         (spoilt(lessons={}), "lessons: must be a list"),
         (spoilt(people=5), "people: must be a list"),
-        (edit(lambda item: resealed(item, 5, changes="{")), "history.5.: its changes: is no JSON"),
+        (edit(lambda item: resealed(item, 5, changes="{")), "history.5.: its changes: is not valid JSON"),
         (edit(lambda item: resealed(item, 5, changes="[]")), "must be a table of named values"),
-        (edit(lambda item: item["history"][2].update(number="2")), "history.2.: is no entry .Expected `int`"),
-        (edit(lambda item: item["history"].append(5)), "is no entry .Expected `object`"),
-        (spoilt(lessons=[{}]), "without lesson_id"),
-        (spoilt(lessons=[*spoilt()["lessons"] * 2]), "stands in it twice"),
+        (edit(lambda item: item["history"][2].update(number="2")), "history.2.: is not an entry .Expected `int`"),
+        (edit(lambda item: item["history"].append(5)), "is not an entry .Expected `object`"),
+        (spoilt(lessons=[{}]), "has no lesson_id"),
+        (spoilt(lessons=[*spoilt()["lessons"] * 2]), "is in the file twice"),
         (spoilt(people=[{"person_id": "P-1"}]), "people"),
         (spoilt(objectives=[{"objective_id": "O-1"}]), "is missing"),
-        (edit(lambda item: item.update(title="other")), "says something else than the history"),
-        (edit(lambda item: item.update(stage="learned")), "says something else than the history"),
+        (edit(lambda item: item.update(title="other")), "contradicts the history"),
+        (edit(lambda item: item.update(stage="learned")), "contradicts the history"),
         (edit(lambda item: item["history"].pop(2)), "entry 2 is missing"),
         (edit(lambda item: item["history"][2].update(why="other")), "entry 2 was changed"),
-        (edit(lambda item: item["history"][2].pop("why")), "is no entry"),
-        (edit(lambda item: item["history"][2].update(when_utc="2026-03-01")), "when_utc must read"),
-        (edit(lambda item: resealed(item, 5, stage="learned")), "is no permitted move from endorsed"),
-        (edit(lambda item: resealed(item, 4, role="analyst")), "endorse by analyst to endorsed is no permitted move"),
+        (edit(lambda item: item["history"][2].pop("why")), "is not an entry"),
+        (edit(lambda item: item["history"][2].update(when_utc="2026-03-01")), "when_utc must be a time like"),
+        (edit(lambda item: resealed(item, 5, stage="learned")), "is not a permitted step from endorsed"),
+        (edit(lambda item: resealed(item, 4, role="analyst")), "endorse by analyst to endorsed is not a permitted step"),
         (edit(lambda item: resealed(item, 5, changes='{"originator_id":"P-1"}')), "cannot be set"),
-        (edit(lambda item: resealed(item, 5, changes='{"lat_deg":91.0}')), "no such angle"),
+        (edit(lambda item: resealed(item, 5, changes='{"lat_deg":91.0}')), "out of range"),
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_hold_is_refused_whole(centre: Centre, tmp_path: Path, found: Any, said: str):
@@ -323,13 +323,13 @@ def test_a_file_that_does_not_hold_is_refused_whole(centre: Centre, tmp_path: Pa
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "is no JSON"),
+        (b"", "is not valid JSON"),
         (b'{"format": "hotwash-lessons/1", "lessons": [', "cut short"),
-        (b"\xff\xfe", "is no UTF-8"),
+        (b"\xff\xfe", "is not UTF-8"),
         (b'{"format":' + b"[" * 200_000, "nested too deeply"),
-        (b'{"format": NaN}', "is no JSON"),
+        (b'{"format": NaN}', "is not valid JSON"),
         (b'{"format": "\\ud800"}', "half a character"),
-        (b"[5]", "is no file of lessons"),
+        (b"[5]", "is not a file of lessons"),
     ],
 )
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said: str):
@@ -345,8 +345,8 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said:
         ("title\nx\n", "has no column lesson_id"),
         ("lesson_id,mood\nL-1,good\n", "column 'mood' is unknown"),
         ("lesson_id,title\nL-1\n", "line 2: has more or fewer cells"),
-        ("lesson_id,lat_deg\nL-1,north\n", "no number of degrees"),
-        ("lesson_id,actions\nL-1,[{\n", "is no JSON any more"),
+        ("lesson_id,lat_deg\nL-1,north\n", "not a number of degrees"),
+        ("lesson_id,actions\nL-1,[{\n", "is no longer valid JSON"),
     ],
 )
 def test_a_table_that_does_not_hold_names_line_and_column(tmp_path: Path, content: str, said: str):
@@ -359,11 +359,11 @@ def test_a_table_that_does_not_hold_names_line_and_column(tmp_path: Path, conten
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (b'{"lesson_id": "L-1", "title": "\xff"}', 'lessons: {"lesson_id": "L-1".*is no UTF-8'),
-        (b'{"lesson_id": "L-1", "lat_deg": 1e999}', "is no JSON: Number out of range"),
+        (b'{"lesson_id": "L-1", "title": "\xff"}', 'lessons: {"lesson_id": "L-1".*is not UTF-8'),
+        (b'{"lesson_id": "L-1", "lat_deg": 1e999}', "is not valid JSON: Number out of range"),
         (b'{"lesson_id": "L-1", "title": "\\udc00"}', "half a character"),
         (b'{"lesson_id": "L-1", "title": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
-        (b"5", "without lesson_id"),
+        (b"5", "has no lesson_id"),
     ],
 )
 def test_a_lesson_that_cannot_be_read_is_named(centre: Centre, tmp_path: Path, row: bytes, said: str):
@@ -376,7 +376,7 @@ def test_a_lesson_that_cannot_be_read_is_named(centre: Centre, tmp_path: Path, r
 def test_what_was_edited_in_a_spreadsheet_is_refused_rather_than_lost(centre: Centre, tmp_path: Path):
     text = csv_table.to_csv([exchange.lesson_item(come_to("draft"))]).replace('"Lublin"', '"Chełm"')
     (tmp_path / "lessons.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(ExchangeError, match="place: says something else than the history"):
+    with pytest.raises(ExchangeError, match="place: contradicts the history"):
         transfer.import_lessons(centre, read.read(tmp_path / "lessons.csv"), name="lessons.csv", now_utc=NOON)
 
 
@@ -385,6 +385,6 @@ def test_nothing_of_a_file_is_kept_when_its_last_lesson_cannot_be(centre: Centre
     bare = {"lesson_id": "L-9", "title": "t", "observation": "o"}
     told = document(come_to("draft"))
     file = exchange.parse_document(told | {"lessons": [*told["lessons"], bare]}, name="x")
-    with pytest.raises(ExchangeError, match="is here already"):
+    with pytest.raises(ExchangeError, match="exists here"):
         transfer.import_lessons(centre, file, name="x", now_utc=NOON)
     assert [one.lesson_id for one in lessons.summaries(centre)] == ["L-9"]

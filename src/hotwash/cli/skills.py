@@ -116,7 +116,9 @@ def due_(
     with centres.open_centre(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
         found = practice_schedule.practice_due(opened, courses, when_utc=when_utc)
-    mine = practice_schedule.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
+    mine = practice_schedule.due_within(
+        [one for one in found if one.subject in whose], when_utc=when_utc, days=within_days
+    )
     rows = [one.flat(when_utc) for one in mine] if whose else practice_schedule.in_aggregate(found, when_utc=when_utc)
     shown = {"when_utc": when_utc.isoformat(), "label": LABEL, "due" if whose else "skills": rows}
     table = _due_table(rows, within_days) if whose else _due_in_aggregate(rows)

@@ -41,7 +41,7 @@ def _text(content: bytes, path: Path) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as fault:
-        raise ExchangeError(str(path), place=f"byte {fault.start}", why="is no UTF-8; save it as UTF-8") from None
+        raise ExchangeError(str(path), place=f"byte {fault.start}", why="is not UTF-8 text; save it as UTF-8") from None
 
 
 def _parsed(content: bytes, path: Path) -> Any:

@@ -96,7 +96,7 @@ STEPS: tuple[Step, ...] = (
     Step("task", ("endorsed", "returned", "reopened"), "tasked", ("authority",), "task the action body", ("actions",)),
     Step("return", ("tasked",), "returned", ("action_body",), "return the task"),
     Step("implement", ("tasked", "reopened"), "implemented", ("action_body",), "report the actions done", ("done",)),
-    Step("validate", ("implemented",), "validated", ("validator",), "confirm that they work", ("proof", "independence")),
+    Step("validate", ("implemented",), "validated", ("validator",), "confirm success", ("proof", "independence")),
     Step("fail_validation", ("implemented", "validated", "learned"), "reopened", ("validator",),
          "find that the actions do not work; done actions are open again", ("proof",)),
     Step("learn", ("validated",), "learned", ("authority",), "close it as learned"),

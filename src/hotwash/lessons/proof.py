@@ -188,8 +188,10 @@ def _missing(deciding: Round, objective: Objective, many: str) -> str:
     rule = objective.rule
     least = max(rule.of_subjects, fewest_trials(rule.share, misses=deciding.failed))
     missing = max(0, least - deciding.trials)
-    parts = [f"at least {missing} more {many} are needed"] if missing else []
-    parts += [f"{deciding.waiting} are named and not finished"] if deciding.waiting else []
+    one = {"people": "person"}.get(many, many.removesuffix("s"))
+    more = f"{missing} more {many} are" if missing > 1 else f"1 more {one} is"
+    parts = [f"at least {more} needed"] if missing else []
+    parts += [f"{deciding.waiting} named but not finished"] if deciding.waiting else []
     parts += [f"{deciding.neither} showed neither a pass nor a miss"] if deciding.neither else []
     return ", ".join(parts).capitalize() + "." if parts else "More attempts are needed, named before they are flown."
 

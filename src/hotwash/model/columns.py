@@ -6,8 +6,8 @@ from hotwash.model.schema import F64, TEXT, TEXTS, UTC, Column, column, needed
 
 KNOWN = column("known_utc", UTC, "when this became known; a row without it is left out of an account `as of` a date")
 SOURCE = column("source_id", TEXT, "where it is written: a row of sources")
-SOURCES_OF_ROW = column("source_id", TEXTS, "where it is written: rows of sources, parted by ;")
-SAYERS = column("said_by", TEXTS, "who says so, as functions or bodies, parted by ;")
+SOURCES_OF_ROW = column("source_id", TEXTS, "where it is written: rows of sources, separated by ;")
+SAYERS = column("said_by", TEXTS, "who says so, as functions or bodies, separated by ;")
 
 
 def position(meaning: str) -> tuple[Column, Column]:

@@ -214,7 +214,7 @@ def _sort_by_needs(name: str, skills: list[Skill]) -> tuple[Skill, ...]:
 
 def _tables(name: str, place: str, given: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     rows = given.get(key, [])
-    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in skills):
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         raise CurriculumError(name, place=f"{place}, key {key}".lstrip(", "), why=f"write each under [[{key}]]")
     return rows
 

@@ -86,12 +86,13 @@ def estimate_scale(tried: pl.DataFrame) -> Scale:
 def elo(
     ratings: Mapping[str, float], subject: str, task: str, *, is_pass: bool, step: float = ELO_STEP
 ) -> dict[str, float]:
-    """Return ratings after one attempt: the subject gains what the task loses, the more unexpected the more.
+    """Return ratings after one attempt: the subject gains what the task loses, more for an unexpected outcome.
 
     ratings   before; a subject or task that is not in it begins at 0
     step      for a completely unexpected outcome
 
-    For attempts that arrive one by one, in place of `estimate_scale`. Source: Elo 1978; Pelanek 2016, Computers & Education 98.
+    For attempts that arrive one by one, in place of `estimate_scale`.
+    Source: Elo 1978; Pelanek 2016, Computers & Education 98.
     """
     able, hard = ratings.get(f"subject:{subject}", 0.0), ratings.get(f"task:{task}", 0.0)
     surprise = float(is_pass) - chance(able, hard)

@@ -15,7 +15,7 @@ from hotwash.store.centre import TEMPORARY
 
 
 @dataclass(frozen=True, slots=True)
-class UnnamedFolder:
+class PendingFolder:
     """A complete folder on the disk without its final name yet: its path and SHA-256."""
 
     hidden: Path
@@ -31,7 +31,7 @@ class UnnamedFolder:
 
 
 @contextmanager
-def unnamed_folder(place: Path, name: str, write: Callable[[Path], object]) -> Iterator[UnnamedFolder]:
+def pending_folder(place: Path, name: str, write: Callable[[Path], object]) -> Iterator[PendingFolder]:
     """Give a folder that `write` has filled; it is deleted unless it takes a name.
 
     place    the parent folder
@@ -43,7 +43,7 @@ def unnamed_folder(place: Path, name: str, write: Callable[[Path], object]) -> I
         write(hidden)
         sha256 = hash_of(hidden)
         _make_durable(hidden)
-        yield UnnamedFolder(hidden, sha256)
+        yield PendingFolder(hidden, sha256)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 

@@ -81,7 +81,7 @@ def keep_account(
     place = centre.folder / INCIDENTS / heading.incident_id
     try:
         place.mkdir(parents=True, exist_ok=True)
-        new_folder = folders.unnamed_folder(place.parent, heading.incident_id, write)
+        new_folder = folders.pending_folder(place.parent, heading.incident_id, write)
         with new_folder as folder, centre.writing() as connection:
             cursor = raw_cursor(connection)
             number = 1 + max(_highest(cursor, heading.incident_id), *_numbers(place))

@@ -22,7 +22,7 @@ def keep_recording(centre: Centre, attempt_id: str, write: Callable[[Path], obje
     if final.exists():
         raise CentreError(attempt_id, why="has a recording already, and recordings are never overwritten")
     try:
-        with folders.unnamed_folder(final.parent, final.name, write) as folder:
+        with folders.pending_folder(final.parent, final.name, write) as folder:
             folder.take_name(final)
     except OSError as fault:
         why = f"its recording cannot be written: {fault.strerror or fault}; make room, then try again"

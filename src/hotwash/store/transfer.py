@@ -149,7 +149,7 @@ def _import_lesson(cursor: sqlite3.Cursor, one: PreparedLesson, ours: list[Json]
             _close(cursor, one.lesson_id, head, entry)
     elif decision.kind == "conflict":
         other = FileConflict(one.lesson_id, file.centre or file.centre_id, json_values.time_text(now_utc), "", theirs)
-        _keep(cursor, other, decision.ancestor)
+        _save_conflict(cursor, other, decision.ancestor)
     return decision.kind
 
 
@@ -158,11 +158,11 @@ def _submit(one: PreparedLesson, ours: list[Json], name: str, now_utc: datetime)
     if ours:
         why = "exists here, and the file has no history to compare; give it another lesson_id"
         raise ExchangeError(name, place=f"lesson {one.lesson_id}", why=why)
-    settled = process.take_step(
+    submitted = process.take_step(
         process.new_lesson(one.lesson_id), "submit", by=one.originator_id, role="originator", why=f"came in {name}",
         when_utc=now_utc, changes=one.bare,
     )  # fmt: skip
-    entries = [json_values.plain(entry) for entry in moved.history]
+    entries = [json_values.plain(entry) for entry in submitted.history]
     return import_check.prepare_history(one.lesson_id, one.originator_id, entries, history.state(entries))
 
 
@@ -180,13 +180,13 @@ def _import_conflict(cursor: sqlite3.Cursor, other: FileConflict, name: str) -> 
         raise ExchangeError(name, place=place, why=f"is not a conflict: {why}; ask the sender for the file again")
     if decision.kind not in ("conflict", "known"):
         return False  # the other history is ours here
-    is_new = _keep(cursor, other, decision.ancestor)
+    is_new = _save_conflict(cursor, other, decision.ancestor)
     if is_new and decision.kind == "known":
         _close(cursor, other.lesson_id, other.head, exchange.settling_entries(ours)[other.head], kept=other.kept)
     return is_new and decision.kind == "conflict"
 
 
-def _keep(cursor: sqlite3.Cursor, other: FileConflict, ancestor: int) -> bool:
+def _save_conflict(cursor: sqlite3.Cursor, other: FileConflict, ancestor: int) -> bool:
     """Save an open conflict; return whether it is new."""
     row = (other.lesson_id, ancestor, other.from_centre, other.head, json_values.canonical(other.entries))
     insert = (

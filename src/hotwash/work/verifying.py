@@ -1,4 +1,4 @@
-"""What a centre's attempts prove of its objectives, and what they show of skills: read, call rooms, return."""
+"""Verify objectives, validate lessons and assess skills from the attempts of a centre."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ from hotwash.store.centre import Centre
 from hotwash.work import incidents, lessons
 
 ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
-LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
+LEAST_SHOWN = 5  # no aggregate figures for fewer people
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What is shown of a centre's objectives by a date."""
+    """The proofs of a centre's objectives on a date."""
 
     proofs: tuple[Proof, ...]
     when_utc: datetime
 
     @property
     def exit_code(self) -> int:
-        """0 where all hold, 1 where some do not, 2 where there is nothing to evaluate."""
+        """0 if all hold, 1 if some do not, 2 if there is nothing to evaluate."""
         if not self.proofs:
             return NOT_EVALUATED
         return ALL_HOLD if all(one.holds for one in self.proofs) else SOME_DO_NOT
@@ -62,47 +62,52 @@ class Verification:
 
 
 def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verification:
-    """Return what a centre's attempts prove by a date, of all objectives or those of one lesson.
+    """Return the proofs of all objectives of a centre, or those of one lesson, on a date.
 
     raises   CentreError
     """
-    asked = [one for one in kept_objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
-    measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
-    if not asked:
+    chosen = [one for one in kept_objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
+    measures = sorted({name for one in chosen for name in (one.measure, one.opportunity) if name})
+    if not chosen:
         return Verification((), when_utc)
     scores = kept.scores_in(centre, SCORED, measures)
-    return Verification(proved(asked, kept.attempts(centre), scores, when_utc=when_utc), when_utc)
+    return Verification(proved(chosen, kept.attempts(centre), scores, when_utc=when_utc), when_utc)
 
 
-def write_page(centre: Centre, found: Verification, out: Path) -> None:
-    """Write which lessons hold as one page.
+def write_page(centre: Centre, verification: Verification, out: Path) -> None:
+    """Write the proofs of lessons as one page.
 
     raises   CentreError, WriteError
     """
-    held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in found.proofs}
+    held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in verification.proofs}
     theirs = [kept_lessons.get_lesson(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = proofs.page(
-        theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
+        theirs,
+        verification.proofs,
+        centre=centre.name,
+        when_utc=verification.when_utc,
+        rests=rests,
+        strips=_strips(centre, verification),
     )
     files.write_file(out, content.encode())
 
 
 def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
-    """Return what a piece of evidence says; where the page lies in the centre's folder, with a link to the account."""
-    said = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
+    """Return a piece of evidence in words; with a link to the account if the page is in the centre's folder."""
+    text = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
     is_inside = out.resolve().parent == centre.folder.resolve()
-    return proofs.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
+    return proofs.Rest(text, incidents.page_of(piece.ref) if is_inside else "")
 
 
-def _strips(centre: Centre, found: Verification) -> dict[str, Strip]:
-    """Return what the deciding attempts of each procedure came to, by objective."""
-    of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
+def _strips(centre: Centre, verification: Verification) -> dict[str, Strip]:
+    """Return the values of the deciding attempts of each procedure, by objective."""
+    of_procedures = {one.objective_id: one for one in verification.proofs if one.subject == "procedure" and one.rows}
     if not of_procedures:
         return {}
-    asked = [one for one in kept_objectives.all_objectives(centre) if one.objective_id in of_procedures]
-    scores = kept.scores_in(centre, SCORED, sorted({one.measure for one in asked}))
-    return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in asked}
+    chosen = [one for one in kept_objectives.all_objectives(centre) if one.objective_id in of_procedures]
+    scores = kept.scores_in(centre, SCORED, sorted({one.measure for one in chosen}))
+    return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in chosen}
 
 
 def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
@@ -119,17 +124,17 @@ def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
 def add_objective(
     centre: Centre, path: Path, *, now_utc: datetime | None = None, with_lesson: bool = False
 ) -> Objective:
-    """Read an objective from a TOML file, keep it, and return it.
+    """Read an objective from a TOML file, save it, and return it.
 
-    with_lesson   report its lesson as an observation at now_utc, where the centre has none of that id
-    raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
+    with_lesson   report its lesson as an observation at now_utc, if the centre has no such lesson
+    raises   ObjectiveError, ReadError, CentreError; also where it would withdraw named attempts
     """
     found = objectives.parse(read_text(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
-        why = "attempts are planned with `hotwash objective plan`, so that the clock gives the time"
+        why = "attempts are planned with `hotwash objective plan`, which records the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
     if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_objectives(centre)):
-        why = "has attempts named already; what was asked of them is not changed: give the new one another id"
+        why = "already has named attempts and can no longer be changed: give the new objective another id"
         raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
     try:
         found = replace(found, lesson_id=_lesson_of(centre, found))
@@ -142,7 +147,7 @@ def add_objective(
 
 
 def _lesson_of(centre: Centre, objective: Objective) -> str:
-    """Return the id of the lesson that an objective is about; raises ObjectiveError when the centre has none such."""
+    """Return the id of the objective's lesson; raises ObjectiveError when the centre has no such lesson."""
     try:
         return typed_ids.lesson_id(centre, objective.lesson_id)
     except CentreError as fault:
@@ -151,7 +156,7 @@ def _lesson_of(centre: Centre, objective: Objective) -> str:
 
 
 def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> None:
-    """Report the observation that an objective presupposes, without a reporter's name."""
+    """Report the observation that an objective presupposes, without naming a reporter."""
     observation = f"To be written. The objective {objective.objective_id} was set before: {objective.title}."
     request = lessons.StepRequest(
         "submit", why="reported with its objective", changes={"title": objective.title, "observation": observation}
@@ -163,24 +168,24 @@ def validate(
     centre: Centre, lesson_id: str, *, by: str, why: str, now_utc: datetime, people: Collection[str],
     inspection: Path | None = None, field: Path | None = None,
 ) -> Lesson:  # fmt: skip
-    """Weigh what there is for a lesson, move it, keep the move and return it.
+    """Evaluate the evidence for a lesson, validate or reopen it, save the step and return the lesson.
 
-    inspection, field   JSON files, in place of its objectives, or beside them where the remedy was training;
-                        docs/how-to/prove-a-lesson.md shows them
+    inspection, field   JSON files, instead of its objectives, or with them where the remedy was training;
+                        docs/how-to/prove-a-lesson.md describes them
     people              ids of all persons of the centre
     raises              LessonError, CentreError, ReadError
     """
-    found = kept_lessons.get_lesson(centre, lesson_id)
-    seen = _inspection(inspection) if inspection is not None else None
+    lesson = kept_lessons.get_lesson(centre, lesson_id)
+    report = _inspection(inspection) if inspection is not None else None
     event = _event(field) if field is not None else None
-    is_training = any(one.kind == "training" and one.state == "done" for one in found.actions)
-    wants_scores = is_training or not (seen or event)
+    is_training = any(one.kind == "training" and one.state == "done" for one in lesson.actions)
+    wants_scores = is_training or not (report or event)
     proofs = verify(centre, when_utc=now_utc, lesson_id=lesson_id).proofs if wants_scores else ()
-    moved = validation.validate(
-        found, by=by, why=why, when_utc=now_utc, proofs=proofs, inspection=seen, field=event, people=people
+    after = validation.validate(
+        lesson, by=by, why=why, when_utc=now_utc, proofs=proofs, inspection=report, field=event, people=people
     )
-    kept_lessons.record_lesson(centre, moved)
-    return moved
+    kept_lessons.record_lesson(centre, after)
+    return after
 
 
 def measures() -> dict[str, str]:
@@ -199,40 +204,40 @@ def measures() -> dict[str, str]:
 # ---------------------------------------------------------------- skills
 
 
-def curriculum_of(named: str) -> Curriculum:
-    """Return a shipped curriculum, or one from a TOML file; raises CurriculumError, ReadError."""
-    path = Path(named)
+def curriculum_of(name_or_file: str) -> Curriculum:
+    """Return a curriculum of the package, or one from a TOML file; raises CurriculumError, ReadError."""
+    path = Path(name_or_file)
     if path.suffix != ".toml":
-        return curricula.load_curriculum(named)
+        return curricula.load_curriculum(name_or_file)
     return curricula.parse(read_text(path), name=path.name)
 
 
 def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:
-    """Return what everybody has shown of a curriculum: MASTERIES."""
+    """Return everybody's mastery of a curriculum: MASTERIES."""
     wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
     trials = trials_of(curriculum, kept.attempts(centre), kept.scores(centre, wanted))
     return compute_masteries(trials, when_utc)[0]
 
 
-def in_aggregate(found: pl.DataFrame) -> pl.DataFrame:
-    """Return how many people have shown what, without names; groups under five say only that they are.
+def in_aggregate(masteries: pl.DataFrame) -> pl.DataFrame:
+    """Return how many people were tested and have mastered each level, without names.
 
     returns   skill, level, people, mastered (null where fewer than five were tested)
     """
-    tested = found.filter(pl.col("subject_kind") == "person", pl.col("trials") > 0)
+    tested = masteries.filter(pl.col("subject_kind") == "person", pl.col("trials") > 0)
     groups = tested.group_by("skill", "level").agg(
         people=pl.len().cast(pl.Int64), mastered=(pl.col("standing") == "mastered").sum().cast(pl.Int64)
     )
-    shown = pl.when(pl.col("people") >= LEAST_SHOWN).then("mastered")
-    return groups.with_columns(mastered=shown).sort("skill", "level")
+    mastered = pl.when(pl.col("people") >= LEAST_SHOWN).then("mastered")
+    return groups.with_columns(mastered=mastered).sort("skill", "level")
 
 
 def advise(
     centre: Centre, curriculum: Curriculum, subject: tuple[str, str], *, goal: str, when_utc: datetime
 ) -> Advice | None:
-    """Return what a subject should try next, by what everybody's attempts tell of the exercises."""
+    """Return what a subject should try next; everybody's attempts show how difficult the exercises are."""
     if goal:
-        curriculum[goal]  # a goal that there is not is refused
+        curriculum[goal]  # refuses an unknown goal
     wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
     attempts, scores = kept.attempts(centre), kept.scores(centre, wanted)
     trials = trials_of(curriculum, attempts, scores)
@@ -250,25 +255,25 @@ def advise(
 
 
 def _inspection(path: Path) -> validation.Inspection:
-    given = _json(path)
-    lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in given.get("checklist", []))
-    named = {key: str(given.get(key, "")) for key in ("document", "sha256", "inspector_id")}
-    return validation.Inspection(**named, checklist=lines)
+    values = _json(path)
+    lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in values.get("checklist", []))
+    texts = {key: str(values.get(key, "")) for key in ("document", "sha256", "inspector_id")}
+    return validation.Inspection(**texts, checklist=lines)
 
 
 def _event(path: Path) -> validation.FieldEvidence:
-    given = _json(path)
-    if not isinstance(given.get("has_worked"), bool):
-        raise ReadError(path.name, place="has_worked", why="say whether the remedy worked: true or false")
-    named = {key: str(given.get(key, "")) for key in ("event", "text", "sha256")}
-    return validation.FieldEvidence(has_worked=given["has_worked"], **named)
+    values = _json(path)
+    if not isinstance(values.get("has_worked"), bool):
+        raise ReadError(path.name, place="has_worked", why="state whether the remedy worked: true or false")
+    texts = {key: str(values.get(key, "")) for key in ("event", "text", "sha256")}
+    return validation.FieldEvidence(has_worked=values["has_worked"], **texts)
 
 
 def _json(path: Path) -> Mapping[str, Any]:
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise ReadError(str(path), why=f"cannot be read as JSON: {fault}") from None
-    if not isinstance(given, dict):
-        raise ReadError(str(path), why="should hold one JSON object")
-    return given
+    if not isinstance(values, dict):
+        raise ReadError(str(path), why="must contain one JSON object")
+    return values
