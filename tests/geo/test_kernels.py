@@ -233,8 +233,8 @@ lines._FINER = (4, 2)
 corners = shapely.get_coordinates(ring)
 lat, lon = rng.uniform(50.5, 53.5, 100), rng.uniform(19.5, 22.5, 100)
 lat, lon = np.concatenate([lat, corners[:, 1], [np.nan]]), np.concatenate([lon, corners[:, 0], [21.0]])
-print(cells.is_inside(lat, lon, cells.cells(ring)).astype(int).tolist())
-print(lines.compiled_distance_m(lat, lon, lines.lines(lines.edges_of(ring))).tolist())
+print(cells.is_inside(lat, lon, cells.index_area(ring)).astype(int).tolist())
+print(lines.kernel_distance_m(lat, lon, lines.index_edges(lines.edges_of(ring))).tolist())
 """
 
 

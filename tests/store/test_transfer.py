@@ -307,7 +307,7 @@ def resealed(item: dict[str, Any], at: int, **changes: Any) -> None:
         (edit(lambda item: item["history"][2].pop("why")), "is not an entry"),
         (edit(lambda item: item["history"][2].update(when_utc="2026-03-01")), "when_utc must be a time like"),
         (edit(lambda item: resealed(item, 5, stage="learned")), "is not a permitted step from endorsed"),
-        (edit(lambda item: resealed(item, 4, role="analyst")), "endorse by analyst to endorsed is not a permitted step"),
+        (edit(lambda item: resealed(item, 4, role="analyst")), "analyst to endorsed is not a permitted step"),
         (edit(lambda item: resealed(item, 5, changes='{"originator_id":"P-1"}')), "cannot be set"),
         (edit(lambda item: resealed(item, 5, changes='{"lat_deg":91.0}')), "out of range"),
     ],

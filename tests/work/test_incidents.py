@@ -131,7 +131,7 @@ def test_a_lesson_from_another_centre_keeps_what_it_rests_on_there(centre: Centr
     incidents.analyse_and_keep(centre, KeepRequest(night), now_utc=NOW)
     theirs = Evidence("account", f"incidents/poland-2025/1#{WARNING}", sha256="ab" * 32)
     changes = {"evidence": [json_values.plain(theirs), {"kind": "document", "ref": "a book"}]}
-    assert incidents.seal_evidence(centre, changes, held=(theirs,)) == changes
+    assert incidents.seal_evidence(centre, changes, earlier=(theirs,)) == changes
     with pytest.raises(CentreError, match="another account"):
         incidents.seal_evidence(centre, changes)
 
@@ -147,5 +147,5 @@ def test_a_folder_without_an_account_is_not_kept(centre: Centre, night: Path):
     with pytest.raises(ReadError, match="hotwash analyse"):
         incidents.keep_folder(centre, night, incident_id="poland-2025", now_utc=NOW)
     (night / account.DATA).write_text("{", encoding="utf-8")
-    with pytest.raises(ReadError, match="no JSON"):
+    with pytest.raises(ReadError, match="not valid JSON"):
         incidents.keep_folder(centre, night, incident_id="poland-2025", now_utc=NOW)

@@ -97,7 +97,7 @@ def test_an_objective_is_kept_as_it_was_read(opened: Centre, tmp_path: Path):
 
 def test_a_file_names_no_attempts_and_changes_nothing_that_was_named(opened: Centre, tmp_path: Path):
     named = f"{OBJECTIVE}\n[window]\nattempts = ['a']\nnamed_utc = 2026-01-01T00:00:00Z\n"
-    with pytest.raises(ObjectiveError, match="the clock gives the time"):
+    with pytest.raises(ObjectiveError, match="which records the time"):
         added(opened, tmp_path, named)
     with pytest.raises(ObjectiveError, match="no measure 'warned_s'"):
         added(opened, tmp_path, OBJECTIVE.replace("time_s", "warned_s"))
