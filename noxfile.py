@@ -1,7 +1,7 @@
 """Checks in environments of their own: `uv run --group checks nox`, or one of them with `-s NAME`.
 
-Daily work needs none of this; `uv run pytest` does. Heavy peers, with which we compare but which nobody should
-have to install, each have a session here that runs only when it is named.
+Daily work needs none of this; `uv run --group dev pytest` is enough. Heavy peers, with which we compare but which
+nobody should have to install, each have a session here that runs only when it is named.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ def sync(session: nox.Session, *groups: str) -> None:
         "uv",
         "sync",
         "--locked",
-        "--no-default-groups",
         *(f"--group={group}" for group in groups),
         f"--python={session.virtualenv.location}",
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},

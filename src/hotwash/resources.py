@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,7 +35,13 @@ def read(name: str) -> bytes:
     file = _root().joinpath(*name.split("/"))
     if not file.is_file():
         raise ReadError(name, why="this file should be in the package; is the installation complete?")
-    content = file.read_bytes()
+    return unpack(name, file.read_bytes())
+
+
+def unpack(name: str, content: bytes) -> bytes:
+    """Return the content of a file, unpacked where its name ends in ".gz" or ".xz"."""
+    if name.endswith(".xz"):
+        return lzma.decompress(content)
     return gzip.decompress(content) if name.endswith(".gz") else content
 
 
@@ -50,3 +57,14 @@ def example(name: str) -> dict[str, bytes]:
     # In a checkout somebody may have analysed an example in place; the account is not part of the bundle.
     files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
     return {entry.name: entry.read_bytes() for entry in files_}
+
+
+def example_recordings(exercise: str) -> dict[str, bytes]:
+    """Return the packed files of the example centre's recordings of an exercise, by name.
+
+    raises   ReadError when there are none
+    """
+    folder = _examples() / CENTRE / "recorded" / exercise
+    if not folder.is_dir():
+        raise ReadError(exercise, why="there is no prepared recording of this exercise; run it with `hotwash watch`")
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if not entry.name.startswith(".")}

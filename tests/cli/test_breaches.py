@@ -71,7 +71,7 @@ def test_a_shipped_zone_is_named_by_its_id(hotwash, tracks: Path, tmp_path: Path
 
 def test_a_person_sees_stays_counts_and_the_effect_of_merging(hotwash, tracks: Path, line: Path, tmp_path: Path):
     done = hotwash("breaches", tracks, "--zones", line, "--out", tmp_path / "b.csv")
-    assert "EAST: 1 stays of the paths, 1 after merging." in done.out
+    assert "EAST: 1 stay before merging, 1 after." in done.out
     assert "crossings" in done.out
     assert "1 to 1" in done.out
 

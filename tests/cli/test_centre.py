@@ -211,7 +211,12 @@ def test_an_anonymous_report_is_a_report(hotwash: Run, centre: Path):
 
 @pytest.mark.parametrize(
     ("word", "said"),
-    [("title", "field=value"), ("mood=good", "unknown field"), ("lat_deg=north", "not a number"), ("actions=1", "--file")],
+    [
+        ("title", "field=value"),
+        ("mood=good", "unknown field"),
+        ("lat_deg=north", "not a number"),
+        ("actions=1", "--file"),
+    ],
 )
 def test_a_word_that_sets_nothing_is_named(hotwash: Run, centre: Path, word: str, said: str):
     done = hotwash("lessons", "add", "--set", word)

@@ -35,7 +35,7 @@ def staged(*, with_heights=True, sea_m=None, **limits):
 
 
 def shown(recording, *, with_heights):
-    from hotwash.track.showing import shown as made
+    from hotwash.track.live_tracks import track_as_received as made
 
     rows = made(recording.detections, recording.sensors, start_utc=w.START)
     told = (HEIGHT_M, SIGMA_M**2) if with_heights else (None, None)
@@ -117,7 +117,9 @@ def rows(height_m, *, east_m=5_000.0):
 
 
 def levelled(height_m, *, east_m=5_000.0, **limits):
-    return levels.levelled(rows(height_m, east_m=east_m), np.array([20.0]), area(limited(**limits).row(0, named=True)))
+    return levels.place_with_height(
+        rows(height_m, east_m=east_m), np.array([20.0]), area(limited(**limits).row(0, named=True))
+    )
 
 
 @pytest.mark.parametrize("below_m", [-15.0, -5.0, 0.0, 5.0, 15.0])

@@ -73,6 +73,8 @@ def is_inside(lat_deg: FloatArray, lon_deg: FloatArray, index: AreaIndex) -> NDA
     """
     from hotwash.geo import kernels
 
+    # A frame's arrays are read-only, another type to the compiler, which would compile everything again.
+    lat_deg, lon_deg = np.require(lat_deg, requirements="W"), np.require(lon_deg, requirements="W")
     inside: NDArray[np.bool_] = kernels.inside(lat_deg, lon_deg, index.edges_deg, index.first, index.kind, index.frame)
     return inside
 

@@ -161,6 +161,8 @@ def kernel_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: EdgeIndex
     """Return the distance by the compiled search, for many points; `nan` gives `nan`."""
     from hotwash.geo import kernels
 
+    # A frame's arrays are read-only, another type to the compiler, which would compile everything again.
+    lat_deg, lon_deg = np.require(lat_deg, requirements="W"), np.require(lon_deg, requirements="W")
     away_m, piece, along = kernels.nearest(lat_deg, lon_deg, *drawn.kernel_arrays)
     far = np.flatnonzero(away_m > _SERIES_M)
     foot_deg = drawn.start_deg[piece[far]] + along[far, None] * drawn.step_deg[piece[far]]

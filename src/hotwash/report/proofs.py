@@ -57,6 +57,7 @@ class Rest:
 def page(
     lessons: Sequence[Lesson], proofs: Sequence[Proof], *, centre: str, when_utc: datetime,
     rests: Mapping[str, Sequence[Rest]] = MappingProxyType({}), strips: Mapping[str, Strip] = MappingProxyType({}),
+    example: str = "",
 ) -> str:  # fmt: skip
     """Return the page as HTML that loads nothing.
 
@@ -67,6 +68,7 @@ def page(
     rests      what each lesson rests on, by its id
     strips     what the attempts of an objective came to, by its id: of procedures only, since what one person came to
                is theirs and their instructor's
+    example    of an example centre, what was made beforehand for it
     """
     known = {one.lesson_id: one for one in lessons}
     marking = escape(" · ".join(dict.fromkeys(_marking(one) for one in lessons if _marking(one))) or "NO MARKING")
@@ -78,6 +80,7 @@ def page(
     )
     held = sum(one.holds for one in proofs)
     notice = f"<p><strong>Procedures: {NOT_PEOPLE}.</strong></p>" if _has_procedure(proofs) else ""
+    notice += f"<p>{escape(example)}</p>" if example else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Which lessons hold</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>\n'

@@ -155,7 +155,7 @@ def lane_of(scenario: Scenario) -> Lane | None:
         return None
     if scenario.lane in scenario.lanes:
         return lanes.parse(scenario.lanes[scenario.lane], name=f"{scenario.lane}.toml")
-    return lanes.load(scenario.lane)
+    return lanes.load_lane(scenario.lane)
 
 
 def fov_deg(scenario: Scenario, airframe: str) -> tuple[float, float]:

@@ -102,6 +102,9 @@ class AttemptResult:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+Replay = Callable[["AttemptRequest", Scenario, int], "PlayResult"]
+
+
 @dataclass(frozen=True, slots=True)
 class PlayResult:
     """One exercise as it was played, whatever its seat. `is_whole`: nobody left before its end."""
@@ -215,19 +218,25 @@ def attempt(
     progress: Progress = _silent,
     workers: Workers | None = None,
     report: Callable[[AttemptResult], None] = lambda _: None,
+    replay: Replay | None = None,
 ) -> tuple[AttemptResult, ...]:
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
     workers  the processes in which automatic watches may be played side by side; None: one after the other, here
     report   is called with each as soon as it is kept, or abandoned
-    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
-             nothing is then written. What goes wrong later leaves an abandoned attempt
+    replay   takes each attempt from a recording made beforehand, and scores it now: in an example centre only
+    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name,
+             CentreError for a replay in a centre that is no example; nothing is then written. What goes wrong later
+             leaves an abandoned attempt
 
     Each attempt is written down as started before it begins, so one that is killed is found, and counts. One that a
     person leaves is abandoned, with what was recorded until then, and none is begun after it.
     """
     _check_policy(request.subject, request.policy)
+    if replay is not None and not centre.example:
+        why = "takes no recording that was made beforehand: what counts is flown after it was named"
+        raise CentreError(centre.name, why=why)
     scenario = _scenario(request.exercise)
     _check_seat(request, scenario)
     objective = objective_store.get_objective(centre, request.objective_id) if request.objective_id else None
@@ -241,7 +250,7 @@ def attempt(
             row = _row_at_start(request, scenario, objective, seed, attempt_id, clock())
             begun = attempt_store.begin_attempt(centre, row)
             pool = workers if several > 1 else None
-            waiting.append(_Running(begun, seed, _submit(pool, request, scenario, seed, progress)))
+            waiting.append(_Running(begun, seed, _submit(pool, replay, request, scenario, seed, progress)))
             if len(waiting) >= several:
                 done.append(_finish(centre, request, scenario, objective, waiting[0], clock))
                 waiting.popleft()
@@ -304,11 +313,17 @@ def _load() -> None:
 
 
 def _submit(
-    workers: Workers | None, request: AttemptRequest, scenario: Scenario, seed: int, progress: Progress
+    workers: Workers | None,
+    replay: Replay | None,
+    request: AttemptRequest,
+    scenario: Scenario,
+    seed: int,
+    progress: Progress,
 ) -> Future[PlayResult]:
+    by_program = replay or _play
     if workers is not None:
-        return workers.submit(_play, request, scenario, seed)
-    play = _play if request.policy is not None else partial(_by_hand, progress=progress)
+        return workers.submit(by_program, request, scenario, seed)
+    play = by_program if request.policy is not None else partial(_by_hand, progress=progress)
     done: Future[PlayResult] = Future()
     try:
         done.set_result(play(request, scenario, seed))

@@ -112,7 +112,9 @@ def told(done: Breached) -> Json:
             }
             for one in done.counts
         ],
-        "merged": [{"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in done.survey.counted],
+        "merged": [
+            {"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in done.survey.zone_stays
+        ],
         "rejects": list(done.rejects),
         "seconds": dict(done.seconds),
         "out": str(done.path),

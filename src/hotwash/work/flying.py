@@ -20,6 +20,7 @@ from hotwash.mavlink import server
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.attempt import Measured, measure
+from hotwash.store.centre import without_gc
 from hotwash.work import exercises, logs
 from hotwash.work.compiled import is_kept
 
@@ -144,7 +145,8 @@ def is_compiled() -> bool:
 def make_ready() -> None:
     """Compile what flies a drone through a lane and scores it, where it was not compiled before."""
     if not is_compiled():
-        fly(Asked(_SHORT))
+        with without_gc():
+            fly(Asked(_SHORT))
 
 
 def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:

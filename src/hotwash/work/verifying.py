@@ -89,6 +89,7 @@ def write_page(centre: Centre, verification: Verification, out: Path) -> None:
         when_utc=verification.when_utc,
         rests=rests,
         strips=_strips(centre, verification),
+        example=centre.example,
     )
     files.write_file(out, content.encode())
 

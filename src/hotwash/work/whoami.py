@@ -6,6 +6,7 @@ Only a random id is stored, in the user's own configuration rather than in the c
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -15,6 +16,8 @@ from hotwash.export import files
 from hotwash.store import people
 from hotwash.store.centre import Centre
 from hotwash.store.people import Person
+
+FOLDER = "HOTWASH_CONFIG_DIR"  # names another folder for the user's configuration
 
 
 def acting_person(centre: Centre, who: str = "") -> str:
@@ -53,7 +56,8 @@ def forget_person(centre: Centre) -> None:
 
 
 def _file() -> Path:
-    return user_config_path("hotwash", appauthor=False) / "acting.json"
+    own = os.environ.get(FOLDER)
+    return (Path(own) if own else user_config_path("hotwash", appauthor=False)) / "acting.json"
 
 
 def _remembered_people() -> dict[str, str]:

@@ -14,13 +14,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.breach.levels import levelled
+from hotwash.breach.levels import place_with_height
 from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
 from hotwash.score.pictures import COUNTED
 from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Terms
-from hotwash.track.showing import shown
+from hotwash.track.live_tracks import track_as_received
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -85,10 +85,10 @@ class Known:
 def known(recording: Recording, terms: Terms, whole: pl.DataFrame | None = None) -> Known:
     """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end.
 
-    whole   what `track.showing.shown` gives of its detections, where that is at hand
+    whole   what `track.live_tracks.track_as_received` gives of its detections, where that is at hand
     """
     if whole is None:
-        whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
+        whole = track_as_received(recording.detections, recording.sensors, start_utc=terms.start_utc)
     looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
     whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
@@ -121,7 +121,7 @@ def _inside(rows: pl.DataFrame, terms: Terms) -> tuple[FloatArray, BoolArray]:
     if terms.zone is None or not rows.height:
         return np.zeros(rows.height), np.zeros(rows.height, dtype=np.bool_)
     cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
-    found = levelled(rows, widest_m(cov), terms.zone, sea_hae_m=terms.sea_hae_m)
+    found = place_with_height(rows, widest_m(cov), terms.zone, sea_hae_m=terms.sea_hae_m)
     return np.nan_to_num(found.placed.probability_inside), found.is_untold
 
 
