@@ -52,14 +52,14 @@ name, folder = sys.argv[1], Path(sys.argv[2])
 refused = 0
 with centres.open_(folder) as centre:
     for count in range(25):
-        lesson = process.begun(f"L-{name}-{count}")
+        lesson = process.new_lesson(f"L-{name}-{count}")
         for asked in WAY[:3]:
             lesson = moved(lesson, [asked])
-            lessons.record(centre, lesson)
-        shared = lessons.get(centre, "L-1")
+            lessons.record_lesson(centre, lesson)
+        shared = lessons.get_lesson(centre, "L-1")
         try:
             edited = ("edit", PEOPLE[1], "analyst", {"event": f"{name} {count}"})
-            lessons.record(centre, moved(shared, [edited]))
+            lessons.record_lesson(centre, moved(shared, [edited]))
         except CentreError as fault:
             assert "somebody else" in fault.why, fault
             refused += 1
@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_and_loses_nothing(centre: Centre):
             lessons.record_lesson(centre, come_to("tasked", f"L-full-{count}"))
             kept += 1
 
-    with pytest.raises(CentreError, match="disk is full; nothing of this was kept and nothing was lost"):
+    with pytest.raises(CentreError, match="disk is full; nothing was saved and nothing was lost"):
         fill()
     assert kept > 1
     with centres.open_(centre.folder) as again:
@@ -122,7 +122,7 @@ def write(folder):
 with centres.open_(Path(sys.argv[1])) as centre:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
     try:
-        recordings.keep(centre, "A-1", write)
+        recordings.keep_recording(centre, "A-1", write)
     except CentreError as fault:
         print(fault.why)
 """
