@@ -15,7 +15,7 @@ from scipy.stats import binom
 
 from hotwash.model.mastery import ASKED
 from hotwash.model.shares import lower_bound
-from hotwash.skills.difficulty import scaled
+from hotwash.skills.difficulty import estimate_scale
 from hotwash.skills.mastery import STATED, table_of_bounds
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
@@ -81,7 +81,7 @@ def recovered(people: int, tasks: int, share: float) -> str:
     hards, ables, off = [], [], []
     for seed in range(TIMES):
         able, hard, _, rows = world(people, tasks, share, seed)
-        found = scaled(rows)
+        found = estimate_scale(rows)
         for name, one in found.difficulties.items():
             true = hard[int(name[1:])]
             hards.append(one.interval[0] <= true <= one.interval[1])
@@ -96,7 +96,7 @@ def beside() -> str:
     apart, like, truly = [], [], []
     for seed in range(10):
         _, hard, passed, rows = world(200, 10, 1.0, seed)
-        ours = np.array([one.value for one in scaled(rows).difficulties.values()])
+        ours = np.array([one.value for one in estimate_scale(rows).difficulties.values()])
         theirs = girth.onepl_mml(passed.T.astype(int))
         other = theirs["Difficulty"] * theirs["Discrimination"]
         apart.append(np.abs((ours - ours.mean()) - (other - other.mean())).max())

@@ -54,7 +54,7 @@ def show_skills(
         rows = verifying.in_aggregate(found).to_dicts()
     else:
         rows = [row for row in found.to_dicts() if (row["subject_kind"], row["subject_id"]) == (who.kind, who.name)]
-    others = [name for name in curricula.SHIPPED if name != course.name]
+    others = [name for name in curricula.CURRICULA if name != course.name]
     parts = (
         _skills_table(course, rows, of_one=subject is not None),
         f"\nThis is the curriculum {course.name}. Others, with --curriculum: {', '.join(others)}.",

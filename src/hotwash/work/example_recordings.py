@@ -95,7 +95,7 @@ def compile_borders() -> None:
     if not compiled.is_compiled(geo_kernels.nearest):
         with uncollected():
             lat_deg, lon_deg = np.full(zones.MANY_POINTS, 52.0), np.full(zones.MANY_POINTS, 23.0)
-            zones.signed_distance_m(lat_deg, lon_deg, borders.zone(_BORDER))
+            zones.signed_distance_m(lat_deg, lon_deg, borders.load_zone(_BORDER))
 
 
 @cache
