@@ -14,7 +14,7 @@ from hotwash import resources
 from hotwash.errors import BundleError, CentreError, ReadError
 from hotwash.export import files
 from hotwash.front.bundles import read_bundle
-from hotwash.lessons import fields
+from hotwash.lessons import json_values
 from hotwash.model.lesson import Evidence
 from hotwash.store import centre as centres
 from hotwash.store import doctor, folders, lessons
@@ -106,9 +106,9 @@ def test_a_bundle_that_is_refused_leaves_nothing_in_the_centre(centre: Centre, n
 def test_each_row_begins_a_lesson_and_stands_on_the_page_where_it_says(
     keeping: Centre, monkeypatch: pytest.MonkeyPatch
 ):
-    kept = kept_incidents.get(keeping, "poland-2025")
+    kept = kept_incidents.get_account(keeping, "poland-2025")
     monkeypatch.setattr(incidents, "read_bundle", cache(read_bundle))  # 278 rows of one bundle
-    found = incidents.rows(keeping, "poland-2025")
+    found = incidents.account_rows(keeping, "poland-2025")
     assert {one.table for one in found} == {"durations", "counts", "findings", "finds", "events", "sightings", "claims"}
     page = (keeping.folder / kept.folder / account.PAGE).read_text(encoding="utf-8")
     missing = [one.page for one in found if one.page and f'id="{one.page.partition("#")[2]}"' not in page]

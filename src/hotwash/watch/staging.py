@@ -302,7 +302,7 @@ def _zones(scenario: WatchScenario) -> pl.DataFrame:
         if wanted not in borders.zone_ids():
             there = ", ".join([*(str(row["zone_id"]) for row in rows), *borders.zone_ids()])
             raise ScenarioError(scenario.name, place="[watch] zone_id", why=f"there is no {wanted}; there are {there}")
-        rows.append(_zone_row(borders.zone(wanted)))
+        rows.append(_zone_row(borders.load_zone(wanted)))
     return schema.frame(tables.ZONES, rows)
 
 

@@ -64,7 +64,7 @@ def back_up(centre: Centre, *, out: Path | None, now_utc: datetime) -> Path:
     return backup.back_up(centre, out or home.with_name(f"{home.name}-{now_utc:%Y%m%dT%H%M%SZ}"))
 
 
-def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = silent) -> Examined:
+def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = silent) -> Examination:
     """Return all that does not fit in a centre's folder.
 
     is_to_mend   first rebuild what can be rebuilt, and remove old leftovers
@@ -75,4 +75,4 @@ def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Pr
         progress("Mending", None)
         mended = doctor.mend(centre, now_utc=now_utc)
     progress("Looking", None)
-    return Examined(doctor.examine(centre), mended)
+    return Examination(doctor.examine(centre), mended)

@@ -77,9 +77,9 @@ class Row:
     page: str
 
 
-def keep(
-    centre: Centre, asked: Asked, *, now_utc: datetime, progress: Progress = silent
-) -> tuple[Kept, bool]:  # fmt: skip
+def analyse_and_keep(
+    centre: Centre, request: KeepRequest, *, now_utc: datetime, progress: Progress = silent
+) -> tuple[KeptAccount, bool]:  # fmt: skip
     """Weigh a bundle and keep it with its account; return the account, and whether it is new.
 
     An account equal to the newest of its incident is not stored again. With `redact` the bundle itself is left out,
@@ -88,9 +88,9 @@ def keep(
     """
     incident_id = request.incident_id or request.bundle.resolve().name
     incidents.check_id(incident_id)
-    with files.scratch(centre.folder / INCIDENTS / incident_id) as made:
-        read = read_files(asked.bundle)
-        files.write_all(made, read)
+    with files.scratch(centre.folder / INCIDENTS / incident_id) as folder:
+        bundle = read_files(request.bundle)
+        files.write_all(folder, bundle)
         account.analyse(
             folder,
             now_utc=now_utc,

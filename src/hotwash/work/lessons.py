@@ -23,9 +23,9 @@ from hotwash.progress import Progress, silent
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
 from hotwash.store.anchors import Heads
-from hotwash.store.audit import Audited
-from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, uncollected
-from hotwash.store.transfer import Taken
+from hotwash.store.audit import AuditResult
+from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, without_gc
+from hotwash.store.transfer import ImportResult
 from hotwash.version import __version__
 from hotwash.work import incidents
 
@@ -264,16 +264,16 @@ def _conflict_items(centre: Centre, ids: Collection[str]) -> list[Json]:
     ]
 
 
-def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = silent) -> Taken:
+def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = silent) -> ImportResult:
     """Take a file of lessons, whole or not at all.
 
     raises   ExchangeError, CentreError; nothing is imported then
     """
-    with uncollected():
+    with without_gc():
         progress("Reading", None)
         found = arriving.read(file)
         progress("Taking", None)
-        return transfer.take(centre, found, name=file.name, now_utc=now_utc)
+        return transfer.import_lessons(centre, found, name=file.name, now_utc=now_utc)
 
 
 def resolve(centre: Centre, lesson_id: str, *, keep: str, by: str, why: str, now_utc: datetime) -> Lesson:

@@ -33,7 +33,7 @@ def write_logs(
     bin_file: Path | None = None,
     object_id: str | None = None,
     progress: Progress = silent,
-) -> Written:
+) -> WrittenLogs:
     """Write one object's flight as a PX4 log, an ArduPilot log or both.
 
     folder      folder of a recording, with truth

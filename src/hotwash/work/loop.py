@@ -229,7 +229,7 @@ def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
 def _skills(centre: Centre, now_utc: datetime) -> list[dict[str, Any]]:
     """Return what the attempts show of both curricula, where there were any."""
     rows: list[dict[str, Any]] = []
-    for name in curricula.SHIPPED:
+    for name in curricula.CURRICULA:
         found = measure_skills(centre, name, when_utc=now_utc)
         rows += [
             {key: value for key, value in row.items() if not key.endswith("_utc")}

@@ -16,5 +16,5 @@ def look_up(name: str, *, file: Path | None = None, near: tuple[float, float] | 
     near     latitude and longitude of the area; of equally good matches the nearer comes first
     raises   PlaceError when nothing matches; ReadError for a file that cannot be read
     """
-    places = gazetteer.shipped() if file is None else gazetteer.parse(read_bytes(file), name=file.name)
+    places = gazetteer.load_gazetteer() if file is None else gazetteer.parse(read_bytes(file), name=file.name)
     return gazetteer.find(places, name, near=near)

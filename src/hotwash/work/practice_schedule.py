@@ -63,7 +63,7 @@ def find_due(centre: Centre, courses: Sequence[Curriculum], *, when_utc: datetim
     return tuple(sorted(schedule, key=lambda one: (one.due.due_utc, one.subject.name, one.skill.skill)))
 
 
-def count_due(found: Sequence[DueSkill], *, when_utc: datetime) -> list[dict[str, Any]]:
+def count_due(schedule: Sequence[DueSkill], *, when_utc: datetime) -> list[dict[str, Any]]:
     """Return of each skill how many people have practised it and how many are due, without names.
 
     returns   rows of skill, title, people, due; people and due are None where fewer than five have practised it
@@ -90,7 +90,7 @@ def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[Du
     """Return what is known of one curriculum: one entry for each subject and skill."""
     skills = {f"{course.name}/{one.skill}": one for one in course.skills}
     done = trials.filter(pl.col("ended_utc") <= when_utc)
-    schedule = []
+    schedule: list[DueSkill] = []
     for (kind, who, name), rows in done.group_by(*_WHO, "skill", maintain_order=True):
         level = int(str(rows["level"].max()))
         columns = ("ended_utc", "attempt_id", "outcome", "is_test")
@@ -99,5 +99,5 @@ def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[Du
         if when is not None:
             skill, last = skills[str(name)], max(one.ended_utc for one in some)
             exercise = next(one.exercise for one in skill.levels if one.level == level)
-            found.append(DueSkill(Subject(str(kind), str(who)), course.name, skill, level, exercise, last, when))
-    return found
+            schedule.append(DueSkill(Subject(str(kind), str(who)), course.name, skill, level, exercise, last, when))
+    return schedule

@@ -40,7 +40,7 @@ from hotwash.work import incidents, lessons
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
 
 
-def write_page(centre: Centre, found: VerificationResult, out: Path) -> None:
+def write_page(centre: Centre, verification: VerificationResult, out: Path) -> None:
     """Write which lessons hold as one page.
 
     raises   CentreError, WriteError
@@ -171,7 +171,7 @@ def measures() -> dict[str, str]:
 # ---------------------------------------------------------------- skills
 
 
-def in_aggregate(found: pl.DataFrame) -> pl.DataFrame:
+def in_aggregate(masteries: pl.DataFrame) -> pl.DataFrame:
     """Return how many people have shown what, without names; groups under five say only that they are.
 
     returns   skill, level, people, mastered (null where fewer than five were tested)
