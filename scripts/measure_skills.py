@@ -16,7 +16,7 @@ from scipy.stats import binom
 from hotwash.model.mastery import ASKED
 from hotwash.model.shares import lower_bound
 from hotwash.skills.difficulty import estimate_scale
-from hotwash.skills.mastery import STATED, table_of_bounds
+from hotwash.skills.mastery import DEFAULT_WINDOW, table_of_bounds
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
 BEGIN, END = "<!-- skills: begin -->", "<!-- skills: end -->"
@@ -46,7 +46,7 @@ def mastered_by(share: float) -> tuple[float, float, float]:
     passed = np.random.default_rng(SEED).random((CAREERS, TESTS)) < share
     ever = np.zeros(CAREERS, bool)
     for end in range(5, TESTS + 1):
-        window = passed[:, max(0, end - STATED.attempts) : end]
+        window = passed[:, max(0, end - DEFAULT_WINDOW.attempts) : end]
         enough = np.array([lower_bound(k, window.shape[1]) >= ASKED for k in range(window.shape[1] + 1)])
         ever |= enough[window.sum(axis=1)]
     return at[0], at[1], float(ever.mean())
