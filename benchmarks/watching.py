@@ -29,7 +29,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
 from hotwash.track import warming
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)
 WARM_UP_S, HOUR_S, TRACKS, RUNS = 120.0, 3_600.0, 50, 3

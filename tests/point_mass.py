@@ -57,7 +57,7 @@ class PointMass:
         return self._views()
 
     def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]:
-        *given, _, _, mode, buttons = commands["pilot"].matrix()[0]
+        *given, _, _, mode, buttons = commands["pilot"].rows[0]
         roll, pitch, yaw, throttle = (np.sign(stick) * max(abs(stick) - DEAD, 0.0) / (1.0 - DEAD) for stick in given)
         if mode >= 0:
             self.mode = int(mode)

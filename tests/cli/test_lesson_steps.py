@@ -16,7 +16,7 @@ from hotwash.cli import lesson_walk
 @pytest.fixture
 def school(hotwash: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A centre with Anna in it, in which one stands, and a configuration of one's own."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOTWASH_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.delenv("HOTWASH_PERSON", raising=False)
     folder = tmp_path / "school"
     hotwash("init", folder)

@@ -69,11 +69,11 @@ class Flight:
     @property
     def mode(self):
         """The mode that is really flown in the first world, whatever its pilot knows."""
-        return FLIGHT_MODES[int(self.exercise.desks[0].seat[0, kernels.MODE])]
+        return FLIGHT_MODES[int(self.exercise.pilot_seats[0].seat[0, kernels.MODE])]
 
     @property
     def is_armed(self):
-        return bool(self.exercise.desks[0].seat[0, kernels.ARMED])
+        return bool(self.exercise.pilot_seats[0].seat[0, kernels.ARMED])
 
     @property
     def at_m(self):

@@ -158,7 +158,7 @@ def test_ranges_are_drawn_within_their_bounds():
     east = view.seen_position_m[:, 0]
     assert -20.0 <= east.min() < -15.0
     assert 15.0 < east.max() <= 20.0
-    masses = exercise.desks[0].fleet.params[:, 0].ravel()[:200]
+    masses = exercise.pilot_seats[0].fleet.params[:, 0].ravel()[:200]
     assert masses.min() > 0.9 * 0.895
     assert masses.max() < 1.1 * 0.895
     assert np.ptp(masses) > 0.1
@@ -182,7 +182,7 @@ def test_a_command_out_of_range_is_refused_by_seat_world_and_field(field: str, v
         exercise.step({"ann": command})
     assert caught.value.thing == "ann"
     assert caught.value.place == f"world 2, {named}"
-    after = exercise.desks[0].view
+    after = exercise.pilot_seats[0].view
     assert np.array_equal(before, after)
 
 
@@ -250,7 +250,7 @@ def test_every_shipped_scenario_flies(name: str):
 def test_every_lane_has_a_scenario_of_its_name():
     from hotwash.lanes import lane
 
-    assert set(lane.shipped()) <= set(scenarios.SHIPPED)
+    assert set(lane.SHIPPED) <= set(scenarios.SHIPPED)
 
 
 # ---------------------------------------------------------------- the recording

@@ -9,7 +9,7 @@ from flown_scenarios import GUSTY, scenario
 from hotwash.air import scenarios
 from hotwash.errors import CommandError
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import View
 from hotwash.lanes.kernels import PATH_WORST
@@ -24,7 +24,7 @@ def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tu
     """Fly an exercise to its end."""
     exercise = FlightExercise(asked, worlds=worlds)
     name = asked.seats[0].name
-    flier = named.flight_policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
+    flier = catalogue.flight_policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
     flier.reset(seed)
     view = exercise.reset(seed)[name]
     while not exercise.is_over.all():
@@ -102,7 +102,7 @@ def test_a_hand_does_not_depend_on_how_many_fly_beside_it(policy: str):
 def test_no_policy_asks_for_what_no_seat_may_command(policy: str):
     asked = scenario()
     exercise = FlightExercise(asked)
-    flier = named.flight_policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
+    flier = catalogue.flight_policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     exercise.reset(1)
     rng = np.random.default_rng(1)
@@ -115,13 +115,13 @@ def test_a_policy_that_is_not_there_is_refused_by_name():
     asked = scenario()
     exercise = FlightExercise(asked)
     with pytest.raises(CommandError, match="autopilot, novice, random"):
-        named.flight_policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
+        catalogue.flight_policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
 
 
 def test_a_wing_stays_in_the_air_and_lands():
     asked = scenario(lane=None, airframe="wing-2kg", mode="loiter", time_limit_s=180.0)
     exercise = FlightExercise(asked)
-    flier = named.flight_policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
+    flier = catalogue.flight_policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     view = exercise.reset(1)["pilot"]
     heights = []

@@ -19,7 +19,7 @@ def wing(airframe, tables="", mode="loiter", up_m=60):
 @pytest.mark.parametrize("airframe", WINGS)
 def test_loiter_circles_at_its_height_and_its_speed(airframe: str):
     flown = wing(airframe, WIND).hold(30)
-    cruise = flown.exercise.flight.airframes["ann"].limits.cruise_mps
+    cruise = flown.exercise.airframes["ann"].limits.cruise_mps
     places = np.array([flown.hold(1).at_m.copy() for _ in range(60)])
     assert np.ptp(places[:, 2]) < THREE_METRES
     assert np.ptp(places[:, 0]) == pytest.approx(np.ptp(places[:, 1]), rel=0.2)  # round, though the wind blows

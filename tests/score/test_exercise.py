@@ -26,7 +26,7 @@ def flown(seconds):
     rng = np.random.default_rng(3)
     while not exercise.is_over.all():
         step = round(exercise.time_s / STEP_S)
-        rows = Command.neutral(1).matrix()
+        rows = Command.neutral(1).rows
         rows[0, 3] = np.clip(0.15 * (3.0 - view.seen_position_m[0, 2]), -1.0, 1.0)
         if exercise.time_s > 15.0:
             rows[0, :3] = rng.normal(0.0, 0.1, 3)

@@ -14,7 +14,7 @@ from hotwash.score.watch import measure_watch
 from hotwash.score.watch.conditions import conditions_of
 from hotwash.score.watch.reference_picture import rebuild_picture
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 
 ONE_LOOK_S = 5.0
 

@@ -20,7 +20,7 @@ from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.words import WATCH_POLICIES
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 
 

@@ -17,7 +17,7 @@ from hotwash.model.watch_scenario import WatchScenario
 from hotwash.score.watch import measure_watch
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.watch.staging import stage
 from hotwash.watch.variation import draw_world
 
@@ -36,7 +36,7 @@ def drones(scenario: WatchScenario) -> int:
 
 
 def test_they_are_those_that_the_manual_names():
-    assert WATCHES == ["watch-night", "watch-airport"]
+    assert list(WATCHES) == ["watch-night", "watch-airport"]
 
 
 @pytest.mark.parametrize("name", WATCHES)

@@ -92,6 +92,6 @@ def draw_ranges(ranges: Mapping[str, tuple[float, float]], *, seed: int, worlds:
     return {name: low + (high - low) * uniforms(seed, worlds, name) for name, (low, high) in ranges.items()}
 
 
-def drawn_or(found: Mapping[str, FloatArray], name: str, otherwise: float, worlds: int) -> FloatArray:
+def draws_or(found: Mapping[str, FloatArray], name: str, otherwise: float, worlds: int) -> FloatArray:
     """Return the numbers drawn for a name, or where none were the same number in every world; (worlds,)."""
     return found[name] if name in found else np.full(worlds, otherwise)

@@ -36,7 +36,7 @@ def lanes(incomplete: str) -> list[str]:
     """Return names of included lanes."""
     from hotwash.lanes import lane
 
-    return _beginning(incomplete, lane.shipped())
+    return _beginning(incomplete, lane.SHIPPED)
 
 
 def airframes(incomplete: str) -> list[str]:

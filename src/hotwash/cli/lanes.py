@@ -23,7 +23,7 @@ def list_(as_json: AsJson = False) -> None:
     """List the included lanes."""
     from hotwash.lanes import lane
 
-    found = [lane.load(name) for name in lane.shipped()]
+    found = [lane.load_lane(name) for name in lane.SHIPPED]
     lines = (f"{one.name:24} {one.possible:3g} points {one.time_limit_s:4g} s  {one.title}" for one in found)
     answer([_brief(one) for one in found], lines, as_json=as_json)
 

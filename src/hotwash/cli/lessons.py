@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, Why, now
-from hotwash.cli.output import answer, counted, open_page, steps
+from hotwash.cli.output import answer, counted, open_page
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
@@ -71,11 +71,11 @@ def add(
     from hotwash.work.acting import remembered
 
     changes = work.changes_of(file, set_ or ())
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         drafted = incidents.drafted(opened, from_) if from_ else {}
         who = "" if anonymous else by or remembered(opened)
         request = work.StepRequest("submit", by=who, why=why, changes=drafted | changes)
-        _answer_step(opened, work.add(opened, request, now_utc=now()), as_json=as_json)
+        answer_step(opened, work.add(opened, request, now_utc=now()), as_json=as_json)
 
 
 @app.command("list")
@@ -88,7 +88,7 @@ def list_(
     """List lessons, most recently changed first."""
     from hotwash.store import lessons
 
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         _answer_list(lessons.summaries(opened, stage=stage, limit=limit), as_json=as_json)
 
 
@@ -100,7 +100,7 @@ def show(
     from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
 
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         found = lessons.get(opened, typed_ids.lesson_id(opened, lesson))
     answer(work.lesson_values(found, with_reporter=reporter), _lesson_lines(found, reporter=reporter), as_json=as_json)
 
@@ -124,13 +124,13 @@ def edit(
     from hotwash.work.acting import acting_person
 
     changes = work.changes_of(file, set_ or ())
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         added = work.additions(
             lessons.get(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
         )
         request = work.StepRequest("edit", by=acting_person(opened, by), role=role, why=why, changes=added)
-        _answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
+        answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
 
 
 @app.command()
@@ -158,14 +158,14 @@ def move(
     from hotwash.work.acting import acting_person
 
     changes = work.changes_of(file, set_ or ())
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         added = work.additions(
             lessons.get(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
         )
         who = acting_person(opened, by)
         request = work.StepRequest(kind, who, role, why, tuple(rests_on or ()), added, tuple(done or ()))
-        _answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
+        answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
 
 
 @app.command("next")
@@ -188,7 +188,7 @@ def next_(
     from hotwash.work import lessons as work
     from hotwash.work.acting import acting_person, remembered
 
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         found = lessons.get(opened, typed_ids.lesson_id(opened, lesson))
         who, everybody = by or remembered(opened), people.living(opened)
         who = people.known(opened, who).person_id if who else ""
@@ -216,7 +216,7 @@ def next_(
         request = work.StepRequest(
             chosen.kind, acting_person(opened, by), role, reason, changes=changes, done=tuple(done)
         )
-        _answer_step(opened, work.take_step(opened, found.lesson_id, request, now_utc=now()), as_json=False)
+        answer_step(opened, work.take_step(opened, found.lesson_id, request, now_utc=now()), as_json=False)
 
 
 @app.command()
@@ -225,7 +225,7 @@ def lint(lesson: LessonId, centre: CentreFolder = None, as_json: AsJson = False)
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         found = work.advice(opened, lesson_id)
     lines = [f"{one.field}: {one.text}.\n    {one.rule}: {one.why}." for one in found] or ["No advice."]
@@ -263,7 +263,7 @@ def search(
     asked = store.Asked(
         " ".join(words or ()), place, near, _as_utc(from_), _as_utc(until), tuple(stage or ()), owner, to_act, limit
     )
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         found = store.search(opened, asked)
     if not as_json and found.how == "beginnings" and found.lessons:
         print("No lesson has these words; these lessons have words that begin with them.")
@@ -286,7 +286,7 @@ def due(
     from hotwash.store import lessons
 
     today = (on or now()).date()
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         found = lessons.due(opened, today=today, within_days=within_days, owner=owner)
     lines = [
         f"{'OVERDUE' if one.is_overdue else 'due':8}{one.due or '–'}  {one.lesson_id}  {one.owner or '–'}: {one.text}\n"
@@ -309,7 +309,7 @@ def print_(
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
-    with _opened(centre) as opened:
+    with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         path = work.print_page(opened, lesson_id, out=out or Path(f"{lesson_id}.html"), now_utc=now())
     answer({"page": str(path)}, f"The page: {path}", as_json=as_json)
@@ -317,229 +317,9 @@ def print_(
         open_page(path)
 
 
-@app.command()
-def export(
-    out: Annotated[
-        Path, typer.Argument(metavar="FILE", help="File to write: .json for other centres, .csv for spreadsheets.")
-    ],
-    lesson: Annotated[
-        list[str] | None, typer.Option(metavar="LESSON", help="Lesson to export. May be repeated. Default: all.")
-    ] = None,
-    reporters: Annotated[
-        bool, typer.Option("--reporters", help="Include who reported each lesson, as a random id.")
-    ] = False,
-    names: Annotated[bool, typer.Option("--names", help="Include the table of people (JSON only).")] = False,
-    conflicts: Annotated[
-        bool, typer.Option(help="Include unresolved conflicts between centres (JSON only; makes a version 2 file).")
-    ] = True,
-    marking: Annotated[str, typer.Option(metavar="TEXT", help="Marking of the whole file.")] = "",
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Export lessons, with their whole history, for another centre. Reporters are left out unless asked for."""
-    from hotwash.store import typed_ids
-    from hotwash.work import lessons as work
-
-    with _opened(centre) as opened:
-        count = work.export(
-            opened,
-            out,
-            now_utc=now(),
-            only=[typed_ids.lesson_id(opened, one) for one in lesson or ()],
-            with_reporters=reporters,
-            with_names=names,
-            with_conflicts=conflicts,
-            marking=marking,
-        )
-    answer({"file": str(out), "lessons": count}, f"{count} lessons: {out}", as_json=as_json)
-
-
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An exchange file, or a CSV table of lessons.")],
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Import lessons from a file, all or none.
-
-    Exit codes: 0 imported; 1 a lesson was changed both here and there: both versions are kept until a person decides
-    with `hotwash lessons resolve`; 2 the file was refused, and nothing was imported.
-    """
-    from hotwash.work import lessons as work
-
-    with _opened(centre) as opened, steps(quiet=as_json) as progress:
-        found = work.import_(opened, file, now_utc=now(), progress=progress)
-    counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in found.counts.items()) or "no lessons"
-    said = "".join(f"\nConflict: {one}; decide with `hotwash lessons resolve {one}`" for one in found.conflicts)
-    answer(found, f"{counts}.{said}", as_json=as_json)
-    raise typer.Exit(FOUND if found.conflicts else 0)
-
-
-_KINDS = {
-    "new": "new",
-    "same": "the same",
-    "behind": "further on here",
-    "forward": "brought forward",
-    "known": "settled before",
-    "conflict": "in conflict",
-}
-
-
-@app.command()
-def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
-    """List lessons that two centres changed differently and nobody has resolved. Exit code: 1 if there are any."""
-    from hotwash.store import lessons, transfer
-    from hotwash.work import lessons as work
-
-    with _opened(centre) as opened:
-        found = transfer.conflicts(opened)
-        both = [(one, work.lesson_values(lessons.get(opened, one.lesson_id))) for one in found]
-    lines = []
-    for one, ours in both:
-        lines.append(
-            f"{one.lesson_id}: {one.ancestor} entries in common, then {one.from_centre} continued differently."
-        )
-        lines += [
-            f"    {name}: here {ours.get(name)!r}, there {value!r}" for name, value in _differences(ours, one.state)
-        ]
-    shown = [{"conflict": one, "ours": ours, "theirs": one.state} for one, ours in both]
-    answer({"conflicts": shown}, lines, as_json=as_json)
-    raise typer.Exit(FOUND if found else 0)
-
-
-def _differences(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in theirs.items():
-        if ours.get(name) != value:
-            yield name, value
-
-
-@app.command()
-def resolve(
-    lesson: LessonId,
-    keep: Annotated[str, typer.Option(metavar="ours|theirs", help="Which version's fields the lesson gets.")],
-    why: Why,
-    by: By = "",
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Resolve a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
-    from hotwash.store import typed_ids
-    from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
-
-    with _opened(centre) as opened:
-        lesson_id, who = typed_ids.lesson_id(opened, lesson), acting_person(opened, by)
-        resolved = work.resolve(opened, lesson_id, keep=keep, by=who, why=why, now_utc=now())
-        _answer_step(opened, resolved, as_json=as_json)
-
-
-@app.command()
-def audit(
-    since: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Earlier state to compare with: saved hashes, a backup or an exchange file. May be repeated.",
-        ),
-    ] = None,
-    save: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Save the latest hashes to this file; store it somewhere else.")
-    ] = None,
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check every history: nothing changed, removed, inserted, reordered or cut off.
-
-    A history whose end was removed together with the centre's own record of it can only be found with --since: by the
-    hashes of an earlier audit, by a copy that `hotwash backup` made, or by a file of exported or imported lessons.
-    Exit codes: 0 every history is intact; 1 one is not.
-    """
-    from hotwash.work import lessons as work
-
-    with _opened(centre) as opened:
-        found = work.audit(opened, since=since or (), save=save)
-    lines = [f"{fault.lesson_id}, entry {fault.number}: {fault.why}." for fault in found.faults]
-    verdict = "all intact" if not lines else f"{len(lines)} faults"
-    lines.append(f"{found.lessons} lessons, {found.entries} entries: {verdict}.")
-    told = {name: getattr(found, name) for name in ("lessons", "entries", "faults", "unnoted")}
-    answer(told, "\n".join(lines), as_json=as_json)
-    raise typer.Exit(FOUND if found.faults else 0)
-
-
-@app.command()
-def count(
-    by: Annotated[
-        str, typer.Option(metavar="FIELD", help="Field to group by: stage, unit, place or action_body.")
-    ] = "stage",
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Count lessons by group. Groups with fewer than five reporters are not shown."""
-    from hotwash.work import lessons as work
-
-    with _opened(centre) as opened:
-        found = work.counts(opened, by)
-    lines = [f"{'–' if number is None else number:>6}  {name}" for name, number in found.items()]
-    if None in found.values():
-        lines.append("– fewer than five people reported there, or their number could be worked out from the others.")
-    answer({"by": by, "counts": found}, "\n".join(lines) or "No lessons.", as_json=as_json)
-
-
-@app.command()
-def add_person(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the person; it is stored in this table only.")],
-    function: Annotated[str, typer.Option(metavar="TEXT", help="Function of the person.")] = "",
-    unit: Annotated[str, typer.Option(metavar="TEXT", help="Unit of the person.")] = "",
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add a person to the centre, and print the random id that is used everywhere else."""
-    from hotwash.store import people
-
-    with _opened(centre) as opened:
-        person_id = people.add(opened, name, function=function, unit=unit, now_utc=now())
-    answer({"person_id": person_id}, person_id, as_json=as_json)
-
-
-@app.command("people")
-def people_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
-    """List the people of a centre."""
-    from hotwash.store import people
-
-    with _opened(centre) as opened:
-        found = people.all_(opened)
-    lines = (f"{one.person_id}  {one.name or '(erased)'}  {one.function}  {one.unit}".rstrip() for one in found)
-    answer(
-        {"people": found},
-        "\n".join(lines) or "No people yet; add one with `hotwash lessons add-person`.",
-        as_json=as_json,
-    )
-
-
-@app.command()
-def erase_person(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, or a name known in the centre.")],
-    centre: CentreFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Erase a person's name, function and unit. Histories stay intact, since they hold the random id only.
-
-    Backups and exports made earlier still contain the name: delete those as well.
-    """
-    from hotwash.store import people
-
-    with _opened(centre) as opened:
-        person_id = people.known(opened, person).person_id
-        people.erase(opened, person_id, now_utc=now())
-    answer(
-        {"person_id": person_id},
-        f"Erased: {person_id}. Backups and exports made earlier still contain the name.",
-        as_json=as_json,
-    )
-
-
 @contextmanager
-def _opened(centre: Path | None) -> Iterator[Centre]:
+def opened_centre(centre: Path | None) -> Iterator[Centre]:
+    """Yield the centre that is meant, open."""
     from hotwash.work import centre as work
 
     with work.opened(centre) as found:
@@ -550,7 +330,8 @@ def _as_utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _answer_step(centre: Centre, lesson: Lesson, *, as_json: bool) -> None:
+def answer_step(centre: Centre, lesson: Lesson, *, as_json: bool) -> None:
+    """Print where a lesson stands after a step, and which steps are permitted now."""
     from hotwash.lessons import process
     from hotwash.store import typed_ids
 

@@ -14,12 +14,14 @@ import typer
 from hotwash import __version__
 from hotwash.cli import (
     accounts,
+    breaches,
     centre,
     demo,
     design,
     flying,
     incidents,
     lanes,
+    lesson_exchange,  # noqa: F401
     lessons,
     objectives,
     proof,
@@ -44,11 +46,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order of the river: an incident, its account, the air picture, lessons, exercises, proof.
-for _group in (demo, accounts, tracking):
+for _group in (demo, accounts, tracking, breaches):
     app.add_typer(_group.app)
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(centre.app)
-app.add_typer(lessons.app, name="lessons")
+app.add_typer(lessons.app, name="lessons")  # lesson_exchange registers further commands there
 app.add_typer(objectives.app, name="objective")
 for _group in (proof, design, watch, flying, scoring):
     app.add_typer(_group.app)

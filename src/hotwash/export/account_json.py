@@ -95,10 +95,10 @@ def _rows(frame: pl.DataFrame, *, to_ms: bool = False) -> list[Json]:
 def _ranges(incident: Incident) -> list[Json]:
     """Return every origin × every find with a position, each with its answer to every range claim."""
     found = incident.ranges
-    claims = bounds.bounded(incident.bundle.claims, incident.bundle.questions).filter(kind="range")
+    claims = bounds.bound_claims(incident.bundle.claims, incident.bundle.questions).filter(kind="range")
     distance, sigma, drift = (found[name].to_numpy() for name in ("distance_km", "sigma_km", "wind_km"))
     columns: Mapping[str, list[str]] = {
-        row["claim_id"]: ranges.answers(distance, sigma, drift, ranges.claimed_km(row["low"], row["high"]))
+        row["claim_id"]: ranges.range_answers(distance, sigma, drift, ranges.claimed_km(row["low"], row["high"]))
         for row in claims.iter_rows(named=True)
     }
     return [

@@ -1,6 +1,6 @@
 """The ways of drones that our own fixed wing flies through the scenario's weather, side by side: TRUTH.
 
-    Flier, flown = wing ─▶ its own plane ─RoutePilot, Desk─▶ poses ─▶ TRUTH
+    Flier, flown = wing ─▶ its own plane ─RoutePilot, PilotSeat─▶ poses ─▶ TRUTH
 
 Each drone flies over a plane of its own, laid about where it begins: distances and directions from there are kept, so
 a route of 100 km is true to 4e-5 of its length. Its physics is that of every exercise with one difference: the
@@ -117,8 +117,8 @@ def _poses(
     """Return poses every 2 s, (t, n, POSES), and which drones were at the end of their route by then, (t, n)."""
     # Compiled: whoever flies no wing never pays for it.
     from hotwash.flight.policies.route import RoutePilot
-    from hotwash.flight.seats.desk import Desk
     from hotwash.flight.seats.pilot import View
+    from hotwash.flight.seats.pilot_seat import PilotSeat
 
     pilot = RoutePilot(airframe, [one.points_m for one in planes], [one.heights_m for one in planes], ends)
     seat = Seat(_SEAT, airframe.name, mode="altitude_hold", sight="none")
@@ -126,23 +126,23 @@ def _poses(
         scenario.name, scenario.place, (seat,), step_s=_STEP_S, time_limit_s=1e6, weather=scenario.weather,
         navigation=scenario.navigation, failsafes=_NO_FAILSAFES,
     )  # fmt: skip
-    desk = Desk(alone, seat, airframe, None, worlds=len(planes), substep_s=SUBSTEP_S)
+    pilot_seat = PilotSeat(alone, seat, airframe, None, worlds=len(planes), substep_s=SUBSTEP_S)
     begins = {
         f"seats.{_SEAT}.up_m": np.array([one.heights_m[0] for one in planes]),
         f"seats.{_SEAT}.heading_deg": np.array([one.course_deg for one in planes]),
     }
-    desk.reset(np.arange(len(planes)), words, begins)
-    rows, done = [desk.pose.copy()], [pilot.is_done.copy()]
-    command = pilot.act(View(desk.view))
+    pilot_seat.reset(np.arange(len(planes)), words, begins)
+    rows, done = [pilot_seat.pose.copy()], [pilot.is_done.copy()]
+    command = pilot.act(View(pilot_seat.view))
     for at in range(1, int(seconds / _STEP_S) + 1):
-        desk.take({_SEAT: command})
-        desk.step(0, desk.blocks)
+        pilot_seat.take({_SEAT: command})
+        pilot_seat.step(0, pilot_seat.blocks)
         if at % _PILOT_EVERY == 0:
-            command = pilot.act(View(desk.view))
+            command = pilot.act(View(pilot_seat.view))
         if at % _ROW_EVERY == 0:
-            rows.append(desk.pose.copy())
+            rows.append(pilot_seat.pose.copy())
             done.append(pilot.is_done.copy())
-            if _is_over(Pose(desk.pose), pilot.is_done, ends):
+            if _is_over(Pose(pilot_seat.pose), pilot.is_done, ends):
                 break
     return np.stack(rows), np.stack(done)
 

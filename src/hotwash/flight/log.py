@@ -1,6 +1,6 @@
 """What was flown, kept step by step, and made into a recording.
 
-Desk ─add, each step─▶ Log ─recording─▶ TRUTH, CONTROLS, EVENTS, DETECTIONS, the scenario's text
+PilotSeat ─add, each step─▶ Log ─recording─▶ TRUTH, CONTROLS, EVENTS, DETECTIONS, the scenario's text
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from hotwash.flight.events import events_of
 from hotwash.flight.pose import Pose
 from hotwash.flight.seats import fields as f
 from hotwash.flight.seats import kernels
-from hotwash.flight.seats.desk import Desk
 from hotwash.flight.seats.pilot import Command
+from hotwash.flight.seats.pilot_seat import PilotSeat
 from hotwash.geo.frames import enu2geodetic
 from hotwash.model import schema, tables
 from hotwash.model.flight_scenario import FlightScenario
@@ -35,13 +35,13 @@ _FIRST_ROOM = 1024  # steps; doubled when they are full
 class Log:
     """Every step of every seat and world, from the last reset of each world on.
 
-    desks, worlds   whose
+    pilot_seats, worlds   whose
     """
 
-    def __init__(self, desks: Sequence[Desk], worlds: int) -> None:
-        self._desks = desks
-        self._steps = [np.empty((_FIRST_ROOM, worlds, f.LOGS)) for _ in desks]
-        self._start = [np.zeros((worlds, f.LOGS)) for _ in desks]
+    def __init__(self, pilot_seats: Sequence[PilotSeat], worlds: int) -> None:
+        self._desks = pilot_seats
+        self._steps = [np.empty((_FIRST_ROOM, worlds, f.LOGS)) for _ in pilot_seats]
+        self._start = [np.zeros((worlds, f.LOGS)) for _ in pilot_seats]
         self._count = 0
         self._began = np.zeros(worlds, dtype=np.int64)
 
@@ -50,18 +50,18 @@ class Log:
         if len(chosen) == len(self._began):
             self._count = 0
         self._began[chosen] = self._count
-        for desk, start in zip(self._desks, self._start, strict=True):
+        for pilot_seat, start in zip(self._desks, self._start, strict=True):
             now = np.zeros_like(start)
-            _write(now, desk)
+            _write(now, pilot_seat)
             start[chosen] = now[chosen]
 
     def add(self) -> None:
         """Keep the step that was just flown."""
         at = self._count
-        for number, desk in enumerate(self._desks):
+        for number, pilot_seat in enumerate(self._desks):
             if at == len(self._steps[number]):
                 self._steps[number] = np.concatenate([self._steps[number], np.empty_like(self._steps[number])])
-            _write(self._steps[number][at], desk)
+            _write(self._steps[number][at], pilot_seat)
         self._count = at + 1
 
     def of(self, seat: int, world: int) -> FloatArray:
@@ -70,26 +70,35 @@ class Log:
         return np.concatenate([self._start[seat][None, world], steps])
 
 
-def _write(rows: FloatArray, desk: Desk) -> None:
-    kernels.note(desk.pose, desk.rows, desk.seat, desk.view, rows)
+def _write(rows: FloatArray, pilot_seat: PilotSeat) -> None:
+    kernels.note(pilot_seat.pose, pilot_seat.rows, pilot_seat.seat, pilot_seat.view, rows)
 
 
 # ---------------------------------------------------------------- a recording
 
 
 def recording(
-    log: Log, desks: Sequence[Desk], scenario: FlightScenario, text: str, *, world: int, seed: int | None, number: int
+    log: Log,
+    pilot_seats: Sequence[PilotSeat],
+    scenario: FlightScenario,
+    text: str,
+    *,
+    world: int,
+    seed: int | None,
+    number: int,
 ) -> Recording:
     """Return what was recorded of one world.
 
     text          the scenario with all that it names
     seed, number  with which the world was reset, and which number it has
     """
-    rows = [log.of(at, world) for at in range(len(desks))]
-    truths = [_truth(one, desk, scenario) for one, desk in zip(rows, desks, strict=True)]
+    rows = [log.of(at, world) for at in range(len(pilot_seats))]
+    truths = [_truth(one, pilot_seat, scenario) for one, pilot_seat in zip(rows, pilot_seats, strict=True)]
     truth = schema.conform(pl.concat(truths).sort("time_utc", "object_id"), tables.TRUTH)
-    controls = pl.concat([_controls(one, desk.name, scenario) for one, desk in zip(rows, desks, strict=True)])
-    events = events_of(rows, desks, scenario, world=world)
+    controls = pl.concat(
+        [_controls(one, pilot_seat.name, scenario) for one, pilot_seat in zip(rows, pilot_seats, strict=True)]
+    )
+    events = events_of(rows, pilot_seats, scenario, world=world)
     sensors = schema.frame(tables.SENSORS, list(scenario.sensors))
     detections = schema.empty(tables.DETECTIONS)
     if sensors.height:
@@ -107,7 +116,7 @@ def times(scenario: FlightScenario, steps: IntArray) -> pl.Series:
     return pl.Series(found).cast(schema.UTC)
 
 
-def _truth(rows: FloatArray, desk: Desk, scenario: FlightScenario) -> pl.DataFrame:
+def _truth(rows: FloatArray, pilot_seat: PilotSeat, scenario: FlightScenario) -> pl.DataFrame:
     """Return TRUTH of one seat's drone, a row at the start and one after each step.
 
     East, north and up are those of the scenario's place all over the field: 2 km away they are 0.02 degrees off.
@@ -116,7 +125,7 @@ def _truth(rows: FloatArray, desk: Desk, scenario: FlightScenario) -> pl.DataFra
     east, north, up = pose.position_m.T
     lat, lon, height = enu2geodetic(east, north, up, place.lat_deg, place.lon_deg, place.height_hae_m)
     columns: dict[str, Any] = {
-        "object_id": pl.Series([desk.name] * len(rows), dtype=schema.TEXT),
+        "object_id": pl.Series([pilot_seat.name] * len(rows), dtype=schema.TEXT),
         "time_utc": times(scenario, np.arange(len(rows))),
         "lat_deg": lat,
         "lon_deg": lon,
@@ -129,7 +138,7 @@ def _truth(rows: FloatArray, desk: Desk, scenario: FlightScenario) -> pl.DataFra
         "battery": np.clip(pose.battery, 0.0, 1.0),
         "gimbal_pitch_deg": np.clip(np.degrees(pose.gimbal_rad), -90.0, 90.0),
         "is_on_ground": pose.is_on_ground > 0.5,
-        "class_label": pl.Series([desk.airframe.kind] * len(rows), dtype=schema.TEXT),
+        "class_label": pl.Series([pilot_seat.airframe.kind] * len(rows), dtype=schema.TEXT),
     }
     return pl.DataFrame(columns)
 

@@ -38,11 +38,11 @@ def find_lane(scenario: FlightScenario) -> Lane | None:
     """
     if scenario.lane is None:
         return None
-    known = lanes.shipped()
+    known = lanes.SHIPPED
     if scenario.lane in scenario.lanes:
         found = lanes.parse(scenario.lanes[scenario.lane], name=scenario.lane)
     elif scenario.lane in known:
-        found = lanes.load(scenario.lane)
+        found = lanes.load_lane(scenario.lane)
     else:
         raise toml_keys.unknown(scenario.name, "key lane", scenario.lane, [*scenario.lanes, *known])
     tasks = [task.name for task in found.tasks]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hotwash.flight import layout
-
-FloatArray = NDArray[np.float64]
+from hotwash.flight.columns import Column, FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,52 +26,13 @@ class Pose:
         """Return so many rows of zeros, to be filled."""
         return cls(np.zeros((count, layout.POSES)))
 
-    @property
-    def position_m(self) -> FloatArray:
-        """(n, 3)."""
-        return self.rows[:, layout.POSITION : layout.POSITION + 3]
-
-    @property
-    def velocity_mps(self) -> FloatArray:
-        """(n, 3)."""
-        return self.rows[:, layout.VELOCITY : layout.VELOCITY + 3]
-
-    @property
-    def quaternion(self) -> FloatArray:
-        """(n, 4): x y z w, body to east-north-up."""
-        return self.rows[:, layout.QUATERNION : layout.QUATERNION + 4]
-
-    @property
-    def rates_radps(self) -> FloatArray:
-        """(n, 3) in body axes."""
-        return self.rows[:, layout.RATES : layout.RATES + 3]
-
-    @property
-    def airspeed_mps(self) -> FloatArray:
-        """(n,)."""
-        return self.rows[:, layout.AIRSPEED]
-
-    @property
-    def battery(self) -> FloatArray:
-        """(n,) share left."""
-        return self.rows[:, layout.BATTERY]
-
-    @property
-    def is_on_ground(self) -> FloatArray:
-        """(n,) 0 or 1."""
-        return self.rows[:, layout.ON_GROUND]
-
-    @property
-    def gimbal_rad(self) -> FloatArray:
-        """(n,) above the horizon."""
-        return self.rows[:, layout.GIMBAL]
-
-    @property
-    def is_captured(self) -> FloatArray:
-        """(n,) 1 where a picture was taken in this step."""
-        return self.rows[:, layout.CAPTURED]
-
-    @property
-    def is_upside_down(self) -> FloatArray:
-        """(n,) 1 once it has tipped over or crashed."""
-        return self.rows[:, layout.UPSIDE]
+    position_m = Column(layout.POSITION, "east, north, up", width=3)
+    velocity_mps = Column(layout.VELOCITY, "east, north, up", width=3)
+    quaternion = Column(layout.QUATERNION, "x y z w, body to east-north-up", width=4)
+    rates_radps = Column(layout.RATES, "in body axes", width=3)
+    airspeed_mps = Column(layout.AIRSPEED, "against the air")
+    battery = Column(layout.BATTERY, "share left")
+    is_on_ground = Column(layout.ON_GROUND, "0 or 1")
+    gimbal_rad = Column(layout.GIMBAL, "above the horizon")
+    is_captured = Column(layout.CAPTURED, "1 where a picture was taken in this step")
+    is_upside_down = Column(layout.UPSIDE, "1 once it has tipped over or crashed")

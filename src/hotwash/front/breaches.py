@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.breach import counts as counting
 from hotwash.breach.counts import Count
-from hotwash.breach.draws import LINE_CORRELATION_M
+from hotwash.breach.joint_draws import LINE_CORRELATION_M
 from hotwash.breach.survey import DRAWS, MERGE_S, survey
 from hotwash.errors import ReadError
 from hotwash.ingest import aerodromes as aerodrome_list
@@ -106,6 +106,6 @@ def find_breaches(
         merge_m=merge_m,
         correlation_m=correlation_m,
     )
-    merged = tuple(Merged(one.zone_id, one.before, one.after) for one in found.counted)
+    merged = tuple(Merged(one.zone_id, one.before, one.after) for one in found.zone_stays)
     rejects = schema.frame(tables.REJECTS, [row for one in read.values() for row in one.rejects])
     return BreachResult(found.breaches, counting.counts(found), merged, rejects)

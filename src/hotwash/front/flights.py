@@ -10,7 +10,7 @@ import numpy as np
 from hotwash.errors import ScenarioError
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.flight.policies.policy import Policy
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.front.compiled import is_compiled, loading
@@ -131,7 +131,9 @@ def _fliers(exercise: FlightExercise, policy: str | Policy) -> dict[str, Policy]
             raise ScenarioError(scenario.name, why=f"has {len(scenario.seats)} seats; your own policy flies one")
         return {scenario.seats[0].name: policy}
     return {
-        seat.name: named.flight_policy(policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name)
+        seat.name: catalogue.flight_policy(
+            policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name
+        )
         for seat in scenario.seats
     }
 

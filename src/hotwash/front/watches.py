@@ -20,7 +20,7 @@ from hotwash.progress import Progress, silent
 from hotwash.score.watch.measure import WatchScore, measure_watch
 from hotwash.track import kernels as track_kernels
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies import named
+from hotwash.watch.policies import catalogue
 from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.seat import WatchView
 from hotwash.watch.staging import stage
@@ -87,7 +87,7 @@ def keep_watch(
     loaded, recorded = load_watch(scenario)
     if isinstance(policy, str):
         name, text = policy, None if rules is None else read_text(Path(rules))
-        policy = named.watch_policy(name, loaded, rule_text=text, rule_name=str(rules))
+        policy = catalogue.watch_policy(name, loaded, rule_text=text, rule_name=str(rules))
     else:
         name = type(policy).__name__
     exercise = start_watch(loaded, given or recorded, progress=progress)

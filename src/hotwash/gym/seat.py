@@ -47,7 +47,7 @@ class AgentSeat:
         self._aims = aims.aim_rows(exercise.lane)
         self._limit_s, self._step_s = exercise.scenario.time_limit_s, exercise.scenario.step_s
         self._memory = np.full((n, kernels.MEMORIES), -1.0)
-        self._rows = Command.neutral(n).matrix().copy()
+        self._rows = Command.neutral(n).rows.copy()
         self._command = Command(self._rows)
         self._all = np.arange(n)
         self.reward, self.over = np.zeros(n), np.zeros((n, 2), np.bool_)

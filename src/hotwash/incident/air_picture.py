@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.breach.areas import BREACH_KINDS, RADIUS_M
-from hotwash.claims.counting import Hits, Seen
+from hotwash.claims.counting import Hits, TrackCount
 from hotwash.model import tables
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
@@ -45,14 +45,14 @@ class AirPicture:
 
 @dataclass(frozen=True)
 class Shown:
-    """What tracks show, as the account holds it; `seen` by unit, empty where no border was held against them."""
+    """What tracks show, as the account holds it; `track_counts` by unit, empty where no border stood against them."""
 
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
     health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
     remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
-    seen: Mapping[str, Seen] = field(default_factory=dict)
+    track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
 
 
 def against_zones(air: AirPicture | None, recording: Recording, zones: pl.DataFrame, aerodromes: pl.DataFrame) -> Shown:
@@ -83,11 +83,11 @@ def against_zones(air: AirPicture | None, recording: Recording, zones: pl.DataFr
         exposures(air.tracks, aerodromes, recording.events, radius_m=air.radius_m),
         air.health,
         air.remarks,
-        _seen(counts(found), found.breaches, borders),
+        _track_counts(counts(found), found.breaches, borders),
     )
 
 
-def _seen(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFrame) -> dict[str, Seen]:
+def _track_counts(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFrame) -> dict[str, TrackCount]:
     """Return what tracks without an identity show at the first border, by unit."""
     if borders.is_empty():
         return {}
@@ -95,7 +95,7 @@ def _seen(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFr
     rows = tuple(f"breaches:{number}" for number in breaches.filter(pl.col("zone_id") == zone_id)["breach_id"])
     by = {(one.zone_id, one.unit, one.is_unidentified_only): one for one in counted}
     return {
-        unit: Seen(
+        unit: TrackCount(
             Hits(by[zone_id, unit, True].chance),
             name,
             _why(unit, name, by[zone_id, unit, True], by[zone_id, unit, False], borders.height),

@@ -41,34 +41,36 @@ def reconstruct(
     """
     known, left_out = known_by(bundle, as_of_utc)
     stated = replace(known, assumptions=_with_defaults(known.assumptions))
-    reach = ranges.reach(stated.origins, stated.finds, stated.assumptions)
+    reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
     spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
-    claims = bounds.bounded(stated.claims, stated.questions)
+    claims = bounds.bound_claims(stated.claims, stated.questions)
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = contrast.contradictions(claims)
-    shown = against_zones(air, stated.recording, zones, aerodromes)
-    if shown.seen:
+    picture = against_zones(air, stated.recording, zones, aerodromes)
+    if picture.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
-    weighed = weigh.findings(claims, evidence.gather(stated, reach, spans, seen=shown.seen))
+    weighed = weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=picture.track_counts))
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
-        counts=counting.counts(stated.finds, stated.recording.events, stated.assumptions, seen=shown.seen),
+        counts=counting.counts(
+            stated.finds, stated.recording.events, stated.assumptions, track_counts=picture.track_counts
+        ),
         findings=weighed,
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
-        ranges=ranges.ranges(reach),
+        ranges=ranges.range_rows(reach),
         placings=placings(stated.finds, zones),
-        reaches=ranges.reaches(reach, claims.filter(kind="range")),
+        reaches=ranges.reach_rows(reach, claims.filter(kind="range")),
         durations=spans,
         left_out=left_out,
         as_of_utc=as_of_utc,
-        tracks=shown.tracks,
-        breaches=shown.breaches,
-        exposures=shown.exposures,
-        health=shown.health,
-        remarks=shown.remarks,
+        tracks=picture.tracks,
+        breaches=picture.breaches,
+        exposures=picture.exposures,
+        health=picture.health,
+        remarks=picture.remarks,
     )
 
 

@@ -176,7 +176,7 @@ def parse_flight(tables: Mapping[str, Any], values: Mapping[str, Any], *, text: 
     seats = values["seats"]
     faults = tuple(_parse_fault(row, seats, name, f"faults {at}")
                    for at, row in enumerate(toml_keys.raw_rows(tables, "faults", name)))  # fmt: skip
-    carried = parts.parse_carried(tables, ("lanes", "airframes"), name)
+    carried = parts.parse_texts(tables, ("lanes", "airframes"), name)
     scenario = FlightScenario(
         **values, text=text, faults=faults, lanes=carried["lanes"], airframes=carried["airframes"]
     )

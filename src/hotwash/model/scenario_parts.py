@@ -181,7 +181,7 @@ def _parse_sensor(row: dict[str, Any], name: str) -> dict[str, Any]:
     return values
 
 
-def parse_carried(tables: Mapping[str, Any], sections: Sequence[str], name: str) -> dict[str, dict[str, str]]:
+def parse_texts(tables: Mapping[str, Any], sections: Sequence[str], name: str) -> dict[str, dict[str, str]]:
     """Return the texts that a file carries, of some of CARRIED, by section and name."""
     given = tables.get("carried", {})
     given = given if isinstance(given, dict) else {"": given}

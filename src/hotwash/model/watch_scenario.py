@@ -325,7 +325,7 @@ def parse_watch(tables: Mapping[str, Any], values: Mapping[str, Any], *, text: s
         for section, declared in ROWS.items()
     }
     senses = toml_keys.parse_rows(tables, "senses", SENSES, name)
-    carried = parts.parse_carried(tables, ("airframes", "zones", "rules"), name)
+    carried = parts.parse_texts(tables, ("airframes", "zones", "rules"), name)
     scenario = WatchScenario(
         **values,
         **rows,

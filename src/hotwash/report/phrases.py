@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 
 VERDICT_WORDS = {
     "supported": "Supported",
@@ -29,56 +31,14 @@ RELATION_WORDS = {
     "less_than": "less than ",
     "between": "",
 }
-NOUNS = {
-    "crossings": ("crossing", "crossings"),
-    "airframes": ("airframe", "airframes"),
-    "finds": ("find", "finds"),
-    "brought_down": ("brought down", "brought down"),
-    "diversions": ("diversion", "diversions"),
-    "cancellations": ("cancellation", "cancellations"),
-    "aerodromes_closed": ("aerodrome closed", "aerodromes closed"),
-    "km": ("km", "km"),
-    "min": ("min", "min"),
-}
-UNIT_TITLES = {
-    "crossings": "Border crossings",
-    "airframes": "Airframes inside",
-    "finds": "Finds",
-    "brought_down": "Brought down",
-    "diversions": "Flights diverted",
-    "cancellations": "Flights cancelled",
-    "aerodromes_closed": "Aerodromes closed",
-}
 OBJECT_WORDS = {
     "uas": "Uncrewed aircraft",
     "missile_part": "Missile part",
     "model_aircraft": "Model aircraft",
     "unknown": "Not identified",
 }
-VALUE_WORDS = {
-    "open": "open",
-    "closed": "closed",
-    "airspace_closed": "air space closed",
-    "no_traffic_planned": "no traffic planned",
-    "present": "present",
-    "absent": "absent",
-    "cannot_tell": "cannot tell",
-    "uas": "uncrewed aircraft",
-    "missile_part": "missile part",
-    "model_aircraft": "model aircraft",
-    "unknown": "not identified",
-}
-KIND_WORDS = {
-    "count": "a count",
-    "range": "a range",
-    "time": "a time",
-    "duration": "a duration",
-    "status": "a status",
-    "presence": "presence",
-    "identity": "what it was",
-    "cause": "a cause",
-    "finding": "a finding",
-    "intent": "intent",
+VALUE_WORDS = {word: said for kind in QUESTION_KINDS.values() for word, said in kind.answers.items()} | {
+    kind: said.lower() for kind, said in OBJECT_WORDS.items()
 }
 RELIABILITY_WORDS = {
     "A": "A, reliable",
@@ -113,17 +73,12 @@ EVENT_WORDS = {
     "cancellation": "Flights cancelled",
 }
 UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535, *range(55296, 57344)))
-OF_THE_AIR = ("crossings", "airframes", "finds", "brought_down")
+OF_THE_AIR = tuple(name for name, unit in COUNT_UNITS.items() if unit.column)
 
 
 def event_title(kind: str) -> str:
     """Return an event's kind as words: "airspace_closed" is "Air space closed"."""
     return EVENT_WORDS.get(kind) or sentence(kind.replace("_", " "))
-
-
-def worded(words: Mapping[str, str], key: str) -> str:
-    """Return the words for a key; the key itself where there are none."""
-    return words.get(key, key)
 
 
 def sentence(text: str) -> str:
@@ -133,7 +88,9 @@ def sentence(text: str) -> str:
 
 def noun(unit: str, many: float = 2) -> str:
     """Return what a unit counts, in the number that fits: 1 is "crossing", 2 is "crossings"."""
-    one, more = NOUNS.get(unit, (unit, unit))
+    if unit not in COUNT_UNITS:
+        return unit
+    one, more = COUNT_UNITS[unit].nouns
     return one if many == 1 else more
 
 

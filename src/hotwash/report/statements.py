@@ -12,15 +12,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.model.incident import Incident
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.report import clock
 from hotwash.report.flights import listed_tracks, summaries
 from hotwash.report.grid import anchor
 from hotwash.report.phrases import (
     CREDIBILITY_WORDS,
-    KIND_WORDS,
     RELATION_WORDS,
     RELIABILITY_WORDS,
-    UNIT_TITLES,
     VALUE_WORDS,
     VERDICT_GLYPHS,
     VERDICT_WORDS,
@@ -32,7 +31,6 @@ from hotwash.report.phrases import (
     noun,
     plain,
     probability,
-    worded,
 )
 
 ORDER = ("supported", "contradicted", "not_testable", "superseded", "")
@@ -207,7 +205,7 @@ class Library:
                 f"{row['zone_id']}{when}: {row['answer']}, {probability(row['probability'])}",
             )
         if table == "counts":
-            return worded(UNIT_TITLES, row["unit"]), row["why"] or ""
+            return COUNT_UNITS[row["unit"]].title, row["why"] or ""
         fields = {
             "sightings": ("role", "seen"),
             "origins": ("origin", "basis"),
@@ -290,12 +288,10 @@ def _said_order(claim: Row) -> tuple[bool, str, str]:
 
 
 def _question(question_id: str, row: Row, told: tuple[Statement, ...]) -> Question:
-    asks = worded(KIND_WORDS, row["kind"])
-    unit = row["unit"]
-    if row["kind"] == "count" and unit:
-        asks = f"a count of {worded(UNIT_TITLES, unit).lower()}"
+    kind = QUESTION_KINDS[row["kind"]]
+    asks = f"{kind.asks} of {COUNT_UNITS[row['unit']].title.lower()}" if row["unit"] in COUNT_UNITS else kind.asks
     return Question(
-        question_id, anchor("questions", question_id), row["text"], asks, row["kind"] == "intent", told, tally_of(told)
+        question_id, anchor("questions", question_id), row["text"], asks, kind.is_listed_only, told, tally_of(told)
     )
 
 

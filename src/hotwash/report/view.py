@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from hotwash.model.incident import Incident
+from hotwash.model.questions import COUNT_UNITS
 from hotwash.report import air, clock, grids, mapping, timeline
 from hotwash.report.air import Air
 from hotwash.report.charts import Span
 from hotwash.report.grid import Grid
 from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
-from hotwash.report.phrases import OF_THE_AIR, UNIT_TITLES, listed, many, mean, plain
+from hotwash.report.phrases import OF_THE_AIR, listed, many, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
 from hotwash.version import __version__
 
@@ -225,7 +226,7 @@ def _count(row: Row) -> Count:
         itself = f"Among the rows themselves most likely {plain(row['counted_most_likely'])}{between}. "
     return Count(
         unit=row["unit"],
-        title=UNIT_TITLES[row["unit"]],
+        title=COUNT_UNITS[row["unit"]].title,
         said=count_said(row),
         interval=interval_said(row),
         moves=itself + moves,

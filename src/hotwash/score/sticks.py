@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.lanes.kernels import FloatArray
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.score import traces
 from hotwash.score.flight_rows import FlightRows
@@ -17,7 +18,6 @@ from hotwash.score.results import TaskScore, score_row
 
 TRACES = ("roll", "pitch", "yaw", "throttle")
 STEPS = ("fault", "inject")  # kinds of events that a hand answers to
-_MOVES = ("leg", "circle", "sustain")  # kinds of tasks whose speed has a shape worth looking at
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _smoothness(flown: FlightRows, tasks: Sequence[TaskScore]) -> list[dict[str,
     speed = np.hypot(velocity[:, 0], velocity[:, 1])
     rows = [("", traces.spectral_arc_length(speed, step_s=flown.step_s))]
     for task in tasks:
-        if task.task.kind in _MOVES and task.begun_s is not None and task.ended_s is not None:
+        if TASK_KINDS[task.task.kind].has_speed and task.begun_s is not None and task.ended_s is not None:
             during = speed[(flown.time_s > task.begun_s) & (flown.time_s <= task.ended_s)]
             rows.append((task.task.name, traces.spectral_arc_length(during, step_s=flown.step_s)))
     return [score_row("speed_sparc", value, "1", task=name or None) for name, value in rows if value is not None]

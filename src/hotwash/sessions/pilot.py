@@ -142,7 +142,7 @@ class Session:
         self._waiting: deque[tuple[float, Sticks]] = deque()
         self._last = Sticks(-1, 0.0)
         self._newest = -1
-        self._row = Command.neutral().matrix().copy()
+        self._row = Command.neutral().rows.copy()
         self._late_s = 0.0
 
     # ------------------------------------------------------------ the client's side

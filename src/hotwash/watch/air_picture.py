@@ -132,7 +132,7 @@ def _against(rows: pl.DataFrame, zone: Zone | None, sea_hae_m: float | None) -> 
         kinds = (("distance_m", schema.F64), ("probability_inside", schema.F64), ("answer", schema.TEXT))
         return [pl.Series(name, [None] * rows.height, dtype=kind) for name, kind in kinds]
     spread = rows.select(pl.max_horizontal("var_east_m2", "var_north_m2").fill_null(0.0).sqrt()).to_series()
-    found = levels.levelled(rows, spread.to_numpy(), zone, sea_hae_m=sea_hae_m).placed
+    found = levels.place_with_height(rows, spread.to_numpy(), zone, sea_hae_m=sea_hae_m).placed
     return [
         pl.Series("distance_m", found.distance_m).fill_nan(None),
         pl.Series("probability_inside", found.probability_inside).fill_nan(None),

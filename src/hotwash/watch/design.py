@@ -28,7 +28,7 @@ from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
 from hotwash.model.scenario_parts import Place, Seat
 from hotwash.model.watch_scenario import Aerodrome, Cell, Flier, Point, Report, Traffic, Watch, WatchScenario
-from hotwash.watch import residents
+from hotwash.watch import populated_places
 from hotwash.watch.border_entries import Entry, entries, stations
 
 MARKED = "SYNTHETIC"
@@ -185,7 +185,11 @@ def design_synthetic(
     objects = tuple(one for one in flown if one is not None)
     ways_in = [entry for one in finds for entry in one.ways_in]
     seen_by = COVERAGES[coverage]
-    lives = residents.around(residents.cells_of_poland(), objects) if population is None else tuple(population)
+    lives = (
+        populated_places.around(populated_places.cells_of_poland(), objects)
+        if population is None
+        else tuple(population)
+    )
     title = incident.bundle.brief.title
     note = _note(title, coverage, has_shipped=population is None and bool(lives))
     return WatchScenario(
@@ -210,7 +214,7 @@ def _note(title: str, coverage: str, *, has_shipped: bool) -> str:
         f"times, reports, traffic and weather are invented; the coverage is called {coverage}. The finds allow many "
         "such nights: no single one is called what happened."
     )
-    return f"{said} {residents.CREDIT}" if has_shipped else said
+    return f"{said} {populated_places.CREDIT}" if has_shipped else said
 
 
 def _finds(incident: Incident) -> list[_Find]:

@@ -6,6 +6,7 @@ What is remembered is a random id, in the user's own configuration, not in the c
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -15,6 +16,8 @@ from hotwash.export import files
 from hotwash.store import people
 from hotwash.store.centre import Centre
 from hotwash.store.people import Person
+
+FOLDER = "HOTWASH_CONFIG_DIR"  # names another folder for the user's configuration
 
 
 def acting_person(centre: Centre, given: str = "") -> str:
@@ -53,7 +56,8 @@ def forget(centre: Centre) -> None:
 
 
 def _file() -> Path:
-    return user_config_path("hotwash", appauthor=False) / "acting.json"
+    own = os.environ.get(FOLDER)
+    return (Path(own) if own else user_config_path("hotwash", appauthor=False)) / "acting.json"
 
 
 def _memory() -> dict[str, str]:

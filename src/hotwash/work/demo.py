@@ -118,7 +118,7 @@ def run_demo(
     """
     folder = choose_folder(out)
     steps = _Steps(progress)
-    with start_workers(min(_MOST_WORKERS, os.cpu_count() or 1), warm_ups=(_prepare_watches,)) as workers:
+    with start_workers(min(_MOST_WORKERS, os.cpu_count() or 1), warm_ups=(_compile_tracker,)) as workers:
         steps.begin(0, _PLAN[0])
         analysed = account.show_example(folder, now_utc=now_utc)
         report(analysed)
@@ -142,35 +142,51 @@ def weigh_example(*, now_utc: datetime, out: Path | None = None, progress: Progr
 def _train(
     folder: Path, analysed: Analysed, *, clock: Callable[[], datetime], steps: _Steps, workers: Workers | None
 ) -> DemoResult:
-    """Fly the standard test, and take the lessons to their proof, once all that takes is compiled."""
-    jobs = [] if workers is None else [*workers.warm_ups, workers.submit(_prepare_flights)]
+    """Fly the standard test, and take the lessons to their proof, each as soon as what it takes is compiled."""
+    if workers is not None:  # whichever is free first takes the borders
+        flights, borders = workers.submit(_compile_flights), workers.submit(_compile_borders)
     from hotwash.front.flights import is_flight_compiled
     from hotwash.store import centre as centres
     from hotwash.work import example_recordings, flying, loop
 
-    steps.begin(1, _PLAN[1] if is_flight_compiled() and example_recordings.is_compiled() else _COMPILING)
-    for job in jobs:
-        job.result()
-    if workers is None:
-        _prepare_watches()
-        _prepare_flights()
+    is_compiled = is_flight_compiled() and example_recordings.is_compiled()
+    steps.begin(1, _PLAN[1] if is_compiled else _COMPILING)
+    if workers is not None:
+        flights.result()
+    else:
+        for one in (_compile_flights, _compile_tracker, _compile_borders):
+            one()
+
+    def wait_for_watches() -> None:
+        if workers is not None:
+            workers.wait()
+            borders.result()
+
     steps.begin(2, _PLAN[2])
     flown = flying.record_flight(_TEST, seed=_SEED, out=folder / FLIGHT)
     (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
     steps.begin(3, _PLAN[3])
     with centres.create(folder, name=_NAME, now_utc=clock(), is_shared=True, example=loop.EXAMPLE) as centre:
         accounts = {resources.EXAMPLES[0]: folder}
-        lessons = loop.run_loop(centre, accounts, clock=clock, workers=workers, progress=steps.go_on)
+        lessons = loop.run_loop(
+            centre, accounts, clock=clock, workers=workers, progress=steps.go_on, before_scoring=wait_for_watches
+        )
     return DemoResult(analysed, flown, lessons, loop.EXAMPLE)
 
 
-def _prepare_watches() -> None:
+def _compile_tracker() -> None:
     from hotwash.work import example_recordings
 
-    example_recordings.make_ready()
+    example_recordings.compile_tracker()
 
 
-def _prepare_flights() -> None:
+def _compile_borders() -> None:
+    from hotwash.work import example_recordings
+
+    example_recordings.compile_borders()
+
+
+def _compile_flights() -> None:
     from hotwash.front.flights import compile_flight
 
     compile_flight()
@@ -190,7 +206,7 @@ _PLAN = (  # what is done, and how long it takes on two processors [s]
     ("flying the standard test", 1.0),
     ("naming 18 attempts, then flying or scoring them", 6.0),
 )
-_COMPILING = ("compiling, once on this machine, about 35 s", 35.0)  # in place of the second step
+_COMPILING = ("compiling, once on this machine, about 30 s", 30.0)  # in place of the second step
 
 
 class _Steps:

@@ -23,7 +23,7 @@ from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import to_text
 from hotwash.model.watch_scenario import WatchScenario
 from hotwash.progress import Progress, silent
-from hotwash.watch import design, residents
+from hotwash.watch import design, populated_places
 from hotwash.watch.staging import stage
 
 STAGED = "staged"  # the folder of one drawn night's recording
@@ -101,7 +101,7 @@ def design_exercise(asked: DesignRequest, *, out: Path, progress: Progress = sil
     progress("Designing", None)
     if asked.is_replay:
         scenario, given = design.design_replay(
-            found, minutes=asked.minutes, population=residents.cells(lives.rows) if lives else ()
+            found, minutes=asked.minutes, population=populated_places.cells(lives.rows) if lives else ()
         )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
         told = to_text(scenario)
@@ -109,7 +109,7 @@ def design_exercise(asked: DesignRequest, *, out: Path, progress: Progress = sil
         return DesignResult(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.design_synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
-        population=residents.cells(lives.rows) if lives else None,
+        population=populated_places.cells(lives.rows) if lives else None,
     )  # fmt: skip
     progress("Staging", None)
     night = stage(scenario, seed=asked.seed)

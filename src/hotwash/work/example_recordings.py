@@ -11,13 +11,14 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hotwash import resources
 from hotwash.errors import ReadError
 from hotwash.front import compiled
-from hotwash.front.exercises import load_scenario
 from hotwash.front.recordings import score_recording
+from hotwash.geo import borders, zones
 from hotwash.geo import kernels as geo_kernels
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema
@@ -25,14 +26,15 @@ from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store.centre import uncollected
 from hotwash.track import kernels as track_kernels
-from hotwash.work.attempting import AttemptRequest, PlayResult, Subject
+from hotwash.track import warming
+from hotwash.work.attempting import AttemptRequest, PlayResult
 
 MADE = "made.toml"  # of which exercise, version, policy and seeds; and a SHA-256 of each file
 ENDING = ".arrow.xz"
 SEED, SCENARIO = "seed", "scenario"
 # The order of rows in a recording. A file holds them object by object, which packs better.
 ORDER = {"truth": ("time_utc", "object_id"), "detections": ("detection_id",)}
-_COMPILES, _POLICY, _SEED = "watch-night", "rule-book", 101  # long enough for the compiled search of borders
+_BORDER = "PL-land"
 
 
 def replay(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
@@ -82,12 +84,18 @@ def is_compiled() -> bool:
     return compiled.is_compiled(track_kernels.run, geo_kernels.nearest)
 
 
-def make_ready() -> None:
-    """Compile what scores a watch, where it was not compiled before, by scoring one that takes all of it."""
-    if not is_compiled():
-        scenario = load_scenario(_COMPILES)
+def compile_tracker() -> None:
+    """Compile the tracker, where it was not compiled before."""
+    if not compiled.is_compiled(track_kernels.run):
+        warming.warm()
+
+
+def compile_borders() -> None:
+    """Compile the search for the nearest place on a border, where it was not compiled before."""
+    if not compiled.is_compiled(geo_kernels.nearest):
         with uncollected():
-            replay(AttemptRequest(_COMPILES, Subject("procedure", _POLICY), _POLICY, (_SEED,)), scenario, _SEED)
+            lat_deg, lon_deg = np.full(zones.MANY_POINTS, 52.0), np.full(zones.MANY_POINTS, 23.0)
+            zones.signed_distance_m(lat_deg, lon_deg, borders.zone(_BORDER))
 
 
 @cache

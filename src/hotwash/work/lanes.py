@@ -17,7 +17,7 @@ def load_lane(named: str) -> Lane:
     """Return a shipped lane by its name, or the one of a file; raises LaneError."""
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
-        return lanes.load(named)
+        return lanes.load_lane(named)
     return lanes.parse(read_text(path, refused=LaneError), name=path.name)
 
 
@@ -28,7 +28,7 @@ def build_lane(plan: Path, *, out: Path) -> Lane:
     out      a file that is not there yet: a lane that somebody has flown is evidence
     raises   LaneError for a plan that cannot be; WriteError where the file is there, or cannot be written
     """
-    built = building.build(building.plan_of(read_text(plan, refused=LaneError), name=plan.name))
+    built = building.build_lane(building.read_plan(read_text(plan, refused=LaneError), name=plan.name))
     if out.exists():
         raise WriteError(str(out), why="is there already; name another file, or move it away")
     files.write_file(out, built.text.encode())

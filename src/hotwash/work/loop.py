@@ -6,7 +6,7 @@ account ─▶ incidents/ ─▶ lesson ─▶ objective ─▶ attempts, named 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,13 +107,20 @@ class LoopResult:
 
 
 def run_loop(
-    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, workers: Workers | None = None
+    centre: Centre,
+    accounts: Mapping[str, Path],
+    *,
+    clock: Clock,
+    progress: Progress,
+    workers: Workers | None = None,
+    before_scoring: Callable[[], None] = lambda: None,
 ) -> LoopResult:
     """Take the example's lessons through the whole process in an empty example centre.
 
     accounts  the folders of the incidents' accounts, by incident: the centre keeps them, and the lessons rest on them
     clock     tells the time on the wall
     workers   the processes in which the watches are scored
+    before_scoring   is called before each set of watches: to wait for what that takes
 
     An objective's attempts are named before they count, as everywhere. What the evidence decides, decides: a lesson
     whose objective does not hold is reopened, one that still waits for people stays where it is.
@@ -126,8 +133,16 @@ def run_loop(
     tried: list[AttemptResult] = []
     for number, thread in enumerate(THREADS):
         _identify(centre, thread, given, clock=clock)
-        tried += _try(centre, thread, _keep_objective(centre, thread, given), clock=clock, workers=workers,
-                        progress=progress, done=number / len(THREADS))  # fmt: skip
+        tried += _try(
+            centre,
+            thread,
+            _keep_objective(centre, thread, given),
+            clock=clock,
+            progress=progress,
+            done=number / len(THREADS),
+            workers=workers,
+            before_scoring=before_scoring,
+        )
     progress("Weighing what was shown", None)
     stages, reasons = {}, {}
     for thread in THREADS:
@@ -169,9 +184,17 @@ def _keep_objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Ob
 
 
 def _try(
-    centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float,
+    centre: Centre,
+    thread: Thread,
+    objective: Objective,
+    *,
+    clock: Clock,
+    progress: Progress,
+    done: float,
     workers: Workers | None,
-) -> tuple[AttemptResult, ...]:  # fmt: skip
+    before_scoring: Callable[[], None],
+) -> tuple[AttemptResult, ...]:
+    """Name the attempts of a lesson, and let them be flown or scored."""
     subject = Subject("procedure", thread.subject)
     attempting.plan_attempts(
         centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
@@ -182,6 +205,8 @@ def _try(
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
     replay = example_recordings.replay if thread.is_recorded else None
+    if replay is not None:
+        before_scoring()
     return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers, replay=replay)
 
 

@@ -20,6 +20,7 @@ from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
 from hotwash.score import marking
 from hotwash.score.attempt import FlightScore
@@ -134,7 +135,8 @@ def _check(row: Mapping[str, Any], by: str, task: str | None, recording: Recordi
 def _lane(recording: Recording) -> Lane | None:
     if recording.scenario is None:
         return None
-    return lookup.find_lane(scenarios.as_flight(scenarios.parse(recording.scenario, name="scenario.toml")))
+    scenario = scenarios.parse(recording.scenario, name="scenario.toml")
+    return lookup.find_lane(scenario) if isinstance(scenario, FlightScenario) else None
 
 
 def _scheme(named: str) -> Scheme:

@@ -67,8 +67,8 @@ def watch_by_hand(
     """Let a person keep a watch in this terminal, and return what came of it; with `out` the recording is written.
 
     speed    so many times as fast as it happens, to begin with
-    raises   as `record_watch`, and ReadError where there is no terminal; one that breaks loses nothing: what was decided until
-             then is kept
+    raises   as `record_watch`, and ReadError where there is no terminal; one that breaks loses nothing: what was
+             decided until then is kept
     """
     from hotwash.terminal import app  # a terminal is needed by people alone
 

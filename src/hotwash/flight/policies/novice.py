@@ -41,7 +41,7 @@ class Novice:
         self._forget(slice(None))
 
     def _forget(self, worlds: slice | BoolArray) -> None:
-        self._late[:, worlds] = Command.neutral().matrix()
+        self._late[:, worlds] = Command.neutral().rows
         self._hand[worlds] = 0.0
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> None:
@@ -53,7 +53,7 @@ class Novice:
     def act(self, view: View) -> Command:
         """Return what was meant DELAY_S ago, as this hand does it."""
         rows = self._late[self._at].copy()
-        self._late[self._at] = self._meant.act(view).matrix()
+        self._late[self._at] = self._meant.act(view).rows
         self._at = (self._at + 1) % self._delay
         fresh = self._noise.next()[:, :_STICKS]
         self._hand = self._keep * self._hand + np.sqrt(1.0 - self._keep**2) * TREMBLE * fresh

@@ -6,21 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.flight.policies import kernels
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.tasks import Task
 
 FloatArray = NDArray[np.float64]
 
-_KINDS = {
-    "take_off": kernels.STAY,
-    "hold": kernels.STAY,
-    "wait": kernels.STAY,
-    "capture": kernels.PICTURE,
-    "leg": kernels.LINE,
-    "sustain": kernels.RUN,
+# How a kind of task is flown, as lanes.kinds says it, and as the hand knows it.
+FLOWN_AS = {
+    "stay": kernels.STAY,
+    "picture": kernels.PICTURE,
+    "line": kernels.LINE,
+    "run": kernels.RUN,
     "circle": kernels.CIRCLE,
     "turn": kernels.TURN,
-    "land": kernels.LANDING,
+    "landing": kernels.LANDING,
 }
 
 
@@ -38,7 +38,7 @@ def _bare(kind: int) -> FloatArray:
 
 
 def _row(task: Task) -> FloatArray:
-    row = _bare(_KINDS[task.kind])
+    row = _bare(FLOWN_AS[TASK_KINDS[task.kind].flown_as])
     row[kernels.END : kernels.END + 3] = task.target_m
     row[kernels.SLOW] = -1.0 if task.slow_mps is None else task.slow_mps
     row[kernels.QUICK] = -1.0 if task.quick_mps is None else task.quick_mps

@@ -25,7 +25,7 @@ class RandomSticks:
 
     def __init__(self, scenario: FlightScenario, *, worlds: int = 1) -> None:
         self._noise = NoiseStream(worlds)
-        self._rows = Command.neutral(worlds).matrix().copy()
+        self._rows = Command.neutral(worlds).rows.copy()
         self._steps = np.zeros(worlds, np.int64)
         self._hold = max(1, round(HOLD_S / scenario.step_s))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.air.random_numbers import drawn_or
+from hotwash.air.random_numbers import draws_or
 from hotwash.flight.seats import fields as f
 from hotwash.model.flight_scenario import Fault, FlightScenario
 
@@ -27,10 +27,10 @@ def fault_rows(scenario: FlightScenario, seat: str, found: Mapping[str, FloatArr
     found_rows = np.zeros((worlds, len(mine), f.FAULTS))
     for at, fault in enumerate(mine):
         found_rows[:, at, f.FAULT_KIND] = f.FAULT_KINDS.index(fault.kind)
-        onset = drawn_or(
+        onset = draws_or(
             found, f"faults.{fault.name}.onset_s", np.inf if fault.onset_s is None else fault.onset_s, worlds
         )
-        end = drawn_or(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
+        end = draws_or(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
         found_rows[:, at, f.ONSET] = onset if fault.when_task is None else np.inf
         found_rows[:, at, f.END] = end if fault.when_task is None else np.inf
         values = {name: _value(scenario, fault, name, found, worlds) for name in fault.values}
@@ -46,7 +46,7 @@ def of_seat(scenario: FlightScenario, seat: str) -> Sequence[Fault]:
 
 def lasts_s(fault: Fault, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
     """Return how long a fault that waits for a task lasts, (worlds,) [s]."""
-    return drawn_or(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
+    return draws_or(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
 
 
 def _value(
@@ -54,8 +54,8 @@ def _value(
 ) -> FloatArray:
     stated = fault.values[name]
     if stated is None:  # only a gust's direction may be left to the wind
-        return drawn_or(found, "weather.wind_from_deg", scenario.weather.wind_from_deg, worlds)
-    return drawn_or(found, f"faults.{fault.name}.{name}", stated, worlds)
+        return draws_or(found, "weather.wind_from_deg", scenario.weather.wind_from_deg, worlds)
+    return draws_or(found, f"faults.{fault.name}.{name}", stated, worlds)
 
 
 def _along(size: FloatArray, direction_deg: FloatArray) -> Pair:

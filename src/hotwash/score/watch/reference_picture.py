@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.breach.levels import levelled
+from hotwash.breach.levels import place_with_height
 from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
@@ -125,7 +125,7 @@ def _inside(rows: pl.DataFrame, conditions: Conditions) -> tuple[FloatArray, Boo
     if conditions.zone is None or not rows.height:
         return np.zeros(rows.height), np.zeros(rows.height, dtype=np.bool_)
     cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
-    found = levelled(rows, widest_m(cov), conditions.zone, sea_hae_m=conditions.sea_hae_m)
+    found = place_with_height(rows, widest_m(cov), conditions.zone, sea_hae_m=conditions.sea_hae_m)
     return np.nan_to_num(found.placed.probability_inside), found.is_untold
 
 

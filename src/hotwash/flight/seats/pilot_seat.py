@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.air.random_numbers import drawn_or
+from hotwash.air.random_numbers import draws_or
 from hotwash.errors import CommandError
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight import layout
@@ -63,7 +63,7 @@ class Progress:
     has_ended: FloatArray
 
 
-class Desk:
+class PilotSeat:
     """What belongs to one seat; only `FlightExercise` uses it, and `flown_paths` for what no seat flies.
 
     substep_s   step of Runge-Kutta [s]
@@ -136,7 +136,7 @@ class Desk:
     def _place(self, chosen: IntArray, found: Mapping[str, FloatArray]) -> FloatArray:
         """Stand the drones where they start, in their weather; return their heights above ground, (k,) [m]."""
         count, own = len(chosen), f"seats.{self.name}"
-        places = [drawn_or(found, f"{own}.{name}", self.of.position_m[at], count) for at, name in enumerate(_PLACE)]
+        places = [draws_or(found, f"{own}.{name}", self.of.position_m[at], count) for at, name in enumerate(_PLACE)]
         mask = np.zeros(self.worlds, dtype=np.bool_)
         mask[chosen] = True
         factors = {
@@ -148,7 +148,7 @@ class Desk:
         self.fleet.reset(
             mask,
             position_m=np.stack(places, axis=-1),
-            heading_deg=drawn_or(found, f"{own}.heading_deg", self.of.heading_deg, count),
+            heading_deg=draws_or(found, f"{own}.heading_deg", self.of.heading_deg, count),
             factors=factors or None,
             weather=self._weather(found, count),
             **start,
@@ -161,8 +161,8 @@ class Desk:
     def _winds(self, found: Mapping[str, FloatArray], count: int) -> FloatArray:
         """Return the wind that carries a wing along from the start, (k, 3) [m/s]."""
         weather = self.scenario.weather
-        speed = drawn_or(found, "weather.wind_mps", weather.wind_mps, count)
-        towards = np.radians(drawn_or(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
+        speed = draws_or(found, "weather.wind_mps", weather.wind_mps, count)
+        towards = np.radians(draws_or(found, "weather.wind_from_deg", weather.wind_from_deg, count) + 180.0)
         return np.stack([speed * np.sin(towards), speed * np.cos(towards), np.zeros(count)], axis=-1)
 
     def _weather(self, found: Mapping[str, FloatArray], count: int) -> list[Weather] | None:

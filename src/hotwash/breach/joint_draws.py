@@ -9,7 +9,6 @@ height      one error a track, where the zone has limits ───────�
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -18,11 +17,10 @@ from hotwash.breach import paths as on_paths
 from hotwash.breach.areas import is_limited
 from hotwash.breach.paths import BoolArray, IntArray, Paths
 from hotwash.breach.profiles import Distance, Profile
-from hotwash.breach.registration import Registration
+from hotwash.breach.registration import Registration, SingleArray
 from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 
-SingleArray = np.ndarray[Any, np.dtype[np.float32]]
 Rng = np.random.Generator
 
 # Nine in ten edges of the shipped land border of Poland are shorter than 4.6 km, half than 1.6 km. Each corner was
@@ -34,7 +32,7 @@ _DRAWN = 5.0  # sigmas: nodes farther from the line are certain
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedErrors:
     """What all tracks and zones of one set of draws have in common.
 
     wave_per_m   (w, 3) float64, wave vectors of the field of shifts, earth-centred
@@ -48,14 +46,14 @@ class Shared:
     draws: int
 
     @staticmethod
-    def made(rng: Rng, draws: int, *, correlation_m: float, sensors: int) -> Shared:
+    def draw(rng: Rng, draws: int, *, correlation_m: float, sensors: int) -> SharedErrors:
         """Return one set of draws.
 
         correlation_m   the field's covariance is exp(-(distance / correlation_m)² / 2)
         """
         waves = rng.standard_normal((_WAVES, 3)) / correlation_m
         shift = rng.standard_normal((2, 2 * _WAVES, draws), dtype=np.float32) / np.float32(np.sqrt(_WAVES))
-        return Shared(waves, shift, rng.standard_normal((3 * sensors, draws), dtype=np.float32), draws)
+        return SharedErrors(waves, shift, rng.standard_normal((3 * sensors, draws), dtype=np.float32), draws)
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class Across:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMargins:
     """Nodes in each draw, (k, d) float32 [m].
 
     across_m   how far inside the line
@@ -104,22 +102,22 @@ class Drawn:
     margin_m: SingleArray
 
 
-def across(of: Paths, nodes: Profile, zone: Zone, distance: Distance, *, is_deep: BoolArray) -> Across:
+def nodes_across(paths: Paths, nodes: Profile, zone: Zone, distance: Distance, *, is_deep: BoolArray) -> Across:
     """Return the nodes across the line.
 
     is_deep   (k,) whether a node lies so near its stay's depth that its error matters there
     """
     is_drawn = (np.abs(nodes.distance_m) < _DRAWN * nodes.sigma_m) | is_deep
     inward = np.zeros((nodes.q.size, 2))
-    inward[is_drawn] = _gradient(of, nodes.q[is_drawn], nodes.distance_m[is_drawn], distance)
+    inward[is_drawn] = _gradient(paths, nodes.q[is_drawn], nodes.distance_m[is_drawn], distance)
     if not is_limited(zone):
         return Across(inward, is_drawn)
-    return Across(inward, is_drawn, *_heights(of, nodes.q, zone))
+    return Across(inward, is_drawn, *_heights(paths, nodes.q, zone))
 
 
-def _gradient(of: Paths, q: FloatArray, here_m: FloatArray, distance: Distance) -> FloatArray:
+def _gradient(paths: Paths, q: FloatArray, here_m: FloatArray, distance: Distance) -> FloatArray:
     """Return how the distance grows to the east and north, (k, 2), of length 1."""
-    where = on_paths.places(of, q)
+    where = on_paths.places(paths, q)
     per_lat, per_lon = on_paths.metres_per_degree(where.lat_deg)
     # Towards the equator, so that no step leads over a pole.
     north = np.where(where.lat_deg > 0.0, -1.0, 1.0)
@@ -131,57 +129,58 @@ def _gradient(of: Paths, q: FloatArray, here_m: FloatArray, distance: Distance) 
     return np.column_stack([np.where(length > 0.0, to_east / safe, 1.0), to_north / safe])
 
 
-def _heights(of: Paths, q: FloatArray, zone: Zone) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _heights(paths: Paths, q: FloatArray, zone: Zone) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return how far each node is above the floor and below the ceiling, nan where unknown, and the sigma."""
-    row, after, u = on_paths.split(of, q)
+    row, after, u = on_paths.split(paths, q)
     height_m, pressure_m, variance_m2 = (
-        (1.0 - u) * some[row] + u * some[after] for some in (of.height_hae_m, of.pressure_altitude_m, of.var_height_m2)
+        (1.0 - u) * one[row] + u * one[after]
+        for one in (paths.height_hae_m, paths.pressure_altitude_m, paths.var_height_m2)
     )
     return *levels.margins_m(zone, height_m, pressure_m), levels.sigma_m(zone, variance_m2)
 
 
-def margins(
-    of: Paths, nodes: Profile, seen: Across, zone: Zone, shared: Shared, registration: Registration, rng: Rng
-) -> Drawn:
+def draw_margins(
+    paths: Paths, nodes: Profile, across: Across, zone: Zone, shared: SharedErrors, registration: Registration, rng: Rng
+) -> DrawnMargins:
     """Return how far inside each node is in each draw; an unknown height leaves nothing out."""
-    drawn = np.flatnonzero(seen.is_drawn)
+    chosen = np.flatnonzero(across.is_drawn)
     margin = np.repeat(nodes.distance_m.astype(np.float32)[:, None], shared.draws, axis=1)
-    if drawn.size:
-        margin[drawn] += _track_errors(of, nodes, seen, drawn, shared.draws, rng)
+    if chosen.size:
+        margin[chosen] += _track_errors(paths, nodes, across, chosen, shared.draws, rng)
         if zone.line_sigma_m > 0.0:
-            margin[drawn] -= np.float32(zone.line_sigma_m) * _shifts(of, nodes, seen, drawn, shared)
+            margin[chosen] -= np.float32(zone.line_sigma_m) * _shifts(paths, nodes, across, chosen, shared)
         if registration.sensor_id:
-            margin[drawn] += registration.across(of, nodes.q[drawn], seen.inward[drawn]) @ shared.bias
-    return Drawn(margin, _limited(margin, nodes, seen, rng))
+            margin[chosen] += registration.across(paths, nodes.q[chosen], across.inward[chosen]) @ shared.bias
+    return DrawnMargins(margin, _limit_by_height(margin, nodes, across, rng))
 
 
-def nominal(nodes: Profile, seen: Across) -> FloatArray:
+def estimated_margin_m(nodes: Profile, across: Across) -> FloatArray:
     """Return how far inside each node is as estimated, (k,) [m]; an unknown height leaves nothing out."""
-    if not seen.is_limited:
+    if not across.is_limited:
         return nodes.distance_m
-    low_m, high_m = (np.where(np.isnan(known), np.inf, known) for known in (seen.low_m, seen.high_m))
+    low_m, high_m = (np.where(np.isnan(known), np.inf, known) for known in (across.low_m, across.high_m))
     return np.minimum(nodes.distance_m, np.minimum(low_m, high_m))
 
 
-def _track_errors(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, draws: int, rng: Rng) -> SingleArray:
-    q, track, time_s = nodes.q[drawn], nodes.track[drawn], nodes.time_s[drawn]
-    cov = on_paths.covariances(of, q)
-    inward = seen.inward[drawn]
+def _track_errors(paths: Paths, nodes: Profile, across: Across, chosen: IntArray, draws: int, rng: Rng) -> SingleArray:
+    q, track, time_s = nodes.q[chosen], nodes.track[chosen], nodes.time_s[chosen]
+    cov = on_paths.covariances(paths, q)
+    inward = across.inward[chosen]
     root_east = np.sqrt(cov[:, 0])
     lower = np.where(root_east > 0.0, cov[:, 2] / np.where(root_east > 0.0, root_east, 1.0), 0.0)
     rest = np.sqrt(np.maximum(cov[:, 1] - lower**2, 0.0))
     factor = np.column_stack([inward[:, 0] * root_east + inward[:, 1] * lower, inward[:, 1] * rest])
-    memory_s = of.memory_s[np.floor(q).astype(np.int64)]
+    memory_s = paths.memory_s[np.floor(q).astype(np.int64)]
     is_first = np.diff(track, prepend=-1) != 0
     step = np.where(is_first, 0.0, np.diff(time_s, prepend=0.0) / memory_s)
-    noise = rng.standard_normal((drawn.size, 4, draws), dtype=np.float32)
+    noise = rng.standard_normal((chosen.size, 4, draws), dtype=np.float32)
     return kernels.errors_along(noise, step, is_first.astype(np.int64), factor)
 
 
-def _shifts(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, shared: Shared) -> SingleArray:
+def _shifts(paths: Paths, nodes: Profile, across: Across, chosen: IntArray, shared: SharedErrors) -> SingleArray:
     """Return the line's shift inwards at the place of the line nearest to each node, (k, d), in sigmas."""
-    where = on_paths.places(of, nodes.q[drawn])
-    inward, distance_m = seen.inward[drawn], nodes.distance_m[drawn]
+    where = on_paths.places(paths, nodes.q[chosen])
+    inward, distance_m = across.inward[chosen], nodes.distance_m[chosen]
     per_lat, per_lon = on_paths.metres_per_degree(where.lat_deg)
     foot_lat = where.lat_deg - distance_m * inward[:, 1] / per_lat
     foot_lon = where.lon_deg - distance_m * inward[:, 0] / per_lon
@@ -189,17 +188,17 @@ def _shifts(of: Paths, nodes: Profile, seen: Across, drawn: IntArray, shared: Sh
     phase = foot_m @ shared.wave_per_m.T
     waves = np.hstack([np.cos(phase), np.sin(phase)]).astype(np.float32)
     east, north = inward.astype(np.float32).T
-    found: SingleArray = (waves * east[:, None]) @ shared.shift[0] + (waves * north[:, None]) @ shared.shift[1]
-    return found
+    shifts: SingleArray = (waves * east[:, None]) @ shared.shift[0] + (waves * north[:, None]) @ shared.shift[1]
+    return shifts
 
 
-def _limited(margin: SingleArray, nodes: Profile, seen: Across, rng: Rng) -> SingleArray:
-    if not seen.is_limited:
+def _limit_by_height(margin: SingleArray, nodes: Profile, across: Across, rng: Rng) -> SingleArray:
+    if not across.is_limited:
         return margin
     _, which = np.unique(nodes.track, return_inverse=True)
     error = rng.standard_normal((int(which.max()) + 1 if which.size else 0, margin.shape[1]), dtype=np.float32)
-    high_by = (seen.height_sigma_m.astype(np.float32)[:, None]) * error[which]
-    for known_m, sign in ((seen.low_m, 1.0), (seen.high_m, -1.0)):
+    high_by = (across.height_sigma_m.astype(np.float32)[:, None]) * error[which]
+    for known_m, sign in ((across.low_m, 1.0), (across.high_m, -1.0)):
         free = np.where(np.isfinite(known_m), known_m, np.inf).astype(np.float32)
         margin = np.minimum(margin, free[:, None] + np.float32(sign) * high_by)
     return margin
