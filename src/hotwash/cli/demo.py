@@ -49,8 +49,7 @@ def demo(
     from hotwash.work import demo as demos
 
     def show_page(found: Analysed) -> None:
-        if open_:
-            open_page(found.page)
+        open_page(found.page, is_wanted=open_)
 
     with numbered(quiet=as_json) as progress:
         if account_only:

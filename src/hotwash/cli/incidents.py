@@ -117,5 +117,4 @@ def show(
         f"{found.kept.name}: {found.kept.title}\nThe page: {found.page}{lessons or chr(10) + 'No lesson cites it.'}",
         as_json=as_json,
     )
-    if open_:
-        open_page(found.page)
+    open_page(found.page, is_wanted=open_)

@@ -313,8 +313,7 @@ def print_(
         lesson_id = typed_ids.lesson_id(opened, lesson)
         path = work.print_page(opened, lesson_id, out=out or Path(f"{lesson_id}.html"), now_utc=now())
     answer({"page": str(path)}, f"The page: {path}", as_json=as_json)
-    if open_:
-        open_page(path)
+    open_page(path, is_wanted=open_)
 
 
 @contextmanager

@@ -196,8 +196,10 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else plain(value)
 
 
-def open_page(page: Path) -> None:
-    """Open a page in the browser; where that cannot be done, say so on standard error and go on."""
+def open_page(page: Path, *, is_wanted: bool) -> None:
+    """Open a page in the browser, where that is wanted; where it cannot be done, say so on standard error and go on."""
+    if not is_wanted:
+        return
     import webbrowser
 
     has_screen = sys.platform in ("darwin", "win32") or any(

@@ -16,7 +16,7 @@ from hotwash.ingest.table_file import Source
 from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html
 from hotwash.progress import Progress, silent
-from hotwash.track import intake, kernels, tracking, warming
+from hotwash.track import input_remarks, kernels, precompile, tracking
 from hotwash.track.models import Settings
 
 CAUSAL, FORENSIC = MODES = ("causal", "forensic")
@@ -79,7 +79,7 @@ def track_detections(
     read = detections_file.read_detections(detections, known.rows)
     run = tracking.track_causal if mode == CAUSAL else tracking.track_forensic
     made = run(read.rows, known.rows, settings=settings, progress=progress)
-    left_out = int(made.remarks.filter(pl.col("kind").is_in(intake.LEFT_OUT))["rows"].sum())
+    left_out = int(made.remarks.filter(pl.col("kind").is_in(input_remarks.LEFT_OUT))["rows"].sum())
     rejects = schema.frame(tables.REJECTS, known.rejects + read.rejects)
     return TrackingResult(made.tracks, made.health, made.remarks, rejects, read.rows.height - left_out)
 
@@ -97,7 +97,7 @@ def read_sensors(detections: Source, sensors: Source | None, *, progress: Progre
 def load_tracker(*, progress: Progress = silent) -> None:
     """Load the compiled core; the first time on a machine it is compiled, which takes some 20 s."""
     progress(loading(LOADING, kernels.run), None)
-    warming.warm()
+    precompile.precompile_tracker()
 
 
 def _check_choice(name: str, value: str, known: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """A watch exercise: a staged recording that plays, step by step, before a seat that keeps the air picture.
 
-    WatchScenario ─ varied, staged ─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
+    WatchScenario ─draw_world, stage─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
                                                                        recording(): staged + decisions + answers
 
 What the seat decides changes no detection. One seed and one row of commands give one recording.
@@ -150,7 +150,7 @@ class WatchExercise:
 
     @property
     def picture_rows(self) -> pl.DataFrame | None:
-        """What `track.showing.shown` gave of the staged detections; None before the first reset."""
+        """What `track.live_tracks.track_as_received` gave of the staged detections; None before the first reset."""
         return None if self._picture is None else self._picture.picture_rows
 
     @property
@@ -265,14 +265,10 @@ class WatchExercise:
 
 
 def _zone(staged: Recording, zone_id: str | None, name: str) -> Zone | None:
-    """Return the zone that breaches are declared of: the one named, else the first border, else the first."""
-    there = list(areas.areas(staged.zones))
-    if zone_id is None:
-        borders = [one for one in there if one.kind in areas.BREACH_KINDS]
-        return next(iter([*borders, *there]), None)
-    found = next((one for one in there if one.zone_id == zone_id), None)
-    if found is None:
-        known = ", ".join(one.zone_id for one in there) or "none"
+    """Return the zone that breaches are declared of; raises where the one that is named is not there."""
+    found = areas.zone_of_breaches(staged.zones, zone_id)
+    if zone_id is not None and (found is None or found.zone_id != zone_id):
+        known = ", ".join(staged.zones["zone_id"].to_list()) or "none"
         raise ScenarioError(name, place="[watch] zone_id", why=f"there is no zone {zone_id}; there are {known}")
     return found
 

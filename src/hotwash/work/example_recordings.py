@@ -26,7 +26,7 @@ from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store.centre import uncollected
 from hotwash.track import kernels as track_kernels
-from hotwash.track import warming
+from hotwash.track import precompile
 from hotwash.work.attempting import AttemptRequest, PlayResult
 
 MADE = "made.toml"  # of which exercise, version, policy and seeds; and a SHA-256 of each file
@@ -87,7 +87,7 @@ def is_compiled() -> bool:
 def compile_tracker() -> None:
     """Compile the tracker, where it was not compiled before."""
     if not compiled.is_compiled(track_kernels.run):
-        warming.warm()
+        precompile.precompile_tracker()
 
 
 def compile_borders() -> None:

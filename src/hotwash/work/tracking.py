@@ -17,7 +17,7 @@ from hotwash.ingest import detections_file
 from hotwash.model import schema, tables
 from hotwash.progress import Progress, silent
 from hotwash.track import explain as explaining
-from hotwash.track import intake, tracking
+from hotwash.track import input_remarks, tracking
 from hotwash.track.models import Settings
 from hotwash.track.tracker import LAYING, TRACKING, Chunk, Tracker
 from hotwash.work.stopwatch import Stopwatch
@@ -167,7 +167,7 @@ def _in_slices(
         clock.turn(WRITE)
     if not tally.rejected:
         _rejects_file(out).unlink()
-    remarks = intake.remarks(tracker, rows=tally.rows)
+    remarks = input_remarks.remark_on_input(tracker, rows=tally.rows)
     return _done(out, clock, tracker.plots, tally.tracks, tally.rows, tally.rejected, remarks)
 
 
@@ -232,7 +232,7 @@ def explain_track(
     known = front.read_sensors(plots, sensors, progress=progress).rows
     front.load_tracker(progress=progress)
     progress("Tracking again", None)
-    updates, begun_with = explaining.updates(
+    updates, begun_with = explaining.explain_track(
         _parts(plots, known, progress), known, track_id=track_id, settings=settings
     )
     if not updates.height:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from hotwash.breach.areas import BREACH_KINDS, areas, is_limited
+from hotwash.breach.areas import is_limited, zone_of_breaches
 from hotwash.errors import ScenarioError
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone
@@ -129,7 +129,7 @@ def conditions_of(recording: Recording, *, seat: str | None = None) -> Condition
     start_utc, end_utc = _lasts(recording, scenario)
     return Conditions(
         seat=sat, start_utc=start_utc, end_s=(end_utc - start_utc).total_seconds(), step_s=watch.step_s,
-        near_m=watch.near_m, zone=_zone(recording, watch.zone_id), marked=watch.marked,
+        near_m=watch.near_m, zone=zone_of_breaches(recording.zones, watch.zone_id), marked=watch.marked,
         exercise=scenario.name if scenario else None, exercise_version=scenario.version if scenario else None,
         seed=scenario.seed if scenario else None, sea_hae_m=watch.level_hae_m if scenario else None,
     )  # fmt: skip
@@ -153,11 +153,3 @@ def _lasts(recording: Recording, scenario: Scenario | None) -> tuple[datetime, d
     ends += [start + timedelta(seconds=scenario.time_limit_s)] if scenario else []
     end = noted if isinstance(noted, datetime) else min(ends)
     return start, max(end, start)
-
-
-def _zone(recording: Recording, named: str | None) -> Zone | None:
-    """Return the zone that breaches are declared of: the one named, else the first border, else the first."""
-    found = tuple(areas(recording.zones))
-    own = [zone for zone in found if zone.zone_id == named] if named else []
-    borders = [zone for zone in found if zone.kind in BREACH_KINDS]
-    return next(iter([*own, *borders, *found]), None)

@@ -129,7 +129,7 @@ def measure_watch(
 
     recording   what was sensed and told, what the seat decided, and truth where there is any
     seat        whose; None: the scenario's watch seat, or whoever decided
-    picture_rows   what `track.showing.shown` gives of its detections, where that is at hand; else it is made again
+    picture_rows   `live_tracks.track_as_received` of its detections, where that is at hand; else it is made again
     raises      ScenarioError where the recording holds no watch
     """
     conditions = conditions_of(recording, seat=seat)

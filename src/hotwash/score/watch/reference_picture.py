@@ -20,7 +20,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
 from hotwash.score.picture_quality import COUNTED
 from hotwash.score.watch.conditions import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Conditions
-from hotwash.track.showing import shown
+from hotwash.track.live_tracks import track_as_received
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -87,10 +87,10 @@ def rebuild_picture(
 ) -> ReferencePicture:
     """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end.
 
-    whole   what `track.showing.shown` gives of its detections, where that is at hand
+    whole   what `track.live_tracks.track_as_received` gives of its detections, where that is at hand
     """
     if whole is None:
-        whole = shown(recording.detections, recording.sensors, start_utc=conditions.start_utc)
+        whole = track_as_received(recording.detections, recording.sensors, start_utc=conditions.start_utc)
     looked_s = (
         np.maximum(np.ceil(conditions.seconds(whole["shown_utc"]) / conditions.step_s - 1e-9), 0.0) * conditions.step_s
     )
