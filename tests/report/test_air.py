@@ -20,13 +20,13 @@ from hotwash.model import tables
 from hotwash.model.incident import Incident
 from hotwash.model.schema import drift, empty, frame
 from hotwash.report import (
-    air,
+    account_page,
+    air_view,
     border_chart,
     cartography,
     flights,
     markdown,
     motion,
-    page,
     sensor_health,
     terminal,
     track_map,
@@ -42,7 +42,7 @@ AIR = ("tracks", "breaches", "exposures", "health", "remarks")
 
 
 def rendered(incident: Incident) -> str:
-    return page.render(incident, made_utc=by_hand.MADE)
+    return account_page.render(incident, made_utc=by_hand.MADE)
 
 
 def written(incident: Incident) -> str:
@@ -57,8 +57,8 @@ def printed(incident: Incident) -> str:
     return found.getvalue()
 
 
-def told(incident: Incident) -> air.Air:
-    return view.build(incident, made_utc=by_hand.MADE).air
+def told(incident: Incident) -> air_view.AirView:
+    return view.build_view(incident, made_utc=by_hand.MADE).air
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_stretches_join_rows_and_leave_gaps_out():
 def test_a_coasting_stretch_too_short_to_see_is_drawn_solid():
     link, y = np.array([SOLID, DASHED, SOLID, DASHED]), np.zeros(5)
     x = np.array([0.0, 10.0, 12.0, 20.0, 40.0])
-    assert flights.seen_links(link, x, y, least=5.0).tolist() == [SOLID, SOLID, SOLID, DASHED]
+    assert flights.join_short_dashes(link, x, y, least=5.0).tolist() == [SOLID, SOLID, SOLID, DASHED]
 
 
 def test_tracks_with_a_stay_come_first_then_those_nearest_to_the_zone(whole: Incident):
@@ -203,7 +203,7 @@ def test_a_closer_map_is_drawn_only_where_it_shows_more(whole: Incident):
 def test_a_thinned_line_stays_within_a_unit_of_the_whole():
     turn = np.linspace(0.0, 30.0, 4000)
     x, y = 300.0 + 8.0 * turn * np.cos(turn), 300.0 + 8.0 * turn * np.sin(turn)
-    sheet = cartography.plane.Sheet(51.0, 23.0, 0.5, 760.0, 600.0)
+    sheet = cartography.map_sheet.Sheet(51.0, 23.0, 0.5, 760.0, 600.0)
     d = cartography.line_on_sheet(x, y, sheet)
     corners = [tuple(map(float, pair.split())) for pair in re.split("[ML]", d)[1:]]
     assert len(corners) < 400

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 
 from hotwash.model.lesson import Lesson
 from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof
-from hotwash.report import proofs
-from hotwash.report.proof_strip import Strip
+from hotwash.report import lessons_page
+from hotwash.report.proof_strip import ProofStrip
 
 NOT_PEOPLE = "shown for the procedure, not for people"
 WHEN = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
@@ -38,7 +38,7 @@ FAILED = replace(
 
 
 def page(*shown: Proof, lessons: tuple[Lesson, ...] = (WARN, OPEN), **more: Any) -> str:
-    return proofs.page(lessons, shown, centre="Example centre", when_utc=WHEN, **more)
+    return lessons_page.page(lessons, shown, centre="Example centre", when_utc=WHEN, **more)
 
 
 def sections(html: str) -> list[str]:
@@ -96,7 +96,7 @@ def test_a_group_too_small_to_be_shown_is_not_shown():
 
 
 def test_what_the_attempts_came_to_is_drawn_of_a_procedure_and_never_of_persons():
-    strip = Strip((2.0, 3.0, 9.0), "min", "at_most", 5.0, reference=105.0)
+    strip = ProofStrip((2.0, 3.0, 9.0), "min", "at_most", 5.0, reference=105.0)
     html = page(HELD, BY_PEOPLE, strips={"warned": strip, "warned-persons": strip})
     of_procedure, of_people = sections(html)
     assert (of_procedure.count('class="met"'), of_procedure.count('class="missed"')) == (2, 2)  # a cross is two lines
@@ -105,7 +105,12 @@ def test_what_the_attempts_came_to_is_drawn_of_a_procedure_and_never_of_persons(
 
 
 def test_what_a_lesson_rests_on_is_a_link_where_it_can_be_followed():
-    rests = {"L-1": [proofs.Rest("warning after 450 min", "incidents/night/1/account.html#d-1"), proofs.Rest("a book")]}
+    rests = {
+        "L-1": [
+            lessons_page.Rest("warning after 450 min", "incidents/night/1/account.html#d-1"),
+            lessons_page.Rest("a book"),
+        ]
+    }
     html = page(HELD, rests=rests)
     assert '<a href="incidents/night/1/account.html#d-1">warning after 450 min</a><br>a book' in html
 
@@ -123,7 +128,7 @@ def test_whatever_people_wrote_stays_text():
     evil = '<script>alert("x")</script>&'
     lesson = replace(WARN, title=evil, lesson_id="L-1", stage="learned", classification=evil, releasability=evil)
     proof = replace(HELD, title=evil, why=evil, exercise=evil, measure=evil, unit=evil, exercise_version=evil)
-    html = proofs.page([lesson], [proof], centre=evil, when_utc=WHEN)
+    html = lessons_page.page([lesson], [proof], centre=evil, when_utc=WHEN)
     assert "<script" not in html
     assert html.count("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;") >= 8
 
@@ -151,7 +156,7 @@ def test_in_a_browser_nothing_is_asked_for_and_everything_is_in_sight(chromium: 
     window = context.new_page()
     window.on("console", lambda message: asked.append(message.text))
     long = replace(FAILED, measure="a_measure_of_a_very_long_name_" * 5, title="unbroken" * 40)
-    strip = Strip((100.0, 100.0, 9000.0), "s", "at_most", 600.0, reference=27_000.0)
+    strip = ProofStrip((100.0, 100.0, 9000.0), "s", "at_most", 600.0, reference=27_000.0)
     window.set_content(page(HELD, BY_PEOPLE, long, strips={"warned": strip, "open": strip}))
     assert window.locator(".result").all_inner_texts() == ["HOLDS", "NOT ENOUGH EVIDENCE", "DOES NOT HOLD"]
     assert window.locator(".marking").count() == 2

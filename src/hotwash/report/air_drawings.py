@@ -12,10 +12,10 @@ from markupsafe import Markup
 from hotwash.geo.zones import Zone
 from hotwash.model.incident import Incident
 from hotwash.report import clock, track_map
-from hotwash.report.air import Air, Stay
+from hotwash.report.air_view import AirView, Stay
 from hotwash.report.border_chart import draw_distance
-from hotwash.report.flights import Flight, first_zone, known_zones
-from hotwash.report.grid import anchor
+from hotwash.report.flights import Flight, first_zone, zones_by_id
+from hotwash.report.page_table import anchor
 
 SHOWN = 12  # charts that stand open: two screens of them
 FOLDED = 36  # charts more that a click opens; each takes about 3 kB
@@ -43,7 +43,7 @@ class Charts:
     of: Mapping[int, str] = field(default_factory=dict)
 
 
-def maps(incident: Incident, air: Air, *, wide: float, narrow: float) -> dict[str, Markup]:
+def maps(incident: Incident, air: AirView, *, wide: float, narrow: float) -> dict[str, Markup]:
     """Return by name the map of the tracks and, where it shows more, that of the entries; empty where there is none."""
     return {
         f"{stem}_{size}": track_map.draw_tracks(
@@ -54,14 +54,14 @@ def maps(incident: Incident, air: Air, *, wide: float, narrow: float) -> dict[st
     }
 
 
-def charts(incident: Incident, air: Air) -> Charts:
+def charts(incident: Incident, air: AirView) -> Charts:
     """Return a chart for each track with a stay, in the order of the stays, up to a number that a page can hold."""
     own: dict[int, list[Stay]] = {}
     for stay in air.stays:
         own.setdefault(stay.track_id, []).append(stay)
     tracked = {flight.track_id: flight for flight in air.drawn}
     wanted = [track_id for track_id in own if track_id in tracked]
-    zones, first = known_zones(incident), first_zone(incident)
+    zones, first = zones_by_id(incident), first_zone(incident)
     made = [
         _chart(tracked[track_id], own[track_id][0], zones, first, incident) for track_id in wanted[: SHOWN + FOLDED]
     ]

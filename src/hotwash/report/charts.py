@@ -37,7 +37,7 @@ def scale_end(spans: Sequence[Span]) -> float:
     )
 
 
-def count_drawing(span: Span, *, end: float, title: str, name: str) -> Markup:
+def draw_count(span: Span, *, end: float, title: str, name: str) -> Markup:
     """Return a count on a scale from 0: the interval as a bar, the most likely as a dot, all-low to all-high below."""
     left, right, y = 8.0, 292.0, 16.0
 
@@ -83,7 +83,7 @@ def _interval(span: Span, x: Callable[[float], float], y: float, right: float) -
     return parts
 
 
-def tally_drawing(tally: Sequence[tuple[str, int]], *, name: str) -> Markup:
+def draw_tally(tally: Sequence[tuple[str, int]], *, name: str) -> Markup:
     """Return the share of each verdict as one bar; the words and numbers stand beside it as text."""
     total = sum(number for _, number in tally)
     if not total:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from hotwash.model.incident import Incident
 from hotwash.report import view
-from hotwash.report.air import Air
-from hotwash.report.grid import Cell, Grid, safe_url
+from hotwash.report.air_view import AirView
+from hotwash.report.page_table import Cell, PageTable, safe_url
 from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS, printable
 from hotwash.report.statements import Question, Statement
-from hotwash.report.view import Account, Matrix
+from hotwash.report.view import AccountView, Matrix
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>#|~!])")
 AT_START = re.compile(r"^([-+=]|\d+[.)])")
@@ -26,7 +26,7 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
 
     Text from outside cannot become a heading, a link, a table or HTML: what Markdown would act on is escaped.
     """
-    account = view.build(incident, made_utc=made_utc, removed=removed)
+    account = view.build_view(incident, made_utc=made_utc, removed=removed)
     parts = (
         _head(account),
         _known(account),
@@ -44,7 +44,7 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text on one line in which nothing acts on a Markdown reader; a bare address does not become a link."""
     flat = " ".join(printable(text).split()).replace("&", "&amp;")
     return AT_START.sub(_stopped, ACTIVE.sub(r"\\\1", flat)).replace("://", ":\u200b//")
@@ -55,36 +55,36 @@ def _stopped(found: re.Match[str]) -> str:
     return f"{found[1][:-1]}\\{found[1][-1]}"
 
 
-def _marking(account: Account) -> str:
+def _marking(account: AccountView) -> str:
     parts = [
         account.marking,
         f"Releasable to {account.releasable_to}" if account.releasable_to else "",
         *account.banners,
     ]
-    return "**" + " · ".join(escaped(part) for part in parts if part) + "**\n"
+    return "**" + " · ".join(escape_markdown(part) for part in parts if part) + "**\n"
 
 
-def _head(account: Account) -> Iterator[str]:
-    yield from (_marking(account), f"# {escaped(account.title)}\n")
+def _head(account: AccountView) -> Iterator[str]:
+    yield from (_marking(account), f"# {escape_markdown(account.title)}\n")
     if account.lead:
-        yield f"{escaped(account.lead)}\n"
+        yield f"{escape_markdown(account.lead)}\n"
     yield f"{account.period}\n"
     if account.as_of:
         left = len(account.left_out.rows)
         yield f"**As of {account.as_of}.** Only what was known by then is used; {left} rows are left out.\n"
     if account.removed:
         yield "**Redacted.** What was taken out is listed at the end.\n"
-    yield from _list(f"{fact.name}: {escaped(fact.text)}" for fact in account.facts)
+    yield from _list(f"{fact.name}: {escape_markdown(fact.text)}" for fact in account.facts)
 
 
-def _known(account: Account) -> Iterator[str]:
+def _known(account: AccountView) -> Iterator[str]:
     yield "## What is known\n"
     if not account.headline:
         yield "No statement, find or count was handed in.\n"
-    yield from _list(f"**{escaped(item.large)}** {escaped(item.small)}" for item in account.headline)
+    yield from _list(f"**{escape_markdown(item.large)}** {escape_markdown(item.small)}" for item in account.headline)
 
 
-def _events(account: Account) -> Iterator[str]:
+def _events(account: AccountView) -> Iterator[str]:
     yield "## When\n"
     yield from _grid(account.night)
     if account.outside.rows:
@@ -93,7 +93,7 @@ def _events(account: Account) -> Iterator[str]:
         yield from ("### Without a time\n", *_grid(account.undated))
 
 
-def _air(air: Air) -> Iterator[str]:
+def _air(air: AirView) -> Iterator[str]:
     """Yield what was tracked, who came in, and which aerodromes had something near; nothing where that is empty."""
     if air.lead:
         yield from ("## What was tracked\n", " ".join(air.lead) + "\n", *_grid(air.tracks))
@@ -105,7 +105,7 @@ def _air(air: Air) -> Iterator[str]:
         yield from ("## Which aerodromes had something near\n", *_grid(air.exposures))
 
 
-def _sensors(air: Air) -> Iterator[str]:
+def _sensors(air: AirView) -> Iterator[str]:
     if air.sensors.rows:
         yield from ("## How the sensors did\n", *_grid(air.sensors))
     if air.remarks:
@@ -114,7 +114,7 @@ def _sensors(air: Air) -> Iterator[str]:
         yield from (f"### {own.title} ({own.total})\n", *_grid(own.rows))
 
 
-def _findings(account: Account) -> Iterator[str]:
+def _findings(account: AccountView) -> Iterator[str]:
     yield "## Which statements hold\n"
     if not account.questions:
         yield "No statements were handed in.\n"
@@ -130,8 +130,8 @@ def _findings(account: Account) -> Iterator[str]:
 
 
 def _question(question: Question, *, is_judged: bool) -> Iterator[str]:
-    yield f"{'###' if is_judged else '####'} {escaped(question.text)}\n"
-    yield f"{escaped(question.question_id)}, {escaped(question.asks)}.\n"
+    yield f"{'###' if is_judged else '####'} {escape_markdown(question.text)}\n"
+    yield f"{escape_markdown(question.question_id)}, {escape_markdown(question.asks)}.\n"
     for item in question.statements:
         yield from _statement(item, is_judged=is_judged)
 
@@ -139,7 +139,7 @@ def _question(question: Question, *, is_judged: bool) -> Iterator[str]:
 def _statement(item: Statement, *, is_judged: bool) -> Iterator[str]:
     verdict = f"**{item.glyph} {item.word}**" if is_judged else "**Not judged**"
     merits = f" (on the merits: {item.merits_word.lower()})" if item.merits else ""
-    yield f"- {verdict}{merits}: {escaped(item.who)}, {item.when}: **{escaped(item.value)}**"
+    yield f"- {verdict}{merits}: {escape_markdown(item.who)}, {item.when}: **{escape_markdown(item.value)}**"
     yield from (f"  - {line}" for line in _evidence(item, is_judged=is_judged))
     yield ""
 
@@ -159,7 +159,7 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
         ("Replaced by", item.superseded_by),
         ("Note", item.note),
     )
-    yield from (f"{name}: {escaped(text)}" for name, text in told if text)
+    yield from (f"{name}: {escape_markdown(text)}" for name, text in told if text)
     if is_judged:
         yield from _rests(item)
 
@@ -167,23 +167,23 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
 def _rests(item: Statement) -> Iterator[str]:
     for exhibit in item.exhibits:
         names = (f"{row.name} {'' if exhibit.is_brief else row.title}".strip() for row in exhibit.items)
-        yield f"{exhibit.title}: {escaped(', '.join(names))}"
-    yield f"Independent lines ({len(item.independent)}): {escaped('; '.join(item.independent) or 'none')}"
+        yield f"{exhibit.title}: {escape_markdown(', '.join(names))}"
+    yield f"Independent lines ({len(item.independent)}): {escape_markdown('; '.join(item.independent) or 'none')}"
     if item.assumptions:
-        yield f"Holds under: {escaped('; '.join(item.assumptions))}"
+        yield f"Holds under: {escape_markdown('; '.join(item.assumptions))}"
 
 
-def _counts(account: Account) -> Iterator[str]:
+def _counts(account: AccountView) -> Iterator[str]:
     yield "## How many\n"
     if not account.counts:
         yield "Nothing could be counted.\n"
     for count in account.counts:
         rest = " ".join(part for part in (count.interval, count.moves, count.why) if part)
-        yield f"- **{count.title}: {escaped(count.said)}.** {escaped(rest)}{f' ({count.rows})' if count.rows else ''}"
+        yield f"- **{count.title}: {escape_markdown(count.said)}.** {escape_markdown(rest)}{f' ({count.rows})' if count.rows else ''}"
     yield ""
 
 
-def _range(account: Account) -> Iterator[str]:
+def _range(account: AccountView) -> Iterator[str]:
     yield "## How far\n"
     if not account.matrix.rows:
         yield "No range was claimed, or no origin assumed.\n"
@@ -195,12 +195,12 @@ def _range(account: Account) -> Iterator[str]:
 
 def _matrix(matrix: Matrix) -> Iterator[str]:
     yield "Finds within the claimed range, those left open by the uncertainty of the distance, and all.\n"
-    heads = [f"{escaped(value)} ({escaped(names)})" for value, names in matrix.claims]
+    heads = [f"{escape_markdown(value)} ({escape_markdown(names)})" for value, names in matrix.claims]
     yield from _table(
         ["Assumed origin", *heads],
         (
             [
-                escaped(name),
+                escape_markdown(name),
                 *(f"{reach.within} + {reach.undecided}? of {reach.total}" if reach else "–" for reach in cells),
             ]
             for name, cells in matrix.rows
@@ -208,20 +208,20 @@ def _matrix(matrix: Matrix) -> Iterator[str]:
     )
 
 
-def _changes(account: Account) -> Iterator[str]:
+def _changes(account: AccountView) -> Iterator[str]:
     yield from ("## How long\n", *_grid(account.durations), "## Who changed, and when\n")
     if not account.chains:
         yield "Nobody replaced an own statement.\n"
     for text, chain in account.chains:
-        yield from (f"### {escaped(text)}\n", *_grid(chain))
+        yield from (f"### {escape_markdown(text)}\n", *_grid(chain))
     yield "## What contradicts what\n"
     if not account.contradictions:
         yield "No two statements contradict each other.\n"
     for text, pairs in account.contradictions:
-        yield from (f"### {escaped(text)}\n", *_grid(pairs))
+        yield from (f"### {escape_markdown(text)}\n", *_grid(pairs))
 
 
-def _tables(account: Account) -> Iterator[str]:
+def _tables(account: AccountView) -> Iterator[str]:
     for title, grid in (
         ("What was found", account.finds),
         ("Who looked", account.sightings),
@@ -231,16 +231,16 @@ def _tables(account: Account) -> Iterator[str]:
         yield from (f"## {title}\n", *_grid(grid))
 
 
-def _method(account: Account) -> Iterator[str]:
+def _method(account: AccountView) -> Iterator[str]:
     yield from (
         "## How this was made\n",
         *_list((*account.method, *account.air.method)),
-        *_list(escaped(line) for line in account.ground),
+        *_list(escape_markdown(line) for line in account.ground),
     )
     if account.as_of or account.left_out.rows:
         yield from ("### Rows left out\n", *_grid(account.left_out))
     if account.removed:
-        yield from ("### Taken out by redaction\n", *_list(escaped(line) for line in account.removed))
+        yield from ("### Taken out by redaction\n", *_list(escape_markdown(line) for line in account.removed))
     yield from ("### Rows that could not be taken\n", *_grid(account.rejects))
     yield from ("### Words that were mended\n", *_grid(account.repairs))
     if account.files.rows:
@@ -253,7 +253,7 @@ def _list(items: Iterable[str]) -> Iterator[str]:
     yield ""
 
 
-def _grid(grid: Grid) -> Iterator[str]:
+def _grid(grid: PageTable) -> Iterator[str]:
     if not grid.rows:
         yield f"{grid.nothing}\n"
         return
@@ -269,7 +269,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 def _cell(cell: Cell) -> str:
     """Return a cell on one line; a checked outside address becomes a link, a place on the page is dropped."""
-    said = [escaped(line) for line in cell.lines]
+    said = [escape_markdown(line) for line in cell.lines]
     url = safe_url(cell.href)
     if url and said:
         said[0] = f"[{said[0]}](<{url}>)"

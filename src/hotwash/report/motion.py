@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotwash.report.phrases import listed, plain, sentence
+from hotwash.report.phrases import join_words, plain, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ def compatible_with(low_mps: float | None, high_mps: float | None) -> tuple[str,
     return tuple(item.name for item in MOTIONS if item.least_mps <= low_mps and high_mps <= item.most_mps)
 
 
-def motion_said(low_mps: float | None, median_mps: float | None, high_mps: float | None) -> str:
+def say_motion(low_mps: float | None, median_mps: float | None, high_mps: float | None) -> str:
     """Return the phrase: "motion compatible with: bird or multirotor (14 m/s, middle half 12 to 16 m/s)"."""
     if low_mps is None or median_mps is None or high_mps is None:
         return f"speed known in fewer than {FEWEST_ROWS} rows: motion says nothing"
-    found = listed(compatible_with(low_mps, high_mps), last="or") or "none of the sorts listed"
+    found = join_words(compatible_with(low_mps, high_mps), last="or") or "none of the sorts listed"
     speeds = (
         f"{plain(round(median_mps))} m/s over ground, middle half {plain(round(low_mps))} to {plain(round(high_mps))}"
     )

@@ -121,7 +121,7 @@ def event_title(kind: str) -> str:
     return EVENT_WORDS.get(kind) or sentence(kind.replace("_", " "))
 
 
-def worded(words: Mapping[str, str], key: str) -> str:
+def words_for(words: Mapping[str, str], key: str) -> str:
     """Return the words for a key; the key itself where there are none."""
     return words.get(key, key)
 
@@ -145,7 +145,7 @@ def plain(value: float) -> str:
     return text.replace(",", "\u202f").replace("-", "−")
 
 
-def rounded(value: float, sigma: float) -> tuple[str, str]:
+def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
     """Return a value and its sigma with the digits that the sigma allows: 643.2 and 21.7 are "640" and "20".
 
     One digit of sigma is kept, two where the first is a 1.
@@ -183,19 +183,19 @@ def minutes(value: float) -> str:
     return " ".join(parts) or "0 min"
 
 
-def listed(items: Sequence[str], *, last: str = "and") -> str:
+def join_words(items: Sequence[str], *, last: str = "and") -> str:
     """Return items as a reader lists them: "a, b and c"."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def many(number: int, one: str, more: str = "") -> str:
+def count_noun(number: int, one: str, more: str = "") -> str:
     """Return a number with its noun: 1 is "1 find", 3 is "3 finds"."""
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-def cut(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """Return the text, shortened at a word where it is longer than `length`, with an ellipsis."""
     flat = " ".join(text.split())
     if len(flat) <= length:

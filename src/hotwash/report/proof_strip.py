@@ -18,7 +18,7 @@ _FAR = 4.0  # a real event further off than so many times the attempts' span is 
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class ProofStrip:
     """What is drawn.
 
     values     what each attempt came to, in the measure's unit
@@ -38,7 +38,7 @@ class Strip:
         return value <= self.threshold if self.relation == "at_most" else value >= self.threshold
 
 
-def strip_drawing(strip: Strip, *, title: str, name: str) -> Markup:
+def draw_strip(strip: ProofStrip, *, title: str, name: str) -> Markup:
     """Return the attempts as dots (met) and crosses (not) over an axis, the part that was asked for shaded.
 
     name   the stem of its ids, unique on the page
@@ -67,7 +67,7 @@ def strip_drawing(strip: Strip, *, title: str, name: str) -> Markup:
     return drawing(parts, width=_WIDTH, height=_AXIS + 20, title=title, about=about, name=name, class_="strip")
 
 
-def _ends(strip: Strip) -> tuple[float, float]:
+def _ends(strip: ProofStrip) -> tuple[float, float]:
     """Return where the axis begins and ends: it holds all attempts and what was asked, and 0."""
     some = [*strip.values, strip.threshold]
     span = max(0.0, *some) - min(0.0, *some)
@@ -81,7 +81,7 @@ def _ends(strip: Strip) -> tuple[float, float]:
     return (first, last) if last > first else (first, first + 1.0)
 
 
-def _marks(strip: Strip, x: Scale) -> Iterator[Markup]:
+def _marks(strip: ProofStrip, x: Scale) -> Iterator[Markup]:
     """Yield a dot or a cross for each attempt; what would lie over another stands above it."""
     taken: list[tuple[float, float]] = []
     for value in sorted(strip.values):
@@ -96,7 +96,7 @@ def _marks(strip: Strip, x: Scale) -> Iterator[Markup]:
             yield path([(across - 4, up + 4), (across + 4, up - 4)], "missed")
 
 
-def _real(strip: Strip, x: Scale, first: float, last: float) -> Iterator[Markup]:
+def _real(strip: ProofStrip, x: Scale, first: float, last: float) -> Iterator[Markup]:
     """Yield the figure of the real event: a diamond with its bounds, or at the edge how far off it is."""
     if strip.reference is None:
         return

@@ -13,8 +13,8 @@ import polars as pl
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.flights import listed_tracks, summaries
-from hotwash.report.grid import anchor
+from hotwash.report.flights import summaries, tracks_to_list
+from hotwash.report.page_table import anchor
 from hotwash.report.phrases import (
     CREDIBILITY_WORDS,
     KIND_WORDS,
@@ -24,15 +24,15 @@ from hotwash.report.phrases import (
     VALUE_WORDS,
     VERDICT_GLYPHS,
     VERDICT_WORDS,
-    cut,
+    count_noun,
     event_title,
-    listed,
-    many,
+    join_words,
     minutes,
     noun,
     plain,
     probability,
-    worded,
+    shorten,
+    words_for,
 )
 
 ORDER = ("supported", "contradicted", "not_testable", "superseded", "")
@@ -158,7 +158,7 @@ class Library:
         }
         self.summaries = summaries(incident.tracks, incident.breaches)
         if incident.tracks.height or incident.breaches.height:
-            listed_ones = listed_tracks(self.summaries).to_dicts()
+            listed_ones = tracks_to_list(self.summaries).to_dicts()
             self.rows["tracks"] = {str(row["track_id"]): row for row in listed_ones}
             self.rows["breaches"] = {str(row["breach_id"]): row for row in incident.breaches.to_dicts()}
         self.questions = {row["question_id"]: row for row in bundle.questions.to_dicts()}
@@ -169,7 +169,7 @@ class Library:
     def source_name(self, source_id: str) -> str:
         """Return a source as "S01 TVN24"; its bare id where it is not listed."""
         row = self.row("sources", source_id)
-        return f"{source_id} {cut(row['publisher'], 60)}" if row else source_id
+        return f"{source_id} {shorten(row['publisher'], 60)}" if row else source_id
 
     def evidence(self, ref: str) -> Evidence:
         """Return one "table:id" as a reader can follow it; a reference that leads nowhere stays as it is."""
@@ -207,7 +207,7 @@ class Library:
                 f"{row['zone_id']}{when}: {row['answer']}, {probability(row['probability'])}",
             )
         if table == "counts":
-            return worded(UNIT_TITLES, row["unit"]), row["why"] or ""
+            return words_for(UNIT_TITLES, row["unit"]), row["why"] or ""
         fields = {
             "sightings": ("role", "seen"),
             "origins": ("origin", "basis"),
@@ -290,10 +290,10 @@ def _said_order(claim: Row) -> tuple[bool, str, str]:
 
 
 def _question(question_id: str, row: Row, told: tuple[Statement, ...]) -> Question:
-    asks = worded(KIND_WORDS, row["kind"])
+    asks = words_for(KIND_WORDS, row["kind"])
     unit = row["unit"]
     if row["kind"] == "count" and unit:
-        asks = f"a count of {worded(UNIT_TITLES, unit).lower()}"
+        asks = f"a count of {words_for(UNIT_TITLES, unit).lower()}"
     return Question(
         question_id, anchor("questions", question_id), row["text"], asks, row["kind"] == "intent", told, tally_of(told)
     )
@@ -318,7 +318,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         supersedes=claim["supersedes"] or "",
         reliability=RELIABILITY_WORDS.get(claim["source_reliability"] or "", ""),
         credibility=CREDIBILITY_WORDS.get(claim["credibility"] or "", ""),
-        repeats=listed(claim["derived_from"] or []),
+        repeats=join_words(claim["derived_from"] or []),
         source_id=claim["source_id"],
         words=_words(claim),
         note=claim["note"] or "",
@@ -378,4 +378,6 @@ def _grouped(lines: Iterable[str]) -> tuple[str, ...]:
 
 def summary_of(tally: Sequence[tuple[str, int]]) -> str:
     """Return a tally as words: "3 supported, 2 contradicted"."""
-    return ", ".join(f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in tally) or many(0, "statement")
+    return ", ".join(f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in tally) or count_noun(
+        0, "statement"
+    )

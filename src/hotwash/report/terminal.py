@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from hotwash.model.incident import Bundle, Incident
-from hotwash.report import air
-from hotwash.report.grid import Grid
+from hotwash.report import air_view
+from hotwash.report.page_table import PageTable
 from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_WORDS
 from hotwash.report.statements import Library
 
@@ -48,7 +48,7 @@ def _counts(incident: Incident) -> Table:
 
 def _air(incident: Incident) -> list[Any]:
     """Return the stays, the sensors and the number of remarks; nothing where there is no air picture."""
-    found = air.build(incident, Library(incident))
+    found = air_view.build_air_view(incident, Library(incident))
     if not found.is_there:
         return []
     parts: list[Any] = [f"\n{' '.join(found.lead)}"] if found.lead else []
@@ -59,7 +59,7 @@ def _air(incident: Incident) -> list[Any]:
     return [*parts, f"[bold]Remarks:[/] {remarks}."] if remarks else parts
 
 
-def _grid(title: str, rows: Grid, columns: tuple[str, ...]) -> Table:
+def _grid(title: str, rows: PageTable, columns: tuple[str, ...]) -> Table:
     """Return some columns of a table of the page; the first ROWS_SHOWN rows, and how many more there are."""
     more = len(rows.rows) - ROWS_SHOWN
     caption = f"{more} more rows stand in the account." if more > 0 else None

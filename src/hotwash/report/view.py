@@ -9,12 +9,12 @@ from typing import Any
 
 from hotwash import __version__
 from hotwash.model.incident import Incident
-from hotwash.report import air, clock, grids, mapping, timeline
-from hotwash.report.air import Air
+from hotwash.report import account_tables, air_view, clock, finds_map, timeline
+from hotwash.report.air_view import AirView
 from hotwash.report.charts import Span
-from hotwash.report.grid import Grid
-from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
-from hotwash.report.phrases import OF_THE_AIR, UNIT_TITLES, listed, many, mean, plain
+from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
+from hotwash.report.page_table import PageTable
+from hotwash.report.phrases import OF_THE_AIR, UNIT_TITLES, count_noun, join_words, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
 
 Row = dict[str, Any]
@@ -52,7 +52,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountCard:
     """One unit: what is said of it, its drawing, and how the mean moves with the judgements."""
 
     unit: str
@@ -66,7 +66,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ReachCell:
     """One cell of the range table: finds not excluded, within the uncertainty, and beyond."""
 
     within: int
@@ -83,11 +83,11 @@ class Matrix:
     """Assumed origins by claimed ranges; a cell may be missing."""
 
     claims: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[Reach | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[ReachCell | None, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountView:
     """Everything the page prints, in words."""
 
     title: str
@@ -98,39 +98,39 @@ class Account:
     period: str
     as_of: str
     facts: tuple[Fact, ...]
-    headline: tuple[Big, ...]
+    headline: tuple[Headline, ...]
     tally: tuple[tuple[str, int], ...]
     questions: tuple[Question, ...]
     intent: tuple[Question, ...]
-    counts: tuple[Count, ...]
+    counts: tuple[CountCard, ...]
     matrix: Matrix
-    distances: Grid
-    durations: Grid
-    chains: tuple[tuple[str, Grid], ...]
+    distances: PageTable
+    durations: PageTable
+    chains: tuple[tuple[str, PageTable], ...]
     unchanged: int
-    contradictions: tuple[tuple[str, Grid], ...]
-    assumptions: Grid
-    sightings: Grid
-    finds: Grid
-    night: Grid
-    outside: Grid
-    undated: Grid
-    sources: Grid
-    rejects: Grid
-    repairs: Grid
-    left_out: Grid
-    files: Grid
+    contradictions: tuple[tuple[str, PageTable], ...]
+    assumptions: PageTable
+    sightings: PageTable
+    finds: PageTable
+    night: PageTable
+    outside: PageTable
+    undated: PageTable
+    sources: PageTable
+    rejects: PageTable
+    repairs: PageTable
+    left_out: PageTable
+    files: PageTable
     removed: tuple[str, ...]
     method: tuple[str, ...]
     ground: tuple[str, ...]
     made: str
     rings: str
-    air: Air
+    air: AirView
 
 
-def build(
+def build_view(
     incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (), library: Library | None = None
-) -> Account:
+) -> AccountView:
     """Return the account in words.
 
     made_utc   when the page is made
@@ -138,12 +138,12 @@ def build(
     library    of this incident, where the caller has one already
     """
     brief, library = incident.bundle.brief, library or Library(incident)
-    at, line = library.zone, timeline.build(incident)
+    at, line = library.zone, timeline.build_timeline(incident)
     asked = questions(incident, library)
     judged = tuple(item for item in asked if not item.is_intent)
     statements = [item for question in judged for item in question.statements]
-    chains = grids.chains(incident, library)
-    return Account(
+    chains = account_tables.chains(incident, library)
+    return AccountView(
         title=brief.title,
         marking=brief.marking or "NO MARKING SET",
         releasable_to=brief.releasable_to,
@@ -158,28 +158,28 @@ def build(
         intent=tuple(item for item in asked if item.is_intent),
         counts=tuple(_count(row) for row in _ordered_counts(incident)),
         matrix=_matrix(incident, library),
-        distances=grids.distances(incident, library),
-        durations=grids.durations(incident, library),
+        distances=account_tables.distances(incident, library),
+        durations=account_tables.durations(incident, library),
         chains=chains,
         unchanged=max(incident.beliefs["question_id"].n_unique() - len(chains), 0),
-        contradictions=grids.contradictions(incident, library),
-        assumptions=grids.assumptions(incident, library),
-        sightings=grids.sightings(incident, library),
-        finds=grids.finds(incident, library),
-        night=grids.events(line.moments, incident, library),
-        outside=grids.events(line.outside, incident, library),
-        undated=grids.events(line.undated, incident, library),
-        sources=grids.sources(incident, library),
-        rejects=grids.rejects(incident),
-        repairs=grids.repairs(incident),
-        left_out=grids.left_out(incident, library),
-        files=grids.files(incident),
+        contradictions=account_tables.contradictions(incident, library),
+        assumptions=account_tables.assumptions(incident, library),
+        sightings=account_tables.sightings(incident, library),
+        finds=account_tables.finds(incident, library),
+        night=account_tables.events(line.moments, incident, library),
+        outside=account_tables.events(line.outside, incident, library),
+        undated=account_tables.events(line.undated, incident, library),
+        sources=account_tables.sources(incident, library),
+        rejects=account_tables.rejects(incident),
+        repairs=account_tables.repairs(incident),
+        left_out=account_tables.omissions(incident, library),
+        files=account_tables.files(incident),
         removed=tuple(removed),
         method=METHOD,
-        ground=tuple(map(grids.line_said, incident.zones.to_dicts())),
+        ground=tuple(map(account_tables.say_line, incident.zones.to_dicts())),
         made=f"Made by hotwash {__version__}, {clock.stamp(made_utc)}.",
         rings=_rings(incident),
-        air=air.build(incident, library),
+        air=air_view.build_air_view(incident, library),
     )
 
 
@@ -198,8 +198,8 @@ def _facts(incident: Incident) -> Iterable[Fact]:
         ("Occurrence category", occurrence.category),
         ("File number", occurrence.file_number),
         ("Responsible entity", occurrence.responsible_entity),
-        ("Zones of interest", listed([zones.get(name, name) for name in brief.zones_of_interest])),
-        ("Aerodromes", listed([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
+        ("Zones of interest", join_words([zones.get(name, name) for name in brief.zones_of_interest])),
+        ("Aerodromes", join_words([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
     )
     yield from (Fact(name, text) for name, text in told if text)
 
@@ -208,11 +208,11 @@ def _ordered_counts(incident: Incident) -> list[Row]:
     order = {unit: index for index, unit in enumerate(("airframes", "crossings", "brought_down", "finds"))}
     return sorted(
         incident.counts.to_dicts(),
-        key=lambda row: (count_said(row) == NO_NUMBER, order.get(row["unit"], len(OF_THE_AIR)), row["unit"]),
+        key=lambda row: (say_count(row) == NO_NUMBER, order.get(row["unit"], len(OF_THE_AIR)), row["unit"]),
     )
 
 
-def _count(row: Row) -> Count:
+def _count(row: Row) -> CountCard:
     moves = ""
     if row["all_low"] is not None and row["all_high"] is not None and row["all_low"] != row["all_high"]:
         low, high = mean(row["all_low"]), mean(row["all_high"])
@@ -223,14 +223,14 @@ def _count(row: Row) -> Count:
         ends = (row["counted_low_90"], row["counted_high_90"])
         between = f" ({plain(ends[0])} to {plain(ends[1])})" if None not in ends else ""
         itself = f"Among the rows themselves most likely {plain(row['counted_most_likely'])}{between}. "
-    return Count(
+    return CountCard(
         unit=row["unit"],
         title=UNIT_TITLES[row["unit"]],
-        said=count_said(row),
-        interval=interval_said(row),
+        said=say_count(row),
+        interval=say_interval(row),
         moves=itself + moves,
         why=row["why"] or "",
-        rows=many(len(row["rows"]), "row") + " counted" if row["rows"] else "",
+        rows=count_noun(len(row["rows"]), "row") + " counted" if row["rows"] else "",
         span=Span(row["low_90"], row["most_likely"], row["high_90"], row["all_low"], row["all_high"]),
     )
 
@@ -238,10 +238,12 @@ def _count(row: Row) -> Count:
 def _matrix(incident: Incident, library: Library) -> Matrix:
     """Return the table of reaches; claims of one value with equal cells share a column."""
     origins = {row["origin_id"]: row["origin"] for row in incident.bundle.origins.to_dicts()}
-    cells: dict[str, dict[str, Reach]] = {}
+    cells: dict[str, dict[str, ReachCell]] = {}
     for row in incident.reaches.to_dicts():
-        cells.setdefault(row["claim_id"], {})[row["origin_id"]] = Reach(row["within"], row["undecided"], row["beyond"])
-    columns: dict[tuple[str, tuple[tuple[str, Reach], ...]], list[str]] = {}
+        cells.setdefault(row["claim_id"], {})[row["origin_id"]] = ReachCell(
+            row["within"], row["undecided"], row["beyond"]
+        )
+    columns: dict[tuple[str, tuple[tuple[str, ReachCell], ...]], list[str]] = {}
     for claim_id, own in cells.items():
         claim = library.row("claims", claim_id)
         value = claim_value(claim, library.zone) if claim else claim_id
@@ -262,10 +264,10 @@ def _rings(incident: Incident) -> str:
     brief = incident.bundle.brief
     origin = incident.bundle.origins.to_dicts()
     name = next((row["origin"] for row in origin if row["origin_id"] == brief.ring_origin), "")
-    values = mapping.ring_values(incident)
+    values = finds_map.ring_values(incident)
     if not name or not values:
         return ""
     return (
-        f"Rings: the claimed ranges, {listed([plain(value) for value in values])} km, around {brief.ring_origin} "
+        f"Rings: the claimed ranges, {join_words([plain(value) for value in values])} km, around {brief.ring_origin} "
         f"({name}), an assumed origin."
     )

@@ -23,7 +23,7 @@ from hotwash.incident.redact import redact as take_out
 from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Bundle, Incident
-from hotwash.report import markdown, page
+from hotwash.report import account_page, markdown
 
 Progress = Callable[[str], None]
 
@@ -111,7 +111,7 @@ def analyse(
     progress("Writing")
     account = account_json.account(incident, made_utc=now_utc, removed=removed)
     written = {
-        PAGE: page.render(incident, made_utc=now_utc, removed=removed).encode(),
+        PAGE: account_page.render(incident, made_utc=now_utc, removed=removed).encode(),
         TEXT: markdown.render(incident, made_utc=now_utc, removed=removed).encode(),
         DATA: account_json.dumped(dict(account)).encode(),
     }

@@ -18,7 +18,7 @@ from hotwash.export import files
 from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.lessons import drafting
 from hotwash.model.lesson import Evidence
-from hotwash.report.grid import anchor
+from hotwash.report.page_table import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
 from hotwash.store.incidents import Heading, Kept

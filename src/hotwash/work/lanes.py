@@ -10,7 +10,7 @@ from hotwash.ingest import text
 from hotwash.lanes import build as building
 from hotwash.lanes import lane as lanes
 from hotwash.lanes.lane import Lane
-from hotwash.report.lane_plan import drawing
+from hotwash.report.lane_plan import draw_lane
 
 
 def found(named: str) -> Lane:
@@ -37,4 +37,4 @@ def build(plan: Path, *, out: Path) -> Lane:
 
 def draw(lane: Lane, out: Path) -> None:
     """Write a lane's plan as SVG; raises WriteError."""
-    files.write_all(out.parent, {out.name: drawing(lane).encode()})
+    files.write_all(out.parent, {out.name: draw_lane(lane).encode()})

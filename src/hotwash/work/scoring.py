@@ -19,7 +19,7 @@ from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
 from hotwash.report import watch_lines
-from hotwash.report.lane_plan import drawing
+from hotwash.report.lane_plan import draw_lane
 from hotwash.score import marking
 from hotwash.score.attempt import Measured, lane_of, measure
 from hotwash.score.marking import Marked, Scheme
@@ -113,11 +113,11 @@ def _way(measured: Measured) -> str:
     if measured.lane is None:
         raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
     step = max(1, len(measured.flown.pose) // _DRAWN)
-    return drawing(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
+    return draw_lane(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
 
 
 def _lines(measured: WatchMeasured) -> str:
-    return watch_lines.drawing(
+    return watch_lines.draw_watch(
         measured.lines, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
         marked=measured.marked,
     )  # fmt: skip

@@ -21,8 +21,8 @@ from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
 from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
-from hotwash.report import proofs
-from hotwash.report.proof_strip import Strip
+from hotwash.report import lessons_page
+from hotwash.report.proof_strip import ProofStrip
 from hotwash.score.outcomes import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
@@ -81,20 +81,20 @@ def write_page(centre: Centre, found: Verified, out: Path) -> None:
     held = {one.lesson_id for one in kept_lessons.all_(centre)} & {one.lesson_id for one in found.proofs}
     theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
-    content = proofs.page(
+    content = lessons_page.page(
         theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
     )
     files.write_all(out.parent, {out.name: content.encode()})
 
 
-def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
+def _rest(centre: Centre, piece: Evidence, out: Path) -> lessons_page.Rest:
     """Return what a piece of evidence says; where the page lies in the centre's folder, with a link to the account."""
     said = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
     is_inside = out.resolve().parent == centre.folder.resolve()
-    return proofs.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
+    return lessons_page.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
 
 
-def _strips(centre: Centre, found: Verified) -> dict[str, Strip]:
+def _strips(centre: Centre, found: Verified) -> dict[str, ProofStrip]:
     """Return what the deciding attempts of each procedure came to, by objective."""
     of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
     if not of_procedures:
@@ -104,7 +104,7 @@ def _strips(centre: Centre, found: Verified) -> dict[str, Strip]:
     return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in asked}
 
 
-def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
+def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> ProofStrip:
     ids = [row.removeprefix("attempts:") for row in proof.rows]
     values = scores.filter(
         pl.col("attempt_id").is_in(ids), pl.col("seat") == objective.seat, pl.col("measure") == objective.measure,
@@ -112,7 +112,7 @@ def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
     )["value"]  # fmt: skip
     standard, event = objective.standard, objective.reference
     bounds = (event.value, event.low, event.high) if event is not None else (None, None, None)
-    return Strip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
+    return ProofStrip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
 
 
 def add_objective(centre: Centre, path: Path) -> Objective:

@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from hotwash.model.lesson import Lesson
 from hotwash.model.proof import NOT_PEOPLE, Proof
-from hotwash.report.grid import anchor
-from hotwash.report.proof_strip import Strip, strip_drawing
+from hotwash.report.page_table import anchor
+from hotwash.report.proof_strip import ProofStrip, draw_strip
 
 _CLASSES = {"HOLDS": "holds", "DOES NOT HOLD": "fails", "LOST": "fails"}
 _STYLE = """
@@ -56,7 +56,7 @@ class Rest:
 
 def page(
     lessons: Sequence[Lesson], proofs: Sequence[Proof], *, centre: str, when_utc: datetime,
-    rests: Mapping[str, Sequence[Rest]] = MappingProxyType({}), strips: Mapping[str, Strip] = MappingProxyType({}),
+    rests: Mapping[str, Sequence[Rest]] = MappingProxyType({}), strips: Mapping[str, ProofStrip] = MappingProxyType({}),
 ) -> str:  # fmt: skip
     """Return the page as HTML that loads nothing.
 
@@ -109,7 +109,11 @@ def _summary(known: Mapping[str, Lesson], proofs: Sequence[Proof]) -> str:
 
 
 def _article(
-    lesson: Lesson | None, lesson_id: str, proofs: Sequence[Proof], rests: Sequence[Rest], strips: Mapping[str, Strip]
+    lesson: Lesson | None,
+    lesson_id: str,
+    proofs: Sequence[Proof],
+    rests: Sequence[Rest],
+    strips: Mapping[str, ProofStrip],
 ) -> str:
     told = _told(lesson, rests) if lesson is not None else ""
     title = lesson.title if lesson is not None else lesson_id
@@ -157,14 +161,14 @@ def _way(lesson: Lesson) -> str:
 _WAY_CLASSES = {"validated": "good", "learned": "good", "reopened": "bad"}
 
 
-def _section(proof: Proof, strip: Strip | None) -> str:
+def _section(proof: Proof, strip: ProofStrip | None) -> str:
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(proof))
     said = f"<p>It {escape(proof.says)}.</p>" if proof.says else ""
     if not proof.says and proof.subject == "procedure":
         said = f"<p>Asked of the procedure: {NOT_PEOPLE}.</p>"
     drawn = ""
     if strip is not None and strip.values and proof.subject == "procedure":
-        drawn = strip_drawing(strip, title=proof.title, name=anchor("objective", proof.objective_id))
+        drawn = draw_strip(strip, title=proof.title, name=anchor("objective", proof.objective_id))
     return (
         f'<section class="{_CLASSES.get(proof.result, "open")}"><p><span class="result">{escape(proof.result)}</span> '
         f"{escape(proof.title)}</p>{drawn}<dl>{facts}</dl><p>{escape(proof.why)}</p>{said}</section>"

@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 from hotwash import resources
 from hotwash.model.incident import Incident
-from hotwash.report import air_drawings, mapping, timeline, timeline_svg, view
-from hotwash.report.charts import count_drawing, scale_end, tally_drawing
-from hotwash.report.grid import anchor, safe_url
-from hotwash.report.phrases import OBJECT_WORDS, VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, cut, printable
+from hotwash.report import air_drawings, finds_map, timeline, timeline_svg, view
+from hotwash.report.charts import draw_count, draw_tally, scale_end
+from hotwash.report.page_table import anchor, safe_url
+from hotwash.report.phrases import OBJECT_WORDS, VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, printable, shorten
 from hotwash.report.statements import Library
 from hotwash.report.svg import el
 
@@ -32,7 +32,7 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
     Rendering is pure: the same incident and the same time give the same text.
     """
     library = Library(incident)
-    account = view.build(incident, made_utc=made_utc, removed=removed, library=library)
+    account = view.build_view(incident, made_utc=made_utc, removed=removed, library=library)
     template = _environment().get_template("page.html")
     is_air = account.air.is_there
     return template.render(
@@ -50,39 +50,39 @@ def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (
     )
 
 
-def _drawings(incident: Incident, account: view.Account) -> dict[str, Markup]:
+def _drawings(incident: Incident, account: view.AccountView) -> dict[str, Markup]:
     """Return every drawing of the page by name; each of the large ones for a desk and for a phone."""
-    line, drawn = timeline.build(incident), account.air.drawn
+    line, drawn = timeline.build_timeline(incident), account.air.drawn
     end = scale_end([count.span for count in account.counts])
     found = {
-        "map_wide": mapping.draw_finds(incident, width=WIDE, name="map-wide", tracks=drawn),
-        "map_narrow": mapping.draw_finds(incident, width=NARROW, name="map-narrow", tracks=drawn),
-        "origins_wide": mapping.draw_origins(incident, width=LONG, name="origins-wide"),
-        "origins_narrow": mapping.draw_origins(incident, width=NARROW, name="origins-narrow"),
+        "map_wide": finds_map.draw_finds(incident, width=WIDE, name="map-wide", tracks=drawn),
+        "map_narrow": finds_map.draw_finds(incident, width=NARROW, name="map-narrow", tracks=drawn),
+        "origins_wide": finds_map.draw_origins(incident, width=LONG, name="origins-wide"),
+        "origins_narrow": finds_map.draw_origins(incident, width=NARROW, name="origins-narrow"),
         "time_wide": timeline_svg.draw_window(line, width=LONG, name="time-wide"),
         "time_narrow": timeline_svg.draw_window(line, width=NARROW, name="time-narrow"),
         "later_wide": timeline_svg.draw_later(line, width=LONG, name="later-wide"),
         "later_narrow": timeline_svg.draw_later(line, width=NARROW, name="later-narrow"),
-        "tally": tally_drawing(account.tally, name="tally"),
+        "tally": draw_tally(account.tally, name="tally"),
     }
     if account.air.is_there:
         found |= air_drawings.maps(incident, account.air, wide=WIDE, narrow=NARROW)
     for count in account.counts:
         title = f"{count.title}: {count.said}. {count.interval} {count.moves}".strip()
-        found[f"count_{count.unit}"] = count_drawing(count.span, end=end, title=title, name=f"count-{count.unit}")
+        found[f"count_{count.unit}"] = draw_count(count.span, end=end, title=title, name=f"count-{count.unit}")
     return found
 
 
 def _kinds(incident: Incident) -> list[tuple[str, Markup]]:
     """Return the map's key: each kind of find that is there, counted and not."""
-    counted = mapping.counted_finds(incident)
+    counted = finds_map.likely_airframes(incident)
     there = {(row["object_kind"], row["find_id"] in counted) for row in incident.bundle.finds.to_dicts()}
     return [
         (
             f"{OBJECT_WORDS[kind]}, {'likely an airframe of its own' if is_counted else 'not, or not likely'}",
             el(
                 "svg",
-                mapping.find_glyph(kind, is_counted=is_counted),
+                finds_map.find_glyph(kind, is_counted=is_counted),
                 viewBox="-8 -8 16 16",
                 class_="key",
                 aria_hidden="true",
@@ -113,7 +113,7 @@ def _environment() -> Environment:
         "air_css": Markup(_template("air.css")),  # noqa: S704 - our own file
         "js": Markup(_template("page.js")),  # noqa: S704 - our own file
     }
-    made.filters |= {"css_string": css_string, "cut": cut}
+    made.filters |= {"css_string": css_string, "cut": shorten}
     return made
 
 

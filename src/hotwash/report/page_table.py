@@ -23,7 +23,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """One row; `anchor` is the place on the page that others point to, `flag` a word that sets it apart."""
 
     cells: tuple[Cell, ...]
@@ -32,11 +32,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class PageTable:
     """A table. `nothing` is what to say where it has no rows; `wide` names columns that deserve more room."""
 
     columns: tuple[str, ...]
-    rows: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
     nothing: str = ""
     wide: tuple[str, ...] = ()
 
@@ -46,17 +46,19 @@ def cell(*lines: str | None, href: str = "") -> Cell:
     return Cell(tuple(line for line in lines if line), href)
 
 
-def number(said: str) -> Cell:
+def number_cell(said: str) -> Cell:
     return Cell((said,), is_number=True)
 
 
-def row(*cells: Cell | str | None, anchor: str = "", flag: str = "") -> Line:
+def table_row(*cells: Cell | str | None, anchor: str = "", flag: str = "") -> TableRow:
     """Return a row; bare text becomes a cell, None an empty one."""
-    return Line(tuple(item if isinstance(item, Cell) else cell(item) for item in cells), anchor, flag)
+    return TableRow(tuple(item if isinstance(item, Cell) else cell(item) for item in cells), anchor, flag)
 
 
-def grid(columns: Sequence[str], rows: Iterable[Line], *, nothing: str = "", wide: Sequence[str] = ()) -> Grid:
-    return Grid(tuple(columns), tuple(rows), nothing, tuple(wide))
+def page_table(
+    columns: Sequence[str], rows: Iterable[TableRow], *, nothing: str = "", wide: Sequence[str] = ()
+) -> PageTable:
+    return PageTable(tuple(columns), tuple(rows), nothing, tuple(wide))
 
 
 def anchor(table: str, name: str) -> str:
