@@ -32,6 +32,7 @@ from hotwash.model.incident import Brief, Bundle, Incident
 from hotwash.model.recording import Recording
 from hotwash.model.schema import UTC, conform, empty, frame
 from hotwash.report import account_page, markdown
+from hotwash.report.view import build_view
 
 RUNS = 5
 CASES = ((30, 1000, 10), (300, 1000, 40), (300, 1000, 300), (3000, 300, 40))
@@ -116,9 +117,9 @@ def main(arguments: list[str]) -> None:
     for count, rows, stays in [tuple(map(int, arguments))] if arguments else CASES:
         laid = incident(count, rows, stays)
         print(f"{count} tracks of {rows} rows, {stays} with a stay")
-        print("  account.html", timed(lambda laid=laid: account_page.render(laid, made_utc=NIGHT)))
-        print("  account.md  ", timed(lambda laid=laid: markdown.render(laid, made_utc=NIGHT)))
-        told = lambda laid=laid: account_json.dumped(account_json.account(laid, made_utc=NIGHT))  # noqa: E731
+        print("  account.html", timed(lambda laid=laid: account_page.render(build_view(laid, made_utc=NIGHT))))
+        print("  account.md  ", timed(lambda laid=laid: markdown.render(build_view(laid, made_utc=NIGHT))))
+        told = lambda laid=laid: account_json.to_json(account_json.account(build_view(laid, made_utc=NIGHT)))  # noqa: E731
         print("  account.json", timed(told))
 
 

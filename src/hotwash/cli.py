@@ -24,7 +24,7 @@ from hotwash.errors import HotwashError
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.track.models import Settings
-    from hotwash.work.account import Analysed
+    from hotwash.work.account import Analysis
     from hotwash.work.breaching import Breached
     from hotwash.work.tracking import Done, Explained
 
@@ -164,7 +164,7 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
     from hotwash.work import account
 
     with steps(quiet=as_json) as progress:
-        found = account.check(bundle, border=border, progress=progress)
+        found = account.check_bundle(bundle, border=border, progress=progress)
     if as_json:
         rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -398,13 +398,13 @@ def _tell_breaches(done: Breached) -> None:
     print(f"The breaches: {done.path}")
 
 
-def _tell(done: Analysed, *, as_json: bool) -> None:
+def _tell(done: Analysis, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(done.account, ensure_ascii=False, allow_nan=False))
         return
     from hotwash.report import terminal
 
-    _show(*terminal.account(done.incident))
+    _show(*terminal.account(done.view))
     print(f"\nThe account: {done.page}")
 
 

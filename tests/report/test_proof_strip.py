@@ -28,14 +28,14 @@ def test_a_dot_is_one_that_met_it_and_a_cross_one_that_did_not(relation: str, me
     shown = drawn(strip)
     assert sum(one.attrib.get("class") == "met" for one in shown.iter()) == met
     assert sum(one.attrib.get("class") == "missed" for one in shown.iter()) == 2 * (3 - met)
-    assert f"{met} of 3 met it" in "".join(shown.itertext())
+    assert f"{met} of 3 attempts met the standard" in "".join(shown.itertext())
 
 
 def test_a_real_event_far_off_is_pointed_at_and_a_near_one_drawn_to_scale():
     far = "".join(drawn(ProofStrip((1.0,), "s", "at_most", 5.0, reference=27_000.0)).itertext())
     near = "".join(drawn(ProofStrip((1.0,), "s", "at_most", 5.0, reference=6.0, low=5.0, high=7.0)).itertext())
-    assert "one event: 27000 s ▶" in far
-    assert "one event: 6 s" in near
+    assert "Real event: 7 h 30 min ▶" in far
+    assert "Real event: 6 s" in near
     assert "▶" not in near
 
 

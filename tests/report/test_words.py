@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.report import clock, headline, phrases
+from hotwash.report.links import anchor
 from hotwash.report.markdown import escape_markdown
-from hotwash.report.page_table import anchor
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 LONDON = ZoneInfo("Europe/London")

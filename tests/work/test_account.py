@@ -63,11 +63,11 @@ def test_a_fault_while_the_text_is_made_leaves_the_earlier_account_whole(place: 
 
 
 def test_check_writes_nothing(place: Path):
-    account.check(place)
+    account.check_bundle(place)
     assert written(place) == {}
 
 
-@pytest.mark.parametrize("do", [account.check, lambda path: account.analyse(path, now_utc=NOW)])
+@pytest.mark.parametrize("do", [account.check_bundle, lambda path: account.analyse(path, now_utc=NOW)])
 def test_a_zone_that_nobody_holds_is_refused_in_both(place: Path, do):
     (place / "incident.toml").write_text(HEAD.replace("PL-land", "river"))
     with pytest.raises(BundleError, match=r"there is no zone river; shipped are .*, others go in zones\.geojson"):
@@ -79,7 +79,7 @@ def test_a_zone_that_nobody_holds_is_refused_in_both(place: Path, do):
 def test_own_zones_that_cannot_be_read_are_refused(place: Path, content: str):
     (place / "zones.geojson").write_text(content)
     with pytest.raises(HotwashError, match=r"^zones\.geojson"):
-        account.check(place)
+        account.check_bundle(place)
 
 
 def test_a_date_before_all_knowledge_gives_an_account_of_nothing(place: Path):

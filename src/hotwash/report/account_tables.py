@@ -9,17 +9,8 @@ from typing import Any
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.headline import say_duration
-from hotwash.report.page_table import (
-    Cell,
-    PageTable,
-    TableRow,
-    anchor,
-    cell,
-    number_cell,
-    page_table,
-    safe_url,
-    table_row,
-)
+from hotwash.report.links import anchor, safe_url
+from hotwash.report.page_table import Cell, PageTable, TableRow, cell, number_cell, page_table, table_row
 from hotwash.report.phrases import (
     OBJECT_WORDS,
     READ_WORDS,
@@ -52,9 +43,9 @@ def durations(incident: Incident, library: Library) -> PageTable:
             sentence(item["name"]), number_cell(stated), number_cell(bounds), item["why"], rows, anchor=place
         )
 
-    columns = ("Interval", "Stated", "Bounds", "Why, and what other reports give", "Events")
+    columns = ("Interval", "Stated", "Bounds", "Reason, and what other reports give", "Events")
     return page_table(
-        columns, map(one, incident.durations.to_dicts()), nothing="No interval was asked for.", wide=columns[3:4]
+        columns, map(one, incident.durations.to_dicts()), nothing="No interval was requested.", wide=columns[3:4]
     )
 
 
@@ -72,7 +63,7 @@ def contradictions(incident: Incident, library: Library) -> tuple[tuple[str, Pag
 
 def _contradiction(item: Row, library: Library) -> TableRow:
     sides = [
-        _told({name: item[f"{side}{name}"] for name in ("claim_id", "value", "said_by", "said_utc")}, library)
+        _claim_cell({name: item[f"{side}{name}"] for name in ("claim_id", "value", "said_by", "said_utc")}, library)
         for side in ("", "other_")
     ]
     gap = ""
@@ -84,7 +75,7 @@ def _contradiction(item: Row, library: Library) -> TableRow:
     return table_row(*sides, number_cell(gap), wrong, flag="drift" if item["is_unit_drift"] else "")
 
 
-def _told(side: Row, library: Library) -> Cell:
+def _claim_cell(side: Row, library: Library) -> Cell:
     """Return a statement in one cell: what, who, when."""
     claim = library.row("claims", side["claim_id"])
     said = claim_value(claim, library.zone) if claim else side["value"]
@@ -123,7 +114,7 @@ def sightings(incident: Incident, library: Library) -> PageTable:
         look = [f"azimuth {plain(item['azimuth_deg'])}°"] if item["azimuth_deg"] is not None else []
         look += [f"elevation {plain(item['elevation_deg'])}°"] if item["elevation_deg"] is not None else []
         look += [f"distance {plain(item['distance_m'])} m (as stated)"] if item["distance_m"] is not None else []
-        explained = (item["explained_by"] or "nobody has looked").replace("_", " ")
+        explained = (item["explained_by"] or "not yet investigated").replace("_", " ")
         return table_row(
             cell(item["sighting_id"], item["role"], item["place"]),
             clock.between(item["utc_low"], item["utc_high"], library.zone),
@@ -220,7 +211,7 @@ def rejects(incident: Incident) -> PageTable:
         place = f"line {item['line']}" if item["line"] is not None else ""
         return table_row(cell(item["file"], place, item["column"]), item["value"], item["reason"], item["advice"])
 
-    columns = ("Where", "What stood there", "What is wrong", "What would help")
+    columns = ("Where", "Value", "What is wrong", "How to correct it")
     return page_table(columns, map(one, incident.bundle.rejects.to_dicts()), nothing="No row was rejected.")
 
 
@@ -230,15 +221,15 @@ def repairs(incident: Incident) -> PageTable:
         return table_row(cell(item["file"], place, item["column"]), item["raw"], item["mended"])
 
     return page_table(
-        ("Where", "As it stood", "As it reads now"),
+        ("Where", "As written", "As corrected"),
         map(one, incident.bundle.repairs.to_dicts()),
-        nothing="No word had to be mended.",
+        nothing="No text had to be corrected.",
     )
 
 
 def omissions(incident: Incident, library: Library) -> PageTable:
     def one(item: Row) -> Any:
-        known = clock.local(item["known_utc"], library.zone) if item["known_utc"] else "nobody says"
+        known = clock.local(item["known_utc"], library.zone) if item["known_utc"] else "not stated"
         return table_row(item["table"], item["row_id"], known, item["why"])
 
     return page_table(
@@ -248,7 +239,7 @@ def omissions(incident: Incident, library: Library) -> PageTable:
 
 def files(incident: Incident) -> PageTable:
     rows = (table_row(item.name, number_cell(str(item.rows)), item.sha256) for item in incident.bundle.files)
-    return page_table(("File", "Rows", "sha256"), rows, nothing="Made from no files.")
+    return page_table(("File", "Rows", "sha256"), rows, nothing="No files were used.")
 
 
 def chains(incident: Incident, library: Library) -> tuple[tuple[str, PageTable], ...]:
@@ -259,7 +250,7 @@ def chains(incident: Incident, library: Library) -> tuple[tuple[str, PageTable],
         if not any(item["supersedes"] for item in steps):
             continue
         rows = [_step(item, library) for item in steps]
-        columns = ("Said", "Who", "Belief", "Now", "Change")
+        columns = ("Said", "Who", "Statement", "Status", "Change")
         found.append((_question(steps[0]["question_id"], library), page_table(columns, rows, wide=columns[1:3])))
     return tuple(found)
 
@@ -291,7 +282,7 @@ def _step(item: Row, library: Library) -> TableRow:
         say_when_claimed(claim, item["said_utc"], library),
         item["said_by"],
         cell(value, href=f"#{anchor('claims', item['claim_id'])}"),
-        number_cell("Held" if item["is_held"] else "Replaced"),
+        number_cell("Stands" if item["is_held"] else "Replaced"),
         f"↳ replaces {item['supersedes']}" if item["supersedes"] else "",
         flag="" if item["is_held"] else "replaced",
     )
@@ -309,7 +300,7 @@ def say_coordinates(item: Row) -> str:
 
 def say_position(item: Row) -> str:
     if item["lat_deg"] is None and item["is_private_place"]:
-        return "position cut: a private place"
+        return "position withheld: a private place"
     sigma = item["sigma_position_km"]
     return say_coordinates(item) + (
         f" ± {plain(sigma)} km" if sigma is not None and item["lat_deg"] is not None else ""
@@ -361,5 +352,5 @@ def say_when_claimed(claim: Row | None, when: datetime | None, library: Library)
 
 
 def _shown_url(url: str | None) -> str:
-    """Return an address that is no link as text, so that a reader sees it; a link needs no second telling."""
+    """Return an address that is no link as text, so that a reader sees it; a link already shows it."""
     return url if url and not safe_url(url) else ""

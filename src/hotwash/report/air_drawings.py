@@ -15,7 +15,7 @@ from hotwash.report import clock, track_map
 from hotwash.report.air_view import AirView, Stay
 from hotwash.report.border_chart import draw_distance
 from hotwash.report.flights import Flight, first_zone, zones_by_id
-from hotwash.report.page_table import anchor
+from hotwash.report.links import anchor
 
 SHOWN = 12  # charts that stand open: two screens of them
 FOLDED = 36  # charts more that a click opens; each takes about 3 kB
@@ -89,23 +89,23 @@ def _chart(
     return Chart(name, stay.anchor, stay.track, f"{zone.name}, {day}: {stay.word.lower()}, {stay.probability}", drawn)
 
 
-def keys(incident: Incident, found: Sequence[Flight]) -> list[tuple[str, Markup]]:
-    """Return the map's key: of each kind of thing that may be on it, the words and the glyph."""
+def tracks_legend(incident: Incident, found: Sequence[Flight]) -> list[tuple[Markup, str]]:
+    """Return the legend of the map of tracks: of each kind of thing that is on it, its glyph and the words."""
     sensors = incident.bundle.recording.sensors
     there = (
         ("unknown", "Track, not identified", any(not flight.ident for flight in found)),
         ("known", "Track that stated an identity", any(flight.ident for flight in found)),
-        ("coasting", "Carried on without a detection", any("coasting" in flight.rows["status"] for flight in found)),
-        ("aside", "Pale: without a stay in a zone", incident.breaches.height),
-        ("ends", "Ring: where it begins. Arrowhead: where it ends", True),
+        ("coasting", "Continued without a detection", any("coasting" in flight.rows["status"] for flight in found)),
+        ("aside", "Pale: never in a zone", incident.breaches.height),
+        ("ends", "Ring: start of the track. Arrowhead: its end", True),
         ("entry", "Entry into a zone, inside", "inside" in incident.breaches["answer"]),
         ("undecided", "Entry, undecided or outside", bool((incident.breaches["answer"] != "inside").any())),
         (
             "spread",
-            "Where the track was at entry, with 90 % (drawn where larger than its mark)",
+            "Where the track was at entry, with 90 % probability (where larger than its mark)",
             incident.breaches.height,
         ),
         ("sensor", "Sensor", sensors.height),
-        ("reach", "Farthest range that the sensor reports", sensors["max_range_m"].count()),
+        ("reach", "Greatest range of the sensor", sensors["max_range_m"].count()),
     )
-    return [(words, track_map.key(kind)) for kind, words, is_there in there if is_there]
+    return [(track_map.track_key(kind), words) for kind, words, is_there in there if is_there]

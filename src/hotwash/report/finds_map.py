@@ -33,8 +33,8 @@ from hotwash.report.cartography import (
 from hotwash.report.flights import DASHED, Flight, stretches
 from hotwash.report.map_labels import Box, Label, Wish, place_labels
 from hotwash.report.map_sheet import Point, Sheet
-from hotwash.report.phrases import plain, shorten
-from hotwash.report.svg import el, line, path
+from hotwash.report.phrases import OBJECT_WORDS, count_noun, plain, shorten
+from hotwash.report.svg import el, legend_key, line, path
 
 LEAST_KM = 25.0
 LIKELY = 0.5
@@ -49,8 +49,7 @@ def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[
     tracks   drawn thin under the finds
     """
     sheet = _detail_sheet(incident, width)
-    has_own_map = bool(tracks) and not _placed(incident.bundle.finds) + _placed(incident.bundle.sightings)
-    if sheet is None or has_own_map:  # with neither finds nor observers, the map of the tracks shows all of this
+    if sheet is None or not has_finds_map(incident, has_tracks=bool(tracks)):
         return Markup("")
     narrow = width < 500
     finds = [row for row in _placed(incident.bundle.finds) if sheet.holds(sheet.point(row["lat_deg"], row["lon_deg"]))]
@@ -75,8 +74,48 @@ def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
         *draw_labels(named),
     ]
-    about = f"{len(finds)} finds with a position, {incident.aerodromes.height} aerodromes; north is up."
+    said = f"{count_noun(len(finds), 'find')} with a position, {count_noun(incident.aerodromes.height, 'aerodrome')}"
+    about = f"{said}; north is up."
     return frame_map(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=about, name=name)
+
+
+def has_finds_map(incident: Incident, *, has_tracks: bool) -> bool:
+    """Tell whether the map of finds shows anything; with neither finds nor observers that of the tracks shows all."""
+    if _placed(incident.bundle.finds) or _placed(incident.bundle.sightings):
+        return True
+    return not has_tracks and bool(incident.aerodromes.height or map_ground.zones_as_land(incident.zones))
+
+
+Legend = list[tuple[Markup, str]]
+
+
+def finds_legend(incident: Incident, *, has_tracks: bool, rings: str) -> Legend:
+    """Return the map's legend: of each kind of thing that is there, its glyph and the words.
+
+    rings   what is said of the range rings; "" where none are drawn
+    """
+    counted = likely_airframes(incident)
+    finds = incident.bundle.finds.select("object_kind", "find_id").rows()
+    there = {kind: {find_id in counted for other, find_id in finds if other == kind} for kind, _ in finds}
+    found = [
+        (find_glyph(kind, is_counted=True in there[kind]), OBJECT_WORDS[kind]) for kind in OBJECT_WORDS if kind in there
+    ]
+    if finds:
+        found += [
+            (find_glyph("uas", is_counted=False, r=4.0), "Hollow: not, or not likely, an airframe of its own"),
+            (el("circle", r=7, class_="spread"), "Where it lay, with 90 % probability (where larger than its mark)"),
+        ]
+    cross = el("path", d="M-6 0h12M0 -6v12", class_="aerodrome")
+    found.append((el("g", el("circle", r=4.2, class_="aerodrome"), cross), "Aerodrome"))
+    if incident.bundle.sightings.height:
+        eye = el("path", d="M-7 0q7 -7 14 0q-7 7 -14 0z", class_="sighting")
+        found.append((eye, "Observer, with the direction of the look; hollow: saw nothing"))
+    found.append((el("path", d="M-8 0h16", class_="border"), "Border of interest"))
+    if has_tracks:
+        found.append((el("path", d="M-8 0h16", class_="track"), "Track; shown in detail on the map of the tracks"))
+    if rings:
+        found.append((el("path", d="M-8 4q8 -8 16 0", class_="ring"), rings))
+    return [(legend_key(glyph), words) for glyph, words in found]
 
 
 def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
@@ -101,7 +140,8 @@ def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
         *(_origin(row, sheet, incident.bundle.brief.ring_origin) for row in origins),
         *draw_labels(named),
     ]
-    about = f"{len(origins)} assumed origins and {len(finds)} finds; every origin is an assumption."
+    said = f"{count_noun(len(origins), 'assumed origin')} and {count_noun(len(finds), 'find')}"
+    about = f"{said}; every origin is an assumption."
     return frame_map(sheet, inner, corner, title="Map of the assumed origins", about=about, name=name)
 
 

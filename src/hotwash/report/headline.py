@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.model.incident import Incident
-from hotwash.report.phrases import UNIT_TITLES, VERDICT_WORDS, count_noun, minutes, noun, plain, sentence
+from hotwash.report.phrases import UNIT_TITLES, count_noun, event_title, minutes, noun, plain, sentence
 from hotwash.report.statements import Statement, summary_of, tally_of
 
 MOST = 6
@@ -63,11 +63,11 @@ def say_interval(row: Row) -> str:
     if row["low_90"] is None and row["high_90"] is None:
         return ""
     if row["mean"] is None:
-        return ""  # told, not drawn from probabilities
+        return ""  # reported, not drawn from probabilities
     likely = f"Most likely {plain(row['most_likely'])}; " if row["most_likely"] is not None else ""
     if row["high_90"] is None:
-        return sentence(f"{likely}lower end of the 90 % interval, nothing bounds it from above.")
-    return sentence(f"{likely}90 % interval.")
+        return sentence(f"{likely}lower end of the 90 % interval; there is no upper limit.")
+    return sentence(f"{likely}{'the range is a ' if likely else ''}90 % interval.")
 
 
 def say_duration(row: Row) -> tuple[str, str]:
@@ -95,7 +95,7 @@ def _counts(incident: Incident, units: Sequence[str], statements: Sequence[State
             if said == NO_NUMBER:
                 said = f"{UNIT_TITLES[unit]}: no number" if unit != "crossings" else "Crossings cannot be counted"
             if unit == "crossings" and row["low_90"] is not None and row["high_90"] is None:
-                said = f"{said}, if each airframe found came across"  # the assumption belongs in the large words
+                said = f"{said}, if each airframe found crossed the border"  # the assumption belongs in the large words
             small = (say_interval(row), row["why"] or "", asked)
             yield Headline(said, " ".join(part for part in small if part), "#counts")
 
@@ -106,7 +106,7 @@ def _said_of(unit: str, incident: Incident, statements: Sequence[Statement]) -> 
     tally = tally_of(item for item in statements if item.claim_id in named and item.verdict)
     if not tally:
         return ""
-    return f"{sentence(count_noun(sum(number for _, number in tally), 'statement'))} on it: {summary_of(tally)}."
+    return f"{count_noun(sum(number for _, number in tally), 'statement')} on this number: {summary_of(tally)}."
 
 
 def _verdicts(statements: Sequence[Statement]) -> Iterable[Headline]:
@@ -114,24 +114,31 @@ def _verdicts(statements: Sequence[Statement]) -> Iterable[Headline]:
     if not weighed:
         return
     counted = dict(tally_of(weighed))
-    parts = [
-        f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in counted.items() if verdict != "supported"
-    ]
-    small = (
-        f"Of {count_noun(len(weighed), 'statement')}: {', '.join(parts)}." if parts else "All statements weighed hold."
-    )
-    stand = counted.get("supported", 0)
-    yield Headline(f"{stand or 'No'} of {len(weighed)} statements hold{'s' if stand == 1 else ''}", small, "#findings")
+    first = [f"{counted.get(verdict, 0) or 'none'} {verdict}" for verdict in ("supported", "contradicted")]
+    rest = [f"{counted[verdict]} {words}" for verdict, words in _OTHER_VERDICTS if verdict in counted]
+    large = f"{count_noun(len(weighed), 'statement')}: {', '.join(first)}"
+    yield Headline(large, sentence(f"{'; '.join(rest)}.") if rest else "", "#findings")
+
+
+_OTHER_VERDICTS = (
+    ("not_testable", "cannot be tested with this evidence"),
+    ("superseded", "replaced by their own speaker"),
+)
 
 
 def _times(incident: Incident) -> Iterable[Headline]:
-    warned = {item.name for item in incident.bundle.brief.intervals if item.to_kind == "public_warning"}
-    rows = sorted(incident.durations.to_dicts(), key=lambda row: row["name"] not in warned)
+    """Yield the first interval asked for; the one that ends with the warning of the public before any other."""
+    asked = {item.name: item for item in incident.bundle.brief.intervals}
+    is_warning = {name: item.to_kind == "public_warning" for name, item in asked.items()}
+    rows = sorted(incident.durations.to_dicts(), key=lambda row: not is_warning.get(row["name"], False))
     for row in rows[:1]:
-        large, bounds = say_duration(row)
-        if large != "not known":
-            small = f"{sentence(row['name'])}." + (f" Bounds: {bounds}." if bounds else "")
-            yield Headline(large, small, "#durations")
+        length, bounds = say_duration(row)
+        if length == "not known":
+            continue
+        since = event_title(asked[row["name"]].from_kind).lower() if row["name"] in asked else ""
+        is_warned = is_warning.get(row["name"], False)
+        large = f"Public warned {length} after the {since}" if is_warned else f"{sentence(row['name'])}: {length}"
+        yield Headline(large, f"Bounds: {bounds}." if bounds else "", "#durations")
 
 
 def _reach(incident: Incident) -> Iterable[Headline]:
@@ -154,8 +161,9 @@ def _reach(incident: Incident) -> Iterable[Headline]:
         f"A range of {plain(float(value))} km excludes {shut or 'none'} of {count_noun(len(rows), 'assumed origin')}"
     )
     small = (
-        f"From {open_from} it leaves at least one of {count_noun(total, 'find')} possible, from {shut} none. "
-        "No origin is known; the straight line is a lower bound of the path flown."
+        f"From {count_noun(open_from, 'origin')} at least one of {count_noun(total, 'find')} remains possible, "
+        f"from {shut} none. "
+        "No origin is known; the straight line is the shortest possible path."
     )
     yield Headline(large, small, "#range")
 
@@ -171,7 +179,7 @@ def _sightings(incident: Incident) -> Iterable[Headline]:
     left = seen.count("unexplained")
     explained = len(seen) - unsearched - left
     small = (
-        f"{explained} explained, {unsearched} for which nobody has looked for an explanation; "
+        f"{explained} explained; for {unsearched} no explanation has been sought. "
         f"{count_noun(nothing, 'observer')} looked and saw nothing."
     )
     yield Headline(

@@ -8,7 +8,8 @@ from typing import Any
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.page_table import Cell, PageTable, anchor, cell, number_cell, page_table, table_row
+from hotwash.report.links import anchor
+from hotwash.report.page_table import Cell, PageTable, cell, number_cell, page_table, table_row
 from hotwash.report.phrases import count_noun, join_words, plain, round_to_sigma
 from hotwash.report.statements import Library
 
@@ -17,7 +18,7 @@ TIMES_APART = 2.0  # where no sigma is given: half or double is more than any ho
 OPEN_UP_TO = 6  # of one kind; more are folded
 MOST_REMARKS = 100  # of one kind on the page; all are in account.json
 REMARK_TITLES = {
-    "assumed": "Taken on trust",
+    "assumed": "Assumed, not checked",
     "detection_probability": "Detection probability differs from what is stated",
     "clutter": "Clutter differs from what is stated",
     "clock": "Clocks",
@@ -30,7 +31,7 @@ REMARK_TITLES = {
     "duplicate": "Duplicate plots",
     "unused": "Plots not used",
     "crowded": "Crowded scans",
-    "thin": "Too little to go by",
+    "thin": "Too few data",
 }
 Row = dict[str, Any]
 
@@ -87,7 +88,7 @@ def _is_compared(item: Row) -> bool:
 def _detection(item: Row) -> Iterable[str]:
     found, stated = item["detection_probability"], item["stated_detection_probability"]
     if _differ(found, stated, item["sigma_detection_probability"]):
-        yield f"It saw {_share(found)} of what it could see; {_share(stated)} is stated."
+        yield f"It detected {_share(found)} of what it could see; {_share(stated)} is stated."
 
 
 def _clutter(item: Row) -> Iterable[str]:
@@ -132,7 +133,7 @@ def _more(item: Row) -> Iterable[str]:
     if item["common_tracks"] is not None:
         yield f"from {count_noun(item['common_tracks'], 'shared track')}"
     if item["is_corrected"] is not None:
-        yield "taken out of the tracks" if item["is_corrected"] else "left in the tracks"
+        yield "corrected in the tracks" if item["is_corrected"] else "not corrected in the tracks"
 
 
 # ---------------------------------------------------------------- cells
@@ -213,5 +214,5 @@ def _remarks(own: list[Row], library: Library) -> PageTable:
     columns = ("About", "When", "Detections", "What to know")
     lines = [one(item) for item in own[:MOST_REMARKS]]
     if len(own) > MOST_REMARKS:
-        lines.append(table_row("", "", "", f"{len(own) - MOST_REMARKS} more of this kind stand in account.json."))
+        lines.append(table_row("", "", "", f"{len(own) - MOST_REMARKS} more of this kind are in account.json."))
     return page_table(columns, lines, wide=columns[-1:])

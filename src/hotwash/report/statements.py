@@ -14,7 +14,7 @@ import polars as pl
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.flights import summaries, tracks_to_list
-from hotwash.report.page_table import anchor
+from hotwash.report.links import anchor
 from hotwash.report.phrases import (
     CREDIBILITY_WORDS,
     KIND_WORDS,
@@ -32,7 +32,6 @@ from hotwash.report.phrases import (
     plain,
     probability,
     shorten,
-    words_for,
 )
 
 ORDER = ("supported", "contradicted", "not_testable", "superseded", "")
@@ -207,7 +206,7 @@ class Library:
                 f"{row['zone_id']}{when}: {row['answer']}, {probability(row['probability'])}",
             )
         if table == "counts":
-            return words_for(UNIT_TITLES, row["unit"]), row["why"] or ""
+            return UNIT_TITLES[row["unit"]], row["why"] or ""
         fields = {
             "sightings": ("role", "seen"),
             "origins": ("origin", "basis"),
@@ -229,8 +228,8 @@ def questions(incident: Incident, library: Library) -> tuple[Question, ...]:
         row: Row = library.questions.get(question_id) or {"text": question_id, "kind": "finding", "unit": None}
         own = sorted((claim for claim in claims if claim["question_id"] == question_id), key=_said_order)
         if own:
-            told = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
-            found.append(_question(question_id, row, told))
+            statements = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
+            found.append(_question(question_id, row, statements))
     return tuple(found)
 
 
@@ -289,13 +288,19 @@ def _said_order(claim: Row) -> tuple[bool, str, str]:
     return when is None, when.isoformat() if when else "", claim["claim_id"]
 
 
-def _question(question_id: str, row: Row, told: tuple[Statement, ...]) -> Question:
-    asks = words_for(KIND_WORDS, row["kind"])
+def _question(question_id: str, row: Row, statements: tuple[Statement, ...]) -> Question:
+    asks = KIND_WORDS[row["kind"]]
     unit = row["unit"]
     if row["kind"] == "count" and unit:
-        asks = f"a count of {words_for(UNIT_TITLES, unit).lower()}"
+        asks = f"a count of {(UNIT_TITLES.get(unit) or unit).lower()}"
     return Question(
-        question_id, anchor("questions", question_id), row["text"], asks, row["kind"] == "intent", told, tally_of(told)
+        question_id,
+        anchor("questions", question_id),
+        row["text"],
+        asks,
+        row["kind"] == "intent",
+        statements,
+        tally_of(statements),
     )
 
 
@@ -332,7 +337,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
 def _words(claim: Row) -> str:
     if claim["words_start"] is None or claim["words_end"] is None:
         return ""
-    return f"characters {claim['words_start']} to {claim['words_end']} of the source's text"
+    return f"characters {claim['words_start']} to {claim['words_end']} of its text"
 
 
 def _exhibits(refs: Sequence[str], library: Library) -> tuple[Exhibit, ...]:

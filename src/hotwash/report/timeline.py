@@ -1,4 +1,4 @@
-"""What goes on the timeline: each telling of each event, in groups, with bounds kept open where they are open."""
+"""What goes on the timeline: each report of each event, in groups, with bounds kept open where they are open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.phrases import count_noun, event_title, join_words, plain, shorten
 
-GROUPS = ("Air space", "Aerodromes", "Public", "Finds", "Other events", "Statements")
+GROUPS = ("Airspace", "Aerodromes", "Public", "Finds", "Other events", "Statements")
 AIR_WORDS = (
     "violation",
     "drone",
@@ -46,7 +46,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One telling of one event.
+    """One report of one event.
 
     start, end   the stated time, or begin and end
     low, high    bounds; None is open
@@ -122,12 +122,12 @@ def group_of(kind: str, subject: str, aerodromes: set[str]) -> str:
     """Return the group that an event stands in: by its kind's words, or by its subject."""
     if subject in aerodromes:
         return "Aerodromes"
-    tests = (("Public", PUBLIC_WORDS), ("Aerodromes", AERODROME_WORDS), ("Finds", FIND_WORDS), ("Air space", AIR_WORDS))
+    tests = (("Public", PUBLIC_WORDS), ("Aerodromes", AERODROME_WORDS), ("Finds", FIND_WORDS), ("Airspace", AIR_WORDS))
     return next((group for group, words in tests if any(word in kind for word in words)), "Other events")
 
 
 def say_when(item: Moment, at: ZoneInfo) -> str:
-    """Return when a telling puts its event, as words with local time, UTC and the date."""
+    """Return when a report puts its event, as words with local time, UTC and the date."""
     if item.start is not None and item.end is not None:
         return clock.between(item.start, item.end, at)
     if item.start is not None:
@@ -176,7 +176,7 @@ def _is_by_day(item: Moment) -> bool:
 
 
 def _ordered(moments: Sequence[Moment]) -> list[Moment]:
-    """Return moments by group; tellings of one event stand together, the event with the earliest telling first."""
+    """Return moments by group; reports of one event stand together, the event with the earliest report first."""
     first: dict[tuple[str, str], datetime] = {}
     for item in moments:
         key, when = (item.group, item.label), _when(item)
@@ -226,7 +226,7 @@ def _stays(incident: Incident) -> Iterable[TimelineStrip]:
                 spans.append((low, max(low, high)))
         undecided = rows.filter(pl.col("answer") == "undecided").height
         beside = count_noun(rows.height, "stay") + (f", {undecided} undecided" if undecided else "")
-        yield TimelineStrip(f"Tracks in {names.get(str(zone), zone)}", "Air space", beside, tuple(sorted(spans)))
+        yield TimelineStrip(f"Tracks in {names.get(str(zone), zone)}", "Airspace", beside, tuple(sorted(spans)))
 
 
 def _strip(

@@ -11,14 +11,29 @@ from itertools import groupby
 from markupsafe import Markup
 
 from hotwash.report import clock
-from hotwash.report.svg import NARROWEST, drawing, el, line, path, text, width_of
-from hotwash.report.timeline import Moment, Timeline, TimelineStrip
+from hotwash.report.phrases import count_noun
+from hotwash.report.svg import NARROWEST, drawing, el, legend_key, line, path, text, width_of
+from hotwash.report.timeline import GROUPS, Moment, Timeline, TimelineStrip
 
 SIZE = 11.5
 HEAD = 52.0
 HOUR = timedelta(hours=1)
 STEPS_H = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 744, 1488)
 DAY_MARKS = (1, 2, 4, 7, 14, 30, 60, 120, 240, 365, 730, 1460, 2920)
+
+
+def timeline_legend() -> list[tuple[Markup, str]]:
+    """Return the legend of the timeline: each glyph and the words."""
+    bar = {"x": -8, "y": -5, "width": 16, "height": 10}
+    fading = [el("rect", x=2, y=-4, width=6, height=8, class_="fade fade0")]
+    fading += [el("rect", x=-5, y=-4, width=6, height=8, class_="fade fade1"), el("path", d="M8 -7v14", class_="stop")]
+    glyphs = (
+        (el("path", d="M0 -6L6 0L0 6L-6 0Z", class_="instant"), "Stated time"),
+        (el("rect", **bar, class_="bounds"), "Some time within"),
+        (el("rect", **bar, class_="stretch"), "From, until"),
+        (el("g", *fading), "Open on the fading side"),
+    )
+    return [(legend_key(glyph), words) for glyph, words in glyphs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ class TimelineFrame:
 
 
 def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
-    """Return the drawing of the window: a row for each telling, a line for finds and for each question.
+    """Return the drawing of the window: a row for each report, a line for finds and for each question.
 
     width   1000 for a desk; 360 for a phone, where the label stands above its row
     """
@@ -64,7 +79,7 @@ def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
             y += frame.row
         y += 5.0
     span = f"{clock.stamp(timeline.start)} and {clock.stamp(timeline.end)}"
-    about = f"{len(timeline.moments)} tellings of events between {span}."
+    about = f"{count_noun(len(timeline.moments), 'report')} of events between {span}."
     children = [*_axis(frame, timeline, y), *body]
     return drawing(children, width=width, height=y + 6, title="Timeline", about=about, name=name, class_="timeline")
 
@@ -72,11 +87,7 @@ def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
 def _all(timeline: Timeline) -> list[Moment | TimelineStrip]:
     """Return rows in the order of groups; a strip closes its group."""
     rows: list[Moment | TimelineStrip] = [*timeline.moments, *(strip for strip in timeline.strips if strip.spans)]
-    order = {
-        group: index
-        for index, group in enumerate(("Air space", "Aerodromes", "Public", "Finds", "Other events", "Statements"))
-    }
-    return sorted(rows, key=lambda item: (order[item.group], isinstance(item, TimelineStrip)))
+    return sorted(rows, key=lambda item: (GROUPS.index(item.group), isinstance(item, TimelineStrip)))
 
 
 def _axis(frame: TimelineFrame, timeline: Timeline, bottom: float) -> Iterator[Markup]:
@@ -151,7 +162,7 @@ def _row(item: Moment | TimelineStrip, y: float, frame: TimelineFrame, timeline:
 
 
 def _moment(item: Moment, y: float, frame: TimelineFrame, timeline: Timeline) -> Markup:
-    """Return the mark of one telling: instant, stretch, or bounds that fade where they are open; and who says so."""
+    """Return the mark of one report: instant, stretch, or bounds that fade where they are open; and who says so."""
     shape, first, last = _mark(item, y, frame)
     said = _said(item, timeline)
     space_right, space_left = frame.width - 4 - (last + 6), first - 6 - (frame.left if not frame.is_narrow else 4.0)
@@ -224,7 +235,7 @@ def _strip(item: TimelineStrip, y: float, frame: TimelineFrame) -> Markup:
 
 
 def _said(item: Moment, timeline: Timeline) -> str:
-    """Return the local time of a telling and who says so; the date is on the axis."""
+    """Return the local time of a report and who says so; the date is on the axis."""
 
     def short(when: datetime) -> str:
         return f"{when.astimezone(timeline.zone):%H:%M}"
@@ -276,9 +287,8 @@ def draw_later(timeline: Timeline, *, width: float, name: str) -> Markup:
             for item in timeline.later
             if item.lane == lane
         ]
-    about = (
-        f"{len(timeline.later)} things after the window, the last on {clock.day(max(i.when for i in timeline.later))}."
-    )
+    last = clock.day(max(item.when for item in timeline.later))
+    about = f"{count_noun(len(timeline.later), 'item')} after the window, the last on {last}."
     return drawing(
         parts, width=width, height=bottom + 6, title="What followed", about=about, name=name, class_="timeline"
     )

@@ -30,11 +30,11 @@ from hotwash.report.cartography import (
     scale_corner,
 )
 from hotwash.report.flights import DASHED, SOLID, Flight, join_short_dashes, stretches
+from hotwash.report.links import anchor
 from hotwash.report.map_labels import Wish, place_labels
 from hotwash.report.map_sheet import FloatArray, Point, Sheet
-from hotwash.report.page_table import anchor
-from hotwash.report.phrases import plain, shorten
-from hotwash.report.svg import el, path
+from hotwash.report.phrases import count_noun, plain, shorten
+from hotwash.report.svg import el, legend_key, path
 
 MOST_NAMES = 36  # more names than this find no place beside each other
 LEAST_DASHED = 6.0  # a dash and its gap: a shorter stretch would look like a hole
@@ -87,7 +87,8 @@ def draw_tracks(
         *draw_labels(named),
     ]
     title = "Map of the entries" if is_detail else "Map of the tracks"
-    about = f"{len(found)} tracks, {len(crossings)} entries, {len(sensors)} sensors; north is up."
+    things = ((len(found), "track", ""), (len(crossings), "entry", "entries"), (len(sensors), "sensor", ""))
+    about = f"{', '.join(count_noun(*thing) for thing in things)}; north is up."
     return frame_map(sheet, inner, corner, title=title, about=about, name=name, has_links=True)
 
 
@@ -257,7 +258,7 @@ def _at(row: Row, sheet: Sheet) -> Point:
     return sheet.point(row["lat_deg"], row["lon_deg"])
 
 
-def key(kind: str) -> Markup:
+def track_key(kind: str) -> Markup:
     """Return the glyph of the map's key for one kind of thing."""
     shapes = {
         "unknown": el("g", el("path", d="M-8 0h16"), class_="flight unidentified"),
@@ -276,4 +277,4 @@ def key(kind: str) -> Markup:
         "sensor": el("path", d="M-5 5l5 -11l5 11z", class_="sensor"),
         "reach": el("path", d="M-8 4q8 -8 16 0", class_="sensor-range"),
     }
-    return el("svg", shapes[kind], viewBox="-8 -8 16 16", class_="key", aria_hidden="true")
+    return legend_key(shapes[kind])

@@ -23,7 +23,7 @@ _BANDS = {
     "held": (0.7, 0.2), "warned": (0.3, 0.4),
 }  # fmt: skip
 _SAID = {
-    "inside": "inside the border", "near": "an object near", "closed": "closed", "airspace": "air space closed",
+    "inside": "inside the border", "near": "an object near", "closed": "closed", "airspace": "airspace closed",
     "held": "movements held", "away": "outside hours, or closed by others", "warned": "warned",
     "detectable": "first detectable", "declared": "declared", "revoked": "withdrawn",
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,14 +16,15 @@ import polars as pl
 from hotwash import resources
 from hotwash.errors import ReadError
 from hotwash.export import account_json, files, table_file
-from hotwash.incident.air_picture import AirPicture
-from hotwash.incident.belief_date import known_by
 from hotwash.incident.reconstruct import reconstruct
-from hotwash.incident.redact import redact as take_out
+from hotwash.incident.redact import redact as redact_bundle
+from hotwash.incident.track_evidence import TrackEvidence
 from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Bundle, Incident
+from hotwash.model.recording import Recording
 from hotwash.report import account_page, markdown
+from hotwash.report.view import AccountView, build_view
 
 Progress = Callable[[str], None]
 
@@ -33,25 +34,28 @@ _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
-    """One analysis: the account, the same as JSON, and where it was written."""
+class Analysis:
+    """One analysis: the account in words, the same as JSON, and where it was written."""
 
-    incident: Incident
+    view: AccountView
     account: Mapping[str, Any]
-    removed: Sequence[str]
     page: Path
+
+    @property
+    def incident(self) -> Incident:
+        return self.view.incident
 
 
 def _silent(_: str) -> None:
     """Say nothing."""
 
 
-def check(path: Path, *, border: Path | None = None, progress: Progress = _silent) -> Bundle:
+def check_bundle(path: Path, *, border: Path | None = None, progress: Progress = _silent) -> Bundle:
     """Return a bundle as it reads, with its rejects and repairs; nothing is weighed or written.
 
     raises   BundleError when it cannot be used at all
     """
-    return laid_out(folder.read(path), border, progress)[0]
+    return lay_out(folder.read(path), border, progress)[0]
 
 
 def files_of(named: Path) -> dict[str, bytes]:
@@ -64,18 +68,18 @@ def files_of(named: Path) -> dict[str, bytes]:
     return folder.read(named)
 
 
-def laid_out(
-    found: Mapping[str, bytes], border: Path | None = None, progress: Progress = _silent
+def lay_out(
+    contents: Mapping[str, bytes], border: Path | None = None, progress: Progress = _silent
 ) -> tuple[Bundle, pl.DataFrame, pl.DataFrame]:
     """Return a bundle with the ZONES and AERODROMES that it names: whatever works on an incident reads alike.
 
-    found    the bundle's files by name, as `ingest.folder.read` gives them
+    contents  the bundle's files by name, as `ingest.folder.read` gives them
     """
-    read = bundle.read(found, progress=lambda name: progress(f"Reading {name}"))
+    read = bundle.read(contents, progress=lambda name: progress(f"Reading {name}"))
     better = zones.read_border(border) if border else None
     name = text.shown(border.name) if border else ""  # not its folders: the name is printed in the account
     area = zones.of_interest(
-        read.brief.zones_of_interest, own=found.get(zones.OWN_FILE), border=better, border_name=name
+        read.brief.zones_of_interest, own=contents.get(zones.OWN_FILE), border=better, border_name=name
     )
     return read, area, aerodromes.table(read.brief.aerodromes)
 
@@ -89,7 +93,7 @@ def analyse(
     border: Path | None = None,
     redact: bool = False,
     progress: Progress = _silent,
-) -> Analysed:
+) -> Analysis:
     """Read a bundle, weigh it and write its account as page, text and data.
 
     path      the bundle's folder
@@ -100,30 +104,33 @@ def analyse(
     redact    whether persons, private addresses and exact private places are taken out first
     raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
     """
-    read, area, places = laid_out(folder.read(path), border, progress)
+    read, area, places = lay_out(folder.read(path), border, progress)
     removed: list[str] = []
     if redact:
-        read, removed = take_out(read)
+        read, removed = redact_bundle(read)
+
+    def track(recording: Recording) -> TrackEvidence | None:
+        found = _track(recording, progress)
+        progress("Weighing")
+        return found
+
     as_of_utc = _as_of(as_of, read.brief.zone)
-    air = _air_picture(read, as_of_utc, progress)
-    progress("Weighing")
-    incident = reconstruct(read, zones=area, aerodromes=places, as_of_utc=as_of_utc, air=air)
+    incident = reconstruct(read, zones=area, aerodromes=places, as_of_utc=as_of_utc, track=track)
     progress("Writing")
-    account = account_json.account(incident, made_utc=now_utc, removed=removed)
+    view = build_view(incident, made_utc=now_utc, removed=removed)
+    account = account_json.account(view)
     written = {
-        PAGE: account_page.render(incident, made_utc=now_utc, removed=removed).encode(),
-        TEXT: markdown.render(incident, made_utc=now_utc, removed=removed).encode(),
-        DATA: account_json.dumped(dict(account)).encode(),
+        PAGE: account_page.render(view).encode(),
+        TEXT: markdown.render(view).encode(),
+        DATA: account_json.to_json(account).encode(),
     }
     if incident.tracks.height:
         written[TRACKS] = table_file.content(incident.tracks)
-    paths = files.write_all(out or path, written)
-    return Analysed(incident, account, removed, paths[0])
+    return Analysis(view, account, files.write_all(out or path, written)[0])
 
 
-def _air_picture(read: Bundle, as_of_utc: datetime | None, progress: Progress) -> AirPicture | None:
-    """Return the tracks of the detections that were known by a date; None where there are none."""
-    recording = known_by(read, as_of_utc)[0].recording
+def _track(recording: Recording, progress: Progress) -> TrackEvidence | None:
+    """Return the tracks of a recording; None where nothing was detected."""
     if recording.detections.is_empty() or recording.sensors.is_empty():
         return None
     # Compiled code takes half a second to come in, and some 20 s to make the first time.
@@ -133,7 +140,7 @@ def _air_picture(read: Bundle, as_of_utc: datetime | None, progress: Progress) -
     progress("Tracking" if is_compiled() else FIRST_TIME)
     tracked = track_forensic(recording.detections, recording.sensors, progress=progress)
     rng = np.random.default_rng(_SEED)
-    return AirPicture(tracked.tracks, rng, health=tracked.health, remarks=tracked.remarks)
+    return TrackEvidence(tracked.tracks, rng, health=tracked.health, remarks=tracked.remarks)
 
 
 def _as_of(text: str | None, zone: str) -> datetime | None:
@@ -145,7 +152,7 @@ def _as_of(text: str | None, zone: str) -> datetime | None:
         raise ReadError("--as-of", why=f"{fault.reason}; {fault.advice}") from None
 
 
-def demo(*, now_utc: datetime, out: Path | None = None, progress: Progress = _silent) -> Analysed:
+def demo(*, now_utc: datetime, out: Path | None = None, progress: Progress = _silent) -> Analysis:
     """Copy the real example into a folder and analyse it there; beside it the invented airport example.
 
     out      missing or empty; by default a fresh folder in the system's place for temporary files
@@ -164,7 +171,7 @@ def demo_folder(out: Path | None) -> Path:
     return out or Path(tempfile.mkdtemp(prefix="hotwash-demo-"))
 
 
-def show_examples(target: Path, *, now_utc: datetime, progress: Progress = _silent) -> Analysed:
+def show_examples(target: Path, *, now_utc: datetime, progress: Progress = _silent) -> Analysis:
     """Copy the real example into a folder and analyse it there; beside it the invented airport example."""
     main, *others = example_folders(target).items()
     for name, place in others:

@@ -11,7 +11,7 @@ from typing import Any
 
 from hotwash.store import centre as centres
 from hotwash.work import account, attempting, flying, loop, watching
-from hotwash.work.account import Analysed
+from hotwash.work.account import Analysis
 from hotwash.work.attempting import Clock
 from hotwash.work.flying import Asked, Flown
 from hotwash.work.loop import Closed
@@ -29,7 +29,7 @@ _MOST_BESIDE = 4  # a quarter of a gigabyte each
 class Shown:
     """What the demo made, all in one folder: a centre, an account, a flight, and lessons with their proof."""
 
-    account: Analysed
+    account: Analysis
     flight: Flown
     closed: Closed
 

@@ -93,7 +93,7 @@ def incident(named: str) -> Incident:
 
     raises   ReadError, BundleError
     """
-    read, area, places = account.laid_out(account.files_of(Path(named)))
+    read, area, places = account.lay_out(account.files_of(Path(named)))
     return reconstruct(read, zones=area, aerodromes=places)
 
 

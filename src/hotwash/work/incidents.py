@@ -18,7 +18,7 @@ from hotwash.export import files
 from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.lessons import drafting
 from hotwash.model.lesson import Evidence
-from hotwash.report.page_table import anchor
+from hotwash.report.links import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
 from hotwash.store.incidents import Heading, Kept
@@ -241,7 +241,7 @@ def _tables(place: Path, told: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
     held["counts"] = list(told["counts"].values())
     found = {name: [_timed(row) for row in some] for name, some in held.items()}
     if (place / "incident.toml").is_file():
-        bundle = account.check(place)
+        bundle = account.check_bundle(place)
         frames = {"finds": bundle.finds, "events": bundle.recording.events, "sightings": bundle.sightings}
         found |= {name: frame.to_dicts() for name, frame in (frames | {"claims": bundle.claims}).items()}
         words = {row["claim_id"]: {"said_by": row["said_by"], "summary": row["summary"]} for row in found["claims"]}

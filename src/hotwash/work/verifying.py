@@ -81,7 +81,7 @@ def write_page(centre: Centre, found: Verified, out: Path) -> None:
     held = {one.lesson_id for one in kept_lessons.all_(centre)} & {one.lesson_id for one in found.proofs}
     theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
-    content = lessons_page.page(
+    content = lessons_page.render(
         theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
     )
     files.write_all(out.parent, {out.name: content.encode()})
