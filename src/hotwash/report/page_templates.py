@@ -39,6 +39,8 @@ def _environment() -> Environment:
         "meanings": VERDICT_MEANINGS,
         "anchor": anchor,
         "css": markup("style.css"),
+        # Inside a notebook the style must not reach beyond its own part of the page.
+        "scoped_css": Markup(_read("style.css").replace(":root", ":scope").partition("@page")[0]),  # noqa: S704
     }
     made.filters |= {"css_string": css_string, "shorten": shorten, "count_noun": count_noun}
     return made
