@@ -49,7 +49,7 @@ def weigh_one(case: str) -> dict[str, Any]:
     from hotwash.incident.reconstruct import reconstruct
     from hotwash.ingest import aerodromes, zones
 
-    area, fields = zones.of_interest(("PL-land",), own=None), aerodromes.table(())
+    area, fields = zones.collect_zones(("PL-land",), own=None), aerodromes.aerodrome_table(())
     laid = many(is_worst=case == "worst")
     before = peak_mb()
     start = time.perf_counter()
@@ -65,15 +65,15 @@ def weigh_one(case: str) -> dict[str, Any]:
 
     known = timed("what was known", lambda: cut_at_date(laid, None))[0]
     events, sources = known.recording.events, known.recording.sources
-    reach = timed("origins × finds", lambda: ranges.reach(known.origins, known.finds, known.assumptions))
+    reach = timed("origins × finds", lambda: ranges.measure_reach(known.origins, known.finds, known.assumptions))
     spans = timed("durations", lambda: durations.durations(known.brief.intervals, events, sources))
-    claims = timed("bounds of claims", lambda: bounds.bounded(known.claims, known.questions))
-    held = timed("evidence and lines", lambda: evidence.gather(known, reach, spans))
+    claims = timed("bounds of claims", lambda: bounds.bound_claims(known.claims, known.questions))
+    held = timed("evidence and lines", lambda: evidence.Evidence(known, reach, spans))
     timed("findings", lambda: weigh.findings(claims, held))
     timed("contradictions", lambda: contrast.contradictions(claims))
     timed("beliefs", lambda: contrast.beliefs(claims))
     timed("counts", lambda: counting.counts(known.finds, events, known.assumptions))
-    timed("range tables", lambda: (ranges.ranges(reach), ranges.reaches(reach, claims.filter(kind="range"))))
+    timed("range tables", lambda: (ranges.range_rows(reach), ranges.reach_rows(reach, claims.filter(kind="range"))))
     timed("places against the border", lambda: placings(known.finds, area))
     verdicts = dict(incident.findings.group_by("verdict").len().sort("verdict").rows())
     return {

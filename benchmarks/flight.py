@@ -32,9 +32,9 @@ from typing import Any
 import numpy as np
 from numba import config
 
-from hotwash.exercise.flight import airframes, kernels, layout
-from hotwash.exercise.flight.fleet import Fleet
-from hotwash.exercise.noise import kernels as dice
+from hotwash.flight import airframes, kernels, layout
+from hotwash.flight.fleet import Fleet
+from hotwash.flight.noise import kernels as dice
 from hotwash.model.weather import Weather
 
 PEERS = Path(__file__).resolve().parent / "peers"

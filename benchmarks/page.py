@@ -90,8 +90,8 @@ def incident(count: int, rows: int, stays: int) -> Incident:
     brief = Brief("Made up", NIGHT, NIGHT + timedelta(hours=10), "Europe/Warsaw", zones_of_interest=(LAND.zone_id,))
     names = ("questions", "claims", "finds", "sightings", "origins", "assumptions")
     bundle = Bundle(brief=brief, recording=Recording(), **{name: empty(tables.TABLES[name]) for name in names})
-    area = zone_files.of_interest((LAND.zone_id,), own=None)
-    bare = reconstruct(bundle, zones=area, aerodromes=aerodromes.table(()))
+    area = zone_files.collect_zones((LAND.zone_id,), own=None)
+    bare = reconstruct(bundle, zones=area, aerodromes=aerodromes.aerodrome_table(()))
     rng = np.random.default_rng(7)
     made = [track(n, rows, rng) for n in range(1, count + 1)]
     return replace(

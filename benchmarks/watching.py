@@ -21,14 +21,14 @@ import numpy as np
 import polars as pl
 import shapely
 
-from hotwash.exercise import paths, sensing
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.policies.watch_named import watch_policy
+from hotwash.air import paths, sensing
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
 from hotwash.track import warming
+from hotwash.watch.either import Exercise
+from hotwash.watch.policies.named import watch_policy
 from hotwash.work.watching import play
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)

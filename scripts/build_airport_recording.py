@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from hotwash.exercise import paths
-from hotwash.exercise.paths import Leg
-from hotwash.exercise.senses import Sector, Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air import paths
+from hotwash.air.paths import Leg
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Sector, Senses
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 

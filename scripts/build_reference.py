@@ -72,6 +72,22 @@ def table_section(table: Any) -> Iterator[str]:
         row = (f"`{column.name}`", kind(column.dtype), null, bounds(column), cell(column.meaning))
         yield f"| {' | '.join(row)} |"
     yield ""
+    if table.name == "questions":
+        yield from question_kinds()
+
+
+def question_kinds() -> Iterator[str]:
+    """Yield what each kind of question asks, and what a claim on it may say."""
+    from hotwash.model.questions import QUESTION_KINDS
+
+    yield "### Kinds of questions"
+    yield ""
+    yield "| kind | unit | `value` of a claim | decided from |"
+    yield "| --- | --- | --- | --- |"
+    for one in QUESTION_KINDS.values():
+        units, answers = (", ".join(f"`{word}`" for word in words) for words in (one.units, one.answers))
+        yield f"| {' | '.join((f'`{one.name}`', units, answers or one.value, one.decided_from))} |"
+    yield ""
 
 
 def tables_page(tables: Mapping[str, Any]) -> str:
@@ -214,7 +230,7 @@ def lanes_page(lanes: list[Any]) -> str:
 def declared_lanes() -> str:
     from hotwash.lanes import lane
 
-    return lanes_page([lane.load(name) for name in lane.shipped()])
+    return lanes_page([lane.load_lane(name) for name in lane.SHIPPED])
 
 
 def plans() -> dict[str, str]:
@@ -222,7 +238,7 @@ def plans() -> dict[str, str]:
     from hotwash.lanes import lane
     from hotwash.report.lane_plan import draw_lane
 
-    return {f"{name}.svg": draw_lane(lane.load(name)) + "\n" for name in lane.shipped()}
+    return {f"{name}.svg": draw_lane(lane.load_lane(name)) + "\n" for name in lane.SHIPPED}
 
 
 def key_row(key: Any) -> str:
@@ -438,7 +454,7 @@ def declared_errors() -> str:
 
 
 def declared_airframes() -> str:
-    from hotwash.exercise.flight import airframes, quantities
+    from hotwash.flight import airframes, quantities
 
     return airframes_page(quantities.KINDS, [airframes.load(name) for name in airframes.shipped()])
 

@@ -16,10 +16,10 @@ import numpy as np
 import polars as pl
 import shapely
 
-from hotwash.breach.survey import breaches
-from hotwash.exercise.paths import Leg, fly
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air.paths import Leg, fly
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
+from hotwash.breach.survey import survey
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.track.tracking import track_forensic
@@ -68,10 +68,10 @@ def one_run(seed: int) -> tuple[float, float] | None:
     detections = sense(truth, off, rng=rng, senses={"R": senses})
     tracks = track_forensic(detections, SENSORS).tracks
     near = tracks.group_by("track_id").len().filter(pl.col("len") > 40)["track_id"]
-    found = breaches(
+    found = survey(
         tracks.filter(pl.col("track_id").is_in(near.implode())), ZONES, rng=rng, detections=detections, sensors=SENSORS,
         sigma_range_m=RANGE_M, sigma_azimuth_deg=AZIMUTH_DEG, sigma_clock_s=CLOCK_S,
-    ).filter(answer="inside")  # fmt: skip
+    ).breaches.filter(answer="inside")  # fmt: skip
     if found.height != 1 or found["enter_utc"].item() is None:
         return None
     north_m = geodesy.distance_m(EDGE_LAT, 21.0, truth["lat_deg"].to_numpy(), 21.0)

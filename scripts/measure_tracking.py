@@ -22,10 +22,10 @@ import polars as pl
 from scipy.signal import savgol_filter
 from scipy.stats import chi2
 
-from hotwash.exercise import between, cases, paths
-from hotwash.exercise.cases import Setting
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air import cases, interpolation, paths
+from hotwash.air.cases import Setting
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
 from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
@@ -176,7 +176,7 @@ def run(truth: pl.DataFrame, sensors: pl.DataFrame, seed: int) -> Picture:
     detections = sense(truth, sensors, rng=np.random.default_rng(seed), senses={"R": Senses(is_3d=True)})
     tracks = track_causal(detections, sensors).tracks
     times = pictures.times_of(tracks, truth)
-    return pictures.picture(tracks, between.truth_at(truth, times), times)
+    return pictures.picture(tracks, interpolation.truth_at(truth, times), times)
 
 
 def hovering() -> Iterator[Sequence[str]]:

@@ -20,8 +20,8 @@ import numpy as np
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecEnv
 
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.policies import named
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.policies import named
 from hotwash.gym import PilotVecEnv
 from hotwash.model.scenario import Scenario, parse
 

@@ -17,6 +17,13 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+
+@pytest.fixture(autouse=True)
+def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test see, or change, whom the user's own configuration remembers."""
+    monkeypatch.setenv("HOTWASH_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "configuration"))
+
+
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
 
 

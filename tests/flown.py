@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 
+from hotwash.lanes import kernels
+from hotwash.lanes.rings import margins_deg
+
 POSITION, VELOCITY, QUATERNION, ON_GROUND, GIMBAL, CAPTURED, ARMED, UPSIDE, POSES = 0, 3, 6, 15, 16, 17, 18, 20, 24
 
 
@@ -76,6 +79,19 @@ def still(at_m, seconds, *, step_s=0.02, **how):
 
 
 # ---------------------------------------------------------------- a flight without fault through any lane
+
+
+def margins_now(referee, pose):
+    """Return the margin of the ring that each world is to take now, as it stands, (n,) [deg]; NaN without one."""
+    now = [referee.lane.tasks[min(number, len(referee.lane.tasks) - 1)].ring for number in referee.task.tolist()]
+    which = np.array([-1 if ring is None else ring for ring in now])
+    return margins_deg(pose, referee.lane.rings, which, fov_deg=referee.fov_deg)
+
+
+def target_heading_deg(referee):
+    """Return which way to look where each world is to go now, (n,) [deg]."""
+    east, north = referee.state[:, kernels.AIM + 3], referee.state[:, kernels.AIM + 4]
+    return np.degrees(np.arctan2(east, north)) % 360.0
 
 
 def faultless(lane, *, step_s=0.02):

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from hotwash.exercise import paths, sensing
+from hotwash.air import paths, sensing
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario, parse

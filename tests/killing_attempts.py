@@ -32,9 +32,9 @@ from typing import Any
 from flown_scenarios import scenario
 
 from hotwash import cli
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.policies import named
 from hotwash.export import recording_folder
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.policies import named
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.store import attempts, doctor, folders, objectives, people
 from hotwash.store import centre as centres
@@ -99,10 +99,10 @@ def work(folder: Path, exercise: Path, seeds: range, say: Callable[[str], None])
     for stage, (place, name) in STAGES.items():
         setattr(place, name, telling(say, stage, getattr(place, name)))
     with centres.open_(folder) as centre:
-        attempting.name(centre, "hop", subject=AUTOPILOT, policy="autopilot", seeds=seeds, now_utc=now())
+        attempting.plan_attempts(centre, "hop", subject=AUTOPILOT, policy="autopilot", seeds=seeds, now_utc=now())
         say("named")
         for seed in seeds:
-            asked = attempting.Asked(str(exercise), AUTOPILOT, "autopilot", (seed,), "hop")
+            asked = attempting.AttemptRequest(str(exercise), AUTOPILOT, "autopilot", (seed,), "hop")
             attempting.attempt(centre, asked, clock=now)
             say(f"finished {seed}")
     time.sleep(60.0)  # killed while it does nothing

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from hotwash.exercise.flight import airframes
-from hotwash.exercise.seats import fields as f
-from hotwash.exercise.seats.pilot import Command, View
+from hotwash.flight import airframes
+from hotwash.flight.seats import fields as f
+from hotwash.flight.seats.pilot import Command, View
 from hotwash.geo import frames
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables

@@ -21,8 +21,8 @@ import numpy as np
 import polars as pl
 from breaching import START, degrees, zone
 
-from hotwash.exercise.paths import fly
-from hotwash.exercise.sensing import sense
+from hotwash.air.paths import fly
+from hotwash.air.sensing import sense
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 

@@ -14,13 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.breach import counts, kernels
-from hotwash.breach.counts import Count, count_draws
+from hotwash.breach.counts import Count, tally_draws
 from hotwash.breach.survey import survey
 from hotwash.claims.counting import Hits
 from hotwash.model import schema, tables
 
 DRAWS = 1_000
 SINGLE = 1e-5  # relative, of single precision after some tens of steps
+
+
+def count_draws(tracks: pl.DataFrame, zones: pl.DataFrame, *, is_unidentified_only: bool = False, **choices: object):
+    """Return how many crossings and airframes there are in each draw, (draws, 2)."""
+    return tally_draws(survey(tracks, zones, rng=rng(), **choices), 0, is_unidentified_only=is_unidentified_only)
 
 
 def along(count: int, *, apart_m: float = 0.0, sigma_m: float = 1.0, **fields: object) -> pl.DataFrame:
@@ -34,7 +39,7 @@ def along(count: int, *, apart_m: float = 0.0, sigma_m: float = 1.0, **fields: o
 
 
 def airframes(tracks: pl.DataFrame, zones: pl.DataFrame, **choices: object) -> np.ndarray:
-    return count_draws(tracks, zones, rng=rng(), **({"draws": DRAWS} | choices))[:, 1]
+    return count_draws(tracks, zones, **({"draws": DRAWS} | choices))[:, 1]
 
 
 def test_one_line_moves_all_tracks_together():
@@ -97,14 +102,14 @@ def test_far_tracks_are_certain():
     far = pl.concat(
         straight(range(0, 61, 10), (side * 50_000, 0), (0, 30), track_id=side, sigma_m=30.0) for side in (-1, 1, 2)
     )
-    drawn = count_draws(far, zone(line_sigma_m=1_000.0), rng=rng())
+    drawn = count_draws(far, zone(line_sigma_m=1_000.0))
     assert np.array_equal(drawn, np.tile([2, 2], (400, 1)))
 
 
 def test_one_airframe_may_cross_twice():
     there_and_back = straight(range(0, 101, 10), (-2_000, 0), (100, 0))
     again = there_and_back.with_columns(pl.col("time_utc") + pl.duration(seconds=1_000))
-    drawn = count_draws(pl.concat([there_and_back, again]), zone(), rng=rng(), draws=10)
+    drawn = count_draws(pl.concat([there_and_back, again]), zone(), draws=10)
     assert drawn.tolist() == [[2, 1]] * 10
 
 
@@ -121,7 +126,7 @@ def test_the_unidentified_are_counted_apart():
         for one in counts.counts(survey(pl.concat([known, other]), zone(), rng=rng()))
     }
     assert [said["airframes", only].most_likely for only in (False, True)] == [2, 1]
-    assert count_draws(known, zone(), rng=rng(), is_unidentified_only=True).sum() == 0
+    assert count_draws(known, zone(), is_unidentified_only=True).sum() == 0
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8))

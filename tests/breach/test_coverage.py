@@ -163,7 +163,7 @@ def test_counts_lie_in_their_90_percent_intervals_and_spread_as_they_say(runs: l
         truth = (one.crossings, one.airframes)[column]
         said = counts.counts(one.found)[column]
         held.append(said.low_90 <= truth <= said.high_90)
-        numbers = counts.drawn(one.found, 0)[:, column]
+        numbers = counts.tally_draws(one.found, 0)[:, column]
         placed.append(np.mean(numbers < truth) + dice.random() * np.mean(numbers == truth))
     assert np.mean(held) >= COVERS_COUNT
     assert distance_to_uniform(np.array(placed)) <= ks_bound(RUNS)

@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 import shapely
 from breaching import LAT0, after, rng, straight, track, zone
+from edge_crossings import INWARDS, OUTWARDS, crossings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotwash.breach.survey import MERGE_S, breaches, survey
+from hotwash.breach.areas import area
+from hotwash.breach.survey import MERGE_S, survey
 from hotwash.model import schema, tables
 from hotwash.model.schema import drift
 
@@ -22,7 +24,7 @@ BOX = ((0, 0), (4_000, 0), (4_000, 4_000), (0, 4_000))
 
 
 def found(tracks: pl.DataFrame, zones: pl.DataFrame, **choices: object) -> list[dict[str, object]]:
-    return breaches(tracks, zones, rng=rng(), **choices).to_dicts()
+    return survey(tracks, zones, rng=rng(), **choices).breaches.to_dicts()
 
 
 def only(rows: list[dict[str, object]]) -> dict[str, object]:
@@ -108,6 +110,22 @@ def test_a_dash_through_a_corner_between_two_updates_is_found():
     assert found(straight((0, 60), (-3_000 - 5, 3_000 - 5), (100, -100)), zone(*BOX)) == []
 
 
+PLACES_M = st.lists(st.tuples(*[st.integers(-6_000, 10_000)] * 2), min_size=2, max_size=8, unique=True)
+
+
+@settings(max_examples=30, deadline=None)
+@given(PLACES_M)
+def test_a_path_without_speeds_enters_and_leaves_a_box_as_often_as_its_straight_ways_cross_the_edge(places):
+    # 200 s between rows: over so long a pause the way is taken as straight.
+    path, box = track(*((200.0 * nth, *place) for nth, place in enumerate(places))), zone(*BOX)
+    crossed = crossings(path["lat_deg"], path["lon_deg"], area(box.row(0, named=True))).direction.tolist()
+    rows = found(path, box, draws=10, merge_s=0, merge_m=0)
+    deep = [row for row in rows if row["depth_m"] > 2 * ONE_METRE]
+    if len(deep) == len(rows):  # a corner cut by less than it is followed to may be missed
+        assert sum(row["enter_utc"] is not None for row in rows) == crossed.count(INWARDS)
+        assert sum(row["exit_utc"] is not None for row in rows) == crossed.count(OUTWARDS)
+
+
 def test_in_out_and_in_again_within_one_gap_is_found_on_the_smooth_path():
     bulge = track((0, 200, 0, -60, 20), (40, 200, 800, 60, 20))
     rows = found(bulge, zone(), merge_s=0, merge_m=0)
@@ -127,12 +145,12 @@ def test_stays_parted_by_less_than_the_stated_time_or_depth_merge(choice: dict[s
     path = track((0, -1_000, 0), (10, 1_000, 0), (20, 1_000, 0), (30, -500, 0), (40, 1_000, 0))
     apart = survey(path, zone(), rng=rng(), merge_s=0, merge_m=0)
     merged = survey(path, zone(), rng=rng(), **({"merge_s": 0, "merge_m": 0} | choice))
-    assert [(one.breaches.height, one.counted[0].before, one.counted[0].after) for one in (apart, merged)] == [
+    assert [(one.breaches.height, one.zone_stays[0].before, one.zone_stays[0].after) for one in (apart, merged)] == [
         (2, 2, 2),
         (1, 2, 1),
     ]
-    assert apart.counted[0].stays.sum(axis=0).tolist() == [2] * 400
-    assert merged.counted[0].stays.sum(axis=0).tolist() == [1] * 400
+    assert apart.zone_stays[0].stays.sum(axis=0).tolist() == [2] * 400
+    assert merged.zone_stays[0].stays.sum(axis=0).tolist() == [1] * 400
     assert MERGE_S == 60.0
 
 
@@ -212,9 +230,9 @@ def test_tentative_rows_give_a_position_and_deleted_ones_nothing():
 
 
 def test_no_tracks_and_no_zones_give_no_breaches():
-    empty = breaches(schema.empty(tables.TRACKS), zone(), rng=rng())
+    empty = survey(schema.empty(tables.TRACKS), zone(), rng=rng()).breaches
     assert (empty.height, drift(empty, tables.BREACHES)) == (0, [])
-    assert breaches(through(), schema.empty(tables.ZONES), rng=rng()).height == 0
+    assert survey(through(), schema.empty(tables.ZONES), rng=rng()).breaches.height == 0
 
 
 def test_rows_without_variances_are_doubted_by_a_hundred_metres():

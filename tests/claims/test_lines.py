@@ -11,12 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from laid_out import account, at, bundle, claim, event, find, question
 
-from hotwash.claims.lines import Ancestry, Line, fold, is_independent
+from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold
 from hotwash.model import schema, tables
 from hotwash.model.incident import Interval
 
 NAMES = ("ministry", "police", "paper", "unknown")
 SOURCES = ("S1", "S2", "S3")
+
+
+def is_independent(line, claim):
+    """Tell whether a line traces back neither to the claim's speaker, nor to whom they repeat, nor to their source."""
+    return (
+        UNKNOWN not in line.voices
+        and line.source_id != claim.source_id
+        and fold(claim.sayer) not in line.voices
+        and not (line.voices & (claim.voices - {UNKNOWN}))
+    )
 
 
 def ancestry(*claims):

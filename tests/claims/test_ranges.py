@@ -105,7 +105,7 @@ LONG = np.array([500.0])
 
 def answer(score):
     """Return the answer for a find that lies `score` sigmas beyond a claim of 400 km."""
-    return ranges.answers(np.array([400.0 + 10.0 * score]), np.array([10.0]), np.array([0.0]), 400.0)[0]
+    return ranges.range_answers(np.array([400.0 + 10.0 * score]), np.array([10.0]), np.array([0.0]), 400.0)[0]
 
 
 def test_the_answers_are_those_of_rule_4_when_drawn_from_the_distribution():
@@ -127,7 +127,7 @@ def test_the_answers_turn_at_the_normal_quantiles_of_0_90_and_0_95(score, wanted
 
 
 def test_without_a_figure_every_find_is_undecided():
-    assert ranges.answers(LONG, LONG, LONG, None) == ["undecided"]
+    assert ranges.range_answers(LONG, LONG, LONG, None) == ["undecided"]
 
 
 @given(
@@ -154,7 +154,7 @@ def test_within_undecided_and_beyond_are_all_finds_of_that_kind_and_type(laid, o
         assert row["within"] + row["undecided"] + row["beyond"] == len(used)
         pairs = [r for r in found.ranges.to_dicts() if r["origin_id"] == row["origin_id"] and r["find_id"] in used]
         columns = [np.array([r[name] for r in pairs]) for name in ("distance_km", "sigma_km", "wind_km")]
-        one_by_one = ranges.answers(*columns, figure)
+        one_by_one = ranges.range_answers(*columns, figure)
         for name in ("within", "undecided", "beyond"):
             assert row[name] == one_by_one.count(name)
 

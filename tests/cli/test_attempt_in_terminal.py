@@ -119,8 +119,8 @@ def who(hotwash: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "declared.toml").write_text(OBJECTIVE, encoding="utf-8")
     hotwash("init", tmp_path / "school")
     person_id = json.loads(hotwash("lessons", "add-person", "Anna Nowak", "--json").out)["person_id"]
-    hotwash("objective", "add", tmp_path / "declared.toml")
-    named = hotwash("objective", "name", "declared", "--subject", "person:Anna Nowak", "--seeds", "1:2")
+    hotwash("objective", "add", tmp_path / "declared.toml", "--with-lesson")
+    named = hotwash("objective", "plan", "declared", "--subject", "person:Anna Nowak", "--seeds", "1:2")
     assert f"--subject person:{person_id} --objective declared" in named.out
     return str(person_id)
 
@@ -166,7 +166,7 @@ def test_a_person_keeps_one_watch_and_leaves_the_next(hotwash: Any, who: str, tm
         watch.press("q", until="Press q once more")
         code, said = watch.ended("q")
     assert code == 1
-    assert "left before its end, so it is abandoned" in said
+    assert "left before the end, so it is abandoned" in said
 
     school = tmp_path / "school"
     with centre.open_(school) as opened:

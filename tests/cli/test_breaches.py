@@ -10,8 +10,9 @@ import shapely
 from breaching import FAR, degrees, straight, track
 
 from hotwash.export import table_file as written
-from hotwash.ingest import table_file
+from hotwash.ingest import table_file, zones
 from hotwash.model import schema, tables
+from hotwash.work import breaching
 
 
 @pytest.fixture
@@ -43,14 +44,21 @@ def test_breaches_are_written_and_told_as_one_json_object(hotwash, tracks: Path,
     one = {"unit": "crossings", "unidentified_only": False, "most_likely": 1, "low_90": 1, "high_90": 1}
     assert {"zone_id": "EAST"} | one in told["counts"]
     assert told["merged"] == [{"zone_id": "EAST", "before": 1, "after": 1}]
-    assert table_file.read(out, tables.BREACHES).rows["probability"].to_list() == [row["probability"]]
+    assert table_file.table_of(out, tables.BREACHES).rows["probability"].to_list() == [row["probability"]]
 
 
 def test_csv_and_parquet_and_equal_seeds_give_equal_breaches(hotwash, tracks: Path, line: Path, tmp_path: Path):
-    as_csv = written.write(tmp_path / "tracks.csv", table_file.read(tracks, tables.TRACKS).rows)
+    as_csv = written.write(tmp_path / "tracks.csv", table_file.table_of(tracks, tables.TRACKS).rows)
     for given, name in ((tracks, "a.csv"), (as_csv, "b.csv")):
         assert hotwash("breaches", given, "--zones", line, "--out", tmp_path / name).code == 0
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+def test_tracks_and_zones_may_be_frames(hotwash, tracks: Path, line: Path, tmp_path: Path):
+    assert hotwash("breaches", tracks, "--zones", line, "--out", tmp_path / "a.parquet").code == 0
+    frames = table_file.table_of(tracks, tables.TRACKS).rows, zones.read_zones(line)
+    made = breaching.breaches(frames[0], breaching.Inputs(frames[1]), out=tmp_path / "b.parquet", seed=0)
+    assert made.breaches.equals(table_file.table_of(tmp_path / "a.parquet", tables.BREACHES).rows)
 
 
 def test_a_shipped_zone_is_named_by_its_id(hotwash, tracks: Path, tmp_path: Path):
@@ -58,12 +66,12 @@ def test_a_shipped_zone_is_named_by_its_id(hotwash, tracks: Path, tmp_path: Path
     done = hotwash("breaches", tracks, "--zones", "PL-land", "--out", out, "--aerodrome", "EPLB")
     assert done.code == 0
     assert "PL-land" in done.out
-    assert table_file.read(out, tables.BREACHES).rows["nearest_aerodrome"].to_list() == ["EPLB"]
+    assert table_file.table_of(out, tables.BREACHES).rows["nearest_aerodrome"].to_list() == ["EPLB"]
 
 
 def test_a_person_sees_stays_counts_and_the_effect_of_merging(hotwash, tracks: Path, line: Path, tmp_path: Path):
     done = hotwash("breaches", tracks, "--zones", line, "--out", tmp_path / "b.csv")
-    assert "EAST: 1 stays of the paths, 1 after merging." in done.out
+    assert "EAST: 1 stay before merging, 1 after." in done.out
     assert "crossings" in done.out
     assert "1 to 1" in done.out
 

@@ -157,7 +157,7 @@ def test_a_persons_attempts_by_a_ground_station_are_kept_and_one_that_is_broken_
         pilot.fly(0.5)
         pilot.program.send_signal(signal.SIGINT)
         code, out, err = pilot.ended()
-    assert (code, "left before its end, so it is abandoned" in out) == (1, True)
+    assert (code, "left before the end, so it is abandoned" in out) == (1, True)
     with centre.open_(tmp_path / "school") as opened:
         rows = attempts.attempts(opened).sort("seed").to_dicts()
         scored = set(attempts.scores(opened)["attempt_id"])

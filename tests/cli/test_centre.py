@@ -118,7 +118,7 @@ def test_a_centre_is_found_by_where_one_stands_by_option_and_by_environment(
 def test_search_due_lint_and_print_answer_in_words_and_in_json(hotwash: Run, learned: str, tmp_path: Path):
     found = answer(hotwash("lessons", "search", "warned", "--near", 51.2, 22.6, 20, "--json"))
     assert [one["lesson_id"] for one in found["lessons"]] == [learned]
-    assert "1 lessons." in hotwash("lessons", "search", "warn*", "--from", "2025-01-01").out
+    assert "1 lesson." in hotwash("lessons", "search", "warn*", "--from", "2025-01-01").out
     assert "0 overdue" in hotwash("lessons", "due").out
     assert answer(hotwash("lessons", "lint", learned, "--json"))["advice"] == []
     done = hotwash("lessons", "print", learned, "--out", tmp_path / "page.html")
@@ -141,7 +141,7 @@ def test_lessons_go_to_another_centre(hotwash: Run, learned: str, people: dict[s
     other = ("--centre", tmp_path / "other")
     assert answer(hotwash("lessons", "import", tmp_path / "out.json", "--json", *other))["counts"] == {"new": 1}
     assert answer(hotwash("lessons", "import", tmp_path / "out.csv", "--json", *other))["counts"] == {"same": 1}
-    assert hotwash("doctor", *other).out == "Everything fits.\n"
+    assert hotwash("doctor", *other).out == "No inconsistencies.\n"
     assert hotwash("lessons", "export", tmp_path / "out.doc").code == 2
 
 
@@ -178,7 +178,7 @@ def test_a_conflict_is_told_and_settled(
 
 
 def test_an_audit_ends_with_1_when_a_history_does_not_hold(hotwash: Run, learned: str, centre: Path, tmp_path: Path):
-    assert "all hold" in hotwash("lessons", "audit", "--save", tmp_path / "heads.json").out
+    assert "all intact" in hotwash("lessons", "audit", "--save", tmp_path / "heads.json").out
     raw = sqlite3.connect(centre / "centre.db")
     raw.execute("DROP TRIGGER history_is_never_changed")
     raw.execute("UPDATE history SET why = 'other' WHERE number = 2")

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from hotwash.cli import app
 from hotwash.errors import HotwashError
 from hotwash.export import recording_folder
-from hotwash.lanes.lane import NOTICE, load
+from hotwash.lanes.lane import NOTICE, load_lane
 
 PLAN = """
 name = "our-field"
@@ -40,7 +40,7 @@ def refused(*arguments):
 def attempt(tmp_path):
     folder = tmp_path / "attempt-7"
     scenario = scenario_of("bperp", marks="pass_points = 36\npass_seconds = 600")
-    recording_folder.write(folder, recorded(faultless(load("bperp")), scenario))
+    recording_folder.write(folder, recorded(faultless(load_lane("bperp")), scenario))
     return folder
 
 

@@ -13,7 +13,8 @@ from hotwash.errors import ReadError
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.store import attempts, centre
-from hotwash.work import attempting, watching
+from hotwash.terminal import app
+from hotwash.work import attempting
 
 OBJECTIVE = """\
 objective_id = "home"
@@ -41,15 +42,15 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "home.toml").write_text(OBJECTIVE, encoding="utf-8")
     row = {"attempt_id": "x", "seat": "pilot", "measure": "points", "value": 10.0, "unit": "points", "result": "GO"}
     scores = schema.frame(tables.SCORES, [row])
-    monkeypatch.setattr(attempting, "_played", lambda *_: attempting.Played(Recording(), scores))
+    monkeypatch.setattr(attempting, "_play", lambda *_: attempting.PlayResult(Recording(), scores))
     monkeypatch.setenv("HOTWASH_CENTRE", str(folder))
     return folder
 
 
 def test_from_an_objective_to_a_lesson_that_holds(hotwash: Any, school: Path):
-    assert hotwash("objective", "add", school.parent / "home.toml").code == 0
+    assert hotwash("objective", "add", school.parent / "home.toml", "--with-lesson").code == 0
     assert hotwash("verify").code == 1
-    assert "6 attempts are named" in hotwash("objective", "name", "home", *BY).out
+    assert "6 attempts are planned" in hotwash("objective", "plan", "home", *BY).out
     assert "10 points, GO" in hotwash("attempt", "abnormal-battery-low", *BY, "--objective", "home").out
     done = hotwash("verify")
     assert done.code == 0
@@ -58,7 +59,7 @@ def test_from_an_objective_to_a_lesson_that_holds(hotwash: Any, school: Path):
 
 
 def test_a_program_gets_the_keys_that_were_promised(hotwash: Any, school: Path):
-    hotwash("objective", "add", school.parent / "home.toml")
+    hotwash("objective", "add", school.parent / "home.toml", "--with-lesson")
     (row,) = json.loads(hotwash("verify", "--json").out)["lessons"]
     promised = {"lesson_id", "result", "passes", "trials", "lower_90", "reference", "effect", "effect_low",
                 "effect_high", "setting", "why", "rows"}  # fmt: skip
@@ -77,7 +78,7 @@ def test_a_folder_that_is_no_centre_is_refused(hotwash: Any, tmp_path: Path):
 
 
 def test_objectives_are_listed_and_shown_as_their_text(hotwash: Any, school: Path):
-    hotwash("objective", "add", school.parent / "home.toml")
+    hotwash("objective", "add", school.parent / "home.toml", "--with-lesson")
     assert "It comes home" in hotwash("objective", "list").out
     assert "at_least = 8" in hotwash("objective", "show", "home").out
 
@@ -111,13 +112,13 @@ def test_a_person_keeps_a_watch_in_a_terminal_only_and_nothing_begins_without_on
 def test_a_watch_that_is_left_ends_with_1_and_tells_how_it_counts(
     hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    left = attempting.Played(Recording(), schema.empty(tables.SCORES), is_whole=False)
+    left = attempting.PlayResult(Recording(), schema.empty(tables.SCORES), is_whole=False)
     monkeypatch.setattr(attempting, "_by_hand", lambda *_, **__: left)
-    monkeypatch.setattr(watching, "check_terminal", lambda: None)
+    monkeypatch.setattr(app, "check_terminal", lambda: None)
     who = person(hotwash, "Anna Nowak")
     done = hotwash("attempt", "watch-night", "--subject", f"person:{who}", "--seeds", "1:3", "--test")
     assert done.code == 1
-    assert "left before its end, so it is abandoned" in done.out
+    assert "left before the end, so it is abandoned" in done.out
     assert "unless an instructor voids it: hotwash objective void" in done.out
     assert "1 attempt, kept for skills" in done.out  # none is begun after it
     told = json.loads(hotwash("attempt", "watch-night", "--subject", f"person:{who}", "--json").out)
@@ -126,23 +127,23 @@ def test_a_watch_that_is_left_ends_with_1_and_tells_how_it_counts(
 
 
 def test_without_seeds_what_was_named_and_is_left_is_flown(hotwash: Any, school: Path):
-    hotwash("objective", "add", school.parent / "home.toml")
-    hotwash("objective", "name", "home", *BY)
+    hotwash("objective", "add", school.parent / "home.toml", "--with-lesson")
+    hotwash("objective", "plan", "home", *BY)
     hotwash("attempt", "abnormal-battery-low", *BY[:4], "--seeds", "2:3", "--objective", "home")
     rest = hotwash("attempt", "abnormal-battery-low", *BY[:4], "--objective", "home", "--json")
     assert [one["seed"] for one in json.loads(rest.out)["attempts"]] == [1, 4, 5, 6]
-    assert "nothing that was named" in hotwash("attempt", "abnormal-battery-low", *BY[:4], "--objective", "home").err
+    assert "no attempt planned" in hotwash("attempt", "abnormal-battery-low", *BY[:4], "--objective", "home").err
 
 
 def test_what_was_kept_before_something_went_wrong_is_told(hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch):
     scores = schema.frame(tables.SCORES, [{"attempt_id": "x", "seat": "pilot", "measure": "points", "value": 7.0}])
 
-    def played(_: object, __: object, seed: int) -> attempting.Played:
+    def played(_: object, __: object, seed: int) -> attempting.PlayResult:
         if seed == 2:
             raise ReadError("lane", why="is gone")
-        return attempting.Played(Recording(), scores)
+        return attempting.PlayResult(Recording(), scores)
 
-    monkeypatch.setattr(attempting, "_played", played)
+    monkeypatch.setattr(attempting, "_play", played)
     done = hotwash("attempt", "abnormal-battery-low", *BY)
     assert done.code == 2
     assert "points 7" in done.out

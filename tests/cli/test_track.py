@@ -40,7 +40,7 @@ def test_track_tells_people_in_sentences_what_was_made_and_left_out(hotwash, fol
     done = hotwash("track", folder / "detections.parquet", "--out", folder / "t.csv")
     assert (done.code, done.err) == (0, "")
     assert "plots gave" in done.out
-    assert "1 rows could not be taken; they are in" in done.out
+    assert "Rejected 1 row, each with the reason in" in done.out
     assert "5 detections came more than 10 s after later ones and were left out" in done.out
     assert f"The tracks: {folder / 't.csv'}" in done.out
 

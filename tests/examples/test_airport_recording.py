@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hotwash.exercise.between import truth_at
+from hotwash.air.interpolation import truth_at
 from hotwash.geo import frames, geodesy, zones
 
 ROOT = Path(__file__).resolve().parents[2]

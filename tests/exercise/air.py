@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from hotwash.exercise import paths
+from hotwash.air import paths
 from hotwash.model import schema, tables
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 
 from hotwash import resources
-from hotwash.exercise.flight import airframes, kernels, layout
-from hotwash.exercise.flight.airframes import Airframe
-from hotwash.exercise.flight.fleet import Fleet
-from hotwash.exercise.noise import kernels as dice
+from hotwash.flight import airframes, kernels, layout
+from hotwash.flight.airframes import Airframe
+from hotwash.flight.fleet import Fleet
+from hotwash.flight.noise import kernels as dice
 from hotwash.model.weather import Weather
 
 CALM = Weather()
@@ -21,7 +21,7 @@ STEP_S = 0.02
 
 def text_with(name: str, **values: str) -> str:
     """Return a shipped airframe's text with the values of some keys replaced: body__mass="2.0"."""
-    text = resources.read(f"exercise/flight/airframes/{name}.toml").decode()
+    text = resources.read(f"flight/airframes/{name}.toml").decode()
     for key, value in values.items():
         table, _, last = key.partition("__")
         head, mark, rest = text.partition(f"[{table}]\n")

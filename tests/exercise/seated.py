@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.seats import kernels
-from hotwash.exercise.seats.pilot import Command, warnings_in
+from hotwash.flight.seats import kernels
+from hotwash.flight.seats.pilot import Command, warnings_in
 from hotwash.model.scenario import parse
 from hotwash.model.words import FLIGHT_MODES
+from hotwash.watch.either import Exercise
 
 FIELD = """
 name = "field"

@@ -9,8 +9,8 @@ import pytest
 from flying import QUADS, text_with
 
 from hotwash.errors import AirframeError
-from hotwash.exercise.flight import airframes
-from hotwash.exercise.flight.quantities import KINDS
+from hotwash.flight import airframes
+from hotwash.flight.quantities import KINDS
 
 
 @pytest.mark.parametrize("name", airframes.shipped())

@@ -9,11 +9,11 @@ import pytest
 import shapely
 
 from hotwash.errors import ScenarioError
-from hotwash.exercise import design
-from hotwash.exercise.staging import staged
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
 from hotwash.model.scenario import Scenario, carried, parse
+from hotwash.watch import design
+from hotwash.watch.staging import staged
 from hotwash.work.designing import incident
 
 SCATTER = 5.0  # sigmas within which a drone comes down about its find
@@ -64,7 +64,7 @@ def test_every_way_begins_outside_or_over_the_border_and_ends_where_a_find_was(p
 
 
 def test_a_short_night_has_a_handful_of_drones_and_airliners_birds_and_a_false_report_in_each_world(night: Scenario):
-    from hotwash.exercise.varying import varied
+    from hotwash.watch.variation import varied
 
     assert 1 <= len(night.objects) <= 5
     assert night.time_limit_s == 720.0

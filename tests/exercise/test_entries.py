@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from hotwash.exercise.entries import entries, stations
 from hotwash.geo import geodesy
+from hotwash.watch.border_entries import entries, stations
 
 AREA = shapely.box(22.0, 50.0, 24.0, 52.0)
 EAST = ("east", (51.0, 30.0))

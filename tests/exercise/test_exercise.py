@@ -13,15 +13,16 @@ import polars as pl
 import pytest
 from seated import Flight, fault, scenario
 
+from hotwash.air import scenarios
 from hotwash.errors import AirframeError, CommandError, HotwashError, ScenarioError
-from hotwash.exercise import Exercise, replayed, scenarios
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.seats import fields
-from hotwash.exercise.seats.pilot import Command
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.seats import fields
+from hotwash.flight.seats.pilot import Command
 from hotwash.geo.frames import geodetic2enu
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
+from hotwash.watch.either import Exercise, replayed
 
 ONE_MICROMETRE = 1e-6
 AS_COMPILED = 1e-9  # plain and compiled code round some library calls differently
@@ -222,7 +223,7 @@ def test_an_unknown_lane_or_task_is_refused():
 def test_a_carried_airframe_of_negative_mass_is_refused():
     from hotwash import resources
 
-    text = resources.read("exercise/flight/airframes/quad-900g.toml").decode()
+    text = resources.read("flight/airframes/quad-900g.toml").decode()
     text = text.replace("mass = { value = 0.895", "mass = { value = -0.895")
     tables_of = f"[carried.airframes]\nown = '''\n{text}'''\n"
     with pytest.raises(AirframeError, match="body"):
@@ -247,7 +248,7 @@ def test_every_shipped_scenario_flies(name: str):
 def test_every_lane_has_a_scenario_of_its_name():
     from hotwash.lanes import lane
 
-    assert set(lane.shipped()) <= set(scenarios.shipped())
+    assert set(lane.SHIPPED) <= set(scenarios.shipped())
 
 
 # ---------------------------------------------------------------- the recording

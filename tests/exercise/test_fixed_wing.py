@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from hotwash import resources
 from hotwash.errors import AirframeError
-from hotwash.exercise.flight import kernels, layout
-from hotwash.exercise.flight.airframes import Airframe, load, parse
-from hotwash.exercise.flight.fleet import Fleet
-from hotwash.exercise.flight.level_flight import GRAVITY_MPS2, SEA_LEVEL_KGPM3, induced_drag, stall_speed_mps, trim
+from hotwash.flight import kernels, layout
+from hotwash.flight.airframes import Airframe, load, parse
+from hotwash.flight.fleet import Fleet
+from hotwash.flight.level_flight import GRAVITY_MPS2, SEA_LEVEL_KGPM3, induced_drag, stall_speed_mps, trim
 from hotwash.model.weather import Weather
 
 FloatArray = NDArray[np.float64]
@@ -88,7 +88,7 @@ def held(airframe: Airframe, airspeed_mps: float, height_m: float = 50.0) -> Fli
 def changed(name: str, **factors: float) -> Airframe:
     """Return a shipped airframe some of whose numbers, `table__key`, are written anew."""
     lines, table = [], ""
-    for line in resources.read(f"exercise/flight/airframes/{name}.toml").decode().splitlines():
+    for line in resources.read(f"flight/airframes/{name}.toml").decode().splitlines():
         table = line.strip("[]") if line.startswith("[") else table
         key = f"{table}__{line.split(' ')[0]}"
         if key in factors:

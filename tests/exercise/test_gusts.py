@@ -11,8 +11,8 @@ from numba import njit
 from scipy.signal import welch
 
 from hotwash.errors import ScenarioError
-from hotwash.exercise.flight import kernels, layout
-from hotwash.exercise.flight import weather as air
+from hotwash.flight import kernels, layout
+from hotwash.flight import weather as air
 from hotwash.model.weather import Weather
 
 SAMPLES = 1 << 19

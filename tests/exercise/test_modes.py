@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seated import Flight, fault, scenario
 
-from hotwash.exercise.seats.pilot import Command, View
+from hotwash.flight.seats.pilot import Command, View
 from hotwash.model.words import FLIGHT_MODES
 
 HALF_A_METRE, ONE_METRE, TWO_METRES = 0.5, 1.0, 2.0

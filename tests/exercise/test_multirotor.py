@@ -13,9 +13,9 @@ import pytest
 from flying import CALM, QUADS, STEP_S, Flight, airframe_with, tilt_deg, without_drag
 
 from hotwash.errors import AirframeError
-from hotwash.exercise.flight import kernels, layout
-from hotwash.exercise.flight.airframes import load
-from hotwash.exercise.flight.fleet import Fleet
+from hotwash.flight import kernels, layout
+from hotwash.flight.airframes import load
+from hotwash.flight.fleet import Fleet
 from hotwash.model.weather import Weather
 
 ONE_CENTIMETRE = 0.01
@@ -315,7 +315,7 @@ import sys; sys.path.insert(0, sys.argv[1])
 from flying import Flight, Weather, without_drag
 flight = Flight("quad-250g", Weather(wind_mps=5.0, turbulence="light", shear_exponent=0.2), worlds=2, height_m=0.0)
 print(flight.run(0.4, flight.hold(0.3))[-1].tobytes().hex())
-from hotwash.exercise.flight import replay
+from hotwash.flight import replay
 rest = dict(position_m=[0, 0, 0], velocity_mps=[1, 0, 0], quaternion=[0, 0, 0, 1])
 rest |= dict(rates_radps=[1, 2, 0], rotor_speeds_radps=[400] * 4)
 found = replay("quad-5kg", state0=rest, rotor_speeds_radps=[[300, 310, 290, 300]] * 5, command_s=0.01)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from hotwash.exercise.flight.layout import LINK_NOISE, NOISES
-from hotwash.exercise.noise import kernels
+from hotwash.flight.layout import LINK_NOISE, NOISES
+from hotwash.flight.noise import kernels
 
 QUANTILE_TO = 1.0e-6
 LOG_TO = 1.0e-9  # a quantile to 1e-6 needs no more
@@ -95,7 +95,7 @@ def test_only_the_blocks_that_were_asked_for_are_drawn():
 
 PLAIN = """
 import numpy as np
-from hotwash.exercise.noise import kernels
+from hotwash.flight.noise import kernels
 noise = np.zeros((1, 8, 4))
 kernels.fill(noise, np.arange(4, dtype=np.uint64).reshape(1, 4), np.full((1, 4), 5, np.int64), 0, 1)
 print(noise.tobytes().hex())

@@ -13,7 +13,7 @@ import pytest
 from flying import without_drag
 
 from hotwash.errors import CommandError
-from hotwash.exercise.flight import replay
+from hotwash.flight import replay
 
 GIVEN = json.loads((Path(__file__).parent / "rotorpy.json").read_text(encoding="utf-8"))
 AGREES_TO_M = {"hummingbird": 1.0e-3, "crazyflie": 1.0e-6}  # after 3 s at 2 ms; the stiffer rotors the wider
@@ -133,7 +133,7 @@ def test_a_replay_that_cannot_be_is_refused(change: dict, why: str):
 
 
 def test_the_package_brings_no_compiler_until_something_flies():
-    asked = "import sys, hotwash.exercise.flight as f; print('numba' in sys.modules, 'replay' in f.__all__)"
+    asked = "import sys, hotwash.flight as f; print('numba' in sys.modules, 'replay' in f.__all__)"
     found = subprocess.run(
         [sys.executable, "-c", asked], check=True, capture_output=True, text=True, env={**os.environ}
     )

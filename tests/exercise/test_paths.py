@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from hotwash.exercise import between, cases, paths
+from hotwash.air import cases, interpolation, paths
 from hotwash.geo import geodesy
 from hotwash.model import tables
 from hotwash.model.schema import drift
@@ -74,7 +74,7 @@ courses, rates = st.floats(0.0, 360.0), st.floats(-3.0, 3.0)
 @given(st.floats(-75.0, 75.0), st.floats(-180.0, 180.0), courses, rates, st.floats(0.0, 12_000.0))
 def test_the_velocity_is_that_of_the_positions(lat: float, lon: float, course: float, rate: float, height: float):
     way = flight((4.0, 100.0, rate, 5.0), lat0_deg=lat, lon0_deg=lon, course0_deg=course, height0_hae_m=height)
-    of = between.motion(way)
+    of = interpolation.motion(way)
     # Simpson's rule over two steps: exact but for the fourth derivative of a turn.
     moved = of.place_m[2] - of.place_m[0]
     meant = (of.velocity_mps[0] + 4.0 * of.velocity_mps[1] + of.velocity_mps[2]) / 3.0
@@ -98,7 +98,7 @@ def test_birds_fly_in_the_band_of_small_drones_and_keep_their_speed():
 
 def test_a_row_is_given_back_as_it_stands():
     way = flight((20.0, 50.0, 2.0, 1.0))
-    back = between.truth_at(way, way["time_utc"])
+    back = interpolation.truth_at(way, way["time_utc"])
     for name in ("lat_deg", "lon_deg"):
         assert back[name].to_numpy() == pytest.approx(way[name].to_numpy(), abs=1e-12)
     assert back["height_hae_m"].to_numpy() == pytest.approx(way["height_hae_m"].to_numpy(), abs=1e-8)
@@ -107,7 +107,7 @@ def test_a_row_is_given_back_as_it_stands():
 
 def test_with_velocities_a_turn_between_rows_is_followed():
     fine, coarse = (flight((60.0, 50.0, 3.0, 1.0), step_s=step) for step in (1.0, 4.0))
-    back = between.truth_at(coarse, fine["time_utc"])
+    back = interpolation.truth_at(coarse, fine["time_utc"])
     gaps = geodesy.distance_m(fine["lat_deg"], fine["lon_deg"], back["lat_deg"], back["lon_deg"])
     assert gaps.max() < ONE_CENTIMETRE
     assert drift(back, tables.TRUTH) == []
@@ -116,7 +116,7 @@ def test_with_velocities_a_turn_between_rows_is_followed():
 def test_without_velocities_the_way_is_straight_and_does_not_sink_below_the_chord():
     bare = {name: pl.lit(None, dtype=pl.Float64) for name in ("v_east_mps", "v_north_mps", "v_up_mps")}
     way = flight((600.0, 230.0, 0.0, 0.0), step_s=600.0).with_columns(**bare)
-    middle = between.truth_at(way, pl.Series([after(300)]))
+    middle = interpolation.truth_at(way, pl.Series([after(300)]))
     end_lon, end_lat, _ = WGS84.fwd(21.0, 51.91, 0.0, 300.0 * 230.0)
     assert gap_m(middle, end_lat, end_lon) < 20 * ONE_METRE  # the ellipsoid's curvature differs along 138 km
     assert middle["height_hae_m"][0] == pytest.approx(1_000.0, abs=ONE_MILLIMETRE)
@@ -126,12 +126,12 @@ def test_without_velocities_the_way_is_straight_and_does_not_sink_below_the_chor
 def test_nothing_is_extrapolated():
     way = flight((20.0, 50.0, 0.0, 0.0))
     times = pl.Series([after(-1e-6), after(0), after(20), after(20.000001)])
-    assert between.truth_at(way, times)["time_utc"].to_list() == [after(0), after(20)]
+    assert interpolation.truth_at(way, times)["time_utc"].to_list() == [after(0), after(20)]
 
 
 def test_over_the_antimeridian_the_way_is_as_anywhere():
     way = flight((60.0, 230.0, 0.0, 0.0), lat0_deg=70.0, lon0_deg=179.9, course0_deg=90.0, step_s=10.0)
-    middle = between.truth_at(way, pl.Series([after(25)]))
+    middle = interpolation.truth_at(way, pl.Series([after(25)]))
     end_lon, end_lat, _ = WGS84.fwd(179.9, 70.0, 90.0, 25.0 * 230.0)
     assert gap_m(middle, end_lat, end_lon) < ONE_CENTIMETRE
     assert way["lon_deg"].max() > 179.9
@@ -140,15 +140,15 @@ def test_over_the_antimeridian_the_way_is_as_anywhere():
 
 def test_objects_do_not_mix():
     both = pl.concat([flight(), flight(object_id="b", lat0_deg=51.0, start_utc=after(100))])
-    alone = between.truth_at(both.filter(object_id="b"), pl.Series([after(150.5)]))
-    together = between.truth_at(both.sample(fraction=1.0, shuffle=True, seed=1), pl.Series([after(150.5)]))
+    alone = interpolation.truth_at(both.filter(object_id="b"), pl.Series([after(150.5)]))
+    together = interpolation.truth_at(both.sample(fraction=1.0, shuffle=True, seed=1), pl.Series([after(150.5)]))
     assert together.filter(object_id="b").equals(alone)
     assert together["object_id"].to_list() == ["a", "b"]
 
 
 def test_an_unknown_height_stays_unknown():
     way = flight().with_columns(height_hae_m=pl.lit(None, dtype=pl.Float64))
-    assert between.truth_at(way, pl.Series([after(0), after(10.5)]))["height_hae_m"].null_count() == 2
+    assert interpolation.truth_at(way, pl.Series([after(0), after(10.5)]))["height_hae_m"].null_count() == 2
 
 
 # ---------------------------------------------------------------- the hard cases

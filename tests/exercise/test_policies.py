@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from flown_scenarios import GUSTY, scenario
 
+from hotwash.air import scenarios
 from hotwash.errors import CommandError
-from hotwash.exercise import scenarios
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.policies import named
-from hotwash.exercise.seats import fields
-from hotwash.exercise.seats.pilot import View
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.policies import named
+from hotwash.flight.seats import fields
+from hotwash.flight.seats.pilot import View
 from hotwash.lanes.kernels import PATH_WORST
 from hotwash.model.scenario import Scenario
 

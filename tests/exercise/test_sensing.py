@@ -11,10 +11,10 @@ from air import LAT0, LON0, START, after, dice, flight, sensor, standing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotwash.air import horizon, interpolation, paths
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import DEFAULTS, Sector, Senses
 from hotwash.errors import TableError
-from hotwash.exercise import between, horizon, paths
-from hotwash.exercise.senses import DEFAULTS, Sector, Senses
-from hotwash.exercise.sensing import sense
 from hotwash.geo import frames
 from hotwash.model import tables, words
 from hotwash.model.schema import drift
@@ -348,4 +348,4 @@ def test_a_target_between_rows_of_truth_is_seen_where_it_was():
     fine, coarse = (flight((400.0, 50.0, 1.0, 0.0), step_s=step) for step in (1.0, 10.0))
     one, other = (sense(truth, sensor(), rng=dice(), senses={"R": EXACT}) for truth in (fine, coarse))
     assert np.abs(one["range_m"].to_numpy() - other["range_m"].to_numpy()).max() < 0.1
-    assert between.truth_at(coarse, one["time_utc"]).height == one.height
+    assert interpolation.truth_at(coarse, one["time_utc"]).height == one.height

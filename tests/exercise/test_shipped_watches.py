@@ -9,16 +9,16 @@ import polars as pl
 import pytest
 import shapely
 
-from hotwash.exercise import scenarios
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.policies import rules
-from hotwash.exercise.policies.watch_named import watch_policy
-from hotwash.exercise.staging import staged
-from hotwash.exercise.varying import varied
+from hotwash.air import scenarios
 from hotwash.geo import geodesy
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.watch import measure_watch
+from hotwash.watch.either import Exercise
+from hotwash.watch.policies import rules
+from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.staging import staged
+from hotwash.watch.variation import varied
 from hotwash.work.watching import play
 
 WATCHES = [name for name in scenarios.shipped() if scenarios.load(name).is_watch]

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from hotwash.errors import ScenarioError
-from hotwash.exercise.staging import staged
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario, parse
+from hotwash.watch.staging import staged
 
 NIGHT = watching.fixed()
 A_PLOT_M = 60.0  # of a way against its corners: what rounding them costs

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.exercise.air_picture import STEADY_S, steadiness
-from hotwash.exercise.policies import rules
-from hotwash.exercise.policies.rule_book import RuleBook
 from hotwash.model import schema, tables
+from hotwash.watch.air_picture import STEADY_S, steadiness
+from hotwash.watch.policies import rules
+from hotwash.watch.policies.rule_book import RuleBook
 
 START = datetime(2026, 3, 12, 18, 30, tzinfo=UTC)
 EVERY_S = 2.0
@@ -71,7 +71,7 @@ def test_steadiness_is_a_share_and_nothing_later_changes_it(heading):
     ("begun_distance_m", -5_000.0, True), ("begun_distance_m", 40_000.0, False), ("begun_distance_m", None, False),
 ])  # fmt: skip
 def test_a_rule_may_ask_how_steady_a_track_is_and_where_it_began(column, value, passes):
-    from hotwash.exercise.policies import rule_book
+    from hotwash.watch.policies import rule_book
 
     asked = {"steadiness": ("steady_least", 0.98), "begun_distance_m": ("begun_inside_most_m", 30_000.0)}[column]
     text = f'[[rules]]\non = "track"\nif = {{ {asked[0]} = {asked[1]} }}\ndo = "log"\ntext = "x"\n'

@@ -10,9 +10,9 @@ import watching
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotwash.exercise.varying import varied
 from hotwash.geo import geodesy
 from hotwash.model.scenario import Scenario, carried, parse
+from hotwash.watch.variation import varied
 
 NIGHT = watching.night()
 FIXED = watching.fixed()

@@ -8,8 +8,8 @@ import pytest
 from kept import START
 
 from hotwash.errors import CommandError
-from hotwash.exercise.seats.watch import Decision
-from hotwash.exercise.seats.watch_desk import Held, Known, taken
+from hotwash.watch.desk import Held, Known, taken
+from hotwash.watch.seat import Decision
 
 KNOWN = Known(
     tracks={"1": (52.0, 21.0), "2": (52.1, 21.1), "3": (52.2, 21.2)}, zones=["north", "sector"],

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.errors import CommandError, HotwashError, RuleError, ScenarioError
-from hotwash.exercise.exercise import Exercise, replayed
-from hotwash.exercise.policies import rules
-from hotwash.exercise.policies.watch_named import WATCH_POLICIES, watch_policy
-from hotwash.exercise.seats.watch import Decision, WatchCommand, WatchView
-from hotwash.exercise.watching import WatchExercise
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
+from hotwash.watch.either import Exercise, replayed
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.policies import rules
+from hotwash.watch.policies.named import WATCH_POLICIES, watch_policy
+from hotwash.watch.seat import Decision, WatchCommand, WatchView
 from hotwash.work.watching import play
 
 

@@ -12,7 +12,7 @@ import watching
 from polars.testing import assert_frame_equal
 
 from hotwash.errors import ScenarioError
-from hotwash.exercise import wings
+from hotwash.flight import flown_paths
 from hotwash.geo import geodesy
 from hotwash.model.scenario import Scenario
 from hotwash.model.watch import Flier
@@ -34,7 +34,7 @@ def drone(name: str = "d", **other: object) -> Flier:
 
 
 def flown(*fliers: Flier, of: Scenario = WINDY, seed: int = 1) -> pl.DataFrame:
-    return wings.ways(fliers, of, seed=seed, world=0)
+    return flown_paths.ways(fliers, of, seed=seed, world=0)
 
 
 def nearest_m(way: pl.DataFrame, point: tuple[float, float]) -> float:
@@ -80,7 +80,7 @@ def test_another_drone_changes_no_digit_of_its_way():
 
 def test_steps_of_10_ms_end_where_steps_of_2_ms_do(monkeypatch: pytest.MonkeyPatch):
     coarse = flown(drone(ends="stays"))
-    monkeypatch.setattr(wings, "SUBSTEP_S", 0.002)
+    monkeypatch.setattr(flown_paths, "SUBSTEP_S", 0.002)
     fine = flown(drone(ends="stays"))
     apart = geodesy.distance_m(coarse["lat_deg"], coarse["lon_deg"], fine["lat_deg"], fine["lon_deg"])
     assert apart.max() < FIVE_METRES

@@ -9,9 +9,9 @@ import pytest
 import watching
 
 from hotwash.errors import ScenarioError
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.staging import staged
 from hotwash.model.scenario import carried, parse
+from hotwash.watch.either import Exercise
+from hotwash.watch.staging import staged
 
 DRONE_AMSL_M = 500.0  # of d1 in the night by hand
 LIMITS = 'ceiling_m = {ceiling}\nceiling_ref = "AMSL"\n'
@@ -36,7 +36,7 @@ def answers(ceiling, *, is_3d):
 
 
 def watching_nothing():
-    from hotwash.exercise.seats.watch import WatchCommand
+    from hotwash.watch.seat import WatchCommand
 
     return WatchCommand()
 

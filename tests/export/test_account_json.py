@@ -38,8 +38,8 @@ def is_date(text: object) -> bool:
 
 
 def incident(found: Bundle, *, own: bytes | None = None, as_of_utc: datetime | None = None) -> Incident:
-    area = zones.of_interest(found.brief.zones_of_interest, own=own)
-    places = aerodromes.table(found.brief.aerodromes)
+    area = zones.collect_zones(found.brief.zones_of_interest, own=own)
+    places = aerodromes.aerodrome_table(found.brief.aerodromes)
     return reconstruct(found, zones=area, aerodromes=places, as_of_utc=as_of_utc)
 
 

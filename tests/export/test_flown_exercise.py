@@ -12,13 +12,13 @@ from pyulog import ULog
 from typer.testing import CliRunner
 
 from hotwash.cli import app
-from hotwash.exercise import Exercise, replayed
-from hotwash.exercise.seats.pilot import Command
 from hotwash.export import recording_folder as written
 from hotwash.export import ulog
+from hotwash.flight.seats.pilot import Command
 from hotwash.ingest import recording_folder
 from hotwash.model import scenario
 from hotwash.model.recording import FOLDER_TABLES, Recording
+from hotwash.watch.either import Exercise, replayed
 
 TEXT = """
 name = "watched"

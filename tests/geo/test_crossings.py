@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from edge_crossings import INWARDS, OUTWARDS, crossings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.geo import borders, zones
-from hotwash.geo.crossings import INWARDS, OUTWARDS, crossings
 from hotwash.geo.zones import Zone
 
 ONE_MICROMETRE_DEG = 1e-11
@@ -129,7 +129,7 @@ def test_directions_take_turns_and_places_lie_on_the_real_border():
 def test_many_segments_are_found_as_few_are(monkeypatch):
     lon, lat = np.tile([19.0, 21.0, 23.0, 21.0], 50), np.linspace(50.1, 51.9, 200)
     whole = crossings(lat, lon, SQUARE)
-    monkeypatch.setattr("hotwash.geo.crossings._AT_ONCE", 7)
+    monkeypatch.setattr("edge_crossings._AT_ONCE", 7)
     parts = crossings(lat, lon, SQUARE)
     assert len(whole.segment) > 100
     for one, other in zip(whole, parts, strict=True):

@@ -18,7 +18,7 @@ import hotwash.gym
 from hotwash.gym import PilotEnv, PilotParallelEnv, PilotVecEnv
 from hotwash.model import tables
 from hotwash.model.recording import Recording
-from hotwash.work.session import Session, Sticks
+from hotwash.sessions.pilot import Session, Sticks
 
 STEP_S = 0.02
 QUIET = "ignore:.*"  # the checkers talk through warnings; what is wrong they raise
@@ -86,7 +86,7 @@ def test_the_session_layer_flies_what_gymnasium_flies():
 
 
 def seated() -> Any:
-    from hotwash.exercise.exercise import Exercise
+    from hotwash.watch.either import Exercise
 
     return Exercise(scenario(extra=GUSTY), record=True)
 

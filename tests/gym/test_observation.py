@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.exercise.seats import fields
+from hotwash.flight.seats import fields
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTION, ACTIONS, OBSERVATION, OBSERVATIONS
 from hotwash.lanes import kernels as lane_kernels

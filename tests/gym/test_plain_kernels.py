@@ -12,8 +12,8 @@ import pytest
 WORK = """
 import sys
 import numpy as np
-from hotwash.exercise.policies import kernels as hands
-from hotwash.exercise.seats import fields as f
+from hotwash.flight.policies import kernels as hands
+from hotwash.flight.seats import fields as f
 from hotwash.gym import kernels as eyes
 from hotwash.gym.fields import OBSERVATIONS
 

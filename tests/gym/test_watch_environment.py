@@ -11,10 +11,10 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import hotwash.gym
-from hotwash.exercise.exercise import replayed
 from hotwash.gym import WatchEnv
 from hotwash.gym import watch_fields as f
 from hotwash.model.recording import FOLDER_TABLES, Recording
+from hotwash.watch.either import replayed
 
 QUIET = "ignore:.*"  # the checker talks through warnings; what is wrong it raises
 KINDS = [one.name for one in f.KINDS]

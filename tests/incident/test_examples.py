@@ -36,8 +36,8 @@ def read(name):
 def account(name, *, is_redacted=False, as_of_utc=None):
     laid = redact(read(name))[0] if is_redacted else read(name)
     own = folder.read(ROOT / "examples" / name).get(zones.OWN_FILE)
-    area = zones.of_interest(laid.brief.zones_of_interest, own=own)
-    fields = aerodromes.table(laid.brief.aerodromes)
+    area = zones.collect_zones(laid.brief.zones_of_interest, own=own)
+    fields = aerodromes.aerodrome_table(laid.brief.aerodromes)
     return reconstruct(laid, zones=area, aerodromes=fields, as_of_utc=as_of_utc)
 
 

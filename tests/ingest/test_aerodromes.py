@@ -1,4 +1,4 @@
-"""Aerodromes: by code, by distance, and what is advised for a code that is not known."""
+"""Aerodromes: by code, and what is advised for a code that is not known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HALF_A_KILOMETRE_DEG = 0.005
 
 
 def test_an_aerodrome_is_found_with_its_place_height_and_zone():
-    (chopin,) = aerodromes.aerodromes(["EPWA"])
+    (chopin,) = aerodromes.find_aerodromes(["EPWA"])
     # Source: AIP Poland, AD 2 EPWA: 52 09 57 N 020 58 02 E, 362 ft.
     assert chopin["lat_deg"] == pytest.approx(52.1658, abs=HALF_A_KILOMETRE_DEG)
     assert chopin["lon_deg"] == pytest.approx(20.9672, abs=HALF_A_KILOMETRE_DEG)
@@ -21,30 +21,20 @@ def test_an_aerodrome_is_found_with_its_place_height_and_zone():
 
 
 def test_the_answer_keeps_the_order_of_the_codes_and_takes_either_kind():
-    found = aerodromes.aerodromes(["LUZ", "eprz", "EPMO"])
+    found = aerodromes.find_aerodromes(["LUZ", "eprz", "EPMO"])
     assert [row["aerodrome_id"] for row in found] == ["EPLB", "EPRZ", "EPMO"]
 
 
 def test_no_codes_give_no_aerodromes():
-    assert aerodromes.aerodromes([]) == []
+    assert aerodromes.find_aerodromes([]) == []
 
 
 def test_an_unknown_code_is_refused_with_codes_that_look_like_it():
     with pytest.raises(PlaceError, match=r"EPWX: no aerodrome.*did you mean EPW") as refused:
-        aerodromes.aerodromes(["EPWA", "EPWX"])
+        aerodromes.find_aerodromes(["EPWA", "EPWX"])
     assert refused.value.thing == "EPWX"
 
 
 def test_a_code_of_no_known_shape_is_refused():
     with pytest.raises(PlaceError, match="give the ICAO code, four letters"):
-        aerodromes.aerodromes(["Warszawa-Okęcie"])
-
-
-def test_aerodromes_around_a_place_come_nearest_first():
-    found = [row["aerodrome_id"] for row in aerodromes.near(51.2403, 22.7136, 60_000.0)]
-    assert found[0] == "EPLB"
-    assert "EPWA" not in found
-
-
-def test_nothing_is_near_in_mid_ocean():
-    assert aerodromes.near(-48.9, -123.4, 100_000.0) == []
+        aerodromes.find_aerodromes(["Warszawa-Okęcie"])

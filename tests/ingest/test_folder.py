@@ -8,7 +8,8 @@ import pytest
 from bundles import files
 
 from hotwash.errors import BundleError, ReadError
-from hotwash.ingest import folder, zones
+from hotwash.ingest import folder
+from hotwash.ingest.disk import read_bytes
 
 
 @pytest.fixture
@@ -101,4 +102,4 @@ def test_a_folder_of_many_other_files_is_read(place: Path):
 
 def test_a_border_that_is_not_there_is_refused(tmp_path: Path):
     with pytest.raises(ReadError, match=r"no\.geojson: cannot be read: No such file"):
-        zones.read_border(tmp_path / "no.geojson")
+        read_bytes(tmp_path / "no.geojson")

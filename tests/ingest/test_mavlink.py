@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pymavlink.dialects.v20 import common
 
-from hotwash.export import mavlink as written
-from hotwash.ingest import mavlink as read
-from hotwash.model.mavlink import BY_NUMBER, MESSAGES, Declared, Field
+from hotwash.mavlink import decoder as read
+from hotwash.mavlink import encoder as written
+from hotwash.mavlink.messages import BY_NUMBER, MESSAGES, Declared, Field
 
 NAMES = sorted(MESSAGES)
 BEAT = written.encode("HEARTBEAT", {"type": 2, "autopilot": 12, "custom_mode": 0x03040000, "mavlink_version": 3})
@@ -138,7 +138,7 @@ def test_a_frame_with_newer_fields_than_ours_is_read():
     declared = MESSAGES["PING"]
     payload = bytes(range(1, declared.layout.size + 4))
     frame = bytes([0xFD, len(payload), 0, 0, 0, 1, 1, declared.number, 0, 0]) + payload
-    crc = read.mavlink.checksum(bytes([declared.crc_extra]), read.mavlink.checksum(frame[1:]))
+    crc = read.messages.checksum(bytes([declared.crc_extra]), read.messages.checksum(frame[1:]))
     (found,) = read.decode(frame + crc.to_bytes(2, "little")).messages
     assert found.values["target_component"] == declared.layout.size
 

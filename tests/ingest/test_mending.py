@@ -89,7 +89,7 @@ def test_mending_twice_mends_no_more_than_once(any_text: str):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_that_can_be_shown_or_refused(content: bytes):
     with suppress(ReadError):
-        shown = text.shown(text.decode(content, name="x.csv"))
+        shown = text.make_printable(text.decode(content, name="x.csv"))
         assert shown.encode().decode() == shown
 
 

@@ -57,6 +57,26 @@ def test_detections_in_both_files_are_refused():
         bundle.read(both)
 
 
+def test_detections_are_read_for_what_they_are_whatever_the_file_is_called():
+    by_name = taken(detections(range_m=[1000, None, 3000])).recording.detections
+    as_csv = files(sensors=[{}]) | {"detections.csv": stored(detections(range_m=[1000, None, 3000]))}
+    found = bundle.read(as_csv)
+    assert found.recording.detections.equals(by_name)
+    assert {file.name: file.rows for file in found.files}["detections.csv"] == 3
+    rows = files(sensors=[{}], detections=[{}])
+    content = rows.pop("detections.csv")
+    found = bundle.read(rows | {"detections.parquet": content})
+    assert found.recording.detections.equals(bundle.read(rows | {"detections.csv": content}).recording.detections)
+    assert {file.name: file.rows for file in found.files}["detections.parquet"] == 1
+
+
+def test_other_tables_of_a_bundle_are_csv():
+    with pytest.raises(BundleError, match=r"claims\.csv: is Parquet; in a bundle claims are CSV"):
+        bundle.read(files() | {"claims.csv": stored(detections())})
+    with pytest.raises(BundleError, match=r"sources\.csv: begins like a ZIP archive or a spreadsheet"):
+        bundle.read(files() | {"sources.csv": b"PK\x03\x04"})
+
+
 @pytest.mark.parametrize(
     ("columns", "column", "says"),
     [
@@ -92,8 +112,8 @@ def test_a_bad_row_is_rejected_with_its_number(columns: dict[str, object], colum
         (detections(range_m=["1", "2", "3"]), "column range_m: is String, declared Float64"),
         (detections(detection_id=[1.5, 2.0, 3.0]), "column detection_id: is Float64, declared Int64"),
         (b"PAR1", "is no Parquet file that can be read"),
-        (b"", "is no Parquet file that can be read"),
-        (b"detection_id,sensor_id\n1,R1\n", "is no Parquet file that can be read"),
+        (b"", "is empty; was the copy cut short?"),
+        (b"detection_id,sensor_id\n1,R1\n", "line 1: column time_utc is missing"),
     ],
 )
 def test_a_file_that_cannot_hold_detections_is_refused(frame: pl.DataFrame | bytes, says: str):

@@ -6,7 +6,7 @@ import pytest
 from flown import faultless, fly
 
 from hotwash.errors import LaneError
-from hotwash.lanes.build import NUMBERS, build, plan_of
+from hotwash.lanes.build import NUMBERS, build_lane, read_plan
 from hotwash.lanes.lane import parse
 from hotwash.lanes.referee import Referee
 
@@ -24,32 +24,32 @@ calls = ["take off", "1A", "1", "1C", "round 1 left", "to 2", "hover 2", "2A", "
 
 def refusal(text):
     with pytest.raises(LaneError) as caught:
-        build(plan_of(text, name="plan.toml"))
+        build_lane(read_plan(text, name="plan.toml"))
     return str(caught.value)
 
 
 def test_each_call_out_becomes_a_task():
-    lane = build(plan_of(PLAN, name="plan.toml"))
+    lane = build_lane(read_plan(PLAN, name="plan.toml"))
     kinds = ["take_off", "capture", "capture", "capture", "circle", "leg", "hold", "capture", "capture", "land"]
     assert [task.kind for task in lane.tasks] == kinds
     assert lane.possible == 10.0
 
 
 def test_stands_are_where_distance_and_angle_say():
-    first, second = build(plan_of(PLAN, name="plan.toml")).stands
+    first, second = build_lane(read_plan(PLAN, name="plan.toml")).stands
     assert first.at_m == pytest.approx((0.0, 8.0, 1.2))
     assert second.at_m == pytest.approx((10.0, 0.0, 1.0), abs=1e-3)
 
 
 def test_bucket_a_faces_the_pad():
-    lane = build(plan_of(PLAN, name="plan.toml"))
+    lane = build_lane(read_plan(PLAN, name="plan.toml"))
     for name, way in (("1A", (0, -1)), ("2A", (-1, 0))):
         ring = next(ring for ring in lane.rings if ring.name == name)
         assert ring.axis[:2] == pytest.approx([0.5**0.5 * part for part in way])
 
 
 def test_a_built_lane_can_be_flown_and_read_back():
-    lane = build(plan_of(PLAN, name="plan.toml"))
+    lane = build_lane(read_plan(PLAN, name="plan.toml"))
     again = parse(lane.text, name="our-field.toml")
     assert again == lane
     referee = Referee(again)
@@ -58,7 +58,7 @@ def test_a_built_lane_can_be_flown_and_read_back():
 
 
 def test_what_the_plan_does_not_say_is_marked_as_ours():
-    lane = build(plan_of(PLAN, name="plan.toml"))
+    lane = build_lane(read_plan(PLAN, name="plan.toml"))
     sources = {figure.name: (figure.source, figure.confidence) for figure in lane.figures}
     assert sources["flight_height_m"] == ("school", "high")
     assert sources["tilt_deg"] == ("usual", "low")

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from flown import margins_now
 
-from hotwash.exercise.flight import layout
+from hotwash.flight import layout
 from hotwash.lanes import kernels
-from hotwash.lanes.lane import load, shipped
+from hotwash.lanes.lane import SHIPPED, load_lane
 from hotwash.lanes.referee import Referee
 
 SAME = 1e-9  # compiled, sums may be contracted; over some hundred steps that is the last digits
@@ -19,7 +20,7 @@ STEPS, WORLDS = 400, 7
 PLAIN = """
 import sys
 import numpy as np
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = [sys.argv[2], sys.argv[2] + "/.."]
 import test_kernels
 np.savez(sys.argv[1], **test_kernels.judged())
 """
@@ -49,11 +50,11 @@ def wandering(lane, seed):
 def judged():
     """Return everything that referees of all shipped lanes hold after flights that wander."""
     found = {}
-    for name in shipped():
-        referee = Referee(load(name), worlds=WORLDS, step_s=0.1)
-        for pose in wandering(load(name), 7):
+    for name in SHIPPED:
+        referee = Referee(load_lane(name), worlds=WORLDS, step_s=0.1)
+        for pose in wandering(load_lane(name), 7):
             referee.judge(pose)
-        held = (referee.results, referee.measures, referee.points, referee.target_m, referee.margins_of(pose))
+        held = (referee.results, referee.measures, referee.points, referee.target_m, margins_now(referee, pose))
         found |= {f"{name}-{at}": np.array(one, float) for at, one in enumerate(held)}
     return found
 
@@ -68,7 +69,7 @@ def test_compiled_and_plain_referees_agree(tmp_path):
 
 
 def test_a_world_is_judged_the_same_however_many_fly_beside_it():
-    lane = load("bperp")
+    lane = load_lane("bperp")
     many, poses = Referee(lane, worlds=WORLDS), wandering(lane, 3)
     alone = [Referee(lane) for _ in range(WORLDS)]
     for pose in poses:
@@ -83,8 +84,8 @@ def test_a_world_is_judged_the_same_however_many_fly_beside_it():
 
 
 def test_whatever_is_flown_points_are_those_of_the_tasks_passed_and_tasks_end_in_order():
-    for name in shipped():
-        lane = load(name)
+    for name in SHIPPED:
+        lane = load_lane(name)
         referee = Referee(lane, worlds=WORLDS, step_s=0.1)
         for pose in wandering(lane, 11):
             referee.judge(pose)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hotwash import resources
 from hotwash.errors import LaneError
 from hotwash.lanes.figures import CONFIDENCES
-from hotwash.lanes.lane import NOTICE, load, parse, shipped
+from hotwash.lanes.lane import NOTICE, SHIPPED, load_lane, parse
 from hotwash.lanes.referee import Referee
 
 BPERP = resources.read("lanes/bperp.toml").decode()
@@ -27,7 +27,7 @@ def refusal(text):
 
 
 def test_the_proficiency_test_has_forty_points_in_ten_minutes():
-    lane = load("bperp")
+    lane = load_lane("bperp")
     assert lane.possible == 40.0
     assert len(lane.tasks) == 40
     assert lane.time_limit_s == 600.0
@@ -35,16 +35,16 @@ def test_the_proficiency_test_has_forty_points_in_ten_minutes():
 
 
 def test_pilot_pad_and_stands_are_in_one_line_ten_feet_apart():
-    lane = load("bperp")
+    lane = load_lane("bperp")
     assert [lane.pilot_m[1], 0.0, *(stand.at_m[1] for stand in lane.stands)] == pytest.approx(
         [3.048 * step for step in range(-1, 4)]
     )
     assert {stand.at_m[0] for stand in lane.stands} == {0.0}
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_number_of_a_lane_has_a_source_and_a_confidence(name):
-    lane = load(name)
+    lane = load_lane(name)
     assert lane.notice == NOTICE
     for figure in lane.figures:
         assert figure.source in lane.sources
@@ -53,7 +53,7 @@ def test_every_number_of_a_lane_has_a_source_and_a_confidence(name):
         assert part.source in lane.sources
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_lane_file_holds_no_decimal_without_a_source(name):
     def bare(value, is_sourced=False):
         if isinstance(value, dict):
@@ -70,12 +70,12 @@ def test_a_lane_file_holds_no_decimal_without_a_source(name):
 
 def test_the_shipped_lanes_are_the_files_that_travel():
     folder = resources._root().joinpath("lanes")
-    assert sorted(shipped()) == sorted(one.name[:-5] for one in folder.iterdir() if one.name.endswith(".toml"))
+    assert sorted(SHIPPED) == sorted(one.name[:-5] for one in folder.iterdir() if one.name.endswith(".toml"))
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_lane_is_called_as_its_file(name):
-    assert load(name).name == name
+    assert load_lane(name).name == name
 
 
 @pytest.mark.parametrize(
@@ -129,21 +129,21 @@ def test_a_key_of_the_wrong_kind_is_refused_in_words(text):
 
 def test_an_unknown_lane_is_refused_with_those_that_there_are():
     with pytest.raises(LaneError, match="bperp"):
-        load("nowhere")
+        load_lane("nowhere")
 
 
 def test_an_unknown_task_is_refused_with_those_that_there_are():
     with pytest.raises(LaneError, match="position take off"):
-        load("bperp").index("jump")
+        load_lane("bperp").index("jump")
 
 
 @pytest.mark.parametrize("name", ["open-position", "open-traverse", "open-orbit", "open-spiral", "open-sustain"])
 def test_each_manoeuvre_of_the_open_lane_has_twenty_points(name):
-    assert load(name).possible == 20.0
+    assert load_lane(name).possible == 20.0
 
 
 def test_speed_is_kept_over_twenty_times_x_a_lap():
-    lane = load("open-sustain")
+    lane = load_lane("open-sustain")
     x_m = next(figure.value for figure in lane.figures if figure.name == "x_m")
     legs = [task for task in lane.tasks if task.kind == "sustain"]
     lengths = [abs(task.target_m[1] - task.path.start_m[1]) for task in legs]
@@ -151,13 +151,13 @@ def test_speed_is_kept_over_twenty_times_x_a_lap():
 
 
 def test_the_orbits_go_both_ways_at_x_and_at_twice_x():
-    orbits = [task for task in load("open-orbit").tasks if task.kind == "circle"]
+    orbits = [task for task in load_lane("open-orbit").tasks if task.kind == "circle"]
     assert [task.path.side for task in orbits] == [1, -1, 1, -1]
     assert [task.path.centre_m[2] / 3.048 for task in orbits] == pytest.approx([1.0, 1.0, 2.0, 2.0])
 
 
 def test_the_basic_flight_form_flies_its_t_and_comes_back_nose_in():
-    lane = load("basic-flight")
+    lane = load_lane("basic-flight")
     legs = [task for task in lane.tasks if task.part == "T"]
     corners = [(*task.target_m[:2], task.heading_deg) for task in legs]
     assert corners == [
@@ -171,9 +171,9 @@ def test_the_basic_flight_form_flies_its_t_and_comes_back_nose_in():
     assert {"altitude_hold", "stabilised"} <= set(lane.modes)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_picture_is_asked_for_where_its_ring_is_seen(name):
-    lane = load(name)
+    lane = load_lane(name)
     for task in lane.tasks:
         if task.ring is not None:
             ring = lane.rings[task.ring]
@@ -195,7 +195,7 @@ def places(value, before=()):
 
 
 @settings(max_examples=150, deadline=None)
-@given(name=st.sampled_from(shipped()), at=st.integers(0, 10**6), junk=JUNK)
+@given(name=st.sampled_from(SHIPPED), at=st.integers(0, 10**6), junk=JUNK)
 def test_whatever_stands_in_a_lane_file_it_is_read_or_refused_in_words(name, at, junk):
     given_ = tomllib.loads(resources.read(f"lanes/{name}.toml").decode())
     there = list(places(given_))

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from flown import along, around, faultless, fly, pose, still
+from flown import along, around, faultless, fly, margins_now, pose, still, target_heading_deg
 
 from hotwash.lanes import kernels
-from hotwash.lanes.lane import load, parse, shipped
+from hotwash.lanes.lane import SHIPPED, load_lane, parse
 from hotwash.lanes.referee import Referee
 
 STEP_S = 0.02
@@ -68,14 +68,14 @@ ROUND = 'name = "round", kind = "circle", centre_m = [0, 0, 2], radius_m = 5, to
 ROUND += ", points = 1, outside_s = 1, turns = 2"
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_flight_without_fault_gets_every_point_of_a_lane(name):
-    lane = load(name)
+    lane = load_lane(name)
     referee = Referee(lane, step_s=STEP_S)
     fly(referee, faultless(lane))
     failed = [task.name for task, code in zip(lane.tasks, results(referee), strict=True) if code != PASSED]
     assert not failed
-    assert referee.points[0] == referee.possible == lane.possible
+    assert referee.points[0] == referee.lane.possible == lane.possible
     assert referee.is_over[0]
 
 
@@ -88,7 +88,7 @@ SEEN = {"at_m": (0.0, 5.0, 4.0), "gimbal_deg": -90.0}
 def test_an_aligned_pose_without_a_picture_is_no_point():
     referee = flown(lane_of(LOOK), still(SEEN["at_m"], 10.0, gimbal_deg=-90.0))
     assert referee.points[0] == 0.0
-    assert referee.margins_of(pose(**SEEN))[0] > 0.0
+    assert margins_now(referee, pose(**SEEN))[0] > 0.0
 
 
 def test_a_picture_of_the_whole_ring_is_a_point_with_its_margin():
@@ -246,7 +246,7 @@ def test_the_place_to_go_on_a_circle_runs_ahead_of_the_vehicle():
     referee = flown(lane, [pose((0, -5, 2))])
     assert referee.target_m[0, 0] < -1.0  # from the south, clockwise from above is westwards
     assert np.hypot(*referee.target_m[0, :2]) == pytest.approx(5.0)
-    assert referee.target_heading_deg[0] == pytest.approx(0.0, abs=1e-9)
+    assert target_heading_deg(referee)[0] == pytest.approx(0.0, abs=1e-9)
 
 
 # ---------------------------------------------------------------- landing

@@ -94,7 +94,7 @@ def test_what_a_machine_cannot_check_is_refused_with_its_key_and_the_way_out(
     [
         ("from_utc = 2026-03-02T00:00:00Z\nuntil_utc = 2026-03-01T00:00:00Z", "ends before it begins"),
         ("until_utc = 2026-03-01T00:00:00Z\nnamed_utc = 2026-03-02T00:00:00Z", "named after their window"),
-        ("attempts = ['a']", "named, but not when"),
+        ("attempts = ['a']", "planned, but not when"),
         ("attempts = ['a', 'a']\nnamed_utc = 2026-03-01T00:00:00Z", "named twice"),
         ("from_utc = 2026-03-02T00:00:00", "time with its zone"),
     ],

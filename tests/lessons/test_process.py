@@ -55,7 +55,7 @@ def test_a_move_that_the_table_does_not_hold_tells_which_are():
 
 
 def test_a_move_is_made_in_its_role_only():
-    with pytest.raises(LessonError, match="is made by authority, not by analyst"):
+    with pytest.raises(LessonError, match="is done by authority, not by analyst"):
         moved(come_to("draft"), [("endorse", CHIEF, "analyst", {})])
 
 
@@ -89,9 +89,9 @@ def test_what_is_missing_is_named(stage: str, asked: Any, said: str):
 
 def test_a_move_needs_a_reason_and_a_person():
     lesson = come_to("submitted")
-    with pytest.raises(LessonError, match="say why"):
+    with pytest.raises(LessonError, match="a step needs a reason: add --why"):
         process.move(lesson, "accept", by=ANALYST, role="lessons_manager", why=" ", when_utc=NOON)
-    with pytest.raises(LessonError, match="by random id"):
+    with pytest.raises(LessonError, match="say who acts: add --by PERSON"):
         process.move(lesson, "accept", by=" ", role="lessons_manager", why="good", when_utc=NOON)
 
 

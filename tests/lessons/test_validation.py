@@ -134,7 +134,7 @@ def test_a_field_event_validates_or_reopens():
 
 
 def test_a_lesson_whose_actions_are_not_done_is_not_validated():
-    with pytest.raises(LessonError, match="is no move from here"):
+    with pytest.raises(LessonError, match="is no step from here"):
         given(replace(lesson(), stage="tasked"), HOLDING)
 
 

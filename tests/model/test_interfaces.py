@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotwash.geo import zones
-from hotwash.model import words
+from hotwash.model import questions, words
 from hotwash.model.schema import F64, I64, UTC
 from hotwash.model.tables import TABLES
 
@@ -75,4 +75,11 @@ def test_the_closed_words_are_the_published_ones():
     assert words.RELATIONS == ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
     assert words.OBJECT_KINDS == ("uas", "missile_part", "model_aircraft", "unknown")
     assert words.VERDICTS == ("supported", "contradicted", "not_testable", "superseded")
-    assert set(words.COUNT_UNITS) >= {"crossings", "airframes", "finds", "brought_down", "diversions", "cancellations"}
+    assert set(questions.COUNT_UNITS) >= {
+        "crossings",
+        "airframes",
+        "finds",
+        "brought_down",
+        "diversions",
+        "cancellations",
+    }

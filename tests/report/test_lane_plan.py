@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hotwash.lanes.lane import NOTICE, load, shipped
+from hotwash.lanes.lane import NOTICE, SHIPPED, load_lane
 from hotwash.report.lane_plan import draw_lane
 
 ROUNDED = 0.05  # a drawing has two decimals
@@ -19,9 +19,9 @@ def shapes(svg, tag, class_):
     return [one for one in ElementTree.fromstring(svg).iter(SVG + tag) if one.get("class") == class_]
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_every_lane_can_be_drawn_with_all_that_stands_on_it(name):
-    lane = load(name)
+    lane = load_lane(name)
     svg = draw_lane(lane)
     assert len(shapes(svg, "circle", "stand")) == len(lane.stands)
     assert len(shapes(svg, "circle", "bucket")) == len(lane.rings)
@@ -31,7 +31,7 @@ def test_every_lane_can_be_drawn_with_all_that_stands_on_it(name):
 
 
 def test_the_plan_is_to_scale_with_north_up():
-    svg = draw_lane(load("bperp"))
+    svg = draw_lane(load_lane("bperp"))
     stands = [(float(one.get("cx")), float(one.get("cy"))) for one in shapes(svg, "circle", "stand")]
     (pilot,) = shapes(svg, "circle", "pilot")
     gaps = [low[1] - high[1] for low, high in itertools.pairwise(stands)]

@@ -9,7 +9,7 @@ import pytest
 from flown import along, faultless, pose, recorded, scenario_of, sticks_of, still
 
 from hotwash.errors import ScenarioError
-from hotwash.lanes.lane import NOTICE, load, shipped
+from hotwash.lanes.lane import NOTICE, SHIPPED, load_lane
 from hotwash.lanes.referee import Referee
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
@@ -26,7 +26,7 @@ def value(measured, measure_name, task=None):
 @pytest.fixture(scope="module")
 def perfect():
     marks = "pass_points = 36\npass_seconds = 600"
-    return recorded(faultless(load("bperp")), scenario_of("bperp", marks=marks))
+    return recorded(faultless(load_lane("bperp")), scenario_of("bperp", marks=marks))
 
 
 def test_a_flight_without_fault_is_scored_in_full_from_its_recording(perfect):
@@ -36,9 +36,9 @@ def test_a_flight_without_fault_is_scored_in_full_from_its_recording(perfect):
     assert all(task.result == "GO" for task in found.tasks)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", SHIPPED)
 def test_the_recording_tells_what_the_referee_of_the_live_flight_told(name):
-    lane = load(name)
+    lane = load_lane(name)
     rows = list(faultless(lane))
     for at in range(0, len(rows), 97):  # spoil some of it, so that not all is GO
         rows[at] = pose(rows[at][0, :3] + 0.4, gimbal_deg=-80.0, captured=bool(rows[at][0, 17]))
@@ -67,7 +67,7 @@ def test_the_margin_of_each_ring_stands_beside_its_point(perfect):
 
 
 def hover_rows(offset_m):
-    lane = load("abnormal-spoofed-drift")
+    lane = load_lane("abnormal-spoofed-drift")
     rows = []
     for task in lane.tasks[:2]:
         rows += list(still((*task.target_m[:2], task.target_m[2]), 3.0 if task.kind == "take_off" else 10.0))
@@ -99,14 +99,14 @@ def test_a_recording_without_flight_has_no_data():
 
 
 def test_a_recording_that_ends_early_has_no_data_and_tasks_not_reached_had_no_opportunity():
-    rows = list(faultless(load("bperp")))[:100]
+    rows = list(faultless(load_lane("bperp")))[:100]
     found = measure(recorded(rows, scenario_of("bperp", marks="pass_points = 36")))
     assert found.result == "NO DATA"
     assert [task.result for task in found.tasks[:2]] == ["NO DATA", "NO OPPORTUNITY"]
 
 
 def test_too_few_points_are_no_go_against_the_schools_mark():
-    rows = [row for row in faultless(load("bperp")) if not row[0, 17]]  # no picture was ever taken
+    rows = [row for row in faultless(load_lane("bperp")) if not row[0, 17]]  # no picture was ever taken
     slow = [*rows, *still((0, 0, 3), 601.0)]
     found = measure(recorded(slow[: 602 * 50], scenario_of("bperp", marks="pass_points = 36")))
     assert found.result == "NO-GO"
@@ -117,12 +117,12 @@ def test_too_few_points_are_no_go_against_the_schools_mark():
 
 def test_too_slow_is_no_go_as_well(perfect):
     quick = scenario_of("bperp", marks="pass_points = 36\npass_seconds = 10")
-    found = measure(recorded(faultless(load("bperp")), quick))
+    found = measure(recorded(faultless(load_lane("bperp")), quick))
     assert (found.points, found.result) == (40.0, "NO-GO")
 
 
 def test_without_a_pass_mark_nothing_is_passed():
-    found = measure(recorded(faultless(load("bperp")), scenario_of("bperp")))
+    found = measure(recorded(faultless(load_lane("bperp")), scenario_of("bperp")))
     assert found.result == "NO DATA"
     assert "no pass mark" in found.why
 
@@ -141,7 +141,7 @@ def test_who_never_met_the_fault_had_no_opportunity_to_deal_with_it():
 
 
 def test_a_mode_that_the_form_does_not_allow_is_no_go():
-    lane = load("basic-flight")
+    lane = load_lane("basic-flight")
     rows = list(faultless(lane))
     seconds = len(rows) * 0.02
     for mode, result in (("stabilised", "GO"), ("position_hold", "NO-GO")):
@@ -153,7 +153,7 @@ def test_a_mode_that_the_form_does_not_allow_is_no_go():
 
 
 def test_a_crash_is_the_end():
-    rows = list(faultless(load("bperp")))
+    rows = list(faultless(load_lane("bperp")))
     crash = [(3.5, {"kind": "crashed", "subject_id": "pilot"})]
     found = measure(recorded(rows, scenario_of("bperp", marks="pass_points = 36"), events=crash))
     assert found.result == "NO-GO"
@@ -182,7 +182,7 @@ def test_the_answer_to_a_fault_is_timed_in_its_task():
 
 
 def test_pictures_are_read_from_the_button_where_no_event_tells_of_them():
-    lane = load("bperp")
+    lane = load_lane("bperp")
     rows = list(faultless(lane))
     told = recorded(rows, scenario_of("bperp"))
     pressed = sticks_of(len(rows) * 0.02, is_capture=False).with_columns(
@@ -223,7 +223,7 @@ def test_a_scenario_without_lane_judges_nothing():
 
 
 def test_a_task_that_only_an_instructor_marks_has_no_data_of_the_machines():
-    lane = load("abnormal-spoofed-drift").text.replace('kind = "hold"', 'kind = "hold", marker = "instructor"')
+    lane = load_lane("abnormal-spoofed-drift").text.replace('kind = "hold"', 'kind = "hold", marker = "instructor"')
     carried = f"\n[carried.lanes]\nabnormal-spoofed-drift = '''\n{lane}'''\n"
     found = measure(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift", more=carried)))
     assert (found.tasks[1].result, found.tasks[1].points, found.tasks[1].possible) == ("NO DATA", 0.0, 0.0)

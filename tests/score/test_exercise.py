@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hotwash.exercise import scenarios
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.seats.pilot import Command
+from hotwash.air import scenarios
+from hotwash.flight.seats.pilot import Command
 from hotwash.lanes import kernels
 from hotwash.score.attempt import measure
+from hotwash.watch.either import Exercise
 
 STEP_S = 0.02
 A_MICRODEGREE = 1e-6

@@ -9,11 +9,11 @@ import kept
 import polars as pl
 import pytest
 
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.policies.watch_named import watch_policy
 from hotwash.score.watch import measure_watch
 from hotwash.score.watch.picture import known
 from hotwash.score.watch.terms import terms_of
+from hotwash.watch.either import Exercise
+from hotwash.watch.policies.named import watch_policy
 from hotwash.work.watching import play
 
 ONE_LOOK_S = 5.0

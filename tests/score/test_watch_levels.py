@@ -117,7 +117,9 @@ def rows(height_m, *, east_m=5_000.0):
 
 
 def levelled(height_m, *, east_m=5_000.0, **limits):
-    return levels.levelled(rows(height_m, east_m=east_m), np.array([20.0]), area(limited(**limits).row(0, named=True)))
+    return levels.place_with_height(
+        rows(height_m, east_m=east_m), np.array([20.0]), area(limited(**limits).row(0, named=True))
+    )
 
 
 @pytest.mark.parametrize("below_m", [-15.0, -5.0, 0.0, 5.0, 15.0])

@@ -26,15 +26,15 @@ def sampled(found):
 
 @given(some_spans, some_spans)
 def test_common_and_left_over_are_what_both_and_one_alone_hold(some, others):
-    one, other = spans.united(some), spans.united(others)
-    assert (sampled(spans.common(one, other)) == (sampled(some) & sampled(others))).all()
-    assert (sampled(spans.without(one, other)) == (sampled(some) & ~sampled(others))).all()
+    one, other = spans.unite(some), spans.unite(others)
+    assert (sampled(spans.intersect(one, other)) == (sampled(some) & sampled(others))).all()
+    assert (sampled(spans.subtract(one, other)) == (sampled(some) & ~sampled(others))).all()
 
 
 @given(some_spans, some_spans)
 def test_no_minute_is_lost_and_none_is_told_twice(some, others):
-    one, other = spans.united(some), spans.united(others)
-    parts = spans.minutes(spans.common(one, other)) + spans.minutes(spans.without(one, other))
+    one, other = spans.unite(some), spans.unite(others)
+    parts = spans.minutes(spans.intersect(one, other)) + spans.minutes(spans.subtract(one, other))
     assert parts == pytest.approx(spans.minutes(one))
 
 

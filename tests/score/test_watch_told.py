@@ -11,11 +11,11 @@ from breaching import degrees
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.exercise import answers
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.score.watch import measure_watch, reports
 from hotwash.score.watch.terms import GRACE_S, NOTHING_M, REPEAT_S, REPORT_S, SEEN_M, terms_of
+from hotwash.watch import answers
 
 ONE_METRE = 1.0
 ONE_MICROSECOND = 1e-6

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hotwash.air import scenarios
 from hotwash.errors import CurriculumError
-from hotwash.exercise import scenarios
 from hotwash.model import schema, tables
 from hotwash.skills import curriculum
 from hotwash.skills.curriculum import Curriculum, parse, trials_of

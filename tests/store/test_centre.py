@@ -12,7 +12,7 @@ from moves import NOON, come_to
 from hotwash.errors import CentreError
 from hotwash.lessons import words
 from hotwash.store import centre as centres
-from hotwash.store import doctor, lessons, migrations, search, sheets, transfer
+from hotwash.store import doctor, lessons, migrations, search, sql_tables, transfer
 from hotwash.store.centre import Centre
 
 
@@ -55,12 +55,12 @@ def test_a_centre_of_a_newer_version_is_refused_with_the_way_out(centre: Centre)
 
 def test_the_tables_for_queries_are_those_of_the_database(centre: Centre):
     raw = sqlite3.connect(centre.folder / "centre.db")
-    for name, sheet in sheets.metadata.tables.items():
+    for name, sheet in sql_tables.metadata.tables.items():
         columns = [row[1] for row in raw.execute(f"PRAGMA table_info({name})")]
         assert columns == [column.name for column in sheet.columns], name
     strict = {name for name, is_strict in raw.execute("SELECT name, strict FROM pragma_table_list WHERE strict")}
     raw.close()
-    assert strict == set(sheets.metadata.tables)
+    assert strict == set(sql_tables.metadata.tables)
     assert words.SEARCHED[0] == "title"
 
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moves import ANALYST, CHIEF, EVIDENCE, NOON, PEOPLE, REPORTER, WAY, come_to, moved
 
+from hotwash import resources
 from hotwash.errors import ExchangeError
-from hotwash.export import lessons_file as written
 from hotwash.lessons import exchange, process
 from hotwash.model.lesson import Lesson
 from hotwash.model.objective import Objective, Rule, Standard
@@ -132,7 +132,7 @@ def test_only_a_file_with_a_conflict_needs_version_2(centre: Centre, apart: Less
     made = [json.loads(path.read_text(encoding="utf-8")) for path in (whole, part, without)]
     assert [one["format"] for one in made] == ["hotwash-lessons/2", "hotwash-lessons/1", "hotwash-lessons/1"]
     assert ["conflicts" in one for one in made] == [True, False, False]
-    checker = jsonschema.Draft202012Validator(written.schema())
+    checker = jsonschema.Draft202012Validator(json.loads(resources.read("export/lessons.schema.json")))
     for one in made:
         checker.validate(one)
     assert not checker.is_valid(made[0] | {"format": "hotwash-lessons/1"})

@@ -19,7 +19,7 @@ from moves import NOON, come_to
 from hotwash.errors import ExchangeError
 from hotwash.lessons import exchange, words
 from hotwash.store import centre as centres
-from hotwash.store import doctor, lessons, looking, transfer
+from hotwash.store import doctor, import_check, lessons, transfer
 from hotwash.store.centre import Centre
 from hotwash.work import lessons as work
 
@@ -30,17 +30,17 @@ SOME = 60
 @pytest.fixture
 def beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let few lessons be many, and two processors be there."""
-    monkeypatch.setattr(looking, "FEW", 10)
-    monkeypatch.setattr(looking, "_CHUNK", 7)
-    monkeypatch.setattr(looking, "_processors", lambda: 3)
+    monkeypatch.setattr(import_check, "FEW", 10)
+    monkeypatch.setattr(import_check, "_CHUNK", 7)
+    monkeypatch.setattr(import_check, "_processors", lambda: 3)
 
 
 def texts(rows: list[dict[str, Any]]) -> list[msgspec.Raw]:
     return msgspec.json.decode(msgspec.json.encode(rows), type=list[msgspec.Raw])
 
 
-def told(rows: list[Any], name: str = "f.json") -> list[looking.Ready]:
-    return [one for chunk in looking.looked_through(rows, name=name) for one in chunk]
+def told(rows: list[Any], name: str = "f.json") -> list[import_check.Ready]:
+    return [one for chunk in import_check.looked_through(rows, name=name) for one in chunk]
 
 
 def real(many: int = SOME) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def real(many: int = SOME) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("as_", [texts, list])
 def test_another_program_finds_what_this_one_finds(as_: Callable[[list[dict[str, Any]]], list[Any]]):
     rows = real()
-    assert told(as_(rows)) == [looking.ready(row, name="f.json") for row in rows]
+    assert told(as_(rows)) == [import_check.ready(row, name="f.json") for row in rows]
 
 
 @pytest.mark.usefixtures("beside")
@@ -71,13 +71,13 @@ def test_where_no_other_program_starts_or_it_dies_the_work_is_done_here(monkeypa
         return started([program, "-c", "raise SystemExit"], **more)
 
     rows = real()
-    right = [looking.ready(row, name="f.json") for row in rows]
-    monkeypatch.setattr(looking.subprocess, "Popen", broken)
+    right = [import_check.ready(row, name="f.json") for row in rows]
+    monkeypatch.setattr(import_check.subprocess, "Popen", broken)
     assert told(texts(rows)) == right
 
 
 def test_few_lessons_are_looked_through_without_another_program(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(looking.subprocess, "Popen", None)
+    monkeypatch.setattr(import_check.subprocess, "Popen", None)
     assert len(told(texts(real(20)))) == 20
 
 

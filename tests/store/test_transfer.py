@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moves import ANALYST, CHIEF, NOON, OWNER, PEOPLE, REPORTER, TEXT, WAY, come_to, moved
 
+from hotwash import resources
 from hotwash.errors import ExchangeError, LessonError
 from hotwash.export import lessons_file as written
 from hotwash.ingest import lessons_file as read
@@ -146,8 +147,9 @@ def test_the_file_keeps_to_its_published_schema(tmp_path: Path):
         document(come_to("learned"), with_reporter=True, objectives=[OBJECTIVE],
                  people=[{"person_id": "P-1", "name": "n", "function": "", "unit": ""}]),
     )  # fmt: skip
-    checker = jsonschema.Draft202012Validator(written.schema(), format_checker=jsonschema.FormatChecker())
-    checker.check_schema(written.schema())
+    schema = json.loads(resources.read("export/lessons.schema.json"))
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    checker.check_schema(schema)
     checker.validate(json.loads(path.read_text(encoding="utf-8")))
 
 
@@ -231,7 +233,7 @@ def test_a_person_settles_a_conflict_with_one_move(
 def test_only_who_may_settles_a_conflict(centre: Centre, apart: tuple[Lesson, Lesson]):
     take(centre, apart[1])
     (conflict,) = transfer.conflicts(centre)
-    with pytest.raises(LessonError, match="is made by lessons_manager"):
+    with pytest.raises(LessonError, match="is done by lessons_manager"):
         transfer.settle(centre, conflict, keep="ours", by=OWNER, role="action_body", why="why", now_utc=NOON)
     assert transfer.conflicts(centre) == (conflict,)
 

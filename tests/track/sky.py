@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from air import START, dice, sensor
 
-from hotwash.exercise import between, paths
+from hotwash.air import interpolation, paths
 from hotwash.geo import geodesy
 from hotwash.model import schema
 from hotwash.score import pictures
@@ -51,7 +51,7 @@ def traffic(seed: int, *, many: int = 8, speeds: tuple[float, float] = AIRLINERS
 def measured(tracks: pl.DataFrame, truth: pl.DataFrame) -> Picture:
     """How good tracks are, at their own times."""
     times = pictures.times_of(tracks, truth)
-    return pictures.picture(tracks, between.truth_at(truth, times), times)
+    return pictures.picture(tracks, interpolation.truth_at(truth, times), times)
 
 
 def lasting(tracks: pl.DataFrame, *, rows: int = 10) -> set[int]:

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hotwash.exercise.paths import Leg, fly
-from hotwash.exercise.sensing import sense
+from hotwash.air.paths import Leg, fly
+from hotwash.air.sensing import sense
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.track import bearings

@@ -15,10 +15,10 @@ import pytest
 from air import LAT0, LON0, START, after, dice, flight
 from sky import lasting, measured, radar, two_radars
 
-from hotwash.exercise import cases
-from hotwash.exercise.cases import Setting
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air import cases
+from hotwash.air.cases import Setting
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
 from hotwash.score import pictures
 from hotwash.score.pictures import Picture
 from hotwash.track.tracking import track_causal

@@ -9,8 +9,8 @@ import pytest
 from air import dice
 from sky import radar, traffic, two_radars
 
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
 from hotwash.model import schema, tables
 from hotwash.track.tracking import Tracked, track_causal
 

@@ -9,7 +9,7 @@ import pytest
 import recorded
 from air import dice, flight, sensor
 
-from hotwash.exercise.sensing import sense
+from hotwash.air.sensing import sense
 from hotwash.track.tracking import track_causal
 
 RECEIVER = sensor(kind="adsb", scan_period_s=None, max_range_m=None)

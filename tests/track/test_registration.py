@@ -10,8 +10,8 @@ import pytest
 from air import dice, sensor
 from sky import measured, silent, traffic, two_radars
 
-from hotwash.exercise.senses import Senses
-from hotwash.exercise.sensing import sense
+from hotwash.air.sensing import sense
+from hotwash.air.sensor_models import Senses
 from hotwash.model import schema, tables
 from hotwash.track import registration
 from hotwash.track.models import Settings

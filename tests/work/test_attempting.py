@@ -16,7 +16,7 @@ from hotwash.model.recording import Recording
 from hotwash.store import attempts, centre, objectives
 from hotwash.store.centre import Centre
 from hotwash.work import attempting, verifying
-from hotwash.work.attempting import Asked, Played, Subject, seeds_of, subject_of
+from hotwash.work.attempting import AttemptRequest, PlayResult, Subject, seeds_of, subject_of
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 AUTOPILOT = Subject("procedure", "autopilot")
@@ -24,7 +24,7 @@ HOME = Objective(
     "home", "L-1", "It comes home", "procedure", "", "abnormal-battery-low", "1", "pilot", "points", "points",
     Standard("at_least", 8.0), Rule(of_subjects=6),
 )  # fmt: skip
-ASKED = Asked("abnormal-battery-low", AUTOPILOT, "autopilot", (1, 2, 3, 4, 5, 6), "home")
+ASKED = AttemptRequest("abnormal-battery-low", AUTOPILOT, "autopilot", (1, 2, 3, 4, 5, 6), "home")
 
 
 class Clock:
@@ -50,24 +50,24 @@ def ten_points(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Nothing is flown: every seed gets ten points, but 13 breaks off."""
     flown: list[int] = []
 
-    def played(_: Asked, __: object, seed: int) -> Played:
+    def played(_: AttemptRequest, __: object, seed: int) -> PlayResult:
         flown.append(seed)
         if seed == 13:
             raise KeyboardInterrupt
         row = {"attempt_id": "x", "seat": "pilot", "measure": "points", "value": 10.0, "unit": "points", "result": "GO"}
-        return Played(Recording(), schema.frame(tables.SCORES, [row]))
+        return PlayResult(Recording(), schema.frame(tables.SCORES, [row]))
 
-    monkeypatch.setattr(attempting, "_played", played)
+    monkeypatch.setattr(attempting, "_play", played)
     return flown
 
 
 def named(opened: Centre, seeds: str = "1:6") -> tuple[str, ...]:
-    return attempting.name(
+    return attempting.plan_attempts(
         opened, "home", subject=AUTOPILOT, policy="autopilot", seeds=seeds_of(seeds), now_utc=NOW
     )[1]  # fmt: skip
 
 
-def tried(opened: Centre, asked: Asked = ASKED) -> tuple[attempting.Tried, ...]:
+def tried(opened: Centre, asked: AttemptRequest = ASKED) -> tuple[attempting.AttemptResult, ...]:
     return attempting.attempt(opened, asked, clock=Clock())
 
 
@@ -107,11 +107,11 @@ def test_it_is_written_down_as_started_before_it_begins(
     named(opened)
     seen: list[str] = []
 
-    def played(*_: object) -> Played:
+    def played(*_: object) -> PlayResult:
         seen.append(attempts.attempts(opened)["state"].to_list()[0])
         raise ReadError("lane", why="is gone")
 
-    monkeypatch.setattr(attempting, "_played", played)
+    monkeypatch.setattr(attempting, "_play", played)
     with pytest.raises(ReadError):
         tried(opened)
     assert seen == ["started"]
@@ -119,7 +119,7 @@ def test_it_is_written_down_as_started_before_it_begins(
 
 def test_what_was_not_named_is_not_flown_for_an_objective(opened: Centre, ten_points: list[int]):
     named(opened, "1:3")
-    with pytest.raises(ObjectiveError, match=r"seed 4.*name attempts before they are flown"):
+    with pytest.raises(ObjectiveError, match=r"seed 4.*plan attempts before they are flown"):
         tried(opened)
     assert not ten_points
 
@@ -201,9 +201,9 @@ def test_a_watch_without_an_objective_tells_how_long_it_took_to_declare(
 ):
     """A watch has no points, and "points no data" told nothing."""
     row = {"attempt_id": "x", "seat": "watch", "measure": "worst_first_detectable_to_declared", "unit": "s"}
-    asked = Asked("watch-night", Subject("procedure", "hasty"), "hasty", (1,))
+    asked = AttemptRequest("watch-night", Subject("procedure", "hasty"), "hasty", (1,))
     for more, wanted in (({"value": 60.0}, (60.0, "")), ({"result": "NO OPPORTUNITY"}, (None, "NO OPPORTUNITY"))):
         scores = schema.frame(tables.SCORES, [row | more])
-        monkeypatch.setattr(attempting, "_played", lambda *_, scores=scores: Played(Recording(), scores))
+        monkeypatch.setattr(attempting, "_play", lambda *_, scores=scores: PlayResult(Recording(), scores))
         (done,) = tried(opened, asked)
         assert (done.measure, done.value, done.result) == (row["measure"], *wanted)

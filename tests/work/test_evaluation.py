@@ -11,8 +11,8 @@ import pytest
 import scenarios
 from air import LAT0, LON0, START, flight
 
+from hotwash.air import cases
 from hotwash.errors import ReadError
-from hotwash.exercise import cases
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.work import evaluation
@@ -53,6 +53,14 @@ def test_tracks_and_truth_are_read_from_either_kind_of_file(tmp_path: Path, endi
     assert found.picture.gospa_m == pytest.approx(30.0, abs=0.01)
     assert found.picture.nees_per_dimension == pytest.approx(0.5, abs=0.01)
     assert found.picture.siap_velocity_mps == pytest.approx(0.0, abs=1e-6)
+
+
+def test_tracks_and_truth_may_be_frames(tmp_path: Path):
+    truth = flight()
+    by_file = evaluation.evaluate(written(tmp_path, "a.parquet", tracked(truth)), written(tmp_path, "b.parquet", truth))
+    assert evaluation.evaluate(tracked(truth), truth).flat() == by_file.flat()
+    spoilt = tracked(truth).with_columns(lat_deg=pl.when(pl.int_range(pl.len()) == 0).then(95.0).otherwise("lat_deg"))
+    assert evaluation.evaluate(spoilt, truth).rejected == {"tracks": 1}
 
 
 def test_truth_is_interpolated_to_the_times_of_the_tracks(tmp_path: Path):

@@ -8,9 +8,9 @@ import pytest
 from flown_scenarios import scenario
 
 from hotwash.errors import AirframeError, CommandError, ReadError, ScenarioError, WriteError
-from hotwash.exercise.exercise import replayed
 from hotwash.ingest import recording_folder
 from hotwash.score.attempt import measure
+from hotwash.watch.either import replayed
 from hotwash.work import exercises, flying
 from hotwash.work.flying import Asked
 
@@ -102,7 +102,7 @@ def test_an_airframe_of_ones_own_is_carried_by_the_recording(hop: str, tmp_path:
     from hotwash import resources
 
     own = tmp_path / "mine.toml"
-    own.write_bytes(resources.read("exercise/flight/airframes/quad-900g.toml"))
+    own.write_bytes(resources.read("flight/airframes/quad-900g.toml"))
     done = flying.fly(Asked(hop, airframe=str(own)))
     assert done.airframe == "mine"
     assert done.recording.scenario is not None
@@ -112,7 +112,7 @@ def test_an_airframe_of_ones_own_is_carried_by_the_recording(hop: str, tmp_path:
 def test_an_airframe_that_cannot_hover_is_refused(hop: str, tmp_path: Path):
     from hotwash import resources
 
-    text = resources.read("exercise/flight/airframes/quad-900g.toml").decode()
+    text = resources.read("flight/airframes/quad-900g.toml").decode()
     heavy = tmp_path / "heavy.toml"
     heavy.write_text(text.replace("mass = { value = 0.895", "mass = { value = 9.0"), encoding="utf-8")
     with pytest.raises(AirframeError):

@@ -96,7 +96,7 @@ def test_each_row_begins_a_lesson_and_stands_on_the_page_where_it_says(centre: C
 
 def test_a_lesson_begun_from_a_row_rests_on_that_very_account(centre: Centre, night: Path):
     kept, _ = incidents.keep(centre, Asked(night), now_utc=NOW)
-    asked = work.Asked("submit", why="reported", changes=incidents.drafted(centre, f"poland-2025#{WARNING}"))
+    asked = work.StepRequest("submit", why="reported", changes=incidents.drafted(centre, f"poland-2025#{WARNING}"))
     lesson = work.add(centre, asked, now_utc=NOW)
     assert lesson.title == "First violation to first public warning: 450 min (open to 455)"
     (piece,) = lesson.evidence
@@ -110,7 +110,11 @@ def test_evidence_in_the_centre_gets_its_hash_and_what_is_not_there_is_refused(c
 
     def added(**told: str) -> str:
         changes = {"title": "x", "observation": "x", "evidence": [piece | told]}
-        return work.add(centre, work.Asked("submit", why="reported", changes=changes), now_utc=NOW).evidence[0].sha256
+        return (
+            work.add(centre, work.StepRequest("submit", why="reported", changes=changes), now_utc=NOW)
+            .evidence[0]
+            .sha256
+        )
 
     assert added() == added(sha256=kept.sha256) == kept.sha256
     assert added(ref="findings:F-3") == ""  # somebody else's row is theirs to know

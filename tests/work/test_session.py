@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from hotwash.errors import CommandError
-from hotwash.exercise.seats import fields
-from hotwash.exercise.seats.pilot import Command, View
-from hotwash.work.session import Patience, Phase, Session, Sticks
+from hotwash.flight.seats import fields
+from hotwash.flight.seats.pilot import Command, View
+from hotwash.sessions.pilot import Patience, Phase, Session, Sticks
 
 STEP_S = 0.02
 

@@ -13,11 +13,11 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, RichLog, Static
 
 from hotwash.errors import CommandError, ReadError
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.seats import watch_line
-from hotwash.exercise.watching import WatchExercise
-from hotwash.work.terminal import Told, WatchApp, watch
-from hotwash.work.watching import Asked
+from hotwash.terminal.app import Told, WatchApp
+from hotwash.watch import command_line
+from hotwash.watch.either import Exercise
+from hotwash.watch.exercise import WatchExercise
+from hotwash.work.watching import Asked, watch_by_hand
 
 
 def begun() -> WatchExercise:
@@ -204,7 +204,7 @@ def test_a_long_line_of_the_log_is_wrapped_and_no_column_is_cut_off():
 @pytest.mark.parametrize("out", [None, "night"])
 def test_where_there_is_no_terminal_no_watch_is_begun(tmp_path: Path, out: str | None):
     with pytest.raises(ReadError, match="this is none"):
-        watch(Asked("watch-night"), out=None if out is None else tmp_path / out)
+        watch_by_hand(Asked("watch-night"), out=None if out is None else tmp_path / out)
 
 
 LINES = {
@@ -220,7 +220,7 @@ LINES = {
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_means_a_decision(line: str):
     kind, fields = LINES[line]
-    found = watch_line.decision(line)
+    found = command_line.decision(line)
     assert found.kind == kind
     assert {name: getattr(found, name) for name in fields} == fields
 
@@ -228,4 +228,4 @@ def test_a_line_means_a_decision(line: str):
 @pytest.mark.parametrize("line", ["", "clasify 1 bird", "classify 1", "warn 1 wide", "warn a b 5km", "merge 1 2 3"])
 def test_a_line_that_means_nothing_says_how_it_is_written(line: str):
     with pytest.raises(CommandError):
-        watch_line.decision(line)
+        command_line.decision(line)

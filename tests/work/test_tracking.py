@@ -141,7 +141,7 @@ def test_when_no_row_is_left_the_error_says_why(folder: Path, monkeypatch: pytes
     lay(folder, crossing(scans=5).with_columns(sensor_id=pl.lit("R9")))
     if is_long:
         monkeypatch.setattr(detections_file, "WHOLE_ROWS", 1)
-    with pytest.raises(ReadError, match=r"detections\.parquet.*no row is left that can be tracked"):
+    with pytest.raises(ReadError, match=r"detections\.parquet.*no row is left that can be taken"):
         tracked(folder)
     assert not (folder / "tracks.parquet").exists()
     assert len(list(folder.iterdir())) == 2
@@ -174,6 +174,20 @@ def test_an_empty_file_is_refused_and_one_of_no_rows_gives_no_track(folder: Path
 def test_a_name_without_a_format_is_refused_before_the_work(folder: Path):
     with pytest.raises(WriteError, match=r"ends in neither \.parquet nor \.csv"):
         tracked(folder, "tracks.txt")
+
+
+def test_frames_are_tracked_as_their_files_are(folder: Path):
+    frames = [pl.read_parquet(folder / f"{name}.parquet") for name in ("detections", "sensors")]
+    done = tracking.track(frames[0], sensors=frames[1], out=folder / "of-frames.parquet")
+    assert written(done).equals(written(tracked(folder)))
+    with pytest.raises(ReadError, match="a frame of detections has no folder"):
+        tracking.track(frames[0], out=folder / "t.parquet")
+
+
+def test_parquet_that_is_called_csv_is_tracked_too(folder: Path):
+    wanted = written(tracked(folder))
+    (folder / "detections.parquet").rename(folder / "detections.csv")
+    assert written(tracking.track(folder / "detections.csv", out=folder / "t.parquet")).equals(wanted)
 
 
 # ---------------------------------------------------------------- slice by slice

@@ -16,14 +16,14 @@ from point_mass import AIRFRAME, PointMass, mode_word
 from pymavlink import mavutil
 
 from hotwash.errors import ReadError, WriteError
-from hotwash.exercise.policies import goto
-from hotwash.exercise.policies.goto import Reach
-from hotwash.export import mavlink as written
+from hotwash.flight.policies import goto
+from hotwash.flight.policies.goto import Reach
 from hotwash.geo import frames
-from hotwash.ingest import mavlink, recording_folder
-from hotwash.model.mavlink import MESSAGES, Message
-from hotwash.work import vehicle
-from hotwash.work.mavlink_vehicle import Vehicle
+from hotwash.ingest import recording_folder
+from hotwash.mavlink import decoder, server
+from hotwash.mavlink import encoder as written
+from hotwash.mavlink.messages import MESSAGES, Message
+from hotwash.mavlink.vehicle import Vehicle
 
 ACCEPTED, NOT_NOW, DENIED, UNSUPPORTED = 0, 1, 2, 3
 HALF_A_METRE = 0.6
@@ -45,12 +45,12 @@ class Talk:
         for _ in range(round(seconds / self.exercise.step_s)):
             views = self.exercise.step({"pilot": self.vehicle.command()})
             self.vehicle.see(views["pilot"])
-            for frame in self.vehicle.told():
-                self.heard += mavlink.decode(frame).messages
+            for frame in self.vehicle.due_frames():
+                self.heard += decoder.decode(frame).messages
         return self
 
     def send(self, name: str, **values: object) -> Talk:
-        (message,) = mavlink.decode(written.encode(name, values, system=255, component=190)).messages
+        (message,) = decoder.decode(written.encode(name, values, system=255, component=190)).messages
         self.vehicle.hear(message)
         return self
 
@@ -59,7 +59,7 @@ class Talk:
         self.heard.clear()
         filled = {f"param{n}": 0.0 for n in range(1, 8)} | parameters
         self.send("COMMAND_LONG", command=number, target_system=1, target_component=1, **filled).fly(0.1)
-        answers = [(each.whole("command"), each.whole("result")) for each in self.of("COMMAND_ACK")]
+        answers = [(each.integer("command"), each.integer("result")) for each in self.of("COMMAND_ACK")]
         assert answers == [(number, answer)]
         return self
 
@@ -94,7 +94,7 @@ def test_a_vehicle_says_what_its_instruments_say():
     assert said.number("relative_alt") == pytest.approx(1e3 * talk.place[2], abs=1)
     assert said.number("hdg") == pytest.approx(4_000, abs=1)
     assert math.degrees(talk.last("ATTITUDE").number("yaw")) == pytest.approx(40.0, abs=1e-3)
-    assert talk.last("SYS_STATUS").whole("battery_remaining") == 75
+    assert talk.last("SYS_STATUS").integer("battery_remaining") == 75
     assert talk.last("BATTERY_STATUS").values["voltages"][0] == 15_200
 
 
@@ -119,7 +119,7 @@ def test_without_a_fix_no_position_is_told():
     talk.fly(1.0)
     assert not talk.of("GLOBAL_POSITION_INT")
     assert not talk.of("LOCAL_POSITION_NED")
-    assert talk.last("GPS_RAW_INT").whole("fix_type") == 1
+    assert talk.last("GPS_RAW_INT").integer("fix_type") == 1
     assert talk.of("ATTITUDE")
 
 
@@ -139,9 +139,9 @@ def test_a_long_text_comes_in_pieces_that_end_with_a_short_one(length: int):
     talk.vehicle.say(text)
     pieces = talk.fly(0.02).of("STATUSTEXT")
     assert "".join(each.text("text") for each in pieces) == text
-    assert [each.whole("chunk_seq") for each in pieces] == list(range(len(pieces)))
+    assert [each.integer("chunk_seq") for each in pieces] == list(range(len(pieces)))
     assert len(pieces[-1].text("text")) < 50
-    assert len({each.whole("id") for each in pieces}) == 1
+    assert len({each.integer("id") for each in pieces}) == 1
 
 
 def test_sequence_numbers_run_on():
@@ -159,11 +159,11 @@ def test_it_arms_takes_off_goes_and_lands():
     lat, lon, height = (float(value) for value in target)
     talk.order(192, param1=-1.0, param4=NAN, param5=lat, param6=lon, param7=height).fly(12.0)
     assert talk.place == pytest.approx([23.0, 8.0, 9.0], abs=HALF_A_METRE + 0.3)  # a degree in 32 bits errs by 0.2 m
-    assert talk.last("HEARTBEAT").whole("custom_mode") == 0x03040000
+    assert talk.last("HEARTBEAT").integer("custom_mode") == 0x03040000
     talk.order(21).fly(20.0)
     assert talk.place[2] == 0.0
     assert not talk.exercise.is_armed
-    assert talk.last("EXTENDED_SYS_STATE").whole("landed_state") == 1
+    assert talk.last("EXTENDED_SYS_STATE").integer("landed_state") == 1
 
 
 def test_a_point_in_whole_numbers_and_above_home_is_met_exactly():
@@ -193,7 +193,7 @@ def test_sticks_fly_it_where_a_pilot_flies_and_only_there():
 def test_going_home_is_the_vehicles_own_mode():
     talk = Talk().up().order(20)
     assert mode_word(talk.exercise) == "return_home"
-    assert talk.fly(1.1).last("HEARTBEAT").whole("custom_mode") == 0x05040000
+    assert talk.fly(1.1).last("HEARTBEAT").integer("custom_mode") == 0x05040000
 
 
 def test_a_message_is_told_when_it_is_asked_for():
@@ -208,7 +208,7 @@ def test_parameters_are_listed_read_and_set():
     talk.send("PARAM_SET", target_system=1, param_id="MIS_TAKEOFF_ALT", param_value=NAN).fly(0.02)
     assert talk.last("PARAM_VALUE").number("param_value") == 2.5
     talk.send("PARAM_REQUEST_READ", target_system=1, param_id="MPC_XY_CRUISE", param_index=-1).fly(0.02)
-    assert talk.last("PARAM_VALUE").whole("param_index") == 1
+    assert talk.last("PARAM_VALUE").integer("param_index") == 1
 
 
 # ---------------------------------------------------------------- what it refuses
@@ -245,7 +245,7 @@ def test_a_fixed_wing_goes_nowhere_by_itself_but_round_and_home():
     assert mode_word(talk.order(20).exercise) == "return_home"
     talk.order(176, param1=1, param2=7).vehicle.lose_client(is_long=False)
     assert mode_word(talk.fly(1.1).exercise) == "loiter"
-    assert talk.last("HEARTBEAT").whole("type") == 1
+    assert talk.last("HEARTBEAT").integer("type") == 1
 
 
 def test_a_silent_client_makes_it_hover_then_return_and_the_heartbeat_says_so():
@@ -253,11 +253,11 @@ def test_a_silent_client_makes_it_hover_then_return_and_the_heartbeat_says_so():
     talk.vehicle.lose_client(is_long=False)
     talk.fly(1.1)
     beat = talk.last("HEARTBEAT")
-    assert (beat.whole("custom_mode"), beat.whole("system_status")) == (0x03040000, 5)
+    assert (beat.integer("custom_mode"), beat.integer("system_status")) == (0x03040000, 5)
     talk.vehicle.lose_client(is_long=True)
     talk.vehicle.find_client()
     beat = talk.fly(1.1).last("HEARTBEAT")
-    assert (beat.whole("custom_mode"), beat.whole("system_status")) == (0x05040000, 4)
+    assert (beat.integer("custom_mode"), beat.integer("system_status")) == (0x05040000, 4)
     texts = [each.text("text") for each in talk.of("STATUSTEXT")]
     assert texts == ["client silent: hovering", "client silent: returning home", "client is back"]
 
@@ -266,15 +266,15 @@ def test_an_arming_that_the_vehicle_refuses_is_denied():
     talk = Talk()
     talk.exercise.refuses_to_arm = True
     talk.send("COMMAND_LONG", command=400, param1=1.0, target_system=1).fly(1.5)
-    assert [each.whole("result") for each in talk.of("COMMAND_ACK")] == [DENIED]
+    assert [each.integer("result") for each in talk.of("COMMAND_ACK")] == [DENIED]
 
 
 def test_missions_are_refused_and_there_is_none():
     talk = (
         Talk().send("MISSION_REQUEST_LIST", target_system=1).send("MISSION_COUNT", target_system=1, count=4).fly(0.02)
     )
-    assert talk.last("MISSION_COUNT").whole("count") == 0
-    assert talk.last("MISSION_ACK").whole("type") == UNSUPPORTED
+    assert talk.last("MISSION_COUNT").integer("count") == 0
+    assert talk.last("MISSION_ACK").integer("type") == UNSUPPORTED
     talk.order(176, answer=UNSUPPORTED, param1=1, param2=4, param3=4)  # mission
     talk.order(176, answer=UNSUPPORTED, param1=1, param2=6)  # control from outside
 
@@ -293,7 +293,7 @@ def test_a_vehicle_that_lost_its_fix_on_the_way_gives_up_going():
     before = talk.place.copy()
     talk.fly(2.0)
     assert talk.place == pytest.approx(before)
-    assert talk.last("HEARTBEAT").whole("custom_mode") == 2 << 16
+    assert talk.last("HEARTBEAT").integer("custom_mode") == 2 << 16
 
 
 def field_values(name: str) -> st.SearchStrategy[dict[str, object]]:
@@ -377,13 +377,13 @@ def test_many_worlds_are_guided_as_each_alone():
 )
 def test_a_url_that_cannot_be_is_refused_with_the_way_out(url: str, why: str):
     with pytest.raises(ReadError, match=why):
-        vehicle.address(url)
+        server.address(url)
 
 
 def test_urls_are_read_in_the_forms_that_clients_use():
-    assert vehicle.address("udp://localhost:14540") == vehicle.Address("127.0.0.1", 14_540, is_listening=False)
-    assert vehicle.address("udpin:127.0.0.1:14550").is_listening
-    assert not vehicle.address("udpout:192.0.2.7:1", is_anywhere=True).is_loopback
+    assert server.address("udp://localhost:14540") == server.Address("127.0.0.1", 14_540, is_listening=False)
+    assert server.address("udpin:127.0.0.1:14550").is_listening
+    assert not server.address("udpout:192.0.2.7:1", is_anywhere=True).is_loopback
 
 
 @pytest.fixture
@@ -402,9 +402,9 @@ def ground_station(port: int) -> Iterator[object]:
 
 def test_pymavlink_finds_a_listening_vehicle_and_arms_it(port: int, ground_station: object):
     exercise, over = PointMass(), threading.Event()
-    served: list[vehicle.Served] = []
+    served: list[server.Served] = []
     thread = threading.Thread(
-        target=lambda: served.append(vehicle.serve(exercise, f"udpin:127.0.0.1:{port}", stop=over.is_set))
+        target=lambda: served.append(server.serve(exercise, f"udpin:127.0.0.1:{port}", stop=over.is_set))
     )
     thread.start()
     try:
@@ -425,31 +425,31 @@ def test_a_port_that_is_taken_is_said(port: int):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
         held.bind(("127.0.0.1", port))
         with pytest.raises(WriteError, match="cannot be opened"):
-            vehicle.serve(PointMass(), f"udpin:127.0.0.1:{port}", seconds=0.1)
+            server.serve(PointMass(), f"udpin:127.0.0.1:{port}", seconds=0.1)
 
 
 def test_a_client_that_vanishes_costs_the_link_and_the_recording_is_kept(
     port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(vehicle, "SILENT_S", 0.2)
-    monkeypatch.setattr(vehicle, "LONG_S", 0.4)
+    monkeypatch.setattr(server, "SILENT_S", 0.2)
+    monkeypatch.setattr(server, "LONG_S", 0.4)
     exercise = PointMass()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.bind(("127.0.0.1", port))
         client.settimeout(5.0)
-        told: list[vehicle.Served] = []
+        told: list[server.Served] = []
         flight = threading.Thread(
             target=lambda: told.append(
-                vehicle.serve(exercise, f"udp:127.0.0.1:{port}", out=tmp_path / "flight", seconds=12.0, speed=4.0)
+                server.serve(exercise, f"udp:127.0.0.1:{port}", out=tmp_path / "flight", seconds=12.0, speed=4.0)
             )
         )
         flight.start()
         _, there = client.recvfrom(1000)
         for number, filled in ((400, {"param1": 1.0}), (22, {"param7": NAN})):
             client.sendto(written.encode("COMMAND_LONG", {"command": number, "target_system": 1} | filled), there)
-            while (heard := mavlink.decode(client.recv(1000)).messages[0]).name != "COMMAND_ACK":
+            while (heard := decoder.decode(client.recv(1000)).messages[0]).name != "COMMAND_ACK":
                 pass
-            assert heard.whole("result") == ACCEPTED
+            assert heard.integer("result") == ACCEPTED
         flight.join(20.0)
     assert (told[0].why, told[0].vanished) == ("seconds", 1)
     assert mode_word(exercise) == "return_home"
@@ -464,7 +464,7 @@ def test_an_exercise_that_breaks_leaves_its_recording(port: int, tmp_path: Path)
                 raise KeyboardInterrupt
             return super().step(commands)
 
-    told = vehicle.serve(Breaking(), f"udp:127.0.0.1:{port}", out=tmp_path / "flight", speed=20.0)
+    told = server.serve(Breaking(), f"udp:127.0.0.1:{port}", out=tmp_path / "flight", speed=20.0)
     assert told.why == "interrupted"
     assert recording_folder.read(tmp_path / "flight").truth.height == 11
 
@@ -472,6 +472,6 @@ def test_an_exercise_that_breaks_leaves_its_recording(port: int, tmp_path: Path)
 def test_a_folder_that_is_not_empty_is_refused_before_the_flight(port: int, tmp_path: Path):
     (tmp_path / "diary.txt").write_text("mine")
     with pytest.raises(WriteError, match="not empty"):
-        vehicle.serve(PointMass(), f"udp:127.0.0.1:{port}", out=tmp_path, seconds=0.1)
+        server.serve(PointMass(), f"udp:127.0.0.1:{port}", out=tmp_path, seconds=0.1)
     with pytest.raises(ReadError, match="no pace"):
-        vehicle.serve(PointMass(), f"udp:127.0.0.1:{port}", speed=0.0)
+        server.serve(PointMass(), f"udp:127.0.0.1:{port}", speed=0.0)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from hotwash.exercise.flying import FlightExercise
+from hotwash.flight.exercise import FlightExercise
 from hotwash.geo import attitudes, frames
-from hotwash.ingest import mavlink
+from hotwash.mavlink import decoder
+from hotwash.mavlink.messages import Message
+from hotwash.mavlink.telemetry import FIXED_WING
+from hotwash.mavlink.vehicle import Vehicle
 from hotwash.model import scenario
-from hotwash.model.mavlink import Message
-from hotwash.work.mavlink_telemetry import FIXED_WING
-from hotwash.work.mavlink_vehicle import Vehicle
 
 FIELD = """
 name = "field"
@@ -65,8 +65,8 @@ def flown(kind: str, *, values: str = "", airframe: str = "quad-900g", seconds: 
     heard = Heard(Vehicle(place, exercise.reset(5)["pilot"], is_wing=exercise.airframes["pilot"].kind == "fixed_wing"))
     for _ in range(round(seconds / exercise.scenario.step_s)):
         heard.vehicle.see(exercise.step({"pilot": heard.vehicle.command()})["pilot"])
-        for frame in heard.vehicle.told():
-            heard.messages += mavlink.decode(frame).messages
+        for frame in heard.vehicle.due_frames():
+            heard.messages += decoder.decode(frame).messages
     truth = exercise.recording().truth
     turned = attitudes.enu2ned_quaternion([truth[name][-1] for name in ("q_x", "q_y", "q_z", "q_w")])
     heard.heading_deg = float(attitudes.quaternion2euler(turned)[2])
@@ -110,5 +110,5 @@ def test_a_compass_that_is_off_turns_the_vehicle_while_it_says_that_it_did_not()
 def test_a_fixed_wing_is_told_as_one_and_goes_round():
     heard = flown("compass_offset", values="offset_deg = 1.0", airframe="wing-2kg", seconds=4.0)
     beat = [each for each in heard.messages if each.name == "HEARTBEAT"][-1]
-    assert beat.whole("type") == FIXED_WING
+    assert beat.integer("type") == FIXED_WING
     assert heard.vehicle.view.airspeed_mps[0] > 10.0

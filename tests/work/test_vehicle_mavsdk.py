@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotwash.exercise import Exercise
 from hotwash.geo import frames
 from hotwash.ingest import recording_folder
+from hotwash.mavlink import server
 from hotwash.model import scenario
-from hotwash.work import vehicle
+from hotwash.watch.either import Exercise
 
 mavsdk = pytest.importorskip("mavsdk", reason="MAVSDK is not installed: it comes with the group dev")
 PATIENCE_S = 15.0
@@ -55,7 +55,7 @@ class Flying:
     def run(self) -> None:
         exercise = Exercise(scenario.parse(TEXT, name="field.toml"), record=True)
         try:
-            vehicle.serve(
+            server.serve(
                 exercise, f"udp:127.0.0.1:{self.port}", seed=3, out=self.out, stop=self.over.is_set, progress=self.told
             )
         except BaseException as fault:  # it would be lost with the thread

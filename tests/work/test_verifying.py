@@ -46,7 +46,7 @@ def opened(tmp_path: Path) -> Iterator[Centre]:
 
 def added(opened: Centre, tmp_path: Path, text: str = OBJECTIVE) -> None:
     (tmp_path / "o.toml").write_text(text, encoding="utf-8")
-    verifying.add_objective(opened, tmp_path / "o.toml")
+    verifying.add_objective(opened, tmp_path / "o.toml", now_utc=NOW, with_lesson=True)
 
 
 def tried(opened: Centre, marks: str, **more: object) -> None:
@@ -97,7 +97,7 @@ def test_an_objective_is_kept_as_it_was_read(opened: Centre, tmp_path: Path):
 
 def test_a_file_names_no_attempts_and_changes_nothing_that_was_named(opened: Centre, tmp_path: Path):
     named = f"{OBJECTIVE}\n[window]\nattempts = ['a']\nnamed_utc = 2026-01-01T00:00:00Z\n"
-    with pytest.raises(ObjectiveError, match="the time is the clock's"):
+    with pytest.raises(ObjectiveError, match="the clock gives the time"):
         added(opened, tmp_path, named)
     with pytest.raises(ObjectiveError, match="no measure 'warned_s'"):
         added(opened, tmp_path, OBJECTIVE.replace("time_s", "warned_s"))
@@ -106,26 +106,27 @@ def test_a_file_names_no_attempts_and_changes_nothing_that_was_named(opened: Cen
 
 
 def test_an_objective_that_holds_validates_its_lesson(opened: Centre, tmp_path: Path):
+    who, other = lesson(opened)
     added(opened, tmp_path)
     tried(opened, "++++++")
-    who, other = lesson(opened)
     with pytest.raises(LessonError, match="neither originator nor owner"):
         validated(opened, who)
     assert validated(opened, other) == "validated"
 
 
 def test_an_objective_that_fails_reopens_its_lesson(opened: Centre, tmp_path: Path):
+    _, other = lesson(opened)
     added(opened, tmp_path)
     tried(opened, "--++++")
-    assert validated(opened, lesson(opened)[1]) == "reopened"
+    assert validated(opened, other) == "reopened"
     assert lessons.get(opened, "L-1").actions[0].state == "open"
 
 
 def test_nobody_names_scores_by_hand_in_place_of_having_them_weighed(opened: Centre):
     _, other = lesson(opened)
-    asked = moving.Asked("validate", by=other, role="validator", why="so I say", rests_on=("exercise:A-17",))
+    asked = moving.StepRequest("validate", by=other, role="validator", why="so I say", rests_on=("exercise:A-17",))
     with pytest.raises(LessonError, match="hotwash validate L-1"):
-        moving.move(opened, "L-1", asked, now_utc=NOW)
+        moving.take_step(opened, "L-1", asked, now_utc=NOW)
 
 
 def test_a_lesson_without_evidence_moves_nowhere(opened: Centre):

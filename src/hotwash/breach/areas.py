@@ -29,7 +29,11 @@ def area(row: Mapping[str, object]) -> Zone:
     )
 
 
+def has_floor(zone: Zone) -> bool:
+    """Tell whether something below leaves a zone out: a floor on the ground does not."""
+    return bool(zone.floor_m) or zone.floor_ref not in ("AGL", None)
+
+
 def is_limited(zone: Zone) -> bool:
     """Tell whether height matters: a floor on the ground and no ceiling leave nothing out."""
-    has_floor = bool(zone.floor_m) or zone.floor_ref not in ("AGL", None)
-    return has_floor or zone.ceiling_m is not None
+    return has_floor(zone) or zone.ceiling_m is not None

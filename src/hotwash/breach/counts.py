@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import polars as pl
 
-from hotwash.breach.draws import Rng
 from hotwash.breach.paths import IntArray
-from hotwash.breach.survey import Survey, survey
+from hotwash.breach.survey import Survey
 from hotwash.geo.frames import FloatArray
 
 UNITS = ("crossings", "airframes")
@@ -54,31 +51,19 @@ class Count:
 _ROUNDING = 1e-12  # of shares of draws that are added up
 
 
-def count_draws(
-    tracks: pl.DataFrame, zone: pl.DataFrame, *, rng: Rng, is_unidentified_only: bool = False, **choices: Any
-) -> IntArray:
-    """Return how many there are in each draw, (draws, units) int64, units as in UNITS.
-
-    zone      ZONES of one row
-    choices   as of `survey`
-    """
-    found = survey(tracks, zone, rng=rng, **choices)
-    return drawn(found, 0, is_unidentified_only=is_unidentified_only)
-
-
-def drawn(found: Survey, zone: int, *, is_unidentified_only: bool = False) -> IntArray:
+def tally_draws(survey: Survey, zone: int, *, is_unidentified_only: bool = False) -> IntArray:
     """Return how many there are in each draw of a survey, (draws, units) int64, units as in UNITS."""
-    stays = found.counted[zone].stays
+    stays = survey.zone_stays[zone].stays
     if is_unidentified_only:
-        stays = stays[~found.is_identified]
+        stays = stays[~survey.is_identified]
     return np.column_stack([stays.sum(axis=0), (stays > 0).sum(axis=0)]).astype(np.int64)
 
 
-def counts(found: Survey) -> tuple[Count, ...]:
+def counts(survey: Survey) -> tuple[Count, ...]:
     """Return the counts of a survey: each zone, all tracks and those without an identity, each unit."""
     return tuple(
-        Count(counted.zone_id, unit, only, _chance(drawn(found, place, is_unidentified_only=only)[:, column]))
-        for place, counted in enumerate(found.counted)
+        Count(zone.zone_id, unit, only, _chance(tally_draws(survey, place, is_unidentified_only=only)[:, column]))
+        for place, zone in enumerate(survey.zone_stays)
         for only in (False, True)
         for column, unit in enumerate(UNITS)
     )

@@ -48,9 +48,9 @@ def exposures(
     An event counts for the aerodrome that is its `subject_id`, and only where its start is stated: what is told
     by bounds alone closes nothing here. Several tellings of one closure are united.
     """
-    of = on_paths.paths(tracks)
-    told = events.filter(pl.col("start_utc").is_not_null()).sort("start_utc", "event_id")
-    rows = [_row(of, place, told, radius_m) for place in aerodromes.iter_rows(named=True)]
+    paths = on_paths.paths(tracks)
+    dated = events.filter(pl.col("start_utc").is_not_null()).sort("start_utc", "event_id")
+    rows = [_row(paths, place, dated, radius_m) for place in aerodromes.iter_rows(named=True)]
     return schema.frame(tables.EXPOSURES, [*rows])
 
 
@@ -63,55 +63,59 @@ class _Near:
     nearest: tuple[int, float, float] | None  # track, distance_m, time_s
 
 
-def _row(of: Paths, place: Mapping[str, Any], told: pl.DataFrame, radius_m: float) -> Row:
-    near = _near(of, place["lat_deg"], place["lon_deg"], radius_m)
-    own = told.filter(pl.col("subject_id") == place["aerodrome_id"]).to_dicts()
-    last_s = float(of.time_s.max()) if of.time_s.size else 0.0
-    closed = _closed(own, of.base_us, last_s)
-    both = on_spans.common(near.spans, closed)
-    open_near = on_spans.without(near.spans, closed)
+def _row(paths: Paths, place: Mapping[str, Any], events: pl.DataFrame, radius_m: float) -> Row:
+    near = _near(paths, place["lat_deg"], place["lon_deg"], radius_m)
+    own = events.filter(pl.col("subject_id") == place["aerodrome_id"]).to_dicts()
+    last_s = float(paths.time_s.max()) if paths.time_s.size else 0.0
+    closed = _closed_spans(own, paths.base_us, last_s)
+    both = on_spans.intersect(near.spans, closed)
+    open_near = on_spans.subtract(near.spans, closed)
     used = [row for row in own if row["kind"] in (*CLOSES, *REOPENS, *MOVEMENTS)]
     row: Row = {
         "aerodrome_id": place["aerodrome_id"],
         "radius_m": radius_m,
-        "first_near_utc": when(of, near.spans[0][0]) if near.spans else None,
+        "first_near_utc": when(paths, near.spans[0][0]) if near.spans else None,
         "closed_near_min": on_spans.minutes(both),
         "closed_clear_min": on_spans.minutes(closed) - on_spans.minutes(both),
         "open_near_min": on_spans.minutes(open_near),
-        "movements_exposed": _movements(own, open_near, of.base_us),
+        "movements_exposed": _movements(own, open_near, paths.base_us),
         "rows": [f"events:{row['event_id']}" for row in used] + [f"tracks:{name}" for name in near.tracks],
     }
     if near.nearest is not None:
         track, distance_m, time_s = near.nearest
-        row |= {"nearest_m": distance_m, "nearest_utc": when(of, time_s), "nearest_track_id": int(of.track_id[track])}
+        row |= {
+            "nearest_m": distance_m,
+            "nearest_utc": when(paths, time_s),
+            "nearest_track_id": int(paths.track_id[track]),
+        }
     return row
 
 
-def _near(of: Paths, lat_deg: float, lon_deg: float, radius_m: float) -> _Near:
-    if not of.time_s.size:
+def _near(paths: Paths, lat_deg: float, lon_deg: float, radius_m: float) -> _Near:
+    if not paths.time_s.size:
         return _Near((), (), None)
 
     def inside_m(lat: FloatArray, lon: FloatArray) -> FloatArray:
         return radius_m - geodesy.distance_m(lat, lon, lat_deg, lon_deg)
 
-    nodes = profiles.profile(of, inside_m, line_sigma_m=0.0, near=0.0)
-    nodes = profiles.deepened(of, nodes, inside_m, line_sigma_m=0.0, near=0.0, from_m=-np.inf)
+    nodes = profiles.profile(paths, inside_m, line_sigma_m=0.0, near=0.0)
+    nodes = profiles.deepen(paths, nodes, inside_m, line_sigma_m=0.0, near=0.0, from_m=-np.inf)
     best = int(nodes.distance_m.argmax())
-    found = on_stays.found(nodes, nodes.distance_m, merge_s=0.0, merge_m=0.0).stays
+    stays = on_stays.find_stays(nodes, nodes.distance_m, merge_s=0.0, merge_m=0.0).stays
     spans = [
         (
             float(nodes.time_s[stay.begin]) if stay.enter_s is None else stay.enter_s,
             float(nodes.time_s[stay.end]) if stay.exit_s is None else stay.exit_s,
         )
-        for stay in found
+        for stay in stays
         if not stay.is_graze
     ]
-    names = sorted({int(of.track_id[stay.track]) for stay in found if not stay.is_graze})
+    names = sorted({int(paths.track_id[stay.track]) for stay in stays if not stay.is_graze})
     nearest = (int(nodes.track[best]), radius_m - float(nodes.distance_m[best]), float(nodes.time_s[best]))
-    return _Near(on_spans.united(spans), tuple(names), nearest)
+    return _Near(on_spans.unite(spans), tuple(names), nearest)
 
 
-def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
+def _closed_spans(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
     """Return when an aerodrome, or the air space over it, was told to be closed."""
     reopened = [_seconds(row["start_utc"], base_us) for row in events if row["kind"] in REOPENS]
     spans: list[Span] = []
@@ -121,16 +125,16 @@ def _closed(events: list[dict[str, Any]], base_us: int, last_s: float) -> Spans:
             after = [again for again in reopened if again >= start]
             until = _seconds(row["end_utc"], base_us) if row["end_utc"] else min(after, default=max(last_s, start))
             spans.append((start, until))
-    return on_spans.united(spans)
+    return on_spans.unite(spans)
 
 
 def _movements(events: list[dict[str, Any]], spans: Iterable[Span], base_us: int) -> float | None:
     """Return how many movements fell into the spans; None where none are told."""
-    told = [row for row in events if row["kind"] in MOVEMENTS]
-    if not told:
+    movements = [row for row in events if row["kind"] in MOVEMENTS]
+    if not movements:
         return None
     total = 0.0
-    for row in told:
+    for row in movements:
         start = _seconds(row["start_utc"], base_us)
         end = _seconds(row["end_utc"], base_us) if row["end_utc"] else start
         common = sum(max(0.0, min(end, high) - max(start, low)) for low, high in spans)

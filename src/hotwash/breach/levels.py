@@ -11,14 +11,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.breach.areas import is_limited
+from hotwash.breach.areas import has_floor, is_limited
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Placing, Zone, place_against, probability_inside
 
 PRESSURE_SIGMA_M = 25.0  # altimetry error: 3 sigma is 245 ft, ICAO Doc 9574
 
 
-class Levelled(NamedTuple):
+class PlacedWithHeight(NamedTuple):
     """Where points are against a zone, height counted.
 
     placed      Placing; distance_m and sigma_m are those on the ground, probability and answer count the height too
@@ -31,7 +31,7 @@ class Levelled(NamedTuple):
 
 def margins_m(
     zone: Zone, height_hae_m: FloatArray, pressure_altitude_m: FloatArray, *, sea_hae_m: float | None = None
-) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+) -> tuple[FloatArray, FloatArray]:
     """Return how far points are above a zone's floor and below its ceiling, (n,) each [m].
 
     height_hae_m, pressure_altitude_m   (n,); nan where unknown
@@ -43,8 +43,7 @@ def margins_m(
     known = {"HAE": height_hae_m, "FL": pressure_altitude_m}
     if sea_hae_m is not None:
         known["AMSL"] = height_hae_m - sea_hae_m
-    has_floor = bool(zone.floor_m) or zone.floor_ref not in ("AGL", None)
-    low_m = known.get(zone.floor_ref, unknown) - (zone.floor_m or 0.0) if has_floor else far
+    low_m = known.get(zone.floor_ref, unknown) - (zone.floor_m or 0.0) if has_floor(zone) else far
     high_m = far if zone.ceiling_m is None else zone.ceiling_m - known.get(zone.ceiling_ref, unknown)
     return low_m, high_m
 
@@ -56,14 +55,16 @@ def sigma_m(zone: Zone, variance_m2: FloatArray) -> FloatArray:
     return np.where(np.isfinite(stated), stated, PRESSURE_SIGMA_M if by_pressure else 0.0)
 
 
-def levelled(tracks: pl.DataFrame, spread_m: FloatArray, zone: Zone, *, sea_hae_m: float | None = None) -> Levelled:
+def place_with_height(
+    tracks: pl.DataFrame, spread_m: FloatArray, zone: Zone, *, sea_hae_m: float | None = None
+) -> PlacedWithHeight:
     """Return where rows of TRACKS are against a zone.
 
     spread_m   (n,) one standard deviation of each position, in any one direction [m]
     """
     placed = place_against(tracks["lat_deg"].to_numpy(), tracks["lon_deg"].to_numpy(), spread_m, zone)
     if not is_limited(zone):
-        return Levelled(placed, np.zeros(tracks.height, dtype=np.bool_))
+        return PlacedWithHeight(placed, np.zeros(tracks.height, dtype=np.bool_))
     columns = ("height_hae_m", "pressure_altitude_m", "var_height_m2")
     height_m, pressure_m, variance_m2 = (tracks[name].fill_null(np.nan).to_numpy() for name in columns)
     low_m, high_m = margins_m(zone, height_m, pressure_m, sea_hae_m=sea_hae_m)
@@ -75,4 +76,4 @@ def levelled(tracks: pl.DataFrame, spread_m: FloatArray, zone: Zone, *, sea_hae_
     answer[probability <= PLAINLY_OUTSIDE] = "outside"
     is_untold = (np.isnan(low_m) | np.isnan(high_m)) & ~(probability <= PLAINLY_OUTSIDE)
     answer[is_untold] = "undecided"
-    return Levelled(placed._replace(probability_inside=probability, answer=answer), is_untold)
+    return PlacedWithHeight(placed._replace(probability_inside=probability, answer=answer), is_untold)

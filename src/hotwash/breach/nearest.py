@@ -27,51 +27,51 @@ class Approach:
     time_s: float
 
 
-def with_aerodrome(of: Paths, rows: Sequence[Row], aerodromes: pl.DataFrame) -> list[Row]:
+def with_aerodrome(paths: Paths, rows: Sequence[Row], aerodromes: pl.DataFrame) -> list[Row]:
     """Return rows of breaches with the aerodrome that each stay came nearest to, how near, and when."""
     if aerodromes.is_empty():
         return list(rows)
     names = aerodromes["aerodrome_id"].to_list()
     lat, lon = aerodromes["lat_deg"].to_numpy(), aerodromes["lon_deg"].to_numpy()
-    found: list[Row] = []
+    with_nearest: list[Row] = []
     for row in rows:
-        q = on_paths.between(of, float(str(row["from_s"])), float(str(row["to_s"])), int(str(row["track"])))
-        near = approach(of, q, lat, lon)
-        told = {
+        q = on_paths.between(paths, float(str(row["from_s"])), float(str(row["to_s"])), int(str(row["track"])))
+        near = approach(paths, q, lat, lon)
+        nearest = {
             "nearest_aerodrome": names[near.aerodrome],
             "nearest_m": near.distance_m,
-            "nearest_utc": when(of, near.time_s),
+            "nearest_utc": when(paths, near.time_s),
         }
-        found.append({**row, **told})
-    return found
+        with_nearest.append({**row, **nearest})
+    return with_nearest
 
 
-def approach(of: Paths, q: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray) -> Approach:
+def approach(paths: Paths, q: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray) -> Approach:
     """Return the nearest approach of a stretch of one path.
 
     q                  (k,) its row coordinates, in order
     lat_deg, lon_deg   (a,) of the aerodromes, a at least 1
     """
-    row, aerodrome = _roughly(of, q, lat_deg, lon_deg)
+    row, aerodrome = _roughly(paths, q, lat_deg, lon_deg)
     low, high = q[max(row - 1, 0)], q[min(row + 1, q.size - 1)]
     fine = np.unique(np.concatenate([np.linspace(low, high, 2 * _PARTS + 1), q[row : row + 1]]))
-    where = on_paths.places(of, fine)
+    where = on_paths.places(paths, fine)
     distance_m = geodesy.distance_m(where.lat_deg, where.lon_deg, lat_deg[aerodrome], lon_deg[aerodrome])
     best = int(distance_m.argmin())
     return Approach(aerodrome, float(distance_m[best]), float(where.time_s[best]))
 
 
-def _roughly(of: Paths, q: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[int, int]:
+def _roughly(paths: Paths, q: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[int, int]:
     """Return which of the row coordinates is nearest to which aerodrome, by chords through the earth."""
     there_m = np.column_stack(geodetic2ecef(lat_deg, lon_deg, 0.0))
     at_once = max(_PLACES_AT_ONCE // lat_deg.size, 1)
-    best, found = np.inf, (0, 0)
+    best, nearest = np.inf, (0, 0)
     for first in range(0, q.size, at_once):
-        where = on_paths.places(of, q[first : first + at_once])
+        where = on_paths.places(paths, q[first : first + at_once])
         here_m = np.column_stack(geodetic2ecef(where.lat_deg, where.lon_deg, 0.0))
         apart2 = ((here_m[:, None, :] - there_m[None, :, :]) ** 2).sum(axis=2)
         place = int(apart2.argmin())
         if apart2.flat[place] < best:
             best = float(apart2.flat[place])
-            found = (first + place // lat_deg.size, place % lat_deg.size)
-    return found
+            nearest = (first + place // lat_deg.size, place % lat_deg.size)
+    return nearest

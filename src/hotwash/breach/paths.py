@@ -84,11 +84,11 @@ class Paths:
         middle_m = widest_m(covariances(self, row.astype(np.float64) + np.where(self.lasts_s > 0.0, 0.5, 0.0)))
         own_m = widest_m(self.cov_m2)
         track_m = np.maximum(np.maximum(own_m, own_m[after]), middle_m)
-        found: FloatArray = np.hypot(track_m, np.maximum(self.extra_m, self.extra_m[after]))
-        return found
+        sigma_m: FloatArray = np.hypot(track_m, np.maximum(self.extra_m, self.extra_m[after]))
+        return sigma_m
 
 
-def used(tracks: pl.DataFrame) -> pl.DataFrame:
+def without_deleted(tracks: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that count, sorted: all but those of deleted tracks."""
     return tracks.filter(pl.col("status") != "deleted").sort("track_id", "time_utc")
 
@@ -99,30 +99,43 @@ def paths(tracks: pl.DataFrame) -> Paths:
     tracks   TRACKS. A row without a variance takes UNSTATED_SIGMA_M; without a velocity, that of its neighbours;
              without an existence 1, or one half where it is tentative
     """
-    rows = used(tracks)
+    rows = without_deleted(tracks)
     track_id, first = np.unique(rows["track_id"].to_numpy(), return_index=True)
     first = np.append(first, rows.height).astype(np.int64)
     track = np.repeat(np.arange(track_id.size), np.diff(first))
     stamp = rows["time_utc"].dt.epoch("us").to_numpy()
     base_us = int(stamp.min()) if stamp.size else 0
     time_s = (stamp - base_us) / 1e6
-    lat, lon = rows["lat_deg"].to_numpy(), _unwrapped(rows["lon_deg"].to_numpy(), first, track)
+    lat, lon = rows["lat_deg"].to_numpy(), _unwrap(rows["lon_deg"].to_numpy(), first, track)
     is_last = np.zeros(rows.height, dtype=np.bool_)
     is_last[first[1:] - 1] = True
     lasts_s = np.where(is_last, 0.0, np.diff(time_s, append=time_s[-1:]))
     rate0, rate1 = _rates(rows, lat, lon, lasts_s, is_last)
     longest_m, fastest_m = _lengths(lat, lon, lasts_s, rate0, rate1)
     cov, cov_v, memory_s = _spreads(rows)
+    is_identified = rows.group_by("track_id").agg(pl.col("ident").is_not_null().any()).sort("track_id")
     return Paths(
         track_id=track_id.astype(np.int64),
-        is_identified=rows.group_by("track_id").agg(pl.col("ident").is_not_null().any()).sort("track_id")["ident"].to_numpy(),
-        first=first, track=track, base_us=base_us, time_s=time_s, lat_deg=lat, lon_deg=lon,
-        rate0=rate0, rate1=rate1, lasts_s=lasts_s, longest_m=longest_m, fastest_m=fastest_m,
-        cov_m2=cov, cov_v_m2ps2=cov_v, memory_s=memory_s,
-        height_hae_m=_column(rows, "height_hae_m"), pressure_altitude_m=_column(rows, "pressure_altitude_m"),
-        var_height_m2=_column(rows, "var_height_m2"), existence=_existence(rows),
-        detection_id=rows["detection_id"].fill_null(-1).to_numpy(), extra_m=np.zeros(rows.height),
-    )  # fmt: skip
+        is_identified=is_identified["ident"].to_numpy(),
+        first=first,
+        track=track,
+        base_us=base_us,
+        time_s=time_s,
+        lat_deg=lat,
+        lon_deg=lon,
+        rate0=rate0,
+        rate1=rate1,
+        lasts_s=lasts_s,
+        longest_m=longest_m,
+        fastest_m=fastest_m,
+        cov_m2=cov,
+        cov_v_m2ps2=cov_v,
+        memory_s=memory_s,
+        **{name: _column(rows, name) for name in ("height_hae_m", "pressure_altitude_m", "var_height_m2")},
+        existence=_existence(rows),
+        detection_id=rows["detection_id"].fill_null(-1).to_numpy(),
+        extra_m=np.zeros(rows.height),
+    )
 
 
 def _column(rows: pl.DataFrame, name: str, unknown: float = np.nan) -> FloatArray:
@@ -134,7 +147,7 @@ def _existence(rows: pl.DataFrame) -> FloatArray:
     return rows.select(pl.coalesce("existence", unstated)).to_series().to_numpy().astype(np.float64)
 
 
-def _unwrapped(lon: FloatArray, first: IntArray, track: IntArray) -> FloatArray:
+def _unwrap(lon: FloatArray, first: IntArray, track: IntArray) -> FloatArray:
     turns = np.cumsum(np.round(np.diff(lon, prepend=lon[:1]) / 360.0))
     unwrapped: FloatArray = lon - 360.0 * (turns - turns[first[:-1]][track])
     return unwrapped
@@ -210,78 +223,80 @@ class Places:
     v_north_mps: FloatArray
 
 
-def split(of: Paths, q: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+def split(paths: Paths, q: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the row before, the row after (of one track) and the share of the way, (k,) each."""
     row = np.floor(q).astype(np.int64)
-    after = np.where(of.lasts_s[row] > 0.0, row + 1, row)
+    after = np.where(paths.lasts_s[row] > 0.0, row + 1, row)
     return row, after, q - row
 
 
-def places(of: Paths, q: FloatArray) -> Places:
+def places(paths: Paths, q: FloatArray) -> Places:
     """Return where the paths are at row coordinates, (k,)."""
-    row, after, u = split(of, q)
-    lasts = of.lasts_s[row]
-    found = []
-    for axis, value in enumerate((of.lat_deg, of.lon_deg)):
-        start, end = of.rate0[row, axis], of.rate1[row, axis]
+    row, after, u = split(paths, q)
+    lasts = paths.lasts_s[row]
+    axes = []
+    for axis, value in enumerate((paths.lat_deg, paths.lon_deg)):
+        start, end = paths.rate0[row, axis], paths.rate1[row, axis]
         step = value[after] - value[row]
         where = value[row] + u * u * (3.0 - 2.0 * u) * step
         where = where + lasts * u * (1.0 - u) * ((1.0 - u) * start - u * end)
         safe = np.where(lasts > 0.0, lasts, 1.0)
         rate = 6.0 * u * (1.0 - u) * step / safe + (1.0 - u) * (1.0 - 3.0 * u) * start - u * (2.0 - 3.0 * u) * end
-        found.append((where, np.where(lasts > 0.0, rate, start)))
-    (lat, lat_rate), (lon, lon_rate) = found
+        axes.append((where, np.where(lasts > 0.0, rate, start)))
+    (lat, lat_rate), (lon, lon_rate) = axes
     per_lat, per_lon = metres_per_degree(lat)
     wrapped = np.where(np.abs(lon) > 180.0, (lon + 180.0) % 360.0 - 180.0, lon)
     return Places(
-        of.time_s[row] + u * lasts, np.clip(lat, -90.0, 90.0), wrapped, lon_rate * per_lon, lat_rate * per_lat
+        paths.time_s[row] + u * lasts, np.clip(lat, -90.0, 90.0), wrapped, lon_rate * per_lon, lat_rate * per_lat
     )
 
 
-def covariances(of: Paths, q: FloatArray) -> FloatArray:
+def covariances(paths: Paths, q: FloatArray) -> FloatArray:
     """Return the position covariance at row coordinates, (k, 3) east, north, east-north [m²].
 
     Between rows: the two rows' in proportion, and what the errors of both velocities add to the curve.
     """
-    row, after, u = split(of, q)
-    curved_s = np.minimum(of.lasts_s[row], LONGEST_CURVE_S)
+    row, after, u = split(paths, q)
+    curved_s = np.minimum(paths.lasts_s[row], LONGEST_CURVE_S)
     leave, arrive = curved_s * u * (1.0 - u) ** 2, curved_s * u**2 * (1.0 - u)
-    found: FloatArray = (
-        (1.0 - u)[:, None] * of.cov_m2[row] + u[:, None] * of.cov_m2[after]
-        + (leave**2)[:, None] * of.cov_v_m2ps2[row] + (arrive**2)[:, None] * of.cov_v_m2ps2[after]
-    )  # fmt: skip
-    return found
+    cov_m2: FloatArray = (
+        (1.0 - u)[:, None] * paths.cov_m2[row]
+        + u[:, None] * paths.cov_m2[after]
+        + (leave**2)[:, None] * paths.cov_v_m2ps2[row]
+        + (arrive**2)[:, None] * paths.cov_v_m2ps2[after]
+    )
+    return cov_m2
 
 
 def widest_m(cov_m2: FloatArray) -> FloatArray:
     """Return the greatest standard deviation in any direction, (k,)."""
     east, north, both = cov_m2.T
-    found: FloatArray = np.sqrt((east + north) / 2.0 + np.hypot((east - north) / 2.0, both))
-    return found
+    widest_m: FloatArray = np.sqrt((east + north) / 2.0 + np.hypot((east - north) / 2.0, both))
+    return widest_m
 
 
-def between(of: Paths, low_s: float, high_s: float, track: int) -> FloatArray:
+def between(paths: Paths, low_s: float, high_s: float, track: int) -> FloatArray:
     """Return row coordinates of a track's rows from one time to another, and of both ends, (k,)."""
-    rows = np.arange(of.first[track], of.first[track + 1])
-    time_s = of.time_s[rows]
+    rows = np.arange(paths.first[track], paths.first[track + 1])
+    time_s = paths.time_s[rows]
     inner = rows[(time_s > low_s) & (time_s < high_s)]
-    ends = coordinate(of, np.array([low_s, high_s]), np.array([track, track]))
+    ends = coordinate(paths, np.array([low_s, high_s]), np.array([track, track]))
     return np.concatenate([ends[:1], inner.astype(np.float64), ends[1:]])
 
 
-def coordinate(of: Paths, time_s: FloatArray, track: IntArray) -> FloatArray:
+def coordinate(paths: Paths, time_s: FloatArray, track: IntArray) -> FloatArray:
     """Return the row coordinates of times on tracks, (k,); times beyond a track's ends give its ends."""
-    found = np.empty(time_s.size)
+    q = np.empty(time_s.size)
     for place, (when, which) in enumerate(zip(time_s.tolist(), track.tolist(), strict=True)):
-        low, high = int(of.first[which]), int(of.first[which + 1]) - 1
-        row = low + int(np.searchsorted(of.time_s[low : high + 1], when, side="right")) - 1
+        low, high = int(paths.first[which]), int(paths.first[which + 1]) - 1
+        row = low + int(np.searchsorted(paths.time_s[low : high + 1], when, side="right")) - 1
         row = min(max(row, low), high)
-        lasts = of.lasts_s[row]
-        share = (when - of.time_s[row]) / lasts if lasts > 0.0 else 0.0
-        found[place] = row + min(max(share, 0.0), 1.0 - 1e-12)
-    return found
+        lasts = paths.lasts_s[row]
+        share = (when - paths.time_s[row]) / lasts if lasts > 0.0 else 0.0
+        q[place] = row + min(max(share, 0.0), 1.0 - 1e-12)
+    return q
 
 
-def stamp(of: Paths, time_s: Any) -> Any:
+def stamp(paths: Paths, time_s: Any) -> Any:
     """Return seconds since the first row as microseconds since 1970."""
-    return np.rint(np.asarray(time_s) * 1e6).astype(np.int64) + of.base_us
+    return np.rint(np.asarray(time_s) * 1e6).astype(np.int64) + paths.base_us

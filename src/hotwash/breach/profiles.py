@@ -48,7 +48,7 @@ class Profile:
 
 
 def profile(
-    of: Paths, distance: Distance, *, line_sigma_m: float, near: float = NEAR, every_row: bool = False
+    paths: Paths, distance: Distance, *, line_sigma_m: float, near: float = NEAR, every_row: bool = False
 ) -> Profile:
     """Return the nodes of all tracks against one line.
 
@@ -57,9 +57,9 @@ def profile(
     near           how many sigmas from the line are looked at closely; 0 for the path itself only
     every_row      whether every row that may be inside becomes a node, since something changes along them
     """
-    segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
-    q = np.unique(np.concatenate([of.first[:-1], of.first[1:] - 1])).astype(np.float64)
-    nodes = _measured(of, q, distance, line_sigma_m)
+    segment_m = np.hypot(paths.segment_sigma_m, line_sigma_m)
+    q = np.unique(np.concatenate([paths.first[:-1], paths.first[1:] - 1])).astype(np.float64)
+    nodes = _measure(paths, q, distance, line_sigma_m)
 
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         low_m = _least(a.distance_m, b.distance_m, length_m)
@@ -70,18 +70,18 @@ def profile(
             wanted |= (most_m > -near * sigma_m) & (b.q - a.q > 1.0)
         return wanted
 
-    return _refined(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
+    return _refine(paths, nodes, distance, line_sigma_m, segment_m, is_wanted)
 
 
-def deepened(
-    of: Paths, nodes: Profile, distance: Distance, *, line_sigma_m: float, near: float, from_m: float = 0.0
+def deepen(
+    paths: Paths, nodes: Profile, distance: Distance, *, line_sigma_m: float, near: float, from_m: float = 0.0
 ) -> Profile:
     """Return the nodes with more of them where a path is deepest, run by run: inside, outside, inside.
 
     near     how many sigmas from a run's depth are looked at closely; 0 for the greatest itself only
     from_m   runs that come no deeper than this are left as they are; -inf seeks every closest approach
     """
-    segment_m = np.hypot(of.segment_sigma_m, line_sigma_m)
+    segment_m = np.hypot(paths.segment_sigma_m, line_sigma_m)
 
     def is_wanted(a: Profile, b: Profile, length_m: FloatArray, sigma_m: FloatArray) -> BoolArray:
         greatest_m = np.maximum(a.distance_m, b.distance_m)
@@ -98,7 +98,7 @@ def deepened(
         worth: BoolArray = wanted & (best_m[run] > from_m) & (best_m[run] < UNTOLD_M)
         return worth
 
-    return _refined(of, nodes, distance, line_sigma_m, segment_m, is_wanted)
+    return _refine(paths, nodes, distance, line_sigma_m, segment_m, is_wanted)
 
 
 def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray:
@@ -111,16 +111,16 @@ def _least(a_m: FloatArray, b_m: FloatArray, length_m: FloatArray) -> FloatArray
     return np.where(is_same, np.where(is_told, least, alone), -1.0)
 
 
-def _measured(of: Paths, q: FloatArray, distance: Distance, line_sigma_m: float) -> Profile:
-    where = on_paths.places(of, q)
+def _measure(paths: Paths, q: FloatArray, distance: Distance, line_sigma_m: float) -> Profile:
+    where = on_paths.places(paths, q)
     row = np.floor(q).astype(np.int64)
-    own_m = np.hypot(on_paths.widest_m(on_paths.covariances(of, q)), of.extra_m[row])
+    own_m = np.hypot(on_paths.widest_m(on_paths.covariances(paths, q)), paths.extra_m[row])
     measured = distance(where.lat_deg, where.lon_deg)
-    return Profile(q, of.track[row], where.time_s, measured, np.hypot(own_m, line_sigma_m))
+    return Profile(q, paths.track[row], where.time_s, measured, np.hypot(own_m, line_sigma_m))
 
 
-def _refined(
-    of: Paths,
+def _refine(
+    paths: Paths,
     nodes: Profile,
     distance: Distance,
     line_sigma_m: float,
@@ -128,22 +128,24 @@ def _refined(
     is_wanted: Callable[[Profile, Profile, FloatArray, FloatArray], BoolArray],
 ) -> Profile:
     """Return the nodes with every wanted interval halved until none is."""
-    along_m = np.concatenate([[0.0], np.cumsum(of.longest_m)])
+    along_m = np.concatenate([[0.0], np.cumsum(paths.longest_m)])
     for _ in range(_MOST_HALVINGS):
         same = np.flatnonzero(nodes.track[1:] == nodes.track[:-1])
         if not same.size:
             return nodes
-        a, b = some(nodes, same), some(nodes, same + 1)
+        a, b = choose_nodes(nodes, same), choose_nodes(nodes, same + 1)
         wide = b.q - a.q
         row = np.floor(a.q).astype(np.int64)
         is_whole = (a.q == row) & (b.q == np.floor(b.q))
-        length_m = np.where(is_whole, along_m[np.floor(b.q).astype(np.int64)] - along_m[row], of.fastest_m[row] * wide)
+        length_m = np.where(
+            is_whole, along_m[np.floor(b.q).astype(np.int64)] - along_m[row], paths.fastest_m[row] * wide
+        )
         wanted = is_wanted(a, b, length_m, _greatest(segment_m, row, b.q)) & (wide > _LEAST_SHARE)
         if not wanted.any():
             return nodes
         low, high = a.q[wanted], b.q[wanted]
         middle = np.where(high - low > 1.0, np.floor((low + high) / 2.0), (low + high) / 2.0)
-        nodes = _joined(nodes, _measured(of, middle, distance, line_sigma_m))
+        nodes = _merge_nodes(nodes, _measure(paths, middle, distance, line_sigma_m))
     return nodes
 
 
@@ -155,17 +157,17 @@ def _greatest(segment_m: FloatArray, row: IntArray, end: FloatArray) -> FloatArr
     return np.maximum.reduceat(padded, both)[::2]
 
 
-def some(nodes: Profile, chosen: IntArray | slice) -> Profile:
+def choose_nodes(nodes: Profile, chosen: IntArray | slice) -> Profile:
     """Return some of the nodes."""
     return Profile(*(getattr(nodes, name)[chosen] for name in Profile.__dataclass_fields__))
 
 
-def _joined(nodes: Profile, more: Profile) -> Profile:
+def _merge_nodes(nodes: Profile, more: Profile) -> Profile:
     both = {name: np.concatenate([getattr(nodes, name), getattr(more, name)]) for name in Profile.__dataclass_fields__}
     order = np.argsort(both["q"], kind="stable")
     return replace(nodes, **{name: values[order] for name, values in both.items()})
 
 
-def told(distance_m: FloatArray, is_inside: BoolArray) -> FloatArray:
+def fill_untold(distance_m: FloatArray, is_inside: BoolArray) -> FloatArray:
     """Return distances with a far one, on the drawn side, where a clipped drawing cannot tell."""
     return np.where(np.isfinite(distance_m), distance_m, np.where(is_inside, UNTOLD_M, -UNTOLD_M))

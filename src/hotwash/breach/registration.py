@@ -35,9 +35,9 @@ class Registration:
     sigma_clock_s: FloatArray = field(default_factory=lambda: np.empty(0))
     weight: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
 
-    def on_ground(self, of: Paths, q: FloatArray) -> FloatArray:
+    def on_ground(self, paths: Paths, q: FloatArray) -> FloatArray:
         """Return how one sigma of each error moves a position, (k, 3, s, 2) east, north [m]."""
-        where = on_paths.places(of, q)
+        where = on_paths.places(paths, q)
         distance_m, _, back_deg = geodesy.inverse(
             self.lat_deg, self.lon_deg, where.lat_deg[:, None], where.lon_deg[:, None]
         )
@@ -53,15 +53,15 @@ class Registration:
         weight = self.weight[np.floor(q).astype(np.int64)]
         return moved * weight[:, None, :, None]
 
-    def across(self, of: Paths, q: FloatArray, inward: FloatArray) -> SingleArray:
+    def across(self, paths: Paths, q: FloatArray, inward: FloatArray) -> SingleArray:
         """Return how one sigma of each error moves a position across the line, (k, 3 s) float32 [m]."""
-        moved = np.einsum("kesc,kc->kes", self.on_ground(of, q), inward)
-        found: SingleArray = moved.reshape(q.size, -1).astype(np.float32)
-        return found
+        moved = np.einsum("kesc,kc->kes", self.on_ground(paths, q), inward)
+        across: SingleArray = moved.reshape(q.size, -1).astype(np.float32)
+        return across
 
 
-def registered(
-    of: Paths,
+def attach_sensors(
+    paths: Paths,
     detections: pl.DataFrame,
     sensors: pl.DataFrame,
     *,
@@ -80,44 +80,46 @@ def registered(
     """
     names = tuple(sorted(set(sensors["sensor_id"].to_list())))
     if not names or detections.is_empty():
-        return of, Registration()
+        return paths, Registration()
     placed = sensors.unique("sensor_id").sort("sensor_id")
-    stated = zip(_corrected(health, names), (sigma_range_m, sigma_azimuth_deg, sigma_clock_s), strict=True)
-    range_m, azimuth_deg, clock_s = (np.where(np.isfinite(own), own, default) for own, default in stated)
+    sigmas = zip(_corrected_sigmas(health, names), (sigma_range_m, sigma_azimuth_deg, sigma_clock_s), strict=True)
+    range_m, azimuth_deg, clock_s = (np.where(np.isfinite(own), own, default) for own, default in sigmas)
     if not (range_m.any() or azimuth_deg.any() or clock_s.any()):
-        return of, Registration()
+        return paths, Registration()
     lat, lon = (placed[name].fill_null(np.nan).to_numpy() for name in ("lat_deg", "lon_deg"))
-    found = Registration(names, lat, lon, range_m, azimuth_deg, clock_s, _weights(of, detections, names))
-    moved = found.on_ground(of, np.arange(of.time_s.size, dtype=np.float64))
+    registration = Registration(names, lat, lon, range_m, azimuth_deg, clock_s, _weights(paths, detections, names))
+    moved = registration.on_ground(paths, np.arange(paths.time_s.size, dtype=np.float64))
     extra_m = np.sqrt((moved**2).sum(axis=(1, 2, 3)))  # in its widest direction it is no more than in both
-    return replace(of, extra_m=extra_m), found
+    return replace(paths, extra_m=extra_m), registration
 
 
-def _corrected(health: pl.DataFrame | None, names: tuple[str, ...]) -> list[FloatArray]:
+def _corrected_sigmas(health: pl.DataFrame | None, names: tuple[str, ...]) -> list[FloatArray]:
     columns = ("sigma_range_bias_m", "sigma_azimuth_bias_deg", "sigma_clock_offset_s")
     if health is None:
         return [np.full(len(names), np.nan) for _ in columns]
-    held = health.filter(pl.col("is_corrected").fill_null(value=False))
-    asked = pl.DataFrame({"sensor_id": list(names)}).join(held, on="sensor_id", how="left", maintain_order="left")
-    return [asked[name].fill_null(np.nan).to_numpy() for name in columns]
+    corrected = health.filter(pl.col("is_corrected").fill_null(value=False))
+    of_sensors = pl.DataFrame({"sensor_id": list(names)}).join(
+        corrected, on="sensor_id", how="left", maintain_order="left"
+    )
+    return [of_sensors[name].fill_null(np.nan).to_numpy() for name in columns]
 
 
-def _weights(of: Paths, detections: pl.DataFrame, names: tuple[str, ...]) -> FloatArray:
+def _weights(paths: Paths, detections: pl.DataFrame, names: tuple[str, ...]) -> FloatArray:
     """Return how much each row rests on each sensor: its share of the plots around."""
     place = {name: number for number, name in enumerate(names)}
     sensor_of = detections.select(
         "detection_id", sensor=pl.col("sensor_id").replace_strict(place, default=-1, return_dtype=pl.Int64)
     )
-    rows = pl.DataFrame({"detection_id": of.detection_id}).join(
+    rows = pl.DataFrame({"detection_id": paths.detection_id}).join(
         sensor_of, on="detection_id", how="left", maintain_order="left"
     )
     sensor = rows["sensor"].fill_null(-1).to_numpy()
     is_of = (sensor[:, None] == np.arange(len(names))).astype(np.float64)
     total = np.vstack([np.zeros(len(names)), np.cumsum(is_of, axis=0)])
     row = np.arange(sensor.size)
-    low = np.maximum(row - _WINDOW // 2, of.first[of.track])
-    high = np.minimum(row + _WINDOW // 2 + 1, of.first[of.track + 1])
-    near, whole = total[high] - total[low], total[of.first[of.track + 1]] - total[of.first[of.track]]
+    low = np.maximum(row - _WINDOW // 2, paths.first[paths.track])
+    high = np.minimum(row + _WINDOW // 2 + 1, paths.first[paths.track + 1])
+    near, whole = total[high] - total[low], total[paths.first[paths.track + 1]] - total[paths.first[paths.track]]
     share = np.where(near.sum(axis=1, keepdims=True) > 0.0, near, whole)
     weight: FloatArray = share / np.maximum(share.sum(axis=1, keepdims=True), 1.0)
     return weight

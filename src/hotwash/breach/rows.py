@@ -9,7 +9,7 @@ import numpy as np
 
 from hotwash.breach import kernels
 from hotwash.breach import paths as on_paths
-from hotwash.breach.draws import Across, Drawn
+from hotwash.breach.joint_draws import Across, DrawnMargins
 from hotwash.breach.paths import BoolArray, Paths
 from hotwash.breach.profiles import UNTOLD_M, Profile
 from hotwash.breach.stays import Stay
@@ -23,12 +23,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = dict[str, object]
 
 
-def stated(
-    of: Paths,
+def breach_rows(
+    paths: Paths,
     zone: Zone,
     nodes: Profile,
     seen: Across,
-    drawn: Drawn,
+    drawn: DrawnMargins,
     stays: Sequence[Stay],
     *,
     merge_s: float,
@@ -44,7 +44,7 @@ def stated(
     low, high = (np.array([getattr(stay, side) for stay in stays], dtype=np.int64) for side in ("low", "high"))
     enter_s, margin_m = kernels.entries(drawn.margin_m, nodes.time_s, low, high, merge_s, merge_m)
     is_in = margin_m > 0.0
-    existence = of.existence[np.floor(nodes.q).astype(np.int64)]
+    existence = paths.existence[np.floor(nodes.q).astype(np.int64)]
     rows: list[Row] = []
     for place, stay in enumerate(stays):
         exists = float(existence[stay.begin : stay.end + 1].max())
@@ -56,9 +56,9 @@ def stated(
         depth_m = _depths(drawn, stay, is_in[place])
         rows.append(
             {
-                "track_id": int(of.track_id[stay.track]),
+                "track_id": int(paths.track_id[stay.track]),
                 "zone_id": zone.zone_id,
-                **_times(of, nodes, stay, enter_s[place]),
+                **_times(paths, nodes, stay, enter_s[place]),
                 "depth_m": (0.0 if stay.is_graze else greatest_m) if is_told else None,
                 "depth_sigma_m": float(depth_m.std()) if depth_m.size and is_told else None,
                 "probability": probability,
@@ -68,7 +68,7 @@ def stated(
     return rows
 
 
-def _depths(drawn: Drawn, stay: Stay, is_in: BoolArray) -> FloatArray:
+def _depths(drawn: DrawnMargins, stay: Stay, is_in: BoolArray) -> FloatArray:
     """Return the greatest distance inside the line in each draw that comes in; of a graze, in every draw."""
     here = slice(stay.low, stay.high)
     if stay.is_graze:
@@ -79,30 +79,30 @@ def _depths(drawn: Drawn, stay: Stay, is_in: BoolArray) -> FloatArray:
     return np.asarray(np.where(margin_m > 0.0, across_m, -np.inf).max(axis=0), dtype=np.float64)
 
 
-def _times(of: Paths, nodes: Profile, stay: Stay, enter_s: FloatArray) -> Row:
+def _times(paths: Paths, nodes: Profile, stay: Stay, enter_s: FloatArray) -> Row:
     from_s = float(nodes.time_s[stay.begin]) if stay.enter_s is None else stay.enter_s
     to_s = float(nodes.time_s[stay.end]) if stay.exit_s is None else stay.exit_s
     row: Row = {
         "track": stay.track,
         "from_s": from_s,
         "to_s": to_s,
-        "enter_utc": when(of, stay.enter_s),
-        "exit_utc": when(of, stay.exit_s),
+        "enter_utc": when(paths, stay.enter_s),
+        "exit_utc": when(paths, stay.exit_s),
         "duration_s": to_s - from_s,
     }
     if stay.enter_s is None:
         return row
-    q = on_paths.coordinate(of, np.array([stay.enter_s]), np.array([stay.track]))
-    where = on_paths.places(of, q)
+    q = on_paths.coordinate(paths, np.array([stay.enter_s]), np.array([stay.track]))
+    where = on_paths.places(paths, q)
     entered = enter_s[np.isfinite(enter_s)]
     is_told = not stay.is_graze and entered.size >= _LEAST_ENTRIES * enter_s.size
     row["enter_sigma_s"] = float(entered.std()) if is_told else None
     return {**row, "enter_lat_deg": float(where.lat_deg[0]), "enter_lon_deg": float(where.lon_deg[0])}
 
 
-def when(of: Paths, time_s: float | None) -> datetime | None:
+def when(paths: Paths, time_s: float | None) -> datetime | None:
     """Return seconds since the first row of the paths as a time; None stays None."""
-    return None if time_s is None else _EPOCH + timedelta(microseconds=int(on_paths.stamp(of, time_s)))
+    return None if time_s is None else _EPOCH + timedelta(microseconds=int(on_paths.stamp(paths, time_s)))
 
 
 def _answer(stay: Stay, probability: float, is_untold: BoolArray) -> str:

@@ -13,27 +13,27 @@ Span = tuple[float, float]
 Spans = tuple[Span, ...]
 
 
-def united(spans: Iterable[Span], *, gap_s: float = 0.0) -> Spans:
+def unite(spans: Iterable[Span], *, gap_s: float = 0.0) -> Spans:
     """Return spans sorted, those that overlap as one.
 
     gap_s   a pause no longer than this joins two as well [s]
     """
-    kept: list[Span] = []
+    united: list[Span] = []
     for low, high in sorted(spans):
-        if kept and low <= kept[-1][1] + gap_s:
-            kept[-1] = (kept[-1][0], max(kept[-1][1], high))
+        if united and low <= united[-1][1] + gap_s:
+            united[-1] = (united[-1][0], max(united[-1][1], high))
         else:
-            kept.append((low, high))
-    return tuple(kept)
+            united.append((low, high))
+    return tuple(united)
 
 
-def common(some: Iterable[Span], others: Spans) -> Spans:
+def intersect(some: Iterable[Span], others: Spans) -> Spans:
     """Return where both are."""
     pairs = ((max(low, begin), min(high, end)) for low, high in some for begin, end in others)
-    return united((low, high) for low, high in pairs if low < high)
+    return unite((low, high) for low, high in pairs if low < high)
 
 
-def without(some: Iterable[Span], others: Spans) -> Spans:
+def subtract(some: Iterable[Span], others: Spans) -> Spans:
     """Return what is left of some outside the others; both united."""
     left: list[Span] = []
     for span in some:
@@ -48,15 +48,15 @@ def without(some: Iterable[Span], others: Spans) -> Spans:
     return tuple(left)
 
 
-def padded(spans: Iterable[Span], *, before_s: float = 0.0, after_s: float = 0.0) -> Spans:
+def pad(spans: Iterable[Span], *, before_s: float = 0.0, after_s: float = 0.0) -> Spans:
     """Return spans that begin earlier and end later, united."""
-    return united((low - before_s, high + after_s) for low, high in spans)
+    return unite((low - before_s, high + after_s) for low, high in spans)
 
 
-def clipped(spans: Iterable[Span], low_s: float, high_s: float) -> Spans:
+def clip(spans: Iterable[Span], low_s: float, high_s: float) -> Spans:
     """Return what of the spans lies within bounds; an instant on a bound is kept."""
     cut = ((max(low, low_s), min(high, high_s)) for low, high in spans if high >= low_s and low <= high_s)
-    return united(cut)
+    return unite(cut)
 
 
 def holds(spans: Iterable[Span], time_s: float) -> bool:

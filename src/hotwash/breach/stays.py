@@ -37,13 +37,13 @@ class Stay:
     low: int = 0
     high: int = 0
 
-    def moved(self, by: int) -> Stay:
+    def shift(self, by: int) -> Stay:
         """Return the same stay, its nodes counted from elsewhere."""
         return replace(self, begin=self.begin + by, end=self.end + by, low=self.low + by, high=self.high + by)
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundStays:
     """Stays and grazes in order, and how many stays there were before and after merging."""
 
     stays: tuple[Stay, ...]
@@ -51,17 +51,17 @@ class Found:
     after: int
 
 
-def found(nodes: Profile, margin_m: FloatArray, *, merge_s: float, merge_m: float) -> Found:
+def find_stays(nodes: Profile, margin_m: FloatArray, *, merge_s: float, merge_m: float) -> FoundStays:
     """Return the stays of all tracks.
 
     margin_m   (k,) how far inside each node is, heights included
     merge_s    a shorter way out does not end a stay
     merge_m    nor does a shallower one
     """
-    each = _each(nodes, margin_m)
-    merged = _merged(each, margin_m, merge_s, merge_m)
+    each = _unmerged_stays(nodes, margin_m)
+    merged = _merge(each, margin_m, merge_s, merge_m)
     together = sorted([*merged, *_grazes(nodes, margin_m, merged)], key=lambda stay: stay.begin)
-    return Found(_with_ground(together, nodes, margin_m), len(each), len(merged))
+    return FoundStays(_with_ground(together, nodes, margin_m), len(each), len(merged))
 
 
 def _runs(is_in: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], track: IntArray) -> list[tuple[int, int]]:
@@ -72,7 +72,7 @@ def _runs(is_in: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], track: IntArra
     return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
-def _each(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
+def _unmerged_stays(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
     time_s, track = nodes.time_s, nodes.track
 
     def crossed(outside: int, inside: int) -> float | None:
@@ -87,17 +87,17 @@ def _each(nodes: Profile, margin_m: FloatArray) -> list[Stay]:
     ]
 
 
-def _merged(each: list[Stay], margin_m: FloatArray, merge_s: float, merge_m: float) -> list[Stay]:
-    kept: list[Stay] = []
+def _merge(each: list[Stay], margin_m: FloatArray, merge_s: float, merge_m: float) -> list[Stay]:
+    merged: list[Stay] = []
     for stay in each:
-        last = kept[-1] if kept else None
+        last = merged[-1] if merged else None
         if last is not None and last.track == stay.track and last.exit_s is not None and stay.enter_s is not None:
             out_m = -float(margin_m[last.end : stay.begin].min())
             if stay.enter_s - last.exit_s < merge_s or out_m < merge_m:
-                kept[-1] = replace(last, end=stay.end, exit_s=stay.exit_s)
+                merged[-1] = replace(last, end=stay.end, exit_s=stay.exit_s)
                 continue
-        kept.append(stay)
-    return kept
+        merged.append(stay)
+    return merged
 
 
 def _grazes(nodes: Profile, margin_m: FloatArray, stays: list[Stay]) -> list[Stay]:
@@ -124,14 +124,14 @@ def _with_ground(stays: list[Stay], nodes: Profile, margin_m: FloatArray) -> tup
     """Return the stays, each with the nodes up to where the path is farthest out between it and its neighbours."""
     first = np.searchsorted(nodes.track, [stay.track for stay in stays], side="left")
     last = np.searchsorted(nodes.track, [stay.track for stay in stays], side="right")
-    kept: list[Stay] = []
+    with_ground: list[Stay] = []
     for place, stay in enumerate(stays):
         low, high = int(first[place]), int(last[place])
-        if kept and kept[-1].track == stay.track:
-            low = kept[-1].high
+        if with_ground and with_ground[-1].track == stay.track:
+            low = with_ground[-1].high
         if place + 1 < len(stays) and stays[place + 1].track == stay.track:
             following = stays[place + 1].begin
             high = stay.end + int(margin_m[stay.end : following + 1].argmin()) + 1
             high = min(max(high, stay.end + 1), following)
-        kept.append(replace(stay, low=low, high=high))
-    return tuple(kept)
+        with_ground.append(replace(stay, low=low, high=high))
+    return tuple(with_ground)

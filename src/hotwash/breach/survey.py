@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,12 +18,19 @@ from hotwash.breach import kernels, nearest, profiles, registration
 from hotwash.breach import paths as on_paths
 from hotwash.breach import stays as on_stays
 from hotwash.breach.areas import areas, is_limited
-from hotwash.breach.draws import LINE_CORRELATION_M, Across, Rng, Shared, SingleArray, across, margins, nominal
+from hotwash.breach.joint_draws import (
+    LINE_CORRELATION_M,
+    Across,
+    Rng,
+    SharedErrors,
+    draw_margins,
+    estimated_margin_m,
+    nodes_across,
+)
 from hotwash.breach.paths import BoolArray, IntArray, Paths
 from hotwash.breach.profiles import Profile
-from hotwash.breach.registration import Registration
-from hotwash.breach.rows import LEAST_PROBABILITY as LEAST_PROBABILITY
-from hotwash.breach.rows import Row, stated
+from hotwash.breach.registration import Registration, SingleArray
+from hotwash.breach.rows import Row, breach_rows
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import Zone, contains, signed_distance_m
 from hotwash.model import schema, tables
@@ -39,21 +45,7 @@ _NODES_AT_ONCE = 8192  # nodes × draws a pass: 8192 × 400 numbers are 13 MB, a
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What the caller may choose: as the arguments of `survey`."""
-
-    draws: int
-    merge_s: float
-    merge_m: float | None
-    correlation_m: float
-
-    def depth_of(self, zone: Zone) -> float:
-        """Return the merging depth: left open, it is what the zone's own line may be off."""
-        return zone.line_sigma_m if self.merge_m is None else self.merge_m
-
-
-@dataclass(frozen=True)
-class Counted:
+class ZoneStays:
     """The stays of one zone in each draw.
 
     stays   (t, draws) int64, tracks in the order of `Survey.track_id`
@@ -78,7 +70,7 @@ class Survey:
     breaches: pl.DataFrame
     track_id: IntArray
     is_identified: BoolArray
-    counted: tuple[Counted, ...]
+    zone_stays: tuple[ZoneStays, ...]
 
 
 def survey(
@@ -114,99 +106,92 @@ def survey(
     The line is taken as straight over a few sigma, and its error as a shift. Track errors are those of a Matérn
     process whose position and velocity variances are the track's. Draws of one zone belong together; draws of
     two zones share the line's, the sensors' and existence's, not the tracks'.
+
+    `probability` of a breach is that of the object being there and inside. A stay of the estimated path is always a
+    row; a graze is one from rows.LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never
+    the answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
     """
-    choices = Choices(draws, merge_s, merge_m, correlation_m)
-    of = on_paths.paths(tracks)
-    known = Registration()
+    paths = on_paths.paths(tracks)
+    sensors_off = Registration()
     if detections is not None and sensors is not None:
-        of, known = registration.registered(
-            of, detections, sensors, health=health,
-            sigma_range_m=sigma_range_m, sigma_azimuth_deg=sigma_azimuth_deg, sigma_clock_s=sigma_clock_s,
-        )  # fmt: skip
-    shared = Shared.made(rng, draws, correlation_m=correlation_m, sensors=len(known.sensor_id))
-    level = rng.random((of.track_id.size, draws))
+        paths, sensors_off = registration.attach_sensors(
+            paths,
+            detections,
+            sensors,
+            health=health,
+            sigma_range_m=sigma_range_m,
+            sigma_azimuth_deg=sigma_azimuth_deg,
+            sigma_clock_s=sigma_clock_s,
+        )
+    shared = SharedErrors.draw(rng, draws, correlation_m=correlation_m, sensors=len(sensors_off.sensor_id))
+    level = rng.random((paths.track_id.size, draws))
     rows: list[Row] = []
-    counted: list[Counted] = []
+    zone_stays: list[ZoneStays] = []
     for zone in areas(zones):
-        count, found = _Crossing(of, zone, choices, shared, known, level).run(rng)
-        rows += found
-        counted.append(count)
+        merging = {"merge_s": merge_s, "merge_m": zone.line_sigma_m if merge_m is None else merge_m}
+        count, of_zone = _Crossing(paths, zone, merging, shared, sensors_off, level).run(rng)
+        rows += of_zone
+        zone_stays.append(count)
     if aerodromes is not None:
-        rows = nearest.with_aerodrome(of, rows, aerodromes)
-    return Survey(_numbered(of, rows), of.track_id, of.is_identified, tuple(counted))
+        rows = nearest.with_aerodrome(paths, rows, aerodromes)
+    return Survey(_number_rows(paths, rows), paths.track_id, paths.is_identified, tuple(zone_stays))
 
 
-def _numbered(of: Paths, rows: list[Row]) -> pl.DataFrame:
+def _number_rows(paths: Paths, rows: list[Row]) -> pl.DataFrame:
     """Return rows as BREACHES; `track`, `from_s` and `to_s` were for our own use."""
     own = ("track", "from_s", "to_s")
     named = [{name: value for name, value in row.items() if name not in own} for row in rows]
     return schema.frame(tables.BREACHES, [{**row, "breach_id": place} for place, row in enumerate(named, start=1)])
 
 
-def breaches(tracks: pl.DataFrame, zones: pl.DataFrame, *, rng: Rng, **choices: Any) -> pl.DataFrame:
-    """Return BREACHES: one row a stay of one track in one zone, and one a graze that may have been a stay.
-
-    choices   as of `survey`
-
-    `probability` is that of the object being there and inside. A stay of the estimated path is always a row; a
-    graze is one from LEAST_PROBABILITY on, with both times at the closest approach, no duration, and never the
-    answer `inside`. Where a zone has limits and the height is not known, `inside` becomes `undecided`.
-    """
-    return survey(tracks, zones, rng=rng, **choices).breaches
-
-
 @dataclass(frozen=True)
 class _Crossing:
     """All tracks against one zone."""
 
-    of: Paths
+    paths: Paths
     zone: Zone
-    choices: Choices
-    shared: Shared
-    known: Registration
+    merging: dict[str, float]
+    shared: SharedErrors
+    registration: Registration
     level: FloatArray
 
     def distance(self, lat_deg: FloatArray, lon_deg: FloatArray) -> FloatArray:
-        found = signed_distance_m(lat_deg, lon_deg, self.zone)
-        if np.isfinite(found).all():
-            return found
-        return profiles.told(found, contains(lat_deg, lon_deg, self.zone))
+        distance_m = signed_distance_m(lat_deg, lon_deg, self.zone)
+        if np.isfinite(distance_m).all():
+            return distance_m
+        return profiles.fill_untold(distance_m, contains(lat_deg, lon_deg, self.zone))
 
-    def run(self, rng: Rng) -> tuple[Counted, list[Row]]:
+    def run(self, rng: Rng) -> tuple[ZoneStays, list[Row]]:
         """Return the counts of this zone, and its rows without their numbers."""
-        stays = np.zeros((self.of.track_id.size, self.choices.draws), dtype=np.int64)
-        nodes, seen = self._near()
-        margin_m = nominal(nodes, seen)
-        found = on_stays.found(nodes, margin_m, **self._merging)
+        stays = np.zeros((self.paths.track_id.size, self.shared.draws), dtype=np.int64)
+        nodes, across = self._near()
+        margin_m = estimated_margin_m(nodes, across)
+        stays_found = on_stays.find_stays(nodes, margin_m, **self.merging)
         rows: list[Row] = []
         for low, high in _slices(nodes.track):
-            part, part_seen = profiles.some(nodes, slice(low, high)), seen.only(slice(low, high))
-            drawn = margins(self.of, part, part_seen, self.zone, self.shared, self.known, rng)
-            self._count(part, drawn.margin_m, stays)
-            held = [stay.moved(-low) for stay in found.stays if low <= stay.begin < high]
-            rows += stated(self.of, self.zone, part, part_seen, drawn, held, **self._merging)
-        return Counted(self.zone.zone_id, stays, found.before, found.after), rows
-
-    @property
-    def _merging(self) -> dict[str, float]:
-        return {"merge_s": self.choices.merge_s, "merge_m": self.choices.depth_of(self.zone)}
+            part, part_seen = profiles.choose_nodes(nodes, slice(low, high)), across.only(slice(low, high))
+            margins = draw_margins(self.paths, part, part_seen, self.zone, self.shared, self.registration, rng)
+            self._count(part, margins.margin_m, stays)
+            own_stays = [stay.shift(-low) for stay in stays_found.stays if low <= stay.begin < high]
+            rows += breach_rows(self.paths, self.zone, part, part_seen, margins, own_stays, **self.merging)
+        return ZoneStays(self.zone.zone_id, stays, stays_found.before, stays_found.after), rows
 
     def _near(self) -> tuple[Profile, Across]:
         """Return the nodes of the tracks for which something can happen at this zone's line, or inside it."""
         sigma_m = self.zone.line_sigma_m
-        nodes = profiles.profile(self.of, self.distance, line_sigma_m=sigma_m, every_row=is_limited(self.zone))
-        nodes = profiles.deepened(self.of, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
-        seen = across(self.of, nodes, self.zone, self.distance, is_deep=_deep(nodes))
-        near = np.zeros(self.of.track_id.size, dtype=np.bool_)
-        near[nodes.track[seen.is_drawn]] = True
-        kept = np.flatnonzero(near[nodes.track])
-        return profiles.some(nodes, kept), seen.only(kept)
+        nodes = profiles.profile(self.paths, self.distance, line_sigma_m=sigma_m, every_row=is_limited(self.zone))
+        nodes = profiles.deepen(self.paths, nodes, self.distance, line_sigma_m=sigma_m, near=_DEEP)
+        across = nodes_across(self.paths, nodes, self.zone, self.distance, is_deep=_deep(nodes))
+        near = np.zeros(self.paths.track_id.size, dtype=np.bool_)
+        near[nodes.track[across.is_drawn]] = True
+        near_nodes = np.flatnonzero(near[nodes.track])
+        return profiles.choose_nodes(nodes, near_nodes), across.only(near_nodes)
 
     def _count(self, part: Profile, margin_m: SingleArray, stays: IntArray) -> None:
         which, first = np.unique(part.track, return_index=True)
         first = np.append(first, part.q.size).astype(np.int64)
-        existence = self.of.existence[np.floor(part.q).astype(np.int64)]
-        merge_s, merge_m = self._merging["merge_s"], self._merging["merge_m"]
+        existence = self.paths.existence[np.floor(part.q).astype(np.int64)]
+        merge_s, merge_m = self.merging["merge_s"], self.merging["merge_m"]
         stays[which] = kernels.count_stays(margin_m, part.time_s, first, existence, self.level[which], merge_s, merge_m)
 
 
@@ -217,10 +202,10 @@ def _deep(nodes: Profile) -> BoolArray:
     run = np.cumsum(change)
     best_m = np.full(int(run[-1]) + 1 if run.size else 1, -np.inf)
     np.maximum.at(best_m, run, nodes.distance_m)
-    found: BoolArray = (
+    is_deep: BoolArray = (
         is_in & (best_m[run] < profiles.UNTOLD_M) & (nodes.distance_m >= best_m[run] - _DEEP * nodes.sigma_m)
     )
-    return found
+    return is_deep
 
 
 def _slices(track: IntArray) -> Iterator[tuple[int, int]]:

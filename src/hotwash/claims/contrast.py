@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from hotwash.model import schema, tables
+from hotwash.model.questions import NUMBER_KINDS, QUESTION_KINDS
 
-_NUMBERS = ("count", "range", "time", "duration")
 _OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
 _DIGITS = 6  # a gap is told to less than a second and a millimetre
 _ROWS = 256  # statements held against all others at once: a megabyte for each 500
@@ -17,33 +17,42 @@ _PART = 20_000  # contradictions put into words at once
 _PAIRS = pl.Schema(
     {"order": pl.UInt32, "order_b": pl.UInt32, "is_unit_drift": pl.Boolean, "gap": pl.Float64, "pair": pl.Int64}
 )
+_STATEMENT = (
+    *("order", "statement", "question_id", "claim_id", "said_by", "said_utc", "kind", "unit", "low", "high"),
+    *("word", "value", "chain"),
+)
 _TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
-_WORDS = ("status", "presence", "identity", "cause")
+_WORDS = [name for name, kind in QUESTION_KINDS.items() if not kind.is_number and kind.two_answers != "unpaired"]
+_BESIDE = [name for name, kind in QUESTION_KINDS.items() if kind.two_answers == "beside"]
+_TIMES = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "time"]
+_AMOUNTS = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "number"]
 
 
-def contradictions(bounded: pl.DataFrame) -> pl.DataFrame:
+def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS: pairs on one question whose values exclude one another, or whose units drift.
 
-    bounded   claims as `bounds.bounded` gives them
+    claims   CLAIMS as `bounds.bound_claims` gives them
 
     Of equal statements the earliest stands for all. A claim and the one it superseded are a changed belief, not a
     contradiction. Different free words (`finding`) may both be true, and intent is not judged: neither is
     paired. Different causes, and answers that leave a question open, are paired, and the text says that a reader
     must tell whether both can hold.
     """
-    stated = _stated(bounded)
-    slim = stated.sort("question_id", "order").select(
+    statements = _distinct_statements(claims)
+    slim = statements.sort("question_id", "order").select(
         pl.col("question_id", "order", "low", "high"),
         pl.col("statement").cast(pl.Int64),
         number=pl.col("value").cast(pl.Float64, strict=False),
         unit=pl.col("unit").fill_null("").rank("dense"),
         chain=pl.col("chain").rank("dense"),
-        is_number=pl.col("kind").is_in(_NUMBERS),
+        is_number=pl.col("kind").is_in(NUMBER_KINDS),
     )
     slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan))
     pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
-    found = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
-    parts = [_told(found[start : start + _PART], stated) for start in range(0, found.height, _PART)]
+    excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
+    parts = [
+        _contradiction_rows(excluding[start : start + _PART], statements) for start in range(0, excluding.height, _PART)
+    ]
     return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
 
 
@@ -55,7 +64,7 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
     columns = ("order", "statement", "low", "high", "number", "unit", "chain")
     order, statement, low, high, number, unit, chain = (group[name].to_numpy() for name in columns)
     is_number, size = group["is_number"][0], group.height
-    found = [pl.DataFrame(schema=_PAIRS)]
+    pairs = [pl.DataFrame(schema=_PAIRS)]
     for start in range(0, size, _ROWS):
         here = slice(start, start + _ROWS)
         apart = np.maximum(low[None, :] - high[here, None], low[here, None] - high[None, :])
@@ -67,62 +76,47 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
         gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
         pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
         parts = [order[one + start], order[other], is_drift[one, other], gap, pair[0] * (statement.max() + 1) + pair[1]]
-        found.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
-    return pl.concat(found).unique("pair", keep="first", maintain_order=True)
+        pairs.append(pl.DataFrame(parts, schema=_PAIRS).unique("pair", keep="first", maintain_order=True))
+    return pl.concat(pairs).unique("pair", keep="first", maintain_order=True)
 
 
-def _stated(bounded: pl.DataFrame) -> pl.DataFrame:
+def _distinct_statements(claims: pl.DataFrame) -> pl.DataFrame:
     """Return each distinct statement on each question, in order of time.
 
     A statement stands twice where two chains of supersession hold it, each time as its earliest telling: else a
     speaker who gave up a value would hide that another still holds it.
     """
-    usable = bounded.filter(
-        (pl.col("kind").is_in(_NUMBERS) & pl.col("low").is_not_null())
+    usable = claims.filter(
+        (pl.col("kind").is_in(NUMBER_KINDS) & pl.col("low").is_not_null())
         | (pl.col("kind").is_in(_WORDS) & pl.col("value").is_not_null())
     )
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     ordered = usable.with_columns(said_utc=said, word=_word()).sort("said_utc", "claim_id", nulls_last=True)
     same = ["question_id", "unit", "low", "high", "word"]
-    chained = ordered.join(_chains(bounded), on="claim_id", how="left", maintain_order="left")
+    chained = ordered.join(_chains(claims), on="claim_id", how="left", maintain_order="left")
     first = chained.unique(subset=[*same, "chain"], keep="first", maintain_order=True)
     first = first.with_columns(
         telling=pl.int_range(pl.len()).over(same), statement=pl.struct(same).rank("dense")
     ).filter(pl.col("telling") < _TELLINGS)
-    return first.with_row_index("order").select(
-        "order",
-        "statement",
-        "question_id",
-        "claim_id",
-        "said_by",
-        "said_utc",
-        "kind",
-        "unit",
-        "low",
-        "high",
-        "word",
-        "value",
-        "chain",
-        said=_in_words(),
-    )
+    return first.with_row_index("order").select(*_STATEMENT, said=_statement_text())
 
 
 def _word() -> pl.Expr:
     return pl.when(pl.col("kind").is_in(_WORDS)).then(pl.col("value").str.to_lowercase().str.strip_chars())
 
 
-def _in_words() -> pl.Expr:
+def _statement_text() -> pl.Expr:
     relation = pl.col("relation").str.replace_all("_", " ")
-    value, high = (_told_value(pl.col(name)) for name in ("value", "value_high"))
+    value, high = (_value_text(pl.col(name)) for name in ("value", "value_high"))
     plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
-    unit = pl.when(pl.col("kind").is_in(["count", "range", "duration"])).then(pl.col("unit")).fill_null("")
+    unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.col("unit")).fill_null("")
     return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
 
 
-def _told_value(value: pl.Expr) -> pl.Expr:
+def _value_text(value: pl.Expr) -> pl.Expr:
     time = value.str.replace(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z$", "$1 $2$3 UTC").str.replace(":00 UTC", " UTC")
-    return pl.when(pl.col("kind") == "time").then(time).otherwise(value)
+    return pl.when(pl.col("kind").is_in(_TIMES)).then(time).otherwise(value)
 
 
 def _chains(claims: pl.DataFrame) -> pl.DataFrame:
@@ -141,23 +135,18 @@ def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
     wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
-    first, second = (stated[found[name].to_list()].select(wanted) for name in ("order", "order_b"))
+    first, second = (statements[pairs[name].to_list()].select(wanted) for name in ("order", "order_b"))
     second = second.rename(lambda name: f"{name}_b")
-    found = pl.concat([found, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
-    unit = pl.when(pl.col("kind") == "time").then(pl.lit("min")).otherwise(pl.col("unit"))
-    drift = pl.format("{} ({}) and {} ({}): one number in two units", "said", "said_by", "said_b", "said_by_b")
-    beside = pl.format(
-        "{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell",
-        "said",
-        "said_by",
-        "said_b",
-        "said_by_b",
-    )
-    plain = pl.format("{} ({}) against {} ({})", "said", "said_by", "said_b", "said_by_b")
-    return found.with_columns(
+    pairs = pl.concat([pairs, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
+    unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
+    said = ("said", "said_by", "said_b", "said_by_b")
+    drift = pl.format("{} ({}) and {} ({}): one number in two units", *said)
+    beside = pl.format("{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell", *said)
+    plain = pl.format("{} ({}) against {} ({})", *said)
+    return pairs.with_columns(
         other_claim_id="claim_id_b",
         other_said_by="said_by_b",
         other_said_utc="said_utc_b",
@@ -171,17 +160,17 @@ def _told(found: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
 
 def _may_both_hold() -> pl.Expr:
     is_open = pl.col("word").is_in(_OPEN_WORDS) | pl.col("word_b").is_in(_OPEN_WORDS)
-    return ((pl.col("kind") == "cause") | is_open).fill_null(pl.lit(value=False))
+    return (pl.col("kind").is_in(_BESIDE) | is_open).fill_null(pl.lit(value=False))
 
 
-def beliefs(bounded: pl.DataFrame) -> pl.DataFrame:
+def beliefs(claims: pl.DataFrame) -> pl.DataFrame:
     """Return BELIEFS: what was said on each question in the order said, and who replaced what.
 
-    bounded   claims as `bounds.bounded` gives them
+    claims   CLAIMS as `bounds.bound_claims` gives them
     """
-    replaced = bounded["supersedes"].drop_nulls().implode()
+    replaced = claims["supersedes"].drop_nulls().implode()
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
-    ordered = bounded.with_columns(said_utc=said, said=_in_words().fill_null("no figure given")).sort(
+    ordered = claims.with_columns(said_utc=said, said=_statement_text().fill_null("no figure given")).sort(
         "question_id", "said_utc", "claim_id", nulls_last=True
     )
     return schema.conform(

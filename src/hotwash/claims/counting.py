@@ -18,42 +18,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.model.words import COUNT_UNITS
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from hotwash.model.questions import COUNT_UNITS
 
 CROSSED = "A-CROSSED"
-COLUMN_OF_UNIT = {
-    "finds": "probability_find",
-    "airframes": "probability_airframe",
-    "brought_down": "probability_brought_down",
-    "crossings": "probability_airframe",
-}
-KINDS_OF_UNIT = {
-    "diversions": ("diversion",),
-    "cancellations": ("cancellation",),
-    "aerodromes_closed": ("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
-}
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
-
-_WHY = {
-    "finds": "Finds reported so far, each with the probability that it is one of that night.",
-    "airframes": "Finds bound airframes from below only: what was never found, or flew back, is not counted.",
-    "brought_down": "Finds bound this from below only: what was brought down and never found is not counted.",
-    "crossings": "Crossings have a distribution only where tracks exist. "
-    "Each airframe found is assumed to have crossed at least once; nothing bounds crossings from above.",
-}
-_NO_ROWS = {
-    "finds": "No find has a probability.",
-    "airframes": "No find has a probability of being an airframe.",
-    "brought_down": "No find has a probability of having been brought down.",
-    "crossings": "Crossings have a distribution only where tracks exist, "
-    "and the bundle does not assume that each airframe found crossed.",
-    "diversions": "No events tell of diversions.",
-    "cancellations": "No events tell of cancellations.",
-    "aerodromes_closed": "No events tell of a closure.",
-}
 
 
 @dataclass(frozen=True)
@@ -85,7 +55,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TrackCount:
     """What tracks show of one unit: the number as a distribution, of what, and the rows it rests on.
 
     place   the zone whose line was crossed, by name
@@ -128,9 +98,9 @@ def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatAr
 
     A missing low or high takes the probability itself.
     """
-    column = COLUMN_OF_UNIT[unit]
-    found = finds.select(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).to_series()
-    return found.to_numpy().astype(np.float64)
+    column = COUNT_UNITS[unit].column
+    chances = finds.select(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).to_series()
+    return chances.to_numpy().astype(np.float64)
 
 
 def assumes_crossing(assumptions: pl.DataFrame) -> bool:
@@ -143,20 +113,20 @@ def counts(
     events: pl.DataFrame,
     assumptions: pl.DataFrame,
     *,
-    seen: Mapping[str, Seen] = MappingProxyType({}),
+    track_counts: Mapping[str, TrackCount] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Return COUNTS, one row for each unit of COUNT_UNITS.
 
     finds        FINDS, one row a find
     events       EVENTS
     assumptions  ASSUMPTIONS; A-CROSSED lets finds bound crossings where there are no tracks
-    seen         what tracks show of crossings and airframes
+    track_counts what tracks show of crossings and airframes
     """
     rows: list[Mapping[str, object]] = []
     for unit in COUNT_UNITS:
-        if unit in seen:
-            rows.append(_from_tracks(unit, seen[unit], finds))
-        elif unit in COLUMN_OF_UNIT:
+        if unit in track_counts:
+            rows.append(_from_tracks(unit, track_counts[unit], finds))
+        elif COUNT_UNITS[unit].column:
             rows.append(_from_finds(unit, finds, is_open=unit == "crossings" and not assumes_crossing(assumptions)))
         else:
             rows.append(_from_events(unit, events))
@@ -166,19 +136,19 @@ def counts(
 def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, object]:
     chance = probabilities(finds, unit)
     if is_open or not chance.any():
-        return {"unit": unit, "why": _NO_ROWS[unit], "rows": []}
-    found = hits(chance)
-    low, high = found.interval_90
+        return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
+    number = hits(chance)
+    low, high = number.interval_90
     is_two_sided = unit == "finds"
     return {
         "unit": unit,
-        "most_likely": found.most_likely() if is_two_sided else None,
+        "most_likely": number.most_likely() if is_two_sided else None,
         "low_90": low,
         "high_90": high if is_two_sided else None,
-        "why": _WHY[unit],
+        "why": COUNT_UNITS[unit].why,
         "mean": _mean(chance),
         "counted_low_90": low,
-        "counted_most_likely": found.most_likely(),
+        "counted_most_likely": number.most_likely(),
         "counted_high_90": high,
         "all_low": _mean(probabilities(finds, unit, which="_low")),
         "all_high": _mean(probabilities(finds, unit, which="_high")),
@@ -186,26 +156,26 @@ def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, o
     }
 
 
-def _from_tracks(unit: str, seen: Seen, finds: pl.DataFrame) -> dict[str, object]:
+def _from_tracks(unit: str, tracked: TrackCount, finds: pl.DataFrame) -> dict[str, object]:
     """Return the count that tracks show; airframes are no fewer than the finds say."""
-    low, high = seen.hits.interval_90
+    low, high = tracked.hits.interval_90
     row: dict[str, object] = {
         "unit": unit,
-        "most_likely": seen.hits.most_likely(),
+        "most_likely": tracked.hits.most_likely(),
         "low_90": low,
         "high_90": high,
-        "why": seen.why,
-        "mean": round(float(seen.hits.chance @ np.arange(seen.hits.chance.size)), 9),
+        "why": tracked.why,
+        "mean": round(float(tracked.hits.chance @ np.arange(tracked.hits.chance.size)), 9),
         "counted_low_90": low,
-        "counted_most_likely": seen.hits.most_likely(),
+        "counted_most_likely": tracked.hits.most_likely(),
         "counted_high_90": high,
-        "rows": list(seen.rows),
+        "rows": list(tracked.rows),
     }
-    if unit != "airframes" or not outnumbers(finds, seen, at_least=low):
+    if unit != "airframes" or not outnumbers(finds, tracked, at_least=low):
         return row
-    found_low = least_found(finds)
-    row |= {"low_90": found_low, "why": f"{seen.why} The finds give at least {found_low} (90 %)."}
-    if found_low > seen.hits.most_likely():
+    found_low = least_airframes(finds)
+    row |= {"low_90": found_low, "why": f"{tracked.why} The finds give at least {found_low} (90 %)."}
+    if found_low > tracked.hits.most_likely():
         row["most_likely"] = None
     if found_low > high:
         row["high_90"] = None
@@ -213,14 +183,14 @@ def _from_tracks(unit: str, seen: Seen, finds: pl.DataFrame) -> dict[str, object
     return row
 
 
-def least_found(finds: pl.DataFrame) -> int:
+def least_airframes(finds: pl.DataFrame) -> int:
     """Return the number of airframes that the finds bound from below, at 90 %."""
     return hits(probabilities(finds, "airframes")).interval_90[0] if finds.height else 0
 
 
-def outnumbers(finds: pl.DataFrame, seen: Seen, *, at_least: int | None = None) -> bool:
+def outnumbers(finds: pl.DataFrame, tracked: TrackCount, *, at_least: int | None = None) -> bool:
     """Tell whether the finds bound airframes above a number; by default above all that the tracks show."""
-    return least_found(finds) > (seen.hits.interval_90[1] if at_least is None else at_least)
+    return least_airframes(finds) > (tracked.hits.interval_90[1] if at_least is None else at_least)
 
 
 def _mean(chance: FloatArray) -> float:
@@ -228,7 +198,7 @@ def _mean(chance: FloatArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldCount:
     """What events tell of a number: no fewer than `low`, no more than `high`."""
 
     low: int
@@ -237,7 +207,7 @@ class Told:
     why: str
 
 
-def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> Told | None:
+def count_told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> ToldCount | None:
     """Return what events tell of diversions, cancellations or closed aerodromes; None when they tell nothing.
 
     events    rows of EVENTS
@@ -247,12 +217,14 @@ def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = N
     and an aerodrome's): all together they are at least the greatest and at most the sum, unless a telling
     without a subject gives the whole.
     """
-    rows = sorted((row for row in events if row["kind"] in KINDS_OF_UNIT[unit]), key=lambda row: str(row["event_id"]))
+    rows = sorted(
+        (row for row in events if row["kind"] in COUNT_UNITS[unit].events), key=lambda row: str(row["event_id"])
+    )
     if unit == "aerodromes_closed":
-        return _closed(rows)
+        return _count_closed(rows)
     stated = [row for row in rows if row["value"] is not None and subject in (None, row["subject_id"])]
-    whole = [row for row in stated if row["subject_id"] is None]
-    stated = whole or stated
+    of_all = [row for row in stated if row["subject_id"] is None]
+    stated = of_all or stated
     if not stated:
         return None
     numbers: dict[str | None, list[int]] = {}
@@ -261,13 +233,13 @@ def told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = N
     low, high = max(map(min, numbers.values())), sum(map(max, numbers.values()))
     tellings = f"{len(stated)} tellings" if len(stated) > 1 else "One telling"
     each = [
-        f"{' or '.join(map(str, sorted(set(found))))}{f' for {name}' if name and not subject else ''}"
-        for name, found in numbers.items()
+        f"{' or '.join(map(str, sorted(set(values))))}{f' for {name}' if name and not subject else ''}"
+        for name, values in numbers.items()
     ]
-    return Told(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
+    return ToldCount(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
 
 
-def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
+def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
     shut = {row["subject_id"] for row in rows if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
     over = {row["subject_id"] for row in rows if row["kind"] in ("airspace_closed", "airspace_reopened")}
     shut, over = shut - {None}, over - {None}
@@ -277,19 +249,19 @@ def _closed(rows: Sequence[Mapping[str, Any]]) -> Told | None:
     only = sorted(over - shut)
     why = f"{len(shut)} told to be closed"
     why += f"; at {len(only)} more only the air space over it ({', '.join(only)})." if only else "."
-    return Told(len(shut), len(shut | over), named, why)
+    return ToldCount(len(shut), len(shut | over), named, why)
 
 
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
-    found = told(unit, events.to_dicts())
-    if found is None:
-        return {"unit": unit, "why": _NO_ROWS[unit], "rows": []}
-    is_one = found.low == found.high
+    count = count_told(unit, events.to_dicts())
+    if count is None:
+        return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
+    is_one = count.low == count.high
     return {
         "unit": unit,
-        "most_likely": found.low if is_one else None,
-        "low_90": found.low,
-        "high_90": found.high,
-        "why": found.why,
-        "rows": list(found.rows),
+        "most_likely": count.low if is_one else None,
+        "low_90": count.low,
+        "high_90": count.high,
+        "why": count.why,
+        "rows": list(count.rows),
     }

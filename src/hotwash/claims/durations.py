@@ -40,8 +40,8 @@ def tellings(events: Sequence[Event], kind: str, subject: str, sources: Mapping[
 
     Best gives a time, not bounds only; then by most sayers and sources, in the most reliable source, known first.
     """
-    found = [row for row in events if row["kind"] == kind and (not subject or row["subject_id"] == subject)]
-    return sorted(found, key=lambda row: _merit(row, sources))
+    rows = [row for row in events if row["kind"] == kind and (not subject or row["subject_id"] == subject)]
+    return sorted(rows, key=lambda row: _merit(row, sources))
 
 
 def _merit(row: Event, sources: Mapping[str, Event]) -> tuple[bool, int, int, str, str]:
@@ -77,9 +77,9 @@ def durations(intervals: Sequence[Interval], events: pl.DataFrame, sources: pl.D
     events      EVENTS
     sources     SOURCES
     """
-    told = events.to_dicts()
+    rows = events.to_dicts()
     graded = {row["source_id"]: row for row in sources.iter_rows(named=True)}
-    return schema.frame(tables.DURATIONS, [_duration(interval, told, graded) for interval in intervals])
+    return schema.frame(tables.DURATIONS, [_duration(interval, rows, graded) for interval in intervals])
 
 
 def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str, Event]) -> dict[str, object]:

@@ -6,18 +6,20 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
-from hotwash.claims.counting import FloatArray, Hits, Seen
+from hotwash.claims.counting import Hits, TrackCount
 from hotwash.claims.durations import beginning, end
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold, index_by
 from hotwash.claims.ranges import Reach
+from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
+from hotwash.model.questions import COUNT_UNITS
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -40,8 +42,8 @@ METHOD = {
     NAMED_KIND: "What the assessment of a find does not leave to a uas, it gives to the kind that it names.",
     ranges.PLACE: f"A position without a sigma is good to {ranges.DEFAULT_SIGMA_KM:g} km, as a village name is.",
 }
-SEEN = "M-SEEN"
-METHOD_OF_TRACKS = {SEEN: "The sensors saw every object that crossed, and no object stands in two tracks."}
+TRACKS_COMPLETE = "M-SEEN"
+METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object stands in two tracks."}
 _GRADES_TAKEN = ("A", "B")
 _SIDES = ("low", "high", "end_low", "end_high")
 
@@ -80,7 +82,7 @@ class Events:
         return Events(self.numbers[chosen], names, *bounds)
 
 
-def joined(parts: Sequence[Events]) -> Events:
+def join_events(parts: Sequence[Events]) -> Events:
     """Return several lists of events as one."""
     names = tuple(name for part in parts for name in part.names)
     bounds = [np.concatenate([getattr(part, side) for part in parts]) for side in _SIDES]
@@ -91,35 +93,74 @@ def joined(parts: Sequence[Events]) -> Events:
 class Evidence:
     """Everything that claims are weighed against.
 
-    finds, find_lines     rows of FINDS and their lines, in one order
-    events, event_lines   rows of EVENTS and their lines, in one order
-    durations             rows of DURATIONS by name
-    answers               how many claims there are on each question
-    seen, seen_lines      what tracks show of a unit, and the lines of the recordings that the tracks rest on
+    bundle          with one row a find
+    reach           origins × finds
+    durations       DURATIONS
+    track_counts    what tracks show of crossings and airframes
     """
 
     bundle: Bundle
-    ancestry: Ancestry
     reach: Reach
-    durations: Mapping[str, Row]
-    finds: tuple[Row, ...]
-    find_lines: RowLines
-    events: tuple[Row, ...]
-    event_lines: RowLines
-    answers: Mapping[str, int]
-    _places: Mapping[str, tuple[int, ...]]
-    _graded: frozenset[str]
-    _assigned: Mapping[str, list[int]]
-    seen: Mapping[str, Seen] = field(default_factory=dict)
-    seen_lines: RowLines | None = None
+    durations: pl.DataFrame
+    track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
     _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        return Ancestry(self.bundle.claims)
+
+    @cached_property
+    def finds(self) -> list[Row]:
+        return list(self.bundle.finds.to_dicts())
+
+    @cached_property
+    def find_lines(self) -> RowLines:
+        return self.ancestry.of_rows(self.finds)
+
+    @cached_property
+    def events(self) -> list[Row]:
+        return list(self.bundle.recording.events.to_dicts())
+
+    @cached_property
+    def event_lines(self) -> RowLines:
+        return self.ancestry.of_rows(self.events)
+
+    @cached_property
+    def recording_lines(self) -> RowLines:
+        """The lines of the recordings that the tracks rest on; a publisher that is not told is an unknown voice."""
+        publisher = dict(self.bundle.recording.sources.select("source_id", "publisher").iter_rows())
+        names = self.bundle.recording.detections["source_id"].unique().sort().to_list()
+        return self.ancestry.of_rows([{"said_by": publisher.get(of, UNKNOWN), "source_id": of} for of in names])
+
+    @cached_property
+    def duration_rows(self) -> Mapping[str, Row]:
+        """Rows of DURATIONS by name."""
+        return {row["name"]: row for row in self.durations.iter_rows(named=True)}
+
+    @cached_property
+    def claims_on(self) -> Mapping[str, int]:
+        """How many claims there are on each question."""
+        return dict(self.bundle.claims.group_by("question_id").len().rows())
+
+    @cached_property
+    def _events_of_kind(self) -> Mapping[str, list[int]]:
+        return index_by((row["kind"], number) for number, row in enumerate(self.events))
+
+    @cached_property
+    def _finds_assigned_by(self) -> Mapping[str, list[int]]:
+        return index_by((fold(row["assigned_by"] or ""), number) for number, row in enumerate(self.finds))
+
+    @cached_property
+    def _graded(self) -> frozenset[str]:
+        sources = self.bundle.recording.sources
+        return frozenset(sources.filter(pl.col("reliability").is_in(_GRADES_TAKEN))["source_id"].to_list())
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made for a key, making it the first time; many claims ask the same."""
         if key not in self._known:
             self._known[key] = make()
-        found: T = self._known[key]
-        return found
+        value: T = self._known[key]
+        return value
 
     def chance(self, unit: str) -> FloatArray:
         """Return each find's probability for a unit, (finds,)."""
@@ -127,7 +168,7 @@ class Evidence:
 
     def hits(self, unit: str, rows: BoolArray) -> Hits:
         """Return the distribution of a unit over some finds; equal questions are answered from memory."""
-        key = ("hits", counting.COLUMN_OF_UNIT[unit], rows.tobytes())
+        key = ("hits", COUNT_UNITS[unit].column, rows.tobytes())
         return self.once(key, lambda: counting.hits(self.chance(unit)[rows]))
 
     def free_finds(self, claim: Line) -> BoolArray:
@@ -135,33 +176,33 @@ class Evidence:
 
         A probability that the speaker assigned is the speaker's word, whoever reported the find.
         """
-        found = self.find_lines.independent_of(claim)
+        is_free = self.find_lines.independent_of(claim)
         for voice in claim.voices - {UNKNOWN}:
-            found[self._assigned.get(voice, [])] = False
-        return found
+            is_free[self._finds_assigned_by.get(voice, [])] = False
+        return is_free
 
     def find_names(self, claim: Line, rows: BoolArray) -> Chosen:
         """Return the independent lines of some finds, in words."""
-        own = [number for voice in claim.voices - {UNKNOWN} for number in self._assigned.get(voice, [])]
+        own = [number for voice in claim.voices - {UNKNOWN} for number in self._finds_assigned_by.get(voice, [])]
         if own:
             rows = rows.copy()
             rows[own] = False
-        told = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
-        return choose(self.find_lines.words, told & self.find_lines.free_lines(claim))
+        has_line = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
+        return choose(self.find_lines.words, has_line & self.find_lines.free_lines(claim))
 
     def find_rows(self, rows: BoolArray) -> Chosen:
         """Return the names of some finds, as findings list them."""
         names = self.once("find rows", lambda: tuple(f"finds:{row['find_id']}" for row in self.finds))
         return self.once(("find rows", rows.tobytes()), lambda: choose(names, rows))
 
-    def told(self, kind: str, subject: str | None = None) -> Events:
+    def graded_events(self, kind: str, subject: str | None = None) -> Events:
         """Return the events of a kind (and subject) whose sources are graded A or B."""
-        return self.once(("told", kind, subject), lambda: self._told(kind, subject))
+        return self.once(("told", kind, subject), lambda: self._graded_events(kind, subject))
 
-    def _told(self, kind: str, subject: str | None) -> Events:
+    def _graded_events(self, kind: str, subject: str | None) -> Events:
         numbers = [
             number
-            for number in self._places.get(kind, ())
+            for number in self._events_of_kind.get(kind, ())
             if (subject is None or self.events[number]["subject_id"] == subject) and self.is_graded(number)
         ]
         rows = [self.events[number] for number in numbers]
@@ -178,7 +219,7 @@ class Evidence:
     def is_graded(self, number: int) -> bool:
         return any(name in self._graded for name in self.events[number]["source_id"] or ())
 
-    def free(self, told: Events, claim: Line) -> BoolArray:
+    def free(self, events: Events, claim: Line) -> BoolArray:
         """Return which of some events, (n,) bool, have a graded line that does not trace back to a claim.
 
         A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
@@ -186,59 +227,14 @@ class Evidence:
         graded = self.once(
             "graded", lambda: np.array([line.source_id in self._graded for line in self.event_lines.lines])
         )
-        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))[told.numbers]
+        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))[events.numbers]
 
-    def lines_of(self, told: Events, claim: Line) -> Chosen:
+    def lines_of(self, events: Events, claim: Line) -> Chosen:
         """Return the independent lines of some events, in words."""
         rows = np.zeros(len(self.events), dtype=np.bool_)
-        rows[told.numbers] = True
+        rows[events.numbers] = True
         return choose(self.event_lines.words, self.event_lines.of(rows) & self.event_lines.free_lines(claim))
 
 
 def _minutes(moments: Sequence[datetime | None], unknown: float) -> FloatArray:
     return np.array([unknown if moment is None else moment.timestamp() / 60.0 for moment in moments], dtype=np.float64)
-
-
-def gather(
-    bundle: Bundle, reach: Reach, durations: pl.DataFrame, *, seen: Mapping[str, Seen] = MappingProxyType({})
-) -> Evidence:
-    """Return the evidence of a bundle.
-
-    bundle      with one row a find
-    reach       origins × finds
-    durations   DURATIONS
-    seen        what tracks show of crossings and airframes
-    """
-    ancestry = Ancestry(bundle.claims)
-    finds, events = bundle.finds.to_dicts(), bundle.recording.events.to_dicts()
-    places: dict[str, list[int]] = {}
-    for number, row in enumerate(events):
-        places.setdefault(row["kind"], []).append(number)
-    assigned: dict[str, list[int]] = {}
-    for number, row in enumerate(finds):
-        assigned.setdefault(fold(row["assigned_by"] or ""), []).append(number)
-    sources = bundle.recording.sources
-    graded = sources.filter(pl.col("reliability").is_in(_GRADES_TAKEN))["source_id"].to_list()
-    return Evidence(
-        bundle=bundle,
-        ancestry=ancestry,
-        reach=reach,
-        durations={row["name"]: row for row in durations.iter_rows(named=True)},
-        finds=tuple(finds),
-        find_lines=ancestry.of_rows(finds),
-        events=tuple(events),
-        event_lines=ancestry.of_rows(events),
-        answers=dict(bundle.claims.group_by("question_id").len().rows()),
-        _places={kind: tuple(numbers) for kind, numbers in places.items()},
-        _graded=frozenset(graded),
-        _assigned=assigned,
-        seen=seen,
-        seen_lines=ancestry.of_rows(_recordings(bundle)) if seen else None,
-    )
-
-
-def _recordings(bundle: Bundle) -> list[Row]:
-    """Return one row for each source of the detections, its publisher as the voice; none told is an unknown one."""
-    publisher = dict(bundle.recording.sources.select("source_id", "publisher").iter_rows())
-    named = bundle.recording.detections["source_id"].unique().sort().to_list()
-    return [{"said_by": publisher.get(name, UNKNOWN), "source_id": name} for name in named]

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 UNKNOWN = "unknown"
 
 Names = frozenset[str]
-IntArray = np.ndarray[Any, np.dtype[np.int64]]
-BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,21 @@ class RowLines:
 
     @cached_property
     def _by_voice(self) -> dict[str, list[int]]:
-        return _index((voice, number) for number, line in enumerate(self.lines) for voice in line.voices)
+        return index_by((voice, number) for number, line in enumerate(self.lines) for voice in line.voices)
 
     @cached_property
     def _by_source(self) -> dict[str, list[int]]:
-        return _index((line.source_id, number) for number, line in enumerate(self.lines))
+        return index_by((line.source_id, number) for number, line in enumerate(self.lines))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Return every line in words: "prosecutor (S12)"."""
-        return tuple(named(line) for line in self.lines)
+        return tuple(line_text(line) for line in self.lines)
 
     def free_lines(self, claim: Line) -> BoolArray:
-        """Return (lines,) bool: which lines are independent of a claim's line; the rule of `is_independent`."""
+        """Return (lines,) bool: which lines trace back neither to the claim's speaker, nor to whom they repeat, nor to
+        their source.
+        """
         free = np.ones(len(self.lines), dtype=np.bool_)
         for voice in (*claim.voices, fold(claim.sayer), UNKNOWN):
             free[self._by_voice.get(voice, [])] = False
@@ -94,44 +97,35 @@ class RowLines:
 
         among   (lines,) bool: the lines that may count; all by default
         """
-        found = np.zeros(self.count, dtype=np.bool_)
+        is_free = np.zeros(self.count, dtype=np.bool_)
         if self.lines:
             free = self.free_lines(claim) if among is None else self.free_lines(claim) & among
-            found[self.owner[free[self.line]]] = True
-        return found
+            is_free[self.owner[free[self.line]]] = True
+        return is_free
 
     def of(self, rows: BoolArray) -> BoolArray:
         """Return (lines,) bool: which lines some rows, (count,) bool, have."""
-        found = np.zeros(len(self.lines), dtype=np.bool_)
+        has_line = np.zeros(len(self.lines), dtype=np.bool_)
         if self.lines:
-            found[self.line[rows[self.owner]]] = True
-        return found
+            has_line[self.line[rows[self.owner]]] = True
+        return has_line
 
 
-def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+def index_by(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Return the numbers that stand with each key, in their order."""
+    index: dict[str, list[int]] = {}
     for key, number in pairs:
-        found.setdefault(key, []).append(number)
-    return found
+        index.setdefault(key, []).append(number)
+    return index
 
 
-def named(line: Line) -> str:
+def line_text(line: Line) -> str:
     return f"{line.sayer} ({line.source_id})" if line.source_id else line.sayer
 
 
 def fold(name: str) -> str:
     """Return a name as it is compared: case and doubled spaces do not count."""
     return " ".join(name.casefold().split())
-
-
-def is_independent(line: Line, claim: Line) -> bool:
-    """Tell whether a line traces back neither to the claim's speaker, nor to whom they repeat, nor to their source."""
-    return (
-        UNKNOWN not in line.voices
-        and line.source_id != claim.source_id
-        and fold(claim.sayer) not in line.voices
-        and not (line.voices & (claim.voices - {UNKNOWN}))
-    )
 
 
 class Ancestry:
@@ -157,13 +151,13 @@ class Ancestry:
         claims on the same question: which of them was repeated, nobody wrote down.
         """
         voices: set[str] = set()
-        met: set[str] = set()
+        done: set[str] = set()
         waiting = [claim_id]
         while waiting:
             name = waiting.pop()
-            if name in met:
+            if name in done:
                 continue
-            met.add(name)
+            done.add(name)
             said_by, _, question_id, derived = self._claims[name]
             voices.add(fold(said_by))
             for other in derived:
@@ -193,7 +187,7 @@ class Ancestry:
         owners: list[int] = []
         pairs: list[int] = []
         for place, row in enumerate(rows):
-            for pair in _pairs(_listed(row["said_by"]), _listed(row["source_id"])):
+            for pair in _pairs(_as_list(row["said_by"]), _as_list(row["source_id"])):
                 owners.append(place)
                 pairs.append(numbers.setdefault(pair, len(numbers)))
         order = sorted(numbers)  # lines stand in the order of their names
@@ -203,7 +197,7 @@ class Ancestry:
         return RowLines(lines, np.array(owners, dtype=np.int64), ranks[np.array(pairs, dtype=np.int64)], len(rows))
 
 
-def _listed(names: str | Sequence[str] | None) -> list[str]:
+def _as_list(names: str | Sequence[str] | None) -> list[str]:
     if names is None:
         return []
     return [names] if isinstance(names, str) else list(names)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from hotwash.claims import counting
-from hotwash.claims.counting import FloatArray
 from hotwash.claims.evidence import (
     CONTRADICTED,
     GRADED,
@@ -18,32 +17,33 @@ from hotwash.claims.evidence import (
     MOST_FOR_CONTRADICTION,
     NOT_TESTABLE,
     ONE_BY_ONE,
-    SEEN,
     SUPPORTED,
+    TRACKS_COMPLETE,
     Events,
     Evidence,
     Judgement,
     Row,
-    joined,
+    join_events,
 )
 from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.words import interval, share
+from hotwash.geo.frames import FloatArray
+from hotwash.model.questions import COUNT_UNITS
 
 _NO_TRACKS = (
     "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
 )
-_SPOKEN = {"brought_down": "brought down", "aerodromes_closed": "closed aerodromes"}
 
 
-def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds and events say of a count.
 
-    claim   a row of `bounds.bounded`, with `unit`, `low` and `high`
+    claim   a row of `bounds.bound_claims`, with `unit`, `low` and `high`
     line    the claim's line
     """
-    if claim["unit"] in evidence.seen:
+    if claim["unit"] in evidence.track_counts:
         return _against_tracks(claim, line, evidence)
-    if claim["unit"] in counting.COLUMN_OF_UNIT:
+    if COUNT_UNITS[claim["unit"]].column:
         return _against_finds(claim, line, evidence)
     return _against_events(claim, line, evidence)
 
@@ -54,36 +54,22 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     Where more was found than the tracks show, the tracks bound nothing, and the finds alone speak. A recording
     supports only where none of its sources traces back to the speaker or the source.
     """
-    unit, seen = claim["unit"], evidence.seen[claim["unit"]]
+    unit, tracked = claim["unit"], evidence.track_counts[claim["unit"]]
     by_finds = _against_finds(claim, line, evidence) if unit == "airframes" else None
     if by_finds is not None:
-        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(evidence.bundle.finds, seen))
+        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(evidence.bundle.finds, tracked))
         if outnumbered or by_finds.verdict != NOT_TESTABLE:
             return by_finds
-    chance = seen.hits.between(claim["low"], claim["high"])
-    low, high = seen.hits.interval_90
-    basis = f"The tracks give {interval(low, high, '')} {_spoken(unit)} of {seen.place} (90 %)"
-    lines, is_free = _recorded(line, evidence)
-    if chance <= MOST_FOR_CONTRADICTION:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
-        return Judgement(CONTRADICTED, reason, seen.rows, lines, (SEEN,), chance)
-    if chance >= LEAST_FOR_SUPPORT and is_free:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chance)}."
-        return Judgement(SUPPORTED, reason, seen.rows, lines, (SEEN,), chance)
-    if chance >= LEAST_FOR_SUPPORT:
-        reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
-        return Judgement(NOT_TESTABLE, reason, seen.rows, lines, (SEEN,))
-    reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
-    return Judgement(NOT_TESTABLE, reason, seen.rows, lines, (SEEN,))
+    chance = tracked.hits.between(claim["low"], claim["high"])
+    basis = f"The tracks give {interval(*tracked.hits.interval_90, '')} {_spoken(unit)} of {tracked.place} (90 %)"
+    recorded = evidence.recording_lines
+    free = recorded.free_lines(line)
+    chances = _Chances(chance, chance, chance if free.all() else 0.0)
+    return _verdict(claim, chances, basis, tracked.rows, choose(recorded.words, free), (TRACKS_COMPLETE,))
 
 
-def _recorded(line: Line, evidence: Evidence) -> tuple[Sequence[str], bool]:
-    """Return the recordings' lines that are independent of a claim, in words, and whether all of them are."""
-    held = evidence.seen_lines
-    if held is None or not held.lines:
-        return (), False
-    free = held.free_lines(line)
-    return choose(held.words, free), bool(free.all())
+def _spoken(unit: str) -> str:
+    return COUNT_UNITS[unit].spoken or COUNT_UNITS[unit].nouns[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +83,7 @@ class _Chances:
 
 def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
-    if unit == "crossings" and not evidence.once("crossed", lambda: _assumes_crossing(evidence)):
+    if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     counted = evidence.once(("counted", unit), lambda: evidence.chance(unit) > 0)
     if not counted.any():
@@ -122,10 +108,6 @@ def _carrying(unit: str, rows: BoolArray, evidence: Evidence) -> BoolArray:
     return likely if likely.any() else rows
 
 
-def _assumes_crossing(evidence: Evidence) -> bool:
-    return counting.assumes_crossing(evidence.bundle.assumptions)
-
-
 def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
     """Return which finds were surely, and which were possibly, made when the claim was made.
 
@@ -133,14 +115,14 @@ def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
     end. Nor is it when all we know is that it was said on that day: no find is sure for a claim without
     `said_utc_low`, but those before it; and what is known of a find was found before it was known.
     """
-    first, last = evidence.once("found", lambda: _found(evidence))
+    first, last = evidence.once("found", lambda: _find_times(evidence))
     said, until = claim["said_utc_low"], claim["said_utc_high"] or claim["known_utc"]
     sure = first <= said.timestamp() if said else np.zeros(first.size, dtype=np.bool_)
     possible = last <= until.timestamp() if until else np.ones(first.size, dtype=np.bool_)
     return sure, possible | sure
 
 
-def _found(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
+def _find_times(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     """Return when each find was made at the latest and at the earliest, in seconds since 1970; ±∞ when open."""
     latest = [[row["found_utc_high"], row["known_utc"]] for row in evidence.finds]
     first = [min((when.timestamp() for when in pair if when), default=math.inf) for pair in latest]
@@ -186,16 +168,18 @@ def _basis(unit: str, evidence: Evidence, sure: BoolArray, possible: BoolArray) 
 def _verdict(
     claim: Row, chances: _Chances, basis: str, rows: Sequence[str], lines: Sequence[str], assumed: Sequence[str]
 ) -> Judgement:
-    is_bound = claim["unit"] != "finds"
+    is_by_tracks, is_bound = assumed == (TRACKS_COMPLETE,), claim["unit"] != "finds"
     if chances.ceiling <= MOST_FOR_CONTRADICTION:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.ceiling)}."
         return Judgement(CONTRADICTED, reason, rows, lines, assumed, chances.ceiling)
     if chances.free >= LEAST_FOR_SUPPORT and lines:
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.free)}."
         return Judgement(SUPPORTED, reason, rows, lines, assumed, chances.free)
-    if chances.floor >= LEAST_FOR_SUPPORT:
+    if chances.floor >= LEAST_FOR_SUPPORT and is_by_tracks:
+        reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
+    elif chances.floor >= LEAST_FOR_SUPPORT:
         reason = f"{basis}, but too many of these rows trace back to the speaker or the source to support it."
-    elif is_bound and math.isfinite(claim["high"]):
+    elif is_bound and not is_by_tracks and math.isfinite(claim["high"]):
         reason = f"{basis} and set no upper limit: {_wanted(claim)} is compatible, but nothing tells it from more."
     else:
         reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
@@ -206,37 +190,36 @@ def _wanted(claim: Row) -> str:
     return interval(claim["low"], claim["high"], "")
 
 
-def _spoken(unit: str) -> str:
-    return _SPOKEN.get(unit, unit)
-
-
 def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit, subject = claim["unit"], claim["subject_id"]
-    taken, told = evidence.once(("counted", unit, subject), lambda: _told(unit, subject, evidence))
-    if told is None:
+    events, count = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
+    if count is None:
         missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
         return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
-    lines = evidence.lines_of(taken, line)
-    words = f"Events tell of {interval(told.low, told.high, '')} {_spoken(unit)}"
+    lines = evidence.lines_of(events, line)
+    words = f"Events tell of {interval(count.low, count.high, '')} {_spoken(unit)}"
     assumed = (GRADED, LISTED)
-    if told.low > claim["high"] or told.high < claim["low"]:
-        return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {told.why}", told.rows, lines, assumed)
-    free = taken.only(evidence.free(taken, line))
-    others = counting.told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
-    if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (told, others)):
-        reason = f"{words}, told independently of the speaker. {told.why}"
-        return Judgement(SUPPORTED, reason, told.rows, lines, assumed)
-    is_own = claim["low"] <= told.low and told.high <= claim["high"]
+    if count.low > claim["high"] or count.high < claim["low"]:
+        return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {count.why}", count.rows, lines, assumed)
+    free = events.only(evidence.free(events, line))
+    others = counting.count_told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
+    if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (count, others)):
+        reason = f"{words}, told independently of the speaker. {count.why}"
+        return Judgement(SUPPORTED, reason, count.rows, lines, assumed)
+    is_own = claim["low"] <= count.low and count.high <= claim["high"]
     rest = "but not independently of the speaker or the source" if is_own else "but so are other values"
-    reason = f"{words}; {_wanted(claim)} is compatible, {rest}. {told.why}"
-    return Judgement(NOT_TESTABLE, reason, told.rows, lines, assumed)
+    reason = f"{words}; {_wanted(claim)} is compatible, {rest}. {count.why}"
+    return Judgement(NOT_TESTABLE, reason, count.rows, lines, assumed)
 
 
-def _told(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.Told | None]:
+def _count_graded(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.ToldCount | None]:
     """Return the graded events that tell of a number, and the number that they tell."""
-    kinds = [evidence.told(kind) for kind in counting.KINDS_OF_UNIT[unit]]
+    kinds = [evidence.graded_events(kind) for kind in COUNT_UNITS[unit].events]
     rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
-    found = counting.told(unit, rows, subject)
-    named = () if found is None else found.rows
+    count = counting.count_told(unit, rows, subject)
+    named = () if count is None else count.rows
     used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
-    return joined(used), found
+    return join_events(used), count
+
+
+JUDGES = {"count": judge_count}

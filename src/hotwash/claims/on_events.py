@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hotwash.claims.counting import FloatArray
 from hotwash.claims.durations import is_one_event
 from hotwash.claims.evidence import (
     CONTRADICTED,
@@ -21,42 +20,39 @@ from hotwash.claims.evidence import (
     Evidence,
     Judgement,
     Row,
-    joined,
+    join_events,
 )
 from hotwash.claims.lines import BoolArray, Line
-from hotwash.claims.words import intervals, listed, share
+from hotwash.claims.words import intervals, join_names, share
+from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Interval
 
 _OWN_WORD = "but every telling traces back to the speaker or the source."
 _OPEN = "which leaves the claim open."
 _NO_GROUND = "No ground for a drone is left; only a sensor that covered the place could show that there was none."
-_KIND_OF_STATUS = {
-    "closed": ("aerodrome_closed", "aerodrome_reopened"),
-    "airspace_closed": ("airspace_closed", "airspace_reopened"),
-    "no_traffic_planned": ("no_traffic_planned",),
-}
-_SPOKEN = {
-    "closed": "a closure of the aerodrome",
-    "airspace_closed": "closed air space",
-    "no_traffic_planned": "hours without planned traffic",
+# The events that show each status, and what they are called; `open` is shown by none.
+_STATUSES = {
+    "closed": (("aerodrome_closed", "aerodrome_reopened"), "a closure of the aerodrome"),
+    "airspace_closed": (("airspace_closed", "airspace_reopened"), "closed air space"),
+    "no_traffic_planned": (("no_traffic_planned",), "hours without planned traffic"),
 }
 
 
 def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the tellings of an event say of a claimed time."""
     kind = claim["subject_id"] or ""
-    told = evidence.once(("timed", kind), lambda: _timed(evidence.told(kind)))
-    if not told.names:
+    events = evidence.once(("timed", kind), lambda: _with_time(evidence.graded_events(kind)))
+    if not events.names:
         what = kind.replace("_", " ") or "any kind: the question names none"
         reason = f"Not testable: no source of reliability A or B gives a time for {what}."
         return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
-    spans = _Spans(told.low, told.high, evidence.free(told, line))
-    words = evidence.once(("time words", kind), lambda: f"The events tell {intervals(told.low, told.high, 'utc')}")
-    return _weighed(claim, spans, words, told.names, evidence.lines_of(told, line))
+    spans = _Spans(events.low, events.high, evidence.free(events, line))
+    words = evidence.once(("time words", kind), lambda: f"The events tell {intervals(events.low, events.high, 'utc')}")
+    return _judge_spans(claim, spans, words, events.names, evidence.lines_of(events, line))
 
 
-def _timed(told: Events) -> Events:
-    return told.only(np.isfinite(told.low) | np.isfinite(told.high))
+def _with_time(events: Events) -> Events:
+    return events.only(np.isfinite(events.low) | np.isfinite(events.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ class _Spans:
     is_free: BoolArray
 
 
-def _weighed(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lines: Sequence[str]) -> Judgement:
+def _judge_spans(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lines: Sequence[str]) -> Judgement:
     """Judge a time or a duration: contradicted where no telling allows it, supported where none allows more.
 
     One independent telling must be among them, and no telling beside it may leave room for another value.
@@ -89,13 +85,13 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     lies before its start is none.
     """
     name = claim["subject_id"] or ""
-    row = evidence.durations.get(name)
-    asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
-    if row is None or asked is None:
+    row = evidence.duration_rows.get(name)
+    interval = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
+    if row is None or interval is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle asks for no interval named {name!r}.")
     if row["low"] is None and row["high"] is None:
         return Judgement(NOT_TESTABLE, _untestable(row["why"]), row["rows"])
-    starts, ends, low, high = evidence.once(("pairs", name), lambda: _pairs(asked, evidence))
+    starts, ends, low, high = evidence.once(("pairs", name), lambda: _pairs(interval, evidence))
     is_pair = high >= 0.0
     if not is_pair.any():
         missing = "no pair of start and end is told" if not low.size else "each end that is told lies before its start"
@@ -103,26 +99,26 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, row["rows"], assumptions=(GRADED,))
     is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
     spans = _Spans(np.maximum(low, 0.0)[is_pair], high[is_pair], is_free[is_pair])
-    told = joined([starts.only(np.any(is_pair, axis=1)), ends.only(np.any(is_pair, axis=0))])
+    events = join_events([starts.only(np.any(is_pair, axis=1)), ends.only(np.any(is_pair, axis=0))])
     words = evidence.once(
         ("duration words", name), lambda: f"The events give {intervals(spans.low, spans.high, 'min')}"
     )
-    return _weighed(claim, spans, words, tuple(dict.fromkeys(told.names)), evidence.lines_of(told, line))
+    return _judge_spans(claim, spans, words, tuple(dict.fromkeys(events.names)), evidence.lines_of(events, line))
 
 
 def _untestable(why: str) -> str:
     return why if why.startswith("Not testable") else f"Not testable: {why[0].lower()}{why[1:]}"
 
 
-def _pairs(asked: Interval, evidence: Evidence) -> tuple[Events, Events, FloatArray, FloatArray]:
+def _pairs(interval: Interval, evidence: Evidence) -> tuple[Events, Events, FloatArray, FloatArray]:
     """Return graded starts and ends, and bounds of the time between them, (starts, ends) float64 [min]."""
-    starts = _timed(evidence.told(asked.from_kind, asked.from_subject or None))
-    ends = evidence.told(asked.to_kind, asked.to_subject or None)
-    if is_one_event(asked):
+    starts = _with_time(evidence.graded_events(interval.from_kind, interval.from_subject or None))
+    ends = evidence.graded_events(interval.to_kind, interval.to_subject or None)
+    if is_one_event(interval):
         ends = ends.only(np.isfinite(ends.end_low) | np.isfinite(ends.end_high))
         last, latest = ends.end_low, ends.end_high
     else:
-        ends = _timed(ends)
+        ends = _with_time(ends)
         last, latest = ends.low, ends.high
     return starts, ends, last[None, :] - starts.high[:, None], latest[None, :] - starts.low[:, None]
 
@@ -136,28 +132,29 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     subject, status = claim["subject_id"], claim["value"]
     if status == "open":
         return _open(claim, line, evidence)
-    told = _merged(evidence, _KIND_OF_STATUS[status], subject)
-    lines = evidence.lines_of(told, line)
-    if evidence.free(told, line).any():
-        reason = f"Events at {subject} tell of {_SPOKEN[status]}, independently of the speaker."
-        return Judgement(SUPPORTED, reason, told.names, lines, (GRADED,))
+    kinds, spoken = _STATUSES[status]
+    events = _events_of_kinds(evidence, kinds, subject)
+    lines = evidence.lines_of(events, line)
+    if evidence.free(events, line).any():
+        reason = f"Events at {subject} tell of {spoken}, independently of the speaker."
+        return Judgement(SUPPORTED, reason, events.names, lines, (GRADED,))
     others = [
-        _SPOKEN[other]
-        for other, kinds in _KIND_OF_STATUS.items()
-        if other != status and _merged(evidence, kinds, subject).names
+        name
+        for other, (others_kinds, name) in _STATUSES.items()
+        if other != status and _events_of_kinds(evidence, others_kinds, subject).names
     ]
-    if told.names:
-        reason = f"The events at {subject} that tell of {_SPOKEN[status]} trace back to the speaker or the source."
+    if events.names:
+        reason = f"The events at {subject} that tell of {spoken} trace back to the speaker or the source."
     elif others:
-        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {_SPOKEN[status]}."
+        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {spoken}."
     else:
-        reason = f"Not testable: no source of reliability A or B tells of {_SPOKEN[status]} at {subject}."
-    return Judgement(NOT_TESTABLE, reason, told.names, lines, (GRADED,))
+        reason = f"Not testable: no source of reliability A or B tells of {spoken} at {subject}."
+    return Judgement(NOT_TESTABLE, reason, events.names, lines, (GRADED,))
 
 
-def _merged(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:
+def _events_of_kinds(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:
     def make() -> Events:
-        return joined([evidence.told(kind, subject) for kind in kinds])
+        return join_events([evidence.graded_events(kind, subject) for kind in kinds])
 
     return evidence.once(("merged", kinds, subject), make)
 
@@ -168,7 +165,10 @@ def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     A closure without an end of its own lasts until the aerodrome is told to be reopened.
     """
     subject = claim["subject_id"]
-    shut, reopened = evidence.told("aerodrome_closed", subject), evidence.told("aerodrome_reopened", subject)
+    shut, reopened = (
+        evidence.graded_events("aerodrome_closed", subject),
+        evidence.graded_events("aerodrome_reopened", subject),
+    )
     until = np.where(np.isfinite(shut.end_low), shut.end_low, np.min(reopened.low, initial=math.inf))
     until = np.where(np.isfinite(until), until, -math.inf)
     low, high = claim["said_utc_low"], claim["said_utc_high"]
@@ -221,26 +221,29 @@ def _chance_of(subject: str | None, evidence: Evidence) -> FloatArray:
 def _from_sightings(evidence: Evidence) -> Judgement:
     rows = evidence.bundle.sightings.to_dicts()
     names = [f"sightings:{row['sighting_id']}" for row in rows]
-    seen = [row for row in rows if not row["saw_nothing"]]
-    nobody_looked = [row["sighting_id"] for row in seen if row["explained_by"] is None]
-    unexplained = [row["sighting_id"] for row in seen if row["explained_by"] == "unexplained"]
-    nothing = len(rows) - len(seen)
+    sighted = [row for row in rows if not row["saw_nothing"]]
+    nobody_looked = [row["sighting_id"] for row in sighted if row["explained_by"] is None]
+    unexplained = [row["sighting_id"] for row in sighted if row["explained_by"] == "unexplained"]
+    nothing = len(rows) - len(sighted)
     if not rows:
         reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
     elif nobody_looked:
         reason = (
-            f"Nobody has yet looked for an explanation of {listed(nobody_looked)}. "
+            f"Nobody has yet looked for an explanation of {join_names(nobody_looked)}. "
             "Known traffic, a track or the sky would settle it."
         )
     elif unexplained:
-        reason = f"Unexplained after a search: {listed(unexplained)}. A track or a find would settle it."
+        reason = f"Unexplained after a search: {join_names(unexplained)}. A track or a find would settle it."
     else:
-        reason = f"{_explained(len(seen), nothing)} {_NO_GROUND}"
+        reason = f"{_sightings_text(len(sighted), nothing)} {_NO_GROUND}"
     return Judgement(NOT_TESTABLE, reason, names)
 
 
-def _explained(seen: int, nothing: int) -> str:
-    said = ["Every sighting is explained"] if seen else ["Nobody reports to have seen anything"]
+def _sightings_text(sighted: int, nothing: int) -> str:
+    said = ["Every sighting is explained"] if sighted else ["Nobody reports to have seen anything"]
     if nothing:
         said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
     return f"{'; '.join(said)}."
+
+
+JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status, "presence": judge_presence}

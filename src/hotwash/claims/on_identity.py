@@ -29,7 +29,7 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     value = claim["value"]
     if value not in OBJECT_KINDS:
-        return judge_listed(claim, line, evidence)
+        return judge_free_words(claim, line, evidence)
     places = evidence.once("find places", lambda: {row["find_id"]: n for n, row in enumerate(evidence.finds)})
     place = places.get(claim["subject_id"])
     chance = None if place is None else evidence.finds[place]["probability_find"]
@@ -59,9 +59,9 @@ def _spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
-def judge_listed(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def judge_free_words(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that a statement in free words is listed beside the others, not computed."""
-    same = evidence.answers[claim["question_id"]] - 1
+    same = evidence.claims_on[claim["question_id"]] - 1
     beside = f"beside {same} other statement{'s' if same != 1 else ''}" if same else "alone"
     return Judgement(NOT_TESTABLE, f"Free words: listed {beside} on this question, not computed.")
 
@@ -69,3 +69,6 @@ def judge_listed(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 def judge_intent(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that intent is never judged."""
     return Judgement(NOT_TESTABLE, "Intent is never judged; it is listed with who said it.")
+
+
+JUDGES = {"identity": judge_identity, "cause": judge_free_words, "finding": judge_free_words, "intent": judge_intent}

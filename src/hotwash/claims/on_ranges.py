@@ -22,10 +22,10 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
-from hotwash.claims.words import listed, quantity, share
+from hotwash.claims.words import join_names, quantity, share
 
 
-def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what origins and finds say of a claimed range.
 
     A maximum is contradicted when one find is, with 0.95 and more, a uas of that night that lies farther than
@@ -41,39 +41,39 @@ def judge(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         what = f"finds of type {label}" if label else "finds of kind uas"
         missing = f"there are no {what} with a position" if not is_tested else "no origin is assumed"
         return Judgement(NOT_TESTABLE, f"Not testable: {missing}.", assumptions=reach.assumed)
-    found = evidence.once(("beyond", claimed, label), lambda: ranges.beyond(reach, claimed, label))
+    beyond = evidence.once(("beyond", claimed, label), lambda: ranges.weigh_beyond(reach, claimed, label))
     if math.isinf(claim["high"]):
-        return _minimum(claimed, found, line, evidence)
-    worst = int(found.chance.argmax())
-    rows, where = _pair(claimed, found, worst, evidence)
-    chance = float(found.chance[worst])
-    lines = evidence.find_names(line, _one(found, worst, evidence))
+        return _minimum(claimed, beyond, line, evidence)
+    worst = int(beyond.chance.argmax())
+    rows, where = _pair(claimed, beyond, worst, evidence)
+    chance = float(beyond.chance[worst])
+    lines = evidence.find_names(line, _one(beyond, worst, evidence))
     if 1.0 - chance <= MOST_FOR_CONTRADICTION:
         reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
         return Judgement(CONTRADICTED, reason, rows, lines, reach.assumed, 1.0 - chance)
-    reason = evidence.once(("open", claimed, label), lambda: _open_reason(claimed, found, evidence))
+    reason = evidence.once(("open", claimed, label), lambda: _open_reason(claimed, beyond, evidence))
     return Judgement(NOT_TESTABLE, reason, rows, lines, reach.assumed)
 
 
-def _minimum(claimed: float, found: ranges.Beyond, line: Line, evidence: Evidence) -> Judgement:
-    is_free = evidence.free_finds(line)[_numbers(evidence)[found.finds]]
-    best = int(np.where(is_free, found.chance, 0.0).argmax())
-    rows, where = _pair(claimed, found, best, evidence)
-    lines = evidence.find_names(line, _one(found, best, evidence))
-    chance = float(found.chance[best])
+def _minimum(claimed: float, beyond: ranges.Beyond, line: Line, evidence: Evidence) -> Judgement:
+    is_free = evidence.free_finds(line)[_numbers(evidence)[beyond.finds]]
+    best = int(np.where(is_free, beyond.chance, 0.0).argmax())
+    rows, where = _pair(claimed, beyond, best, evidence)
+    lines = evidence.find_names(line, _one(beyond, best, evidence))
+    chance = float(beyond.chance[best])
     if is_free[best] and chance >= LEAST_FOR_SUPPORT:
         reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
         return Judgement(SUPPORTED, reason, rows, lines, evidence.reach.assumed, chance)
-    if found.chance.max() >= LEAST_FOR_SUPPORT:
+    if beyond.chance.max() >= LEAST_FOR_SUPPORT:
         reason = f"The finds that show a flight of {_km(claimed)} trace back to the speaker or the source."
     else:
         reason = f"No find shows a flight of {_km(claimed)} from every assumed origin; a shorter one excludes nothing."
     return Judgement(NOT_TESTABLE, reason, rows, lines, evidence.reach.assumed)
 
 
-def _pair(claimed: float, found: ranges.Beyond, place: int, evidence: Evidence) -> tuple[tuple[str, str], str]:
+def _pair(claimed: float, beyond: ranges.Beyond, place: int, evidence: Evidence) -> tuple[tuple[str, str], str]:
     """Return the names of a find and its kindest origin, and how far apart they are, in words."""
-    find = int(found.finds[place])
+    find = int(beyond.finds[place])
     origin = evidence.reach.kindest(claimed, find)
     find_id, origin_id = evidence.reach.find_ids[find], evidence.reach.origin_ids[origin]
     distance = float(evidence.reach.distance_km[origin, find])
@@ -83,22 +83,22 @@ def _pair(claimed: float, found: ranges.Beyond, place: int, evidence: Evidence) 
     return (f"finds:{find_id}", f"origins:{origin_id}"), where
 
 
-def _open_reason(claimed: float, found: ranges.Beyond, evidence: Evidence) -> str:
-    tested, origins = found.finds.size, len(evidence.reach.origin_ids)
+def _open_reason(claimed: float, beyond: ranges.Beyond, evidence: Evidence) -> str:
+    tested, origins = beyond.finds.size, len(evidence.reach.origin_ids)
     every = f"all {tested} finds" if tested > 1 else "the find"
-    if found.leaves:
+    if beyond.leaves:
         return (
-            f"It depends on the origin: {len(found.leaves)} of {origins} assumed origins "
-            f"({listed(found.leaves, most=6)}) leave {every} possible within {_km(claimed)}."
+            f"It depends on the origin: {len(beyond.leaves)} of {origins} assumed origins "
+            f"({join_names(beyond.leaves, most=6)}) leave {every} possible within {_km(claimed)}."
         )
-    far = int(found.chance.argmax())
-    if found.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
-        where, chance = _pair(claimed, found, far, evidence)[1], share(float(found.chance[far]))
+    far = int(beyond.chance.argmax())
+    if beyond.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
+        where, chance = _pair(claimed, beyond, far, evidence)[1], share(float(beyond.chance[far]))
         return (
             f"{where}; that it is a uas of that night and flew farther than {_km(claimed)} "
             f"has a probability of {chance}, too little to contradict."
         )
-    if found.farther.max() >= 1.0 - MOST_FOR_CONTRADICTION:
+    if beyond.farther.max() >= 1.0 - MOST_FOR_CONTRADICTION:
         return f"Only finds whose night or kind is in doubt lie farther than {_km(claimed)} from every assumed origin."
     return f"No assumed origin alone leaves {every} possible within {_km(claimed)}, but several together do."
 
@@ -107,9 +107,9 @@ def _km(claimed: float) -> str:
     return quantity(claimed, "km")
 
 
-def _one(found: ranges.Beyond, place: int, evidence: Evidence) -> BoolArray:
+def _one(beyond: ranges.Beyond, place: int, evidence: Evidence) -> BoolArray:
     """Return (finds of the account,) bool: the one find meant."""
-    is_meant: BoolArray = np.arange(len(evidence.finds)) == _numbers(evidence)[found.finds[place]]
+    is_meant: BoolArray = np.arange(len(evidence.finds)) == _numbers(evidence)[beyond.finds[place]]
     return is_meant
 
 
@@ -121,3 +121,6 @@ def _numbers(evidence: Evidence) -> IntArray:
         return np.array([places[name] for name in evidence.reach.find_ids], dtype=np.int64)
 
     return evidence.once("numbers", make)
+
+
+JUDGES = {"range": judge_range}

@@ -14,12 +14,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.claims.lines import IntArray, fold
+from hotwash.claims.lines import BoolArray, IntArray, fold
+from hotwash.geo.frames import FloatArray
 from hotwash.geo.geodesy import pairwise_distance_m
 from hotwash.model import schema, tables
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
-BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 WIND, SPEED, PLACE = "A-WIND", "A-SPEED", "M-PLACE"
 DEFAULT_SIGMA_KM = 1.0
@@ -78,11 +76,11 @@ class Reach:
 
     def of_type(self, type_label: str | None) -> BoolArray:
         """Return which finds a range is tested on: kind uas, and of the named type where the question has one."""
-        found: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
-        return found
+        is_tested: BoolArray = self.is_uas if type_label is None else self.is_uas & (self.types == fold(type_label))
+        return is_tested
 
 
-def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
+def measure_reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame) -> Reach:
     """Return the distances of every origin to every find with a position.
 
     origins      ORIGINS
@@ -98,9 +96,9 @@ def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame)
     own = origins["sigma_position_km"].to_numpy()[:, None]
     theirs = placed["sigma_position_km"].fill_null(DEFAULT_SIGMA_KM).to_numpy()[None, :]
     position = np.broadcast_to(np.hypot(own, theirs), distance.shape)
-    mean, sigma = wind(assumptions)
+    mean, sigma = assumed_wind(assumptions)
     labels = placed["type_label"].to_list()
-    speeds = {label: speed_kmh(assumptions, label) for label in dict.fromkeys(labels)}
+    speeds = {label: assumed_speed_kmh(assumptions, label) for label in dict.fromkeys(labels)}
     speed = np.array([speeds[label] for label in labels], dtype=np.float64)[None, :]
     drift, spread = distance * (mean / speed), distance * (sigma / speed)
     return Reach(
@@ -114,33 +112,33 @@ def reach(origins: pl.DataFrame, finds: pl.DataFrame, assumptions: pl.DataFrame)
         sigma_position_km=position,
         wind_km=drift,
         sigma_wind_km=spread,
-        assumed=(*_used(assumptions, speeds, placed), *origins["origin_id"].to_list()),
+        assumed=(*_assumption_names(assumptions, speeds, placed), *origins["origin_id"].to_list()),
     )
 
 
-def _used(assumptions: pl.DataFrame, labels: Collection[str | None], placed: pl.DataFrame) -> list[str]:
+def _assumption_names(assumptions: pl.DataFrame, labels: Collection[str | None], placed: pl.DataFrame) -> list[str]:
     """Return the names of the assumptions that give wind, speeds and positions, the defaults among them."""
     wanted = [(WIND, None), *((SPEED, label) for label in labels or [None])]
-    rows = [(name, _assumed(assumptions, name, subject)) for name, subject in wanted]
+    rows = [(name, _find_assumption(assumptions, name, subject)) for name, subject in wanted]
     named = [str(row["assumption_id"]) if row is not None else name for name, row in rows]
     return list(dict.fromkeys([*named, *([PLACE] if placed["sigma_position_km"].null_count() else [])]))
 
 
-def wind(assumptions: pl.DataFrame) -> tuple[float, float]:
+def assumed_wind(assumptions: pl.DataFrame) -> tuple[float, float]:
     """Return mean wind along the track and its sigma [km/h]; positive is a tail wind."""
-    row = _assumed(assumptions, WIND, None)
+    row = _find_assumption(assumptions, WIND, None)
     if row is None or row["value"] is None:
         return DEFAULT_WIND_KMH, DEFAULT_WIND_SIGMA_KMH
     return float(row["value"]), float(row["sigma"] if row["sigma"] is not None else DEFAULT_WIND_SIGMA_KMH)
 
 
-def speed_kmh(assumptions: pl.DataFrame, type_label: str | None) -> float:
+def assumed_speed_kmh(assumptions: pl.DataFrame, type_label: str | None) -> float:
     """Return the cruising speed through the air that is assumed for a type [km/h]."""
-    row = _assumed(assumptions, SPEED, type_label)
+    row = _find_assumption(assumptions, SPEED, type_label)
     return float(row["value"]) if row is not None and row["value"] else DEFAULT_SPEED_KMH
 
 
-def _assumed(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mapping[str, Any] | None:
+def _find_assumption(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mapping[str, Any] | None:
     """Return the assumption of that name (or "NAME-…" for a subject); one for the subject goes first."""
     named = assumptions.filter(
         (pl.col("assumption_id") == name) | pl.col("assumption_id").str.starts_with(f"{name}-")
@@ -152,19 +150,19 @@ def _assumed(assumptions: pl.DataFrame, name: str, subject: str | None) -> Mappi
     return None
 
 
-def ranges(found: Reach) -> pl.DataFrame:
+def range_rows(reach: Reach) -> pl.DataFrame:
     """Return RANGES: one row for every origin and every find with a position."""
-    origins, finds = found.distance_km.shape
+    origins, finds = reach.distance_km.shape
     return schema.conform(
         pl.DataFrame(
             {
-                "origin_id": np.repeat(np.array(found.origin_ids, dtype=object), finds).tolist(),
-                "find_id": list(found.find_ids) * origins,
-                "distance_km": found.distance_km.ravel(),
-                "sigma_km": found.sigma_km.ravel(),
-                "sigma_position_km": found.sigma_position_km.ravel(),
-                "wind_km": found.wind_km.ravel(),
-                "sigma_wind_km": found.sigma_wind_km.ravel(),
+                "origin_id": np.repeat(np.array(reach.origin_ids, dtype=object), finds).tolist(),
+                "find_id": list(reach.find_ids) * origins,
+                "distance_km": reach.distance_km.ravel(),
+                "sigma_km": reach.sigma_km.ravel(),
+                "sigma_position_km": reach.sigma_position_km.ravel(),
+                "wind_km": reach.wind_km.ravel(),
+                "sigma_wind_km": reach.sigma_wind_km.ravel(),
             },
             schema=tables.RANGES.schema,
         ),
@@ -179,36 +177,38 @@ def claimed_km(low: float | None, high: float | None) -> float | None:
     return high if math.isfinite(high) else low
 
 
-def answers(distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, claimed: float | None) -> list[str]:
+def range_answers(
+    distance_km: FloatArray, sigma_km: FloatArray, wind_km: FloatArray, claimed: float | None
+) -> list[str]:
     """Return `within`, `beyond` or `undecided` for each pair; all undecided when no range was given."""
     if claimed is None:
         return ["undecided"] * distance_km.size
     beyond = distance_km - wind_km - claimed
-    found = np.where(
+    answers = np.where(
         beyond <= Z_WITHIN * sigma_km, "within", np.where(beyond >= Z_BEYOND * sigma_km, "beyond", "undecided")
     )
-    return [str(answer) for answer in found.ravel()]
+    return [str(answer) for answer in answers.ravel()]
 
 
-def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
+def reach_rows(reach: Reach, claims: pl.DataFrame) -> pl.DataFrame:
     """Return REACHES: for each range claim and origin, how many finds it leaves possible.
 
-    claims   range claims as `bounds.bounded` gives them
+    claims   range claims as `bounds.bound_claims` gives them
     """
-    origins = len(found.origin_ids)
+    origins = len(reach.origin_ids)
     tallies: dict[tuple[float | None, str | None], np.ndarray[Any, np.dtype[np.int64]]] = {}
     rows = claims.select("claim_id", "low", "high", "type_label").rows()
     blocks = []
     for _, low, high, type_label in rows:
         key = (claimed_km(low, high), type_label)
         if key not in tallies:
-            tallies[key] = _tally(found, *key)
+            tallies[key] = _tally(reach, *key)
         blocks.append(tallies[key])
     tally = np.concatenate(blocks) if blocks else np.zeros((0, 3), dtype=np.int64)
     return pl.DataFrame(
         {
             "claim_id": [claim_id for claim_id, *_ in rows for _ in range(origins)],
-            "origin_id": list(found.origin_ids) * len(rows),
+            "origin_id": list(reach.origin_ids) * len(rows),
             "within": tally[:, 0],
             "undecided": tally[:, 1],
             "beyond": tally[:, 2],
@@ -217,12 +217,12 @@ def reaches(found: Reach, claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tally(found: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _tally(reach: Reach, claimed: float | None, type_label: str | None) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return (origins, 3) int64: how many finds are within, undecided, beyond."""
     if claimed is None:
-        most = int(found.of_type(type_label).sum())
-        return np.tile(np.array([0, most, 0], dtype=np.int64), (len(found.origin_ids), 1))
-    used, score = found.score(claimed, type_label)
+        most = int(reach.of_type(type_label).sum())
+        return np.tile(np.array([0, most, 0], dtype=np.int64), (len(reach.origin_ids), 1))
+    used, score = reach.score(claimed, type_label)
     most = used.size
     within, beyond = (score <= Z_WITHIN).sum(axis=1), (score >= Z_BEYOND).sum(axis=1)
     return np.stack([within, most - within - beyond, beyond], axis=1).astype(np.int64)
@@ -244,17 +244,17 @@ class Beyond:
     leaves: tuple[str, ...]
 
 
-def beyond(found: Reach, claimed: float, type_label: str | None) -> Beyond:
+def weigh_beyond(reach: Reach, claimed: float, type_label: str | None) -> Beyond:
     """Return what the finds say against a claimed range; at least one origin and one find of the type must be there.
 
     One find is enough to speak against a range, so finds are not multiplied together: one wind and one list of
     origins moves them all.
     """
-    used, score = found.score(claimed, type_label)
+    used, score = reach.score(claimed, type_label)
     farther = normal(score.min(axis=0))
     is_left = np.atleast_1d((score < Z_BEYOND).all(axis=1)).tolist()
-    names = tuple(name for name, leaves in zip(found.origin_ids, is_left, strict=True) if leaves)
-    return Beyond(used, farther, found.chance[used] * farther, names)
+    names = tuple(name for name, leaves in zip(reach.origin_ids, is_left, strict=True) if leaves)
+    return Beyond(used, farther, reach.chance[used] * farther, names)
 
 
 def normal(score: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Every claim weighed: the one table of judges, and what supersession does to a verdict."""
+"""Every claim weighed by the judge of its kind, and what supersession does to a verdict."""
 
 from __future__ import annotations
 
@@ -18,35 +18,25 @@ Judge = Callable[[Row, Line, Evidence], Judgement]
 
 _PART = 200  # claims: their lists are built together, then let go of
 
-JUDGES: Mapping[str, Judge] = {
-    "count": on_counts.judge,
-    "range": on_ranges.judge,
-    "time": on_events.judge_time,
-    "duration": on_events.judge_duration,
-    "status": on_events.judge_status,
-    "presence": on_events.judge_presence,
-    "identity": on_identity.judge_identity,
-    "cause": on_identity.judge_listed,
-    "finding": on_identity.judge_listed,
-    "intent": on_identity.judge_intent,
-}
+# One judge for each kind of question in model.questions, each beside the evidence that it weighs.
+JUDGES: Mapping[str, Judge] = on_counts.JUDGES | on_events.JUDGES | on_identity.JUDGES | on_ranges.JUDGES
 
 
-def findings(bounded: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+def findings(claims: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """Return FINDINGS: one for each claim, in their order.
 
-    bounded    claims as `bounds.bounded` gives them
+    claims     CLAIMS as `bounds.bound_claims` gives them
     evidence   what they are weighed against
     """
-    replaced_by = superseders(bounded)
-    parts = (_part(part, replaced_by, evidence) for part in bounded.iter_slices(_PART))
+    replaced_by = superseders(claims)
+    parts = (_part(part, replaced_by, evidence) for part in claims.iter_slices(_PART))
     return pl.concat([schema.empty(tables.FINDINGS), *parts])
 
 
-def _part(bounded: pl.DataFrame, replaced_by: Mapping[str, str], evidence: Evidence) -> pl.DataFrame:
+def _part(claims: pl.DataFrame, replaced_by: Mapping[str, str], evidence: Evidence) -> pl.DataFrame:
     """Return the findings of some claims."""
     rows: list[dict[str, Any]] = []
-    for claim in bounded.iter_rows(named=True):
+    for claim in claims.iter_rows(named=True):
         line = evidence.ancestry.of_claim(claim["claim_id"])
         judged = JUDGES[claim["kind"]](claim, line, evidence)
         rows.append(_finding(claim, judged, replaced_by.get(claim["claim_id"])))

@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import numpy as np
-
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
+from hotwash.geo.frames import FloatArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,7 +39,7 @@ def intervals(low: FloatArray, high: FloatArray, unit: str, *, most: int = 3) ->
     pairs = sorted(set(zip(low.tolist(), high.tolist(), strict=True)))
     if len(pairs) > most:
         return f"{len(pairs)} different answers within {interval(float(low.min()), float(high.max()), unit)}"
-    return listed(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
+    return join_names(list(dict.fromkeys(interval(first, last, unit) for first, last in pairs)))
 
 
 def share(value: float) -> str:
@@ -54,10 +51,10 @@ def share(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-def listed(names: Sequence[str], *, most: int = 4) -> str:
+def join_names(names: Sequence[str], *, most: int = 4) -> str:
     """Return names as a phrase, the tail counted: "A, B and 3 others"."""
-    shown = list(names[:most])
-    left = len(names) - len(shown)
+    first = list(names[:most])
+    left = len(names) - len(first)
     if left:
-        return f"{', '.join(shown)} and {left} other{'s' if left > 1 else ''}"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+        return f"{', '.join(first)} and {left} other{'s' if left > 1 else ''}"
+    return " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else "".join(first)

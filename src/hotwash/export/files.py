@@ -41,6 +41,16 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return list(waiting)
 
 
+def write_file(final: Path, content: bytes) -> Path:
+    """Write one file; return its path. An earlier file of that name is replaced only by a whole one.
+
+    raises   WriteError when the place cannot be written to; nothing is then left behind
+    """
+    with replacing(final) as temporary:
+        temporary.write_bytes(content)
+    return final
+
+
 @contextmanager
 def replacing(final: Path) -> Iterator[Path]:
     """Give a temporary path to write to; once that is done without a fault it takes the final name.

@@ -7,18 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hotwash import resources
 from hotwash.errors import WriteError
 from hotwash.export import files
 from hotwash.lessons import sheet
-
-Json = dict[str, Any]
-
-
-def schema() -> Json:
-    """Return the JSON schema of the exchange file."""
-    found: Json = json.loads(resources.read("export/lessons.schema.json"))
-    return found
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> Path:
@@ -41,12 +32,10 @@ def write_csv(path: Path, items: Iterable[Mapping[str, Any]]) -> Path:
 
     raises   WriteError
     """
-    with files.replacing(path) as temporary:
-        temporary.write_bytes(sheet.text(items).encode("utf-8-sig"))
-    return path
+    return files.write_file(path, sheet.text(items).encode("utf-8-sig"))
 
 
-def check(path: Path) -> None:
+def check_ending(path: Path) -> None:
     """Refuse a name whose ending tells no form.
 
     raises   WriteError

@@ -37,7 +37,7 @@ def write(folder: Path, recording: Recording, *, replace: bool = False) -> list[
             files.write_all(hidden, content)
             _rename(hidden, folder)
         return [folder / name for name in content]
-    stale = _checked(folder, replace=replace) - set(content)
+    stale = _replaceable_names(folder, replace=replace) - set(content)
     written = files.write_all(folder, content)
     for name in stale:
         (folder / name).unlink()
@@ -56,7 +56,7 @@ def append_marks(folder: Path, marks: pl.DataFrame) -> pl.DataFrame:
     if not folder.is_dir():
         raise WriteError(str(folder), why="is no folder that holds a recording; marks stand beside what they judge")
     path = folder / "marks.parquet"
-    together = pl.concat([_held_marks(path), schema.conform(marks, tables.MARKS)])
+    together = pl.concat([_read_marks(path), schema.conform(marks, tables.MARKS)])
     twice = together.filter(pl.col("mark_id").is_duplicated())["mark_id"]
     if len(twice):
         why = f"mark_id {twice[0]} stands there already; give the new mark the next number"
@@ -69,15 +69,15 @@ def _content(recording: Recording) -> dict[str, bytes]:
     """Return the bytes of each file, by name."""
     content: dict[str, bytes] = {}
     if recording.scenario is not None:
-        content[SCENARIO_FILE] = _encoded(recording.scenario)
+        content[SCENARIO_FILE] = _encode(recording.scenario)
     for table in FOLDER_TABLES:
         frame = schema.conform(getattr(recording, table.name), table)
         if frame.height:
-            content[f"{table.name}.parquet"] = table_file.content(frame)
+            content[f"{table.name}.parquet"] = table_file.encode_parquet(frame)
     return content
 
 
-def _encoded(scenario: str) -> bytes:
+def _encode(scenario: str) -> bytes:
     try:
         return scenario.encode()
     except UnicodeEncodeError as fault:
@@ -92,7 +92,7 @@ def _rename(hidden: Path, folder: Path) -> None:
         raise WriteError(str(folder), why=f"cannot be written to: {fault.strerror or fault}") from None
 
 
-def _checked(folder: Path, *, replace: bool) -> set[str]:
+def _replaceable_names(folder: Path, *, replace: bool) -> set[str]:
     """Return the names of an earlier recording's files, all of which may go.
 
     raises   WriteError when the folder holds anything that may not
@@ -102,16 +102,16 @@ def _checked(folder: Path, *, replace: bool) -> set[str]:
         return set()
     known = {SCENARIO_FILE, *(f"{table.name}.{ending}" for table in FOLDER_TABLES for ending in ("parquet", "csv"))}
     try:
-        held = {entry.name for entry in folder.iterdir()}
+        names = {entry.name for entry in folder.iterdir()}
     except OSError as fault:
         raise WriteError(str(folder), why=f"cannot be looked into: {fault.strerror}") from None
-    if held - known:
-        why = f"holds {min(held - known)}, which is no file of a recording; name another folder"
+    if names - known:
+        why = f"holds {min(names - known)}, which is no file of a recording; name another folder"
         raise WriteError(str(folder), why=why)
-    return held
+    return names
 
 
-def _held_marks(path: Path) -> pl.DataFrame:
+def _read_marks(path: Path) -> pl.DataFrame:
     if not path.exists():
         return schema.empty(tables.MARKS)
     try:

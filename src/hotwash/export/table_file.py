@@ -18,7 +18,7 @@ ENDINGS = (".parquet", ".csv")
 _UTC_FORM = "%Y-%m-%dT%H:%M:%S%.6fZ"  # all six digits: what is read back is the same microsecond
 
 
-def check(path: Path) -> None:
+def check_ending(path: Path) -> None:
     """Refuse a name that says of no format, before the work is done.
 
     raises   WriteError
@@ -33,12 +33,12 @@ def write(path: Path, frame: pl.DataFrame) -> Path:
     frame    of a declared table; in CSV unknown is an empty cell, a list is parted by ;, a time is UTC with a Z
     raises   WriteError when the ending names no format, CSV cannot hold a column, or the place cannot be written to
     """
-    check(path)
+    check_ending(path)
     with files.replacing(path) as temporary:
         if path.suffix.lower() == ".parquet":
             frame.write_parquet(temporary)
         else:
-            _plain(frame, path).write_csv(temporary)
+            frame.select(_plain_columns(frame.schema, path)).write_csv(temporary)
     return path
 
 
@@ -49,7 +49,7 @@ def in_parts(path: Path, table: Table) -> Iterator[Callable[[pl.DataFrame], None
     The parts lie in a folder beside the file until they are joined, so that no more than one is held in memory.
     raises   as `write`; nothing is then left behind, and an earlier file of that name stays
     """
-    check(path)
+    check_ending(path)
     with files.replacing(path) as temporary, files.scratch(path) as folder:
         schema.empty(table).write_parquet(folder / "000000.parquet")  # a file without rows has its columns all the same
         count = 0
@@ -67,22 +67,18 @@ def in_parts(path: Path, table: Table) -> Iterator[Callable[[pl.DataFrame], None
             joined.select(_plain_columns(table.schema, path)).sink_csv(temporary)
 
 
-def content(frame: pl.DataFrame) -> bytes:
+def encode_parquet(frame: pl.DataFrame) -> bytes:
     """Return a frame as the bytes of a Parquet file, for writing it together with others."""
-    held = io.BytesIO()
-    frame.write_parquet(held)
-    return held.getvalue()
-
-
-def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """Return a frame whose every column CSV can hold."""
-    return frame.select(_plain_columns(frame.schema, path))
+    stream = io.BytesIO()
+    frame.write_parquet(stream)
+    return stream.getvalue()
 
 
 def _plain_columns(columns: pl.Schema, path: Path) -> list[pl.Expr]:
-    held = [name for name, dtype in columns.items() if dtype == pl.Binary]
-    if held:
-        raise WriteError(str(path), why=f"CSV cannot hold the bytes of {', '.join(held)}; write .parquet")
+    """Return every column in a form that CSV can hold."""
+    binary = [name for name, dtype in columns.items() if dtype == pl.Binary]
+    if binary:
+        raise WriteError(str(path), why=f"CSV cannot hold the bytes of {', '.join(binary)}; write .parquet")
     return [_plain_column(name, dtype) for name, dtype in columns.items()]
 
 

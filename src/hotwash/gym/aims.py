@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.gym import kernels
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.lanes.lane import Lane
 
 FloatArray = NDArray[np.float64]
@@ -17,6 +18,6 @@ def rows(lane: Lane | None) -> FloatArray:
     for row, task in zip(found, lane.tasks if lane else (), strict=False):
         if task.gimbal_pitch_deg is not None:
             row[kernels.AIM_PITCH], row[kernels.HAS_RING] = task.gimbal_pitch_deg, 1.0
-        row[kernels.WANTS_PICTURE] = float(task.kind == "capture")
-        row[kernels.WANTS_LANDING] = float(task.kind == "land")
+        row[kernels.WANTS_PICTURE] = float(TASK_KINDS[task.kind].flown_as == "picture")
+        row[kernels.WANTS_LANDING] = float(TASK_KINDS[task.kind].flown_as == "landing")
     return found

@@ -1,6 +1,6 @@
 """From views to observations and rewards, and from actions to commands, for many worlds at once.
 
-VIEW and COMMAND are laid out in exercise/seats/fields.py, OBSERVATION in gym/fields.py.
+VIEW and COMMAND are laid out in flight/seats/fields.py, OBSERVATION in gym/fields.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from hotwash.exercise.seats import fields as f
+from hotwash.flight.seats import fields as f
 
 FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]

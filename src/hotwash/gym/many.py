@@ -12,8 +12,8 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.seats.pilot import Command
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.seats.pilot import Command
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space

@@ -8,8 +8,8 @@ from typing import Any
 import gymnasium
 import numpy as np
 
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.seats.pilot import Command
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.seats.pilot import Command
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording

@@ -9,8 +9,8 @@ import numpy as np
 from gymnasium import spaces
 from pettingzoo.utils.env import ParallelEnv  # type: ignore[import-untyped]
 
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.seats.pilot import Command
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.seats.pilot import Command
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space

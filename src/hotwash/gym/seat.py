@@ -8,9 +8,9 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.seats import fields
-from hotwash.exercise.seats.pilot import Command
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.seats import fields
+from hotwash.flight.seats.pilot import Command
 from hotwash.gym import aims, kernels
 from hotwash.gym.fields import ACTIONS, OBSERVATIONS
 

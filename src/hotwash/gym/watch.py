@@ -12,15 +12,15 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from hotwash.errors import CommandError, ScenarioError
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.policies import watch_policy
-from hotwash.exercise.seats.watch import Decision, WatchCommand, WatchView
 from hotwash.geo.frames import geodetic2enu
 from hotwash.gym import watch_fields as f
 from hotwash.gym.watch_reward import REFUSED, Earned
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
+from hotwash.watch.either import Exercise
+from hotwash.watch.policies import policy
+from hotwash.watch.seat import Decision, WatchCommand, WatchView
 from hotwash.work import watching
 
 Seen = dict[str, NDArray[np.float32]]
@@ -161,7 +161,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         self._view = view
         reports = view.reports.to_dicts()[-f.REPORTS :][::-1]
         self._rows: dict[str, list[dict[str, Any]]] = {
-            "tracks": watch_policy.by_concern(view.tracks.to_dicts())[: f.TRACKS], "reports": reports,
+            "tracks": policy.by_concern(view.tracks.to_dicts())[: f.TRACKS], "reports": reports,
             "aerodromes": view.aerodromes.to_dicts()[: f.AERODROMES],
             "warnings": view.warnings.to_dicts()[-f.WARNINGS :],
         }  # fmt: skip

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.exercise import between
-from hotwash.exercise.seats.watch import Decision, WatchView
-from hotwash.exercise.watching import WatchExercise
+from hotwash.air import interpolation
 from hotwash.geo import geodesy, zones
 from hotwash.model import schema
 from hotwash.model.words import WATCH_CLASSES
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.seat import Decision, WatchView
 
 MATCH_M = 1_000.0  # a track farther than this from every object stands for none
 BREACH, CLASS, A_MINUTE, REFUSED = 1.0, 0.1, 0.1, 0.01
@@ -78,7 +78,7 @@ def _truth(exercise: WatchExercise, view: WatchView) -> pl.DataFrame | None:
     """Return the truth of now with each object's class; None where there is none."""
     if not exercise.staged.truth.height:
         return None
-    there = between.truth_at(exercise.staged.truth, pl.Series([view.time_utc], dtype=schema.UTC))
+    there = interpolation.truth_at(exercise.staged.truth, pl.Series([view.time_utc], dtype=schema.UTC))
     label = pl.col("class_label").replace(CLASS_OF)
     return there.with_columns(label.fill_null(WATCH_CLASSES[-1]).alias("class"))
 

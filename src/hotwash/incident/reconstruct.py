@@ -49,11 +49,11 @@ def reconstruct(
     known, left_out = cut_at_date(bundle, as_of_utc)
     stated = replace(known, assumptions=_with_defaults(known.assumptions))
     survey = survey_tracks(track(stated.recording), stated.recording, zones, aerodromes)
-    if survey.seen:
+    if survey.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
-    reach = ranges.reach(stated.origins, stated.finds, stated.assumptions)
+    reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
     spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
-    claims = bounds.bounded(stated.claims, stated.questions)
+    claims = bounds.bound_claims(stated.claims, stated.questions)
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = contrast.contradictions(claims)
     return Incident(
@@ -61,13 +61,15 @@ def reconstruct(
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(stated.finds, stated.recording.events, stated.assumptions, seen=survey.seen),
-        findings=weigh.findings(claims, evidence.gather(stated, reach, spans, seen=survey.seen)),
+        counts=counting.counts(
+            stated.finds, stated.recording.events, stated.assumptions, track_counts=survey.track_counts
+        ),
+        findings=weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=survey.track_counts)),
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
-        ranges=ranges.ranges(reach),
+        ranges=ranges.range_rows(reach),
         placings=placings(stated.finds, zones),
-        reaches=ranges.reaches(reach, claims.filter(kind="range")),
+        reaches=ranges.reach_rows(reach, claims.filter(kind="range")),
         durations=spans,
         left_out=left_out,
         as_of_utc=as_of_utc,

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.breach.areas import BREACH_KINDS, RADIUS_M
-from hotwash.claims.counting import Hits, Seen
+from hotwash.claims.counting import Hits, TrackCount
 from hotwash.model import tables
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
@@ -45,14 +45,14 @@ class TrackEvidence:
 
 @dataclass(frozen=True)
 class TrackSurvey:
-    """What tracks show of the zones and aerodromes; `seen` by unit, empty where no border was given."""
+    """What tracks show of the zones and aerodromes; `track_counts` by unit, empty where no border was given."""
 
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
     health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
     remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
-    seen: Mapping[str, Seen] = field(default_factory=dict)
+    track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
 
 
 def survey_tracks(
@@ -91,11 +91,11 @@ def survey_tracks(
         exposures(evidence.tracks, aerodromes, recording.events, radius_m=evidence.radius_m),
         evidence.health,
         evidence.remarks,
-        _seen(counts(found), found.breaches, zones.filter(pl.col("kind").is_in(BREACH_KINDS))),
+        _track_counts(counts(found), found.breaches, zones.filter(pl.col("kind").is_in(BREACH_KINDS))),
     )
 
 
-def _seen(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFrame) -> dict[str, Seen]:
+def _track_counts(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFrame) -> dict[str, TrackCount]:
     """Return what tracks without an identity show at the first border, by unit."""
     if borders.is_empty():
         return {}
@@ -103,7 +103,7 @@ def _seen(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: pl.DataFr
     rows = tuple(f"breaches:{number}" for number in breaches.filter(pl.col("zone_id") == zone_id)["breach_id"])
     by = {(one.zone_id, one.unit, one.is_unidentified_only): one for one in counted}
     return {
-        unit: Seen(
+        unit: TrackCount(
             Hits(by[zone_id, unit, True].chance),
             name,
             _why(unit, name, by[zone_id, unit, True], by[zone_id, unit, False], borders.height),

@@ -9,66 +9,33 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any
 
 import airportsdata
-import numpy as np
 import polars as pl
 
 from hotwash.errors import PlaceError
-from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.units import convert
 
-
-class Aerodrome(TypedDict):
-    """One aerodrome.
-
-    aerodrome_id      ICAO location indicator
-    iata              three letters, or empty
-    elevation_amsl_m  of the highest point of the landing area
-    zone              IANA time zone
-    country           two letters, ISO 3166-1
-    """
-
-    aerodrome_id: str
-    iata: str
-    name: str
-    lat_deg: float
-    lon_deg: float
-    elevation_amsl_m: float
-    zone: str
-    country: str
+Row = dict[str, Any]
 
 
-def aerodromes(codes: Sequence[str]) -> list[Aerodrome]:
-    """Return the aerodromes of some codes, in their order.
+def find_aerodromes(codes: Sequence[str]) -> list[Row]:
+    """Return rows of AERODROMES for some codes, in their order.
 
     codes    ICAO (four letters) or IATA (three), large or small
     raises   PlaceError for the first code that the list does not hold, with codes that look like it
     """
-    return [_row(_held(code)) for code in codes]
+    return [_row(_find(code)) for code in codes]
 
 
-def near(lat_deg: float, lon_deg: float, radius_m: float) -> list[Aerodrome]:
-    """Return the aerodromes within a distance of a position, the nearest first.
-
-    radius_m   geodesic, from the position to the reference point [m]
-    """
-    held = list(_by_icao().values())
-    lat, lon = _positions()
-    away_m = geodesy.distance_m(lat_deg, lon_deg, lat, lon)
-    order = np.argsort(away_m, kind="stable")
-    return [_row(held[n]) for n in order if away_m[n] <= radius_m]
-
-
-def table(codes: Sequence[str]) -> pl.DataFrame:
+def aerodrome_table(codes: Sequence[str]) -> pl.DataFrame:
     """Return AERODROMES for some codes; none reads nothing.
 
     raises   PlaceError for a code that the list does not hold
     """
-    rows: list[Mapping[str, object]] = [{**row} for row in aerodromes(codes)]
-    return schema.frame(tables.AERODROMES, rows)
+    return schema.frame(tables.AERODROMES, find_aerodromes(codes))
 
 
 @lru_cache(maxsize=1)
@@ -79,16 +46,10 @@ def _by_icao() -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1)
 def _by_iata() -> Mapping[str, Any]:
-    return {found["iata"]: found for found in _by_icao().values() if found["iata"]}
+    return {one["iata"]: one for one in _by_icao().values() if one["iata"]}
 
 
-@lru_cache(maxsize=1)
-def _positions() -> tuple[list[float], list[float]]:
-    held = _by_icao().values()
-    return [found["lat"] for found in held], [found["lon"] for found in held]
-
-
-def _held(code: str) -> Any:
+def _find(code: str) -> Any:
     wanted = code.strip().upper()
     codes = _by_iata() if len(wanted) == 3 else _by_icao()
     if wanted not in codes:
@@ -100,14 +61,14 @@ def _held(code: str) -> Any:
     return codes[wanted]
 
 
-def _row(found: Any) -> Aerodrome:
-    return Aerodrome(
-        aerodrome_id=found["icao"],
-        iata=found["iata"],
-        name=found["name"],
-        lat_deg=found["lat"],
-        lon_deg=found["lon"],
-        elevation_amsl_m=round(convert(found["elevation"], "ft", "m"), 1),
-        zone=found["tz"],
-        country=found["country"],
-    )
+def _row(listed: Any) -> Row:
+    return {
+        "aerodrome_id": listed["icao"],
+        "iata": listed["iata"],
+        "name": listed["name"],
+        "lat_deg": listed["lat"],
+        "lon_deg": listed["lon"],
+        "elevation_amsl_m": round(convert(listed["elevation"], "ft", "m"), 1),
+        "zone": listed["tz"],
+        "country": listed["country"],
+    }

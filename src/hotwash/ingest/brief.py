@@ -16,9 +16,9 @@ from hotwash.ingest import cells, text, times
 from hotwash.ingest.faults import Fault
 from hotwash.model import schema, tables
 from hotwash.model.incident import Brief, Interval, Occurrence
+from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.schema import F64, Column, Table
 from hotwash.model.schema import UTC as UTC_TIME
-from hotwash.model.words import UNITS_OF_KIND
 
 NAME = "incident.toml"
 FORMAT = "hotwash-bundle/1"
@@ -231,11 +231,11 @@ def _check_type(value: object, column: Column) -> None:
 
 def _check_questions(questions: pl.DataFrame, names: tuple[str, ...]) -> None:
     for row in questions.iter_rows(named=True):
-        allowed = UNITS_OF_KIND.get(row["kind"], ())
-        if allowed and row["unit"] not in allowed:
-            why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', allowed)}"
+        kind = QUESTION_KINDS[row["kind"]]
+        if kind.units and row["unit"] not in kind.units:
+            why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', kind.units)}"
             raise BundleError(NAME, place=f"question {row['question_id']}", why=why)
-        if row["kind"] == "duration" and row["subject_id"] not in names:
+        if kind.names_interval and row["subject_id"] not in names:
             advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"
             why = f"subject_id is {row['subject_id']!r}, no interval's name; {advice}"
             raise BundleError(NAME, place=f"question {row['question_id']}", why=why)

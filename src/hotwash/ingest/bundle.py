@@ -8,19 +8,21 @@ claims events finds sightings origins … ────────┘           
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from hotwash.errors import BundleError
-from hotwash.ingest import brief, csv_table, parquet_table, positions, references, statements, times
+from hotwash.errors import BundleError, ReadError
+from hotwash.ingest import brief, csv_table, positions, references, statements, table_file, times
 from hotwash.ingest.cells import Value
-from hotwash.ingest.csv_table import Row, TableRead
 from hotwash.ingest.faults import Fault
-from hotwash.ingest.parquet_table import FrameRead
+from hotwash.ingest.frame_check import rule_of_names, rule_of_order
+from hotwash.ingest.reader import FrameRead, Reader
+from hotwash.ingest.rows import Row, RowsRead
 from hotwash.model import schema, tables
 from hotwash.model.incident import Brief, Bundle, FileRead
 from hotwash.model.recording import Recording
@@ -39,8 +41,8 @@ CSV_TABLES = {
         tables.DETECTIONS,
     )
 }
-DETECTIONS = "detections.parquet"
-KNOWN_FILES = (brief.NAME, *CSV_TABLES, DETECTIONS, "zones.geojson", "README.md")
+LONG_DETECTIONS = "detections.parquet"
+KNOWN_FILES = (brief.NAME, *CSV_TABLES, LONG_DETECTIONS, "zones.geojson", "README.md")
 Progress = Callable[[str], None]
 
 
@@ -51,20 +53,21 @@ def read(files: Mapping[str, bytes], *, progress: Progress = lambda _: None) -> 
     progress   told the name of each file before it is read
     returns    checked tables; rows that could not be taken stand in `rejects`, mended words in `repairs`
     raises     BundleError when a needed file is missing, a header is wrong, detections stand in two files, or
-               incident.toml is faulty; ReadError when a file's encoding cannot be told
+               incident.toml is faulty, or a file's format or encoding cannot be told
     """
     for name in (brief.NAME, "sources.csv"):
         if name not in files:
             raise BundleError(
                 name, why=f"is missing from the bundle; it holds {', '.join(sorted(files)) or 'no files'}"
             )
-    if DETECTIONS in files and "detections.csv" in files:
-        raise BundleError(DETECTIONS, why="stands beside detections.csv; keep one of the two")
+    if LONG_DETECTIONS in files and "detections.csv" in files:
+        raise BundleError(LONG_DETECTIONS, why="stands beside detections.csv; keep one of the two")
     head = brief.read(files[brief.NAME])
-    region = positions.region(head.brief)
-    found = _tables(files, progress)
-    _sift(found, head, region)
-    long = _long_detections(files, found, region)
+    region = positions.find_region(head.brief)
+    with _faults_of_a_bundle():
+        found = _read_tables(files, progress)
+        _sift(found, head, region)
+        long = _read_long_detections(files, found, region)
     ring, ring_rejects = _ring_origin(head.brief, found["origins"])
     rejects = [*long.rejects, *ring_rejects, *(row for read in found.values() for row in read.rejects)]
     rejects.sort(key=lambda row: (str(row["file"]), row["line"] or 0))
@@ -74,7 +77,7 @@ def read(files: Mapping[str, bytes], *, progress: Progress = lambda _: None) -> 
             sources=_frame(tables.SOURCES, found),
             events=_frame(tables.EVENTS, found),
             sensors=_frame(tables.SENSORS, found),
-            detections=long.rows if DETECTIONS in files else _frame(tables.DETECTIONS, found),
+            detections=pl.concat([long.rows, _frame(tables.DETECTIONS, found)]),
         ),
         questions=head.questions,
         claims=_frame(tables.CLAIMS, found),
@@ -88,38 +91,63 @@ def read(files: Mapping[str, bytes], *, progress: Progress = lambda _: None) -> 
     )
 
 
-def _tables(files: Mapping[str, bytes], progress: Progress) -> dict[str, TableRead]:
-    """Return the CSV tables, each row parsed and its key unique; sources first, since they tell the zones."""
-    found: dict[str, TableRead] = {}
-    for name, table in CSV_TABLES.items():
+@contextmanager
+def _faults_of_a_bundle() -> Iterator[None]:
+    """Make what is wrong with one file an error of the bundle."""
+    try:
+        yield
+    except ReadError as fault:
+        raise BundleError(fault.thing, place=fault.place, why=fault.why) from None
+
+
+def _read_tables(files: Mapping[str, bytes], progress: Progress) -> dict[str, RowsRead]:
+    """Return the tables in CSV, each row parsed and its key unique; sources first, since they tell the zones."""
+    found: dict[str, RowsRead] = {}
+    for table in CSV_TABLES.values():
+        name = _file_of(table, files)
         progress(name)
-        if name in files:
+        found[table.name] = RowsRead()
+        if name in files and _is_csv(files[name], table, name):
             zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))
-            found[table.name] = csv_table.read(files[name], table, name=name, zone_of=zone_of)
-        else:
-            found[table.name] = TableRead()
+            found[table.name] = csv_table.read_rows(files[name], table, name=name, zone_of=zone_of)
         _sieve(found[table.name], references.Unique(table))
     return found
 
 
-def _long_detections(
-    files: Mapping[str, bytes], found: dict[str, TableRead], region: positions.Region | None
+def _file_of(table: Table, files: Mapping[str, bytes]) -> str:
+    """Return the name of a table's file."""
+    return LONG_DETECTIONS if table is tables.DETECTIONS and LONG_DETECTIONS in files else f"{table.name}.csv"
+
+
+def _is_csv(content: bytes, table: Table, name: str) -> bool:
+    """Tell by its content whether a table is in CSV; only detections may be in another format."""
+    reader = _reader(content, name)
+    if reader is not csv_table.READER and table is not tables.DETECTIONS:
+        raise BundleError(name, why=f"is {reader.name}; in a bundle {table.name} are CSV")
+    return reader is csv_table.READER
+
+
+def _reader(content: bytes, name: str) -> Reader:
+    return table_file.find_reader(content[: table_file.FIRST_BYTES], name=name)
+
+
+def _read_long_detections(
+    files: Mapping[str, bytes], found: dict[str, RowsRead], region: positions.Region | None
 ) -> FrameRead:
-    """Return detections.parquet, checked as detections.csv would be."""
-    if DETECTIONS not in files:
+    """Return detections that are not CSV, checked as those of detections.csv are."""
+    name = _file_of(tables.DETECTIONS, files)
+    if name not in files or _is_csv(files[name], tables.DETECTIONS, name):
         return FrameRead(schema.empty(tables.DETECTIONS), [])
     sensors = {str(row.values["sensor_id"]) for row in found["sensors"].rows}
-    refusals = [
-        *parquet_table.position(region),
-        parquet_table.names(
-            "source_id", _ids(found["sources"]), reason="no such source", advice="add it to sources.csv"
-        ),
-        parquet_table.names("sensor_id", sensors, reason="no such sensor", advice="add it to sensors.csv"),
+    rules = [
+        *([] if region is None else [rule_of_order(region)]),
+        rule_of_names("source_id", _ids(found["sources"]), reason="no such source", advice="add it to sources.csv"),
+        rule_of_names("sensor_id", sensors, reason="no such sensor", advice="add it to sensors.csv"),
     ]
-    return parquet_table.read(files[DETECTIONS], tables.DETECTIONS, name=DETECTIONS, refusals=refusals)
+    return table_file.parse(files[name], tables.DETECTIONS, name=name, rules=rules)
 
 
-def _ring_origin(head: Brief, origins: TableRead) -> tuple[str, list[dict[str, object]]]:
+def _ring_origin(head: Brief, origins: RowsRead) -> tuple[str, list[dict[str, object]]]:
     """Return the origin that the map draws rings around; one that is not there is rejected, and none is drawn."""
     if not head.ring_origin or head.ring_origin in {row.values["origin_id"] for row in origins.rows}:
         return head.ring_origin, []
@@ -129,12 +157,14 @@ def _ring_origin(head: Brief, origins: TableRead) -> tuple[str, list[dict[str, o
     return "", [{**row, "line": None, "row": None}]
 
 
-def _file(name: str, content: bytes, found: dict[str, TableRead], long: FrameRead) -> FileRead:
-    rows = len(found[CSV_TABLES[name].name].rows) if name in CSV_TABLES else 0
-    return FileRead(name, hashlib.sha256(content).hexdigest(), long.rows.height if name == DETECTIONS else rows)
+def _file(name: str, content: bytes, found: dict[str, RowsRead], long: FrameRead) -> FileRead:
+    table = tables.DETECTIONS if name == LONG_DETECTIONS else CSV_TABLES.get(name)
+    rows = len(found[table.name].rows) if table else 0
+    rows += long.rows.height if table is tables.DETECTIONS else 0
+    return FileRead(name, hashlib.sha256(content).hexdigest(), rows)
 
 
-def _frame(table: Table, found: dict[str, TableRead]) -> pl.DataFrame:
+def _frame(table: Table, found: dict[str, RowsRead]) -> pl.DataFrame:
     return schema.frame(table, [row.values for row in found[table.name].rows])
 
 
@@ -148,11 +178,11 @@ def _own_zone(raw: dict[str, str]) -> str | None:
     return zone or None
 
 
-def _ids(sources: TableRead) -> set[str]:
+def _ids(sources: RowsRead) -> set[str]:
     return {str(row.values["source_id"]) for row in sources.rows}
 
 
-def _zones(sources: TableRead) -> dict[str, str | None]:
+def _zones(sources: RowsRead) -> dict[str, str | None]:
     return {str(row.values["source_id"]): _text(row.values.get("zone")) for row in sources.rows}
 
 
@@ -166,7 +196,7 @@ def _zone_of(zones: Mapping[str, str | None], raw: dict[str, str]) -> str | None
     return named.pop() if len(named) == 1 else None
 
 
-def _sieve(found: TableRead, check: Callable[[Row], None]) -> int:
+def _sieve(found: RowsRead, check: Callable[[Row], None]) -> int:
     """Move each row that the check refuses to the rejects; return how many."""
     kept: list[Row] = []
     for row in found.rows:
@@ -181,7 +211,7 @@ def _sieve(found: TableRead, check: Callable[[Row], None]) -> int:
     return moved
 
 
-def _sift(found: dict[str, TableRead], head: brief.BriefRead, region: positions.Region | None) -> None:
+def _sift(found: dict[str, RowsRead], head: brief.BriefRead, region: positions.Region | None) -> None:
     _sift_senses(found, region)
     sources = _ids(found["sources"])
     for name in ("claims", "events", "finds", "sightings", "origins", "detections"):
@@ -192,11 +222,11 @@ def _sift(found: dict[str, TableRead], head: brief.BriefRead, region: positions.
     _sieve(found["detections"], partial(_check_sensor, sensors=sensors))
 
 
-def _sift_senses(found: dict[str, TableRead], region: positions.Region | None) -> None:
+def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) -> None:
     for name in ("events", "finds", "sightings", "origins", "sensors", "detections"):
         _sieve(found[name], statements.check_position)
         if region is not None:
-            _sieve(found[name], partial(positions.check_not_swapped, region=region))
+            _sieve(found[name], partial(positions.check_order, region=region))
     for name, low, high in (
         ("events", "start_utc", "end_utc"),
         ("events", "utc_low", "utc_high"),
@@ -211,9 +241,7 @@ def _sift_senses(found: dict[str, TableRead], region: positions.Region | None) -
     _sieve(found["finds"], statements.check_find)
 
 
-def _sift_claims(
-    claims: TableRead, questions: Mapping[str, Mapping[str, Any]], zones: Mapping[str, str | None]
-) -> None:
+def _sift_claims(claims: RowsRead, questions: Mapping[str, Mapping[str, Any]], zones: Mapping[str, str | None]) -> None:
     _sieve(claims, lambda row: statements.check_claim(row, questions, zones.get(str(row.values["source_id"]))))
     moved = 1
     while moved:  # a claim that superseded a rejected one refers to nothing now

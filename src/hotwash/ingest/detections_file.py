@@ -1,7 +1,7 @@
-"""A recording's detections from a file of their own, whole or slice by slice, against its sensors.
+"""A recording's detections, whole or slice by slice, against its sensors.
 
 DETECTIONS ─┬─ whole ──────────────▶ FrameRead
-            └─ a long Parquet file ─▶ slices ─▶ FrameRead, FrameRead, …   no more than one is in memory
+            └─ a long Parquet file ─▶ slices ─▶ Slice, Slice, …   no more than one is in memory
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import polars as pl
 
 from hotwash.errors import ReadError
-from hotwash.ingest import csv_table, parquet_table, table_file
+from hotwash.ingest import parquet_table
 from hotwash.ingest.faults import Fault
-from hotwash.ingest.parquet_table import FrameRead, Refusal
+from hotwash.ingest.frame_check import check_frame, rule_of_names
+from hotwash.ingest.reader import FrameRead, RowRule
+from hotwash.ingest.rows import reject_row
+from hotwash.ingest.table_file import Source, explain_no_rows, some_rows_of, table_of
 from hotwash.model import tables
 
 SLICE_ROWS = 262_144  # as many as Polars puts into one group of rows; their detections take some 50 MB
@@ -23,26 +27,21 @@ WHOLE_ROWS = 1_000_000  # what is longer is read in slices: tracked whole, a mil
 _ENDINGS = ("parquet", "csv")
 
 
-def sensors(path: Path) -> FrameRead:
+def read_sensors(source: Source) -> FrameRead:
     """Return SENSORS and rows of REJECTS.
 
     raises   ReadError when it cannot be read, or holds no sensor
     """
-    found = table_file.read(path, tables.SENSORS)
+    found = table_of(source, tables.SENSORS)
     if not found.rows.height:
-        raise ReadError(str(path), place=_first(found), why=f"holds no sensor that can be used{_why(found)}")
+        thing = str(source) if isinstance(source, str | Path) else tables.SENSORS.name
+        if found.rejects:
+            raise explain_no_rows(found.rejects, thing=thing)
+        raise ReadError(thing, why="holds no sensor; every sensor is a row with sensor_id and kind")
     return found
 
 
-def beside(detections: Path) -> Path:
-    """Return the sensors' file that lies in the same folder.
-
-    raises   ReadError when there is none
-    """
-    return held(detections.parent, "sensors", option="--sensors")
-
-
-def held(folder: Path, name: str, *, option: str) -> Path:
+def find_table(folder: Path, name: str, *, option: str) -> Path:
     """Return the Parquet or CSV file of a table in a folder.
 
     raises   ReadError when there is none; it names the option that would tell of another place
@@ -54,59 +53,51 @@ def held(folder: Path, name: str, *, option: str) -> Path:
     raise ReadError(str(folder), why=f"holds neither {either}; name the file with {option}")
 
 
-def is_long(path: Path) -> bool:
-    """Tell whether a file is to be read in slices: a Parquet file of many rows."""
+def is_long(source: Source) -> TypeGuard[Path | str]:
+    """Tell whether detections are to be read in slices: a Parquet file of many rows."""
+    if not isinstance(source, str | Path):
+        return False
     try:
-        with path.open("rb") as stream:
-            is_parquet = stream.read(4) == table_file.MAGIC
-        return is_parquet and int(pl.scan_parquet(path).select(pl.len()).collect().item()) > WHOLE_ROWS
-    except (pl.exceptions.PolarsError, OSError):
+        with Path(source).open("rb") as stream:
+            is_parquet = parquet_table.sniff(stream.read(len(parquet_table.MAGIC)), "")
+        return is_parquet and _rows(parquet_table.scan(Path(source))) > WHOLE_ROWS
+    except parquet_table.UNREADABLE:
         return False  # the reader says what is wrong
 
 
-def read(path: Path, known: pl.DataFrame) -> FrameRead:
-    """Return DETECTIONS, in the order of the file, and rows of REJECTS.
+def read_detections(source: Source, sensors: pl.DataFrame) -> FrameRead:
+    """Return DETECTIONS, in their order, and rows of REJECTS.
 
-    known    SENSORS
-    raises   ReadError when the file cannot be read, or rows were rejected and none is left
+    raises   ReadError when they cannot be read, or rows were rejected and none is left
     """
-    found = table_file.read(path, tables.DETECTIONS, refusals=refusals(known))
-    if found.rejects and not found.rows.height:
-        raise ReadError(str(path), place=_first(found), why=f"no row is left that can be tracked{_why(found)}")
-    return found
+    return some_rows_of(source, tables.DETECTIONS, rules=_rules(sensors))
 
 
-def refusals(known: pl.DataFrame) -> list[Refusal]:
-    """Return the rules that a detection keeps beside those of its declaration.
-
-    known   SENSORS
-    """
-    stands = known.filter(pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null())["sensor_id"].to_list()
-    has_no_place = pl.col("lat_deg").is_null()
-    is_polar = has_no_place & pl.col("range_m").is_not_null()
+def _rules(sensors: pl.DataFrame) -> list[RowRule]:
+    """Return the rules that a detection keeps beside those of its declaration."""
+    has_place = pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null()
+    standing = sensors.filter(has_place)["sensor_id"].to_list()
+    is_polar = pl.col("lat_deg").is_null() & pl.col("range_m").is_not_null()
     return [
-        parquet_table.names(
-            "sensor_id", known["sensor_id"].to_list(), reason="no such sensor", advice="add it to the table of sensors"
+        rule_of_names(
+            "sensor_id",
+            sensors["sensor_id"].to_list(),
+            reason="no such sensor",
+            advice="add it to the table of sensors",
         ),
-        Refusal(
-            is_polar & pl.col("azimuth_deg").is_null(), "range_m", "a range without an azimuth or a position",
+        RowRule(
+            is_polar & pl.col("azimuth_deg").is_null(),
+            "range_m",
+            "a range without an azimuth or a position",
             "fill azimuth_deg, or lat_deg and lon_deg: a range alone is a circle",
         ),
-        Refusal(
-            is_polar & ~pl.col("sensor_id").is_in(stands), "sensor_id", "a range from a sensor without a position",
+        RowRule(
+            is_polar & ~pl.col("sensor_id").is_in(standing),
+            "sensor_id",
+            "a range from a sensor without a position",
             "fill lat_deg and lon_deg of this sensor in the table of sensors",
         ),
-    ]  # fmt: skip
-
-
-def _first(found: FrameRead) -> str:
-    return f"line {found.rejects[0]['line']}, column {found.rejects[0]['column']}" if found.rejects else ""
-
-
-def _why(found: FrameRead) -> str:
-    if not found.rejects:
-        return "; every sensor is a row with sensor_id and kind"
-    return f": {len(found.rejects):,} were rejected, the first since {found.rejects[0]['reason']}"
+    ]
 
 
 # ---------------------------------------------------------------- slice by slice
@@ -121,31 +112,30 @@ class Slice:
     share: float
 
 
-def slices(path: Path, known: pl.DataFrame) -> Iterator[Slice]:
+def read_slices(path: Path | str, sensors: pl.DataFrame) -> Iterator[Slice]:
     """Yield DETECTIONS of a Parquet file in its order, with rows of REJECTS, without ever holding the whole.
 
-    known    SENSORS
     raises   ReadError when the file cannot be read
 
     A detection_id is rejected as a second one also when the first stood in an earlier slice.
     """
-    scan = pl.scan_parquet(path, low_memory=True)
+    path, rules, begin = Path(path), _rules(sensors), 0
     try:
-        total = int(scan.select(pl.len()).collect().item())
-    except (pl.exceptions.PolarsError, OSError):
-        raise ReadError(path.name, why="is no Parquet file that can be read; was the copy cut short?") from None
-    rules = [*parquet_table.position(None), *refusals(known)]
-    ids = _Ids(scan)
-    for begin in range(0, total, SLICE_ROWS):
-        try:
+        scan = parquet_table.scan(path)
+        total, ids = _rows(scan), _Ids(scan)
+        for begin in range(0, total, SLICE_ROWS):
             frame = scan.slice(begin, SLICE_ROWS).collect()
-        except (pl.exceptions.PolarsError, OSError):
-            place = f"rows from {begin + 1:,} on"
-            raise ReadError(path.name, place=place, why="cannot be read; was the copy cut short?") from None
-        found = parquet_table.checked(frame, tables.DETECTIONS, name=path.name, refusals=rules, first=begin + 1)
-        rows, twice = ids.once(found.rows, begin)
-        rejects = found.rejects + [_again(row, path.name) for row in twice.iter_rows(named=True)]
-        yield Slice(rows, rejects, min((begin + SLICE_ROWS) / total, 1.0))
+            found = check_frame(frame, tables.DETECTIONS, name=path.name, rules=rules, first=begin + 1)
+            rows, again = ids.part(found.rows, begin)
+            rejects = found.rejects + [_reject_again(row, path.name) for row in again.iter_rows(named=True)]
+            yield Slice(rows, rejects, min((begin + SLICE_ROWS) / total, 1.0))
+    except parquet_table.UNREADABLE:
+        place = f"rows from {begin + 1:,} on"
+        raise ReadError(path.name, place=place, why="cannot be read as Parquet; was the copy cut short?") from None
+
+
+def _rows(scan: pl.LazyFrame) -> int:
+    return int(scan.select(pl.len()).collect().item())
 
 
 class _Ids:
@@ -158,7 +148,7 @@ class _Ids:
         self._scan = scan
         self._most: int | None = None
 
-    def once(self, rows: pl.DataFrame, begin: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def part(self, rows: pl.DataFrame, begin: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the rows whose id is new, and the others; `begin` rows of the file lie before them."""
         ids = rows["detection_id"]
         if not rows.height:
@@ -173,7 +163,6 @@ class _Ids:
         return rows.filter(~is_met), rows.filter(is_met)
 
 
-def _again(row: dict[str, object], name: str) -> dict[str, object]:
+def _reject_again(row: dict[str, object], name: str) -> dict[str, object]:
     raw = {key: str(value) for key, value in row.items() if value is not None}
-    fault = Fault("stands twice", "give one of them another name", column="detection_id")
-    return {**csv_table.rejected(name, 0, raw, fault), "line": None}
+    return reject_row(name, None, raw, Fault("stands twice", "give one of them another name", column="detection_id"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hotwash.errors import BundleError
 from hotwash.ingest.bundle import KNOWN_FILES
+from hotwash.ingest.disk import read_bytes
 
 MOST_BYTES = 512 * 1024 * 1024  # one file; larger tables belong in Parquet
 _NEARLY = 0.85  # so alike a name is a slip of the pen: "claim.csv", "Claims.csv"
@@ -44,9 +45,4 @@ def _content(entry: Path) -> bytes:
         raise BundleError(entry.name, why="is a link that leads out of the bundle; put the file itself there")
     if not entry.is_file():
         raise BundleError(entry.name, why="is a folder or no plain file; a bundle holds a file of that name, or none")
-    if entry.stat().st_size > MOST_BYTES:
-        raise BundleError(entry.name, why=f"is larger than {MOST_BYTES // 2**20} MiB")
-    try:
-        return entry.read_bytes()
-    except OSError as fault:
-        raise BundleError(entry.name, why=f"cannot be read: {fault.strerror}") from None
+    return read_bytes(entry, thing=entry.name, refused=BundleError, most_bytes=MOST_BYTES)

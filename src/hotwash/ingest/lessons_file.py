@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hotwash.errors import ExchangeError
+from hotwash.ingest.disk import read_bytes
 from hotwash.lessons import exchange, sheet
 from hotwash.lessons.exchange import File
 
@@ -30,12 +31,8 @@ def read(path: Path) -> File:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ExchangeError(str(path), why=f"is larger than {_MOST_BYTES // 2**30} GiB; is it a file of lessons?")
-        return path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError as fault:
-        raise ExchangeError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(path, refused=ExchangeError, most_bytes=_MOST_BYTES, advice="name a file of lessons")
+    return content.removeprefix(codecs.BOM_UTF8)
 
 
 def _text(content: bytes, path: Path) -> str:

@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.errors import BundleError, PlaceError
-from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.rows import Row
 from hotwash.model.incident import Brief
 from hotwash.model.schema import BOOL
 
@@ -24,7 +24,7 @@ Region = tuple[float, float]
 FloatArray = NDArray[np.float64]
 
 
-def region(brief: Brief) -> Region | None:
+def find_region(brief: Brief) -> Region | None:
     """Return the middle of the incident's aerodromes, or of its shipped zones; None without either.
 
     raises   BundleError for an aerodrome that nobody knows
@@ -35,7 +35,7 @@ def region(brief: Brief) -> Region | None:
     from hotwash.ingest import aerodromes
 
     try:
-        rows = aerodromes.aerodromes(brief.aerodromes)
+        rows = aerodromes.find_aerodromes(brief.aerodromes)
     except PlaceError as fault:
         raise BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why) from None
     found = [(row["lat_deg"], row["lon_deg"]) for row in rows]
@@ -45,7 +45,7 @@ def region(brief: Brief) -> Region | None:
     return (fmean(lat for lat, _ in found), fmean(lon for _, lon in found)) if found else None
 
 
-def check_not_swapped(row: Row, region: Region) -> None:
+def check_order(row: Row, region: Region) -> None:
     """Refuse a position far from the region that would be near it the other way round."""
     lat, lon = row.values.get("lat_deg"), row.values.get("lon_deg")
     if not isinstance(lat, float) or not isinstance(lon, float) or abs(lon) > 90:

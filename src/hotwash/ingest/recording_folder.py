@@ -14,6 +14,7 @@ import polars as pl
 
 from hotwash.errors import ReadError
 from hotwash.ingest import table_file
+from hotwash.ingest.disk import read_text
 from hotwash.model import schema
 from hotwash.model.recording import FOLDER_TABLES, SCENARIO_FILE, Recording
 from hotwash.model.schema import Table
@@ -53,14 +54,16 @@ def read_rows(folder: Path) -> RecordingRead:
     raises   ReadError when the folder is not there, holds no file of a recording, or a file cannot be read at all
     """
     places = {table.name: _place(folder, table) for table in FOLDER_TABLES} if _is_there(folder) else {}
-    scenario = folder / SCENARIO_FILE
-    if not any(places.values()) and not scenario.is_file():
+    if not any(places.values()) and not (folder / SCENARIO_FILE).is_file():
         why = f"holds no recording: neither {SCENARIO_FILE} nor truth.parquet nor detections.parquet is there"
         raise ReadError(str(folder), why=why)
     rejects: list[dict[str, object]] = []
     frames = {table.name: _frame(places[table.name], table, rejects) for table in FOLDER_TABLES}
-    text = _scenario(scenario) if scenario.is_file() else None
-    return RecordingRead(Recording(**frames, scenario=text), rejects)
+    return RecordingRead(Recording(**frames, scenario=_scenario(folder / SCENARIO_FILE)), rejects)
+
+
+def _scenario(path: Path) -> str | None:
+    return read_text(path, most_bytes=_MOST_SCENARIO_BYTES, newline="") if path.is_file() else None
 
 
 def _is_there(folder: Path) -> bool:
@@ -72,29 +75,16 @@ def _is_there(folder: Path) -> bool:
 
 def _place(folder: Path, table: Table) -> Path | None:
     """Return the file of a table, None where there is none."""
-    held = [path for path in (folder / f"{table.name}.{ending}" for ending in _ENDINGS) if path.exists()]
-    if len(held) > 1:
-        why = f"holds {held[0].name} and {held[1].name}; which is meant? Move one out of the folder"
+    paths = [path for path in (folder / f"{table.name}.{ending}" for ending in _ENDINGS) if path.exists()]
+    if len(paths) > 1:
+        why = f"holds {paths[0].name} and {paths[1].name}; which is meant? Move one out of the folder"
         raise ReadError(str(folder), why=why)
-    return held[0] if held else None
+    return paths[0] if paths else None
 
 
 def _frame(path: Path | None, table: Table, rejects: list[dict[str, object]]) -> pl.DataFrame:
     if path is None:
         return schema.empty(table)
-    found = table_file.read(path, table)
+    found = table_file.table_of(path, table)
     rejects += found.rejects
     return found.rows
-
-
-def _scenario(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
-    if len(content) > _MOST_SCENARIO_BYTES:
-        raise ReadError(str(path), why=f"is larger than {_MOST_SCENARIO_BYTES // 2**20} MiB; is it a scenario?")
-    try:
-        return content.decode()
-    except UnicodeDecodeError as fault:
-        raise ReadError(str(path), place=f"byte {fault.start}", why="is no UTF-8; save the text as UTF-8") from None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.rows import Row
 from hotwash.model.schema import Table
 
 

@@ -9,14 +9,11 @@ from typing import Any
 from hotwash.errors import UnitError
 from hotwash.ingest import cells, times
 from hotwash.ingest.cells import Value
-from hotwash.ingest.csv_table import Row
 from hotwash.ingest.faults import Fault
-from hotwash.model.words import COUNT_UNITS, PRESENCES, STATUSES
+from hotwash.ingest.rows import Row
+from hotwash.model.questions import QUESTION_KINDS, QuestionKind
 from hotwash.units import convert, spelled
 
-_WORDS_OF_KIND = {"status": STATUSES, "presence": PRESENCES}
-_MAY_BE_EMPTY = ("range", "intent", "finding", "cause")
-_NUMBER_KINDS = ("count", "range", "time", "duration")
 _MOST = 1e9  # a thousand times any honest number, and far from where whole numbers lose their last digit
 
 Check = Callable[[Row], None]
@@ -31,33 +28,33 @@ def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str 
     question = questions.get(str(row.values["question_id"]))
     if question is None:
         raise Fault("no such question", "add it to incident.toml, or mend the id", column="question_id")
-    kind, value, high = question["kind"], row.values.get("value"), row.values.get("value_high")
+    kind, value, high = QUESTION_KINDS[question["kind"]], row.values.get("value"), row.values.get("value_high")
     _check_presence(row, kind)
     _check_unit(row, kind, question["unit"])
     if value is None:
         return
-    if kind in _WORDS_OF_KIND and value not in _WORDS_OF_KIND[kind]:
-        raise Fault(f"{value!r} is no {kind}", cells.nearest(str(value), _WORDS_OF_KIND[kind]), column="value")
-    if kind == "time":
+    if kind.answers and value not in kind.answers:
+        raise Fault(f"{value!r} is no {kind.name}", cells.nearest(str(value), tuple(kind.answers)), column="value")
+    if kind.form == "time":
         row.values["value"] = _time(str(value), "value", zone)
         row.values["value_high"] = _time(str(high), "value_high", zone) if high is not None else None
-    elif kind in _NUMBER_KINDS:
+    elif kind.form == "number":
         _check_numbers(row, kind)
     _check_between(row)
-    if row.values["relation"] == "about" and kind in _NUMBER_KINDS:
+    if row.values["relation"] == "about" and kind.is_number:
         _check_about(question)
 
 
-def _check_presence(row: Row, kind: str) -> None:
+def _check_presence(row: Row, kind: QuestionKind) -> None:
     value, high, relation = row.values.get("value"), row.values.get("value_high"), row.values["relation"]
-    if value is None and kind not in _MAY_BE_EMPTY:
-        raise Fault("value is empty", f"a claim on a {kind} question needs one", column="value")
+    if value is None and not kind.may_be_empty:
+        raise Fault("value is empty", f"a claim on a {kind.name} question needs one", column="value")
     if (relation == "between") != (high is not None):
         raise Fault(f"relation is {relation!r}", "`between`, and only it, fills value_high", column="value_high")
     if high is not None and value is None:
         raise Fault("value_high without value", "`between` fills both", column="value")
-    if relation not in ("exactly", "about") and kind not in _NUMBER_KINDS:
-        raise Fault(f"{relation!r} on a {kind} question", "words are `exactly` or `about`", column="relation")
+    if relation not in ("exactly", "about") and not kind.is_number:
+        raise Fault(f"{relation!r} on a {kind.name} question", "words are `exactly` or `about`", column="relation")
 
 
 def _time(value: str, column: str, zone: str | None) -> str:
@@ -68,28 +65,29 @@ def _time(value: str, column: str, zone: str | None) -> str:
     return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # strftime would write the year 999 bare
 
 
-def _check_unit(row: Row, kind: str, question_unit: str | None) -> None:
+def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None) -> None:
     """Spell the unit our way; where the claim leaves it out, the question's holds."""
     unit = row.values.get("unit")
-    if kind not in _NUMBER_KINDS:
+    if not kind.is_number:
         if unit is not None:
-            raise Fault(f"unit is {unit!r}", f"a {kind} question is answered in words; leave unit empty", column="unit")
+            advice = f"a {kind.name} question is answered in words; leave unit empty"
+            raise Fault(f"unit is {unit!r}", advice, column="unit")
         return
     unit = str(unit or question_unit)
-    if kind == "count" and unit not in COUNT_UNITS:
-        raise Fault(f"{unit!r} is not counted here", cells.nearest(unit, COUNT_UNITS), column="unit")
-    if kind == "time" and unit != "utc":
-        raise Fault(f"unit is {unit!r}", "a time has the unit utc, or none", column="unit")
-    if kind in ("range", "duration"):
+    if kind.scale:
         try:
             convert(1.0, unit, str(question_unit))
         except UnitError as fault:
             raise Fault(f"unit is {unit!r}", fault.why, column="unit") from None
-    if kind != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
+    elif unit not in kind.units and kind.form == "time":
+        raise Fault(f"unit is {unit!r}", f"a time has the unit {kind.units[0]}, or none", column="unit")
+    elif unit not in kind.units:
+        raise Fault(f"{unit!r} is not counted here", cells.nearest(unit, kind.units), column="unit")
+    if kind.form != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
         row.values["unit"] = spelled(unit)
 
 
-def _check_numbers(row: Row, kind: str) -> None:
+def _check_numbers(row: Row, kind: QuestionKind) -> None:
     for column in ("value", "value_high"):
         cell = row.values.get(column)
         if cell is not None:
@@ -103,12 +101,12 @@ def _number(cell: str, column: str) -> float:
         raise Fault(fault.reason, fault.advice, column=column) from None
 
 
-def _check_magnitude(number: float, column: str, kind: str) -> None:
+def _check_magnitude(number: float, column: str, kind: QuestionKind) -> None:
     if number < 0:
         raise Fault(f"{number:g} is below zero", "counts, distances and durations are not", column=column)
     if number > _MOST:
         raise Fault(f"{number:g} is beyond any count, distance or duration", f"at most {_MOST:g}", column=column)
-    if kind == "count" and number != int(number):
+    if kind.step and number != int(number):
         raise Fault(f"{number:g} is no whole number", "things are counted whole", column=column)
 
 

@@ -1,127 +1,114 @@
-"""One table in a file of its own, Parquet or CSV, to checked rows and rejects.
+"""One table from wherever it comes, a file in any format that we read or a frame, to checked rows and rejects.
 
-bytes ─┬─ PAR1, or named .parquet ─▶ parquet_table ─────────────────────────┐
-       └─ CSV ─┬─ every cell plainly what is declared ─▶ all rows at once ──┼─▶ FrameRead
-               └─ anything else ─▶ csv_table, cell by cell, with its advice ┘
+a path ─▶ first bytes ─▶ the reader that knows them: Parquet, GeoJSON, CSV ─┬─▶ FrameRead
+a frame of Polars or pandas ────────────────────────────────────────────────┘
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from hotwash.errors import ReadError
-from hotwash.ingest import csv_table, parquet_table, statements
-from hotwash.ingest.csv_table import TableRead
-from hotwash.ingest.faults import Fault
-from hotwash.ingest.parquet_table import FrameRead, Refusal
-from hotwash.ingest.references import Unique
-from hotwash.model import schema
-from hotwash.model.schema import F64, I64, TEXT, UTC, Column, Table
+from hotwash.ingest import csv_table, geojson_table, pandas_frame, parquet_table
+from hotwash.ingest.disk import read_bytes
+from hotwash.ingest.frame_check import check_frame
+from hotwash.ingest.pandas_frame import PandasFrame
+from hotwash.ingest.reader import FrameRead, Reader, RowRule
+from hotwash.model.schema import Table
 
-MAGIC = b"PAR1"  # the first four bytes of every Parquet file
-_UTC_FORM = "%Y-%m-%dT%H:%M:%S%.fZ"
+READERS: tuple[Reader, ...] = (parquet_table.READER, geojson_table.READER, csv_table.READER)
+
+Source = Path | str | pl.DataFrame | PandasFrame
+
+_ADVICE = "name a file that is there"
+FIRST_BYTES = 4096  # that a reader sees to tell its own
+_SHOWN_BYTES = 16
+# What people hand over by mistake. Source: the first bytes that each format's specification gives.
+_BEGINNINGS = {
+    b"PK\x03\x04": "a ZIP archive or a spreadsheet (.xlsx, .ods); save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet (.xls); save the sheet as CSV",
+    b"\x1f\x8b": "a file packed with gzip; unpack it",
+    b"PARE": "an encrypted Parquet file; decrypt it",
+    b"ARROW1": "an Arrow or Feather file; save it as Parquet",
+    b"SQLite format 3": "an SQLite database; export the table as CSV",
+    b"\x89HDF": "an HDF5 file; save the table as Parquet",
+    b"%PDF": "a PDF",
+    b"[": "a JSON list",
+    b"<": "XML or HTML",
+}
 
 
-def read(path: Path, table: Table, *, refusals: Sequence[Refusal] = ()) -> FrameRead:
-    """Return the rows of a table's file, in its order, and rows of REJECTS.
+def table_of(source: Source, table: Table, *, name: str = "", rules: Sequence[RowRule] = ()) -> FrameRead:
+    """Return the rows of a table, in their order, and rows of REJECTS: from a file or from a frame alike.
 
-    path       its content decides when it begins as Parquet does, its ending otherwise
+    source     a path, or a frame of Polars or pandas; of a pandas frame NaN is null
     table      the declaration
-    refusals   rules beside those that the declaration makes, for either kind of file
-    raises     ReadError when the file is not there or cannot be read as this table; times without a zone and
-               half positions cost only their rows
+    name       what the frame is called in messages; by default as the table is, and a file by its own name
+    rules      rules beside those that the declaration makes
+    raises     ReadError when a file is not there or in no format that we read, and when a column is undeclared,
+               missing or of a type that cannot hold it, such as a time without a zone
     """
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}; name a CSV or Parquet file") from None
-    return parse(content, table, name=path.name, refusals=refusals)
+    if isinstance(source, str | Path):
+        return parse(read_bytes(Path(source), advice=_ADVICE), table, name=name or Path(source).name, rules=rules)
+    name = name or table.name
+    frame = pandas_frame.convert_frame(source, name=name) if pandas_frame.is_pandas(source) else source
+    if not isinstance(frame, pl.DataFrame):
+        raise ReadError(name, why=f"is a {type(source).__name__}; give a path, or a frame of Polars or pandas")
+    return check_frame(frame, table, name=name, rules=rules)
 
 
-def parse(content: bytes, table: Table, *, name: str, refusals: Sequence[Refusal] = ()) -> FrameRead:
-    """Return the rows of a table's content; as `read`, without the disk.
+def some_rows_of(source: Source, table: Table, *, name: str = "", rules: Sequence[RowRule] = ()) -> FrameRead:
+    """Return the rows of a table and its rejects as `table_of` does.
 
-    name   the file's name: for messages, and for its ending
+    raises   also ReadError when rows were rejected and none is left
     """
-    rules = [*(parquet_table.position(None) if _has_position(table) else []), *refusals]
-    if content.startswith(MAGIC) or name.lower().endswith(".parquet"):
-        return parquet_table.read(content, table, name=name, refusals=rules)
-    plain = _plain(content, table, name)
-    if plain is not None:
-        found = parquet_table.checked(plain, table, name=name, refusals=rules)
-        if not found.rejects:
-            return found
-    return _careful(content, table, name, refusals)
+    found = table_of(source, table, name=name, rules=rules)
+    if found.rejects and not found.rows.height:
+        raise explain_no_rows(found.rejects, thing=name_of(source, name or table.name))
+    return found
 
 
-def _has_position(table: Table) -> bool:
-    return {"lat_deg", "lon_deg"} <= set(table.names)
+def explain_no_rows(rejects: Sequence[dict[str, object]], *, thing: str) -> ReadError:
+    """Return the error that says why no row of a table could be taken."""
+    first = rejects[0]
+    count = f"{len(rejects):,} were rejected"
+    why = f"no row is left that can be taken: {count}, the first since {first['reason']}; {first['advice']}"
+    return ReadError(thing, place=f"line {first['line']}, column {first['column']}", why=why)
 
 
-def _plain(content: bytes, table: Table, name: str) -> pl.DataFrame | None:
-    """Return the rows where every filled cell is plainly what is declared; None where one is not.
+def name_of(source: Source, default: str) -> str:
+    """Return the name of a file, or for a frame the name given."""
+    return Path(source).name if isinstance(source, str | Path) else default
 
-    A cell-by-cell reader takes a minute for a million rows; this takes seconds, and leaves all doubt to the other.
+
+def parse(content: bytes, table: Table, *, name: str, rules: Sequence[RowRule] = ()) -> FrameRead:
+    """Return the rows of a table's content; as `table_of`, without the disk.
+
+    name   the file's name: for messages, and where the first bytes leave the format open
     """
-    if not content.isascii() or b"\r\n\r\n" in content or b"\n\n" in content or b'"' in content:
-        return None  # words may be damaged, lines empty, cells quoted: the careful reader knows what to say
-    head, _, rest = content.partition(b"\n")
-    header = [cell.strip() for cell in head.decode("ascii").split(",")]
-    if not rest.strip() or any(column not in table.names for column in header):
-        return None
-    csv_table.check_header(header, table, name=name, place="line 1")
-    try:
-        cells = pl.read_csv(io.BytesIO(rest), has_header=False, new_columns=header, infer_schema=False, quote_char=None)
-    except pl.exceptions.PolarsError:
-        return None
-    if cells.width != len(header):
-        return None
-    try:
-        return cells.select(_cast(table[column]) for column in header)
-    except pl.exceptions.PolarsError:
-        return None
+    return find_reader(content[:FIRST_BYTES], name=name).read(content, table, name=name, rules=rules)
 
 
-def _cast(column: Column) -> pl.Expr:
-    """Return a column of text in its declared type; an error where a filled cell does not fit."""
-    cell = pl.col(column.name)
-    if column.dtype == UTC:
-        return cell.str.to_datetime(_UTC_FORM, time_unit="us", time_zone="UTC", strict=True)
-    if column.dtype in (F64, I64):
-        return cell.cast(column.dtype, strict=True)
-    if column.dtype == TEXT:
-        return cell.str.strip_chars()
-    raise pl.exceptions.InvalidOperationError(f"{column.name} is read cell by cell")
+def find_reader(first_bytes: bytes, *, name: str) -> Reader:
+    """Return the reader that knows a file by its first bytes.
+
+    raises   ReadError that says what the file looks like, and which formats are read
+    """
+    for reader in READERS:
+        if reader.sniff(first_bytes, name):
+            return reader
+    formats = ", ".join(reader.name for reader in READERS)
+    raise ReadError(name, why=f"{_describe(first_bytes)}. Tables are read from {formats}")
 
 
-def _careful(content: bytes, table: Table, name: str, refusals: Sequence[Refusal]) -> FrameRead:
-    """Return the rows read cell by cell, with a reject and advice for each that does not fit."""
-    found = csv_table.read(content, table, name=name, zone_of=lambda _: None)
-    unique = Unique(table)
-    kept: list[csv_table.Row] = []
-    for row in found.rows:
-        try:
-            unique(row)
-            if _has_position(table):
-                statements.check_position(row)
-        except Fault as fault:
-            found.rejects.append(row.reject(fault))
-        else:
-            kept.append(row)
-    return _ruled(kept, found, table, refusals)
-
-
-def _ruled(kept: list[csv_table.Row], found: TableRead, table: Table, refusals: Sequence[Refusal]) -> FrameRead:
-    """Return the rows left by the callers' own rules, rejects in the order of the file."""
-    rows = schema.frame(table, [row.values for row in kept]).with_row_index("(place)")
-    for rule in refusals:
-        is_broken = rule.is_broken.fill_null(value=False)
-        fault = Fault(rule.reason, rule.advice, column=rule.column)
-        found.rejects += [kept[place].reject(fault) for place in rows.filter(is_broken)["(place)"].to_list()]
-        rows = rows.filter(~is_broken)
-    found.rejects.sort(key=lambda row: int(str(row["line"] or 0)))
-    return FrameRead(schema.conform(rows.drop("(place)"), table), found.rejects)
+def _describe(first_bytes: bytes) -> str:
+    """Return what a file begins like."""
+    if not first_bytes:
+        return "is empty; was the copy cut short?"
+    begins_like = [what for beginning, what in _BEGINNINGS.items() if first_bytes.lstrip().startswith(beginning)]
+    if begins_like:
+        return f"begins like {begins_like[0]}"
+    return f"begins with the bytes {first_bytes[:_SHOWN_BYTES].hex(' ')}, which are no text"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache, partial
-from pathlib import Path
 
 from hotwash.errors import ReadError
 
@@ -22,6 +21,7 @@ _MARKS = (
 
 # Damage shows as two letters beyond ASCII side by side: the bytes of one character read as two.
 _SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed: terminals obey some of them
 _WORD = re.compile(r"[^ \t\r\n]+")
 
 # A Latin letter of two bytes, as the two Western European or Central European characters that it becomes.
@@ -52,17 +52,9 @@ def decode(content: bytes, *, name: str) -> str:
     return content.decode("utf-8", "surrogateescape")
 
 
-def of_file(path: Path, *, refused: type[ReadError] = ReadError) -> str:
-    """Return the text of a user's file that must be whole: TOML, where no single row can be refused.
-
-    refused  the error to raise when it cannot be read or is no UTF-8
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise refused(str(path), why=f"cannot be read: {fault.strerror}") from None
-    except UnicodeDecodeError:
-        raise refused(str(path), why="is no UTF-8 text") from None
+def has_wide_mark(content: bytes) -> bool:
+    """Tell whether content begins with the byte order mark of UTF-16 or UTF-32."""
+    return content.startswith(tuple(mark for mark, encoding in _MARKS if encoding != "utf-8"))
 
 
 def is_broken(text: str) -> bool:
@@ -70,9 +62,10 @@ def is_broken(text: str) -> bool:
     return any("\udc80" <= char <= "\udcff" for char in text)
 
 
-def shown(text: str) -> str:
-    """Return a text with its undecodable bytes written out, so that it can be printed and stored."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def make_printable(text: str) -> str:
+    """Return a text with undecodable bytes and control characters written out, so that it can be printed and stored."""
+    decoded = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", decoded)
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -11,68 +11,83 @@ import shapely
 
 from hotwash.errors import BundleError, ReadError
 from hotwash.geo import borders, zones
-from hotwash.geo.zones import Zone
+from hotwash.ingest.geojson_table import zone_row
+from hotwash.ingest.table_file import Source, table_of
 from hotwash.model import schema, tables
-from hotwash.model.words import ZONE_KINDS
 
 OWN_FILE = "zones.geojson"
 UNSTATED_SIGMA_M = 1000.0  # that of the shipped overview: a better one earns less by stating it
 
 
-def of_interest(
-    named: Sequence[str], *, own: bytes | None = None, border: bytes | None = None, border_name: str = "--border"
+def collect_zones(
+    names: Sequence[str], *, own: bytes | None = None, border: bytes | None = None, border_name: str = "--border"
 ) -> pl.DataFrame:
     """Return ZONES: those that an incident names, the best line known for each.
 
-    named         zone ids; "PL-land" and its like are shipped, and "PL-airspace"
+    names         zone ids; "PL-land" and its like are shipped, and "PL-airspace"
     own           the bundle's zones.geojson
     border        a better border; a zone of it stands in for the shipped one of the same id, and a file of one
                   zone stands in for the first zone named
     raises        BundleError when a zone is named that nobody holds; ReadError, GeometryError for a bad file
     """
-    held = {} if own is None else {zone.zone_id: zone for zone in zones.from_geojson(own, name=OWN_FILE)}
+    known = {} if own is None else {zone.zone_id: zone for zone in zones.from_geojson(own, name=OWN_FILE)}
     if border is not None:
-        better = zones.from_geojson(_with_precision(border, border_name), name=border_name, default_kind="land_border")
-        held |= {zone.zone_id: zone for zone in better}
-        if len(better) == 1 and named:
-            held[named[0]] = better[0]
+        better = zones.from_geojson(_state_precision(border, border_name), name=border_name, default_kind="land_border")
+        known |= {zone.zone_id: zone for zone in better}
+        if len(better) == 1 and names:
+            known[names[0]] = better[0]
     shipped = borders.held()
-    missing = [name for name in named if name not in held and name not in shipped]
+    missing = [name for name in names if name not in known and name not in shipped]
     if missing:
         why = f"there is no zone {', '.join(missing)}; shipped are {', '.join(shipped)}, others go in {OWN_FILE}"
         raise BundleError("incident.toml", place="zones_of_interest", why=why)
-    held |= {name: borders.zone(name) for name in named if name not in held}  # only these: a fine line takes its time
-    return schema.frame(tables.ZONES, [_row(name, held[name]) for name in named])
+    known |= {name: borders.zone(name) for name in names if name not in known}  # only these: a fine line takes its time
+    return schema.frame(tables.ZONES, [zone_row(name, known[name]) for name in names])
 
 
-def named_or_read(asked: str) -> pl.DataFrame:
-    """Return ZONES: all zones of a GeoJSON file, or one shipped zone by its id.
+def read_zones(source: Source) -> pl.DataFrame:
+    """Return ZONES: all zones of a file or a frame, or one shipped zone by its id.
 
-    asked    a path, or "PL-land" and its like
-    raises   ReadError when it is neither; ReadError, GeometryError for a bad file
+    source   a path (GeoJSON, or ZONES as Parquet), "PL-land" and its like, or a frame of ZONES
+    raises   ReadError when it is none of these; ReadError, GeometryError for a bad file or a zone that cannot be taken
     """
-    path = Path(asked)
-    if path.is_file():
-        found = zones.from_geojson(read_border(path), name=path.name)
-        return schema.frame(tables.ZONES, [_row(zone.zone_id, zone) for zone in found])
-    held = {zone.zone_id: zone for zone in borders.shipped()}
-    if asked not in held:
-        why = f"there is no such file, and no zone of that name is shipped; there are {', '.join(sorted(held))}"
-        raise ReadError(asked, why=why)
-    return schema.frame(tables.ZONES, [_row(asked, held[asked])])
+    if isinstance(source, str) and not Path(source).is_file():
+        return _read_shipped(source)
+    rows, rejects = table_of(source, tables.ZONES)
+    for reject in rejects:  # no zone is left out in silence: what it holds would count as outside
+        why = f"{reject['reason']}; {reject['advice']}"
+        raise ReadError(str(reject["file"]), place=f"zone {reject['line']}, column {reject['column']}", why=why)
+    _check_geometries(rows)
+    return rows
 
 
-def _with_precision(content: bytes, name: str) -> bytes:
+def _read_shipped(zone_id: str) -> pl.DataFrame:
+    shipped = {zone.zone_id: zone for zone in borders.shipped()}
+    if zone_id not in shipped:
+        why = f"there is no such file, and no zone of that name is shipped; there are {', '.join(sorted(shipped))}"
+        raise ReadError(zone_id, why=why)
+    return schema.frame(tables.ZONES, [zone_row(zone_id, shipped[zone_id])])
+
+
+def _check_geometries(rows: pl.DataFrame) -> None:
+    for zone_id, content in rows.select("zone_id", "geometry").iter_rows():
+        geometry = shapely.from_wkb(content, on_invalid="ignore")
+        if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon") or geometry.is_empty:
+            why = "holds no polygon as well-known binary; give zones as GeoJSON if in doubt"
+            raise ReadError("zones", place=f"zone {zone_id}, column geometry", why=why)
+
+
+def _state_precision(content: bytes, name: str) -> bytes:
     """Return a border file in which every feature states its precision: none stated is taken as the shipped one."""
     try:
-        found = json.loads(content)
+        border = json.loads(content)
     except (ValueError, RecursionError):
         return content  # the reader of GeoJSON says where it breaks
-    if not isinstance(found, dict):
+    if not isinstance(border, dict):
         return content
-    if found.get("type") not in ("FeatureCollection", "Feature"):
-        found = {"type": "Feature", "properties": {}, "geometry": found}
-    features = found.get("features", []) if found["type"] == "FeatureCollection" else [found]
+    if border.get("type") not in ("FeatureCollection", "Feature"):
+        border = {"type": "Feature", "properties": {}, "geometry": border}
+    features = border.get("features", []) if border["type"] == "FeatureCollection" else [border]
     for feature in features if isinstance(features, list) else []:
         if isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict):
             stated = dict(feature.get("properties") or {})
@@ -82,31 +97,4 @@ def _with_precision(content: bytes, name: str) -> bytes:
                 )
                 stated["line_sigma_m"] = UNSTATED_SIGMA_M
             feature["properties"] = stated
-    return json.dumps(found).encode()
-
-
-def _row(name: str, zone: Zone) -> Mapping[str, object]:
-    return {
-        "zone_id": name,
-        "name": zone.name,
-        "kind": zone.kind if zone.kind in ZONE_KINDS else "other",
-        "floor_m": zone.floor_m,
-        "ceiling_m": zone.ceiling_m,
-        "floor_ref": zone.floor_ref,
-        "ceiling_ref": zone.ceiling_ref,
-        "line_sigma_m": zone.line_sigma_m,
-        "source": zone.source,
-        "clip_box": list(zone.clip_box) if zone.clip_box else None,
-        "geometry": shapely.to_wkb(zone.geometry),
-    }
-
-
-def read_border(path: Path) -> bytes:
-    """Return the content of a border file that the user names.
-
-    raises   ReadError when it is not there
-    """
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    return json.dumps(border).encode()

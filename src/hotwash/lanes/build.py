@@ -23,7 +23,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hotwash.errors import LaneError
+from hotwash.lanes.figures import Figures
 from hotwash.lanes.lane import Lane, parse
+from hotwash.lanes.pieces import Piece
 
 SIDE_BUCKETS = {"A": 180.0, "B": 270.0, "C": 0.0, "D": 90.0}  # azimuth of the mouth, from the way out to the stand
 
@@ -72,7 +74,7 @@ class Plan:
     said_by: str = "The school's own measure"
 
 
-def plan_of(text: str, *, name: str) -> Plan:
+def read_plan(text: str, *, name: str) -> Plan:
     """Return the plan of a short TOML text; raises LaneError naming the key."""
     try:
         given = tomllib.loads(text)
@@ -97,7 +99,7 @@ def plan_of(text: str, *, name: str) -> Plan:
     )
 
 
-def build(plan: Plan) -> Lane:
+def build_lane(plan: Plan) -> Lane:
     """Return the lane of a plan; its `text` is the file to write.
 
     raises   LaneError naming the call-out or the number that cannot be
@@ -151,9 +153,10 @@ def _key(stand: PlannedStand, what: str) -> str:
 def _stand_lines(stand: PlannedStand) -> list[str]:
     buckets = []
     for letter in stand.buckets:
-        look = 'tilt_deg = 90' if not letter else (
-            f'azimuth_deg = "{_key(stand, "angle_deg")} + {SIDE_BUCKETS[letter]:.0f}", tilt_deg = "tilt_deg"'
-        )  # fmt: skip
+        side = (
+            f'azimuth_deg = "{_key(stand, "angle_deg")} + {SIDE_BUCKETS.get(letter, 0.0):.0f}", tilt_deg = "tilt_deg"'
+        )
+        look = side if letter else "tilt_deg = 90"
         named = f"{stand.name}{letter}"
         buckets.append(f'    {{ name = "{named}", type = "own", {look}, view_height_m = "flight_height_m" }},')
     at = ", ".join(f'"{_key(stand, axis)}"' for axis in ("east_m", "north_m", "up_m"))
@@ -185,14 +188,14 @@ def _task(plan: Plan, call: str, at: int) -> str:
 
 
 def _over(plan: Plan, said: Sequence[str], call: str, near: str) -> str:
-    at = f'at_m = [{_above(_named(plan, said[1], call))}, "flight_height_m"]'
+    at = f'at_m = [{_above(_find_stand(plan, said[1], call))}, "flight_height_m"]'
     if said[0] == "hover":
         return f'kind = "hold", {at}, {near}, hold_s = "hover_s"'
     return f'kind = "leg", {at}, {near}, corridor_m = "corridor_m"'
 
 
 def _round(plan: Plan, said: Sequence[str], call: str) -> str:
-    centre = f'centre_m = [{_above(_named(plan, said[1], call))}, "flight_height_m"], radius_m = "orbit_m"'
+    centre = f'centre_m = [{_above(_find_stand(plan, said[1], call))}, "flight_height_m"], radius_m = "orbit_m"'
     band = 'tolerance_m = "orbit_tolerance_m", height_tolerance_m = "orbit_tolerance_m", outside_s = "orbit_outside_s"'
     nose = 'heading_rule = "nose_in", heading_tolerance_deg = "nose_tolerance_deg"'
     side = "clockwise" if said[2] == "left" else "anticlockwise"  # to its left, with the nose to the stand
@@ -203,7 +206,7 @@ def _above(stand: PlannedStand) -> str:
     return ", ".join(f'"{_key(stand, axis)}"' for axis in ("east_m", "north_m"))
 
 
-def _named(plan: Plan, name: str, call: str) -> PlannedStand:
+def _find_stand(plan: Plan, name: str, call: str) -> PlannedStand:
     for stand in plan.stands:
         if stand.name == name:
             return stand
@@ -215,22 +218,18 @@ def _named(plan: Plan, name: str, call: str) -> PlannedStand:
 
 
 def _stand(given: Any, at: int, name: str) -> PlannedStand:
-    place = f"stands {at + 1}"
+    piece = Piece(given, Figures(name, {}, {}), f"stands {at + 1}")
     if not isinstance(given, dict):
-        raise LaneError(name, place=place, why="write { name = '1', distance_m = 5, angle_deg = 0, height_m = 1 }")
-    unknown = sorted(set(given) - {"name", "distance_m", "angle_deg", "height_m", "buckets"})
-    if unknown:
-        why = "not known; there are name, distance_m, angle_deg, height_m, buckets"
-        raise LaneError(name, place=f"{place}, key {unknown[0]}", why=why)
+        raise piece.fault("", "write { name = '1', distance_m = 5, angle_deg = 0, height_m = 1 }")
+    piece.check_keys({"name", "distance_m", "angle_deg", "height_m", "buckets"})
     buckets = tuple(given.get("buckets", ("", "A", "B", "C", "D")))
     if not set(buckets) <= {"", *SIDE_BUCKETS}:
-        why = f"buckets are '' (upwards), {', '.join(SIDE_BUCKETS)}"
-        raise LaneError(name, place=f"{place}, key buckets", why=why)
+        raise piece.fault("buckets", f"buckets are '' (upwards), {', '.join(SIDE_BUCKETS)}")
     own = str(given.get("name", at + 1))
     if not own.isidentifier() and not own.isdigit():
-        raise LaneError(name, place=f"{place}, key name", why=f"{own!r} should be a number, or letters and digits")
+        raise piece.fault("name", f"{own!r} should be a number, or letters and digits")
     distance, angle, height = (
-        _number(given.get(key, usual), f"{place}, key {key}", name)
+        _number(given.get(key, usual), f"{piece.place}, key {key}", name)
         for key, usual in (("distance_m", None), ("angle_deg", 0.0), ("height_m", 1.0))
     )
     return PlannedStand(own, distance, angle, height, buckets)

@@ -14,13 +14,20 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hotwash.errors import LaneError
 
 CONFIDENCES = ("high", "medium", "low")
+_OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 _KEYS = {"value", "source", "confidence", "note"}
 
 
@@ -50,19 +57,19 @@ class Figures:
         raises   LaneError
         """
         if isinstance(given, dict):
-            return figure(self.lane, self.sources, place, given).value
+            return read_figure(self.lane, self.sources, place, given).value
         if isinstance(given, bool) or not isinstance(given, int | float | str):
             raise LaneError(self.lane, place=place, why="should be a number")
         if isinstance(given, str):
-            return self._worked_out(given, place)
+            return self._evaluate(given, place)
         if isinstance(given, float):
             why = "a decimal needs its source: write { value = …, source = …, confidence = … }, or name it in [numbers]"
             raise LaneError(self.lane, place=place, why=why)
         return float(given)
 
-    def _worked_out(self, text: str, place: str) -> float:
+    def _evaluate(self, text: str, place: str) -> float:
         try:
-            value = self._of(ast.parse(text, mode="eval").body)
+            value = self._value_of(ast.parse(text, mode="eval").body)
         except KeyError as unknown:
             why = f"{unknown.args[0]!r} is not in [numbers]; there are {', '.join(self.named)}"
             raise LaneError(self.lane, place=place, why=why) from None
@@ -73,28 +80,20 @@ class Figures:
             raise LaneError(self.lane, place=place, why=f"{text!r} comes to {value}")
         return value
 
-    def _of(self, node: ast.expr) -> float:
+    def _value_of(self, node: ast.expr) -> float:
         """Return the value of a piece of an expression: + - * / on names and whole numbers, nothing else."""
         if isinstance(node, ast.Name):
             return self.named[node.id].value
         if isinstance(node, ast.Constant) and type(node.value) is int:
             return float(node.value)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return -self._of(node.operand)
-        if isinstance(node, ast.BinOp):
-            left, right = self._of(node.left), self._of(node.right)
-            if isinstance(node.op, ast.Add):
-                return left + right
-            if isinstance(node.op, ast.Sub):
-                return left - right
-            if isinstance(node.op, ast.Mult):
-                return left * right
-            if isinstance(node.op, ast.Div):
-                return left / right
+            return -self._value_of(node.operand)
+        if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+            return _OPERATORS[type(node.op)](self._value_of(node.left), self._value_of(node.right))
         raise ValueError
 
 
-def figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -> Figure:
+def read_figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -> Figure:
     """Return a number that states its source.
 
     raises   LaneError where it is no number, or cites a source that the file does not list
@@ -104,11 +103,11 @@ def figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -> Fig
     value = given["value"]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise LaneError(lane, place=place, why=f"value is {value!r}, and should be a finite number")
-    source, confidence = cited(lane, sources, place, given)
+    source, confidence = read_citation(lane, sources, place, given)
     return Figure(place.rpartition(" ")[2], float(value), source, confidence, str(given.get("note", "")))
 
 
-def cited(lane: str, sources: Mapping[str, str], place: str, given: Mapping[str, Any]) -> tuple[str, str]:
+def read_citation(lane: str, sources: Mapping[str, str], place: str, given: Mapping[str, Any]) -> tuple[str, str]:
     """Return the source and the confidence that a piece of a lane file states.
 
     raises   LaneError when either is missing or unknown

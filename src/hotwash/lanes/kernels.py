@@ -35,7 +35,7 @@ INNER: dict[str, Any] = {"no_cpython_wrapper": True}
 # What is called in one place becomes part of its caller: handing arrays over takes as long as many a function.
 ALONE: dict[str, Any] = {**INNER, "forceinline": True}
 
-# POSE[world, field], as exercise.flight.layout has it; a test holds the two together, since lanes lie below exercise.
+# POSE[world, field], as flight.layout has it; a test holds the two together, since lanes lie below flight.
 POSITION, VELOCITY, QUATERNION = 0, 3, 6
 ON_GROUND, GIMBAL, CAPTURED, UPSIDE = 15, 16, 17, 20
 

@@ -16,8 +16,9 @@ from typing import Any
 
 from hotwash import resources
 from hotwash.errors import LaneError, ReadError
-from hotwash.lanes.figures import Figure, Figures, cited, figure
-from hotwash.lanes.tasks import Ring, Stand, Task, Wall, place_of, ring_of, stand_of, task_of, wall_of
+from hotwash.lanes.figures import Figure, Figures, read_citation, read_figure
+from hotwash.lanes.pieces import Piece
+from hotwash.lanes.tasks import Ring, Stand, Task, Wall, read_ring, read_stand, read_task, read_wall
 from hotwash.model.words import FLIGHT_MODES
 
 NOTICE = "flown on published geometry in simulation; not a NIST, ASTM, CAA or EASA result"
@@ -92,12 +93,7 @@ class Lane:
         raise LaneError(self.name, place=f"task {name!r}", why=why)
 
 
-def shipped() -> tuple[str, ...]:
-    """Return the names of the lanes that travel in the package."""
-    return SHIPPED
-
-
-def load(name: str) -> Lane:
+def load_lane(name: str) -> Lane:
     """Return a shipped lane; raises LaneError when there is none of that name."""
     if name not in SHIPPED:
         raise LaneError(name, why=f"no lane of that name is shipped; there are {', '.join(SHIPPED)}")
@@ -115,7 +111,7 @@ def parse(text: str, *, name: str) -> Lane:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise LaneError(name, why=f"is no TOML file: {fault}") from None
-    _known(name, "", given, _KEYS)
+    Piece(given, Figures(name, {}, {})).check_keys(_KEYS)
     try:
         return _lane(given, text, name)
     except ReadError:
@@ -127,39 +123,40 @@ def parse(text: str, *, name: str) -> Lane:
 
 def _lane(given: Mapping[str, Any], text: str, name: str) -> Lane:
     figures = _figures(given, name)
-    heading_deg = figures.value(given.get("heading_deg", 0), "key heading_deg")
-    buckets = given.get("buckets", {})
-    stands = tuple(stand_of(one, figures, f"stands {at + 1}") for at, one in enumerate(given.get("stands", [])))
+    head = Piece(given, figures)
+    heading_deg = head.number("heading_deg", default=0.0)
+    entries = given.get("stands", [])
+    stands = tuple(read_stand(Piece(one, figures, f"stands {at + 1}")) for at, one in enumerate(entries))
     rings = tuple(
-        ring_of(one, stand, buckets, figures, f"stands {at + 1}, bucket {number + 1}")
-        for at, (stand, entry) in enumerate(zip(stands, given.get("stands", []), strict=True))
+        read_ring(Piece(one, figures, f"stands {at + 1}, bucket {number + 1}"), stand, given.get("buckets", {}))
+        for at, (stand, entry) in enumerate(zip(stands, entries, strict=True))
         for number, one in enumerate(entry.get("buckets", []))
     )
-    walls = tuple(wall_of(one, figures, f"walls {at + 1}") for at, one in enumerate(given.get("walls", [])))
+    walls = tuple(read_wall(Piece(one, figures, f"walls {at + 1}")) for at, one in enumerate(given.get("walls", [])))
     missed = given.get("missed", "again")
     if missed not in ("lost", "again"):
-        raise LaneError(name, place="key missed", why="should be 'lost' (it costs the point) or 'again'")
+        raise head.fault("missed", "should be 'lost' (it costs the point) or 'again'")
     parts, tasks = _parts(given, figures, rings, heading_deg)
     lane = Lane(
-        name=_text(given, name, "name"),
-        version=_text(given, name, "version"),
-        title=_text(given, name, "title"),
+        name=head.text("name"),
+        version=head.text("version"),
+        title=head.text("title"),
         text=text,
-        about=" ".join(_text(given, name, "text").split()),
+        about=" ".join(head.text("text").split()),
         sources=figures.sources,
         figures=tuple(figures.named.values()),
         time_limit_s=figures.value(given.get("time_limit_s"), "key time_limit_s"),
         missed=missed,
-        pilot_m=place_of(given, "pilot_m", figures, "the lane", default=(0.0, 0.0, 0.0)),
+        pilot_m=head.position("pilot_m", default=(0.0, 0.0, 0.0)),
         heading_deg=heading_deg % 360.0,
-        modes=_modes(given, name),
+        modes=_modes(head),
         stands=stands,
         rings=rings,
         walls=walls,
         parts=parts,
         tasks=tasks,
     )
-    _check(lane, name)
+    _check_lane(lane, name)
     return lane
 
 
@@ -167,7 +164,9 @@ def _figures(given: Mapping[str, Any], name: str) -> Figures:
     sources = given.get("sources", {})
     if not isinstance(sources, dict) or not sources or not all(isinstance(one, str) for one in sources.values()):
         raise LaneError(name, place="[sources]", why="name at least one source, each with a sentence: purdue = '…'")
-    named = {key: figure(name, sources, f"[numbers], key {key}", one) for key, one in given.get("numbers", {}).items()}
+    named = {
+        key: read_figure(name, sources, f"[numbers], key {key}", one) for key, one in given.get("numbers", {}).items()
+    }
     return Figures(name, sources, named)
 
 
@@ -179,21 +178,20 @@ def _parts(
     tasks: list[Task] = []
     at, facing = (0.0, 0.0, 0.0), heading_deg
     for number, entry in enumerate(given.get("parts", [])):
-        place = f"parts {number + 1}"
-        _known(figures.lane, place, entry, {"name", "title", "source", "confidence", "tasks"})
-        source, confidence = cited(figures.lane, figures.sources, place, entry)
-        name = _text(entry, figures.lane, "name", place)
-        title = _text({"title": name, **entry}, figures.lane, "title", place)
-        parts.append(Part(name, title, source, confidence))
+        piece = Piece(entry, figures, f"parts {number + 1}")
+        piece.check_keys({"name", "title", "source", "confidence", "tasks"})
+        source, confidence = read_citation(figures.lane, figures.sources, piece.place, entry)
+        name = piece.text("name")
+        parts.append(Part(name, piece.text("title") if "title" in entry else name, source, confidence))
         for one in entry.get("tasks", []):
-            where = f"{place}, task {one.get('name', '?')!r}"
-            task = task_of(one, figures, where, part=name, rings=rings, before_m=at, facing_deg=facing)
+            each = Piece(one, figures, f"{piece.place}, task {one.get('name', '?')!r}")
+            task = read_task(each, part=name, rings=rings, before_m=at, facing_deg=facing)
             at, facing = task.end_m, task.heading_deg
             tasks.append(task)
     return tuple(parts), tuple(tasks)
 
 
-def _check(lane: Lane, name: str) -> None:
+def _check_lane(lane: Lane, name: str) -> None:
     if not lane.tasks:
         raise LaneError(name, place="parts", why="there is no task; a lane has at least one")
     if not 0.0 < lane.time_limit_s < math.inf:
@@ -208,24 +206,8 @@ def _check(lane: Lane, name: str) -> None:
             raise LaneError(name, place=kind, why=f"two are called {', '.join(twice)}; give each its own name")
 
 
-def _modes(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    modes = tuple(given.get("modes", ()))
-    unknown = [one for one in modes if one not in FLIGHT_MODES]
-    if unknown:
-        why = f"{unknown[0]!r} is no flight mode; there are {', '.join(FLIGHT_MODES)}"
-        raise LaneError(name, place="key modes", why=why)
+def _modes(head: Piece) -> tuple[str, ...]:
+    modes = tuple(head.given.get("modes", ()))
+    if unknown := [one for one in modes if one not in FLIGHT_MODES]:
+        raise head.fault("modes", f"{unknown[0]!r} is no flight mode; there are {', '.join(FLIGHT_MODES)}")
     return modes
-
-
-def _known(name: str, place: str, given: Mapping[str, Any], keys: set[str]) -> None:
-    unknown = sorted(set(given) - keys)
-    if unknown:
-        why = f"not a key that we know; there are {', '.join(sorted(keys))}"
-        raise LaneError(name, place=f"{place}, key {unknown[0]}".lstrip(", "), why=why)
-
-
-def _text(given: Mapping[str, Any], name: str, key: str, place: str = "") -> str:
-    value = given.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise LaneError(name, place=f"{place}, key {key}".lstrip(", "), why="is missing, or is no text")
-    return value

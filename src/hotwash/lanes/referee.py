@@ -13,20 +13,10 @@ import numpy as np
 
 from hotwash.lanes import kernels, rings
 from hotwash.lanes.kernels import BoolArray, FloatArray, IntArray
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.lanes.lane import Lane
 from hotwash.lanes.tasks import HEADING_RULES, Task
 
-KIND_CODES = {
-    "take_off": kernels.TAKE_OFF,
-    "hold": kernels.HOLD_STILL,
-    "capture": kernels.CAPTURE,
-    "leg": kernels.LEG,
-    "turn": kernels.TURN,
-    "circle": kernels.CIRCLE,
-    "sustain": kernels.SUSTAIN,
-    "land": kernels.LAND,
-    "wait": kernels.WAIT,
-}
 # What a code in Referee.results means.
 CODES = ("pending", "under_way", "passed", "failed")
 DEFAULT_FOV_DEG = (84.0, 62.0)  # a common camera drone's 4:3 picture; an airframe states its own
@@ -49,7 +39,7 @@ class Referee:
         self, lane: Lane, *, worlds: int = 1, step_s: float = 0.02, fov_deg: tuple[float, float] = DEFAULT_FOV_DEG
     ) -> None:
         self.lane, self.worlds, self.step_s, self.fov_deg = lane, worlds, step_s, fov_deg
-        self._tasks, self._rings = rows(lane), rings.rows(lane.rings)
+        self._tasks, self._rings = task_rows(lane), rings.ring_rows(lane.rings)
         self._half_rad = math.radians(fov_deg[0]) / 2.0, math.radians(fov_deg[1]) / 2.0
         self._state = np.zeros((worlds, kernels.STATES))
         self.results = np.zeros((worlds, len(lane.tasks)), np.int64)
@@ -68,9 +58,19 @@ class Referee:
         """
         wide, tall = self._half_rad
         kernels.judge(
-            pose, self._tasks, self._rings, self._state, self.results, self.measures, wide, tall,
-            self.lane.time_limit_s, self.step_s, first, self.worlds if last is None else last,
-        )  # fmt: skip
+            pose,
+            self._tasks,
+            self._rings,
+            self._state,
+            self.results,
+            self.measures,
+            wide,
+            tall,
+            self.lane.time_limit_s,
+            self.step_s,
+            first,
+            self.worlds if last is None else last,
+        )
 
     @property
     def state(self) -> FloatArray:
@@ -86,10 +86,6 @@ class Referee:
     def points(self) -> FloatArray:
         """The points so far, (n,)."""
         return self._state[:, kernels.SCORED]
-
-    @property
-    def possible(self) -> float:
-        return self.lane.possible
 
     @property
     def is_over(self) -> BoolArray:
@@ -122,33 +118,22 @@ class Referee:
         """Where to go now, (n, 3) [m]; on a circle the place a little ahead."""
         return self._state[:, kernels.AIM : kernels.AIM + 3]
 
-    @property
-    def target_heading_deg(self) -> FloatArray:
-        """Which way to look there, (n,) [deg]."""
-        east, north = self._state[:, kernels.AIM + 3], self._state[:, kernels.AIM + 4]
-        return np.degrees(np.arctan2(east, north)) % 360.0
 
-    def margins_of(self, pose: FloatArray) -> FloatArray:
-        """Return the margin of the ring that each world is to take now, as it stands, (n,) [deg]; NaN without one."""
-        own = self._tasks[np.minimum(self.task, len(self.lane.tasks) - 1), kernels.RING].astype(np.int64)
-        return rings.margins_deg(pose, self.lane.rings, own, fov_deg=self.fov_deg)
-
-
-def rows(lane: Lane) -> FloatArray:
+def task_rows(lane: Lane) -> FloatArray:
     """Return a lane's tasks as the kernels take them: (t, TASKS)."""
     return np.array([_row(task, lane) for task in lane.tasks])
 
 
 def _row(task: Task, lane: Lane) -> FloatArray:
-    row = np.zeros(kernels.TASKS)
-    row[kernels.KIND] = KIND_CODES[task.kind]
+    row, kind = np.zeros(kernels.TASKS), TASK_KINDS[task.kind]
+    row[kernels.KIND] = kind.code
     row[kernels.POINTS] = 0.0 if task.marker == "instructor" else task.points
     row[kernels.LIMIT], row[kernels.OUTSIDE] = _or_none(task.limit_s), _or_none(task.outside_s)
     row[kernels.HOLD], row[kernels.RING] = task.hold_s, -1.0 if task.ring is None else task.ring
     row[kernels.LOSES] = float(lane.missed == "lost")
     row[kernels.TARGET : kernels.TARGET + 3] = task.target_m
     row[kernels.HEIGHT_BAND], row[kernels.ARRIVE] = task.height_tolerance_m, task.tolerance_m
-    row[kernels.WIDTH] = task.corridor_m if task.kind in ("leg", "sustain", "wait") else task.tolerance_m
+    row[kernels.WIDTH] = task.corridor_m if kind.has_corridor else task.tolerance_m
     row[kernels.HEADING_RULE] = HEADING_RULES.index(task.heading_rule)
     heading = math.radians(task.heading_deg)
     row[kernels.FORWARD], row[kernels.FORWARD + 1] = math.sin(heading), math.cos(heading)

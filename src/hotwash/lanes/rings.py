@@ -17,12 +17,12 @@ from hotwash.lanes.kernels import FloatArray, IntArray
 from hotwash.lanes.tasks import Ring
 
 
-def rows(rings: Sequence[Ring]) -> FloatArray:
+def ring_rows(rings: Sequence[Ring]) -> FloatArray:
     """Return rings as the kernels take them: (k, RINGS), one row at least."""
-    found = np.zeros((max(len(rings), 1), kernels.RINGS))
+    rows = np.zeros((max(len(rings), 1), kernels.RINGS))
     for at, ring in enumerate(rings):
-        found[at] = (*ring.mouth_m, *ring.axis, ring.mouth_radius_m, ring.ring_radius_m, ring.depth_m)
-    return found
+        rows[at] = (*ring.mouth_m, *ring.axis, ring.mouth_radius_m, ring.ring_radius_m, ring.depth_m)
+    return rows
 
 
 def margins_deg(
@@ -37,7 +37,7 @@ def margins_deg(
               the whole ring (seen from the middle of the mouth), and how far the ring is from the edge of the picture
               (exact in its sign, and in its size to the ring's own small angle)
     """
-    found = np.empty(pose.shape[0])
+    margins = np.empty(pose.shape[0])
     wide, tall = (math.radians(angle) / 2.0 for angle in fov_deg)
-    kernels.margins(pose, wide, tall, rows(rings), np.asarray(which, np.int64), found)
-    return np.degrees(found)
+    kernels.margins(pose, wide, tall, ring_rows(rings), np.asarray(which, np.int64), margins)
+    return np.degrees(margins)

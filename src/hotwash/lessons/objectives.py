@@ -21,6 +21,7 @@ from hotwash.model import words
 from hotwash.model.incident import Incident
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.outcomes import RELATIONS
+from hotwash.model.questions import COUNT_UNITS
 from hotwash.model.shares import fewest_trials
 
 _NEEDED = ("objective_id", "lesson_id", "title", "subject", "exercise", "exercise_version", "seat", "measure", "unit")
@@ -204,7 +205,7 @@ def _fault_of_window(objective: Objective) -> tuple[str, str] | None:
     if opens is not None and closes is not None and closes <= opens:
         return "window.until_utc", "the window ends before it begins"
     if objective.attempts and when is None:
-        return "window.named_utc", "attempts are named, but not when; name them with `hotwash objective name`"
+        return "window.named_utc", "attempts are planned, but not when; plan them with `hotwash objective plan`"
     if when is not None and closes is not None and when > closes:
         return "window.named_utc", "the attempts were named after their window; name them first, then fly them"
     if len(set(objective.attempts)) < len(objective.attempts):
@@ -336,7 +337,7 @@ def _bounded(
         why = f"the account states no figure: {text or 'a time is missing'}"
         raise ObjectiveError(what, place="reference", why=why)
     middle = sum(stated) / len(stated) if value is None else value
-    is_count = to == "count" and unit in words.COUNT_UNITS
+    is_count = to == "count" and unit in COUNT_UNITS
     try:
         scale = 1.0 if unit == to or is_count else units.convert(1.0, unit, to)
     except UnitError:

@@ -143,10 +143,10 @@ def move(
 
     The owner of an action is whoever it names or ever named, and whoever reported actions done.
     """
-    step = _step(lesson, kind)
+    step = step_of(lesson, kind)
     _check_person(lesson, step, by=by, role=role)
     if not why.strip():
-        raise LessonError(lesson.lesson_id, place=kind, why="a move needs a reason; say why")
+        raise LessonError(lesson.lesson_id, place=kind, why="a step needs a reason: add --why TEXT")
     set_ = history.checked_changes(changes or {}, thing=f"lesson {lesson.lesson_id}")
     _check_fixed(lesson, step, set_)
     after = _changed(lesson, set_)
@@ -163,6 +163,30 @@ def move(
     )  # fmt: skip
     who = by if kind == "submit" else lesson.originator_id
     return replace(after, stage=stage, originator_id=who, history=(*lesson.history, entry))
+
+
+MAIN_PATH = ("submit", "accept", "draft", "endorse", "task", "implement", "validate", "learn")
+
+
+def next_steps(lesson: Lesson) -> tuple[Step, ...]:
+    """Return the steps that change the stage of a lesson, that of the main path first."""
+    onward = [step for step in permitted(lesson.stage) if step.after]
+    return tuple(sorted(onward, key=lambda step: step.kind not in MAIN_PATH))
+
+
+def missing_needs(lesson: Lesson, step: Step, *, by: str, people: Collection[str] = ()) -> dict[str, str]:
+    """Return what a step still needs, by its name in NEEDS, each with the reason.
+
+    by       who would take the step, by random id
+    people   ids of all persons of the centre
+    """
+    missing = {}
+    for need in step.needs:
+        try:
+            NEEDS[need][1](_Asked(lesson, step, by, [], people))
+        except LessonError as refused:
+            missing[need] = refused.why
+    return missing
 
 
 def is_independent(lesson: Lesson) -> bool | None:
@@ -197,39 +221,43 @@ class _Asked:
 
 def _title(asked: _Asked) -> None:
     if not asked.lesson.title.strip():
-        raise asked.refuse("a lesson needs a title")
+        raise asked.refuse("a lesson needs a title: add --set title=TEXT")
 
 
 def _observation(asked: _Asked) -> None:
     if not asked.lesson.observation.strip():
-        raise asked.refuse("a report needs an observation: what happened, against what was expected")
+        raise asked.refuse(
+            "a report needs an observation, what happened against what was expected: add --set observation=TEXT"
+        )
 
 
 def _evidence(asked: _Asked) -> None:
     if not asked.lesson.evidence:
-        raise asked.refuse("a lesson without evidence goes no further; name a finding, a recording, a document")
+        raise asked.refuse("a lesson without evidence goes no further: add --evidence KIND:REF")
 
 
 def _analysis(asked: _Asked) -> None:
     for name in ("discussion", "conclusion", "recommendation"):
         if not getattr(asked.lesson, name).strip():
-            raise asked.refuse(f"the {name} is empty; nobody can endorse what is not written")
+            raise asked.refuse(
+                f"the {name} is empty, and nobody can endorse what is not written: add --set {name}=TEXT"
+            )
 
 
 def _body(asked: _Asked) -> None:
     if not asked.lesson.action_body.strip():
-        raise asked.refuse("no action body is proposed; say which function shall act")
+        raise asked.refuse("no action body is proposed: add --set action_body=FUNCTION")
 
 
 def _actions(asked: _Asked) -> None:
     if not asked.lesson.actions:
-        raise asked.refuse("there is no remedial action to task; add one, with owner and due date")
+        raise asked.refuse('there is no remedial action: add --action "TEXT; OWNER; DUE DATE"')
 
 
 def _done(asked: _Asked) -> None:
     states = [action.state for action in asked.lesson.actions]
     if "open" in states or "done" not in states:
-        raise asked.refuse("every action must be done or dropped, and at least one done, before they are reported done")
+        raise asked.refuse("every action must be done or dropped, and at least one done: add --done ACTION")
 
 
 def _proof(asked: _Asked) -> None:
@@ -257,7 +285,7 @@ def _independence(asked: _Asked) -> None:
 
 def _successor(asked: _Asked) -> None:
     if asked.lesson.superseded_by.strip() in ("", asked.lesson.lesson_id):
-        raise asked.refuse("name the lesson that takes its place, in superseded_by")
+        raise asked.refuse("name the lesson that takes its place: add --set superseded_by=LESSON")
 
 
 NEEDS: Mapping[str, tuple[str, Callable[[_Asked], None]]] = {
@@ -274,24 +302,33 @@ NEEDS: Mapping[str, tuple[str, Callable[[_Asked], None]]] = {
 }
 
 
-def _step(lesson: Lesson, kind: str) -> Step:
-    """Return the step of a kind that leads on from the lesson's stage, roles of like steps together."""
+def step_of(lesson: Lesson, kind: str) -> Step:
+    """Return the step of a kind that is permitted at the lesson's stage.
+
+    raises   LessonError, with the steps that are permitted
+    """
     found = [step for step in permitted(lesson.stage) if step.kind == kind]
     if found:
         return found[0]
     here = STAGES[lesson.stage].label if lesson.stage else "not yet submitted"
     ways = ", ".join(dict.fromkeys(step.kind for step in permitted(lesson.stage))) or "none"
-    raise LessonError(lesson.lesson_id, place=kind, why=f"is no move from here ({here}); permitted are: {ways}")
+    raise LessonError(lesson.lesson_id, place=kind, why=f"is no step from here ({here}); permitted are: {ways}")
 
 
 def _check_person(lesson: Lesson, step: Step, *, by: str, role: str) -> None:
     if role not in step.roles:
         who = " or ".join(step.roles)
-        raise LessonError(lesson.lesson_id, place=step.kind, why=f"is made by {who}, not by {role or 'nobody'}")
+        add = " or ".join(f"--role {one}" for one in step.roles)
+        why = f"is done by {who}, not by {role}" if role else f"may be done by {who}: add {add}"
+        raise LessonError(lesson.lesson_id, place=step.kind, why=why)
     if step.kind == "submit":
         return  # a report may be anonymous
     if not by.strip() or by == history.ORIGINATOR:
-        raise LessonError(lesson.lesson_id, place=step.kind, why="say who makes the move, by random id")
+        raise LessonError(
+            lesson.lesson_id,
+            place=step.kind,
+            why="say who acts: add --by PERSON, or remember yourself with `hotwash whoami`",
+        )
     if role == "originator" and by != lesson.originator_id:
         raise LessonError(lesson.lesson_id, place=step.kind, why="only who reported a lesson may act as its originator")
 

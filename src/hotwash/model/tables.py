@@ -20,6 +20,7 @@ from hotwash.model.air import TRACKS as TRACKS
 from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES
 from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, needed_position, position
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS
 from hotwash.model.trials import DECISIONS as DECISIONS
@@ -68,7 +69,7 @@ QUESTIONS = table(
     "one question that statements answer",
     needed("question_id", TEXT, "name of the question, unique"),
     needed("text", TEXT, "the question, as a sentence"),
-    needed("kind", TEXT, "what sort of answer it wants", one_of=words.QUESTION_KINDS),
+    needed("kind", TEXT, "what sort of answer it wants", one_of=tuple(QUESTION_KINDS)),
     column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
     column("subject_id", TEXT, "what it is about: a find, an aerodrome, an event kind, a name of an interval"),
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
@@ -121,7 +122,7 @@ BOUNDED_CLAIMS = table(
     "bounded_claims",
     "one claim with what its relation and value leave possible; its unit is the one in which it is weighed",
     *CLAIMS.columns,
-    column("kind", TEXT, "what sort of answer its question wants", one_of=words.QUESTION_KINDS),
+    column("kind", TEXT, "what sort of answer its question wants", one_of=tuple(QUESTION_KINDS)),
     column("subject_id", TEXT, "what its question is about"),
     column("type_label", TEXT, "the type that its question is about"),
     column("low", F64, "least value it leaves possible; minutes since 1970 for times, −∞ where open"),
@@ -282,7 +283,7 @@ POPULATION = table(
 COUNTS = table(
     "counts",
     "how many, in one unit; units are never mixed",
-    needed("unit", TEXT, "what is counted", one_of=words.COUNT_UNITS),
+    needed("unit", TEXT, "what is counted", one_of=tuple(COUNT_UNITS)),
     column(
         "most_likely", I64, "the most likely number; null where the evidence bounds it from one side only", least=0.0
     ),

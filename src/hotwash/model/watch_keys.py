@@ -133,7 +133,7 @@ ZONES = (
     needed("ring", POINTS, "its corners, `[[lat, lon], …]`, three or more; the first need not come again"),
 )  # fmt: skip
 
-# What SENSORS does not say of a sensor; left out, as is usual for its kind (hotwash.exercise.senses).
+# What SENSORS does not say of a sensor; left out, as is usual for its kind (hotwash.air.sensor_models).
 SENSES = (
     _SENSOR,
     number(name="clock_error_s", meaning="reported minus true time, beyond what the sensor states", unit="s",

@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from hotwash.model.incident import Incident
-from hotwash.report.phrases import UNIT_TITLES, count_noun, event_title, minutes, noun, plain, sentence
+from hotwash.model.questions import COUNT_UNITS
+from hotwash.report.phrases import count_noun, event_title, minutes, noun, plain, sentence
 from hotwash.report.statements import Statement, summary_of, tally_of
 
 MOST = 6
@@ -93,7 +94,7 @@ def _counts(incident: Incident, units: Sequence[str], statements: Sequence[State
             if said == NO_NUMBER and not asked:
                 continue  # nobody named a number, and none can be given: that is no headline
             if said == NO_NUMBER:
-                said = f"{UNIT_TITLES[unit]}: no number" if unit != "crossings" else "Crossings cannot be counted"
+                said = f"{COUNT_UNITS[unit].title}: no number" if unit != "crossings" else "Crossings cannot be counted"
             if unit == "crossings" and row["low_90"] is not None and row["high_90"] is None:
                 said = f"{said}, if each airframe found crossed the border"  # the assumption belongs in the large words
             small = (say_interval(row), row["why"] or "", asked)

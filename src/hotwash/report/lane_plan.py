@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from hotwash.lanes.lane import Lane
-from hotwash.lanes.tasks import Place, Ring, Task
+from hotwash.lanes.pieces import Place
+from hotwash.lanes.tasks import Ring, Task
 from hotwash.report import svg
 
 _LONGEST = 640.0  # of the drawn field's longer side, in the drawing's own units
@@ -75,9 +76,9 @@ def draw_lane(lane: Lane, *, flown_m: Sequence[tuple[float, float]] = ()) -> str
 def _way(task: Task) -> list[Place]:
     """Return the places that a task leads through."""
     path = task.path
-    if path is None or path.kind == "line":
+    if path is None or path.centre_m is None:
         return [task.target_m]
-    east, north, up = path.centre_m or task.target_m
+    east, north, up = path.centre_m
     first = math.atan2(task.target_m[0] - east, task.target_m[1] - north)
     steps = max(12, round(24 * path.turns))
     found = []

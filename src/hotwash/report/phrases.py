@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+
 VERDICT_WORDS = {
     "supported": "Supported",
     "contradicted": "Contradicted",
@@ -30,57 +32,14 @@ RELATION_WORDS = {
     "less_than": "less than ",
     "between": "",
 }
-NOUNS = {
-    "crossings": ("crossing", "crossings"),
-    "airframes": ("airframe", "airframes"),
-    "finds": ("find", "finds"),
-    "brought_down": ("brought down", "brought down"),
-    "diversions": ("diversion", "diversions"),
-    "cancellations": ("cancellation", "cancellations"),
-    "aerodromes_closed": ("aerodrome closed", "aerodromes closed"),
-    "points": ("point", "points"),
-    "km": ("km", "km"),
-    "min": ("min", "min"),
-}
-UNIT_TITLES = {
-    "crossings": "Border crossings",
-    "airframes": "Airframes inside",
-    "finds": "Finds",
-    "brought_down": "Brought down",
-    "diversions": "Flights diverted",
-    "cancellations": "Flights cancelled",
-    "aerodromes_closed": "Aerodromes closed",
-}
 OBJECT_WORDS = {
     "uas": "Uncrewed aircraft",
     "missile_part": "Missile part",
     "model_aircraft": "Model aircraft",
     "unknown": "Not identified",
 }
-VALUE_WORDS = {
-    "open": "open",
-    "closed": "closed",
-    "airspace_closed": "airspace closed",
-    "no_traffic_planned": "no traffic planned",
-    "present": "present",
-    "absent": "absent",
-    "cannot_tell": "cannot tell",
-    "uas": "uncrewed aircraft",
-    "missile_part": "missile part",
-    "model_aircraft": "model aircraft",
-    "unknown": "not identified",
-}
-KIND_WORDS = {
-    "count": "a count",
-    "range": "a range",
-    "time": "a time",
-    "duration": "a duration",
-    "status": "a status",
-    "presence": "presence",
-    "identity": "what it was",
-    "cause": "a cause",
-    "finding": "a finding",
-    "intent": "intent",
+VALUE_WORDS = {word: said for kind in QUESTION_KINDS.values() for word, said in kind.answers.items()} | {
+    kind: said.lower() for kind, said in OBJECT_WORDS.items()
 }
 RELIABILITY_WORDS = {
     "A": "A, reliable",
@@ -142,7 +101,9 @@ def sentence(text: str) -> str:
 
 def noun(unit: str, many: float = 2) -> str:
     """Return what a unit counts, in the number that fits: 1 is "crossing", 2 is "crossings"."""
-    one, more = NOUNS.get(unit, (unit, unit))
+    if unit not in COUNT_UNITS:
+        return unit
+    one, more = COUNT_UNITS[unit].nouns
     return one if many == 1 else more
 
 
@@ -207,7 +168,7 @@ def say_amount(value: float, unit: str) -> str:
         return say_seconds(value) if unit == "s" else minutes(value)
     if unit == "share":
         return f"{plain(round(100.0 * value, 1))} %"
-    named = {"1": "", "deg": "°", "points": noun("points", value), "count": ""}.get(unit, unit)
+    named = {"1": "", "deg": "°", "points": "point" if value == 1 else "points", "count": ""}.get(unit, unit)
     return f"{plain(value)}{'' if named == '°' else ' '}{named}".strip()
 
 

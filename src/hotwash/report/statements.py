@@ -12,15 +12,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.model.incident import Incident
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.report import clock
 from hotwash.report.flights import summaries, tracks_to_list
 from hotwash.report.links import anchor
 from hotwash.report.phrases import (
     CREDIBILITY_WORDS,
-    KIND_WORDS,
     RELATION_WORDS,
     RELIABILITY_WORDS,
-    UNIT_TITLES,
     VALUE_WORDS,
     VERDICT_GLYPHS,
     VERDICT_WORDS,
@@ -206,7 +205,7 @@ class Library:
                 f"{row['zone_id']}{when}: {row['answer']}, {probability(row['probability'])}",
             )
         if table == "counts":
-            return UNIT_TITLES[row["unit"]], row["why"] or ""
+            return COUNT_UNITS[row["unit"]].title, row["why"] or ""
         fields = {
             "sightings": ("role", "seen"),
             "origins": ("origin", "basis"),
@@ -289,16 +288,14 @@ def _said_order(claim: Row) -> tuple[bool, str, str]:
 
 
 def _question(question_id: str, row: Row, statements: tuple[Statement, ...]) -> Question:
-    asks = KIND_WORDS[row["kind"]]
-    unit = row["unit"]
-    if row["kind"] == "count" and unit:
-        asks = f"a count of {(UNIT_TITLES.get(unit) or unit).lower()}"
+    kind = QUESTION_KINDS[row["kind"]]
+    asks = f"{kind.asks} of {COUNT_UNITS[row['unit']].title.lower()}" if row["unit"] in COUNT_UNITS else kind.asks
     return Question(
         question_id,
         anchor("questions", question_id),
         row["text"],
         asks,
-        row["kind"] == "intent",
+        kind.is_listed_only,
         statements,
         tally_of(statements),
     )

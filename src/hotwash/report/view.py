@@ -9,12 +9,13 @@ from typing import Any
 
 from hotwash import __version__
 from hotwash.model.incident import Incident
+from hotwash.model.questions import COUNT_UNITS
 from hotwash.report import account_tables, clock, finds_map
 from hotwash.report.air_view import AirView, build_air_view
 from hotwash.report.charts import Span
 from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
 from hotwash.report.page_table import Fact, PageTable
-from hotwash.report.phrases import UNIT_TITLES, count_noun, join_words, mean, plain
+from hotwash.report.phrases import count_noun, join_words, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
 from hotwash.report.timeline import Timeline, build_timeline
 
@@ -250,7 +251,7 @@ def _count(row: Row) -> CountCard:
         itself = f"Among the rows counted, most likely {plain(row['counted_most_likely'])}{between}. "
     return CountCard(
         unit=row["unit"],
-        title=UNIT_TITLES[row["unit"]],
+        title=COUNT_UNITS[row["unit"]].title,
         said=say_count(row),
         interval=say_interval(row),
         moves=itself + moves,

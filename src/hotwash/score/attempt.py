@@ -32,7 +32,7 @@ from hotwash.score import outcomes, sticks
 from hotwash.score.debrief import Question, debrief_of
 from hotwash.score.outcomes import TaskScore
 
-POSES = 24  # fields of a POSE row, as exercise.flight.layout has them
+POSES = 24  # fields of a POSE row, as flight.layout has them
 CAPTURE, CRASHED = "capture", "crashed"  # kinds of events that a referee must know of
 
 
@@ -155,7 +155,7 @@ def lane_of(scenario: Scenario) -> Lane | None:
         return None
     if scenario.lane in scenario.lanes:
         return lanes.parse(scenario.lanes[scenario.lane], name=f"{scenario.lane}.toml")
-    return lanes.load(scenario.lane)
+    return lanes.load_lane(scenario.lane)
 
 
 def fov_deg(scenario: Scenario, airframe: str) -> tuple[float, float]:

@@ -12,25 +12,13 @@ from typing import NamedTuple
 
 import polars as pl
 
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.lanes.lane import Lane
 from hotwash.model.scenario import Scenario
 from hotwash.model.words import FLIGHT_MODES
 from hotwash.score.outcomes import GO, NO_GO, Outcome, TaskScore
 
 _SHOWN = 8  # failed tasks that are named one by one; the table of tasks holds all
-
-# What to practise when tasks of a kind failed most.
-_CHANGES = {
-    "capture": "Settle in front of the bucket before you take the picture: the ring must be whole and in the middle.",
-    "hold": "Hold the place until the time is up: look at drift early, and answer it with small movements.",
-    "take_off": "Come to the hover point after take-off, and stay there, before you go on.",
-    "leg": "Stay on the line: look at its far end, and correct sideways before you are out of the corridor.",
-    "turn": "Turn on the spot: stop any drift first, then yaw.",
-    "circle": "Keep radius and speed on the circle: small steady inputs, eyes ahead along it.",
-    "sustain": "Gather speed before the line begins, and keep it to the very end.",
-    "land": "Stop above the point, then come down slowly and straight.",
-    "wait": "Notice early that something is wrong, say it, and hold the place by hand.",
-}
 
 
 class Question(NamedTuple):
@@ -116,5 +104,5 @@ def _sustain_or_change(tasks: Sequence[TaskScore]) -> list[str]:
     said = [f"Sustain: every task of {', '.join(whole)}."] if whole else []
     kinds = Counter(task.task.kind for task in tasks if task.result == NO_GO)
     for kind, _ in kinds.most_common(2):
-        said.append(f"Change: {_CHANGES[kind]}")
+        said.append(f"Change: {TASK_KINDS[kind].advice}")
     return said or ["Fly it again; there is too little to go by."]

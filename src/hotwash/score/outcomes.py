@@ -118,7 +118,7 @@ def _why_ended(at: int, referee: Referee) -> str:
 
 def why_failed(task: Task, measures: Mapping[str, float]) -> str:
     """Return what the measures of a failed task tell of the reason, as a clause."""
-    if task.kind == "capture":
+    if task.ring is not None:
         margin = measures.get("ring_margin_deg")
         if margin is None:
             return "no picture was taken"

@@ -11,13 +11,13 @@ import polars as pl
 
 from hotwash.lanes import kernels
 from hotwash.lanes.kernels import FloatArray
+from hotwash.lanes.kinds import TASK_KINDS
 from hotwash.model.scenario import Scenario
 from hotwash.score import traces
 from hotwash.score.outcomes import TaskScore, row
 
 TRACES = ("roll", "pitch", "yaw", "throttle")
 STEPS = ("fault", "inject")  # kinds of events that a hand answers to
-_MOVES = ("leg", "circle", "sustain")  # kinds of tasks whose speed has a shape worth looking at
 
 
 class Rows(Protocol):
@@ -89,7 +89,7 @@ def _smoothness(flown: Rows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]
     speed = np.hypot(velocity[:, 0], velocity[:, 1])
     rows = [("", traces.spectral_arc_length(speed, step_s=flown.step_s))]
     for task in tasks:
-        if task.task.kind in _MOVES and task.begun_s is not None and task.ended_s is not None:
+        if TASK_KINDS[task.task.kind].has_speed and task.begun_s is not None and task.ended_s is not None:
             during = speed[(flown.time_s > task.begun_s) & (flown.time_s <= task.ended_s)]
             rows.append((task.task.name, traces.spectral_arc_length(during, step_s=flown.step_s)))
     return [row("speed_sparc", value, "1", task=name or None) for name, value in rows if value is not None]

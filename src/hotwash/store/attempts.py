@@ -23,7 +23,7 @@ from hotwash.model.objective import Objective
 from hotwash.model.schema import BOOL, F64, UTC, Table
 from hotwash.model.tables import SCORES
 from hotwash.model.trials import ATTEMPTS
-from hotwash.store import objectives, sheets
+from hotwash.store import objectives, sql_tables
 from hotwash.store.centre import Centre, raw_cursor, to_us, uncollected
 
 _BEGUN = ("planned", "started")
@@ -47,12 +47,12 @@ def begin(centre: Centre, row: Mapping[str, object]) -> str:
     with centre.writing() as connection:
         held = _held(connection, str(checked["attempt_id"]))
         if held is None:
-            connection.execute(sheets.attempts.insert(), checked)
+            connection.execute(sql_tables.attempts.insert(), checked)
         else:
             given = {name: checked[name] for name in ATTEMPTS.names if name in row or name == "state"}
             _check_same(held, given)
-            same = sheets.attempts.c.attempt_id == checked["attempt_id"]
-            connection.execute(sheets.attempts.update().where(same).values(given))
+            same = sql_tables.attempts.c.attempt_id == checked["attempt_id"]
+            connection.execute(sql_tables.attempts.update().where(same).values(given))
     return str(checked["attempt_id"])
 
 
@@ -66,7 +66,7 @@ def plan(
     """
     with centre.writing() as connection:
         held = objectives.get_in(connection, objective_id)
-        used = sa.select(sheets.attempts.c.seed).where(sheets.attempts.c.objective_id == objective_id)
+        used = sa.select(sql_tables.attempts.c.seed).where(sql_tables.attempts.c.objective_id == objective_id)
         seeds = frozenset(int(one) for one in connection.execute(used).scalars() if one is not None)
         after, rows = choose(held, seeds)
         twice = _already_held(connection, rows["attempt_id"])
@@ -176,7 +176,7 @@ def scores_in(centre: Centre, columns: Sequence[str], measures: Sequence[str] | 
 
 
 def _held(connection: sa.Connection, attempt_id: str) -> Mapping[str, Any] | None:
-    asked = sa.select(sheets.attempts).where(sheets.attempts.c.attempt_id == attempt_id)
+    asked = sa.select(sql_tables.attempts).where(sql_tables.attempts.c.attempt_id == attempt_id)
     found = connection.execute(asked).mappings().first()
     return None if found is None else {str(name): value for name, value in found.items()}
 
@@ -199,7 +199,9 @@ def _move(connection: sa.Connection, attempt_id: str, *, before: tuple[str, ...]
         raise CentreError(
             attempt_id, why=f"is {held['state']}; only what is {' or '.join(before)} can be {values['state']}"
         )
-    connection.execute(sheets.attempts.update().where(sheets.attempts.c.attempt_id == attempt_id).values(values))
+    connection.execute(
+        sql_tables.attempts.update().where(sql_tables.attempts.c.attempt_id == attempt_id).values(values)
+    )
 
 
 def _checked(row: Mapping[str, object], table: Table) -> dict[str, object]:

@@ -28,8 +28,13 @@ _ENDED = tuple(stage.name for stage in process.STAGES.values() if stage.is_end)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A lesson in a list. `due` is the next date of an open action, `open_actions` how many there are."""
+    """A lesson in a list.
 
+    number         in this centre; other centres number it otherwise
+    open_actions   how many there are, and `due` the next date of one
+    """
+
+    number: int
     lesson_id: str
     title: str
     stage: str
@@ -218,17 +223,19 @@ def summaries_of(cursor: sqlite3.Cursor, some: Iterable[tuple[int]]) -> tuple[Su
 
 # +state: without statistics the database would look through all open actions rather than those of the lesson.
 _SUMMARY = (
-    "SELECT lesson_id, title, stage, changed_utc, event_utc, place, manager, action_body, "
+    "SELECT row, lesson_id, title, stage, changed_utc, event_utc, place, manager, action_body, "
     "(SELECT count(*) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND +state = 'open'), "
     "(SELECT min(due) FROM actions WHERE actions.lesson_id = lessons.lesson_id AND +state = 'open') "
     "FROM lessons WHERE row = ?"
 )
 
 
-def _summary(lesson_id: str, title: str, stage: str, changed: int, event: int | None, *rest: Any) -> Summary:
+def _summary(
+    number: int, lesson_id: str, title: str, stage: str, changed: int, event: int | None, *rest: Any
+) -> Summary:
     place, manager, body, count, by = rest
     day = date.fromisoformat(by) if by else None
-    return Summary(lesson_id, title, stage, moment(changed), from_us(event), place, manager, body, count, day)
+    return Summary(number, lesson_id, title, stage, moment(changed), from_us(event), place, manager, body, count, day)
 
 
 def due(centre: Centre, *, today: date, within_days: int = 30, owner: str = "") -> tuple[Due, ...]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hotwash.errors import CentreError
 from hotwash.lessons import fields
 from hotwash.model.objective import Objective
-from hotwash.store import sheets
+from hotwash.store import sql_tables
 from hotwash.store.centre import Centre
 
 _NO_SUCH = "there is no such objective in this centre; `hotwash objective list` lists them"
@@ -27,7 +27,7 @@ def put(centre: Centre, objective: Objective) -> None:
 def put_in(connection: sa.Connection, objective: Objective) -> bool:
     """Keep an objective within a transaction; return whether anything was new."""
     body = fields.canonical(fields.plain(objective))
-    sheet = sheets.objectives
+    sheet = sql_tables.objectives
     newest = sa.select(sheet).where(sheet.c.objective_id == objective.objective_id).order_by(sheet.c.number.desc())
     held = connection.execute(newest.limit(1)).mappings().first()
     if held is not None and held["body"] == body:
@@ -54,7 +54,7 @@ def get(centre: Centre, objective_id: str) -> Objective:
 
 def get_in(connection: sa.Connection, objective_id: str) -> Objective:
     """Return the newest version of an objective within a transaction; raises CentreError when there is none."""
-    sheet = sheets.objectives
+    sheet = sql_tables.objectives
     newest = sa.select(sheet.c.body).where(sheet.c.objective_id == objective_id).order_by(sheet.c.number.desc())
     body = connection.execute(newest.limit(1)).scalar()
     if body is None:

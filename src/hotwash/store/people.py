@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotwash.errors import CentreError
-from hotwash.store import sheets
+from hotwash.store import sql_tables
 from hotwash.store.centre import DATABASE, Centre, connect, explained, from_us, moment, to_us
 
 _READER_MS = 2000  # how long a reader is waited for; most reads take milliseconds
@@ -48,17 +48,17 @@ def add(
         "added_utc": to_us(now_utc),
     }
     with centre.writing() as connection:
-        held = connection.execute(sheets.people.select().where(sheets.people.c.person_id == person_id)).first()
+        held = connection.execute(sql_tables.people.select().where(sql_tables.people.c.person_id == person_id)).first()
         if held is not None:
             raise CentreError(person_id, why="is a person of this centre already")
-        connection.execute(sheets.people.insert(), row)
+        connection.execute(sql_tables.people.insert(), row)
     return person_id
 
 
 def all_(centre: Centre) -> tuple[Person, ...]:
     """Return everybody, in the order in which they were added, erased ones too."""
     with centre.reading() as connection:
-        rows = connection.execute(sheets.people.select().order_by(sheets.people.c.added_utc)).all()
+        rows = connection.execute(sql_tables.people.select().order_by(sql_tables.people.c.added_utc)).all()
     return tuple(_person(*row) for row in rows)
 
 
@@ -86,7 +86,7 @@ def erase(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
     raises   CentreError when there is no such person; or when another program reads just now, so that the journal
              cannot be emptied: the name is erased then, and the next erasing or closing empties the journal
     """
-    sheet = sheets.people
+    sheet = sql_tables.people
     gone = {"name": None, "function": None, "unit": None, "erased_utc": to_us(now_utc)}
     with centre.writing() as connection:
         if connection.execute(sheet.update().where(sheet.c.person_id == person_id).values(gone)).rowcount == 0:

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from hotwash.errors import CentreError, ExchangeError
 from hotwash.lessons import exchange, fields, history, process
 from hotwash.lessons.exchange import File, Parted
-from hotwash.store import anchors, lessons, looking, objectives, rows
+from hotwash.store import anchors, import_check, lessons, objectives, rows
 from hotwash.store.centre import Centre, from_us, moment, raw_cursor, to_us
-from hotwash.store.looking import Ready
+from hotwash.store.import_check import Ready
 
 Json = dict[str, Any]
 
@@ -83,7 +83,7 @@ def _add_people(cursor: sqlite3.Cursor, people: Iterable[tuple[Any, ...]], now_u
 @contextmanager
 def _many(cursor: sqlite3.Cursor, count: int) -> Iterator[None]:
     """Let the database take many lessons at once, with more memory than it needs for one."""
-    if count < looking.FEW:
+    if count < import_check.FEW:
         yield
         return
     cursor.execute(f"PRAGMA cache_size = -{_LARGE_KIB}")
@@ -106,7 +106,7 @@ def _take_lessons(
     parted: list[str] = []
     seen: set[str] = set()
     is_empty = cursor.execute("SELECT 1 FROM lessons LIMIT 1").fetchone() is None
-    with closing(looking.looked_through(file.lessons, name=name)) as chunks:
+    with closing(import_check.looked_through(file.lessons, name=name)) as chunks:
         for chunk in chunks:
             new: list[Ready] = []
             for one in chunk:
@@ -163,7 +163,7 @@ def _submitted(one: Ready, ours: list[Json], name: str, now_utc: datetime) -> Re
         when_utc=now_utc, changes=one.bare,
     )  # fmt: skip
     entries = [fields.plain(entry) for entry in moved.history]
-    return looking.made(one.lesson_id, one.originator_id, entries, history.state(entries))
+    return import_check.made(one.lesson_id, one.originator_id, entries, history.state(entries))
 
 
 def _take_conflict(cursor: sqlite3.Cursor, other: Parted, name: str) -> bool:

@@ -20,6 +20,7 @@ from hotwash.incident.reconstruct import reconstruct
 from hotwash.incident.redact import redact as redact_bundle
 from hotwash.incident.track_evidence import TrackEvidence
 from hotwash.ingest import aerodromes, bundle, folder, text, times, zones
+from hotwash.ingest.disk import read_bytes
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Bundle, Incident
 from hotwash.model.recording import Recording
@@ -76,12 +77,12 @@ def lay_out(
     contents  the bundle's files by name, as `ingest.folder.read` gives them
     """
     read = bundle.read(contents, progress=lambda name: progress(f"Reading {name}"))
-    better = zones.read_border(border) if border else None
-    name = text.shown(border.name) if border else ""  # not its folders: the name is printed in the account
-    area = zones.of_interest(
+    better = read_bytes(border) if border else None
+    name = text.make_printable(border.name) if border else ""  # not its folders: the name is printed in the account
+    area = zones.collect_zones(
         read.brief.zones_of_interest, own=contents.get(zones.OWN_FILE), border=better, border_name=name
     )
-    return read, area, aerodromes.table(read.brief.aerodromes)
+    return read, area, aerodromes.aerodrome_table(read.brief.aerodromes)
 
 
 def analyse(
@@ -125,7 +126,7 @@ def analyse(
         DATA: account_json.to_json(account).encode(),
     }
     if incident.tracks.height:
-        written[TRACKS] = table_file.content(incident.tracks)
+        written[TRACKS] = table_file.encode_parquet(incident.tracks)
     return Analysis(view, account, files.write_all(out or path, written)[0])
 
 

@@ -1,4 +1,4 @@
-"""Attempts in a centre: named before they are flown, written down before they begin, flown, scored and kept.
+"""Attempts in a centre: named before they are flown, written down before they begin, flown, scored and attempt_store.
 
 name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
                       └ left, or anything that goes wrong ─▶ abandoned; killed: it stays started, and counts as a miss
@@ -6,34 +6,33 @@ name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
 
 from __future__ import annotations
 
-import os
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import polars as pl
 
+from hotwash.campaign.processes import Workers, start_workers
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import recording_folder
 from hotwash.lessons import objectives
+from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
-from hotwash.store import attempts as kept
-from hotwash.store import objectives as kept_objectives
+from hotwash.store import attempts as attempt_store
+from hotwash.store import objectives as objective_store
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying, vehicle, watching
+from hotwash.work import exercises, flying, watching
 
 Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
@@ -56,7 +55,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AttemptRequest:
     """What is to be tried.
 
     exercise     a shipped name, a TOML file, or for a watch the folder that holds scenario.toml
@@ -82,7 +81,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class AttemptResult:
     """One attempt that is over.
 
     value, unit   of the measure that the objective asks, else of the whole; None where there is none
@@ -104,21 +103,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """Processes in which watches are played side by side; `ready`: what they were asked to do first."""
-
-    many: int
-    pool: ProcessPoolExecutor
-    ready: tuple[Future[None], ...] = ()
-
-    def wait(self) -> None:
-        """Wait until they have done what they were asked to do first: nothing is then compiled twice at a time."""
-        for one in self.ready:
-            one.result()
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
+class PlayResult:
     """One exercise as it was played, whatever its seat. `is_whole`: nobody left before its end."""
 
     recording: Recording
@@ -170,22 +155,22 @@ def seeds_left(centre: Centre, exercise: str, subject: Subject, objective_id: st
     centre has met on the exercise.
     raises   ReadError, ScenarioError; ObjectiveError when nothing that was named is left
     """
-    rows = kept.attempts(centre).filter(pl.col("seed").is_not_null())
+    rows = attempt_store.attempts(centre).filter(pl.col("seed").is_not_null())
     if not objective_id:
         met = rows.filter(pl.col("exercise") == _scenario(exercise).name)["seed"].max()
         return (int(str(met)) + 1 if met is not None else 1,)
     mine = (pl.col("subject_kind") == subject.kind) & (pl.col("subject_id") == subject.name)
     left = rows.filter(pl.col("objective_id") == objective_id, pl.col("state") == "planned", mine)["seed"]
     if left.is_empty():
-        why = f"nothing that was named for {subject.name} is left; name more with `hotwash objective name`"
+        why = f"no attempt planned for {subject.name} is left; plan more with `hotwash objective plan`"
         raise ObjectiveError(objective_id, place="--seeds", why=why)
     return tuple(left)
 
 
-def name(
+def plan_attempts(
     centre: Centre, objective_id: str, *, subject: Subject, policy: str | None, seeds: Sequence[int], now_utc: datetime
 ) -> tuple[Objective, tuple[str, ...]]:
-    """Name the attempts that shall count for an objective, before they are flown; return it and their ids.
+    """Plan the attempts that will count for an objective, before they are flown; return it and their ids.
 
     raises   CentreError, ObjectiveError for seeds that were used for it before, another kind of subject, a policy in a
              person's place, a window that is over
@@ -198,15 +183,19 @@ def name(
     def choose(objective: Objective, used: frozenset[int]) -> tuple[Objective, pl.DataFrame]:
         _check_new(objective, subject, used & set(seeds))
         rows = [
-            _row(
-                attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed
-            ) | {"is_test": True, "objective_id": objective_id, "named_utc": now_utc, "state": "planned",
-                 "setting": objective.setting}
+            _row(attempt_id, objective.exercise, objective.exercise_version, objective.seat, subject, policy, seed)
+            | {
+                "is_test": True,
+                "objective_id": objective_id,
+                "named_utc": now_utc,
+                "state": "planned",
+                "setting": objective.setting,
+            }
             for attempt_id, seed in zip(ids, seeds, strict=True)
-        ]  # fmt: skip
+        ]
         return objectives.named(objective, ids, now_utc), schema.frame(tables.ATTEMPTS, rows)
 
-    return kept.plan(centre, objective_id, choose), ids
+    return attempt_store.plan(centre, objective_id, choose), ids
 
 
 def _check_new(objective: Objective, subject: Subject, used: Collection[int]) -> None:
@@ -219,49 +208,54 @@ def _check_new(objective: Objective, subject: Subject, used: Collection[int]) ->
 
 
 def attempt(
-    centre: Centre, asked: Asked, *, clock: Clock, progress: Progress = _silent, beside: Beside | None = None,
-    told: Callable[[Tried], None] = lambda _: None,
-) -> tuple[Tried, ...]:  # fmt: skip
+    centre: Centre,
+    request: AttemptRequest,
+    *,
+    clock: Clock,
+    progress: Progress = _silent,
+    workers: Workers | None = None,
+    report: Callable[[AttemptResult], None] = lambda _: None,
+) -> tuple[AttemptResult, ...]:
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
-    beside   the processes in which watches of a program may be played side by side; None: one after the other, here
-    told     is told of each as soon as it is kept, or abandoned
+    workers  the processes in which automatic watches may be played side by side; None: one after the other, here
+    report   is called with each as soon as it is kept, or abandoned
     raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
              nothing is then written. What goes wrong later leaves an abandoned attempt
 
     Each attempt is written down as started before it begins, so one that is killed is found, and counts. One that a
     person leaves is abandoned, with what was recorded until then, and none is begun after it.
     """
-    _check_policy(asked.subject, asked.policy)
-    scenario = _scenario(asked.exercise)
-    _check_seat(asked, scenario)
-    objective = kept_objectives.get(centre, asked.objective_id) if asked.objective_id else None
-    planned = _planned(centre, asked, scenario, objective)
-    done: list[Tried] = []
-    waiting: deque[_Begun] = deque()
-    several = beside.many if beside is not None and scenario.is_watch and asked.policy is not None else 1
+    _check_policy(request.subject, request.policy)
+    scenario = _scenario(request.exercise)
+    _check_seat(request, scenario)
+    objective = objective_store.get(centre, request.objective_id) if request.objective_id else None
+    planned = _planned(centre, request, scenario, objective)
+    done: list[AttemptResult] = []
+    waiting: deque[_Running] = deque()
+    several = workers.count if workers is not None and scenario.is_watch and request.policy is not None else 1
     try:
-        for number, (seed, attempt_id) in enumerate(zip(asked.seeds, planned, strict=True)):
+        for number, (seed, attempt_id) in enumerate(zip(request.seeds, planned, strict=True)):
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
-            row = _started(asked, scenario, objective, seed, attempt_id, clock())
-            begun = kept.begin(centre, row)
-            room = beside if several > 1 else None
-            waiting.append(_Begun(begun, seed, _submitted(room, asked, scenario, seed, progress)))
+            row = _row_at_start(request, scenario, objective, seed, attempt_id, clock())
+            begun = attempt_store.begin(centre, row)
+            pool = workers if several > 1 else None
+            waiting.append(_Running(begun, seed, _submit(pool, request, scenario, seed, progress)))
             if len(waiting) >= several:
-                done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
+                done.append(_finish(centre, request, scenario, objective, waiting[0], clock))
                 waiting.popleft()
-                told(done[-1])
+                report(done[-1])
                 if not done[-1].is_whole:
                     break
         while waiting:
-            done.append(_finished(centre, asked, scenario, objective, waiting[0], clock))
+            done.append(_finish(centre, request, scenario, objective, waiting[0], clock))
             waiting.popleft()
-            told(done[-1])
+            report(done[-1])
     except BaseException:  # stopped by hand, or broken off: what had begun counts as begun and not ended
         for one in waiting:
             where = abandon(centre, one.attempt_id, now_utc=clock())
-            told(_left(one, where))
+            report(_left_early(one, where))
         raise
     return tuple(done)
 
@@ -274,147 +268,145 @@ def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
     raises   CentreError when there is no such attempt under way
     """
     where, digest = recordings.left(centre, attempt_id)
-    kept.abandon(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
+    attempt_store.abandon(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
     return where
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
     """Write that an attempt shall not count, with who says so and why; raises CentreError without either."""
-    kept.void(centre, attempt_id, by=by, why=why)
+    attempt_store.void(centre, attempt_id, by=by, why=why)
 
 
 # ---------------------------------------------------------------- one attempt
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _Running:
     """One attempt that is written down as started, and what will come of it."""
 
     attempt_id: str
     seed: int
-    played: Future[Played]
+    played: Future[PlayResult]
 
 
-@contextmanager
-def side_by_side(many: int, *, first: Sequence[Callable[[], None]] = (watching.make_ready,)) -> Iterator[Beside | None]:
-    """Yield processes in which watches of a program are played side by side; None where only one is asked for.
+def start_watch_workers(
+    count: int, *, warm_ups: Sequence[Callable[[], None]] = (watching.make_ready,)
+) -> AbstractContextManager[Workers | None]:
+    """Return worker processes for automatic watches; with a count of 1 none, and watches are then played here.
 
-    first  what they do first, one each, as they begin to load at once
-    many   how many at most. A script that asks for two needs the usual
-           `if __name__ == "__main__":`, since each process reads it again
+    warm_ups   what they do first, one each; the others load what a watch needs
     """
-    if many < 2:
-        yield None
-        return
-    with ProcessPoolExecutor(many, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        ready = [pool.submit(one) for one in first]
-        ready += [pool.submit(_loaded) for _ in range(many - len(first))]
-        yield Beside(many, pool, tuple(ready))
+    return start_workers(count, warm_ups=(*warm_ups, *(_load,) * (count - len(warm_ups))))
 
 
-def _end_with_parent() -> None:
-    """Let this process end when the one that started it is killed: else it would wait for work for ever."""
-    Thread(target=_end_after_parent, daemon=True).start()
+def _load() -> None:
+    """Do nothing: to be asked for it, a worker process loads this module and all below it."""
 
 
-def _end_after_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _loaded() -> None:
-    """Do nothing: to be asked for it, a process loads this module and all below it."""
-
-
-def _submitted(
-    beside: Beside | None, asked: Asked, scenario: Scenario, seed: int, progress: Progress
-) -> Future[Played]:  # fmt: skip
-    if beside is not None:
-        return beside.pool.submit(_played, asked, scenario, seed)
-    play = _played if asked.policy is not None else partial(_by_hand, progress=progress)
-    done: Future[Played] = Future()
+def _submit(
+    workers: Workers | None, request: AttemptRequest, scenario: Scenario, seed: int, progress: Progress
+) -> Future[PlayResult]:
+    if workers is not None:
+        return workers.submit(_play, request, scenario, seed)
+    play = _play if request.policy is not None else partial(_by_hand, progress=progress)
+    done: Future[PlayResult] = Future()
     try:
-        done.set_result(play(asked, scenario, seed))
+        done.set_result(play(request, scenario, seed))
     except BaseException as fault:
         done.set_exception(fault)
     return done
 
 
-def _started(
-    asked: Asked, scenario: Scenario, objective: Objective | None, seed: int, attempt_id: str, now_utc: datetime
-) -> dict[str, object]:  # fmt: skip
+def _row_at_start(
+    request: AttemptRequest,
+    scenario: Scenario,
+    objective: Objective | None,
+    seed: int,
+    attempt_id: str,
+    now_utc: datetime,
+) -> dict[str, object]:
     """Return the row of an attempt that begins now."""
-    row = _row(attempt_id, scenario.name, scenario.version, scenario.seats[0].name, asked.subject, asked.policy, seed)
-    row |= {"is_test": asked.is_test or objective is not None, "state": "started", "started_utc": now_utc}
+    row = _row(
+        attempt_id, scenario.name, scenario.version, scenario.seats[0].name, request.subject, request.policy, seed
+    )
+    row |= {"is_test": request.is_test or objective is not None, "state": "started", "started_utc": now_utc}
     if objective is not None:
         row |= {"objective_id": objective.objective_id, "setting": objective.setting}
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _finished(
-    centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None, begun: _Begun, clock: Clock
-) -> Tried:
+def _finish(
+    centre: Centre,
+    request: AttemptRequest,
+    scenario: Scenario,
+    objective: Objective | None,
+    begun: _Running,
+    clock: Clock,
+) -> AttemptResult:
     played = begun.played.result()
     where, digest = recordings.keep(
         centre, begun.attempt_id, lambda folder: recording_folder.write(folder, played.recording)
     )
     if not played.is_whole:
-        kept.abandon(centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest)
-        return _left(begun, where)
-    scores = _own(played.scores, begun.attempt_id, asked.subject, scenario, begun.seed)
-    kept.finish(centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest)
-    return _told(begun.attempt_id, begun.seed, scores, objective, where)
+        attempt_store.abandon(centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest)
+        return _left_early(begun, where)
+    scores = _own_scores(played.scores, begun.attempt_id, request.subject, scenario, begun.seed)
+    attempt_store.finish(
+        centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest
+    )
+    return _result(begun.attempt_id, begun.seed, scores, objective, where)
 
 
-def _played(asked: Asked, scenario: Scenario, seed: int) -> Played:
+def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     """Let a program play."""
-    policy = asked.policy or ""
+    policy = request.policy or ""
     if scenario.is_watch:
-        watched = watching.watch(watching.Asked(asked.exercise, policy, seed))
-        return Played(watched.recording, watched.measured.scores, watched.is_whole)
-    flown = flying.fly(flying.Asked(asked.exercise, policy, seed))
-    return Played(flown.recording, flown.measured.scores)
+        watched = watching.watch(watching.Asked(request.exercise, policy, seed))
+        return PlayResult(watched.recording, watched.measured.scores, watched.is_whole)
+    flown = flying.fly(flying.Asked(request.exercise, policy, seed))
+    return PlayResult(flown.recording, flown.measured.scores)
 
 
-def _by_hand(asked: Asked, scenario: Scenario, seed: int, *, progress: Progress) -> Played:
+def _by_hand(request: AttemptRequest, scenario: Scenario, seed: int, *, progress: Progress) -> PlayResult:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
     if scenario.is_watch:
-        from hotwash.work import terminal  # a terminal is needed by people alone
-
-        watched = terminal.watch(watching.Asked(asked.exercise, seed=seed), speed=asked.speed, progress=progress)
-        return Played(watched.recording, watched.measured.scores, watched.is_whole)
-    by_hand = flying.Asked(asked.exercise, seed=seed, mavlink=asked.mavlink, is_anywhere=asked.is_anywhere)
+        watched = watching.watch_by_hand(
+            watching.Asked(request.exercise, seed=seed), speed=request.speed, progress=progress
+        )
+        return PlayResult(watched.recording, watched.measured.scores, watched.is_whole)
+    by_hand = flying.Asked(request.exercise, seed=seed, mavlink=request.mavlink, is_anywhere=request.is_anywhere)
     flown = flying.fly(by_hand, progress=progress)
-    return Played(flown.recording, flown.measured.scores, flown.is_whole)
+    return PlayResult(flown.recording, flown.measured.scores, flown.is_whole)
 
 
 def _scenario(exercise: str) -> Scenario:
     return watching.found(exercise)[0] if Path(exercise).is_dir() else exercises.found(exercise)
 
 
-def _own(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scenario, seed: int) -> pl.DataFrame:
+def _own_scores(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scenario, seed: int) -> pl.DataFrame:
     """Return scores under the attempt's id, with whose they are and on what."""
     return schema.conform(
         scores.with_columns(
-            attempt_id=pl.lit(attempt_id), seed=pl.lit(seed, pl.Int64), exercise=pl.lit(scenario.name),
-            exercise_version=pl.lit(scenario.version), subject_kind=pl.lit(subject.kind),
+            attempt_id=pl.lit(attempt_id),
+            seed=pl.lit(seed, pl.Int64),
+            exercise=pl.lit(scenario.name),
+            exercise_version=pl.lit(scenario.version),
+            subject_kind=pl.lit(subject.kind),
             subject_id=pl.lit(subject.name),
         ),
         tables.SCORES,
-    )  # fmt: skip
+    )
 
 
-def _left(begun: _Begun, where: str) -> Tried:
-    return Tried(begun.attempt_id, begun.seed, "", None, "", "", where, is_whole=False)
+def _left_early(begun: _Running, where: str) -> AttemptResult:
+    return AttemptResult(begun.attempt_id, begun.seed, "", None, "", "", where, is_whole=False)
 
 
-def _told(attempt_id: str, seed: int, scores: pl.DataFrame, objective: Objective | None, where: str) -> Tried:
+def _result(attempt_id: str, seed: int, scores: pl.DataFrame, objective: Objective | None, where: str) -> AttemptResult:
     measure, task = (objective.measure, objective.task) if objective else (_main(scores), "")
     rows = scores.filter(pl.col("measure") == measure, pl.col("task").fill_null("") == task).to_dicts()
     row = rows[0] if rows else {"value": None, "unit": None, "result": None}
-    return Tried(attempt_id, seed, measure, row["value"], row["unit"] or "", row["result"] or "", where)
+    return AttemptResult(attempt_id, seed, measure, row["value"], row["unit"] or "", row["result"] or "", where)
 
 
 def _main(scores: pl.DataFrame) -> str:
@@ -433,22 +425,24 @@ def _check_policy(subject: Subject, policy: str | None) -> None:
         raise ReadError("--policy", why="name the program that follows the procedure")
 
 
-def _check_seat(asked: Asked, scenario: Scenario) -> None:
-    if asked.mavlink is not None and scenario.is_watch:
+def _check_seat(request: AttemptRequest, scenario: Scenario) -> None:
+    if request.mavlink is not None and scenario.is_watch:
         raise ReadError("--mavlink", why="a ground station flies; this is a watch, which people keep in the terminal")
-    if asked.policy is None and asked.mavlink is None and not scenario.is_watch:
+    if request.policy is None and request.mavlink is None and not scenario.is_watch:
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
-    if asked.mavlink is not None:
-        vehicle.check(asked.mavlink, is_anywhere=asked.is_anywhere)
-    elif asked.policy is None:
-        watching.check_terminal()
+    if request.mavlink is not None:
+        server.check(request.mavlink, is_anywhere=request.is_anywhere)
+    elif request.policy is None:
+        from hotwash.terminal import app  # a terminal is needed by people alone
+
+        app.check_terminal()
 
 
-def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Objective | None) -> list[str]:
+def _planned(centre: Centre, request: AttemptRequest, scenario: Scenario, objective: Objective | None) -> list[str]:
     """Return an attempt id for each seed: those that the objective named; without one, new ones."""
     if objective is None:
-        return [""] * len(asked.seeds)
+        return [""] * len(request.seeds)
     is_same = (objective.exercise, objective.exercise_version) == (scenario.name, scenario.version)
     if not is_same:
         why = (
@@ -456,17 +450,17 @@ def _planned(centre: Centre, asked: Asked, scenario: Scenario, objective: Object
             f"{scenario.version}: the version is part of the evidence"
         )
         raise ObjectiveError(objective.objective_id, place="exercise", why=why)
-    theirs = kept.attempts(centre).filter(pl.col("objective_id") == objective.objective_id)
-    theirs = theirs.filter(pl.col("subject_id") == asked.subject.name, pl.col("subject_kind") == asked.subject.kind)
+    theirs = attempt_store.attempts(centre).filter(pl.col("objective_id") == objective.objective_id)
+    theirs = theirs.filter(pl.col("subject_id") == request.subject.name, pl.col("subject_kind") == request.subject.kind)
     found = {row["seed"]: row for row in theirs.to_dicts()}
-    for seed in asked.seeds:
+    for seed in request.seeds:
         if seed not in found:
-            why = "was not named for it; name attempts before they are flown, with `hotwash objective name`"
+            why = "was not planned for it; plan attempts before they are flown, with `hotwash objective plan`"
             raise ObjectiveError(objective.objective_id, place=f"seed {seed}", why=why)
         if found[seed]["state"] != "planned":
             why = f"is {found[seed]['state']} already: each named attempt is flown once"
             raise CentreError(found[seed]["attempt_id"], why=why)
-    return [str(found[seed]["attempt_id"]) for seed in asked.seeds]
+    return [str(found[seed]["attempt_id"]) for seed in request.seeds]
 
 
 def _row(
@@ -474,6 +468,11 @@ def _row(
 ) -> dict[str, object]:
     row: dict[str, object] = {"attempt_id": attempt_id} if attempt_id else {}
     return row | {
-        "exercise": exercise, "exercise_version": version, "seat": seat, "subject_kind": subject.kind,
-        "subject_id": subject.name, "policy": policy, "seed": seed,
-    }  # fmt: skip
+        "exercise": exercise,
+        "exercise_version": version,
+        "seat": seat,
+        "subject_kind": subject.kind,
+        "subject_id": subject.name,
+        "policy": policy,
+        "seed": seed,
+    }

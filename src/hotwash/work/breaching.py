@@ -15,10 +15,9 @@ from hotwash.breach import counts as counting
 from hotwash.breach.survey import Survey, survey
 from hotwash.errors import ReadError
 from hotwash.export import table_file as written
-from hotwash.ingest import aerodromes, table_file, zones
-from hotwash.ingest.parquet_table import FrameRead
+from hotwash.ingest import aerodromes, zones
+from hotwash.ingest.table_file import Source, some_rows_of
 from hotwash.model import tables
-from hotwash.model.schema import Table
 
 Progress = Callable[[str], None]
 Json = dict[str, Any]
@@ -30,15 +29,15 @@ _UTC_FORM = "%Y-%m-%dT%H:%M:%S%.6fZ"
 class Inputs:
     """What breaches are found from, beside the tracks.
 
-    zones                a GeoJSON file, or the id of a shipped zone
+    zones                a file or a frame of ZONES, or the id of a shipped zone
     aerodromes           ICAO location indicators: the nearest to each stay is named
-    detections, sensors  files of those tables, both or neither: they tell which sensor each row rests on
+    detections, sensors  files or frames of those tables, both or neither: they tell which sensor each row rests on
     """
 
-    zones: str
+    zones: Source
     aerodromes: Sequence[str] = ()
-    detections: Path | None = None
-    sensors: Path | None = None
+    detections: Source | None = None
+    sensors: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +56,27 @@ class Breached:
 
 
 def breaches(
-    tracks: Path, inputs: Inputs, *, out: Path, seed: int, progress: Progress = lambda _: None, **choices: Any
+    tracks: Source, inputs: Inputs, *, out: Path, seed: int, progress: Progress = lambda _: None, **choices: Any
 ) -> Breached:
     """Find the breaches of tracks and write them.
 
-    tracks    a file of TRACKS, CSV or Parquet
+    tracks    a file (CSV or Parquet) or a frame of TRACKS
     out       the file to write: .csv or .parquet
     seed      of the draws: equal seeds give equal answers
     choices   draws, merge_s, merge_m, correlation_m and the sensors' sigmas, as of `breach.survey.survey`
     raises    ReadError, GeometryError, PlaceError for bad input; WriteError; nothing is then written
     """
-    written.check(out)
+    written.check_ending(out)
     _check(inputs)
     clock = [perf_counter()]
     progress("Reading")
-    area = zones.named_or_read(inputs.zones)
-    read = {"tracks": _read(tracks, tables.TRACKS)} | {
-        table.name: _read(path, table)
-        for table, path in ((tables.DETECTIONS, inputs.detections), (tables.SENSORS, inputs.sensors))
-        if path is not None
+    area = zones.read_zones(inputs.zones)
+    read = {"tracks": some_rows_of(tracks, tables.TRACKS)} | {
+        table.name: some_rows_of(source, table)
+        for table, source in ((tables.DETECTIONS, inputs.detections), (tables.SENSORS, inputs.sensors))
+        if source is not None
     }
-    near = aerodromes.table(tuple(inputs.aerodromes)) if inputs.aerodromes else None
+    near = aerodromes.aerodrome_table(tuple(inputs.aerodromes)) if inputs.aerodromes else None
     clock.append(perf_counter())
     progress("Finding breaches")
     choices |= {name: one.rows for name, one in read.items() if name != "tracks"}
@@ -97,15 +96,6 @@ def _check(inputs: Inputs) -> None:
         raise ReadError(given, why=f"tells of sensors only together with {missing}; give both or neither")
 
 
-def _read(path: Path, table: Table) -> FrameRead:
-    found = table_file.read(path, table)
-    if found.rows.is_empty() and found.rejects:
-        first = found.rejects[0]
-        why = f"none of its rows can be taken; the first: {first['reason']}; {first['advice']}"
-        raise ReadError(path.name, place=f"line {first['line']}", why=why)
-    return found
-
-
 def told(done: Breached) -> Json:
     """Return a run as plain data, ready for JSON: breaches, counts, merged, rejects, seconds."""
     times = [name for name, dtype in done.breaches.schema.items() if dtype == pl.Datetime]
@@ -122,7 +112,9 @@ def told(done: Breached) -> Json:
             }
             for one in done.counts
         ],
-        "merged": [{"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in done.survey.counted],
+        "merged": [
+            {"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in done.survey.zone_stays
+        ],
         "rejects": list(done.rejects),
         "seconds": dict(done.seconds),
         "out": str(done.path),

@@ -22,7 +22,7 @@ FLIGHT = "flight"  # the folder of the flight's recording
 DEBRIEF = "debrief.md"
 _TEST, _SEED = "bperp", 1
 _NAME = "Example centre"
-_MOST_BESIDE = 4  # a quarter of a gigabyte each
+_MOST_WORKERS = 4  # a quarter of a gigabyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ def show(*, now_utc: datetime, clock: Clock, out: Path | None = None, progress: 
     """
     folder = account.demo_folder(out)
     first = (watching.make_ready, flying.make_ready)  # while the account is weighed here
-    several = attempting.side_by_side(min(_MOST_BESIDE, os.cpu_count() or 1), first=first)
-    with several as beside, centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
+    several = attempting.start_watch_workers(min(_MOST_WORKERS, os.cpu_count() or 1), warm_ups=first)
+    with several as workers, centres.create(folder, name=_NAME, now_utc=now_utc) as centre:
         weighed = account.show_examples(folder, now_utc=now_utc, progress=progress)
-        if beside is not None:
-            beside.wait()
+        if workers is not None:
+            workers.wait()
         flown = flying.fly(Asked(_TEST, seed=_SEED), out=folder / FLIGHT, progress=lambda stage, _: progress(stage))
         (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
         accounts = account.example_folders(folder)
-        closed = loop.close(centre, accounts, clock=clock, beside=beside, progress=lambda stage, _: progress(stage))
+        closed = loop.close(centre, accounts, clock=clock, workers=workers, progress=lambda stage, _: progress(stage))
     return Shown(weighed, flown, closed)
 
 

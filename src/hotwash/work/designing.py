@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.errors import ReadError
-from hotwash.exercise import design, people
-from hotwash.exercise.staging import staged
 from hotwash.export import files, recording_folder
 from hotwash.export import table_file as written_tables
 from hotwash.incident.reconstruct import reconstruct
 from hotwash.ingest import table_file, text
-from hotwash.ingest.parquet_table import FrameRead
+from hotwash.ingest.disk import read_text
+from hotwash.ingest.reader import FrameRead
 from hotwash.model import schema, tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import Scenario, carried
+from hotwash.watch import design, residents
+from hotwash.watch.staging import staged
 from hotwash.work import account
 
 Progress = Callable[[str, float | None], None]
@@ -115,7 +116,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     progress("Designing", None)
     if asked.is_replay:
         scenario, given = design.replay(
-            found, minutes=asked.minutes, population=people.cells(lives.rows) if lives else ()
+            found, minutes=asked.minutes, population=residents.cells(lives.rows) if lives else ()
         )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
         told = carried(scenario, {}, {})
@@ -123,7 +124,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
         return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
-        population=people.cells(lives.rows) if lives else None,
+        population=residents.cells(lives.rows) if lives else None,
     )  # fmt: skip
     progress("Staging", None)
     night = staged(scenario, seed=asked.seed)
@@ -137,11 +138,9 @@ def _population(path: Path) -> FrameRead:
 
     raises   ReadError where not one row can be taken
     """
-    found = table_file.read(path, tables.POPULATION)
+    found = table_file.some_rows_of(path, tables.POPULATION)
     if not found.rows.height:
-        first = found.rejects[0] if found.rejects else None
-        why = f"the first: {first['reason']}: {first['advice']}" if first else "give cell_id, lat_deg, lon_deg, people"
-        raise ReadError(str(path), why=f"no row of people can be taken; {why}")
+        raise ReadError(str(path), why="holds no row of people; give cell_id, lat_deg, lon_deg, people")
     return found
 
 
@@ -159,4 +158,4 @@ def _refused(out: Path, found: FrameRead | None) -> tuple[Path, ...]:
 
 def _rules(path: Path) -> dict[str, str]:
     """Return the text of a rule file by its name; whether it can be followed is for who follows it."""
-    return {text.shown(path.stem): text.of_file(path)}
+    return {text.make_printable(path.stem): read_text(path)}

@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from hotwash.air import interpolation
+from hotwash.breach.areas import areas
 from hotwash.errors import ReadError
-from hotwash.exercise import between
-from hotwash.geo import borders
-from hotwash.geo import zones as geo_zones
-from hotwash.geo.zones import Zone
-from hotwash.ingest import table_file
+from hotwash.ingest.table_file import Source, name_of, some_rows_of
+from hotwash.ingest.zones import read_zones
 from hotwash.model import schema, tables
 from hotwash.model.schema import Table
 from hotwash.score import phrases, pictures, stays
@@ -77,20 +75,20 @@ class Evaluated:
 
 
 def evaluate(
-    tracks: Path,
-    truth: Path,
+    tracks: Source,
+    truth: Source,
     *,
-    zones: str | None = None,
-    breaches: Path | None = None,
+    zones: Source | None = None,
+    breaches: Source | None = None,
     cutoff_m: float = pictures.CUTOFF_M,
     every_s: float | None = None,
     progress: Progress = lambda _: None,
 ) -> Evaluated:
-    """Return the measures of a file of tracks against a file of truth.
+    """Return the measures of tracks against truth.
 
-    tracks, truth     TRACKS, TRUTH: Parquet or CSV; a whole-number object_id is taken as text
-    zones             a GeoJSON file, or the id of a shipped zone; with breaches or not at all
-    breaches          BREACHES
+    tracks, truth     files (Parquet or CSV) or frames of TRACKS, TRUTH; a whole-number object_id is taken as text
+    zones             a file or a frame of ZONES, or the id of a shipped zone; with breaches or not at all
+    breaches          a file or a frame of BREACHES
     cutoff_m          a track farther than this from an object does not stand for it
     every_s           look so often, each track carried on from its last row; None: at the tracks' own times
     raises            ReadError, GeometryError for bad input
@@ -98,10 +96,12 @@ def evaluate(
     _check(zones, breaches, cutoff_m, every_s)
     rejected: dict[str, int] = {}
     progress("Reading")
-    found, real = (_read(path, table, rejected) for path, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
+    found, real = (_read(source, table, rejected) for source, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
     if not real.height:
-        raise ReadError(str(truth), why="holds no row of truth that can be taken; there is nothing to measure against")
-    counts = _stays(zones, breaches, real, rejected) if zones and breaches else ()
+        raise ReadError(
+            name_of(truth, "truth"), why="holds no row of truth that can be taken; there is nothing to measure against"
+        )
+    counts = _stays(zones, breaches, real, rejected) if zones is not None and breaches is not None else ()
     progress("Measuring")
     is_in_step = pictures.are_in_step(found)
     if every_s is not None:
@@ -109,13 +109,13 @@ def evaluate(
         found = pictures.carried(found, times, hold_s=_HOLD_STEPS * pictures.usual_step_s(found))
     else:
         times = pictures.times_of(found, real)
-    level = between.truth_at(real, times)
+    level = interpolation.truth_at(real, times)
     return Evaluated(
         pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, every_s, rejected
     )
 
 
-def _check(zones: str | None, breaches: Path | None, cutoff_m: float, every_s: float | None) -> None:
+def _check(zones: Source | None, breaches: Source | None, cutoff_m: float, every_s: float | None) -> None:
     if (zones is None) != (breaches is None):
         raise ReadError("--zones, --breaches", why="stays are counted of both together: give both or neither")
     for name, value in (("--cutoff-m", cutoff_m), ("--every-s", 1.0 if every_s is None else every_s)):
@@ -123,42 +123,24 @@ def _check(zones: str | None, breaches: Path | None, cutoff_m: float, every_s: f
             raise ReadError(name, why=f"{value:g} is no distance or time to measure by; give a number above 0")
 
 
-def _read(path: Path, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
-    found = table_file.read(path, table)
-    if found.rejects and not found.rows.height:
-        first = found.rejects[0]
-        why = f"no row of {len(found.rejects):,} can be taken; the first: {first['reason']}: {first['advice']}"
-        raise ReadError(str(path), why=why)
-    if found.rejects:
-        rejected[path.name] = len(found.rejects)
-    return found.rows
+def _read(source: Source, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
+    rows, rejects = some_rows_of(source, table)
+    if rejects:
+        rejected[name_of(source, table.name)] = len(rejects)
+    return rows
 
 
-def _stays(zones: str, breaches: Path, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
-    areas = _areas(zones)
+def _stays(zones: Source, breaches: Source, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
+    measured = tuple(areas(read_zones(zones)))
     found = _read(breaches, tables.BREACHES, rejected)
     fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
-    return tuple(stays.stay_counts(fine, found, areas))
-
-
-def _areas(named: str) -> tuple[Zone, ...]:
-    """Return the zones of a GeoJSON file, or a shipped one by its id."""
-    path = Path(named)
-    if path.is_file():
-        try:
-            return geo_zones.from_geojson(path.read_bytes(), name=path.name)
-        except OSError as fault:
-            raise ReadError(named, why=f"cannot be read: {fault.strerror}") from None
-    shipped = tuple(zone for zone in borders.shipped() if zone.zone_id == named)
-    if not shipped:
-        raise ReadError(named, why="there is no such file, and no shipped zone of that name; name a GeoJSON file")
-    return shipped
+    return tuple(stays.stay_counts(fine, found, measured))
 
 
 def _fine(one: pl.DataFrame) -> pl.DataFrame:
     """Return the truth of one object at its own times and at least every _FINE_S."""
     times = pl.concat([one["time_utc"], _grid(one["time_utc"], _FINE_S)])
-    return between.truth_at(one, times)
+    return interpolation.truth_at(one, times)
 
 
 def _grid(own: pl.Series, step_s: float) -> pl.Series:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from hotwash.air import scenarios
 from hotwash.errors import ScenarioError
-from hotwash.exercise import scenarios
-from hotwash.ingest import aerodromes, text
+from hotwash.ingest import aerodromes
+from hotwash.ingest.disk import read_text
 from hotwash.model import scenario as scenario_text
 from hotwash.model.scenario import Scenario
 from hotwash.model.watch import Aerodrome
@@ -36,7 +37,7 @@ def found(
 def _read(exercise: str | Path) -> Scenario:
     path = Path(exercise)
     if path.suffix == ".toml" or path.is_file():
-        return scenario_text.parse(text.of_file(path), name=path.name)
+        return scenario_text.parse(read_text(path), name=path.name)
     if str(exercise) not in scenarios.shipped():
         why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.shipped())}"
         raise ScenarioError(str(exercise), why=why)
@@ -53,7 +54,7 @@ def _placed(scenario: Scenario) -> Scenario:
 def _listed(one: Aerodrome) -> Aerodrome:
     if one.lat_deg is not None and one.lon_deg is not None:
         return one
-    row = aerodromes.aerodromes([one.aerodrome_id])[0]
+    row = aerodromes.find_aerodromes([one.aerodrome_id])[0]
     height = row["elevation_amsl_m"] if one.elevation_amsl_m is None else one.elevation_amsl_m
     return replace(
         one, name=one.name or row["name"], lat_deg=row["lat_deg"], lon_deg=row["lon_deg"], elevation_amsl_m=height
@@ -65,6 +66,6 @@ def _with_airframe(scenario: Scenario, airframe: str) -> Scenario:
     carried, name = dict(scenario.airframes), airframe
     if path.suffix == ".toml":
         name = path.stem
-        carried[name] = text.of_file(path)
+        carried[name] = read_text(path)
     seats = tuple(replace(seat, airframe=name) for seat in scenario.seats)
     return replace(scenario, seats=seats, airframes=carried)

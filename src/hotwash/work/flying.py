@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 
 from hotwash.errors import ReadError, ScenarioError
-from hotwash.exercise.flight import kernels as flight_kernels
-from hotwash.exercise.flying import FlightExercise
-from hotwash.exercise.policies import named
-from hotwash.exercise.seats import kernels as seat_kernels
 from hotwash.export import files, recording_folder
+from hotwash.flight import kernels as flight_kernels
+from hotwash.flight.exercise import FlightExercise
+from hotwash.flight.policies import named
+from hotwash.flight.seats import kernels as seat_kernels
+from hotwash.mavlink import server
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.attempt import Measured, measure
-from hotwash.work import exercises, logs, vehicle
+from hotwash.work import exercises, logs
 from hotwash.work.compiled import is_kept
 
 Progress = Callable[[str, float | None], None]  # what is being done, and how far into it, 0 to 1
@@ -151,7 +152,7 @@ def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> tuple[Rec
     exercise = FlightExercise(scenario, worlds=1, record=True)
     try:
         if asked.mavlink is not None:
-            vehicle.serve(
+            server.serve(
                 exercise, asked.mavlink, seed=asked.seed, is_anywhere=asked.is_anywhere, is_waiting=True,
                 progress=lambda text: progress(text, None),
             )  # fmt: skip

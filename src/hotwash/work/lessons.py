@@ -15,14 +15,16 @@ from hotwash import __version__
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
+from hotwash.ingest.disk import read_bytes
 from hotwash.lessons import exchange, fields, groups, printout, process
+from hotwash.lessons.history import EVIDENCE_KINDS
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
 from hotwash.store.anchors import Heads
 from hotwash.store.audit import Audited
-from hotwash.store.centre import ANCHORS, Centre, uncollected
+from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, uncollected
 from hotwash.store.transfer import Taken
 from hotwash.work import incidents
 
@@ -35,8 +37,8 @@ _ID_LETTERS = 12  # 30^12: a million lessons of all centres meet with a chance o
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A move that a person asks for.
+class StepRequest:
+    """A step of the process that a person asks for.
 
     by         person id, or a name that only one person has; "" for a report without a name
     role       "" where the move has one role only
@@ -54,38 +56,93 @@ class Asked:
     done: tuple[str, ...] = ()
 
 
-def add(centre: Centre, asked: Asked, *, now_utc: datetime, lesson_id: str = "") -> Lesson:
+def add(centre: Centre, request: StepRequest, *, now_utc: datetime, lesson_id: str = "") -> Lesson:
     """Report an observation; return the new lesson.
 
     lesson_id   when given: an id that no lesson has; by default a random one
     raises   LessonError, CentreError; nothing is then kept
     """
     lesson_id = lesson_id or "L-" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
-    return _moved(centre, process.begun(lesson_id), replace(asked, role="originator"), now_utc)
+    return _take(centre, process.begun(lesson_id), replace(request, role="originator"), now_utc)
 
 
-def move(centre: Centre, lesson_id: str, asked: Asked, *, now_utc: datetime) -> Lesson:
-    """Make one move of a lesson and keep it; return the lesson.
+def take_step(centre: Centre, lesson_id: str, request: StepRequest, *, now_utc: datetime) -> Lesson:
+    """Take one step with a lesson and keep it; return the lesson.
 
     raises   LessonError when it is not permitted; CentreError, also when somebody else moved it meanwhile
     """
-    return _moved(centre, lessons.get(centre, lesson_id), asked, now_utc)
+    return _take(centre, lessons.get(centre, lesson_id), request, now_utc)
 
 
-def _moved(centre: Centre, lesson: Lesson, asked: Asked, now_utc: datetime) -> Lesson:
-    by = people.known(centre, asked.by).person_id if asked.by else ""
-    if asked.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in asked.rests_on):
+def _take(centre: Centre, lesson: Lesson, request: StepRequest, now_utc: datetime) -> Lesson:
+    by = people.known(centre, request.by).person_id if request.by else ""
+    if request.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in request.rests_on):
         why = f"scores are weighed, not named: let them decide with `hotwash validate {lesson.lesson_id}`"
-        raise LessonError(lesson.lesson_id, place=asked.kind, why=why)
-    changes = incidents.checked(centre, asked.changes, held=lesson.evidence)
-    if asked.done:
-        changes["actions"] = _done(lesson, asked.done)
+        raise LessonError(lesson.lesson_id, place=request.kind, why=why)
+    changes = incidents.checked(centre, request.changes, held=lesson.evidence)
+    if request.done:
+        changes["actions"] = _done(lesson, request.done)
     moved = process.move(
-        lesson, asked.kind, by=by, role=asked.role or _only_role(lesson, asked.kind), why=asked.why, when_utc=now_utc,
-        rests_on=asked.rests_on, changes=changes, people=people.living(centre),
-    )  # fmt: skip
+        lesson,
+        request.kind,
+        by=by,
+        role=request.role or _only_role(lesson, request.kind),
+        why=request.why,
+        when_utc=now_utc,
+        rests_on=request.rests_on,
+        changes=changes,
+        people=people.living(centre),
+    )
     lessons.record(centre, moved)
     return moved
+
+
+def additions(
+    lesson: Lesson,
+    *,
+    evidence: Iterable[str] = (),
+    actions: Iterable[str] = (),
+    changes: Mapping[str, object] | None = None,
+) -> Json:
+    """Return the fields to set so that a lesson gets further evidence and remedial actions.
+
+    evidence   "KIND:REF; TEXT" or "ACCOUNT#TABLE:ID"
+    actions    "TEXT; OWNER; DUE DATE", owner and date may be left out
+    changes    fields that are set beside them; evidence and actions in it stand in place of the lesson's
+    raises     LessonError
+    """
+    changed = dict(changes or {})
+    pieces, remedies = [_evidence(one) for one in evidence], list(actions)
+    if pieces:
+        changed["evidence"] = [*_items(changed, lesson, "evidence"), *pieces]
+    if remedies:
+        held = _items(changed, lesson, "actions")
+        changed["actions"] = [*held, *(_action(one, len(held) + at) for at, one in enumerate(remedies, start=1))]
+    return changed
+
+
+def _items(changes: Mapping[str, object], lesson: Lesson, name: str) -> list[Any]:
+    given = changes.get(name)
+    return list(given) if isinstance(given, list | tuple) else [fields.plain(one) for one in getattr(lesson, name)]
+
+
+def _evidence(typed: str) -> Json:
+    """Return a piece of evidence as plain data; "#" stands in the reference of an account's row alone."""
+    ref, _, text = (part.strip() for part in typed.partition(";"))
+    kind, colon, rest = ref.partition(":")
+    if "#" in ref and kind not in EVIDENCE_KINDS:
+        return {"kind": "account", "ref": f"{INCIDENTS}/{ref.removeprefix(f'{INCIDENTS}/')}", "text": text}
+    if not colon or kind not in EVIDENCE_KINDS or not rest.strip():
+        why = f'write "KIND:REF; what it shows" with a kind of {", ".join(EVIDENCE_KINDS)}, or ACCOUNT#TABLE:ID'
+        raise LessonError("--evidence", place=repr(typed), why=why)
+    return {"kind": kind, "ref": rest.strip(), "text": text}
+
+
+def _action(typed: str, number: int) -> Json:
+    text, owner, due, *more = [*(part.strip() for part in typed.split(";")), "", ""]
+    if not text or any(more):
+        raise LessonError("--action", place=repr(typed), why='write "TEXT; OWNER; DUE DATE", a date like 2026-03-31')
+    return {"action_id": str(number), "text": text, "owner": owner, "due": due or None}
 
 
 def _only_role(lesson: Lesson, kind: str) -> str:
@@ -117,10 +174,7 @@ def changes_of(file: Path | None, set_: Iterable[str]) -> Json:
 
 
 def _toml(file: Path) -> Json:
-    try:
-        content = file.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(file)
     if len(content) > _MOST_TOML_BYTES:
         raise ReadError(str(file), why="is larger than a megabyte; is it a lesson?")
     try:
@@ -151,8 +205,8 @@ def advice(centre: Centre, lesson_id: str) -> tuple[Advice, ...]:
     return lint(lessons.get(centre, lesson_id))
 
 
-def told(lesson: Lesson, *, with_reporter: bool = False) -> Json:
-    """Return a lesson as plain data; its reporter only when asked."""
+def lesson_values(lesson: Lesson, *, with_reporter: bool = False) -> Json:
+    """Return a lesson as plain data; its reporter only when request."""
     return exchange.lesson_item(lesson, with_reporter=with_reporter)
 
 
@@ -162,9 +216,7 @@ def print_page(centre: Centre, lesson_id: str, *, out: Path, now_utc: datetime) 
     raises   CentreError, WriteError
     """
     page = printout.page(lessons.get(centre, lesson_id), now_utc=now_utc)
-    with files.replacing(out) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return out
+    return files.write_file(out, page.encode())
 
 
 def export(
@@ -179,9 +231,9 @@ def export(
     with_conflicts   what two centres wrote differently, JSON only: a file that holds any is of version 2
     raises           CentreError, WriteError
     """
-    lessons_file.check(out)
+    lessons_file.check_ending(out)
     some = [lessons.get(centre, one) for one in only] if only else lessons.all_(centre)
-    items = [told(one, with_reporter=with_reporters) for one in some]
+    items = [lesson_values(one, with_reporter=with_reporters) for one in some]
     if out.suffix.lower() == ".csv":
         lessons_file.write_csv(out, items)
         return len(items)
@@ -245,8 +297,7 @@ def audit(centre: Centre, *, since: Iterable[Path] = (), save: Path | None = Non
     found = audits.audit(centre, since=[_heads(centre, one) for one in since])
     if save is not None:
         heads = {name: list(head) for name, head in found.heads.items()}
-        with files.replacing(save) as temporary:
-            temporary.write_text(f"{fields.canonical(heads)}\n", encoding="utf-8")
+        files.write_file(save, f"{fields.canonical(heads)}\n".encode())
     return found
 
 
@@ -257,10 +308,7 @@ def _heads(centre: Centre, path: Path) -> Heads:
     """
     path = path / ANCHORS if path.is_dir() else path
     heads: Heads | None
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    content = read_bytes(path)
     if not content.lstrip().startswith(b"{"):
         heads = anchors.read(path) or None
     elif b'"format"' in content[:200]:

@@ -51,9 +51,7 @@ def write_logs(
     progress("Writing")
     for path, encode in ((ulog_file, ulog.encode), (bin_file, dataflash.encode)):
         if path is not None:
-            content = encode(recording, object_id=chosen)
-            with files.replacing(path) as temporary:
-                temporary.write_bytes(content)
+            files.write_file(path, encode(recording, object_id=chosen))
     return Written(chosen, ulog_file, bin_file)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotwash import resources
+from hotwash.campaign.processes import Workers
 from hotwash.errors import LessonError
 from hotwash.lessons import objectives
 from hotwash.model.objective import Objective
@@ -23,8 +24,8 @@ from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
 from hotwash.work import attempting, incidents, lessons, verifying
-from hotwash.work.attempting import Beside, Clock, Subject, Tried
-from hotwash.work.lessons import Asked
+from hotwash.work.attempting import AttemptRequest, AttemptResult, Clock, Subject
+from hotwash.work.lessons import StepRequest
 
 Progress = Callable[[str, float | None], None]
 
@@ -76,7 +77,7 @@ class Closed:
     proofs: tuple[Proof, ...]
     stages: dict[str, str]
     said: dict[str, str]
-    tried: tuple[Tried, ...]
+    tried: tuple[AttemptResult, ...]
     skills: list[dict[str, Any]]
     page: Path
 
@@ -92,13 +93,13 @@ class Closed:
 
 
 def close(
-    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, beside: Beside | None = None
+    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, workers: Workers | None = None
 ) -> Closed:
     """Take the example's lessons through the whole process in an empty centre.
 
     accounts  the folders of the incidents' accounts, by incident: the centre keeps them, and the lessons rest on them
     clock     tells the time on the wall
-    beside    the processes in which the watches are played
+    workers   the processes in which the watches are played
 
     An objective's attempts are named before they are flown, as everywhere. What the evidence decides, decides: a lesson
     whose objective does not hold is reopened, one that still waits for people stays where it is.
@@ -108,10 +109,10 @@ def close(
         people.add(centre, role.replace("_", " "), function=role, person_id=person_id, now_utc=clock())
     for incident_id, folder in accounts.items():
         incidents.keep_made(centre, folder, incident_id=incident_id, now_utc=clock())
-    tried: list[Tried] = []
+    tried: list[AttemptResult] = []
     for number, thread in enumerate(THREADS):
         _identified(centre, thread, given, clock=clock)
-        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock, beside=beside,
+        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock, workers=workers,
                         progress=progress, done=number / len(THREADS))  # fmt: skip
     progress("Weighing what was shown", None)
     stages, said = {}, {}
@@ -126,7 +127,7 @@ def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock:
     """Report an observation, and take it to where its action is done."""
     told, remedy = (tomllib.loads(given[f"{thread.name}.{part}.toml"]) for part in ("lesson", "remedy"))
     remedy["actions"] = [one | {"owner_id": _CAST["action_body"]} for one in remedy["actions"]]
-    report = Asked("submit", by=_CAST["originator"], why="seen in the account of that night", changes=told)
+    report = StepRequest("submit", by=_CAST["originator"], why="seen in the account of that night", changes=told)
     lessons.add(centre, report, now_utc=clock(), lesson_id=thread.lesson_id)
     steps: Sequence[tuple[str, str, str, dict[str, Any], tuple[str, ...]]] = (
         ("accept", "lessons_manager", "it happened so, and the account says on what it rests", {}, ()),
@@ -138,8 +139,8 @@ def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock:
         ("implement", "action_body", "the rule is in the book, the set-up is fitted", {}, ()),
     )
     for kind, role, why, changes, done in steps:
-        asked = Asked(kind, by=_CAST[role], role=role, why=why, changes=changes, done=done)
-        lessons.move(centre, thread.lesson_id, asked, now_utc=clock())
+        asked = StepRequest(kind, by=_CAST[role], role=role, why=why, changes=changes, done=done)
+        lessons.take_step(centre, thread.lesson_id, asked, now_utc=clock())
 
 
 def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
@@ -155,18 +156,18 @@ def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objecti
 
 def _flown(
     centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float,
-    beside: Beside | None,
-) -> tuple[Tried, ...]:  # fmt: skip
+    workers: Workers | None,
+) -> tuple[AttemptResult, ...]:  # fmt: skip
     subject = Subject("procedure", thread.subject)
-    attempting.name(
+    attempting.plan_attempts(
         centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
     )
-    asked = attempting.Asked(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
+    asked = AttemptRequest(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
 
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
-    return attempting.attempt(centre, asked, clock=clock, progress=told, beside=beside)
+    return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers)
 
 
 def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
@@ -180,8 +181,8 @@ def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]
     except LessonError as refused:  # it neither holds nor fails yet: nothing moves
         return kept_lessons.get(centre, thread.lesson_id).stage, refused.why
     if moved.stage == "validated":
-        learnt = Asked("learn", by=_CAST["authority"], why="something has changed, and it was shown")
-        moved = lessons.move(centre, thread.lesson_id, learnt, now_utc=clock())
+        learnt = StepRequest("learn", by=_CAST["authority"], why="something has changed, and it was shown")
+        moved = lessons.take_step(centre, thread.lesson_id, learnt, now_utc=clock())
     return moved.stage, moved.history[-1].why if moved.stage != "learned" else moved.history[-2].why
 
 

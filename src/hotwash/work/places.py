@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hotwash.errors import ReadError
 from hotwash.geo import gazetteer
 from hotwash.geo.gazetteer import Place
+from hotwash.ingest.disk import read_bytes
 
 
 def look_up(name: str, *, file: Path | None = None, near: tuple[float, float] | None = None) -> tuple[Place, ...]:
@@ -22,8 +22,4 @@ def look_up(name: str, *, file: Path | None = None, near: tuple[float, float] | 
 def _held(file: Path | None) -> tuple[Place, ...]:
     if file is None:
         return gazetteer.shipped()
-    try:
-        content = file.read_bytes()
-    except OSError as fault:
-        raise ReadError(str(file), why=f"cannot be read: {fault.strerror}") from None
-    return gazetteer.parse(content, name=file.name)
+    return gazetteer.parse(read_bytes(file), name=file.name)

@@ -13,7 +13,8 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
-from hotwash.ingest import recording_folder, text
+from hotwash.ingest import recording_folder
+from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
@@ -103,10 +104,10 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     """
     measured = found.measured
     if debrief is not None:
-        files.write_all(debrief.parent, {debrief.name: measured.markdown.encode()})
+        files.write_file(debrief, measured.markdown.encode())
     if svg is not None:
         drawn = _lines(measured) if isinstance(measured, WatchMeasured) else _way(measured)
-        files.write_all(svg.parent, {svg.name: drawn.encode()})
+        files.write_file(svg, drawn.encode())
 
 
 def _way(measured: Measured) -> str:
@@ -155,4 +156,4 @@ def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
         return marking.load(named)
-    return marking.parse(text.of_file(path), name=path.name)
+    return marking.parse(read_text(path), name=path.name)

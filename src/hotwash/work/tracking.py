@@ -13,6 +13,7 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import table_file
 from hotwash.ingest import detections_file
+from hotwash.ingest.table_file import Source, name_of
 from hotwash.model import schema, tables
 from hotwash.track import explain as explaining
 from hotwash.track import intake, kernels, tracking, warming
@@ -102,7 +103,7 @@ _STAGE_OF = {
 class _Job:
     """What one run of the tracker works on; the rejects are those of the sensors."""
 
-    detections: Path
+    detections: Source
     sensors: pl.DataFrame
     out: Path
     settings: Settings
@@ -116,14 +117,21 @@ class _Job:
 
 
 def track(
-    detections: Path, *, out: Path, sensors: Path | None = None, mode: str = CAUSAL, settings: Settings | None = None,
-    health: Path | None = None, progress: Progress = _silent,
-) -> Done:  # fmt: skip
+    detections: Source,
+    *,
+    out: Path,
+    sensors: Source | None = None,
+    mode: str = CAUSAL,
+    settings: Settings | None = None,
+    health: Path | None = None,
+    progress: Progress = _silent,
+) -> Done:
     """Read a recording, track it and write its tracks.
 
-    detections    CSV or Parquet; a long Parquet file is read, tracked and written slice by slice (causal mode)
+    detections    a file (CSV or Parquet) or a frame of DETECTIONS; a long Parquet file is read, tracked and written
+                  slice by slice (causal mode)
     out           CSV or Parquet, by its ending
-    sensors       CSV or Parquet; by default sensors.parquet or sensors.csv beside the detections
+    sensors       a file or a frame of SENSORS; by default sensors.parquet or sensors.csv beside the detections
     mode          causal or forensic
     health        where to write how each sensor did
     raises        ReadError for bad input, WriteError; nothing is then written
@@ -131,19 +139,26 @@ def track(
     Rows that cannot be taken stop nothing: they are written to `<out>.rejects.csv`.
     """
     for path in filter(None, (out, health)):
-        table_file.check(path)
+        table_file.check_ending(path)
     chosen, clock = settings or Settings(), _Stopwatch()
     with clock(READ):
         progress("Reading the sensors", None)
-        known = detections_file.sensors(sensors or detections_file.beside(detections))
+        known = detections_file.read_sensors(_beside(detections) if sensors is None else sensors)
     with clock(COMPILE):
         progress("Loading the tracker" if is_compiled() else FIRST_TIME, None)
         warming.warm()
     job = _Job(detections, known.rows, out, chosen, known.rejects, clock, progress)
     if mode == CAUSAL and detections_file.is_long(detections):
         _check_plain(job, health)
-        return _in_slices(job)
+        return _in_slices(job, detections)
     return _whole(job, mode, health)
+
+
+def _beside(detections: Source) -> Path:
+    """Return the file of sensors in the folder of the detections."""
+    if not isinstance(detections, str | Path):
+        raise ReadError("sensors", why="are missing; a frame of detections has no folder in which they could stand")
+    return detections_file.find_table(Path(detections).parent, "sensors", option="--sensors")
 
 
 def is_compiled() -> bool:
@@ -156,7 +171,7 @@ def _check_plain(job: _Job, health: Path | None) -> None:
     asked = [name for name, is_asked in (("--correct", job.settings.is_corrected), ("--health", health)) if is_asked]
     if asked:
         why = f"is tracked slice by slice, for its length; {' and '.join(asked)} want the whole: cut out some hours"
-        raise ReadError(job.detections.name, why=why)
+        raise ReadError(name_of(job.detections, "detections"), why=why)
 
 
 # ---------------------------------------------------------------- all at once
@@ -165,7 +180,7 @@ def _check_plain(job: _Job, health: Path | None) -> None:
 def _whole(job: _Job, mode: str, health: Path | None) -> Done:
     with job.clock(READ):
         job.progress("Reading the detections", None)
-        read = detections_file.read(job.detections, job.sensors)
+        read = detections_file.read_detections(job.detections, job.sensors)
     found = _tracked(job, read.rows, mode)
     rejects = job.rejects + read.rejects
     with job.clock(WRITE):
@@ -212,7 +227,7 @@ class _Tally:
     rejected: int = 0
 
 
-def _in_slices(job: _Job) -> Done:
+def _in_slices(job: _Job, detections: Path | str) -> Done:
     """Track a recording of which no more than a slice is ever held: numbers of tracks ascend, so they count them."""
     tracker = Tracker(job.sensors, settings=job.settings, progress=job.clock.follow)
     writer, tally = tracking.Writer(tracker), _Tally()
@@ -221,7 +236,7 @@ def _in_slices(job: _Job) -> Done:
         table_file.in_parts(job.rejects_file, tables.REJECTS) as refuse,
     ):
         _refuse(job.rejects, refuse, tally)
-        for part in _timed(detections_file.slices(job.detections, job.sensors), job.clock):
+        for part in _timed(detections_file.read_slices(detections, job.sensors), job.clock):
             _refuse(part.rejects, refuse, tally)
             tally.taken += part.rows.height
             with job.clock(READ):
@@ -243,8 +258,8 @@ def _in_slices(job: _Job) -> Done:
 
 def _check_any(job: _Job, tally: _Tally) -> None:
     if tally.rejected and not tally.taken:
-        why = f"no row is left that can be tracked: {tally.rejected:,} were rejected"
-        raise ReadError(job.detections.name, why=why)
+        why = f"no row is left that can be taken: {tally.rejected:,} were rejected"
+        raise ReadError(name_of(job.detections, "detections"), why=why)
 
 
 def _timed(parts: Iterator[detections_file.Slice], clock: _Stopwatch) -> Iterator[detections_file.Slice]:
@@ -287,10 +302,10 @@ def explain(
     folder       holds detections and sensors, as a bundle does, where they are not named
     raises       ReadError for bad input, or when there is no such track
     """
-    plots = detections or detections_file.held(folder, "detections", option="--detections")
-    stand = sensors or (detections_file.beside(plots) if detections else _sensors_of(folder))
+    plots = detections or detections_file.find_table(folder, "detections", option="--detections")
+    stand = sensors or detections_file.find_table(plots.parent, "sensors", option="--sensors")
     progress("Reading the sensors", None)
-    known = detections_file.sensors(stand).rows
+    known = detections_file.read_sensors(stand).rows
     progress("Loading the tracker" if is_compiled() else FIRST_TIME, None)
     warming.warm()
     progress("Tracking again", None)
@@ -303,15 +318,11 @@ def explain(
     return Explained(updates, begun_with)
 
 
-def _sensors_of(folder: Path) -> Path:
-    return detections_file.held(folder, "sensors", option="--sensors")
-
-
 def _parts(path: Path, known: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
     """Yield the detections cut as `track` cuts them."""
     if not detections_file.is_long(path):
-        yield detections_file.read(path, known).rows
+        yield detections_file.read_detections(path, known).rows
         return
-    for part in detections_file.slices(path, known):
+    for part in detections_file.read_slices(path, known):
         yield part.rows
         progress("Tracking again", part.share)

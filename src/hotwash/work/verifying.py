@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ObjectiveError, ReadError
+from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
-from hotwash.ingest import text
+from hotwash.ingest.disk import read_text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.lessons.proof import verify as proved
@@ -34,8 +34,9 @@ from hotwash.skills.mastery import recomputed
 from hotwash.store import attempts as kept
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
+from hotwash.store import typed_ids
 from hotwash.store.centre import Centre
-from hotwash.work import incidents
+from hotwash.work import incidents, lessons
 
 ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
@@ -84,7 +85,7 @@ def write_page(centre: Centre, found: Verified, out: Path) -> None:
     content = lessons_page.render(
         theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
     )
-    files.write_all(out.parent, {out.name: content.encode()})
+    files.write_file(out, content.encode())
 
 
 def _rest(centre: Centre, piece: Evidence, out: Path) -> lessons_page.Rest:
@@ -115,20 +116,47 @@ def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> ProofStr
     return ProofStrip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
 
 
-def add_objective(centre: Centre, path: Path) -> Objective:
+def add_objective(
+    centre: Centre, path: Path, *, now_utc: datetime | None = None, with_lesson: bool = False
+) -> Objective:
     """Read an objective from a TOML file, keep it, and return it.
 
+    with_lesson   report its lesson as an observation at now_utc, where the centre has none of that id
     raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
     """
-    found = objectives.parse(text.of_file(path), name=path.name, measures=measures())
+    found = objectives.parse(read_text(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
-        why = "attempts are named with `hotwash objective name`, so that the time is the clock's"
+        why = "attempts are planned with `hotwash objective plan`, so that the clock gives the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
     if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_(centre)):
         why = "has attempts named already; what was asked of them is not changed: give the new one another id"
         raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
+    try:
+        found = replace(found, lesson_id=_lesson_of(centre, found))
+    except ObjectiveError:
+        if not with_lesson or now_utc is None:
+            raise
+        _report_lesson(centre, found, now_utc)
     kept_objectives.put(centre, found)
     return found
+
+
+def _lesson_of(centre: Centre, objective: Objective) -> str:
+    """Return the id of the lesson that an objective is about; raises ObjectiveError when the centre has none such."""
+    try:
+        return typed_ids.lesson_id(centre, objective.lesson_id)
+    except CentreError as fault:
+        why = f"{fault.why}. Report it first with `hotwash lessons add`, or now with --with-lesson"
+        raise ObjectiveError(objective.objective_id, place=f"lesson_id {objective.lesson_id}", why=why) from None
+
+
+def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> None:
+    """Report the observation that an objective presupposes, without a reporter's name."""
+    observation = f"To be written. The objective {objective.objective_id} was set before: {objective.title}."
+    request = lessons.StepRequest(
+        "submit", why="reported with its objective", changes={"title": objective.title, "observation": observation}
+    )
+    lessons.add(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
 
 
 def validate(
@@ -176,7 +204,7 @@ def curriculum_of(named: str) -> Curriculum:
     path = Path(named)
     if path.suffix != ".toml":
         return curricula.load(named)
-    return curricula.parse(text.of_file(path), name=path.name)
+    return curricula.parse(read_text(path), name=path.name)
 
 
 def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,20 +11,20 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.errors import ReadError, ScenarioError
-from hotwash.exercise.exercise import Exercise
-from hotwash.exercise.flight import kernels as flight_kernels
-from hotwash.exercise.policies import watch_named
-from hotwash.exercise.policies.watch_policy import WatchPolicy
-from hotwash.exercise.seats.watch import WatchView
-from hotwash.exercise.staging import staged
-from hotwash.exercise.watching import WatchExercise
+from hotwash.errors import ScenarioError
 from hotwash.export import files, recording_folder
+from hotwash.flight import kernels as flight_kernels
 from hotwash.ingest import recording_folder as folder_reader
-from hotwash.ingest import text
+from hotwash.ingest.disk import read_text
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.score.watch.measure import WatchMeasured, measure_watch
+from hotwash.watch.either import Exercise
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.policies import named
+from hotwash.watch.policies.policy import WatchPolicy
+from hotwash.watch.seat import WatchView
+from hotwash.watch.staging import staged
 from hotwash.work import exercises
 from hotwash.work.compiled import is_kept
 from hotwash.work.tracking import is_compiled
@@ -98,18 +97,6 @@ class Watched:
         }  # fmt: skip
 
 
-def check_terminal() -> None:
-    """Refuse to let a person keep a watch where keys cannot be read or the screen cannot be drawn.
-
-    raises   ReadError
-    """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # textual draws on standard error
-        why = (
-            "a person keeps a watch in a terminal, and this is none: start it in one, not piped, not in the background"
-        )
-        raise ReadError("terminal", why=why)
-
-
 def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
     """Return a watch exercise, and the recording that it replays where it has one of its own.
 
@@ -153,15 +140,41 @@ def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent
         files.check_empty(out)
     began = time.perf_counter()
     scenario, given = found(asked.exercise)
-    policy = watch_named.watch_policy(
+    policy = named.watch_policy(
         asked.policy,
         scenario,
-        rule_text=None if asked.rules is None else text.of_file(asked.rules),
+        rule_text=None if asked.rules is None else read_text(asked.rules),
         rule_name=str(asked.rules),
     )
     exercise = _begun(scenario, given, progress)
     play(exercise, policy, seed=asked.seed, progress=progress)
     return kept(exercise, asked.policy, out=out, wall_seconds=time.perf_counter() - began, progress=progress)
+
+
+def watch_by_hand(
+    asked: Asked, *, out: Path | None = None, speed: float = 1.0, progress: Progress = _silent
+) -> Watched:
+    """Let a person keep a watch in this terminal, and return what came of it; with `out` the recording is written.
+
+    speed    so many times as fast as it happens, to begin with
+    raises   as `watch`, and ReadError where there is no terminal; one that breaks loses nothing: what was decided until
+             then is kept
+    """
+    from hotwash.terminal import app  # a terminal is needed by people alone
+
+    app.check_terminal()
+    if out is not None:
+        files.check_empty(out)
+    exercise = begun(asked, progress=progress)
+    exercise.reset(asked.seed)
+    began = time.perf_counter()
+    try:
+        app.WatchApp(exercise, speed=speed).run()
+    finally:
+        if not exercise.is_over[0]:
+            exercise.abandon()
+        done = kept(exercise, BY_HAND, out=out, wall_seconds=time.perf_counter() - began)
+    return done
 
 
 def play(exercise: WatchExercise, policy: WatchPolicy, *, seed: int, progress: Progress = _silent) -> None:

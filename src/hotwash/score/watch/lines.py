@@ -72,9 +72,9 @@ def _declared(decided: Decided) -> Line:
 def _place(place: Place, movers: Movers, terms: Terms) -> Line:
     near = moving.any_near(movers, place.lat_deg, place.lon_deg, terms.near_m)
     some = [*place.held("departure"), *place.held("arrival"), *place.limited]
-    held = spans.without(spans.united(some), place.closed)
+    held = spans.subtract(spans.unite(some), place.closed)
     drawn = [
         *_kind(place.away, AWAY), *_kind(place.airspace_closed, AIRSPACE), *_kind(place.closed, CLOSED),
-        *_kind(spans.without(held, place.airspace), HELD), *_kind(spans.clipped(near, 0.0, terms.end_s), NEAR),
+        *_kind(spans.subtract(held, place.airspace), HELD), *_kind(spans.clip(near, 0.0, terms.end_s), NEAR),
     ]  # fmt: skip
     return Line("Aerodromes", f"{place.aerodrome_id} {place.name}".strip(), tuple(drawn), ())

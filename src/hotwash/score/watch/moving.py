@@ -134,20 +134,20 @@ def any_near(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) ->
     """Return when something is near a place, or is reported to be."""
     found = [span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m)]
     found += [span for one in movers.told if one.is_within(lat_deg, lon_deg, radius_m) for span in one.near]
-    return spans.united(found)
+    return spans.unite(found)
 
 
 def needs(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
     """Return when something is near a place, with the grace that belongs to these movers, or a report asks for it."""
     followed = needs_followed(movers, lat_deg, lon_deg, radius_m)
     asked = [span for one in movers.told if one.is_within(lat_deg, lon_deg, radius_m) for span in one.need]
-    return spans.united([*followed, *asked])
+    return spans.unite([*followed, *asked])
 
 
 def needs_followed(movers: Movers, lat_deg: float, lon_deg: float, radius_m: float) -> Spans:
     """Return the same of what is followed alone, whatever was reported."""
     found = (span for one in movers.of for span in near(one, lat_deg, lon_deg, radius_m, ahead_s=movers.ahead_s))
-    return spans.padded(found, before_s=movers.before_s, after_s=movers.after_s)
+    return spans.pad(found, before_s=movers.before_s, after_s=movers.after_s)
 
 
 def apart_m(one: Mover, lat_deg: float, lon_deg: float) -> tuple[FloatArray, FloatArray]:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.breach.levels import levelled
+from hotwash.breach.levels import place_with_height
 from hotwash.breach.paths import widest_m
 from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
@@ -121,7 +121,7 @@ def _inside(rows: pl.DataFrame, terms: Terms) -> tuple[FloatArray, BoolArray]:
     if terms.zone is None or not rows.height:
         return np.zeros(rows.height), np.zeros(rows.height, dtype=np.bool_)
     cov = rows.select(pl.col("var_east_m2", "var_north_m2", "cov_east_north_m2").fill_null(0.0)).to_numpy()
-    found = levelled(rows, widest_m(cov), terms.zone, sea_hae_m=terms.sea_hae_m)
+    found = place_with_height(rows, widest_m(cov), terms.zone, sea_hae_m=terms.sea_hae_m)
     return np.nan_to_num(found.placed.probability_inside), found.is_untold
 
 

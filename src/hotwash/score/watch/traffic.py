@@ -68,7 +68,7 @@ class Movement:
         if way is not None and way not in self.ways:
             return 0.0
         low, high = self.span
-        share = 60.0 * spans.minutes(spans.common([self.span], some)) / (high - low) if high > low else 0.0
+        share = 60.0 * spans.minutes(spans.intersect([self.span], some)) / (high - low) if high > low else 0.0
         found = share if high > low else float(spans.holds(some, low))
         return found * self.many / (1.0 if way is None else len(self.ways))
 
@@ -101,33 +101,33 @@ class Place:
     @property
     def closed(self) -> Spans:
         """When it was closed by the seat's word for it, and by nothing that goes before."""
-        before = spans.united([*self.shut, *self.others, *self.airspace])
-        return spans.without(self.measures.get(SUSPEND, ()), before)
+        before = spans.unite([*self.shut, *self.others, *self.airspace])
+        return spans.subtract(self.measures.get(SUSPEND, ()), before)
 
     @property
     def limited(self) -> Spans:
         """When any of it was restricted by the seat's word, and by nothing that goes before."""
-        some = spans.united(span for found in self.restricted.values() for span in found)
-        return spans.without(some, spans.united([*self.away, *self.airspace, *self.measures.get(SUSPEND, ())]))
+        some = spans.unite(span for found in self.restricted.values() for span in found)
+        return spans.subtract(some, spans.unite([*self.away, *self.airspace, *self.measures.get(SUSPEND, ())]))
 
     @property
     def airspace_closed(self) -> Spans:
-        return spans.without(self.airspace, self.away)
+        return spans.subtract(self.airspace, self.away)
 
     @property
     def away(self) -> Spans:
         """When nothing that the seat says makes a difference: outside hours, or closed by others."""
-        return spans.united([*self.shut, *self.others])
+        return spans.unite([*self.shut, *self.others])
 
     def any_measure(self) -> Spans:
         """Return when anything was recommended for its traffic; the air space's closure too."""
-        return spans.united([span for found in self.measures.values() for span in found] + [*self.airspace])
+        return spans.unite([span for found in self.measures.values() for span in found] + [*self.airspace])
 
     def held(self, way: str, part: str | None = None) -> Spans:
         """Return when movements of one way did not take place: all of them, or with a part those on it."""
         holding = [span for name, ways in _HOLDS.items() if way in ways for span in self.measures.get(name, ())]
         limited = [span for one in {None, part} for span in self.restricted.get(one, ())]
-        return spans.united([*holding, *limited, *self.airspace])
+        return spans.unite([*holding, *limited, *self.airspace])
 
     def doubtful(self, one: Movement) -> Spans:
         """Return when nobody can say whether a movement was held: a part is restricted, and it names none."""
@@ -136,7 +136,7 @@ class Place:
         else:
             named = list(self.restricted.get(PART_OF_SECTOR, ()))
         surely = self.held("departure", one.part)
-        return spans.without(spans.united(named), spans.common(surely, self.held("arrival", one.part)))
+        return spans.subtract(spans.unite(named), spans.intersect(surely, self.held("arrival", one.part)))
 
 
 def places(recording: Recording, decided: Decided, terms: Terms) -> tuple[Place, ...]:
@@ -167,15 +167,15 @@ def _place(
     of_place, of_sector = _whole(by_part), _whole(by_sector)
     airspace = of_sector.pop(SUSPEND, ())
     others = [span for kind in CLOSES for span in _told_closed(events, kind, end_s)]
-    both = {key: spans.united([*of_place.get(key, ()), *of_sector.get(key, ())]) for key in {*of_place, *of_sector}}
+    both = {key: spans.unite([*of_place.get(key, ()), *of_sector.get(key, ())]) for key in {*of_place, *of_sector}}
     whole = ((0.0, end_s),)
     hours = [(one["from_s"], one["to_s"]) for one in events if one["kind"] == HOURS]
     opens = [(low, end_s if math.isnan(high) else high) for low, high in hours]
     programme = tuple(_movement(one) for one in events if one["kind"] in MOVEMENTS) if has_programme else None
     return Place(
         aerodrome_id=name, name=row["name"], lat_deg=row["lat_deg"], lon_deg=row["lon_deg"], measures=both,
-        restricted=_restricted(by_part, by_sector), airspace=airspace, others=spans.united(others),
-        shut=spans.without(whole, spans.united(opens)) if hours else (),
+        restricted=_restricted(by_part, by_sector), airspace=airspace, others=spans.unite(others),
+        shut=spans.subtract(whole, spans.unite(opens)) if hours else (),
         quiet=() if programme is None else _quiet(programme, end_s), programme=programme,
     )  # fmt: skip
 
@@ -193,13 +193,13 @@ def _measures(rows: Iterable[Mapping[str, Any]], end_s: float) -> dict[tuple[str
             begun.setdefault((row["measure"], row["part"]), row["time_s"])
     for key, low in begun.items():
         found.setdefault(key, []).append((low, end_s))
-    return {key: spans.clipped(spans.united(of), 0.0, end_s) for key, of in found.items()}
+    return {key: spans.clip(spans.unite(of), 0.0, end_s) for key, of in found.items()}
 
 
 def _whole(found: Mapping[tuple[str, str | None], Spans]) -> dict[str, Spans]:
     """Return when each measure stood, of whatever part."""
     return {
-        measure: spans.united(span for key, of in found.items() if key[0] == measure for span in of)
+        measure: spans.unite(span for key, of in found.items() if key[0] == measure for span in of)
         for measure in dict.fromkeys(key[0] for key in found)
     }
 
@@ -215,7 +215,7 @@ def _restricted(
     for (measure, part), stood in of_sector.items():
         if measure == RESTRICT:
             found.setdefault(None if part is None else PART_OF_SECTOR, []).extend(stood)
-    return {part: spans.united(stood) for part, stood in found.items()}
+    return {part: spans.unite(stood) for part, stood in found.items()}
 
 
 def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -> Spans:
@@ -229,7 +229,7 @@ def _told_closed(events: Sequence[Mapping[str, Any]], kind: str, end_s: float) -
             if math.isnan(high):
                 high = min([at for at in reopened if at >= low], default=max(end_s, low))
             found.append((low, high))
-    return spans.clipped(spans.united(found), 0.0, end_s)
+    return spans.clip(spans.unite(found), 0.0, end_s)
 
 
 def _movement(row: Mapping[str, Any]) -> Movement:
@@ -240,8 +240,8 @@ def _movement(row: Mapping[str, Any]) -> Movement:
 
 
 def _quiet(programme: Sequence[Movement], end_s: float) -> Spans:
-    busy = spans.padded((one.span for one in programme), before_s=QUIET_S, after_s=QUIET_S)
-    return spans.without([(0.0, end_s)], busy)
+    busy = spans.pad((one.span for one in programme), before_s=QUIET_S, after_s=QUIET_S)
+    return spans.subtract([(0.0, end_s)], busy)
 
 
 # ---------------------------------------------------------------- rows
@@ -277,23 +277,23 @@ def _of_place(place: Place, movers: Movers, terms: Terms) -> dict[str, float | N
     whole = ((0.0, terms.end_s),)
     nan = math.nan
     near = moving.any_near(movers, place.lat_deg, place.lon_deg, terms.near_m)
-    working = spans.without(whole, place.away)
-    near_s = spans.clipped(near, 0.0, terms.end_s)
-    needed = spans.clipped(moving.needs(movers, place.lat_deg, place.lon_deg, terms.near_m), 0.0, terms.end_s)
-    shut = spans.united([*place.closed, *place.airspace, *place.restricted.get(None, ())])
-    open_near = spans.without(spans.common(near_s, working), shut)
-    closed, limited = (spans.without(some, place.quiet) for some in (place.closed, place.limited))
+    working = spans.subtract(whole, place.away)
+    near_s = spans.clip(near, 0.0, terms.end_s)
+    needed = spans.clip(moving.needs(movers, place.lat_deg, place.lon_deg, terms.near_m), 0.0, terms.end_s)
+    shut = spans.unite([*place.closed, *place.airspace, *place.restricted.get(None, ())])
+    open_near = spans.subtract(spans.intersect(near_s, working), shut)
+    closed, limited = (spans.subtract(some, place.quiet) for some in (place.closed, place.limited))
     airspace = place.airspace_closed
-    has_need, has_calm = bool(spans.common(needed, working)), bool(spans.without(working, needed))
+    has_need, has_calm = bool(spans.intersect(needed, working)), bool(spans.subtract(working, needed))
     exposed, held, held_idle = _programme(place, near_s, needed, working)
     return {
-        "minutes_closed_needed": spans.minutes(spans.common(closed, needed)) if has_need else nan,
-        "minutes_closed_not_needed": spans.minutes(spans.without(closed, needed)) if has_calm else nan,
-        "minutes_airspace_closed_needed": spans.minutes(spans.common(airspace, needed)) if has_need else nan,
-        "minutes_airspace_closed_not_needed": spans.minutes(spans.without(airspace, needed)) if has_calm else nan,
-        "minutes_restricted_needed": spans.minutes(spans.common(limited, needed)) if has_need else nan,
-        "minutes_restricted_not_needed": spans.minutes(spans.without(limited, needed)) if has_calm else nan,
-        "minutes_open_with_object_near": spans.minutes(open_near) if spans.common(near_s, working) else nan,
+        "minutes_closed_needed": spans.minutes(spans.intersect(closed, needed)) if has_need else nan,
+        "minutes_closed_not_needed": spans.minutes(spans.subtract(closed, needed)) if has_calm else nan,
+        "minutes_airspace_closed_needed": spans.minutes(spans.intersect(airspace, needed)) if has_need else nan,
+        "minutes_airspace_closed_not_needed": spans.minutes(spans.subtract(airspace, needed)) if has_calm else nan,
+        "minutes_restricted_needed": spans.minutes(spans.intersect(limited, needed)) if has_need else nan,
+        "minutes_restricted_not_needed": spans.minutes(spans.subtract(limited, needed)) if has_calm else nan,
+        "minutes_open_with_object_near": spans.minutes(open_near) if spans.intersect(near_s, working) else nan,
         "exposed_movements": exposed,
         "held_movements_needed": held,
         "held_movements_not_needed": held_idle,
@@ -308,19 +308,19 @@ def _programme(place: Place, near: Spans, needed: Spans, working: Spans) -> tupl
     """
     if place.programme is None:
         return None, None, None
-    when = (spans.common(near, working), spans.common(needed, working), spans.without(working, needed))
+    when = (spans.intersect(near, working), spans.intersect(needed, working), spans.subtract(working, needed))
     planned, counted = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
     untold = [False, False, False]
     for one in place.programme:
         doubtful = place.doubtful(one)
         for at, some in enumerate(when):
             planned[at] += one.within(some)
-            untold[at] |= one.within(spans.common(some, doubtful)) > 0.0
+            untold[at] |= one.within(spans.intersect(some, doubtful)) > 0.0
         for way in one.ways:
             stopped = place.held(way, one.part)
-            counted[0] += one.within(spans.without(when[0], stopped), way)
+            counted[0] += one.within(spans.subtract(when[0], stopped), way)
             for at in (1, 2):
-                counted[at] += one.within(spans.common(when[at], stopped), way)
+                counted[at] += one.within(spans.intersect(when[at], stopped), way)
     found = zip(planned, counted, untold, strict=True)
     return tuple(math.nan if not many else None if is_untold else value for many, value, is_untold in found)
 
@@ -330,8 +330,8 @@ def rows_on_report(places: Sequence[Place], movers: Movers, terms: Terms, suffix
     rows = []
     for place in places:
         where = (place.lat_deg, place.lon_deg, terms.near_m)
-        alone = spans.without(moving.needs(movers, *where), moving.needs_followed(movers, *where))
-        value = spans.minutes(spans.common(spans.without(place.closed, place.quiet), alone)) if alone else math.nan
+        alone = spans.subtract(moving.needs(movers, *where), moving.needs_followed(movers, *where))
+        value = spans.minutes(spans.intersect(spans.subtract(place.closed, place.quiet), alone)) if alone else math.nan
         rows.append(_stated(ON_REPORT, "min", value, suffix, task=place.aerodrome_id))
     known = [row["value"] for row in rows if row["value"] is not None]
     return [*rows, _stated(ON_REPORT, "min", sum(known) if known else math.nan, suffix)]
@@ -341,13 +341,13 @@ def rows_of_status(places: Sequence[Place], terms: Terms) -> list[Row]:
     """Return minutes that are neither the seat's merit nor its fault, kept apart: hours, and no traffic planned."""
     rows = []
     for place in places:
-        busy = spans.united([*place.away, *place.airspace])
+        busy = spans.unite([*place.away, *place.airspace])
         minutes = {
             "minutes_outside_hours": spans.minutes(place.shut),
-            "minutes_closed_by_others": spans.minutes(spans.without(place.others, place.shut)),
-            "minutes_closed_no_traffic": spans.minutes(spans.common(place.closed, place.quiet)),
+            "minutes_closed_by_others": spans.minutes(spans.subtract(place.others, place.shut)),
+            "minutes_closed_no_traffic": spans.minutes(spans.intersect(place.closed, place.quiet)),
             "minutes_no_traffic_planned": spans.minutes(
-                spans.without(place.quiet, spans.united([*busy, *place.closed]))
+                spans.subtract(place.quiet, spans.unite([*busy, *place.closed]))
             ),
         }
         rows += [told.row(name, value, "min", task=place.aerodrome_id) for name, value in minutes.items()]
@@ -361,8 +361,8 @@ def first_measure_s(places: Sequence[Place], movers: Movers, name: str, terms: T
     """Return when the first measure was in force that stood while something was near an aerodrome; None: none did."""
     times = []
     for place in places:
-        needed = spans.padded(_near_one(place, movers, name, terms), after_s=movers.after_s)
-        times += [low for low, high in place.any_measure() if spans.common([(low, high)], needed)]
+        needed = spans.pad(_near_one(place, movers, name, terms), after_s=movers.after_s)
+        times += [low for low, high in place.any_measure() if spans.intersect([(low, high)], needed)]
     return min(times, default=None)
 
 
@@ -374,4 +374,4 @@ def came_near(places: Sequence[Place], movers: Movers, name: str, terms: Terms) 
 def _near_one(place: Place, movers: Movers, name: str, terms: Terms) -> Spans:
     own = (one for one in movers.of if one.name == name)
     near = [span for one in own for span in moving.near(one, place.lat_deg, place.lon_deg, terms.near_m)]
-    return spans.without(spans.clipped(spans.united(near), 0.0, terms.end_s), place.away)
+    return spans.subtract(spans.clip(spans.unite(near), 0.0, terms.end_s), place.away)

@@ -110,7 +110,7 @@ def _stays(thing: Thing, zone: Zone, terms: Terms, *, untold_m: float) -> Spans:
         else:
             found.append((begin, crossed))
             begin = None
-    return spans.united([*found, (begin, float(time_s[-1]))] if begin is not None else found, gap_s=MERGE_S)
+    return spans.unite([*found, (begin, float(time_s[-1]))] if begin is not None else found, gap_s=MERGE_S)
 
 
 # ---------------------------------------------------------------- tracks and objects

@@ -117,7 +117,7 @@ def rows_of(
     totals = dict.fromkeys(MEASURES, 0.0)
     is_near = False
     for cell, when, near in zip(cells, when_of, _near(cells, movers), strict=True):
-        is_needed = any(spans.common([one], near) for one in when)
+        is_needed = any(spans.intersect([one], near) for one in when)
         is_near |= bool(near)
         if when:
             worth = cell.weight if has_people else cell.weight * spans.minutes(when)
@@ -145,7 +145,7 @@ def _warned(cells: Sequence[Cell], warned: Sequence[Area]) -> list[Spans]:
     for one in warned:
         for at in np.flatnonzero(_apart_m(lat, lon, one.lat_deg, one.lon_deg) <= one.radius_m).tolist():
             found[at].append((one.from_s, one.to_s))
-    return [spans.united(of) for of in found]
+    return [spans.unite(of) for of in found]
 
 
 def _near(cells: Sequence[Cell], movers: Movers) -> list[Spans]:
@@ -159,7 +159,7 @@ def _near(cells: Sequence[Cell], movers: Movers) -> list[Spans]:
     for report in movers.told:
         for at in np.flatnonzero(report.away_m(lat, lon) <= NEED_M).tolist() if report.near else []:
             found[at] += report.near
-    return [spans.united(of) for of in found]
+    return [spans.unite(of) for of in found]
 
 
 def _passed(lat: FloatArray, lon: FloatArray, one: Mover) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -190,7 +190,7 @@ def first_warning_s(warned: Sequence[Area], movers: Movers, name: str) -> float 
     times = []
     for area, one in ((area, one) for area in warned for one in own):
         near = moving.near(one, area.lat_deg, area.lon_deg, area.radius_m + NEED_M)
-        if spans.common([(area.from_s, area.to_s)], near):
+        if spans.intersect([(area.from_s, area.to_s)], near):
             times.append(area.from_s)
     return min(times, default=None)
 

@@ -1,0 +1,49 @@
+"""A user's file to its bytes or its text, or an error that says what is wrong with it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from hotwash.errors import HotwashError, ReadError
+from hotwash.ingest.text import make_printable
+
+
+def read_bytes(
+    path: Path,
+    *,
+    thing: str = "",
+    refused: type[HotwashError] = ReadError,
+    most_bytes: int | None = None,
+    advice: str = "",
+) -> bytes:
+    """Return the content of a file.
+
+    thing        what the error calls it; its path where nothing is given
+    refused      the error to raise when it is not there, may not be read or is too large
+    most_bytes   what is larger is something else
+    advice       what would help, for the error
+    """
+    name, more = make_printable(thing or str(path)), f"; {advice}" if advice else ""
+    try:
+        if most_bytes is not None and path.stat().st_size > most_bytes:
+            raise refused(name, why=f"is larger than {most_bytes // 2**20:,} MiB{more}")
+        return path.read_bytes()
+    except OSError as fault:
+        raise refused(name, why=f"cannot be read: {fault.strerror}{more}") from None
+
+
+def read_text(
+    path: Path, *, refused: type[HotwashError] = ReadError, most_bytes: int | None = None, newline: str | None = None
+) -> str:
+    """Return the text of a file that must be whole, such as TOML, where no single row can be refused.
+
+    newline   as of `open`: None makes every line ending a line feed, "" leaves them as they are
+    raises    as `read_bytes`, and when it is no UTF-8
+    """
+    content = read_bytes(path, refused=refused, most_bytes=most_bytes)
+    try:
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=newline).read()
+    except UnicodeDecodeError as fault:
+        why = "is no UTF-8 text; save it as UTF-8"
+        raise refused(make_printable(str(path)), place=f"byte {fault.start}", why=why) from None

@@ -1,0 +1,197 @@
+"""The check that a frame keeps to its declared table: columns, types, then all rows at once, rule by rule.
+
+frame ─columns─▶ ─types─▶ ─rules─┬▶ rows
+                                 └▶ rejects (nothing is lost)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from hotwash.errors import ReadError
+from hotwash.ingest.cells import CONTROL, MOST_CHARACTERS
+from hotwash.ingest.faults import Fault
+from hotwash.ingest.positions import Region, are_swapped
+from hotwash.ingest.reader import FrameRead, RowRule
+from hotwash.ingest.rows import VALUE_CHARACTERS, reject_row, shorten
+from hotwash.model import schema
+from hotwash.model.schema import F64, I64, TEXT, Column, Table
+
+_LINE = "(line)"  # no declared column can be called so
+_WHOLE_BELOW = 2.0**53  # floats above this have lost the last digit of a whole number
+_PANDAS_INDEX = r"^__index_level_\d+__$"  # pandas writes its unnamed row labels so; they say nothing of the row
+_CALENDAR = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)  # Python's own
+
+
+def check_frame(
+    frame: pl.DataFrame, table: Table, *, name: str, rules: Sequence[RowRule] = (), first: int = 1
+) -> FrameRead:
+    """Return the rows of a frame that keep to a table, and those that do not.
+
+    frame    columns that may be left out may be missing; the row labels of pandas are passed over
+    name     the file's name, or the table's
+    rules    rules beside those of the declaration; the first that a row breaks is the one it is rejected for
+    first    number of the first row: the line of a reject is the row's number
+    raises   ReadError when a column is undeclared, missing or of a type that cannot hold it
+    """
+    frame = frame.select(pl.exclude(_PANDAS_INDEX))
+    check_header(frame.columns, table, name=name, place="columns")
+    typed = pl.DataFrame([_cast(frame[column], table[column], name) for column in frame.columns])
+    added = [pl.lit(None, dtype=item.dtype).alias(item.name) for item in table.columns if item.name not in frame]
+    left = typed.with_columns(added).select(table.names).with_row_index(_LINE, offset=first)
+    rejects: list[dict[str, object]] = []
+    for rule in _broken_rules(left, (*_declared_rules(table), *rules)):
+        is_broken = rule.is_broken.fill_null(value=False)
+        rejects += [_reject(row, rule, name) for row in _plain_times(left.filter(is_broken)).iter_rows(named=True)]
+        left = left.filter(~is_broken)
+    return FrameRead(schema.conform(left.drop(_LINE), table), rejects)
+
+
+def check_header(header: Sequence[str], table: Table, *, name: str, place: str) -> None:
+    """Refuse columns that a table does not declare, that stand twice, or that are missing.
+
+    raises   ReadError that names the nearest declared column
+    """
+    for column in header:
+        if column not in table.names:
+            close = get_close_matches(spell_plainly(column), table.names, n=1)
+            advice = f"did you mean {close[0]}?" if close else f"{table.name} has {', '.join(table.names)}"
+            printable = shorten(column, VALUE_CHARACTERS)
+            raise ReadError(name, place=place, why=f"column {printable!r} is not declared; {advice}")
+        if header.count(column) > 1:
+            raise ReadError(name, place=place, why=f"column {column!r} stands twice; remove one")
+    missing = [column.name for column in table.columns if not column.nullable and column.name not in header]
+    if missing:
+        raise ReadError(name, place=place, why=f"column {', '.join(missing)} is missing; every row needs it")
+
+
+def spell_plainly(column: str) -> str:
+    """Return a column's name as we would spell it: "Claim ID" is "claim_id"."""
+    return "_".join(column.strip().lower().replace("-", " ").split())
+
+
+def has_position(table: Table) -> bool:
+    """Tell whether rows of a table have a position."""
+    return {"lat_deg", "lon_deg"} <= set(table.names)
+
+
+# ---------------------------------------------------------------- types
+
+
+def _cast(cells: pl.Series, column: Column, name: str) -> pl.Series:
+    """Return a column in its declared type where that loses nothing."""
+    dtype = cells.dtype
+    if dtype == column.dtype:
+        return cells
+    if cells.null_count() == len(cells):  # pandas calls a column float, or object, where all of it is missing
+        return pl.repeat(None, len(cells), dtype=column.dtype, eager=True).alias(column.name)
+    if column.dtype in (I64, TEXT) and dtype.is_float():  # pandas holds whole numbers so, where some are missing
+        whole = _whole(cells)
+        if whole is not None:
+            return whole.cast(column.dtype)
+    try:
+        if column.dtype == schema.UTC and isinstance(dtype, pl.Datetime) and dtype.time_zone:
+            return cells.dt.convert_time_zone("UTC").cast(schema.UTC)
+        if column.dtype.is_numeric() and (dtype.is_integer() or (column.dtype == F64 and dtype.is_float())):
+            return cells.cast(column.dtype)
+        if column.dtype == TEXT and (dtype.is_integer() or dtype in (pl.Categorical, pl.Enum)):
+            return cells.cast(TEXT)  # a number may be a name: `object_id` 7
+    except pl.exceptions.PolarsError:
+        why = f"holds a value that {column.dtype} cannot; was the file damaged?"
+        raise ReadError(name, place=f"column {column.name}", why=why) from None
+    why = f"is {dtype}, declared {column.dtype}"
+    if isinstance(dtype, pl.Datetime):
+        why += "; a time without a zone is refused: write it in UTC"
+    raise ReadError(name, place=f"column {column.name}", why=why)
+
+
+def _whole(cells: pl.Series) -> pl.Series | None:
+    """Return floats as whole numbers, NaN as null; None where one of them is not whole."""
+    numbers = cells.cast(F64).fill_nan(None)
+    is_whole = (numbers == numbers.floor()) & (numbers.abs() < _WHOLE_BELOW)
+    return numbers.cast(I64) if is_whole.all() else None
+
+
+# ---------------------------------------------------------------- rules
+
+
+def rule_of_names(column: str, names: Collection[str], *, reason: str, advice: str) -> RowRule:
+    """Return the rule that a column, where it is filled, holds one of some names."""
+    return RowRule(~pl.col(column).is_in(list(names)), column, reason, advice)
+
+
+def rule_of_order(region: Region) -> RowRule:
+    """Return the rule that latitude and longitude are not swapped."""
+    is_swapped = pl.struct("lat_deg", "lon_deg").map_batches(
+        lambda both: are_swapped(both.struct["lat_deg"], both.struct["lon_deg"], region), return_dtype=pl.Boolean()
+    )
+    reason = "far from the incident, and near it the other way round"
+    return RowRule(is_swapped, "lat_deg", reason, "are latitude and longitude swapped?")
+
+
+def _declared_rules(table: Table) -> list[RowRule]:
+    """Return what the declaration of a table asks of every row."""
+    rules = [rule for column in table.columns for rule in _column_rules(column)]
+    if table.key:
+        is_second = ~pl.struct(table.key).is_first_distinct()
+        rules.append(RowRule(is_second, table.key[0], "stands twice", "give one of them another name"))
+    if has_position(table):
+        is_half = pl.col("lat_deg").is_null() != pl.col("lon_deg").is_null()
+        rules.append(RowRule(is_half, "lat_deg", "half a position", "fill both or leave both empty"))
+    return rules
+
+
+def _column_rules(column: Column) -> list[RowRule]:
+    cell, name = pl.col(column.name), column.name
+    rules: list[RowRule] = []
+    if column.dtype == F64:
+        rules.append(RowRule(~cell.is_finite(), name, "no finite number", "unknown is null, never NaN"))
+    if not column.nullable:
+        why = f"every row needs it: {column.meaning}"
+        rules.append(RowRule(cell.is_null(), name, f"{name} is empty", why))
+    if column.least is not None:
+        advice = f"{name} is {column.meaning}"
+        rules.append(RowRule(cell < column.least, name, f"{name} is less than {column.least}", advice))
+    if column.most is not None:
+        advice = f"{name} is {column.meaning}"
+        rules.append(RowRule(cell > column.most, name, f"{name} is more than {column.most}", advice))
+    if column.dtype == schema.UTC:
+        rules.append(RowRule(~_is_in_calendar(cell), name, "outside the calendar", "was the file damaged?"))
+    if column.dtype == TEXT:
+        is_bad = (cell.str.len_chars() > MOST_CHARACTERS) | cell.str.contains(CONTROL.pattern)
+        rules.append(RowRule(is_bad, name, "a control character, or a cell too long", "was the file damaged?"))
+    if column.one_of:
+        advice = f"use one of {', '.join(column.one_of)}"
+        rules.append(RowRule(~cell.is_in(column.one_of), name, f"no {name} that we know", advice))
+    return rules
+
+
+def _is_in_calendar(cell: pl.Expr) -> pl.Expr:
+    """Tell whether a time lies in the years 1 to 9999, which is as far as Python's own times reach."""
+    return cell.is_between(pl.lit(_CALENDAR[0]), pl.lit(_CALENDAR[1]))
+
+
+def _broken_rules(rows: pl.DataFrame, rules: Sequence[RowRule]) -> list[RowRule]:
+    """Return the rules that any row breaks: most files break none, and are then looked at only once."""
+    is_any_broken = [rule.is_broken.any().alias(str(n)) for n, rule in enumerate(rules)]
+    return [rule for rule, is_broken in zip(rules, rows.select(is_any_broken).row(0), strict=True) if is_broken]
+
+
+def _plain_times(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows in which a time that Python cannot hold is null."""
+    times = [pl.col(name) for name, dtype in rows.schema.items() if dtype == schema.UTC]
+    return rows.with_columns(pl.when(_is_in_calendar(time)).then(time) for time in times)
+
+
+def _reject(row: dict[str, Any], rule: RowRule, name: str) -> dict[str, object]:
+    raw = {key: _write_out(value) for key, value in row.items() if key != _LINE and value is not None}
+    return reject_row(name, row[_LINE], raw, Fault(rule.reason, rule.advice, column=rule.column))
+
+
+def _write_out(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

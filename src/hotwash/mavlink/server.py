@@ -1,0 +1,340 @@
+"""Present an exercise's drone to programs that speak MAVLink, over UDP, in real time.
+
+    client ──UDP──▶ decode ─▶ Vehicle ─▶ Command ─▶ Exercise.step
+       ▲                         │                        │
+       └────UDP──── frames ◀─────┴──────── View ◀─────────┘
+
+The drone is simulated; nothing here can command a real one. By itself it talks on loopback only.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import select
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotwash.errors import ReadError, WriteError
+from hotwash.export import files, recording_folder
+from hotwash.flight.airframes import Airframe, Limits
+from hotwash.flight.policies.goto import Reach
+from hotwash.flight.seats.pilot import Command, View
+from hotwash.mavlink import decoder
+from hotwash.mavlink.messages import Message
+from hotwash.mavlink.vehicle import Vehicle
+from hotwash.model.recording import Recording
+from hotwash.model.scenario import Scenario
+
+Progress = Callable[[str], None]
+
+SILENT_S = 5.0  # a client that has said nothing for so long has vanished: ground stations say something every second
+LONG_S = 10.0  # and after so long the vehicle goes home
+DEAD_BAND = 0.05  # of the seat's sticks, as seats.kernels has it
+_BEHIND_S = 0.5  # time that a machine could not keep up with is left out, not caught up in a rush
+_MOST_CLIENTS = 4
+_MOST_AT_ONCE = 1_000  # messages between two steps: a flood must not stop the clock
+_DATAGRAM = 65_535
+_CALLS_S = 0.2  # how often a vehicle calls for a client
+
+
+class Flown(Protocol):
+    """What is needed of an exercise; `exercise.exercise.Exercise` is one, and so is what flies behind it."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+
+    @property
+    def airframes(self) -> Mapping[str, Airframe]: ...
+
+    @property
+    def is_over(self) -> NDArray[np.bool_]: ...
+
+    def reset(self, seed: int) -> Mapping[str, View]: ...
+
+    def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]: ...
+
+    def recording(self, world: int = 0) -> Recording: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to talk.
+
+    is_listening   whether the vehicle waits at this address for clients (udpin), or begins to send to it (udpout)
+    """
+
+    host: str
+    port: int
+    is_listening: bool
+
+    @property
+    def is_loopback(self) -> bool:
+        return ipaddress.ip_address(self.host).is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How it went.
+
+    seconds      simulated
+    left_out_s   wall time that the machine could not keep up with
+    clients      how many were heard
+    vanished     how often the client fell silent for SILENT_S
+    why          why it ended: over, seconds, stopped, interrupted
+    out          the recording's folder, where one was asked for
+    """
+
+    seconds: float
+    left_out_s: float
+    clients: int
+    vanished: int
+    why: str
+    out: Path | None
+
+
+def address(url: str, *, is_anywhere: bool = False) -> Address:
+    """Return the address that a URL names.
+
+    url           udp:HOST:PORT or udpout:HOST:PORT, where a client listens; udpin:HOST:PORT, where this vehicle does.
+                  Two slashes after the colon are allowed
+    is_anywhere   whether HOST may be beyond this machine
+    raises        ReadError that names the part at fault
+    """
+    way, colon, rest = url.partition(":")
+    host, _, port = rest.removeprefix("//").rpartition(":")
+    if way not in ("udp", "udpin", "udpout") or not colon:
+        why = "begins with neither udp:, udpout: nor udpin:; write udp:127.0.0.1:14550"
+        raise ReadError("--mavlink", place=url, why=why)
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise ReadError("--mavlink", place=url, why="ends in no port from 1 to 65535; write udp:127.0.0.1:14550")
+    named = "127.0.0.1" if host == "localhost" else host
+    try:
+        number = ipaddress.IPv4Address(named)
+    except ipaddress.AddressValueError:
+        raise ReadError("--mavlink", place=url, why=f"{host!r} is no address like 127.0.0.1") from None
+    if number.is_multicast or named == "255.255.255.255":
+        raise ReadError("--mavlink", place=url, why="is an address of many; name one machine")
+    if not number.is_loopback and not is_anywhere:
+        why = "is beyond this machine; MAVLink has no lock, so this must be asked for (--mavlink-anywhere)"
+        raise ReadError("--mavlink", place=url, why=why)
+    return Address(named, int(port), is_listening=way == "udpin")
+
+
+def check(url: str, *, is_anywhere: bool = False) -> None:
+    """Refuse what `serve` would refuse: an address that cannot be, a port that is taken.
+
+    raises   ReadError, WriteError
+    """
+    with _Line(address(url, is_anywhere=is_anywhere)):
+        pass
+
+
+def serve(
+    exercise: Flown,
+    url: str,
+    *,
+    seat: str | None = None,
+    seed: int = 0,
+    out: Path | None = None,
+    replace: bool = False,
+    seconds: float | None = None,
+    speed: float = 1.0,
+    is_anywhere: bool = False,
+    is_waiting: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda _: None,
+) -> Served:
+    """Present one seat's drone until the exercise is over, the time is up, or somebody stops it.
+
+    exercise    of one world, and recording where `out` is given; it is reset here
+    url         see `address`
+    seat        whose drone; None: the first. The other seats keep their sticks in the middle
+    out         folder for the recording: missing or empty, or see replace. It is written whatever ends the session
+    seconds     of simulated time; None: until the exercise is over
+    speed       simulated seconds for each second of the clock
+    is_anywhere whether the address may be beyond this machine
+    is_waiting  whether time begins only when a client is heard; until then the vehicle stands still and calls
+    stop        asked before each step
+    returns     how it went; an interruption from the keyboard ends it like any other end
+    raises      ReadError for a bad url, speed or seat; WriteError when `out` cannot be filled, or the port is taken
+    """
+    where = address(url, is_anywhere=is_anywhere)
+    if not speed > 0.0:
+        raise ReadError("--speed", why=f"{speed:g} is no pace to fly at; give a number above 0")
+    if out is not None and not replace:
+        files.check_empty(out)
+    if not where.is_loopback:
+        progress(f"Warning: {where.host} is beyond this machine, and whoever can reach the port can fly")
+    with _Line(where) as line:
+        progress("Making the simulator ready")
+        flight = _Flight(exercise, seat=seat, seed=seed)
+        wire = f"MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}"
+        if is_waiting:
+            progress(f"Waiting for a ground station; {wire}. Time has not begun; Ctrl-C gives up")
+            _call(flight, line, stop)
+        progress(f"Flying {flight.seat}; {wire}. Ctrl-C ends it")
+        try:
+            why = _fly(flight, line, seconds=seconds, speed=speed, stop=stop)
+        except KeyboardInterrupt:
+            why = "interrupted"
+        finally:
+            if out is not None:
+                recording_folder.write(out, exercise.recording(), replace=replace)
+    return Served(flight.vehicle.time_s, flight.left_out_s, len(line.clients), flight.vanished, why, out)
+
+
+def _call(flight: _Flight, line: _Line, stop: Callable[[], bool]) -> None:
+    """Let the vehicle call until a client is heard, or somebody stops it."""
+    heard: list[Message] = []
+    while not heard and not stop():
+        line.send([flight.vehicle.heartbeat_frame()])
+        heard = line.wait(_CALLS_S)
+    flight.greet(heard)
+
+
+def _fly(flight: _Flight, line: _Line, *, seconds: float | None, speed: float, stop: Callable[[], bool]) -> str:
+    """Step at the clock's pace; return why it ended."""
+    due = time.monotonic()
+    while True:
+        if flight.is_over:
+            return "over"
+        if seconds is not None and flight.vehicle.time_s >= seconds - flight.step_s / 2.0:
+            return "seconds"
+        if stop():
+            return "stopped"
+        due += flight.step_s / speed
+        left_s = due - time.monotonic()
+        if left_s < -_BEHIND_S:
+            flight.left_out_s -= left_s
+            due -= left_s
+        flight.step(line.wait(max(left_s, 0.0)), line.silent_s)
+        line.send(flight.vehicle.due_frames())
+
+
+class _Flight:
+    """One seat of a running exercise as a vehicle; the other seats keep their sticks in the middle."""
+
+    def __init__(self, exercise: Flown, *, seat: str | None, seed: int) -> None:
+        scenario = exercise.scenario
+        chosen = scenario.seat(seat) if seat is not None else scenario.seats[0]
+        self.seat, self.step_s = chosen.name, scenario.step_s
+        self.left_out_s, self.vanished = 0.0, 0
+        self._exercise = exercise
+        self._others = {each.name: Command.neutral() for each in scenario.seats if each.name != self.seat}
+        exercise.reset(seed)  # a step flown for nothing: on a new machine it compiles for half a minute,
+        exercise.step({**self._others, self.seat: Command.neutral()})  # and no client should wait through that
+        airframe = exercise.airframes[self.seat]
+        self.vehicle = Vehicle(
+            scenario.place,
+            exercise.reset(seed)[self.seat],
+            start_us=round(scenario.start_utc.timestamp() * 1e6),
+            reach=_reach(airframe.limits),
+            is_wing=airframe.kind == "fixed_wing",
+        )
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self._exercise.is_over[0])
+
+    def greet(self, heard: list[Message]) -> None:
+        """Hear what the first client said before time began."""
+        for message in heard:
+            self.vehicle.hear(message)
+        self.vehicle.find_client()
+
+    def step(self, heard: list[Message], silent_s: float | None) -> None:
+        """Fly one step.
+
+        silent_s   since the last message of any client; None before the first
+        """
+        for message in heard:
+            self.vehicle.hear(message)
+        if silent_s is not None and silent_s > SILENT_S:
+            self.vanished += not self.vehicle.is_client_silent
+            self.vehicle.lose_client(is_long=silent_s > LONG_S)
+        elif heard:
+            self.vehicle.find_client()
+        views = self._exercise.step({**self._others, self.seat: self.vehicle.command()})
+        self.vehicle.see(views[self.seat])
+
+
+class _Line:
+    """A UDP socket with the clients behind it; datagrams from beyond this machine are dropped unless it is named."""
+
+    def __init__(self, where: Address) -> None:
+        self.clients: dict[tuple[str, int], float] = {}  # when each was last heard
+        self._is_loopback = where.is_loopback
+        self._named = None if where.is_listening else (where.host, where.port)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            self._socket.bind((where.host, where.port) if where.is_listening else (_own(where), 0))
+        except OSError as fault:
+            self._socket.close()
+            name = f"{where.host}:{where.port}"
+            raise WriteError("--mavlink", place=name, why=f"cannot be opened: {fault.strerror or fault}") from None
+        self._socket.settimeout(0.0)
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    @property
+    def silent_s(self) -> float | None:
+        """Return how long ago the last message of any client came; None before the first."""
+        return time.monotonic() - max(self.clients.values()) if self.clients else None
+
+    def wait(self, seconds: float) -> list[Message]:
+        """Wait so long; return what clients have said meanwhile."""
+        end = time.monotonic() + seconds
+        heard = self._heard()
+        while (left_s := end - time.monotonic()) > 0.0:
+            if select.select([self._socket], [], [], left_s)[0]:
+                heard += self._heard()
+        return heard
+
+    def send(self, frames: list[bytes]) -> None:
+        """Send frames to the client that was named, and to all that were heard of late."""
+        now = time.monotonic()
+        lively = {client for client, at in self.clients.items() if now - at < SILENT_S}
+        for client in lively | ({self._named} if self._named else set()):
+            for frame in frames:
+                try:
+                    self._socket.sendto(frame, client)
+                except OSError:  # nobody there yet, or a full buffer: a datagram may be lost
+                    break
+
+    def _heard(self) -> list[Message]:
+        """Return what is waiting; a sender of anything but MAVLink is no client."""
+        heard: list[Message] = []
+        while len(heard) < _MOST_AT_ONCE:
+            try:
+                content, sender = self._socket.recvfrom(_DATAGRAM)
+            except BlockingIOError:
+                break
+            except OSError:  # some systems tell here that an earlier datagram found nobody
+                continue
+            is_known = sender in self.clients or len(self.clients) < _MOST_CLIENTS
+            is_near = not self._is_loopback or ipaddress.ip_address(sender[0]).is_loopback
+            messages = decoder.decode(content, is_whole=True).messages if is_known and is_near else ()
+            if messages:
+                self.clients[sender] = time.monotonic()
+                heard += messages
+        return heard
+
+
+def _reach(limits: Limits) -> Reach:
+    return Reach(limits.max_speed_mps, limits.max_climb_mps, limits.max_sink_mps, limits.max_yaw_rate_dps, DEAD_BAND)
+
+
+def _own(where: Address) -> str:
+    """Return the address of this machine to send from: loopback only reaches loopback."""
+    return "127.0.0.1" if where.is_loopback else "0.0.0.0"  # noqa: S104 - asked for by is_anywhere

@@ -1,0 +1,230 @@
+"""The kinds of questions and the units of counts: one record each, with all that is declared of it.
+
+A judge in `claims` weighs the claims of each kind; everything else about a kind stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hotwash.units import METRE_PER, MINUTE_PER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountUnit:
+    """One thing that is counted.
+
+    title     as the head of its count
+    nouns     after 1, and after any other number
+    spoken    as the account's sentences name it; empty where that is its noun
+    column    of FINDS: the probability that a find is one; empty where events are counted
+    events    the kinds of events that tell how many
+    why       what its count by finds rests on
+    missing   what is said where there is nothing to count
+    """
+
+    name: str
+    title: str
+    nouns: tuple[str, str]
+    spoken: str = ""
+    column: str = ""
+    events: tuple[str, ...] = ()
+    why: str = ""
+    missing: str
+
+
+_COUNT_UNITS = (
+    CountUnit(
+        name="crossings",
+        title="Border crossings",
+        nouns=("crossing", "crossings"),
+        column="probability_airframe",
+        why="Crossings have a distribution only where tracks exist. "
+        "Each airframe found is assumed to have crossed at least once; nothing bounds crossings from above.",
+        missing="Crossings have a distribution only where tracks exist, "
+        "and the bundle does not assume that each airframe found crossed.",
+    ),
+    CountUnit(
+        name="airframes",
+        title="Airframes inside",
+        nouns=("airframe", "airframes"),
+        column="probability_airframe",
+        why="Finds bound airframes from below only: what was never found, or flew back, is not counted.",
+        missing="No find has a probability of being an airframe.",
+    ),
+    CountUnit(
+        name="finds",
+        title="Finds",
+        nouns=("find", "finds"),
+        column="probability_find",
+        why="Finds reported so far, each with the probability that it is one of that night.",
+        missing="No find has a probability.",
+    ),
+    CountUnit(
+        name="brought_down",
+        title="Brought down",
+        nouns=("brought down", "brought down"),
+        column="probability_brought_down",
+        why="Finds bound this from below only: what was brought down and never found is not counted.",
+        missing="No find has a probability of having been brought down.",
+    ),
+    CountUnit(
+        name="diversions",
+        title="Flights diverted",
+        nouns=("diversion", "diversions"),
+        events=("diversion",),
+        missing="No events tell of diversions.",
+    ),
+    CountUnit(
+        name="cancellations",
+        title="Flights cancelled",
+        nouns=("cancellation", "cancellations"),
+        events=("cancellation",),
+        missing="No events tell of cancellations.",
+    ),
+    CountUnit(
+        name="aerodromes_closed",
+        title="Aerodromes closed",
+        nouns=("aerodrome closed", "aerodromes closed"),
+        spoken="closed aerodromes",
+        events=("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
+        missing="No events tell of a closure.",
+    ),
+)
+COUNT_UNITS: Mapping[str, CountUnit] = {unit.name: unit for unit in _COUNT_UNITS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionKind:
+    """One kind of question, for all who read, weigh or print its claims.
+
+    asks           what it asks for, as the page says it
+    value          what a claim's value is, as the manual says it
+    decided_from   what its claims are held against, as the manual says it
+    form           how a value is read: `number`, `time` or `words`
+    units          what its questions may be in; none where the answer is words
+    scale          units that a claim may take instead, each as a multiple of the question's
+    step           between a number and the next possible one: 1 where things are counted whole
+    half_width     how far off a value told exactly may be, in the question's unit (minutes for times)
+    answers        the only words there are, each as the page says it; empty where any will do
+    may_be_empty   whether a claim may give no value
+    names_interval whether its subject is an interval of the brief
+    two_answers    what two different ones are: `exclude` one another, stand `beside` one another, or are `unpaired`
+    is_listed_only whether the page lists its claims apart, because they are never judged
+    """
+
+    name: str
+    asks: str
+    value: str
+    decided_from: str
+    form: str = "words"
+    units: tuple[str, ...] = ()
+    scale: Mapping[str, float] = field(default_factory=dict)
+    step: float = 0.0
+    half_width: float = 0.0
+    answers: Mapping[str, str] = field(default_factory=dict)
+    may_be_empty: bool = False
+    names_interval: bool = False
+    two_answers: str = "exclude"
+    is_listed_only: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its answers lie on a scale: numbers and times."""
+        return self.form != "words"
+
+
+_QUESTION_KINDS = (
+    QuestionKind(
+        name="count",
+        asks="a count",
+        value="a whole number",
+        decided_from="the probabilities in `finds`; closures, diversions and cancellations in `events`",
+        form="number",
+        units=tuple(COUNT_UNITS),
+        step=1.0,
+    ),
+    QuestionKind(
+        name="range",
+        asks="a range",
+        value="a number, or empty when the speaker gave none",
+        decided_from="origins × finds",
+        form="number",
+        units=("km",),
+        scale={unit: metres / METRE_PER["km"] for unit, metres in METRE_PER.items()},
+        may_be_empty=True,
+    ),
+    QuestionKind(
+        name="time",
+        asks="a time",
+        value="a time with its zone",
+        decided_from="the events of kind `subject_id`",
+        form="time",
+        units=("utc",),
+        half_width=0.5,  # told to the minute, it holds for that minute
+    ),
+    QuestionKind(
+        name="duration",
+        asks="a duration",
+        value="a number",
+        decided_from="the interval named `subject_id`, which must be there",
+        form="number",
+        units=("min",),
+        scale=MINUTE_PER,
+        half_width=0.5,
+        names_interval=True,
+    ),
+    QuestionKind(
+        name="status",
+        asks="a status",
+        value="a word",
+        decided_from="events at the aerodrome `subject_id`",
+        answers={
+            "open": "open",
+            "closed": "closed",
+            "airspace_closed": "air space closed",
+            "no_traffic_planned": "no traffic planned",
+        },
+    ),
+    QuestionKind(
+        name="presence",
+        asks="presence",
+        value="a word",
+        decided_from="sightings, finds, tracks",
+        answers={"present": "present", "absent": "absent", "cannot_tell": "cannot tell"},
+    ),
+    QuestionKind(
+        name="identity",
+        asks="what it was",
+        value="a word of `object_kind` where one fits, else free words",
+        decided_from="the find `subject_id`",
+    ),
+    QuestionKind(
+        name="cause",
+        asks="a cause",
+        value="free words",
+        decided_from="listed and contrasted",
+        may_be_empty=True,
+        two_answers="beside",
+    ),
+    QuestionKind(
+        name="finding",
+        asks="a finding",
+        value="free words",
+        decided_from="listed",
+        may_be_empty=True,
+        two_answers="unpaired",
+    ),
+    QuestionKind(
+        name="intent",
+        asks="intent",
+        value="free words",
+        decided_from="never judged: listed with who said what",
+        may_be_empty=True,
+        two_answers="unpaired",
+        is_listed_only=True,
+    ),
+)
+QUESTION_KINDS: Mapping[str, QuestionKind] = {kind.name: kind for kind in _QUESTION_KINDS}
+NUMBER_KINDS = tuple(kind.name for kind in _QUESTION_KINDS if kind.is_number)

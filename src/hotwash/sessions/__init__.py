@@ -1,0 +1,1 @@
+"""Exercises that a person flies at the speed of the clock."""

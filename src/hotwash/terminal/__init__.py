@@ -1,0 +1,1 @@
+"""The watch seat in a terminal."""

@@ -1,0 +1,437 @@
+"""Keep a watch in the terminal: tables, a small map, a clock that can be stopped, and a line for every decision."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import DataTable, Footer, Input, RichLog, Static
+
+from hotwash.errors import CommandError, ReadError
+from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
+from hotwash.score.watch.measure import measure_watch
+from hotwash.terminal import map_view
+from hotwash.watch import command_line
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.policies.policy import by_concern
+from hotwash.watch.seat import WatchCommand, WatchView
+
+TICK_S = 0.1
+SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
+COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome km")
+_ON_THE_TABLE = ("pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave")
+_IN_THE_LINE = ("take", "table")
+_LETTERS_S = 1.0  # a line that has not worked off its letters by then is taken as it is
+SURE_S = 10.0  # whoever wants to leave says so twice within this
+
+HELP = f"""HOW TO KEEP THIS WATCH
+
+The table shows the tracks, those that want looking at first at the top. Choose one with the arrow keys; then
+
+  c  classify it      b  declare its breach      r  revoke that      d  drop it
+  m  merge one into it      w  warn around it      k  ask about it
+  a  recommend something for an aerodrome      x  cancel a warning      n  note something
+
+Each key writes the beginning of a line; finish it and press Enter. Escape goes back to the table. The lines are:
+
+{chr(10).join(f"  {use}" for use in command_line.USES.values())}
+
+Classes: {", ".join(WATCH_CLASSES)}.
+Measures: {", ".join(TRAFFIC_MEASURES)}; a part (a runway, a sector) goes with restrict.
+A radius is 5km or 5000. What cannot be is refused, and said why; nothing has then changed.
+
+  space  stop the clock, and go on      +  -  faster and slower      [  ]  the map nearer and wider
+  q      leave, twice: what was decided is kept, and the watch counts as left before its end
+
+There is nothing else to command: a watch detects, understands, warns, closes and reopens."""
+
+
+def check_terminal() -> None:
+    """Refuse to let a person keep a watch where keys cannot be read or the screen cannot be drawn.
+
+    raises   ReadError
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # textual draws on standard error
+        why = (
+            "a person keeps a watch in a terminal, and this is none: start it in one, not piped, not in the background"
+        )
+        raise ReadError("terminal", why=why)
+
+
+class Told(ModalScreen[None]):
+    """A page of text over the watch; any of its keys closes it."""
+
+    BINDINGS: ClassVar = [Binding("escape,enter,space,q,f1,question_mark", "dismiss_page", "Back")]
+    DEFAULT_CSS = """
+    Told { align: center middle; }
+    Told > VerticalScroll { width: 90%; height: 90%; border: round $accent; background: $surface; padding: 1 2; }
+    """
+
+    def __init__(self, text: str, *, ways: str = "Escape goes back") -> None:
+        super().__init__()
+        self.told, self.ways = text, ways
+
+    def compose(self) -> ComposeResult:
+        """Return what stands on the page."""
+        with VerticalScroll() as page:
+            page.border_subtitle = f"{self.ways}; arrow keys scroll"
+            yield Static(self.told, markup=False)
+
+    def action_dismiss_page(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+
+class WatchApp(App[None]):
+    """The watch of one exercise, that was reset before."""
+
+    CSS = """
+    #clock { height: 1; background: $accent; color: $text; padding: 0 1; }
+    #upper { height: 3fr; }
+    #tracks { width: 2fr; border: round $primary; }
+    #side { width: 1fr; }
+    #map { height: 3fr; border: round $primary; }
+    #places { height: 2fr; border: round $primary; }
+    #lower { height: 2fr; }
+    #reports, #log { width: 1fr; border: round $primary; }
+    #line { height: 3; border: round $primary; }
+    #line:focus { border: round $accent; }
+    """
+    BINDINGS: ClassVar = [
+        # Priority: a key has then done its work before the next is looked at. A line that is typed quickly would else
+        # fall upon the table, letter by letter. `check_action` lets none of them work while a line is typed.
+        Binding("space", "pause", "Stop/go", priority=True),
+        Binding("plus,equals_sign", "faster", "Faster", priority=True),
+        Binding("minus", "slower", "Slower", priority=True),
+        Binding("c", "begin('classify')", "Classify", priority=True),
+        Binding("b", "begin('declare')", "Declare", priority=True),
+        Binding("r", "begin('revoke')", "Revoke", priority=True),
+        Binding("m", "begin('merge')", "Merge", show=False, priority=True),
+        Binding("d", "begin('drop')", "Drop", show=False, priority=True),
+        Binding("w", "begin('warn')", "Warn", priority=True),
+        Binding("x", "cancel", "Cancel", show=False, priority=True),
+        Binding("a", "begin('recommend', False)", "Recommend", priority=True),
+        Binding("k", "ask", "Ask", priority=True),
+        Binding("n", "begin('log', False)", "Note", priority=True),
+        Binding("left_square_bracket", "nearer", "Nearer", show=False, priority=True),
+        Binding("right_square_bracket", "wider", "Wider", show=False, priority=True),
+        Binding("question_mark", "explain", show=False, priority=True),
+        Binding("q", "leave", "Leave", priority=True),
+        Binding("enter", "take", "Take", priority=True),
+        Binding("escape", "table", "Table", priority=True),
+        Binding("f1", "help", "Help"),
+        Binding("ctrl+q,ctrl+c", "away", "Leave", show=False, priority=True),
+    ]
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, exercise: WatchExercise, *, speed: float = 1.0) -> None:
+        super().__init__()
+        self.exercise, self.speed, self.is_paused = exercise, speed, False
+        self.view: WatchView = exercise.look()
+        self._owed_s, self._half = 0.0, HALVES_KM.index(40.0)
+        self._shown_reports = 0
+        self._is_told = False
+        self._wanted_out_s = -SURE_S
+
+    # ------------------------------------------------------------ laying out
+
+    def compose(self) -> ComposeResult:
+        """Return the panels."""
+        yield Static(id="clock", markup=False)
+        with Horizontal(id="upper"):
+            yield DataTable(id="tracks", cursor_type="row", zebra_stripes=True)
+            with Vertical(id="side"):
+                yield Static(id="map", markup=False)
+                yield Static(id="places", markup=False)
+        with Horizontal(id="lower"):
+            yield RichLog(id="reports", wrap=True, markup=False, min_width=20)
+            yield RichLog(id="log", wrap=True, markup=False, min_width=20)
+        yield Input(
+            id="line", select_on_focus=False, placeholder="classify 12 drone    recommend EPLB suspend    warn 12 5km"
+        )
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin the clock."""
+        titles = {"tracks": "Tracks", "map": "Map", "places": "Aerodromes, warnings, sensors", "reports": "Reports"}
+        for name, title in {**titles, "log": "What you decided and were told", "line": "A decision"}.items():
+            self.query_one(f"#{name}").border_title = title
+        self.query_one("#line").border_subtitle = "Enter takes it, Escape goes back to the table"
+        self._table.add_columns(*COLUMNS)
+        self.screen.set_focus(self._table)
+        self.say(f"{self.exercise.scenario.watch.marked}. F1 says how this watch is kept.")
+        self.show()
+        self.set_interval(TICK_S, self.tick)
+        _on_hanging_up(self.exit)
+
+    @property
+    def _table(self) -> DataTable[Any]:
+        return self.query_one("#tracks", DataTable)
+
+    @property
+    def chosen(self) -> str | None:
+        """Number of the track that the cursor is on."""
+        if not self._table.row_count:
+            return None
+        return str(self._table.coordinate_to_cell_key(self._table.cursor_coordinate).row_key.value)
+
+    # ------------------------------------------------------------ time
+
+    def tick(self) -> None:
+        """Let as much time pass as the clock on the wall and the speed want."""
+        if self.is_paused or self._is_told:
+            return
+        self._owed_s += TICK_S * self.speed
+        steps = int(self._owed_s / self.exercise.step_s)
+        self._owed_s -= steps * self.exercise.step_s
+        if steps:
+            self.advance(steps)
+
+    def advance(self, steps: int) -> None:
+        """Let some steps pass, and show what is then."""
+        for _ in range(steps):
+            if self.exercise.is_over[0]:
+                break
+            seat = self.exercise.seats[0]
+            self.view = self.exercise.step({seat: WatchCommand()})[seat]
+            for note in self.view.notes:
+                self.say(note)
+        self.show()
+        if self.exercise.is_over[0] and not self._is_told:
+            self._is_told = True
+            self.end()
+
+    def end(self) -> None:
+        """Show the score, and leave after it."""
+        measured = measure_watch(self.exercise.recording(), attempt_id="person-watch")
+        rows = "\n".join(f"  {name:44} {outcome:>14} {known:>14}" for name, outcome, known in measured.table)
+        text = f"THE WATCH IS OVER\n\n{measured.text}\n\nMeasures: by what happened, by what could be known\n\n{rows}"
+        page = Told(f"{text}\n\nThis holds in this exercise.", ways="Enter leaves")
+        self.push_screen(page, lambda _: self.exit())
+
+    # ------------------------------------------------------------ deciding
+
+    async def action_take(self) -> None:
+        """Take the line that was typed."""
+        line = self.query_one("#line", Input)
+        is_typed = asyncio.Event()
+        line.call_later(is_typed.set)  # the line has letters of its own to work off before this
+        with suppress(TimeoutError):
+            await asyncio.wait_for(is_typed.wait(), _LETTERS_S)
+        text = line.value.strip()
+        if text and self.decide(text):
+            line.value = ""
+            self.screen.set_focus(self._table)
+
+    def decide(self, text: str) -> bool:
+        """Take a decision as a line; return whether it was taken, and say why not where it was not."""
+        try:
+            one = command_line.decision(text)
+            self.exercise.decide((one,))
+        except CommandError as fault:
+            self.say(f"Refused: {fault}")
+            return False
+        self.say(f"You: {text}")
+        self.view = self.exercise.look()
+        self.show()
+        return True
+
+    def action_begin(self, verb: str, of_track: bool = True) -> None:  # noqa: FBT001, FBT002 - as key bindings give it
+        """Write the beginning of a line, of the chosen track where the verb is about one; a whole one is taken."""
+        track = self.chosen if of_track else None
+        if of_track and track is None:
+            self.say("There is no track to choose.")
+            return
+        text = f"{verb} {track}" if track else verb
+        if verb in ("declare", "revoke", "drop"):
+            self.decide(text)
+            return
+        self._write(f"{text} ")
+
+    def action_ask(self) -> None:
+        """Write the beginning of a question about the chosen track."""
+        sensors = self.view.sensors["sensor_id"].to_list()
+        self._write(f"ask {sensors[0] if sensors else ''} {self.chosen or ''}".rstrip())
+
+    def action_cancel(self) -> None:
+        """Write the beginning of a cancelling, of the warning that is in force where there is but one."""
+        in_force = self.view.warnings["warning_id"].to_list()
+        if not in_force:
+            self.say("There is no warning to cancel.")
+            return
+        self._write(f"cancel {in_force[0] if len(in_force) == 1 else ''}")
+
+    def _write(self, text: str) -> None:
+        line = self.query_one("#line", Input)
+        line.value = text
+        self.screen.set_focus(line)  # at once: `focus` would let keys typed quickly fall upon the table
+        line.cursor_position = len(text)
+
+    # ------------------------------------------------------------ other keys
+
+    def action_pause(self) -> None:
+        """Stop the clock, or let it go on."""
+        self.is_paused = not self.is_paused
+        self.show_clock()
+
+    def action_faster(self) -> None:
+        """Take the next higher speed."""
+        self.speed = next((one for one in SPEEDS if one > self.speed), self.speed)
+        self.show_clock()
+
+    def action_slower(self) -> None:
+        """Take the next lower speed."""
+        self.speed = next((one for one in reversed(SPEEDS) if one < self.speed), self.speed)
+        self.show_clock()
+
+    def action_nearer(self) -> None:
+        """Show less of the land, and more of it."""
+        self._half = max(self._half - 1, 0)
+        self.show_map()
+
+    def action_wider(self) -> None:
+        """Show more of the land."""
+        self._half = min(self._half + 1, len(HALVES_KM) - 1)
+        self.show_map()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether a key works now: letters are letters while a line is typed, and a page has keys of its own."""
+        if action not in _ON_THE_TABLE and action not in _IN_THE_LINE:
+            return True
+        is_typing = isinstance(self.focused, Input)
+        return len(self.screen_stack) == 1 and is_typing == (action in _IN_THE_LINE)
+
+    def action_help(self) -> None:
+        """Show how this watch is kept; the clock goes on."""
+        if len(self.screen_stack) == 1:
+            self.push_screen(Told(HELP))
+
+    def action_explain(self) -> None:
+        """The same, by a key that could be a letter of a line."""
+        self.action_help()
+
+    def action_table(self) -> None:
+        """Go back to the table."""
+        self.screen.set_focus(self._table)
+
+    def action_leave(self) -> None:
+        """Leave, when asked twice: a slip of the finger ends no watch."""
+        now_s = time.monotonic()
+        if now_s - self._wanted_out_s < SURE_S or self._is_told:
+            self.exit()
+            return
+        self._wanted_out_s = now_s
+        self.say(f"Press q once more within {SURE_S:.0f} s to leave: the watch then counts as left before its end.")
+
+    def action_away(self) -> None:
+        """The same, by the keys that leave other programs at once."""
+        self.action_leave()
+
+    # ------------------------------------------------------------ showing
+
+    def say(self, text: str) -> None:
+        """Write a line into the log, with the time."""
+        self.query_one("#log", RichLog).write(f"{self.exercise.time_utc:%H:%M:%S} {text}")
+
+    def show(self) -> None:
+        """Show everything as it is now."""
+        self.show_clock()
+        self.show_tracks()
+        self.show_map()
+        self.query_one("#places", Static).update(_places(self.view))
+        reports = self.view.reports.to_dicts()
+        for row in reports[self._shown_reports :]:
+            self.query_one("#reports", RichLog).write(_report(row))
+        self._shown_reports = len(reports)
+
+    def show_clock(self) -> None:
+        """Show the time, how fast it goes, and how much is left."""
+        pace = "STOPPED" if self.is_paused else f"{self.speed:g}x"
+        left = self.view.time_left_s
+        scenario = self.exercise.scenario
+        self.query_one("#clock", Static).update(
+            f"{self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   {left // 60:.0f}:{left % 60:02.0f} left   "
+            f"{scenario.watch.marked}   {scenario.title or scenario.name}"
+        )
+
+    def show_tracks(self) -> None:
+        """Show the tracks, the cursor staying on the one that it was on."""
+        kept, table = self.chosen, self._table
+        table.clear()
+        rows = by_concern(self.view.tracks.to_dicts())
+        for row in rows:
+            table.add_row(*_cells(row), key=str(row["track_id"]))
+        names = [str(row["track_id"]) for row in rows]
+        if kept in names:
+            table.move_cursor(row=names.index(kept))
+
+    def show_map(self) -> None:
+        """Show the map at its present scale."""
+        shown = self.query_one("#map", Static)
+        size = shown.content_size
+        columns, rows = max(size.width, 20), max(size.height - 1, 8)
+        half_km = HALVES_KM[self._half]
+        text = map_view.lines(
+            self.view, self.exercise.scenario.place, self.exercise.zone, half_km=half_km, columns=columns, rows=rows
+        )
+        shown.border_title = f"Map, {2.0 * half_km:g} km wide, north up"
+        shown.update("\n".join([*text, map_view.LEGEND[:columns]]))
+
+
+def _on_hanging_up(leave: Callable[[], None]) -> None:
+    """Leave, and so keep what was decided, when the terminal is closed or the program is asked to end."""
+    for name in ("SIGHUP", "SIGTERM"):
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):  # elsewhere than in a main thread
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    """Return a track as the table shows it."""
+    label = (row["label"] or "") + (" BREACH" if row["is_declared"] else "")
+    inside, edge, away = row["probability_inside"], row["distance_m"], row["aerodrome_m"]
+    return [
+        str(row["track_id"]),
+        label,
+        row["ident"] or "",
+        row["status"],
+        "" if inside is None else f"{inside:.2f}",
+        "" if edge is None else f"{edge / 1e3:+.1f}",
+        f"{row['speed_mps']:.0f}",
+        f"{row['course_deg']:03.0f}",
+        "" if row["height_hae_m"] is None else f"{row['height_hae_m']:.0f}",
+        "" if away is None else f"{row['aerodrome_id']} {away / 1e3:.1f}",
+    ]
+
+
+def _places(view: WatchView) -> str:
+    """Return aerodromes, warnings and sensors as lines."""
+    said = []
+    for row in view.aerodromes.iter_rows(named=True):
+        hours = "" if row["is_open"] else " (closed)"
+        held = f": {', '.join(row['held'])}" if row["held"] not in ([], ["suspend"]) else ""
+        movements = "1 movement" if row["movements"] == 1 else f"{row['movements']} movements"
+        said.append(f"{row['aerodrome_id']}{hours} {row['state']}{held}, {movements} in 10 min")
+    for row in view.warnings.iter_rows(named=True):
+        said.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
+    for row in view.sensors.iter_rows(named=True):
+        silent = "never heard" if row["silent_s"] is None else f"heard {row['silent_s']:.0f} s ago"
+        said.append(f"{row['sensor_id']} {row['kind']}: {silent}{' SILENT' if row['is_silent'] else ''}")
+    return "\n".join(said)
+
+
+def _report(row: dict[str, Any]) -> str:
+    where = "" if row["lat_deg"] is None else f" at {row['lat_deg']:.3f} {row['lon_deg']:.3f}"
+    towards = "" if row["azimuth_deg"] is None else f", towards {row['azimuth_deg']:03.0f}"
+    far = "" if row["distance_m"] is None else f", {row['distance_m'] / 1e3:.1f} km off"
+    nothing = " [saw nothing]" if row["saw_nothing"] else ""
+    return f"{row['known_utc']:%H:%M:%S} {row['report_id']}, {row['role']}{where}{towards}{far}: {row['text']}{nothing}"
