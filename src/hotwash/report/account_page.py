@@ -21,7 +21,7 @@ def render(account: AccountView) -> str:
     """
     incident, air = account.incident, account.air
     sections = sections_of(account)
-    return page_templates.render(
+    return page_templates.fill_template(
         "account.html",
         title=account.title,
         kind="Account of an airspace incident",

@@ -79,7 +79,7 @@ def _claim_cell(side: Row, library: Library) -> Cell:
     """Return a statement in one cell: what, who, when."""
     claim = library.row("claims", side["claim_id"])
     said = claim_value(claim, library.zone) if claim else side["value"]
-    when = say_when_claimed(claim, side["said_utc"], library)
+    when = say_claim_time(claim, side["said_utc"], library)
     return cell(said, side["said_by"], when, href=f"#{anchor('claims', side['claim_id'])}")
 
 
@@ -279,7 +279,7 @@ def _step(item: Row, library: Library) -> TableRow:
     claim = library.row("claims", item["claim_id"])
     value = claim_value(claim, library.zone) if claim else item["value"]
     return table_row(
-        say_when_claimed(claim, item["said_utc"], library),
+        say_claim_time(claim, item["said_utc"], library),
         item["said_by"],
         cell(value, href=f"#{anchor('claims', item['claim_id'])}"),
         number_cell("Stands" if item["is_held"] else "Replaced"),
@@ -344,7 +344,7 @@ def _question(question_id: str, library: Library) -> str:
     return question["text"] if question else question_id
 
 
-def say_when_claimed(claim: Row | None, when: datetime | None, library: Library) -> str:
+def say_claim_time(claim: Row | None, when: datetime | None, library: Library) -> str:
     """Return when a claim was made: by its bounds where it is there, by the latest time alone where it is not."""
     if claim is not None:
         return clock.between(claim["said_utc_low"], claim["said_utc_high"], library.zone)

@@ -91,7 +91,7 @@ def render(
     held = sum(one.holds for one in proofs)
     verb = "holds" if held == 1 else "hold"
     marking = " · ".join(dict.fromkeys(said for one in lessons if (said := _marking(one))))
-    return page_templates.render(
+    return page_templates.fill_template(
         "lessons.html",
         title="Which lessons hold",
         kind=centre,

@@ -59,7 +59,7 @@ def show_incident(incident: Incident) -> str:
         (table_row(one.title, one.said, cell(one.interval, one.why)) for one in view.counts),
         nothing="Nothing could be counted.",
     )
-    return page_templates.render(
+    return page_templates.fill_template(
         "fragment.html",
         title=view.title,
         marks=view.marks,
@@ -92,7 +92,7 @@ def show_recording(recording: Recording, *, tracks: pl.DataFrame | None = None) 
         ),
         nothing="No sensors.",
     )
-    return page_templates.render(
+    return page_templates.fill_template(
         "fragment.html",
         title="Recording",
         marks=(),
@@ -132,7 +132,7 @@ def show_proofs(proofs: Sequence[Proof], *, strips: Mapping[str, ProofStrip] = M
     ]
     held = sum(one.holds for one in proofs)
     has_procedure = any(one.subject == "procedure" for one in proofs)
-    return page_templates.render(
+    return page_templates.fill_template(
         "fragment.html",
         title=f"{held} of {count_noun(len(proofs), 'objective')} {'holds' if held == 1 else 'hold'}",
         marks=(),
@@ -163,7 +163,7 @@ def show_scores(scores: pl.DataFrame, *, title: str = "Scores") -> str:
         nothing="No scores.",
     )
     attempts = count_noun(scores["attempt_id"].n_unique(), "attempt")
-    return page_templates.render(
+    return page_templates.fill_template(
         "fragment.html",
         title=title,
         marks=(),

@@ -13,7 +13,7 @@ from hotwash.report.links import anchor
 from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, count_noun, printable, shorten
 
 
-def render(name: str, **values: object) -> str:
+def fill_template(name: str, **values: object) -> str:
     """Return a template filled with values; a value that the template names and nobody gives is an error."""
     return _environment().get_template(name).render(**values)
 
@@ -40,7 +40,7 @@ def _environment() -> Environment:
         "anchor": anchor,
         "css": markup("style.css"),
         # Inside a notebook the style must not reach beyond its own part of the page.
-        "scoped_css": Markup(_read("style.css").replace(":root", ":scope").partition("@page")[0]),  # noqa: S704
+        "scoped_css": Markup(re.sub(r":root|\bbody(?= \{)", ":scope", _read("style.css").partition("@page")[0])),  # noqa: S704
     }
     made.filters |= {"css_string": css_string, "shorten": shorten, "count_noun": count_noun}
     return made
