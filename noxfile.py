@@ -1,7 +1,7 @@
 """Checks in environments of their own: `uv run --group checks nox`, or one of them with `-s NAME`.
 
-Daily work needs none of this; `uv run pytest` does. Heavy peers, with which we compare but which nobody should
-have to install, each have a session here that runs only when it is named.
+Daily work needs none of this; `uv run --group dev pytest` is enough. Heavy peers, with which we compare but which
+nobody should have to install, each have a session here that runs only when it is named.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
-from hotwash.track import warming
+from hotwash.track import precompile
 from hotwash.watch.either import Exercise
 from hotwash.watch.policies.named import watch_policy
 from hotwash.work.watching import play
@@ -122,7 +122,7 @@ def staged() -> Recording:
 
 def measured() -> dict[str, Any]:
     """Return what one hour took, by part [s]."""
-    warming.warm()
+    precompile.precompile_tracker()
     scenario = parse(SCENARIO, name="busy-hour.toml")
     began = time.perf_counter()
     night = staged()

@@ -1,4 +1,4 @@
-"""Make tests/exercise/rotorpy.json: flights of RotorPy at a tolerance of 1e-12, and the rotor speeds they were given.
+"""Make tests/flight/rotorpy.json: flights of RotorPy at a tolerance of 1e-12, and the rotor speeds they were given.
 
     uv run --no-project --with rotorpy python scripts/build_rotorpy_fixture.py
 
@@ -19,7 +19,7 @@ from rotorpy.controllers.quadrotor_control import SE3Control
 from rotorpy.trajectories.circular_traj import ThreeDCircularTraj
 from rotorpy.vehicles.multirotor import Multirotor
 
-OUT = Path(__file__).resolve().parents[1] / "tests" / "exercise" / "rotorpy.json"
+OUT = Path(__file__).resolve().parents[1] / "tests" / "flight" / "rotorpy.json"
 COMMAND_S, COMMANDS, RECORD_EVERY = 0.01, 300, 50
 WIND_MPS = np.array([2.0, 1.0, 0.3])
 PARTS = ("x", "v", "q", "w", "rotor_speeds")

@@ -12,6 +12,7 @@ import csv
 import gzip
 import importlib.util
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +23,7 @@ import polars as pl
 from scipy.signal import savgol_filter
 from scipy.stats import chi2
 
-from hotwash.air import cases, interpolation, paths
-from hotwash.air.cases import Setting
+from hotwash.air import interpolation, paths
 from hotwash.air.sensing import sense
 from hotwash.air.sensor_models import Senses
 from hotwash.geo import geodesy
@@ -33,11 +33,13 @@ from hotwash.score import pictures
 from hotwash.score.pictures import Picture
 from hotwash.track import models
 from hotwash.track.arrays import Bank
-from hotwash.track.plane import Plane, geodetic2plane, plane2geodetic
+from hotwash.track.projection import Plane, geodetic2plane, plane2geodetic
 from hotwash.track.tracker import Tracker
 from hotwash.track.tracking import track_causal
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+cases = importlib.import_module("cases")  # the hard cases that the tests fly
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)
 LAT0, LON0 = 52.0, 21.0
 PLANE = Plane(LAT0, LON0)
@@ -180,7 +182,7 @@ def run(truth: pl.DataFrame, sensors: pl.DataFrame, seed: int) -> Picture:
 
 
 def hovering() -> Iterator[Sequence[str]]:
-    at = Setting(LAT0 + 0.15, LON0, START, speed_mps=12.0)
+    at = cases.Setting(LAT0 + 0.15, LON0, START, speed_mps=12.0)
     stops = cases.hovering(at)
     sensors = radar(LAT0, LON0)
     yield measured("multirotor, 12 m/s, hovers for 2 min and goes on", [run(stops, sensors, n) for n in CASE_SEEDS])

@@ -1,12 +1,18 @@
-"""What tests of several rooms share: a real browser, and patience with a slow machine."""
+"""What tests of several rooms share: the processors, a real browser, and patience with a slow machine."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Error, sync_playwright
 
@@ -17,6 +23,11 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+MOST_WORKERS = 8  # half a gigabyte each
+# What between them compiles nearly all kernels. Compiled once here, they are not compiled by every worker at once.
+COMPILING = (("fly", "bperp", "--policy", "autopilot"), ("watch", "watch-night", "--policy", "hasty"))
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+
 
 @pytest.fixture(autouse=True)
 def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +35,55 @@ def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     monkeypatch.setenv("HOTWASH_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "configuration"))
 
 
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none")
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the whole suite among all processors; what somebody names runs at once and in this process."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile before the workers start, and let each of them calculate with one processor."""
+    is_worker = hasattr(session.config, "workerinput")
+    if is_worker or not session.config.option.numprocesses or session.config.option.collectonly:
+        return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    compiling = [
+        subprocess.Popen([sys.executable, "-m", "hotwash", *command, "--json"], stdout=subprocess.DEVNULL)
+        for command in COMPILING
+    ]
+    ended = [one.wait() for one in compiling]
+    assert not any(ended)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """End as if nothing had been collected where every test was skipped: that shows nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus != pytest.ExitCode.OK or reporter is None or session.config.option.collectonly:
+        return
+    if not reporter.stats.keys() & {"passed", "xfailed"}:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+Once = Callable[[str, Callable[[Path], Any]], Any]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make something dear once for all workers: the first makes it in a folder of its own, the others wait for it."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # of all workers of this run
+
+    def made(name: str, make: Callable[[Path], Any]) -> Any:
+        folder, kept = root / name, root / f"{name}.pickle"
+        with FileLock(root / f"{name}.lock"):
+            if not kept.exists():
+                folder.mkdir(exist_ok=True)
+                kept.write_bytes(pickle.dumps(make(folder)))
+        return pickle.loads(kept.read_bytes())
+
+    return made
 
 
 @pytest.fixture(scope="session")

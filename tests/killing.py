@@ -25,6 +25,8 @@ from hotwash.store import centre as centres
 
 # What a killed program may leave behind; each is told with its way out, and nothing that was acknowledged is among it.
 MAY_BE_LEFT = {"half-written attempt", "leftover", "nameless recording", "unnoted head"}
+EACH_ROUND = 5  # things that a child acknowledges of one lesson and its attempt
+MOST_AFTER_S = 0.05  # a round takes some 0.05 s
 
 
 def write(folder: Path) -> None:
@@ -59,8 +61,11 @@ def work(folder: Path, say: int, turn: int) -> None:
             os.write(say, f"A-{name} finished\n".encode())
 
 
-def killed(folder: Path, turn: int, after_s: float) -> list[str]:
-    """Let a child work, kill it, and return what it had acknowledged."""
+def killed(folder: Path, turn: int, *, acknowledged: int, after_s: float) -> list[str]:
+    """Let a child work, kill it a while after it acknowledged so many things, and return all that it had acknowledged.
+
+    Counting what it did, and not the time since it began, spreads the kills over its work on any machine.
+    """
     hear, say = os.pipe()
     child = os.fork()
     if child == 0:
@@ -70,11 +75,14 @@ def killed(folder: Path, turn: int, after_s: float) -> list[str]:
         finally:
             os._exit(1)
     os.close(say)
-    time.sleep(after_s)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
     with os.fdopen(hear) as heard:
-        return heard.read().splitlines()
+        first = [heard.readline().rstrip() for _ in range(acknowledged)]
+        if not all(first):
+            raise RuntimeError(f"a child ended by itself: {first}")
+        time.sleep(after_s)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return first + heard.read().splitlines()
 
 
 def missing(folder: Path, heard: list[str]) -> list[str]:
@@ -102,7 +110,9 @@ def main(folder: Path, times: int) -> None:
     acknowledged: list[str] = []
     wrong: list[str] = []
     for turn in range(times):
-        heard = killed(folder, turn, dice.uniform(0.01, 0.16))
+        heard = killed(
+            folder, turn, acknowledged=dice.randrange(EACH_ROUND + 1), after_s=dice.uniform(0.0, MOST_AFTER_S)
+        )
         acknowledged += heard
         wrong += [f"turn {turn}: {one}" for one in missing(folder, heard)]
     with centres.open_(folder) as centre:

@@ -16,6 +16,8 @@ from breaching import FAR, START, degrees, zone
 from hotwash.breach import counts, survey
 from hotwash.model import schema, tables
 
+pytestmark = pytest.mark.slow
+
 RUNS = 400
 TRACKS = 5
 SECONDS = np.arange(0.0, 241.0, 6.0)

@@ -8,6 +8,8 @@ import by_path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow
+
 RUNS = range(200)  # the script itself makes 400
 
 

@@ -268,19 +268,23 @@ KEYS = {  # of each lesson that verify tells a program about
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    """The whole demo, run once: the folder that it left, and what it told a program."""
-    out = tmp_path_factory.mktemp("shown") / "demo"
-    done = run("demo", "--out", str(out), "--json")
+def whole_demo(folder: Path) -> tuple[Path, Any]:
+    done = run("demo", "--out", str(folder / "demo"), "--json")
     assert (done.returncode, done.stderr) == (0, b"")
-    return out, json.loads(done.stdout)
+    return folder / "demo", json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def demo(once: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """The whole demo, run once: a copy of the folder that it left, and what it told a program."""
+    folder, told = once("demo", whole_demo)
+    return shutil.copytree(folder, tmp_path_factory.mktemp("shown") / "demo"), told
 
 
 def test_the_demo_is_the_same_twice_but_for_the_time_it_was_made(hotwash, tmp_path: Path, demo, monkeypatch):
     # The second run takes the pilot's lesson alone: that watches repeat is tested where they are played.
     monkeypatch.setattr(loop, "THREADS", tuple(one for one in loop.THREADS if one.lesson_id == "L-SEARCH"))
-    monkeypatch.setattr("hotwash.work.demo._MOST_BESIDE", 1)  # no processes for what needs none
+    monkeypatch.setattr("hotwash.work.demo._MOST_WORKERS", 1)  # no processes for what needs none
     first, second = dict(demo[1]), json.loads(hotwash("demo", "--out", tmp_path / "b", "--json").out)
     assert first.pop("made_utc")
     assert second.pop("made_utc")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +19,7 @@ import polars as pl
 import pytest
 import typer
 
+from hotwash import cli
 from hotwash.errors import HotwashError, ReadError
 from hotwash.model.schema import TEXTS, column, needed, table
 from hotwash.model.tables import TABLES
@@ -190,38 +195,45 @@ def shown(text: str) -> list[str]:
     return [line for line in text.splitlines() if re.match(r"\s*(?:\$ *)?(?:uv run )?(?:python -m )?hotwash ", line)]
 
 
-def run(command: list[str] | str, folder: Path) -> subprocess.CompletedProcess[str]:
+def program(command: list[str], folder: Path) -> tuple[int, str]:
+    """Run a program in a folder; return its exit code and what it said."""
     scripts = str(Path(sys.executable).parent)  # where the command `hotwash` of this environment stands
     environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        shell=isinstance(command, str),
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
+    return done.returncode, done.stdout + done.stderr
+
+
+def hotwash(command: str, folder: Path) -> tuple[int, str]:
+    """Run a command of hotwash in a folder, without a process of its own; return its exit code and what it said."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(said), redirect_stderr(said):
+        patched.chdir(folder)
+        patched.setattr(sys, "argv", shlex.split(command))
+        try:
+            cli.main()
+        except SystemExit as ended:
+            return int(ended.code or 0), said.getvalue()
+        except Exception:  # a program that ends so tells where, and with 1
+            return 1, said.getvalue() + traceback.format_exc()
+    return 0, said.getvalue()
 
 
 def failures(page: str, folder: Path) -> str:
     """Run every example of a page, in order and in one folder; return what went wrong, a paragraph each."""
     said = []
     for block in blocks(page):
-        commands: list[list[str] | str] = []
+        ended: list[tuple[str, int, str]] = []
         if block.language in {"console", "bash"}:
-            commands += typed(block.text)
+            ended += [(command, *hotwash(command, folder)) for command in typed(block.text)]
         elif block.language == "python":
-            commands.append([sys.executable, "-c", block.text])
-        for command in commands:
-            done = run(command, folder)
-            if done.returncode != block.exit_code:
-                shown = command if isinstance(command, str) else "this block"
-                said.append(
-                    f"line {block.line}: {shown}: exit code {done.returncode}, wanted {block.exit_code}\n"
-                    f"{done.stdout}{done.stderr}"
-                )
+            ended.append(("this block", *program([sys.executable, "-c", block.text], folder)))
+        said += [
+            f"line {block.line}: {what}: exit code {code}, wanted {block.exit_code}\n{told}"
+            for what, code, told in ended
+            if code != block.exit_code
+        ]
     return "\n".join(said)
 
 

@@ -52,10 +52,15 @@ def test_a_single_overlong_function_among_few_is_refused_by_the_total(size_table
     assert size_table.main([package(tmp_path, one=function("f", 46))]) == 1
 
 
-def test_a_module_of_601_lines_is_refused(size_table: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert size_table.main([package(tmp_path, a="A = 1\n" * 600)]) == 0
-    assert size_table.main([package(tmp_path, a="A = 1\n" * 601)]) == 1
-    assert "a.py: 601 lines, at most 600" in capsys.readouterr().err
+def test_a_module_of_501_lines_is_refused(size_table: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert size_table.main([package(tmp_path, a="A = 1\n" * 500)]) == 0
+    assert size_table.main([package(tmp_path, a="A = 1\n" * 501)]) == 1
+    assert "a.py: 501 lines, at most 500" in capsys.readouterr().err
+
+
+def test_a_file_of_kernels_may_have_1250_lines(size_table: ModuleType, tmp_path: Path):
+    assert size_table.main([package(tmp_path, kernels="A = 1\n" * 1250)]) == 0
+    assert size_table.main([package(tmp_path, kernels="A = 1\n" * 1251)]) == 1
 
 
 def test_too_many_classes_are_refused_but_the_tree_of_errors_is_not_counted(size_table: ModuleType, tmp_path: Path):

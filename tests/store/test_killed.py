@@ -32,6 +32,7 @@ def done(program: subprocess.Popen[str]) -> str:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path):
     told = json.loads(done(started(TESTS / "killing.py", tmp_path / "centre", 100)))

@@ -46,7 +46,7 @@ def rms_m(found: pl.DataFrame, truth: pl.DataFrame) -> float:
 
 
 def test_two_bearings_cross_where_geometry_says():
-    later, earlier, place = bearings.cross(lines((0.0, 0, 0.0, 0.0, 45.0), (0.4, 1, 10_000.0, 0.0, 315.0)))
+    later, earlier, place = bearings.cross_bearings(lines((0.0, 0, 0.0, 0.0, 45.0), (0.4, 1, 10_000.0, 0.0, 315.0)))
     assert (later.tolist(), earlier.tolist()) == ([1], [0])
     assert place[0, :2] == pytest.approx([5_000.0, 5_000.0], abs=ONE_MILLIMETRE)
     across_m = np.hypot(5_000.0, 5_000.0) * np.radians(1.0)
@@ -58,7 +58,7 @@ def test_bearings_that_part_that_are_nearly_parallel_or_far_apart_in_time_do_not
     flat = lines((0.0, 0, 0.0, 0.0, 85.0), (0.4, 1, 10_000.0, 0.0, 275.0))
     late = lines((0.0, 0, 0.0, 0.0, 45.0), (1.4, 1, 10_000.0, 0.0, 315.0))
     own = lines((0.0, 0, 0.0, 0.0, 45.0), (0.4, 0, 10_000.0, 0.0, 315.0))
-    assert [bearings.cross(some)[0].size for some in (parting, flat, late, own)] == [0, 0, 0, 0]
+    assert [bearings.cross_bearings(some)[0].size for some in (parting, flat, late, own)] == [0, 0, 0, 0]
 
 
 def test_two_direction_finders_alone_make_a_track(flight: pl.DataFrame):

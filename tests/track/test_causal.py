@@ -195,7 +195,7 @@ def test_a_plot_straight_over_the_sensor_breaks_nothing():
 def test_each_look_names_what_was_taken_how_far_off_it_was_and_what_else_was_near():
     recording = crossing(scans=30, false_per_scan=5)
     tracks = tracked(recording).tracks.filter(track_id=1).sort("time_utc")
-    looks, begun_with = explain.updates([recording], SENSORS, track_id=1)
+    looks, begun_with = explain.explain_track([recording], SENSORS, track_id=1)
     assert schema.drift(looks, tables.UPDATES) == []
     assert looks["time_utc"].to_list() == tracks["time_utc"].to_list()
     assert looks["detection_id"].to_list() == tracks["detection_id"].to_list()
@@ -213,11 +213,11 @@ def test_a_second_plot_beside_the_one_taken_is_named_as_near():
     recording = crossing(scans=20, objects=1)
     beside = recording.with_columns(detection_id=pl.col("detection_id") + 1_000, range_m=pl.col("range_m") + 90.0)
     both = pl.concat([recording, beside]).sort("time_utc", maintain_order=True)
-    looks, _ = explain.updates([both], SENSORS, track_id=1)
+    looks, _ = explain.explain_track([both], SENSORS, track_id=1)
     assert (looks["near_detection_ids"].list.len() > 0).any()
     assert looks["near_detection_ids"].list.len().to_list() == looks["near_distances"].list.len().to_list()
 
 
 def test_a_track_that_is_not_there_has_no_looks():
-    looks, begun_with = explain.updates([crossing(scans=20)], SENSORS, track_id=99)
+    looks, begun_with = explain.explain_track([crossing(scans=20)], SENSORS, track_id=99)
     assert (looks.height, begun_with) == (0, [])

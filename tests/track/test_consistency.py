@@ -12,6 +12,8 @@ from scipy.stats import chi2
 from hotwash.track import models
 from hotwash.track.arrays import Bank
 
+pytestmark = pytest.mark.slow
+
 RUNS = range(1, 61)
 POSITION_AND_VELOCITY, PLACE = 4, 2
 EDGES = (0.005, 0.995)
@@ -51,7 +53,7 @@ def test_innovations_of_objects_that_change_between_all_models_lie_inside_chi_sq
 
 
 def test_a_multirotor_that_hovers_is_where_it_is_said_to_be(script: ModuleType):
-    found = script.cases.hovering(script.Setting(52.15, 21.0, script.START, speed_mps=12.0))
+    found = script.cases.hovering(script.cases.Setting(52.15, 21.0, script.START, speed_mps=12.0))
     sensors = script.radar(52.0, 21.0)
     shown = [script.run(found, sensors, seed) for seed in range(1, 21)]
     assert 0.6 < np.mean([one.nees_per_dimension for one in shown]) < 1.5

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import cases
 import numpy as np
 import polars as pl
 import pytest
 from air import LAT0, LON0, START, after, dice, flight
+from cases import Setting
 from sky import lasting, measured, radar, two_radars
 
-from hotwash.air import cases
-from hotwash.air.cases import Setting
 from hotwash.air.sensing import sense
 from hotwash.air.sensor_models import Senses
 from hotwash.score import pictures

@@ -11,7 +11,7 @@ import pytest
 from hotwash.geo.frames import aer2geodetic
 from hotwash.model import schema, tables
 from hotwash.track import plots
-from hotwash.track.plane import Plane, geodetic2plane
+from hotwash.track.projection import Plane, geodetic2plane
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PLANE = Plane(52.0, 21.0)
@@ -34,7 +34,7 @@ def placed(
 ) -> plots.Placed:
     known = radar() if sensors is None else sensors
     names = {name: n for n, name in enumerate(detections["ident"].drop_nulls().to_list())}
-    return plots.place(detections, known, PLANE, epoch_us=0, names=names, assume_height_m=assume)
+    return plots.place_detections(detections, known, PLANE, epoch_us=0, names=names, assume_height_m=assume)
 
 
 def covariance(found: plots.Placed) -> np.ndarray:
@@ -144,4 +144,4 @@ def test_a_plot_that_repeats_another_is_found_and_one_that_differs_in_anything_i
             plot(**same, height_hae_m=500.0),
         ]
     )
-    assert plots.twins(placed(rows)).tolist() == [False, True, False, False, False]
+    assert plots.find_duplicates(placed(rows)).tolist() == [False, True, False, False, False]

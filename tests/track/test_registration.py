@@ -32,7 +32,7 @@ def sensed(seed: int, *, clock_s: float = 0.0, **errors: float) -> tuple[pl.Data
 @pytest.mark.parametrize("seed", range(3))
 def test_errors_that_were_put_in_are_found_within_three_sigma(seed: int):
     _, sensors, detections = sensed(seed, clock_s=2.0, range_bias_m=150.0, azimuth_bias_deg=1.0)
-    found = registration.estimate(detections, sensors, settings=Settings())
+    found = registration.estimate_errors(detections, sensors, settings=Settings())
     off = found.value - [[0.0, 0.0, 0.0], [2.0, 150.0, 1.0]]
     assert (np.abs(off[1]) < THREE_SIGMA * found.sigma[1]).all()
     assert (np.abs(off[0, RANGE:]) < THREE_SIGMA * found.sigma[0, RANGE:]).all()
@@ -42,7 +42,7 @@ def test_stated_sigmas_are_those_that_errors_have():
     scores = []
     for seed in range(20):
         _, sensors, detections = sensed(seed, clock_s=-1.0, range_bias_m=-80.0, azimuth_bias_deg=0.4)
-        found = registration.estimate(detections, sensors, settings=Settings())
+        found = registration.estimate_errors(detections, sensors, settings=Settings())
         scores.append((found.value[1] - [-1.0, -80.0, 0.4]) / found.sigma[1])
     assert 0.6 < np.sqrt(np.mean(np.square(scores))) < 1.4  # 60 scores of unit variance: 1 within 0.27 at 3 sigma
 
@@ -74,7 +74,7 @@ def test_a_sensor_timed_by_satellites_is_the_reference():
     truth = traffic(2)
     receiver = sensor(sensor_id="X", kind="adsb", scan_period_s=None, max_range_m=None)
     sensors = pl.concat([two_radars(), receiver])
-    found = registration.estimate(sense(truth, sensors, rng=dice()), silent(sensors), settings=Settings())
+    found = registration.estimate_errors(sense(truth, sensors, rng=dice()), silent(sensors), settings=Settings())
     assert found.sensor_id[found.reference] == "X"
     assert np.isnan(found.value[2, RANGE:]).all()
 
@@ -88,7 +88,7 @@ def test_a_radar_that_counts_azimuth_the_wrong_way_round_is_suspected():
 
 def test_one_sensor_alone_says_nothing_of_its_errors():
     _, sensors, detections = sensed(1)
-    found = registration.estimate(detections.filter(sensor_id="A"), sensors, settings=Settings())
+    found = registration.estimate_errors(detections.filter(sensor_id="A"), sensors, settings=Settings())
     assert found.reference == -1
     assert np.isnan(found.value).all()
 
@@ -99,7 +99,7 @@ def test_taking_out_errors_undoes_putting_them_in():
     names = tuple(sensors["sensor_id"])
     there = Registration(names, np.ones(2, np.int64), value, np.ones((2, 3)), 0, np.zeros(2, np.int64))
     back = replace(there, value=-value)
-    again = registration.correct(registration.correct(detections, there, sensors), back, sensors)
+    again = registration.correct_detections(registration.correct_detections(detections, there, sensors), back, sensors)
     assert again["time_utc"].equals(detections["time_utc"])
     assert np.allclose(again["range_m"], detections["range_m"], rtol=0.0, atol=ONE_MICROMETRE)
     turned = (again["azimuth_deg"] - detections["azimuth_deg"] + 180.0) % 360.0 - 180.0

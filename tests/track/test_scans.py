@@ -37,7 +37,7 @@ def plots(time_s: list[float], sensor: list[int] | None = None) -> Placed:
 
 def cut(found: Placed, *habits: scans.Habit, since_s: float = -np.inf, until_s: float = 100.0):
     ticks = any(habit is QUIET for habit in habits)
-    return scans.cut(found, habits, every_s=1.0, since_s=since_s, until_s=until_s, ticks=ticks)
+    return scans.cut_scans(found, habits, every_s=1.0, since_s=since_s, until_s=until_s, ticks=ticks)
 
 
 TIMES = st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 2)), max_size=60)
@@ -72,13 +72,13 @@ def test_plots_of_one_time_are_one_scan_with_the_very_same_microseconds(seen: li
 
 def test_a_turning_beam_is_known_by_its_times_and_its_way_by_its_plots():
     turns = np.arange(0.0, 40.0, PERIOD_S / 50.0)
-    (clockwise,) = scans.habits(plots(turns.tolist()), FIXED[:1], [PERIOD_S])
+    (clockwise,) = scans.estimate_habits(plots(turns.tolist()), FIXED[:1], [PERIOD_S])
     assert (clockwise.is_turning, clockwise.turn) == (True, 1)
     mirrored = plots(turns.tolist())
     mirrored.place[:, 0] *= -1.0
-    (other,) = scans.habits(mirrored, FIXED[:1], [PERIOD_S])
+    (other,) = scans.estimate_habits(mirrored, FIXED[:1], [PERIOD_S])
     assert (other.is_turning, other.turn) == (True, -1)
-    (still,) = scans.habits(plots([n * PERIOD_S for n in range(10)]), FIXED[:1], [PERIOD_S])
+    (still,) = scans.estimate_habits(plots([n * PERIOD_S for n in range(10)]), FIXED[:1], [PERIOD_S])
     assert not still.is_turning
 
 

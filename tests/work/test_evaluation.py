@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cases
 import numpy as np
 import polars as pl
 import pytest
 import scenarios
 from air import LAT0, LON0, START, flight
 
-from hotwash.air import cases
 from hotwash.errors import ReadError
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,23 @@ def night(tmp_path: Path) -> Path:
 def centre(tmp_path: Path) -> Iterator[Centre]:
     with centres.create(tmp_path / "centre", name="Test", now_utc=NOW) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a centre that keeps the account of the example: made once, copied for each test."""
+    place = tmp_path_factory.mktemp("example")
+    files.write_all(place / "poland-2025", resources.example("poland-2025"))
+    with centres.create(place / "centre", name="Test", now_utc=NOW) as made:
+        incidents.keep(made, Asked(place / "poland-2025"), now_utc=NOW)
+    return place / "centre"
+
+
+@pytest.fixture
+def keeping(example: Path, tmp_path: Path) -> Iterator[Centre]:
+    """A centre that keeps the account of the example."""
+    with centres.open_(shutil.copytree(example, tmp_path / "keeping")) as opened:
+        yield opened
 
 
 def test_a_bundle_is_kept_with_its_account_and_the_bundle_itself_is_left_as_it_was(centre: Centre, night: Path):
@@ -83,35 +102,38 @@ def test_a_bundle_that_is_refused_leaves_nothing_in_the_centre(centre: Centre, n
     assert doctor.examine(centre) == ()
 
 
-def test_each_row_begins_a_lesson_and_stands_on_the_page_where_it_says(centre: Centre, night: Path):
-    kept, _ = incidents.keep(centre, Asked(night), now_utc=NOW)
-    found = incidents.rows(centre, "poland-2025")
+def test_each_row_begins_a_lesson_and_stands_on_the_page_where_it_says(
+    keeping: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    kept = kept_incidents.get(keeping, "poland-2025")
+    monkeypatch.setattr(account, "check", cache(account.check))  # 278 rows of one bundle
+    found = incidents.rows(keeping, "poland-2025")
     assert {one.table for one in found} == {"durations", "counts", "findings", "finds", "events", "sightings", "claims"}
-    page = (centre.folder / kept.folder / account.PAGE).read_text(encoding="utf-8")
+    page = (keeping.folder / kept.folder / account.PAGE).read_text(encoding="utf-8")
     missing = [one.page for one in found if one.page and f'id="{one.page.partition("#")[2]}"' not in page]
     assert missing == []
     for row in found:
-        assert row.text in str(incidents.drafted(centre, row.ref)["observation"])
+        assert row.text in str(incidents.drafted(keeping, row.ref)["observation"])
 
 
-def test_a_lesson_begun_from_a_row_rests_on_that_very_account(centre: Centre, night: Path):
-    kept, _ = incidents.keep(centre, Asked(night), now_utc=NOW)
-    asked = work.StepRequest("submit", why="reported", changes=incidents.drafted(centre, f"poland-2025#{WARNING}"))
-    lesson = work.add(centre, asked, now_utc=NOW)
+def test_a_lesson_begun_from_a_row_rests_on_that_very_account(keeping: Centre):
+    kept = kept_incidents.get(keeping, "poland-2025")
+    asked = work.StepRequest("submit", why="reported", changes=incidents.drafted(keeping, f"poland-2025#{WARNING}"))
+    lesson = work.add(keeping, asked, now_utc=NOW)
     assert lesson.title == "First violation to first public warning: 450 min (open to 455)"
     (piece,) = lesson.evidence
     assert (piece.kind, piece.ref, piece.sha256) == ("account", f"{kept.folder}#{WARNING}", kept.sha256)
-    assert [one.lesson_id for one in incidents.shown(centre, "poland-2025/1").lessons] == [lesson.lesson_id]
+    assert [one.lesson_id for one in incidents.shown(keeping, "poland-2025/1").lessons] == [lesson.lesson_id]
 
 
-def test_evidence_in_the_centre_gets_its_hash_and_what_is_not_there_is_refused(centre: Centre, night: Path):
-    kept, _ = incidents.keep(centre, Asked(night), now_utc=NOW)
+def test_evidence_in_the_centre_gets_its_hash_and_what_is_not_there_is_refused(keeping: Centre):
+    kept = kept_incidents.get(keeping, "poland-2025")
     piece = {"kind": "account", "ref": f"incidents/poland-2025#{WARNING}"}
 
     def added(**told: str) -> str:
         changes = {"title": "x", "observation": "x", "evidence": [piece | told]}
         return (
-            work.add(centre, work.StepRequest("submit", why="reported", changes=changes), now_utc=NOW)
+            work.add(keeping, work.StepRequest("submit", why="reported", changes=changes), now_utc=NOW)
             .evidence[0]
             .sha256
         )
@@ -122,23 +144,21 @@ def test_evidence_in_the_centre_gets_its_hash_and_what_is_not_there_is_refused(c
         added(ref="incidents/poland-2025/9#durations:x")
     with pytest.raises(CentreError, match="another account"):
         added(sha256="ab" * 32)
-    assert len(lessons.all_(centre)) == 3
+    assert len(lessons.all_(keeping)) == 3
 
 
-def test_a_lesson_from_another_centre_keeps_what_it_rests_on_there(centre: Centre, night: Path):
-    incidents.keep(centre, Asked(night), now_utc=NOW)
+def test_a_lesson_from_another_centre_keeps_what_it_rests_on_there(keeping: Centre):
     theirs = Evidence("account", f"incidents/poland-2025/1#{WARNING}", sha256="ab" * 32)
     changes = {"evidence": [fields.plain(theirs), {"kind": "document", "ref": "a book"}]}
-    assert incidents.checked(centre, changes, held=(theirs,)) == changes
+    assert incidents.checked(keeping, changes, held=(theirs,)) == changes
     with pytest.raises(CentreError, match="another account"):
-        incidents.checked(centre, changes)
+        incidents.checked(keeping, changes)
 
 
 @pytest.mark.parametrize("ref", ["poland-2025#durations:none", "poland-2025#nothing:x", "poland-2025"])
-def test_a_row_that_is_not_there_is_refused_with_the_way_to_find_it(centre: Centre, night: Path, ref: str):
-    incidents.keep(centre, Asked(night), now_utc=NOW)
+def test_a_row_that_is_not_there_is_refused_with_the_way_to_find_it(keeping: Centre, ref: str):
     with pytest.raises(CentreError, match="hotwash incidents rows poland-2025"):
-        incidents.drafted(centre, ref)
+        incidents.drafted(keeping, ref)
 
 
 def test_a_folder_without_an_account_is_not_kept(centre: Centre, night: Path):

@@ -6,26 +6,34 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).resolve().parents[1]
 TIMES = 100
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What killing_attempts.py found."""
-    if not hasattr(os, "fork"):
-        pytest.skip("this system cannot fork")
+def killed(folder: Path) -> dict[str, Any]:
+    """Return what killing_attempts.py finds in a folder of its own."""
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
-    folder = tmp_path_factory.mktemp("killed") / "centre"
-    command = [sys.executable, str(TESTS / "killing_attempts.py"), str(folder), str(TIMES)]
+    command = [sys.executable, str(TESTS / "killing_attempts.py"), str(folder / "centre"), str(TIMES)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def told(once: Callable[..., Any]) -> dict[str, Any]:
+    """What killing_attempts.py found."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork")
+    found: dict[str, Any] = once("killed-attempts", killed)
     return found
 
 

@@ -29,6 +29,25 @@ class Scans(NamedTuple):
     beam: FloatArray
 
 
+class Look(NamedTuple):
+    """What one scan is: its sensor, time [s], plots from first to last (left out), and the numbers that plot 0 (base)
+    and the scan (stamp) have in the whole recording; the sector swept [rad], and its share
+    of a whole turn; the greatest rxx and ryy of its plots.
+    """
+
+    sensor: int
+    time_s: float
+    first: int
+    last: int
+    base: int
+    stamp: int
+    begin_rad: float
+    end_rad: float
+    share: float
+    box_x: float
+    box_y: float
+
+
 class Sensors(NamedTuple):
     """s sensors, and what was learnt of them.
 

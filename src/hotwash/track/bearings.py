@@ -33,7 +33,7 @@ class Lines:
     reach_m: FloatArray
 
 
-def cross(lines: Lines) -> tuple[IntArray, IntArray, FloatArray]:
+def cross_bearings(lines: Lines) -> tuple[IntArray, IntArray, FloatArray]:
     """Return each crossing: the later bearing, the earlier one, and the place with its covariance (m, 5).
 
     lines   by time

@@ -9,14 +9,14 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import kernels, models, rows
+from hotwash.track import layout, models, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
 from hotwash.track.plots import BoolArray
 from hotwash.track.tracker import Chunk, Tracker
 
 
-def updates(
+def explain_track(
     parts: Iterable[pl.DataFrame], sensors: pl.DataFrame, *, track_id: int, settings: Settings | None = None
 ) -> tuple[pl.DataFrame, list[int]]:
     """Return UPDATES of one track of the causal tracker, and the detections that it began with.
@@ -50,7 +50,11 @@ def _steps(tracker: Tracker, parts: Iterable[pl.DataFrame]) -> Iterable[list[Chu
 
 def _begun(chunks: list[Chunk], track_id: int) -> list[int]:
     """Return the detections that a track began with, where the last of the chunks tells of its beginning."""
-    early = [int(plot) for part in chunks[-1].early for plot in part[part[:, 0] == track_id, 1]]
+    early = [
+        int(plot)
+        for part in chunks[-1].early
+        for plot in part[part[:, layout.EARLY_TRACK] == track_id, layout.EARLY_PLOT]
+    ]
     return [
         int(chunk.detection_id[plot - chunk.base])
         for plot in early
@@ -61,16 +65,33 @@ def _begun(chunks: list[Chunk], track_id: int) -> list[int]:
 
 def _looks(tracker: Tracker, chunk: Chunk, track_id: int, names: list[str]) -> pl.DataFrame:
     real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-    is_look = (whole[:, 1] == track_id) & (chunk.look_sensor[whole[:, 0] - chunk.stamp] >= 0)
+    is_look = (whole[:, layout.ROW_TRACK] == track_id) & (
+        chunk.look_sensor[whole[:, layout.ROW_SCAN] - chunk.stamp] >= 0
+    )
     real, whole = real[is_look], whole[is_look]
-    beliefs = dict(zip(tracker.belief[:, 0].astype(np.int64).tolist(), tracker.belief[:, 1:], strict=True))
-    unknown = np.full(kernels.MODELS, np.nan)
-    belief = np.array([beliefs.get(scan, unknown) for scan in whole[:, 0].tolist()]).reshape(-1, kernels.MODELS)
-    near_us = chunk.look_us[tracker.near[:, 0] - chunk.stamp]
-    near = [_near(tracker, chunk, near_us == chunk.look_us[row[0] - chunk.stamp], int(row[3])) for row in whole]
-    plot = np.where(whole[:, 3] >= 0, whole[:, 3] - chunk.base, 0)
-    ids = np.where(whole[:, 3] >= 0, chunk.detection_id[plot], -1)
-    sensor = np.where(whole[:, 3] >= 0, chunk.placed.sensor[plot], chunk.look_sensor[whole[:, 0] - chunk.stamp])
+    beliefs = dict(
+        zip(
+            tracker.belief[:, layout.BELIEF_SCAN].astype(np.int64).tolist(),
+            tracker.belief[:, layout.BELIEFS :],
+            strict=True,
+        )
+    )
+    unknown = np.full(layout.MODELS, np.nan)
+    belief = np.array([beliefs.get(scan, unknown) for scan in whole[:, layout.ROW_SCAN].tolist()]).reshape(
+        -1, layout.MODELS
+    )
+    near_us = chunk.look_us[tracker.near[:, layout.NEAR_SCAN] - chunk.stamp]
+    near = [
+        _near(tracker, chunk, near_us == chunk.look_us[row[layout.ROW_SCAN] - chunk.stamp], int(row[layout.ROW_PLOT]))
+        for row in whole
+    ]
+    plot = np.where(whole[:, layout.ROW_PLOT] >= 0, whole[:, layout.ROW_PLOT] - chunk.base, 0)
+    ids = np.where(whole[:, layout.ROW_PLOT] >= 0, chunk.detection_id[plot], -1)
+    sensor = np.where(
+        whole[:, layout.ROW_PLOT] >= 0,
+        chunk.placed.sensor[plot],
+        chunk.look_sensor[whole[:, layout.ROW_SCAN] - chunk.stamp],
+    )
     by = [names[n % len(names)] for n in sensor]  # bearings of a sensor, and their crossings, have numbers beyond
     return _frame(track_id, chunk, real, whole, belief, ids, near, by)
 
@@ -79,18 +100,18 @@ def _frame(
     track_id: int, chunk: Chunk, real: FloatArray, whole: IntArray, belief: FloatArray, ids: IntArray,
     near: list[tuple[float | None, list[str], list[float]]], by: list[str],
 ) -> pl.DataFrame:  # fmt: skip
-    scan = whole[:, 0] - chunk.stamp
+    scan = whole[:, layout.ROW_SCAN] - chunk.stamp
     found = pl.DataFrame(
         {
             "track_id": np.full(len(whole), track_id),
             "time_utc": pl.Series(chunk.look_us[scan], dtype=pl.Int64).cast(pl.Datetime("us", "UTC")),
             "sensor_id": pl.Series(by, dtype=pl.String),
-            "status": rows.statuses(whole[:, 2]),
+            "status": rows.status_words(whole[:, layout.ROW_STATUS]),
             "detection_id": pl.Series(ids, dtype=pl.Int64).replace(-1, None),
             "distance": pl.Series([one[0] for one in near], dtype=pl.Float64),
             "near_detection_ids": pl.Series([one[1] for one in near], dtype=pl.List(pl.String)),
             "near_distances": pl.Series([one[2] for one in near], dtype=pl.List(pl.Float64)),
-            "existence": np.clip(real[:, kernels.GAUSS], 0.0, 1.0),
+            "existence": np.clip(real[:, layout.EXISTENCE], 0.0, 1.0),
             "straight": pl.Series(belief[:, 0]).fill_nan(None),
             "turning": pl.Series(belief[:, 1] + belief[:, 2]).fill_nan(None),
             "hovering": pl.Series(belief[:, 3]).fill_nan(None),
@@ -104,7 +125,7 @@ def _near(
 ) -> tuple[float | None, list[str], list[float]]:
     """Return the distance of the plot taken, and the others within the gate with theirs, nearest first."""
     here = np.flatnonzero(is_here)
-    plot, distance = tracker.near[here, 1], np.sqrt(tracker.near_d2[here])
+    plot, distance = tracker.near[here, layout.NEAR_PLOT], np.sqrt(tracker.near_d2[here])
     is_taken = plot == taken
     others = np.flatnonzero(~is_taken & (distance <= models.GATE_SIGMAS))
     others = others[np.argsort(distance[others], kind="stable")]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray
-from hotwash.track import kernels, models
+from hotwash.track import kernels, layout, models
 from hotwash.track.arrays import Bank, IntArray
 
 # Hindsight believes a track that had at least this many plots, or was once nearly certain.
@@ -56,7 +56,7 @@ class Smoothed:
     whole: IntArray
 
 
-def paths(
+def collect_paths(
     whole: IntArray, early: IntArray, existence: FloatArray, time_s: FloatArray, is_bearing: NDArray[np.bool_]
 ) -> list[Path]:
     """Return the plots of each track that hindsight believes, tracks by number.
@@ -64,14 +64,14 @@ def paths(
     whole, existence   (r, 5), (r,) of the causal rows; early (e, 2) track and plot before it was confirmed
     time_s             (n,) of the plots; is_bearing (n,): these lean on a track and are no place of it
     """
-    hits = whole[whole[:, 3] >= 0]
-    hits = hits[~is_bearing[hits[:, 3]]]
-    track = np.concatenate([early[:, 0], hits[:, 1]])
-    plot = np.concatenate([early[:, 1], hits[:, 3]])
+    hits = whole[whole[:, layout.ROW_PLOT] >= 0]
+    hits = hits[~is_bearing[hits[:, layout.ROW_PLOT]]]
+    track = np.concatenate([early[:, layout.EARLY_TRACK], hits[:, layout.ROW_TRACK]])
+    plot = np.concatenate([early[:, layout.EARLY_PLOT], hits[:, layout.ROW_PLOT]])
     order = np.lexsort((time_s[plot], track))
     track, plot = track[order], plot[order]
-    most = np.zeros(int(whole[:, 1].max(initial=0)) + 1)
-    np.maximum.at(most, whole[:, 1], existence)
+    most = np.zeros(int(whole[:, layout.ROW_TRACK].max(initial=0)) + 1)
+    np.maximum.at(most, whole[:, layout.ROW_TRACK], existence)
     found = []
     for begin, end in _stretches(track):
         mine = plot[begin:end]
@@ -90,7 +90,7 @@ def _stretches(sorted_keys: IntArray) -> list[tuple[int, int]]:
     return list(zip(np.append(0, cuts).tolist(), np.append(cuts, sorted_keys.size).tolist(), strict=True))
 
 
-def join(found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray) -> list[Path]:
+def join_paths(found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray) -> list[Path]:
     """Return the tracks with those joined that go on as one another; the earlier number stays.
 
     place, time_s, ident   of the plots: (n, 5), (n,), (n,)
@@ -136,7 +136,7 @@ def _name(path: Path, ident: IntArray) -> int:
 def _ends(path: Path, place: FloatArray, time_s: FloatArray, *, way: int) -> FloatArray:
     """Return the Gaussian at a track's last plot (way 1) or at its first (way -1), from its nearest 15 plots."""
     mine = path.plots[-15:] if way > 0 else path.plots[:15][::-1]
-    out = np.full((mine.size, kernels.GAUSS), np.nan)
+    out = np.full((mine.size, layout.GAUSS), np.nan)
     times = np.abs(time_s[mine] - time_s[mine[0]])
     _walk(times, np.arange(mine.size), place[mine], way=1, out=out)
     end: FloatArray = out[-1]
@@ -147,18 +147,18 @@ def _ends(path: Path, place: FloatArray, time_s: FloatArray, *, way: int) -> Flo
 
 def _apart(tail: FloatArray, head: FloatArray, pause_s: float, bank: Bank) -> float:
     """Return how far apart, squared and normalised, an end carried over a pause and a beginning are."""
-    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros(kernels.MODELS + 1)
+    step, turn = np.zeros((layout.MODELS + 1, layout.STEPS)), np.zeros(layout.MODELS + 1)
     kernels.set_step(step, turn, bank, models.CALM_S, pause_s)
-    carried = np.zeros((1, kernels.GAUSS))
-    kernels.push(tail[None, :], 0, 0, carried, 0, 0, step, kernels.MODELS)
+    carried = np.zeros((1, layout.GAUSS))
+    kernels.push(tail[None, :], 0, 0, carried, 0, 0, step, layout.MODELS)
     gap = carried[0, :4] - head[:4]
     # A turn within the pause bends the way by some g t2 / 2 with g of 1 m/s2: place and speed both gain by it.
     bend = np.diag([(0.5 * pause_s**2) ** 2] * 2 + [pause_s**2] * 2)
-    total = full(carried)[0] + full(head[None, :])[0] + bend
+    total = full_covariances(carried)[0] + full_covariances(head[None, :])[0] + bend
     return float(gap @ np.linalg.solve(total, gap))
 
 
-def full(gauss: FloatArray) -> FloatArray:
+def full_covariances(gauss: FloatArray) -> FloatArray:
     """Return the covariances (r, 4, 4) of Gaussians (r, 14), in the order x y u v."""
     found: FloatArray = gauss[:, _FULL]
     return found
@@ -167,14 +167,14 @@ def full(gauss: FloatArray) -> FloatArray:
 def _walk(time_s: FloatArray, hit: IntArray, place: FloatArray, *, way: int, out: FloatArray) -> None:
     share = models.SLOW_SHARE
     start_mps = float(np.sqrt(share * models.SLOW_START_MPS**2 + (1.0 - share) * models.FAST_START_MPS**2))
-    step, turn = np.zeros((kernels.MODELS + 1, 8)), np.zeros(kernels.MODELS + 1)
-    mixed = np.zeros((kernels.MODELS + 1, kernels.GAUSS))
+    step, turn = np.zeros((layout.MODELS + 1, layout.STEPS)), np.zeros(layout.MODELS + 1)
+    mixed = np.zeros((layout.MODELS + 1, layout.GAUSS))
     kernels.walk(
         time_s, hit, np.ascontiguousarray(place), models.bank(), models.CALM_S, start_mps, way, step, turn, mixed, out
     )
 
 
-def smooth(
+def smooth_paths(
     found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray, grid_s: FloatArray, *,
     pause_s: float, every_s: float, is_quiet: IntArray, progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[Smoothed, FloatArray]:  # fmt: skip
@@ -197,13 +197,13 @@ def smooth(
         hit[np.searchsorted(at_s, own_s)] = path.plots
         local = np.where(hit >= 0, np.cumsum(hit >= 0) - 1, -1)
         mine = place[hit[hit >= 0]]
-        forward, backward = (np.full((at_s.size, kernels.GAUSS), np.nan) for _ in range(2))
+        forward, backward = (np.full((at_s.size, layout.GAUSS), np.nan) for _ in range(2))
         _walk(at_s, local, mine, way=1, out=forward)
         _walk(at_s, local, mine, way=-1, out=backward)
-        real = np.column_stack([fused(forward, backward), np.full(at_s.size, path.sure)])
+        real = np.column_stack([fuse(forward, backward), np.full(at_s.size, path.sure)])
         name = np.full(at_s.size, _name(path, ident))
-        status = np.where(_pause(at_s, own_s) > pause_s, kernels.COASTING, kernels.CONFIRMED)
-        status[hit >= 0] = kernels.CONFIRMED
+        status = np.where(_pause(at_s, own_s) > pause_s, layout.COASTING, layout.CONFIRMED)
+        status[hit >= 0] = layout.CONFIRMED
         reals.append(real)
         number = np.full(at_s.size, path.track)
         wholes.append(np.column_stack([np.zeros(at_s.size, np.int64), number, status, hit, name]))
@@ -230,13 +230,13 @@ def _pause(at_s: FloatArray, own_s: FloatArray) -> FloatArray:
     return found
 
 
-def fused(forward: FloatArray, backward: FloatArray) -> FloatArray:
+def fuse(forward: FloatArray, backward: FloatArray) -> FloatArray:
     """Return two independent Gaussians (r, 14) as one; where the second is nan, the first."""
     out = forward.copy()
     both = np.flatnonzero(np.isfinite(backward[:, 0]))
     if not both.size:
         return out
-    one, other = full(forward[both]), full(backward[both])
+    one, other = full_covariances(forward[both]), full_covariances(backward[both])
     gain = np.linalg.solve(one + other, one).transpose(0, 2, 1)  # P (P + Q)^-1, both symmetric
     mean = forward[both, :4] + np.einsum("rij,rj->ri", gain, backward[both, :4] - forward[both, :4])
     cov = one - gain @ one

@@ -10,7 +10,7 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import kernels, models, plots
+from hotwash.track import layout, models, plots
 from hotwash.track.arrays import IntArray
 from hotwash.track.registration import AZIMUTH, CLOCK, RANGE, WORTH_SAYING, Registration
 from hotwash.track.scans import Habit
@@ -24,7 +24,9 @@ WORTH_SAYING_PROBABILITY, WORTH_SAYING_CLUTTER = 0.1, 1.5
 _LEAST_LOOKS = 10  # scans of a sensor, before which nothing can be learnt of it
 
 
-def health(tracker: Tracker, chunks: Sequence[Chunk], found: Registration, *, is_corrected: bool) -> pl.DataFrame:
+def measure_health(
+    tracker: Tracker, chunks: Sequence[Chunk], found: Registration, *, is_corrected: bool
+) -> pl.DataFrame:
     """Return HEALTH, one row a sensor.
 
     tracker        after its last step; chunks: all that it gave
@@ -91,7 +93,7 @@ def _scans(time_s: FloatArray, habit: Habit | None) -> int | None:
 def _probability(tracker: Tracker, n: int, stated: float | None) -> dict[str, float | None]:
     """Return the share of looks that hit, what was believed beforehand taken away again; nothing without looks."""
     believed = min(max(0.8 if stated is None else stated, 0.05), 0.99)
-    hits, misses = tracker.learnt.detected[n, kernels.RINGS]
+    hits, misses = tracker.learnt.detected[n, layout.RINGS]
     hits, misses = hits - models.PRIOR_LOOKS * believed, misses - models.PRIOR_LOOKS * (1.0 - believed)
     looks = hits + misses
     if looks < 0.5:
@@ -108,7 +110,7 @@ def _or_none(value: float) -> float | None:
 # ---------------------------------------------------------------- remarks
 
 
-def remarks(found: pl.DataFrame, detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
+def remark_on_sensors(found: pl.DataFrame, detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
     """Return rows of REMARKS on the sensors' figures and on what was taken on trust.
 
     found        HEALTH

@@ -24,7 +24,7 @@ BACK_S = 10.0  # networks deliver out of order within this
 Said = list[Mapping[str, object]]
 
 
-def remarks(tracks: pl.DataFrame, detections: pl.DataFrame) -> Said:
+def remark_on_identities(tracks: pl.DataFrame, detections: pl.DataFrame) -> Said:
     """Return rows of REMARKS on identities, one of a kind for each identity and pair of tracks.
 
     tracks       TRACKS

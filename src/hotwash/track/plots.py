@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hotwash.geo.frames import FloatArray, aer2geodetic
 from hotwash.track import bearings
 from hotwash.track.arrays import IntArray
-from hotwash.track.plane import Plane, geodetic2plane, north_of
+from hotwash.track.projection import Plane, geodetic2plane, true_north
 
 _EARTH_M = 6_371_000.0  # mean radius: only the small dip of the horizon comes from it
 
@@ -54,7 +54,7 @@ class Placed:
     is_bearing: BoolArray
 
 
-def place(
+def place_detections(
     detections: pl.DataFrame, sensors: pl.DataFrame, plane: Plane, *, epoch_us: int,
     names: Mapping[str, int], assume_height_m: tuple[float, float] | None = None,
 ) -> Placed:  # fmt: skip
@@ -101,7 +101,7 @@ Columns = Mapping[str, FloatArray]
 def _put_positions(found: Placed, column: Columns, rows: IntArray, plane: Plane) -> None:
     lat, lon = column["lat_deg"][rows], column["lon_deg"][rows]
     found.place[rows, 0], found.place[rows, 1] = geodetic2plane(lat, lon, plane)
-    _, _, scale = north_of(lat, lon, plane)
+    _, _, scale = true_north(lat, lon, plane)
     sigma_m = np.maximum(_or(column["sigma_horizontal_m"][rows], ASSUMED_HORIZONTAL_M), LEAST_SIGMA_M) * scale
     found.place[rows, 2], found.place[rows, 3], found.place[rows, 4] = sigma_m**2, 0.0, sigma_m**2
     found.height[rows, 0] = column["height_hae_m"][rows]
@@ -131,7 +131,7 @@ def _put_polar(
     ground2_m2 = (range_m * np.cos(np.radians(elevation))) ** 2
     along_m2 = (ground2_m2 + var_ground_m2) * (1.0 + twice) / 2.0 - ground2_m2 * nearer**2
     across_m2 = np.maximum((ground2_m2 + var_ground_m2) * (1.0 - twice) / 2.0, LEAST_SIGMA_M**2)
-    scale2 = north_of(lat, lon, plane)[2] ** 2
+    scale2 = true_north(lat, lon, plane)[2] ** 2
     found.place[rows, 0], found.place[rows, 1] = x, y
     found.place[rows, 2] = scale2 * (along_m2 * to_x**2 + across_m2 * to_y**2)
     found.place[rows, 3] = scale2 * (along_m2 - across_m2) * to_x * to_y
@@ -194,11 +194,13 @@ def _with_bearings(found: Placed, column: Columns, rows: IntArray, sensors: pl.D
     sensor, many = found.sensor[rows], sensors.height
     lat0, lon0 = (sensors[name].to_numpy()[sensor] for name in ("lat_deg", "lon_deg"))
     x, y = geodetic2plane(lat0, lon0, plane)
-    north_x, north_y, _ = north_of(lat0, lon0, plane)
+    north_x, north_y, _ = true_north(lat0, lon0, plane)
     angle = np.radians(column["azimuth_deg"][rows]) + np.arctan2(north_x, north_y)
     sigma = np.radians(np.maximum(_or(column["sigma_azimuth_deg"][rows], ASSUMED_AZIMUTH_DEG), 0.01))
     reach = _or(sensors["max_range_m"].cast(pl.Float64).to_numpy()[sensor], ASSUMED_REACH_M)
-    later, earlier, place = bearings.cross(bearings.Lines(found.time_s[rows], sensor, x, y, angle, sigma, reach))
+    later, earlier, place = bearings.cross_bearings(
+        bearings.Lines(found.time_s[rows], sensor, x, y, angle, sigma, reach)
+    )
     alone = np.setdiff1d(np.arange(rows.size), np.concatenate([later, earlier]))
     lines = np.column_stack([x, y, angle, sigma, reach])[alone]
     extra = np.concatenate([rows[later], rows[alone]])
@@ -210,12 +212,12 @@ def _with_bearings(found: Placed, column: Columns, rows: IntArray, sensors: pl.D
     return Placed(*(np.concatenate([getattr(one, field.name) for one in (found, added)]) for field in fields(Placed)))
 
 
-def select(placed: Placed, rows: IntArray) -> Placed:
+def select_plots(placed: Placed, rows: IntArray) -> Placed:
     """Return some plots, in the order of the rows given."""
     return Placed(*(getattr(placed, field.name)[rows] for field in fields(Placed)))
 
 
-def twins(placed: Placed) -> BoolArray:
+def find_duplicates(placed: Placed) -> BoolArray:
     """Return which plots repeat an earlier one: same sensor, time, identity, place and height (n,)."""
     is_again = np.zeros(placed.time_s.size, np.bool_)
     # Two places that agree in x to the last bit are rare; only those are looked at as a whole.

@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema
-from hotwash.track import alone, plots
-from hotwash.track.alone import Paths
+from hotwash.track import plots, single_sensor
 from hotwash.track.arrays import IntArray
 from hotwash.track.models import Settings
-from hotwash.track.plane import Plane, geodetic2plane, north_of, plane_of
+from hotwash.track.projection import Plane, geodetic2plane, plane_around, true_north
+from hotwash.track.single_sensor import Paths
 
 BoolArray = NDArray[np.bool_]
 
@@ -75,7 +75,7 @@ class _Stretches(NamedTuple):
     middle_s: FloatArray
 
 
-def estimate(detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Settings) -> Registration:
+def estimate_errors(detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Settings) -> Registration:
     """Return the sensors' errors as common objects show them.
 
     detections   DETECTIONS as reported: nothing taken out
@@ -94,10 +94,12 @@ def estimate(detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Setti
     where = pl.concat([some.select("lat_deg", "lon_deg"), sensors.select("lat_deg", "lon_deg")]).drop_nulls()
     if not where.height:
         return nothing
-    plane = plane_of(where["lat_deg"], where["lon_deg"])
+    plane = plane_around(where["lat_deg"], where["lon_deg"])
     epoch_us = int(some["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
-    placed = plots.place(some, sensors, plane, epoch_us=epoch_us, names={}, assume_height_m=settings.assume_height_m)
-    found = alone.paths(some, sensors, placed, plane, settings=settings)
+    placed = plots.place_detections(
+        some, sensors, plane, epoch_us=epoch_us, names={}, assume_height_m=settings.assume_height_m
+    )
+    found = single_sensor.track_each_sensor(some, sensors, placed, plane, settings=settings)
     fixed = _sites(sensors, plane)
     is_polar = _polar(some, sensors)
     value, sigma, common, reference = _solved(found, placed, sensors, fixed, is_polar)
@@ -130,11 +132,11 @@ def _solved(
     periods = [p for p in sensors["scan_period_s"].to_list() if p]
     stretch_s = max(_LEAST_STRETCH_S, _LOOKS_A_STRETCH * max(periods, default=0.0))
     for turn in range(_ROUNDS):
-        gate = alone.FIRST_GATE if turn == 0 else alone.LATER_GATE
-        matched = alone.pairs(found, _righted(found, value, fixed), fixed, gate=gate)
+        gate = single_sensor.FIRST_GATE if turn == 0 else single_sensor.LATER_GATE
+        matched = single_sensor.match_tracks(found, _righted(found, value, fixed), fixed, gate=gate)
         if not matched:
             break
-        joined = alone.objects(found, matched)
+        joined = single_sensor.number_objects(found, matched)
         common = _common(found, joined, many)
         reference = _reference(sensors, common) if reference < 0 else reference
         is_free = (common > 0)[:, None] & np.column_stack([np.arange(many) != reference, is_polar, is_polar])
@@ -303,23 +305,23 @@ def _mirrored(
 ) -> IntArray:
     """Return 1 for a sensor whose tracks are other sensors' tracks when mirrored, and are not as they are."""
     out = np.zeros(sensors.height, np.int64)
-    is_long = np.isfinite(found.place[:, :, 0]).sum(axis=1) >= alone.LEAST_STEPS
+    is_long = np.isfinite(found.place[:, :, 0]).sum(axis=1) >= single_sensor.LEAST_STEPS
     half = np.bincount(found.sensor[is_long], minlength=sensors.height) / 2.0
     is_odd = (is_polar == 1) & (common < np.maximum(half, _MIRRORED_TRACKS))
     if not is_odd.any():
         return out
-    as_is = alone.pairs(found, found.place, fixed, gate=alone.LATER_GATE)
+    as_is = single_sensor.match_tracks(found, found.place, fixed, gate=single_sensor.LATER_GATE)
     for n in np.flatnonzero(is_odd):
         mine = found.sensor == n
         before = sum(bool(mine[a] or mine[b]) for a, b in as_is)
         if not mine.any() or not np.isfinite(fixed[n]).all():
             continue
-        north = np.array(north_of(sensors["lat_deg"][int(n)], sensors["lon_deg"][int(n)], plane)[:2])
+        north = np.array(true_north(sensors["lat_deg"][int(n)], sensors["lon_deg"][int(n)], plane)[:2])
         turned = found.place.copy()
         for part, origin in ((slice(0, 2), fixed[n]), (slice(2, 4), np.zeros(2))):
             apart = found.place[mine][:, :, part] - origin
             turned[mine, :, part] = origin + 2.0 * (apart @ north)[..., None] * north - apart
-        other = alone.pairs(found, turned, fixed, gate=alone.LATER_GATE)
+        other = single_sensor.match_tracks(found, turned, fixed, gate=single_sensor.LATER_GATE)
         after = sum(bool(mine[a] or mine[b]) for a, b in other)
         out[n] = after >= _MIRRORED_TRACKS and after >= _MIRRORED_TIMES * before
     return out
@@ -328,7 +330,7 @@ def _mirrored(
 # ---------------------------------------------------------------- what follows
 
 
-def correct(detections: pl.DataFrame, found: Registration, sensors: pl.DataFrame) -> pl.DataFrame:
+def correct_detections(detections: pl.DataFrame, found: Registration, sensors: pl.DataFrame) -> pl.DataFrame:
     """Return the detections with clock offsets, range biases and azimuth biases taken out.
 
     returns   DETECTIONS in the same order; times are true times then, as far as the reference's clock is right.
@@ -356,7 +358,7 @@ def correct(detections: pl.DataFrame, found: Registration, sensors: pl.DataFrame
 _WORDS = (("clock", "clock", "s", 2), ("bias", "range", "m", 0), ("bias", "azimuth", "deg", 2))
 
 
-def remarks(found: Registration, sensors: pl.DataFrame, *, is_corrected: bool) -> list[Mapping[str, object]]:
+def remark_on_errors(found: Registration, sensors: pl.DataFrame, *, is_corrected: bool) -> list[Mapping[str, object]]:
     """Return rows of REMARKS on errors that are beyond 3 sigma and worth saying, and on offsets stated but unused."""
     said: list[Mapping[str, object]] = []
     stated = dict(sensors.select("sensor_id", "clock_offset_s").iter_rows())

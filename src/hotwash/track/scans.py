@@ -44,7 +44,7 @@ class Habit:
     has_empties: bool
 
 
-def habits(plots: Placed, fixed: FloatArray, periods_s: Sequence[float | None]) -> tuple[Habit, ...]:
+def estimate_habits(plots: Placed, fixed: FloatArray, periods_s: Sequence[float | None]) -> tuple[Habit, ...]:
     """Return each sensor's habit as its plots show it.
 
     plots       of a good stretch of the recording
@@ -78,7 +78,7 @@ def _beat(plots: Placed, fixed: FloatArray, sensor: int, period_s: float, mine: 
     return 0.0, 0
 
 
-def cut(
+def cut_scans(
     plots: Placed, habit: Sequence[Habit], *, every_s: float, since_s: float, until_s: float, ticks: bool = True
 ) -> tuple[Scans, IntArray, IntArray]:
     """Return scans, the order in which they hold the plots, and the exact time of each [µs].

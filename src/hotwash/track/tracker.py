@@ -15,10 +15,10 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import kernels, models, plots, scans
+from hotwash.track import kernels, layout, models, plots, scans
 from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
 from hotwash.track.models import Settings
-from hotwash.track.plane import Plane, geodetic2plane, plane_of
+from hotwash.track.projection import Plane, geodetic2plane, plane_around
 from hotwash.track.rows import BROUGHT
 
 _ROWS_AT_ONCE = 200_000
@@ -139,18 +139,18 @@ class Tracker:
         self._tell(LAYING)
         placed = self._begin(waiting) if self.plane is None else None
         if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
-            placed = replace(plots.select(placed, ready_rows), row=np.arange(ready.height))
+            placed = replace(plots.select_plots(placed, ready_rows), row=np.arange(ready.height))
         else:
             self._name(ready)
             placed = self._placed(ready)
         used = self._used(placed, ready.height)
         end_s = float(placed.time_s.max())
         until_s = end_s if until_us is None else (until_us - self.epoch_us) / 1.0e6 - 1.0e-6
-        cut, order, scan_us = scans.cut(
-            plots.select(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
+        cut, order, scan_us = scans.cut_scans(
+            plots.select_plots(placed, used), self.habits, every_s=self.settings.every_s, since_s=self._since_s,
             until_s=until_s, ticks=self._is_quiet(placed, used),
         )  # fmt: skip
-        placed = plots.select(placed, used[order])
+        placed = plots.select_plots(placed, used[order])
         chunk = Chunk(
             placed, ready["detection_id"].to_numpy()[placed.row], scan_us + self.epoch_us, cut.sensor,
             ready.select("detection_id", *BROUGHT), self._base, self._stamp,
@@ -166,7 +166,7 @@ class Tracker:
     def _used(self, placed: plots.Placed, many: int) -> IntArray:
         """Return the rows of the plots that are used, those with a place, each once; count the `many` detections."""
         found = np.flatnonzero(placed.is_used)
-        used = found[~plots.twins(plots.select(placed, found))]
+        used = found[~plots.find_duplicates(plots.select_plots(placed, found))]
         held, kept = (int(np.count_nonzero(np.bincount(placed.row[rows], minlength=many))) for rows in (found, used))
         self.plots += kept
         self.twins += held - kept
@@ -180,7 +180,7 @@ class Tracker:
         return self._had_quiet
 
     def _placed(self, detections: pl.DataFrame) -> plots.Placed:
-        return plots.place(
+        return plots.place_detections(
             detections, self.sensors, self._plane(), epoch_us=self.epoch_us, names=self.names,
             assume_height_m=self.settings.assume_height_m,
         )  # fmt: skip
@@ -191,19 +191,19 @@ class Tracker:
     def _begin(self, first: pl.DataFrame) -> plots.Placed:
         """Fix the plane, the epoch and what is believed of the sensors by the first detections; return their plots."""
         where = pl.concat([first.select("lat_deg", "lon_deg"), self.sensors.select("lat_deg", "lon_deg")]).drop_nulls()
-        self.plane = plane_of(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
+        self.plane = plane_around(where["lat_deg"], where["lon_deg"]) if where.height else Plane(0.0, 0.0)
         self.epoch_us = int(first["time_utc"].dt.epoch("us").min())  # type: ignore[arg-type]
         self._name(first)
         placed = self._placed(first)
         periods = [p if p and p > 0.0 else None for p in self.sensors["scan_period_s"].to_list()]
         periods += [None] * (2 * len(periods))  # bearings, and where they cross
         fixed = _fixed(self.sensors, placed, self._plane(), periods)
-        self.habits = scans.habits(placed, fixed, periods)
+        self.habits = scans.estimate_habits(placed, fixed, periods)
         self._rules = models.rules(
             period_s=max([p for p in periods if p] or [4.0]), association=self.settings.association, traced=self.traced
         )
         self._learnt = _learnt(self.sensors, fixed, placed, self.habits, self._rules)
-        self._tracks, self._seeds = _tracks(_FIRST_TRACKS), Seeds(np.empty((0, 7)), np.empty((0, 4), np.int64))
+        self._tracks, self._seeds = _tracks(_FIRST_TRACKS), _seeds(0)
         return placed
 
     def _name(self, detections: pl.DataFrame) -> None:
@@ -211,7 +211,7 @@ class Tracker:
             self.names.setdefault(name, len(self.names))
 
     def _run(self, chunk: Chunk, cut: Scans) -> None:
-        cell = np.where(chunk.placed.is_bearing, kernels.BEARING, _cells(chunk.placed, self._learnt.fixed))
+        cell = np.where(chunk.placed.is_bearing, layout.BEARING, _cells(chunk.placed, self._learnt.fixed))
         mark = np.column_stack([cell, chunk.placed.ident]).astype(np.int64)
         packed = Plots(np.ascontiguousarray(chunk.placed.place), mark)
         most = int(np.diff(cut.first).max(initial=1))
@@ -219,47 +219,50 @@ class Tracker:
         out = _rows(min(_ROWS_AT_ONCE, 64 * cut.time_s.size + 20_000), traced=bool(self.traced))
         bench = _bench(self._tracks.live.size, most, len(self.names))
         self._known(bench)
-        done, at = kernels.ROWS_FULL, 0
+        done, at = layout.ROWS_FULL, 0
         self._tell(TRACKING)
-        while done != kernels.DONE:
+        while done != layout.DONE:
             done, at = kernels.run(
                 at, cut.time_s.size, packed, cut, self._learnt, self._rules, models.bank(), self._tracks, self._seeds,
                 out, bench, chunk.base, chunk.stamp,
             )  # fmt: skip
             _flush(chunk, out)
-            if done == kernels.TRACKS_FULL:
+            if done == layout.TRACKS_FULL:
                 self._make_room()
                 bench = _bench(self._tracks.live.size, most, len(self.names))
                 self._known(bench)
-            elif done == kernels.ROWS_FULL and 4 * self._tracks.number[kernels.LIVE] + 512 > out.real.shape[0]:
+            elif done == layout.ROWS_FULL and 4 * self._tracks.number[layout.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
         self._tell(LAYING)
-        live = self._tracks.live[: self._tracks.number[kernels.LIVE]]
-        chunk.alive = np.sort(self._tracks.whole[live, kernels.ID])
-        self.near, self.near_d2 = out.near[: out.number[2]].copy(), out.near_d2[: out.number[2]].copy()
-        self.belief = out.belief[: out.number[3]].copy()
+        live = self._tracks.live[: self._tracks.number[layout.LIVE]]
+        chunk.alive = np.sort(self._tracks.whole[live, layout.ID])
+        self.near, self.near_d2 = (
+            out.near[: out.number[layout.N_NEAR]].copy(),
+            out.near_d2[: out.number[layout.N_NEAR]].copy(),
+        )
+        self.belief = out.belief[: out.number[layout.N_BELIEFS]].copy()
 
     def _make_room(self) -> None:
         """Take more slots; where there are as many as we take, give up the least likely tentative tracks instead."""
-        many = int(self._tracks.number[kernels.LIVE])
-        is_numbered = self._tracks.whole[self._tracks.live[:many], kernels.STATUS] != kernels.TENTATIVE
+        many = int(self._tracks.number[layout.LIVE])
+        is_numbered = self._tracks.whole[self._tracks.live[:many], layout.STATUS] != layout.TENTATIVE
         if self._tracks.live.size < _MOST_TRACKS or 4 * int(is_numbered.sum()) > self._tracks.live.size:
             self._tracks = _grown(self._tracks)
             return
         live = self._tracks.live[:many].copy()
-        odds = np.where(is_numbered, np.inf, self._tracks.real[live, kernels.ODDS])
+        odds = np.where(is_numbered, np.inf, self._tracks.real[live, layout.ODDS])
         order = np.argsort(-odds, kind="stable")
         kept = many // 2
         self._tracks.live[:many] = live[order]
-        self._tracks.whole[live[order[kept:]], kernels.STATUS] = kernels.FREE
-        self._tracks.number[kernels.LIVE] = kept
+        self._tracks.whole[live[order[kept:]], layout.STATUS] = layout.FREE
+        self._tracks.number[layout.LIVE] = kept
         self.thinned += many - kept
 
     def _known(self, bench: Bench) -> None:
         """Write the slots of the tracks that bear a name."""
-        for k in self._tracks.live[: self._tracks.number[kernels.LIVE]]:
-            ident = self._tracks.whole[k, kernels.IDENT]
-            if ident >= 0 and self._tracks.whole[k, kernels.STATUS] >= kernels.CONFIRMED:
+        for k in self._tracks.live[: self._tracks.number[layout.LIVE]]:
+            ident = self._tracks.whole[k, layout.IDENT]
+            if ident >= 0 and self._tracks.whole[k, layout.STATUS] >= layout.CONFIRMED:
                 bench.known[ident, 0 if bench.known[ident, 0] < 0 else 1] = k
 
     @property
@@ -268,7 +271,7 @@ class Tracker:
 
     @property
     def crowds(self) -> int:
-        return int(self._tracks.number[kernels.CROWDS]) if self.plane else 0
+        return int(self._tracks.number[layout.CROWDS]) if self.plane else 0
 
 
 def _before(waiting: pl.DataFrame, until_us: int | None) -> IntArray:
@@ -309,7 +312,7 @@ def _fixed(sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, periods: S
         far = np.hypot(mine[:, 0] - x, mine[:, 1] - y).max(initial=10_000.0) * 1.05
         reach_m = stated[n, 2] if np.isfinite(stated[n, 2]) and stated[n, 2] > 0.0 else far
         fixed[n :: sensors.height] = x, y, reach_m, 0.0
-        fixed[n, 3] = 1.0 if periods[n] else 0.0
+        fixed[n, layout.HAS_SCANS] = 1.0 if periods[n] else 0.0
     return fixed
 
 
@@ -318,10 +321,10 @@ def _learnt(
 ) -> Sensors:
     """Return what is believed of the sensors before the first scan: what they state, or one look at their plots."""
     many = 3 * sensors.height
-    detected = np.zeros((many, kernels.RINGS + 1, 2))
+    detected = np.zeros((many, layout.RINGS + 1, 2))
     stated = np.tile(sensors["detection_probability"].fill_null(0.8).clip(0.05, 0.99).to_numpy(), 3)
-    detected[:, kernels.RINGS, 0] = models.PRIOR_LOOKS * stated
-    detected[:, kernels.RINGS, 1] = models.PRIOR_LOOKS * (1.0 - stated)
+    detected[:, layout.RINGS, layout.FOUND] = models.PRIOR_LOOKS * stated
+    detected[:, layout.RINGS, layout.MISSED] = models.PRIOR_LOOKS * (1.0 - stated)
     per_scan = np.tile(sensors["false_per_scan"].cast(pl.Float64).to_numpy(), 3)
     for n in range(many):
         mine = placed.time_s[(placed.sensor == n) & placed.is_used]
@@ -331,10 +334,12 @@ def _learnt(
         if habits[n].is_turning:
             per_scan[n] /= scans.SECTORS_A_TURN
     per_scan = np.maximum(per_scan, 0.01)
-    area = np.repeat(np.diff(np.linspace(0.0, 1.0, kernels.RINGS + 1) ** 4) / kernels.SECTORS, kernels.SECTORS)
+    area = np.repeat(np.diff(np.linspace(0.0, 1.0, layout.RINGS + 1) ** 4) / layout.SECTORS, layout.SECTORS)
     false = per_scan[:, None] * models.PRIOR_SCANS * area
     turns = np.array([scans.SECTORS_A_TURN if one.is_turning else 1 for one in habits], dtype=np.float64)
-    density = np.log(turns[:, None] * per_scan[:, None] / (np.pi * fixed[:, 2:3] ** 2)) + np.zeros((1, kernels.CELLS))
+    density = np.log(
+        turns[:, None] * per_scan[:, None] / (np.pi * fixed[:, layout.REACH : layout.REACH + 1] ** 2)
+    ) + np.zeros((1, layout.CELLS))
     unseen = rules.birth_per_m2s * rules.life_s
     flow = np.column_stack([np.full(many, models.PRIOR_SCANS), np.full(many, unseen), np.zeros(many), np.ones(many)])
     return Sensors(fixed, detected, false, density, flow)
@@ -343,17 +348,17 @@ def _learnt(
 def _cells(placed: plots.Placed, fixed: FloatArray) -> IntArray:
     """Return the cell of each plot in its sensor's polar grid."""
     east, north = (placed.place[:, i] - fixed[placed.sensor, i] for i in (0, 1))
-    share = (east**2 + north**2) / fixed[placed.sensor, 2] ** 2
-    ring = np.minimum(share**0.25 * kernels.RINGS, kernels.RINGS - 1).astype(np.int64)
+    share = (east**2 + north**2) / fixed[placed.sensor, layout.REACH] ** 2
+    ring = np.minimum(share**0.25 * layout.RINGS, layout.RINGS - 1).astype(np.int64)
     turn = np.arctan2(east, north) / (2.0 * np.pi) % 1.0
-    found: IntArray = ring * kernels.SECTORS + np.minimum(turn * kernels.SECTORS, kernels.SECTORS - 1).astype(np.int64)
+    found: IntArray = ring * layout.SECTORS + np.minimum(turn * layout.SECTORS, layout.SECTORS - 1).astype(np.int64)
     return found
 
 
 def _tracks(many: int) -> Tracks:
-    number = np.zeros(5, dtype=np.int64)
-    number[kernels.NEXT_ID] = 1
-    return Tracks(np.zeros((many, kernels.WIDTH)), np.zeros((many, kernels.INTS), np.int64), np.arange(many), number)
+    number = np.zeros(layout.NUMBERS, dtype=np.int64)
+    number[layout.NEXT_ID] = 1
+    return Tracks(np.zeros((many, layout.WIDTH)), np.zeros((many, layout.INTS), np.int64), np.arange(many), number)
 
 
 def _grown(tracks: Tracks) -> Tracks:
@@ -364,42 +369,46 @@ def _grown(tracks: Tracks) -> Tracks:
     return grown
 
 
+def _seeds(many: int) -> Seeds:
+    return Seeds(np.zeros((many, layout.SEED_REALS)), np.zeros((many, layout.SEED_INTS), np.int64))
+
+
 def _room(seeds: Seeds, tracks: Tracks, many: int) -> Seeds:
     """Return the lone plots, moved to the front, with room for at least so many."""
-    begin, end = tracks.number[kernels.SEED_BEGIN], tracks.number[kernels.SEED_END]
+    begin, end = tracks.number[layout.SEED_BEGIN], tracks.number[layout.SEED_END]
     if seeds.real.shape[0] >= many:
         return seeds
-    grown = Seeds(np.zeros((many + end - begin, 7)), np.zeros((many + end - begin, 4), np.int64))
+    grown = _seeds(many + end - begin)
     grown.real[: end - begin], grown.whole[: end - begin] = seeds.real[begin:end], seeds.whole[begin:end]
-    tracks.number[kernels.SEED_BEGIN], tracks.number[kernels.SEED_END] = 0, end - begin
+    tracks.number[layout.SEED_BEGIN], tracks.number[layout.SEED_END] = 0, end - begin
     return grown
 
 
 def _rows(many: int, *, traced: bool) -> Rows:
     near, belief = (200_000, 50_000) if traced else (1, 1)
     return Rows(
-        np.empty((many, kernels.GAUSS + 1)), np.empty((many, 5), np.int64), np.empty((many, 2), np.int64),
-        np.empty((near, 2), np.int64), np.empty(near), np.empty((belief, 1 + kernels.MODELS)), np.zeros(4, np.int64),
+        np.empty((many, layout.GAUSS + 1)), np.empty((many, layout.ROW_INTS), np.int64), np.empty((many, 2), np.int64),
+        np.empty((near, 2), np.int64), np.empty(near), np.empty((belief, 1 + layout.MODELS)), np.zeros(4, np.int64),
     )  # fmt: skip
 
 
 def _flush(chunk: Chunk, out: Rows) -> None:
-    chunk.real.append(out.real[: out.number[0]].copy())
-    chunk.whole.append(out.whole[: out.number[0]].copy())
-    chunk.early.append(out.early[: out.number[1]].copy())
-    out.number[:2] = 0
+    chunk.real.append(out.real[: out.number[layout.N_ROWS]].copy())
+    chunk.whole.append(out.whole[: out.number[layout.N_ROWS]].copy())
+    chunk.early.append(out.early[: out.number[layout.N_EARLY]].copy())
+    out.number[[layout.N_ROWS, layout.N_EARLY]] = 0
 
 
 def _bench(tracks: int, most: int, names: int) -> Bench:
     def whole(many: int, value: int = 0) -> IntArray:
         return np.full(many, value, dtype=np.int64)
 
-    wide = max(kernels.MODELS + 1, 4)
-    cells = kernels.SIDE * kernels.SIDE
+    wide = max(layout.MODELS + 1, 4)
+    cells = layout.SIDE * layout.SIDE
     return Bench(
-        step=np.zeros((kernels.MODELS + 1, 8)), turn=np.zeros(kernels.MODELS + 1),
-        mixed=np.zeros((wide, kernels.GAUSS)), pd=np.zeros((kernels.RINGS + 1, 2)),
-        spot=np.zeros((1, 5)),
+        step=np.zeros((layout.MODELS + 1, layout.STEPS)), turn=np.zeros(layout.MODELS + 1),
+        mixed=np.zeros((wide, layout.GAUSS)), pd=np.zeros((layout.RINGS + 1, 2)),
+        spot=np.zeros((1, layout.PLACE)),
         known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=whole(cells), stamp=whole(cells, -1),
         chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
         first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),

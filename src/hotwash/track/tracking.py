@@ -10,8 +10,11 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.track import forensic, health, identity, intake, registration, rows
+from hotwash.track import forensic, health, identity, input_remarks, registration, rows
 from hotwash.track.arrays import IntArray
+from hotwash.track.heights import filter_heights, smooth_heights
+from hotwash.track.heights.kernels import FIELDS
+from hotwash.track.layout import ROW_PLOT, ROW_SCAN, ROW_TRACK
 from hotwash.track.models import Settings
 from hotwash.track.registration import Registration
 from hotwash.track.tracker import Chunk, Tracker
@@ -40,7 +43,7 @@ class Writer:
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
         self._held = np.empty(0, dtype=np.int64)  # tracks whose heights are remembered, by number
-        self._climb = np.empty((0, 6))
+        self._climb = np.empty((0, FIELDS))
         self._labels = schema.empty(tables.TRACKS).select("track_id", "class_label", "class_confidence")
 
     def frames(self, chunks: Iterable[Chunk]) -> Iterator[pl.DataFrame]:
@@ -50,11 +53,11 @@ class Writer:
 
     def _frame(self, chunk: Chunk) -> pl.DataFrame:
         real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-        order = np.lexsort((whole[:, 1], whole[:, 0]))
+        order = np.lexsort((whole[:, ROW_TRACK], whole[:, ROW_SCAN]))
         real, whole = real[order], whole[order]
-        time_us = chunk.look_us[whole[:, 0] - chunk.stamp]
-        is_hit = whole[:, 3] >= 0
-        place = np.where(is_hit, whole[:, 3] - chunk.base, 0)
+        time_us = chunk.look_us[whole[:, ROW_SCAN] - chunk.stamp]
+        is_hit = whole[:, ROW_PLOT] >= 0
+        place = np.where(is_hit, whole[:, ROW_PLOT] - chunk.base, 0)
         detection_id = np.where(is_hit, chunk.detection_id[place], -1)
         measured = np.where(is_hit[:, None], chunk.placed.height[place], np.nan)
         height = self._heights(whole, time_us / 1.0e6, measured, chunk.alive)
@@ -62,7 +65,7 @@ class Writer:
         if plane is None:
             return schema.empty(tables.TRACKS)
         has_more = any(chunk.brought.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0))
-        return rows.frame(
+        return rows.build_tracks(
             real, whole, plane, time_us=time_us, detection_id=detection_id, names=names, heights=height,
             brought=chunk.brought if has_more else None,
         )  # fmt: skip
@@ -84,13 +87,13 @@ class Writer:
 
     def _heights(self, whole: IntArray, time_s: FloatArray, measured: FloatArray, alive: IntArray) -> FloatArray | None:
         """Return heights (r, 4) of the rows, and remember those of the tracks that live on."""
-        numbers, local = np.unique(whole[:, 1], return_inverse=True)
+        numbers, local = np.unique(whole[:, ROW_TRACK], return_inverse=True)
         every = np.union1d(numbers, self._held)
-        state = np.full((every.size, 6), np.nan)
+        state = np.full((every.size, FIELDS), np.nan)
         state[np.searchsorted(every, self._held)] = self._climb
         here = whole.copy()
-        here[:, 1] = np.searchsorted(every, numbers)[local]
-        found, state = rows.heights(here, time_s, measured, state)
+        here[:, ROW_TRACK] = np.searchsorted(every, numbers)[local]
+        found, state = filter_heights(here, time_s, measured, state)
         has_height = np.isin(every, alive) & np.isfinite(state[: every.size, 0])
         self._held, self._climb = every[has_height], state[: every.size][has_height]
         return found
@@ -126,8 +129,8 @@ def _righted(
     if not settings.is_corrected:
         return None, detections
     progress(COMPARING)
-    errors = registration.estimate(detections, sensors, settings=settings)
-    return errors, registration.correct(detections, errors, sensors)
+    errors = registration.estimate_errors(detections, sensors, settings=settings)
+    return errors, registration.correct_detections(detections, errors, sensors)
 
 
 def _told(
@@ -144,12 +147,12 @@ def _told(
     errors       of the sensors, where they were taken out; None has them estimated
     """
     is_corrected = errors is not None
-    off = errors or registration.estimate(detections, tracker.sensors, settings=tracker.settings)
-    did = health.health(tracker, chunks, off, is_corrected=is_corrected)
-    said: list[Mapping[str, object]] = health.remarks(did, detections, tracker.sensors)
-    said += registration.remarks(off, tracker.sensors, is_corrected=is_corrected)
-    said += identity.remarks(found, detections)
-    left_out = intake.remarks(tracker, rows=found.height)
+    off = errors or registration.estimate_errors(detections, tracker.sensors, settings=tracker.settings)
+    did = health.measure_health(tracker, chunks, off, is_corrected=is_corrected)
+    said: list[Mapping[str, object]] = health.remark_on_sensors(did, detections, tracker.sensors)
+    said += registration.remark_on_errors(off, tracker.sensors, is_corrected=is_corrected)
+    said += identity.remark_on_identities(found, detections)
+    left_out = input_remarks.remark_on_input(tracker, rows=found.height)
     return Tracked(found, did, pl.concat([left_out, schema.frame(tables.REMARKS, said)]))
 
 
@@ -185,23 +188,23 @@ def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFram
         for name in ("whole", "early", "real")
     )
     is_line = np.concatenate([chunk.placed.is_bearing for chunk in chunks])
-    found = forensic.paths(whole, early, real[:, -1], time_s, is_line)
-    found = forensic.join(found, place, time_s, ident)
+    found = forensic.collect_paths(whole, early, real[:, -1], time_s, is_line)
+    found = forensic.join_paths(found, place, time_s, ident)
     is_quiet = np.array([0 if habit.period_s else 1 for habit in tracker.habits])[sensor]
     grid_s = np.unique(time_s[is_quiet == 0])
     periods = [habit.period_s for habit in tracker.habits if habit.period_s]
-    smoothed, at_s = forensic.smooth(
+    smoothed, at_s = forensic.smooth_paths(
         found, place, time_s, ident, grid_s, pause_s=1.5 * max(periods or [2.0 * tracker.settings.every_s]),
         every_s=tracker.settings.every_s, is_quiet=is_quiet,
     )  # fmt: skip
-    hit = smoothed.whole[:, 3]
+    hit = smoothed.whole[:, ROW_PLOT]
     ids = np.concatenate([chunk.detection_id for chunk in chunks])
     measured = np.where(hit[:, None] >= 0, height[np.maximum(hit, 0)], np.nan)
-    heights = rows.smoothed_heights(smoothed.whole, at_s, measured)
+    heights = smooth_heights(smoothed.whole, at_s, measured)
     brings = detections.select(pl.col(name).is_not_null().any() for name in rows.BROUGHT).row(0)
     if tracker.plane is None:
         return schema.empty(tables.TRACKS)
-    return rows.frame(
+    return rows.build_tracks(
         smoothed.real, smoothed.whole, tracker.plane, time_us=np.rint(at_s * 1.0e6).astype(np.int64) + tracker.epoch_us,
         detection_id=np.where(hit >= 0, ids[np.maximum(hit, 0)], -1), names=list(tracker.names), heights=heights,
         brought=detections if any(brings) else None,

@@ -1,6 +1,6 @@
 """The picture that a watch seat looks at: the live tracks of a staged recording, as they come to be shown.
 
-    detections ─ track.showing ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
+    detections ─ track.live_tracks ─▶ rows of TRACKS, each with when it can be shown ─▶ newest row of each living track
 
 Detections do not depend on what the seat decides, so the rows are made at once, and shown one after the other.
 """
@@ -19,7 +19,7 @@ from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 from hotwash.model import schema
-from hotwash.track.showing import received_us, shown
+from hotwash.track.live_tracks import reception_times_us, track_as_received
 
 IntArray = NDArray[np.int64]
 
@@ -38,17 +38,17 @@ class AirPicture:
     aerodromes   AERODROMES
     sea_hae_m    height of mean sea level above the ellipsoid, for a zone's limits; None: nobody says
 
-    `shown` is what `track.showing.shown` gave, for whoever measures the same detections.
+    `shown` is what `track.live_tracks.track_as_received` gave, for whoever measures the same detections.
     """
 
     def __init__(
         self, detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime, zone: Zone | None,
         aerodromes: pl.DataFrame, sea_hae_m: float | None = None,
     ) -> None:  # fmt: skip
-        came = received_us(detections)
+        came = reception_times_us(detections)
         order = np.argsort(came, kind="stable")
         self.detections, self._came_us = detections[order], came[order]
-        self.shown = shown(detections, sensors, start_utc=start_utc)
+        self.shown = track_as_received(detections, sensors, start_utc=start_utc)
         rows = self.shown.sort("shown_utc", "time_utc", maintain_order=True)
         self._shown_us = rows["shown_utc"].dt.epoch("us").to_numpy()
         self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes, sea_hae_m)

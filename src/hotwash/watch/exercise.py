@@ -150,7 +150,7 @@ class WatchExercise:
 
     @property
     def shown(self) -> pl.DataFrame | None:
-        """What `track.showing.shown` gave of the staged detections; None before the first reset."""
+        """What `track.live_tracks.track_as_received` gave of the staged detections; None before the first reset."""
         return None if self._picture is None else self._picture.shown
 
     @property

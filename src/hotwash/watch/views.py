@@ -15,7 +15,7 @@ from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
-from hotwash.track.showing import received_us
+from hotwash.track.live_tracks import reception_times_us
 from hotwash.watch import answers, seat
 from hotwash.watch.air_picture import AirPicture
 from hotwash.watch.desk import Held, Warned
@@ -157,7 +157,7 @@ def _us(times: pl.Series) -> IntArray:
 
 def _heard_us(staged: Recording) -> list[IntArray]:
     """Return when the reports of each sensor came in, in order [µs since 1970]."""
-    came = received_us(staged.detections)
+    came = reception_times_us(staged.detections)
     whose = staged.detections["sensor_id"].to_numpy()
     return [np.sort(came[whose == name]) for name in staged.sensors["sensor_id"].to_list()]
 

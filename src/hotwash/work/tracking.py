@@ -16,7 +16,7 @@ from hotwash.ingest import detections_file
 from hotwash.ingest.table_file import Source, name_of
 from hotwash.model import schema, tables
 from hotwash.track import explain as explaining
-from hotwash.track import intake, kernels, tracking, warming
+from hotwash.track import input_remarks, kernels, precompile, tracking
 from hotwash.track.models import Settings
 from hotwash.track.tracker import LAYING, TRACKING, Chunk, Tracker
 from hotwash.track.tracking import Tracked
@@ -146,7 +146,7 @@ def track(
         known = detections_file.read_sensors(_beside(detections) if sensors is None else sensors)
     with clock(COMPILE):
         progress("Loading the tracker" if is_compiled() else FIRST_TIME, None)
-        warming.warm()
+        precompile.precompile_tracker()
     job = _Job(detections, known.rows, out, chosen, known.rejects, clock, progress)
     if mode == CAUSAL and detections_file.is_long(detections):
         _check_plain(job, health)
@@ -191,7 +191,7 @@ def _whole(job: _Job, mode: str, health: Path | None) -> Done:
         else:
             job.rejects_file.unlink(missing_ok=True)  # one of an earlier run says nothing of these tracks
         table_file.write(job.out, found.tracks)
-    left_out = found.remarks.filter(pl.col("kind").is_in(intake.LEFT_OUT))["rows"].sum()
+    left_out = found.remarks.filter(pl.col("kind").is_in(input_remarks.LEFT_OUT))["rows"].sum()
     tracks = found.tracks["track_id"].n_unique()
     return _done(job, read.rows.height - int(left_out), tracks, found.tracks.height, len(rejects), found.remarks)
 
@@ -252,7 +252,7 @@ def _in_slices(job: _Job, detections: Path | str) -> Done:
     job.clock.seconds[WRITE] += time.perf_counter() - began
     if not tally.rejected:
         job.rejects_file.unlink()
-    remarks = intake.remarks(tracker, rows=tally.rows)
+    remarks = input_remarks.remark_on_input(tracker, rows=tally.rows)
     return _done(job, tracker.plots, tally.tracks, tally.rows, tally.rejected, remarks)
 
 
@@ -307,9 +307,9 @@ def explain(
     progress("Reading the sensors", None)
     known = detections_file.read_sensors(stand).rows
     progress("Loading the tracker" if is_compiled() else FIRST_TIME, None)
-    warming.warm()
+    precompile.precompile_tracker()
     progress("Tracking again", None)
-    updates, begun_with = explaining.updates(
+    updates, begun_with = explaining.explain_track(
         _parts(plots, known, progress), known, track_id=track_id, settings=settings
     )
     if not updates.height:

@@ -19,8 +19,10 @@ from hotwash.flight.seats import fields as f
 
 FloatArray = NDArray[np.float64]
 
-FAST: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
-INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+FAST: dict[str, Any] = {
+    "cache": True, "error_model": "numpy", "nogil": True, "_nrt": False, "no_cfunc_wrapper": True
+}  # fmt: skip
+INNER: dict[str, Any] = {"no_cpython_wrapper": True}
 
 # PLAN[task, field]: what an examinee is told of a task beforehand; the last row is for when all are done.
 KIND, START, END = 0, 1, 4  # one of the below; of a line, or END alone the place to be or the centre of a circle [m]

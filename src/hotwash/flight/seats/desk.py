@@ -214,10 +214,12 @@ class Desk:
         """Fly the blocks `first` to `last` (left out) through one step."""
         noise, seat, fleet = self._noise, self.seat, self.fleet
         noise_kernels.fill(noise, self._keys, self._steps, first, last)
-        self._guide(
-            self.rows, self.pose, seat, self._sent, noise, self.faults, self.limits, self._setpoint,
-            fleet.state, flight_kernels.CHARGE, fleet.weather, flight_kernels.ADDED, first, last,
-        )  # fmt: skip
+        if self.faults.shape[1]:
+            kernels.apply_faults(
+                seat, self.faults, self.limits, fleet.state, flight_kernels.CHARGE, fleet.weather,
+                flight_kernels.ADDED, first, last,
+            )  # fmt: skip
+        self._guide(self.rows, self.pose, seat, self._sent, noise, self.limits, self._setpoint, first, last)
         fleet.advance(self._setpoint, noise, first, last)
         if self.referee is not None:
             self.referee.judge(self.pose, first=first * self.width, last=min(last * self.width, self.worlds))

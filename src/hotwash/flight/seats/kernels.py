@@ -735,11 +735,9 @@ def look(seat: FloatArray, w: int, limits: FloatArray) -> None:
 @njit(**ALONE)
 def prepare(
     seat: FloatArray, w: int, command: FloatArray, pose: FloatArray, sent: FloatArray, drawn: float,
-    faults: FloatArray, limits: FloatArray,
+    limits: FloatArray,
 ) -> bool:  # fmt: skip
-    """Hear the command, let faults and failsafes act, choose the mode; return whether the drone is on the ground."""
-    if faults.shape[1] > 0:
-        suffer(seat, w, faults, seat[w, TICK] * limits[f.STEP], limits[f.STEP])
+    """Hear the command, let failsafes act, choose the mode; return whether the drone is on the ground."""
     receive(seat, w, command, sent, drawn, limits[f.STEP])
     is_on_ground: bool = pose[w, pose_at.ON_GROUND] > 0.5
     decide(seat, w, limits, is_on_ground, pose[w, pose_at.UPSIDE] > 0.5)
@@ -763,24 +761,37 @@ def order(
     pose[w, pose_at.ARMED] = seat[w, ARMED]
 
 
-@njit(**ALONE)
-def trouble(
-    seat: FloatArray, w: int, state: FloatArray, charge_at: int, weather: FloatArray, gust_at: int, block: int,
-    lane: int,
+@njit(**EXACT)
+def apply_faults(
+    seat: FloatArray, faults: FloatArray, limits: FloatArray, state: FloatArray, charge_at: int, weather: FloatArray,
+    gust_at: int, first: int, last: int,
 ) -> None:  # fmt: skip
-    """Let the faults at work do to the drone and its air what no seat decides."""
-    weather[block, gust_at, lane] = seat[w, GUST]
-    weather[block, gust_at + 1, lane] = seat[w, GUST + 1]
-    if seat[w, CHARGE_CAP] < state[block, charge_at, lane]:
-        state[block, charge_at, lane] = seat[w, CHARGE_CAP]
+    """Let the faults at work act on the seats of the blocks `first` to `last` (left out), on the drone and its air.
+
+    seat       (n, SEATS), written from FIX_OFF to CHARGE_CAP
+    faults     (n, k, FAULTS)
+    limits     (LIMITS,)
+    state, weather   of the fleet, (blocks, fields, lanes): a battery fault cuts the charge at field `charge_at`, a
+               gust front stands in the fields from `gust_at`, east and north [m/s]
+
+    Called where there are faults, ahead of the guidance: most flights have none, and need not compile it.
+    """
+    lanes = state.shape[2]
+    for block in range(first, last):
+        for lane in range(min(lanes, faults.shape[0] - block * lanes)):
+            w = block * lanes + lane
+            suffer(seat, w, faults, seat[w, TICK] * limits[f.STEP], limits[f.STEP])
+            weather[block, gust_at, lane] = seat[w, GUST]
+            weather[block, gust_at + 1, lane] = seat[w, GUST + 1]
+            if seat[w, CHARGE_CAP] < state[block, charge_at, lane]:
+                state[block, charge_at, lane] = seat[w, CHARGE_CAP]
 
 
 # fmt: off
 @njit(**EXACT)
 def guide_multirotor(
-    command: FloatArray, pose: FloatArray, seat: FloatArray, sent: FloatArray, noise: FloatArray, faults: FloatArray,
-    limits: FloatArray, setpoint: FloatArray, state: FloatArray, charge_at: int, weather: FloatArray, gust_at: int,
-    first: int, last: int,
+    command: FloatArray, pose: FloatArray, seat: FloatArray, sent: FloatArray, noise: FloatArray, limits: FloatArray,
+    setpoint: FloatArray, first: int, last: int,
 ) -> None:
     # fmt: on
     """Write what the multirotors of the blocks `first` to `last` (left out) try in this step.
@@ -789,20 +800,15 @@ def guide_multirotor(
     pose       (n, POSES) of the end of the step before; GIMBAL, CAPTURED and ARMED are written
     seat       (n, SEATS), sent (n, slots, COMMANDS): what the seat keeps between steps
     noise      (blocks, NOISES, lanes) of this step
-    faults     (n, k, FAULTS)
     limits     (LIMITS,)
     setpoint   (blocks, SETPOINTS, lanes), written
-    state, weather   of the fleet, (blocks, fields, lanes): a battery fault cuts the charge at field `charge_at`, a
-               gust front stands in the fields from `gust_at`, east and north [m/s]
     """
     lanes = setpoint.shape[2]
     for block in range(first, last):
         for lane in range(min(lanes, command.shape[0] - block * lanes)):
             w = block * lanes + lane
             drawn = noise[block, pose_at.LINK_NOISE, lane]
-            is_on_ground = prepare(seat, w, command, pose, sent, drawn, faults, limits)
-            if faults.shape[1] > 0:
-                trouble(seat, w, state, charge_at, weather, gust_at, block, lane)
+            is_on_ground = prepare(seat, w, command, pose, sent, drawn, limits)
             x, y = pose[w, pose_at.QUATERNION], pose[w, pose_at.QUATERNION + 1]
             turning = pose[w, pose_at.RATES + 2]
             fly_multirotor(seat, w, limits, 1.0 - 2.0 * (x * x + y * y), turning, is_on_ground)
@@ -812,9 +818,8 @@ def guide_multirotor(
 # fmt: off
 @njit(**EXACT)
 def guide_wing(
-    command: FloatArray, pose: FloatArray, seat: FloatArray, sent: FloatArray, noise: FloatArray, faults: FloatArray,
-    limits: FloatArray, setpoint: FloatArray, state: FloatArray, charge_at: int, weather: FloatArray, gust_at: int,
-    first: int, last: int,
+    command: FloatArray, pose: FloatArray, seat: FloatArray, sent: FloatArray, noise: FloatArray, limits: FloatArray,
+    setpoint: FloatArray, first: int, last: int,
 ) -> None:
     # fmt: on
     """Write what fixed wings try in this step; everything as in `guide_multirotor`, compiled only where one flies."""
@@ -823,9 +828,7 @@ def guide_wing(
         for lane in range(min(lanes, command.shape[0] - block * lanes)):
             w = block * lanes + lane
             drawn = noise[block, pose_at.LINK_NOISE, lane]
-            is_on_ground = prepare(seat, w, command, pose, sent, drawn, faults, limits)
-            if faults.shape[1] > 0:
-                trouble(seat, w, state, charge_at, weather, gust_at, block, lane)
+            is_on_ground = prepare(seat, w, command, pose, sent, drawn, limits)
             if pose[w, pose_at.AIRSPEED] < limits[f.STALL_SPEED] and not is_on_ground:
                 seat[w, WARNED] = float(int(seat[w, WARNED]) | f.STALLING)
             fly_wing(seat, w, limits, is_on_ground, pose[w, pose_at.AIRSPEED])

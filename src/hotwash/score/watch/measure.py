@@ -131,7 +131,7 @@ def measure_watch(
 
     recording   what was sensed and told, what the seat decided, and truth where there is any
     seat        whose; None: the scenario's watch seat, or whoever decided
-    shown       what `track.showing.shown` gives of its detections, where that is at hand; by default it is made again
+    shown       `live_tracks.track_as_received` of its detections, where that is at hand; made again by default
     raises      ScenarioError where the recording holds no watch
     """
     terms = terms_of(recording, seat=seat)

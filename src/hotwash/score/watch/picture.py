@@ -20,7 +20,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
 from hotwash.score.pictures import COUNTED
 from hotwash.score.watch.terms import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Terms
-from hotwash.track.showing import shown
+from hotwash.track.live_tracks import track_as_received
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -85,10 +85,10 @@ class Known:
 def known(recording: Recording, terms: Terms, whole: pl.DataFrame | None = None) -> Known:
     """Return the reference picture of a recording: its rows that are confirmed or coasting, up to the end.
 
-    whole   what `track.showing.shown` gives of its detections, where that is at hand
+    whole   what `track.live_tracks.track_as_received` gives of its detections, where that is at hand
     """
     if whole is None:
-        whole = shown(recording.detections, recording.sensors, start_utc=terms.start_utc)
+        whole = track_as_received(recording.detections, recording.sensors, start_utc=terms.start_utc)
     looked_s = np.maximum(np.ceil(terms.seconds(whole["shown_utc"]) / terms.step_s - 1e-9), 0.0) * terms.step_s
     whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= terms.end_s)
     rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")

@@ -15,8 +15,9 @@ import polars as pl
 from hotwash.geo.frames import FloatArray
 from hotwash.track import plots
 from hotwash.track.arrays import IntArray
+from hotwash.track.layout import MEANS, ROW_PLOT, ROW_TRACK
 from hotwash.track.models import Settings
-from hotwash.track.plane import Plane, geodetic2plane, plane2geodetic
+from hotwash.track.projection import Plane, geodetic2plane, plane2geodetic
 from hotwash.track.tracker import Tracker
 
 GRID_S, MOST_STEPS = 8.0, 2_000  # tracks are compared at such steps, longer ones where a recording is long
@@ -44,7 +45,7 @@ class Paths(NamedTuple):
     grid_s: FloatArray
 
 
-def paths(
+def track_each_sensor(
     detections: pl.DataFrame, sensors: pl.DataFrame, placed: plots.Placed, plane: Plane, *, settings: Settings
 ) -> Paths:
     """Return the tracks of each sensor alone, in one plane.
@@ -83,10 +84,10 @@ def _taken(
     track, identity, state = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty((0, 4))]
     for chunk in chunks:
         real, whole = np.concatenate(chunk.real), np.concatenate(chunk.whole)
-        hit = np.flatnonzero(whole[:, 3] >= 0)
-        track.append(whole[hit, 1])
-        identity.append(chunk.detection_id[whole[hit, 3] - chunk.base])
-        state.append(_moved(real[hit, :4], tracker.plane or plane, plane))
+        hit = np.flatnonzero(whole[:, ROW_PLOT] >= 0)
+        track.append(whole[hit, ROW_TRACK])
+        identity.append(chunk.detection_id[whole[hit, ROW_PLOT] - chunk.base])
+        state.append(_moved(real[hit, :MEANS], tracker.plane or plane, plane))
     _, numbered = np.unique(np.concatenate(track), return_inverse=True)
     return numbered.astype(np.int64), np.concatenate(identity), np.concatenate(state)
 
@@ -115,7 +116,7 @@ def _on_grid(track: IntArray, time_s: FloatArray, state: FloatArray, many: int) 
     return grid_s, place
 
 
-def pairs(
+def match_tracks(
     found: Paths, place: FloatArray, fixed: FloatArray, *, gate: tuple[float, float, float]
 ) -> list[tuple[int, int]]:
     """Return the pairs of tracks of two sensors that are one object's, each the best for both.
@@ -163,7 +164,7 @@ def _scores(one: FloatArray, other: FloatArray, fixed: FloatArray, gate: tuple[f
     return score
 
 
-def objects(found: Paths, matched: list[tuple[int, int]]) -> IntArray:
+def number_objects(found: Paths, matched: list[tuple[int, int]]) -> IntArray:
     """Return for each track the number of its object, the same for tracks that pairs join, directly or not; (k,)."""
     root = np.arange(found.sensor.size)
     for a, b in matched:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Proj
 
-from hotwash.track.plane import Plane, geodetic2plane, north_of, plane2geodetic, plane_of
+from hotwash.track.projection import Plane, geodetic2plane, plane2geodetic, plane_around, true_north
 
 ONE_MILLIMETRE = 1.0e-3
 ONE_MICROMETRE_DEG = 1.0e-11
@@ -56,7 +56,7 @@ def test_lengths_are_off_by_no_more_than_the_module_says(centre: tuple[float, fl
     plane = Plane(*centre)
     lat, lon = around(plane, far_m)
     factors = proj(plane).get_factors(lon, lat)
-    scale = north_of(lat, lon, plane)[2]
+    scale = true_north(lat, lon, plane)[2]
     assert np.abs(scale - factors.meridional_scale).max() < SAME_FACTOR
     assert np.abs(scale - factors.parallel_scale).max() < SAME_FACTOR
     assert 1.0 < scale.min() <= scale.max() < most
@@ -65,20 +65,20 @@ def test_lengths_are_off_by_no_more_than_the_module_says(centre: tuple[float, fl
 def test_north_points_where_a_step_to_the_north_leads():
     plane = Plane(52.0, 21.0)
     lat, lon = around(plane, 600_000.0)
-    north_x, north_y, _ = north_of(lat, lon, plane)
+    north_x, north_y, _ = true_north(lat, lon, plane)
     x0, y0 = geodetic2plane(lat, lon, plane)
     x1, y1 = geodetic2plane(lat + 1.0e-5, lon, plane)
     assert np.allclose(np.arctan2(x1 - x0, y1 - y0), np.arctan2(north_x, north_y), atol=1.0e-6)
 
 
 def test_places_about_a_pole_have_a_plane_too():
-    plane = plane_of([89.99, 89.99, 89.99], [0.0, 120.0, 240.0])
+    plane = plane_around([89.99, 89.99, 89.99], [0.0, 120.0, 240.0])
     lat, lon = np.array([89.5, 88.0]), np.array([10.0, -150.0])
     assert np.allclose(plane2geodetic(*geodetic2plane(lat, lon, plane), plane), [lat, lon], atol=1.0e-9)
 
 
 def test_the_centre_lies_amid_places_on_both_sides_of_the_antimeridian():
-    plane = plane_of([70.0, 70.0], [179.0, -179.0])
+    plane = plane_around([70.0, 70.0], [179.0, -179.0])
     assert abs(abs(plane.lon0_deg) - 180.0) < ONE_MICROMETRE_DEG
     x, _ = geodetic2plane([70.0, 70.0], [179.0, -179.0], plane)
     assert x[0] == pytest.approx(-x[1], abs=ONE_MILLIMETRE)

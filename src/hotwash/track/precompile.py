@@ -9,7 +9,7 @@ from hotwash.model import schema, tables
 from hotwash.track import tracking
 
 
-def warm() -> None:
+def precompile_tracker() -> None:
     """Load every kernel, or compile it, with the collector of garbage at rest: it costs a tenth of compiling."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -12,7 +12,7 @@ import pytest
 from hotwash.model import schema, tables
 from hotwash.units import convert
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 SIGMA_M = 30.0
 FOOT_M, KNOT_MPS = convert(1.0, "ft", "m"), convert(1.0, "kt", "m/s")
 RECEIVER = {"sensor_id": "adsb", "kind": "adsb"}

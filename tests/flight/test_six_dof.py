@@ -23,7 +23,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hotwash.flight import six_dof
-from hotwash.flight.kernels import EARTH_TURN_RADPS, GRAVITY_MPS2
+from hotwash.flight.kernels import GRAVITY_MPS2
+from hotwash.flight.six_dof.motion import EARTH_TURN_RADPS
 from hotwash.geo.frames import geodetic2enu
 
 FloatArray = NDArray[np.float64]

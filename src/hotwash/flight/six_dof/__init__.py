@@ -4,7 +4,8 @@
 
 Exercises fly over a plane that touches the earth at the scenario's place, does not turn, and pulls the same everywhere.
 This is the truth it leaves out: WGS 84, gravitation with J2, the earth's turning, the US Standard Atmosphere 1976 and a
-steady wind. Quaternions and integration are the same code in both. What the plane costs stands in docs/accuracy.md.
+steady wind. Quaternions and integration are the same code in both: the kernels' own, on lane 0 of a block. What the
+plane costs stands in docs/accuracy.md. No exercise needs this module; tests and studies of accuracy do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hotwash.flight import kernels
+from hotwash.flight.six_dof import motion
 from hotwash.geo.frames import FloatArray, ecef2geodetic, geodetic2ecef
 
 GAMMA = 1.4  # of air, US Standard Atmosphere 1976
@@ -105,30 +106,30 @@ def fly(
     The body has drag and no moments: it turns freely. Heights above 20 km take the air's second layer on.
     """
     count = round(seconds / (step_s * record_every))
-    rows = np.zeros((count + 1, kernels.SIX))
+    rows = np.zeros((count + 1, motion.SIX))
     for name, columns in STATE.items():
         rows[0, columns] = state0[name]
     numbers = np.array([body.mass_kg, *body.inertia_kgm2, body.drag_area_m2])
     wind, push = np.array(wind_mps, dtype=np.float64), np.array(push_n, dtype=np.float64)
-    kernels.six_fly(rows, numbers, wind, push, step_s, record_every)
+    motion.six_fly(rows, numbers, wind, push, step_s, record_every)
     time_s: FloatArray = np.arange(count + 1, dtype=np.float64) * (step_s * record_every)
     return Path(time_s, **{name: rows[:, columns] for name, columns in STATE.items()})
 
 
 def seen(path: Path) -> Seen:
-    """Return a path in geodetic coordinates and local axes, with gravitation and air at each place."""
+    """Return a path in geodetic coordinates and local axes, with motion.gravitation and air at each place."""
     lat_deg, lon_deg, height_m = ecef2geodetic(*path.position_m.T)
     axes = _local_axes(lat_deg, lon_deg)
     enu = np.einsum("nij,nj->ni", axes, path.velocity_mps)
-    temperature_k, pressure_pa = np.array([kernels.standard_air(height) for height in height_m]).T
-    gas = kernels.AIR_GAS * temperature_k
+    temperature_k, pressure_pa = np.array([motion.standard_air(height) for height in height_m]).T
+    gas = motion.AIR_GAS * temperature_k
     return Seen(
         lat_deg=lat_deg,
         lon_deg=lon_deg,
         height_hae_m=height_m,
         velocity_ned_mps=np.stack([enu[:, 1], enu[:, 0], -enu[:, 2]], axis=1),
         euler_deg=_euler_deg(np.einsum("nij,njk->nik", axes, _matrix(path.quaternion))),
-        gravitation_mps2=np.array([math.hypot(*kernels.gravitation(*place)) for place in path.position_m]),
+        gravitation_mps2=np.array([math.hypot(*motion.gravitation(*place)) for place in path.position_m]),
         temperature_k=temperature_k,
         pressure_pa=pressure_pa,
         density_kgpm3=pressure_pa / gas,

@@ -315,7 +315,7 @@ import sys; sys.path.insert(0, sys.argv[1])
 from flying import Flight, Weather, without_drag
 flight = Flight("quad-250g", Weather(wind_mps=5.0, turbulence="light", shear_exponent=0.2), worlds=2, height_m=0.0)
 print(flight.run(0.4, flight.hold(0.3))[-1].tobytes().hex())
-from hotwash.flight import replay
+from open_loop import replay
 rest = dict(position_m=[0, 0, 0], velocity_mps=[1, 0, 0], quaternion=[0, 0, 0, 1])
 rest |= dict(rates_radps=[1, 2, 0], rotor_speeds_radps=[400] * 4)
 found = replay("quad-5kg", state0=rest, rotor_speeds_radps=[[300, 310, 290, 300]] * 5, command_s=0.01)
@@ -326,7 +326,7 @@ print(found.position_m.tobytes().hex())
 def test_the_kernel_says_the_same_plain_as_compiled():
     found = [
         subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", PLAIN, str(Path(__file__).parent)],
+            [sys.executable, "-W", "ignore", "-c", PLAIN, str(Path(__file__).parents[1])],
             check=True,
             env={**os.environ, "NUMBA_DISABLE_JIT": off},
             capture_output=True,

@@ -19,7 +19,7 @@ from hotwash.track.tracker import Tracker
 from hotwash.track.tracking import Writer
 
 
-def shown(detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime) -> pl.DataFrame:
+def track_as_received(detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime) -> pl.DataFrame:
     """Return TRACKS with `shown_utc`, rows by time and track.
 
     detections   DETECTIONS in any order; one that says not when it was received came in when it was measured
@@ -29,7 +29,7 @@ def shown(detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetim
     All that came later is tracked in one go. Fed look by look, the tracker would be blind for looks of a sensor that
     showed nothing between two of the seat's, and would number tracks otherwise for another length of step.
     """
-    came_us = received_us(detections)
+    came_us = reception_times_us(detections)
     order = np.argsort(came_us, kind="stable")
     start_us = int(pl.Series([start_utc], dtype=schema.UTC).dt.epoch("us")[0])
     before = int(np.searchsorted(came_us[order], start_us, side="right"))
@@ -43,7 +43,7 @@ def shown(detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetim
     return rows.with_columns(shown_utc=pl.Series(shown_us, dtype=pl.Int64).cast(schema.UTC))
 
 
-def received_us(detections: pl.DataFrame) -> IntArray:
+def reception_times_us(detections: pl.DataFrame) -> IntArray:
     """Return when each detection came in [µs since 1970]; when it was measured, where nobody says."""
     came = detections.select(pl.coalesce("received_utc", "time_utc").dt.epoch("us")).to_series()
     return came.to_numpy().astype(np.int64)

@@ -24,6 +24,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
 from hotwash.watch.either import Exercise, replayed
 
+HERE = Path(__file__).resolve().parent
 ONE_MICROMETRE = 1e-6
 AS_COMPILED = 1e-9  # plain and compiled code round some library calls differently
 
@@ -104,7 +105,7 @@ def test_threads_change_nothing():
 def test_compiled_and_plain_code_agree(tmp_path: Path):
     program = (
         "import sys, numpy as np\n"
-        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"sys.path[:0] = {[str(HERE), str(HERE.parent)]!r}\n"
         "from test_exercise import BUSY, flown\nfrom seated import scenario\n"
         "np.save(sys.argv[1], np.array([view.rows for view in flown(scenario(BUSY), steps=30)[1]]))\n"
     )

@@ -30,7 +30,7 @@ class Plane:
     lon0_deg: float
 
 
-def plane_of(lat_deg: ArrayLike, lon_deg: ArrayLike) -> Plane:
+def plane_around(lat_deg: ArrayLike, lon_deg: ArrayLike) -> Plane:
     """Return the plane whose centre is amid these places, also over the antimeridian.
 
     lat_deg, lon_deg   (n,), at least one
@@ -70,7 +70,7 @@ def plane2geodetic(x_m: ArrayLike, y_m: ArrayLike, plane: Plane) -> tuple[FloatA
     return np.degrees(lat_rad), (lon_deg + 180.0) % 360.0 - 180.0
 
 
-def north_of(lat_deg: ArrayLike, lon_deg: ArrayLike, plane: Plane) -> tuple[FloatArray, FloatArray, FloatArray]:
+def true_north(lat_deg: ArrayLike, lon_deg: ArrayLike, plane: Plane) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return north_x, north_y, a unit vector to true north as it lies in the plane, and the factor of lengths."""
     lat_rad = np.radians(np.asarray(lat_deg, dtype=np.float64))
     sin_c, cos_c, sin_l, cos_l, sin_0, cos_0, radius_m = _sphere(lat_deg, lon_deg, plane)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from hotwash.model import schema, tables
-from hotwash.track import kernels, models
+from hotwash.track import layout, models
 from hotwash.track.tracker import Tracker
 
 LEFT_OUT = ("late", "duplicate", "unused")  # kinds of remark whose rows were not used
@@ -13,7 +13,7 @@ _SHARED_OFTEN = 0.05  # of the looks: less often, what an approximation decides 
 _CROWDED = 20_000  # plots a scan: ten times what the busiest radar of an air-traffic service gives in a turn
 
 
-def remarks(tracker: Tracker, *, rows: int) -> pl.DataFrame:
+def remark_on_input(tracker: Tracker, *, rows: int) -> pl.DataFrame:
     """Return REMARKS on what went in.
 
     tracker   after its last step
@@ -58,7 +58,7 @@ def _shared(tracker: Tracker) -> dict[str, object]:
     """Say where plots that several tracks wanted were shared out by an approximation."""
     if tracker.crowds <= _SHARED_OFTEN * tracker.scans:
         return {}
-    text = f"{tracker.crowds:,} times more than {kernels.EXACT_PLOTS} plots were wanted by several tracks at once; "
+    text = f"{tracker.crowds:,} times more than {layout.EXACT_PLOTS} plots were wanted by several tracks at once; "
     text += "their probabilities come from messages passed between them, which is near to exact"
     if tracker.settings.association != "joint":
         text = f"{tracker.crowds:,} times more than {models.EXACT_TRACKS} tracks wanted each other's plots; "

@@ -1,7 +1,7 @@
-"""The hard cases of tracking and of breaches, as truth: each is placed about a point, so any latitude will do.
+"""The hard cases of tracking and of breaches, as truth, for tests and scripts.
 
-Each returns TRUTH of one or two objects, "a" and "b", labelled fixed_wing unless said otherwise. A zone is a
-circle about the point.
+Each is placed about a point, so any latitude will do, and returns TRUTH of one or two objects, "a" and "b", labelled
+fixed_wing unless said otherwise. A zone is a circle about the point.
 """
 
 from __future__ import annotations
