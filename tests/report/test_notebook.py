@@ -12,7 +12,7 @@ import in_the_air
 import polars as pl
 import pytest
 from playwright.sync_api import Browser
-from test_lessons_page import BY_PEOPLE, FAILED, HELD
+from proofs_by_hand import BY_PEOPLE, FAILED, HELD
 
 from hotwash.model import tables
 from hotwash.model.recording import Recording

@@ -106,7 +106,7 @@ def test_each_row_begins_a_lesson_and_stands_on_the_page_where_it_says(
     keeping: Centre, monkeypatch: pytest.MonkeyPatch
 ):
     kept = kept_incidents.get(keeping, "poland-2025")
-    monkeypatch.setattr(account, "check", cache(account.check))  # 278 rows of one bundle
+    monkeypatch.setattr(account, "check_bundle", cache(account.check_bundle))  # 278 rows of one bundle
     found = incidents.rows(keeping, "poland-2025")
     assert {one.table for one in found} == {"durations", "counts", "findings", "finds", "events", "sightings", "claims"}
     page = (keeping.folder / kept.folder / account.PAGE).read_text(encoding="utf-8")
