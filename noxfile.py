@@ -18,7 +18,6 @@ def sync(session: nox.Session, *groups: str) -> None:
         "uv",
         "sync",
         "--locked",
-        "--no-default-groups",
         *(f"--group={group}" for group in groups),
         f"--python={session.virtualenv.location}",
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},

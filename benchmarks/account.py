@@ -137,7 +137,7 @@ def cold_s() -> tuple[float, float]:
         settings = {**left, "UV_CACHE_DIR": str(Path(folder) / "cache")}
         times = []
         for run in ("first", "second"):
-            asked = ["uv", "run", "--no-default-groups", "hotwash", "demo", "--out", str(Path(folder) / run)]
+            asked = ["uv", "run", "hotwash", "demo", "--out", str(Path(folder) / run)]
             start = time.perf_counter()
             subprocess.run(asked, check=True, capture_output=True, cwd=clone, env=settings)
             times.append(time.perf_counter() - start)
@@ -172,7 +172,7 @@ def main() -> None:
         demo = median_s([program, "demo"], lambda: ["--out", str(Path(folder) / f"night-{next(fresh)}")])
     commands = [
         ("hotwash --help", f"{median_s([program, '--help']):.2f} s"),
-        ("hotwash demo (two examples read, weighed and written)", f"{demo:.2f} s"),
+        ("hotwash demo (a night weighed, flights flown, watches scored, lessons proved)", f"{demo:.2f} s"),
     ]
     if "--cold" in sys.argv:
         first, second = cold_s()

@@ -47,7 +47,7 @@ class Bench:
     """A fleet with all that it is given, and its steps on one or more threads."""
 
     def __init__(self, worlds: int, *, airframe: str = "quad-900g") -> None:
-        self.worlds, frame = worlds, airframes.load(airframe)
+        self.worlds, frame = worlds, airframes.load_airframe(airframe)
         self.fleet = Fleet(frame, WEATHER, worlds=worlds)
         blocks, lanes = self.fleet.blocks, self.fleet.lanes
         self.setpoint = np.zeros((blocks, layout.SETPOINTS, lanes))

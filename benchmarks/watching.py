@@ -27,8 +27,8 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import parse
 from hotwash.track import precompile
-from hotwash.watch.either import Exercise
-from hotwash.watch.policies.named import watch_policy
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.work.watching import play
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)
@@ -130,9 +130,7 @@ def measured() -> dict[str, Any]:
     pictures, looks, shown = [], [], []
     for _ in range(RUNS):
         began = time.perf_counter()
-        exercise = Exercise(scenario, record=True, given=night).watch
-        if exercise is None:
-            raise RuntimeError("no watch seat")
+        exercise = WatchExercise(scenario, record=True, given=night)
         pictures.append(time.perf_counter() - began)
         began = time.perf_counter()
         play(exercise, watch_policy("rule-book", scenario, rule_text=RULES), seed=0)

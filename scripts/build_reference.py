@@ -9,7 +9,7 @@ place in the manual fails. The words are those of the declarations and docstring
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -296,7 +296,7 @@ WATCH_TITLES = {
 }
 
 
-def watch_sections(keys: ModuleType) -> Iterator[str]:
+def watch_sections(sections: Mapping[str, Any], ranges: Sequence[Any]) -> Iterator[str]:
     """Yield the sections of a watch exercise."""
     yield from (
         "## The watch",
@@ -305,7 +305,7 @@ def watch_sections(keys: ModuleType) -> Iterator[str]:
         "",
     )
     for name, words in WATCH_TITLES.items():
-        yield from keys_section(name, words, keys.SECTIONS[name], 3)
+        yield from keys_section(name, words, sections[name], 3)
     yield from (
         "### vary",
         "",
@@ -316,7 +316,7 @@ def watch_sections(keys: ModuleType) -> Iterator[str]:
         "beside it: what is flown by `wing` flies through it.",
         "",
     )
-    yield from (*KEY_HEAD[:2], *(key_row(one) for one in keys.VARY), "")
+    yield from (*KEY_HEAD[:2], *(key_row(one) for one in ranges), "")
 
 
 def keys_section(title: str, words: str, rows: Any, level: int = 2) -> Iterator[str]:
@@ -328,7 +328,7 @@ def keys_section(title: str, words: str, rows: Any, level: int = 2) -> Iterator[
         yield from (*KEY_HEAD, *(key_row(one) for one in rows), "")
 
 
-def scenario_page(keys: ModuleType, watch_keys: ModuleType) -> str:
+def scenario_page(sections: Mapping[str, Any], flight: ModuleType, watch: ModuleType, weather: Sequence[str]) -> str:
     """Return docs/reference/scenario.md: every key that a scenario's file may have."""
     lines = [
         "# Scenario",
@@ -341,18 +341,18 @@ def scenario_page(keys: ModuleType, watch_keys: ModuleType) -> str:
         "",
     ]
     for name, (title, words) in SECTION_TITLES.items():
-        lines += keys_section(title, words, keys.SECTIONS[name])
+        lines += keys_section(title, words, sections[name])
     lines += keys_section(
-        "faults", "`[[faults]]`: what fails. Each has these keys, and those of its kind.", keys.FAULTS
+        "faults", "`[[faults]]`: what fails. Each has these keys, and those of its kind.", sections["faults"]
     )
-    for kind_of, rows in keys.FAULT_VALUES.items():
-        lines += keys_section(kind_of, f'`kind = "{kind_of}"`: {keys.FAULT_MEANINGS[kind_of]}', rows, 3)
+    for kind_of, rows in flight.FAULT_VALUES.items():
+        lines += keys_section(kind_of, f'`kind = "{kind_of}"`: {flight.FAULT_MEANINGS[kind_of]}', rows, 3)
     lines += [
         "## sensors",
         "",
         "`[[sensors]]`: rows of [sensors](tables.md#sensors). What they detect of the drones stands in the recording.",
         "",
-        *watch_sections(watch_keys),
+        *watch_sections(sections, watch.VARY),
         "## randomise",
         "",
         "`[randomise]`: ranges by dotted name, `weather.wind_mps = [0, 8]`. Each world draws its own number, even",
@@ -360,9 +360,9 @@ def scenario_page(keys: ModuleType, watch_keys: ModuleType) -> str:
         "",
         "| name | what is drawn |",
         "| --- | --- |",
-        *(f"| `weather.{one}` | as the key of the weather |" for one in keys.RANDOM_WEATHER),
-        *(f"| `airframe.{one}` | {words} |" for one, words in keys.RANDOM_AIRFRAME.items()),
-        *(f"| `seats.NAME.{one}` | {words} |" for one, words in keys.RANDOM_SEAT.items()),
+        *(f"| `weather.{one}` | as the key of the weather |" for one in weather),
+        *(f"| `airframe.{one}` | {words} |" for one, words in flight.RANDOM_AIRFRAME.items()),
+        *(f"| `seats.NAME.{one}` | {words} |" for one, words in flight.RANDOM_SEAT.items()),
         "| `faults.NAME.onset_s`, `faults.NAME.end_s` | as the keys of the fault |",
         "| `faults.NAME.KEY` | any number of its kind but `rotor` |",
         "",
@@ -377,9 +377,11 @@ def scenario_page(keys: ModuleType, watch_keys: ModuleType) -> str:
 
 
 def declared_scenario() -> str:
-    from hotwash.model import scenario_keys, watch_keys
+    from hotwash.model import flight_scenario, watch_scenario
+    from hotwash.model.scenario import SECTIONS
+    from hotwash.model.scenario_parts import RANDOM_WEATHER
 
-    return scenario_page(scenario_keys, watch_keys)
+    return scenario_page(SECTIONS, flight_scenario, watch_scenario, RANDOM_WEATHER)
 
 
 AIRFRAME_FILE = """An airframe file is TOML. `format`, `title`, `kind` and `provenance` stand first, then `[sources]`,
@@ -456,7 +458,7 @@ def declared_errors() -> str:
 def declared_airframes() -> str:
     from hotwash.flight import airframes, quantities
 
-    return airframes_page(quantities.KINDS, [airframes.load(name) for name in airframes.shipped()])
+    return airframes_page(quantities.KINDS, [airframes.load_airframe(name) for name in airframes.SHIPPED])
 
 
 PAGES = {

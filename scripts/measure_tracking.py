@@ -29,8 +29,8 @@ from hotwash.air.sensor_models import Senses
 from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.score import pictures
-from hotwash.score.pictures import Picture
+from hotwash.score import picture_quality
+from hotwash.score.picture_quality import PictureQuality
 from hotwash.track import models
 from hotwash.track.arrays import Bank
 from hotwash.track.projection import Plane, geodetic2plane, plane2geodetic
@@ -160,10 +160,10 @@ def step_of(motion: FloatArray, *, parts: int = 400) -> tuple[FloatArray, FloatA
 # ---------------------------------------------------------------- (b), (c) other motion, and real flights
 
 
-def measured(name: str, found: Sequence[Picture]) -> Sequence[str]:
+def measured(name: str, found: Sequence[PictureQuality]) -> Sequence[str]:
     """Return a row of means; switches are those of all runs together."""
 
-    def mean(measure: Callable[[Picture], float | None]) -> float:
+    def mean(measure: Callable[[PictureQuality], float | None]) -> float:
         return float(np.mean([value for one in found if (value := measure(one)) is not None] or [np.nan]))
 
     return (
@@ -174,11 +174,11 @@ def measured(name: str, found: Sequence[Picture]) -> Sequence[str]:
     )  # fmt: skip
 
 
-def run(truth: pl.DataFrame, sensors: pl.DataFrame, seed: int) -> Picture:
+def run(truth: pl.DataFrame, sensors: pl.DataFrame, seed: int) -> PictureQuality:
     detections = sense(truth, sensors, rng=np.random.default_rng(seed), senses={"R": Senses(is_3d=True)})
     tracks = track_causal(detections, sensors).tracks
-    times = pictures.times_of(tracks, truth)
-    return pictures.picture(tracks, interpolation.truth_at(truth, times), times)
+    times = picture_quality.times_of(tracks, truth)
+    return picture_quality.measure_picture(tracks, interpolation.truth_at(truth, times), times)
 
 
 def hovering() -> Iterator[Sequence[str]]:
@@ -204,7 +204,7 @@ def bench() -> Iterator[Sequence[str]]:
             detections, sensors, truth = to_tables.to_tables(generator.generate(size, seed))
             real = schema.conform(truth.with_columns(pl.col("object_id").cast(pl.String)), tables.TRUTH)
             tracks = track_causal(full(detections, tables.DETECTIONS), full(sensors, tables.SENSORS)).tracks
-            found.append(pictures.picture(tracks, real, pictures.times_of(tracks, real)))
+            found.append(picture_quality.measure_picture(tracks, real, picture_quality.times_of(tracks, real)))
         yield measured(f"benchmark {size}, seeds {min(seeds)} to {max(seeds)}", found)
 
 

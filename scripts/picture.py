@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from hotwash.work.demo import show
+from hotwash.work.demo import run_demo
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 SIZES_PX = {"account": (1280, 2150), "lessons": (1000, 1230)}  # down to the foot of the map; of the first lesson
@@ -26,9 +26,9 @@ def main() -> None:
     if browser is None:
         sys.exit("Chromium is not installed; on Debian: apt-get install chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        shown = show(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=Path(folder) / "night")
+        shown = run_demo(now_utc=datetime.now(UTC), clock=lambda: datetime.now(UTC), out=Path(folder) / "night")
         launched = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        for name, file in (("account", shown.account.page), ("lessons", shown.closed.page)):
+        for name, file in (("account", shown.account.page), ("lessons", shown.lessons.page)):
             width, height = SIZES_PX[name]
             page = launched.new_page(viewport={"width": width, "height": height}, color_scheme="light")
             page.goto(file.resolve().as_uri())

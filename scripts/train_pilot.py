@@ -21,7 +21,7 @@ from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecEnv
 
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.gym import PilotVecEnv
 from hotwash.model.scenario import Scenario, parse
 
@@ -139,7 +139,7 @@ def mean_points(scenario: Scenario, model: PPO, *, seed: int, worlds: int = 128)
 def policy_points(scenario: Scenario, name: str, *, seed: int, worlds: int = 128) -> float:
     """Return the mean points of a shipped policy on the same worlds."""
     exercise = FlightExercise(scenario, worlds=worlds)
-    flier = named.policy(name, scenario, exercise.lane, exercise.airframes["pilot"], worlds=worlds)
+    flier = catalogue.flight_policy(name, scenario, exercise.lane, exercise.airframes["pilot"], worlds=worlds)
     flier.reset(seed)
     view = exercise.reset(seed)["pilot"]
     while not exercise.is_over.all():

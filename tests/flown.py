@@ -208,7 +208,7 @@ def sticks_of(seconds, *, seat="pilot", step_s=0.02, start_utc=None, **columns):
     from datetime import timedelta
 
     from hotwash.model import schema, tables
-    from hotwash.model.scenario import START_UTC
+    from hotwash.model.scenario_parts import START_UTC
 
     rows = [
         {

@@ -55,7 +55,7 @@ class Flight:
         height_m: float = 0.0,
         seed: int = 1,
     ) -> None:
-        self.airframe = airframes.load(airframe) if isinstance(airframe, str) else airframe
+        self.airframe = airframes.load_airframe(airframe) if isinstance(airframe, str) else airframe
         self.fleet = Fleet(self.airframe, weather, worlds=worlds, step_s=STEP_S)
         self.fleet.reset(position_m=np.tile([0.0, 0.0, height_m], (worlds, 1)), heading_deg=np.zeros(worlds))
         blocks, lanes = self.fleet.blocks, self.fleet.lanes

@@ -34,7 +34,7 @@ from flown_scenarios import scenario
 from hotwash import cli
 from hotwash.export import recording_folder
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.store import attempts, doctor, folders, objectives, people
 from hotwash.store import centre as centres
@@ -49,7 +49,7 @@ EACH = 3  # attempts that a child names and flies
 # The work of an attempt in its order, with the function whose beginning tells that it has come so far.
 STAGES: dict[str, tuple[Any, str]] = {
     "name": (attempts, "plan"), "begin": (attempts, "begin"), "flight": (flying, "_recorded"),
-    "score": (flying, "measure"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
+    "score": (flying, "measure_flight"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
     "finish": (attempts, "finish"),
 }  # fmt: skip
 MOST_AFTER_S = 0.03  # an attempt takes some 0.04 s
@@ -215,7 +215,7 @@ def main(folder: Path, times: int) -> None:
         objectives.put(centre, HOP)
         instructor = people.add(centre, "Instructor", now_utc=now())
     warm = FlightExercise(given, worlds=1, record=True)
-    pilot = named.policy("autopilot", given, warm.lane, warm.airframes["pilot"], seat="pilot")
+    pilot = catalogue.flight_policy("autopilot", given, warm.lane, warm.airframes["pilot"], seat="pilot")
     pilot.reset(0)
     views = warm.reset(0)
     for _ in range(5):

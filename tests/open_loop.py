@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from hotwash.flight import kernels, multirotor
-from hotwash.flight.airframes import Airframe, load
+from hotwash.flight.airframes import Airframe, load_airframe
 from hotwash.flight.kernels import LANES
 
 FloatArray = NDArray[np.float64]
@@ -55,7 +55,7 @@ def replay(
 
     Air of 1.225 kg/m3, no ground, no battery and no controller: the forces and the integrator alone.
     """
-    frame = load(airframe) if isinstance(airframe, str) else airframe
+    frame = load_airframe(airframe) if isinstance(airframe, str) else airframe
     orders, wind = np.array(rotor_speeds_radps, np.float64), np.array(wind_mps, np.float64)
     steps = round(command_s / step_s)
     params = multirotor.parameters(frame, worlds=1, substep_s=step_s)

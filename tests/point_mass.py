@@ -19,7 +19,7 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.words import FLIGHT_MODES
 
-AIRFRAME = airframes.load("quad-900g")
+AIRFRAME = airframes.load_airframe("quad-900g")
 DEAD = 0.05
 HOLDS = (f.POSITION_HOLD, f.LOITER)
 TEXT = """
@@ -57,7 +57,7 @@ class PointMass:
         return self._views()
 
     def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]:
-        *given, _, _, mode, buttons = commands["pilot"].matrix()[0]
+        *given, _, _, mode, buttons = commands["pilot"].rows[0]
         roll, pitch, yaw, throttle = (np.sign(stick) * max(abs(stick) - DEAD, 0.0) / (1.0 - DEAD) for stick in given)
         if mode >= 0:
             self.mode = int(mode)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats import kernels
 from hotwash.flight.seats.pilot import Command, warnings_in
 from hotwash.model.scenario import parse
 from hotwash.model.words import FLIGHT_MODES
-from hotwash.watch.either import Exercise
 
 FIELD = """
 name = "field"
@@ -42,7 +42,7 @@ class Flight:
 
     def __init__(self, of, **choices):
         seed = choices.pop("seed", 1)
-        self.exercise = Exercise(of, **choices)
+        self.exercise = FlightExercise(of, **choices)
         self.seat = of.seats[0].name
         self.view = self.exercise.reset(seed)[self.seat]
         self.modes = [self.mode]
@@ -50,7 +50,7 @@ class Flight:
     def hold(self, seconds, **sticks):
         """Fly on with these sticks."""
         neutral = {name: Command.neutral(self.exercise.worlds) for name in self.exercise.seats}
-        command = {**neutral, self.seat: Command.given(self.exercise.worlds, **sticks)}
+        command = {**neutral, self.seat: Command.of_sticks(self.exercise.worlds, **sticks)}
         for _ in range(round(seconds / self.exercise.scenario.step_s)):
             self.view = self.exercise.step(command)[self.seat]
             if self.mode != self.modes[-1]:
@@ -63,28 +63,29 @@ class Flight:
 
     @property
     def pose(self):
-        return self.exercise.flight.desks[0].pose[0]
+        """What is true of the drone."""
+        return self.exercise.pose(self.seat)
 
     @property
     def mode(self):
         """The mode that is really flown in the first world, whatever its pilot knows."""
-        return FLIGHT_MODES[int(self.exercise.flight.desks[0].seat[0, kernels.MODE])]
+        return FLIGHT_MODES[int(self.exercise.pilot_seats[0].seat[0, kernels.MODE])]
 
     @property
     def is_armed(self):
-        return bool(self.exercise.flight.desks[0].seat[0, kernels.ARMED])
+        return bool(self.exercise.pilot_seats[0].seat[0, kernels.ARMED])
 
     @property
     def at_m(self):
-        return self.pose[:3]
+        return self.pose.position_m[0]
 
     @property
     def moved_m(self):
-        return float(np.hypot(*self.pose[:2]))
+        return float(np.hypot(*self.at_m[:2]))
 
     @property
     def speed_mps(self):
-        return float(np.linalg.norm(self.pose[3:6]))
+        return float(np.linalg.norm(self.pose.velocity_mps[0]))
 
     @property
     def warnings(self):

@@ -9,8 +9,8 @@ from air import START, dice, sensor
 from hotwash.air import interpolation, paths
 from hotwash.geo import geodesy
 from hotwash.model import schema
-from hotwash.score import pictures
-from hotwash.score.pictures import Picture
+from hotwash.score import picture_quality
+from hotwash.score.picture_quality import PictureQuality
 
 AIRLINERS = (180.0, 240.0)
 
@@ -48,13 +48,13 @@ def traffic(seed: int, *, many: int = 8, speeds: tuple[float, float] = AIRLINERS
     return pl.concat(flown)
 
 
-def measured(tracks: pl.DataFrame, truth: pl.DataFrame) -> Picture:
+def measured(tracks: pl.DataFrame, truth: pl.DataFrame) -> PictureQuality:
     """How good tracks are, at their own times."""
-    times = pictures.times_of(tracks, truth)
-    return pictures.picture(tracks, interpolation.truth_at(truth, times), times)
+    times = picture_quality.times_of(tracks, truth)
+    return picture_quality.measure_picture(tracks, interpolation.truth_at(truth, times), times)
 
 
 def lasting(tracks: pl.DataFrame, *, rows: int = 10) -> set[int]:
     """Numbers of the tracks that an operator would see for so many scans."""
-    lives = pictures.counted(tracks).group_by("track_id").len()
+    lives = picture_quality.operator_rows(tracks).group_by("track_id").len()
     return set(lives.filter(pl.col("len") >= rows)["track_id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -34,7 +35,13 @@ def read(name: str) -> bytes:
     found = _root().joinpath(*name.split("/"))
     if not found.is_file():
         raise ReadError(name, why="this file should travel in the package; is the installation whole?")
-    content = found.read_bytes()
+    return unpack(name, found.read_bytes())
+
+
+def unpack(name: str, content: bytes) -> bytes:
+    """Return the content of a file, unpacked where its name ends in ".gz" or ".xz"."""
+    if name.endswith(".xz"):
+        return lzma.decompress(content)
     return gzip.decompress(content) if name.endswith(".gz") else content
 
 
@@ -50,3 +57,14 @@ def example(name: str) -> dict[str, bytes]:
     # In a checkout someone may have analysed an example where it stands: an account is no part of its bundle.
     given = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
     return {entry.name: entry.read_bytes() for entry in given}
+
+
+def example_recordings(exercise: str) -> dict[str, bytes]:
+    """Return the files of the example centre's recordings of an exercise, packed, by their names.
+
+    raises   ReadError when none were made of it
+    """
+    folder = _examples() / CENTRE / "recorded" / exercise
+    if not folder.is_dir():
+        raise ReadError(exercise, why="no recording of this exercise was made beforehand; play it with `hotwash watch`")
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if not entry.name.startswith(".")}

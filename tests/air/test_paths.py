@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cases
 import numpy as np
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from hotwash.air import cases, interpolation, paths
+from hotwash.air import interpolation, paths
 from hotwash.geo import geodesy
 from hotwash.model import tables
 from hotwash.model.schema import drift

@@ -44,14 +44,14 @@ def test_a_program_gets_one_object(hotwash: Any, night: str):
 
 
 def test_the_recording_is_where_it_was_asked_for_and_can_be_replayed(hotwash: Any, night: str, tmp_path: Path):
+    from hotwash.exercise import replay
     from hotwash.ingest import recording_folder as reader
-    from hotwash.watch.either import replayed
 
     done = hotwash("watch", night, "--policy", "hasty", "--out", tmp_path / "out")
     assert str(tmp_path / "out") in done.out.replace("\n", "")
     found = reader.read(tmp_path / "out")
     assert found.decisions.height
-    assert replayed(found).decisions.equals(found.decisions)
+    assert replay(found).decisions.equals(found.decisions)
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from pyulog import ULog
 from typer.testing import CliRunner
 
 from hotwash.cli import app
+from hotwash.exercise import replay
 from hotwash.export import recording_folder as written
 from hotwash.export import ulog
+from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
 from hotwash.ingest import recording_folder
 from hotwash.model import scenario
 from hotwash.model.recording import FOLDER_TABLES, Recording
-from hotwash.watch.either import Exercise, replayed
 
 TEXT = """
 name = "watched"
@@ -52,10 +53,10 @@ detection_probability = 0.95
 @pytest.fixture(scope="module")
 def flight() -> Recording:
     """A minute in which ann climbs, then flies off to the north with her nose; bo stays on the ground."""
-    exercise = Exercise(scenario.parse(TEXT, name="watched.toml"), record=True)
+    exercise = FlightExercise(scenario.parse(TEXT, name="watched.toml"), record=True)
     exercise.reset(7)
     for step in range(3000):
-        ann = Command.given(throttle=0.6) if step < 300 else Command.given(pitch=0.5)
+        ann = Command.of_sticks(throttle=0.6) if step < 300 else Command.of_sticks(pitch=0.5)
         exercise.step({"ann": ann, "bo": Command.neutral()})
     return exercise.recording()
 
@@ -65,7 +66,7 @@ def test_it_comes_back_from_its_folder_and_flies_again_as_it_flew(flight: Record
     kept = recording_folder.read(tmp_path / "flight")
     assert kept.scenario == flight.scenario
     assert all(getattr(kept, table.name).equals(getattr(flight, table.name)) for table in FOLDER_TABLES)
-    assert replayed(kept).truth.equals(flight.truth)
+    assert replay(kept).truth.equals(flight.truth)
 
 
 def test_it_is_tracked_and_measured_by_the_commands_for_the_field(flight: Recording, tmp_path: Path):

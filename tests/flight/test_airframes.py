@@ -13,9 +13,9 @@ from hotwash.flight import airframes
 from hotwash.flight.quantities import KINDS
 
 
-@pytest.mark.parametrize("name", airframes.shipped())
+@pytest.mark.parametrize("name", airframes.SHIPPED)
 def test_every_number_that_travels_has_its_unit_and_a_source_in_words(name: str):
-    airframe = airframes.load(name)
+    airframe = airframes.load_airframe(name)
     assert airframe.provenance in airframes.PROVENANCES
     assert set(airframe.numbers) == set(KINDS[airframe.kind])
     for key, number in airframe.numbers.items():
@@ -25,13 +25,13 @@ def test_every_number_that_travels_has_its_unit_and_a_source_in_words(name: str)
 
 @pytest.mark.parametrize("name", QUADS)
 def test_every_multirotor_has_thrust_to_spare_and_control_for_its_tilt(name: str):
-    airframe = airframes.load(name)
+    airframe = airframes.load_airframe(name)
     assert 0.05 < airframe.hover_thrust < 0.65
     assert np.cos(np.radians(airframe.limits.max_tilt_deg)) > airframe.hover_thrust
 
 
 def test_the_published_airframes_hold_the_published_numbers():
-    bird = airframes.load("hummingbird")
+    bird = airframes.load_airframe("hummingbird")
     assert (bird["body.mass"], bird["rotors.thrust"], bird["rotors.torque"]) == (0.5, 5.57e-6, 1.36e-7)
     assert bird.row("body.inertia").tolist() == [3.65e-3, 3.68e-3, 7.03e-3]
     assert np.linalg.norm(bird.row("rotors.position"), axis=1) == pytest.approx([0.17] * 4)
@@ -91,4 +91,4 @@ def test_a_file_that_is_not_in_order_is_refused_and_the_place_is_named(text: str
 
 def test_an_unknown_airframe_is_answered_with_those_there_are():
     with pytest.raises(AirframeError, match="quad-900g"):
-        airframes.load("zeppelin")
+        airframes.load_airframe("zeppelin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -15,14 +16,17 @@ from seated import Flight, fault, scenario
 
 from hotwash.air import scenarios
 from hotwash.errors import AirframeError, CommandError, HotwashError, ScenarioError
+from hotwash.exercise import replay, set_up
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command
 from hotwash.geo.frames import geodetic2enu
+from hotwash.lanes import kernels as lane_kernels
 from hotwash.model import schema, tables
+from hotwash.model.flight_scenario import FAULT_VALUES
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import parse
-from hotwash.watch.either import Exercise, replayed
+from hotwash.model.scenario import as_flight, as_watch, parse
+from hotwash.watch.exercise import WatchExercise
 
 HERE = Path(__file__).resolve().parent
 ONE_MICROMETRE = 1e-6
@@ -45,11 +49,11 @@ BUSY = GUSTY + fault("satnav_drift", 1, speed_mps=1.0) + fault("link_jitter", 0,
 def waved(worlds, step):
     """Return sticks that go to and fro, the same in every world."""
     sticks = {name: 0.6 * np.sin(0.05 * step + phase) for phase, name in enumerate(("roll", "pitch", "yaw"))}
-    return Command.given(worlds, throttle=0.2 * np.cos(0.03 * step), gimbal_pitch_rate=-0.3, **sticks)
+    return Command.of_sticks(worlds, throttle=0.2 * np.cos(0.03 * step), gimbal_pitch_rate=-0.3, **sticks)
 
 
 def flown(of, *, worlds=1, steps=150, seed=5, **choices):
-    exercise = Exercise(of, worlds=worlds, **choices)
+    exercise = FlightExercise(of, worlds=worlds, **choices)
     exercise.reset(seed)
     views = [exercise.step({"ann": waved(worlds, step)})["ann"] for step in range(steps)]
     exercise.close()
@@ -75,13 +79,13 @@ def test_one_seed_gives_one_recording():
 
 def test_the_controls_of_a_recording_fly_it_again():
     recording = flown(scenario(BUSY), record=True)[0].recording()
-    assert same(replayed(recording), recording)
+    assert same(replay(recording), recording)
 
 
 def test_the_recording_of_any_world_flies_again_by_itself():
     exercise, _ = flown(scenario(BUSY), worlds=40, record=True)
     recording = exercise.recording(37)
-    assert same(replayed(recording), recording)
+    assert same(replay(recording), recording)
 
 
 @pytest.mark.parametrize(("airframe", "sight"), [("quad-900g", "line_of_sight"), ("wing-2kg", "camera")])
@@ -123,7 +127,7 @@ def test_compiled_and_plain_code_agree(tmp_path: Path):
 def test_a_world_that_is_reset_alone_flies_as_it_did_and_leaves_the_others_be():
     of, mask = scenario(BUSY), np.arange(5) == 2
     _, straight = flown(of, worlds=5, steps=80)
-    exercise = Exercise(of, worlds=5)
+    exercise = FlightExercise(of, worlds=5)
     exercise.reset(5)
     for step in range(30):
         exercise.step({"ann": waved(5, step)})
@@ -135,29 +139,29 @@ def test_a_world_that_is_reset_alone_flies_as_it_did_and_leaves_the_others_be():
 
 
 def test_a_view_never_changes_after_it_was_given():
-    exercise = Exercise(scenario())
+    exercise = FlightExercise(scenario())
     first = exercise.reset(1)["ann"]
     kept = first.rows.copy()
-    exercise.step({"ann": Command.given(1, throttle=1.0)})
+    exercise.step({"ann": Command.of_sticks(1, throttle=1.0)})
     assert np.array_equal(first.rows, kept)
 
 
 def test_a_command_that_was_given_never_changes():
-    exercise = Exercise(scenario())
+    exercise = FlightExercise(scenario())
     exercise.reset(1)
-    command = Command.given(1, throttle=0.5)
+    command = Command.of_sticks(1, throttle=0.5)
     exercise.step({"ann": command})
     exercise.reset(1)
     assert command.throttle[0] == 0.5
 
 
 def test_ranges_are_drawn_within_their_bounds():
-    exercise = Exercise(scenario(BUSY), worlds=200)
+    exercise = FlightExercise(scenario(BUSY), worlds=200)
     view = exercise.reset(9)["ann"]
     east = view.seen_position_m[:, 0]
     assert -20.0 <= east.min() < -15.0
     assert 15.0 < east.max() <= 20.0
-    masses = exercise.flight.desks[0].fleet.params[:, 0].ravel()[:200]
+    masses = exercise.pilot_seats[0].fleet.params[:, 0].ravel()[:200]
     assert masses.min() > 0.9 * 0.895
     assert masses.max() < 1.1 * 0.895
     assert np.ptp(masses) > 0.1
@@ -174,14 +178,14 @@ BAD = [
 
 @pytest.mark.parametrize(("field", "value", "named"), BAD)
 def test_a_command_out_of_range_is_refused_by_seat_world_and_field(field: str, value: float, named: str):
-    exercise = Exercise(scenario(), worlds=3)
+    exercise = FlightExercise(scenario(), worlds=3)
     before = exercise.reset(1)["ann"].rows
-    command = Command.given(3, **{field: np.array([0.0, 0.0, value])})
+    command = Command.of_sticks(3, **{field: np.array([0.0, 0.0, value])})
     with pytest.raises(CommandError) as caught:
         exercise.step({"ann": command})
     assert caught.value.thing == "ann"
     assert caught.value.place == f"world 2, {named}"
-    after = exercise.flight.desks[0].view
+    after = exercise.pilot_seats[0].view
     assert np.array_equal(before, after)
 
 
@@ -195,7 +199,7 @@ def test_a_command_out_of_range_is_refused_by_seat_world_and_field(field: str, v
     ],
 )
 def test_commands_for_others_are_refused(commands, why):
-    exercise = Exercise(scenario())
+    exercise = FlightExercise(scenario())
     exercise.reset(1)
     with pytest.raises(CommandError, match=why):
         exercise.step(commands)
@@ -203,7 +207,7 @@ def test_commands_for_others_are_refused(commands, why):
 
 def test_a_step_before_the_first_reset_is_refused():
     with pytest.raises(CommandError, match="reset"):
-        Exercise(scenario()).step({"ann": Command.neutral()})
+        FlightExercise(scenario()).step({"ann": Command.neutral()})
 
 
 # ---------------------------------------------------------------- scenarios that cannot be
@@ -211,14 +215,14 @@ def test_a_step_before_the_first_reset_is_refused():
 
 def test_an_unknown_airframe_is_refused_with_the_nearest():
     with pytest.raises(ScenarioError, match="did you mean quad-900g"):
-        Exercise(scenario(airframe="quad-900"))
+        FlightExercise(scenario(airframe="quad-900"))
 
 
 def test_an_unknown_lane_or_task_is_refused():
     with pytest.raises(ScenarioError, match="lane"):
-        Exercise(scenario(top='lane = "no-such-lane"'))
+        FlightExercise(scenario(top='lane = "no-such-lane"'))
     with pytest.raises(ScenarioError, match="when_task"):
-        Exercise(scenario('[[faults]]\nkind = "battery"\nwhen_task = "no such"\n', top='lane = "bperp"'))
+        FlightExercise(scenario('[[faults]]\nkind = "battery"\nwhen_task = "no such"\n', top='lane = "bperp"'))
 
 
 def test_a_carried_airframe_of_negative_mass_is_refused():
@@ -228,28 +232,28 @@ def test_a_carried_airframe_of_negative_mass_is_refused():
     text = text.replace("mass = { value = 0.895", "mass = { value = -0.895")
     tables_of = f"[carried.airframes]\nown = '''\n{text}'''\n"
     with pytest.raises(AirframeError, match="body"):
-        Exercise(scenario(tables_of, airframe="own"))
+        FlightExercise(scenario(tables_of, airframe="own"))
 
 
 def test_ranges_in_which_it_cannot_hover_are_refused():
     with pytest.raises(AirframeError, match="hover"):
-        Exercise(scenario("[randomise]\nairframe.mass = [3.0, 3.0]\n")).reset(1)
+        FlightExercise(scenario("[randomise]\nairframe.mass = [3.0, 3.0]\n")).reset(1)
 
 
-@pytest.mark.parametrize("name", [name for name in scenarios.shipped() if not scenarios.load(name).is_watch])
+@pytest.mark.parametrize("name", scenarios.FLIGHTS)
 def test_every_shipped_scenario_flies(name: str):
-    of = scenarios.load(name)
-    exercise = Exercise(of, record=True)
+    of = scenarios.read_scenario(name)
+    exercise = FlightExercise(of, record=True)
     exercise.reset(1)
     for _ in range(5):
         exercise.step({seat: Command.neutral() for seat in exercise.seats})
-    assert same(replayed(exercise.recording()), exercise.recording())
+    assert same(replay(exercise.recording()), exercise.recording())
 
 
 def test_every_lane_has_a_scenario_of_its_name():
     from hotwash.lanes import lane
 
-    assert set(lane.SHIPPED) <= set(scenarios.shipped())
+    assert set(lane.SHIPPED) <= set(scenarios.SHIPPED)
 
 
 # ---------------------------------------------------------------- the recording
@@ -279,14 +283,14 @@ def test_truth_is_where_the_drone_was():
 def test_a_flight_that_breaks_off_is_recorded_up_to_there():
     exercise, _ = flown(scenario(), record=True, steps=40)
     with pytest.raises(CommandError):
-        exercise.step({"ann": Command.given(1, roll=np.nan)})
+        exercise.step({"ann": Command.of_sticks(1, roll=np.nan)})
     exercise.close()
     assert exercise.recording().controls.height == 40
 
 
 def test_nothing_is_recorded_before_the_first_reset():
     with pytest.raises(HotwashError, match="reset"):
-        Exercise(scenario(), record=True).recording()
+        FlightExercise(scenario(), record=True).recording()
 
 
 def test_without_a_record_there_is_none():
@@ -324,34 +328,30 @@ detection_probability = 0.9
 """
     recording = Flight(scenario(sensor, up_m=60), record=True).hold(10, pitch=0.5).exercise.recording()
     assert recording.detections.height > 3
-    assert same(replayed(recording), recording)
+    assert same(replay(recording), recording)
 
 
 def test_two_seats_fly_two_drones_and_each_has_its_own_faults():
     other = '\n[[seats]]\nname = "bo"\nairframe = "quad-5kg"\nposition_m = [30, 0, 10]\n'
     of = scenario(fault("satnav_off", 1, seat="bo"), seat=other)
-    exercise = Exercise(of, record=True)
+    exercise = FlightExercise(of, record=True)
     exercise.reset(1)
     for _ in range(100):
-        views = exercise.step({"ann": Command.given(1, pitch=0.5), "bo": Command.neutral()})
+        views = exercise.step({"ann": Command.of_sticks(1, pitch=0.5), "bo": Command.neutral()})
     assert views["ann"].has_fix[0] == 1.0
     assert views["bo"].has_fix[0] == 0.0
     assert set(exercise.recording().truth["object_id"]) == {"ann", "bo"}
-    assert same(replayed(exercise.recording()), exercise.recording())
+    assert same(replay(exercise.recording()), exercise.recording())
 
 
-def test_what_flies_and_what_keeps_the_watch_are_told_apart():
-    watch, flight = scenarios.load("watch-night"), scenario()
-    assert Exercise(flight).flight.seats == Exercise(flight).seats
-    assert Exercise(watch).watch.seats == Exercise(watch).seats
-    with pytest.raises(HotwashError, match="its seats fly"):
-        _ = Exercise(flight).watch
-    with pytest.raises(HotwashError, match="keeps the watch"):
-        _ = Exercise(watch).flight
-    with pytest.raises(HotwashError, match="keeps the watch"):
-        FlightExercise(watch)
-    with pytest.raises(HotwashError, match="one world"):
-        Exercise(watch, worlds=2)
+def test_a_scenario_is_run_by_the_exercise_of_its_kind():
+    watch, flight = scenarios.read_scenario("watch-night"), scenario()
+    assert isinstance(set_up(flight), FlightExercise)
+    assert isinstance(set_up(watch), WatchExercise)
+    with pytest.raises(ScenarioError, match="keeps the watch"):
+        as_flight(watch)
+    with pytest.raises(ScenarioError, match="no watch seat"):
+        as_watch(flight)
 
 
 def test_a_fault_that_waits_for_a_task_sets_in_when_the_lane_comes_to_it():
@@ -365,11 +365,12 @@ def test_a_fault_that_waits_for_a_task_sets_in_when_the_lane_comes_to_it():
 
 def test_a_view_shows_the_task_that_is_called_out():
     flight = Flight(scenario(top='lane = "bperp"', up_m=0)).hold(0.1)
-    lane = flight.exercise.flight.lane
+    lane = flight.exercise.lane
     assert flight.view.tasks[0] == len(lane.tasks)
-    referee = flight.exercise.flight.referees["ann"]
+    referee = flight.exercise.referees["ann"]
     assert flight.view.task_position_m[0].tolist() == referee.target_m[0].tolist()
-    assert flight.view.task_heading_deg[0] == pytest.approx(referee.target_heading_deg[0])
+    east, north = referee.state[0, lane_kernels.AIM + 3 : lane_kernels.AIM + 5]
+    assert flight.view.task_heading_deg[0] == pytest.approx(math.degrees(math.atan2(east, north)) % 360.0)
     assert flight.view.seconds_left[0] == pytest.approx(lane.time_limit_s - 0.1)
 
 
@@ -380,6 +381,4 @@ def test_an_exercise_is_over_when_its_time_is_up():
 
 
 def test_the_kinds_of_fault_are_numbered_as_the_scenario_names_them():
-    from hotwash.model import scenario_keys
-
-    assert tuple(scenario_keys.FAULT_VALUES) == fields.FAULT_KINDS
+    assert tuple(FAULT_VALUES) == fields.FAULT_KINDS

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hotwash import resources
 from hotwash.errors import AirframeError
 from hotwash.flight import kernels, layout
-from hotwash.flight.airframes import Airframe, load, parse
+from hotwash.flight.airframes import Airframe, load_airframe, parse
 from hotwash.flight.fleet import Fleet
 from hotwash.flight.level_flight import GRAVITY_MPS2, SEA_LEVEL_KGPM3, induced_drag, stall_speed_mps, trim
 from hotwash.model.weather import Weather
@@ -99,7 +99,7 @@ def changed(name: str, **factors: float) -> Airframe:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_trim_holds_with_nobody_at_the_stick(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     rows = held(airframe, airframe.limits.cruise_mps).fly(20.0)
     assert np.ptp(rows[:, layout.POSITION + 2]) < ONE_MILLIMETRE
     assert np.ptp(rows[:, layout.AIRSPEED]) < ONE_MILLIMETRE
@@ -159,7 +159,7 @@ def period_s(values: FloatArray) -> float:
 
 
 def gliding_without_drag(name: str, airspeed_mps: float) -> Flight:
-    plain = load(name)
+    plain = load_airframe(name)
     numbers = {
         key: float(number.value) * NO_DRAG.get(key, 1.0)
         for key, number in plain.numbers.items()
@@ -188,7 +188,7 @@ def held_back(airframe: Airframe, speed_mps: float) -> float:
 @pytest.mark.parametrize("name", NAMES)
 def test_without_drag_the_phugoid_has_lanchesters_period_but_for_the_damping_of_pitch(name: str) -> None:
     """Lanchester 1908: pi · sqrt(2) · V / g, for a body that keeps its angle of attack."""
-    airframe = load(name)
+    airframe = load_airframe(name)
     speed_mps = airframe.limits.cruise_mps
     flight = gliding_without_drag(name, speed_mps)
     flight.fleet.state[0, layout.VELOCITY, 0] += 0.2
@@ -200,7 +200,7 @@ def test_without_drag_the_phugoid_has_lanchesters_period_but_for_the_damping_of_
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_phugoid_flown_is_that_of_the_linear_model(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     flight = held(airframe, airframe.limits.cruise_mps, 200.0)
     slow = min((value for value in modes(flight, ALONG) if value.imag > 0.0), key=abs)
     flight.fleet.state[0, layout.VELOCITY, 0] += 0.05
@@ -211,7 +211,7 @@ def test_the_phugoid_flown_is_that_of_the_linear_model(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_short_period_is_fast_and_damped_and_nothing_runs_away(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     flight = held(airframe, airframe.limits.cruise_mps)
     along, aside = modes(flight, ALONG), modes(flight, ASIDE)
     fast = max(along, key=abs)
@@ -242,7 +242,7 @@ def polar(airframe: Airframe, angles_deg: FloatArray) -> tuple[FloatArray, Float
 
 @pytest.mark.parametrize("name", NAMES)
 def test_lift_grows_in_a_line_up_to_the_stall_and_no_further(name: str) -> None:
-    airframe, angles = load(name), np.arange(-9.0, 90.5, 0.5)
+    airframe, angles = load_airframe(name), np.arange(-9.0, 90.5, 0.5)
     lift, drag = polar(airframe, angles)
     line = airframe["lift.at_none"] + airframe["lift.by_angle"] * np.radians(angles)
     linear = angles <= airframe["lift.stall_angle"]
@@ -258,7 +258,7 @@ def test_lift_grows_in_a_line_up_to_the_stall_and_no_further(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pulled_up_without_power_it_stalls_and_falls_rather_than_climbs(name: str) -> None:
-    flight = Flight(load(name)).start(300.0)
+    flight = Flight(load_airframe(name)).start(300.0)
     rows = flight.ask(MOTOR_OFF, pitch_up=math.radians(30.0)).fly(15.0)
     assert rows[-1, layout.VELOCITY + 2] < -2.0
     assert np.isfinite(rows).all()
@@ -266,7 +266,7 @@ def test_pulled_up_without_power_it_stalls_and_falls_rather_than_climbs(name: st
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_glides_as_far_as_its_coefficients_say(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     flight = held(airframe, airframe.limits.cruise_mps, 900.0)
     flight.setpoint[:, layout.THRUST] = 0.0
     rows = flight.fly(120.0)[-3000:]
@@ -286,7 +286,7 @@ def test_it_glides_as_far_as_its_coefficients_say(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_a_banked_turn_is_coordinated(name: str, side: float) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     bank, speed = side * math.radians(30.0), 1.15 * airframe.limits.cruise_mps
     level = trim(airframe, speed)
     flight = Flight(airframe).start(200.0, speed_mps=speed)
@@ -301,20 +301,20 @@ def test_a_banked_turn_is_coordinated(name: str, side: float) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_takes_the_attitude_that_is_asked_for(name: str) -> None:
-    flight = Flight(load(name)).start(100.0).ask(ATTITUDE, math.radians(-20.0), math.radians(8.0), 0.9)
+    flight = Flight(load_airframe(name)).start(100.0).ask(ATTITUDE, math.radians(-20.0), math.radians(8.0), 0.9)
     roll, pitch = attitude_rad(flight.fly(6.0)[-1])
     assert (roll, pitch) == pytest.approx((math.radians(-20.0), math.radians(8.0)), abs=2.0 * DEGREE_RAD)
 
 
 def test_it_starts_in_the_air_at_the_airspeed_asked_for_carried_by_the_wind() -> None:
-    flight = Flight(load("wing-2kg")).start(80.0, speed_mps=18.0, wind_mps=(0.0, 6.0, 0.0))
+    flight = Flight(load_airframe("wing-2kg")).start(80.0, speed_mps=18.0, wind_mps=(0.0, 6.0, 0.0))
     assert flight.fleet.pose[0, layout.AIRSPEED] == pytest.approx(18.0)
     assert flight.fleet.pose[0, 3:6] == pytest.approx((18.0, 6.0, 0.0))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_waits_for_its_launch_and_leaves_at_the_launchers_speed(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     flight = Flight(airframe).start(0.0).ask(ATTITUDE, pitch_up=math.radians(12.0), throttle=0.0)
     waiting = flight.fly(2.0)
     assert np.ptp(waiting[:, :3], axis=0).max() == 0.0
@@ -336,7 +336,7 @@ def down(flight: Flight, pitch_up: float) -> FloatArray:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_lands_on_its_belly_and_slides_to_a_stand(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     flight = Flight(airframe).start(1.0, speed_mps=1.2 * stall_speed_mps(airframe))
     rows = down(flight, math.radians(6.0))
     assert rows[-1, layout.ON_GROUND] == 1.0
@@ -352,7 +352,7 @@ def test_it_lands_on_its_belly_and_slides_to_a_stand(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_steep_fall_on_the_ground_is_a_crash_that_stays_where_it_is(name: str) -> None:
-    rows = down(Flight(load(name)).start(60.0), math.radians(-40.0))
+    rows = down(Flight(load_airframe(name)).start(60.0), math.radians(-40.0))
     crashed = int(np.argmax(rows[:, layout.UPSIDE]))
     assert rows[crashed, layout.UPSIDE] == 1.0
     assert np.ptp(rows[crashed:, :3], axis=0).max() == 0.0
@@ -361,7 +361,7 @@ def test_a_steep_fall_on_the_ground_is_a_crash_that_stays_where_it_is(name: str)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_cruise_draws_from_the_battery_what_thrust_airspeed_and_efficiency_ask(name: str) -> None:
-    airframe = load(name)
+    airframe = load_airframe(name)
     speed = airframe.limits.cruise_mps
     level = trim(airframe, speed)
     flight = Flight(airframe).start(100.0).ask(ATTITUDE, pitch_up=level.attack_rad, throttle=level.throttle)
@@ -375,7 +375,7 @@ def test_cruise_draws_from_the_battery_what_thrust_airspeed_and_efficiency_ask(n
 
 
 def test_an_empty_battery_stops_the_motor_and_the_wing_glides_on() -> None:
-    flight = Flight(load("wing-2kg")).start(100.0)
+    flight = Flight(load_airframe("wing-2kg")).start(100.0)
     flight.fleet.state[:, kernels.CHARGE] = 0.0005
     rows = flight.ask(ATTITUDE, pitch_up=math.radians(1.0), throttle=0.7).fly(20.0)
     assert rows[-1, layout.BATTERY] < 1e-4
@@ -397,7 +397,7 @@ def test_an_empty_battery_stops_the_motor_and_the_wing_glides_on() -> None:
 def test_no_command_and_no_wind_makes_a_number_that_is_none(
     commands: list[tuple[float, ...]], height_m: float, wind: float
 ) -> None:
-    flight = Flight(load("wing-12kg")).start(height_m)
+    flight = Flight(load_airframe("wing-12kg")).start(height_m)
     flight.fleet.add_wind(np.array([[wind, -wind, 0.5 * wind]]))
     for command in commands:
         flight.setpoint[0, :, 0] = command
@@ -408,7 +408,7 @@ def test_no_command_and_no_wind_makes_a_number_that_is_none(
 
 
 def test_one_world_flies_as_it_does_among_many() -> None:
-    airframe, many = load("wing-2kg"), 40
+    airframe, many = load_airframe("wing-2kg"), 40
     rng = np.random.default_rng(7)
     fan = Flight(airframe, worlds=many).start(40.0)
     fan.fleet.weather[:, kernels.ROUGHNESS] = 6.0
@@ -428,7 +428,7 @@ def test_one_world_flies_as_it_does_among_many() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_in_gusts_it_is_shaken_and_flies_on(name: str) -> None:
-    airframe, worlds, rng = load(name), 32, np.random.default_rng(3)
+    airframe, worlds, rng = load_airframe(name), 32, np.random.default_rng(3)
     speed = 1.2 * airframe.limits.cruise_mps
     level = trim(airframe, speed)
     flight = Flight(airframe, worlds=worlds).start(150.0, speed_mps=speed)
@@ -446,7 +446,7 @@ def test_in_gusts_it_is_shaken_and_flies_on(name: str) -> None:
 
 
 def test_heavier_worlds_sink_and_the_others_hold_their_height() -> None:
-    airframe = load("wing-12kg")
+    airframe = load_airframe("wing-12kg")
     level = trim(airframe, airframe.limits.cruise_mps)
     flight = Flight(airframe, worlds=3)
     heavier = {"body.mass": np.array([1.0, 1.3, 1.0])}
@@ -461,7 +461,7 @@ def test_heavier_worlds_sink_and_the_others_hold_their_height() -> None:
 
 def test_a_throttle_for_cruise_stands_for_hover() -> None:
     for name in NAMES:
-        airframe = load(name)
+        airframe = load_airframe(name)
         assert airframe.hover_thrust == trim(airframe, airframe.limits.cruise_mps).throttle
         assert airframe.full_thrust_n == airframe["motor.thrust"]
 
@@ -469,8 +469,8 @@ def test_a_throttle_for_cruise_stands_for_hover() -> None:
 PLAIN = """
 import sys; sys.path.insert(0, sys.argv[1])
 import numpy as np
-from test_fixed_wing import Flight, load, ATTITUDE
-flight = Flight(load("wing-12kg")).start(30.0).ask(ATTITUDE, 0.4, 0.1, 0.8)
+from test_fixed_wing import Flight, load_airframe, ATTITUDE
+flight = Flight(load_airframe("wing-12kg")).start(30.0).ask(ATTITUDE, 0.4, 0.1, 0.8)
 flight.noise[:] = 0.3
 flight.fleet.weather[:, 4] = 5.0
 print(repr(flight.fly(0.2)[-1].tolist()))

@@ -15,7 +15,7 @@ from hotwash.errors import ScenarioError
 from hotwash.flight import flown_paths
 from hotwash.geo import geodesy
 from hotwash.model.scenario import Scenario
-from hotwash.model.watch import Flier
+from hotwash.model.watch_scenario import Flier
 
 ROUTE = ((51.5, 23.5), (51.5, 23.35), (51.58, 23.28))
 FIXED = watching.fixed()

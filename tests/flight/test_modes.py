@@ -33,7 +33,9 @@ def test_position_hold_stands_against_the_wind():
 
 def test_a_stick_in_position_hold_asks_for_a_speed_and_letting_go_brakes():
     flown = Flight(scenario(EXACT_FIX, seat="heading_deg = 90")).hold(8, pitch=0.5)
-    assert flown.pose[3] == pytest.approx(0.5 * 15 * 0.95, abs=1.0)  # to the east, where its nose points
+    assert flown.pose.velocity_mps[0, 0] == pytest.approx(
+        0.5 * 15 * 0.95, abs=1.0
+    )  # to the east, where its nose points
     assert flown.hold(8).speed_mps < STILL_MPS
 
 
@@ -60,17 +62,17 @@ def test_a_throttle_stick_asks_for_a_climb_and_letting_go_holds_the_height():
 
 def test_stabilised_tilts_by_the_stick_and_levels_when_it_is_let_go():
     flown = Flight(scenario(seat='mode = "stabilised"')).hold(1, pitch=0.5)
-    x, y = flown.pose[6:8]
+    x, y = flown.pose.quaternion[0, :2]
     assert np.degrees(np.arccos(1 - 2 * (x * x + y * y))) == pytest.approx(15.0, abs=2.0)
-    x, y = flown.hold(1).pose[6:8]
+    x, y = flown.hold(1).pose.quaternion[0, :2]
     assert np.degrees(np.arccos(1 - 2 * (x * x + y * y))) < 2.0
 
 
 def test_rate_keeps_the_tilt_that_it_was_left_in():
     flown = Flight(scenario(seat='mode = "rate"', up_m=60)).hold(0.2, roll=0.5).hold(0.5)
-    first = flown.pose[6]
+    first = flown.pose.quaternion[0, 0]
     assert abs(first) > 0.05
-    assert flown.hold(0.3).pose[6] == pytest.approx(first, abs=0.02)
+    assert flown.hold(0.3).pose.quaternion[0, 0] == pytest.approx(first, abs=0.02)
 
 
 def test_return_home_climbs_flies_home_lands_and_stops_its_motors():
@@ -88,7 +90,7 @@ def test_land_comes_down_where_it_is_and_stops_its_motors():
     assert flown.moved_m < ONE_METRE
     assert flown.view.is_on_ground[0] == 1.0
     assert not flown.is_armed
-    assert flown.pose[20] == 0.0  # it stands upright
+    assert flown.pose.is_upside_down[0] == 0.0  # it stands upright
 
 
 # ---------------------------------------------------------------- arming
@@ -202,7 +204,7 @@ def test_a_compass_that_is_off_makes_position_hold_circle():
 def test_a_delayed_link_delays_the_answer_by_as_much():
     def answers_after_s(of):
         flown = Flight(of)
-        while abs(flown.pose[12]) < 0.05:
+        while abs(flown.pose.rates_radps[0, 2]) < 0.05:
             flown.press(yaw=1.0)
         return flown.view.time_s[0]
 
@@ -215,13 +217,13 @@ def test_a_picture_pressed_over_a_late_link_is_taken_once():
     flown.hold(0.5).press(capture=1)
     taken = 0
     for _ in range(30):
-        taken += int(flown.press().pose[17])
+        taken += int(flown.press().pose.is_captured[0])
     assert taken == 1
 
 
 def test_half_of_the_pictures_pressed_over_a_link_that_loses_half_are_taken():
     flown = Flight(scenario(fault("link_loss", 0, share=0.5) + fault("link_delay", 0, delay_s=0.1)))
-    taken = sum(int(flown.press(capture=step % 2).pose[17]) for step in range(800))
+    taken = sum(int(flown.press(capture=step % 2).pose.is_captured[0]) for step in range(800))
     assert 150 < taken < 250
     assert "link_lost" not in flown.warnings
 
@@ -230,7 +232,7 @@ def test_a_motor_that_pushes_less_is_flown_out_and_one_that_stands_brings_it_dow
     worn = Flight(scenario(EXACT_FIX + fault("motor_loss", rotor=1, share=0.8))).hold(10)
     assert worn.moved_m < ONE_METRE
     dead = Flight(scenario(fault("motor_loss", rotor=1, share=0.0))).hold(15)
-    assert dead.pose[20] == 1.0
+    assert dead.pose.is_upside_down[0] == 1.0
     assert "upside_down" in dead.warnings
 
 
@@ -257,7 +259,7 @@ def test_a_lost_link_freezes_the_instruments_but_not_the_eye():
 def test_a_camera_shows_the_picture_late_and_a_frozen_one_stands_still():
     flown = Flight(scenario(fault("video_freeze", 4), seat='sight = "camera"\nvideo_delay_s = 0.2')).hold(3, pitch=0.5)
     behind_m = flown.at_m[1] - flown.view.seen_position_m[0, 1]
-    assert behind_m == pytest.approx(0.2 * flown.pose[4], abs=0.2)
+    assert behind_m == pytest.approx(0.2 * flown.pose.velocity_mps[0, 1], abs=0.2)
     frozen = flown.hold(2, pitch=0.5).view.seen_position_m
     assert np.array_equal(frozen, flown.hold(1, pitch=0.5).view.seen_position_m)
     assert flown.view.is_seen[0] == 1.0
@@ -329,7 +331,7 @@ def test_no_command_and_no_fault_makes_a_number_that_is_none_or_a_mode_that_nobo
         sticks = {"roll": roll, "pitch": pitch, "yaw": yaw, "throttle": throttle}
         flown.press(**sticks, buttons=buttons, **({"mode": mode} if mode else {})).hold(1, **sticks)
         assert np.isfinite(flown.view.rows).all()
-        assert np.isfinite(flown.pose).all()
+        assert np.isfinite(flown.pose.rows).all()
     asked = {"position_hold", *(mode for *_, mode, _ in commands)}
     for before, after in zip(flown.modes[:-1], flown.modes[1:], strict=True):
         safe = after in ("return_home", "land", "altitude_hold", "position_hold")

@@ -14,7 +14,7 @@ from flying import CALM, QUADS, STEP_S, Flight, airframe_with, tilt_deg, without
 
 from hotwash.errors import AirframeError
 from hotwash.flight import kernels, layout
-from hotwash.flight.airframes import load
+from hotwash.flight.airframes import load_airframe
 from hotwash.flight.fleet import Fleet
 from hotwash.model.weather import Weather
 
@@ -139,7 +139,7 @@ def test_the_ground_carries_no_energy_into_a_bounce():
 
 def test_lift_grows_near_the_ground_as_published():
     airframe = without_drag("quad-900g")
-    flight = Flight(load("quad-900g"), height_m=0.05)
+    flight = Flight(load_airframe("quad-900g"), height_m=0.05)
     over_m = flight.fleet.pose[0, 2] + airframe.row("rotors.position")[0, 2]
     near = 1.0 / (1.0 - (airframe["rotors.radius"] / (4.0 * over_m)) ** 2)
     flight.setpoint[:, layout.THRUST] = flight.airframe.hover_thrust
@@ -287,7 +287,7 @@ def test_a_reset_of_some_worlds_leaves_the_others_where_they_are():
 
 
 def test_worlds_may_differ_in_their_airframe():
-    airframe = load("quad-900g")
+    airframe = load_airframe("quad-900g")
     fleet = Fleet(airframe, CALM, worlds=2)
     heavy = {"body.mass": np.array([1.0, 1.2])}
     fleet.reset(position_m=np.tile([0, 0, 10.0], (2, 1)), heading_deg=np.zeros(2), factors=heavy)
@@ -300,7 +300,7 @@ def test_worlds_may_differ_in_their_airframe():
 
 
 def test_factors_that_leave_a_drone_unable_to_hover_are_refused():
-    fleet = Fleet(load("quad-900g"), CALM, worlds=2)
+    fleet = Fleet(load_airframe("quad-900g"), CALM, worlds=2)
     places = {"position_m": np.zeros((2, 3)), "heading_deg": np.zeros(2)}
     with pytest.raises(AirframeError, match="cannot hover"):
         fleet.reset(**places, factors={"body.mass": np.array([1.0, 9.0])})

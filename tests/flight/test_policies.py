@@ -9,11 +9,12 @@ from flown_scenarios import GUSTY, scenario
 from hotwash.air import scenarios
 from hotwash.errors import CommandError
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import View
 from hotwash.lanes.kernels import PATH_WORST
 from hotwash.model.scenario import Scenario
+from hotwash.model.words import FLIGHT_POLICIES
 
 PASSING = 0.8  # of the points, where something has failed on purpose
 CLUMSY = 1.3  # a novice strays at least so much farther than the autopilot
@@ -23,7 +24,7 @@ def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tu
     """Fly an exercise to its end."""
     exercise = FlightExercise(asked, worlds=worlds)
     name = asked.seats[0].name
-    flier = named.policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
+    flier = catalogue.flight_policy(policy, asked, exercise.lane, exercise.airframes[name], worlds=worlds)
     flier.reset(seed)
     view = exercise.reset(seed)[name]
     while not exercise.is_over.all():
@@ -31,13 +32,13 @@ def flown(asked: Scenario, policy: str, *, seed: int = 1, worlds: int = 1) -> tu
     return exercise, view
 
 
-CALM = [name for name in scenarios.shipped() if scenarios.load(name).lane and not name.startswith("abnormal")]
-ABNORMAL = [name for name in scenarios.shipped() if name.startswith("abnormal")]
+CALM = [name for name in scenarios.FLIGHTS if scenarios.read_scenario(name).lane and not name.startswith("abnormal")]
+ABNORMAL = [name for name in scenarios.SHIPPED if name.startswith("abnormal")]
 
 
 @pytest.mark.parametrize("name", CALM)
 def test_the_autopilot_flies_every_lane_with_full_marks(name: str):
-    exercise, view = flown(scenarios.load(name), "autopilot")
+    exercise, view = flown(scenarios.read_scenario(name), "autopilot")
     assert exercise.lane is not None
     lost = [task.name for task, code in zip(exercise.lane.tasks, exercise.referees["pilot"].results[0], strict=True)
             if code != 2]  # fmt: skip
@@ -47,7 +48,7 @@ def test_the_autopilot_flies_every_lane_with_full_marks(name: str):
 
 @pytest.mark.parametrize("name", ABNORMAL)
 def test_the_autopilot_passes_where_something_fails(name: str):
-    exercise, view = flown(scenarios.load(name), "autopilot")
+    exercise, view = flown(scenarios.read_scenario(name), "autopilot")
     assert exercise.lane is not None
     assert view.points[0] >= PASSING * exercise.lane.possible
 
@@ -67,17 +68,17 @@ def test_it_flies_in_every_mode_that_keeps_a_drone_level(mode: str):
 def test_a_novice_does_visibly_worse():
     worst = {}
     for policy in ("autopilot", "novice"):
-        exercise, view = flown(scenarios.load("basic-flight"), policy)
+        exercise, view = flown(scenarios.read_scenario("basic-flight"), policy)
         worst[policy] = view.points[0], np.nanmean(exercise.referees["pilot"].measures[0, :, PATH_WORST])
     assert worst["novice"][0] < worst["autopilot"][0] or worst["novice"][1] > CLUMSY * worst["autopilot"][1]
 
 
 def test_random_sticks_earn_next_to_nothing():
-    exercise, view = flown(scenarios.load("bperp"), "random", worlds=4)
-    assert view.points.max() <= 0.1 * exercise.referees["pilot"].possible
+    exercise, view = flown(scenarios.read_scenario("bperp"), "random", worlds=4)
+    assert view.points.max() <= 0.1 * exercise.lane.possible
 
 
-@pytest.mark.parametrize("policy", named.POLICIES)
+@pytest.mark.parametrize("policy", FLIGHT_POLICIES)
 def test_a_seed_gives_one_flight(policy: str):
     one, other = (flown(scenario(extra=GUSTY, time_limit_s=20.0), policy, seed=4)[1] for _ in range(2))
     assert np.array_equal(one.rows, other.rows)
@@ -89,7 +90,7 @@ def test_another_seed_is_another_hand(policy: str):
     assert not np.array_equal(one.rows, other.rows)
 
 
-@pytest.mark.parametrize("policy", named.POLICIES)
+@pytest.mark.parametrize("policy", FLIGHT_POLICIES)
 def test_a_hand_does_not_depend_on_how_many_fly_beside_it(policy: str):
     def first(worlds: int) -> np.ndarray:
         return flown(scenario(extra=GUSTY, time_limit_s=8.0), policy, worlds=worlds)[1].rows[0]
@@ -97,11 +98,11 @@ def test_a_hand_does_not_depend_on_how_many_fly_beside_it(policy: str):
     assert np.array_equal(first(1), first(3))
 
 
-@pytest.mark.parametrize("policy", named.POLICIES)
+@pytest.mark.parametrize("policy", FLIGHT_POLICIES)
 def test_no_policy_asks_for_what_no_seat_may_command(policy: str):
     asked = scenario()
     exercise = FlightExercise(asked)
-    flier = named.policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
+    flier = catalogue.flight_policy(policy, asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     exercise.reset(1)
     rng = np.random.default_rng(1)
@@ -114,13 +115,13 @@ def test_a_policy_that_is_not_there_is_refused_by_name():
     asked = scenario()
     exercise = FlightExercise(asked)
     with pytest.raises(CommandError, match="autopilot, novice, random"):
-        named.policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
+        catalogue.flight_policy("ace", asked, exercise.lane, exercise.airframes["pilot"])
 
 
 def test_a_wing_stays_in_the_air_and_lands():
     asked = scenario(lane=None, airframe="wing-2kg", mode="loiter", time_limit_s=180.0)
     exercise = FlightExercise(asked)
-    flier = named.policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
+    flier = catalogue.flight_policy("autopilot", asked, exercise.lane, exercise.airframes["pilot"])
     flier.reset(1)
     view = exercise.reset(1)["pilot"]
     heights = []

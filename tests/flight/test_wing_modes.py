@@ -19,11 +19,11 @@ def wing(airframe, tables="", mode="loiter", up_m=60):
 @pytest.mark.parametrize("airframe", WINGS)
 def test_loiter_circles_at_its_height_and_its_speed(airframe: str):
     flown = wing(airframe, WIND).hold(30)
-    cruise = flown.exercise.flight.airframes["ann"].limits.cruise_mps
+    cruise = flown.exercise.airframes["ann"].limits.cruise_mps
     places = np.array([flown.hold(1).at_m.copy() for _ in range(60)])
     assert np.ptp(places[:, 2]) < THREE_METRES
     assert np.ptp(places[:, 0]) == pytest.approx(np.ptp(places[:, 1]), rel=0.2)  # round, though the wind blows
-    assert flown.pose[13] == pytest.approx(cruise, abs=2.0)
+    assert flown.pose.airspeed_mps[0] == pytest.approx(cruise, abs=2.0)
 
 
 @pytest.mark.parametrize("airframe", WINGS)
@@ -38,7 +38,7 @@ def test_altitude_hold_flies_straight_on_and_climbs_by_the_throttle_stick(airfra
 def test_stabilised_banks_by_the_stick_and_levels_when_it_is_let_go(airframe: str):
     flown = wing(airframe, mode="stabilised").hold(3, roll=0.5)
     assert flown.view.heading_deg[0] > 15.0  # a bank to the right turns to the right
-    x, y = flown.hold(3).pose[6:8]
+    x, y = flown.hold(3).pose.quaternion[0, :2]
     assert np.degrees(np.arccos(1 - 2 * (x * x + y * y))) < 15.0  # the nose stays up, the wings are level
 
 
@@ -53,7 +53,7 @@ def test_return_home_circles_over_home():
 def test_land_glides_straight_on_and_stops_its_motor_on_its_belly(airframe: str):
     flown = wing(airframe, mode="stabilised", up_m=30).press(mode="land").hold(60)
     assert flown.view.is_on_ground[0] == 1.0
-    assert flown.pose[20] == 0.0  # nothing broke
+    assert flown.pose.is_upside_down[0] == 0.0  # nothing broke
     assert not flown.is_armed
 
 
@@ -74,7 +74,7 @@ def test_a_lost_link_without_a_fix_lands():
     flown = wing("wing-2kg", fault("link_loss", 2) + fault("satnav_off", 1)).hold(60)
     assert flown.modes[-1] == "land" or not flown.is_armed
     assert flown.view.is_on_ground[0] == 0.0  # what the pilot last heard
-    assert flown.pose[15] == 1.0
+    assert flown.pose.is_on_ground[0] == 1.0
 
 
 def test_flying_too_slowly_warns():

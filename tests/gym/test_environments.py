@@ -86,9 +86,9 @@ def test_the_session_layer_flies_what_gymnasium_flies():
 
 
 def seated() -> Any:
-    from hotwash.watch.either import Exercise
+    from hotwash.flight.exercise import FlightExercise
 
-    return Exercise(scenario(extra=GUSTY), record=True)
+    return FlightExercise(scenario(extra=GUSTY), record=True)
 
 
 def test_time_is_up_at_the_limit_and_that_truncates():

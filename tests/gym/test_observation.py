@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hotwash.flight.seats import fields
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTION, ACTIONS, OBSERVATION, OBSERVATIONS
-from hotwash.lanes import kernels as lane_kernels
 from hotwash.model.words import FLIGHT_MODES
 
 SINGLE = 1e-6  # float32 near 1
@@ -40,7 +39,7 @@ def looked(rows: np.ndarray, *, memory: np.ndarray | None = None, aims: np.ndarr
     seen, reward = np.full((1, OBSERVATIONS), np.nan, np.float32), np.zeros(1)
     plan = np.zeros((3, kernels.AIMS)) if aims is None else aims
     over = np.zeros((1, 2), np.bool_)
-    kernels.observe(rows, np.zeros((1, 0)), np.arange(1), plan, kept, LIMIT_S, STEP_S, seen, reward, over)
+    kernels.observe(rows, np.zeros(1), np.arange(1), plan, kept, LIMIT_S, STEP_S, seen, reward, over)
     return dict(zip(NAMES, seen[0].tolist(), strict=True)), float(reward[0])
 
 
@@ -137,10 +136,6 @@ def test_no_view_leaves_the_space(numbers: list[float], turn: float, share: floa
     row[0, fields.TASK] = round(2.0 * share)
     seen, _ = looked(row)
     assert max(abs(value) for value in seen.values()) <= 1.0 + SINGLE
-
-
-def test_the_referees_word_stands_where_the_referee_writes_it():
-    assert kernels.OVER == lane_kernels.OVER
 
 
 def test_an_action_is_cut_off_and_never_no_number():

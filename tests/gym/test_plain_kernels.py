@@ -42,9 +42,9 @@ action[3, 2] = np.nan
 eyes.command(action, view, asked)
 seen, reward, over = np.zeros((n, OBSERVATIONS), np.float32), np.zeros(n), np.zeros((n, 2), np.bool_)
 memory, aims = np.full((n, eyes.MEMORIES), -1.0), rng.normal(0.0, 1.0, (tasks, eyes.AIMS))
-judged = rng.integers(0, 2, (n, 6)).astype(np.float64)
+has_ended = rng.integers(0, 2, n).astype(np.float64)
 for _ in range(2):
-    eyes.observe(view, judged, np.arange(n), aims, memory, 60.0, 0.02, seen, reward, over)
+    eyes.observe(view, has_ended, np.arange(n), aims, memory, 60.0, 0.02, seen, reward, over)
     view[:, f.SEEN_POSITION] += 0.3
 told += [asked.ravel(), seen.ravel(), reward, over.ravel(), memory.ravel()]
 np.save(sys.argv[1], np.concatenate(told))

@@ -11,10 +11,10 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import hotwash.gym
+from hotwash.exercise import replay
 from hotwash.gym import WatchEnv
 from hotwash.gym import watch_fields as f
 from hotwash.model.recording import FOLDER_TABLES, Recording
-from hotwash.watch.either import replayed
 
 QUIET = "ignore:.*"  # the checker talks through warnings; what is wrong it raises
 KINDS = [one.name for one in f.KINDS]
@@ -56,7 +56,7 @@ def test_one_seed_and_the_same_actions_give_one_recording_which_plays_again():
             assert seen in watch.observation_space
         recordings.append(watch.recording())
     assert same(*recordings)
-    assert same(recordings[0], replayed(recordings[0]))
+    assert same(recordings[0], replay(recordings[0]))
 
 
 def test_every_kind_of_action_can_be_taken():
@@ -88,7 +88,7 @@ def test_a_right_declaration_earns_and_a_wrong_one_costs():
         watch.reset(seed=1)
         for _ in range(steps):
             watch.step(action("nothing"))
-        row = next(at for at, one in enumerate(watch.shown("tracks")) if one["speed_mps"] < 60.0)
+        row = next(at for at, one in enumerate(watch.table_rows("tracks")) if one["speed_mps"] < 60.0)
         return watch.step(action("declare_breach", row))[1]
 
     assert earned(2) < -0.9  # the drone is outside yet

@@ -47,7 +47,7 @@ def test_the_plans_of_the_lanes_are_drawn_from_their_files(reference: ModuleType
 
 
 def test_every_measure_of_a_task_has_its_place_in_the_manual():
-    from hotwash.score.outcomes import TASK_MEASURES
+    from hotwash.score.results import TASK_MEASURES
 
     page = (DOCS / "reference" / "measures.md").read_text(encoding="utf-8")
     named = [name for name, _, _ in TASK_MEASURES]
@@ -57,8 +57,8 @@ def test_every_measure_of_a_task_has_its_place_in_the_manual():
 
 
 def test_every_measure_of_a_watch_has_its_place_in_the_manual():
+    from hotwash.score.watch.closures import PLAIN
     from hotwash.score.watch.measure import KNOWN, OUTCOME
-    from hotwash.score.watch.traffic import PLAIN
 
     page = (DOCS / "reference" / "measures.md").read_text(encoding="utf-8")
     of_watch = page.partition("\n## Of a watch\n")[2]

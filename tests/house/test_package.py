@@ -189,5 +189,21 @@ def test_every_command_of_the_readme_exists(root: Path):
         assert done.returncode == 0, f"README.md: `hotwash {name}` does not exist: {done.stderr}"
 
 
-def test_the_readme_says_how_to_run_the_tests(root: Path):
-    assert "uv run pytest" in (root / "README.md").read_text(encoding="utf-8")
+TESTS = "uv run --group dev pytest"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", ".ci/run"])
+def test_every_page_says_how_to_run_the_tests(root: Path, name: str):
+    if not (root / name).is_file():
+        pytest.skip(f"no checkout here: {name} does not travel")
+    assert TESTS in (root / name).read_text(encoding="utf-8")
+
+
+def test_no_page_gives_a_command_that_lacks_what_tests_need(root: Path):
+    short = re.compile(b"uv run " + b"pytest")
+    assert not found_in_tracked(root, short), f"write {TESTS}: what only tests need is no default group"
+
+
+def test_running_hotwash_installs_nothing_that_only_tests_need(root: Path):
+    declared = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    assert declared["tool"]["uv"]["default-groups"] == []

@@ -2,7 +2,7 @@
 
 When a verdict, count or duration changes for a reason, write the golden file anew and say in the commit why:
 
-    UPDATE_GOLDEN=1 uv run pytest tests/incident/test_examples.py
+    UPDATE_GOLDEN=1 uv run --group dev pytest tests/incident/test_examples.py
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hotwash.flight.exercise import FlightExercise
 from hotwash.geo import frames
 from hotwash.ingest import recording_folder
 from hotwash.mavlink import server
 from hotwash.model import scenario
-from hotwash.watch.either import Exercise
 
 mavsdk = pytest.importorskip("mavsdk", reason="MAVSDK is not installed: it comes with the group dev")
 PATIENCE_S = 15.0
@@ -53,7 +53,7 @@ class Flying:
     faults: list[BaseException] = field(default_factory=list)
 
     def run(self) -> None:
-        exercise = Exercise(scenario.parse(TEXT, name="field.toml"), record=True)
+        exercise = FlightExercise(scenario.parse(TEXT, name="field.toml"), record=True)
         try:
             server.serve(
                 exercise, f"udp:127.0.0.1:{self.port}", seed=3, out=self.out, stop=self.over.is_set, progress=self.told

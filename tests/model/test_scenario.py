@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from hotwash.errors import ScenarioError
-from hotwash.model import scenario_keys as keys
-from hotwash.model.scenario import Scenario, carried, parse, randomisable
+from hotwash.model.flight_scenario import FAULT_VALUES, randomisable
+from hotwash.model.key import NUMBER
+from hotwash.model.scenario import SECTIONS, Scenario, parse, to_text
 
 PLAIN = """
 name = "drill"
@@ -106,13 +107,13 @@ def without_text(scenario: Scenario) -> Scenario:
 @pytest.mark.parametrize("text", [PLAIN, FULL])
 def test_a_carried_text_is_read_as_the_same_scenario(text: str):
     first = parse(text, name="drill.toml")
-    again = parse(carried(first, first.lanes, first.airframes), name="again")
+    again = parse(to_text(first, lanes=first.lanes, airframes=first.airframes), name="again")
     assert without_text(again) == without_text(first)
 
 
 @pytest.mark.parametrize("inner", ["a\n'''\nb", "ends in '", 'tab\tand \\ and "', "\x7f\x00", "é\nü\n", "a\r\nb", ""])
 def test_a_carried_file_comes_back_as_it_was(inner: str):
-    text = carried(parse(PLAIN, name="a"), {"odd name": inner}, {}, seed=7, world=3)
+    text = to_text(parse(PLAIN, name="a"), lanes={"odd name": inner}, seed=7, world=3)
     again = parse(text, name="again")
     assert again.lanes == {"odd name": inner}
     assert (again.seed, again.world) == (7, 3)
@@ -163,15 +164,15 @@ def test_a_scenario_that_cannot_be_names_the_key_and_the_way_out(text: str, plac
 
 
 def test_every_key_has_a_meaning_and_every_number_a_unit_or_is_a_share_or_a_power():
-    for section, known in (*keys.SECTIONS.items(), *keys.FAULT_VALUES.items()):
+    for section, known in (*SECTIONS.items(), *FAULT_VALUES.items()):
         for one in known:
             assert one.meaning, (section, one.name)
-            if one.kind == keys.NUMBER and not one.unit:
+            if one.kind == NUMBER and not one.unit:
                 assert one.name == "shear_exponent", (section, one.name)
 
 
 def test_every_kind_of_fault_takes_at_most_two_numbers():
-    assert all(len(numbers) <= 2 for numbers in keys.FAULT_VALUES.values())
+    assert all(len(numbers) <= 2 for numbers in FAULT_VALUES.values())
 
 
 def test_the_names_that_may_be_drawn_are_those_of_the_scenario():

@@ -13,7 +13,7 @@ from hotwash.lanes.lane import NOTICE, SHIPPED, load_lane
 from hotwash.lanes.referee import Referee
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
-from hotwash.score.attempt import measure
+from hotwash.score.attempt import measure_flight
 
 ONE_MILLIMETRE = 1e-3
 
@@ -30,7 +30,7 @@ def perfect():
 
 
 def test_a_flight_without_fault_is_scored_in_full_from_its_recording(perfect):
-    found = measure(perfect)
+    found = measure_flight(perfect)
     assert (found.points, found.possible, found.result) == (40.0, 40.0, "GO")
     assert found.notice == NOTICE
     assert all(task.result == "GO" for task in found.tasks)
@@ -45,7 +45,7 @@ def test_the_recording_tells_what_the_referee_of_the_live_flight_told(name):
     live = Referee(lane)
     for row in rows:
         live.judge(row)
-    found = measure(recorded(rows, scenario_of(name)))
+    found = measure_flight(recorded(rows, scenario_of(name)))
     codes = {"GO": 2, "NO-GO": 3, "NO OPPORTUNITY": 0, "NO DATA": 1}
     assert [codes[task.result] for task in found.tasks] == live.results[0].tolist()
     assert found.points == live.points[0]
@@ -53,7 +53,7 @@ def test_the_recording_tells_what_the_referee_of_the_live_flight_told(name):
 
 
 def test_the_scores_are_rows_of_the_declared_table_with_one_key_each(perfect):
-    found = measure(perfect, attempt_id="a1", subject_id="p7").scores
+    found = measure_flight(perfect, attempt_id="a1", subject_id="p7").scores
     assert not schema.drift(found, tables.SCORES)
     assert found.select(tables.SCORES.key).is_duplicated().sum() == 0
     assert set(found["result"].drop_nulls()) <= set(words.RESULTS)
@@ -61,7 +61,9 @@ def test_the_scores_are_rows_of_the_declared_table_with_one_key_each(perfect):
 
 
 def test_the_margin_of_each_ring_stands_beside_its_point(perfect):
-    margins = [task.measures["ring_margin_deg"] for task in measure(perfect).tasks if task.task.kind == "capture"]
+    margins = [
+        task.measures["ring_margin_deg"] for task in measure_flight(perfect).tasks if task.task.kind == "capture"
+    ]
     assert len(margins) == 24
     assert min(margins) > 1.0
 
@@ -76,13 +78,13 @@ def hover_rows(offset_m):
 
 
 def test_the_path_error_is_in_the_scores():
-    found = measure(recorded(hover_rows(0.7), scenario_of("abnormal-spoofed-drift")))
+    found = measure_flight(recorded(hover_rows(0.7), scenario_of("abnormal-spoofed-drift")))
     assert value(found, "path_rmse_m", "keep the place") == pytest.approx(0.7, abs=ONE_MILLIMETRE)
     assert value(found, "outside_s", "keep the place") == 0.0
 
 
 def test_time_outside_tolerance_fails_and_the_debrief_says_so():
-    found = measure(recorded(hover_rows(4.0), scenario_of("abnormal-spoofed-drift")))
+    found = measure_flight(recorded(hover_rows(4.0), scenario_of("abnormal-spoofed-drift")))
     task = found.tasks[2]
     assert task.result == "NO-GO"
     assert task.why == "more than the 5 s outside tolerance that are allowed"
@@ -93,14 +95,14 @@ def test_time_outside_tolerance_fails_and_the_debrief_says_so():
 
 
 def test_a_recording_without_flight_has_no_data():
-    found = measure(Recording(scenario=scenario_of("bperp")))
+    found = measure_flight(Recording(scenario=scenario_of("bperp")))
     assert found.result == "NO DATA"
     assert {task.result for task in found.tasks} == {"NO DATA"}
 
 
 def test_a_recording_that_ends_early_has_no_data_and_tasks_not_reached_had_no_opportunity():
     rows = list(faultless(load_lane("bperp")))[:100]
-    found = measure(recorded(rows, scenario_of("bperp", marks="pass_points = 36")))
+    found = measure_flight(recorded(rows, scenario_of("bperp", marks="pass_points = 36")))
     assert found.result == "NO DATA"
     assert [task.result for task in found.tasks[:2]] == ["NO DATA", "NO OPPORTUNITY"]
 
@@ -108,7 +110,7 @@ def test_a_recording_that_ends_early_has_no_data_and_tasks_not_reached_had_no_op
 def test_too_few_points_are_no_go_against_the_schools_mark():
     rows = [row for row in faultless(load_lane("bperp")) if not row[0, 17]]  # no picture was ever taken
     slow = [*rows, *still((0, 0, 3), 601.0)]
-    found = measure(recorded(slow[: 602 * 50], scenario_of("bperp", marks="pass_points = 36")))
+    found = measure_flight(recorded(slow[: 602 * 50], scenario_of("bperp", marks="pass_points = 36")))
     assert found.result == "NO-GO"
     assert "36 that the school asks" in found.why
     assert found.tasks[1].why == "no picture was taken"
@@ -117,12 +119,12 @@ def test_too_few_points_are_no_go_against_the_schools_mark():
 
 def test_too_slow_is_no_go_as_well(perfect):
     quick = scenario_of("bperp", marks="pass_points = 36\npass_seconds = 10")
-    found = measure(recorded(faultless(load_lane("bperp")), quick))
+    found = measure_flight(recorded(faultless(load_lane("bperp")), quick))
     assert (found.points, found.result) == (40.0, "NO-GO")
 
 
 def test_without_a_pass_mark_nothing_is_passed():
-    found = measure(recorded(faultless(load_lane("bperp")), scenario_of("bperp")))
+    found = measure_flight(recorded(faultless(load_lane("bperp")), scenario_of("bperp")))
     assert found.result == "NO DATA"
     assert "no pass mark" in found.why
 
@@ -132,11 +134,11 @@ FAULT = '\n[[faults]]\nkind = "satnav_drift"\nspeed_mps = 0.5\nwhen_task = "keep
 
 def test_who_never_met_the_fault_had_no_opportunity_to_deal_with_it():
     text = scenario_of("abnormal-spoofed-drift", marks="pass_points = 5\ntime_limit_s = 5", more=FAULT)
-    found = measure(recorded(still((0, 0, 5), 5.2), text))
+    found = measure_flight(recorded(still((0, 0, 5), 5.2), text))
     assert (found.tasks[1].result, found.tasks[2].result) == ("NO-GO", "NO OPPORTUNITY")
     assert found.result == "NO OPPORTUNITY"
     assert found.why == "satnav_drift never set in, since its task was not reached."
-    met = measure(recorded(hover_rows(4.0), text.replace("time_limit_s = 5", "time_limit_s = 60")))
+    met = measure_flight(recorded(hover_rows(4.0), text.replace("time_limit_s = 5", "time_limit_s = 60")))
     assert met.tasks[2].result == "NO-GO"
 
 
@@ -146,7 +148,7 @@ def test_a_mode_that_the_form_does_not_allow_is_no_go():
     seconds = len(rows) * 0.02
     for mode, result in (("stabilised", "GO"), ("position_hold", "NO-GO")):
         controls = sticks_of(seconds, mode=mode)
-        found = measure(recorded(rows, scenario_of("basic-flight", marks="pass_points = 10"), controls=controls))
+        found = measure_flight(recorded(rows, scenario_of("basic-flight", marks="pass_points = 10"), controls=controls))
         assert found.result == result
         assert value(found, f"{mode}_s") == pytest.approx(seconds, abs=0.1)
         assert ("harder form" in found.text) == (mode == "stabilised")
@@ -155,7 +157,7 @@ def test_a_mode_that_the_form_does_not_allow_is_no_go():
 def test_a_crash_is_the_end():
     rows = list(faultless(load_lane("bperp")))
     crash = [(3.5, {"kind": "crashed", "subject_id": "pilot"})]
-    found = measure(recorded(rows, scenario_of("bperp", marks="pass_points = 36"), events=crash))
+    found = measure_flight(recorded(rows, scenario_of("bperp", marks="pass_points = 36"), events=crash))
     assert found.result == "NO-GO"
     assert found.points <= 2.0  # the flight went on, its points did not
     assert "it crashed, or fell over" in found.text
@@ -166,7 +168,7 @@ def test_a_crash_is_the_end():
 
 def test_controls_are_measured_beside_the_error():
     controls = sticks_of(40.0, roll=lambda t: 0.5 * math.sin(math.pi * t), pitch=0.2)
-    found = measure(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift"), controls=controls))
+    found = measure_flight(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift"), controls=controls))
     assert value(found, "roll_reversals_per_s") == pytest.approx(1.0, abs=0.06)
     assert value(found, "roll_busy_share") == pytest.approx(0.0, abs=0.01)
     assert value(found, "pitch_reversals_per_s") == 0.0
@@ -176,7 +178,9 @@ def test_controls_are_measured_beside_the_error():
 def test_the_answer_to_a_fault_is_timed_in_its_task():
     controls = sticks_of(43.0, roll=lambda t: 0.3 if t >= 20.4 else 0.0)
     fault = [(20.0, {"kind": "fault", "subject_id": "pilot", "text": "satnav_drift sets in"})]
-    found = measure(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift"), controls=controls, events=fault))
+    found = measure_flight(
+        recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift"), controls=controls, events=fault)
+    )
     assert value(found, "roll_response_s", "keep the place") == pytest.approx(0.4, abs=0.021)
     assert "At 20.0 s: satnav_drift sets in." in found.text
 
@@ -192,14 +196,14 @@ def test_pictures_are_read_from_the_button_where_no_event_tells_of_them():
         truth=told.truth, controls=pressed.with_columns(time_utc=pl.col("time_utc") + pl.duration(microseconds=40_000)),
         scenario=told.scenario,
     )  # fmt: skip
-    assert measure(silent).points == 40.0
+    assert measure_flight(silent).points == 40.0
 
 
 # ---------------------------------------------------------------- the debrief
 
 
 def test_the_debrief_asks_four_questions(perfect):
-    found = measure(perfect)
+    found = measure_flight(perfect)
     assert [one.title for one in found.questions] == [
         "What was expected?", "What happened?", "Why?", "What to sustain, what to change?",
     ]  # fmt: skip
@@ -212,12 +216,12 @@ def test_the_debrief_asks_four_questions(perfect):
 
 def test_a_recording_without_scenario_is_refused():
     with pytest.raises(ScenarioError, match="no scenario"):
-        measure(Recording())
+        measure_flight(Recording())
 
 
 def test_a_scenario_without_lane_judges_nothing():
     text = scenario_of("bperp").replace('lane = "bperp"', "")
-    found = measure(recorded(along((0, 0, 2), (0, 9, 2), speed_mps=2.0), text))
+    found = measure_flight(recorded(along((0, 0, 2), (0, 9, 2), speed_mps=2.0), text))
     assert (found.possible, found.result, found.tasks) == (0.0, "NO DATA", ())
     assert value(found, "speed_sparc") < 0.0
 
@@ -225,6 +229,6 @@ def test_a_scenario_without_lane_judges_nothing():
 def test_a_task_that_only_an_instructor_marks_has_no_data_of_the_machines():
     lane = load_lane("abnormal-spoofed-drift").text.replace('kind = "hold"', 'kind = "hold", marker = "instructor"')
     carried = f"\n[carried.lanes]\nabnormal-spoofed-drift = '''\n{lane}'''\n"
-    found = measure(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift", more=carried)))
+    found = measure_flight(recorded(hover_rows(0.1), scenario_of("abnormal-spoofed-drift", more=carried)))
     assert (found.tasks[1].result, found.tasks[1].points, found.tasks[1].possible) == ("NO DATA", 0.0, 0.0)
     assert found.possible == 9.0

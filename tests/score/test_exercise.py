@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from hotwash.air import scenarios
+from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
 from hotwash.lanes import kernels
-from hotwash.score.attempt import measure
-from hotwash.watch.either import Exercise
+from hotwash.score.attempt import measure_flight
 
 STEP_S = 0.02
 A_MICRODEGREE = 1e-6
@@ -20,13 +20,13 @@ A_MICRODEGREE = 1e-6
 
 def flown(seconds):
     """Fly the proficiency test clumsily: up to the hover height, then about, with a picture now and then."""
-    scenario = replace(scenarios.load("bperp"), pass_points=36.0, time_limit_s=seconds)
-    exercise = Exercise(scenario, record=True)
+    scenario = replace(scenarios.read_scenario("bperp"), pass_points=36.0, time_limit_s=seconds)
+    exercise = FlightExercise(scenario, record=True)
     view = exercise.reset(7)["pilot"]
     rng = np.random.default_rng(3)
     while not exercise.is_over.all():
         step = round(exercise.time_s / STEP_S)
-        rows = Command.neutral(1).matrix()
+        rows = Command.neutral(1).rows
         rows[0, 3] = np.clip(0.15 * (3.0 - view.seen_position_m[0, 2]), -1.0, 1.0)
         if exercise.time_s > 15.0:
             rows[0, :3] = rng.normal(0.0, 0.1, 3)
@@ -43,7 +43,7 @@ def exercise():
 
 
 def test_the_recording_is_scored_as_the_live_flight_was(exercise):
-    live, found = exercise.flight.referees["pilot"], measure(exercise.recording())
+    live, found = exercise.referees["pilot"], measure_flight(exercise.recording())
     codes = {"GO": kernels.PASSED, "NO-GO": kernels.FAILED, "NO OPPORTUNITY": kernels.PENDING}
     expected = np.where(live.results[0] == kernels.UNDER_WAY, kernels.FAILED, live.results[0])
     assert [codes[task.result] for task in found.tasks] == expected.tolist()
@@ -53,7 +53,7 @@ def test_the_recording_is_scored_as_the_live_flight_was(exercise):
 
 
 def test_the_margins_of_pictures_are_those_of_the_live_flight(exercise):
-    live, found = exercise.flight.referees["pilot"], measure(exercise.recording())
+    live, found = exercise.referees["pilot"], measure_flight(exercise.recording())
     taken = [(task.measures["ring_margin_deg"], live.margins_deg[0, at])
              for at, task in enumerate(found.tasks) if "ring_margin_deg" in task.measures]  # fmt: skip
     assert taken
@@ -64,5 +64,5 @@ def test_the_margins_of_pictures_are_those_of_the_live_flight(exercise):
 
 
 def test_controls_at_full_rate_are_measured(exercise):
-    names = set(measure(exercise.recording()).scores["measure"])
+    names = set(measure_flight(exercise.recording()).scores["measure"])
     assert {"roll_reversals_per_s", "pitch_busy_share", "speed_sparc", "position_hold_s"} <= names

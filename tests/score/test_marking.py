@@ -33,11 +33,11 @@ def marks(**errors):
     ],
 )
 def test_the_guide_fails_at_seven_minor_three_major_or_one_safety_error(errors, result):
-    assert marking.counted(marks(**errors), marking.load("gvc")).result == result
+    assert marking.count_marks(marks(**errors), marking.load_scheme("gvc")).result == result
 
 
 def test_without_a_scheme_errors_are_counted_and_nothing_is_passed():
-    found = marking.counted(marks(minor=9), None)
+    found = marking.count_marks(marks(minor=9), None)
     assert (found.errors["minor"], found.result) == (9, None)
 
 
@@ -46,7 +46,7 @@ def test_a_void_attempt_has_no_result():
         tables.MARKS,
         [{"mark_id": 0, "attempt_id": "a", "marked_by": "i1", "marked_utc": NOW, "is_void": True, "comment": "rain"}],
     )
-    found = marking.counted(void, marking.load("gvc"))
+    found = marking.count_marks(void, marking.load_scheme("gvc"))
     assert found.is_void
     assert found.result is None
 
@@ -55,8 +55,8 @@ OWN = 'name = "own"\ntitle = "Ours"\nsource = "us"\nconfidence = "high"\n[fail_a
 
 
 def test_a_school_counts_by_its_own_scheme():
-    assert marking.counted(marks(major=1), marking.parse(OWN + "major = 1", name="own.toml")).result == "NO-GO"
-    assert marking.counted(marks(minor=99), marking.parse(OWN + "major = 1", name="own.toml")).result == "GO"
+    assert marking.count_marks(marks(major=1), marking.parse(OWN + "major = 1", name="own.toml")).result == "NO-GO"
+    assert marking.count_marks(marks(minor=99), marking.parse(OWN + "major = 1", name="own.toml")).result == "GO"
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_a_scheme_that_cannot_be_is_refused_with_the_key(text, said):
 
 def test_an_unknown_scheme_is_refused_with_those_that_there_are():
     with pytest.raises(ReadError, match="gvc"):
-        marking.load("abc")
+        marking.load_scheme("abc")

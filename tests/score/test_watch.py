@@ -12,9 +12,9 @@ import staged_by_hand as w
 from hotwash.errors import ScenarioError
 from hotwash.model import schema, tables, words
 from hotwash.model.recording import Recording
-from hotwash.score.watch import is_watch, measure_watch
+from hotwash.score.watch import has_watch_seat, measure_watch
+from hotwash.score.watch.conditions import EARLY_S, GRACE_S
 from hotwash.score.watch.measure import ALL, KNOWN, OUTCOME
-from hotwash.score.watch.terms import EARLY_S, GRACE_S
 
 ONE_SECOND = 1.0 / 60.0  # of minutes
 TWO_LOOKS_S = 10.0  # the radar turns in 4 s, the seat looks each 5 s
@@ -39,10 +39,10 @@ def nothing_done():
 
 
 def test_an_object_is_detectable_when_the_seats_own_tracker_shows_it_inside(nothing_done):
-    from hotwash.score.watch.picture import known
-    from hotwash.score.watch.terms import terms_of
+    from hotwash.score.watch.conditions import conditions_of
+    from hotwash.score.watch.reference_picture import rebuild_picture
 
-    picture = known(w.staged(), terms_of(w.staged()))
+    picture = rebuild_picture(w.staged(), conditions_of(w.staged()))
     assert picture.tracks.tolist() == [AIRCRAFT, DRONE, BIRD]
     stays = picture.stays_inside()
     assert stays.keys() == {DRONE}  # an aircraft names itself, a bird is slow: neither is of concern
@@ -50,21 +50,21 @@ def test_an_object_is_detectable_when_the_seats_own_tracker_shows_it_inside(noth
 
 
 def test_the_seats_own_label_makes_a_nameless_track_of_concern_and_never_one_that_says_its_name():
-    from hotwash.score.watch.picture import known, labelled
-    from hotwash.score.watch.terms import terms_of
+    from hotwash.score.watch.conditions import conditions_of
+    from hotwash.score.watch.reference_picture import add_concern, rebuild_picture
 
-    picture = labelled(known(w.staged(), terms_of(w.staged())), [BIRD, AIRCRAFT])
+    picture = add_concern(rebuild_picture(w.staged(), conditions_of(w.staged())), [BIRD, AIRCRAFT])
     assert set(picture.track_id[picture.is_concern].tolist()) == {DRONE, BIRD}
 
 
 def test_what_says_no_name_and_flies_as_an_airliner_does_is_of_no_concern():
-    from hotwash.score.watch.picture import known
-    from hotwash.score.watch.terms import terms_of
+    from hotwash.score.watch.conditions import conditions_of
+    from hotwash.score.watch.reference_picture import rebuild_picture
 
     jet = ("jet", "aircraft", -40_000.0, 30_000.0, 230.0)
     night = w.staged((w.DRONE, jet))
     silent = replace(night, detections=night.detections.with_columns(ident=pl.lit(None, dtype=pl.String)))
-    picture = known(silent, terms_of(silent))
+    picture = rebuild_picture(silent, conditions_of(silent))
     of_concern = {int(one) for one in picture.tracks if picture.is_concern[picture.rows_of(one)][-1]}  # once settled
     assert len(picture.tracks) == 2
     assert len(of_concern) == 1
@@ -239,9 +239,9 @@ def test_a_closed_sector_is_a_closed_air_space_and_no_closed_aerodrome():
 
 
 def with_event(kind, subject, from_s, to_s=None):
-    told = {"event_id": kind, "kind": kind, "start_utc": w.after(from_s), "subject_id": subject}
+    reports = {"event_id": kind, "kind": kind, "start_utc": w.after(from_s), "subject_id": subject}
     ends = {} if to_s is None else {"end_utc": w.after(to_s)}
-    return replace(w.staged(), events=pl.concat([w.staged().events, schema.frame(tables.EVENTS, [told | ends])]))
+    return replace(w.staged(), events=pl.concat([w.staged().events, schema.frame(tables.EVENTS, [reports | ends])]))
 
 
 def test_outside_published_hours_nothing_is_closed_and_nobody_exposed():
@@ -348,8 +348,8 @@ def test_the_scores_are_rows_of_the_declared_table_with_one_key_each():
 
 
 def test_a_recording_of_a_flight_is_no_watch():
-    assert is_watch(w.staged())
-    assert not is_watch(Recording(truth=w.staged().truth))
+    assert has_watch_seat(w.staged())
+    assert not has_watch_seat(Recording(truth=w.staged().truth))
     with pytest.raises(ScenarioError, match="no watch seat"):
         measure_watch(Recording(truth=w.staged().truth))
 
@@ -379,8 +379,8 @@ def test_the_debrief_answers_four_questions_and_says_what_it_is():
     assert [one.title for one in found.questions] == [
         "What was expected?", "What happened?", "Why?", "What to sustain, what to change?",
     ]  # fmt: skip
-    lines = found.markdown.strip().splitlines()
-    assert lines[0] == lines[-1] == "**SYNTHETIC**"
+    timeline = found.markdown.strip().splitlines()
+    assert timeline[0] == timeline[-1] == "**SYNTHETIC**"
     assert "drone came in at 21:32:00Z, and was declared at 21:32:30Z." in found.text
     assert "far came in at 21:31:53Z; the sensors never showed it inside." in found.text
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from hotwash.score.watch.classes import Answers, answers, rates, rows_of_truth, sensitivity
+from hotwash.score.watch.classes import Answers, answers, class_rows, rates, sensitivity
 
 THIRD_DIGIT = 1e-3
 counts = st.integers(min_value=0, max_value=500)
@@ -45,13 +45,13 @@ def test_who_calls_the_other_kind_a_drone_has_the_opposite_sensitivity_and_the_s
 def test_below_twenty_of_either_kind_nothing_is_said():
     few = [("drone", "drone")] * 20 + [("bird", "bird")] * 19
     for pairs, result in ((few, "NO DATA"), ([*few, ("nothing", "drone")], None)):
-        rows = {row["measure"]: row for row in rows_of_truth(pairs)}
+        rows = {row["measure"]: row for row in class_rows(pairs)}
         assert rows["d_prime"].get("result") == rows["criterion"].get("result") == result
 
 
 def test_the_matrix_holds_each_trial_once():
     pairs = [("drone", "drone"), ("drone", "bird"), ("nothing", "drone"), ("bird", "unknown"), ("bird", "unknown")]
-    rows = {row["measure"]: row["value"] for row in rows_of_truth(pairs)}
+    rows = {row["measure"]: row["value"] for row in class_rows(pairs)}
     assert answers(pairs) == Answers(1, 1, 1, 2)
     assert rows["classified_bird_as_unknown"] == 2
     assert sum(value for name, value in rows.items() if name.startswith("classified_")) == len(pairs)

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from hotwash.score.watch import measure_watch
-from hotwash.score.watch.picture import known
-from hotwash.score.watch.terms import terms_of
-from hotwash.watch.either import Exercise
-from hotwash.watch.policies.named import watch_policy
+from hotwash.score.watch.conditions import conditions_of
+from hotwash.score.watch.reference_picture import rebuild_picture
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.work.watching import play
 
 ONE_LOOK_S = 5.0
@@ -21,7 +21,7 @@ ONE_LOOK_S = 5.0
 
 @cache
 def recorded(policy):
-    watch = Exercise(kept.scenario(), record=True, given=kept.staged()).watch
+    watch = WatchExercise(kept.scenario(), record=True, given=kept.staged())
     play(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=1)
     return watch, watch.recording()
 
@@ -33,7 +33,7 @@ def measured(policy):
 
 def test_every_track_that_is_named_in_a_decision_is_on_the_reference_picture():
     watch, recording = recorded("rule-book")
-    picture = known(recording, terms_of(recording))
+    picture = rebuild_picture(recording, conditions_of(recording))
     named = recording.decisions["track_id"].drop_nulls().cast(pl.Int64).to_list()
     assert named
     assert set(named) <= set(picture.tracks.tolist())
@@ -51,8 +51,8 @@ def test_who_looks_on_misses_and_exposes_and_who_always_closes_holds():
     nobody, cautious = measured("none"), measured("cautious")
     assert (nobody.value("seat_misses"), nobody.value("minutes_closed_needed")) == (1.0, 0.0)
     assert nobody.value("exposed_movements") > cautious.value("exposed_movements")
-    held = "held_movements_needed"
-    assert cautious.value(held) > nobody.value(held) == 0.0
+    holding = "held_movements_needed"
+    assert cautious.value(holding) > nobody.value(holding) == 0.0
 
 
 @pytest.mark.parametrize("policy", ["rule-book", "cautious", "hasty", "random", "none"])

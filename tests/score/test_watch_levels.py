@@ -38,15 +38,17 @@ def shown(recording, *, with_heights):
     from hotwash.track.live_tracks import track_as_received as made
 
     rows = made(recording.detections, recording.sensors, start_utc=w.START)
-    told = (HEIGHT_M, SIGMA_M**2) if with_heights else (None, None)
+    reports = (HEIGHT_M, SIGMA_M**2) if with_heights else (None, None)
     return rows.with_columns(
-        height_hae_m=pl.lit(told[0], dtype=schema.F64), var_height_m2=pl.lit(told[1], dtype=schema.F64)
+        height_hae_m=pl.lit(reports[0], dtype=schema.F64), var_height_m2=pl.lit(reports[1], dtype=schema.F64)
     )
 
 
 def measured(made, *decisions):
     recording, with_heights = made
-    return measure_watch(w.with_decisions(recording, decisions), shown=shown(recording, with_heights=with_heights))
+    return measure_watch(
+        w.with_decisions(recording, decisions), picture_rows=shown(recording, with_heights=with_heights)
+    )
 
 
 def row(found, measure):
@@ -112,8 +114,8 @@ def rows(height_m, *, east_m=5_000.0):
 
     lat, lon = degrees(east_m, 0.0)
     one = {"track_id": 1, "time_utc": w.START, "lat_deg": float(lat), "lon_deg": float(lon), "status": "confirmed"}
-    told = {"height_hae_m": height_m, "var_height_m2": None if height_m is None else SIGMA_M**2}
-    return schema.frame(tables.TRACKS, [one | told])
+    reports = {"height_hae_m": height_m, "var_height_m2": None if height_m is None else SIGMA_M**2}
+    return schema.frame(tables.TRACKS, [one | reports])
 
 
 def levelled(height_m, *, east_m=5_000.0, **limits):

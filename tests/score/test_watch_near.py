@@ -11,10 +11,10 @@ from pyproj import Geod
 
 from hotwash.breach.spans import Spans
 from hotwash.model import schema, tables
-from hotwash.score.watch import moving, warned
-from hotwash.score.watch.moving import Mover, Movers
-from hotwash.score.watch.terms import NEED_M
-from hotwash.score.watch.warned import Area
+from hotwash.score.watch import proximity, public_warnings
+from hotwash.score.watch.conditions import NEED_M
+from hotwash.score.watch.proximity import Mover, Movers
+from hotwash.score.watch.public_warnings import Area
 
 EVERY_S = 2.0  # a span may begin so much late
 FLAT_SHARE = 0.005  # how far a flat earth may be off within some 30 km
@@ -56,7 +56,7 @@ def test_a_place_is_near_when_a_row_by_row_look_says_so(one: Mover, around: list
     lat = np.array([one.lat_deg[0] + north for north, _ in around])
     lon = (np.array([one.lon_deg[0] + east for _, east in around]) + 180.0) % 360.0 - 180.0
     step_m = EVERY_S * 50.0  # what is looked at only every two seconds may come so much nearer in between
-    for at, found in enumerate(moving.near_each(one, lat, lon, radius_m)):
+    for at, found in enumerate(proximity.near_each(one, lat, lon, radius_m)):
         surely = inside(one, lat[at], lon[at], radius_m * (1.0 - FLAT_SHARE) - step_m)
         perhaps = inside(one, lat[at], lon[at], radius_m * (1.0 + FLAT_SHARE))
         assert all(reaches(found, time_s) for time_s in surely)
@@ -76,12 +76,12 @@ def test_of_rows_two_seconds_apart_or_more_none_is_lost(
     one = mover(52.0, 21.0, turns, every_s=every_s, speed_mps=40.0)
     places = [(52.0 + north, 21.0 + east) for north, east in around]
     lat, lon = (np.array(part) for part in zip(*places, strict=True))
-    assert moving.near_each(one, lat, lon, radius_m) == [moving.near(one, *place, radius_m) for place in places]
+    assert proximity.near_each(one, lat, lon, radius_m) == [proximity.near(one, *place, radius_m) for place in places]
 
 
 def test_rows_that_are_far_apart_are_no_stay_between_them():
     one = Mover("m", np.array([0.0, 100.0]), np.array([15.0, 100.0]), np.full(2, 52.0), np.full(2, 21.0))
-    assert moving.near_each(one, np.array([52.0]), np.array([21.0]), 100.0) == [((0.0, 15.0), (100.0, 100.0))]
+    assert proximity.near_each(one, np.array([52.0]), np.array([21.0]), 100.0) == [((0.0, 15.0), (100.0, 100.0))]
 
 
 # ---------------------------------------------------------------- ground
@@ -98,7 +98,7 @@ def straight(lat_deg: float, lon_deg: float) -> Movers:
 
 
 def valued(warnings: list[Area], movers: Movers, population: pl.DataFrame = NOBODY) -> dict[str, float | None]:
-    return {row["measure"]: row["value"] for row in warned.rows_of(warnings, population, movers)}
+    return {row["measure"]: row["value"] for row in public_warnings.warning_rows(warnings, population, movers)}
 
 
 def test_of_ground_only_what_was_warned_is_counted_and_all_of_it():

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from hotwash.breach import spans
-from hotwash.score.watch import moving
-from hotwash.score.watch.moving import Mover
-from hotwash.score.watch.rows import Took, delays
-from hotwash.score.watch.traffic import Movement
+from hotwash.score.watch import proximity
+from hotwash.score.watch.closures import Movement
+from hotwash.score.watch.proximity import Mover
+from hotwash.score.watch.score_rows import Delay, delay_rows
 
 TWO_PER_MILLE = 2e-3
 ends = st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda one: (float(one[0]), float(one[0] + one[1])))
@@ -49,16 +49,16 @@ def standing(lat, lon, *, v_east=None, v_north=None):
 def test_a_distance_is_that_on_the_ellipsoid_wherever_the_place_lies(lat, lon, azimuth, away_m):
     lon1, lat1, _ = Geod(ellps="WGS84").fwd(lon, lat, azimuth, away_m)
     rough = TWO_PER_MILLE * (5.0 if abs(lat) > 60.0 else 2.5)  # meridians close in towards a pole
-    assert float(np.hypot(*moving.apart_m(standing(lat1, lon1), lat, lon))[0]) == pytest.approx(away_m, rel=rough)
+    assert float(np.hypot(*proximity.apart_m(standing(lat1, lon1), lat, lon))[0]) == pytest.approx(away_m, rel=rough)
 
 
 def test_what_flies_straight_at_a_place_is_near_before_it_is_there():
     east_m = 20_000.0 / 111_320.0 / np.cos(np.radians(52.0))
     coming = standing(52.0, 23.0 - east_m, v_east=50.0, v_north=0.0)
     going = standing(52.0, 23.0 - east_m, v_east=-50.0, v_north=0.0)
-    assert moving.near(coming, 52.0, 23.0, 10_000.0, ahead_s=300.0) == ((0.0, 10.0),)
-    assert moving.near(coming, 52.0, 23.0, 10_000.0, ahead_s=100.0) == ()
-    assert moving.near(going, 52.0, 23.0, 10_000.0, ahead_s=300.0) == ()
+    assert proximity.near(coming, 52.0, 23.0, 10_000.0, ahead_s=300.0) == ((0.0, 10.0),)
+    assert proximity.near(coming, 52.0, 23.0, 10_000.0, ahead_s=100.0) == ()
+    assert proximity.near(going, 52.0, 23.0, 10_000.0, ahead_s=300.0) == ()
 
 
 @given(st.lists(st.tuples(st.floats(51.5, 52.5), st.floats(22.0, 24.0)), min_size=1, max_size=5))
@@ -66,8 +66,8 @@ def test_many_places_at_once_are_told_what_each_is_told_alone(places):
     times = np.arange(0.0, 600.0, 10.0)
     one = Mover("m", times, times + 10.0, np.full(60, 52.0), 22.0 + times / 300.0)
     lat, lon = (np.array(column) for column in zip(*places, strict=True))
-    alone = [moving.near(one, *place, 5_000.0) for place in places]
-    assert moving.near_each(one, lat, lon, 5_000.0) == alone
+    alone = [proximity.near(one, *place, 5_000.0) for place in places]
+    assert proximity.near_each(one, lat, lon, 5_000.0) == alone
 
 
 def test_a_movement_whose_way_nobody_tells_is_half_of_each():
@@ -83,13 +83,13 @@ def test_many_movements_over_a_span_fall_into_its_parts_evenly():
 @pytest.mark.parametrize(
     ("found", "worst", "median"),
     [
-        ({"a": Took(10.0), "b": Took(30.0), "c": None}, Took(30.0), Took(20.0)),
-        ({"a": Took(10.0), "b": Took(30.0), "c": Took(5.0, False)}, Took(30.0, False), Took(30.0)),
-        ({"a": Took(10.0), "b": Took(50.0, False)}, Took(50.0, False), Took(30.0, False)),
+        ({"a": Delay(10.0), "b": Delay(30.0), "c": None}, Delay(30.0), Delay(20.0)),
+        ({"a": Delay(10.0), "b": Delay(30.0), "c": Delay(5.0, False)}, Delay(30.0, False), Delay(30.0)),
+        ({"a": Delay(10.0), "b": Delay(50.0, False)}, Delay(50.0, False), Delay(30.0, False)),
     ],
 )
 def test_what_was_never_done_is_longer_than_all_that_was_and_no_go(found, worst, median):
-    rows = {row["measure"]: row for row in delays("first_detectable_to_declared", found) if row["task"] is None}
-    for name, took in (("worst", worst), ("median", median)):
+    rows = {row["measure"]: row for row in delay_rows("first_detectable_to_declared", found) if row["task"] is None}
+    for name, delay in (("worst", worst), ("median", median)):
         row = rows[f"{name}_first_detectable_to_declared"]
-        assert (row["value"], row["result"]) == (took.seconds, None if took.is_done else "NO-GO")
+        assert (row["value"], row["result"]) == (delay.seconds, None if delay.is_done else "NO-GO")

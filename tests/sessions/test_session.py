@@ -38,7 +38,7 @@ class Listener:
         return {"pilot": View(np.zeros((1, fields.VIEWS)))}
 
     def step(self, commands: dict[str, Command]) -> dict[str, View]:
-        self.rows.append(commands["pilot"].matrix()[0].copy())
+        self.rows.append(commands["pilot"].rows[0].copy())
         return {"pilot": View(np.zeros((1, fields.VIEWS)))}
 
     @property

@@ -47,7 +47,7 @@ def refused(given: str) -> str:
 def test_every_exercise_of_a_shipped_curriculum_is_shipped_in_that_version(name: str):
     for skill in curriculum.load(name).skills:
         for level in skill.levels:
-            scenario = scenarios.load(level.exercise)
+            scenario = scenarios.read_scenario(level.exercise)
             assert (scenario.version, level.seat) == (level.version, scenario.seats[0].name)
 
 

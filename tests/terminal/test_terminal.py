@@ -15,13 +15,12 @@ from textual.widgets import DataTable, Input, RichLog, Static
 from hotwash.errors import CommandError, ReadError
 from hotwash.terminal.app import Told, WatchApp
 from hotwash.watch import command_line
-from hotwash.watch.either import Exercise
 from hotwash.watch.exercise import WatchExercise
 from hotwash.work.watching import Asked, watch_by_hand
 
 
 def begun() -> WatchExercise:
-    watch = Exercise(kept.scenario(), record=True, given=kept.staged()).watch
+    watch = WatchExercise(kept.scenario(), record=True, given=kept.staged())
     assert watch is not None
     watch.reset(1)
     return watch

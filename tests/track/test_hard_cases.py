@@ -19,8 +19,8 @@ from sky import lasting, measured, radar, two_radars
 
 from hotwash.air.sensing import sense
 from hotwash.air.sensor_models import Senses
-from hotwash.score import pictures
-from hotwash.score.pictures import Picture
+from hotwash.score import picture_quality
+from hotwash.score.picture_quality import PictureQuality
 from hotwash.track.tracking import track_causal
 
 RUNS = range(10)
@@ -30,7 +30,7 @@ SLOW = replace(NEAR, speed_mps=12.0)
 Case = Callable[[], pl.DataFrame]
 
 
-def runs(truth: pl.DataFrame, sensors: pl.DataFrame, **given: Senses) -> list[tuple[pl.DataFrame, Picture]]:
+def runs(truth: pl.DataFrame, sensors: pl.DataFrame, **given: Senses) -> list[tuple[pl.DataFrame, PictureQuality]]:
     """Tracks and how good they are, of ten runs."""
     found = []
     for seed in RUNS:
@@ -39,7 +39,7 @@ def runs(truth: pl.DataFrame, sensors: pl.DataFrame, **given: Senses) -> list[tu
     return found
 
 
-def switches(found: list[tuple[pl.DataFrame, Picture]]) -> float:
+def switches(found: list[tuple[pl.DataFrame, PictureQuality]]) -> float:
     return float(np.mean([one.switches for _, one in found]))
 
 
@@ -74,7 +74,7 @@ def test_objects_are_born_and_die_in_clutter_and_false_tracks_are_few_and_short(
     truth = flight(*legs, start_utc=after(300.0))
     sensors = radar(false_per_scan=100.0)
     for tracks, one in runs(truth, sensors, R=Senses(phase_s=-300.0)):
-        seen = pictures.counted(tracks).filter(pl.col("time_utc") >= after(340.0))
+        seen = picture_quality.operator_rows(tracks).filter(pl.col("time_utc") >= after(340.0))
         assert one.objects == 1
         assert len(lasting(seen)) == 1
         assert seen["time_utc"].max() <= after(540.0)  # 40 s after its end
@@ -87,7 +87,7 @@ def test_clutter_alone_makes_few_tracks_and_none_that_lasts():
         sensors = radar(false_per_scan=100.0)
         tracks = track_causal(sense(nowhere, sensors, rng=dice(seed)), sensors).tracks
         assert not lasting(tracks)
-        shown.append(pictures.counted(tracks).height / 201)
+        shown.append(picture_quality.operator_rows(tracks).height / 201)
     assert np.mean(shown) < 0.1  # false tracks at a time, of 100 false plots a scan
 
 
@@ -113,7 +113,10 @@ def test_with_one_radar_of_two_out_for_five_minutes_the_tracks_live_on_with_the_
 def test_the_only_radar_out_for_five_minutes_shows_nothing_meanwhile_and_takes_its_tracks_up_again():
     kept = 0
     for tracks, _ in runs(PAIR, radar(sensor_id="A"), A=OUT):
-        assert pictures.counted(tracks).filter(pl.col("time_utc").is_between(after(305), after(599))).height == 0
+        assert (
+            picture_quality.operator_rows(tracks).filter(pl.col("time_utc").is_between(after(305), after(599))).height
+            == 0
+        )
         later = numbers(tracks, begin_s=640, end_s=890)
         assert len(later) == 2
         kept += later == numbers(tracks, begin_s=200, end_s=300)

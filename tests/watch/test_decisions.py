@@ -8,22 +8,22 @@ import pytest
 from kept import START
 
 from hotwash.errors import CommandError
-from hotwash.watch.desk import Held, Known, taken
+from hotwash.watch.decisions import InForce, SeatKnowledge, apply_decisions
 from hotwash.watch.seat import Decision
 
-KNOWN = Known(
+KNOWN = SeatKnowledge(
     tracks={"1": (52.0, 21.0), "2": (52.1, 21.1), "3": (52.2, 21.2)}, zones=["north", "sector"],
     aerodromes={"EPXX": (52.1, 21.0)}, sensors={"R1": (52.0, 21.0), "R2": None}, observers={"r1": (52.0, 21.0)},
     now_utc=START,
 )  # fmt: skip
 
 
-def held(*decisions: Decision) -> Held:
-    return taken(Held(), decisions, KNOWN)[0]
+def held(*decisions: Decision) -> InForce:
+    return apply_decisions(InForce(), decisions, KNOWN)[0]
 
 
 def recorded(decision: Decision, *before: Decision) -> Decision:
-    return taken(held(*before), [decision], KNOWN)[1][0]
+    return apply_decisions(held(*before), [decision], KNOWN)[1][0]
 
 
 DECLARE = Decision("declare_breach", track_id="1")
@@ -117,7 +117,7 @@ def test_it_refuses(case: str):
     was = held(*before)
     kept = was.copy()
     with pytest.raises(CommandError, match=decision.kind) as refused:
-        taken(was, [decision], KNOWN)
+        apply_decisions(was, [decision], KNOWN)
     assert way_out in str(refused.value)
     assert refused.value.thing == decision.kind
     assert refused.value.place
@@ -125,10 +125,10 @@ def test_it_refuses(case: str):
 
 
 def test_one_refusal_refuses_the_whole_step():
-    was = Held()
+    was = InForce()
     with pytest.raises(CommandError, match="decision 2 of 2"):
-        taken(was, [SUSPEND, Decision("drop", track_id="9")], KNOWN)
-    assert was == Held()
+        apply_decisions(was, [SUSPEND, Decision("drop", track_id="9")], KNOWN)
+    assert was == InForce()
 
 
 @pytest.mark.parametrize("kind", ["engage", "jam", "fire", "intercept", ""])

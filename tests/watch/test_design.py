@@ -11,9 +11,9 @@ import shapely
 from hotwash.errors import ScenarioError
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
-from hotwash.model.scenario import Scenario, carried, parse
+from hotwash.model.scenario import Scenario, parse, to_text
 from hotwash.watch import design
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 from hotwash.work.designing import incident
 
 SCATTER = 5.0  # sigmas within which a drone comes down about its find
@@ -26,13 +26,13 @@ def poland() -> Incident:
 
 @pytest.fixture(scope="module")
 def night(poland: Incident) -> Scenario:
-    return design.synthetic(poland, seed=1, minutes=12.0)
+    return design.design_synthetic(poland, seed=1, minutes=12.0)
 
 
 @pytest.mark.parametrize("coverage", design.COVERAGES)
 def test_a_synthetic_night_is_marked_and_is_not_called_what_happened(poland: Incident, coverage: str):
-    made = design.synthetic(poland, coverage=coverage, seed=1, minutes=12.0)
-    sources = staged(dataclasses.replace(made, objects=(), reports=()), seed=0).sources
+    made = design.design_synthetic(poland, coverage=coverage, seed=1, minutes=12.0)
+    sources = stage(dataclasses.replace(made, objects=(), reports=()), seed=0).sources
     assert made.watch.marked == "SYNTHETIC"
     assert sources["title"][0].startswith("SYNTHETIC: Drones over Poland")
     assert "no single one is called what happened" in sources["note"][0]
@@ -40,17 +40,17 @@ def test_a_synthetic_night_is_marked_and_is_not_called_what_happened(poland: Inc
 
 
 def test_a_synthetic_night_is_written_and_read_as_the_same(night: Scenario):
-    again = parse(carried(night, {}, {}), name="night")
+    again = parse(to_text(night), name="night")
     assert dataclasses.replace(again, text="") == night
 
 
 def test_one_seed_gives_one_night_and_another_another(poland: Incident, night: Scenario):
-    assert design.synthetic(poland, seed=1, minutes=12.0) == night
-    assert design.synthetic(poland, seed=2, minutes=12.0).objects != night.objects
+    assert design.design_synthetic(poland, seed=1, minutes=12.0) == night
+    assert design.design_synthetic(poland, seed=2, minutes=12.0).objects != night.objects
 
 
 def test_every_way_begins_outside_or_over_the_border_and_ends_where_a_find_was(poland: Incident):
-    night = design.synthetic(poland, seed=4)
+    night = design.design_synthetic(poland, seed=4)
     finds = {f"D-{row['find_id']}": row for row in poland.bundle.finds.to_dicts()}
     land = shapely.from_wkb(poland.zones["geometry"][0])
     assert len(night.objects) > 8
@@ -64,20 +64,22 @@ def test_every_way_begins_outside_or_over_the_border_and_ends_where_a_find_was(p
 
 
 def test_a_short_night_has_a_handful_of_drones_and_airliners_birds_and_a_false_report_in_each_world(night: Scenario):
-    from hotwash.watch.variation import varied
+    from hotwash.watch.variation import draw_world
 
     assert 1 <= len(night.objects) <= 5
     assert night.time_limit_s == 720.0
     assert [one.aerodrome_id for one in night.aerodromes] == ["EPWA", "EPMO", "EPRZ", "EPLB"]
     for world in range(20):
-        kinds = [one.kind for one in varied(night, seed=0, world=world).objects]
+        kinds = [one.kind for one in draw_world(night, seed=0, world=world).objects]
         assert kinds.count("aircraft") >= 2
         assert kinds.count("bird") >= 4
-        assert any(one.truth == "wrong" for one in varied(night, seed=0, world=world).reports)
+        assert any(one.truth == "wrong" for one in draw_world(night, seed=0, world=world).reports)
 
 
 def test_better_coverage_has_more_radars_that_see_farther(poland: Incident):
-    nights = [design.synthetic(poland, coverage=name, seed=1, minutes=12.0) for name in ("poor", "plausible", "good")]
+    nights = [
+        design.design_synthetic(poland, coverage=name, seed=1, minutes=12.0) for name in ("poor", "plausible", "good")
+    ]
     assert [len(one.sensors) for one in nights] == [2, 5, 9]
     assert all(one.objects == nights[0].objects for one in nights)
     reach = [one.senses[0]["reference_range_m"] for one in nights]
@@ -85,12 +87,12 @@ def test_better_coverage_has_more_radars_that_see_farther(poland: Incident):
 
 
 def test_sensors_do_not_depend_on_the_ways_that_are_flown(poland: Incident, night: Scenario):
-    assert design.synthetic(poland, seed=77, minutes=12.0).sensors == night.sensors
+    assert design.design_synthetic(poland, seed=77, minutes=12.0).sensors == night.sensors
 
 
 def test_a_replay_holds_what_was_known_and_no_truth(poland: Incident):
-    scenario, recording = design.replay(poland)
-    played = staged(scenario, seed=0, given=recording)
+    scenario, recording = design.design_replay(poland)
+    played = stage(scenario, seed=0, given=recording)
     assert scenario.watch.is_replay
     assert played.truth.is_empty()
     assert played.events.height == poland.bundle.recording.events.height
@@ -101,11 +103,11 @@ def test_a_replay_holds_what_was_known_and_no_truth(poland: Incident):
 
 def test_a_recorded_night_is_replayed_from_its_first_detection():
     airport = incident("airport-2026")
-    scenario, recording = design.replay(airport, minutes=10.0)
+    scenario, recording = design.design_replay(airport, minutes=10.0)
     assert scenario.start_utc == recording.detections["time_utc"].min()
     assert scenario.time_limit_s == 600.0
     assert scenario.watch.zone_id == "EPBY-CTR"
-    played = staged(scenario, seed=0, given=recording)
+    played = stage(scenario, seed=0, given=recording)
     assert played.detections.height == recording.detections.height
     assert played.zones["zone_id"].to_list() == ["EPBY-CTR"]
     assert played.detections.select(pl.coalesce("received_utc", "time_utc")).to_series().is_sorted()
@@ -113,9 +115,9 @@ def test_a_recorded_night_is_replayed_from_its_first_detection():
 
 def test_an_incident_without_finds_is_to_be_replayed():
     with pytest.raises(ScenarioError, match="replay it instead"):
-        design.synthetic(incident("airport-2026"))
+        design.design_synthetic(incident("airport-2026"))
 
 
 def test_another_coverage_is_refused(poland: Incident):
     with pytest.raises(ScenarioError, match="poor, plausible, good"):
-        design.synthetic(poland, coverage="perfect")
+        design.design_synthetic(poland, coverage="perfect")

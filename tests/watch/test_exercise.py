@@ -12,19 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotwash.errors import CommandError, HotwashError, RuleError, ScenarioError
+from hotwash.errors import CommandError, RuleError, ScenarioError
+from hotwash.exercise import replay
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
-from hotwash.watch.either import Exercise, replayed
+from hotwash.model.words import WATCH_POLICIES
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
-from hotwash.watch.policies.named import WATCH_POLICIES, watch_policy
+from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 from hotwash.work.watching import play
 
 
 def exercise(staged: Recording | None = None, extra: str = "") -> WatchExercise:
-    found = Exercise(kept.scenario(extra), record=True, given=staged or kept.staged()).watch
+    found = WatchExercise(kept.scenario(extra), record=True, given=staged or kept.staged())
     assert found is not None
     return found
 
@@ -168,17 +169,12 @@ def test_commands_for_another_seat_or_before_the_start_are_refused():
         begun().step({"pilot": WatchCommand()})
 
 
-def test_a_watch_runs_in_one_world():
-    with pytest.raises(HotwashError, match="one world"):
-        Exercise(kept.scenario(), worlds=2, given=kept.staged())
-
-
 def test_an_unknown_zone_is_refused():
     from hotwash.model.scenario import parse
 
     text = kept.SCENARIO.replace("[watch]", '[watch]\nzone_id = "south"')
     with pytest.raises(ScenarioError, match="there are north"):
-        Exercise(parse(text, name="a.toml"), given=kept.staged())
+        WatchExercise(parse(text, name="a.toml"), given=kept.staged())
 
 
 # ---------------------------------------------------------------- what is kept
@@ -189,7 +185,7 @@ def test_one_seed_gives_one_recording_and_the_decisions_alone_give_it_again(poli
     recording = played(policy).recording()
     assert schema.drift(recording.decisions, tables.DECISIONS) == []
     assert same(recording, played(policy).recording())
-    assert same(recording, replayed(recording))
+    assert same(recording, replay(recording))
 
 
 def test_a_watch_that_was_left_says_so_and_plays_again():
@@ -199,7 +195,7 @@ def test_a_watch_that_was_left_says_so_and_plays_again():
     recording = watch.recording()
     ends = recording.events.filter(kind="watch_abandoned")
     assert ends["start_utc"].to_list() == [kept.START + timedelta(seconds=100)]
-    assert same(recording, replayed(recording))
+    assert same(recording, replay(recording))
 
 
 @settings(max_examples=15, deadline=None)
@@ -216,7 +212,7 @@ def test_any_decisions_are_taken_or_refused_and_play_again(asked: list[tuple[int
         with contextlib.suppress(CommandError):
             watch.step({"watch": WatchCommand.of(one)})
     watch.abandon()
-    assert same(watch.recording(), replayed(watch.recording()))
+    assert same(watch.recording(), replay(watch.recording()))
 
 
 # ---------------------------------------------------------------- policies

@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 from pyproj import Geod
 
-from hotwash.model.watch import Cell, Flier
-from hotwash.watch import residents
+from hotwash.model.watch_scenario import Cell, Flier
+from hotwash.watch import populated_places
 
 WGS84 = Geod(ellps="WGS84")
 WARSAW, LUBLIN = (52.23, 21.01), (51.25, 22.57)
 
 
 def within(place, radius_m):
-    lat, lon = (np.array([getattr(one, name) for one in residents.shipped()]) for name in ("lat_deg", "lon_deg"))
+    lat, lon = (
+        np.array([getattr(one, name) for one in populated_places.cells_of_poland()]) for name in ("lat_deg", "lon_deg")
+    )
     _, _, away = WGS84.inv(np.full(lat.size, place[1]), np.full(lat.size, place[0]), lon, lat)
-    return sum(one.people for one, far in zip(residents.shipped(), away, strict=True) if far <= radius_m)
+    return sum(one.people for one, far in zip(populated_places.cells_of_poland(), away, strict=True) if far <= radius_m)
 
 
 def test_the_shipped_table_counts_a_city_once():
@@ -24,12 +26,12 @@ def test_the_shipped_table_counts_a_city_once():
 
 
 def test_the_shipped_table_holds_most_of_the_country_and_nobody_twice_by_name():
-    assert 28e6 < sum(one.people for one in residents.shipped()) < 38e6
-    assert len({one.cell_id for one in residents.shipped()}) == len(residents.shipped())
+    assert 28e6 < sum(one.people for one in populated_places.cells_of_poland()) < 38e6
+    assert len({one.cell_id for one in populated_places.cells_of_poland()}) == len(populated_places.cells_of_poland())
 
 
 def test_cells_near_a_way_are_taken_and_others_are_not():
     way = Flier("d", "drone", 50.0, ((52.0, 23.0), (52.0, 21.0)))
     cells = [Cell("below", 52.0, 22.0, 1.0), Cell("beside", 52.5, 22.0, 1.0), Cell("far", 53.0, 22.0, 1.0)]
-    assert [one.cell_id for one in residents.around(cells, [way])] == ["below", "beside"]  # 0, 56 and 111 km off
-    assert residents.around(cells, []) == residents.around([], [way]) == ()
+    assert [one.cell_id for one in populated_places.around(cells, [way])] == ["below", "beside"]  # 0, 56 and 111 km off
+    assert populated_places.around(cells, []) == populated_places.around([], [way]) == ()

@@ -19,7 +19,7 @@ from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario, parse
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 
 NIGHT = watching.fixed()
 A_PLOT_M = 60.0  # of a way against its corners: what rounding them costs
@@ -27,7 +27,7 @@ A_PLOT_M = 60.0  # of a way against its corners: what rounding them costs
 
 @pytest.fixture(scope="module")
 def recording() -> Recording:
-    return staged(NIGHT, seed=3)
+    return stage(NIGHT, seed=3)
 
 
 def after(scenario: Scenario, seconds: float) -> datetime:
@@ -44,27 +44,27 @@ def test_every_frame_is_of_its_declared_table(recording: Recording):
 
 
 def test_one_seed_gives_one_recording_bit_for_bit(recording: Recording):
-    again = staged(NIGHT, seed=3)
+    again = stage(NIGHT, seed=3)
     assert again.scenario == recording.scenario
     for table in FOLDER_TABLES:
         assert_frame_equal(getattr(again, table.name), getattr(recording, table.name))
 
 
 def test_another_seed_gives_other_detections(recording: Recording):
-    assert not staged(NIGHT, seed=4).detections.equals(recording.detections)
+    assert not stage(NIGHT, seed=4).detections.equals(recording.detections)
 
 
 def test_the_scenario_that_a_recording_carries_stages_the_same_again(recording: Recording):
     inner = parse(recording.scenario or "", name="inner")
     assert (inner.seed, inner.world) == (3, 0)
-    assert_frame_equal(staged(inner, seed=3).detections, recording.detections)
+    assert_frame_equal(stage(inner, seed=3).detections, recording.detections)
 
 
 @pytest.mark.parametrize("gone", ["d1", "a1", "b1"])
 def test_an_object_less_leaves_the_detections_of_all_others_as_they_were(gone: str, recording: Recording):
     kept = tuple(one for one in NIGHT.objects if one.name != gone)
     reports = tuple(one for one in NIGHT.reports if one.about != gone)
-    fewer = staged(dataclasses.replace(NIGHT, objects=kept, reports=reports), seed=3)
+    fewer = stage(dataclasses.replace(NIGHT, objects=kept, reports=reports), seed=3)
     said = [name for name in tables.DETECTIONS.names if name != "detection_id"]
     lost = recording.detections.join(fewer.detections, on=said, how="anti", nulls_equal=True)
     new = fewer.detections.join(recording.detections, on=said, how="anti", nulls_equal=True)
@@ -117,7 +117,7 @@ def test_a_clock_error_is_in_the_detections_and_not_in_what_the_sensor_states(re
     right = dataclasses.replace(NIGHT, senses=({**NIGHT.senses[0], "clock_error_s": 0.0},))
     of_radar = pl.col("sensor_id") == "RADAR"
     late = recording.detections.filter(of_radar)["time_utc"].sort()
-    true = staged(right, seed=3).detections.filter(of_radar)["time_utc"].sort()
+    true = stage(right, seed=3).detections.filter(of_radar)["time_utc"].sort()
     assert ((late - true).dt.total_microseconds() == 400_000).all()
 
 
@@ -150,7 +150,7 @@ def test_what_is_published_stands_among_the_events_from_the_beginning(recording:
 
 def test_movements_are_as_many_as_their_rate_says_on_the_mean():
     bare = dataclasses.replace(NIGHT, objects=(), sensors=(), senses=(), outages=(), reports=())
-    counts = [staged(bare, seed=seed).events.filter(pl.col("kind") == "movement").height for seed in range(200)]
+    counts = [stage(bare, seed=seed).events.filter(pl.col("kind") == "movement").height for seed in range(200)]
     # 60 an hour for 5 minutes: 5 on the mean, Poisson; 4 standard deviations of the mean of 200
     assert np.mean(counts) == pytest.approx(5.0, abs=4.0 * np.sqrt(5.0 / 200))
 
@@ -159,7 +159,7 @@ def test_a_runway_that_the_scenario_names_stands_at_each_movement_and_changes_no
     named = dataclasses.replace(
         NIGHT, aerodromes=tuple(dataclasses.replace(one, runways=("07", "25")) for one in NIGHT.aerodromes)
     )
-    found = staged(named, seed=3).events
+    found = stage(named, seed=3).events
     assert recording.events["part"].is_null().all()
     assert set(found.filter(pl.col("kind") == "movement")["part"]) == {"07", "25"}
     assert found.drop("part").equals(recording.events.drop("part"))
@@ -173,13 +173,13 @@ def test_the_note_and_the_marking_stand_among_the_sources(recording: Recording):
 def test_a_replay_plays_what_was_recorded_in_the_order_in_which_it_became_known(recording: Recording):
     replay = dataclasses.replace(NIGHT, objects=(), reports=(), watch=dataclasses.replace(NIGHT.watch, is_replay=True))
     turned = dataclasses.replace(recording, detections=recording.detections.reverse(), zones=schema.empty(tables.ZONES))
-    played = staged(replay, seed=0, given=turned)
+    played = stage(replay, seed=0, given=turned)
     came = played.detections.select(pl.coalesce("received_utc", "time_utc"))["received_utc"]
     assert came.is_sorted()
     assert played.zones.height == 1
     assert played.truth.height == recording.truth.height
     with pytest.raises(ScenarioError, match="must lie beside"):
-        staged(replay, seed=0)
+        stage(replay, seed=0)
 
 
 @pytest.mark.parametrize(
@@ -189,13 +189,13 @@ def test_a_replay_plays_what_was_recorded_in_the_order_in_which_it_became_known(
 )  # fmt: skip
 def test_what_is_not_there_is_named(old: str, new: str, said: str):
     with pytest.raises(ScenarioError, match=said):
-        staged(watching.night(watching.TEXT.replace(old, new)), seed=0)
+        stage(watching.night(watching.TEXT.replace(old, new)), seed=0)
 
 
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**40), world=st.integers(0, 1000))
 def test_in_every_world_sensors_keep_their_silences_and_everybody_reported_is_in_the_scenario(seed: int, world: int):
-    found = staged(watching.night(), seed=seed, world=world)
+    found = stage(watching.night(), seed=seed, world=world)
     drawn = parse(found.scenario or "", name="drawn")
     assert set(found.truth["object_id"]) <= {one.name for one in drawn.objects}
     assert found.sightings.height == len(drawn.reports)
@@ -211,7 +211,7 @@ def test_in_every_world_sensors_keep_their_silences_and_everybody_reported_is_in
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 2**40))
 def test_no_sighting_tells_which_reports_are_true_or_whom_they_are_about(seed: int):
-    found = staged(watching.night(), seed=seed)
+    found = stage(watching.night(), seed=seed)
     drawn = parse(found.scenario or "", name="drawn")
     hidden = {one.report_id for one in drawn.reports} | {one.name for one in drawn.objects}
     words = {str(value) for row in found.sightings.iter_rows() for value in row}

@@ -9,9 +9,9 @@ import pytest
 import watching
 
 from hotwash.errors import ScenarioError
-from hotwash.model.scenario import carried, parse
-from hotwash.watch.either import Exercise
-from hotwash.watch.staging import staged
+from hotwash.model.scenario import parse, to_text
+from hotwash.watch.exercise import WatchExercise
+from hotwash.watch.staging import stage
 
 DRONE_AMSL_M = 500.0  # of d1 in the night by hand
 LIMITS = 'ceiling_m = {ceiling}\nceiling_ref = "AMSL"\n'
@@ -25,7 +25,7 @@ def limited(ceiling, *, is_3d):
 
 def answers(ceiling, *, is_3d):
     """Return the answers that the picture gave of nameless tracks plainly beyond the line."""
-    watch = Exercise(limited(ceiling, is_3d=is_3d), record=True).watch
+    watch = WatchExercise(limited(ceiling, is_3d=is_3d), record=True)
     view = watch.reset(seed=3)["watch"]
     found = []
     while not watch.is_over[0]:
@@ -43,8 +43,8 @@ def watching_nothing():
 
 def test_limits_stand_in_the_staged_zone_and_go_through_a_file_and_back():
     one = limited(DRONE_AMSL_M + 300.0, is_3d=False)
-    assert parse(carried(one, {}, {}), name="again").zones == one.zones
-    (row,) = staged(one, seed=3).zones.to_dicts()
+    assert parse(to_text(one), name="again").zones == one.zones
+    (row,) = stage(one, seed=3).zones.to_dicts()
     assert (row["ceiling_m"], row["ceiling_ref"], row["floor_m"]) == (DRONE_AMSL_M + 300.0, "AMSL", None)
 
 

@@ -91,11 +91,3 @@ def test_a_date_before_all_knowledge_gives_an_account_of_nothing(place: Path):
 def test_a_date_that_cannot_be_read_is_refused(place: Path):
     with pytest.raises(ReadError, match=r"^--as-of: there is no 31 September 2025"):
         account.analyse(place, now_utc=NOW, as_of="2025-09-31")
-
-
-def test_the_demo_without_a_place_goes_to_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    first, second = (account.demo(now_utc=NOW).page.parent for _ in range(2))
-    assert first != second
-    assert first.parent == second.parent == tmp_path
-    assert (first / "airport-2026" / "account.html").is_file()

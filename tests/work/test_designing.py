@@ -104,11 +104,11 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
 
 
 def test_a_written_recording_is_staged_again_from_its_own_scenario(tmp_path: Path):
-    from hotwash.watch.staging import staged
+    from hotwash.watch.staging import stage
 
     made = designing.make(SHORT, out=tmp_path / "ex")
     inner = parse((tmp_path / "ex" / "staged" / "scenario.toml").read_text(encoding="utf-8"), name="inner")
-    again = staged(inner, seed=2)
+    again = stage(inner, seed=2)
     written.write(tmp_path / "again", again)
     assert again.detections.equals(made.recording.detections)
 

@@ -8,9 +8,9 @@ import pytest
 from flown_scenarios import scenario
 
 from hotwash.errors import AirframeError, CommandError, ReadError, ScenarioError, WriteError
+from hotwash.exercise import replay
 from hotwash.ingest import recording_folder
-from hotwash.score.attempt import measure
-from hotwash.watch.either import replayed
+from hotwash.score.attempt import measure_flight
 from hotwash.work import exercises, flying
 from hotwash.work.flying import Asked
 
@@ -34,8 +34,8 @@ def test_a_flight_is_scored_and_nothing_is_written(hop: str, tmp_path: Path):
 def test_what_is_written_scores_and_flies_again(hop: str, tmp_path: Path):
     done = flying.fly(Asked(hop, policy="novice", seed=2), out=tmp_path / "out")
     read = recording_folder.read(tmp_path / "out")
-    assert measure(read).points == done.measured.points
-    again = replayed(read)
+    assert measure_flight(read).points == done.measured.points
+    again = replay(read)
     assert again.truth.equals(read.truth)
     assert again.events.equals(read.events)
 

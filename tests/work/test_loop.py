@@ -12,12 +12,14 @@ import polars as pl
 import pytest
 
 from hotwash import resources
+from hotwash.errors import CentreError
 from hotwash.export import files
 from hotwash.model.lesson import Lesson
 from hotwash.store import attempts, audit, centre, doctor, incidents, lessons, objectives, people
 from hotwash.store.centre import Centre
-from hotwash.work import account, loop
-from hotwash.work.loop import Closed
+from hotwash.work import account, attempting, example_recordings, loop, scoring
+from hotwash.work.attempting import AttemptRequest, Subject
+from hotwash.work.loop import LoopResult
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 HELD, FAILED = "L-SEARCH", "L-REOPEN"  # what our own programs make of them
@@ -26,7 +28,7 @@ HELD, FAILED = "L-SEARCH", "L-REOPEN"  # what our own programs make of them
 @dataclass(frozen=True)
 class Run:
     centre: Centre
-    closed: Closed
+    closed: LoopResult
     rows: pl.DataFrame
     told: list[float]
 
@@ -46,12 +48,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         told.extend([] if share is None else [share])
 
     folder = tmp_path_factory.mktemp("loop") / "centre"
-    with pytest.MonkeyPatch.context() as patched, centre.create(folder, name="Example", now_utc=NOW) as made:
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        centre.create(folder, name="Example", now_utc=NOW, example=loop.EXAMPLE) as made,
+    ):
         patched.setattr(loop, "THREADS", tuple(one for one in loop.THREADS if one.lesson_id in (HELD, FAILED)))
         night = tmp_path_factory.mktemp("account")
         files.write_all(night, resources.example("poland-2025"))
         account.analyse(night, now_utc=NOW)
-        closed = loop.close(made, {"poland-2025": night}, clock=clock, progress=progress)
+        closed = loop.run_loop(made, {"poland-2025": night}, clock=clock, progress=progress)
         yield Run(made, closed, attempts.attempts(made), told)
 
 
@@ -69,7 +74,7 @@ def test_every_attempt_was_named_before_it_was_started_and_counts(run: Run):
     assert run.rows["state"].unique().to_list() == ["finished"]
     assert run.rows["is_test"].all()
     named = {each for one in objectives.all_(run.centre) for each in one.attempts}
-    assert named == set(run.rows["attempt_id"]) == {one.attempt_id for one in run.closed.tried}
+    assert named == set(run.rows["attempt_id"]) == {one.attempt_id for one in run.closed.attempts}
     assert run.rows["subject_kind"].unique().to_list() == ["procedure"]
 
 
@@ -100,7 +105,7 @@ def test_what_did_not_hold_is_reopened_with_its_action_and_says_why(run: Run):
     failed = lesson(run, FAILED)
     assert (failed.stage, run.closed.stages[FAILED]) == ("reopened", "reopened")
     assert all(one.state != "done" for one in failed.actions)
-    assert "DOES NOT HOLD" in run.closed.said[FAILED]
+    assert "DOES NOT HOLD" in run.closed.reasons[FAILED]
     assert any(row.startswith("exercise:closed-in-vain") for row in failed.history[-1].rests_on)
 
 
@@ -143,3 +148,29 @@ def test_the_page_says_what_may_be_said(run: Run):
 def test_progress_never_goes_back(run: Run):
     assert run.told == sorted(run.told)
     assert 0.0 <= run.told[0] <= run.told[-1] <= 1.0
+
+
+def test_a_centre_that_is_no_example_takes_no_recording_made_beforehand(tmp_path: Path):
+    """What counts is flown after it was named: nobody may choose among recordings that lie there already."""
+    (watched,) = (one for one in loop.THREADS if one.lesson_id == FAILED)
+    with centre.create(tmp_path / "ours", name="Ours", now_utc=NOW) as made:
+        request = AttemptRequest(watched.exercise, Subject("procedure", "x"), watched.policy, watched.seeds)
+        with pytest.raises(CentreError, match="takes no recording that was made beforehand"):
+            attempting.attempt(made, request, clock=lambda: NOW, replay=example_recordings.replay)
+        assert attempts.attempts(made).is_empty()
+
+
+def test_an_example_centre_says_so_on_its_page_and_stays_one(run: Run):
+    assert "watch-airport with seeds 201 to 206" in loop.EXAMPLE
+    with centre.open_(run.centre.folder) as opened:
+        assert opened.example == loop.EXAMPLE
+    assert loop.EXAMPLE in Path(run.closed.page).read_text(encoding="utf-8")
+
+
+def test_a_watch_recorded_beforehand_is_scored_from_the_recording_that_the_centre_keeps(run: Run):
+    rows = run.rows.filter(pl.col("exercise") == "watch-airport").sort("seed")
+    first = rows.row(0, named=True)
+    again = scoring.score(run.centre.folder / first["recording"]).measured.scores
+    kept = attempts.scores(run.centre).filter(pl.col("attempt_id") == first["attempt_id"])
+    columns = ["measure", "task", "value", "result"]
+    assert kept.select(columns).sort(columns).equals(again.select(columns).sort(columns))

@@ -19,11 +19,10 @@ import polars as pl
 
 from hotwash.air import paths
 from hotwash.air.paths import Leg
-from hotwash.air.random_keys import keys
+from hotwash.air.random_numbers import dice
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
-from hotwash.model.scenario import Scenario
-from hotwash.model.watch import Flier
+from hotwash.model.watch_scenario import Flier, WatchScenario
 
 STEP_S = 2.0  # between rows; sensors see the cubic between them, which a turn of 20 degrees does not leave by a metre
 _BANK_DEG = 25.0
@@ -39,18 +38,13 @@ class Span(NamedTuple):
     end_utc: datetime
 
 
-def span(scenario: Scenario) -> Span:
+def span(scenario: WatchScenario) -> Span:
     """Return when the sensors of a scenario run: from before its start, so that the watch finds a picture."""
     start = scenario.start_utc
     return Span(start - timedelta(seconds=scenario.watch.warm_up_s), start + timedelta(seconds=scenario.time_limit_s))
 
 
-def dice(seed: int, world: int, purpose: str) -> np.random.Generator:
-    """Return dice that depend on a seed, the number of a world and a purpose, and on nothing else."""
-    return np.random.Generator(np.random.Philox(int(keys(seed, np.array([world], dtype=np.int64), purpose)[0])))
-
-
-def way(one: Flier, scenario: Scenario, *, seed: int, world: int) -> pl.DataFrame:
+def way(one: Flier, scenario: WatchScenario, *, seed: int, world: int) -> pl.DataFrame:
     """Return the way of one object that is not flown by our wing: TRUTH within the scenario's span, by time.
 
     returns   its class_label is the object's kind; no rows when it is never there while the sensors run
@@ -67,10 +61,10 @@ def way(one: Flier, scenario: Scenario, *, seed: int, world: int) -> pl.DataFram
         found = _wandering(one, start, left_s, sea_m, dice(seed, world, f"way {one.name}"))
     else:
         found = _straight(one, start, left_s, sea_m, scenario.place.height_hae_m)
-    return clipped(found, within)
+    return clip_truth(found, within)
 
 
-def clipped(truth: pl.DataFrame, within: Span) -> pl.DataFrame:
+def clip_truth(truth: pl.DataFrame, within: Span) -> pl.DataFrame:
     """Return the rows of TRUTH within a span."""
     return truth.filter(pl.col("time_utc").is_between(within.begin_utc, within.end_utc))
 

@@ -37,3 +37,11 @@ def has_floor(zone: Zone) -> bool:
 def is_limited(zone: Zone) -> bool:
     """Tell whether height matters: a floor on the ground and no ceiling leave nothing out."""
     return has_floor(zone) or zone.ceiling_m is not None
+
+
+def zone_of_breaches(zones: pl.DataFrame, zone_id: str | None) -> Zone | None:
+    """Return the zone that a watch declares breaches of: the one named, else the first border, else the first."""
+    there = tuple(areas(zones))
+    named = [zone for zone in there if zone.zone_id == zone_id]
+    borders = [zone for zone in there if zone.kind in BREACH_KINDS]
+    return next(iter([*named, *borders, *there]), None)

@@ -29,7 +29,7 @@ def exercises(incomplete: str) -> list[str]:
     """Return names of included exercises."""
     from hotwash.air import scenarios
 
-    return _beginning(incomplete, scenarios.shipped())
+    return _beginning(incomplete, scenarios.SHIPPED)
 
 
 def lanes(incomplete: str) -> list[str]:
@@ -43,7 +43,7 @@ def airframes(incomplete: str) -> list[str]:
     """Return names of included airframes."""
     from hotwash.flight import airframes as included
 
-    return _beginning(incomplete, included.shipped())
+    return _beginning(incomplete, included.SHIPPED)
 
 
 def curricula(incomplete: str) -> list[str]:

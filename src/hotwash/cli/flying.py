@@ -16,7 +16,7 @@ from hotwash.cli.output import answer, bar, lines
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hotwash.score.attempt import Measured
+    from hotwash.score.attempt import FlightScore
     from hotwash.work.flying import Flown
 
 app = typer.Typer()
@@ -103,7 +103,7 @@ def flight_lines(done: Flown, *, is_brief: bool = False) -> Iterator[Any]:
         yield f"\nThe recording: {done.folder}"
 
 
-def task_table(measured: Measured, beside: Callable[[str], str]) -> Table:
+def task_table(measured: FlightScore, beside: Callable[[str], str]) -> Table:
     """Return a table of tasks; beside is what stands beside a task's result."""
     from rich.table import Table
 
@@ -122,6 +122,6 @@ def task_table(measured: Measured, beside: Callable[[str], str]) -> Table:
     return tasks
 
 
-def sum_line(measured: Measured) -> str:
+def sum_line(measured: FlightScore) -> str:
     """Return the points and the time of a flight, and its result."""
     return f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s: {measured.result}"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
-import typer
+if TYPE_CHECKING:
+    from hotwash.work.demo import Step
 
 # ---------------------------------------------------------------- long work
 
@@ -24,6 +28,102 @@ def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("Starting") as status:
         yield status.update
+
+
+_SILENT_S = 15.0  # a pipe hears of a step that takes longer, so that nobody takes it for dead
+
+
+@contextmanager
+def numbered(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
+    """Show step by step what is being done, and how long it takes from here, on standard error.
+
+    One line for a person in a terminal; a line for each step where it goes to a file or a pipe.
+    """
+    if quiet:
+        yield lambda _: None
+        return
+    with _one_line() if sys.stderr.isatty() else _line_by_line() as tell:
+        yield tell
+
+
+@contextmanager
+def _one_line() -> Iterator[Callable[[Step], None]]:
+    from rich.console import Console
+    from rich.live import Live
+    from rich.spinner import Spinner
+    from rich.text import Text
+
+    console, spinner, at = Console(stderr=True), Spinner("dots"), _Elapsed()
+
+    def draw() -> Spinner:
+        line = Text(at.text(is_brief=False))
+        line.truncate(console.width - 3, overflow="ellipsis")
+        spinner.update(text=line)
+        return spinner
+
+    with Live(get_renderable=draw, console=console, transient=True, refresh_per_second=8):
+        yield at.tell
+
+
+@contextmanager
+def _line_by_line() -> Iterator[Callable[[Step], None]]:
+    at, is_over = _Elapsed(), Event()
+    said, said_s = "", monotonic()
+
+    def say(line: str) -> None:
+        nonlocal said, said_s
+        said, said_s = line, monotonic()
+        print(line, file=sys.stderr, flush=True)
+
+    def tell(step: Step) -> None:
+        at.tell(step)
+        if at.text(is_brief=True) != said.partition("; ")[0]:
+            say(at.text(is_brief=True) + at.left())
+
+    def remind() -> None:
+        while not is_over.wait(1.0):
+            if monotonic() - said_s > _SILENT_S:
+                say(at.text(is_brief=True) + f"; still at it after {at.elapsed_s:.0f} s")
+
+    reminder = Thread(target=remind, daemon=True)
+    reminder.start()
+    try:
+        yield tell
+    finally:
+        is_over.set()
+        reminder.join()
+
+
+class _Elapsed:
+    """The step that is being done, and for how long."""
+
+    def __init__(self) -> None:
+        self._step: Step | None = None
+        self._begun_s = self._told_s = monotonic()
+
+    def tell(self, step: Step) -> None:
+        self._told_s = monotonic()
+        if self._step is None or self._step.number != step.number:
+            self._begun_s = self._told_s
+        self._step = step
+
+    @property
+    def elapsed_s(self) -> float:
+        return monotonic() - self._begun_s
+
+    def text(self, *, is_brief: bool) -> str:
+        """Return the step in words: brief where each step is told once."""
+        one = self._step
+        if one is None:
+            return "Starting"
+        step = f"Step {one.number} of {one.of}: {one.text}"
+        return step if is_brief else step + self.left() + (f" ({one.detail})" if one.detail else "")
+
+    def left(self) -> str:
+        if self._step is None or self._step.seconds_left is None:
+            return ""
+        seconds = self._step.seconds_left - (monotonic() - self._told_s)
+        return f"; about {seconds:.0f} s left" if seconds >= 1.0 else "; nearly done"
 
 
 @contextmanager
@@ -95,9 +195,20 @@ def _plain(value: Any) -> Any:
 
 
 def open_page(page: Path, *, is_wanted: bool) -> None:
-    """Open a page in the browser, where that is wanted."""
-    if is_wanted:
-        typer.launch(page.resolve().as_uri())
+    """Open a page in the browser, where that is wanted; where it cannot be done, say so on standard error and go on."""
+    if not is_wanted:
+        return
+    import webbrowser
+
+    has_screen = sys.platform in ("darwin", "win32") or any(
+        name in os.environ for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    try:
+        is_open = has_screen and webbrowser.open(page.resolve().as_uri())
+    except (OSError, webbrowser.Error):
+        is_open = False
+    if not is_open:
+        print(f"No browser could be opened; open {page} yourself.", file=sys.stderr)
 
 
 def counted(many: int, what: str) -> str:

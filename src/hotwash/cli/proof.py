@@ -56,7 +56,8 @@ def verify(
         found = verifying.verify(opened, when_utc=now(), lesson_id=lesson_id)
         if page is not None:
             verifying.write_page(opened, found, page)
-    answer(found.flat(), proof_lines(found.proofs), as_json=as_json)
+    notice = [f"\n{opened.example}"] if opened.example else []
+    answer(found.flat() | {"example": opened.example}, [*proof_lines(found.proofs), *notice], as_json=as_json)
     raise typer.Exit(found.exit_code)
 
 

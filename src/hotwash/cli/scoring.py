@@ -14,8 +14,8 @@ from hotwash.cli.options import AsJson, RecordingFolder, now
 from hotwash.cli.output import answer
 
 if TYPE_CHECKING:
-    from hotwash.score.attempt import Measured
-    from hotwash.score.watch import WatchMeasured
+    from hotwash.score.attempt import FlightScore
+    from hotwash.score.watch import WatchScore
     from hotwash.work.scoring import Scored
 
 app = typer.Typer()
@@ -54,13 +54,13 @@ def score(
     happened, and by what could be known. Then follow the instructor's marks and the debrief. Times are simulated time.
     Exit codes: 0 scored, whatever the result; 2 the recording cannot be scored.
     """
-    from hotwash.score.watch import WatchMeasured
+    from hotwash.score.watch import WatchScore
     from hotwash.work import scoring
 
     found = scoring.score(recording, seat=seat, scheme=scheme)
     scoring.write(found, debrief=debrief, svg=svg)
     measured = found.measured
-    parts = _of_watch(found, measured) if isinstance(measured, WatchMeasured) else _of_flight(found, measured)
+    parts = _of_watch(found, measured) if isinstance(measured, WatchScore) else _of_flight(found, measured)
     answer(found.flat(), parts, as_json=as_json)
 
 
@@ -116,7 +116,7 @@ def export(
     answer(done.flat(), (f"The flight of {done.object_id}: {path}" for path in written), as_json=as_json)
 
 
-def _of_watch(found: Scored, measured: WatchMeasured) -> Iterator[Any]:
+def _of_watch(found: Scored, measured: WatchScore) -> Iterator[Any]:
     from rich.table import Table
 
     table = Table("measure", "what happened", "what could be known", box=None)
@@ -127,7 +127,7 @@ def _of_watch(found: Scored, measured: WatchMeasured) -> Iterator[Any]:
     yield from (f"This is {measured.notice}.", measured.marked)
 
 
-def _of_flight(found: Scored, measured: Measured) -> Iterator[Any]:
+def _of_flight(found: Scored, measured: FlightScore) -> Iterator[Any]:
     yield task_table(measured, lambda name: _beside(found, name))
     yield from ("", sum_line(measured), measured.why, *_mark_lines(found), "", measured.text)
 

@@ -108,12 +108,7 @@ class Airframe:
         return self["body.mass"] * GRAVITY_MPS2 / self.full_thrust_n
 
 
-def shipped() -> tuple[str, ...]:
-    """Return the names of the airframes that travel in the package."""
-    return SHIPPED
-
-
-def load(name: str) -> Airframe:
+def load_airframe(name: str) -> Airframe:
     """Return an airframe that travels in the package.
 
     raises   AirframeError when there is none of that name
@@ -158,7 +153,7 @@ def parse(text: str, *, name: str) -> Airframe:
     return airframe
 
 
-def varied(airframe: Airframe, worlds: int, factors: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+def scale_numbers(airframe: Airframe, worlds: int, factors: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Return every number of an airframe for each world, the world's axis first.
 
     factors   by key, (worlds,): what a number, or each of a row, is multiplied by

@@ -1,6 +1,6 @@
 """What runs a scenario with pilots: one world for a person, a thousand side by side for training.
 
-Command of every seat ─▶ desks ─▶ View of every seat, and the log that a recording is made of
+Command of every seat ─▶ pilot seats ─▶ View of every seat, and the log that a recording is made of
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.air import randomisation
-from hotwash.air.random_keys import keys
+from hotwash.air.random_numbers import draw_ranges, keys
 from hotwash.errors import CommandError, HotwashError
 from hotwash.flight import log, lookup
 from hotwash.flight.log import Log
-from hotwash.flight.seats.desk import Desk
+from hotwash.flight.pose import Pose
 from hotwash.flight.seats.pilot import Command, View
+from hotwash.flight.seats.pilot_seat import PilotSeat, Progress
 from hotwash.lanes.referee import Referee
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
 
 # Blocks that go through the whole step together: their numbers, 2 KB a world, then stay in the cache between kernels.
 AT_ONCE = 16
@@ -41,35 +41,33 @@ class FlightExercise:
     first_world   number of the first world: a world's numbers depend on the seed and its own number alone
     raises        ScenarioError for an unknown airframe or lane, AirframeError and LaneError for one that cannot be
 
-    scenario, worlds, lane (None without one), airframes and referees (by seat), seats (their names) and desks (one a
-    seat, in that order: the arrays that fly) can be read.
+    scenario, worlds, lane (None without one), airframes and referees (by seat), seats (their names) and pilot_seats
+    (in that order: the arrays that fly) can be read.
     """
 
     def __init__(
-        self, scenario: Scenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0
+        self, scenario: FlightScenario, *, worlds: int = 1, record: bool = False, threads: int = 1, first_world: int = 0
     ) -> None:
         if worlds < 1 or threads < 1 or first_world < 0:
             raise HotwashError(scenario.name, why="an exercise has at least one world and one thread")
-        if scenario.is_watch:
-            raise HotwashError(scenario.name, why="nobody flies in it: its seat keeps the watch")
         self.scenario, self.worlds = scenario, worlds
-        self.lane = lookup.lane(scenario)
-        self.airframes = {seat.name: lookup.airframe(scenario, seat) for seat in scenario.seats}
-        self.desks = tuple(
-            Desk(scenario, seat, self.airframes[seat.name], self.lane, worlds=worlds) for seat in scenario.seats
+        self.lane = lookup.find_lane(scenario)
+        self.airframes = {seat.name: lookup.find_airframe(scenario, seat) for seat in scenario.seats}
+        self.pilot_seats = tuple(
+            PilotSeat(scenario, seat, self.airframes[seat.name], self.lane, worlds=worlds) for seat in scenario.seats
         )
-        self.seats: tuple[str, ...] = tuple(desk.name for desk in self.desks)
-        self.referees: dict[str, Referee] = {desk.name: desk.referee for desk in self.desks if desk.referee}
+        self.seats: tuple[str, ...] = tuple(seat.name for seat in self.pilot_seats)
+        self.referees: dict[str, Referee] = {seat.name: seat.referee for seat in self.pilot_seats if seat.referee}
         self._has_waiting = any(fault.when_task is not None for fault in scenario.faults)
-        self._log = Log(self.desks, worlds) if record else None
+        self._log = Log(self.pilot_seats, worlds) if record else None
         self._numbers = first_world + np.arange(worlds, dtype=np.int64)
         self._seeds: list[int | None] = [None] * worlds
         self._is_set = False
-        blocks = self.desks[0].blocks
+        blocks = self.pilot_seats[0].blocks
         shares = np.linspace(0, blocks, min(threads, blocks) + 1).astype(int).tolist()
         self._shares = list(pairwise(shares))
         self._pool = ThreadPoolExecutor(len(self._shares)) if len(self._shares) > 1 else None
-        self._chain = _chain(self.desks)
+        self._chain = _chain(self.pilot_seats)
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, View]:
         """Put worlds back to the start, and return what each seat sees there.
@@ -84,15 +82,15 @@ class FlightExercise:
         return self._views()
 
     def begin(self, seed: int, worlds: BoolArray | None = None) -> None:
-        """Put worlds back to the start as `reset` does, and return nothing: `seen` shows what each seat sees there."""
+        """Put worlds back to the start as `reset` does, and return nothing: `view` gives what each seat sees there."""
         mask = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds, dtype=np.bool_)
         if mask.shape != (self.worlds,) or not (self._is_set or mask.all()):
             raise HotwashError(self.scenario.name, why=f"name each of {self.worlds} worlds; the first reset takes all")
         chosen = np.flatnonzero(mask)
         numbers = self._numbers[chosen]
-        found = randomisation.drawn(self.scenario, seed=seed, worlds=numbers)
-        for desk in self.desks:
-            desk.reset(chosen, keys(seed, numbers, f"seat {desk.name}"), found)
+        found = draw_ranges(self.scenario.randomise, seed=seed, worlds=numbers)
+        for seat in self.pilot_seats:
+            seat.reset(chosen, keys(seed, numbers, f"seat {seat.name}"), found)
         for world in chosen.tolist():
             self._seeds[world] = seed
         self._is_set = True
@@ -117,25 +115,25 @@ class FlightExercise:
         before: Callable[[int, int], None] | None = None,
         then: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Fly one step as `step` does, and return nothing: `seen` shows what each seat sees after it.
+        """Fly one step as `step` does, and return nothing: `view` gives what each seat sees after it.
 
         before   called with the first world and the one after the last of each share of the worlds before it flies, on
                  the thread that flies it, to write its rows of `commands`; these are not looked through
         then     called with the same once it has flown
         """
-        desks = self.desks
-        for desk in desks:
-            desk.take(commands, is_written=before is None)
-        if len(commands) != len(desks) or not self._is_set:
+        pilot_seats = self.pilot_seats
+        for seat in pilot_seats:
+            seat.take(commands, is_written=before is None)
+        if len(commands) != len(pilot_seats) or not self._is_set:
             self._refuse(commands)
         if self._pool is None:
-            self._share(0, desks[0].blocks, before, then)
+            self._share(0, pilot_seats[0].blocks, before, then)
         else:
             for done in [self._pool.submit(self._share, first, last, before, then) for first, last in self._shares]:
                 done.result()
         if self._has_waiting:
-            for desk in desks:
-                desk.begin_waiting_faults()
+            for seat in pilot_seats:
+                seat.begin_waiting_faults()
         if self._log is not None:
             self._log.add()
 
@@ -143,7 +141,7 @@ class FlightExercise:
         self, first: int, last: int, before: Callable[[int, int], None] | None, then: Callable[[int, int], None] | None
     ) -> None:
         """Fly a share of the blocks, some at a time."""
-        width = self.desks[0].width
+        width = self.pilot_seats[0].width
         for at in range(first, last, AT_ONCE):
             end = min(at + AT_ONCE, last)
             worlds = at * width, min(end * width, self.worlds)
@@ -153,9 +151,17 @@ class FlightExercise:
             if then is not None:
                 then(*worlds)
 
-    def seen(self, seat: str) -> View:
+    def view(self, seat: str) -> View:
         """Return what a seat sees now: not a copy, the next step and reset write over it."""
-        return View(self.desks[self.seats.index(seat)].view)
+        return View(self.pilot_seats[self.seats.index(seat)].view)
+
+    def pose(self, seat: str) -> Pose:
+        """Return what is true of a seat's drone, which nobody in a seat sees: not a copy."""
+        return Pose(self.pilot_seats[self.seats.index(seat)].pose)
+
+    def progress(self, seat: str) -> Progress:
+        """Return how far a seat has come: not a copy, the next step and reset write over it."""
+        return self.pilot_seats[self.seats.index(seat)].progress
 
     def _refuse(self, commands: Mapping[str, Command]) -> None:
         if not self._is_set:
@@ -164,7 +170,7 @@ class FlightExercise:
         raise CommandError(wrong, why=f"no such seat; there are {', '.join(self.seats)}")
 
     def _views(self) -> dict[str, View]:
-        return {desk.name: View(desk.view.copy()) for desk in self.desks}
+        return {seat.name: View(seat.view.copy()) for seat in self.pilot_seats}
 
     @property
     def time_s(self) -> float:
@@ -174,14 +180,14 @@ class FlightExercise:
     @property
     def times_s(self) -> FloatArray:
         """Simulated time of each world since its reset, (n,) [s]."""
-        return self.desks[0].view[:, 0].copy()
+        return self.pilot_seats[0].view[:, 0].copy()
 
     @property
     def is_over(self) -> BoolArray:
         """(n,) where the time is up, or every seat's lane is done. Worlds that are over may be flown on."""
         is_over = np.ones(self.worlds, dtype=np.bool_)
-        for desk in self.desks:
-            is_over &= desk.is_over
+        for seat in self.pilot_seats:
+            is_over &= seat.is_over
         return is_over
 
     def recording(self, world: int = 0) -> Recording:
@@ -192,11 +198,11 @@ class FlightExercise:
         if self._log is None or not self._is_set:
             why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
             raise HotwashError(self.scenario.name, why=why)
-        text = lookup.resolved(
+        text = lookup.text_with_files(
             self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._numbers[world])
         )
         return log.recording(
-            self._log, self.desks, self.scenario, text, world=world, seed=self._seeds[world],
+            self._log, self.pilot_seats, self.scenario, text, world=world, seed=self._seeds[world],
             number=int(self._numbers[world]),
         )  # fmt: skip
 
@@ -207,20 +213,20 @@ class FlightExercise:
             self._pool = None
 
 
-def _chain(desks: tuple[Desk, ...]) -> Callable[[int, int], None]:
+def _chain(pilot_seats: tuple[PilotSeat, ...]) -> Callable[[int, int], None]:
     """Return what flies a share of the blocks through one step."""
-    if len(desks) == 1 and desks[0].blocks <= AT_ONCE:
-        return desks[0].step
+    if len(pilot_seats) == 1 and pilot_seats[0].blocks <= AT_ONCE:
+        return pilot_seats[0].step
 
     def fly(first: int, last: int) -> None:
         for begin in range(first, last, AT_ONCE):
-            for desk in desks:
-                desk.step(begin, min(begin + AT_ONCE, last))
+            for seat in pilot_seats:
+                seat.step(begin, min(begin + AT_ONCE, last))
 
     return fly
 
 
-def replayed(scenario: Scenario, controls: pl.DataFrame) -> Recording:
+def replay_flight(scenario: FlightScenario, controls: pl.DataFrame) -> Recording:
     """Fly controls again, and return what comes of them: an equal recording, on the same machine.
 
     controls   CONTROLS of every seat, as a recording of the scenario holds them

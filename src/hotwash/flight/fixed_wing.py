@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hotwash.flight import kernels
-from hotwash.flight.airframes import Airframe, varied
+from hotwash.flight.airframes import Airframe, scale_numbers
 from hotwash.flight.level_flight import GRAVITY_MPS2, SEA_LEVEL_KGPM3, trim
 
 FloatArray = NDArray[np.float64]
@@ -47,7 +47,7 @@ def parameters(airframe: Airframe, *, worlds: int, substep_s: float, factors: Fa
     factors     by key of the airframe file, (worlds,): what a number, or each of a row, is multiplied by
     raises      AirframeError for a factor of no key
     """
-    found = varied(airframe, worlds, factors or {})
+    found = scale_numbers(airframe, worlds, factors or {})
     out = np.zeros((worlds, kernels.PARAMS))
     for at, (table, names) in ROWS.items():
         for k, name in enumerate(names):

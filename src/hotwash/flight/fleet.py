@@ -79,7 +79,7 @@ class Fleet:
         self.state = to_blocks(self._module.at_start(airframe, rows, np.zeros((worlds, 3)), np.zeros(worlds)))
         self.weather = np.zeros((self.blocks, kernels.WEATHERS, self.lanes))
         everywhere = [weather] * worlds if isinstance(weather, Weather) else weather
-        self.weather[:] = to_blocks(np.array([air.row(one) for one in everywhere]))
+        self.weather[:] = to_blocks(np.array([air.weather_row(one) for one in everywhere]))
         self._show(np.arange(worlds))
 
     def _parameters(self, worlds: int, factors: Mapping[str, FloatArray] | None) -> FloatArray:
@@ -120,7 +120,7 @@ class Fleet:
         self.state[block, :, lane] = self._module.at_start(self.airframe, rows, places, headings, **start)
         self.weather[block, kernels.ADDED : kernels.ADDED + 3, lane] = 0.0
         if weather is not None:
-            self.weather[block, :, lane] = np.array([air.row(one) for one in weather])
+            self.weather[block, :, lane] = np.array([air.weather_row(one) for one in weather])
         self._show(which)
 
     def _show(self, which: NDArray[np.intp]) -> None:

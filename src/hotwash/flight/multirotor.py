@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hotwash.errors import AirframeError
 from hotwash.flight import kernels
-from hotwash.flight.airframes import GRAVITY_MPS2, SPARE, Airframe, varied
+from hotwash.flight.airframes import GRAVITY_MPS2, SPARE, Airframe, scale_numbers
 
 FloatArray = NDArray[np.float64]
 Factors = Mapping[str, FloatArray]
@@ -89,7 +89,7 @@ def parameters(airframe: Airframe, *, worlds: int, substep_s: float, factors: Fa
 
 def _varied(airframe: Airframe, worlds: int, factors: Factors) -> dict[str, FloatArray]:
     """Return every number of the file for each world, the world's axis first."""
-    found = varied(airframe, worlds, factors)
+    found = scale_numbers(airframe, worlds, factors)
     thrust = 4.0 * found["rotors.thrust"] * found["rotors.fastest"] ** 2
     if (found["body.mass"] * GRAVITY_MPS2 * SPARE > thrust).any():
         raise AirframeError(

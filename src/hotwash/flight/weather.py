@@ -17,7 +17,7 @@ LAPSE_KPM = 0.0065
 LOWEST_M, HIGHEST_M = kernels.LOWEST_FT * kernels.FEET_M, kernels.HIGHEST_FT * kernels.FEET_M
 
 
-def row(weather: Weather) -> FloatArray:
+def weather_row(weather: Weather) -> FloatArray:
     """Return the fields of WEATHER, (WEATHERS,), for one world; nothing is added to the wind yet."""
     out = np.zeros(kernels.WEATHERS)
     towards = math.radians(weather.wind_from_deg + 180.0)

@@ -73,6 +73,8 @@ def is_inside(lat_deg: FloatArray, lon_deg: FloatArray, laid: Cells) -> NDArray[
     """
     from hotwash.geo import kernels
 
+    # A frame's own arrays are read-only: another type to the compiler, which would compile all of it again.
+    lat_deg, lon_deg = np.require(lat_deg, requirements="W"), np.require(lon_deg, requirements="W")
     found: NDArray[np.bool_] = kernels.inside(lat_deg, lon_deg, laid.edges_deg, laid.first, laid.kind, laid.frame)
     return found
 

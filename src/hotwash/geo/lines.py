@@ -161,6 +161,8 @@ def compiled_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) 
     """Return the distance by the compiled search, for many points; `nan` gives `nan`."""
     from hotwash.geo import kernels
 
+    # A frame's own arrays are read-only: another type to the compiler, which would compile all of it again.
+    lat_deg, lon_deg = np.require(lat_deg, requirements="W"), np.require(lon_deg, requirements="W")
     away_m, piece, along = kernels.nearest(lat_deg, lon_deg, *drawn.compiled)
     far = np.flatnonzero(away_m > _SERIES_M)
     foot_deg = drawn.start_deg[piece[far]] + along[far, None] * drawn.step_deg[piece[far]]

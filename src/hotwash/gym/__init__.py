@@ -16,10 +16,10 @@ except ModuleNotFoundError as _missing:
     ) from None
 
 from hotwash.gym.fields import ACTION, OBSERVATION
-from hotwash.gym.many import PilotVecEnv
-from hotwash.gym.one import PilotEnv
-from hotwash.gym.parallel import PilotParallelEnv
-from hotwash.gym.watch import WatchEnv
+from hotwash.gym.parallel_env import PilotParallelEnv
+from hotwash.gym.pilot_env import PilotEnv
+from hotwash.gym.vector_env import PilotVecEnv
+from hotwash.gym.watch_env import WatchEnv
 
 NAME, WATCH_NAME = "hotwash/Pilot-v0", "hotwash/Watch-v0"
 
@@ -28,6 +28,8 @@ __all__ = [
 ]  # fmt: skip
 
 if NAME not in gymnasium.registry:
-    gymnasium.register(NAME, entry_point="hotwash.gym.one:PilotEnv", vector_entry_point="hotwash.gym.many:PilotVecEnv")
+    gymnasium.register(
+        NAME, entry_point="hotwash.gym.pilot_env:PilotEnv", vector_entry_point="hotwash.gym.vector_env:PilotVecEnv"
+    )
 if WATCH_NAME not in gymnasium.registry:
-    gymnasium.register(WATCH_NAME, entry_point="hotwash.gym.watch:WatchEnv")
+    gymnasium.register(WATCH_NAME, entry_point="hotwash.gym.watch_env:WatchEnv")

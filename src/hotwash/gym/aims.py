@@ -12,7 +12,7 @@ from hotwash.lanes.lane import Lane
 FloatArray = NDArray[np.float64]
 
 
-def rows(lane: Lane | None) -> FloatArray:
+def aim_rows(lane: Lane | None) -> FloatArray:
     """Return (tasks + 1, AIMS); the last row is for when all are done, or for an exercise without a lane."""
     found = np.zeros((1 + (len(lane.tasks) if lane else 0), kernels.AIMS))
     for row, task in zip(found, lane.tasks if lane else (), strict=False):

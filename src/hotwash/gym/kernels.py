@@ -34,7 +34,6 @@ WAS_HEADING, WAS_SINE, WAS_COSINE = 3, 4, 5  # of the last task's heading [deg]:
 MEMORIES = 6
 
 ENDED, LATE = 0, 1
-OVER = 4  # the field of the referee's state, as lanes.kernels has it; a test holds the two together
 
 REACH_M = 5.0  # half of the reward for coming near is earned within this
 TURN_SHARE = 0.2  # of what coming near is worth, this much is for the nose
@@ -73,13 +72,13 @@ def _near(distance_m: float, turn_cos: float) -> float:
 
 @njit(**FAST)
 def observe(
-    view: FloatArray, judged: FloatArray, which: IntArray, aims: FloatArray, memory: FloatArray,
+    view: FloatArray, has_ended: FloatArray, which: IntArray, aims: FloatArray, memory: FloatArray,
     limit_s: float, step_s: float, seen: SingleArray, reward: FloatArray, over: BoolArray,
 ) -> None:  # fmt: skip
     """Write what an agent is shown, and earns, in some worlds.
 
     view      (n, VIEWS)
-    judged    (n, k) the referee's state, whose OVER counts; (n, 0) without one
+    has_ended (n,) 1 where all is done or has crashed, else 0
     which     (k,) the worlds; the others keep their rows
     aims      (tasks + 1, AIMS), the last row for when all are done
     memory    (n, MEMORIES), read and overwritten; WAS_TASK below 0 starts anew, with a reward of 0
@@ -88,7 +87,6 @@ def observe(
     reward    (n,), overwritten: points gained, what was come nearer, and PER_SECOND at the place
     over      (n, 2), overwritten: whether all is done or has crashed; whether the time is up
     """
-    has_referee = judged.shape[1] > 0
     for at in range(which.shape[0]):
         w = which[at]
         v, o = view[w], seen[w]
@@ -144,4 +142,4 @@ def observe(
         m[WAS_POINTS], m[WAS_NEAR], m[WAS_TASK] = v[f.POINTS], near, v[f.TASK]
         is_late = v[f.SECONDS_LEFT] <= 0.0
         over[w, LATE] = is_late
-        over[w, ENDED] = has_referee and judged[w, OVER] != 0.0 and not is_late
+        over[w, ENDED] = has_ended[w] != 0.0 and not is_late

@@ -9,7 +9,6 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command
 from hotwash.gym import aims, kernels
 from hotwash.gym.fields import ACTIONS, OBSERVATIONS
@@ -37,23 +36,21 @@ class AgentSeat:
 
     reward     (n,) what the last look earned
     over       (n, 2) whether a world ended, all done or crashed, and whether its time is up
-    points, task   (n,) so far, and the number of the task under way; views that the next step writes over
+    progress   points, the task under way, whether it has ended; the next step writes over it
     """
 
     def __init__(self, exercise: FlightExercise, name: str) -> None:
         n = exercise.worlds
         self.name = name
-        self._view = exercise.seen(name).rows
-        referee = exercise.referees.get(name)
-        self._judged = np.zeros((n, 0)) if referee is None else referee.state
-        self._aims = aims.rows(exercise.lane)
+        self._view = exercise.view(name).rows
+        self.progress = exercise.progress(name)
+        self._aims = aims.aim_rows(exercise.lane)
         self._limit_s, self._step_s = exercise.scenario.time_limit_s, exercise.scenario.step_s
         self._memory = np.full((n, kernels.MEMORIES), -1.0)
-        self._rows = Command.neutral(n).matrix().copy()
+        self._rows = Command.neutral(n).rows.copy()
         self._command = Command(self._rows)
         self._all = np.arange(n)
         self.reward, self.over = np.zeros(n), np.zeros((n, 2), np.bool_)
-        self.points, self.task = self._view[:, fields.POINTS], self._view[:, fields.TASK]
 
     def command(self, action: SingleArray) -> Command:
         """Return actions (n, ACTIONS) as a command; it arms where the motors stand still, and keeps the mode."""
@@ -75,7 +72,7 @@ class AgentSeat:
     def look(self, seen: SingleArray, worlds: IntArray | None = None) -> None:
         """Write the observations of some worlds, or of all, as they are now; `reward` and `over` go with them."""
         kernels.observe(
-            self._view, self._judged, self._all if worlds is None else worlds, self._aims, self._memory,
+            self._view, self.progress.has_ended, self._all if worlds is None else worlds, self._aims, self._memory,
             self._limit_s, self._step_s, seen, self.reward, self.over,
         )  # fmt: skip
 

@@ -13,24 +13,19 @@ import ipaddress
 import select
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from hotwash.errors import ReadError, WriteError
 from hotwash.export import files, recording_folder
-from hotwash.flight.airframes import Airframe, Limits
+from hotwash.flight.airframes import Limits
+from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.policies.goto import Reach
-from hotwash.flight.seats.pilot import Command, View
+from hotwash.flight.seats.pilot import Command
 from hotwash.mavlink import decoder
 from hotwash.mavlink.messages import Message
 from hotwash.mavlink.vehicle import Vehicle
-from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
 
 Progress = Callable[[str], None]
 
@@ -42,25 +37,6 @@ _MOST_CLIENTS = 4
 _MOST_AT_ONCE = 1_000  # messages between two steps: a flood must not stop the clock
 _DATAGRAM = 65_535
 _CALLS_S = 0.2  # how often a vehicle calls for a client
-
-
-class Flown(Protocol):
-    """What is needed of an exercise; `exercise.exercise.Exercise` is one, and so is what flies behind it."""
-
-    @property
-    def scenario(self) -> Scenario: ...
-
-    @property
-    def airframes(self) -> Mapping[str, Airframe]: ...
-
-    @property
-    def is_over(self) -> NDArray[np.bool_]: ...
-
-    def reset(self, seed: int) -> Mapping[str, View]: ...
-
-    def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]: ...
-
-    def recording(self, world: int = 0) -> Recording: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +113,7 @@ def check(url: str, *, is_anywhere: bool = False) -> None:
 
 
 def serve(
-    exercise: Flown,
+    exercise: FlightExercise,
     url: str,
     *,
     seat: str | None = None,
@@ -221,7 +197,7 @@ def _fly(flight: _Flight, line: _Line, *, seconds: float | None, speed: float, s
 class _Flight:
     """One seat of a running exercise as a vehicle; the other seats keep their sticks in the middle."""
 
-    def __init__(self, exercise: Flown, *, seat: str | None, seed: int) -> None:
+    def __init__(self, exercise: FlightExercise, *, seat: str | None, seed: int) -> None:
         scenario = exercise.scenario
         chosen = scenario.seat(seat) if seat is not None else scenario.seats[0]
         self.seat, self.step_s = chosen.name, scenario.step_s

@@ -16,7 +16,7 @@ from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import View
 from hotwash.geo import attitudes, frames
 from hotwash.mavlink.messages import FieldValue
-from hotwash.model.scenario import Place
+from hotwash.model.scenario_parts import Place
 from hotwash.model.words import FLIGHT_MODES
 
 Values = Mapping[str, FieldValue]

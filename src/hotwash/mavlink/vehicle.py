@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from hotwash.flight.policies import orders as orders_of
 from hotwash.flight.policies.goto import Reach
-from hotwash.flight.policies.orders import Orders, obey, ordered
+from hotwash.flight.policies.orders import Orders, new_orders, obey
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
 from hotwash.geo import frames
@@ -24,7 +24,7 @@ from hotwash.mavlink import encoder, services
 from hotwash.mavlink.messages import BY_NUMBER, FieldValue, Message
 from hotwash.mavlink.services import CRUISE, TAKE_OFF_HEIGHT, Parameters
 from hotwash.mavlink.telemetry import TELEMETRY, VehicleState
-from hotwash.model.scenario import Place
+from hotwash.model.scenario_parts import Place
 from hotwash.model.words import FLIGHT_MODES
 
 SYSTEM, COMPONENT = 1, 1
@@ -145,7 +145,7 @@ class Vehicle:
                 self._hold()
         if is_long and self._is_flying and self.orders.kind not in (orders_of.RETURN, orders_of.LAND):
             self.say("client silent: returning home", severity=_WARNING)
-            self.orders = ordered(orders_of.RETURN, self.orders)
+            self.orders = new_orders(orders_of.RETURN, self.orders)
 
     def find_client(self) -> None:
         """Note that a client is there, or there again; what the vehicle does meanwhile goes on."""
@@ -271,7 +271,7 @@ class Vehicle:
             self.say("cannot take off: that height is below the ground", severity=_WARNING)
             return _DENIED
         target_m = (east, north, max(self._ground_up_m + height_m, up))
-        self.orders = self._paced(ordered(orders_of.TAKE_OFF, self.orders, target_m=target_m))
+        self.orders = self._paced(new_orders(orders_of.TAKE_OFF, self.orders, target_m=target_m))
         return _ACCEPTED
 
     def _go(self, message: Message) -> int:
@@ -284,7 +284,7 @@ class Vehicle:
             return _DENIED
         yaw_rad, speed_mps = message.number("param4"), message.number("param1")
         heading_deg = math.degrees(yaw_rad) % 360.0 if math.isfinite(yaw_rad) else math.nan
-        self.orders = self._paced(ordered(orders_of.GO_TO, self.orders, target_m=target_m, heading_deg=heading_deg))
+        self.orders = self._paced(new_orders(orders_of.GO_TO, self.orders, target_m=target_m, heading_deg=heading_deg))
         if math.isfinite(speed_mps) and speed_mps > 0.0:
             self.orders = replace(self.orders, speed_mps=speed_mps)
         return _ACCEPTED
@@ -321,11 +321,11 @@ class Vehicle:
         return None
 
     def _land(self, _: Message) -> int:
-        self.orders = ordered(orders_of.LAND, self.orders)
+        self.orders = new_orders(orders_of.LAND, self.orders)
         return _ACCEPTED
 
     def _return(self, _: Message) -> int:
-        self.orders = ordered(orders_of.RETURN, self.orders)
+        self.orders = new_orders(orders_of.RETURN, self.orders)
         return _ACCEPTED
 
     def _set_mode(self, message: Message) -> int:
@@ -336,7 +336,7 @@ class Vehicle:
 
     def _fly_mode(self, main: int, sub: int) -> int:
         if main in _MODES_OF_PILOT:
-            self.orders = ordered(orders_of.PILOT, self.orders, mode=_MODES_OF_PILOT[main])
+            self.orders = new_orders(orders_of.PILOT, self.orders, mode=_MODES_OF_PILOT[main])
             return _ACCEPTED
         kind = _ORDERS_OF_AUTO.get(sub) if main == _AUTO else None
         if kind is None:  # missions and control from outside among them
@@ -346,15 +346,15 @@ class Vehicle:
         if kind == orders_of.HOLD:
             self._hold()
         else:
-            self.orders = ordered(kind, self.orders)
+            self.orders = new_orders(kind, self.orders)
         return _ACCEPTED
 
     def _hold(self) -> None:
         """Stay where it is: over a point, or round it."""
         if self._is_wing:
-            self.orders = ordered(orders_of.PILOT, self.orders, mode="loiter")
+            self.orders = new_orders(orders_of.PILOT, self.orders, mode="loiter")
         else:
-            self.orders = ordered(orders_of.HOLD, self.orders)
+            self.orders = new_orders(orders_of.HOLD, self.orders)
 
     def _set_speed(self, message: Message) -> int:
         speed_mps = message.number("param2")

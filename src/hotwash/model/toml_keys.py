@@ -1,29 +1,26 @@
 """Keys of a TOML file, read as they are declared and written so that they are read the same.
 
-table of a file ─values─▶ each known key with its value or its default, or a ScenarioError ─lines─▶ text
+table of a file ─parse_values─▶ each known key with its value or its default, or a ScenarioError ─lines_of─▶ text
 """
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from hotwash.errors import ScenarioError
 from hotwash.model import key as kinds
+from hotwash.model import words
 from hotwash.model.key import Key
 
 
 def unknown(name: str, place: str, word: str, known: Iterable[str]) -> ScenarioError:
     """Return the error for a word that is none of the known ones, with the nearest of them."""
-    there = list(known)
-    near = difflib.get_close_matches(word, there, n=1, cutoff=0.5)
-    way_out = f"did you mean {near[0]}?" if near else f"there are {', '.join(there) or 'none'}"
-    return ScenarioError(name, place=place, why=f"there is no {word}; {way_out}")
+    return ScenarioError(name, place=place, why=f"there is no {word}; {words.suggest(word, known)}")
 
 
 def check_names(found: Iterable[str], known: Iterable[str], name: str, section: str) -> None:
@@ -34,46 +31,46 @@ def check_names(found: Iterable[str], known: Iterable[str], name: str, section: 
             raise unknown(name, f"[{section}] {one}" if section else f"key {one}", one, there)
 
 
-def section(found: Mapping[str, Any], section: str, known: Sequence[Key], name: str) -> dict[str, Any]:
+def parse_table(tables: Mapping[str, Any], section: str, known: Sequence[Key], name: str) -> dict[str, Any]:
     """Return the keys of one table, written as [section]."""
-    given = found.get(section, {})
+    given = tables.get(section, {})
     if not isinstance(given, dict):
         raise ScenarioError(name, place=section, why=f"this is a table: write [{section}] and its keys below")
-    return values(given, known, name, section)
+    return parse_values(given, known, name, section)
 
 
-def listed(found: Mapping[str, Any], section: str, name: str) -> list[dict[str, Any]]:
+def raw_rows(tables: Mapping[str, Any], section: str, name: str) -> list[dict[str, Any]]:
     """Return the rows of a file as they stand there, written as [[section]]."""
-    given = found.get(section, [])
+    given = tables.get(section, [])
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise ScenarioError(name, place=section, why=f"these are rows: write [[{section}]] before each of them")
     return given
 
 
-def rows(found: Mapping[str, Any], section: str, known: Sequence[Key], name: str) -> list[dict[str, Any]]:
+def parse_rows(tables: Mapping[str, Any], section: str, known: Sequence[Key], name: str) -> list[dict[str, Any]]:
     """Return the keys of each row, written as [[section]]; an error names a row by its first key, or by its number."""
     return [
-        values(one, known, name, f"{section} {one.get(known[0].name, at)}")
-        for at, one in enumerate(listed(found, section, name))
+        parse_values(one, known, name, f"{section} {one.get(known[0].name, at)}")
+        for at, one in enumerate(raw_rows(tables, section, name))
     ]
 
 
-def values(found: Mapping[str, Any], known: Sequence[Key], name: str, section: str) -> dict[str, Any]:
+def parse_values(given: Mapping[str, Any], known: Sequence[Key], name: str, section: str) -> dict[str, Any]:
     """Return each known key with its value or its default."""
-    check_names(found, [one.name for one in known], name, section)
-    read: dict[str, Any] = {}
+    check_names(given, [one.name for one in known], name, section)
+    values: dict[str, Any] = {}
     for one in known:
         place = f"[{section}] {one.name}" if section else f"key {one.name}"
-        if one.name in found:
-            read[one.name] = value(found[one.name], one, name, place)
+        if one.name in given:
+            values[one.name] = parse_value(given[one.name], one, name, place)
         elif one.is_needed:
             raise ScenarioError(name, place=place, why=f"it is missing: {one.meaning}")
         else:
-            read[one.name] = one.default
-    return read
+            values[one.name] = one.default
+    return values
 
 
-def value(given: Any, one: Key, name: str, place: str) -> Any:
+def parse_value(given: Any, one: Key, name: str, place: str) -> Any:
     """Return one value as its kind wants it.
 
     raises   ScenarioError when it is of another kind, out of bounds or none of the words
@@ -129,14 +126,14 @@ def _is_place(pair: tuple[float, ...]) -> bool:
     return len(pair) == 2 and abs(pair[0]) <= 90.0 and abs(pair[1]) <= 180.0
 
 
-def ranges(found: Any, section: str, name: str, before: str = "") -> Iterable[tuple[str, tuple[float, float]]]:
+def parse_ranges(table: Any, section: str, name: str, before: str = "") -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield each range by its dotted name, however deep its tables lie."""
-    if not isinstance(found, dict):
+    if not isinstance(table, dict):
         raise ScenarioError(name, place=f"[{section}]", why="this is a table of ranges: weather.wind_mps = [0, 8]")
-    for one, given in found.items():
+    for one, given in table.items():
         dotted = f"{before}{one}"
         if isinstance(given, dict):
-            yield from ranges(given, section, name, f"{dotted}.")
+            yield from parse_ranges(given, section, name, f"{dotted}.")
             continue
         pair = [of_kind(item, kinds.NUMBER) for item in given] if isinstance(given, list) else []
         if len(pair) != 2 or any(item is None or not math.isfinite(item) for item in pair) or pair[0] > pair[1]:
@@ -153,17 +150,27 @@ def dict_of(record: Any) -> dict[str, Any]:
     return {one.name: getattr(record, one.name) for one in fields(record)}
 
 
-def lines(keys: Mapping[str, Any]) -> str:
+def lines_of(keys: Mapping[str, Any]) -> str:
     """Return keys as lines of TOML; None is left out."""
-    return "".join(f"{one} = {toml(given)}\n" for one, given in keys.items() if given is not None)
+    return "".join(f"{one} = {_to_toml(given)}\n" for one, given in keys.items() if given is not None)
 
 
-def named(section: str, values: Mapping[str, Any]) -> str:
-    """Return a table whose keys may be any text."""
-    return f"[{section}]\n" + lines({quoted(one): given for one, given in values.items()})
+def table_text(section: str, keys: Mapping[str, Any]) -> str:
+    """Return a table as TOML."""
+    return f"[{section}]\n{lines_of(keys)}"
 
 
-def toml(value: Any) -> str:
+def row_texts(section: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return rows as TOML, one text each."""
+    return [f"[[{section}]]\n{lines_of(row)}" for row in rows]
+
+
+def free_texts(section: str, values: Mapping[str, Any]) -> list[str]:
+    """Return a table whose keys may be any text; no text where it is empty."""
+    return [table_text(section, {_quote(one): given for one, given in values.items()})] if values else []
+
+
+def _to_toml(value: Any) -> str:
     """Return a value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -172,13 +179,12 @@ def toml(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (tuple, list)):
-        return f"[{', '.join(toml(item) for item in value)}]"
+        return f"[{', '.join(_to_toml(item) for item in value)}]"
     is_plain = "\n" in value and "'''" not in value and not value.endswith("'")
     if is_plain and all(char >= " " or char in "\n\t" for char in value) and "\x7f" not in value:
         return f"'''\n{value}'''"  # a file in a file stays readable
-    return quoted(value)
+    return _quote(value)
 
 
-def quoted(text: str) -> str:
-    """Return a text in quotation marks."""
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's, but for DEL

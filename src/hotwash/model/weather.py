@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from hotwash.errors import ScenarioError
+from hotwash.model.key import key, record
 
 # Wind at 20 ft that MIL-F-8785C names with its classes of turbulence: 15, 30 and 45 knots.
 TURBULENCE_W20_MPS = {"none": 0.0, "light": 15.0 * 0.514444, "moderate": 30.0 * 0.514444, "severe": 45.0 * 0.514444}
-TURBULENCES = tuple(TURBULENCE_W20_MPS)
 
 
-@dataclass(frozen=True)
+@record
 class Weather:
     """What the air does, the same everywhere but for height.
 
@@ -24,14 +23,18 @@ class Weather:
     raises                    ScenarioError for what cannot be
     """
 
-    wind_mps: float = 0.0
-    wind_from_deg: float = 0.0
-    wind_height_m: float = 10.0
-    shear_exponent: float = 0.0
-    turbulence: str = "none"
-    turbulence_w20_mps: float | None = None
-    temperature_c: float = 15.0
-    pressure_hpa: float = 1013.25
+    wind_mps: float = key("mean wind", default=0.0, unit="m/s", least=0.0, most=60.0)
+    wind_from_deg: float = key("where it comes from", default=0.0, unit="deg", least=0.0, most=360.0)
+    wind_height_m: float = key("height above ground of that wind", default=10.0, unit="m", least=0.5, most=1000.0)
+    shear_exponent: float = key(
+        "power law of wind with height; 0 is the same wind everywhere", default=0.0, least=0.0, most=1.0
+    )
+    turbulence: str = key("gusts, by a word", default="none", one_of=tuple(TURBULENCE_W20_MPS))
+    turbulence_w20_mps: float | None = key(
+        "wind at 20 ft that sets the gusts, in place of the word", default=None, unit="m/s", least=0.0, most=50.0
+    )
+    temperature_c: float = key("of the air on the ground", default=15.0, unit="°C", least=-60.0, most=60.0)
+    pressure_hpa: float = key("of the air on the ground", default=1013.25, unit="hPa", least=500.0, most=1100.0)
 
     def __post_init__(self) -> None:
         if self.turbulence not in TURBULENCE_W20_MPS:

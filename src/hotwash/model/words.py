@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 SENSOR_KINDS = (
     "primary_radar",
     "secondary_radar",
@@ -64,3 +67,16 @@ ATTEMPT_STATES = ("planned", "started", "finished", "abandoned", "void")
 SETTINGS = ("exercise", "field", "inspection")
 PROOFS = ("HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST")
 STANDINGS = ("mastered", "not shown", "provisional", "untried")
+FLIGHT_POLICIES = ("autopilot", "novice", "random")
+WATCH_POLICIES = ("rule-book", "cautious", "hasty", "random", "none")
+
+
+def suggest(word: str, known: Iterable[str], *, cutoff: float = 0.5, most: int | None = None) -> str:
+    """Return what to say to a word that is none of the known ones: the nearest of them, or all.
+
+    cutoff   how alike two words must be, 0 to 1
+    most     name no more than so many
+    """
+    there = list(known)
+    near = difflib.get_close_matches(word, there, n=1, cutoff=cutoff)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(there[:most]) or 'none'}"

@@ -73,6 +73,7 @@ def render(
     when_utc: datetime,
     rests: Mapping[str, Sequence[Rest]] = MappingProxyType({}),
     strips: Mapping[str, ProofStrip] = MappingProxyType({}),
+    example: str = "",
 ) -> str:
     """Return the page as HTML that loads nothing.
 
@@ -83,6 +84,7 @@ def render(
     rests      what each lesson rests on, by its id
     strips     results of an objective's attempts, by its id: of procedures only, since a person's results are
                theirs and their instructor's
+    example    of an example centre, what was made beforehand for it
     """
     known = {one.lesson_id: one for one in lessons}
     ids = dict.fromkeys([*known, *(one.lesson_id for one in proofs)])
@@ -100,6 +102,7 @@ def render(
         contents=[(one.anchor, shorten(one.title, 60)) for one in views],
         period=f"{stamp(when_utc)}. {held} of {count_noun(len(proofs), 'objective')} {verb}.",
         notice=f"Procedures: {NOT_PEOPLE}." if any(one.subject == "procedure" for one in proofs) else "",
+        example=example,
         summary=results_table(proofs, {name: one.title for name, one in known.items()}) if len(proofs) > 1 else None,
         lessons=views,
     )

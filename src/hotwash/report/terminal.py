@@ -18,6 +18,7 @@ from hotwash.report.view import AccountView
 STAY_COLUMNS = ("Track, zone", "Answer", "Entry, exit", "Depth")
 AERODROME_COLUMNS = ("Aerodrome", "Closest approach", "Closed, object near", "Closed, none near", "Open, object near")
 SENSOR_COLUMNS = ("Sensor", "Plots", "Detection probability", "In words")
+BRIEF_UNITS = ("crossings", "airframes", "finds", "brought_down")  # the four that are mixed up most often
 ROWS_SHOWN = 40  # of each table; a screen holds no more
 _COLOURS = {"supported": "green", "contradicted": "red", "not_testable": "yellow", "superseded": "dim"}
 
@@ -30,15 +31,34 @@ def account(view: AccountView) -> list[Any]:
     return [*head, _counts(view.incident), *_air(view.air), *_findings(view.incident), _tally(view)]
 
 
+def brief(incident: Incident) -> list[str]:
+    """Return what is known at a glance, in lines of plain text: what it is, the four counts, the verdicts."""
+    mark = incident.bundle.brief.marking
+    rows = {row["unit"]: row for row in incident.counts.to_dicts()}
+    counts = [
+        f"  {unit.replace('_', ' '):14}{_span(rows[unit]):13}{_likely(rows[unit])}".rstrip()
+        for unit in BRIEF_UNITS
+        if unit in rows
+    ]
+    return [f"{incident.bundle.brief.title}{f' ({mark})' if mark else ''}", *counts, f"  {_verdicts(incident)}"]
+
+
+def _span(row: Mapping[str, Any]) -> str:
+    low, high = row["low_90"], row["high_90"]
+    return "?" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
+
+
+def _likely(row: Mapping[str, Any]) -> str:
+    return "" if row["most_likely"] is None else f"most likely {row['most_likely']}"
+
+
 def _counts(incident: Incident) -> Table:
     table = Table(title="How many", title_justify="left", show_edge=False, pad_edge=False)
     for name in ("of", "most likely", "90 % interval", "why"):
         table.add_column(name, justify="left")
     for row in incident.counts.iter_rows(named=True):
-        low, high = row["low_90"], row["high_90"]
-        span = "?" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
         likely = "?" if row["most_likely"] is None else str(row["most_likely"])
-        table.add_row(row["unit"].replace("_", " "), likely, span, escape(row["why"] or ""))
+        table.add_row(row["unit"].replace("_", " "), likely, _span(row), escape(row["why"] or ""))
     return table
 
 
@@ -93,15 +113,15 @@ def _badge(verdict: str) -> str:
 
 
 def _tally(view: AccountView) -> str:
-    found = dict(view.incident.findings.group_by("verdict").len().rows())
-    said = [f"{found[verdict]} {VERDICT_WORDS[verdict].lower()}" for verdict in _COLOURS if verdict in found]
     rejects, repairs = view.incident.bundle.rejects.height, view.incident.bundle.repairs.height
-    aside = (
-        f" {count_noun(rejects, 'row')} rejected, {count_noun(repairs, 'text')} corrected."
-        if rejects or repairs
-        else ""
-    )
-    return f"\n[bold]{count_noun(view.incident.findings.height, 'claim')}: {', '.join(said)}.[/]{aside}"
+    faults_said = f" {count_noun(rejects, 'row')} rejected, {count_noun(repairs, 'text')} corrected."
+    return f"\n[bold]{_verdicts(view.incident)}[/]{faults_said if rejects or repairs else ''}"
+
+
+def _verdicts(incident: Incident) -> str:
+    found = dict(incident.findings.group_by("verdict").len().rows())
+    said = [f"{found[verdict]} {VERDICT_WORDS[verdict].lower()}" for verdict in _COLOURS if verdict in found]
+    return f"{count_noun(incident.findings.height, 'claim')}: {', '.join(said)}."
 
 
 def faults(found: Bundle) -> list[Any]:

@@ -34,7 +34,7 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkResult:
     """What an instructor's marks come to.
 
     errors    how many of each class
@@ -49,7 +49,7 @@ class Marked:
     why: str
 
 
-def load(name: str) -> Scheme:
+def load_scheme(name: str) -> Scheme:
     """Return a shipped scheme; raises ReadError when there is none of that name."""
     if name not in SHIPPED:
         raise ReadError(
@@ -87,7 +87,7 @@ def _fail_at(given: Any, name: str) -> dict[str, int]:
     return dict(given)
 
 
-def counted(marks: pl.DataFrame, scheme: Scheme | None) -> Marked:
+def count_marks(marks: pl.DataFrame, scheme: Scheme | None) -> MarkResult:
     """Return what the marks of an attempt come to.
 
     marks    MARKS of one attempt, of all instructors together
@@ -96,11 +96,11 @@ def counted(marks: pl.DataFrame, scheme: Scheme | None) -> Marked:
     errors = {one: marks.filter(pl.col("error_class") == one).height for one in ERROR_CLASSES}
     is_void = bool(marks["is_void"].fill_null(value=False).any())
     if is_void:
-        return Marked(errors, is_void, None, "An instructor has declared the attempt void.")
+        return MarkResult(errors, is_void, None, "An instructor has declared the attempt void.")
     if scheme is None:
-        return Marked(errors, is_void, None, "")
+        return MarkResult(errors, is_void, None, "")
     over = [f"{errors[one]} {one} of {most}" for one, most in scheme.fail_at.items() if errors[one] >= most]
     if over:
-        return Marked(errors, is_void, "NO-GO", f"By {scheme.title}: {', '.join(over)} at which it fails.")
+        return MarkResult(errors, is_void, "NO-GO", f"By {scheme.title}: {', '.join(over)} at which it fails.")
     said = ", ".join(f"{errors[one]} {one} (fails at {most})" for one, most in scheme.fail_at.items())
-    return Marked(errors, is_void, "GO", f"By {scheme.title}: {said}.")
+    return MarkResult(errors, is_void, "GO", f"By {scheme.title}: {said}.")

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from hotwash.lanes import kernels
 from hotwash.lanes.kernels import FloatArray
 from hotwash.lanes.kinds import TASK_KINDS
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.score import traces
-from hotwash.score.outcomes import TaskScore, row
+from hotwash.score.flight_rows import FlightRows
+from hotwash.score.results import TaskScore, score_row
 
 TRACES = ("roll", "pitch", "yaw", "throttle")
 STEPS = ("fault", "inject")  # kinds of events that a hand answers to
-
-
-class Rows(Protocol):
-    """A flight as rows; see attempt.Flown."""
-
-    @property
-    def time_s(self) -> FloatArray: ...
-
-    @property
-    def pose(self) -> FloatArray: ...
-
-    @property
-    def step_s(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +35,15 @@ class Sticks:
     wrong_modes: tuple[str, ...]
 
 
-def measured(
-    controls: pl.DataFrame, flown: Rows, tasks: Sequence[TaskScore], scenario: Scenario, events: pl.DataFrame, *,
+def measure_sticks(
+    controls: pl.DataFrame,
+    flown: FlightRows,
+    tasks: Sequence[TaskScore],
+    scenario: FlightScenario,
+    events: pl.DataFrame,
+    *,
     allowed: Sequence[str] = (),
-) -> Sticks:  # fmt: skip
+) -> Sticks:
     """Return what the controls of one seat tell.
 
     controls   CONTROLS of that seat
@@ -65,7 +57,7 @@ def measured(
     rows += _answers(even, first_s, scenario, events, tasks)
     rows += _smoothness(flown, tasks)
     modes_s = _modes(given, time_s, scenario)
-    rows += [row(f"{mode}_s", seconds, "s") for mode, seconds in modes_s.items()]
+    rows += [score_row(f"{mode}_s", seconds, "s") for mode, seconds in modes_s.items()]
     wrong = tuple(mode for mode in modes_s if allowed and mode not in allowed)
     return Sticks(tuple(rows), modes_s, sum(modes_s[mode] for mode in wrong), wrong)
 
@@ -80,23 +72,27 @@ def _of_trace(name: str, trace: FloatArray, step_s: float) -> list[dict[str, Any
         (f"{name}_reversals_per_s", traces.reversals_per_s(trace, step_s=step_s), "1/s"),
         (f"{name}_busy_share", traces.busy_share(trace, step_s=step_s), "share"),
     )
-    return [row(measure, value, unit) for measure, value, unit in found if value is not None]
+    return [score_row(measure, value, unit) for measure, value, unit in found if value is not None]
 
 
-def _smoothness(flown: Rows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
+def _smoothness(flown: FlightRows, tasks: Sequence[TaskScore]) -> list[dict[str, Any]]:
     """Return the spectral arc length of the speed over ground: of the flight, and of each task that goes somewhere."""
-    velocity = flown.pose[:, kernels.VELOCITY : kernels.VELOCITY + 2]
+    velocity = flown.pose.velocity_mps[:, :2]
     speed = np.hypot(velocity[:, 0], velocity[:, 1])
     rows = [("", traces.spectral_arc_length(speed, step_s=flown.step_s))]
     for task in tasks:
         if TASK_KINDS[task.task.kind].has_speed and task.begun_s is not None and task.ended_s is not None:
             during = speed[(flown.time_s > task.begun_s) & (flown.time_s <= task.ended_s)]
             rows.append((task.task.name, traces.spectral_arc_length(during, step_s=flown.step_s)))
-    return [row("speed_sparc", value, "1", task=name or None) for name, value in rows if value is not None]
+    return [score_row("speed_sparc", value, "1", task=name or None) for name, value in rows if value is not None]
 
 
 def _answers(
-    even: dict[str, FloatArray], first_s: float, scenario: Scenario, events: pl.DataFrame, tasks: Sequence[TaskScore]
+    even: dict[str, FloatArray],
+    first_s: float,
+    scenario: FlightScenario,
+    events: pl.DataFrame,
+    tasks: Sequence[TaskScore],
 ) -> list[dict[str, Any]]:
     """Return how each stick answered the first sudden event of each task."""
     sudden = events.filter(pl.col("kind").is_in(STEPS) & pl.col("start_utc").is_not_null()).sort("start_utc")
@@ -111,7 +107,7 @@ def _answers(
                 (f"{name}_overshoot", found.overshoot, "share"),
             ):
                 if value is not None and (under_way, measure) not in rows:
-                    rows[under_way, measure] = row(measure, value, unit, task=under_way, clock_s=float(at_s))
+                    rows[under_way, measure] = score_row(measure, value, unit, task=under_way, clock_s=float(at_s))
     return list(rows.values())
 
 
@@ -119,7 +115,7 @@ def _is_during(task: TaskScore, at_s: float) -> bool:
     return task.begun_s is not None and task.ended_s is not None and task.begun_s <= at_s < task.ended_s
 
 
-def _modes(given: pl.DataFrame, time_s: FloatArray, scenario: Scenario) -> dict[str, float]:
+def _modes(given: pl.DataFrame, time_s: FloatArray, scenario: FlightScenario) -> dict[str, float]:
     """Return for how long each mode was the one asked for; what failsafes did is not the pilot's."""
     if not time_s.size:
         return {}

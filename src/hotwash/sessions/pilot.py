@@ -22,11 +22,11 @@ import numpy as np
 
 from hotwash.errors import CommandError
 from hotwash.export import files, recording_folder
+from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
 from hotwash.model.recording import Recording
 from hotwash.model.words import FLIGHT_MODES
-from hotwash.watch.either import Exercise
 
 Clock = Callable[[], float]  # seconds of any origin, never backwards
 
@@ -125,7 +125,7 @@ class Session:
     """
 
     def __init__(
-        self, exercise: Exercise, *, seat: str, seed: int, clock: Clock, patience: Patience | None = None
+        self, exercise: FlightExercise, *, seat: str, seed: int, clock: Clock, patience: Patience | None = None
     ) -> None:
         names = [one.name for one in exercise.scenario.seats]
         if exercise.worlds != 1 or seat not in names:
@@ -142,7 +142,7 @@ class Session:
         self._waiting: deque[tuple[float, Sticks]] = deque()
         self._last = Sticks(-1, 0.0)
         self._newest = -1
-        self._row = Command.neutral().matrix().copy()
+        self._row = Command.neutral().rows.copy()
         self._late_s = 0.0
 
     # ------------------------------------------------------------ the client's side

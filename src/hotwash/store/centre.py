@@ -42,12 +42,14 @@ class Centre:
     folder      where it lies
     centre_id   random id of the centre, given when it was made
     name        what people call it
+    example     of an example centre, what was made beforehand for it; "" for every other centre
     """
 
     folder: Path
     centre_id: str
     name: str
     engine: sa.Engine
+    example: str = ""
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -79,13 +81,17 @@ class Centre:
         self.close()
 
 
-def create(folder: Path, *, name: str, now_utc: datetime) -> Centre:
+def create(folder: Path, *, name: str, now_utc: datetime, is_shared: bool = False, example: str = "") -> Centre:
     """Make a centre in a folder and return it, open.
 
-    folder   missing or empty; what a program left that was killed while it made a centre there is cleared
-    raises   CentreError when the folder holds something or cannot be written to
+    folder     missing or empty; what a program left that was killed while it made a centre there is cleared
+    is_shared  the folder may hold other things already, but no centre
+    example    makes it an example centre, for good: what was made beforehand for it, in a sentence. Only such a centre
+               takes recordings made beforehand, and whatever is printed of its attempts says so
+    raises     CentreError when the folder holds something or cannot be written to
     """
-    if folder.exists() and (not folder.is_dir() or not all(map(_is_left, folder.iterdir()))):
+    is_taken = (folder / DATABASE).exists() if is_shared else not all(map(_is_left, _entries(folder)))
+    if is_taken or folder.is_file():
         raise CentreError(str(folder), why="is not empty; name a new folder, so that nothing of yours is overwritten")
     for left in folder.glob(f".{DATABASE}.*"):
         left.unlink(missing_ok=True)
@@ -94,13 +100,17 @@ def create(folder: Path, *, name: str, now_utc: datetime) -> Centre:
         for part in (RECORDINGS, INCIDENTS):
             (folder / part).mkdir(parents=True, exist_ok=True)
         with explained(folder):
-            _make(hidden, name=name or folder.resolve().name, now_utc=now_utc)
+            _make(hidden, name=name or folder.resolve().name, now_utc=now_utc, example=example)
         hidden.replace(folder / DATABASE)
     except OSError as fault:
         raise CentreError(str(folder), why=f"cannot be written to: {fault.strerror or fault}") from None
     finally:
         hidden.unlink(missing_ok=True)
     return open_(folder)
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    return folder.iterdir() if folder.is_dir() else iter(())
 
 
 def _is_left(path: Path) -> bool:
@@ -125,7 +135,7 @@ def open_(folder: Path) -> Centre:
         with engine.connect() as connection:
             rows = connection.exec_driver_sql("SELECT key, value FROM centre").all()
             known = {str(key): str(value) for key, value in rows}
-    return Centre(folder, known["centre_id"], known["name"], engine)
+    return Centre(folder, known["centre_id"], known["name"], engine, known.get("example", ""))
 
 
 @contextmanager
@@ -157,13 +167,14 @@ _WAYS_OUT = (
 )
 
 
-def _make(path: Path, *, name: str, now_utc: datetime) -> None:
+def _make(path: Path, *, name: str, now_utc: datetime, example: str) -> None:
     raw = sqlite3.connect(path, isolation_level=None)
     try:
         raw.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         raw.execute("PRAGMA journal_mode = WAL")
         migrations.make(raw)
         facts = {"centre_id": f"C-{secrets.token_hex(8)}", "name": name, "made_utc": now_utc.isoformat()}
+        facts |= {"example": example} if example else {}
         raw.executemany("INSERT INTO centre VALUES (?, ?)", facts.items())
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:

@@ -10,7 +10,7 @@ import numpy as np
 from hotwash.geo import zones
 from hotwash.geo.frames import FloatArray, enu2geodetic, geodetic2enu
 from hotwash.geo.zones import Zone
-from hotwash.model.scenario import Place
+from hotwash.model.scenario_parts import Place
 from hotwash.watch.seat import WatchView
 
 INSIDE, AERODROME, SENSOR, WARNED = "·", "A", "^", "o"

@@ -38,7 +38,7 @@ class AirPicture:
     aerodromes   AERODROMES
     sea_hae_m    height of mean sea level above the ellipsoid, for a zone's limits; None: nobody says
 
-    `shown` is what `track.live_tracks.track_as_received` gave, for whoever measures the same detections.
+    `picture_rows` is what `track.live_tracks.track_as_received` gave, for whoever measures the same detections.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class AirPicture:
         came = reception_times_us(detections)
         order = np.argsort(came, kind="stable")
         self.detections, self._came_us = detections[order], came[order]
-        self.shown = track_as_received(detections, sensors, start_utc=start_utc)
-        rows = self.shown.sort("shown_utc", "time_utc", maintain_order=True)
+        self.picture_rows = track_as_received(detections, sensors, start_utc=start_utc)
+        rows = self.picture_rows.sort("shown_utc", "time_utc", maintain_order=True)
         self._shown_us = rows["shown_utc"].dt.epoch("us").to_numpy()
         self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes, sea_hae_m)
         self._time_us = self.rows["time_utc"].dt.epoch("us").to_numpy()
@@ -84,7 +84,7 @@ class AirPicture:
         found: IntArray = self._newest[self._newest >= 0]
         return found
 
-    def followed(self, sensor_id: str, *, since_us: int, now_us: int) -> pl.DataFrame:
+    def rows_of_sensor(self, sensor_id: str, *, since_us: int, now_us: int) -> pl.DataFrame:
         """Return rows shown by now that used a detection of one sensor since a time."""
         rows = self.rows[: int(np.searchsorted(self._shown_us, now_us, side="right"))]
         recent = rows.filter(pl.col("time_utc").dt.epoch("us") >= since_us)

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.air import interpolation
-from hotwash.air.random_keys import uniforms
+from hotwash.air.random_numbers import uniforms
 from hotwash.geo import geodesy
 from hotwash.model import schema
 from hotwash.model.recording import Recording
@@ -51,11 +51,11 @@ def answer(
         "said_by": asked.place_id, "place": asked.place_id, "after_alarm": True, "role": "observer",
     }  # fmt: skip
     if asked.place_id in staged.sensors["sensor_id"]:
-        return row | {"role": "sensor"} | _followed(asked, due_utc, picture)
+        return row | {"role": "sensor"} | _of_sensor(asked, due_utc, picture)
     eye = eyes(staged).get(asked.place_id or "")
     if eye is None or not staged.truth.height:
         return None
-    looked = _looked(asked, eye, due_utc, staged, uniforms(seed, np.array([world]), f"answer {number}"))
+    looked = _by_eye(asked, eye, due_utc, staged, uniforms(seed, np.array([world]), f"answer {number}"))
     return row | {"lat_deg": eye[0], "lon_deg": eye[1]} | looked
 
 
@@ -66,9 +66,9 @@ def eyes(staged: Recording) -> dict[str, tuple[float, float]]:
     return {name: (lat, lon) for name, lat, lon in (*towers, *others)}
 
 
-def _followed(asked: Decision, due_utc: datetime, picture: AirPicture) -> dict[str, Any]:
+def _of_sensor(asked: Decision, due_utc: datetime, picture: AirPicture) -> dict[str, Any]:
     now_us = int(pl.Series([due_utc], dtype=schema.UTC).dt.epoch("us")[0])
-    rows = picture.followed(asked.place_id or "", since_us=now_us - int(RECENT_S * 1e6), now_us=now_us)
+    rows = picture.rows_of_sensor(asked.place_id or "", since_us=now_us - int(RECENT_S * 1e6), now_us=now_us)
     if asked.lat_deg is not None and rows.height:
         away = geodesy.distance_m(rows["lat_deg"], rows["lon_deg"], asked.lat_deg, asked.lon_deg or 0.0)
         rows = rows.filter(pl.Series(away <= (asked.radius_m or AREA_M)))
@@ -77,7 +77,7 @@ def _followed(asked: Decision, due_utc: datetime, picture: AirPicture) -> dict[s
     return {"saw_nothing": not names, "seen": f"{asked.place_id} {told}", "lat_deg": None, "lon_deg": None}
 
 
-def _looked(
+def _by_eye(
     asked: Decision, eye: tuple[float, float], due_utc: datetime, staged: Recording, luck: Any
 ) -> dict[str, Any]:
     """Return what an eye sees of the truth: the nearest thing within sight and within the area asked about."""
@@ -90,11 +90,11 @@ def _looked(
         seen = np.flatnonzero((away <= sight) & (in_area <= (asked.radius_m or AREA_M)))
         if seen.size and float(luck[0]) < SEEN_SHARE:
             best = int(seen[away[seen].argmin()])
-            return _told(there["class_label"][best], float(away[best]), float(bearing[best]), int(seen.size))
+            return _as_said(there["class_label"][best], float(away[best]), float(bearing[best]), int(seen.size))
     return {"saw_nothing": True, "seen": "looked and saw nothing"}
 
 
-def _told(label: str | None, away_m: float, bearing_deg: float, many: int) -> dict[str, Any]:
+def _as_said(label: str | None, away_m: float, bearing_deg: float, many: int) -> dict[str, Any]:
     """Return what was seen as a person tells it: to ten degrees and to half a kilometre."""
     more = f", and {many - 1} more" if many > 1 else ""
     return {

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from hotwash.geo import geodesy
-from hotwash.model.watch import Point
+from hotwash.model.watch_scenario import Point
 
 _STEP_M = 1_000.0  # a border is looked for at every so many metres of a way: as exact as an invented entry needs
 _FARTHEST_M = 600_000.0

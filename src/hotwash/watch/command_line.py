@@ -9,11 +9,11 @@ ask RADAR 12             ask EPLB             log The tower saw nothing.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Sequence
 
 from hotwash.errors import CommandError
+from hotwash.model.words import suggest
 from hotwash.watch.seat import Decision
 
 USES = {
@@ -40,9 +40,7 @@ def decision(line: str) -> Decision:
     verb, _, rest = line.strip().partition(" ")
     name = verb.lower()
     if name not in USES:
-        near = difflib.get_close_matches(name, USES, n=1, cutoff=0.5)
-        way_out = f"did you mean {near[0]}?" if near else f"there are {', '.join(USES)}"
-        raise CommandError("line", place=verb or "empty", why=f"no such command; {way_out}")
+        raise CommandError("line", place=verb or "empty", why=f"no such command; {suggest(name, USES)}")
     if name == "log":
         return Decision("log", text=rest.strip())
     words = rest.split()

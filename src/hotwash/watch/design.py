@@ -1,7 +1,7 @@
 """From an incident to a watch exercise: its replay, or a synthetic night that its finds allow.
 
-    Incident ─replay─▶ Scenario, Recording       what was recorded and written, as it became known
-             ─synthetic─▶ Scenario with [vary]   ─varied(seed, world)─▶ one night of many
+    Incident ─design_replay─▶ WatchScenario, Recording       what was recorded and written, as it became known
+             ─design_synthetic─▶ WatchScenario with [vary]   ─draw_world(seed, world)─▶ one night of many
 
 A synthetic night is invented where nothing was recorded: ways from entry points on the border to the places of the
 finds, invented sensors, and people's reports of them. It is marked SYNTHETIC and is never called what happened. Ways
@@ -21,16 +21,15 @@ import numpy as np
 import polars as pl
 import shapely
 
-from hotwash.air.random_keys import uniforms
+from hotwash.air.random_numbers import Draws
 from hotwash.errors import ScenarioError
 from hotwash.geo import borders, geodesy
 from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Place, Scenario, Seat
-from hotwash.model.watch import Aerodrome, Cell, Flier, Point, Report, Traffic, Watch
-from hotwash.watch import residents
+from hotwash.model.scenario_parts import Place, Seat
+from hotwash.model.watch_scenario import Aerodrome, Cell, Flier, Point, Report, Traffic, Watch, WatchScenario
+from hotwash.watch import populated_places
 from hotwash.watch.border_entries import Entry, entries, stations
-from hotwash.watch.variation import varied as varied
 
 MARKED = "SYNTHETIC"
 AIRFRAME = "wing-30kg"
@@ -84,9 +83,9 @@ _WAYS = ("north", "north-east", "east", "south-east", "south", "south-west", "we
 # ---------------------------------------------------------------- replay
 
 
-def replay(
+def design_replay(
     incident: Incident, *, minutes: float | None = None, population: Sequence[Cell] = ()
-) -> tuple[Scenario, Recording]:
+) -> tuple[WatchScenario, Recording]:
     """Return an incident as a watch exercise, and the recording that it plays.
 
     population   cells of people, for judging warnings
@@ -104,7 +103,7 @@ def replay(
     recording = replace(
         held, sightings=incident.bundle.sightings, zones=incident.zones, aerodromes=incident.aerodromes, scenario=None
     )
-    scenario = Scenario(
+    scenario = WatchScenario(
         name=f"replay of {brief.title}", title=brief.title, place=_middle(incident), seats=(_seat(),),
         start_utc=start, time_limit_s=max(limit_s, 1.0), sensors=tuple(_rows(held.sensors)),
         aerodromes=_aerodromes(incident),
@@ -132,23 +131,6 @@ def _first(incident: Incident) -> datetime:
 # ---------------------------------------------------------------- synthetic
 
 
-class _Dice(NamedTuple):
-    """Numbers by seed and purpose."""
-
-    seed: int
-
-    def even(self, purpose: str, low: float = 0.0, high: float = 1.0) -> float:
-        share = float(uniforms(self.seed, np.zeros(1, dtype=np.int64), f"design {purpose}")[0])
-        return low + (high - low) * share
-
-    def pick(self, purpose: str, count: int) -> int:
-        return min(int(self.even(purpose) * count), count - 1)
-
-    def normal(self, purpose: str) -> float:
-        far = math.sqrt(-2.0 * math.log(1.0 - self.even(f"{purpose} far")))
-        return far * math.cos(2.0 * math.pi * self.even(f"{purpose} side"))
-
-
 class _Find(NamedTuple):
     """One place to which a drone came, and the ways in."""
 
@@ -167,10 +149,10 @@ class _Night(NamedTuple):
     cross_s: tuple[float, float]
 
 
-def synthetic(
+def design_synthetic(
     incident: Incident, *, coverage: str = "plausible", seed: int = 0, minutes: float | None = None,
     drones: int | None = None, rules: Mapping[str, str] | None = None, population: Sequence[Cell] | None = None,
-) -> Scenario:  # fmt: skip
+) -> WatchScenario:  # fmt: skip
     """Return a watch exercise that an incident's finds allow, seen by invented sensors; marked SYNTHETIC.
 
     incident   with a zone, origins and finds that have places
@@ -189,28 +171,32 @@ def synthetic(
     """
     if coverage not in COVERAGES:
         raise ScenarioError(incident.bundle.brief.title, why=f"coverage is {', '.join(COVERAGES)}; not {coverage}")
-    dice = _Dice(seed)
+    draws = Draws(seed, about="design ")
     finds, fields = _finds(incident), _aerodromes(incident)
     if minutes is not None:
         finds = _near_one_aerodrome(finds, fields)
     night = _night(incident, minutes)
     most = drones if drones is not None else (5 if minutes is not None else len(finds))
-    came = [one for one in finds if dice.even(f"present {one.find_id}") < one.probability] or list(finds[:1])
-    came = sorted(came, key=lambda one: dice.even(f"order {one.find_id}"))[:most]
+    came = [one for one in finds if draws.even(f"present {one.find_id}") < one.probability] or list(finds[:1])
+    came = sorted(came, key=lambda one: draws.even(f"order {one.find_id}"))[:most]
     place = _place(fields, finds)
-    speed = round(dice.even("speed", *NIGHT_MPS), 1)
-    flown = [_flier(one, night, place, speed, dice) for one in sorted(came)]
+    speed = round(draws.even("speed", *NIGHT_MPS), 1)
+    flown = [_flier(one, night, place, speed, draws) for one in sorted(came)]
     objects = tuple(one for one in flown if one is not None)
     ways_in = [entry for one in finds for entry in one.ways_in]
     seen_by = COVERAGES[coverage]
-    lives = residents.around(residents.shipped(), objects) if population is None else tuple(population)
+    lives = (
+        populated_places.around(populated_places.cells_of_poland(), objects)
+        if population is None
+        else tuple(population)
+    )
     title = incident.bundle.brief.title
     note = _note(title, coverage, has_shipped=population is None and bool(lives))
-    return Scenario(
+    return WatchScenario(
         name=f"synthetic {coverage} {seed}", title=f"{title}, {coverage} coverage", place=place, seats=(_seat(),),
         start_utc=night.start_utc, time_limit_s=night.limit_s, objects=objects, aerodromes=fields,
         traffic=tuple(Traffic(one.aerodrome_id, per_hour=_NIGHT_MOVEMENTS) for one in fields),
-        reports=_reports(objects, night, dice),
+        reports=_reports(objects, night, draws),
         sensors=_sensors(ways_in, seen_by, place), senses=_senses(ways_in, seen_by), population=lives,
         vary=dict(_VARY) | ({"radars_out": (0.0, 1.0)} if seen_by.stations > 1 else {}),
         randomise={"weather.wind_mps": (0.0, 8.0), "weather.wind_from_deg": (0.0, 360.0)},
@@ -228,7 +214,7 @@ def _note(title: str, coverage: str, *, has_shipped: bool) -> str:
         f"times, reports, traffic and weather are invented; the coverage is called {coverage}. The finds allow many "
         "such nights: no single one is called what happened."
     )
-    return f"{said} {residents.CREDIT}" if has_shipped else said
+    return f"{said} {populated_places.CREDIT}" if has_shipped else said
 
 
 def _finds(incident: Incident) -> list[_Find]:
@@ -270,8 +256,8 @@ def _near_one_aerodrome(finds: Sequence[_Find], fields: Sequence[Aerodrome]) -> 
 
 def _night(incident: Incident, minutes: float | None) -> _Night:
     brief = incident.bundle.brief
-    first = _told(incident, "first_violation") or brief.start_utc
-    last = _told(incident, "last_violation") or brief.end_utc
+    first = _event_time(incident, "first_violation") or brief.start_utc
+    last = _event_time(incident, "last_violation") or brief.end_utc
     if minutes is None:
         start = first - timedelta(seconds=300)
         crossing_s = max((last - first).total_seconds(), 600.0)
@@ -280,29 +266,29 @@ def _night(incident: Incident, minutes: float | None) -> _Night:
     return _Night(first - timedelta(seconds=min(180.0, limit_s / 4.0)), limit_s, (-0.5 * limit_s, 0.6 * limit_s))
 
 
-def _told(incident: Incident, kind: str) -> datetime | None:
+def _event_time(incident: Incident, kind: str) -> datetime | None:
     """Return when an event happened: of several tellings the one in the middle, the later of two."""
     rows = incident.bundle.recording.events.filter(pl.col("kind") == kind)["start_utc"].drop_nulls().to_list()
     return median_high(rows) if rows else None
 
 
-def _flier(find: _Find, night: _Night, place: Place, speed: float, dice: _Dice) -> Flier | None:
+def _flier(find: _Find, night: _Night, place: Place, speed: float, draws: Draws) -> Flier | None:
     """Return the drone of one find; None when it is down before the sensors run."""
     name = find.find_id
-    entry = find.ways_in[dice.pick(f"origin {name}", len(find.ways_in))]
-    end = _moved(find.place, find.sigma_m * dice.normal(f"{name} east"), find.sigma_m * dice.normal(f"{name} north"))
+    entry = find.ways_in[draws.count(f"origin {name}", 0, len(find.ways_in) - 1)]
+    end = _moved(find.place, find.sigma_m * draws.normal(f"{name} east"), find.sigma_m * draws.normal(f"{name} north"))
     length_m, course_deg, _ = (float(number) for number in geodesy.inverse(*entry.place, *end))
-    beside_m = length_m * dice.even(f"{name} bend", -_BENDS, _BENDS)
+    beside_m = length_m * draws.even(f"{name} bend", -_BENDS, _BENDS)
     half = _off(entry.place, course_deg, 0.5 * length_m)
     route = [_off(entry.place, entry.course_deg + 180.0, _LEAD_M), entry.place]
     route += [_off(half, course_deg + 90.0, beside_m), end] if length_m > _LEAD_M else [end]
-    start_s = dice.even(f"{name} crosses", *night.cross_s) - _LEAD_M / speed
+    start_s = draws.even(f"{name} crosses", *night.cross_s) - _LEAD_M / speed
     early_s = -_WARM_UP_S - 30.0 - start_s
     if early_s > 0.0:
         route, start_s = _advanced(route, early_s * speed), start_s + early_s
     if len(route) < 2:
         return None
-    height_m = place.height_hae_m + dice.even(f"{name} up", *_UP_M)
+    height_m = place.height_hae_m + draws.even(f"{name} up", *_UP_M)
     return Flier(
         f"D-{name}", "drone", speed, tuple(_rounded(one) for one in route), start_s=round(start_s, 1),
         height_amsl_m=round(height_m), flown="wing", airframe=AIRFRAME, ends="lands",
@@ -321,18 +307,18 @@ def _advanced(route: Sequence[Point], by_m: float) -> list[Point]:
     return left
 
 
-def _reports(objects: Sequence[Flier], night: _Night, dice: _Dice) -> tuple[Report, ...]:
+def _reports(objects: Sequence[Flier], night: _Night, draws: Draws) -> tuple[Report, ...]:
     """Return what people say of the drones: some seen, one twice, one told late; and one who looked and saw nothing."""
     told: list[Report] = []
     for at, one in enumerate(objects):
-        time_s = dice.even(f"{one.name} seen", max(one.start_s + _LEAD_M / one.speed_mps + 60.0, 10.0), night.limit_s)
+        time_s = draws.even(f"{one.name} seen", max(one.start_s + _LEAD_M / one.speed_mps + 60.0, 10.0), night.limit_s)
         rest = _advanced(one.route, (time_s - one.start_s) * one.speed_mps)
-        if len(rest) < 2 or time_s > night.limit_s - 60.0 or dice.even(f"{one.name} is seen") > 0.8:
+        if len(rest) < 2 or time_s > night.limit_s - 60.0 or draws.even(f"{one.name} is seen") > 0.8:
             continue
         course_deg = float(geodesy.inverse(*rest[0], *rest[1])[1])
-        role, text = _SEEN[dice.pick(f"{one.name} text", len(_SEEN))]
-        stands = _rounded(_off(rest[0], dice.even(f"{one.name} from", 0.0, 360.0), 3_000.0))
-        known_s = time_s + dice.even(f"{one.name} known", 45.0, 300.0)
+        role, text = _SEEN[draws.count(f"{one.name} text", 0, len(_SEEN) - 1)]
+        stands = _rounded(_off(rest[0], draws.even(f"{one.name} from", 0.0, 360.0), 3_000.0))
+        known_s = time_s + draws.even(f"{one.name} known", 45.0, 300.0)
         first = Report(
             f"seen-{at}", round(time_s), role, known_s=round(known_s), lat_deg=stands[0], lon_deg=stands[1],
             text=text.format(way=_WAYS[round(course_deg / 45.0) % 8]), sigma_position_km=1.0, about=one.name,

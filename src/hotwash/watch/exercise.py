@@ -1,6 +1,6 @@
 """A watch exercise: a staged recording that plays, step by step, before a seat that keeps the air picture.
 
-    Scenario ─ varied, staged ─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
+    WatchScenario ─draw_world, stage─▶ Recording ─reset(seed)─▶ WatchView ─ a person, a policy ─▶ WatchCommand ─step─▶ …
                                                                        recording(): staged + decisions + answers
 
 What the seat decides changes no detection. One seed and one row of commands give one recording.
@@ -22,11 +22,11 @@ from hotwash.errors import CommandError, HotwashError, ScenarioError
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario, carried
-from hotwash.model.watch import Watch
-from hotwash.watch import answers, desk, staging, views
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import Watch, WatchScenario
+from hotwash.watch import answers, decisions, staging, views
 from hotwash.watch.air_picture import AirPicture
-from hotwash.watch.desk import Held, Known
+from hotwash.watch.decisions import InForce, SeatKnowledge
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 
 BoolArray = NDArray[np.bool_]
@@ -50,7 +50,7 @@ class WatchExercise:
     """
 
     def __init__(
-        self, scenario: Scenario, *, record: bool = False, given: Recording | None = None, world: int = 0,
+        self, scenario: WatchScenario, *, record: bool = False, given: Recording | None = None, world: int = 0,
         progress: Progress = lambda _, __: None,
     ) -> None:  # fmt: skip
         self.scenario, self.worlds, self.world = scenario, 1, world
@@ -69,15 +69,15 @@ class WatchExercise:
         """Begin anew and return what the seat sees: all that the sensors told before the watch began."""
         if not self._is_staged and seed != self._seed:
             self._tell("Staging", None)
-            self._stage(staging.staged(self.scenario, seed=seed, world=self.world, given=self._given))
+            self._stage(staging.stage(self.scenario, seed=seed, world=self.world, given=self._given))
         if self._picture is None:
             raise HotwashError(self.scenario.name, why="nothing was staged")
-        self._seed, self._steps, self._held = seed, 0, Held()
+        self._seed, self._steps, self._in_force = seed, 0, InForce()
         self._decisions: list[tuple[datetime, Decision]] = []
         self._pending: list[tuple[datetime, int, Decision]] = []
         self._answers: list[dict[str, Any]] = []
         self._abandoned = False
-        self._told_s = -np.inf
+        self._last_inject_s = -np.inf
         self._picture.rewind()
         return {self.seats[0]: self.look()}
 
@@ -95,17 +95,17 @@ class WatchExercise:
         self._steps += 1
         return {self.seats[0]: self.look()}
 
-    def decide(self, decisions: tuple[Decision, ...]) -> None:
+    def decide(self, given: tuple[Decision, ...]) -> None:
         """Take some decisions now, without letting time pass; all of them or, where one is refused, none.
 
         raises   CommandError
         """
-        if not decisions:
+        if not given:
             return
-        self._held, taken = desk.taken(self._held, decisions, self._known())
-        for one in taken:
+        self._in_force, recorded = decisions.apply_decisions(self._in_force, given, self._known())
+        for one in recorded:
             if one.kind == "ask":
-                due = self.time_utc + timedelta(seconds=self._terms.ask_delay_s)
+                due = self.time_utc + timedelta(seconds=self._watch.ask_delay_s)
                 self._pending.append((due, len(self._decisions), one))
             self._decisions.append((self.time_utc, one))
 
@@ -126,7 +126,7 @@ class WatchExercise:
     @property
     def step_s(self) -> float:
         """Time between two looks [s]."""
-        return float(self._terms.step_s)
+        return float(self._watch.step_s)
 
     @property
     def time_utc(self) -> datetime:
@@ -144,14 +144,14 @@ class WatchExercise:
         return np.array([self.time_s >= self.scenario.time_limit_s - 1e-9])
 
     @property
-    def held(self) -> Held:
+    def in_force(self) -> InForce:
         """What is in force of all that the seat decided; not a copy."""
-        return self._held
+        return self._in_force
 
     @property
-    def shown(self) -> pl.DataFrame | None:
+    def picture_rows(self) -> pl.DataFrame | None:
         """What `track.live_tracks.track_as_received` gave of the staged detections; None before the first reset."""
-        return None if self._picture is None else self._picture.shown
+        return None if self._picture is None else self._picture.picture_rows
 
     @property
     def seed(self) -> int | None:
@@ -176,7 +176,7 @@ class WatchExercise:
         return replace(
             self.staged, decisions=schema.frame(tables.DECISIONS, rows),
             sightings=pl.concat([self.staged.sightings, given]), events=pl.concat([self.staged.events, self._events()]),
-            scenario=self.staged.scenario or carried(self.scenario, {}, {}, seed=self._seed, world=self.world),
+            scenario=self.staged.scenario or to_text(self.scenario, seed=self._seed, world=self.world),
         )  # fmt: skip
 
     def _events(self) -> pl.DataFrame:
@@ -193,12 +193,12 @@ class WatchExercise:
     # ------------------------------------------------------------ inside
 
     @property
-    def _terms(self) -> Watch:
+    def _watch(self) -> Watch:
         return self.scenario.watch
 
     def _stage(self, staged: Recording) -> None:
         self.staged = staged
-        self.zone = _zone(staged, self._terms.zone_id, self.scenario.name)
+        self.zone = _zone(staged, self._watch.zone_id, self.scenario.name)
         self._tell("Tracking", None)
         self._picture = AirPicture(
             staged.detections,
@@ -206,7 +206,7 @@ class WatchExercise:
             start_utc=self.scenario.start_utc,
             zone=self.zone,
             aerodromes=staged.aerodromes,
-            sea_hae_m=self._terms.level_hae_m,
+            sea_hae_m=self._watch.level_hae_m,
         )
         self._views = views.Views(self.scenario, staged, self.zone)
 
@@ -217,12 +217,12 @@ class WatchExercise:
         now = self.time_utc
         notes = [*self._injects(), *self._answered(now)]
         return self._views.view(
-            now, self.time_s, self._picture, self._held, tuple(self._answers), tuple(notes), len(self._decisions)
+            now, self.time_s, self._picture, self._in_force, tuple(self._answers), tuple(notes), len(self._decisions)
         )
 
     def _injects(self) -> list[str]:
         """Return the exercise's messages since the last look."""
-        since, self._told_s = self._told_s, self.time_s
+        since, self._last_inject_s = self._last_inject_s, self.time_s
         return [one.text for one in self.scenario.injects if since < one.time_s <= self.time_s]
 
     def _answered(self, now: datetime) -> list[str]:
@@ -243,7 +243,7 @@ class WatchExercise:
             notes.append(f"{asked.place_id} answers: {found['seen']}")
         return notes
 
-    def _known(self) -> Known:
+    def _known(self) -> SeatKnowledge:
         if self._picture is None:
             raise HotwashError(self.scenario.name, why="nothing was staged")
         rows = self._picture.rows[self._picture.newest].select("track_id", "lat_deg", "lon_deg")
@@ -254,7 +254,7 @@ class WatchExercise:
         sensors = self.staged.sensors.select("sensor_id", "lat_deg", "lon_deg").iter_rows()
         zones = self.staged.zones["zone_id"].to_list()
         first = [] if self.zone is None else [self.zone.zone_id]
-        return Known(
+        return SeatKnowledge(
             {str(track): (lat, lon) for track, lat, lon in rows.iter_rows()},
             first + [one for one in zones if one not in first],
             {name: place for name, place in eyes.items() if name in aerodromes},
@@ -265,14 +265,10 @@ class WatchExercise:
 
 
 def _zone(staged: Recording, zone_id: str | None, name: str) -> Zone | None:
-    """Return the zone that breaches are declared of: the one named, else the first border, else the first."""
-    there = list(areas.areas(staged.zones))
-    if zone_id is None:
-        borders = [one for one in there if one.kind in areas.BREACH_KINDS]
-        return next(iter([*borders, *there]), None)
-    found = next((one for one in there if one.zone_id == zone_id), None)
-    if found is None:
-        known = ", ".join(one.zone_id for one in there) or "none"
+    """Return the zone that breaches are declared of; raises where the one that is named is not there."""
+    found = areas.zone_of_breaches(staged.zones, zone_id)
+    if zone_id is not None and (found is None or found.zone_id != zone_id):
+        known = ", ".join(staged.zones["zone_id"].to_list()) or "none"
         raise ScenarioError(name, place="[watch] zone_id", why=f"there is no zone {zone_id}; there are {known}")
     return found
 
@@ -280,7 +276,7 @@ def _zone(staged: Recording, zone_id: str | None, name: str) -> Zone | None:
 # ---------------------------------------------------------------- again
 
 
-def staged_of(recording: Recording) -> Recording:
+def strip_decisions(recording: Recording) -> Recording:
     """Return what was staged of a recording: without the decisions, the answers and the engine's own events."""
     is_answer = pl.col("sighting_id").str.starts_with(answers.PREFIX)
     return replace(
@@ -300,12 +296,12 @@ def decisions_of(recording: Recording) -> list[tuple[datetime, Decision]]:
     return found
 
 
-def replayed(recording: Recording, scenario: Scenario) -> Recording:
+def replay_watch(scenario: WatchScenario, recording: Recording) -> Recording:
     """Give the decisions of a recording again, and return what comes of it: an equal recording.
 
     scenario   that the recording carries, with its seed
     """
-    exercise = WatchExercise(scenario, record=True, given=staged_of(recording), world=scenario.world or 0)
+    exercise = WatchExercise(scenario, record=True, given=strip_decisions(recording), world=scenario.world or 0)
     exercise.reset(scenario.seed or 0)
     left = decisions_of(recording)
     ends = recording.events.filter(pl.col("kind").is_in((ENDED, ABANDONED))).sort("start_utc")

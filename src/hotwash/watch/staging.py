@@ -1,6 +1,6 @@
 """A watch exercise, staged: everything that will be sensed, said and published, as one Recording.
 
-    Scenario ─varied─▶ one world ─ways─▶ TRUTH ─sense, object by object─▶ DETECTIONS ─┐
+    WatchScenario ─draw_world─▶ one world ─ways─▶ TRUTH ─sense, object by object─▶ DETECTIONS ─┐
                         ├─ reports ─▶ SIGHTINGS   traffic, hours, injects ─▶ EVENTS   ├─▶ Recording
                         └─ zones, aerodromes, population                              ─┘
 
@@ -25,7 +25,8 @@ import shapely
 
 from hotwash import resources
 from hotwash.air import scripted_paths
-from hotwash.air.scripted_paths import Span, clipped, dice, span
+from hotwash.air.random_numbers import dice
+from hotwash.air.scripted_paths import Span, clip_truth, span
 from hotwash.air.sensing import sense
 from hotwash.air.sensor_models import DEFAULTS, SIZES_M2, Senses
 from hotwash.errors import ScenarioError
@@ -34,9 +35,9 @@ from hotwash.geo import borders, zones
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario, carried
-from hotwash.model.watch import Flier, Ring, told
-from hotwash.watch.variation import varied
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import Flier, Ring, WatchScenario, number_reports
+from hotwash.watch.variation import draw_world
 
 # What a radar sees of each kind where an object states nothing (the sizes of `senses`; a balloon as its small payload).
 SIZE_OF_KIND_M2 = {
@@ -47,10 +48,10 @@ SOURCE_ID = "S-EXERCISE"
 SAID_BY = ["exercise"]
 
 
-def staged(scenario: Scenario, *, seed: int, world: int = 0, given: Recording | None = None) -> Recording:
+def stage(scenario: WatchScenario, *, seed: int, world: int = 0, given: Recording | None = None) -> Recording:
     """Return everything that one world of a watch exercise will play.
 
-    scenario   with a watch seat; what its [vary] leaves open is drawn first (`varying.varied`)
+    scenario   with a watch seat; what its [vary] leaves open is drawn first (`variation.draw_world`)
     given      for a replay: the recording that lies beside the scenario
     returns    sources, events, sensors, detections, truth, sightings, zones, aerodromes, population and the text of the
                world's own scenario, with nothing left open and what it names inside. Sensors are as they state
@@ -60,29 +61,25 @@ def staged(scenario: Scenario, *, seed: int, world: int = 0, given: Recording | 
 
     It need not be drawn again: staging the returned scenario with the same seed and world gives the same recording.
     """
-    if not scenario.is_watch:
-        raise ScenarioError(
-            scenario.name, place="[[seats]]", why='only a watch is staged; give its seat kind = "watch"'
-        )
-    one = varied(scenario, seed=seed, world=world)
-    held = _zones(one)
-    text = carried(one, {}, _airframes(one), seed=seed, world=world)
+    one = draw_world(scenario, seed=seed, world=world)
+    own_zones = _zones(one)
+    text = to_text(one, airframes=_airframes(one), seed=seed, world=world)
     if one.watch.is_replay:
-        return _replayed(one, given, held, text)
+        return _play_back(one, given, own_zones, text)
     truth = _truth(one, seed, world)
     return Recording(
-        sources=_sources(one), events=_events(one, seed, world), sensors=stated(one),
-        detections=_detections(one, truth, seed, world), truth=truth, sightings=_sightings(one), zones=held,
+        sources=_sources(one), events=_events(one, seed, world), sensors=sensor_table(one),
+        detections=_detections(one, truth, seed, world), truth=truth, sightings=_sightings(one), zones=own_zones,
         aerodromes=_aerodromes(one), population=_population(one), scenario=text,
     )  # fmt: skip
 
 
-def stated(scenario: Scenario) -> pl.DataFrame:
+def sensor_table(scenario: WatchScenario) -> pl.DataFrame:
     """Return SENSORS as they state themselves: a clock error that nobody says stands elsewhere."""
     return schema.frame(tables.SENSORS, list(scenario.sensors))
 
 
-def _airframes(scenario: Scenario) -> dict[str, str]:
+def _airframes(scenario: WatchScenario) -> dict[str, str]:
     """Return the texts of the airframes that a scenario's objects fly, by name."""
     names = dict.fromkeys(one.airframe for one in scenario.objects if one.flown == "wing")
     texts = dict(scenario.airframes)
@@ -95,17 +92,17 @@ def _airframes(scenario: Scenario) -> dict[str, str]:
 # ---------------------------------------------------------------- what flies, and what is sensed of it
 
 
-def _truth(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
+def _truth(scenario: WatchScenario, seed: int, world: int) -> pl.DataFrame:
     """Return TRUTH of all objects, within the span, by time."""
     on_paths = [
         scripted_paths.way(one, scenario, seed=seed, world=world) for one in scenario.objects if one.flown != "wing"
     ]
     flown = flown_paths.ways([one for one in scenario.objects if one.flown == "wing"], scenario, seed=seed, world=world)
-    whole = pl.concat([schema.empty(tables.TRUTH), *on_paths, clipped(flown, span(scenario))])
+    whole = pl.concat([schema.empty(tables.TRUTH), *on_paths, clip_truth(flown, span(scenario))])
     return schema.conform(whole.sort("time_utc", "object_id"), tables.TRUTH)
 
 
-def _detections(scenario: Scenario, truth: pl.DataFrame, seed: int, world: int) -> pl.DataFrame:
+def _detections(scenario: WatchScenario, truth: pl.DataFrame, seed: int, world: int) -> pl.DataFrame:
     """Return DETECTIONS of all objects and of nothing, by reported time.
 
     Each object is sensed by itself with dice of its own, and so are the false detections.
@@ -117,23 +114,25 @@ def _detections(scenario: Scenario, truth: pl.DataFrame, seed: int, world: int) 
     quiet = {name: replace(one, near_false_per_scan=0.0, sectors=()) for name, one in own.items()}
     silent = real.with_columns(false_per_scan=pl.lit(0.0))
     ways_of = truth.partition_by("object_id", as_dict=True)
-    found = [_seen(_ghost(scenario), real, own, None, scenario, within, (seed, world, ""))]
+    found = [_sense_one(_ghost(scenario), real, own, None, scenario, within, (seed, world, ""))]
     for one in scenario.objects:
         if (one.name,) in ways_of:
             sized = {name: replace(each, size_m2={one.kind: _size_m2(one)}) for name, each in quiet.items()}
-            found.append(_seen(ways_of[(one.name,)], silent, sized, one, scenario, within, (seed, world, one.name)))
+            found.append(
+                _sense_one(ways_of[(one.name,)], silent, sized, one, scenario, within, (seed, world, one.name))
+            )
     whole = pl.concat(found).sort("time_utc", "_order")
     return schema.conform(
         whole.drop("_order").with_columns(detection_id=pl.int_range(pl.len(), dtype=schema.I64)), tables.DETECTIONS
     )
 
 
-def _seen(
-    truth: pl.DataFrame, sensors: pl.DataFrame, own: Mapping[str, Senses], one: Flier | None, scenario: Scenario,
-    within: Span, drawn: tuple[int, int, str],
+def _sense_one(
+    truth: pl.DataFrame, sensors: pl.DataFrame, own: Mapping[str, Senses], one: Flier | None, scenario: WatchScenario,
+    within: Span, of_world: tuple[int, int, str],
 ) -> pl.DataFrame:  # fmt: skip
     """Return DETECTIONS of one object, or of nothing, with `_order`: a random number that parts those of one time."""
-    seed, world, name = drawn
+    seed, world, name = of_world
     rng = dice(seed, world, f"sensed {name}" if one else "sensed nothing")
     idents = {one.name: one.ident} if one is not None and one.ident else {}
     found = sense(
@@ -143,7 +142,7 @@ def _seen(
     return found.with_columns(pl.Series("_order", rng.random(found.height), dtype=schema.F64))
 
 
-def _ghost(scenario: Scenario) -> pl.DataFrame:
+def _ghost(scenario: WatchScenario) -> pl.DataFrame:
     """Return TRUTH of one that nobody can see, on the other side of the earth: with it only what is false is sensed."""
     place = scenario.place
     row = {
@@ -158,7 +157,7 @@ def _size_m2(one: Flier) -> float:
     return SIZE_OF_KIND_M2[one.kind] if one.size_m2 is None else one.size_m2
 
 
-def _real(scenario: Scenario) -> pl.DataFrame:
+def _real(scenario: WatchScenario) -> pl.DataFrame:
     """Return SENSORS as they are, with the clock errors that they do not state."""
     errors = {one["sensor_id"]: one.get("clock_error_s", 0.0) for one in scenario.senses}
     rows = []
@@ -168,7 +167,7 @@ def _real(scenario: Scenario) -> pl.DataFrame:
     return schema.frame(tables.SENSORS, rows)
 
 
-def _senses(scenario: Scenario) -> dict[str, Senses]:
+def _senses(scenario: WatchScenario) -> dict[str, Senses]:
     """Return how each sensor measures: as the scenario says, else as is usual for its kind."""
     said = {one["sensor_id"]: one for one in scenario.senses}
     within, found = span(scenario), {}
@@ -187,7 +186,7 @@ def _senses(scenario: Scenario) -> dict[str, Senses]:
     return found
 
 
-def _at(scenario: Scenario, time_s: float | None, otherwise: datetime | None = None) -> datetime:
+def _at(scenario: WatchScenario, time_s: float | None, otherwise: datetime | None = None) -> datetime:
     """Return the time so long after the start; for None another, and a day more."""
     if time_s is None:
         return (otherwise or scenario.start_utc) + timedelta(days=1)
@@ -197,7 +196,7 @@ def _at(scenario: Scenario, time_s: float | None, otherwise: datetime | None = N
 # ---------------------------------------------------------------- what is said and published
 
 
-def _sightings(scenario: Scenario) -> pl.DataFrame:
+def _sightings(scenario: WatchScenario) -> pl.DataFrame:
     """Return SIGHTINGS by the time when they reach the seat; whether they are true is not among its columns."""
     rows = [
         {
@@ -208,7 +207,7 @@ def _sightings(scenario: Scenario) -> pl.DataFrame:
             "height_agl_m": one.height_agl_m, "seen": one.text or None, "saw_nothing": one.saw_nothing,
             "after_alarm": one.after_alarm, "said_by": f"{one.role}, {_BY[one.means]}", "source_id": SOURCE_ID,
         }
-        for name, one in told(scenario.reports).items()
+        for name, one in number_reports(scenario.reports).items()
     ]  # fmt: skip
     return schema.frame(tables.SIGHTINGS, rows)
 
@@ -216,7 +215,7 @@ def _sightings(scenario: Scenario) -> pl.DataFrame:
 _BY = {"phone": "by phone", "written": "in writing", "radio": "by radio"}
 
 
-def _events(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
+def _events(scenario: WatchScenario, seed: int, world: int) -> pl.DataFrame:
     """Return EVENTS by time: movement, aerodrome_closed and aerodrome_hours, known from the beginning, and inject."""
     rows = [*_movements(scenario, seed, world), *_states(scenario)]
     for inject in scenario.injects:
@@ -227,7 +226,7 @@ def _events(scenario: Scenario, seed: int, world: int) -> pl.DataFrame:
     return schema.frame(tables.EVENTS, [{"event_id": f"x{at:05d}", **same, **row} for at, row in enumerate(rows)])
 
 
-def _movements(scenario: Scenario, seed: int, world: int) -> Iterator[dict[str, Any]]:
+def _movements(scenario: WatchScenario, seed: int, world: int) -> Iterator[dict[str, Any]]:
     """Yield the published movements, one row each: as many as chance has them, evenly over their time."""
     for at, traffic in enumerate(scenario.traffic):
         to_s = scenario.time_limit_s if traffic.to_s is None else traffic.to_s
@@ -242,12 +241,12 @@ def _movements(scenario: Scenario, seed: int, world: int) -> Iterator[dict[str, 
             yield {**what, "value": 1.0, "start_utc": start, "part": runways[runway]}
 
 
-def _runways(scenario: Scenario, aerodrome_id: str) -> Sequence[str | None]:
+def _runways(scenario: WatchScenario, aerodrome_id: str) -> Sequence[str | None]:
     """Return the runways of an aerodrome; one that nobody names where the scenario names none."""
     return next((one.runways for one in scenario.aerodromes if one.aerodrome_id == aerodrome_id), ()) or (None,)
 
 
-def _states(scenario: Scenario) -> Iterator[dict[str, Any]]:
+def _states(scenario: WatchScenario) -> Iterator[dict[str, Any]]:
     """Yield how aerodromes stand when the watch begins, and their published hours."""
     begin = span(scenario).begin_utc
     for one in scenario.aerodromes:
@@ -260,7 +259,7 @@ def _states(scenario: Scenario) -> Iterator[dict[str, Any]]:
             yield {**about, "kind": "aerodrome_hours", "start_utc": opens, "end_utc": closes}
 
 
-def _sources(scenario: Scenario) -> pl.DataFrame:
+def _sources(scenario: WatchScenario) -> pl.DataFrame:
     row = {
         "source_id": SOURCE_ID, "publisher": "hotwash, an exercise", "kind": "recording",
         "title": f"{scenario.watch.marked}: {scenario.title or scenario.name}", "known_utc": span(scenario).begin_utc,
@@ -272,7 +271,7 @@ def _sources(scenario: Scenario) -> pl.DataFrame:
 # ---------------------------------------------------------------- where
 
 
-def _aerodromes(scenario: Scenario) -> pl.DataFrame:
+def _aerodromes(scenario: WatchScenario) -> pl.DataFrame:
     rows = []
     for one in scenario.aerodromes:
         if one.lat_deg is None or one.lon_deg is None:
@@ -287,27 +286,27 @@ def _aerodromes(scenario: Scenario) -> pl.DataFrame:
     return schema.frame(tables.AERODROMES, rows)
 
 
-def _population(scenario: Scenario) -> pl.DataFrame:
+def _population(scenario: WatchScenario) -> pl.DataFrame:
     rows = [{"cell_id": one.cell_id, "lat_deg": one.lat_deg, "lon_deg": one.lon_deg, "people": one.people}
             for one in scenario.population]  # fmt: skip
     return schema.frame(tables.POPULATION, rows)
 
 
-def _zones(scenario: Scenario) -> pl.DataFrame:
+def _zones(scenario: WatchScenario) -> pl.DataFrame:
     """Return ZONES: those drawn in the scenario, those of the files that it carries, and the shipped one it names."""
-    rows = [_drawn(one) for one in scenario.zones]
+    rows = [_ring_row(one) for one in scenario.zones]
     for name, text in scenario.zone_files.items():
-        rows += [_row(zone) for zone in zones.from_geojson(text.encode(), name=name)]
+        rows += [_zone_row(zone) for zone in zones.from_geojson(text.encode(), name=name)]
     wanted = scenario.watch.zone_id
     if wanted is not None and wanted not in [row["zone_id"] for row in rows]:
         if wanted not in borders.held():
             there = ", ".join([*(str(row["zone_id"]) for row in rows), *borders.held()])
             raise ScenarioError(scenario.name, place="[watch] zone_id", why=f"there is no {wanted}; there are {there}")
-        rows.append(_row(borders.zone(wanted)))
+        rows.append(_zone_row(borders.zone(wanted)))
     return schema.frame(tables.ZONES, rows)
 
 
-def _drawn(one: Ring) -> dict[str, Any]:
+def _ring_row(one: Ring) -> dict[str, Any]:
     polygon = shapely.Polygon([(lon, lat) for lat, lon in one.ring])
     return {
         "zone_id": one.zone_id, "name": one.name or one.zone_id, "kind": one.kind, "line_sigma_m": one.line_sigma_m,
@@ -316,7 +315,7 @@ def _drawn(one: Ring) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(one: Zone) -> dict[str, Any]:
+def _zone_row(one: Zone) -> dict[str, Any]:
     return {
         "zone_id": one.zone_id, "name": one.name, "kind": one.kind, "floor_m": one.floor_m, "ceiling_m": one.ceiling_m,
         "floor_ref": one.floor_ref, "ceiling_ref": one.ceiling_ref, "line_sigma_m": one.line_sigma_m,
@@ -328,7 +327,7 @@ def _row(one: Zone) -> dict[str, Any]:
 # ---------------------------------------------------------------- replay
 
 
-def _replayed(scenario: Scenario, given: Recording | None, held: pl.DataFrame, text: str) -> Recording:
+def _play_back(scenario: WatchScenario, given: Recording | None, own_zones: pl.DataFrame, text: str) -> Recording:
     """Return what was recorded, with the places of the scenario where the recording holds none of its own."""
     if given is None:
         why = "it replays a recording; its tables must lie beside the scenario's file"
@@ -338,7 +337,7 @@ def _replayed(scenario: Scenario, given: Recording | None, held: pl.DataFrame, t
         detections=given.detections.sort(pl.coalesce("received_utc", "time_utc"), "detection_id"),
         sightings=given.sightings.sort("known_utc", "sighting_id", nulls_last=True),
         events=given.events.sort("known_utc", "event_id", nulls_last=True),
-        zones=given.zones if given.zones.height else held,
+        zones=given.zones if given.zones.height else own_zones,
         aerodromes=given.aerodromes if given.aerodromes.height else _aerodromes(scenario),
         population=given.population if given.population.height else _population(scenario),
         decisions=schema.empty(tables.DECISIONS),

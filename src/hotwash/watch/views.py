@@ -14,11 +14,11 @@ from hotwash.breach.exposures import CLOSES, MOVEMENTS, REOPENS
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.track.live_tracks import reception_times_us
 from hotwash.watch import answers, seat
 from hotwash.watch.air_picture import AirPicture
-from hotwash.watch.desk import Held, Warned
+from hotwash.watch.decisions import InForce, PublicWarning
 from hotwash.watch.seat import WatchView
 
 IntArray = NDArray[np.int64]
@@ -39,7 +39,7 @@ class Views:
     zone   of which breaches are declared
     """
 
-    def __init__(self, scenario: Scenario, staged: Recording, zone: Zone | None) -> None:
+    def __init__(self, scenario: WatchScenario, staged: Recording, zone: Zone | None) -> None:
         self.scenario, self.zone = scenario, zone
         self._sensors = staged.sensors.select("sensor_id", "kind", "lat_deg", "lon_deg", "max_range_m")
         self._heard = _heard_us(staged)
@@ -52,13 +52,19 @@ class Views:
         self._aerodromes = staged.aerodromes.select("aerodrome_id", "name", "lat_deg", "lon_deg").to_dicts()
         self._states = _states(self._events)
         self._shown_places: tuple[list[dict[str, Any]] | None, pl.DataFrame] = (None, pl.DataFrame())
-        self._shown_warnings: tuple[dict[str, Warned] | None, pl.DataFrame] = (None, pl.DataFrame())
+        self._shown_warnings: tuple[dict[str, PublicWarning] | None, pl.DataFrame] = (None, pl.DataFrame())
         self._moves = {row["aerodrome_id"]: _moves_us(staged.events, row["aerodrome_id"]) for row in self._aerodromes}
 
     def view(
-        self, now: datetime, time_s: float, picture: AirPicture, held: Held, given: tuple[Mapping[str, Any], ...],
-        notes: tuple[str, ...], decided: int,
-    ) -> WatchView:  # fmt: skip
+        self,
+        now: datetime,
+        time_s: float,
+        picture: AirPicture,
+        in_force: InForce,
+        given: tuple[Mapping[str, Any], ...],
+        notes: tuple[str, ...],
+        decided: int,
+    ) -> WatchView:
         """Return what is shown now.
 
         given    rows of SIGHTINGS: answers that have come
@@ -68,24 +74,24 @@ class Views:
         events = self._events[: int(np.searchsorted(self._events_us, now_us, side="right"))]
         return WatchView(
             time_utc=now, time_s=time_s, plots=picture.plots_until(now_us),
-            tracks=self._tracks(picture, picture.advance(now_us), held), sensors=self._heard_by(now, now_us),
-            reports=self._reported(now_us, given), aerodromes=self._places(now_us, held),
-            warnings=self._warnings(held), events=events, weather=self.scenario.weather, notes=notes, decided=decided,
-            time_left_s=max(self.scenario.time_limit_s - time_s, 0.0),
+            tracks=self._tracks(picture, picture.advance(now_us), in_force), sensors=self._heard_by(now, now_us),
+            reports=self._reported(now_us, given), aerodromes=self._places(now_us, in_force),
+            warnings=self._warnings(in_force), events=events, weather=self.scenario.weather, notes=notes,
+            decided=decided, time_left_s=max(self.scenario.time_limit_s - time_s, 0.0),
         )  # fmt: skip
 
-    def _tracks(self, picture: AirPicture, living: IntArray, held: Held) -> pl.DataFrame:
+    def _tracks(self, picture: AirPicture, living: IntArray, in_force: InForce) -> pl.DataFrame:
         rows = picture.rows[living]
         names = [str(one) for one in rows["track_id"].to_list()]
-        hidden = held.hidden
+        hidden = in_force.hidden
         if hidden:
             kept = [at for at, name in enumerate(names) if name not in hidden]
             rows, names = rows[kept], [names[at] for at in kept]
         zone_id = self.zone.zone_id if self.zone else None
         return rows.hstack(
             [
-                pl.Series("label", [held.labels.get(name) for name in names], dtype=schema.TEXT),
-                pl.Series("is_declared", [(name, zone_id) in held.declared for name in names], dtype=schema.BOOL),
+                pl.Series("label", [in_force.labels.get(name) for name in names], dtype=schema.TEXT),
+                pl.Series("is_declared", [(name, zone_id) in in_force.declared for name in names], dtype=schema.BOOL),
                 pl.Series("zone_id", [zone_id] * len(names), dtype=schema.TEXT),
             ]
         )
@@ -113,14 +119,14 @@ class Views:
         answered = _reports(schema.frame(tables.SIGHTINGS, list(given)))
         return pl.concat([known, answered]).sort("known_utc", maintain_order=True)
 
-    def _places(self, now_us: int, held: Held) -> pl.DataFrame:
+    def _places(self, now_us: int, in_force: InForce) -> pl.DataFrame:
         closed = self._closed(now_us)
         rows = []
         for one in self._aerodromes:
             name = one["aerodrome_id"]
             moves = self._moves[name]
             ahead = np.searchsorted(moves, [now_us, now_us + int(AHEAD_S * 1e6)])
-            here = held.measures.get(name, {})
+            here = in_force.measures.get(name, {})
             rows.append(
                 one | {
                     "is_open": name not in closed, "state": _state(here), "movements": int(ahead[1] - ahead[0]),
@@ -144,9 +150,9 @@ class Views:
                 (closed.add if kind in CLOSES else closed.discard)(name)
         return closed
 
-    def _warnings(self, held: Held) -> pl.DataFrame:
-        if held.warnings != self._shown_warnings[0]:
-            self._shown_warnings = (dict(held.warnings), _warnings(held))
+    def _warnings(self, in_force: InForce) -> pl.DataFrame:
+        if in_force.warnings != self._shown_warnings[0]:
+            self._shown_warnings = (dict(in_force.warnings), _warnings(in_force))
         return self._shown_warnings[1]
 
 
@@ -198,10 +204,10 @@ def _state(here: Mapping[tuple[str, str | None], datetime]) -> str:
     return next((word for measure, word in _STATES if measure in in_force), "open")
 
 
-def _warnings(held: Held) -> pl.DataFrame:
+def _warnings(in_force: InForce) -> pl.DataFrame:
     rows = [
         {"warning_id": name, "issued_utc": one.issued_utc, "lat_deg": one.lat_deg, "lon_deg": one.lon_deg,
          "radius_m": one.radius_m}
-        for name, one in held.warnings.items()
+        for name, one in in_force.warnings.items()
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=seat.WARNING_COLUMNS, orient="row")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -153,36 +152,14 @@ def _as_of(text: str | None, zone: str) -> datetime | None:
         raise ReadError("--as-of", why=f"{fault.reason}; {fault.advice}") from None
 
 
-def demo(*, now_utc: datetime, out: Path | None = None, progress: Progress = _silent) -> Analysis:
-    """Copy the real example into a folder and analyse it there; beside it the invented airport example.
+def show_example(folder: Path, *, now_utc: datetime, progress: Progress = _silent) -> Analysis:
+    """Copy the real example into a folder and analyse it there; beside it lies the invented airport example's bundle.
 
-    out      missing or empty; by default a fresh folder in the system's place for temporary files
-    raises   WriteError when `out` holds something
+    folder   missing or empty
+    raises   WriteError
     """
-    return show_examples(demo_folder(out), now_utc=now_utc, progress=progress)
-
-
-def demo_folder(out: Path | None) -> Path:
-    """Return the folder that a demo may fill.
-
-    raises   WriteError when `out` holds something
-    """
-    if out is not None:
-        files.check_empty(out)
-    return out or Path(tempfile.mkdtemp(prefix="hotwash-demo-"))
-
-
-def show_examples(target: Path, *, now_utc: datetime, progress: Progress = _silent) -> Analysis:
-    """Copy the real example into a folder and analyse it there; beside it the invented airport example."""
-    main, *others = example_folders(target).items()
-    for name, place in others:
-        files.write_all(place, resources.example(name))
-        analyse(place, now_utc=now_utc, progress=progress)
-    files.write_all(main[1], resources.example(main[0]))
-    return analyse(main[1], now_utc=now_utc, progress=progress)
-
-
-def example_folders(target: Path) -> dict[str, Path]:
-    """Return where each example lies in a demo's folder: the real one at its top, first."""
-    main, *others = resources.EXAMPLES
-    return {main: target} | {name: target / name for name in others}
+    real, *invented = resources.EXAMPLES
+    files.write_all(folder, resources.example(real))
+    for name in invented:
+        files.write_all(folder / name, resources.example(name))
+    return analyse(folder, now_utc=now_utc, progress=progress)

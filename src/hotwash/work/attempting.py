@@ -25,9 +25,11 @@ from hotwash.export import recording_folder
 from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
+from hotwash.model.watch_scenario import WatchScenario
 from hotwash.store import attempts as attempt_store
 from hotwash.store import objectives as objective_store
 from hotwash.store import people, recordings
@@ -100,6 +102,9 @@ class AttemptResult:
 
     def flat(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+Replay = Callable[["AttemptRequest", Scenario, int], "PlayResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,33 +220,43 @@ def attempt(
     progress: Progress = _silent,
     workers: Workers | None = None,
     report: Callable[[AttemptResult], None] = lambda _: None,
+    replay: Replay | None = None,
 ) -> tuple[AttemptResult, ...]:
     """Let a subject try an exercise once with each seed, and return what came of it.
 
     clock    tells the time on the wall
     workers  the processes in which automatic watches may be played side by side; None: one after the other, here
     report   is called with each as soon as it is kept, or abandoned
-    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name;
-             nothing is then written. What goes wrong later leaves an abandoned attempt
+    replay   takes each attempt from a recording made beforehand, and scores it now: in an example centre only
+    raises   ReadError, ScenarioError for what cannot be tried, ObjectiveError for what an objective did not name,
+             CentreError for a replay in a centre that is no example; nothing is then written. What goes wrong later
+             leaves an abandoned attempt
 
     Each attempt is written down as started before it begins, so one that is killed is found, and counts. One that a
     person leaves is abandoned, with what was recorded until then, and none is begun after it.
     """
     _check_policy(request.subject, request.policy)
+    if replay is not None and not centre.example:
+        why = "takes no recording that was made beforehand: what counts is flown after it was named"
+        raise CentreError(centre.name, why=why)
     scenario = _scenario(request.exercise)
     _check_seat(request, scenario)
     objective = objective_store.get(centre, request.objective_id) if request.objective_id else None
     planned = _planned(centre, request, scenario, objective)
     done: list[AttemptResult] = []
     waiting: deque[_Running] = deque()
-    several = workers.count if workers is not None and scenario.is_watch and request.policy is not None else 1
+    several = (
+        workers.count
+        if workers is not None and isinstance(scenario, WatchScenario) and request.policy is not None
+        else 1
+    )
     try:
         for number, (seed, attempt_id) in enumerate(zip(request.seeds, planned, strict=True)):
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
             row = _row_at_start(request, scenario, objective, seed, attempt_id, clock())
             begun = attempt_store.begin(centre, row)
             pool = workers if several > 1 else None
-            waiting.append(_Running(begun, seed, _submit(pool, request, scenario, seed, progress)))
+            waiting.append(_Running(begun, seed, _submit(pool, replay, request, scenario, seed, progress)))
             if len(waiting) >= several:
                 done.append(_finish(centre, request, scenario, objective, waiting[0], clock))
                 waiting.popleft()
@@ -304,11 +319,17 @@ def _load() -> None:
 
 
 def _submit(
-    workers: Workers | None, request: AttemptRequest, scenario: Scenario, seed: int, progress: Progress
+    workers: Workers | None,
+    replay: Replay | None,
+    request: AttemptRequest,
+    scenario: Scenario,
+    seed: int,
+    progress: Progress,
 ) -> Future[PlayResult]:
+    by_program = replay or _play
     if workers is not None:
-        return workers.submit(_play, request, scenario, seed)
-    play = _play if request.policy is not None else partial(_by_hand, progress=progress)
+        return workers.submit(by_program, request, scenario, seed)
+    play = by_program if request.policy is not None else partial(_by_hand, progress=progress)
     done: Future[PlayResult] = Future()
     try:
         done.set_result(play(request, scenario, seed))
@@ -360,7 +381,7 @@ def _finish(
 def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     """Let a program play."""
     policy = request.policy or ""
-    if scenario.is_watch:
+    if isinstance(scenario, WatchScenario):
         watched = watching.watch(watching.Asked(request.exercise, policy, seed))
         return PlayResult(watched.recording, watched.measured.scores, watched.is_whole)
     flown = flying.fly(flying.Asked(request.exercise, policy, seed))
@@ -369,7 +390,7 @@ def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
 
 def _by_hand(request: AttemptRequest, scenario: Scenario, seed: int, *, progress: Progress) -> PlayResult:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
-    if scenario.is_watch:
+    if isinstance(scenario, WatchScenario):
         watched = watching.watch_by_hand(
             watching.Asked(request.exercise, seed=seed), speed=request.speed, progress=progress
         )
@@ -426,9 +447,9 @@ def _check_policy(subject: Subject, policy: str | None) -> None:
 
 
 def _check_seat(request: AttemptRequest, scenario: Scenario) -> None:
-    if request.mavlink is not None and scenario.is_watch:
+    if request.mavlink is not None and isinstance(scenario, WatchScenario):
         raise ReadError("--mavlink", why="a ground station flies; this is a watch, which people keep in the terminal")
-    if request.policy is None and request.mavlink is None and not scenario.is_watch:
+    if request.policy is None and request.mavlink is None and isinstance(scenario, FlightScenario):
         why = "say by which ground station the person flies, with --mavlink udp:127.0.0.1:14550"
         raise ReadError("--mavlink", why=why)
     if request.mavlink is not None:

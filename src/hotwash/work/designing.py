@@ -1,7 +1,7 @@
 """Make a watch exercise of an incident, and write its folder.
 
-bundle ─▶ Incident ─design.synthetic─▶ DIR/scenario.toml, DIR/staged/: one night of it, drawn
-                   ─design.replay────▶ DIR/scenario.toml and the recorded tables beside it
+bundle ─▶ Incident ─design.design_synthetic─▶ DIR/scenario.toml, DIR/staged/: one night of it, drawn
+                   ─design.design_replay────▶ DIR/scenario.toml and the recorded tables beside it
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from hotwash.ingest.reader import FrameRead
 from hotwash.model import schema, tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
-from hotwash.model.scenario import Scenario, carried
-from hotwash.watch import design, residents
-from hotwash.watch.staging import staged
+from hotwash.model.scenario import to_text
+from hotwash.model.watch_scenario import WatchScenario
+from hotwash.watch import design, populated_places
+from hotwash.watch.staging import stage
 from hotwash.work import account
 
 Progress = Callable[[str, float | None], None]
@@ -67,7 +68,7 @@ class Designed:
     """
 
     asked: Asked
-    scenario: Scenario
+    scenario: WatchScenario
     recording: Recording
     folder: Path
     written: tuple[Path, ...]
@@ -115,20 +116,20 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     found = incident(asked.incident)
     progress("Designing", None)
     if asked.is_replay:
-        scenario, given = design.replay(
-            found, minutes=asked.minutes, population=residents.cells(lives.rows) if lives else ()
+        scenario, given = design.design_replay(
+            found, minutes=asked.minutes, population=populated_places.cells(lives.rows) if lives else ()
         )
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
-        told = carried(scenario, {}, {})
+        told = to_text(scenario)
         written = recording_folder.write(out, replace(given, scenario=told))
         return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
-    scenario = design.synthetic(
+    scenario = design.design_synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
-        population=residents.cells(lives.rows) if lives else None,
+        population=populated_places.cells(lives.rows) if lives else None,
     )  # fmt: skip
     progress("Staging", None)
-    night = staged(scenario, seed=asked.seed)
-    first = files.write_all(out, {SCENARIO_FILE: carried(scenario, {}, {}).encode()})
+    night = stage(scenario, seed=asked.seed)
+    first = files.write_all(out, {SCENARIO_FILE: to_text(scenario).encode()})
     written = [*first, *recording_folder.write(out / STAGED, night)]
     return Designed(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
 

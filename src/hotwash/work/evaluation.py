@@ -17,8 +17,8 @@ from hotwash.ingest.table_file import Source, name_of, some_rows_of
 from hotwash.ingest.zones import read_zones
 from hotwash.model import schema, tables
 from hotwash.model.schema import Table
-from hotwash.score import phrases, pictures, stays
-from hotwash.score.pictures import Picture
+from hotwash.score import picture_phrases, picture_quality, stays
+from hotwash.score.picture_quality import PictureQuality
 from hotwash.score.stays import StayCount
 
 Progress = Callable[[str], None]
@@ -38,7 +38,7 @@ class Evaluated:
     rejected     rows that could not be taken, by file
     """
 
-    picture: Picture
+    picture: PictureQuality
     stays: tuple[StayCount, ...]
     cutoff_m: float
     is_in_step: bool
@@ -50,8 +50,8 @@ class Evaluated:
         return f"{self.picture.tracks} tracks, {self.picture.objects} objects, {self.picture.times} times."
 
     @property
-    def rows(self) -> list[phrases.Row]:
-        return phrases.rows(self.picture, self.stays)
+    def rows(self) -> list[picture_phrases.Row]:
+        return picture_phrases.phrase_rows(self.picture, self.stays)
 
     @property
     def notes(self) -> list[str]:
@@ -80,7 +80,7 @@ def evaluate(
     *,
     zones: Source | None = None,
     breaches: Source | None = None,
-    cutoff_m: float = pictures.CUTOFF_M,
+    cutoff_m: float = picture_quality.CUTOFF_M,
     every_s: float | None = None,
     progress: Progress = lambda _: None,
 ) -> Evaluated:
@@ -103,15 +103,20 @@ def evaluate(
         )
     counts = _stays(zones, breaches, real, rejected) if zones is not None and breaches is not None else ()
     progress("Measuring")
-    is_in_step = pictures.are_in_step(found)
+    is_in_step = picture_quality.are_in_step(found)
     if every_s is not None:
         times = _grid(real["time_utc"], every_s)
-        found = pictures.carried(found, times, hold_s=_HOLD_STEPS * pictures.usual_step_s(found))
+        found = picture_quality.extrapolate(found, times, hold_s=_HOLD_STEPS * picture_quality.usual_step_s(found))
     else:
-        times = pictures.times_of(found, real)
+        times = picture_quality.times_of(found, real)
     level = interpolation.truth_at(real, times)
     return Evaluated(
-        pictures.picture(found, level, times, cutoff_m=cutoff_m), counts, cutoff_m, is_in_step, every_s, rejected
+        picture_quality.measure_picture(found, level, times, cutoff_m=cutoff_m),
+        counts,
+        cutoff_m,
+        is_in_step,
+        every_s,
+        rejected,
     )
 
 

@@ -9,9 +9,8 @@ from hotwash.air import scenarios
 from hotwash.errors import ScenarioError
 from hotwash.ingest import aerodromes
 from hotwash.ingest.disk import read_text
-from hotwash.model import scenario as scenario_text
-from hotwash.model.scenario import Scenario
-from hotwash.model.watch import Aerodrome
+from hotwash.model.scenario import Scenario, parse
+from hotwash.model.watch_scenario import Aerodrome, WatchScenario
 
 
 def found(
@@ -26,7 +25,9 @@ def found(
     pass_points, pass_seconds   the school's marks, in place of the scenario's
     raises         ReadError, ScenarioError; PlaceError for the code of an aerodrome that is not listed
     """
-    scenario = _placed(exercise if isinstance(exercise, Scenario) else _read(exercise))
+    scenario = _read(exercise) if isinstance(exercise, str | Path) else exercise
+    if isinstance(scenario, WatchScenario):
+        scenario = replace(scenario, aerodromes=tuple(_listed(one) for one in scenario.aerodromes))
     if airframe is not None:
         scenario = _with_airframe(scenario, airframe)
     if pass_points is not None:
@@ -37,18 +38,11 @@ def found(
 def _read(exercise: str | Path) -> Scenario:
     path = Path(exercise)
     if path.suffix == ".toml" or path.is_file():
-        return scenario_text.parse(read_text(path), name=path.name)
-    if str(exercise) not in scenarios.shipped():
-        why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.shipped())}"
+        return parse(read_text(path), name=path.name)
+    if str(exercise) not in scenarios.SHIPPED:
+        why = f"no exercise of that name is shipped, and no such file; there are {', '.join(scenarios.SHIPPED)}"
         raise ScenarioError(str(exercise), why=why)
-    return scenarios.load(str(exercise))
-
-
-def _placed(scenario: Scenario) -> Scenario:
-    """Return a scenario whose aerodromes all have a position."""
-    if all(one.lat_deg is not None and one.lon_deg is not None for one in scenario.aerodromes):
-        return scenario
-    return replace(scenario, aerodromes=tuple(_listed(one) for one in scenario.aerodromes))
+    return scenarios.read_scenario(str(exercise))
 
 
 def _listed(one: Aerodrome) -> Aerodrome:

@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from hotwash.errors import ReadError, ScenarioError
+from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.flight import kernels as flight_kernels
 from hotwash.flight.exercise import FlightExercise
-from hotwash.flight.policies import named
+from hotwash.flight.policies import catalogue
 from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.mavlink import server
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
-from hotwash.score.attempt import Measured, measure
+from hotwash.model.scenario import as_flight
+from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.store.centre import uncollected
 from hotwash.work import exercises, logs
 from hotwash.work.compiled import is_kept
 
@@ -40,7 +42,7 @@ class Asked:
     """What is to be flown, by whom.
 
     exercise       a shipped name, or a TOML file
-    policy         one of policies.named.POLICIES; nobody's where a ground station flies
+    policy         one of model.words.FLIGHT_POLICIES; nobody's where a ground station flies
     airframe       in place of the exercise's own: a shipped name, or a TOML file
     pass_points, pass_seconds   the school's marks, in place of the exercise's
     mavlink        where a ground station flies it, as work.vehicle.address reads it; in real time
@@ -67,11 +69,11 @@ class Flown:
     is_whole       whether it was flown to the exercise's end; a ground station's flight may be broken off
     """
 
-    scenario: Scenario
+    scenario: FlightScenario
     policy: str
     seed: int
     recording: Recording
-    measured: Measured
+    measured: FlightScore
     folder: Path | None
     wall_seconds: float
     is_whole: bool = True
@@ -120,14 +122,14 @@ def fly(
     if out is not None:
         files.check_empty(out)
     began = time.perf_counter()
-    scenario = exercises.found(
-        asked.exercise, airframe=asked.airframe, pass_points=asked.pass_points, pass_seconds=asked.pass_seconds
+    scenario = as_flight(
+        exercises.found(
+            asked.exercise, airframe=asked.airframe, pass_points=asked.pass_points, pass_seconds=asked.pass_seconds
+        )
     )
-    if scenario.is_watch:
-        raise ScenarioError(scenario.name, why="its seat keeps the watch: play it with hotwash watch")
     recording, is_whole = _recorded(scenario, asked, progress)
     progress("Scoring", None)
-    measured = measure(recording)
+    measured = measure_flight(recording)
     wall_s = time.perf_counter() - began
     if out is not None:
         recording_folder.write(out, recording)
@@ -144,10 +146,11 @@ def is_compiled() -> bool:
 def make_ready() -> None:
     """Compile what flies a drone through a lane and scores it, where it was not compiled before."""
     if not is_compiled():
-        fly(Asked(_SHORT))
+        with uncollected():
+            fly(Asked(_SHORT))
 
 
-def _recorded(scenario: Scenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:
+def _recorded(scenario: FlightScenario, asked: Asked, progress: Progress) -> tuple[Recording, bool]:
     """Return the recording of a flight, and whether it came to the exercise's end."""
     exercise = FlightExercise(scenario, worlds=1, record=True)
     try:
@@ -167,7 +170,9 @@ def _fly(exercise: FlightExercise, asked: Asked, progress: Progress) -> None:
     """Let a policy fly every seat until the exercise is over."""
     scenario = exercise.scenario
     fliers = {
-        seat.name: named.policy(asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name)
+        seat.name: catalogue.flight_policy(
+            asked.policy, scenario, exercise.lane, exercise.airframes[seat.name], seat=seat.name
+        )
         for seat in scenario.seats
     }
     progress("Flying" if is_compiled() else FIRST_TIME, 0.0 if is_compiled() else None)
@@ -182,7 +187,7 @@ def _fly(exercise: FlightExercise, asked: Asked, progress: Progress) -> None:
             progress("Flying", min(1.0, exercise.time_s / scenario.time_limit_s))
 
 
-def _write_logs(out: Path, scenario: Scenario, *, ulog: bool, bin_: bool) -> None:
+def _write_logs(out: Path, scenario: FlightScenario, *, ulog: bool, bin_: bool) -> None:
     if ulog or bin_:
         logs.write_logs(
             out, ulog_file=out / ULOG_FILE if ulog else None, bin_file=out / BIN_FILE if bin_ else None,

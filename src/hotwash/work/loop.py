@@ -23,7 +23,7 @@ from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
 from hotwash.store import people
 from hotwash.store.centre import Centre
-from hotwash.work import attempting, incidents, lessons, verifying
+from hotwash.work import attempting, example_recordings, incidents, lessons, verifying
 from hotwash.work.attempting import AttemptRequest, AttemptResult, Clock, Subject
 from hotwash.work.lessons import StepRequest
 
@@ -43,41 +43,52 @@ _CAST = {  # by function: an example has no names
 class Thread:
     """One lesson of the example, from its texts to its attempts.
 
-    name      of its files; lesson_id: of the lesson
+    name         of its files; lesson_id: of the lesson
+    exercise     what its attempts are at
     subject, policy   who is tried, and the program that sits there
-    seeds     one attempt each
+    seeds        one attempt each
+    is_recorded  whether its attempts were recorded beforehand, and are scored now; else they are flown now
     """
 
     name: str
     lesson_id: str
+    exercise: str
     subject: str
     policy: str
     seeds: tuple[int, ...]
+    is_recorded: bool = False
 
 
+_NIGHTS, _DAYS, _FLIGHTS = (tuple(range(first, first + 6)) for first in (101, 201, 301))
 THREADS = (
-    Thread("warn-sooner", "L-WARN", "rule-book-night", "rule-book", tuple(range(101, 107))),
-    Thread("reopen-sooner", "L-REOPEN", "rule-book-airport", "rule-book", tuple(range(201, 207))),
-    Thread("search-without-fix", "L-SEARCH", "set-up", "autopilot", tuple(range(301, 307))),
+    Thread("search-without-fix", "L-SEARCH", "abnormal-fix-lost", "set-up", "autopilot", _FLIGHTS),
+    Thread("reopen-sooner", "L-REOPEN", "watch-airport", "rule-book-airport", "rule-book", _DAYS, is_recorded=True),
+    Thread("warn-sooner", "L-WARN", "watch-night", "rule-book-night", "rule-book", _NIGHTS, is_recorded=True),
+)
+RECORDED_THREADS = tuple(one for one in THREADS if one.is_recorded)
+EXAMPLE = (
+    "An example centre: its watches were recorded beforehand "
+    f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED_THREADS)}), and "
+    "were named and scored when the centre was made; its flights were flown then."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class LoopResult:
     """What came of it.
 
     proofs    of all objectives
     stages    of each lesson after its evidence was weighed, by id
-    said      why, by id
-    tried     the attempts
+    reasons   why, by id
+    attempts  of all of them
     skills    what the attempts show, a row each of MASTERIES
     page      lessons.html
     """
 
     proofs: tuple[Proof, ...]
     stages: dict[str, str]
-    said: dict[str, str]
-    tried: tuple[AttemptResult, ...]
+    reasons: dict[str, str]
+    attempts: tuple[AttemptResult, ...]
     skills: list[dict[str, Any]]
     page: Path
 
@@ -85,23 +96,33 @@ class Closed:
         """Return everything for a program, but for the times on the wall."""
         timed = ("shown_utc", "until_utc")
         shown = [{key: value for key, value in one.flat().items() if key not in timed} for one in self.proofs]
+        lessons = [{"lesson_id": of, "stage": stage, "why": self.reasons[of]} for of, stage in self.stages.items()]
         return {
-            "lessons": [{"lesson_id": of, "stage": stage, "why": self.said[of]} for of, stage in self.stages.items()],
-            "verify": shown, "attempts": [one.flat() for one in self.tried], "skills": self.skills,
+            "lessons": lessons,
+            "verify": shown,
+            "attempts": [one.flat() for one in self.attempts],
+            "skills": self.skills,
             "page": self.page.name,
-        }  # fmt: skip
+        }
 
 
-def close(
-    centre: Centre, accounts: Mapping[str, Path], *, clock: Clock, progress: Progress, workers: Workers | None = None
-) -> Closed:
-    """Take the example's lessons through the whole process in an empty centre.
+def run_loop(
+    centre: Centre,
+    accounts: Mapping[str, Path],
+    *,
+    clock: Clock,
+    progress: Progress,
+    workers: Workers | None = None,
+    before_scoring: Callable[[], None] = lambda: None,
+) -> LoopResult:
+    """Take the example's lessons through the whole process in an empty example centre.
 
     accounts  the folders of the incidents' accounts, by incident: the centre keeps them, and the lessons rest on them
     clock     tells the time on the wall
-    workers   the processes in which the watches are played
+    workers   the processes in which the watches are scored
+    before_scoring   is called before each set of watches: to wait for what that takes
 
-    An objective's attempts are named before they are flown, as everywhere. What the evidence decides, decides: a lesson
+    An objective's attempts are named before they count, as everywhere. What the evidence decides, decides: a lesson
     whose objective does not hold is reopened, one that still waits for people stays where it is.
     """
     given = {name: content.decode() for name, content in resources.example(resources.CENTRE).items()}
@@ -111,19 +132,27 @@ def close(
         incidents.keep_made(centre, folder, incident_id=incident_id, now_utc=clock())
     tried: list[AttemptResult] = []
     for number, thread in enumerate(THREADS):
-        _identified(centre, thread, given, clock=clock)
-        tried += _flown(centre, thread, _objective(centre, thread, given), clock=clock, workers=workers,
-                        progress=progress, done=number / len(THREADS))  # fmt: skip
+        _identify(centre, thread, given, clock=clock)
+        tried += _try(
+            centre,
+            thread,
+            _keep_objective(centre, thread, given),
+            clock=clock,
+            progress=progress,
+            done=number / len(THREADS),
+            workers=workers,
+            before_scoring=before_scoring,
+        )
     progress("Weighing what was shown", None)
-    stages, said = {}, {}
+    stages, reasons = {}, {}
     for thread in THREADS:
-        stages[thread.lesson_id], said[thread.lesson_id] = _weighed(centre, thread, clock=clock)
+        stages[thread.lesson_id], reasons[thread.lesson_id] = _weigh(centre, thread, clock=clock)
     found = verifying.verify(centre, when_utc=clock())
     verifying.write_page(centre, found, centre.folder / PAGE)
-    return Closed(found.proofs, stages, said, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
+    return LoopResult(found.proofs, stages, reasons, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
 
 
-def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock: Clock) -> None:
+def _identify(centre: Centre, thread: Thread, given: dict[str, str], *, clock: Clock) -> None:
     """Report an observation, and take it to where its action is done."""
     told, remedy = (tomllib.loads(given[f"{thread.name}.{part}.toml"]) for part in ("lesson", "remedy"))
     remedy["actions"] = [one | {"owner_id": _CAST["action_body"]} for one in remedy["actions"]]
@@ -143,7 +172,7 @@ def _identified(centre: Centre, thread: Thread, given: dict[str, str], *, clock:
         lessons.take_step(centre, thread.lesson_id, asked, now_utc=clock())
 
 
-def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
+def _keep_objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objective:
     """Keep what shall be shown, of the procedure and, where the example has it, of persons; return the first."""
     found = []
     for part in ("procedure", "person"):
@@ -154,10 +183,18 @@ def _objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Objecti
     return found[0]
 
 
-def _flown(
-    centre: Centre, thread: Thread, objective: Objective, *, clock: Clock, progress: Progress, done: float,
+def _try(
+    centre: Centre,
+    thread: Thread,
+    objective: Objective,
+    *,
+    clock: Clock,
+    progress: Progress,
+    done: float,
     workers: Workers | None,
-) -> tuple[AttemptResult, ...]:  # fmt: skip
+    before_scoring: Callable[[], None],
+) -> tuple[AttemptResult, ...]:
+    """Name the attempts of a lesson, and let them be flown or scored."""
     subject = Subject("procedure", thread.subject)
     attempting.plan_attempts(
         centre, objective.objective_id, subject=subject, policy=thread.policy, seeds=thread.seeds, now_utc=clock()
@@ -167,10 +204,13 @@ def _flown(
     def told(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
-    return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers)
+    replay = example_recordings.replay if thread.is_recorded else None
+    if replay is not None:
+        before_scoring()
+    return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers, replay=replay)
 
 
-def _weighed(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
+def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
     """Let the validator weigh a lesson; return its stage and why it is there."""
     everybody = people.living(centre)
     try:

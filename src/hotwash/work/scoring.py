@@ -13,18 +13,20 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
+from hotwash.flight import lookup
 from hotwash.ingest import recording_folder
 from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
 from hotwash.report import watch_lines
 from hotwash.report.lane_plan import draw_lane
 from hotwash.score import marking
-from hotwash.score.attempt import Measured, lane_of, measure
-from hotwash.score.marking import Marked, Scheme
-from hotwash.score.watch import WatchMeasured, is_watch, measure_watch
+from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.score.marking import MarkResult, Scheme
+from hotwash.score.watch import WatchScore, has_watch_seat, measure_watch
 
 _DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
@@ -39,9 +41,9 @@ class Scored:
     marked     what they come to; with a scheme, whether that is a pass
     """
 
-    measured: Measured | WatchMeasured
+    measured: FlightScore | WatchScore
     marks: pl.DataFrame
-    marked: Marked
+    marked: MarkResult
     scheme: Scheme | None
 
     def flat(self) -> dict[str, Any]:
@@ -67,8 +69,10 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     recording = recording_folder.read(folder)
     rule = None if scheme is None else _scheme(scheme)
     own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
-    of_kind = measure_watch if is_watch(recording) else measure
-    return Scored(of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.counted(own, rule), rule)
+    of_kind = measure_watch if has_watch_seat(recording) else measure_flight
+    return Scored(
+        of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.count_marks(own, rule), rule
+    )
 
 
 def mark(
@@ -106,20 +110,21 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     if debrief is not None:
         files.write_file(debrief, measured.markdown.encode())
     if svg is not None:
-        drawn = _lines(measured) if isinstance(measured, WatchMeasured) else _way(measured)
+        drawn = _lines(measured) if isinstance(measured, WatchScore) else _way(measured)
         files.write_file(svg, drawn.encode())
 
 
-def _way(measured: Measured) -> str:
+def _way(measured: FlightScore) -> str:
     if measured.lane is None:
         raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
-    step = max(1, len(measured.flown.pose) // _DRAWN)
-    return draw_lane(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in measured.flown.pose[::step, :2]])
+    ways_m = measured.flown.pose.position_m
+    step = max(1, len(ways_m) // _DRAWN)
+    return draw_lane(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in ways_m[::step, :2]])
 
 
-def _lines(measured: WatchMeasured) -> str:
+def _lines(measured: WatchScore) -> str:
     return watch_lines.draw_watch(
-        measured.lines, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
+        measured.timeline, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
         marked=measured.marked,
     )  # fmt: skip
 
@@ -149,11 +154,12 @@ def _check(row: Mapping[str, Any], by: str, task: str | None, recording: Recordi
 def _lane(recording: Recording) -> Lane | None:
     if recording.scenario is None:
         return None
-    return lane_of(scenarios.parse(recording.scenario, name="scenario.toml"))
+    scenario = scenarios.parse(recording.scenario, name="scenario.toml")
+    return lookup.find_lane(scenario) if isinstance(scenario, FlightScenario) else None
 
 
 def _scheme(named: str) -> Scheme:
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
-        return marking.load(named)
+        return marking.load_scheme(named)
     return marking.parse(read_text(path), name=path.name)

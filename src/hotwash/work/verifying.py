@@ -23,7 +23,7 @@ from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
 from hotwash.report import lessons_page
 from hotwash.report.proof_strip import ProofStrip
-from hotwash.score.outcomes import TASK_MEASURES
+from hotwash.score.results import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
 from hotwash.skills import curriculum as curricula
@@ -83,7 +83,13 @@ def write_page(centre: Centre, found: Verified, out: Path) -> None:
     theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = lessons_page.render(
-        theirs, found.proofs, centre=centre.name, when_utc=found.when_utc, rests=rests, strips=_strips(centre, found)
+        theirs,
+        found.proofs,
+        centre=centre.name,
+        when_utc=found.when_utc,
+        rests=rests,
+        strips=_strips(centre, found),
+        example=centre.example,
     )
     files.write_file(out, content.encode())
 

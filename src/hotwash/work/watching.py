@@ -17,14 +17,14 @@ from hotwash.flight import kernels as flight_kernels
 from hotwash.ingest import recording_folder as folder_reader
 from hotwash.ingest.disk import read_text
 from hotwash.model.recording import Recording
-from hotwash.model.scenario import Scenario
-from hotwash.score.watch.measure import WatchMeasured, measure_watch
-from hotwash.watch.either import Exercise
+from hotwash.model.scenario import Scenario, as_watch
+from hotwash.model.watch_scenario import WatchScenario
+from hotwash.score.watch.measure import WatchScore, measure_watch
 from hotwash.watch.exercise import WatchExercise
-from hotwash.watch.policies import named
+from hotwash.watch.policies import catalogue
 from hotwash.watch.policies.policy import WatchPolicy
 from hotwash.watch.seat import WatchView
-from hotwash.watch.staging import staged
+from hotwash.watch.staging import stage
 from hotwash.work import exercises
 from hotwash.work.compiled import is_kept
 from hotwash.work.tracking import is_compiled
@@ -46,7 +46,7 @@ class Asked:
     """What is to be watched, by whom.
 
     exercise   a shipped name, a TOML file, or a folder that holds scenario.toml beside recorded tables
-    policy     one of watch_named.WATCH_POLICIES
+    policy     one of model.words.WATCH_POLICIES
     rules      a rule file for rule-book; left out, the one that the scenario carries
     """
 
@@ -67,12 +67,12 @@ class Watched:
     wall_seconds   how long staging, tracking and playing took
     """
 
-    scenario: Scenario
+    scenario: WatchScenario
     policy: str
     seed: int
     seconds: float
     recording: Recording
-    measured: WatchMeasured
+    measured: WatchScore
     folder: Path | None
     wall_seconds: float
     is_whole: bool = True
@@ -97,7 +97,7 @@ class Watched:
         }  # fmt: skip
 
 
-def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
+def found(exercise: str | Path | Scenario) -> tuple[WatchScenario, Recording | None]:
     """Return a watch exercise, and the recording that it replays where it has one of its own.
 
     raises   ReadError, ScenarioError; a scenario for pilots is refused
@@ -105,10 +105,7 @@ def found(exercise: str | Path | Scenario) -> tuple[Scenario, Recording | None]:
     path = Path(exercise) if isinstance(exercise, (str, Path)) else None
     if path is not None and path.is_dir():
         path = path / "scenario.toml"
-    scenario = exercises.found(path if path is not None and path.is_file() else exercise)
-    if not scenario.is_watch:
-        why = "it has no watch seat: fly it with hotwash fly, or name an exercise with a seat of kind watch"
-        raise ScenarioError(scenario.name, why=why)
+    scenario = as_watch(exercises.found(path if path is not None and path.is_file() else exercise))
     if not scenario.watch.is_replay:
         return scenario, None
     if path is None:
@@ -121,12 +118,9 @@ def begun(asked: Asked, *, progress: Progress = _silent) -> WatchExercise:
     return _begun(*found(asked.exercise), progress)
 
 
-def _begun(scenario: Scenario, given: Recording | None, progress: Progress) -> WatchExercise:
+def _begun(scenario: WatchScenario, given: Recording | None, progress: Progress) -> WatchExercise:
     progress("Staging" if is_compiled() else FIRST_TIME, None)
-    watch = Exercise(scenario, record=True, given=given).watch
-    if watch is None:
-        raise ScenarioError(scenario.name, why="it has no watch seat")
-    return watch
+    return WatchExercise(scenario, record=True, given=given)
 
 
 def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent) -> Watched:
@@ -140,7 +134,7 @@ def watch(asked: Asked, *, out: Path | None = None, progress: Progress = _silent
         files.check_empty(out)
     began = time.perf_counter()
     scenario, given = found(asked.exercise)
-    policy = named.watch_policy(
+    policy = catalogue.watch_policy(
         asked.policy,
         scenario,
         rule_text=None if asked.rules is None else read_text(asked.rules),
@@ -201,20 +195,20 @@ def kept(
     counts = dict(Counter(recording.decisions["kind"].to_list()))
     return Watched(
         exercise.scenario, who, exercise.seed or 0, exercise.time_s, recording,
-        measured(recording, who, shown=exercise.shown), out,
+        measured(recording, who, picture_rows=exercise.picture_rows), out,
         wall_seconds, bool(exercise.is_over[0]), counts,
     )  # fmt: skip
 
 
-def measured(recording: Recording, who: str, *, shown: pl.DataFrame | None = None) -> WatchMeasured:
+def measured(recording: Recording, who: str, *, picture_rows: pl.DataFrame | None = None) -> WatchScore:
     """Return the score of a recording, from it alone.
 
-    shown   the tracks of its detections as they came to be shown, where they are at hand
+    picture_rows   the tracks of its detections as they came to be shown, where they are at hand
     """
-    return measure_watch(recording, attempt_id=f"{who}-watch", shown=shown)
+    return measure_watch(recording, attempt_id=f"{who}-watch", picture_rows=picture_rows)
 
 
 def make_ready() -> None:
     """Compile what flies the drones of a watch, where it was not compiled before."""
     if not is_kept(flight_kernels.advance_wing):
-        staged(exercises.found(_WITH_WINGS), seed=0)
+        stage(as_watch(exercises.found(_WITH_WINGS)), seed=0)

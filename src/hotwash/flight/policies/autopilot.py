@@ -10,7 +10,8 @@ from hotwash.flight.policies import kernels, plan
 from hotwash.flight.seats import fields, limits
 from hotwash.flight.seats.pilot import Command, View, mode_number
 from hotwash.lanes.lane import Lane
-from hotwash.model.scenario import Scenario, Seat
+from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.scenario_parts import Seat
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -39,10 +40,10 @@ class Autopilot:
     """
 
     def __init__(
-        self, scenario: Scenario, lane: Lane | None, airframe: Airframe, seat: Seat, *, worlds: int = 1,
+        self, scenario: FlightScenario, lane: Lane | None, airframe: Airframe, seat: Seat, *, worlds: int = 1,
         is_calm: bool = True,
     ) -> None:  # fmt: skip
-        self._plan = plan.rows(lane)
+        self._plan = plan.plan_rows(lane)
         self._hand = hand(airframe, scenario, seat, is_calm=is_calm)
         self._mind = np.zeros((worlds, kernels.MINDS))
         self._step_s = scenario.step_s
@@ -61,12 +62,12 @@ class Autopilot:
         return Command(rows)
 
 
-def hand(airframe: Airframe, scenario: Scenario, seat: Seat, *, is_calm: bool) -> FloatArray:
+def hand(airframe: Airframe, scenario: FlightScenario, seat: Seat, *, is_calm: bool) -> FloatArray:
     """Return what a pilot knows of the drone's answers, and how it means to fly; (kernels.HANDS,)."""
     found = np.zeros(kernels.HANDS)
     for at, value in (_CALM if is_calm else _CALM | _LATE).items():
         found[at] = value
-    known = limits.row(airframe, scenario, seat, tasks=0, time_limit_s=scenario.time_limit_s)
+    known = limits.limit_row(airframe, scenario, seat, tasks=0, time_limit_s=scenario.time_limit_s)
     found[kernels.TOP_SPEED] = known[fields.MAX_SPEED]
     found[kernels.CRUISE] = min(found[kernels.CRUISE], known[fields.CRUISE])
     found[kernels.TOP_CLIMB], found[kernels.TOP_SINK] = known[fields.MAX_CLIMB], known[fields.MAX_SINK]

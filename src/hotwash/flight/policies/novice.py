@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hotwash.flight.policies.noise_stream import NoiseStream
 from hotwash.flight.policies.policy import Policy
-from hotwash.flight.policies.random_numbers import Draws
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
 
@@ -31,7 +31,7 @@ class Novice:
 
     def __init__(self, meant: Policy, *, step_s: float, worlds: int = 1) -> None:
         self._meant = meant
-        self._draws = Draws(worlds)
+        self._noise = NoiseStream(worlds)
         self._delay = max(1, round(DELAY_S / step_s))
         self._late = np.zeros((self._delay, worlds, fields.COMMANDS))
         self._at = 0
@@ -41,21 +41,21 @@ class Novice:
         self._forget(slice(None))
 
     def _forget(self, worlds: slice | BoolArray) -> None:
-        self._late[:, worlds] = Command.neutral().matrix()
+        self._late[:, worlds] = Command.neutral().rows
         self._hand[worlds] = 0.0
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> None:
         """Begin anew with a seed: nothing is meant yet."""
         self._meant.reset(seed, worlds)
-        self._draws.reset(seed, worlds)
+        self._noise.reset(seed, worlds)
         self._forget(slice(None) if worlds is None else worlds)
 
     def act(self, view: View) -> Command:
         """Return what was meant DELAY_S ago, as this hand does it."""
         rows = self._late[self._at].copy()
-        self._late[self._at] = self._meant.act(view).matrix()
+        self._late[self._at] = self._meant.act(view).rows
         self._at = (self._at + 1) % self._delay
-        fresh = self._draws.next()[:, :_STICKS]
+        fresh = self._noise.next()[:, :_STICKS]
         self._hand = self._keep * self._hand + np.sqrt(1.0 - self._keep**2) * TREMBLE * fresh
         rows[:, :_STICKS] = _moved(rows[:, :_STICKS], self._hand)
         return Command(rows)

@@ -52,7 +52,7 @@ class Orders:
     steps: int = 0
 
 
-def ordered(kind: str, earlier: Orders, *, target_m: tuple[float, float, float] | None = None,
+def new_orders(kind: str, earlier: Orders, *, target_m: tuple[float, float, float] | None = None,
             heading_deg: float = float("nan"), mode: str | None = None) -> Orders:  # fmt: skip
     """Return new orders; speed and pressed buttons are kept, sticks come back to the middle.
 
@@ -93,7 +93,7 @@ def obey(orders: Orders, view: View, *, reach: Reach, ground_up_m: float = 0.0) 
         sticks = (*guided[0].tolist(), 0.0)
         if now.kind != HOLD and np.max(np.abs(np.subtract(now.target_m, here_m))) < _THERE_M:
             now = replace(now, kind=HOLD)
-    command = Command.given(
+    command = Command.of_sticks(
         1, roll=sticks[0], pitch=sticks[1], yaw=sticks[2], throttle=sticks[3], gimbal_pitch_rate=sticks[4],
         capture=float(now.is_capture), mode=-1.0 if now.asks is None else now.asks, buttons=float(now.buttons),
     )  # fmt: skip

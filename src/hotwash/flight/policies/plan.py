@@ -24,7 +24,7 @@ FLOWN_AS = {
 }
 
 
-def rows(lane: Lane | None) -> FloatArray:
+def plan_rows(lane: Lane | None) -> FloatArray:
     """Return (tasks + 1, PLANS); the last row is for when all are done. Without a lane: stay where it is called."""
     if lane is None:
         return np.array([_bare(kernels.STAY), _bare(kernels.REST)])

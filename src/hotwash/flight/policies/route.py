@@ -85,7 +85,7 @@ class RoutePilot:
         self._go_on(left_m, length, towards, speed)
         mode = np.where(is_landing, fields.LAND, fields.ALTITUDE_HOLD)
         mode = np.where(self.is_done & self._stays, fields.LOITER, mode).astype(np.float64)
-        return Command.given(
+        return Command.of_sticks(
             len(view), roll=np.clip(bank, -_BANK_SHARE, _BANK_SHARE), throttle=self._throttle(view),
             mode=np.where(view.mode == mode, -1.0, mode),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hotwash.flight.airframes import Airframe
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
-from hotwash.model.scenario import Scenario
+from hotwash.model.flight_scenario import FlightScenario
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -25,7 +25,7 @@ class WingPilot:
     airframe   a fixed wing
     """
 
-    def __init__(self, scenario: Scenario, airframe: Airframe, *, worlds: int = 1) -> None:
+    def __init__(self, scenario: FlightScenario, airframe: Airframe, *, worlds: int = 1) -> None:
         self._sink_mps = min(_SINK_SHARE * airframe.limits.cruise_mps, airframe.limits.max_sink_mps)
         self._is_landing, self._is_up = np.zeros(worlds, np.bool_), np.zeros(worlds, np.bool_)
         self._limit_s = scenario.time_limit_s
@@ -46,4 +46,6 @@ class WingPilot:
         wanted = np.where(self._is_landing, fields.LAND, flying).astype(np.float64)
         climb = np.clip((_UP_M + 5.0 - view.height_m) / 5.0, 0.0, 1.0) * ~(self._is_landing | self._is_up)
         arm = np.where((view.is_armed > 0.0) | self._is_landing, 0.0, float(fields.ARM))
-        return Command.given(len(view), throttle=climb, mode=np.where(view.mode == wanted, -1.0, wanted), buttons=arm)
+        return Command.of_sticks(
+            len(view), throttle=climb, mode=np.where(view.mode == wanted, -1.0, wanted), buttons=arm
+        )

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash.air.randomisation import of
+from hotwash.air.random_numbers import draws_or
 from hotwash.flight.seats import fields as f
-from hotwash.model.scenario import Fault, Scenario
+from hotwash.model.flight_scenario import Fault, FlightScenario
 
 FloatArray = NDArray[np.float64]
 Pair = tuple[FloatArray, FloatArray]
 
 
-def rows(scenario: Scenario, seat: str, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
+def fault_rows(scenario: FlightScenario, seat: str, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
     """Return FAULTS[world, fault, number] of one seat, in the order of the scenario.
 
     found     what was drawn for these worlds, by dotted name
@@ -27,8 +27,10 @@ def rows(scenario: Scenario, seat: str, found: Mapping[str, FloatArray], worlds:
     found_rows = np.zeros((worlds, len(mine), f.FAULTS))
     for at, fault in enumerate(mine):
         found_rows[:, at, f.FAULT_KIND] = f.FAULT_KINDS.index(fault.kind)
-        onset = of(found, f"faults.{fault.name}.onset_s", np.inf if fault.onset_s is None else fault.onset_s, worlds)
-        end = of(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
+        onset = draws_or(
+            found, f"faults.{fault.name}.onset_s", np.inf if fault.onset_s is None else fault.onset_s, worlds
+        )
+        end = draws_or(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
         found_rows[:, at, f.ONSET] = onset if fault.when_task is None else np.inf
         found_rows[:, at, f.END] = end if fault.when_task is None else np.inf
         values = {name: _value(scenario, fault, name, found, worlds) for name in fault.values}
@@ -37,21 +39,23 @@ def rows(scenario: Scenario, seat: str, found: Mapping[str, FloatArray], worlds:
     return found_rows
 
 
-def of_seat(scenario: Scenario, seat: str) -> Sequence[Fault]:
+def of_seat(scenario: FlightScenario, seat: str) -> Sequence[Fault]:
     """Return the faults of one seat, in the order of the scenario."""
     return [fault for fault in scenario.faults if fault.seat == seat]
 
 
 def lasts_s(fault: Fault, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
     """Return how long a fault that waits for a task lasts, (worlds,) [s]."""
-    return of(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
+    return draws_or(found, f"faults.{fault.name}.end_s", np.inf if fault.end_s is None else fault.end_s, worlds)
 
 
-def _value(scenario: Scenario, fault: Fault, name: str, found: Mapping[str, FloatArray], worlds: int) -> FloatArray:
+def _value(
+    scenario: FlightScenario, fault: Fault, name: str, found: Mapping[str, FloatArray], worlds: int
+) -> FloatArray:
     stated = fault.values[name]
     if stated is None:  # only a gust's direction may be left to the wind
-        return of(found, "weather.wind_from_deg", scenario.weather.wind_from_deg, worlds)
-    return of(found, f"faults.{fault.name}.{name}", stated, worlds)
+        return draws_or(found, "weather.wind_from_deg", scenario.weather.wind_from_deg, worlds)
+    return draws_or(found, f"faults.{fault.name}.{name}", stated, worlds)
 
 
 def _along(size: FloatArray, direction_deg: FloatArray) -> Pair:

@@ -63,7 +63,7 @@ WARNING_WORDS = {
 }
 
 # FAULTS[world, fault, number]: what fails, from when to when, and two numbers of its kind.
-FAULT_KIND, ONSET, END, FIRST, SECOND = 0, 1, 2, 3, 4  # as below; s; s; see `faults.rows`
+FAULT_KIND, ONSET, END, FIRST, SECOND = 0, 1, 2, 3, 4  # as below; s; s; see `faults.fault_rows`
 FAULTS = 5
 FAULT_KINDS = (
     *("satnav_off", "satnav_stuck", "satnav_drift", "satnav_jump", "link_delay", "link_jitter", "link_loss"),

@@ -76,7 +76,7 @@ JOLT = 3.0  # m/s2, change of the climb that a throttle stick may ask for
 
 
 @njit(**EXACT)
-def refused(command: FloatArray) -> int:
+def first_invalid(command: FloatArray) -> int:
     """Return -1, or world * COMMANDS + field of the first number that no seat may command.
 
     command   (n, COMMANDS)
@@ -100,7 +100,7 @@ def refused(command: FloatArray) -> int:
 
 
 @njit(**INNER)
-def held(value: float, least: float, most: float) -> float:
+def clamp(value: float, least: float, most: float) -> float:
     """Return the value, kept between two bounds."""
     return min(max(value, least), most)
 
@@ -125,7 +125,7 @@ def tilt_for(share_of_g: float) -> float:
 @njit(**ALONE)
 def towards(now: float, wanted: float, most: float) -> float:
     """Return `now` moved towards `wanted` by at most `most`."""
-    moved: float = now + held(wanted - now, -most, most)
+    moved: float = now + clamp(wanted - now, -most, most)
     return moved
 
 
@@ -150,7 +150,7 @@ def suffer(seat: FloatArray, w: int, faults: FloatArray, now_s: float, step_s: f
 
 @njit(**ALONE)
 def take_fault(seat: FloatArray, w: int, kind: int, a: float, b: float, age_s: float, step_s: float) -> None:
-    """Add one fault to those at work; a, b as `faults.rows` lays them."""
+    """Add one fault to those at work; a, b as `faults.fault_rows` lays them."""
     if kind == f.SATNAV_OFF:
         seat[w, FIX_OFF] = 1.0
     elif kind == f.SATNAV_STUCK:
@@ -329,20 +329,20 @@ def decide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_
             wanted, is_mine = float(f.LAND if is_on_ground else f.POSITION_HOLD), False
     if wanted == f.RETURN_HOME and is_on_ground and limits[f.IS_WING] < 0.5:
         wanted = float(f.LAND)  # what stands needs no way home
-    flown = fallen_back(seat, w, wanted)
+    flown = flyable_mode(seat, w, wanted)
     if flown != wanted:
         bits |= f.FELL_BACK
     if not is_mine and flown == f.RETURN_HOME:
         bits |= f.RETURNING
     if flown == f.LAND and (not is_mine or seat[w, ASKED] != f.LAND):
         bits |= f.LANDING
-    seat[w, WARNED] = bits | warned(seat, w, is_lost, is_upside)
+    seat[w, WARNED] = bits | warning_bits(seat, w, is_lost, is_upside)
     if flown != seat[w, MODE]:
         begin_mode(seat, w, flown)
 
 
 @njit(**ALONE)
-def fallen_back(seat: FloatArray, w: int, wanted: float) -> float:
+def flyable_mode(seat: FloatArray, w: int, wanted: float) -> float:
     """Return the mode that can be flown: without a fix nothing holds a place or finds home."""
     has_fix = seat[w, FIX_GOOD] > 0.5
     if not has_fix and (wanted == f.POSITION_HOLD or wanted == f.LOITER):
@@ -353,7 +353,7 @@ def fallen_back(seat: FloatArray, w: int, wanted: float) -> float:
 
 
 @njit(**ALONE)
-def warned(seat: FloatArray, w: int, is_lost: bool, is_upside: bool) -> int:
+def warning_bits(seat: FloatArray, w: int, is_lost: bool, is_upside: bool) -> int:
     """Return the warnings that do not depend on the mode, as bits."""
     bits = 0
     if seat[w, FIX] < 0.5:
@@ -475,14 +475,14 @@ def climb_at(seat: FloatArray, w: int, limits: FloatArray, wanted_mps: float, up
         seat[w, TARGET_HEIGHT], seat[w, HEIGHT_LOCKED] = seat[w, BARO] + 0.2 * seat[w, CLIMB], 1.0
     if seat[w, HEIGHT_LOCKED] > 0.5:
         aim = limits[f.HEIGHT_GAIN] * (seat[w, TARGET_HEIGHT] - seat[w, BARO])
-        aim = held(aim, -limits[f.MAX_SINK], limits[f.MAX_CLIMB])
+        aim = clamp(aim, -limits[f.MAX_SINK], limits[f.MAX_CLIMB])
     wrong = aim - seat[w, CLIMB]
     hover = limits[f.HOVER]
     lift = 1.0 + (limits[f.CLIMB_GAIN] * wrong + seat[w, WOUND_CLIMB]) * PER_GRAVITY
     thrust: float = hover * lift / max(upright, 0.5)
     if 0.3 * hover < thrust < 1.0:
         seat[w, WOUND_CLIMB] += limits[f.CLIMB_WIND_UP] * wrong * step_s
-    seat[w, OUT_THRUST] = held(thrust, 0.2 * hover, 1.0)
+    seat[w, OUT_THRUST] = clamp(thrust, 0.2 * hover, 1.0)
 
 
 @njit(**INNER)
@@ -568,7 +568,7 @@ def turn(seat: FloatArray, w: int, limits: FloatArray, turning_radps: float) -> 
         left = seat[w, HEADING_SIN] * seat[w, COS] - seat[w, HEADING_COS] * seat[w, SIN]
         if seat[w, HEADING_COS] * seat[w, COS] + seat[w, HEADING_SIN] * seat[w, SIN] < 0.0:
             left = math.copysign(1.0, left)  # more than a quarter turn off
-        seat[w, OUT_YAW] = held(HEADING_GAIN * left, -limits[f.MAX_YAW_RATE], limits[f.MAX_YAW_RATE])
+        seat[w, OUT_YAW] = clamp(HEADING_GAIN * left, -limits[f.MAX_YAW_RATE], limits[f.MAX_YAW_RATE])
 
 
 @njit(**INNER)
@@ -617,16 +617,16 @@ def hold_climb(seat: FloatArray, w: int, limits: FloatArray, climb_mps: float, s
     """
     step_s = limits[f.STEP]
     wrong = climb_mps - seat[w, CLIMB]
-    seat[w, WOUND_CLIMB] = held(seat[w, WOUND_CLIMB] + 0.02 * wrong * step_s, -0.15, 0.15)
+    seat[w, WOUND_CLIMB] = clamp(seat[w, WOUND_CLIMB] + 0.02 * wrong * step_s, -0.15, 0.15)
     up = (climb_mps + 0.5 * wrong) / max(fast, 0.7 * limits[f.CRUISE]) + seat[w, WOUND_CLIMB]
     # Speed before height: a wing that is slow keeps its nose down.
     slow = max(0.0, 0.9 * limits[f.CRUISE] - fast)
-    up = held(up - 0.06 * slow, -limits[f.MAX_PITCH], limits[f.MAX_PITCH])
+    up = clamp(up - 0.06 * slow, -limits[f.MAX_PITCH], limits[f.MAX_PITCH])
     seat[w, OUT_PITCH] = -up - limits[f.TRIM_PITCH]
     lacks = speed_mps - fast
-    seat[w, WOUND] = held(seat[w, WOUND] + 0.02 * lacks * step_s, -0.4, 0.4)
+    seat[w, WOUND] = clamp(seat[w, WOUND] + 0.02 * lacks * step_s, -0.4, 0.4)
     thrust = limits[f.HOVER] + 0.10 * lacks + seat[w, WOUND] + limits[f.CLIMB_THRUST] * climb_mps
-    seat[w, OUT_THRUST] = held(thrust, 0.0, 1.0)
+    seat[w, OUT_THRUST] = clamp(thrust, 0.0, 1.0)
 
 
 @njit(**INNER)
@@ -638,7 +638,7 @@ def hold_level(seat: FloatArray, w: int, limits: FloatArray, stick: float, fast:
     elif seat[w, HEIGHT_LOCKED] < 0.5:
         seat[w, TARGET_HEIGHT], seat[w, HEIGHT_LOCKED] = seat[w, BARO] + seat[w, CLIMB], 1.0
     if seat[w, HEIGHT_LOCKED] > 0.5:
-        climb = held(0.4 * (seat[w, TARGET_HEIGHT] - seat[w, BARO]), -limits[f.MAX_SINK], limits[f.MAX_CLIMB])
+        climb = clamp(0.4 * (seat[w, TARGET_HEIGHT] - seat[w, BARO]), -limits[f.MAX_SINK], limits[f.MAX_CLIMB])
     hold_climb(seat, w, limits, climb, limits[f.CRUISE], fast)
 
 
@@ -651,14 +651,14 @@ def circle(seat: FloatArray, w: int, limits: FloatArray, east_m: float, north_m:
     fast = max(math.sqrt(ve * ve + vn * vn), 1.0)
     out_e, out_n = off_e / far_m, off_n / far_m
     radius = limits[f.CIRCLE]
-    inwards = held((far_m - radius) / radius, -0.9, 1.0)  # share of the way that leads inwards
+    inwards = clamp((far_m - radius) / radius, -0.9, 1.0)  # share of the way that leads inwards
     along = math.sqrt(1.0 - min(inwards * inwards, 1.0))
     want_e, want_n = along * out_n - inwards * out_e, -along * out_e - inwards * out_n
     cross = (ve * want_n - vn * want_e) / fast  # sine of the turn to the left that is wanted
     if ve * want_e + vn * want_n < 0.0:
         cross = 1.0 if cross > 0.0 else -1.0
     turn = fast * fast / radius / GRAVITY_MPS2 * max(0.0, 1.0 - abs(inwards))
-    seat[w, OUT_ROLL] = held(tilt_for(held(turn, 0.0, 1.0)) - 1.2 * cross, -limits[f.MAX_TILT], limits[f.MAX_TILT])
+    seat[w, OUT_ROLL] = clamp(tilt_for(clamp(turn, 0.0, 1.0)) - 1.2 * cross, -limits[f.MAX_TILT], limits[f.MAX_TILT])
 
 
 @njit(**ALONE)
@@ -728,7 +728,7 @@ def fly_wing(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, f
 def look(seat: FloatArray, w: int, limits: FloatArray) -> None:
     """Turn the camera by its lever, within what its gimbal can do."""
     wanted = seat[w, GIMBAL] + seat[w, HELD + f.GIMBAL_RATE] * limits[f.GIMBAL_FASTEST] * limits[f.STEP]
-    seat[w, GIMBAL] = held(wanted, limits[f.GIMBAL_LEAST], limits[f.GIMBAL_MOST])
+    seat[w, GIMBAL] = clamp(wanted, limits[f.GIMBAL_LEAST], limits[f.GIMBAL_MOST])
     seat[w, CAPTURED] = seat[w, HELD + f.CAPTURE]
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from hotwash.flight.airframes import Airframe
 from hotwash.flight.level_flight import stall_speed_mps, trim
 from hotwash.flight.seats import fields as f
-from hotwash.model.scenario import Scenario, Seat
+from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.scenario_parts import Seat
 
 FloatArray = NDArray[np.float64]
 
@@ -21,7 +22,9 @@ _MAX_PITCH_DEG = 20.0  # of a wing whose pilot asks for pitch
 _BANK_SHARE = 0.6  # a circle is flown at this share of the greatest bank: the rest is for wind
 
 
-def row(airframe: Airframe, scenario: Scenario, seat: Seat, *, tasks: int, time_limit_s: float) -> FloatArray:
+def limit_row(
+    airframe: Airframe, scenario: FlightScenario, seat: Seat, *, tasks: int, time_limit_s: float
+) -> FloatArray:
     """Return LIMITS of one seat; (fields.LIMITS,).
 
     tasks          how many its lane has, 0 without one
@@ -49,7 +52,7 @@ def row(airframe: Airframe, scenario: Scenario, seat: Seat, *, tasks: int, time_
     return found
 
 
-def _add_failsafes(found: FloatArray, scenario: Scenario) -> None:
+def _add_failsafes(found: FloatArray, scenario: FlightScenario) -> None:
     safe = scenario.failsafes
     found[f.LINK_TIMEOUT], found[f.LINK_HOVER] = safe.link_timeout_s, safe.link_hover_s
     found[f.RETURN_HEIGHT], found[f.FIX_TIMEOUT] = safe.return_height_m, safe.fix_timeout_s
@@ -57,7 +60,7 @@ def _add_failsafes(found: FloatArray, scenario: Scenario) -> None:
     found[f.BATTERY_LAND] = safe.battery_land
 
 
-def _add_errors(found: FloatArray, scenario: Scenario) -> None:
+def _add_errors(found: FloatArray, scenario: FlightScenario) -> None:
     """Write what is left of a wandering error after a step, and how much is added: its variance comes to sigma²."""
     own = scenario.navigation
     found[f.IN_USE] = own.satellites

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hotwash.errors import CommandError
+from hotwash.flight.columns import Column, FloatArray
 from hotwash.flight.seats import fields as f
 from hotwash.model.words import FLIGHT_MODES
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +37,7 @@ class Command:
         return cls(rows)
 
     @classmethod
-    def given(
+    def of_sticks(
         cls, worlds: int = 1, *, roll: ArrayLike = 0.0, pitch: ArrayLike = 0.0, yaw: ArrayLike = 0.0,
         throttle: ArrayLike = 0.0, gimbal_pitch_rate: ArrayLike = 0.0, capture: ArrayLike = 0.0,
         mode: ArrayLike | str = -1.0, buttons: ArrayLike = 0.0,
@@ -54,43 +53,16 @@ class Command:
     @classmethod
     def neutral(cls, worlds: int = 1) -> Command:
         """Return centred sticks, no buttons, the mode kept."""
-        return cls.given(worlds)
+        return cls.of_sticks(worlds)
 
-    def matrix(self) -> FloatArray:
-        """Return the rows, (n, 8); not a copy."""
-        return self.rows
-
-    @property
-    def roll(self) -> FloatArray:
-        return self.rows[:, f.STICK_ROLL]
-
-    @property
-    def pitch(self) -> FloatArray:
-        return self.rows[:, f.STICK_PITCH]
-
-    @property
-    def yaw(self) -> FloatArray:
-        return self.rows[:, f.STICK_YAW]
-
-    @property
-    def throttle(self) -> FloatArray:
-        return self.rows[:, f.STICK_THROTTLE]
-
-    @property
-    def gimbal_pitch_rate(self) -> FloatArray:
-        return self.rows[:, f.GIMBAL_RATE]
-
-    @property
-    def capture(self) -> FloatArray:
-        return self.rows[:, f.CAPTURE]
-
-    @property
-    def mode(self) -> FloatArray:
-        return self.rows[:, f.ASKED_MODE]
-
-    @property
-    def buttons(self) -> FloatArray:
-        return self.rows[:, f.BUTTONS]
+    roll = Column(f.STICK_ROLL, "stick, + right")
+    pitch = Column(f.STICK_PITCH, "stick, + forward")
+    yaw = Column(f.STICK_YAW, "stick, + clockwise from above")
+    throttle = Column(f.STICK_THROTTLE, "stick, + up")
+    gimbal_pitch_rate = Column(f.GIMBAL_RATE, "lever, + up")
+    capture = Column(f.CAPTURE, "0 or 1")
+    mode = Column(f.ASKED_MODE, "a mode, or -1 to keep it")
+    buttons = Column(f.BUTTONS, "bits")
 
 
 def mode_number(word: str) -> int:
@@ -125,158 +97,44 @@ class View:
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
-    def time_s(self) -> FloatArray:
-        """(n,) since the start."""
-        return self.rows[:, f.TIME]
+    time_s = Column(f.TIME, "since the start")
 
     # ------------------------------------------------------------ what the seat sees
 
-    @property
-    def seen_position_m(self) -> FloatArray:
-        """(n, 3): true by eye, that of the picture by camera, zeros with neither."""
-        return self.rows[:, f.SEEN_POSITION : f.SEEN_POSITION + 3]
-
-    @property
-    def seen_velocity_mps(self) -> FloatArray:
-        """(n, 3)."""
-        return self.rows[:, f.SEEN_VELOCITY : f.SEEN_VELOCITY + 3]
-
-    @property
-    def seen_quaternion(self) -> FloatArray:
-        """(n, 4)."""
-        return self.rows[:, f.SEEN_QUATERNION : f.SEEN_QUATERNION + 4]
-
-    @property
-    def is_seen(self) -> FloatArray:
-        """(n,) 1 where there is anything to see."""
-        return self.rows[:, f.IS_SEEN]
+    seen_position_m = Column(f.SEEN_POSITION, "true by eye, that of the picture by camera, zeros with neither", width=3)
+    seen_velocity_mps = Column(f.SEEN_VELOCITY, "as the position", width=3)
+    seen_quaternion = Column(f.SEEN_QUATERNION, "as the position", width=4)
+    is_seen = Column(f.IS_SEEN, "1 where there is anything to see")
 
     # ------------------------------------------------------------ instruments
 
-    @property
-    def attitude(self) -> FloatArray:
-        """(n, 4) quaternion; its heading is that of the compass."""
-        return self.rows[:, f.ATTITUDE : f.ATTITUDE + 4]
-
-    @property
-    def rates_radps(self) -> FloatArray:
-        """(n, 3) in body axes."""
-        return self.rows[:, f.BODY_RATES : f.BODY_RATES + 3]
-
-    @property
-    def nav_position_m(self) -> FloatArray:
-        """(n, 3): by satellite, with its errors and faults; as last known without a fix."""
-        return self.rows[:, f.NAV_POSITION : f.NAV_POSITION + 3]
-
-    @property
-    def nav_velocity_mps(self) -> FloatArray:
-        """(n, 3): by satellite."""
-        return self.rows[:, f.NAV_VELOCITY : f.NAV_VELOCITY + 3]
-
-    @property
-    def has_fix(self) -> FloatArray:
-        """(n,) 0 or 1."""
-        return self.rows[:, f.HAS_FIX]
-
-    @property
-    def satellites(self) -> FloatArray:
-        """(n,) how many are in use."""
-        return self.rows[:, f.SATELLITES]
-
-    @property
-    def height_m(self) -> FloatArray:
-        """(n,) above take-off, by the barometer."""
-        return self.rows[:, f.HEIGHT]
-
-    @property
-    def climb_mps(self) -> FloatArray:
-        """(n,) + up."""
-        return self.rows[:, f.CLIMB]
-
-    @property
-    def heading_deg(self) -> FloatArray:
-        """(n,) by the compass, 0 to 360."""
-        return self.rows[:, f.HEADING]
-
-    @property
-    def airspeed_mps(self) -> FloatArray:
-        """(n,) against the air."""
-        return self.rows[:, f.AIR_SPEED]
-
-    @property
-    def battery(self) -> FloatArray:
-        """(n,) share left."""
-        return self.rows[:, f.CHARGE]
-
-    @property
-    def volts(self) -> FloatArray:
-        """(n,) of the battery, under load."""
-        return self.rows[:, f.VOLTAGE]
-
-    @property
-    def link_quality(self) -> FloatArray:
-        """(n,) 0 lost to 1 whole."""
-        return self.rows[:, f.LINK_QUALITY]
-
-    @property
-    def mode(self) -> FloatArray:
-        """(n,) the mode that is really flown, an index into words.FLIGHT_MODES."""
-        return self.rows[:, f.MODE]
-
-    @property
-    def warnings(self) -> FloatArray:
-        """(n,) bits, see fields.WARNING_NAMES and `warnings_in`."""
-        return self.rows[:, f.WARNINGS]
-
-    @property
-    def is_on_ground(self) -> FloatArray:
-        """(n,) 0 or 1."""
-        return self.rows[:, f.IS_ON_GROUND]
-
-    @property
-    def is_armed(self) -> FloatArray:
-        """(n,) 0 or 1."""
-        return self.rows[:, f.IS_ARMED]
-
-    @property
-    def gimbal_pitch_deg(self) -> FloatArray:
-        """(n,) above the horizon."""
-        return self.rows[:, f.GIMBAL_PITCH]
-
-    @property
-    def inject(self) -> FloatArray:
-        """(n,) how many of the scenario's messages have come; the last is scenario.injects[inject - 1]."""
-        return self.rows[:, f.INJECT]
+    attitude = Column(f.ATTITUDE, "quaternion; its heading is that of the compass", width=4)
+    rates_radps = Column(f.BODY_RATES, "in body axes", width=3)
+    nav_position_m = Column(
+        f.NAV_POSITION, "by satellite, with its errors and faults; as last known without a fix", width=3
+    )
+    nav_velocity_mps = Column(f.NAV_VELOCITY, "by satellite", width=3)
+    has_fix = Column(f.HAS_FIX, "0 or 1")
+    satellites = Column(f.SATELLITES, "how many are in use")
+    height_m = Column(f.HEIGHT, "above take-off, by the barometer")
+    climb_mps = Column(f.CLIMB, "+ up")
+    heading_deg = Column(f.HEADING, "by the compass, 0 to 360")
+    airspeed_mps = Column(f.AIR_SPEED, "against the air")
+    battery = Column(f.CHARGE, "share left")
+    volts = Column(f.VOLTAGE, "of the battery, under load")
+    link_quality = Column(f.LINK_QUALITY, "0 lost to 1 whole")
+    mode = Column(f.MODE, "the mode that is really flown, an index into words.FLIGHT_MODES")
+    warnings = Column(f.WARNINGS, "bits, see fields.WARNING_NAMES and `warnings_in`")
+    is_on_ground = Column(f.IS_ON_GROUND, "0 or 1")
+    is_armed = Column(f.IS_ARMED, "0 or 1")
+    gimbal_pitch_deg = Column(f.GIMBAL_PITCH, "above the horizon")
+    inject = Column(f.INJECT, "how many of the scenario's messages have come; the last is scenario.injects[inject - 1]")
 
     # ------------------------------------------------------------ the test
 
-    @property
-    def task(self) -> FloatArray:
-        """(n,) index of the task to do now; `tasks` when all are done, 0 of 0 without a lane."""
-        return self.rows[:, f.TASK]
-
-    @property
-    def tasks(self) -> FloatArray:
-        """(n,) how many there are."""
-        return self.rows[:, f.TASKS]
-
-    @property
-    def points(self) -> FloatArray:
-        """(n,) so far."""
-        return self.rows[:, f.POINTS]
-
-    @property
-    def task_position_m(self) -> FloatArray:
-        """(n, 3) where the task wants the drone."""
-        return self.rows[:, f.TASK_POSITION : f.TASK_POSITION + 3]
-
-    @property
-    def task_heading_deg(self) -> FloatArray:
-        """(n,) where the task wants its nose."""
-        return self.rows[:, f.TASK_HEADING]
-
-    @property
-    def seconds_left(self) -> FloatArray:
-        """(n,) of the time limit."""
-        return self.rows[:, f.SECONDS_LEFT]
+    task = Column(f.TASK, "index of the task to do now; `tasks` when all are done, 0 of 0 without a lane")
+    tasks = Column(f.TASKS, "how many there are")
+    points = Column(f.POINTS, "so far")
+    task_position_m = Column(f.TASK_POSITION, "where the task wants the drone", width=3)
+    task_heading_deg = Column(f.TASK_HEADING, "where the task wants its nose")
+    seconds_left = Column(f.SECONDS_LEFT, "of the time limit")

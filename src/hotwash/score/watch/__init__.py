@@ -1,5 +1,5 @@
 """A watch measured: what was detectable, declared, closed and warned, by truth and by what could be known."""
 
-from hotwash.score.watch.measure import WatchMeasured as WatchMeasured
+from hotwash.score.watch.conditions import has_watch_seat as has_watch_seat
+from hotwash.score.watch.measure import WatchScore as WatchScore
 from hotwash.score.watch.measure import measure_watch as measure_watch
-from hotwash.score.watch.terms import is_watch as is_watch

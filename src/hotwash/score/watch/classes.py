@@ -10,15 +10,12 @@ from collections import Counter
 from statistics import NormalDist
 from typing import NamedTuple
 
-from hotwash.model.words import WATCH_CLASSES
-from hotwash.score.watch import rows as told
-from hotwash.score.watch.decided import Decided
-from hotwash.score.watch.rows import Row
-from hotwash.score.watch.terms import DRONE, LEAST_TRIALS
-from hotwash.score.watch.truths import NOBODY, Stood, Thing
+from hotwash.score.watch.conditions import DRONE, LEAST_TRIALS
+from hotwash.score.watch.decision_log import DecisionLog
+from hotwash.score.watch.real_objects import NOBODY, RealObject, TrackMatches
+from hotwash.score.watch.score_rows import Row, no_data, no_opportunity, score_row
 
 NOTHING = "nothing"  # what a track stood for that no object was near
-TRUE_CLASSES = (*WATCH_CLASSES, NOTHING)
 _NORMAL = NormalDist()
 
 
@@ -56,12 +53,12 @@ def sensitivity(hit_rate: float, false_alarm_rate: float) -> Sensitivity:
     return Sensitivity(hit - false, -0.5 * (hit + false))
 
 
-def trials(things: tuple[Thing, ...], stood: Stood, decided: Decided) -> list[tuple[str, str]]:
+def trials(objects: tuple[RealObject, ...], matches: TrackMatches, log: DecisionLog) -> list[tuple[str, str]]:
     """Return what each confirmed track was, and what the seat took it for in the end."""
     found = []
-    for track in stood.known.tracks.tolist():
-        number = stood.mostly(track)
-        found.append((NOTHING if number == NOBODY else things[number].kind, decided.label_of(track)))
+    for track in matches.picture.tracks.tolist():
+        number = matches.mostly(track)
+        found.append((NOTHING if number == NOBODY else objects[number].kind, log.label_of(track)))
     return found
 
 
@@ -71,17 +68,17 @@ def answers(pairs: list[tuple[str, str]]) -> Answers:
     return Answers(count[True, True], count[True, False], count[False, True], count[False, False])
 
 
-def rows_of_truth(pairs: list[tuple[str, str]]) -> list[Row]:
+def class_rows(pairs: list[tuple[str, str]]) -> list[Row]:
     """Return the four counts, d′ and criterion, and the cells of the matrix that are not empty."""
     found = answers(pairs)
     rows = [
-        told.row(name, many, "count") if pairs else told.none(name, "count")
+        score_row(name, many, "count") if pairs else no_opportunity(name, "count")
         for name, many in found._asdict().items()
     ]  # fmt: skip
     signals, noise = found.hits + found.misses, found.false_alarms + found.correct_rejections
     if min(signals, noise) < LEAST_TRIALS:
-        rows += [told.unknown("d_prime", "1"), told.unknown("criterion", "1")]
+        rows += [no_data("d_prime", "1"), no_data("criterion", "1")]
     else:
-        rows += [told.row(name, value, "1") for name, value in sensitivity(*rates(found))._asdict().items()]
+        rows += [score_row(name, value, "1") for name, value in sensitivity(*rates(found))._asdict().items()]
     matrix = sorted(Counter(pairs).items())
-    return rows + [told.row(f"classified_{true}_as_{said}", many, "count") for (true, said), many in matrix]
+    return rows + [score_row(f"classified_{true}_as_{said}", many, "count") for (true, said), many in matrix]

@@ -20,7 +20,7 @@ import polars as pl
 from hotwash.breach.spans import Spans
 from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
-from hotwash.score.watch.terms import GRACE_S, NOTHING_M, RANGE_SHARE, REPEAT_S, REPORT_S, SEEN_M, Terms
+from hotwash.score.watch.conditions import GRACE_S, NOTHING_M, RANGE_SHARE, REPEAT_S, REPORT_S, SEEN_M, Conditions
 
 Row = Mapping[str, Any]
 
@@ -30,7 +30,7 @@ HARMLESS = ("an aeroplane", "a small aeroplane", "a helicopter", "a balloon", "a
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedObject:
     """One report that something was seen: a circle in which it may have been.
 
     lat_deg, lon_deg, slack_m   the circle
@@ -58,7 +58,7 @@ class Told:
         return bool(self.away_m(np.array([lat_deg]), np.array([lon_deg]))[0] <= radius_m)
 
 
-def told(sightings: pl.DataFrame, terms: Terms) -> tuple[Told, ...]:
+def weigh_reports(sightings: pl.DataFrame, conditions: Conditions) -> tuple[ReportedObject, ...]:
     """Return the reports that count, in the order in which they became known.
 
     sightings   SIGHTINGS; those without a place, or that nobody told the seat in time, are left out
@@ -67,31 +67,33 @@ def told(sightings: pl.DataFrame, terms: Terms) -> tuple[Told, ...]:
     at what may be the same place. A repetition begins nothing and prolongs nothing.
     """
     placed = sightings.filter(pl.col("known_utc").is_not_null() & pl.col("lat_deg").is_not_null())
-    rows = [row for row in _timed(placed, terms) if row["known_s"] <= terms.end_s and row["role"] != SENSOR]
+    rows = [row for row in _timed(placed, conditions) if row["known_s"] <= conditions.end_s and row["role"] != SENSOR]
     looks = [row for row in rows if row["saw_nothing"]]
-    found: list[Told] = []
+    found: list[ReportedObject] = []
     for row in rows:
         if row["saw_nothing"] or (row["seen"] or "").startswith(HARMLESS):
             continue
         one = _circle(row)
         if not any(_is_same(one, other) for other in found):
             found.append(one)
-    return tuple(_lasting(one, looks, terms.end_s) for one in found)
+    return tuple(_lasting(one, looks, conditions.end_s) for one in found)
 
 
-def _timed(sightings: pl.DataFrame, terms: Terms) -> list[Row]:
+def _timed(sightings: pl.DataFrame, conditions: Conditions) -> list[Row]:
     """Return sightings as rows by when they became known, with `seen_s` and `known_s`.
 
     What nobody dates was seen when it was told.
     """
     timed = sightings.with_columns(
-        seen_s=pl.Series(terms.seconds(sightings.select(pl.coalesce("utc_high", "utc_low", "known_utc")).to_series())),
-        known_s=pl.Series(terms.seconds(sightings["known_utc"])),
+        seen_s=pl.Series(
+            conditions.seconds(sightings.select(pl.coalesce("utc_high", "utc_low", "known_utc")).to_series())
+        ),
+        known_s=pl.Series(conditions.seconds(sightings["known_utc"])),
     )
     return [*timed.sort("known_s", "sighting_id").iter_rows(named=True)]
 
 
-def _circle(row: Row) -> Told:
+def _circle(row: Row) -> ReportedObject:
     """Return where an observer's words place it.
 
     Within SEEN_M of who names no direction; along half of that, and half to either side, of who names one; at the
@@ -103,25 +105,25 @@ def _circle(row: Row) -> Told:
         out_m = 0.5 * SEEN_M if distance is None else distance
         slack_m = 0.5 * SEEN_M if distance is None else distance * RANGE_SHARE
         lat, lon = (float(one) for one in geodesy.direct(lat, lon, azimuth, out_m))
-    return Told(row["sighting_id"], lat, lon, slack_m, row["seen_s"], row["known_s"])
+    return ReportedObject(row["sighting_id"], lat, lon, slack_m, row["seen_s"], row["known_s"])
 
 
-def _is_same(one: Told, other: Told) -> bool:
+def _is_same(one: ReportedObject, other: ReportedObject) -> bool:
     """Tell whether a report may be of the same look as an earlier one."""
     apart_m = float(geodesy.distance_m(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg))
     return abs(one.seen_s - other.seen_s) <= REPEAT_S and apart_m <= one.slack_m + other.slack_m
 
 
-def _lasting(one: Told, looks: Sequence[Row], end_s: float) -> Told:
+def _lasting(one: ReportedObject, looks: Sequence[Row], end_s: float) -> ReportedObject:
     """Return a report with how long it counts."""
     last_s = min(_contradicted(one, looks), end_s)
     near, need = (
         _span(one.known_s, min(one.seen_s + long_s, last_s)) for long_s in (REPORT_S, REPORT_S + GRACE_S)
     )  # fmt: skip
-    return Told(one.report_id, one.lat_deg, one.lon_deg, one.slack_m, one.seen_s, one.known_s, near, need)
+    return ReportedObject(one.report_id, one.lat_deg, one.lon_deg, one.slack_m, one.seen_s, one.known_s, near, need)
 
 
-def _contradicted(one: Told, looks: Iterable[Row]) -> float:
+def _contradicted(one: ReportedObject, looks: Iterable[Row]) -> float:
     """Return when the seat first knew of somebody who looked there later and saw nothing; inf: of nobody."""
     times = [
         row["known_s"] for row in looks

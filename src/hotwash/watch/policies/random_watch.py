@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from hotwash.air.random_keys import keys
+from hotwash.air.random_numbers import dice
 from hotwash.model.words import WATCH_CLASSES
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
 
@@ -21,8 +19,7 @@ class RandomWatch:
 
     def reset(self, seed: int) -> None:
         """Begin anew with a seed."""
-        key = int(keys(seed, np.array([0]), "random watch")[0])
-        self._dice = np.random.Generator(np.random.Philox(key))
+        self._dice = dice(seed, 0, "random watch")
 
     def act(self, view: WatchView) -> WatchCommand:
         """Return what it decides after seeing this; none of it is ever refused."""

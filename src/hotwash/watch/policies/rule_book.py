@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -224,11 +224,3 @@ def _there(do: str, fields: dict[str, Any], row: Row) -> Decision | None:
     if do == "ask" and "place_id" not in fields:
         fields["place_id"] = row.get("aerodrome_id") or row.get("report_id") or row.get("sensor_id")
     return Decision(do, lat_deg=lat, lon_deg=lon, **fields)
-
-
-def applied(rules: Rules) -> Iterator[str]:
-    """Yield each rule as a sentence, for a reader."""
-    for rule in rules.rules:
-        asked = " and ".join(f"{key} {value}" for key, value in rule.if_.items()) or "always"
-        said = " ".join(f"{key} {value}" for key, value in rule.fields.items())
-        yield f"{rule.name}: on each {rule.on}, if {asked}: {rule.do} {said}".rstrip()

@@ -7,7 +7,6 @@ docs/how-to/keep-watch.md shows one and lists the words.
 
 from __future__ import annotations
 
-import difflib
 import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotwash.errors import RuleError
-from hotwash.model.words import DECISION_KINDS, TRACK_STATUSES, TRAFFIC_MEASURES, WATCH_CLASSES
+from hotwash.model.words import DECISION_KINDS, TRACK_STATUSES, TRAFFIC_MEASURES, WATCH_CLASSES, suggest
 
 NUMBER, FLAG, WORDS = "a number", "true or false", "a list of words"
 STATES = ("open", "informed", "held", "restricted", "suspended")
@@ -138,7 +137,9 @@ def _rule(found: Mapping[str, Any], at: int, name: str) -> Rule:
         raise _unknown(name, f"{place}, on", on, CONDITIONS)
     if do not in DOES[on]:
         also = " (it is no protective decision)" if do not in DECISION_KINDS else ""
-        raise RuleError(name, place=f"{place}, do", why=f"on a {on} there is no {do}{also}; {_or(do, DOES[on])}")
+        raise RuleError(
+            name, place=f"{place}, do", why=f"on a {on} there is no {do}{also}; {suggest(str(do), DOES[on])}"
+        )
     if do in _NEEDS:
         key, words = _NEEDS[do]
         if key not in found:
@@ -188,10 +189,4 @@ def _known(found: Iterable[str], known: Iterable[str], name: str, place: str) ->
 
 
 def _unknown(name: str, place: str, word: str, known: Iterable[str]) -> RuleError:
-    return RuleError(name, place=place, why=f"there is no {word}; {_or(word, known)}")
-
-
-def _or(word: Any, known: Iterable[str]) -> str:
-    there = list(known)
-    near = difflib.get_close_matches(str(word), there, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(there)}"
+    return RuleError(name, place=place, why=f"there is no {word}; {suggest(word, known, cutoff=0.6)}")
