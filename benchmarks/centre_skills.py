@@ -16,7 +16,6 @@ from hotwash.skills.mastery import recomputed
 from hotwash.store import attempts as kept
 from hotwash.store import centre as centres
 from hotwash.store import objectives
-from hotwash.work import verifying
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 UTC_US = pl.Datetime("us", "UTC")
@@ -95,7 +94,7 @@ def measured() -> dict[str, float]:
             for one in asked[0]:
                 objectives.put_in(connection, one)
         began = time.perf_counter()
-        verifying.verify(centre, when_utc=NOW)
+        verify(centre, when_utc=NOW)
         from_store_s = time.perf_counter() - began
     decided = sum(one.result != "NOT ENOUGH EVIDENCE" for one in proofs)
     return {

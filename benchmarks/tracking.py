@@ -257,7 +257,7 @@ def track_big(detections: Path) -> dict[str, Any]:
     from hotwash.work import tracking as work
 
     began = time.perf_counter()
-    done = work.track(detections, out=detections.with_name("tracks.parquet"))
+    done = work.write_tracks(detections, out=detections.with_name("tracks.parquet"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "plots": done.plots, "tracks": done.tracks, "rows": done.rows, "seconds": done.seconds,

@@ -22,6 +22,7 @@ import polars as pl
 import shapely
 
 from hotwash.air import paths, sensing
+from hotwash.front.watches import play_watch
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
@@ -29,7 +30,6 @@ from hotwash.model.scenario import parse
 from hotwash.track import precompile
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies.catalogue import watch_policy
-from hotwash.work.watching import play
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)
 WARM_UP_S, HOUR_S, TRACKS, RUNS = 120.0, 3_600.0, 50, 3
@@ -133,7 +133,7 @@ def measured() -> dict[str, Any]:
         exercise = WatchExercise(scenario, record=True, given=night)
         pictures.append(time.perf_counter() - began)
         began = time.perf_counter()
-        play(exercise, watch_policy("rule-book", scenario, rule_text=RULES), seed=0)
+        play_watch(exercise, watch_policy("rule-book", scenario, rule_text=RULES), seed=0)
         looks.append(time.perf_counter() - began)
         shown.append(exercise.look().tracks.height)
     both = [one + other for one, other in zip(pictures, looks, strict=True)]

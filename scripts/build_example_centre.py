@@ -17,8 +17,9 @@ from pathlib import Path
 import polars as pl
 
 from hotwash import __version__
+from hotwash.front.exercises import load_scenario
+from hotwash.front.watches import keep_watch
 from hotwash.model.recording import FOLDER_TABLES, Recording
-from hotwash.work import exercises, watching
 from hotwash.work.example_recordings import ENDING, MADE, SCENARIO, SEED, read_recording
 from hotwash.work.loop import RECORDED_THREADS, Thread
 
@@ -30,7 +31,7 @@ DIFFERENCES = {"truth": 3, "detections": 1}
 
 def record(thread: Thread, seed: int) -> Recording:
     """Return the recording of one watch, played now."""
-    return watching.watch(watching.Asked(thread.exercise, thread.policy, seed)).recording
+    return keep_watch(thread.exercise, policy=thread.policy, seed=seed).recording
 
 
 def pack(recordings: Mapping[int, Recording]) -> dict[str, bytes]:
@@ -64,7 +65,7 @@ def made_text(thread: Thread, files: Mapping[str, bytes]) -> str:
     """Return what is said of an exercise's recordings."""
     lines = [
         f'exercise = "{thread.exercise}"',
-        f'version = "{exercises.found(thread.exercise).version}"',
+        f'version = "{load_scenario(thread.exercise).version}"',
         f'policy = "{thread.policy}"',
         f"seeds = {list(thread.seeds)}",
         f'made_with = "hotwash {__version__}, scripts/build_example_centre.py"',
@@ -87,7 +88,7 @@ def main() -> None:
             (folder / name).write_bytes(content)
         (folder / MADE).write_text(made_text(thread, files), encoding="utf-8")
         for seed, made in recordings.items():
-            taken = read_recording(exercises.found(thread.exercise), policy=thread.policy, seed=seed)
+            taken = read_recording(load_scenario(thread.exercise), policy=thread.policy, seed=seed)
             for table in FOLDER_TABLES:
                 assert getattr(taken, table.name).equals(getattr(made, table.name)), (seed, table.name)
             assert taken.scenario == made.scenario

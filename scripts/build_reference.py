@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import polars as pl
 
@@ -437,6 +437,101 @@ def airframes_page(kinds: Mapping[str, Mapping[str, Any]], shipped: list[Any]) -
     return "\n".join(lines).rstrip() + "\n"
 
 
+API_HEAD = """
+`import hotwash` gives these names, and no others: what is not listed here is an inner part of hotwash, which may change
+without notice. Each function takes values or paths and returns values; nothing is written. The command line calls the
+same functions, and what is refused raises one of the [errors](errors.md).
+[Use hotwash from Python](../how-to/use-python.md) shows them at work.
+
+- Tables in capitals, such as TRACKS, are declared in [Tables](tables.md); they are frames of Polars.
+- A `Source` is where a table comes from: a path (Parquet or CSV), a frame of Polars, or a frame of pandas. Rows that
+  cannot be taken stand among the `rejects` of what comes back.
+- A `ScenarioSource` is the name of an included exercise, a path, or a scenario.
+- A `Progress` is any function of two arguments: what is being done, and how far it is, from 0 to 1 or None.
+
+A name is loaded when it is first used. Compiled parts are compiled once on a machine, which takes some 20 seconds."""
+
+
+def api_section(name: str, value: Any) -> Iterator[str]:
+    """Yield the section of one name: how it is called, and what its docstring says."""
+    head, _, rest = (inspect.getdoc(value) or "").partition("\n\n")
+    yield f"### {name}"
+    yield ""
+    if inspect.isfunction(value):
+        yield f"```text\n{signature_text(name, value)}\n```"
+        yield ""
+    yield head
+    yield ""
+    if rest:
+        yield f"```text\n{rest}\n```"
+        yield ""
+    if inspect.isclass(value) and property_lines(value):
+        yield from (*property_lines(value), "")
+
+
+def signature_text(name: str, function: Any) -> str:
+    """Return how a function is called, a line for each parameter where one line is too long."""
+    signature = inspect.signature(function)
+    parameters = signature.parameters.values()
+    parts = [parameter_text(one) for one in parameters if one.kind is not one.KEYWORD_ONLY]
+    choices = [parameter_text(one) for one in parameters if one.kind is one.KEYWORD_ONLY]
+    parts += ["*", *choices] if choices else []
+    line = f"{name}({', '.join(parts)}) -> {signature.return_annotation}"
+    if len(line) <= 100:
+        return line
+    return f"{name}(\n" + "".join(f"    {part},\n" for part in parts) + f") -> {signature.return_annotation}"
+
+
+def parameter_text(parameter: inspect.Parameter) -> str:
+    """Return a parameter with its type and what it is when left out."""
+    default = parameter.default
+    said = getattr(default, "__name__", repr(default))
+    return f"{parameter.name}: {parameter.annotation}" + ("" if default is parameter.empty else f" = {said}")
+
+
+def property_lines(value: type) -> list[str]:
+    """Return what else can be asked of a value: its properties, each with what it is."""
+    named = {name: one for name, one in vars(value).items() if isinstance(one, property) and one.__doc__}
+    return [f"- `{name}`: {(one.__doc__ or '').partition(chr(10))[0]}" for name, one in named.items()]
+
+
+def returned_types(functions: list[Any]) -> list[type]:
+    """Return the types of hotwash that functions return, each once, by name."""
+    from hotwash.flight.exercise import FlightExercise
+    from hotwash.watch.exercise import WatchExercise
+
+    late = {"FlightExercise": FlightExercise, "WatchExercise": WatchExercise}  # start_exercise loads one of them
+    found = set()
+    for function in functions:
+        told = get_type_hints(function, localns=late)["return"]
+        found |= {one for one in (told, *get_args(told)) if getattr(one, "__module__", "").startswith("hotwash")}
+    return sorted(found, key=lambda one: str(one.__name__))
+
+
+def api_page(front: ModuleType) -> str:
+    """Return docs/reference/api.md: every name of the front, and what its functions return."""
+    named = {name: getattr(front, name) for name in front.__all__}
+    functions = {name: value for name, value in named.items() if inspect.isfunction(value)}
+    types = {name: value for name, value in named.items() if not inspect.isfunction(value)}
+    lines = ["# Python", "", WRITTEN_BY, API_HEAD, "", "## Functions", ""]
+    for name, value in functions.items():
+        lines += api_section(name, value)
+    lines += ["## Types", ""]
+    for name, value in types.items():
+        lines += api_section(name, value)
+    lines += ["## What functions return", "", "These types have no name in `hotwash`: they are what comes back.", ""]
+    for value in returned_types(list(functions.values())):
+        if value not in types.values():
+            lines += api_section(value.__name__, value)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def declared_api() -> str:
+    import hotwash
+
+    return api_page(hotwash)
+
+
 def declared_tables() -> str:
     from hotwash.model.tables import TABLES
 
@@ -462,6 +557,7 @@ def declared_airframes() -> str:
 
 
 PAGES = {
+    "api.md": declared_api,
     "tables.md": declared_tables,
     "commands.md": declared_commands,
     "errors.md": declared_errors,

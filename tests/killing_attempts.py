@@ -35,10 +35,12 @@ from hotwash import cli
 from hotwash.export import recording_folder
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.policies import catalogue
+from hotwash.front import flights
+from hotwash.front.centres import verify
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.store import attempts, doctor, folders, objectives, people
 from hotwash.store import centre as centres
-from hotwash.work import attempting, flying, verifying
+from hotwash.work import attempting
 
 HOP = Objective(
     "hop", "L-1", "It hops", "procedure", "", "hop", "1", "pilot", "points", "points", Standard("at_least", 3.0),
@@ -48,8 +50,8 @@ AUTOPILOT = attempting.Subject("procedure", "autopilot")
 EACH = 3  # attempts that a child names and flies
 # The work of an attempt in its order, with the function whose beginning tells that it has come so far.
 STAGES: dict[str, tuple[Any, str]] = {
-    "name": (attempts, "plan"), "begin": (attempts, "begin"), "flight": (flying, "_recorded"),
-    "score": (flying, "measure_flight"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
+    "name": (attempts, "plan"), "begin": (attempts, "begin"), "flight": (flights, "_fly"),
+    "score": (flights, "measure_flight"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
     "finish": (attempts, "finish"),
 }  # fmt: skip
 MOST_AFTER_S = 0.03  # an attempt takes some 0.04 s
@@ -196,7 +198,7 @@ def settle(folder: Path) -> list[str]:
 
 def shown(folder: Path, when_utc: datetime) -> dict[str, Any]:
     with centres.open_(folder) as centre:
-        proof = verifying.verify(centre, when_utc=when_utc).proofs[0]
+        proof = verify(centre, when_utc=when_utc).proofs[0]
     return {"result": proof.result, "passes": proof.passes, "trials": proof.trials, "why": proof.why}
 
 

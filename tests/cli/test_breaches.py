@@ -10,9 +10,9 @@ import shapely
 from breaching import FAR, degrees, straight, track
 
 from hotwash.export import table_file as written
+from hotwash.front.breaches import find_breaches
 from hotwash.ingest import table_file, zones
 from hotwash.model import schema, tables
-from hotwash.work import breaching
 
 
 @pytest.fixture
@@ -57,8 +57,7 @@ def test_csv_and_parquet_and_equal_seeds_give_equal_breaches(hotwash, tracks: Pa
 def test_tracks_and_zones_may_be_frames(hotwash, tracks: Path, line: Path, tmp_path: Path):
     assert hotwash("breaches", tracks, "--zones", line, "--out", tmp_path / "a.parquet").code == 0
     frames = table_file.table_of(tracks, tables.TRACKS).rows, zones.read_zones(line)
-    made = breaching.breaches(frames[0], breaching.Inputs(frames[1]), out=tmp_path / "b.parquet", seed=0)
-    assert made.breaches.equals(table_file.table_of(tmp_path / "a.parquet", tables.BREACHES).rows)
+    assert find_breaches(*frames).breaches.equals(table_file.table_of(tmp_path / "a.parquet", tables.BREACHES).rows)
 
 
 def test_a_shipped_zone_is_named_by_its_id(hotwash, tracks: Path, tmp_path: Path):
@@ -103,7 +102,7 @@ REFUSED = {
     "no zone": ({"--zones": "XX-land"}, "XX-land: there is no such file, and no zone of that name is shipped; there"),
     "no format": ({"--out": "b.txt"}, "ends in neither .parquet nor .csv"),
     "no aerodrome": ({"--aerodrome": "EPZZ"}, "EPZZ"),
-    "sensors alone": ({"--sensors": "tracks.parquet"}, "--sensors: tells of sensors only together with --detections"),
+    "sensors alone": ({"--sensors": "tracks.parquet"}, "detections, sensors: tell of sensors only together"),
     "another table": ({"tracks": "other.csv"}, "other.csv, line 1: column 'plot' is not declared"),
 }
 

@@ -54,7 +54,7 @@ def test_evaluate_prints_one_json_object_with_units_in_its_names(hotwash, files:
     [
         (["evaluate", "nowhere.csv", "{truth}"], "nowhere.csv: cannot be read"),
         (["evaluate", "{tracks}", "{tracks}"], "column 'track_id' is not declared"),
-        (["evaluate", "{tracks}", "{truth}", "--cutoff-m", "-1"], "--cutoff-m: -1 is no distance or time"),
+        (["evaluate", "{tracks}", "{truth}", "--cutoff-m", "-1"], "cutoff_m: -1 is no distance or time"),
         (["evaluate", "{tracks}", "{truth}", "--zones", "z.geojson"], "give both or neither"),
     ],
 )

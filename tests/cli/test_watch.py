@@ -44,7 +44,7 @@ def test_a_program_gets_one_object(hotwash: Any, night: str):
 
 
 def test_the_recording_is_where_it_was_asked_for_and_can_be_replayed(hotwash: Any, night: str, tmp_path: Path):
-    from hotwash.exercise import replay
+    from hotwash.front.exercises import replay
     from hotwash.ingest import recording_folder as reader
 
     done = hotwash("watch", night, "--policy", "hasty", "--out", tmp_path / "out")

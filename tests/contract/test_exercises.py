@@ -11,8 +11,8 @@ import pytest
 import watching
 
 from hotwash.errors import CommandError, HotwashError
-from hotwash.exercise import replay, set_up
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.exercises import replay, start_exercise
 from hotwash.model.exercise import Exercise
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
@@ -28,7 +28,7 @@ def same(one: Recording, other: Recording) -> bool:
 
 @pytest.mark.parametrize(("scenario", "command"), KINDS)
 def test_an_exercise_runs_to_its_end_and_its_recording_runs_again(scenario: Scenario, command: Any):
-    exercise: Exercise[Any, Any] = set_up(scenario)
+    exercise: Exercise[Any, Any] = start_exercise(scenario)
     views = exercise.reset(3)
     assert tuple(views) == exercise.seats
     while not exercise.is_over.all():
@@ -42,7 +42,7 @@ def test_an_exercise_runs_to_its_end_and_its_recording_runs_again(scenario: Scen
 
 @pytest.mark.parametrize(("scenario", "command"), KINDS)
 def test_an_exercise_that_was_not_reset_neither_steps_nor_records(scenario: Scenario, command: Any):
-    exercise = set_up(scenario)
+    exercise = start_exercise(scenario)
     with pytest.raises(CommandError, match="reset"):
         exercise.step(dict.fromkeys(exercise.seats, command))
     with pytest.raises(HotwashError, match="reset"):

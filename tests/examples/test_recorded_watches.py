@@ -14,9 +14,10 @@ from polars.testing import assert_frame_equal
 
 from hotwash import resources
 from hotwash.errors import ReadError
+from hotwash.front.exercises import load_scenario
 from hotwash.model import scenario as scenarios
 from hotwash.model.recording import FOLDER_TABLES
-from hotwash.work import example_recordings, exercises
+from hotwash.work import example_recordings
 from hotwash.work.loop import RECORDED_THREADS, Thread
 
 MOST_BYTES = 3_700_000
@@ -32,7 +33,7 @@ def script() -> ModuleType:
 @pytest.mark.parametrize("thread", RECORDED_THREADS, ids=lambda one: one.exercise)
 def test_a_shipped_recording_is_what_its_seed_gives(script: ModuleType, thread: Thread):
     seed = thread.seeds[-1]
-    shipped = example_recordings.read_recording(exercises.found(thread.exercise), policy=thread.policy, seed=seed)
+    shipped = example_recordings.read_recording(load_scenario(thread.exercise), policy=thread.policy, seed=seed)
     made = script.record(thread, seed)
     assert made.scenario == shipped.scenario, ANEW
     for table in FOLDER_TABLES:
@@ -43,7 +44,7 @@ def test_a_shipped_recording_is_what_its_seed_gives(script: ModuleType, thread: 
 @pytest.mark.parametrize("thread", RECORDED_THREADS, ids=lambda one: one.exercise)
 def test_every_shipped_recording_is_of_the_exercise_as_it_is_now(thread: Thread):
     """The name and version stand in each recording; a rule that was changed without a new version shows here."""
-    now = exercises.found(thread.exercise)
+    now = load_scenario(thread.exercise)
     for seed in thread.seeds:
         held = example_recordings.read_recording(now, policy=thread.policy, seed=seed)
         carried = scenarios.parse(str(held.scenario), name="scenario.toml")
@@ -76,7 +77,7 @@ def test_what_is_the_same_for_all_seeds_is_stored_once():
     ],
 )
 def test_another_exercise_version_policy_or_seed_is_refused(change: dict[str, str], policy: str, seed: int, why: str):
-    scenario = replace(exercises.found("watch-night"), **change)
+    scenario = replace(load_scenario("watch-night"), **change)
     with pytest.raises(ReadError, match=why):
         example_recordings.read_recording(scenario, policy=policy, seed=seed)
 
@@ -89,13 +90,13 @@ def test_a_file_that_was_exchanged_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(resources, "_examples", lambda: tmp_path)
     example_recordings._frames.cache_clear()
     with pytest.raises(ReadError, match="not the ones that were made"):
-        example_recordings.read_recording(exercises.found("watch-airport"), policy="rule-book", seed=201)
+        example_recordings.read_recording(load_scenario("watch-airport"), policy="rule-book", seed=201)
     example_recordings._frames.cache_clear()
 
 
 def test_packing_loses_nothing_and_keeps_the_order_of_rows(script: ModuleType):
     thread = RECORDED_THREADS[0]
-    seeds, scenario = thread.seeds[:2], exercises.found(thread.exercise)
+    seeds, scenario = thread.seeds[:2], load_scenario(thread.exercise)
     held = {seed: example_recordings.read_recording(scenario, policy=thread.policy, seed=seed) for seed in seeds}
     packed = script.pack(held)
     frame = pl.read_ipc(resources.unpack("truth.xz", packed["truth.arrow.xz"]))

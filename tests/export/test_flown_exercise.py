@@ -12,11 +12,11 @@ from pyulog import ULog
 from typer.testing import CliRunner
 
 from hotwash.cli import app
-from hotwash.exercise import replay
 from hotwash.export import recording_folder as written
 from hotwash.export import ulog
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.exercises import replay
 from hotwash.ingest import recording_folder
 from hotwash.model import scenario
 from hotwash.model.recording import FOLDER_TABLES, Recording

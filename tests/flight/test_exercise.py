@@ -16,10 +16,10 @@ from seated import Flight, fault, scenario
 
 from hotwash.air import scenarios
 from hotwash.errors import AirframeError, CommandError, HotwashError, ScenarioError
-from hotwash.exercise import replay, set_up
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.exercises import replay, start_exercise
 from hotwash.geo.frames import geodetic2enu
 from hotwash.lanes import kernels as lane_kernels
 from hotwash.model import schema, tables
@@ -346,8 +346,8 @@ def test_two_seats_fly_two_drones_and_each_has_its_own_faults():
 
 def test_a_scenario_is_run_by_the_exercise_of_its_kind():
     watch, flight = scenarios.read_scenario("watch-night"), scenario()
-    assert isinstance(set_up(flight), FlightExercise)
-    assert isinstance(set_up(watch), WatchExercise)
+    assert isinstance(start_exercise(flight), FlightExercise)
+    assert isinstance(start_exercise(watch), WatchExercise)
     with pytest.raises(ScenarioError, match="keeps the watch"):
         as_flight(watch)
     with pytest.raises(ScenarioError, match="no watch seat"):

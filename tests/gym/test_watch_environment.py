@@ -11,7 +11,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import hotwash.gym
-from hotwash.exercise import replay
+from hotwash.front.exercises import replay
 from hotwash.gym import WatchEnv
 from hotwash.gym import watch_fields as f
 from hotwash.model.recording import FOLDER_TABLES, Recording

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import re
@@ -19,6 +20,7 @@ import polars as pl
 import pytest
 import typer
 
+import hotwash as front
 from hotwash import cli
 from hotwash.errors import HotwashError, ReadError
 from hotwash.model.schema import TEXTS, column, needed, table
@@ -35,7 +37,9 @@ def reference(script: Callable[[str], ModuleType]) -> ModuleType:
     return script("build_reference")
 
 
-@pytest.mark.parametrize("name", ["tables.md", "commands.md", "errors.md", "lanes.md", "scenario.md", "airframes.md"])
+@pytest.mark.parametrize(
+    "name", ["api.md", "tables.md", "commands.md", "errors.md", "lanes.md", "scenario.md", "airframes.md"]
+)
 def test_the_reference_is_what_the_code_declares(reference: ModuleType, name: str):
     committed = (DOCS / "reference" / name).read_text(encoding="utf-8")
     assert committed == reference.PAGES[name](), "run `uv run python scripts/build_reference.py` and commit"
@@ -91,6 +95,19 @@ def errors(branch: type[BaseException] = HotwashError) -> Iterator[str]:
 def test_every_error_has_its_section_in_the_manual(name: str):
     page = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
     assert re.search(rf"^#+ {name}$", page, re.MULTILINE), f"docs/reference/errors.md: no section on {name}"
+
+
+@pytest.mark.parametrize("name", front.__all__)
+def test_every_name_of_the_front_has_its_section_with_every_choice_explained(name: str):
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    _, _, section = page.partition(f"\n### {name}\n")
+    section, _, _ = section.partition("\n### ")
+    assert section, f"docs/reference/api.md: no section on {name}"
+    value = getattr(front, name)
+    if inspect.isfunction(value):
+        explained = section.partition("```text")[2].partition("```")[2]
+        missing = [one for one in list(inspect.signature(value).parameters)[1:] if one not in explained]
+        assert not missing, f"the docstring of {name} does not explain {missing}"
 
 
 def test_a_table_is_written_with_its_types_bounds_and_words(reference: ModuleType):

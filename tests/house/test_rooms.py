@@ -14,7 +14,20 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "hotwash"
 DOORS = {
-    *("ingest", "export", "store", "sessions", "mavlink", "terminal", "work", "gym", "web", "campaign", "resources"),
+    *(
+        "ingest",
+        "export",
+        "store",
+        "front",
+        "sessions",
+        "mavlink",
+        "terminal",
+        "work",
+        "gym",
+        "web",
+        "campaign",
+        "resources",
+    ),
     "cli",  # it also prints
 }
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "data", "info", "process"}

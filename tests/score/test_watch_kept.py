@@ -9,12 +9,12 @@ import kept
 import polars as pl
 import pytest
 
+from hotwash.front.watches import play_watch
 from hotwash.score.watch import measure_watch
 from hotwash.score.watch.conditions import conditions_of
 from hotwash.score.watch.reference_picture import rebuild_picture
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies.catalogue import watch_policy
-from hotwash.work.watching import play
 
 ONE_LOOK_S = 5.0
 
@@ -22,7 +22,7 @@ ONE_LOOK_S = 5.0
 @cache
 def recorded(policy):
     watch = WatchExercise(kept.scenario(), record=True, given=kept.staged())
-    play(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=1)
+    play_watch(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=1)
     return watch, watch.recording()
 
 

@@ -16,7 +16,7 @@ from hotwash.errors import CommandError, ReadError
 from hotwash.terminal.app import Told, WatchApp
 from hotwash.watch import command_line
 from hotwash.watch.exercise import WatchExercise
-from hotwash.work.watching import Asked, watch_by_hand
+from hotwash.work.watching import watch_by_hand
 
 
 def begun() -> WatchExercise:
@@ -203,7 +203,7 @@ def test_a_long_line_of_the_log_is_wrapped_and_no_column_is_cut_off():
 @pytest.mark.parametrize("out", [None, "night"])
 def test_where_there_is_no_terminal_no_watch_is_begun(tmp_path: Path, out: str | None):
     with pytest.raises(ReadError, match="this is none"):
-        watch_by_hand(Asked("watch-night"), out=None if out is None else tmp_path / out)
+        watch_by_hand("watch-night", out=None if out is None else tmp_path / out)
 
 
 LINES = {

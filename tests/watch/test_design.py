@@ -9,19 +9,19 @@ import pytest
 import shapely
 
 from hotwash.errors import ScenarioError
+from hotwash.front.bundles import read_bundle, reconstruct
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
 from hotwash.model.scenario import Scenario, parse, to_text
 from hotwash.watch import design
 from hotwash.watch.staging import stage
-from hotwash.work.designing import incident
 
 SCATTER = 5.0  # sigmas within which a drone comes down about its find
 
 
 @pytest.fixture(scope="module")
 def poland() -> Incident:
-    return incident("poland-2025")
+    return reconstruct(read_bundle("poland-2025"), is_tracked=False)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_a_replay_holds_what_was_known_and_no_truth(poland: Incident):
 
 
 def test_a_recorded_night_is_replayed_from_its_first_detection():
-    airport = incident("airport-2026")
+    airport = reconstruct(read_bundle("airport-2026"), is_tracked=False)
     scenario, recording = design.design_replay(airport, minutes=10.0)
     assert scenario.start_utc == recording.detections["time_utc"].min()
     assert scenario.time_limit_s == 600.0
@@ -115,7 +115,7 @@ def test_a_recorded_night_is_replayed_from_its_first_detection():
 
 def test_an_incident_without_finds_is_to_be_replayed():
     with pytest.raises(ScenarioError, match="replay it instead"):
-        design.design_synthetic(incident("airport-2026"))
+        design.design_synthetic(reconstruct(read_bundle("airport-2026"), is_tracked=False))
 
 
 def test_another_coverage_is_refused(poland: Incident):

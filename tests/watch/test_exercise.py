@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.errors import CommandError, RuleError, ScenarioError
-from hotwash.exercise import replay
+from hotwash.front.exercises import replay
+from hotwash.front.watches import play_watch
 from hotwash.model import schema, tables
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.words import WATCH_POLICIES
@@ -21,7 +22,6 @@ from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import rules
 from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
-from hotwash.work.watching import play
 
 
 def exercise(staged: Recording | None = None, extra: str = "") -> WatchExercise:
@@ -32,7 +32,7 @@ def exercise(staged: Recording | None = None, extra: str = "") -> WatchExercise:
 
 def played(policy: str, seed: int = 1) -> WatchExercise:
     watch = exercise()
-    play(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=seed)
+    play_watch(watch, watch_policy(policy, watch.scenario, rule_text=kept.RULES), seed=seed)
     return watch
 
 
@@ -231,7 +231,7 @@ def test_the_rule_book_does_what_its_file_says_and_says_on_what_it_rests():
 def test_the_rule_book_reopens_once_all_is_clear():
     text = kept.RULES.replace("threats_within_m = 8000", "threats_within_m = 2500")
     watch = exercise()
-    play(watch, watch_policy("rule-book", watch.scenario, rule_text=text), seed=1)
+    play_watch(watch, watch_policy("rule-book", watch.scenario, rule_text=text), seed=1)
     measures = watch.recording().decisions.filter(kind="recommend")["measure"].to_list()
     assert measures == ["suspend", "resume"]
 

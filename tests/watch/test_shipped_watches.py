@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from hotwash.air import scenarios
+from hotwash.front.watches import play_watch
 from hotwash.geo import geodesy
 from hotwash.model.recording import Recording
 from hotwash.model.watch_scenario import WatchScenario
@@ -19,7 +20,6 @@ from hotwash.watch.policies import rules
 from hotwash.watch.policies.catalogue import watch_policy
 from hotwash.watch.staging import stage
 from hotwash.watch.variation import draw_world
-from hotwash.work.watching import play
 
 WATCHES = scenarios.WATCHES
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "rules"
@@ -100,7 +100,7 @@ def test_the_example_rules_declare_what_crossed_and_neither_a_bird_nor_what_took
     name: str, seed: int, false: float
 ):
     watch = WatchExercise(scenarios.read_scenario(name), record=True)
-    play(watch, watch_policy("rule-book", watch.scenario), seed=seed)
+    play_watch(watch, watch_policy("rule-book", watch.scenario), seed=seed)
     found = measure_watch(watch.recording(), picture_rows=watch.picture_rows)
     assert found.value("false_breaches") == false
     assert not found.value("seat_misses")

@@ -10,6 +10,7 @@ import pytest
 from bundles import HEAD, files
 
 from hotwash.errors import BundleError, HotwashError, ReadError
+from hotwash.front.bundles import read_bundle
 from hotwash.report import markdown
 from hotwash.work import account
 
@@ -44,7 +45,7 @@ def test_the_same_bundle_at_the_same_time_gives_the_same_bytes(place: Path):
 
 def test_the_steps_are_told_in_order(place: Path):
     told: list[str] = []
-    account.analyse(place, now_utc=NOW, progress=told.append)
+    account.analyse(place, now_utc=NOW, progress=lambda what, _: told.append(what))
     assert told[0] == "Reading sources.csv"
     assert told[-2:] == ["Weighing", "Writing"]
 
@@ -63,11 +64,11 @@ def test_a_fault_while_the_text_is_made_leaves_the_earlier_account_whole(place: 
 
 
 def test_check_writes_nothing(place: Path):
-    account.check_bundle(place)
+    read_bundle(place)
     assert written(place) == {}
 
 
-@pytest.mark.parametrize("do", [account.check_bundle, lambda path: account.analyse(path, now_utc=NOW)])
+@pytest.mark.parametrize("do", [read_bundle, lambda path: account.analyse(path, now_utc=NOW)])
 def test_a_zone_that_nobody_holds_is_refused_in_both(place: Path, do):
     (place / "incident.toml").write_text(HEAD.replace("PL-land", "river"))
     with pytest.raises(BundleError, match=r"there is no zone river; shipped are .*, others go in zones\.geojson"):
@@ -79,7 +80,7 @@ def test_a_zone_that_nobody_holds_is_refused_in_both(place: Path, do):
 def test_own_zones_that_cannot_be_read_are_refused(place: Path, content: str):
     (place / "zones.geojson").write_text(content)
     with pytest.raises(HotwashError, match=r"^zones\.geojson"):
-        account.check_bundle(place)
+        read_bundle(place)
 
 
 def test_a_date_before_all_knowledge_gives_an_account_of_nothing(place: Path):

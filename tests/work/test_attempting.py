@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from hotwash.errors import CentreError, ObjectiveError, ReadError
+from hotwash.front.centres import load_curriculum, measure_skills, verify
 from hotwash.model import schema, tables
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.model.recording import Recording
 from hotwash.store import attempts, centre, objectives
 from hotwash.store.centre import Centre
-from hotwash.work import attempting, verifying
+from hotwash.work import attempting
 from hotwash.work.attempting import AttemptRequest, PlayResult, Subject, seeds_of, subject_of
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -75,7 +76,7 @@ def test_what_was_named_and_flown_holds(opened: Centre, ten_points: list[int]):
     named(opened)
     done = tried(opened)
     assert [one.attempt_id for one in done] == [f"home-autopilot-{seed}" for seed in range(1, 7)]
-    found = verifying.verify(opened, when_utc=NOW + timedelta(days=1))
+    found = verify(opened, when_utc=NOW + timedelta(days=1))
     assert (found.proofs[0].result, found.exit_code) == ("HOLDS", 0)
     assert found.flat()["lessons"][0]["lesson_id"] == "L-1"
 
@@ -97,7 +98,7 @@ def test_a_flight_that_is_broken_off_is_abandoned_and_a_miss(opened: Centre, ten
     with pytest.raises(KeyboardInterrupt):
         tried(opened, replace(ASKED, seeds=tuple(range(8, 14))))
     assert attempts.attempts(opened)["state"].to_list()[-1] == "abandoned"
-    found = verifying.verify(opened, when_utc=NOW + timedelta(days=1))
+    found = verify(opened, when_utc=NOW + timedelta(days=1))
     assert (found.proofs[0].result, found.exit_code) == ("DOES NOT HOLD", 1)
 
 
@@ -155,8 +156,8 @@ def test_without_an_objective_attempts_are_practice_unless_they_are_tests(opened
     tried(opened, replace(ASKED, objective_id="", seeds=(1, 2)))
     tried(opened, replace(ASKED, objective_id="", seeds=(3, 4), is_test=True))
     assert attempts.attempts(opened)["is_test"].to_list() == [False, False, True, True]
-    course = verifying.curriculum_of("remote-pilot")
-    found = verifying.masteries(opened, course, when_utc=NOW + timedelta(days=1))
+    course = load_curriculum("remote-pilot")
+    found = measure_skills(opened, course, when_utc=NOW + timedelta(days=1))
     assert found.select("skill", "passes", "trials", "standing").rows() == [
         ("remote-pilot/battery-low", 2, 2, "provisional")
     ]
@@ -166,7 +167,7 @@ def test_an_attempt_is_void_with_a_reason_and_the_reason_is_told(opened: Centre,
     named(opened, "1:7")
     tried(opened, replace(ASKED, seeds=seeds_of("1:7")))
     attempting.void(opened, "home-autopilot-7", by="i7", why="the wind was set wrongly")
-    proof = verifying.verify(opened, when_utc=NOW + timedelta(days=1)).proofs[0]
+    proof = verify(opened, when_utc=NOW + timedelta(days=1)).proofs[0]
     assert (proof.result, proof.trials) == ("HOLDS", 6)
     assert "void: the wind was set wrongly" in proof.why
 
@@ -192,7 +193,7 @@ def test_the_autopilot_really_flies_and_what_is_kept_scores_the_same_again(opene
     from hotwash.work import scoring
 
     (done,) = tried(opened, replace(ASKED, objective_id="", seeds=(1,)))
-    again = scoring.score(opened.folder / done.recording)
+    again = scoring.score_folder(opened.folder / done.recording)
     assert (again.measured.points, again.measured.result) == (done.value, done.result)
 
 

@@ -10,17 +10,18 @@ import pytest
 
 from hotwash.errors import ReadError, ScenarioError, WriteError
 from hotwash.export import recording_folder as written
+from hotwash.front.exercises import load_scenario
 from hotwash.ingest import recording_folder
 from hotwash.model.scenario import parse
-from hotwash.work import designing, exercises, flying
-from hotwash.work.designing import Asked
+from hotwash.work import designing, flying
+from hotwash.work.designing import DesignRequest
 
-SHORT = Asked("poland-2025", seed=2, minutes=5.0, drones=2)
+SHORT = DesignRequest("poland-2025", seed=2, minutes=5.0, drones=2)
 
 
 def test_a_synthetic_exercise_is_a_scenario_and_one_drawn_night(tmp_path: Path):
-    made = designing.make(SHORT, out=tmp_path / "ex")
-    family = exercises.found(tmp_path / "ex" / "scenario.toml")
+    made = designing.design_exercise(SHORT, out=tmp_path / "ex")
+    family = load_scenario(tmp_path / "ex" / "scenario.toml")
     assert family.vary
     assert family.watch.marked == "SYNTHETIC"
     night = recording_folder.read(tmp_path / "ex" / "staged")
@@ -31,7 +32,7 @@ def test_a_synthetic_exercise_is_a_scenario_and_one_drawn_night(tmp_path: Path):
 
 
 def test_a_replay_lies_beside_its_scenario(tmp_path: Path):
-    designing.make(Asked("airport-2026", is_replay=True, minutes=5.0), out=tmp_path / "ex")
+    designing.design_exercise(DesignRequest("airport-2026", is_replay=True, minutes=5.0), out=tmp_path / "ex")
     found = recording_folder.read(tmp_path / "ex")
     assert parse(found.scenario or "", name="x").watch.is_replay
     assert found.detections.height > 10_000
@@ -41,22 +42,22 @@ def test_a_replay_lies_beside_its_scenario(tmp_path: Path):
 
 def test_a_rule_file_is_carried_as_it_is(tmp_path: Path):
     (tmp_path / "ours.toml").write_text('name = "ours"\n', encoding="utf-8")
-    made = designing.make(
-        Asked("airport-2026", is_replay=True, minutes=1.0, rules=tmp_path / "ours.toml"), out=tmp_path / "ex"
+    made = designing.design_exercise(
+        DesignRequest("airport-2026", is_replay=True, minutes=1.0, rules=tmp_path / "ours.toml"), out=tmp_path / "ex"
     )
     assert made.scenario.watch.rules == "ours"
-    assert exercises.found(tmp_path / "ex" / "scenario.toml").rules == {"ours": 'name = "ours"\n'}
+    assert load_scenario(tmp_path / "ex" / "scenario.toml").rules == {"ours": 'name = "ours"\n'}
 
 
 def test_what_lies_there_is_never_written_over(tmp_path: Path):
     (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(WriteError):
-        designing.make(SHORT, out=tmp_path)
+        designing.design_exercise(SHORT, out=tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["note.txt"]
 
 
 def test_warnings_of_a_synthetic_night_are_judged_by_the_people_who_live_around_its_ways(tmp_path: Path):
-    made = designing.make(SHORT, out=tmp_path / "ex")
+    made = designing.design_exercise(SHORT, out=tmp_path / "ex")
     night = recording_folder.read(tmp_path / "ex" / "staged")
     assert night.population.height == made.flat()["cells"] > 50
     assert 10_000 < night.population["people"].sum() == made.flat()["people"] < 38e6
@@ -73,7 +74,7 @@ SYNTHETIC-4,151.7,23.1,800
 
 def test_a_table_of_people_is_taken_row_by_row_and_what_cannot_be_is_kept_with_the_reason(tmp_path: Path):
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    made = designing.make(replace(SHORT, population=tmp_path / "people.csv"), out=tmp_path / "ex")
+    made = designing.design_exercise(replace(SHORT, population=tmp_path / "people.csv"), out=tmp_path / "ex")
     assert made.recording.population.rows() == [("SYNTHETIC-1", 51.5, 23.2, 1200.0)]
     assert "GeoNames" not in made.scenario.watch.note
     rejects = pl.read_csv(tmp_path / "ex" / designing.REJECTED)
@@ -84,29 +85,29 @@ def test_a_table_of_people_is_taken_row_by_row_and_what_cannot_be_is_kept_with_t
 
 def test_a_replay_takes_a_table_of_people_too(tmp_path: Path):
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    asked = Asked("airport-2026", is_replay=True, minutes=1.0, population=tmp_path / "people.csv")
-    designing.make(asked, out=tmp_path / "ex")
-    assert [one.people for one in exercises.found(tmp_path / "ex" / "scenario.toml").population] == [1200.0]
+    asked = DesignRequest("airport-2026", is_replay=True, minutes=1.0, population=tmp_path / "people.csv")
+    designing.design_exercise(asked, out=tmp_path / "ex")
+    assert [one.people for one in load_scenario(tmp_path / "ex" / "scenario.toml").population] == [1200.0]
 
 
 @pytest.mark.parametrize("content", ["cell_id,lat_deg,lon_deg,people\nA,91,23,5\n", "cell_id,lat_deg,lon_deg,people\n"])
 def test_a_table_without_a_row_that_can_be_taken_is_refused_before_anything_is_written(tmp_path: Path, content: str):
     (tmp_path / "people.csv").write_text(content, encoding="utf-8")
     with pytest.raises(ReadError, match="people"):
-        designing.make(replace(SHORT, population=tmp_path / "people.csv"), out=tmp_path / "ex")
+        designing.design_exercise(replace(SHORT, population=tmp_path / "people.csv"), out=tmp_path / "ex")
     assert not (tmp_path / "ex").exists()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(ReadError, match="nowhere"):
-        designing.make(Asked(str(tmp_path / "nowhere")), out=tmp_path / "ex")
+        designing.design_exercise(DesignRequest(str(tmp_path / "nowhere")), out=tmp_path / "ex")
     assert not (tmp_path / "ex").exists()
 
 
 def test_a_written_recording_is_staged_again_from_its_own_scenario(tmp_path: Path):
     from hotwash.watch.staging import stage
 
-    made = designing.make(SHORT, out=tmp_path / "ex")
+    made = designing.design_exercise(SHORT, out=tmp_path / "ex")
     inner = parse((tmp_path / "ex" / "staged" / "scenario.toml").read_text(encoding="utf-8"), name="inner")
     again = stage(inner, seed=2)
     written.write(tmp_path / "again", again)
@@ -119,11 +120,11 @@ def test_an_aerodrome_that_is_given_by_its_code_gets_its_place_from_the_list(tmp
         '[[aerodromes]]\naerodrome_id = "EPWA"\n',
         encoding="utf-8",
     )
-    field = exercises.found(tmp_path / "w.toml").aerodromes[0]
+    field = load_scenario(tmp_path / "w.toml").aerodromes[0]
     assert field.lat_deg == pytest.approx(52.17, abs=0.02)
     assert "Chopin" in field.name
 
 
 def test_a_watch_is_not_flown():
     with pytest.raises(ScenarioError, match="hotwash watch"):
-        flying.fly(flying.Asked("watch-night"))
+        flying.record_flight("watch-night")

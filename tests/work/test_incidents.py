@@ -13,6 +13,7 @@ import pytest
 from hotwash import resources
 from hotwash.errors import BundleError, CentreError, ReadError
 from hotwash.export import files
+from hotwash.front.bundles import read_bundle
 from hotwash.lessons import fields
 from hotwash.model.lesson import Evidence
 from hotwash.store import centre as centres
@@ -106,7 +107,7 @@ def test_each_row_begins_a_lesson_and_stands_on_the_page_where_it_says(
     keeping: Centre, monkeypatch: pytest.MonkeyPatch
 ):
     kept = kept_incidents.get(keeping, "poland-2025")
-    monkeypatch.setattr(account, "check_bundle", cache(account.check_bundle))  # 278 rows of one bundle
+    monkeypatch.setattr(incidents, "read_bundle", cache(read_bundle))  # 278 rows of one bundle
     found = incidents.rows(keeping, "poland-2025")
     assert {one.table for one in found} == {"durations", "counts", "findings", "finds", "events", "sightings", "claims"}
     page = (keeping.folder / kept.folder / account.PAGE).read_text(encoding="utf-8")

@@ -170,7 +170,7 @@ def test_an_example_centre_says_so_on_its_page_and_stays_one(run: Run):
 def test_a_watch_recorded_beforehand_is_scored_from_the_recording_that_the_centre_keeps(run: Run):
     rows = run.rows.filter(pl.col("exercise") == "watch-airport").sort("seed")
     first = rows.row(0, named=True)
-    again = scoring.score(run.centre.folder / first["recording"]).measured.scores
+    again = scoring.score_folder(run.centre.folder / first["recording"]).measured.scores
     kept = attempts.scores(run.centre).filter(pl.col("attempt_id") == first["attempt_id"])
     columns = ["measure", "task", "value", "result"]
     assert kept.select(columns).sort(columns).equals(again.select(columns).sort(columns))

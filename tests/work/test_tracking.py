@@ -30,15 +30,15 @@ def lay(folder: Path, detections: pl.DataFrame, sensors: pl.DataFrame | None = N
     (radars(1) if sensors is None else sensors).write_parquet(folder / "sensors.parquet")
 
 
-def tracked(folder: Path, out: str = "tracks.parquet", **choices: object) -> tracking.Done:
-    return tracking.track(folder / "detections.parquet", out=folder / out, **choices)  # type: ignore[arg-type]
+def tracked(folder: Path, out: str = "tracks.parquet", **choices: object) -> tracking.TracksWritten:
+    return tracking.write_tracks(folder / "detections.parquet", out=folder / out, **choices)  # type: ignore[arg-type]
 
 
-def written(done: tracking.Done) -> pl.DataFrame:
+def written(done: tracking.TracksWritten) -> pl.DataFrame:
     return pl.read_parquet(done.out)
 
 
-def rejects(done: tracking.Done) -> list[dict[str, object]]:
+def rejects(done: tracking.TracksWritten) -> list[dict[str, object]]:
     assert done.rejects_file is not None
     return pl.read_csv(done.rejects_file).to_dicts()
 
@@ -62,7 +62,7 @@ def test_csv_is_tracked_to_the_same_tracks(folder: Path):
     for name in ("detections", "sensors"):
         frame = pl.read_parquet(folder / f"{name}.parquet")
         frame.write_csv(folder / f"{name}.csv", datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
-    done = tracking.track(folder / "detections.csv", sensors=folder / "sensors.csv", out=folder / "t.csv")
+    done = tracking.write_tracks(folder / "detections.csv", sensors=folder / "sensors.csv", out=folder / "t.csv")
     assert done.rows == tracked(folder).rows
     assert pl.read_csv(done.out).height == done.rows
 
@@ -176,18 +176,10 @@ def test_a_name_without_a_format_is_refused_before_the_work(folder: Path):
         tracked(folder, "tracks.txt")
 
 
-def test_frames_are_tracked_as_their_files_are(folder: Path):
-    frames = [pl.read_parquet(folder / f"{name}.parquet") for name in ("detections", "sensors")]
-    done = tracking.track(frames[0], sensors=frames[1], out=folder / "of-frames.parquet")
-    assert written(done).equals(written(tracked(folder)))
-    with pytest.raises(ReadError, match="a frame of detections has no folder"):
-        tracking.track(frames[0], out=folder / "t.parquet")
-
-
 def test_parquet_that_is_called_csv_is_tracked_too(folder: Path):
     wanted = written(tracked(folder))
     (folder / "detections.parquet").rename(folder / "detections.csv")
-    assert written(tracking.track(folder / "detections.csv", out=folder / "t.parquet")).equals(wanted)
+    assert written(tracking.write_tracks(folder / "detections.csv", out=folder / "t.parquet")).equals(wanted)
 
 
 # ---------------------------------------------------------------- slice by slice
@@ -263,14 +255,14 @@ def test_a_track_is_explained_as_it_was_tracked(long: Path, monkeypatch: pytest.
     if not is_long:
         monkeypatch.setattr(detections_file, "WHOLE_ROWS", 10**9)
     tracks = written(tracked(long))
-    found = tracking.explain(1, folder=long)
+    found = tracking.explain_track(1, folder=long)
     mine = tracks.filter(track_id=1)
     assert found.updates["detection_id"].drop_nulls().to_list() == mine["detection_id"].drop_nulls().to_list()
 
 
 def test_a_track_that_is_not_there_is_no_track(folder: Path):
     with pytest.raises(ReadError, match="track 99: is not among the tracks of this recording"):
-        tracking.explain(99, folder=folder)
+        tracking.explain_track(99, folder=folder)
 
 
 def test_a_plot_far_in_time_from_the_others_costs_no_time(folder: Path):

@@ -11,6 +11,7 @@ import pytest
 from trying import flown
 
 from hotwash.errors import CurriculumError, LessonError, ObjectiveError, ReadError
+from hotwash.front.centres import load_curriculum, verify
 from hotwash.lessons import process
 from hotwash.lessons.objectives import parse, text_of
 from hotwash.model import schema, tables
@@ -86,12 +87,12 @@ def validated(opened: Centre, by: str, **more: Path) -> str:
 
 
 def test_an_empty_centre_is_not_evaluated(opened: Centre):
-    assert verifying.verify(opened, when_utc=NOW).exit_code == 2
+    assert verify(opened, when_utc=NOW).exit_code == 2
 
 
 def test_an_objective_is_kept_as_it_was_read(opened: Centre, tmp_path: Path):
     added(opened, tmp_path)
-    (proof,) = verifying.verify(opened, when_utc=NOW).proofs
+    (proof,) = verify(opened, when_utc=NOW).proofs
     assert (proof.objective_id, proof.result) == ("warned", "NOT ENOUGH EVIDENCE")
 
 
@@ -158,7 +159,7 @@ def test_groups_under_five_are_counted_and_not_shown():
 
 
 def test_advice_is_by_what_everybody_flew(opened: Centre):
-    course = verifying.curriculum_of("remote-pilot")
+    course = load_curriculum("remote-pilot")
     found = verifying.advise(opened, course, ("person", "p1"), goal="fix-lost", when_utc=NOW + timedelta(days=1))
     assert found is not None
     assert found.skill == "basic-control"
@@ -176,7 +177,7 @@ def test_every_measure_of_a_recording_may_be_asked_for():
 def test_a_curriculum_of_ones_own_is_read_from_a_file(tmp_path: Path):
     path = tmp_path / "own.toml"
     with pytest.raises(ReadError):
-        verifying.curriculum_of(str(path))
+        load_curriculum(str(path))
     path.write_text("skills = 3", encoding="utf-8")
     with pytest.raises(CurriculumError):
-        verifying.curriculum_of(str(path))
+        load_curriculum(str(path))

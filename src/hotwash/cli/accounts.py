@@ -56,10 +56,10 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 
     Exit codes: 0 no faults; 1 rows were rejected; 2 the bundle cannot be used.
     """
-    from hotwash.work import account
+    from hotwash.front.bundles import read_bundle
 
     with steps(quiet=as_json) as progress:
-        found = account.check_bundle(bundle, border=border, progress=progress)
+        found = read_bundle(bundle, border=border, progress=progress)
     rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
     answer(rows, _faults(found), as_json=as_json)
     raise typer.Exit(REJECTED if found.rejects.height else 0)

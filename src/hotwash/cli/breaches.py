@@ -12,7 +12,7 @@ from hotwash.cli.options import AsJson
 from hotwash.cli.output import answer, counted, steps
 
 if TYPE_CHECKING:
-    from hotwash.work.breaching import Breached
+    from hotwash.work.breaching import BreachesWritten
 app = typer.Typer()
 
 
@@ -68,12 +68,14 @@ def breaches(
     """
     from hotwash.work import breaching
 
-    inputs = breaching.Inputs(zones, tuple(aerodrome or ()), detections, sensors)
     with steps(quiet=as_json) as progress:
-        done = breaching.breaches(
+        done = breaching.write_breaches(
             tracks,
-            inputs,
+            zones,
             out=out,
+            aerodromes=aerodrome or (),
+            detections=detections,
+            sensors=sensors,
             seed=seed,
             progress=progress,
             draws=draws,
@@ -84,33 +86,34 @@ def breaches(
             sigma_azimuth_deg=sigma_azimuth_deg,
             sigma_clock_s=sigma_clock_s,
         )
-    answer(breaching.told(done), _breach_lines(done), as_json=as_json)
+    answer(done.flat(), _breach_lines(done), as_json=as_json)
 
 
 _SHOWN_BREACHES = 40  # a screen; all of them stand in the file
 
 
-def _breach_lines(done: Breached) -> Iterator[Any]:
+def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
     from rich.table import Table
 
-    rows = done.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
+    found = done.found
+    rows = found.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
     stays = Table("track", "zone", "in", "out", "depth", "probability", "answer", box=None)
     for row in rows:
         moments = [f"{row[name]:%Y-%m-%d %H:%M:%S}Z" if row[name] else "–" for name in ("enter_utc", "exit_utc")]
         depth = "–" if row["depth_m"] is None else f"{row['depth_m']:,.0f} ± {row['depth_sigma_m'] or 0.0:,.0f} m"
         stays.add_row(str(row["track_id"]), row["zone_id"], *moments, depth, f"{row['probability']:.2f}", row["answer"])
     counts = Table("zone", "count", "of", "most likely", "90 %", box=None)
-    for one in done.counts:
+    for one in found.counts:
         whom = "unidentified" if one.is_unidentified_only else "all"
         counts.add_row(one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
     yield from (stays, "", counts, "")
-    more = done.breaches.height - _SHOWN_BREACHES
+    more = found.breaches.height - _SHOWN_BREACHES
     if more > 0:
         yield f"{counted(more, 'more row')} in the file."
-    for zone in done.survey.zone_stays:
+    for zone in found.merged:
         yield f"{zone.zone_id}: {counted(zone.before, 'stay')} before merging, {zone.after} after."
-    for reject in done.rejects[:_SHOWN_BREACHES]:
+    for reject in found.rejects.head(_SHOWN_BREACHES).iter_rows(named=True):
         yield f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}"
-    if len(done.rejects) > _SHOWN_BREACHES:
-        yield f"{len(done.rejects)} rows were rejected in all; --json lists them."
+    if found.rejects.height > _SHOWN_BREACHES:
+        yield f"{found.rejects.height} rows were rejected in all; --json lists them."
     yield f"The breaches: {done.path}"

@@ -76,7 +76,7 @@ def _screen(done: DemoResult) -> Iterator[str]:
     for one in done.lessons.proofs:
         if one.subject == "procedure":
             yield from _proof_lines(one)
-    flown = done.flight.measured
+    flown = done.flight.flight.measured
     yield f"\nFlown just now: the standard test, {flown.points:g} of {flown.possible:g} points, and six attempts."
     yield "Recorded beforehand, then named and scored just now: twelve watches."
     yield f"Why: hotwash verify --centre {folder}; every finding: hotwash demo --full"

@@ -13,7 +13,7 @@ from hotwash.cli.options import AsJson
 from hotwash.cli.output import answer, bar, counted
 
 if TYPE_CHECKING:
-    from hotwash.work.designing import Designed
+    from hotwash.work.designing import DesignResult
 
 app = typer.Typer()
 
@@ -78,12 +78,12 @@ def design(
         progress("Loading", None)
         from hotwash.work import designing
 
-        asked = designing.Asked(incident, coverage.value, seed, minutes, drones, replay, rules, population)
-        made = designing.make(asked, out=out, progress=progress)
+        asked = designing.DesignRequest(incident, coverage.value, seed, minutes, drones, replay, rules, population)
+        made = designing.design_exercise(asked, out=out, progress=progress)
     answer(made.flat(), _lines(made), as_json=as_json)
 
 
-def _lines(made: Designed) -> Iterator[str]:
+def _lines(made: DesignResult) -> Iterator[str]:
     flat, scenario = made.flat(), made.scenario
     yield f"{scenario.watch.marked}: {scenario.title}\n{scenario.watch.note}\n"
     yield f"{flat['seconds'] / 60.0:.0f} minutes from {scenario.start_utc:%Y-%m-%d %H:%M} UTC"

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from hotwash.score.attempt import FlightScore
-    from hotwash.work.flying import Flown
+    from hotwash.work.flying import FlightWritten
 
 app = typer.Typer()
 
 NO_GO = 1
+_OPERATORS = {"mavlink": "a ground station", "random": "random sticks"}
 
 
 class PolicyName(StrEnum):
@@ -80,24 +81,36 @@ def fly(
         progress("Loading", None)
         from hotwash.work import flying
 
-        asked = flying.Asked(
-            exercise, policy.value, seed, airframe, pass_points, pass_seconds, mavlink, mavlink_anywhere
+        done = flying.record_flight(
+            exercise,
+            policy=policy.value,
+            seed=seed,
+            airframe=airframe,
+            pass_points=pass_points,
+            pass_seconds=pass_seconds,
+            mavlink=mavlink,
+            is_anywhere=mavlink_anywhere,
+            out=out,
+            ulog=ulog,
+            bin_=bin_,
+            progress=progress,
         )
-        done = flying.fly(asked, out=out, ulog=ulog, bin_=bin_, progress=progress)
     answer(done.flat(), flight_lines(done), as_json=as_json)
-    raise typer.Exit(NO_GO if done.is_no_go else 0)
+    raise typer.Exit(NO_GO if done.flight.is_no_go else 0)
 
 
-def flight_lines(done: Flown, *, is_brief: bool = False) -> Iterator[Any]:
+def flight_lines(done: FlightWritten, *, is_brief: bool = False) -> Iterator[Any]:
     """Yield a flight: its tasks unless brief, the whole, what it is not, the debrief, and where its recording lies."""
-    measured = done.measured
+    flight, measured = done.flight, done.flight.measured
     speed = measured.seconds / done.wall_seconds
-    head = f"{done.scenario.title or done.scenario.name}, flown by {done.who} in {done.airframe}, seed {done.seed}."
+    who = _OPERATORS.get(flight.policy, f"the {flight.policy}")
+    title = flight.scenario.title or flight.scenario.name
+    head = f"{title}, flown by {who} in {flight.airframe}, seed {flight.seed}."
     took = f"{measured.seconds:.1f} s of flight in {done.wall_seconds:.1f} s: {speed:.0f} times real time."
     tasks = () if is_brief else (task_table(measured, lambda _: ""), "")
     yield from (head, "", *tasks, sum_line(measured), measured.why)
     yield from (f"This is {measured.notice}.", "", measured.text, "", took)
-    if not done.is_whole:
+    if not flight.is_whole:
         yield "The flight was broken off before its end; results are up to that point."
     if done.folder is not None:
         yield f"\nThe recording: {done.folder}"

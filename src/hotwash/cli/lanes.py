@@ -39,9 +39,9 @@ def show(
     """Show a lane: its tasks in order, and the source of each number."""
     from hotwash.work import lanes
 
-    found = lanes.found(name)
+    found = lanes.load_lane(name)
     if svg is not None:
-        lanes.draw(found, svg)
+        lanes.write_plan(found, svg)
     answer(_whole(found), _lane_parts(found), as_json=as_json)
 
 
@@ -58,9 +58,9 @@ def build(
     """
     from hotwash.work import lanes
 
-    built = lanes.build(plan, out=out)
+    built = lanes.build_lane(plan, out=out)
     if svg is not None:
-        lanes.draw(built, svg)
+        lanes.write_plan(built, svg)
     text = f"{built.title}: {counted(len(built.tasks), 'task')}, {built.possible:g} points.\n\nThe lane: {out}"
     answer({**_brief(built), "file": str(out)}, text, as_json=as_json)
 

@@ -12,6 +12,8 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from hotwash.progress import Progress, silent
+
 if TYPE_CHECKING:
     from hotwash.work.demo import Step
 
@@ -19,15 +21,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def steps(*, quiet: bool) -> Iterator[Progress]:
     """Show what is being done on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _: None
+        yield silent
         return
     from rich.console import Console
 
     with Console(stderr=True).status("Starting") as status:
-        yield status.update
+        yield lambda what, _: status.update(what)
 
 
 _SILENT_S = 15.0  # a pipe hears of a step that takes longer, so that nobody takes it for dead
@@ -127,7 +129,7 @@ class _Elapsed:
 
 
 @contextmanager
-def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+def lines(*, quiet: bool) -> Iterator[Progress]:
     """Say what is being done on standard error, a line each: for those who fly or watch beside it."""
     said = ""
 
@@ -141,15 +143,15 @@ def lines(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
 
 
 @contextmanager
-def bar(*, quiet: bool) -> Iterator[Callable[[str, float | None], None]]:
+def bar(*, quiet: bool) -> Iterator[Progress]:
     """Show what is being done, and how far it is, on standard error, where a person watches it."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _, __: None
+        yield silent
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    with Bar(console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("Starting", total=None)
 
         def tell(stage: str, share: float | None) -> None:

@@ -47,13 +47,14 @@ def verify(
     Each objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
     Exit codes: 0 all hold; 1 some do not; 2 there are none, or they could not be evaluated.
     """
+    from hotwash.front import centres as front
     from hotwash.store import typed_ids
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
     with centres.opened(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson) if lesson else ""
-        found = verifying.verify(opened, when_utc=now(), lesson_id=lesson_id)
+        found = front.verify(opened, when_utc=now(), lesson_id=lesson_id)
         if page is not None:
             verifying.write_page(opened, found, page)
     notice = [f"\n{opened.example}"] if opened.example else []

@@ -16,7 +16,7 @@ from hotwash.cli.output import answer
 if TYPE_CHECKING:
     from hotwash.score.attempt import FlightScore
     from hotwash.score.watch import WatchScore
-    from hotwash.work.scoring import Scored
+    from hotwash.work.scoring import ScoringResult
 
 app = typer.Typer()
 
@@ -57,8 +57,8 @@ def score(
     from hotwash.score.watch import WatchScore
     from hotwash.work import scoring
 
-    found = scoring.score(recording, seat=seat, scheme=scheme)
-    scoring.write(found, debrief=debrief, svg=svg)
+    found = scoring.score_folder(recording, seat=seat, scheme=scheme)
+    scoring.write_score(found, debrief=debrief, svg=svg)
     measured = found.measured
     parts = _of_watch(found, measured) if isinstance(measured, WatchScore) else _of_flight(found, measured)
     answer(found.flat(), parts, as_json=as_json)
@@ -89,7 +89,7 @@ def mark(
         "is_void": void or None,
         "comment": comment,
     }
-    row = scoring.mark(attempt, by=by, now_utc=now(), task=task, given=given)
+    row = scoring.add_mark(attempt, by=by, now_utc=now(), task=task, given=given)
     text = f"Mark {row['mark_id']} by {by} is added to the result of {row['attempt_id']}."
     answer(row, text, as_json=as_json)
 
@@ -116,7 +116,7 @@ def export(
     answer(done.flat(), (f"The flight of {done.object_id}: {path}" for path in written), as_json=as_json)
 
 
-def _of_watch(found: Scored, measured: WatchScore) -> Iterator[Any]:
+def _of_watch(found: ScoringResult, measured: WatchScore) -> Iterator[Any]:
     from rich.table import Table
 
     table = Table("measure", "what happened", "what could be known", box=None)
@@ -127,18 +127,18 @@ def _of_watch(found: Scored, measured: WatchScore) -> Iterator[Any]:
     yield from (f"This is {measured.notice}.", measured.marked)
 
 
-def _of_flight(found: Scored, measured: FlightScore) -> Iterator[Any]:
+def _of_flight(found: ScoringResult, measured: FlightScore) -> Iterator[Any]:
     yield task_table(measured, lambda name: _beside(found, name))
     yield from ("", sum_line(measured), measured.why, *_mark_lines(found), "", measured.text)
 
 
-def _beside(found: Scored, task: str) -> str:
+def _beside(found: ScoringResult, task: str) -> str:
     """Return the instructors' results of a task, to stand beside the machine's."""
     given = [row["result"] for row in found.marks.to_dicts() if row["task"] == task and row["result"]]
     return "".join(f" (instructor: {one})" for one in given)
 
 
-def _mark_lines(found: Scored) -> list[str]:
+def _mark_lines(found: ScoringResult) -> list[str]:
     said = ["", "Marked by instructors:"] if found.marks.height else []
     for row in found.marks.to_dicts():
         what = [row["result"], row["error_class"] and f"{row['error_class']} error", "void" if row["is_void"] else None]

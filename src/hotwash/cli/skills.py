@@ -41,13 +41,14 @@ def show_skills(
 
     A person's figures are for that person and their instructor. Groups of fewer than five people are not shown.
     """
+    from hotwash.front.centres import load_curriculum, measure_skills
     from hotwash.skills import curriculum as curricula
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
-    course = verifying.curriculum_of(curriculum)
+    course = load_curriculum(curriculum)
     with centres.opened(centre) as opened:
-        found = verifying.masteries(opened, course, when_utc=now())
+        found = measure_skills(opened, course, when_utc=now())
         who = None if subject is None else attempting.subject_in(opened, subject)
     if who is None:
         rows = verifying.in_aggregate(found).to_dicts()
@@ -70,10 +71,11 @@ def next_(
     as_json: AsJson = False,
 ) -> None:
     """Recommend the exercise that says most about the weakest skill on which others depend."""
+    from hotwash.front.centres import load_curriculum
     from hotwash.work import attempting, verifying
     from hotwash.work import centre as centres
 
-    course = verifying.curriculum_of(curriculum)
+    course = load_curriculum(curriculum)
     with centres.opened(centre) as opened:
         who = attempting.subject_in(opened, subject)
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=now())
@@ -106,18 +108,19 @@ def due_(
     People appear individually only if you name them: their figures are for them and their instructor. Groups of fewer
     than five people are not shown. Skills never tried are not listed: `hotwash skills next` says where to begin.
     """
+    from hotwash.front.centres import load_curriculum
     from hotwash.skills import curriculum as curricula
     from hotwash.skills.schedule import LABEL
-    from hotwash.work import attempting, practice, verifying
+    from hotwash.work import attempting, practice
     from hotwash.work import centre as centres
 
     when_utc = now()
-    courses = [verifying.curriculum_of(one) for one in ([curriculum] if curriculum else curricula.shipped())]
+    courses = [load_curriculum(one) for one in ([curriculum] if curriculum else curricula.shipped())]
     with centres.opened(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
-        found = practice.again(opened, courses, when_utc=when_utc)
-    mine = practice.within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
-    rows = [one.flat(when_utc) for one in mine] if whose else practice.in_aggregate(found, when_utc=when_utc)
+        found = practice.find_due(opened, courses, when_utc=when_utc)
+    mine = practice.due_within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
+    rows = [one.flat(when_utc) for one in mine] if whose else practice.count_due(found, when_utc=when_utc)
     shown = {"when_utc": when_utc.isoformat(), "label": LABEL, "due" if whose else "skills": rows}
     table = _due_table(rows, within_days) if whose else _due_in_aggregate(rows)
     answer(shown, (table, f"\nThis is {LABEL}."), as_json=as_json)
@@ -157,10 +160,10 @@ def curriculum_(
     as_json: AsJson = False,
 ) -> None:
     """Show a curriculum: its skills, their prerequisites, and the exercises that test them."""
+    from hotwash.front.centres import load_curriculum
     from hotwash.skills import curriculum as curricula
-    from hotwash.work import verifying
 
-    found = [verifying.curriculum_of(name)] if name else [curricula.load(one) for one in curricula.shipped()]
+    found = [load_curriculum(name)] if name else [curricula.load(one) for one in curricula.shipped()]
     parts: list[Table | str] = []
     for one in found:
         parts.append(f"{one.name:16} version {one.version}, {len(one.skills)} skills  {one.title}")

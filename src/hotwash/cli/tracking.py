@@ -15,7 +15,7 @@ from hotwash.cli.output import answer, bar, counted, steps
 
 if TYPE_CHECKING:
     from hotwash.track.models import Settings
-    from hotwash.work.tracking import Done, Explained
+    from hotwash.work.tracking import Explanation, TracksWritten
 
 app = typer.Typer()
 
@@ -58,10 +58,10 @@ def evaluate(
     Also prints whether the stated variances are realistic, and the error in the number of breaches. Only rows with the
     status confirmed or coasting count.
     """
-    from hotwash.work import evaluation
+    from hotwash.front.evaluation import evaluate_tracks
 
     with steps(quiet=as_json) as progress:
-        found = evaluation.evaluate(
+        found = evaluate_tracks(
             tracks, truth, zones=zones, breaches=breaches, cutoff_m=cutoff_m, every_s=every_s, progress=progress
         )
     answer(found.flat(), _measures(found.headline, found.rows, found.notes), as_json=as_json)
@@ -110,7 +110,7 @@ def track(
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
     with bar(quiet=as_json) as progress:
-        done = tracking.track(
+        done = tracking.write_tracks(
             detections, out=out, sensors=sensors, mode=mode.value, settings=settings, health=health, progress=progress
         )
     file = str(done.rejects_file) if done.rejects_file else None
@@ -148,7 +148,7 @@ def explain(
 
     settings = _settings(association, every_s, late_s, assume_height_m, is_corrected=correct)
     with bar(quiet=as_json) as progress:
-        found = tracking.explain(
+        found = tracking.explain_track(
             track_id, folder=folder, detections=detections, sensors=sensors, settings=settings, progress=progress
         )
     shown = {"begun_with": found.begun_with, "updates": _rows(found.updates)}
@@ -171,7 +171,7 @@ def _settings(
     return Settings(association.value, every_s, late_s, assume_height_m, is_corrected)
 
 
-def _track_lines(done: Done) -> Iterator[str]:
+def _track_lines(done: TracksWritten) -> Iterator[str]:
     took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
     yield f"{counted(done.plots, 'plot')} gave {counted(done.tracks, 'track')} in {counted(done.rows, 'row')} ({took})."
     if done.rejects_file:
@@ -193,7 +193,7 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _updates(found: Explained) -> Iterator[Any]:
+def _updates(found: Explanation) -> Iterator[Any]:
     from hotwash.report import terminal
 
     yield from terminal.updates(found.updates, found.begun_with)

@@ -16,7 +16,8 @@ from hotwash.cli.output import answer, bar, lines
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hotwash.work.watching import Watched
+    from hotwash.score.watch import WatchScore
+    from hotwash.work.watching import WatchWritten
 
 app = typer.Typer()
 
@@ -69,26 +70,28 @@ def watch(
         progress("Loading", None)
         from hotwash.work import watching
 
-        asked = watching.Asked(exercise, policy.value, seed, rules)
         if view:
-            done = watching.watch_by_hand(asked, out=out, speed=speed, progress=progress)
+            done = watching.watch_by_hand(exercise, seed=seed, out=out, speed=speed, progress=progress)
         else:
-            done = watching.watch(asked, out=out, progress=progress)
+            done = watching.record_watch(
+                exercise, policy=policy.value, rules=rules, seed=seed, out=out, progress=progress
+            )
     answer(done.flat(), _watch_parts(done), as_json=as_json)
-    raise typer.Exit(0 if done.is_whole else LEFT)
+    raise typer.Exit(0 if done.watch.is_whole else LEFT)
 
 
-def _watch_parts(done: Watched) -> Iterator[Any]:
+def _watch_parts(done: WatchWritten) -> Iterator[Any]:
     """Yield a watch: who kept it, what was decided, the main measures, and where its recording lies."""
-    scenario = done.scenario
-    yield f"{scenario.title or scenario.name}, watch stood by {done.who}, seed {done.seed}. {scenario.watch.marked}."
-    decided = ", ".join(f"{many} {kind}" for kind, many in sorted(done.counts.items())) or "nothing"
-    left = "" if done.is_whole else f" Left after {done.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
+    kept, scenario = done.watch, done.watch.scenario
+    who = "a person" if done.is_by_hand else "nobody" if kept.policy == "none" else f"the policy {kept.policy}"
+    yield f"{scenario.title or scenario.name}, watch stood by {who}, seed {kept.seed}. {scenario.watch.marked}."
+    decided = ", ".join(f"{many} {kind}" for kind, many in sorted(kept.counts.items())) or "nothing"
+    left = "" if kept.is_whole else f" Left after {kept.seconds:.0f} s of {scenario.time_limit_s:.0f} s."
     yield f"Decided: {decided}.{left}"
-    yield from ("", _measures(done), f"\n{done.measured.text}")
-    speed = done.seconds / max(done.wall_seconds, 1e-9)
-    if not done.by_hand:
-        yield f"\n{done.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times real time."
+    yield from ("", _measures(kept.measured), f"\n{kept.measured.text}")
+    speed = kept.seconds / max(done.wall_seconds, 1e-9)
+    if not done.is_by_hand:
+        yield f"\n{kept.seconds:.0f} s in {done.wall_seconds:.1f} s: {speed:.0f} times real time."
     yield "\nThis holds in this exercise, for a simulated air picture."
     if done.folder is not None:
         yield f"\nThe recording: {done.folder}"
@@ -111,11 +114,11 @@ MAIN = (
 )
 
 
-def _measures(done: Watched) -> Table:
+def _measures(measured: WatchScore) -> Table:
     from rich.table import Table
 
     table = Table("measure", "by what happened", "by what could be known", box=None)
-    for name, outcome, known in done.measured.table:
+    for name, outcome, known in measured.table:
         if name in MAIN:
             table.add_row(name, outcome, known)
     return table

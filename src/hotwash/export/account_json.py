@@ -10,10 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from hotwash import __version__, resources
+from hotwash import resources
 from hotwash.claims import ranges
 from hotwash.model.incident import Incident
 from hotwash.report.view import AccountView
+from hotwash.version import __version__
 
 FORMAT = "hotwash-account/1"
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash import __version__
 from hotwash.export.flight_log import FlightLog, flight_log
 from hotwash.model.recording import Recording
+from hotwash.version import __version__
 
 _HEAD = np.array([0xA3, 0x95], dtype=np.uint8).tobytes()
 _MSG_CHARACTERS = 64

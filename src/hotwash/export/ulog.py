@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hotwash import __version__
 from hotwash.export.flight_log import BOOT_US, FlightLog, flight_log
 from hotwash.model.recording import Recording
+from hotwash.version import __version__
 
 _MAGIC = b"ULog\x01\x12\x35\x01"  # the last byte is the format's version
 _TYPES = {"uint64_t": "<u8", "double": "<f8", "float": "<f4", "uint16_t": "<u2", "uint8_t": "u1", "bool": "?"}

@@ -11,12 +11,12 @@ from pettingzoo.utils.env import ParallelEnv  # type: ignore[import-untyped]
 
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario, as_flight
-from hotwash.work import exercises
 
 Observations = dict[str, SingleArray]
 Infos = dict[str, dict[str, Any]]
@@ -37,7 +37,7 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
     def __init__(
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False
     ) -> None:
-        scenario = as_flight(exercises.found(exercise, airframe=airframe))
+        scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.render_mode = None
         self.possible_agents = [seat.name for seat in scenario.seats]

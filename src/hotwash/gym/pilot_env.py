@@ -10,11 +10,11 @@ import numpy as np
 
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.exercises import load_scenario
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario, as_flight
-from hotwash.work import exercises
 
 
 class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
@@ -37,7 +37,7 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
         self, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *, record: bool = False,
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario = as_flight(exercises.found(exercise, airframe=airframe))
+        scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.exercise = FlightExercise(scenario, worlds=1, record=record)
         self.observation_space, self.action_space = observation_space(), action_space()
         self.render_mode = render_mode

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
+from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.scenario import Scenario, as_flight
-from hotwash.work import exercises
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -46,7 +46,7 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         self, num_envs: int = 1, exercise: str | Path | Scenario = "bperp", airframe: str | None = None, *,
         threads: int | None = None, render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario = as_flight(exercises.found(exercise, airframe=airframe))
+        scenario = as_flight(load_scenario(exercise, airframe=airframe))
         self.num_envs, self.render_mode = num_envs, render_mode
         self.exercise = FlightExercise(scenario, worlds=num_envs, threads=threads or _threads(num_envs))
         self.single_observation_space, self.single_action_space = observation_space(), action_space()

@@ -12,6 +12,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from hotwash.errors import CommandError
+from hotwash.front.watches import load_watch
 from hotwash.geo.frames import geodetic2enu
 from hotwash.gym import watch_fields as f
 from hotwash.gym.watch_reward import REFUSED, Earned
@@ -21,7 +22,6 @@ from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies import policy
 from hotwash.watch.seat import Decision, WatchCommand, WatchView
-from hotwash.work import watching
 
 Seen = dict[str, NDArray[np.float32]]
 Action = NDArray[np.int64]
@@ -53,7 +53,7 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         self, exercise: str | Path | Scenario = "watch-night", *, record: bool = False, given: Recording | None = None,
         render_mode: str | None = None,
     ) -> None:  # fmt: skip
-        scenario, recorded = watching.found(exercise)
+        scenario, recorded = load_watch(exercise)
         self.exercise = WatchExercise(scenario, record=record, given=given or recorded)
         self.render_mode = render_mode
         box = {name: spaces.Box(-1.0, 1.0, (many, len(row)), np.float32) for name, (many, row) in _PARTS.items()}

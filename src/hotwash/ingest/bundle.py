@@ -27,6 +27,7 @@ from hotwash.model import schema, tables
 from hotwash.model.incident import Brief, Bundle, FileRead
 from hotwash.model.recording import Recording
 from hotwash.model.schema import Table
+from hotwash.progress import Progress, silent
 
 CSV_TABLES = {
     f"{table.name}.csv": table
@@ -43,14 +44,13 @@ CSV_TABLES = {
 }
 LONG_DETECTIONS = "detections.parquet"
 KNOWN_FILES = (brief.NAME, *CSV_TABLES, LONG_DETECTIONS, "zones.geojson", "README.md")
-Progress = Callable[[str], None]
 
 
-def read(files: Mapping[str, bytes], *, progress: Progress = lambda _: None) -> Bundle:
+def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
     """Return the bundle that these files make.
 
     files      content by file name
-    progress   told the name of each file before it is read
+    progress   is told each file before it is read
     returns    checked tables; rows that could not be taken stand in `rejects`, mended words in `repairs`
     raises     BundleError when a needed file is missing, a header is wrong, detections stand in two files, or
                incident.toml is faulty, or a file's format or encoding cannot be told
@@ -105,7 +105,7 @@ def _read_tables(files: Mapping[str, bytes], progress: Progress) -> dict[str, Ro
     found: dict[str, RowsRead] = {}
     for table in CSV_TABLES.values():
         name = _file_of(table, files)
-        progress(name)
+        progress(f"Reading {name}", None)
         found[table.name] = RowsRead()
         if name in files and _is_csv(files[name], table, name):
             zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))

@@ -26,8 +26,7 @@ from hotwash.flight.seats.pilot import Command
 from hotwash.mavlink import decoder
 from hotwash.mavlink.messages import Message
 from hotwash.mavlink.vehicle import Vehicle
-
-Progress = Callable[[str], None]
+from hotwash.progress import Progress, silent
 
 SILENT_S = 5.0  # a client that has said nothing for so long has vanished: ground stations say something every second
 LONG_S = 10.0  # and after so long the vehicle goes home
@@ -125,7 +124,7 @@ def serve(
     is_anywhere: bool = False,
     is_waiting: bool = False,
     stop: Callable[[], bool] = lambda: False,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Served:
     """Present one seat's drone until the exercise is over, the time is up, or somebody stops it.
 
@@ -147,15 +146,15 @@ def serve(
     if out is not None and not replace:
         files.check_empty(out)
     if not where.is_loopback:
-        progress(f"Warning: {where.host} is beyond this machine, and whoever can reach the port can fly")
+        progress(f"Warning: {where.host} is beyond this machine, and whoever can reach the port can fly", None)
     with _Line(where) as line:
-        progress("Making the simulator ready")
+        progress("Making the simulator ready", None)
         flight = _Flight(exercise, seat=seat, seed=seed)
         wire = f"MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}"
         if is_waiting:
-            progress(f"Waiting for a ground station; {wire}. Time has not begun; Ctrl-C gives up")
+            progress(f"Waiting for a ground station; {wire}. Time has not begun; Ctrl-C gives up", None)
             _call(flight, line, stop)
-        progress(f"Flying {flight.seat}; {wire}. Ctrl-C ends it")
+        progress(f"Flying {flight.seat}; {wire}. Ctrl-C ends it", None)
         try:
             why = _fly(flight, line, seconds=seconds, speed=speed, stop=stop)
         except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 import polars as pl
 
 from hotwash.model import tables
+from hotwash.model.notebook import render_html
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
 
@@ -78,7 +79,10 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything that was handed in, read and checked; rejected rows and corrected text beside it."""
+    """Everything that was handed in, read and checked; rejected rows and corrected text beside it.
+
+    zones, aerodromes   ZONES, AERODROMES: those that the brief names
+    """
 
     brief: Brief
     recording: Recording
@@ -91,6 +95,8 @@ class Bundle:
     rejects: pl.DataFrame = field(default_factory=lambda: empty(tables.REJECTS))
     repairs: pl.DataFrame = field(default_factory=lambda: empty(tables.REPAIRS))
     files: tuple[FileRead, ...] = ()
+    zones: pl.DataFrame = field(default_factory=lambda: empty(tables.ZONES))
+    aerodromes: pl.DataFrame = field(default_factory=lambda: empty(tables.AERODROMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +128,6 @@ class Incident:
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
     health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
     remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)

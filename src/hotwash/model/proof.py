@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hotwash.model.notebook import render_html
+
 HOLDS, DOES_NOT_HOLD, NOT_ENOUGH, STALE, LOST = (
     "HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST",
 )  # fmt: skip
@@ -88,6 +90,9 @@ class Proof:
             "shown_utc": _iso(self.shown_utc), "until_utc": _iso(self.until_utc), "why": self.why,
             "rows": list(self.rows),
         }  # fmt: skip
+
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
 
 def _iso(time_utc: datetime | None) -> str | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hotwash import __version__
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS
 from hotwash.report import account_tables, clock, finds_map
@@ -18,6 +17,7 @@ from hotwash.report.page_table import Fact, PageTable
 from hotwash.report.phrases import count_noun, join_words, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
 from hotwash.report.timeline import Timeline, build_timeline
+from hotwash.version import __version__
 
 Row = dict[str, Any]
 

@@ -118,7 +118,7 @@ def _others(many: int) -> Iterator[SimpleQueue[subprocess.Popen[bytes]]]:
     idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
     path = os.pathsep.join(place for place in sys.path if place)
     # -P: no module of the folder one happens to stand in.
-    command = [sys.executable, "-P", "-c", "from hotwash.store import looking; looking.serve()"]
+    command = [sys.executable, "-P", "-c", "from hotwash.store import import_check; import_check.serve()"]
     try:
         for _ in range(many):
             with suppress(OSError):

@@ -8,7 +8,7 @@ each place rests on what came before and what came after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,7 +176,7 @@ def _walk(time_s: FloatArray, hit: IntArray, place: FloatArray, *, way: int, out
 
 def smooth_paths(
     found: Sequence[Path], place: FloatArray, time_s: FloatArray, ident: IntArray, grid_s: FloatArray, *,
-    pause_s: float, every_s: float, is_quiet: IntArray, progress: Callable[[int], None] = lambda _: None,
+    pause_s: float, every_s: float, is_quiet: IntArray,
 ) -> tuple[Smoothed, FloatArray]:  # fmt: skip
     """Return each track smoothed at every scan time from its first plot to its last, and the time of each row.
 
@@ -184,12 +184,11 @@ def smooth_paths(
     pause_s     without a plot for longer than this a track is coasting
     every_s     tracks with plots of sensors without scans get a row at least this often
     is_quiet    (n,) 1 for plots of sensors without scans
-    progress    told how many tracks are done
 
     Source: Fraser and Potter 1969, IEEE Transactions on Automatic Control 14 (4), 387-390 (two filters, one each way).
     """
     reals, wholes, times = [], [], []
-    for done, path in enumerate(found):
+    for path in found:
         own_s = time_s[path.plots]
         at_s = _times(own_s, grid_s, every_s if is_quiet[path.plots].any() else None)
         hit = np.full(at_s.size, -1, dtype=np.int64)
@@ -208,7 +207,6 @@ def smooth_paths(
         number = np.full(at_s.size, path.track)
         wholes.append(np.column_stack([np.zeros(at_s.size, np.int64), number, status, hit, name]))
         times.append(at_s)
-        progress(done + 1)
     if not reals:
         return Smoothed(np.empty((0, 15)), np.empty((0, 5), np.int64)), np.empty(0)
     return Smoothed(np.concatenate(reals), np.concatenate(wholes)), np.concatenate(times)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
+from hotwash.progress import Progress, silent
 from hotwash.track import kernels, layout, models, plots, scans
 from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
 from hotwash.track.models import Settings
@@ -67,7 +68,7 @@ class Tracker:
 
     def __init__(
         self, sensors: pl.DataFrame, *, settings: Settings | None = None, traced: int = 0,
-        progress: Callable[[str], None] = lambda _: None,
+        progress: Progress = silent,
     ) -> None:  # fmt: skip
         self.sensors = sensors
         self._tell = progress
@@ -136,7 +137,7 @@ class Tracker:
         if not ready.height:
             return []
         self._folded_us = until_us
-        self._tell(LAYING)
+        self._tell(LAYING, None)
         placed = self._begin(waiting) if self.plane is None else None
         if placed is not None and placed.row.size == waiting.height:  # each detection gave one plot: none is made anew
             placed = replace(plots.select_plots(placed, ready_rows), row=np.arange(ready.height))
@@ -220,7 +221,7 @@ class Tracker:
         bench = _bench(self._tracks.live.size, most, len(self.names))
         self._known(bench)
         done, at = layout.ROWS_FULL, 0
-        self._tell(TRACKING)
+        self._tell(TRACKING, None)
         while done != layout.DONE:
             done, at = kernels.run(
                 at, cut.time_s.size, packed, cut, self._learnt, self._rules, models.bank(), self._tracks, self._seeds,
@@ -233,7 +234,7 @@ class Tracker:
                 self._known(bench)
             elif done == layout.ROWS_FULL and 4 * self._tracks.number[layout.LIVE] + 512 > out.real.shape[0]:
                 out = _rows(2 * out.real.shape[0], traced=bool(self.traced))
-        self._tell(LAYING)
+        self._tell(LAYING, None)
         live = self._tracks.live[: self._tracks.number[layout.LIVE]]
         chunk.alive = np.sort(self._tracks.whole[live, layout.ID])
         self.near, self.near_d2 = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import polars as pl
 
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
+from hotwash.progress import Progress, silent
 from hotwash.track import forensic, health, identity, input_remarks, registration, rows
 from hotwash.track.arrays import IntArray
 from hotwash.track.heights import filter_heights, smooth_heights
@@ -101,7 +102,7 @@ class Writer:
 
 def track_causal(
     detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Settings | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> Tracked:  # fmt: skip
     """Return what a picture kept at the time would have shown.
 
@@ -115,20 +116,20 @@ def track_causal(
     tracker = Tracker(sensors, settings=chosen, progress=progress)
     writer = Writer(tracker)
     chunks = [*tracker.step(taken), *tracker.finish()]
-    progress(WRITING)
+    progress(WRITING, None)
     frames = list(writer.frames(chunks))
     found = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
-    progress(COMPARING)
+    progress(COMPARING, None)
     return _told(tracker, chunks, found, taken, errors)
 
 
 def _righted(
-    detections: pl.DataFrame, sensors: pl.DataFrame, settings: Settings, progress: Callable[[str], None]
+    detections: pl.DataFrame, sensors: pl.DataFrame, settings: Settings, progress: Progress
 ) -> tuple[Registration | None, pl.DataFrame]:
     """Return the sensors' errors and the detections without them; None, and all as it is, where nobody asked."""
     if not settings.is_corrected:
         return None, detections
-    progress(COMPARING)
+    progress(COMPARING, None)
     errors = registration.estimate_errors(detections, sensors, settings=settings)
     return errors, registration.correct_detections(detections, errors, sensors)
 
@@ -158,7 +159,7 @@ def _told(
 
 def track_forensic(
     detections: pl.DataFrame, sensors: pl.DataFrame, *, settings: Settings | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> Tracked:  # fmt: skip
     """Return what all the data together show: tracks begun at their first plot, smoothed, and joined where broken.
 
@@ -171,9 +172,9 @@ def track_forensic(
     tracker = Tracker(sensors, settings=chosen, progress=progress)
     in_time = taken.sort("time_utc", maintain_order=True)
     chunks = [*tracker.step(in_time), *tracker.finish()]
-    progress(SMOOTHING)
+    progress(SMOOTHING, None)
     found = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
-    progress(COMPARING)
+    progress(COMPARING, None)
     return _told(tracker, chunks, found, in_time, errors)
 
 

@@ -8,7 +8,7 @@ What the seat decides changes no detection. One seed and one row of commands giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import to_text
 from hotwash.model.watch_scenario import Watch, WatchScenario
+from hotwash.progress import Progress, silent
 from hotwash.watch import answers, decisions, staging, views
 from hotwash.watch.air_picture import AirPicture
 from hotwash.watch.decisions import InForce, SeatKnowledge
@@ -31,7 +32,6 @@ from hotwash.watch.seat import Decision, WatchCommand, WatchView
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
-Progress = Callable[[str, float | None], None]
 BEGAN, ENDED, ABANDONED = "watch_began", "watch_ended", "watch_abandoned"  # kinds of the engine's own EVENTS
 _OWN_EVENTS = (BEGAN, ENDED, ABANDONED)
 
@@ -51,7 +51,7 @@ class WatchExercise:
 
     def __init__(
         self, scenario: WatchScenario, *, record: bool = False, given: Recording | None = None, world: int = 0,
-        progress: Progress = lambda _, __: None,
+        progress: Progress = silent,
     ) -> None:  # fmt: skip
         self.scenario, self.worlds, self.world = scenario, 1, world
         self.seats: tuple[str, ...] = (scenario.seats[0].name,)

@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -22,6 +21,9 @@ import polars as pl
 from hotwash.campaign.processes import Workers, start_workers
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import recording_folder
+from hotwash.front.exercises import load_scenario
+from hotwash.front.flights import fly
+from hotwash.front.watches import compile_watch, keep_watch
 from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
@@ -30,22 +32,19 @@ from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
 from hotwash.model.watch_scenario import WatchScenario
+from hotwash.progress import Progress, silent
 from hotwash.store import attempts as attempt_store
 from hotwash.store import objectives as objective_store
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import exercises, flying, watching
+from hotwash.work import flying, watching
 
-Progress = Callable[[str, float | None], None]
 Clock = Callable[[], datetime]
+Replay = Callable[["AttemptRequest", Scenario, int], "PlayResult"]
 
 POINTS, DECLARED = "points", "worst_first_detectable_to_declared"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-
-
-def _silent(_: str, __: float | None) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,6 @@ class AttemptResult:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-Replay = Callable[["AttemptRequest", Scenario, int], "PlayResult"]
-
-
 @dataclass(frozen=True, slots=True)
 class PlayResult:
     """One exercise as it was played, whatever its seat. `is_whole`: nobody left before its end."""
@@ -162,7 +158,7 @@ def seeds_left(centre: Centre, exercise: str, subject: Subject, objective_id: st
     """
     rows = attempt_store.attempts(centre).filter(pl.col("seed").is_not_null())
     if not objective_id:
-        met = rows.filter(pl.col("exercise") == _scenario(exercise).name)["seed"].max()
+        met = rows.filter(pl.col("exercise") == load_scenario(exercise).name)["seed"].max()
         return (int(str(met)) + 1 if met is not None else 1,)
     mine = (pl.col("subject_kind") == subject.kind) & (pl.col("subject_id") == subject.name)
     left = rows.filter(pl.col("objective_id") == objective_id, pl.col("state") == "planned", mine)["seed"]
@@ -217,7 +213,7 @@ def attempt(
     request: AttemptRequest,
     *,
     clock: Clock,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     workers: Workers | None = None,
     report: Callable[[AttemptResult], None] = lambda _: None,
     replay: Replay | None = None,
@@ -239,7 +235,7 @@ def attempt(
     if replay is not None and not centre.example:
         why = "takes no recording that was made beforehand: what counts is flown after it was named"
         raise CentreError(centre.name, why=why)
-    scenario = _scenario(request.exercise)
+    scenario = load_scenario(request.exercise)
     _check_seat(request, scenario)
     objective = objective_store.get(centre, request.objective_id) if request.objective_id else None
     planned = _planned(centre, request, scenario, objective)
@@ -305,7 +301,7 @@ class _Running:
 
 
 def start_watch_workers(
-    count: int, *, warm_ups: Sequence[Callable[[], None]] = (watching.make_ready,)
+    count: int, *, warm_ups: Sequence[Callable[[], None]] = (compile_watch,)
 ) -> AbstractContextManager[Workers | None]:
     """Return worker processes for automatic watches; with a count of 1 none, and watches are then played here.
 
@@ -382,26 +378,21 @@ def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     """Let a program play."""
     policy = request.policy or ""
     if isinstance(scenario, WatchScenario):
-        watched = watching.watch(watching.Asked(request.exercise, policy, seed))
-        return PlayResult(watched.recording, watched.measured.scores, watched.is_whole)
-    flown = flying.fly(flying.Asked(request.exercise, policy, seed))
-    return PlayResult(flown.recording, flown.measured.scores)
+        watch = keep_watch(request.exercise, policy=policy, seed=seed)
+        return PlayResult(watch.recording, watch.measured.scores, watch.is_whole)
+    flight = fly(request.exercise, policy=policy, seed=seed)
+    return PlayResult(flight.recording, flight.measured.scores)
 
 
 def _by_hand(request: AttemptRequest, scenario: Scenario, seed: int, *, progress: Progress) -> PlayResult:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
     if isinstance(scenario, WatchScenario):
-        watched = watching.watch_by_hand(
-            watching.Asked(request.exercise, seed=seed), speed=request.speed, progress=progress
-        )
-        return PlayResult(watched.recording, watched.measured.scores, watched.is_whole)
-    by_hand = flying.Asked(request.exercise, seed=seed, mavlink=request.mavlink, is_anywhere=request.is_anywhere)
-    flown = flying.fly(by_hand, progress=progress)
-    return PlayResult(flown.recording, flown.measured.scores, flown.is_whole)
-
-
-def _scenario(exercise: str) -> Scenario:
-    return watching.found(exercise)[0] if Path(exercise).is_dir() else exercises.found(exercise)
+        watch = watching.watch_by_hand(request.exercise, seed=seed, speed=request.speed, progress=progress).watch
+        return PlayResult(watch.recording, watch.measured.scores, watch.is_whole)
+    flight = flying.record_flight(
+        request.exercise, seed=seed, mavlink=request.mavlink, is_anywhere=request.is_anywhere, progress=progress
+    ).flight
+    return PlayResult(flight.recording, flight.measured.scores, flight.is_whole)
 
 
 def _own_scores(scores: pl.DataFrame, attempt_id: str, subject: Subject, scenario: Scenario, seed: int) -> pl.DataFrame:

@@ -2,120 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from hotwash.breach import counts as counting
-from hotwash.breach.survey import Survey, survey
-from hotwash.errors import ReadError
-from hotwash.export import table_file as written
-from hotwash.ingest import aerodromes, zones
-from hotwash.ingest.table_file import Source, some_rows_of
-from hotwash.model import tables
+from hotwash.export import table_file
+from hotwash.front import breaches as front
+from hotwash.front.breaches import BreachResult
+from hotwash.progress import Progress, silent
+from hotwash.work.stopwatch import Stopwatch
 
-Progress = Callable[[str], None]
-Json = dict[str, Any]
+READ, BREACHES, WRITE = STAGES = ("read", "breaches", "write")
 
 _UTC_FORM = "%Y-%m-%dT%H:%M:%S%.6fZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
-    """What breaches are found from, beside the tracks.
+class BreachesWritten:
+    """One run: what was found, where it was written, and how long each stage took."""
 
-    zones                a file or a frame of ZONES, or the id of a shipped zone
-    aerodromes           ICAO location indicators: the nearest to each stay is named
-    detections, sensors  files or frames of those tables, both or neither: they tell which sensor each row rests on
-    """
-
-    zones: Source
-    aerodromes: Sequence[str] = ()
-    detections: Source | None = None
-    sensors: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Breached:
-    """One run: the breaches, what was counted, the rows that could not be taken, where it was written, and how long."""
-
-    survey: Survey
-    counts: tuple[counting.Count, ...]
-    rejects: Sequence[Mapping[str, object]]
+    found: BreachResult
     path: Path
     seconds: Mapping[str, float]
 
-    @property
-    def breaches(self) -> pl.DataFrame:
-        return self.survey.breaches
+    def flat(self) -> dict[str, Any]:
+        """Return everything for a program: breaches, counts, merged, rejects, seconds."""
+        breaches, found = self.found.breaches, self.found
+        times = [name for name, dtype in breaches.schema.items() if dtype == pl.Datetime]
+        return {
+            "breaches": breaches.with_columns(pl.col(times).dt.strftime(_UTC_FORM)).to_dicts(),
+            "counts": [
+                {
+                    "zone_id": one.zone_id,
+                    "unit": one.unit,
+                    "unidentified_only": one.is_unidentified_only,
+                    "most_likely": one.most_likely,
+                    "low_90": one.low_90,
+                    "high_90": one.high_90,
+                }
+                for one in found.counts
+            ],
+            "merged": [{"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in found.merged],
+            "rejects": found.rejects.to_dicts(),
+            "seconds": dict(self.seconds),
+            "out": str(self.path),
+        }
 
 
-def breaches(
-    tracks: Source, inputs: Inputs, *, out: Path, seed: int, progress: Progress = lambda _: None, **choices: Any
-) -> Breached:
+def write_breaches(
+    tracks: Path, zones: str, *, out: Path, progress: Progress = silent, **choices: Any
+) -> BreachesWritten:
     """Find the breaches of tracks and write them.
 
-    tracks    a file (CSV or Parquet) or a frame of TRACKS
+    tracks    a file of TRACKS
+    zones     a GeoJSON file, or the id of a shipped zone
     out       the file to write: .csv or .parquet
-    seed      of the draws: equal seeds give equal answers
-    choices   draws, merge_s, merge_m, correlation_m and the sensors' sigmas, as of `breach.survey.survey`
+    choices   as of `front.breaches.find_breaches`
     raises    ReadError, GeometryError, PlaceError for bad input; WriteError; nothing is then written
     """
-    written.check_ending(out)
-    _check(inputs)
-    clock = [perf_counter()]
-    progress("Reading")
-    area = zones.read_zones(inputs.zones)
-    read = {"tracks": some_rows_of(tracks, tables.TRACKS)} | {
-        table.name: some_rows_of(source, table)
-        for table, source in ((tables.DETECTIONS, inputs.detections), (tables.SENSORS, inputs.sensors))
-        if source is not None
-    }
-    near = aerodromes.aerodrome_table(tuple(inputs.aerodromes)) if inputs.aerodromes else None
-    clock.append(perf_counter())
-    progress("Finding breaches")
-    choices |= {name: one.rows for name, one in read.items() if name != "tracks"}
-    found = survey(read["tracks"].rows, area, rng=np.random.default_rng(seed), aerodromes=near, **choices)
-    clock.append(perf_counter())
-    progress("Writing")
-    path = written.write(out, found.breaches)
-    clock.append(perf_counter())
-    took = dict(zip(("read", "breaches", "write"), np.diff(clock).tolist(), strict=True))
-    rejects = [reject for one in read.values() for reject in one.rejects]
-    return Breached(found, counting.counts(found), rejects, path, took)
-
-
-def _check(inputs: Inputs) -> None:
-    if (inputs.detections is None) != (inputs.sensors is None):
-        given, missing = ("--detections", "--sensors") if inputs.sensors is None else ("--sensors", "--detections")
-        raise ReadError(given, why=f"tells of sensors only together with {missing}; give both or neither")
-
-
-def told(done: Breached) -> Json:
-    """Return a run as plain data, ready for JSON: breaches, counts, merged, rejects, seconds."""
-    times = [name for name, dtype in done.breaches.schema.items() if dtype == pl.Datetime]
-    return {
-        "breaches": done.breaches.with_columns(pl.col(times).dt.strftime(_UTC_FORM)).to_dicts(),
-        "counts": [
-            {
-                "zone_id": one.zone_id,
-                "unit": one.unit,
-                "unidentified_only": one.is_unidentified_only,
-                "most_likely": one.most_likely,
-                "low_90": one.low_90,
-                "high_90": one.high_90,
-            }
-            for one in done.counts
-        ],
-        "merged": [
-            {"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in done.survey.zone_stays
-        ],
-        "rejects": list(done.rejects),
-        "seconds": dict(done.seconds),
-        "out": str(done.path),
-    }
+    table_file.check_ending(out)
+    clock = Stopwatch(*STAGES, stage_of={front.READING: READ, front.FINDING: BREACHES})
+    found = front.find_breaches(tracks, zones, progress=clock.listen(progress), **choices)
+    progress("Writing", None)
+    clock.turn(WRITE)
+    path = table_file.write(out, found.breaches)
+    clock.turn(None)
+    return BreachesWritten(found, path, clock.seconds)

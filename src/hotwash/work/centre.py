@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from hotwash.errors import CentreError
+from hotwash.progress import Progress, silent
 from hotwash.store import backup, doctor
 from hotwash.store import centre as centres
 from hotwash.store.centre import DATABASE, Centre
 from hotwash.store.doctor import Finding
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def back_up(centre: Centre, *, out: Path | None, now_utc: datetime) -> Path:
     return backup.back_up(centre, out or home.with_name(f"{home.name}-{now_utc:%Y%m%dT%H%M%SZ}"))
 
 
-def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = lambda _: None) -> Examined:
+def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = silent) -> Examined:
     """Return all that does not fit in a centre's folder.
 
     is_to_mend   first make anew what can be made anew, and clear old leftovers
@@ -74,7 +72,7 @@ def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Pr
     """
     mended: tuple[str, ...] = ()
     if is_to_mend:
-        progress("Mending")
+        progress("Mending", None)
         mended = doctor.mend(centre, now_utc=now_utc)
-    progress("Looking")
+    progress("Looking", None)
     return Examined(doctor.examine(centre), mended)

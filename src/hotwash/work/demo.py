@@ -21,7 +21,7 @@ from hotwash.work import account
 from hotwash.work.account import Analysis
 
 if TYPE_CHECKING:
-    from hotwash.work.flying import Flown
+    from hotwash.work.flying import FlightWritten
     from hotwash.work.loop import LoopResult
 
 FOLDER = "hotwash-demo"
@@ -56,7 +56,7 @@ class DemoResult:
     """What the demo made, all in one folder: a centre, an account, a flight, and lessons with their proof."""
 
     account: Analysis
-    flight: Flown
+    flight: FlightWritten
     lessons: LoopResult
     example: str
 
@@ -145,10 +145,11 @@ def _train(
     """Fly the standard test, and take the lessons to their proof, each as soon as what it takes is compiled."""
     if workers is not None:  # whichever is free first takes the borders
         flights, borders = workers.submit(_compile_flights), workers.submit(_compile_borders)
+    from hotwash.front.flights import is_flight_compiled
     from hotwash.store import centre as centres
     from hotwash.work import example_recordings, flying, loop
 
-    is_compiled = flying.is_compiled() and example_recordings.is_compiled()
+    is_compiled = is_flight_compiled() and example_recordings.is_compiled()
     steps.begin(1, _PLAN[1] if is_compiled else _COMPILING)
     if workers is not None:
         flights.result()
@@ -162,7 +163,7 @@ def _train(
             borders.result()
 
     steps.begin(2, _PLAN[2])
-    flown = flying.fly(flying.Asked(_TEST, seed=_SEED), out=folder / FLIGHT)
+    flown = flying.record_flight(_TEST, seed=_SEED, out=folder / FLIGHT)
     (folder / FLIGHT / DEBRIEF).write_text(_debrief(flown), encoding="utf-8")
     steps.begin(3, _PLAN[3])
     with centres.create(folder, name=_NAME, now_utc=clock(), is_shared=True, example=loop.EXAMPLE) as centre:
@@ -186,15 +187,15 @@ def _compile_borders() -> None:
 
 
 def _compile_flights() -> None:
-    from hotwash.work import flying
+    from hotwash.front.flights import compile_flight
 
-    flying.make_ready()
+    compile_flight()
 
 
-def _debrief(flown: Flown) -> str:
-    measured = flown.measured
+def _debrief(flown: FlightWritten) -> str:
+    scenario, measured = flown.flight.scenario, flown.flight.measured
     whole = f"{measured.points:g} of {measured.possible:g} points in {measured.seconds:.1f} s of flight."
-    return f"# {flown.scenario.title or flown.scenario.name}\n\n{whole} {measured.why}\n\n{measured.markdown}\n"
+    return f"# {scenario.title or scenario.name}\n\n{whole} {measured.why}\n\n{measured.markdown}\n"
 
 
 # ---------------------------------------------------------------- how far it is

@@ -6,7 +6,6 @@ bundle ─▶ Incident ─design.design_synthetic─▶ DIR/scenario.toml, DIR/s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,31 +13,25 @@ from typing import Any
 from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.export import table_file as written_tables
-from hotwash.incident.reconstruct import reconstruct
-from hotwash.ingest import table_file, text
+from hotwash.front.bundles import read_bundle, reconstruct
+from hotwash.ingest import text
 from hotwash.ingest.disk import read_text
 from hotwash.ingest.reader import FrameRead
+from hotwash.ingest.table_file import some_rows_of
 from hotwash.model import schema, tables
-from hotwash.model.incident import Incident
 from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import to_text
 from hotwash.model.watch_scenario import WatchScenario
+from hotwash.progress import Progress, silent
 from hotwash.watch import design, populated_places
 from hotwash.watch.staging import stage
-from hotwash.work import account
-
-Progress = Callable[[str, float | None], None]
 
 STAGED = "staged"  # the folder of one drawn night's recording
 REJECTED = "population.rejects.csv"
 
 
-def _silent(_: str, __: float | None) -> None:
-    """Say nothing."""
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DesignRequest:
     """What is to be made, and of what.
 
     incident   a bundle's folder, or the name of a shipped example
@@ -61,13 +54,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Designed:
+class DesignResult:
     """What was made: the exercise, one recording of it, and where they lie.
 
     rejected   rows of the table of people that could not be taken: they stand in REJECTED
     """
 
-    asked: Asked
+    asked: DesignRequest
     scenario: WatchScenario
     recording: Recording
     folder: Path
@@ -90,16 +83,7 @@ class Designed:
         }  # fmt: skip
 
 
-def incident(named: str) -> Incident:
-    """Return an incident by its bundle's folder, or by the name of a shipped example; nothing is tracked.
-
-    raises   ReadError, BundleError
-    """
-    read, area, places = account.lay_out(account.files_of(Path(named)))
-    return reconstruct(read, zones=area, aerodromes=places)
-
-
-def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
+def design_exercise(asked: DesignRequest, *, out: Path, progress: Progress = silent) -> DesignResult:
     """Make an exercise and write it.
 
     out      missing or empty
@@ -113,7 +97,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     carries = {} if asked.rules is None else _rules(asked.rules)
     lives = None if asked.population is None else _population(asked.population)
     progress("Reading", None)
-    found = incident(asked.incident)
+    found = reconstruct(read_bundle(asked.incident), is_tracked=False)
     progress("Designing", None)
     if asked.is_replay:
         scenario, given = design.design_replay(
@@ -122,7 +106,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
         scenario = replace(scenario, rules=carries, watch=replace(scenario.watch, rules=next(iter(carries), None)))
         told = to_text(scenario)
         written = recording_folder.write(out, replace(given, scenario=told))
-        return Designed(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
+        return DesignResult(asked, scenario, given, out, (*written, *_refused(out, lives)), _many(lives))
     scenario = design.design_synthetic(
         found, coverage=asked.coverage, seed=asked.seed, minutes=asked.minutes, drones=asked.drones, rules=carries,
         population=populated_places.cells(lives.rows) if lives else None,
@@ -131,7 +115,7 @@ def make(asked: Asked, *, out: Path, progress: Progress = _silent) -> Designed:
     night = stage(scenario, seed=asked.seed)
     first = files.write_all(out, {SCENARIO_FILE: to_text(scenario).encode()})
     written = [*first, *recording_folder.write(out / STAGED, night)]
-    return Designed(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
+    return DesignResult(asked, scenario, night, out, (*written, *_refused(out, lives)), _many(lives))
 
 
 def _population(path: Path) -> FrameRead:
@@ -139,7 +123,7 @@ def _population(path: Path) -> FrameRead:
 
     raises   ReadError where not one row can be taken
     """
-    found = table_file.some_rows_of(path, tables.POPULATION)
+    found = some_rows_of(path, tables.POPULATION)
     if not found.rows.height:
         raise ReadError(str(path), why="holds no row of people; give cell_id, lat_deg, lon_deg, people")
     return found

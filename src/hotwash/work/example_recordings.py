@@ -16,6 +16,8 @@ import polars as pl
 
 from hotwash import resources
 from hotwash.errors import ReadError
+from hotwash.front import compiled
+from hotwash.front.recordings import score_recording
 from hotwash.geo import borders, zones
 from hotwash.geo import kernels as geo_kernels
 from hotwash.model import scenario as scenarios
@@ -23,10 +25,9 @@ from hotwash.model import schema
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario
 from hotwash.store.centre import uncollected
-from hotwash.track.precompile import precompile_tracker
-from hotwash.work import tracking, watching
+from hotwash.track import kernels as track_kernels
+from hotwash.track import precompile
 from hotwash.work.attempting import AttemptRequest, PlayResult
-from hotwash.work.compiled import is_kept
 
 MADE = "made.toml"  # of which exercise, version, policy and seeds; and a SHA-256 of each file
 ENDING = ".arrow.xz"
@@ -42,7 +43,7 @@ def replay(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult
     raises   ReadError as `read_recording`
     """
     taken = read_recording(scenario, policy=request.policy or "", seed=seed)
-    return PlayResult(taken, watching.measured(taken, request.policy or "").scores)
+    return PlayResult(taken, score_recording(taken, attempt_id=f"{request.policy}-watch").scores)
 
 
 def read_recording(scenario: Scenario, *, policy: str, seed: int) -> Recording:
@@ -80,18 +81,18 @@ def _check_carried(scenario: Scenario, text: str, seed: int) -> None:
 
 def is_compiled() -> bool:
     """Tell whether what scores a watch was compiled on this machine before, from the source as it is now."""
-    return tracking.is_compiled() and is_kept(geo_kernels.nearest)
+    return compiled.is_compiled(track_kernels.run, geo_kernels.nearest)
 
 
 def compile_tracker() -> None:
     """Compile the tracker, where it was not compiled before."""
-    if not tracking.is_compiled():
-        precompile_tracker()
+    if not compiled.is_compiled(track_kernels.run):
+        precompile.precompile_tracker()
 
 
 def compile_borders() -> None:
     """Compile the search for the nearest place on a border, where it was not compiled before."""
-    if not is_kept(geo_kernels.nearest):
+    if not compiled.is_compiled(geo_kernels.nearest):
         with uncollected():
             lat_deg, lon_deg = np.full(zones.MANY_POINTS, 52.0), np.full(zones.MANY_POINTS, 23.0)
             zones.signed_distance_m(lat_deg, lon_deg, borders.zone(_BORDER))

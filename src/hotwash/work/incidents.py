@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any
 
 from hotwash.errors import CentreError, ReadError
 from hotwash.export import files
+from hotwash.front.bundles import read_bundle, read_files
 from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.lessons import drafting
 from hotwash.model.lesson import Evidence
+from hotwash.progress import Progress, silent
 from hotwash.report.links import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
@@ -25,7 +27,6 @@ from hotwash.store.incidents import Heading, Kept
 from hotwash.work import account
 
 Json = dict[str, Any]
-Progress = Callable[[str], None]
 
 _MADE = (account.PAGE, account.TEXT, account.DATA, account.TRACKS)
 _IN_BUNDLE = ("finds", "events", "sightings", "claims")  # the other tables stand in account.json
@@ -77,7 +78,7 @@ class Row:
 
 
 def keep(
-    centre: Centre, asked: Asked, *, now_utc: datetime, progress: Progress = lambda _: None
+    centre: Centre, asked: Asked, *, now_utc: datetime, progress: Progress = silent
 ) -> tuple[Kept, bool]:  # fmt: skip
     """Weigh a bundle and keep it with its account; return the account, and whether it is new.
 
@@ -88,7 +89,7 @@ def keep(
     incident_id = asked.incident_id or asked.bundle.resolve().name
     incidents.check_id(incident_id)
     with files.scratch(centre.folder / INCIDENTS / incident_id) as made:
-        read = account.files_of(asked.bundle)
+        read = read_files(asked.bundle)
         files.write_all(made, read)
         account.analyse(
             made, now_utc=now_utc, as_of=asked.as_of, border=asked.border, redact=asked.redact, progress=progress
@@ -241,7 +242,7 @@ def _tables(place: Path, told: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
     held["counts"] = list(told["counts"].values())
     found = {name: [_timed(row) for row in some] for name, some in held.items()}
     if (place / "incident.toml").is_file():
-        bundle = account.check_bundle(place)
+        bundle = read_bundle(place)
         frames = {"finds": bundle.finds, "events": bundle.recording.events, "sightings": bundle.sightings}
         found |= {name: frame.to_dicts() for name, frame in (frames | {"claims": bundle.claims}).items()}
         words = {row["claim_id"]: {"said_by": row["said_by"], "summary": row["summary"]} for row in found["claims"]}

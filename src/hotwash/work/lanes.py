@@ -13,7 +13,7 @@ from hotwash.lanes.lane import Lane
 from hotwash.report.lane_plan import draw_lane
 
 
-def found(named: str) -> Lane:
+def load_lane(named: str) -> Lane:
     """Return a shipped lane by its name, or the one of a file; raises LaneError."""
     path = Path(named)
     if path.suffix != ".toml" and not path.is_file():
@@ -21,7 +21,7 @@ def found(named: str) -> Lane:
     return lanes.parse(read_text(path, refused=LaneError), name=path.name)
 
 
-def build(plan: Path, *, out: Path) -> Lane:
+def build_lane(plan: Path, *, out: Path) -> Lane:
     """Write the lane of a plan and return it.
 
     plan     short TOML, as lanes.build reads it
@@ -35,6 +35,6 @@ def build(plan: Path, *, out: Path) -> Lane:
     return built
 
 
-def draw(lane: Lane, out: Path) -> None:
+def write_plan(lane: Lane, out: Path) -> None:
     """Write a lane's plan as SVG; raises WriteError."""
     files.write_file(out, draw_lane(lane).encode())

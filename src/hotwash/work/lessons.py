@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hotwash import __version__
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
@@ -20,15 +19,16 @@ from hotwash.lessons import exchange, fields, groups, printout, process
 from hotwash.lessons.history import EVIDENCE_KINDS
 from hotwash.lessons.lint import Advice, lint
 from hotwash.model.lesson import Lesson
+from hotwash.progress import Progress, silent
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
 from hotwash.store.anchors import Heads
 from hotwash.store.audit import Audited
 from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, uncollected
 from hotwash.store.transfer import Taken
+from hotwash.version import __version__
 from hotwash.work import incidents
 
-Progress = Callable[[str], None]
 Json = dict[str, Any]
 
 _MOST_TOML_BYTES = 2**20  # a lesson fits a page; a megabyte is something else
@@ -261,15 +261,15 @@ def _conflict_items(centre: Centre, ids: Collection[str]) -> list[Json]:
     ]
 
 
-def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = lambda _: None) -> Taken:
+def import_(centre: Centre, file: Path, *, now_utc: datetime, progress: Progress = silent) -> Taken:
     """Take a file of lessons, whole or not at all.
 
     raises   ExchangeError, CentreError; nothing is then taken
     """
     with uncollected():
-        progress("Reading")
+        progress("Reading", None)
         found = arriving.read(file)
-        progress("Taking")
+        progress("Taking", None)
         return transfer.take(centre, found, name=file.name, now_utc=now_utc)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,7 @@ from hotwash.errors import ReadError
 from hotwash.export import dataflash, files, ulog
 from hotwash.ingest import recording_folder
 from hotwash.model.recording import Recording
-
-Progress = Callable[[str], None]
+from hotwash.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def write_logs(
     ulog_file: Path | None = None,
     bin_file: Path | None = None,
     object_id: str | None = None,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Written:
     """Write one object's flight as a PX4 log, an ArduPilot log or both.
 
@@ -45,10 +43,10 @@ def write_logs(
     """
     if ulog_file is None and bin_file is None:
         raise ReadError("--ulog, --bin", why="no log is asked for; name at least one file to write")
-    progress("Reading")
+    progress("Reading", None)
     recording = recording_folder.read(folder)
     chosen = object_id if object_id is not None else _only(recording, folder)
-    progress("Writing")
+    progress("Writing", None)
     for path, encode in ((ulog_file, ulog.encode), (bin_file, dataflash.encode)):
         if path is not None:
             files.write_file(path, encode(recording, object_id=chosen))

@@ -15,9 +15,11 @@ from typing import Any
 from hotwash import resources
 from hotwash.campaign.processes import Workers
 from hotwash.errors import LessonError
+from hotwash.front.centres import measure_skills, verify
 from hotwash.lessons import objectives
 from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
+from hotwash.progress import Progress
 from hotwash.skills import curriculum as curricula
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
@@ -26,8 +28,6 @@ from hotwash.store.centre import Centre
 from hotwash.work import attempting, example_recordings, incidents, lessons, verifying
 from hotwash.work.attempting import AttemptRequest, AttemptResult, Clock, Subject
 from hotwash.work.lessons import StepRequest
-
-Progress = Callable[[str, float | None], None]
 
 PAGE = "lessons.html"
 _CAST = {  # by function: an example has no names
@@ -147,7 +147,7 @@ def run_loop(
     stages, reasons = {}, {}
     for thread in THREADS:
         stages[thread.lesson_id], reasons[thread.lesson_id] = _weigh(centre, thread, clock=clock)
-    found = verifying.verify(centre, when_utc=clock())
+    found = verify(centre, when_utc=clock())
     verifying.write_page(centre, found, centre.folder / PAGE)
     return LoopResult(found.proofs, stages, reasons, tuple(tried), _skills(centre, clock()), centre.folder / PAGE)
 
@@ -230,7 +230,7 @@ def _skills(centre: Centre, now_utc: datetime) -> list[dict[str, Any]]:
     """Return what the attempts show of both curricula, where there were any."""
     rows: list[dict[str, Any]] = []
     for name in curricula.SHIPPED:
-        found = verifying.masteries(centre, verifying.curriculum_of(name), when_utc=now_utc)
+        found = measure_skills(centre, name, when_utc=now_utc)
         rows += [
             {key: value for key, value in row.items() if not key.endswith("_utc")}
             for row in found.to_dicts() if row["trials"]

@@ -16,10 +16,5 @@ def look_up(name: str, *, file: Path | None = None, near: tuple[float, float] | 
     near     latitude and longitude of where one is looking; of equal fits the nearer then stands first
     raises   PlaceError when nothing fits; ReadError for a file that cannot be read
     """
-    return gazetteer.find(_held(file), name, near=near)
-
-
-def _held(file: Path | None) -> tuple[Place, ...]:
-    if file is None:
-        return gazetteer.shipped()
-    return gazetteer.parse(read_bytes(file), name=file.name)
+    places = gazetteer.shipped() if file is None else gazetteer.parse(read_bytes(file), name=file.name)
+    return gazetteer.find(places, name, near=near)

@@ -21,7 +21,7 @@ _WHO = ("subject_kind", "subject_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class DueSkill:
     """One skill of one subject: when it was practised, when to do so again, and on what.
 
     level, exercise   the highest level that the subject has tried, and what shows it
@@ -50,7 +50,7 @@ class Again:
         }  # fmt: skip
 
 
-def again(centre: Centre, courses: Sequence[Curriculum], *, when_utc: datetime) -> tuple[Again, ...]:
+def find_due(centre: Centre, courses: Sequence[Curriculum], *, when_utc: datetime) -> tuple[DueSkill, ...]:
     """Return when everybody who has tried a skill should practise it again, the longest due first.
 
     Tests and practice both count here; what was never tried is not in it.
@@ -63,7 +63,7 @@ def again(centre: Centre, courses: Sequence[Curriculum], *, when_utc: datetime) 
     return tuple(sorted(found, key=lambda one: (one.due.due_utc, one.subject.name, one.skill.skill)))
 
 
-def in_aggregate(found: Sequence[Again], *, when_utc: datetime) -> list[dict[str, Any]]:
+def count_due(found: Sequence[DueSkill], *, when_utc: datetime) -> list[dict[str, Any]]:
     """Return of each skill how many people have practised it and how many are due, without names.
 
     returns   rows of skill, title, people, due; people and due are None where fewer than five have practised it
@@ -81,12 +81,12 @@ def in_aggregate(found: Sequence[Again], *, when_utc: datetime) -> list[dict[str
     return sorted(rows, key=lambda row: row["skill"])
 
 
-def within(found: Sequence[Again], *, when_utc: datetime, days: int) -> tuple[Again, ...]:
+def due_within(found: Sequence[DueSkill], *, when_utc: datetime, days: int) -> tuple[DueSkill, ...]:
     """Return what is due by so many days after a date."""
     return tuple(one for one in found if one.is_due(when_utc + timedelta(days=days)))
 
 
-def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[Again]:
+def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[DueSkill]:
     """Return what is known of one curriculum: one entry for each subject and skill."""
     skills = {f"{course.name}/{one.skill}": one for one in course.skills}
     done = trials.filter(pl.col("ended_utc") <= when_utc)
@@ -99,5 +99,5 @@ def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[Ag
         if when is not None:
             skill, last = skills[str(name)], max(one.ended_utc for one in some)
             exercise = next(one.exercise for one in skill.levels if one.level == level)
-            found.append(Again(Subject(str(kind), str(who)), course.name, skill, level, exercise, last, when))
+            found.append(DueSkill(Subject(str(kind), str(who)), course.name, skill, level, exercise, last, when))
     return found

@@ -14,26 +14,24 @@ from hotwash.errors import ReadError
 from hotwash.export import files
 from hotwash.export import recording_folder as written
 from hotwash.flight import lookup
-from hotwash.ingest import recording_folder
+from hotwash.front.drawings import draw_score
+from hotwash.front.recordings import read_recording, score_recording
 from hotwash.ingest.disk import read_text
 from hotwash.lanes.lane import Lane
 from hotwash.model import scenario as scenarios
 from hotwash.model import schema, tables, words
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.model.recording import Recording
-from hotwash.report import watch_lines
-from hotwash.report.lane_plan import draw_lane
 from hotwash.score import marking
-from hotwash.score.attempt import FlightScore, measure_flight
+from hotwash.score.attempt import FlightScore
 from hotwash.score.marking import MarkResult, Scheme
-from hotwash.score.watch import WatchScore, has_watch_seat, measure_watch
+from hotwash.score.watch import WatchScore
 
-_DRAWN = 4000  # points of a way: more cannot be told apart
 _MARK = ("result", "error_class", "is_void", "comment")
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoringResult:
     """The machine's result, and an instructor's marks beside it.
 
     measured   what a flight came to, or a watch
@@ -58,7 +56,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -> Scored:
+def score_folder(folder: Path, *, seat: str | None = None, scheme: str | None = None) -> ScoringResult:
     """Return the score of a recording, made again from it alone, with the marks that lie beside it.
 
     folder   as `export.recording_folder` writes it
@@ -66,16 +64,15 @@ def score(folder: Path, *, seat: str | None = None, scheme: str | None = None) -
     scheme   by which errors are counted: a shipped one or a TOML file; None: they are only counted
     raises   ReadError, ScenarioError, LaneError for what cannot be scored
     """
-    recording = recording_folder.read(folder)
+    recording = read_recording(folder)
     rule = None if scheme is None else _scheme(scheme)
-    own = recording.marks.filter(pl.col("attempt_id") == attempt_of(folder)).sort("mark_id")
-    of_kind = measure_watch if has_watch_seat(recording) else measure_flight
-    return Scored(
-        of_kind(recording, seat=seat, attempt_id=attempt_of(folder)), own, marking.count_marks(own, rule), rule
-    )
+    attempt_id = attempt_of(folder)
+    own = recording.marks.filter(pl.col("attempt_id") == attempt_id).sort("mark_id")
+    measured = score_recording(recording, seat=seat, attempt_id=attempt_id)
+    return ScoringResult(measured, own, marking.count_marks(own, rule), rule)
 
 
-def mark(
+def add_mark(
     folder: Path, *, by: str, now_utc: datetime, task: str | None = None, given: Mapping[str, Any]
 ) -> dict[str, Any]:  # fmt: skip
     """Add one mark beside a recording's result, and return it as a row of MARKS.
@@ -86,7 +83,7 @@ def mark(
     given     result, error_class, is_void, comment: one of them at least
     raises    ReadError for a task, a result or a class that there is not, or a void without a comment
     """
-    recording = recording_folder.read(folder)
+    recording = read_recording(folder)
     row = {key: given.get(key) for key in _MARK}
     _check(row, by, task, recording)
     last = recording.marks["mark_id"].max()
@@ -101,7 +98,7 @@ def mark(
     return {name: _plain(row.get(name)) for name in tables.MARKS.names}
 
 
-def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None) -> None:
+def write_score(found: ScoringResult, *, debrief: Path | None = None, svg: Path | None = None) -> None:
     """Write the debrief as Markdown, and a drawing: the way flown over the lane's plan, or the watch as lines in time.
 
     raises   ReadError for a drawing of a flight where there is no lane; WriteError
@@ -110,23 +107,7 @@ def write(found: Scored, *, debrief: Path | None = None, svg: Path | None = None
     if debrief is not None:
         files.write_file(debrief, measured.markdown.encode())
     if svg is not None:
-        drawn = _lines(measured) if isinstance(measured, WatchScore) else _way(measured)
-        files.write_file(svg, drawn.encode())
-
-
-def _way(measured: FlightScore) -> str:
-    if measured.lane is None:
-        raise ReadError("--svg", why="the scenario has no lane, so there is no plan to draw on")
-    ways_m = measured.flown.pose.position_m
-    step = max(1, len(ways_m) // _DRAWN)
-    return draw_lane(measured.lane, flown_m=[(float(row[0]), float(row[1])) for row in ways_m[::step, :2]])
-
-
-def _lines(measured: WatchScore) -> str:
-    return watch_lines.draw_watch(
-        measured.timeline, start_utc=measured.start_utc, seconds=measured.seconds, title=measured.title,
-        marked=measured.marked,
-    )  # fmt: skip
+        files.write_file(svg, draw_score(measured).encode())
 
 
 def attempt_of(folder: Path) -> str:

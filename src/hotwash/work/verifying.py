@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ import polars as pl
 
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
+from hotwash.front.centres import VerificationResult, verify
 from hotwash.ingest.disk import read_text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.counting import SCORED
-from hotwash.lessons.proof import verify as proved
 from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
 from hotwash.model.objective import Objective
@@ -26,7 +26,6 @@ from hotwash.report.proof_strip import ProofStrip
 from hotwash.score.results import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
-from hotwash.skills import curriculum as curricula
 from hotwash.skills.advice import Advice, next_for, task_of
 from hotwash.skills.curriculum import Curriculum, trials_of
 from hotwash.skills.difficulty import scaled
@@ -38,43 +37,10 @@ from hotwash.store import typed_ids
 from hotwash.store.centre import Centre
 from hotwash.work import incidents, lessons
 
-ALL_HOLD, SOME_DO_NOT, NOT_EVALUATED = 0, 1, 2
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What is shown of a centre's objectives by a date."""
-
-    proofs: tuple[Proof, ...]
-    when_utc: datetime
-
-    @property
-    def exit_code(self) -> int:
-        """0 where all hold, 1 where some do not, 2 where there is nothing to evaluate."""
-        if not self.proofs:
-            return NOT_EVALUATED
-        return ALL_HOLD if all(one.holds for one in self.proofs) else SOME_DO_NOT
-
-    def flat(self) -> dict[str, Any]:
-        """Return everything for a program."""
-        return {"when_utc": self.when_utc.isoformat(), "lessons": [one.flat() for one in self.proofs]}
-
-
-def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verified:
-    """Return what a centre's attempts prove by a date, of all objectives or those of one lesson.
-
-    raises   CentreError
-    """
-    asked = [one for one in kept_objectives.all_(centre) if lesson_id in ("", one.lesson_id)]
-    measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
-    if not asked:
-        return Verified((), when_utc)
-    scores = kept.scores_in(centre, SCORED, measures)
-    return Verified(proved(asked, kept.attempts(centre), scores, when_utc=when_utc), when_utc)
-
-
-def write_page(centre: Centre, found: Verified, out: Path) -> None:
+def write_page(centre: Centre, found: VerificationResult, out: Path) -> None:
     """Write which lessons hold as one page.
 
     raises   CentreError, WriteError
@@ -101,7 +67,7 @@ def _rest(centre: Centre, piece: Evidence, out: Path) -> lessons_page.Rest:
     return lessons_page.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
 
 
-def _strips(centre: Centre, found: Verified) -> dict[str, ProofStrip]:
+def _strips(centre: Centre, found: VerificationResult) -> dict[str, ProofStrip]:
     """Return what the deciding attempts of each procedure came to, by objective."""
     of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
     if not of_procedures:
@@ -203,21 +169,6 @@ def measures() -> dict[str, str]:
 
 
 # ---------------------------------------------------------------- skills
-
-
-def curriculum_of(named: str) -> Curriculum:
-    """Return a shipped curriculum, or one from a TOML file; raises CurriculumError, ReadError."""
-    path = Path(named)
-    if path.suffix != ".toml":
-        return curricula.load(named)
-    return curricula.parse(read_text(path), name=path.name)
-
-
-def masteries(centre: Centre, curriculum: Curriculum, *, when_utc: datetime) -> pl.DataFrame:
-    """Return what everybody has shown of a curriculum: MASTERIES."""
-    wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
-    trials = trials_of(curriculum, kept.attempts(centre), kept.scores(centre, wanted))
-    return recomputed(trials, when_utc)[0]
 
 
 def in_aggregate(found: pl.DataFrame) -> pl.DataFrame:

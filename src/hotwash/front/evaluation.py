@@ -1,9 +1,9 @@
-"""Measure tracks against truth."""
+"""Tracks against truth."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,19 @@ from hotwash.errors import ReadError
 from hotwash.ingest.table_file import Source, name_of, some_rows_of
 from hotwash.ingest.zones import read_zones
 from hotwash.model import schema, tables
+from hotwash.model.notebook import render_html
 from hotwash.model.schema import Table
+from hotwash.progress import Progress, silent
 from hotwash.score import picture_phrases, picture_quality, stays
 from hotwash.score.picture_quality import PictureQuality
 from hotwash.score.stays import StayCount
-
-Progress = Callable[[str], None]
 
 _FINE_S = 1.0  # truth is looked at so often for stays: a drone at 50 m/s may cut off 50 m of a corner unseen
 _HOLD_STEPS = 2.5  # of its usual ones: a track that has said nothing for longer is gone
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class EvaluationResult:
     """What was measured, of what.
 
     stays        one for each zone, when zones and breaches are given
@@ -57,7 +57,7 @@ class Evaluated:
     def notes(self) -> list[str]:
         said = [f"{name}: {rows:,} rows rejected and left out." for name, rows in self.rejected.items()]
         if not self.is_in_step and self.every_s is None:
-            said.insert(0, "Tracks have their rows at different times, so much seems missed: give --every-s.")
+            said.insert(0, "Tracks have their rows at different times, so much seems missed: give every_s.")
         return said
 
     def flat(self) -> dict[str, Any]:
@@ -73,8 +73,11 @@ class Evaluated:
             found["zones"] = [one._asdict() for one in self.stays]
         return found
 
+    def _repr_html_(self) -> str | None:
+        return render_html(self)
 
-def evaluate(
+
+def evaluate_tracks(
     tracks: Source,
     truth: Source,
     *,
@@ -82,27 +85,35 @@ def evaluate(
     breaches: Source | None = None,
     cutoff_m: float = picture_quality.CUTOFF_M,
     every_s: float | None = None,
-    progress: Progress = lambda _: None,
-) -> Evaluated:
-    """Return the measures of tracks against truth.
+    progress: Progress = silent,
+) -> EvaluationResult:
+    """Return how good tracks are against truth: GOSPA, OSPA, SIAP, how honest their variances are, counts of stays.
 
-    tracks, truth     files (Parquet or CSV) or frames of TRACKS, TRUTH; a whole-number object_id is taken as text
-    zones             a file or a frame of ZONES, or the id of a shipped zone; with breaches or not at all
-    breaches          a file or a frame of BREACHES
-    cutoff_m          a track farther than this from an object does not stand for it
-    every_s           look so often, each track carried on from its last row; None: at the tracks' own times
-    raises            ReadError, GeometryError for bad input
+    tracks, truth   TRACKS, TRUTH: paths (Parquet or CSV), or frames of Polars or pandas; a whole-number object_id is
+                    taken as text. Only rows with the status confirmed or coasting count
+    zones           a GeoJSON file, the id of a shipped zone, or a frame of ZONES; with breaches or not at all
+    breaches        BREACHES
+    cutoff_m        a track farther than this from an object does not stand for it
+    every_s         look so often, each track carried on from its last row; None: at the tracks' own times
+    progress        is told what is being done
+    raises          ReadError, GeometryError for input that cannot be used
     """
-    _check(zones, breaches, cutoff_m, every_s)
+    if (zones is None) != (breaches is None):
+        raise ReadError("zones, breaches", why="stays are counted of both together: give both or neither")
+    _check_above_zero("cutoff_m", cutoff_m)
+    _check_above_zero("every_s", 1.0 if every_s is None else every_s)
     rejected: dict[str, int] = {}
-    progress("Reading")
-    found, real = (_read(source, table, rejected) for source, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
+    progress("Reading", None)
+    found, real = (_read(one, table, rejected) for one, table in ((tracks, tables.TRACKS), (truth, tables.TRUTH)))
     if not real.height:
-        raise ReadError(
-            name_of(truth, "truth"), why="holds no row of truth that can be taken; there is nothing to measure against"
-        )
-    counts = _stays(zones, breaches, real, rejected) if zones is not None and breaches is not None else ()
-    progress("Measuring")
+        why = "holds no row of truth that can be taken; there is nothing to measure against"
+        raise ReadError(name_of(truth, "truth"), why=why)
+    counts: tuple[StayCount, ...] = ()
+    if zones is not None and breaches is not None:
+        area = [*areas(read_zones(zones))]
+        fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
+        counts = tuple(stays.stay_counts(fine, _read(breaches, tables.BREACHES, rejected), area))
+    progress("Measuring", None)
     is_in_step = picture_quality.are_in_step(found)
     if every_s is not None:
         times = _grid(real["time_utc"], every_s)
@@ -110,7 +121,7 @@ def evaluate(
     else:
         times = picture_quality.times_of(found, real)
     level = interpolation.truth_at(real, times)
-    return Evaluated(
+    return EvaluationResult(
         picture_quality.measure_picture(found, level, times, cutoff_m=cutoff_m),
         counts,
         cutoff_m,
@@ -120,26 +131,16 @@ def evaluate(
     )
 
 
-def _check(zones: Source | None, breaches: Source | None, cutoff_m: float, every_s: float | None) -> None:
-    if (zones is None) != (breaches is None):
-        raise ReadError("--zones, --breaches", why="stays are counted of both together: give both or neither")
-    for name, value in (("--cutoff-m", cutoff_m), ("--every-s", 1.0 if every_s is None else every_s)):
-        if not (value > 0.0 and math.isfinite(value)):
-            raise ReadError(name, why=f"{value:g} is no distance or time to measure by; give a number above 0")
+def _check_above_zero(name: str, value: float) -> None:
+    if not (value > 0.0 and math.isfinite(value)):
+        raise ReadError(name, why=f"{value:g} is no distance or time to measure by; give a number above 0")
 
 
 def _read(source: Source, table: Table, rejected: dict[str, int]) -> pl.DataFrame:
-    rows, rejects = some_rows_of(source, table)
-    if rejects:
-        rejected[name_of(source, table.name)] = len(rejects)
-    return rows
-
-
-def _stays(zones: Source, breaches: Source, real: pl.DataFrame, rejected: dict[str, int]) -> tuple[StayCount, ...]:
-    measured = tuple(areas(read_zones(zones)))
-    found = _read(breaches, tables.BREACHES, rejected)
-    fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
-    return tuple(stays.stay_counts(fine, found, measured))
+    found = some_rows_of(source, table)
+    if found.rejects:
+        rejected[name_of(source, table.name)] = len(found.rejects)
+    return found.rows
 
 
 def _fine(one: pl.DataFrame) -> pl.DataFrame:

@@ -13,9 +13,9 @@ import scenarios
 from air import LAT0, LON0, START, flight
 
 from hotwash.errors import ReadError
+from hotwash.front.evaluation import evaluate_tracks
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
-from hotwash.work import evaluation
 
 ONE_METRE = 1.0
 PLANE = 2e-4  # how much the benchmark's plane stretches distances 48 km from where it touches the earth
@@ -46,7 +46,7 @@ def written(folder: Path, name: str, frame: pl.DataFrame) -> Path:
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_tracks_and_truth_are_read_from_either_kind_of_file(tmp_path: Path, ending: str):
     truth = flight()
-    found = evaluation.evaluate(
+    found = evaluate_tracks(
         written(tmp_path, f"tracks.{ending}", tracked(truth)), written(tmp_path, f"truth.{ending}", truth)
     )
     assert (found.picture.times, found.picture.missed) == (101, 0.0)
@@ -57,22 +57,22 @@ def test_tracks_and_truth_are_read_from_either_kind_of_file(tmp_path: Path, endi
 
 def test_tracks_and_truth_may_be_frames(tmp_path: Path):
     truth = flight()
-    by_file = evaluation.evaluate(written(tmp_path, "a.parquet", tracked(truth)), written(tmp_path, "b.parquet", truth))
-    assert evaluation.evaluate(tracked(truth), truth).flat() == by_file.flat()
+    by_file = evaluate_tracks(written(tmp_path, "a.parquet", tracked(truth)), written(tmp_path, "b.parquet", truth))
+    assert evaluate_tracks(tracked(truth), truth).flat() == by_file.flat()
     spoilt = tracked(truth).with_columns(lat_deg=pl.when(pl.int_range(pl.len()) == 0).then(95.0).otherwise("lat_deg"))
-    assert evaluation.evaluate(spoilt, truth).rejected == {"tracks": 1}
+    assert evaluate_tracks(spoilt, truth).rejected == {"tracks": 1}
 
 
 def test_truth_is_interpolated_to_the_times_of_the_tracks(tmp_path: Path):
     coarse, fine = (flight((400.0, 50.0, 1.0, 0.0), step_s=step) for step in (10.0, 1.0))
-    found = evaluation.evaluate(written(tmp_path, "tracks.csv", tracked(fine)), written(tmp_path, "truth.csv", coarse))
+    found = evaluate_tracks(written(tmp_path, "tracks.csv", tracked(fine)), written(tmp_path, "truth.csv", coarse))
     assert found.picture.localisation_m == pytest.approx(30.0, abs=0.1)
 
 
 def test_a_whole_number_may_name_an_object(tmp_path: Path):
     truth = flight(object_id="7")
     numbered = truth.with_columns(pl.col("object_id").cast(pl.Int64))
-    found = evaluation.evaluate(
+    found = evaluate_tracks(
         written(tmp_path, "tracks.parquet", tracked(truth)), written(tmp_path, "truth.parquet", numbered)
     )
     assert found.picture.objects == 1
@@ -83,7 +83,7 @@ def test_tracks_out_of_step_are_told_and_can_be_carried_on(tmp_path: Path):
     one = tracked(truth.filter(object_id="a"))
     other = tracked(truth.filter(object_id="b").slice(2)).with_columns(track_id=pl.lit(2, pl.Int64))
     paths = written(tmp_path, "tracks.csv", pl.concat([one, other])), written(tmp_path, "truth.csv", truth)
-    found, level = evaluation.evaluate(*paths), evaluation.evaluate(*paths, every_s=1.0)
+    found, level = evaluate_tracks(*paths), evaluate_tracks(*paths, every_s=1.0)
     assert not found.is_in_step
     assert found.picture.missed == pytest.approx(1.0, abs=0.05)
     assert level.picture.missed == pytest.approx(0.0, abs=0.05)
@@ -114,7 +114,7 @@ def test_true_stays_of_the_hard_cases(tmp_path: Path, case: str, step_s: float):
     make, wanted = HARD[case]
     truth = make(cases.Setting(LAT0, LON0, START, step_s=step_s))
     breach = {"breach_id": 1, "track_id": 1, "zone_id": "Z", "probability": 0.9, "answer": "inside"}
-    found = evaluation.evaluate(
+    found = evaluate_tracks(
         written(tmp_path, "tracks.parquet", tracked(truth.filter(object_id="a"), every=1)),
         written(tmp_path, "truth.parquet", truth),
         zones=str(zone_file(tmp_path, 3e3)),
@@ -128,21 +128,21 @@ def test_a_shipped_zone_may_be_named(tmp_path: Path):
     truth = flight()
     paths = written(tmp_path, "tracks.csv", tracked(truth)), written(tmp_path, "truth.csv", truth)
     none = written(tmp_path, "breaches.parquet", schema.empty(tables.BREACHES))
-    (count,) = evaluation.evaluate(*paths, zones="PL-land", breaches=none).stays
+    (count,) = evaluate_tracks(*paths, zones="PL-land", breaches=none).stays
     assert (count.zone_id, count.true, count.found) == ("PL-land", 1, 0)
 
 
 def test_rows_that_cannot_be_taken_are_counted(tmp_path: Path):
     truth = flight()
     bad = tracked(truth).with_columns(lat_deg=pl.when(pl.int_range(pl.len()) == 3).then(99.0).otherwise("lat_deg"))
-    found = evaluation.evaluate(written(tmp_path, "tracks.parquet", bad), written(tmp_path, "truth.parquet", truth))
+    found = evaluate_tracks(written(tmp_path, "tracks.parquet", bad), written(tmp_path, "truth.parquet", truth))
     assert found.rejected == {"tracks.parquet": 1}
 
 
 REFUSED = {
-    "a cutoff of nothing": ({"cutoff_m": 0.0}, "--cutoff-m"),
-    "a cutoff that is no number": ({"cutoff_m": float("nan")}, "--cutoff-m"),
-    "a step of nothing": ({"every_s": 0.0}, "--every-s"),
+    "a cutoff of nothing": ({"cutoff_m": 0.0}, "^cutoff_m"),
+    "a cutoff that is no number": ({"cutoff_m": float("nan")}, "^cutoff_m"),
+    "a step of nothing": ({"every_s": 0.0}, "^every_s"),
     "zones alone": ({"zones": "z.geojson"}, "give both or neither"),
     "zones that are not there": ({"zones": "z.geojson", "breaches": Path("b.csv")}, "z.geojson: there is no such file"),
 }
@@ -153,18 +153,16 @@ def test_what_cannot_be_measured_is_refused(tmp_path: Path, fault: str):
     given, says = REFUSED[fault]
     truth = flight()
     with pytest.raises(ReadError, match=says):
-        evaluation.evaluate(
-            written(tmp_path, "tracks.csv", tracked(truth)), written(tmp_path, "truth.csv", truth), **given
-        )
+        evaluate_tracks(written(tmp_path, "tracks.csv", tracked(truth)), written(tmp_path, "truth.csv", truth), **given)
 
 
 def test_an_empty_truth_is_refused_and_empty_tracks_are_measured(tmp_path: Path):
     truth = flight()
     none = written(tmp_path, "none.parquet", schema.empty(tables.TRACKS))
-    assert evaluation.evaluate(none, written(tmp_path, "truth.csv", truth)).picture.missed == 1.0
+    assert evaluate_tracks(none, written(tmp_path, "truth.csv", truth)).picture.missed == 1.0
     nothing = written(tmp_path, "nothing.parquet", truth.head(0))
     with pytest.raises(ReadError, match="nothing to measure against"):
-        evaluation.evaluate(none, nothing)
+        evaluate_tracks(none, nothing)
 
 
 def test_through_files_the_benchmark_gives_what_its_own_script_does(tmp_path: Path):
@@ -181,7 +179,7 @@ def test_through_files_the_benchmark_gives_what_its_own_script_does(tmp_path: Pa
         tables.TRACKS,
     )
     wanted = script.score(scene, tabled.from_tracks(scene, seen)[0])
-    found = evaluation.evaluate(
+    found = evaluate_tracks(
         written(tmp_path, "tracks.parquet", seen), written(tmp_path, "truth.parquet", truth)
     ).picture
     assert found.times == 100

@@ -1,0 +1,85 @@
+"""A bundle to an incident: the account as data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from hotwash import resources
+from hotwash.incident import reconstruct as incidents
+from hotwash.incident.track_evidence import TrackEvidence
+from hotwash.ingest import aerodromes, bundle, folder, text, zones
+from hotwash.ingest.disk import read_bytes
+from hotwash.model.incident import Bundle, Incident
+from hotwash.model.recording import Recording
+from hotwash.progress import Progress, silent
+
+_SEED = 2025  # any will do; a fixed one gives one account for one bundle
+
+
+def read_bundle(source: str | Path, *, border: str | Path | None = None, progress: Progress = silent) -> Bundle:
+    """Return everything that was handed in about an incident, read and checked.
+
+    source     the bundle's folder, or the name of a shipped example: "poland-2025", "airport-2026"
+    border     a GeoJSON file with a better border for the first zone of interest
+    progress   is told what is being read
+    returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that
+               were rejected, and text that was corrected
+    raises     BundleError when it cannot be used at all; ReadError, GeometryError for a bad border
+    """
+    files = read_files(source)
+    read = bundle.read(files, progress=progress)
+    better = None if border is None else read_bytes(Path(border))
+    name = "" if border is None else text.make_printable(Path(border).name)  # not its folders: the account prints it
+    area = zones.collect_zones(
+        read.brief.zones_of_interest, own=files.get(zones.OWN_FILE), border=better, border_name=name
+    )
+    return replace(read, zones=area, aerodromes=aerodromes.aerodrome_table(read.brief.aerodromes))
+
+
+def read_files(source: str | Path) -> dict[str, bytes]:
+    """Return the files of a bundle, by its folder or by the name of a shipped example.
+
+    raises   BundleError
+    """
+    if not Path(source).exists() and str(source) in resources.EXAMPLES:
+        return resources.example(str(source))
+    return folder.read(Path(source))
+
+
+def reconstruct(
+    bundle: Bundle, *, as_of_utc: datetime | None = None, is_tracked: bool = True, progress: Progress = silent
+) -> Incident:
+    """Return the account of an incident: its detections tracked, its statements weighed.
+
+    bundle       as `read_bundle` gives it
+    as_of_utc    the date of belief: only what was known by then is used; None: all that is known
+    is_tracked   whether detections are tracked and compared with the zones
+    progress     is told what is being done
+    """
+
+    def track(recording: Recording) -> TrackEvidence | None:
+        made = _track(recording, progress) if is_tracked else None
+        progress("Weighing", None)
+        return made
+
+    return incidents.reconstruct(
+        bundle, zones=bundle.zones, aerodromes=bundle.aerodromes, as_of_utc=as_of_utc, track=track
+    )
+
+
+def _track(recording: Recording, progress: Progress) -> TrackEvidence | None:
+    """Return the tracks of a recording; None where nothing was detected."""
+    if recording.detections.is_empty() or recording.sensors.is_empty():
+        return None
+    # Compiled code takes half a second to come in, and some 20 s to make the first time.
+    from hotwash.front.compiled import loading
+    from hotwash.track import kernels
+    from hotwash.track.tracking import track_forensic
+
+    progress(loading("Tracking", kernels.run), None)
+    made = track_forensic(recording.detections, recording.sensors, progress=progress)
+    return TrackEvidence(made.tracks, np.random.default_rng(_SEED), health=made.health, remarks=made.remarks)
