@@ -44,7 +44,7 @@ def peak_mb() -> float:
 def weigh_one(case: str) -> dict[str, Any]:
     """Weigh one bundle in this process: whole first, then part by part."""
     from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
-    from hotwash.incident.belief_date import known_by
+    from hotwash.incident.cut_at_date import cut_at_date
     from hotwash.incident.places import placings
     from hotwash.incident.reconstruct import reconstruct
     from hotwash.ingest import aerodromes, zones
@@ -63,7 +63,7 @@ def weigh_one(case: str) -> dict[str, Any]:
         parts[name] = time.perf_counter() - began
         return found
 
-    known = timed("what was known", lambda: known_by(laid, None))[0]
+    known = timed("what was known", lambda: cut_at_date(laid, None))[0]
     events, sources = known.recording.events, known.recording.sources
     reach = timed("origins × finds", lambda: ranges.measure_reach(known.origins, known.finds, known.assumptions))
     spans = timed("durations", lambda: durations.durations(known.brief.intervals, events, sources))

@@ -1,7 +1,7 @@
 """Measure the account's page with an air picture: how long it takes to make, and how large it is.
 
-    uv run python benchmarks/page.py                       several sizes
-    uv run python benchmarks/page.py TRACKS ROWS STAYS     one
+    uv run python benchmarks/account_page.py                       several sizes
+    uv run python benchmarks/account_page.py TRACKS ROWS STAYS     one
 
 Method. Tracks are made up from a fixed seed: straight flights towards the border of Poland with white noise of 30 m
 and a slow wander, one row every four seconds, one row in ten coasting. The incident holds nothing else. The page is
@@ -31,7 +31,8 @@ from hotwash.model import tables
 from hotwash.model.incident import Brief, Bundle, Incident
 from hotwash.model.recording import Recording
 from hotwash.model.schema import UTC, conform, empty, frame
-from hotwash.report import markdown, page
+from hotwash.report import account_page, markdown
+from hotwash.report.view import build_view
 
 RUNS = 5
 CASES = ((30, 1000, 10), (300, 1000, 40), (300, 1000, 300), (3000, 300, 40))
@@ -116,9 +117,9 @@ def main(arguments: list[str]) -> None:
     for count, rows, stays in [tuple(map(int, arguments))] if arguments else CASES:
         laid = incident(count, rows, stays)
         print(f"{count} tracks of {rows} rows, {stays} with a stay")
-        print("  account.html", timed(lambda laid=laid: page.render(laid, made_utc=NIGHT)))
-        print("  account.md  ", timed(lambda laid=laid: markdown.render(laid, made_utc=NIGHT)))
-        told = lambda laid=laid: account_json.dumped(account_json.account(laid, made_utc=NIGHT))  # noqa: E731
+        print("  account.html", timed(lambda laid=laid: account_page.render(build_view(laid, made_utc=NIGHT))))
+        print("  account.md  ", timed(lambda laid=laid: markdown.render(build_view(laid, made_utc=NIGHT))))
+        told = lambda laid=laid: account_json.to_json(account_json.account(build_view(laid, made_utc=NIGHT)))  # noqa: E731
         print("  account.json", timed(told))
 
 

@@ -236,9 +236,9 @@ def declared_lanes() -> str:
 def plans() -> dict[str, str]:
     """Return the drawing of every shipped lane, by the name of its file."""
     from hotwash.lanes import lane
-    from hotwash.report.lane_plan import drawing
+    from hotwash.report.lane_plan import draw_lane
 
-    return {f"{name}.svg": drawing(lane.load_lane(name)) + "\n" for name in lane.SHIPPED}
+    return {f"{name}.svg": draw_lane(lane.load_lane(name)) + "\n" for name in lane.SHIPPED}
 
 
 def key_row(key: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import shapely
 
+from hotwash.claims import bounds
 from hotwash.geo import borders
 from hotwash.model import tables
 from hotwash.model.incident import Brief, Bundle, FileRead, Incident, Interval, Occurrence
@@ -457,6 +458,7 @@ def incident(**changes: object) -> Incident:
             ],
         ),
         left_out=empty(tables.LEFT_OUT),
+        bounded_claims=bounds.bound_claims(bundle.claims, bundle.questions),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -47,7 +47,7 @@ def test_check_ends_with_1_where_rows_are_rejected_and_explains_each(hotwash, wr
     assert (done.code, done.err) == (1, "")
     assert "claims.csv:3" in done.out
     assert "'many' is no number" in done.out
-    assert "1 rows rejected." in done.out
+    assert "1 row rejected." in done.out
 
 
 REFUSED = {
@@ -100,7 +100,7 @@ def test_analyse_ends_with_0_also_where_rows_are_rejected(hotwash, write: Write)
     folder = write(claims=BAD_ROW)
     done = hotwash("analyse", folder)
     assert (done.code, done.err) == (0, "")
-    assert "1 rows rejected" in done.out
+    assert "1 row rejected" in done.out
     assert held(folder).keys() >= ACCOUNT
     assert [row["line"] for row in json.loads((folder / "account.json").read_text())["rejects"]] == [3]
 

@@ -20,6 +20,7 @@ from hotwash.model import tables
 from hotwash.model.incident import Bundle, Incident
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table, frame
 from hotwash.model.schema import UTC as TIME
+from hotwash.report.view import build_view
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SCHEMA = account_json.schema()
@@ -44,7 +45,7 @@ def incident(found: Bundle, *, own: bytes | None = None, as_of_utc: datetime | N
 
 def checked(found: Incident) -> dict[str, Any]:
     """Return the account as a program reads it, held against the schema."""
-    account = json.loads(account_json.dumped(account_json.account(found, made_utc=NOW)))
+    account = json.loads(account_json.to_json(account_json.account(build_view(found, made_utc=NOW))))
     jsonschema.Draft202012Validator(SCHEMA, format_checker=CHECKER).validate(account)
     return account
 

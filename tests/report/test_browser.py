@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 
-from hotwash.report import page
+from hotwash.report import account_page
+from hotwash.report.view import build_view
 
 A4_POINTS = (595.0, 842.0)
 READABLE = 4.5  # contrast asked by WCAG 2.2 AA for text
@@ -83,12 +84,14 @@ LABELS = """selector => [...document.querySelectorAll(selector)].filter(node => 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return page.render(by_hand.incident(as_of_utc=by_hand.KNOWN), made_utc=by_hand.MADE, removed=["2 persons"])
+    return account_page.render(
+        build_view(by_hand.incident(as_of_utc=by_hand.KNOWN), made_utc=by_hand.MADE, removed=["2 persons"])
+    )
 
 
 @pytest.fixture(scope="module")
 def air() -> str:
-    return page.render(in_the_air.incident(), made_utc=by_hand.MADE)
+    return account_page.render(build_view(in_the_air.incident(), made_utc=by_hand.MADE))
 
 
 @pytest.fixture
@@ -178,7 +181,7 @@ def test_the_page_does_not_scroll_sideways(opened, width: int):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_text_without_spaces_does_not_widen_the_page(opened, width: int):
-    hostile = page.render(by_hand.with_text("W" * 3000), made_utc=by_hand.MADE)
+    hostile = account_page.render(build_view(by_hand.with_text("W" * 3000), made_utc=by_hand.MADE))
     window = opened(width, html=hostile)
     window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
     assert window.evaluate("document.documentElement.scrollWidth") <= width
@@ -247,7 +250,7 @@ def test_on_paper_the_evidence_is_open_even_without_scripts(opened):
 
 
 def test_an_incident_of_which_nothing_is_known_is_quiet_too(opened):
-    window = opened(html=page.render(by_hand.nothing(), made_utc=by_hand.MADE))
+    window = opened(html=account_page.render(build_view(by_hand.nothing(), made_utc=by_hand.MADE)))
     assert window.locator("h1").inner_text() == "Nothing yet"
 
 
@@ -297,7 +300,7 @@ def test_a_page_with_an_air_picture_does_not_scroll_sideways(opened, air: str, w
 @pytest.mark.parametrize("width", [390, 1280])
 def test_an_identity_without_end_does_not_widen_the_page(opened, width: int):
     told = [row | {"ident": "W" * 3000} for row in in_the_air.rows()]
-    window = opened(width, html=page.render(in_the_air.incident(told), made_utc=by_hand.MADE))
+    window = opened(width, html=account_page.render(build_view(in_the_air.incident(told), made_utc=by_hand.MADE)))
     window.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
     assert window.evaluate("document.documentElement.scrollWidth") <= width
     assert window.evaluate(OUTSIDE) == []

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hotwash.lanes.lane import NOTICE, SHIPPED, load_lane
-from hotwash.report.lane_plan import drawing
+from hotwash.report.lane_plan import draw_lane
 
 ROUNDED = 0.05  # a drawing has two decimals
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,7 +22,7 @@ def shapes(svg, tag, class_):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_lane_can_be_drawn_with_all_that_stands_on_it(name):
     lane = load_lane(name)
-    svg = drawing(lane)
+    svg = draw_lane(lane)
     assert len(shapes(svg, "circle", "stand")) == len(lane.stands)
     assert len(shapes(svg, "circle", "bucket")) == len(lane.rings)
     assert len(shapes(svg, "line", "wall")) == len(lane.walls)
@@ -31,7 +31,7 @@ def test_every_lane_can_be_drawn_with_all_that_stands_on_it(name):
 
 
 def test_the_plan_is_to_scale_with_north_up():
-    svg = drawing(load_lane("bperp"))
+    svg = draw_lane(load_lane("bperp"))
     stands = [(float(one.get("cx")), float(one.get("cy"))) for one in shapes(svg, "circle", "stand")]
     (pilot,) = shapes(svg, "circle", "pilot")
     gaps = [low[1] - high[1] for low, high in itertools.pairwise(stands)]

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from hotwash.model import tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
-from hotwash.report import markdown, page
-from hotwash.report.grid import anchor, safe_url
+from hotwash.report import account_page, markdown, page_templates
+from hotwash.report.links import anchor, safe_url
+from hotwash.report.view import build_view
 
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -52,11 +53,11 @@ class Elements(HTMLParser):
 
 
 def rendered(incident: Incident, *removed: str) -> str:
-    return page.render(incident, made_utc=by_hand.MADE, removed=removed)
+    return account_page.render(build_view(incident, made_utc=by_hand.MADE, removed=removed))
 
 
 def written(incident: Incident, *removed: str) -> str:
-    return markdown.render(incident, made_utc=by_hand.MADE, removed=removed)
+    return markdown.render(build_view(incident, made_utc=by_hand.MADE, removed=removed))
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +239,7 @@ def test_no_text_from_outside_becomes_an_element(text: str):
 
 @given(st.text())
 def test_a_css_string_ends_where_we_end_it(text: str):
-    said = str(page.css_string(text))
+    said = str(page_templates.css_string(text))
     assert re.fullmatch(r'"(?:[A-Za-z0-9 ]|\\[0-9a-f]+ )*"', said)
 
 

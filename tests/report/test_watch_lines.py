@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hotwash.report.watch_lines import drawing
+from hotwash.report.watch_lines import draw_watch
 
 START = datetime(2026, 3, 12, 20, tzinfo=UTC)
 LINES = (
@@ -20,7 +20,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn(lines=LINES, **more):
     about = {"start_utc": START, "seconds": 600.0, "title": "night", "marked": "SYNTHETIC"}
-    return drawing(lines, **about | more)
+    return draw_watch(lines, **about | more)
 
 
 def test_a_span_stands_at_its_time_on_the_axis():

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.report import clock, headline, phrases
-from hotwash.report.grid import anchor
-from hotwash.report.markdown import escaped
+from hotwash.report.links import anchor
+from hotwash.report.markdown import escape_markdown
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 LONDON = ZoneInfo("Europe/London")
@@ -28,7 +28,7 @@ NIGHT = datetime(2025, 9, 9, 21, 30, tzinfo=UTC)
     ],
 )
 def test_a_value_keeps_the_digits_that_its_sigma_allows(value, sigma, said):
-    assert phrases.rounded(value, sigma) == said
+    assert phrases.round_to_sigma(value, sigma) == said
 
 
 @pytest.mark.parametrize(("value", "said"), [(0.999, "over 99 %"), (0.001, "under 1 %"), (0.94, "94 %")])
@@ -94,7 +94,7 @@ def test_an_unknown_zone_is_read_as_utc():
     ],
 )
 def test_a_count_is_said_as_far_as_it_is_bounded(bounds, said):
-    assert headline.count_said({"unit": "airframes", **bounds}) == said
+    assert headline.say_count({"unit": "airframes", **bounds}) == said
 
 
 @given(st.text())
@@ -106,11 +106,11 @@ def test_an_anchor_is_a_plain_word_and_tells_names_apart(name: str):
 
 @given(st.text())
 def test_escaped_text_stands_on_one_line_of_markdown(text: str):
-    said = escaped(text)
+    said = escape_markdown(text)
     assert len(said.splitlines()) <= 1
     assert not any(f"{mark}{mark}" in said.replace("\\\\", "").replace(f"\\{mark}", "") for mark in "*_`|<")
 
 
 @given(st.text(), st.integers(1, 80))
 def test_cut_text_is_never_longer_than_asked(text: str, length: int):
-    assert len(phrases.cut(text, length)) <= max(length, 1)
+    assert len(phrases.shorten(text, length)) <= max(length, 1)

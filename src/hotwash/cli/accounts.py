@@ -13,7 +13,7 @@ from hotwash.cli.output import answer, steps
 
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
-    from hotwash.work.account import Analysed
+    from hotwash.work.account import Analysis
 
 app = typer.Typer()
 
@@ -92,11 +92,11 @@ def place(
     answer(found, lines, as_json=as_json)
 
 
-def account_lines(done: Analysed) -> Iterator[Any]:
+def account_lines(done: Analysis) -> Iterator[Any]:
     """Yield what a person reads of an account in the terminal."""
     from hotwash.report import terminal
 
-    yield from _styled(terminal.account(done.incident))
+    yield from _styled(terminal.account(done.view))
     yield f"\nThe account: {done.page}"
 
 

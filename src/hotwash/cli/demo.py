@@ -17,7 +17,7 @@ from hotwash.cli.proof import proof_lines
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
-    from hotwash.work.account import Analysed
+    from hotwash.work.account import Analysis
     from hotwash.work.demo import DemoResult
 
 app = typer.Typer()
@@ -48,7 +48,7 @@ def demo(
     """
     from hotwash.work import demo as demos
 
-    def show_page(found: Analysed) -> None:
+    def show_page(found: Analysis) -> None:
         open_page(found.page, is_wanted=open_)
 
     with numbered(quiet=as_json) as progress:
@@ -90,7 +90,7 @@ def _proof_lines(proof: Proof) -> list[str]:
     return wrap(proof.title, _WIDE, initial_indent=head, subsequent_indent=" " * len(head))
 
 
-def _account_screen(found: Analysed) -> Iterator[str]:
+def _account_screen(found: Analysis) -> Iterator[str]:
     from hotwash.report import terminal
 
     yield from terminal.brief(found.incident)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from hotwash import resources
-from hotwash.claims import bounds, ranges
+from hotwash.claims import ranges
 from hotwash.model.incident import Incident
-from hotwash.report.flights import summaries
+from hotwash.report.view import AccountView
 from hotwash.version import __version__
 
 FORMAT = "hotwash-account/1"
@@ -26,18 +27,13 @@ def schema() -> Json:
     return found
 
 
-def account(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> Json:
-    """Return the account as plain data, ready for JSON.
-
-    incident   the account
-    made_utc   when it was made
-    removed    what redaction took out, in words
-    """
-    brief = incident.bundle.brief
+def account(view: AccountView) -> Json:
+    """Return the account as plain data, ready for JSON."""
+    incident, brief = view.incident, view.incident.bundle.brief
     return {
         "format": FORMAT,
         "hotwash_version": __version__,
-        "made_utc": _time(made_utc),
+        "made_utc": _time(view.made_utc),
         "as_of_utc": _time(incident.as_of_utc),
         "title": brief.title,
         "marking": brief.marking,
@@ -54,7 +50,7 @@ def account(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = 
         "durations": _rows(incident.durations),
         "contradictions": _rows(incident.contradictions),
         "beliefs": _rows(incident.beliefs),
-        "track_summaries": _rows(summaries(incident.tracks, incident.breaches), to_ms=True),
+        "track_summaries": _rows(view.library.summaries, to_ms=True),
         "breaches": _rows(incident.breaches, to_ms=True),
         "exposures": _rows(incident.exposures, to_ms=True),
         "health": _rows(incident.health),
@@ -64,21 +60,14 @@ def account(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = 
         "rejects": _rows(incident.bundle.rejects),
         "repairs": _rows(incident.bundle.repairs),
         "left_out": _rows(incident.left_out),
-        "removed": list(removed),
-        "files": [{"name": file.name, "sha256": file.sha256, "rows": file.rows} for file in incident.bundle.files],
+        "removed": list(view.removed),
+        "files": [asdict(file) for file in incident.bundle.files],
     }
 
 
 def _occurrence(incident: Incident) -> Json:
-    block = incident.bundle.brief.occurrence
-    return {
-        "headline": block.headline,
-        "state_area": block.state_area,
-        "utc_date": block.utc_date.isoformat() if block.utc_date else None,
-        "category": block.category,
-        "file_number": block.file_number,
-        "responsible_entity": block.responsible_entity,
-    }
+    block = asdict(incident.bundle.brief.occurrence)
+    return block | {"utc_date": block["utc_date"].isoformat() if block["utc_date"] else None}
 
 
 def _time(when: datetime | None) -> str | None:
@@ -95,7 +84,7 @@ def _rows(frame: pl.DataFrame, *, to_ms: bool = False) -> list[Json]:
 def _ranges(incident: Incident) -> list[Json]:
     """Return every origin × every find with a position, each with its answer to every range claim."""
     found = incident.ranges
-    claims = bounds.bound_claims(incident.bundle.claims, incident.bundle.questions).filter(kind="range")
+    claims = incident.bounded_claims.filter(kind="range")
     distance, sigma, drift = (found[name].to_numpy() for name in ("distance_km", "sigma_km", "wind_km"))
     columns: Mapping[str, list[str]] = {
         row["claim_id"]: ranges.range_answers(distance, sigma, drift, ranges.claimed_km(row["low"], row["high"]))
@@ -107,6 +96,6 @@ def _ranges(incident: Incident) -> list[Json]:
     ]
 
 
-def dumped(found: Json) -> str:
+def to_json(found: Json) -> str:
     """Return the account as JSON text; what is no number is null, never NaN."""
     return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -10,24 +10,24 @@ import numpy as np
 
 from hotwash import resources
 from hotwash.incident import reconstruct as incidents
-from hotwash.incident.air_picture import AirPicture
-from hotwash.incident.belief_date import known_by
+from hotwash.incident.track_evidence import TrackEvidence
 from hotwash.ingest import aerodromes, bundle, folder, text, zones
 from hotwash.ingest.disk import read_bytes
 from hotwash.model.incident import Bundle, Incident
+from hotwash.model.recording import Recording
 from hotwash.progress import Progress, silent
 
 _SEED = 2025  # any will do; a fixed one gives one account for one bundle
 
 
 def read_bundle(source: str | Path, *, border: str | Path | None = None, progress: Progress = silent) -> Bundle:
-    """Return everything that was laid on the table about an incident, read and checked.
+    """Return everything that was handed in about an incident, read and checked.
 
     source     the bundle's folder, or the name of a shipped example: "poland-2025", "airport-2026"
     border     a GeoJSON file with a better border for the first zone of interest
     progress   is told what is being read
     returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that
-               could not be taken, and words that were mended
+               were rejected, and text that was corrected
     raises     BundleError when it cannot be used at all; ReadError, GeometryError for a bad border
     """
     files = read_files(source)
@@ -60,14 +60,19 @@ def reconstruct(
     is_tracked   whether detections are tracked and compared with the zones
     progress     is told what is being done
     """
-    air = _track(bundle, as_of_utc, progress) if is_tracked else None
-    progress("Weighing", None)
-    return incidents.reconstruct(bundle, zones=bundle.zones, aerodromes=bundle.aerodromes, as_of_utc=as_of_utc, air=air)
+
+    def track(recording: Recording) -> TrackEvidence | None:
+        made = _track(recording, progress) if is_tracked else None
+        progress("Weighing", None)
+        return made
+
+    return incidents.reconstruct(
+        bundle, zones=bundle.zones, aerodromes=bundle.aerodromes, as_of_utc=as_of_utc, track=track
+    )
 
 
-def _track(bundle: Bundle, as_of_utc: datetime | None, progress: Progress) -> AirPicture | None:
-    """Return the tracks of the detections that were known by a date; None where there are none."""
-    recording = known_by(bundle, as_of_utc)[0].recording
+def _track(recording: Recording, progress: Progress) -> TrackEvidence | None:
+    """Return the tracks of a recording; None where nothing was detected."""
     if recording.detections.is_empty() or recording.sensors.is_empty():
         return None
     # Compiled code takes half a second to come in, and some 20 s to make the first time.
@@ -77,4 +82,4 @@ def _track(bundle: Bundle, as_of_utc: datetime | None, progress: Progress) -> Ai
 
     progress(loading("Tracking", kernels.run), None)
     made = track_forensic(recording.detections, recording.sensors, progress=progress)
-    return AirPicture(made.tracks, np.random.default_rng(_SEED), health=made.health, remarks=made.remarks)
+    return TrackEvidence(made.tracks, np.random.default_rng(_SEED), health=made.health, remarks=made.remarks)

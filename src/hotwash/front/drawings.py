@@ -16,7 +16,7 @@ def draw_score(measured: FlightScore | WatchScore) -> str:
     raises   ReadError for a flight without a lane
     """
     if isinstance(measured, WatchScore):
-        return watch_lines.drawing(
+        return watch_lines.draw_watch(
             measured.timeline,
             start_utc=measured.start_utc,
             seconds=measured.seconds,
@@ -28,4 +28,4 @@ def draw_score(measured: FlightScore | WatchScore) -> str:
     positions_m = measured.flown.pose.position_m
     step = max(1, len(positions_m) // _POINTS)
     path_m = [(float(row[0]), float(row[1])) for row in positions_m[::step]]
-    return lane_plan.drawing(measured.lane, flown_m=path_m)
+    return lane_plan.draw_lane(measured.lane, flown_m=path_m)

@@ -1,7 +1,7 @@
 """A bundle to an incident: the account as data.
 
 tracks × zones ─▶ breaches, exposures, what tracks show ─┐
-bundle ─known_by─▶ bundle ─┬▶ counts ◀───────────────────┴─────────┐
+bundle ─cut_at_date─▶ known ┬▶ counts ◀──────────────────┴─────────┐
                            ├▶ origins × finds ─▶ ranges, reaches ──┤
                            ├▶ events ─▶ durations ─────────────────┼▶ Incident
                            └▶ claims ─▶ findings, contradictions, beliefs ┘
@@ -9,18 +9,25 @@ bundle ─known_by─▶ bundle ─┬▶ counts ◀─────────�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
 from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
-from hotwash.incident.air_picture import AirPicture, against_zones
-from hotwash.incident.belief_date import known_by
+from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
+from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle, Incident
+from hotwash.model.recording import Recording
+
+Tracker = Callable[[Recording], TrackEvidence | None]
+
+
+def _no_tracks(_: Recording) -> None:
+    """Make no tracks."""
 
 
 def reconstruct(
@@ -29,7 +36,7 @@ def reconstruct(
     zones: pl.DataFrame,
     aerodromes: pl.DataFrame,
     as_of_utc: datetime | None = None,
-    air: AirPicture | None = None,
+    track: Tracker = _no_tracks,
 ) -> Incident:
     """Return the account of a bundle.
 
@@ -37,27 +44,27 @@ def reconstruct(
     zones        ZONES: the borders and other zones that the account speaks of
     aerodromes   AERODROMES
     as_of_utc    the date of belief; None takes all that is known
-    air          the tracks made of the bundle's detections, with what was remarked on the way; None where none are
+    track        makes tracks of what was recorded and known by that date; None where there is nothing to track
     """
-    known, left_out = known_by(bundle, as_of_utc)
+    known, left_out = cut_at_date(bundle, as_of_utc)
     stated = replace(known, assumptions=_with_defaults(known.assumptions))
+    survey = survey_tracks(track(stated.recording), stated.recording, zones, aerodromes)
+    if survey.track_counts:
+        stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
     spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
     claims = bounds.bound_claims(stated.claims, stated.questions)
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = contrast.contradictions(claims)
-    picture = against_zones(air, stated.recording, zones, aerodromes)
-    if picture.track_counts:
-        stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
-    weighed = weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=picture.track_counts))
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
+        bounded_claims=claims,
         counts=counting.counts(
-            stated.finds, stated.recording.events, stated.assumptions, track_counts=picture.track_counts
+            stated.finds, stated.recording.events, stated.assumptions, track_counts=survey.track_counts
         ),
-        findings=weighed,
+        findings=weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=survey.track_counts)),
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
         ranges=ranges.range_rows(reach),
@@ -66,11 +73,11 @@ def reconstruct(
         durations=spans,
         left_out=left_out,
         as_of_utc=as_of_utc,
-        tracks=picture.tracks,
-        breaches=picture.breaches,
-        exposures=picture.exposures,
-        health=picture.health,
-        remarks=picture.remarks,
+        tracks=survey.tracks,
+        breaches=survey.breaches,
+        exposures=survey.exposures,
+        health=survey.health,
+        remarks=survey.remarks,
     )
 
 
@@ -79,7 +86,7 @@ def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
     rows: list[dict[str, object]] = [
         {
             "assumption_id": ranges.WIND,
-            "text": "Mean wind along the way was 0 ± 30 km/h (the default of hotwash).",
+            "text": "Mean wind along the route was 0 ± 30 km/h (the default of hotwash).",
             "value": ranges.DEFAULT_WIND_KMH,
             "sigma": ranges.DEFAULT_WIND_SIGMA_KMH,
             "unit": "km/h",
@@ -91,14 +98,14 @@ def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
             "unit": "km/h",
         },
     ]
-    return _with(_joined(assumptions, rows), evidence.METHOD)
+    return _with(_add_missing(assumptions, rows), evidence.METHOD)
 
 
 def _with(assumptions: pl.DataFrame, texts: Mapping[str, str]) -> pl.DataFrame:
-    return _joined(assumptions, [{"assumption_id": name, "text": text} for name, text in texts.items()])
+    return _add_missing(assumptions, [{"assumption_id": name, "text": text} for name, text in texts.items()])
 
 
-def _joined(assumptions: pl.DataFrame, rows: list[dict[str, object]]) -> pl.DataFrame:
+def _add_missing(assumptions: pl.DataFrame, rows: list[dict[str, object]]) -> pl.DataFrame:
     """Return assumptions with ours beside them, where the bundle does not state them itself."""
     stated = set(assumptions["assumption_id"].to_list())
     own = [row for row in rows if row["assumption_id"] not in stated]

@@ -79,7 +79,7 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything that was laid on the table, read and checked; rejected rows and mended words beside it.
+    """Everything that was handed in, read and checked; rejected rows and corrected text beside it.
 
     zones, aerodromes   ZONES, AERODROMES: those that the brief names
     """
@@ -106,6 +106,7 @@ class Incident:
     bundle       what was known by `as_of_utc`; of each find only the latest assessment
     as_of_utc    the date of belief, or None for all that is known
     left_out     rows that the date, or a missing date, keeps out
+    bounded_claims   the bundle's claims with what each leaves possible
     """
 
     bundle: Bundle
@@ -121,6 +122,7 @@ class Incident:
     durations: pl.DataFrame
     left_out: pl.DataFrame
     as_of_utc: datetime | None = None
+    bounded_claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))

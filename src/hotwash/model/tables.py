@@ -118,6 +118,18 @@ CLAIMS = table(
     key=("claim_id",),
 )
 
+BOUNDED_CLAIMS = table(
+    "bounded_claims",
+    "one claim with what its relation and value leave possible; its unit is the one in which it is weighed",
+    *CLAIMS.columns,
+    column("kind", TEXT, "what sort of answer its question wants", one_of=tuple(QUESTION_KINDS)),
+    column("subject_id", TEXT, "what its question is about"),
+    column("type_label", TEXT, "the type that its question is about"),
+    column("low", F64, "least value it leaves possible; minutes since 1970 for times, −∞ where open"),
+    column("high", F64, "greatest value it leaves possible; ∞ where open"),
+    key=("claim_id",),
+)
+
 EVENTS = table(
     "events",
     "one event as one source reports it",

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from hotwash.geo.zones import Zone
 from hotwash.model.incident import Incident
 from hotwash.report import clock, track_map
-from hotwash.report.air import Air, Stay
+from hotwash.report.air_view import AirView, Stay
 from hotwash.report.border_chart import draw_distance
-from hotwash.report.flights import Flight, first_zone, known_zones
-from hotwash.report.grid import anchor
+from hotwash.report.flights import Flight, first_zone, zones_by_id
+from hotwash.report.links import anchor
 
 SHOWN = 12  # charts that stand open: two screens of them
 FOLDED = 36  # charts more that a click opens; each takes about 3 kB
@@ -43,7 +43,7 @@ class Charts:
     of: Mapping[int, str] = field(default_factory=dict)
 
 
-def maps(incident: Incident, air: Air, *, wide: float, narrow: float) -> dict[str, Markup]:
+def maps(incident: Incident, air: AirView, *, wide: float, narrow: float) -> dict[str, Markup]:
     """Return by name the map of the tracks and, where it shows more, that of the entries; empty where there is none."""
     return {
         f"{stem}_{size}": track_map.draw_tracks(
@@ -54,14 +54,14 @@ def maps(incident: Incident, air: Air, *, wide: float, narrow: float) -> dict[st
     }
 
 
-def charts(incident: Incident, air: Air) -> Charts:
+def charts(incident: Incident, air: AirView) -> Charts:
     """Return a chart for each track with a stay, in the order of the stays, up to a number that a page can hold."""
     own: dict[int, list[Stay]] = {}
     for stay in air.stays:
         own.setdefault(stay.track_id, []).append(stay)
     tracked = {flight.track_id: flight for flight in air.drawn}
     wanted = [track_id for track_id in own if track_id in tracked]
-    zones, first = known_zones(incident), first_zone(incident)
+    zones, first = zones_by_id(incident), first_zone(incident)
     made = [
         _chart(tracked[track_id], own[track_id][0], zones, first, incident) for track_id in wanted[: SHOWN + FOLDED]
     ]
@@ -89,23 +89,23 @@ def _chart(
     return Chart(name, stay.anchor, stay.track, f"{zone.name}, {day}: {stay.word.lower()}, {stay.probability}", drawn)
 
 
-def keys(incident: Incident, found: Sequence[Flight]) -> list[tuple[str, Markup]]:
-    """Return the map's key: of each kind of thing that may be on it, the words and the glyph."""
+def tracks_legend(incident: Incident, found: Sequence[Flight]) -> list[tuple[Markup, str]]:
+    """Return the legend of the map of tracks: of each kind of thing that is on it, its glyph and the words."""
     sensors = incident.bundle.recording.sensors
     there = (
         ("unknown", "Track, not identified", any(not flight.ident for flight in found)),
         ("known", "Track that stated an identity", any(flight.ident for flight in found)),
-        ("coasting", "Carried on without a detection", any("coasting" in flight.rows["status"] for flight in found)),
-        ("aside", "Pale: without a stay in a zone", incident.breaches.height),
-        ("ends", "Ring: where it begins. Arrowhead: where it ends", True),
+        ("coasting", "Continued without a detection", any("coasting" in flight.rows["status"] for flight in found)),
+        ("aside", "Pale: never in a zone", incident.breaches.height),
+        ("ends", "Ring: start of the track. Arrowhead: its end", True),
         ("entry", "Entry into a zone, inside", "inside" in incident.breaches["answer"]),
         ("undecided", "Entry, undecided or outside", bool((incident.breaches["answer"] != "inside").any())),
         (
             "spread",
-            "Where the track was at entry, with 90 % (drawn where larger than its mark)",
+            "Where the track was at entry, with 90 % probability (where larger than its mark)",
             incident.breaches.height,
         ),
         ("sensor", "Sensor", sensors.height),
-        ("reach", "Farthest range that the sensor reports", sensors["max_range_m"].count()),
+        ("reach", "Greatest range of the sensor", sensors["max_range_m"].count()),
     )
-    return [(words, track_map.key(kind)) for kind, words, is_there in there if is_there]
+    return [(track_map.track_key(kind), words) for kind, words, is_there in there if is_there]

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from hotwash.geo.zones import Zone, signed_distance_m
 from hotwash.report.cartography import SIGMAS_EDGE
 from hotwash.report.flights import DASHED, GAP, SOLID, Flight, IntArray, stretches
+from hotwash.report.map_sheet import FloatArray
 from hotwash.report.phrases import plain
-from hotwash.report.plane import FloatArray
 from hotwash.report.svg import drawing, el, line, path, text, track
 
 WIDTH, HEIGHT = 330.0, 192.0

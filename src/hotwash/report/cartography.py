@@ -10,10 +10,10 @@ import shapely
 from markupsafe import Markup
 
 from hotwash.model.incident import Incident
-from hotwash.report import lands, plane
-from hotwash.report.labels import Box, Label, Wish
-from hotwash.report.phrases import cut, plain
-from hotwash.report.plane import FloatArray, Point, Sheet
+from hotwash.report import map_ground, map_sheet
+from hotwash.report.map_labels import Box, Label, Wish
+from hotwash.report.map_sheet import FloatArray, Point, Sheet
+from hotwash.report.phrases import plain, shorten
 from hotwash.report.svg import drawing, el, line, path, text, track, width_of
 
 SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
@@ -22,7 +22,7 @@ FINEST_UNITS = 0.6  # a line simplified by less than this looks the same
 Row = dict[str, Any]
 
 
-def whole_map(
+def frame_map(
     sheet: Sheet, inner: Iterable[Markup], corner: Markup, *, title: str, about: str, name: str, has_links: bool = False
 ) -> Markup:
     """Return a map with its sea, what is drawn on it, its corner and its frame; nothing runs over the edge."""
@@ -55,7 +55,7 @@ def frame_of(sheet: Sheet) -> Box:
 
 def scale_corner(sheet: Sheet) -> tuple[Markup, Box]:
     """Return the scale bar and the north arrow in the lower left corner, and the box that they fill."""
-    length_km = plane.bar_km(sheet.width * 0.24 * sheet.km_per_unit)
+    length_km = map_sheet.bar_km(sheet.width * 0.24 * sheet.km_per_unit)
     long, low = length_km / sheet.km_per_unit, sheet.height - 16.0
     said = f"{plain(length_km)} km"
     wide = 14.0 + long + 10.0 + width_of(said, 11.0)
@@ -72,25 +72,25 @@ def scale_corner(sheet: Sheet) -> tuple[Markup, Box]:
     return bar, box
 
 
-def drawn_ground(incident: Incident, sheet: Sheet) -> Iterable[Markup]:
+def draw_ground(incident: Incident, sheet: Sheet) -> Iterable[Markup]:
     """Yield the lands, the graticule, and the line of each zone of interest in a band as wide as its uncertainty."""
-    for land in lands.countries():
-        yield lands.ground(land, sheet, "land")
-    own = lands.of_interest(incident.zones)
-    yield from (lands.ground(land, sheet, "own-land") for land in own)
+    for land in map_ground.countries():
+        yield map_ground.ground(land, sheet, "land")
+    own = map_ground.zones_as_land(incident.zones)
+    yield from (map_ground.ground(land, sheet, "own-land") for land in own)
     yield from _graticule(sheet)
     sigmas = incident.zones["line_sigma_m"].to_list()
     for land, sigma_m in zip(own, sigmas, strict=False):
         wide = 2 * SIGMAS_EDGE * sigma_m / 1000.0 / sheet.km_per_unit
-        yield el("g", lands.ground(land, sheet, "border-band"), stroke_width=max(wide, 5.0))
-        yield lands.ground(land, sheet, "border")
+        yield el("g", map_ground.ground(land, sheet, "border-band"), stroke_width=max(wide, 5.0))
+        yield map_ground.ground(land, sheet, "border")
 
 
 def _graticule(sheet: Sheet) -> Iterable[Markup]:
     """Yield parallels and meridians at round degrees, each named where it meets the upper or the left edge."""
     half_lat = sheet.height / 2 * sheet.km_per_unit / 111.2
     half_lon = sheet.width / 2 * sheet.km_per_unit / (111.2 * max(float(np.cos(np.radians(sheet.lat0_deg))), 0.09))
-    step = plane.grid_step_deg(2 * max(half_lat, half_lon * 0.8))
+    step = map_sheet.grid_step_deg(2 * max(half_lat, half_lon * 0.8))
     lats = np.linspace(sheet.lat0_deg - 1.4 * half_lat, sheet.lat0_deg + 1.4 * half_lat, 60)
     lons = np.linspace(sheet.lon0_deg - 1.4 * half_lon, sheet.lon0_deg + 1.4 * half_lon, 60)
     for lon in _round_steps(lons, step):
@@ -127,10 +127,10 @@ def aerodrome_mark(row: Row, sheet: Sheet) -> Markup:
 
 def aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     x, y = xy(row, sheet)
-    return Wish(cut(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
+    return Wish(shorten(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
 
 
-def seen_pieces(x: np.ndarray, y: np.ndarray, sheet: Sheet) -> list[list[Point]]:
+def clip_to_sheet(x: np.ndarray, y: np.ndarray, sheet: Sheet) -> list[list[Point]]:
     near = (x > -30) & (x < sheet.width + 30) & (y > -30) & (y < sheet.height + 30)
     cuts = np.flatnonzero(np.diff(near.astype(int))) + 1
     parts = zip(np.split(x, cuts), np.split(y, cuts), np.split(near, cuts), strict=True)
@@ -155,12 +155,12 @@ def country_names(sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
     """Return the names of lands that fit wholly into what is seen of them, as near to its middle as is free."""
     found: list[Label] = []
     size = 15.0 if sheet.width >= 500 else 11.5  # spaced letters: a seventh wider than they are high
-    for land in lands.countries():
-        shape = lands.drawn(land, sheet)
+    for land in map_ground.countries():
+        shape = map_ground.land_on_sheet(land, sheet)
         shapely.prepare(shape)
         busy = [*taken, *boxes_of(found, ())]
-        for spot in lands.spots(shape):
-            label = centred(Wish(land.name.upper(), *spot, 0.0, size, "name-land"))
+        for spot in map_ground.spots(shape):
+            label = centre_label(Wish(land.name.upper(), *spot, 0.0, size, "name-land"))
             box = label.box
             if not box.within(frame_of(sheet)) or any(box.meets(other, 4.0) for other in busy):
                 continue
@@ -170,7 +170,7 @@ def country_names(sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
     return found
 
 
-def centred(wish: Wish) -> Label:
+def centre_label(wish: Wish) -> Label:
     half, high = width_of(wish.name, wish.size) / 2, wish.size * 1.15 / 2
     return Label(wish, Box(wish.x - half, wish.y - high, wish.x + half, wish.y + high))
 
@@ -179,7 +179,7 @@ def boxes_of(named: Sequence[Label], wishes: Sequence[Wish]) -> list[Box]:
     return [label.box for label in named] + [dot_box((wish.x, wish.y), wish.radius) for wish in wishes]
 
 
-def written(named: Sequence[Label]) -> Iterable[Markup]:
+def draw_labels(named: Sequence[Label]) -> Iterable[Markup]:
     yield from (line(*label.leader, class_="leader") for label in named if label.leader)
     for label in named:
         middle = (label.box.left + label.box.right) / 2

@@ -37,7 +37,7 @@ def scale_end(spans: Sequence[Span]) -> float:
     )
 
 
-def count_drawing(span: Span, *, end: float, title: str, name: str) -> Markup:
+def draw_count(span: Span, *, end: float, title: str, name: str) -> Markup:
     """Return a count on a scale from 0: the interval as a bar, the most likely as a dot, all-low to all-high below."""
     left, right, y = 8.0, 292.0, 16.0
 
@@ -83,7 +83,24 @@ def _interval(span: Span, x: Callable[[float], float], y: float, right: float) -
     return parts
 
 
-def tally_drawing(tally: Sequence[tuple[str, int]], *, name: str) -> Markup:
+def draw_histogram(counts: Sequence[int], *, ends: tuple[str, str], title: str, name: str) -> Markup:
+    """Return counts over time as bars of one width.
+
+    ends   what stands below the first and the last bar
+    """
+    most, wide = max(*counts, 1), 600.0 / max(len(counts), 1)
+    parts = [
+        el("rect", x=n * wide, y=62 - 50 * count / most, width=wide * 0.9, height=50 * count / most, class_="stretch")
+        for n, count in enumerate(counts)
+        if count
+    ]
+    parts += [line(0, 62, 600, 62, "hour"), text(0, 9, f"{most}", "axis axis-utc")]
+    parts += [text(0, 76, ends[0], "axis"), text(600, 76, ends[1], "axis", anchor="end")]
+    about = f"{sum(counts)} in all, {most} at most in one bar."
+    return drawing(parts, width=600, height=80, title=title, about=about, name=name, class_="histogram")
+
+
+def draw_tally(tally: Sequence[tuple[str, int]], *, name: str) -> Markup:
     """Return the share of each verdict as one bar; the words and numbers stand beside it as text."""
     total = sum(number for _, number in tally)
     if not total:

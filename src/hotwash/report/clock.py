@@ -101,7 +101,7 @@ def days(low: datetime, high: datetime, at: ZoneInfo) -> str:
     return f"{first.day if is_one_month else day(first, year=first.year != last.year)} to {day(last)}"
 
 
-def published(when: datetime, by: ZoneInfo) -> str:
+def publication_day(when: datetime, by: ZoneInfo) -> str:
     """Return the day of a moment in its source's zone; a midnight that closes a bare date belongs to the day before."""
     return day((when - timedelta(seconds=1)).astimezone(by) if _is_midnight(when, by) else when.astimezone(by))
 
@@ -110,7 +110,7 @@ def as_of(when: datetime, at: ZoneInfo) -> str:
     """Return a date of belief as words; a local midnight, or the second before, is the end of a day."""
     for end in (when, when + timedelta(seconds=1)):
         if _is_midnight(end, at):
-            return f"the end of {published(end, at)} ({stamp(end)})"
+            return f"the end of {publication_day(end, at)} ({stamp(end)})"
     return local(when, at)
 
 

@@ -16,9 +16,9 @@ from hotwash.geo.zones import Zone, signed_distance_m
 from hotwash.model import tables
 from hotwash.model.incident import Incident
 from hotwash.model.schema import conform
-from hotwash.report.motion import FEWEST_ROWS, motion_said
-from hotwash.report.phrases import cut
-from hotwash.report.plane import FloatArray
+from hotwash.report.map_sheet import FloatArray
+from hotwash.report.motion import FEWEST_ROWS, say_motion
+from hotwash.report.phrases import shorten
 
 SEEN = ("confirmed", "coasting")
 GAP, DASHED, SOLID = 0, 1, 2
@@ -51,7 +51,7 @@ class Flight:
 
     @property
     def name(self) -> str:
-        return f"{self.track_id} {cut(self.ident, LONGEST_IDENT)}".strip()
+        return f"{self.track_id} {shorten(self.ident, LONGEST_IDENT)}".strip()
 
     @property
     def first_utc(self) -> datetime:
@@ -110,7 +110,7 @@ def stretches(link: IntArray) -> list[tuple[int, int, int]]:
     return [run for run in runs if run[0] != GAP]
 
 
-def seen_links(link: IntArray, x: FloatArray, y: FloatArray, *, least: float) -> IntArray:
+def join_short_dashes(link: IntArray, x: FloatArray, y: FloatArray, *, least: float) -> IntArray:
     """Return links in which a coasting stretch too short to show its dashes is drawn solid.
 
     link    (n - 1,) as in Flight
@@ -142,11 +142,11 @@ def nearest_first(found: list[Flight], incident: Incident) -> list[Flight]:
 def first_zone(incident: Incident) -> Zone | None:
     """Return the first zone of interest; where the brief names none that is there, the first there is."""
     wanted = incident.bundle.brief.zones_of_interest[:1]
-    found = known_zones(incident)
+    found = zones_by_id(incident)
     return next((found[name] for name in wanted if name in found), next(iter(found.values()), None))
 
 
-def known_zones(incident: Incident) -> dict[str, Zone]:
+def zones_by_id(incident: Incident) -> dict[str, Zone]:
     """Return the zones of an incident by name; one whose geometry cannot be read is left out."""
     return {row["zone_id"]: zone for row in incident.zones.to_dicts() if (zone := _zone(row)) is not None}
 
@@ -191,12 +191,12 @@ def summaries(tracks: pl.DataFrame, breaches: pl.DataFrame) -> pl.DataFrame:
     )
     stays = breaches.group_by("track_id").agg(breaches=pl.len().cast(pl.Int64))
     speeds = found.select("low_speed_mps", "median_speed_mps", "high_speed_mps").rows()
-    motions = pl.Series("motion", [motion_said(*speed) for speed in speeds], dtype=pl.String)
+    motions = pl.Series("motion", [say_motion(*speed) for speed in speeds], dtype=pl.String)
     whole = found.with_columns(motions).join(stays, on="track_id", how="left", maintain_order="left")
     return conform(whole.with_columns(pl.col("breaches").fill_null(0)), tables.TRACK_SUMMARIES)
 
 
-def listed_tracks(told: pl.DataFrame) -> pl.DataFrame:
+def tracks_to_list(told: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of TRACK_SUMMARIES that the page lists: confirmed tracks, those with a stay first."""
     sure = told.filter("is_confirmed").sort(pl.col("breaches") == 0, "track_id")
     return sure.head(MOST_LISTED)

@@ -11,7 +11,7 @@ import polars as pl
 
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS
-from hotwash.report.phrases import VERDICT_WORDS, many, minutes, noun, plain, sentence
+from hotwash.report.phrases import count_noun, event_title, minutes, noun, plain, sentence
 from hotwash.report.statements import Statement, summary_of, tally_of
 
 MOST = 6
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Big:
+class Headline:
     """One statement of the headline: a few large words, a sentence below, where on the page it is shown."""
 
     large: str
@@ -28,7 +28,7 @@ class Big:
     href: str
 
 
-def headline(incident: Incident, statements: Sequence[Statement]) -> tuple[Big, ...]:
+def headline(incident: Incident, statements: Sequence[Statement]) -> tuple[Headline, ...]:
     """Return what is known first: airframes, crossings, statements, times, ranges, what was brought down."""
     found = [
         *_counts(incident, ("airframes", "crossings"), statements),
@@ -43,7 +43,7 @@ def headline(incident: Incident, statements: Sequence[Statement]) -> tuple[Big, 
     return tuple(found[:MOST])
 
 
-def count_said(row: Row) -> str:
+def say_count(row: Row) -> str:
     """Return a count as words, as far as the evidence bounds it: "At least 14 airframes", "16 finds"."""
     unit, low, likely, high = row["unit"], row["low_90"], row["most_likely"], row["high_90"]
     if likely is None and low is None and high is None:
@@ -59,19 +59,19 @@ def count_said(row: Row) -> str:
     return f"{plain(low)} to {plain(high)} {noun(unit, high)}"
 
 
-def interval_said(row: Row) -> str:
+def say_interval(row: Row) -> str:
     """Return the uncertainty of a count as words."""
     if row["low_90"] is None and row["high_90"] is None:
         return ""
     if row["mean"] is None:
-        return ""  # told, not drawn from probabilities
+        return ""  # reported, not drawn from probabilities
     likely = f"Most likely {plain(row['most_likely'])}; " if row["most_likely"] is not None else ""
     if row["high_90"] is None:
-        return sentence(f"{likely}lower end of the 90 % interval, nothing bounds it from above.")
-    return sentence(f"{likely}90 % interval.")
+        return sentence(f"{likely}lower end of the 90 % interval; there is no upper limit.")
+    return sentence(f"{likely}{'the range is a ' if likely else ''}90 % interval.")
 
 
-def duration_said(row: Row) -> tuple[str, str]:
+def say_duration(row: Row) -> tuple[str, str]:
     """Return a length of time as words, and its bounds where they say more."""
     stated, low, high = row["minutes"], row["low"], row["high"]
     bounds = ""
@@ -86,19 +86,19 @@ def duration_said(row: Row) -> tuple[str, str]:
     return bounds or (minutes(low) if low is not None else "not known"), ""
 
 
-def _counts(incident: Incident, units: Sequence[str], statements: Sequence[Statement]) -> Iterable[Big]:
+def _counts(incident: Incident, units: Sequence[str], statements: Sequence[Statement]) -> Iterable[Headline]:
     for unit in units:
         for row in incident.counts.filter(pl.col("unit") == unit).to_dicts():
-            said = count_said(row)
+            said = say_count(row)
             asked = _said_of(unit, incident, statements)
             if said == NO_NUMBER and not asked:
                 continue  # nobody named a number, and none can be given: that is no headline
             if said == NO_NUMBER:
                 said = f"{COUNT_UNITS[unit].title}: no number" if unit != "crossings" else "Crossings cannot be counted"
             if unit == "crossings" and row["low_90"] is not None and row["high_90"] is None:
-                said = f"{said}, if each airframe found came across"  # the assumption belongs in the large words
-            small = (interval_said(row), row["why"] or "", asked)
-            yield Big(said, " ".join(part for part in small if part), "#counts")
+                said = f"{said}, if each airframe found crossed the border"  # the assumption belongs in the large words
+            small = (say_interval(row), row["why"] or "", asked)
+            yield Headline(said, " ".join(part for part in small if part), "#counts")
 
 
 def _said_of(unit: str, incident: Incident, statements: Sequence[Statement]) -> str:
@@ -107,33 +107,42 @@ def _said_of(unit: str, incident: Incident, statements: Sequence[Statement]) -> 
     tally = tally_of(item for item in statements if item.claim_id in named and item.verdict)
     if not tally:
         return ""
-    return f"{sentence(many(sum(number for _, number in tally), 'statement'))} on it: {summary_of(tally)}."
+    return f"{count_noun(sum(number for _, number in tally), 'statement')} on this number: {summary_of(tally)}."
 
 
-def _verdicts(statements: Sequence[Statement]) -> Iterable[Big]:
+def _verdicts(statements: Sequence[Statement]) -> Iterable[Headline]:
     weighed = [item for item in statements if item.verdict]
     if not weighed:
         return
     counted = dict(tally_of(weighed))
-    parts = [
-        f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in counted.items() if verdict != "supported"
-    ]
-    small = f"Of {many(len(weighed), 'statement')}: {', '.join(parts)}." if parts else "All statements weighed hold."
-    stand = counted.get("supported", 0)
-    yield Big(f"{stand or 'No'} of {len(weighed)} statements hold{'s' if stand == 1 else ''}", small, "#findings")
+    first = [f"{counted.get(verdict, 0) or 'none'} {verdict}" for verdict in ("supported", "contradicted")]
+    rest = [f"{counted[verdict]} {words}" for verdict, words in _OTHER_VERDICTS if verdict in counted]
+    large = f"{count_noun(len(weighed), 'statement')}: {', '.join(first)}"
+    yield Headline(large, sentence(f"{'; '.join(rest)}.") if rest else "", "#findings")
 
 
-def _times(incident: Incident) -> Iterable[Big]:
-    warned = {item.name for item in incident.bundle.brief.intervals if item.to_kind == "public_warning"}
-    rows = sorted(incident.durations.to_dicts(), key=lambda row: row["name"] not in warned)
+_OTHER_VERDICTS = (
+    ("not_testable", "cannot be tested with this evidence"),
+    ("superseded", "replaced by their own speaker"),
+)
+
+
+def _times(incident: Incident) -> Iterable[Headline]:
+    """Yield the first interval asked for; the one that ends with the warning of the public before any other."""
+    asked = {item.name: item for item in incident.bundle.brief.intervals}
+    is_warning = {name: item.to_kind == "public_warning" for name, item in asked.items()}
+    rows = sorted(incident.durations.to_dicts(), key=lambda row: not is_warning.get(row["name"], False))
     for row in rows[:1]:
-        large, bounds = duration_said(row)
-        if large != "not known":
-            small = f"{sentence(row['name'])}." + (f" Bounds: {bounds}." if bounds else "")
-            yield Big(large, small, "#durations")
+        length, bounds = say_duration(row)
+        if length == "not known":
+            continue
+        since = event_title(asked[row["name"]].from_kind).lower() if row["name"] in asked else ""
+        is_warned = is_warning.get(row["name"], False)
+        large = f"Public warned {length} after the {since}" if is_warned else f"{sentence(row['name'])}: {length}"
+        yield Headline(large, f"Bounds: {bounds}." if bounds else "", "#durations")
 
 
-def _reach(incident: Incident) -> Iterable[Big]:
+def _reach(incident: Incident) -> Iterable[Headline]:
     """Yield what the most often claimed range leaves possible, over all assumed origins."""
     reaches = incident.reaches
     if not reaches.height:
@@ -149,15 +158,18 @@ def _reach(incident: Incident) -> Iterable[Big]:
     open_from = sum(1 for row in rows if row["within"] + row["undecided"])
     total = max(row["within"] + row["undecided"] + row["beyond"] for row in rows)
     shut = len(rows) - open_from
-    large = f"A range of {plain(float(value))} km excludes {shut or 'none'} of {many(len(rows), 'assumed origin')}"
-    small = (
-        f"From {open_from} it leaves at least one of {many(total, 'find')} possible, from {shut} none. "
-        "No origin is known; the straight line is a lower bound of the path flown."
+    large = (
+        f"A range of {plain(float(value))} km excludes {shut or 'none'} of {count_noun(len(rows), 'assumed origin')}"
     )
-    yield Big(large, small, "#range")
+    small = (
+        f"From {count_noun(open_from, 'origin')} at least one of {count_noun(total, 'find')} remains possible, "
+        f"from {shut} none. "
+        "No origin is known; the straight line is the shortest possible path."
+    )
+    yield Headline(large, small, "#range")
 
 
-def _sightings(incident: Incident) -> Iterable[Big]:
+def _sightings(incident: Incident) -> Iterable[Headline]:
     """Yield how many looks at the sky stay unexplained, where there is more than one."""
     rows = incident.bundle.sightings.to_dicts()
     if len(rows) < 2:
@@ -168,19 +180,21 @@ def _sightings(incident: Incident) -> Iterable[Big]:
     left = seen.count("unexplained")
     explained = len(seen) - unsearched - left
     small = (
-        f"{explained} explained, {unsearched} for which nobody has looked for an explanation; "
-        f"{many(nothing, 'observer')} looked and saw nothing."
+        f"{explained} explained; for {unsearched} no explanation has been sought. "
+        f"{count_noun(nothing, 'observer')} looked and saw nothing."
     )
-    yield Big(f"{left or 'None'} of {many(len(seen), 'sighting')} unexplained after a search", small, "#sightings")
+    yield Headline(
+        f"{left or 'None'} of {count_noun(len(seen), 'sighting')} unexplained after a search", small, "#sightings"
+    )
 
 
-def _drift(incident: Incident) -> Iterable[Big]:
+def _drift(incident: Incident) -> Iterable[Headline]:
     drifted = incident.contradictions.filter("is_unit_drift")
     if not drifted.height:
         return
     row = drifted.to_dicts()[0]
-    yield Big(
-        f"{many(drifted.height, 'number')} changed unit",
+    yield Headline(
+        f"{count_noun(drifted.height, 'number')} changed unit",
         f"For example {row['value']} ({row['said_by']}) and {row['other_value']} ({row['other_said_by']}).",
         "#contradictions",
     )

@@ -43,7 +43,7 @@ class Sheet:
         return max(_NARROWEST, 2 * _EDGE + self.wide_m * self.scale), 2 * _EDGE + self.tall_m * self.scale
 
 
-def drawing(lane: Lane, *, flown_m: Sequence[tuple[float, float]] = ()) -> str:
+def draw_lane(lane: Lane, *, flown_m: Sequence[tuple[float, float]] = ()) -> str:
     """Return a lane's plan as an SVG that needs nothing else.
 
     lane     as lanes.load or lanes.parse give it

@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from hotwash.model.incident import Incident
 from hotwash.report import view
-from hotwash.report.air import Air
-from hotwash.report.grid import Cell, Grid, safe_url
+from hotwash.report.links import safe_url
+from hotwash.report.page_table import Cell, PageTable
 from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS, printable
+from hotwash.report.sections import sections_of
 from hotwash.report.statements import Question, Statement
-from hotwash.report.view import Account, Matrix
+from hotwash.report.view import AccountView
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>#|~!])")
 AT_START = re.compile(r"^([-+=]|\d+[.)])")
 
 
-def render(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> str:
+def render(account: AccountView) -> str:
     """Return the account as Markdown.
-
-    made_utc   when it is made; printed
-    removed    what redaction took out, a line each
 
     Text from outside cannot become a heading, a link, a table or HTML: what Markdown would act on is escaped.
     """
-    account = view.build(incident, made_utc=made_utc, removed=removed)
-    parts = (
-        _head(account),
-        _known(account),
-        _events(account),
-        _air(account.air),
-        _findings(account),
-        _counts(account),
-        _range(account),
-        _changes(account),
-        _tables(account),
-        _sensors(account.air),
-        _method(account),
-        [_marking(account)],
-    )
-    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+    lines = [*_head(account)]
+    for section in sections_of(account):
+        body = _table(section.table(account)) if section.table else _body(section.section_id, account)
+        found = list(body)
+        lines += [f"## {section.title}\n", *found] if found else []
+    return "\n".join([*lines, _marking(account)]).rstrip() + "\n"
 
 
-def escaped(text: str) -> str:
+def _body(section_id: str, account: AccountView) -> Iterator[str]:
+    """Return what a section holds besides one table; nothing of a section that is only drawn."""
+    return _BODIES[section_id](account) if section_id in _BODIES else iter(())
+
+
+def escape_markdown(text: str) -> str:
     """Return text on one line in which nothing acts on a Markdown reader; a bare address does not become a link."""
     flat = " ".join(printable(text).split()).replace("&", "&amp;")
     return AT_START.sub(_stopped, ACTIVE.sub(r"\\\1", flat)).replace("://", ":\u200b//")
@@ -55,67 +46,54 @@ def _stopped(found: re.Match[str]) -> str:
     return f"{found[1][:-1]}\\{found[1][-1]}"
 
 
-def _marking(account: Account) -> str:
-    parts = [
-        account.marking,
-        f"Releasable to {account.releasable_to}" if account.releasable_to else "",
-        *account.banners,
-    ]
-    return "**" + " · ".join(escaped(part) for part in parts if part) + "**\n"
+def _marking(account: AccountView) -> str:
+    return "**" + " · ".join(map(escape_markdown, account.marks)) + "**\n"
 
 
-def _head(account: Account) -> Iterator[str]:
-    yield from (_marking(account), f"# {escaped(account.title)}\n")
+def _head(account: AccountView) -> Iterator[str]:
+    yield from (_marking(account), f"# {escape_markdown(account.title)}\n")
     if account.lead:
-        yield f"{escaped(account.lead)}\n"
+        yield f"{escape_markdown(account.lead)}\n"
     yield f"{account.period}\n"
     if account.as_of:
-        left = len(account.left_out.rows)
-        yield f"**As of {account.as_of}.** Only what was known by then is used; {left} rows are left out.\n"
+        yield f"**As of {account.as_of}.** Only what was known by then is used; {account.left_out}.\n"
     if account.removed:
-        yield "**Redacted.** What was taken out is listed at the end.\n"
-    yield from _list(f"{fact.name}: {escaped(fact.text)}" for fact in account.facts)
+        yield "**Redacted.** What was removed is listed at the end.\n"
+    yield from _list(f"{fact.name}: {escape_markdown(fact.text)}" for fact in account.facts)
 
 
-def _known(account: Account) -> Iterator[str]:
-    yield "## What is known\n"
+def _known(account: AccountView) -> Iterator[str]:
     if not account.headline:
         yield "No statement, find or count was handed in.\n"
-    yield from _list(f"**{escaped(item.large)}** {escaped(item.small)}" for item in account.headline)
+    yield from _list(f"**{escape_markdown(item.large)}** {escape_markdown(item.small)}" for item in account.headline)
 
 
-def _events(account: Account) -> Iterator[str]:
-    yield "## When\n"
-    yield from _grid(account.night)
+def _timeline(account: AccountView) -> Iterator[str]:
+    yield from _table(account.night)
     if account.outside.rows:
-        yield from ("### What followed\n", *_grid(account.outside))
+        yield from ("### What followed\n", *_table(account.outside))
     if account.undated.rows:
-        yield from ("### Without a time\n", *_grid(account.undated))
+        yield from ("### Without a time\n", *_table(account.undated))
 
 
-def _air(air: Air) -> Iterator[str]:
-    """Yield what was tracked, who came in, and which aerodromes had something near; nothing where that is empty."""
-    if air.lead:
-        yield from ("## What was tracked\n", " ".join(air.lead) + "\n", *_grid(air.tracks))
-    if air.stays:
-        yield "## Which came in, and how sure that is\n"
-        yield "One row for each stay of one track in one zone. ± is one standard deviation.\n"
-        yield from _grid(air.breaches)
-    if air.exposures.rows:
-        yield from ("## Which aerodromes had something near\n", *_grid(air.exposures))
+def _tracks(account: AccountView) -> Iterator[str]:
+    yield from (" ".join(account.air.lead) + "\n", *_table(account.air.tracks))
 
 
-def _sensors(air: Air) -> Iterator[str]:
-    if air.sensors.rows:
-        yield from ("## How the sensors did\n", *_grid(air.sensors))
-    if air.remarks:
-        yield "## What the reader of the tracks should know\n"
-    for own in air.remarks:
-        yield from (f"### {own.title} ({own.total})\n", *_grid(own.rows))
+def _breaches(account: AccountView) -> Iterator[str]:
+    yield "One row for each stay of one track in one zone. ± is one standard deviation.\n"
+    yield from _table(account.air.breaches)
 
 
-def _findings(account: Account) -> Iterator[str]:
-    yield "## Which statements hold\n"
+def _sensors(account: AccountView) -> Iterator[str]:
+    yield from _table(account.air.sensors) if account.air.sensors.rows else ()
+    if account.air.remarks:
+        yield "### Remarks on the tracks\n"
+    for own in account.air.remarks:
+        yield from (f"#### {own.title} ({own.total})\n", *_table(own.rows))
+
+
+def _findings(account: AccountView) -> Iterator[str]:
     if not account.questions:
         yield "No statements were handed in.\n"
     yield from _list(
@@ -130,8 +108,8 @@ def _findings(account: Account) -> Iterator[str]:
 
 
 def _question(question: Question, *, is_judged: bool) -> Iterator[str]:
-    yield f"{'###' if is_judged else '####'} {escaped(question.text)}\n"
-    yield f"{escaped(question.question_id)}, {escaped(question.asks)}.\n"
+    yield f"{'###' if is_judged else '####'} {escape_markdown(question.text)}\n"
+    yield f"{escape_markdown(question.question_id)}, {escape_markdown(question.asks)}.\n"
     for item in question.statements:
         yield from _statement(item, is_judged=is_judged)
 
@@ -139,7 +117,7 @@ def _question(question: Question, *, is_judged: bool) -> Iterator[str]:
 def _statement(item: Statement, *, is_judged: bool) -> Iterator[str]:
     verdict = f"**{item.glyph} {item.word}**" if is_judged else "**Not judged**"
     merits = f" (on the merits: {item.merits_word.lower()})" if item.merits else ""
-    yield f"- {verdict}{merits}: {escaped(item.who)}, {item.when}: **{escaped(item.value)}**"
+    yield f"- {verdict}{merits}: {escape_markdown(item.who)}, {item.when}: **{escape_markdown(item.value)}**"
     yield from (f"  - {line}" for line in _evidence(item, is_judged=is_judged))
     yield ""
 
@@ -147,19 +125,19 @@ def _statement(item: Statement, *, is_judged: bool) -> Iterator[str]:
 def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
     """Yield what stands under a statement, in the order of the page."""
     code = f"source {item.reliability or 'not rated'}; statement {item.credibility or 'not rated'}"
-    told = (
-        ("Why", item.reason or "No finding was made on this statement." if is_judged else ""),
+    facts = (
+        ("Reason", item.reason or "No finding was made on this statement." if is_judged else ""),
         ("Said", item.summary),
-        ("Statement", item.claim_id + (" (called final by its speaker)" if item.is_final else "")),
+        ("Statement", item.claim_id + (" (final, according to its speaker)" if item.is_final else "")),
         ("Source", " ".join((item.source_id, f"({item.words})" if item.words else "")).strip()),
         ("Admiralty code", code),
         ("Probability", f"{item.probability} under the evidence" if item.probability else ""),
-        ("Repeats", item.repeats or "nobody: own knowledge"),
+        ("Based on", item.repeats or "own knowledge"),
         ("Replaces", item.supersedes),
         ("Replaced by", item.superseded_by),
         ("Note", item.note),
     )
-    yield from (f"{name}: {escaped(text)}" for name, text in told if text)
+    yield from (f"{name}: {escape_markdown(text)}" for name, text in facts if text)
     if is_judged:
         yield from _rests(item)
 
@@ -167,85 +145,73 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
 def _rests(item: Statement) -> Iterator[str]:
     for exhibit in item.exhibits:
         names = (f"{row.name} {'' if exhibit.is_brief else row.title}".strip() for row in exhibit.items)
-        yield f"{exhibit.title}: {escaped(', '.join(names))}"
-    yield f"Independent lines ({len(item.independent)}): {escaped('; '.join(item.independent) or 'none')}"
+        yield f"{exhibit.title}: {escape_markdown(', '.join(names))}"
+    yield f"Independent lines ({len(item.independent)}): {escape_markdown('; '.join(item.independent) or 'none')}"
     if item.assumptions:
-        yield f"Holds under: {escaped('; '.join(item.assumptions))}"
+        yield f"Valid under these assumptions: {escape_markdown('; '.join(item.assumptions))}"
 
 
-def _counts(account: Account) -> Iterator[str]:
-    yield "## How many\n"
+def _counts(account: AccountView) -> Iterator[str]:
     if not account.counts:
         yield "Nothing could be counted.\n"
     for count in account.counts:
         rest = " ".join(part for part in (count.interval, count.moves, count.why) if part)
-        yield f"- **{count.title}: {escaped(count.said)}.** {escaped(rest)}{f' ({count.rows})' if count.rows else ''}"
+        rows = f" ({count.rows})" if count.rows else ""
+        yield f"- **{count.title}: {escape_markdown(count.said)}.** {escape_markdown(rest)}{rows}"
     yield ""
 
 
-def _range(account: Account) -> Iterator[str]:
-    yield "## How far\n"
+def _range(account: AccountView) -> Iterator[str]:
     if not account.matrix.rows:
         yield "No range was claimed, or no origin assumed.\n"
         return
     yield from _list(view.RANGE_NOTE)
-    yield from _matrix(account.matrix)
-    yield from _grid(account.distances)
-
-
-def _matrix(matrix: Matrix) -> Iterator[str]:
-    yield "Finds within the claimed range, those left open by the uncertainty of the distance, and all.\n"
-    heads = [f"{escaped(value)} ({escaped(names)})" for value, names in matrix.claims]
-    yield from _table(
-        ["Assumed origin", *heads],
-        (
-            [
-                escaped(name),
-                *(f"{reach.within} + {reach.undecided}? of {reach.total}" if reach else "–" for reach in cells),
-            ]
-            for name, cells in matrix.rows
-        ),
+    yield "“3 + 2? of 17”: of 17 finds 3 lie within the claimed range, and for 2 the uncertainty leaves it open.\n"
+    heads = [f"{escape_markdown(value)} ({escape_markdown(names)})" for value, names in account.matrix.claims]
+    said = (
+        [f"{one.within} + {one.undecided}? of {one.total}" if one else "–" for one in cells]
+        for _, cells in account.matrix.rows
     )
+    origins = (escape_markdown(name) for name, _ in account.matrix.rows)
+    yield from _rows(["Assumed origin", *heads], ([name, *cells] for name, cells in zip(origins, said, strict=True)))
+    yield from _table(account.distances)
 
 
-def _changes(account: Account) -> Iterator[str]:
-    yield from ("## How long\n", *_grid(account.durations), "## Who changed, and when\n")
-    if not account.chains:
-        yield "Nobody replaced an own statement.\n"
+def _beliefs(account: AccountView) -> Iterator[str]:
     for text, chain in account.chains:
-        yield from (f"### {escaped(text)}\n", *_grid(chain))
-    yield "## What contradicts what\n"
+        yield from (f"### {escape_markdown(text)}\n", *_table(chain))
+    if account.unchanged:
+        yield f"{account.unchanged}\n"
+
+
+def _contradictions(account: AccountView) -> Iterator[str]:
     if not account.contradictions:
         yield "No two statements contradict each other.\n"
     for text, pairs in account.contradictions:
-        yield from (f"### {escaped(text)}\n", *_grid(pairs))
+        yield from (f"### {escape_markdown(text)}\n", *_table(pairs))
 
 
-def _tables(account: Account) -> Iterator[str]:
-    for title, grid in (
-        ("What was found", account.finds),
-        ("Who looked", account.sightings),
-        ("What is assumed", account.assumptions),
-        ("Sources", account.sources),
-    ):
-        yield from (f"## {title}\n", *_grid(grid))
-
-
-def _method(account: Account) -> Iterator[str]:
-    yield from (
-        "## How this was made\n",
-        *_list((*account.method, *account.air.method)),
-        *_list(escaped(line) for line in account.ground),
-    )
-    if account.as_of or account.left_out.rows:
-        yield from ("### Rows left out\n", *_grid(account.left_out))
-    if account.removed:
-        yield from ("### Taken out by redaction\n", *_list(escaped(line) for line in account.removed))
-    yield from ("### Rows that could not be taken\n", *_grid(account.rejects))
-    yield from ("### Words that were mended\n", *_grid(account.repairs))
-    if account.files.rows:
-        yield from ("### Files it was made from\n", *_grid(account.files))
+def _method(account: AccountView) -> Iterator[str]:
+    yield from (*_list(account.method), *_list(map(escape_markdown, account.zone_lines)))
+    for part in account.appendices:
+        lines = _table(part.table) if part.table else _list(map(escape_markdown, part.lines))
+        yield from (f"### {part.title}\n", *lines)
     yield f"{account.made}\n"
+
+
+_BODIES: dict[str, Callable[[AccountView], Iterator[str]]] = {
+    "known": _known,
+    "timeline": _timeline,
+    "tracks": _tracks,
+    "breaches": _breaches,
+    "findings": _findings,
+    "counts": _counts,
+    "range": _range,
+    "beliefs": _beliefs,
+    "contradictions": _contradictions,
+    "sensors": _sensors,
+    "method": _method,
+}
 
 
 def _list(items: Iterable[str]) -> Iterator[str]:
@@ -253,14 +219,14 @@ def _list(items: Iterable[str]) -> Iterator[str]:
     yield ""
 
 
-def _grid(grid: Grid) -> Iterator[str]:
-    if not grid.rows:
-        yield f"{grid.nothing}\n"
+def _table(table: PageTable) -> Iterator[str]:
+    if not table.rows:
+        yield f"{table.nothing}\n"
         return
-    yield from _table(grid.columns, ([_cell(cell) for cell in line.cells] for line in grid.rows))
+    yield from _rows(table.columns, ([_cell(cell) for cell in line.cells] for line in table.rows))
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def _rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(columns)} |"
     yield f"|{' --- |' * len(columns)}"
     yield from (f"| {' | '.join(row)} |" for row in rows)
@@ -269,7 +235,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 def _cell(cell: Cell) -> str:
     """Return a cell on one line; a checked outside address becomes a link, a place on the page is dropped."""
-    said = [escaped(line) for line in cell.lines]
+    said = [escape_markdown(line) for line in cell.lines]
     url = safe_url(cell.href)
     if url and said:
         said[0] = f"[{said[0]}](<{url}>)"

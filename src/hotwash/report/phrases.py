@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
@@ -18,8 +19,8 @@ VERDICT_GLYPHS = {"supported": "✓", "contradicted": "✕", "not_testable": "?"
 VERDICT_MEANINGS = {
     "supported": "probability at least 0.90 under the evidence",
     "contradicted": "probability at most 0.05 under the evidence",
-    "not_testable": "in between, or something is missing: the reason says what",
-    "superseded": "the same speaker replaced it; its verdict on the merits is kept",
+    "not_testable": "the evidence does not decide, or something is missing: the reason says what",
+    "superseded": "its speaker replaced it; the verdict on its merits is kept",
     "": "no finding was made",
 }
 RELATION_WORDS = {
@@ -65,19 +66,31 @@ EVENT_WORDS = {
     "last_drone_down": "Last one brought down",
     "aerodrome_closed": "Aerodrome closed",
     "aerodrome_reopened": "Aerodrome reopened",
-    "airspace_closed": "Air space closed",
-    "airspace_reopened": "Air space reopened",
+    "airspace_closed": "Airspace closed",
+    "airspace_reopened": "Airspace reopened",
     "published_closed_hours": "Published closed hours",
     "no_traffic_planned": "No traffic planned",
     "diversion": "Flights diverted",
     "cancellation": "Flights cancelled",
 }
 UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535, *range(55296, 57344)))
-OF_THE_AIR = tuple(name for name, unit in COUNT_UNITS.items() if unit.column)
+MEASURE_WORDS = {
+    "minutes_closed_needed": "time closed with need",
+    "minutes_closed_not_needed": "time closed without need",
+    "minutes_closed_on_report": "time closed on a report alone",
+    "minutes_closed_by_others": "time closed by others",
+    "minutes_closed_no_traffic": "time closed with no traffic planned",
+    "minutes_no_traffic_planned": "time with no traffic planned",
+    "minutes_outside_hours": "time outside published hours",
+    "first_detectable_to_measures": "time from first detectable to traffic measures",
+    "first_detectable_to_warning": "time from first detectable to warning",
+    "touch_mps": "touchdown speed",
+    "time_s": "time",
+}
 
 
 def event_title(kind: str) -> str:
-    """Return an event's kind as words: "airspace_closed" is "Air space closed"."""
+    """Return an event's kind as words: "airspace_closed" is "Airspace closed"."""
     return EVENT_WORDS.get(kind) or sentence(kind.replace("_", " "))
 
 
@@ -95,14 +108,14 @@ def noun(unit: str, many: float = 2) -> str:
 
 
 def plain(value: float) -> str:
-    """Return a stated number as it was stated: no digits added, none lost; thousands parted by a thin space."""
+    """Return a stated number as it was stated: no digits added, none lost; thousands separated by a thin space."""
     if not math.isfinite(value):
         return "–"
     text = f"{value:,.3f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u202f").replace("-", "−")
 
 
-def rounded(value: float, sigma: float) -> tuple[str, str]:
+def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
     """Return a value and its sigma with the digits that the sigma allows: 643.2 and 21.7 are "640" and "20".
 
     One digit of sigma is kept, two where the first is a 1.
@@ -134,25 +147,64 @@ def minutes(value: float) -> str:
     whole = round(value)
     days, rest = divmod(whole, 1440)
     hours, left = divmod(rest, 60)
-    parts = [f"{days} day{'s' if days != 1 else ''}"] if days else []
+    parts = [count_noun(days, "day")] if days else []
     parts += [f"{hours} h"] if hours else []
     parts += [f"{left} min"] if left and not days else []
     return " ".join(parts) or "0 min"
 
 
-def listed(items: Sequence[str], *, last: str = "and") -> str:
+def say_seconds(value_s: float) -> str:
+    """Return a length of time that may be short: 85 is "85 s", 750 is "12 min 30 s", 7200 is "2 h"."""
+    whole = round(value_s)
+    if abs(whole) < 120:
+        return f"{plain(whole)} s"
+    units = ((whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60 if whole < 3600 else 0, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in units if number)
+
+
+def say_amount(value: float, unit: str) -> str:
+    """Return a measured value with its unit as a reader says it: 27000 s is "7 h 30 min", a share of 0.8 "80 %"."""
+    if unit in ("s", "min") and value >= 120.0:
+        return say_seconds(value) if unit == "s" else minutes(value)
+    if unit == "share":
+        return f"{plain(round(100.0 * value, 1))} %"
+    named = {"1": "", "deg": "°", "points": "point" if value == 1 else "points", "count": ""}.get(unit, unit)
+    return f"{plain(value)}{'' if named == '°' else ' '}{named}".strip()
+
+
+def say_bounds(low: float | None, high: float | None, unit: str) -> str:
+    """Return the bounds of a value in brackets, an open side in words; empty where nothing bounds it."""
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        bound = high if low is None else low
+        return f" (at {'most' if low is None else 'least'} {say_amount(bound or 0.0, unit)})"
+    return f" ({say_amount(low, unit)} to {say_amount(high, unit)})"
+
+
+def say_measure(name: str) -> str:
+    """Return a measure's name as words: "worst_first_detectable_to_warning" is "Worst time from first detectable …"."""
+    stem, is_known = name.removesuffix("_known"), name.endswith("_known")
+    which = next((word for word in ("worst", "median") if stem.startswith(f"{word}_")), "")
+    stem = stem.removeprefix(f"{which}_")
+    plain_words = re.sub(r"(?:^|_)(?:s|m|mps|deg|per_s)$", "", stem).replace("_", " ")
+    said = sentence(f"{which} {MEASURE_WORDS.get(stem, plain_words)}".strip())
+    return f"{said}, by what the seat could know" if is_known else said
+
+
+def join_words(items: Sequence[str], *, last: str = "and") -> str:
     """Return items as a reader lists them: "a, b and c"."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def many(number: int, one: str, more: str = "") -> str:
+def count_noun(number: int, one: str, more: str = "") -> str:
     """Return a number with its noun: 1 is "1 find", 3 is "3 finds"."""
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-def cut(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """Return the text, shortened at a word where it is longer than `length`, with an ellipsis."""
     flat = " ".join(text.split())
     if len(flat) <= length:

@@ -1,4 +1,4 @@
-"""What the attempts of an objective came to, drawn on one line beside what was asked and what happened that night."""
+"""Results of the attempts of an objective, drawn on one line beside the standard and what happened in reality."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from hotwash.report.phrases import count_noun, say_amount
 from hotwash.report.svg import drawing, el, line, path, text
 
 Scale = Callable[[float], float]
@@ -18,11 +19,11 @@ _FAR = 4.0  # a real event further off than so many times the attempts' span is 
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class ProofStrip:
     """What is drawn.
 
-    values     what each attempt came to, in the measure's unit
-    relation   at_most or at_least; threshold: what was asked
+    values     the result of each attempt, in the unit of the measure
+    relation   at_most or at_least; threshold: the standard
     reference  the figure of the real event, where there is one; with its bounds
     """
 
@@ -38,8 +39,8 @@ class Strip:
         return value <= self.threshold if self.relation == "at_most" else value >= self.threshold
 
 
-def strip_drawing(strip: Strip, *, title: str, name: str) -> Markup:
-    """Return the attempts as dots (met) and crosses (not) over an axis, the part that was asked for shaded.
+def draw_strip(strip: ProofStrip, *, title: str, name: str) -> Markup:
+    """Return the attempts as dots (met) and crosses (not) over an axis, the part that meets the standard shaded.
 
     name   the stem of its ids, unique on the page
     """
@@ -50,7 +51,7 @@ def strip_drawing(strip: Strip, *, title: str, name: str) -> Markup:
 
     edge = x(strip.threshold)
     start, end = (_LEFT, edge) if strip.relation == "at_most" else (edge, _RIGHT)
-    words = f"asked: {strip.relation.replace('_', ' ')} {strip.threshold:g} {strip.unit}"
+    words = f"Standard: {strip.relation.replace('_', ' ')} {say_amount(strip.threshold, strip.unit)}"
     near = "end" if edge > _WIDTH / 2 else "start"
     parts = [
         el("rect", x=start, y=_TOP, width=max(end - start, 0.0), height=_AXIS - _TOP, class_="asked"),
@@ -58,17 +59,17 @@ def strip_drawing(strip: Strip, *, title: str, name: str) -> Markup:
         text(edge, 11, words, "said", anchor=near),
         line(_LEFT, _AXIS, _RIGHT, _AXIS, "axis"),
         text(_LEFT, _AXIS + 14, f"{first:g}", "said"),
-        text(_RIGHT, _AXIS + 14, f"{last:g} {strip.unit}", "said", anchor="end"),
+        text(_RIGHT, _AXIS + 14, say_amount(last, strip.unit), "said", anchor="end"),
         *_marks(strip, x),
         *_real(strip, x, first, last),
     ]
     met = sum(map(strip.is_met, strip.values))
-    about = f"{met} of {len(strip.values)} met it. {words}."
+    about = f"{met} of {count_noun(len(strip.values), 'attempt')} met the standard. {words}."
     return drawing(parts, width=_WIDTH, height=_AXIS + 20, title=title, about=about, name=name, class_="strip")
 
 
-def _ends(strip: Strip) -> tuple[float, float]:
-    """Return where the axis begins and ends: it holds all attempts and what was asked, and 0."""
+def _ends(strip: ProofStrip) -> tuple[float, float]:
+    """Return where the axis begins and ends: it includes all attempts, the standard and 0."""
     some = [*strip.values, strip.threshold]
     span = max(0.0, *some) - min(0.0, *some)
     if strip.reference is not None and abs(strip.reference) <= _FAR * max(span, 1e-9):
@@ -81,7 +82,7 @@ def _ends(strip: Strip) -> tuple[float, float]:
     return (first, last) if last > first else (first, first + 1.0)
 
 
-def _marks(strip: Strip, x: Scale) -> Iterator[Markup]:
+def _marks(strip: ProofStrip, x: Scale) -> Iterator[Markup]:
     """Yield a dot or a cross for each attempt; what would lie over another stands above it."""
     taken: list[tuple[float, float]] = []
     for value in sorted(strip.values):
@@ -90,17 +91,17 @@ def _marks(strip: Strip, x: Scale) -> Iterator[Markup]:
             up -= _STEP
         taken.append((across, up))
         if strip.is_met(value):
-            yield el("circle", el("title", f"{value:g} {strip.unit}"), cx=across, cy=up, r=4, class_="met")
+            yield el("circle", el("title", say_amount(value, strip.unit)), cx=across, cy=up, r=4, class_="met")
         else:
             yield path([(across - 4, up - 4), (across + 4, up + 4)], "missed")
             yield path([(across - 4, up + 4), (across + 4, up - 4)], "missed")
 
 
-def _real(strip: Strip, x: Scale, first: float, last: float) -> Iterator[Markup]:
+def _real(strip: ProofStrip, x: Scale, first: float, last: float) -> Iterator[Markup]:
     """Yield the figure of the real event: a diamond with its bounds, or at the edge how far off it is."""
     if strip.reference is None:
         return
-    words = f"one event: {strip.reference:g} {strip.unit}"
+    words = f"Real event: {say_amount(strip.reference, strip.unit)}"
     if not first <= strip.reference <= last:
         is_beyond = strip.reference > last
         far = (_RIGHT, f"{words} ▶", "end") if is_beyond else (_LEFT, f"◀ {words}", "start")

@@ -8,8 +8,9 @@ from typing import Any
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.grid import Cell, Grid, anchor, cell, grid, number, row
-from hotwash.report.phrases import listed, many, plain, rounded
+from hotwash.report.links import anchor
+from hotwash.report.page_table import Cell, PageTable, cell, number_cell, page_table, table_row
+from hotwash.report.phrases import count_noun, join_words, plain, round_to_sigma
 from hotwash.report.statements import Library
 
 SIGMAS_APART = 3.0  # one sensor in 370 is so far off by chance
@@ -17,7 +18,7 @@ TIMES_APART = 2.0  # where no sigma is given: half or double is more than any ho
 OPEN_UP_TO = 6  # of one kind; more are folded
 MOST_REMARKS = 100  # of one kind on the page; all are in account.json
 REMARK_TITLES = {
-    "assumed": "Taken on trust",
+    "assumed": "Assumed, not checked",
     "detection_probability": "Detection probability differs from what is stated",
     "clutter": "Clutter differs from what is stated",
     "clock": "Clocks",
@@ -30,18 +31,18 @@ REMARK_TITLES = {
     "duplicate": "Duplicate plots",
     "unused": "Plots not used",
     "crowded": "Crowded scans",
-    "thin": "Too little to go by",
+    "thin": "Too few data",
 }
 Row = dict[str, Any]
 
 
-def sensors(incident: Incident) -> Grid:
+def sensors(incident: Incident) -> PageTable:
     """Return the health of each sensor; a row in which something disagrees bears the flag `differs`."""
 
     def one(item: Row) -> Any:
         said = disagreements(item)
-        scans = f"{many(item['scans'], 'scan')}" if item["scans"] is not None else "no scans"
-        return row(
+        scans = f"{count_noun(item['scans'], 'scan')}" if item["scans"] is not None else "no scans"
+        return table_row(
             cell(f"{'⚑ ' if said else ''}{item['sensor_id']}", scans),
             cell(f"{_whole(item['plots'])} used", f"{_whole(item['on_tracks'])} on confirmed tracks"),
             _beside(_percent(item), _stated(item["stated_detection_probability"], 100.0, " %")),
@@ -64,7 +65,7 @@ def sensors(incident: Incident) -> Grid:
         "Sensor", "Plots", "Detection probability", "False plots a scan", "Clock", "Range and azimuth bias", "In words"
     )  # fmt: skip
     rows = map(one, incident.health.to_dicts())
-    return grid(columns, rows, nothing="No sensor's plots were tracked.", wide=columns[-1:])
+    return page_table(columns, rows, nothing="No sensor's plots were tracked.", wide=columns[-1:])
 
 
 def disagreements(item: Row) -> list[str]:
@@ -87,7 +88,7 @@ def _is_compared(item: Row) -> bool:
 def _detection(item: Row) -> Iterable[str]:
     found, stated = item["detection_probability"], item["stated_detection_probability"]
     if _differ(found, stated, item["sigma_detection_probability"]):
-        yield f"It saw {_share(found)} of what it could see; {_share(stated)} is stated."
+        yield f"It detected {_share(found)} of what it could see; {_share(stated)} is stated."
 
 
 def _clutter(item: Row) -> Iterable[str]:
@@ -101,7 +102,7 @@ def _clock(item: Row) -> Iterable[str]:
     if found is None or sigma is None or abs(found - (stated or 0.0)) <= SIGMAS_APART * sigma:
         return
     ahead = "ahead of" if found > 0.0 else "behind"
-    value, error = rounded(abs(found), sigma)
+    value, error = round_to_sigma(abs(found), sigma)
     known = "nothing is stated" if stated is None else f"{plain(round(stated, 3))} s is stated"
     yield f"Its clock is {value} ± {error} s {ahead} the others; {known}."
 
@@ -114,7 +115,7 @@ def _biases(item: Row) -> Iterable[str]:
     for name, what, unit, (above, below) in names:
         found, sigma = item[name], item[f"sigma_{name}"]
         if found is not None and sigma is not None and abs(found) > SIGMAS_APART * sigma:
-            value, error = rounded(abs(found), sigma)
+            value, error = round_to_sigma(abs(found), sigma)
             yield f"Its {what} reads {value} ± {error}{unit} too {above if found > 0.0 else below}."
 
 
@@ -130,9 +131,9 @@ def _differ(found: float | None, stated: float | None, sigma: float | None) -> b
 def _more(item: Row) -> Iterable[str]:
     """Yield from what clock and biases are estimated, and whether the tracks were made without them."""
     if item["common_tracks"] is not None:
-        yield f"from {many(item['common_tracks'], 'shared track')}"
+        yield f"from {count_noun(item['common_tracks'], 'shared track')}"
     if item["is_corrected"] is not None:
-        yield "taken out of the tracks" if item["is_corrected"] else "left in the tracks"
+        yield "corrected in the tracks" if item["is_corrected"] else "not corrected in the tracks"
 
 
 # ---------------------------------------------------------------- cells
@@ -148,7 +149,7 @@ def _percent(item: Row) -> str:
         return ""
     if sigma is None or sigma == 0.0:
         return _share(found)
-    value, error = rounded(100.0 * found, 100.0 * sigma)
+    value, error = round_to_sigma(100.0 * found, 100.0 * sigma)
     return f"{value} ± {error} %"
 
 
@@ -162,7 +163,7 @@ def _sigma(found: float | None, sigma: float | None, unit: str) -> str:
     space = "" if unit == "°" else " "
     if sigma is None or sigma == 0.0:
         return f"{plain(round(found, 3))}{space}{unit}"
-    value, error = rounded(found, sigma)
+    value, error = round_to_sigma(found, sigma)
     return f"{value} ± {error}{space}{unit}"
 
 
@@ -187,7 +188,7 @@ class Remarks:
 
     title: str
     total: int
-    rows: Grid
+    rows: PageTable
 
     @property
     def is_many(self) -> bool:
@@ -203,15 +204,15 @@ def remarks(incident: Incident, library: Library) -> tuple[Remarks, ...]:
     return tuple(sorted(found, key=lambda each: (each.total, each.title)))
 
 
-def _remarks(own: list[Row], library: Library) -> Grid:
+def _remarks(own: list[Row], library: Library) -> PageTable:
     def one(item: Row) -> Any:
         about = [item["sensor_id"], f"track {item['track_id']}" if item["track_id"] is not None else "", item["ident"]]
         when = clock.exact(item["time_utc"], library.zone) if item["time_utc"] else ""
-        rows = number(_whole(item["rows"])) if item["rows"] is not None else ""
-        return row(listed([each for each in about if each]), when, rows, item["text"])
+        rows = number_cell(_whole(item["rows"])) if item["rows"] is not None else ""
+        return table_row(join_words([each for each in about if each]), when, rows, item["text"])
 
     columns = ("About", "When", "Detections", "What to know")
     lines = [one(item) for item in own[:MOST_REMARKS]]
     if len(own) > MOST_REMARKS:
-        lines.append(row("", "", "", f"{len(own) - MOST_REMARKS} more of this kind stand in account.json."))
-    return grid(columns, lines, wide=columns[-1:])
+        lines.append(table_row("", "", "", f"{len(own) - MOST_REMARKS} more of this kind are in account.json."))
+    return page_table(columns, lines, wide=columns[-1:])

@@ -14,8 +14,8 @@ import polars as pl
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.report import clock
-from hotwash.report.flights import listed_tracks, summaries
-from hotwash.report.grid import anchor
+from hotwash.report.flights import summaries, tracks_to_list
+from hotwash.report.links import anchor
 from hotwash.report.phrases import (
     CREDIBILITY_WORDS,
     RELATION_WORDS,
@@ -23,14 +23,14 @@ from hotwash.report.phrases import (
     VALUE_WORDS,
     VERDICT_GLYPHS,
     VERDICT_WORDS,
-    cut,
+    count_noun,
     event_title,
-    listed,
-    many,
+    join_words,
     minutes,
     noun,
     plain,
     probability,
+    shorten,
 )
 
 ORDER = ("supported", "contradicted", "not_testable", "superseded", "")
@@ -156,7 +156,7 @@ class Library:
         }
         self.summaries = summaries(incident.tracks, incident.breaches)
         if incident.tracks.height or incident.breaches.height:
-            listed_ones = listed_tracks(self.summaries).to_dicts()
+            listed_ones = tracks_to_list(self.summaries).to_dicts()
             self.rows["tracks"] = {str(row["track_id"]): row for row in listed_ones}
             self.rows["breaches"] = {str(row["breach_id"]): row for row in incident.breaches.to_dicts()}
         self.questions = {row["question_id"]: row for row in bundle.questions.to_dicts()}
@@ -167,7 +167,7 @@ class Library:
     def source_name(self, source_id: str) -> str:
         """Return a source as "S01 TVN24"; its bare id where it is not listed."""
         row = self.row("sources", source_id)
-        return f"{source_id} {cut(row['publisher'], 60)}" if row else source_id
+        return f"{source_id} {shorten(row['publisher'], 60)}" if row else source_id
 
     def evidence(self, ref: str) -> Evidence:
         """Return one "table:id" as a reader can follow it; a reference that leads nowhere stays as it is."""
@@ -227,8 +227,8 @@ def questions(incident: Incident, library: Library) -> tuple[Question, ...]:
         row: Row = library.questions.get(question_id) or {"text": question_id, "kind": "finding", "unit": None}
         own = sorted((claim for claim in claims if claim["question_id"] == question_id), key=_said_order)
         if own:
-            told = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
-            found.append(_question(question_id, row, told))
+            statements = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
+            found.append(_question(question_id, row, statements))
     return tuple(found)
 
 
@@ -287,11 +287,17 @@ def _said_order(claim: Row) -> tuple[bool, str, str]:
     return when is None, when.isoformat() if when else "", claim["claim_id"]
 
 
-def _question(question_id: str, row: Row, told: tuple[Statement, ...]) -> Question:
+def _question(question_id: str, row: Row, statements: tuple[Statement, ...]) -> Question:
     kind = QUESTION_KINDS[row["kind"]]
     asks = f"{kind.asks} of {COUNT_UNITS[row['unit']].title.lower()}" if row["unit"] in COUNT_UNITS else kind.asks
     return Question(
-        question_id, anchor("questions", question_id), row["text"], asks, kind.is_listed_only, told, tally_of(told)
+        question_id,
+        anchor("questions", question_id),
+        row["text"],
+        asks,
+        kind.is_listed_only,
+        statements,
+        tally_of(statements),
     )
 
 
@@ -314,7 +320,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         supersedes=claim["supersedes"] or "",
         reliability=RELIABILITY_WORDS.get(claim["source_reliability"] or "", ""),
         credibility=CREDIBILITY_WORDS.get(claim["credibility"] or "", ""),
-        repeats=listed(claim["derived_from"] or []),
+        repeats=join_words(claim["derived_from"] or []),
         source_id=claim["source_id"],
         words=_words(claim),
         note=claim["note"] or "",
@@ -328,7 +334,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
 def _words(claim: Row) -> str:
     if claim["words_start"] is None or claim["words_end"] is None:
         return ""
-    return f"characters {claim['words_start']} to {claim['words_end']} of the source's text"
+    return f"characters {claim['words_start']} to {claim['words_end']} of its text"
 
 
 def _exhibits(refs: Sequence[str], library: Library) -> tuple[Exhibit, ...]:
@@ -374,4 +380,6 @@ def _grouped(lines: Iterable[str]) -> tuple[str, ...]:
 
 def summary_of(tally: Sequence[tuple[str, int]]) -> str:
     """Return a tally as words: "3 supported, 2 contradicted"."""
-    return ", ".join(f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in tally) or many(0, "statement")
+    return ", ".join(f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in tally) or count_noun(
+        0, "statement"
+    )

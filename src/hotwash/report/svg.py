@@ -81,6 +81,11 @@ def track(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
 
 
+def legend_key(glyph: Markup) -> Markup:
+    """Return a small drawing of one glyph, for a legend; the words beside it say what it is."""
+    return el("svg", glyph, viewBox="-8 -8 16 16", class_="key", aria_hidden="true")
+
+
 def width_of(said: str, size: float, *, bold: bool = False) -> float:
     """Return about how wide a text is drawn, a little too wide rather than too narrow.
 

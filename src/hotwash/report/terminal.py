@@ -10,10 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from hotwash.model.incident import Bundle, Incident
-from hotwash.report import air
-from hotwash.report.grid import Grid
-from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_WORDS
-from hotwash.report.statements import Library
+from hotwash.report.air_view import AirView
+from hotwash.report.page_table import PageTable
+from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_WORDS, count_noun
+from hotwash.report.view import AccountView
 
 STAY_COLUMNS = ("Track, zone", "Answer", "Entry, exit", "Depth")
 AERODROME_COLUMNS = ("Aerodrome", "Closest approach", "Closed, object near", "Closed, none near", "Open, object near")
@@ -23,16 +23,12 @@ ROWS_SHOWN = 40  # of each table; a screen holds no more
 _COLOURS = {"supported": "green", "contradicted": "red", "not_testable": "yellow", "superseded": "dim"}
 
 
-def account(incident: Incident) -> list[Any]:
-    """Return what a terminal shows of an account: the title, the counts, the findings, what was left aside."""
-    brief = incident.bundle.brief
-    marks = [brief.marking, "EXERCISE" if brief.is_exercise else "", "SYNTHETIC" if brief.is_synthetic else ""]
-    head = [f"[bold]{escape(brief.title)}[/]", escape(" · ".join(mark for mark in marks if mark))]
-    if incident.as_of_utc:
-        head.append(f"As known on {incident.as_of_utc:%Y-%m-%d %H:%M} UTC; {incident.left_out.height} rows left out.")
-    parts = [*[line for line in head if line], _counts(incident), *_air(incident), *_findings(incident)]
-    parts.append(_tally(incident))
-    return parts
+def account(view: AccountView) -> list[Any]:
+    """Return what a terminal shows of an account: the title, the counts, the findings, what was rejected."""
+    head = [f"[bold]{escape(view.title)}[/]", escape(" · ".join(view.marks))]
+    if view.as_of:
+        head.append(f"As of {escape(view.as_of)}; {view.left_out}.")
+    return [*head, _counts(view.incident), *_air(view.air), *_findings(view.incident), _tally(view)]
 
 
 def brief(incident: Incident) -> list[str]:
@@ -66,23 +62,20 @@ def _counts(incident: Incident) -> Table:
     return table
 
 
-def _air(incident: Incident) -> list[Any]:
+def _air(air: AirView) -> list[Any]:
     """Return the stays, the sensors and the number of remarks; nothing where there is no air picture."""
-    found = air.build(incident, Library(incident))
-    if not found.is_there:
-        return []
-    parts: list[Any] = [f"\n{' '.join(found.lead)}"] if found.lead else []
-    parts += [_grid("Stays in zones", found.breaches, STAY_COLUMNS)] if found.stays else []
-    parts += [_grid("Aerodromes", found.exposures, AERODROME_COLUMNS)] if found.exposures.rows else []
-    parts += [_grid("Sensors", found.sensors, SENSOR_COLUMNS)] if found.sensors.rows else []
-    remarks = ", ".join(f"{own.title.lower()} {own.total}" for own in found.remarks)
+    parts: list[Any] = [f"\n{' '.join(air.lead)}"] if air.lead else []
+    parts += [_table("Stays in zones", air.breaches, STAY_COLUMNS)] if air.stays else []
+    parts += [_table("Aerodromes", air.exposures, AERODROME_COLUMNS)] if air.exposures.rows else []
+    parts += [_table("Sensors", air.sensors, SENSOR_COLUMNS)] if air.sensors.rows else []
+    remarks = ", ".join(f"{own.title.lower()} {own.total}" for own in air.remarks)
     return [*parts, f"[bold]Remarks:[/] {remarks}."] if remarks else parts
 
 
-def _grid(title: str, rows: Grid, columns: tuple[str, ...]) -> Table:
+def _table(title: str, rows: PageTable, columns: tuple[str, ...]) -> Table:
     """Return some columns of a table of the page; the first ROWS_SHOWN rows, and how many more there are."""
     more = len(rows.rows) - ROWS_SHOWN
-    caption = f"{more} more rows stand in the account." if more > 0 else None
+    caption = f"{count_noun(more, 'more row')} in the account." if more > 0 else None
     table = Table(title=title, caption=caption, title_justify="left", show_edge=False, pad_edge=False)
     places = [rows.columns.index(name) for name in columns]
     for name in columns:
@@ -119,31 +112,31 @@ def _badge(verdict: str) -> str:
     return f"[{_COLOURS[verdict]}]{VERDICT_GLYPHS[verdict]} {VERDICT_WORDS[verdict].lower()}[/]"
 
 
-def _tally(incident: Incident) -> str:
-    rejects, repairs = incident.bundle.rejects.height, incident.bundle.repairs.height
-    aside = f" {rejects} rows rejected, {repairs} words mended." if rejects or repairs else ""
-    return f"\n[bold]{_verdicts(incident)}[/]{aside}"
+def _tally(view: AccountView) -> str:
+    rejects, repairs = view.incident.bundle.rejects.height, view.incident.bundle.repairs.height
+    faults_said = f" {count_noun(rejects, 'row')} rejected, {count_noun(repairs, 'text')} corrected."
+    return f"\n[bold]{_verdicts(view.incident)}[/]{faults_said if rejects or repairs else ''}"
 
 
 def _verdicts(incident: Incident) -> str:
     found = dict(incident.findings.group_by("verdict").len().rows())
     said = [f"{found[verdict]} {VERDICT_WORDS[verdict].lower()}" for verdict in _COLOURS if verdict in found]
-    return f"{incident.findings.height} claims: {', '.join(said)}."
+    return f"{count_noun(incident.findings.height, 'claim')}: {', '.join(said)}."
 
 
 def faults(found: Bundle) -> list[Any]:
     """Return what a terminal shows of a bundle's faults."""
     files = ", ".join(f"{file.name} ({file.rows})" for file in found.files if file.rows)
-    parts: list[Any] = [f"Rows taken: {escape(files)}."]
+    parts: list[Any] = [f"Rows read: {escape(files)}."]
     if found.repairs.height:
-        parts.append(_listed("Mended words", found.repairs, ("raw", "mended")))
+        parts.append(_fault_table("Corrected text", found.repairs, ("raw", "mended")))
     if found.rejects.height:
-        parts.append(_listed("Rejected rows", found.rejects, ("column", "value", "reason", "advice")))
-    parts.append(f"{found.rejects.height} rows rejected." if found.rejects.height else "No faults.")
+        parts.append(_fault_table("Rejected rows", found.rejects, ("column", "value", "reason", "advice")))
+    parts.append(f"{count_noun(found.rejects.height, 'row')} rejected." if found.rejects.height else "No faults.")
     return parts
 
 
-def _listed(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
+def _fault_table(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     table.add_column("where")
     for name in columns:
@@ -161,17 +154,26 @@ def updates(looks: pl.DataFrame, begun_with: Sequence[int]) -> list[Any]:
     begun_with   the detections that it had before its first look
     """
     table = Table(title=f"Track {looks['track_id'][0]}", title_justify="left", show_edge=False, pad_edge=False)
-    for name, justify in (
-        ("time UTC", "left"), ("sensor", "left"), ("status", "left"), ("there", "right"), ("took", "right"),
-        ("sigmas", "right"), ("also near (sigmas)", "left"), ("straight", "right"), ("turning", "right"),
-        ("hovering", "right"),
-    ):  # fmt: skip
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for name in ("time UTC", "sensor", "status"):
+        table.add_column(name)
+    for name in ("existence", "detection", "distance (sigma)"):
+        table.add_column(name, justify="right")
+    table.add_column("others near (sigma)")
+    for name in ("straight", "turning", "hovering"):
+        table.add_column(name, justify="right")
     for row in looks.iter_rows(named=True):
         table.add_row(*_look(row))
     begun = ", ".join(map(str, begun_with))
-    head = [f"It began with detections {begun}, before its first row."] if begun else []
-    return [table, *head, f"{looks.height} looks, {looks['detection_id'].count()} of them took a detection."]
+    head = (
+        [f"The track began with {'detection' if len(begun_with) == 1 else 'detections'} {begun}, before its first row."]
+        if begun
+        else []
+    )
+    return [
+        table,
+        *head,
+        f"{count_noun(looks.height, 'look')}, {looks['detection_id'].count()} of them with a detection.",
+    ]
 
 
 def _look(row: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What goes on the timeline: each telling of each event, in groups, with bounds kept open where they are open."""
+"""What goes on the timeline: each report of each event, in groups, with bounds kept open where they are open."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import polars as pl
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.phrases import cut, event_title, listed, many, plain
+from hotwash.report.phrases import count_noun, event_title, join_words, plain, shorten
 
-GROUPS = ("Air space", "Aerodromes", "Public", "Finds", "Other events", "Statements")
+GROUPS = ("Airspace", "Aerodromes", "Public", "Finds", "Other events", "Statements")
 AIR_WORDS = (
     "violation",
     "drone",
@@ -46,7 +46,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One telling of one event.
+    """One report of one event.
 
     start, end   the stated time, or begin and end
     low, high    bounds; None is open
@@ -69,7 +69,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class TimelineStrip:
     """Many things of one sort on one line: finds, or the statements on one question."""
 
     label: str
@@ -92,13 +92,13 @@ class Timeline:
     end: datetime
     zone: ZoneInfo
     moments: tuple[Moment, ...]
-    strips: tuple[Strip, ...]
+    strips: tuple[TimelineStrip, ...]
     later: tuple[Later, ...]
     outside: tuple[Moment, ...]
     undated: tuple[Moment, ...]
 
 
-def build(incident: Incident) -> Timeline:
+def build_timeline(incident: Incident) -> Timeline:
     """Return the timeline of an incident: what falls into its window, what came later, what has no time."""
     brief = incident.bundle.brief
     at = clock.zone(brief.zone)
@@ -122,12 +122,12 @@ def group_of(kind: str, subject: str, aerodromes: set[str]) -> str:
     """Return the group that an event stands in: by its kind's words, or by its subject."""
     if subject in aerodromes:
         return "Aerodromes"
-    tests = (("Public", PUBLIC_WORDS), ("Aerodromes", AERODROME_WORDS), ("Finds", FIND_WORDS), ("Air space", AIR_WORDS))
+    tests = (("Public", PUBLIC_WORDS), ("Aerodromes", AERODROME_WORDS), ("Finds", FIND_WORDS), ("Airspace", AIR_WORDS))
     return next((group for group, words in tests if any(word in kind for word in words)), "Other events")
 
 
-def said_when(item: Moment, at: ZoneInfo) -> str:
-    """Return when a telling puts its event, as words with local time, UTC and the date."""
+def say_when(item: Moment, at: ZoneInfo) -> str:
+    """Return when a report puts its event, as words with local time, UTC and the date."""
     if item.start is not None and item.end is not None:
         return clock.between(item.start, item.end, at)
     if item.start is not None:
@@ -143,7 +143,7 @@ def _moment(row: Row, at: ZoneInfo, aerodromes: set[str]) -> Moment:
     return Moment(
         row_id=row["event_id"],
         label=event_title(row["kind"]) + (f" · {subject}" if subject else ""),
-        said=f"{number} {listed(row['said_by'] or [])}".strip(),
+        said=f"{number} {join_words(row['said_by'] or [])}".strip(),
         text=row["text"] or "",
         group=group_of(row["kind"], subject, aerodromes),
         start=row["start_utc"],
@@ -176,7 +176,7 @@ def _is_by_day(item: Moment) -> bool:
 
 
 def _ordered(moments: Sequence[Moment]) -> list[Moment]:
-    """Return moments by group; tellings of one event stand together, the event with the earliest telling first."""
+    """Return moments by group; reports of one event stand together, the event with the earliest report first."""
     first: dict[tuple[str, str], datetime] = {}
     for item in moments:
         key, when = (item.group, item.label), _when(item)
@@ -193,7 +193,7 @@ def _ordered(moments: Sequence[Moment]) -> list[Moment]:
     )
 
 
-def _strips(incident: Incident) -> Iterable[Strip]:
+def _strips(incident: Incident) -> Iterable[TimelineStrip]:
     brief = incident.bundle.brief
     yield from _stays(incident)
     finds = [(row["found_utc_low"], row["found_utc_high"]) for row in incident.bundle.finds.to_dicts()]
@@ -206,7 +206,7 @@ def _strips(incident: Incident) -> Iterable[Strip]:
             yield _strip(question["text"], "Statements", said, "statement", brief.start_utc, brief.end_utc)
 
 
-def _stays(incident: Incident) -> Iterable[Strip]:
+def _stays(incident: Incident) -> Iterable[TimelineStrip]:
     """Yield, for each zone, when tracks were in it or may have been; one without an entry begins with its track."""
     brief = incident.bundle.brief
     ends = {
@@ -225,8 +225,8 @@ def _stays(incident: Incident) -> Iterable[Strip]:
             if low is not None and high is not None and low < brief.end_utc and high > brief.start_utc:
                 spans.append((low, max(low, high)))
         undecided = rows.filter(pl.col("answer") == "undecided").height
-        beside = many(rows.height, "stay") + (f", {undecided} undecided" if undecided else "")
-        yield Strip(f"Tracks in {names.get(str(zone), zone)}", "Air space", beside, tuple(sorted(spans)))
+        beside = count_noun(rows.height, "stay") + (f", {undecided} undecided" if undecided else "")
+        yield TimelineStrip(f"Tracks in {names.get(str(zone), zone)}", "Airspace", beside, tuple(sorted(spans)))
 
 
 def _strip(
@@ -236,18 +236,18 @@ def _strip(
     one: str,
     start: datetime,
     end: datetime,
-) -> Strip:
+) -> TimelineStrip:
     whole = [(low or high, high or low) for low, high in spans]
     dated = [(low, high) for low, high in whole if low is not None and high is not None]
     sharp = [(low, high) for low, high in dated if high - low <= BY_DAY]
     drawn = tuple(sorted((low, high) for low, high in sharp if low < end and high > start))
     by_day = sum(1 for low, high in dated if high - low > BY_DAY and low < end and high > start)
     after = sum(1 for low, _ in dated if low >= end)
-    parts = [many(len(drawn), one)] if drawn else []
+    parts = [count_noun(len(drawn), one)] if drawn else []
     parts += [f"{by_day} known by day only"] if by_day else []
     parts += [f"{after} later"] if after else []
     parts += [f"{len(spans) - len(dated)} undated"] if len(spans) > len(dated) else []
-    return Strip(cut(label, 90), group, ", ".join(parts), drawn)
+    return TimelineStrip(shorten(label, 90), group, ", ".join(parts), drawn)
 
 
 def _later(incident: Incident, outside: Sequence[Moment]) -> Iterable[Later]:

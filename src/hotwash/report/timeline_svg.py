@@ -11,8 +11,9 @@ from itertools import groupby
 from markupsafe import Markup
 
 from hotwash.report import clock
-from hotwash.report.svg import NARROWEST, drawing, el, line, path, text, width_of
-from hotwash.report.timeline import Moment, Strip, Timeline
+from hotwash.report.phrases import count_noun
+from hotwash.report.svg import NARROWEST, drawing, el, legend_key, line, path, text, width_of
+from hotwash.report.timeline import GROUPS, Moment, Timeline, TimelineStrip
 
 SIZE = 11.5
 HEAD = 52.0
@@ -21,8 +22,22 @@ STEPS_H = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 744, 1488)
 DAY_MARKS = (1, 2, 4, 7, 14, 30, 60, 120, 240, 365, 730, 1460, 2920)
 
 
+def timeline_legend() -> list[tuple[Markup, str]]:
+    """Return the legend of the timeline: each glyph and the words."""
+    bar = {"x": -8, "y": -5, "width": 16, "height": 10}
+    fading = [el("rect", x=2, y=-4, width=6, height=8, class_="fade fade0")]
+    fading += [el("rect", x=-5, y=-4, width=6, height=8, class_="fade fade1"), el("path", d="M8 -7v14", class_="stop")]
+    glyphs = (
+        (el("path", d="M0 -6L6 0L0 6L-6 0Z", class_="instant"), "Stated time"),
+        (el("rect", **bar, class_="bounds"), "Some time within"),
+        (el("rect", **bar, class_="stretch"), "From, until"),
+        (el("g", *fading), "Open on the fading side"),
+    )
+    return [(legend_key(glyph), words) for glyph, words in glyphs]
+
+
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TimelineFrame:
     """Where things stand: the label column, the time axis, the height of a row."""
 
     width: float
@@ -42,14 +57,16 @@ class Frame:
 
 
 def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
-    """Return the drawing of the window: a row for each telling, a line for finds and for each question.
+    """Return the drawing of the window: a row for each report, a line for finds and for each question.
 
     width   1000 for a desk; 360 for a phone, where the label stands above its row
     """
     if (not timeline.moments and not any(strip.spans for strip in timeline.strips)) or timeline.end <= timeline.start:
         return Markup("")
     narrow = width < 500
-    frame = Frame(width, 8.0 if narrow else 250.0, 36.0 if narrow else 21.0, narrow, timeline.start, timeline.end)
+    frame = TimelineFrame(
+        width, 8.0 if narrow else 250.0, 36.0 if narrow else 21.0, narrow, timeline.start, timeline.end
+    )
     body: list[Markup] = []
     y = HEAD
     for group, items in groupby(_all(timeline), key=lambda item: item.group):
@@ -62,22 +79,18 @@ def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
             y += frame.row
         y += 5.0
     span = f"{clock.stamp(timeline.start)} and {clock.stamp(timeline.end)}"
-    about = f"{len(timeline.moments)} tellings of events between {span}."
+    about = f"{count_noun(len(timeline.moments), 'report')} of events between {span}."
     children = [*_axis(frame, timeline, y), *body]
     return drawing(children, width=width, height=y + 6, title="Timeline", about=about, name=name, class_="timeline")
 
 
-def _all(timeline: Timeline) -> list[Moment | Strip]:
+def _all(timeline: Timeline) -> list[Moment | TimelineStrip]:
     """Return rows in the order of groups; a strip closes its group."""
-    rows: list[Moment | Strip] = [*timeline.moments, *(strip for strip in timeline.strips if strip.spans)]
-    order = {
-        group: index
-        for index, group in enumerate(("Air space", "Aerodromes", "Public", "Finds", "Other events", "Statements"))
-    }
-    return sorted(rows, key=lambda item: (order[item.group], isinstance(item, Strip)))
+    rows: list[Moment | TimelineStrip] = [*timeline.moments, *(strip for strip in timeline.strips if strip.spans)]
+    return sorted(rows, key=lambda item: (GROUPS.index(item.group), isinstance(item, TimelineStrip)))
 
 
-def _axis(frame: Frame, timeline: Timeline, bottom: float) -> Iterator[Markup]:
+def _axis(frame: TimelineFrame, timeline: Timeline, bottom: float) -> Iterator[Markup]:
     """Yield the dates, the local hours and the hours in UTC, with a line down through all rows at each."""
     room = 34.0 if frame.is_narrow else 44.0
     hours = (frame.end - frame.start) / HOUR
@@ -108,7 +121,7 @@ def _ticks(timeline: Timeline, step: int) -> Iterator[datetime]:
         at += HOUR * step
 
 
-def _dates(frame: Frame, timeline: Timeline) -> Iterator[Markup]:
+def _dates(frame: TimelineFrame, timeline: Timeline) -> Iterator[Markup]:
     """Yield the date at the left end and at each midnight, where it has room."""
     here = timeline.start.astimezone(timeline.zone)
     days = [timeline.start]
@@ -130,12 +143,12 @@ def _dates(frame: Frame, timeline: Timeline) -> Iterator[Markup]:
             free = x + wide + 8
 
 
-def _group_head(group: str, y: float, frame: Frame) -> Markup:
+def _group_head(group: str, y: float, frame: TimelineFrame) -> Markup:
     rule = line(4.0, y + 3, frame.width - 4, y + 3, "rule")
     return Markup("").join([rule, text(4.0, y + 17, group, "group")])
 
 
-def _row(item: Moment | Strip, y: float, frame: Frame, timeline: Timeline, before: str) -> Markup:
+def _row(item: Moment | TimelineStrip, y: float, frame: TimelineFrame, timeline: Timeline, before: str) -> Markup:
     middle = y + (25.0 if frame.is_narrow else 10.0)
     room = frame.width - 12 if frame.is_narrow else frame.left - 24
     label = "" if item.label == before else fitting(item.label, room)
@@ -144,12 +157,12 @@ def _row(item: Moment | Strip, y: float, frame: Frame, timeline: Timeline, befor
         if label
         else ""
     )
-    mark = _strip(item, middle, frame) if isinstance(item, Strip) else _moment(item, middle, frame, timeline)
+    mark = _strip(item, middle, frame) if isinstance(item, TimelineStrip) else _moment(item, middle, frame, timeline)
     return el("g", named, mark)
 
 
-def _moment(item: Moment, y: float, frame: Frame, timeline: Timeline) -> Markup:
-    """Return the mark of one telling: instant, stretch, or bounds that fade where they are open; and who says so."""
+def _moment(item: Moment, y: float, frame: TimelineFrame, timeline: Timeline) -> Markup:
+    """Return the mark of one report: instant, stretch, or bounds that fade where they are open; and who says so."""
     shape, first, last = _mark(item, y, frame)
     said = _said(item, timeline)
     space_right, space_left = frame.width - 4 - (last + 6), first - 6 - (frame.left if not frame.is_narrow else 4.0)
@@ -161,7 +174,7 @@ def _moment(item: Moment, y: float, frame: Frame, timeline: Timeline) -> Markup:
     return el("g", el("title", tip), shape, words)
 
 
-def _mark(item: Moment, y: float, frame: Frame) -> tuple[Markup, float, float]:
+def _mark(item: Moment, y: float, frame: TimelineFrame) -> tuple[Markup, float, float]:
     if item.start is not None and item.end is not None:
         return _bar(item.start, item.end, y, frame, "stretch")
     if item.start is not None:
@@ -178,7 +191,7 @@ def _mark(item: Moment, y: float, frame: Frame) -> tuple[Markup, float, float]:
     return _open(item, y, frame)
 
 
-def _bar(low: datetime, high: datetime, y: float, frame: Frame, class_: str) -> tuple[Markup, float, float]:
+def _bar(low: datetime, high: datetime, y: float, frame: TimelineFrame, class_: str) -> tuple[Markup, float, float]:
     first, last = frame.x(low), max(frame.x(high), frame.x(low) + 3)
     parts = [el("rect", x=first, y=y - 5, width=last - first, height=10, rx=1.5, class_=class_)]
     parts += [_arrow(first, y, -1)] if low < frame.start else []
@@ -186,7 +199,7 @@ def _bar(low: datetime, high: datetime, y: float, frame: Frame, class_: str) -> 
     return el("g", *parts), first, last
 
 
-def _open(item: Moment, y: float, frame: Frame) -> tuple[Markup, float, float]:
+def _open(item: Moment, y: float, frame: TimelineFrame) -> tuple[Markup, float, float]:
     """Return a bound that is open on one side: a bar at the known end that thins out, with an arrow."""
     known = item.high or item.end or item.low
     if known is None:
@@ -207,7 +220,7 @@ def _arrow(x: float, y: float, way: int) -> Markup:
     return path([(x, y - 4), (x + way * 5, y), (x, y + 4)], "arrow")
 
 
-def _strip(item: Strip, y: float, frame: Frame) -> Markup:
+def _strip(item: TimelineStrip, y: float, frame: TimelineFrame) -> Markup:
     marks = [
         el("rect", x=frame.x(low), y=y - 6, width=max(frame.x(high) - frame.x(low), 2.4), height=12, class_="tick")
         for low, high in item.spans
@@ -222,7 +235,7 @@ def _strip(item: Strip, y: float, frame: Frame) -> Markup:
 
 
 def _said(item: Moment, timeline: Timeline) -> str:
-    """Return the local time of a telling and who says so; the date is on the axis."""
+    """Return the local time of a report and who says so; the date is on the axis."""
 
     def short(when: datetime) -> str:
         return f"{when.astimezone(timeline.zone):%H:%M}"
@@ -274,9 +287,8 @@ def draw_later(timeline: Timeline, *, width: float, name: str) -> Markup:
             for item in timeline.later
             if item.lane == lane
         ]
-    about = (
-        f"{len(timeline.later)} things after the window, the last on {clock.day(max(i.when for i in timeline.later))}."
-    )
+    last = clock.day(max(item.when for item in timeline.later))
+    about = f"{count_noun(len(timeline.later), 'item')} after the window, the last on {last}."
     return drawing(
         parts, width=width, height=bottom + 6, title="What followed", about=about, name=name, class_="timeline"
     )

@@ -12,29 +12,29 @@ from markupsafe import Markup
 
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
-from hotwash.report import clock, plane
+from hotwash.report import clock, map_sheet
 from hotwash.report.cartography import (
     SIGMAS_90,
     aerodrome_mark,
     aerodrome_wish,
     boxes_of,
+    clip_to_sheet,
     country_names,
     dot_box,
-    drawn_ground,
+    draw_ground,
+    draw_labels,
+    frame_map,
     frame_of,
     line_on_sheet,
     points_of,
     scale_corner,
-    seen_pieces,
-    whole_map,
-    written,
 )
-from hotwash.report.flights import DASHED, SOLID, Flight, seen_links, stretches
-from hotwash.report.grid import anchor
-from hotwash.report.labels import Wish, placed
-from hotwash.report.phrases import cut, plain
-from hotwash.report.plane import FloatArray, Point, Sheet
-from hotwash.report.svg import el, path
+from hotwash.report.flights import DASHED, SOLID, Flight, join_short_dashes, stretches
+from hotwash.report.links import anchor
+from hotwash.report.map_labels import Wish, place_labels
+from hotwash.report.map_sheet import FloatArray, Point, Sheet
+from hotwash.report.phrases import count_noun, plain, shorten
+from hotwash.report.svg import el, legend_key, path
 
 MOST_NAMES = 36  # more names than this find no place beside each other
 LEAST_DASHED = 6.0  # a dash and its gap: a shorter stretch would look like a hole
@@ -74,21 +74,22 @@ def draw_tracks(
     places = [row for row in incident.aerodromes.to_dicts() if sheet.holds(_at(row, sheet))]
     corner, corner_box = scale_corner(sheet)
     wishes = _wishes(found, crossings, sensors, places, sheet, narrow=narrow)
-    named, _ = placed(wishes, frame_of(sheet), [corner_box])
+    named, _ = place_labels(wishes, frame_of(sheet), [corner_box])
     marks = [dot_box(sheet.point(item.lat_deg, item.lon_deg), 5.0) for item in crossings]
     named += country_names(sheet, [corner_box, *marks, *boxes_of(named, wishes)])
     inner = [
-        *drawn_ground(incident, sheet),
+        *draw_ground(incident, sheet),
         *(_reach(row, sheet) for row in sensors),
         *(_line(flight, sheet, is_aside=bool(stayed) and flight.track_id not in stayed) for flight in reversed(found)),
         *(_sensor(row, sheet) for row in sensors),
         *(aerodrome_mark(row, sheet) for row in places),
         *(_entry(item, sheet) for item in crossings),
-        *written(named),
+        *draw_labels(named),
     ]
     title = "Map of the entries" if is_detail else "Map of the tracks"
-    about = f"{len(found)} tracks, {len(crossings)} entries, {len(sensors)} sensors; north is up."
-    return whole_map(sheet, inner, corner, title=title, about=about, name=name, has_links=True)
+    things = ((len(found), "track", ""), (len(crossings), "entry", "entries"), (len(sensors), "sensor", ""))
+    about = f"{', '.join(count_noun(*thing) for thing in things)}; north is up."
+    return frame_map(sheet, inner, corner, title=title, about=about, name=name, has_links=True)
 
 
 def entries(incident: Incident, found: Sequence[Flight]) -> list[Entry]:
@@ -142,7 +143,7 @@ def _whole(found: Sequence[Flight], width: float) -> Sheet | None:
     lat = np.concatenate([flight.lat_deg for flight in found])
     lon = np.concatenate([flight.lon_deg for flight in found])
     shape = (0.6, 1.1) if width >= 500 else (0.8, 1.4)
-    return plane.around(lat, lon, width=width, margin=0.06, least_km=LEAST_KM, shape=shape)
+    return map_sheet.around(lat, lon, width=width, margin=0.06, least_km=LEAST_KM, shape=shape)
 
 
 def _detail(found: Sequence[Flight], crossings: Sequence[Entry], width: float) -> Sheet | None:
@@ -152,7 +153,7 @@ def _detail(found: Sequence[Flight], crossings: Sequence[Entry], width: float) -
         return None
     lat, lon = [item.lat_deg for item in crossings], [item.lon_deg for item in crossings]
     shape = (0.6, 1.1) if width >= 500 else (0.8, 1.4)
-    close = plane.around(lat, lon, width=width, margin=0.2, least_km=LEAST_KM, shape=shape)
+    close = map_sheet.around(lat, lon, width=width, margin=0.2, least_km=LEAST_KM, shape=shape)
     return close if close.km_per_unit < CLOSER * whole.km_per_unit else None
 
 
@@ -163,7 +164,7 @@ def _line(flight: Flight, sheet: Sheet, *, is_aside: bool) -> Markup:
     """Return one track: its line, a ring where it begins, an arrowhead where it ends; pale where it had no stay."""
     x, y = sheet.place(flight.lat_deg, flight.lon_deg)
     spots = {SOLID: "", DASHED: ""}
-    for run, first, last in stretches(seen_links(flight.link, x, y, least=LEAST_DASHED)):
+    for run, first, last in stretches(join_short_dashes(flight.link, x, y, least=LEAST_DASHED)):
         spots[run] += line_on_sheet(x[first : last + 1], y[first : last + 1], sheet)
     ends = [mark for mark in (_start(x, y, sheet), _finish(x, y, sheet)) if mark]
     lines = [el("path", d=d, class_=class_) for d, class_ in ((spots[SOLID], None), (spots[DASHED], "coasting")) if d]
@@ -213,7 +214,7 @@ def _reach(row: Row, sheet: Sheet) -> Markup:
     if not row["max_range_m"]:
         return Markup("")
     lat, lon = geodesy.circle(row["lat_deg"], row["lon_deg"], row["max_range_m"], corners=720)
-    parts = seen_pieces(*sheet.place(lat, lon), sheet)
+    parts = clip_to_sheet(*sheet.place(lat, lon), sheet)
     return Markup("").join(path(points, "sensor-range") for points in parts)
 
 
@@ -240,11 +241,11 @@ def _wishes(
     """Return the names that want a place: entries first, then sensors and aerodromes, then tracks without an entry."""
     size = 9.5 if narrow else 10.5
     first = [Wish(item.label, *sheet.point(item.lat_deg, item.lon_deg), 5.5, size, "name-entry") for item in crossings]
-    own = [Wish(cut(row["sensor_id"], 18), *_at(row, sheet), 6.0, size, "name-sensor") for row in sensors]
+    own = [Wish(shorten(row["sensor_id"], 18), *_at(row, sheet), 6.0, size, "name-sensor") for row in sensors]
     own += [aerodrome_wish(row, sheet, narrow=narrow) for row in places]
     entered = {item.label.partition(" ")[0] for item in crossings}
     rest = [flight for flight in found if str(flight.track_id) not in entered]
-    ends = [Wish(cut(item.name, 20), *_end(item, sheet), 5.0, size, "name-flight") for item in rest]
+    ends = [Wish(shorten(item.name, 20), *_end(item, sheet), 5.0, size, "name-flight") for item in rest]
     most = MOST_NAMES // 2 if narrow else MOST_NAMES
     return [wish for wish in [*first, *own, *ends] if sheet.holds((wish.x, wish.y))][:most]
 
@@ -257,7 +258,7 @@ def _at(row: Row, sheet: Sheet) -> Point:
     return sheet.point(row["lat_deg"], row["lon_deg"])
 
 
-def key(kind: str) -> Markup:
+def track_key(kind: str) -> Markup:
     """Return the glyph of the map's key for one kind of thing."""
     shapes = {
         "unknown": el("g", el("path", d="M-8 0h16"), class_="flight unidentified"),
@@ -276,4 +277,4 @@ def key(kind: str) -> Markup:
         "sensor": el("path", d="M-5 5l5 -11l5 11z", class_="sensor"),
         "reach": el("path", d="M-8 4q8 -8 16 0", class_="sensor-range"),
     }
-    return el("svg", shapes[kind], viewBox="-8 -8 16 16", class_="key", aria_hidden="true")
+    return legend_key(shapes[kind])

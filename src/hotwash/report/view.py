@@ -1,4 +1,4 @@
-"""The account as a reader gets it, before it becomes HTML or Markdown: both say the same because both print this."""
+"""The account as a reader gets it, before it becomes a page, text or data: all say the same because all print this."""
 
 from __future__ import annotations
 
@@ -9,51 +9,46 @@ from typing import Any
 
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS
-from hotwash.report import air, clock, grids, mapping, timeline
-from hotwash.report.air import Air
+from hotwash.report import account_tables, clock, finds_map
+from hotwash.report.air_view import AirView, build_air_view
 from hotwash.report.charts import Span
-from hotwash.report.grid import Grid
-from hotwash.report.headline import NO_NUMBER, Big, count_said, headline, interval_said
-from hotwash.report.phrases import OF_THE_AIR, listed, many, mean, plain
+from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
+from hotwash.report.page_table import Fact, PageTable
+from hotwash.report.phrases import count_noun, join_words, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
+from hotwash.report.timeline import Timeline, build_timeline
 from hotwash.version import __version__
 
 Row = dict[str, Any]
 
 METHOD = (
-    "A statement is supported when its probability under the evidence is at least 0.90, contradicted when it is "
-    "0.05 or less. Anything between is not testable: the evidence is compatible with it and does not tell it "
-    "apart, or something is missing. Lying inside an interval supports nothing.",
+    "A statement is supported when its probability under the evidence is at least 0.90, and contradicted when it is "
+    "0.05 or less. Anything between is not testable: the evidence fits the statement but fits others as well, or "
+    "something is missing. Lying inside an interval supports nothing.",
     "A statement is never supported by rows that trace back to its own speaker or its own source. The independent "
     "lines under each finding are those that remain.",
-    "A later statement of one speaker supersedes the earlier one. Another speaker, or another unit, never "
-    "supersedes: it contradicts, or stands beside. A superseded statement keeps its verdict on the merits.",
-    "Crossings, airframes, finds and what was brought down are four counts, never mixed. Finds bound airframes "
-    "from below only: they say nothing of what was never found, or flew back.",
+    "A later statement of a speaker supersedes that speaker's earlier one. A statement by somebody else, or in another "
+    "unit, never supersedes: the two contradict each other or stand side by side. A superseded statement keeps the "
+    "verdict on its merits.",
+    "Crossings, airframes, finds and objects brought down are four separate counts. Finds give a lower limit for "
+    "airframes only: they say nothing of what was never found or flew back.",
     "Each count is a distribution over the probabilities judged for each row. The 90 % interval leaves at most 5 "
-    "% on either side. The second bar shows where the mean goes when every judgement stands at its lowest or its "
-    "highest.",
-    "The two letters of the Admiralty code stand side by side and are never multiplied: A to F for the source, 1 "
+    "% on either side. The second bar shows how the mean moves when every judgement is at its lowest or its highest.",
+    "The two letters of the Admiralty code are given separately and never multiplied: A to F for the source, 1 "
     "to 6 for the statement. F and 6 mean that it cannot be judged, not that it is worst.",
-    "Distances are geodesics on the WGS 84 ellipsoid. Land borders that travel with hotwash are from Natural "
-    "Earth, true to about 2 km.",
+    "Distances are geodesics on the WGS 84 ellipsoid. The land borders supplied with hotwash are from Natural "
+    "Earth and accurate to about 2 km.",
     "Intent is never judged.",
 )
 RANGE_NOTE = (
     "Every origin is an assumption; none is known.",
-    "The straight line is a lower bound of the path flown.",
-    "“Within” means that the claimed range does not exclude the find. It never means that it was reached from there.",
+    "The straight line is the shortest path that can have been flown.",
+    "“Within” means that the claimed range does not exclude the find. It never means that the find came from there.",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
+class CountCard:
     """One unit: what is said of it, its drawing, and how the mean moves with the judgements."""
 
     unit: str
@@ -67,7 +62,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ReachCell:
     """One cell of the range table: finds not excluded, within the uncertainty, and beyond."""
 
     within: int
@@ -84,13 +79,26 @@ class Matrix:
     """Assumed origins by claimed ranges; a cell may be missing."""
 
     claims: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[Reach | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[ReachCell | None, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Everything the page prints, in words."""
+class Appendix:
+    """One part of the last section: a table, or lines where there is none."""
 
+    anchor: str
+    title: str
+    table: PageTable | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account in words, made once: page, text, data and terminal all print this."""
+
+    incident: Incident
+    library: Library
+    timeline: Timeline
     title: str
     marking: str
     releasable_to: str
@@ -98,122 +106,139 @@ class Account:
     lead: str
     period: str
     as_of: str
+    left_out: str
     facts: tuple[Fact, ...]
-    headline: tuple[Big, ...]
+    headline: tuple[Headline, ...]
     tally: tuple[tuple[str, int], ...]
     questions: tuple[Question, ...]
     intent: tuple[Question, ...]
-    counts: tuple[Count, ...]
+    counts: tuple[CountCard, ...]
     matrix: Matrix
-    distances: Grid
-    durations: Grid
-    chains: tuple[tuple[str, Grid], ...]
-    unchanged: int
-    contradictions: tuple[tuple[str, Grid], ...]
-    assumptions: Grid
-    sightings: Grid
-    finds: Grid
-    night: Grid
-    outside: Grid
-    undated: Grid
-    sources: Grid
-    rejects: Grid
-    repairs: Grid
-    left_out: Grid
-    files: Grid
+    distances: PageTable
+    durations: PageTable
+    chains: tuple[tuple[str, PageTable], ...]
+    unchanged: str
+    contradictions: tuple[tuple[str, PageTable], ...]
+    assumptions: PageTable
+    sightings: PageTable
+    finds: PageTable
+    night: PageTable
+    outside: PageTable
+    undated: PageTable
+    sources: PageTable
     removed: tuple[str, ...]
     method: tuple[str, ...]
-    ground: tuple[str, ...]
+    zone_lines: tuple[str, ...]
+    appendices: tuple[Appendix, ...]
     made: str
     rings: str
-    air: Air
+    air: AirView
+    made_utc: datetime
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marking and what else every page must bear."""
+        releasable = f"Releasable to {self.releasable_to}" if self.releasable_to else ""
+        return tuple(mark for mark in (self.marking, releasable, *self.banners) if mark)
 
 
-def build(
-    incident: Incident, *, made_utc: datetime, removed: Sequence[str] = (), library: Library | None = None
-) -> Account:
+def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> AccountView:
     """Return the account in words.
 
-    made_utc   when the page is made
+    made_utc   when the account is made
     removed    what redaction took out, a line each; printed as it is
-    library    of this incident, where the caller has one already
     """
-    brief, library = incident.bundle.brief, library or Library(incident)
-    at, line = library.zone, timeline.build(incident)
+    brief, library = incident.bundle.brief, Library(incident)
+    at, line = library.zone, build_timeline(incident)
     asked = questions(incident, library)
-    judged = tuple(item for item in asked if not item.is_intent)
-    statements = [item for question in judged for item in question.statements]
-    chains = grids.chains(incident, library)
-    return Account(
+    weighed = tuple(item for item in asked if not item.is_intent)
+    statements = [item for question in weighed for item in question.statements]
+    chains = account_tables.chains(incident, library)
+    air = build_air_view(incident, library)
+    return AccountView(
+        incident=incident,
+        library=library,
+        timeline=line,
         title=brief.title,
         marking=brief.marking or "NO MARKING SET",
         releasable_to=brief.releasable_to,
-        banners=_banners(incident),
+        banners=(*(("EXERCISE",) if brief.is_exercise else ()), *(("SYNTHETIC",) if brief.is_synthetic else ())),
         lead=brief.occurrence.headline,
         period=clock.between(brief.start_utc, brief.end_utc, at),
         as_of=clock.as_of(incident.as_of_utc, at) if incident.as_of_utc else "",
+        left_out=f"{count_noun(incident.left_out.height, 'row')} left out",
         facts=tuple(_facts(incident)),
         headline=headline(incident, statements),
         tally=tally_of(statements),
-        questions=judged,
+        questions=weighed,
         intent=tuple(item for item in asked if item.is_intent),
         counts=tuple(_count(row) for row in _ordered_counts(incident)),
         matrix=_matrix(incident, library),
-        distances=grids.distances(incident, library),
-        durations=grids.durations(incident, library),
+        distances=account_tables.distances(incident, library),
+        durations=account_tables.durations(incident, library),
         chains=chains,
-        unchanged=max(incident.beliefs["question_id"].n_unique() - len(chains), 0),
-        contradictions=grids.contradictions(incident, library),
-        assumptions=grids.assumptions(incident, library),
-        sightings=grids.sightings(incident, library),
-        finds=grids.finds(incident, library),
-        night=grids.events(line.moments, incident, library),
-        outside=grids.events(line.outside, incident, library),
-        undated=grids.events(line.undated, incident, library),
-        sources=grids.sources(incident, library),
-        rejects=grids.rejects(incident),
-        repairs=grids.repairs(incident),
-        left_out=grids.left_out(incident, library),
-        files=grids.files(incident),
+        unchanged=_say_unchanged(incident.beliefs["question_id"].n_unique() - len(chains), is_rest=bool(chains)),
+        contradictions=account_tables.contradictions(incident, library),
+        assumptions=account_tables.assumptions(incident, library),
+        sightings=account_tables.sightings(incident, library),
+        finds=account_tables.finds(incident, library),
+        night=account_tables.events(line.moments, incident, library),
+        outside=account_tables.events(line.outside, incident, library),
+        undated=account_tables.events(line.undated, incident, library),
+        sources=account_tables.sources(incident, library),
         removed=tuple(removed),
-        method=METHOD,
-        ground=tuple(map(grids.line_said, incident.zones.to_dicts())),
+        method=(*METHOD, *air.method),
+        zone_lines=tuple(map(account_tables.say_line, incident.zones.to_dicts())),
+        appendices=tuple(_appendices(incident, removed, library)),
         made=f"Made by hotwash {__version__}, {clock.stamp(made_utc)}.",
         rings=_rings(incident),
-        air=air.build(incident, library),
+        air=air,
+        made_utc=made_utc,
     )
 
 
-def _banners(incident: Incident) -> tuple[str, ...]:
-    brief = incident.bundle.brief
-    return tuple(word for word, is_so in (("EXERCISE", brief.is_exercise), ("SYNTHETIC", brief.is_synthetic)) if is_so)
+def _say_unchanged(number: int, *, is_rest: bool) -> str:
+    if number > 0:
+        return f"On {count_noun(number, 'other question' if is_rest else 'question')} no speaker replaced a statement."
+    return "" if is_rest else "No speaker replaced a statement."
+
+
+def _appendices(incident: Incident, removed: Sequence[str], library: Library) -> Iterable[Appendix]:
+    if incident.as_of_utc is not None or incident.left_out.height:
+        yield Appendix("left-out", "Rows left out", account_tables.omissions(incident, library))
+    if removed:
+        yield Appendix("removed", "Removed by redaction", lines=tuple(removed))
+    yield Appendix("rejects", "Rejected rows", account_tables.rejects(incident))
+    yield Appendix("repairs", "Corrected text", account_tables.repairs(incident))
+    if incident.bundle.files:
+        yield Appendix("files", "Files used", account_tables.files(incident))
 
 
 def _facts(incident: Incident) -> Iterable[Fact]:
     brief, occurrence = incident.bundle.brief, incident.bundle.brief.occurrence
     zones = {row["zone_id"]: row["name"] for row in incident.zones.select("zone_id", "name").to_dicts()}
     ports = {row["aerodrome_id"]: row["name"] for row in incident.aerodromes.select("aerodrome_id", "name").to_dicts()}
-    told = (
+    facts = (
         ("State or area of occurrence", occurrence.state_area),
         ("Date (UTC)", clock.day(datetime(*occurrence.utc_date.timetuple()[:3])) if occurrence.utc_date else ""),  # noqa: DTZ001
         ("Occurrence category", occurrence.category),
         ("File number", occurrence.file_number),
         ("Responsible entity", occurrence.responsible_entity),
-        ("Zones of interest", listed([zones.get(name, name) for name in brief.zones_of_interest])),
-        ("Aerodromes", listed([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
+        ("Zones of interest", join_words([zones.get(name, name) for name in brief.zones_of_interest])),
+        ("Aerodromes", join_words([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
     )
-    yield from (Fact(name, text) for name, text in told if text)
+    yield from (Fact(name, text) for name, text in facts if text)
 
 
 def _ordered_counts(incident: Incident) -> list[Row]:
     order = {unit: index for index, unit in enumerate(("airframes", "crossings", "brought_down", "finds"))}
     return sorted(
         incident.counts.to_dicts(),
-        key=lambda row: (count_said(row) == NO_NUMBER, order.get(row["unit"], len(OF_THE_AIR)), row["unit"]),
+        key=lambda row: (say_count(row) == NO_NUMBER, order.get(row["unit"], len(order)), row["unit"]),
     )
 
 
-def _count(row: Row) -> Count:
+def _count(row: Row) -> CountCard:
     moves = ""
     if row["all_low"] is not None and row["all_high"] is not None and row["all_low"] != row["all_high"]:
         low, high = mean(row["all_low"]), mean(row["all_high"])
@@ -223,15 +248,15 @@ def _count(row: Row) -> Count:
     if row["counted_most_likely"] is not None and row["counted_most_likely"] != row["most_likely"]:
         ends = (row["counted_low_90"], row["counted_high_90"])
         between = f" ({plain(ends[0])} to {plain(ends[1])})" if None not in ends else ""
-        itself = f"Among the rows themselves most likely {plain(row['counted_most_likely'])}{between}. "
-    return Count(
+        itself = f"Among the rows counted, most likely {plain(row['counted_most_likely'])}{between}. "
+    return CountCard(
         unit=row["unit"],
         title=COUNT_UNITS[row["unit"]].title,
-        said=count_said(row),
-        interval=interval_said(row),
+        said=say_count(row),
+        interval=say_interval(row),
         moves=itself + moves,
         why=row["why"] or "",
-        rows=many(len(row["rows"]), "row") + " counted" if row["rows"] else "",
+        rows=count_noun(len(row["rows"]), "row") + " counted" if row["rows"] else "",
         span=Span(row["low_90"], row["most_likely"], row["high_90"], row["all_low"], row["all_high"]),
     )
 
@@ -239,10 +264,12 @@ def _count(row: Row) -> Count:
 def _matrix(incident: Incident, library: Library) -> Matrix:
     """Return the table of reaches; claims of one value with equal cells share a column."""
     origins = {row["origin_id"]: row["origin"] for row in incident.bundle.origins.to_dicts()}
-    cells: dict[str, dict[str, Reach]] = {}
+    cells: dict[str, dict[str, ReachCell]] = {}
     for row in incident.reaches.to_dicts():
-        cells.setdefault(row["claim_id"], {})[row["origin_id"]] = Reach(row["within"], row["undecided"], row["beyond"])
-    columns: dict[tuple[str, tuple[tuple[str, Reach], ...]], list[str]] = {}
+        cells.setdefault(row["claim_id"], {})[row["origin_id"]] = ReachCell(
+            row["within"], row["undecided"], row["beyond"]
+        )
+    columns: dict[tuple[str, tuple[tuple[str, ReachCell], ...]], list[str]] = {}
     for claim_id, own in cells.items():
         claim = library.row("claims", claim_id)
         value = claim_value(claim, library.zone) if claim else claim_id
@@ -263,10 +290,10 @@ def _rings(incident: Incident) -> str:
     brief = incident.bundle.brief
     origin = incident.bundle.origins.to_dicts()
     name = next((row["origin"] for row in origin if row["origin_id"] == brief.ring_origin), "")
-    values = mapping.ring_values(incident)
+    values = finds_map.ring_values(incident)
     if not name or not values:
         return ""
     return (
-        f"Rings: the claimed ranges, {listed([plain(value) for value in values])} km, around {brief.ring_origin} "
+        f"Rings: the claimed ranges, {join_words([plain(value) for value in values])} km, around {brief.ring_origin} "
         f"({name}), an assumed origin."
     )

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from hotwash.report import svg
 
 # A group, a label, spans (from, to, kind) and marks (when, kind), in seconds since the watch began.
-Line = tuple[str, str, tuple[tuple[float, float, str], ...], tuple[tuple[float, str], ...]]
+WatchLine = tuple[str, str, tuple[tuple[float, float, str], ...], tuple[tuple[float, str], ...]]
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _HEAD = 960.0, 210.0, 24.0, 58.0, 20.0, 22.0
 _LEGEND_ROW = 18.0
@@ -23,7 +23,7 @@ _BANDS = {
     "held": (0.7, 0.2), "warned": (0.3, 0.4),
 }  # fmt: skip
 _SAID = {
-    "inside": "inside the border", "near": "an object near", "closed": "closed", "airspace": "air space closed",
+    "inside": "inside the border", "near": "an object near", "closed": "closed", "airspace": "airspace closed",
     "held": "movements held", "away": "outside hours, or closed by others", "warned": "warned",
     "detectable": "first detectable", "declared": "declared", "revoked": "withdrawn",
 }  # fmt: skip
@@ -47,8 +47,8 @@ class _Sheet:
         return _LEFT + share * (_WIDTH - _RIGHT - _LEFT)
 
 
-def drawing(
-    lines: Sequence[Line], *, start_utc: datetime, seconds: float, title: str, marked: str
+def draw_watch(
+    lines: Sequence[WatchLine], *, start_utc: datetime, seconds: float, title: str, marked: str
 ) -> str:  # fmt: skip
     """Return the watch as an SVG that needs nothing else.
 
@@ -88,7 +88,7 @@ def _axis(sheet: _Sheet, bottom: float) -> Iterator[Markup]:
     yield svg.text(_LEFT - 28, _TOP - 14, "UTC", anchor="end")
 
 
-def _row(line: Line, y: float, sheet: _Sheet) -> Iterator[Markup]:
+def _row(line: WatchLine, y: float, sheet: _Sheet) -> Iterator[Markup]:
     _, label, spans, marks = line
     yield svg.text(20, y + 14, _short(label))
     for low, high, kind in spans:
@@ -118,12 +118,12 @@ def _short(label: str) -> str:
     return f"{kept}…"
 
 
-def _kinds(lines: Sequence[Line]) -> list[str]:
+def _kinds(lines: Sequence[WatchLine]) -> list[str]:
     found = {kind for _, _, spans, marks in lines for kind in (*(one[2] for one in spans), *(one[1] for one in marks))}
     return [kind for kind in _SAID if kind in found]
 
 
-def _legend(lines: Sequence[Line], y: float) -> Iterator[Markup]:
+def _legend(lines: Sequence[WatchLine], y: float) -> Iterator[Markup]:
     for nth, kind in enumerate(_kinds(lines)):
         x, line_y = 20.0 + 235.0 * (nth % 4), y + _LEGEND_ROW * (nth // 4)
         if kind in _BANDS:

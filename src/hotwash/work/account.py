@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,25 +13,29 @@ from hotwash import resources
 from hotwash.errors import ReadError
 from hotwash.export import account_json, files, table_file
 from hotwash.front.bundles import read_bundle, reconstruct
-from hotwash.incident.redact import redact as take_out
+from hotwash.incident.redact import redact as redact_bundle
 from hotwash.ingest import times
 from hotwash.ingest.faults import Fault
 from hotwash.model.incident import Incident
 from hotwash.progress import Progress, silent
-from hotwash.report import markdown, page
+from hotwash.report import account_page, markdown
+from hotwash.report.view import AccountView, build_view
 
 PAGE, TEXT, DATA, TRACKS = "account.html", "account.md", "account.json", "tracks.parquet"
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
-    """One analysis: the account, the same as JSON, and where it was written."""
+class Analysis:
+    """One analysis: the account in words, the same as JSON, and where it was written."""
 
-    incident: Incident
+    view: AccountView
     account: Mapping[str, Any]
-    removed: Sequence[str]
     page: Path
+
+    @property
+    def incident(self) -> Incident:
+        return self.view.incident
 
 
 def analyse(
@@ -43,7 +47,7 @@ def analyse(
     border: Path | None = None,
     redact: bool = False,
     progress: Progress = silent,
-) -> Analysed:
+) -> Analysis:
     """Read a bundle, weigh it and write its account as page, text and data.
 
     folder    the bundle's
@@ -57,19 +61,19 @@ def analyse(
     read = read_bundle(folder, border=border, progress=progress)
     removed: list[str] = []
     if redact:
-        read, removed = take_out(read)
+        read, removed = redact_bundle(read)
     incident = reconstruct(read, as_of_utc=_as_of(as_of, read.brief.zone), progress=progress)
     progress("Writing", None)
-    account = account_json.account(incident, made_utc=now_utc, removed=removed)
+    view = build_view(incident, made_utc=now_utc, removed=removed)
+    account = account_json.account(view)
     written = {
-        PAGE: page.render(incident, made_utc=now_utc, removed=removed).encode(),
-        TEXT: markdown.render(incident, made_utc=now_utc, removed=removed).encode(),
-        DATA: account_json.dumped(dict(account)).encode(),
+        PAGE: account_page.render(view).encode(),
+        TEXT: markdown.render(view).encode(),
+        DATA: account_json.to_json(account).encode(),
     }
     if incident.tracks.height:
         written[TRACKS] = table_file.encode_parquet(incident.tracks)
-    paths = files.write_all(out or folder, written)
-    return Analysed(incident, account, removed, paths[0])
+    return Analysis(view, account, files.write_all(out or folder, written)[0])
 
 
 def _as_of(text: str | None, zone: str) -> datetime | None:
@@ -81,7 +85,7 @@ def _as_of(text: str | None, zone: str) -> datetime | None:
         raise ReadError("--as-of", why=f"{fault.reason}; {fault.advice}") from None
 
 
-def show_example(folder: Path, *, now_utc: datetime, progress: Progress = silent) -> Analysed:
+def show_example(folder: Path, *, now_utc: datetime, progress: Progress = silent) -> Analysis:
     """Copy the real example into a folder and analyse it there; beside it lies the invented airport example's bundle.
 
     folder   missing or empty

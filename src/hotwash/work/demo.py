@@ -18,7 +18,7 @@ from hotwash import resources
 from hotwash.campaign.processes import Workers, start_workers
 from hotwash.export import files
 from hotwash.work import account
-from hotwash.work.account import Analysed
+from hotwash.work.account import Analysis
 
 if TYPE_CHECKING:
     from hotwash.work.flying import FlightWritten
@@ -55,7 +55,7 @@ Progress = Callable[[Step], None]
 class DemoResult:
     """What the demo made, all in one folder: a centre, an account, a flight, and lessons with their proof."""
 
-    account: Analysed
+    account: Analysis
     flight: FlightWritten
     lessons: LoopResult
     example: str
@@ -107,7 +107,7 @@ def run_demo(
     clock: Callable[[], datetime],
     out: Path | None = None,
     progress: Progress = lambda _: None,
-    report: Callable[[Analysed], None] = lambda _: None,
+    report: Callable[[Analysis], None] = lambda _: None,
 ) -> DemoResult:
     """Weigh the real example, let the autopilot fly the standard test, and take lessons of that night to their proof.
 
@@ -129,7 +129,7 @@ def run_demo(
     return result
 
 
-def weigh_example(*, now_utc: datetime, out: Path | None = None, progress: Progress = lambda _: None) -> Analysed:
+def weigh_example(*, now_utc: datetime, out: Path | None = None, progress: Progress = lambda _: None) -> Analysis:
     """Weigh the real example, and nothing else.
 
     raises   WriteError when `out` holds something
@@ -140,7 +140,7 @@ def weigh_example(*, now_utc: datetime, out: Path | None = None, progress: Progr
 
 
 def _train(
-    folder: Path, analysed: Analysed, *, clock: Callable[[], datetime], steps: _Steps, workers: Workers | None
+    folder: Path, analysed: Analysis, *, clock: Callable[[], datetime], steps: _Steps, workers: Workers | None
 ) -> DemoResult:
     """Fly the standard test, and take the lessons to their proof, each as soon as what it takes is compiled."""
     if workers is not None:  # whichever is free first takes the borders

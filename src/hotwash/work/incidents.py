@@ -20,7 +20,7 @@ from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.lessons import drafting
 from hotwash.model.lesson import Evidence
 from hotwash.progress import Progress, silent
-from hotwash.report.grid import anchor
+from hotwash.report.links import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
 from hotwash.store.incidents import Heading, KeptAccount

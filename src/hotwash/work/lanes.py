@@ -10,7 +10,7 @@ from hotwash.ingest.disk import read_text
 from hotwash.lanes import build as building
 from hotwash.lanes import lane as lanes
 from hotwash.lanes.lane import Lane
-from hotwash.report.lane_plan import drawing
+from hotwash.report.lane_plan import draw_lane
 
 
 def load_lane(named: str) -> Lane:
@@ -37,4 +37,4 @@ def build_lane(plan: Path, *, out: Path) -> Lane:
 
 def write_plan(lane: Lane, out: Path) -> None:
     """Write a lane's plan as SVG; raises WriteError."""
-    files.write_file(out, drawing(lane).encode())
+    files.write_file(out, draw_lane(lane).encode())

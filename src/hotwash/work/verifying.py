@@ -21,8 +21,8 @@ from hotwash.model import words
 from hotwash.model.lesson import Evidence, Lesson
 from hotwash.model.objective import Objective
 from hotwash.model.proof import Proof
-from hotwash.report import proofs
-from hotwash.report.proof_strip import Strip
+from hotwash.report import lessons_page
+from hotwash.report.proof_strip import ProofStrip
 from hotwash.score.results import TASK_MEASURES
 from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
@@ -48,7 +48,7 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
     held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in verification.proofs}
     theirs = [kept_lessons.get_lesson(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
-    content = proofs.page(
+    content = lessons_page.render(
         theirs,
         verification.proofs,
         centre=centre.name,
@@ -60,14 +60,14 @@ def write_page(centre: Centre, verification: VerificationResult, out: Path) -> N
     files.write_file(out, content.encode())
 
 
-def _rest(centre: Centre, piece: Evidence, out: Path) -> proofs.Rest:
+def _rest(centre: Centre, piece: Evidence, out: Path) -> lessons_page.Rest:
     """Return a piece of evidence in words; with a link to the account if the page is in the centre's folder."""
     text = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
     is_inside = out.resolve().parent == centre.folder.resolve()
-    return proofs.Rest(text, incidents.page_of(piece.ref) if is_inside else "")
+    return lessons_page.Rest(text, incidents.page_of(piece.ref) if is_inside else "")
 
 
-def _strips(centre: Centre, found: VerificationResult) -> dict[str, Strip]:
+def _strips(centre: Centre, found: VerificationResult) -> dict[str, ProofStrip]:
     """Return what the deciding attempts of each procedure came to, by objective."""
     of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
     if not of_procedures:
@@ -77,7 +77,7 @@ def _strips(centre: Centre, found: VerificationResult) -> dict[str, Strip]:
     return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in chosen}
 
 
-def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
+def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> ProofStrip:
     ids = [row.removeprefix("attempts:") for row in proof.rows]
     values = scores.filter(
         pl.col("attempt_id").is_in(ids), pl.col("seat") == objective.seat, pl.col("measure") == objective.measure,
@@ -85,7 +85,7 @@ def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> Strip:
     )["value"]  # fmt: skip
     standard, event = objective.standard, objective.reference
     bounds = (event.value, event.low, event.high) if event is not None else (None, None, None)
-    return Strip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
+    return ProofStrip(tuple(values.sort()), objective.unit, standard.relation, standard.threshold, *bounds)
 
 
 def add_objective(

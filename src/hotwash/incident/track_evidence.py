@@ -1,4 +1,4 @@
-"""What the tracks show: breaches, exposures of aerodromes, and the numbers that claims are weighed against."""
+"""Tracks as evidence of an account: breaches, exposures, and the counts that claims are compared with."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AirPicture:
-    """Tracks as they come to an account, and what is needed to hold them against zones.
+class TrackEvidence:
+    """Tracks as they come to an account, and what is needed to compare them with zones.
 
-    tracks            TRACKS, made of what was known by the date of the account
-    rng               the dice of the joint draws
+    tracks            TRACKS, made of the detections known by the date of the account
+    rng               the random generator of the joint draws
     health, remarks   HEALTH, REMARKS
     sigma_range_m, sigma_azimuth_deg, sigma_clock_s   common errors of each sensor, one sigma: half of what the
                       European standard for radar surveillance (SUR.ET1.ST01.1000-STD-01-01) lets them be
@@ -44,8 +44,8 @@ class AirPicture:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What tracks show, as the account holds it; `track_counts` by unit, empty where no border stood against them."""
+class TrackSurvey:
+    """What tracks show of the zones and aerodromes; `track_counts` by unit, empty where no border was given."""
 
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
@@ -55,35 +55,43 @@ class Shown:
     track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
 
 
-def against_zones(air: AirPicture | None, recording: Recording, zones: pl.DataFrame, aerodromes: pl.DataFrame) -> Shown:
+def survey_tracks(
+    evidence: TrackEvidence | None, recording: Recording, zones: pl.DataFrame, aerodromes: pl.DataFrame
+) -> TrackSurvey:
     """Return what tracks show.
 
     recording   the one that the tracks were made of: its detections tell which sensor a row rests on
-    zones       ZONES: all are held against the tracks; the first of BREACH_KINDS gives the counts
+    zones       ZONES: the tracks are compared with all of them; the first of BREACH_KINDS gives the counts
     """
-    if air is None:
-        return Shown()
-    if air.tracks.is_empty():
-        return Shown(health=air.health, remarks=air.remarks)
+    if evidence is None:
+        return TrackSurvey()
+    if evidence.tracks.is_empty():
+        return TrackSurvey(health=evidence.health, remarks=evidence.remarks)
     # Compiled code takes half a second and 40 MB to come in: an account without tracks does not pay for it.
     from hotwash.breach.counts import counts
     from hotwash.breach.exposures import exposures
     from hotwash.breach.survey import survey
 
-    borders = zones.filter(pl.col("kind").is_in(BREACH_KINDS))
     found = survey(
-        air.tracks, zones, rng=air.rng, aerodromes=aerodromes,
-        detections=recording.detections, sensors=recording.sensors, health=air.health,
-        sigma_range_m=air.sigma_range_m, sigma_azimuth_deg=air.sigma_azimuth_deg, sigma_clock_s=air.sigma_clock_s,
-        **air.choices,
-    )  # fmt: skip
-    return Shown(
-        air.tracks,
+        evidence.tracks,
+        zones,
+        rng=evidence.rng,
+        aerodromes=aerodromes,
+        detections=recording.detections,
+        sensors=recording.sensors,
+        health=evidence.health,
+        sigma_range_m=evidence.sigma_range_m,
+        sigma_azimuth_deg=evidence.sigma_azimuth_deg,
+        sigma_clock_s=evidence.sigma_clock_s,
+        **evidence.choices,
+    )
+    return TrackSurvey(
+        evidence.tracks,
         found.breaches,
-        exposures(air.tracks, aerodromes, recording.events, radius_m=air.radius_m),
-        air.health,
-        air.remarks,
-        _track_counts(counts(found), found.breaches, borders),
+        exposures(evidence.tracks, aerodromes, recording.events, radius_m=evidence.radius_m),
+        evidence.health,
+        evidence.remarks,
+        _track_counts(counts(found), found.breaches, zones.filter(pl.col("kind").is_in(BREACH_KINDS))),
     )
 
 

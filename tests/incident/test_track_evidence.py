@@ -13,11 +13,12 @@ from breaching import FAR, after, rng, straight, zone
 from laid_out import at, bundle, claim, finds, question
 
 from hotwash.export import account_json
-from hotwash.incident.air_picture import AirPicture
 from hotwash.incident.reconstruct import reconstruct
+from hotwash.incident.track_evidence import TrackEvidence
 from hotwash.model import schema, tables
 from hotwash.model.incident import Incident
 from hotwash.model.schema import drift
+from hotwash.report.view import build_view
 
 CROSSINGS, AIRFRAMES = question("count", "crossings"), question("count", "airframes")
 OTHER = {"zone_id": "W", "kind": "land_border", "name": "the other"}
@@ -43,8 +44,8 @@ def account(
         tables.DETECTIONS, [{"detection_id": 1, "sensor_id": "R1", "time_utc": after(0), "source_id": recorded_by}]
     )
     given = replace(given, recording=replace(given.recording, detections=plots))
-    air = AirPicture(pl.concat(tracks), rng()) if tracks else None
-    return reconstruct(given, zones=zone(line_sigma_m=100.0), aerodromes=PLACES, air=air)
+    evidence = TrackEvidence(pl.concat(tracks), rng()) if tracks else None
+    return reconstruct(given, zones=zone(line_sigma_m=100.0), aerodromes=PLACES, track=lambda _: evidence)
 
 
 def count(incident: Incident, unit: str) -> dict[str, object]:
@@ -139,7 +140,7 @@ def test_the_zones_are_counted_apart_and_the_first_gives_the_count():
     west = zone((0, -FAR), (0, FAR), (-FAR, FAR), (-FAR, -FAR), line_sigma_m=100.0, **OTHER)
     given = bundle([CROSSINGS], [claim(1)])
     both = pl.concat([zone(line_sigma_m=100.0), west])
-    found = reconstruct(given, zones=both, aerodromes=PLACES, air=AirPicture(crossing(1), rng()))
+    found = reconstruct(given, zones=both, aerodromes=PLACES, track=lambda _: TrackEvidence(crossing(1), rng()))
     assert sorted(found.breaches["zone_id"].to_list()) == ["W", "Z"]
     row = count(found, "crossings")
     assert len(row["rows"]) == 1
@@ -148,7 +149,9 @@ def test_the_zones_are_counted_apart_and_the_first_gives_the_count():
 
 def test_a_zone_that_is_no_border_has_stays_and_counts_nothing():
     given = bundle([CROSSINGS], [claim(1)])
-    found = reconstruct(given, zones=zone(kind="fir"), aerodromes=PLACES, air=AirPicture(crossing(1), rng()))
+    found = reconstruct(
+        given, zones=zone(kind="fir"), aerodromes=PLACES, track=lambda _: TrackEvidence(crossing(1), rng())
+    )
     assert (found.breaches.height, count(found, "crossings")["most_likely"]) == (1, None)
 
 
@@ -156,7 +159,9 @@ def test_the_account_as_json_holds_the_breaches_and_keeps_to_its_schema():
     found = account(crossing(1))
     for name in ("breaches", "exposures", "health", "remarks", "tracks", "counts"):
         assert drift(getattr(found, name), tables.TABLES[name]) == []
-    told = json.loads(account_json.dumped(account_json.account(found, made_utc=datetime(2026, 1, 1, tzinfo=UTC))))
+    told = json.loads(
+        account_json.to_json(account_json.account(build_view(found, made_utc=datetime(2026, 1, 1, tzinfo=UTC))))
+    )
     jsonschema.Draft202012Validator(account_json.schema()).validate(told)
     assert told["breaches"][0]["answer"] == "inside"
     assert told["exposures"][0]["aerodrome_id"] == "EPAA"

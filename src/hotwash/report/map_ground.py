@@ -13,7 +13,7 @@ from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from hotwash.geo import borders
-from hotwash.report.plane import Point, Sheet
+from hotwash.report.map_sheet import Point, Sheet
 from hotwash.report.svg import el, track
 
 LEAST_SEEN = 4000.0  # square units: a smaller piece has no room for a name
@@ -35,7 +35,7 @@ def countries() -> tuple[Land, ...]:
     return tuple(Land(zone.zone_id, zone.name, zone.geometry) for zone in borders.load_borders())
 
 
-def of_interest(zones: pl.DataFrame) -> list[Land]:
+def zones_as_land(zones: pl.DataFrame) -> list[Land]:
     """Return the zones of an incident as ground; one whose geometry cannot be read is left out."""
     found = []
     for row in zones.iter_rows(named=True):
@@ -46,7 +46,7 @@ def of_interest(zones: pl.DataFrame) -> list[Land]:
 
 
 @lru_cache(maxsize=256)  # a country is drawn, named and bordered on one sheet
-def seen(land: Land, sheet: Sheet) -> BaseGeometry:
+def clip_land(land: Land, sheet: Sheet) -> BaseGeometry:
     """Return what of a land falls on the sheet and a little around it, simplified, in longitude and latitude."""
     half_km = sheet.km_per_unit * float(np.hypot(sheet.width, sheet.height)) / 2 * 1.08
     lat = half_km / 111.0
@@ -63,7 +63,7 @@ def ground(land: Land, sheet: Sheet, class_: str) -> Markup:
     """Return a land as one path; nothing where it does not reach the sheet."""
     rings = [
         track(ring, closed=True)
-        for part in shapely.get_parts(seen(land, sheet))
+        for part in shapely.get_parts(clip_land(land, sheet))
         if part.geom_type == "Polygon"
         for ring in (_ring(part.exterior, sheet), *(_ring(hole, sheet) for hole in part.interiors))
         if len(ring) > 2
@@ -73,11 +73,11 @@ def ground(land: Land, sheet: Sheet, class_: str) -> Markup:
     return el("path", d="".join(rings), class_=class_, fill_rule="evenodd")
 
 
-def drawn(land: Land, sheet: Sheet) -> BaseGeometry:
+def land_on_sheet(land: Land, sheet: Sheet) -> BaseGeometry:
     """Return what of a land is seen on the sheet, as a shape in the drawing's own units."""
     parts = [
         shapely.polygons(ring)
-        for part in shapely.get_parts(seen(land, sheet))
+        for part in shapely.get_parts(clip_land(land, sheet))
         if part.geom_type == "Polygon" and len(ring := _ring(part.exterior, sheet)) > 2
     ]
     whole = shapely.make_valid(shapely.multipolygons(parts)) if parts else shapely.MultiPolygon()

@@ -23,7 +23,7 @@ _ID = {
 }
 
 
-def known_by(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.DataFrame]:
+def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.DataFrame]:
     """Return the bundle as it was known at a time, and the rows that this keeps out.
 
     as_of_utc   aware; None takes all rows, dated or not

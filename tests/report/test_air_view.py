@@ -20,20 +20,20 @@ from hotwash.model import tables
 from hotwash.model.incident import Incident
 from hotwash.model.schema import drift, empty, frame
 from hotwash.report import (
-    air,
+    account_page,
+    air_view,
     border_chart,
     cartography,
     flights,
     markdown,
     motion,
-    page,
     sensor_health,
     terminal,
     track_map,
-    view,
 )
 from hotwash.report.flights import DASHED, GAP, SOLID
 from hotwash.report.statements import Library
+from hotwash.report.view import build_view
 
 ONE_METRE = 1.0
 ONE_UNIT = 1.0
@@ -42,23 +42,23 @@ AIR = ("tracks", "breaches", "exposures", "health", "remarks")
 
 
 def rendered(incident: Incident) -> str:
-    return page.render(incident, made_utc=by_hand.MADE)
+    return account_page.render(build_view(incident, made_utc=by_hand.MADE))
 
 
 def written(incident: Incident) -> str:
-    return markdown.render(incident, made_utc=by_hand.MADE)
+    return markdown.render(build_view(incident, made_utc=by_hand.MADE))
 
 
 def printed(incident: Incident) -> str:
     found = io.StringIO()
     console = Console(width=120, file=found)
-    for part in terminal.account(incident):
+    for part in terminal.account(build_view(incident, made_utc=by_hand.MADE)):
         console.print(part)
     return found.getvalue()
 
 
-def told(incident: Incident) -> air.Air:
-    return view.build(incident, made_utc=by_hand.MADE).air
+def told(incident: Incident) -> air_view.AirView:
+    return build_view(incident, made_utc=by_hand.MADE).air
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,13 @@ def html(whole: Incident) -> str:
 @pytest.mark.parametrize("render", [rendered, written])
 def test_without_an_air_picture_the_account_speaks_of_none(render):
     text = render(by_hand.incident())
-    for said in ("What was tracked", "Which came in", "How the sensors did", "distance-", "Motion compatible"):
+    for said in (
+        "What was tracked",
+        "Which tracks entered",
+        "How the sensors performed",
+        "distance-",
+        "Motion compatible",
+    ):
         assert said not in text
 
 
@@ -164,7 +170,7 @@ def test_stretches_join_rows_and_leave_gaps_out():
 def test_a_coasting_stretch_too_short_to_see_is_drawn_solid():
     link, y = np.array([SOLID, DASHED, SOLID, DASHED]), np.zeros(5)
     x = np.array([0.0, 10.0, 12.0, 20.0, 40.0])
-    assert flights.seen_links(link, x, y, least=5.0).tolist() == [SOLID, SOLID, SOLID, DASHED]
+    assert flights.join_short_dashes(link, x, y, least=5.0).tolist() == [SOLID, SOLID, SOLID, DASHED]
 
 
 def test_tracks_with_a_stay_come_first_then_those_nearest_to_the_zone(whole: Incident):
@@ -177,7 +183,7 @@ def test_of_too_many_tracks_the_rest_is_counted_not_drawn():
     many = [row for n in range(1, 206) for row in in_the_air.flown(n, rows=3)]
     found = told(in_the_air.incident(many))
     assert len(found.drawn) == flights.MOST_DRAWN
-    assert "5 are not drawn" in " ".join(found.lead)
+    assert "5 more are not drawn" in " ".join(found.lead)
 
 
 # ---------------------------------------------------------------- the map
@@ -203,7 +209,7 @@ def test_a_closer_map_is_drawn_only_where_it_shows_more(whole: Incident):
 def test_a_thinned_line_stays_within_a_unit_of_the_whole():
     turn = np.linspace(0.0, 30.0, 4000)
     x, y = 300.0 + 8.0 * turn * np.cos(turn), 300.0 + 8.0 * turn * np.sin(turn)
-    sheet = cartography.plane.Sheet(51.0, 23.0, 0.5, 760.0, 600.0)
+    sheet = cartography.map_sheet.Sheet(51.0, 23.0, 0.5, 760.0, 600.0)
     d = cartography.line_on_sheet(x, y, sheet)
     corners = [tuple(map(float, pair.split())) for pair in re.split("[ML]", d)[1:]]
     assert len(corners) < 400
@@ -307,7 +313,7 @@ def test_a_stay_says_when_how_deep_and_how_sure(whole: Incident):
     assert stay.entry == "10 Sep 2025 00:48:48 (9 Sep 22:48:48 UTC) ± 7 s"
     assert stay.exit == "10 Sep 2025 00:52:08 (9 Sep 22:52:08 UTC)"
     assert stay.near == "EPLB Lublin, 33.1 km"
-    assert "line ± 50 m (one sigma)" in next(item.text for item in stay.told if item.name == "Line")
+    assert "line ± 50 m (one sigma)" in next(item.text for item in stay.facts if item.name == "Line")
 
 
 def test_the_evidence_of_a_stay_names_detections_and_sensors_around_the_entry(whole: Incident):
@@ -319,7 +325,7 @@ def test_the_evidence_of_a_stay_names_detections_and_sensors_around_the_entry(wh
 
 def test_a_track_that_begins_inside_has_no_entry_but_says_so(whole: Incident):
     stays = {item.track_id: item for item in told(whole).stays}
-    assert stays[in_the_air.INSIDER].entry == "there already when the track begins"
+    assert stays[in_the_air.INSIDER].entry == "already inside when the track begins"
     assert stays[in_the_air.GRAZER].entry == "not entered"
     assert stays[in_the_air.GRAZER].exit == ""
 
@@ -332,7 +338,7 @@ def test_stays_inside_come_before_the_undecided_and_these_before_those_outside(w
 @pytest.mark.parametrize(
     ("said", "row"),
     [
-        ("It saw 62 % of what it could see; 90 % is stated.", 0),
+        ("It detected 62 % of what it could see; 90 % is stated.", 0),
         ("It gives 51 false plots a scan; 20 are stated.", 0),
         ("Its clock is 1.9 ± 0.12 s ahead of the others; nothing is stated.", 0),
         ("Its range reads 130 ± 20 m too short.", 0),
@@ -365,11 +371,7 @@ def blank(names: tuple[str, ...]) -> dict[str, object]:
 
 def test_remarks_are_grouped_counted_and_rare_ones_come_first(whole: Incident):
     found = [(own.title, own.total, own.is_many) for own in told(whole).remarks]
-    assert found == [
-        ("One identity on two tracks", 1, False),
-        ("Too little to go by", 1, False),
-        ("Late plots", 130, True),
-    ]
+    assert found == [("One identity on two tracks", 1, False), ("Too few data", 1, False), ("Late plots", 130, True)]
     assert "30 more of this kind" in written(whole)
 
 
@@ -380,7 +382,7 @@ def test_every_kind_of_remark_has_a_title():
 def test_crossings_counted_from_tracks_are_said_with_both_bounds(html: str, whole: Incident):
     for text in (html, written(whole)):
         assert "8 to 10 crossings" in text
-        assert "Most likely 9; 90 % interval." in text
+        assert "Most likely 9; the range is a 90 % interval." in text
         assert "Crossings cannot be counted" not in text
 
 

@@ -12,29 +12,29 @@ from markupsafe import Markup
 
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
-from hotwash.report import lands, plane
+from hotwash.report import map_ground, map_sheet
 from hotwash.report.cartography import (
     SIGMAS_90,
     aerodrome_mark,
     aerodrome_wish,
     boxes_of,
-    centred,
+    centre_label,
+    clip_to_sheet,
     country_names,
     dot_box,
-    drawn_ground,
+    draw_ground,
+    draw_labels,
+    frame_map,
     frame_of,
     line_on_sheet,
     scale_corner,
-    seen_pieces,
-    whole_map,
-    written,
     xy,
 )
 from hotwash.report.flights import DASHED, Flight, stretches
-from hotwash.report.labels import Box, Label, Wish, placed
-from hotwash.report.phrases import cut, plain
-from hotwash.report.plane import Point, Sheet
-from hotwash.report.svg import el, line, path
+from hotwash.report.map_labels import Box, Label, Wish, place_labels
+from hotwash.report.map_sheet import Point, Sheet
+from hotwash.report.phrases import OBJECT_WORDS, count_noun, plain, shorten
+from hotwash.report.svg import el, legend_key, line, path
 
 LEAST_KM = 25.0
 LIKELY = 0.5
@@ -49,12 +49,11 @@ def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[
     tracks   drawn thin under the finds
     """
     sheet = _detail_sheet(incident, width)
-    has_own_map = bool(tracks) and not _placed(incident.bundle.finds) + _placed(incident.bundle.sightings)
-    if sheet is None or has_own_map:  # with neither finds nor observers, the map of the tracks shows all of this
+    if sheet is None or not has_finds_map(incident, has_tracks=bool(tracks)):
         return Markup("")
     narrow = width < 500
     finds = [row for row in _placed(incident.bundle.finds) if sheet.holds(sheet.point(row["lat_deg"], row["lon_deg"]))]
-    counted = counted_finds(incident)
+    counted = likely_airframes(incident)
     wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(finds, sheet)]
     wishes += [aerodrome_wish(row, sheet, narrow=narrow) for row in incident.aerodromes.to_dicts()]
     sightings = _placed(incident.bundle.sightings)
@@ -62,21 +61,61 @@ def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[
     wishes = [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
     rings = _rings(incident, sheet)
     corner, corner_box = scale_corner(sheet)
-    named = _find_names(wishes, {cut(row["place"], 26): row["find_id"] for row in finds}, sheet, corner_box)
+    named = _find_names(wishes, {shorten(row["place"], 26): row["find_id"] for row in finds}, sheet, corner_box)
     named += _ring_names(rings, sheet, [corner_box, *boxes_of(named, wishes)], size=SMALL)
     named += country_names(sheet, [corner_box, *boxes_of(named, wishes)])
     inner = [
-        *drawn_ground(incident, sheet),
+        *draw_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
         *(_uncertainty(row, sheet) for row in finds),
         *_tracks(tracks, sheet),
         *(_sighting(row, sheet) for row in sightings),
         *(aerodrome_mark(row, sheet) for row in incident.aerodromes.to_dicts()),
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
-        *written(named),
+        *draw_labels(named),
     ]
-    about = f"{len(finds)} finds with a position, {incident.aerodromes.height} aerodromes; north is up."
-    return whole_map(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=about, name=name)
+    said = f"{count_noun(len(finds), 'find')} with a position, {count_noun(incident.aerodromes.height, 'aerodrome')}"
+    about = f"{said}; north is up."
+    return frame_map(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=about, name=name)
+
+
+def has_finds_map(incident: Incident, *, has_tracks: bool) -> bool:
+    """Tell whether the map of finds shows anything; with neither finds nor observers that of the tracks shows all."""
+    if _placed(incident.bundle.finds) or _placed(incident.bundle.sightings):
+        return True
+    return not has_tracks and bool(incident.aerodromes.height or map_ground.zones_as_land(incident.zones))
+
+
+Legend = list[tuple[Markup, str]]
+
+
+def finds_legend(incident: Incident, *, has_tracks: bool, rings: str) -> Legend:
+    """Return the map's legend: of each kind of thing that is there, its glyph and the words.
+
+    rings   what is said of the range rings; "" where none are drawn
+    """
+    counted = likely_airframes(incident)
+    finds = incident.bundle.finds.select("object_kind", "find_id").rows()
+    there = {kind: {find_id in counted for other, find_id in finds if other == kind} for kind, _ in finds}
+    found = [
+        (find_glyph(kind, is_counted=True in there[kind]), OBJECT_WORDS[kind]) for kind in OBJECT_WORDS if kind in there
+    ]
+    if finds:
+        found += [
+            (find_glyph("uas", is_counted=False, r=4.0), "Hollow: not, or not likely, an airframe of its own"),
+            (el("circle", r=7, class_="spread"), "Where it lay, with 90 % probability (where larger than its mark)"),
+        ]
+    cross = el("path", d="M-6 0h12M0 -6v12", class_="aerodrome")
+    found.append((el("g", el("circle", r=4.2, class_="aerodrome"), cross), "Aerodrome"))
+    if incident.bundle.sightings.height:
+        eye = el("path", d="M-7 0q7 -7 14 0q-7 7 -14 0z", class_="sighting")
+        found.append((eye, "Observer, with the direction of the look; hollow: saw nothing"))
+    found.append((el("path", d="M-8 0h16", class_="border"), "Border of interest"))
+    if has_tracks:
+        found.append((el("path", d="M-8 0h16", class_="track"), "Track; shown in detail on the map of the tracks"))
+    if rings:
+        found.append((el("path", d="M-8 4q8 -8 16 0", class_="ring"), rings))
+    return [(legend_key(glyph), words) for glyph, words in found]
 
 
 def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
@@ -85,27 +124,28 @@ def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
     if not origins:
         return Markup("")
     lat, lon = _columns([*origins, *finds])
-    sheet = plane.around(lat, lon, width=width, margin=0.09, least_km=300.0, shape=(0.5, 0.8))
+    sheet = map_sheet.around(lat, lon, width=width, margin=0.09, least_km=300.0, shape=(0.5, 0.8))
     rings = _rings(incident, sheet)
     narrow = width < 500
     wishes = [_origin_wish(row, sheet, incident.bundle.brief.ring_origin, narrow=narrow) for row in origins]
     corner, corner_box = scale_corner(sheet)
     dots = [dot_box(sheet.point(row["lat_deg"], row["lon_deg"]), 3.0) for row in finds]
-    named, _ = placed(wishes, frame_of(sheet), [corner_box, *dots])
+    named, _ = place_labels(wishes, frame_of(sheet), [corner_box, *dots])
     named += _ring_names(rings, sheet, [corner_box, *dots, *boxes_of(named, wishes)], size=SMALL, short=True)
     named += country_names(sheet, [corner_box, *dots, *boxes_of(named, wishes)])
     inner = [
-        *drawn_ground(incident, sheet),
+        *draw_ground(incident, sheet),
         *(path(points, "ring") for _, pieces in rings for points in pieces),
         *(el("circle", cx=x, cy=y, r=2.2, class_="dot") for x, y in (xy(row, sheet) for row in finds)),
         *(_origin(row, sheet, incident.bundle.brief.ring_origin) for row in origins),
-        *written(named),
+        *draw_labels(named),
     ]
-    about = f"{len(origins)} assumed origins and {len(finds)} finds; every origin is an assumption."
-    return whole_map(sheet, inner, corner, title="Map of the assumed origins", about=about, name=name)
+    said = f"{count_noun(len(origins), 'assumed origin')} and {count_noun(len(finds), 'find')}"
+    about = f"{said}; every origin is an assumption."
+    return frame_map(sheet, inner, corner, title="Map of the assumed origins", about=about, name=name)
 
 
-def counted_finds(incident: Incident) -> set[str]:
+def likely_airframes(incident: Incident) -> set[str]:
     """Return the finds that are more likely than not an airframe that no other find counts."""
     likely = incident.bundle.finds.filter(pl.col("probability_airframe") >= LIKELY)
     return set(likely["find_id"].to_list())
@@ -140,12 +180,12 @@ def _detail_sheet(incident: Incident, width: float) -> Sheet | None:
     shape = (0.8, 1.25) if width >= 500 else (0.9, 1.5)
     if rows:
         lat, lon = _columns(rows)
-        return plane.around(lat, lon, width=width, margin=0.09, least_km=LEAST_KM, shape=shape)
-    known = lands.of_interest(incident.zones)
+        return map_sheet.around(lat, lon, width=width, margin=0.09, least_km=LEAST_KM, shape=shape)
+    known = map_ground.zones_as_land(incident.zones)
     if not known:
         return None
     west, south, east, north = known[0].geometry.bounds
-    return plane.around([south, north], [west, east], width=width, margin=0.06, least_km=LEAST_KM, shape=shape)
+    return map_sheet.around([south, north], [west, east], width=width, margin=0.06, least_km=LEAST_KM, shape=shape)
 
 
 # ---------------------------------------------------------------- glyphs
@@ -200,7 +240,7 @@ def _rings(incident: Incident, sheet: Sheet) -> list[tuple[str, list[list[Point]
     found = []
     for value in ring_values(incident):
         lat, lon = geodesy.circle(origin[0]["lat_deg"], origin[0]["lon_deg"], value * 1000.0, corners=720)
-        pieces = seen_pieces(*sheet.place(lat, lon), sheet)
+        pieces = clip_to_sheet(*sheet.place(lat, lon), sheet)
         if pieces:
             found.append((f"{plain(value)} km from {brief.ring_origin}", pieces))
     return found
@@ -211,28 +251,28 @@ def _rings(incident: Incident, sheet: Sheet) -> list[tuple[str, list[list[Point]
 
 def _find_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     x, y = xy(row, sheet)
-    name = row["find_id"] if narrow else cut(row["place"], 26)
-    return Wish(cut(name, 26), x, y, 5.5, 10.0 if narrow else 12.0, "name")
+    name = row["find_id"] if narrow else shorten(row["place"], 26)
+    return Wish(shorten(name, 26), x, y, 5.5, 10.0 if narrow else 12.0, "name")
 
 
 def _find_names(wishes: list[Wish], ids: dict[str, str], sheet: Sheet, corner: Box) -> list[Label]:
     """Return names with their places; a find whose name found none bears its id, one for which even that is too long
     is named by its glyph alone."""
-    named, homeless = placed(wishes, frame_of(sheet), [corner])
+    named, homeless = place_labels(wishes, frame_of(sheet), [corner])
     short = [replace(wish, name=ids.get(wish.name, wish.name)) for wish in homeless]
-    more, _ = placed(short, frame_of(sheet), [corner, *boxes_of(named, wishes)])
+    more, _ = place_labels(short, frame_of(sheet), [corner, *boxes_of(named, wishes)])
     return [*named, *more]
 
 
 def _sighting_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     x, y = xy(row, sheet)
-    return Wish(cut(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
+    return Wish(shorten(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
 
 
 def _origin_wish(row: Row, sheet: Sheet, ring_origin: str, *, narrow: bool) -> Wish:
     x, y = xy(row, sheet)
     name = row["origin_id"] if narrow else f"{row['origin_id']} {short_origin(row['origin'])}"
-    return Wish(cut(name, 30), x, y, 5.0, 10.0 if narrow else 11.0, "name", bold=row["origin_id"] == ring_origin)
+    return Wish(shorten(name, 30), x, y, 5.0, 10.0 if narrow else 11.0, "name", bold=row["origin_id"] == ring_origin)
 
 
 def short_origin(origin: str) -> str:
@@ -254,7 +294,7 @@ def _ring_names(
         said = name.partition(" from")[0] if short or sheet.width < 500 else name
         spots = [spot for points in pieces for spot in points[:: max(len(points) // 24, 1)]]
         for spot in sorted(spots, key=lambda at: abs(at[1] - sheet.height * 0.3)):
-            label = centred(Wish(said, *spot, 0.0, size, "name-ring"))
+            label = centre_label(Wish(said, *spot, 0.0, size, "name-ring"))
             if label.box.within(frame_of(sheet)) and not any(
                 label.box.meets(box, 3.0) for box in [*taken, *boxes_of(found, ())]
             ):

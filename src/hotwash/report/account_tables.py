@@ -8,21 +8,22 @@ from typing import Any
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.grid import Cell, Grid, Line, anchor, cell, grid, number, row, safe_url
-from hotwash.report.headline import duration_said
+from hotwash.report.headline import say_duration
+from hotwash.report.links import anchor, safe_url
+from hotwash.report.page_table import Cell, PageTable, TableRow, cell, number_cell, page_table, table_row
 from hotwash.report.phrases import (
     OBJECT_WORDS,
     READ_WORDS,
     RELIABILITY_WORDS,
-    many,
+    count_noun,
     noun,
     plain,
     probability,
-    rounded,
+    round_to_sigma,
     sentence,
 )
 from hotwash.report.statements import Library, claim_value
-from hotwash.report.timeline import Moment, said_when
+from hotwash.report.timeline import Moment, say_when
 
 Row = dict[str, Any]
 
@@ -33,34 +34,36 @@ def sources_cell(ids: Sequence[str] | str | None, library: Library) -> Cell:
     return cell(*(library.source_name(name) for name in names), href=f"#{anchor('sources', names[0])}" if names else "")
 
 
-def durations(incident: Incident, library: Library) -> Grid:
+def durations(incident: Incident, library: Library) -> PageTable:
     def one(item: Row) -> Any:
-        stated, bounds = duration_said(item)
+        stated, bounds = say_duration(item)
         rows = ", ".join(ref.partition(":")[2] or ref for ref in item["rows"] or ())
         place = anchor("durations", item["name"])
-        return row(sentence(item["name"]), number(stated), number(bounds), item["why"], rows, anchor=place)
+        return table_row(
+            sentence(item["name"]), number_cell(stated), number_cell(bounds), item["why"], rows, anchor=place
+        )
 
-    columns = ("Interval", "Stated", "Bounds", "Why, and what other reports give", "Events")
-    return grid(
-        columns, map(one, incident.durations.to_dicts()), nothing="No interval was asked for.", wide=columns[3:4]
+    columns = ("Interval", "Stated", "Bounds", "Reason, and what other reports give", "Events")
+    return page_table(
+        columns, map(one, incident.durations.to_dicts()), nothing="No interval was requested.", wide=columns[3:4]
     )
 
 
-def contradictions(incident: Incident, library: Library) -> tuple[tuple[str, Grid], ...]:
+def contradictions(incident: Incident, library: Library) -> tuple[tuple[str, PageTable], ...]:
     """Return pairs that cannot both hold, by question; questions with a number that changed its unit come first."""
     pairs: dict[str, list[Row]] = {}
     for item in sorted(incident.contradictions.to_dicts(), key=lambda item: not item["is_unit_drift"]):
         pairs.setdefault(item["question_id"], []).append(item)
     columns = ("Earlier", "Later", "Apart by at least", "What is wrong")
     return tuple(
-        (_question(name, library), grid(columns, (_contradiction(item, library) for item in own)))
+        (_question(name, library), page_table(columns, (_contradiction(item, library) for item in own)))
         for name, own in pairs.items()
     )
 
 
-def _contradiction(item: Row, library: Library) -> Line:
+def _contradiction(item: Row, library: Library) -> TableRow:
     sides = [
-        _told({name: item[f"{side}{name}"] for name in ("claim_id", "value", "said_by", "said_utc")}, library)
+        _claim_cell({name: item[f"{side}{name}"] for name in ("claim_id", "value", "said_by", "said_utc")}, library)
         for side in ("", "other_")
     ]
     gap = ""
@@ -69,46 +72,50 @@ def _contradiction(item: Row, library: Library) -> Line:
         gap = f"{shown} {noun(item['unit'] or '', item['gap'])}".strip()
     wrong = "⚑ Unit drift: one number, two units" if item["is_unit_drift"] else "Two speakers"
     wrong = "Same speaker, not replaced" if item["is_same_speaker"] and not item["is_unit_drift"] else wrong
-    return row(*sides, number(gap), wrong, flag="drift" if item["is_unit_drift"] else "")
+    return table_row(*sides, number_cell(gap), wrong, flag="drift" if item["is_unit_drift"] else "")
 
 
-def _told(side: Row, library: Library) -> Cell:
+def _claim_cell(side: Row, library: Library) -> Cell:
     """Return a statement in one cell: what, who, when."""
     claim = library.row("claims", side["claim_id"])
     said = claim_value(claim, library.zone) if claim else side["value"]
-    when = said_at(claim, side["said_utc"], library)
+    when = say_claim_time(claim, side["said_utc"], library)
     return cell(said, side["said_by"], when, href=f"#{anchor('claims', side['claim_id'])}")
 
 
-def assumptions(incident: Incident, library: Library) -> Grid:
+def assumptions(incident: Incident, library: Library) -> PageTable:
     def one(item: Row) -> Any:
         value = ""
         if item["value"] is not None:
             sigma = f" ± {plain(item['sigma'])}" if item["sigma"] is not None else ""
             value = f"{plain(item['value'])}{sigma} {item['unit'] or ''}".strip()
         place = anchor("assumptions", item["assumption_id"])
-        return row(item["assumption_id"], item["text"], number(value), item["subject_id"], anchor=place)
+        return table_row(item["assumption_id"], item["text"], number_cell(value), item["subject_id"], anchor=place)
 
     def origin(item: Row) -> Any:
-        where = f"{position(item)} ± {plain(item['sigma_position_km'])} km"
+        where = f"{say_coordinates(item)} ± {plain(item['sigma_position_km'])} km"
         place = anchor("origins", item["origin_id"])
-        return row(
-            item["origin_id"], cell(f"Departure from {item['origin']}", item["basis"]), number(where), "", anchor=place
+        return table_row(
+            item["origin_id"],
+            cell(f"Departure from {item['origin']}", item["basis"]),
+            number_cell(where),
+            "",
+            anchor=place,
         )
 
     rows = [*map(one, incident.bundle.assumptions.to_dicts()), *map(origin, incident.bundle.origins.to_dicts())]
-    return grid(
+    return page_table(
         ("Id", "What is assumed", "Number", "About"), rows, nothing="Nothing was assumed.", wide=("What is assumed",)
     )
 
 
-def sightings(incident: Incident, library: Library) -> Grid:
+def sightings(incident: Incident, library: Library) -> PageTable:
     def one(item: Row) -> Any:
         look = [f"azimuth {plain(item['azimuth_deg'])}°"] if item["azimuth_deg"] is not None else []
         look += [f"elevation {plain(item['elevation_deg'])}°"] if item["elevation_deg"] is not None else []
         look += [f"distance {plain(item['distance_m'])} m (as stated)"] if item["distance_m"] is not None else []
-        explained = (item["explained_by"] or "nobody has looked").replace("_", " ")
-        return row(
+        explained = (item["explained_by"] or "not yet investigated").replace("_", " ")
+        return table_row(
             cell(item["sighting_id"], item["role"], item["place"]),
             clock.between(item["utc_low"], item["utc_high"], library.zone),
             cell("Looked and saw nothing" if item["saw_nothing"] else "", item["seen"], ", ".join(look)),
@@ -119,7 +126,7 @@ def sightings(incident: Incident, library: Library) -> Grid:
         )
 
     columns = ("Observer", "When", "What was seen", "Explained by", "Independent", "Source")
-    return grid(
+    return page_table(
         columns,
         map(one, incident.bundle.sightings.to_dicts()),
         nothing="No sightings were handed in.",
@@ -127,19 +134,19 @@ def sightings(incident: Incident, library: Library) -> Grid:
     )
 
 
-def finds(incident: Incident, library: Library) -> Grid:
+def finds(incident: Incident, library: Library) -> PageTable:
     sides: dict[str, list[str]] = {}
     for item in incident.placings.to_dicts():
-        sides.setdefault(item["find_id"], []).append(side_said(item))
+        sides.setdefault(item["find_id"], []).append(say_side(item))
 
     def one(item: Row) -> Any:
         kind = OBJECT_WORDS[item["object_kind"]] + (f", {item['type_label']}" if item["type_label"] else "")
-        return row(
+        return table_row(
             cell(item["find_id"], item["place"], item["region"]),
             cell(kind, item["what"]),
             cell(
                 clock.between(item["found_utc_low"], item["found_utc_high"], library.zone),
-                position_said(item),
+                say_position(item),
                 *sides.get(item["find_id"], ()),
             ),
             cell(
@@ -151,31 +158,31 @@ def finds(incident: Incident, library: Library) -> Grid:
         )
 
     columns = ("Find", "What", "Found, and where", "Probabilities", "Sources")
-    return grid(
+    return page_table(
         columns, map(one, incident.bundle.finds.to_dicts()), nothing="Nothing was found.", wide=(columns[1], columns[3])
     )
 
 
-def events(moments: Iterable[Moment], incident: Incident, library: Library) -> Grid:
+def events(moments: Iterable[Moment], incident: Incident, library: Library) -> PageTable:
     """Return events as a table: the timeline for those who cannot see it, and what the drawing had no room for."""
     sources = {item["event_id"]: item["source_id"] for item in incident.bundle.recording.events.to_dicts()}
 
     def one(item: Moment) -> Any:
-        return row(
-            said_when(item, library.zone),
+        return table_row(
+            say_when(item, library.zone),
             cell(item.label, item.text),
             item.said,
             sources_cell(sources.get(item.row_id), library),
             anchor=anchor("events", item.row_id),
         )
 
-    return grid(("When", "What", "Said by", "Source"), map(one, moments), nothing="No events.", wide=("What",))
+    return page_table(("When", "What", "Said by", "Source"), map(one, moments), nothing="No events.", wide=("What",))
 
 
-def sources(incident: Incident, library: Library) -> Grid:
+def sources(incident: Incident, library: Library) -> PageTable:
     def one(item: Row) -> Any:
-        return row(
-            number(item["source_id"]),
+        return table_row(
+            number_cell(item["source_id"]),
             cell(
                 item["title"] or item["publisher"],
                 item["publisher"] if item["title"] else "",
@@ -183,7 +190,7 @@ def sources(incident: Incident, library: Library) -> Grid:
                 item["note"],
                 href=safe_url(item["url"]),
             ),
-            clock.published(item["published_utc"], clock.zone(item["zone"])) if item["published_utc"] else "",
+            clock.publication_day(item["published_utc"], clock.zone(item["zone"])) if item["published_utc"] else "",
             item["kind"],
             RELIABILITY_WORDS.get(item["reliability"] or "", ""),
             cell(
@@ -194,48 +201,48 @@ def sources(incident: Incident, library: Library) -> Grid:
         )
 
     columns = ("Id", "Source", "Published", "Kind", "Reliability", "How read")
-    return grid(
+    return page_table(
         columns, map(one, incident.bundle.recording.sources.to_dicts()), nothing="No sources.", wide=("Source",)
     )
 
 
-def rejects(incident: Incident) -> Grid:
+def rejects(incident: Incident) -> PageTable:
     def one(item: Row) -> Any:
         place = f"line {item['line']}" if item["line"] is not None else ""
-        return row(cell(item["file"], place, item["column"]), item["value"], item["reason"], item["advice"])
+        return table_row(cell(item["file"], place, item["column"]), item["value"], item["reason"], item["advice"])
 
-    columns = ("Where", "What stood there", "What is wrong", "What would help")
-    return grid(columns, map(one, incident.bundle.rejects.to_dicts()), nothing="No row was rejected.")
+    columns = ("Where", "Value", "What is wrong", "How to correct it")
+    return page_table(columns, map(one, incident.bundle.rejects.to_dicts()), nothing="No row was rejected.")
 
 
-def repairs(incident: Incident) -> Grid:
+def repairs(incident: Incident) -> PageTable:
     def one(item: Row) -> Any:
         place = f"line {item['line']}" if item["line"] is not None else ""
-        return row(cell(item["file"], place, item["column"]), item["raw"], item["mended"])
+        return table_row(cell(item["file"], place, item["column"]), item["raw"], item["mended"])
 
-    return grid(
-        ("Where", "As it stood", "As it reads now"),
+    return page_table(
+        ("Where", "As written", "As corrected"),
         map(one, incident.bundle.repairs.to_dicts()),
-        nothing="No word had to be mended.",
+        nothing="No text had to be corrected.",
     )
 
 
-def left_out(incident: Incident, library: Library) -> Grid:
+def omissions(incident: Incident, library: Library) -> PageTable:
     def one(item: Row) -> Any:
-        known = clock.local(item["known_utc"], library.zone) if item["known_utc"] else "nobody says"
-        return row(item["table"], item["row_id"], known, item["why"])
+        known = clock.local(item["known_utc"], library.zone) if item["known_utc"] else "not stated"
+        return table_row(item["table"], item["row_id"], known, item["why"])
 
-    return grid(
+    return page_table(
         ("Table", "Row", "Known", "Why"), map(one, incident.left_out.to_dicts()), nothing="Nothing was left out."
     )
 
 
-def files(incident: Incident) -> Grid:
-    rows = (row(item.name, number(str(item.rows)), item.sha256) for item in incident.bundle.files)
-    return grid(("File", "Rows", "sha256"), rows, nothing="Made from no files.")
+def files(incident: Incident) -> PageTable:
+    rows = (table_row(item.name, number_cell(str(item.rows)), item.sha256) for item in incident.bundle.files)
+    return page_table(("File", "Rows", "sha256"), rows, nothing="No files were used.")
 
 
-def chains(incident: Incident, library: Library) -> tuple[tuple[str, Grid], ...]:
+def chains(incident: Incident, library: Library) -> tuple[tuple[str, PageTable], ...]:
     """Return, for each question on which a speaker replaced an own statement, who believed what and when."""
     found = []
     for part in incident.beliefs.sort("question_id", "step").partition_by("question_id", maintain_order=True):
@@ -243,12 +250,12 @@ def chains(incident: Incident, library: Library) -> tuple[tuple[str, Grid], ...]
         if not any(item["supersedes"] for item in steps):
             continue
         rows = [_step(item, library) for item in steps]
-        columns = ("Said", "Who", "Belief", "Now", "Change")
-        found.append((_question(steps[0]["question_id"], library), grid(columns, rows, wide=columns[1:3])))
+        columns = ("Said", "Who", "Statement", "Status", "Change")
+        found.append((_question(steps[0]["question_id"], library), page_table(columns, rows, wide=columns[1:3])))
     return tuple(found)
 
 
-def line_said(zone: Row) -> str:
+def say_line(zone: Row) -> str:
     """Return a zone's line with its source and precision: a row of ZONES as a sentence."""
     sigma = zone["line_sigma_m"]
     said = f"± {plain(sigma / 1000)} km" if sigma >= 1000 else f"± {plain(sigma)} m"
@@ -256,32 +263,32 @@ def line_said(zone: Row) -> str:
     return f"{zone['name']} ({zone['zone_id']}, {kind}): {zone['source']}; line {said} (one sigma)."
 
 
-def side_said(item: Row) -> str:
+def say_side(item: Row) -> str:
     """Return on which side of a zone's line a find lay: "Inside PL-land: 12 ± 2 km from its line, over 99 %"."""
     side = {"inside": "Inside", "outside": "Outside"}.get(item["answer"], "Undecided whether inside")
     parts = []
     if item["distance_m"] is not None:
-        value, sigma = rounded(abs(item["distance_m"]) / 1000.0, item["sigma_m"] / 1000.0)
+        value, sigma = round_to_sigma(abs(item["distance_m"]) / 1000.0, item["sigma_m"] / 1000.0)
         parts.append(f"{value} ± {sigma} km from its line")
     if item["probability"] is not None:
         parts.append(f"inside with {probability(item['probability'])}")
     return f"{side} {item['zone_id']}" + (f": {', '.join(parts)}" if parts else "")
 
 
-def _step(item: Row, library: Library) -> Line:
+def _step(item: Row, library: Library) -> TableRow:
     claim = library.row("claims", item["claim_id"])
     value = claim_value(claim, library.zone) if claim else item["value"]
-    return row(
-        said_at(claim, item["said_utc"], library),
+    return table_row(
+        say_claim_time(claim, item["said_utc"], library),
         item["said_by"],
         cell(value, href=f"#{anchor('claims', item['claim_id'])}"),
-        number("Held" if item["is_held"] else "Replaced"),
+        number_cell("Stands" if item["is_held"] else "Replaced"),
         f"↳ replaces {item['supersedes']}" if item["supersedes"] else "",
         flag="" if item["is_held"] else "replaced",
     )
 
 
-def position(item: Row) -> str:
+def say_coordinates(item: Row) -> str:
     """Return a position with the digits that its sigma allows: a kilometre is a hundredth of a degree."""
     if item["lat_deg"] is None or item["lon_deg"] is None:
         return "no position"
@@ -291,28 +298,30 @@ def position(item: Row) -> str:
     return f"{abs(item['lat_deg']):.{digits}f}° {north} {abs(item['lon_deg']):.{digits}f}° {east}"
 
 
-def position_said(item: Row) -> str:
+def say_position(item: Row) -> str:
     if item["lat_deg"] is None and item["is_private_place"]:
-        return "position cut: a private place"
+        return "position withheld: a private place"
     sigma = item["sigma_position_km"]
-    return position(item) + (f" ± {plain(sigma)} km" if sigma is not None and item["lat_deg"] is not None else "")
+    return say_coordinates(item) + (
+        f" ± {plain(sigma)} km" if sigma is not None and item["lat_deg"] is not None else ""
+    )
 
 
-def distances(incident: Incident, library: Library) -> Grid:
+def distances(incident: Incident, library: Library) -> PageTable:
     """Return, for each assumed origin, the nearest and the farthest find."""
     places = {item["find_id"]: item["place"] for item in incident.bundle.finds.to_dicts()}
     origins = {item["origin_id"]: item["origin"] for item in incident.bundle.origins.to_dicts()}
 
     def said(item: Row) -> Cell:
-        value, sigma = rounded(item["distance_km"], item["sigma_km"])
+        value, sigma = round_to_sigma(item["distance_km"], item["sigma_km"])
         return cell(f"{value} ± {sigma} km", f"{item['find_id']} {places.get(item['find_id'], '')}")
 
     rows = []
     for part in incident.ranges.sort("origin_id", "distance_km").partition_by("origin_id", maintain_order=True):
         own = part.to_dicts()
         name = f"{own[0]['origin_id']} {origins.get(own[0]['origin_id'], '')}"
-        rows.append(row(name, said(own[0]), said(own[-1]), number(many(len(own), "find"))))
-    return grid(("Assumed origin", "Nearest find", "Farthest find", "Measured to"), rows, nothing="No distances.")
+        rows.append(table_row(name, said(own[0]), said(own[-1]), number_cell(count_noun(len(own), "find"))))
+    return page_table(("Assumed origin", "Nearest find", "Farthest find", "Measured to"), rows, nothing="No distances.")
 
 
 def _chances(item: Row) -> list[str]:
@@ -335,7 +344,7 @@ def _question(question_id: str, library: Library) -> str:
     return question["text"] if question else question_id
 
 
-def said_at(claim: Row | None, when: datetime | None, library: Library) -> str:
+def say_claim_time(claim: Row | None, when: datetime | None, library: Library) -> str:
     """Return when a claim was made: by its bounds where it is there, by the latest time alone where it is not."""
     if claim is not None:
         return clock.between(claim["said_utc_low"], claim["said_utc_high"], library.zone)
@@ -343,5 +352,5 @@ def said_at(claim: Row | None, when: datetime | None, library: Library) -> str:
 
 
 def _shown_url(url: str | None) -> str:
-    """Return an address that is no link as text, so that a reader sees it; a link needs no second telling."""
+    """Return an address that is no link as text, so that a reader sees it; a link already shows it."""
     return url if url and not safe_url(url) else ""

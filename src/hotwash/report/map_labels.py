@@ -83,7 +83,7 @@ class Label:
         return self.box.left, self.box.bottom - self.wish.size * 0.25
 
 
-def placed(wishes: Sequence[Wish], frame: Box, taken: Sequence[Box] = ()) -> tuple[list[Label], list[Wish]]:
+def place_labels(wishes: Sequence[Wish], frame: Box, taken: Sequence[Box] = ()) -> tuple[list[Label], list[Wish]]:
     """Return the names that found a place, and those that found none.
 
     frame   no name reaches over it
