@@ -97,7 +97,7 @@ def staged() -> Recording:
         turns = rng.choice([0.4, -0.4, 1.0], 31) * (1.0 if is_airliner else 0.5)
         legs = [(120.0, speed, float(rate), 0.0) for rate in turns]
         flown.append(
-            paths.fly(
+            paths.fly_legs(
                 legs, object_id=f"o{at}", class_label="airliner" if is_airliner else "fixed_wing", lat0_deg=float(lat),
                 lon0_deg=float(lon), height0_hae_m=3_000.0 if is_airliner else 800.0, course0_deg=360.0 * rng.random(),
                 start_utc=begin, step_s=2.0,

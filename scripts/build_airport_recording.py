@@ -138,7 +138,7 @@ def _fly(
     name: str, label: str, legs: list[Leg], place: tuple[float, float], course_deg: float, height_hae_m: float,
     start_utc: datetime,
 ) -> pl.DataFrame:  # fmt: skip
-    return paths.fly(
+    return paths.fly_legs(
         legs, object_id=name, class_label=label, lat0_deg=place[0], lon0_deg=place[1], course0_deg=course_deg,
         height0_hae_m=height_hae_m, start_utc=start_utc, step_s=2.0,
     )  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from hotwash.air.paths import Leg, fly
+from hotwash.air.paths import Leg, fly_legs
 from hotwash.air.sensing import sense
 from hotwash.air.sensor_models import Senses
 from hotwash.breach.survey import survey
@@ -55,7 +55,7 @@ def one_run(seed: int) -> tuple[float, float] | None:
     """Return how far entry and depth are off, in units of the sigmas stated; None when there is not just one stay."""
     rng = np.random.default_rng(seed)
     legs = [Leg(100.0, 45.0, 0.0, 0.0), Leg(60.0, 45.0, float(rng.uniform(2.5, 3.5)), 0.0), Leg(120.0, 45.0, 0.0, 0.0)]
-    truth = fly(
+    truth = fly_legs(
         legs, object_id="D", lat0_deg=51.985, lon0_deg=21.0, height0_hae_m=400.0,
         course0_deg=float(rng.uniform(-30.0, 30.0)), start_utc=START,
     )  # fmt: skip

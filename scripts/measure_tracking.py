@@ -187,7 +187,7 @@ def hovering() -> Iterator[Sequence[str]]:
     sensors = radar(LAT0, LON0)
     yield measured("multirotor, 12 m/s, hovers for 2 min and goes on", [run(stops, sensors, n) for n in CASE_SEEDS])
     legs = [(120.0, 50.0, 0.0, 0.0), (60.0, 50.0, 3.0, 0.0), (120.0, 50.0, 0.0, 0.0), (45.0, 50.0, -2.0, 0.0)]
-    bends = paths.fly(
+    bends = paths.fly_legs(
         legs, object_id="a", lat0_deg=LAT0 + 0.1, lon0_deg=LON0, height0_hae_m=500.0, course0_deg=60.0, start_utc=START
     )
     yield measured("fixed wing, 50 m/s, turns at 3 and 2 deg/s", [run(bends, sensors, n) for n in CASE_SEEDS])

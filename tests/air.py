@@ -34,7 +34,7 @@ def flight(*legs: tuple[float, float, float, float], **given: object) -> pl.Data
         "object_id": "a", "lat0_deg": 51.91, "lon0_deg": LON0, "height0_hae_m": 1_000.0, "course0_deg": 0.0,
         "start_utc": START,
     }  # fmt: skip
-    return paths.fly(list(legs) or [(400.0, 50.0, 0.0, 0.0)], **(start | given))
+    return paths.fly_legs(list(legs) or [(400.0, 50.0, 0.0, 0.0)], **(start | given))
 
 
 def standing(seconds: float, **given: object) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import polars as pl
 
-from hotwash.air.paths import Leg, fly
+from hotwash.air.paths import Leg, fly_legs
 from hotwash.geo import geodesy
 
 
@@ -134,7 +134,7 @@ def _flown(
     at: Setting, legs: Sequence[Leg], object_id: str, label: str, start: tuple[float, float, float]
 ) -> pl.DataFrame:
     lat0, lon0, course0 = start
-    return fly(
+    return fly_legs(
         legs, object_id=object_id, class_label=label, lat0_deg=lat0, lon0_deg=lon0, height0_hae_m=at.height_hae_m,
         course0_deg=course0, start_utc=at.start_utc, step_s=at.step_s,
     )  # fmt: skip

@@ -55,7 +55,7 @@ def sensors() -> pl.DataFrame:
 
 
 def _flight(name: str, label: str, course: float, speed: float, lat: float, lon: float, from_s: float) -> pl.DataFrame:
-    return paths.fly(
+    return paths.fly_legs(
         [(WARM_UP_S + 60.0 * MINUTES - max(from_s, 0.0), speed, 0.0, 0.0)], object_id=name, class_label=label,
         lat0_deg=lat, lon0_deg=lon, height0_hae_m=900.0, course0_deg=course, start_utc=at(from_s - WARM_UP_S),
     )  # fmt: skip

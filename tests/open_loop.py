@@ -106,7 +106,7 @@ def fly(
         if done % steps == 0:
             for rotor in range(4):
                 order = orders[min(done // steps, orders.shape[0] - 1), rotor]
-                work[(kernels.ORDERED + rotor) * LANES] = kernels.held(
+                work[(kernels.ORDERED + rotor) * LANES] = kernels.clamp(
                     order, 0.0, work[(kernels.SET + kernels.FASTEST) * LANES]
                 )
             kernels.turn_rotors(work, 1, 0.0)

@@ -40,7 +40,7 @@ def traffic(seed: int, *, many: int = 8, speeds: tuple[float, float] = AIRLINERS
         speed = float(rng.uniform(*speeds))
         legs = [(100.0, speed, float(rate), 0.0) for rate in rng.choice([0.0, 0.0, 1.0, -1.0], 4)]
         flown.append(
-            paths.fly(
+            paths.fly_legs(
                 legs, object_id=f"o{n}", lat0_deg=float(lat), lon0_deg=float(lon), height0_hae_m=2_000.0,
                 course0_deg=360.0 * rng.random(), start_utc=START,
             )

@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 from breaching import START, degrees, zone
 
-from hotwash.air.paths import fly
+from hotwash.air.paths import fly_legs
 from hotwash.air.sensing import sense
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
@@ -59,7 +59,7 @@ def after(seconds: float):
 def flight(name: str, label: str, east_m: float, north_m: float, speed_mps: float, course_deg: float = 90.0):
     """Return the truth of one straight flight over the whole watch and its warm-up."""
     lat, lon = degrees(east_m, north_m)
-    return fly(
+    return fly_legs(
         [(WARM_UP_S + 60.0 * MINUTES, speed_mps)], object_id=name, class_label=label, lat0_deg=float(lat),
         lon0_deg=float(lon), height0_hae_m=900.0, course0_deg=course_deg, start_utc=after(-WARM_UP_S), step_s=2.0,
     )  # fmt: skip

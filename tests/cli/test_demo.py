@@ -132,7 +132,7 @@ def test_a_browser_that_cannot_be_opened_is_said_in_one_line(hotwash, tmp_path: 
 
 def test_a_pipe_is_reminded_of_a_step_that_takes_long(monkeypatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr(output, "_SILENT_S", 0.5)
-    with output.numbered(quiet=False) as tell:
+    with output.number_steps(quiet=False) as tell:
         tell(Step(1, 2, "compiling", seconds_left=30.0))
         time.sleep(2.2)
     first, *others = capsys.readouterr().err.splitlines()
@@ -142,7 +142,7 @@ def test_a_pipe_is_reminded_of_a_step_that_takes_long(monkeypatch, capsys: pytes
 
 
 def test_a_program_that_asks_for_json_hears_no_progress(capsys: pytest.CaptureFixture[str]):
-    with output.numbered(quiet=True) as tell:
+    with output.number_steps(quiet=True) as tell:
         tell(Step(1, 2, "compiling"))
     assert capsys.readouterr().err == ""
 

@@ -78,7 +78,7 @@ def write_lessons(path: Path) -> Path:
 
 def write_account(path: Path) -> Path:
     found = account_json.account(account(read_bundle()), made_utc=NOON)
-    return files.write_file(path, account_json.dumped(found).encode())
+    return files.write_file(path, account_json.to_json(found).encode())
 
 
 def is_account(path: Path) -> bool:

@@ -62,9 +62,9 @@ def flown(case: str) -> dict[str, FloatArray]:
     """Return our answer to a case under NASA's names and units, a row each tenth of a second."""
     rates = np.radians((10.0, -20.0, -30.0)) if case == TUMBLING else (0.0, 0.0, 0.0)
     wind = (20.0 * FOOT_M if case == BLOWN else 0.0, 0.0, 0.0)
-    state0 = six_dof.released(0.0, 0.0, 30_000.0 * FOOT_M, rates_radps=rates)
+    state0 = six_dof.release(0.0, 0.0, 30_000.0 * FOOT_M, rates_radps=rates)
     path = six_dof.fly(BODIES[case], state0, wind_mps=wind, seconds=30.0)
-    seen = six_dof.seen(path)
+    seen = six_dof.observe(path)
     columns = {
         "altitudeMsl_ft": seen.height_hae_m / FOOT_M,
         "longitude_deg": seen.lon_deg,
@@ -147,7 +147,7 @@ def test_path_and_attitude_lie_between_the_lowest_and_the_highest_but_for_a_sliv
 
 
 def test_a_brick_keeps_its_energy_and_its_momentum_about_its_middle() -> None:
-    path = six_dof.fly(BRICK, six_dof.released(0.0, 0.0, 9000.0, rates_radps=(0.2, -0.3, -0.5)), seconds=60.0)
+    path = six_dof.fly(BRICK, six_dof.release(0.0, 0.0, 9000.0, rates_radps=(0.2, -0.3, -0.5)), seconds=60.0)
     momentum = path.rates_radps * np.array(BRICK.inertia_kgm2)
     energy = (path.rates_radps * momentum).sum(axis=1)
     assert np.ptp(energy) < ONE_IN_A_BILLION * energy[0]
@@ -155,7 +155,7 @@ def test_a_brick_keeps_its_energy_and_its_momentum_about_its_middle() -> None:
 
 
 def test_a_dropped_ball_keeps_its_energy_in_axes_that_turn() -> None:
-    path = six_dof.fly(BODIES[DROPPED], six_dof.released(45.0, 0.0, 9000.0), seconds=30.0)
+    path = six_dof.fly(BODIES[DROPPED], six_dof.release(45.0, 0.0, 9000.0), seconds=30.0)
     x, y, z = path.position_m.T
     distance = np.linalg.norm(path.position_m, axis=1)
     oblate = 1.0 - 1.08262982131e-3 * (6378137.0 / distance) ** 2 * (1.5 * (z / distance) ** 2 - 0.5)
@@ -167,7 +167,7 @@ def test_a_dropped_ball_keeps_its_energy_in_axes_that_turn() -> None:
 def test_a_place_at_rest_weighs_what_the_tables_of_gravity_say() -> None:
     """Somigliana's formula, WGS 84: 9.7803253 m/s2 at the equator, 9.8321849 at the poles; J2 alone is 1e-5 near."""
     for lat_deg, weight_mps2 in ((0.0, 9.7803253359), (45.0, 9.8061977), (90.0, 9.8321849379)):
-        fallen = six_dof.fly(BODIES[DROPPED], six_dof.released(lat_deg, 0.0, 0.0), seconds=1.0)
+        fallen = six_dof.fly(BODIES[DROPPED], six_dof.release(lat_deg, 0.0, 0.0), seconds=1.0)
         speed = np.linalg.norm(fallen.velocity_mps[-1])
         assert speed == pytest.approx(weight_mps2, rel=3e-5)
 
@@ -180,7 +180,7 @@ def test_the_air_is_that_of_the_standard_tables() -> None:
         (15000.0, 216.650, 12111.0, 0.19476),
     )
     for height_m, temperature_k, pressure_pa, density_kgpm3 in table:
-        seen = six_dof.seen(six_dof.fly(BRICK, six_dof.released(0.0, 0.0, height_m), seconds=0.0))
+        seen = six_dof.observe(six_dof.fly(BRICK, six_dof.release(0.0, 0.0, height_m), seconds=0.0))
         found = (seen.temperature_k[0], seen.pressure_pa[0], seen.density_kgpm3[0])
         assert found == pytest.approx((temperature_k, pressure_pa, density_kgpm3), rel=FOUR_DIGITS)
 
@@ -212,13 +212,13 @@ Law = Callable[[float, FloatArray, float], FloatArray]  # time, velocity east no
 
 def over_the_earth(law: Law) -> tuple[FloatArray, FloatArray]:
     """Return where a body of 1 kg is after each tick, in the plane tangent at PLACE (n, 3), and its heights (n,)."""
-    state = six_dof.released(*PLACE)
+    state = six_dof.release(*PLACE)
     body, places, heights = six_dof.Body(1.0, (0.01, 0.01, 0.02)), [], []
     velocity, height_m = np.zeros(3), 0.0
     for tick in range(round(TEN_MINUTES_S / TICK_S)):
         path = six_dof.fly(body, state, push_n=law(tick * TICK_S, velocity, height_m), step_s=0.05, seconds=TICK_S)
         state = path.last()
-        seen = six_dof.seen(six_dof.Path(path.time_s[-1:], *(state[name][None] for name in six_dof.STATE)))
+        seen = six_dof.observe(six_dof.Path(path.time_s[-1:], *(state[name][None] for name in six_dof.STATE)))
         velocity = seen.velocity_ned_mps[0, [1, 0, 2]] * (1.0, 1.0, -1.0)
         height_m = float(seen.height_hae_m[0]) - PLACE[2]
         there = float(seen.lat_deg[0]), float(seen.lon_deg[0]), float(seen.height_hae_m[0])

@@ -35,7 +35,7 @@ def staged(*, with_heights=True, sea_m=None, **limits):
 
 
 def shown(recording, *, with_heights):
-    from hotwash.track.live_tracks import track_as_received as made
+    from hotwash.track.live_tracks import track_live as made
 
     rows = made(recording.detections, recording.sensors, start_utc=w.START)
     reports = (HEIGHT_M, SIGMA_M**2) if with_heights else (None, None)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hotwash.air.paths import Leg, fly
+from hotwash.air.paths import Leg, fly_legs
 from hotwash.air.sensing import sense
 from hotwash.geo import geodesy
 from hotwash.model import schema, tables
@@ -33,7 +33,7 @@ def sensor(name: str, lon_deg: float, **more: object) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def flight() -> pl.DataFrame:
     legs = [Leg(300.0, 15.0, 0.0, 0.0)]
-    return fly(
+    return fly_legs(
         legs, object_id="D", lat0_deg=52.0, lon0_deg=21.0, height0_hae_m=150.0, course0_deg=90.0, start_utc=START
     )  # fmt: skip
 

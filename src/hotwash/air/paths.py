@@ -45,7 +45,7 @@ class _Stretch(NamedTuple):
     course_deg: FloatArray
 
 
-def fly(
+def fly_legs(
     legs: Sequence[Leg | tuple[float, float, float, float]],
     *,
     object_id: str,
@@ -158,7 +158,7 @@ def birds(
         away_m, towards_deg, course_deg = radius_m * np.sqrt(rng.random()), *(360.0 * rng.random(2))
         lat, lon = geodesy.direct(lat0_deg, lon0_deg, towards_deg, away_m)
         flown.append(
-            fly(
+            fly_legs(
                 _wandering(rng, duration_s), object_id=f"bird-{nth}", class_label="bird", lat0_deg=float(lat),
                 lon0_deg=float(lon), height0_hae_m=float(rng.uniform(*heights_hae_m)), course0_deg=course_deg,
                 start_utc=start_utc, step_s=step_s,

@@ -84,7 +84,7 @@ def _straight(one: Flier, start: datetime, left_s: float, sea_m: float, ground_m
     if one.ends == "stays":
         legs.append(Leg(max(left_s - sum(leg.duration_s for leg in legs), STEP_S), one.speed_mps, _rate(one.speed_mps)))
     lat, lon = points[0]
-    found = paths.fly(
+    found = paths.fly_legs(
         legs, object_id=one.name, class_label=one.kind, lat0_deg=lat, lon0_deg=lon, course0_deg=course_deg,
         height0_hae_m=heights[0], start_utc=start, step_s=STEP_S,
     )  # fmt: skip

@@ -88,7 +88,7 @@ class Paths:
         return sigma_m
 
 
-def without_deleted(tracks: pl.DataFrame) -> pl.DataFrame:
+def drop_deleted_rows(tracks: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that count, sorted: all but those of deleted tracks."""
     return tracks.filter(pl.col("status") != "deleted").sort("track_id", "time_utc")
 
@@ -99,7 +99,7 @@ def paths(tracks: pl.DataFrame) -> Paths:
     tracks   TRACKS. A row without a variance takes UNSTATED_SIGMA_M; without a velocity, that of its neighbours;
              without an existence 1, or one half where it is tentative
     """
-    rows = without_deleted(tracks)
+    rows = drop_deleted_rows(tracks)
     track_id, first = np.unique(rows["track_id"].to_numpy(), return_index=True)
     first = np.append(first, rows.height).astype(np.int64)
     track = np.repeat(np.arange(track_id.size), np.diff(first))

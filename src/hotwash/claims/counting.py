@@ -207,7 +207,7 @@ class ToldCount:
     why: str
 
 
-def count_told(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> ToldCount | None:
+def count_reports(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> ToldCount | None:
     """Return what events tell of diversions, cancellations or closed aerodromes; None when they tell nothing.
 
     events    rows of EVENTS
@@ -253,7 +253,7 @@ def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
 
 
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
-    count = count_told(unit, events.to_dicts())
+    count = count_reports(unit, events.to_dicts())
     if count is None:
         return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
     is_one = count.low == count.high

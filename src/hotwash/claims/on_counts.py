@@ -202,7 +202,7 @@ def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if count.low > claim["high"] or count.high < claim["low"]:
         return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {count.why}", count.rows, lines, assumed)
     free = events.only(evidence.free(events, line))
-    others = counting.count_told(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
+    others = counting.count_reports(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
     if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (count, others)):
         reason = f"{words}, told independently of the speaker. {count.why}"
         return Judgement(SUPPORTED, reason, count.rows, lines, assumed)
@@ -216,7 +216,7 @@ def _count_graded(unit: str, subject: str | None, evidence: Evidence) -> tuple[E
     """Return the graded events that tell of a number, and the number that they tell."""
     kinds = [evidence.graded_events(kind) for kind in COUNT_UNITS[unit].events]
     rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
-    count = counting.count_told(unit, rows, subject)
+    count = counting.count_reports(unit, rows, subject)
     named = () if count is None else count.rows
     used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
     return join_events(used), count

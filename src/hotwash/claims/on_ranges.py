@@ -32,7 +32,7 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     claimed from every assumed origin. That a find lies within supports nothing. A minimum ("at least 500 km")
     is supported by such a find with 0.90 and more, if it does not trace back to the speaker.
     """
-    claimed, label = ranges.claimed_km(claim["low"], claim["high"]), claim["type_label"]
+    claimed, label = ranges.claim_distance_km(claim["low"], claim["high"]), claim["type_label"]
     if claimed is None:
         return Judgement(NOT_TESTABLE, "No figure was given; there is nothing to hold the distances against.")
     reach = evidence.reach

@@ -170,7 +170,7 @@ def range_rows(reach: Reach) -> pl.DataFrame:
     )
 
 
-def claimed_km(low: float | None, high: float | None) -> float | None:
+def claim_distance_km(low: float | None, high: float | None) -> float | None:
     """Return the range that finds are held against: the claimed maximum, or the minimum where there is no maximum."""
     if low is None or high is None:
         return None
@@ -200,7 +200,7 @@ def reach_rows(reach: Reach, claims: pl.DataFrame) -> pl.DataFrame:
     rows = claims.select("claim_id", "low", "high", "type_label").rows()
     blocks = []
     for _, low, high, type_label in rows:
-        key = (claimed_km(low, high), type_label)
+        key = (claim_distance_km(low, high), type_label)
         if key not in tallies:
             tallies[key] = _tally(reach, *key)
         blocks.append(tallies[key])

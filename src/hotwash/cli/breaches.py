@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, counted, steps
+from hotwash.cli.output import answer, count_of, steps
 
 if TYPE_CHECKING:
     from hotwash.work.breaching import BreachesWritten
@@ -109,9 +109,9 @@ def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
     yield from (stays, "", counts, "")
     more = found.breaches.height - _SHOWN_BREACHES
     if more > 0:
-        yield f"{counted(more, 'more row')} in the file."
+        yield f"{count_of(more, 'more row')} in the file."
     for zone in found.merged:
-        yield f"{zone.zone_id}: {counted(zone.before, 'stay')} before merging, {zone.after} after."
+        yield f"{zone.zone_id}: {count_of(zone.before, 'stay')} before merging, {zone.after} after."
     for reject in found.rejects.head(_SHOWN_BREACHES).iter_rows(named=True):
         yield f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}"
     if found.rejects.height > _SHOWN_BREACHES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotwash.cli.options import AsJson, CentreFolder, now
-from hotwash.cli.output import answer, counted, steps
+from hotwash.cli.output import answer, count_of, steps
 
 if TYPE_CHECKING:
     pass
@@ -104,6 +104,6 @@ def doctor(
     lines += [
         f"{one.kind}: {one.thing}: {one.why}.\n    {one.way_out[0].upper()}{one.way_out[1:]}." for one in found.findings
     ]
-    lines.append(f"{counted(len(found.findings), 'finding')}." if found.findings else "No inconsistencies.")
+    lines.append(f"{count_of(len(found.findings), 'finding')}." if found.findings else "No inconsistencies.")
     answer({"mended": found.mended, "findings": found.findings}, lines, as_json=as_json)
     raise typer.Exit(FOUND if found.findings else 0)

@@ -12,7 +12,7 @@ import typer
 from hotwash.cli.accounts import account_lines
 from hotwash.cli.flying import flight_lines
 from hotwash.cli.options import AsJson, now
-from hotwash.cli.output import answer, numbered, open_page
+from hotwash.cli.output import answer, number_steps, open_page
 from hotwash.cli.proof import proof_lines
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def demo(
     def show_page(found: Analysis) -> None:
         open_page(found.page, is_wanted=open_)
 
-    with numbered(quiet=as_json) as progress:
+    with number_steps(quiet=as_json) as progress:
         if account_only:
             found = demos.weigh_example(now_utc=now(), out=out, progress=progress)
             show_page(found)

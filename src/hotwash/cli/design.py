@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, bar, counted
+from hotwash.cli.output import answer, bar, count_of
 
 if TYPE_CHECKING:
     from hotwash.work.designing import DesignResult
@@ -87,9 +87,9 @@ def _lines(made: DesignResult) -> Iterator[str]:
     flat, scenario = made.flat(), made.scenario
     yield f"{scenario.watch.marked}: {scenario.title}\n{scenario.watch.note}\n"
     yield f"{flat['seconds'] / 60.0:.0f} minutes from {scenario.start_utc:%Y-%m-%d %H:%M} UTC"
-    flown = "what was recorded" if flat["is_replay"] else counted(len(flat["drones"]), "drone")
+    flown = "what was recorded" if flat["is_replay"] else count_of(len(flat["drones"]), "drone")
     detections = f"{flat['detections']:,} detection{'s' * (flat['detections'] != 1)}"
-    yield f"{flown}, {counted(flat['sensors'], 'sensor')}, {detections}, {counted(flat['reports'], 'report')}"
+    yield f"{flown}, {count_of(flat['sensors'], 'sensor')}, {detections}, {count_of(flat['reports'], 'report')}"
     if flat["cells"]:
         yield f"{flat['people']:,.0f} people in {flat['cells']:,} cell{'s' * (flat['cells'] != 1)}"
     if flat["rejected"]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hotwash.cli.options import AsJson, CentreFolder, now
-from hotwash.cli.output import answer, counted, open_page, steps
+from hotwash.cli.output import answer, count_of, open_page, steps
 
 app = typer.Typer(help="Keep accounts of incidents in a centre, as evidence for lessons.", no_args_is_help=True)
 
@@ -70,7 +70,7 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
         when = f"{one.from_utc:%Y-%m-%d}" if one.from_utc is not None else "no date"
         lines.append(f"{one.name}  {when}  {one.title}; kept {one.kept_utc:%Y-%m-%d %H:%M}Z")
     lines.append(
-        f"{counted(len(found), 'account')}." if found else "No accounts yet; add one with `hotwash incidents keep`."
+        f"{count_of(len(found), 'account')}." if found else "No accounts yet; add one with `hotwash incidents keep`."
     )
     answer({"accounts": found}, lines, as_json=as_json)
 
@@ -94,7 +94,7 @@ def rows(
     with centres.open_centre(centre) as opened:
         found = [one for one in work.account_rows(opened, account) if table in ("", one.table)]
     lines = [f"{one.ref}\n    {one.text}" for one in found]
-    lines.append(f"{counted(len(found), 'row')}." if found else "No rows in that table.")
+    lines.append(f"{count_of(len(found), 'row')}." if found else "No rows in that table.")
     answer({"rows": found}, lines, as_json=as_json)
 
 

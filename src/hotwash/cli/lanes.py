@@ -10,7 +10,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, counted
+from hotwash.cli.output import answer, count_of
 
 if TYPE_CHECKING:
     from hotwash.lanes.lane import Lane
@@ -61,7 +61,7 @@ def build(
     built = lanes.build_lane(plan, out=out)
     if svg is not None:
         lanes.write_plan(built, svg)
-    text = f"{built.title}: {counted(len(built.tasks), 'task')}, {built.possible:g} points.\n\nThe lane: {out}"
+    text = f"{built.title}: {count_of(len(built.tasks), 'task')}, {built.possible:g} points.\n\nThe lane: {out}"
     answer({**_brief(built), "file": str(out)}, text, as_json=as_json)
 
 

@@ -72,7 +72,7 @@ def ask_for(lesson: Lesson, step: Step, missing: Mapping[str, str]) -> tuple[dic
     return fields, evidence, actions
 
 
-def ask_done(lesson: Lesson) -> list[str]:
+def ask_done_actions(lesson: Lesson) -> list[str]:
     """Ask which open actions are done; return their ids."""
     return [
         one.action_id

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, Why, now
-from hotwash.cli.output import answer, counted, open_page
+from hotwash.cli.output import answer, count_of, open_page
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
@@ -209,7 +209,7 @@ def next_(
         if chosen.kind == "validate":
             print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
             return
-        role, done = walk.ask_role(chosen), walk.ask_done(found) if "done" in missing[chosen.kind] else []
+        role, done = walk.ask_role(chosen), walk.ask_done_actions(found) if "done" in missing[chosen.kind] else []
         fields, evidence, actions = walk.ask_for(found, chosen, missing[chosen.kind])
         changes = work.additions(found, evidence=evidence, actions=actions, changes=fields)
         reason = why or walk.ask_why(chosen)
@@ -350,7 +350,7 @@ def _answer_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | 
     for one in some:
         acts = f"; {one.open_actions} open, next {one.due or 'without date'}" if one.open_actions else ""
         lines.append(f"L-{one.number:<5} {one.lesson_id}  {one.stage}: {one.title}{acts}")
-    answer({"lessons": some} | (more or {}), [*lines, f"{counted(len(some), 'lesson')}."], as_json=as_json)
+    answer({"lessons": some} | (more or {}), [*lines, f"{count_of(len(some), 'lesson')}."], as_json=as_json)
 
 
 def _lesson_lines(lesson: Lesson, *, reporter: bool) -> Iterator[str]:

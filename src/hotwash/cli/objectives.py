@@ -18,7 +18,7 @@ from hotwash.cli.options import (
     SubjectText,
     now,
 )
-from hotwash.cli.output import answer, counted
+from hotwash.cli.output import answer, count_of
 
 if TYPE_CHECKING:
     pass
@@ -99,7 +99,7 @@ def plan(
         )
     again = f"hotwash attempt {after.exercise} --subject {who.kind}:{who.name} --objective {objective}"
     again += f" --policy {policy}" if policy else ""
-    many = f"{counted(len(ids), 'attempt')} {'is' if len(ids) == 1 else 'are'} planned"
+    many = f"{count_of(len(ids), 'attempt')} {'is' if len(ids) == 1 else 'are'} planned"
     answer(
         {"objective_id": objective, "named": list(ids), "in_all": len(after.attempts)},
         f"{many} for {objective}, {len(after.attempts)} in all. Fly: {again}",

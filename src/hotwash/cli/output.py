@@ -36,7 +36,7 @@ _SILENT_S = 15.0  # a pipe hears of a step that takes longer, so that nobody tak
 
 
 @contextmanager
-def numbered(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
+def number_steps(*, quiet: bool) -> Iterator[Callable[[Step], None]]:
     """Show step by step what is being done, and how long it takes from here, on standard error.
 
     One line for a person in a terminal; a line for each step where it goes to a file or a pipe.
@@ -213,6 +213,6 @@ def open_page(page: Path, *, is_wanted: bool) -> None:
         print(f"No browser could be opened; open {page} yourself.", file=sys.stderr)
 
 
-def counted(many: int, what: str) -> str:
+def count_of(many: int, what: str) -> str:
     """Return "1 attempt", "2 attempts", "1,000 attempts"."""
     return f"{many:,} {what}{'' if many == 1 else 's'}"

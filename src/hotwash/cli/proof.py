@@ -10,7 +10,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, PolicyText, SubjectText, Why, now
-from hotwash.cli.output import answer, bar, counted, lines
+from hotwash.cli.output import answer, bar, count_of, lines
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
@@ -202,7 +202,7 @@ def _attempt_lines(done: Sequence[AttemptResult], folder: Path, objective: str, 
             yield f"It counts as a miss unless an instructor voids it: {void_it}"
     kind = f"for {objective}" if objective else "for skills" if is_test else "as practice, which never counts"
     more = [f"All figures: hotwash score {folder / one.recording}" for one in done if one.recording]
-    yield " ".join([f"\n{counted(len(done), 'attempt')}, kept {kind}.", *more[-1:]])
+    yield " ".join([f"\n{count_of(len(done), 'attempt')}, kept {kind}.", *more[-1:]])
 
 
 def proof_lines(proofs: Sequence[Proof]) -> Iterator[Any]:

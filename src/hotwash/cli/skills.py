@@ -9,7 +9,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson, CentreFolder, SubjectText, now
-from hotwash.cli.output import answer, counted
+from hotwash.cli.output import answer, count_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -132,7 +132,7 @@ def _due_table(rows: Sequence[Mapping[str, Any]], within_days: int) -> Table | s
     from rich.table import Table
 
     if not rows:
-        return f"Nothing that was practised is due within {counted(within_days, 'day')}."
+        return f"Nothing that was practised is due within {count_of(within_days, 'day')}."
     table = Table("", "date", "who", "skill", "level", "exercise", "last done", box=None)
     for row in rows:
         mark = "DUE" if row["is_due"] else "soon"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, SensorsFile
-from hotwash.cli.output import answer, bar, counted, steps
+from hotwash.cli.output import answer, bar, count_of, steps
 
 if TYPE_CHECKING:
     from hotwash.track.models import Settings
@@ -173,9 +173,10 @@ def _settings(
 
 def _track_lines(done: TracksWritten) -> Iterator[str]:
     took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
-    yield f"{counted(done.plots, 'plot')} gave {counted(done.tracks, 'track')} in {counted(done.rows, 'row')} ({took})."
+    plots, tracks, rows = (count_of(*one) for one in ((done.plots, "plot"), (done.tracks, "track"), (done.rows, "row")))
+    yield f"{plots} gave {tracks} in {rows} ({took})."
     if done.rejects_file:
-        yield f"Rejected {counted(done.rejected, 'row')}, each with the reason in {done.rejects_file}."
+        yield f"Rejected {count_of(done.rejected, 'row')}, each with the reason in {done.rejects_file}."
     for text in done.remarks["text"]:
         yield f"{text[0].upper()}{text[1:].rstrip('.')}."
     yield f"\nThe tracks: {done.out}"

@@ -87,7 +87,7 @@ def _ranges(incident: Incident) -> list[Json]:
     claims = incident.bounded_claims.filter(kind="range")
     distance, sigma, drift = (found[name].to_numpy() for name in ("distance_km", "sigma_km", "wind_km"))
     columns: Mapping[str, list[str]] = {
-        row["claim_id"]: ranges.range_answers(distance, sigma, drift, ranges.claimed_km(row["low"], row["high"]))
+        row["claim_id"]: ranges.range_answers(distance, sigma, drift, ranges.claim_distance_km(row["low"], row["high"]))
         for row in claims.iter_rows(named=True)
     }
     return [

@@ -58,7 +58,7 @@ def quaternion_rate(q: Four, p: float, r: float, s: float) -> Four:
 
 
 @njit(**INNER)
-def normalised(q: Four) -> Four:
+def normalise(q: Four) -> Four:
     """Return the quaternion at length 1."""
     x, y, z, w = q
     share = 1.0 / math.sqrt(x * x + y * y + z * z + w * w)
@@ -88,7 +88,7 @@ def world2body(m: Nine, x: float, y: float, z: float) -> Three:
 
 
 @njit(**INNER)
-def held(value: float, least: float, most: float) -> float:
+def clamp(value: float, least: float, most: float) -> float:
     """Return the value, kept between two bounds."""
     return min(max(value, least), most)
 
@@ -147,7 +147,7 @@ def air_density(height_m: float, ground: float, lapse_per_m: float) -> float:
 
     Source: US Standard Atmosphere 1976, the troposphere's polytropic law.
     """
-    x = held(lapse_per_m * height_m, -0.05, 0.25)
+    x = clamp(lapse_per_m * height_m, -0.05, 0.25)
     share: float = ground * (1.0 - x * (4.2559 - x * (6.9283 - x * (5.2098 - x * 1.6355))))
     return share
 
@@ -161,7 +161,7 @@ def gust_lengths(height_m: float) -> tuple[float, float, float]:
     Source: MIL-F-8785C, 3.7.3.4: L_w = h, L_u = L_v = h / z ** 1.2, sigma_u / sigma_w = 1 / z ** 0.4,
     z = 0.177 + 0.000823 h, h in feet.
     """
-    height_ft = held(height_m / FEET_M, LOWEST_FT, HIGHEST_FT)
+    height_ft = clamp(height_m / FEET_M, LOWEST_FT, HIGHEST_FT)
     z = 0.177 + 0.000823 * height_ft
     # z ** 0.4 is the fifth root of z ** 2, by Newton: within 1e-9, and without a call of the library
     square, root = z * z, 0.36 + z * (0.95 - 0.31 * z)
@@ -334,7 +334,7 @@ def listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> No
         total = mode + roll + pitch + yaw + thrust
         mode = mode if total - total == 0.0 else 2.0
         roll, pitch, yaw = sound(roll, 0.0), sound(pitch, 0.0), sound(yaw, 0.0)
-        lean, nod = held(roll, -QUARTER, QUARTER), held(pitch, -QUARTER, QUARTER)
+        lean, nod = clamp(roll, -QUARTER, QUARTER), clamp(pitch, -QUARTER, QUARTER)
         level, upright = sine(QUARTER - abs(nod)), sine(QUARTER - abs(lean))
         is_tilt = mode == 1.0
         work[MODE * LANES + lane] = mode
@@ -342,10 +342,10 @@ def listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) -> No
         work[(WISHED + 1) * LANES + lane] = sine(lean) * level if is_tilt else pitch
         work[(WISHED + 2) * LANES + lane] = upright * level
         work[WISHED_YAW * LANES + lane] = yaw
-        work[COLLECTIVE * LANES + lane] = held(sound(thrust, 0.0), 0.0, 1.0)
+        work[COLLECTIVE * LANES + lane] = clamp(sound(thrust, 0.0), 0.0, 1.0)
     for rotor in range(4):
         for lane in range(lanes):
-            share = held(sound(setpoint[block, layout.MOTORS + rotor, lane], 1.0), 0.0, 1.0)
+            share = clamp(sound(setpoint[block, layout.MOTORS + rotor, lane], 1.0), 0.0, 1.0)
             work[(SHARES + rotor) * LANES + lane] = share
 
 
@@ -431,18 +431,18 @@ def command(work: FloatArray, lanes: int, substep_s: float) -> None:
         most, spin_most = work[p + RATE_LIMIT * LANES], work[p + (RATE_LIMIT + 1) * LANES]
         i = RATES * LANES + lane
         rate_p, rate_q, rate_r = work[i], work[i + LANES], work[i + 2 * LANES]
-        error_p = held(wish_p, -most, most) - rate_p
-        error_q = held(wish_q, -most, most) - rate_q
-        error_r = held(wish_r, -spin_most, spin_most) - rate_r
+        error_p = clamp(wish_p, -most, most) - rate_p
+        error_q = clamp(wish_q, -most, most) - rate_q
+        error_r = clamp(wish_r, -spin_most, spin_most) - rate_r
         collective = work[COLLECTIVE * LANES + lane]
         is_flying = mode < 2.0 and collective > 0.05 and work[TOUCHING * LANES + lane] == 0.0
         gain = substep_s * work[p + WIND_UP * LANES]
         at = WOUND * LANES + lane
         g = p + RATE_GAIN * LANES
         full = 2.5 * work[g]  # enough to hold against a fifth of one motor's thrust
-        wound_p = held(work[at] + gain * work[g] * error_p, -full, full) if is_flying else 0.0
-        wound_q = held(work[at + LANES] + gain * work[g + LANES] * error_q, -full, full) if is_flying else 0.0
-        wound_r = held(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -full, full) if is_flying else 0.0
+        wound_p = clamp(work[at] + gain * work[g] * error_p, -full, full) if is_flying else 0.0
+        wound_q = clamp(work[at + LANES] + gain * work[g + LANES] * error_q, -full, full) if is_flying else 0.0
+        wound_r = clamp(work[at + 2 * LANES] + gain * work[g + 2 * LANES] * error_r, -full, full) if is_flying else 0.0
         work[at], work[at + LANES], work[at + 2 * LANES] = wound_p, wound_q, wound_r
         jx, jy, jz = work[p + INERTIA * LANES], work[p + (INERTIA + 1) * LANES], work[p + (INERTIA + 2) * LANES]
         fade = min(20.0 * collective, 1.0)
@@ -481,16 +481,16 @@ def mix(work: FloatArray, lane: int, p: int, roll: float, pitch: float, yaw: flo
     on = 0.0 if work[MODE * LANES + lane] >= 2.0 else 1.0 / unit
     o, r = ORDERED * LANES + lane, ROTORS * LANES + lane
     lead = work[p + LEAD * LANES]
-    work[o] = rotor_order(held(a + shift, least, most) * on, work[r], lead, fastest)
-    work[o + LANES] = rotor_order(held(b + shift, least, most) * on, work[r + LANES], lead, fastest)
-    work[o + 2 * LANES] = rotor_order(held(c + shift, least, most) * on, work[r + 2 * LANES], lead, fastest)
-    work[o + 3 * LANES] = rotor_order(held(d + shift, least, most) * on, work[r + 3 * LANES], lead, fastest)
+    work[o] = rotor_order(clamp(a + shift, least, most) * on, work[r], lead, fastest)
+    work[o + LANES] = rotor_order(clamp(b + shift, least, most) * on, work[r + LANES], lead, fastest)
+    work[o + 2 * LANES] = rotor_order(clamp(c + shift, least, most) * on, work[r + 2 * LANES], lead, fastest)
+    work[o + 3 * LANES] = rotor_order(clamp(d + shift, least, most) * on, work[r + 3 * LANES], lead, fastest)
 
 
 @njit(**INNER)
 def rotor_order(square: float, speed: float, lead: float, fastest: float) -> float:
     """Return the speed to ask of a rotor that turns at `speed` and should turn at the root of `square` [rad/s]."""
-    order: float = held(speed + lead * (math.sqrt(square) - speed), 0.0, fastest)
+    order: float = clamp(speed + lead * (math.sqrt(square) - speed), 0.0, fastest)
     return order
 
 
@@ -686,7 +686,7 @@ def end_substep(work: FloatArray, lanes: int, also: int) -> None:
     """Leave the thirteen fields at the sums of the stages, the quaternion at length 1; and from field `also` on too."""
     for lane in range(lanes):
         n = (TOTAL + QUATERNION) * LANES + lane
-        q = normalised((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+        q = normalise((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
         work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES] = q
     rk4_begin(work, lanes, TOTAL, POSITION, also, BODY)
 
@@ -878,7 +878,7 @@ CAPPED_SINE = 0.45  # of the angle of attack: up to here its series is good to 1
 def attack(forward: float, down: float) -> Three:
     """Return sine and cosine of the angle of attack, and the angle itself [rad], kept to the sine CAPPED_SINE."""
     share = 1.0 / (math.sqrt(forward * forward + down * down) + 1.0e-9)
-    s = held(down * share, -CAPPED_SINE, CAPPED_SINE)
+    s = clamp(down * share, -CAPPED_SINE, CAPPED_SINE)
     x = s * s
     more = 105.0 / 3456.0 + x * (945.0 / 42240.0 + x * 0.01735)
     return down * share, forward * share, s * (1.0 + x * (1.0 / 6.0 + x * (0.075 + x * (15.0 / 336.0 + x * more))))
@@ -898,7 +898,7 @@ def lift_and_drag(work: FloatArray, lane: int, around: Three, turned: float, ele
     linear = work[p] + work[p + LANES] * angle + work[p + 2 * LANES] * turned + work[p + 3 * LANES] * elevator
     p = (SET + W_STALL) * LANES + lane
     beyond = max(sine_attack - work[p], work[p + LANES] - sine_attack) * work[p + 2 * LANES]
-    x = held(beyond, 0.0, 1.0) if cosine_attack > 0.0 else 1.0
+    x = clamp(beyond, 0.0, 1.0) if cosine_attack > 0.0 else 1.0
     plate = x * x * (3.0 - 2.0 * x)
     slab = abs(sine_attack)
     lift = (1.0 - plate) * linear + plate * 2.0 * sine_attack * slab * cosine_attack
@@ -911,7 +911,7 @@ def lift_and_drag(work: FloatArray, lane: int, around: Three, turned: float, ele
 def propeller(work: FloatArray, lane: int, spin: float, forward: float) -> float:
     """Return the thrust [N] at a share of the motor's speed and an airspeed [m/s]; it folds where it would brake."""
     p = SET * LANES + lane
-    bite = held(spin - forward / work[p + W_PITCH_SPEED * LANES], 0.0, spin)
+    bite = clamp(spin - forward / work[p + W_PITCH_SPEED * LANES], 0.0, spin)
     share = work[THICK * LANES + lane] * work[SHARES * LANES + lane]
     thrust_n: float = share * work[p + W_THRUST * LANES] * spin * bite
     return thrust_n
@@ -1017,7 +1017,7 @@ def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) 
         is_sound = total - total == 0.0
         mode = mode if is_sound else 2.0
         roll, pitch, yaw = roll if is_sound else 0.0, pitch if is_sound else 0.0, yaw if is_sound else 0.0
-        lean, nod = held(roll, -QUARTER, QUARTER), held(-pitch, -QUARTER, QUARTER)
+        lean, nod = clamp(roll, -QUARTER, QUARTER), clamp(-pitch, -QUARTER, QUARTER)
         is_tilt = mode == 1.0 or mode == 2.0
         work[MODE * LANES + lane] = mode
         work[WISHED * LANES + lane] = sine(lean) if is_tilt else roll
@@ -1025,9 +1025,9 @@ def wing_listen(work: FloatArray, lanes: int, setpoint: FloatArray, block: int) 
         work[UPRIGHT * LANES + lane] = sine(QUARTER - abs(lean))
         work[(UPRIGHT + 1) * LANES + lane] = sine(QUARTER - abs(nod))
         work[WISHED_YAW * LANES + lane] = -yaw
-        work[COLLECTIVE * LANES + lane] = held(thrust, 0.0, 1.0) if is_sound and mode != 2.0 else 0.0
+        work[COLLECTIVE * LANES + lane] = clamp(thrust, 0.0, 1.0) if is_sound and mode != 2.0 else 0.0
         share = setpoint[block, layout.MOTORS, lane]
-        work[SHARES * LANES + lane] = held(sound(share, 1.0), 0.0, 1.0)
+        work[SHARES * LANES + lane] = clamp(sound(share, 1.0), 0.0, 1.0)
 
 
 @njit(**INNER)
@@ -1062,8 +1062,8 @@ def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
     near = want_roll * sin_roll + cos_want * cos_roll
     off = off if near > 0.0 else (1.0 if off > 0.0 else -1.0)
     most, nod_most = work[p + W_RATE_LIMIT * LANES], work[p + (W_RATE_LIMIT + 1) * LANES]
-    roll_rate = held(work[p + W_TILT_GAIN * LANES] * off, -most, most)
-    nod = held(work[p + (W_TILT_GAIN + 1) * LANES] * (want_pitch * level - cos_nose * m[6]), -nod_most, nod_most)
+    roll_rate = clamp(work[p + W_TILT_GAIN * LANES] * off, -most, most)
+    nod = clamp(work[p + (W_TILT_GAIN + 1) * LANES] * (want_pitch * level - cos_nose * m[6]), -nod_most, nod_most)
     turn = GRAVITY_MPS2 * sin_roll / (max(cos_roll, 0.3) * fast)
     return (
         roll_rate - turn * m[6],
@@ -1105,8 +1105,8 @@ def wing_command(work: FloatArray, lanes: int, substep_s: float) -> None:
         is_flying = work[PHASE * LANES + lane] == FLYING and work[TOUCHING * LANES + lane] == 0.0 and mode < 3.0
         n, d = WOUND * LANES + lane, s + W_DEFLECTION * LANES
         most_e, most_a, most_r = work[d], work[d + LANES], work[d + 2 * LANES]
-        wound_p = held(work[n] + learn * off_p, -abs(rolls) * most_a, abs(rolls) * most_a) if is_flying else 0.0
-        wound_q = held(work[n + LANES] + learn * off_q, -abs(nods) * most_e, abs(nods) * most_e) if is_flying else 0.0
+        wound_p = clamp(work[n] + learn * off_p, -abs(rolls) * most_a, abs(rolls) * most_a) if is_flying else 0.0
+        wound_q = clamp(work[n + LANES] + learn * off_q, -abs(nods) * most_e, abs(nods) * most_e) if is_flying else 0.0
         work[n], work[n + LANES] = wound_p, wound_q
         aileron, elevator = (gain * off_p + wound_p - slows * p) / rolls, (gain * off_q + wound_q - sinks * q) / nods
         rudder = 0.5 * gain * off_r * yaws / (yaws * yaws + 1.0e-6)
@@ -1117,8 +1117,8 @@ def wing_command(work: FloatArray, lanes: int, substep_s: float) -> None:
         is_waiting = work[PHASE * LANES + lane] == WAITING
         o = ORDERED * LANES + lane
         work[o] = 0.0 if is_waiting else sag * math.sqrt(work[COLLECTIVE * LANES + lane])
-        work[o + LANES], work[o + 2 * LANES] = held(elevator, -most_e, most_e), held(aileron, -most_a, most_a)
-        work[o + 3 * LANES] = held(rudder, -most_r, most_r)
+        work[o + LANES], work[o + 2 * LANES] = clamp(elevator, -most_e, most_e), clamp(aileron, -most_a, most_a)
+        work[o + 3 * LANES] = clamp(rudder, -most_r, most_r)
 
 
 @njit(**INNER)

@@ -99,7 +99,7 @@ class Referee:
         return self._state[:, kernels.STEPS] * self.step_s
 
     @property
-    def begun_s(self) -> FloatArray:
+    def task_start_s(self) -> FloatArray:
         """When the task under way began, (n,) [s] since the reset."""
         return self._state[:, kernels.BEGAN] * self.step_s
 

@@ -93,7 +93,7 @@ def _of_task(task: Task, at: int, referee: Referee | None, *, is_cut_off: bool) 
         result = NO_DATA if referee is None else NO_OPPORTUNITY
         return TaskScore(task, result, 0.0, possible, None, None, {}, "it was not reached")
     if code == kernels.UNDER_WAY:
-        begun_s = float(referee.begun_s[0])
+        begun_s = float(referee.task_start_s[0])
         cut = NO_DATA if is_cut_off else NO_GO
         why = CUT if is_cut_off else "time ran out"
         return TaskScore(task, cut, 0.0, possible, begun_s, float(referee.seconds[0]), {}, why)

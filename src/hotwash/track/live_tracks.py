@@ -19,7 +19,7 @@ from hotwash.track.tracker import Tracker
 from hotwash.track.tracking import Writer
 
 
-def track_as_received(detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime) -> pl.DataFrame:
+def track_live(detections: pl.DataFrame, sensors: pl.DataFrame, *, start_utc: datetime) -> pl.DataFrame:
     """Return TRACKS with `shown_utc`, rows by time and track.
 
     detections   DETECTIONS in any order; one that says not when it was received came in when it was measured

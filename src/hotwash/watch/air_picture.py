@@ -19,7 +19,7 @@ from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray, geodetic2ecef
 from hotwash.geo.zones import Zone
 from hotwash.model import schema
-from hotwash.track.live_tracks import reception_times_us, track_as_received
+from hotwash.track.live_tracks import reception_times_us, track_live
 
 IntArray = NDArray[np.int64]
 
@@ -48,7 +48,7 @@ class AirPicture:
         came = reception_times_us(detections)
         order = np.argsort(came, kind="stable")
         self.detections, self._came_us = detections[order], came[order]
-        self.picture_rows = track_as_received(detections, sensors, start_utc=start_utc)
+        self.picture_rows = track_live(detections, sensors, start_utc=start_utc)
         rows = self.picture_rows.sort("shown_utc", "time_utc", maintain_order=True)
         self._shown_us = rows["shown_utc"].dt.epoch("us").to_numpy()
         self.rows = _placed(rows.drop("shown_utc"), zone, aerodromes, sea_hae_m)

@@ -69,7 +69,7 @@ class Seen:
     sound_mps: FloatArray
 
 
-def released(
+def release(
     lat_deg: float, lon_deg: float, height_hae_m: float, *, rates_radps: ArrayLike = (0.0, 0.0, 0.0)
 ) -> dict[str, FloatArray]:
     """Return the state of a body let go at rest against the earth, level, nose north.
@@ -116,7 +116,7 @@ def fly(
     return Path(time_s, **{name: rows[:, columns] for name, columns in STATE.items()})
 
 
-def seen(path: Path) -> Seen:
+def observe(path: Path) -> Seen:
     """Return a path in geodetic coordinates and local axes, with motion.gravitation and air at each place."""
     lat_deg, lon_deg, height_m = ecef2geodetic(*path.position_m.T)
     axes = _local_axes(lat_deg, lon_deg)

@@ -20,7 +20,7 @@ from hotwash.flight.kernels import (
     Three,
     body2world,
     matrix,
-    normalised,
+    normalise,
     quaternion_rate,
     rk4_begin,
     rk4_fold,
@@ -146,7 +146,7 @@ def six_fly(
             share = step_s / (6.0 if stage == 0 or stage == 3 else 3.0)
             rk4_fold(work, 1, 0, SIX_START, SIX_RATE, SIX_TOTAL, SIX, ahead, share)
         rk4_begin(work, 1, SIX_TOTAL, 0, SIX_RATE, SIX)  # every stage has been taken in: now = total
-        q = normalised((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
+        q = normalise((work[6 * LANES], work[7 * LANES], work[8 * LANES], work[9 * LANES]))
         for k in range(SIX):
             work[k * LANES] = q[k - 6] if 6 <= k < 10 else work[k * LANES]
             rows[(count + every - 1) // every, k] = work[k * LANES]

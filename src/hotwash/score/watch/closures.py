@@ -98,19 +98,19 @@ class Place:
     programme: tuple[Movement, ...] | None
 
     @property
-    def closed(self) -> Spans:
+    def closure_spans(self) -> Spans:
         """When it was closed by the seat's word for it, and by nothing that goes before."""
         before = spans.unite([*self.shut, *self.others, *self.airspace])
         return spans.subtract(self.measures.get(SUSPEND, ()), before)
 
     @property
-    def limited(self) -> Spans:
+    def restriction_spans(self) -> Spans:
         """When any of it was restricted by the seat's word, and by nothing that goes before."""
         some = spans.unite(span for found in self.restricted.values() for span in found)
         return spans.subtract(some, spans.unite([*self.away, *self.airspace, *self.measures.get(SUSPEND, ())]))
 
     @property
-    def airspace_closed(self) -> Spans:
+    def airspace_spans(self) -> Spans:
         return spans.subtract(self.airspace, self.away)
 
     @property
@@ -285,10 +285,10 @@ def _of_place(place: Place, movers: Movers, conditions: Conditions) -> dict[str,
     working = spans.subtract(whole, place.away)
     near_s = spans.clip(near, 0.0, conditions.end_s)
     needed = spans.clip(proximity.needs(movers, place.lat_deg, place.lon_deg, conditions.near_m), 0.0, conditions.end_s)
-    shut = spans.unite([*place.closed, *place.airspace, *place.restricted.get(None, ())])
+    shut = spans.unite([*place.closure_spans, *place.airspace, *place.restricted.get(None, ())])
     open_near = spans.subtract(spans.intersect(near_s, working), shut)
-    closed, limited = (spans.subtract(some, place.quiet) for some in (place.closed, place.limited))
-    airspace = place.airspace_closed
+    closed, limited = (spans.subtract(some, place.quiet) for some in (place.closure_spans, place.restriction_spans))
+    airspace = place.airspace_spans
     has_need, has_calm = bool(spans.intersect(needed, working)), bool(spans.subtract(working, needed))
     exposed, held, held_idle = _programme(place, near_s, needed, working)
     return {
@@ -336,7 +336,11 @@ def rows_on_report(places: Sequence[Place], movers: Movers, conditions: Conditio
     for place in places:
         where = (place.lat_deg, place.lon_deg, conditions.near_m)
         alone = spans.subtract(proximity.needs(movers, *where), proximity.needs_of_movers(movers, *where))
-        value = spans.minutes(spans.intersect(spans.subtract(place.closed, place.quiet), alone)) if alone else math.nan
+        value = (
+            spans.minutes(spans.intersect(spans.subtract(place.closure_spans, place.quiet), alone))
+            if alone
+            else math.nan
+        )
         rows.append(_stated(ON_REPORT, "min", value, suffix, task=place.aerodrome_id))
     known = [row["value"] for row in rows if row["value"] is not None]
     return [*rows, _stated(ON_REPORT, "min", sum(known) if known else math.nan, suffix)]
@@ -350,9 +354,9 @@ def status_rows(places: Sequence[Place], conditions: Conditions) -> list[Row]:
         minutes = {
             "minutes_outside_hours": spans.minutes(place.shut),
             "minutes_closed_by_others": spans.minutes(spans.subtract(place.others, place.shut)),
-            "minutes_closed_no_traffic": spans.minutes(spans.intersect(place.closed, place.quiet)),
+            "minutes_closed_no_traffic": spans.minutes(spans.intersect(place.closure_spans, place.quiet)),
             "minutes_no_traffic_planned": spans.minutes(
-                spans.subtract(place.quiet, spans.unite([*busy, *place.closed]))
+                spans.subtract(place.quiet, spans.unite([*busy, *place.closure_spans]))
             ),
         }
         rows += [score_row(name, value, "min", task=place.aerodrome_id) for name, value in minutes.items()]

@@ -20,7 +20,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model.recording import Recording
 from hotwash.score.picture_quality import COUNTED
 from hotwash.score.watch.conditions import DRONE, FAST_MPS, HOLD_S, JET_MPS, LEAST_INSIDE, Conditions
-from hotwash.track.live_tracks import track_as_received
+from hotwash.track.live_tracks import track_live
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -90,7 +90,7 @@ def rebuild_picture(
     whole   what `track.live_tracks.track_as_received` gives of its detections, where that is at hand
     """
     if whole is None:
-        whole = track_as_received(recording.detections, recording.sensors, start_utc=conditions.start_utc)
+        whole = track_live(recording.detections, recording.sensors, start_utc=conditions.start_utc)
     looked_s = (
         np.maximum(np.ceil(conditions.seconds(whole["shown_utc"]) / conditions.step_s - 1e-9), 0.0) * conditions.step_s
     )

@@ -80,10 +80,10 @@ def _declared(log: DecisionLog) -> TimelineRow:
 
 def _place(place: Place, movers: Movers, conditions: Conditions) -> TimelineRow:
     near = proximity.any_near(movers, place.lat_deg, place.lon_deg, conditions.near_m)
-    some = [*place.holding("departure"), *place.holding("arrival"), *place.limited]
-    holding = spans.subtract(spans.unite(some), place.closed)
+    some = [*place.holding("departure"), *place.holding("arrival"), *place.restriction_spans]
+    holding = spans.subtract(spans.unite(some), place.closure_spans)
     drawn = [
-        *_kind(place.away, AWAY), *_kind(place.airspace_closed, AIRSPACE), *_kind(place.closed, CLOSED),
+        *_kind(place.away, AWAY), *_kind(place.airspace_spans, AIRSPACE), *_kind(place.closure_spans, CLOSED),
         *_kind(spans.subtract(holding, place.airspace), HELD), *_kind(spans.clip(near, 0.0, conditions.end_s), NEAR),
     ]  # fmt: skip
     return TimelineRow("Aerodromes", f"{place.aerodrome_id} {place.name}".strip(), tuple(drawn), ())
