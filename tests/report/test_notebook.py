@@ -9,26 +9,19 @@ from html.parser import HTMLParser
 
 import by_hand
 import in_the_air
-import polars as pl
 import pytest
 from playwright.sync_api import Browser
 from proofs_by_hand import BY_PEOPLE, FAILED, HELD
 
 from hotwash.model import tables
 from hotwash.model.recording import Recording
-from hotwash.model.schema import empty, frame
+from hotwash.model.schema import frame
 from hotwash.report import notebook
 from hotwash.report.proof_strip import ProofStrip
 
 EVIL = '<script>alert("1")</script>'
 LOADS = re.compile(r"<script|<link|<img|<iframe|\b(src|onload|onclick)=|@import|@page|href=\"https?:")
 STRIP = ProofStrip((100.0, 200.0, 900.0), "s", "at_most", 600.0, reference=27_000.0)
-
-
-def scores(**more: object) -> pl.DataFrame:
-    row = {"attempt_id": "a1", "seat": "pilot", "measure": "landing_error_m", "value": 0.43219, "unit": "m"}
-    whole = {"measure": "points", "value": 13.0, "unit": "points", "result": "GO"}
-    return frame(tables.SCORES, [row | {"task": "T1"} | more, row | whole | more])
 
 
 def recording() -> Recording:
@@ -42,11 +35,9 @@ FRAGMENTS: dict[str, Callable[[], str]] = {
     "air": lambda: notebook.show_incident(in_the_air.incident()),
     "recording": lambda: notebook.show_recording(recording()),
     "proofs": lambda: notebook.show_proofs([HELD, BY_PEOPLE, FAILED], strips={"warned": STRIP}),
-    "scores": lambda: notebook.show_scores(scores()),
     "nothing known": lambda: notebook.show_incident(by_hand.nothing()),
     "nothing recorded": lambda: notebook.show_recording(Recording()),
     "nothing asked": lambda: notebook.show_proofs([]),
-    "nothing scored": lambda: notebook.show_scores(empty(tables.SCORES)),
 }
 
 
@@ -103,19 +94,11 @@ def test_proofs_show_their_numbers_and_draw_procedures_alone():
     assert html.count('class="strip"') == 1
 
 
-def test_scores_show_the_whole_first_and_four_digits_at_most():
-    html = FRAGMENTS["scores"]()
-    assert html.index("whole attempt") < html.index(">T1<")
-    for said in ("13 points", "0.432 m", "GO", "Landing error"):
-        assert said in html
-
-
 def test_whatever_people_wrote_stays_text():
     evil = replace(HELD, title=EVIL, why=EVIL, measure=EVIL, unit=EVIL)
     for html in (
         notebook.show_incident(by_hand.with_text(EVIL)),
         notebook.show_proofs([evil], strips={"warned": replace(STRIP, unit=EVIL)}),
-        notebook.show_scores(scores(unit=EVIL, seat=EVIL), title=EVIL),
     ):
         assert "<script" not in html
         assert "alert" in html
@@ -123,7 +106,7 @@ def test_whatever_people_wrote_stays_text():
 
 def test_the_style_of_a_fragment_stays_within_it(chromium: Browser):
     window = chromium.new_page()
-    window.set_content(f"<h2 id=out>Cell</h2>{FRAGMENTS['scores']()}")
+    window.set_content(f"<h2 id=out>Cell</h2>{FRAGMENTS['proofs']()}")
     font = "node => getComputedStyle(node).fontFamily"
     assert window.locator("#out").evaluate(font) != window.locator(".hotwash h2").evaluate(font)
     window.close()

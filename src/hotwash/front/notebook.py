@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
-import polars as pl
 from markupsafe import Markup
 
 from hotwash.errors import ReadError
 from hotwash.front.drawings import draw_score
+from hotwash.report import notebook
 from hotwash.report.svg import el
 
 Cells = Sequence[object]
@@ -23,53 +22,10 @@ _MOST_ROWS = 40
 
 def fragment_of(value: object) -> str | None:
     """Return a value as a fragment; None for one that is not shown so."""
-    show = _SHOWN.get(type(value).__name__)
-    return None if show is None else str(el("div", *show(value)))
-
-
-def _incident(incident: Any) -> Iterable[Markup]:
-    brief = incident.bundle.brief
-    yield el("h3", brief.title)
-    yield from _marks(brief.marking, "SYNTHETIC" * brief.is_synthetic, "EXERCISE" * brief.is_exercise)
-    when = f"{brief.start_utc:%Y-%m-%d %H:%M} to {brief.end_utc:%Y-%m-%d %H:%M} UTC"
-    known = (
-        "all that is known" if incident.as_of_utc is None else f"as known by {incident.as_of_utc:%Y-%m-%d %H:%M} UTC"
-    )
-    yield el("p", f"{when}; {known}.")
-    counts = incident.counts.select("unit", "most_likely", "low_90", "high_90")
-    yield _table(("count", "most likely", "90 % from", "to"), counts.rows(), "How many")
-    verdicts = incident.findings["verdict"].value_counts(sort=True)
-    yield _table(("verdict", "statements"), verdicts.rows(), "What was stated")
-    if incident.tracks.height:
-        tracks = incident.tracks["track_id"].n_unique()
-        yield el("p", f"{tracks} tracks, {incident.breaches.height} stays in zones.")
-
-
-def _recording(recording: Any) -> Iterable[Markup]:
-    yield el("h3", "Recording")
-    named = {one.name: getattr(recording, one.name) for one in fields(recording)}
-    frames = {name: frame for name, frame in named.items() if isinstance(frame, pl.DataFrame) and frame.height}
-    rows = [(name, f"{frame.height:,}", *_span(frame)) for name, frame in frames.items()]
-    yield _table(("table", "rows", "from [UTC]", "to [UTC]"), rows, "What it holds")
-    yield el("p", "It carries its scenario." if recording.scenario else "It carries no scenario.")
-
-
-def _span(frame: pl.DataFrame) -> tuple[object, object]:
-    if "time_utc" not in frame.columns:
-        return None, None
-    ends = frame.select(first=pl.col("time_utc").min(), last=pl.col("time_utc").max())
-    first, last = ends.select(pl.all().dt.strftime("%Y-%m-%d %H:%M:%S")).row(0)
-    return first, last
-
-
-def _proofs(found: Any) -> Iterable[Markup]:
-    yield el("h3", f"Which lessons hold, {found.when_utc:%Y-%m-%d %H:%M} UTC")
-    yield from _proof_table(found.proofs)
-
-
-def _proof_table(proofs: Iterable[Any]) -> Iterable[Markup]:
-    rows = [(one.lesson_id, one.title, one.result, one.passes, one.trials, one.why) for one in proofs]
-    yield _table(("lesson", "objective", "result", "passes", "of", "why"), rows, "Objectives")
+    name = type(value).__name__
+    if name in _FRAGMENTS:
+        return _FRAGMENTS[name](value)
+    return str(el("div", *_PARTS[name](value))) if name in _PARTS else None
 
 
 def _flight_score(measured: Any) -> Iterable[Markup]:
@@ -93,7 +49,7 @@ def _result(done: Any) -> Iterable[Markup]:
     """Yield a flight or a watch: who did what, and its score."""
     name = done.scenario.title or done.scenario.name
     yield el("p", f"{name}, by {done.policy}, seed {done.seed}.")
-    yield from _SHOWN[type(done.measured).__name__](done.measured)
+    yield from _PARTS[type(done.measured).__name__](done.measured)
 
 
 def _breaches(found: Any) -> Iterable[Markup]:
@@ -118,16 +74,19 @@ def _tracks(found: Any) -> Iterable[Markup]:
     yield from (el("p", text) for text in found.remarks["text"])
 
 
-_SHOWN: dict[str, Callable[[Any], Iterable[Markup]]] = {  # by name: to know a type, its room would have to be loaded
+# By name: to know a type, its room would have to be loaded.
+_FRAGMENTS: dict[str, Callable[[Any], str]] = {
+    "Incident": notebook.show_incident,
+    "Proof": lambda proof: notebook.show_proofs([proof]),
+    "Recording": notebook.show_recording,
+    "VerificationResult": lambda verification: notebook.show_proofs(verification.proofs),
+}
+_PARTS: dict[str, Callable[[Any], Iterable[Markup]]] = {
     "BreachResult": _breaches,
     "EvaluationResult": _evaluation,
     "FlightResult": _result,
-    "Incident": _incident,
     "FlightScore": _flight_score,
-    "Proof": lambda proof: _proof_table([proof]),
-    "Recording": _recording,
     "TrackingResult": _tracks,
-    "VerificationResult": _proofs,
     "WatchScore": _watch_score,
     "WatchResult": _result,
 }

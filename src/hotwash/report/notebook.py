@@ -1,4 +1,4 @@
-"""What a notebook shows of an incident, a recording, proofs and scores: fragments of HTML that need nothing else.
+"""What a notebook shows of an incident, a recording and proofs: fragments of HTML that need nothing else.
 
 Each function returns one `div` with its style inside; everything that people wrote is escaped, and drawings are inline.
 """
@@ -143,37 +143,6 @@ def show_proofs(proofs: Sequence[Proof], *, strips: Mapping[str, ProofStrip] = M
     )
 
 
-def show_scores(scores: pl.DataFrame, *, title: str = "Scores") -> str:
-    """Return scores as a table: the whole first, then task by task.
-
-    scores   SCORES, as `score` measures them or as a centre keeps them
-    """
-    rows = scores.sort(pl.col("task").fill_null("") != "", maintain_order=True).head(MOST_ROWS).to_dicts()
-    table = page_table(
-        ("Task", "Measure", "Value", "Result"),
-        (
-            table_row(
-                row["task"] or "whole attempt",
-                say_measure(row["measure"]),
-                number_cell(_say_value(row["value"], row["unit"])),
-                row["result"] or (row["opportunity"] or "").replace("_", " "),
-            )
-            for row in rows
-        ),
-        nothing="No scores.",
-    )
-    attempts = count_noun(scores["attempt_id"].n_unique(), "attempt")
-    return page_templates.fill_template(
-        "fragment.html",
-        title=title,
-        marks=(),
-        lines=[f"{count_noun(scores.height, 'score')} of {attempts}."],
-        headline=(),
-        drawings=[],
-        tables=[(_say_shown("Scores", scores.height), table)],
-    )
-
-
 def _id(stem: str, title: str) -> str:
     """Return an id for a drawing that two incidents in one notebook do not share."""
     return anchor(f"notebook-{stem}", title)[:60]
@@ -181,10 +150,6 @@ def _id(stem: str, title: str) -> str:
 
 def _say_shown(title: str, number: int) -> str:
     return title if number <= MOST_ROWS else f"{title} (the first {MOST_ROWS} of {number})"
-
-
-def _say_value(value: float | None, unit: str | None) -> str:
-    return "none" if value is None else say_amount(float(f"{value:.4g}"), unit or "")
 
 
 def _without_links(table: PageTable) -> PageTable:
