@@ -27,7 +27,7 @@ from hotwash.lessons import exchange, process
 from hotwash.model.lesson import Evidence, Lesson, RemedialAction
 from hotwash.store import audit, doctor, lessons, search
 from hotwash.store import centre as centres
-from hotwash.store.search import Asked
+from hotwash.store.search import SearchQuery
 from hotwash.work import lessons as work
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -63,10 +63,10 @@ def made(rng: np.random.Generator, words: list[str], count: int) -> Lesson:
             "actions": [RemedialAction("1", text[5], owner=f"Branch {count % 40}", due=date(2026, 5, 1))],
         },
     ]  # fmt: skip
-    lesson = process.begun(f"L-{count:06d}")
+    lesson = process.new_lesson(f"L-{count:06d}")
     for kind, changes in zip(STAGES[: 2 + count % 3], sides, strict=False):
         role = "originator" if kind == "submit" else "lessons_manager"
-        lesson = process.move(lesson, kind, by="P-1", role=role, why="made", when_utc=NOON, changes=changes)
+        lesson = process.take_step(lesson, kind, by="P-1", role=role, why="made", when_utc=NOON, changes=changes)
     return lesson
 
 
@@ -76,17 +76,17 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - began, found
 
 
-def asked(words: list[str]) -> dict[str, Asked]:
+def asked(words: list[str]) -> dict[str, SearchQuery]:
     """Return the searches that are timed: from a rare word to the one that nearly every lesson holds."""
     return {
-        "a rare word": Asked(words[9_000]),
-        "two usual words": Asked(f"{words[60]} {words[90]}"),
-        "the most frequent word": Asked(words[0]),
-        "a beginning": Asked(f"{words[40][:4]}*"),
-        "words, place, time and owner": Asked(
+        "a rare word": SearchQuery(words[9_000]),
+        "two usual words": SearchQuery(f"{words[60]} {words[90]}"),
+        "the most frequent word": SearchQuery(words[0]),
+        "a beginning": SearchQuery(f"{words[40][:4]}*"),
+        "words, place, time and owner": SearchQuery(
             words[30], near=(52.0, 20.0, 100.0), from_utc=NOON - timedelta(days=900), owner="Branch 7", is_to_act=True
         ),
-        "place and time alone": Asked(near=(52.0, 20.0, 30.0), from_utc=NOON - timedelta(days=365)),
+        "place and time alone": SearchQuery(near=(52.0, 20.0, 30.0), from_utc=NOON - timedelta(days=365)),
     }
 
 
@@ -109,7 +109,7 @@ def measure(count: int, folder: Path) -> dict[str, Any]:
             took = [timed(lambda one=one: search.search(centre, one))[0] * 1e3 for _ in range(AGAIN)]
             searches[name] = {"median_ms": round(statistics.median(took), 2), "worst_ms": round(max(took), 2)}
         ids = [f"L-{at:06d}" for at in rng.integers(0, count, 200)]
-        opened = [timed(lambda one=one: lessons.get(centre, one))[0] * 1e3 for one in ids]
+        opened = [timed(lambda one=one: lessons.get_lesson(centre, one))[0] * 1e3 for one in ids]
         due_s, _ = timed(lambda: lessons.due(centre, today=date(2026, 5, 20), owner="Branch 7"))
         audit_s, audited = timed(lambda: audit.audit(centre))
         doctor_s, findings = timed(lambda: doctor.examine(centre))

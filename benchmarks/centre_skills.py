@@ -12,7 +12,7 @@ import polars as pl
 
 from hotwash.lessons.proof import verify
 from hotwash.model.objective import Objective, Rule, Standard
-from hotwash.skills.mastery import recomputed
+from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts as kept
 from hotwash.store import centre as centres
 from hotwash.store import objectives
@@ -79,7 +79,7 @@ def measured() -> dict[str, float]:
     """Return the seconds that each part took, by its name, with its limit beside it under `..._limit_s`."""
     given = trials(1_000_000)
     began = time.perf_counter()
-    recomputed(given, NOW)
+    compute_masteries(given, NOW)
     mastery_s = time.perf_counter() - began
     asked = evidence(1000, 100)
     began = time.perf_counter()

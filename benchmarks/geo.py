@@ -78,7 +78,7 @@ def each_ns(work: dict[str, tuple[Callable[[], Any], int]]) -> dict[str, float]:
 def compare(zone: zones.Zone, points: int) -> None:
     """Print what one zone costs, ours and the peers'."""
     edges = lines.edges_of(zone.geometry)
-    drawn, tree = lines.lines(edges), shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
+    drawn, tree = lines.index_edges(edges), shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
     shapely.prepare(zone.geometry)
     zones.signed_distance_m(*next(iter(clouds(zone.geometry, points).values())), zone)  # laid out and compiled
     for name, (lat, lon) in clouds(zone.geometry, points).items():
@@ -104,9 +104,9 @@ def compare(zone: zones.Zone, points: int) -> None:
 def once(zone: zones.Zone) -> None:
     """Print what is done once a zone."""
     began = time.perf_counter()
-    cells.cells(zone.geometry)
+    cells.index_area(zone.geometry)
     laid = time.perf_counter()
-    drawn = lines.lines(lines.edges_of(zone.geometry))
+    drawn = lines.index_edges(lines.edges_of(zone.geometry))
     cut = time.perf_counter()
     _ = drawn.compiled
     packed = time.perf_counter()
@@ -120,7 +120,7 @@ def once(zone: zones.Zone) -> None:
 
 def few_or_many(zone: zones.Zone) -> None:
     """Print what a point costs by array arithmetic, which is what small jobs use."""
-    drawn = lines.lines(lines.edges_of(zone.geometry))
+    drawn = lines.index_edges(lines.edges_of(zone.geometry))
     lat, lon = clouds(zone.geometry, 2_000)["area"]
     plain_us = each_ns({"plain": (lambda: lines.plain_distance_m(lat, lon, drawn), 2_000)})["plain"] / 1e3
     print(
@@ -131,10 +131,10 @@ def few_or_many(zone: zones.Zone) -> None:
 def error(zone: zones.Zone) -> None:
     """Print how far distances are from the definition."""
     edges = lines.edges_of(zone.geometry)
-    drawn = lines.lines(edges)
+    drawn = lines.index_edges(edges)
     for name, (lat, lon) in clouds(zone.geometry, CHECKED).items():
         wanted = np.array([truth_m(a, b, edges) for a, b in zip(lat, lon, strict=True)])
-        for how in (lines.plain_distance_m, lines.compiled_distance_m):
+        for how in (lines.plain_distance_m, lines.kernel_distance_m):
             worst_mm = 1e3 * np.abs(how(lat, lon, drawn) - wanted).max()
             print(f"{zone.zone_id:12}{name:6}{how.__name__:22} worst of {CHECKED}: {worst_mm:.4f} mm")
 
@@ -179,7 +179,7 @@ def main() -> None:
     if points < lines.MANY_POINTS:
         raise SystemExit(f"fewer than {lines.MANY_POINTS:,} points are not sent to the kernels")
     print(f"{'zone':12}{'cloud':6}{'what':18}{'ours ns':>8}{'peer ns':>10}  {'peer':12}{'ratio':>7}")
-    both = [borders.zone(name) for name in sorted(borders.FINE_FILES)]
+    both = [borders.load_zone(name) for name in sorted(borders.FINE_FILES)]
     for zone in both:
         compare(zone, points)
     for zone in both:

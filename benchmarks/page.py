@@ -37,7 +37,7 @@ from hotwash.report.view import build_view
 RUNS = 5
 CASES = ((30, 1000, 10), (300, 1000, 40), (300, 1000, 300), (3000, 300, 40))
 NIGHT = datetime(2026, 3, 12, 20, tzinfo=ZULU)
-LAND = borders.country("PL")
+LAND = borders.load_country("PL")
 
 
 def track(track_id: int, rows: int, rng: np.random.Generator) -> pl.DataFrame:

@@ -89,7 +89,7 @@ def check(ground: Any, area: Any, dry: Any) -> None:
     if not shapely.covers(area, ground):
         raise SystemExit("the airspace does not hold the land")
     corners = shapely.get_coordinates(shapely.segmentize(dry - area, 1e-4))  # a bulge is deepest between its corners
-    edge = lines.lines(lines.edges_of(area))
+    edge = lines.index_edges(lines.edges_of(area))
     worst_m = lines.distance_to_lines_m(corners[:, 1], corners[:, 0], edge).max(initial=0.0)
     print(f"the third archive's land is outside the airspace by {worst_m:.1f} m at most")
     if worst_m > MOST_OFF_M:

@@ -15,8 +15,8 @@ from scipy.stats import binom
 
 from hotwash.model.mastery import ASKED
 from hotwash.model.shares import lower_bound
-from hotwash.skills.difficulty import scaled
-from hotwash.skills.mastery import STATED, table_of_bounds
+from hotwash.skills.difficulty import estimate_scale
+from hotwash.skills.mastery import DEFAULT_WINDOW, table_of_bounds
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "accuracy.md"
 BEGIN, END = "<!-- skills: begin -->", "<!-- skills: end -->"
@@ -46,7 +46,7 @@ def mastered_by(share: float) -> tuple[float, float, float]:
     passed = np.random.default_rng(SEED).random((CAREERS, TESTS)) < share
     ever = np.zeros(CAREERS, bool)
     for end in range(5, TESTS + 1):
-        window = passed[:, max(0, end - STATED.attempts) : end]
+        window = passed[:, max(0, end - DEFAULT_WINDOW.attempts) : end]
         enough = np.array([lower_bound(k, window.shape[1]) >= ASKED for k in range(window.shape[1] + 1)])
         ever |= enough[window.sum(axis=1)]
     return at[0], at[1], float(ever.mean())
@@ -81,7 +81,7 @@ def recovered(people: int, tasks: int, share: float) -> str:
     hards, ables, off = [], [], []
     for seed in range(TIMES):
         able, hard, _, rows = world(people, tasks, share, seed)
-        found = scaled(rows)
+        found = estimate_scale(rows)
         for name, one in found.difficulties.items():
             true = hard[int(name[1:])]
             hards.append(one.interval[0] <= true <= one.interval[1])
@@ -96,7 +96,7 @@ def beside() -> str:
     apart, like, truly = [], [], []
     for seed in range(10):
         _, hard, passed, rows = world(200, 10, 1.0, seed)
-        ours = np.array([one.value for one in scaled(rows).difficulties.values()])
+        ours = np.array([one.value for one in estimate_scale(rows).difficulties.values()])
         theirs = girth.onepl_mml(passed.T.astype(int))
         other = theirs["Difficulty"] * theirs["Discrimination"]
         apart.append(np.abs((ours - ours.mean()) - (other - other.mean())).max())

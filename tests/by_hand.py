@@ -262,7 +262,7 @@ def _aerodromes() -> list[Row]:
 
 
 def _zone() -> Row:
-    land = borders.country("PL")
+    land = borders.load_country("PL")
     return {
         "zone_id": land.zone_id,
         "name": land.name,

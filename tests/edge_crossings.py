@@ -1,7 +1,7 @@
-"""Where a path crosses the drawn edge of a zone, between its updates too.
+"""Where a path crosses the drawn edge of a zone, also between its positions.
 
-A path is straight in longitude and latitude from one position to the next, as the edge is between its corners. On the
-edge counts as inside, as it does in `zones.contains`; a path that only touches the edge does not cross it.
+A path is straight in longitude and latitude from one position to the next, as the edge is between its corners. A point
+on the edge is inside, as in `zones.contains`; a path that only touches the edge does not cross it.
 
                edge
         P0 ------x-------- P1        a dash through a corner crosses twice,
@@ -27,9 +27,9 @@ BoolArray = NDArray[np.bool_]
 
 INWARDS, OUTWARDS = 1, -1
 _UNKNOWN = -1
-_AT_ONCE = 100_000  # segments a pass: the pairs with edges stay within some 100 MB
+_AT_ONCE = 100_000  # segments at once: the pairs with edges need some 100 MB
 _LEAST = 1e-12  # of a segment: a shorter stretch is rounding
-_NEAR = 1e-9  # of a segment or an edge: so far beyond its ends it is still met, lest both neighbours miss a corner
+_NEAR = 1e-9  # of a segment or an edge: extension beyond its ends, so that two neighbours cannot both miss a corner
 _PARALLEL = 1e-13
 _ON_EDGE_DEG = 1e-12  # a tenth of a micrometre
 
@@ -37,8 +37,8 @@ _ON_EDGE_DEG = 1e-12  # a tenth of a micrometre
 class Crossings(NamedTuple):
     """Places where a path crosses an edge, in the order of the path, all (k,).
 
-    segment     int64: n is the way from position n to position n + 1
-    fraction    float64: how much of that way has been gone, 0 to 1, in longitude as in latitude
+    segment     int64: n leads from position n to position n + 1
+    fraction    float64: position along the segment, 0 to 1, in longitude as in latitude
     direction   int8: INWARDS or OUTWARDS
     """
 
@@ -48,31 +48,31 @@ class Crossings(NamedTuple):
 
 
 def crossings(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> Crossings:
-    """Return where a path crosses a zone's drawn edge, whatever its height.
+    """Return where a path crosses a zone's drawn edge, at any height.
 
-    lat_deg, lon_deg   (n,) in the order of the path, any longitude; a way over the antimeridian is the shorter one.
-                       `nan` parts the path: across it nothing is found, so many paths may be asked about at once
-    returns            Crossings; inwards and outwards take turns as far as the path is known
+    lat_deg, lon_deg   (n,) in the order of the path, any longitude; a segment takes the shorter way over the
+                       antimeridian. `nan` interrupts the path, so several paths may be given at once
+    returns            Crossings; inwards and outwards alternate as far as the path is known
 
-    A crossing at a position of the path is at the begin of the way that follows. Rounding leaves some nanometres,
-    and more where the path all but follows the edge. A way between positions 10 km apart lies up to 3 m beside the
-    geodesic at 52 N, and one of 100 km 250 m: give positions that are near each other. The sides of a clip box are
-    no edge: a path that leaves by them is not known to have left.
+    A crossing at a position of the path is at the start of the next segment. Rounding errors are some nanometres, more
+    where the path almost follows the edge. A segment of 10 km lies up to 3 m beside the geodesic at 52 N, one of 100 km
+    up to 250 m: give positions near each other. The sides of a clip box are not an edge, so a path that leaves through
+    them is not known to have left.
     """
-    lat, lon = (np.atleast_1d(np.asarray(given, dtype=np.float64)) for given in (lat_deg, lon_deg))
-    found = [
+    lat, lon = (np.atleast_1d(np.asarray(angle, dtype=np.float64)) for angle in (lat_deg, lon_deg))
+    parts = [
         _stretches(lat[first : first + _AT_ONCE + 1], lon[first : first + _AT_ONCE + 1], zone)
         for first in range(0, max(len(lat) - 1, 1), _AT_ONCE)
     ]
-    segment = np.concatenate([part[0] + nth * _AT_ONCE for nth, part in enumerate(found)])
-    begin, side = (np.concatenate([part[which] for part in found]) for which in (1, 2))
+    segment = np.concatenate([part[0] + nth * _AT_ONCE for nth, part in enumerate(parts)])
+    begin, side = (np.concatenate([part[which] for part in parts]) for which in (1, 2))
     change = np.flatnonzero((np.diff(side) != 0) & (side[:-1] != _UNKNOWN) & (side[1:] != _UNKNOWN)) + 1
     return Crossings(segment[change], begin[change], np.where(side[change] == 1, INWARDS, OUTWARDS).astype(np.int8))
 
 
 @lru_cache(maxsize=16)
 def _searchable(geometry: Any) -> tuple[FloatArray, Any]:
-    """Return edges, (e, 4), and a tree of them; kept, since one zone is asked about many times."""
+    """Return edges, (e, 4), and a tree of them; cached, since one zone is used many times."""
     ends = lines.edges_of(geometry)
     return ends, shapely.STRtree(shapely.linestrings(ends.reshape(-1, 2, 2)))
 
@@ -163,5 +163,5 @@ def _sides(ways: FloatArray, segment: IntArray, middle: FloatArray, along: Float
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    found: FloatArray = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    return found
+    product: FloatArray = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return product

@@ -18,7 +18,7 @@ from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
 from hotwash.model.schema import frame
 
-LAND = borders.country("PL")
+LAND = borders.load_country("PL")
 BEGIN = by_hand.at(2.0)
 STEP_S = 4.0
 Row = dict[str, Any]

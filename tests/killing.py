@@ -40,8 +40,8 @@ def work(folder: Path, say: int, turn: int) -> None:
     with centres.open_(folder) as centre:
         for count in range(10_000):
             name = f"{turn}-{count}"
-            lesson = process.begun(f"L-{name}")
-            attempts.begin(
+            lesson = process.new_lesson(f"L-{name}")
+            attempts.begin_attempt(
                 centre,
                 {
                     "attempt_id": f"A-{name}", "exercise": "x", "exercise_version": "1", "seat": "s", "is_test": True,
@@ -50,11 +50,11 @@ def work(folder: Path, say: int, turn: int) -> None:
             )  # fmt: skip
             for asked in WAY[:4]:
                 lesson = moved(lesson, [asked])
-                lessons.record(centre, lesson)
+                lessons.record_lesson(centre, lesson)
                 os.write(say, f"{lesson.lesson_id} {len(lesson.history)}\n".encode())
-            place, digest = recordings.keep(centre, f"A-{name}", write)
+            place, digest = recordings.keep_recording(centre, f"A-{name}", write)
             row = {"attempt_id": f"A-{name}", "seat": "s", "measure": "points", "value": 1.0}
-            attempts.finish(
+            attempts.finish_attempt(
                 centre, f"A-{name}", scores=schema.frame(SCORES, [row]), ended_utc=NOON, recording=place,
                 recording_hash=digest,
             )  # fmt: skip
@@ -105,7 +105,7 @@ def missing(folder: Path, heard: list[str]) -> list[str]:
 def main(folder: Path, times: int) -> None:
     with centres.create(folder, name="Killed", now_utc=NOON) as centre:
         for person_id in (REPORTER, ANALYST, CHIEF, OWNER, CHECKER, *PEOPLE[5:]):
-            people.add(centre, person_id, person_id=person_id, now_utc=NOON)
+            people.add_person(centre, person_id, person_id=person_id, now_utc=NOON)
     dice = random.Random(20260301)
     acknowledged: list[str] = []
     wrong: list[str] = []

@@ -130,7 +130,7 @@ def attempt_of(seed: int) -> str:
 def misfits(folder: Path, child: Child) -> list[str]:
     """Return what a killed child had acknowledged and is not there, and what more than one attempt it left undone."""
     with centres.open_(folder) as centre:
-        held = objectives.get(centre, "hop").attempts
+        held = objectives.get_objective(centre, "hop").attempts
         with centre.reading() as connection:
             asked = "SELECT seed, state, recording, recording_hash FROM attempts"
             rows = {row[0]: row[1:] for row in connection.exec_driver_sql(asked).all() if row[0] in child.seeds}
@@ -214,8 +214,8 @@ def main(folder: Path, times: int) -> None:
     exercise = folder.with_name("hop.toml")
     exercise.write_text(given.text, encoding="utf-8")
     with centres.create(folder, name="Killed", now_utc=now()) as centre:
-        objectives.put(centre, HOP)
-        instructor = people.add(centre, "Instructor", now_utc=now())
+        objectives.put_objective(centre, HOP)
+        instructor = people.add_person(centre, "Instructor", now_utc=now())
     warm = FlightExercise(given, worlds=1, record=True)
     pilot = catalogue.flight_policy("autopilot", given, warm.lane, warm.airframes["pilot"], seat="pilot")
     pilot.reset(0)

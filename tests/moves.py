@@ -60,7 +60,7 @@ WAY: tuple[Asked, ...] = (
 def moved(lesson: Lesson, asked: Iterable[Asked]) -> Lesson:
     """Return a lesson after some moves, an hour apart."""
     for kind, by, role, changes in asked:
-        lesson = process.move(
+        lesson = process.take_step(
             lesson, kind, by=by, role=role, why=f"because of {kind}", changes=changes, people=PEOPLE,
             rests_on=PROOF if kind == "validate" else (), when_utc=NOON + timedelta(hours=len(lesson.history)),
         )  # fmt: skip
@@ -69,7 +69,7 @@ def moved(lesson: Lesson, asked: Iterable[Asked]) -> Lesson:
 
 def come_to(stage: str, lesson_id: str = "L-1") -> Lesson:
     """Return a lesson that came straight to a stage of the main way."""
-    lesson = process.begun(lesson_id)
+    lesson = process.new_lesson(lesson_id)
     for asked in WAY:
         lesson = moved(lesson, [asked])
         if lesson.stage == stage and not (stage == "draft" and not lesson.conclusion):

@@ -1,36 +1,36 @@
-"""Everything hotwash refuses, as one tree.
+"""All errors of hotwash, as one tree.
 
-HotwashError                 anything we refuse on purpose; exit code 2 on the command line
-├── ReadError                a file that cannot be read for what it claims to be
-│   ├── BundleError          an incident bundle that cannot be used as a whole
+HotwashError                 anything that hotwash refuses; exit code 2 on the command line
+├── ReadError                a file that cannot be read as the format it claims to be
+│   ├── BundleError          an incident bundle that cannot be used
 │   ├── ScenarioError        a scenario that cannot be flown
-│   ├── AirframeError        an airframe that cannot be, or cannot fly
+│   ├── AirframeError        an airframe that is impossible or cannot fly
 │   ├── LaneError            a test lane that cannot be set up or marked
 │   ├── RuleError            a file of rules for a watch seat that cannot be followed
-│   ├── CurriculumError      a graph of skills that cannot be
-│   └── ExchangeError        a file of lessons from another centre that cannot be taken
+│   ├── CurriculumError      a curriculum that is not consistent
+│   └── ExchangeError        a file of lessons that cannot be imported
 ├── CommandError             a command of a seat that is out of range, not a number, or not of that seat
-├── LessonError              a lesson that cannot be, or a move of it that is not permitted
+├── LessonError              a lesson that is not valid, or a step that is not permitted
 │   └── ObjectiveError       an objective that a machine cannot check
 ├── CentreError              a centre's folder that is missing, damaged or in use
-├── TableError               a frame that does not fit its declared table
-├── UnitError                a unit we do not know, or of the wrong kind
-├── GeometryError            a position, ring or zone that cannot exist
-├── PlaceError               a name that the gazetteer or the list of aerodromes does not hold
-└── WriteError               a place we may not or cannot write to
+├── TableError               a frame that does not match its declared table
+├── UnitError                a unit that is unknown or of the wrong kind
+├── GeometryError            an impossible position, ring or zone
+├── PlaceError               a place name that is not in the gazetteer or the list of aerodromes
+└── WriteError               a file or folder that cannot be written
 
-An error names the thing, the place in it and the way out, and carries them as attributes.
+An error names the thing, the place in it and the remedy, and has them as attributes.
 """
 
 from __future__ import annotations
 
 
 class HotwashError(Exception):
-    """Say what is wrong, where, and what would help.
+    """State what is wrong, where, and what would help.
 
-    thing    what was being handled: a file name, a table, a unit
-    place    where in it, as text: "line 4, column said_utc_low"; empty when it is the whole
-    why      what is wrong, and the way out, in one or two plain sentences
+    thing    what is affected: a file name, a table, a unit
+    place    where in it, as text: "line 4, column said_utc_low"; empty for the thing as a whole
+    why      what is wrong, and the remedy, in one or two plain sentences
     """
 
     def __init__(self, thing: str, *, why: str, place: str = "") -> None:
@@ -41,11 +41,11 @@ class HotwashError(Exception):
 
 
 class ReadError(HotwashError):
-    """A file that cannot be read for what it claims to be."""
+    """A file that cannot be read as the format it claims to be."""
 
 
 class BundleError(ReadError):
-    """An incident bundle that cannot be used as a whole."""
+    """An incident bundle that cannot be used."""
 
 
 class ScenarioError(ReadError):
@@ -53,7 +53,7 @@ class ScenarioError(ReadError):
 
 
 class AirframeError(ReadError):
-    """An airframe that cannot be, or cannot fly."""
+    """An airframe that is impossible or cannot fly."""
 
 
 class LaneError(ReadError):
@@ -65,11 +65,11 @@ class RuleError(ReadError):
 
 
 class CurriculumError(ReadError):
-    """A graph of skills that cannot be."""
+    """A curriculum that is not consistent."""
 
 
 class ExchangeError(ReadError):
-    """A file of lessons from another centre that cannot be taken."""
+    """A file of lessons that cannot be imported."""
 
 
 class CommandError(HotwashError):
@@ -77,7 +77,7 @@ class CommandError(HotwashError):
 
 
 class LessonError(HotwashError):
-    """A lesson that cannot be, or a move of it that is not permitted."""
+    """A lesson that is not valid, or a step that is not permitted."""
 
 
 class ObjectiveError(LessonError):
@@ -85,24 +85,24 @@ class ObjectiveError(LessonError):
 
 
 class CentreError(HotwashError):
-    """A centre's folder that is missing, damaged or in use by another."""
+    """A centre's folder that is missing, damaged or in use by another program."""
 
 
 class TableError(HotwashError):
-    """A frame whose columns or types are not those of its declared table."""
+    """A frame whose columns or types do not match its declared table."""
 
 
 class UnitError(HotwashError):
-    """A unit that is unknown, or of the wrong kind for the question."""
+    """A unit that is unknown or of the wrong kind."""
 
 
 class GeometryError(HotwashError):
-    """A position, ring or zone that cannot exist."""
+    """An impossible position, ring or zone."""
 
 
 class PlaceError(HotwashError):
-    """A place name that we do not hold."""
+    """A place name that is not in the gazetteer or the list of aerodromes."""
 
 
 class WriteError(HotwashError):
-    """A place that we may not or cannot write to."""
+    """A file or folder that cannot be written."""

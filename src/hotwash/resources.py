@@ -1,4 +1,4 @@
-"""Files that travel in the package: the only reader of them, and never of a user's path."""
+"""The files in the package, read only through this module, which reads no other files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _root() -> Traversable:
 
 
 def _examples() -> Traversable:
-    """In a wheel the examples lie inside the package; in a checkout they stand at the repository's root."""
+    """In a wheel the examples are inside the package; in a checkout they are at the repository's root."""
     packed = _root() / "examples"
     if packed.is_dir():
         return packed
@@ -27,15 +27,15 @@ def _examples() -> Traversable:
 
 
 def read(name: str) -> bytes:
-    """Return the content of a file that travels in the package, unpacked where its name ends in ".gz".
+    """Return the content of a file in the package, unpacked where its name ends in ".gz".
 
     name     its path inside the package, with slashes: "geo/data/gazetteer.csv"
-    raises   ReadError when the package holds no such file
+    raises   ReadError when the package has no such file
     """
-    found = _root().joinpath(*name.split("/"))
-    if not found.is_file():
-        raise ReadError(name, why="this file should travel in the package; is the installation whole?")
-    return unpack(name, found.read_bytes())
+    file = _root().joinpath(*name.split("/"))
+    if not file.is_file():
+        raise ReadError(name, why="this file should be in the package; is the installation complete?")
+    return unpack(name, file.read_bytes())
 
 
 def unpack(name: str, content: bytes) -> bytes:
@@ -53,18 +53,18 @@ def example(name: str) -> dict[str, bytes]:
     """
     folder = _examples() / name
     if name not in (*EXAMPLES, CENTRE) or not folder.is_dir():
-        raise ReadError(name, why=f"no such example; there are {', '.join(EXAMPLES)}")
-    # In a checkout someone may have analysed an example where it stands: an account is no part of its bundle.
-    given = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
-    return {entry.name: entry.read_bytes() for entry in given}
+        raise ReadError(name, why=f"no such example; choose from {', '.join(EXAMPLES)}")
+    # In a checkout somebody may have analysed an example in place; the account is not part of the bundle.
+    files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
+    return {entry.name: entry.read_bytes() for entry in files_}
 
 
 def example_recordings(exercise: str) -> dict[str, bytes]:
-    """Return the files of the example centre's recordings of an exercise, packed, by their names.
+    """Return the packed files of the example centre's recordings of an exercise, by name.
 
-    raises   ReadError when none were made of it
+    raises   ReadError when there are none
     """
     folder = _examples() / CENTRE / "recorded" / exercise
     if not folder.is_dir():
-        raise ReadError(exercise, why="no recording of this exercise was made beforehand; play it with `hotwash watch`")
+        raise ReadError(exercise, why="there is no prepared recording of this exercise; run it with `hotwash watch`")
     return {entry.name: entry.read_bytes() for entry in folder.iterdir() if not entry.name.startswith(".")}

@@ -1,4 +1,4 @@
-"""Conversions allowed at the doors; inside, every quantity has one unit, and the unit is in its name.
+"""Unit conversions for input and output; inside, every quantity has one unit, which is part of its name.
 
 Source: exact definitions, BIPM SI brochure (9th ed., table 8) and ICAO Annex 5.
 """
@@ -15,8 +15,8 @@ _SCALES = {"length": METRE_PER, "speed": METRE_PER_SECOND_PER, "time": MINUTE_PE
 _ALIASES = {"nm": "NM", "nmi": "NM", "kts": "kt", "minutes": "min", "minute": "min", "hours": "h", "hour": "h"}
 
 
-def spelled(unit: str) -> str:
-    """Return the spelling we use for a unit: "kts" is "kt", "hours" is "h"; unknown text comes back as it is."""
+def canonical_unit(unit: str) -> str:
+    """Return our spelling of a unit: "kt" for "kts", "h" for "hours"; unknown text is returned unchanged."""
     bare = unit.strip()
     return _ALIASES.get(bare.lower(), bare)
 
@@ -27,11 +27,11 @@ def convert(value: float, unit: str, to: str) -> float:
     value   a number in `unit`
     unit    one of METRE_PER, METRE_PER_SECOND_PER or MINUTE_PER, or a common alias
     to      another unit of the same kind
-    raises  UnitError when either is unknown, or the two are not of one kind
+    raises  UnitError when either is unknown, or the two are of different kinds
     """
-    source, target = spelled(unit), spelled(to)
+    source, target = canonical_unit(unit), canonical_unit(to)
     for scale in _SCALES.values():
         if source in scale and target in scale:
             return value * scale[source] / scale[target]
     known = ", ".join(name for scale in _SCALES.values() for name in scale)
-    raise UnitError(unit, why=f"cannot be turned into {to}; known units are {known}")
+    raise UnitError(unit, why=f"cannot be converted to {to}; known units are {known}")

@@ -163,7 +163,7 @@ def test_a_person_keeps_one_watch_and_leaves_the_next(hotwash: Any, who: str, tm
 
     with terminal(*command) as watch:  # the one that is left of those named
         watch.wait_for("A night by hand")
-        watch.press("q", until="Press q once more")
+        watch.press("q", until="Press q again")
         code, said = watch.ended("q")
     assert code == 1
     assert "left before the end, so it is abandoned" in said

@@ -211,7 +211,12 @@ def test_an_anonymous_report_is_a_report(hotwash: Run, centre: Path):
 
 @pytest.mark.parametrize(
     ("word", "said"),
-    [("title", "field=value"), ("mood=good", "no such field"), ("lat_deg=north", "no number"), ("actions=1", "--file")],
+    [
+        ("title", "field=value"),
+        ("mood=good", "unknown field"),
+        ("lat_deg=north", "not a number"),
+        ("actions=1", "--file"),
+    ],
 )
 def test_a_word_that_sets_nothing_is_named(hotwash: Run, centre: Path, word: str, said: str):
     done = hotwash("lessons", "add", "--set", word)
@@ -220,5 +225,5 @@ def test_a_word_that_sets_nothing_is_named(hotwash: Run, centre: Path, word: str
 
 def test_a_file_that_is_no_toml_is_named(hotwash: Run, centre: Path, tmp_path: Path):
     (tmp_path / "bad.toml").write_text("title = ")
-    assert "is no TOML" in hotwash("lessons", "add", "--file", tmp_path / "bad.toml").err
+    assert "is not valid TOML" in hotwash("lessons", "add", "--file", tmp_path / "bad.toml").err
     assert "cannot be read" in hotwash("lessons", "add", "--file", tmp_path / "none.toml").err

@@ -39,7 +39,7 @@ def test_the_acting_person_is_remembered_per_centre_and_can_be_forgotten(hotwash
     hotwash("whoami", "--forget")
     refused = hotwash("lessons", "move", "1", "cancel", "--why", "enough")
     assert refused.code == 2
-    assert "add --by PERSON, or remember yourself with `hotwash whoami PERSON`" in refused.err
+    assert "add --by PERSON, or record yourself with `hotwash whoami PERSON`" in refused.err
 
 
 def test_a_person_of_another_centre_or_one_who_was_erased_is_not_remembered(hotwash: Any, school: Path):
@@ -99,7 +99,7 @@ def test_elsewhere_than_in_a_terminal_next_lists_the_steps_and_their_needs(hotwa
     report(hotwash)
     told = json.loads(hotwash("lessons", "next", "--json").out)
     assert [one["step"] for one in told["steps"]] == ["accept", "reject", "cancel", "supersede"]
-    assert "accept: take it up (lessons manager)" in hotwash("lessons", "next", "1").out
+    assert "accept: accept the observation (lessons manager)" in hotwash("lessons", "next", "1").out
 
 
 def test_one_command_walks_a_lesson_on_and_asks_for_what_is_missing(

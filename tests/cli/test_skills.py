@@ -74,7 +74,7 @@ def test_nothing_to_evaluate_ends_with_two(hotwash: Any, school: Path):
 def test_a_folder_that_is_no_centre_is_refused(hotwash: Any, tmp_path: Path):
     done = hotwash("verify", "--centre", tmp_path)
     assert done.code == 2
-    assert "is no centre" in done.err
+    assert "is not a centre" in done.err
 
 
 def test_objectives_are_listed_and_shown_as_their_text(hotwash: Any, school: Path):
@@ -104,7 +104,7 @@ def test_a_person_keeps_a_watch_in_a_terminal_only_and_nothing_begins_without_on
     person(hotwash, "Anna Nowak")
     done = hotwash("attempt", "watch-night", "--subject", "person:Anna Nowak")
     assert done.code == 2
-    assert "this is none" in done.err
+    assert "stands a watch in a terminal" in done.err
     with centre.open_(school) as opened:
         assert attempts.attempts(opened).is_empty()
 
@@ -154,7 +154,7 @@ def test_a_killed_attempt_is_settled_by_the_command_that_doctor_names(hotwash: A
     row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
            "subject_kind": "person", "subject_id": "P-1", "started_utc": datetime.now(UTC)}  # fmt: skip
     with centre.open_(school) as opened:
-        attempts.begin(opened, row)
+        attempts.begin_attempt(opened, row)
     (school / "recordings" / "A-1").mkdir()  # killed after its recording was kept, and before that was said
     found = hotwash("doctor")
     assert found.code == 1
@@ -169,10 +169,10 @@ def test_an_attempt_is_voided_by_an_instructor_of_the_centre_and_never_by_who_wa
     row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
            "subject_kind": "person", "subject_id": tried, "started_utc": datetime.now(UTC)}  # fmt: skip
     with centre.open_(school) as opened:
-        attempts.begin(opened, row)
+        attempts.begin_attempt(opened, row)
     why = ("--why", "the wind was set wrongly")
     assert "nobody here" in hotwash("objective", "void", "A-1", "--by", "Somebody", *why).err
-    assert "is one's own" in hotwash("objective", "void", "A-1", "--by", "Anna Nowak", *why).err
+    assert "is your own attempt" in hotwash("objective", "void", "A-1", "--by", "Anna Nowak", *why).err
     assert hotwash("objective", "void", "A-1", "--by", "Jan Kos", *why).code == 0
     with centre.open_(school) as opened:
         assert attempts.attempts(opened)["void_by"].to_list() == [instructor]

@@ -27,7 +27,7 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for number, name in enumerate(NAMES):
             then = now - timedelta(days=100 - 25 * number)
             row = {"attempt_id": f"A-{number}", "exercise": "abnormal-battery-low", "exercise_version": "1",
-                   "seat": "pilot", "subject_kind": "person", "subject_id": people.add(made, name, now_utc=now),
+                   "seat": "pilot", "subject_kind": "person", "subject_id": people.add_person(made, name, now_utc=now),
                    "is_test": number % 2 == 0, "state": "finished", "started_utc": then, "ended_utc": then,
                    "seed": number, "setting": "exercise"}  # fmt: skip
             rows.append(row)
@@ -69,7 +69,7 @@ def test_without_a_name_people_are_counted_and_nobody_is_told(hotwash: Any, scho
 
 def test_fewer_than_five_are_not_shown(hotwash: Any, school: Path):
     with centre.open_(school) as opened:
-        attempts.void(opened, "A-0", by="P-instructor", why="the wrong airframe")
+        attempts.void_attempt(opened, "A-0", by="P-instructor", why="the wrong airframe")
     (row,) = json.loads(hotwash("skills", "due", "--json").out)["skills"]
     assert (row["people"], row["due"]) == (None, None)
     assert "fewer than 5" in hotwash("skills", "due").out

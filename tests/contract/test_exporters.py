@@ -65,7 +65,7 @@ def is_recording(path: Path) -> bool:
 
 def is_lesson(path: Path) -> bool:
     (row,) = arriving.read(path).lessons
-    one = exchange.lesson_of(row, name=path.name)
+    one = exchange.parse_lesson(row, name=path.name)
     return history.lesson(one.lesson_id, one.entries, originator_id=one.originator_id) == LESSON
 
 

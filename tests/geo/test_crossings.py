@@ -113,7 +113,7 @@ def test_every_crossing_is_one_that_dense_steps_see_and_lies_on_the_edge(seed):
 
 
 def test_directions_take_turns_and_places_lie_on_the_real_border():
-    poland = borders.zone("PL-land")
+    poland = borders.load_zone("PL-land")
     rng = np.random.default_rng(5)
     corner = shapely.get_coordinates(poland.geometry)[rng.integers(0, 30_000)]
     lon, lat = corner[:, None] + np.cumsum(rng.normal(0, 0.01, (2, 2_000)), axis=1)

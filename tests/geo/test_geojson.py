@@ -90,7 +90,7 @@ def test_a_letter_in_another_encoding_is_refused_with_its_byte():
         ({"type": "FeatureCollection", "features": ["a"]}, "at least one Feature"),
         ({**feature(), "properties": [1]}, "not an object"),
         ({**feature(), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2180"}}}, "not WGS 84"),
-        ({"type": "FeatureCollection", "features": [feature(zone_id="A")] * 2}, "given twice"),
+        ({"type": "FeatureCollection", "features": [feature(zone_id="A")] * 2}, "occurs twice"),
     ],
 )
 def test_what_is_not_geojson_of_zones_is_refused(found, why):
@@ -104,27 +104,27 @@ def test_an_old_crs_member_that_says_wgs84_is_harmless():
 
 
 def test_not_a_number_is_refused():
-    with pytest.raises(ReadError, match="NaN is no number"):
+    with pytest.raises(ReadError, match="NaN is not a number"):
         zones.from_geojson(b'{"type": "Polygon", "coordinates": [[[NaN, 1]]]}', name="fences.geojson")
 
 
 @pytest.mark.parametrize(
     ("properties", "why"),
     [
-        ({"floor_m": 100}, "metres above what"),
-        ({"ceiling_m": 100}, "metres above what"),
+        ({"floor_m": 100}, "reference of the height is missing"),
+        ({"ceiling_m": 100}, "reference of the height is missing"),
         ({"floor_m": 0, "floor_ref": "UNL"}, "cannot be unlimited"),
-        ({"floor_m": 0, "floor_ref": "MSL"}, "'MSL' is none of AGL, AMSL, FL, HAE, UNL"),
+        ({"floor_m": 0, "floor_ref": "MSL"}, "'MSL' is not one of AGL, AMSL, FL, HAE, UNL"),
         ({"ceiling_m": 100, "ceiling_ref": "UNL"}, "go together"),
         ({"ceiling_ref": "FL"}, "go together"),
         ({"floor_ref": "AMSL"}, "the height is missing"),
         ({"floor_m": 500, "floor_ref": "AMSL", "ceiling_m": 100, "ceiling_ref": "AMSL"}, "below the floor"),
-        ({"floor_m": "100 m", "floor_ref": "AGL"}, "'100 m' is no number of metres"),
-        ({"floor_m": True, "floor_ref": "AGL"}, "no number"),
+        ({"floor_m": "100 m", "floor_ref": "AGL"}, "'100 m' is not a number of metres"),
+        ({"floor_m": True, "floor_ref": "AGL"}, "not a number"),
         ({"line_sigma_m": -1}, "below 0"),
-        ({"kind": "land_border"}, "must say how well its line is known"),
-        ({"kind": "state_airspace"}, "must say how well its line is known"),
-        ({"clipped": True}, "by which box"),
+        ({"kind": "land_border"}, "must state the accuracy of its line"),
+        ({"kind": "state_airspace"}, "must state the accuracy of its line"),
+        ({"clipped": True}, "must state the box"),
         ({"clip_box": [1, 2, 3]}, "four numbers"),
         ({"clip_box": [3, 2, 1, 4]}, "west must be below east"),
         ({"notes": "one text"}, "a list of texts"),
@@ -151,9 +151,9 @@ def test_a_border_file_without_properties_is_asked_how_good_it_is():
         ([], "no rings"),
         ([[[20, 50], [22, 50], [20, 50]]], "at least four corners"),
         ([SQUARE[0][:-1]], "the ring is open; repeat its first corner"),
-        ([[[20, 50], [22], [22, 52], [20, 50]]], "corner 2: .22. is no .longitude, latitude."),
+        ([[[20, 50], [22], [22, 52], [20, 50]]], "corner 2: .22. is not .longitude, latitude."),
         ([[[20, 50], ["22", 50], [22, 52], [20, 50]]], "corner 2.*is no"),
-        ([[[20, 50], [22, 95], [22, 52], [20, 50]]], "corner 2: longitude 22, latitude 95 is no place on earth"),
+        ([[[20, 50], [22, 95], [22, 52], [20, 50]]], "corner 2: longitude 22, latitude 95 is not a place on earth"),
         ([[[500000, 600000], [500100, 600000], [500100, 600100], [500000, 600000]]], "metres of a map projection"),
         ([[[179, 50], [181, 50], [181, 52], [179, 50]]], "cut the zone at the antimeridian"),
         ([[[179, 50], [-179, 50], [-179, 52], [179, 50]]], "cut the zone at the antimeridian"),
@@ -180,7 +180,7 @@ def test_an_outline_that_crosses_itself_is_repaired_and_the_zone_says_so():
 
 
 def test_swapped_coordinates_are_told_by_where_the_zone_is_expected():
-    with pytest.raises(GeometryError, match=r"with latitude and longitude swapped: GeoJSON wants longitude first"):
+    with pytest.raises(GeometryError, match=r"with latitude and longitude swapped: GeoJSON has longitude first"):
         read(polygon(swapped(SQUARE)), near=(52.0, 21.0))
 
 

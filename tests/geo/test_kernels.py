@@ -43,7 +43,7 @@ def star(seed, *, corners=300, size=1.0):
 
 
 def agree(geometry, lon, lat):
-    found = cells.is_inside(np.asarray(lat, dtype=float), np.asarray(lon, dtype=float), cells.cells(geometry))
+    found = cells.is_inside(np.asarray(lat, dtype=float), np.asarray(lon, dtype=float), cells.index_area(geometry))
     np.testing.assert_array_equal(found, shapely.intersects_xy(geometry, lon, lat))
 
 
@@ -87,7 +87,7 @@ def test_points_on_corners_and_edges_and_one_digit_beside_are_inside_as_shapely_
 
 def test_points_on_and_about_the_shipped_border_are_inside_as_shapely_says():
     for zone_id in borders.FINE_FILES:
-        geometry = borders.zone(zone_id).geometry
+        geometry = borders.load_zone(zone_id).geometry
         rng = np.random.default_rng(8)
         agree(geometry, *hard_points(geometry, rng))
         corners = shapely.get_coordinates(geometry)
@@ -98,7 +98,7 @@ def test_longitudes_and_unknown_positions_are_taken_as_for_few_points():
     fiji = zone(shapely.MultiPolygon([shapely.box(177, -19, 180, -16), shapely.box(-180, -18, -178, -16)]))
     lon = np.array([180.0, -180.0, 181.0, 183.0, 540.0, 178.0, np.nan, 178.0, np.inf])
     lat = np.array([-17.0, -18.5, -17.0, -17.0, -17.0, np.nan, -17.0, 95.0, -17.0])
-    many = cells.is_inside(lat, lon, cells.cells(fiji.geometry))
+    many = cells.is_inside(lat, lon, cells.index_area(fiji.geometry))
     with np.errstate(invalid="ignore"):
         np.testing.assert_array_equal(many, zones.contains(lat, lon, fiji))
     assert many.tolist() == [True, True, True, False, True, False, False, False, False]
@@ -150,16 +150,16 @@ def truth_m(lat, lon, edges):
 
 @pytest.mark.parametrize(("spread_deg", "points"), [(0.0005, 20), (0.02, 20), (1.0, 15), (4.0, 5)])
 def test_distances_to_the_shipped_border_are_within_a_millimetre_of_the_definition(spread_deg, points):
-    edges = lines.edges_of(borders.zone(POLAND).geometry)
+    edges = lines.edges_of(borders.load_zone(POLAND).geometry)
     rng = np.random.default_rng(12)
     lon, lat = (edges[rng.integers(0, len(edges), points), :2] + rng.normal(0, spread_deg, (points, 2))).T
-    near = lines.lines(edges)
+    near = lines.index_edges(edges)
     wanted = [truth_m(a, b, edges) for a, b in zip(lat, lon, strict=True)]
-    for how in (lines.plain_distance_m, lines.compiled_distance_m):
+    for how in (lines.plain_distance_m, lines.kernel_distance_m):
         np.testing.assert_allclose(how(lat, lon, near), wanted, rtol=0, atol=ONE_MILLIMETRE)
 
 
-@pytest.mark.parametrize("how", [lines.plain_distance_m, lines.compiled_distance_m])
+@pytest.mark.parametrize("how", [lines.plain_distance_m, lines.kernel_distance_m])
 @pytest.mark.parametrize(
     "edge",
     [
@@ -178,7 +178,7 @@ def test_distances_to_long_edges_anywhere_are_within_a_millimetre_of_the_definit
     lon = rng.uniform(corners[:, 0].min() - 2, corners[:, 0].max() + 2, 12)
     # Cut into 200, an edge is short enough for the golden section to have one minimum in each.
     wanted = np.array([truth_m(a, b, np.hstack([corners[:-1], corners[1:]])) for a, b in zip(lat, lon, strict=True)])
-    found = how(lat, lon, lines.lines(np.array([edge])))
+    found = how(lat, lon, lines.index_edges(np.array([edge])))
     np.testing.assert_allclose(found, wanted, rtol=0, atol=ONE_MILLIMETRE)
 
 
@@ -188,19 +188,19 @@ def test_the_two_searches_check_each_other(seed, corners, size_deg):
     rng = np.random.default_rng(seed)
     begin = np.array([rng.uniform(-180, 180), rng.uniform(-60, 60)])
     path = np.clip(begin + np.cumsum(rng.normal(0, size_deg / 10, (corners + 1, 2)), axis=0), -89.0, 89.0)
-    drawn = lines.lines(np.hstack([path[:-1], path[1:]]))
+    drawn = lines.index_edges(np.hstack([path[:-1], path[1:]]))
     lat = np.clip(begin[1] + rng.normal(0, size_deg, 200), -90.0, 90.0)
     lon = begin[0] + rng.normal(0, size_deg, 200)
-    plain_m, compiled_m = lines.plain_distance_m(lat, lon, drawn), lines.compiled_distance_m(lat, lon, drawn)
+    plain_m, compiled_m = lines.plain_distance_m(lat, lon, drawn), lines.kernel_distance_m(lat, lon, drawn)
     near = plain_m < 1e6  # farther off, places rank by chords alone
     np.testing.assert_allclose(compiled_m[near], plain_m[near], rtol=0, atol=A_TENTH_OF_A_MILLIMETRE)
     np.testing.assert_allclose(compiled_m, plain_m, rtol=1e-3)
 
 
 def test_poles_and_points_on_the_line_have_a_distance():
-    cap = lines.lines(lines.edges_of(shapely.box(-180.0, 80.0, 180.0, 90.0)))
+    cap = lines.index_edges(lines.edges_of(shapely.box(-180.0, 80.0, 180.0, 90.0)))
     lat, lon = np.array([90.0, 80.0, -90.0, np.nan]), np.array([0.0, 33.0, 0.0, 1.0])
-    found = lines.compiled_distance_m(lat, lon, cap)
+    found = lines.kernel_distance_m(lat, lon, cap)
     assert found[0] == pytest.approx(GEOD.inv(0.0, 90.0, 0.0, 80.0)[2], abs=ONE_MILLIMETRE)
     assert found[1] < ONE_MILLIMETRE
     assert found[2] == pytest.approx(GEOD.inv(0.0, -90.0, 0.0, 80.0)[2], rel=1e-6)
@@ -211,7 +211,7 @@ def test_poles_and_points_on_the_line_have_a_distance():
 
 
 def test_many_points_get_the_answers_of_few(monkeypatch):
-    poland = borders.zone(POLAND)
+    poland = borders.load_zone(POLAND)
     rng = np.random.default_rng(6)
     lat, lon = rng.uniform(48.5, 55.5, 500), rng.uniform(13.5, 24.5, 500)
     lat[::50] = np.nan
@@ -233,8 +233,8 @@ lines._FINER = (4, 2)
 corners = shapely.get_coordinates(ring)
 lat, lon = rng.uniform(50.5, 53.5, 100), rng.uniform(19.5, 22.5, 100)
 lat, lon = np.concatenate([lat, corners[:, 1], [np.nan]]), np.concatenate([lon, corners[:, 0], [21.0]])
-print(cells.is_inside(lat, lon, cells.cells(ring)).astype(int).tolist())
-print(lines.compiled_distance_m(lat, lon, lines.lines(lines.edges_of(ring))).tolist())
+print(cells.is_inside(lat, lon, cells.index_area(ring)).astype(int).tolist())
+print(lines.kernel_distance_m(lat, lon, lines.index_edges(lines.edges_of(ring))).tolist())
 """
 
 

@@ -27,7 +27,7 @@ def sampled_m(lat_deg, lon_deg, edges, *, step_deg):
 
 
 def found_m(lat_deg, lon_deg, edges):
-    return lines.distance_to_lines_m(np.asarray(lat_deg, float), np.asarray(lon_deg, float), lines.lines(edges))
+    return lines.distance_to_lines_m(np.asarray(lat_deg, float), np.asarray(lon_deg, float), lines.index_edges(edges))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def zone(geometry, *, line_sigma_m=0.0, clip_box=None):
     )  # fmt: skip
 
 
-OVERVIEW = {zone.zone_id: zone for zone in borders.shipped()}["PL-land"]
+OVERVIEW = {zone.zone_id: zone for zone in borders.load_borders()}["PL-land"]
 SQUARE = zone(shapely.box(20.0, 50.0, 22.0, 52.0))
 
 
@@ -58,7 +58,7 @@ def test_a_longitude_may_be_counted_beyond_180():
 
 
 def test_poland_is_measured_like_a_dense_sampling_of_its_line():
-    poland = borders.country("PL")
+    poland = borders.load_country("PL")
     rng = np.random.default_rng(11)
     lat_deg, lon_deg = rng.uniform(48.0, 55.5, 30), rng.uniform(13.0, 26.0, 30)
     dense = shapely.get_coordinates(shapely.segmentize(poland.geometry, 0.001))
@@ -110,7 +110,7 @@ def test_a_cut_side_is_no_edge_and_beyond_what_is_seen_there_is_no_answer():
 
 
 def test_warsaw_is_in_poland_and_brest_is_not():
-    placing = zones.place_against([52.2298, 52.0975], [21.0118, 23.6877], 100.0, borders.country("PL"))
+    placing = zones.place_against([52.2298, 52.0975], [21.0118, 23.6877], 100.0, borders.load_country("PL"))
     assert placing.answer.tolist() == ["inside", "outside"]
     assert placing.distance_m[0] > 140_000.0
 
@@ -132,5 +132,5 @@ def test_nothing_is_decided_within_1600_m_of_the_overview(corner, azimuth_deg, a
 
 
 def test_the_fine_line_tells_the_banks_of_the_bug_near_terespol_apart():
-    placing = zones.place_against([52.0766] * 3, [23.640, 23.6454, 23.651], 20.0, borders.zone("PL-land"))
+    placing = zones.place_against([52.0766] * 3, [23.640, 23.6454, 23.651], 20.0, borders.load_zone("PL-land"))
     assert placing.answer.tolist() == ["inside", "undecided", "outside"]

@@ -231,7 +231,7 @@ def test_zones_come_from_a_name_a_file_a_frame_of_polars_and_of_pandas(tmp_path:
     columns = {name: shipped[name].to_list() for name in shipped.columns}
     for source in (tmp_path / "zones.parquet", str(tmp_path / "zones.parquet"), shipped, pd.DataFrame(columns)):
         assert zones.read_zones(source).equals(shipped)
-    assert borders.zone("PL-land").name == shipped["name"][0]
+    assert borders.load_zone("PL-land").name == shipped["name"][0]
 
 
 def test_a_zone_that_cannot_be_taken_is_never_left_out_in_silence():

@@ -54,7 +54,7 @@ SAID = {
 
 def drafted(table: str) -> dict[str, object]:
     ref = f"incidents/night/1#{table}:x"
-    return drafting.drafted(table, ROWS[table], about=NIGHT, ref=ref, sha256="ab" * 32)
+    return drafting.draft_observation(table, ROWS[table], about=NIGHT, ref=ref, sha256="ab" * 32)
 
 
 def test_every_table_has_a_row_here():
@@ -63,13 +63,19 @@ def test_every_table_has_a_row_here():
 
 @pytest.mark.parametrize("table", SAID)
 def test_a_row_says_what_it_says_with_its_bounds(table: str):
-    assert drafting.said(table, ROWS[table]) == SAID[table]
+    assert drafting.describe_row(table, ROWS[table]) == SAID[table]
 
 
 @pytest.mark.parametrize("table", SAID)
 def test_a_draft_can_be_submitted_and_rests_on_its_row(table: str):
-    lesson = process.move(
-        process.begun("L-1"), "submit", by="", role="originator", why="reported", when_utc=AT, changes=drafted(table)
+    lesson = process.take_step(
+        process.new_lesson("L-1"),
+        "submit",
+        by="",
+        role="originator",
+        why="reported",
+        when_utc=AT,
+        changes=drafted(table),
     )
     (piece,) = lesson.evidence
     assert (piece.ref, piece.sha256, piece.text) == (f"incidents/night/1#{table}:x", "ab" * 32, SAID[table])
@@ -87,8 +93,8 @@ def test_a_row_with_a_time_and_a_place_tells_them_and_another_tells_the_incident
 
 def test_a_draft_leaves_room_for_what_was_expected():
     assert str(drafted("durations")["observation"]).endswith(drafting.EXPECTED)
-    lesson = process.move(
-        process.begun("L-1"), "submit", by="", role="originator", why="reported", when_utc=AT,
+    lesson = process.take_step(
+        process.new_lesson("L-1"), "submit", by="", role="originator", why="reported", when_utc=AT,
         changes=drafted("durations") | {"observation": SAID["durations"]},
     )  # fmt: skip
     assert "no-expectation" in {one.rule for one in lint(lesson)}
@@ -108,11 +114,11 @@ def test_a_draft_leaves_room_for_what_was_expected():
 )
 def test_a_bound_that_is_open_is_told_as_open(value: float | None, low: float | None, high: float | None, said: str):
     row = {"name": "closure", "minutes": value, "low": low, "high": high, "why": ""}
-    assert drafting.said("durations", row) == f"Closure: {said}."
+    assert drafting.describe_row("durations", row) == f"Closure: {said}."
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=101, max_size=400))
 def test_a_title_is_never_longer_than_a_line(text: str):
     row = ROWS["claims"] | {"summary": text}
-    title = str(drafting.drafted("claims", row, about=NIGHT, ref="x#claims:C-1", sha256="")["title"])
+    title = str(drafting.draft_observation("claims", row, about=NIGHT, ref="x#claims:C-1", sha256="")["title"])
     assert len(title) <= 102

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from moves import REPORTER, come_to
 
 from hotwash.errors import LessonError
-from hotwash.lessons import fields, history
+from hotwash.lessons import history, json_values
 
 
 def entries(stage: str = "learned") -> list[dict[str, Any]]:
-    return [dict(fields.plain(entry)) for entry in come_to(stage).history]
+    return [dict(json_values.plain(entry)) for entry in come_to(stage).history]
 
 
 def test_a_history_that_nobody_touched_holds():
@@ -60,7 +60,7 @@ def test_an_inserted_entry_is_found_even_with_a_hash_of_its_own(at: int, seal: b
     spoilt = entries()
     extra = spoilt[at] | {"why": "put in"}
     if seal:
-        extra["sha256"] = history.sealed("L-1", extra)
+        extra["sha256"] = history.hash_entry("L-1", extra)
     spoilt.insert(at, extra)
     spoilt = [entry | {"number": number} for number, entry in enumerate(spoilt)]
     assert history.faults("L-1", spoilt)
@@ -73,28 +73,28 @@ def test_a_history_cannot_be_passed_to_another_lesson():
 def test_an_end_that_was_cut_off_is_found_by_a_head_from_another_place():
     whole = entries()
     head = {"number": 9, "sha256": whole[9]["sha256"]}
-    assert history.cut_short("L-1", whole, **head) is None
+    assert history.find_missing_entry("L-1", whole, **head) is None
     assert not history.faults("L-1", whole[:7])
-    found = history.cut_short("L-1", whole[:7], **head)
+    found = history.find_missing_entry("L-1", whole[:7], **head)
     assert found is not None
-    assert found.why == "it had 10 entries once and has 7: its end was cut off"
+    assert found.why == "it had 10 entries earlier and now has 7: its end was cut off"
 
 
 def test_a_history_that_was_made_anew_is_found_by_a_head_from_another_place():
-    found = history.cut_short("L-1", entries(), number=9, sha256="f" * 64)
+    found = history.find_missing_entry("L-1", entries(), number=9, sha256="f" * 64)
     assert found is not None
-    assert "made anew" in found.why
+    assert "rewritten" in found.why
 
 
 def test_no_entry_holds_the_reporter():
-    text = fields.canonical([fields.plain(entry) for entry in come_to("learned").history])
+    text = json_values.canonical([json_values.plain(entry) for entry in come_to("learned").history])
     assert REPORTER not in text
 
 
 @pytest.mark.parametrize("changes", [{"originator_id": "P-1"}, {"lesson_id": "L-2"}])
 def test_no_entry_can_set_what_is_kept_apart(changes: dict[str, str]):
     with pytest.raises(LessonError, match="cannot be set"):
-        history.checked_changes(changes, thing="lesson")
+        history.check_changes(changes, thing="lesson")
 
 
 JSON = st.recursive(
@@ -107,10 +107,10 @@ JSON = st.recursive(
 @settings(deadline=None)
 @given(JSON)
 def test_canonical_json_is_the_same_after_a_round(value: Any):
-    text = fields.canonical(value)
-    assert fields.canonical(json.loads(text)) == text
+    text = json_values.canonical(value)
+    assert json_values.canonical(json.loads(text)) == text
 
 
 def test_a_number_that_json_lacks_is_refused():
     with pytest.raises(LessonError, match="finite"):
-        fields.canonical(float("nan"))
+        json_values.canonical(float("nan"))

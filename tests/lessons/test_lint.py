@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moves import ACTION, EVIDENCE, come_to
 
-from hotwash.lessons import groups
+from hotwash.lessons import small_groups
 from hotwash.lessons.lint import PAGE_LETTERS, RULES, lint
 from hotwash.model.lesson import RemedialAction
 
@@ -95,15 +95,15 @@ def of(size: int) -> list[str]:
 
 def test_a_group_under_five_is_not_shown():
     values = {"a": 1, "b": 2, "c": 3, "d": 4}
-    found = groups.shown(values, {"a": of(4), "b": of(3), "c": of(5), "d": of(9)})
+    found = small_groups.hide_small_groups(values, {"a": of(4), "b": of(3), "c": of(5), "d": of(9)})
     assert found == {"a": None, "b": None, "c": 3, "d": 4}
 
 
 def test_a_single_hidden_group_cannot_be_told_from_the_total():
-    found = groups.shown({"a": 1, "c": 3, "d": 4}, {"a": of(4), "c": of(5), "d": of(9)})
+    found = small_groups.hide_small_groups({"a": 1, "c": 3, "d": 4}, {"a": of(4), "c": of(5), "d": of(9)})
     assert found == {"a": None, "c": None, "d": 4}
 
 
 def test_persons_are_counted_once():
-    assert groups.shown({"a": 1}, {"a": ["P-1"] * 9}) == {"a": None}
-    assert groups.shown({"a": 1}, {}) == {"a": None}
+    assert small_groups.hide_small_groups({"a": 1}, {"a": ["P-1"] * 9}) == {"a": None}
+    assert small_groups.hide_small_groups({"a": 1}, {}) == {"a": None}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.errors import ObjectiveError
-from hotwash.lessons.objectives import check, named, parse, reference_of, text_of
+from hotwash.lessons.objectives import check_objective, name_attempts, parse, reference_of, text_of
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 
 TEXT = """\
@@ -60,24 +60,24 @@ def test_a_measure_that_there_is_not_is_refused_with_the_nearest():
 @pytest.mark.parametrize(
     ("line", "instead", "place", "way_out"),
     [
-        ('unit = "s"\n', "", "key unit", "say in which unit"),
+        ('unit = "s"\n', "", "key unit", "state the unit"),
         ('unit = "s"', 'unit = "min"', "key unit", "is measured in s, not in min"),
-        ('subject = "procedure"', 'subject = "person"', "key role", "say in which role"),
-        ('subject = "procedure"', 'subject = "policy"', "key subject", "none of person, crew, procedure"),
-        ("at_most = 900", "", "key at_most", "give one standard"),
-        ("at_most = 900", "at_most = 900\nat_least = 1", "key at_most", "one only"),
+        ('subject = "procedure"', 'subject = "person"', "key role", "state the role"),
+        ('subject = "procedure"', 'subject = "policy"', "key subject", "not one of person, crew, procedure"),
+        ("at_most = 900", "", "key at_most", "give exactly one standard"),
+        ("at_most = 900", "at_most = 900\nat_least = 1", "key at_most", "exactly one"),
         ("at_most = 900", "at_most = inf", "key at_most", "a number"),
-        ("of_subjects = 14", "of_subjects = 5", "key rule.of_subjects", "it takes 6"),
+        ("of_subjects = 14", "of_subjects = 5", "key rule.of_subjects", "6 are needed"),
         ("of_subjects = 14", "of_subjects = 14\nshare = 1.0", "key rule.share", "below 1"),
-        ("of_subjects = 14", "of_subjects = 14\npasses = 2", "key rule.passes", "2 of 1 cannot be"),
+        ("of_subjects = 14", "of_subjects = 14\npasses = 2", "key rule.passes", "2 of 1 is impossible"),
         ("of_subjects = 14", "", "key rule.of_subjects", "how many subjects"),
         ("of_subjects = 14", "of_subject = 14", "[rule] key of_subject", "did you mean of_subjects?"),
         ("of_subjects = 14", "of_subjects = 14\nof_trials = 2", "key rule.of_trials", "subjects are seeds"),
         ("[rule]", "lives_days = 0\n[rule]", "key lives_days", "above 0"),
         ("[rule]", "setting = 'office'\n[rule]", "key setting", "exercise, field, inspection"),
         ("[rule]", "opportunity = 'seen'\n[rule]", "key opportunity", "no measure 'seen'"),
-        ('"L-1"', "1", "key lesson_id", "no text"),
-        ('"L-1"', '"L-1', "o.toml", "no TOML file"),
+        ('"L-1"', "1", "key lesson_id", "not a text"),
+        ('"L-1"', '"L-1', "o.toml", "not valid TOML"),
         ("[rule]", "window = 3\n[rule]", "key window", "[window]"),
     ],
 )
@@ -96,7 +96,7 @@ def test_what_a_machine_cannot_check_is_refused_with_its_key_and_the_way_out(
         ("until_utc = 2026-03-01T00:00:00Z\nnamed_utc = 2026-03-02T00:00:00Z", "named after their window"),
         ("attempts = ['a']", "planned, but not when"),
         ("attempts = ['a', 'a']\nnamed_utc = 2026-03-01T00:00:00Z", "named twice"),
-        ("from_utc = 2026-03-02T00:00:00", "time with its zone"),
+        ("from_utc = 2026-03-02T00:00:00", "time with a time zone"),
     ],
 )
 def test_a_window_that_cannot_be_is_refused(window: str, why: str):
@@ -104,17 +104,17 @@ def test_a_window_that_cannot_be_is_refused(window: str, why: str):
 
 
 def test_attempts_are_named_once_and_with_the_time_of_naming():
-    first = named(parse(TEXT, name="o.toml"), ["a1", "a2"], NAMED)
-    both = named(first, ["a3"], NAMED + timedelta(days=1))
+    first = name_attempts(parse(TEXT, name="o.toml"), ["a1", "a2"], NAMED)
+    both = name_attempts(first, ["a3"], NAMED + timedelta(days=1))
     assert (both.attempts, both.named_utc) == (("a1", "a2", "a3"), NAMED + timedelta(days=1))
-    with pytest.raises(ObjectiveError, match="named already; draw new seeds"):
-        named(both, ["a1"], NAMED)
+    with pytest.raises(ObjectiveError, match="already named; draw new seeds"):
+        name_attempts(both, ["a1"], NAMED)
 
 
 def test_nothing_is_named_once_the_window_is_over():
     closed = replace(parse(TEXT, name="o.toml"), window_until_utc=NAMED - timedelta(days=1))
     with pytest.raises(ObjectiveError, match="give the objective a new one"):
-        named(closed, ["a1"], NAMED)
+        name_attempts(closed, ["a1"], NAMED)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12).filter(str.strip)
@@ -187,7 +187,7 @@ def test_a_claim_gives_a_reference_with_what_it_rests_on():
     ("what", "unit", "why"),
     [
         ("closure", "s", "states no figure"),
-        ("C3", "s", "no number"),
+        ("C3", "s", "not a number"),
         ("C1", "s", "is in airframes, the objective in s"),
         ("nothing", "s", "no interval or claim of this name"),
     ],
@@ -198,5 +198,5 @@ def test_an_account_that_states_no_such_figure_gives_no_reference(what: str, uni
 
 
 def test_an_objective_made_by_hand_is_checked_alike():
-    with pytest.raises(ObjectiveError, match="it takes 6"):
-        check(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=3)), name="by hand")
+    with pytest.raises(ObjectiveError, match="6 are needed"):
+        check_objective(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=3)), name="by hand")

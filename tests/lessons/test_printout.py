@@ -40,7 +40,7 @@ def test_the_page_tells_no_ids_of_persons():
 
 
 def test_a_validation_that_was_not_independent_says_so_on_the_page():
-    lesson = process.move(
+    lesson = process.take_step(
         come_to("implemented"), "validate", by=OWNER, role="validator", why="w", when_utc=NOON, rests_on=["field:x"]
     )
     assert "not independent" in printout.page(lesson, now_utc=NOON)
@@ -58,8 +58,8 @@ def test_what_people_wrote_is_no_markup():
 
 
 def test_what_is_cut_is_said():
-    assert "more letters stand in the centre" in printout.page(long(40_000), now_utc=NOON)
-    assert "more letters stand in the centre" not in printout.page(long(4_500), now_utc=NOON)
+    assert "more letters in the centre" in printout.page(long(40_000), now_utc=NOON)
+    assert "more letters in the centre" not in printout.page(long(4_500), now_utc=NOON)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 4, 8, 30])

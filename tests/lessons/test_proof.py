@@ -39,7 +39,7 @@ def test_one_miss_in_six_does_not_hold_and_one_in_fifteen_does():
 def test_five_passes_are_not_enough_evidence_and_it_says_what_is_missing():
     proof = proved(flown("+++++"))
     assert proof.result == "NOT ENOUGH EVIDENCE"
-    assert "1 more courses are needed" in proof.why
+    assert "t least 1 more run is needed" in proof.why
 
 
 def test_nothing_named_is_not_enough_evidence():
@@ -52,7 +52,7 @@ def test_evidence_older_than_its_life_is_stale():
     assert proved(flown("++++++"), when=NOW).until_utc == NAMED + 6 * A_DAY + timedelta(hours=1) + timedelta(days=365)
     proof = proved(flown("++++++"), when=old)
     assert proof.result == "STALE"
-    assert "It held; that evidence was good until" in proof.why
+    assert "It held; the evidence was valid until" in proof.why
     assert proof.says == ""
 
 
@@ -65,13 +65,13 @@ def test_what_held_once_and_failed_later_is_lost():
 def test_what_failed_first_and_held_later_holds_and_says_how_often_it_was_tried():
     proof = proved(flown("--++++") + flown("++++++", named=LATER, name="b"))
     assert proof.result == "HOLDS"
-    assert "It was tried 2 times; 1 of the earlier ones did not hold." in proof.why
+    assert "It was tried 2 times; 1 of the earlier rounds did not hold." in proof.why
 
 
 def test_a_newer_round_that_does_not_decide_yet_leaves_what_was_shown():
     proof = proved(flown("++++++") + flown("++....", named=LATER, name="b"))
     assert proof.result == "HOLDS"
-    assert "Newer attempts are named and do not decide yet." in proof.why
+    assert "Newer attempts are named but not yet decisive." in proof.why
 
 
 def test_it_does_not_hold_as_soon_as_no_further_pass_could_mend_it():
@@ -209,7 +209,7 @@ def test_a_person_who_practised_with_the_seed_shows_nothing_with_it():
                  "started_utc": NAMED - A_DAY, "ended_utc": NAMED - A_DAY}]  # fmt: skip
     proof = proved(rows + practice, BY_PEOPLE)
     assert (proof.result, proof.passes) == ("NOT ENOUGH EVIDENCE", 5)
-    assert "had met this seed before" in proof.why
+    assert "had flown this seed before" in proof.why
 
 
 @pytest.mark.parametrize(

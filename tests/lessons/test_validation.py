@@ -24,8 +24,8 @@ CHECKLIST = (Item("the rule book lies on the desk", True), Item("everybody signe
 
 def lesson(*actions: RemedialAction) -> Lesson:
     """A lesson whose actions are done, reported by `reporter`."""
-    held = process.move(
-        process.begun("L-1"), "submit", by="reporter", role="originator", why="seen", when_utc=NOW,
+    held = process.take_step(
+        process.new_lesson("L-1"), "submit", by="reporter", role="originator", why="seen", when_utc=NOW,
         changes={"title": "Late warning", "observation": "It came late.", "actions": actions or (DONE,),
                  "evidence": (Evidence("finding", "C-1"),)},
     )  # fmt: skip
@@ -57,23 +57,23 @@ def test_what_is_lost_reopens_a_lesson_that_was_learned():
 
 @pytest.mark.parametrize("result", ["NOT ENOUGH EVIDENCE", "STALE"])
 def test_what_does_not_decide_moves_nothing(result: str):
-    with pytest.raises(LessonError, match=f"reads {result}, which moves nothing"):
+    with pytest.raises(LessonError, match=f"reads {result}, which decides nothing"):
         given(lesson(), replace(OPEN, result=result))
 
 
 def test_everything_laid_on_the_table_must_hold():
-    with pytest.raises(LessonError, match="moves nothing"):
+    with pytest.raises(LessonError, match="decides nothing"):
         given(lesson(), HOLDING, OPEN)
     assert given(lesson(), HOLDING, FAILING).stage == "reopened"
 
 
 def test_without_evidence_nothing_moves():
-    with pytest.raises(LessonError, match="lay evidence on the table"):
+    with pytest.raises(LessonError, match="give evidence"):
         given(lesson())
 
 
 def test_the_proof_of_another_lesson_is_refused():
-    with pytest.raises(LessonError, match="of lesson L-2"):
+    with pytest.raises(LessonError, match="belongs to lesson L-2"):
         given(lesson(), replace(HOLDING, lesson_id="L-2"))
 
 
@@ -114,9 +114,9 @@ def test_a_line_that_is_not_met_reopens():
 @pytest.mark.parametrize(
     ("inspection", "why"),
     [
-        (Inspection("list.pdf", SHA, "validator", ()), "against a checklist"),
+        (Inspection("list.pdf", SHA, "validator", ()), "needs a checklist"),
         (Inspection("list.pdf", "abc", "validator", CHECKLIST), "SHA-256"),
-        (Inspection("list.pdf", SHA, "", CHECKLIST), "who inspected"),
+        (Inspection("list.pdf", SHA, "", CHECKLIST), "the inspector's id"),
         (Inspection("list.pdf", SHA, "owner", CHECKLIST), "inspector may be neither"),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_field_event_validates_or_reopens():
 
 
 def test_a_lesson_whose_actions_are_not_done_is_not_validated():
-    with pytest.raises(LessonError, match="is no step from here"):
+    with pytest.raises(LessonError, match="is not a step from here"):
         given(replace(lesson(), stage="tasked"), HOLDING)
 
 

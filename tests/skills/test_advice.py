@@ -9,7 +9,7 @@ from hotwash.skills import curriculum
 from hotwash.skills.advice import next_for
 from hotwash.skills.difficulty import Estimate, Scale
 
-PILOT = curriculum.load("remote-pilot")
+PILOT = curriculum.load_curriculum("remote-pilot")
 WHO = ("person", "p1")
 
 
@@ -30,7 +30,7 @@ ALL = [shown(one.skill, level.level, 6, 6, "mastered") for one in PILOT.skills f
 def test_a_beginner_begins_with_what_everything_waits_for():
     first = advised()
     assert first.skill == "basic-control"
-    assert "was never tested. 7 other skills wait for it." in first.why
+    assert "has not been tested yet. 7 other skills build on it." in first.why
 
 
 def test_what_is_not_ready_waits_and_the_weakest_of_the_ready_comes_first():

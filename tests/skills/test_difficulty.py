@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hotwash.skills.difficulty import chance, elo, scaled, tells
+from hotwash.skills.difficulty import chance, elo, estimate_scale, information
 
 MANY = 400
 
@@ -29,10 +29,10 @@ def simulated(seed: int, *, people: int = MANY, tasks: int = 10, share: float = 
 def test_difficulties_are_those_of_girth():
     girth = pytest.importorskip("girth")
     _, _, passed, rows = simulated(1)
-    ours = np.array([one.value for one in scaled(rows).difficulties.values()])
+    ours = np.array([one.value for one in estimate_scale(rows).difficulties.values()])
     theirs = girth.onepl_mml(passed.T.astype(int))
     on_our_scale = theirs["Difficulty"] * theirs["Discrimination"]  # girth holds the spread of abilities at 1
-    spread = scaled(rows).spread
+    spread = estimate_scale(rows).spread
     np.testing.assert_allclose(ours - ours.mean(), on_our_scale - on_our_scale.mean(), atol=0.05)
     assert float(np.mean(theirs["Discrimination"])) == pytest.approx(spread, abs=0.05)
 
@@ -42,7 +42,7 @@ def test_nine_in_ten_intervals_hold_the_difficulty_and_the_ability():
     of_people: list[bool] = []
     for seed in range(12):
         able, hard, _, rows = simulated(seed, people=100, share=0.7)
-        found = scaled(rows)
+        found = estimate_scale(rows)
         held += [one.interval[0] <= true <= one.interval[1]
                  for one, true in zip(found.difficulties.values(), hard, strict=True)]  # fmt: skip
         true_of = {f"p{number:04d}": one for number, one in enumerate(able)}
@@ -67,7 +67,7 @@ def test_the_order_of_tasks_is_that_of_openskill_and_of_the_truth():
             ratings = elo(ratings, f"p{person}", f"t{task:02d}", is_pass=won)
     by_openskill = np.array([one.mu for one in tasks])
     by_elo = np.array([ratings[f"task:t{one:02d}"] for one in range(len(hard))])
-    by_all = np.array([one.value for one in scaled(rows).difficulties.values()])
+    by_all = np.array([one.value for one in estimate_scale(rows).difficulties.values()])
     assert np.corrcoef(by_all, hard)[0, 1] > 0.98
     for found in (by_all, by_elo):  # those that take attempts one by one keep the noise of the last ones
         assert np.corrcoef(found, by_openskill)[0, 1] > 0.85
@@ -75,14 +75,14 @@ def test_the_order_of_tasks_is_that_of_openskill_and_of_the_truth():
 
 def test_a_task_that_all_passed_stays_on_the_scale():
     rows = pl.DataFrame({"subject": ["a", "b", "c"], "task": ["t"] * 3, "outcome": ["GO"] * 3})
-    found = scaled(rows).difficulties["t"]
+    found = estimate_scale(rows).difficulties["t"]
     assert -10.0 < found.value < 0.0
     assert found.sigma > 1.0
 
 
 def test_only_passes_and_misses_are_taken():
     rows = pl.DataFrame({"subject": ["a"], "task": ["t"], "outcome": ["NO DATA"]})
-    assert scaled(rows).difficulties == {}
+    assert estimate_scale(rows).difficulties == {}
 
 
 def test_elo_moves_by_the_surprise_and_gives_what_it_takes():
@@ -92,6 +92,6 @@ def test_elo_moves_by_the_surprise_and_gives_what_it_takes():
 
 
 def test_most_is_told_where_chances_are_even():
-    assert tells(0.7, 0.7) == 0.25
-    assert tells(0.0, 2.0) < tells(0.0, 1.0) < 0.25
+    assert information(0.7, 0.7) == 0.25
+    assert information(0.0, 2.0) < information(0.0, 1.0) < 0.25
     assert chance(1.0, 0.0) == pytest.approx(1 / (1 + np.exp(-1)))

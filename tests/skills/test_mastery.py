@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hotwash.model import schema, tables
 from hotwash.model.mastery import Mastery, Trial
-from hotwash.skills.mastery import Window, after, recomputed, table_of_bounds
+from hotwash.skills.mastery import Window, compute_masteries, table_of_bounds, update_mastery
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 NEW = Mastery("person", "p1", "remote-pilot/hover", 1)
@@ -29,7 +29,7 @@ def trials(pattern: str, *, end: datetime = NOW, is_test: bool = True, name: str
 
 
 def standing(pattern: str) -> str:
-    return after(NEW, trials(pattern), NOW)[0].standing
+    return update_mastery(NEW, trials(pattern), NOW)[0].standing
 
 
 def test_six_straight_passes_master_and_five_are_no_more_than_a_start():
@@ -48,29 +48,29 @@ def test_fourteen_of_fifteen_master_and_thirteen_of_fourteen_do_not():
 
 
 def test_practice_counts_for_nothing_but_the_day_it_was_done():
-    done, log = after(NEW, trials("++++++", is_test=False), NOW)
+    done, log = update_mastery(NEW, trials("++++++", is_test=False), NOW)
     assert (done.trials, done.practised_utc) == (0, NOW)
     assert {entry.why for entry in log} == {"practice never counts"}
 
 
 def test_no_opportunity_and_no_data_are_neither_passes_nor_misses():
-    done, _ = after(NEW, trials("++o?+"), NOW)
+    done, _ = update_mastery(NEW, trials("++o?+"), NOW)
     assert (done.passes, done.trials) == (3, 3)
 
 
 def test_older_attempts_leave_so_that_learning_is_not_averaged_away():
     beginner_then_pilot = "-" * 15 + "+" * 15
     assert standing(beginner_then_pilot) == "mastered"
-    assert after(NEW, trials("++++++", end=NOW - timedelta(days=366)), NOW)[0].standing == "untried"
+    assert update_mastery(NEW, trials("++++++", end=NOW - timedelta(days=366)), NOW)[0].standing == "untried"
 
 
 def test_a_trial_after_the_date_asked_for_changes_nothing():
     tomorrow = trials("+", end=NOW + timedelta(days=1))
-    assert after(NEW, tomorrow, NOW) == (NEW, ())
+    assert update_mastery(NEW, tomorrow, NOW) == (NEW, ())
 
 
 def test_the_log_says_of_each_trial_whether_it_counts_and_why_not():
-    _, log = after(NEW, trials("+-o"), NOW, window=Window(attempts=1))
+    _, log = update_mastery(NEW, trials("+-o"), NOW, window=Window(attempts=1))
     assert [entry.is_counted for entry in log] == [False, True, False]
     assert [entry.why for entry in log] == [
         "1 newer attempts count in its place", "", "neither a pass nor a miss: NO OPPORTUNITY",
@@ -88,9 +88,9 @@ PATTERN = st.text(alphabet="+-o?", max_size=24)
 @given(PATTERN, PATTERN)
 def test_it_makes_no_difference_in_how_many_steps_the_trials_come(first: str, second: str):
     both = trials(first, end=NOW - timedelta(days=40), name="a") + trials(second, name="b")
-    at_once, _ = after(NEW, both, NOW)
-    step, _ = after(NEW, trials(first, end=NOW - timedelta(days=40), name="a"), NOW)
-    assert after(step, trials(second, name="b"), NOW)[0] == at_once
+    at_once, _ = update_mastery(NEW, both, NOW)
+    step, _ = update_mastery(NEW, trials(first, end=NOW - timedelta(days=40), name="a"), NOW)
+    assert update_mastery(step, trials(second, name="b"), NOW)[0] == at_once
 
 
 @given(PATTERN, st.randoms(use_true_random=False))
@@ -98,13 +98,13 @@ def test_the_order_of_rows_does_not_matter(pattern: str, dice: random.Random):
     given_ = trials(pattern)
     mixed = list(given_)
     dice.shuffle(mixed)
-    assert after(NEW, mixed, NOW) == after(NEW, given_, NOW)
+    assert update_mastery(NEW, mixed, NOW) == update_mastery(NEW, given_, NOW)
 
 
 @given(st.text(alphabet="+-", max_size=14))
 def test_another_pass_never_lowers_the_bound(pattern: str):
-    before = after(NEW, trials(pattern, end=NOW - timedelta(days=1)), NOW)[0].lower_90 or 0.0
-    then = after(NEW, [*trials(pattern, end=NOW - timedelta(days=1)), Trial(NOW, "z", "GO")], NOW)[0]
+    before = update_mastery(NEW, trials(pattern, end=NOW - timedelta(days=1)), NOW)[0].lower_90 or 0.0
+    then = update_mastery(NEW, [*trials(pattern, end=NOW - timedelta(days=1)), Trial(NOW, "z", "GO")], NOW)[0]
     assert (then.lower_90 or 0.0) >= before
 
 
@@ -118,11 +118,13 @@ def test_recomputing_all_is_the_same_as_folding_each(patterns: list[str], is_tes
         for who, pattern in enumerate(patterns)
         for one in trials(pattern, is_test=is_test)
     ]  # fmt: skip
-    masteries, log = recomputed(schema.frame(tables.TRIALS, rows).sample(fraction=1.0, shuffle=True, seed=1), NOW)
+    masteries, log = compute_masteries(
+        schema.frame(tables.TRIALS, rows).sample(fraction=1.0, shuffle=True, seed=1), NOW
+    )
     assert log.height == len(rows)
     for row in masteries.to_dicts():
         who = int(row["subject_id"][1:])
-        folded, entries = after(NEW, trials(patterns[who], is_test=is_test), NOW)
+        folded, entries = update_mastery(NEW, trials(patterns[who], is_test=is_test), NOW)
         assert (row["passes"], row["trials"], row["standing"]) == (folded.passes, folded.trials, folded.standing)
         assert row["estimate"] == folded.estimate
         assert row["lower_90"] == (None if folded.lower_90 is None else pytest.approx(folded.lower_90))
@@ -133,6 +135,6 @@ def test_recomputing_all_is_the_same_as_folding_each(patterns: list[str], is_tes
 
 
 def test_no_trials_give_no_masteries():
-    masteries, log = recomputed(schema.empty(tables.TRIALS), NOW)
+    masteries, log = compute_masteries(schema.empty(tables.TRIALS), NOW)
     assert masteries.is_empty()
     assert log.is_empty()

@@ -17,5 +17,5 @@ from hotwash.store.centre import Centre
 def centre(tmp_path: Path) -> Iterator[Centre]:
     with centres.create(tmp_path / "centre", name="Test", now_utc=NOON) as made:
         for person_id in PEOPLE:
-            people.add(made, f"Name of {person_id}", person_id=person_id, now_utc=NOON)
+            people.add_person(made, f"Name of {person_id}", person_id=person_id, now_utc=NOON)
         yield made

@@ -37,9 +37,9 @@ def scored(attempt_id: str, value: float) -> pl.DataFrame:
 
 
 def test_an_attempt_is_planned_begun_and_finished_with_its_scores(centre: Centre):
-    attempts.begin(centre, PLAN)
-    attempts.begin(centre, BEGUN)
-    attempts.finish(centre, "A-1", scores=scored("A-1", 9.0), ended_utc=NOON + timedelta(hours=1))
+    attempts.begin_attempt(centre, PLAN)
+    attempts.begin_attempt(centre, BEGUN)
+    attempts.finish_attempt(centre, "A-1", scores=scored("A-1", 9.0), ended_utc=NOON + timedelta(hours=1))
     (row,) = attempts.attempts(centre).to_dicts()
     assert (row["state"], row["named_utc"], row["ended_utc"]) == ("finished", NOON, NOON + timedelta(hours=1))
     assert attempts.scores(centre)["value"].to_list() == [9.0]
@@ -47,38 +47,38 @@ def test_an_attempt_is_planned_begun_and_finished_with_its_scores(centre: Centre
 
 
 def test_what_was_planned_is_what_is_flown(centre: Centre):
-    attempts.begin(centre, PLAN)
-    with pytest.raises(CentreError, match="named before it is flown"):
-        attempts.begin(centre, BEGUN | {"exercise_version": "2"})
+    attempts.begin_attempt(centre, PLAN)
+    with pytest.raises(CentreError, match="flown as it was named"):
+        attempts.begin_attempt(centre, BEGUN | {"exercise_version": "2"})
 
 
 def test_a_second_try_is_a_second_attempt(centre: Centre):
-    attempts.begin(centre, BEGUN)
-    with pytest.raises(CentreError, match="a further attempt"):
-        attempts.begin(centre, BEGUN)
+    attempts.begin_attempt(centre, BEGUN)
+    with pytest.raises(CentreError, match="another attempt"):
+        attempts.begin_attempt(centre, BEGUN)
 
 
 def test_a_void_attempt_needs_an_instructor_and_a_reason(centre: Centre):
-    attempts.begin(centre, BEGUN)
-    attempts.abandon(centre, "A-1", ended_utc=NOON)
+    attempts.begin_attempt(centre, BEGUN)
+    attempts.abandon_attempt(centre, "A-1", ended_utc=NOON)
     with pytest.raises(CentreError, match="with a reason"):
-        attempts.void(centre, "A-1", by="P-9", why=" ")
-    attempts.void(centre, "A-1", by="P-9", why="the link to the simulator failed")
+        attempts.void_attempt(centre, "A-1", by="P-9", why=" ")
+    attempts.void_attempt(centre, "A-1", by="P-9", why="the link to the simulator failed")
     assert attempts.attempts(centre)["state"].to_list() == ["void"]
 
 
 def test_scores_of_a_stranger_leave_the_attempt_as_it_was(centre: Centre):
-    attempts.begin(centre, BEGUN)
+    attempts.begin_attempt(centre, BEGUN)
     with pytest.raises(CentreError, match="A-2"):
-        attempts.finish(centre, "A-1", scores=scored("A-2", 1.0), ended_utc=NOON)
+        attempts.finish_attempt(centre, "A-1", scores=scored("A-2", 1.0), ended_utc=NOON)
     assert attempts.attempts(centre)["state"].to_list() == ["started"]
 
 
 def test_a_word_that_the_table_does_not_hold_is_refused(centre: Centre):
-    with pytest.raises(CentreError, match="setting: dream is none of exercise, field, inspection"):
-        attempts.begin(centre, BEGUN | {"setting": "dream"})
-    with pytest.raises(CentreError, match="no such column"):
-        attempts.begin(centre, BEGUN | {"mood": "good"})
+    with pytest.raises(CentreError, match="setting: dream is not one of exercise, field, inspection"):
+        attempts.begin_attempt(centre, BEGUN | {"setting": "dream"})
+    with pytest.raises(CentreError, match="unknown column"):
+        attempts.begin_attempt(centre, BEGUN | {"mood": "good"})
 
 
 def test_many_attempts_are_added_all_or_none(centre: Centre):
@@ -89,7 +89,7 @@ def test_many_attempts_are_added_all_or_none(centre: Centre):
     attempts.add_many(centre, rows, marks)
     assert attempts.attempts(centre).equals(rows)
     assert attempts.scores(centre).equals(marks)
-    with pytest.raises(CentreError, match="has already"):
+    with pytest.raises(CentreError, match="in this centre already"):
         attempts.add_many(centre, rows.tail(1), marks.tail(1))
     with pytest.raises(CentreError, match="not among"):
         attempts.add_many(centre, rows.head(0), marks.tail(1))
@@ -103,13 +103,13 @@ def test_the_newest_version_of_an_objective_counts(centre: Centre):
         reference=Reference(27_000.0, "s", rows=("claims:C-1",)),
     )  # fmt: skip
     second = Objective(**{name: getattr(first, name) for name in Objective.__slots__} | {"version": "2"})
-    objectives.put(centre, first)
-    objectives.put(centre, first)
-    objectives.put(centre, second)
-    assert objectives.all_(centre) == (second,)
-    assert objectives.get(centre, "O-1") == second
+    objectives.put_objective(centre, first)
+    objectives.put_objective(centre, first)
+    objectives.put_objective(centre, second)
+    assert objectives.all_objectives(centre) == (second,)
+    assert objectives.get_objective(centre, "O-1") == second
     with pytest.raises(CentreError, match="no such objective"):
-        objectives.get(centre, "O-2")
+        objectives.get_objective(centre, "O-2")
 
 
 def test_a_recording_that_cannot_be_written_leaves_nothing(centre: Centre):
@@ -119,7 +119,7 @@ def test_a_recording_that_cannot_be_written_leaves_nothing(centre: Centre):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(CentreError, match="No space left"):
-        recordings.keep(centre, "A-1", write)
+        recordings.keep_recording(centre, "A-1", write)
     assert not list((centre.folder / "recordings").iterdir())
 
 
@@ -128,10 +128,10 @@ def test_a_recording_gets_its_name_and_its_hash_when_it_is_whole(centre: Centre)
         folder.mkdir()
         (folder / "truth.parquet").write_bytes(b"whole")
 
-    place, digest = recordings.keep(centre, "A-1", write)
+    place, digest = recordings.keep_recording(centre, "A-1", write)
     assert (centre.folder / place / "truth.parquet").read_bytes() == b"whole"
     assert digest == folders.hash_of(centre.folder / place)
-    with pytest.raises(CentreError, match="never written over"):
-        recordings.keep(centre, "A-1", write)
+    with pytest.raises(CentreError, match="never overwritten"):
+        recordings.keep_recording(centre, "A-1", write)
     with pytest.raises(CentreError, match="cannot name a folder"):
-        recordings.keep(centre, "../A-2", write)
+        recordings.keep_recording(centre, "../A-2", write)

@@ -10,7 +10,7 @@ import pytest
 from moves import NOON, come_to
 
 from hotwash.errors import CentreError
-from hotwash.lessons import words
+from hotwash.lessons import search_words
 from hotwash.store import centre as centres
 from hotwash.store import doctor, lessons, migrations, search, sql_tables, transfer
 from hotwash.store.centre import Centre
@@ -36,10 +36,10 @@ def test_a_folder_that_is_no_centre_tells_how_to_make_one(tmp_path: Path):
 
 def test_another_programs_database_is_no_centre(tmp_path: Path):
     sqlite3.connect(tmp_path / "centre.db").execute("CREATE TABLE t (a)").connection.close()
-    with pytest.raises(CentreError, match="no centre's database"):
+    with pytest.raises(CentreError, match="not a centre's database"):
         centres.open_(tmp_path)
     (tmp_path / "centre.db").write_text("This is no database at all. " * 100)
-    with pytest.raises(CentreError, match="no SQLite database"):
+    with pytest.raises(CentreError, match="not an SQLite database"):
         centres.open_(tmp_path)
 
 
@@ -49,7 +49,7 @@ def test_a_centre_of_a_newer_version_is_refused_with_the_way_out(centre: Centre)
     raw = sqlite3.connect(folder / "centre.db")
     raw.execute(f"PRAGMA user_version = {migrations.VERSION + 1}")
     raw.close()
-    with pytest.raises(CentreError, match="install the newer hotwash"):
+    with pytest.raises(CentreError, match="Install the newer hotwash"):
         centres.open_(folder)
 
 
@@ -61,7 +61,7 @@ def test_the_tables_for_queries_are_those_of_the_database(centre: Centre):
     strict = {name for name, is_strict in raw.execute("SELECT name, strict FROM pragma_table_list WHERE strict")}
     raw.close()
     assert strict == set(sql_tables.metadata.tables)
-    assert words.SEARCHED[0] == "title"
+    assert search_words.SEARCHED[0] == "title"
 
 
 def test_the_database_keeps_to_its_settings(centre: Centre):
@@ -110,11 +110,11 @@ def test_a_step_to_an_earlier_version_stays_as_it_was(tmp_path: Path, version: i
 def test_a_centre_of_every_earlier_version_is_brought_up_to_date(tmp_path: Path, version: int):
     as_it_was(tmp_path / "old", version)
     with centres.open_(tmp_path / "old") as opened:
-        assert lessons.get(opened, "L-1") == come_to("tasked")
-        (found,) = search.search(opened, search.Asked("warned minutes", owner="Operations branch")).lessons
+        assert lessons.get_lesson(opened, "L-1") == come_to("tasked")
+        (found,) = search.search(opened, search.SearchQuery("warned minutes", owner="Operations branch")).lessons
         assert found.lesson_id == "L-1"
         assert {one.kind for one in doctor.examine(opened)} <= {"unnoted head"}
-        lessons.record(opened, come_to("learned", "L-2"))
+        lessons.record_lesson(opened, come_to("learned", "L-2"))
         assert doctor.examine(opened) == ()
     with centres.open_(tmp_path / "old") as again:
         assert len(lessons.summaries(again)) == 2

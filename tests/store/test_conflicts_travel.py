@@ -45,7 +45,7 @@ STAGES = ("submitted", "observation", "draft", "tasked", "learned", *BY_STAGE)
 def some_lesson(draw: st.DrawFn, lesson_id: str) -> Lesson:
     stage = draw(st.sampled_from(STAGES))
     told = dict(WAY[0][3]) | {"title": draw(TEXTS), "observation": draw(TEXTS), "keywords": (draw(WORDS),)}
-    lesson = moved(process.begun(lesson_id), [("submit", REPORTER, "originator", told)])
+    lesson = moved(process.new_lesson(lesson_id), [("submit", REPORTER, "originator", told)])
     if stage in BY_STAGE:
         return moved(lesson, [WAY[1], BY_STAGE[stage]])
     for asked in WAY[1:]:
@@ -64,19 +64,21 @@ def edited(lesson: Lesson, text: str) -> Lesson:
 def a_centre(folder: Path) -> Centre:
     centre = centres.create(folder, name="Łódź", now_utc=NOON)
     for person_id in PEOPLE:
-        people.add(centre, f"Name of {person_id}", person_id=person_id, now_utc=NOON)
+        people.add_person(centre, f"Name of {person_id}", person_id=person_id, now_utc=NOON)
     return centre
 
 
-def taken(centre: Centre, *some: Lesson, sender: str = "Київ") -> transfer.Taken:
+def taken(centre: Centre, *some: Lesson, sender: str = "Київ") -> transfer.ImportResult:
     items = [exchange.lesson_item(one) for one in some]
     told = exchange.document(items, centre_id="C-2", centre=sender, made_utc=NOON, made_by="0")
-    return transfer.take(centre, exchange.arrived(told, name="f"), name="f", now_utc=NOON)
+    return transfer.import_lessons(centre, exchange.parse_document(told, name="f"), name="f", now_utc=NOON)
 
 
 def settled(centre: Centre, keep: str) -> None:
     for one in transfer.conflicts(centre):
-        transfer.settle(centre, one, keep=keep, by=ANALYST, role="lessons_manager", why="compared", now_utc=NOON)
+        transfer.settle_conflict(
+            centre, one, keep=keep, by=ANALYST, role="lessons_manager", why="compared", now_utc=NOON
+        )
 
 
 def content(path: Path) -> dict[str, Any]:
@@ -98,9 +100,9 @@ def test_a_centre_that_is_sent_and_taken_and_sent_again_is_the_same_file(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with a_centre(folder / "one") as one, centres.create(folder / "two", name="Two", now_utc=NOON) as two:
-            objectives.put(one, OBJECTIVE)
+            objectives.put_objective(one, OBJECTIVE)
             for lesson, keep in zip(some, keeps, strict=True):
-                lessons.record(one, edited(lesson, "тут"))
+                lessons.record_lesson(one, edited(lesson, "тут"))
                 taken(one, edited(lesson, "tam"))
                 if keep:
                     settled(one, keep)
@@ -111,20 +113,20 @@ def test_a_centre_that_is_sent_and_taken_and_sent_again_is_the_same_file(
             assert (REPORTER in json.dumps(content(folder / "2.json")["lessons"])) is told["with_reporters"]
             assert doctor.examine(two) == ()
             if told["with_reporters"]:
-                assert lessons.all_(two) == lessons.all_(one)
+                assert lessons.all_lessons(two) == lessons.all_lessons(one)
 
 
 @pytest.fixture
 def apart(centre: Centre) -> Lesson:
     """The other history of a lesson that the centre has in conflict."""
     ours, theirs = edited(come_to("draft"), "ours"), edited(come_to("draft"), "theirs")
-    lessons.record(centre, ours)
+    lessons.record_lesson(centre, ours)
     taken(centre, theirs)
     return theirs
 
 
 def test_only_a_file_with_a_conflict_needs_version_2(centre: Centre, apart: Lesson, tmp_path: Path):
-    lessons.record(centre, come_to("draft", "L-2"))
+    lessons.record_lesson(centre, come_to("draft", "L-2"))
     whole, part, without = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "c.json"
     work.export(centre, whole, now_utc=NOON)
     work.export(centre, part, now_utc=NOON, only=["L-2"])
@@ -159,31 +161,31 @@ def test_whether_a_conflict_is_settled_is_what_ones_own_history_says(centre: Cen
     settled(centre, "ours")
     work.export(centre, tmp_path / "lessons.json", now_utc=NOON)
     with a_centre(tmp_path / "other") as other:
-        lessons.record(other, edited(come_to("draft"), "a third way"))
+        lessons.record_lesson(other, edited(come_to("draft"), "a third way"))
         work.import_(other, tmp_path / "lessons.json", now_utc=NOON)
         assert {one.their_head for one in transfer.conflicts(other)} == {
-            apart.history[-1].sha256, lessons.get(centre, "L-1").history[-1].sha256,
+            apart.history[-1].sha256, lessons.get_lesson(centre, "L-1").history[-1].sha256,
         }  # fmt: skip
 
 
 def test_a_history_that_is_ones_own_is_no_conflict(centre: Centre, apart: Lesson, tmp_path: Path):
     work.export(centre, tmp_path / "lessons.json", now_utc=NOON)
     with a_centre(tmp_path / "other") as other:
-        lessons.record(other, apart)
+        lessons.record_lesson(other, apart)
         work.import_(other, tmp_path / "lessons.json", now_utc=NOON)
         (one,) = transfer.conflicts(other)
-        assert one.their_head == lessons.get(centre, "L-1").history[-1].sha256
+        assert one.their_head == lessons.get_lesson(centre, "L-1").history[-1].sha256
 
 
 SPOILT = {
-    "kept is": {"kept": "nobody's"},
-    "found_utc must read": {"found_utc": "yesterday"},
-    "each needs": {"mood": "good"},
+    "kept must be": {"kept": "nobody's"},
+    "found_utc a time like": {"found_utc": "yesterday"},
+    "each must have": {"mood": "good"},
     "has no history": {"history": []},
-    "its lesson is not there": {"lesson_id": "L-2"},
-    "goes on from its lesson": {"history": 7},
-    "stands in it twice": {},
-    "was changed after it was made": {"history": "spoilt"},
+    "its lesson does not exist": {"lesson_id": "L-2"},
+    "continues its lesson": {"history": 7},
+    "is in the file twice": {},
+    "was changed after it was written": {"history": "spoilt"},
 }
 
 
@@ -196,7 +198,7 @@ def test_a_conflict_that_does_not_hold_is_refused_with_its_file(
     (one,) = file["conflicts"]
     change: dict[str, Any] = dict(SPOILT[said])
     if change.get("history") == 7:
-        on = edited(lessons.get(centre, "L-1"), "on")
+        on = edited(lessons.get_lesson(centre, "L-1"), "on")
         change["history"] = exchange.lesson_item(on)["history"]
     if change.get("history") == "spoilt":
         change["history"] = [*one["history"][:-1], one["history"][-1] | {"why": "other"}]

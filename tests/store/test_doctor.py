@@ -40,11 +40,11 @@ NIGHT = incidents.Heading("night", "A night", NOON, None)
 @pytest.fixture
 def full(centre: Centre) -> Centre:
     """A centre with a lesson that came all the way, one under way, and an attempt with its recording."""
-    lessons.record(centre, come_to("learned"))
-    lessons.record(centre, come_to("tasked", "L-2"))
-    attempts.begin(centre, BEGUN)
-    place, digest = recordings.keep(centre, "A-1", write)
-    attempts.finish(
+    lessons.record_lesson(centre, come_to("learned"))
+    lessons.record_lesson(centre, come_to("tasked", "L-2"))
+    attempts.begin_attempt(centre, BEGUN)
+    place, digest = recordings.keep_recording(centre, "A-1", write)
+    attempts.finish_attempt(
         centre, "A-1", scores=schema.empty(SCORES), ended_utc=NOON, recording=place, recording_hash=digest
     )  # fmt: skip
     return centre
@@ -82,12 +82,12 @@ def test_a_sound_centre_has_no_findings(full: Centre):
         ("UPDATE history SET rests_on = 'no JSON' WHERE lesson_id = 'L-1' AND number = 3", "entry 3 was changed"),
         ("DELETE FROM history WHERE lesson_id = 'L-1' AND number = 3", "entry 3 is missing"),
         ("DELETE FROM history WHERE lesson_id = 'L-1' AND number > 6", "its end was cut off"),
-        ("DELETE FROM history WHERE lesson_id = 'L-1'", "its whole history is gone"),
+        ("DELETE FROM history WHERE lesson_id = 'L-1'", "its entire history is missing"),
         ("UPDATE history SET number = 99 WHERE lesson_id = 'L-1' AND number = 3", "is missing"),
         ("INSERT INTO history SELECT lesson_id, 10, when_utc, by, role, kind, stage, why, rests_on, changes, before, "
          "sha256 FROM history WHERE lesson_id = 'L-1' AND number = 9", "entry 10 does not follow"),
         ("UPDATE history SET lesson_id = 'L-2', number = number + 6 WHERE lesson_id = 'L-1'", "does not follow"),
-        ("DELETE FROM heads WHERE lesson_id = 'L-1'", "table of heads does not hold it"),
+        ("DELETE FROM heads WHERE lesson_id = 'L-1'", "missing from the table of heads"),
     ],
 )  # fmt: skip
 def test_a_tampered_history_is_found(full: Centre, statement: str, said: str):
@@ -104,7 +104,7 @@ def test_entries_that_were_exchanged_are_found(full: Centre):
 
 def test_the_database_itself_refuses_to_change_a_history(full: Centre):
     for statement in ("UPDATE history SET why = ''", "DELETE FROM history"):
-        with pytest.raises(CentreError, match="never changed or taken out"), full.writing() as connection:
+        with pytest.raises(CentreError, match="cannot be changed or removed"), full.writing() as connection:
             connection.exec_driver_sql(statement)
 
 
@@ -166,20 +166,20 @@ def test_whatever_left_the_centre_earlier_tells_of_an_end_that_was_cut_off_every
 def test_a_file_that_was_taken_in_conflict_is_no_fault_as_long_as_the_conflict_is_kept(full: Centre, tmp_path: Path):
     draft = come_to("draft", "L-9")
     with centres.create(tmp_path / "other", name="Other", now_utc=NOON) as other:
-        people.add(other, "n", person_id=REPORTER, now_utc=NOON)
-        lessons.record(other, moved(draft, [("edit", ANALYST, "analyst", {"unit": "there"})]))
+        people.add_person(other, "n", person_id=REPORTER, now_utc=NOON)
+        lessons.record_lesson(other, moved(draft, [("edit", ANALYST, "analyst", {"unit": "there"})]))
         theirs = sent(other, tmp_path / "theirs")
-    lessons.record(full, moved(draft, [("edit", ANALYST, "analyst", {"unit": "here"})]))
+    lessons.record_lesson(full, moved(draft, [("edit", ANALYST, "analyst", {"unit": "here"})]))
     assert work.import_(full, theirs, now_utc=NOON).conflicts == ("L-9",)
     assert not work.audit(full, since=[theirs]).faults
     tampered(full, "DELETE FROM conflicts")
-    assert "made anew" in work.audit(full, since=[theirs]).faults[0].why
+    assert "rewritten" in work.audit(full, since=[theirs]).faults[0].why
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", "L-1 5", '{"L-1": 5}', "\x00"])
 def test_what_holds_no_heads_is_refused_rather_than_taken_for_a_proof(full: Centre, tmp_path: Path, content: str):
     (tmp_path / "kept").write_text(content)
-    with pytest.raises(ReadError, match="holds no heads"):
+    with pytest.raises(ReadError, match="contains no hashes"):
         work.audit(full, since=[tmp_path / "kept"])
     with pytest.raises(ReadError, match="cannot be read"):
         work.audit(full, since=[tmp_path / "nothing"])
@@ -188,7 +188,7 @@ def test_what_holds_no_heads_is_refused_rather_than_taken_for_a_proof(full: Cent
 def test_a_file_of_heads_that_was_cut_is_found(full: Centre):
     (full.folder / "anchors.log").write_text("")
     assert {fault.why for fault in audit.audit(full).faults} == {
-        "anchors.log does not hold its head any more: the file was cut or exchanged"
+        "its head is missing from anchors.log: the file was shortened or replaced"
     }
 
 
@@ -208,7 +208,7 @@ def test_a_head_that_a_killed_program_could_not_note_is_told_and_noted_by_the_ne
 def test_a_lesson_that_is_not_what_its_history_makes_is_found_and_mended(full: Centre):
     tampered(full, "UPDATE lessons SET stage = 'learned' WHERE lesson_id = 'L-2'")
     assert kinds(full) == ["lesson out of step"]
-    assert doctor.mend(full, now_utc=NOON) == ("L-2: made anew from its history",)
+    assert doctor.mend(full, now_utc=NOON) == ("L-2: rebuilt from its history",)
     assert kinds(full) == []
 
 
@@ -247,7 +247,7 @@ def test_a_changed_recording_is_found(full: Centre):
 
 
 def test_a_half_written_attempt_is_found(full: Centre):
-    attempts.begin(full, BEGUN | {"attempt_id": "A-2"})
+    attempts.begin_attempt(full, BEGUN | {"attempt_id": "A-2"})
     (found,) = doctor.examine(full)
     assert (found.kind, found.thing, found.why) == (
         "half-written attempt", "A-2", "it began at 2026-03-01 12:00Z and has not ended",
@@ -261,12 +261,12 @@ def test_leftovers_are_found_and_cleared_once_they_are_an_hour_old(full: Centre)
     os.utime(left, (NOON.timestamp() - 60, NOON.timestamp() - 60))
     assert doctor.mend(full, now_utc=NOON) == ()
     os.utime(left, (NOON.timestamp() - 4000, NOON.timestamp() - 4000))
-    assert doctor.mend(full, now_utc=NOON) == ("recordings/.A-3.abcd.part: cleared",)
+    assert doctor.mend(full, now_utc=NOON) == ("recordings/.A-3.abcd.part: removed",)
     assert kinds(full) == []
 
 
 def test_a_recording_that_no_attempt_names_is_found(full: Centre):
-    recordings.keep(full, "A-9", write)
+    recordings.keep_recording(full, "A-9", write)
     assert kinds(full) == ["nameless recording"]
 
 
@@ -290,15 +290,15 @@ def test_a_damaged_database_is_refused_with_the_way_out(full: Centre):
 
 
 def test_a_kept_account_is_numbered_and_never_written_over(full: Centre):
-    first, second = (incidents.keep(full, NIGHT, account, now_utc=NOON) for _ in range(2))
+    first, second = (incidents.keep_account(full, NIGHT, account, now_utc=NOON) for _ in range(2))
     assert (first.name, second.name) == ("night/1", "night/2")
-    assert incidents.get(full, "night") == second
-    assert incidents.get(full, "incidents/night/1") == first == incidents.all_(full)[0]
+    assert incidents.get_account(full, "night") == second
+    assert incidents.get_account(full, "incidents/night/1") == first == incidents.all_accounts(full)[0]
     assert doctor.examine(full) == ()
 
 
 def test_an_account_that_is_gone_or_changed_or_was_never_kept_is_told(full: Centre):
-    changed, gone = (incidents.keep(full, NIGHT, account, now_utc=NOON) for _ in range(2))
+    changed, gone = (incidents.keep_account(full, NIGHT, account, now_utc=NOON) for _ in range(2))
     (full.folder / changed.folder / "account.json").write_bytes(b"{ }")
     (full.folder / gone.folder).rename(full.folder / "incidents/night/7")
     (full.folder / "incidents/elsewhere").mkdir()
@@ -313,13 +313,13 @@ def test_an_account_that_is_gone_or_changed_or_was_never_kept_is_told(full: Cent
 
 def test_an_account_passes_by_the_number_of_a_folder_that_a_killed_program_left(full: Centre):
     (full.folder / "incidents/night/3").mkdir(parents=True)
-    assert incidents.keep(full, NIGHT, account, now_utc=NOON).number == 4
+    assert incidents.keep_account(full, NIGHT, account, now_utc=NOON).number == 4
 
 
 @pytest.mark.parametrize("bad", ["", "../out", "a/b", ".hidden", "x" * 65, "ends."])
 def test_an_id_that_names_no_folder_everywhere_is_refused(full: Centre, bad: str):
-    with pytest.raises(CentreError, match="cannot name an incident"):
-        incidents.keep(full, incidents.Heading(bad, "A night", None, None), account, now_utc=NOON)
+    with pytest.raises(CentreError, match="not a valid incident id"):
+        incidents.keep_account(full, incidents.Heading(bad, "A night", None, None), account, now_utc=NOON)
     assert list((full.folder / "incidents").iterdir()) == []
 
 
@@ -329,22 +329,22 @@ def test_an_account_that_cannot_be_written_leaves_nothing(full: Centre):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(CentreError, match="No space left"):
-        incidents.keep(full, NIGHT, fails, now_utc=NOON)
+        incidents.keep_account(full, NIGHT, fails, now_utc=NOON)
     assert doctor.examine(full) == ()
-    assert incidents.all_(full) == ()
+    assert incidents.all_accounts(full) == ()
     with pytest.raises(CentreError, match="hotwash incidents list"):
-        incidents.get(full, "night")
+        incidents.get_account(full, "night")
 
 
 # ---------------------------------------------------------------- backup
 
 
 def test_a_backup_is_a_centre_that_has_everything(full: Centre, tmp_path: Path):
-    kept = incidents.keep(full, NIGHT, account, now_utc=NOON)
+    kept = incidents.keep_account(full, NIGHT, account, now_utc=NOON)
     copy = backup.back_up(full, tmp_path / "copy")
     with centres.open_(copy) as opened:
         assert doctor.examine(opened) == ()
-        assert lessons.all_(opened) == lessons.all_(full)
+        assert lessons.all_lessons(opened) == lessons.all_lessons(full)
         assert opened.centre_id == full.centre_id
         assert attempts.attempts(opened).equals(attempts.attempts(full))
     assert (copy / kept.folder / "account.json").read_bytes() == b"{}"
@@ -362,7 +362,7 @@ def test_a_backup_may_be_taken_in_the_middle_of_somebodys_change(full: Centre, t
 
 def test_a_backup_writes_over_nothing_and_not_into_its_own_centre(full: Centre, tmp_path: Path):
     (tmp_path / "copy").mkdir()
-    with pytest.raises(CentreError, match="there already"):
+    with pytest.raises(CentreError, match="exists already"):
         backup.back_up(full, tmp_path / "copy")
-    with pytest.raises(CentreError, match="within the centre"):
+    with pytest.raises(CentreError, match="inside the centre"):
         backup.back_up(full, full.folder / "copy")

@@ -52,14 +52,14 @@ name, folder = sys.argv[1], Path(sys.argv[2])
 refused = 0
 with centres.open_(folder) as centre:
     for count in range(25):
-        lesson = process.begun(f"L-{name}-{count}")
+        lesson = process.new_lesson(f"L-{name}-{count}")
         for asked in WAY[:3]:
             lesson = moved(lesson, [asked])
-            lessons.record(centre, lesson)
-        shared = lessons.get(centre, "L-1")
+            lessons.record_lesson(centre, lesson)
+        shared = lessons.get_lesson(centre, "L-1")
         try:
             edited = ("edit", PEOPLE[1], "analyst", {"event": f"{name} {count}"})
-            lessons.record(centre, moved(shared, [edited]))
+            lessons.record_lesson(centre, moved(shared, [edited]))
         except CentreError as fault:
             assert "somebody else" in fault.why, fault
             refused += 1
@@ -68,13 +68,13 @@ print(refused)
 
 
 def test_two_programs_write_at_once_and_both_are_kept(centre: Centre):
-    lessons.record(centre, come_to("draft"))
-    before = len(lessons.get(centre, "L-1").history)
+    lessons.record_lesson(centre, come_to("draft"))
+    before = len(lessons.get_lesson(centre, "L-1").history)
     programs = [started("-c", WRITER, name, centre.folder) for name in ("one", "two")]
     refused = sum(int(done(program)) for program in programs)
     assert doctor.examine(centre) == ()
     assert len(lessons.summaries(centre, limit=1000)) == 51
-    assert len(lessons.get(centre, "L-1").history) == before + 50 - refused
+    assert len(lessons.get_lesson(centre, "L-1").history) == before + 50 - refused
 
 
 def filled(centre: Centre, pages: int) -> None:
@@ -90,23 +90,23 @@ def filled(centre: Centre, pages: int) -> None:
 
 
 def test_a_full_disk_is_told_and_loses_nothing(centre: Centre):
-    lessons.record(centre, come_to("tasked"))
+    lessons.record_lesson(centre, come_to("tasked"))
     filled(centre, 20)
     kept = 1
 
     def fill() -> None:
         nonlocal kept
         for count in range(1000):
-            lessons.record(centre, come_to("tasked", f"L-full-{count}"))
+            lessons.record_lesson(centre, come_to("tasked", f"L-full-{count}"))
             kept += 1
 
-    with pytest.raises(CentreError, match="disk is full; nothing of this was kept and nothing was lost"):
+    with pytest.raises(CentreError, match="disk is full; nothing was saved and nothing was lost"):
         fill()
     assert kept > 1
     with centres.open_(centre.folder) as again:
         assert doctor.examine(again) == ()
         assert len(lessons.summaries(again, limit=1000)) == kept
-        lessons.record(again, come_to("tasked", "L-later"))  # there is room again
+        lessons.record_lesson(again, come_to("tasked", "L-later"))  # there is room again
 
 
 LIMITED = """
@@ -122,7 +122,7 @@ def write(folder):
 with centres.open_(Path(sys.argv[1])) as centre:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
     try:
-        recordings.keep(centre, "A-1", write)
+        recordings.keep_recording(centre, "A-1", write)
     except CentreError as fault:
         print(fault.why)
 """
@@ -142,7 +142,7 @@ def test_a_writer_who_is_kept_waiting_is_told(centre: Centre):
     centre.engine.dispose()
     with centres.open_(centre.folder) as other, other.writing():
         with pytest.raises(CentreError, match="another program has been writing"):
-            lessons.record(centre, come_to("draft"))
+            lessons.record_lesson(centre, come_to("draft"))
         assert lessons.summaries(centre) == ()  # who only reads need not wait
-    lessons.record(centre, come_to("draft"))
+    lessons.record_lesson(centre, come_to("draft"))
     assert audit.audit(centre).faults == ()

@@ -22,7 +22,7 @@ from hotwash import resources
 from hotwash.errors import ExchangeError, LessonError
 from hotwash.export import lessons_file as written
 from hotwash.ingest import lessons_file as read
-from hotwash.lessons import exchange, history, process, sheet
+from hotwash.lessons import csv_table, exchange, history, process
 from hotwash.model.lesson import Evidence, Lesson, RemedialAction
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.store import centre as centres
@@ -40,7 +40,7 @@ OBJECTIVE = Objective(
 def other(tmp_path: Path) -> Iterator[Centre]:
     with centres.create(tmp_path / "other", name="Other", now_utc=NOON) as made:
         for person_id in PEOPLE:
-            people.add(made, f"Other name of {person_id}", person_id=person_id, now_utc=NOON)
+            people.add_person(made, f"Other name of {person_id}", person_id=person_id, now_utc=NOON)
         yield made
 
 
@@ -57,13 +57,13 @@ def through(document: dict[str, Any], folder: Path) -> exchange.File:
 def looked(file: exchange.File) -> Lesson:
     """Return the one lesson of a file, looked through."""
     (row,) = file.lessons
-    one = exchange.lesson_of(row, name="lessons.json")
+    one = exchange.parse_lesson(row, name="lessons.json")
     return history.lesson(one.lesson_id, one.entries, originator_id=one.originator_id)
 
 
-def take(centre: Centre, *some: Lesson, **more: Any) -> transfer.Taken:
-    file = exchange.arrived(json.loads(json.dumps(document(*some, **more))), name="lessons.json")
-    return transfer.take(centre, file, name="lessons.json", now_utc=NOON)
+def take(centre: Centre, *some: Lesson, **more: Any) -> transfer.ImportResult:
+    file = exchange.parse_document(json.loads(json.dumps(document(*some, **more))), name="lessons.json")
+    return transfer.import_lessons(centre, file, name="lessons.json", now_utc=NOON)
 
 
 # ---------------------------------------------------------------- there and back again
@@ -102,9 +102,9 @@ OPTIONAL = {name: some for name, some in FIELDS.items() if name not in ("title",
 def some_lesson(draw: st.DrawFn, lesson_id: str = "L-1") -> Lesson:
     needed = {name: draw(FIELDS[name]) for name in ("title", "observation")}
     changes = needed | draw(st.fixed_dictionaries({}, optional=OPTIONAL))
-    lesson = moved(process.begun(lesson_id), [("submit", REPORTER, "originator", changes)])
+    lesson = moved(process.new_lesson(lesson_id), [("submit", REPORTER, "originator", changes)])
     for count in range(draw(st.integers(0, 3))):
-        lesson = process.move(
+        lesson = process.take_step(
             lesson, "edit", by=ANALYST, role="lessons_manager", why=draw(TEXTS.filter(str.strip)),
             rests_on=draw(st.lists(TEXTS, max_size=2)), when_utc=NOON + timedelta(microseconds=count),
             changes=draw(st.fixed_dictionaries({}, optional=OPTIONAL)),
@@ -131,13 +131,15 @@ def test_the_table_for_spreadsheets_brings_back_every_lesson(lesson: Lesson):
 
 def test_a_whole_centre_goes_to_another_and_is_the_same_there(centre: Centre, other: Centre, tmp_path: Path):
     for count, (kind, _, _, _) in enumerate(WAY):
-        lessons.record(centre, come_to({"edit": "draft", "act": "tasked"}.get(kind, "learned"), f"L-{count}"))
-    objectives.put(centre, OBJECTIVE)
-    everything = document(*lessons.all_(centre), with_reporter=True, objectives=objectives.all_(centre))
-    taken = transfer.take(other, through(everything, tmp_path), name="lessons.json", now_utc=NOON)
+        lessons.record_lesson(centre, come_to({"edit": "draft", "act": "tasked"}.get(kind, "learned"), f"L-{count}"))
+    objectives.put_objective(centre, OBJECTIVE)
+    everything = document(
+        *lessons.all_lessons(centre), with_reporter=True, objectives=objectives.all_objectives(centre)
+    )
+    taken = transfer.import_lessons(other, through(everything, tmp_path), name="lessons.json", now_utc=NOON)
     assert taken.counts == {"new": len(WAY)}
-    assert lessons.all_(other) == lessons.all_(centre)
-    assert objectives.all_(other) == (OBJECTIVE,)
+    assert lessons.all_lessons(other) == lessons.all_lessons(centre)
+    assert objectives.all_objectives(other) == (OBJECTIVE,)
     assert doctor.examine(other) == ()
 
 
@@ -167,14 +169,14 @@ def test_the_reporter_leaves_only_when_asked(tmp_path: Path):
     told = written.write_json(tmp_path / "b.json", document(lesson, with_reporter=True)).read_text(encoding="utf-8")
     assert REPORTER not in silent
     assert REPORTER in told
-    assert REPORTER not in sheet.text([exchange.lesson_item(lesson)])
+    assert REPORTER not in csv_table.to_csv([exchange.lesson_item(lesson)])
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'", "'=1", "''=1", "a=1", "", " =1"])
 def test_no_cell_is_taken_for_a_formula_and_each_comes_back(text: str):
-    guarded = sheet.guarded(text)
+    guarded = csv_table.escape_formula(text)
     assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert sheet.unguarded(guarded) == text
+    assert csv_table.unescape_formula(guarded) == text
 
 
 # ---------------------------------------------------------------- two centres, one lesson
@@ -186,7 +188,7 @@ def test_what_is_further_on_is_taken_and_what_is_behind_changes_nothing(centre: 
     assert take(centre, tasked).counts == {"forward": 1}
     assert take(centre, tasked).counts == {"same": 1}
     assert take(centre, draft).counts == {"behind": 1}
-    assert len(lessons.get(centre, "L-1").history) == len(tasked.history)
+    assert len(lessons.get_lesson(centre, "L-1").history) == len(tasked.history)
 
 
 @pytest.fixture
@@ -196,7 +198,7 @@ def apart(centre: Centre) -> tuple[Lesson, Lesson]:
     ours = moved(draft, [("edit", ANALYST, "analyst", {"keywords": ["ours"]})])
     theirs = moved(draft, [("edit", ANALYST, "analyst", {"keywords": ["theirs"], "unit": "theirs"}),
                            ("endorse", CHIEF, "authority", {})])  # fmt: skip
-    lessons.record(centre, ours)
+    lessons.record_lesson(centre, ours)
     return ours, theirs
 
 
@@ -204,7 +206,7 @@ def test_two_histories_that_part_are_both_kept(centre: Centre, apart: tuple[Less
     ours, theirs = apart
     taken = take(centre, theirs)
     assert (taken.counts, taken.conflicts) == ({"conflict": 1}, ("L-1",))
-    assert lessons.get(centre, "L-1") == ours
+    assert lessons.get_lesson(centre, "L-1") == ours
     (conflict,) = transfer.conflicts(centre)
     assert (conflict.ancestor, conflict.from_centre) == (len(ours.history) - 1, "One")
     assert history.lesson("L-1", conflict.theirs, originator_id=REPORTER) == theirs
@@ -220,8 +222,10 @@ def test_a_person_settles_a_conflict_with_one_move(
 ):  # fmt: skip
     take(centre, apart[1])
     (conflict,) = transfer.conflicts(centre)
-    transfer.settle(centre, conflict, keep=keep, by=ANALYST, role="lessons_manager", why="compared", now_utc=NOON)
-    lesson = lessons.get(centre, "L-1")
+    transfer.settle_conflict(
+        centre, conflict, keep=keep, by=ANALYST, role="lessons_manager", why="compared", now_utc=NOON
+    )
+    lesson = lessons.get_lesson(centre, "L-1")
     assert (lesson.keywords, lesson.unit, lesson.stage) == (keywords, unit, "draft")
     assert lesson.history[-1].rests_on == (f"branch:{apart[1].history[-1].sha256}",)
     assert transfer.conflicts(centre) == ()
@@ -234,25 +238,25 @@ def test_only_who_may_settles_a_conflict(centre: Centre, apart: tuple[Lesson, Le
     take(centre, apart[1])
     (conflict,) = transfer.conflicts(centre)
     with pytest.raises(LessonError, match="is done by lessons_manager"):
-        transfer.settle(centre, conflict, keep="ours", by=OWNER, role="action_body", why="why", now_utc=NOON)
+        transfer.settle_conflict(centre, conflict, keep="ours", by=OWNER, role="action_body", why="why", now_utc=NOON)
     assert transfer.conflicts(centre) == (conflict,)
 
 
 def test_an_objective_that_differs_is_kept_beside_ours(centre: Centre):
-    objectives.put(centre, OBJECTIVE)
+    objectives.put_objective(centre, OBJECTIVE)
     theirs = Objective(**{name: getattr(OBJECTIVE, name) for name in Objective.__slots__} | {"title": "theirs"})
     assert take(centre, objectives=[theirs]).objectives == 0
-    assert objectives.get(centre, "O-1") == OBJECTIVE
+    assert objectives.get_objective(centre, "O-1") == OBJECTIVE
 
 
 def test_a_lesson_of_a_tool_without_history_is_submitted_as_an_observation(centre: Centre, tmp_path: Path):
     path = tmp_path / "theirs.csv"
     path.write_text("lesson_id,title,observation,keywords\nT-7,Late,It was late,radar; night\n", encoding="utf-8")
-    transfer.take(centre, read.read(path), name=path.name, now_utc=NOON)
-    lesson = lessons.get(centre, "T-7")
+    transfer.import_lessons(centre, read.read(path), name=path.name, now_utc=NOON)
+    lesson = lessons.get_lesson(centre, "T-7")
     assert (lesson.stage, lesson.keywords, lesson.originator_id) == ("submitted", ("radar", "night"), "")
-    with pytest.raises(ExchangeError, match="is here already"):
-        transfer.take(centre, read.read(path), name=path.name, now_utc=NOON)
+    with pytest.raises(ExchangeError, match="exists here"):
+        transfer.import_lessons(centre, read.read(path), name=path.name, now_utc=NOON)
 
 
 # ---------------------------------------------------------------- bad files
@@ -275,57 +279,57 @@ def resealed(item: dict[str, Any], at: int, **changes: Any) -> None:
     before = item["history"][at]["before"]
     for entry in item["history"][at:]:
         entry["before"] = before
-        before = entry["sha256"] = history.sealed(item["lesson_id"], entry)
+        before = entry["sha256"] = history.hash_entry(item["lesson_id"], entry)
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (spoilt(format="hotwash-lessons/3"), "is of version 3, and this hotwash reads up to 2; install the newer"),
-        (spoilt(format="hotwash-account/1"), "is no file of lessons"),
-        ([], "is no file of lessons"),
-        (spoilt(mood="good"), "there is no such key"),
-        (spoilt(conflicts=[]), "conflicts: there is no such key in version 1"),
+        (spoilt(format="hotwash-lessons/3"), "is of version 3; this hotwash reads versions up to 2. Install a newer"),
+        (spoilt(format="hotwash-account/1"), "is not a file of lessons"),
+        ([], "is not a file of lessons"),
+        (spoilt(mood="good"), "unknown key"),
+        (spoilt(conflicts=[]), "conflicts: unknown key in version 1"),
         (spoilt(lessons={}), "lessons: must be a list"),
         (spoilt(people=5), "people: must be a list"),
-        (edit(lambda item: resealed(item, 5, changes="{")), "history.5.: its changes: is no JSON"),
+        (edit(lambda item: resealed(item, 5, changes="{")), "history.5.: its changes: is not valid JSON"),
         (edit(lambda item: resealed(item, 5, changes="[]")), "must be a table of named values"),
-        (edit(lambda item: item["history"][2].update(number="2")), "history.2.: is no entry .Expected `int`"),
-        (edit(lambda item: item["history"].append(5)), "is no entry .Expected `object`"),
-        (spoilt(lessons=[{}]), "without lesson_id"),
-        (spoilt(lessons=[*spoilt()["lessons"] * 2]), "stands in it twice"),
+        (edit(lambda item: item["history"][2].update(number="2")), "history.2.: is not an entry .Expected `int`"),
+        (edit(lambda item: item["history"].append(5)), "is not an entry .Expected `object`"),
+        (spoilt(lessons=[{}]), "has no lesson_id"),
+        (spoilt(lessons=[*spoilt()["lessons"] * 2]), "is in the file twice"),
         (spoilt(people=[{"person_id": "P-1"}]), "people"),
         (spoilt(objectives=[{"objective_id": "O-1"}]), "is missing"),
-        (edit(lambda item: item.update(title="other")), "says something else than the history"),
-        (edit(lambda item: item.update(stage="learned")), "says something else than the history"),
+        (edit(lambda item: item.update(title="other")), "contradicts the history"),
+        (edit(lambda item: item.update(stage="learned")), "contradicts the history"),
         (edit(lambda item: item["history"].pop(2)), "entry 2 is missing"),
         (edit(lambda item: item["history"][2].update(why="other")), "entry 2 was changed"),
-        (edit(lambda item: item["history"][2].pop("why")), "is no entry"),
-        (edit(lambda item: item["history"][2].update(when_utc="2026-03-01")), "when_utc must read"),
-        (edit(lambda item: resealed(item, 5, stage="learned")), "is no permitted move from endorsed"),
-        (edit(lambda item: resealed(item, 4, role="analyst")), "endorse by analyst to endorsed is no permitted move"),
+        (edit(lambda item: item["history"][2].pop("why")), "is not an entry"),
+        (edit(lambda item: item["history"][2].update(when_utc="2026-03-01")), "when_utc must be a time like"),
+        (edit(lambda item: resealed(item, 5, stage="learned")), "is not a permitted step from endorsed"),
+        (edit(lambda item: resealed(item, 4, role="analyst")), "analyst to endorsed is not a permitted step"),
         (edit(lambda item: resealed(item, 5, changes='{"originator_id":"P-1"}')), "cannot be set"),
-        (edit(lambda item: resealed(item, 5, changes='{"lat_deg":91.0}')), "no such angle"),
+        (edit(lambda item: resealed(item, 5, changes='{"lat_deg":91.0}')), "out of range"),
     ],
 )  # fmt: skip
 def test_a_file_that_does_not_hold_is_refused_whole(centre: Centre, tmp_path: Path, found: Any, said: str):
     path = tmp_path / "lessons.json"
     path.write_text(json.dumps(found), encoding="utf-8")
     with pytest.raises(ExchangeError, match=said):
-        transfer.take(centre, read.read(path), name=path.name, now_utc=NOON)
+        transfer.import_lessons(centre, read.read(path), name=path.name, now_utc=NOON)
     assert lessons.summaries(centre) == ()
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "is no JSON"),
+        (b"", "is not valid JSON"),
         (b'{"format": "hotwash-lessons/1", "lessons": [', "cut short"),
-        (b"\xff\xfe", "is no UTF-8"),
+        (b"\xff\xfe", "is not UTF-8"),
         (b'{"format":' + b"[" * 200_000, "nested too deeply"),
-        (b'{"format": NaN}', "is no JSON"),
+        (b'{"format": NaN}', "is not valid JSON"),
         (b'{"format": "\\ud800"}', "half a character"),
-        (b"[5]", "is no file of lessons"),
+        (b"[5]", "is not a file of lessons"),
     ],
 )
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said: str):
@@ -341,8 +345,8 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, said:
         ("title\nx\n", "has no column lesson_id"),
         ("lesson_id,mood\nL-1,good\n", "column 'mood' is unknown"),
         ("lesson_id,title\nL-1\n", "line 2: has more or fewer cells"),
-        ("lesson_id,lat_deg\nL-1,north\n", "no number of degrees"),
-        ("lesson_id,actions\nL-1,[{\n", "is no JSON any more"),
+        ("lesson_id,lat_deg\nL-1,north\n", "not a number of degrees"),
+        ("lesson_id,actions\nL-1,[{\n", "is no longer valid JSON"),
     ],
 )
 def test_a_table_that_does_not_hold_names_line_and_column(tmp_path: Path, content: str, said: str):
@@ -355,32 +359,32 @@ def test_a_table_that_does_not_hold_names_line_and_column(tmp_path: Path, conten
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (b'{"lesson_id": "L-1", "title": "\xff"}', 'lessons: {"lesson_id": "L-1".*is no UTF-8'),
-        (b'{"lesson_id": "L-1", "lat_deg": 1e999}', "is no JSON: Number out of range"),
+        (b'{"lesson_id": "L-1", "title": "\xff"}', 'lessons: {"lesson_id": "L-1".*is not UTF-8'),
+        (b'{"lesson_id": "L-1", "lat_deg": 1e999}', "is not valid JSON: Number out of range"),
         (b'{"lesson_id": "L-1", "title": "\\udc00"}', "half a character"),
         (b'{"lesson_id": "L-1", "title": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deeply"),
-        (b"5", "without lesson_id"),
+        (b"5", "has no lesson_id"),
     ],
 )
 def test_a_lesson_that_cannot_be_read_is_named(centre: Centre, tmp_path: Path, row: bytes, said: str):
     path = tmp_path / "lessons.json"
     path.write_bytes(b'{"format": "hotwash-lessons/1", "lessons": [' + row + b"]}")
     with pytest.raises(ExchangeError, match=said):
-        transfer.take(centre, read.read(path), name=path.name, now_utc=NOON)
+        transfer.import_lessons(centre, read.read(path), name=path.name, now_utc=NOON)
 
 
 def test_what_was_edited_in_a_spreadsheet_is_refused_rather_than_lost(centre: Centre, tmp_path: Path):
-    text = sheet.text([exchange.lesson_item(come_to("draft"))]).replace('"Lublin"', '"Chełm"')
+    text = csv_table.to_csv([exchange.lesson_item(come_to("draft"))]).replace('"Lublin"', '"Chełm"')
     (tmp_path / "lessons.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(ExchangeError, match="place: says something else than the history"):
-        transfer.take(centre, read.read(tmp_path / "lessons.csv"), name="lessons.csv", now_utc=NOON)
+    with pytest.raises(ExchangeError, match="place: contradicts the history"):
+        transfer.import_lessons(centre, read.read(tmp_path / "lessons.csv"), name="lessons.csv", now_utc=NOON)
 
 
 def test_nothing_of_a_file_is_kept_when_its_last_lesson_cannot_be(centre: Centre):
-    lessons.record(centre, come_to("draft", "L-9"))
+    lessons.record_lesson(centre, come_to("draft", "L-9"))
     bare = {"lesson_id": "L-9", "title": "t", "observation": "o"}
     told = document(come_to("draft"))
-    file = exchange.arrived(told | {"lessons": [*told["lessons"], bare]}, name="x")
-    with pytest.raises(ExchangeError, match="is here already"):
-        transfer.take(centre, file, name="x", now_utc=NOON)
+    file = exchange.parse_document(told | {"lessons": [*told["lessons"], bare]}, name="x")
+    with pytest.raises(ExchangeError, match="exists here"):
+        transfer.import_lessons(centre, file, name="x", now_utc=NOON)
     assert [one.lesson_id for one in lessons.summaries(centre)] == ["L-9"]

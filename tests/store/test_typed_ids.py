@@ -18,7 +18,7 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 def report(opened: Centre, lesson_id: str, *, minutes: int = 0) -> None:
     request = lessons.StepRequest("submit", why="seen", changes={"title": lesson_id, "observation": "It was late."})
-    lessons.add(opened, request, now_utc=NOW + timedelta(minutes=minutes), lesson_id=lesson_id)
+    lessons.report_observation(opened, request, now_utc=NOW + timedelta(minutes=minutes), lesson_id=lesson_id)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, RichLog, Static
 
 from hotwash.errors import CommandError, ReadError
-from hotwash.terminal.app import Told, WatchApp
+from hotwash.terminal.app import TextPage, WatchApp
 from hotwash.watch import command_line
 from hotwash.watch.exercise import WatchExercise
 from hotwash.work.watching import watch_by_hand
@@ -123,8 +123,8 @@ def test_the_clock_runs_stops_and_changes_its_speed():
 def test_help_opens_and_closes_and_the_map_changes_its_scale():
     async def work(app: WatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("f1")
-        assert isinstance(app.screen, Told)
-        assert "no other" in app.screen.told or "nothing else" in app.screen.told
+        assert isinstance(app.screen, TextPage)
+        assert "These are all commands" in app.screen.text
         await pilot.press("escape")
         await pilot.press("right_square_bracket")
         assert "160 km wide" in str(app.query_one("#map").border_title)
@@ -136,8 +136,8 @@ def test_a_watch_ends_with_its_score():
     async def work(app: WatchApp, pilot: Pilot[None]) -> None:
         app.advance(500)
         await pilot.pause()
-        assert isinstance(app.screen, Told)
-        assert "seat_misses" in app.screen.told
+        assert isinstance(app.screen, TextPage)
+        assert "seat_misses" in app.screen.text
         await pilot.press("enter")
 
     assert kept_by(work).is_over[0]
@@ -147,7 +147,7 @@ def test_leaving_wants_two_keys():
     async def work(app: WatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("q")
         assert app.is_running
-        assert "once more" in log_of(app)
+        assert "Press q again" in log_of(app)
         await pilot.press("q")
 
     assert not kept_by(work).is_over[0]
@@ -171,10 +171,10 @@ def test_leaving_wants_the_two_keys_soon_after_each_other_and_control_q_is_no_sh
     async def work(app: WatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("ctrl+q")
         assert app.is_running
-        app._wanted_out_s -= 60.0  # a minute later
+        app._leave_pressed_s -= 60.0  # a minute later
         await pilot.press("q")
         assert app.is_running
-        assert log_of(app).count("once more") == 2
+        assert log_of(app).count("Press q again") == 2
 
     kept_by(work)
 

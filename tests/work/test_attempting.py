@@ -42,7 +42,7 @@ class Clock:
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Centre]:
     with centre.create(tmp_path / "centre", name="school", now_utc=NOW) as made:
-        objectives.put(made, HOME)
+        objectives.put_objective(made, HOME)
         yield made
 
 
@@ -139,7 +139,7 @@ def test_a_seed_is_named_once_for_an_objective(opened: Centre):
 
 
 def test_another_version_of_the_exercise_is_refused_before_it_is_flown(opened: Centre, ten_points: list[int]):
-    objectives.put(opened, replace(HOME, exercise_version="2"))
+    objectives.put_objective(opened, replace(HOME, exercise_version="2"))
     with pytest.raises(ObjectiveError, match="the version is part of the evidence"):
         tried(opened)
 
@@ -147,7 +147,7 @@ def test_another_version_of_the_exercise_is_refused_before_it_is_flown(opened: C
 def test_a_policy_sits_in_no_persons_place(opened: Centre):
     with pytest.raises(ReadError, match="no person's place"):
         tried(opened, replace(ASKED, subject=Subject("person", "p1"), objective_id=""))
-    objectives.put(opened, replace(HOME, subject="person", role="pilot"))
+    objectives.put_objective(opened, replace(HOME, subject="person", role="pilot"))
     with pytest.raises(ObjectiveError, match="never count for people"):
         named(opened)
 

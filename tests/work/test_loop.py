@@ -61,7 +61,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 
 def lesson(run: Run, lesson_id: str) -> Lesson:
-    return lessons.get(run.centre, lesson_id)
+    return lessons.get_lesson(run.centre, lesson_id)
 
 
 def results(run: Run) -> dict[str, str]:
@@ -73,7 +73,7 @@ def test_every_attempt_was_named_before_it_was_started_and_counts(run: Run):
     assert run.rows.select((pl.col("named_utc") < pl.col("started_utc")).all()).item()
     assert run.rows["state"].unique().to_list() == ["finished"]
     assert run.rows["is_test"].all()
-    named = {each for one in objectives.all_(run.centre) for each in one.attempts}
+    named = {each for one in objectives.all_objectives(run.centre) for each in one.attempts}
     assert named == set(run.rows["attempt_id"]) == {one.attempt_id for one in run.closed.attempts}
     assert run.rows["subject_kind"].unique().to_list() == ["procedure"]
 
@@ -115,9 +115,9 @@ def test_audit_and_doctor_find_nothing_wrong(run: Run):
 
 
 def test_each_lesson_names_the_night_it_came_from_and_no_person(run: Run):
-    ids = {one.person_id for one in people.all_(run.centre)} | {"originator"}  # a reporter is not told by id
+    ids = {one.person_id for one in people.all_people(run.centre)} | {"originator"}  # a reporter is not told by id
     for one in (lesson(run, HELD), lesson(run, FAILED)):
-        kept = incidents.get(run.centre, "poland-2025")
+        kept = incidents.get_account(run.centre, "poland-2025")
         assert any(seen.ref.startswith(f"{kept.folder}#") and seen.sha256 == kept.sha256 for seen in one.evidence)
         assert one.event.startswith("Drones over Poland")
         assert {move.by for move in one.history} <= ids
@@ -140,7 +140,7 @@ def test_the_page_says_what_may_be_said(run: Run):
     html = Path(run.closed.page).read_text(encoding="utf-8")
     assert html.count("shown for the procedure, not for people") >= 3  # above, and in both sections of procedures
     assert html.count(">NOT ENOUGH EVIDENCE<") == 2  # in the table above, and in its own section
-    kept = incidents.get(run.centre, "poland-2025")
+    kept = incidents.get_account(run.centre, "poland-2025")
     assert f'<a href="{kept.folder}/account.html#finds-F14">' in html
     assert '<div class="marking">EXAMPLE · public</div>' in html
 

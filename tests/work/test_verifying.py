@@ -62,27 +62,27 @@ def tried(opened: Centre, marks: str, **more: object) -> None:
 
 def lesson(opened: Centre) -> tuple[str, str]:
     """Keep a lesson whose actions are done; return the ids of who reported it and of who can validate."""
-    who, other = (people.add(opened, name, now_utc=NOW) for name in ("Ada", "Ben"))
+    who, other = (people.add_person(opened, name, now_utc=NOW) for name in ("Ada", "Ben"))
     fields = {
         "title": "Late warning", "observation": "It came after 450 min, 15 were expected.",
         "discussion": "No rule said when.", "conclusion": "No rule.", "recommendation": "Write one.",
         "action_body": "the watch", "evidence": (Evidence("finding", "C-1"),),
         "actions": (RemedialAction("R1", "write a rule book", owner="the watch", state="done"),),
     }  # fmt: skip
-    found = process.move(process.begun("L-1"), "submit", by=who, role="originator", why="seen", when_utc=NOW,
+    found = process.take_step(process.new_lesson("L-1"), "submit", by=who, role="originator", why="seen", when_utc=NOW,
                          changes=fields)  # fmt: skip
     for kind, role in (("accept", "lessons_manager"), ("draft", "analyst"), ("endorse", "authority"),
                        ("task", "authority"), ("implement", "action_body")):  # fmt: skip
-        found = process.move(found, kind, by=who, role=role, why="so it is", when_utc=NOW)
-    lessons.record(opened, found)
+        found = process.take_step(found, kind, by=who, role=role, why="so it is", when_utc=NOW)
+    lessons.record_lesson(opened, found)
     return who, other
 
 
 def validated(opened: Centre, by: str, **more: Path) -> str:
     moved = verifying.validate(
-        opened, "L-1", by=by, why="weighed", now_utc=NOW, people=people.living(opened), **more
+        opened, "L-1", by=by, why="weighed", now_utc=NOW, people=people.current_ids(opened), **more
     )  # fmt: skip
-    assert lessons.get(opened, "L-1") == moved
+    assert lessons.get_lesson(opened, "L-1") == moved
     return moved.stage
 
 
@@ -98,7 +98,7 @@ def test_an_objective_is_kept_as_it_was_read(opened: Centre, tmp_path: Path):
 
 def test_a_file_names_no_attempts_and_changes_nothing_that_was_named(opened: Centre, tmp_path: Path):
     named = f"{OBJECTIVE}\n[window]\nattempts = ['a']\nnamed_utc = 2026-01-01T00:00:00Z\n"
-    with pytest.raises(ObjectiveError, match="the clock gives the time"):
+    with pytest.raises(ObjectiveError, match="which records the time"):
         added(opened, tmp_path, named)
     with pytest.raises(ObjectiveError, match="no measure 'warned_s'"):
         added(opened, tmp_path, OBJECTIVE.replace("time_s", "warned_s"))
@@ -120,7 +120,7 @@ def test_an_objective_that_fails_reopens_its_lesson(opened: Centre, tmp_path: Pa
     added(opened, tmp_path)
     tried(opened, "--++++")
     assert validated(opened, other) == "reopened"
-    assert lessons.get(opened, "L-1").actions[0].state == "open"
+    assert lessons.get_lesson(opened, "L-1").actions[0].state == "open"
 
 
 def test_nobody_names_scores_by_hand_in_place_of_having_them_weighed(opened: Centre):
@@ -131,7 +131,7 @@ def test_nobody_names_scores_by_hand_in_place_of_having_them_weighed(opened: Cen
 
 
 def test_a_lesson_without_evidence_moves_nowhere(opened: Centre):
-    with pytest.raises(LessonError, match="lay evidence on the table"):
+    with pytest.raises(LessonError, match="give evidence"):
         validated(opened, lesson(opened)[1])
 
 

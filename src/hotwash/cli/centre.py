@@ -46,16 +46,16 @@ def whoami(
     It is remembered for your account on this machine, as a random id.
     """
     from hotwash.store import people
-    from hotwash.work import acting
     from hotwash.work import centre as work
+    from hotwash.work import whoami
 
-    with work.opened(centre) as opened:
+    with work.open_centre(centre) as opened:
         if forget:
-            acting.forget(opened)
+            whoami.forget_person(opened)
         elif person:
-            acting.remember(opened, person)
-        person_id = acting.remembered(opened)
-        name = people.known(opened, person_id).name if person_id else ""
+            whoami.remember_person(opened, person)
+        person_id = whoami.recall_person(opened)
+        name = people.find_person(opened, person_id).name if person_id else ""
     text = (
         f"You are {name} ({person_id})."
         if person_id
@@ -79,7 +79,7 @@ def backup(
     """
     from hotwash.work import centre as work
 
-    with work.opened(centre) as opened:
+    with work.open_centre(centre) as opened:
         copy = work.back_up(opened, out=out, now_utc=now())
     answer({"copy": str(copy)}, f"The copy: {copy}", as_json=as_json)
 
@@ -98,7 +98,7 @@ def doctor(
     """
     from hotwash.work import centre as work
 
-    with work.opened(centre) as opened, steps(quiet=as_json) as progress:
+    with work.open_centre(centre) as opened, steps(quiet=as_json) as progress:
         found = work.examine(opened, is_to_mend=mend, now_utc=now(), progress=progress)
     lines = [f"Mended: {line}" for line in found.mended]
     lines += [

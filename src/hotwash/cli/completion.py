@@ -50,7 +50,7 @@ def curricula(incomplete: str) -> list[str]:
     """Return names of included curricula."""
     from hotwash.skills import curriculum
 
-    return _beginning(incomplete, curriculum.shipped())
+    return _beginning(incomplete, curriculum.CURRICULA)
 
 
 def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
@@ -64,7 +64,7 @@ def _ids(ctx: typer.Context, incomplete: str, table: str, column: str) -> list[s
 
     given = ctx.params.get("centre")
     try:
-        with centre.opened(Path(given) if given else None) as opened:
+        with centre.open_centre(Path(given) if given else None) as opened:
             return typed_ids.beginning_with(opened, table, column, incomplete)
     except HotwashError:
         return []

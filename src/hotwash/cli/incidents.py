@@ -45,9 +45,9 @@ def keep(
     from hotwash.work import centre as centres
     from hotwash.work import incidents as work
 
-    asked = work.Asked(bundle, id_, as_of, border, redact)
-    with centres.opened(centre) as opened, steps(quiet=as_json) as progress:
-        kept, is_new = work.keep(opened, asked, now_utc=now(), progress=progress)
+    asked = work.KeepRequest(bundle, id_, as_of, border, redact)
+    with centres.open_centre(centre) as opened, steps(quiet=as_json) as progress:
+        kept, is_new = work.analyse_and_keep(opened, asked, now_utc=now(), progress=progress)
         place = opened.folder / kept.folder
     again = "" if is_new else " It says the same as the latest account, which stays."
     lines = (
@@ -63,8 +63,8 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     from hotwash.store import incidents
     from hotwash.work import centre as centres
 
-    with centres.opened(centre) as opened:
-        found = incidents.all_(opened)
+    with centres.open_centre(centre) as opened:
+        found = incidents.all_accounts(opened)
     lines = []
     for one in found:
         when = f"{one.from_utc:%Y-%m-%d}" if one.from_utc is not None else "no date"
@@ -91,8 +91,8 @@ def rows(
     from hotwash.work import centre as centres
     from hotwash.work import incidents as work
 
-    with centres.opened(centre) as opened:
-        found = [one for one in work.rows(opened, account) if table in ("", one.table)]
+    with centres.open_centre(centre) as opened:
+        found = [one for one in work.account_rows(opened, account) if table in ("", one.table)]
     lines = [f"{one.ref}\n    {one.text}" for one in found]
     lines.append(f"{counted(len(found), 'row')}." if found else "No rows in that table.")
     answer({"rows": found}, lines, as_json=as_json)
@@ -109,8 +109,8 @@ def show(
     from hotwash.work import centre as centres
     from hotwash.work import incidents as work
 
-    with centres.opened(centre) as opened:
-        found = work.shown(opened, account)
+    with centres.open_centre(centre) as opened:
+        found = work.show_account(opened, account)
     lessons = "".join(f"\nLesson {one.lesson_id} ({one.stage}): {one.title}" for one in found.lessons)
     answer(
         {"account": found.kept, "page": str(found.page), "lessons": found.lessons},

@@ -92,7 +92,7 @@ def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
 
     with opened_centre(centre) as opened:
         found = transfer.conflicts(opened)
-        both = [(one, work.lesson_values(lessons.get(opened, one.lesson_id))) for one in found]
+        both = [(one, work.lesson_values(lessons.get_lesson(opened, one.lesson_id))) for one in found]
     lines = []
     for one, ours in both:
         lines.append(
@@ -124,7 +124,7 @@ def resolve(
     """Resolve a conflict, as lessons manager. The stage stays ours; their history is kept with the conflict."""
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     with opened_centre(centre) as opened:
         lesson_id, who = typed_ids.lesson_id(opened, lesson), acting_person(opened, by)
@@ -196,7 +196,7 @@ def add_person(
     from hotwash.store import people
 
     with opened_centre(centre) as opened:
-        person_id = people.add(opened, name, function=function, unit=unit, now_utc=now())
+        person_id = people.add_person(opened, name, function=function, unit=unit, now_utc=now())
     answer({"person_id": person_id}, person_id, as_json=as_json)
 
 
@@ -206,7 +206,7 @@ def people_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     from hotwash.store import people
 
     with opened_centre(centre) as opened:
-        found = people.all_(opened)
+        found = people.all_people(opened)
     lines = (f"{one.person_id}  {one.name or '(erased)'}  {one.function}  {one.unit}".rstrip() for one in found)
     answer(
         {"people": found},
@@ -228,8 +228,8 @@ def erase_person(
     from hotwash.store import people
 
     with opened_centre(centre) as opened:
-        person_id = people.known(opened, person).person_id
-        people.erase(opened, person_id, now_utc=now())
+        person_id = people.find_person(opened, person).person_id
+        people.erase_person(opened, person_id, now_utc=now())
     answer(
         {"person_id": person_id},
         f"Erased: {person_id}. Backups and exports made earlier still contain the name.",

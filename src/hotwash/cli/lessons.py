@@ -68,14 +68,14 @@ def add(
     """
     from hotwash.work import incidents
     from hotwash.work import lessons as work
-    from hotwash.work.acting import remembered
+    from hotwash.work.whoami import recall_person
 
     changes = work.changes_of(file, set_ or ())
     with opened_centre(centre) as opened:
-        drafted = incidents.drafted(opened, from_) if from_ else {}
-        who = "" if anonymous else by or remembered(opened)
+        drafted = incidents.draft_from_row(opened, from_) if from_ else {}
+        who = "" if anonymous else by or recall_person(opened)
         request = work.StepRequest("submit", by=who, why=why, changes=drafted | changes)
-        answer_step(opened, work.add(opened, request, now_utc=now()), as_json=as_json)
+        answer_step(opened, work.report_observation(opened, request, now_utc=now()), as_json=as_json)
 
 
 @app.command("list")
@@ -101,7 +101,7 @@ def show(
     from hotwash.work import lessons as work
 
     with opened_centre(centre) as opened:
-        found = lessons.get(opened, typed_ids.lesson_id(opened, lesson))
+        found = lessons.get_lesson(opened, typed_ids.lesson_id(opened, lesson))
     answer(work.lesson_values(found, with_reporter=reporter), _lesson_lines(found, reporter=reporter), as_json=as_json)
 
 
@@ -121,13 +121,13 @@ def edit(
     """Set fields of a lesson."""
     from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     changes = work.changes_of(file, set_ or ())
     with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         added = work.additions(
-            lessons.get(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
+            lessons.get_lesson(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
         )
         request = work.StepRequest("edit", by=acting_person(opened, by), role=role, why=why, changes=added)
         answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
@@ -155,13 +155,13 @@ def move(
     """Take a lesson one step further. A step that is not permitted is refused, with the steps that are."""
     from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
     changes = work.changes_of(file, set_ or ())
     with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         added = work.additions(
-            lessons.get(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
+            lessons.get_lesson(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
         )
         who = acting_person(opened, by)
         request = work.StepRequest(kind, who, role, why, tuple(rests_on or ()), added, tuple(done or ()))
@@ -186,12 +186,12 @@ def next_(
     from hotwash.lessons import process
     from hotwash.store import lessons, people, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.acting import acting_person, remembered
+    from hotwash.work.whoami import acting_person, recall_person
 
     with opened_centre(centre) as opened:
-        found = lessons.get(opened, typed_ids.lesson_id(opened, lesson))
-        who, everybody = by or remembered(opened), people.living(opened)
-        who = people.known(opened, who).person_id if who else ""
+        found = lessons.get_lesson(opened, typed_ids.lesson_id(opened, lesson))
+        who, everybody = by or recall_person(opened), people.current_ids(opened)
+        who = people.find_person(opened, who).person_id if who else ""
         missing = {
             one.kind: process.missing_needs(found, one, by=who, people=everybody) for one in process.next_steps(found)
         }
@@ -260,7 +260,7 @@ def search(
     """Search lessons, best match first."""
     from hotwash.store import search as store
 
-    asked = store.Asked(
+    asked = store.SearchQuery(
         " ".join(words or ()), place, near, _as_utc(from_), _as_utc(until), tuple(stage or ()), owner, to_act, limit
     )
     with opened_centre(centre) as opened:
@@ -321,7 +321,7 @@ def opened_centre(centre: Path | None) -> Iterator[Centre]:
     """Yield the centre that is meant, open."""
     from hotwash.work import centre as work
 
-    with work.opened(centre) as found:
+    with work.open_centre(centre) as found:
         yield found
 
 
@@ -335,7 +335,7 @@ def answer_step(centre: Centre, lesson: Lesson, *, as_json: bool) -> None:
     from hotwash.store import typed_ids
 
     number = typed_ids.local_number(centre, lesson.lesson_id)
-    kinds = list(dict.fromkeys(step.kind for step in process.permitted(lesson.stage)))
+    kinds = list(dict.fromkeys(step.kind for step in process.steps_from(lesson.stage)))
     value: dict[str, Any] = {"lesson_id": lesson.lesson_id, "local_id": f"L-{number}", "stage": lesson.stage}
     value |= {"number": len(lesson.history) - 1, "permitted": kinds, "is_independent": process.is_independent(lesson)}
     text = f"L-{number} ({lesson.lesson_id}): {process.STAGES[lesson.stage].label}. Next: {', '.join(kinds)}."

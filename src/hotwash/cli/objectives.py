@@ -41,7 +41,7 @@ def add(
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         found = verifying.add_objective(opened, file, now_utc=now(), with_lesson=with_lesson)
     text = f"{found.objective_id} is added. Plan the attempts that count: hotwash objective plan {found.objective_id}"
     answer({"objective_id": found.objective_id, "lesson_id": found.lesson_id}, text, as_json=as_json)
@@ -53,8 +53,8 @@ def list_(centre: CentreFolder = None, as_json: AsJson = False) -> None:
     from hotwash.store import objectives
     from hotwash.work import centre as centres
 
-    with centres.opened(centre) as opened:
-        found = objectives.all_(opened)
+    with centres.open_centre(centre) as opened:
+        found = objectives.all_objectives(opened)
     names = ("objective_id", "lesson_id", "title", "subject")
     rows = [{name: getattr(one, name) for name in names} | {"named": len(one.attempts)} for one in found]
     lines = (
@@ -71,8 +71,8 @@ def show_objective(objective: ObjectiveId, centre: CentreFolder = None) -> None:
     from hotwash.store import objectives, typed_ids
     from hotwash.work import centre as centres
 
-    with centres.opened(centre) as opened:
-        print(rooms.text_of(objectives.get(opened, typed_ids.objective_id(opened, objective))), end="")
+    with centres.open_centre(centre) as opened:
+        print(rooms.text_of(objectives.get_objective(opened, typed_ids.objective_id(opened, objective))), end="")
 
 
 @app.command("plan")
@@ -92,7 +92,7 @@ def plan(
     from hotwash.work import attempting
     from hotwash.work import centre as centres
 
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         who, objective = attempting.subject_in(opened, subject), typed_ids.objective_id(opened, objective)
         after, ids = attempting.plan_attempts(
             opened, objective, subject=who, policy=policy, seeds=attempting.seeds_of(seeds), now_utc=now()
@@ -118,7 +118,7 @@ def abandon(attempt: AttemptId, centre: CentreFolder = None, as_json: AsJson = F
     from hotwash.work import attempting
     from hotwash.work import centre as centres
 
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         attempt = typed_ids.attempt_id(opened, attempt)
         where = attempting.abandon(opened, attempt, now_utc=now())
     lines = (
@@ -142,9 +142,9 @@ def void(
     from hotwash.store import typed_ids
     from hotwash.work import attempting
     from hotwash.work import centre as centres
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         attempt = typed_ids.attempt_id(opened, attempt)
         attempting.void(opened, attempt, by=acting_person(opened, by), why=why)
     print(f"{attempt} is void: {why}")

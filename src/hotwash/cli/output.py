@@ -189,7 +189,7 @@ def answer(value: Any, text: str | Iterable[Any], *, as_json: bool) -> None:
 
 def _plain(value: Any) -> Any:
     """Return JSON values: times as text, records by their fields."""
-    from hotwash.lessons.fields import plain
+    from hotwash.lessons.json_values import plain
 
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}

@@ -52,7 +52,7 @@ def verify(
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson) if lesson else ""
         found = front.verify(opened, when_utc=now(), lesson_id=lesson_id)
         if page is not None:
@@ -83,9 +83,9 @@ def validate(
     from hotwash.store import people, typed_ids
     from hotwash.work import centre as centres
     from hotwash.work import verifying
-    from hotwash.work.acting import acting_person
+    from hotwash.work.whoami import acting_person
 
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
         moved = verifying.validate(
             opened,
@@ -93,7 +93,7 @@ def validate(
             by=acting_person(opened, by),
             why=why,
             now_utc=now(),
-            people=people.living(opened),
+            people=people.current_ids(opened),
             inspection=inspection,
             field=real_event,
         )
@@ -168,11 +168,11 @@ def attempt(
         from hotwash.work import attempting
         from hotwash.work import centre as centres
 
-        with centres.opened(centre) as opened, attempting.start_watch_workers(jobs) as workers:
+        with centres.open_centre(centre) as opened, attempting.start_watch_workers(jobs) as workers:
             who = attempting.subject_in(opened, subject)
             if objective:
                 objective = typed_ids.objective_id(opened, objective)
-                exercise = exercise or objectives.get(opened, objective).exercise
+                exercise = exercise or objectives.get_objective(opened, objective).exercise
             if not exercise:
                 raise ReadError("EXERCISE", why="name an exercise, or an objective that has one with --objective")
             some = attempting.seeds_of(seeds) if seeds else attempting.seeds_left(opened, exercise, who, objective)

@@ -47,14 +47,14 @@ def show_skills(
     from hotwash.work import centre as centres
 
     course = load_curriculum(curriculum)
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         found = measure_skills(opened, course, when_utc=now())
         who = None if subject is None else attempting.subject_in(opened, subject)
     if who is None:
         rows = verifying.in_aggregate(found).to_dicts()
     else:
         rows = [row for row in found.to_dicts() if (row["subject_kind"], row["subject_id"]) == (who.kind, who.name)]
-    others = [name for name in curricula.SHIPPED if name != course.name]
+    others = [name for name in curricula.CURRICULA if name != course.name]
     parts = (
         _skills_table(course, rows, of_one=subject is not None),
         f"\nThis is the curriculum {course.name}. Others, with --curriculum: {', '.join(others)}.",
@@ -76,7 +76,7 @@ def next_(
     from hotwash.work import centre as centres
 
     course = load_curriculum(curriculum)
-    with centres.opened(centre) as opened:
+    with centres.open_centre(centre) as opened:
         who = attempting.subject_in(opened, subject)
         found = verifying.advise(opened, course, (who.kind, who.name), goal=goal, when_utc=now())
     text = "Nothing: every skill asked for is mastered."
@@ -111,16 +111,18 @@ def due_(
     from hotwash.front.centres import load_curriculum
     from hotwash.skills import curriculum as curricula
     from hotwash.skills.schedule import LABEL
-    from hotwash.work import attempting, practice
+    from hotwash.work import attempting, practice_schedule
     from hotwash.work import centre as centres
 
     when_utc = now()
-    courses = [load_curriculum(one) for one in ([curriculum] if curriculum else curricula.shipped())]
-    with centres.opened(centre) as opened:
+    courses = [load_curriculum(one) for one in ([curriculum] if curriculum else curricula.CURRICULA)]
+    with centres.open_centre(centre) as opened:
         whose = {attempting.subject_in(opened, one) for one in subject or ()}
-        found = practice.find_due(opened, courses, when_utc=when_utc)
-    mine = practice.due_within([one for one in found if one.subject in whose], when_utc=when_utc, days=within_days)
-    rows = [one.flat(when_utc) for one in mine] if whose else practice.count_due(found, when_utc=when_utc)
+        found = practice_schedule.find_due(opened, courses, when_utc=when_utc)
+    mine = practice_schedule.due_within(
+        [one for one in found if one.subject in whose], when_utc=when_utc, days=within_days
+    )
+    rows = [one.flat(when_utc) for one in mine] if whose else practice_schedule.count_due(found, when_utc=when_utc)
     shown = {"when_utc": when_utc.isoformat(), "label": LABEL, "due" if whose else "skills": rows}
     table = _due_table(rows, within_days) if whose else _due_in_aggregate(rows)
     answer(shown, (table, f"\nThis is {LABEL}."), as_json=as_json)
@@ -163,7 +165,7 @@ def curriculum_(
     from hotwash.front.centres import load_curriculum
     from hotwash.skills import curriculum as curricula
 
-    found = [load_curriculum(name)] if name else [curricula.load(one) for one in curricula.shipped()]
+    found = [load_curriculum(name)] if name else [curricula.load_curriculum(one) for one in curricula.CURRICULA]
     parts: list[Table | str] = []
     for one in found:
         parts.append(f"{one.name:16} version {one.version}, {len(one.skills)} skills  {one.title}")

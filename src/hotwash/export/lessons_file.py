@@ -9,7 +9,7 @@ from typing import Any
 
 from hotwash.errors import WriteError
 from hotwash.export import files
-from hotwash.lessons import sheet
+from hotwash.lessons import csv_table
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> Path:
@@ -32,7 +32,7 @@ def write_csv(path: Path, items: Iterable[Mapping[str, Any]]) -> Path:
 
     raises   WriteError
     """
-    return files.write_file(path, sheet.text(items).encode("utf-8-sig"))
+    return files.write_file(path, csv_table.to_csv(items).encode("utf-8-sig"))
 
 
 def check_ending(path: Path) -> None:

@@ -16,7 +16,7 @@ from hotwash.model.notebook import render_html
 from hotwash.model.proof import Proof
 from hotwash.skills import curriculum as curricula
 from hotwash.skills.curriculum import Curriculum, trials_of
-from hotwash.skills.mastery import recomputed
+from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts, centre, objectives
 from hotwash.store.centre import Centre
 
@@ -61,7 +61,7 @@ def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verifi
     lesson_id   of this lesson only; "": of all
     raises      CentreError
     """
-    asked = [one for one in objectives.all_(centre) if lesson_id in ("", one.lesson_id)]
+    asked = [one for one in objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
     measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
     if not asked:
         return VerificationResult((), when_utc)
@@ -77,7 +77,11 @@ def load_curriculum(source: str | Path | Curriculum) -> Curriculum:
     if isinstance(source, Curriculum):
         return source
     path = Path(source)
-    return curricula.parse(read_text(path), name=path.name) if path.suffix == ".toml" else curricula.load(str(source))
+    return (
+        curricula.parse(read_text(path), name=path.name)
+        if path.suffix == ".toml"
+        else curricula.load_curriculum(str(source))
+    )
 
 
 def measure_skills(centre: Centre, curriculum: str | Path | Curriculum, *, when_utc: datetime) -> pl.DataFrame:
@@ -92,4 +96,4 @@ def measure_skills(centre: Centre, curriculum: str | Path | Curriculum, *, when_
     course = load_curriculum(curriculum)
     wanted = sorted({level.measure for skill in course.skills for level in skill.levels})
     trials = trials_of(course, attempts.attempts(centre), attempts.scores(centre, wanted))
-    return recomputed(trials, when_utc)[0]
+    return compute_masteries(trials, when_utc)[0]

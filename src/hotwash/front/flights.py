@@ -21,7 +21,7 @@ from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight
 from hotwash.progress import Progress, silent
 from hotwash.score.attempt import FlightScore, measure_flight
-from hotwash.store.centre import uncollected
+from hotwash.store.centre import without_gc
 
 _KERNELS = (flight_kernels.advance_multirotor, seat_kernels.guide_multirotor)
 _SHORT = "abnormal-fix-lost"  # a shipped exercise of a minute
@@ -119,7 +119,7 @@ def is_flight_compiled() -> bool:
 def compile_flight() -> None:
     """Compile what flies a drone through a lane and scores it, where it was not compiled before."""
     if not is_flight_compiled():
-        with uncollected():
+        with without_gc():
             fly(_SHORT)
 
 

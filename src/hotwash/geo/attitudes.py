@@ -1,4 +1,4 @@
-"""Attitudes between the two habits of the field, all vectorised.
+"""Conversions between the two common conventions for attitudes, all vectorised.
 
     hotwash     quaternion x y z w turns body axes (x forward, y left, z up) to east, north, up
     autopilots  quaternion w x y z turns body axes (x forward, y right, z down) to north, east, down;

@@ -1,11 +1,11 @@
-"""The borders that travel in the package: an overview of the countries around, and fine lines of the example's country.
+"""The borders in the package: an overview of Poland and the countries around it, and accurate lines of Poland.
 
-The overview is Natural Earth at 1:10m, for drawing. On Poland's land border it lies a median 0.7 km from the fine line,
-1.8 km at the 95th percentile and 3.4 km at worst (docs/accuracy.md), so each of its zones carries a `line_sigma_m` of
+The overview is Natural Earth at 1:10m, for drawing. On Poland's land border it is a median 0.7 km from the accurate
+line, 1.8 km at the 95th percentile and 3.4 km at worst (docs/accuracy.md), so each of its zones has a `line_sigma_m` of
 1000, and every answer within some 1.6 km of it is "undecided".
 
-The fine lines are OpenStreetMap's, of Poland only: its land, and its state airspace, which is land, inland water and
-territorial sea. Who needs another country, or the authority's own line, reads a file with `zones.from_geojson`.
+The accurate lines are OpenStreetMap's, of Poland only: its land, and its state airspace, which is land, inland water
+and territorial sea. For another country, or an authority's own line, read a file with `zones.from_geojson`.
 """
 
 from __future__ import annotations
@@ -24,48 +24,48 @@ FINE_FILES = {
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Zone, ...]:
-    """Return the land of Poland, its neighbours and the countries around as the overview draws it, by zone_id.
+def load_borders() -> tuple[Zone, ...]:
+    """Return the land of Poland and the countries around it from the overview, sorted by zone_id.
 
-    returns   one zone a country, "PL-land"; those cut at the edge of the file have `clip_box`
+    returns   one zone for each country, such as "PL-land"; those cut at the edge of the file have `clip_box`
     raises    ReadError when the file is missing from the package
 
-    Land only: the coast is an edge too, and neither territorial sea nor airspace is here.
+    Land only, without territorial sea or airspace: the coast is an edge too.
     """
     return from_geojson(resources.read(FILE), name=FILE.rpartition("/")[2])
 
 
 @lru_cache(maxsize=len(FINE_FILES))
 def _fine(zone_id: str) -> Zone:
-    """Return a fine zone; it is read when it is first asked for, since that takes a twentieth of a second."""
+    """Return an accurate zone, read on first use since that takes a twentieth of a second."""
     file = FINE_FILES[zone_id]
     return from_geojson(resources.read(file), name=file.rpartition("/")[2])[0]
 
 
-def held() -> tuple[str, ...]:
-    """Return the ids of all zones that travel in the package, in order."""
-    return tuple(sorted({*FINE_FILES, *(zone.zone_id for zone in shipped())}))
+def zone_ids() -> tuple[str, ...]:
+    """Return the ids of all zones in the package, sorted."""
+    return tuple(sorted({*FINE_FILES, *(zone.zone_id for zone in load_borders())}))
 
 
-def zone(zone_id: str) -> Zone:
-    """Return a zone by the best line that travels in the package.
+def load_zone(zone_id: str) -> Zone:
+    """Return a zone with the most accurate line in the package.
 
     zone_id   "PL-land", "PL-airspace"
-    raises    PlaceError when the package does not hold it
+    raises    PlaceError when the package does not contain it
     """
     if zone_id in FINE_FILES:
         return _fine(zone_id)
-    overview = {zone.zone_id: zone for zone in shipped()}
+    overview = {zone.zone_id: zone for zone in load_borders()}
     if zone_id not in overview:
-        why = f"the package holds {', '.join(held())}; bring a border file for others"
+        why = f"the package contains {', '.join(zone_ids())}; give a border file for others"
         raise PlaceError(zone_id, why=why)
     return overview[zone_id]
 
 
-def country(code: str) -> Zone:
-    """Return the land of one country, by the best line that travels in the package.
+def load_country(code: str) -> Zone:
+    """Return the land of one country, with the most accurate line in the package.
 
     code     two letters, ISO 3166-1: "PL"
-    raises   PlaceError when the package does not hold it
+    raises   PlaceError when the package does not contain it
     """
-    return zone(f"{code.strip().upper()}-land")
+    return load_zone(f"{code.strip().upper()}-land")

@@ -1,7 +1,7 @@
-"""An area laid out in rows of latitude and in cells, so that a point is held against a few edges or none.
+"""An area indexed by rows of latitude and cells, so that a point is compared with a few edges or none.
 
-Of a cell that no edge touches, all is inside or all is outside. In the others a point is held against the edges that
-touch its row. Rows are thinner than cells, so that some five edges are in each.
+A cell that no edge touches is entirely inside or entirely outside. In the others a point is compared with the edges
+that touch its row. Rows are thinner than cells, so that each has some five edges.
 
         +---+---+---+---+
         | o | o | m | m |      o  outside     i  inside     m  mixed: look at the edges of the row
@@ -30,8 +30,8 @@ _WIDER_DEG = 1e-9  # a tenth of a millimetre: so far a computed crossing of a ro
 
 
 @dataclass(frozen=True)
-class Cells:
-    """What `kernels.inside` is asked with.
+class AreaIndex:
+    """The arguments of `kernels.inside`.
 
     edges_deg   (k, 4) float64: lon, lat of one end, then of the other; every edge of every ring, once for each row
     first       (r + 1,) int32: row j is touched by edges first[j] to first[j + 1] - 1
@@ -45,38 +45,38 @@ class Cells:
     frame: FloatArray
 
 
-def cells(geometry: Any) -> Cells:
-    """Return a polygon or multipolygon laid out to be asked about many points.
+def index_area(geometry: Any) -> AreaIndex:
+    """Return a polygon or multipolygon indexed for queries of many points.
 
     geometry   shapely, valid, in lon/lat
     """
-    from hotwash.geo import kernels  # compiled: whoever asks about few points never pays for it
+    from hotwash.geo import kernels  # compiled: not loaded for a few points
 
     corners, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(geometry)), return_index=True)
     edges = np.hstack([corners[:-1], corners[1:]])[ring[:-1] == ring[1:]]
     side = int(np.clip(len(edges) // _EDGES_A_CELL, 16, _MOST_CELLS))
     frame = _frame(edges, side)
-    row, edge = _touched(edges, frame, side * _ROWS_A_CELL)
+    row, edge = _rows_of_edges(edges, frame, side * _ROWS_A_CELL)
     first = np.searchsorted(row, np.arange(side * _ROWS_A_CELL + 1)).astype(np.int32)
-    is_mixed = _mixed(edges, row, edge, frame, side)
+    is_mixed = _mixed_cells(edges, row, edge, frame, side)
     kind = np.where(is_mixed, kernels.MIXED, kernels.OUTSIDE).astype(np.int8)
-    laid = Cells(edges[edge], first, kind, frame)
-    _settle(laid, is_mixed)
-    return laid
+    index = AreaIndex(edges[edge], first, kind, frame)
+    _settle(index, is_mixed)
+    return index
 
 
-def is_inside(lat_deg: FloatArray, lon_deg: FloatArray, laid: Cells) -> NDArray[np.bool_]:
-    """Tell which points lie inside the rings or on them.
+def is_inside(lat_deg: FloatArray, lon_deg: FloatArray, index: AreaIndex) -> NDArray[np.bool_]:
+    """Return which points lie inside the rings or on them.
 
     lat_deg, lon_deg   (n,) float64, any longitude; `nan` is not inside
     returns            (n,) bool; exact, as if computed without rounding
     """
     from hotwash.geo import kernels
 
-    # A frame's own arrays are read-only: another type to the compiler, which would compile all of it again.
+    # A frame's arrays are read-only, another type to the compiler, which would compile everything again.
     lat_deg, lon_deg = np.require(lat_deg, requirements="W"), np.require(lon_deg, requirements="W")
-    found: NDArray[np.bool_] = kernels.inside(lat_deg, lon_deg, laid.edges_deg, laid.first, laid.kind, laid.frame)
-    return found
+    inside: NDArray[np.bool_] = kernels.inside(lat_deg, lon_deg, index.edges_deg, index.first, index.kind, index.frame)
+    return inside
 
 
 def _frame(edges: FloatArray, side: int) -> FloatArray:
@@ -86,7 +86,7 @@ def _frame(edges: FloatArray, side: int) -> FloatArray:
     return np.array([west, south, east, north, rows, columns], dtype=np.float64)
 
 
-def _touched(edges: FloatArray, frame: FloatArray, rows: int) -> tuple[IntArray, IntArray]:
+def _rows_of_edges(edges: FloatArray, frame: FloatArray, rows: int) -> tuple[IntArray, IntArray]:
     """Return pairs of row and edge, sorted by row.
 
     The row is computed here as the kernel computes that of a point. Rounding keeps order, so a point between the
@@ -101,7 +101,7 @@ def _touched(edges: FloatArray, frame: FloatArray, rows: int) -> tuple[IntArray,
     return row[order], edge[order]
 
 
-def _mixed(edges: FloatArray, row: IntArray, edge: IntArray, frame: FloatArray, side: int) -> NDArray[np.bool_]:
+def _mixed_cells(edges: FloatArray, row: IntArray, edge: IntArray, frame: FloatArray, side: int) -> NDArray[np.bool_]:
     """Return the cells that an edge touches, (side, side), and perhaps a few of their neighbours."""
     west, south, _, _, rows_deg, columns_deg = frame
     lon_a, lat_a, lon_b, lat_b = edges[edge].T
@@ -120,18 +120,18 @@ def _mixed(edges: FloatArray, row: IntArray, edge: IntArray, frame: FloatArray, 
     return np.cumsum(change, axis=1)[:, :-1] > 0
 
 
-def _settle(laid: Cells, is_mixed: NDArray[np.bool_]) -> None:
-    """Write into the plain cells whether they are inside: as their middles are, while all are still mixed."""
+def _settle(index: AreaIndex, is_mixed: NDArray[np.bool_]) -> None:
+    """Set whether the cells without edges are inside, by testing their centres against the edges."""
     from hotwash.geo import kernels
 
-    west, south, east, north, *_ = laid.frame
+    west, south, east, north, *_ = index.frame
     side = len(is_mixed)
-    # Along a row neighbours that no edge parts are alike, so the first of each run is asked for all of it.
+    # Neighbours in a row without an edge between them are alike, so the first of each run is tested for all of it.
     begins = ~is_mixed & np.hstack([np.ones((side, 1), dtype=np.bool_), is_mixed[:, :-1]])
     row, column = np.nonzero(begins)
     lat = south + (row + 0.5) / side * (north - south)
     lon = west + (column + 0.5) / side * (east - west)
-    asked = Cells(laid.edges_deg, laid.first, np.full_like(laid.kind, kernels.MIXED), laid.frame)
-    answer = is_inside(lat, lon, asked)
+    unsettled = AreaIndex(index.edges_deg, index.first, np.full_like(index.kind, kernels.MIXED), index.frame)
+    answer = is_inside(lat, lon, unsettled)
     run = np.cumsum(begins.ravel()).reshape(side, side) - 1
-    laid.kind[~is_mixed] = np.where(answer, kernels.INSIDE, kernels.OUTSIDE)[run[~is_mixed]]
+    index.kind[~is_mixed] = np.where(answer, kernels.INSIDE, kernels.OUTSIDE)[run[~is_mixed]]

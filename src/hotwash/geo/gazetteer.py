@@ -1,7 +1,7 @@
-"""Place names to positions: a small list that travels in the package, and a reader for a bigger one.
+"""Place names to positions: a small list in the package, and a reader for larger ones.
 
-A name is found, in this order, as it is written, without its diacritics, as another name of the place, or as
-the beginning of one of these. Letters that are not Latin stay: "Брест" finds what lists it as a name.
+A name matches, in this order, as it is written, without diacritics, as another name of the place, or as the beginning
+of one of these. Letters that are not Latin are kept: "Брест" matches a place that lists it as a name.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from hotwash.geo import geodesy
 
 FILE = "geo/data/gazetteer.csv"
 
-# What stands first when a name fits several places.
+# What comes first when a name matches several places.
 _KINDS = ("capital", "city", "town", "municipality", "village")
 
-# GeoNames states no accuracy. How far its point lies from what a report means by the name [km], we judge by
-# the size of such a place, since "in Lublin" means anywhere in it.
+# GeoNames states no accuracy. We estimate the distance between its point and the place that a report means [km] from
+# the size of such places, since "in Lublin" means anywhere in it.
 _SIGMA_KM = {"capital": 5.0, "city": 4.0, "town": 2.0, "village": 1.0}
 _SIGMA_OTHER_KM = 5.0
 
-# Latin letters that do not come apart into a base and a mark.
+# Latin letters that do not decompose into a base and a mark.
 _BASES = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
 _COLUMNS = (
@@ -40,7 +40,7 @@ _GEONAMES_COLUMNS = 19
 _CITY_PEOPLE = 100_000
 _TOWN_PEOPLE = 5_000
 _MOST_PEOPLE = 1e10  # GeoNames counts continents and the earth too
-_MOST_KM = 20_004.0  # half a meridian ellipse: nothing on earth is further off
+_MOST_KM = 20_004.0  # half a meridian ellipse: the greatest distance on earth
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Place:
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Place, ...]:
-    """Return the places that travel in the package: those of the example, and towns for map labels.
+def load_gazetteer() -> tuple[Place, ...]:
+    """Return the places in the package: those of the example, and towns for map labels.
 
     raises   ReadError when the file is missing from the package
     """
@@ -80,13 +80,13 @@ def shipped() -> tuple[Place, ...]:
 def parse(content: bytes, *, name: str) -> tuple[Place, ...]:
     """Return the places of a gazetteer, in the file's order.
 
-    content   UTF-8: our CSV (place_id, name, aliases parted by semicolons, admin, country, lat_deg, lon_deg,
+    content   UTF-8: our CSV (place_id, name, aliases separated by semicolons, admin, country, lat_deg, lon_deg,
               sigma_position_km, kind, source, and population where known), or a GeoNames dump (19 columns
-              parted by tabs, no heading)
+              separated by tabs, no heading)
     name      of the file, for messages
-    raises    ReadError with the line and column of the first thing that cannot be
+    raises    ReadError with the line and column of the first fault
 
-    GeoNames says nothing of accuracy: the sigmas of its places are ours, by kind.
+    GeoNames states no accuracy; the sigmas of its places are our estimates by kind.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -98,20 +98,20 @@ def parse(content: bytes, *, name: str) -> tuple[Place, ...]:
     seen: set[str] = set()
     for place in places:
         if place.place_id in seen:
-            raise ReadError(name, place=f"place_id {place.place_id}", why="given twice; each place needs its own")
+            raise ReadError(name, place=f"place_id {place.place_id}", why="occurs twice; each place needs its own")
         seen.add(place.place_id)
     return places
 
 
 def find(places: Sequence[Place], query: str, *, near: tuple[float, float] | None = None) -> tuple[Place, ...]:
-    """Return the places that a name may mean, the likeliest first.
+    """Return the places that a name may mean, the most likely first.
 
-    near     lat_deg, lon_deg of where one is looking; then the nearer of two equal fits stands first,
-             and without it the bigger: by kind, then by population
-    raises   PlaceError when nothing fits, with the nearest spellings
+    near     lat_deg, lon_deg of the area; the nearer of two equal matches comes first, without it the larger
+             place, by kind, then by population
+    raises   PlaceError when nothing matches, with the nearest spellings
 
-    Fits are ranked: the name itself, the name without diacritics, another name, the beginning of a name.
-    Every place is looked at: 0.1 s in 30,000 places, 4 s in 235,000; cut a big file to your countries.
+    Matches are ranked: the name itself, the name without diacritics, another name, the beginning of a name.
+    Every place is compared: 0.1 s for 30,000 places, 4 s for 235,000; cut a large file to your countries.
     """
     wanted, wanted_folded = query.strip(), fold(query)
     fits = [(fit, place) for place in places if (fit := _fit(place, wanted, wanted_folded)) is not None]
@@ -124,7 +124,7 @@ def find(places: Sequence[Place], query: str, *, near: tuple[float, float] | Non
 
 @lru_cache(maxsize=1 << 18)
 def fold(name: str) -> str:
-    """Return a name for comparing: in small letters, Latin ones without marks, hyphens as spaces."""
+    """Return a name for comparison: lower case, Latin letters without marks, hyphens as spaces."""
     letters = name.casefold()
     if not letters.isascii():
         letters = "".join(_bare(letter) for letter in unicodedata.normalize("NFC", letters))
@@ -133,7 +133,7 @@ def fold(name: str) -> str:
 
 def _bare(letter: str) -> str:
     apart = unicodedata.normalize("NFD", letter)
-    is_latin = len(apart) > 1 and apart[0].isascii()  # "й" comes apart too, and is no "и"
+    is_latin = len(apart) > 1 and apart[0].isascii()  # "й" decomposes too, but is not "и"
     return apart[0] if is_latin else letter
 
 
@@ -163,28 +163,30 @@ def _smallness(place: Place) -> tuple[int, int]:
 
 def _unknown(places: Iterable[Place], query: str) -> PlaceError:
     wanted = fold(query)
-    # A spelling that is longer by more than three letters helps nobody, and there may be 100,000s of names.
-    spelled = {
+    # Spellings that differ by more than three letters do not help, and there may be 100,000s of names.
+    spellings = {
         fold(name): place.name
         for place in places
         for name in (place.name, *place.aliases)
         if abs(len(name) - len(wanted)) <= 3
     }
-    near = [spelled[close] for close in difflib.get_close_matches(wanted, spelled, n=3)]
-    advice = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "no name in it comes near"
-    return PlaceError(query or "an empty name", why=f"the gazetteer does not hold it; {advice}")
+    near = [spellings[close] for close in difflib.get_close_matches(wanted, spellings, n=3)]
+    advice = f"did you mean {', '.join(dict.fromkeys(near))}?" if near else "it has no similar name"
+    return PlaceError(query or "an empty name", why=f"is not in the gazetteer; {advice}")
 
 
 def _from_csv(text: str, file: str) -> Iterator[Place]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     missing = [column for column in _COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
-        why = f"no column {', '.join(missing)}; a gazetteer has {', '.join(_COLUMNS)}, or is a GeoNames dump"
+        why = f"has no column {', '.join(missing)}; a gazetteer has {', '.join(_COLUMNS)}, or is a GeoNames dump"
         raise ReadError(file, place="line 1", why=why)
     for row in rows:
         line = rows.line_num
         if None in row or None in row.values():
-            raise ReadError(file, place=f"line {line}", why="as many values as columns are wanted; is a quote missing?")
+            raise ReadError(
+                file, place=f"line {line}", why="has more or fewer values than columns; is a quote missing?"
+            )
         people = (row.get("population") or "").strip() or "0"
         yield Place(
             place_id=row["place_id"], name=row["name"],
@@ -207,7 +209,7 @@ def _from_geonames(text: str, file: str) -> Iterator[Place]:
             continue
         cells = row.rstrip("\r").split("\t")
         if len(cells) != _GEONAMES_COLUMNS:
-            why = f"{len(cells)} columns, and a GeoNames dump has {_GEONAMES_COLUMNS}; was the copy cut short?"
+            why = f"has {len(cells)} columns, but a GeoNames dump has {_GEONAMES_COLUMNS}; was the copy cut short?"
             raise ReadError(file, place=f"line {line}", why=why)
         number, name, plain, others, lat_deg, lon_deg, group, code, country, _, admin = cells[:11]
         people = int(_number(cells[14] or "0", 0.0, _MOST_PEOPLE, (file, line, "population")))
@@ -243,6 +245,6 @@ def _number(text: str, least: float, most: float, where: tuple[str, int, str]) -
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and least <= value <= most):
-        why = f"{text!r} is no number between {least:g} and {most:g}"
+        why = f"{text!r} is not a number between {least:g} and {most:g}"
         raise ReadError(file, place=f"line {line}, column {column}", why=why)
     return value

@@ -41,7 +41,7 @@ def distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, lat1_deg: ArrayLike, lon1
 def direct(
     lat0_deg: ArrayLike, lon0_deg: ArrayLike, azimuth_deg: ArrayLike, distance_m: ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
-    """Return lat_deg, lon_deg of where one comes to from a position along a geodesic.
+    """Return lat_deg, lon_deg of the end of a geodesic from a position.
 
     azimuth_deg   at the start, clockwise from true north
     distance_m    a negative one goes backwards

@@ -59,12 +59,12 @@ class Ball:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """A set of edges, cut into m pieces and ready to be searched.
+class EdgeIndex:
+    """Edges cut into m pieces and indexed for a search of the nearest.
 
     start_deg, step_deg      (m, 2) float64, lon_deg then lat_deg
     start_m, step_m, bow_m   (m, 3) float64, earth-centred: a piece is start + t step + t (1 - t) bow, 0 <= t <= 1
-    layers                   coarse to fine; the last has one ball a piece
+    layers                   coarse to fine; the last has one ball for each piece
     """
 
     start_deg: FloatArray
@@ -75,13 +75,13 @@ class Lines:
     layers: tuple[Ball, ...]
 
     @cached_property
-    def compiled(self) -> tuple[Any, ...]:
-        """The same as `kernels.nearest` wants it: pieces, balls, first, seeds, frame."""
-        return _packed(self)
+    def kernel_arrays(self) -> tuple[Any, ...]:
+        """The arguments of `kernels.nearest`: pieces, balls, first, seeds, frame."""
+        return _kernel_arrays(self)
 
 
 def edges_of(geometry: Any) -> FloatArray:
-    """Return the edges of a polygon or multipolygon, without those that only the flat map has.
+    """Return the edges of a polygon or multipolygon, without those that exist only on the flat map.
 
     geometry   shapely, in lon/lat
     returns    (e, 4) float64: lon_deg, lat_deg of one end, then of the other
@@ -97,7 +97,7 @@ def edges_of(geometry: Any) -> FloatArray:
 
 
 def off_box(edges: FloatArray, box: Sequence[float]) -> FloatArray:
-    """Return the edges that do not run along a side of the box: those that do were made by the cut.
+    """Return the edges that do not run along a side of the box; those that do come from the cut.
 
     box   west, south, east, north [deg]
     """
@@ -109,8 +109,8 @@ def off_box(edges: FloatArray, box: Sequence[float]) -> FloatArray:
     return own
 
 
-def lines(edges: FloatArray) -> Lines:
-    """Return edges ready to be searched.
+def index_edges(edges: FloatArray) -> EdgeIndex:
+    """Return edges indexed for a search of the nearest.
 
     edges   (e, 4) float64: lon_deg, lat_deg of one end, then of the other
     """
@@ -123,11 +123,11 @@ def lines(edges: FloatArray) -> Lines:
     finest = Ball(start_m + step_m / 2.0, np.linalg.norm(step_m, axis=1) / 2.0 + _sagitta_m(bow_m))
     layers = [finest]
     while len(layers[0].radius_m) > _TOP:
-        layers.insert(0, _gathered(layers[0]))
-    return Lines(start_deg, step_deg, start_m, step_m, bow_m, tuple(layers))
+        layers.insert(0, _bound_by_balls(layers[0]))
+    return EdgeIndex(start_deg, step_deg, start_m, step_m, bow_m, tuple(layers))
 
 
-def distance_to_lines_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) -> FloatArray:
+def distance_to_lines_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: EdgeIndex) -> FloatArray:
     """Return the geodesic distance of each point to the nearest place on the lines [m].
 
     lat_deg, lon_deg   (n,) float64; `nan` gives `nan`
@@ -136,20 +136,20 @@ def distance_to_lines_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) 
     Within 1 mm up to 1,000 km. Beyond, the nearest place is sought along straight chords, and they rank like
     geodesics only to 1e-3 at 10,000 km.
     """
-    found_m = np.full(lat_deg.shape, np.nan)
+    away_m = np.full(lat_deg.shape, np.nan)
     known = np.flatnonzero(np.isfinite(lat_deg) & np.isfinite(lon_deg))
     if len(drawn.start_deg) == 0:
-        found_m[known] = np.inf
+        away_m[known] = np.inf
     elif len(known) >= MANY_POINTS:
-        found_m = compiled_distance_m(lat_deg, lon_deg, drawn)
+        away_m = kernel_distance_m(lat_deg, lon_deg, drawn)
     else:
         for first in range(0, len(known), _AT_ONCE):
             some = known[first : first + _AT_ONCE]
-            found_m[some] = plain_distance_m(lat_deg[some], lon_deg[some], drawn)
-    return found_m
+            away_m[some] = plain_distance_m(lat_deg[some], lon_deg[some], drawn)
+    return away_m
 
 
-def plain_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) -> FloatArray:
+def plain_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: EdgeIndex) -> FloatArray:
     """Return the distance by array arithmetic, for a few thousand points, none of them `nan`."""
     point, foot_deg = _feet(np.column_stack(geodetic2ecef(lat_deg, lon_deg, 0.0)), drawn)
     away_m = geodesy.distance_m(lat_deg[point], lon_deg[point], foot_deg[:, 1], foot_deg[:, 0])
@@ -157,26 +157,25 @@ def plain_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) -> 
     return nearest_m
 
 
-def compiled_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: Lines) -> FloatArray:
+def kernel_distance_m(lat_deg: FloatArray, lon_deg: FloatArray, drawn: EdgeIndex) -> FloatArray:
     """Return the distance by the compiled search, for many points; `nan` gives `nan`."""
     from hotwash.geo import kernels
 
-    # A frame's own arrays are read-only: another type to the compiler, which would compile all of it again.
+    # A frame's arrays are read-only, another type to the compiler, which would compile everything again.
     lat_deg, lon_deg = np.require(lat_deg, requirements="W"), np.require(lon_deg, requirements="W")
-    away_m, piece, along = kernels.nearest(lat_deg, lon_deg, *drawn.compiled)
+    away_m, piece, along = kernels.nearest(lat_deg, lon_deg, *drawn.kernel_arrays)
     far = np.flatnonzero(away_m > _SERIES_M)
     foot_deg = drawn.start_deg[piece[far]] + along[far, None] * drawn.step_deg[piece[far]]
     away_m[far] = geodesy.distance_m(lat_deg[far], lon_deg[far], foot_deg[:, 1], foot_deg[:, 0])
     return away_m
 
 
-def _packed(drawn: Lines) -> tuple[Any, ...]:
-
+def _kernel_arrays(drawn: EdgeIndex) -> tuple[Any, ...]:
     length2 = np.einsum("ij,ij->i", drawn.step_m, drawn.step_m)
     inverse = 1.0 / np.where(length2 > 0.0, length2, np.inf)
     rows = np.column_stack([drawn.start_m, drawn.step_m, drawn.bow_m, inverse, _sagitta_m(drawn.bow_m)])
     pieces = _blocks(rows, [_NOWHERE_M, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-    layers = drawn.layers[:-1] or (_gathered(drawn.layers[-1]),)
+    layers = drawn.layers[:-1] or (_bound_by_balls(drawn.layers[-1]),)
     each = [_blocks(np.column_stack([ball.centre_m, ball.radius_m]), [_NOWHERE_M, 0, 0, 0]) for ball in layers]
     balls, first = np.concatenate(each), np.cumsum([0, *map(len, each)]).astype(np.int32)
     return pieces, balls, first, *_seeds(drawn.start_deg, pieces, balls, first)
@@ -212,8 +211,8 @@ def _blocks(rows: FloatArray, unused: Sequence[float]) -> FloatArray:
 
 def _sagitta_m(bow_m: FloatArray) -> FloatArray:
     """Return how far a piece is from its chord at most, (m,)."""
-    found: FloatArray = np.linalg.norm(bow_m, axis=1) / 4.0
-    return found
+    sagitta_m: FloatArray = np.linalg.norm(bow_m, axis=1) / 4.0
+    return sagitta_m
 
 
 def _without_seam(edges: FloatArray) -> FloatArray:
@@ -244,18 +243,18 @@ def _cut(edges: FloatArray) -> tuple[FloatArray, FloatArray]:
     return start_deg[edge] + nth[:, None] * piece_deg, piece_deg
 
 
-def _gathered(finer: Ball) -> Ball:
-    """Return balls that each hold up to _FAN neighbours of the layer below."""
+def _bound_by_balls(finer: Ball) -> Ball:
+    """Return balls that each contain up to _FAN neighbours of the layer below."""
     first = np.arange(0, len(finer.radius_m), _FAN)
-    held = np.diff(np.append(first, len(finer.radius_m)))
+    count = np.diff(np.append(first, len(finer.radius_m)))
     least_m = np.minimum.reduceat(finer.centre_m - finer.radius_m[:, None], first, axis=0)
     most_m = np.maximum.reduceat(finer.centre_m + finer.radius_m[:, None], first, axis=0)
     centre_m = (least_m + most_m) / 2.0  # a tenth less of radius, and of time, than about their mean
-    reach_m = np.linalg.norm(finer.centre_m - np.repeat(centre_m, held, axis=0), axis=1) + finer.radius_m
+    reach_m = np.linalg.norm(finer.centre_m - np.repeat(centre_m, count, axis=0), axis=1) + finer.radius_m
     return Ball(centre_m, np.maximum.reduceat(reach_m, first))
 
 
-def _feet(point_m: FloatArray, drawn: Lines) -> tuple[IntArray, FloatArray]:
+def _feet(point_m: FloatArray, drawn: EdgeIndex) -> tuple[IntArray, FloatArray]:
     """Return pairs of point and foot, lon_deg and lat_deg, (k,), (k, 2), the nearest place among them; by point."""
     point, piece = _candidates(point_m, drawn.layers)
     offset_m, step_m, bow_m = point_m[point] - drawn.start_m[piece], drawn.step_m[piece], drawn.bow_m[piece]
@@ -290,7 +289,7 @@ def _candidates(point_m: FloatArray, layers: tuple[Ball, ...]) -> tuple[IntArray
     ball = np.tile(np.arange(top), len(point_m))
     for depth, layer in enumerate(layers):
         if depth:
-            point, ball = _opened(point, ball, len(layer.radius_m))
+            point, ball = _expand(point, ball, len(layer.radius_m))
         offset_m: FloatArray = point_m[point] - layer.centre_m[ball]
         centre_away_m = np.sqrt(np.einsum("ij,ij->i", offset_m, offset_m))
         radius_m = layer.radius_m[ball]
@@ -301,8 +300,8 @@ def _candidates(point_m: FloatArray, layers: tuple[Ball, ...]) -> tuple[IntArray
     return point, ball
 
 
-def _opened(point: IntArray, ball: IntArray, finer: int) -> tuple[IntArray, IntArray]:
-    """Return the pairs of the next layer: each ball gives way to those it holds."""
+def _expand(point: IntArray, ball: IntArray, finer: int) -> tuple[IntArray, IntArray]:
+    """Return the pairs of the next layer: each ball is replaced by its children."""
     child = (ball[:, None] * _FAN + np.arange(_FAN)).ravel()
     exists = child < finer
     return np.repeat(point, _FAN)[exists], child[exists]

@@ -1,4 +1,4 @@
-"""Zones: areas with a floor, a ceiling and an edge known only so well; and which side of it a point is on.
+"""Zones: areas with a floor, a ceiling and an edge of limited accuracy; and on which side of it points are.
 
 A zone's edge is straight in longitude and latitude between its corners (RFC 7946), distances are geodesic on
 WGS 84, and a zone over the antimeridian is cut there. Heights carry what they are measured from:
@@ -26,19 +26,19 @@ from hotwash.geo.frames import FloatArray
 
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 
-# Between these the answer is "undecided": a plain one may be wrong once in twenty on either side, no oftener.
+# Between these the answer is "undecided"; a decided one may be wrong at most once in twenty on either side.
 PLAINLY_OUTSIDE = 0.05
 PLAINLY_INSIDE = 0.95
 
-# From so many points on the compiled search is used. Importing numba and loading the kernels takes some 0.7 s, which is
-# 2 million points of shapely's alone; but who asks so many asks for distances too, which pay from there on.
+# From this many points on the compiled search is used. Importing numba and loading kernels takes some 0.7 s, as long
+# as shapely takes for 2 million points; but such callers also need distances, for which it pays from here on.
 MANY_POINTS = lines.MANY_POINTS
 
-# The edge of these was surveyed or drawn by someone, so a file that holds one must say how well.
+# The edges of these were surveyed or drawn, so a file with one must state how accurately.
 SURVEYED_KINDS = ("land_border", "state_airspace")
 
-# A zone this far from where it is expected, whose mirror image lies this near, has its coordinates swapped:
-# the example's country swapped lies 3,700 km away, and no single incident spans a third of that.
+# A zone this far from where it is expected, but this near with swapped coordinates, has them swapped: the example's
+# country swapped is 3,700 km away, and no single incident spans a third of that.
 _SWAP_FAR_M = 1_500_000.0
 _SWAP_NEAR_M = 500_000.0
 
@@ -74,12 +74,12 @@ class Zone:
 
     @property
     def is_clipped(self) -> bool:
-        """Tell whether part of the edge is not the zone's own but that of a box."""
+        """Return whether part of the edge is the side of a clip box, not the zone's own."""
         return self.clip_box is not None
 
 
 class Placing(NamedTuple):
-    """Where points are against a zone, all (n,).
+    """Positions of points relative to a zone, all (n,).
 
     distance_m          to the edge, positive inside
     sigma_m             of that distance: the position's and the edge's together
@@ -94,14 +94,14 @@ class Placing(NamedTuple):
 
 
 def contains(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> NDArray[np.bool_]:
-    """Tell which points lie inside the drawn edge or on it, whatever their height.
+    """Return which points lie inside the drawn edge or on it, at any height.
 
     lat_deg, lon_deg   (n,), any longitude; `nan` is not inside
     returns            (n,) bool
     """
     lat, lon = _points(lat_deg, lon_deg)
     if len(lat) >= MANY_POINTS and not zone.geometry.is_empty:
-        return cells.is_inside(lat, lon, _laid_out(zone.geometry))
+        return cells.is_inside(lat, lon, _area_index(zone.geometry))
     shapely.prepare(zone.geometry)
     known = np.isfinite(lat) & np.isfinite(lon)
     is_inside = np.zeros(lat.shape, dtype=np.bool_)
@@ -116,11 +116,11 @@ def signed_distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> Flo
 
     lat_deg, lon_deg   (n,), any longitude
     returns            (n,) float64, within 1 mm up to 1,000 km and 0.1 % up to 10,000 km;
-                       `nan` where the position is, and where a clipped zone cannot tell:
-                       outside its clip box, or nearer to the box's side than to any edge seen inside it
+                       `nan` where the position is, and where it is unknown for a clipped zone:
+                       outside its clip box, or nearer to the box's side than to any edge inside it
 
-    The sides of a clip box are never taken for an edge. The distance is to the *drawn* edge; how far that is
-    from the true one is `line_sigma_m`. Heights play no part.
+    The sides of a clip box never count as an edge. The distance is to the *drawn* edge, which differs from the true
+    one by `line_sigma_m`. Heights are ignored.
     """
     lat, lon = _points(lat_deg, lon_deg)
     edge, box = _searchable(zone.geometry, zone.clip_box)
@@ -134,15 +134,15 @@ def signed_distance_m(lat_deg: ArrayLike, lon_deg: ArrayLike, zone: Zone) -> Flo
 
 
 def place_against(lat_deg: ArrayLike, lon_deg: ArrayLike, sigma_m: ArrayLike, zone: Zone) -> Placing:
-    """Return on which side of the zone's edge points are, and how sure that is.
+    """Return on which side of the zone's edge points are, with the probability.
 
     lat_deg, lon_deg   (n,)
     sigma_m            (n,) or one number: one standard deviation of the position, in any one direction [m]
     returns            Placing; "undecided" while the probability of being inside is between PLAINLY_OUTSIDE
                        and PLAINLY_INSIDE, and where the distance is `nan`
 
-    The edge is taken as straight over a few sigma: in a zone narrower than that the probability is too high.
-    One drawn edge errs for all points together: never multiply the probabilities of neighbouring points.
+    The edge is assumed straight over a few sigma; in a narrower zone the probability is too high. The error of the
+    drawn edge is common to all points: never multiply the probabilities of neighbouring points.
     """
     distance_m = signed_distance_m(lat_deg, lon_deg, zone)
     position_sigma_m = np.broadcast_to(np.asarray(sigma_m, dtype=np.float64), distance_m.shape)
@@ -161,7 +161,7 @@ def probability_inside(distance_m: FloatArray, sigma_m: FloatArray) -> FloatArra
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         in_sigmas = np.where(distance_m == 0.0, 0.0, distance_m / sigma_m)
-    # erfc holds its digits in both tails, where 1 - erf would lose them.
+    # erfc keeps its precision in both tails, where 1 - erf would lose it.
     return np.array([0.5 * math.erfc(-z * math.sqrt(0.5)) for z in in_sigmas.tolist()], dtype=np.float64)
 
 
@@ -170,25 +170,27 @@ def _points(lat_deg: ArrayLike, lon_deg: ArrayLike) -> tuple[FloatArray, FloatAr
     lat, lon = np.broadcast_arrays(
         np.atleast_1d(np.asarray(lat_deg, dtype=np.float64)), np.atleast_1d(np.asarray(lon_deg, dtype=np.float64))
     )
-    # Wrapping by arithmetic costs the last digits, so only what is out of range is wrapped.
+    # Wrapping loses the last digits, so only values out of range are wrapped.
     is_far = (lon < -180.0) | (lon >= 180.0)
     return lat, np.where(is_far, (lon + 180.0) % 360.0 - 180.0, lon)
 
 
 @lru_cache(maxsize=64)
-def _searchable(geometry: Any, clip_box: tuple[float, float, float, float] | None) -> tuple[lines.Lines, lines.Lines]:
-    """Return the edge and the clip box as lines; kept, since one zone is asked about many times."""
+def _searchable(
+    geometry: Any, clip_box: tuple[float, float, float, float] | None
+) -> tuple[lines.EdgeIndex, lines.EdgeIndex]:
+    """Return the edge and the clip box as indexes; cached, since one zone is used many times."""
     edges = lines.edges_of(geometry)
     if clip_box is None:
-        return lines.lines(edges), lines.lines(np.empty((0, 4)))
+        return lines.index_edges(edges), lines.index_edges(np.empty((0, 4)))
     box = lines.edges_of(shapely.box(*clip_box))
-    return lines.lines(lines.off_box(edges, clip_box)), lines.lines(box)
+    return lines.index_edges(lines.off_box(edges, clip_box)), lines.index_edges(box)
 
 
 @lru_cache(maxsize=16)
-def _laid_out(geometry: Any) -> cells.Cells:
-    """Return an area laid out for many points; kept, since one zone is asked about many times."""
-    return cells.cells(geometry)
+def _area_index(geometry: Any) -> cells.AreaIndex:
+    """Return an area indexed for many points; cached, since one zone is used many times."""
+    return cells.index_area(geometry)
 
 
 def from_geojson(
@@ -198,17 +200,17 @@ def from_geojson(
 
     content       UTF-8; longitude first, WGS 84 (RFC 7946)
     name          of the file, for messages and where a zone names no source
-    default_kind  of features that do not say
-    near          lat_deg, lon_deg of where the zones are expected; only with it can swapped coordinates be
-                  told when both orders are places on earth
+    default_kind  for features that state none
+    near          lat_deg, lon_deg of where the zones are expected; needed to detect swapped coordinates when both
+                  orders are places on earth
 
-    Properties are named as the fields of Zone. Left out, the floor is 0 AGL, the ceiling UNL, the name is the
-    zone_id, the zone_id is the feature's id or counted, and line_sigma_m is 0: exact by definition. Of a
-    land_border or state_airspace line_sigma_m is demanded. A zone cut by a box says so in `clip_box`. An edge
-    that crosses itself is repaired, and `notes` says so.
+    Properties have the names of the fields of Zone. By default the floor is 0 AGL, the ceiling UNL, the name is the
+    zone_id, the zone_id is the feature's id or number, and line_sigma_m is 0: exact by definition. For a land_border
+    or state_airspace line_sigma_m is required. A zone cut by a box states that in `clip_box`. An edge that crosses
+    itself is repaired, and `notes` says so.
 
-    raises   ReadError for broken JSON, with line and column, and for what is not GeoJSON;
-             GeometryError, with the feature, for rings, heights and coordinates that cannot be
+    raises   ReadError for broken JSON, with line and column, and for anything but GeoJSON;
+             GeometryError, with the feature, for impossible rings, heights and coordinates
     """
     features = _features(_parsed(content, name), name)
     zones = tuple(
@@ -218,7 +220,7 @@ def from_geojson(
     seen: set[str] = set()
     for zone in zones:
         if zone.zone_id in seen:
-            raise ReadError(name, place=f"zone_id {zone.zone_id!r}", why="given twice; each zone needs its own")
+            raise ReadError(name, place=f"zone_id {zone.zone_id!r}", why="occurs twice; each zone needs its own")
         seen.add(zone.zone_id)
     return zones
 
@@ -236,18 +238,18 @@ def _parsed(content: bytes, name: str) -> Any:
 
 
 def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is no number in JSON; leave the value out, or write null")
+    raise ValueError(f"{word} is not a number in JSON; leave the value out, or write null")
 
 
 def _features(found: Any, name: str) -> list[dict[str, Any]]:
     kind = found.get("type") if isinstance(found, dict) else None
     if kind is not None and not _is_wgs84(found.get("crs")):
-        why = "its crs is not WGS 84; GeoJSON is longitude and latitude on WGS 84: convert the file first"
+        why = "its crs is not WGS 84; GeoJSON uses longitude and latitude on WGS 84: convert the file first"
         raise ReadError(name, place="crs", why=why)
     if kind == "FeatureCollection":
         features = found.get("features")
         if not isinstance(features, list) or not features or not all(isinstance(one, dict) for one in features):
-            raise ReadError(name, place="features", why="a FeatureCollection holds a list of at least one Feature")
+            raise ReadError(name, place="features", why="a FeatureCollection has a list of at least one Feature")
         return features
     if kind == "Feature":
         return [found]
@@ -267,7 +269,7 @@ def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, ne
     if not isinstance(given, dict):
         raise ReadError(file, place=f"feature {nth}", why="its properties are not an object")
     identity = given.get("zone_id") or feature.get("id") or f"zone-{nth}"
-    here = _Here(file, f"feature {nth} ({given.get('name') or identity})")
+    here = _Location(file, f"feature {nth} ({given.get('name') or identity})")
     kind = str(given.get("kind") or default_kind)
     floor_m, floor_ref, ceiling_m, ceiling_ref = _limits(given, here)
     geometry, repair = _geometry(feature.get("geometry"), here)
@@ -281,8 +283,8 @@ def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, ne
     )  # fmt: skip
 
 
-class _Here(NamedTuple):
-    """A file and a place in it, for messages."""
+class _Location(NamedTuple):
+    """A file and a position in it, for messages."""
 
     file: str
     feature: str
@@ -291,7 +293,7 @@ class _Here(NamedTuple):
         return GeometryError(self.file, place=f"{self.feature}, {part}" if part else self.feature, why=why)
 
 
-def _limits(given: dict[str, Any], here: _Here) -> tuple[float, str, float | None, str]:
+def _limits(given: dict[str, Any], here: _Location) -> tuple[float, str, float | None, str]:
     """Return floor_m, floor_ref, ceiling_m, ceiling_ref, checked against each other."""
     floor_m, ceiling_m = _number(given, "floor_m", here), _number(given, "ceiling_m", here)
     floor_ref = _ref(given, "floor_ref", here) or ("AGL" if floor_m is None else "")
@@ -300,67 +302,67 @@ def _limits(given: dict[str, Any], here: _Here) -> tuple[float, str, float | Non
         raise here.refusal("a floor cannot be unlimited", part="floor_ref")
     if not floor_ref or not ceiling_ref:
         part = "ceiling_ref" if floor_ref else "floor_ref"
-        raise here.refusal("metres above what? give one of AGL, AMSL, FL, HAE", part=part)
+        raise here.refusal("the reference of the height is missing: give one of AGL, AMSL, FL, HAE", part=part)
     if (ceiling_m is None) != (ceiling_ref == "UNL"):
         raise here.refusal("ceiling_ref UNL and a null ceiling_m go together", part="ceiling_m")
     if floor_m is None:
         if given.get("floor_ref") not in (None, "AGL"):
-            raise here.refusal(f"floor_ref is {floor_ref}, and the height is missing", part="floor_m")
+            raise here.refusal(f"floor_ref is {floor_ref}, but the height is missing", part="floor_m")
         floor_m = 0.0
     if ceiling_m is not None and floor_ref == ceiling_ref and ceiling_m < floor_m:
         raise here.refusal(f"the ceiling, {ceiling_m:g} m, is below the floor, {floor_m:g} m", part="ceiling_m")
     return floor_m, floor_ref, ceiling_m, ceiling_ref
 
 
-def _number(given: dict[str, Any], field: str, here: _Here) -> float | None:
+def _number(given: dict[str, Any], field: str, here: _Location) -> float | None:
     value = given.get(field)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise here.refusal(f"{value!r} is no number of metres; units are in the field's name", part=field)
+        raise here.refusal(f"{value!r} is not a number of metres; the unit is in the field's name", part=field)
     return float(value)
 
 
-def _ref(given: dict[str, Any], field: str, here: _Here) -> str | None:
+def _ref(given: dict[str, Any], field: str, here: _Location) -> str | None:
     value = given.get(field)
     if value is not None and value not in HEIGHT_REFS:
-        raise here.refusal(f"{value!r} is none of {', '.join(HEIGHT_REFS)}", part=field)
+        raise here.refusal(f"{value!r} is not one of {', '.join(HEIGHT_REFS)}", part=field)
     return value
 
 
-def _line_sigma_m(given: dict[str, Any], kind: str, here: _Here) -> float:
+def _line_sigma_m(given: dict[str, Any], kind: str, here: _Location) -> float:
     sigma_m = _number(given, "line_sigma_m", here)
     if sigma_m is None and kind in SURVEYED_KINDS:
-        why = f"a {kind} must say how well its line is known: one standard deviation across it, in metres"
+        why = f"a {kind} must state the accuracy of its line: one standard deviation across it, in metres"
         raise here.refusal(why, part="line_sigma_m")
     if sigma_m is not None and sigma_m < 0.0:
         raise here.refusal(f"{sigma_m:g} is below 0", part="line_sigma_m")
     return sigma_m or 0.0
 
 
-def _clip_box(given: dict[str, Any], here: _Here) -> tuple[float, float, float, float] | None:
+def _clip_box(given: dict[str, Any], here: _Location) -> tuple[float, float, float, float] | None:
     box = given.get("clip_box")
     if box is None:
         if given.get("clipped"):
-            raise here.refusal("a clipped zone must say by which box: [west, south, east, north]", part="clip_box")
+            raise here.refusal("a clipped zone must state the box: [west, south, east, north]", part="clip_box")
         return None
     if not isinstance(box, list) or len(box) != 4 or not all(_is_number(side) for side in box):
-        raise here.refusal("four numbers are wanted: [west, south, east, north]", part="clip_box")
+        raise here.refusal("must be four numbers: [west, south, east, north]", part="clip_box")
     west, south, east, north = (float(side) for side in box)
     if not (west < east and south < north):
         raise here.refusal("west must be below east, and south below north", part="clip_box")
     return west, south, east, north
 
 
-def _notes(given: dict[str, Any], here: _Here) -> tuple[str, ...]:
+def _notes(given: dict[str, Any], here: _Location) -> tuple[str, ...]:
     notes = given.get("notes") or []
     if not isinstance(notes, list):
-        raise here.refusal("a list of texts is wanted", part="notes")
+        raise here.refusal("must be a list of texts", part="notes")
     return tuple(str(note) for note in notes)
 
 
-def _geometry(found: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
-    """Return a valid shapely geometry, and what had to be done to it."""
+def _geometry(found: Any, here: _Location) -> tuple[Any, tuple[str, ...]]:
+    """Return a valid shapely geometry, and notes on its repair."""
     kind = found.get("type") if isinstance(found, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         raise here.refusal(f"its geometry is {kind!r}; a zone is a Polygon or a MultiPolygon")
@@ -376,14 +378,14 @@ def _geometry(found: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
     return (geometry, ()) if geometry.is_valid else _repaired(geometry, here)
 
 
-def _ring(corners: Any, here: _Here, part: str) -> FloatArray:
+def _ring(corners: Any, here: _Location, part: str) -> FloatArray:
     """Return a checked ring, (k, 2) lon/lat, first corner repeated."""
     if not isinstance(corners, list) or len(corners) < 4:
-        raise here.refusal("a ring has at least four corners, the last being the first again", part=part)
+        raise here.refusal("a ring needs at least four corners, the last equal to the first", part=part)
     if not _are_plain(corners):
         for nth, corner in enumerate(corners, start=1):
             if not isinstance(corner, list) or len(corner) < 2 or not all(_is_number(value) for value in corner[:2]):
-                raise here.refusal(f"{corner!r} is no [longitude, latitude]", part=f"{part}, corner {nth}")
+                raise here.refusal(f"{corner!r} is not [longitude, latitude]", part=f"{part}, corner {nth}")
     ring = np.array([corner[:2] for corner in corners], dtype=np.float64)
     _refuse_out_of_range(ring, here, part)
     if not np.array_equal(ring[0], ring[-1]):
@@ -396,7 +398,7 @@ def _ring(corners: Any, here: _Here, part: str) -> FloatArray:
 
 
 def _are_plain(corners: list[Any]) -> bool:
-    """Tell quickly whether all corners are lists that begin with two finite numbers: a border has 35,000 of them."""
+    """Return quickly whether all corners, up to 35,000, are lists that begin with two finite numbers."""
     if {*map(type, corners)} != {list} or min(map(len, corners)) < 2:
         return False
     numbers = [value for corner in corners for value in corner[:2]]
@@ -407,39 +409,38 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _refuse_out_of_range(ring: FloatArray, here: _Here, part: str) -> None:
+def _refuse_out_of_range(ring: FloatArray, here: _Location, part: str) -> None:
     lon, lat = ring[:, 0], ring[:, 1]
     bad = np.flatnonzero((np.abs(lon) > 180.0) | (np.abs(lat) > 90.0))
     if not len(bad):
         return
-    why = f"longitude {lon[bad[0]]:g}, latitude {lat[bad[0]]:g} is no place on earth"
+    why = f"longitude {lon[bad[0]]:g}, latitude {lat[bad[0]]:g} is not a place on earth"
     if np.abs(ring).max() > 360.0:
-        why += "; these look like metres of a map projection: convert to longitude and latitude on WGS 84"
+        why += "; these look like metres of a map projection: convert them to longitude and latitude on WGS 84"
     elif (np.abs(lat) <= 180.0).all() and (np.abs(lon) <= 90.0).all():
-        why += "; latitude and longitude look swapped: GeoJSON wants longitude first"
+        why += "; latitude and longitude look swapped: GeoJSON has longitude first"
     else:
         why += "; longitudes go from -180 to 180: cut the zone at the antimeridian"
     raise here.refusal(why, part=f"{part}, corner {int(bad[0]) + 1}")
 
 
-def _refuse_swapped(geometry: Any, near: tuple[float, float], here: _Here) -> None:
+def _refuse_swapped(geometry: Any, near: tuple[float, float], here: _Location) -> None:
     middle = shapely.centroid(geometry)
     away_m, mirrored_m = geodesy.distance_m(
         near[0], near[1], [middle.y, np.clip(middle.x, -90.0, 90.0)], [middle.x, middle.y]
     )
     if away_m > _SWAP_FAR_M and mirrored_m < _SWAP_NEAR_M:
         raise here.refusal(
-            f"it lies {away_m / 1000.0:.0f} km from where it is expected, and {mirrored_m / 1000.0:.0f} km "
-            "with latitude and longitude swapped: GeoJSON wants longitude first"
+            f"it is {away_m / 1000.0:.0f} km from where it is expected, but {mirrored_m / 1000.0:.0f} km "
+            "with latitude and longitude swapped: GeoJSON has longitude first"
         )
 
 
-def _repaired(geometry: Any, here: _Here) -> tuple[Any, tuple[str, ...]]:
+def _repaired(geometry: Any, here: _Location) -> tuple[Any, tuple[str, ...]]:
     reason = shapely.is_valid_reason(geometry)
     areas = [part for part in shapely.get_parts(shapely.make_valid(geometry)) if part.area > 0.0]
-    # A collection may come back, with lines beside the areas; a line has no inside.
+    # The result may be a collection with lines as well as areas; a line has no inside.
     polygons = [polygon for part in areas for polygon in shapely.get_parts(part) if polygon.geom_type == "Polygon"]
     if not polygons:
-        raise here.refusal(f"it encloses no area, and cannot be repaired: {reason}")
-    kept = shapely.union_all(polygons)
-    return kept, (f"the outline was invalid ({reason}) and was repaired; check it on the map",)
+        raise here.refusal(f"it encloses no area and cannot be repaired: {reason}")
+    return shapely.union_all(polygons), (f"the outline was invalid ({reason}) and was repaired; check it on the map",)

@@ -11,7 +11,7 @@ import msgspec
 
 from hotwash.errors import ExchangeError
 from hotwash.ingest.disk import read_bytes
-from hotwash.lessons import exchange, sheet
+from hotwash.lessons import csv_table, exchange
 from hotwash.lessons.exchange import File
 
 _MOST_BYTES = 2 * 2**30  # a million lessons with their histories; what is larger is something else
@@ -25,9 +25,11 @@ def read(path: Path) -> File:
     """
     content = _content(path)
     if path.suffix.lower() == ".csv":
-        rows = sheet.items(_text(content, path), name=path.name)
-        return exchange.arrived({"format": f"{exchange.FORMAT}/{exchange.VERSION}", "lessons": rows}, name=path.name)
-    return exchange.arrived(_parsed(content, path), name=path.name)
+        rows = csv_table.from_csv(_text(content, path), name=path.name)
+        return exchange.parse_document(
+            {"format": f"{exchange.FORMAT}/{exchange.VERSION}", "lessons": rows}, name=path.name
+        )
+    return exchange.parse_document(_parsed(content, path), name=path.name)
 
 
 def _content(path: Path) -> bytes:
@@ -39,7 +41,7 @@ def _text(content: bytes, path: Path) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as fault:
-        raise ExchangeError(str(path), place=f"byte {fault.start}", why="is no UTF-8; save it as UTF-8") from None
+        raise ExchangeError(str(path), place=f"byte {fault.start}", why="is not UTF-8 text; save it as UTF-8") from None
 
 
 def _parsed(content: bytes, path: Path) -> Any:

@@ -40,7 +40,9 @@ def find_region(brief: Brief) -> Region | None:
         raise BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why) from None
     found = [(row["lat_deg"], row["lon_deg"]) for row in rows]
     if not found:
-        middles = [borders.zone(name).geometry.centroid for name in brief.zones_of_interest if name in borders.held()]
+        middles = [
+            borders.load_zone(name).geometry.centroid for name in brief.zones_of_interest if name in borders.zone_ids()
+        ]
         found = [(middle.y, middle.x) for middle in middles]
     return (fmean(lat for lat, _ in found), fmean(lon for _, lon in found)) if found else None
 

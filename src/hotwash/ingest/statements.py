@@ -12,7 +12,7 @@ from hotwash.ingest.cells import Value
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.rows import Row
 from hotwash.model.questions import QUESTION_KINDS, QuestionKind
-from hotwash.units import convert, spelled
+from hotwash.units import canonical_unit, convert
 
 _MOST = 1e9  # a thousand times any honest number, and far from where whole numbers lose their last digit
 
@@ -84,7 +84,7 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None) -> None
     elif unit not in kind.units:
         raise Fault(f"{unit!r} is not counted here", cells.nearest(unit, kind.units), column="unit")
     if kind.form != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
-        row.values["unit"] = spelled(unit)
+        row.values["unit"] = canonical_unit(unit)
 
 
 def _check_numbers(row: Row, kind: QuestionKind) -> None:

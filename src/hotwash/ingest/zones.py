@@ -36,12 +36,14 @@ def collect_zones(
         known |= {zone.zone_id: zone for zone in better}
         if len(better) == 1 and names:
             known[names[0]] = better[0]
-    shipped = borders.held()
+    shipped = borders.zone_ids()
     missing = [name for name in names if name not in known and name not in shipped]
     if missing:
         why = f"there is no zone {', '.join(missing)}; shipped are {', '.join(shipped)}, others go in {OWN_FILE}"
         raise BundleError("incident.toml", place="zones_of_interest", why=why)
-    known |= {name: borders.zone(name) for name in names if name not in known}  # only these: a fine line takes its time
+    known |= {
+        name: borders.load_zone(name) for name in names if name not in known
+    }  # only these: a fine line takes its time
     return schema.frame(tables.ZONES, [zone_row(name, known[name]) for name in names])
 
 
@@ -62,7 +64,7 @@ def read_zones(source: Source) -> pl.DataFrame:
 
 
 def _read_shipped(zone_id: str) -> pl.DataFrame:
-    shipped = {zone.zone_id: zone for zone in borders.shipped()}
+    shipped = {zone.zone_id: zone for zone in borders.load_borders()}
     if zone_id not in shipped:
         why = f"there is no such file, and no zone of that name is shipped; there are {', '.join(sorted(shipped))}"
         raise ReadError(zone_id, why=why)

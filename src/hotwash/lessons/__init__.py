@@ -1,3 +1,3 @@
-"""Lessons: the process as one table, a history that cannot be changed unseen, and what is made of both."""
+"""Lessons: the process as one table, a tamper-evident history, objectives and proofs, drafts, advice and exchange."""
 
 from hotwash.lessons.validation import validate as validate

@@ -1,8 +1,8 @@
-"""Which attempts count for which objective, what came of each, and what they add up to, naming by naming.
+"""Which attempts count for which objective, the result of each, and the totals of each round.
 
     objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds ─▶ tallies
 
-Every guard against fooling oneself is a line here: see `outcomes_of` and `rounds_of`.
+Every safeguard against counting the wrong attempts is a line in `outcomes_of` or `rounds_of`.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from hotwash.model.objective import Objective
 from hotwash.model.outcomes import GO, NO_DATA, NO_GO, NO_OPPORTUNITY
 from hotwash.model.schema import F64, I64, TEXT, TEXTS, UTC
 
-WAITING, OUT = "WAITING", "OUT"  # not flown or not over yet; never counts
-ABANDONED_AFTER = timedelta(hours=24)  # no exercise is longer: an attempt that began before that was left
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC_ZONE)  # an attempt that is not over is over after everything else
+WAITING, OUT = "WAITING", "OUT"  # not flown or still running; does not count
+ABANDONED_AFTER = timedelta(hours=24)  # no exercise is longer: one that began earlier was abandoned
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC_ZONE)  # an attempt that is still running ends after everything else
 
-_ASKED = {
+_REQUIREMENT_COLUMNS = {
     "number": I64, "objective_id": TEXT, "subject": TEXT, "exercise": TEXT, "exercise_version": TEXT, "seat": TEXT,
     "setting": TEXT, "task": TEXT, "measure": TEXT, "unit": TEXT, "opportunity_of": TEXT, "relation": TEXT,
     "threshold": F64, "passes": I64, "of_trials": I64, "opens": UTC, "closes": UTC, "named_last": UTC,
 }  # fmt: skip
 SCORED = ("attempt_id", "seat", "task", "measure", "value", "unit", "opportunity", "result")  # of SCORES
-_OF_ATTEMPT = (
+_ATTEMPT_COLUMNS = (
     *("exercise", "exercise_version", "seat", "setting", "subject_kind", "subject_id", "policy", "seed", "is_test"),
     *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why"),
 )
@@ -37,23 +37,23 @@ _OF_ATTEMPT = (
 def outcomes_of(
     objectives: Sequence[Objective], attempts: pl.DataFrame, scores: pl.DataFrame, when_utc: datetime
 ) -> pl.DataFrame:
-    """Return one row for each attempt that is named for an objective, with what came of it.
+    """Return one row for each attempt that is named for an objective, with its result.
 
-    objectives   numbered by their place
-    attempts     ATTEMPTS; scores: SCORES, of which SCORED will do; both in any order
-    when_utc     the date for which it is asked: what happened later has not happened
+    objectives   numbered by their position
+    attempts     ATTEMPTS; scores: SCORES, or at least its columns SCORED; both in any order
+    when_utc     the date of the evaluation; anything later is ignored
     returns      number, attempt_id, unit, named, closed, ended, seed, outcome, why, value
 
-    unit      whose trial it is: a person, a crew; for a procedure one course of the exercise, drawn by its seed
+    unit      whose trial it is: a person or crew; for a procedure, one run of the exercise with one seed
     outcome   GO, NO-GO, NO OPPORTUNITY, NO DATA, WAITING or OUT
-    why       why it is not simply GO or NO-GO
+    why       the reason, where it is not simply GO or NO-GO
     """
-    asked = _asked(objectives)
-    named = _named(objectives, attempts)
+    requirements = _requirements(objectives)
+    named = _named_attempts(objectives, attempts)
     theirs = attempts.unique("attempt_id", keep="any").select(
-        "attempt_id", *(pl.col(one).alias(f"a_{one}") for one in _OF_ATTEMPT)
+        "attempt_id", *(pl.col(one).alias(f"a_{one}") for one in _ATTEMPT_COLUMNS)
     )
-    rows = named.join(asked, on="number").join(theirs, on="attempt_id", how="left")
+    rows = named.join(requirements, on="number").join(theirs, on="attempt_id", how="left")
     rows = _with_freshness(_with_scores(rows, scores), attempts).with_columns(*_times(when_utc))
     rows = rows.with_columns(state=_state(when_utc), wants_occasion=pl.col("opportunity_of") != "")
     # A row in another unit was measured by another clock or scale.
@@ -74,9 +74,9 @@ def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
     rows      as `outcomes_of` returns them
     returns   number, round (from 1), met, failed, neither, waiting, ended, values, attempts, notes
 
-    A round is what was named together: attempts named while earlier ones were not over belong to the same round, so
-    nobody runs two at once and shows the better. A seed that was flown before for the objective is not new: a pass with
-    it is NO DATA, a miss stays one.
+    A round is the attempts that were named together. Attempts named before the earlier ones ended join their round, so
+    nobody can run two rounds at once and show the better one. A seed that was already flown for the objective is not
+    new: a pass with it is NO DATA, a miss stays a miss.
     """
     counted = rows.filter(pl.col("outcome") != OUT).sort("number", "named", "attempt_id")
     over = pl.col("closed").cum_max().shift(1).over("number")
@@ -105,17 +105,17 @@ def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
         ended=pl.col("ended").max(),
         values=pl.col("value").drop_nulls().sort(),
     )
-    told = counted.group_by("number", "round").agg(
+    details = counted.group_by("number", "round").agg(
         attempts=pl.col("attempt_id").filter(pl.col("outcome") != WAITING).sort(),
         notes=pl.col("why").filter(pl.col("why") != "").sort(),
     )
-    return sums.join(told, on=["number", "round"]).sort("number", "round")
+    return sums.join(details, on=["number", "round"]).sort("number", "round")
 
 
-# ---------------------------------------------------------------- what is asked, and of which attempts
+# ---------------------------------------------------------------- what is required, and of which attempts
 
 
-def _asked(objectives: Sequence[Objective]) -> pl.DataFrame:
+def _requirements(objectives: Sequence[Objective]) -> pl.DataFrame:
     rows = [
         (
             number, one.objective_id, one.subject, one.exercise, one.exercise_version, one.seat, one.setting, one.task,
@@ -124,13 +124,13 @@ def _asked(objectives: Sequence[Objective]) -> pl.DataFrame:
         )
         for number, one in enumerate(objectives)
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=_ASKED, orient="row")
+    return pl.DataFrame(rows, schema=_REQUIREMENT_COLUMNS, orient="row")
 
 
-def _named(objectives: Sequence[Objective], attempts: pl.DataFrame) -> pl.DataFrame:
-    """Return number, attempt_id, is_listed: what objectives list, and every started test that says it is theirs.
+def _named_attempts(objectives: Sequence[Objective], attempts: pl.DataFrame) -> pl.DataFrame:
+    """Return number, attempt_id, is_listed: the attempts that objectives list, and every test flown for them.
 
-    Both, since a failed attempt that was struck from the list still counts.
+    Both, because a failed attempt that was struck from the list still counts.
     """
     listed = pl.DataFrame(
         {"number": list(range(len(objectives))), "attempt_id": [list(one.attempts) for one in objectives]},
@@ -148,9 +148,9 @@ def _named(objectives: Sequence[Objective], attempts: pl.DataFrame) -> pl.DataFr
 
 
 def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with the value that is judged, and that of the measure which says whether the occasion came."""
+    """Return the rows with the value to judge, and the value of the measure that shows whether the occasion arose."""
     wanted = pl.concat([rows["measure"], rows["opportunity_of"]]).unique()
-    found = (
+    relevant = (
         scores.lazy()
         .filter(pl.col("measure").is_in(wanted.implode()))
         .select(*SCORED)
@@ -160,8 +160,8 @@ def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
         .unique(["attempt_id", "seat", "task", "measure"], keep="any")
     )
     keys = ["attempt_id", "seat", "task", "measure"]
-    judged = rows.join(found.rename({"unit": "s_unit"}), on=keys, how="left")
-    occasions = found.select("attempt_id", "seat", task_of="task", opportunity_of="measure", occasion="value")
+    judged = rows.join(relevant.rename({"unit": "s_unit"}), on=keys, how="left")
+    occasions = relevant.select("attempt_id", "seat", task_of="task", opportunity_of="measure", occasion="value")
     came = (
         rows.filter(pl.col("opportunity_of") != "")
         .select("number", "attempt_id", "seat", "task", "opportunity_of")
@@ -174,13 +174,13 @@ def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_freshness(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with when their subject first met the same exercise with the same seed, in practice or not."""
+    """Return the rows with the time when their subject first flew the same exercise with the same seed."""
     keys = ["exercise", "exercise_version", "subject_kind", "subject_id", "seed"]
     met = attempts.drop_nulls(["seed", "started_utc"]).group_by(keys).agg(first_met=pl.col("started_utc").min())
     return rows.join(met.rename({one: f"a_{one}" for one in keys}), on=[f"a_{one}" for one in keys], how="left")
 
 
-# ---------------------------------------------------------------- what came of it
+# ---------------------------------------------------------------- results
 
 
 def _times(when_utc: datetime) -> list[pl.Expr]:
@@ -194,7 +194,7 @@ def _times(when_utc: datetime) -> list[pl.Expr]:
 
 
 def _state(when_utc: datetime) -> pl.Expr:
-    """Return the state as it was at the date: planned, started, finished, abandoned, void."""
+    """Return the state on the date: planned, started, finished, abandoned or void."""
     state, has_reason = pl.col("a_state"), pl.col("a_void_why").str.strip_chars().fill_null("") != ""
     was_left = pl.col("started").is_null() | (pl.col("started") < when_utc - ABANDONED_AFTER)
     is_later = pl.col("a_started_utc") > when_utc
@@ -209,7 +209,7 @@ def _state(when_utc: datetime) -> pl.Expr:
 
 
 def _why(when_utc: datetime) -> pl.Expr:
-    """Return the first reason for which an attempt is not simply judged; empty where it is."""
+    """Return the first reason why an attempt is not simply judged; empty where it is."""
     is_over = pl.col("closes").is_not_null() & (pl.col("closes") < when_utc)
     outside = (pl.col("started") < pl.col("opens")) | (pl.col("started") > pl.col("closes"))
     is_other = pl.any_horizontal(pl.col(f"a_{one}") != pl.col(one) for one in ("exercise", "seat", "setting"))
@@ -218,7 +218,7 @@ def _why(when_utc: datetime) -> pl.Expr:
         (pl.col("state") == "void", pl.format("void: {}", "a_void_why")),
         (~pl.col("a_is_test"), "practice never counts"),
         (pl.col("a_subject_kind") != pl.col("subject"), "flown by another kind of subject"),
-        (is_person & pl.col("a_policy").is_not_null(), "flown by a policy: that never counts for people"),
+        (is_person & pl.col("a_policy").is_not_null(), "flown by an automatic operator: never counts for people"),
         (pl.col("named").is_null() | (pl.col("named") > pl.col("started")), "not named before it was flown"),
         (pl.col("named") > when_utc, "named later"),
         ((pl.col("state") == "planned") & is_over, "named, but not flown in its window"),
@@ -228,13 +228,13 @@ def _why(when_utc: datetime) -> pl.Expr:
         (is_other, "flown in another exercise, seat or setting"),
         (outside, "flown outside its window"),
         (pl.col("state") == "abandoned", "abandoned"),
-        (is_person & (pl.col("first_met") < pl.col("started")), "its subject had met this seed before"),
+        (is_person & (pl.col("first_met") < pl.col("started")), "the subject had flown this seed before"),
     ]
-    told: pl.Expr = pl.lit("")
+    reason: pl.Expr = pl.lit("")
     for holds, why in reversed(first):
-        said = pl.lit(why) if isinstance(why, str) else why
-        told = pl.when(holds.fill_null(value=False)).then(said).otherwise(told)
-    return told
+        text = pl.lit(why) if isinstance(why, str) else why
+        reason = pl.when(holds.fill_null(value=False)).then(text).otherwise(reason)
+    return reason
 
 
 _OUT = ("practice", "flown by", "not named", "named later", "void: ")
@@ -249,7 +249,7 @@ def _outcome() -> pl.Expr:
         return pl.any_horizontal(why.str.starts_with(one) for one in words)
 
     judged = outcomes.outcome()
-    had_met = why.str.starts_with("its subject had met") & (judged == GO)
+    had_met = why.str.starts_with("the subject had flown") & (judged == GO)
     return (
         pl.when(begins(_OUT)).then(pl.lit(OUT))
         .when(begins(_WAITS)).then(pl.lit(WAITING))
@@ -265,14 +265,14 @@ def _unit() -> pl.Expr:
 
 
 def _closed() -> pl.Expr:
-    """Return when an attempt was over: its end; of one that was never flown, its window's; else not yet."""
+    """Return when an attempt ended; for one that was never flown, when its window ended; otherwise never."""
     is_open = pl.col("outcome") == WAITING
     over = pl.coalesce("ended", "started", "closes")
     return pl.when(~is_open).then(over).fill_null(pl.lit(_NEVER, dtype=UTC))
 
 
 def _with_new_seeds_only(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows where a pass with a seed that was flown before for the same objective is NO DATA."""
+    """Return the rows, with NO DATA for a pass with a seed that was already flown for the same objective."""
     rows = rows.sort("number", "seed", "started", "attempt_id", nulls_last=True)
     order = pl.int_range(pl.len()).over("number", "seed")
     is_again = pl.col("seed").is_not_null() & pl.col("started").is_not_null() & (order > 0)

@@ -1,7 +1,7 @@
-"""From a row of an account to the beginning of a lesson: what it says, when, where, and on what it rests.
+"""Draft an observation from a row of an account: what happened, when, where, and the evidence for it.
 
-The text is the account's own, with its bounds. What was expected, the account cannot know: the draft says so, and
-`lint` asks for it.
+The text is the account's own, with its bounds. The account does not know what was expected, so the draft leaves a
+place for that, and `lint` asks for it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ EXPECTED = "Expected: (say here what was expected)."
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How rows of one table begin a lesson.
+    """How rows of one table become observations.
 
-    key     the column that names a row
-    kind    the kind of evidence that a row is
-    says    what a row says, in one sentence or two
-    when    the columns of its time, the first that is known counts
-    place   the column of its place's name
+    key     the column that identifies a row
+    kind    the kind of evidence
+    says    gives the text of a row, one or two sentences
+    when    the columns of its time; the first known one counts
+    place   the column of its place name
     """
 
     key: str
@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the account says of the incident as a whole."""
+    """What the account says about the incident as a whole."""
 
     title: str
     start_utc: datetime | None
@@ -44,36 +44,36 @@ class About:
     releasable_to: str
 
 
-def said(table: str, row: Row) -> str:
-    """Return what a row of an account says.
+def describe_row(table: str, row: Row) -> str:
+    """Return the text of a row of an account.
 
     table    one of TABLES
     """
     return TABLES[table].says(row)
 
 
-def drafted(table: str, row: Row, *, about: About, ref: str, sha256: str) -> dict[str, object]:
-    """Return the fields of an observation that rests on a row of an account.
+def draft_observation(table: str, row: Row, *, about: About, ref: str, sha256: str) -> dict[str, object]:
+    """Return the fields of an observation with a row of an account as its evidence.
 
     table    one of TABLES
-    ref      where the row stands; sha256: of the account that holds it
+    ref      reference of the row; sha256: of its account
     """
-    form, text = TABLES[table], said(table, row)
+    form, text = TABLES[table], describe_row(table, row)
     when = next((row[name] for name in form.when if row.get(name) is not None), about.start_utc)
-    found: dict[str, object] = {
-        "title": _headed(text), "observation": f"{text} {EXPECTED}", "event": about.title, "event_utc": when,
+    draft: dict[str, object] = {
+        "title": _headline(text), "observation": f"{text} {EXPECTED}", "event": about.title, "event_utc": when,
         "classification": about.marking, "releasability": about.releasable_to,
         "evidence": [{"kind": form.kind, "ref": ref, "sha256": sha256, "text": text}],
     }  # fmt: skip
     if form.place and row.get(form.place):
-        found["place"] = str(row[form.place])
+        draft["place"] = str(row[form.place])
     if row.get("lat_deg") is not None and row.get("lon_deg") is not None:
-        found |= {"lat_deg": float(row["lat_deg"]), "lon_deg": float(row["lon_deg"])}
-    return found
+        draft |= {"lat_deg": float(row["lat_deg"]), "lon_deg": float(row["lon_deg"])}
+    return draft
 
 
-def _headed(text: str) -> str:
-    """Return the first sentence, cut at a word where it is long."""
+def _headline(text: str) -> str:
+    """Return the first sentence, cut at a word if it is too long."""
     first = text.split(". ")[0].rstrip(".")
     return first if len(first) <= _HEAD_LETTERS else first[:_HEAD_LETTERS].rsplit(" ", 1)[0] + " …"
 

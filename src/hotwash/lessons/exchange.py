@@ -1,19 +1,19 @@
-"""The exchange file: lessons with their whole history, from one centre or tool to another.
+"""The exchange file: lessons with their full history, for another centre or tool.
 
-    document(lessons, …) ─▶ JSON values, format hotwash-lessons/1 ─▶ arrived(document) ─▶ File
-    File.lessons, one by one ─▶ lesson_of(row) ─▶ decision(ours, theirs)
+    document(lessons, …) ─▶ JSON values, format hotwash-lessons/1 ─▶ parse_document(document) ─▶ File
+    File.lessons, one by one ─▶ parse_lesson(row) ─▶ compare_histories(ours, theirs)
 
-Its form is lessons.schema.json, which travels in the package. The history is what counts: fields beside it are
-there for tools that know nothing of it, and a file whose fields say something else than its history is refused.
+Its schema is lessons.schema.json, which is part of the package. The history is what counts: the fields beside it are
+for tools that do not read histories, and a file whose fields contradict its history is refused.
 
-When two centres wrote on one lesson, their histories have a common beginning, which the hashes tell:
+When two centres have edited one lesson, the hashes show how far their histories agree:
 
     ours   a─b─c          theirs   a─b─c─d─e     ─▶ forward: d and e are added
     ours   a─b─c─d        theirs   a─b─c         ─▶ behind: nothing to do
-    ours   a─b─c─d        theirs   a─b─c─e       ─▶ conflict: both are kept, and a person settles it with a move
+    ours   a─b─c─d        theirs   a─b─c─e       ─▶ conflict: both are kept until a person settles it
 
-A conflict travels with its lesson. Only a file that holds one needs version 2; any other is of version 1, which is
-the lowest that holds all of it, so that whoever reads version 1 alone can read whatever has no conflict.
+A conflict is exported with its lesson. Only a file that contains one is of version 2; every other file is of version 1,
+so a program that reads version 1 alone can read every file without conflicts.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from typing import Any
 import msgspec
 
 from hotwash.errors import ExchangeError, LessonError
-from hotwash.lessons import fields, forms, history, process
+from hotwash.lessons import entry_schema, history, json_values, process
 from hotwash.model.lesson import Lesson
 from hotwash.model.objective import Objective
 
 FORMAT = "hotwash-lessons"
 VERSION = 1
-WITH_CONFLICTS = 2  # the version of a file that holds conflicts, and the newest that is read
-BRANCH = "branch:"  # in what a move rests on: the head of the history that it settled
+WITH_CONFLICTS = 2  # the version of a file with conflicts, and the newest that is read
+BRANCH = "branch:"  # in `rests_on`: the last hash of the history that the step settled
 KEPT = ("ours", "theirs")
 
 Json = dict[str, Any]
@@ -47,10 +47,10 @@ _BESIDE = {"lesson_id", "stage", "history", "originator_id"}
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """One lesson of a file, looked through: its history, what that makes of it, and its reporter where the file tells.
+class FileLesson:
+    """One checked lesson of a file: its history, its state after it, and its reporter where the file names one.
 
-    entries   empty where another tool wrote the lesson, which keeps no history: `state` is then what it says
+    entries   empty where the file is from a tool that keeps no history; `state` then holds the fields that it wrote
     """
 
     lesson_id: str
@@ -60,11 +60,11 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
-    """A conflict that came with its lesson: the other history, whole.
+class FileConflict:
+    """A conflict in a file: the full history of the other side.
 
-    from_centre   the name of the centre that wrote it
-    kept          what was kept when the sender settled it: ours or theirs; "" while it is open there
+    from_centre   name of the centre that wrote the other history
+    kept          which side the sender kept: ours or theirs; "" while it is open there
     """
 
     lesson_id: str
@@ -81,9 +81,9 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What a file holds.
+    """The content of a file.
 
-    lessons   each as JSON values or as JSON text, not looked through yet: that is for `lesson_of`
+    lessons   each as JSON values or JSON text, not yet checked; `parse_lesson` does that
     """
 
     centre_id: str
@@ -92,14 +92,14 @@ class File:
     lessons: Sequence[Any]
     objectives: tuple[Objective, ...]
     people: tuple[Json, ...]
-    conflicts: tuple[Parted, ...] = ()
+    conflicts: tuple[FileConflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a lesson that arrived: new, same, behind, forward, known or conflict.
+    """What to do with an imported lesson: new, same, behind, forward, known or conflict.
 
-    ancestor   how many entries both have in common
+    ancestor   number of entries that both histories share
     """
 
     kind: str
@@ -107,8 +107,8 @@ class Decision:
 
 
 def lesson_item(lesson: Lesson, *, with_reporter: bool = False) -> Json:
-    """Return a lesson as the file holds it; its reporter only when asked."""
-    item: Json = fields.plain(lesson)
+    """Return a lesson as the file holds it; its reporter only on request."""
+    item: Json = json_values.plain(lesson)
     if not with_reporter:
         del item["originator_id"]
     return item
@@ -122,15 +122,15 @@ def document(
 
     lessons     as `lesson_item` returns them
     made_by     the version of hotwash
-    people      person_id, name, function, unit; leave it out unless names were asked for
+    people      person_id, name, function, unit; only where names were requested
     conflicts   as `conflict_item` returns them, of these lessons
     """
-    parted = list(conflicts)
-    version = WITH_CONFLICTS if parted else VERSION
-    head = (f"{FORMAT}/{version}", made_by, fields.time_text(made_utc), centre_id, centre, marking)
-    found: Json = dict(zip(_HEAD, head, strict=True))
-    found |= {"people": list(people), "objectives": [fields.plain(one) for one in objectives]}
-    return found | ({"conflicts": parted} if parted else {}) | {"lessons": list(lessons)}
+    conflict_rows = list(conflicts)
+    version = WITH_CONFLICTS if conflict_rows else VERSION
+    head = (f"{FORMAT}/{version}", made_by, json_values.time_text(made_utc), centre_id, centre, marking)
+    file: Json = dict(zip(_HEAD, head, strict=True))
+    file |= {"people": list(people), "objectives": [json_values.plain(one) for one in objectives]}
+    return file | ({"conflicts": conflict_rows} if conflict_rows else {}) | {"lessons": list(lessons)}
 
 
 def conflict_item(
@@ -138,42 +138,42 @@ def conflict_item(
 ) -> Json:  # fmt: skip
     """Return a conflict as the file holds it.
 
-    entries   the whole other history, as JSON holds it
+    entries   the full other history, as JSON values
     kept      ours or theirs; "" while it is open
     """
-    told = (lesson_id, from_centre, fields.time_text(found_utc), kept, list(entries))
-    return dict(zip(CONFLICT, told, strict=True))
+    values = (lesson_id, from_centre, json_values.time_text(found_utc), kept, list(entries))
+    return dict(zip(CONFLICT, values, strict=True))
 
 
-def arrived(found: Any, *, name: str) -> File:
-    """Return what a file holds. Its lessons are not looked through yet; everything else is.
+def parse_document(content: Any, *, name: str) -> File:
+    """Return the content of a file, all of it checked but the lessons.
 
-    found    its JSON values; each of its lessons may still be JSON text
+    content  JSON values; each lesson may still be JSON text
     name     of the file, for the error
-    raises   ExchangeError when it is none of ours, of a newer version, or something beside the lessons does not hold
+    raises   ExchangeError when it is no file of lessons, of a newer version, or anything beside the lessons is wrong
     """
-    version = _version(found, name)
-    strange = sorted(set(found) - set(_keys(version)))
-    if strange:
-        why = f"there is no such key in version {version}; there are {', '.join(_keys(version))}"
-        raise ExchangeError(name, place=strange[0], why=why)
+    version = _version(content, name)
+    unknown = sorted(set(content) - set(_keys(version)))
+    if unknown:
+        why = f"unknown key in version {version}; choose from {', '.join(_keys(version))}"
+        raise ExchangeError(name, place=unknown[0], why=why)
     for key in ("lessons", "people", "objectives", "conflicts"):
-        if not isinstance(found.get(key, []), list):
+        if not isinstance(content.get(key, []), list):
             raise ExchangeError(name, place=key, why="must be a list")
-    centre_id, centre, marking = (str(found.get(key, "")) for key in ("centre_id", "centre", "marking"))
-    beside = (_objectives(found, name), _people(found, name), _conflicts(found, name))
-    return File(centre_id, centre, marking, found.get("lessons", []), *beside)
+    centre_id, centre, marking = (str(content.get(key, "")) for key in ("centre_id", "centre", "marking"))
+    beside = (_objectives(content, name), _people(content, name), _conflicts(content, name))
+    return File(centre_id, centre, marking, content.get("lessons", []), *beside)
 
 
-def _version(found: Any, name: str) -> int:
-    label = found.get("format") if isinstance(found, Mapping) else None
+def _version(content: Any, name: str) -> int:
+    label = content.get("format") if isinstance(content, Mapping) else None
     kind, _, version = str(label or "").partition("/")
-    if not isinstance(found, Mapping) or kind != FORMAT or not (version.isascii() and version.isdigit()):
-        why = f"is no file of lessons: its format is {label!r}, where {FORMAT}/{VERSION} is wanted"
+    if not isinstance(content, Mapping) or kind != FORMAT or not (version.isascii() and version.isdigit()):
+        why = f"is not a file of lessons: its format is {label!r}, not {FORMAT}/{VERSION}"
         raise ExchangeError(name, place="format", why=why)
     if int(version) > WITH_CONFLICTS:
         why = (
-            f"is of version {version}, and this hotwash reads up to {WITH_CONFLICTS}; install the newer hotwash, or "
+            f"is of version {version}; this hotwash reads versions up to {WITH_CONFLICTS}. Install a newer hotwash, or "
             f"ask the sender for a file of version {WITH_CONFLICTS}"
         )
         raise ExchangeError(name, place="format", why=why)
@@ -184,8 +184,8 @@ def _keys(version: int) -> tuple[str, ...]:
     return (*_KEYS, "conflicts") if version >= WITH_CONFLICTS else _KEYS
 
 
-def lesson_of(row: Any, *, name: str) -> Arrived:
-    """Return one lesson of a file, looked through: its form, its hashes, its moves, and the fields beside them.
+def parse_lesson(row: Any, *, name: str) -> FileLesson:
+    """Return one lesson of a file after checking its form, its hashes, its steps and the fields beside its history.
 
     row      JSON values, or JSON text
     raises   ExchangeError
@@ -193,7 +193,7 @@ def lesson_of(row: Any, *, name: str) -> Arrived:
     row = _parsed(row, name)
     lesson_id = row.get("lesson_id") if isinstance(row, Mapping) else None
     if not isinstance(lesson_id, str) or not lesson_id.strip():
-        raise ExchangeError(name, place="lessons", why="a lesson without lesson_id; give each a lesson_id of its own")
+        raise ExchangeError(name, place="lessons", why="a lesson has no lesson_id; give each lesson its own")
     place = f"lesson {lesson_id}"
     who = row.get("originator_id", "")
     if not isinstance(who, str):
@@ -202,12 +202,12 @@ def lesson_of(row: Any, *, name: str) -> Arrived:
     try:
         entries = _entries(lesson_id, row.get("history", []))
         if not entries:
-            return Arrived(lesson_id, [], history.checked_changes(beside, thing=place), who)
+            return FileLesson(lesson_id, [], history.check_changes(beside, thing=place), who)
         state = _state(entries)
         _check_beside(beside | ({"stage": row["stage"]} if "stage" in row else {}), state)
     except LessonError as fault:
         raise ExchangeError(name, place=f"{place} {fault.place}".strip(), why=fault.why) from None
-    return Arrived(lesson_id, entries, state, who)
+    return FileLesson(lesson_id, entries, state, who)
 
 
 def _parsed(row: Any, name: str) -> Any:
@@ -229,10 +229,10 @@ def why_not_json(fault: Exception, text: str) -> str:
     if isinstance(fault, RecursionError):
         return "is nested too deeply for a file of lessons"
     if isinstance(fault, UnicodeDecodeError):
-        return "is no UTF-8; save it as UTF-8"
+        return "is not UTF-8 text; save it as UTF-8"
     if _HALF.search(_PAIR.sub("", text)):
-        return "holds half a character, which no UTF-8 file can; write it anew"
-    return f"is no JSON: {fault}; was the copy cut short?"
+        return "contains half a character (a lone surrogate), which UTF-8 does not allow; write that text again"
+    return f"is not valid JSON: {fault}; was the copy cut short?"
 
 
 _PAIR = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..")
@@ -240,26 +240,26 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _entries(lesson_id: str, rows: Any) -> list[Json]:
-    """Return a history that is whole and of known form."""
+    """Return a history after checking its form and its hashes."""
     if not isinstance(rows, list):
         raise LessonError(lesson_id, place="history", why="must be a list of entries")
-    fault = forms.fault_of_entries(rows)
+    fault = entry_schema.fault_of_entries(rows)
     if fault is not None:
         raise LessonError(lesson_id, place=f"history[{fault[0]}]", why=fault[1])
-    found = history.faults(lesson_id, rows)
-    if found:
-        raise LessonError(lesson_id, place=f"history[{found[0].number}]", why=found[0].why)
+    faults = history.faults(lesson_id, rows)
+    if faults:
+        raise LessonError(lesson_id, place=f"history[{faults[0].number}]", why=faults[0].why)
     return rows
 
 
 def _state(entries: Sequence[Json]) -> Json:
-    """Return what a history makes, after looking that each of its moves was permitted."""
+    """Return the lesson's fields after a history, each step of which must be a permitted one."""
     state: Json = {"title": "", "stage": ""}
     for entry in entries:
         place = f"history[{entry['number']}]"
         if not process.follows(state["stage"], entry):
             here = state["stage"] or "the beginning"
-            why = f"{entry['kind']} by {entry['role']} to {entry['stage']} is no permitted move from {here}"
+            why = f"{entry['kind']} by {entry['role']} to {entry['stage']} is not a permitted step from {here}"
             raise LessonError("", place=place, why=why)
         if entry["changes"] != "{}":
             state.update(_changes(entry["changes"], place))
@@ -274,58 +274,60 @@ def _changes(text: str, place: str) -> Json:
         raise LessonError("", place=place, why=f"its changes: {why_not_json(fault, text)}") from None
     if not isinstance(changes, dict):
         raise LessonError("", place=place, why="its changes must be a table of named values")
-    if not forms.is_as_written(text) and history.checked_changes(changes, thing=place) != changes:
-        raise LessonError("", place=place, why="its changes are not written as they would be here")
+    if not entry_schema.is_as_written(text) and history.check_changes(changes, thing=place) != changes:
+        raise LessonError("", place=place, why="its changes are not in the form that hotwash writes")
     return changes
 
 
 def _check_beside(beside: Mapping[str, Any], state: Mapping[str, Any]) -> None:
-    """Refuse fields that say something else than the history; one that the history never set is empty."""
-    whole = {**_EMPTY, **state}
-    if beside.items() <= whole.items():
+    """Refuse fields that contradict the history; a field that the history never set is empty."""
+    values = {**_EMPTY, **state}
+    if beside.items() <= values.items():
         return
     for name, value in beside.items():
-        if value != whole.get(name):
-            why = "says something else than the history; what was changed outside it cannot be taken"
+        if value != values.get(name):
+            why = "contradicts the history; a change made outside the history cannot be imported"
             raise LessonError("", place=name, why=why)
 
 
-_EMPTY: Json = {item.name: fields.plain(item.default) for item in fields_of(Lesson) if item.name in history.FIELDS}
+_EMPTY: Json = {item.name: json_values.plain(item.default) for item in fields_of(Lesson) if item.name in history.FIELDS}
 
 
-def _objectives(found: Mapping[str, Any], name: str) -> tuple[Objective, ...]:
+def _objectives(content: Mapping[str, Any], name: str) -> tuple[Objective, ...]:
     try:
-        return tuple(fields.built(Objective, row, thing="objective") for row in found.get("objectives", []))
+        return tuple(
+            json_values.build_record(Objective, row, thing="objective") for row in content.get("objectives", [])
+        )
     except (LessonError, TypeError, AttributeError) as fault:
         raise ExchangeError(name, place="objectives", why=str(fault)) from None
 
 
-def _people(found: Mapping[str, Any], name: str) -> tuple[Json, ...]:
-    rows = found.get("people", [])
+def _people(content: Mapping[str, Any], name: str) -> tuple[Json, ...]:
+    rows = content.get("people", [])
     keys = {"person_id", "name", "function", "unit"}
     for row in rows:
         if not isinstance(row, dict) or row.keys() != keys or not all(type(one) is str for one in row.values()):
-            raise ExchangeError(name, place="people", why=f"each needs {', '.join(sorted(keys))}, as text")
+            raise ExchangeError(name, place="people", why=f"each must have {', '.join(sorted(keys))}, as text")
     return tuple(rows)
 
 
-def _conflicts(found: Mapping[str, Any], name: str) -> tuple[Parted, ...]:
-    """Return the conflicts of a file, each history among them looked through like that of a lesson."""
-    parted: dict[tuple[str, str], Parted] = {}
-    for at, row in enumerate(found.get("conflicts", [])):
+def _conflicts(content: Mapping[str, Any], name: str) -> tuple[FileConflict, ...]:
+    """Return the conflicts of a file, each history checked like that of a lesson."""
+    conflicts: dict[tuple[str, str], FileConflict] = {}
+    for at, row in enumerate(content.get("conflicts", [])):
         one = _conflict(row, f"conflicts[{at}]", name)
-        if (one.lesson_id, one.head) in parted:
-            raise ExchangeError(name, place=f"conflicts[{at}]", why="stands in it twice; take one of them out")
-        parted[one.lesson_id, one.head] = one
-    return tuple(parted.values())
+        if (one.lesson_id, one.head) in conflicts:
+            raise ExchangeError(name, place=f"conflicts[{at}]", why="is in the file twice; remove one of them")
+        conflicts[one.lesson_id, one.head] = one
+    return tuple(conflicts.values())
 
 
-def _conflict(row: Any, place: str, name: str) -> Parted:
+def _conflict(row: Any, place: str, name: str) -> FileConflict:
     is_formed = isinstance(row, dict) and row.keys() == set(CONFLICT)
     if not is_formed or not all(type(row[key]) is str for key in CONFLICT[:-1]) or not row["lesson_id"].strip():
-        raise ExchangeError(name, place=place, why=f"each needs {', '.join(CONFLICT)}")
-    if row["kept"] not in ("", *KEPT) or not forms.is_time(row["found_utc"]):
-        why = 'kept is "", ours or theirs, and found_utc must read 2026-03-01T12:00:00.000000Z'
+        raise ExchangeError(name, place=place, why=f"each must have {', '.join(CONFLICT)}")
+    if row["kept"] not in ("", *KEPT) or not entry_schema.is_time(row["found_utc"]):
+        why = 'kept must be "", ours or theirs, and found_utc a time like 2026-03-01T12:00:00.000000Z'
         raise ExchangeError(name, place=place, why=why)
     try:
         entries = _entries(row["lesson_id"], row["history"])
@@ -333,16 +335,14 @@ def _conflict(row: Any, place: str, name: str) -> Parted:
     except LessonError as fault:
         raise ExchangeError(name, place=f"{place} {fault.place}".strip(), why=fault.why) from None
     if not entries:
-        raise ExchangeError(name, place=place, why="has no history; without the other history there is no conflict")
-    return Parted(row["lesson_id"], row["from_centre"], row["found_utc"], row["kept"], entries)
+        raise ExchangeError(name, place=place, why="has no history; a conflict must include the other history")
+    return FileConflict(row["lesson_id"], row["from_centre"], row["found_utc"], row["kept"], entries)
 
 
-def decision(ours: Sequence[Mapping[str, Any]], theirs: Sequence[str]) -> Decision:
-    """Return what becomes of a lesson, from its history here and the one that arrived.
+def compare_histories(ours: Sequence[Mapping[str, Any]], theirs: Sequence[str]) -> Decision:
+    """Return what to do with an imported lesson, given its history here and the hashes of the imported one.
 
-    theirs   the hashes of the one that arrived, in order
-
-    A conflict that was settled here stays settled when the same history arrives again.
+    A conflict that was settled here stays settled when the same history is imported again.
     """
     common = 0
     for one, other in zip(ours, theirs, strict=False):
@@ -355,11 +355,11 @@ def decision(ours: Sequence[Mapping[str, Any]], theirs: Sequence[str]) -> Decisi
         return Decision("same" if common == len(ours) else "behind", common)
     if common == len(ours):
         return Decision("forward", common)
-    return Decision("known" if theirs[-1] in settled(ours) else "conflict", common)
+    return Decision("known" if theirs[-1] in settling_entries(ours) else "conflict", common)
 
 
-def settled(entries: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
-    """Return the entry of a history that settled each other history, by the head of that."""
+def settling_entries(entries: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
+    """Return the entries of a history that settled a conflict, by the last hash of the other history."""
     return {
         name.removeprefix(BRANCH): dict(entry)
         for entry in entries
@@ -368,8 +368,8 @@ def settled(entries: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
     }
 
 
-def differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Json:
-    """Return the fields, but for the stage, that the other side has otherwise, as it has them."""
+def differing_fields(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Json:
+    """Return the other side's values of the fields that differ, stage excepted."""
     return {
         name: theirs.get(name, _EMPTY[name])
         for name in history.FIELDS

@@ -1,6 +1,6 @@
-"""An objective as TOML text, checked so that a machine can decide it; its naming of attempts; its reference.
+"""Objectives: read from TOML and checked so that a machine can decide them; their named attempts and reference figure.
 
-text (TOML) ─parse─▶ Objective ─named─▶ Objective whose attempts are named ─▶ proof.verify
+text (TOML) ─parse─▶ Objective ─name_attempts─▶ Objective whose attempts are named ─▶ proof.verify
                         ▲
 account ─reference_of───┘
 """
@@ -38,23 +38,23 @@ _MOST_SUBJECTS = 10_000
 def parse(text: str, *, name: str, measures: Mapping[str, str] | None = None) -> Objective:
     """Return the objective that a TOML text describes.
 
-    text       the file's content; docs/how-to/prove-a-lesson.md shows its keys
+    text       the file's content; docs/how-to/prove-a-lesson.md describes its keys
     name       what to call it in an error: the file's name
-    measures   the measures that there are, with their units; None: any may be named
-    raises     ObjectiveError naming the key at fault and the way out
+    measures   the known measures with their units; None: any name is accepted
+    raises     ObjectiveError naming the key at fault and the remedy
     """
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise ObjectiveError(name, why=f"is no TOML file: {fault}") from None
-    _known(name, "", given, _KEYS)
+        raise ObjectiveError(name, why=f"is not valid TOML: {fault}") from None
+    _check_keys(name, "", given, _KEYS)
     for part, keys in _PARTS.items():
         if not isinstance(given.get(part, {}), dict):
-            raise ObjectiveError(name, place=f"key {part}", why=f"should be a table: write [{part}] above its keys")
-        _known(name, f"[{part}]", given.get(part, {}), keys)
+            raise ObjectiveError(name, place=f"key {part}", why=f"must be a table: write [{part}] above its keys")
+        _check_keys(name, f"[{part}]", given.get(part, {}), keys)
     texts = {key: _text(given, key, name) for key in _TEXTS if key in given or key in _NEEDED}
     window, rule = given.get("window", {}), given.get("rule", {})
-    found = Objective(
+    objective = Objective(
         **{"role": "", **texts},
         standard=_standard(given, name),
         rule=_rule(rule, name),
@@ -66,16 +66,16 @@ def parse(text: str, *, name: str, measures: Mapping[str, str] | None = None) ->
         reference=_reference(given["reference"], name) if "reference" in given else None,
         related=_list(given, "related", name),
     )
-    check(found, name=name, measures=measures)
-    return found
+    check_objective(objective, name=name, measures=measures)
+    return objective
 
 
-def check(objective: Objective, *, name: str, measures: Mapping[str, str] | None = None) -> None:
-    """Return nothing where a machine can decide an objective, and where it can ever hold.
+def check_objective(objective: Objective, *, name: str, measures: Mapping[str, str] | None = None) -> None:
+    """Check that a machine can decide an objective, and that it can be met at all.
 
     name       what to call it in an error
-    measures   the measures that there are, with their units; None: any may be named
-    raises     ObjectiveError naming the key at fault and the way out
+    measures   the known measures with their units; None: any name is accepted
+    raises     ObjectiveError naming the key at fault and the remedy
     """
     fault = (
         _fault_of_words(objective)
@@ -88,16 +88,16 @@ def check(objective: Objective, *, name: str, measures: Mapping[str, str] | None
         raise ObjectiveError(name, place=f"key {place}", why=why)
 
 
-def named(objective: Objective, attempts: Sequence[str], named_utc: datetime) -> Objective:
-    """Return the objective with attempts named as counted, before they are flown.
+def name_attempts(objective: Objective, attempts: Sequence[str], named_utc: datetime) -> Objective:
+    """Return the objective with further attempts named, before they are flown.
 
-    attempts    their ids, none named before; what was named earlier stays named
-    named_utc   now: it goes with these attempts, and with the objective as the last naming
-    raises      ObjectiveError for an id that stands twice, or a window that is over
+    attempts    their ids, none of them named before; earlier ones stay named
+    named_utc   now; it is recorded with the attempts and as the objective's last naming
+    raises      ObjectiveError for an id that is named twice, or a window that has ended
     """
     twice = sorted({one for one in attempts if one in objective.attempts or list(attempts).count(one) > 1})
     if twice:
-        why = "is named already; draw new seeds, a second try with the same one shows nothing more"
+        why = "is already named; draw new seeds: a second try with the same seed shows nothing new"
         raise ObjectiveError(objective.objective_id, place=f"attempt {twice[0]}", why=why)
     if objective.window_until_utc is not None and named_utc > objective.window_until_utc:
         why = f"the window ended {objective.window_until_utc:%Y-%m-%d %H:%M}Z; give the objective a new one"
@@ -106,7 +106,7 @@ def named(objective: Objective, attempts: Sequence[str], named_utc: datetime) ->
 
 
 def text_of(objective: Objective) -> str:
-    """Return the objective as TOML text; `parse` gives it back as it was."""
+    """Return the objective as TOML text, which `parse` reads back unchanged."""
     keys: dict[str, Any] = {key: getattr(objective, key) for key in _TEXTS if getattr(objective, key) or key in _NEEDED}
     keys |= {objective.standard.relation: objective.standard.threshold, "lives_days": objective.lives_days}
     keys |= {"related": objective.related} if objective.related else {}
@@ -114,9 +114,9 @@ def text_of(objective: Objective) -> str:
         "from_utc": objective.window_from_utc, "until_utc": objective.window_until_utc,
         "attempts": objective.attempts or None, "named_utc": objective.named_utc,
     }  # fmt: skip
-    parts = {"rule": _given(objective.rule), "window": window}
+    parts = {"rule": _non_empty_fields(objective.rule), "window": window}
     if objective.reference is not None:
-        parts["reference"] = _given(objective.reference)
+        parts["reference"] = _non_empty_fields(objective.reference)
     lines = _lines(keys)
     for part, values in parts.items():
         body = _lines({key: value for key, value in values.items() if value is not None})
@@ -128,8 +128,8 @@ def reference_of(incident: Incident, what: str, *, unit: str) -> Reference:
     """Return the figure of the real event, from its account: one event, with its bounds.
 
     what    the name of an interval in the account's durations, or a claim's id
-    unit    in which it is wanted: the objective's
-    raises  ObjectiveError where the account has nothing of that name, or states no figure, or of another kind of unit
+    unit    the unit to return, that of the objective
+    raises  ObjectiveError where the account has nothing of that name, states no figure, or in another kind of unit
     """
     intervals = incident.durations.filter(incident.durations["name"] == what).to_dicts()
     claims = incident.bundle.claims.filter(incident.bundle.claims["claim_id"] == what).to_dicts()
@@ -139,63 +139,69 @@ def reference_of(incident: Incident, what: str, *, unit: str) -> Reference:
         return _bounded(what, row["minutes"], row["low"], row["high"], "min", unit, rows, row["why"] or "")
     if not claims:
         there = ", ".join([*incident.durations["name"], *incident.bundle.claims["claim_id"]][:12])
-        raise ObjectiveError(what, place="reference", why=f"the account has no interval or claim of this name: {there}")
+        raise ObjectiveError(
+            what, place="reference", why=f"the account has no interval or claim of this name; choose from {there}"
+        )
     claim = claims[0]
     low, high = _bounds_of(claim, what)
     value = None if claim["relation"] in ("at_most", "at_least", "less_than", "more_than", "between") else low
-    about = claim["relation"] == "about"  # whoever says "about" gives no bounds
+    about = claim["relation"] == "about"  # "about" states no bounds
     findings = incident.findings.filter(incident.findings["claim_id"] == what).to_dicts()
     rows = (f"claims:{what}", *(row for one in findings for row in one["rows"]))
-    said = "".join(f"{claim['summary']} ({one['verdict'].replace('_', ' ')})" for one in findings[:1])
+    summary = "".join(f"{claim['summary']} ({one['verdict'].replace('_', ' ')})" for one in findings[:1])
     bounds = (None, None) if about else (low, high)
-    return _bounded(what, value, *bounds, claim["unit"] or "", unit, rows, said or claim["summary"])
+    return _bounded(what, value, *bounds, claim["unit"] or "", unit, rows, summary or claim["summary"])
 
 
-# ---------------------------------------------------------------- what can be wrong
+# ---------------------------------------------------------------- checks
 
 
 def _fault_of_words(objective: Objective) -> tuple[str, str] | None:
     if objective.subject not in words.SUBJECT_KINDS:
-        return "subject", f"{objective.subject!r} is none of {', '.join(words.SUBJECT_KINDS)}"
+        return "subject", f"{objective.subject!r} is not one of {', '.join(words.SUBJECT_KINDS)}"
     if objective.setting not in words.SETTINGS:
-        return "setting", f"{objective.setting!r} is none of {', '.join(words.SETTINGS)}"
+        return "setting", f"{objective.setting!r} is not one of {', '.join(words.SETTINGS)}"
     if objective.subject != "procedure" and not objective.role.strip():
-        return "role", f"say in which role a {objective.subject} shall show it: role = 'watch officer'"
+        return "role", f"state the role of the {objective.subject}: role = 'watch officer'"
     if not 0.0 < objective.lives_days < float("inf"):
-        return "lives_days", "say for how many days evidence lives: a number above 0, 365 by default"
+        return "lives_days", "state for how many days evidence stays valid: a number above 0, 365 by default"
     return None
 
 
 def _fault_of_measure(objective: Objective, measures: Mapping[str, str] | None) -> tuple[str, str] | None:
     for key in ("measure", "opportunity"):
-        asked = getattr(objective, key)
-        if asked and measures is not None and asked not in measures:
-            return (
-                key,
-                f"there is no measure {asked!r}; docs/reference/measures.md has them all{_near(asked, measures)}",
-            )
+        measure = getattr(objective, key)
+        if measure and measures is not None and measure not in measures:
+            near = _near(measure, measures)
+            return key, f"there is no measure {measure!r}; docs/reference/measures.md lists all of them{near}"
     if not objective.unit.strip():
-        return "unit", "say in which unit the standard is: the unit of the measure in docs/reference/measures.md"
+        return "unit", "state the unit of the standard, that of the measure in docs/reference/measures.md"
     if measures is not None and measures[objective.measure] not in ("", objective.unit):
         return "unit", f"{objective.measure} is measured in {measures[objective.measure]}, not in {objective.unit}"
     reference = objective.reference
     if reference is not None and reference.unit != objective.unit:
-        return "reference.unit", f"is {reference.unit}, the objective's is {objective.unit}: give both in one unit"
+        return (
+            "reference.unit",
+            f"is {reference.unit}, but the objective's is {objective.unit}: give both in the same unit",
+        )
     return None
 
 
 def _fault_of_rule(rule: Rule, subject: str) -> tuple[str, str] | None:
     if not 0.0 < rule.share < 1.0:
-        return "rule.share", "is the share of subjects who must meet it: above 0, below 1; no number of trials shows 1"
+        return (
+            "rule.share",
+            "the share of subjects who must meet it lies above 0 and below 1: no number of trials shows a share of 1",
+        )
     if not 1 <= rule.passes <= rule.of_trials:
-        return "rule.passes", f"{rule.passes} of {rule.of_trials} cannot be: at least 1, at most of_trials"
+        return "rule.passes", f"{rule.passes} of {rule.of_trials} is impossible: give at least 1 and at most of_trials"
     if subject == "procedure" and rule.of_trials > 1:
         return "rule.of_trials", "a procedure's subjects are seeds, each flown once: leave passes and of_trials out"
     if not 1 <= rule.of_subjects <= _MOST_SUBJECTS:
-        return "rule.of_subjects", f"say how many subjects are tried: 1 to {_MOST_SUBJECTS}"
+        return "rule.of_subjects", f"state how many subjects are tried: 1 to {_MOST_SUBJECTS}"
     least = fewest_trials(rule.share)
     if rule.of_subjects < least:
-        why = f"even if all {rule.of_subjects} pass, that does not show a share of {rule.share:g}; it takes {least}"
+        why = f"even if all {rule.of_subjects} pass, that does not show a share of {rule.share:g}; {least} are needed"
         return "rule.of_subjects", why
     return None
 
@@ -219,18 +225,16 @@ def _fault_of_window(objective: Objective) -> tuple[str, str] | None:
 def _standard(given: Mapping[str, Any], name: str) -> Standard:
     stated = [one for one in RELATIONS if one in given]
     if len(stated) != 1:
-        raise ObjectiveError(
-            name, place="key at_most", why="give one standard, and one only: at_most = 900 or at_least = 8"
-        )
+        raise ObjectiveError(name, place="key at_most", why="give exactly one standard: at_most = 900 or at_least = 8")
     return Standard(stated[0], _number(given, stated[0], name))
 
 
 def _rule(given: Mapping[str, Any], name: str) -> Rule:
     if "of_subjects" not in given:
-        why = "is missing: how many subjects (for a procedure: seeds) are tried; six that all pass show 0.8"
+        why = "is missing: state how many subjects (for a procedure: seeds) are tried; six passes of six show 0.8"
         raise ObjectiveError(name, place="key rule.of_subjects", why=why)
-    whole = {key: _whole(given, key, name) for key in ("of_subjects", "passes", "of_trials") if key in given}
-    return Rule(**whole, share=_number(given, "share", name, default=0.8))
+    counts = {key: _integer(given, key, name) for key in ("of_subjects", "passes", "of_trials") if key in given}
+    return Rule(**counts, share=_number(given, "share", name, default=0.8))
 
 
 def _reference(given: Mapping[str, Any], name: str) -> Reference:
@@ -240,44 +244,44 @@ def _reference(given: Mapping[str, Any], name: str) -> Reference:
     return Reference(_number(given, "value", name), _text(given, "unit", name), low, high, rows, text)
 
 
-def _known(name: str, place: str, given: Mapping[str, Any], keys: set[str]) -> None:
+def _check_keys(name: str, place: str, given: Mapping[str, Any], keys: set[str]) -> None:
     unknown = sorted(set(given) - keys)
     if unknown:
-        why = f"not a key that we know{_near(unknown[0], keys)}; there are {', '.join(sorted(keys))}"
+        why = f"unknown key{_near(unknown[0], keys)}; choose from {', '.join(sorted(keys))}"
         raise ObjectiveError(name, place=f"{place} key {unknown[0]}".strip(), why=why)
 
 
-def _near(asked: str, known: Mapping[str, str] | set[str]) -> str:
-    close = difflib.get_close_matches(asked, list(known), n=1, cutoff=0.6)
+def _near(word: str, known: Mapping[str, str] | set[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""
 
 
 def _text(given: Mapping[str, Any], key: str, name: str) -> str:
     value = given.get(key)
     if not isinstance(value, str) or (key in _NEEDED and not value.strip()):
-        ask = "say in which unit the standard is" if key == "unit" else "write a text in quotes"
-        raise ObjectiveError(name, place=f"key {key}", why=f"is missing, or is no text; {ask}")
+        advice = "state the unit of the standard" if key == "unit" else "write a text in quotes"
+        raise ObjectiveError(name, place=f"key {key}", why=f"is missing or not a text; {advice}")
     return value
 
 
 def _list(given: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
     value = given.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ObjectiveError(name, place=f"key {key}", why="should be a list of texts: ['a', 'b']")
+        raise ObjectiveError(name, place=f"key {key}", why="must be a list of texts: ['a', 'b']")
     return tuple(value)
 
 
 def _number(given: Mapping[str, Any], key: str, name: str, *, default: float | None = None) -> float:
     value = given.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) == float("inf"):
-        raise ObjectiveError(name, place=f"key {key}", why="should be a number")
+        raise ObjectiveError(name, place=f"key {key}", why="must be a number")
     return float(value)
 
 
-def _whole(given: Mapping[str, Any], key: str, name: str) -> int:
+def _integer(given: Mapping[str, Any], key: str, name: str) -> int:
     value = _number(given, key, name)
     if value != int(value):
-        raise ObjectiveError(name, place=f"key {key}", why="should be a whole number")
+        raise ObjectiveError(name, place=f"key {key}", why="must be a whole number")
     return int(value)
 
 
@@ -287,7 +291,7 @@ def _time(given: Mapping[str, Any], key: str, name: str) -> datetime | None:
         return None
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ObjectiveError(
-            name, place=f"key window.{key}", why="should be a time with its zone: 2026-03-01T08:00:00Z"
+            name, place=f"key window.{key}", why="must be a time with a time zone: 2026-03-01T08:00:00Z"
         )
     return value.astimezone(UTC)
 
@@ -295,9 +299,9 @@ def _time(given: Mapping[str, Any], key: str, name: str) -> datetime | None:
 # ---------------------------------------------------------------- writing, and the account
 
 
-def _given(value: Rule | Reference) -> dict[str, Any]:
-    found = {item.name: getattr(value, item.name) for item in fields(value)}
-    return {key: one for key, one in found.items() if one is not None and one not in ((), "")}
+def _non_empty_fields(value: Rule | Reference) -> dict[str, Any]:
+    values = {item.name: getattr(value, item.name) for item in fields(value)}
+    return {key: one for key, one in values.items() if one is not None and one not in ((), "")}
 
 
 def _lines(keys: Mapping[str, Any]) -> list[str]:
@@ -309,7 +313,7 @@ def _toml(value: Any) -> str:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(one) for one in value) + "]"
-    if isinstance(value, str):  # a JSON text is a TOML text but for one sign
+    if isinstance(value, str):  # a JSON text is a TOML text except for one character
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)
 
@@ -320,7 +324,7 @@ def _bounds_of(claim: Mapping[str, Any], what: str) -> tuple[float | None, float
         high = float(claim["value_high"]) if claim["relation"] == "between" else low
     except (TypeError, ValueError):
         raise ObjectiveError(
-            what, place="reference", why="the claim is no number, so nothing can be set beside it"
+            what, place="reference", why="the claim is not a number, so the objective cannot be compared with it"
         ) from None
     relation = claim["relation"]
     opens_below, opens_above = relation in ("at_most", "less_than"), relation in ("at_least", "more_than")
@@ -331,7 +335,7 @@ def _bounded(
     what: str, value: float | None, low: float | None, high: float | None, unit: str, to: str,
     rows: tuple[str, ...], text: str,
 ) -> Reference:  # fmt: skip
-    """Return the reference in the unit asked for; without a stated value, the middle of its bounds."""
+    """Return the reference in the objective's unit; without a stated value, the middle of its bounds."""
     stated = [one for one in (low, high) if one is not None]
     if value is None and not stated:
         why = f"the account states no figure: {text or 'a time is missing'}"
@@ -341,7 +345,7 @@ def _bounded(
     try:
         scale = 1.0 if unit == to or is_count else units.convert(1.0, unit, to)
     except UnitError:
-        why = f"is in {unit or 'no unit'}, the objective in {to}; name an interval or a claim of that kind"
+        why = f"is in {unit or 'no unit'}, the objective in {to}; name an interval or a claim with such a unit"
         raise ObjectiveError(what, place="reference", why=why) from None
     low, high = (None if one is None else one * scale for one in (low, high))
     return Reference(middle * scale, to, low, high, tuple(dict.fromkeys(rows)), text)

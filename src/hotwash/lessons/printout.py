@@ -1,4 +1,4 @@
-"""A lesson on one A4 page, as HTML: markings, text, actions, proof; nothing is loaded from elsewhere."""
+"""A lesson on one A4 page, as HTML: markings, text, actions, proof; nothing is loaded from the network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hotwash.model.lesson import Lesson
 # Letters that fit the page at each size of type, measured with Chromium's printing; smaller cannot be read.
 _SIZES = ((11.0, 1700), (10.0, 2300), (9.0, 3000), (8.0, 4100), (7.0, 5400))
 _PARTS = ("observation", "discussion", "conclusion", "recommendation")
-_LINE = 95  # letters: what a row of the table of actions costs, however short it is
+_LINE = 95  # letters: the space that a row of the table of actions takes, however short its text
 _MOST_ROWS = 8
 
 _STYLE = """
@@ -36,8 +36,8 @@ def page(lesson: Lesson, *, now_utc: datetime) -> str:
 
     now_utc   when it is printed
 
-    The type becomes smaller as the text grows, down to 7 points. What is longer still is cut, and the page says so:
-    the whole text stands in the centre. The reporter is never on it; the function that reported is.
+    The type becomes smaller as the text grows, down to 7 points. A longer text is cut, and the page says so: the full
+    text is in the centre. The page shows the function that reported, never the reporter.
     """
     size, most = next(((size, most) for size, most in _SIZES if _letters(lesson) <= most), _SIZES[-1])
     marking = escape(" · ".join(part for part in (lesson.classification, lesson.releasability) if part) or "NO MARKING")
@@ -56,14 +56,14 @@ def _letters(lesson: Lesson) -> int:
 
 
 def _cut(lesson: Lesson, most: int) -> dict[str, str]:
-    """Return the four texts, each with its share of what fits."""
+    """Return the four texts, each with its share of the space."""
     rows = lesson.actions[:_MOST_ROWS]
     beside = 2 * min(len(lesson.title), 300) + sum(_LINE + min(len(row.text), 200) for row in rows)
     room = max(most - beside, 400)
     texts = {part: getattr(lesson, part) for part in _PARTS}
-    whole = sum(map(len, texts.values()))
+    letters = sum(map(len, texts.values()))
     if _letters(lesson) > most:
-        share = min(1.0, room / max(whole, 1))
+        share = min(1.0, room / max(letters, 1))
         texts = {part: _shortened(text, int(len(text) * share)) for part, text in texts.items()}
     actions = "\n".join(_action(row) for row in rows)
     more = len(lesson.actions) - len(rows)
@@ -74,7 +74,7 @@ def _cut(lesson: Lesson, most: int) -> dict[str, str]:
 def _shortened(text: str, letters: int) -> str:
     if len(text) <= letters:
         return text
-    return f"{' '.join(text[:letters].split())} … [{len(text) - letters:,} more letters stand in the centre]"
+    return f"{' '.join(text[:letters].split())} … [{len(text) - letters:,} more letters in the centre]"
 
 
 def _action(row: object) -> str:
@@ -93,23 +93,23 @@ def _facts(lesson: Lesson) -> dict[str, str]:
         "Reported by": ", ".join(part for part in (lesson.originator, lesson.unit) if part),
         "Manager": lesson.manager,
         "Action body": lesson.action_body,
-        "Rests on": "; ".join(one.ref for one in lesson.evidence),
+        "Evidence": "; ".join(one.ref for one in lesson.evidence),
         "Validated by": "; ".join(proof),
         "Keywords": ", ".join(lesson.keywords),
     }
-    told = (f"<dt>{name}</dt><dd>{escape(_shortened(text, 220))}</dd>" for name, text in rows.items() if text)
-    return {"facts": "".join(told), "is_warned": "yes" if process.is_independent(lesson) is False else "",
+    lines = (f"<dt>{name}</dt><dd>{escape(_shortened(text, 220))}</dd>" for name, text in rows.items() if text)
+    return {"facts": "".join(lines), "is_warned": "yes" if process.is_independent(lesson) is False else "",
             "lesson_id": lesson.lesson_id}  # fmt: skip
 
 
-def _body(told: dict[str, str], now_utc: datetime) -> Iterator[str]:
-    yield f"<h1>{escape(told['title'])}</h1><dl>{told['facts']}</dl>"
-    if told["is_warned"]:
-        yield '<p class="warn">Validation: not independent. The centre had nobody else.</p>'
+def _body(parts: dict[str, str], now_utc: datetime) -> Iterator[str]:
+    yield f"<h1>{escape(parts['title'])}</h1><dl>{parts['facts']}</dl>"
+    if parts["is_warned"]:
+        yield '<p class="warn">Validation: not independent. Nobody else in the centre could do it.</p>'
     for part in _PARTS:
-        if told[part]:
-            yield f"<h2>{part.capitalize()}</h2><p>{escape(told[part])}</p>"
-    if told["actions"]:
+        if parts[part]:
+            yield f"<h2>{part.capitalize()}</h2><p>{escape(parts[part])}</p>"
+    if parts["actions"]:
         head = "<tr><th>Action</th><th>Owner</th><th>Due</th><th>State</th></tr>"
-        yield f"<h2>Remedial actions</h2><table>{head}{told['actions']}</table>"
-    yield f"<footer><small>{escape(told['lesson_id'])} · printed {now_utc:%Y-%m-%d %H:%M}Z · hotwash</small></footer>"
+        yield f"<h2>Remedial actions</h2><table>{head}{parts['actions']}</table>"
+    yield f"<footer><small>{escape(parts['lesson_id'])} · printed {now_utc:%Y-%m-%d %H:%M}Z · hotwash</small></footer>"

@@ -1,8 +1,8 @@
-"""The process of a lesson: its stages, the permitted moves and who may make them, as one table.
+"""The process of a lesson: its stages, the permitted steps and who may take them, as one table.
 
-    STAGES, STEPS ─▶ move(lesson, kind, by=…, role=…, why=…) ─▶ the lesson with one more entry in its history
+    STAGES, STEPS ─▶ take_step(lesson, kind, by=…, role=…, why=…) ─▶ the lesson with one more entry in its history
 
-There is no other way to a stage: the stage is what the last entry says, and only `move` makes entries.
+A lesson's stage is that of its last entry, and only `take_step` makes entries.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from hotwash.errors import LessonError
-from hotwash.lessons import fields, history
+from hotwash.lessons import history, json_values
 from hotwash.model.lesson import Lesson, RemedialAction
 from hotwash.model.words import SETTINGS
 
@@ -24,7 +24,7 @@ ORIGINATOR_UNKNOWN = "originator unknown here"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage. `is_end`: no move leads on, and nothing is edited any more."""
+    """A stage. `is_end`: no further step and no further edit."""
 
     name: str
     label: str
@@ -34,10 +34,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A permitted move: from which stages, to which, by whom, and what must be there.
+    """A permitted step: from which stages, to which, by whom, and what it needs.
 
-    after   "" means that the stage stays
-    needs   names of NEEDS
+    after   "": the stage does not change
+    needs   keys of NEEDS
     """
 
     kind: str
@@ -50,31 +50,31 @@ class Step:
 
 ROLES: Mapping[str, str] = {
     "originator": "reported it",
-    "lessons_manager": "keeps the lessons of a unit: accepts, assigns, follows up",
+    "lessons_manager": "manages a unit's lessons: accepts, assigns, follows up",
     "analyst": "finds causes and drafts the lesson",
-    "authority": "endorses, tasks and closes; answers for what is done",
+    "authority": "endorses, tasks and closes; is accountable for the outcome",
     "action_body": "carries out the remedial actions",
-    "validator": "looks whether they worked; neither originator nor owner of an action",
+    "validator": "checks whether they worked; neither originator nor owner of an action",
 }
 
 STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
-        Stage("submitted", "observation submitted", "reported, and not yet looked at"),
-        Stage("rejected", "rejected", "no observation that can be worked with"),
-        Stage("observation", "observation", "accepted: what happened, against what was expected"),
-        Stage("noted", "noted", "true, and nothing follows from it for now"),
-        Stage("best_practice", "best practice", "it worked better than expected, and others should do it so"),
-        Stage("dead_end", "dead end", "it was tried and leads nowhere; kept so that nobody tries it again"),
-        Stage("draft", "lesson identified (draft)", "causes are being found and a remedy is being proposed"),
-        Stage("not_endorsed", "not endorsed", "the authority does not share the conclusion or the remedy"),
-        Stage("endorsed", "lesson identified (endorsed)", "the authority shares it; its text is fixed"),
-        Stage("tasked", "action tasked", "an action body has been told to carry out the actions"),
-        Stage("returned", "returned by action body", "the action body cannot do it so, and says why"),
-        Stage("implemented", "action implemented", "the actions are done; whether they work is not yet known"),
+        Stage("submitted", "observation submitted", "reported, not yet reviewed"),
+        Stage("rejected", "rejected", "not an observation that can be worked with"),
+        Stage("observation", "observation", "accepted: what happened, compared with what was expected"),
+        Stage("noted", "noted", "correct, but no action follows for now"),
+        Stage("best_practice", "best practice", "it worked better than expected, and others should adopt it"),
+        Stage("dead_end", "dead end", "it was tried and did not solve the problem; kept so that nobody repeats it"),
+        Stage("draft", "lesson identified (draft)", "causes are being analysed and a remedy is being proposed"),
+        Stage("not_endorsed", "not endorsed", "the authority does not agree with the conclusion or the remedy"),
+        Stage("endorsed", "lesson identified (endorsed)", "the authority agrees; its text is fixed"),
+        Stage("tasked", "action tasked", "an action body has been tasked with the actions"),
+        Stage("returned", "returned by action body", "the action body cannot do it as tasked, and says why"),
+        Stage("implemented", "action implemented", "the actions are done; it is not yet known whether they work"),
         Stage("validated", "validated", "evidence shows that they work"),
-        Stage("reopened", "validation failed, reopened", "evidence shows that they do not work, or no longer"),
-        Stage("learned", "LESSON LEARNED", "something has changed, and it was shown"),
+        Stage("reopened", "validation failed, reopened", "evidence shows that they do not work, or no longer work"),
+        Stage("learned", "LESSON LEARNED", "the change has been made and shown to work"),
         Stage("cancelled", "cancelled", "no longer pursued", is_end=True),
         Stage("superseded", "superseded", "another lesson has taken its place", is_end=True),
     )
@@ -86,78 +86,78 @@ _MANAGING = ("lessons_manager", "authority")
 
 STEPS: tuple[Step, ...] = (
     Step("submit", ("",), "submitted", ("originator",), "report an observation", ("title", "observation")),
-    Step("accept", ("submitted",), "observation", ("lessons_manager",), "take it up"),
-    Step("reject", ("submitted",), "rejected", ("lessons_manager",), "turn it down"),
-    Step("note", ("observation",), "noted", ("lessons_manager", "analyst"), "keep it without a lesson"),
-    Step("adopt", ("observation",), "best_practice", _MANAGING, "share it as a best practice", ("evidence",)),
-    Step("draft", ("observation",), "draft", ("lessons_manager", "analyst"), "begin the lesson", ("evidence",)),
-    Step("endorse", ("draft",), "endorsed", ("authority",), "share its conclusion and remedy", ("analysis", "body")),
-    Step("not_endorse", ("draft",), "not_endorsed", ("authority",), "do not share them"),
+    Step("accept", ("submitted",), "observation", ("lessons_manager",), "accept the observation"),
+    Step("reject", ("submitted",), "rejected", ("lessons_manager",), "reject the observation"),
+    Step("note", ("observation",), "noted", ("lessons_manager", "analyst"), "note it without a lesson"),
+    Step("adopt", ("observation",), "best_practice", _MANAGING, "adopt it as a best practice", ("evidence",)),
+    Step("draft", ("observation",), "draft", ("lessons_manager", "analyst"), "draft the lesson", ("evidence",)),
+    Step("endorse", ("draft",), "endorsed", ("authority",), "agree with its conclusion", ("analysis", "body")),
+    Step("not_endorse", ("draft",), "not_endorsed", ("authority",), "disagree with its conclusion"),
     Step("task", ("endorsed", "returned", "reopened"), "tasked", ("authority",), "task the action body", ("actions",)),
-    Step("return", ("tasked",), "returned", ("action_body",), "give it back"),
+    Step("return", ("tasked",), "returned", ("action_body",), "return the task"),
     Step("implement", ("tasked", "reopened"), "implemented", ("action_body",), "report the actions done", ("done",)),
-    Step("validate", ("implemented",), "validated", ("validator",), "see that they work", ("proof", "independence")),
+    Step("validate", ("implemented",), "validated", ("validator",), "confirm success", ("proof", "independence")),
     Step("fail_validation", ("implemented", "validated", "learned"), "reopened", ("validator",),
-         "find that they do not work; what was done is open again", ("proof",)),
+         "find that the actions do not work; done actions are open again", ("proof",)),
     Step("learn", ("validated",), "learned", ("authority",), "close it as learned"),
-    Step("give_up", ("observation", "draft", "returned", "reopened"), "dead_end", _MANAGING, "keep it as a dead end",
+    Step("give_up", ("observation", "draft", "returned", "reopened"), "dead_end", _MANAGING, "record it as a dead end",
          ("evidence",)),
-    Step("cancel", _LIVING, "cancelled", _MANAGING, "end it"),
-    Step("supersede", _LIVING, "superseded", _MANAGING, "put another lesson in its place", ("successor",)),
-    Step("edit", ("submitted",), "", ("originator", "lessons_manager"), "mend the report"),
+    Step("cancel", _LIVING, "cancelled", _MANAGING, "cancel the lesson"),
+    Step("supersede", _LIVING, "superseded", _MANAGING, "replace it by another lesson", ("successor",)),
+    Step("edit", ("submitted",), "", ("originator", "lessons_manager"), "correct the report"),
     Step("edit", tuple(name for name in _LIVING if name != "submitted"), "", ("lessons_manager", "analyst"),
-         "work on text, evidence, actions"),
+         "edit text, evidence or actions"),
     Step("act", ("tasked", "returned", "reopened"), "", ("action_body", "lessons_manager"), "report on actions"),
-    Step("resolve", tuple(STAGES), "", ("lessons_manager",), "settle what two centres wrote differently"),
+    Step("resolve", tuple(STAGES), "", ("lessons_manager",), "settle a conflict between two centres"),
 )  # fmt: skip
 
 FIXED_ONCE_ENDORSED = ("title", "observation", "discussion", "conclusion", "recommendation")
 
 
-def permitted(stage: str) -> tuple[Step, ...]:
-    """Return the moves that lead on from a stage; "" is before the first."""
+def steps_from(stage: str) -> tuple[Step, ...]:
+    """Return the steps that are permitted at a stage; "" is before the first."""
     return tuple(step for step in STEPS if stage in step.before)
 
 
-def begun(lesson_id: str) -> Lesson:
-    """Return the lesson before its first move."""
+def new_lesson(lesson_id: str) -> Lesson:
+    """Return a lesson before its first step."""
     return Lesson(lesson_id, "", "")
 
 
-def move(
+def take_step(
     lesson: Lesson, kind: str, *, by: str, role: str, why: str, when_utc: datetime,
     rests_on: Collection[str] = (), changes: Mapping[str, object] | None = None, people: Collection[str] = (),
 ) -> Lesson:  # fmt: skip
-    """Return a lesson after one move, with one more entry in its history.
+    """Return a lesson after one step, with one more entry in its history.
 
-    kind       a move of STEPS
-    by         random id of the person; an originator is written as "originator", since no history holds the reporter
-    role       in which role
+    kind       kind of a step in STEPS
+    by         random id of the person; the originator is recorded as "originator", never by id
+    role       the role in which the person acts
     why        in the person's own words
-    rests_on   what it rests on. For `validate` and `fail_validation` as SETTING:REF with a setting of SETTINGS:
+    rests_on   evidence for the step. For `validate` and `fail_validation` as SETTING:REF with a setting of SETTINGS:
                "exercise:A-17", "inspection:checklist-3", "field:2026-03-01"
     changes    fields of the lesson to set
-    people     ids of all persons of the centre. A validator who is originator or owner of an action is refused as
-               long as anybody else is among them; in a centre too small for that, "not independent" is written
-    raises     LessonError when the table does not hold the move, the role may not make it, or something is missing
+    people     ids of all persons of the centre. A validator who is originator or owner of an action is refused while
+               anybody else is among them; in a centre too small for that, "not independent" is recorded
+    raises     LessonError when the step is not permitted, the role may not take it, or something is missing
 
-    The owner of an action is whoever it names or ever named, and whoever reported actions done.
+    The owners of an action are everybody whom it ever named, and everybody who reported actions done.
     """
     step = step_of(lesson, kind)
     _check_person(lesson, step, by=by, role=role)
     if not why.strip():
         raise LessonError(lesson.lesson_id, place=kind, why="a step needs a reason: add --why TEXT")
-    set_ = history.checked_changes(changes or {}, thing=f"lesson {lesson.lesson_id}")
+    set_ = history.check_changes(changes or {}, thing=f"lesson {lesson.lesson_id}")
     _check_fixed(lesson, step, set_)
-    after = _changed(lesson, set_)
+    after = _with_changes(lesson, set_)
     if kind == "fail_validation":
-        after = replace(after, actions=_opened(after.actions))
-        set_["actions"] = fields.plain(after.actions)
+        after = replace(after, actions=_reopened(after.actions))
+        set_["actions"] = json_values.plain(after.actions)
     rests = list(rests_on)
     for need in step.needs:
-        NEEDS[need][1](_Asked(after, step, by, rests, people))
+        NEEDS[need][1](_Attempted(after, step, by, rests, people))
     stage = step.after or lesson.stage
-    entry = history.added(
+    entry = history.next_entry(
         lesson.lesson_id, lesson.history, when_utc=when_utc, by=history.ORIGINATOR if role == "originator" else by,
         role=role, kind=kind, stage=stage, why=why.strip(), rests_on=tuple(rests), changes=set_,
     )  # fmt: skip
@@ -170,44 +170,44 @@ MAIN_PATH = ("submit", "accept", "draft", "endorse", "task", "implement", "valid
 
 def next_steps(lesson: Lesson) -> tuple[Step, ...]:
     """Return the steps that change the stage of a lesson, that of the main path first."""
-    onward = [step for step in permitted(lesson.stage) if step.after]
+    onward = [step for step in steps_from(lesson.stage) if step.after]
     return tuple(sorted(onward, key=lambda step: step.kind not in MAIN_PATH))
 
 
 def missing_needs(lesson: Lesson, step: Step, *, by: str, people: Collection[str] = ()) -> dict[str, str]:
     """Return what a step still needs, by its name in NEEDS, each with the reason.
 
-    by       who would take the step, by random id
+    by       random id of the person who would take the step
     people   ids of all persons of the centre
     """
     missing = {}
     for need in step.needs:
         try:
-            NEEDS[need][1](_Asked(lesson, step, by, [], people))
+            NEEDS[need][1](_Attempted(lesson, step, by, [], people))
         except LessonError as refused:
             missing[need] = refused.why
     return missing
 
 
 def is_independent(lesson: Lesson) -> bool | None:
-    """Return whether the last validation was by somebody independent; None when there was none."""
+    """Return whether the last validator was independent; None when nobody has validated."""
     for entry in reversed(lesson.history):
         if entry.kind == "validate":
             return NOT_INDEPENDENT not in entry.rests_on
     return None
 
 
-def involved(lesson: Lesson) -> frozenset[str]:
+def parties(lesson: Lesson) -> frozenset[str]:
     """Return the ids of those who cannot validate a lesson: its originator and the owners of its actions."""
-    earlier = (json.loads(entry.changes).get("actions", ()) for entry in lesson.history)  # who was owner stays involved
+    earlier = (json.loads(entry.changes).get("actions", ()) for entry in lesson.history)  # a former owner stays a party
     owners = {action.owner_id for action in lesson.actions} | {one["owner_id"] for row in earlier for one in row}
     doers = {entry.by for entry in lesson.history if entry.role == "action_body"}
     return frozenset({lesson.originator_id} | owners | doers) - {""}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A move that is asked for. `lesson` has its changes already; needs may add to `rests`."""
+class _Attempted:
+    """A step before its needs are checked. `lesson` has its changes already; needs may add to `rests`."""
 
     lesson: Lesson
     step: Step
@@ -219,76 +219,76 @@ class _Asked:
         return LessonError(self.lesson.lesson_id, place=self.step.kind, why=why)
 
 
-def _title(asked: _Asked) -> None:
-    if not asked.lesson.title.strip():
-        raise asked.refuse("a lesson needs a title: add --set title=TEXT")
+def _title(attempted: _Attempted) -> None:
+    if not attempted.lesson.title.strip():
+        raise attempted.refuse("a lesson needs a title: add --set title=TEXT")
 
 
-def _observation(asked: _Asked) -> None:
-    if not asked.lesson.observation.strip():
-        raise asked.refuse(
+def _observation(attempted: _Attempted) -> None:
+    if not attempted.lesson.observation.strip():
+        raise attempted.refuse(
             "a report needs an observation, what happened against what was expected: add --set observation=TEXT"
         )
 
 
-def _evidence(asked: _Asked) -> None:
-    if not asked.lesson.evidence:
-        raise asked.refuse("a lesson without evidence goes no further: add --evidence KIND:REF")
+def _evidence(attempted: _Attempted) -> None:
+    if not attempted.lesson.evidence:
+        raise attempted.refuse("this step needs evidence: add --evidence KIND:REF")
 
 
-def _analysis(asked: _Asked) -> None:
+def _analysis(attempted: _Attempted) -> None:
     for name in ("discussion", "conclusion", "recommendation"):
-        if not getattr(asked.lesson, name).strip():
-            raise asked.refuse(
-                f"the {name} is empty, and nobody can endorse what is not written: add --set {name}=TEXT"
+        if not getattr(attempted.lesson, name).strip():
+            raise attempted.refuse(
+                f"the {name} is empty; write it before the lesson is endorsed: add --set {name}=TEXT"
             )
 
 
-def _body(asked: _Asked) -> None:
-    if not asked.lesson.action_body.strip():
-        raise asked.refuse("no action body is proposed: add --set action_body=FUNCTION")
+def _body(attempted: _Attempted) -> None:
+    if not attempted.lesson.action_body.strip():
+        raise attempted.refuse("no action body is proposed: add --set action_body=FUNCTION")
 
 
-def _actions(asked: _Asked) -> None:
-    if not asked.lesson.actions:
-        raise asked.refuse('there is no remedial action: add --action "TEXT; OWNER; DUE DATE"')
+def _actions(attempted: _Attempted) -> None:
+    if not attempted.lesson.actions:
+        raise attempted.refuse('there is no remedial action: add --action "TEXT; OWNER; DUE DATE"')
 
 
-def _done(asked: _Asked) -> None:
-    states = [action.state for action in asked.lesson.actions]
+def _done(attempted: _Attempted) -> None:
+    states = [action.state for action in attempted.lesson.actions]
     if "open" in states or "done" not in states:
-        raise asked.refuse("every action must be done or dropped, and at least one done: add --done ACTION")
+        raise attempted.refuse("every action must be done or dropped, and at least one done: add --done ACTION")
 
 
-def _proof(asked: _Asked) -> None:
-    settings = {name.partition(":")[0] for name in asked.rests if name.partition(":")[2].strip()}
+def _proof(attempted: _Attempted) -> None:
+    settings = {name.partition(":")[0] for name in attempted.rests if name.partition(":")[2].strip()}
     if not settings & set(SETTINGS):
-        raise asked.refuse("name the evidence: exercise:ATTEMPT, inspection:DOCUMENT or field:EVENT")
-    is_training = any(action.kind == "training" and action.state == "done" for action in asked.lesson.actions)
-    if is_training and asked.step.kind == "validate" and "exercise" not in settings:
-        raise asked.refuse("a remedy that is training is confirmed by exercise scores only; name exercise:ATTEMPT")
+        raise attempted.refuse("name the evidence: exercise:ATTEMPT, inspection:DOCUMENT or field:EVENT")
+    is_training = any(action.kind == "training" and action.state == "done" for action in attempted.lesson.actions)
+    if is_training and attempted.step.kind == "validate" and "exercise" not in settings:
+        raise attempted.refuse("a remedy that is training is confirmed by exercise scores only; name exercise:ATTEMPT")
 
 
-def _independence(asked: _Asked) -> None:
-    involved_ = involved(asked.lesson)
-    if asked.by in involved_:
-        others = set(asked.people) - involved_
+def _independence(attempted: _Attempted) -> None:
+    excluded = parties(attempted.lesson)
+    if attempted.by in excluded:
+        others = set(attempted.people) - excluded
         if others:
-            raise asked.refuse(
+            raise attempted.refuse(
                 "the validator may be neither originator nor owner of an action; "
-                f"{len(others)} others of this centre can do it"
+                f"others in this centre can do it ({len(others)})"
             )
-        asked.rests.append(NOT_INDEPENDENT)
-    elif not asked.lesson.originator_id:
-        asked.rests.append(ORIGINATOR_UNKNOWN)
+        attempted.rests.append(NOT_INDEPENDENT)
+    elif not attempted.lesson.originator_id:
+        attempted.rests.append(ORIGINATOR_UNKNOWN)
 
 
-def _successor(asked: _Asked) -> None:
-    if asked.lesson.superseded_by.strip() in ("", asked.lesson.lesson_id):
-        raise asked.refuse("name the lesson that takes its place: add --set superseded_by=LESSON")
+def _successor(attempted: _Attempted) -> None:
+    if attempted.lesson.superseded_by.strip() in ("", attempted.lesson.lesson_id):
+        raise attempted.refuse("name the lesson that replaces it: add --set superseded_by=LESSON")
 
 
-NEEDS: Mapping[str, tuple[str, Callable[[_Asked], None]]] = {
+NEEDS: Mapping[str, tuple[str, Callable[[_Attempted], None]]] = {
     "title": ("a title", _title),
     "observation": ("the observation", _observation),
     "evidence": ("at least one piece of evidence", _evidence),
@@ -296,23 +296,24 @@ NEEDS: Mapping[str, tuple[str, Callable[[_Asked], None]]] = {
     "body": ("a proposed action body", _body),
     "actions": ("at least one remedial action", _actions),
     "done": ("every action done or dropped, at least one done", _done),
-    "proof": ("evidence: exercise, inspection or field; of training, exercise", _proof),
+    "proof": ("evidence: exercise, inspection or field; for training, exercise", _proof),
     "independence": ("a validator who is neither originator nor owner of an action", _independence),
-    "successor": ("the lesson that takes its place", _successor),
+    "successor": ("the lesson that replaces it", _successor),
 }
 
 
 def step_of(lesson: Lesson, kind: str) -> Step:
-    """Return the step of a kind that is permitted at the lesson's stage.
+    """Return the permitted step of a kind at the lesson's stage.
 
     raises   LessonError, with the steps that are permitted
     """
-    found = [step for step in permitted(lesson.stage) if step.kind == kind]
-    if found:
-        return found[0]
+    steps = steps_from(lesson.stage)
+    for step in steps:
+        if step.kind == kind:
+            return step
     here = STAGES[lesson.stage].label if lesson.stage else "not yet submitted"
-    ways = ", ".join(dict.fromkeys(step.kind for step in permitted(lesson.stage))) or "none"
-    raise LessonError(lesson.lesson_id, place=kind, why=f"is no step from here ({here}); permitted are: {ways}")
+    permitted = ", ".join(dict.fromkeys(step.kind for step in steps)) or "none"
+    raise LessonError(lesson.lesson_id, place=kind, why=f"is not a step from here ({here}); permitted are: {permitted}")
 
 
 def _check_person(lesson: Lesson, step: Step, *, by: str, role: str) -> None:
@@ -327,39 +328,41 @@ def _check_person(lesson: Lesson, step: Step, *, by: str, role: str) -> None:
         raise LessonError(
             lesson.lesson_id,
             place=step.kind,
-            why="say who acts: add --by PERSON, or remember yourself with `hotwash whoami`",
+            why="state who acts: add --by PERSON, or record yourself with `hotwash whoami`",
         )
     if role == "originator" and by != lesson.originator_id:
-        raise LessonError(lesson.lesson_id, place=step.kind, why="only who reported a lesson may act as its originator")
+        raise LessonError(
+            lesson.lesson_id, place=step.kind, why="only the person who reported a lesson may act as its originator"
+        )
 
 
 def _check_fixed(lesson: Lesson, step: Step, set_: Mapping[str, Any]) -> None:
     if "superseded_by" in set_ and step.kind not in ("supersede", "resolve"):
-        raise LessonError(lesson.lesson_id, place="superseded_by", why="is set by the move supersede alone")
+        raise LessonError(lesson.lesson_id, place="superseded_by", why="is set only by the step supersede")
     if step.kind == "act" and set(set_) - {"actions", "evidence"}:
-        raise LessonError(lesson.lesson_id, place=step.kind, why="sets actions and evidence, nothing else")
+        raise LessonError(lesson.lesson_id, place=step.kind, why="can set only actions and evidence")
     if lesson.stage not in _ENDORSED or step.kind == "resolve":
         return
     for name in FIXED_ONCE_ENDORSED:
         if name in set_ and set_[name] != getattr(lesson, name):
-            why = "was endorsed as it stands; write a new lesson and let it supersede this one"
+            why = "is fixed since the lesson was endorsed; write a new lesson that supersedes this one"
             raise LessonError(lesson.lesson_id, place=name, why=why)
 
 
-def _changed(lesson: Lesson, set_: Mapping[str, Any]) -> Lesson:
-    hints = fields.hints_of(Lesson)
-    made = {name: fields.value_of(hints[name], value, lesson.lesson_id, name) for name, value in set_.items()}
-    return replace(lesson, **made)
+def _with_changes(lesson: Lesson, set_: Mapping[str, Any]) -> Lesson:
+    hints = json_values.hints_of(Lesson)
+    values = {name: json_values.value_of(hints[name], value, lesson.lesson_id, name) for name, value in set_.items()}
+    return replace(lesson, **values)
 
 
-def _opened(actions: tuple[RemedialAction, ...]) -> tuple[RemedialAction, ...]:
+def _reopened(actions: tuple[RemedialAction, ...]) -> tuple[RemedialAction, ...]:
     return tuple(replace(action, state="open") if action.state == "done" else action for action in actions)
 
 
 def follows(stage: str, entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry that came from elsewhere is a move that the table holds from a stage.
+    """Return whether an imported entry is a permitted step from a stage.
 
-    entry   as JSON holds it. Whether what it needs was there can no longer be asked
+    entry   as JSON values; whether the needs of the step were met can no longer be checked
     """
     return (entry["kind"], stage, entry["role"], entry["stage"]) in _MOVES
 

@@ -1,8 +1,8 @@
-"""Whether objectives are shown by the attempts that were named for them: HOLDS, and the four ways in which it does not.
+"""Whether the attempts named for an objective show that it is met: HOLDS, or one of four other results.
 
 attempts ─counting─▶ rounds, each with its subjects: met, failed, neither, waiting
-round ──▶ HOLDS           it holds even if every one without an answer had failed
-      ──▶ DOES NOT HOLD   it would not, even if every one without an answer had passed
+round ──▶ HOLDS           it would hold even if every subject without a result had failed
+      ──▶ DOES NOT HOLD   it would not hold even if every subject without a result had passed
       ──▶ NOT ENOUGH EVIDENCE
 newest round that decides ──▶ HOLDS · STALE (too old) · DOES NOT HOLD · LOST (an earlier round held)
 """
@@ -23,21 +23,21 @@ from hotwash.model.objective import Objective
 from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof
 from hotwash.model.shares import fewest_trials, lower_bound
 
-LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
-HIDDEN = "Fewer than five were tried: their figures go to them and their instructor."
+LEAST_SHOWN = 5  # no aggregate figures for fewer people
+HIDDEN = "Fewer than five were tried: only they and their instructor see the figures."
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What attempts that were named together add up to, in subjects.
+    """The totals of attempts that were named together, counted by subject.
 
     met, failed   by their own rule
-    neither       tried, and no answer: no opportunity, no data, too few attempts
+    neither       tried without a result: no opportunity, no data, too few attempts
     waiting       named and not flown, or under way
     ended_utc     end of the last attempt; None where none has ended
-    values        what was measured, one value a subject
-    attempts      ids of those that were flown
-    notes         why attempts are not simply GO or NO-GO
+    values        the measured values, one for each subject
+    attempts      ids of the flown attempts
+    notes         reasons why attempts are not simply GO or NO-GO
     """
 
     met: int
@@ -50,21 +50,21 @@ class Round:
     notes: tuple[str, ...]
 
     @property
-    def tried(self) -> int:
+    def trials(self) -> int:
         return self.met + self.failed + self.neither
 
 
 def verify(
     objectives: Sequence[Objective], attempts: pl.DataFrame, scores: pl.DataFrame, *, when_utc: datetime
 ) -> tuple[Proof, ...]:
-    """Return what is shown of each objective by a date, in the order given.
+    """Return the proof of each objective on a date, in the order given.
 
     attempts   ATTEMPTS; scores: SCORES; in any order, of any exercises
-    when_utc   the date: what happened later has not happened yet
+    when_utc   the date; anything later is ignored
 
-    Every number is by subjects: people, crews, or for a procedure courses of the exercise drawn by different seeds. An
-    effect is the shift from all earlier rounds to the one that decides (effects.shift); it is the same exercise version
-    and clock by construction, since nothing else counts.
+    Every number counts subjects: people, crews, or for a procedure runs of the exercise with different seeds. An effect
+    is the shift from all earlier rounds to the one that decides (effects.shift), always on the same exercise version
+    and clock, since nothing else counts.
     """
     rows = outcomes_of(objectives, attempts, scores, when_utc)
     rounds: dict[int, list[Round]] = {}
@@ -78,43 +78,43 @@ def verify(
     )
 
 
-def decided(objective: Objective, found: Round) -> str:
+def decide_round(objective: Objective, round_: Round) -> str:
     """Return what one round shows: HOLDS, DOES NOT HOLD or NOT ENOUGH EVIDENCE.
 
-    It holds where it would even if every subject without an answer had failed, and enough were tried. It does not
-    where it would not even if all of those, and all that are still to be named, had passed.
+    It holds if enough were tried and it would hold even if every subject without a result had failed. It does not hold
+    if it would not even if all of those, and all that are still to be named, had passed.
     """
     rule = objective.rule
-    named = found.tried + found.waiting
-    if found.tried >= rule.of_subjects and lower_bound(found.met, named) >= rule.share:
+    named = round_.trials + round_.waiting
+    if round_.trials >= rule.of_subjects and lower_bound(round_.met, named) >= rule.share:
         return HOLDS
     in_all = max(named, rule.of_subjects)
-    if found.failed and lower_bound(in_all - found.failed, in_all) < rule.share:
+    if round_.failed and lower_bound(in_all - round_.failed, in_all) < rule.share:
         return DOES_NOT_HOLD
     return NOT_ENOUGH
 
 
 def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str], when_utc: datetime) -> Proof:
-    results = [decided(objective, one) for one in rounds]
+    results = [decide_round(objective, one) for one in rounds]
     at = max((number for number, one in enumerate(results) if one != NOT_ENOUGH), default=len(rounds) - 1)
-    shown = rounds[at] if rounds else Round(0, 0, 0, 0, None, (), (), ())
+    deciding = rounds[at] if rounds else Round(0, 0, 0, 0, None, (), (), ())
     result = results[at] if rounds else NOT_ENOUGH
-    until = None if shown.ended_utc is None else shown.ended_utc + timedelta(days=objective.lives_days)
+    until = None if deciding.ended_utc is None else deciding.ended_utc + timedelta(days=objective.lives_days)
     if result == HOLDS and until is not None and when_utc > until:
         result = STALE
     if result == DOES_NOT_HOLD and HOLDS in results[:at]:
         result = LOST
     is_open = objective.subject == "procedure"
-    is_shown = is_open or not 0 < shown.tried < LEAST_SHOWN
-    are_many = is_open or sum(one.tried for one in rounds[:at]) >= LEAST_SHOWN
-    moved = _moved(rounds[:at], shown) if is_shown and are_many else None
+    is_shown = is_open or not 0 < deciding.trials < LEAST_SHOWN
+    are_many = is_open or sum(one.trials for one in rounds[:at]) >= LEAST_SHOWN
+    effect = _effect(rounds[:at], deciding) if is_shown and are_many else None
     reference = objective.reference
     return Proof(
         objective.objective_id, objective.lesson_id, objective.title, objective.version, objective.subject,
         objective.setting, objective.exercise, objective.exercise_version, objective.measure, objective.unit, result,
-        passes=shown.met if is_shown else None,
-        trials=shown.tried,
-        lower_90=lower_bound(shown.met, shown.tried) if is_shown and shown.tried else None,
+        passes=deciding.met if is_shown else None,
+        trials=deciding.trials,
+        lower_90=lower_bound(deciding.met, deciding.trials) if is_shown and deciding.trials else None,
         share=objective.rule.share,
         of_subjects=objective.rule.of_subjects,
         why=" ".join(_whys(objective, result, rounds, at, left_out, until, is_shown=is_shown)),
@@ -122,20 +122,20 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
         reference_low=reference.low if reference else None,
         reference_high=reference.high if reference else None,
         reference_text=reference.text if reference else "",
-        effect=moved.value if moved else None,
-        effect_low=moved.low if moved else None,
-        effect_high=moved.high if moved else None,
-        shown_utc=shown.ended_utc,
+        effect=effect.value if effect else None,
+        effect_low=effect.low if effect else None,
+        effect_high=effect.high if effect else None,
+        shown_utc=deciding.ended_utc,
         until_utc=until if result in (HOLDS, STALE) else None,
-        rows=tuple(f"attempts:{one}" for one in shown.attempts) if is_shown else (),
+        rows=tuple(f"attempts:{one}" for one in deciding.attempts) if is_shown else (),
     )  # fmt: skip
 
 
-def _moved(earlier: Sequence[Round], shown: Round) -> Shift | None:
-    """Return the shift from earlier rounds; None where a miss had no figure: what never came cannot be averaged."""
-    if not all(len(one.values) >= one.met + one.failed for one in (*earlier, shown)):
+def _effect(earlier: Sequence[Round], deciding: Round) -> Shift | None:
+    """Return the shift from earlier rounds; None where a miss has no value, since it cannot be averaged."""
+    if not all(len(one.values) >= one.met + one.failed for one in (*earlier, deciding)):
         return None
-    return shift([value for one in earlier for value in one.values], shown.values)
+    return shift([value for one in earlier for value in one.values], deciding.values)
 
 
 def _round(row: Mapping[str, Any]) -> Round:
@@ -152,50 +152,52 @@ def _whys(
     until: datetime | None, *, is_shown: bool,
 ) -> list[str]:  # fmt: skip
     if not rounds:
-        return ["No attempt was named and flown for it.", *_told(left_out, "does not count", "do not count")]
-    shown, rule = rounds[at], objective.rule
-    many = "courses" if objective.subject == "procedure" else {"person": "people", "crew": "crews"}[objective.subject]
-    said = [_figures(shown, objective, many)] if is_shown else [HIDDEN]
+        return ["No attempt was named and flown for it.", *_count_notes(left_out, "does not count", "do not count")]
+    deciding, rule = rounds[at], objective.rule
+    many = "runs" if objective.subject == "procedure" else {"person": "people", "crew": "crews"}[objective.subject]
+    sentences = [_figures(deciding, objective, many)] if is_shown else [HIDDEN]
     if result == NOT_ENOUGH:
-        said.append(_wanting(shown, objective, many))
+        sentences.append(_missing(deciding, objective, many))
     if result == STALE and until is not None:
-        said.append(f"It held; that evidence was good until {until:%Y-%m-%d}.")
+        sentences.append(f"It held; the evidence was valid until {until:%Y-%m-%d}.")
     if result == LOST:
-        said.append("It held once, and later attempts failed.")
+        sentences.append("It held earlier, but later attempts failed.")
     if at > 0:
-        fell = sum(decided(objective, one) == DOES_NOT_HOLD for one in rounds[:at])
-        said.append(f"It was tried {at + 1} times; {fell} of the earlier ones did not hold.")
+        fell = sum(decide_round(objective, one) == DOES_NOT_HOLD for one in rounds[:at])
+        sentences.append(f"It was tried {at + 1} times; {fell} of the earlier rounds did not hold.")
     if at + 1 < len(rounds):
-        said.append("Newer attempts are named and do not decide yet.")
+        sentences.append("Newer attempts are named but not yet decisive.")
     if rule.of_trials > 1:
-        said.append(f"Each had to pass {rule.passes} of {rule.of_trials}.")
-    notes = _told(shown.notes, "", "") if is_shown else []
-    return [*said, *notes, *_told(left_out, "does not count", "do not count")]
+        sentences.append(f"Each had to pass {rule.passes} of {rule.of_trials}.")
+    notes = _count_notes(deciding.notes, "", "") if is_shown else []
+    return [*sentences, *notes, *_count_notes(left_out, "does not count", "do not count")]
 
 
-def _figures(shown: Round, objective: Objective, many: str) -> str:
-    if not shown.tried:
-        return f"None of the {shown.waiting} named {many} is tried yet."
-    bound = lower_bound(shown.met, shown.tried)
+def _figures(deciding: Round, objective: Objective, many: str) -> str:
+    if not deciding.trials:
+        return f"None of the {deciding.waiting} named {many} has been tried yet."
+    bound = lower_bound(deciding.met, deciding.trials)
     return (
-        f"{shown.met} of {shown.tried} {many} met it: with 90 % confidence a share of {bound:.2f} at least, "
-        f"{objective.rule.share:g} asked."
+        f"{deciding.met} of {deciding.trials} {many} met it: with 90 % confidence a share of at least {bound:.2f}; "
+        f"{objective.rule.share:g} is required."
     )
 
 
-def _wanting(shown: Round, objective: Objective, many: str) -> str:
-    """Return what is missing for an answer."""
+def _missing(deciding: Round, objective: Objective, many: str) -> str:
+    """Return what is missing for a result."""
     rule = objective.rule
-    least = max(rule.of_subjects, fewest_trials(rule.share, misses=shown.failed))
-    wanting = max(0, least - shown.tried)
-    parts = [f"{wanting} more {many} are needed at least"] if wanting else []
-    parts += [f"{shown.waiting} are named and not over"] if shown.waiting else []
-    parts += [f"{shown.neither} showed neither a pass nor a miss"] if shown.neither else []
-    return ", ".join(parts).capitalize() + "." if parts else "It takes more that are named before they are flown."
+    least = max(rule.of_subjects, fewest_trials(rule.share, misses=deciding.failed))
+    missing = max(0, least - deciding.trials)
+    one = {"people": "person"}.get(many, many.removesuffix("s"))
+    more = f"{missing} more {many} are" if missing > 1 else f"1 more {one} is"
+    parts = [f"at least {more} needed"] if missing else []
+    parts += [f"{deciding.waiting} named but not finished"] if deciding.waiting else []
+    parts += [f"{deciding.neither} showed neither a pass nor a miss"] if deciding.neither else []
+    return ", ".join(parts).capitalize() + "." if parts else "More attempts are needed, named before they are flown."
 
 
-def _told(notes: Sequence[str], one: str, many: str) -> list[str]:
-    """Return each note once with how often it was made."""
+def _count_notes(notes: Sequence[str], one: str, many: str) -> list[str]:
+    """Return each note once, with how many attempts it applies to."""
     return [
         f"{number} {'attempt' if number == 1 else 'attempts'} {one if number == 1 else many}".rstrip() + f": {note}."
         for note, number in sorted(Counter(notes).items())

@@ -1,8 +1,8 @@
-"""A lesson is moved by evidence alone: what was measured, inspected or seen in the field, and by whom it was weighed.
+"""Validate a lesson by evidence alone: what was measured, inspected or observed in the field, and who weighed it.
 
     Proof · Inspection · FieldEvidence ─▶ validate(lesson, …) ─▶ validated, or reopened with its actions
 
-The move itself is `process.move`: it asks who may make it and whether the validator is independent.
+`process.take_step` takes the step: it checks the role and whether the validator is independent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a checklist, and whether it was found met."""
+    """One line of a checklist, and whether it was met."""
 
     text: str
     is_met: bool
@@ -30,10 +30,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What an inspector found against a checklist.
+    """The result of an inspection against a checklist.
 
     document   name of the signed checklist; sha256: of its file, lower-case hexadecimal
-    inspector_id   random id of who inspected
+    inspector_id   random id of the inspector
     """
 
     document: str
@@ -48,10 +48,10 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class FieldEvidence:
-    """One real event in which the remedy was put to use.
+    """One real event in which the remedy was used.
 
     event      its name, or its account
-    has_worked whether the remedy did what it was for
+    has_worked whether the remedy served its purpose
     text       what shows it
     sha256     of the account's file; "" where there is no file
     """
@@ -66,29 +66,29 @@ def validate(
     lesson: Lesson, *, by: str, why: str, when_utc: datetime, proofs: Sequence[Proof] = (),
     inspection: Inspection | None = None, field: FieldEvidence | None = None, people: Collection[str] = (),
 ) -> Lesson:  # fmt: skip
-    """Return the lesson validated, or reopened with its actions, with the rows it rests on in its history.
+    """Return the lesson validated, or reopened with its actions, with its evidence in the history.
 
-    by, why      who validates, by random id, and in their words
+    by, why      random id of the validator, and the reason in their words
     proofs       of this lesson's objectives, as `proof.verify` returns them
-    people       ids of all persons of the centre, for independence
-    raises       LessonError where there is no evidence, where it decides nothing yet or is too old, where it is not of
-                 this lesson, where the remedy is training and people were not scored, where the document is not hashed
-                 or the validator or inspector is not independent though others could do it
+    people       ids of all persons of the centre, to judge independence
+    raises       LessonError where evidence is missing, indecisive, too old or of another lesson; where the remedy is
+                 training and people were not scored; where the document has no hash; where the validator or inspector
+                 is not independent though others could do it
 
-    One failure is enough to reopen; for a validation everything that is laid on the table must hold.
+    One failure is enough to reopen; a validation requires that all evidence given holds.
     """
     if not (proofs or inspection or field):
-        raise _refused(lesson, "lay evidence on the table: a proof, an inspection or a field event")
+        raise _refusal(lesson, "give evidence: a proof, an inspection or a field event")
     for proof in proofs:
         _check_proof(lesson, proof)
     if inspection is not None:
         _check_inspection(lesson, inspection, people)
     if field is not None and not (field.event.strip() and field.text.strip()):
-        raise _refused(lesson, "name the field event, and say what in it shows that the remedy works")
+        raise _refusal(lesson, "name the field event, and state what in it shows that the remedy works")
     failed = _failures(proofs, inspection, field)
     if not failed:
         _check_complete(lesson, proofs)
-    return process.move(
+    return process.take_step(
         lesson, "fail_validation" if failed else "validate", by=by, role="validator",
         why=" ".join([why.strip(), *failed]).strip() if why.strip() else "", when_utc=when_utc,
         rests_on=_rows(proofs, inspection, field), people=people,
@@ -97,53 +97,57 @@ def validate(
 
 
 def _failures(proofs: Sequence[Proof], inspection: Inspection | None, field: FieldEvidence | None) -> list[str]:
-    """Return what did not hold, a sentence each; empty where all held."""
-    said = [f"{one.objective_id} {one.result}: {one.why}" for one in proofs if one.result in (DOES_NOT_HOLD, LOST)]
+    """Return a sentence for each failure; empty where there was none."""
+    failures = [f"{one.objective_id} {one.result}: {one.why}" for one in proofs if one.result in (DOES_NOT_HOLD, LOST)]
     if inspection is not None and not inspection.holds:
         unmet = "; ".join(item.text for item in inspection.checklist if not item.is_met)
-        said.append(f"Not met at the inspection: {unmet}.")
+        failures.append(f"Not met at the inspection: {unmet}.")
     if field is not None and not field.has_worked:
-        said.append(f"It did not work at {field.event}: {field.text}")
-    return said
+        failures.append(f"It did not work at {field.event}: {field.text}")
+    return failures
 
 
 def _check_proof(lesson: Lesson, proof: Proof) -> None:
     if proof.lesson_id != lesson.lesson_id:
-        raise _refused(
-            lesson, f"objective {proof.objective_id} is of lesson {proof.lesson_id}; name one of this lesson"
+        raise _refusal(
+            lesson, f"objective {proof.objective_id} belongs to lesson {proof.lesson_id}; name one of this lesson"
         )
 
 
 def _check_complete(lesson: Lesson, proofs: Sequence[Proof]) -> None:
-    """Refuse what neither fails nor holds, and training that was not scored with people."""
+    """Refuse proofs without a decision, and training that was not scored with people."""
     for proof in proofs:
         if proof.result != HOLDS:
-            why = f"objective {proof.objective_id} reads {proof.result}, which moves nothing. {proof.why}"
-            raise _refused(lesson, why)
+            why = f"objective {proof.objective_id} reads {proof.result}, which decides nothing. {proof.why}"
+            raise _refusal(lesson, why)
     is_training = any(one.kind == "training" and one.state == "done" for one in lesson.actions)
     if is_training and not any(one.setting == "exercise" and one.subject != "procedure" for one in proofs):
-        why = "a remedy that is training is confirmed by exercise scores of people or crews, not by a procedure's"
-        raise _refused(lesson, why)
+        why = "training is confirmed by exercise scores of people or crews, not by those of a procedure"
+        raise _refusal(lesson, why)
 
 
 def _check_inspection(lesson: Lesson, inspection: Inspection, people: Collection[str]) -> None:
     if not inspection.checklist or not all(item.text.strip() for item in inspection.checklist):
-        raise _refused(lesson, "an inspection is made against a checklist: give its lines, and which were met")
+        raise _refusal(lesson, "an inspection needs a checklist: give its lines, and which were met")
     if not inspection.document.strip() or not _SHA256.fullmatch(inspection.sha256):
-        raise _refused(lesson, "name the signed document and its SHA-256, so that nobody can change it unseen")
+        raise _refusal(lesson, "name the signed document and its SHA-256, so that a later change is noticed")
     if not inspection.inspector_id.strip():
-        raise _refused(lesson, "say who inspected, by random id")
-    involved = process.involved(lesson)
-    if inspection.inspector_id in involved and set(people) - involved:
-        raise _refused(lesson, "the inspector may be neither originator nor owner of an action; others can do it")
+        raise _refusal(lesson, "give the inspector's id")
+    parties = process.parties(lesson)
+    if inspection.inspector_id in parties and set(people) - parties:
+        raise _refusal(
+            lesson, "the inspector may be neither originator nor owner of an action; others in this centre can do it"
+        )
 
 
 def _rows(proofs: Sequence[Proof], inspection: Inspection | None, field: FieldEvidence | None) -> tuple[str, ...]:
-    """Return what a move rests on, as SETTING:REF."""
+    """Return the evidence of a step, as SETTING:REF."""
     rows: list[str] = []
     for proof in proofs:
         rows.append(f"objective:{proof.objective_id} version {proof.version}")
-        refs = [one.partition(":")[2] for one in proof.rows] or [proof.objective_id]  # few people: not by attempt
+        refs = [one.partition(":")[2] for one in proof.rows] or [
+            proof.objective_id
+        ]  # small group: attempts are not listed
         rows += [f"{proof.setting}:{one}" for one in refs]
     if inspection is not None:
         rows.append(f"inspection:{inspection.document} sha256 {inspection.sha256} by {inspection.inspector_id}")
@@ -155,15 +159,15 @@ def _rows(proofs: Sequence[Proof], inspection: Inspection | None, field: FieldEv
 def _evidence(
     proofs: Sequence[Proof], inspection: Inspection | None, field: FieldEvidence | None
 ) -> tuple[Evidence, ...]:
-    found = [Evidence("scores", one.objective_id, text=f"{one.result}. {one.why}") for one in proofs]
+    pieces = [Evidence("scores", one.objective_id, text=f"{one.result}. {one.why}") for one in proofs]
     if inspection is not None:
         met = sum(item.is_met for item in inspection.checklist)
         text = f"{met} of {len(inspection.checklist)} lines met"
-        found.append(Evidence("checklist", inspection.document, sha256=inspection.sha256, text=text))
+        pieces.append(Evidence("checklist", inspection.document, sha256=inspection.sha256, text=text))
     if field is not None:
-        found.append(Evidence("event", field.event, sha256=field.sha256, text=field.text))
-    return tuple(found)
+        pieces.append(Evidence("event", field.event, sha256=field.sha256, text=field.text))
+    return tuple(pieces)
 
 
-def _refused(lesson: Lesson, why: str) -> LessonError:
+def _refusal(lesson: Lesson, why: str) -> LessonError:
     return LessonError(lesson.lesson_id, place="validate", why=why)

@@ -1,4 +1,4 @@
-"""The tables of the air: what was sensed, the tracks made of it, and the stays in zones that follow.
+"""The tables of the air: detections, the tracks made from them, and the stays in zones.
 
 Read them through `tables`, which holds all tables of hotwash.
 """
@@ -6,12 +6,12 @@ Read them through `tables`, which holds all tables of hotwash.
 from __future__ import annotations
 
 from hotwash.model import words
-from hotwash.model.columns import SOURCE, needed_position, position
+from hotwash.model.columns import SOURCE, mandatory_position, position
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, UTC, column, needed, table
 
 SENSORS = table(
     "sensors",
-    "one sensor: where it stands and what it states of itself",
+    "one sensor: its position and its stated performance",
     needed("sensor_id", TEXT, "name of the sensor, unique"),
     needed("kind", TEXT, "what it measures by", one_of=words.SENSOR_KINDS),
     *position("the sensor"),
@@ -29,7 +29,7 @@ DETECTIONS = table(
     "one sensor report: a position, or azimuth, elevation and range, each with its sigma",
     needed("detection_id", I64, "number of the detection, unique in the recording"),
     needed("sensor_id", TEXT, "the sensor: a row of sensors"),
-    needed("time_utc", UTC, "when the sensor measured, by its own clock; not when we were told"),
+    needed("time_utc", UTC, "when the sensor measured, by its own clock; not when we received it"),
     column("received_utc", UTC, "when the report reached us"),
     *position("the target, where the sensor gives one"),
     column("height_hae_m", F64, "height above the ellipsoid"),
@@ -48,10 +48,10 @@ DETECTIONS = table(
     column("sigma_azimuth_deg", F64, "one standard deviation, as the sensor states it", least=0.0),
     column("sigma_elevation_deg", F64, "one standard deviation, as the sensor states it", least=0.0),
     column("sigma_radial_speed_mps", F64, "one standard deviation, as the sensor states it", least=0.0),
-    column("ident", TEXT, "what the target said of itself: ICAO 24-bit address, UAS id"),
+    column("ident", TEXT, "identity that the target stated: ICAO 24-bit address, UAS id"),
     column("mode_3a", TEXT, "transponder code, four octal digits"),
-    column("class_label", TEXT, "what the sensor takes it for"),
-    column("class_confidence", F64, "how sure the sensor says it is", least=0.0, most=1.0),
+    column("class_label", TEXT, "class given by the sensor"),
+    column("class_confidence", F64, "confidence stated by the sensor", least=0.0, most=1.0),
     SOURCE,
     key=("detection_id",),
 )
@@ -61,7 +61,7 @@ TRACKS = table(
     "one estimate of one object at one time; east, north and up are local at the row's position",
     needed("track_id", I64, "number of the track"),
     needed("time_utc", UTC, "the time the estimate is for"),
-    *needed_position("the estimate"),
+    *mandatory_position("the estimate"),
     column("height_hae_m", F64, "height above the ellipsoid; null where none was measured"),
     column("pressure_altitude_m", F64, "altitude in the standard atmosphere, where reported"),
     column("v_east_mps", F64, "velocity to the east"),
@@ -93,7 +93,7 @@ TRUTH = table(
     "where an object really was; only exercises and test flights have it",
     needed("object_id", TEXT, "name of the object"),
     needed("time_utc", UTC, "the time of the state"),
-    *needed_position("the object"),
+    *mandatory_position("the object"),
     column("height_hae_m", F64, "height above the ellipsoid"),
     column("v_east_mps", F64, "velocity to the east"),
     column("v_north_mps", F64, "velocity to the north"),
@@ -122,7 +122,7 @@ CONTROLS = table(
     column("throttle", F64, "stick, −1 low to 1 high", least=-1.0, most=1.0),
     column("gimbal_pitch_rate", F64, "lever of the camera's pitch, −1 down to 1 up", least=-1.0, most=1.0),
     column("is_capture", BOOL, "whether the picture was taken at this command"),
-    column("mode", TEXT, "flight mode asked for; null leaves it as it is", one_of=words.FLIGHT_MODES),
+    column("mode", TEXT, "requested flight mode; null leaves it unchanged", one_of=words.FLIGHT_MODES),
     column("buttons", I64, "pressed buttons as bits", least=0.0),
     key=("seat", "sequence"),
 )
@@ -131,7 +131,7 @@ CONTROLS = table(
 
 HEALTH = table(
     "health",
-    "how one sensor did: what it stated of itself beside what its plots show",
+    "performance of one sensor: as stated and as its plots show",
     needed("sensor_id", TEXT, "the sensor"),
     needed("plots", I64, "its plots that were used", least=0.0),
     column("scans", I64, "its scans; null when it has none", least=0.0),
@@ -150,7 +150,7 @@ HEALTH = table(
     column("sigma_range_bias_m", F64, "one standard deviation of it", least=0.0),
     column("azimuth_bias_deg", F64, "estimated measured minus true azimuth"),
     column("sigma_azimuth_bias_deg", F64, "one standard deviation of it", least=0.0),
-    column("is_corrected", BOOL, "whether the tracks were made with these errors taken out"),
+    column("is_corrected", BOOL, "whether these errors were removed before tracking"),
     key=("sensor_id",),
 )
 
@@ -163,18 +163,18 @@ REMARKS = table(
     column("ident", TEXT, "the identity it concerns"),
     column("time_utc", UTC, "when"),
     column("rows", I64, "how many detections it concerns", least=0.0),
-    needed("text", TEXT, "the thing, as a sentence, and the way out where there is one"),
+    needed("text", TEXT, "the remark, as a sentence, with a remedy where there is one"),
 )
 
 UPDATES = table(
     "updates",
-    "one look at one track: what was taken, what else was near, what each model believed",
+    "one look at one track: the detection used, others near it, and the probability of each model",
     needed("track_id", I64, "the track"),
     needed("time_utc", UTC, "the time of the look"),
     needed("sensor_id", TEXT, "the sensor that looked"),
     needed("status", TEXT, "stage of the track's life after it", one_of=words.TRACK_STATUSES),
-    column("detection_id", I64, "the detection taken; null when none was"),
-    column("distance", F64, "normalised distance of the detection taken from the prediction, in sigmas", least=0.0),
+    column("detection_id", I64, "the detection used; null when none was"),
+    column("distance", F64, "normalised distance of the detection used from the prediction, in sigmas", least=0.0),
     column("near_detection_ids", TEXTS, "other detections in the gate"),
     column("near_distances", NUMBERS, "their normalised distances, in sigmas"),
     needed("existence", F64, "probability that the object is there, after the look", least=0.0, most=1.0),
@@ -218,14 +218,16 @@ EXPOSURES = table(
     column("closed_near_min", F64, "minutes closed with an object near", least=0.0),
     column("closed_clear_min", F64, "minutes closed with none near", least=0.0),
     column("open_near_min", F64, "minutes open with an object near", least=0.0),
-    column("movements_exposed", F64, "movements while open with an object near; null where none are told", least=0.0),
+    column(
+        "movements_exposed", F64, "movements while open with an object near; null where none are reported", least=0.0
+    ),
     needed("rows", TEXTS, "the events and tracks it rests on, as table:id"),
     key=("aerodrome_id",),
 )
 
 TRACK_SUMMARIES = table(
     "track_summaries",
-    "one track in one row: what a reader looks at before its many rows",
+    "one track in one row, as a summary of its many rows",
     needed("track_id", I64, "the track"),
     needed("first_utc", UTC, "time of its first row"),
     needed("last_utc", UTC, "time of its last row"),

@@ -1,8 +1,8 @@
-"""A lesson: what was observed, what follows from it, who does it by when, and how it shall be proved.
+"""A lesson: what was observed, what follows from it, who acts by when, and how success will be shown.
 
     Observation – Discussion – Conclusion – Recommendation ─▶ remedial actions ─▶ objective ─▶ proof
 
-Records only: which moves are permitted is told by `lessons`, and where they are kept by `store`.
+Records only: `lessons` defines the permitted steps, and `store` saves them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that a lesson rests on.
+    """One piece of evidence for a lesson.
 
     kind       account, finding, recording, attempt, scores, document, checklist or event
-    ref        what it is called there: a claim id, a folder, a file name
-    start_utc, end_utc   the span of a recording that is meant; None: the whole
+    ref        its name: a claim id, a folder, a file name
+    start_utc, end_utc   the span within a recording; None: all of it
     sha256     of the file, as lower-case hexadecimal; "" where there is no file
     text       what it shows, in our own words
     """
@@ -32,10 +32,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RemedialAction:
-    """One thing that somebody shall do about a lesson.
+    """One action to be taken on a lesson.
 
     kind    training, procedure, equipment, organisation or other
-    owner   the function that does it; "" is nobody, and an action without owner or date is overdue from birth
+    owner   the function that does it; "" for nobody. An action without owner or date is treated as overdue
     state   open, done, dropped
     """
 
@@ -56,12 +56,12 @@ class Move:
     when_utc   when it was entered
     by         random id of the person who did it
     role       in which role: originator, lessons_manager, analyst, authority, action_body, validator
-    kind       a move of the process, or edit
-    stage      the stage that the lesson has after it
+    kind       kind of the step
+    stage      stage of the lesson after it
     why        in the person's own words
-    rests_on   rows, documents, attempts that it rests on
+    rests_on   its evidence: rows, documents, attempts
     changes    the fields that it set, as JSON text with sorted keys; "{}" for none
-    before     hash of the entry before; 64 zeros for the first
+    before     hash of the previous entry; 64 zeros for the first
     sha256     hash of this entry: over everything above
     """
 
@@ -80,9 +80,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson as it stands after its last move.
+    """One lesson after its last step.
 
-    originator_id   random id of the person who reported it: never exported unless asked
+    originator_id   random id of the person who reported it; exported only on request
     originator      the function that reported it
     place           name of the place; lat_deg and lon_deg where it is known
     markings        classification and releasability, as text

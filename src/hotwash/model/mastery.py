@@ -1,6 +1,6 @@
-"""What one subject has shown of one skill: the trials that count, and what they come to.
+"""Mastery: what one subject has shown of one skill, from the trials that count.
 
-A Mastery is a value: `skills.mastery` makes the next from it, from new trials and from a date, and knows no clock.
+A Mastery is a value: `skills.mastery` computes the next one from it, new trials and a date.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from datetime import datetime
 from hotwash.model.shares import lower_bound
 
 ASKED = 0.8  # the share that the lower bound must reach: six straight passes, or 14 of 15
-LEAST_TRIALS = 5  # below it an estimate is provisional: not even five straight passes reach the share
+LEAST_TRIALS = 5  # with fewer an estimate is provisional: not even five straight passes reach the share
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trial:
-    """One whole attempt: items within it are no trials. `outcome` is one of RESULTS; trials sort by their end."""
+    """One attempt; items within it are not trials. `outcome` is one of RESULTS; trials sort by their end."""
 
     ended_utc: datetime
     attempt_id: str
@@ -26,7 +26,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """What one subject has shown of one skill at one level.
+    """One subject's mastery of one skill at one level.
 
     counted         the trials in the window, oldest first: tests that were GO or NO-GO, no others
     practised_utc   end of the newest attempt of any kind; for the schedule, never evidence
@@ -63,7 +63,7 @@ class Mastery:
 
 
 def standing(passes: int, trials: int) -> str:
-    """Return what passes and trials come to: untried, provisional, not shown or mastered."""
+    """Return the standing for passes and trials: untried, provisional, not shown or mastered."""
     if trials == 0:
         return "untried"
     if trials < LEAST_TRIALS:

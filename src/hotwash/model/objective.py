@@ -1,4 +1,4 @@
-"""An objective: what shall be shown, by whom, in which attempts, and for how long that counts."""
+"""An objective: what must be shown, by whom, in which attempts, and for how long the evidence counts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The figure of the real event that an objective is set beside: one event, with its bounds.
+    """The figure of the real event with which an objective is compared: one event, with its bounds.
 
-    rows   what it rests on in the account: claim ids, finding ids
+    rows   its evidence in the account: claim ids, finding ids
     """
 
     value: float
@@ -23,7 +23,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What a measure must come to: at_most or at_least a threshold, in the measure's unit."""
+    """The required value of a measure: at_most or at_least a threshold, in the measure's unit."""
 
     relation: str
     threshold: float
@@ -36,7 +36,7 @@ class Rule:
     of_subjects   how many subjects must be tried
     share         the share of subjects who meet their own rule must be at least this, by its one-sided 90 % lower
                   bound (Jeffreys)
-    passes, of_trials   a subject's own rule: passes in the named attempts; both 1 where one attempt is one subject's
+    passes, of_trials   a subject's own rule: passes in the named attempts; both 1 where each subject has one attempt
     """
 
     of_subjects: int
@@ -50,14 +50,14 @@ class Objective:
     """One objective that a machine can check.
 
     subject      person, crew or procedure
-    exercise, exercise_version, seat   on what it is measured
-    task         the task within the exercise that SCORES names; "" the attempt as a whole
-    opportunity  name of a measure whose value above 0 says that the occasion came; "" every attempt is one
+    exercise, exercise_version, seat   where it is measured
+    task         the task within the exercise, as in SCORES; "" the attempt as a whole
+    opportunity  name of a measure that is above 0 if the occasion arose; "" it arises in every attempt
     measure      name of a measure in SCORES
-    clock        from which moment to which the measure counts, in words
+    clock        from when to when the measure counts, in words
     window_from_utc, window_until_utc   when its attempts must be flown
     attempts     ids of the attempts that count, named before they are flown
-    lives_days   how long evidence lives
+    lives_days   for how many days evidence stays valid
     setting      exercise, field or inspection
     """
 

@@ -1,4 +1,4 @@
-"""What came of an attempt against a standard: GO, NO-GO, NO OPPORTUNITY or NO DATA, four results kept apart.
+"""The result of an attempt against a standard: GO, NO-GO, NO OPPORTUNITY or NO DATA.
 
 attempt's state ─┐
 row of SCORES ───┼─▶ outcome
@@ -14,18 +14,19 @@ RELATIONS = ("at_most", "at_least")
 
 
 def outcome() -> pl.Expr:
-    """Return the expression that tells what came of an attempt which has ended.
+    """Return the expression for the result of an attempt that has ended.
 
-    Wants these columns beside one another:
+    It needs these columns:
 
-    state         of ATTEMPTS; an abandoned attempt is a NO-GO, whatever was measured before it was left
-    value, opportunity, result   of the row of SCORES that is judged; null where there is none
-    occasion      value of the measure that says whether the occasion came; null where none is asked for it
-    wants_occasion   whether one is asked for
-    relation, threshold   the standard; relation null: the row's own result is taken
+    state         of ATTEMPTS; an abandoned attempt is a NO-GO, whatever was measured before
+    value, opportunity, result   of the row of SCORES to judge; null where there is none
+    occasion      value of the measure that shows whether the occasion arose; null where there is none
+    wants_occasion   whether such a measure is required
+    relation, threshold   the standard; relation null: the row's own result counts
 
-    A row that is NO-GO by itself stays one: flying in a mode that the form does not allow is no pass at any number of
-    points, and a time that never came has no value. Where nobody can tell whether the occasion came, it is NO DATA.
+    A row that is NO-GO by itself stays one: flying in a mode that the form does not allow is not a pass at any number
+    of points, and a time that was never reached has no value. Where it is unknown whether the occasion arose, the
+    result is NO DATA.
     """
     value, threshold = pl.col("value"), pl.col("threshold")
     meets = pl.when(pl.col("relation") == "at_most").then(value <= threshold).otherwise(value >= threshold)

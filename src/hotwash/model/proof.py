@@ -1,4 +1,4 @@
-"""What an objective's attempts show by a date: the result, its numbers, and the rows it rests on."""
+"""What an objective's attempts show on a date: the result, its figures, and its evidence."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Proof:
     """What one objective's attempts show.
 
     result       one of PROOFS
-    passes       subjects who met their own rule; None where the group is too small to be shown
-    trials       subjects tried; for a procedure, courses of the exercise drawn by different seeds
-    lower_90     one-sided lower bound at 90 % of the share who meet it; None without a trial, or too few to be shown
-    share, of_subjects   what was asked
+    passes       subjects who met their own rule; None where the group is too small to show
+    trials       subjects tried; for a procedure, runs of the exercise with different seeds
+    lower_90     one-sided lower bound at 90 % of the share who meet it; None without a trial, or for too few to show
+    share, of_subjects   what is required
     reference    the figure of the real event, one event; with its bounds and, in words, its clock
-    effect       how far the measure moved from earlier attempts to these, on the same exercise version and clock;
+    effect       shift of the measure from earlier attempts to these, on the same exercise version and clock;
                  None where there are no earlier ones, or too few for an interval
-    shown_utc    end of the last attempt it rests on
-    until_utc    when that evidence is too old
+    shown_utc    end of the last attempt that counts
+    until_utc    when the evidence becomes too old
     why          in plain sentences
-    rows         the attempts it rests on, as attempts:ID
+    rows         the attempts that count, as attempts:ID
     """
 
     objective_id: str
@@ -71,7 +71,7 @@ class Proof:
 
     @property
     def says(self) -> str:
-        """What may be said of it, and no more; empty where it does not hold."""
+        """The statement that the proof supports; empty where it does not hold."""
         if not self.holds:
             return ""
         return WHERE[self.setting] + (f"; {NOT_PEOPLE}" if self.subject == "procedure" else "")

@@ -1,4 +1,4 @@
-"""A recording: what was sensed and noted of one stretch of time, in the field or in an exercise."""
+"""A recording: what was sensed and noted during one period, in the field or in an exercise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Recording:
     """Frames of the declared tables; `truth` and `scenario` exist only where someone made them.
 
     sensors, detections, events, controls, truth, sources, marks   frames of SENSORS, DETECTIONS, …
-    sightings, decisions, zones, aerodromes, population   what a watch seat was told, decided and judged by
+    sightings, decisions, zones, aerodromes, population   what a watch seat received, decided and is judged by
     scenario   text of the scenario's TOML file with what it names (lane, airframe) carried inside, or None
     """
 

@@ -1,10 +1,10 @@
-"""What a table is: columns with a type, a meaning and bounds; and the check that a frame keeps to them.
+"""Declared tables: columns with a type, a meaning and bounds; and the check that a frame matches them.
 
     column(...) ─▶ Column ─┐
                            ├─▶ table(...) ─▶ Table ─▶ conform(frame, table), drift(frame, table)
     column(...) ─▶ Column ─┘
 
-Unknown is null. NaN is never a value: it is refused at the doors.
+Unknown is null. NaN is never a value: it is refused on input.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ BYTES = pl.Binary()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what it is called, holds and means.
+    """One column: its name, type and meaning.
 
     least, most   inclusive bounds, in the unit that the name ends with
     one_of        the only words allowed; empty when any text will do
-    nullable      whether a row, and so a whole file, may leave it out
+    nullable      whether a row, and therefore a file, may leave it out
     """
 
     name: str
@@ -48,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One declared table. `key` names the columns that together tell rows apart."""
+    """One declared table. `key` names the columns that together identify a row."""
 
     name: str
     meaning: str
@@ -67,7 +67,7 @@ class Table:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise TableError(self.name, place=f"column {name}", why=f"not declared; there are {', '.join(self.names)}")
+        raise TableError(self.name, place=f"column {name}", why=f"not declared; choose from {', '.join(self.names)}")
 
 
 column = Column  # one that a row may leave out
@@ -77,7 +77,7 @@ needed = partial(Column, nullable=False)  # one that every row must fill
 def table(name: str, meaning: str, *columns: Column, key: tuple[str, ...] = ()) -> Table:
     """Return a table; `key` must name its own columns.
 
-    raises   TableError when a column stands twice or the key names none
+    raises   TableError when a column is declared twice or the key names an unknown one
     """
     names = [item.name for item in columns]
     if len(set(names)) < len(names) or not set(key) <= set(names):
@@ -95,38 +95,38 @@ def frame(declared: Table, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame
     return pl.DataFrame([dict(row) for row in rows], schema=declared.schema, orient="row")
 
 
-def drift(found: pl.DataFrame, declared: Table) -> list[str]:
-    """Return each way in which a frame departs from its declared table, in plain words; empty when it does not."""
-    types = dict(found.schema)
-    nulls = dict(zip(found.columns, found.null_count().row(0), strict=True)) if types else {}
+def drift(rows: pl.DataFrame, declared: Table) -> list[str]:
+    """Return each difference between a frame and its declared table, in plain words; empty when there is none."""
+    types = dict(rows.schema)
+    nulls = dict(zip(rows.columns, rows.null_count().row(0), strict=True)) if types else {}
     numbers = [name for name, dtype in types.items() if dtype == F64]
-    is_nan = found.select(pl.col(numbers).is_nan().any()).row(0, named=True) if numbers else {}
-    said: list[str] = []
+    is_nan = rows.select(pl.col(numbers).is_nan().any()).row(0, named=True) if numbers else {}
+    differences: list[str] = []
     for item in declared.columns:
         if item.name not in types:
-            said.append(f"column {item.name} is missing")
+            differences.append(f"column {item.name} is missing")
         elif types[item.name] != item.dtype:
-            said.append(f"column {item.name} is {types[item.name]}, declared {item.dtype}")
+            differences.append(f"column {item.name} is {types[item.name]}, declared {item.dtype}")
         elif not item.nullable and nulls[item.name]:
-            said.append(f"column {item.name} has nulls, but every row must fill it")
+            differences.append(f"column {item.name} has nulls, but every row must fill it")
         elif is_nan.get(item.name):
-            said.append(f"column {item.name} has NaN; unknown is null")
-    said += [f"column {name} is not declared" for name in types if name not in declared.names]
-    return said
+            differences.append(f"column {item.name} has NaN; unknown is null")
+    differences += [f"column {name} is not declared" for name in types if name not in declared.names]
+    return differences
 
 
-def conform(found: pl.DataFrame, declared: Table) -> pl.DataFrame:
-    """Return the frame with exactly the declared columns, in their order; left-out nullable columns are null.
+def conform(rows: pl.DataFrame, declared: Table) -> pl.DataFrame:
+    """Return the frame with exactly the declared columns, in order; missing nullable columns are null.
 
-    raises   TableError that names every column which is missing, undeclared or of another type
+    raises   TableError naming every column that is missing, undeclared or of another type
     """
     added = [
         pl.lit(None, dtype=item.dtype).alias(item.name)
         for item in declared.columns
-        if item.nullable and item.name not in found.columns
+        if item.nullable and item.name not in rows.columns
     ]
-    full = found.with_columns(added) if added else found
-    said = drift(full, declared)
-    if said:
-        raise TableError(declared.name, why="; ".join(said))
+    full = rows.with_columns(added) if added else rows
+    differences = drift(full, declared)
+    if differences:
+        raise TableError(declared.name, why="; ".join(differences))
     return full.select(declared.names)

@@ -1,4 +1,4 @@
-"""What passes and trials say of a share: a one-sided lower bound under Jeffreys' prior, and how many trials it takes.
+"""A one-sided lower bound of a share from passes and trials under Jeffreys' prior, and how many trials it takes.
 
 The share is Beta(passes + 1/2, misses + 1/2); its lower bound at 90 % is that distribution's quantile at 10 %.
 """
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONFIDENCE = 0.9
-_TERMS = 10_000  # of the continued fraction: it wants some sqrt(max(a, b)), so this does for a hundred million trials
+_TERMS = 10_000  # of the continued fraction, which needs some sqrt(max(a, b)): enough for a hundred million trials
 _ENOUGH = 1e-15
-_FLAT = 500.0  # a density of exp(-500) gives no slope to step along
+_FLAT = 500.0  # at a density of exp(-500) Newton's step is useless
 _ROUNDS = 200  # halvings alone would need 60; Newton's steps need six or so
 
 
@@ -26,18 +26,18 @@ def regularised_beta(a: float, b: float, x: float) -> float:
     x      0 to 1
 
     Agrees with scipy.stats.beta to 1e-12 for a and b up to 10,000.
-    Source: continued fraction of DLMF 8.17.22, evaluated by Lentz's way.
+    Source: continued fraction of DLMF 8.17.22, evaluated by Lentz's method.
     """
     if x <= 0.0 or x >= 1.0:
         return 0.0 if x <= 0.0 else 1.0
-    if x > (a + 1.0) / (a + b + 2.0):  # beyond the middle the fraction converges slowly; its mirror does not
+    if x > (a + 1.0) / (a + b + 2.0):  # beyond the middle the fraction converges slowly, but its mirror image does not
         return 1.0 - regularised_beta(b, a, 1.0 - x)
     front = math.exp(_log_density(a, b, x) + math.log(x) + math.log1p(-x)) / a
     return front * _fraction(a, b, x)
 
 
 def beta_quantile(a: float, b: float, share: float) -> float:
-    """Return where the given share of Beta(a, b) lies below: Newton's steps, halvings where one leaves the bracket.
+    """Return the quantile of Beta(a, b), by Newton's steps, with bisection where one leaves the bracket.
 
     a, b    above 0
     share   above 0, below 1
@@ -85,7 +85,7 @@ def lower_bounds(
 
 @lru_cache(maxsize=1000)
 def fewest_trials(share: float, *, misses: int = 0, confidence: float = CONFIDENCE) -> int:
-    """Return how many trials it takes to show a share when that many of them miss.
+    """Return how many trials it takes to show a share when a number of them are misses.
 
     share   above 0, below 1
     """
@@ -96,12 +96,12 @@ def fewest_trials(share: float, *, misses: int = 0, confidence: float = CONFIDEN
 
 
 def _log_density(a: float, b: float, x: float) -> float:
-    whole = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    return whole + (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x)
+    constant = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    return constant + (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x)
 
 
 def _fraction(a: float, b: float, x: float) -> float:
-    tiny = 1e-300  # keeps a vanishing denominator from dividing by zero
+    tiny = 1e-300  # prevents division by zero
     c, d = 1.0, 1.0 / _away(1.0 - (a + b) * x / (a + 1.0), tiny)
     value = d
     for m in range(1, _TERMS):

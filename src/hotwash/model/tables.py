@@ -1,8 +1,8 @@
-"""All tables of hotwash, each declared once (those of the air in `air`): the columns, their types, units and meanings.
+"""All tables of hotwash, each declared once (some in `air` and `trials`): columns, types, units and meanings.
 
 Names end in their unit. Angles are degrees, true north is 0, east is 90. Heights always say which:
 `hae` above the WGS 84 ellipsoid, `amsl` above mean sea level, `agl` above ground. Times are UTC to the
-microsecond. Unknown is null, never NaN. `known_utc` is when a thing became known, apart from when it happened.
+microsecond. Unknown is null, never NaN. `known_utc` is when something became known, as distinct from when it happened.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hotwash.model.air import TRACK_SUMMARIES as TRACK_SUMMARIES
 from hotwash.model.air import TRACKS as TRACKS
 from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES
-from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, needed_position, position
+from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, mandatory_position, position
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS
@@ -45,11 +45,11 @@ SOURCES = table(
     "one place where something is written or recorded",
     needed("source_id", TEXT, "name of the source, unique"),
     needed("publisher", TEXT, "who published it"),
-    column("title", TEXT, "what it is called, in our own words where the title is not ours to copy"),
+    column("title", TEXT, "its title, in our own words where we may not copy it"),
     column("url", TEXT, "where it can be found"),
     column("published_utc", UTC, "when it was published"),
     KNOWN,
-    column("zone", TEXT, "time zone that its bare times are in: an IANA name"),
+    column("zone", TEXT, "time zone of its times without a zone: an IANA name"),
     column("language", TEXT, "language as a two-letter code"),
     column("kind", TEXT, "what it is: official, press, agency, recording, observation, assessment"),
     column(
@@ -59,8 +59,8 @@ SOURCES = table(
         one_of=words.RELIABILITIES,
     ),
     column("read_as", TEXT, "how we read it: read, second_hand, not_read"),
-    column("sha256", TEXT, "hash of the file we read, where we hold one"),
-    column("note", TEXT, "what a reader should know of it"),
+    column("sha256", TEXT, "hash of the file that we read, where we have it"),
+    column("note", TEXT, "what a reader should know about it"),
     key=("source_id",),
 )
 
@@ -69,7 +69,7 @@ QUESTIONS = table(
     "one question that statements answer",
     needed("question_id", TEXT, "name of the question, unique"),
     needed("text", TEXT, "the question, as a sentence"),
-    needed("kind", TEXT, "what sort of answer it wants", one_of=tuple(QUESTION_KINDS)),
+    needed("kind", TEXT, "the kind of answer", one_of=tuple(QUESTION_KINDS)),
     column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
     column("subject_id", TEXT, "what it is about: a find, an aerodrome, an event kind, a name of an interval"),
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
@@ -86,7 +86,7 @@ CLAIMS = table(
     needed("question_id", TEXT, "the question it answers"),
     needed("said_by", TEXT, "who said it: a function or body"),
     column("role", TEXT, "in what capacity"),
-    column("person", TEXT, "the person's name as it stands in said_by, where it names one; redaction replaces it"),
+    column("person", TEXT, "the person's name as written in said_by, where it names one; redaction replaces it"),
     column("said_utc_low", UTC, "said no earlier than; null when open"),
     column("said_utc_high", UTC, "said no later than; null when open"),
     KNOWN,
@@ -99,7 +99,7 @@ CLAIMS = table(
     column(
         "derived_from",
         TEXTS,
-        "whom it repeats: speakers or claims, parted by ;; empty is own knowledge, `unknown` allowed",
+        "whom it repeats: speakers or claims, separated by ;; empty for own knowledge, `unknown` allowed",
     ),
     column(
         "source_reliability",
@@ -114,7 +114,7 @@ CLAIMS = table(
     column("is_final", BOOL, "whether the speaker called it final"),
     column("words_start", I64, "where its words begin in the source's text, in characters", least=0.0),
     column("words_end", I64, "where its words end", least=0.0),
-    column("note", TEXT, "what a reader should know of it"),
+    column("note", TEXT, "what a reader should know about it"),
     key=("claim_id",),
 )
 
@@ -132,7 +132,7 @@ BOUNDED_CLAIMS = table(
 
 EVENTS = table(
     "events",
-    "one thing that happened, as one source tells it",
+    "one event as one source reports it",
     needed("event_id", TEXT, "name of the event, unique"),
     needed("kind", TEXT, "what happened, as one word: first_violation, aerodrome_closed, public_warning …"),
     column("start_utc", UTC, "when it happened or began, as stated; null where only bounds are known"),
@@ -153,16 +153,16 @@ EVENTS = table(
 
 FINDS = table(
     "finds",
-    "one find as assessed from known_utc on; the latest row known of a find_id holds, the earlier ones are its history",
+    "one find as assessed from known_utc on; the latest row of a find_id counts, earlier ones are its history",
     needed("find_id", TEXT, "name of the find"),
-    needed("place", TEXT, "where it lay, by name"),
+    needed("place", TEXT, "where it was, by name"),
     column("region", TEXT, "region or voivodeship"),
     *position("the find"),
     column("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
     column("found_utc_low", UTC, "found no earlier than"),
     column("found_utc_high", UTC, "found no later than"),
     KNOWN,
-    needed("object_kind", TEXT, "what it is taken for", one_of=words.OBJECT_KINDS),
+    needed("object_kind", TEXT, "what it is assessed to be", one_of=words.OBJECT_KINDS),
     column("type_label", TEXT, "type, where it was named"),
     *_probability("find", "is a piece of an uncrewed aircraft"),
     *_probability("airframe", "is an airframe that no other row counts"),
@@ -178,7 +178,7 @@ FINDS = table(
 
 SIGHTINGS = table(
     "sightings",
-    "one look at the sky by one observer, and what was seen: nothing is an answer too",
+    "one look at the sky by one observer, and what was seen; nothing is an answer too",
     needed("sighting_id", TEXT, "name of the sighting, unique"),
     needed("role", TEXT, "who looked, by role: tower, pilot, police, resident"),
     column("place", TEXT, "where the observer stood, by name"),
@@ -193,7 +193,9 @@ SIGHTINGS = table(
     column("height_agl_m", F64, "stated height above ground", least=0.0),
     column("seen", TEXT, "what was seen, in our own words"),
     needed("saw_nothing", BOOL, "looked and saw nothing"),
-    column("after_alarm", BOOL, "whether the observer already knew of an alarm: then it is no independent sighting"),
+    column(
+        "after_alarm", BOOL, "whether the observer already knew of an alarm, so that the sighting is not independent"
+    ),
     column(
         "explained_by",
         TEXT,
@@ -208,12 +210,12 @@ SIGHTINGS = table(
 
 ORIGINS = table(
     "origins",
-    "one assumed place of departure; every row is an assumption and is printed as one",
+    "one assumed place of departure; every row is shown as an assumption",
     needed("origin_id", TEXT, "name of the origin, unique"),
     needed("origin", TEXT, "what place it is"),
-    *needed_position("the origin"),
+    *mandatory_position("the origin"),
     needed("sigma_position_km", F64, "one standard deviation of the position", least=0.0),
-    column("basis", TEXT, "on what it rests"),
+    column("basis", TEXT, "its basis"),
     KNOWN,
     SOURCE,
     key=("origin_id",),
@@ -221,7 +223,7 @@ ORIGINS = table(
 
 ASSUMPTIONS = table(
     "assumptions",
-    "one thing taken as given, so that it can be named and changed",
+    "one assumption, stated so that it can be named and changed",
     needed("assumption_id", TEXT, "name of the assumption, unique"),
     needed("text", TEXT, "what is assumed, as a sentence"),
     column("value", F64, "its number, where it has one"),
@@ -236,10 +238,12 @@ ASSUMPTIONS = table(
 
 ZONES = table(
     "zones",
-    "one piece of air space, with limits",
+    "one volume of airspace",
     needed("zone_id", TEXT, "name of the zone, unique"),
-    needed("name", TEXT, "what it is called"),
-    needed("kind", TEXT, "what sort of zone: land border, state air space and FIR are three", one_of=words.ZONE_KINDS),
+    needed("name", TEXT, "its name"),
+    needed(
+        "kind", TEXT, "kind of zone; land border, state airspace and FIR are different kinds", one_of=words.ZONE_KINDS
+    ),
     column("floor_m", F64, "lower limit; null is the ground"),
     column("ceiling_m", F64, "upper limit; null is unlimited"),
     column(
@@ -251,7 +255,7 @@ ZONES = table(
     column("ceiling_ref", TEXT, "what the upper limit is measured from", one_of=words.HEIGHT_REFS),
     needed("line_sigma_m", F64, "one standard deviation of the line on the ground", least=0.0),
     needed("source", TEXT, "whose line it is"),
-    column("clip_box", NUMBERS, "west, south, east, north of the box that cut the drawing; null when it is whole"),
+    column("clip_box", NUMBERS, "west, south, east, north of the box that cut the drawing; null when it was not cut"),
     needed("geometry", BYTES, "polygon in longitude and latitude, WGS 84, as well-known binary"),
     key=("zone_id",),
 )
@@ -261,8 +265,8 @@ AERODROMES = table(
     "one aerodrome",
     needed("aerodrome_id", TEXT, "ICAO location indicator"),
     column("iata", TEXT, "IATA code"),
-    needed("name", TEXT, "what it is called"),
-    *needed_position("the reference point"),
+    needed("name", TEXT, "its name"),
+    *mandatory_position("the reference point"),
     column("elevation_amsl_m", F64, "elevation of the reference point"),
     column("zone", TEXT, "its time zone: an IANA name"),
     column("country", TEXT, "two-letter code"),
@@ -273,7 +277,7 @@ POPULATION = table(
     "population",
     "how many people live in one cell, for judging warnings",
     needed("cell_id", TEXT, "name of the cell"),
-    *needed_position("its middle"),
+    *mandatory_position("its centre"),
     needed("people", F64, "how many people", least=0.0),
     key=("cell_id",),
 )
@@ -302,7 +306,7 @@ COUNTS = table(
 
 FINDINGS = table(
     "findings",
-    "what the evidence says of one claim",
+    "what the evidence says about one claim",
     needed("claim_id", TEXT, "the claim"),
     needed("question_id", TEXT, "its question"),
     needed("verdict", TEXT, "the verdict", one_of=words.VERDICTS),
@@ -315,7 +319,7 @@ FINDINGS = table(
         most=1.0,
     ),
     needed("rows", TEXTS, "the rows it rests on, as table:id"),
-    needed("assumptions", TEXTS, "the assumptions it holds under"),
+    needed("assumptions", TEXTS, "the assumptions it depends on"),
     needed("independent_lines", TEXTS, "the lines of evidence that do not trace back to the speaker or the source"),
     column("superseded_by", TEXT, "the later claim of the same speaker"),
     column("verdict_on_merits", TEXT, "the verdict that a superseded claim would have had", one_of=words.VERDICTS),
@@ -336,7 +340,7 @@ CONTRADICTIONS = table(
     needed("other_value", TEXT, "what the later says"),
     column("gap", F64, "how far apart they are at least, in the question's unit (minutes for times)", least=0.0),
     column("unit", TEXT, "unit of the gap"),
-    needed("is_unit_drift", BOOL, "whether the two name different units for what is told as one number"),
+    needed("is_unit_drift", BOOL, "whether the two give the same number in different units"),
     needed("is_same_speaker", BOOL, "whether one speaker made both"),
     column("text", TEXT, "the contradiction, as a sentence"),
     key=("question_id", "claim_id", "other_claim_id"),
@@ -357,12 +361,12 @@ RANGES = table(
 
 PLACINGS = table(
     "placings",
-    "one find against one zone of interest: on which side of the line it lay",
+    "one find and one zone of interest: on which side of the line it was",
     needed("find_id", TEXT, "the find"),
     needed("zone_id", TEXT, "the zone"),
-    column("distance_m", F64, "distance to the line, positive inside; null where the drawing does not tell"),
+    column("distance_m", F64, "distance to the line, positive inside; null where the drawing does not show it"),
     needed("sigma_m", F64, "one standard deviation: the position's and the line's together", least=0.0),
-    column("probability", F64, "probability that it lay inside", least=0.0, most=1.0),
+    column("probability", F64, "probability that it was inside", least=0.0, most=1.0),
     needed("answer", TEXT, "inside, outside or undecided", one_of=words.ANSWERS),
     key=("find_id", "zone_id"),
 )
@@ -381,7 +385,7 @@ DURATIONS = table(
 
 REACHES = table(
     "reaches",
-    "what one claimed range would leave possible from one assumed origin, counted over finds of kind uas",
+    "finds of kind uas that one claimed range allows from one assumed origin",
     needed("claim_id", TEXT, "the range claim"),
     needed("origin_id", TEXT, "the assumed origin"),
     needed("within", I64, "finds that the claim does not exclude", least=0.0),
@@ -392,7 +396,7 @@ REACHES = table(
 
 BELIEFS = table(
     "beliefs",
-    "one step in what was believed on one question: who said what, in the order said",
+    "one step in the beliefs on one question: who said what, in order of time",
     needed("question_id", TEXT, "the question"),
     needed("step", I64, "place in the order, from 1", least=1.0),
     needed("claim_id", TEXT, "the claim"),
@@ -409,7 +413,7 @@ LEFT_OUT = table(
     "one row that an account `as of` a date does not use",
     needed("table", TEXT, "its table"),
     needed("row_id", TEXT, "its name"),
-    column("known_utc", UTC, "when it became known; null where nobody says"),
+    column("known_utc", UTC, "when it became known; null where that is unknown"),
     needed("why", TEXT, "known later, or no known_utc"),
 )
 
@@ -424,7 +428,7 @@ SCORES = table(
     column("unit", TEXT, "its unit"),
     column("sigma", F64, "one standard deviation", least=0.0),
     column("clock_s", F64, "simulated time when it was taken"),
-    column("opportunity", TEXT, "whether what the measure needs has happened", one_of=words.OPPORTUNITIES),
+    column("opportunity", TEXT, "whether the occasion for the measure arose", one_of=words.OPPORTUNITIES),
     column("result", TEXT, "outcome against the standard", one_of=words.RESULTS),
     column("seed", I64, "seed of the attempt"),
     column("exercise", TEXT, "name of the exercise"),
@@ -437,7 +441,7 @@ SCORES = table(
 
 MARKS = table(
     "marks",
-    "one mark that an instructor gave beside the machine's result, never over it",
+    "one mark that an instructor gave in addition to the automatic result, which it never replaces",
     needed("mark_id", I64, "number of the mark in its recording", least=0.0),
     needed("attempt_id", TEXT, "the attempt"),
     needed("marked_by", TEXT, "random id of the instructor"),
@@ -445,31 +449,31 @@ MARKS = table(
     column("task", TEXT, "the task within the exercise; null for the attempt as a whole"),
     column("result", TEXT, "what the instructor saw", one_of=words.RESULTS),
     column("error_class", TEXT, "class of an error counted here", one_of=words.ERROR_CLASSES),
-    column("is_void", BOOL, "whether the attempt shall not count; the comment says why"),
+    column("is_void", BOOL, "whether the attempt does not count; the comment gives the reason"),
     column("comment", TEXT, "in the instructor's words"),
     key=("mark_id",),
 )
 
 REJECTS = table(
     "rejects",
-    "one row that could not be taken, kept whole",
-    needed("file", TEXT, "the file it stood in"),
+    "one rejected row, in full",
+    needed("file", TEXT, "its file"),
     column("line", I64, "its line, counted from 1 with the header", least=0.0),
     column("column", TEXT, "the column at fault"),
-    column("value", TEXT, "what stood there, cut at 200 characters"),
+    column("value", TEXT, "its value, cut at 200 characters"),
     needed("reason", TEXT, "what is wrong"),
     needed("advice", TEXT, "what would help"),
-    column("row", TEXT, "the whole row as JSON, cells cut at 2,000 characters"),
+    column("row", TEXT, "the row as JSON, cells cut at 2,000 characters"),
 )
 
 REPAIRS = table(
     "repairs",
-    "one damaged word that was mended; the raw text is kept",
-    needed("file", TEXT, "the file it stood in"),
+    "one corrected text, with the original",
+    needed("file", TEXT, "its file"),
     column("line", I64, "its line", least=0.0),
     column("column", TEXT, "its column"),
-    needed("raw", TEXT, "as it stood"),
-    needed("mended", TEXT, "as it reads now"),
+    needed("raw", TEXT, "the original text"),
+    needed("mended", TEXT, "the corrected text"),
 )
 
 TABLES: dict[str, Table] = {item.name: item for item in tuple(globals().values()) if isinstance(item, Table)}

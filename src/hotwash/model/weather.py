@@ -13,14 +13,14 @@ TURBULENCE_W20_MPS = {"none": 0.0, "light": 15.0 * 0.514444, "moderate": 30.0 * 
 
 @record
 class Weather:
-    """What the air does, the same everywhere but for height.
+    """Wind, turbulence and air density, which depend on height alone.
 
     wind_mps, wind_from_deg   steady wind at wind_height_m, and where it comes from, clockwise from north
     shear_exponent            wind goes with (height / wind_height_m) to this power; 0 the same at all heights
     turbulence                none, light, moderate or severe: gusts as MIL-F-8785C states them for low heights
-    turbulence_w20_mps        in place of the class: the wind at 20 ft that the gusts go with
+    turbulence_w20_mps        instead of the class: the wind at 20 ft that sets the gusts
     temperature_c, pressure_hpa   at the place
-    raises                    ScenarioError for what cannot be
+    raises                    ScenarioError for impossible values
     """
 
     wind_mps: float = key("mean wind", default=0.0, unit="m/s", least=0.0, most=60.0)
@@ -57,7 +57,7 @@ class Weather:
 
     @property
     def w20_mps(self) -> float:
-        """The wind at 20 ft that the gusts go with; 0 is no gusts."""
+        """The wind at 20 ft that sets the gusts; 0 means none."""
         if self.turbulence_w20_mps is not None:
             return self.turbulence_w20_mps
         return TURBULENCE_W20_MPS[self.turbulence]

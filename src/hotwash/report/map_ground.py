@@ -32,7 +32,7 @@ class Land:
 @cache
 def countries() -> tuple[Land, ...]:
     """Return the countries whose borders travel with hotwash."""
-    return tuple(Land(zone.zone_id, zone.name, zone.geometry) for zone in borders.shipped())
+    return tuple(Land(zone.zone_id, zone.name, zone.geometry) for zone in borders.load_borders())
 
 
 def zones_as_land(zones: pl.DataFrame) -> list[Land]:

@@ -1,11 +1,11 @@
-"""A person's seat over an exercise: stamped sticks in, states out, simulated time held to a clock.
+"""A person's seat in an exercise: time-stamped sticks in, states out, simulated time kept to a clock.
 
     client ─Sticks (sequence, client time)─▶ receive ─▶ waiting ─▶ tick ─▶ Exercise.step ─▶ State ─▶ client
                                                                     ▲
                                                              clock(), passed in
 
-A step takes the sticks that had come by the time it was due, not those that have come by the time it is flown. So a
-late tick flies exactly what an early one would have flown; how late it was is only noted.
+A step uses the sticks received by the time it was due, not those received by the time it is flown. So a late tick flies
+exactly what an early one would have flown; the delay is only recorded.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from hotwash.model.words import FLIGHT_MODES
 Clock = Callable[[], float]  # seconds of any origin, never backwards
 
 LOG = "session.json"
-_MICROSECOND_S = 1e-6  # a clock that counts in floats is not asked for more
+_MICROSECOND_S = 1e-6  # the precision expected of a clock in floats
 _STICKS = ("roll", "pitch", "yaw", "throttle", "gimbal_pitch_rate")
 
 
 class Phase(StrEnum):
-    """Where a session is: flying, standing still by wish, standing still because nobody answers, over."""
+    """The phase of a session: flying, paused on request, held because the client is silent, over."""
 
     flying = "flying"
     paused = "paused"
@@ -70,13 +70,13 @@ class Sticks:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a client is told: the seat's view after a step, and which of its own messages that step obeyed.
+    """What a client receives: the seat's view after a step, and which of its messages that step used.
 
     step, time_s        steps flown and simulated time
     view                one world's View
-    phase               where the session is
-    sequence, client_s  of the last message that was flown; −1 and 0 before the first
-    late_s              how long after it was due the step was flown
+    phase               phase of the session
+    sequence, client_s  of the last message used; −1 and 0 before the first
+    late_s              delay of the step after it was due
     """
 
     step: int
@@ -92,9 +92,9 @@ class State:
 class Patience:
     """How long a session waits.
 
-    silent_s   without a message for so long, the client has vanished: time stands still
-    hold_s     it stands so long for the client to return; then the session is over
-    behind_s   a tick flies at most so much; what is more is left out of simulated time, and noted
+    silent_s   after this long without a message the client counts as lost, and time stops
+    hold_s     how long time stays stopped for the client to return; then the session is over
+    behind_s   the most that one tick catches up; more is left out of simulated time, and recorded
     """
 
     silent_s: float = 1.0
@@ -104,7 +104,7 @@ class Patience:
 
 @dataclass(slots=True)
 class Lateness:
-    """How a session kept time: steps flown, how many a step late or more, the worst, and time left out."""
+    """Timing of a session: steps flown, steps late by a step or more, the greatest delay, and time left out."""
 
     steps: int = 0
     late_steps: int = 0
@@ -115,13 +115,13 @@ class Lateness:
 
 
 class Session:
-    """One person on one seat of an exercise with one world; other seats stay with their sticks centred.
+    """One person in one seat of an exercise with one world; the sticks of other seats stay centred.
 
-    exercise   has one world and records; it is reset here
+    exercise   with one world and a recording; it is reset here
     seat       the person's
     seed       of the exercise
     clock      returns seconds; time.monotonic in the page, a fake one in tests
-    raises     CommandError when the exercise has other than one world, or no such seat
+    raises     CommandError when the exercise has more than one world, or no such seat
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Session:
     ) -> None:
         names = [one.name for one in exercise.scenario.seats]
         if exercise.worlds != 1 or seat not in names:
-            why = f"a session is one world and one of the seats {', '.join(names)}; there are {exercise.worlds} worlds"
+            why = f"a session has one world and one of the seats {', '.join(names)}; this has {exercise.worlds} worlds"
             raise CommandError(f"seat {seat}", why=why)
         self.exercise, self.seat, self.phase = exercise, seat, Phase.flying
         self.lateness = Lateness()
@@ -148,9 +148,9 @@ class Session:
     # ------------------------------------------------------------ the client's side
 
     def receive(self, message: Sticks) -> None:
-        """Take a message; one that is not newer than the newest is dropped. A client that returns ends a hold.
+        """Receive a message; one that is not newer than the last is dropped. A client that returns ends a hold.
 
-        raises   CommandError when a stick is no number or out of range; the session goes on as it was
+        raises   CommandError when a stick is not a number or out of range; the session continues unchanged
         """
         _check(message)
         if self.phase is Phase.over:
@@ -161,25 +161,25 @@ class Session:
         self._newest = message.sequence
         now_s = self._clock()
         if now_s >= self._heard_s + self._patience.silent_s:
-            self.tick()  # the silence counts, though no tick has seen it yet
+            self.tick()  # the silence counts even if no tick has noticed it yet
         self._heard_s = now_s
         if self.phase is Phase.held:
             self._start(now_s, "the client is back")
         self._waiting.append((now_s, message))
 
     def pause(self) -> None:
-        """Let simulated time stand still until `resume`."""
+        """Stop simulated time until `resume`."""
         if self.phase is Phase.flying:
             self._stop(Phase.paused, self._clock(), "paused")
 
     def resume(self) -> None:
-        """Let simulated time go on."""
+        """Continue simulated time."""
         if self.phase in (Phase.paused, Phase.held):
             self._heard_s = self._clock()
             self._start(self._heard_s, "resumed")
 
     def end(self) -> None:
-        """End the session; its recording stays."""
+        """End the session; its recording remains available."""
         self._finish("ended by the client")
 
     # ------------------------------------------------------------ the clock's side
@@ -187,7 +187,7 @@ class Session:
     def tick(self) -> State | None:
         """Fly every step that is due and return the state after the last; None when none was due.
 
-        Call it as often as states are wanted; how often, and how late, changes no number that is flown.
+        Call it as often as you need states; how often and how late does not change what is flown.
         """
         now_s = self._clock()
         if self.phase is Phase.held and now_s - self._heard_s >= self._patience.hold_s:
@@ -201,11 +201,11 @@ class Session:
             self._fly(now_s)
             flown += 1
         if self._is_flying() and now_s >= gone_s:
-            self._stop(Phase.held, gone_s, "the client has vanished")
+            self._stop(Phase.held, gone_s, "the client stopped responding")
         return self.state() if flown else None
 
     def state(self) -> State:
-        """Return what the client should know now."""
+        """Return the current state for the client."""
         time_s = self._step * self.exercise.scenario.step_s
         return State(self._step, time_s, self._view, self.phase, self._last.sequence, self._last.client_s, self._late_s)
 
@@ -214,7 +214,7 @@ class Session:
         return self.exercise.recording()
 
     def write(self, folder: Path) -> Path:
-        """Write the recording so far, and how the session kept time, into a folder; return the folder.
+        """Write the recording so far and the timing of the session into a folder; return the folder.
 
         raises   WriteError
         """
@@ -230,7 +230,7 @@ class Session:
         return self._began_s + (self._step + 1) * self.exercise.scenario.step_s
 
     def _not_too_far(self, until_s: float) -> float:
-        """Leave out what is more than a tick may catch up, so that a sleeping computer does not fly for minutes."""
+        """Leave out what one tick may not catch up, so that a computer that slept does not fly for minutes."""
         behind_s = until_s - self._due_s()
         if behind_s > self._patience.behind_s:
             left_out_s = behind_s - self._patience.behind_s
@@ -254,21 +254,21 @@ class Session:
             self._finish("the exercise is over")
 
     def _obey(self, due_s: float) -> None:
-        """Put what had come by a time into the command: sticks as last read, what is pressed only once."""
+        """Put the messages received by a time into the command: sticks as last read, presses only once."""
         row = self._row[0]
         row[fields.CAPTURE], row[fields.ASKED_MODE], row[fields.BUTTONS] = 0.0, -1.0, 0.0
         while self._waiting and self._waiting[0][0] <= due_s:
-            said = self._waiting.popleft()[1]
-            row[:5] = said.roll, said.pitch, said.yaw, said.throttle, said.gimbal_pitch_rate
-            row[fields.CAPTURE] = max(row[fields.CAPTURE], float(said.capture))
-            row[fields.ASKED_MODE] = said.mode if said.mode >= 0 else row[fields.ASKED_MODE]
-            row[fields.BUTTONS] = int(row[fields.BUTTONS]) | said.buttons
-            self._last = said
+            message = self._waiting.popleft()[1]
+            row[:5] = message.roll, message.pitch, message.yaw, message.throttle, message.gimbal_pitch_rate
+            row[fields.CAPTURE] = max(row[fields.CAPTURE], float(message.capture))
+            row[fields.ASKED_MODE] = message.mode if message.mode >= 0 else row[fields.ASKED_MODE]
+            row[fields.BUTTONS] = int(row[fields.BUTTONS]) | message.buttons
+            self._last = message
 
     # ------------------------------------------------------------ standing still
 
     def _shift(self, by_s: float) -> None:
-        """Take time out: what is due, and what has come, is so much later."""
+        """Skip time: later steps become due later."""
         self._began_s += by_s
 
     def _stop(self, phase: Phase, at_s: float, why: str) -> None:
@@ -290,12 +290,12 @@ class Session:
 
 
 def _check(message: Sticks) -> None:
-    """Refuse what is no command, by the name of the field."""
+    """Refuse an invalid command, naming the field."""
     values: Mapping[str, float] = {name: getattr(message, name) for name in _STICKS}
     for name, value in values.items():
         if not (math.isfinite(value) and -1.0 <= value <= 1.0):
             raise CommandError(f"message {message.sequence}", place=name, why=f"{value} is not between -1 and 1")
     if not -1 <= message.mode < len(FLIGHT_MODES):
-        raise CommandError(f"message {message.sequence}", place="mode", why=f"{message.mode} is no mode, nor -1")
+        raise CommandError(f"message {message.sequence}", place="mode", why=f"{message.mode} is not a mode, nor -1")
     if message.buttons < 0:
         raise CommandError(f"message {message.sequence}", place="buttons", why="bits are not negative")

@@ -1,4 +1,4 @@
-"""A curriculum: skills, what each needs before it, and the exercises that show it, level by level.
+"""A curriculum: skills, their prerequisites, and the exercises that show them, level by level.
 
 text (TOML) ─parse─▶ Curriculum ─▶ trials_of(attempts, scores) ─▶ TRIALS ─▶ mastery
 """
@@ -21,7 +21,7 @@ from hotwash.model import schema, tables
 from hotwash.model.objective import Standard
 from hotwash.model.outcomes import RELATIONS, outcome
 
-SHIPPED = ("remote-pilot", "watch-officer")
+CURRICULA = ("remote-pilot", "watch-officer")
 _KEYS = {"name", "version", "title", "role", "text", "skills"}
 _SKILL_KEYS = {"skill", "title", "text", "needs", "levels"}
 _LEVEL_KEYS = {"level", "exercise", "version", "seat", "task", "measure", "difficulty", *RELATIONS}
@@ -29,13 +29,13 @@ _LEVEL_KEYS = {"level", "exercise", "version", "seat", "task", "measure", "diffi
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a skill: the exercise that shows it, and how hard that is held to be.
+    """One level of a skill: the exercise that shows it, and how difficult that is.
 
     level        from 1
-    measure      of SCORES, of the whole attempt or of one task
+    measure      of SCORES, of the attempt or of one task
     standard     None: the exercise's own result counts
-    difficulty   as the author states it, on the scale of `difficulty`: 0 is as hard as a middling task, 1 is a step
-                 that lowers even chances to one in four
+    difficulty   as the author states it, on the scale of `difficulty`: 0 for a medium task; each further 1 lowers an
+                 even chance to about one in four
     """
 
     level: int
@@ -50,7 +50,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One skill. `needs` are the skills that come before it."""
+    """One skill. `needs` names its prerequisites."""
 
     skill: str
     title: str
@@ -61,7 +61,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Curriculum:
-    """Skills in an order in which each comes after what it needs."""
+    """Skills, each after its prerequisites."""
 
     name: str
     version: str
@@ -74,11 +74,11 @@ class Curriculum:
         for one in self.skills:
             if one.skill == skill:
                 return one
-        why = f"there is no such skill; there are {', '.join(one.skill for one in self.skills)}"
+        why = f"there is no such skill; choose from {', '.join(one.skill for one in self.skills)}"
         raise CurriculumError(self.name, place=f"skill {skill}", why=why)
 
     def before(self, skill: str) -> tuple[Skill, ...]:
-        """Return all that a skill needs, and what that needs, in order; the skill itself is not among them."""
+        """Return all prerequisites of a skill, direct and indirect, in order."""
         wanted: set[str] = set()
         for one in reversed(self.skills):
             if one.skill == skill or one.skill in wanted:
@@ -86,43 +86,40 @@ class Curriculum:
         return tuple(one for one in self.skills if one.skill in wanted)
 
 
-def shipped() -> tuple[str, ...]:
-    """Return the names of the curricula that travel in the package."""
-    return SHIPPED
-
-
-def load(name: str) -> Curriculum:
-    """Return a shipped curriculum; raises CurriculumError when there is none of that name."""
-    if name not in SHIPPED:
-        raise CurriculumError(name, why=f"no curriculum of that name is shipped; there are {', '.join(SHIPPED)}")
+def load_curriculum(name: str) -> Curriculum:
+    """Return a curriculum of the package; raises CurriculumError when there is none of that name."""
+    if name not in CURRICULA:
+        raise CurriculumError(name, why=f"there is no such curriculum; choose from {', '.join(CURRICULA)}")
     return parse(resources.read(f"skills/{name}.toml").decode("utf-8"), name=f"{name}.toml")
 
 
 def parse(text: str, *, name: str) -> Curriculum:
     """Return the curriculum that a TOML text describes.
 
-    text     the file's content; docs/how-to/read-skills.md shows its keys
+    text     the file's content; docs/how-to/read-skills.md describes its keys
     name     what to call it in an error: the file's name
-    raises   CurriculumError naming the skill and key at fault and the way out: a circle of needs, a need that there is
-             not, a level without exercise or difficulty, levels that do not become harder
+    raises   CurriculumError naming the skill and key at fault and the remedy: circular or unknown prerequisites, a
+             level without exercise or difficulty, levels that do not become harder
     """
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise CurriculumError(name, why=f"is no TOML file: {fault}") from None
-    _known(name, "", given, _KEYS)
+        raise CurriculumError(name, why=f"is not valid TOML: {fault}") from None
+    _check_keys(name, "", given, _KEYS)
     texts = {key: _text(name, "", given, key) for key in ("name", "version", "title", "role")}
-    found = [_skill(name, one) for one in _tables(name, "", given, "skills")]
-    if not found:
-        raise CurriculumError(name, place="skills", why="there is no skill; a curriculum has at least one")
+    skills = [_skill(name, one) for one in _tables(name, "", given, "skills")]
+    if not skills:
+        raise CurriculumError(name, place="skills", why="a curriculum needs at least one skill")
     about = " ".join(str(given.get("text", "")).split())
-    return Curriculum(texts["name"], texts["version"], texts["title"], texts["role"], about, _ordered(name, found))
+    return Curriculum(
+        texts["name"], texts["version"], texts["title"], texts["role"], about, _sort_by_needs(name, skills)
+    )
 
 
 def trials_of(curriculum: Curriculum, attempts: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
-    """Return each attempt that is over as a trial of the skills and levels which its exercise shows: TRIALS.
+    """Return each ended attempt as a trial of the skills and levels that its exercise shows: TRIALS.
 
-    attempts   ATTEMPTS: finished and abandoned ones count, void and unfinished ones do not
+    attempts   ATTEMPTS; finished and abandoned ones count, void and unfinished ones do not
     scores     SCORES
     """
     rows = [
@@ -135,15 +132,15 @@ def trials_of(curriculum: Curriculum, attempts: pl.DataFrame, scores: pl.DataFra
     ]  # fmt: skip
     names = ("skill", "level", "exercise", "exercise_version", "seat", "task", "measure", "relation", "threshold")
     texts = dict.fromkeys(names, schema.TEXT) | {"level": schema.I64, "threshold": schema.F64}
-    asked = pl.DataFrame(rows, schema=texts, orient="row")
+    levels = pl.DataFrame(rows, schema=texts, orient="row")
     over = attempts.filter(pl.col("state").is_in(["finished", "abandoned"]))
-    found = over.join(asked, on=["exercise", "exercise_version", "seat"])
+    flown = over.join(levels, on=["exercise", "exercise_version", "seat"])
     keys = ["attempt_id", "seat", "task", "measure"]
     measured = scores.with_columns(pl.col("task").fill_null("")).select(*keys, "value", "opportunity", "result")
-    judged = found.join(measured.unique(keys, keep="any"), on=keys, how="left").with_columns(
+    judged = flown.join(measured.unique(keys, keep="any"), on=keys, how="left").with_columns(
         wants_occasion=pl.lit(value=False), occasion=pl.lit(None, pl.Float64)
     )
-    # An abandoned attempt whose end nobody wrote down ended at the earliest when it began.
+    # An abandoned attempt without a recorded end counts as ended when it began.
     ended = pl.coalesce("ended_utc", "started_utc")
     trials = judged.with_columns(outcome=outcome(), ended_utc=ended).drop_nulls("ended_utc")
     return schema.conform(trials.select(tables.TRIALS.names), tables.TRIALS)
@@ -154,13 +151,15 @@ def trials_of(curriculum: Curriculum, attempts: pl.DataFrame, scores: pl.DataFra
 
 def _skill(name: str, given: Mapping[str, Any]) -> Skill:
     place = f"skill {given.get('skill', '?')}"
-    _known(name, place, given, _SKILL_KEYS)
+    _check_keys(name, place, given, _SKILL_KEYS)
     needs = given.get("needs", [])
     if not isinstance(needs, list) or not all(isinstance(one, str) for one in needs):
-        raise CurriculumError(name, place=f"{place}, key needs", why="should be a list of skills: ['hover']")
+        raise CurriculumError(name, place=f"{place}, key needs", why="must be a list of skills: ['hover']")
     levels = tuple(_level(name, place, one) for one in _tables(name, place, given, "levels"))
     if [one.level for one in levels] != list(range(1, len(levels) + 1)) or not levels:
-        raise CurriculumError(name, place=f"{place}, levels", why="number them 1, 2, 3 in their order; one at least")
+        raise CurriculumError(
+            name, place=f"{place}, levels", why="number them 1, 2, 3 in order; at least one is needed"
+        )
     stated = [one.difficulty for one in levels]
     if any(after <= before for before, after in pairwise(stated)):
         raise CurriculumError(
@@ -172,15 +171,15 @@ def _skill(name: str, given: Mapping[str, Any]) -> Skill:
 
 def _level(name: str, place: str, given: Mapping[str, Any]) -> Level:
     place = f"{place}, level {given.get('level', '?')}"
-    _known(name, place, given, _LEVEL_KEYS)
+    _check_keys(name, place, given, _LEVEL_KEYS)
     texts = {key: _text(name, place, given, key) for key in ("exercise", "version", "seat", "measure")}
     level = given.get("level")
     if isinstance(level, bool) or not isinstance(level, int):
-        raise CurriculumError(name, place=f"{place}, key level", why="should be a whole number from 1")
+        raise CurriculumError(name, place=f"{place}, key level", why="must be a whole number from 1")
     stated = [one for one in RELATIONS if one in given]
     if len(stated) > 1:
         raise CurriculumError(
-            name, place=place, why="give one standard: at_most or at_least; none takes the exercise's"
+            name, place=place, why="give at_most or at_least, not both; with neither, the exercise's own result counts"
         )
     standard = Standard(stated[0], _number(name, place, given, stated[0])) if stated else None
     return Level(
@@ -189,51 +188,53 @@ def _level(name: str, place: str, given: Mapping[str, Any]) -> Level:
     )  # fmt: skip
 
 
-def _ordered(name: str, skills: list[Skill]) -> tuple[Skill, ...]:
-    """Return the skills in an order in which each comes after what it needs."""
+def _sort_by_needs(name: str, skills: list[Skill]) -> tuple[Skill, ...]:
+    """Return the skills sorted so that each comes after its prerequisites."""
     by_name = {one.skill: one for one in skills}
     if len(by_name) < len(skills):
         twice = sorted({one.skill for one in skills if [other.skill for other in skills].count(one.skill) > 1})
-        raise CurriculumError(name, place="skills", why=f"two are called {', '.join(twice)}; give each its own name")
+        raise CurriculumError(
+            name, place="skills", why=f"several skills are called {', '.join(twice)}; give each its own name"
+        )
     for one in skills:
         for need in one.needs:
             if need not in by_name:
                 close = difflib.get_close_matches(need, list(by_name), n=1)
-                way_out = f"did you mean {close[0]}?" if close else f"there are {', '.join(by_name)}"
-                why = f"{need!r} is no skill of this curriculum; {way_out}"
+                way_out = f"did you mean {close[0]}?" if close else f"choose from {', '.join(by_name)}"
+                why = f"{need!r} is not a skill of this curriculum; {way_out}"
                 raise CurriculumError(name, place=f"skill {one.skill}, key needs", why=why)
     try:
         order = TopologicalSorter({one.skill: one.needs for one in skills}).static_order()
         return tuple(by_name[one] for one in order)
     except CycleError as fault:
         circle = " needs ".join(reversed(fault.args[1]))
-        why = f"nobody can ever begin: {circle}; take one of these needs out"
+        why = f"the needs are circular: {circle}; remove one of them"
         raise CurriculumError(name, place="skills", why=why) from None
 
 
 def _tables(name: str, place: str, given: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    found = given.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+    rows = given.get(key, [])
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         raise CurriculumError(name, place=f"{place}, key {key}".lstrip(", "), why=f"write each under [[{key}]]")
-    return found
+    return rows
 
 
-def _known(name: str, place: str, given: Mapping[str, Any], keys: set[str]) -> None:
+def _check_keys(name: str, place: str, given: Mapping[str, Any], keys: set[str]) -> None:
     unknown = sorted(set(given) - keys)
     if unknown:
-        why = f"not a key that we know; there are {', '.join(sorted(keys))}"
+        why = f"unknown key; choose from {', '.join(sorted(keys))}"
         raise CurriculumError(name, place=f"{place}, key {unknown[0]}".lstrip(", "), why=why)
 
 
 def _text(name: str, place: str, given: Mapping[str, Any], key: str) -> str:
     value = given.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise CurriculumError(name, place=f"{place}, key {key}".lstrip(", "), why="is missing, or is no text")
+        raise CurriculumError(name, place=f"{place}, key {key}".lstrip(", "), why="is missing or not a text")
     return value
 
 
 def _number(name: str, place: str, given: Mapping[str, Any], key: str) -> float:
     value = given.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise CurriculumError(name, place=f"{place}, key {key}", why="is missing, or is no number")
+        raise CurriculumError(name, place=f"{place}, key {key}", why="is missing or not a number")
     return float(value)

@@ -1,8 +1,8 @@
-"""How hard tasks are, and how able who tried them: the one-parameter logistic model, from all attempts at once or Elo.
+"""Difficulty of tasks and ability of subjects: the one-parameter logistic model, from all attempts at once or by Elo.
 
     P(pass) = 1 / (1 + exp(difficulty - ability)),   abilities normal around 0
 
-It chooses and compares tasks, nothing else: whether a skill is shown is told by `mastery` alone.
+It only chooses and compares tasks; `mastery` alone decides whether a skill is shown.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ class Scale:
     spread: float
 
 
-def scaled(tried: pl.DataFrame) -> Scale:
+def estimate_scale(tried: pl.DataFrame) -> Scale:
     """Return difficulties and abilities from whole attempts: marginal maximum likelihood, by expectation-maximisation.
 
-    tried     columns subject, task, outcome; rows other than GO and NO-GO are left out. Repeated tries of one
-              subject at one task are taken as independent, and learning between them is not modelled
+    tried     columns subject, task, outcome; rows other than GO and NO-GO are left out. Repeated attempts of one
+              subject at one task are treated as independent, and learning between them is not modelled
     returns   difficulties with standard errors from the cross products of the subjects' scores, abilities as posterior
-              means; for no rows an empty scale
+              means; without rows an empty scale
 
     Source: Bock and Aitkin 1981, Psychometrika 46, 443-459.
     """
@@ -70,11 +70,11 @@ def scaled(tried: pl.DataFrame) -> Scale:
     np.add.at(total, (who, what), 1.0)
     np.add.at(passed, (who, what), (rows["outcome"] == GO).to_numpy().astype(float))
     nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-    difficulty, spread = _fitted(passed, total, nodes, weights)
+    difficulty, spread = _fit_difficulties(passed, total, nodes, weights)
     posterior = _posterior(passed, total, difficulty, spread * nodes, weights)
     mean = posterior @ (spread * nodes)
     around = np.sqrt(np.maximum(posterior @ (spread * nodes) ** 2 - mean**2, 0.0))
-    sigma = _errors(passed, total, difficulty, spread * nodes, posterior)
+    sigma = _standard_errors(passed, total, difficulty, spread * nodes, posterior)
     many, each = total.sum(axis=0).astype(int), total.sum(axis=1).astype(int)
     return Scale(
         {str(one): Estimate(float(difficulty[at]), float(sigma[at]), int(many[at])) for at, one in enumerate(tasks)},
@@ -86,12 +86,13 @@ def scaled(tried: pl.DataFrame) -> Scale:
 def elo(
     ratings: Mapping[str, float], subject: str, task: str, *, is_pass: bool, step: float = ELO_STEP
 ) -> dict[str, float]:
-    """Return ratings after one whole attempt: what a subject wins a task loses, by how unexpected it was.
+    """Return ratings after one attempt: the subject gains what the task loses, more for an unexpected outcome.
 
-    ratings   before; who is not in it begins at 0
-    step      of a wholly unexpected outcome
+    ratings   before; a subject or task that is not in it begins at 0
+    step      for a completely unexpected outcome
 
-    Where attempts come one by one, in place of `scaled`. Source: Elo 1978; Pelanek 2016, Computers & Education 98.
+    For attempts that arrive one by one, in place of `estimate_scale`.
+    Source: Elo 1978; Pelanek 2016, Computers & Education 98.
     """
     able, hard = ratings.get(f"subject:{subject}", 0.0), ratings.get(f"task:{task}", 0.0)
     surprise = float(is_pass) - chance(able, hard)
@@ -103,8 +104,8 @@ def chance(ability: float, difficulty: float) -> float:
     return 1.0 / (1.0 + math.exp(difficulty - ability))
 
 
-def tells(ability: float, difficulty: float) -> float:
-    """Return how much one attempt tells of an ability: 1/4 where chances are even, less where the outcome is plain.
+def information(ability: float, difficulty: float) -> float:
+    """Return how much one attempt reveals about an ability: 1/4 where chances are even, less where they are uneven.
 
     Source: Fisher information of the one-parameter logistic model.
     """
@@ -116,14 +117,16 @@ def _places(values: pl.Series, among: pl.Series) -> NDArray[np.int64]:
     return np.searchsorted(among.to_numpy(), values.to_numpy()).astype(np.int64)
 
 
-def _fitted(passed: FloatArray, total: FloatArray, nodes: FloatArray, weights: FloatArray) -> tuple[FloatArray, float]:
+def _fit_difficulties(
+    passed: FloatArray, total: FloatArray, nodes: FloatArray, weights: FloatArray
+) -> tuple[FloatArray, float]:
     """Return difficulties (tasks,) and the spread of abilities."""
     share = (passed.sum(axis=0) + 0.5) / (total.sum(axis=0) + 1.0)
     difficulty, spread = -np.log(share / (1.0 - share)), 1.0
     for _ in range(_ROUNDS):
         at = spread * nodes
         posterior = _posterior(passed, total, difficulty, at, weights)
-        expected = posterior.T @ total  # (nodes, tasks): tries that are made at each ability
+        expected = posterior.T @ total  # (nodes, tasks): attempts at each ability
         p = 1.0 / (1.0 + np.exp(difficulty[None, :] - at[:, None]))
         slope = passed.sum(axis=0) - (expected * p).sum(axis=0) + difficulty / _WIDEST**2
         bend = (expected * p * (1.0 - p)).sum(axis=0) + 1.0 / _WIDEST**2
@@ -144,11 +147,11 @@ def _posterior(
     log_p, log_q = -np.logaddexp(0.0, -apart), -np.logaddexp(0.0, apart)
     likely = passed @ log_p.T + (total - passed) @ log_q.T + np.log(weights)[None, :]
     likely -= likely.max(axis=1, keepdims=True)
-    found = np.exp(likely)
-    return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float64)
+    density = np.exp(likely)
+    return np.asarray(density / density.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _errors(
+def _standard_errors(
     passed: FloatArray, total: FloatArray, difficulty: FloatArray, at: FloatArray, posterior: FloatArray
 ) -> FloatArray:
     """Return standard errors of the difficulties (tasks,)."""

@@ -1,9 +1,10 @@
-"""What has been shown of a skill after new trials: (mastery, scores, when) ─▶ (mastery, log), by one estimate.
+"""Mastery of a skill after new trials: (mastery, scores, when) ─▶ (mastery, log), by one estimate.
 
     whole test attempts ─▶ the newest of them (Window) ─▶ Beta(passes + 1/2, misses + 1/2) ─▶ lower bound at 90 %
 
-Items of an attempt are no trials, since they share the day, the wind and the nerves. Practice never counts; NO
-OPPORTUNITY and NO DATA are neither passes nor misses. `after` folds one mastery, `recomputed` makes all anew at once.
+Items within an attempt are not trials, since they share the day, the wind and the pilot's form. Practice never counts;
+NO OPPORTUNITY and NO DATA are neither passes nor misses. `update_mastery` updates one mastery, `compute_masteries`
+computes all of them at once.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ PUSHED_OUT = "{} newer attempts count in its place"
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which attempts still count: the newest ones, so that learning is not averaged away.
+    """Which attempts still count: only the newest ones, so that progress is not averaged away.
 
-    attempts   so many at most: fifteen hold the one miss that 14 passes outweigh, and no more
+    attempts   greatest number: of fifteen, one miss may be outweighed by 14 passes, and no more
     days       none older than this
     """
 
@@ -39,12 +40,12 @@ class Window:
     days: float = 365.0
 
 
-STATED = Window()
+DEFAULT_WINDOW = Window()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One trial, and what it did: whether it counts, and the bound and standing with everything up to now."""
+    """One trial and its effect: whether it counts, and the bound and standing after it."""
 
     trial: Trial
     is_counted: bool
@@ -53,14 +54,14 @@ class Entry:
     standing: str
 
 
-def after(
-    mastery: Mastery, scores: Sequence[Trial], when_utc: datetime, *, window: Window = STATED
+def update_mastery(
+    mastery: Mastery, scores: Sequence[Trial], when_utc: datetime, *, window: Window = DEFAULT_WINDOW
 ) -> tuple[Mastery, tuple[Entry, ...]]:
     """Return the mastery after new trials, and one entry for each of them.
 
-    mastery    before; what has left its window never comes back
-    scores     whole attempts in any order; one that is already counted, or lies after `when_utc`, changes nothing
-    when_utc   the date for which it is asked
+    mastery    before; a trial that has left its window never returns
+    scores     attempts in any order; one that is already counted, or is after `when_utc`, changes nothing
+    when_utc   the date of the evaluation
     """
     new = sorted({one.attempt_id: one for one in scores if one.ended_utc <= when_utc}.values())
     pool = {one.attempt_id: one for one in (*new, *mastery.counted)}
@@ -73,17 +74,17 @@ def after(
     return done, log
 
 
-def recomputed(
-    trials: pl.DataFrame, when_utc: datetime, *, window: Window = STATED
+def compute_masteries(
+    trials: pl.DataFrame, when_utc: datetime, *, window: Window = DEFAULT_WINDOW
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what everybody has shown of everything, and for each trial whether it counts: MASTERIES, MASTERY_LOG.
+    """Return every mastery, and for each trial whether it counts: MASTERIES, MASTERY_LOG.
 
-    trials     TRIALS, in any order; an attempt that stands twice for a skill and level counts once
-    when_utc   the date for which it is asked; later trials change nothing
+    trials     TRIALS, in any order; an attempt that occurs twice for a skill and level counts once
+    when_utc   the date of the evaluation; later trials change nothing
 
-    The same as `after` over each subject's trials (tested), a million of them in seconds.
+    Equals `update_mastery` over each subject's trials (a test compares them), and takes seconds for a million.
     """
-    log = _logged(trials, when_utc, window)
+    log = _log_of(trials, when_utc, window)
     groups = (
         log.group_by(WHO)
         .agg(
@@ -120,11 +121,11 @@ def table_of_bounds(most: int = 20) -> list[tuple[int, int, float, float]]:
     return rows
 
 
-def _logged(trials: pl.DataFrame, when_utc: datetime, window: Window) -> pl.DataFrame:
+def _log_of(trials: pl.DataFrame, when_utc: datetime, window: Window) -> pl.DataFrame:
     """Return each trial with whether it counts and why not, sorted by subject, skill, level and end."""
     may_count = pl.col("is_test") & pl.col("outcome").is_in([GO, NO_GO])
     is_old = pl.col("ended_utc") < when_utc - timedelta(days=window.days)
-    found = (
+    candidates = (
         trials.filter(pl.col("ended_utc") <= when_utc)
         .sort(*WHO, "ended_utc", "attempt_id")
         .unique(["attempt_id", "skill", "level"], keep="last", maintain_order=True)
@@ -139,7 +140,7 @@ def _logged(trials: pl.DataFrame, when_utc: datetime, window: Window) -> pl.Data
         .otherwise(pl.lit(""))
     )  # fmt: skip
     return (
-        found.with_columns(why=why)
+        candidates.with_columns(why=why)
         .with_columns(is_counted=pl.col("why") == "")
         .drop("is_eligible", "is_test")
         .select(tables.MASTERY_LOG.names)

@@ -1,6 +1,6 @@
-"""When to practise again: a rule of thumb after the shape of spaced-repetition schedulers. Never evidence.
+"""When to practise again: a rule of thumb like those of spaced-repetition schedulers. Never evidence.
 
-Its curve was fitted to flash cards, not to flying or watching; nothing here says whether somebody still can.
+Its curve was fitted to flash cards, not to flying or watching; it does not show whether somebody still has a skill.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hotwash.model.outcomes import GO, NO_GO
 
 LABEL = "a rule of thumb for the calendar, not evidence of skill"
 _DECAY = -0.5
-_FACTOR = 0.9 ** (1.0 / _DECAY) - 1.0  # so that after as many days as the stability the rule reads 0.9
+_FACTOR = 0.9 ** (1.0 / _DECAY) - 1.0  # the rule gives 0.9 after as many days as the stability
 _FIRST_DAYS, _LEAST_DAYS, _MOST_DAYS = 14.0, 3.0, 365.0
 _GROWTH, _FALL = 2.0, 0.5
 
@@ -23,9 +23,9 @@ _GROWTH, _FALL = 2.0, 0.5
 class Due:
     """When a skill is due.
 
-    stability_days   how long until the rule reads 0.9
-    recall           what the rule reads at the date asked for, 0 to 1; no probability of anything measured
-    due_utc          when it reads 0.9
+    stability_days   days until the rule gives 0.9
+    recall           value of the rule on the date, 0 to 1; not a measured probability
+    due_utc          when the rule gives 0.9
     label            what this is
     """
 
@@ -36,12 +36,12 @@ class Due:
 
 
 def due(trials: Sequence[Trial], when_utc: datetime) -> Due | None:
-    """Return when to practise again; None where nothing was done yet.
+    """Return when to practise again; None where nothing has been done yet.
 
     trials     of one skill, tests and practice, in any order
 
-    Each GO that comes when something was due doubles the days, one that comes sooner lengthens them in proportion; a
-    NO-GO halves them. Source: the power curve of FSRS-4.5 (open-spaced-repetition), with steps of our own.
+    A GO on or after the due date doubles the days, an earlier one lengthens them in proportion; a NO-GO halves them.
+    Source: the power curve of FSRS-4.5 (open-spaced-repetition), with steps of our own.
     """
     done = sorted(one for one in trials if one.ended_utc <= when_utc and one.outcome in (GO, NO_GO))
     if not done:

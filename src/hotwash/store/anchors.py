@@ -1,10 +1,10 @@
-"""The heads of all histories, noted in a file beside the database: what tells that an end was cut off.
+"""The heads (latest hashes) of all histories, in a file beside the database: they reveal that an end was cut off.
 
-    anchors.log     lesson_id TAB number TAB sha256, a line for each head that ever was
+    anchors.log     lesson_id TAB number TAB sha256, a line for each head that ever existed
 
-A line is added after the entry was committed, so the file never tells of an entry that is not there; a program that is
-killed between the two leaves a head that the next writer notes. Who can write to both the file and the database can
-cut both short: a copy of the file that has left the centre tells of that, nothing else does.
+A line is added after the entry is committed, so the file never names a missing entry; after a program was killed
+between the two, the next writer adds the head. Somebody who can write to both the file and the database can shorten
+both: only a copy of the file outside the centre reveals that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HASH_LETTERS = 64
 
 
 def note(centre: Centre) -> None:
-    """Note the heads that are not noted yet. What cannot be written now is noted by the next that writes."""
+    """Note the heads that are not in the file yet. If it cannot be written now, the next writer adds them."""
     with suppress(OSError), centre.writing() as connection:
         cursor = raw_cursor(connection)
         new = cursor.execute("SELECT lesson_id, number, sha256 FROM heads WHERE is_anchored = 0").fetchall()
@@ -33,7 +33,7 @@ def note(centre: Centre) -> None:
 
 
 def append(path: Path, heads: Mapping[str, tuple[int, str]]) -> None:
-    """Add a line for each head, durably; a line that a killed program left unfinished is closed first."""
+    """Add a line for each head, durably; an unfinished last line is ended first."""
     text = "".join(f"{name}\t{number}\t{sha256}\n" for name, (number, sha256) in heads.items())
     with path.open("ab+") as stream:
         if stream.seek(0, os.SEEK_END):
@@ -45,15 +45,15 @@ def append(path: Path, heads: Mapping[str, tuple[int, str]]) -> None:
 
 
 def read(path: Path) -> Heads:
-    """Return the highest head that a file notes for each lesson; lines that are not whole are passed over.
+    """Return the highest head of each lesson in a file; incomplete lines are skipped.
 
     raises   CentreError when the file cannot be read
     """
-    found: Heads = {}
+    highest: Heads = {}
     for name, number, sha256 in _lines(path):
-        if number >= found.get(name, (-1, ""))[0]:
-            found[name] = (number, sha256)
-    return found
+        if number >= highest.get(name, (-1, ""))[0]:
+            highest[name] = (number, sha256)
+    return highest
 
 
 def _lines(path: Path) -> Iterable[tuple[str, int, str]]:

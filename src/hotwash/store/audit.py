@@ -1,4 +1,4 @@
-"""Look whether the histories of a centre hold: each against itself, its head, and the heads noted elsewhere."""
+"""Check every history of a centre: against itself, its head, and heads noted elsewhere."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hotwash.store.centre import ANCHORS, Centre, raw_cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """What an audit found.
+class AuditResult:
+    """The result of an audit.
 
-    heads      the newest entry of each lesson: keep them outside the centre, and give them to the next audit
-    unnoted    heads that anchors.log does not hold yet: a program was killed before it could note them
+    heads      the latest entry of each lesson: store them outside the centre for the next audit
+    unnoted    heads that are not in anchors.log yet because a program was killed before it noted them
     """
 
     lessons: int
@@ -28,23 +28,23 @@ class Audited:
     unnoted: int
 
 
-def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> Audited:
-    """Return what is wrong with the histories of a centre.
+def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> AuditResult:
+    """Return the faults of all histories of a centre.
 
-    since    heads that were kept outside the centre, of one time or several: each must still be there
+    since    heads stored outside the centre at earlier times: each must still be there
 
-    Found is any entry that was changed, taken out, put in, moved or cut off, as long as anchors.log or `since` was not
-    changed with it. Not found is what was never noted elsewhere: a lesson whose every trace is gone from both the
-    database and anchors.log since the last audit that was kept.
+    The audit finds every entry that was changed, removed, inserted, moved or cut off, unless anchors.log or `since`
+    was changed with it. It cannot find a lesson that was removed from both the database and anchors.log and is in no
+    stored audit.
     """
-    with centre.writing() as connection:  # so that nobody notes a head between our two looks
+    with centre.writing() as connection:  # so that nobody notes a head between our two reads
         noted = anchors.read(centre.folder / ANCHORS)
-        return audited(raw_cursor(connection), [noted, *since])
+        return check_histories(raw_cursor(connection), [noted, *since])
 
 
-def audited(cursor: sqlite3.Cursor, noted: list[Heads]) -> Audited:
-    """Return what is wrong within one view of the database."""
-    held = {
+def check_histories(cursor: sqlite3.Cursor, noted: list[Heads]) -> AuditResult:
+    """Return the faults of all histories within one transaction."""
+    stored = {
         str(name): (int(number), str(sha256), bool(is_noted))
         for name, number, sha256, is_noted in cursor.execute("SELECT * FROM heads").fetchall()
     }
@@ -55,32 +55,32 @@ def audited(cursor: sqlite3.Cursor, noted: list[Heads]) -> Audited:
         count += len(entries)
         heads[lesson_id] = (len(entries) - 1, str(entries[-1]["sha256"]))
         faults += history.faults(lesson_id, entries)
-        for number, sha256 in _seen(lesson_id, held, noted):
-            fault = history.cut_short(lesson_id, entries, number=number, sha256=sha256)
+        for number, sha256 in _noted_entries(lesson_id, stored, noted):
+            fault = history.find_missing_entry(lesson_id, entries, number=number, sha256=sha256)
             faults += [fault] if fault and fault not in faults else []
-    faults += _gone(heads, held, noted)
-    unnoted = sum(not is_noted for _, _, is_noted in held.values())
-    return Audited(len(heads), count, tuple(faults), heads, unnoted)
+    faults += _missing(heads, stored, noted)
+    unnoted = sum(not is_noted for _, _, is_noted in stored.values())
+    return AuditResult(len(heads), count, tuple(faults), heads, unnoted)
 
 
-def _seen(lesson_id: str, held: Mapping[str, tuple[int, str, bool]], noted: list[Heads]) -> Iterator[tuple[int, str]]:
-    """Yield each entry of a lesson that was seen: by the table of heads, by the file, by an earlier audit."""
-    if lesson_id in held:
-        yield held[lesson_id][:2]
+def _noted_entries(
+    lesson_id: str, stored: Mapping[str, tuple[int, str, bool]], noted: list[Heads]
+) -> Iterator[tuple[int, str]]:
+    """Yield each noted entry of a lesson: from the table of heads, the file and earlier audits."""
+    if lesson_id in stored:
+        yield stored[lesson_id][:2]
     yield from (heads[lesson_id] for heads in noted if lesson_id in heads)
 
 
-def _gone(heads: Heads, held: Mapping[str, tuple[int, str, bool]], noted: list[Heads]) -> Iterator[Fault]:
-    """Yield a fault for each lesson whose whole history is gone, and for each that lost its head."""
-    for lesson_id in dict.fromkeys(name for some in (held, *noted) for name in some):
+def _missing(heads: Heads, stored: Mapping[str, tuple[int, str, bool]], noted: list[Heads]) -> Iterator[Fault]:
+    """Yield a fault for each lesson whose entire history is missing, and for each that lost its head."""
+    for lesson_id in dict.fromkeys(name for some in (stored, *noted) for name in some):
         if lesson_id not in heads:
-            yield Fault(lesson_id, 0, "its whole history is gone")
+            yield Fault(lesson_id, 0, "its entire history is missing")
     for lesson_id in heads:
-        if lesson_id not in held:
-            yield Fault(
-                lesson_id, heads[lesson_id][0], "the table of heads does not hold it: somebody took it out there"
-            )
+        if lesson_id not in stored:
+            yield Fault(lesson_id, heads[lesson_id][0], "it is missing from the table of heads: somebody removed it")
     file = noted[0]
-    for lesson_id, (number, _, is_noted) in held.items():
+    for lesson_id, (number, _, is_noted) in stored.items():
         if is_noted and file.get(lesson_id, (-1, ""))[0] < number:
-            yield Fault(lesson_id, number, f"{ANCHORS} does not hold its head any more: the file was cut or exchanged")
+            yield Fault(lesson_id, number, f"its head is missing from {ANCHORS}: the file was shortened or replaced")

@@ -1,4 +1,4 @@
-"""A copy of a centre, taken while others work in it."""
+"""Back up a centre while others work in it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 
 from hotwash.errors import CentreError
 from hotwash.store import anchors
-from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, explained
+from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, database_errors
 
 
 def back_up(centre: Centre, out: Path) -> Path:
-    """Copy a centre to a folder, which is itself a centre then; return it.
+    """Copy a centre to a new folder, itself a centre; return the folder.
 
-    out      not there yet
-    raises   CentreError when it is there, lies within the centre, or cannot be written; nothing is then left behind
+    out      must not exist yet
+    raises   CentreError when it exists, is inside the centre, or cannot be written; nothing is left behind then
 
-    The database is copied as it is at one moment, with every recording and account that it names at that moment;
-    whoever works in the centre meanwhile need not stop. It appears under its name only when it is whole.
+    The database is copied as of one moment, with every recording and account that it names then; nobody needs to stop
+    working. The copy appears under its name only when it is complete.
     """
     if out.exists():
-        raise CentreError(str(out), why="is there already; name a new folder, so that no earlier copy is written over")
+        raise CentreError(str(out), why="exists already; name a new folder, so that no earlier copy is overwritten")
     if centre.folder.resolve() in (out.resolve(), *out.resolve().parents):
-        raise CentreError(str(out), why="lies within the centre; a copy belongs on another disk")
+        raise CentreError(str(out), why="is inside the centre; a backup belongs on another disk")
     hidden = out.with_name(f".{out.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         hidden.mkdir(parents=True)
@@ -40,14 +40,14 @@ def back_up(centre: Centre, out: Path) -> Path:
 
 
 def _copy(folder: Path, hidden: Path) -> None:
-    # The heads first: a copy of them may lag behind the database, which is caught up below, but never lead.
+    # The heads first: the copied file may lag behind the database (mended below) but must never lead.
     if (folder / ANCHORS).exists():
         shutil.copy2(folder / ANCHORS, hidden / ANCHORS)
-    with explained(folder):
+    with database_errors(folder):
         named = _copy_database(folder / DATABASE, hidden)
     (hidden / RECORDINGS).mkdir()
     for name in named:
-        if (folder / name).is_dir():  # a lost one is for `doctor` to tell
+        if (folder / name).is_dir():  # `doctor` reports a lost one
             shutil.copytree(folder / name, hidden / name)
     if (folder / INCIDENTS).is_dir():  # after the database, so that every account that it names is there
         hide = shutil.ignore_patterns(f".*{TEMPORARY}")
@@ -55,7 +55,7 @@ def _copy(folder: Path, hidden: Path) -> None:
 
 
 def _copy_database(database: Path, hidden: Path) -> list[str]:
-    """Copy the database as it is at one moment; return the recordings that it names."""
+    """Copy the database as of one moment; return the recordings that it names."""
     source, copy = connect(database), sqlite3.connect(hidden / DATABASE, isolation_level=None)
     try:
         source.backup(copy)
@@ -69,10 +69,10 @@ def _copy_database(database: Path, hidden: Path) -> list[str]:
 
 
 def _note_heads(copy: sqlite3.Connection, path: Path) -> None:
-    """Note in the copy the heads that were noted while it was made, or never."""
+    """Note in the copy the heads that its file does not have yet."""
     noted = anchors.read(path)
-    held = copy.execute("SELECT lesson_id, number, sha256 FROM heads").fetchall()
-    new = {str(name): (int(number), str(sha)) for name, number, sha in held if noted.get(name, (-1, ""))[0] < number}
+    rows = copy.execute("SELECT lesson_id, number, sha256 FROM heads").fetchall()
+    new = {str(name): (int(number), str(sha)) for name, number, sha in rows if noted.get(name, (-1, ""))[0] < number}
     if new:
         anchors.append(path, new)
     copy.execute("UPDATE heads SET is_anchored = 1 WHERE is_anchored = 0")

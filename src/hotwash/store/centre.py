@@ -1,8 +1,8 @@
-"""A centre's folder, opened: where things lie in it, and transactions on its database.
+"""An open centre: the layout of its folder, and transactions on its database.
 
 create ─┐
 open_  ─┴─▶ Centre ─▶ reading()  one unchanging view, also while others write
-                   └▶ writing()  one writer at a time; all of it is kept, or nothing
+                   └▶ writing()  one writer at a time; all of it is saved, or nothing
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ DATABASE = "centre.db"
 RECORDINGS = "recordings"
 INCIDENTS = "incidents"
 ANCHORS = "anchors.log"
-TEMPORARY = ".part"  # the ending of every name that is not yet final
+TEMPORARY = ".part"  # suffix of every temporary name
 
 _BUSY_S = 30.0  # how long one writer waits for another: an import of 100,000 lessons holds the lock for some 20 s
-_PAGE_BYTES = 8192  # an entry of a page's text stays whole in a page; cut in two it would take 4 KB for its rest
-_EARTH_KM = 6371.0  # mean radius: a search within some kilometres forgives the 0.3 % of flattening
+_PAGE_BYTES = 8192  # an entry with a page of text fits one page; split, its rest would take 4 KB
+_EARTH_KM = 6371.0  # mean radius; the error of 0.3 % from flattening does not matter in a search
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
     """An open centre.
 
-    folder      where it lies
-    centre_id   random id of the centre, given when it was made
-    name        what people call it
-    example     of an example centre, what was made beforehand for it; "" for every other centre
+    folder      its folder
+    centre_id   random id of the centre, given when it was created
+    name        name for people
+    example     of an example centre, what was prepared for it; "" for every other centre
     """
 
     folder: Path
@@ -53,20 +53,20 @@ class Centre:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees the centre as it is now, whatever is written meanwhile.
+        """Give a connection that sees the centre as it is now, whatever others write meanwhile.
 
         raises   CentreError when the database cannot be read
         """
-        with explained(self.folder), self.engine.connect() as connection, connection.begin():
+        with database_errors(self.folder), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Give the one connection that may write; at the end all is kept, after a fault nothing is.
+        """Give the one connection that may write; at the end everything is saved, after an error nothing.
 
-        raises   CentreError when another writes for longer than 30 s, the disk is full, or nothing can be written
+        raises   CentreError when another program writes for longer than 30 s, or the disk is full or read-only
         """
-        with explained(self.folder), self.engine.connect() as plain:
+        with database_errors(self.folder), self.engine.connect() as plain:
             connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -82,15 +82,15 @@ class Centre:
 
 
 def create(folder: Path, *, name: str, now_utc: datetime, is_shared: bool = False, example: str = "") -> Centre:
-    """Make a centre in a folder and return it, open.
+    """Create a centre in a folder and return it, open.
 
-    folder     missing or empty; what a program left that was killed while it made a centre there is cleared
-    is_shared  the folder may hold other things already, but no centre
-    example    makes it an example centre, for good: what was made beforehand for it, in a sentence. Only such a centre
-               takes recordings made beforehand, and whatever is printed of its attempts says so
-    raises     CentreError when the folder holds something or cannot be written to
+    folder     missing or empty; leftovers of a program that was killed while creating a centre are removed
+    is_shared  the folder may contain other files, but no centre
+    example    makes it an example centre permanently: what was prepared for it, in a sentence. Only such a centre
+               accepts prepared recordings, and every report on its attempts says so
+    raises     CentreError when the folder is not empty or cannot be written to
     """
-    is_taken = (folder / DATABASE).exists() if is_shared else not all(map(_is_left, _entries(folder)))
+    is_taken = (folder / DATABASE).exists() if is_shared else not all(map(_is_leftover, _entries(folder)))
     if is_taken or folder.is_file():
         raise CentreError(str(folder), why="is not empty; name a new folder, so that nothing of yours is overwritten")
     for left in folder.glob(f".{DATABASE}.*"):
@@ -99,7 +99,7 @@ def create(folder: Path, *, name: str, now_utc: datetime, is_shared: bool = Fals
     try:
         for part in (RECORDINGS, INCIDENTS):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        with explained(folder):
+        with database_errors(folder):
             _make(hidden, name=name or folder.resolve().name, now_utc=now_utc, example=example)
         hidden.replace(folder / DATABASE)
     except OSError as fault:
@@ -113,57 +113,57 @@ def _entries(folder: Path) -> Iterator[Path]:
     return folder.iterdir() if folder.is_dir() else iter(())
 
 
-def _is_left(path: Path) -> bool:
-    """Tell whether a program that was killed while it made a centre left this: its database, or an empty folder."""
+def _is_leftover(path: Path) -> bool:
+    """Return whether this is left over from a program that was killed while creating a centre."""
     if path.is_dir():
         return path.name in (RECORDINGS, INCIDENTS) and not any(path.iterdir())
     return path.name.startswith(f".{DATABASE}.") and TEMPORARY in path.name
 
 
 def open_(folder: Path) -> Centre:
-    """Return the centre that lies in a folder; one of an earlier version is brought up to date first.
+    """Return the centre in a folder, brought up to date first if an earlier version made it.
 
-    raises   CentreError when there is none, it is damaged, or a newer hotwash made it
+    raises   CentreError when there is none, it is damaged, or a newer hotwash created it
     """
     database = folder / DATABASE
     if not database.is_file():
-        why = f"is no centre: it holds no {DATABASE}; make one with `hotwash init`, or name another with --centre"
+        why = f"is not a centre: it has no {DATABASE}; create one with `hotwash init`, or name another with --centre"
         raise CentreError(str(folder), why=why)
-    with explained(folder):
+    with database_errors(folder):
         _bring_up_to_date(database)
         engine = _engine(database)
         with engine.connect() as connection:
             rows = connection.exec_driver_sql("SELECT key, value FROM centre").all()
-            known = {str(key): str(value) for key, value in rows}
-    return Centre(folder, known["centre_id"], known["name"], engine, known.get("example", ""))
+            facts = {str(key): str(value) for key, value in rows}
+    return Centre(folder, facts["centre_id"], facts["name"], engine, facts.get("example", ""))
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Turn what the database says into a CentreError that tells the way out."""
+def database_errors(folder: Path) -> Iterator[None]:
+    """Turn an error of the database into a CentreError with a remedy."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as fault:
-        said = str(fault.orig if isinstance(fault, DBAPIError) else fault)
-        raise CentreError(str(folder), place=DATABASE, why=_way_out(said)) from None
+        message = str(fault.orig if isinstance(fault, DBAPIError) else fault)
+        raise CentreError(str(folder), place=DATABASE, why=_explain(message)) from None
 
 
-def _way_out(said: str) -> str:
-    for part, why in _WAYS_OUT:
-        if part in said:
+def _explain(message: str) -> str:
+    for part, why in _REMEDIES:
+        if part in message:
             return why
-    return f"the database says: {said}"
+    return f"the database reports: {message}"
 
 
-_WAYS_OUT = (
-    ("disk is full", "the disk is full; nothing of this was kept and nothing was lost: make room, then do it again"),
-    ("disk I/O error", "the disk cannot be written or read; nothing of this was kept: look for room and rights"),
-    ("is locked", "another program has been writing for longer than 30 s; nothing of this was kept: try again"),
-    ("readonly", "may not be written to; nothing of this was kept: look at the rights of the folder"),
-    ("unable to open", "cannot be opened: look at the rights of the folder"),
-    ("not a database", "is no SQLite database; put back a copy that `hotwash backup` made"),
-    ("malformed", "is damaged; put back a copy that `hotwash backup` made"),
-    ("append-only", "an entry of a history is never changed or taken out: add another that says what is so"),
+_REMEDIES = (
+    ("disk is full", "the disk is full; nothing was saved and nothing was lost: make room, then try again"),
+    ("disk I/O error", "the disk cannot be read or written; nothing was saved: check free space and permissions"),
+    ("is locked", "another program has been writing for longer than 30 s; nothing was saved: try again"),
+    ("readonly", "cannot be written to; nothing was saved: check the permissions of the folder"),
+    ("unable to open", "cannot be opened: check the permissions of the folder"),
+    ("not a database", "is not an SQLite database; restore a copy made by `hotwash backup`"),
+    ("malformed", "is damaged; restore a copy made by `hotwash backup`"),
+    ("append-only", "an entry of a history cannot be changed or removed: add another that corrects it"),
 )
 
 
@@ -190,9 +190,9 @@ def _bring_up_to_date(database: Path) -> None:
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """Return a bare connection with hotwash's settings; transactions are begun by hand."""
+    """Return a plain SQLite connection with hotwash's settings; the caller begins transactions."""
     raw = sqlite3.connect(database, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    # FULL: what was told as done is on the disk, also when the power goes.
+    # FULL: what was reported as done is on the disk, even after a power failure.
     for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON", "cache_size = -65536"):
         raw.execute(f"PRAGMA {setting}")
     raw.create_function("km_between", 4, km_between, deterministic=True)
@@ -218,15 +218,15 @@ def _engine(database: Path) -> sa.Engine:
 
 
 def raw_cursor(connection: sa.Connection) -> sqlite3.Cursor:
-    """Return a bare cursor inside the connection's transaction: for many rows at once."""
+    """Return a plain SQLite cursor inside the connection's transaction, for many rows at once."""
     cursor: Any = connection.connection.cursor()
-    found: sqlite3.Cursor = cursor
-    return found
+    plain: sqlite3.Cursor = cursor
+    return plain
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Hold the search for circular garbage: many rows make much to be looked through, and none of it circular."""
+def without_gc() -> Iterator[None]:
+    """Pause the garbage collector: with many rows it takes long and finds nothing, since none are circular."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -237,7 +237,7 @@ def uncollected() -> Iterator[None]:
 
 
 def to_us(moment: datetime | None) -> int | None:
-    """Return a moment as microseconds since 1970, UTC, as the database keeps it."""
+    """Return a time as the database stores it: microseconds since 1970, UTC."""
     if moment is None:
         return None
     since = moment - _EPOCH
@@ -245,12 +245,12 @@ def to_us(moment: datetime | None) -> int | None:
 
 
 def from_us(us: int | None) -> datetime | None:
-    """Return a moment that may be unknown, from what the database keeps."""
+    """Return a stored time; None where it is unknown."""
     return None if us is None else moment(us)
 
 
 def moment(us: int) -> datetime:
-    """Return the moment of so many microseconds since 1970, UTC."""
+    """Return the time for a number of microseconds since 1970, UTC."""
     return datetime.fromtimestamp(us // 1_000_000, UTC).replace(microsecond=us % 1_000_000)
 
 

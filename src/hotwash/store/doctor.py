@@ -1,4 +1,4 @@
-"""Find and explain every way in which a centre's folder does not fit itself."""
+"""Check a centre's folder for inconsistencies, explain each, and repair what can be rebuilt."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hotwash.lessons import history, words
-from hotwash.store import anchors, folders, lessons, rows
-from hotwash.store.audit import audited
+from hotwash.lessons import history, search_words
+from hotwash.store import anchors, folders, lesson_rows, lessons
+from hotwash.store.audit import check_histories
 from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor
 
 KINDS = {
     "damaged database": "the database's own check fails",
-    "broken chain": "a history was changed, shortened or exchanged",
-    "lesson out of step": "what a lesson is now is not what its history makes",
-    "index out of step": "a search finds a lesson by words that it does not hold, or not by those that it holds",
+    "broken chain": "a history was changed, shortened or replaced",
+    "lesson out of step": "a lesson as listed does not match its history",
+    "index out of step": "a search finds a lesson by words that it does not contain, or misses words that it does",
     "half-written attempt": "an attempt began and never ended",
-    "lost recording": "an attempt names a recording that is not there",
-    "changed recording": "a recording is not the one that was kept",
-    "nameless recording": "a recording is there that no attempt names",
-    "lost account": "an account that was kept is not there any more",
-    "changed account": "an account is not the one that was kept, so what rests on it rests on something else",
-    "nameless account": "a folder lies among the accounts that was never kept as one",
+    "lost recording": "an attempt names a recording that is missing",
+    "changed recording": "a recording differs from the one that was stored",
+    "nameless recording": "no attempt names the recording",
+    "lost account": "a stored account is missing",
+    "changed account": "an account differs from the one that was stored, so lessons no longer have their evidence",
+    "nameless account": "a folder among the accounts was not stored as one",
     "leftover": "a temporary file of a program that was killed",
     "unnoted head": "a program was killed before it noted the head of a history",
 }
 _ATTEMPTS = "SELECT attempt_id, state, started_utc, recording, recording_hash FROM attempts"
 _ACCOUNTS = "SELECT folder, sha256 FROM incidents"
-_LEFT_S = 3600.0  # a temporary file that nobody has touched for an hour is no longer being written
+_LEFT_S = 3600.0  # a temporary file unchanged for an hour is no longer being written
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that does not fit: its kind (KINDS), what it is about, why it is so, and the way out."""
+    """One inconsistency: its kind (KINDS), what it is about, the reason and the remedy."""
 
     kind: str
     thing: str
@@ -47,18 +47,18 @@ class Finding:
 
 
 def examine(centre: Centre) -> tuple[Finding, ...]:
-    """Return all that does not fit in a centre's folder; empty when everything does.
+    """Return all inconsistencies of a centre's folder; empty when there are none.
 
-    An attempt under way, or a recording being written by another program just now, looks like one that was left.
+    An attempt under way, or a recording that another program is just writing, looks like an abandoned one.
     raises   CentreError when the database cannot be read at all
     """
-    with centre.writing() as connection:  # so that nobody notes a head between our two looks
+    with centre.writing() as connection:  # so that nobody notes a head between our two reads
         noted = anchors.read(centre.folder / ANCHORS)
         cursor = raw_cursor(connection)
-        found = [*_damages(cursor), *_chains(cursor, noted), *_out_of_step(cursor)]
-        attempts, accounts = (cursor.execute(asked).fetchall() for asked in (_ATTEMPTS, _ACCOUNTS))
+        in_database = [*_damages(cursor), *_chains(cursor, noted), *_out_of_step(cursor)]
+        attempts, accounts = (cursor.execute(query).fetchall() for query in (_ATTEMPTS, _ACCOUNTS))
     return (
-        *found,
+        *in_database,
         *_attempts(centre.folder, attempts),
         *_accounts(centre.folder, accounts),
         *_leftovers(centre.folder),
@@ -67,9 +67,9 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
 
 
 def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
-    """Make anew what can be made anew from the histories, note heads, clear old leftovers; return what was done.
+    """Rebuild what follows from the histories, note heads, remove old leftovers; return what was done.
 
-    A history, a recording or an attempt is never touched.
+    Histories, recordings and attempts are never touched.
     """
     done: list[str] = []
     with centre.writing() as connection:
@@ -79,13 +79,13 @@ def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
             if entries and not history.faults(finding.thing, entries):
                 changed = cursor.execute(_LAST_TIME, (finding.thing,)).fetchone()[0]
                 lessons.put_state(cursor, finding.thing, history.state(entries), changed_us=changed)
-                done.append(f"{finding.thing}: made anew from its history")
+                done.append(f"{finding.thing}: rebuilt from its history")
         _drop_strangers(cursor, done)
     anchors.note(centre)
     for path in _temporary(centre.folder):
         if now_utc.timestamp() - path.stat().st_mtime > _LEFT_S:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-            done.append(f"{path.relative_to(centre.folder)}: cleared")
+            done.append(f"{path.relative_to(centre.folder)}: removed")
     return tuple(done)
 
 
@@ -94,51 +94,50 @@ _STRANGERS = "SELECT rowid FROM search WHERE rowid NOT IN (SELECT row FROM lesso
 
 
 def _damages(cursor: sqlite3.Cursor) -> Iterator[Finding]:
-    way_out = "stop writing to it, and put back a copy that `hotwash backup` made"
-    for (said,) in cursor.execute("PRAGMA integrity_check(20)").fetchall():
-        if said != "ok":
-            yield Finding("damaged database", "centre.db", str(said), way_out)
+    way_out = "stop writing to it, and restore a copy made by `hotwash backup`"
+    for (message,) in cursor.execute("PRAGMA integrity_check(20)").fetchall():
+        if message != "ok":
+            yield Finding("damaged database", "centre.db", str(message), way_out)
     for table, row, parent, _ in cursor.execute("PRAGMA foreign_key_check").fetchall():
-        yield Finding("damaged database", f"{table}, row {row}", f"names a row of {parent} that is not there", way_out)
+        yield Finding("damaged database", f"{table}, row {row}", f"names a missing row of {parent}", way_out)
 
 
 def _chains(cursor: sqlite3.Cursor, noted: anchors.Heads) -> Iterator[Finding]:
-    way_out = "compare with a backup or an exported copy; `hotwash lessons audit` tells more"
-    found = audited(cursor, [noted])
-    for fault in found.faults:
+    way_out = "compare with a backup or an exported copy; `hotwash lessons audit` gives details"
+    audit = check_histories(cursor, [noted])
+    for fault in audit.faults:
         yield Finding("broken chain", fault.lesson_id, fault.why, way_out)
-    if found.unnoted:
-        why = f"{found.unnoted} heads are not in {ANCHORS} yet: a program was killed before it noted them"
-        yield Finding("unnoted head", ANCHORS, why, "the next change notes them; so does `hotwash doctor --mend`")
+    if audit.unnoted:
+        why = f"{audit.unnoted} heads are not in {ANCHORS} yet: a program was killed before it noted them"
+        yield Finding("unnoted head", ANCHORS, why, "the next change notes them, as does `hotwash doctor --mend`")
 
 
 def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:
-    way_out = "`hotwash doctor --mend` makes it anew from the history"
-    made = ", ".join(f"lessons.{name}" for name in rows.STATE)
-    searched = ", ".join(f"search.{name}" for name in words.SEARCHED)
-    asked = f"SELECT row, {made}, {searched} FROM lessons LEFT JOIN search ON search.rowid = row WHERE lesson_id = ?"  # noqa: S608
+    way_out = "`hotwash doctor --mend` rebuilds it from the history"
+    made = ", ".join(f"lessons.{name}" for name in lesson_rows.STATE)
+    searched = ", ".join(f"search.{name}" for name in search_words.SEARCHED)
+    query = f"SELECT row, {made}, {searched} FROM lessons LEFT JOIN search ON search.rowid = row WHERE lesson_id = ?"  # noqa: S608
     reader = cursor.connection.cursor()
     for lesson_id, entries in lessons.histories(cursor):
         state = _state(entries)
-        held = reader.execute(asked, (lesson_id,)).fetchone()
+        stored = reader.execute(query, (lesson_id,)).fetchone()
         if state is None:
-            continue  # the chain is broken, and said so
-        if held is None or not _is_as_made(reader, lesson_id, state, held[1:], entries[-1]["when_utc"]):
-            yield Finding("lesson out of step", lesson_id, "what is listed is not what its history makes", way_out)
-        elif tuple(held[1 + len(rows.STATE) :]) != words.searched(state):
-            yield Finding("index out of step", lesson_id, "the index holds other words than the lesson", way_out)
+            continue  # reported as a broken chain
+        if stored is None or not _is_up_to_date(reader, lesson_id, state, stored[1:], entries[-1]["when_utc"]):
+            yield Finding("lesson out of step", lesson_id, "it is listed otherwise than its history says", way_out)
+        elif tuple(stored[1 + len(lesson_rows.STATE) :]) != search_words.search_texts(state):
+            yield Finding("index out of step", lesson_id, "the index has other words than the lesson", way_out)
     for (row,) in reader.execute(_STRANGERS).fetchall():
-        yield Finding("index out of step", f"row {row}", "the index holds a lesson that is not there", way_out)
+        yield Finding("index out of step", f"row {row}", "the index has a lesson that does not exist", way_out)
 
 
-def _is_as_made(
-    reader: sqlite3.Cursor, lesson_id: str, state: dict[str, Any], held: tuple[Any, ...], when_utc: str
+def _is_up_to_date(
+    reader: sqlite3.Cursor, lesson_id: str, state: dict[str, Any], stored: tuple[Any, ...], when_utc: str
 ) -> bool:
-    changed = rows.us_of(when_utc)
-    asked = "SELECT * FROM actions WHERE lesson_id = ?"
-    actions = sorted(reader.execute(asked, (lesson_id,)).fetchall())
-    made = sorted(rows.of_action(lesson_id, action) for action in state.get("actions", ()))
-    return held[: len(rows.STATE)] == rows.of_state(state, changed_us=changed) and actions == made
+    changed = lesson_rows.us_of(when_utc)
+    actions = sorted(reader.execute("SELECT * FROM actions WHERE lesson_id = ?", (lesson_id,)).fetchall())
+    expected = sorted(lesson_rows.of_action(lesson_id, action) for action in state.get("actions", ()))
+    return stored[: len(lesson_rows.STATE)] == lesson_rows.of_state(state, changed_us=changed) and actions == expected
 
 
 def _state(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -151,50 +150,50 @@ def _state(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _drop_strangers(cursor: sqlite3.Cursor, done: list[str]) -> None:
     for (row,) in cursor.execute(_STRANGERS).fetchall():
         cursor.execute("DELETE FROM search WHERE rowid = ?", (row,))
-        done.append(f"index, row {row}: taken out")
+        done.append(f"index, row {row}: removed")
 
 
 def _attempts(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding]:
     for attempt_id, state, started, recording, digest in attempts:
         if state == "started":
-            when = f"{moment(started):%Y-%m-%d %H:%M}Z" if started is not None else "a time that is not written"
+            when = f"{moment(started):%Y-%m-%d %H:%M}Z" if started is not None else "an unknown time"
             way_out = (
-                f"if nobody is at it any more, `hotwash objective abandon {attempt_id}`: "
+                f"if nobody is flying it any more, run `hotwash objective abandon {attempt_id}`: "
                 "it then counts as a NO-GO unless an instructor voids it"
             )
             yield Finding("half-written attempt", attempt_id, f"it began at {when} and has not ended", way_out)
         if not recording:
             continue
         if not (folder / recording).is_dir():
-            way_out = "put the folder back from a backup; without it the attempt proves nothing that can be looked at"
-            yield Finding("lost recording", attempt_id, f"{recording} is not there", way_out)
+            way_out = "restore the folder from a backup; without it nobody can review the attempt"
+            yield Finding("lost recording", attempt_id, f"{recording} is missing", way_out)
         elif digest and folders.hash_of(folder / recording) != digest:
-            way_out = "put the folder back from a backup, or have an instructor void the attempt"
-            yield Finding("changed recording", attempt_id, f"{recording} holds other files than were kept", way_out)
+            way_out = "restore the folder from a backup, or have an instructor void the attempt"
+            yield Finding("changed recording", attempt_id, f"{recording} differs from what was stored", way_out)
 
 
 def _accounts(folder: Path, accounts: list[tuple[str, str]]) -> Iterator[Finding]:
-    back = "put the folder back from a backup"
+    restore = "restore the folder from a backup"
     for name, digest in accounts:
         if not (folder / name).is_dir():
-            yield Finding("lost account", name, "it is not there", f"{back}; lessons may rest on it")
+            yield Finding("lost account", name, "it is missing", f"{restore}; lessons may rest on it")
         elif folders.hash_of(folder / name) != digest:
-            yield Finding("changed account", name, "it holds other files than were kept", f"{back}, or keep it anew")
-    kept = {name for name, _ in accounts}
-    known = kept | {name.rpartition("/")[0] for name in kept}
+            yield Finding("changed account", name, "it differs from what was stored", f"{restore}, or keep it again")
+    names = {name for name, _ in accounts}
+    known = names | {name.rpartition("/")[0] for name in names}
     for path in sorted([*(folder / INCIDENTS).glob("[!.]*"), *(folder / INCIDENTS).glob("[!.]*/*")]):
         name = path.relative_to(folder).as_posix()
         if name not in known and (path.parent.parent == folder or name.rpartition("/")[0] in known):
-            why = "no account of that name was kept: a program was killed while it kept it, or it was put there by hand"
-            yield Finding("nameless account", name, why, "`hotwash incidents keep` keeps it; then move it out")
+            why = "no account of that name was stored: a program was killed meanwhile, or somebody put it there by hand"
+            yield Finding("nameless account", name, why, "store it with `hotwash incidents keep`, then move it out")
 
 
 def _leftovers(folder: Path) -> Iterator[Finding]:
     for path in _temporary(folder):
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        why = f"a program was killed while it wrote this, last at {changed:%Y-%m-%d %H:%M}Z; or it still writes"
+        why = f"a program was killed while writing it, last at {changed:%Y-%m-%d %H:%M}Z, or is still writing"
         name = path.relative_to(folder).as_posix()
-        yield Finding("leftover", name, why, "`hotwash doctor --mend` clears what is an hour old")
+        yield Finding("leftover", name, why, "`hotwash doctor --mend` removes it once it is an hour old")
 
 
 def _nameless(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding]:
@@ -204,11 +203,12 @@ def _nameless(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding
         name = f"{RECORDINGS}/{path.name}"
         if name in named:
             continue
-        why = "no attempt names it: a program was killed between writing it and finishing the attempt"
-        way_out = "look at it with `hotwash score`; then move it out of the centre"
+        why = "no attempt names it: a program was killed after writing it and before finishing the attempt"
+        way_out = "review it with `hotwash score`, then move it out of the centre"
         if path.name in under_way:
             way_out = (
-                f"if nobody is at it any more, `hotwash objective abandon {path.name}`: it is kept with the attempt"
+                f"if nobody is flying it any more, run `hotwash objective abandon {path.name}`: "
+                "it stays with the attempt"
             )
         yield Finding("nameless recording", name, why, way_out)
 

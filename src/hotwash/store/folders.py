@@ -1,4 +1,4 @@
-"""Folders in a centre: written under a temporary name, made durable, hashed, and only then named."""
+"""Folders in a centre: written under a temporary name, flushed to disk, hashed, and only then renamed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from hotwash.store.centre import TEMPORARY
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A folder that is whole and on the disk, and has no name yet: where it lies, and its SHA-256."""
+class PendingFolder:
+    """A complete folder on the disk without its final name yet: its path and SHA-256."""
 
     hidden: Path
     sha256: str
 
     def take_name(self, final: Path) -> None:
-        """Give the folder its final name, where no folder lies yet.
+        """Give the folder its final name, at which no folder may exist.
 
         raises   OSError
         """
@@ -31,11 +31,11 @@ class Waiting:
 
 
 @contextmanager
-def waiting(place: Path, name: str, write: Callable[[Path], object]) -> Iterator[Waiting]:
-    """Give a folder that `write` has filled; it goes when it took no name.
+def pending_folder(place: Path, name: str, write: Callable[[Path], object]) -> Iterator[PendingFolder]:
+    """Give a folder that `write` has filled; it is deleted unless it takes a name.
 
-    place    where it shall lie
-    write    writes it into the folder that it is given, which is not there yet
+    place    the parent folder
+    write    creates and fills the folder whose path it gets
     raises   OSError
     """
     hidden = place / f".{name}.{secrets.token_hex(4)}{TEMPORARY}"
@@ -43,15 +43,15 @@ def waiting(place: Path, name: str, write: Callable[[Path], object]) -> Iterator
         write(hidden)
         sha256 = hash_of(hidden)
         _make_durable(hidden)
-        yield Waiting(hidden, sha256)
+        yield PendingFolder(hidden, sha256)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
 def hash_of(folder: Path, *, without: str = "") -> str:
-    """Return the SHA-256 over a folder's files: over a line of name and SHA-256 for each, in order of name.
+    """Return the SHA-256 over a folder's files: over a line of name and SHA-256 for each, sorted by name.
 
-    without   the name of a file in it that is left out
+    without   name of a file that is left out
     """
     lines = []
     for path in sorted(folder.rglob("*")):
@@ -70,7 +70,7 @@ def _make_durable(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Have the disk write what it was told; where a system cannot open a folder, it needs no such call."""
+    """Flush a file or folder to disk; a system that cannot open folders does not need this for them."""
     try:
         handle = os.open(path, os.O_RDONLY)
     except PermissionError:

@@ -1,11 +1,10 @@
-"""Lessons of a file, looked through and made ready for the database: beside the program that writes, where it pays.
+"""Check the lessons of a file and prepare them for the database, in helper programs where that is faster.
 
-    rows of a file ─▶ chunks ─▶ other programs: lesson_of, hashes, moves, words ─▶ Ready, in the order of the file
+    rows of a file ─▶ chunks ─▶ helpers: parse_lesson, hashes, steps, words ─▶ PreparedLesson, in the order of the file
 
-An other program is this module, started anew and spoken to over its two pipes. A pool of processes would read the
-user's own script again in each of them, which for a script that imports lessons without a guard means importing twice.
-It ends when its pipe does, so a killed program leaves none behind. Where none can be started, or one dies, the work
-is done here.
+A helper is this module, run by a new Python that is spoken to over pipes. A process pool would run the user's own
+script again in each process, so a script without a guard would import twice. A helper ends when its pipe closes, so a
+killed program leaves none behind. Where no helper can be started, or one dies, this program does the work.
 """
 
 from __future__ import annotations
@@ -26,23 +25,23 @@ from typing import Any, NamedTuple
 import msgspec
 
 from hotwash.errors import ExchangeError
-from hotwash.lessons import exchange, words
-from hotwash.store import rows
+from hotwash.lessons import exchange, search_words
+from hotwash.store import lesson_rows
 
-FEW = 4000  # lessons: looked through here in half a second, which is what starting another program is worth
+FEW = 4000  # lessons: this program checks them in half a second, which is what starting a helper costs
 _CHUNK = 500  # lessons: some megabytes, and a tenth of a second
-_MOST = 3  # programs: with more the one that writes is what all wait for
-_AHEAD = 4  # chunks a program that may wait to be written
+_MOST_HELPERS = 3  # with more, all wait for the program that writes
+_AHEAD = 4  # chunks for each helper that may wait to be written
 
 Json = dict[str, Any]
 Waiting = deque[tuple[Sequence[Any], Future[list[Any] | None]]]
 
 
-class Ready(NamedTuple):
-    """One lesson as the database takes it, and what is needed to decide about it.
+class PreparedLesson(NamedTuple):
+    """One lesson as rows of the database, and what is needed to decide about it.
 
-    state     the columns of lessons; None where another tool wrote the lesson, which keeps no history
-    bare      then: what that tool says of it
+    state     the columns of lessons; None where the file is from a tool that keeps no history
+    bare      in that case the fields that the tool wrote
     """
 
     lesson_id: str
@@ -59,29 +58,29 @@ class Ready(NamedTuple):
         return [entry[-1] for entry in self.entries]
 
 
-def looked_through(some: Sequence[Any], *, name: str) -> Generator[list[Ready], None, None]:
-    """Yield the lessons of a file, looked through, chunk by chunk, in their order.
+def check_lessons(some: Sequence[Any], *, name: str) -> Generator[list[PreparedLesson], None, None]:
+    """Yield the checked lessons of a file in their order, chunk by chunk.
 
-    some     JSON values or JSON text each; fewer than FEW are looked through by this program alone
+    some     JSON values or JSON text each; this program alone checks fewer than FEW
     name     of the file, for errors
-    raises   ExchangeError, when the turn of the lesson that does not hold has come
+    raises   ExchangeError when the turn of a faulty lesson comes
 
-    Close it when it is not asked to its end: it ends the other programs.
+    Close it when you stop early: that ends the helpers.
     """
     chunks = (some[at : at + _CHUNK] for at in range(0, len(some), _CHUNK))
-    many = min(_MOST, _processors() - 1) if len(some) >= FEW and not getattr(sys, "frozen", False) else 0
+    many = min(_MOST_HELPERS, _processors() - 1) if len(some) >= FEW and not getattr(sys, "frozen", False) else 0
     if many < 1:
-        yield from ([ready(row, name=name) for row in chunk] for chunk in chunks)
+        yield from ([prepare_lesson(row, name=name) for row in chunk] for chunk in chunks)
         return
     waiting: Waiting = deque()
-    with ThreadPoolExecutor(many) as threads, _others(many) as idle:
+    with ThreadPoolExecutor(many) as threads, _helpers(many) as idle:
         for chunk in chunks:
-            waiting.append((chunk, threads.submit(_asked, idle, chunk, name)))
+            waiting.append((chunk, threads.submit(_ask_helper, idle, chunk, name)))
             if len(waiting) >= many * _AHEAD:
-                _lend_a_hand(waiting, name)
-                yield _taken(*waiting.popleft(), name)
+                _check_one_chunk_here(waiting, name)
+                yield _result_of(*waiting.popleft(), name)
         while waiting:
-            yield _taken(*waiting.popleft(), name)
+            yield _result_of(*waiting.popleft(), name)
 
 
 def _processors() -> int:
@@ -89,32 +88,34 @@ def _processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _lend_a_hand(waiting: Waiting, name: str) -> None:
-    """While the next chunk is not ready, look one through here that nobody has begun: to write is the lighter half."""
+def _check_one_chunk_here(waiting: Waiting, name: str) -> None:
+    """While the next chunk is not ready, check one here that no helper has begun: writing is the lighter half."""
     if waiting[0][1].done():
         return
     for at in range(len(waiting) - 1, 0, -1):
-        chunk, told = waiting[at]
-        if told.cancel():
+        chunk, future = waiting[at]
+        if future.cancel():
             own: Future[list[Any] | None] = Future()
             try:
-                own.set_result([ready(row, name=name) for row in chunk])
+                own.set_result([prepare_lesson(row, name=name) for row in chunk])
             except ExchangeError as fault:
-                own.set_exception(fault)  # its turn has not come: an earlier lesson may not hold either
+                own.set_exception(fault)  # raised in its turn: an earlier lesson may be faulty too
             waiting[at] = (chunk, own)
             return
 
 
-def _taken(chunk: Sequence[Any], told: Future[list[Any] | None], name: str) -> list[Ready]:
-    """Return a chunk that another program looked through; when that could not be asked, look through it here."""
-    found = told.result()
-    return [ready(row, name=name) for row in chunk] if found is None else [Ready._make(one) for one in found]
+def _result_of(chunk: Sequence[Any], future: Future[list[Any] | None], name: str) -> list[PreparedLesson]:
+    """Return a chunk that a helper checked; check it here if no helper could."""
+    lessons = future.result()
+    if lessons is None:
+        return [prepare_lesson(row, name=name) for row in chunk]
+    return [PreparedLesson._make(one) for one in lessons]
 
 
 @contextmanager
-def _others(many: int) -> Iterator[SimpleQueue[subprocess.Popen[bytes]]]:
-    """Give some other programs, each idle; end them all afterwards."""
-    begun: list[subprocess.Popen[bytes]] = []
+def _helpers(many: int) -> Iterator[SimpleQueue[subprocess.Popen[bytes]]]:
+    """Give some idle helpers; end them all afterwards."""
+    helpers: list[subprocess.Popen[bytes]] = []
     idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
     path = os.pathsep.join(place for place in sys.path if place)
     # -P: no module of the folder one happens to stand in.
@@ -122,16 +123,16 @@ def _others(many: int) -> Iterator[SimpleQueue[subprocess.Popen[bytes]]]:
     try:
         for _ in range(many):
             with suppress(OSError):
-                begun.append(
+                helpers.append(
                     subprocess.Popen(  # noqa: S603  our own interpreter, our own module
                         command, env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                         stderr=subprocess.DEVNULL,
                     )
                 )  # fmt: skip
-                idle.put(begun[-1])
+                idle.put(helpers[-1])
         yield idle
     finally:
-        for one in begun:
+        for one in helpers:
             one.kill()
             one.wait()
             for pipe in (one.stdin, one.stdout):
@@ -140,52 +141,52 @@ def _others(many: int) -> Iterator[SimpleQueue[subprocess.Popen[bytes]]]:
                         pipe.close()
 
 
-def _asked(idle: SimpleQueue[subprocess.Popen[bytes]], chunk: Sequence[Any], name: str) -> list[Any] | None:
-    """Return what another program makes of a chunk; None when it has died or there is none.
+def _ask_helper(idle: SimpleQueue[subprocess.Popen[bytes]], chunk: Sequence[Any], name: str) -> list[Any] | None:
+    """Return the lessons of a chunk that a helper checked; None when it has died or there is none.
 
     raises   ExchangeError
     """
     try:
-        other = idle.get_nowait()  # as many threads as programs: only after one has died is none left
+        helper = idle.get_nowait()  # as many threads as helpers: none is left only after one has died
     except Empty:
         return None
     try:
-        _send(other.stdin, (name, [bytes(row) if isinstance(row, msgspec.Raw) else row for row in chunk]))
-        refused, found = _heard(other.stdout)
+        _send(helper.stdin, (name, [bytes(row) if isinstance(row, msgspec.Raw) else row for row in chunk]))
+        fault, lessons = _receive(helper.stdout)
     except (OSError, EOFError, ValueError, TypeError):
         return None
-    idle.put(other)
-    if refused:
-        file, place, why = refused
+    idle.put(helper)
+    if fault:
+        file, place, why = fault
         raise ExchangeError(file, place=place, why=why)
-    return list(found)
+    return list(lessons)
 
 
 def serve() -> None:
-    """Look through the chunks that come, and tell what was found, until no more comes."""
+    """Check the chunks that arrive and send the results back, until the pipe closes."""
     gc.disable()  # nothing here is circular
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl+C means the program that writes
-    hears, says = sys.stdin.buffer, sys.stdout.buffer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the program that writes
+    incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            name, chunk = _heard(hears)
+            name, chunk = _receive(incoming)
         except EOFError:
             return
         try:
-            _send(says, (None, [tuple(ready(row, name=name)) for row in chunk]))
+            _send(outgoing, (None, [tuple(prepare_lesson(row, name=name)) for row in chunk]))
         except ExchangeError as fault:
-            _send(says, ((fault.thing, fault.place, fault.why), None))
+            _send(outgoing, ((fault.thing, fault.place, fault.why), None))
 
 
-def _send(pipe: Any, told: Any) -> None:
+def _send(pipe: Any, message: Any) -> None:
     # Between two runs of one interpreter marshal is safe, and three times as fast as pickle.
-    text = marshal.dumps(told)
+    text = marshal.dumps(message)
     pipe.write(len(text).to_bytes(8, "little"))
     pipe.write(text)
     pipe.flush()
 
 
-def _heard(pipe: Any) -> Any:
+def _receive(pipe: Any) -> Any:
     size = pipe.read(8)
     text = pipe.read(int.from_bytes(size, "little"))
     if len(size) < 8 or len(text) < int.from_bytes(size, "little"):
@@ -193,24 +194,24 @@ def _heard(pipe: Any) -> Any:
     return marshal.loads(text)  # noqa: S302  from our own program
 
 
-def ready(row: Any, *, name: str) -> Ready:
-    """Return one lesson of a file, looked through, as the database takes it.
+def prepare_lesson(row: Any, *, name: str) -> PreparedLesson:
+    """Return one checked lesson of a file as rows of the database.
 
     row      JSON values, or JSON text
     raises   ExchangeError
     """
-    one = exchange.lesson_of(row, name=name)
+    one = exchange.parse_lesson(row, name=name)
     if not one.entries:
-        return Ready(one.lesson_id, one.originator_id, None, [], (), [], one.state)
-    return made(one.lesson_id, one.originator_id, one.entries, one.state)
+        return PreparedLesson(one.lesson_id, one.originator_id, None, [], (), [], one.state)
+    return prepare_history(one.lesson_id, one.originator_id, one.entries, one.state)
 
 
-def made(lesson_id: str, originator_id: str, entries: Sequence[Json], state: Json) -> Ready:
-    """Return a history as the database takes it.
+def prepare_history(lesson_id: str, originator_id: str, entries: Sequence[Json], state: Json) -> PreparedLesson:
+    """Return a history as rows of the database.
 
     state   the lesson's fields after its last entry
     """
-    told = rows.of_state(state, changed_us=rows.us_of(entries[-1]["when_utc"]))
-    actions = [rows.of_action(lesson_id, action) for action in state.get("actions") or ()]
-    history = [rows.of_entry(lesson_id, entry) for entry in entries]
-    return Ready(lesson_id, originator_id, told, actions, words.searched(state), history, None)
+    columns = lesson_rows.of_state(state, changed_us=lesson_rows.us_of(entries[-1]["when_utc"]))
+    actions = [lesson_rows.of_action(lesson_id, action) for action in state.get("actions") or ()]
+    history = [lesson_rows.of_entry(lesson_id, entry) for entry in entries]
+    return PreparedLesson(lesson_id, originator_id, columns, actions, search_words.search_texts(state), history, None)

@@ -1,7 +1,7 @@
-"""Accounts of incidents in a centre: each is kept whole, numbered, and never written over, so lessons can rest on it.
+"""Accounts of incidents in a centre: each is numbered and never overwritten, so lessons can rest on it.
 
-incidents/poland-2025/1/    the bundle and its account, as it was when it was kept
-incidents/poland-2025/2/    the same incident, weighed again when more was known
+incidents/poland-2025/1/    the bundle and its account, as they were when stored
+incidents/poland-2025/2/    the same incident, analysed again when more was known
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from hotwash.store.centre import INCIDENTS, Centre, from_us, moment, raw_cursor,
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _COLUMNS = "incident_id, number, title, from_utc, until_utc, kept_utc, folder, sha256"
-_ALL = f"SELECT {_COLUMNS} FROM incidents ORDER BY from_utc, incident_id, number"  # noqa: S608
-_OF = f"SELECT {_COLUMNS} FROM incidents WHERE incident_id = ? ORDER BY number DESC"  # noqa: S608
+_SELECT_ALL = f"SELECT {_COLUMNS} FROM incidents ORDER BY from_utc, incident_id, number"  # noqa: S608
+_SELECT_ONE = f"SELECT {_COLUMNS} FROM incidents WHERE incident_id = ? ORDER BY number DESC"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One account as it was kept.
+class KeptAccount:
+    """One stored account.
 
-    number     from 1; a later one does not replace an earlier one
+    number     from 1; a later account does not replace an earlier one
     from_utc, until_utc   the incident's time window
-    folder     from the centre's folder, with slashes
-    sha256     over all files of the folder, as `folders.hash_of` makes it
+    folder     relative to the centre's folder, with slashes
+    sha256     over all files of the folder, as from `folders.hash_of`
     """
 
     incident_id: str
@@ -45,13 +45,13 @@ class Kept:
 
     @property
     def name(self) -> str:
-        """What it is called where one of several is meant: poland-2025/1."""
+        """The incident with the number of the account: poland-2025/1."""
         return f"{self.incident_id}/{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What is listed of an account: the incident's id, its title and its time window."""
+    """The list entry of an account: the incident's id, title and time window."""
 
     incident_id: str
     title: str
@@ -60,38 +60,41 @@ class Heading:
 
 
 def check_id(incident_id: str) -> None:
-    """Refuse an id that cannot name a folder everywhere.
+    """Refuse an id that is not a valid folder name on every system.
 
     raises   CentreError
     """
     if not _ID.fullmatch(incident_id) or incident_id.endswith("."):
-        why = "cannot name an incident; use letters, digits, hyphens and dots, 64 at most, with --id"
+        why = "is not a valid incident id; use up to 64 letters, digits, hyphens and dots, with --id"
         raise CentreError(incident_id, why=why)
 
 
-def keep(centre: Centre, heading: Heading, write: Callable[[Path], object], *, now_utc: datetime) -> Kept:
-    """Keep an account as the next of its incident; return it.
+def keep_account(
+    centre: Centre, heading: Heading, write: Callable[[Path], object], *, now_utc: datetime
+) -> KeptAccount:
+    """Store an account as the next of its incident; return it.
 
-    write    writes bundle and account into the folder that it is given, which is not there yet
-    raises   CentreError when the id can name no folder or the disk takes no more; nothing is then left
+    write    creates the folder whose path it gets and writes bundle and account into it
+    raises   CentreError when the id is not a valid folder name or the disk is full; nothing is left behind then
     """
     check_id(heading.incident_id)
     place = centre.folder / INCIDENTS / heading.incident_id
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with folders.waiting(place.parent, heading.incident_id, write) as made, centre.writing() as connection:
+        new_folder = folders.pending_folder(place.parent, heading.incident_id, write)
+        with new_folder as folder, centre.writing() as connection:
             cursor = raw_cursor(connection)
             number = 1 + max(_highest(cursor, heading.incident_id), *_numbers(place))
             span = (to_us(heading.from_utc), to_us(heading.until_utc), to_us(now_utc))
-            lies = f"{INCIDENTS}/{heading.incident_id}/{number}"
-            row = (heading.incident_id, number, heading.title, *span, lies, made.sha256)
+            path = f"{INCIDENTS}/{heading.incident_id}/{number}"
+            row = (heading.incident_id, number, heading.title, *span, path, folder.sha256)
             cursor.execute(f"INSERT INTO incidents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
-            made.take_name(place / str(number))
+            folder.take_name(place / str(number))
     except OSError as fault:
         _drop_empty(place)
-        why = f"its account cannot be written: {fault.strerror or fault}; make room, then do it again"
+        why = f"its account cannot be written: {fault.strerror or fault}; make room, then try again"
         raise CentreError(heading.incident_id, why=why) from None
-    return _kept(row)
+    return _account(row)
 
 
 def _drop_empty(place: Path) -> None:
@@ -100,53 +103,53 @@ def _drop_empty(place: Path) -> None:
 
 
 def _highest(cursor: Any, incident_id: str) -> int:
-    found = cursor.execute("SELECT max(number) FROM incidents WHERE incident_id = ?", (incident_id,)).fetchone()[0]
-    return int(found or 0)
+    query = "SELECT max(number) FROM incidents WHERE incident_id = ?"
+    return int(cursor.execute(query, (incident_id,)).fetchone()[0] or 0)
 
 
 def _numbers(place: Path) -> list[int]:
-    """Return the numbers of the folders there: one may have been left by a program that was killed."""
+    """Return the numbers of the folders, which may include one left by a program that was killed."""
     return [0, *(int(path.name) for path in place.iterdir() if path.name.isdecimal())]
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
+def _account(row: tuple[Any, ...]) -> KeptAccount:
     incident_id, number, title, start, end, kept, folder, sha256 = row
-    return Kept(incident_id, number, title, from_us(start), from_us(end), moment(kept), folder, sha256)
+    return KeptAccount(incident_id, number, title, from_us(start), from_us(end), moment(kept), folder, sha256)
 
 
-def all_(centre: Centre) -> tuple[Kept, ...]:
+def all_accounts(centre: Centre) -> tuple[KeptAccount, ...]:
     """Return every account, in the order of the incidents' times."""
     with centre.reading() as connection:
-        return tuple(_kept(row) for row in raw_cursor(connection).execute(_ALL).fetchall())
+        return tuple(_account(row) for row in raw_cursor(connection).execute(_SELECT_ALL).fetchall())
 
 
-def get(centre: Centre, name: str) -> Kept:
+def get_account(centre: Centre, name: str) -> KeptAccount:
     """Return one account.
 
-    name     poland-2025, the newest of it; or poland-2025/1, also with incidents/ before it
+    name     poland-2025 for its newest account, or poland-2025/1; incidents/ may precede it
     raises   CentreError when there is none
     """
     incident_id, _, number = name.removeprefix(f"{INCIDENTS}/").strip("/").partition("/")
     with centre.reading() as connection:
-        found = [_kept(row) for row in raw_cursor(connection).execute(_OF, (incident_id,)).fetchall()]
-    some = [one for one in found if number in ("", str(one.number))]
-    if not some:
-        why = "is no account of this centre; `hotwash incidents list` tells which there are"
+        accounts = [_account(row) for row in raw_cursor(connection).execute(_SELECT_ONE, (incident_id,)).fetchall()]
+    matches = [one for one in accounts if number in ("", str(one.number))]
+    if not matches:
+        why = "is not an account of this centre; `hotwash incidents list` lists them"
         raise CentreError(name, why=why)
-    return some[0]
+    return matches[0]
 
 
-def resting(centre: Centre, kept: Kept) -> tuple[Lesson, ...]:
-    """Return the lessons whose evidence is this very account, by its hash, in the order of their ids."""
+def lessons_resting_on(centre: Centre, account: KeptAccount) -> tuple[Lesson, ...]:
+    """Return the lessons whose evidence has the hash of this account, in the order of their ids."""
     with centre.reading() as connection:
-        named = raw_cursor(connection).execute(_NAMING, (kept.sha256,)).fetchall()
-    found = (lessons.get(centre, lesson_id) for (lesson_id,) in named)
-    return tuple(one for one in found if any(piece.sha256 == kept.sha256 for piece in one.evidence))
+        ids = raw_cursor(connection).execute(_NAMING, (account.sha256,)).fetchall()
+    candidates = (lessons.get_lesson(centre, lesson_id) for (lesson_id,) in ids)
+    return tuple(one for one in candidates if any(piece.sha256 == account.sha256 for piece in one.evidence))
 
 
 _NAMING = "SELECT DISTINCT lesson_id FROM history WHERE instr(changes, ?) ORDER BY lesson_id"
 
 
-def path_of(centre: Centre, kept: Kept) -> Path:
-    """Return the folder in which an account lies."""
-    return centre.folder / kept.folder
+def path_of(centre: Centre, account: KeptAccount) -> Path:
+    """Return the folder of an account."""
+    return centre.folder / account.folder

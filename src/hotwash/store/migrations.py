@@ -1,9 +1,9 @@
-"""The database's form, version by version: each step is kept as it was, and brings a centre one version on.
+"""The database's schema, version by version: each step brings a centre one version forward.
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
-               ─3─▶ accounts of incidents, sharper indexes; without two tables that nothing ever wrote to
+               ─3─▶ accounts of incidents, better indexes; two tables that were never used are dropped
 
-A step is never changed once a centre may have gone through it; a change of form is a further step.
+A step is never changed once a centre may have gone through it; a change of the schema is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
 """
 
@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable
 
 from hotwash.errors import CentreError
-from hotwash.lessons import history, words
+from hotwash.lessons import history, search_words
 
 APPLICATION_ID = 0x686F7477  # "hotw", so that another program's SQLite file is not taken for a centre
 
@@ -116,10 +116,10 @@ def _first(raw: sqlite3.Connection) -> None:
 
 def _second(raw: sqlite3.Connection) -> None:
     _run(raw, _SECOND)
-    asked = "SELECT stage, changes FROM history WHERE lesson_id = ? ORDER BY number"
+    query = "SELECT stage, changes FROM history WHERE lesson_id = ? ORDER BY number"
     for row, lesson_id in raw.execute("SELECT row, lesson_id FROM lessons").fetchall():
-        entries = [dict(zip(("stage", "changes"), one, strict=True)) for one in raw.execute(asked, (lesson_id,))]
-        raw.execute(_WORDS, (row, *words.searched(history.state(entries))))
+        entries = [dict(zip(("stage", "changes"), one, strict=True)) for one in raw.execute(query, (lesson_id,))]
+        raw.execute(_WORDS, (row, *search_words.search_texts(history.state(entries))))
 
 
 _THIRD = """
@@ -144,7 +144,7 @@ def _third(raw: sqlite3.Connection) -> None:
 
 
 def _run(raw: sqlite3.Connection, script: str) -> None:
-    """Run statements one by one: executescript would end our transaction first."""
+    """Run statements one by one: executescript would commit our transaction first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -153,7 +153,7 @@ def _run(raw: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-_WORDS = f"INSERT INTO search (rowid, {', '.join(words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_WORDS = f"INSERT INTO search (rowid, {', '.join(search_words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
@@ -161,12 +161,12 @@ VERSION = len(STEPS)
 
 
 def version_of(raw: sqlite3.Connection) -> int:
-    found: int = raw.execute("PRAGMA user_version").fetchone()[0]
-    return found
+    version: int = raw.execute("PRAGMA user_version").fetchone()[0]
+    return version
 
 
 def make(raw: sqlite3.Connection, *, version: int = VERSION) -> None:
-    """Give an empty database the form of a version."""
+    """Give an empty database the schema of a version."""
     raw.execute("BEGIN IMMEDIATE")
     raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _steps(raw, 0, version)
@@ -174,17 +174,17 @@ def make(raw: sqlite3.Connection, *, version: int = VERSION) -> None:
 
 
 def bring_up_to_date(raw: sqlite3.Connection, name: str) -> None:
-    """Bring a centre's database to the newest version, whole or not at all.
+    """Bring a centre's database to the newest version, completely or not at all.
 
-    raises   CentreError when it is no centre's database, or a newer hotwash made it
+    raises   CentreError when it is not a centre's database, or a newer hotwash made it
     """
     if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise CentreError(name, place="centre.db", why="is no centre's database; name another folder with --centre")
-    found = version_of(raw)
-    if found > VERSION:
-        why = f"has version {found}, and this hotwash knows up to {VERSION}; install the newer hotwash that made it"
+        raise CentreError(name, place="centre.db", why="is not a centre's database; name another folder with --centre")
+    version = version_of(raw)
+    if version > VERSION:
+        why = f"has version {version}; this hotwash knows versions up to {VERSION}. Install the newer hotwash"
         raise CentreError(name, place="centre.db", why=why)
-    if found == VERSION:
+    if version == VERSION:
         return
     raw.execute("BEGIN IMMEDIATE")
     try:

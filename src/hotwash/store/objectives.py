@@ -1,4 +1,4 @@
-"""Objectives in a centre: every version that was ever put is kept, the newest counts."""
+"""Objectives in a centre: every version is stored, and the newest counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 
 from hotwash.errors import CentreError
-from hotwash.lessons import fields
+from hotwash.lessons import json_values
 from hotwash.model.objective import Objective
 from hotwash.store import sql_tables
 from hotwash.store.centre import Centre
@@ -15,8 +15,8 @@ from hotwash.store.centre import Centre
 _NO_SUCH = "there is no such objective in this centre; `hotwash objective list` lists them"
 
 
-def put(centre: Centre, objective: Objective) -> None:
-    """Keep an objective as the newest of its id; one that is the same as the newest changes nothing.
+def put_objective(centre: Centre, objective: Objective) -> None:
+    """Store an objective as the newest of its id; one that equals the newest changes nothing.
 
     raises   CentreError
     """
@@ -25,25 +25,21 @@ def put(centre: Centre, objective: Objective) -> None:
 
 
 def put_in(connection: sa.Connection, objective: Objective) -> bool:
-    """Keep an objective within a transaction; return whether anything was new."""
-    body = fields.canonical(fields.plain(objective))
+    """Store an objective within a transaction; return whether it was new."""
+    body = json_values.canonical(json_values.plain(objective))
     sheet = sql_tables.objectives
     newest = sa.select(sheet).where(sheet.c.objective_id == objective.objective_id).order_by(sheet.c.number.desc())
-    held = connection.execute(newest.limit(1)).mappings().first()
-    if held is not None and held["body"] == body:
+    before = connection.execute(newest.limit(1)).mappings().first()
+    if before is not None and before["body"] == body:
         return False
-    row = {
-        "objective_id": objective.objective_id,
-        "number": 0 if held is None else held["number"] + 1,
-        "lesson_id": objective.lesson_id,
-        "version": objective.version,
-        "body": body,
-    }
+    number = 0 if before is None else before["number"] + 1
+    names = {"lesson_id": objective.lesson_id, "version": objective.version}
+    row = {"objective_id": objective.objective_id, "number": number, **names, "body": body}
     connection.execute(sheet.insert(), row)
     return True
 
 
-def get(centre: Centre, objective_id: str) -> Objective:
+def get_objective(centre: Centre, objective_id: str) -> Objective:
     """Return the newest version of an objective.
 
     raises   CentreError when there is none of that id
@@ -62,17 +58,17 @@ def get_in(connection: sa.Connection, objective_id: str) -> Objective:
     return of_json(str(body))
 
 
-def all_(centre: Centre) -> tuple[Objective, ...]:
+def all_objectives(centre: Centre) -> tuple[Objective, ...]:
     """Return the newest version of each objective, by id."""
-    asked = (
-        "SELECT body FROM objectives AS held WHERE number = "
-        "(SELECT max(number) FROM objectives WHERE objective_id = held.objective_id) ORDER BY objective_id"
+    query = (
+        "SELECT body FROM objectives AS newest WHERE number = "
+        "(SELECT max(number) FROM objectives WHERE objective_id = newest.objective_id) ORDER BY objective_id"
     )
     with centre.reading() as connection:
-        bodies = connection.exec_driver_sql(asked).scalars().all()
+        bodies = connection.exec_driver_sql(query).scalars().all()
     return tuple(of_json(body) for body in bodies)
 
 
 def of_json(body: str) -> Objective:
     """Return the objective that JSON text holds."""
-    return fields.built(Objective, json.loads(body))
+    return json_values.build_record(Objective, json.loads(body))

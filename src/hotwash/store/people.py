@@ -1,7 +1,7 @@
 """People of a centre: random ids everywhere, names in one table that can be emptied.
 
-Erasing a person leaves the id, since histories hold it, and takes name, function and unit out of the database's files.
-Backups and exports with names that were made before keep them: erase those as well.
+Erasing a person keeps the id, since histories contain it, and removes name, function and unit from the database's
+files. Earlier backups and exports with names still contain them: erase those as well.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from datetime import datetime
 
 from hotwash.errors import CentreError
 from hotwash.store import sql_tables
-from hotwash.store.centre import DATABASE, Centre, connect, explained, from_us, moment, to_us
+from hotwash.store.centre import DATABASE, Centre, connect, database_errors, from_us, moment, to_us
 
-_READER_MS = 2000  # how long a reader is waited for; most reads take milliseconds
+_READER_MS = 2000  # how long to wait for readers; most reads take milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,76 +29,70 @@ class Person:
     erased_utc: datetime | None
 
 
-def add(
+def add_person(
     centre: Centre, name: str, *, now_utc: datetime, function: str = "", unit: str = "", person_id: str = ""
 ) -> str:
     """Add a person; return the random id.
 
-    person_id   when given: a random id that another centre gave
-    raises      CentreError when no name is given, or the id is there
+    person_id   a random id given by another centre; by default a new one
+    raises      CentreError when no name is given, or the id exists
     """
     if not name.strip():
-        raise CentreError("person", why="needs a name, so that others know who is meant; it can be erased later")
+        raise CentreError("person", why="needs a name, so that others know who it is; it can be erased later")
     person_id = person_id or f"P-{secrets.token_hex(8)}"
-    row = {
-        "person_id": person_id,
-        "name": name.strip(),
-        "function": function,
-        "unit": unit,
-        "added_utc": to_us(now_utc),
-    }
+    values = {"name": name.strip(), "function": function, "unit": unit, "added_utc": to_us(now_utc)}
     with centre.writing() as connection:
-        held = connection.execute(sql_tables.people.select().where(sql_tables.people.c.person_id == person_id)).first()
-        if held is not None:
+        same = sql_tables.people.select().where(sql_tables.people.c.person_id == person_id)
+        if connection.execute(same).first() is not None:
             raise CentreError(person_id, why="is a person of this centre already")
-        connection.execute(sql_tables.people.insert(), row)
+        connection.execute(sql_tables.people.insert(), {"person_id": person_id, **values})
     return person_id
 
 
-def all_(centre: Centre) -> tuple[Person, ...]:
-    """Return everybody, in the order in which they were added, erased ones too."""
+def all_people(centre: Centre) -> tuple[Person, ...]:
+    """Return everybody in the order of addition, erased people included."""
     with centre.reading() as connection:
         rows = connection.execute(sql_tables.people.select().order_by(sql_tables.people.c.added_utc)).all()
     return tuple(_person(*row) for row in rows)
 
 
-def living(centre: Centre) -> tuple[str, ...]:
-    """Return the ids of everybody who was not erased."""
-    return tuple(one.person_id for one in all_(centre) if one.erased_utc is None)
+def current_ids(centre: Centre) -> tuple[str, ...]:
+    """Return the ids of everybody who is not erased."""
+    return tuple(one.person_id for one in all_people(centre) if one.erased_utc is None)
 
 
-def known(centre: Centre, who: str) -> Person:
-    """Return the person of an id, or of a name that only one has.
+def find_person(centre: Centre, who: str) -> Person:
+    """Return the person with an id, or with a name that only one person has.
 
-    raises   CentreError when nobody or several are meant
+    raises   CentreError when nobody or several people match
     """
-    everybody = all_(centre)
-    found = [one for one in everybody if one.person_id == who] or [one for one in everybody if one.name == who != ""]
-    if len(found) != 1:
-        why = "several have this name; give the id" if found else "nobody here has this id or name"
+    everybody = all_people(centre)
+    matches = [one for one in everybody if one.person_id == who] or [one for one in everybody if one.name == who != ""]
+    if len(matches) != 1:
+        why = "several people have this name; give the id" if matches else "nobody here has this id or name"
         raise CentreError(who or "person", why=f"{why}; `hotwash lessons people` lists everybody")
-    return found[0]
+    return matches[0]
 
 
-def erase(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
+def erase_person(centre: Centre, person_id: str, *, now_utc: datetime) -> None:
     """Erase a person's name, function and unit, also from the free pages and the journal of the database.
 
-    raises   CentreError when there is no such person; or when another program reads just now, so that the journal
-             cannot be emptied: the name is erased then, and the next erasing or closing empties the journal
+    raises   CentreError when there is no such person; or when another program is reading, so that the journal cannot
+             be emptied: the name is erased then, and the next erasing or closing empties the journal
     """
     sheet = sql_tables.people
     gone = {"name": None, "function": None, "unit": None, "erased_utc": to_us(now_utc)}
     with centre.writing() as connection:
         if connection.execute(sheet.update().where(sheet.c.person_id == person_id).values(gone)).rowcount == 0:
             raise CentreError(person_id, why="nobody here has this id; `hotwash lessons people` lists everybody")
-    centre.engine.dispose()  # a connection of our own that still reads would keep the journal
-    with explained(centre.folder):
+    centre.engine.dispose()  # one of our own connections that still reads would keep the journal
+    with database_errors(centre.folder):
         raw = connect(centre.folder / DATABASE)
         raw.execute(f"PRAGMA busy_timeout = {_READER_MS}")
         is_busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         raw.close()
     if is_busy:
-        why = "is erased, but the journal still holds the old page while another program reads; erase again afterwards"
+        why = "is erased, but the journal holds the old page until the other program stops reading; erase again then"
         raise CentreError(person_id, why=why)
 
 

@@ -1,4 +1,4 @@
-"""The tables of the database, for queries. What they look like on the disk is told by `migrations`."""
+"""The tables of the database, for queries; `migrations` creates them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ metadata = sa.MetaData()
 
 
 def _sheet(name: str, columns: str) -> sa.Table:
-    """Return a table of columns: a name alone is text, one that ends in : is a whole number, in ~ a fraction."""
+    """Return a table; a plain column name means text, one that ends in : a whole number, in ~ a fraction."""
     kinds = {":": sa.Integer, "~": sa.Float}
-    made = (sa.Column(word.rstrip(":~"), kinds.get(word[-1], sa.Text)()) for word in columns.split())
-    return sa.Table(name, metadata, *made)
+    parts = (sa.Column(word.rstrip(":~"), kinds.get(word[-1], sa.Text)()) for word in columns.split())
+    return sa.Table(name, metadata, *parts)
 
 
 def _declared(table: Table) -> sa.Table:

@@ -1,11 +1,11 @@
 """Ids as people type them: the full id, a lesson's number in this centre, the beginning of an id, or @last.
 
     L-WARN-SOONER   the id itself
-    L-12, 12        the lesson with this number here; other centres number it otherwise
-    L-7K3, 7k3      a beginning that only one id has; capitals do not matter
-    @last           the lesson changed last, the attempt begun last
+    L-12, 12        the lesson with this number here; other centres use other numbers
+    L-7K3, 7k3      a beginning that only one id has; case does not matter
+    @last           the most recently changed lesson, the most recently started attempt
 
-Histories and exchange files hold full ids alone.
+Histories and exchange files contain only full ids.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ _Rows = Callable[[str, tuple[Any, ...]], list[str]]
 
 
 def lesson_id(centre: Centre, typed: str) -> str:
-    """Return the full id of the lesson that is meant.
+    """Return the full id of the lesson that the user means.
 
-    raises   CentreError when none or several are meant, with those that begin so
+    raises   CentreError when none or several match, naming those
     """
     return _find(centre, typed, "lessons", "lesson_id", "changed_utc DESC, row DESC", list_with="hotwash lessons list")
 
 
 def objective_id(centre: Centre, typed: str) -> str:
-    """Return the full id of the objective that is meant, by the id or its beginning; raises as `lesson_id`."""
+    """Return the full id of the objective that the user means; raises as `lesson_id`."""
     return _find(centre, typed, "objectives", "objective_id", "", list_with="hotwash objective list")
 
 
 def attempt_id(centre: Centre, typed: str) -> str:
-    """Return the full id of the attempt that is meant; raises as `lesson_id`."""
+    """Return the full id of the attempt that the user means; raises as `lesson_id`."""
     last = "max(coalesce(started_utc, 0), coalesce(named_utc, 0)) DESC, rowid DESC"
     return _find(centre, typed, "attempts", "attempt_id", last, list_with="hotwash doctor")
 
@@ -51,7 +51,7 @@ def local_number(centre: Centre, full_id: str) -> int | None:
 
 
 def beginning_with(centre: Centre, table: str, column: str, beginning: str, *, limit: int = 50) -> list[str]:
-    """Return the ids that begin so, capitals or not; for the completion of a shell."""
+    """Return the ids with a beginning, in upper or lower case; for shell completion."""
     with centre.reading() as connection:
         return _beginning(_reader(connection), table, column, beginning, limit)
 
@@ -72,8 +72,8 @@ def _find(centre: Centre, typed: str, table: str, column: str, order: str, *, li
     thing = table.removesuffix("s")
     if not candidates:
         raise CentreError(typed or thing, why=f"there is no such {thing} in this centre; `{list_with}` lists them")
-    shown = ", ".join(sorted(set(candidates))[: _MOST_CANDIDATES - 1])
-    raise CentreError(typed, why=f"several ids begin so: {shown}; type one more letter")
+    matches = ", ".join(sorted(set(candidates))[: _MOST_CANDIDATES - 1])
+    raise CentreError(typed, why=f"several ids begin like this: {matches}; type one more letter")
 
 
 def _reader(connection: Any) -> _Rows:
@@ -82,7 +82,7 @@ def _reader(connection: Any) -> _Rows:
 
 
 def _beginning(read: _Rows, table: str, column: str, typed: str, limit: int) -> list[str]:
-    """Return ids that begin with what was typed, or with what was typed behind the letter and hyphen of ours."""
+    """Return ids that begin with the typed text, or with the typed text after our letter and hyphen."""
     pattern = re.sub(r"([\\%_])", r"\\\1", typed) + "%"
     query = (
         f"SELECT DISTINCT {column} FROM {table} WHERE {column} LIKE ? ESCAPE '\\' "  # noqa: S608  our own names

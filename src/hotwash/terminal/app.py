@@ -1,4 +1,4 @@
-"""Keep a watch in the terminal: tables, a small map, a clock that can be stopped, and a line for every decision."""
+"""Stand a watch in the terminal: tables, a small map, a clock that can be stopped, and a line for every decision."""
 
 from __future__ import annotations
 
@@ -31,61 +31,59 @@ HALVES_KM = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 COLUMNS = ("track", "class", "ident", "status", "inside", "edge km", "m/s", "course", "height m", "aerodrome km")
 _ON_THE_TABLE = ("pause", "faster", "slower", "begin", "cancel", "ask", "nearer", "wider", "explain", "leave")
 _IN_THE_LINE = ("take", "table")
-_LETTERS_S = 1.0  # a line that has not worked off its letters by then is taken as it is
-SURE_S = 10.0  # whoever wants to leave says so twice within this
+_LETTERS_S = 1.0  # a line that has not handled its letters by then is used as it is
+CONFIRM_S = 10.0  # leaving takes two key presses within this time
 
-HELP = f"""HOW TO KEEP THIS WATCH
+HELP = f"""HOW TO STAND THIS WATCH
 
-The table shows the tracks, those that want looking at first at the top. Choose one with the arrow keys; then
+The table shows the tracks, the most urgent at the top. Choose one with the arrow keys; then
 
   c  classify it      b  declare its breach      r  revoke that      d  drop it
   m  merge one into it      w  warn around it      k  ask about it
   a  recommend something for an aerodrome      x  cancel a warning      n  note something
 
-Each key writes the beginning of a line; finish it and press Enter. Escape goes back to the table. The lines are:
+Each key starts a line; complete it and press Enter. Escape returns to the table. The lines are:
 
 {chr(10).join(f"  {use}" for use in command_line.USES.values())}
 
 Classes: {", ".join(WATCH_CLASSES)}.
 Measures: {", ".join(TRAFFIC_MEASURES)}; a part (a runway, a sector) goes with restrict.
-A radius is 5km or 5000. What cannot be is refused, and said why; nothing has then changed.
+A radius is 5km or 5000. An invalid line is refused with the reason, and nothing changes.
 
-  space  stop the clock, and go on      +  -  faster and slower      [  ]  the map nearer and wider
-  q      leave, twice: what was decided is kept, and the watch counts as left before its end
+  space  stop and restart the clock      +  -  faster and slower      [  ]  zoom the map in and out
+  q      press twice to leave: decisions are saved, and the watch counts as left early
 
-There is nothing else to command: a watch detects, understands, warns, closes and reopens."""
+These are all commands: a watch detects, understands, warns, closes and reopens."""
 
 
 def check_terminal() -> None:
-    """Refuse to let a person keep a watch where keys cannot be read or the screen cannot be drawn.
+    """Refuse a watch by a person where keys cannot be read or the screen cannot be drawn.
 
     raises   ReadError
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # textual draws on standard error
-        why = (
-            "a person keeps a watch in a terminal, and this is none: start it in one, not piped, not in the background"
-        )
+        why = "a person stands a watch in a terminal: start it in one, not piped and not in the background"
         raise ReadError("terminal", why=why)
 
 
-class Told(ModalScreen[None]):
+class TextPage(ModalScreen[None]):
     """A page of text over the watch; any of its keys closes it."""
 
     BINDINGS: ClassVar = [Binding("escape,enter,space,q,f1,question_mark", "dismiss_page", "Back")]
     DEFAULT_CSS = """
-    Told { align: center middle; }
-    Told > VerticalScroll { width: 90%; height: 90%; border: round $accent; background: $surface; padding: 1 2; }
+    TextPage { align: center middle; }
+    TextPage > VerticalScroll { width: 90%; height: 90%; border: round $accent; background: $surface; padding: 1 2; }
     """
 
-    def __init__(self, text: str, *, ways: str = "Escape goes back") -> None:
+    def __init__(self, text: str, *, closing: str = "Escape goes back") -> None:
         super().__init__()
-        self.told, self.ways = text, ways
+        self.text, self.closing = text, closing
 
     def compose(self) -> ComposeResult:
-        """Return what stands on the page."""
+        """Return the content of the page."""
         with VerticalScroll() as page:
-            page.border_subtitle = f"{self.ways}; arrow keys scroll"
-            yield Static(self.told, markup=False)
+            page.border_subtitle = f"{self.closing}; arrow keys scroll"
+            yield Static(self.text, markup=False)
 
     def action_dismiss_page(self) -> None:
         """Go back."""
@@ -93,7 +91,7 @@ class Told(ModalScreen[None]):
 
 
 class WatchApp(App[None]):
-    """The watch of one exercise, that was reset before."""
+    """The watch of one exercise, which must have been reset."""
 
     CSS = """
     #clock { height: 1; background: $accent; color: $text; padding: 0 1; }
@@ -108,8 +106,8 @@ class WatchApp(App[None]):
     #line:focus { border: round $accent; }
     """
     BINDINGS: ClassVar = [
-        # Priority: a key has then done its work before the next is looked at. A line that is typed quickly would else
-        # fall upon the table, letter by letter. `check_action` lets none of them work while a line is typed.
+        # Priority: each key is handled before the next; otherwise a line typed quickly would go to the table, letter by
+        # letter. `check_action` disables them while a line is typed.
         Binding("space", "pause", "Stop/go", priority=True),
         Binding("plus,equals_sign", "faster", "Faster", priority=True),
         Binding("minus", "slower", "Slower", priority=True),
@@ -140,8 +138,8 @@ class WatchApp(App[None]):
         self.view: WatchView = exercise.look()
         self._owed_s, self._half = 0.0, HALVES_KM.index(40.0)
         self._shown_reports = 0
-        self._is_told = False
-        self._wanted_out_s = -SURE_S
+        self._is_score_shown = False
+        self._leave_pressed_s = -CONFIRM_S
 
     # ------------------------------------------------------------ laying out
 
@@ -164,12 +162,12 @@ class WatchApp(App[None]):
     def on_mount(self) -> None:
         """Begin the clock."""
         titles = {"tracks": "Tracks", "map": "Map", "places": "Aerodromes, warnings, sensors", "reports": "Reports"}
-        for name, title in {**titles, "log": "What you decided and were told", "line": "A decision"}.items():
+        for name, title in {**titles, "log": "Your decisions and the replies", "line": "A decision"}.items():
             self.query_one(f"#{name}").border_title = title
         self.query_one("#line").border_subtitle = "Enter takes it, Escape goes back to the table"
         self._table.add_columns(*COLUMNS)
         self.screen.set_focus(self._table)
-        self.say(f"{self.exercise.scenario.watch.marked}. F1 says how this watch is kept.")
+        self.say(f"{self.exercise.scenario.watch.marked}. F1 explains how to stand this watch.")
         self.show()
         self.set_interval(TICK_S, self.tick)
         _on_hanging_up(self.exit)
@@ -179,8 +177,8 @@ class WatchApp(App[None]):
         return self.query_one("#tracks", DataTable)
 
     @property
-    def chosen(self) -> str | None:
-        """Number of the track that the cursor is on."""
+    def track_at_cursor(self) -> str | None:
+        """Number of the track at the cursor."""
         if not self._table.row_count:
             return None
         return str(self._table.coordinate_to_cell_key(self._table.cursor_coordinate).row_key.value)
@@ -188,8 +186,8 @@ class WatchApp(App[None]):
     # ------------------------------------------------------------ time
 
     def tick(self) -> None:
-        """Let as much time pass as the clock on the wall and the speed want."""
-        if self.is_paused or self._is_told:
+        """Advance by the time since the last tick, times the speed."""
+        if self.is_paused or self._is_score_shown:
             return
         self._owed_s += TICK_S * self.speed
         steps = int(self._owed_s / self.exercise.step_s)
@@ -198,7 +196,7 @@ class WatchApp(App[None]):
             self.advance(steps)
 
     def advance(self, steps: int) -> None:
-        """Let some steps pass, and show what is then."""
+        """Advance some steps, and show the result."""
         for _ in range(steps):
             if self.exercise.is_over[0]:
                 break
@@ -207,25 +205,25 @@ class WatchApp(App[None]):
             for note in self.view.notes:
                 self.say(note)
         self.show()
-        if self.exercise.is_over[0] and not self._is_told:
-            self._is_told = True
+        if self.exercise.is_over[0] and not self._is_score_shown:
+            self._is_score_shown = True
             self.end()
 
     def end(self) -> None:
-        """Show the score, and leave after it."""
+        """Show the score, then leave."""
         measured = measure_watch(self.exercise.recording(), attempt_id="person-watch")
         rows = "\n".join(f"  {name:44} {outcome:>14} {known:>14}" for name, outcome, known in measured.table)
         text = f"THE WATCH IS OVER\n\n{measured.text}\n\nMeasures: by what happened, by what could be known\n\n{rows}"
-        page = Told(f"{text}\n\nThis holds in this exercise.", ways="Enter leaves")
+        page = TextPage(f"{text}\n\nThis holds in this exercise.", closing="Enter leaves")
         self.push_screen(page, lambda _: self.exit())
 
     # ------------------------------------------------------------ deciding
 
     async def action_take(self) -> None:
-        """Take the line that was typed."""
+        """Carry out the typed line."""
         line = self.query_one("#line", Input)
         is_typed = asyncio.Event()
-        line.call_later(is_typed.set)  # the line has letters of its own to work off before this
+        line.call_later(is_typed.set)  # the line first handles its own letters
         with suppress(TimeoutError):
             await asyncio.wait_for(is_typed.wait(), _LETTERS_S)
         text = line.value.strip()
@@ -234,7 +232,7 @@ class WatchApp(App[None]):
             self.screen.set_focus(self._table)
 
     def decide(self, text: str) -> bool:
-        """Take a decision as a line; return whether it was taken, and say why not where it was not."""
+        """Carry out a decision; return whether it was accepted, and show the reason if not."""
         try:
             one = command_line.decision(text)
             self.exercise.decide((one,))
@@ -247,8 +245,8 @@ class WatchApp(App[None]):
         return True
 
     def action_begin(self, verb: str, of_track: bool = True) -> None:  # noqa: FBT001, FBT002 - as key bindings give it
-        """Write the beginning of a line, of the chosen track where the verb is about one; a whole one is taken."""
-        track = self.chosen if of_track else None
+        """Start a line, with the track at the cursor if the verb needs one; carry it out if that completes it."""
+        track = self.track_at_cursor if of_track else None
         if of_track and track is None:
             self.say("There is no track to choose.")
             return
@@ -259,12 +257,12 @@ class WatchApp(App[None]):
         self._write(f"{text} ")
 
     def action_ask(self) -> None:
-        """Write the beginning of a question about the chosen track."""
+        """Start a question about the track at the cursor."""
         sensors = self.view.sensors["sensor_id"].to_list()
-        self._write(f"ask {sensors[0] if sensors else ''} {self.chosen or ''}".rstrip())
+        self._write(f"ask {sensors[0] if sensors else ''} {self.track_at_cursor or ''}".rstrip())
 
     def action_cancel(self) -> None:
-        """Write the beginning of a cancelling, of the warning that is in force where there is but one."""
+        """Start to cancel a warning, naming it if only one is in force."""
         in_force = self.view.warnings["warning_id"].to_list()
         if not in_force:
             self.say("There is no warning to cancel.")
@@ -274,13 +272,13 @@ class WatchApp(App[None]):
     def _write(self, text: str) -> None:
         line = self.query_one("#line", Input)
         line.value = text
-        self.screen.set_focus(line)  # at once: `focus` would let keys typed quickly fall upon the table
+        self.screen.set_focus(line)  # at once: with `focus` quick keys would go to the table
         line.cursor_position = len(text)
 
     # ------------------------------------------------------------ other keys
 
     def action_pause(self) -> None:
-        """Stop the clock, or let it go on."""
+        """Stop or restart the clock."""
         self.is_paused = not self.is_paused
         self.show_clock()
 
@@ -295,29 +293,29 @@ class WatchApp(App[None]):
         self.show_clock()
 
     def action_nearer(self) -> None:
-        """Show less of the land, and more of it."""
+        """Zoom the map in."""
         self._half = max(self._half - 1, 0)
         self.show_map()
 
     def action_wider(self) -> None:
-        """Show more of the land."""
+        """Zoom the map out."""
         self._half = min(self._half + 1, len(HALVES_KM) - 1)
         self.show_map()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell whether a key works now: letters are letters while a line is typed, and a page has keys of its own."""
+        """Return whether a key acts now: not while a line is typed or a page is open, which have keys of their own."""
         if action not in _ON_THE_TABLE and action not in _IN_THE_LINE:
             return True
         is_typing = isinstance(self.focused, Input)
         return len(self.screen_stack) == 1 and is_typing == (action in _IN_THE_LINE)
 
     def action_help(self) -> None:
-        """Show how this watch is kept; the clock goes on."""
+        """Show the help; the clock keeps running."""
         if len(self.screen_stack) == 1:
-            self.push_screen(Told(HELP))
+            self.push_screen(TextPage(HELP))
 
     def action_explain(self) -> None:
-        """The same, by a key that could be a letter of a line."""
+        """Show the help, by a key that is also a letter in a line."""
         self.action_help()
 
     def action_table(self) -> None:
@@ -325,26 +323,26 @@ class WatchApp(App[None]):
         self.screen.set_focus(self._table)
 
     def action_leave(self) -> None:
-        """Leave, when asked twice: a slip of the finger ends no watch."""
+        """Leave after a second press, so that a slip does not end the watch."""
         now_s = time.monotonic()
-        if now_s - self._wanted_out_s < SURE_S or self._is_told:
+        if now_s - self._leave_pressed_s < CONFIRM_S or self._is_score_shown:
             self.exit()
             return
-        self._wanted_out_s = now_s
-        self.say(f"Press q once more within {SURE_S:.0f} s to leave: the watch then counts as left before its end.")
+        self._leave_pressed_s = now_s
+        self.say(f"Press q again within {CONFIRM_S:.0f} s to leave: the watch then counts as left early.")
 
     def action_away(self) -> None:
-        """The same, by the keys that leave other programs at once."""
+        """Leave, by the keys that end other programs at once."""
         self.action_leave()
 
     # ------------------------------------------------------------ showing
 
     def say(self, text: str) -> None:
-        """Write a line into the log, with the time."""
+        """Write a line with the time into the log."""
         self.query_one("#log", RichLog).write(f"{self.exercise.time_utc:%H:%M:%S} {text}")
 
     def show(self) -> None:
-        """Show everything as it is now."""
+        """Show the current state of everything."""
         self.show_clock()
         self.show_tracks()
         self.show_map()
@@ -355,7 +353,7 @@ class WatchApp(App[None]):
         self._shown_reports = len(reports)
 
     def show_clock(self) -> None:
-        """Show the time, how fast it goes, and how much is left."""
+        """Show the time, the speed and the time left."""
         pace = "STOPPED" if self.is_paused else f"{self.speed:g}x"
         left = self.view.time_left_s
         scenario = self.exercise.scenario
@@ -365,38 +363,38 @@ class WatchApp(App[None]):
         )
 
     def show_tracks(self) -> None:
-        """Show the tracks, the cursor staying on the one that it was on."""
-        kept, table = self.chosen, self._table
+        """Show the tracks, with the cursor on the same track as before."""
+        track, table = self.track_at_cursor, self._table
         table.clear()
         rows = by_concern(self.view.tracks.to_dicts())
         for row in rows:
             table.add_row(*_cells(row), key=str(row["track_id"]))
         names = [str(row["track_id"]) for row in rows]
-        if kept in names:
-            table.move_cursor(row=names.index(kept))
+        if track in names:
+            table.move_cursor(row=names.index(track))
 
     def show_map(self) -> None:
-        """Show the map at its present scale."""
-        shown = self.query_one("#map", Static)
-        size = shown.content_size
+        """Show the map at its current scale."""
+        panel = self.query_one("#map", Static)
+        size = panel.content_size
         columns, rows = max(size.width, 20), max(size.height - 1, 8)
         half_km = HALVES_KM[self._half]
-        text = map_view.lines(
+        text = map_view.draw_map(
             self.view, self.exercise.scenario.place, self.exercise.zone, half_km=half_km, columns=columns, rows=rows
         )
-        shown.border_title = f"Map, {2.0 * half_km:g} km wide, north up"
-        shown.update("\n".join([*text, map_view.LEGEND[:columns]]))
+        panel.border_title = f"Map, {2.0 * half_km:g} km wide, north up"
+        panel.update("\n".join([*text, map_view.LEGEND[:columns]]))
 
 
 def _on_hanging_up(leave: Callable[[], None]) -> None:
-    """Leave, and so keep what was decided, when the terminal is closed or the program is asked to end."""
+    """Leave, and so save the decisions, when the terminal is closed or the program is told to end."""
     for name in ("SIGHUP", "SIGTERM"):
-        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):  # elsewhere than in a main thread
+        with suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):  # outside a main thread
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    """Return a track as the table shows it."""
+    """Return the cells of a track."""
     label = (row["label"] or "") + (" BREACH" if row["is_declared"] else "")
     inside, edge, away = row["probability_inside"], row["distance_m"], row["aerodrome_m"]
     return [
@@ -415,18 +413,18 @@ def _cells(row: dict[str, Any]) -> list[str]:
 
 def _places(view: WatchView) -> str:
     """Return aerodromes, warnings and sensors as lines."""
-    said = []
+    lines = []
     for row in view.aerodromes.iter_rows(named=True):
         hours = "" if row["is_open"] else " (closed)"
-        held = f": {', '.join(row['held'])}" if row["held"] not in ([], ["suspend"]) else ""
+        measures = f": {', '.join(row['held'])}" if row["held"] not in ([], ["suspend"]) else ""
         movements = "1 movement" if row["movements"] == 1 else f"{row['movements']} movements"
-        said.append(f"{row['aerodrome_id']}{hours} {row['state']}{held}, {movements} in 10 min")
+        lines.append(f"{row['aerodrome_id']}{hours} {row['state']}{measures}, {movements} in 10 min")
     for row in view.warnings.iter_rows(named=True):
-        said.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
+        lines.append(f"{row['warning_id']}: {row['radius_m'] / 1e3:g} km since {row['issued_utc']:%H:%M:%S}")
     for row in view.sensors.iter_rows(named=True):
         silent = "never heard" if row["silent_s"] is None else f"heard {row['silent_s']:.0f} s ago"
-        said.append(f"{row['sensor_id']} {row['kind']}: {silent}{' SILENT' if row['is_silent'] else ''}")
-    return "\n".join(said)
+        lines.append(f"{row['sensor_id']} {row['kind']}: {silent}{' SILENT' if row['is_silent'] else ''}")
+    return "\n".join(lines)
 
 
 def _report(row: dict[str, Any]) -> str:

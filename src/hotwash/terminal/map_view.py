@@ -1,4 +1,4 @@
-"""A small map in characters: where tracks, aerodromes, sensors and warnings are, and what lies inside the zone."""
+"""A small map in characters: tracks, aerodromes, sensors, warnings and the zone."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ LEGEND = f"{INSIDE} inside  {AERODROME} aerodrome  {SENSOR} sensor  {WARNED} war
 _TALL = 2.0  # a character is twice as tall as it is wide
 
 
-def lines(view: WatchView, place: Place, zone: Zone | None, *, half_km: float, columns: int, rows: int) -> list[str]:
+def draw_map(view: WatchView, place: Place, zone: Zone | None, *, half_km: float, columns: int, rows: int) -> list[str]:
     """Return the map, `rows` texts of `columns` characters, north at the top.
 
-    place     its middle
-    half_km   from the middle to the side [km]
+    place     its centre
+    half_km   from the centre to the side [km]
     """
     step_m = 2.0 * half_km * 1_000.0 / columns
     grid = _ground(place, zone, step_m, columns, rows)
-    lat, lon = _middles(place, step_m, columns, rows)
+    lat, lon = _centres(place, step_m, columns, rows)
     for row in view.warnings.iter_rows(named=True):
         east, north, _ = geodetic2enu(lat, lon, 0.0, row["lat_deg"], row["lon_deg"], 0.0)
         edge = np.abs(np.hypot(east, north) - row["radius_m"]) < step_m * _TALL / 2.0
@@ -40,13 +40,13 @@ def lines(view: WatchView, place: Place, zone: Zone | None, *, half_km: float, c
 def _ground(place: Place, zone: Zone | None, step_m: float, columns: int, rows: int) -> Any:
     grid = np.full((rows, columns), " ", dtype="<U1")
     if zone is not None:
-        lat, lon = _middles(place, step_m, columns, rows)
+        lat, lon = _centres(place, step_m, columns, rows)
         grid[zones.contains(lat, lon, zone).reshape(rows, columns)] = INSIDE
     return grid
 
 
-def _middles(place: Place, step_m: float, columns: int, rows: int) -> tuple[FloatArray, FloatArray]:
-    """Return where the middle of each character is, row by row from the north."""
+def _centres(place: Place, step_m: float, columns: int, rows: int) -> tuple[FloatArray, FloatArray]:
+    """Return the position of the centre of each character, row by row from the north."""
     east = (np.arange(columns) - (columns - 1) / 2.0) * step_m
     north = -(np.arange(rows) - (rows - 1) / 2.0) * step_m * _TALL
     easts, norths = (one.ravel() for one in np.meshgrid(east, north))
@@ -54,9 +54,9 @@ def _middles(place: Place, step_m: float, columns: int, rows: int) -> tuple[Floa
     return lat, lon
 
 
-def _put(grid: Any, found: Iterable[Mapping[str, Any]], place: Place, step_m: float, sign: Any) -> None:
+def _put(grid: Any, rows_: Iterable[Mapping[str, Any]], place: Place, step_m: float, sign: Any) -> None:
     rows, columns = grid.shape
-    for one in found:
+    for one in rows_:
         east, north, _ = geodetic2enu(one["lat_deg"], one["lon_deg"], 0.0, place.lat_deg, place.lon_deg, 0.0)
         column = round(float(east) / step_m + (columns - 1) / 2.0)
         row = round(-float(north) / (step_m * _TALL) + (rows - 1) / 2.0)

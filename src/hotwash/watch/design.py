@@ -403,7 +403,7 @@ def _zone_id(incident: Incident) -> str | None:
 
 def _zone_files(incident: Incident) -> dict[str, str]:
     """Return the incident's zones that do not travel in the package, as GeoJSON texts by name."""
-    held = borders.held()
+    held = borders.zone_ids()
     return {row["zone_id"]: _geojson(row) for row in _rows(incident.zones, filled=True) if row["zone_id"] not in held}
 
 

@@ -299,10 +299,10 @@ def _zones(scenario: WatchScenario) -> pl.DataFrame:
         rows += [_zone_row(zone) for zone in zones.from_geojson(text.encode(), name=name)]
     wanted = scenario.watch.zone_id
     if wanted is not None and wanted not in [row["zone_id"] for row in rows]:
-        if wanted not in borders.held():
-            there = ", ".join([*(str(row["zone_id"]) for row in rows), *borders.held()])
+        if wanted not in borders.zone_ids():
+            there = ", ".join([*(str(row["zone_id"]) for row in rows), *borders.zone_ids()])
             raise ScenarioError(scenario.name, place="[watch] zone_id", why=f"there is no {wanted}; there are {there}")
-        rows.append(_zone_row(borders.zone(wanted)))
+        rows.append(_zone_row(borders.load_zone(wanted)))
     return schema.frame(tables.ZONES, rows)
 
 

@@ -131,7 +131,7 @@ def subject_in(centre: Centre, text: str) -> Subject:
              ids alone, so that a name can be erased
     """
     kind, _, who = text.partition(":")
-    return Subject(kind, people.known(centre, who).person_id) if kind == "person" else subject_of(text)
+    return Subject(kind, people.find_person(centre, who).person_id) if kind == "person" else subject_of(text)
 
 
 def seeds_of(text: str) -> tuple[int, ...]:
@@ -194,7 +194,7 @@ def plan_attempts(
             }
             for attempt_id, seed in zip(ids, seeds, strict=True)
         ]
-        return objectives.named(objective, ids, now_utc), schema.frame(tables.ATTEMPTS, rows)
+        return objectives.name_attempts(objective, ids, now_utc), schema.frame(tables.ATTEMPTS, rows)
 
     return attempt_store.plan(centre, objective_id, choose), ids
 
@@ -237,7 +237,7 @@ def attempt(
         raise CentreError(centre.name, why=why)
     scenario = load_scenario(request.exercise)
     _check_seat(request, scenario)
-    objective = objective_store.get(centre, request.objective_id) if request.objective_id else None
+    objective = objective_store.get_objective(centre, request.objective_id) if request.objective_id else None
     planned = _planned(centre, request, scenario, objective)
     done: list[AttemptResult] = []
     waiting: deque[_Running] = deque()
@@ -250,7 +250,7 @@ def attempt(
         for number, (seed, attempt_id) in enumerate(zip(request.seeds, planned, strict=True)):
             progress(f"Attempt {number + 1} of {len(planned)}", number / len(planned))
             row = _row_at_start(request, scenario, objective, seed, attempt_id, clock())
-            begun = attempt_store.begin(centre, row)
+            begun = attempt_store.begin_attempt(centre, row)
             pool = workers if several > 1 else None
             waiting.append(_Running(begun, seed, _submit(pool, replay, request, scenario, seed, progress)))
             if len(waiting) >= several:
@@ -278,14 +278,14 @@ def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
     had no time to name, is named.
     raises   CentreError when there is no such attempt under way
     """
-    where, digest = recordings.left(centre, attempt_id)
-    attempt_store.abandon(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
+    where, digest = recordings.find_recording(centre, attempt_id)
+    attempt_store.abandon_attempt(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
     return where
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
     """Write that an attempt shall not count, with who says so and why; raises CentreError without either."""
-    attempt_store.void(centre, attempt_id, by=by, why=why)
+    attempt_store.void_attempt(centre, attempt_id, by=by, why=why)
 
 
 # ---------------------------------------------------------------- one attempt
@@ -361,14 +361,16 @@ def _finish(
     clock: Clock,
 ) -> AttemptResult:
     played = begun.played.result()
-    where, digest = recordings.keep(
+    where, digest = recordings.keep_recording(
         centre, begun.attempt_id, lambda folder: recording_folder.write(folder, played.recording)
     )
     if not played.is_whole:
-        attempt_store.abandon(centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest)
+        attempt_store.abandon_attempt(
+            centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest
+        )
         return _left_early(begun, where)
     scores = _own_scores(played.scores, begun.attempt_id, request.subject, scenario, begun.seed)
-    attempt_store.finish(
+    attempt_store.finish_attempt(
         centre, begun.attempt_id, scores=scores, ended_utc=clock(), recording=where, recording_hash=digest
     )
     return _result(begun.attempt_id, begun.seed, scores, objective, where)

@@ -1,4 +1,4 @@
-"""A centre's folder: which one is meant, making it, copying it, looking whether it is sound."""
+"""A centre's folder: find it, create it, back it up, check it."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from hotwash.store.doctor import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """What was found in a centre, after what was mended where that was asked for."""
+class Examination:
+    """The inconsistencies of a centre, and what was repaired before if that was requested."""
 
     findings: tuple[Finding, ...]
     mended: tuple[str, ...]
 
 
-def where(given: Path | None) -> Path:
-    """Return the folder of the centre that is meant.
+def find_folder(named: Path | None) -> Path:
+    """Return the folder of the centre.
 
-    given    what the user named; None: the folder one stands in, or the nearest above it that is a centre
+    named    the folder that the user named; None: the current folder, or the nearest one above it that is a centre
     raises   CentreError when there is none
     """
-    if given is not None:
-        return given
+    if named is not None:
+        return named
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / DATABASE).is_file():
             return folder
-    why = "is in no centre: go into one, name one with --centre or HOTWASH_CENTRE, or make one with `hotwash init`"
+    why = "is not in a centre: go into one, name one with --centre or HOTWASH_CENTRE, or create one with `hotwash init`"
     raise CentreError(str(here), why=why)
 
 
-def opened(given: Path | None) -> Centre:
-    """Return the centre that is meant, open.
+def open_centre(named: Path | None) -> Centre:
+    """Return the open centre in the folder that `find_folder` gives.
 
     raises   CentreError
     """
-    return centres.open_(where(given))
+    return centres.open_(find_folder(named))
 
 
 def init(folder: Path, *, name: str, now_utc: datetime) -> Centre:
-    """Make a centre in a missing or empty folder.
+    """Create a centre in a missing or empty folder.
 
     raises   CentreError
     """
@@ -55,19 +55,19 @@ def init(folder: Path, *, name: str, now_utc: datetime) -> Centre:
 
 
 def back_up(centre: Centre, *, out: Path | None, now_utc: datetime) -> Path:
-    """Copy a centre while others work in it; return the copy.
+    """Back up a centre while others work in it; return the new folder.
 
-    out      not there yet; None: beside the centre, named after it and the time
+    out      must not exist yet; None: beside the centre, named after it and the time
     raises   CentreError
     """
     home = centre.folder.resolve()
     return backup.back_up(centre, out or home.with_name(f"{home.name}-{now_utc:%Y%m%dT%H%M%SZ}"))
 
 
-def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = silent) -> Examined:
+def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Progress = silent) -> Examination:
     """Return all that does not fit in a centre's folder.
 
-    is_to_mend   first make anew what can be made anew, and clear old leftovers
+    is_to_mend   first rebuild what can be rebuilt, and remove old leftovers
     raises       CentreError
     """
     mended: tuple[str, ...] = ()
@@ -75,4 +75,4 @@ def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Pr
         progress("Mending", None)
         mended = doctor.mend(centre, now_utc=now_utc)
     progress("Looking", None)
-    return Examined(doctor.examine(centre), mended)
+    return Examination(doctor.examine(centre), mended)

@@ -24,7 +24,7 @@ from hotwash.model import scenario as scenarios
 from hotwash.model import schema
 from hotwash.model.recording import FOLDER_TABLES, Recording
 from hotwash.model.scenario import Scenario
-from hotwash.store.centre import uncollected
+from hotwash.store.centre import without_gc
 from hotwash.track import kernels as track_kernels
 from hotwash.track import precompile
 from hotwash.work.attempting import AttemptRequest, PlayResult
@@ -93,9 +93,9 @@ def compile_tracker() -> None:
 def compile_borders() -> None:
     """Compile the search for the nearest place on a border, where it was not compiled before."""
     if not compiled.is_compiled(geo_kernels.nearest):
-        with uncollected():
+        with without_gc():
             lat_deg, lon_deg = np.full(zones.MANY_POINTS, 52.0), np.full(zones.MANY_POINTS, 23.0)
-            zones.signed_distance_m(lat_deg, lon_deg, borders.zone(_BORDER))
+            zones.signed_distance_m(lat_deg, lon_deg, borders.load_zone(_BORDER))
 
 
 @cache

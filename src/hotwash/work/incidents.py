@@ -1,6 +1,6 @@
-"""Accounts in a centre: keep one, list its rows, and begin a lesson from a row.
+"""Accounts in a centre: store one, list its rows, and draft a lesson from a row.
 
-bundle ─keep─▶ incidents/poland-2025/1/ ─rows─▶ durations:…, finds:… ─drafted─▶ the fields of an observation
+bundle ─analyse_and_keep─▶ incidents/poland-2025/1/ ─account_rows─▶ durations:…, finds:… ─draft_from_row─▶ observation
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from hotwash.progress import Progress, silent
 from hotwash.report.links import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
-from hotwash.store.incidents import Heading, Kept
+from hotwash.store.incidents import Heading, KeptAccount
 from hotwash.work import account
 
 Json = dict[str, Any]
 
-_MADE = (account.PAGE, account.TEXT, account.DATA, account.TRACKS)
-_IN_BUNDLE = ("finds", "events", "sightings", "claims")  # the other tables stand in account.json
+_ACCOUNT_FILES = (account.PAGE, account.TEXT, account.DATA, account.TRACKS)
+_IN_BUNDLE = ("finds", "events", "sightings", "claims")  # the other tables are in account.json
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be kept: a bundle's folder or a shipped example, and under which id; "" takes the folder's name."""
+class KeepRequest:
+    """What to store: a bundle's folder or a shipped example, and its incident id; "" for the folder's name."""
 
     bundle: Path
     incident_id: str = ""
@@ -44,17 +44,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One account, where its page lies, and the lessons that rest on it."""
+class AccountSummary:
+    """One account, the path of its page, and the lessons that rest on it."""
 
-    kept: Kept
+    kept: KeptAccount
     page: Path
     lessons: tuple[Brief, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What is listed of a lesson that rests on an account."""
+    """The list entry of a lesson that rests on an account."""
 
     lesson_id: str
     stage: str
@@ -66,8 +66,8 @@ class Row:
     """One row of an account that a lesson can rest on.
 
     ref      poland-2025/1#durations:first violation to first public warning
-    text     what it says
-    page     where it stands on the account's page, from the centre's folder; "" where the page does not list it
+    text     the row in words
+    page     its place on the account's page, relative to the centre's folder; "" where the page does not list it
     """
 
     ref: str
@@ -77,97 +77,107 @@ class Row:
     page: str
 
 
-def keep(
-    centre: Centre, asked: Asked, *, now_utc: datetime, progress: Progress = silent
-) -> tuple[Kept, bool]:  # fmt: skip
+def analyse_and_keep(
+    centre: Centre, request: KeepRequest, *, now_utc: datetime, progress: Progress = silent
+) -> tuple[KeptAccount, bool]:  # fmt: skip
     """Weigh a bundle and keep it with its account; return the account, and whether it is new.
 
-    An account that says the same as the newest of its incident is not kept twice. With `redact` the bundle itself is
-    left out: it holds what was to be taken out.
-    raises   CentreError; and as `account.analyse`. Nothing is then kept
+    An account equal to the newest of its incident is not stored again. With `redact` the bundle itself is left out,
+    since it contains what has to be removed.
+    raises   CentreError; and as `account.analyse`. Nothing is stored then
     """
-    incident_id = asked.incident_id or asked.bundle.resolve().name
+    incident_id = request.incident_id or request.bundle.resolve().name
     incidents.check_id(incident_id)
-    with files.scratch(centre.folder / INCIDENTS / incident_id) as made:
-        read = read_files(asked.bundle)
-        files.write_all(made, read)
+    with files.scratch(centre.folder / INCIDENTS / incident_id) as folder:
+        bundle = read_files(request.bundle)
+        files.write_all(folder, bundle)
         account.analyse(
-            made, now_utc=now_utc, as_of=asked.as_of, border=asked.border, redact=asked.redact, progress=progress
+            folder,
+            now_utc=now_utc,
+            as_of=request.as_of,
+            border=request.border,
+            redact=request.redact,
+            progress=progress,
         )
-        if asked.redact:
-            for name in read:
-                (made / name).unlink()
-        return keep_made(centre, made, incident_id=incident_id, now_utc=now_utc)
+        if request.redact:
+            for name in bundle:
+                (folder / name).unlink()
+        return keep_folder(centre, folder, incident_id=incident_id, now_utc=now_utc)
 
 
-def keep_made(centre: Centre, folder: Path, *, incident_id: str, now_utc: datetime) -> tuple[Kept, bool]:
-    """Keep a folder that holds an account already; return as `keep` does.
+def keep_folder(centre: Centre, folder: Path, *, incident_id: str, now_utc: datetime) -> tuple[KeptAccount, bool]:
+    """Store a folder with an account; return as `analyse_and_keep` does.
 
     raises   CentreError, ReadError
     """
-    told = _account(folder)
-    newest = next((one for one in reversed(incidents.all_(centre)) if one.incident_id == incident_id), None)
-    if newest is not None and _says_the_same(told, incidents.path_of(centre, newest)):
+    content = _account(folder)
+    newest = next((one for one in reversed(incidents.all_accounts(centre)) if one.incident_id == incident_id), None)
+    if newest is not None and _is_same(content, incidents.path_of(centre, newest)):
         return newest, False
-    window = told["window"]
-    heading = Heading(incident_id, told["title"], _moment(window["start_utc"]), _moment(window["end_utc"]))
+    window = content["window"]
+    heading = Heading(incident_id, content["title"], _moment(window["start_utc"]), _moment(window["end_utc"]))
 
     def copy(place: Path) -> None:
         place.mkdir()
-        for name in (*KNOWN_FILES, *_MADE):
+        for name in (*KNOWN_FILES, *_ACCOUNT_FILES):
             if (folder / name).is_file():
                 shutil.copy2(folder / name, place / name)
 
-    return incidents.keep(centre, heading, copy, now_utc=now_utc), True
+    return incidents.keep_account(centre, heading, copy, now_utc=now_utc), True
 
 
 def _account(folder: Path) -> Json:
     path = folder / account.DATA
     try:
-        found: Json = json.loads(path.read_text(encoding="utf-8"))
-        return found
+        content: Json = json.loads(path.read_text(encoding="utf-8"))
+        return content
     except OSError as fault:
         raise ReadError(str(path), why=f"cannot be read: {fault.strerror}; `hotwash analyse` writes it") from None
     except ValueError:
-        raise ReadError(str(path), why="is no JSON; `hotwash analyse` writes it") from None
+        raise ReadError(str(path), why="is not valid JSON; `hotwash analyse` writes it") from None
 
 
-def _says_the_same(told: Mapping[str, Any], before: Path) -> bool:
-    """Return whether an account says what an earlier one said, whenever either was made."""
+def _is_same(content: Mapping[str, Any], before: Path) -> bool:
+    """Return whether an account equals an earlier one except for the time of writing."""
     try:
-        return dict(told) | {"made_utc": ""} == _account(before) | {"made_utc": ""}
-    except ReadError:  # a lost one is for `doctor` to tell
+        return dict(content) | {"made_utc": ""} == _account(before) | {"made_utc": ""}
+    except ReadError:  # `doctor` reports a lost one
         return False
 
 
-def shown(centre: Centre, name: str) -> Shown:
-    """Return an account, the place of its page, and the lessons that rest on it.
+def show_account(centre: Centre, name: str) -> AccountSummary:
+    """Return an account, the path of its page, and the lessons that rest on it.
 
     raises   CentreError
     """
-    kept = incidents.get(centre, name)
-    resting = tuple(Brief(one.lesson_id, one.stage, one.title) for one in incidents.resting(centre, kept))
-    return Shown(kept, incidents.path_of(centre, kept) / account.PAGE, resting)
+    kept = incidents.get_account(centre, name)
+    briefs = tuple(Brief(one.lesson_id, one.stage, one.title) for one in incidents.lessons_resting_on(centre, kept))
+    return AccountSummary(kept, incidents.path_of(centre, kept) / account.PAGE, briefs)
 
 
-def rows(centre: Centre, name: str) -> tuple[Row, ...]:
+def account_rows(centre: Centre, name: str) -> tuple[Row, ...]:
     """Return every row of an account that a lesson can rest on, table by table.
 
     name     as `store.incidents.get` takes it
     raises   CentreError, ReadError
     """
-    kept = incidents.get(centre, name)
-    found = []
+    kept = incidents.get_account(centre, name)
     place = incidents.path_of(centre, kept)
-    for table, held in _tables(place, _account(place)).items():
-        for row_id, row in held.items():
-            page = page_of(f"{kept.folder}#{table}:{row_id}")
-            found.append(Row(f"{kept.name}#{table}:{row_id}", table, row_id, drafting.said(table, row), page))
-    return tuple(found)
+    return tuple(
+        Row(
+            f"{kept.name}#{table}:{row_id}",
+            table,
+            row_id,
+            drafting.describe_row(table, row),
+            page_of(f"{kept.folder}#{table}:{row_id}"),
+        )
+        for table, rows in _tables(place, _account(place)).items()
+        for row_id, row in rows.items()
+    )
 
 
 def page_of(ref: str) -> str:
-    """Return where evidence stands on its account's page, from the centre's folder; "" where no page lists it.
+    """Return the place of evidence on its account's page, relative to the centre's folder; "" if no page lists it.
 
     ref   incidents/poland-2025/1#durations:first violation to first public warning
     """
@@ -178,79 +188,79 @@ def page_of(ref: str) -> str:
     return f"{folder}/{account.PAGE}#{anchor(_LISTED[table], row_id)}"
 
 
-# What the account's page lists, and under which table: a finding stands with its statement.
+# What the account's page lists, and under which table: a finding is listed with its statement.
 _LISTED = {
     "durations": "durations", "exposures": "exposures", "finds": "finds", "events": "events",
     "sightings": "sightings", "claims": "claims", "findings": "claims",
 }  # fmt: skip
 
 
-def drafted(centre: Centre, ref: str) -> dict[str, object]:
-    """Return the fields of an observation that rests on a row of an account.
+def draft_from_row(centre: Centre, ref: str) -> dict[str, object]:
+    """Return the fields of an observation with a row of an account as its evidence.
 
-    ref      poland-2025#durations:first violation to first public warning; a number picks one of several accounts
+    ref      poland-2025#durations:first violation to first public warning; a number selects one of several accounts
     raises   CentreError when there is no such account, or no such row in it; ReadError
     """
     name, _, row_ref = ref.partition("#")
-    kept = incidents.get(centre, name)
+    kept = incidents.get_account(centre, name)
     table, _, row_id = row_ref.partition(":")
     place = incidents.path_of(centre, kept)
-    told = _account(place)
-    held = _tables(place, told).get(table, {})
-    if row_id not in held:
-        why = f"there is no row {row_ref!r} in it; `hotwash incidents rows {name}` lists them"
+    content = _account(place)
+    rows = _tables(place, content).get(table, {})
+    if row_id not in rows:
+        why = f"it has no row {row_ref!r}; `hotwash incidents rows {name}` lists them"
         raise CentreError(kept.name, why=why)
-    about = drafting.About(kept.title, kept.from_utc, told["marking"], told["releasable_to"])
-    stands = f"{kept.folder}#{row_ref}"
-    return drafting.drafted(table, held[row_id], about=about, ref=stands, sha256=kept.sha256)
+    about = drafting.About(kept.title, kept.from_utc, content["marking"], content["releasable_to"])
+    full_ref = f"{kept.folder}#{row_ref}"
+    return drafting.draft_observation(table, rows[row_id], about=about, ref=full_ref, sha256=kept.sha256)
 
 
-def checked(
-    centre: Centre, changes: Mapping[str, object], *, held: Sequence[Evidence] = ()
+def seal_evidence(
+    centre: Centre, changes: Mapping[str, object], *, earlier: Sequence[Evidence] = ()
 ) -> dict[str, object]:  # fmt: skip
-    """Return changes of a lesson in which evidence that names an account of this centre carries its hash.
+    """Return changes of a lesson with the hash added to evidence that names an account of this centre.
 
-    held     evidence that the lesson has already: what it says of accounts of other centres stays as it is
-    raises   CentreError when evidence names an account that is not there, or another than its hash says
+    earlier  evidence that the lesson has already; it is left unchanged, as it may name accounts of other centres
+    raises   CentreError when evidence names a missing account, or its hash is that of another one
     """
     evidence = changes.get("evidence")
     if not isinstance(evidence, list | tuple) or not all(isinstance(one, Mapping) for one in evidence):
         return dict(changes)
-    known = {(one.ref, one.sha256) for one in held}
-    sealed = [one if (one.get("ref"), one.get("sha256")) in known else _sealed(centre, one) for one in evidence]
-    return dict(changes) | {"evidence": sealed}
+    known = {(one.ref, one.sha256) for one in earlier}
+    hashed = [one if (one.get("ref"), one.get("sha256")) in known else _add_hash(centre, one) for one in evidence]
+    return dict(changes) | {"evidence": hashed}
 
 
-def _sealed(centre: Centre, piece: Mapping[str, Any]) -> Mapping[str, Any]:
+def _add_hash(centre: Centre, piece: Mapping[str, Any]) -> Mapping[str, Any]:
     name, sign, _ = str(piece.get("ref", "")).partition("#")
     if not sign or not name.startswith(f"{INCIDENTS}/"):
         return piece
-    kept = incidents.get(centre, name)
+    kept = incidents.get_account(centre, name)
     if piece.get("sha256") not in (None, "", kept.sha256):
-        why = "the evidence has the hash of another account; leave sha256 out, and it is filled in"
+        why = "the evidence has the hash of another account; leave sha256 out, and it is added"
         raise CentreError(kept.name, why=why)
-    stands = f"{kept.folder}#{str(piece['ref']).partition('#')[2]}"
-    return dict(piece) | {"ref": stands, "sha256": kept.sha256}
+    full_ref = f"{kept.folder}#{str(piece['ref']).partition('#')[2]}"
+    return dict(piece) | {"ref": full_ref, "sha256": kept.sha256}
 
 
-def _tables(place: Path, told: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
-    """Return the rows of an account by table and id; only the tables that `drafting` knows.
+def _tables(place: Path, content: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
+    """Return the rows of an account by table and id, for the tables that `drafting` knows.
 
-    place   its folder; told: what its account.json says
+    place   its folder; content: of its account.json
     """
-    held = {name: told.get(name, ()) for name in drafting.TABLES if name not in _IN_BUNDLE}
-    held["counts"] = list(told["counts"].values())
-    found = {name: [_timed(row) for row in some] for name, some in held.items()}
+    in_account = {name: content.get(name, ()) for name in drafting.TABLES if name not in _IN_BUNDLE}
+    in_account["counts"] = list(content["counts"].values())
+    tables = {name: [_with_times(row) for row in rows] for name, rows in in_account.items()}
     if (place / "incident.toml").is_file():
         bundle = read_bundle(place)
         frames = {"finds": bundle.finds, "events": bundle.recording.events, "sightings": bundle.sightings}
-        found |= {name: frame.to_dicts() for name, frame in (frames | {"claims": bundle.claims}).items()}
-        words = {row["claim_id"]: {"said_by": row["said_by"], "summary": row["summary"]} for row in found["claims"]}
-        found["findings"] = [row | words.get(row["claim_id"], {}) for row in found["findings"]]
-    return {table: {str(row[drafting.TABLES[table].key]): row for row in some} for table, some in found.items() if some}
+        tables |= {name: frame.to_dicts() for name, frame in (frames | {"claims": bundle.claims}).items()}
+        words = {row["claim_id"]: {"said_by": row["said_by"], "summary": row["summary"]} for row in tables["claims"]}
+        tables["findings"] = [row | words.get(row["claim_id"], {}) for row in tables["findings"]]
+    return {name: {str(row[drafting.TABLES[name].key]): row for row in rows} for name, rows in tables.items() if rows}
 
 
-def _timed(row: Mapping[str, Any]) -> Json:
+def _with_times(row: Mapping[str, Any]) -> Json:
     return {
         name: _moment(value) if name.endswith("_utc") and isinstance(value, str) else value
         for name, value in row.items()

@@ -1,4 +1,4 @@
-"""Write the logs that autopilots' tools read, from a recording's folder."""
+"""Write a recording as the logs that autopilot tools read."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hotwash.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """The logs that were written, and whose flight they hold."""
+class WrittenLogs:
+    """The written logs, and the object whose flight they contain."""
 
     object_id: str
     ulog: Path | None
@@ -33,13 +33,13 @@ def write_logs(
     bin_file: Path | None = None,
     object_id: str | None = None,
     progress: Progress = silent,
-) -> Written:
+) -> WrittenLogs:
     """Write one object's flight as a PX4 log, an ArduPilot log or both.
 
-    folder      a recording's, with truth
-    object_id   whose flight; None where the truth holds one object only
-    raises      ReadError when the recording cannot be read, does not hold that flight, or no file is asked for;
-                WriteError when a file cannot be written; an earlier file of that name is replaced only by a whole one
+    folder      folder of a recording, with truth
+    object_id   whose flight; None where the truth has only one object
+    raises      ReadError when the recording cannot be read, does not contain that flight, or no file is named;
+                WriteError when a file cannot be written; an existing file is replaced only by a complete one
     """
     if ulog_file is None and bin_file is None:
         raise ReadError("--ulog, --bin", why="no log is asked for; name at least one file to write")
@@ -50,13 +50,15 @@ def write_logs(
     for path, encode in ((ulog_file, ulog.encode), (bin_file, dataflash.encode)):
         if path is not None:
             files.write_file(path, encode(recording, object_id=chosen))
-    return Written(chosen, ulog_file, bin_file)
+    return WrittenLogs(chosen, ulog_file, bin_file)
 
 
 def _only(recording: Recording, folder: Path) -> str:
-    held = recording.truth["object_id"].unique().sort().to_list()
-    if not held:
-        raise ReadError(str(folder), why="holds no truth, so there is no flight to log")
-    if len(held) > 1:
-        raise ReadError(str(folder), why=f"holds {len(held)} flights: {', '.join(held)}; name one with --object")
-    return str(held[0])
+    object_ids = recording.truth["object_id"].unique().sort().to_list()
+    if not object_ids:
+        raise ReadError(str(folder), why="contains no truth, so there is no flight to log")
+    if len(object_ids) > 1:
+        raise ReadError(
+            str(folder), why=f"contains {len(object_ids)} flights: {', '.join(object_ids)}; name one with --object"
+        )
+    return str(object_ids[0])

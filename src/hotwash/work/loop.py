@@ -127,9 +127,9 @@ def run_loop(
     """
     given = {name: content.decode() for name, content in resources.example(resources.CENTRE).items()}
     for role, person_id in _CAST.items():
-        people.add(centre, role.replace("_", " "), function=role, person_id=person_id, now_utc=clock())
+        people.add_person(centre, role.replace("_", " "), function=role, person_id=person_id, now_utc=clock())
     for incident_id, folder in accounts.items():
-        incidents.keep_made(centre, folder, incident_id=incident_id, now_utc=clock())
+        incidents.keep_folder(centre, folder, incident_id=incident_id, now_utc=clock())
     tried: list[AttemptResult] = []
     for number, thread in enumerate(THREADS):
         _identify(centre, thread, given, clock=clock)
@@ -157,7 +157,7 @@ def _identify(centre: Centre, thread: Thread, given: dict[str, str], *, clock: C
     told, remedy = (tomllib.loads(given[f"{thread.name}.{part}.toml"]) for part in ("lesson", "remedy"))
     remedy["actions"] = [one | {"owner_id": _CAST["action_body"]} for one in remedy["actions"]]
     report = StepRequest("submit", by=_CAST["originator"], why="seen in the account of that night", changes=told)
-    lessons.add(centre, report, now_utc=clock(), lesson_id=thread.lesson_id)
+    lessons.report_observation(centre, report, now_utc=clock(), lesson_id=thread.lesson_id)
     steps: Sequence[tuple[str, str, str, dict[str, Any], tuple[str, ...]]] = (
         ("accept", "lessons_manager", "it happened so, and the account says on what it rests", {}, ()),
         ("draft", "lessons_manager", "there is a cause to find", {}, ()),
@@ -179,7 +179,7 @@ def _keep_objective(centre: Centre, thread: Thread, given: dict[str, str]) -> Ob
         name = f"{thread.name}.{part}.toml"
         if name in given:
             found.append(objectives.parse(given[name], name=name, measures=verifying.measures()))
-            kept_objectives.put(centre, found[-1])
+            kept_objectives.put_objective(centre, found[-1])
     return found[0]
 
 
@@ -212,14 +212,14 @@ def _try(
 
 def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
     """Let the validator weigh a lesson; return its stage and why it is there."""
-    everybody = people.living(centre)
+    everybody = people.current_ids(centre)
     try:
         moved = verifying.validate(
             centre, thread.lesson_id, by=_CAST["validator"], why="The attempts were weighed.", now_utc=clock(),
             people=everybody,
         )  # fmt: skip
     except LessonError as refused:  # it neither holds nor fails yet: nothing moves
-        return kept_lessons.get(centre, thread.lesson_id).stage, refused.why
+        return kept_lessons.get_lesson(centre, thread.lesson_id).stage, refused.why
     if moved.stage == "validated":
         learnt = StepRequest("learn", by=_CAST["authority"], why="something has changed, and it was shown")
         moved = lessons.take_step(centre, thread.lesson_id, learnt, now_utc=clock())
@@ -229,7 +229,7 @@ def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:
 def _skills(centre: Centre, now_utc: datetime) -> list[dict[str, Any]]:
     """Return what the attempts show of both curricula, where there were any."""
     rows: list[dict[str, Any]] = []
-    for name in curricula.SHIPPED:
+    for name in curricula.CURRICULA:
         found = measure_skills(centre, name, when_utc=now_utc)
         rows += [
             {key: value for key, value in row.items() if not key.endswith("_utc")}

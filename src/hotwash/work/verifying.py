@@ -1,4 +1,4 @@
-"""What a centre's attempts prove of its objectives, and what they show of skills: read, call rooms, return."""
+"""Verify objectives, validate lessons and assess skills from the attempts of a centre."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from hotwash.score.sticks import TRACES
 from hotwash.score.watch.measure import ALL
 from hotwash.skills.advice import Advice, next_for, task_of
 from hotwash.skills.curriculum import Curriculum, trials_of
-from hotwash.skills.difficulty import scaled
-from hotwash.skills.mastery import recomputed
+from hotwash.skills.difficulty import estimate_scale
+from hotwash.skills.mastery import compute_masteries
 from hotwash.store import attempts as kept
 from hotwash.store import lessons as kept_lessons
 from hotwash.store import objectives as kept_objectives
@@ -40,31 +40,31 @@ from hotwash.work import incidents, lessons
 LEAST_SHOWN = 5  # groups of people under five are not shown in aggregate
 
 
-def write_page(centre: Centre, found: VerificationResult, out: Path) -> None:
+def write_page(centre: Centre, verification: VerificationResult, out: Path) -> None:
     """Write which lessons hold as one page.
 
     raises   CentreError, WriteError
     """
-    held = {one.lesson_id for one in kept_lessons.all_(centre)} & {one.lesson_id for one in found.proofs}
-    theirs = [kept_lessons.get(centre, one) for one in sorted(held)]
+    held = {one.lesson_id for one in kept_lessons.all_lessons(centre)} & {one.lesson_id for one in verification.proofs}
+    theirs = [kept_lessons.get_lesson(centre, one) for one in sorted(held)]
     rests = {one.lesson_id: [_rest(centre, piece, out) for piece in one.evidence] for one in theirs}
     content = lessons_page.render(
         theirs,
-        found.proofs,
+        verification.proofs,
         centre=centre.name,
-        when_utc=found.when_utc,
+        when_utc=verification.when_utc,
         rests=rests,
-        strips=_strips(centre, found),
+        strips=_strips(centre, verification),
         example=centre.example,
     )
     files.write_file(out, content.encode())
 
 
 def _rest(centre: Centre, piece: Evidence, out: Path) -> lessons_page.Rest:
-    """Return what a piece of evidence says; where the page lies in the centre's folder, with a link to the account."""
-    said = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
+    """Return a piece of evidence in words; with a link to the account if the page is in the centre's folder."""
+    text = ": ".join(one for one in (piece.ref.partition("#")[2] or piece.ref, piece.text) if one)
     is_inside = out.resolve().parent == centre.folder.resolve()
-    return lessons_page.Rest(said, incidents.page_of(piece.ref) if is_inside else "")
+    return lessons_page.Rest(text, incidents.page_of(piece.ref) if is_inside else "")
 
 
 def _strips(centre: Centre, found: VerificationResult) -> dict[str, ProofStrip]:
@@ -72,9 +72,9 @@ def _strips(centre: Centre, found: VerificationResult) -> dict[str, ProofStrip]:
     of_procedures = {one.objective_id: one for one in found.proofs if one.subject == "procedure" and one.rows}
     if not of_procedures:
         return {}
-    asked = [one for one in kept_objectives.all_(centre) if one.objective_id in of_procedures]
-    scores = kept.scores_in(centre, SCORED, sorted({one.measure for one in asked}))
-    return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in asked}
+    chosen = [one for one in kept_objectives.all_objectives(centre) if one.objective_id in of_procedures]
+    scores = kept.scores_in(centre, SCORED, sorted({one.measure for one in chosen}))
+    return {one.objective_id: _strip(one, of_procedures[one.objective_id], scores) for one in chosen}
 
 
 def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> ProofStrip:
@@ -91,17 +91,17 @@ def _strip(objective: Objective, proof: Proof, scores: pl.DataFrame) -> ProofStr
 def add_objective(
     centre: Centre, path: Path, *, now_utc: datetime | None = None, with_lesson: bool = False
 ) -> Objective:
-    """Read an objective from a TOML file, keep it, and return it.
+    """Read an objective from a TOML file, save it, and return it.
 
-    with_lesson   report its lesson as an observation at now_utc, where the centre has none of that id
-    raises   ObjectiveError, ReadError, CentreError; also where it would take back attempts that were named
+    with_lesson   report its lesson as an observation at now_utc, if the centre has no such lesson
+    raises   ObjectiveError, ReadError, CentreError; also where it would withdraw named attempts
     """
     found = objectives.parse(read_text(path), name=path.name, measures=measures())
     if found.attempts or found.named_utc is not None:
-        why = "attempts are planned with `hotwash objective plan`, so that the clock gives the time"
+        why = "attempts are planned with `hotwash objective plan`, which records the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
-    if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_(centre)):
-        why = "has attempts named already; what was asked of them is not changed: give the new one another id"
+    if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_objectives(centre)):
+        why = "already has named attempts and can no longer be changed: give the new objective another id"
         raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
     try:
         found = replace(found, lesson_id=_lesson_of(centre, found))
@@ -109,12 +109,12 @@ def add_objective(
         if not with_lesson or now_utc is None:
             raise
         _report_lesson(centre, found, now_utc)
-    kept_objectives.put(centre, found)
+    kept_objectives.put_objective(centre, found)
     return found
 
 
 def _lesson_of(centre: Centre, objective: Objective) -> str:
-    """Return the id of the lesson that an objective is about; raises ObjectiveError when the centre has none such."""
+    """Return the id of the objective's lesson; raises ObjectiveError when the centre has no such lesson."""
     try:
         return typed_ids.lesson_id(centre, objective.lesson_id)
     except CentreError as fault:
@@ -123,36 +123,36 @@ def _lesson_of(centre: Centre, objective: Objective) -> str:
 
 
 def _report_lesson(centre: Centre, objective: Objective, now_utc: datetime) -> None:
-    """Report the observation that an objective presupposes, without a reporter's name."""
+    """Report the observation that an objective presupposes, without naming a reporter."""
     observation = f"To be written. The objective {objective.objective_id} was set before: {objective.title}."
     request = lessons.StepRequest(
         "submit", why="reported with its objective", changes={"title": objective.title, "observation": observation}
     )
-    lessons.add(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
+    lessons.report_observation(centre, request, now_utc=now_utc, lesson_id=objective.lesson_id)
 
 
 def validate(
     centre: Centre, lesson_id: str, *, by: str, why: str, now_utc: datetime, people: Collection[str],
     inspection: Path | None = None, field: Path | None = None,
 ) -> Lesson:  # fmt: skip
-    """Weigh what there is for a lesson, move it, keep the move and return it.
+    """Evaluate the evidence for a lesson, validate or reopen it, save the step and return the lesson.
 
-    inspection, field   JSON files, in place of its objectives, or beside them where the remedy was training;
-                        docs/how-to/prove-a-lesson.md shows them
+    inspection, field   JSON files, instead of its objectives, or with them where the remedy was training;
+                        docs/how-to/prove-a-lesson.md describes them
     people              ids of all persons of the centre
     raises              LessonError, CentreError, ReadError
     """
-    found = kept_lessons.get(centre, lesson_id)
-    seen = _inspection(inspection) if inspection is not None else None
+    lesson = kept_lessons.get_lesson(centre, lesson_id)
+    report = _inspection(inspection) if inspection is not None else None
     event = _event(field) if field is not None else None
-    is_training = any(one.kind == "training" and one.state == "done" for one in found.actions)
-    wants_scores = is_training or not (seen or event)
+    is_training = any(one.kind == "training" and one.state == "done" for one in lesson.actions)
+    wants_scores = is_training or not (report or event)
     proofs = verify(centre, when_utc=now_utc, lesson_id=lesson_id).proofs if wants_scores else ()
-    moved = validation.validate(
-        found, by=by, why=why, when_utc=now_utc, proofs=proofs, inspection=seen, field=event, people=people
+    after = validation.validate(
+        lesson, by=by, why=why, when_utc=now_utc, proofs=proofs, inspection=report, field=event, people=people
     )
-    kept_lessons.record(centre, moved)
-    return moved
+    kept_lessons.record_lesson(centre, after)
+    return after
 
 
 def measures() -> dict[str, str]:
@@ -171,25 +171,25 @@ def measures() -> dict[str, str]:
 # ---------------------------------------------------------------- skills
 
 
-def in_aggregate(found: pl.DataFrame) -> pl.DataFrame:
+def in_aggregate(masteries: pl.DataFrame) -> pl.DataFrame:
     """Return how many people have shown what, without names; groups under five say only that they are.
 
     returns   skill, level, people, mastered (null where fewer than five were tested)
     """
-    tested = found.filter(pl.col("subject_kind") == "person", pl.col("trials") > 0)
+    tested = masteries.filter(pl.col("subject_kind") == "person", pl.col("trials") > 0)
     groups = tested.group_by("skill", "level").agg(
         people=pl.len().cast(pl.Int64), mastered=(pl.col("standing") == "mastered").sum().cast(pl.Int64)
     )
-    shown = pl.when(pl.col("people") >= LEAST_SHOWN).then("mastered")
-    return groups.with_columns(mastered=shown).sort("skill", "level")
+    mastered = pl.when(pl.col("people") >= LEAST_SHOWN).then("mastered")
+    return groups.with_columns(mastered=mastered).sort("skill", "level")
 
 
 def advise(
     centre: Centre, curriculum: Curriculum, subject: tuple[str, str], *, goal: str, when_utc: datetime
 ) -> Advice | None:
-    """Return what a subject should try next, by what everybody's attempts tell of the exercises."""
+    """Return what a subject should try next; everybody's attempts show how difficult the exercises are."""
     if goal:
-        curriculum[goal]  # a goal that there is not is refused
+        curriculum[goal]  # refuses an unknown goal
     wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
     attempts, scores = kept.attempts(centre), kept.scores(centre, wanted)
     trials = trials_of(curriculum, attempts, scores)
@@ -200,32 +200,32 @@ def advise(
             pl.col("subject_kind") == subject[0]).select("skill", "level").iter_rows()], dtype=pl.String),
         outcome="outcome",
     )  # fmt: skip
-    return next_for(curriculum, recomputed(trials, when_utc)[0], subject, goal=goal, scale=scaled(tried))
+    return next_for(curriculum, compute_masteries(trials, when_utc)[0], subject, goal=goal, scale=estimate_scale(tried))
 
 
 # ---------------------------------------------------------------- evidence of other kinds
 
 
 def _inspection(path: Path) -> validation.Inspection:
-    given = _json(path)
-    lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in given.get("checklist", []))
-    named = {key: str(given.get(key, "")) for key in ("document", "sha256", "inspector_id")}
-    return validation.Inspection(**named, checklist=lines)
+    values = _json(path)
+    lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in values.get("checklist", []))
+    texts = {key: str(values.get(key, "")) for key in ("document", "sha256", "inspector_id")}
+    return validation.Inspection(**texts, checklist=lines)
 
 
 def _event(path: Path) -> validation.FieldEvidence:
-    given = _json(path)
-    if not isinstance(given.get("has_worked"), bool):
-        raise ReadError(path.name, place="has_worked", why="say whether the remedy worked: true or false")
-    named = {key: str(given.get(key, "")) for key in ("event", "text", "sha256")}
-    return validation.FieldEvidence(has_worked=given["has_worked"], **named)
+    values = _json(path)
+    if not isinstance(values.get("has_worked"), bool):
+        raise ReadError(path.name, place="has_worked", why="state whether the remedy worked: true or false")
+    texts = {key: str(values.get(key, "")) for key in ("event", "text", "sha256")}
+    return validation.FieldEvidence(has_worked=values["has_worked"], **texts)
 
 
 def _json(path: Path) -> Mapping[str, Any]:
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise ReadError(str(path), why=f"cannot be read as JSON: {fault}") from None
-    if not isinstance(given, dict):
-        raise ReadError(str(path), why="should hold one JSON object")
-    return given
+    if not isinstance(values, dict):
+        raise ReadError(str(path), why="must contain one JSON object")
+    return values

@@ -1,24 +1,24 @@
-"""What may be told of groups of people: nothing in aggregate of fewer than five, and nothing from which it follows."""
+"""Protect small groups of people: no figure for fewer than five, and none from which it could be worked out."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
-FEWEST = 5  # below it, who was meant can be guessed; the usual threshold of official statistics
+FEWEST = 5  # of fewer, individuals can be guessed; the usual threshold of official statistics
 V = TypeVar("V")
 
 
-def shown(
+def hide_small_groups(
     values: Mapping[str, V], members: Mapping[str, Collection[str]], *, fewest: int = FEWEST
 ) -> dict[str, V | None]:
-    """Return the figures of groups, None where they may not be told.
+    """Return the figures of groups, None where they must be hidden.
 
     values    the figure of each group
-    members   the ids of the persons whom it rests on; a group that is not among them has nobody
+    members   ids of the persons behind each figure; a group that is missing here has no members
 
-    Where exactly one group is hidden, the smallest of the others is hidden too: else the hidden figure follows from a
-    total. So no total may be shown where all but none of the groups are hidden; hide it when any is.
+    Where exactly one group is hidden, the smallest of the others is hidden too; otherwise the hidden figure would
+    follow from a total. Do not show a total beside hidden groups.
     """
     sizes = {name: len(set(members.get(name, ()))) for name in values}
     hidden = {name for name, size in sizes.items() if size < fewest}

@@ -1,4 +1,4 @@
-"""Who should practise what again, by a rule of thumb for the calendar: never evidence, and nothing rests on it."""
+"""Who should practise what again, by a rule of thumb for the calendar; it is never evidence."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WHO = ("subject_kind", "subject_id")
 class DueSkill:
     """One skill of one subject: when it was practised, when to do so again, and on what.
 
-    level, exercise   the highest level that the subject has tried, and what shows it
+    level, exercise   the highest level that the subject has tried, and its exercise
     practised_utc     end of the newest attempt at that level, test or practice
     """
 
@@ -53,23 +53,23 @@ class DueSkill:
 def find_due(centre: Centre, courses: Sequence[Curriculum], *, when_utc: datetime) -> tuple[DueSkill, ...]:
     """Return when everybody who has tried a skill should practise it again, the longest due first.
 
-    Tests and practice both count here; what was never tried is not in it.
+    Tests and practice both count; skills that were never tried are left out.
     raises   CentreError
     """
     attempts = kept.attempts(centre)
     measures = sorted({level.measure for course in courses for skill in course.skills for level in skill.levels})
     scores = kept.scores(centre, measures)
-    found = [one for course in courses for one in _of(course, trials_of(course, attempts, scores), when_utc)]
-    return tuple(sorted(found, key=lambda one: (one.due.due_utc, one.subject.name, one.skill.skill)))
+    schedule = [one for course in courses for one in _of(course, trials_of(course, attempts, scores), when_utc)]
+    return tuple(sorted(schedule, key=lambda one: (one.due.due_utc, one.subject.name, one.skill.skill)))
 
 
-def count_due(found: Sequence[DueSkill], *, when_utc: datetime) -> list[dict[str, Any]]:
+def count_due(schedule: Sequence[DueSkill], *, when_utc: datetime) -> list[dict[str, Any]]:
     """Return of each skill how many people have practised it and how many are due, without names.
 
     returns   rows of skill, title, people, due; people and due are None where fewer than five have practised it
     """
     rows: list[dict[str, Any]] = []
-    people = [one for one in found if one.subject.kind == "person"]
+    people = [one for one in schedule if one.subject.kind == "person"]
     for skill, title in dict.fromkeys((f"{one.curriculum}/{one.skill.skill}", one.skill.title) for one in people):
         theirs = [one for one in people if f"{one.curriculum}/{one.skill.skill}" == skill]
         is_shown = len(theirs) >= LEAST_SHOWN
@@ -90,7 +90,7 @@ def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[Du
     """Return what is known of one curriculum: one entry for each subject and skill."""
     skills = {f"{course.name}/{one.skill}": one for one in course.skills}
     done = trials.filter(pl.col("ended_utc") <= when_utc)
-    found = []
+    schedule: list[DueSkill] = []
     for (kind, who, name), rows in done.group_by(*_WHO, "skill", maintain_order=True):
         level = int(str(rows["level"].max()))
         columns = ("ended_utc", "attempt_id", "outcome", "is_test")
@@ -99,5 +99,5 @@ def _of(course: Curriculum, trials: pl.DataFrame, when_utc: datetime) -> list[Du
         if when is not None:
             skill, last = skills[str(name)], max(one.ended_utc for one in some)
             exercise = next(one.exercise for one in skill.levels if one.level == level)
-            found.append(DueSkill(Subject(str(kind), str(who)), course.name, skill, level, exercise, last, when))
-    return found
+            schedule.append(DueSkill(Subject(str(kind), str(who)), course.name, skill, level, exercise, last, when))
+    return schedule

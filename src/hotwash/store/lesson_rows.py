@@ -1,6 +1,6 @@
-"""A lesson as rows of the database, and the statements that put them there.
+"""Lessons as rows of the database, and the statements that write them.
 
-Beside the database: this module knows no connection, so that a program which only makes rows loads quickly.
+This module opens no connection, so a program that only prepares rows loads quickly.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from hotwash.lessons import history, words
+from hotwash.lessons import history, search_words
 
 STATE = ("title", "stage", "changed_utc", "event_utc", "place", "lat_deg", "lon_deg", "manager", "action_body", "unit")
 _ACTION = ("action_id", "kind", "owner", "owner_id", "due", "state", "text")
@@ -28,7 +28,7 @@ def _insert(table: str, *columns: str) -> str:
 INSERT_LESSON = _insert("lessons", "row", "lesson_id", *STATE)
 INSERT_ENTRY = _insert("history", "lesson_id", *history.ENTRY)
 INSERT_ACTION = _insert("actions", "lesson_id", *_ACTION)
-INSERT_WORDS = _insert("search", "rowid", *words.SEARCHED)
+INSERT_WORDS = _insert("search", "rowid", *search_words.SEARCHED)
 UPDATE_LESSON = f"UPDATE lessons SET ({', '.join(STATE)}) = ({', '.join('?' * len(STATE))}) WHERE row = ?"  # noqa: S608
 PUT_HEAD = (
     "INSERT INTO heads VALUES (?, ?, ?, 0) ON CONFLICT (lesson_id) DO UPDATE SET "
@@ -37,7 +37,7 @@ PUT_HEAD = (
 
 
 def us_of(text: str) -> int:
-    """Return a moment, as text with its zone, in microseconds since 1970, UTC."""
+    """Return a time, given as text with a time zone, in microseconds since 1970, UTC."""
     return (datetime.fromisoformat(text) - _EPOCH) // _US
 
 

@@ -1,7 +1,7 @@
-"""Lessons as a table for spreadsheets: a row a lesson, a column a field, and last the history as JSON text.
+"""Lessons as CSV for spreadsheets: a row for each lesson, a column for each field, and the history as JSON text.
 
-A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and so is one that begins
-with an apostrophe; reading takes one apostrophe away again, so every text comes back as it was.
+A cell that a spreadsheet would read as a formula gets an apostrophe in front, as does a cell that begins with an
+apostrophe. Reading removes one apostrophe, so every text comes back unchanged.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from dataclasses import fields as fields_of
 from typing import Any
 
 from hotwash.errors import ExchangeError
-from hotwash.lessons import fields, history
+from hotwash.lessons import history, json_values
 from hotwash.model.lesson import Lesson
 
 Json = dict[str, Any]
 
 COLUMNS = ("lesson_id", "stage", *history.FIELDS, "originator_id", "history")
-_LISTS = ("keywords", "related")  # lists of words: parted by ;
+_LISTS = ("keywords", "related")  # lists of words, separated by ;
 _RECORDS = ("actions", "evidence", "history")  # lists of records: JSON text
 _NUMBERS = ("lat_deg", "lon_deg")
-_EMPTY: Json = {item.name: fields.plain(item.default) for item in fields_of(Lesson)}
-_PART = "; "
-# Source: OWASP, CSV injection. Tab and carriage return too: some spreadsheets pass over them and take what follows.
+_EMPTY: Json = {item.name: json_values.plain(item.default) for item in fields_of(Lesson)}
+_SEPARATOR = "; "
+# Source: OWASP, CSV injection. Tab and carriage return too: some spreadsheets skip them and read what follows.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-_MOST_CELL = 32_767  # what a cell of the common spreadsheets holds; they cut off the rest in silence
+_MOST_CELL = 32_767  # letters in a cell of the common spreadsheets, which cut off the rest silently
 
 
-def text(items: Iterable[Mapping[str, Any]]) -> str:
+def to_csv(items: Iterable[Mapping[str, Any]]) -> str:
     """Return lessons as CSV.
 
     items   as `exchange.lesson_item` returns them
@@ -39,50 +39,50 @@ def text(items: Iterable[Mapping[str, Any]]) -> str:
     rows = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     rows.writerow(COLUMNS)
     for item in items:
-        rows.writerow([guarded(_cell(name, item.get(name, _EMPTY[name]))) for name in COLUMNS])
+        rows.writerow([escape_formula(_cell(name, item.get(name, _EMPTY[name]))) for name in COLUMNS])
     return out.getvalue()
 
 
-def items(content: str, *, name: str) -> list[Json]:
-    """Return the lessons of a CSV file as the exchange file holds them; an empty cell is an empty field.
+def from_csv(content: str, *, name: str) -> list[Json]:
+    """Return the lessons of a CSV file in the form of the exchange file; an empty cell is an empty field.
 
     name     of the file, for the error
     raises   ExchangeError that names line and column
     """
     csv.field_size_limit(2**31 - 1)  # a long history is longer than the 131,072 letters of the default
     rows = csv.DictReader(io.StringIO(content, newline=""))
-    strange = [column for column in rows.fieldnames or () if column not in COLUMNS]
-    if strange or "lesson_id" not in (rows.fieldnames or ()):
-        why = f"column {strange[0]!r} is unknown" if strange else "has no column lesson_id"
-        raise ExchangeError(name, place="line 1", why=f"{why}; there are {', '.join(COLUMNS)}")
-    found = []
+    unknown = [column for column in rows.fieldnames or () if column not in COLUMNS]
+    if unknown or "lesson_id" not in (rows.fieldnames or ()):
+        why = f"column {unknown[0]!r} is unknown" if unknown else "has no column lesson_id"
+        raise ExchangeError(name, place="line 1", why=f"{why}; the columns are {', '.join(COLUMNS)}")
+    items = []
     try:
         for row in rows:
             place = f"line {rows.line_num}"
             if None in row or None in row.values():
                 raise ExchangeError(name, place=place, why="has more or fewer cells than the first line")
-            found.append({column: _value(column, unguarded(cell), name, place) for column, cell in row.items()})
+            items.append({column: _value(column, unescape_formula(cell), name, place) for column, cell in row.items()})
     except csv.Error as fault:
-        raise ExchangeError(name, place=f"line {rows.line_num}", why=f"is no CSV: {fault}") from None
-    return [{column: value for column, value in item.items() if value != _EMPTY[column]} for item in found]
+        raise ExchangeError(name, place=f"line {rows.line_num}", why=f"is not valid CSV: {fault}") from None
+    return [{column: value for column, value in item.items() if value != _EMPTY[column]} for item in items]
 
 
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+def escape_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def unguarded(cell: str) -> str:
-    """Return what a guarded cell held."""
+def unescape_formula(cell: str) -> str:
+    """Return the original text of an escaped cell."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _cell(name: str, value: Any) -> str:
     if name in _RECORDS:
-        return fields.canonical(value) if value else ""
+        return json_values.canonical(value) if value else ""
     if name in _LISTS:
         is_plain = all(one.strip() == one != "" and ";" not in one and one[0] != "[" for one in value)
-        return _PART.join(value) if is_plain else fields.canonical(value)
+        return _SEPARATOR.join(value) if is_plain else json_values.canonical(value)
     return "" if value is None else repr(value) if isinstance(value, float) else str(value)
 
 
@@ -95,7 +95,7 @@ def _value(name: str, cell: str, file: str, place: str) -> Any:
         try:
             return float(cell)
         except ValueError:
-            raise ExchangeError(file, place=f"{place}, {name}", why=f"{cell!r} is no number of degrees") from None
+            raise ExchangeError(file, place=f"{place}, {name}", why=f"{cell!r} is not a number of degrees") from None
     return cell if cell or _EMPTY[name] is not None else None
 
 
@@ -106,7 +106,7 @@ def _records(name: str, cell: str, file: str, place: str) -> Any:
         cut = (
             f"; it has {len(cell):,} letters, and spreadsheets cut at {_MOST_CELL:,}" if len(cell) >= _MOST_CELL else ""
         )
-        why = f"is no JSON any more{cut}. Exchange lessons as JSON, and take CSV for reading"
+        why = f"is no longer valid JSON{cut}. Exchange lessons as JSON, and use CSV for reading"
         raise ExchangeError(file, place=f"{place}, {name}", why=why) from None
 
 

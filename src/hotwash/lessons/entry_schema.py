@@ -1,6 +1,6 @@
-"""Whether entries and their changes are in the form in which a history holds them, told quickly: for many lessons.
+"""A fast check that history entries and their changes have the stored form, for imports of many lessons.
 
-A yes is final; a no says only that `history.checked_changes` has to look more closely.
+A yes is final; after a no, `history.check_changes` looks more closely.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hotwash.lessons import history
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6}Z", re.ASCII)
 
-# msgspec looks through a record in some 2 µs, where asking for each field's type takes ten times as long.
+# msgspec checks a record in some 2 µs; checking each field's type in Python takes ten times as long.
 _Action: Any = msgspec.defstruct(
     "_Action",
     [
@@ -54,24 +54,24 @@ _ENTRIES = list[_Entry]
 
 
 def is_as_written(changes: str) -> bool:
-    """Return whether changes, as JSON text, are surely in the form in which `checked_changes` gives them."""
+    """Return whether changes, as JSON text, certainly have the form that `check_changes` returns."""
     try:
-        found = _CHANGES.decode(changes)
+        decoded = _CHANGES.decode(changes)
     except msgspec.DecodeError:
         return False
-    ids = {action.action_id for action in found.actions} - {""}
+    ids = {action.action_id for action in decoded.actions} - {""}
     return (
-        _is_time_or_null(found.event_utc)
-        and _is_within(found.lat_deg, 90.0)
-        and _is_within(found.lon_deg, 180.0)
-        and len(ids) == len(found.actions)
-        and all(_is_day_or_null(action.due) for action in found.actions)
-        and all(_is_time_or_null(one.start_utc) and _is_time_or_null(one.end_utc) for one in found.evidence)
+        _is_time_or_null(decoded.event_utc)
+        and _is_within(decoded.lat_deg, 90.0)
+        and _is_within(decoded.lon_deg, 180.0)
+        and len(ids) == len(decoded.actions)
+        and all(_is_day_or_null(action.due) for action in decoded.actions)
+        and all(_is_time_or_null(one.start_utc) and _is_time_or_null(one.end_utc) for one in decoded.evidence)
     )
 
 
 def fault_of_entries(rows: list[Any]) -> tuple[int, str] | None:
-    """Return the place and the fault of the first row that is no entry; None where all are.
+    """Return the position and the fault of the first row that is not a valid entry; None where all are valid.
 
     rows   JSON values
     """
@@ -81,7 +81,7 @@ def fault_of_entries(rows: list[Any]) -> tuple[int, str] | None:
         return next((at, why) for at, why in enumerate(map(_fault_of_entry, rows)) if why)
     for at, row in enumerate(rows):
         if not is_time(row["when_utc"]):
-            return at, "when_utc must read 2026-03-01T12:00:00.000000Z"
+            return at, "when_utc must be a time like 2026-03-01T12:00:00.000000Z"
     return None
 
 
@@ -89,7 +89,7 @@ def _fault_of_entry(row: Any) -> str:
     try:
         msgspec.convert(row, _Entry)
     except msgspec.ValidationError as fault:
-        return f"is no entry ({str(fault).partition(' - at')[0]}); it needs {', '.join(sorted(history.ENTRY))}"
+        return f"is not an entry ({str(fault).partition(' - at')[0]}); its keys are {', '.join(sorted(history.ENTRY))}"
     return ""
 
 

@@ -17,7 +17,7 @@ import pytest
 from moves import NOON, come_to
 
 from hotwash.errors import ExchangeError
-from hotwash.lessons import exchange, words
+from hotwash.lessons import exchange, search_words
 from hotwash.store import centre as centres
 from hotwash.store import doctor, import_check, lessons, transfer
 from hotwash.store.centre import Centre
@@ -39,8 +39,8 @@ def texts(rows: list[dict[str, Any]]) -> list[msgspec.Raw]:
     return msgspec.json.decode(msgspec.json.encode(rows), type=list[msgspec.Raw])
 
 
-def told(rows: list[Any], name: str = "f.json") -> list[import_check.Ready]:
-    return [one for chunk in import_check.looked_through(rows, name=name) for one in chunk]
+def check(rows: list[Any], name: str = "f.json") -> list[import_check.PreparedLesson]:
+    return [one for chunk in import_check.check_lessons(rows, name=name) for one in chunk]
 
 
 def real(many: int = SOME) -> list[dict[str, Any]]:
@@ -51,15 +51,23 @@ def real(many: int = SOME) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("as_", [texts, list])
 def test_another_program_finds_what_this_one_finds(as_: Callable[[list[dict[str, Any]]], list[Any]]):
     rows = real()
-    assert told(as_(rows)) == [import_check.ready(row, name="f.json") for row in rows]
+    assert check(as_(rows)) == [import_check.prepare_lesson(row, name="f.json") for row in rows]
 
 
 @pytest.mark.usefixtures("beside")
 def test_the_first_lesson_that_does_not_hold_is_named_wherever_it_was_looked_through():
     rows = real()
     rows[40]["title"] = rows[50]["title"] = "other"
-    with pytest.raises(ExchangeError, match=r"f\.json, lesson L-00040 title: says something else"):
-        told(texts(rows))
+    with pytest.raises(ExchangeError, match=r"f\.json, lesson L-00040 title: contradicts the history"):
+        check(texts(rows))
+
+
+def test_a_helper_program_answers():
+    rows = texts(real(3))
+    with import_check._helpers(1) as idle:
+        answer = import_check._ask_helper(idle, rows, "f.json")
+    assert answer is not None, "the helper died, so every import runs in one program only"
+    assert [import_check.PreparedLesson._make(one) for one in answer] == check(rows)
 
 
 @pytest.mark.usefixtures("beside")
@@ -71,14 +79,14 @@ def test_where_no_other_program_starts_or_it_dies_the_work_is_done_here(monkeypa
         return started([program, "-c", "raise SystemExit"], **more)
 
     rows = real()
-    right = [import_check.ready(row, name="f.json") for row in rows]
+    right = [import_check.prepare_lesson(row, name="f.json") for row in rows]
     monkeypatch.setattr(import_check.subprocess, "Popen", broken)
-    assert told(texts(rows)) == right
+    assert check(texts(rows)) == right
 
 
 def test_few_lessons_are_looked_through_without_another_program(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(import_check.subprocess, "Popen", None)
-    assert len(told(texts(real(20)))) == 20
+    assert len(check(texts(real(20)))) == 20
 
 
 @pytest.mark.usefixtures("beside")
@@ -90,7 +98,7 @@ def test_a_file_is_taken_whole_or_not_at_all_also_by_several_programs(centre: Ce
 
     rows = real()
     for bad in ([*rows, rows[0]], [*rows, rows[1] | {"title": "other"}]):
-        with pytest.raises(ExchangeError, match=r"stands in it twice|something else"):
+        with pytest.raises(ExchangeError, match=r"is in the file twice|contradicts the history"):
             work.import_(centre, sent(bad), now_utc=NOON)
         assert lessons.summaries(centre) == ()
     assert work.import_(centre, sent(rows), now_utc=NOON).counts == {"new": SOME}
@@ -104,9 +112,9 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from moves import NOON
-from hotwash.store import centre as centres, looking
+from hotwash.store import centre as centres, import_check
 from hotwash.work import lessons as work
-looking.FEW, looking._CHUNK, looking._processors = 10, 200, lambda: 3
+import_check.FEW, import_check._CHUNK, import_check._processors = 10, 200, lambda: 3
 with centres.open_(Path(sys.argv[1])) as centre:
     print(os.getpid(), flush=True)
     work.import_(centre, Path(sys.argv[2]), now_utc=NOON)
@@ -155,4 +163,4 @@ TEXTS = (
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_words_folded_one_by_one_are_the_text_folded_as_a_whole(text: str):
-    assert words.fold(text) == words._folded.__wrapped__(text)
+    assert search_words.fold(text) == search_words._fold_word.__wrapped__(text)

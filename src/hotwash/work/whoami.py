@@ -1,6 +1,6 @@
-"""Who acts: a person whom this user's account on this machine remembers for a centre, so that nobody types an id twice.
+"""Who acts: the person whom this user's account remembers for each centre, so that nobody has to type an id again.
 
-What is remembered is a random id, in the user's own configuration, not in the centre: several people may share one.
+Only a random id is stored, in the user's own configuration rather than in the centre, which several people may share.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ from hotwash.store.people import Person
 FOLDER = "HOTWASH_CONFIG_DIR"  # names another folder for the user's configuration
 
 
-def acting_person(centre: Centre, given: str = "") -> str:
-    """Return the id of the person who acts: the one given, else the one remembered for this centre.
+def acting_person(centre: Centre, who: str = "") -> str:
+    """Return the id of the person who acts: the one named, otherwise the one remembered for this centre.
 
-    given    an id, or a name that only one person has
-    raises   CentreError when nobody is given or remembered, or the person is not known here
+    who      an id, or a name that only one person has
+    raises   CentreError when nobody is named or remembered, or the person is not known here
     """
-    who = given or remembered(centre)
+    who = who or recall_person(centre)
     if not who:
-        why = "say who acts: add --by PERSON, or remember yourself with `hotwash whoami PERSON`"
+        why = "state who acts: add --by PERSON, or record yourself with `hotwash whoami PERSON`"
         raise CentreError("person", why=why)
-    return people.known(centre, who).person_id
+    return people.find_person(centre, who).person_id
 
 
-def remembered(centre: Centre) -> str:
+def recall_person(centre: Centre) -> str:
     """Return the id of the person remembered for a centre; "" where there is none, or the person was erased."""
-    person_id = _memory().get(centre.centre_id, "")
-    return person_id if person_id in people.living(centre) else ""
+    person_id = _remembered_people().get(centre.centre_id, "")
+    return person_id if person_id in people.current_ids(centre) else ""
 
 
-def remember(centre: Centre, who: str) -> Person:
+def remember_person(centre: Centre, who: str) -> Person:
     """Remember who acts in a centre, and return the person.
 
     who      an id, or a name that only one person has
     raises   CentreError when the person is not known here; WriteError
     """
-    person = people.known(centre, who)
-    _keep(_memory() | {centre.centre_id: person.person_id})
+    person = people.find_person(centre, who)
+    _save(_remembered_people() | {centre.centre_id: person.person_id})
     return person
 
 
-def forget(centre: Centre) -> None:
+def forget_person(centre: Centre) -> None:
     """Forget who acts in a centre; raises WriteError."""
-    _keep({name: person for name, person in _memory().items() if name != centre.centre_id})
+    _save({name: person for name, person in _remembered_people().items() if name != centre.centre_id})
 
 
 def _file() -> Path:
@@ -60,8 +60,8 @@ def _file() -> Path:
     return (Path(own) if own else user_config_path("hotwash", appauthor=False)) / "acting.json"
 
 
-def _memory() -> dict[str, str]:
-    """Return person ids by centre; a file that is missing or unreadable remembers nobody."""
+def _remembered_people() -> dict[str, str]:
+    """Return person ids by centre; empty if the file is missing or unreadable."""
     try:
         rows = json.loads(_file().read_bytes())
     except (OSError, ValueError):
@@ -71,7 +71,7 @@ def _memory() -> dict[str, str]:
     return {name: person for name, person in rows.items() if isinstance(name, str) and isinstance(person, str)}
 
 
-def _keep(memory: dict[str, str]) -> None:
+def _save(memory: dict[str, str]) -> None:
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
     with files.replacing(file) as temporary:

@@ -1,9 +1,9 @@
-"""A record to plain JSON values and back: lessons, objectives and what they are made of.
+"""Records to plain JSON values and back: lessons, objectives and their parts.
 
     plain(record) ─▶ {"event_utc": "2025-09-09T21:30:00.000000Z", "keywords": ["radar"], …}
-    built(Lesson, plain) ─▶ the record again
+    build_record(Lesson, values) ─▶ the record again
 
-Times are ISO 8601 in UTC with six digits of a second; dates ISO 8601; what is unknown is null.
+Times are ISO 8601 in UTC with six digits of a second; dates ISO 8601; unknown values are null.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 def canonical(value: object) -> str:
-    """Return JSON text that is the same wherever it is made: sorted keys, no blanks, letters as they are.
+    """Return JSON text that is the same on every machine: sorted keys, no blanks, no escaped letters.
 
     raises   LessonError on NaN and infinity, which JSON does not have
     """
@@ -45,7 +45,7 @@ def time_text(moment: datetime) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a record, or what a field of one holds, as JSON values."""
+    """Return a record, or the value of one of its fields, as JSON values."""
     if is_dataclass(value):
         return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, tuple | list):
@@ -55,22 +55,19 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def built(kind: type[R], values: Mapping[str, Any], *, thing: str = "") -> R:
-    """Return the record that JSON values describe; what they leave out takes its default.
+def build_record(kind: type[R], values: Mapping[str, Any], *, thing: str = "") -> R:
+    """Return a record from JSON values; fields that are left out take their defaults.
 
-    thing    what is being read, for the error
-    raises   LessonError that names the field which is unknown, missing or of another kind
+    thing    the name of the record, for the error
+    raises   LessonError naming the field that is unknown, missing or of the wrong type
     """
     thing = thing or kind.__name__.lower()
     hints = hints_of(kind)  # type: ignore[arg-type]
-    strange = next((name for name in values if name not in hints), None)
-    if strange is not None:
-        raise LessonError(thing, place=strange, why=f"there is no such field; there are {', '.join(hints)}")
-    made = {name: value_of(hints[name], value, thing, name) for name, value in values.items()}
+    arguments = {name: value_of(_hint(hints, name, thing), value, thing, name) for name, value in values.items()}
     for item in fields(kind):  # type: ignore[arg-type]
-        if item.name not in made and item.default is MISSING and item.default_factory is MISSING:
+        if item.name not in arguments and item.default is MISSING and item.default_factory is MISSING:
             raise LessonError(thing, place=item.name, why="is missing")
-    return kind(**made)
+    return kind(**arguments)
 
 
 @cache
@@ -78,15 +75,18 @@ def hints_of(kind: type) -> Mapping[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def checked(kind: type, name: str, value: object, *, thing: str) -> Any:
-    """Return the JSON form of one field's value, after looking that it is of the field's kind.
+def check_field(kind: type, name: str, value: object, *, thing: str) -> Any:
+    """Return the JSON form of one field's value after checking its type.
 
     raises   LessonError
     """
-    hints = hints_of(kind)
+    return plain(value_of(_hint(hints_of(kind), name, thing), value, thing, name))
+
+
+def _hint(hints: Mapping[str, Any], name: str, thing: str) -> Any:
     if name not in hints:
-        raise LessonError(thing, place=name, why=f"there is no such field; there are {', '.join(hints)}")
-    return plain(value_of(hints[name], value, thing, name))
+        raise LessonError(thing, place=name, why=f"unknown field; choose from {', '.join(hints)}")
+    return hints[name]
 
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -107,10 +107,10 @@ def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
             return tuple(value)  # an objective names a hundred attempts
         return tuple(value_of(inner, one, thing, f"{name}[{at}]") for at, one in enumerate(value))
     if is_dataclass(hint):
-        value = plain(value)  # a record made elsewhere is looked through like any other
+        value = plain(value)  # a record made elsewhere is checked like any other
         if not isinstance(value, Mapping):
             raise LessonError(thing, place=name, why=f"must be a table of named values, not {value!r}")
-        return built(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]
+        return build_record(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]
     return _single(hint, value, thing, name)
 
 
@@ -123,7 +123,9 @@ def _single(hint: Any, value: Any, thing: str, name: str) -> Any:
         return float(value)
     if hint in (str, int, bool) and type(value) is hint:
         if hint is str and _HALF.search(value):
-            raise LessonError(thing, place=name, why="holds half a character, which no UTF-8 file can; write it anew")
+            raise LessonError(
+                thing, place=name, why="contains half a character (a lone surrogate); write that text again"
+            )
         return value
     raise LessonError(thing, place=name, why=f"must be {_WORDS.get(hint, hint)}, not {value!r}")
 
@@ -133,12 +135,12 @@ _WORDS = {str: "text", float: "a finite number", int: "a whole number", bool: "t
 
 def _moment(value: Any, thing: str, name: str) -> datetime:
     try:
-        found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise LessonError(thing, place=name, why=f"must be a time with its zone (2025-09-09T21:30:00Z), not {value!r}")
+    raise LessonError(thing, place=name, why=f"must be a time with a time zone (2025-09-09T21:30:00Z), not {value!r}")
 
 
 def _day(value: Any, thing: str, name: str) -> date:
