@@ -38,7 +38,7 @@ def test_a_good_bundle_has_no_rejects():
         ({"unit": "airframs"}, "unit", "did you mean 'airframes'?"),
         ({"unit": "furlong"}, "unit", "is not counted here"),
         ({"question_id": "Q-R", "value": "700", "unit": "furlong"}, "unit", "known units are"),
-        ({"question_id": "Q-R", "value": "700", "unit": "kt"}, "unit", "cannot be turned into km"),
+        ({"question_id": "Q-R", "value": "700", "unit": "kt"}, "unit", "cannot be converted to km"),
         ({"question_id": "Q-R", "value": "", "unit": "furlong"}, "unit", "known units are"),
         ({"question_id": "Q-T", "value": "2025-09-09T21:30Z", "unit": "km"}, "unit", "has the unit utc"),
         ({"question_id": "Q-S", "value": "closed", "unit": "km"}, "unit", "answered in words"),
