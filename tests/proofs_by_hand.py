@@ -13,7 +13,7 @@ HELD = Proof(
 )  # fmt: skip
 BY_PEOPLE = replace(
     HELD, objective_id="warned-persons", title="Officers warn in time", subject="person", result=NOT_ENOUGH,
-    passes=0, trials=0, lower_90=None, why="No attempt was named and flown for it.", rows=(),
+    passes=0, trials=0, lower_90=None, why="No attempt was planned and flown for it.", rows=(),
 )  # fmt: skip
 FAILED = replace(
     HELD, objective_id="open", lesson_id="L-2", title="It opens in time", result=DOES_NOT_HOLD, passes=1, lower_90=0.05,
