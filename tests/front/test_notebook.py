@@ -87,3 +87,9 @@ def test_without_the_front_a_value_is_shown_as_plain_text():
     asked = "from hotwash.model.recording import Recording; print(Recording()._repr_html_())"
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
     assert said == "None\n"
+
+
+def test_a_value_at_a_prompt_takes_a_line_or_two(incident: Incident):
+    """A flight filled 47,000 characters."""
+    for value in (incident, incident.bundle.recording, hotwash.fly(scenario(), seed=1)):
+        assert 20 < len(repr(value)) < 2_000

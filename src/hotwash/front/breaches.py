@@ -17,7 +17,7 @@ from hotwash.ingest import aerodromes as aerodrome_list
 from hotwash.ingest.table_file import Source, some_rows_of
 from hotwash.ingest.zones import read_zones
 from hotwash.model import schema, tables
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.progress import Progress, silent
 
 READING, FINDING = "Reading", "Finding breaches"
@@ -46,6 +46,8 @@ class BreachResult:
     counts: tuple[Count, ...]
     merged: tuple[Merged, ...]
     rejects: pl.DataFrame
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -16,7 +16,7 @@ from hotwash.errors import ReadError
 from hotwash.ingest.table_file import Source, name_of, some_rows_of
 from hotwash.ingest.zones import read_zones
 from hotwash.model import schema, tables
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.schema import Table
 from hotwash.progress import Progress, silent
 from hotwash.score import picture_phrases, picture_quality, stays
@@ -72,6 +72,8 @@ class EvaluationResult:
             found["breach_count_error"] = sum(one.error for one in self.stays)
             found["zones"] = [one._asdict() for one in self.stays]
         return found
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -16,7 +16,7 @@ from hotwash.flight.seats import kernels as seat_kernels
 from hotwash.front.compiled import is_compiled, loading
 from hotwash.front.exercises import ScenarioSource, load_scenario
 from hotwash.model.flight_scenario import FlightScenario
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight
 from hotwash.progress import Progress, silent
@@ -64,6 +64,8 @@ class FlightResult:
             **self.measured.flat(),
             "tasks": [_named(task.flat()) for task in self.measured.tasks],
         }
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -14,7 +14,7 @@ from hotwash.ingest import detections_file
 from hotwash.ingest.reader import FrameRead
 from hotwash.ingest.table_file import Source
 from hotwash.model import schema, tables
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.progress import Progress, silent
 from hotwash.track import input_remarks, kernels, precompile, tracking
 from hotwash.track.models import Settings
@@ -38,6 +38,8 @@ class TrackingResult:
     remarks: pl.DataFrame
     rejects: pl.DataFrame
     detections_used: int
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -12,7 +12,7 @@ from hotwash.flight import kernels as flight_kernels
 from hotwash.front.compiled import is_compiled, loading
 from hotwash.front.exercises import ScenarioSource, load_exercise, load_scenario
 from hotwash.ingest.disk import read_text
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_watch
 from hotwash.model.watch_scenario import WatchScenario
@@ -60,6 +60,8 @@ class WatchResult:
             "decisions": dict(self.counts),
             **self.measured.flat(),
         }
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 import polars as pl
 
 from hotwash.model import tables
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
 
@@ -128,6 +128,8 @@ class Incident:
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))
     health: pl.DataFrame = field(default_factory=lambda: empty(tables.HEALTH))
     remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.REMARKS))
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

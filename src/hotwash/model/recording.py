@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from hotwash.model import tables
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.schema import empty
 
 SCENARIO_FILE = "scenario.toml"
@@ -39,6 +39,8 @@ class Recording:
     aerodromes: pl.DataFrame = field(default_factory=lambda: empty(tables.AERODROMES))
     population: pl.DataFrame = field(default_factory=lambda: empty(tables.POPULATION))
     scenario: str | None = None
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -23,7 +23,7 @@ from hotwash.lanes.lane import Lane
 from hotwash.lanes.referee import DEFAULT_FOV_DEG, Referee
 from hotwash.model import schema, tables
 from hotwash.model.flight_scenario import FlightScenario
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight, parse
 from hotwash.score import results, sticks
@@ -81,6 +81,8 @@ class FlightScore:
             "tasks": [task.flat() for task in self.tasks],
             "debrief": {one.title: list(one.said) for one in self.questions},
         }  # fmt: skip
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.model import schema, tables
-from hotwash.model.notebook import render_html
+from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.recording import Recording
 from hotwash.score.questions import Question, plain_text
 from hotwash.score.watch import (
@@ -117,6 +117,8 @@ class WatchScore:
             "measures": {name: {"outcome": outcome, "known": known} for name, outcome, known in self.table},
             "debrief": {one.title: list(one.said) for one in self.questions},
         }  # fmt: skip
+
+    __repr__ = short_repr
 
     def _repr_html_(self) -> str | None:
         return render_html(self)
