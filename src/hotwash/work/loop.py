@@ -69,7 +69,7 @@ RECORDED_THREADS = tuple(one for one in THREADS if one.is_recorded)
 EXAMPLE = (
     "An example centre: its watches were recorded beforehand "
     f"({', '.join(f'{one.exercise} with seeds {one.seeds[0]} to {one.seeds[-1]}' for one in RECORDED_THREADS)}), and "
-    "were named and scored when the centre was made; its flights were flown then."
+    "were planned and scored when the centre was made; its flights were flown then."
 )
 
 
