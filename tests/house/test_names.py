@@ -20,6 +20,7 @@ PARTICIPLES = {
     *("caught", "felt", "led", "meant", "won", "chosen", "spoken", "broken", "come", "laid", "sold", "heard", "fallen"),
     *("driven", "forgotten", "frozen", "stolen", "sworn", "torn", "thrown", "whole"),
 }
+BARE = {"told", "whole", "held", "shown", "found", "asked", "said", "given", "kept"}
 NOT_PARTICIPLES = {"seed", "speed", "need", "feed", "embed", "shed", "bed", "exceed", "proceed"}
 UNITS = {"m", "km", "s", "ms", "us", "deg", "rad", "mps", "kmh", "utc", "m2", "km2"}
 PREDICATES = ("is_", "has_", "may_", "can_", "are_")
@@ -70,6 +71,16 @@ def test_functions_and_methods_are_named_by_verbs_or_things_not_by_participles()
         for module, tree in modules()
         for name, node, _ in public(tree)
         if not isinstance(node, ast.ClassDef) and ends_in_participle(name)
+    ]
+    assert not found, found
+
+
+def test_no_function_not_even_a_private_one_is_just_a_participle():
+    found = [
+        f"{module}:{node.lineno} {node.name}"
+        for module, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.strip("_") in BARE
     ]
     assert not found, found
 

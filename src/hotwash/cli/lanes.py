@@ -42,7 +42,7 @@ def show(
     found = lanes.load_lane(name)
     if svg is not None:
         lanes.write_plan(found, svg)
-    answer(_whole(found), _lane_parts(found), as_json=as_json)
+    answer(_values(found), _lane_parts(found), as_json=as_json)
 
 
 @app.command()
@@ -77,7 +77,7 @@ def _brief(lane: Lane) -> dict[str, Any]:
     }
 
 
-def _whole(lane: Lane) -> dict[str, Any]:
+def _values(lane: Lane) -> dict[str, Any]:
     tasks = [
         {
             "name": task.name,

@@ -124,7 +124,7 @@ def _definitions() -> Iterator[bytes]:
 def _rows(log: FlightLog) -> Iterator[tuple[int, bytes]]:
     """Yield every message with its time."""
     start_us = int(log.time_us[0])
-    lat_deg, lon_deg, height_m = log.lat_deg[0], log.lon_deg[0], _whole(log.height_hae_m)[0]
+    lat_deg, lon_deg, height_m = log.lat_deg[0], log.lon_deg[0], _heights_or_zero(log.height_hae_m)[0]
     for kind in (0, 1):  # the origin of the estimate, and home
         place = {"Lat": float(lat_deg), "Lng": float(lon_deg), "Alt": float(height_m)}
         yield start_us, _one("ORGN", {"TimeUS": start_us, "Type": kind, **place})
@@ -151,7 +151,7 @@ def _gps(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
     return {
         "TimeUS": log.time_us[rows], "I": 0, "Status": 3, "GMS": gps_ms % (_WEEK_S * 1000),
         "GWk": gps_ms // (_WEEK_S * 1000), "NSats": 0, "HDop": 0.0, "Lat": log.lat_deg[rows], "Lng": log.lon_deg[rows],
-        "Alt": _whole(log.height_hae_m[rows]), "Spd": np.hypot(north, east),
+        "Alt": _heights_or_zero(log.height_hae_m[rows]), "Spd": np.hypot(north, east),
         "GCrs": np.degrees(np.arctan2(east, north)) % 360.0, "VZ": down, "Yaw": 0.0, "U": 1,
     }  # fmt: skip
 
@@ -213,7 +213,7 @@ def _text(at: int, texts: Sequence[str]) -> Iterator[tuple[int, bytes]]:
         yield at, _one("MSG", {"TimeUS": at, "Message": piece})
 
 
-def _whole(height_m: NDArray[np.float64]) -> NDArray[np.float64]:
+def _heights_or_zero(height_m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return heights for a column of whole centimetres, which has no number for unknown: it is 0."""
     return np.nan_to_num(height_m)
 

@@ -85,7 +85,7 @@ def flight_log(recording: Recording, object_id: str) -> FlightLog:
     ned_m, v_ned_mps = _motion(truth)
     events = _events(recording, object_id)
     sticks_us, buttons = _micros(controls["time_utc"]) - start_us, controls["buttons"].fill_null(0)
-    modes, notes = _told(events, controls, start_us)
+    modes, notes = _modes_and_notes(events, controls, start_us)
     arming = _armed(events, start_us) or _pressed(sticks_us, buttons.to_numpy())
     return FlightLog(
         utc_us - start_us, utc_us, _number(truth["lat_deg"]), _number(truth["lon_deg"]),
@@ -119,7 +119,7 @@ def _events(recording: Recording, object_id: str) -> pl.DataFrame:
     return timed.sort("start_utc", maintain_order=True)
 
 
-def _told(
+def _modes_and_notes(
     events: pl.DataFrame, controls: pl.DataFrame, start_us: int
 ) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
     """Return the modes and the notes.

@@ -185,15 +185,15 @@ def _status(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
     """Return mode and arming ten times a second, and at every change; position hold until a mode is told."""
     arming = log.arming or [(int(log.time_us[0]), True)]  # nobody said: it flies, so its motors turn
     times = np.unique([*log.time_us[rows].tolist(), *(at for at, _ in (*log.modes, *arming))])
-    modes = _held(times, [(at, NAV_STATES.get(mode, 0)) for at, mode in log.modes], NAV_STATES["position_hold"])
-    armed = _held(times, [(at, _ARMED if on else _DISARMED) for at, on in arming], _DISARMED)
+    modes = _last_values(times, [(at, NAV_STATES.get(mode, 0)) for at, mode in log.modes], NAV_STATES["position_hold"])
+    armed = _last_values(times, [(at, _ARMED if on else _DISARMED) for at, on in arming], _DISARMED)
     return {
         "timestamp": times, "nav_state": modes, "arming_state": armed,
         "vehicle_type": _FIXED_WING if log.is_wing else _ROTARY_WING,
     }  # fmt: skip
 
 
-def _held(times: NDArray[np.int64], changes: Sequence[tuple[int, int]], first: int) -> NDArray[np.int64]:
+def _last_values(times: NDArray[np.int64], changes: Sequence[tuple[int, int]], first: int) -> NDArray[np.int64]:
     """Return the last value told at each time, `first` before any was."""
     since = np.array([at for at, _ in changes], dtype=np.int64)
     values = np.array([first, *(value for _, value in changes)], dtype=np.int64)

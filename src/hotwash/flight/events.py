@@ -125,17 +125,17 @@ def _scripted(rows: FloatArray, pilot_seat: PilotSeat, scenario: FlightScenario,
     for fault, row in zip(faults.of_seat(scenario, pilot_seat.name), pilot_seat.faults[world], strict=True):
         if row[f.ONSET] < now_s:
             end_utc = _time(scenario, row[f.END]) if row[f.END] <= now_s else None
-            text = _said(fault.name, fault.kind)
+            text = _fault_text(fault.name, fault.kind)
             yield {
                 "kind": "fault",
                 "at_s": float(row[f.ONSET]),
                 "end_utc": end_utc,
-                "text": _said(fault.name, fault.kind),
+                "text": _fault_text(fault.name, fault.kind),
             }
     mine = sorted((one.time_s, one.text) for one in scenario.injects if one.seat in (None, pilot_seat.name))
     for time_s, text in mine[: int(rows[-1, f.LOG_INJECTS])]:
         yield {"kind": "inject", "at_s": time_s, "text": text}
 
 
-def _said(name: str, kind: str) -> str:
+def _fault_text(name: str, kind: str) -> str:
     return kind if name == kind else f"{name}: {kind}"

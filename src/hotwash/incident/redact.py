@@ -96,7 +96,7 @@ def _names(claims: pl.DataFrame) -> dict[str, str]:
     found: dict[str, str] = {}
     for person, said_by, role in rows:
         word = re.sub(_bracketed(person), "", said_by).strip()
-        word = role or "a person" if re.search(_whole(person), word) or not word else word
+        word = role or "a person" if re.search(_whole_word_pattern(person), word) or not word else word
         used = set(found.values()) - {found.get(person, "")}
         numbered = (f"{word} {number}" for number in range(2, len(rows) + 2))
         found.setdefault(person, word if word not in used else next(name for name in numbered if name not in used))
@@ -127,7 +127,9 @@ def _washer(
 ) -> Callable[[str | None], str | None]:
     """Return a function that takes names and addresses out of a text and counts what it took."""
     longest_first = sorted(names, key=len, reverse=True)
-    patterns = [(re.compile(_bracketed(name)), re.compile(_whole(name)), names[name]) for name in longest_first]
+    patterns = [
+        (re.compile(_bracketed(name)), re.compile(_whole_word_pattern(name)), names[name]) for name in longest_first
+    ]
 
     def counted(what: str, found: tuple[str, int]) -> str:
         if found[1]:
@@ -158,10 +160,10 @@ def _forms(name: str) -> str:
 
 def _bracketed(name: str) -> str:
     """Return a pattern for a bracket that holds the name: " (Gen. Nowak)"."""
-    return rf"\s*\([^()]*{_whole(name)}[^()]*\)"
+    return rf"\s*\([^()]*{_whole_word_pattern(name)}[^()]*\)"
 
 
-def _whole(name: str) -> str:
+def _whole_word_pattern(name: str) -> str:
     return rf"(?<!\w)(?:{_forms(name)})(?!\w)"
 
 

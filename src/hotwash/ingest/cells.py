@@ -98,10 +98,10 @@ def _number(text: str, column: Column) -> float | int:
     value = number(text)
     if (column.least is not None and value < column.least) or (column.most is not None and value > column.most):
         raise Fault(f"{column.name} is {text}, outside {_bounds(column)}", _bounds_advice(column))
-    return _whole(text, value, column) if column.dtype == I64 else value
+    return _whole_number(text, value, column) if column.dtype == I64 else value
 
 
-def _whole(text: str, value: float, column: Column) -> int:
+def _whole_number(text: str, value: float, column: Column) -> int:
     if value != int(value):
         raise Fault(f"{column.name} is {text}, not a whole number", "write a whole number")
     whole = int(text) if _DIGITS.fullmatch(text) else int(value)  # a float holds 16 digits of a long id

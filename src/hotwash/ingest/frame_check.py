@@ -91,7 +91,7 @@ def _cast(cells: pl.Series, column: Column, name: str) -> pl.Series:
     if cells.null_count() == len(cells):  # pandas calls a column float, or object, where all of it is missing
         return pl.repeat(None, len(cells), dtype=column.dtype, eager=True).alias(column.name)
     if column.dtype in (I64, TEXT) and dtype.is_float():  # pandas holds whole numbers so, where some are missing
-        whole = _whole(cells)
+        whole = _whole_numbers(cells)
         if whole is not None:
             return whole.cast(column.dtype)
     try:
@@ -110,7 +110,7 @@ def _cast(cells: pl.Series, column: Column, name: str) -> pl.Series:
     raise ReadError(name, place=f"column {column.name}", why=why)
 
 
-def _whole(cells: pl.Series) -> pl.Series | None:
+def _whole_numbers(cells: pl.Series) -> pl.Series | None:
     """Return floats as whole numbers, NaN as null; None where one of them is not whole."""
     numbers = cells.cast(F64).fill_nan(None)
     is_whole = (numbers == numbers.floor()) & (numbers.abs() < _WHOLE_BELOW)

@@ -49,10 +49,10 @@ def _laid_out(field: Field, value: FieldValue) -> list[float | int | bytes]:
         return [cut.decode("utf-8", "ignore").encode()]  # half a letter at the end is none
     numbers = list(value) if isinstance(value, tuple) else [value]
     numbers += [0] * ((field.many or 1) - len(numbers))
-    return [_held(field, number) for number in numbers[: field.many or 1]]
+    return [_field_number(field, number) for number in numbers[: field.many or 1]]
 
 
-def _held(field: Field, number: float) -> float | int:
+def _field_number(field: Field, number: float) -> float | int:
     """Return a number as its field can hold it."""
     if field.kind.startswith("f"):
         return _single(number) if field.kind == "f32" else float(number)
@@ -60,10 +60,10 @@ def _held(field: Field, number: float) -> float | int:
         return 0
     bits = 8 * field.width
     least, most = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if field.kind.startswith("i") else (0, (1 << bits) - 1)
-    return int(min(max(number if isinstance(number, int) else _whole(number, least, most), least), most))
+    return int(min(max(number if isinstance(number, int) else _round_or_limit(number, least, most), least), most))
 
 
-def _whole(number: float, least: int, most: int) -> int:
+def _round_or_limit(number: float, least: int, most: int) -> int:
     if math.isinf(number):
         return most if number > 0 else least
     return round(number)

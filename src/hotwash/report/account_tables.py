@@ -312,7 +312,7 @@ def distances(incident: Incident, library: Library) -> PageTable:
     places = {item["find_id"]: item["place"] for item in incident.bundle.finds.to_dicts()}
     origins = {item["origin_id"]: item["origin"] for item in incident.bundle.origins.to_dicts()}
 
-    def said(item: Row) -> Cell:
+    def distance_cell(item: Row) -> Cell:
         value, sigma = round_to_sigma(item["distance_km"], item["sigma_km"])
         return cell(f"{value} ± {sigma} km", f"{item['find_id']} {places.get(item['find_id'], '')}")
 
@@ -320,7 +320,9 @@ def distances(incident: Incident, library: Library) -> PageTable:
     for part in incident.ranges.sort("origin_id", "distance_km").partition_by("origin_id", maintain_order=True):
         own = part.to_dicts()
         name = f"{own[0]['origin_id']} {origins.get(own[0]['origin_id'], '')}"
-        rows.append(table_row(name, said(own[0]), said(own[-1]), number_cell(count_noun(len(own), "find"))))
+        rows.append(
+            table_row(name, distance_cell(own[0]), distance_cell(own[-1]), number_cell(count_noun(len(own), "find")))
+        )
     return page_table(("Assumed origin", "Nearest find", "Farthest find", "Measured to"), rows, nothing="No distances.")
 
 

@@ -44,7 +44,7 @@ def sensors(incident: Incident) -> PageTable:
         scans = f"{count_noun(item['scans'], 'scan')}" if item["scans"] is not None else "no scans"
         return table_row(
             cell(f"{'⚑ ' if said else ''}{item['sensor_id']}", scans),
-            cell(f"{_whole(item['plots'])} used", f"{_whole(item['on_tracks'])} on confirmed tracks"),
+            cell(f"{_count_text(item['plots'])} used", f"{_count_text(item['on_tracks'])} on confirmed tracks"),
             _beside(_percent(item), _stated(item["stated_detection_probability"], 100.0, " %")),
             _beside(_plain(item["false_per_scan"]), _stated(item["stated_false_per_scan"])),
             _beside(
@@ -175,7 +175,7 @@ def _plain(value: float | None) -> str:
     return plain(round(value, 2 if value < 10.0 else 0)) if value is not None else ""
 
 
-def _whole(value: int) -> str:
+def _count_text(value: int) -> str:
     return plain(float(value))
 
 
@@ -208,7 +208,7 @@ def _remarks(own: list[Row], library: Library) -> PageTable:
     def one(item: Row) -> Any:
         about = [item["sensor_id"], f"track {item['track_id']}" if item["track_id"] is not None else "", item["ident"]]
         when = clock.exact(item["time_utc"], library.zone) if item["time_utc"] else ""
-        rows = number_cell(_whole(item["rows"])) if item["rows"] is not None else ""
+        rows = number_cell(_count_text(item["rows"])) if item["rows"] is not None else ""
         return table_row(join_words([each for each in about if each]), when, rows, item["text"])
 
     columns = ("About", "When", "Detections", "What to know")

@@ -175,7 +175,7 @@ class Library:
         row = self.row(table, name)
         if row is None:
             return Evidence(ref, "", "", "", ())
-        title, text = self._said(table, row)
+        title, text = self._describe_row(table, row)
         sources = row.get("source_id") or ()
         return Evidence(
             name if table not in ("counts", "durations") else title,
@@ -185,7 +185,7 @@ class Library:
             (sources,) if isinstance(sources, str) else tuple(sources),
         )
 
-    def _said(self, table: str, row: Row) -> tuple[str, str]:
+    def _describe_row(self, table: str, row: Row) -> tuple[str, str]:
         """Return what a row is called and what it says."""
         at = self.zone
         if table == "finds":

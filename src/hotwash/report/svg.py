@@ -18,7 +18,7 @@ def el(tag: str, *children: str | Markup, **attributes: Attribute) -> Markup:
     children   text is escaped, Markup is kept
     """
     said = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(_said(value))}"'
+        f' {name.rstrip("_").replace("_", "-")}="{escape(_attribute_text(value))}"'
         for name, value in attributes.items()
         if value is not None
     )
@@ -27,7 +27,7 @@ def el(tag: str, *children: str | Markup, **attributes: Attribute) -> Markup:
     return Markup(f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>")  # noqa: S704
 
 
-def _said(value: str | float) -> str:
+def _attribute_text(value: str | float) -> str:
     return printable(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
@@ -53,7 +53,7 @@ def drawing(
         el("desc", about or title or "Drawing", id=f"{name}-desc"),
         *children,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_said(width)} {_said(height)}",
+        viewBox=f"0 0 {_attribute_text(width)} {_attribute_text(height)}",
         class_=class_ or None,
         role="group" if has_links else "img",
         aria_labelledby=f"{name}-title {name}-desc",

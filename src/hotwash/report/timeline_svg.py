@@ -164,7 +164,7 @@ def _row(item: Moment | TimelineStrip, y: float, frame: TimelineFrame, timeline:
 def _moment(item: Moment, y: float, frame: TimelineFrame, timeline: Timeline) -> Markup:
     """Return the mark of one report: instant, stretch, or bounds that fade where they are open; and who says so."""
     shape, first, last = _mark(item, y, frame)
-    said = _said(item, timeline)
+    said = _report_label(item, timeline)
     space_right, space_left = frame.width - 4 - (last + 6), first - 6 - (frame.left if not frame.is_narrow else 4.0)
     on_right = width_of(said, SIZE) <= space_right or space_right >= space_left
     said = fitting(said, max(space_right if on_right else space_left, 0.0))
@@ -234,7 +234,7 @@ def _strip(item: TimelineStrip, y: float, frame: TimelineFrame) -> Markup:
     return el("g", *marks, text(first, y + 4, said, "said", anchor="end") if said else "")
 
 
-def _said(item: Moment, timeline: Timeline) -> str:
+def _report_label(item: Moment, timeline: Timeline) -> str:
     """Return the local time of a report and who says so; the date is on the axis."""
 
     def short(when: datetime) -> str:

@@ -66,7 +66,7 @@ def draw_tracks(
     is_detail   whether only the surroundings of the entries are shown, where that is much less than the whole
     """
     crossings, stayed = entries(incident, found), set(incident.breaches["track_id"].to_list())
-    sheet = _detail(found, crossings, width) if is_detail else _whole(found, width)
+    sheet = _detail(found, crossings, width) if is_detail else _sheet_of_all(found, width)
     if sheet is None:
         return Markup("")
     narrow = width < 500
@@ -137,7 +137,7 @@ def _ellipse(row: Row, flight: Flight) -> tuple[FloatArray, FloatArray] | None:
 # ---------------------------------------------------------------- the sheet
 
 
-def _whole(found: Sequence[Flight], width: float) -> Sheet | None:
+def _sheet_of_all(found: Sequence[Flight], width: float) -> Sheet | None:
     if not found:
         return None
     lat = np.concatenate([flight.lat_deg for flight in found])
@@ -148,7 +148,7 @@ def _whole(found: Sequence[Flight], width: float) -> Sheet | None:
 
 def _detail(found: Sequence[Flight], crossings: Sequence[Entry], width: float) -> Sheet | None:
     """Return the sheet around the entries; none where it would not be much closer than the whole."""
-    whole = _whole(found, width)
+    whole = _sheet_of_all(found, width)
     if whole is None or not crossings:
         return None
     lat, lon = [item.lat_deg for item in crossings], [item.lon_deg for item in crossings]

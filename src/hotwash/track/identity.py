@@ -36,7 +36,7 @@ def remark_on_identities(tracks: pl.DataFrame, detections: pl.DataFrame) -> Said
     named = _named(tracks, detections)
     if not named.height:
         return []
-    return _jumps(named) + _held(named) + _back(detections) + _twice(tracks)
+    return _jumps(named) + _stationary_remarks(named) + _back(detections) + _twice(tracks)
 
 
 def _named(tracks: pl.DataFrame, detections: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +89,7 @@ def _jumps(named: pl.DataFrame) -> Said:
     return said
 
 
-def _held(named: pl.DataFrame) -> Said:
+def _stationary_remarks(named: pl.DataFrame) -> Said:
     """Say which identities report the same place again and again while they are on their way."""
     own = named.filter("has_own").with_columns(after_s=_seconds(), apart_m=_apart_m())
     minutes = own.group_by_dynamic("time_utc", every="1m", group_by="ident").agg(

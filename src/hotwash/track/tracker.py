@@ -401,7 +401,7 @@ def _flush(chunk: Chunk, out: Rows) -> None:
 
 
 def _bench(tracks: int, most: int, names: int) -> Bench:
-    def whole(many: int, value: int = 0) -> IntArray:
+    def ints(many: int, value: int = 0) -> IntArray:
         return np.full(many, value, dtype=np.int64)
 
     wide = max(layout.MODELS + 1, 4)
@@ -410,9 +410,9 @@ def _bench(tracks: int, most: int, names: int) -> Bench:
         step=np.zeros((layout.MODELS + 1, layout.STEPS)), turn=np.zeros(layout.MODELS + 1),
         mixed=np.zeros((wide, layout.GAUSS)), pd=np.zeros((layout.RINGS + 1, 2)),
         spot=np.zeros((1, layout.PLACE)),
-        known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=whole(cells), stamp=whole(cells, -1),
-        chain=whole(most), taken=whole(most), claim=whole(most), column=whole(most), rival=np.zeros(most),
-        first=whole(tracks + 1), group=whole(tracks), next=whole(tracks), leader=whole(tracks), choice=whole(tracks),
-        odds=np.zeros((tracks, 4)), plot=whole(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
+        known=np.full((max(names, 1), 2), -1, dtype=np.int64), head=ints(cells), stamp=ints(cells, -1),
+        chain=ints(most), taken=ints(most), claim=ints(most), column=ints(most), rival=np.zeros(most),
+        first=ints(tracks + 1), group=ints(tracks), next=ints(tracks), leader=ints(tracks), choice=ints(tracks),
+        odds=np.zeros((tracks, 4)), plot=ints(16 * tracks + 4 * most), score=np.zeros(16 * tracks + 4 * most),
         density=np.zeros(16 * tracks + 4 * most), belief=np.zeros(16 * tracks + 4 * most),
     )  # fmt: skip

@@ -120,7 +120,7 @@ def track_causal(
     frames = list(writer.frames(chunks))
     found = pl.concat(frames) if frames else schema.empty(tables.TRACKS)
     progress(COMPARING, None)
-    return _told(tracker, chunks, found, taken, errors)
+    return _tracking_remarks(tracker, chunks, found, taken, errors)
 
 
 def _righted(
@@ -134,7 +134,7 @@ def _righted(
     return errors, registration.correct_detections(detections, errors, sensors)
 
 
-def _told(
+def _tracking_remarks(
     tracker: Tracker,
     chunks: Sequence[Chunk],
     found: pl.DataFrame,
@@ -175,7 +175,7 @@ def track_forensic(
     progress(SMOOTHING, None)
     found = _in_hindsight(tracker, chunks, in_time) if chunks else schema.empty(tables.TRACKS)
     progress(COMPARING, None)
-    return _told(tracker, chunks, found, in_time, errors)
+    return _tracking_remarks(tracker, chunks, found, in_time, errors)
 
 
 def _in_hindsight(tracker: Tracker, chunks: list[Chunk], detections: pl.DataFrame) -> pl.DataFrame:

@@ -201,13 +201,13 @@ def _try(
     )
     asked = AttemptRequest(objective.exercise, subject, thread.policy, thread.seeds, objective.objective_id)
 
-    def told(text: str, share: float | None) -> None:
+    def report(text: str, share: float | None) -> None:
         progress(f"{objective.exercise}: {text}", done + (share or 0.0) / len(THREADS))
 
     replay = example_recordings.replay if thread.is_recorded else None
     if replay is not None:
         before_scoring()
-    return attempting.attempt(centre, asked, clock=clock, progress=told, workers=workers, replay=replay)
+    return attempting.attempt(centre, asked, clock=clock, progress=report, workers=workers, replay=replay)
 
 
 def _weigh(centre: Centre, thread: Thread, *, clock: Clock) -> tuple[str, str]:

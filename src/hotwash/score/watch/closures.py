@@ -169,7 +169,7 @@ def _place(
         _measures([one for one in log.rows if one["kind"] == "recommend" and one["place_id"] in named], end_s)
         for named in ({name}, over)
     )
-    of_place, of_sector = _whole(by_part), _whole(by_sector)
+    of_place, of_sector = _spans_by_measure(by_part), _spans_by_measure(by_sector)
     airspace = of_sector.pop(SUSPEND, ())
     others = [span for kind in CLOSES for span in _told_closed(events, kind, end_s)]
     both = {key: spans.unite([*of_place.get(key, ()), *of_sector.get(key, ())]) for key in {*of_place, *of_sector}}
@@ -201,7 +201,7 @@ def _measures(rows: Iterable[Mapping[str, Any]], end_s: float) -> dict[tuple[str
     return {key: spans.clip(spans.unite(of), 0.0, end_s) for key, of in found.items()}
 
 
-def _whole(found: Mapping[tuple[str, str | None], Spans]) -> dict[str, Spans]:
+def _spans_by_measure(found: Mapping[tuple[str, str | None], Spans]) -> dict[str, Spans]:
     """Return when each measure stood, of whatever part."""
     return {
         measure: spans.unite(span for key, of in found.items() if key[0] == measure for span in of)

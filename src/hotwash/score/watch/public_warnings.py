@@ -113,7 +113,7 @@ def warning_rows(
     cells: Sequence[Cell] = cells_of(population) if has_people else cells_of_areas(public_warnings)
     when_of = _warned(cells, public_warnings)
     if not has_people:  # ground that was never warned tells nothing
-        cells, when_of = _told(cells, when_of)
+        cells, when_of = _warned_cells(cells, when_of)
     unit = "people" if has_people else "km2_min"
     totals = dict.fromkeys(MEASURES, 0.0)
     is_near = False
@@ -133,7 +133,7 @@ def warning_rows(
     return rows
 
 
-def _told(cells: Sequence[Cell], when_of: Sequence[Spans]) -> tuple[list[Cell], list[Spans]]:
+def _warned_cells(cells: Sequence[Cell], when_of: Sequence[Spans]) -> tuple[list[Cell], list[Spans]]:
     """Return the cells that were warned at any time, and when."""
     kept = [(cell, when) for cell, when in zip(cells, when_of, strict=True) if when]
     return [cell for cell, _ in kept], [when for _, when in kept]

@@ -95,7 +95,7 @@ def rebuild_picture(
         np.maximum(np.ceil(conditions.seconds(whole["shown_utc"]) / conditions.step_s - 1e-9), 0.0) * conditions.step_s
     )
     whole = whole.with_columns(known_s=pl.Series(looked_s)).filter(pl.col("known_s") <= conditions.end_s)
-    rows = _told(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
+    rows = _with_concern(whole).filter(pl.col("status").is_in(COUNTED)).sort("track_id", "time_utc")
     inside, is_untold = _inside(rows, conditions)
     return ReferencePicture(
         track_id=rows["track_id"].to_numpy().astype(np.int64), time_s=conditions.seconds(rows["time_utc"]),
@@ -108,7 +108,7 @@ def rebuild_picture(
     )  # fmt: skip
 
 
-def _told(rows: pl.DataFrame) -> pl.DataFrame:
+def _with_concern(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows with `is_named` and `is_concern`, each by what the track had shown to then."""
     own = rows.sort("track_id", "time_utc")
     speed = (pl.col("v_east_mps") ** 2 + pl.col("v_north_mps") ** 2).sqrt()

@@ -45,7 +45,7 @@ class _Values:
         """Return a value, 0 where there is none."""
         return float(self._of.get(name if exact else f"{name}{self._suffix}", {}).get("value") or 0.0)
 
-    def said(self, name: str) -> str:
+    def value_text(self, name: str) -> str:
         """Return a value with its unit, or why there is none: NO DATA, NO OPPORTUNITY."""
         row = self._of.get(f"{name}{self._suffix}")
         if row is None:
@@ -68,21 +68,21 @@ def _expected(conditions: Conditions, *, has_truth: bool) -> list[str]:
 
 
 def _happened(crossings: Sequence[Crossing], values: _Values, conditions: Conditions) -> list[str]:
-    said = [_told(one, conditions) for one in crossings[:_SHOWN]]
+    said = [_describe_crossing(one, conditions) for one in crossings[:_SHOWN]]
     if len(crossings) > _SHOWN:
         said.append(f"And {len(crossings) - _SHOWN} more crossed.")
     said = said or ["Nothing crossed the border."]
     false, revoked = values.get("false_breaches"), values.get("false_breaches_revoked")
     if false or revoked:
         said.append(f"False breaches: {false:g} stand, {revoked:g} were withdrawn.")
-    needed, idle = (values.said(f"minutes_closed_{name}") for name in ("needed", "not_needed"))
+    needed, idle = (values.value_text(f"minutes_closed_{name}") for name in ("needed", "not_needed"))
     said.append(f"Aerodromes closed where it was needed: {needed}; where it was not: {idle}.")
-    exposed, holding = values.said("exposed_movements"), values.said("held_movements_not_needed")
+    exposed, holding = values.value_text("exposed_movements"), values.value_text("held_movements_not_needed")
     said.append(f"Movements exposed: {exposed}; held without need: {holding}.")
     return said
 
 
-def _told(one: Crossing, conditions: Conditions) -> str:
+def _describe_crossing(one: Crossing, conditions: Conditions) -> str:
     at = f"{one.name} came in at {conditions.clock(one.inside[0][0])}"
     if one.declared_s is not None:
         return f"{at}, and was declared at {conditions.clock(one.declared_s)}."
