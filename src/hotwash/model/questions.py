@@ -40,9 +40,9 @@ _COUNT_UNITS = (
         title="Border crossings",
         nouns=("crossing", "crossings"),
         column="probability_airframe",
-        why="Crossings have a distribution only where tracks exist. "
-        "Each airframe found is assumed to have crossed at least once; nothing bounds crossings from above.",
-        missing="Crossings have a distribution only where tracks exist, "
+        why="Crossings can be counted only from tracks. "
+        "Each airframe found is assumed to have crossed at least once; there is no upper limit.",
+        missing="Crossings can be counted only from tracks, "
         "and the bundle does not assume that each airframe found crossed.",
     ),
     CountUnit(
@@ -74,14 +74,14 @@ _COUNT_UNITS = (
         title="Flights diverted",
         nouns=("diversion", "diversions"),
         events=("diversion",),
-        missing="No events tell of diversions.",
+        missing="No events report diversions.",
     ),
     CountUnit(
         name="cancellations",
         title="Flights cancelled",
         nouns=("cancellation", "cancellations"),
         events=("cancellation",),
-        missing="No events tell of cancellations.",
+        missing="No events report cancellations.",
     ),
     CountUnit(
         name="aerodromes_closed",
@@ -89,7 +89,7 @@ _COUNT_UNITS = (
         nouns=("aerodrome closed", "aerodromes closed"),
         spoken="closed aerodromes",
         events=("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
-        missing="No events tell of a closure.",
+        missing="No events report a closure.",
     ),
 )
 COUNT_UNITS: Mapping[str, CountUnit] = {unit.name: unit for unit in _COUNT_UNITS}
@@ -183,7 +183,7 @@ _QUESTION_KINDS = (
         answers={
             "open": "open",
             "closed": "closed",
-            "airspace_closed": "air space closed",
+            "airspace_closed": "airspace closed",
             "no_traffic_planned": "no traffic planned",
         },
     ),
