@@ -50,7 +50,7 @@ def test_that_it_took_no_less_than_nothing_is_no_bound():
     [
         ((), ["start", "stop"]),
         ((event("start", 10),), ['no event "stop" is reported']),
-        ((event("start"), event("stop", 20)), ["no time is given for start"]),
+        ((event("start"), event("stop", 20)), ['no time is given for "start"']),
     ],
 )
 def test_a_missing_end_is_named(events, missing):

@@ -50,7 +50,7 @@ _COUNT_UNITS = (
         title="Airframes inside",
         nouns=("airframe", "airframes"),
         column="probability_airframe",
-        why="Finds bound airframes from below only: what was never found, or flew back, is not counted.",
+        why="Finds give only a lower limit for airframes: what was never found, or flew back, is not counted.",
         missing="No find has a probability of being an airframe.",
     ),
     CountUnit(
@@ -66,7 +66,7 @@ _COUNT_UNITS = (
         title="Brought down",
         nouns=("brought down", "brought down"),
         column="probability_brought_down",
-        why="Finds bound this from below only: what was brought down and never found is not counted.",
+        why="Finds give only a lower limit: what was brought down and never found is not counted.",
         missing="No find has a probability of having been brought down.",
     ),
     CountUnit(
