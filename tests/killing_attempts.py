@@ -2,7 +2,7 @@
 
     python killing_attempts.py FOLDER TIMES
 
-Every child names three attempts and flies them, as `hotwash objective name` and `hotwash attempt` do. It is killed a
+Every child names three attempts and flies them, as `hotwash objective plan` and `hotwash attempt` do. It is killed a
 random moment after it came to a stage that was drawn, so that the kills are spread over all stages on any machine. In
 every second turn two children work at once. What is then left is settled by the commands that `hotwash doctor` names.
 
@@ -50,9 +50,9 @@ AUTOPILOT = attempting.Subject("procedure", "autopilot")
 EACH = 3  # attempts that a child names and flies
 # The work of an attempt in its order, with the function whose beginning tells that it has come so far.
 STAGES: dict[str, tuple[Any, str]] = {
-    "name": (attempts, "plan"), "begin": (attempts, "begin"), "flight": (flights, "_fly"),
+    "name": (attempts, "plan"), "begin": (attempts, "begin_attempt"), "flight": (flights, "_fly"),
     "score": (flights, "measure_flight"), "write": (recording_folder, "write"), "keep": (folders, "_make_durable"),
-    "finish": (attempts, "finish"),
+    "finish": (attempts, "finish_attempt"),
 }  # fmt: skip
 MOST_AFTER_S = 0.03  # an attempt takes some 0.04 s
 MAY_BE_LEFT = {"half-written attempt", "leftover", "nameless recording"}

@@ -15,7 +15,7 @@ def test_a_shipped_file_is_read_by_its_name_in_the_package():
 
 
 def test_a_file_that_is_not_shipped_is_refused():
-    with pytest.raises(ReadError, match="should travel in the package"):
+    with pytest.raises(ReadError, match="should be in the package"):
         resources.read("geo/data/atlantis.geojson")
 
 

@@ -322,14 +322,21 @@ def test_the_demo_leaves_a_centre_that_is_sound_and_says_which_lessons_hold(hotw
     assert (folder / "lessons.html").read_text(encoding="utf-8").count("not for people") > 3
 
 
-@pytest.mark.parametrize(("lesson", "code"), [("L-SEARCH", 0), ("L-REOPEN", 1), ("L-NONE", 2)])
+@pytest.mark.parametrize(("lesson", "code"), [("L-SEARCH", 0), ("L-REOPEN", 1)])
 def test_verify_ends_with_how_it_stands_and_writes_its_page(hotwash, tmp_path: Path, demo, lesson: str, code: int):
     page = tmp_path / "page.html"
     done = hotwash("verify", "--centre", demo[0], "--lesson", lesson, "--page", page, "--json")
     assert done.code == code
-    assert {row["lesson_id"] for row in json.loads(done.out)["lessons"]} == ({lesson} if code < 2 else set())
-    html = page.read_text(encoding="utf-8")
-    assert ("shown for the procedure, not for people" in html) == (code < 2)
+    assert {row["lesson_id"] for row in json.loads(done.out)["lessons"]} == {lesson}
+    assert "shown for the procedure, not for people" in page.read_text(encoding="utf-8")
+
+
+def test_a_lesson_that_is_not_there_is_not_verified_and_no_page_is_written(hotwash, tmp_path: Path, demo):
+    page = tmp_path / "page.html"
+    done = hotwash("verify", "--centre", demo[0], "--lesson", "L-NONE", "--page", page)
+    assert done.code == 2
+    assert "there is no such lesson in this centre" in done.err
+    assert not page.exists()
 
 
 def test_a_second_demo_into_the_same_folder_is_refused_and_changes_nothing(hotwash, demo):

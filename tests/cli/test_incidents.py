@@ -49,7 +49,7 @@ def test_a_person_is_told_what_to_do_next(hotwash: Run, centre: Path):
     assert hotwash("incidents", "list").out.startswith("poland-2025/1  2025-09-09  Drones over Poland")
     assert CLOSURE.replace("#", "/1#") in hotwash("incidents", "rows", "poland-2025").out
     assert "No lesson cites it." in hotwash("incidents", "show", "poland-2025").out
-    assert "No row of that table." in hotwash("incidents", "rows", "poland-2025", "--table", "none").out
+    assert "No rows in that table." in hotwash("incidents", "rows", "poland-2025", "--table", "none").out
 
 
 def test_what_is_not_there_is_refused_with_the_way_out(hotwash: Run, centre: Path):

@@ -124,6 +124,43 @@ def test_one_command_walks_a_lesson_on_and_asks_for_what_is_missing(
     assert "hotwash validate L-" in walk("")
 
 
+def test_a_wrong_answer_is_asked_again_and_a_step_may_be_named_by_its_word(
+    hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What had been typed before was lost with the command."""
+    hotwash("whoami", "Anna Nowak")
+    report(hotwash)
+    monkeypatch.setattr(lesson_walk, "is_interactive", lambda: True)
+
+    def walk(*answers: str) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in answers)))
+        done = hotwash("lessons", "next")
+        assert done.code == 0, done.err
+        return str(done.out)
+
+    assert ": observation. Next" in walk("no such step", "accept", "it happened")
+    assert "lesson identified (draft)" in walk("draft", "analyst", "log.pdf", "document:log.pdf", "page 3", "so it is")
+    walk("endorse", "why", "cause", "remedy", "operations", "it is so")
+    walk("task", "New rule", "duty officer", "soon", "2027-03-31", "they can do it")
+    lesson = json.loads(hotwash("lessons", "show", "1", "--json").out)
+    assert [one["due"] for one in lesson["actions"]] == ["2027-03-31"]
+
+
+def test_a_conflict_that_is_not_there_is_not_resolved_by_a_step(hotwash: Any, school: Path):
+    hotwash("whoami", "Anna Nowak")
+    report(hotwash)
+    refused = hotwash("lessons", "move", "1", "resolve", "--why", "tidy")
+    assert refused.code == 2
+    assert "hotwash lessons resolve" in refused.err
+    assert "resolve" not in hotwash("lessons", "move", "1", "accept", "--why", "it happened").out
+
+
+def test_an_unknown_stage_is_refused_with_the_stages(hotwash: Any, school: Path):
+    refused = hotwash("lessons", "list", "--stage", "lerned")
+    assert refused.code == 2
+    assert "learned" in refused.err
+
+
 def test_an_objective_for_a_lesson_that_is_not_there_is_refused_or_reports_it(
     hotwash: Any, school: Path, tmp_path: Path
 ):

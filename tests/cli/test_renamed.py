@@ -17,7 +17,7 @@ def test_a_renamed_option_may_hold_its_value_behind_an_equals_sign():
 
 
 def test_a_renamed_command_is_taken_with_a_note():
-    words, notes = with_current_words(["objective", "plan", "warn-sooner", "--subject", "procedure:name"])
+    words, notes = with_current_words(["objective", "name", "warn-sooner", "--subject", "procedure:name"])
     assert words == ["objective", "plan", "warn-sooner", "--subject", "procedure:name"]
     assert notes == ["objective name is now objective plan; the old word works until the next version."]
 

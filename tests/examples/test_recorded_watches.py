@@ -73,7 +73,7 @@ def test_what_is_the_same_for_all_seeds_is_stored_once():
         ({"version": "99"}, "rule-book", 101, r"version"),
         ({}, "hasty", 101, r"policy"),
         ({}, "rule-book", 7, r"seed"),
-        ({"name": "watch-nowhere"}, "rule-book", 101, r"no recording of this exercise"),
+        ({"name": "watch-nowhere"}, "rule-book", 101, r"no prepared recording of this exercise"),
     ],
 )
 def test_another_exercise_version_policy_or_seed_is_refused(change: dict[str, str], policy: str, seed: int, why: str):

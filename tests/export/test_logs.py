@@ -207,7 +207,7 @@ def test_both_logs_are_written_from_a_folder(tmp_path: Path):
 def test_two_flights_in_one_recording_must_be_told_apart(tmp_path: Path):
     two = Recording(truth=pl.concat([FLIGHT.truth, flown(object_id="second").truth]))
     recording_folder.write(tmp_path / "flight", two)
-    with pytest.raises(ReadError, match="holds 2 flights: pilot, second"):
+    with pytest.raises(ReadError, match="contains 2 flights: pilot, second"):
         logs.write_logs(tmp_path / "flight", bin_file=tmp_path / "a.bin")
     with pytest.raises(ReadError, match="no log is asked for"):
         logs.write_logs(tmp_path / "flight")

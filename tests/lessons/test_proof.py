@@ -71,7 +71,7 @@ def test_what_failed_first_and_held_later_holds_and_says_how_often_it_was_tried(
 def test_a_newer_round_that_does_not_decide_yet_leaves_what_was_shown():
     proof = proved(flown("++++++") + flown("++....", named=LATER, name="b"))
     assert proof.result == "HOLDS"
-    assert "Newer attempts are named but not yet decisive." in proof.why
+    assert "Newer attempts are planned but not yet decisive." in proof.why
 
 
 def test_it_does_not_hold_as_soon_as_no_further_pass_could_mend_it():

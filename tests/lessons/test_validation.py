@@ -68,7 +68,7 @@ def test_everything_laid_on_the_table_must_hold():
 
 
 def test_without_evidence_nothing_moves():
-    with pytest.raises(LessonError, match="give evidence"):
+    with pytest.raises(LessonError, match="has no evidence"):
         given(lesson())
 
 

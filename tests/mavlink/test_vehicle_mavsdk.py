@@ -62,7 +62,7 @@ class Flying:
             self.faults.append(fault)
             self.is_ready.set()
 
-    def told(self, text: str) -> None:
+    def told(self, text: str, _: float | None = None) -> None:
         if text.startswith("Flying"):
             self.is_ready.set()
 

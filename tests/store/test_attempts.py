@@ -48,7 +48,7 @@ def test_an_attempt_is_planned_begun_and_finished_with_its_scores(centre: Centre
 
 def test_what_was_planned_is_what_is_flown(centre: Centre):
     attempts.begin_attempt(centre, PLAN)
-    with pytest.raises(CentreError, match="flown as it was named"):
+    with pytest.raises(CentreError, match="flown as it was planned"):
         attempts.begin_attempt(centre, BEGUN | {"exercise_version": "2"})
 
 

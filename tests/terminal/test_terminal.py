@@ -202,7 +202,7 @@ def test_a_long_line_of_the_log_is_wrapped_and_no_column_is_cut_off():
 
 @pytest.mark.parametrize("out", [None, "night"])
 def test_where_there_is_no_terminal_no_watch_is_begun(tmp_path: Path, out: str | None):
-    with pytest.raises(ReadError, match="this is none"):
+    with pytest.raises(ReadError, match="start it in one, not piped"):
         watch_by_hand("watch-night", out=None if out is None else tmp_path / out)
 
 

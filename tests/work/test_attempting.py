@@ -134,7 +134,7 @@ def test_a_named_attempt_is_flown_once(opened: Centre, ten_points: list[int]):
 
 def test_a_seed_is_named_once_for_an_objective(opened: Centre):
     named(opened)
-    with pytest.raises(ObjectiveError, match=r"seed 6.*drawn new for each"):
+    with pytest.raises(ObjectiveError, match=r"seed 6.*each attempt needs a new seed"):
         named(opened, "6:9")
 
 

@@ -131,7 +131,7 @@ def test_nobody_names_scores_by_hand_in_place_of_having_them_weighed(opened: Cen
 
 
 def test_a_lesson_without_evidence_moves_nowhere(opened: Centre):
-    with pytest.raises(LessonError, match="give evidence"):
+    with pytest.raises(LessonError, match="has no evidence"):
         validated(opened, lesson(opened)[1])
 
 

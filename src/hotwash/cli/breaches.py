@@ -61,7 +61,7 @@ def breaches(
     ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
-    """Find which tracks entered which zone, when, how deep and with what probability.
+    """Find which tracks entered which zone, and how surely.
 
     Writes one row for each stay.
     Exit codes: 0 written, even if rows were rejected (they are listed); 2 a file was refused.

@@ -24,7 +24,7 @@ def init(
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the centre. Default: the folder's name.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Create a centre: a folder for people, lessons, attempts and recordings."""
+    """Create a centre: the folder of an organisation."""
     from hotwash.work import centre as work
 
     with work.init(folder, name=name, now_utc=now()) as made:
@@ -41,7 +41,7 @@ def whoami(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show or remember who you are in a centre, so that no command needs --by.
+    """Remember who you are, so that no command needs --by.
 
     It is remembered for your account on this machine, as a random id.
     """

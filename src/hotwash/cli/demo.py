@@ -39,7 +39,7 @@ def demo(
     full: Annotated[bool, typer.Option("--full", help="Print every finding, the debrief and the reasons.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the whole loop: the account of a real night, a test flight, and lessons taken to their proof.
+    """Show it all once: an account, a test flight, lessons proved.
 
     The folder is a centre (centre.db): account.html is the account, flight/ a recorded test flight, and lessons.html
     says which lessons hold. Flights are flown now; watches were recorded beforehand and are scored now. Programs made
@@ -78,7 +78,7 @@ def _screen(done: DemoResult) -> Iterator[str]:
             yield from _proof_lines(one)
     flown = done.flight.flight.measured
     yield f"\nFlown just now: the standard test, {flown.points:g} of {flown.possible:g} points, and six attempts."
-    yield "Recorded beforehand, then named and scored just now: twelve watches."
+    yield "Recorded beforehand, then planned and scored just now: twelve watches."
     yield f"Why: hotwash verify --centre {folder}; every finding: hotwash demo --full"
     yield "\nOpen these:"
     pages = ((done.account.page, "what is known"), (done.lessons.page, "what holds"), (done.debrief, "the flight"))

@@ -10,7 +10,7 @@ import typer
 from hotwash.cli.options import AsJson, CentreFolder, now
 from hotwash.cli.output import answer, count_of, open_page, steps
 
-app = typer.Typer(help="Keep accounts of incidents in a centre, as evidence for lessons.", no_args_is_help=True)
+app = typer.Typer(help="Keep accounts of incidents, as evidence for lessons.", no_args_is_help=True)
 
 AccountName = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="Account: poland-2025 (the latest one) or poland-2025/1.")

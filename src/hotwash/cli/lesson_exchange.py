@@ -35,7 +35,9 @@ def export(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Export lessons, with their whole history, for another centre. Reporters are left out unless asked for."""
+    """Export lessons, with their whole history.
+
+    Reporters are left out unless asked for."""
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
@@ -147,7 +149,9 @@ def audit(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every history: nothing changed, removed, inserted, reordered or cut off.
+    """Check every history for changes.
+
+    Nothing may be changed, removed, inserted, reordered or cut off.
 
     A history whose end was removed together with the centre's own record of it can only be found with --since: by the
     hashes of an earlier audit, by a copy that `hotwash backup` made, or by a file of exported or imported lessons.
@@ -192,7 +196,7 @@ def add_person(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a person to the centre, and print the random id that is used everywhere else."""
+    """Add a person to the centre, and print their random id."""
     from hotwash.store import people
 
     with opened_centre(centre) as opened:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -24,6 +26,16 @@ _FIELDS = {
     "body": {"action_body": "Which function shall act"},
     "successor": {"superseded_by": "Lesson that takes its place"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person answered: fields to set, evidence and actions to add, and what the step rests on."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    evidence: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    rests_on: list[str] = field(default_factory=list)
 
 
 def is_interactive() -> bool:
@@ -46,30 +58,34 @@ def overview(lesson: Lesson, missing: Mapping[str, Mapping[str, str]]) -> Iterat
 
 
 def choose_step(lesson: Lesson, kind: str) -> Step:
-    """Return the step of a kind; without one, that which the person chooses."""
+    """Return the step of a kind; without one, the step that the person chooses, by number or word.
+
+    What is offered first is the next step of the main path; where there is none, nothing is.
+    """
     from hotwash.lessons import process
 
-    steps = process.next_steps(lesson)
     if kind:
-        return next((step for step in steps if step.kind == kind), process.step_of(lesson, kind))
-    return steps[_ask_number("Step", len(steps)) - 1]
+        return process.step_of(lesson, kind)
+    steps = process.next_steps(lesson)
+    return steps[_choose("Step (number or word; Ctrl-C stops)", [step.kind for step in steps], process.MAIN_PATH)]
 
 
-def ask_for(lesson: Lesson, step: Step, missing: Mapping[str, str]) -> tuple[dict[str, Any], list[str], list[str]]:
-    """Ask for what a step needs; return fields, evidence and actions as the options of `lessons move` take them."""
-    fields: dict[str, Any] = {}
-    evidence, actions = [], []
+def ask_for(lesson: Lesson, step: Step, missing: Mapping[str, str]) -> Answers:
+    """Ask for what a step needs; return it as the options of `lessons move` take it."""
+    answers = Answers()
     for need in missing:
         for name, question in _FIELDS.get(need, {}).items():
             if not getattr(lesson, name).strip():
-                fields[name] = _ask(question)
+                answers.fields[name] = _ask(question)
         if need == "evidence":
-            ref = _ask("Evidence (KIND:REF, or ACCOUNT#ROW)")
-            evidence.append(f"{ref}; {_ask('What it shows')}")
+            ref = _ask("Evidence (KIND:REF, or ACCOUNT#ROW)", _check_evidence)
+            answers.evidence.append(f"{ref}; {_ask('What it shows')}")
         if need == "actions":
-            owner = _ask("Owner (function)") if (text := _ask("Remedial action")) else ""
-            actions.append(f"{text}; {owner}; {_ask('Due date (2026-03-31)')}")
-    return fields, evidence, actions
+            text, owner = _ask("Remedial action"), _ask("Owner (function)")
+            answers.actions.append(f"{text}; {owner}; {_ask('Due date, as YYYY-MM-DD', _check_date)}")
+        if need == "proof":
+            answers.rests_on.append(_ask("Proof (inspection:DOCUMENT or field:EVENT)"))
+    return answers
 
 
 def ask_done_actions(lesson: Lesson) -> list[str]:
@@ -87,7 +103,7 @@ def ask_role(step: Step) -> str:
         return step.roles[0]
     for number, role in enumerate(step.roles, start=1):
         typer.echo(f"{number:3}  {role.replace('_', ' ')}", err=True)
-    return step.roles[_ask_number("Your role", len(step.roles)) - 1]
+    return step.roles[_choose("Your role (number or word)", step.roles, step.roles)]
 
 
 def ask_why(step: Step) -> str:
@@ -95,13 +111,39 @@ def ask_why(step: Step) -> str:
     return _ask(f"Reason to {step.kind.replace('_', ' ')}")
 
 
-def _ask(question: str) -> str:
-    return str(typer.prompt(question, err=True))
+def _ask(question: str, check: Callable[[str], str] = str.strip) -> str:
+    """Ask until the answer passes the check; what was answered before stays."""
+    return str(typer.prompt(question, err=True, value_proc=check))
 
 
-def _ask_number(question: str, most: int) -> int:
-    while True:
-        number = int(typer.prompt(question, default=1, type=int, err=True))
-        if 1 <= number <= most:
-            return number
-        typer.echo(f"Choose a number from 1 to {most}.", err=True)
+def _choose(question: str, words: Sequence[str], preferred: Sequence[str]) -> int:
+    """Ask for one of some words, by its number or itself; the first is the default if it is a preferred one."""
+
+    def chosen(typed: str) -> int:
+        word = typed.strip().lower().replace(" ", "_")
+        if word.isdigit() and 1 <= int(word) <= len(words):
+            return int(word) - 1
+        if word in words:
+            return words.index(word)
+        raise typer.BadParameter(f"choose a number from 1 to {len(words)}, or one of {', '.join(words)}")
+
+    default = "1" if words[0] in preferred else None
+    return int(typer.prompt(question, default=default, err=True, value_proc=chosen))
+
+
+def _check_evidence(typed: str) -> str:
+    from hotwash.errors import LessonError
+    from hotwash.work.lessons import check_evidence
+
+    try:
+        check_evidence(typed)
+    except LessonError as fault:
+        raise typer.BadParameter(fault.why) from None
+    return typed.strip()
+
+
+def _check_date(typed: str) -> str:
+    try:
+        return date.fromisoformat(typed.strip()).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"{typed!r} is not a date such as 2027-03-31") from None

@@ -86,8 +86,12 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List lessons, most recently changed first."""
+    from hotwash.errors import ReadError
+    from hotwash.lessons import process
     from hotwash.store import lessons
 
+    if stage and stage not in process.STAGES:
+        raise ReadError("--stage", place=stage, why=f"is no stage; choose from {', '.join(process.STAGES)}")
     with opened_centre(centre) as opened:
         _answer_list(lessons.summaries(opened, stage=stage, limit=limit), as_json=as_json)
 
@@ -102,7 +106,9 @@ def show(
 
     with opened_centre(centre) as opened:
         found = lessons.get_lesson(opened, typed_ids.lesson_id(opened, lesson))
-    answer(work.lesson_values(found, with_reporter=reporter), _lesson_lines(found, reporter=reporter), as_json=as_json)
+        number = typed_ids.local_number(opened, found.lesson_id)
+    values = work.lesson_values(found, with_reporter=reporter)
+    answer(values, _lesson_lines(found, number, reporter=reporter), as_json=as_json)
 
 
 @app.command()
@@ -177,7 +183,7 @@ def next_(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Walk a lesson through its next permitted step, asking for what is missing.
+    """Walk a lesson through its next permitted step.
 
     In a terminal it asks, takes the step and shows what comes next. Elsewhere it only lists the permitted steps, and
     what each still needs.
@@ -208,13 +214,19 @@ def next_(
         chosen = walk.choose_step(found, step)
         if chosen.kind == "validate":
             print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
+            print("An inspection or a real event can decide too: see hotwash validate --help")
             return
         role, done = walk.ask_role(chosen), walk.ask_done_actions(found) if "done" in missing[chosen.kind] else []
-        fields, evidence, actions = walk.ask_for(found, chosen, missing[chosen.kind])
-        changes = work.additions(found, evidence=evidence, actions=actions, changes=fields)
-        reason = why or walk.ask_why(chosen)
+        answers = walk.ask_for(found, chosen, missing[chosen.kind])
+        changes = work.additions(found, evidence=answers.evidence, actions=answers.actions, changes=answers.fields)
         request = work.StepRequest(
-            chosen.kind, acting_person(opened, by), role, reason, changes=changes, done=tuple(done)
+            chosen.kind,
+            acting_person(opened, by),
+            role,
+            why or walk.ask_why(chosen),
+            rests_on=tuple(answers.rests_on),
+            changes=changes,
+            done=tuple(done),
         )
         answer_step(opened, work.take_step(opened, found.lesson_id, request, now_utc=now()), as_json=False)
 
@@ -305,7 +317,7 @@ def print_(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a lesson as a page that fits one side of A4, with its markings."""
+    """Write a lesson as a page of one side of A4."""
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
@@ -335,7 +347,7 @@ def answer_step(centre: Centre, lesson: Lesson, *, as_json: bool) -> None:
     from hotwash.store import typed_ids
 
     number = typed_ids.local_number(centre, lesson.lesson_id)
-    kinds = list(dict.fromkeys(step.kind for step in process.steps_from(lesson.stage)))
+    kinds = list(dict.fromkeys(one.kind for one in process.steps_from(lesson.stage) if one.kind != "resolve"))
     value: dict[str, Any] = {"lesson_id": lesson.lesson_id, "local_id": f"L-{number}", "stage": lesson.stage}
     value |= {"number": len(lesson.history) - 1, "permitted": kinds, "is_independent": process.is_independent(lesson)}
     text = f"L-{number} ({lesson.lesson_id}): {process.STAGES[lesson.stage].label}. Next: {', '.join(kinds)}."
@@ -353,10 +365,10 @@ def _answer_list(found: Iterable[Any], *, as_json: bool, more: dict[str, Any] | 
     answer({"lessons": some} | (more or {}), [*lines, f"{count_of(len(some), 'lesson')}."], as_json=as_json)
 
 
-def _lesson_lines(lesson: Lesson, *, reporter: bool) -> Iterator[str]:
+def _lesson_lines(lesson: Lesson, number: int | None, *, reporter: bool) -> Iterator[str]:
     from hotwash.lessons import process
 
-    yield f"{lesson.lesson_id}: {lesson.title}\n{process.STAGES[lesson.stage].label}"
+    yield f"L-{number} ({lesson.lesson_id}): {lesson.title}\n{process.STAGES[lesson.stage].label}"
     for name in (
         "event",
         "event_utc",

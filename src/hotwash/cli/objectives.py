@@ -23,9 +23,7 @@ from hotwash.cli.output import answer, count_of
 if TYPE_CHECKING:
     pass
 
-app = typer.Typer(
-    help="Define what must be shown for a lesson to hold, and plan the attempts that count.", no_args_is_help=True
-)
+app = typer.Typer(help="Define what proves a lesson, and plan the attempts.", no_args_is_help=True)
 
 
 @app.command("add")

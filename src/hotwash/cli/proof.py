@@ -42,7 +42,7 @@ def verify(
     page: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the result as an HTML page.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify which lessons hold, from the attempts on record, as tests are run.
+    """Verify which lessons hold, from the attempts on record.
 
     Each objective HOLDS, DOES NOT HOLD, has NOT ENOUGH EVIDENCE, is STALE or LOST: docs/how-to/prove-a-lesson.md.
     Exit codes: 0 all hold; 1 some do not; 2 there are none, or they could not be evaluated.
@@ -74,7 +74,7 @@ def validate(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Validate a lesson by its evidence, or reopen it with its actions if something failed.
+    """Validate a lesson by its evidence, or reopen it.
 
     Without a file the lesson's objectives are evaluated as in `hotwash verify`. Inconclusive evidence changes nothing.
     Exit codes: 0 validated; 1 reopened; 2 refused.
@@ -152,7 +152,7 @@ def attempt(
     centre: CentreFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run an exercise with a subject, and keep the recording and the scores in the centre.
+    """Let a subject attempt an exercise, and keep the scores.
 
     Attempts that an objective planned count for it; each is flown once. Every attempt is on record before it begins, so
     one that is broken off counts as a miss. Without --policy a person stands the watch in this terminal, or flies

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hotwash.skills.curriculum import Curriculum
 
-app = typer.Typer(help="Show which skills have been demonstrated, and what to practise next.", no_args_is_help=True)
+app = typer.Typer(help="Show demonstrated skills, and what to practise next.", no_args_is_help=True)
 CurriculumText = Annotated[
     str,
     typer.Option(

@@ -140,7 +140,7 @@ def explain(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Explain one track, update by update: which detection was used, and why.
+    """Explain which detections a track used, and why.
 
     The recording is tracked again, so give the same options as for `hotwash track`.
     """

@@ -58,7 +58,7 @@ def watch(
     ] = 1.0,
     as_json: AsJson = False,
 ) -> None:
-    """Stand the watch in an exercise: classify, declare breaches, recommend, warn, ask, note.
+    """Stand the watch in an exercise, or let a program do it.
 
     An automatic operator does it as fast as the machine can; with --view you do it yourself. hotwash has no rules of
     its own for measures: rule-book follows a file that you write (docs/how-to/keep-watch.md). The main measures are

@@ -320,7 +320,7 @@ def _check_person(lesson: Lesson, step: Step, *, by: str, role: str) -> None:
     if role not in step.roles:
         who = " or ".join(step.roles)
         add = " or ".join(f"--role {one}" for one in step.roles)
-        why = f"is done by {who}, not by {role}" if role else f"may be done by {who}: add {add}"
+        why = f"is done by {who}, not by {role}: add {add}" if role else f"may be done by {who}: add {add}"
         raise LessonError(lesson.lesson_id, place=step.kind, why=why)
     if step.kind == "submit":
         return  # a report may be anonymous

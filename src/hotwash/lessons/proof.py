@@ -152,7 +152,7 @@ def _whys(
     until: datetime | None, *, is_shown: bool,
 ) -> list[str]:  # fmt: skip
     if not rounds:
-        return ["No attempt was named and flown for it.", *_count_notes(left_out, "does not count", "do not count")]
+        return ["No attempt was planned and flown for it.", *_count_notes(left_out, "does not count", "do not count")]
     deciding, rule = rounds[at], objective.rule
     many = "runs" if objective.subject == "procedure" else {"person": "people", "crew": "crews"}[objective.subject]
     sentences = [_figures(deciding, objective, many)] if is_shown else [HIDDEN]
@@ -166,7 +166,7 @@ def _whys(
         fell = sum(decide_round(objective, one) == DOES_NOT_HOLD for one in rounds[:at])
         sentences.append(f"It was tried {at + 1} times; {fell} of the earlier rounds did not hold.")
     if at + 1 < len(rounds):
-        sentences.append("Newer attempts are named but not yet decisive.")
+        sentences.append("Newer attempts are planned but not yet decisive.")
     if rule.of_trials > 1:
         sentences.append(f"Each had to pass {rule.passes} of {rule.of_trials}.")
     notes = _count_notes(deciding.notes, "", "") if is_shown else []

@@ -78,7 +78,7 @@ def validate(
     One failure is enough to reopen; a validation requires that all evidence given holds.
     """
     if not (proofs or inspection or field):
-        raise _refusal(lesson, "give evidence: a proof, an inspection or a field event")
+        raise _refusal(lesson, "has no evidence: add an objective, or give --inspection FILE or --real-event FILE")
     for proof in proofs:
         _check_proof(lesson, proof)
     if inspection is not None:
@@ -118,7 +118,10 @@ def _check_complete(lesson: Lesson, proofs: Sequence[Proof]) -> None:
     """Refuse proofs without a decision, and training that was not scored with people."""
     for proof in proofs:
         if proof.result != HOLDS:
-            why = f"objective {proof.objective_id} reads {proof.result}, which decides nothing. {proof.why}"
+            why = (
+                f"objective {proof.objective_id} reads {proof.result}, which decides nothing. {proof.why} "
+                "Plan attempts with `hotwash objective plan`, or give --inspection FILE"
+            )
             raise _refusal(lesson, why)
     is_training = any(one.kind == "training" and one.state == "done" for one in lesson.actions)
     if is_training and not any(one.setting == "exercise" and one.subject != "procedure" for one in proofs):
@@ -130,7 +133,9 @@ def _check_inspection(lesson: Lesson, inspection: Inspection, people: Collection
     if not inspection.checklist or not all(item.text.strip() for item in inspection.checklist):
         raise _refusal(lesson, "an inspection needs a checklist: give its lines, and which were met")
     if not inspection.document.strip() or not _SHA256.fullmatch(inspection.sha256):
-        raise _refusal(lesson, "name the signed document and its SHA-256, so that a later change is noticed")
+        raise _refusal(
+            lesson, "name the signed document and its SHA-256 of 64 hexadecimal digits, so that a change is noticed"
+        )
     if not inspection.inspector_id.strip():
         raise _refusal(lesson, "give the inspector's id")
     parties = process.parties(lesson)

@@ -83,7 +83,7 @@ def plan(
         after, rows = choose(before, seeds)
         twice = _duplicate_id(connection, rows["attempt_id"])
         if twice:
-            raise CentreError(twice, why="is the id of an attempt in this centre already; nothing was named")
+            raise CentreError(twice, why="is the id of an attempt in this centre already; nothing was planned")
         _insert(connection, ATTEMPTS, schema.conform(rows, ATTEMPTS))
         objectives.put_in(connection, after)
     return after
@@ -197,7 +197,7 @@ def _check_as_planned(planned: Mapping[str, Any], changes: Mapping[str, object])
         raise CentreError(name, why=f"is already {planned['state']}; another try is another attempt with its own id")
     for column in _PLANNED_COLUMNS:
         if column in changes and changes[column] != planned[column]:
-            why = f"was planned with {planned[column]}, not {changes[column]}: an attempt is flown as it was named"
+            why = f"was planned with {planned[column]}, not {changes[column]}: an attempt is flown as it was planned"
             raise CentreError(name, place=column, why=why)
 
 

@@ -204,7 +204,7 @@ def _check_new(objective: Objective, subject: Subject, used: Collection[int]) ->
         why = f"is about a {objective.subject}, not a {subject.kind}: a policy's attempts never count for people"
         raise ObjectiveError(objective.objective_id, place="--subject", why=why)
     if used:
-        why = "was named for it before; a seed is drawn new for each attempt"
+        why = "was planned for it before; each attempt needs a new seed"
         raise ObjectiveError(objective.objective_id, place=f"seed {min(used)}", why=why)
 
 
@@ -233,7 +233,7 @@ def attempt(
     """
     _check_policy(request.subject, request.policy)
     if replay is not None and not centre.example:
-        why = "takes no recording that was made beforehand: what counts is flown after it was named"
+        why = "takes no recording that was made beforehand: what counts is flown after it was planned"
         raise CentreError(centre.name, why=why)
     scenario = load_scenario(request.exercise)
     _check_seat(request, scenario)

@@ -204,7 +204,7 @@ _PLAN = (  # what is done, and how long it takes on two processors [s]
     ("weighing the account of the night", 2.0),
     ("loading the simulator and the tracker", 2.0),
     ("flying the standard test", 1.0),
-    ("naming 18 attempts, then flying or scoring them", 6.0),
+    ("planning 18 attempts, then flying or scoring them", 6.0),
 )
 _COMPILING = ("compiling, once on this machine, about 30 s", 30.0)  # in place of the second step
 

@@ -71,6 +71,8 @@ def take_step(centre: Centre, lesson_id: str, request: StepRequest, *, now_utc: 
 
     raises   LessonError when it is not permitted; CentreError, also when somebody else changed it meanwhile
     """
+    if request.kind == "resolve":
+        raise LessonError(lesson_id, place="resolve", why="conflicts are resolved with `hotwash lessons resolve`")
     return _take(centre, lessons.get_lesson(centre, lesson_id), request, now_utc)
 
 
@@ -112,7 +114,7 @@ def additions(
     raises     LessonError
     """
     changed = dict(changes or {})
-    pieces, remedies = [_evidence(one) for one in evidence], list(actions)
+    pieces, remedies = [check_evidence(one) for one in evidence], list(actions)
     if pieces:
         changed["evidence"] = [*_items(changed, lesson, "evidence"), *pieces]
     if remedies:
@@ -127,7 +129,7 @@ def _items(changes: Mapping[str, object], lesson: Lesson, name: str) -> list[Any
     return list(items) if isinstance(items, list | tuple) else [json_values.plain(one) for one in getattr(lesson, name)]
 
 
-def _evidence(typed: str) -> Json:
+def check_evidence(typed: str) -> Json:
     """Return a piece of evidence as plain data; only the reference of an account's row contains "#"."""
     ref, _, text = (part.strip() for part in typed.partition(";"))
     kind, colon, rest = ref.partition(":")

@@ -101,7 +101,7 @@ def add_objective(
         why = "attempts are planned with `hotwash objective plan`, which records the time"
         raise ObjectiveError(path.name, place="[window]", why=why)
     if any(one.objective_id == found.objective_id and one.attempts for one in kept_objectives.all_objectives(centre)):
-        why = "already has named attempts and can no longer be changed: give the new objective another id"
+        why = "already has planned attempts and can no longer be changed: give the new objective another id"
         raise ObjectiveError(path.name, place=f"objective {found.objective_id}", why=why)
     try:
         found = replace(found, lesson_id=_lesson_of(centre, found))
