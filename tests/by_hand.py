@@ -212,7 +212,7 @@ def _counts() -> list[Row]:
         {"unit": "crossings", "why": "No tracks: crossings cannot be counted.", "rows": []},
         {"unit": "brought_down", "low_90": 1, "most_likely": 3, "high_90": 5, "mean": 2.9, "rows": rows},
         {"unit": "finds", "low_90": 15, "most_likely": 17, "high_90": 19, "mean": 17.0, "rows": rows},
-        {"unit": "diversions", "low_90": 6, "high_90": 7, "why": "2 tellings: 6, 7.", "rows": ["events:E01"]},
+        {"unit": "diversions", "low_90": 6, "high_90": 7, "why": "2 reports: 6, 7.", "rows": ["events:E01"]},
     ]
 
 

@@ -49,7 +49,7 @@ def test_one_number_in_two_units_is_unit_drift_and_has_no_gap():
     said = claim(19, by="Minister", said=10, unit="crossings"), claim("19.0", by="Chancellery", unit="airframes")
     (row,) = against(question("count", "crossings"), *said)
     assert (row["is_unit_drift"], row["gap"], row["unit"]) == (True, None, None)
-    assert "one number in two units" in row["text"]
+    assert "the same number in two units" in row["text"]
 
 
 def test_two_numbers_in_two_units_stand_beside_each_other():

@@ -119,7 +119,7 @@ def sighting(name, explained=None, *, nothing=False, **more):
     ("seen", "wanted"),
     [
         ([], "A recording of a sensor"),
-        ([sighting("G1")], "Nobody has yet looked for an explanation of G1"),
+        ([sighting("G1")], "Nobody has yet sought an explanation of G1"),
         ([sighting("G1", "unexplained")], "Unexplained after a search: G1"),
         ([sighting("G1", "celestial"), sighting("G2", nothing=True)], "only a sensor that covered the place"),
         ([sighting("G1", nothing=True)], "1 observer looked and saw nothing"),
@@ -206,7 +206,7 @@ def test_an_identity_is_not_supported_by_the_speaker_who_assessed_it():
 def test_a_find_without_probability_and_a_find_that_is_not_there_decide_nothing():
     assert "no probability" in identity("uas", None)["reason"]
     row = judged(question("identity", subject_id="F9"), claim("uas"))
-    assert (row["verdict"], row["reason"]) == ("not_testable", "Not testable: F9 is no find of this account.")
+    assert (row["verdict"], row["reason"]) == ("not_testable", "Not testable: F9 is not a find of this account.")
 
 
 @pytest.mark.parametrize("kind", ["cause", "finding", "identity"])
@@ -217,4 +217,7 @@ def test_free_words_are_listed_not_computed(kind):
 
 def test_intent_is_never_judged():
     row = judged(question("intent"), claim("deliberate"), finds=finds(1.0, 1.0))
-    assert (row["verdict"], row["reason"]) == ("not_testable", "Intent is never judged; it is listed with who said it.")
+    assert (row["verdict"], row["reason"]) == (
+        "not_testable",
+        "Intent is never judged; each statement is listed with its speaker.",
+    )

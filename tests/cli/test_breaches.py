@@ -80,7 +80,7 @@ def test_rejected_rows_are_told_and_the_others_taken(hotwash, line: Path, tmp_pa
     path.write_text(path.read_text().replace("confirmed", "sure", 1))
     done = hotwash("breaches", path, "--zones", line, "--out", tmp_path / "b.csv")
     assert done.code == 0
-    assert "Rejected tracks.csv:2: 'sure' is no status" in done.out
+    assert "Rejected tracks.csv:2: 'sure' is not a valid status" in done.out
 
 
 def test_a_sensors_errors_widen_the_spread(hotwash, line: Path, tmp_path: Path):

@@ -46,18 +46,21 @@ def test_check_ends_with_1_where_rows_are_rejected_and_explains_each(hotwash, wr
     done = hotwash("check", write(claims=BAD_ROW))
     assert (done.code, done.err) == (1, "")
     assert "claims.csv:3" in done.out
-    assert "'many' is no number" in done.out
+    assert "'many' is not a number" in done.out
     assert "1 row rejected." in done.out
 
 
 REFUSED = {
     "a missing file": ({"sources": None}, "sources.csv: is missing from the bundle"),
     "a wrong column": ({"claims": "clame_id\n"}, "claims.csv, line 1: column 'clame_id' is not declared; did you mean"),
-    "semicolons": ({"sources": "source_id;publisher\nS1;x\n"}, "sources.csv, line 1: its cells are parted by semico"),
+    "semicolons": (
+        {"sources": "source_id;publisher\nS1;x\n"},
+        "sources.csv, line 1: its cells are separated by semico",
+    ),
     "an open quote": ({"sources": 'source_id,publisher\nS1,"x\n'}, "sources.csv, line 2: unexpected end of data"),
     "UTF-16": ({"claims": "claim_id\n".encode("utf-16-le")}, "claims.csv: zero bytes: UTF-16"),
-    "a bad head": ({"head": "title = \n"}, "incident.toml: is no TOML"),
-    "a broken head": ({"head": HEAD.encode() + b"#\xff"}, "incident.toml: holds bytes that are no UTF-8"),
+    "a bad head": ({"head": "title = \n"}, "incident.toml: is not TOML"),
+    "a broken head": ({"head": HEAD.encode() + b"#\xff"}, "incident.toml: contains bytes that are not UTF-8"),
     "an unknown unit": ({"head": HEAD.replace('"km"', '"leagues"')}, "incident.toml, question Q-R: unit is 'leagues'"),
     "an unknown zone": ({"head": HEAD.replace("PL-land", "XX-land")}, "incident.toml, zones_of_interest: there is no"),
     "an unknown aerodrome": ({"head": HEAD.replace("EPLB", "EPZZ")}, "incident.toml, aerodromes, 'EPZZ': no aerodrome"),
@@ -162,9 +165,9 @@ def test_as_of_a_date_means_the_end_of_that_day_where_it_happened(hotwash, write
     [
         ("2025-09-31", "there is no 31 September 2025"),
         ("2025-09-11T12:00", "has no zone"),
-        ("yesterday", "is no time"),
-        ("20250911", "is no time"),
-        ("", "is no time"),
+        ("yesterday", "is not a time"),
+        ("20250911", "is not a time"),
+        ("", "is not a time"),
     ],
 )
 def test_a_date_that_cannot_be_read_ends_with_2(hotwash, write: Write, typed: str, says: str):
@@ -192,7 +195,7 @@ def test_a_border_that_states_no_precision_is_taken_as_good_to_1000_m_and_that_i
     assert zone["zone_id"] == "PL-land"
     assert zone["line_sigma_m"] == 1000.0
     assert zone["source"].startswith(str(properties.get("source", "border.geojson")))
-    assert "states no line_sigma_m, so 1,000 m are taken" in zone["source"]
+    assert "states no line_sigma_m, so 1,000 m is assumed" in zone["source"]
     assert str(tmp_path) not in "".join((folder / name).read_text() for name in ACCOUNT)
 
 

@@ -103,7 +103,7 @@ def test_a_mark_that_says_nothing_is_refused(attempt, options, word):
 
 
 def test_a_folder_without_recording_is_refused(tmp_path):
-    assert "holds no recording" in refused("score", tmp_path)
+    assert "contains no recording" in refused("score", tmp_path)
 
 
 def test_a_scheme_that_is_not_there_is_refused(attempt, tmp_path):

@@ -78,7 +78,7 @@ def test_without_tracks_nothing_changes():
 def test_tracks_with_an_identity_are_no_intruders_and_are_told_apart():
     row = count(account(crossing(1), crossing(2, ident="48AE01")), "crossings")
     assert (row["most_likely"], row["low_90"], row["high_90"]) == (1, 1, 1)
-    assert "With them it is 2 (2 to 2)." in row["why"]
+    assert "With them, the number is 2 (2 to 2)." in row["why"]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_claim_of_crossings_is_weighed_against_the_tracks(value: int, relation
 def test_being_inside_the_interval_supports_nothing():
     row = finding(account(*(crossing(number, existence=0.6) for number in range(6)), said=claim(3)))
     assert row["verdict"] == "not_testable"
-    assert "neither borne out nor excluded" in row["reason"]
+    assert "neither confirmed nor ruled out" in row["reason"]
 
 
 @pytest.mark.parametrize("recorded_by", ["S-SPEAKER", None])
@@ -123,7 +123,7 @@ def test_a_crossed_assumption_counts_only_where_there_are_no_tracks():
 def test_finds_still_bound_airframes_from_below():
     row = count(account(crossing(1), finds=finds(1.0, 1.0, 1.0)), "airframes")
     assert (row["most_likely"], row["low_90"], row["high_90"]) == (None, 3, None)
-    assert "nothing bounds the number from above" in row["why"]
+    assert "there is no upper limit" in row["why"]
     said = {"asked": AIRFRAMES, "finds": finds(1.0, 1.0, 1.0)}
     assert finding(account(crossing(1), said=claim(1), **said))["verdict"] == "contradicted"
     assert finding(account(crossing(1), said=claim(5), **said))["verdict"] == "not_testable"
@@ -144,7 +144,7 @@ def test_the_zones_are_counted_apart_and_the_first_gives_the_count():
     assert sorted(found.breaches["zone_id"].to_list()) == ["W", "Z"]
     row = count(found, "crossings")
     assert len(row["rows"]) == 1
-    assert "Other borders are counted apart." in row["why"]
+    assert "Other borders are counted separately." in row["why"]
 
 
 def test_a_zone_that_is_no_border_has_stays_and_counts_nothing():

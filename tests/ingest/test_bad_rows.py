@@ -24,19 +24,19 @@ def test_a_good_bundle_has_no_rejects():
 @pytest.mark.parametrize(
     ("change", "column", "says"),
     [
-        ({"value": "many"}, "value", "'many' is no number"),
+        ({"value": "many"}, "value", "'many' is not a number"),
         ({"value": "nan"}, "value", "leave the cell empty"),
         ({"value": "NaN"}, "value", "leave the cell empty"),
-        ({"value": "inf"}, "value", "no finite number"),
+        ({"value": "inf"}, "value", "not a finite number"),
         ({"value": "19,5"}, "value", "write 19.5"),
         ({"value": "1_000"}, "value", "digits"),
         ({"value": "١٩"}, "value", "digits"),
         ({"value": "-3"}, "value", "below zero"),
-        ({"value": "19.5"}, "value", "counted whole"),
-        ({"value": "1e30"}, "value", "beyond any count"),
+        ({"value": "19.5"}, "value", "a count must be a whole number"),
+        ({"value": "1e30"}, "value", "too large for a count"),
         ({"value": ""}, "value", "a count question needs one"),
         ({"unit": "airframs"}, "unit", "did you mean 'airframes'?"),
-        ({"unit": "furlong"}, "unit", "is not counted here"),
+        ({"unit": "furlong"}, "unit", "is not a unit of counts"),
         ({"question_id": "Q-R", "value": "700", "unit": "furlong"}, "unit", "known units are"),
         ({"question_id": "Q-R", "value": "700", "unit": "kt"}, "unit", "cannot be converted to km"),
         ({"question_id": "Q-R", "value": "", "unit": "furlong"}, "unit", "known units are"),
@@ -46,11 +46,11 @@ def test_a_good_bundle_has_no_rejects():
         ({"question_id": "Q-X"}, "question_id", "add it to incident.toml"),
         ({"relation": "roughly"}, "relation", "use one of"),
         ({"relation": "about"}, "relation", "about_fraction"),
-        ({"relation": "between"}, "value_high", "fills value_high"),
+        ({"relation": "between"}, "value_high", "needs value_high"),
         ({"relation": "between", "value_high": "10"}, "value_high", "swap them"),
-        ({"relation": "between", "value_high": "x"}, "value_high", "'x' is no number"),
-        ({"question_id": "Q-R", "relation": "between", "value": "", "value_high": "x"}, "value", "fills both"),
-        ({"value_high": "20"}, "value_high", "and only it"),
+        ({"relation": "between", "value_high": "x"}, "value_high", "'x' is not a number"),
+        ({"question_id": "Q-R", "relation": "between", "value": "", "value_high": "x"}, "value", "needs both"),
+        ({"value_high": "20"}, "value_high", "every other relation leaves it empty"),
         ({"said_by": ""}, "said_by", "every row needs it"),
         ({"source_id": "S9"}, "source_id", "no source 'S9'"),
         ({"supersedes": "C9"}, "supersedes", "no claim 'C9'"),
@@ -73,12 +73,12 @@ def test_a_bad_cell_is_rejected_with_its_column_and_advice(change: dict[str, str
 @pytest.mark.parametrize(
     ("change", "column", "says"),
     [
-        ({"probability_find": "1.2"}, "probability_find", "outside 0 to 1"),
-        ({"probability_airframe": "0.95"}, "probability_airframe", "cannot be the likelier"),
+        ({"probability_find": "1.2"}, "probability_find", "must be between 0 and 1"),
+        ({"probability_airframe": "0.95"}, "probability_airframe", "cannot be more probable"),
         ({"probability_find_low": "0.95"}, "probability_find", "outside its low and high"),
         ({"probability_airframe_low": "0.2"}, "probability_airframe_low", "leave all three empty"),
         ({"assigned_by": ""}, "assigned_by", "say whose"),
-        ({"lat_deg": ""}, "lat_deg", "half a position"),
+        ({"lat_deg": ""}, "lat_deg", "only one of latitude and longitude is given"),
         ({"lat_deg": "152.01"}, "lat_deg", "are latitude and longitude swapped?"),
         ({"lat_deg": "23.23", "lon_deg": "52.01"}, "lat_deg", "are latitude and longitude swapped?"),
         ({"lat_deg": "52°00'36\""}, "lat_deg", "digits and a decimal point"),
@@ -136,7 +136,7 @@ def test_an_unknown_zone_is_rejected_with_its_source_and_with_what_rests_on_it()
 def test_the_second_row_of_a_name_is_rejected():
     found = claims({}, {"claim_id": "C1"})
     assert refused(found) == [("claims.csv", 3, "claim_id")]
-    assert "it stands on line 2 already" in advice(found)
+    assert "it is already on line 2" in advice(found)
 
 
 def test_a_find_may_stand_twice_when_it_became_known_twice():
@@ -155,7 +155,7 @@ def test_claims_that_supersede_one_another_in_a_circle_are_rejected_all():
 
 
 def test_a_claim_cannot_supersede_itself():
-    assert "comes back to this claim" in advice(claims({"supersedes": "C1"}))
+    assert "leads back to this claim" in advice(claims({"supersedes": "C1"}))
 
 
 def test_a_claim_cannot_supersede_a_later_one():
@@ -201,7 +201,7 @@ def test_a_reject_keeps_the_cells_that_have_no_column():
     found = read(sources="source_id,publisher\nS1,The paper, the magazine,and more\n", claims=[])
     assert refused(found) == [("sources.csv", 2, None)]
     assert json.loads(found.rejects["row"][0])["(beyond the header)"] == " the magazine,and more"
-    assert "4 cells under 2 columns" in advice(found)
+    assert "4 cells for 2 columns" in advice(found)
 
 
 def test_a_row_cut_short_is_rejected():

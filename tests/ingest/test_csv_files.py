@@ -79,7 +79,7 @@ def test_a_quotation_mark_that_is_not_doubled_is_refused():
 
 @pytest.mark.parametrize(("mark", "called"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
 def test_a_file_parted_by_something_else_is_refused_and_told_so(mark: str, called: str):
-    with pytest.raises(BundleError, match=rf"its cells are parted by {called}; save it as CSV with commas"):
+    with pytest.raises(BundleError, match=rf"its cells are separated by {called}; save it as CSV with commas"):
         sources(SOURCES.replace(",", mark))
 
 
@@ -99,7 +99,7 @@ def test_blanks_around_a_column_name_do_no_harm():
 
 
 def test_a_column_that_stands_twice_is_refused():
-    with pytest.raises(BundleError, match="'publisher' stands twice"):
+    with pytest.raises(BundleError, match="'publisher' appears twice"):
         sources("source_id,publisher,publisher\n")
 
 

@@ -34,20 +34,20 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path):
 
 
 def test_a_file_in_place_of_the_folder_is_refused(place: Path):
-    with pytest.raises(BundleError, match="is a file; name the folder that holds it"):
+    with pytest.raises(BundleError, match="is a file; name the folder that contains it"):
         folder.read(place / "incident.toml")
 
 
 @pytest.mark.parametrize("name", ["Claims.csv", "claim.csv", "CLAIMS.CSV", "incidents.toml", "source.csv"])
 def test_a_file_named_almost_as_a_table_is_not_passed_over(place: Path, name: str):
     (place / name).write_bytes(b"")
-    with pytest.raises(BundleError, match=rf"{name}: is not a file that we know; did you mean"):
+    with pytest.raises(BundleError, match=rf"{name}: is not a known file; did you mean"):
         folder.read(place)
 
 
 def test_a_folder_named_as_a_table_is_refused(place: Path):
     (place / "events.csv").mkdir()
-    with pytest.raises(BundleError, match=r"events\.csv: is a folder"):
+    with pytest.raises(BundleError, match=r"events\.csv: is not a regular file"):
         folder.read(place)
 
 
@@ -60,7 +60,7 @@ def test_a_link_that_leads_out_of_the_bundle_is_refused(place: Path, tmp_path: P
 
 def test_a_link_to_nothing_is_refused(place: Path):
     (place / "events.csv").symlink_to("nothing")
-    with pytest.raises(BundleError, match=r"events\.csv: is a folder or no plain file"):
+    with pytest.raises(BundleError, match=r"events\.csv: is not a regular file"):
         folder.read(place)
 
 

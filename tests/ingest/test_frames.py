@@ -62,7 +62,7 @@ def test_a_frame_keeps_a_name_that_it_is_given():
 
 
 def test_when_no_row_of_a_frame_is_left_the_error_says_why():
-    with pytest.raises(ReadError, match=r"tracks, line 1, column lat_deg: no row is left .* 2 were rejected"):
+    with pytest.raises(ReadError, match=r"tracks, line 1, column lat_deg: no valid row is left: 2 were rejected"):
         table_file.some_rows_of(tracks(lat_deg=pl.lit(95.0)), tables.TRACKS)
 
 
@@ -72,9 +72,12 @@ def test_when_no_row_of_a_frame_is_left_the_error_says_why():
         (tracks(range_km=pl.lit(1.0)), "tracks, columns: column 'range_km' is not declared"),
         (tracks().drop("status"), "tracks, columns: column status is missing"),
         (tracks(time_utc=pl.lit(NIGHT.replace(tzinfo=None))), "a time without a zone is refused"),
-        (tracks(time_utc=pl.lit("2026-03-12T20:00:00Z")), "column time_utc: is String, declared Datetime"),
+        (tracks(time_utc=pl.lit("2026-03-12T20:00:00Z")), "column time_utc: is String, but must be Datetime"),
         (tracks(lat_deg=pl.lit(timedelta(seconds=1))), "column lat_deg: is Duration"),
-        (tracks(detection_id=pl.lit(2**63, dtype=pl.UInt64)), "column detection_id: holds a value that Int64 cannot"),
+        (
+            tracks(detection_id=pl.lit(2**63, dtype=pl.UInt64)),
+            "column detection_id: contains a value that Int64 cannot store",
+        ),
         (7, "is a int; give a path, or a frame of Polars or pandas"),
         (tracks().lazy(), "is a LazyFrame; give a path, or a frame"),
     ],
@@ -94,7 +97,7 @@ def test_times_of_another_zone_are_the_same_instants(zone: str):
 def test_times_beyond_the_calendar_cost_their_row():
     rows, (reject,) = table_of(tracks(time_utc=pl.Series([0, 2**62]).cast(schema.UTC)), tables.TRACKS)
     assert rows.height == 1
-    assert (reject["column"], reject["reason"]) == ("time_utc", "outside the calendar")
+    assert (reject["column"], reject["reason"]) == ("time_utc", "a time outside the calendar")
 
 
 # ---------------------------------------------------------------- whole numbers with gaps
@@ -114,7 +117,7 @@ def test_a_name_in_whole_numbers_with_gaps_is_a_name():
 
 @pytest.mark.parametrize("number", [1.5, 2.0**53, float("inf")])
 def test_floats_that_are_no_whole_numbers_are_refused_where_one_is_declared(number: float):
-    with pytest.raises(ReadError, match="column detection_id: is Float64, declared Int64"):
+    with pytest.raises(ReadError, match="column detection_id: is Float64, but must be Int64"):
         table_of(tracks(detection_id=pl.Series([1.0, number])), tables.TRACKS)
 
 
@@ -202,10 +205,13 @@ def test_an_empty_frame_of_pandas_is_an_empty_table():
         (detections().rename_axis("row"), "column 'row' is not declared"),
         (detections(range_m=pd.to_timedelta([1, 2, 3], unit="s")), "column range_m: is Duration"),
         (detections(range_m=[True, False, True]), "column range_m: is Boolean"),
-        (detections(ident=pd.Series(["a", 1, 2.5], dtype=object)), "column ident: holds values of dtype object"),
-        (pd.concat([detections(), detections()[["sensor_id"]]], axis=1), "column 'sensor_id' stands twice"),
+        (
+            detections(ident=pd.Series(["a", 1, 2.5], dtype=object)),
+            "column ident: contains values (dtype object) of several types",
+        ),
+        (pd.concat([detections(), detections()[["sensor_id"]]], axis=1), "column 'sensor_id' appears twice"),
         (detections().rename(columns={"sensor_id": 5}), "column '5' is not declared"),
-        (pd.DataFrame(), "column detection_id, sensor_id, time_utc is missing"),
+        (pd.DataFrame(), "columns detection_id, sensor_id, time_utc are missing"),
     ],
 )
 def test_a_frame_of_pandas_that_is_not_this_table_is_refused(frame: pd.DataFrame, says: str):
@@ -238,7 +244,7 @@ def test_a_zone_that_cannot_be_taken_is_never_left_out_in_silence():
     shipped = zones.read_zones("PL-land")
     with pytest.raises(ReadError, match="zone 1, column line_sigma_m: line_sigma_m is less than 0"):
         zones.read_zones(shipped.with_columns(line_sigma_m=pl.lit(-1.0)))
-    with pytest.raises(ReadError, match=r"zone PL-land, column geometry: holds no polygon"):
+    with pytest.raises(ReadError, match=r"zone PL-land, column geometry: contains no polygon"):
         zones.read_zones(shipped.with_columns(geometry=pl.lit(b"no shape")))
     with pytest.raises(ReadError, match="no such file, and no zone of that name is shipped"):
         zones.read_zones("XX-land")

@@ -53,7 +53,7 @@ def test_detections_read_alike_from_csv_and_parquet():
 
 def test_detections_in_both_files_are_refused():
     both = files(sensors=[{}], detections=[{}]) | {"detections.parquet": stored(detections())}
-    with pytest.raises(BundleError, match=r"stands beside detections\.csv; keep one of the two"):
+    with pytest.raises(BundleError, match=r"is given together with detections\.csv; keep one of the two"):
         bundle.read(both)
 
 
@@ -71,7 +71,7 @@ def test_detections_are_read_for_what_they_are_whatever_the_file_is_called():
 
 
 def test_other_tables_of_a_bundle_are_csv():
-    with pytest.raises(BundleError, match=r"claims\.csv: is Parquet; in a bundle claims are CSV"):
+    with pytest.raises(BundleError, match=r"claims\.csv: is Parquet; in a bundle, claims must be CSV"):
         bundle.read(files() | {"claims.csv": stored(detections())})
     with pytest.raises(BundleError, match=r"sources\.csv: begins like a ZIP archive or a spreadsheet"):
         bundle.read(files() | {"sources.csv": b"PK\x03\x04"})
@@ -80,8 +80,8 @@ def test_other_tables_of_a_bundle_are_csv():
 @pytest.mark.parametrize(
     ("columns", "column", "says"),
     [
-        ({"range_m": [1.0, float("nan"), None]}, "range_m", "unknown is null, never NaN"),
-        ({"range_m": [1.0, float("inf"), None]}, "range_m", "unknown is null, never NaN"),
+        ({"range_m": [1.0, float("nan"), None]}, "range_m", "use null for an unknown value, never NaN"),
+        ({"range_m": [1.0, float("inf"), None]}, "range_m", "use null for an unknown value, never NaN"),
         ({"range_m": [1.0, -5.0, None]}, "range_m", "slant range"),
         ({"azimuth_deg": [1.0, 361.0, None]}, "azimuth_deg", "true north"),
         ({"sensor_id": ["R1", "R9", "R1"]}, "sensor_id", "add it to sensors.csv"),
@@ -108,10 +108,10 @@ def test_a_bad_row_is_rejected_with_its_number(columns: dict[str, object], colum
         (detections().rename({"time_utc": "time"}), "column 'time' is not declared; did you mean time_utc?"),
         (detections().drop("sensor_id"), "column sensor_id is missing"),
         (detections(time_utc=[NIGHT.replace(tzinfo=None)] * 3), "a time without a zone is refused"),
-        (detections(time_utc=["2025-09-09T21:30Z"] * 3), "column time_utc: is String, declared Datetime"),
-        (detections(range_m=["1", "2", "3"]), "column range_m: is String, declared Float64"),
-        (detections(detection_id=[1.5, 2.0, 3.0]), "column detection_id: is Float64, declared Int64"),
-        (b"PAR1", "is no Parquet file that can be read"),
+        (detections(time_utc=["2025-09-09T21:30Z"] * 3), "column time_utc: is String, but must be Datetime"),
+        (detections(range_m=["1", "2", "3"]), "column range_m: is String, but must be Float64"),
+        (detections(detection_id=[1.5, 2.0, 3.0]), "column detection_id: is Float64, but must be Int64"),
+        (b"PAR1", "cannot be read as a Parquet file"),
         (b"", "is empty; was the copy cut short?"),
         (b"detection_id,sensor_id\n1,R1\n", "line 1: column time_utc is missing"),
     ],

@@ -52,11 +52,11 @@ def test_parquet_is_known_by_its_first_bytes_whatever_its_name(tmp_path: Path):
 
 
 BAD_CELLS = {
-    "no number": ("1,2025-09-09T21:30Z,north,23.5,confirmed", "'north' is no number"),
+    "no number": ("1,2025-09-09T21:30Z,north,23.5,confirmed", "'north' is not a number"),
     "no zone": ("1,2025-09-09T21:30:00,52.0,23.5,confirmed", "has no zone"),
-    "outside": ("1,2025-09-09T21:30:00Z,95.0,23.5,confirmed", "lat_deg is 95.0, outside -90 to 90"),
-    "no word": ("1,2025-09-09T21:30:00Z,52.0,23.5,sure", "'sure' is no status"),
-    "twice": (ROW, "stands twice"),
+    "outside": ("1,2025-09-09T21:30:00Z,95.0,23.5,confirmed", "lat_deg is 95.0, but must be between -90 and 90"),
+    "no word": ("1,2025-09-09T21:30:00Z,52.0,23.5,sure", "'sure' is not a valid status"),
+    "twice": (ROW, "appears twice"),
 }
 
 
@@ -78,7 +78,7 @@ def test_a_rule_of_the_caller_holds_for_csv_as_for_parquet(tmp_path: Path):
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        (["track_id;time_utc", "1;x"], "its cells are parted by semicolons"),
+        (["track_id;time_utc", "1;x"], "its cells are separated by semicolons"),
         (["track,time_utc,lat_deg,lon_deg,status", ROW], "column 'track' is not declared; did you mean track_id"),
         (["track_id,time_utc,lat_deg,lon_deg", "1,x,1,2"], "column status is missing"),
     ],
@@ -92,7 +92,7 @@ def test_a_file_that_is_not_this_table_is_refused(lines: list[str], says: str):
 def test_a_file_that_is_not_there_or_no_parquet_is_refused(tmp_path: Path):
     with pytest.raises(ReadError, match="cannot be read"):
         table_file.table_of(tmp_path / "none.csv", tables.TRACKS)
-    with pytest.raises(ReadError, match=r"tracks.parquet: is no Parquet file"):
+    with pytest.raises(ReadError, match=r"tracks.parquet: cannot be read as a Parquet file"):
         taken("PAR1", HEADER, ROW, name="tracks.parquet")
 
 

@@ -63,17 +63,17 @@ def test_a_fraction_of_a_second_is_kept_to_the_microsecond():
         ("2025-13-01", "there is no month 13"),
         ("0000-01-01", "there is no year 0"),
         ("2025-09-09T24:00Z", "there is no hour 24; write 00:00 of the following day"),
-        ("2025-09-09T21:60Z", "is no time"),
-        ("2025-09-09T21Z", "is no time"),
-        ("20250909", "is no time"),  # read as midnight, it would be a guess
-        ("20250909T213000Z", "is no time"),
-        ("2025-W37-2", "is no time"),
-        ("09.09.2025 21:30", "is no time"),
-        ("9/9/2025", "is no time"),
-        ("2025-09-09T21:30 CEST", "is no time"),
-        ("٢٠٢٥-٠٩-٠٩", "is no time"),
-        ("21:30", "is no time"),
-        ("1757453400", "is no time"),
+        ("2025-09-09T21:60Z", "is not a time"),
+        ("2025-09-09T21Z", "is not a time"),
+        ("20250909", "is not a time"),  # read as midnight, it would be a guess
+        ("20250909T213000Z", "is not a time"),
+        ("2025-W37-2", "is not a time"),
+        ("09.09.2025 21:30", "is not a time"),
+        ("9/9/2025", "is not a time"),
+        ("2025-09-09T21:30 CEST", "is not a time"),
+        ("٢٠٢٥-٠٩-٠٩", "is not a time"),
+        ("21:30", "is not a time"),
+        ("1757453400", "is not a time"),
     ],
 )
 def test_what_is_no_time_is_refused(text: str, says: str):
@@ -93,7 +93,7 @@ def test_a_zone_knows_its_summer(text: str, utc: str):
     assert at(text, zone=WARSAW) == f"{text[:10]}T{utc}:00+00:00"
 
 
-@pytest.mark.parametrize(("text", "says"), [("2025-03-30T02:30", "was skipped"), ("2025-10-26T02:30", "comes twice")])
+@pytest.mark.parametrize(("text", "says"), [("2025-03-30T02:30", "was skipped"), ("2025-10-26T02:30", "occurs twice")])
 def test_a_local_time_that_the_clocks_change_skips_or_repeats_is_refused(text: str, says: str):
     assert f"{says} in Europe/Warsaw" in why(text, zone=WARSAW)
 

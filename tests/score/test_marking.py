@@ -62,11 +62,11 @@ def test_a_school_counts_by_its_own_scheme():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (OWN + "grave = 1", "key grave: no class of error"),
+        (OWN + "grave = 1", "key grave: is not a class of error"),
         (OWN + "minor = 0", "1 or more"),
         (OWN, "say at how many errors"),
         (OWN.replace("title", "titel"), "key title"),
-        ("name =", "no TOML"),
+        ("name =", "is not a TOML file"),
     ],
 )
 def test_a_scheme_that_cannot_be_is_refused_with_the_key(text, said):

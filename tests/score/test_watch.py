@@ -381,8 +381,8 @@ def test_the_debrief_answers_four_questions_and_says_what_it_is():
     ]  # fmt: skip
     timeline = found.markdown.strip().splitlines()
     assert timeline[0] == timeline[-1] == "**SYNTHETIC**"
-    assert "drone came in at 21:32:00Z, and was declared at 21:32:30Z." in found.text
-    assert "far came in at 21:31:53Z; the sensors never showed it inside." in found.text
+    assert "drone entered at 21:32:00Z and was declared at 21:32:30Z." in found.text
+    assert "far entered at 21:31:53Z; the sensors never showed it inside." in found.text
 
 
 def test_a_material_that_says_nothing_of_itself_is_marked_an_exercise():

@@ -62,7 +62,7 @@ def test_who_acts_on_a_false_report_is_charged_by_what_happened_and_not_by_what_
     assert found.value("minutes_closed_on_report_known", "EPYY") == pytest.approx(CLOSED_MIN)
     assert found.value("held_movements_not_needed", "EPYY") == found.value("held_movements_needed_known", "EPYY") == 9.0
     assert found.value("held_movements_not_needed_known", "EPYY") == 0.0
-    assert "9.0 of the minutes closed rested on reports alone." in found.text
+    assert "9.0 min of closure rested on reports alone." in found.text
 
 
 def test_who_acts_on_nothing_is_charged_by_both():

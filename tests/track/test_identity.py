@@ -65,7 +65,7 @@ def test_a_time_that_goes_back_is_told():
     wrong = detections.with_columns(
         time_utc=pl.col("time_utc") - pl.when(is_back).then(60).otherwise(0) * timedelta(seconds=1)
     )
-    assert "goes back 1 times, by up to 59 s" in kinds(track_causal(wrong, RECEIVER).remarks)["clock"]["text"].item()
+    assert "goes back once, by up to 59 s" in kinds(track_causal(wrong, RECEIVER).remarks)["clock"]["text"].item()
 
 
 # ---------------------------------------------------------------- real recordings

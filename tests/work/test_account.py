@@ -71,7 +71,7 @@ def test_check_writes_nothing(place: Path):
 @pytest.mark.parametrize("do", [read_bundle, lambda path: account.analyse(path, now_utc=NOW)])
 def test_a_zone_that_nobody_holds_is_refused_in_both(place: Path, do):
     (place / "incident.toml").write_text(HEAD.replace("PL-land", "river"))
-    with pytest.raises(BundleError, match=r"there is no zone river; shipped are .*, others go in zones\.geojson"):
+    with pytest.raises(BundleError, match=r"there is no zone river; choose from .*, or add the zone to zones\.geojson"):
         do(place)
     assert written(place) == {}
 

@@ -80,11 +80,11 @@ BAD = {
     "an unknown sensor": ({"sensor_id": "R9"}, "no such sensor"),
     "a range without azimuth or position": ({"azimuth_deg": None}, "a range without an azimuth or a position"),
     "a negative sigma": ({"sigma_range_m": -1.0}, "sigma_range_m is less than 0.0"),
-    "NaN": ({"range_m": float("nan")}, "no finite number"),
-    "infinity": ({"azimuth_deg": float("inf")}, "no finite number"),
-    "half a position": ({"lat_deg": 52.0}, "half a position"),
+    "NaN": ({"range_m": float("nan")}, "not a finite number"),
+    "infinity": ({"azimuth_deg": float("inf")}, "not a finite number"),
+    "half a position": ({"lat_deg": 52.0}, "only one of latitude and longitude is given"),
     "an azimuth beyond the circle": ({"azimuth_deg": 400.0}, "azimuth_deg is more than 360.0"),
-    "an id that stands twice": ({"detection_id": 1}, "stands twice"),
+    "an id that appears twice": ({"detection_id": 1}, "appears twice"),
 }
 
 
@@ -141,7 +141,7 @@ def test_when_no_row_is_left_the_error_says_why(folder: Path, monkeypatch: pytes
     lay(folder, crossing(scans=5).with_columns(sensor_id=pl.lit("R9")))
     if is_long:
         monkeypatch.setattr(detections_file, "WHOLE_ROWS", 1)
-    with pytest.raises(ReadError, match=r"detections\.parquet.*no row is left that can be taken"):
+    with pytest.raises(ReadError, match=r"detections\.parquet.*no valid row is left"):
         tracked(folder)
     assert not (folder / "tracks.parquet").exists()
     assert len(list(folder.iterdir())) == 2
@@ -157,7 +157,7 @@ def test_without_a_table_of_sensors_the_error_names_the_option(folder: Path):
 
 def test_a_table_of_no_sensors_is_refused(folder: Path):
     lay(folder, crossing(scans=5), radars(1).clear())
-    with pytest.raises(ReadError, match=r"sensors\.parquet: holds no sensor"):
+    with pytest.raises(ReadError, match=r"sensors\.parquet: contains no sensor"):
         tracked(folder)
 
 
@@ -167,7 +167,7 @@ def test_an_empty_file_is_refused_and_one_of_no_rows_gives_no_track(folder: Path
     done = tracked(folder)
     assert (done.plots, done.tracks, done.remarks["kind"].to_list()) == (0, 0, ["thin"])
     (folder / "detections.parquet").write_bytes(b"PAR1 and no more")
-    with pytest.raises(ReadError, match="is no Parquet file that can be read"):
+    with pytest.raises(ReadError, match="cannot be read as a Parquet file"):
         tracked(folder)
 
 
@@ -216,7 +216,7 @@ def test_an_id_that_stood_in_an_earlier_slice_is_rejected(long: Path):
     recording = pl.read_parquet(long / "detections.parquet")
     lay(long, spoilt(recording, {"detection_id": 7}, row=350), pl.concat([radars(1), transponders()]))
     (row,) = rejects(tracked(long))
-    assert (row["column"], row["value"], row["reason"]) == ("detection_id", 7, "stands twice")
+    assert (row["column"], row["value"], row["reason"]) == ("detection_id", 7, "appears twice")
 
 
 def test_ids_in_any_order_are_all_taken_once(long: Path):

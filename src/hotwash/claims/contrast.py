@@ -9,6 +9,7 @@ import polars as pl
 
 from hotwash.model import schema, tables
 from hotwash.model.questions import NUMBER_KINDS, QUESTION_KINDS
+from hotwash.model.words import TIME_RELATIONS
 
 _OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
 _DIGITS = 6  # a gap is told to less than a second and a millimetre
@@ -106,7 +107,9 @@ def _word() -> pl.Expr:
 
 
 def _statement_text() -> pl.Expr:
-    relation = pl.col("relation").str.replace_all("_", " ")
+    is_time = pl.col("kind").is_in(_TIMES)
+    relation = pl.when(is_time).then(pl.col("relation").replace(TIME_RELATIONS)).otherwise("relation")
+    relation = relation.str.replace_all("_", " ")
     value, high = (_value_text(pl.col(name)) for name in ("value", "value_high"))
     plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
@@ -143,8 +146,8 @@ def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.Dat
     pairs = pl.concat([pairs, first, second], how="horizontal").with_columns(pl.col("gap").fill_nan(None))
     unit = pl.when(pl.col("kind").is_in(_TIMES)).then(pl.lit("min")).otherwise(pl.col("unit"))
     said = ("said", "said_by", "said_b", "said_by_b")
-    drift = pl.format("{} ({}) and {} ({}): one number in two units", *said)
-    beside = pl.format("{} ({}) beside {} ({}): different answers; whether both can hold, a reader must tell", *said)
+    drift = pl.format("{} ({}) and {} ({}): the same number in two units", *said)
+    beside = pl.format("{} ({}) beside {} ({}): different answers; both may be true, and the reader decides", *said)
     plain = pl.format("{} ({}) against {} ({})", *said)
     return pairs.with_columns(
         other_claim_id="claim_id_b",

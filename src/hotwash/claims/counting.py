@@ -179,7 +179,7 @@ def _from_tracks(unit: str, tracked: TrackCount, finds: pl.DataFrame) -> dict[st
         row["most_likely"] = None
     if found_low > high:
         row["high_90"] = None
-        row["why"] = f"{row['why']} So the tracks did not show all, and nothing bounds the number from above."
+        row["why"] = f"{row['why']} So the tracks do not show every airframe, and there is no upper limit."
     return row
 
 
@@ -231,12 +231,12 @@ def count_reports(unit: str, events: Sequence[Mapping[str, Any]], subject: str |
     for row in stated:
         numbers.setdefault(row["subject_id"], []).append(int(row["value"]))
     low, high = max(map(min, numbers.values())), sum(map(max, numbers.values()))
-    tellings = f"{len(stated)} tellings" if len(stated) > 1 else "One telling"
+    reports = f"{len(stated)} reports" if len(stated) > 1 else "One report"
     each = [
         f"{' or '.join(map(str, sorted(set(values))))}{f' for {name}' if name and not subject else ''}"
         for name, values in numbers.items()
     ]
-    return ToldCount(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{tellings}: {', '.join(each)}.")
+    return ToldCount(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{reports}: {', '.join(each)}.")
 
 
 def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
@@ -247,9 +247,11 @@ def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
         return None
     named = tuple(f"events:{row['event_id']}" for row in rows if row["subject_id"])
     only = sorted(over - shut)
-    why = f"{len(shut)} told to be closed"
-    why += f"; at {len(only)} more only the air space over it ({', '.join(only)})." if only else "."
-    return ToldCount(len(shut), len(shut | over), named, why)
+    why = f"{len(shut) or 'No'} aerodrome{'' if len(shut) == 1 else 's'} reported closed"
+    why += f"; only the airspace reported closed at {len(only)}{' more' if shut else ''} ({', '.join(only)})" * bool(
+        only
+    )
+    return ToldCount(len(shut), len(shut | over), named, f"{why}.")
 
 
 def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:

@@ -104,8 +104,8 @@ def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str,
 
 
 def _missing(kind: str, subject: str, *, is_told: bool) -> str:
-    what = f"{kind.replace('_', ' ')}{f' at {subject}' if subject else ''}"
-    return f"no time is given for {what}" if is_told else f"no event tells of {what}"
+    what = f'"{kind.replace("_", " ")}"{f" at {subject}" if subject else ""}'
+    return f"no time is given for {what}" if is_told else f"no event {what} is reported"
 
 
 def _between(name: str, starts: Sequence[Moment], ends: Sequence[Moment]) -> dict[str, object]:
@@ -131,16 +131,16 @@ def _minutes(start: datetime | None, stop: datetime | None) -> float | None:
 def _why(start: Moment, stop: Moment, other_starts: Sequence[Moment], other_ends: Sequence[Moment]) -> str | None:
     said: list[str] = []
     if start.low is not None and stop.high is not None and stop.high < start.low:
-        said.append(f"the end ({', '.join(stop.rows)}) is told to lie before the start ({', '.join(start.rows)})")
+        said.append(f"the end ({', '.join(stop.rows)}) is reported as before the start ({', '.join(start.rows)})")
     for which, moment in (("start", start), ("end", stop)):
         if moment.low is None or moment.high is None:
-            side = "above" if moment.low is None else "below"
-            said.append(f"the {which} ({', '.join(moment.rows)}) is bounded from {side} only")
+            side = "latest" if moment.low is None else "earliest"
+            said.append(f"only the {side} time of the {which} ({', '.join(moment.rows)}) is known")
     for other, minutes in [(row, _minutes(row.at, stop.at)) for row in other_starts] + [
         (row, _minutes(start.at, row.at)) for row in other_ends
     ]:
         if minutes is not None:
-            said.append(f"another telling ({other.rows[0]}) would give {quantity(minutes, 'min')}")
+            said.append(f"another report ({other.rows[0]}) would give {quantity(minutes, 'min')}")
     if not said:
         return None
     text = "; ".join(said)

@@ -36,14 +36,14 @@ LISTED = "M-LISTED"
 ONE_BY_ONE = "M-ONE-BY-ONE"
 NAMED_KIND = "M-NAMED-KIND"
 METHOD = {
-    GRADED: "Events told by a source of reliability A or B are taken as they stand; others decide nothing.",
-    LISTED: "The bundle lists every find, closure, diversion and cancellation that was told.",
-    ONE_BY_ONE: "The probabilities of finds are judged one by one; a common error is shown as all-low and all-high.",
-    NAMED_KIND: "What the assessment of a find does not leave to a uas, it gives to the kind that it names.",
-    ranges.PLACE: f"A position without a sigma is good to {ranges.DEFAULT_SIGMA_KM:g} km, as a village name is.",
+    GRADED: "Events from sources of reliability A or B are taken as reported; other events decide nothing.",
+    LISTED: "The bundle lists every find, closure, diversion and cancellation that was reported.",
+    ONE_BY_ONE: "The probability of each find is assessed on its own; all-low and all-high show a common error.",
+    NAMED_KIND: "The probability that a find is not a uas goes to the kind that its assessment names.",
+    ranges.PLACE: f"A position without a sigma is accurate to {ranges.DEFAULT_SIGMA_KM:g} km, like a village name.",
 }
 TRACKS_COMPLETE = "M-SEEN"
-METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object stands in two tracks."}
+METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object appears in two tracks."}
 _GRADES_TAKEN = ("A", "B")
 _SIDES = ("low", "high", "end_low", "end_high")
 
@@ -136,11 +136,6 @@ class Evidence:
     def duration_rows(self) -> Mapping[str, Row]:
         """Rows of DURATIONS by name."""
         return {row["name"]: row for row in self.durations.iter_rows(named=True)}
-
-    @cached_property
-    def claims_on(self) -> Mapping[str, int]:
-        """How many claims there are on each question."""
-        return dict(self.bundle.claims.group_by("question_id").len().rows())
 
     @cached_property
     def _events_of_kind(self) -> Mapping[str, list[int]]:

@@ -31,7 +31,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model.questions import COUNT_UNITS
 
 _NO_TRACKS = (
-    "Crossings have a distribution only where tracks exist; there are none, and no find is assumed to bound them."
+    "Crossings can be counted only from tracks; there are none, and the bundle does not assume that each find crossed."
 )
 
 
@@ -87,7 +87,7 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     counted = evidence.once(("counted", unit), lambda: evidence.chance(unit) > 0)
     if not counted.any():
-        return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}: there is nothing to count.")
+        return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}, so there is nothing to count.")
     assumed = (ONE_BY_ONE, counting.CROSSED) if unit == "crossings" else (ONE_BY_ONE,)
     sure, possible = counted, counted
     if unit == "finds":
@@ -176,13 +176,16 @@ def _verdict(
         reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.free)}."
         return Judgement(SUPPORTED, reason, rows, lines, assumed, chances.free)
     if chances.floor >= LEAST_FOR_SUPPORT and is_by_tracks:
-        reason = f"{basis}, but the recording traces back to the speaker or the source, or to nobody who is told."
+        reason = f"{basis}, but the recording traces back to the speaker or the source, or its origin is not stated."
     elif chances.floor >= LEAST_FOR_SUPPORT:
         reason = f"{basis}, but too many of these rows trace back to the speaker or the source to support it."
     elif is_bound and not is_by_tracks and math.isfinite(claim["high"]):
-        reason = f"{basis} and set no upper limit: {_wanted(claim)} is compatible, but nothing tells it from more."
+        reason = (
+            f"{basis} and set no upper limit: {_wanted(claim)} is compatible, "
+            "but cannot be distinguished from a higher number."
+        )
     else:
-        reason = f"{basis}: {_wanted(claim)} is neither borne out nor excluded."
+        reason = f"{basis}: {_wanted(claim)} is neither confirmed nor ruled out."
     return Judgement(NOT_TESTABLE, reason, rows, lines, assumed)
 
 
@@ -195,16 +198,16 @@ def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     events, count = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
     if count is None:
         missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
-        return Judgement(NOT_TESTABLE, f"No source of reliability A or B tells of {missing}.", assumptions=[GRADED])
+        return Judgement(NOT_TESTABLE, f"No source of reliability A or B reports {missing}.", assumptions=[GRADED])
     lines = evidence.lines_of(events, line)
-    words = f"Events tell of {interval(count.low, count.high, '')} {_spoken(unit)}"
+    words = f"The events report {interval(count.low, count.high, '')} {_spoken(unit)}"
     assumed = (GRADED, LISTED)
     if count.low > claim["high"] or count.high < claim["low"]:
         return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {count.why}", count.rows, lines, assumed)
     free = events.only(evidence.free(events, line))
     others = counting.count_reports(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
     if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (count, others)):
-        reason = f"{words}, told independently of the speaker. {count.why}"
+        reason = f"{words}, reported independently of the speaker. {count.why}"
         return Judgement(SUPPORTED, reason, count.rows, lines, assumed)
     is_own = claim["low"] <= count.low and count.high <= claim["high"]
     rest = "but not independently of the speaker or the source" if is_own else "but so are other values"

@@ -27,14 +27,14 @@ from hotwash.claims.words import intervals, join_names, share
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Interval
 
-_OWN_WORD = "but every telling traces back to the speaker or the source."
+_OWN_WORD = "but every report traces back to the speaker or the source."
 _OPEN = "which leaves the claim open."
-_NO_GROUND = "No ground for a drone is left; only a sensor that covered the place could show that there was none."
+_NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
 # The events that show each status, and what they are called; `open` is shown by none.
 _STATUSES = {
     "closed": (("aerodrome_closed", "aerodrome_reopened"), "a closure of the aerodrome"),
-    "airspace_closed": (("airspace_closed", "airspace_reopened"), "closed air space"),
-    "no_traffic_planned": (("no_traffic_planned",), "hours without planned traffic"),
+    "airspace_closed": (("airspace_closed", "airspace_reopened"), "closed airspace"),
+    "no_traffic_planned": (("no_traffic_planned",), "a period without planned traffic"),
 }
 
 
@@ -43,11 +43,11 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     kind = claim["subject_id"] or ""
     events = evidence.once(("timed", kind), lambda: _with_time(evidence.graded_events(kind)))
     if not events.names:
-        what = kind.replace("_", " ") or "any kind: the question names none"
+        what = kind.replace("_", " ") or "any event: the question names no kind"
         reason = f"Not testable: no source of reliability A or B gives a time for {what}."
         return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
     spans = _Spans(events.low, events.high, evidence.free(events, line))
-    words = evidence.once(("time words", kind), lambda: f"The events tell {intervals(events.low, events.high, 'utc')}")
+    words = evidence.once(("time words", kind), lambda: f"The events give {intervals(events.low, events.high, 'utc')}")
     return _judge_spans(claim, spans, words, events.names, evidence.lines_of(events, line))
 
 
@@ -73,7 +73,7 @@ def _judge_spans(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lin
         return Judgement(CONTRADICTED, f"{words}.", rows, lines, (GRADED,))
     is_inside = bool(((spans.low >= claim["low"]) & (spans.high <= claim["high"])).all())
     if is_inside and spans.is_free.any():
-        return Judgement(SUPPORTED, f"{words}, told independently of the speaker.", rows, lines, (GRADED,))
+        return Judgement(SUPPORTED, f"{words}, reported independently of the speaker.", rows, lines, (GRADED,))
     reason = f"{words}, {_OPEN if spans.is_free.any() else _OWN_WORD}"
     return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
 
@@ -88,13 +88,15 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     row = evidence.duration_rows.get(name)
     interval = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
     if row is None or interval is None:
-        return Judgement(NOT_TESTABLE, f"Not testable: the bundle asks for no interval named {name!r}.")
+        return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
     if row["low"] is None and row["high"] is None:
         return Judgement(NOT_TESTABLE, _untestable(row["why"]), row["rows"])
     starts, ends, low, high = evidence.once(("pairs", name), lambda: _pairs(interval, evidence))
     is_pair = high >= 0.0
     if not is_pair.any():
-        missing = "no pair of start and end is told" if not low.size else "each end that is told lies before its start"
+        missing = (
+            "no pair of start and end is reported" if not low.size else "every end is before its start as reported"
+        )
         reason = f"Not testable: {missing} by sources of reliability A or B."
         return Judgement(NOT_TESTABLE, reason, row["rows"], assumptions=(GRADED,))
     is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
@@ -136,7 +138,7 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     events = _events_of_kinds(evidence, kinds, subject)
     lines = evidence.lines_of(events, line)
     if evidence.free(events, line).any():
-        reason = f"Events at {subject} tell of {spoken}, independently of the speaker."
+        reason = f"Events at {subject} report {spoken}, independently of the speaker."
         return Judgement(SUPPORTED, reason, events.names, lines, (GRADED,))
     others = [
         name
@@ -144,11 +146,11 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         if other != status and _events_of_kinds(evidence, others_kinds, subject).names
     ]
     if events.names:
-        reason = f"The events at {subject} that tell of {spoken} trace back to the speaker or the source."
+        reason = f"The events at {subject} that report {spoken} trace back to the speaker or the source."
     elif others:
-        reason = f"Events at {subject} tell of {' and '.join(others)}, which is another thing than {spoken}."
+        reason = f"Events at {subject} report {' and '.join(others)}, which is not the same as {spoken}."
     else:
-        reason = f"Not testable: no source of reliability A or B tells of {spoken} at {subject}."
+        reason = f"Not testable: no source of reliability A or B reports {spoken} at {subject}."
     return Judgement(NOT_TESTABLE, reason, events.names, lines, (GRADED,))
 
 
@@ -176,9 +178,9 @@ def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if low and high:
         covers = shut.only((shut.high <= low.timestamp() / 60.0) & (until >= high.timestamp() / 60.0))
         if covers.names:
-            reason = f"{subject} was told to be closed when this was said."
+            reason = f"{subject} was reported closed when this was said."
             return Judgement(CONTRADICTED, reason, covers.names, lines, (GRADED,))
-    reason = f"No event shows {subject} closed or open at the time of which this speaks."
+    reason = f"No event shows {subject} closed or open at the time that this refers to."
     return Judgement(NOT_TESTABLE, reason, shut.names, lines, (GRADED,))
 
 
@@ -207,9 +209,11 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         if claim["value"] == "present":
             return Judgement(SUPPORTED, reason, names, lines, probability=float(chance[best]))
         if claim["value"] == "cannot_tell":
-            return Judgement(NOT_TESTABLE, f"{reason[:-1]}; what the speaker could tell is not judged.", names, lines)
+            return Judgement(
+                NOT_TESTABLE, f"{reason[:-1]}; whether the speaker could tell is not judged.", names, lines
+            )
     if claim["value"] == "present" and is_shown:
-        return Judgement(NOT_TESTABLE, "The finds that show one trace back to the speaker or the source.")
+        return Judgement(NOT_TESTABLE, "The finds that show a uas trace back to the speaker or the source.")
     return evidence.once("sightings", lambda: _from_sightings(evidence))
 
 
@@ -229,8 +233,8 @@ def _from_sightings(evidence: Evidence) -> Judgement:
         reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
     elif nobody_looked:
         reason = (
-            f"Nobody has yet looked for an explanation of {join_names(nobody_looked)}. "
-            "Known traffic, a track or the sky would settle it."
+            f"Nobody has yet sought an explanation of {join_names(nobody_looked)}. "
+            "Known traffic, a track or a star or planet would settle it."
         )
     elif unexplained:
         reason = f"Unexplained after a search: {join_names(unexplained)}. A track or a find would settle it."
@@ -240,7 +244,7 @@ def _from_sightings(evidence: Evidence) -> Judgement:
 
 
 def _sightings_text(sighted: int, nothing: int) -> str:
-    said = ["Every sighting is explained"] if sighted else ["Nobody reports to have seen anything"]
+    said = ["Every sighting is explained"] if sighted else ["Nobody reports having seen anything"]
     if nothing:
         said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
     return f"{'; '.join(said)}."

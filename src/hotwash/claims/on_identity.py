@@ -34,13 +34,13 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     place = places.get(claim["subject_id"])
     chance = None if place is None else evidence.finds[place]["probability_find"]
     if place is None or chance is None:
-        missing = "has no probability" if place is not None else "is no find of this account"
+        missing = "has no probability" if place is not None else "is not a find of this account"
         return Judgement(NOT_TESTABLE, f"Not testable: {claim['subject_id'] or 'the subject'} {missing}.")
     row = evidence.finds[place]
     is_row = np.arange(len(evidence.finds)) == place
     names, lines = evidence.find_rows(is_row), evidence.find_names(line, is_row)
-    by = f" ({row['assigned_by']})" if row["assigned_by"] else ""
-    assessed = f"The assessment of {row['find_id']}{by} takes it for {_spoken(row['object_kind'])}"
+    by = f" by {row['assigned_by']}" if row["assigned_by"] else ""
+    assessed = f"{row['find_id']} is assessed{by} as {_spoken(row['object_kind'])}"
     if value == "unknown":
         return Judgement(NOT_TESTABLE, f"{assessed}; what the speaker knew is not judged.", names, lines)
     ceiling = chance if value == "uas" else 1.0 - chance
@@ -51,7 +51,9 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(CONTRADICTED, reason, names, lines, probability=ceiling)
     if ceiling >= LEAST_FOR_SUPPORT and is_named and lines:
         return Judgement(SUPPORTED, f"{assessed} ({share(ceiling)}).", names, lines, assumed, ceiling)
-    rest = "which does not decide it." if lines else "on lines that all trace back to the speaker or the source."
+    rest = (
+        "which does not decide it." if lines else "but every line of evidence traces back to the speaker or the source."
+    )
     return Judgement(NOT_TESTABLE, f"{assessed}, {rest}", names, lines, assumed)
 
 
@@ -60,15 +62,13 @@ def _spoken(word: str) -> str:
 
 
 def judge_free_words(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return that a statement in free words is listed beside the others, not computed."""
-    same = evidence.claims_on[claim["question_id"]] - 1
-    beside = f"beside {same} other statement{'s' if same != 1 else ''}" if same else "alone"
-    return Judgement(NOT_TESTABLE, f"Free words: listed {beside} on this question, not computed.")
+    """Return that a statement in free words is not evaluated."""
+    return Judgement(NOT_TESTABLE, "Free-text answer; not evaluated.")
 
 
 def judge_intent(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that intent is never judged."""
-    return Judgement(NOT_TESTABLE, "Intent is never judged; it is listed with who said it.")
+    return Judgement(NOT_TESTABLE, "Intent is never judged; each statement is listed with its speaker.")
 
 
 JUDGES = {"identity": judge_identity, "cause": judge_free_words, "finding": judge_free_words, "intent": judge_intent}

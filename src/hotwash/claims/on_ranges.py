@@ -34,7 +34,7 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     claimed, label = ranges.claim_distance_km(claim["low"], claim["high"]), claim["type_label"]
     if claimed is None:
-        return Judgement(NOT_TESTABLE, "No figure was given; there is nothing to hold the distances against.")
+        return Judgement(NOT_TESTABLE, "No figure was given, so there is nothing to compare the distances with.")
     reach = evidence.reach
     is_tested = evidence.once(("tested", label), lambda: reach.of_type(label).any())
     if not reach.origin_ids or not is_tested:
@@ -67,7 +67,9 @@ def _minimum(claimed: float, beyond: ranges.Beyond, line: Line, evidence: Eviden
     if beyond.chance.max() >= LEAST_FOR_SUPPORT:
         reason = f"The finds that show a flight of {_km(claimed)} trace back to the speaker or the source."
     else:
-        reason = f"No find shows a flight of {_km(claimed)} from every assumed origin; a shorter one excludes nothing."
+        reason = (
+            f"No find shows a flight of {_km(claimed)} from every assumed origin; a shorter flight excludes nothing."
+        )
     return Judgement(NOT_TESTABLE, reason, rows, lines, evidence.reach.assumed)
 
 
@@ -78,29 +80,29 @@ def _pair(claimed: float, beyond: ranges.Beyond, place: int, evidence: Evidence)
     find_id, origin_id = evidence.reach.find_ids[find], evidence.reach.origin_ids[origin]
     distance = float(evidence.reach.distance_km[origin, find])
     is_only = len(evidence.reach.origin_ids) == 1
-    which = "the only assumed origin" if is_only else "the kindest of the assumed origins"
+    which = "the only assumed origin" if is_only else "the most favourable of the assumed origins"
     where = f"{find_id} lies {distance:,.0f} km from {origin_id}, {which}"
     return (f"finds:{find_id}", f"origins:{origin_id}"), where
 
 
 def _open_reason(claimed: float, beyond: ranges.Beyond, evidence: Evidence) -> str:
     tested, origins = beyond.finds.size, len(evidence.reach.origin_ids)
-    every = f"all {tested} finds" if tested > 1 else "the find"
+    every, are = (f"all {tested} finds", "are") if tested > 1 else ("the find", "is")
     if beyond.leaves:
         return (
-            f"It depends on the origin: {len(beyond.leaves)} of {origins} assumed origins "
-            f"({join_names(beyond.leaves, most=6)}) leave {every} possible within {_km(claimed)}."
+            f"It depends on the origin: from {len(beyond.leaves)} of {origins} assumed origins "
+            f"({join_names(beyond.leaves, most=6)}), {every} {are} possible within {_km(claimed)}."
         )
     far = int(beyond.chance.argmax())
     if beyond.farther[far] >= 1.0 - MOST_FOR_CONTRADICTION:
         where, chance = _pair(claimed, beyond, far, evidence)[1], share(float(beyond.chance[far]))
         return (
-            f"{where}; that it is a uas of that night and flew farther than {_km(claimed)} "
-            f"has a probability of {chance}, too little to contradict."
+            f"{where}; the probability that it is a uas of that night and flew farther than {_km(claimed)} "
+            f"is {chance}, too low to contradict the claim."
         )
     if beyond.farther.max() >= 1.0 - MOST_FOR_CONTRADICTION:
         return f"Only finds whose night or kind is in doubt lie farther than {_km(claimed)} from every assumed origin."
-    return f"No assumed origin alone leaves {every} possible within {_km(claimed)}, but several together do."
+    return f"No single assumed origin explains {every} within {_km(claimed)}, but several together do."
 
 
 def _km(claimed: float) -> str:

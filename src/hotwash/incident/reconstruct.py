@@ -86,14 +86,14 @@ def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:
     rows: list[dict[str, object]] = [
         {
             "assumption_id": ranges.WIND,
-            "text": "Mean wind along the route was 0 ± 30 km/h (the default of hotwash).",
+            "text": "Mean wind along the route was 0 ± 30 km/h (hotwash default).",
             "value": ranges.DEFAULT_WIND_KMH,
             "sigma": ranges.DEFAULT_WIND_SIGMA_KMH,
             "unit": "km/h",
         },
         {
             "assumption_id": ranges.SPEED,
-            "text": "Cruising speed through the air was 180 km/h (the default of hotwash).",
+            "text": "Cruising speed through the air was 180 km/h (hotwash default).",
             "value": ranges.DEFAULT_SPEED_KMH,
             "unit": "km/h",
         },

@@ -114,10 +114,11 @@ def _track_counts(counted: tuple[Count, ...], breaches: pl.DataFrame, borders: p
 
 
 def _why(unit: str, place: str, unidentified: Count, everyone: Count, borders: int) -> str:
-    what = "Stays of tracks in" if unit == "crossings" else "Tracks that came into"
-    said = f"{what} {place}, counted in joint draws of border, sensors and tracks; tracks with an identity left out."
+    what = "Stays of tracks inside" if unit == "crossings" else "Tracks that entered"
+    how = "counted in joint draws of border, sensors and tracks, without the tracks that have an identity"
+    said = f"{what} {place}, {how}."
     if everyone.mean != unidentified.mean:
-        said += f" With them it is {everyone.most_likely} ({everyone.low_90} to {everyone.high_90})."
+        said += f" With them, the number is {everyone.most_likely} ({everyone.low_90} to {everyone.high_90})."
     if borders > 1:
-        said += " Other borders are counted apart."
-    return f"{said} What no sensor saw is not counted."
+        said += " Other borders are counted separately."
+    return f"{said} Objects that no sensor saw are not counted."

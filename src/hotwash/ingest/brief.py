@@ -90,21 +90,21 @@ def read(content: bytes) -> BriefRead:
 def _toml(content: bytes) -> dict[str, object]:
     read_as = text.decode(content, name=NAME)
     if text.is_broken(read_as):
-        raise BundleError(NAME, why="holds bytes that are no UTF-8; save it as UTF-8")
+        raise BundleError(NAME, why="contains bytes that are not UTF-8; save it as UTF-8")
     try:
         return tomllib.loads(read_as.replace("\r\n", "\n"))
     except ValueError as fault:  # also a number of more digits than Python reads
-        raise BundleError(NAME, why=f"is no TOML: {fault}") from None
+        raise BundleError(NAME, why=f"is not TOML: {fault}") from None
     except RecursionError:
-        raise BundleError(NAME, why="is no TOML that we read: brackets stand too deep in brackets") from None
+        raise BundleError(NAME, why="cannot be read as TOML: brackets are nested too deeply") from None
 
 
 def _check_keys(said: Mapping[str, object], known: Sequence[str], place: str) -> None:
     for key in said:
         if key not in known:
             close = get_close_matches(key, known, n=1)
-            advice = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-            raise BundleError(NAME, place=f"{place}{key}", why=f"is not a key that we know; {advice}")
+            advice = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
+            raise BundleError(NAME, place=f"{place}{key}", why=f"is not a known key; {advice}")
 
 
 def _text(said: Mapping[str, object], key: str, place: str, *, needed: bool = True) -> str:
@@ -123,7 +123,7 @@ def _texts(said: Mapping[str, object], key: str) -> tuple[str, ...]:
     named = tuple(item.strip() for item in cast("list[str]", value))
     for item in named:
         if not item or named.count(item) > 1:
-            raise BundleError(NAME, place=key, why=f"{item!r} stands twice" if item else "holds an empty text")
+            raise BundleError(NAME, place=key, why=f"{item!r} appears twice" if item else "contains an empty text")
     return named
 
 
@@ -143,7 +143,7 @@ def _time(said: Mapping[str, object], key: str, place: str = "") -> datetime:
             raise BundleError(NAME, place=f"{place}{key}", why=f"{fault.reason}; {fault.advice}") from None
     if isinstance(value, datetime) and value.tzinfo is not None:
         return _time({key: value.isoformat()}, key, place)
-    why = "is missing" if value is None else "has no zone" if isinstance(value, datetime) else "is no time"
+    why = "is missing" if value is None else "has no zone" if isinstance(value, datetime) else "is not a time"
     raise BundleError(NAME, place=f"{place}{key}", why=f"{why}; write 2025-09-09T20:00:00Z")
 
 
@@ -189,7 +189,7 @@ def _names(intervals: Sequence[Interval]) -> tuple[str, ...]:
     names = tuple(interval.name for interval in intervals)
     for name in names:
         if names.count(name) > 1:
-            raise BundleError(NAME, place="[[intervals]]", why=f"name {name!r} stands twice")
+            raise BundleError(NAME, place="[[intervals]]", why=f"name {name!r} appears twice")
     return names
 
 
@@ -202,7 +202,7 @@ def _frame(said: Mapping[str, object], key: str, table: Table) -> pl.DataFrame:
         row = {name: _cell(item.get(name), table, name, place) for name in table.names}
         name = str(row[table.key[0]])
         if name in seen:
-            raise BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {name!r} stands twice")
+            raise BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {name!r} appears twice")
         seen.add(name)
         rows.append(row)
     return schema.frame(table, rows)
@@ -237,5 +237,5 @@ def _check_questions(questions: pl.DataFrame, names: tuple[str, ...]) -> None:
             raise BundleError(NAME, place=f"question {row['question_id']}", why=why)
         if kind.names_interval and row["subject_id"] not in names:
             advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"
-            why = f"subject_id is {row['subject_id']!r}, no interval's name; {advice}"
+            why = f"subject_id is {row['subject_id']!r}, which names no interval; {advice}"
             raise BundleError(NAME, place=f"question {row['question_id']}", why=why)

@@ -61,7 +61,7 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
                 name, why=f"is missing from the bundle; it holds {', '.join(sorted(files)) or 'no files'}"
             )
     if LONG_DETECTIONS in files and "detections.csv" in files:
-        raise BundleError(LONG_DETECTIONS, why="stands beside detections.csv; keep one of the two")
+        raise BundleError(LONG_DETECTIONS, why="is given together with detections.csv; keep one of the two")
     head = brief.read(files[brief.NAME])
     region = positions.find_region(head.brief)
     with _faults_of_a_bundle():
@@ -123,7 +123,7 @@ def _is_csv(content: bytes, table: Table, name: str) -> bool:
     """Tell by its content whether a table is in CSV; only detections may be in another format."""
     reader = _reader(content, name)
     if reader is not csv_table.READER and table is not tables.DETECTIONS:
-        raise BundleError(name, why=f"is {reader.name}; in a bundle {table.name} are CSV")
+        raise BundleError(name, why=f"is {reader.name}; in a bundle, {table.name} must be CSV")
     return reader is csv_table.READER
 
 

@@ -31,9 +31,9 @@ def parse(text: str, column: Column, *, zone: str | None) -> Value:
     raises   Fault when the cell does not fit
     """
     if len(text) > MOST_CHARACTERS:
-        raise Fault(f"a cell of {len(text):,} characters", f"at most {MOST_CHARACTERS:,} are taken")
+        raise Fault(f"a cell of {len(text):,} characters", f"at most {MOST_CHARACTERS:,} are allowed")
     if CONTROL.search(text):
-        raise Fault("a control character stands in the cell", "remove it; was the file damaged?")
+        raise Fault("the cell contains a control character", "remove it; was the file damaged?")
     if not text:
         if not column.nullable:
             raise Fault(f"{column.name} is empty", f"every row needs it: {column.meaning}")
@@ -57,7 +57,7 @@ def _value(text: str, column: Column, zone: str | None) -> Value:
 
 def _word(text: str, column: Column) -> str:
     if column.one_of and text not in column.one_of:
-        raise Fault(f"{text!r} is no {column.name}", nearest(text, column.one_of))
+        raise Fault(f"{text!r} is not a valid {column.name}", nearest(text, column.one_of))
     return text
 
 
@@ -80,24 +80,24 @@ def number(text: str) -> float:
     raises   Fault for anything else, NaN and infinity included
     """
     if text.lower() in _MISSING_WORDS:
-        raise Fault(f"{text!r} is no number", "leave the cell empty where the value is unknown")
+        raise Fault(f"{text!r} is not a number", "leave the cell empty where the value is unknown")
     if "_" in text or not text.isascii():  # Python would take "1_000" and the digits of any script
-        raise Fault(f"{text!r} is no number", "write digits and a decimal point only")
+        raise Fault(f"{text!r} is not a number", "write digits and a decimal point only")
     try:
         value = float(text)
     except ValueError:
         comma = _DECIMAL_COMMA.fullmatch(text)
         advice = f"write {text.replace(',', '.')}" if comma else "write digits and a decimal point only"
-        raise Fault(f"{text!r} is no number", advice) from None
+        raise Fault(f"{text!r} is not a number", advice) from None
     if not math.isfinite(value):
-        raise Fault(f"{text!r} is no finite number", "leave the cell empty where the value is unknown")
+        raise Fault(f"{text!r} is not a finite number", "leave the cell empty where the value is unknown")
     return value
 
 
 def _number(text: str, column: Column) -> float | int:
     value = number(text)
     if (column.least is not None and value < column.least) or (column.most is not None and value > column.most):
-        raise Fault(f"{column.name} is {text}, outside {_bounds(column)}", _bounds_advice(column))
+        raise Fault(f"{column.name} is {text}, but must be {_bounds(column)}", _bounds_advice(column))
     return _whole_number(text, value, column) if column.dtype == I64 else value
 
 
@@ -106,19 +106,19 @@ def _whole_number(text: str, value: float, column: Column) -> int:
         raise Fault(f"{column.name} is {text}, not a whole number", "write a whole number")
     whole = int(text) if _DIGITS.fullmatch(text) else int(value)  # a float holds 16 digits of a long id
     if not -(2**63) <= whole < 2**63:
-        raise Fault(f"{column.name} is {text}, too large to be held", "at most 19 digits are taken")
+        raise Fault(f"{column.name} is {text}, too large to store", "at most 19 digits are allowed")
     return whole
 
 
 def _bounds(column: Column) -> str:
     if column.most is None:
-        return f"{column.least:g} and more"
+        return f"{column.least:g} or more"
     if column.least is None:
-        return f"{column.most:g} and less"
-    return f"{column.least:g} to {column.most:g}"
+        return f"{column.most:g} or less"
+    return f"between {column.least:g} and {column.most:g}"
 
 
 def _bounds_advice(column: Column) -> str:
     if column.name in ("lat_deg", "lon_deg"):
         return "are latitude and longitude swapped?"
-    return f"{column.name} is {column.meaning}"
+    return f"{column.name}: {column.meaning}"

@@ -199,7 +199,9 @@ def _header(first: list[str], table: Table, name: str) -> list[str]:
     check_header(header, table, name=name, place="line 1")
     for column in header:
         if table[column].dtype == BYTES:
-            raise ReadError(name, place=f"column {column}", why="holds bytes, which CSV cannot; give it as Parquet")
+            raise ReadError(
+                name, place=f"column {column}", why="contains bytes, which CSV cannot store; give it as Parquet"
+            )
     return header
 
 
@@ -207,7 +209,7 @@ def _check_separator(header: list[str], table: Table, name: str) -> None:
     """Refuse a file whose cells are parted by something else: spreadsheets in much of Europe write semicolons."""
     for mark, called in _OTHER_MARKS.items():
         if any(mark in cell and spell_plainly(cell.split(mark)[0]) in table.names for cell in header):
-            why = f"its cells are parted by {called}; save it as CSV with commas"
+            why = f"its cells are separated by {called}; save it as CSV with commas"
             raise ReadError(name, place="line 1", why=why)
 
 
@@ -237,7 +239,7 @@ def _take(
 
 
 def _check_width(record: list[str], header: list[str]) -> None:
-    reason = f"{len(record)} cells under {len(header)} columns"
+    reason = f"{len(record)} cell{'' if len(record) == 1 else 's'} for {len(header)} columns"
     if any(cell.strip() for cell in record[len(header) :]):
         raise Fault(reason, "put a cell that holds a comma in quotation marks")
     if len(record) < len(header):
@@ -246,7 +248,7 @@ def _check_width(record: list[str], header: list[str]) -> None:
 
 def _check_bytes(cell: str) -> None:
     if text.is_broken(cell):
-        raise Fault("bytes that are no UTF-8", "save the file as UTF-8, or write this cell again")
+        raise Fault("bytes that are not UTF-8", "save the file as UTF-8, or retype this cell")
 
 
 def _mend(row: Row, table: Table) -> tuple[dict[str, str], list[dict[str, object]]]:

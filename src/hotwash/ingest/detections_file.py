@@ -37,7 +37,7 @@ def read_sensors(source: Source) -> FrameRead:
         thing = str(source) if isinstance(source, str | Path) else tables.SENSORS.name
         if found.rejects:
             raise explain_no_rows(found.rejects, thing=thing)
-        raise ReadError(thing, why="holds no sensor; every sensor is a row with sensor_id and kind")
+        raise ReadError(thing, why="contains no sensor; give each sensor a row with sensor_id and kind")
     return found
 
 
@@ -50,7 +50,7 @@ def find_table(folder: Path, name: str, *, option: str) -> Path:
         if (folder / f"{name}.{ending}").is_file():
             return folder / f"{name}.{ending}"
     either = " nor ".join(f"{name}.{ending}" for ending in _ENDINGS)
-    raise ReadError(str(folder), why=f"holds neither {either}; name the file with {option}")
+    raise ReadError(str(folder), why=f"contains neither {either}; name the file with {option}")
 
 
 def is_long(source: Source) -> TypeGuard[Path | str]:
@@ -165,4 +165,4 @@ class _Ids:
 
 def _reject_again(row: dict[str, object], name: str) -> dict[str, object]:
     raw = {key: str(value) for key, value in row.items() if value is not None}
-    return reject_row(name, None, raw, Fault("stands twice", "give one of them another name", column="detection_id"))
+    return reject_row(name, None, raw, Fault("appears twice", "give one of them another name", column="detection_id"))

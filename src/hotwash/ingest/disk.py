@@ -45,5 +45,5 @@ def read_text(
     try:
         return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=newline).read()
     except UnicodeDecodeError as fault:
-        why = "is no UTF-8 text; save it as UTF-8"
+        why = "is not UTF-8 text; save it as UTF-8"
         raise refused(make_printable(str(path)), place=f"byte {fault.start}", why=why) from None

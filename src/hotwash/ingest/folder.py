@@ -20,7 +20,7 @@ def read(path: Path) -> dict[str, bytes]:
              folder, or is named almost as a table is
     """
     if not path.is_dir():
-        why = "is a file; name the folder that holds it" if path.is_file() else "there is no such folder"
+        why = "is a file; name the folder that contains it" if path.is_file() else "there is no such folder"
         raise BundleError(str(path), why=why)
     try:
         return {entry.name: _content(entry) for entry in sorted(path.iterdir()) if _is_ours(entry)}
@@ -34,7 +34,7 @@ def _is_ours(entry: Path) -> bool:
     if entry.suffix.lower() in (".csv", ".toml", ".parquet", ".geojson"):
         close = get_close_matches(entry.name.lower(), KNOWN_FILES, n=1, cutoff=_NEARLY)
         if close:
-            why = f"is not a file that we know; did you mean {close[0]}? Rename it, or move it out of the folder"
+            why = f"is not a known file; did you mean {close[0]}? Rename it, or move it out of the folder"
             raise BundleError(entry.name, why=why)
     return False
 
@@ -44,5 +44,7 @@ def _content(entry: Path) -> bytes:
         # Rejected rows are printed: a bundle from a stranger must not show files of the reader's machine.
         raise BundleError(entry.name, why="is a link that leads out of the bundle; put the file itself there")
     if not entry.is_file():
-        raise BundleError(entry.name, why="is a folder or no plain file; a bundle holds a file of that name, or none")
+        raise BundleError(
+            entry.name, why="is not a regular file; a bundle contains a regular file of that name, or none"
+        )
     return read_bytes(entry, thing=entry.name, refused=BundleError, most_bytes=MOST_BYTES)

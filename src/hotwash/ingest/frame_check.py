@@ -64,10 +64,11 @@ def check_header(header: Sequence[str], table: Table, *, name: str, place: str) 
             printable = shorten(column, VALUE_CHARACTERS)
             raise ReadError(name, place=place, why=f"column {printable!r} is not declared; {advice}")
         if header.count(column) > 1:
-            raise ReadError(name, place=place, why=f"column {column!r} stands twice; remove one")
+            raise ReadError(name, place=place, why=f"column {column!r} appears twice; remove one")
     missing = [column.name for column in table.columns if not column.nullable and column.name not in header]
     if missing:
-        raise ReadError(name, place=place, why=f"column {', '.join(missing)} is missing; every row needs it")
+        column, are = ("column", "is") if len(missing) == 1 else ("columns", "are")
+        raise ReadError(name, place=place, why=f"{column} {', '.join(missing)} {are} missing; every row needs a value")
 
 
 def spell_plainly(column: str) -> str:
@@ -102,9 +103,9 @@ def _cast(cells: pl.Series, column: Column, name: str) -> pl.Series:
         if column.dtype == TEXT and (dtype.is_integer() or dtype in (pl.Categorical, pl.Enum)):
             return cells.cast(TEXT)  # a number may be a name: `object_id` 7
     except pl.exceptions.PolarsError:
-        why = f"holds a value that {column.dtype} cannot; was the file damaged?"
+        why = f"contains a value that {column.dtype} cannot store; was the file damaged?"
         raise ReadError(name, place=f"column {column.name}", why=why) from None
-    why = f"is {dtype}, declared {column.dtype}"
+    why = f"is {dtype}, but must be {column.dtype}"
     if isinstance(dtype, pl.Datetime):
         why += "; a time without a zone is refused: write it in UTC"
     raise ReadError(name, place=f"column {column.name}", why=why)
@@ -130,7 +131,7 @@ def rule_of_order(region: Region) -> RowRule:
     is_swapped = pl.struct("lat_deg", "lon_deg").map_batches(
         lambda both: are_swapped(both.struct["lat_deg"], both.struct["lon_deg"], region), return_dtype=pl.Boolean()
     )
-    reason = "far from the incident, and near it the other way round"
+    reason = "far from the incident, but near it with latitude and longitude exchanged"
     return RowRule(is_swapped, "lat_deg", reason, "are latitude and longitude swapped?")
 
 
@@ -139,10 +140,12 @@ def _declared_rules(table: Table) -> list[RowRule]:
     rules = [rule for column in table.columns for rule in _column_rules(column)]
     if table.key:
         is_second = ~pl.struct(table.key).is_first_distinct()
-        rules.append(RowRule(is_second, table.key[0], "stands twice", "give one of them another name"))
+        rules.append(RowRule(is_second, table.key[0], "appears twice", "give one of them another name"))
     if has_position(table):
         is_half = pl.col("lat_deg").is_null() != pl.col("lon_deg").is_null()
-        rules.append(RowRule(is_half, "lat_deg", "half a position", "fill both or leave both empty"))
+        rules.append(
+            RowRule(is_half, "lat_deg", "only one of latitude and longitude is given", "fill both or leave both empty")
+        )
     return rules
 
 
@@ -150,24 +153,26 @@ def _column_rules(column: Column) -> list[RowRule]:
     cell, name = pl.col(column.name), column.name
     rules: list[RowRule] = []
     if column.dtype == F64:
-        rules.append(RowRule(~cell.is_finite(), name, "no finite number", "unknown is null, never NaN"))
+        rules.append(
+            RowRule(~cell.is_finite(), name, "not a finite number", "use null for an unknown value, never NaN")
+        )
     if not column.nullable:
         why = f"every row needs it: {column.meaning}"
         rules.append(RowRule(cell.is_null(), name, f"{name} is empty", why))
     if column.least is not None:
-        advice = f"{name} is {column.meaning}"
+        advice = f"{name}: {column.meaning}"
         rules.append(RowRule(cell < column.least, name, f"{name} is less than {column.least}", advice))
     if column.most is not None:
-        advice = f"{name} is {column.meaning}"
+        advice = f"{name}: {column.meaning}"
         rules.append(RowRule(cell > column.most, name, f"{name} is more than {column.most}", advice))
     if column.dtype == schema.UTC:
-        rules.append(RowRule(~_is_in_calendar(cell), name, "outside the calendar", "was the file damaged?"))
+        rules.append(RowRule(~_is_in_calendar(cell), name, "a time outside the calendar", "was the file damaged?"))
     if column.dtype == TEXT:
         is_bad = (cell.str.len_chars() > MOST_CHARACTERS) | cell.str.contains(CONTROL.pattern)
         rules.append(RowRule(is_bad, name, "a control character, or a cell too long", "was the file damaged?"))
     if column.one_of:
         advice = f"use one of {', '.join(column.one_of)}"
-        rules.append(RowRule(~cell.is_in(column.one_of), name, f"no {name} that we know", advice))
+        rules.append(RowRule(~cell.is_in(column.one_of), name, f"not a known {name}", advice))
     return rules
 
 

@@ -32,7 +32,7 @@ def read(content: bytes, table: Table, *, name: str, rules: Sequence[RowRule] = 
     from hotwash.geo import zones
 
     if table is not tables.ZONES:
-        raise ReadError(name, why=f"is JSON, which can hold zones only; give {table.name} as Parquet or CSV")
+        raise ReadError(name, why=f"is JSON, which can contain only zones; give {table.name} as Parquet or CSV")
     rows = [zone_row(zone.zone_id, zone) for zone in zones.from_geojson(content, name=name)]
     return check_frame(schema.frame(table, rows), table, name=name, rules=rules)
 

@@ -40,7 +40,7 @@ def convert_frame(source: PandasFrame, *, name: str) -> pl.DataFrame:
     names = [str(column) for column in frame.columns]
     for column in names:
         if names.count(column) > 1:
-            raise ReadError(name, place="columns", why=f"column {column!r} stands twice; remove one")
+            raise ReadError(name, place="columns", why=f"column {column!r} appears twice; remove one")
     return pl.DataFrame([_convert(frame.iloc[:, at], column, name) for at, column in enumerate(names)])
 
 
@@ -48,7 +48,7 @@ def _convert(cells: Any, column: str, name: str) -> pl.Series:
     try:
         return _values(cells).alias(column)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
-        why = f"holds values of dtype {cells.dtype} that make no column; give all of them one type"
+        why = f"contains values (dtype {cells.dtype}) of several types; give all of them one type"
         raise ReadError(name, place=f"column {column}", why=why) from None
 
 

@@ -35,7 +35,7 @@ def read(content: bytes, table: Table, *, name: str, rules: Sequence[RowRule] = 
     try:
         frame = pl.read_parquet(io.BytesIO(_in_utc(content)), use_pyarrow=False)
     except UNREADABLE:
-        raise ReadError(name, why="is no Parquet file that can be read; was the copy cut short?") from None
+        raise ReadError(name, why="cannot be read as a Parquet file; was the copy cut short?") from None
     return check_frame(frame, table, name=name, rules=rules)
 
 

@@ -43,7 +43,7 @@ def read(folder: Path) -> Recording:
     if found.rejects:
         first = found.rejects[0]
         place = f"{first['file']}, row {first['line']}, column {first['column']}"
-        why = f"{first['reason']}: {first['advice']}; {len(found.rejects):,} rows in all cannot be taken"
+        why = f"{first['reason']}: {first['advice']}; {len(found.rejects):,} rows were rejected in all"
         raise ReadError(str(folder), place=place, why=why)
     return found.recording
 
@@ -55,7 +55,7 @@ def read_rows(folder: Path) -> RecordingRead:
     """
     places = {table.name: _place(folder, table) for table in FOLDER_TABLES} if _is_there(folder) else {}
     if not any(places.values()) and not (folder / SCENARIO_FILE).is_file():
-        why = f"holds no recording: neither {SCENARIO_FILE} nor truth.parquet nor detections.parquet is there"
+        why = f"contains no recording: {SCENARIO_FILE}, truth.parquet and detections.parquet are all missing"
         raise ReadError(str(folder), why=why)
     rejects: list[dict[str, object]] = []
     frames = {table.name: _frame(places[table.name], table, rejects) for table in FOLDER_TABLES}
@@ -68,7 +68,7 @@ def _scenario(path: Path) -> str | None:
 
 def _is_there(folder: Path) -> bool:
     if not folder.is_dir():
-        why = "is a file; name the folder that holds it" if folder.is_file() else "there is no such folder"
+        why = "is a file; name the folder that contains it" if folder.is_file() else "there is no such folder"
         raise ReadError(str(folder), why=why)
     return True
 
@@ -77,7 +77,7 @@ def _place(folder: Path, table: Table) -> Path | None:
     """Return the file of a table, None where there is none."""
     paths = [path for path in (folder / f"{table.name}.{ending}" for ending in _ENDINGS) if path.exists()]
     if len(paths) > 1:
-        why = f"holds {paths[0].name} and {paths[1].name}; which is meant? Move one out of the folder"
+        why = f"contains both {paths[0].name} and {paths[1].name}; move one out of the folder"
         raise ReadError(str(folder), why=why)
     return paths[0] if paths else None
 

@@ -21,8 +21,8 @@ class Unique:
         name = tuple(row.values.get(part) for part in self._key)
         if name in self._lines:
             shown = ", ".join(str(part) for part in name)
-            advice = f"it stands on line {self._lines[name]} already; give one of them another name"
-            raise Fault(f"{shown} stands twice", advice, column=self._key[0])
+            advice = f"it is already on line {self._lines[name]}; give one of them another name"
+            raise Fault(f"{shown} appears twice", advice, column=self._key[0])
         self._lines[name] = row.line
 
 
@@ -31,7 +31,7 @@ def check_source(row: Row, sources: Collection[str]) -> None:
     named = row.values.get("source_id")
     for name in named if isinstance(named, list) else [named]:
         if name is not None and name not in sources:
-            advice = "add it to sources.csv, or mend the id; was its own row rejected?"
+            advice = "add it to sources.csv, or correct the id; was its own row rejected?"
             raise Fault(f"no source {name!r}", advice, column="source_id")
 
 
@@ -49,14 +49,18 @@ def check_supersedes(row: Row, claims: dict[str, Row]) -> None:
         raise Fault(f"no claim {name!r}", advice, column="supersedes")
     if earlier.values["said_by"] != row.values["said_by"]:
         speaker = earlier.values["said_by"]
-        advice = "another speaker contradicts or stands beside, never supersedes; leave supersedes empty"
+        advice = "only the same speaker can supersede a claim; leave supersedes empty"
         raise Fault(f"{name} was said by {speaker}", advice, column="supersedes")
     if earlier.values["question_id"] != row.values["question_id"]:
-        raise Fault(f"{name} answers another question", "supersede only on one question", column="supersedes")
+        raise Fault(
+            f"{name} answers another question",
+            "a claim can supersede only a claim on the same question",
+            column="supersedes",
+        )
     if _is_circle(row, claims):
-        raise Fault("the chain of supersedes comes back to this claim", "cut the circle", column="supersedes")
+        raise Fault("the chain of supersedes leads back to this claim", "break the circle", column="supersedes")
     if _is_later(earlier, row):
-        raise Fault(f"{name} was said later", "the later claim supersedes the earlier", column="supersedes")
+        raise Fault(f"{name} was said later", "a later claim supersedes an earlier one", column="supersedes")
 
 
 def _is_circle(row: Row, claims: dict[str, Row]) -> bool:

@@ -27,14 +27,16 @@ def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str 
     """
     question = questions.get(str(row.values["question_id"]))
     if question is None:
-        raise Fault("no such question", "add it to incident.toml, or mend the id", column="question_id")
+        raise Fault("no such question", "add it to incident.toml, or correct the id", column="question_id")
     kind, value, high = QUESTION_KINDS[question["kind"]], row.values.get("value"), row.values.get("value_high")
     _check_presence(row, kind)
     _check_unit(row, kind, question["unit"])
     if value is None:
         return
     if kind.answers and value not in kind.answers:
-        raise Fault(f"{value!r} is no {kind.name}", cells.nearest(str(value), tuple(kind.answers)), column="value")
+        raise Fault(
+            f"{value!r} is not a valid {kind.name}", cells.nearest(str(value), tuple(kind.answers)), column="value"
+        )
     if kind.form == "time":
         row.values["value"] = _time(str(value), "value", zone)
         row.values["value_high"] = _time(str(high), "value_high", zone) if high is not None else None
@@ -50,11 +52,19 @@ def _check_presence(row: Row, kind: QuestionKind) -> None:
     if value is None and not kind.may_be_empty:
         raise Fault("value is empty", f"a claim on a {kind.name} question needs one", column="value")
     if (relation == "between") != (high is not None):
-        raise Fault(f"relation is {relation!r}", "`between`, and only it, fills value_high", column="value_high")
+        raise Fault(
+            f"relation is {relation!r}",
+            "`between` needs value_high; every other relation leaves it empty",
+            column="value_high",
+        )
     if high is not None and value is None:
-        raise Fault("value_high without value", "`between` fills both", column="value")
+        raise Fault("value_high without value", "`between` needs both", column="value")
     if relation not in ("exactly", "about") and not kind.is_number:
-        raise Fault(f"{relation!r} on a {kind.name} question", "words are `exactly` or `about`", column="relation")
+        raise Fault(
+            f"{relation!r} on a {kind.name} question",
+            "with an answer in words, use `exactly` or `about`",
+            column="relation",
+        )
 
 
 def _time(value: str, column: str, zone: str | None) -> str:
@@ -82,7 +92,7 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None) -> None
     elif unit not in kind.units and kind.form == "time":
         raise Fault(f"unit is {unit!r}", f"a time has the unit {kind.units[0]}, or none", column="unit")
     elif unit not in kind.units:
-        raise Fault(f"{unit!r} is not counted here", cells.nearest(unit, kind.units), column="unit")
+        raise Fault(f"{unit!r} is not a unit of counts", cells.nearest(unit, kind.units), column="unit")
     if kind.form != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
         row.values["unit"] = canonical_unit(unit)
 
@@ -103,11 +113,11 @@ def _number(cell: str, column: str) -> float:
 
 def _check_magnitude(number: float, column: str, kind: QuestionKind) -> None:
     if number < 0:
-        raise Fault(f"{number:g} is below zero", "counts, distances and durations are not", column=column)
+        raise Fault(f"{number:g} is below zero", "counts, distances and durations cannot be negative", column=column)
     if number > _MOST:
-        raise Fault(f"{number:g} is beyond any count, distance or duration", f"at most {_MOST:g}", column=column)
+        raise Fault(f"{number:g} is too large for a count, distance or duration", f"at most {_MOST:g}", column=column)
     if kind.step and number != int(number):
-        raise Fault(f"{number:g} is no whole number", "things are counted whole", column=column)
+        raise Fault(f"{number:g} is not a whole number", "a count must be a whole number", column=column)
 
 
 def _check_between(row: Row) -> None:
@@ -160,11 +170,13 @@ def check_find(row: Row) -> None:
                 )
         low, high = row.values.get(f"{name}_low"), row.values.get(f"{name}_high")
         if (low is not None and _above(low, value)) or (high is not None and _above(value, high)):
-            raise Fault(f"{name} lies outside its low and high", "low ≤ probability ≤ high", column=name)
+            raise Fault(f"{name} is outside its low and high", "low ≤ probability ≤ high", column=name)
     for narrow, wide in (("airframe", "find"), ("brought_down", "airframe"), ("brought_down", "find")):
         first, last = row.values.get(f"probability_{wide}"), row.values.get(f"probability_{narrow}")
         if first is not None and last is not None and _above(last, first):
-            advice = "what was brought down is an airframe, and an airframe is a find: it cannot be the likelier"
+            advice = (
+                "whatever was brought down is an airframe, and every airframe is a find, so it cannot be more probable"
+            )
             name = f"probability_{narrow}"
             raise Fault(f"{name} is above probability_{wide}", advice, column=name)
 
@@ -176,8 +188,8 @@ def _check_no_bounds(row: Row, name: str) -> None:
 
 
 def check_position(row: Row) -> None:
-    """Refuse half a position."""
+    """Refuse only one of latitude and longitude is given."""
     lat, lon = row.values.get("lat_deg"), row.values.get("lon_deg")
     if (lat is None) != (lon is None):
         column = "lat_deg" if lat is None else "lon_deg"
-        raise Fault("half a position", f"fill {column} or leave both empty", column=column)
+        raise Fault("only one of latitude and longitude is given", f"fill {column} or leave both empty", column=column)

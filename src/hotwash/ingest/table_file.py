@@ -23,7 +23,7 @@ READERS: tuple[Reader, ...] = (parquet_table.READER, geojson_table.READER, csv_t
 
 Source = Path | str | pl.DataFrame | PandasFrame
 
-_ADVICE = "name a file that is there"
+_ADVICE = "name an existing file"
 FIRST_BYTES = 4096  # that a reader sees to tell its own
 _SHOWN_BYTES = 16
 # What people hand over by mistake. Source: the first bytes that each format's specification gives.
@@ -75,7 +75,7 @@ def explain_no_rows(rejects: Sequence[dict[str, object]], *, thing: str) -> Read
     """Return the error that says why no row of a table could be taken."""
     first = rejects[0]
     count = f"{len(rejects):,} were rejected"
-    why = f"no row is left that can be taken: {count}, the first since {first['reason']}; {first['advice']}"
+    why = f"no valid row is left: {count}. The first: {first['reason']}; {first['advice']}"
     return ReadError(thing, place=f"line {first['line']}, column {first['column']}", why=why)
 
 
@@ -111,4 +111,4 @@ def _describe(first_bytes: bytes) -> str:
     begins_like = [what for beginning, what in _BEGINNINGS.items() if first_bytes.lstrip().startswith(beginning)]
     if begins_like:
         return f"begins like {begins_like[0]}"
-    return f"begins with the bytes {first_bytes[:_SHOWN_BYTES].hex(' ')}, which are no text"
+    return f"begins with the bytes {first_bytes[:_SHOWN_BYTES].hex(' ')}, which are not text"

@@ -48,7 +48,7 @@ def decode(content: bytes, *, name: str) -> str:
                 raise ReadError(name, place=f"byte {fault.start}", why=f"broken {encoding}; save it as UTF-8") from None
     head = content[:4096]
     if head.count(0) * 10 > len(head):  # every second byte of UTF-16; a stray zero costs only its row
-        raise ReadError(name, why="zero bytes: UTF-16 without a byte order mark, or no text at all; save it as UTF-8")
+        raise ReadError(name, why="zero bytes: UTF-16 without a byte order mark, or not text at all; save it as UTF-8")
     return content.decode("utf-8", "surrogateescape")
 
 

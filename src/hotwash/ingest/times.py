@@ -49,13 +49,13 @@ def parse(text: str, *, column: str, zone: str | None) -> datetime:
 def _stated(text: str) -> datetime:
     form = _TIME.fullmatch(text)
     if form and form["hour"] == "24":
-        raise Fault(f"{text!r} is no time: there is no hour 24", "write 00:00 of the following day")
+        raise Fault(f"{text!r} is not a time: there is no hour 24", "write 00:00 of the following day")
     try:
         if form:
             return datetime.fromisoformat(text.upper())
     except ValueError:
         pass
-    raise Fault(f"{text!r} is no time", _ADVICE)
+    raise Fault(f"{text!r} is not a time", _ADVICE)
 
 
 def _in_utc(stated: datetime, text: str) -> datetime:
@@ -72,9 +72,9 @@ def _check_date(text: str) -> None:
         return
     year, month, day = (int(part) for part in found.groups())
     if year < 1:
-        raise Fault(f"{found.group()} is no date: there is no year 0", _ADVICE)
+        raise Fault(f"{found.group()} is not a date: there is no year 0", _ADVICE)
     if not 1 <= month <= 12:
-        raise Fault(f"{found.group()} is no date: there is no month {month}", _ADVICE)
+        raise Fault(f"{found.group()} is not a date: there is no month {month}", _ADVICE)
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         raise Fault(f"there is no {day} {month_name[month]} {year}", f"that month has {last} days")
@@ -101,5 +101,5 @@ def _in_zone(naive: datetime, zone: str) -> datetime:
         return first
     # Going to UTC and back changes a time that was skipped, and keeps one that comes twice.
     there_and_back = first.astimezone(UTC).astimezone(where).replace(tzinfo=None)
-    how = "comes twice" if there_and_back == naive else "was skipped"
+    how = "occurs twice" if there_and_back == naive else "was skipped"
     raise Fault(f"{naive:%Y-%m-%d %H:%M} {how} in {zone} when the clocks changed", "write it with its offset: +02:00")

@@ -39,7 +39,7 @@ def collect_zones(
     shipped = borders.zone_ids()
     missing = [name for name in names if name not in known and name not in shipped]
     if missing:
-        why = f"there is no zone {', '.join(missing)}; shipped are {', '.join(shipped)}, others go in {OWN_FILE}"
+        why = f"there is no zone {', '.join(missing)}; choose from {', '.join(shipped)}, or add the zone to {OWN_FILE}"
         raise BundleError("incident.toml", place="zones_of_interest", why=why)
     known |= {
         name: borders.load_zone(name) for name in names if name not in known
@@ -66,7 +66,7 @@ def read_zones(source: Source) -> pl.DataFrame:
 def _read_shipped(zone_id: str) -> pl.DataFrame:
     shipped = {zone.zone_id: zone for zone in borders.load_borders()}
     if zone_id not in shipped:
-        why = f"there is no such file, and no zone of that name is shipped; there are {', '.join(sorted(shipped))}"
+        why = f"there is no such file, and no zone of that name is shipped; choose from {', '.join(sorted(shipped))}"
         raise ReadError(zone_id, why=why)
     return schema.frame(tables.ZONES, [zone_row(zone_id, shipped[zone_id])])
 
@@ -75,7 +75,7 @@ def _check_geometries(rows: pl.DataFrame) -> None:
     for zone_id, content in rows.select("zone_id", "geometry").iter_rows():
         geometry = shapely.from_wkb(content, on_invalid="ignore")
         if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon") or geometry.is_empty:
-            why = "holds no polygon as well-known binary; give zones as GeoJSON if in doubt"
+            why = "contains no polygon as well-known binary; give zones as GeoJSON if in doubt"
             raise ReadError("zones", place=f"zone {zone_id}, column geometry", why=why)
 
 
@@ -94,9 +94,8 @@ def _state_precision(content: bytes, name: str) -> bytes:
         if isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict):
             stated = dict(feature.get("properties") or {})
             if stated.get("line_sigma_m") is None:
-                stated["source"] = (
-                    f"{stated.get('source') or name}; it states no line_sigma_m, so {UNSTATED_SIGMA_M:,.0f} m are taken"
-                )
+                assumed = f"it states no line_sigma_m, so {UNSTATED_SIGMA_M:,.0f} m is assumed"
+                stated["source"] = f"{stated.get('source') or name}; {assumed}"
                 stated["line_sigma_m"] = UNSTATED_SIGMA_M
             feature["properties"] = stated
     return json.dumps(border).encode()

@@ -40,9 +40,9 @@ _COUNT_UNITS = (
         title="Border crossings",
         nouns=("crossing", "crossings"),
         column="probability_airframe",
-        why="Crossings have a distribution only where tracks exist. "
-        "Each airframe found is assumed to have crossed at least once; nothing bounds crossings from above.",
-        missing="Crossings have a distribution only where tracks exist, "
+        why="Crossings can be counted only from tracks. "
+        "Each airframe found is assumed to have crossed at least once; there is no upper limit.",
+        missing="Crossings can be counted only from tracks, "
         "and the bundle does not assume that each airframe found crossed.",
     ),
     CountUnit(
@@ -50,7 +50,7 @@ _COUNT_UNITS = (
         title="Airframes inside",
         nouns=("airframe", "airframes"),
         column="probability_airframe",
-        why="Finds bound airframes from below only: what was never found, or flew back, is not counted.",
+        why="Finds give only a lower limit for airframes: what was never found, or flew back, is not counted.",
         missing="No find has a probability of being an airframe.",
     ),
     CountUnit(
@@ -66,7 +66,7 @@ _COUNT_UNITS = (
         title="Brought down",
         nouns=("brought down", "brought down"),
         column="probability_brought_down",
-        why="Finds bound this from below only: what was brought down and never found is not counted.",
+        why="Finds give only a lower limit: what was brought down and never found is not counted.",
         missing="No find has a probability of having been brought down.",
     ),
     CountUnit(
@@ -74,14 +74,14 @@ _COUNT_UNITS = (
         title="Flights diverted",
         nouns=("diversion", "diversions"),
         events=("diversion",),
-        missing="No events tell of diversions.",
+        missing="No events report diversions.",
     ),
     CountUnit(
         name="cancellations",
         title="Flights cancelled",
         nouns=("cancellation", "cancellations"),
         events=("cancellation",),
-        missing="No events tell of cancellations.",
+        missing="No events report cancellations.",
     ),
     CountUnit(
         name="aerodromes_closed",
@@ -89,7 +89,7 @@ _COUNT_UNITS = (
         nouns=("aerodrome closed", "aerodromes closed"),
         spoken="closed aerodromes",
         events=("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
-        missing="No events tell of a closure.",
+        missing="No events report a closure.",
     ),
 )
 COUNT_UNITS: Mapping[str, CountUnit] = {unit.name: unit for unit in _COUNT_UNITS}
@@ -183,7 +183,7 @@ _QUESTION_KINDS = (
         answers={
             "open": "open",
             "closed": "closed",
-            "airspace_closed": "air space closed",
+            "airspace_closed": "airspace closed",
             "no_traffic_planned": "no traffic planned",
         },
     ),

@@ -37,6 +37,13 @@ ANSWERS = ("inside", "outside", "undecided")
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "unknown")
 RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
+# How a relation is said of a time; the others as of a number.
+TIME_RELATIONS = {
+    "less_than": "before",
+    "more_than": "after",
+    "at_most": "no later than",
+    "at_least": "no earlier than",
+}
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
 CREDIBILITIES = ("1", "2", "3", "4", "5", "6")
 VERDICTS = ("supported", "contradicted", "not_testable", "superseded")

@@ -13,6 +13,7 @@ import polars as pl
 
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.model.words import TIME_RELATIONS
 from hotwash.report import clock
 from hotwash.report.flights import summaries, tracks_to_list
 from hotwash.report.links import anchor
@@ -243,6 +244,8 @@ def claim_value(claim: Row, at: ZoneInfo) -> str:
     if claim["value"] is None:
         return "no value given"
     unit, relation = claim["unit"] or "", RELATION_WORDS[claim["relation"]]
+    if claim["relation"] in TIME_RELATIONS and _as_time(claim["value"]) is not None:
+        relation = f"{TIME_RELATIONS[claim['relation']]} "
     first = _value(claim["value"], unit, at)
     if claim["relation"] == "between" and claim["value_high"]:
         return f"{first} to {_value(claim['value_high'], unit, at)}{_noun(claim['value_high'], unit)}"

@@ -106,7 +106,7 @@ def measure_flight(
     raises      ScenarioError, LaneError where the recording holds none that can be used
     """
     if recording.scenario is None:
-        raise ScenarioError("recording", why="it holds no scenario, so nobody can say what was to be done")
+        raise ScenarioError("recording", why="it contains no scenario, so the tasks are unknown")
     scenario = as_flight(parse(recording.scenario, name="scenario.toml"))
     sat = scenario.seats[0] if seat is None else scenario.seat(seat)
     lane = lookup.find_lane(scenario)
@@ -144,7 +144,7 @@ def fov_deg(scenario: FlightScenario, airframe: str) -> tuple[float, float]:
     try:
         camera = tomllib.loads(text).get("camera", {}) if text else {}
     except tomllib.TOMLDecodeError as fault:
-        raise ReadError(f"{airframe}.toml", why=f"is no TOML file: {fault}") from None
+        raise ReadError(f"{airframe}.toml", why=f"is not a TOML file: {fault}") from None
     wide, tall = (
         _number(camera.get(f"fov_{side}"), usual)
         for side, usual in zip(("horizontal", "vertical"), DEFAULT_FOV_DEG, strict=True)

@@ -31,8 +31,8 @@ def debrief_flight(
 
 def _expected(scenario: FlightScenario, lane: Lane | None) -> list[str]:
     if lane is None:
-        return ["The scenario has no lane: nothing was asked."]
-    said = [f"{lane.title}: {lane.possible:g} points in {lane.time_limit_s:g} s at most."]
+        return ["The scenario has no lane, so no tasks were set."]
+    said = [f"{lane.title}: up to {lane.possible:g} points within {lane.time_limit_s:g} s."]
     marks = []
     if scenario.pass_points is not None:
         marks.append(f"{scenario.pass_points:g} points")
@@ -48,8 +48,12 @@ def _modes(scores: pl.DataFrame, lane: Lane | None) -> list[str]:
         return []
     rows = scores.filter(pl.col("task").is_null() & pl.col("measure").is_in([f"{mode}_s" for mode in FLIGHT_MODES]))
     flown = {row["measure"].removesuffix("_s"): row["value"] for row in rows.to_dicts()}
-    said = [f"Flown in {', '.join(f'{mode} for {seconds:.1f} s' for mode, seconds in flown.items())}."] if flown else []
-    return [*said, "Stabilised is the harder form, and counts."] if "stabilised" in flown else said
+    said = (
+        [f"Flight modes: {', '.join(f'{mode} for {seconds:.1f} s' for mode, seconds in flown.items())}."]
+        if flown
+        else []
+    )
+    return [*said, "The attempt counts as stabilised, the harder form."] if "stabilised" in flown else said
 
 
 def _happened(
@@ -66,7 +70,7 @@ def _happened(
     if len(failed) > _SHOWN:
         said.append(f"And {len(failed) - _SHOWN} more.")
     left = sum(task.result == "NO OPPORTUNITY" for task in tasks)
-    return [*said, f"{left} tasks were not reached."] if left else said
+    return [*said, f"{left} task{' was' if left == 1 else 's were'} not reached."] if left else said
 
 
 def _why(tasks: Sequence[TaskScore], scores: pl.DataFrame) -> list[str]:
@@ -74,16 +78,18 @@ def _why(tasks: Sequence[TaskScore], scores: pl.DataFrame) -> list[str]:
     said = [f"{task.task.name}: {task.why}." for task in failed[:_SHOWN]]
     worst = max(tasks, key=lambda task: task.measures.get("path_rmse_m", -1.0), default=None)
     if worst is not None and "path_rmse_m" in worst.measures:
-        said.append(f"Farthest off its path on {worst.task.name}: {worst.measures['path_rmse_m']:.2f} m rms.")
+        said.append(
+            f"Largest deviation from the path: {worst.measures['path_rmse_m']:.2f} m rms, on {worst.task.name}."
+        )
     margins = [task.measures["ring_margin_deg"] for task in tasks if "ring_margin_deg" in task.measures]
     if margins:
-        said.append(f"Rings were seen with {min(margins):+.1f}° to {max(margins):+.1f}° to spare.")
+        said.append(f"Margins of the rings in the picture: {min(margins):+.1f}° to {max(margins):+.1f}°.")
     busy = scores.filter(pl.col("measure").str.ends_with("_reversals_per_s") & pl.col("value").is_not_null())
     if busy.height:
         top = busy.sort("value", descending=True).row(0, named=True)
         stick = top["measure"].removesuffix("_reversals_per_s")
-        said.append(f"The busiest stick was {stick}, with {top['value']:.2f} reversals a second.")
-    return said or ["Nothing was measured that would tell."]
+        said.append(f"The busiest stick was {stick}, with {top['value']:.2f} reversals per second.")
+    return said or ["No measurement bears on this."]
 
 
 def _sustain_or_change(tasks: Sequence[TaskScore]) -> list[str]:
@@ -93,4 +99,4 @@ def _sustain_or_change(tasks: Sequence[TaskScore]) -> list[str]:
     kinds = Counter(task.task.kind for task in tasks if task.result == NO_GO)
     for kind, _ in kinds.most_common(2):
         said.append(f"Change: {TASK_KINDS[kind].advice}")
-    return said or ["Fly it again; there is too little to go by."]
+    return said or ["Fly it again; there is too little evidence for advice."]

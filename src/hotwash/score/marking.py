@@ -53,7 +53,7 @@ def load_scheme(name: str) -> Scheme:
     """Return a shipped scheme; raises ReadError when there is none of that name."""
     if name not in SHIPPED:
         raise ReadError(
-            name, why=f"no scheme of that name is shipped, and no such file; there are {', '.join(SHIPPED)}"
+            name, why=f"no such file, and no scheme of that name is shipped; choose from {', '.join(SHIPPED)}"
         )
     return parse(resources.read(f"score/schemes/{name}.toml").decode("utf-8"), name=f"{name}.toml")
 
@@ -67,11 +67,11 @@ def parse(text: str, *, name: str) -> Scheme:
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise ReadError(name, why=f"is no TOML file: {fault}") from None
+        raise ReadError(name, why=f"is not a TOML file: {fault}") from None
     words = {key: given.get(key) for key in ("name", "title", "source", "confidence")}
     for key, value in words.items():
         if not isinstance(value, str) or not value:
-            raise ReadError(name, place=f"key {key}", why="is missing, or is no text")
+            raise ReadError(name, place=f"key {key}", why="is missing or is not text")
     return Scheme(**{key: str(value) for key, value in words.items()}, fail_at=_fail_at(given.get("fail_at"), name))
 
 
@@ -80,7 +80,7 @@ def _fail_at(given: Any, name: str) -> dict[str, int]:
         raise ReadError(name, place="[fail_at]", why=f"say at how many errors it fails: {ERROR_CLASSES[0]} = 7")
     for key, count in given.items():
         if key not in ERROR_CLASSES:
-            why = f"no class of error; there are {', '.join(ERROR_CLASSES)}"
+            why = f"is not a class of error; choose from {', '.join(ERROR_CLASSES)}"
             raise ReadError(name, place=f"[fail_at], key {key}", why=why)
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise ReadError(name, place=f"[fail_at], key {key}", why="should be a whole number, 1 or more")
@@ -99,8 +99,8 @@ def count_marks(marks: pl.DataFrame, scheme: Scheme | None) -> MarkResult:
         return MarkResult(errors, is_void, None, "An instructor has declared the attempt void.")
     if scheme is None:
         return MarkResult(errors, is_void, None, "")
-    over = [f"{errors[one]} {one} of {most}" for one, most in scheme.fail_at.items() if errors[one] >= most]
+    said = {one: f"{errors[one]} {one} (fails at {most})" for one, most in scheme.fail_at.items()}
+    over = [said[one] for one, most in scheme.fail_at.items() if errors[one] >= most]
     if over:
-        return MarkResult(errors, is_void, "NO-GO", f"By {scheme.title}: {', '.join(over)} at which it fails.")
-    said = ", ".join(f"{errors[one]} {one} (fails at {most})" for one, most in scheme.fail_at.items())
-    return MarkResult(errors, is_void, "GO", f"By {scheme.title}: {said}.")
+        return MarkResult(errors, is_void, "NO-GO", f"Fails by {scheme.title}: {', '.join(over)}.")
+    return MarkResult(errors, is_void, "GO", f"By {scheme.title}: {', '.join(said.values())}.")

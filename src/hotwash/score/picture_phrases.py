@@ -17,19 +17,35 @@ def phrase_rows(found: PictureQuality, stays: Sequence[StayCount]) -> list[Row]:
     said = [
         ("GOSPA", _m(found.gospa_m), "mean over times of misplaced, missed and false together; 0 is perfect"),
         ("  misplaced", _m(found.localisation_m), "root mean square distance of pairs"),
-        ("  missed", f"{found.missed:.2f}", "objects without a track, at a time"),
-        ("  false", f"{found.false:.2f}", "tracks without an object, at a time"),
-        ("OSPA", _m(found.ospa_m), "the same for each object, at most the cut-off"),
+        ("  missed", f"{found.missed:.2f}", "mean number of objects without a track"),
+        ("  false", f"{found.false:.2f}", "mean number of tracks without an object"),
+        ("OSPA", _m(found.ospa_m), "the same per object, capped at the cut-off"),
         ("switches", f"{found.switches}", "the track that stood for an object became another"),
         ("gaps", f"{found.gaps}", "an object lost its track and got it back"),
-        ("completeness", _share(found.siap_completeness), "SIAP: object-times with a track near; 100 % is best"),
-        ("ambiguity", _plain(found.siap_ambiguity), "SIAP: tracks for each object that has any; 1 is best"),
-        ("spuriousness", _share(found.siap_spuriousness), "SIAP: track-times near no object; 0 % is best"),
+        (
+            "completeness",
+            _share(found.siap_completeness),
+            "SIAP: share of object-times with a track nearby; 100 % is best",
+        ),
+        ("ambiguity", _plain(found.siap_ambiguity), "SIAP: tracks per object that has any; 1 is best"),
+        (
+            "spuriousness",
+            _share(found.siap_spuriousness),
+            "SIAP: share of track-times with no object nearby; 0 % is best",
+        ),
         ("position", _m(found.siap_position_m), "SIAP: mean distance of tracks from their object"),
-        ("velocity", _plain(found.siap_velocity_mps, " m/s"), "SIAP: mean difference of level velocities"),
-        ("number changes", _plain(found.siap_changes_per_h, " an hour"), "SIAP: switches for each hour tracked"),
-        ("longest segment", _share(found.siap_longest_share), "SIAP: with one track, unbroken; 100 % is best"),
-        ("NEES", _plain(found.nees_per_dimension), "squared error over stated variance; 1 is honest, more is too sure"),
+        ("velocity", _plain(found.siap_velocity_mps, " m/s"), "SIAP: mean difference of horizontal velocities"),
+        ("number changes", _plain(found.siap_changes_per_h, " per hour"), "SIAP: switches per hour tracked"),
+        (
+            "longest segment",
+            _share(found.siap_longest_share),
+            "SIAP: longest unbroken time with one track; 100 % is best",
+        ),
+        (
+            "NEES",
+            _plain(found.nees_per_dimension),
+            "squared error over stated variance; 1 is consistent, more is overconfident",
+        ),
         ("inside 50 %", _share(found.cover_50), "objects inside the ellipse that should hold half of them"),
         ("inside 90 %", _share(found.cover_90), "the same for 90 %"),
         ("inside 95 %", _share(found.cover_95), "the same for 95 %"),
@@ -40,7 +56,7 @@ def phrase_rows(found: PictureQuality, stays: Sequence[StayCount]) -> list[Row]:
 def _stay(one: StayCount) -> Row:
     counted = f"{one.found} for {one.true}"
     aside = f"; {one.undecided} undecided, {one.expected:.1f} by the sum of probabilities"
-    return f"stays in {one.zone_id}", counted, f"found for true, an error of {one.error:+d}{aside}"
+    return f"stays in {one.zone_id}", counted, f"counted for true, an error of {one.error:+d}{aside}"
 
 
 def _m(value: float | None) -> str:

@@ -14,7 +14,7 @@ from hotwash.lanes.tasks import Task
 from hotwash.model.flight_scenario import FlightScenario
 
 GO, NO_GO, NO_OPPORTUNITY, NO_DATA = "GO", "NO-GO", "NO OPPORTUNITY", "NO DATA"
-CUT = "the recording ends in it"
+CUT = "the recording ends during it"
 
 # Measure, its field in Referee.measures, its unit. docs/reference/measures.md says what each is.
 TASK_MEASURES = (
@@ -41,7 +41,7 @@ class Hands(Protocol):
 class TaskScore:
     """One task as it was done.
 
-    result     GO, NO-GO; NO OPPORTUNITY where it was not reached, NO DATA where the recording ends in it, or
+    result     GO, NO-GO; NO OPPORTUNITY where it was not reached, NO DATA where the recording ends during it, or
                where only an instructor can tell
     begun_s, ended_s   simulated time; None where it was not reached
     measures   what was measured, by name; only those that there are
@@ -112,8 +112,8 @@ def _why_ended(at: int, referee: Referee) -> str:
     if not referee.is_over[0] or int(referee.task[0]) != at + 1:
         return ""
     if referee.seconds_left[0] <= 0.0:
-        return "the time of the whole lane was up"
-    return "it crashed, or fell over" if at + 1 < len(referee.lane.tasks) else ""
+        return "the time limit of the lane was reached"
+    return "it crashed or tipped over" if at + 1 < len(referee.lane.tasks) else ""
 
 
 def reason_of_failure(task: Task, measures: Mapping[str, float]) -> str:
@@ -122,7 +122,7 @@ def reason_of_failure(task: Task, measures: Mapping[str, float]) -> str:
         margin = measures.get("ring_margin_deg")
         if margin is None:
             return "no picture was taken"
-        return f"the ring was not whole in the picture, by {-margin:.1f}°"
+        return f"the ring was not entirely in the picture, by {-margin:.1f}°"
     off, touch = measures.get("landing_error_m"), measures.get("touch_mps")
     if off is not None and off > task.tolerance_m:
         return f"it landed {off:.1f} m from the point, {task.tolerance_m:g} m allowed"
@@ -130,10 +130,10 @@ def reason_of_failure(task: Task, measures: Mapping[str, float]) -> str:
         return f"it came down at {touch:.1f} m/s, {task.touch_mps:g} m/s allowed"
     outside = measures.get("outside_s")
     if outside is not None and task.outside_s is not None and outside > task.outside_s:
-        return f"more than the {task.outside_s:g} s outside tolerance that are allowed"
+        return f"it was outside tolerance for more than the {task.outside_s:g} s allowed"
     if outside is not None and task.outside_s is None and outside > 0.0:
-        return f"it was left again and again, {outside:.1f} s in all"
-    return "time ran out, or the flight was over"
+        return f"tolerance was left repeatedly, for {outside:.1f} s in all"
+    return "time ran out or the flight ended"
 
 
 # ---------------------------------------------------------------- the whole
@@ -170,16 +170,17 @@ def _weighed(
     is_flown: bool,
 ) -> tuple[str, str]:
     if not is_flown:
-        return NO_DATA, "The recording holds no flight of this seat."
+        return NO_DATA, "The recording contains no flight of this seat."
     if lane is None:
         return NO_DATA, "The scenario has no lane, so nothing is judged."
     if any(task.result == NO_DATA and task.why == CUT for task in tasks):
         return NO_DATA, f"The recording ends after {seconds:.1f} s, before the attempt was over."
     missed = _unmet(scenario, tasks)
     if missed:
-        return NO_OPPORTUNITY, f"{missed} never set in, since its task was not reached."
+        return NO_OPPORTUNITY, f"{missed} did not occur, because its task was not reached."
     if hands.wrong_mode_s > 0.0:
-        why = f"{hands.wrong_mode_s:.1f} s were flown in {', '.join(hands.wrong_modes)}, which the form does not allow."
+        modes = ", ".join(hands.wrong_modes)
+        why = f"{hands.wrong_mode_s:.1f} s were flown in a mode that the form does not allow: {modes}."
         return NO_GO, why
     return _against_marks(scenario, points, seconds)
 
@@ -199,9 +200,9 @@ def _against_marks(scenario: FlightScenario, points: float, seconds: float) -> t
         return NO_DATA, "The school has set no pass mark, so there is nothing to pass."
     said = []
     if asked is not None:
-        said.append(f"{points:g} points of {asked:g} that the school asks")
+        said.append(f"{points:g} points of the {asked:g} that the school requires")
     if within is not None:
-        said.append(f"{seconds:.1f} s of {within:g} s that the school allows")
+        said.append(f"{seconds:.1f} s of the {within:g} s that the school allows")
     has_passed = (asked is None or points >= asked) and (within is None or seconds <= within)
     return GO if has_passed else NO_GO, f"{', '.join(said)}."
 

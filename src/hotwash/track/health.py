@@ -130,10 +130,10 @@ def _on_probability(row: dict[str, Any]) -> Said:
         return []
     text = (
         f"{row['sensor_id']} states a detection probability of {stated:.2f}; its plots show {value:.2f} "
-        f"(sigma {sigma:.2f}). The tracks were made with what is seen."
+        f"(sigma {sigma:.2f}). The tracks use the observed value."
     )
     if _is_off(row):
-        text += " Its clock or its azimuth is off, and what lies beside the tracks counts as missed."
+        text += " Its clock or azimuth is off, so plots beside the tracks count as missed."
     return [{"kind": "detection_probability", "sensor_id": row["sensor_id"], "text": text}]
 
 
@@ -152,8 +152,8 @@ def _on_clutter(row: dict[str, Any]) -> Said:
     if abs(value - stated) <= 3.0 * sigma or 1.0 / WORTH_SAYING_CLUTTER < factor < WORTH_SAYING_CLUTTER:
         return []
     text = (
-        f"{row['sensor_id']} states {stated:.3g} false plots a scan; {value:.3g} a scan (sigma {sigma:.2g}) went into "
-        "no track. The tracks were made with what is seen."
+        f"{row['sensor_id']} states {stated:.3g} false plots per scan; {value:.3g} per scan (sigma {sigma:.2g}) belong "
+        "to no track. The tracks use the observed value."
     )
     return [{"kind": "clutter", "sensor_id": row["sensor_id"], "text": text}]
 
@@ -175,7 +175,8 @@ def _assumed(detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
     for row in many.join(sensors.select("sensor_id"), on="sensor_id").sort("sensor_id").iter_rows(named=True):
         for name in lacks:
             if row[name]:
-                text = f"{row[name]} detections of {row['sensor_id']} state no sigma; {name} was assumed."
+                stated = f"{row[name]} detection{' states' if row[name] == 1 else 's state'} no sigma"
+                text = f"{row['sensor_id']}: {stated}; {name} was assumed."
                 said.append({"kind": "assumed", "sensor_id": row["sensor_id"], "rows": row[name], "text": text})
     return said
 
@@ -183,9 +184,7 @@ def _assumed(detections: pl.DataFrame, sensors: pl.DataFrame) -> Said:
 def _thin(found: pl.DataFrame) -> Said:
     said: Said = []
     for row in found.filter(pl.col("scans").is_between(1, _LEAST_LOOKS - 1)).iter_rows(named=True):
-        text = (
-            f"{row['sensor_id']} has plots in {row['scans']} scans only. What was learnt of it is what it states, and "
-            "tracks may begin late."
-        )
+        scans = "1 scan" if row["scans"] == 1 else f"{row['scans']} scans"
+        text = f"{row['sensor_id']} has plots in only {scans}. Its stated values are used, and tracks may begin late."
         said.append({"kind": "thin", "sensor_id": row["sensor_id"], "rows": row["plots"], "text": text})
     return said

@@ -68,6 +68,10 @@ def _seconds(rows: int = 1) -> pl.Expr:
     return (pl.col("time_utc") - before).dt.total_microseconds() / 1.0e6
 
 
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 def _jumps(named: pl.DataFrame) -> Said:
     """Say which identities went between two reports of theirs faster than anything flies."""
     moved = named.with_columns(apart_m=_apart_m(), after_s=_seconds())
@@ -80,8 +84,8 @@ def _jumps(named: pl.DataFrame) -> Said:
     said: Said = []
     for ident, many, when, apart_m, after_s, track in found.sort("ident").iter_rows():
         text = (
-            f"{ident} jumps {many} times, by up to {apart_m / 1_000.0:.1f} km within {after_s:.3g} s: positions that "
-            "are not its own (spoofing, an address used twice) or times that are wrong. Each piece is another track."
+            f"{ident} jumps {_times(many)}, by up to {apart_m / 1_000.0:.1f} km within {after_s:.3g} s: positions "
+            "of something else (spoofing, a shared address) or wrong times. Each piece becomes a separate track."
         )
         said.append(
             {"kind": "identity_jump", "ident": ident, "time_utc": when, "rows": many, "track_id": track, "text": text}
@@ -105,8 +109,8 @@ def _stationary_remarks(named: pl.DataFrame) -> Said:
     said: Said = []
     for ident, held, reports, when in found.sort("ident").iter_rows():
         text = (
-            f"{held} of {reports} reports of {ident} in flight repeat the position before them at a later time: the "
-            "time is not that of the position. Its speeds and crossing times are worth less than their sigmas say."
+            f"{held} of {reports} reports of {ident} in flight repeat the previous position with a later time, so the "
+            "time does not belong to the position. Its speeds and crossing times are less certain than stated."
         )
         said.append({"kind": "clock", "ident": ident, "time_utc": when, "rows": held, "text": text})
     return said
@@ -125,9 +129,8 @@ def _back(detections: pl.DataFrame) -> Said:
     )
     said: Said = []
     for ident, sensor, many, when, back_s in found.sort("ident", "sensor_id").iter_rows():
-        text = (
-            f"The time of {ident} goes back {many} times, by up to {back_s:.3g} s: a clock fault, or rows out of order."
-        )
+        size = f"{_times(many)}, by up to {back_s:.3g} s"
+        text = f"The time of {ident} goes back {size}: a clock fault, or rows out of order."
         said.append(
             {"kind": "clock", "sensor_id": sensor, "ident": ident, "time_utc": when, "rows": many, "text": text}
         )
@@ -154,7 +157,7 @@ def _twice(tracks: pl.DataFrame) -> Said:
         if apart_m < TWICE_M:
             continue
         text = (
-            f"Tracks {row['track_id']} and {row['track_id_b']} both say that they are {row['ident']}, "
+            f"Tracks {row['track_id']} and {row['track_id_b']} both report the identity {row['ident']}, "
             f"{apart_m / 1_000.0:.1f} km apart, from {begin:%H:%M:%S} to {end:%H:%M:%S} UTC: spoofing, an identity "
             "used twice, or a clock fault."
         )

@@ -30,11 +30,20 @@ def remark_on_input(tracker: Tracker, *, rows: int) -> pl.DataFrame:
     return schema.frame(tables.REMARKS, [one for one in said if one])
 
 
+def _detections(number: int) -> str:
+    return f"{number:,} detection{'' if number == 1 else 's'}"
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'' if number == 1 else 's'}"
+
+
 def _late(tracker: Tracker) -> dict[str, object]:
     if not tracker.late:
         return {}
     text = (
-        f"{tracker.late:,} detections came more than {tracker.settings.late_s:g} s after later ones and were left out; "
+        f"{_detections(tracker.late)} came more than {tracker.settings.late_s:g} s after later ones and "
+        f"{'was' if tracker.late == 1 else 'were'} left out; "
         "allow more with --late-s, or sort the file by time"
     )
     return {"kind": "late", "rows": tracker.late, "text": text}
@@ -43,14 +52,18 @@ def _late(tracker: Tracker) -> dict[str, object]:
 def _twins(tracker: Tracker) -> dict[str, object]:
     if not tracker.twins:
         return {}
-    text = f"{tracker.twins:,} detections repeat another one of the same sensor, time and measurement; one was kept"
+    repeat = "repeats" if tracker.twins == 1 else "repeat"
+    text = (
+        f"{_detections(tracker.twins)} {repeat} another of the same sensor, time and measurement; one of each was kept"
+    )
     return {"kind": "duplicate", "rows": tracker.twins, "text": text}
 
 
 def _unused(tracker: Tracker) -> dict[str, object]:
     if not tracker.unused:
         return {}
-    text = f"{tracker.unused:,} detections give no place and were not used; was the sensor's own position stated?"
+    gave = "gives no position and was" if tracker.unused == 1 else "give no position and were"
+    text = f"{_detections(tracker.unused)} {gave} not used; is the sensor's own position stated?"
     return {"kind": "unused", "rows": tracker.unused, "text": text}
 
 
@@ -58,11 +71,11 @@ def _shared(tracker: Tracker) -> dict[str, object]:
     """Say where plots that several tracks wanted were shared out by an approximation."""
     if tracker.crowds <= _SHARED_OFTEN * tracker.scans:
         return {}
-    text = f"{tracker.crowds:,} times more than {layout.EXACT_PLOTS} plots were wanted by several tracks at once; "
-    text += "their probabilities come from messages passed between them, which is near to exact"
+    text = f"In {_cases(tracker.crowds)}, several tracks competed for more than {layout.EXACT_PLOTS} plots; "
+    text += "their probabilities were calculated by message passing, which is nearly exact"
     if tracker.settings.association != "joint":
-        text = f"{tracker.crowds:,} times more than {models.EXACT_TRACKS} tracks wanted each other's plots; "
-        text += "these were given out best pair first, which is not always the likeliest way"
+        text = f"In {_cases(tracker.crowds)}, more than {models.EXACT_TRACKS} tracks competed for the same plots; "
+        text += "they were assigned best pair first, which is not always the most likely assignment"
     return {"kind": "association", "rows": tracker.crowds, "text": text}
 
 
@@ -71,17 +84,20 @@ def _crowded(tracker: Tracker) -> dict[str, object]:
     if tracker.most_in_scan > _CROWDED:
         why.append(f"one scan holds {tracker.most_in_scan:,} plots")
     if tracker.thinned:
-        why.append(f"{tracker.thinned:,} beginnings of tracks were given up for want of room")
+        tracks = "track was" if tracker.thinned == 1 else "tracks were"
+        why.append(f"{tracker.thinned:,} tentative {tracks} dropped for lack of space")
     if not why:
         return {}
-    return {"kind": "crowded", "text": f"{'; '.join(why)}: tracks there are less sure than they say"}
+    return {"kind": "crowded", "text": f"{'; '.join(why)}: tracks there are less certain than stated"}
 
 
 def _thin(tracker: Tracker, rows: int) -> dict[str, object]:
     if rows:
         return {}
     if tracker.scans < 2:
-        text = f"no track: {tracker.plots:,} plots in {tracker.scans} looks; it takes two looks at a thing to track it"
+        looks = f"{tracker.scans} look{'' if tracker.scans == 1 else 's'}"
+        plots = f"{tracker.plots:,} plot{'' if tracker.plots == 1 else 's'}"
+        text = f"no track: {plots} in {looks}; an object must be seen in at least two looks"
     else:
-        text = f"no track: nothing in {tracker.plots:,} plots of {tracker.scans:,} looks moved as one thing does"
+        text = f"no track: among {tracker.plots:,} plots in {tracker.scans:,} looks, none moved like a single object"
     return {"kind": "thin", "rows": tracker.plots, "text": text}

@@ -368,15 +368,15 @@ def remark_on_errors(found: Registration, sensors: pl.DataFrame, *, is_corrected
             if abs(value) > max(3.0 * sigma, WORTH_SAYING[k]) and np.isfinite(sigma):
                 size = f"{value:+.{digits}f} {unit} (sigma {sigma:.{digits + 1}f} {unit})"
                 text = _error_text(name, what, size, found, k)
-                text += " It was taken out." if is_corrected else _way_out(k)
+                text += " It was corrected." if is_corrected else _way_out(k)
                 said.append({"kind": kind, "sensor_id": name, "text": text})
         if stated[name] and not is_corrected:
-            text = f"{name} states a clock offset of {stated[name]:+g} s. It was not taken out: run with --correct."
+            text = f"{name} states a clock offset of {stated[name]:+g} s. It was not corrected: run with --correct."
             said.append({"kind": "clock", "sensor_id": name, "text": text})
         if found.is_mirrored[n]:
             text = (
                 f"The plots of {name} agree with other sensors only when east and west are exchanged: its azimuth is "
-                "probably counted the wrong way round. It was left as it is; give 360 - azimuth if so."
+                "probably measured counter-clockwise. It was not changed; if so, give 360 - azimuth."
             )
             said.append({"kind": "azimuth_mirrored", "sensor_id": name, "text": text})
     return said
@@ -385,10 +385,11 @@ def remark_on_errors(found: Registration, sensors: pl.DataFrame, *, is_corrected
 def _error_text(name: str, what: str, size: str, found: Registration, k: int) -> str:
     if k == CLOCK:
         against, many = found.sensor_id[found.reference], found.common_tracks.max()
-        return f"The clock of {name} is off by {size} against that of {against}, by {many} common tracks."
-    return f"The {what} of {name} is off by {size}, measured minus true, by common tracks."
+        tracks = "1 common track" if many == 1 else f"{many} common tracks"
+        return f"The clock of {name} is off by {size} relative to that of {against}, from {tracks}."
+    return f"The {what} of {name} is off by {size}, measured minus true, from common tracks."
 
 
 def _way_out(k: int) -> str:
     other = ", or state clock_offset_s in sensors" if k == CLOCK else ""
-    return f" It was not taken out: run with --correct{other}."
+    return f" It was not corrected: run with --correct{other}."

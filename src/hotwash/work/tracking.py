@@ -195,7 +195,7 @@ class _Tally:
 
 def _check_any(detections: Path, tally: _Tally) -> None:
     if tally.rejected and not tally.taken:
-        why = f"no row is left that can be taken: {tally.rejected:,} were rejected"
+        why = f"no valid row is left: {tally.rejected:,} were rejected"
         raise ReadError(detections.name, why=why)
 
 

@@ -54,13 +54,13 @@ class _Values:
 
 
 def _expected(conditions: Conditions, *, has_truth: bool) -> list[str]:
-    where = (
-        "no border was given" if conditions.zone is None else f"every border breach of {conditions.zone.name} declared"
-    )
+    zone = conditions.zone
     said = [
-        f"{where[:1].upper()}{where[1:]}, and none where there was none.",
+        "No border was given."
+        if zone is None
+        else f"Every border breach of {zone.name} declared, and no false breach.",
         f"Aerodromes closed while an object was within {conditions.near_m / 1_000.0:g} km, and open otherwise.",
-        "People warned where an object passed them, and nobody else.",
+        "Warnings issued where an object passed, and nowhere else.",
         f"{conditions.exercise or 'The watch'} ({conditions.marked}): {conditions.end_s / 60.0:.1f} minutes from "
         f"{conditions.clock(0.0)}.",
     ]
@@ -74,21 +74,21 @@ def _happened(crossings: Sequence[Crossing], values: _Values, conditions: Condit
     said = said or ["Nothing crossed the border."]
     false, revoked = values.get("false_breaches"), values.get("false_breaches_revoked")
     if false or revoked:
-        said.append(f"False breaches: {false:g} stand, {revoked:g} were withdrawn.")
+        said.append(f"False breaches: {false:g} still declared, {revoked:g} withdrawn.")
     needed, idle = (values.value_text(f"minutes_closed_{name}") for name in ("needed", "not_needed"))
-    said.append(f"Aerodromes closed where it was needed: {needed}; where it was not: {idle}.")
+    said.append(f"Aerodrome closures needed: {needed}; not needed: {idle}.")
     exposed, holding = values.value_text("exposed_movements"), values.value_text("held_movements_not_needed")
-    said.append(f"Movements exposed: {exposed}; held without need: {holding}.")
+    said.append(f"Movements exposed: {exposed}; held unnecessarily: {holding}.")
     return said
 
 
 def _describe_crossing(one: Crossing, conditions: Conditions) -> str:
-    at = f"{one.name} came in at {conditions.clock(one.inside[0][0])}"
+    at = f"{one.name} entered at {conditions.clock(one.inside[0][0])}"
     if one.declared_s is not None:
-        return f"{at}, and was declared at {conditions.clock(one.declared_s)}."
+        return f"{at} and was declared at {conditions.clock(one.declared_s)}."
     if one.detectable_s is None:
         return f"{at}; the sensors never showed it inside."
-    return f"{at}, could be seen inside from {conditions.clock(one.detectable_s)}, and was not declared."
+    return f"{at}, could be seen inside from {conditions.clock(one.detectable_s)} and was not declared."
 
 
 def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> list[str]:
@@ -100,23 +100,36 @@ def _why(crossings: Sequence[Crossing], values: _Values, *, has_truth: bool) -> 
     ]
     system = sum(one.actionable_s is None for one in crossings)
     if system:
-        said.append(f"{system} could not be detected with these sensors: that is the system's, not the seat's.")
+        said.append(
+            f"{_crossings(system)} could not be detected with these sensors: "
+            "a limit of the system, not an error of the seat."
+        )
     excusable = values.get("false_breaches_excusable", exact=True)
     if has_truth and excusable:
-        said.append(f"{excusable:g} of the false breaches stood on the picture at the time: it misled.")
+        said.append(
+            f"{excusable:g} of the false breaches agreed with the air picture at the time: the picture was misleading."
+        )
     unsupported = values.get("false_breaches_known", exact=True)
     if unsupported:
-        said.append(f"{unsupported:g} declarations had no support on the picture when they were made.")
+        said.append(f"{_declarations(unsupported)} had no support on the air picture when made.")
     doubtful = values.get("undecided_breaches")
     if doubtful:
-        said.append(f"{doubtful:g} declarations are undecided: the zone has limits, and no height is known.")
+        said.append(f"{_declarations(doubtful)} cannot be decided: the zone has height limits, and no height is known.")
     on_report = values.get("minutes_closed_on_report_known", exact=True)
     if on_report:
-        said.append(f"{on_report:.1f} of the minutes closed rested on reports alone.")
+        said.append(f"{on_report:.1f} min of closure rested on reports alone.")
     without_reason = values.get("minutes_closed_not_needed_known", exact=True)
     if without_reason:
-        said.append(f"{without_reason:.1f} of the minutes closed had no reason in what could be known either.")
-    return said or ["Nothing was measured that would tell."]
+        said.append(f"{without_reason:.1f} min of closure had no reason in what could be known at the time.")
+    return said or ["No measurement bears on this."]
+
+
+def _declarations(number: float) -> str:
+    return f"{number:g} declaration{'' if number == 1 else 's'}"
+
+
+def _crossings(number: int) -> str:
+    return f"{number} crossing{'' if number == 1 else 's'}"
 
 
 def _sustain_or_change(crossings: Sequence[Crossing], values: _Values) -> list[str]:
@@ -125,14 +138,14 @@ def _sustain_or_change(crossings: Sequence[Crossing], values: _Values) -> list[s
     if values.get("seat_misses"):
         said.append("Change: go through the tracks inside the border one by one; some were never declared.")
     if values.get("false_breaches"):
-        said.append("Change: before a breach is declared, look whether the track has a name and how fast it is.")
+        said.append("Change: before a breach is declared, check whether the track has an identity and how fast it is.")
     if values.get("exposed_movements"):
-        said.append("Change: recommend for an aerodrome before the object is near, by its course.")
+        said.append("Change: use the object's course to make a recommendation before it is near an aerodrome.")
     if values.get("minutes_closed_not_needed") or values.get("held_movements_not_needed"):
-        said.append("Change: resume as soon as nothing is near, and say when you will look again.")
+        said.append("Change: resume traffic as soon as nothing is near, and say when you will review.")
     if values.get("warned_without_need"):
         said.append("Change: draw warnings along the course, not around the whole area.")
-    return said or ["Keep watch again; there is too little to go by."]
+    return said or ["Stand the watch again; there is too little evidence for advice."]
 
 
 # ---------------------------------------------------------------- as a table
@@ -151,7 +164,10 @@ def _cell(row: dict[str, Any]) -> str:
         return str(row["result"])
     unit = {"count": "", "1": "", "km2_min": " km²·min"}.get(row["unit"], f" {row['unit']}")
     value = f"{row['value']:,.0f}" if abs(row["value"]) >= 1_000.0 else f"{row['value']:.3g}"
-    return f"not in {value}{unit}" if row["result"] == "NO-GO" else f"{value}{unit}"
+    if row["result"] != "NO-GO":
+        return f"{value}{unit}"
+    minutes = f" ({row['value'] / 60.0:.3g} min)" if row["unit"] == "s" and abs(row["value"]) >= 120.0 else ""
+    return f"not within {value}{unit}{minutes}"
 
 
 def markdown(
