@@ -33,7 +33,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def test_evaluate_says_each_measure_with_its_meaning(hotwash, files: tuple[Path, Path]):
     done = hotwash("evaluate", *files)
     assert (done.code, done.err) == (0, "")
-    assert "1 tracks, 1 objects, 3 times." in done.out
+    assert "1 track, 1 object, 3 times." in done.out
     for word in ("GOSPA", "missed", "switches", "completeness", "nothing to measure"):
         assert word in done.out
 

@@ -32,6 +32,20 @@ def exercises(incomplete: str) -> list[str]:
     return _beginning(incomplete, scenarios.SHIPPED)
 
 
+def flights(incomplete: str) -> list[str]:
+    """Return names of included exercises for pilots."""
+    from hotwash.air import scenarios
+
+    return _beginning(incomplete, scenarios.FLIGHTS)
+
+
+def watches(incomplete: str) -> list[str]:
+    """Return names of included exercises for the watch."""
+    from hotwash.air import scenarios
+
+    return _beginning(incomplete, scenarios.WATCHES)
+
+
 def lanes(incomplete: str) -> list[str]:
     """Return names of included lanes."""
     from hotwash.lanes import lane

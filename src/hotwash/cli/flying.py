@@ -36,7 +36,7 @@ def fly(
     exercise: Annotated[
         str,
         typer.Argument(
-            metavar="EXERCISE", help="An included exercise, or a TOML file.", autocompletion=completion.exercises
+            metavar="EXERCISE", help="An included exercise, or a TOML file.", autocompletion=completion.flights
         ),
     ],
     policy: Annotated[PolicyName, typer.Option(help="Automatic pilot.")] = PolicyName.autopilot,

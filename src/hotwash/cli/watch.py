@@ -39,7 +39,7 @@ def watch(
         typer.Argument(
             metavar="EXERCISE",
             help="An included exercise, a TOML file, or a folder with scenario.toml.",
-            autocompletion=completion.exercises,
+            autocompletion=completion.watches,
         ),
     ],
     policy: Annotated[

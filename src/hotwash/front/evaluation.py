@@ -19,6 +19,7 @@ from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.schema import Table
 from hotwash.progress import Progress, silent
+from hotwash.report.phrases import count_noun
 from hotwash.score import picture_phrases, picture_quality, stays
 from hotwash.score.picture_quality import PictureQuality
 from hotwash.score.stays import StayCount
@@ -47,7 +48,8 @@ class EvaluationResult:
 
     @property
     def headline(self) -> str:
-        return f"{self.picture.tracks} tracks, {self.picture.objects} objects, {self.picture.times} times."
+        counts = ((self.picture.tracks, "track"), (self.picture.objects, "object"), (self.picture.times, "time"))
+        return f"{', '.join(count_noun(*one) for one in counts)}."
 
     @property
     def rows(self) -> list[picture_phrases.Row]:
