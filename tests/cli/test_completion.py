@@ -37,7 +37,6 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "offered"),
     [
         ("hotwash lessons show L-W", ["L-WARN"]),
-        ("hotwash lessons show warn", ["L-WARN"]),
         ("hotwash fly abnormal-f", ["abnormal-fix-lost"]),
         ("hotwash watch w", ["watch-night", "watch-airport"]),
         ("hotwash fly w", ["wing-flight"]),
