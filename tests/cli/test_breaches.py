@@ -99,7 +99,7 @@ def test_a_sensors_errors_widen_the_spread(hotwash, line: Path, tmp_path: Path):
 
 REFUSED = {
     "no tracks": ({"tracks": "none.csv"}, "none.csv: cannot be read"),
-    "no zone": ({"--zones": "XX-land"}, "XX-land: there is no such file, and no zone of that name is shipped; there"),
+    "no zone": ({"--zones": "XX-land"}, "XX-land: there is no such file, and no zone of that name is shipped"),
     "no format": ({"--out": "b.txt"}, "ends in neither .parquet nor .csv"),
     "no aerodrome": ({"--aerodrome": "EPZZ"}, "EPZZ"),
     "sensors alone": ({"--sensors": "tracks.parquet"}, "detections, sensors: tell of sensors only together"),

@@ -152,8 +152,8 @@ def test_a_terminal_shows_one_line_that_fits_and_goes_away():
     import pty
 
     script = (
-        "import time\nfrom hotwash.cli.output import numbered\nfrom hotwash.work.demo import Step\n"
-        "with numbered(quiet=False) as tell:\n"
+        "import time\nfrom hotwash.cli.output import number_steps\nfrom hotwash.work.demo import Step\n"
+        "with number_steps(quiet=False) as tell:\n"
         "    tell(Step(2, 4, 'compiling, once on this machine, about 35 s', 'x' * 99, 42.0))\n    time.sleep(0.6)\n"
     )
     ours, theirs = pty.openpty()

@@ -72,7 +72,7 @@ def test_explain_tells_a_track_look_by_look(hotwash, folder: Path):
     done = hotwash("explain", 1, folder)
     assert (done.code, done.err) == (0, "")
     assert "Track 1" in done.out
-    assert "It began with detections" in done.out
+    assert "The track began with detection" in done.out
     told = json.loads(hotwash("explain", 1, folder, "--json").out)
     assert told["updates"][0]["track_id"] == 1
     assert f"{len(told['updates'])} looks" in done.out

@@ -25,6 +25,7 @@ from hotwash.ingest.table_file import table_of
 from hotwash.lessons import exchange, history
 from hotwash.model import tables
 from hotwash.model.recording import FOLDER_TABLES
+from hotwash.report.view import build_view
 
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 LESSON = come_to("learned", "L-1")
@@ -76,15 +77,16 @@ def write_lessons(path: Path) -> Path:
     )
 
 
+def account_values() -> dict[str, object]:
+    return account_json.account(build_view(account(read_bundle()), made_utc=NOON))
+
+
 def write_account(path: Path) -> Path:
-    found = account_json.account(account(read_bundle()), made_utc=NOON)
-    return files.write_file(path, account_json.to_json(found).encode())
+    return files.write_file(path, account_json.to_json(account_values()).encode())
 
 
 def is_account(path: Path) -> bool:
-    return json.loads(path.read_bytes()) == json.loads(
-        json.dumps(account_json.account(account(read_bundle()), made_utc=NOON))
-    )
+    return json.loads(path.read_bytes()) == json.loads(json.dumps(account_values()))
 
 
 EXPORTERS = [

@@ -79,7 +79,7 @@ def test_any_recording_comes_back_as_it_was(
     recording = Recording(**found, scenario=scenario)
     folder = tmp_path_factory.mktemp("any")
     if not written.write(folder, recording):
-        with pytest.raises(ReadError, match="holds no recording"):
+        with pytest.raises(ReadError, match="contains no recording"):
             recording_folder.read(folder)
     else:
         assert are_equal(recording_folder.read(folder), recording)
@@ -166,7 +166,7 @@ def test_a_mark_is_never_written_over(tmp_path: Path):
 
 
 def test_a_folder_without_a_recording_is_refused(tmp_path: Path):
-    for place, why in ((tmp_path / "no", "no such folder"), (tmp_path, "holds no recording")):
+    for place, why in ((tmp_path / "no", "no such folder"), (tmp_path, "contains no recording")):
         with pytest.raises(ReadError, match=why):
             recording_folder.read(place)
 
@@ -182,7 +182,7 @@ def test_a_file_cut_short_is_refused_by_its_name(tmp_path: Path, name: str):
 
 def test_a_scenario_that_is_no_text_is_refused(tmp_path: Path):
     (tmp_path / "scenario.toml").write_bytes(b"name = \xff")
-    with pytest.raises(ReadError, match=r"byte 7: is no UTF-8"):
+    with pytest.raises(ReadError, match=r"byte 7: is not UTF-8 text"):
         recording_folder.read(tmp_path)
 
 
@@ -199,7 +199,7 @@ def test_a_bad_row_costs_itself_when_asked_for_rows_and_the_whole_when_not(tmp_p
 def test_a_table_in_two_files_is_refused_and_one_in_csv_is_read(tmp_path: Path):
     written.write(tmp_path, Recording(marks=marks(1)))
     (tmp_path / "marks.csv").write_text("mark_id,attempt_id,marked_by,marked_utc\n1,A1,I7,2026-03-12T20:00:00Z\n")
-    with pytest.raises(ReadError, match="which is meant"):
+    with pytest.raises(ReadError, match="contains both marks"):
         recording_folder.read(tmp_path)
     (tmp_path / "marks.parquet").unlink()
     assert recording_folder.read(tmp_path).marks["marked_utc"].to_list() == [NIGHT]

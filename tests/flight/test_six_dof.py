@@ -188,7 +188,7 @@ def test_the_air_is_that_of_the_standard_tables() -> None:
 PLAIN = """
 from hotwash.flight import six_dof
 body = six_dof.Body(2.0, (0.01, 0.02, 0.025), 0.03)
-start = six_dof.released(52.0, 21.0, 300.0, rates_radps=(1.0, -2.0, 0.5))
+start = six_dof.release(52.0, 21.0, 300.0, rates_radps=(1.0, -2.0, 0.5))
 path = six_dof.fly(body, start, wind_mps=(5.0, -3.0, 1.0), push_n=(1.0, 2.0, 19.0), seconds=1.0)
 print(repr([float(part) for state in path.last().values() for part in state]))
 """

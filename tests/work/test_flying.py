@@ -34,7 +34,7 @@ def test_what_is_written_scores_and_flies_again(hop: str, tmp_path: Path):
 def test_the_flight_for_a_program_has_what_the_manual_lists(hop: str):
     told = flying.record_flight(hop, seed=1, airframe="quad-5kg").flat()
     page = (Path(__file__).resolve().parents[2] / "docs/how-to/fly.md").read_text(encoding="utf-8")
-    rows = page.partition("## As JSON")[2].partition("\n## ")[0]
+    rows = page.partition("## Read it as JSON")[2].partition("\n## ")[0]
     listed = {name for line in rows.splitlines() if line.startswith("| `") for name in _words(line)}
     assert set(told) == listed
     assert (told["airframe"], told["seed"], told["policy"]) == ("quad-5kg", 1, "autopilot")
