@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from hotwash.front.centres import verify as verify_centre
 from hotwash.lessons.proof import verify
 from hotwash.model.objective import Objective, Rule, Standard
 from hotwash.skills.mastery import compute_masteries
@@ -94,7 +95,7 @@ def measured() -> dict[str, float]:
             for one in asked[0]:
                 objectives.put_in(connection, one)
         began = time.perf_counter()
-        verify(centre, when_utc=NOW)
+        verify_centre(centre, when_utc=NOW)
         from_store_s = time.perf_counter() - began
     decided = sum(one.result != "NOT ENOUGH EVIDENCE" for one in proofs)
     return {
