@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,21 @@ def school(hotwash: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.chdir(folder)
     hotwash("lessons", "add-person", "Anna Nowak")
     return folder
+
+
+@pytest.fixture
+def walk(hotwash: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Answer the questions of `hotwash lessons next` in a terminal, and return what it prints."""
+    monkeypatch.setattr(lesson_walk, "is_interactive", lambda: True)
+
+    def answered(*answers: str) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in answers)))
+        done = hotwash("lessons", "next")
+        assert done.code == 0, done.err
+        assert "\x1b" not in done.out + done.err
+        return str(done.out)
+
+    return answered
 
 
 def report(hotwash: Any) -> None:
@@ -103,18 +119,10 @@ def test_elsewhere_than_in_a_terminal_next_lists_the_steps_and_their_needs(hotwa
 
 
 def test_one_command_walks_a_lesson_on_and_asks_for_what_is_missing(
-    hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch
+    hotwash: Any, school: Path, walk: Callable[..., str]
 ):
     hotwash("whoami", "Anna Nowak")
     report(hotwash)
-    monkeypatch.setattr(lesson_walk, "is_interactive", lambda: True)
-
-    def walk(*answers: str) -> str:
-        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in answers)))
-        done = hotwash("lessons", "next")
-        assert done.code == 0, done.err
-        return str(done.out)
-
     assert ": observation. Next" in walk("", "it happened")  # the step offered first is that of the main path
     assert "lesson identified (draft)" in walk("", "2", "document:log.pdf", "page 3", "there is a cause")
     endorsed = walk("", "why it happened", "its cause", "its remedy", "operations", "it is so")
@@ -125,25 +133,23 @@ def test_one_command_walks_a_lesson_on_and_asks_for_what_is_missing(
 
 
 def test_a_wrong_answer_is_asked_again_and_a_step_may_be_named_by_its_word(
-    hotwash: Any, school: Path, monkeypatch: pytest.MonkeyPatch
+    hotwash: Any, school: Path, walk: Callable[..., str]
 ):
     """What had been typed before was lost with the command."""
     hotwash("whoami", "Anna Nowak")
     report(hotwash)
-    monkeypatch.setattr(lesson_walk, "is_interactive", lambda: True)
-
-    def walk(*answers: str) -> str:
-        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in answers)))
-        done = hotwash("lessons", "next")
-        assert done.code == 0, done.err
-        return str(done.out)
-
     assert ": observation. Next" in walk("no such step", "accept", "it happened")
     assert "lesson identified (draft)" in walk("draft", "analyst", "log.pdf", "document:log.pdf", "page 3", "so it is")
     walk("endorse", "why", "cause", "remedy", "operations", "it is so")
     walk("task", "New rule", "duty officer", "soon", "2027-03-31", "they can do it")
     lesson = json.loads(hotwash("lessons", "show", "1", "--json").out)
     assert [one["due"] for one in lesson["actions"]] == ["2027-03-31"]
+
+
+def test_a_title_never_drives_the_terminal_of_the_walk(hotwash: Any, school: Path, walk: Callable[..., str]):
+    hotwash("whoami", "Anna Nowak")
+    hotwash("lessons", "add", "--set", "title=\x1b[2Jgone", "--set", "observation=x")
+    assert ": observation. Next" in walk("accept", "it happened")
 
 
 def test_a_conflict_that_is_not_there_is_not_resolved_by_a_step(hotwash: Any, school: Path):

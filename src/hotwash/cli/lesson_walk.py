@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hotwash.cli.output import safe_text
+
 if TYPE_CHECKING:
     from hotwash.lessons.process import Step
     from hotwash.model.lesson import Lesson
@@ -93,7 +95,7 @@ def ask_done_actions(lesson: Lesson) -> list[str]:
     return [
         one.action_id
         for one in lesson.actions
-        if one.state == "open" and typer.confirm(f"Is action {one.action_id} done ({one.text})?", err=True)
+        if one.state == "open" and typer.confirm(safe_text(f"Is action {one.action_id} done ({one.text})?"), err=True)
     ]
 
 

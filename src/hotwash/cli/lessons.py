@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, Why, now
-from hotwash.cli.output import answer, count_of, open_page
+from hotwash.cli.output import answer, count_of, open_page, safe_text
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
     from hotwash.store.centre import Centre
+    from hotwash.work.lessons import StepRequest
 
 FOUND = 1  # something is wrong with the centre, or waits for a person
 
@@ -125,18 +127,11 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Set fields of a lesson."""
-    from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.whoami import acting_person
 
-    changes = work.changes_of(file, set_ or ())
+    request = work.StepRequest("edit", by, role, why, changes=work.changes_of(file, set_ or ()))
     with opened_centre(centre) as opened:
-        lesson_id = typed_ids.lesson_id(opened, lesson)
-        added = work.additions(
-            lessons.get_lesson(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
-        )
-        request = work.StepRequest("edit", by=acting_person(opened, by), role=role, why=why, changes=added)
-        answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
+        _take_step(opened, lesson, request, evidence=evidence or (), actions=action or (), as_json=as_json)
 
 
 @app.command()
@@ -159,19 +154,26 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Take a lesson one step further. A step that is not permitted is refused, with the steps that are."""
+    from hotwash.work import lessons as work
+
+    changes = work.changes_of(file, set_ or ())
+    request = work.StepRequest(kind, by, role, why, tuple(rests_on or ()), changes, tuple(done or ()))
+    with opened_centre(centre) as opened:
+        _take_step(opened, lesson, request, evidence=evidence or (), actions=action or (), as_json=as_json)
+
+
+def _take_step(
+    centre: Centre, lesson: str, request: StepRequest, *, evidence: Iterable[str], actions: Iterable[str], as_json: bool
+) -> None:
+    """Take a step with a lesson as it was typed, by the person who acts, and print where the lesson stands then."""
     from hotwash.store import lessons, typed_ids
     from hotwash.work import lessons as work
     from hotwash.work.whoami import acting_person
 
-    changes = work.changes_of(file, set_ or ())
-    with opened_centre(centre) as opened:
-        lesson_id = typed_ids.lesson_id(opened, lesson)
-        added = work.additions(
-            lessons.get_lesson(opened, lesson_id), evidence=evidence or (), actions=action or (), changes=changes
-        )
-        who = acting_person(opened, by)
-        request = work.StepRequest(kind, who, role, why, tuple(rests_on or ()), added, tuple(done or ()))
-        answer_step(opened, work.take_step(opened, lesson_id, request, now_utc=now()), as_json=as_json)
+    found = lessons.get_lesson(centre, typed_ids.lesson_id(centre, lesson))
+    changes = work.additions(found, evidence=evidence, actions=actions, changes=request.changes)
+    request = replace(request, by=acting_person(centre, request.by), changes=changes)
+    answer_step(centre, work.take_step(centre, found.lesson_id, request, now_utc=now()), as_json=as_json)
 
 
 @app.command("next")
@@ -192,7 +194,7 @@ def next_(
     from hotwash.lessons import process
     from hotwash.store import lessons, people, typed_ids
     from hotwash.work import lessons as work
-    from hotwash.work.whoami import acting_person, recall_person
+    from hotwash.work.whoami import recall_person
 
     with opened_centre(centre) as opened:
         found = lessons.get_lesson(opened, typed_ids.lesson_id(opened, lesson))
@@ -210,7 +212,7 @@ def next_(
             answer(value, walk.overview(found, missing), as_json=as_json)
             return
         for line in walk.overview(found, missing):
-            typer.echo(line, err=True)
+            typer.echo(safe_text(line), err=True)
         chosen = walk.choose_step(found, step)
         if chosen.kind == "validate":
             print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
@@ -218,17 +220,16 @@ def next_(
             return
         role, done = walk.ask_role(chosen), walk.ask_done_actions(found) if "done" in missing[chosen.kind] else []
         answers = walk.ask_for(found, chosen, missing[chosen.kind])
-        changes = work.additions(found, evidence=answers.evidence, actions=answers.actions, changes=answers.fields)
         request = work.StepRequest(
             chosen.kind,
-            acting_person(opened, by),
+            by,
             role,
             why or walk.ask_why(chosen),
             rests_on=tuple(answers.rests_on),
-            changes=changes,
+            changes=answers.fields,
             done=tuple(done),
         )
-        answer_step(opened, work.take_step(opened, found.lesson_id, request, now_utc=now()), as_json=False)
+        _take_step(opened, found.lesson_id, request, evidence=answers.evidence, actions=answers.actions, as_json=False)
 
 
 @app.command()

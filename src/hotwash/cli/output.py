@@ -182,9 +182,14 @@ def answer(value: Any, text: str | Iterable[Any], *, as_json: bool) -> None:
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     for part in [text] if isinstance(text, str) else text:
         if isinstance(part, str):
-            print(part.translate(_CONTROLS))
+            print(safe_text(part))
         else:
             console.print(part)
+
+
+def safe_text(text: str) -> str:
+    """Return a text without control characters but line ends and tabs, so that data never drives a terminal."""
+    return text.translate(_CONTROLS)
 
 
 def _plain(value: Any) -> Any:
