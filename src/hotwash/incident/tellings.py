@@ -1,0 +1,136 @@
+"""Tellings of one number or one time: which of them agree, and what the others give.
+
+tellings ─agree─▶ groups, each with the part that its tellings have in common ─▶ the answer
+                └▶ outvoted: what the answer stands against
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hotwash.claims.words import join_words
+from hotwash.incident.case import Case, Row, according_to
+
+_MOST = 3  # contrary tellings named in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One telling: the bounds of its value, who tells it and in which row.
+
+    low, high   −∞ and ∞ where open
+    is_exact    whether a value was told, not "about" and not a bound
+    verdict     of a claim; "" for an event
+    """
+
+    row: str
+    origin: Row
+    who: tuple[str, ...]
+    low: float
+    high: float
+    is_exact: bool
+    is_graded: bool
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tellings that agree, and the part that they have in common."""
+
+    low: float
+    high: float
+    tellings: tuple[Telling, ...]
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for telling in self.tellings for name in telling.who))
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return tuple(telling.row for telling in self.tellings)
+
+    @property
+    def is_supported(self) -> bool:
+        return any(telling.verdict == "supported" for telling in self.tellings)
+
+    @property
+    def is_graded(self) -> bool:
+        return any(telling.is_graded for telling in self.tellings)
+
+
+def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Telling]:
+    """Return the tellings that an answer is taken from, the strongest kind that there is.
+
+    Graded events; else supported claims; else everything that no evidence contradicts; else all.
+    """
+    graded = [telling for telling in events if telling.is_graded]
+    supported = [telling for telling in claims if telling.verdict == "supported"]
+    rest = [*events, *(telling for telling in claims if telling.verdict != "contradicted")]
+    return next((kind for kind in (graded, supported, rest) if kind), list(claims))
+
+
+def agree(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
+    """Return the groups of tellings that agree, lowest first, and those that an exact telling outvotes.
+
+    Where all have a part in common, that holds. Where not, exact tellings that agree win over the others;
+    what still disagrees stands in groups.
+    """
+    if not tellings:
+        return [], []
+    whole = _common(tellings)
+    if whole is not None:
+        return [whole], []
+    exact = [telling for telling in tellings if telling.is_exact]
+    best = _common(exact) if exact else None
+    if best is not None:
+        fits = [item for item in tellings if item.low <= best.high and item.high >= best.low]
+        return [Group(best.low, best.high, tuple(fits))], [item for item in tellings if item not in fits]
+    groups: list[list[Telling]] = []
+    for telling in sorted(tellings, key=lambda item: (item.low, item.high, item.row)):
+        fitting = next((group for group in groups if _common([*group, telling]) is not None), None)
+        if fitting is None:
+            groups.append([telling])
+        else:
+            fitting.append(telling)
+    made = [_common(group) for group in groups]
+    return sorted((group for group in made if group is not None), key=lambda item: (item.low, item.high)), []
+
+
+def _common(tellings: Sequence[Telling]) -> Group | None:
+    low, high = max(item.low for item in tellings), min(item.high for item in tellings)
+    return Group(low, high, tuple(tellings)) if low <= high else None
+
+
+def contrary(
+    tellings: Sequence[Telling], low: float, high: float, *, say: Callable[[Telling], str], but: Sequence[Telling] = ()
+) -> str:
+    """Return what tells otherwise than an answer, as a sentence; empty where nothing does.
+
+    low, high   the answer
+    say         how the value of a telling is said
+    but         tellings that are part of the answer
+    """
+    others = [item for item in tellings if item not in but and (item.high < low or item.low > high)]
+    by_value: dict[str, list[str]] = {}
+    for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
+        by_value.setdefault(say(item), []).extend(item.who)
+    said = [f"{value} {according_to(who)}" for value, who in by_value.items()]
+    if len(said) > _MOST:
+        said = [*said[:_MOST], f"{len(said) - _MOST} other value{'s' if len(said) > _MOST + 1 else ''}"]
+    return f"{join_words(said)}." if said else ""
+
+
+def lines_of_group(group: Group, case: Case) -> int:
+    """Return on how many independent lines a group rests."""
+    told = case.lines_behind([telling.origin for telling in group.tellings])
+    supported = [item.origin for item in group.tellings if item.verdict == "supported"]
+    lines = [line for row in supported for line in row["independent_lines"]]
+    return max(told, case.lines_in_words(lines))
+
+
+def minutes_of(moment: object) -> float:
+    """Return a moment in minutes since 1970; NaN where there is none."""
+    timestamp = getattr(moment, "timestamp", None)
+    return timestamp() / 60.0 if timestamp is not None else math.nan
