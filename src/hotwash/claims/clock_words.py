@@ -79,27 +79,34 @@ class Clock:
         return time if is_same_day or self._is_clear(when) else f"{self.date(when)} {time}"
 
     def bounds(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
-        """Return two bounds: "20:26", "00:20–00:30", "before 00:30", "after 20:26", "12 May"."""
+        """Return two bounds: "20:26", "00:20–00:30", "no later than 00:30", "12 May"."""
         if low is None or high is None:
-            known = low or high
-            if known is None:
-                return "a time that nobody tells"
-            return f"{'before' if low is None else 'after'} {self.moment(known, beside=beside)}"
+            return self._one_side(low, high, beside=beside)
         if is_whole_days(low, high):
             return self._days(low, high)
         first, last = self.moment(low, beside=beside), self.moment(high, beside=low)
         return first if first == last or low == high else f"{first}–{last}"
 
+    def _one_side(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
+        bound = low or high
+        if bound is None:
+            return "a time that nobody tells"
+        return f"no {'later' if low is None else 'earlier'} than {self.moment(bound, beside=beside)}"
+
     def when(self, low: datetime | None, high: datetime | None) -> str:
-        """Return two bounds with their preposition: "at 20:26", "between 20:25 and 20:35", "on 12 May"."""
-        said = self.bounds(low, high)
-        if low is None and high is None:
-            return f"at {said}"
+        """Return two bounds with their preposition: "at 20:26 on 12 May", "between 20:25 and 20:35", "on 12 May"."""
         if low is None or high is None:
-            return said
+            return self._one_side(low, high) if low or high else "at a time that nobody tells"
         if is_whole_days(low, high):
-            return f"from {said}" if " to " in said else f"on {said}"
-        return f"between {said.replace('–', ' and ')}" if "–" in said else f"at {said}"
+            days = self._days(low, high)
+            return f"from {days}" if " to " in days else f"on {days}"
+        first, last = self.moment(low), self.moment(high)
+        date = f"{self.date(low)} "
+        if first == last:
+            return f"at {first.removeprefix(date)} on {date.strip()}" if first.startswith(date) else f"at {first}"
+        if first.startswith(date) and last.startswith(date):
+            return f"between {first.removeprefix(date)} and {last.removeprefix(date)} on {date.strip()}"
+        return f"between {first} and {last}"
 
     def span(self, begin: tuple[datetime | None, datetime | None], end: tuple[datetime | None, datetime | None]) -> str:
         """Return a stretch of time by the bounds of its beginning and of its end: "20:26 to 00:20–00:30"."""

@@ -8,6 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from hotwash.geo.frames import FloatArray
 
+_NEVER_NAMES = {  # words that begin a sentence and are no name in it
+    *("The", "A", "An", "It", "They", "There", "That", "This", "These", "Those", "No", "None", "Nobody", "Nothing"),
+    *("Some", "Several", "Many", "Most", "All", "Each", "Both", "One", "Two", "Three", "At", "On", "In", "By", "From"),
+    *("With", "Without", "After", "Before", "During", "Of", "For", "If", "When", "Whether", "While", "About", "Only"),
+    *("Between", "Not"),
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -89,3 +95,12 @@ def join_words(items: Sequence[str], *, last: str = "and") -> str:
 def count_noun(number: int, one: str, more: str = "") -> str:
     """Return a number with its noun: 1 is "1 find", 3 is "3 finds"."""
     return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def inside_sentence(text: str) -> str:
+    """Return a clause as it stands within a sentence: its first letter small where it is no name's.
+
+    Only words that are never a name begin small: "The university" does, "Police" and "DFS" do not.
+    """
+    first = text.split(" ", 1)[0]
+    return f"{text[:1].lower()}{text[1:]}" if first in _NEVER_NAMES else text

@@ -22,7 +22,7 @@ from hotwash.incident.case import (
     according_to,
     is_finite,
 )
-from hotwash.incident.tellings import Group, Telling, agree, contrary, lines_of_group, strongest
+from hotwash.incident.tellings import Group, Telling, agree, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _ABOUT = 0.1  # what "about" means of a number where the question does not say
@@ -99,22 +99,33 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     is_open = high is None and likely is None
     amount, number = _say_bounds(low, likely, high)
     text = say_number_of(unit, amount, number)
+    rows = tuple(row["rows"] or ())
+    if unit.name == "crossings" and rows and rows[0].startswith("finds:"):
+        text = f"{text}, if each airframe found crossed it"
     if likely is not None and low is not None and high is not None and low != high:
         text = f"{text}, most likely {plain(likely)}"
+    if row["mean"] is None and row["why"]:  # told, not drawn from probabilities
+        text = f"{text}: {row['why'][:1].lower()}{row['why'][1:].rstrip('.')}"
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
     names = {line for item in claims if item["verdict"] == "supported" for line in item["independent_lines"]}
-    rows = tuple(row["rows"] or ())
     is_range = low is not None and high is not None and low != high
     return Answer(
         text=text,
         standing=LIKELY if is_open or is_range else SETTLED,
         lines=_lines_of_rows(rows, case) or case.lines_in_words(names),
-        how_sure="bounded from one side only" if is_open else "within a 90 % interval" if is_range else "",
+        how_sure=_count_sure(row),
         probability=max(supported, default=None),
         against=_contrary_claims(claims, low or 0, math.inf if high is None else high, case),
         rows=rows,
         missing="upper limit" if is_open else "" if row["mean"] is not None else "final number",
     )
+
+
+def _count_sure(row: Row) -> str:
+    """Return how sure a count from probabilities is; empty where it was told, or is one number."""
+    if row["mean"] is None or (row["low_90"] == row["high_90"] and row["high_90"] is not None):
+        return ""
+    return "bounded from one side only" if row["high_90"] is None else "within a 90 % interval"
 
 
 def _lines_of_rows(names: Sequence[str], case: Case) -> int:
@@ -204,19 +215,20 @@ def _one_number(
     group: Group, running: Sequence[Telling], unit: CountUnit, others: Sequence[Telling], case: Case, *, is_rising: bool
 ) -> Answer:
     amount, number = _say_group(group)
-    is_alone = all(item.row.startswith("claims:") for item in group.tellings)
+    is_alone = group.is_of_claims and not group.is_supported
     earlier = [item for item in running if item.high <= group.high and item.low < group.low]
     text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number)
+    who = say_support(group, say=_say_value, alone=is_alone)
     if is_rising:
-        text = f"{text}{_say_time(group.tellings[-1], case)}; the number was still rising"
+        text, who = f"{text}{_say_time(group.tellings[-1], case)}", f"{who}; the number was still rising"
     elif earlier:
         text = f"{text} in the end, {_say_value(earlier[-1])}{_say_time(earlier[-1], case) or ' before'}"
     lines = lines_of_group(group, case)
-    is_settled = not is_rising and (group.is_supported or (group.is_graded and lines >= ENOUGH_LINES))
+    is_settled = not is_rising and (group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES))
     is_settled = is_settled or (not is_rising and _has_support(others, group))
     against = contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *running])
     return Answer(
-        text=f"{text}, {according_to(group.who, alone=is_alone)}",
+        text=f"{text}, {who}",
         standing=SETTLED if is_settled else LIKELY,
         lines=lines,
         against=against,

@@ -22,7 +22,7 @@ def answer_presence(question: Row, case: Case) -> Answer:
     withdrawn = _withdrawn(question, case)
     firm = [word for word in ("present", "absent") if supported[word]]
     if len(firm) == 1:
-        return _firm(firm[0], thing, supported[firm[0]], by_value, evidence, withdrawn, case)
+        return _firm(firm[0], thing, supported[firm[0]], by_value, withdrawn, case)
     if firm:
         parts = [f"{_WORDS[word]} {_who(supported[word], case)}" for word in firm]
         names = tuple(name for word in firm for item in supported[word] for name in item["evidence"])
@@ -39,13 +39,7 @@ def _thing(question: Row) -> str:
 
 
 def _firm(
-    word: str,
-    thing: str,
-    items: Sequence[Row],
-    by_value: dict[str, list[Row]],
-    evidence: Sequence[str],
-    withdrawn: Sequence[str],
-    case: Case,
+    word: str, thing: str, items: Sequence[Row], by_value: dict[str, list[Row]], withdrawn: Sequence[str], case: Case
 ) -> Answer:
     """Return the answer that the evidence supports."""
     other = "absent" if word == "present" else "present"
@@ -56,8 +50,7 @@ def _firm(
     names = tuple(dict.fromkeys(name for item in items for name in item["evidence"]))
     finds = [name for name in names if name.startswith("finds:")]
     basis = f": {count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it{shown}" if finds else ""
-    if not basis:
-        basis = f"{shown}: {join_words(evidence)}" if evidence else f"{shown}, {_who(items, case)}"
+    basis = basis or f"{shown}, {_who(items, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
     return Answer(
         text=_with(text, withdrawn),
@@ -125,7 +118,8 @@ def _withdrawn(question: Row, case: Case) -> list[str]:
         later = rows.get(item["superseded_by"] or "")
         if later is None or later["value"] == item["value"] or item["value"] not in _WORDS:
             continue
-        day = f" on {case.clock.date(later['said_utc'])}" if later["said_utc"] is not None else " later"
+        when = later["said_utc_low"] or later["said_utc"]  # of a bare date the upper bound is the next midnight
+        day = f" on {case.clock.date(when)}" if when is not None else " later"
         said.append(f"{', '.join(case.sayers(item))} withdrew “{_WORDS[item['value']]}”{day}")
     return list(dict.fromkeys(said))
 
@@ -153,7 +147,7 @@ def _say_finds(finds: Sequence[Row]) -> list[str]:
     if not best:
         return [f"{count_noun(len(finds), 'find')} {'is' if len(finds) == 1 else 'are'} not assessed"]
     which = "the only find" if len(finds) == 1 else "the likeliest find"
-    return [f"{which} is one with a probability of {share(best)}"]
+    return [f"{which} is of that night with a probability of {share(best)}"]
 
 
 def _say_sightings(sightings: Sequence[Row]) -> list[str]:
@@ -168,11 +162,11 @@ def _say_sightings(sightings: Sequence[Row]) -> list[str]:
         said.append("every sighting is explained" if len(seen) > 1 else "the only sighting is explained")
     if unsought:
         said.append(
-            f"of {_number(unsought)} nobody has sought an explanation" if left else _unsought(unsought, len(seen))
+            f"nobody has sought an explanation of {_number(unsought)} more" if left else _unsought(unsought, len(seen))
         )
     nothing = len(sightings) - len(seen)
     if nothing:
-        said.append(f"{_number(nothing)} looked and saw nothing")
+        said.append(f"{_number(nothing)} observer{'s' if nothing > 1 else ''} looked and saw nothing")
     return said or ["no sighting is told"]
 
 
@@ -184,6 +178,8 @@ def _unsought(number: int, total: int) -> str:
 def _of(number: int, total: int, one: str, many: str, rest: str) -> str:
     if total == 1:
         return f"the only sighting {one} {rest}"
+    if number == total == 2:
+        return f"both sightings {many} {rest}"
     if number == total:
         return f"all {_number(total)} sightings {many} {rest}"
     return f"{_number(number)} of {_number(total)} sightings {one if number == 1 else many} {rest}"

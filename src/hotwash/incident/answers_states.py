@@ -46,6 +46,7 @@ def answer_status(question: Row, case: Case) -> Answer:
         text=answer.text,
         standing=standing,
         lines=answer.lines,
+        how_sure=answer.how_sure,
         against=_against(said, case),
         rows=answer.rows,
         missing=answer.missing,
@@ -67,7 +68,8 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     clauses = [f"{_say_main(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
     clauses += _say_sums(closure, main)
     clauses += _say_others(others, case)
-    clauses += ["nobody tells when it was reopened"] * end_missing + ["nobody tells when it began"] * begin_missing
+    ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
+    clauses += [f"nobody tells when {ended}"] * end_missing + ["nobody tells when that began"] * begin_missing
     clauses += _say_exceptions(closure, case)
     names = [name for row in main for name in (*(row["from_rows"] or ()), *(row["to_rows"] or ()))]
     is_graded, lines = all(row["is_graded"] for row in main), _fewest_lines(main, case)
@@ -76,6 +78,7 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
         text="; ".join(clauses),
         standing=SETTLED if is_graded and is_whole and lines >= ENOUGH_LINES else LIKELY,
         lines=lines,
+        how_sure="its end is not told" if end_missing else "its beginning is not told" if begin_missing else "",
         rows=tuple(dict.fromkeys(names)),
         missing="no reopening" if end_missing else "no closing" if begin_missing else "time",
     )
@@ -118,6 +121,8 @@ def _say_main(rows: Sequence[Row], subject: str, case: Case) -> str:
         return f"{text} {join_words([_say_span(row, case) for row in rows])}"
     ends = (rows[0]["from_utc_low"], rows[0]["from_utc_high"]), (rows[-1]["to_utc_low"], rows[-1]["to_utc_high"])
     times = _NUMBERS[len(rows)] if len(rows) < len(_NUMBERS) else f"{len(rows)} times"
+    if any(ends[0]) and any(ends[1]):
+        return f"{text} {times} between {case.clock.bounds(*ends[0])} and {case.clock.bounds(*ends[1])}"
     return f"{text} {times} {case.clock.span(*ends)}"
 
 
@@ -146,6 +151,8 @@ def _say_sums(closure: Row | None, main: Sequence[Row]) -> list[str]:
         return []
     lost = _say_minutes(closure["lost_min_low"], closure["lost_min_high"])
     in_all = f"{whole} in all" if len(main) > 1 else f"that is {whole}"
+    if closure["lost_min_high"] == 0.0:
+        return [f"{in_all}, none of it in operating hours"]
     return [f"{in_all}, of which {lost} in operating hours" if lost and lost != whole else in_all]
 
 
@@ -191,9 +198,11 @@ def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, 
         by_word.setdefault(_WORDS.get(item["value"], item["value"] or ""), []).append(item)
     if not by_word:
         told = f"{name} was open: no closure is told" if rows else f"Nothing tells the state of {name}"
-        return Answer(text=told, standing=LIKELY if rows else OPEN, against=_against(said, case), missing="no closing")
+        sure, standing = ("nothing tells otherwise", LIKELY) if rows else ("", OPEN)
+        against = _against(said, case)
+        return Answer(text=told, standing=standing, how_sure=sure, against=against, missing="log" if rows else "")
     parts = [
-        f"{word} {according_to([name for item in items for name in case.sayers(item)], alone=len(by_word) == 1)}"
+        f"{word}, {according_to(_sayers(items, case), alone=_is_alone(by_word, items))}"
         for word, items in by_word.items()
     ]
     items = [item for several in by_word.values() for item in several]
@@ -206,6 +215,15 @@ def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, 
         rows=tuple(dict.fromkeys(row for item in items for row in item["evidence"])),
         missing="no closing",
     )
+
+
+def _sayers(items: Sequence[Row], case: Case) -> list[str]:
+    return [name for item in items for name in case.sayers(item)]
+
+
+def _is_alone(by_word: Mapping[str, Sequence[Row]], items: Sequence[Row]) -> bool:
+    """Tell whether nothing but one speaker tells a state."""
+    return len(by_word) == 1 and not any(item["verdict"] == "supported" for item in items)
 
 
 def _against(said: Sequence[Row], case: Case) -> str:

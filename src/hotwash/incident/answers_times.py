@@ -19,7 +19,16 @@ from hotwash.incident.case import (
     according_to,
     is_finite,
 )
-from hotwash.incident.tellings import Group, Telling, agree, contrary, lines_of_group, minutes_of, strongest
+from hotwash.incident.tellings import (
+    Group,
+    Telling,
+    agree,
+    contrary,
+    lines_of_group,
+    minutes_of,
+    say_support,
+    strongest,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
@@ -127,14 +136,15 @@ def _of_kind(question: Row) -> str:
 
 
 def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) -> Answer:
-    is_alone = all(item.row.startswith("claims:") for item in group.tellings)
+    is_alone = group.is_of_claims and not group.is_supported
     bounds = _stated(group)
-    text = f"{what}{case.clock.when(*bounds)}, {according_to(group.who, alone=is_alone)}"
+    who = say_support(group, say=lambda item: _say(item, case), alone=is_alone)
+    text = f"{what}{case.clock.when(*bounds)}, {who}"
     lines = lines_of_group(group, case)
     is_supported = group.is_supported or any(
         item.verdict == "supported" and item.low <= group.high and item.high >= group.low for item in others
     )
-    is_settled = is_supported or (group.is_graded and lines >= ENOUGH_LINES and None not in bounds)
+    is_settled = is_supported or (group.is_well_told and lines >= ENOUGH_LINES and None not in bounds)
     return Answer(
         text=text,
         standing=SETTLED if is_settled else LIKELY,
@@ -189,10 +199,9 @@ def answer_duration(question: Row, case: Case) -> Answer:
     claims = [item for item in case.standing(question) if item["low"] is not None]
     if not any(_is_bounded(row) for row in rows):
         return _without_interval(rows, claims, case)
-    said = [_say_length(row, case, is_many=len(rows) > 1) for row in rows]
     told = tuple(dict.fromkeys(name for row in rows for name in row["rows"] or ()))
     is_disputed = any(row["groups"] for row in rows)
-    is_exact = all(row["minutes"] is not None for row in rows)
+    is_exact = all(row["minutes"] is not None or None not in (row["low"], row["high"]) for row in rows)
     supported = [item for item in claims if item["verdict"] == "supported"]
     lines = case.lines_of_names(told)
     is_settled = bool(supported) or (is_exact and lines >= ENOUGH_LINES)
@@ -200,7 +209,7 @@ def answer_duration(question: Row, case: Case) -> Answer:
     highs = [_most(row) for row in rows]
     against = contrary([_of_claim(item, case) for item in claims], min(lows), max(highs), say=_say_claim)
     return Answer(
-        text="; ".join(said),
+        text=_say_lengths(rows, case),
         standing=DISPUTED if is_disputed else SETTLED if is_settled else LIKELY,
         lines=lines,
         against=against,
@@ -223,19 +232,21 @@ def _most(row: Row) -> float:
     return max(known, default=math.inf) + _HALF_MINUTE
 
 
-def _say_length(row: Row, case: Case, *, is_many: bool) -> str:
-    """Return one interval as a clause: "Closure of EDDV lasted 3 h 54 min to 4 h 4 min"."""
-    name = row["name"].replace("_", " ").strip()
+def _say_lengths(rows: Sequence[Row], case: Case) -> str:
+    """Return an interval as a sentence: "Closure of EDDV lasted 3 h 54 min to 4 h 4 min", or one length an occasion."""
+    name = rows[0]["name"].replace("_", " ").strip()
     name = f"{name[:1].upper()}{name[1:]}"
-    occasion = f" ({case.occasion_name(row['occasion_id'])})" if is_many and row["occasion_id"] else ""
-    verb = ":" if " to " in name or occasion else " lasted"
-    if not _is_bounded(row):
-        return f"{name}{occasion}: not known"
-    length = _length(row)
-    if row["groups"]:
-        groups = "; ".join(text.rstrip(".") for text in row["groups"])
-        return f"{name}{occasion}{verb} {length}; reports disagree: {groups}"
-    return f"{name}{occasion}{verb} {length}"
+    if len(rows) > 1:
+        parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
+        return f"{name}: {'; '.join(parts)}"
+    return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
+
+
+def _say_length(row: Row) -> str:
+    if not row["groups"]:
+        return _length(row) if _is_bounded(row) else "not known"
+    groups = "; ".join(text.rstrip(".") for text in row["groups"])
+    return f"{_length(row)}; reports disagree: {groups}" if _is_bounded({**row, "groups": None}) else groups
 
 
 def _length(row: Row) -> str:
@@ -262,6 +273,7 @@ def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) ->
     """Return that the events do not give the length, and what is claimed."""
     why = next((row["why"] for row in rows if row["why"]), None) or "the bundle defines no such interval"
     why = why.removeprefix("Not testable: ").rstrip(".")
+    why = f"{why[:1].lower()}{why[1:]}"
     tellings = [_of_claim(item, case) for item in claims if item["verdict"] != "contradicted"]
     groups, _ = agree(strongest([], tellings))
     if not groups:

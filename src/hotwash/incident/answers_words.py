@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotwash.claims.lines import fold
-from hotwash.claims.words import count_noun, join_words, share
+from hotwash.claims.words import count_noun, inside_sentence, join_words, share
 from hotwash.incident.case import DISPUTED, LIKELY, NEVER, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.words import OBJECT_KINDS
 
@@ -27,13 +27,13 @@ def answer_words(question: Row, case: Case) -> Answer:
     excluded = _exclusions(latest)
     against = f"{'; '.join(excluded)}." if excluded else ""
     return Answer(
-        text=_side_by_side(latest, case),
+        text=_side_by_side(latest),
         standing=DISPUTED if excluded else OPEN,
         lines=case.lines_behind(latest),
         how_sure="statements exclude one another; words are not weighed" if excluded else "told, not weighed",
         against=against,
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
-        missing="finding",
+        missing="finding" if len(latest) > 1 else "basis",
     )
 
 
@@ -43,7 +43,7 @@ def answer_intent(question: Row, case: Case) -> Answer:
     if not latest:
         return Answer(text="Nobody has spoken of intent", standing=NEVER, how_sure="never judged")
     return Answer(
-        text=_side_by_side(latest, case),
+        text=_side_by_side(latest),
         standing=NEVER,
         lines=case.lines_behind(latest),
         how_sure="never judged",
@@ -59,32 +59,42 @@ def _latest(rows: Sequence[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _side_by_side(rows: Sequence[Row], case: Case) -> str:
+def _side_by_side(rows: Sequence[Row]) -> str:
     """Return statements as clauses; of many, the latest ones and how many came before."""
     shown = rows[-_MOST:]
-    said = [_say_statement(item, case) for item in shown]
+    speakers = [None, *(item["said_by"] for item in shown)]
+    said = [
+        _say_statement(item, is_named=speaker == item["said_by"])
+        for item, speaker in zip(shown, speakers, strict=False)
+    ]
     left = len(rows) - len(shown)
+    said = [said[0], *map(inside_sentence, said[1:])]
     return "; ".join([*said, *([f"{count_noun(left, 'earlier statement')} not repeated here"] if left else [])])
 
 
-def _say_statement(item: Row, case: Case) -> str:
-    """Return a statement in the analyst's words, with its speaker where they do not name them."""
+def _say_statement(item: Row, *, is_named: bool) -> str:
+    """Return a statement in the analyst's words, with its speaker where nothing just before or in it names them."""
     summary = " ".join((item["summary"] or item["value"] or "no words given").split()).rstrip(" .;")
     speaker = item["said_by"]
     head = fold(speaker).split(" (")[0].split(" of ")[0]
-    return summary if head and head in fold(summary) else f"{speaker}: {summary}"
+    return summary if is_named or (head and head in fold(summary)) else f"{speaker}: {inside_sentence(summary)}"
 
 
 def _exclusions(rows: Sequence[Row]) -> list[str]:
     """Return which of the statements an analyst holds to exclude one another."""
     by_id = {item["claim_id"]: item for item in rows}
-    pairs = {
-        frozenset((name, other)): f"{item['said_by']} and {by_id[other]['said_by']} cannot both be right"
-        for name, item in by_id.items()
-        for other in item["excludes"] or ()
-        if other in by_id
-    }
-    return list(dict.fromkeys(pairs.values()))
+    order = list(by_id)
+    pairs = sorted(
+        {
+            tuple(sorted((order.index(name), order.index(other))))
+            for name, item in by_id.items()
+            for other in item["excludes"] or ()
+            if other in by_id and other != name
+        }
+    )
+    said = [(rows[one]["said_by"], rows[other]["said_by"]) for one, other in pairs]
+    both = [f"{one} and {other} cannot both be right" if one != other else f"{one} says both" for one, other in said]
+    return list(dict.fromkeys(both))
 
 
 # ---------------------------------------------------------------- what it was

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -172,9 +173,10 @@ class Case:
 
     def lines_behind(self, rows: Sequence[Row]) -> int:
         """Return on how many independent lines some rows rest: two that share a voice or a source are one."""
-        if not rows:
-            return 0
-        return count_independent(self.ancestry.of_rows(rows).lines)
+        claims = [row["claim_id"] for row in rows if "claim_id" in row]
+        others = [row for row in rows if "claim_id" not in row]
+        lines = [self.ancestry.of_claim(name) for name in claims]
+        return count_independent([*lines, *(self.ancestry.of_rows(others).lines if others else ())])
 
     def lines_in_words(self, names: Iterable[str]) -> int:
         """Return the same for lines as findings name them: "prosecutor (S12)"."""
@@ -253,7 +255,7 @@ def according_to(names: Iterable[str], *, alone: bool = False) -> str:
 
 def as_sentence(text: str) -> str:
     """Return a text with its first letter large and a full stop at its end."""
-    flat = " ".join(text.split()).rstrip(" ;,")
+    flat = re.sub(r"[ \t\r\n]+", " ", text).strip().rstrip(" ;,")  # the thin space within a number stays
     ended = flat if flat.endswith((".", "!", "?", "…", ".”")) else f"{flat}."
     return f"{ended[:1].upper()}{ended[1:]}"
 

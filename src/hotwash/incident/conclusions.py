@@ -16,7 +16,7 @@ from hotwash.incident.answers_presence import answer_presence
 from hotwash.incident.answers_states import answer_closures, answer_status
 from hotwash.incident.answers_times import answer_duration, answer_time
 from hotwash.incident.answers_words import answer_identity, answer_intent, answer_words
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, as_sentence
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, NEVER, OPEN, SETTLED, Answer, Case, Row, as_sentence
 from hotwash.incident.discriminators import discriminate
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -71,8 +71,8 @@ def conclude(
     intent are placed side by side and never weighed.
     """
     case = Case(bundle, bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
-    questions = [row for row in bundle.questions.to_dicts() if row["occasion_id"] not in case.related]
-    made = [_Concluded(row, ANSWERERS[row["kind"]](row, case)) for row in questions]
+    questions = bundle.questions.to_dicts()
+    made = [_Concluded(row, _answer(row, case)) for row in questions]
     found = [*_unasked_closures(questions, case), *made]
     first = _first_questions(found, case)
     order = [*first, *(item for item in found if item not in first)]
@@ -80,6 +80,13 @@ def conclude(
         tables.CONCLUSIONS,
         [_row(item, rank, is_headline=rank <= len(first), case=case) for rank, item in enumerate(order, start=1)],
     )
+
+
+def _answer(question: Row, case: Case) -> Answer:
+    if question["occasion_id"] in case.related:
+        text = f"{case.occasion_name(question['occasion_id'])} belongs to another story and is not answered here"
+        return Answer(text=text, standing=NEVER, how_sure="not a question of this incident")
+    return ANSWERERS[question["kind"]](question, case)
 
 
 def _unasked_closures(questions: Sequence[Row], case: Case) -> list[_Concluded]:

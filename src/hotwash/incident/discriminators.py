@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from hotwash.claims.lines import fold
 from hotwash.claims.words import join_words
 from hotwash.incident.case import NEVER, SETTLED, Answer, Case, Row
 
@@ -25,7 +26,10 @@ _ROLES: Mapping[str, re.Pattern[str]] = {
     ),
     "border_guard": re.compile(r"border guard|straż graniczna|прикордон", re.I),
 }
-_MOST_NAMED = 2
+_MOST_NAMED = 2  # of one role
+_MOST_WHOM = 3
+_SHORT = 3  # letters: words as long as an aerodrome's name has by chance
+_COMMON = {"airport", "aerodrome", "international", "regional", "airfield"}
 
 
 def discriminate(question: Row, answer: Answer, case: Case) -> tuple[str | None, str | None]:
@@ -45,7 +49,18 @@ def _whom(case: Case, *roles: str, otherwise: Sequence[str]) -> str:
         own = [name for name in case.bodies if _ROLES[role].search(name)]
         fresh = [name for name in own if name not in named][:_MOST_NAMED]
         named += fresh or ([unnamed] if unnamed and not own else [])
-    return join_words(named, last="or")
+    return join_words(named[:_MOST_WHOM], last="or")
+
+
+def _of_aerodrome(role: str, question: Row, case: Case, *, otherwise: str) -> str:
+    """Return the bundle's own tower or airport of the aerodrome in question; of several, the one of its name."""
+    own = [name for name in case.bodies if _ROLES[role].search(name)]
+    place = _place(question, case)
+    words = {place.casefold(), *(word for word in fold(case.name_of(place)).split() if len(word) > _SHORT)} - _COMMON
+    fitting = [name for name in own if any(word in fold(name) for word in words if word)]
+    if fitting:
+        return fitting[0]
+    return own[0] if len(own) == 1 and len(case.bundle.brief.aerodromes) <= 1 else otherwise
 
 
 def _place(question: Row, case: Case) -> str:
@@ -64,7 +79,9 @@ def _at(question: Row, case: Case, *, word: str = " of ") -> str:
 
 def _tower(question: Row, case: Case) -> str:
     at = _at(question, case)
-    return _whom(case, "tower", "airport", otherwise=(f"the tower{at}", f"the duty office{at or ' of the aerodrome'}"))
+    tower = _of_aerodrome("tower", question, case, otherwise=f"the tower{at}")
+    airport = _of_aerodrome("airport", question, case, otherwise=f"the duty office{at or ' of the aerodrome'}")
+    return f"{tower} or {airport}"
 
 
 def _time(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
@@ -101,17 +118,17 @@ def _is_of_aerodrome(kind: str) -> bool:
 
 
 def _status(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
+    if answer.missing == "log":
+        return "the log of the whole night", _tower(question, case)
     asked = {"no reopening": "the log entry of the reopening", "no closing": "the log entry of the closing"}
     wanted = asked.get(answer.missing, "the log entries of the closing and the reopening")
     return f"{wanted}, to the minute", _tower(question, case)
 
 
 def _presence(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
-    whom = _whom(
-        case,
-        *("navigation", "airport", "police"),
-        otherwise=("the air navigation service provider", f"the airport{_at(question, case)}", "the police"),
-    )
+    airport = _of_aerodrome("airport", question, case, otherwise=f"the airport operator{_at(question, case)}")
+    navigation = _whom(case, "navigation", otherwise=("the air navigation service provider",))
+    whom = join_words([navigation, airport, _whom(case, "police", otherwise=("the police",))], last="or")
     if case.bundle.recording.detections.height:
         return "proof that the recorded sensors covered the place at that time, and what they show there", whom
     return "a recording of a sensor that covered it: radar, radio frequency, Remote ID or camera", whom
@@ -145,14 +162,11 @@ def _count(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
 
 def _reported(unit: str, question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     spec = case.units.get(unit)
-    airport = f"airport operations{_at(question, case)}"
+    airport = _of_aerodrome("airport", question, case, otherwise=f"airport operations{_at(question, case)}")
     final = "final " if answer.missing == "final number" else ""
     if unit.startswith("flights") or unit in ("diversions", "cancellations", "passengers", "aircraft"):
         which = "passenger" if unit == "passengers" else "flight"
-        return (
-            f"the {final}{which} list of the night",
-            f"{_whom(case, 'airport', otherwise=(airport,))} or the network manager",
-        )
+        return (f"the {final}{which} list of the night", f"{airport} or the network manager")
     if unit in ("closures", "aerodromes_closed"):
         return "the notices to airmen of the night", "the air navigation service provider or the notice office"
     if spec is not None and spec.is_money:
@@ -179,6 +193,8 @@ def _finding(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     whom = _whom(case, *("investigation", "prosecutor", "police"), otherwise=("the investigation authority", "", ""))
     if answer.missing == "statement":
         return "a finding of the body that investigated it", whom
+    if answer.missing == "basis":
+        return "the evidence on which the statement rests", whom
     return "the evidence on which each statement rests, in the report of the inquiry", whom
 
 

@@ -56,8 +56,14 @@ class Group:
         return any(telling.verdict == "supported" for telling in self.tellings)
 
     @property
-    def is_graded(self) -> bool:
-        return any(telling.is_graded for telling in self.tellings)
+    def is_of_claims(self) -> bool:
+        """Whether nothing but statements tells it."""
+        return all(telling.row.startswith("claims:") for telling in self.tellings)
+
+    @property
+    def is_well_told(self) -> bool:
+        """Whether an event of a graded source tells it."""
+        return not self.is_of_claims and any(telling.is_graded for telling in self.tellings)
 
 
 def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Telling]:
@@ -120,6 +126,25 @@ def contrary(
     if len(said) > _MOST:
         said = [*said[:_MOST], f"{len(said) - _MOST} other value{'s' if len(said) > _MOST + 1 else ''}"]
     return f"{join_words(said)}." if said else ""
+
+
+def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> str:
+    """Return who tells the value of a group; who only admits it, with their own words: "(Police: about 50)".
+
+    alone   whether nobody but speakers tells it
+    """
+    exact = [item for item in group.tellings if item.is_exact] or [
+        item for item in group.tellings if (item.low, item.high) == (group.low, group.high)
+    ]
+    tellers = list(dict.fromkeys(name for item in exact for name in item.who))
+    if not tellers:
+        return according_to(group.who, alone=alone)
+    looser: dict[str, list[str]] = {}
+    for item in group.tellings:
+        if item not in exact and not set(item.who) <= set(tellers):
+            looser.setdefault(say(item), []).extend(item.who)
+    admitted = "; ".join(f"{join_words(list(dict.fromkeys(who)))}: {value}" for value, who in looser.items())
+    return f"{according_to(tellers, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
 
 
 def lines_of_group(group: Group, case: Case) -> int:
