@@ -48,7 +48,7 @@ def claim(value: str | None, who: str, verdict: str = "uncorroborated", **more: 
         "known_utc": EVENING,
         "relation": "exactly",
         "value": value,
-        "summary": f"{who} says {value}",
+        "summary": f"{who} says {str(value).replace(chr(95), chr(32))}",
         "source_id": SOURCE_OF.get(who, "S4"),
         "verdict": verdict,
     } | more
@@ -117,7 +117,12 @@ def sighting(name: str, *, explained: str | None = None, nothing: bool = False, 
     } | more
 
 
-def conclusions(
+def conclusions(*questions: Row, **case: Any) -> pl.DataFrame:
+    """Return CONCLUSIONS of a small case; `case` is what `tables_of` takes."""
+    return conclude(**tables_of(*questions, **case))
+
+
+def tables_of(
     *questions: Row,
     claims: Rows = (),
     events: Rows = (),
@@ -134,8 +139,8 @@ def conclusions(
     hours: float = 14.0,
     aerodromes: Sequence[str] = ("EDDV",),
     **brief: Any,
-) -> pl.DataFrame:
-    """Return CONCLUSIONS of a small case. `hours` is how long the window is; `brief` goes into it."""
+) -> Row:
+    """Return what conclusions are drawn from. `hours` is how long the window is; `brief` goes into it."""
     bundle = Bundle(
         brief=Brief(
             title="A night",
@@ -159,17 +164,17 @@ def conclusions(
         assumptions=_frame(tables.ASSUMPTIONS, ()),
         occasions=_frame(tables.OCCASIONS, occasions),
     )
-    return conclude(
-        bundle,
-        bounded_claims=bounds.bound_claims(bundle.claims, bundle.questions),
-        findings=_frame(tables.FINDINGS, [_finding(row) for row in claims]),
-        counts=_frame(tables.COUNTS, counts),
-        durations=_frame(tables.DURATIONS, durations),
-        states=_frame(tables.STATES, states),
-        closures=_frame(tables.CLOSURES, closures),
-        contradictions=_frame(tables.CONTRADICTIONS, ()),
-        aerodromes=_frame(tables.AERODROMES, ()),
-    )
+    return {
+        "bundle": bundle,
+        "bounded_claims": bounds.bound_claims(bundle.claims, bundle.questions),
+        "findings": _frame(tables.FINDINGS, [_finding(row) for row in claims]),
+        "counts": _frame(tables.COUNTS, counts),
+        "durations": _frame(tables.DURATIONS, durations),
+        "states": _frame(tables.STATES, states),
+        "closures": _frame(tables.CLOSURES, closures),
+        "contradictions": _frame(tables.CONTRADICTIONS, ()),
+        "aerodromes": _frame(tables.AERODROMES, ()),
+    }
 
 
 def conclusion(*questions: Row, **case: Any) -> Row:

@@ -25,6 +25,8 @@ from hotwash.incident.case import (
 from hotwash.incident.tellings import Group, Telling, agree, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
+_MOST_PARTS = 6  # aerodromes and occasions said one by one
+_MOST_NUMBERS = 4  # different numbers said one by one
 _ABOUT = 0.1  # what "about" means of a number where the question does not say
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
@@ -244,7 +246,9 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_group(group)[0]} {according_to(group.who)}" for group in groups]
+    parts = [f"{_say_group(group)[0]} {according_to(group.who)}" for group in groups[:_MOST_NUMBERS]]
+    left = len(groups) - len(parts)
+    parts += [f"{left} other number{'s' if left > 1 else ''}"] if left else []
     members = [item for group in groups for item in group.tellings]
     return Answer(
         text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_words(parts)}",
@@ -258,14 +262,18 @@ def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[
 
 def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: Case) -> Answer:
     """Return the number of each part; the sum is told by nobody, so it is not made."""
-    said, rows, is_one = [], [], True
+    said: list[str] = []
+    rows: list[str] = []
+    is_one = True
     for part, tellings in by_part.items():
         final, running = _split_running(strongest(tellings, []))
         groups, _ = agree(final or running[-1:])
         is_one = is_one and len(groups) == 1
-        amount = " or ".join(_say_group(group)[0] for group in groups)
-        said.append(f"{part}: {amount}")
+        if len(said) < _MOST_PARTS:
+            said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")
         rows += [row for group in groups for row in group.rows]
+    left = len(by_part) - len(said)
+    said += [f"and {left} more"] if left else []
     lines = case.lines_of_names(rows)
     title = f"{unit.title[:1].upper()}{unit.title[1:]}"
     return Answer(

@@ -33,6 +33,8 @@ from hotwash.incident.tellings import (
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
 _ZERO = 1e-9
+_MOST_PARTS = 6  # aerodromes and occasions said one by one
+_MOST_TIMES = 3  # different times of one of them
 
 # How the time of each kind of event is said; `{}` is what it happened to. Other kinds are said as the time alone.
 _SAID: Mapping[str, str] = {
@@ -157,6 +159,8 @@ def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) ->
 
 def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case: Case) -> Answer:
     parts = [f"{case.clock.when(*_stated(group))} {according_to(group.who)}" for group in groups]
+    if len(parts) > _MOST_PARTS:
+        parts = [_say_groups(groups, case)]
     members = [item for group in groups for item in group.tellings]
     low, high = min(group.low for group in groups), max(group.high for group in groups)
     return Answer(
@@ -171,21 +175,33 @@ def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case
 
 def _of_parts(by_part: Mapping[str, Sequence[Telling]], case: Case) -> Answer:
     """Return the time of each thing that it happened to, and of each occasion."""
-    said, rows, is_one, fewest = [], [], True, ENOUGH_LINES
+    said: list[str] = []
+    rows: list[str] = []
+    is_one, fewest = True, ENOUGH_LINES
     for part, tellings in by_part.items():
         groups, _ = agree(strongest(tellings, []))
         is_one = is_one and len(groups) == 1
-        times = join_words([case.clock.when(*_stated(group)) for group in groups], last="or")
-        said.append(f"{part}: {times}" if part else times)
+        if len(said) < _MOST_PARTS:
+            times = _say_groups(groups, case)
+            said.append(f"{part}: {times}" if part else times)
         rows += [row for group in groups for row in group.rows]
-        fewest = min([fewest, *(lines_of_group(group, case) for group in groups)])
+        fewest = min(fewest, lines_of_group(groups[0], case)) if is_one else 0
+    left = len(by_part) - len(said)
     return Answer(
-        text="; ".join(said),
+        text="; ".join([*said, *([f"and {left} more"] if left else [])]),
         standing=(SETTLED if fewest >= ENOUGH_LINES else LIKELY) if is_one else DISPUTED,
         lines=case.lines_of_names(rows),
         rows=tuple(rows),
         missing="time",
     )
+
+
+def _say_groups(groups: Sequence[Group], case: Case) -> str:
+    """Return the times of several groups: each of a few, of many the outermost."""
+    if len(groups) > _MOST_TIMES:
+        first, last = case.clock.when(*_stated(groups[0])), case.clock.when(*_stated(groups[-1]))
+        return f"{len(groups)} different times, the first {first} and the last {last}"
+    return join_words([case.clock.when(*_stated(group)) for group in groups], last="or")
 
 
 # ---------------------------------------------------------------- how long
@@ -195,7 +211,9 @@ def answer_duration(question: Row, case: Case) -> Answer:
     """Return how long an interval was, as far as the tellings of its two ends allow."""
     occasion = question["occasion_id"]
     named = [row for row in case.durations.to_dicts() if row["name"] == question["subject_id"]]
-    rows = [row for row in named if occasion in (None, row["occasion_id"]) and row["occasion_id"] not in case.related]
+    rows = [
+        row for row in named if occasion in (None, row["occasion_id"]) and row["occasion_id"] not in case.other_stories
+    ]
     claims = [item for item in case.standing(question) if item["low"] is not None]
     if not any(_is_bounded(row) for row in rows):
         return _without_interval(rows, claims, case)

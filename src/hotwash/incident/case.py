@@ -72,7 +72,7 @@ class Case:
         return make_clock(brief.zone, brief.start_utc, brief.end_utc, moments)
 
     @cached_property
-    def related(self) -> frozenset[str]:
+    def other_stories(self) -> frozenset[str]:
         """Occasions that belong to another story."""
         rows = self.bundle.occasions.filter(pl.col("is_related").fill_null(value=False))
         return frozenset(rows["occasion_id"].to_list())
@@ -84,19 +84,19 @@ class Case:
 
     @cached_property
     def finds(self) -> list[Row]:
-        return [row for row in self.bundle.finds.to_dicts() if row["occasion_id"] not in self.related]
+        return [row for row in self.bundle.finds.to_dicts() if row["occasion_id"] not in self.other_stories]
 
     @cached_property
     def sightings(self) -> list[Row]:
-        return [row for row in self.bundle.sightings.to_dicts() if row["occasion_id"] not in self.related]
+        return [row for row in self.bundle.sightings.to_dicts() if row["occasion_id"] not in self.other_stories]
 
     @cached_property
     def state_rows(self) -> list[Row]:
-        return [row for row in self.states.to_dicts() if row["occasion_id"] not in self.related]
+        return [row for row in self.states.to_dicts() if row["occasion_id"] not in self.other_stories]
 
     @cached_property
     def closure_rows(self) -> list[Row]:
-        return [row for row in self.closures.to_dicts() if row["occasion_id"] not in self.related]
+        return [row for row in self.closures.to_dicts() if row["occasion_id"] not in self.other_stories]
 
     @cached_property
     def count_rows(self) -> Mapping[tuple[str, str | None], Row]:
@@ -134,9 +134,9 @@ class Case:
 
     def statements(self, question: Row) -> list[Row]:
         """Return the claims on a question in the order said, each with its verdict; those of another story left out."""
-        is_other = question["occasion_id"] in self.related
+        is_other = question["occasion_id"] in self.other_stories
         rows = self._statements.get(question["question_id"], [])
-        return [row for row in rows if is_other or row["occasion_id"] not in self.related]
+        return [row for row in rows if is_other or row["occasion_id"] not in self.other_stories]
 
     def standing(self, question: Row) -> list[Row]:
         """Return the claims on a question that their speakers have not replaced, facts only."""
@@ -144,7 +144,7 @@ class Case:
         return [row for row in rows if row["verdict"] != "superseded" and row["told_as"] in (None, "fact")]
 
     def _is_fact(self, row: Row) -> bool:
-        return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.related
+        return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories
 
     def is_graded(self, row: Row) -> bool:
         """Tell whether a row, of one source or of several, has one of reliability A or B."""
@@ -212,8 +212,9 @@ class Case:
     def bodies(self) -> tuple[str, ...]:
         """Everybody who says anything in the bundle, each once."""
         bundle = self.bundle
-        rows = (*bundle.recording.events.to_dicts(), *bundle.finds.to_dicts(), *bundle.claims.to_dicts())
-        return tuple(dict.fromkeys(name for row in rows for name in _as_names(row["said_by"])))
+        tables = (bundle.recording.events, bundle.finds, bundle.claims)
+        said = [names for table in tables for names in table["said_by"].to_list()]
+        return tuple(dict.fromkeys(name for names in said for name in _as_names(names)))
 
 
 def _as_names(names: str | Sequence[str] | None) -> Sequence[str]:

@@ -83,7 +83,7 @@ def conclude(
 
 
 def _answer(question: Row, case: Case) -> Answer:
-    if question["occasion_id"] in case.related:
+    if question["occasion_id"] in case.other_stories:
         text = f"{case.occasion_name(question['occasion_id'])} belongs to another story and is not answered here"
         return Answer(text=text, standing=NEVER, how_sure="not a question of this incident")
     return ANSWERERS[question["kind"]](question, case)
