@@ -19,8 +19,10 @@ from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch
 from hotwash.course.tellings import Telling, beginning_of, end_of, graded_sources
 from hotwash.geo.frames import FloatArray
+from hotwash.model import tables
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import COUNT_UNITS
+from hotwash.model.schema import empty
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -100,6 +102,7 @@ class Evidence:
     track_counts    what tracks show of crossings and airframes
     turns           the change of state that each event tells, by event_id
     stretches       the states of aerodromes over time
+    claims          BOUNDED_CLAIMS: what others say on the same question
     """
 
     bundle: Bundle
@@ -108,6 +111,7 @@ class Evidence:
     track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
     stretches: tuple[Stretch, ...] = ()
+    claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     @cached_property
@@ -148,6 +152,22 @@ class Evidence:
     @cached_property
     def questions(self) -> Mapping[str, Row]:
         return {row["question_id"]: row for row in self.bundle.questions.iter_rows(named=True)}
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """The claims that their own speaker replaced."""
+        return frozenset(self.claims["supersedes"].drop_nulls().explode().drop_nulls().to_list())
+
+    @cached_property
+    def _claims_on(self) -> Mapping[str, list[Row]]:
+        rows: dict[str, list[Row]] = {}
+        for row in self.claims.iter_rows(named=True):
+            rows.setdefault(row["question_id"], []).append(row)
+        return rows
+
+    def claims_on(self, question_id: str) -> list[Row]:
+        """Return the claims on a question, rows of BOUNDED_CLAIMS."""
+        return self._claims_on.get(question_id, [])
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -25,9 +26,10 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import Line
-from hotwash.claims.words import interval, join_names, share
+from hotwash.claims.on_statements import corroborate, weigh_statements
+from hotwash.claims.words import interval, join_names, sentence, share
 from hotwash.course.changes import AERODROME, AIRSPACE, OPEN, RUNWAY, SCHEDULE, STATE_WORDS
-from hotwash.course.states import Stretch
+from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
 from hotwash.geo.frames import FloatArray
 
@@ -42,6 +44,7 @@ _LAYERS = {
     "curfew": SCHEDULE,
     "no_traffic_planned": SCHEDULE,
 }
+_WHOLE_DAY_MIN = 1440.0
 _DAY_MIN = 360.0  # said within a time longer than this, a status is one of the day: it held at some time of it
 
 
@@ -57,11 +60,11 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     clusters = evidence.clusters_of(kind, subject, evidence.occasion_of(claim))
     if not clusters:
         place = f" at {subject}" if subject else ""
-        missing = f"no source of reliability A or B gives a time for {what}{place}"
-        return Judgement(NOT_TESTABLE, f"Not testable: {missing}.", assumptions=(GRADED,))
+        missing = f"Not testable: no source of reliability A or B gives a time for {what}{place}."
+        return weigh_statements(claim, line, evidence, missing=missing)
     judged = [_judge_tellings(claim, line, evidence, one, _TIME) for one in clusters]
     if len(judged) == 1:
-        return judged[0]
+        return corroborate(judged[0], claim, line, evidence)
     rows = tuple(dict.fromkeys(row for one in judged for row in one.rows))
     if all(one.verdict == CONTRADICTED for one in judged):
         reason = f"None of {len(judged)} events {what} was at that time."
@@ -158,11 +161,19 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     free_sides = [[one for one in side if free[evidence.event_numbers[one.name]]] for side in (starts, stops)]
     lines = evidence.event_lines_of([one.name for one in (*starts, *stops)], line)
     every = _lengths(agree(starts), agree(stops))
+    if every.groups and every.low <= 0.0 and math.isinf(every.high):
+        why = [
+            str(row["why"])
+            for row in evidence.duration_rows.get(name, ())
+            if row["occasion_id"] in (None, ends.occasion)
+        ]
+        return Judgement(NOT_TESTABLE, f"Not testable: {why[0][0].lower()}{why[0][1:]}", rows, lines, (GRADED,))
     if not every.groups:
         reason = "Not testable: the end is reported as before the start."
         return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
     independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
-    return _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    return corroborate(judged, claim, line, evidence)
 
 
 def _lengths(start: Agreement, stop: Agreement) -> Agreement:
@@ -193,15 +204,15 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         reason = "Not testable: the statement does not say of what time it speaks; fill at_utc_low and at_utc_high."
         return Judgement(NOT_TESTABLE, reason)
     layer = _LAYERS.get(status, AERODROME)
-    own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and one.is_graded]
+    own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
     if layer == SCHEDULE:
         own = [one for one in own if one.state == status]
     if not own:
-        return _no_state(subject, status, evidence)
+        return _no_state(claim, line, evidence)
     if status == OPEN:
         return _judge_open(claim, line, evidence, own, span)
     meant = [one for one in own if one.state == status]
-    return _judge_state(line, evidence, meant, own, span, subject=subject, words=STATE_WORDS[status])
+    return _judge_state(line, evidence, meant, own, span, clause=partial(_clause, status, subject))
 
 
 def _span_of(claim: Row) -> tuple[float, float] | None:
@@ -213,17 +224,29 @@ def _span_of(claim: Row) -> tuple[float, float] | None:
     return None if first is None or last is None else (first, last)
 
 
-def _no_state(subject: str, status: str, evidence: Evidence) -> Judgement:
+def _clause(state: str, subject: str, *, is_not: bool = False) -> str:
+    """Return a state as a clause: "EPWA was closed", "the airspace over EPWA was not closed"."""
+    was = "was not" if is_not else "was"
+    return {
+        "airspace_closed": f"the airspace over {subject} {was} closed",
+        "runway_closed": f"a runway of {subject} {was} closed" if not is_not else f"no runway of {subject} was closed",
+        "curfew": f"{subject} {'had no' if is_not else 'had a'} curfew",
+        "no_traffic_planned": f"{'traffic' if is_not else 'no traffic'} was planned at {subject}",
+    }.get(state, f"{subject} {was} {STATE_WORDS[state]}")
+
+
+def _no_state(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that nothing is told of a state, or only another one."""
-    others = [one for one in evidence.stretches if one.subject == subject and one.is_graded]
+    subject, status = claim["subject_id"], claim["value"]
+    others = [one for one in evidence.stretches if one.subject == subject and _decides(one)]
     words = STATE_WORDS[status]
     if others:
         told = join_names(list(dict.fromkeys(f"“{STATE_WORDS[one.state]}”" for one in others)))
         rows = tuple(f"events:{name}" for name in dict.fromkeys(name for one in others for name in one.names))
         reason = f"Events at {subject} report {told}, which is not the same as “{words}”; nobody tells of that."
         return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
-    reason = f"Not testable: no source of reliability A or B tells when {subject} was closed or open."
-    return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
+    missing = f"Not testable: no source of reliability A or B tells when {subject} was closed or open."
+    return weigh_statements(claim, line, evidence, missing=missing)
 
 
 def _judge_state(
@@ -233,8 +256,7 @@ def _judge_state(
     layer: Sequence[Stretch],
     span: tuple[float, float],
     *,
-    subject: str,
-    words: str,
+    clause: Callable[..., str],
 ) -> Judgement:
     """Judge that a state held at a time, by the stretches of its layer."""
     when = _when(span, evidence)
@@ -242,20 +264,21 @@ def _judge_state(
     for one in meant:
         is_sure = one.from_high <= span[0] and span[1] <= one.to_low
         is_some = is_day and span[0] <= one.to_low and one.from_high <= span[1] and one.from_high <= one.to_low
-        if one.start is not None and (is_sure or is_some):
-            return _told(f"{subject} was {words} {when}", one.names, line, evidence)
+        if one.is_graded and _is_told(one.start) and (is_sure or is_some):
+            return _told(f"{sentence(clause())} {when}", one.names, line, evidence)
     touching = [one for one in meant if one.from_low <= span[1] and span[0] <= one.to_high]
     if not touching:
         rows = [name for one in layer for name in one.names]
-        reason = f"{subject} was not {words} {when}: {_stretches_text(layer, evidence)}."
+        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(layer, evidence)}."
         return _judgement(CONTRADICTED, reason, rows, line, evidence)
     one = touching[0]
-    if one.start is None:
-        reason = f"Not testable: a reopening of {subject} is told, but nobody tells when it was {words}."
-    elif one.stop is None:
-        reason = f"Not testable: {subject} was {words} before that, and nobody tells until when."
+    who = "no source of reliability A or B tells"
+    if not _is_told(one.start):
+        reason = f"Not testable: a reopening is told, but {who} since when {clause()}."
+    elif not _is_told(one.stop):
+        reason = f"Not testable: {clause()} before that, and {who} until when."
     else:
-        reason = f"{subject} was {words} {_stretch_text(one, evidence)}, which leaves the time {when} open."
+        reason = f"{sentence(clause())} {_stretch_text(one, evidence)}, which leaves the time {when} open."
         return _judgement(COMPATIBLE, reason, one.names, line, evidence)
     return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
 
@@ -268,7 +291,7 @@ def _judge_open(
     shut = [one for one in layer if one.state != OPEN]
     for one in shut:
         if one.start is not None and one.from_high <= span[0] and span[1] <= one.to_low:
-            reason = f"{subject} was {STATE_WORDS[one.state]} {when}: {_stretch_text(one, evidence)}."
+            reason = f"{sentence(_clause(one.state, subject))} {when}: {_stretch_text(one, evidence)}."
             verdict = CONTRADICTED if one.state == "closed" else NOT_TESTABLE
             return _judgement(verdict, reason, one.names, line, evidence)
     touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
@@ -277,9 +300,10 @@ def _judge_open(
         return _told(f"{subject} was open {when}: {_stretches_text(shut, evidence)}", rows, line, evidence)
     one = touching[0]
     reason = f"The closure of {subject} {_stretch_text(one, evidence)} leaves it open whether it was open {when}."
-    if one.start is None or one.stop is None:
-        missing = "when the closure began" if one.start is None else "when it ended"
-        return _judgement(NOT_TESTABLE, f"Not testable: nobody tells {missing}.", one.names, line, evidence)
+    if not _is_told(one.start) or not _is_told(one.stop):
+        missing = "when the closure began" if not _is_told(one.start) else "when it ended"
+        reason = f"Not testable: no source of reliability A or B tells {missing}."
+        return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
     return _judgement(COMPATIBLE, reason, one.names, line, evidence)
 
 
@@ -297,8 +321,19 @@ def _judgement(verdict: str, reason: str, names: Sequence[str], line: Line, evid
     return Judgement(verdict, reason, rows, evidence.event_lines_of(once, line), (GRADED, LISTED))
 
 
+def _decides(stretch: Stretch) -> bool:
+    """Tell whether a source of reliability A or B tells one of the ends of a stretch."""
+    return _is_told(stretch.start) or _is_told(stretch.stop)
+
+
+def _is_told(turn: Turn | None) -> bool:
+    return turn is not None and any(one.is_graded for one in turn.tellings)
+
+
 def _when(span: tuple[float, float], evidence: Evidence) -> str:
     first, last = (_clock(end, evidence) for end in span)
+    if span[1] - span[0] == _WHOLE_DAY_MIN and first.endswith("00:00"):
+        return f"on {first[:10]}"
     return f"at {first}" if first == last else f"from {first} to {last}"
 
 

@@ -140,9 +140,15 @@ def _decide(
     told: list[tuple[str, Telling, str]],
 ) -> tuple[list[tuple[str, Telling, str]], list[tuple[str, Telling, str]]]:
     """Return the tellings that decide and the others; where none is graded, all decide."""
-    ordered = sorted(told, key=lambda one: (one[1].nominal, one[0] != OPEN, one[1].name))
+    ordered = sorted(told, key=lambda one: (_sort_time(one[1]), one[0] != OPEN, one[1].name))
     graded = [one for one in ordered if one[1].is_graded]
     return (graded, [one for one in ordered if not one[1].is_graded]) if graded else (ordered, [])
+
+
+def _sort_time(telling: Telling) -> float:
+    """Return the time by which a telling takes its place among others: just before a bound that it is no later than."""
+    is_only_latest = telling.at is None and math.isinf(telling.low)
+    return telling.nominal - 0.5 if is_only_latest else telling.nominal
 
 
 def _merge(
@@ -167,7 +173,22 @@ def _merge(
         place = min(near, key=lambda at: abs(turns[at].nominal - telling.nominal), default=None)
         if place is not None and abs(turns[place].nominal - telling.nominal) <= APART_MIN:
             turns[place] = replace(turns[place], others=(*turns[place].others, telling))
+        else:
+            _fill_gap(turns, Turn(*key, state, (telling,)))
     yield from turns
+
+
+def _fill_gap(turns: list[Turn], turn: Turn) -> None:
+    """Put a change that only sources tell which do not decide where its opposite stands alone, and nowhere else."""
+    place = sum(one.nominal < turn.nominal for one in turns)
+    before = turns[place - 1] if place else None
+    after = turns[place] if place < len(turns) else None
+    is_start = (
+        turn.state != OPEN and after is not None and after.state == OPEN and (before is None or before.state == OPEN)
+    )
+    is_end = turn.state == OPEN and before is not None and before.state != OPEN and after is None
+    if is_start or is_end:
+        turns.insert(place, turn)
 
 
 def _between(turns: Sequence[Turn]) -> Iterator[Stretch]:

@@ -81,6 +81,7 @@ def reconstruct(
                 track_counts=survey.track_counts,
                 turns=course.turns,
                 stretches=course.stretches,
+                claims=claims,
             ),
         ),
         contradictions=contradictions,
