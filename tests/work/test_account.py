@@ -15,7 +15,7 @@ from hotwash.report import markdown
 from hotwash.work import account
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-ACCOUNT = ("account.html", "account.json", "account.md")
+ACCOUNT = ("account.html", "account.json", "account.md", "occurrence.csv")
 
 
 @pytest.fixture

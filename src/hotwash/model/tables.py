@@ -20,6 +20,7 @@ from hotwash.model.air import TRACKS as TRACKS
 from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES
 from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, mandatory_position, position
+from hotwash.model.occurrence import OCCURRENCE_FIELDS as OCCURRENCE_FIELDS
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS
