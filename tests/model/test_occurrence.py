@@ -1,4 +1,4 @@
-"""The fields of an occurrence report are those that the Regulation lists, with the attributes that ECCAIRS has for them."""
+"""The fields of an occurrence report are those of the Regulation, with the attributes that ECCAIRS has for them."""
 
 from __future__ import annotations
 
