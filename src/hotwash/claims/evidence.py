@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 SUPPORTED, CONTRADICTED, NOT_TESTABLE = "supported", "contradicted", "not_testable"
+UNCORROBORATED, COMPATIBLE, NOT_WEIGHED = "uncorroborated", "compatible", "not_weighed"
 
 # Rule 4: supported from here on, contradicted up to there, in between neither.
 # A billionth is left for rounding, so that a probability of exactly 0.90 supports however it was added up.

@@ -16,12 +16,13 @@ from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
 from hotwash.model import schema, tables
 from hotwash.model.incident import Brief, Interval
-from hotwash.model.questions import QUESTION_KINDS
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.schema import F64, Column, Table
 from hotwash.model.schema import UTC as UTC_TIME
 
 NAME = "incident.toml"
-FORMAT = "hotwash-bundle/1"
+FORMAT = "hotwash-bundle/2"
+FORMATS = ("hotwash-bundle/1", FORMAT)  # the second has more columns and keys; what both have means the same
 
 _TOP = [
     "format",
@@ -36,12 +37,17 @@ _TOP = [
     "is_exercise",
     "is_synthetic",
     "ring_origin",
+    "kind",
+    "headline",
     "occurrence",
     "questions",
     "assumptions",
     "intervals",
+    "units",
 ]
-_INTERVAL = ["name", "from", "to", "from_subject", "to_subject"]
+KINDS = ("airport", "border", "other")
+_INTERVAL = ["name", "from", "to", "from_subject", "to_subject", "occasion_id"]
+_UNIT = ["name", "title", "one", "many", "events", "is_money"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,9 @@ def read(content: bytes) -> BriefRead:
     """
     said = _toml(content)
     _check_keys(said, _TOP, "")
-    if said.get("format") != FORMAT:
-        raise BundleError(NAME, place="format", why=f"is {said.get('format')!r}; this version reads {FORMAT!r}")
+    if said.get("format") not in FORMATS:
+        known = " and ".join(map(repr, FORMATS))
+        raise BundleError(NAME, place="format", why=f"is {said.get('format')!r}; this version reads {known}")
     zone = _text(said, "zone", "")
     _zone(zone)
     brief = Brief(
@@ -78,11 +85,15 @@ def read(content: bytes) -> BriefRead:
         occurrence=occurrence.parse(said.get("occurrence", {}), name=NAME),
         intervals=tuple(_interval(item, place) for item, place in _items(said, "intervals")),
         ring_origin=_text(said, "ring_origin", "", needed=False),
+        kind=_kind(said),
+        headline=_texts(said, "headline"),
+        own_units=_units(said),
     )
     if brief.end_utc <= brief.start_utc:
         raise BundleError(NAME, place="window_end_utc", why="the window ends before it begins")
     questions = _frame(said, "questions", tables.QUESTIONS)
-    _check_questions(questions, _names(brief.intervals))
+    _check_questions(questions, _names(brief.intervals), tuple(brief.count_units))
+    _check_headline(brief.headline, questions)
     return BriefRead(brief, questions, _frame(said, "assumptions", tables.ASSUMPTIONS))
 
 
@@ -168,7 +179,43 @@ def _interval(item: dict[str, object], place: str) -> Interval:
         to_kind=_text(item, "to", place),
         from_subject=_text(item, "from_subject", place, needed=False),
         to_subject=_text(item, "to_subject", place, needed=False),
+        occasion_id=_text(item, "occasion_id", place, needed=False),
     )
+
+
+def _kind(said: Mapping[str, object]) -> str:
+    kind = _text(said, "kind", "", needed=False)
+    if kind and kind not in KINDS:
+        raise BundleError(NAME, place="kind", why=f"is {kind!r}; {cells.nearest(kind, KINDS)}")
+    return kind
+
+
+def _units(said: Mapping[str, object]) -> tuple[CountUnit, ...]:
+    """Return the units of counts that the bundle declares, none of them one of hotwash's own."""
+    units: dict[str, CountUnit] = {}
+    for item, place in _items(said, "units"):
+        _check_keys(item, _UNIT, place)
+        name, many = _text(item, "name", place), _text(item, "many", place)
+        if name in COUNT_UNITS or name in units:
+            why = f"{name!r} is a unit already; give yours another name"
+            raise BundleError(NAME, place=f"{place}name", why=why)
+        units[name] = CountUnit(
+            name=name,
+            title=_text(item, "title", place, needed=False) or many[:1].upper() + many[1:],
+            nouns=(_text(item, "one", place, needed=False) or many, many),
+            events=_texts(item, "events"),
+            missing=f"No event tells the number of {many}.",
+            is_money=_truth(item, "is_money"),
+        )
+    return tuple(units.values())
+
+
+def _check_headline(headline: Sequence[str], questions: pl.DataFrame) -> None:
+    asked = tuple(questions["question_id"].to_list())
+    for name in headline:
+        if name not in asked:
+            why = f"names {name!r}, which is no question_id; {cells.nearest(name, asked)}"
+            raise BundleError(NAME, place="headline", why=why)
 
 
 def _names(intervals: Sequence[Interval]) -> tuple[str, ...]:
@@ -215,11 +262,13 @@ def _check_type(value: object, column: Column) -> None:
         raise Fault("must be text", "write it in quotation marks")
 
 
-def _check_questions(questions: pl.DataFrame, names: tuple[str, ...]) -> None:
+def _check_questions(questions: pl.DataFrame, names: tuple[str, ...], count_units: tuple[str, ...]) -> None:
     for row in questions.iter_rows(named=True):
         kind = QUESTION_KINDS[row["kind"]]
-        if kind.units and row["unit"] not in kind.units:
-            why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', kind.units)}"
+        units = count_units if kind.step else kind.units
+        if units and row["unit"] not in units:
+            why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', units)}"
+            why += "; or declare your own under [[units]]" if kind.step else ""
             raise BundleError(NAME, place=f"question {row['question_id']}", why=why)
         if kind.names_interval and row["subject_id"] not in names:
             advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"

@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import polars as pl
 
 from hotwash.errors import BundleError, ReadError
-from hotwash.ingest import brief, csv_table, positions, references, statements, table_file, times
+from hotwash.ingest import brief, cells, csv_table, positions, references, statements, table_file, times
 from hotwash.ingest.cells import Value
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import rule_of_names, rule_of_order
@@ -33,6 +32,7 @@ CSV_TABLES = {
     f"{table.name}.csv": table
     for table in (
         tables.SOURCES,
+        tables.OCCASIONS,
         tables.CLAIMS,
         tables.EVENTS,
         tables.FINDS,
@@ -83,6 +83,7 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
         claims=_frame(tables.CLAIMS, found),
         finds=_frame(tables.FINDS, found),
         sightings=_frame(tables.SIGHTINGS, found),
+        occasions=_frame(tables.OCCASIONS, found),
         origins=_frame(tables.ORIGINS, found),
         assumptions=head.assumptions,
         rejects=schema.frame(tables.REJECTS, list(rejects)),
@@ -213,13 +214,62 @@ def _sieve(found: RowsRead, check: Callable[[Row], None]) -> int:
 
 def _sift(found: dict[str, RowsRead], head: brief.BriefRead, region: positions.Region | None) -> None:
     _sift_senses(found, region)
+    units = head.brief.count_units
     sources = _ids(found["sources"])
     for name in ("claims", "events", "finds", "sightings", "origins", "detections"):
         _sieve(found[name], partial(references.check_source, sources=sources))
+    _sieve(found["events"], partial(statements.check_event, units=units))
     questions = {row["question_id"]: row for row in head.questions.iter_rows(named=True)}
-    _sift_claims(found["claims"], questions, _zones(found["sources"]))
+    zones = _zones(found["sources"])
+    _sieve(
+        found["claims"],
+        lambda row: statements.check_claim(row, questions, zones.get(str(row.values["source_id"])), units),
+    )
+    _sift_occasions(found, head)
+    _sift_links(found)
     sensors = {row.values["sensor_id"] for row in found["sensors"].rows}
     _sieve(found["detections"], partial(_check_sensor, sensors=sensors))
+
+
+def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead) -> None:
+    """Refuse rows, questions and intervals that name an occasion which is not declared, where any is."""
+    declared = {str(row.values["occasion_id"]) for row in found["occasions"].rows}
+    if not declared:
+        return
+    for name in ("claims", "events", "finds", "sightings"):
+        check = partial(references.check_named, column="occasion_id", known=declared, what="occasion")
+        _sieve(found[name], check)
+    asked = [(f"question {row['question_id']}", row["occasion_id"]) for row in head.questions.iter_rows(named=True)]
+    asked += [(f"interval {item.name}", item.occasion_id or None) for item in head.brief.intervals]
+    for place, name in asked:
+        if name is not None and name not in declared:
+            why = f"occasion_id is {name!r}, which is not in occasions.csv; {cells.nearest(name, tuple(declared))}"
+            raise BundleError(brief.NAME, place=place, why=why)
+
+
+# What a row has in common with the row that it revises; a find or a sighting may be assessed again by anybody.
+_SHARED = {"claims": ("said_by", "question_id"), "events": ("said_by", "kind"), "finds": (), "sightings": ()}
+
+
+def _sift_links(found: dict[str, RowsRead]) -> None:
+    """Refuse rows whose links lead nowhere, until none is left: a row that named a rejected one names nothing now."""
+    moved = 1
+    while moved:
+        moved = 0
+        for name, shared in _SHARED.items():
+            revisions = references.Revisions(CSV_TABLES[f"{name}.csv"], found[name].rows, shared=shared)
+            moved += _sieve(found[name], revisions)
+        ids = {name: {str(row.values[f"{name[:-1]}_id"]) for row in found[name].rows} for name in _SHARED}
+        occasions = {str(row.values["occasion_id"]) for row in found["occasions"].rows}
+        occasions |= {str(row.values["occasion_id"]) for row in found["events"].rows if row.values.get("occasion_id")}
+        for name, column, known, what in (
+            ("claims", "excludes", ids["claims"], "claim"),
+            ("claims", "parts", ids["claims"] | ids["events"], "claim or event"),
+            ("events", "parts", ids["events"], "event"),
+            ("events", "led_to", ids["events"] | occasions, "event or occasion"),
+            ("sightings", "led_to", ids["events"] | occasions, "event or occasion"),
+        ):
+            moved += _sieve(found[name], partial(references.check_named, column=column, known=known, what=what))
 
 
 def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) -> None:
@@ -233,20 +283,14 @@ def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) ->
         ("events", "utc_low", "start_utc"),
         ("events", "start_utc", "utc_high"),
         ("claims", "said_utc_low", "said_utc_high"),
+        ("claims", "at_utc_low", "at_utc_high"),
+        ("occasions", "utc_low", "utc_high"),
         ("claims", "words_start", "words_end"),
         ("finds", "found_utc_low", "found_utc_high"),
         ("sightings", "utc_low", "utc_high"),
     ):
         _sieve(found[name], statements.check_order(low, high))
     _sieve(found["finds"], statements.check_find)
-
-
-def _sift_claims(claims: RowsRead, questions: Mapping[str, Mapping[str, Any]], zones: Mapping[str, str | None]) -> None:
-    _sieve(claims, lambda row: statements.check_claim(row, questions, zones.get(str(row.values["source_id"]))))
-    moved = 1
-    while moved:  # a claim that superseded a rejected one refers to nothing now
-        named = {str(row.values["claim_id"]): row for row in claims.rows}
-        moved = _sieve(claims, partial(references.check_supersedes, claims=named))
 
 
 def _check_sensor(row: Row, sensors: set[Value]) -> None:
