@@ -38,7 +38,8 @@ def analyse(
 ) -> None:
     """Weigh the evidence of a bundle and write its account.
 
-    Writes account.html for people, account.md for editors and account.json for programs.
+    Writes account.html for people, account.md for editors, account.json for programs, and occurrence.csv with the
+    mandatory fields of an occurrence report (Regulation (EU) No 376/2014).
     Exit codes: 0 written, even if rows were rejected (they are listed); 2 the bundle was refused.
     """
     from hotwash.work import account
@@ -97,7 +98,8 @@ def account_lines(done: Analysis) -> Iterator[Any]:
     from hotwash.report import terminal
 
     yield from _styled(terminal.account(done.view))
-    yield f"\nThe account: {done.page}"
+    yield f"\n{terminal.missing_fields(done.fields)}"
+    yield f"The account: {done.page}"
 
 
 def _faults(found: Bundle) -> Iterator[Any]:
