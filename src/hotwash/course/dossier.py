@@ -184,7 +184,7 @@ MONTHS = (
 
 
 def is_bare_date(when: datetime, zone: ZoneInfo | None) -> bool:
-    """Tell whether a time stands for a bare date: the reader takes one as the midnight that ends it, in its zone or UTC."""
+    """Tell whether a time stands for a bare date: the reader takes one as the midnight that ends it, in its zone."""
     local = when.astimezone(zone or UTC)
     return (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
 

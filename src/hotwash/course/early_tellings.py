@@ -173,9 +173,10 @@ def find_early_explanations(dossier: Dossier) -> Iterator[Remark]:
         gap = known - earlier.row["known_utc"]
         if gap >= A_MINUTE:
             own = dossier.source_zone(earlier)
+            when = say_known(earlier.row["known_utc"], dossier.zone, own)
             text = (
-                f"{earlier.name} explains the sighting and was known "
-                f"{say_known(earlier.row['known_utc'], dossier.zone, own)}, {say_gap(gap)} before {entry.name} reports it without an explanation: the explanation is replaced."
+                f"{earlier.name} explains the sighting and was known {when}, {say_gap(gap)} before {entry.name} reports it "
+                "without an explanation: the explanation is replaced."
             )
             advice = "Correct known_utc; or, where the explanation was withdrawn, write unexplained in explained_by."
             yield remark("explained_before", entry, text, advice, column="known_utc", rows=[earlier.place])

@@ -108,9 +108,10 @@ def find_late_causes(dossier: Dossier) -> Iterator[Remark]:
             continue
         begun, rows = _beginning_of(dossier, effect, by_name.get(effect, []), events)
         if begun is not None and one.low - begun >= A_MINUTE:
+            gap, at, by = say_gap(one.low - begun), say_time(one.low, dossier.zone), say_time(begun, dossier.zone)
             text = (
-                f"It began at {say_time(one.low, dossier.zone)}, {say_gap(one.low - begun)} after {effect}, which it is "
-                f"said to have caused and which began by {say_time(begun, dossier.zone)} ({dossier.zone.key})."
+                f"It began at {at}, {gap} after {effect}, which it is said to have caused and which began by {by} "
+                f"({dossier.zone.key})."
             )
             advice = "A cause cannot come after its effect: correct the times, or leave led_to empty."
             yield remark("wrong_order", one, text, advice, column="led_to", rows=rows)
@@ -156,10 +157,8 @@ def find_hours_apart(dossier: Dossier) -> Iterator[Remark]:
     for (occasion, kind, *_), entries in groups.items():
         first, last, gap = _spread(entries)
         if gap > _APART and not _is_undone(dossier, kind, entries, first, last):
-            text = (
-                f"{say_list([one.name for one in entries])} tell of one {kind.replace('_', ' ')} on occasion {occasion}, "
-                f"and lie {say_gap(gap)} apart."
-            )
+            names, what = say_list([one.name for one in entries]), kind.replace("_", " ")
+            text = f"{names} tell of one {what} on occasion {occasion}, and lie {say_gap(gap)} apart."
             advice = "Is one zone of time wrong? If they tell of two occasions, give each its own occasion_id."
             yield remark("hours_apart", last, text, advice, column="occasion_id", rows=[one.place for one in entries])
 
