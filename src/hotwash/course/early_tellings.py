@@ -173,9 +173,9 @@ def find_early_explanations(dossier: Dossier) -> Iterator[Remark]:
         gap = known - earlier.row["known_utc"]
         if gap >= A_MINUTE:
             own = dossier.source_zone(earlier)
-            when = say_known(earlier.row["known_utc"], dossier.zone, own)
+            when, name = say_known(earlier.row["known_utc"], dossier.zone, own), entry.name
             text = (
-                f"{earlier.name} explains the sighting and was known {when}, {say_gap(gap)} before {entry.name} reports it "
+                f"{earlier.name} explains the sighting and was known {when}, {say_gap(gap)} before {name} reports it "
                 "without an explanation: the explanation is replaced."
             )
             advice = "Correct known_utc; or, where the explanation was withdrawn, write unexplained in explained_by."

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from hotwash.course.dossier import Dossier, Entry, remark
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
@@ -137,19 +138,24 @@ def _overlap(dossier: Dossier, entry: Entry, by_name: Mapping[str, Entry]) -> Re
     elif twice:
         text = f"{twice[0]} is named twice among the parts."
     else:
-        for first in names:
-            shared = [
-                other for other in names if other != first and (other in inside[first] or inside[first] & inside[other])
-            ]
-            if shared:
-                what = shared[0] if shared[0] in inside[first] else min(inside[first] & inside[shared[0]])
-                text = f"{what} is counted twice: by itself or in {shared[0]}, and as a part of {first}."
-                break
+        text = _counted_within(names, inside)
     text = text or _same_occasion([by_name[name] for name in names])
     if not text:
         return None
     advice = "Name each part once, the smallest ones or their sums; of two tellings of one number, name one."
     return remark("parts_overlap", entry, text, advice, column="parts", rows=[by_name[name].place for name in names])
+
+
+def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) -> str:
+    """Return what to say where a part is within another, or two share a part; "" where none does."""
+    for first in names:
+        for other in names:
+            if other in inside[first]:
+                return f"{other} is counted twice: by itself, and as a part of {first}."
+    for first, second in combinations(names, 2):
+        if shared := inside[first] & inside[second]:
+            return f"{min(shared)} is counted twice: as a part of {first}, and as a part of {second}."
+    return ""
 
 
 def _within(name: str, by_name: Mapping[str, Entry]) -> frozenset[str]:
