@@ -32,7 +32,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         {"events": [{"known_utc": "2026-05-11"}]},
         "known_before",
         "events E1",
-        "It was known by the end of 11 May 2026, 20 h 26 min before it happened at 20:26 on 12 May 2026 (Europe/Berlin).",
+        "It was known by the end of 11 May 2026, 20 h 26 min before it happened at 20:26 on 12 May 2026 "
+        "(Europe/Berlin).",
     ),
     "a sighting known before it began": (
         {"sightings": [EARLY]},
@@ -116,8 +117,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         {"claims": [{"said_utc_high": "2023-06-25", "known_utc": "2023-06-25"}]},
         "outside_window",
         "claims C1",
-        "It was said by the end of 25 June 2023, 1,051 days before the incident's window begins at 18:00 on 12 May 2026 "
-        "(Europe/Berlin).",
+        "It was said by the end of 25 June 2023, 1,051 days before the incident's window begins at "
+        "18:00 on 12 May 2026 (Europe/Berlin).",
     ),
     "an event of another year": (
         {"events": [{"kind": "case_closed", "start_utc": "2023-06-25T20:05Z", "known_utc": "2023-06-25T20:05Z"}]},
@@ -140,15 +141,15 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         },
         "outside_window",
         "incident.toml window_start_utc",
-        "6 rows lie outside the incident's window. Of E0: It happened at 20:26 on 12 May 2025 (Europe/Berlin), 364 days "
-        "before the incident's window begins.",
+        "6 rows lie outside the incident's window. Of E0: It happened at 20:26 on 12 May 2025 "
+        "(Europe/Berlin), 364 days before the incident's window begins.",
     ),
     "an explanation known before its sighting": (
         {"sightings": [{"explained_by": "celestial", "known_utc": "2026-05-12T19:00"}]},
         "explained_before",
         "sightings G1",
-        "The explanation was known at 19:00 on 12 May 2026, 1 h 20 min before the sighting began at 20:20 on 12 May 2026 "
-        "(Europe/Berlin).",
+        "The explanation was known at 19:00 on 12 May 2026, 1 h 20 min before the sighting began at "
+        "20:20 on 12 May 2026 (Europe/Berlin).",
     ),
     "an explanation that a later report replaces": (
         {"sightings": [{"explained_by": "celestial", "known_utc": "2026-05-13T11:00"}, {"explained_by": ""}]},
@@ -195,7 +196,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         },
         "clock_repeated",
         "events E1",
-        '"2.30 Uhr" comes twice on 25 October 2026 in Europe/Berlin, when the clocks go back: at 00:30 and at 01:30 UTC.',
+        '"2.30 Uhr" comes twice on 25 October 2026 in Europe/Berlin, when the clocks go back: at 00:30 '
+        "and at 01:30 UTC.",
     ),
     "times in an hour that comes twice": (
         {
@@ -233,8 +235,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         },
         "state_order",
         "events E2",
-        "EDDV reopened at 19:00 on 12 May 2026, 1 h 26 min before the closing of its occasion O1, at 20:26 on 12 May 2026 "
-        "(Europe/Berlin).",
+        "EDDV reopened at 19:00 on 12 May 2026, 1 h 26 min before the closing of its occasion O1, at "
+        "20:26 on 12 May 2026 (Europe/Berlin).",
     ),
     "a sighting after the closure that it caused": (
         {
@@ -243,8 +245,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         },
         "wrong_order",
         "sightings G1",
-        "It began at 21:10 on 12 May 2026, 44 min after E1, which it is said to have caused and which began by 20:26 on "
-        "12 May 2026 (Europe/Berlin).",
+        "It began at 21:10 on 12 May 2026, 44 min after E1, which it is said to have caused and which "
+        "began by 20:26 on 12 May 2026 (Europe/Berlin).",
     ),
     "tellings of one occasion hours apart": (
         {

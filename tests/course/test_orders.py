@@ -21,11 +21,13 @@ IN_ORDER: dict[str, dict[str, Any]] = {
     "a usual night": {"claims": [{}], "events": [{}], "finds": [{}], "sightings": [{}]},
     "known in the same minute": {"events": [{"known_utc": "2026-05-12T20:26"}]},
     "known on the day on which it happened": {"events": [{"known_utc": "2026-05-12"}]},
-    "open to the past": {"events": [{"start_utc": "", "utc_high": "2026-05-12T20:26", "known_utc": "2026-05-12T19:57"}]},
+    "open to the past": {
+        "events": [{"start_utc": "", "utc_high": "2026-05-12T20:26", "known_utc": "2026-05-12T19:57"}]
+    },
     "told as a forecast": {"events": [{"told_as": "forecast", "known_utc": "2026-05-12T19:57"}]},
     "told as an order": {"events": [{"told_as": "order", "known_utc": "2026-05-01"}]},
     "hours published beforehand": {
-        "events": [{"kind": "curfew", "end_utc": "2026-05-13T05:00", "known_utc": "2026-01-01"}],
+        "events": [{"kind": "curfew", "end_utc": "2026-05-13T05:00", "known_utc": "2026-01-01"}]
     },
     "an inquiry closed months later": {
         "events": [{"kind": "case_closed", "start_utc": "2027-01-15T10:00", "known_utc": "2027-01-15T12:00"}]
@@ -105,11 +107,7 @@ IN_ORDER: dict[str, dict[str, Any]] = {
     "a printed clock of about": {"events": [{"printed_time": "shortly before 20:30"}]},
     "a printed date that is another day elsewhere": {
         "sightings": [
-            {
-                "utc_low": "2026-05-13T02:22",
-                "utc_high": "2026-05-13T02:22",
-                "printed_time": "Tuesday, 8:22 p.m. ET",
-            }
+            {"utc_low": "2026-05-13T02:22", "utc_high": "2026-05-13T02:22", "printed_time": "Tuesday, 8:22 p.m. ET"}
         ]
     },
     "a printed version and a number": {"events": [{"printed_time": "20:26 (log 3.10, page 12)"}]},
@@ -136,7 +134,9 @@ IN_ORDER: dict[str, dict[str, Any]] = {
         ]
     },
     "a reopening told alone": {"events": [REOPENED | {"start_utc": "2026-05-12T19:00"}]},
-    "another aerodrome reopens first": {"events": [{}, REOPENED | {"start_utc": "2026-05-12T19:00", "subject_id": "EDDW"}]},
+    "another aerodrome reopens first": {
+        "events": [{}, REOPENED | {"start_utc": "2026-05-12T19:00", "subject_id": "EDDW"}]
+    },
     "a reopening that was withdrawn": {
         "events": [
             {"said_by": "Tower"},
@@ -145,10 +145,7 @@ IN_ORDER: dict[str, dict[str, Any]] = {
         ]
     },
     "a closing whose time is open": {
-        "events": [
-            {"start_utc": "", "utc_high": "2026-05-12T20:26"},
-            REOPENED | {"start_utc": "2026-05-12T19:00"},
-        ]
+        "events": [{"start_utc": "", "utc_high": "2026-05-12T20:26"}, REOPENED | {"start_utc": "2026-05-12T19:00"}]
     },
     "a sighting that caused a closure": {"events": [{}], "sightings": [{"led_to": "E1"}]},
     "a sighting that caused an occasion": {
@@ -186,19 +183,37 @@ IN_ORDER: dict[str, dict[str, Any]] = {
         "occasions": [{"utc_low": "2026-05-12T18:00Z", "utc_high": "2026-05-12T23:00Z"}],
         "events": [{}],
     },
-    "a sum that adds up": {"claims": [FOUR, FOUR | {"claim_id": "C-B", "value": "5"}, FOUR | {"claim_id": "C-S", "value": "9", "parts": "C-4;C-B"}]},
+    "a sum that adds up": {
+        "claims": [
+            FOUR,
+            FOUR | {"claim_id": "C-B", "value": "5"},
+            FOUR | {"claim_id": "C-S", "value": "9", "parts": "C-4;C-B"},
+        ]
+    },
     "a sum of about": {
-        "claims": [FOUR, FOUR | {"claim_id": "C-B", "value": "5"}, FOUR | {"claim_id": "C-S", "relation": "about", "value": "10", "parts": "C-4;C-B"}]
+        "claims": [
+            FOUR,
+            FOUR | {"claim_id": "C-B", "value": "5"},
+            FOUR | {"claim_id": "C-S", "relation": "about", "value": "10", "parts": "C-4;C-B"},
+        ]
     },
     "a sum of what takes its parts in": {
         "claims": [FOUR, TWO, {"claim_id": "C-S", "question_id": "Q-ALL", "value": "6", "parts": "C-4;C-2"}]
     },
     "a sum in a unit of the bundle's own": {
         "head": HEAD + OWN_UNIT,
-        "claims": [FOUR, TWO, {"claim_id": "C-S", "question_id": "Q-ALL", "value": "6", "unit": "hit", "parts": "C-4;C-2"}],
+        "claims": [
+            FOUR,
+            TWO,
+            {"claim_id": "C-S", "question_id": "Q-ALL", "value": "6", "unit": "hit", "parts": "C-4;C-2"},
+        ],
     },
     "a sum whose part is not known": {
-        "claims": [FOUR, FOUR | {"claim_id": "C-B", "value": "not_known"}, FOUR | {"claim_id": "C-S", "value": "9", "parts": "C-4;C-B"}]
+        "claims": [
+            FOUR,
+            FOUR | {"claim_id": "C-B", "value": "not_known"},
+            FOUR | {"claim_id": "C-S", "value": "9", "parts": "C-4;C-B"},
+        ]
     },
     "a running number beside a sum": {
         "claims": [
@@ -215,7 +230,7 @@ IN_ORDER: dict[str, dict[str, Any]] = {
             {"event_id": "E3", "kind": "diversion", "value": "29", "parts": "E1;E2"},
         ]
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", IN_ORDER)
