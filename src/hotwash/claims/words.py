@@ -104,3 +104,8 @@ def inside_sentence(text: str) -> str:
     """
     first = text.split(" ", 1)[0]
     return f"{text[:1].lower()}{text[1:]}" if first in _NEVER_NAMES else text
+
+
+def sentence(text: str) -> str:
+    """Return the text with its first letter large."""
+    return text[:1].upper() + text[1:]
