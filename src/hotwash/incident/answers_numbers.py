@@ -22,7 +22,7 @@ from hotwash.incident.case import (
     according_to,
     is_finite,
 )
-from hotwash.incident.tellings import Group, Telling, agree, contrary, lines_of_group, say_support, strongest
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
@@ -160,8 +160,8 @@ def _from_tellings(unit: CountUnit, question: Row, case: Case) -> Answer:
     if not pool:
         return _without_number(said, unit, case)
     final, running = _split_running(pool)
-    groups, outvoted = agree(final or running[-1:])
-    others = [*told, *claims, *outvoted]
+    groups, overruled = agree_on(final or running[-1:])
+    others = [*told, *claims, *overruled]
     if len(groups) == 1:
         return _one_number(groups[0], running if final else [], unit, others, case, is_rising=not final)
     return _several_numbers(groups, unit, others, case)
@@ -267,7 +267,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
     is_one = True
     for part, tellings in by_part.items():
         final, running = _split_running(strongest(tellings, []))
-        groups, _ = agree(final or running[-1:])
+        groups, _ = agree_on(final or running[-1:])
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
             said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")

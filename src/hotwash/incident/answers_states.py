@@ -100,7 +100,8 @@ def _order(row: Row) -> tuple[str, str]:
 def _closure_of(subject: str, occasion_id: str | None, state: str, case: Case) -> Row | None:
     """Return what the closures add up to, of the occasion or of the whole incident."""
     rows = [row for row in case.closure_rows if row["subject_id"] == subject and row["state"] == state]
-    return next((row for row in rows if row["occasion_id"] == occasion_id), None)
+    own = [row for row in rows if row["occasion_id"] == occasion_id]
+    return next(iter(own or [row for row in rows if row["occasion_id"] is None]), None)
 
 
 def _fewest_lines(rows: Sequence[Row], case: Case) -> int:
@@ -146,10 +147,11 @@ def _say_after(main: Sequence[Row], others: Sequence[Row], *, end_missing: bool)
 def _say_sums(closure: Row | None, main: Sequence[Row]) -> list[str]:
     if closure is None:
         return []
-    whole = _say_minutes(closure["closed_min_low"], closure["closed_min_high"])
+    # A closure whose end nobody tells lasted no less than nothing, which says nothing.
+    whole = _say_minutes(closure["closed_min_low"] or None, closure["closed_min_high"])
     if not whole:
         return []
-    lost = _say_minutes(closure["lost_min_low"], closure["lost_min_high"])
+    lost = _say_minutes(closure["lost_min_low"] or None, closure["lost_min_high"])
     in_all = f"{whole} in all" if len(main) > 1 else f"that is {whole}"
     if closure["lost_min_high"] == 0.0:
         return [f"{in_all}, none of it in operating hours"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from hotwash.claims.words import join_words, minutes
+from hotwash.course.tellings import beginning_of
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -19,20 +20,10 @@ from hotwash.incident.case import (
     according_to,
     is_finite,
 )
-from hotwash.incident.tellings import (
-    Group,
-    Telling,
-    agree,
-    contrary,
-    lines_of_group,
-    minutes_of,
-    say_support,
-    strongest,
-)
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
-_ZERO = 1e-9
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
 _MOST_TIMES = 3  # different times of one of them
 
@@ -63,12 +54,36 @@ def answer_time(question: Row, case: Case) -> Answer:
     if len(by_part) > 1:
         return _of_parts(by_part, case)
     pool = strongest(told, claims)
-    groups, outvoted = agree(pool)
+    groups, overruled = agree_on(pool)
     what = _what(question, told, case)
     if not groups:
-        return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
-    others = [*told, *claims, *outvoted]
+        return _unhappened(question, case)
+    others = [*told, *claims, *overruled]
     return _one_time(groups[0], what, others, case) if len(groups) == 1 else _several(groups, what, others, case)
+
+
+def _unhappened(question: Row, case: Case) -> Answer:
+    """Return that nobody tells when something happened, and for when it was announced."""
+    events = [row for row in case.announcements if _is_meant(row, question)]
+    rows = [item for item in case.statements(question) if item["told_as"] not in (None, "fact")]
+    told = [_of_event(row, case) for row in events]
+    told += [_of_claim(item, case) for item in rows if item["low"] is not None and item["verdict"] != "superseded"]
+    groups, _ = agree_on(told)
+    if not groups:
+        return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
+    parts = [f"{_announce(group, case)}, {according_to(group.who)}" for group in groups]
+    return Answer(
+        text=f"It was announced {join_words(parts)}; nobody tells that it happened",
+        standing=OPEN,
+        lines=case.lines_behind([item.origin for item in told]),
+        rows=tuple(item.row for item in told),
+        missing="time",
+    )
+
+
+def _announce(group: Group, case: Case) -> str:
+    said = case.clock.when(*_stated(group))
+    return f"for {said.removeprefix('at ').removeprefix('on ')}"
 
 
 def _is_meant(event: Row, question: Row) -> bool:
@@ -87,37 +102,31 @@ def _part_of(event: Row, question: Row, case: Case) -> str:
 
 
 def _of_event(event: Row, case: Case) -> Telling:
-    at, low, high = event["start_utc"], event["utc_low"], event["utc_high"]
-    row, who, is_graded = f"events:{event['event_id']}", case.sayers(event), case.is_graded(event)
-    if low is None and high is None:
-        exact = minutes_of(at) if at is not None else None
-        if exact is None:
-            return Telling(row, event, who, -math.inf, math.inf, is_exact=False, is_graded=is_graded)
-        return Telling(row, event, who, exact - _HALF_MINUTE, exact + _HALF_MINUTE, is_exact=True, is_graded=is_graded)
-    first = -math.inf if low is None else minutes_of(low)
-    last = math.inf if high is None else minutes_of(high)
-    return Telling(row, event, who, first, last, is_exact=low == high, is_graded=is_graded)
+    """Return one telling of an event; a time told to the second counts as its minute, as it is said."""
+    when = beginning_of(event)
+    low, high = (float(math.floor(when.low)), float(math.floor(when.high))) if when.is_exact else (when.low, when.high)
+    row, is_graded = f"events:{event['event_id']}", case.is_graded(event)
+    return Telling(row, event, case.sayers(event), low, high, when.is_exact, is_graded)
 
 
 def _of_claim(claim: Row, case: Case) -> Telling:
-    row, is_exact = f"claims:{claim['claim_id']}", claim["relation"] == "exactly"
-    who = case.sayers(claim)
-    return Telling(row, claim, who, claim["low"], claim["high"], is_exact, case.is_graded(claim), claim["verdict"])
+    """Return a claim of a time or a length; one told exactly is that minute, whatever half of it belongs to it."""
+    low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
+    if is_exact:
+        low = high = (low + high) / 2.0
+    row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
+    return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"])
 
 
 def _moments(low: float, high: float) -> tuple[datetime | None, datetime | None]:
-    """Return bounds in minutes since 1970 as moments; a minute told exactly is that minute."""
-    if abs(high - low - 2.0 * _HALF_MINUTE) < _ZERO or high - low < _ZERO:
-        middle = _EPOCH + timedelta(minutes=(low + high) / 2.0)
-        return middle, middle
+    """Return bounds in minutes since 1970 as moments."""
     first = _EPOCH + timedelta(minutes=low) if is_finite(low) else None
     return first, (_EPOCH + timedelta(minutes=high) if is_finite(high) else None)
 
 
 def _stated(group: Group) -> tuple[datetime | None, datetime | None]:
-    """Return when a group says that it was: the time told exactly, where one is, is not cut by half a minute."""
-    exact = next((item for item in group.tellings if item.is_exact), None)
-    return _moments(exact.low, exact.high) if exact is not None else _moments(group.low, group.high)
+    """Return when a group says that it was."""
+    return _moments(group.low, group.high)
 
 
 def _say(telling: Telling, case: Case) -> str:
@@ -143,18 +152,24 @@ def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) ->
     who = say_support(group, say=lambda item: _say(item, case), alone=is_alone)
     text = f"{what}{case.clock.when(*bounds)}, {who}"
     lines = lines_of_group(group, case)
-    is_supported = group.is_supported or any(
-        item.verdict == "supported" and item.low <= group.high and item.high >= group.low for item in others
-    )
+    is_supported = group.is_supported or any(item.verdict == "supported" and _fits(item, group) for item in others)
     is_settled = is_supported or (group.is_well_told and lines >= ENOUGH_LINES and None not in bounds)
     return Answer(
         text=text,
         standing=SETTLED if is_settled else LIKELY,
         lines=lines,
-        against=contrary(others, group.low, group.high, say=lambda item: _say(item, case), but=group.tellings),
+        against=_otherwise(group.low, group.high, others, group.tellings, case),
         rows=group.rows,
         missing="time",
     )
+
+
+def _fits(item: Telling, group: Group) -> bool:
+    return item.low <= group.high + _HALF_MINUTE and item.high >= group.low - _HALF_MINUTE
+
+
+def _otherwise(low: float, high: float, others: Sequence[Telling], but: Sequence[Telling], case: Case) -> str:
+    return contrary(others, low, high, say=lambda item: _say(item, case), but=but, slack=_HALF_MINUTE)
 
 
 def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case: Case) -> Answer:
@@ -167,7 +182,7 @@ def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case
         text=f"{what or 'Reports disagree: '}{join_words(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for item in members]),
-        against=contrary(others, low, high, say=lambda item: _say(item, case), but=members),
+        against=_otherwise(low, high, others, members, case),
         rows=tuple(item.row for item in members),
         missing="time",
     )
@@ -179,7 +194,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], case: Case) -> Answer:
     rows: list[str] = []
     is_one, fewest = True, ENOUGH_LINES
     for part, tellings in by_part.items():
-        groups, _ = agree(strongest(tellings, []))
+        groups, _ = agree_on(strongest(tellings, []))
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
             times = _say_groups(groups, case)
@@ -293,7 +308,7 @@ def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) ->
     why = why.removeprefix("Not testable: ").rstrip(".")
     why = f"{why[:1].lower()}{why[1:]}"
     tellings = [_of_claim(item, case) for item in claims if item["verdict"] != "contradicted"]
-    groups, _ = agree(strongest([], tellings))
+    groups, _ = agree_on(strongest([], tellings))
     if not groups:
         return Answer(text=f"How long it was is not known: {why}", standing=OPEN, missing="ends")
     names = tuple(item.row for group in groups for item in group.tellings)

@@ -15,6 +15,7 @@ import polars as pl
 from hotwash.claims.clock_words import Clock, make_clock
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.words import join_names
+from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
 
@@ -22,7 +23,6 @@ Row = Mapping[str, Any]
 
 OPEN, LIKELY, SETTLED, DISPUTED, NEVER = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
-_GRADES_TAKEN = ("A", "B")
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
 
 
@@ -81,6 +81,14 @@ class Case:
     def events(self) -> list[Row]:
         """Events that are told as facts; those of another story are left out."""
         return [row for row in self.bundle.recording.events.to_dicts() if self._is_fact(row)]
+
+    @cached_property
+    def announcements(self) -> list[Row]:
+        """Forecasts, orders and plans among the events: what was to come, not what came."""
+        rows = self.bundle.recording.events.to_dicts()
+        return [
+            row for row in rows if row["told_as"] not in (None, "fact") and row["occasion_id"] not in self.other_stories
+        ]
 
     @cached_property
     def finds(self) -> list[Row]:
@@ -148,11 +156,12 @@ class Case:
 
     def is_graded(self, row: Row) -> bool:
         """Tell whether a row, of one source or of several, has one of reliability A or B."""
-        return any(self._grades.get(name) in _GRADES_TAKEN for name in _as_names(row["source_id"]))
+        own = row.get("source_reliability")
+        return own in GRADES_THAT_DECIDE or any(name in self._graded for name in _as_names(row["source_id"]))
 
     @cached_property
-    def _grades(self) -> Mapping[str, str | None]:
-        return dict(self.bundle.recording.sources.select("source_id", "reliability").iter_rows())
+    def _graded(self) -> frozenset[str]:
+        return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
 
     @cached_property
     def _publishers(self) -> Mapping[str, str]:

@@ -1,16 +1,17 @@
 """Tellings of one number or one time: which of them agree, and what the others give.
 
-tellings ─agree─▶ groups, each with the part that its tellings have in common ─▶ the answer
-                └▶ outvoted: what the answer stands against
+tellings ─agree_on─▶ groups, each with the part that its tellings have in common ─▶ the answer
+                └▶ overruled: what the answer stands against
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from hotwash.claims.words import join_words
+from hotwash.course import tellings as course
+from hotwash.course.tellings import agree
 from hotwash.incident.case import Case, Row, according_to
 
 _MOST = 3  # contrary tellings named in one sentence
@@ -77,48 +78,43 @@ def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Tell
     return next((kind for kind in (graded, supported, rest) if kind), list(claims))
 
 
-def agree(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
-    """Return the groups of tellings that agree, lowest first, and those that an exact telling outvotes.
+def agree_on(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
+    """Return the groups of tellings that agree, lowest first, and those that an exact telling overrules.
 
-    Where all have a part in common, that holds. Where not, exact tellings that agree win over the others;
-    what still disagrees stands in groups.
+    The rule is that of `course.tellings.agree`, for numbers as for times.
     """
-    if not tellings:
-        return [], []
-    whole = _common(tellings)
-    if whole is not None:
-        return [whole], []
-    exact = [telling for telling in tellings if telling.is_exact]
-    best = _common(exact) if exact else None
-    if best is not None:
-        fits = [item for item in tellings if item.low <= best.high and item.high >= best.low]
-        return [Group(best.low, best.high, tuple(fits))], [item for item in tellings if item not in fits]
-    groups: list[list[Telling]] = []
-    for telling in sorted(tellings, key=lambda item: (item.low, item.high, item.row)):
-        fitting = next((group for group in groups if _common([*group, telling]) is not None), None)
-        if fitting is None:
-            groups.append([telling])
-        else:
-            fitting.append(telling)
-    made = [_common(group) for group in groups]
-    return sorted((group for group in made if group is not None), key=lambda item: (item.low, item.high)), []
+    rows = {item.row: item for item in tellings}
+    found = agree(
+        course.Telling(name=item.row, low=item.low, high=item.high, sayers=item.who, is_graded=item.is_graded)
+        for item in rows.values()
+    )
+    groups = [
+        Group(group.low, group.high, _in_order(rows, {one.name for one in group.members})) for group in found.groups
+    ]
+    return groups, [rows[one.name] for one in found.overruled]
 
 
-def _common(tellings: Sequence[Telling]) -> Group | None:
-    low, high = max(item.low for item in tellings), min(item.high for item in tellings)
-    return Group(low, high, tuple(tellings)) if low <= high else None
+def _in_order(rows: Mapping[str, Telling], names: Set[str]) -> tuple[Telling, ...]:
+    return tuple(item for name, item in rows.items() if name in names)
 
 
 def contrary(
-    tellings: Sequence[Telling], low: float, high: float, *, say: Callable[[Telling], str], but: Sequence[Telling] = ()
+    tellings: Sequence[Telling],
+    low: float,
+    high: float,
+    *,
+    say: Callable[[Telling], str],
+    but: Sequence[Telling] = (),
+    slack: float = 0.0,
 ) -> str:
     """Return what tells otherwise than an answer, as a sentence; empty where nothing does.
 
     low, high   the answer
     say         how the value of a telling is said
     but         tellings that are part of the answer
+    slack       as far apart as two tellings of one thing may be
     """
-    others = [item for item in tellings if item not in but and (item.high < low or item.low > high)]
+    others = [item for item in tellings if item not in but and (item.high < low - slack or item.low > high + slack)]
     by_value: dict[str, list[str]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).extend(item.who)
@@ -153,9 +149,3 @@ def lines_of_group(group: Group, case: Case) -> int:
     supported = [item.origin for item in group.tellings if item.verdict == "supported"]
     lines = [line for row in supported for line in row["independent_lines"]]
     return max(told, case.lines_in_words(lines))
-
-
-def minutes_of(moment: object) -> float:
-    """Return a moment in minutes since 1970; NaN where there is none."""
-    timestamp = getattr(moment, "timestamp", None)
-    return timestamp() / 60.0 if timestamp is not None else math.nan
