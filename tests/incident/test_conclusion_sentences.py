@@ -5,6 +5,7 @@ The cases are small nights at EDDV (Hannover, two hours ahead of UTC); what is r
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -376,6 +377,29 @@ TIMES: list[Case] = [
         },
         "EDDV: at 20:26; EDDW: at 22:10.",
     ),
+    (
+        "an announcement is no event",
+        question("time", subject_id="briefing"),
+        {"events": [event("briefing", "07:00", "Police", told_as="forecast")]},
+        "It was announced for 07:00, according to Police; nobody tells that it happened.",
+    ),
+    (
+        "an announcement in a statement",
+        question("time", subject_id="briefing"),
+        {"claims": [claim("2026-05-13T05:00:00Z", "Police", unit="utc", told_as="plan")]},
+        "It was announced for 07:00, according to Police; nobody tells that it happened.",
+    ),
+    (
+        "two times of one minute are one",
+        CLOSED_AT,
+        {
+            "events": [
+                event("aerodrome_closed", "20:26", "Tower"),
+                event("aerodrome_closed", "20:26", "Airport", start_utc=at("20:26") + timedelta(seconds=40)),
+            ]
+        },
+        "EDDV was closed at 20:26, according to Tower and Airport.",
+    ),
     ("no kind", question("time"), {}, "Nobody tells when: the question names no kind of event."),
     ("a length", LENGTH, {**ENDS, "durations": length(minutes=85.0)}, "Closure of EDDV lasted 1 h 25 min."),
     (
@@ -475,6 +499,18 @@ STATES: list[Case] = [
         STATUS,
         {**ENDS, "states": [state("closed", None, "00:30")]},
         "EDDV was closed until 00:30, then open; nobody tells when that began.",
+    ),
+    (
+        "a closing of which only the latest time is told",
+        STATUS,
+        {**ENDS, "states": [state("closed", "20:26", "00:30", from_utc_low=None)]},
+        "EDDV was closed from 20:26 or earlier to 00:30, then open.",
+    ),
+    (
+        "an end that nobody tells adds up to nothing",
+        STATUS,
+        {**ENDS, "states": [state("closed", "20:26", None)], "closures": sums(0.0, None, 0.0)},
+        "EDDV was closed from 20:26; nobody tells when it was reopened.",
     ),
     (
         "one runway",
@@ -1172,6 +1208,11 @@ def test_closures_that_no_question_asks_about_have_an_answer_of_their_own():
 
 def test_closures_that_a_question_asks_about_are_answered_once():
     assert conclusions(STATUS, **SHUT)["question_id"].to_list() == ["Q"]
+
+
+def test_closures_that_nobody_asked_for_follow_the_questions_where_they_are_not_the_first_of_them():
+    rows = conclusions(*ASKED, kind="border", **SHUT)
+    assert rows["question_id"].to_list() == ["Q-CROSS", "Q-FINDS", "Q-DIV", "Q-DRONE", "closures:EDDV"]
 
 
 def test_an_incident_without_rows_has_no_conclusion():

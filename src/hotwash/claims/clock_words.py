@@ -114,10 +114,18 @@ class Clock:
         if not has_begin and not has_end:
             return "at a time that nobody tells"
         if not has_end:
-            return f"from {self.bounds(*begin)}"
+            return f"from {self._end(*begin)}"
         if not has_begin:
-            return f"until {self.bounds(*end)}"
-        return f"{self.bounds(*begin)} to {self.bounds(*end, beside=begin[1] or begin[0])}"
+            return f"until {self._end(*end)}"
+        first, last = self._end(*begin), self._end(*end, beside=begin[1] or begin[0])
+        return f"{'' if all(begin) else 'from '}{first} to {last}"
+
+    def _end(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
+        """Return one end of a stretch; an open side in words: "07:25 or earlier"."""
+        bound = low or high
+        if bound is None or (low is not None and high is not None):
+            return self.bounds(low, high, beside=beside)
+        return f"{self.moment(bound, beside=beside)} or {'earlier' if low is None else 'later'}"
 
     def _days(self, low: datetime, high: datetime) -> str:
         first = nearest_day(low, self.at)

@@ -73,9 +73,9 @@ def conclude(
     case = Case(bundle, bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
     questions = bundle.questions.to_dicts()
     made = [_Concluded(row, _answer(row, case)) for row in questions]
-    found = [*_unasked_closures(questions, case), *made]
-    first = _first_questions(found, case)
-    order = [*first, *(item for item in found if item not in first)]
+    unasked = _unasked_closures(questions, case)
+    first = _first_questions([*unasked, *made], case)
+    order = [*first, *(item for item in (*made, *unasked) if item not in first)]
     return schema.frame(
         tables.CONCLUSIONS,
         [_row(item, rank, is_headline=rank <= len(first), case=case) for rank, item in enumerate(order, start=1)],

@@ -66,7 +66,8 @@ def _of_aerodrome(role: str, question: Row, case: Case, *, otherwise: str) -> st
 def _place(question: Row, case: Case) -> str:
     """Return the aerodrome that a question is about, or the only one of the incident; empty where there is none."""
     aerodromes = case.bundle.brief.aerodromes
-    for name in (question["event_subject_id"], question["subject_id"]):
+    of_interval = [item.from_subject for item in case.bundle.brief.intervals if item.name == question["subject_id"]]
+    for name in (question["event_subject_id"], question["subject_id"], *of_interval):
         if name in case.own or (name and name in aerodromes):
             return str(name)
     return aerodromes[0] if len(aerodromes) == 1 else ""
