@@ -96,6 +96,23 @@ NUMBERS: list[Case] = [
         "At least 15 flights were diverted by 21:00, according to Tower; the number was still rising.",
     ),
     (
+        "a number for a time, which is not the last word",
+        DIVERSIONS,
+        {
+            "events": [
+                number("diversion", 15, "Tower", counted_utc=at("21:00")),
+                number("diversion", 20, "Airport", counted_utc=at("22:00")),
+            ]
+        },
+        "20 flights were diverted by 22:00, 15 by 21:00, according to Airport.",
+    ),
+    (
+        "a number still rising, without its time",
+        DIVERSIONS,
+        {"events": [number("diversion", 15, "Tower", is_running=True)]},
+        "At least 15 flights were diverted, according to Tower; the number was still rising.",
+    ),
+    (
         "about, beside a number",
         DIVERSIONS,
         {"events": [number("diversion", 50, "Tower", relation="about"), number("diversion", 52, "Airport")]},
@@ -791,19 +808,19 @@ STANDINGS: list[Standing] = [
         "one source of high grade",
         DIVERSIONS,
         {"events": [number("diversion", 4, "Tower")]},
-        ("likely", 1, "told by one line only", None),
+        ("likely", 1, "told by one independent line only", None),
     ),
     (
         "two sayers in one source are one line",
         DIVERSIONS,
         {"events": [number("diversion", 4, "Police", source_id=["S1"]), number("diversion", 4, "Tower")]},
-        ("likely", 1, "told by one line only", None),
+        ("likely", 1, "told by one independent line only", None),
     ),
     (
         "one who repeats another is no second line",
         DIVERSIONS,
         {"events": FOUR_AND_FOUR, "claims": [told("4", "Airport", derived_from=["Tower"], claim_id="C1")]},
-        ("likely", 1, "told by one line only", None),
+        ("likely", 1, "told by one independent line only", None),
     ),
     (
         "two papers",
@@ -814,13 +831,13 @@ STANDINGS: list[Standing] = [
                 told("4", "Magazine", claim_id="C2", source_id="S4"),
             ]
         },
-        ("likely", 2, "told by 2 lines, and not confirmed beyond them", None),
+        ("likely", 2, "told by 2 independent lines, and not confirmed beyond them", None),
     ),
     (
         "an unknown voice is nobody's line",
         DIVERSIONS,
         {"claims": [told("4", "Paper", derived_from=["unknown"])]},
-        ("likely", 0, "told, and by no line that is known to be independent", None),
+        ("likely", 0, "told, and by no independent line", None),
     ),
     (
         "a supported statement",
@@ -834,7 +851,24 @@ STANDINGS: list[Standing] = [
         {"events": [number("diversion", 4, "Tower"), number("diversion", 6, "Airport")]},
         ("disputed", 2, "reports disagree", None),
     ),
-    ("nothing known", DIVERSIONS, {}, ("open", 0, "cannot be told from what is known", None)),
+    ("nothing known", DIVERSIONS, {}, ("not_asked", 0, "nobody has answered it", None)),
+    (
+        "nobody knows",
+        DIVERSIONS,
+        {"claims": [told("not_known", "Police")]},
+        ("open", 1, "cannot be told from what is known", None),
+    ),
+    (
+        "a number that falls is a contradiction",
+        DIVERSIONS,
+        {
+            "events": [
+                number("diversion", 60, "Tower", is_running=True, counted_utc=at("21:00")),
+                number("diversion", 50, "Airport"),
+            ]
+        },
+        ("likely", 1, "told by one independent line only", "60 according to Tower."),
+    ),
     (
         "a lower bound from finds",
         question("count", unit="airframes"),
@@ -884,7 +918,7 @@ STANDINGS: list[Standing] = [
         "states of no graded source",
         STATUS,
         {**ENDS, "states": [state("closed", "20:26", "00:30", is_graded=False)]},
-        ("likely", 2, "told by 2 lines, and not confirmed beyond them", None),
+        ("likely", 2, "told by 2 independent lines, and not confirmed beyond them", None),
     ),
     (
         "who is sure where nobody can be",
@@ -1246,9 +1280,9 @@ def test_a_conclusion_names_its_rows_and_the_claims_on_its_question():
         ("settled", 3, "well supported on 3 independent lines"),
         ("settled", 1, "supported on one independent line"),
         ("settled", 0, "supported by the rows counted"),
-        ("likely", 2, "told by 2 lines, and not confirmed beyond them"),
-        ("likely", 1, "told by one line only"),
-        ("likely", 0, "told, and by no line that is known to be independent"),
+        ("likely", 2, "told by 2 independent lines, and not confirmed beyond them"),
+        ("likely", 1, "told by one independent line only"),
+        ("likely", 0, "told, and by no independent line"),
         ("disputed", 2, "reports disagree"),
         ("open", 2, "cannot be told from what is known"),
         ("not_asked", 2, "never judged"),

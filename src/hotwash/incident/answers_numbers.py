@@ -27,7 +27,7 @@ from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
 _MOST_NUMBERS = 4  # different numbers said one by one
-_ABOUT = 0.1  # what "about" means of a number where the question does not say
+_ABOUT = 0.1  # and at least 1: what "about" means of a number where the question does not say
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -159,11 +159,11 @@ def _from_tellings(unit: CountUnit, question: Row, case: Case) -> Answer:
     pool = strongest(by_part.get("", told), claims)
     if not pool:
         return _without_number(said, unit, case)
-    final, running = _split_running(pool)
-    groups, overruled = agree_on(final or running[-1:])
+    final, earlier = _split_by_time(pool)
+    groups, overruled = agree_on(final)
     others = [*told, *claims, *overruled]
     if len(groups) == 1:
-        return _one_number(groups[0], running if final else [], unit, others, case, is_rising=not final)
+        return _one_number(groups[0], earlier, unit, others, case)
     return _several_numbers(groups, unit, others, case)
 
 
@@ -188,7 +188,9 @@ def _part_of(event: Row, question: Row, case: Case) -> str:
 def _of_event(event: Row, question: Row, case: Case) -> Telling:
     relation, value = event["relation"] or "exactly", float(event["value"])
     high = float(event["value_high"]) if event["value_high"] is not None else value
-    width = max(value * (question["about_fraction"] or 0.0), question["about_amount"] or 0.0) or value * _ABOUT
+    width = max(value * (question["about_fraction"] or 0.0), question["about_amount"] or 0.0) or max(
+        value * _ABOUT, 1.0
+    )
     low, top = {
         "about": (value - width, value + width),
         "at_least": (value, math.inf),
@@ -207,33 +209,47 @@ def _of_claim(claim: Row, case: Case) -> Telling:
     return Telling(row, claim, who, claim["low"], claim["high"], is_exact, case.is_graded(claim), claim["verdict"])
 
 
-def _split_running(tellings: Sequence[Telling]) -> tuple[list[Telling], list[Telling]]:
-    """Return the tellings of a final number, and those of a number that was still rising, in order."""
-    running = [item for item in tellings if item.origin["is_running"]]
-    return [item for item in tellings if item not in running], sorted(running, key=lambda item: (item.low, item.row))
+def _split_by_time(tellings: Sequence[Telling]) -> tuple[list[Telling], list[Telling]]:
+    """Return the tellings of the latest number, and those of earlier times, in their order.
+
+    A number told without a time is the final one, unless it was still rising.
+    """
+    times = {item.row: _counted_at(item) for item in tellings}
+    latest = max(times.values(), default=math.inf)
+    earlier = [item for item in tellings if times[item.row] < latest]
+    return [item for item in tellings if item not in earlier], sorted(
+        earlier, key=lambda item: (times[item.row], item.row)
+    )
+
+
+def _counted_at(telling: Telling) -> float:
+    """Return the time for which a number stands, in seconds; ∞ for the final one."""
+    row = telling.origin
+    when = row["counted_utc"] or (row.get("said_utc") or row["known_utc"] if row["is_running"] else None)
+    return math.inf if when is None else float(when.timestamp())
 
 
 def _one_number(
-    group: Group, running: Sequence[Telling], unit: CountUnit, others: Sequence[Telling], case: Case, *, is_rising: bool
+    group: Group, earlier: Sequence[Telling], unit: CountUnit, others: Sequence[Telling], case: Case
 ) -> Answer:
+    """Return the number on which the tellings agree, with what was told of earlier times."""
     amount, number = _say_group(group)
     is_alone = group.is_of_claims and not group.is_supported
-    earlier = [item for item in running if item.high <= group.high and item.low < group.low]
-    text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number)
+    is_rising = all(item.origin["is_running"] for item in group.tellings)
+    fitting = [item for item in earlier if item.low <= group.high]  # such numbers never fall
+    when = _say_time(group.tellings[-1], case)
+    text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
+    if fitting:
+        before = _say_time(fitting[-1], case) or " before"
+        text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}"
     who = say_support(group, say=_say_value, alone=is_alone)
-    if is_rising:
-        text, who = f"{text}{_say_time(group.tellings[-1], case)}", f"{who}; the number was still rising"
-    elif earlier:
-        text = f"{text} in the end, {_say_value(earlier[-1])}{_say_time(earlier[-1], case) or ' before'}"
     lines = lines_of_group(group, case)
-    is_settled = not is_rising and (group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES))
-    is_settled = is_settled or (not is_rising and _has_support(others, group))
-    against = contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *running])
+    is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     return Answer(
-        text=f"{text}, {who}",
-        standing=SETTLED if is_settled else LIKELY,
+        text=f"{text}, {who}{'; the number was still rising' if is_rising else ''}",
+        standing=SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
-        against=against,
+        against=contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *fitting]),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
@@ -266,8 +282,8 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
     rows: list[str] = []
     is_one = True
     for part, tellings in by_part.items():
-        final, running = _split_running(strongest(tellings, []))
-        groups, _ = agree_on(final or running[-1:])
+        final, _ = _split_by_time(strongest(tellings, []))
+        groups, _ = agree_on(final)
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
             said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")
@@ -338,8 +354,7 @@ def _plain(value: object) -> str:
 
 
 def _say_time(telling: Telling, case: Case) -> str:
-    row = telling.origin
-    when = row["counted_utc"] or row.get("said_utc") or row.get("utc_high") or row.get("start_utc")
+    when = telling.origin["counted_utc"]
     return f" by {case.clock.moment(when)}" if when is not None else ""
 
 

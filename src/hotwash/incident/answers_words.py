@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hotwash.claims.lines import fold
 from hotwash.claims.words import count_noun, inside_sentence, join_words, share
-from hotwash.incident.case import DISPUTED, LIKELY, NEVER, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.words import OBJECT_KINDS
 
 _MOST = 4  # statements said side by side; the latest
@@ -41,10 +41,10 @@ def answer_intent(question: Row, case: Case) -> Answer:
     """Return who says what on intent, which is never judged."""
     latest = _latest(case.standing(question))
     if not latest:
-        return Answer(text="Nobody has spoken of intent", standing=NEVER, how_sure="never judged")
+        return Answer(text="Nobody has spoken of intent", standing=NOT_ASKED, how_sure="never judged")
     return Answer(
         text=_side_by_side(latest),
-        standing=NEVER,
+        standing=NOT_ASKED,
         lines=case.lines_behind(latest),
         how_sure="never judged",
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),

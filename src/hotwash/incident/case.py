@@ -21,7 +21,8 @@ from hotwash.model.questions import CountUnit
 
 Row = Mapping[str, Any]
 
-OPEN, LIKELY, SETTLED, DISPUTED, NEVER = "open", "likely", "settled", "disputed", "not_asked"
+UNTOLD = "nobody has answered it"
+OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
 

@@ -7,7 +7,7 @@ CLOSURES nobody asks about ─▶ an answer of their own ───────�
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -16,7 +16,19 @@ from hotwash.incident.answers_presence import answer_presence
 from hotwash.incident.answers_states import answer_closures, answer_status
 from hotwash.incident.answers_times import answer_duration, answer_time
 from hotwash.incident.answers_words import answer_identity, answer_intent, answer_words
-from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, NEVER, OPEN, SETTLED, Answer, Case, Row, as_sentence
+from hotwash.incident.case import (
+    DISPUTED,
+    ENOUGH_LINES,
+    LIKELY,
+    NOT_ASKED,
+    OPEN,
+    SETTLED,
+    UNTOLD,
+    Answer,
+    Case,
+    Row,
+    as_sentence,
+)
 from hotwash.incident.discriminators import discriminate
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -85,8 +97,10 @@ def conclude(
 def _answer(question: Row, case: Case) -> Answer:
     if question["occasion_id"] in case.other_stories:
         text = f"{case.occasion_name(question['occasion_id'])} belongs to another story and is not answered here"
-        return Answer(text=text, standing=NEVER, how_sure="not a question of this incident")
-    return ANSWERERS[question["kind"]](question, case)
+        return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
+    answer = ANSWERERS[question["kind"]](question, case)
+    is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
+    return replace(answer, standing=NOT_ASKED, how_sure=UNTOLD) if is_untold else answer
 
 
 def _unasked_closures(questions: Sequence[Row], case: Case) -> list[_Concluded]:
@@ -171,9 +185,9 @@ def say_how_sure(standing: str, lines: int) -> str:
     if standing == SETTLED:
         return "supported on one independent line" if lines else "supported by the rows counted"
     if standing == LIKELY and lines >= ENOUGH_LINES:
-        return f"told by {lines} lines, and not confirmed beyond them"
+        return f"told by {lines} independent lines, and not confirmed beyond them"
     if standing == LIKELY:
-        return "told by one line only" if lines else "told, and by no line that is known to be independent"
+        return "told by one independent line only" if lines else "told, and by no independent line"
     if standing == DISPUTED:
         return "reports disagree"
     return "cannot be told from what is known" if standing == OPEN else "never judged"

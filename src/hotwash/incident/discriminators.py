@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hotwash.claims.lines import fold
 from hotwash.claims.words import join_words
-from hotwash.incident.case import NEVER, SETTLED, Answer, Case, Row
+from hotwash.incident.case import NOT_ASKED, SETTLED, UNTOLD, Answer, Case, Row
 
 Rule = Callable[[Row, Answer, Case], tuple[str, str]]
 
@@ -34,7 +34,8 @@ _COMMON = {"airport", "aerodrome", "international", "regional", "airfield"}
 
 def discriminate(question: Row, answer: Answer, case: Case) -> tuple[str | None, str | None]:
     """Return the observation that would settle a question, and who could have it; None while nothing is open."""
-    if answer.standing in (SETTLED, NEVER) or question["kind"] not in _RULES:
+    is_closed = answer.standing == SETTLED or (answer.standing == NOT_ASKED and answer.how_sure != UNTOLD)
+    if is_closed or question["kind"] not in _RULES:
         return None, None
     return _RULES[question["kind"]](question, answer, case)
 
