@@ -84,6 +84,10 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
 
 
+def _statements_on(question_id: str, evidence: Evidence) -> Statements:
+    return Statements(evidence.graded_claims(question_id), evidence)
+
+
 def _same_occasion(others: Statements, occasion: str) -> BoolArray:
     same: BoolArray = (others.occasions == occasion) if len(others.rows) else np.zeros(0, dtype=np.bool_)
     return same
