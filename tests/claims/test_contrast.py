@@ -58,8 +58,8 @@ def test_two_numbers_in_two_units_stand_beside_each_other():
 
 def test_a_speaker_who_replaces_a_statement_does_not_contradict_themselves():
     first = {**claim(24, said=1), "claim_id": "C1"}
-    second = {**claim(19, said=2), "claim_id": "C2", "supersedes": "C1"}
-    third = {**claim(21, said=3), "claim_id": "C3", "supersedes": "C2"}
+    second = {**claim(19, said=2), "claim_id": "C2", "supersedes": ["C1"]}
+    third = {**claim(21, said=3), "claim_id": "C3", "supersedes": ["C2"]}
     assert against(COUNT, first, second, third) == []
 
 
@@ -71,7 +71,7 @@ def test_a_speaker_who_says_two_things_without_replacing_one_does():
 def test_a_speaker_who_gave_up_a_number_does_not_hide_that_another_still_holds_it():
     # The first telling of 24 is the one that its speaker replaced; the paper's 24 still excludes the 19.
     first = {**claim(24, by="A", said=1), "claim_id": "C1"}
-    second = {**claim(19, by="A", said=3), "claim_id": "C2", "supersedes": "C1"}
+    second = {**claim(19, by="A", said=3), "claim_id": "C2", "supersedes": ["C1"]}
     paper = {**claim(24, by="Paper", said=2), "claim_id": "C3"}
     assert pairs(against(COUNT, first, second, paper)) == [("C3", "C2")]
 
@@ -169,8 +169,8 @@ def test_every_two_statements_that_exclude_one_another_are_found_and_no_other(sa
 
 def chain():
     first = {**claim(24, said=10), "claim_id": "C1"}
-    second = {**claim(21, said=20), "claim_id": "C2", "supersedes": "C1"}
-    third = {**claim(0, said=30), "claim_id": "C3", "supersedes": "C2"}
+    second = {**claim(21, said=20), "claim_id": "C2", "supersedes": ["C1"]}
+    third = {**claim(0, said=30), "claim_id": "C3", "supersedes": ["C2"]}
     return [third, first, second]
 
 
@@ -195,8 +195,8 @@ def test_a_claim_that_was_replaced_keeps_its_verdict_on_the_merits():
 
 def test_of_several_that_replace_one_claim_the_last_said_is_named():
     first = {**claim(24, said=1), "claim_id": "C1"}
-    late = {**claim(21, said=30), "claim_id": "C2", "supersedes": "C1"}
-    early = {**claim(19, said=20), "claim_id": "C3", "supersedes": "C1"}
+    late = {**claim(21, said=30), "claim_id": "C2", "supersedes": ["C1"]}
+    early = {**claim(19, said=20), "claim_id": "C3", "supersedes": ["C1"]}
     frame = account(bundle([COUNT], [first, late, early])).findings
     assert frame["superseded_by"].to_list() == ["C2", None, None]
 

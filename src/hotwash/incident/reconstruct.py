@@ -15,7 +15,7 @@ from datetime import datetime
 
 import polars as pl
 
-from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
 from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
@@ -53,17 +53,15 @@ def reconstruct(
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
     spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
-    claims = bounds.bound_claims(stated.claims, stated.questions)
+    claims = bounds.bound_claims(stated)
     # Before the findings, which fill more memory: what is let go of here is used again there.
-    contradictions = contrast.contradictions(claims)
+    contradictions = pl.concat([contrast.contradictions(claims), across.contradictions_across(claims, stated)])
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(
-            stated.finds, stated.recording.events, stated.assumptions, track_counts=survey.track_counts
-        ),
+        counts=counting.counts(stated, claims, track_counts=survey.track_counts),
         findings=weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=survey.track_counts)),
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
