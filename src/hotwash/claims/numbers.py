@@ -19,10 +19,10 @@ import polars as pl
 
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
+from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
-from hotwash.model.words import DECIDING_GRADES
 
 DEFAULT_ABOUT = (0.1, 1.0)  # "about" of an event, where no question says what it means: 10 %, and at least 1
 FINAL = (math.inf, math.inf)  # the time for which a final number stands
@@ -31,7 +31,7 @@ BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 Row = Mapping[str, Any]
 T = TypeVar("T")
-UNGRADED = len(DECIDING_GRADES)
+UNGRADED = len(GRADES_THAT_DECIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,8 @@ def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float])
 
 def source_grades(sources: pl.DataFrame) -> dict[str, int]:
     """Return the place of each source's reliability among the grades that decide; others are not there."""
-    graded = sources.filter(pl.col("reliability").is_in(DECIDING_GRADES)).select("source_id", "reliability")
-    return {source: DECIDING_GRADES.index(grade) for source, grade in graded.iter_rows()}
+    graded = sources.filter(pl.col("reliability").is_in(GRADES_THAT_DECIDE)).select("source_id", "reliability")
+    return {source: GRADES_THAT_DECIDE.index(grade) for source, grade in graded.iter_rows()}
 
 
 def best_grade(row: Row, grades: Mapping[str, int]) -> int:

@@ -24,7 +24,7 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
-from hotwash.claims.on_statements import has_line_of_its_own, judge_by_statements
+from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import interval, join_names
 from hotwash.model.questions import CountUnit
 
@@ -48,11 +48,11 @@ def judge_reported(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         told = evidence.once(("closed", asked), lambda: _leave_closures(asked, evidence))
     if told is None:
         of = f" of {claim['subject_id']}" if claim["subject_id"] and claim["unit"] != "aerodromes_closed" else ""
-        missing = f"no source of reliability A or B reports the number of {spoken(asked.unit)}{of}"
-        return judge_by_statements(claim, line, evidence, missing=missing)
+        missing = f"Not testable: no source of reliability A or B reports the number of {spoken(asked.unit)}{of}."
+        return weigh_statements(claim, line, evidence, missing=missing)
     if told.is_by_occasion:
         return _weigh_by_occasion(claim, line, told, evidence)
-    return _weigh(claim, line, told, evidence)
+    return corroborate(_weigh(claim, line, told, evidence), claim, line, evidence)
 
 
 @dataclass(frozen=True, slots=True)

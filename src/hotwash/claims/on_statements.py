@@ -1,71 +1,108 @@
-"""Claims of numbers that nothing but statements tell: against the independent statements on the same question.
-
-Nobody supports themselves, and a voice that is not known may be any other.
-"""
+"""Claims that no event decides: against what others say on the same question."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import polars as pl
 
 from hotwash.claims import numbers
-from hotwash.claims.bounds import bound_claims
 from hotwash.claims.evidence import NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
 from hotwash.claims.words import join_names
+from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 
+FORECASTS = ("forecast", "order", "plan")
 
-@dataclass(frozen=True)
-class _Statements:
-    """The standing statements of fact on one number, in sources of a deciding grade.
 
-    low, high         (n,) float64: what each leaves possible
-    at_low, at_high   (n,) float64: the time for which it stands, ∞ when final
-    words             what each says, and who says it
+class Statements:
+    """The statements on one question that stand and come from a source of reliability A or B, as arrays."""
+
+    def __init__(self, claims: Sequence[Row], evidence: Evidence) -> None:
+        self.rows = [row for row in claims if _decides(row, evidence)]
+        self.low: FloatArray = _column(self.rows, "low")
+        self.high: FloatArray = _column(self.rows, "high")
+        self.words = np.array([fold(row["value"] or "") for row in self.rows])
+        self.units = np.array([row["unit"] or "" for row in self.rows])
+        stands = np.array([numbers.stand_time(row) for row in self.rows], dtype=np.float64).reshape(-1, 2)
+        self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
+        self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
+        self.lines = evidence.ancestry.of_rows(self.rows)
+
+    def free(self, line: Line) -> BoolArray:
+        """Return (rows,) bool: which do not trace back to a claim, nor to a voice that nobody knows."""
+        return self.lines.independent_of(line)
+
+
+def _column(rows: Sequence[Row], name: str) -> FloatArray:
+    return np.array([np.nan if row[name] is None else row[name] for row in rows], dtype=np.float64)
+
+
+def _decides(row: Row, evidence: Evidence) -> bool:
+    is_graded = row["source_id"] in evidence.graded or row["source_reliability"] in GRADES_THAT_DECIDE
+    is_own = UNKNOWN not in map(fold, row["derived_from"] or ())
+    return is_graded and is_own and row["claim_id"] not in evidence.replaced and not is_forecast(row)
+
+
+def is_forecast(claim: Mapping[str, Any]) -> bool:
+    """Tell whether a claim speaks of what was to come: as it says itself, or by a time later than it was said."""
+    if (claim["told_as"] or "fact") in FORECASTS:
+        return True
+    said = claim["said_utc_high"] or claim["known_utc"]
+    is_time = claim["kind"] == "time" and claim["low"] is not None and np.isfinite(claim["low"])
+    return bool(is_time and said is not None and claim["low"] > said.timestamp() / 60.0)
+
+
+def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str) -> Judgement:
+    """Return what other statements say of a claim of which no event tells.
+
+    missing   what is missing, as a sentence: for a forecast, and for statements that stand against one another
+
+    Supported where somebody independent, in a source of reliability A or B, says the same and nobody such excludes it;
+    uncorroborated where nobody independent says it and nobody excludes it.
     """
+    if is_forecast(claim):
+        return Judgement(NOT_TESTABLE, f"This was said of what was to come. {missing}")
+    question_id = claim["question_id"]
+    others = evidence.once(("statements", question_id), lambda: Statements(evidence.claims_on(question_id), evidence))
+    free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim))
+    if claim["kind"] == "status":
+        same, against = others.words == fold(claim["value"]), others.words != fold(claim["value"])
+    else:
+        low, high = _bounds(others, claim)
+        same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))
+        against = (high < claim["low"]) | (low > claim["high"])
+    rivals = _names(others, free & against)
+    if rivals:
+        reason = (
+            f"No event tells it, and statements stand against one another ({join_names(rivals, most=3)}). {missing}"
+        )
+        return Judgement(NOT_TESTABLE, reason, [f"claims:{name}" for name in rivals])
+    agreeing = _names(others, free & same)
+    if agreeing:
+        lines = choose(others.lines.words, others.lines.of(free & same) & others.lines.free_lines(line))
+        if not has_line_of_its_own(line, others.lines, lines):
+            reason = f"Only {lines[0]} says the same, and may be the unknown voice that the claim repeats."
+            return Judgement(UNCORROBORATED, reason, [f"claims:{name}" for name in agreeing], lines)
+        who = [f"{row['said_by']} ({row['source_id']})" for row in _rows(others, free & same)]
+        reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
+        return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
+    return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
 
-    names: tuple[str, ...]
-    low: FloatArray
-    high: FloatArray
-    at_low: FloatArray
-    at_high: FloatArray
-    words: tuple[str, ...]
-    lines: RowLines
 
-
-def judge_by_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str) -> Judgement:
-    """Return what independent statements on the same question say of a number.
-
-    missing   what evidence there is not, as the beginning of a sentence
-    """
-    key = ("statements", claim["question_id"], claim["unit"], claim["occasion_id"])
-    others = evidence.once(key, lambda: _collect(claim, evidence))
-    is_free = others.lines.independent_of(line)
-    against = is_free & _excludes(others, claim)
-    same = is_free & _is_within(others, claim)
-    lead = f"{missing[0].upper()}{missing[1:]}"
-    if against.any():
-        each = join_names([others.words[place] for place in np.flatnonzero(against)])
-        reason = f"Not testable: {missing}, and independent statements stand against it: {each}."
-        return Judgement(NOT_TESTABLE, reason, _rows(others, against), _lines(others, line, against))
-    if same.any():
-        lines = _lines(others, line, same)
-        each = join_names([others.words[place] for place in np.flatnonzero(same)])
-        if has_line_of_its_own(line, others.lines, lines):
-            return Judgement(
-                SUPPORTED, f"{lead}, but independent statements agree: {each}.", _rows(others, same), lines
-            )
-        reason = f"{lead}; {each} says the same, but the voice that the claim repeats is unknown and may be that one."
-        return Judgement(UNCORROBORATED, reason, _rows(others, same), lines)
-    reason = f"{lead}; no independent statement in such a source says the same or anything against it."
-    return Judgement(UNCORROBORATED, reason)
+def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
+    """Return what other statements leave of a claimed value: of a count, for its time and in its unit."""
+    if claim["kind"] != "count":
+        return others.low, others.high
+    low, high = numbers.bounds_at((others.low, others.high), others.stands, numbers.stand_time(claim))
+    is_alike = (others.units == claim["unit"]) & ~np.isnan(others.low)
+    return np.where(is_alike, low, -np.inf), np.where(is_alike, high, np.inf)
 
 
 def has_line_of_its_own(claim: Line, rows: RowLines, lines: Chosen) -> bool:
-    """Tell whether some lines support a claim: a claim that repeats an unknown voice needs two sayers beside it.
+    """Tell whether some lines support a claim: one that repeats an unknown voice needs two sayers beside it.
 
     rows    the lines chosen from
     lines   the independent ones
@@ -74,55 +111,28 @@ def has_line_of_its_own(claim: Line, rows: RowLines, lines: Chosen) -> bool:
     """
     if UNKNOWN not in claim.voices:
         return len(lines) > 0
-    sayers = {fold(rows.lines[place].sayer) for place in lines.places.tolist()}
-    return len(sayers) > 1
+    return len({fold(rows.lines[place].sayer) for place in lines.places.tolist()}) > 1
 
 
-def _collect(claim: Row, evidence: Evidence) -> _Statements:
-    graded = numbers.source_grades(evidence.bundle.recording.sources)
-    bounded = evidence.once("bounded", lambda: bound_claims(evidence.bundle))
-    is_same = (pl.col("question_id") == claim["question_id"]) & (pl.col("unit") == claim["unit"])
-    is_other = pl.col("occasion_id").is_null() | pl.lit(claim["occasion_id"] is None)
-    rows = (
-        numbers.standing(bounded)
-        .filter(
-            is_same
-            & pl.col("low").is_not_null()
-            & (is_other | (pl.col("occasion_id") == claim["occasion_id"]))
-            & pl.col("source_id").is_in(list(graded))
-        )
-        .to_dicts()
-    )
-    stands = np.array([numbers.stand_time(row) for row in rows], dtype=np.float64).reshape(-1, 2)
-    return _Statements(
-        tuple(row["claim_id"] for row in rows),
-        np.array([row["low"] for row in rows], dtype=np.float64),
-        np.array([row["high"] for row in rows], dtype=np.float64),
-        stands[:, 0],
-        stands[:, 1],
-        tuple(f"{row['claim_id']} ({row['said_by']})" for row in rows),
-        evidence.ancestry.of_rows(rows),
-    )
+def _same_occasion(others: Statements, occasion: str) -> BoolArray:
+    same: BoolArray = (others.occasions == occasion) if len(others.rows) else np.zeros(0, dtype=np.bool_)
+    return same
 
 
-def _spans(others: _Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
-    return numbers.bounds_at((others.low, others.high), (others.at_low, others.at_high), numbers.stand_time(claim))
+def _rows(others: Statements, chosen: BoolArray) -> list[Row]:
+    return [others.rows[place] for place in np.flatnonzero(chosen)]
 
 
-def _excludes(others: _Statements, claim: Row) -> BoolArray:
-    low, high = _spans(others, claim)
-    return np.asarray((low > claim["high"]) | (high < claim["low"]))
+def _names(others: Statements, chosen: BoolArray) -> list[str]:
+    return [str(row["claim_id"]) for row in _rows(others, chosen)]
 
 
-def _is_within(others: _Statements, claim: Row) -> BoolArray:
-    low, high = _spans(others, claim)
-    is_bound = np.isfinite(low) | np.isfinite(high)
-    return np.asarray((low >= claim["low"]) & (high <= claim["high"]) & is_bound)
-
-
-def _rows(others: _Statements, chosen: BoolArray) -> tuple[str, ...]:
-    return tuple(f"claims:{others.names[place]}" for place in np.flatnonzero(chosen))
-
-
-def _lines(others: _Statements, line: Line, chosen: BoolArray) -> Chosen:
-    return choose(others.lines.words, others.lines.of(chosen) & others.lines.free_lines(line))
+def corroborate(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement on which only the speaker's own word stands, or what independent statements add to it."""
+    if judged.verdict != UNCORROBORATED:
+        return judged
+    told = weigh_statements(claim, line, evidence, missing="")
+    if told.verdict != SUPPORTED:
+        return judged
+    rows = (*judged.rows, *told.rows)
+    return Judgement(SUPPORTED, told.reason, rows, told.lines, judged.assumptions)

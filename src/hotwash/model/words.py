@@ -46,7 +46,6 @@ TIME_RELATIONS = {
 }
 STANDINGS_OF_ANSWERS = ("settled", "likely", "disputed", "open", "not_asked")
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
-DECIDING_GRADES = ("A", "B")  # of sources: what they report is taken as reported, and other reports decide nothing
 CREDIBILITIES = ("1", "2", "3", "4", "5", "6")
 VERDICTS = ("supported", "contradicted", "uncorroborated", "compatible", "not_testable", "superseded", "not_weighed")
 TOLD_AS = ("fact", "forecast", "order", "plan")
