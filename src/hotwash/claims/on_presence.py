@@ -213,7 +213,7 @@ def _sightings_text(rows: Sequence[Row]) -> tuple[str, bool]:
     nothing = len(rows) - len(sighted)
     if nobody_looked:
         reason = (
-            f"Not testable: nobody has yet sought an explanation of {join_names(nobody_looked)}. "
+            f"Nobody has yet sought an explanation of {join_names(nobody_looked)}. "
             "Known traffic, a track or a star or planet would settle it."
         )
         return reason, False
