@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from laid_out import account, at, bundle, claim, clock, event, find, finds, judged, question, verdict
+from laid_out import account, at, bundle, claim, clock, event, judged, question, verdict
 
 TIME = question("time", "utc", subject_id="first_violation", about_amount=5.0)
 PRESENCE = question("presence")
@@ -42,7 +42,7 @@ def test_before_four_is_supported_by_an_independent_before_four_only():
 
 
 def test_one_telling_that_allows_it_keeps_a_time_from_being_contradicted():
-    events = [first(30), first(90, source="S-RADIO")]
+    events = [first(30), first(90, by="Radio", source="S-RADIO")]
     assert verdict(TIME, claim(clock(90)), events=events) == "not_testable"
     assert verdict(TIME, claim(clock(60)), events=events) == "contradicted"
 
@@ -166,120 +166,3 @@ def test_a_state_that_only_the_speaker_tells_is_uncorroborated():
 def test_closed_air_space_does_not_contradict_open():
     shut = event("airspace_closed", 10, end=100, subject_id="EPAA")
     assert status("open", shut, said=50)["verdict"] == "not_testable"
-
-
-# ---------------------------------------------------------------- was anything there
-
-
-def sighting(name, explained=None, *, nothing=False, **more):
-    row = {"sighting_id": name, "role": "tower", "saw_nothing": nothing, "explained_by": explained, "known_utc": at(0)}
-    return {**row, **more}
-
-
-@pytest.mark.parametrize("claimed", ["present", "absent", "cannot_tell"])
-@pytest.mark.parametrize(
-    ("seen", "wanted"),
-    [
-        ([], "A recording of a sensor"),
-        ([sighting("G1")], "Nobody has yet sought an explanation of G1"),
-        ([sighting("G1", "unexplained")], "Unexplained after a search: G1"),
-        ([sighting("G1", "celestial"), sighting("G2", nothing=True)], "only a sensor that covered the place"),
-        ([sighting("G1", nothing=True)], "1 observer looked and saw nothing"),
-    ],
-)
-def test_sightings_decide_nothing_and_the_account_says_what_would(claimed, seen, wanted):
-    row = judged(PRESENCE, claim(claimed), sightings=seen)
-    assert row["verdict"] == "not_testable"
-    assert wanted in row["reason"]
-
-
-def test_a_thousand_sightings_do_not_make_a_sentence_of_a_thousand_names():
-    row = judged(PRESENCE, claim("present"), sightings=[sighting(f"G{n}") for n in range(1000)])
-    assert "996 others" in row["reason"]
-
-
-@pytest.mark.parametrize(
-    ("chance", "present", "absent"),
-    [(0.89, "not_testable", "not_testable"), (0.90, "supported", "not_testable"), (0.95, "supported", "contradicted")],
-)
-def test_a_find_shows_that_something_was_there(chance, present, absent):
-    assert verdict(PRESENCE, claim("present"), finds=finds(chance)) == present
-    assert verdict(PRESENCE, claim("absent"), finds=finds(chance)) == absent
-
-
-def test_an_independent_find_supports_presence_though_a_surer_one_is_the_speakers_own():
-    laid = [find("F1", 1.0, by="Speaker", source="S-RADIO"), find("F2", 0.95)]
-    row = judged(PRESENCE, claim("present"), finds=laid)
-    assert (row["verdict"], row["rows"]) == ("supported", ["finds:F2"])
-
-
-def test_the_own_find_of_a_speaker_does_not_support_presence():
-    row = judged(PRESENCE, claim("present"), finds=finds(1.0, by="Speaker"))
-    assert row["verdict"] == "not_testable"
-    assert "trace back" in row["reason"]
-
-
-def test_a_find_elsewhere_shows_nothing_at_the_place_asked_about():
-    assert verdict(question("presence", subject_id="EPAA"), claim("absent"), finds=finds(1.0)) == "not_testable"
-
-
-def test_that_somebody_cannot_tell_is_never_judged():
-    assert verdict(PRESENCE, claim("cannot_tell"), finds=finds(1.0)) == "not_testable"
-
-
-# ---------------------------------------------------------------- what it was
-
-
-def identity(value, chance, kind="uas", **more):
-    laid = [find("F1", chance, object_kind=kind, **more)]
-    return judged(question("identity", subject_id="F1"), claim(value), finds=laid)
-
-
-@pytest.mark.parametrize(
-    ("value", "chance", "kind", "wanted"),
-    [
-        ("uas", 0.90, "uas", "supported"),
-        ("uas", 0.89, "uas", "not_testable"),
-        ("missile_part", 0.95, "uas", "contradicted"),
-        ("missile_part", 0.94, "uas", "not_testable"),
-        ("uas", 0.05, "missile_part", "contradicted"),
-        ("missile_part", 0.02, "missile_part", "supported"),
-        ("model_aircraft", 0.02, "missile_part", "not_testable"),
-        ("unknown", 0.99, "uas", "not_testable"),
-    ],
-)
-def test_an_identity_is_held_against_the_assessment_of_the_find(value, chance, kind, wanted):
-    assert identity(value, chance, kind)["verdict"] == wanted
-
-
-def test_a_uas_of_another_night_is_still_a_uas():
-    # probability_find is of that night: 0.02 may doubt the night alone, since the find is taken for a uas.
-    assert identity("uas", 0.02, "uas")["verdict"] == "not_testable"
-
-
-def test_a_kind_other_than_uas_is_supported_only_under_a_named_assumption():
-    assert identity("missile_part", 0.02, "missile_part")["assumptions"] == ["M-NAMED-KIND"]
-
-
-def test_an_identity_is_not_supported_by_the_speaker_who_assessed_it():
-    assert identity("uas", 1.0, assigned_by="Speaker")["verdict"] == "not_testable"
-
-
-def test_a_find_without_probability_and_a_find_that_is_not_there_decide_nothing():
-    assert "no probability" in identity("uas", None)["reason"]
-    row = judged(question("identity", subject_id="F9"), claim("uas"))
-    assert (row["verdict"], row["reason"]) == ("not_testable", "Not testable: F9 is not a find of this account.")
-
-
-@pytest.mark.parametrize("kind", ["cause", "finding", "identity"])
-def test_free_words_are_listed_not_computed(kind):
-    row = judged(question(kind, subject_id="F1"), claim("it lost its way"), finds=finds(1.0))
-    assert (row["verdict"], row["probability"]) == ("not_testable", None)
-
-
-def test_intent_is_never_judged():
-    row = judged(question("intent"), claim("deliberate"), finds=finds(1.0, 1.0))
-    assert (row["verdict"], row["reason"]) == (
-        "not_testable",
-        "Intent is never judged; each statement is listed with its speaker.",
-    )
