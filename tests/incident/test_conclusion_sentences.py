@@ -794,6 +794,15 @@ STANDINGS: list[Standing] = [
         ("settled", 2, "well supported on 2 independent lines", "6 according to Newspaper."),
     ),
     (
+        "a statement of an earlier time is not contrary",
+        DIVERSIONS,
+        {
+            "events": FOUR_AND_FOUR,
+            "claims": [told("3", "Police", "compatible", is_running=True, said_utc_low=at("21:00"))],
+        },
+        ("settled", 2, "well supported on 2 independent lines", None),
+    ),
+    (
         "many contrary statements are counted",
         DIVERSIONS,
         {"events": FOUR_AND_FOUR, "claims": [told(str(n), f"Paper {n}", "contradicted") for n in range(5, 10)]},

@@ -214,7 +214,9 @@ def _one_number(
     amount, number = _say_group(group)
     is_alone = group.is_of_claims and not group.is_supported
     is_rising = all(item.origin["is_running"] for item in group.tellings)
-    fitting = [item for item in earlier if item.low <= group.high]  # such numbers never fall
+    # Such numbers never fall: one told for an earlier time may be lower.
+    fitting = [item for item in earlier if item.low <= group.high]
+    later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
     text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
     if fitting:
@@ -227,7 +229,7 @@ def _one_number(
         text=f"{text}, {who}{'; the number was still rising' if is_rising else ''}",
         standing=SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
-        against=contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *fitting]),
+        against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
