@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
-from hotwash.claims.words import join_words, plain, share
+from hotwash.claims.words import plain, share
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -22,12 +22,12 @@ from hotwash.incident.case import (
     Row,
     according_to,
     is_finite,
+    join_most,
 )
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
-_MOST_NUMBERS = 4  # different numbers said one by one
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -106,7 +106,7 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     if row["mean"] is None and row["why"]:  # told, not drawn from probabilities
         text = f"{text}: {row['why'][:1].lower()}{row['why'][1:].rstrip('.')}"
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
-    names = {line for item in claims if item["verdict"] == "supported" for line in item["independent_lines"]}
+    names = case.independent_lines([item for item in claims if item["verdict"] == "supported"])
     is_range = low is not None and high is not None and low != high
     return Answer(
         text=text,
@@ -242,12 +242,10 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_group(group)[0]} {according_to(group.who)}" for group in groups[:_MOST_NUMBERS]]
-    left = len(groups) - len(parts)
-    parts += [f"{left} other number{'s' if left > 1 else ''}"] if left else []
+    parts = [f"{_say_alone(group)} {according_to(group.who)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
-        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_words(parts)}",
+        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for item in members]),
         against=contrary(others, low, high, say=_say_value, but=members),
@@ -266,7 +264,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
         groups, _ = agree_on(final)
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
-            said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")
+            said.append(f"{part}: {join_most([_say_alone(group) for group in groups], last='or')}")
         rows += [row for group in groups for row in group.rows]
     left = len(by_part) - len(said)
     said += [f"and {left} more"] if left else []
@@ -315,6 +313,12 @@ def _say_group(group: Group) -> tuple[str, float]:
     return f"between {plain(math.ceil(group.low))} and {plain(math.floor(group.high))}", group.high
 
 
+def _say_alone(group: Group) -> str:
+    """Return the number that a group tells where no noun follows: none is 0."""
+    amount = _say_group(group)[0]
+    return "0" if amount == "no" else amount
+
+
 def _say_value(telling: Telling) -> str:
     """Return a value as it was told: "about 50", "at least 8", "between 2 and 4"."""
     row = telling.origin
@@ -351,8 +355,8 @@ def answer_range(question: Row, case: Case) -> Answer:
     proven = [item for item in said if item["verdict"] == "supported"]
     excluded = [item for item in said if item["verdict"] == "contradicted"]
     possible = [item for item in said if item not in proven and item not in excluded]
-    rows = tuple(dict.fromkeys(name for item in said for name in item["evidence"]))
-    lines = {line for item in proven or excluded for line in item["independent_lines"]}
+    rows = case.evidence_of(said)
+    lines = case.independent_lines(proven or excluded)
     if not said:
         text, standing = "Nobody claims a range that could be held against the distances", OPEN
     elif proven:
@@ -393,7 +397,7 @@ def _list_ranges(claims: Sequence[Row], case: Case) -> str:
     by_value: dict[str, list[str]] = {}
     for item in claims:
         by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
-    return join_words([f"{value} {according_to(who)}" for value, who in by_value.items()])
+    return join_most([f"{value} {according_to(who)}" for value, who in by_value.items()])
 
 
 def _say_km(claim: Row) -> str:

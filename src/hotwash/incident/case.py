@@ -15,7 +15,7 @@ import polars as pl
 from hotwash.claims.clock_words import Clock, make_clock
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
-from hotwash.claims.words import join_names
+from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 UNTOLD = "nobody has answered it"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
+_MOST_CLAUSES = 4
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
 
 
@@ -123,7 +124,8 @@ class Case:
 
     @cached_property
     def _statements(self) -> Mapping[str, list[Row]]:
-        findings = {row["claim_id"]: row for row in self.findings.to_dicts()}
+        slim = self.findings.select("claim_id", "verdict", "probability", "superseded_by")
+        findings = {row["claim_id"]: row for row in slim.to_dicts()}
         found: dict[str, list[Row]] = {}
         for row in self.claims.to_dicts():
             judged = findings.get(row["claim_id"], {})
@@ -132,8 +134,6 @@ class Case:
                 "verdict": judged.get("verdict", "not_weighed"),
                 "probability": judged.get("probability"),
                 "superseded_by": judged.get("superseded_by"),
-                "independent_lines": judged.get("independent_lines") or [],
-                "evidence": judged.get("rows") or [],
                 "said_utc": said,
             }
             found.setdefault(row["question_id"], []).append(statement)
@@ -141,6 +141,23 @@ class Case:
         for rows in found.values():
             rows.sort(key=lambda row: (row["said_utc"] or never, row["claim_id"]))
         return found
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.findings["claim_id"].to_list())}
+
+    def _texts(self, column: str, claims: Sequence[Row]) -> tuple[str, ...]:
+        """Return the words in a list column of the findings on some claims, each once: of thousands they are few."""
+        places = [self._places[item["claim_id"]] for item in claims if item["claim_id"] in self._places]
+        return tuple(self.findings[column][places].explode().drop_nulls().unique(maintain_order=True).to_list())
+
+    def evidence_of(self, claims: Sequence[Row]) -> tuple[str, ...]:
+        """Return the rows on which the findings on some claims rest."""
+        return self._texts("rows", claims)
+
+    def independent_lines(self, claims: Sequence[Row]) -> tuple[str, ...]:
+        """Return the independent lines of the findings on some claims, in words."""
+        return self._texts("independent_lines", claims)
 
     def statements(self, question: Row) -> list[Row]:
         """Return the claims on a question in the order said, each with its verdict; those of another story left out."""
@@ -273,6 +290,14 @@ def according_to(names: Iterable[str], *, alone: bool = False) -> str:
     if not several:
         return "according to somebody who is not named"
     return f"according to {join_names(several)}{' alone' if alone and len(several) == 1 else ''}"
+
+
+def join_most(parts: Sequence[str], *, last: str = "and") -> str:
+    """Return clauses as a list; of many, some and how many others there are."""
+    shown = list(parts[:_MOST_CLAUSES])
+    left = len(parts) - len(shown)
+    rest = [f"{left} other answer{'s' if left > 1 else ''}"] if left else []
+    return join_words([*shown, *rest], last=last)
 
 
 def as_sentence(text: str) -> str:

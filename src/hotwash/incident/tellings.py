@@ -117,7 +117,8 @@ def contrary(
     but         tellings that are part of the answer
     slack       as far apart as two tellings of one thing may be
     """
-    others = [item for item in tellings if item not in but and (item.high < low - slack or item.low > high + slack)]
+    own = {item.row for item in but}
+    others = [item for item in tellings if item.row not in own and (item.high < low - slack or item.low > high + slack)]
     by_value: dict[str, list[str]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).extend(item.who)
@@ -149,6 +150,5 @@ def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> 
 def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests."""
     told = case.lines_behind([telling.origin for telling in group.tellings])
-    supported = [item.origin for item in group.tellings if item.verdict == "supported"]
-    lines = [line for row in supported for line in row["independent_lines"]]
+    lines = case.independent_lines([item.origin for item in group.tellings if item.verdict == "supported"])
     return max(told, case.lines_in_words(lines))
