@@ -20,7 +20,11 @@ def read(path: Path) -> dict[str, bytes]:
              folder, or is named almost as a table is
     """
     if not path.is_dir():
-        why = "is a file; name the folder that contains it" if path.is_file() else "there is no such folder"
+        why = (
+            "is a file; name the folder that contains it, or an Excel workbook"
+            if path.is_file()
+            else "there is no such folder"
+        )
         raise BundleError(str(path), why=why)
     try:
         return {entry.name: _content(entry) for entry in sorted(path.iterdir()) if _is_ours(entry)}
