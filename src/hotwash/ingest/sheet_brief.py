@@ -45,6 +45,7 @@ class SheetBrief:
         self._keys: dict[str, Any] = {}
         self._blocks: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         self._set_aside: set[str] = set()
+        self.dropped: set[tuple[str, str]] = set()  # names of blocks that were set aside, by their column
         self.faults = [
             SheetFault(str(row["cell"]), f"{row['reason']}; {row['advice']}")
             for sheet in self._sheets.values()
@@ -129,10 +130,11 @@ class SheetBrief:
             if key in _STAND_INS:
                 self._keys[key] = _STAND_INS[key]
             return True
-        kept = [one for one in self._blocks.get(name, []) if one[0] != row]
-        is_fewer = len(kept) < len(self._blocks.get(name, []))
-        self._blocks[name] = kept
-        return is_fewer
+        rows = self._blocks.get(name, [])
+        self._blocks[name] = [one for one in rows if one[0] != row]
+        (key,) = next(block.key for block in BLOCKS if block.name == name)
+        self.dropped |= {(key, str(values.get(key))) for at, values in rows if at == row}
+        return len(self._blocks[name]) < len(rows)
 
 
 def _typed(text: str, column: Column, block: str) -> Any:

@@ -31,7 +31,9 @@ def check_claim(
     """
     question = questions.get(str(row.values["question_id"]))
     if question is None:
-        raise Fault("no such question", "add it to incident.toml, or correct the id", column="question_id")
+        raise Fault(
+            "no such question", "add it to incident.toml, or correct the id", column="question_id"
+        )
     kind, value, high = QUESTION_KINDS[question["kind"]], row.values.get("value"), row.values.get("value_high")
     _check_presence(row, kind)
     _check_unit(row, kind, question["unit"], tuple(units))
@@ -113,7 +115,8 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None, count_u
 
 
 def _unknown_unit(unit: str, known: tuple[str, ...]) -> Fault:
-    advice = f'{cells.nearest(unit, known)} Or declare it in incident.toml: [[units]] name = "{unit}", many = "…"'
+    declared = f'declare it in incident.toml: [[units]] name = "{unit}", many = "…"'
+    advice = f"{declared}; or {cells.nearest(unit, known)}"  # first what fits a cell, then a list that may be long
     return Fault(f"{unit!r} is not a unit of counts", advice, column="unit")
 
 

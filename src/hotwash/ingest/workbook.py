@@ -41,6 +41,7 @@ _ROWS = {one.name: one for one in bundle_form.BUNDLE_TABLES}
 # Messages name files, blocks and lines of a folder; a workbook has sheets and rows.
 _SAID_OTHERWISE = (
     (re.compile(r"zones\.geojson"), "zones.geojson of a bundle that is a folder"),
+    (re.compile(r"add it to incident\.toml"), "add it to sheet questions"),
     (re.compile(r"incident\.toml: \[\[(\w+)\]\]"), r"sheet \1:"),
     (re.compile(r"under \[\[(\w+)\]\]( of incident\.toml)?"), r"in sheet \1"),
     (re.compile(r"\[\[(\w+)\]\]"), r"sheet \1"),
@@ -86,7 +87,8 @@ class Workbook:
         if f"{tables.SOURCES.name}.csv" in self.files:
             made, head_faults = self._make(progress)
             faults += head_faults
-            rejects += [self._moved(row) for row in made.rejects.to_dicts()] if made else []
+            later = made.rejects.to_dicts() if made else []  # not those that only follow from a question set aside
+            rejects += [self._moved(row) for row in later if (row["column"], row["value"]) not in self._head.dropped]
         if faults or made is None:
             raise self._refusal(faults, rejects)
         repairs = [row for sheet in self._sheets.values() for row in sheet.repairs]
