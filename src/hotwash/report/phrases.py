@@ -11,16 +11,31 @@ from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 VERDICT_WORDS = {
     "supported": "Supported",
     "contradicted": "Contradicted",
+    "uncorroborated": "Uncorroborated",
+    "compatible": "Compatible",
     "not_testable": "Not testable",
     "superseded": "Superseded",
+    "not_weighed": "Not weighed",
     "": "Not weighed",
 }
-VERDICT_GLYPHS = {"supported": "✓", "contradicted": "✕", "not_testable": "?", "superseded": "»", "": "–"}
+VERDICT_GLYPHS = {
+    "supported": "✓",
+    "contradicted": "✕",
+    "uncorroborated": "1",
+    "compatible": "≈",
+    "not_testable": "?",
+    "superseded": "»",
+    "not_weighed": "–",
+    "": "–",
+}
 VERDICT_MEANINGS = {
-    "supported": "probability at least 0.90 under the evidence",
+    "supported": "probability at least 0.90 under independent evidence",
     "contradicted": "probability at most 0.05 under the evidence",
-    "not_testable": "the evidence does not decide, or something is missing: the reason says what",
+    "uncorroborated": "nobody independent tells it, and nothing speaks against it",
+    "compatible": "independent evidence admits it, and other answers as well",
+    "not_testable": "something is missing: the reason says what",
     "superseded": "its speaker replaced it; the verdict on its merits is kept",
+    "not_weighed": "free words or intent: listed, never weighed",
     "": "no finding was made",
 }
 RELATION_WORDS = {
@@ -36,6 +51,7 @@ OBJECT_WORDS = {
     "uas": "Uncrewed aircraft",
     "missile_part": "Missile part",
     "model_aircraft": "Model aircraft",
+    "balloon": "Balloon",
     "unknown": "Not identified",
 }
 VALUE_WORDS = {word: said for kind in QUESTION_KINDS.values() for word, said in kind.answers.items()} | {
