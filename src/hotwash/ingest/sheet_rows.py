@@ -6,14 +6,15 @@ Sheet ─header─▶ columns ─row by row─▶ text by column ─▶ SheetRea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import header_faults, spell_plainly
 from hotwash.ingest.rows import VALUE_CHARACTERS, reject_row, shorten
 from hotwash.ingest.xlsx import numbers
-from hotwash.ingest.xlsx.book import Book, Cell, Sheet, column_letters
+from hotwash.ingest.xlsx.book import Book, Cell, Merged, Sheet, column_letters
 from hotwash.ingest.xlsx.numbers import NumberFormat
 from hotwash.model.schema import TEXT, TEXTS, UTC, Column, Table
 
@@ -75,14 +76,14 @@ def read_sheet(sheet: Sheet, table: Table, book: Book) -> SheetRead:
     if faults or first > 1:
         found.faults = _describe_header(sheet, table, first, header, faults)
         return found
-    found.faults = [
-        SheetFault(address(sheet.name, place), "the header has merged cells; unmerge them and name each column")
-        for place in _merged_at(1, sheet, list(header))
-    ]
     found.columns = {text: at for at, text in header.items()}
+    merged = _merged_rows(sheet, found.columns)
+    if first in merged:
+        why = "the header has merged cells; unmerge them and name each column"
+        found.faults = [SheetFault(address(sheet.name, merged[first].name), why)]
     for number in sorted(sheet.rows):
         if number > first:
-            _take(number, sheet, found, book)
+            _take(number, sheet.rows[number], merged.get(number), found, book)
     found.repairs += _hidden(sheet, found, book)
     return found
 
@@ -150,9 +151,11 @@ def _repair(book: Book, row: int | None, cell: str, column: str | None, raw: str
     return {"file": book.name, "line": row, "cell": cell, "column": column, "raw": raw, "mended": mended}
 
 
-def _take(number: int, sheet: Sheet, found: SheetRead, book: Book) -> None:
-    """Add one row to the rows or to the rejects."""
-    filled = sheet.rows[number]
+def _take(number: int, filled: Mapping[int, Cell], merged: Merged | None, found: SheetRead, book: Book) -> None:
+    """Add one row to the rows or to the rejects.
+
+    merged   the merged range that covers it, or None
+    """
     raw = {name: filled[at].value or "" for name, at in found.columns.items() if at in filled and filled[at].value}
     texts: dict[str, str] = {}
     repairs: list[dict[str, object]] = []
@@ -167,7 +170,7 @@ def _take(number: int, sheet: Sheet, found: SheetRead, book: Book) -> None:
                     place = found.address(number, column)
                     repairs.append(_repair(book, number, place, column, remark[0], remark[1]))
         if any(text.strip() for text in texts.values()):
-            _check_merged(number, sheet, found)
+            _check_merged(merged, found.columns)
     except Fault as fault:
         at_fault = fault if fault.column is not None else Fault(fault.reason, fault.advice, column=column)
         known = at_fault.column if at_fault.column in found.columns else None
@@ -188,20 +191,37 @@ def _check_beyond(number: int, filled: Mapping[int, Cell], found: SheetRead) -> 
             raise Fault(f"{place} is filled, but its column has no name", advice, column="")
 
 
-def _check_merged(number: int, sheet: Sheet, found: SheetRead) -> None:
+def _merged_rows(sheet: Sheet, columns: Mapping[str, int]) -> dict[int, Merged]:
+    """Return the first merged range that covers a named column in each filled row that one covers.
+
+    Every row is looked at once however many ranges a hostile file lays over it.
+    """
+    rows = sorted(sheet.rows)
+    following = list(range(len(rows) + 1))  # of each row: the next one, itself included, that no range covers yet
+    found: dict[int, Merged] = {}
+
+    def free(at: int) -> int:
+        while following[at] != at:
+            following[at] = following[following[at]]
+            at = following[at]
+        return at
+
+    for merged in sheet.merged:
+        if not any(merged.left <= column <= merged.right for column in columns.values()):
+            continue
+        at = free(bisect_left(rows, merged.top))
+        while at < len(rows) and rows[at] <= merged.bottom:
+            found[rows[at]] = merged
+            following[at] = at + 1
+            at = free(at)
+    return found
+
+
+def _check_merged(merged: Merged | None, columns: Mapping[str, int]) -> None:
     """Refuse a row that a merged range covers: of its cells only the first holds anything."""
-    for name, at in found.columns.items():
-        for place in _merged_at(number, sheet, [at]):
-            raise Fault(f"{place} are merged cells", "unmerge them and fill each cell", column=name)
-
-
-def _merged_at(number: int, sheet: Sheet, columns: Sequence[int]) -> list[str]:
-    """Return the merged ranges that cover any of these columns in a row."""
-    return [
-        f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
-        for top, left, bottom, right in sheet.merged
-        if top <= number <= bottom and any(left <= at <= right for at in columns)
-    ]
+    if merged is not None:
+        name = next(name for name, at in columns.items() if merged.left <= at <= merged.right)
+        raise Fault(f"{merged.name} are merged cells", "unmerge them and fill each cell", column=name)
 
 
 # ---------------------------------------------------------------- cells

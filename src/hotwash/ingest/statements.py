@@ -31,9 +31,7 @@ def check_claim(
     """
     question = questions.get(str(row.values["question_id"]))
     if question is None:
-        raise Fault(
-            "no such question", "add it to incident.toml, or correct the id", column="question_id"
-        )
+        raise Fault("no such question", "add it to incident.toml, or correct the id", column="question_id")
     kind, value, high = QUESTION_KINDS[question["kind"]], row.values.get("value"), row.values.get("value_high")
     _check_presence(row, kind)
     _check_unit(row, kind, question["unit"], tuple(units))

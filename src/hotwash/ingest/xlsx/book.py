@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hotwash.errors import ReadError
 from hotwash.ingest.xlsx import numbers, parts
@@ -37,18 +38,32 @@ class Cell:
     formula: str | None = None
 
 
+class Merged(NamedTuple):
+    """One merged range: its first and last row and column."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def name(self) -> str:
+        """The range as Excel writes it: C2:C3."""
+        return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
+
+
 @dataclass(slots=True)
 class Sheet:
     """The filled cells of a sheet, by row and column, both counted from 1.
 
-    merged         ranges as first row, first column, last row, last column
+    merged         ranges of merged cells
     hidden_rows    rows that the sheet does not show and that hold something
     hidden_columns ranges of columns that it does not show
     """
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
@@ -196,7 +211,8 @@ class _SheetScan:
         ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
         if len(ends) == 2 and ends[0] and ends[1]:
             first, last = ends[0], ends[1]
-            self._sheet.merged.append((int(first[2]), column_number(first[1]), int(last[2]), column_number(last[1])))
+            merged = Merged(int(first[2]), column_number(first[1]), int(last[2]), column_number(last[1]))
+            self._sheet.merged.append(merged)
 
 
 def column_number(letters: str) -> int:

@@ -22,6 +22,7 @@ _BUILT_IN = {
     32: "h:mm", 33: "h:mm:ss",
 }  # fmt: skip
 
+_LONGEST_CODE = 255  # Excel takes no longer one
 _MIDNIGHT = timedelta(days=1)
 _SHOWN_DIGITS = 15  # Excel keeps 17 digits of a number and shows 15
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # of a number that may be a date although no format says so
@@ -45,7 +46,7 @@ class NumberFormat:
 @lru_cache(maxsize=1024)
 def read_format(code: str) -> NumberFormat:
     """Return what a format's code says."""
-    plain = _BRACKETED.sub("", _QUOTED.sub("", code.partition(";")[0].lower()))
+    plain = _BRACKETED.sub("", _QUOTED.sub("", code[:_LONGEST_CODE].partition(";")[0].lower()))
     if plain.strip() in ("", "general", "@"):
         return NumberFormat()
     has_half_days = bool(_HALF_DAYS.search(plain))
