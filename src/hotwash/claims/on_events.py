@@ -28,7 +28,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import Line
 from hotwash.claims.on_statements import corroborate, weigh_statements
 from hotwash.claims.words import interval, join_names, sentence, share
-from hotwash.course.changes import AERODROME, AIRSPACE, OPEN, RUNWAY, SCHEDULE, STATE_WORDS
+from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
 from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
 from hotwash.geo.frames import FloatArray
@@ -41,8 +41,8 @@ _LAYERS = {
     "restricted": AERODROME,
     "airspace_closed": AIRSPACE,
     "runway_closed": RUNWAY,
-    "curfew": SCHEDULE,
-    "no_traffic_planned": SCHEDULE,
+    "curfew": CURFEW,
+    "no_traffic_planned": UNPLANNED,
 }
 _WHOLE_DAY_MIN = 1440.0
 _DAY_MIN = 360.0  # said within a time longer than this, a status is one of the day: it held at some time of it
@@ -173,6 +173,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
     independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
     judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    if ends.notes and judged.verdict == CONTRADICTED:
+        reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
+        return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
     return corroborate(judged, claim, line, evidence)
 
 
@@ -205,8 +208,6 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason)
     layer = _LAYERS.get(status, AERODROME)
     own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
-    if layer == SCHEDULE:
-        own = [one for one in own if one.state == status]
     if not own:
         return _no_state(claim, line, evidence)
     if status == OPEN:

@@ -69,7 +69,10 @@ def _number_rows(frame: pl.DataFrame, key: str) -> pl.DataFrame:
             following = places[number]
             links[following].append(f"{name}#{number}")
     cells = [cell or None for cell in links]
-    return frame.with_columns(pl.Series(key, ids, dtype=pl.String), pl.Series("supersedes", cells, dtype=TEXTS))
+    first = {name: place for place, name in reversed(list(enumerate(frame[key].to_list())))}
+    stands = [first[name] for name in frame[key].to_list()]  # a row revised stands where its first telling stood
+    named = frame.with_columns(pl.Series(key, ids, dtype=pl.String), pl.Series("supersedes", cells, dtype=TEXTS))
+    return named[pl.Series(stands).arg_sort()]
 
 
 def _replaced(frame: pl.DataFrame, key: str) -> dict[str, str]:
