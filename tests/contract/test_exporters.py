@@ -113,7 +113,12 @@ EXPORTERS = [
     ),
     Exporter("account_json", "account.json", write_account, is_account),
     Exporter("ulog", "flight.ulg", lambda path: files.write_file(path, ulog.encode(flown(), object_id="pilot")), None),
-    Exporter("workbook", "night.xlsx", lambda path: files.write_file(path, workbook.encode(bundle_files())), is_bundle),
+    Exporter(
+        "workbook",
+        "night.xlsx",
+        lambda path: files.write_file(path, workbook.encode_workbook(bundle_files())),
+        is_bundle,
+    ),
     Exporter(
         "dataflash", "flight.bin", lambda path: files.write_file(path, dataflash.encode(flown(), object_id="pilot"))
     ),

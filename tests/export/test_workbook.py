@@ -71,7 +71,7 @@ def lists_of(sheet: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["poland-2025", "airport-2026"])
 def test_an_example_comes_back_as_it_was(name: str):
     example = {key: text for key, text in folder.read(EXAMPLES / name).items() if key not in NOT_IN_A_WORKBOOK}
-    assert differences(back(workbook.encode(example)), bundle.read(example)) == []
+    assert differences(back(workbook.encode_workbook(example)), bundle.read(example)) == []
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=";"), max_size=30)
@@ -89,34 +89,34 @@ def test_any_words_and_numbers_come_back_as_they_were(texts: list[tuple[str, str
     finds = [{"find_id": f"F{n}", "lat_deg": repr(degree)} for n, degree in enumerate(degrees)]
     head = HEAD.replace('"Lights over the river"', "'''" + title.replace("'", "") + " '''")
     written = files(head=head, claims=claims, finds=finds)
-    found, expected = back(workbook.encode(written)), bundle.read(written)
+    found, expected = back(workbook.encode_workbook(written)), bundle.read(written)
     assert [name for name in differences(found, expected) if name not in ("rejects", "repairs")] == []
     assert found.rejects.height == expected.rejects.height
 
 
 def test_what_was_rejected_is_rejected_again_at_its_cell():
-    content = workbook.encode(files(claims=[{}, {"claim_id": "C2", "value": "many"}]))
+    content = workbook.encode_workbook(files(claims=[{}, {"claim_id": "C2", "value": "many"}]))
     (cell,) = [one for one in opened(content)["claims"][3] if one.value == "many"]
     found = back(content).rejects.select("cell", "reason").rows()
     assert found == [(f"claims!{cell.coordinate}", "'many' is not a number")]
 
 
 def test_equal_bundles_make_equal_files():
-    assert workbook.encode(files()) == workbook.encode(files())
+    assert workbook.encode_workbook(files()) == workbook.encode_workbook(files())
 
 
 # ---------------------------------------------------------------- what a person meets
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_the_incident_comes_first():
-    made = opened(workbook.encode({}))
+    made = opened(workbook.encode_workbook({}))
     assert made.sheetnames == ["README", *SHEETS, "words"]
     assert made.active.title == "incident"
     assert "Check it with `hotwash check`" in made["README"]["A1"].value
 
 
 def test_every_column_stands_in_the_header_with_a_note_of_its_meaning_and_the_header_stays():
-    made = opened(workbook.encode({}))
+    made = opened(workbook.encode_workbook({}))
     for name, table in SHEETS.items():
         sheet = made[name]
         assert columns_of(sheet) == list(table.names)
@@ -139,7 +139,7 @@ def test_a_note_says_what_a_column_may_hold():
 
 
 def test_every_closed_list_of_words_and_every_truth_has_a_list_to_choose_from():
-    made = opened(workbook.encode({}))
+    made = opened(workbook.encode_workbook({}))
     for name, table in SHEETS.items():
         offered = lists_of(made[name])
         wanted = {column.name for column in table.columns if column.one_of or column.dtype == BOOL}
@@ -148,7 +148,7 @@ def test_every_closed_list_of_words_and_every_truth_has_a_list_to_choose_from():
 
 
 def test_a_list_offers_the_words_of_its_column():
-    made = opened(workbook.encode({}))
+    made = opened(workbook.encode_workbook({}))
     rule = lists_of(made["questions"])["kind"]
     sheet, _, area = rule.formula1.partition("!")
     assert [cell.value for (cell,) in made[sheet][area.replace("$", "")]] == list(QUESTION_KINDS)
@@ -156,7 +156,7 @@ def test_a_list_offers_the_words_of_its_column():
 
 
 def test_names_of_other_sheets_are_offered_and_others_may_be_typed():
-    offered = lists_of(opened(workbook.encode({}))["claims"])
+    offered = lists_of(opened(workbook.encode_workbook({}))["claims"])
     assert offered["question_id"].formula1.startswith("questions!$A$2:")
     assert offered["source_id"].formula1.startswith("sources!$A$2:")
     assert not offered["source_id"].showErrorMessage
@@ -164,7 +164,7 @@ def test_names_of_other_sheets_are_offered_and_others_may_be_typed():
 
 
 def test_times_are_text_so_that_no_zone_is_lost_and_numbers_are_numbers():
-    made = opened(workbook.encode(files(finds=[{"lat_deg": "52.01"}], sightings=[{}])))
+    made = opened(workbook.encode_workbook(files(finds=[{"lat_deg": "52.01"}], sightings=[{}])))
     row = dict(zip(columns_of(made["finds"]), made["finds"][2], strict=True))
     assert (row["known_utc"].value, row["known_utc"].data_type) == ("2025-09-10T08:00Z", "s")
     assert (row["lat_deg"].value, row["lat_deg"].data_type) == (52.01, "n")
@@ -173,14 +173,14 @@ def test_times_are_text_so_that_no_zone_is_lost_and_numbers_are_numbers():
 
 
 def test_columns_of_text_are_formatted_as_text_so_that_excel_makes_no_date_of_1_2():
-    made = opened(workbook.encode(files(claims=[{"claim_id": "1-2"}])))
+    made = opened(workbook.encode_workbook(files(claims=[{"claim_id": "1-2"}])))
     assert made["claims"]["A2"].value == "1-2"
     formats = {name: made["claims"].column_dimensions[letters].number_format for name, letters in (("id", "A"),)}
     assert formats == {"id": "@"}
 
 
 def test_the_readme_of_a_bundle_goes_along():
-    made = opened(workbook.encode(files() | {"README.md": b"# A night\nof lights"}))
+    made = opened(workbook.encode_workbook(files() | {"README.md": b"# A night\nof lights"}))
     assert [row[0].value for row in made["README"].iter_rows()] == ["# A night", "of lights"]
 
 
@@ -214,7 +214,7 @@ REFUSED = {
 def test_what_a_workbook_cannot_hold_is_refused_and_nothing_is_lost_in_silence(case: str):
     content, says = REFUSED[case]
     with pytest.raises(WriteError) as refused:
-        workbook.encode(content)
+        workbook.encode_workbook(content)
     assert str(refused.value).startswith(says)
 
 

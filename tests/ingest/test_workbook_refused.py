@@ -121,7 +121,7 @@ def test_links_to_other_files_are_never_followed(tmp_path: Path):
     outside = tmp_path / "secret.xml"
     outside.write_text("secret")
     rels = "xl/_rels/workbook.xml.rels"
-    link = f'<Relationship Id="rId99" Type="x/worksheet" Target="file://{outside}" TargetMode="External"/></Rel'
+    link = f'<Relationship Id="rId99" Type="x/worksheet" Target="{outside.as_uri()}" TargetMode="External"/></Rel'
     content = patched(book(), rels, ("</Rel", link))
     content = patched(content, MAIN, ("</sheets>", '<sheet name="finds" sheetId="99" r:id="rId99"/></sheets>'))
     assert Workbook(content, name="night.xlsx").read().finds.height == 0

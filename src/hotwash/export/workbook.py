@@ -1,6 +1,6 @@
 """A bundle as one Excel workbook: a sheet for each table, with notes on the columns and lists of the closed words.
 
-incident.toml, *.csv ─encode─▶ .xlsx: README, incident, questions …, sources, claims …, words
+incident.toml, *.csv ─encode_workbook─▶ .xlsx: README, incident, questions …, sources, claims …, words
 
 Times are written as text in ISO 8601, so that none loses its zone; a number or a truth as such where nothing is lost.
 """
@@ -48,7 +48,7 @@ class _Content:
     rows: list[Mapping[str, Any]]
 
 
-def encode(files: Mapping[str, bytes]) -> bytes:
+def encode_workbook(files: Mapping[str, bytes]) -> bytes:
     """Return a bundle's files as one Excel workbook.
 
     files    `incident.toml` and tables as CSV, by name; a table that is left out is an empty sheet; the text of

@@ -14,7 +14,7 @@ from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import header_faults, spell_plainly
 from hotwash.ingest.rows import VALUE_CHARACTERS, reject_row, shorten
 from hotwash.ingest.xlsx import numbers
-from hotwash.ingest.xlsx.book import Book, Cell, Merged, Sheet, column_letters
+from hotwash.ingest.xlsx.book import Book, SheetCell, Merged, Sheet, column_letters
 from hotwash.ingest.xlsx.numbers import NumberFormat
 from hotwash.model.schema import TEXT, TEXTS, UTC, Column, Table
 
@@ -91,7 +91,7 @@ def read_sheet(sheet: Sheet, table: Table, book: Book) -> SheetRead:
 # ---------------------------------------------------------------- the header
 
 
-def _header_text(cell: Cell) -> str:
+def _header_text(cell: SheetCell) -> str:
     return (cell.value or "").strip()
 
 
@@ -151,7 +151,7 @@ def _repair(book: Book, row: int | None, cell: str, column: str | None, raw: str
     return {"file": book.name, "line": row, "cell": cell, "column": column, "raw": raw, "mended": mended}
 
 
-def _take(number: int, filled: Mapping[int, Cell], merged: Merged | None, found: SheetRead, book: Book) -> None:
+def _take(number: int, filled: Mapping[int, SheetCell], merged: Merged | None, found: SheetRead, book: Book) -> None:
     """Add one row to the rows or to the rejects.
 
     merged   the merged range that covers it, or None
@@ -182,7 +182,7 @@ def _take(number: int, filled: Mapping[int, Cell], merged: Merged | None, found:
         found.repairs += repairs
 
 
-def _check_beyond(number: int, filled: Mapping[int, Cell], found: SheetRead) -> None:
+def _check_beyond(number: int, filled: Mapping[int, SheetCell], found: SheetRead) -> None:
     known = set(found.columns.values())
     for at, cell in filled.items():
         if at not in known and (cell.value or "").strip():
@@ -227,7 +227,7 @@ def _check_merged(merged: Merged | None, columns: Mapping[str, int]) -> None:
 # ---------------------------------------------------------------- cells
 
 
-def text_of(cell: Cell, column: Column, book: Book) -> tuple[str, tuple[str, str] | None]:
+def text_of(cell: SheetCell, column: Column, book: Book) -> tuple[str, tuple[str, str] | None]:
     """Return the text of a cell as a CSV file would have it, and a remark where that is not simply what stands there.
 
     column   its declaration: a number in a column of times is a date, a percentage in one of numbers is a share
@@ -248,7 +248,7 @@ def text_of(cell: Cell, column: Column, book: Book) -> tuple[str, tuple[str, str
     return text, (formula, f"{text} (a formula; its stored value was taken)")
 
 
-def _text(cell: Cell, column: Column, book: Book) -> tuple[str, tuple[str, str] | None]:
+def _text(cell: SheetCell, column: Column, book: Book) -> tuple[str, tuple[str, str] | None]:
     said = cell.value or ""
     if cell.kind == "b":
         return "true" if said == "1" else "false", None

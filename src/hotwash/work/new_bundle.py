@@ -35,7 +35,7 @@ def write_template(path: Path, *, kind: str, as_workbook: bool = False) -> list[
     book = _name_workbook(path)
     if book.exists():
         raise WriteError(str(book), why="is there already; name a new file, so that nothing of yours is overwritten")
-    return [files.write_file(book, workbook.encode(template))]
+    return [files.write_file(book, workbook.encode_workbook(template))]
 
 
 def _name_workbook(path: Path) -> Path:

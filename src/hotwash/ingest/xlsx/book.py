@@ -1,6 +1,6 @@
 """A workbook to its sheets: rows of cells with what stands in them, ranges that are merged, rows that are hidden.
 
-Package ─read_book─▶ Book: sheets, texts, formats, epoch ─cells_of─▶ Sheet: rows ─▶ Cell
+Package ─read_book─▶ Book: sheets, texts, formats, epoch ─cells_of─▶ Sheet: rows ─▶ SheetCell
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 @dataclass(slots=True)
-class Cell:
+class SheetCell:
     """One filled cell.
 
     kind      n number, s text, b truth, e error, d ISO date: as the file has it
@@ -62,7 +62,7 @@ class Sheet:
     """
 
     name: str
-    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    rows: dict[int, dict[int, SheetCell]] = field(default_factory=dict)
     merged: list[Merged] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Book:
         if not self.sheets:
             raise ReadError(self.name, why="has no sheets; was the copy cut short?")
 
-    def format_of(self, cell: Cell) -> NumberFormat:
+    def format_of(self, cell: SheetCell) -> NumberFormat:
         """Return the number format of a cell."""
         return self._formats[cell.style] if cell.style < len(self._formats) else NumberFormat()
 
@@ -155,7 +155,7 @@ class _SheetScan:
         elif tag in ("v", "f", "t"):
             self._said, self._is_said = [], self._phonetic == 0
         elif tag == "row":
-            self._row = _whole(said.get("r"), self._row + 1)
+            self._row = _integer(said.get("r"), self._row + 1)
             self._column = 0
             if _is_true(said.get("hidden")):
                 self._sheet.hidden_rows.append(self._row)
@@ -164,7 +164,7 @@ class _SheetScan:
         elif tag == "mergeCell":
             self._merge(said.get("ref", ""))
         elif tag == "col" and _is_true(said.get("hidden")):
-            self._sheet.hidden_columns.append((_whole(said.get("min"), 1), _whole(said.get("max"), 1)))
+            self._sheet.hidden_columns.append((_integer(said.get("min"), 1), _integer(said.get("max"), 1)))
 
     def text(self, text: str) -> None:
         if self._is_said:
@@ -192,7 +192,7 @@ class _SheetScan:
     def _end_cell(self) -> None:
         kind, value = self._cell.get("t", "n"), self._value
         if kind == "s" and value is not None:
-            at = _whole(value, -1)
+            at = _integer(value, -1)
             if not 0 <= at < len(self._texts):
                 raise ReadError(self._name, why=f"is damaged: it has no text {value}; save it again in Excel")
             value = self._texts[at]
@@ -204,7 +204,7 @@ class _SheetScan:
             return
         kind = "s" if kind in ("inlineStr", "str") else kind
         self._count(len(value or ""))
-        cell = Cell(kind, value, _whole(self._cell.get("s"), 0), self._formula)
+        cell = SheetCell(kind, value, _integer(self._cell.get("s"), 0), self._formula)
         self._sheet.rows.setdefault(self._row, {})[self._column] = cell
 
     def _merge(self, reference: str) -> None:
@@ -278,9 +278,9 @@ def _formats(xml: bytes, name: str) -> list[NumberFormat]:
         if tag in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs"):
             within.append(tag)
         elif tag == "numFmt" and within[-1] == "numFmts":
-            codes[_whole(said.get("numFmtId"), -1)] = said.get("formatCode", "")
+            codes[_integer(said.get("numFmtId"), -1)] = said.get("formatCode", "")
         elif tag == "xf" and within[-1] == "cellXfs":
-            ids.append(_whole(said.get("numFmtId"), 0))
+            ids.append(_integer(said.get("numFmtId"), 0))
 
     def end(tag: str) -> None:
         if tag == within[-1]:
@@ -302,5 +302,5 @@ def _is_true(said: str | None) -> bool:
     return said in ("1", "true", "on")
 
 
-def _whole(said: str | None, otherwise: int) -> int:
+def _integer(said: str | None, otherwise: int) -> int:
     return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else otherwise
