@@ -194,7 +194,7 @@ REFUSED = {
     "an unknown key": (files(head='color = "red"\n' + HEAD), "incident.toml, color: is no key of a bundle"),
     "an unknown key of a block": (
         files(head=HEAD + 'color = "red"\n'),
-        r"incident.toml, [[questions]]: has a key that",
+        "incident.toml, [[questions]]: has an unknown key",
     ),
     "an unknown column": (files(claims="colour\nred\n"), "claims.csv: has an unknown column"),
     "a row too long": (

@@ -408,6 +408,26 @@ def test_units_and_intervals_of_the_bundles_own_are_sheets():
     assert brief.intervals[0].from_kind == "aerodrome_closed"
 
 
+def test_the_fields_of_an_occurrence_report_are_keys_and_its_aircraft_a_sheet():
+    aircraft = [["make_model", "registration"], ["balloon", None], ["Cessna 172", "D-EABC"]]
+    keys = incident(occurrence__category="SEC; OTHR", occurrence__fatal_on_ground=0, occurrence__weather_relevant="no")
+    found = read(incident=keys, aircraft=aircraft).brief.occurrence
+    assert (found.category, found.fatal_on_ground, found.weather_relevant) == (("SEC", "OTHR"), 0, "no")
+    assert [one.make_model for one in found.aircraft] == ["balloon", "Cessna 172"]
+
+
+def test_each_fault_of_the_occurrence_is_at_its_cell():
+    keys = incident(occurrence__fatal_on_ground=1.5, occurrence__weather_relevant="perhaps")
+    said = refusal(incident=keys, aircraft=[["fatal_on_board"], ["many"]], claims=claims({"value": "many"}))
+    assert [line.strip().partition(": ")[0] for line in said.splitlines()] == [
+        "night.xlsx",
+        "aircraft!A2",
+        "incident!B11",
+        "incident!B12",
+        "claims!F2",
+    ]
+
+
 def test_advice_names_sheets_where_a_folder_has_files_and_blocks():
     found = read(claims=claims({"unit": "bananas"}))
     ((cell, reason, advice),) = faults(found)

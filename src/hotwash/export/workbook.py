@@ -18,7 +18,7 @@ from typing import Any
 
 from hotwash.errors import WriteError
 from hotwash.model import bundle_form, schema
-from hotwash.model.bundle_form import BLOCKS, BRIEF, BUNDLE_TABLES, KEYS, OCCURRENCE, SHEETS
+from hotwash.model.bundle_form import BLOCKS, BRIEF, BUNDLE_TABLES, KEYS, NAMED_BLOCKS, OCCURRENCE, SHEETS
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table
 
 _HEAD, _README = "incident.toml", "README.md"
@@ -85,7 +85,7 @@ def _contents(files: Mapping[str, bytes]) -> dict[str, _Content]:
         if name not in known:
             raise WriteError(name, why="has no place in a workbook; keep the bundle as a folder, or leave it out")
     head = _toml(files)
-    blocks = {block.name: _Content(block, _block_rows(head, block)) for block in BLOCKS}
+    blocks = {block.name: _Content(block, _block_rows(head, name, block)) for name, block in NAMED_BLOCKS.items()}
     rows = {table.name: _Content(table, _csv_rows(files, table)) for table in BUNDLE_TABLES}
     return {KEYS.name: _Content(KEYS, _key_rows(head)), **blocks, **rows}
 
@@ -112,18 +112,22 @@ def _toml(files: Mapping[str, bytes]) -> dict[str, Any]:
 def _key_rows(head: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return a row for each key of the head, those of [occurrence] with its name before theirs."""
     occurrence = head.get(OCCURRENCE.name, {})
+    known = {*OCCURRENCE.names, *(name.rpartition(".")[2] for name in NAMED_BLOCKS if "." in name)}
+    if not isinstance(occurrence, dict) or set(occurrence) - known:
+        raise WriteError(_HEAD, place="[occurrence]", why="has an unknown key; `hotwash check` says which")
     rows: list[Mapping[str, Any]] = []
     for table, prefix, given in ((BRIEF, "", head), (OCCURRENCE, f"{OCCURRENCE.name}.", occurrence)):
         for column in table.columns:
-            value = _show(given.get(column.name)) if isinstance(given, dict) else ""
+            value = _show(given.get(column.name))
             rows.append({"key": f"{prefix}{column.name}", "value": value, "meaning": column.meaning})
     return rows
 
 
-def _block_rows(head: Mapping[str, Any], block: Table) -> list[Mapping[str, Any]]:
-    given = head.get(block.name, [])
+def _block_rows(head: Mapping[str, Any], name: str, block: Table) -> list[Mapping[str, Any]]:
+    outer, _, inner = name.rpartition(".")
+    given = (head.get(outer, {}) if outer else head).get(inner, [])
     if not isinstance(given, list) or not all(isinstance(one, dict) and set(one) <= set(block.names) for one in given):
-        raise WriteError(_HEAD, place=f"[[{block.name}]]", why="has a key that it cannot; `hotwash check` says which")
+        raise WriteError(_HEAD, place=f"[[{name}]]", why="has an unknown key; `hotwash check` says which")
     return [{name: _show(value) for name, value in one.items()} for one in given]
 
 
@@ -183,7 +187,9 @@ def _write_words(book: Any, styles: Mapping[str, Any]) -> dict[str, str]:
     """Write the sheet of words that the lists offer; return where those of each column are, by table.column."""
     sheet = book.add_worksheet(bundle_form.WORDS_SHEET)
     lists: dict[str, str] = {}
-    closed = [(table, column) for table in (BRIEF, *SHEETS.values()) for column in table.columns if column.one_of]
+    closed = [
+        (table, column) for table in (BRIEF, OCCURRENCE, *SHEETS.values()) for column in table.columns if column.one_of
+    ]
     for at, (table, column) in enumerate(closed):
         sheet.write_string(0, at, f"{table.name}.{column.name}", styles["name"])
         sheet.set_column(at, at, 24)
@@ -263,8 +269,9 @@ def _names_of(table: Table, column: Column) -> Table | None:
 def _choose_keys(sheet: Any, content: _Content, lists: Mapping[str, str]) -> None:
     """Offer lists for the values of the keys that have them."""
     for row, values in enumerate(content.rows, start=1):
-        if values["key"] in BRIEF.names:
-            _choose(sheet, (row, 1, row, 1), BRIEF, BRIEF[values["key"]], lists)
+        outer, _, key = values["key"].rpartition(".")
+        table = OCCURRENCE if outer else BRIEF
+        _choose(sheet, (row, 1, row, 1), table, table[key], lists)
 
 
 def _write_cell(sheet: Any, cell: tuple[int, int], value: Any, column: Column, *, style: Any, place: str) -> None:

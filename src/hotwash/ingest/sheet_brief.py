@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from hotwash.ingest import cells
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.sheet_rows import SheetFault, SheetRead
 from hotwash.model import toml_keys
-from hotwash.model.bundle_form import BLOCKS, BRIEF, DATE, KEYS, OCCURRENCE
+from hotwash.model.bundle_form import BRIEF, DATE, KEYS, NAMED_BLOCKS, OCCURRENCE
 from hotwash.model.schema import BOOL, F64, I64, TEXTS, Column
 from hotwash.model.tables import TABLES
 from hotwash.model.words import suggest
@@ -19,8 +19,8 @@ from hotwash.model.words import suggest
 _DOTTED = f"{OCCURRENCE.name}."
 _KNOWN_KEYS = (*BRIEF.names, *(f"{_DOTTED}{name}" for name in OCCURRENCE.names))
 _TRUTHS = {"true": True, "false": False}
-_IN_BLOCK = re.compile(r"\[\[(\w+)\]\] number (\d+)(?:, ([\w ]+))?")
-_OF_BLOCK = re.compile(r"\[\[(\w+)\]\]")
+_IN_BLOCK = re.compile(r"\[\[([\w.]+)\]\] number (\d+)(?:, (\w+))?")
+_OF_BLOCK = re.compile(r"\[\[([\w.]+)\]\]")
 _OF_QUESTION = re.compile(r"question (.*)", re.DOTALL)
 _IN_OCCURRENCE = re.compile(rf"\[{OCCURRENCE.name}\] (\w+)")
 # What stands in for a key that is missing or wrong, so that everything else is checked in the same run.
@@ -40,7 +40,8 @@ class SheetBrief:
     """
 
     def __init__(self, sheets: Mapping[str, SheetRead]) -> None:
-        self._sheets = {name: sheet for name, sheet in sheets.items() if name in (KEYS.name, *(b.name for b in BLOCKS))}
+        names = (KEYS.name, *(block.name for block in NAMED_BLOCKS.values()))
+        self._sheets = {name: sheet for name, sheet in sheets.items() if name in names}
         self._rows: dict[str, int] = {}  # of each key
         self._keys: dict[str, Any] = {}
         self._blocks: dict[str, list[tuple[int, dict[str, Any]]]] = {}
@@ -55,11 +56,11 @@ class SheetBrief:
             self._take_keys(self._sheets[KEYS.name])
         else:  # that is a fault of its own; the other sheets are checked all the same
             self._keys = dict(_STAND_INS)
-        for block in BLOCKS:
+        for name, block in NAMED_BLOCKS.items():
             if block.name in self._sheets:
                 rows = self._sheets[block.name].rows
                 columns = {column.name: column for column in block.columns}
-                self._blocks[block.name] = [
+                self._blocks[name] = [
                     (row, {key: _typed(text, columns[key], block.name) for key, text in texts.items() if text.strip()})
                     for row, texts in rows
                 ]
@@ -103,9 +104,9 @@ class SheetBrief:
     def _find(self, place: str) -> tuple[str, int | None, str | None] | None:
         """Return the sheet, the row and the column of a place."""
         if match := _IN_BLOCK.fullmatch(place):
-            return match[1], self._blocks[match[1]][int(match[2]) - 1][0], match[3]
+            return NAMED_BLOCKS[match[1]].name, self._blocks[match[1]][int(match[2]) - 1][0], match[3]
         if match := _OF_BLOCK.fullmatch(place):
-            return match[1], None, None
+            return NAMED_BLOCKS[match[1]].name, None, None
         if match := _OF_QUESTION.fullmatch(place):
             rows = [at for at, row in self._blocks.get("questions", []) if row.get("question_id") == match[1]]
             return "questions", rows[0] if rows else None, None
@@ -114,27 +115,30 @@ class SheetBrief:
             return KEYS.name, self._rows.get(key), "value" if key in self._rows else None
         return None
 
-    def set_aside(self, place: str) -> bool:
+    def set_aside(self, places: Sequence[str]) -> bool:
         """Leave out what is at fault, or put something in its place; return whether that could be done.
 
         What is read of a head with a fault is never used: it only lets the other faults be found.
         """
-        found = self._find(place)
-        if found is None or place in self._set_aside:
-            return False
-        name, row, _ = found
-        if name == KEYS.name:
+        found = {place: self._find(place) for place in places}  # before rows go, and with them their numbers
+        dropped = [self._drop(place, one[0], one[1]) for place, one in found.items() if one is not None]
+        return any(dropped)
+
+    def _drop(self, place: str, sheet: str, row: int | None) -> bool:
+        if sheet == KEYS.name:
+            is_new = place not in self._set_aside
             self._set_aside.add(place)
             key = f"{_DOTTED}{match[1]}" if (match := _IN_OCCURRENCE.fullmatch(place)) else place
             self._keys.pop(key, None)
             if key in _STAND_INS:
                 self._keys[key] = _STAND_INS[key]
-            return True
-        rows = self._blocks.get(name, [])
-        self._blocks[name] = [one for one in rows if one[0] != row]
-        (key,) = next(block.key for block in BLOCKS if block.name == name)
-        self.dropped |= {(key, str(values.get(key))) for at, values in rows if at == row}
-        return len(self._blocks[name]) < len(rows)
+            return is_new
+        block = next(block for block, table in NAMED_BLOCKS.items() if table.name == sheet)
+        rows = self._blocks.get(block, [])
+        self._blocks[block] = [one for one in rows if one[0] != row]
+        for key in NAMED_BLOCKS[block].key:
+            self.dropped |= {(key, str(values.get(key))) for at, values in rows if at == row}
+        return len(self._blocks[block]) < len(rows)
 
 
 def _typed(text: str, column: Column, block: str) -> Any:
@@ -149,7 +153,8 @@ def _typed(text: str, column: Column, block: str) -> Any:
         return [part.strip() for part in text.split(";") if part.strip()]
     try:
         if column.dtype in (F64, I64):
-            return cells.number(text)
+            number = cells.number(text)
+            return int(number) if column.dtype == I64 and number == int(number) else number
         return date.fromisoformat(text) if column.dtype == DATE else text
     except (Fault, ValueError):
         return text

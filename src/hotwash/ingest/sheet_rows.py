@@ -14,7 +14,7 @@ from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import header_faults, spell_plainly
 from hotwash.ingest.rows import VALUE_CHARACTERS, reject_row, shorten
 from hotwash.ingest.xlsx import numbers
-from hotwash.ingest.xlsx.book import Book, SheetCell, Merged, Sheet, column_letters
+from hotwash.ingest.xlsx.book import Book, Merged, Sheet, SheetCell, column_letters
 from hotwash.ingest.xlsx.numbers import NumberFormat
 from hotwash.model.schema import TEXT, TEXTS, UTC, Column, Table
 

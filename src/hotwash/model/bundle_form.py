@@ -5,10 +5,13 @@ A workbook has the same parts as sheets: `incident` holds the keys, a row each, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import polars as pl
 
 from hotwash.model import tables
-from hotwash.model.schema import BOOL, TEXT, TEXTS, UTC, Table, column, needed, table
+from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, OccurrenceField
+from hotwash.model.schema import BOOL, I64, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 
 DATE = pl.Date()
 
@@ -45,16 +48,16 @@ BRIEF = table(
     column("headline", TEXTS, "the questions that the head of the account answers, in this order, separated by ;"),
 )
 
-OCCURRENCE = table(
-    "occurrence",
-    "the block by which an authority files the incident",
-    column("headline", TEXT, "the occurrence in one line"),
-    column("state_area", TEXT, "the state or area where it happened"),
-    column("utc_date", DATE, "its date in UTC: 2026-03-12"),
-    column("category", TEXT, "its category"),
-    column("file_number", TEXT, "the authority's file number"),
-    column("responsible_entity", TEXT, "who is responsible for the file"),
-)
+
+def _columns(fields: Sequence[OccurrenceField]) -> Iterator[Column]:
+    """Yield the fields of an occurrence report as columns."""
+    for one in fields:
+        yield column(one.key, _TYPES[one.kind], f"{one.title} (Annex I, {one.annex})", one_of=one.one_of)
+
+
+_TYPES = {"text": TEXT, "texts": TEXTS, "date": DATE, "count": I64}
+OCCURRENCE = table("occurrence", "how an authority files the incident: EU 376/2014, Annex I", *_columns(OF_OCCURRENCE))
+AIRCRAFT = table("aircraft", "one aircraft involved: a block [[occurrence.aircraft]]", *_columns(OF_AIRCRAFT))
 
 INTERVALS = table(
     "intervals",
@@ -81,6 +84,8 @@ UNITS = table(
 )
 
 BLOCKS: tuple[Table, ...] = (tables.QUESTIONS, INTERVALS, tables.ASSUMPTIONS, UNITS)
+# Every sort of block by its name in the file, those within [occurrence] too.
+NAMED_BLOCKS: dict[str, Table] = {one.name: one for one in BLOCKS} | {f"{OCCURRENCE.name}.{AIRCRAFT.name}": AIRCRAFT}
 
 # ---------------------------------------------------------------- as a workbook
 
@@ -92,6 +97,6 @@ KEYS = table(
     column("meaning", TEXT, "what it means; only for the reader"),
     key=("key",),
 )
-SHEETS: dict[str, Table] = {one.name: one for one in (KEYS, *BLOCKS, *BUNDLE_TABLES)}
+SHEETS: dict[str, Table] = {one.name: one for one in (KEYS, *NAMED_BLOCKS.values(), *BUNDLE_TABLES)}
 README_SHEET, WORDS_SHEET, NOTES_SHEET = "README", "words", "notes"
 PASSED_OVER = (README_SHEET, WORDS_SHEET, NOTES_SHEET)  # sheets for people

@@ -31,6 +31,18 @@ def account(view: AccountView) -> list[Any]:
     return [*head, _counts(view.incident), *_air(view.air), *_findings(view.incident), _tally(view)]
 
 
+def missing_fields(fields: pl.DataFrame) -> str:
+    """Return how many of the mandatory fields of an occurrence report are empty, from OCCURRENCE_FIELDS."""
+    needed = fields.filter(pl.col("value").is_not_null() | pl.col("is_missing"))
+    of_aircraft = pl.when(entity="Aircraft").then("instance")  # elsewhere an instance is one of several values
+    mandatory = needed.select("field", of_aircraft).unique().height
+    missing = fields["is_missing"].sum()
+    if not missing:
+        return "Occurrence report: all mandatory fields are filled (occurrence.csv)."
+    are = "is" if missing == 1 else "are"
+    return f"Occurrence report: {missing} of {mandatory} mandatory fields {are} empty; occurrence.csv lists them."
+
+
 def brief(incident: Incident) -> list[str]:
     """Return what is known at a glance, in lines of plain text: what it is, the four counts, the verdicts."""
     mark = incident.bundle.brief.marking

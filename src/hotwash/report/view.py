@@ -12,6 +12,7 @@ from hotwash.model.questions import COUNT_UNITS
 from hotwash.report import account_tables, clock, finds_map
 from hotwash.report.air_view import AirView, build_air_view
 from hotwash.report.charts import Span
+from hotwash.report.filing import filing_facts
 from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
 from hotwash.report.page_table import Fact, PageTable
 from hotwash.report.phrases import count_noun, join_words, mean, plain
@@ -215,18 +216,14 @@ def _appendices(incident: Incident, removed: Sequence[str], library: Library) ->
 
 
 def _facts(incident: Incident) -> Iterable[Fact]:
-    brief, occurrence = incident.bundle.brief, incident.bundle.brief.occurrence
+    brief = incident.bundle.brief
     zones = {row["zone_id"]: row["name"] for row in incident.zones.select("zone_id", "name").to_dicts()}
     ports = {row["aerodrome_id"]: row["name"] for row in incident.aerodromes.select("aerodrome_id", "name").to_dicts()}
     facts = (
-        ("State or area of occurrence", occurrence.state_area),
-        ("Date (UTC)", clock.day(datetime(*occurrence.utc_date.timetuple()[:3])) if occurrence.utc_date else ""),  # noqa: DTZ001
-        ("Occurrence category", occurrence.category),
-        ("File number", occurrence.file_number),
-        ("Responsible entity", occurrence.responsible_entity),
         ("Zones of interest", join_words([zones.get(name, name) for name in brief.zones_of_interest])),
         ("Aerodromes", join_words([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
     )
+    yield from filing_facts(brief.occurrence)
     yield from (Fact(name, text) for name, text in facts if text)
 
 
