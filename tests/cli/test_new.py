@@ -117,7 +117,7 @@ def test_the_account_of_a_workbook_is_written_into_a_folder_beside_it(hotwash, t
     done = hotwash("analyse", tmp_path / "night.xlsx")
     assert done.code == 0
     assert names(tmp_path) == ["night-account", "night.xlsx"]
-    assert names(tmp_path / "night-account") == ["account.html", "account.json", "account.md"]
+    assert names(tmp_path / "night-account") == ["account.html", "account.json", "account.md", "occurrence.csv"]
     assert "claims!F3" in (tmp_path / "night-account" / "account.html").read_text(encoding="utf-8")
     hotwash("analyse", tmp_path / "night.xlsx", "--out", tmp_path / "elsewhere")
     assert "account.html" in names(tmp_path / "elsewhere")
@@ -145,3 +145,28 @@ def test_a_centre_keeps_the_workbook_with_its_account(hotwash, tmp_path: Path):
     assert (done.code, done.err) == (0, "")
     assert "night.xlsx" in names(tmp_path / "centre" / "incidents" / "night" / "1")
     assert "account.html" in names(tmp_path / "centre" / "incidents" / "night" / "1")
+
+
+# ---------------------------------------------------------------- upgrade
+
+
+def test_a_workbook_is_upgraded_to_a_workbook_and_either_to_the_other(hotwash, write, tmp_path: Path):
+    first = [["format", "hotwash-bundle/1", ""] if row[0] == "format" else row for row in INCIDENT]
+    (tmp_path / "night.xlsx").write_bytes(book(incident=first))
+    assert hotwash("upgrade", tmp_path / "night.xlsx").code == 0
+    assert hotwash("upgrade", tmp_path / "night.xlsx", "--out", tmp_path / "plain").code == 0
+    assert hotwash("upgrade", write(), "--out", tmp_path / "river.xlsx").code == 0
+    assert "incident.toml" in names(tmp_path / "plain")
+    cell = openpyxl.load_workbook(tmp_path / "night-2.xlsx")["incident"]["B2"].value
+    assert cell == "hotwash-bundle/2"
+    wanted = read_bundle(tmp_path / "night.xlsx").claims
+    assert all(read_bundle(tmp_path / name).claims.equals(wanted) for name in ("night-2.xlsx", "plain"))
+    assert read_bundle(tmp_path / "river.xlsx").claims.equals(read_bundle(tmp_path / "incident").claims)
+    assert "holds files already" in hotwash("upgrade", tmp_path / "night.xlsx").err
+
+
+def test_a_workbook_with_rejected_rows_is_not_upgraded_for_the_new_one_would_lack_them(hotwash, tmp_path: Path):
+    (tmp_path / "night.xlsx").write_bytes(book(claims=claims({}, {"claim_id": "C2", "value": "many"})))
+    done = hotwash("upgrade", tmp_path / "night.xlsx")
+    assert (done.code, names(tmp_path)) == (2, ["night.xlsx"])
+    assert "1 row is rejected; correct that first" in done.err

@@ -96,7 +96,7 @@ def upgrade(
     bundle: BundleFolder,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="New folder to write to. Default: the bundle's name with -2, beside it."),
+        typer.Option(metavar="DIR", help="New folder or workbook to write. Default: the bundle's name with -2."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -38,15 +38,18 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     raises     BundleError when it cannot be used at all; ReadError, GeometryError for a bad border
     """
     files = read_files(source)
-    book = _workbook(files)
+    book = open_workbook(files)
     if book is None:
         return _with_places(bundle.read(files, progress=progress), files.get(zones.OWN_FILE), border)
     with book.faults_at_cells():
         return _with_places(book.read(progress=progress), None, border)
 
 
-def _workbook(files: Mapping[str, bytes]) -> workbook.Workbook | None:
-    """Return the workbook that a bundle consists of; None for one of files."""
+def open_workbook(files: Mapping[str, bytes]) -> workbook.Workbook | None:
+    """Return the workbook that a bundle consists of; None for a bundle of files.
+
+    raises   BundleError when it cannot be read
+    """
     name, content = next(iter(files.items()), ("", b""))
     return workbook.Workbook(content, name=name) if len(files) == 1 and name not in bundle.KNOWN_FILES else None
 
