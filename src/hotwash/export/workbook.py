@@ -26,6 +26,7 @@ _MOST_CHARACTERS = 32_767  # of a cell. Source: Excel specifications and limits
 _ROWS_PREPARED = 1_000  # that have lists to choose from, beyond those that are filled
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - one for all, so that equal bundles make equal files
+_WIDTHS = {"key": 36, "value": 48, "meaning": 96}  # of the sheet of keys; one line for each is easier to read
 _LONG_TEXTS = ("text", "summary", "note", "title", "what", "seen", "assigned_why", "explained_why", "value")
 _GUIDE = (
     "An incident bundle for hotwash: one sheet a table. Check it with `hotwash check` and this file's name.",
@@ -210,9 +211,10 @@ def _write_sheet(sheet: Any, content: _Content, styles: Mapping[str, Any], lists
     table, last = content.table, len(content.rows) + _ROWS_PREPARED
     sheet.freeze_panes(1, 1)
     for at, column in enumerate(table.columns):
-        is_long = column.name in _LONG_TEXTS or column.name == "meaning"
+        is_long = column.name in _LONG_TEXTS
         style = styles["long" if is_long else "text" if column.dtype in (TEXT, TEXTS, NUMBERS) else "plain"]
-        sheet.set_column(at, at, 48 if is_long else max(14, len(column.name) + 3), style)
+        width = 48 if is_long else max(14, len(column.name) + 3)
+        sheet.set_column(at, at, _WIDTHS[column.name] if table is KEYS else width, style)
         sheet.write_string(0, at, column.name, styles["name" if column.nullable else "needed"])
         sheet.write_comment(0, at, describe_column(column), {"x_scale": 2.5, "y_scale": 1.2})
         if table is not KEYS:

@@ -37,15 +37,15 @@ BRIEF = table(
     needed("window_start_utc", UTC, "where the time of the incident begins, with its zone: 2026-03-12T20:00Z"),
     needed("window_end_utc", UTC, "where it ends"),
     needed("zone", TEXT, "the time zone shown beside UTC: an IANA name such as Europe/Warsaw"),
-    column("zones_of_interest", TEXTS, "zones to draw and to compare with, separated by ;: PL-land, PL-airspace"),
-    column("aerodromes", TEXTS, "ICAO location indicators, separated by ;: EPWA;EPLB"),
+    column("zones_of_interest", TEXTS, "zones to draw and to compare with: PL-land;PL-airspace"),
+    column("aerodromes", TEXTS, "ICAO location indicators: EPWA;EPLB"),
     column("marking", TEXT, "printed at head and foot of every page: UNCLASSIFIED"),
     column("releasable_to", TEXT, "to whom the account may be given"),
     column("is_exercise", BOOL, "whether this is an exercise; then every page says so"),
     column("is_synthetic", BOOL, "whether the data are invented; then every page says so"),
     column("ring_origin", TEXT, "the origin that the map draws rings around: a row of origins"),
     column("kind", TEXT, "what the head of the account asks first", one_of=BUNDLE_KINDS),
-    column("headline", TEXTS, "the questions that the head of the account answers, in this order, separated by ;"),
+    column("headline", TEXTS, "the questions that the head of the account answers, in this order: Q-CLOSED;Q-DRONE"),
 )
 
 
