@@ -53,7 +53,7 @@ def reconstruct(
     known, left_out = cut_at_date(bundle, as_of_utc)
     course = survey_course(known, impossible=impossible_tellings(known))
     stated = replace(course.bundle, assumptions=_with_defaults(known.assumptions))
-    survey = survey_tracks(track(stated.recording), stated.recording, zones, aerodromes)
+    survey = survey_tracks(track(stated.recording), course.evidence.recording, zones, aerodromes)
     if survey.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
