@@ -30,14 +30,12 @@ def test_a_new_bundle_has_no_faults_and_can_be_analysed_as_it_is(hotwash, tmp_pa
     checked = hotwash("check", tmp_path / "night")
     assert (checked.code, "No rows yet." in checked.out, "No faults." in checked.out) == (0, True, True)
     assert read_bundle(tmp_path / "night").brief.kind == kind
+    assert hotwash("analyse", tmp_path / "night", "--out", tmp_path / "account").code == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_workbook_says_the_same_as_the_new_folder(hotwash, tmp_path: Path, kind: str):
     hotwash("new", tmp_path / "night", "--kind", kind)
-    done = hotwash("new", tmp_path / "night", "--kind", kind, "--xlsx")
-    assert names(tmp_path / "night") != []
-    assert done.code == 0
     assert hotwash("new", tmp_path / "other", "--kind", kind, "--xlsx").code == 0
     folder, workbook = read_bundle(tmp_path / "night"), read_bundle(tmp_path / "other.xlsx")
     assert workbook.brief == folder.brief
@@ -130,6 +128,14 @@ def test_a_file_that_is_no_workbook_is_refused_with_both_ways_out(hotwash, tmp_p
     assert "is a file; name the folder that contains it, or an Excel workbook" in done.err
 
 
+def test_a_folder_in_which_the_bundle_is_a_workbook_is_told_so(hotwash, tmp_path: Path):
+    (tmp_path / "~$night.xlsx").write_bytes(b"")  # Excel has it open
+    (tmp_path / "night.xlsx").write_bytes(book())
+    done = hotwash("check", tmp_path)
+    wanted = f"has no incident.toml, but a workbook; if that is the bundle, name it: {tmp_path / 'night.xlsx'}"
+    assert (done.code, done.err) == (2, f"hotwash: {tmp_path}: {wanted}\n")
+
+
 def test_an_unknown_zone_is_told_at_its_cell(hotwash, tmp_path: Path):
     wanted = [*INCIDENT, ["zones_of_interest", "XX-land", ""]]
     (tmp_path / "night.xlsx").write_bytes(book(incident=wanted))
@@ -145,6 +151,8 @@ def test_a_centre_keeps_the_workbook_with_its_account(hotwash, tmp_path: Path):
     assert (done.code, done.err) == (0, "")
     assert "night.xlsx" in names(tmp_path / "centre" / "incidents" / "night" / "1")
     assert "account.html" in names(tmp_path / "centre" / "incidents" / "night" / "1")
+    listed = hotwash("incidents", "rows", "night", "--centre", tmp_path / "centre")
+    assert "night/1#claims:C1" in listed.out
 
 
 # ---------------------------------------------------------------- upgrade

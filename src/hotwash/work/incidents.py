@@ -122,8 +122,9 @@ def keep_folder(centre: Centre, folder: Path, *, incident_id: str, now_utc: date
 
     def copy(place: Path) -> None:
         place.mkdir()
+        kept = (*KNOWN_FILES, *_ACCOUNT_FILES, (_bundle_in(folder) or folder).name)
         for file in sorted(folder.iterdir()):
-            if file.name in (*KNOWN_FILES, *_ACCOUNT_FILES) or file.suffix.lower() == ENDING:
+            if file.name in kept:
                 shutil.copy2(file, place / file.name)
 
     return incidents.keep_account(centre, heading, copy, now_utc=now_utc), True
@@ -254,13 +255,21 @@ def _tables(place: Path, content: Mapping[str, Any]) -> dict[str, dict[str, Json
     in_account = {name: content.get(name, ()) for name in drafting.TABLES if name not in _IN_BUNDLE}
     in_account["counts"] = list(content["counts"].values())
     tables = {name: [_with_times(row) for row in rows] for name, rows in in_account.items()}
-    if (place / "incident.toml").is_file():
-        bundle = read_bundle(place)
+    kept = _bundle_in(place)
+    if kept is not None:
+        bundle = read_bundle(kept)
         frames = {"finds": bundle.finds, "events": bundle.recording.events, "sightings": bundle.sightings}
         tables |= {name: frame.to_dicts() for name, frame in (frames | {"claims": bundle.claims}).items()}
         words = {row["claim_id"]: {"said_by": row["said_by"], "summary": row["summary"]} for row in tables["claims"]}
         tables["findings"] = [row | words.get(row["claim_id"], {}) for row in tables["findings"]]
     return {name: {str(row[drafting.TABLES[name].key]): row for row in rows} for name, rows in tables.items() if rows}
+
+
+def _bundle_in(place: Path) -> Path | None:
+    """Return the bundle that is kept with an account: its folder, or the workbook in it; None where it was left out."""
+    if (place / "incident.toml").is_file():
+        return place
+    return next(iter(sorted(place.glob(f"*{ENDING}"))), None)
 
 
 def _with_times(row: Mapping[str, Any]) -> Json:
