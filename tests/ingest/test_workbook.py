@@ -156,6 +156,17 @@ def test_a_time_of_day_that_a_date_cell_does_not_show_is_not_used_and_remarked()
     assert remarks(found) == [("claims!D2", "2025-09-11T09:15:00", "2025-09-11 (the cell shows no time of day)")]
 
 
+def test_a_date_that_a_strict_workbook_states_in_iso_8601_is_taken_as_shown():
+    day, time = formatted(moment("2025-09-11"), "yyyy-mm-dd"), formatted(moment("2025-09-11"), "yyyy-mm-dd hh:mm")
+    content = book(claims=claims({"said_utc_high": day}), events=events({"start_utc": time}))
+    for sheet in ("sheet4", "sheet5"):
+        stated = ("><v>45911</v>", ' t="d"><v>2025-09-11T00:00:00</v>')
+        content = patched(content, f"xl/worksheets/{sheet}.xml", stated)
+    found = Workbook(content, name="night.xlsx").read()
+    assert found.claims["said_utc_high"].to_list() == [utc("2025-09-11T22:00")]  # the end of that day in Warsaw
+    assert found.recording.events["start_utc"].to_list() == [utc("2025-09-10T22:00")]  # midnight in Warsaw
+
+
 def test_a_time_of_day_alone_is_no_time():
     found = read(events=events({"start_utc": formatted(0.5, "hh:mm")}))
     ((cell, reason, _),) = faults(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import header_faults, spell_plainly
@@ -252,6 +253,8 @@ def _text(cell: SheetCell, column: Column, book: Book) -> tuple[str, tuple[str, 
     said = cell.value or ""
     if cell.kind == "b":
         return "true" if said == "1" else "false", None
+    if cell.kind == "d":
+        return _stated_date(said, book.format_of(cell)), None
     if cell.kind != "n":
         return said, None
     try:
@@ -269,13 +272,22 @@ def _text(cell: SheetCell, column: Column, book: Book) -> tuple[str, tuple[str, 
     return (plain.zfill(shown.digits) if column.dtype in (TEXT, TEXTS) else plain), None
 
 
+def _stated_date(said: str, shown: NumberFormat) -> str:
+    """Return a date that the file states in ISO 8601, as strict workbooks do; only the day where no more is shown."""
+    try:
+        is_day = shown.has_date and not shown.has_clock and datetime.fromisoformat(said).time() == time.min
+    except ValueError:
+        return said  # the reader of times says what is wrong with it
+    return said[:10] if is_day else said
+
+
 def _date_text(number: float, shown: NumberFormat, book: Book) -> tuple[str, tuple[str, str] | None]:
     moment = numbers.moment_of(number, is_1904=book.is_1904)
     if moment is None or (shown.has_date and number < 1.0):
         plain = numbers.show_number(number)
         raise Fault(f"{plain} is formatted as a date, but is none", "type it as text: 2026-03-12T21:30")
     text = numbers.show_moment(moment, shown)
-    if shown.has_date and not shown.has_clock and moment.time() != moment.min.time():
+    if shown.has_date and not shown.has_clock and moment.time() != time.min:
         return text, (moment.isoformat(timespec="seconds"), f"{text} (the cell shows no time of day)")
     return text, None
 
@@ -285,6 +297,6 @@ def _serial_text(number: float, book: Book) -> tuple[str, tuple[str, str] | None
     moment, plain = numbers.moment_of(number, is_1904=book.is_1904), numbers.show_number(number)
     if moment is None or not numbers.may_be_a_date(moment):
         raise Fault(f"{plain} is a number, not a time", "type it as text: 2026-03-12T21:30")
-    is_day = moment.time() == moment.min.time()
+    is_day = moment.time() == time.min
     text = numbers.show_moment(moment, NumberFormat(has_date=True, has_clock=not is_day))
     return text, (plain, f"{text} (a number of days since {1904 if book.is_1904 else 1900}, taken as a date)")
