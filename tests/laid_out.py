@@ -14,6 +14,7 @@ from hotwash.model.incident import Brief, Bundle, Incident, Interval
 from hotwash.model.recording import Recording
 
 NIGHT = datetime(2026, 3, 12, 20, tzinfo=UTC)
+DAY_MIN = 24.0 * 60.0
 Row = dict[str, Any]
 
 
@@ -63,13 +64,14 @@ def finds(*chances: float, **more: Any) -> list[Row]:
 
 
 def event(kind: str, start: float | None = None, *, by: str = "Tower", source: str = "S-TOWER", **more: Any) -> Row:
-    """Return an event; start, end, low and high are minutes after 20:00."""
+    """Return an event; start, end, low and high are minutes after 20:00. It is known the next evening."""
     end, low, high = (more.pop(name, None) for name in ("end", "low", "high"))
+    known = DAY_MIN * (1 + max(minutes or 0.0 for minutes in (start, end, low)) // DAY_MIN)
     times = {"start_utc": start, "end_utc": end, "utc_low": low, "utc_high": high}
     return {
         "event_id": f"E-{kind}-{start}",
         "kind": kind,
-        "known_utc": NIGHT,
+        "known_utc": at(known),
         "said_by": [by] if isinstance(by, str) else by,
         "source_id": [source] if isinstance(source, str) else source,
         **{name: None if minutes is None else at(minutes) for name, minutes in times.items()},
