@@ -14,7 +14,6 @@ from hotwash.model.incident import Brief, Bundle, Incident, Interval
 from hotwash.model.recording import Recording
 
 NIGHT = datetime(2026, 3, 12, 20, tzinfo=UTC)
-DAY_MIN = 24.0 * 60.0
 Row = dict[str, Any]
 
 
@@ -64,9 +63,9 @@ def finds(*chances: float, **more: Any) -> list[Row]:
 
 
 def event(kind: str, start: float | None = None, *, by: str = "Tower", source: str = "S-TOWER", **more: Any) -> Row:
-    """Return an event; start, end, low and high are minutes after 20:00. It is known the next evening."""
+    """Return an event, known when it has happened; start, end, low and high are minutes after 20:00."""
     end, low, high = (more.pop(name, None) for name in ("end", "low", "high"))
-    known = DAY_MIN * (1 + max(minutes or 0.0 for minutes in (start, end, low)) // DAY_MIN)
+    known = max((minutes for minutes in (start, end, low, high) if minutes is not None), default=0.0)
     times = {"start_utc": start, "end_utc": end, "utc_low": low, "utc_high": high}
     return {
         "event_id": f"E-{kind}-{start}",

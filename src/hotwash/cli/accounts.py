@@ -14,6 +14,7 @@ from hotwash.cli.output import answer, steps
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.work.account import Analysis
+    from hotwash.work.upgrade import Upgraded
 
 app = typer.Typer()
 
@@ -64,6 +65,38 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
     rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
     answer(rows, _faults(found), as_json=as_json)
     raise typer.Exit(REJECTED if found.rejects.height else 0)
+
+
+@app.command()
+def upgrade(
+    bundle: BundleFolder,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="New folder to write to. Default: the bundle's name with -2, beside it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a bundle of format 1 in format 2, and say what it could not decide.
+
+    What an account takes from the rows by itself (occasions, revisions, forecasts) is written into them, so that you
+    see it and can change it. The bundle itself stays as it is.
+    """
+    from hotwash.work import upgrade as upgrades
+
+    done = upgrades.upgrade(bundle, out=out)
+    answer(done, _upgraded(done), as_json=as_json)
+
+
+def _upgraded(done: Upgraded) -> Iterator[Any]:
+    yield f"Written to {done.folder}."
+    if done.decided:
+        yield "\nTaken from the rows and written into them:"
+    yield from (f"  {line}" for line in done.decided)
+    if done.undecided:
+        yield "\nNot decided; look at these:"
+    for row in done.undecided:
+        yield f"  {row['table']}, {row['row_id']}: {row['text']} {row['advice']}"
+    yield f"\nCheck it with: hotwash check {done.folder}"
 
 
 @app.command()
