@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
+from hotwash.model.words import NUMBER_WORDS
 
 VERDICT_WORDS = {
     "supported": "Supported",
@@ -38,6 +39,29 @@ VERDICT_MEANINGS = {
     "not_weighed": "free words or intent: listed, never weighed",
     "": "no finding was made",
 }
+STANDING_WORDS = {
+    "settled": "Settled",
+    "likely": "Likely",
+    "disputed": "Disputed",
+    "open": "Open",
+    "not_asked": "Not answered",
+}
+STATE_WORDS = {
+    "closed": "Closed",
+    "airspace_closed": "Airspace closed",
+    "runway_closed": "Runway closed",
+    "restricted": "Restricted",
+    "no_traffic_planned": "No traffic planned",
+    "curfew": "Curfew",
+    "open": "Open",
+}
+OCCASION_WORDS = {
+    "closure": "Closure",
+    "sighting": "Sighting",
+    "crossing": "Crossing",
+    "find": "Find",
+    "other": "Occasion",
+}
 RELATION_WORDS = {
     "exactly": "",
     "about": "about ",
@@ -57,6 +81,8 @@ OBJECT_WORDS = {
 VALUE_WORDS = {word: said for kind in QUESTION_KINDS.values() for word, said in kind.answers.items()} | {
     kind: said.lower() for kind, said in OBJECT_WORDS.items()
 }
+VALUE_WORDS |= NUMBER_WORDS
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 RELIABILITY_WORDS = {
     "A": "A, reliable",
     "B": "B, usually reliable",
@@ -115,12 +141,28 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def noun(unit: str, many: float = 2) -> str:
+def full_stop(text: str) -> str:
+    """Return the text as a whole sentence: its first letter large, a full stop where it has no end."""
+    said = text.strip()
+    return sentence(said) if not said or said.endswith((".", "!", "?", "…", ":", "”")) else f"{sentence(said)}."
+
+
+def noun(unit: str, many: float = 2, *, units: Mapping[str, CountUnit] = COUNT_UNITS) -> str:
     """Return what a unit counts, in the number that fits: 1 is "crossing", 2 is "crossings"."""
-    if unit not in COUNT_UNITS:
-        return unit
-    one, more = COUNT_UNITS[unit].nouns
+    if unit not in units:
+        return unit.replace("_", " ")
+    one, more = units[unit].nouns
     return one if many == 1 else more
+
+
+def say_number(number: int) -> str:
+    """Return a small number as a word: 0 is "no", 2 is "two", 13 is "13"."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else plain(number)
+
+
+def say_lines(lines: int) -> str:
+    """Return on how many independent lines an answer rests: 0 is "on no independent line"."""
+    return f"on {say_number(lines)} independent {'lines' if lines > 1 else 'line'}"
 
 
 def plain(value: float) -> str:
@@ -167,6 +209,17 @@ def minutes(value: float) -> str:
     parts += [f"{hours} h"] if hours else []
     parts += [f"{left} min"] if left and not days else []
     return " ".join(parts) or "0 min"
+
+
+def say_span(low: float | None, high: float | None) -> str:
+    """Return the bounds of a length of time: "50 to 60 min", "at least 2 h"; empty where nothing bounds it [min]."""
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"at {'most' if low is None else 'least'} {minutes(high if low is None else low or 0.0)}"
+    if round(low) == round(high):
+        return minutes(low)
+    return f"{plain(round(low)) if high < 60 else minutes(low)} to {minutes(high)}"
 
 
 def say_seconds(value_s: float) -> str:
