@@ -10,7 +10,7 @@ from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Cell, PageTable, TableRow, cell, page_table, table_row
-from hotwash.report.phrases import count_noun, full_stop, noun, plain
+from hotwash.report.phrases import noun, plain
 from hotwash.report.statements import Library, claim_value
 
 Row = dict[str, Any]
@@ -84,12 +84,10 @@ def _answer(
 
 def _excludes(value: str, others: dict[str, Row], *, is_drift: bool, is_same: bool) -> Cell:
     lines = [f"{other}{_gap(item)}" for other, item in others.items() if other != value]
-    told = [full_stop(item["text"]) for item in others.values() if item["text"]]
     return cell(
         "; ".join(lines),
         "⚑ One number in two units" if is_drift else "",
         "One speaker said both and withdrew neither" if is_same else "",
-        *dict.fromkeys(told),
     )
 
 
@@ -113,8 +111,3 @@ def _said(name: str, library: Library) -> str:
 def _question(name: str, library: Library) -> str:
     question = library.questions.get(name)
     return question["text"] if question else name
-
-
-def say_replaced(number: int) -> str:
-    """Return how many questions hold contradictions with a replaced statement; those stand apart."""
-    return f"Statements that were replaced contradict others on {count_noun(number, 'question')}." if number else ""
