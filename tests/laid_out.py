@@ -92,6 +92,12 @@ def assumption(name: str, value: float | None = None, sigma: float | None = None
     return {"assumption_id": name, "text": name, "value": value, "sigma": sigma, "known_utc": NIGHT, **more}
 
 
+def _linked(rows: Sequence[Row]) -> list[Row]:
+    """Return rows whose `supersedes` may be given as one name."""
+    links = ("supersedes", "excludes", "parts")
+    return [{**row, **{k: [row[k]] for k in links if isinstance(row.get(k), str)}} for row in rows]
+
+
 GRADES = {"S-TOWER": "A", "S-POLICE": "B", "S-SPEAKER": "B", "S-RADIO": "B", "S-PAPER": "D", "S-UNGRADED": "F"}
 
 
@@ -104,6 +110,7 @@ def bundle(
     origins: Sequence[Row] = (),
     assumptions: Sequence[Row] = (),
     sightings: Sequence[Row] = (),
+    occasions: Sequence[Row] = (),
     intervals: Sequence[Interval] = (),
     grades: Mapping[str, str] = GRADES,
     **brief: Any,
@@ -111,6 +118,7 @@ def bundle(
     """Return a bundle; claims that share a name are numbered C0, C1, …."""
     if len(claims) > 1 and len({row["claim_id"] for row in claims}) < len(claims):
         claims = [{**row, "claim_id": f"C{number}"} for number, row in enumerate(claims)]
+    claims, finds, events, sightings = (_linked(rows) for rows in (claims, finds, events, sightings))
     named = {
         name
         for row in (*claims, *finds, *events)
@@ -129,6 +137,7 @@ def bundle(
         claims=schema.frame(tables.CLAIMS, [*claims]),
         finds=schema.frame(tables.FINDS, [*finds]),
         sightings=schema.frame(tables.SIGHTINGS, [*sightings]),
+        occasions=schema.frame(tables.OCCASIONS, [*occasions]),
         origins=schema.frame(tables.ORIGINS, [*origins]),
         assumptions=schema.frame(tables.ASSUMPTIONS, [*assumptions]),
     )

@@ -121,7 +121,7 @@ def test_a_name_is_left_nowhere_in_the_bundle():
 def test_ids_stay_linked_when_a_name_is_taken_out_of_them():
     kept, _ = redact(laid_out())
     rows = kept.claims.to_dicts()
-    assert rows[1]["supersedes"] == rows[0]["claim_id"]
+    assert rows[1]["supersedes"] == [rows[0]["claim_id"]]
     assert rows[2]["derived_from"] == [rows[0]["claim_id"]]
 
 

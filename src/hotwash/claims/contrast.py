@@ -124,7 +124,8 @@ def _value_text(value: pl.Expr) -> pl.Expr:
 
 def _chains(claims: pl.DataFrame) -> pl.DataFrame:
     """Return for each claim the first claim of the chain of supersession that it belongs to."""
-    back = dict(claims.filter(pl.col("supersedes").is_not_null()).select("claim_id", "supersedes").rows())
+    linked = claims.filter(pl.col("supersedes").is_not_null()).select("claim_id", "supersedes")
+    back = {name: named[0] for name, named in linked.iter_rows()}
     ids = claims["claim_id"].to_list()
     known = set(ids)
 
@@ -171,7 +172,7 @@ def beliefs(claims: pl.DataFrame) -> pl.DataFrame:
 
     claims   CLAIMS as `bounds.bound_claims` gives them
     """
-    replaced = claims["supersedes"].drop_nulls().implode()
+    replaced = claims["supersedes"].drop_nulls().explode().implode()
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     ordered = claims.with_columns(said_utc=said, said=_statement_text().fill_null("no figure given")).sort(
         "question_id", "said_utc", "claim_id", nulls_last=True
@@ -180,6 +181,7 @@ def beliefs(claims: pl.DataFrame) -> pl.DataFrame:
         ordered.with_columns(
             step=pl.int_range(1, pl.len() + 1).over("question_id").cast(pl.Int64),
             value="said",
+            supersedes=pl.col("supersedes").list.join("; "),
             is_held=~pl.col("claim_id").is_in(replaced),
         ).select(tables.BELIEFS.names),
         tables.BELIEFS,

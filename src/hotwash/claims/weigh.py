@@ -79,7 +79,7 @@ def superseders(claims: pl.DataFrame) -> dict[str, str]:
     """Return which claim replaced which: {earlier: later}; of several, the one said last."""
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     later = claims.filter(pl.col("supersedes").is_not_null()).sort(said, nulls_last=False, maintain_order=True)
-    return dict(later.select("supersedes", "claim_id").rows())
+    return dict(later.select("supersedes", "claim_id").explode("supersedes").rows())
 
 
 def _finding(claim: Row, judged: Judgement, superseded_by: str | None) -> dict[str, Any]:

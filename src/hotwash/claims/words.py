@@ -58,3 +58,8 @@ def join_names(names: Sequence[str], *, most: int = 4) -> str:
     if left:
         return f"{', '.join(first)} and {left} other{'s' if left > 1 else ''}"
     return " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else "".join(first)
+
+
+def sentence(text: str) -> str:
+    """Return the text with its first letter large."""
+    return text[:1].upper() + text[1:]

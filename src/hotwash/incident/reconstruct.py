@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.course.course import survey_course
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
 from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
@@ -47,12 +49,20 @@ def reconstruct(
     track        makes tracks of what was recorded and known by that date; None where there is nothing to track
     """
     known, left_out = cut_at_date(bundle, as_of_utc)
-    stated = replace(known, assumptions=_with_defaults(known.assumptions))
+    course = survey_course(known)
+    stated = replace(course.bundle, assumptions=_with_defaults(known.assumptions))
     survey = survey_tracks(track(stated.recording), stated.recording, zones, aerodromes)
     if survey.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
-    spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
+    facts = course.evidence.recording.events
+    spans = durations.durations(
+        stated.brief.intervals,
+        list(facts.iter_rows(named=True)),
+        stated.recording.sources,
+        turns=course.turns,
+        zone=ZoneInfo(stated.brief.zone),
+    )
     claims = bounds.bound_claims(stated.claims, stated.questions)
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = contrast.contradictions(claims)
@@ -61,10 +71,19 @@ def reconstruct(
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(
-            stated.finds, stated.recording.events, stated.assumptions, track_counts=survey.track_counts
+        counts=counting.counts(stated.finds, facts, stated.assumptions, track_counts=survey.track_counts),
+        findings=weigh.findings(
+            claims,
+            evidence.Evidence(
+                replace(stated, recording=course.evidence.recording),
+                reach,
+                spans,
+                track_counts=survey.track_counts,
+                turns=course.turns,
+                stretches=course.stretches,
+                claims=claims,
+            ),
         ),
-        findings=weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=survey.track_counts)),
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
         ranges=ranges.range_rows(reach),
@@ -78,6 +97,10 @@ def reconstruct(
         exposures=survey.exposures,
         health=survey.health,
         remarks=survey.remarks,
+        states=course.states,
+        closures=course.closures,
+        revisions=course.revisions,
+        bundle_remarks=course.remarks,
     )
 
 

@@ -30,7 +30,8 @@ _ADDRESSES = (
     re.compile(r"(?<!et )\b(?:ul|al|os|pl|вул|ул)\.\s*[\w .'-]{2,40}?\s\d+\w?(?:/\d+)?", re.IGNORECASE),
     re.compile(r"\b\d{1,4}\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|Road|Avenue|Lane|Drive|Close|Court|Way)\b"),
 )
-_IDS = {"source_id", "supersedes", "derived_from", "subject_id"}  # names stand in them too, telephone numbers do not
+# Names stand in them too, telephone numbers do not.
+_IDS = {"source_id", "supersedes", "excludes", "parts", "led_to", "derived_from", "subject_id"}
 _SHORTEST_SURNAME = 4  # "Li" is a word too often; a shorter one is replaced only where the whole name stands
 
 
@@ -72,6 +73,7 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
         questions=clean(bundle.questions),
         claims=clean(bundle.claims).with_columns(person=pl.lit(None, dtype=pl.String)),
         finds=clean(finds),
+        occasions=clean(bundle.occasions),
         sightings=clean(sightings).with_columns(said_by=pl.lit(None, dtype=pl.String)),
         origins=clean(bundle.origins),
         assumptions=clean(bundle.assumptions),
@@ -174,9 +176,16 @@ def _washed(brief: Brief, wash: Callable[[str | None], str | None]) -> Brief:
         return wash(text) or ""
 
     spans = [
-        replace(span, name=clean(span.name), from_subject=clean(span.from_subject), to_subject=clean(span.to_subject))
+        replace(
+            span,
+            name=clean(span.name),
+            from_subject=clean(span.from_subject),
+            to_subject=clean(span.to_subject),
+            occasion_id=clean(span.occasion_id),
+        )
         for span in brief.intervals
     ]
+    headline = tuple(clean(name) for name in brief.headline)
     occurrence = replace(
         brief.occurrence,
         headline=clean(brief.occurrence.headline),
@@ -184,7 +193,7 @@ def _washed(brief: Brief, wash: Callable[[str | None], str | None]) -> Brief:
         category=clean(brief.occurrence.category),
         responsible_entity=clean(brief.occurrence.responsible_entity),
     )
-    return replace(brief, title=clean(brief.title), occurrence=occurrence, intervals=tuple(spans))
+    return replace(brief, title=clean(brief.title), occurrence=occurrence, intervals=tuple(spans), headline=headline)
 
 
 def _without_names_in_links(sources: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:

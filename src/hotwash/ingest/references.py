@@ -91,7 +91,7 @@ class Revisions:
         name = earlier.values[self._id]
         first, second = _sayers(earlier), _sayers(row)
         if "said_by" in self._shared and first and second and not first & second:
-            said = "; ".join(sorted(first))
+            said = "; ".join(_names(earlier))
             advice = "only the same sayer can revise it; leave supersedes empty, or give this row a name of its own"
             raise Fault(f"{name} was said by {said}", advice, column=column)
         for shared in self._shared:
@@ -114,10 +114,12 @@ class Revisions:
 
 
 def _sayers(row: Row) -> set[str]:
+    return {" ".join(name.casefold().split()) for name in _names(row)}
+
+
+def _names(row: Row) -> list[str]:
     said_by = row.values.get("said_by")
-    return {
-        " ".join(str(name).casefold().split()) for name in (said_by if isinstance(said_by, list) else [said_by]) if name
-    }
+    return [str(name) for name in (said_by if isinstance(said_by, list) else [said_by]) if name]
 
 
 def _is_later(earlier: Row, row: Row) -> bool:

@@ -1,0 +1,108 @@
+"""Claims that no event decides: against what others say on the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from hotwash.claims.evidence import NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.lines import UNKNOWN, BoolArray, Line, choose, fold
+from hotwash.claims.words import join_names
+from hotwash.course.tellings import GRADES_THAT_DECIDE
+from hotwash.geo.frames import FloatArray
+
+FORECASTS = ("forecast", "order", "plan")
+
+
+class Statements:
+    """The statements on one question that stand and come from a source of reliability A or B, as arrays."""
+
+    def __init__(self, claims: Sequence[Row], evidence: Evidence) -> None:
+        self.rows = [row for row in claims if _decides(row, evidence)]
+        self.low: FloatArray = _column(self.rows, "low")
+        self.high: FloatArray = _column(self.rows, "high")
+        self.words = np.array([fold(row["value"] or "") for row in self.rows])
+        self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
+        self.lines = evidence.ancestry.of_rows(self.rows)
+
+    def free(self, line: Line) -> BoolArray:
+        """Return (rows,) bool: which do not trace back to a claim, nor to a voice that nobody knows."""
+        return self.lines.independent_of(line)
+
+
+def _column(rows: Sequence[Row], name: str) -> FloatArray:
+    return np.array([np.nan if row[name] is None else row[name] for row in rows], dtype=np.float64)
+
+
+def _decides(row: Row, evidence: Evidence) -> bool:
+    is_graded = row["source_id"] in evidence.graded or row["source_reliability"] in GRADES_THAT_DECIDE
+    is_own = UNKNOWN not in map(fold, row["derived_from"] or ())
+    return is_graded and is_own and row["claim_id"] not in evidence.replaced and not is_forecast(row)
+
+
+def is_forecast(claim: Mapping[str, Any]) -> bool:
+    """Tell whether a claim speaks of what was to come: as it says itself, or by a time later than it was said."""
+    if (claim["told_as"] or "fact") in FORECASTS:
+        return True
+    said = claim["said_utc_high"] or claim["known_utc"]
+    is_time = claim["kind"] == "time" and claim["low"] is not None and np.isfinite(claim["low"])
+    return bool(is_time and said is not None and claim["low"] > said.timestamp() / 60.0)
+
+
+def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str) -> Judgement:
+    """Return what other statements say of a claim of which no event tells.
+
+    missing   what is missing, as a sentence: for a forecast, and for statements that stand against one another
+
+    Supported where somebody independent, in a source of reliability A or B, says the same and nobody such excludes it;
+    uncorroborated where nobody independent says it and nobody excludes it.
+    """
+    if is_forecast(claim):
+        return Judgement(NOT_TESTABLE, f"This was said of what was to come. {missing}")
+    question_id = claim["question_id"]
+    others = evidence.once(("statements", question_id), lambda: Statements(evidence.claims_on(question_id), evidence))
+    free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim))
+    if claim["kind"] == "status":
+        same, against = others.words == fold(claim["value"]), others.words != fold(claim["value"])
+    else:
+        same = (claim["low"] <= others.low) & (others.high <= claim["high"])
+        against = (others.high < claim["low"]) | (others.low > claim["high"])
+    rivals = _names(others, free & against)
+    if rivals:
+        reason = (
+            f"No event tells it, and statements stand against one another ({join_names(rivals, most=3)}). {missing}"
+        )
+        return Judgement(NOT_TESTABLE, reason, [f"claims:{name}" for name in rivals])
+    agreeing = _names(others, free & same)
+    if agreeing:
+        lines = choose(others.lines.words, others.lines.of(free & same) & others.lines.free_lines(line))
+        who = [f"{row['said_by']} ({row['source_id']})" for row in _rows(others, free & same)]
+        reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
+        return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
+    return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
+
+
+def _same_occasion(others: Statements, occasion: str) -> BoolArray:
+    same: BoolArray = (others.occasions == occasion) if len(others.rows) else np.zeros(0, dtype=np.bool_)
+    return same
+
+
+def _rows(others: Statements, chosen: BoolArray) -> list[Row]:
+    return [others.rows[place] for place in np.flatnonzero(chosen)]
+
+
+def _names(others: Statements, chosen: BoolArray) -> list[str]:
+    return [str(row["claim_id"]) for row in _rows(others, chosen)]
+
+
+def corroborate(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement on which only the speaker's own word stands, or what independent statements add to it."""
+    if judged.verdict != UNCORROBORATED:
+        return judged
+    told = weigh_statements(claim, line, evidence, missing="")
+    if told.verdict != SUPPORTED:
+        return judged
+    rows = (*judged.rows, *told.rows)
+    return Judgement(SUPPORTED, told.reason, rows, told.lines, judged.assumptions)
