@@ -36,16 +36,17 @@ def sources_cell(ids: Sequence[str] | str | None, library: Library) -> Cell:
 
 def durations(incident: Incident, library: Library) -> PageTable:
     """Return the intervals asked for: what is told, the bounds, and where tellings disagree."""
+    places: dict[str, str | None] = {}
 
     def one(item: Row) -> Any:
         stated, bounds = say_duration(item)
-        number = library.occasions.get(item["occasion_id"] or "")
+        is_first = places.setdefault(item["name"], item["occasion_id"]) == item["occasion_id"]
         return table_row(
-            cell(sentence(item["name"]), f"occasion {number}" if number else ""),
+            cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
             stated,
             bounds,
             cell(*(item["groups"] or ()), item["why"]),
-            anchor=anchor("durations", item["name"] + (f" {item['occasion_id']}" if number else "")),
+            anchor=anchor("durations", item["name"]) if is_first else "",
         )
 
     columns = ("Interval", "How long", "Bounds", "Where tellings disagree, and what is missing")
@@ -212,26 +213,30 @@ def files(incident: Incident) -> PageTable:
 
 
 def revisions(incident: Incident, library: Library) -> PageTable:
-    """Return the tellings that their own sayer replaced: what was told, and by which row it was replaced."""
+    """Return the tellings that their own sayer replaced: what was told, and by what it was replaced.
+
+    Those of statements are left out: they stand with their verdicts, in the order of time.
+    """
 
     def one(item: Row) -> Any:
         known, later = (
             clock.local(when, library.zone) if when else "" for when in (item["known_utc"], item["replaced_utc"])
         )
-        there = library.row(item["table"], item["replaced_by"]) is not None
+        name = item["replaced_by"].partition("#")[
+            0
+        ]  # an assessment between the first and the last has no row of its own
+        new = library.evidence(f"{item['table']}:{name}") if library.row(item["table"], name) else None
+        sayers = "; ".join(dict.fromkeys((item["said_by"] or "").split("; ")))
         return table_row(
-            cell(item["text"] or item["row_id"], item["said_by"]),
-            cell(known),
-            cell(
-                library.evidence(f"{item['table']}:{item['replaced_by']}").label if there else item["replaced_by"],
-                later,
-                href=f"#{anchor(item['table'], item['replaced_by'])}" if there else "",
-            ),
-            "Taken so by hotwash: one sayer told two things that exclude each other" if item["is_derived"] else "",
+            cell(item["text"] or item["row_id"], sayers),
+            known,
+            cell(new.label if new else item["replaced_by"], later, href=new.href if new else ""),
+            "Taken so by hotwash: one sayer told two things that exclude each other." if item["is_derived"] else "",
         )
 
     columns = ("What had been told", "Known", "Replaced by", "Remark")
-    return page_table(columns, map(one, incident.revisions.to_dicts()), wide=columns[:1])
+    rows = (row for row in incident.revisions.to_dicts() if row["table"] != "claims")
+    return page_table(columns, map(one, rows), wide=columns[:1])
 
 
 def bundle_remarks(incident: Incident, library: Library) -> PageTable:

@@ -11,7 +11,7 @@ from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Cell, PageTable, cell, page_table, table_row
-from hotwash.report.phrases import OCCASION_WORDS, STATE_WORDS, count_noun, full_stop, say_number, say_span, sentence
+from hotwash.report.phrases import OCCASION_WORDS, STATE_WORDS, full_stop, join_words, say_number, say_span, sentence
 from hotwash.report.statements import Library
 
 Row = dict[str, Any]
@@ -23,20 +23,27 @@ def say_closure(row: Row, library: Library) -> tuple[str, str]:
     row   of CLOSURES
     """
     where = library.place_name(row["subject_id"])
-    what = f"The airspace over {where} was closed" if row["state"] == "airspace_closed" else f"{where} was closed"
-    span, total = (say_span(row[f"{name}_min_low"], row[f"{name}_min_high"]) for name in ("span", "closed"))
-    lost = say_span(row["lost_min_low"], row["lost_min_high"])
-    number = library.occasions.get(row["occasion_id"] or "")
-    large = f"{what}{f' for {span}' if span else ''}{f' (occasion {number})' if number else ''}."
+    what = f"The airspace over {where}" if row["state"] == "airspace_closed" else where
+    span, total, lost = (
+        say_span(row[f"{name}_min_low"], row[f"{name}_min_high"]) for name in ("span", "closed", "lost")
+    )
     small = []
-    if total and (total != span or row["stretches"] > 1):
-        stretches = f", in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
-        small.append(f"Closed in all: {total}{stretches}.")
-    if lost:
+    if row["stretches"] > 1:
+        said = f"was closed {_times(row['stretches'])}" + (f", {total} in all" if total else "")
+        small += [f"From the first closing to the last reopening: {span}."] if span else []
+    else:
+        said = f"was closed for {span}" if span else "was closed; nobody tells for how long"
+        small += [f"Closed in all: {total}."] if total != span else []
+    if lost and lost != total:
         small.append(f"Operating time lost: {lost}.")
     if row["exceptions"]:
-        small.append(f"{sentence(count_noun(len(row['exceptions']), 'exception'))} while closed.")
-    return large, " ".join(small)
+        small.append(f"{sentence(_times(len(row['exceptions'])))}, something moved while it was closed.")
+    number = library.occasion_name(row["occasion_id"])
+    return f"{what} {said}{f' ({number})' if number else ''}.", " ".join(small)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{say_number(number)} times")
 
 
 def say_stretch(row: Row, at: ZoneInfo) -> str:
@@ -61,14 +68,13 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
     """Return what the closures add up to, a row for each aerodrome and occasion."""
 
     def one(row: Row) -> Any:
-        number = library.occasions.get(row["occasion_id"] or "")
         stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
         exceptions = [f"While closed: {library.evidence(ref).label}" for ref in row["exceptions"] or ()]
         return table_row(
             cell(
                 library.place_name(row["subject_id"]),
                 "airspace only" if row["state"] == "airspace_closed" else "",
-                f"occasion {number}" if number else "",
+                library.occasion_name(row["occasion_id"]),
             ),
             _length(row, "span"),
             cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
@@ -89,22 +95,26 @@ def states_table(incident: Incident, library: Library) -> PageTable:
 
     def one(row: Row) -> Any:
         rows = [*(row["from_rows"] or ()), *(row["to_rows"] or ())]
-        first = library.evidence(rows[0]) if rows else None
         return table_row(
-            cell(library.place_name(row["subject_id"]), row["part"]),
+            cell(library.place_name(row["subject_id"]), row["part"], library.occasion_name(row["occasion_id"])),
             STATE_WORDS[row["state"]],
             clock.between(row["from_utc_low"], row["from_utc_high"], library.zone),
             clock.between(row["to_utc_low"], row["to_utc_high"], library.zone),
             cell(
-                "; ".join(dict.fromkeys(library.evidence(ref).label for ref in rows)) if rows else "",
+                join_words(_sayers(rows, library)),
                 row["text"],
-                "" if row["is_graded"] else "Not told by a source of reliability A or B at both ends.",
-                href=first.href if first else "",
+                "" if row["is_graded"] else "No source of reliability A or B tells both ends.",
             ),
         )
 
-    columns = ("Aerodrome", "State", "From", "Until", "As told by")
+    columns = ("Aerodrome", "State", "From", "Until", "Told by")
     return page_table(columns, map(one, incident.states.to_dicts()), wide=columns[4:])
+
+
+def _sayers(rows: Iterable[str], library: Library) -> list[str]:
+    """Return who tells some events, each once."""
+    found = (library.row(*ref.split(":", 1)) for ref in rows if ":" in ref)
+    return list(dict.fromkeys(name for row in found if row for name in row["said_by"] or ()))
 
 
 def say_states(incident: Incident, library: Library) -> tuple[str, ...]:
@@ -134,15 +144,15 @@ def occasions_table(incident: Incident, library: Library) -> PageTable:
         )
 
     ordered = sorted(
-        _shown(incident), key=lambda row: library.occasions.get(row["occasion_id"], len(library.occasions) + 1)
+        _shown(incident, library), key=lambda row: library.occasions.get(row["occasion_id"], len(library.occasions) + 1)
     )
     return page_table(("No.", "Occasion", "Where", "When"), map(one, ordered), wide=("Occasion",))
 
 
-def _shown(incident: Incident) -> Iterable[Row]:
-    """Return the occasions worth a table: one alone, which is the incident itself, is not."""
+def _shown(incident: Incident, library: Library) -> Iterable[Row]:
+    """Return the occasions worth a table: those that must be told apart, and those of another story."""
     rows = incident.bundle.occasions.to_dicts()
-    return rows if len(rows) > 1 or any(row["is_related"] for row in rows) else []
+    return rows if library.occasions else [row for row in rows if row["is_related"]]
 
 
 def _of(row: Row, library: Library) -> str:

@@ -40,7 +40,7 @@ def headline(incident: Incident, answers: Sequence[Answer], library: Library) ->
 
 
 def _closures(incident: Incident, library: Library) -> Iterable[Headline]:
-    for row in incident.closures.to_dicts():
+    for row in incident.closures.sort("occasion_id", nulls_last=False, maintain_order=True).to_dicts():
         large, small = say_closure(row, library)
         yield Headline(large, small, "#closures")
 
@@ -60,7 +60,12 @@ def _counts(incident: Incident, library: Library) -> Iterable[Headline]:
         said = say_count(row, units=library.units)
         if said != NO_NUMBER and row["occasion_id"] is None:
             small = " ".join(part for part in (say_interval(row), row["why"] or "") if part)
-            yield Headline(full_stop(said), small, "#counts")
+            unit = library.units.get(row["unit"])
+            number = said.removesuffix(
+                noun(row["unit"], row["high_90"] or row["low_90"] or 2, units=library.units)
+            ).strip()
+            large = f"{unit.title}: {number[:1].lower()}{number[1:]}." if unit else full_stop(said)
+            yield Headline(large, small, "#counts")
 
 
 def say_count(row: Row, *, units: Mapping[str, CountUnit] = COUNT_UNITS) -> str:

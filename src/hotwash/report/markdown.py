@@ -184,10 +184,13 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
 
 
 def _rests(item: Statement) -> Iterator[str]:
-    for exhibit in item.exhibits:
+    for exhibit in () if item.rows_as else item.exhibits:
         names = (row.name if exhibit.is_brief else row.label for row in exhibit.items)
         yield f"{exhibit.title}: {escape_markdown(', '.join(names))}"
-    yield f"Independent lines ({len(item.independent)}): {escape_markdown('; '.join(item.independent) or 'none')}"
+    if item.rows_as:
+        yield f"Rests on the same rows as {escape_markdown(item.rows_as.label)}"
+    lines = f"the same as for {item.lines_as.label}" if item.lines_as else "; ".join(item.independent) or "none"
+    yield f"Independent lines ({len(item.independent)}): {escape_markdown(lines)}"
     if item.assumptions:
         yield f"Assumed: {escape_markdown(', '.join(row.name for row in item.assumptions))}"
 

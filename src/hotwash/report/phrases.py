@@ -203,6 +203,8 @@ def mean(value: float) -> str:
 
 def minutes(value: float) -> str:
     """Return a length of time as a reader says it: 450 is "7 h 30 min", 4320 is "3 days"."""
+    if value < 0:
+        return f"−{minutes(-value)}"
     whole = round(value)
     days, rest = divmod(whole, 1440)
     hours, left = divmod(rest, 60)
@@ -214,6 +216,7 @@ def minutes(value: float) -> str:
 
 def say_span(low: float | None, high: float | None) -> str:
     """Return the bounds of a length of time: "50 to 60 min", "at least 2 h"; empty where nothing bounds it [min]."""
+    low = low if high is not None or low else None  # no less than nothing says nothing
     if low is None and high is None:
         return ""
     if low is None or high is None:

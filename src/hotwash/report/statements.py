@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,7 +88,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One claim as the page shows it. Empty text is nothing to say."""
+    """One claim as the page shows it. Empty text is nothing to say.
+
+    rows_as, lines_as   the statement above under which the very same rows, or lines, stand; they are not said again
+    """
 
     claim_id: str
     anchor: str
@@ -112,6 +115,8 @@ class Statement:
     exhibits: tuple[Exhibit, ...]
     assumptions: tuple[Evidence, ...]
     independent: tuple[str, ...]
+    rows_as: Evidence | None = None
+    lines_as: Evidence | None = None
 
     @property
     def word(self) -> str:
@@ -183,6 +188,11 @@ class Library:
         place = "#counts" if table == "counts" else f"#{anchor(table, name)}"
         return Evidence(name, self._title(table, row), place)
 
+    def occasion_name(self, occasion_id: str | None) -> str:
+        """Return an occasion as "occasion 2"; empty where there are not several to tell apart."""
+        number = self.occasions.get(occasion_id or "")
+        return f"occasion {number}" if number else ""
+
     def place_name(self, subject: str) -> str:
         """Return an aerodrome as "Lublin Airport (EPLB)"; anything else by its own name."""
         name = self.aerodromes.get(subject)
@@ -206,13 +216,15 @@ class Library:
 
 
 def number_occasions(occasions: pl.DataFrame) -> dict[str, int]:
-    """Return a number for each occasion, in order of time; none where there is only one.
+    """Return a number for each occasion, in order of time.
 
-    What belongs to another story bears no number.
+    None where nothing is to be told apart: where hotwash proposed one occasion for each aerodrome. What belongs to
+    another story bears no number.
     """
     own = occasions.filter(~pl.col("is_related").fill_null(value=False)).sort("utc_low", nulls_last=True)
-    names = own["occasion_id"].to_list()
-    return {name: number for number, name in enumerate(names, start=1)} if len(names) > 1 else {}
+    is_repeated = own.select("kind", "subject_id").is_duplicated().any()
+    is_named = own.height > 1 and not own["is_proposed"].fill_null(value=False).all()
+    return {name: place for place, name in enumerate(own["occasion_id"], start=1)} if is_repeated or is_named else {}
 
 
 def questions(incident: Incident, library: Library) -> tuple[Question, ...]:
@@ -225,8 +237,24 @@ def questions(incident: Incident, library: Library) -> tuple[Question, ...]:
         row: Row = library.questions.get(question_id) or {"text": question_id, "kind": "finding", "unit": None}
         own = below_replaced(sorted((one for one in claims if one["question_id"] == question_id), key=_said_order))
         statements = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
-        found.append(_question(question_id, row, statements, library))
+        found.append(_question(question_id, row, tuple(said_once(statements)), library))
     return tuple(found)
+
+
+def said_once(statements: Iterable[Statement]) -> Iterable[Statement]:
+    """Yield statements; long lists of rows or lines that stand under an earlier one are named there only."""
+    rows: dict[tuple[str, ...], Evidence] = {}
+    lines: dict[tuple[str, ...], Evidence] = {}
+    for item in statements:
+        place = Evidence(item.claim_id, f"“{item.value}”, {item.who}", f"#{item.anchor}")
+        own = tuple(row.name for exhibit in item.exhibits for row in exhibit.items)
+        rows_as = rows.setdefault(own, place) if len(own) > FULL_UP_TO else place
+        lines_as = lines.setdefault(item.independent, place) if len(item.independent) > FULL_UP_TO // 2 else place
+        yield replace(
+            item,
+            rows_as=rows_as if rows_as is not place else None,
+            lines_as=lines_as if lines_as is not place else None,
+        )
 
 
 def below_replaced(rows: Sequence[Row]) -> list[Row]:
