@@ -33,7 +33,7 @@ def say_closure(row: Row, library: Library) -> tuple[str, str]:
         small += [f"From the first closing to the last reopening: {span}."] if span else []
     else:
         said = f"was closed for {span}" if span else "was closed; nobody tells for how long"
-        small += [f"Closed in all: {total}."] if total != span else []
+        small += [f"Closed in all: {total}."] if total and total != span else []
     if lost and lost != total:
         small.append(f"Operating time lost: {lost}.")
     if row["exceptions"]:

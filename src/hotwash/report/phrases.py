@@ -220,7 +220,7 @@ def say_span(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return ""
     if low is None or high is None:
-        return f"at {'most' if low is None else 'least'} {minutes(high if low is None else low or 0.0)}"
+        return f"at {'most' if low is None else 'least'} {minutes((high if low is None else low) or 0.0)}"
     if round(low) == round(high):
         return minutes(low)
     return f"{plain(round(low)) if high < 60 else minutes(low)} to {minutes(high)}"
