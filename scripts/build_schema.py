@@ -8,7 +8,7 @@ A test compares the committed file with what this writes, so a column without it
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import polars as pl
 
 from hotwash.export.account_json import FORMAT, VERSION
 from hotwash.model import tables
+from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, OccurrenceField
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table
 
 SCHEMA = Path(__file__).resolve().parents[1] / "src" / "hotwash" / "export" / "account.schema.json"
@@ -65,6 +66,18 @@ def rows(form: Json) -> Json:
     return {"type": "array", "items": form}
 
 
+def filing(declared: Sequence[OccurrenceField], more: Json) -> Json:
+    """Return the form of one block of Annex I to Regulation (EU) No 376/2014."""
+    count: Json = {"anyOf": [{"type": "integer", "minimum": 0}, {"enum": [UNKNOWN, None]}]}
+    forms: Json = {"date": {"type": ["string", "null"], "format": "date"}, "count": count}
+
+    def form(one: OccurrenceField) -> Json:
+        words = {"enum": ["", *one.one_of]} if one.one_of else forms.get(one.kind, STRING)
+        return words | {"description": f"Annex I, {one.annex}; ECCAIRS {one.attribute}"}
+
+    return block({one.key: form(one) for one in declared} | more)
+
+
 def schema() -> Json:
     """Return the whole schema."""
     answers: Json = {
@@ -91,16 +104,7 @@ def schema() -> Json:
         "releasable_to": STRING,
         "is_exercise": {"type": "boolean"},
         "is_synthetic": {"type": "boolean"},
-        "occurrence": block(
-            {
-                "headline": STRING,
-                "state_area": STRING,
-                "utc_date": {"type": ["string", "null"], "format": "date"},
-                "category": STRING,
-                "file_number": STRING,
-                "responsible_entity": STRING,
-            }
-        ),
+        "occurrence": filing(OF_OCCURRENCE, {"aircraft": rows(filing(OF_AIRCRAFT, {}))}),
         "window": block({"start_utc": TIME, "end_utc": TIME, "zone": STRING}),
         "conclusions": rows(row(tables.CONCLUSIONS)),
         "discriminators": rows(discriminator),

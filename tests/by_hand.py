@@ -13,7 +13,8 @@ import shapely
 from hotwash.claims import bounds
 from hotwash.geo import borders
 from hotwash.model import tables
-from hotwash.model.incident import Brief, Bundle, FileRead, Incident, Interval, Occurrence
+from hotwash.model.incident import Brief, Bundle, FileRead, Incident, Interval
+from hotwash.model.occurrence import Occurrence
 from hotwash.model.recording import Recording
 from hotwash.model.schema import Table, empty, frame
 
@@ -510,7 +511,12 @@ BRIEF = Brief(
     aerodromes=("EPWA", "EPLB"),
     marking="UNCLASSIFIED",
     releasable_to="public",
-    occurrence=Occurrence("Uncrewed aircraft crossed the border at night", "Poland", date(2025, 9, 9), "UAS"),
+    occurrence=Occurrence(
+        "Uncrewed aircraft crossed the border at night",
+        state_area="Poland",
+        utc_date=date(2025, 9, 9),
+        category=("UAS",),
+    ),
     intervals=(Interval("first violation to first public warning", "first_violation", "public_warning"),),
     ring_origin="O05",
 )

@@ -55,7 +55,8 @@ def example(name: str) -> dict[str, bytes]:
     if name not in (*EXAMPLES, CENTRE) or not folder.is_dir():
         raise ReadError(name, why=f"no such example; choose from {', '.join(EXAMPLES)}")
     # In a checkout somebody may have analysed an example in place; the account is not part of the bundle.
-    files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
+    made = ("account.", "occurrence.csv", ".")
+    files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(made))
     return {entry.name: entry.read_bytes() for entry in files_}
 
 

@@ -16,7 +16,7 @@ from bundles import HEAD, files
 
 from hotwash.work import loop
 
-ACCOUNT = {"account.html", "account.json", "account.md"}
+ACCOUNT = {"account.html", "account.json", "account.md", "occurrence.csv"}
 Write = Callable[..., Path]
 BAD_ROW = [{}, {"claim_id": "C2", "value": "many"}]
 
@@ -113,6 +113,12 @@ def test_analyse_prints_the_account_it_writes_as_one_json_object(hotwash, write:
     done = hotwash("analyse", folder, "--json")
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out) == json.loads((folder / "account.json").read_text())
+
+
+def test_analyse_says_how_many_fields_of_an_occurrence_report_are_empty(hotwash, write: Write):
+    done = hotwash("analyse", write(head=f'{HEAD}[occurrence]\nstatus = "open"\n'))
+    # 13 common fields, of which the date follows from the window; two aerodromes, so their two fields are needed
+    assert "Occurrence report: 13 of 15 mandatory fields are empty; occurrence.csv lists them." in done.out
 
 
 def test_check_and_analyse_find_the_same_faults(hotwash, write: Write):

@@ -259,7 +259,7 @@ def test_on_paper_is_the_main_part_and_where_the_annex_is(opened):
     said = " ".join(paper(opened()))
     assert "Only the airspace over Chopin was closed." in said
     assert "What to ask whom" in said
-    assert "The annex is in the file from which this was printed: changed statements," in said
+    assert "from which this was printed: changed statements, revisions, remarks, range," in said
     assert "Statement C05." not in said
     assert "Print the annex too" not in said
 
@@ -272,7 +272,7 @@ def test_on_paper_the_evidence_is_open_when_it_is_asked_for(opened, scripts: boo
     claims = by_hand.incident().bundle.claims["claim_id"].to_list()
     assert all(f"Statement {claim}." in said for claim in claims)
     assert "Independent lines" in said
-    assert "The annex is in the file" not in said
+    assert "from which this was printed" not in said
 
 
 @pytest.mark.parametrize("name", ["poland-2025", "airport-2026"])

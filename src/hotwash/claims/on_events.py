@@ -28,7 +28,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import Line
 from hotwash.claims.on_statements import corroborate, weigh_statements
 from hotwash.claims.words import interval, join_names, sentence, share
-from hotwash.course.changes import AERODROME, AIRSPACE, OPEN, RUNWAY, SCHEDULE, STATE_WORDS
+from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
 from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
 from hotwash.geo.frames import FloatArray
@@ -41,8 +41,8 @@ _LAYERS = {
     "restricted": AERODROME,
     "airspace_closed": AIRSPACE,
     "runway_closed": RUNWAY,
-    "curfew": SCHEDULE,
-    "no_traffic_planned": SCHEDULE,
+    "curfew": CURFEW,
+    "no_traffic_planned": UNPLANNED,
 }
 _WHOLE_DAY_MIN = 1440.0
 _DAY_MIN = 360.0  # said within a time longer than this, a status is one of the day: it held at some time of it
@@ -62,15 +62,21 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         place = f" at {subject}" if subject else ""
         missing = f"Not testable: no source of reliability A or B gives a time for {what}{place}."
         return weigh_statements(claim, line, evidence, missing=missing)
-    judged = [_judge_tellings(claim, line, evidence, one, _TIME) for one in clusters]
-    if len(judged) == 1:
-        return corroborate(judged[0], claim, line, evidence)
-    rows = tuple(dict.fromkeys(row for one in judged for row in one.rows))
-    if all(one.verdict == CONTRADICTED for one in judged):
-        reason = f"None of {len(judged)} events {what} was at that time."
-        return Judgement(CONTRADICTED, reason, rows, judged[0].lines, (GRADED,))
-    reason = f"Not testable: there are {len(judged)} events {what}, and nothing says which one is meant."
+    key = ("agreed", kind, subject, evidence.occasion_of(claim))
+    agreed = evidence.once(key, lambda: [agree(one) for one in clusters])
+    if len(clusters) == 1:
+        return corroborate(_judge_tellings(claim, line, evidence, clusters[0], agreed[0]), claim, line, evidence)
+    rows = evidence.once(("rows", *key), lambda: tuple(f"events:{one.name}" for group in clusters for one in group))
+    if not any(_admits(every, claim) for every in agreed):
+        reason = f"None of {len(clusters)} events {what} was at that time."
+        return Judgement(CONTRADICTED, reason, rows, (), (GRADED,))
+    reason = f"Not testable: there are {len(clusters)} events {what}, and nothing says which one is meant."
     return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
+
+
+def _admits(every: Agreement, claim: Row) -> bool:
+    """Tell whether some group of tellings leaves a claimed value possible."""
+    return any(group.low <= claim["high"] and claim["low"] <= group.high for group in every.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +91,16 @@ _TIME = _Form("utc", "The events give")
 _LENGTH = _Form("min", "The events give")
 
 
-def _judge_tellings(claim: Row, line: Line, evidence: Evidence, tellings: Sequence[Telling], form: _Form) -> Judgement:
-    """Judge a value by tellings of one event: what all allow, and what those independent of the claim allow."""
+def _judge_tellings(
+    claim: Row, line: Line, evidence: Evidence, tellings: Sequence[Telling], every: Agreement
+) -> Judgement:
+    """Judge a time by tellings of one event: what all allow, and what those independent of the claim allow."""
     free = evidence.free_events(line)
-    is_free = [bool(free[evidence.event_numbers[one.name]]) for one in tellings]
-    independent = [one for one, ok in zip(tellings, is_free, strict=True) if ok]
+    independent = [one for one in tellings if free[evidence.event_numbers[one.name]]]
     names = [one.name for one in tellings]
     rows, lines = tuple(f"events:{name}" for name in names), evidence.event_lines_of(names, line)
-    return _judge_agreement(claim, agree(tellings), agree(independent), form, rows=rows, lines=lines)
+    alone = every if len(independent) == len(tellings) else agree(independent)
+    return _judge_agreement(claim, every, alone, _TIME, rows=rows, lines=lines)
 
 
 def _judge_agreement(
@@ -104,7 +112,7 @@ def _judge_agreement(
     independent   of those that do not trace back to the claim: only they support
     """
     said = f"{form.tell} {_groups_text(every, form.unit)}"
-    if not any(group.low <= claim["high"] and claim["low"] <= group.high for group in every.groups):
+    if not _admits(every, claim):
         return Judgement(CONTRADICTED, f"{said}.", rows, lines, (GRADED,))
     is_within = all(claim["low"] <= group.low and group.high <= claim["high"] for group in every.groups)
     frees = independent.groups
@@ -141,7 +149,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     interval_asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
-    found = interval_ends(interval_asked, evidence.events, evidence.graded, turns=evidence.turns)
+    found = evidence.once(
+        ("ends", name), lambda: interval_ends(interval_asked, evidence.events, evidence.graded, turns=evidence.turns)
+    )
     wanted = claim["occasion_id"]
     chosen = [ends for ends in found if not wanted or ends.occasion == wanted] or found
     if len(chosen) > 1:
@@ -160,7 +170,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     free = evidence.free_events(line)
     free_sides = [[one for one in side if free[evidence.event_numbers[one.name]]] for side in (starts, stops)]
     lines = evidence.event_lines_of([one.name for one in (*starts, *stops)], line)
-    every = _lengths(agree(starts), agree(stops))
+    every = evidence.once(("lengths", name, ends.occasion), lambda: _lengths(agree(starts), agree(stops)))
     if every.groups and every.low <= 0.0 and math.isinf(every.high):
         why = [
             str(row["why"])
@@ -208,8 +218,6 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason)
     layer = _LAYERS.get(status, AERODROME)
     own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
-    if layer == SCHEDULE:
-        own = [one for one in own if one.state == status]
     if not own:
         return _no_state(claim, line, evidence)
     if status == OPEN:

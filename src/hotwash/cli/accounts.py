@@ -14,6 +14,7 @@ from hotwash.cli.output import answer, steps
 if TYPE_CHECKING:
     from hotwash.model.incident import Bundle
     from hotwash.work.account import Analysis
+    from hotwash.work.upgrade import Upgraded
 
 app = typer.Typer()
 
@@ -44,8 +45,9 @@ def analyse(
 ) -> None:
     """Weigh the evidence of a bundle and write its account.
 
-    Writes account.html for people, account.md for editors and account.json for programs. The page prints its main part,
-    four to six sheets; the annex with the evidence is on it as well, and is printed with --full.
+    Writes account.html for people, account.md for editors, account.json for programs, and occurrence.csv with the
+    mandatory fields of an occurrence report (Regulation (EU) No 376/2014). The page prints its main part, four to six
+    sheets; the annex with the evidence is on it as well, and is printed with --full.
     Exit codes: 0 written, even if rows were rejected (they are listed); 2 the bundle was refused.
     """
     from hotwash.work import account
@@ -82,6 +84,38 @@ def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = Fal
 
 
 @app.command()
+def upgrade(
+    bundle: BundleFolder,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="New folder to write to. Default: the bundle's name with -2, beside it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a bundle of format 1 in format 2, and say what it could not decide.
+
+    What an account takes from the rows by itself (occasions, revisions, forecasts) is written into them, so that you
+    see it and can change it. The bundle itself stays as it is.
+    """
+    from hotwash.work import upgrade as upgrades
+
+    done = upgrades.upgrade(bundle, out=out)
+    answer(done, _upgraded(done), as_json=as_json)
+
+
+def _upgraded(done: Upgraded) -> Iterator[Any]:
+    yield f"Written to {done.folder}."
+    if done.decided:
+        yield "\nTaken from the rows and written into them:"
+    yield from (f"  {line}" for line in done.decided)
+    if done.undecided:
+        yield "\nNot decided; look at these:"
+    for row in done.undecided:
+        yield f"  {row['table']}, {row['row_id']}: {row['text']} {row['advice']}"
+    yield f"\nCheck it with: hotwash check {done.folder}"
+
+
+@app.command()
 def place(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a village, town or municipality.")],
     gazetteer: Annotated[
@@ -113,7 +147,8 @@ def account_lines(done: Analysis, *, is_full: bool = False) -> Iterator[Any]:
     from hotwash.report import terminal
 
     yield from _styled(terminal.account(done.view, is_full=is_full))
-    yield f"\nThe account: {done.page}"
+    yield f"\n{terminal.missing_fields(done.fields)}"
+    yield f"The account: {done.page}"
 
 
 def brief_lines(done: Analysis) -> Iterator[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 OPEN = "open"
 # Layers of a state, each open or not by itself: a closed aerodrome, closed airspace and a closed runway differ.
-AERODROME, AIRSPACE, RUNWAY, SCHEDULE = "aerodrome", "airspace", "runway", "schedule"
+AERODROME, AIRSPACE, RUNWAY, CURFEW, UNPLANNED = "aerodrome", "airspace", "runway", "curfew", "unplanned"
+SCHEDULES = (CURFEW, UNPLANNED)  # hours in which nothing would have flown anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ CHANGES: Mapping[str, Change] = {
     "airspace_reopened": Change(AIRSPACE, OPEN),
     "runway_closed": Change(RUNWAY, "runway_closed"),
     "runway_reopened": Change(RUNWAY, OPEN),
-    "curfew": Change(SCHEDULE, "curfew"),
-    "published_closed_hours": Change(SCHEDULE, "curfew"),
-    "curfew_ended": Change(SCHEDULE, OPEN),
-    "no_traffic_planned": Change(SCHEDULE, "no_traffic_planned"),
+    "curfew": Change(CURFEW, "curfew"),
+    "published_closed_hours": Change(CURFEW, "curfew"),
+    "curfew_ended": Change(CURFEW, OPEN),
+    "no_traffic_planned": Change(UNPLANNED, "no_traffic_planned"),
 }
 MEASURES = ("closed", "airspace_closed", "runway_closed", "restricted")  # taken because of what happened
 # The measure that each state shows, and what it is called in a sentence.

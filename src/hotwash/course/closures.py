@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-from hotwash.course.changes import MOVEMENTS, OPEN, SCHEDULE, STATE_WORDS
+from hotwash.course.changes import MOVEMENTS, OPEN, STATE_WORDS
 from hotwash.course.states import Stretch, is_measure
 from hotwash.course.tellings import Row, beginning_of
 from hotwash.model import schema, tables
@@ -47,7 +47,7 @@ def _closure(
     events: Sequence[Row],
 ) -> dict[str, object]:
     first, last = shut[0], shut[-1]
-    planned = [one for one in own if one.layer == SCHEDULE]
+    planned = [one for one in own if not is_measure(one)]
     lost = [_lost(one, planned) for one in shut]
     within = [one for one in own if is_measure(one) and (occasion is None or one.occasion == occasion)]
     return {

@@ -53,7 +53,8 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
     zone = ZoneInfo(bundle.brief.zone)
     graded = graded_sources(bundle.recording.sources.iter_rows(named=True))
     standing, revised = revisions.revise(bundle)
-    events = _mark_forecasts(standing.recording.events, {name for table, name in impossible if table == "events"})
+    events = _mark_forecasts(standing.recording.events, "events", impossible)
+    claims = _mark_forecasts(standing.claims, "claims", impossible)
     related = _related(bundle)
     facts = [
         row
@@ -82,6 +83,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         standing,
         brief=replace(bundle.brief, intervals=intervals),
         recording=replace(standing.recording, events=events),
+        claims=claims,
         questions=questions,
         occasions=occasions.frame,
     )
@@ -123,12 +125,13 @@ def _related(bundle: Bundle) -> frozenset[str]:
     )
 
 
-def _mark_forecasts(events: pl.DataFrame, impossible: Collection[str]) -> pl.DataFrame:
-    """Return events of which those that cannot be facts are marked as forecasts."""
-    if not impossible:
-        return events
-    is_one = pl.col("event_id").is_in(list(impossible)) & (pl.col("told_as").fill_null("fact") == "fact")
-    return events.with_columns(told_as=pl.when(is_one).then(pl.lit("forecast")).otherwise("told_as"))
+def _mark_forecasts(frame: pl.DataFrame, table: str, impossible: Collection[tuple[str, str]]) -> pl.DataFrame:
+    """Return rows of which those that cannot be facts are marked as forecasts."""
+    names = [name for where, name in impossible if where == table]
+    if not names:
+        return frame
+    is_one = pl.col(f"{table[:-1]}_id").is_in(names) & (pl.col("told_as").fill_null("fact") == "fact")
+    return frame.with_columns(told_as=pl.when(is_one).then(pl.lit("forecast")).otherwise("told_as"))
 
 
 def _with_occasions(events: pl.DataFrame, of_event: Mapping[str, str]) -> pl.DataFrame:

@@ -110,6 +110,10 @@ def _episodes(subject: str, stretches: Sequence[Stretch]) -> list[Episode]:
 
 def _number(subject: str, episodes: Sequence[Episode], known: Mapping[str, Row]) -> list[Episode]:
     """Return the episodes with a name each: the one they bear, a declared one at that time, or a number."""
+    own = [name for name, row in known.items() if row.get("subject_id") == subject and row.get("kind") == "closure"]
+    untimed = [name for name in own if known[name].get("utc_low") is None and known[name].get("utc_high") is None]
+    unnamed = [one for one in episodes if not one.occasion]
+    in_order = dict(zip(map(id, unnamed), untimed, strict=True)) if len(unnamed) == len(untimed) else {}
     named = []
     for place, one in enumerate(episodes, start=1):
         declared = [
@@ -117,7 +121,7 @@ def _number(subject: str, episodes: Sequence[Episode], known: Mapping[str, Row])
             for name, row in known.items()
             if row.get("subject_id") == subject and not one.occasion and _covers(row, one.low, one.high)
         ]
-        name = one.occasion or (declared[0] if len(declared) == 1 else "")
+        name = one.occasion or (declared[0] if len(declared) == 1 else in_order.get(id(one), ""))
         named.append(Episode(subject, one.low, one.high, one.names, name or f"{subject}-{place}", one.has_start))
     return named
 

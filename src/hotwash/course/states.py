@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from hotwash.course.changes import AERODROME, CHANGES, OPEN, RUNWAY, SCHEDULE
+from hotwash.course.changes import AERODROME, CHANGES, OPEN, RUNWAY, SCHEDULES
 from hotwash.course.tellings import Agreement, Row, Telling, agree, beginning_of, end_of
 from hotwash.model import schema, tables
 
@@ -239,4 +239,4 @@ def moment(minutes: float) -> datetime | None:
 
 def is_measure(stretch: Stretch) -> bool:
     """Tell whether a stretch is a measure taken because of what happened: not a curfew, not a schedule."""
-    return stretch.layer != SCHEDULE
+    return stretch.layer not in SCHEDULES

@@ -13,6 +13,7 @@ import polars as pl
 from hotwash import resources
 from hotwash.claims import ranges
 from hotwash.model.incident import Incident
+from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, Value, texts_of
 from hotwash.report.answers import discriminators
 from hotwash.report.view import AccountView
 from hotwash.version import __version__
@@ -77,8 +78,14 @@ def account(view: AccountView) -> Json:
 
 
 def _occurrence(incident: Incident) -> Json:
-    block = asdict(incident.bundle.brief.occurrence)
-    return block | {"utc_date": block["utc_date"].isoformat() if block["utc_date"] else None}
+    """Return the block [occurrence]; several values of one field are one text, parted by a semicolon."""
+    block = incident.bundle.brief.occurrence
+    aircraft = [{one.key: _filed(getattr(craft, one.key)) for one in OF_AIRCRAFT} for craft in block.aircraft]
+    return {one.key: _filed(getattr(block, one.key)) for one in OF_OCCURRENCE} | {"aircraft": aircraft}
+
+
+def _filed(value: Value) -> str | int | None:
+    return value if isinstance(value, str | int | None) else "; ".join(texts_of(value))
 
 
 def _time(when: datetime | None) -> str | None:

@@ -9,6 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from hotwash import resources
+from hotwash.course import upgrade as upgrades
+from hotwash.course.course import survey_course
+from hotwash.course.orders import impossible_tellings
+from hotwash.course.remarks import find_remarks
+from hotwash.course.upgrade import Upgrade
 from hotwash.incident import reconstruct as incidents
 from hotwash.incident.track_evidence import TrackEvidence
 from hotwash.ingest import aerodromes, bundle, folder, text, zones
@@ -83,3 +88,12 @@ def _track(recording: Recording, progress: Progress) -> TrackEvidence | None:
     progress(loading("Tracking", kernels.run), None)
     made = track_forensic(recording.detections, recording.sensors, progress=progress)
     return TrackEvidence(made.tracks, np.random.default_rng(_SEED), health=made.health, remarks=made.remarks)
+
+
+def plan_upgrade(bundle: Bundle) -> Upgrade:
+    """Return what the second format of bundles lets a bundle say, that an account otherwise takes from its rows.
+
+    bundle   as `read_bundle` gives it
+    """
+    course = survey_course(bundle, impossible=impossible_tellings(bundle))
+    return upgrades.plan_upgrade(bundle, course, find_remarks(bundle, course))

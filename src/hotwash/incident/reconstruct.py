@@ -18,6 +18,8 @@ import polars as pl
 
 from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
 from hotwash.course.course import survey_course
+from hotwash.course.orders import impossible_tellings
+from hotwash.course.remarks import find_remarks
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
 from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
@@ -49,9 +51,9 @@ def reconstruct(
     track        makes tracks of what was recorded and known by that date; None where there is nothing to track
     """
     known, left_out = cut_at_date(bundle, as_of_utc)
-    course = survey_course(known)
+    course = survey_course(known, impossible=impossible_tellings(known))
     stated = replace(course.bundle, assumptions=_with_defaults(known.assumptions))
-    survey = survey_tracks(track(stated.recording), stated.recording, zones, aerodromes)
+    survey = survey_tracks(track(stated.recording), course.evidence.recording, zones, aerodromes)
     if survey.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
@@ -100,7 +102,7 @@ def reconstruct(
         states=course.states,
         closures=course.closures,
         revisions=course.revisions,
-        bundle_remarks=course.remarks,
+        bundle_remarks=find_remarks(known, course),
     )
 
 

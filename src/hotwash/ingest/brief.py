@@ -12,10 +12,10 @@ from typing import cast
 import polars as pl
 
 from hotwash.errors import BundleError
-from hotwash.ingest import cells, text, times
+from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
 from hotwash.model import schema, tables
-from hotwash.model.incident import Brief, Interval, Occurrence
+from hotwash.model.incident import Brief, Interval
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.schema import F64, Column, Table
 from hotwash.model.schema import UTC as UTC_TIME
@@ -46,7 +46,6 @@ _TOP = [
     "units",
 ]
 KINDS = ("airport", "border", "other")
-_OCCURRENCE = ["headline", "state_area", "utc_date", "category", "file_number", "responsible_entity"]
 _INTERVAL = ["name", "from", "to", "from_subject", "to_subject", "occasion_id"]
 _UNIT = ["name", "title", "one", "many", "events", "is_money"]
 
@@ -83,7 +82,7 @@ def read(content: bytes) -> BriefRead:
         releasable_to=_text(said, "releasable_to", "", needed=False),
         is_exercise=_truth(said, "is_exercise"),
         is_synthetic=_truth(said, "is_synthetic"),
-        occurrence=_occurrence(said),
+        occurrence=occurrence.parse(said.get("occurrence", {}), name=NAME),
         intervals=tuple(_interval(item, place) for item, place in _items(said, "intervals")),
         ring_origin=_text(said, "ring_origin", "", needed=False),
         kind=_kind(said),
@@ -170,19 +169,6 @@ def _items(said: Mapping[str, object], key: str) -> list[tuple[dict[str, object]
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise BundleError(NAME, place=key, why=f"must be written as [[{key}]] blocks")
     return [(item, f"[[{key}]] number {number}, ") for number, item in enumerate(value, start=1)]
-
-
-def _occurrence(said: Mapping[str, object]) -> Occurrence:
-    block = said.get("occurrence", {})
-    if not isinstance(block, dict):
-        raise BundleError(NAME, place="occurrence", why="must be written as an [occurrence] block")
-    place = "[occurrence] "
-    _check_keys(block, _OCCURRENCE, place)
-    day = block.get("utc_date")
-    if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
-        raise BundleError(NAME, place=f"{place}utc_date", why="must be a date without quotation marks: 2025-09-09")
-    words = {key: _text(block, key, place, needed=False) for key in _OCCURRENCE if key != "utc_date"}
-    return Occurrence(utc_date=day, **words)
 
 
 def _interval(item: dict[str, object], place: str) -> Interval:

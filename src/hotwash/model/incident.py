@@ -7,27 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 
 from hotwash.model import tables
 from hotwash.model.notebook import render_html, short_repr
+from hotwash.model.occurrence import Occurrence
 from hotwash.model.questions import COUNT_UNITS, CountUnit
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """The block by which an authority files an occurrence (fields of Regulation (EU) 376/2014, Annex I)."""
-
-    headline: str
-    state_area: str = ""
-    utc_date: date | None = None
-    category: str = ""
-    file_number: str = ""
-    responsible_entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ class Brief:
     releasable_to: str = ""
     is_exercise: bool = False
     is_synthetic: bool = False
-    occurrence: Occurrence = field(default_factory=lambda: Occurrence(headline=""))
+    occurrence: Occurrence = field(default_factory=Occurrence)
     intervals: tuple[Interval, ...] = ()
     ring_origin: str = ""
     kind: str = ""

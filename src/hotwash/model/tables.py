@@ -47,6 +47,7 @@ from hotwash.model.columns import (
     number_columns,
     position,
 )
+from hotwash.model.occurrence import OCCURRENCE_FIELDS as OCCURRENCE_FIELDS
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS

@@ -55,6 +55,18 @@ def account(view: AccountView, *, is_full: bool = False) -> list[Any]:
     return [*parts, *_last(view, is_full=is_full)]
 
 
+def missing_fields(fields: pl.DataFrame) -> str:
+    """Return how many of the mandatory fields of an occurrence report are empty, from OCCURRENCE_FIELDS."""
+    needed = fields.filter(pl.col("value").is_not_null() | pl.col("is_missing"))
+    of_aircraft = pl.when(entity="Aircraft").then("instance")  # elsewhere an instance is one of several values
+    mandatory = needed.select("field", of_aircraft).unique().height
+    missing = fields["is_missing"].sum()
+    if not missing:
+        return "Occurrence report: all mandatory fields are filled (occurrence.csv)."
+    are = "is" if missing == 1 else "are"
+    return f"Occurrence report: {missing} of {mandatory} mandatory fields {are} empty; occurrence.csv lists them."
+
+
 def brief(view: AccountView, *, most_lines: int = BRIEF_LINES) -> list[str]:
     """Return the answers to the first questions in lines of plain text, no more than `most_lines`."""
     mark = f" ({view.marks[0]})" if view.incident.bundle.brief.marking else ""

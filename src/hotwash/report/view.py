@@ -14,6 +14,7 @@ from hotwash.report.air_view import AirView, build_air_view
 from hotwash.report.answers import Answer, answers_of, asks, unanswered
 from hotwash.report.charts import Span
 from hotwash.report.disagreements import Disagreement, disagreements
+from hotwash.report.filing import filing_facts
 from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Fact, PageTable
@@ -239,18 +240,14 @@ def _appendices(incident: Incident, removed: Sequence[str], library: Library) ->
 
 
 def _facts(incident: Incident) -> Iterable[Fact]:
-    brief, occurrence = incident.bundle.brief, incident.bundle.brief.occurrence
+    brief = incident.bundle.brief
     zones = {row["zone_id"]: row["name"] for row in incident.zones.select("zone_id", "name").to_dicts()}
     ports = {row["aerodrome_id"]: row["name"] for row in incident.aerodromes.select("aerodrome_id", "name").to_dicts()}
     facts = (
-        ("State or area of occurrence", occurrence.state_area),
-        ("Date (UTC)", clock.day(datetime(*occurrence.utc_date.timetuple()[:3])) if occurrence.utc_date else ""),  # noqa: DTZ001
-        ("Occurrence category", occurrence.category),
-        ("File number", occurrence.file_number),
-        ("Responsible entity", occurrence.responsible_entity),
         ("Zones of interest", join_words([zones.get(name, name) for name in brief.zones_of_interest])),
         ("Aerodromes", join_words([f"{name} {ports[name]}" if name in ports else name for name in brief.aerodromes])),
     )
+    yield from filing_facts(brief.occurrence)
     yield from (Fact(name, text) for name, text in facts if text)
 
 

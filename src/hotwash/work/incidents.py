@@ -28,7 +28,7 @@ from hotwash.work import account
 
 Json = dict[str, Any]
 
-_ACCOUNT_FILES = (account.PAGE, account.TEXT, account.DATA, account.TRACKS)
+_ACCOUNT_FILES = (account.PAGE, account.TEXT, account.DATA, account.TRACKS, account.FILING)
 _IN_BUNDLE = ("finds", "events", "sightings", "claims")  # the other tables are in account.json
 
 
