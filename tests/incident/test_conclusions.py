@@ -147,7 +147,7 @@ def concluded(incident: Incident) -> Any:
     bundle = incident.bundle
     return conclude(
         bundle,
-        bounded_claims=bounds.bound_claims(bundle.claims, bundle.questions),
+        bounded_claims=bounds.bound_claims(bundle),
         findings=incident.findings,
         counts=incident.counts,
         durations=incident.durations,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
 from hotwash.claims.words import join_words, plain, share
 from hotwash.incident.case import (
     DISPUTED,
@@ -27,7 +28,6 @@ from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
 _MOST_NUMBERS = 4  # different numbers said one by one
-_ABOUT = 0.1  # and at least 1: what "about" means of a number where the question does not say
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -80,18 +80,15 @@ def answer_count(question: Row, case: Case) -> Answer:
     if unit is None:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
-    if counted is not None and _is_bounded(counted) and (unit.column or not _is_told(unit, question, case)):
+    told = _of_events(unit, question, case)
+    if counted is not None and _is_bounded(counted) and (unit.column or not told):
         return _from_count(counted, unit, question, case)
-    return _from_tellings(unit, question, case)
+    return _from_tellings(told, unit, question, case)
 
 
 def _is_bounded(row: Row) -> bool:
     """Tell whether a row of COUNTS says anything; that there were no fewer than none says nothing."""
     return row["most_likely"] is not None or bool(row["low_90"]) or row["high_90"] is not None
-
-
-def _is_told(unit: CountUnit, question: Row, case: Case) -> bool:
-    return any(_counts(event, unit, question) for event in case.events)
 
 
 def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
@@ -147,8 +144,7 @@ def _say_bounds(low: float | None, likely: float | None, high: float | None) -> 
     return f"between {plain(low)} and {plain(high)}", high
 
 
-def _from_tellings(unit: CountUnit, question: Row, case: Case) -> Answer:
-    told = [_of_event(row, question, case) for row in case.events if _counts(row, unit, question)]
+def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
     by_part: dict[str, list[Telling]] = {}
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
@@ -167,12 +163,24 @@ def _from_tellings(unit: CountUnit, question: Row, case: Case) -> Answer:
     return _several_numbers(groups, unit, others, case)
 
 
-def _counts(event: Row, unit: CountUnit, question: Row) -> bool:
-    """Tell whether an event tells the number that a question asks for."""
-    is_unit = event["unit"] == unit.name if event["unit"] else event["kind"] in unit.events
-    wanted, occasion = question["subject_id"], question["occasion_id"]
-    is_meant = wanted in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
-    return event["value"] is not None and is_unit and is_meant
+def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
+    """Return the events that tell the number that a question asks for, each for its time."""
+    about = (question["about_fraction"] or 0.0, question["about_amount"] or 0.0)
+    told = case.number_tellings(unit.name, about if any(about) else DEFAULT_ABOUT)
+    found = []
+    for place in told.numbers.argsort().tolist():  # in the order of the bundle
+        event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
+        if event is not None and case.is_fact(event) and _is_meant(event, question):
+            is_exact, who = event["relation"] in (None, "exactly"), case.sayers(event)
+            at, row = float(told.at_low[place]), told.names[place]
+            found.append(Telling(row, event, who, low, high, is_exact, case.is_graded(event), at=at))
+    return found
+
+
+def _is_meant(event: Row, question: Row) -> bool:
+    """Tell whether an event counts what a question asks about."""
+    subject, occasion = question["subject_id"], question["occasion_id"]
+    return subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
 
 
 def _part_of(event: Row, question: Row, case: Case) -> str:
@@ -185,48 +193,18 @@ def _part_of(event: Row, question: Row, case: Case) -> str:
     return ", ".join(parts)
 
 
-def _of_event(event: Row, question: Row, case: Case) -> Telling:
-    relation, value = event["relation"] or "exactly", float(event["value"])
-    high = float(event["value_high"]) if event["value_high"] is not None else value
-    width = max(value * (question["about_fraction"] or 0.0), question["about_amount"] or 0.0) or max(
-        value * _ABOUT, 1.0
-    )
-    low, top = {
-        "about": (value - width, value + width),
-        "at_least": (value, math.inf),
-        "more_than": (math.nextafter(value, math.inf), math.inf),
-        "at_most": (0.0, value),
-        "less_than": (0.0, math.nextafter(value, 0.0)),
-        "between": (value, high),
-    }.get(relation, (value, value))
-    row = f"events:{event['event_id']}"
-    return Telling(row, event, case.sayers(event), low, top, relation == "exactly", case.is_graded(event))
-
-
 def _of_claim(claim: Row, case: Case) -> Telling:
-    row, is_exact = f"claims:{claim['claim_id']}", claim["relation"] == "exactly"
-    who = case.sayers(claim)
-    return Telling(row, claim, who, claim["low"], claim["high"], is_exact, case.is_graded(claim), claim["verdict"])
+    low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
+    row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
+    at = stand_time(claim)[0]
+    return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"], at)
 
 
 def _split_by_time(tellings: Sequence[Telling]) -> tuple[list[Telling], list[Telling]]:
-    """Return the tellings of the latest number, and those of earlier times, in their order.
-
-    A number told without a time is the final one, unless it was still rising.
-    """
-    times = {item.row: _counted_at(item) for item in tellings}
-    latest = max(times.values(), default=math.inf)
-    earlier = [item for item in tellings if times[item.row] < latest]
-    return [item for item in tellings if item not in earlier], sorted(
-        earlier, key=lambda item: (times[item.row], item.row)
-    )
-
-
-def _counted_at(telling: Telling) -> float:
-    """Return the time for which a number stands, in seconds; ∞ for the final one."""
-    row = telling.origin
-    when = row["counted_utc"] or (row.get("said_utc") or row["known_utc"] if row["is_running"] else None)
-    return math.inf if when is None else float(when.timestamp())
+    """Return the tellings of the latest number, and those of earlier times, in their order."""
+    latest = max((item.at for item in tellings), default=math.inf)
+    earlier = [item for item in tellings if item.at < latest]
+    return [item for item in tellings if item.at == latest], sorted(earlier, key=lambda item: (item.at, item.row))
 
 
 def _one_number(

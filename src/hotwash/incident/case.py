@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ import polars as pl
 
 from hotwash.claims.clock_words import Clock, make_clock
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
+from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
 from hotwash.model.incident import Bundle
@@ -59,6 +60,7 @@ class Case:
     closures: pl.DataFrame
     contradictions: pl.DataFrame
     aerodromes: pl.DataFrame
+    _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> Mapping[str, CountUnit]:
@@ -75,13 +77,12 @@ class Case:
     @cached_property
     def other_stories(self) -> frozenset[str]:
         """Occasions that belong to another story."""
-        rows = self.bundle.occasions.filter(pl.col("is_related").fill_null(value=False))
-        return frozenset(rows["occasion_id"].to_list())
+        return related_occasions(self.bundle.occasions)
 
     @cached_property
     def events(self) -> list[Row]:
         """Events that are told as facts; those of another story are left out."""
-        return [row for row in self.bundle.recording.events.to_dicts() if self._is_fact(row)]
+        return [row for row in self.bundle.recording.events.to_dicts() if self.is_fact(row)]
 
     @cached_property
     def announcements(self) -> list[Row]:
@@ -152,8 +153,18 @@ class Case:
         rows = self.statements(question)
         return [row for row in rows if row["verdict"] != "superseded" and row["told_as"] in (None, "fact")]
 
-    def _is_fact(self, row: Row) -> bool:
+    def is_fact(self, row: Row) -> bool:
+        """Tell whether a row tells a fact of this incident."""
         return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories
+
+    def number_tellings(self, unit: str, about: tuple[float, float]) -> NumberTellings:
+        """Return the events that tell how many of one unit; many questions ask the same.
+
+        about   what "about" means: a share of the number, and an amount
+        """
+        if (unit, about) not in self._numbers:
+            self._numbers[unit, about] = number_tellings(self.bundle, unit, about=about)
+        return self._numbers[unit, about]
 
     def is_graded(self, row: Row) -> bool:
         """Tell whether a row, of one source or of several, has one of reliability A or B."""

@@ -6,6 +6,7 @@ tellings ─agree_on─▶ groups, each with the part that its tellings have in 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class Telling:
     low, high   −∞ and ∞ where open
     is_exact    whether a value was told, not "about" and not a bound
     verdict     of a claim; "" for an event
+    at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
     """
 
     row: str
@@ -34,6 +36,7 @@ class Telling:
     is_exact: bool
     is_graded: bool
     verdict: str = ""
+    at: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
