@@ -24,8 +24,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bundles import MIX, many
 from packaging.requirements import Requirement
@@ -43,7 +45,9 @@ def peak_mb() -> float:
 
 def weigh_one(case: str) -> dict[str, Any]:
     """Weigh one bundle in this process: whole first, then part by part."""
-    from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+    from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+    from hotwash.course.course import survey_course
+    from hotwash.course.orders import impossible_tellings
     from hotwash.incident.cut_at_date import cut_at_date
     from hotwash.incident.places import placings
     from hotwash.incident.reconstruct import reconstruct
@@ -64,15 +68,23 @@ def weigh_one(case: str) -> dict[str, Any]:
         return found
 
     known = timed("what was known", lambda: cut_at_date(laid, None))[0]
-    events, sources = known.recording.events, known.recording.sources
+    course = timed("course of events", lambda: survey_course(known, impossible=impossible_tellings(known)))
+    stated = replace(course.bundle, recording=course.evidence.recording)
+    events, sources = list(stated.recording.events.iter_rows(named=True)), stated.recording.sources
+    zone = ZoneInfo(stated.brief.zone)
     reach = timed("origins × finds", lambda: ranges.measure_reach(known.origins, known.finds, known.assumptions))
-    spans = timed("durations", lambda: durations.durations(known.brief.intervals, events, sources))
-    claims = timed("bounds of claims", lambda: bounds.bound_claims(known))
-    held = timed("evidence and lines", lambda: evidence.Evidence(known, reach, spans))
+    intervals = stated.brief.intervals
+    spans = timed("durations", lambda: durations.durations(intervals, events, sources, turns=course.turns, zone=zone))
+    claims = timed("bounds of claims", lambda: bounds.bound_claims(stated))
+    held = timed(
+        "evidence and lines",
+        lambda: evidence.Evidence(stated, reach, spans, turns=course.turns, stretches=course.stretches, claims=claims),
+    )
     timed("findings", lambda: weigh.findings(claims, held))
     timed("contradictions", lambda: contrast.contradictions(claims))
+    timed("contradictions across questions", lambda: across.contradictions_across(claims, stated))
     timed("beliefs", lambda: contrast.beliefs(claims))
-    timed("counts", lambda: counting.counts(known, claims))
+    timed("counts", lambda: counting.counts(stated, claims))
     timed("range tables", lambda: (ranges.range_rows(reach), ranges.reach_rows(reach, claims.filter(kind="range"))))
     timed("places against the border", lambda: placings(known.finds, area))
     verdicts = dict(incident.findings.group_by("verdict").len().sort("verdict").rows())

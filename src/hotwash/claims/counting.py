@@ -23,7 +23,7 @@ from hotwash.claims.words import interval, join_names, quantity
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
-from hotwash.model.questions import ALWAYS_COUNTED, COUNT_UNITS
+from hotwash.model.questions import COUNT_UNITS
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
@@ -120,20 +120,18 @@ def counts(
     claims       BOUNDED_CLAIMS of the bundle
     track_counts what tracks show of crossings and airframes
 
-    The four that are mixed up most often stand together, where there is anything of one of them. Where several
-    occasions tell a number, each has a row, and all together have one only where somebody tells the whole.
+    Where several occasions tell a number, each has a row, and all together have one only where somebody tells the
+    whole.
     """
     finds, asked = countable_finds(bundle), _units_asked(bundle, claims)
-    is_told = bool(track_counts) or finds.height > 0 or bool(asked & set(ALWAYS_COUNTED))
     rows: list[Mapping[str, object]] = []
     for unit, counted in bundle.brief.count_units.items():
-        if unit in ALWAYS_COUNTED and not is_told:
-            continue
         if unit in track_counts:
             rows.append(_from_tracks(unit, track_counts[unit], finds))
         elif counted.column:
             is_open = unit == "crossings" and not assumes_crossing(bundle.assumptions)
-            rows.append(_from_finds(unit, finds, is_open=is_open))
+            row = _from_finds(unit, finds, is_open=is_open)
+            rows += [row] if row["rows"] or unit in asked else []
         elif unit == "aerodromes_closed":
             rows += _from_closures(unit, bundle, is_asked=unit in asked)
         else:
