@@ -296,7 +296,7 @@ def test_an_account_counts_only_what_it_has_rows_for():
 
 
 def test_the_units_of_finds_are_counted_where_finds_have_a_probability_for_them():
-    assert units(finds=finds(0.9)) == ["airframes", "finds", "brought_down"]
+    assert units(finds=finds(0.9)) == ["crossings", "airframes", "finds", "brought_down"]
     assert units(finds=[find("F1", probability_find=0.9)]) == ["finds"]
 
 

@@ -6,7 +6,8 @@ start 20:26 ── 244 min ──▶ end 00:30, yet somebody says that it lasted
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,11 +35,11 @@ def contradictions_across(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     facts = standing(claims).with_columns(said_utc=said, said=statement_text())
     ordered = facts.sort("said_utc", "claim_id", nulls_last=True)
-    found = [*_drifts(ordered, Ancestry(bundle.claims)), *_unfit_lengths(ordered, bundle)]
+    found = [*_drifts(ordered, cache(lambda: Ancestry(bundle.claims))), *_unfit_lengths(ordered, bundle)]
     return schema.frame(tables.CONTRADICTIONS, found)
 
 
-def _drifts(facts: pl.DataFrame, ancestry: Ancestry) -> Iterator[Row]:
+def _drifts(facts: pl.DataFrame, ancestry: Callable[[], Ancestry]) -> Iterator[Row]:
     """Yield one number that is told in two units on two questions, once for each number and two units.
 
     A number of one digit drifts only where one speaker repeats the other. Where anybody, or any source, tells the
@@ -57,7 +58,7 @@ def _drifts(facts: pl.DataFrame, ancestry: Ancestry) -> Iterator[Row]:
                     yield pair
 
 
-def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Ancestry) -> Row | None:
+def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Callable[[], Ancestry]) -> Row | None:
     for key in ("said_by", "source_id"):
         if {fold(row[key]) for row in one} & {fold(row[key]) for row in other}:
             return None
@@ -69,11 +70,11 @@ def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Ancestry) -> Row 
     return None
 
 
-def _is_chain(first: Row, second: Row, ancestry: Ancestry) -> bool:
+def _is_chain(first: Row, second: Row, ancestry: Callable[[], Ancestry]) -> bool:
     """Tell whether one speaker repeats the other, or both repeat a third."""
     if not first["derived_from"] and not second["derived_from"]:
         return False
-    voices = [ancestry.of_claim(row["claim_id"]).voices for row in (first, second)]
+    voices = [ancestry().of_claim(row["claim_id"]).voices for row in (first, second)]
     return bool(voices[0] & voices[1] - {UNKNOWN})
 
 
@@ -110,8 +111,20 @@ def _unfit_lengths(facts: pl.DataFrame, bundle: Bundle) -> Iterator[Row]:
         starts = _on(facts, _time_questions(bundle, asked, "from"))
         ends = _on(facts, _time_questions(bundle, asked, "to"))
         if lengths and starts and ends:
-            every = _Ends(_distinct(starts), _distinct(ends))
-            yield from (row for length in _distinct(lengths) if (row := _unfit(length, starts, ends, every)))
+            every, own = _Ends(_distinct(starts), _distinct(ends)), (_by_hand(starts), _by_hand(ends))
+            yield from (row for length in _distinct(lengths) if (row := _unfit(length, own, every)))
+
+
+Hands = Mapping[tuple[str, str], Sequence[Row]]
+
+
+def _by_hand(rows: Sequence[Row]) -> Hands:
+    """Return statements by who says them and where they are written."""
+    hands: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        hands.setdefault(("said_by", fold(row["said_by"])), []).append(row)
+        hands.setdefault(("source_id", row["source_id"]), []).append(row)
+    return hands
 
 
 class _Ends:
@@ -167,9 +180,10 @@ def _distinct(rows: Sequence[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _unfit(length: Row, starts: Sequence[Row], ends: Sequence[Row], every: _Ends) -> Row | None:
+def _unfit(length: Row, hands: tuple[Hands, Hands], every: _Ends) -> Row | None:
     """Return the contradiction of a length with a start and an end, where there is one."""
-    own = [[row for row in rows if _is_one_hand(length, row)] for rows in (starts, ends)]
+    hand = (("said_by", fold(length["said_by"])), ("source_id", length["source_id"]))
+    own = [[row for key in hand for row in rows.get(key, ())] for rows in hands]
     pairs = _Ends(*own) if all(own) else every
     apart = pairs.apart(length)
     nearest = int(apart.argmin())
@@ -196,7 +210,3 @@ def _unfit(length: Row, starts: Sequence[Row], ends: Sequence[Row], every: _Ends
         "is_unit_drift": False,
         "text": text,
     }
-
-
-def _is_one_hand(one: Row, other: Row) -> bool:
-    return fold(one["said_by"]) == fold(other["said_by"]) or one["source_id"] == other["source_id"]

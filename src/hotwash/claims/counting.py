@@ -124,17 +124,19 @@ def counts(
     whole.
     """
     finds, asked = countable_finds(bundle), _units_asked(bundle, claims)
+    stated = bundle.recording.events.filter(pl.col("value").is_not_null()).select("unit", "kind").unique()
+    named, kinds = set(stated["unit"].to_list()), set(stated["kind"].to_list())
     rows: list[Mapping[str, object]] = []
     for unit, counted in bundle.brief.count_units.items():
         if unit in track_counts:
             rows.append(_from_tracks(unit, track_counts[unit], finds))
         elif counted.column:
             is_open = unit == "crossings" and not assumes_crossing(bundle.assumptions)
-            row = _from_finds(unit, finds, is_open=is_open)
-            rows += [row] if row["rows"] or unit in asked else []
+            if unit in asked or probabilities(finds, unit).any():
+                rows.append(_from_finds(unit, finds, is_open=is_open))
         elif unit == "aerodromes_closed":
             rows += _from_closures(unit, bundle, is_asked=unit in asked)
-        else:
+        elif unit in asked or unit in named or kinds & set(counted.events):
             rows += _from_events(unit, bundle, claims, is_asked=unit in asked)
     return schema.frame(tables.COUNTS, rows)
 
