@@ -20,7 +20,7 @@ from hotwash.course.upgrade import Upgrade
 from hotwash.errors import BundleError
 from hotwash.incident import reconstruct as incidents
 from hotwash.incident.track_evidence import TrackEvidence
-from hotwash.ingest import aerodromes, brief, bundle, folder, text, zones
+from hotwash.ingest import aerodromes, brief, bundle, folder, text, workbook, zones
 from hotwash.ingest.disk import read_bytes
 from hotwash.ingest.gathering import Gathering
 from hotwash.model.incident import Brief, Bundle, Incident
@@ -33,7 +33,8 @@ _SEED = 2025  # any will do; a fixed one gives one account for one bundle
 def read_bundle(source: str | Path, *, border: str | Path | None = None, progress: Progress = silent) -> Bundle:
     """Return everything that was handed in about an incident, read and checked.
 
-    source     the bundle's folder, or the name of a shipped example: "poland-2025", "airport-2026"
+    source     the bundle's folder, an Excel workbook that is a bundle, or the name of a shipped example: "poland-2025",
+               "airport-2026"
     border     a GeoJSON file with a better border for the first zone of interest
     progress   is told what is being read
     returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that
@@ -42,25 +43,44 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     """
     faults = Gathering()
     files = read_files(source, faults)
+    book = open_workbook(files)
+    if book is not None:
+        with book.faults_at_cells():
+            return _with_places(book.read(progress=progress), None, border)
     read = faults.attempt(partial(bundle.read, files, progress=progress), None)
-    head = _brief(files) if read is None else read.brief
-    area = None if head is None else faults.attempt(partial(_zones, head, files, border), None)
+    if read is None and (head := _brief(files)) is not None:  # its zones are checked in the same run
+        faults.attempt(partial(_zones, head, files.get(zones.OWN_FILE), border), None)
     faults.raise_faults()
-    if read is None or area is None:
-        raise BundleError(str(source), why="could not be read")  # pragma: no cover - either is None with a fault only
-    return replace(read, zones=area, aerodromes=aerodromes.aerodrome_table(read.brief.aerodromes))
+    if read is None:
+        raise BundleError(str(source), why="could not be read")  # pragma: no cover - it is None with a fault only
+    return _with_places(read, files.get(zones.OWN_FILE), border)
+
+
+def open_workbook(files: Mapping[str, bytes]) -> workbook.Workbook | None:
+    """Return the workbook that a bundle consists of; None for a bundle of files.
+
+    raises   BundleError when it cannot be read
+    """
+    name, content = next(iter(files.items()), ("", b""))
+    return workbook.Workbook(content, name=name) if len(files) == 1 and name not in bundle.KNOWN_FILES else None
 
 
 def _brief(files: Mapping[str, bytes]) -> Brief | None:
-    """Return what can be read of a brief with faults, so that its zones are checked in the same run."""
+    """Return what can be read of a brief with faults."""
     found = brief.read(files[brief.NAME], Gathering()) if brief.NAME in files else None
     return None if found is None else found.brief
 
 
-def _zones(head: Brief, files: Mapping[str, bytes], border: str | Path | None) -> pl.DataFrame:
+def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> Bundle:
+    """Return a bundle with the zones and aerodromes that its brief names."""
+    area = _zones(read.brief, own, border)
+    return replace(read, zones=area, aerodromes=aerodromes.aerodrome_table(read.brief.aerodromes))
+
+
+def _zones(head: Brief, own: bytes | None, border: str | Path | None) -> pl.DataFrame:
     better = None if border is None else read_bytes(Path(border))
     name = "" if border is None else text.make_printable(Path(border).name)  # not its folders: the account prints it
-    return zones.collect_zones(head.zones_of_interest, own=files.get(zones.OWN_FILE), border=better, border_name=name)
+    return zones.collect_zones(head.zones_of_interest, own=own, border=better, border_name=name)
 
 
 def read_files(source: str | Path, faults: Gathering | None = None) -> dict[str, bytes]:
@@ -69,6 +89,8 @@ def read_files(source: str | Path, faults: Gathering | None = None) -> dict[str,
     faults   takes what is wrong with single files, so that the others are read; None: all of it is raised
     raises   BundleError
     """
+    if workbook.is_workbook(Path(source)):
+        return {Path(source).name: workbook.read_content(Path(source))}
     if not Path(source).exists() and str(source) in resources.EXAMPLES:
         return resources.example(str(source))
     return folder.read(Path(source), faults)

@@ -16,7 +16,7 @@ from hotwash.errors import BundleError
 from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.gathering import Gathering
-from hotwash.model import schema, tables
+from hotwash.model import bundle_form, schema, tables
 from hotwash.model.incident import Brief, Interval
 from hotwash.model.occurrence import Occurrence
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
@@ -27,31 +27,10 @@ NAME = "incident.toml"
 FORMAT = "hotwash-bundle/2"
 FORMATS = ("hotwash-bundle/1", FORMAT)  # the second has more columns and keys; what both have means the same
 
-_TOP = [
-    "format",
-    "title",
-    "window_start_utc",
-    "window_end_utc",
-    "zone",
-    "zones_of_interest",
-    "aerodromes",
-    "marking",
-    "releasable_to",
-    "is_exercise",
-    "is_synthetic",
-    "ring_origin",
-    "kind",
-    "headline",
-    "occurrence",
-    "questions",
-    "assumptions",
-    "intervals",
-    "units",
-]
-KINDS = ("airport", "border", "other")
-_INTERVAL = ["name", "from", "to", "from_subject", "to_subject", "occasion_id"]
+_TOP = (*bundle_form.BRIEF.names, bundle_form.OCCURRENCE.name, *(block.name for block in bundle_form.BLOCKS))
+_INTERVAL = bundle_form.INTERVALS.names
+_UNIT = bundle_form.UNITS.names
 _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # in place of one that is at fault, until the fault is raised
-_UNIT = ["name", "title", "one", "many", "events", "is_money"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +76,7 @@ def _brief(said: Mapping[str, object], faults: Gathering) -> Brief:
     def texts_of(key: str) -> tuple[str, ...]:
         return faults.attempt(lambda: _texts(said, key), ())
 
+    zone = faults.attempt(lambda: _zone(_text(said, "zone", "")), "UTC")
     start = faults.attempt(lambda: _time(said, "window_start_utc"), None)
     end = faults.attempt(lambda: _time(said, "window_end_utc"), None)
     if start is not None and end is not None and end <= start:
@@ -105,7 +85,7 @@ def _brief(said: Mapping[str, object], faults: Gathering) -> Brief:
         title=text_of("title", needed=True),
         start_utc=start or _SOME_TIME,
         end_utc=end or _SOME_TIME,
-        zone=faults.attempt(lambda: _zone(_text(said, "zone", "")), "UTC"),
+        zone=zone,
         zones_of_interest=texts_of("zones_of_interest"),
         aerodromes=texts_of("aerodromes"),
         marking=text_of("marking"),
@@ -229,8 +209,8 @@ def _intervals(said: Mapping[str, object], faults: Gathering) -> tuple[Interval,
 
 def _kind(said: Mapping[str, object]) -> str:
     kind = _text(said, "kind", "", needed=False)
-    if kind and kind not in KINDS:
-        raise BundleError(NAME, place="kind", why=f"is {kind!r}; {cells.nearest(kind, KINDS)}")
+    if kind and kind not in bundle_form.BUNDLE_KINDS:
+        raise BundleError(NAME, place="kind", why=f"is {kind!r}; {cells.nearest(kind, bundle_form.BUNDLE_KINDS)}")
     return kind
 
 

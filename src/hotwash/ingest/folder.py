@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from hotwash.errors import BundleError
+from hotwash.ingest import brief
 from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.ingest.disk import read_bytes
 from hotwash.ingest.gathering import Gathering
+from hotwash.ingest.workbook import ENDING
 
 MOST_BYTES = 512 * 1024 * 1024  # one file; larger tables belong in Parquet
 _NEARLY = 0.85  # so alike a name is a slip of the pen: "claim.csv", "Claims.csv"
@@ -23,7 +25,11 @@ def read(path: Path, faults: Gathering | None = None) -> dict[str, bytes]:
              folder, or is named almost as a table is
     """
     if not path.is_dir():
-        why = "is a file; name the folder that contains it" if path.is_file() else "there is no such folder"
+        why = (
+            "is a file; name the folder that contains it, or an Excel workbook"
+            if path.is_file()
+            else "there is no such folder"
+        )
         raise BundleError(str(path), why=why)
     gathering = Gathering() if faults is None else faults
     try:
@@ -40,6 +46,10 @@ def read(path: Path, faults: Gathering | None = None) -> dict[str, bytes]:
         if name and name != entry.name:
             why = f"is not a known file; did you mean {name}? Rename it, or move it out of the folder"
             gathering.add(BundleError(entry.name, why=why))
+    books = [one for one in entries if one.suffix == ENDING and not one.name.startswith("~$")]  # Excel's lock
+    if books and brief.NAME not in found:
+        why = f"has no {brief.NAME}, but a workbook; if that is the bundle, name it: {books[0]}"
+        raise BundleError(str(path), why=why)
     if faults is None:
         gathering.raise_faults()
     return found
