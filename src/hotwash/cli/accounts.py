@@ -12,6 +12,8 @@ from hotwash.cli.options import AsJson, BorderFile, BundleFolder, now
 from hotwash.cli.output import answer, steps
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hotwash.model.incident import Bundle
     from hotwash.work.account import Analysis
     from hotwash.work.upgrade import Upgraded
@@ -94,16 +96,17 @@ def analyse(
 
 @app.command()
 def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = False) -> None:
-    """Explain every fault of a bundle.
+    """Explain every fault of a bundle, and remark what cannot be: known before it happened, sums that do not add up.
 
-    Exit codes: 0 no faults; 1 rows were rejected; 2 the bundle cannot be used.
+    Exit codes: 0 no row was rejected, even if there are remarks; 1 rows were rejected; 2 the bundle cannot be used.
     """
-    from hotwash.front.bundles import read_bundle
+    from hotwash.front.bundles import read_bundle, review
 
     with steps(quiet=as_json) as progress:
         found = read_bundle(bundle, border=border, progress=progress)
-    rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
-    answer(rows, _faults(found), as_json=as_json)
+        remarks = review(found)
+    rows = {"rejects": found.rejects, "repairs": found.repairs, "remarks": remarks}
+    answer({name: some.to_dicts() for name, some in rows.items()}, _faults(found, remarks), as_json=as_json)
     raise typer.Exit(REJECTED if found.rejects.height else 0)
 
 
@@ -183,10 +186,10 @@ def brief_lines(done: Analysis) -> Iterator[str]:
     yield f"The account: {done.page}"
 
 
-def _faults(found: Bundle) -> Iterator[Any]:
+def _faults(found: Bundle, remarks: pl.DataFrame) -> Iterator[Any]:
     from hotwash.report import terminal
 
-    yield from _styled(terminal.faults(found))
+    yield from _styled(terminal.faults(found, remarks))
 
 
 def _styled(parts: Iterable[Any]) -> Iterator[Any]:
