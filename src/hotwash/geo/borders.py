@@ -14,10 +14,11 @@ from functools import lru_cache
 
 from hotwash import resources
 from hotwash.errors import PlaceError
-from hotwash.geo.zones import Zone, from_geojson
+from hotwash.geo.area_columns import read_areas
+from hotwash.geo.zones import Zone, from_features
 
-FILE = "geo/data/countries_ne10m.geojson.xz"
-FINE_FILE = "geo/data/poland_osm.geojson.xz"
+FILE = "geo/data/countries_ne10m.xz"
+FINE_FILE = "geo/data/poland_osm.xz"
 FINE_ZONES = ("PL-land", "PL-airspace")
 
 
@@ -30,18 +31,17 @@ def load_borders() -> tuple[Zone, ...]:
 
     Land only, without territorial sea or airspace: the coast is an edge too.
     """
-    return from_geojson(resources.read(FILE), name=FILE.rpartition("/")[2])
+    return _zones(FILE)
 
 
 @lru_cache(maxsize=len(FINE_ZONES))
 def _fine(zone_id: str) -> Zone:
-    """Return an accurate zone, read on first use since that takes a twentieth of a second.
+    """Return an accurate zone, read on first use since that takes a twentieth of a second."""
+    return _zones(FINE_FILE, zone_id)[0]
 
-    The file holds one zone a line, so that only the one in question is parsed.
-    """
-    start = f'{{"type":"Feature","id":"{zone_id}"'.encode()
-    line = next(line for line in resources.read(FINE_FILE).splitlines() if line.startswith(start))
-    return from_geojson(line.rstrip(b","), name=FINE_FILE.rpartition("/")[2])[0]
+
+def _zones(file: str, *zone_ids: str) -> tuple[Zone, ...]:
+    return from_features(read_areas(resources.read(file), feature_ids=zone_ids), name=file.rpartition("/")[2])
 
 
 def zone_ids() -> tuple[str, ...]:
