@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from hotwash.geo.columns import write_columns
-from hotwash.geo.gazetteer import fold
+from hotwash.geo.names import fold
 from hotwash.geo.towns import STEPS_PER_DEG, say_people
 
 
@@ -70,7 +70,8 @@ Town = dict[str, Any]
 
 def main(folder: Path, target: Path) -> None:
     """Read the towns, write the columns, and print what came of it."""
-    towns = json.loads((folder / "cities15000.json").read_text(encoding="utf-8"))
+    text = unicodedata.normalize("NFC", (folder / "cities15000.json").read_text(encoding="utf-8"))
+    towns = json.loads(text)
     countries = json.loads((folder / "countries.json").read_text(encoding="utf-8"))
     columns = build(list(towns.values()), {code: fold(land["capital"]) for code, land in countries.items()})
     target.write_bytes(lzma.compress(write_columns(columns), preset=9 | lzma.PRESET_EXTREME))
@@ -80,6 +81,7 @@ def main(folder: Path, target: Path) -> None:
 
 def build(towns: list[Town], capitals: dict[str, str]) -> dict[str, Any]:
     """Return the columns: towns by country and region, neighbours beside each other, so that steps stay small."""
+    named = {town["countrycode"] for town in towns if fold(town["name"]) == capitals.get(town["countrycode"])}
     order = sorted(towns, key=lambda town: (town["countrycode"], town["admin1code"], curve(town), town["geonameid"]))
     regions = [
         (key, len(list(group))) for key, group in groupby(order, lambda t: f"{t['countrycode']} {t['admin1code']}")
@@ -92,16 +94,18 @@ def build(towns: list[Town], capitals: dict[str, str]) -> dict[str, Any]:
         "lat_step": np.diff(lat, prepend=0),
         "lon_step": np.diff(lon, prepend=0),
         "people": np.array([say_people(town["population"]) for town in order]),
-        "capital": np.array([n for n, town in enumerate(order) if is_capital(town, capitals)]),
+        "capital": np.array([n for n, town in enumerate(order) if is_capital(town, capitals, named)]),
         "name": [town["name"] for town in order],
         "latin": ["|".join(name for name in names if script(name) == "LATIN") for names in aliases],
         "other": ["|".join(name for name in names if script(name) != "LATIN") for names in aliases],
     }
 
 
-def is_capital(town: Town, capitals: dict[str, str]) -> bool:
-    names = (town["name"], *town["alternatenames"])
-    return any(fold(name) == capitals.get(town["countrycode"]) for name in names) and town["population"] > 0
+def is_capital(town: Town, capitals: dict[str, str], named: set[str]) -> bool:
+    """Tell whether a town is its country's capital, by its name; by another only where no town has it as its name."""
+    country = town["countrycode"]
+    names = [town["name"]] if country in named else [town["name"], *town["alternatenames"]]
+    return any(fold(name) == capitals.get(country) for name in names)
 
 
 def other_names(town: Town) -> Iterator[str]:

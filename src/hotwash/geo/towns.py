@@ -66,7 +66,7 @@ def say_people(people: int) -> int:
     digits = round(people / 10**power)
     if digits == 100:
         digits, power = 10, power + 1
-    return digits + 100 * power
+    return int(digits + 100 * power)
 
 
 def read_people(codes: IntArray) -> IntArray:

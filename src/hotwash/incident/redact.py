@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from hotwash.geo.gazetteer import fold
+from hotwash.geo.names import fold
 from hotwash.model.incident import Brief, Bundle
 from hotwash.model.schema import TEXT, TEXTS
 
