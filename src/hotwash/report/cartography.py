@@ -13,11 +13,12 @@ from hotwash.model.incident import Incident
 from hotwash.report import map_ground, map_sheet
 from hotwash.report.map_labels import Box, Label, Wish
 from hotwash.report.map_sheet import FloatArray, Point, Sheet
-from hotwash.report.phrases import plain, shorten
+from hotwash.report.phrases import plain
 from hotwash.report.svg import drawing, el, line, path, text, track, width_of
 
 SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
 SIGMAS_EDGE = 1.645  # a band this many sigmas to either side holds a line with 90 %
+NAMELESS_DEG = 89.0
 WIDEST_BAND = 0.25  # of the sheet: a line good to 1 km, drawn on a map of an aerodrome, must not cover it
 FINEST_UNITS = 0.6  # a line simplified by less than this looks the same
 Row = dict[str, Any]
@@ -101,17 +102,18 @@ def _graticule(sheet: Sheet) -> Iterable[Markup]:
     lon_step = map_sheet.grid_step_deg(2 * half_lon * 0.8)
     lats = np.linspace(max(sheet.lat0_deg - 1.4 * half_lat, -90.0), min(sheet.lat0_deg + 1.4 * half_lat, 90.0), 60)
     lons = np.linspace(sheet.lon0_deg - 1.4 * half_lon, sheet.lon0_deg + 1.4 * half_lon, 60)
+    is_near_pole = abs(sheet.lat0_deg) + half_lat > NAMELESS_DEG  # lines there meet, and their names would too
     for lon in _round_steps(lons, lon_step):
         x, y = sheet.place(lats, np.full(60, lon))
         yield _grid_line(x, y, sheet)
         at = float(np.interp(8.0, y[::-1], x[::-1]))
-        if 40.0 < at < sheet.width - 40.0:
+        if 40.0 < at < sheet.width - 40.0 and not is_near_pole:
             yield text(at, 11.0, _degrees(lon, "E", "W"), "grid-name", anchor="middle")
     for lat in _round_steps(lats, step):
         x, y = sheet.place(np.full(60, lat), lons)
         yield _grid_line(x, y, sheet)
         at = float(np.interp(4.0, x, y))
-        if 26.0 < at < sheet.height - 60.0:
+        if 26.0 < at < sheet.height - 60.0 and not is_near_pole:
             yield text(4.0, at - 3.0, _degrees(lat, "N", "S"), "grid-name")
 
 
@@ -130,24 +132,6 @@ def _degrees(value: float, positive: str, negative: str) -> str:
 def _round_steps(values: np.ndarray, step: float) -> list[float]:
     first, last = int(np.ceil(values.min() / step)), int(np.floor(values.max() / step))
     return [round(number * step, 6) for number in range(first, last + 1)]
-
-
-def aerodrome_mark(row: Row, sheet: Sheet) -> Markup:
-    x, y = xy(row, sheet)
-    if not sheet.holds((x, y)):
-        return Markup("")
-    cross = f"M{x - 6:.1f} {y:.1f}h12M{x:.1f} {y - 6:.1f}v12"
-    return el(
-        "g",
-        el("title", f"{row['aerodrome_id']} {row['name']}"),
-        el("circle", cx=x, cy=y, r=4.2, class_="aerodrome"),
-        el("path", d=cross, class_="aerodrome"),
-    )
-
-
-def aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
-    x, y = xy(row, sheet)
-    return Wish(shorten(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
 
 
 def clip_to_sheet(x: np.ndarray, y: np.ndarray, sheet: Sheet) -> list[list[Point]]:

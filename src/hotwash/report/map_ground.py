@@ -20,6 +20,7 @@ FINEST_UNITS = 0.35  # a line simplified by less than this looks the same
 COARSEST_UNITS = 1.6  # a fjord coast at this still has its shape, in a fifth of the bytes
 MOST_BYTES = 24_000  # of all lands on one sheet
 BLEED = 20.0  # units beyond the edge, so that a line along the cut is not seen
+SEAM_UNITS = 0.02
 WIDEST_DEG = 80.0  # from the middle: no sheet shows more
 Window = tuple[float, float, float, float]
 
@@ -44,12 +45,11 @@ def lands_on_sheet(sheet: Sheet) -> tuple[tuple[Land, BaseGeometry], ...]:
 def land_on_sheet(land: Land, sheet: Sheet) -> BaseGeometry:
     """Return what of a land falls on the sheet and a little around it, as a shape in the drawing's own units."""
     edge = shapely.box(-BLEED, -BLEED, sheet.width + BLEED, sheet.height + BLEED)
-    shapes = [
-        shapely.intersection(shapely.make_valid(shapely.transform(piece, sheet.stretch)), edge)
-        for piece in _pieces(land, _window(sheet))
-    ]
-    polygons = [part for shape in shapes for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return shapely.union_all(polygons) if len(shapes) > 1 else shapely.multipolygons(polygons)
+    pieces = [shapely.make_valid(shapely.transform(piece, sheet.stretch)) for piece in _pieces(land, sheet)]
+    cut = (part for piece in pieces for part in shapely.get_parts(shapely.intersection(piece, edge)))
+    polygons = [part for part in cut if part.geom_type == "Polygon"]
+    # On a grid, so that the two sides of a cut from pole to pole meet and no line is drawn there.
+    return shapely.union_all(polygons, grid_size=SEAM_UNITS)
 
 
 def land_outlines(sheet: Sheet) -> list[str]:
@@ -98,22 +98,26 @@ def _window(sheet: Sheet) -> Window:
     return sheet.lon0_deg - half_lon, max(south, -90.0), sheet.lon0_deg + half_lon, min(north, 90.0)
 
 
-def _pieces(land: Land, window: Window) -> Iterator[BaseGeometry]:
-    """Yield what of a land lies in a window, once for each way round the earth that it can be reached."""
-    west, south, east, north = window
+def _pieces(land: Land, sheet: Sheet) -> Iterator[BaseGeometry]:
+    """Yield what of a land lies about a sheet, once for each way round the earth that it can be reached.
+
+    What is too small to be seen goes before the work of cutting, which on a map of half the world takes seconds.
+    """
+    west, south, east, north = window = _window(sheet)
+    unseen_deg = FINEST_UNITS / 2 * sheet.km_per_unit / 111.2
     step = max(east - west, north - south) / 64.0  # a parallel is bent, so its corners stand close
     for turn in (-360.0, 0.0, 360.0):
         if _is_apart(np.array([land.bounds]), turn, window)[0]:
             continue
         parts = shapely.get_parts(land.geometry)
-        parts = parts[~_is_apart(shapely.bounds(parts), turn, window)]
-        if not len(parts):
-            continue
-        is_sound = bool(shapely.is_valid(parts).all())
-        near = shapely.multipolygons(parts) if is_sound else shapely.union_all(shapely.make_valid(parts))
-        cut = shapely.intersection(near, shapely.box(west - turn, south, east - turn, north))
-        if not cut.is_empty:
-            yield shapely.segmentize(cut, step)
+        bounds = shapely.bounds(parts)
+        is_seen = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) > 2.0 * unseen_deg
+        parts = parts[is_seen & ~_is_apart(bounds, turn, window)]
+        parts = shapely.simplify(parts, unseen_deg, preserve_topology=False)
+        is_broken = ~shapely.is_valid(parts)
+        parts[is_broken] = shapely.make_valid(parts[is_broken])
+        cut = shapely.intersection(parts, shapely.box(west - turn, south, east - turn, north))
+        yield from shapely.segmentize(cut[~shapely.is_empty(cut)], step)
 
 
 def _is_apart(bounds: NDArray[np.float64], turn: float, window: Window) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ Point = tuple[float, float]
 EARTH_KM = 6371.0088
 ECCENTRICITY_SQUARED = 0.00669437999014
 STEPS_DEG = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+POLE_DEG = 90.0 - 1e-7  # a centimetre from the pole, where the tangent is still finite
 FARTHEST_DEG = 60.0  # beyond this the picture stretches past use, so nothing there is drawn
 FARTHEST_GROUND_DEG = 179.9  # only the opposite end of the earth has no place in the picture
 FARTHEST_KM = 2.0 * EARTH_KM * float(np.tan(np.radians(FARTHEST_DEG / 2.0)))
@@ -80,7 +81,7 @@ def geodetic2plane(
 def conformal_rad(lat_deg: ArrayLike) -> FloatArray:
     """Return the latitude on the sphere that keeps the ellipsoid's angles."""
     e = np.sqrt(ECCENTRICITY_SQUARED)
-    phi = np.radians(np.clip(np.asarray(lat_deg, dtype=np.float64), -89.9, 89.9))
+    phi = np.radians(np.clip(np.asarray(lat_deg, dtype=np.float64), -POLE_DEG, POLE_DEG))
     flat = ((1.0 - e * np.sin(phi)) / (1.0 + e * np.sin(phi))) ** (e / 2.0)
     return np.asarray(2.0 * np.arctan(np.tan(np.pi / 4.0 + phi / 2.0) * flat) - np.pi / 2.0, dtype=np.float64)
 
