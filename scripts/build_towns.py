@@ -45,6 +45,8 @@ CYRILLIC_PEOPLE = 50_000
 SCRIPT_PEOPLE = 100_000
 
 WESTERN = frozenset("abcdefghijklmnopqrstuvwxyząćęłńóśźżäöüßéèêëàâçîïôûùñáíúãõåøæœ -.")
+# Czech and Slovak names often have the letters of the Polish ones but for marks: "Londýn" and "Londyn".
+LIKE_POLISH = frozenset("ýčďěĺľňŕřšťůž")
 ALL_LETTERS = words("AL AZ BA CZ EE HR HU IS LT LV MD ME MT RO RS SI SK TR")  # where others are written too
 UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя'’ʼ- .")
 ONLY_UKRAINIAN = frozenset("іїєґ")
@@ -125,7 +127,9 @@ def latin(town: Town, names: Iterable[str]) -> Iterator[str]:
         return
     written = [name for name in names if script(name) == "LATIN" and name[0].isupper() and "'" not in name]
     written = [name for name in written if not (len(name) == 3 and name.isupper())]  # codes of airports
-    foreign = {fold(name) for name in written if country not in ALL_LETTERS and not set(name.lower()) <= WESTERN}
+    foreign = {
+        fold(name) for name in written if country not in ALL_LETTERS and not set(name.lower()) <= WESTERN | LIKE_POLISH
+    }
     seen = {first}
     for name in sorted(written, key=lambda name: (name.isascii(), name)):  # with its marks before without
         bare = fold(name)
@@ -144,7 +148,7 @@ def cyrillic(town: Town, names: list[str]) -> list[str]:
     own = [name for name in spelt if set(name.lower()) & ONLY_UKRAINIAN]
     other = [name for name in spelt if name not in own]  # "Париж" is Ukrainian too, and "Паріж" is not
     is_kept = town["population"] >= CYRILLIC_PEOPLE or town["countrycode"] in EUROPE
-    return (own[:1] + other[:MOST_ALIKE] if own else other[:MOST_ALIKE]) if is_kept else []
+    return own[:MOST_ALIKE] + other[: 1 if len(own) > 1 else MOST_ALIKE] if is_kept else []
 
 
 def script(name: str) -> str:

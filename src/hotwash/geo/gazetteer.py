@@ -16,7 +16,16 @@ from typing import NamedTuple
 
 from hotwash import resources
 from hotwash.errors import PlaceError, ReadError
-from hotwash.geo.names import AS_FIRST_WORDS, AS_WRITTEN, NameList, list_names, search_names, similar_names
+from hotwash.geo.names import (
+    AS_FIRST_WORDS,
+    AS_NAME,
+    AS_OTHER_NAME,
+    AS_WRITTEN,
+    NameList,
+    list_names,
+    search_names,
+    similar_names,
+)
 
 FILE = "geo/data/gazetteer.csv"
 
@@ -29,6 +38,8 @@ SIGMA_KM = {"capital": 5.0, "city": 4.0, "town": 2.0, "village": 1.0}
 _SIGMA_OTHER_KM = 5.0
 
 MOST_ADVISED = 3
+FROM_GAZETTEER, FROM_TOWNS, FROM_AERODROMES = range(3)  # which list a match is from
+OTHER_NAME_COSTS = 5
 EARTH_M = 6_371_008.8  # mean radius
 
 _COLUMNS = (
@@ -128,7 +139,7 @@ class Match(NamedTuple):
 
     fit: int
     place: Place
-    tier: int = 0
+    tier: int = FROM_GAZETTEER
 
 
 def match(places: Sequence[Place], names: NameList, query: str) -> list[Match]:
@@ -139,14 +150,21 @@ def match(places: Sequence[Place], names: NameList, query: str) -> list[Match]:
 
 
 def rank(matches: Sequence[Match], *, near: tuple[float, float] | None) -> tuple[Place, ...]:
-    """Return the places of matches, the most likely first."""
+    """Return the places of matches, the most likely first.
+
+    Of towns in all the world the larger comes first; one that is so called in another language, where it has five times
+    the people: "Pekin" is Beijing, and then a town in Illinois.
+    """
     places = [found.place for found in matches]
     away_m = [0.0 if near is None else near_m(*near, place.lat_deg, place.lon_deg) for place in places]
 
     def key(n: int) -> tuple[float, ...]:
         fit, place, tier = matches[n]
-        is_part = fit >= AS_FIRST_WORDS
-        return (is_part, away_m[n], tier, fit, *_smallness(place))
+        rank_ = KINDS.index(place.kind) if place.kind in KINDS else len(KINDS)
+        people = place.population or 0
+        if tier == FROM_TOWNS and fit <= AS_OTHER_NAME:
+            people, fit = people if fit < AS_OTHER_NAME else people // OTHER_NAME_COSTS, AS_NAME
+        return (fit >= AS_FIRST_WORDS, away_m[n], tier, fit, -people, rank_)
 
     return tuple(places[n] for n in sorted(range(len(matches)), key=key))
 
@@ -171,11 +189,6 @@ def near_m(lat_deg: float, lon_deg: float, lat1_deg: float, lon1_deg: float) -> 
     half_lat, half_lon = math.radians(lat1_deg - lat_deg) / 2, math.radians(lon1_deg - lon_deg) / 2
     across = math.cos(math.radians(lat_deg)) * math.cos(math.radians(lat1_deg)) * math.sin(half_lon) ** 2
     return 2.0 * EARTH_M * math.asin(min(math.sqrt(math.sin(half_lat) ** 2 + across), 1.0))
-
-
-def _smallness(place: Place) -> tuple[int, int]:
-    rank_ = KINDS.index(place.kind) if place.kind in KINDS else len(KINDS)
-    return -(place.population or 0), rank_
 
 
 def _from_csv(text: str, file: str) -> Iterator[Place]:

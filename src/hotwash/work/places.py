@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.geo import gazetteer, world_places
-from hotwash.geo.gazetteer import Match, Place
+from hotwash.geo.gazetteer import FROM_AERODROMES, Match, Place
 from hotwash.geo.names import AS_BEGINNING
 from hotwash.ingest.aerodrome_list import match_aerodromes
 from hotwash.ingest.disk import read_bytes
 
-FROM_AERODROMES = 2
 # "At the airport" means anywhere on some 3 km of it; the list's own points are good to half a kilometre.
 AERODROME_SIGMA_KM = 1.5
 AERODROME_SOURCE = "airportsdata, MIT licence"
