@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 REJECTED = 1
+MOST_PLACES = 20  # lines of a search; all of them with --json
 
 
 @app.command()
@@ -156,17 +157,27 @@ def place(
 ) -> None:
     """Look up the position of a place, and how accurate it is.
 
-    The included list holds the places of the examples and some towns; give a larger one with --gazetteer.
+    Known are the places of the examples, every town of 15,000 people by its English, local, Polish and Ukrainian
+    name, and aerodromes by code and name; give a larger list of your own with --gazetteer.
     """
     from hotwash.work import places
 
     found = places.look_up(name, file=gazetteer, near=near)
-    lines = (
-        f"{fit.lat_deg:8.4f} N {fit.lon_deg:9.4f} E ± {fit.sigma_position_km:g} km  "
-        f"{fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})"
-        for fit in found
-    )
-    answer(found, lines, as_json=as_json)
+    answer(found, _place_lines(found), as_json=as_json)
+
+
+def _place_lines(found: Sequence[Any]) -> Iterator[str]:
+    """Yield a line for each place, the most likely first; of a great many only the first."""
+    for fit in found[:MOST_PLACES]:
+        lat, lon = (
+            f"{abs(fit.lat_deg):8.4f} {'NS'[fit.lat_deg < 0]}",
+            f"{abs(fit.lon_deg):9.4f} {'EW'[fit.lon_deg < 0]}",
+        )
+        where = ", ".join(part for part in (fit.name, fit.admin, fit.country) if part)
+        people = f", {fit.population:,} people" if fit.population else ""
+        yield f"{lat} {lon} ± {fit.sigma_position_km:g} km  {where} ({fit.kind}{people}; {fit.source})"
+    if len(found) > MOST_PLACES:
+        yield f"and {len(found) - MOST_PLACES:,} more; write more of the name, or say where with --near LAT LON"
 
 
 def account_lines(done: Analysis, *, is_full: bool = False) -> Iterator[Any]:
