@@ -22,10 +22,34 @@ REJECTED = 1
 
 
 @app.command()
+def new(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="New folder, or new workbook: night.xlsx.")],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Which questions to begin with: airport, border or other.")
+    ] = "other",
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write one Excel workbook, a sheet for each table.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a bundle: write its files, or one Excel workbook, for you to fill in.
+
+    Nothing is overwritten. Replace what is in capitals, add rows, and run `hotwash check` on it.
+    """
+    from hotwash.work.new_bundle import write_template
+
+    written = write_template(path, kind=kind, as_workbook=xlsx)
+    bundle = written[0] if len(written) == 1 else path
+    lines = [f"Written: {', '.join(file.name for file in written)}.", f"Fill it in, then: hotwash check {bundle}"]
+    answer({"bundle": str(bundle), "files": [str(file) for file in written]}, lines, as_json=as_json)
+
+
+@app.command()
 def analyse(
     bundle: BundleFolder,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to. Default: the bundle's own folder.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder to write to. Default: the bundle's own; for night.xlsx, night-account."
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -88,7 +112,7 @@ def upgrade(
     bundle: BundleFolder,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="New folder to write to. Default: the bundle's name with -2, beside it."),
+        typer.Option(metavar="DIR", help="New folder or workbook to write. Default: the bundle's name with -2."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

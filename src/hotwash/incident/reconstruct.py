@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
 from hotwash.course.course import survey_course
 from hotwash.course.orders import impossible_tellings
 from hotwash.course.remarks import find_remarks
+from hotwash.incident.conclusions import conclude
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
 from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
@@ -65,27 +66,30 @@ def reconstruct(
         turns=course.turns,
         zone=ZoneInfo(stated.brief.zone),
     )
-    claims = bounds.bound_claims(stated.claims, stated.questions)
+    weighed = replace(stated, recording=course.evidence.recording)
+    claims = bounds.bound_claims(weighed)
     # Before the findings, which fill more memory: what is let go of here is used again there.
-    contradictions = contrast.contradictions(claims)
+    contradictions = pl.concat([contrast.contradictions(claims), across.contradictions_across(claims, stated)])
+    counts = counting.counts(weighed, claims, track_counts=survey.track_counts)
+    findings = weigh.findings(
+        claims,
+        evidence.Evidence(
+            weighed,
+            reach,
+            spans,
+            track_counts=survey.track_counts,
+            turns=course.turns,
+            stretches=course.stretches,
+            claims=claims,
+        ),
+    )
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(stated.finds, facts, stated.assumptions, track_counts=survey.track_counts),
-        findings=weigh.findings(
-            claims,
-            evidence.Evidence(
-                replace(stated, recording=course.evidence.recording),
-                reach,
-                spans,
-                track_counts=survey.track_counts,
-                turns=course.turns,
-                stretches=course.stretches,
-                claims=claims,
-            ),
-        ),
+        counts=counts,
+        findings=findings,
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
         ranges=ranges.range_rows(reach),
@@ -103,6 +107,17 @@ def reconstruct(
         closures=course.closures,
         revisions=course.revisions,
         bundle_remarks=find_remarks(known, course),
+        conclusions=conclude(
+            weighed,
+            bounded_claims=claims,
+            findings=findings,
+            counts=counts,
+            durations=spans,
+            states=course.states,
+            closures=course.closures,
+            contradictions=contradictions,
+            aerodromes=aerodromes,
+        ),
     )
 
 

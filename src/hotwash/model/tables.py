@@ -164,6 +164,8 @@ BOUNDED_CLAIMS = table(
     column("type_label", TEXT, "the type that its question is about"),
     column("low", F64, "least value it leaves possible; minutes since 1970 for times, −∞ where open"),
     column("high", F64, "greatest value it leaves possible; ∞ where open"),
+    column("stands_utc_low", UTC, "the time of its number, or of which its status speaks, at the earliest"),
+    column("stands_utc_high", UTC, "the same, at the latest; null for a final number, and where no time matters"),
     key=("claim_id",),
 )
 
@@ -395,6 +397,7 @@ REJECTS = table(
     "one rejected row, in full",
     needed("file", TEXT, "its file"),
     column("line", I64, "its line, counted from 1 with the header", least=0.0),
+    column("cell", TEXT, "of a workbook: its sheet and cell, as claims!D7"),
     column("column", TEXT, "the column at fault"),
     column("value", TEXT, "its value, cut at 200 characters"),
     needed("reason", TEXT, "what is wrong"),
@@ -407,6 +410,7 @@ REPAIRS = table(
     "one corrected text, with the original",
     needed("file", TEXT, "its file"),
     column("line", I64, "its line", least=0.0),
+    column("cell", TEXT, "of a workbook: its sheet and cell"),
     column("column", TEXT, "its column"),
     needed("raw", TEXT, "the original text"),
     needed("mended", TEXT, "the corrected text"),

@@ -176,10 +176,15 @@ def sources(incident: Incident, library: Library) -> PageTable:
     )
 
 
+def _place(item: Row) -> str:
+    """Return where in its file a row of REJECTS or REPAIRS stands."""
+    return item["cell"] or (f"line {item['line']}" if item["line"] is not None else "")
+
+
 def rejects(incident: Incident) -> PageTable:
     def one(item: Row) -> Any:
-        place = f"line {item['line']}" if item["line"] is not None else ""
-        return table_row(cell(item["file"], place, item["column"]), item["value"], item["reason"], item["advice"])
+        where = cell(item["file"], _place(item), item["column"])
+        return table_row(where, item["value"], item["reason"], item["advice"])
 
     columns = ("Where", "Value", "What is wrong", "How to correct it")
     return page_table(columns, map(one, incident.bundle.rejects.to_dicts()), nothing="No row was rejected.")
@@ -187,8 +192,7 @@ def rejects(incident: Incident) -> PageTable:
 
 def repairs(incident: Incident) -> PageTable:
     def one(item: Row) -> Any:
-        place = f"line {item['line']}" if item["line"] is not None else ""
-        return table_row(cell(item["file"], place, item["column"]), item["raw"], item["mended"])
+        return table_row(cell(item["file"], _place(item), item["column"]), item["raw"], item["mended"])
 
     return page_table(
         ("Where", "As written", "As corrected"),

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 class Answer:
     """What the evidence answers to one question. Empty text is nothing to say; "" as standing: nothing was concluded.
 
-    rows   what it rests on
+    rows   what it rests on, besides the statements on its question
     """
 
     question: Question
@@ -87,7 +87,7 @@ def _answer(row: Row, question: Question, library: Library, *, is_first: bool) -
         against=f"Against it: {full_stop(row['against'])}" if row["against"] else "",
         settle=say_settling(row),
         is_headline=is_first,
-        rows=tuple(library.evidence(ref) for ref in row["rows"] or ()),
+        rows=tuple(library.evidence(ref) for ref in row["rows"] or () if not ref.startswith("claims:")),
     )
 
 

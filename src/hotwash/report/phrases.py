@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from hotwash.claims.words import count_noun as count_noun
+from hotwash.claims.words import join_words as join_words
+from hotwash.claims.words import minutes as minutes
+from hotwash.claims.words import plain as plain
+from hotwash.claims.words import sentence as sentence
+from hotwash.claims.words import share
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.words import NUMBER_WORDS
 
@@ -137,11 +143,6 @@ def event_title(kind: str) -> str:
     return EVENT_WORDS.get(kind) or sentence(kind.replace("_", " "))
 
 
-def sentence(text: str) -> str:
-    """Return the text with its first letter large."""
-    return text[:1].upper() + text[1:]
-
-
 def full_stop(text: str) -> str:
     """Return the text as a whole sentence: its first letter large, a full stop where it has no end."""
     said = text.strip()
@@ -166,14 +167,6 @@ def say_lines(lines: int) -> str:
     return f"on {say_number(lines)} independent {'lines' if lines > 1 else 'line'}"
 
 
-def plain(value: float) -> str:
-    """Return a stated number as it was stated: no digits added, none lost; thousands separated by a thin space."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:,.3f}".rstrip("0").rstrip(".")
-    return text.replace(",", "\u202f").replace("-", "−")
-
-
 def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
     """Return a value and its sigma with the digits that the sigma allows: 643.2 and 21.7 are "640" and "20".
 
@@ -187,31 +180,12 @@ def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
     return plain(round(value, -power)), plain(round(sigma, -power))
 
 
-def probability(value: float) -> str:
-    """Return a probability in percent; what rounds to 0 or 100 is said to be under 1 % or over 99 %."""
-    if value >= 0.995:
-        return "over 99 %"
-    if value <= 0.005:
-        return "under 1 %"
-    return f"{value * 100:.0f} %"
+probability = share  # the page prints a probability as the findings do
 
 
 def mean(value: float) -> str:
     """Return a mean of a count: one digit after the point below ten, none above."""
     return f"{value:.1f}" if value < 10.0 else f"{value:.0f}"
-
-
-def minutes(value: float) -> str:
-    """Return a length of time as a reader says it: 450 is "7 h 30 min", 4320 is "3 days"."""
-    if value < 0:
-        return f"−{minutes(-value)}"
-    whole = round(value)
-    days, rest = divmod(whole, 1440)
-    hours, left = divmod(rest, 60)
-    parts = [count_noun(days, "day")] if days else []
-    parts += [f"{hours} h"] if hours else []
-    parts += [f"{left} min"] if left and not days else []
-    return " ".join(parts) or "0 min"
 
 
 def say_span(low: float | None, high: float | None) -> str:
@@ -263,18 +237,6 @@ def say_measure(name: str) -> str:
     plain_words = re.sub(r"(?:^|_)(?:s|m|mps|deg|per_s)$", "", stem).replace("_", " ")
     said = sentence(f"{which} {MEASURE_WORDS.get(stem, plain_words)}".strip())
     return f"{said}, by what the seat could know" if is_known else said
-
-
-def join_words(items: Sequence[str], *, last: str = "and") -> str:
-    """Return items as a reader lists them: "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
-
-
-def count_noun(number: int, one: str, more: str = "") -> str:
-    """Return a number with its noun: 1 is "1 find", 3 is "3 finds"."""
-    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def shorten(text: str, length: int) -> str:

@@ -39,7 +39,6 @@ class Section:
 SECTIONS = (
     Section("known", "What is known", "What is known", is_there=lambda view: bool(view.headline or view.answers)),
     Section("map", "Where", "Map", is_there=lambda view: has_finds_map(view.incident, has_tracks=bool(view.air.drawn))),
-    Section("counts", "How many", "How many", is_there=lambda view: bool(view.counts)),
     Section(
         "timeline",
         "When",
@@ -47,6 +46,7 @@ SECTIONS = (
         is_there=lambda view: bool(view.timeline.moments or view.timeline.states or view.timeline.later),
     ),
     Section("closures", "How long", "How long", is_there=lambda view: bool(view.closures.rows or view.durations.rows)),
+    Section("counts", "How many", "How many", is_there=lambda view: bool(view.counts)),
     Section("tracks", "What was tracked", "Tracks", is_there=lambda view: bool(view.air.lead)),
     Section(
         "breaches",

@@ -199,7 +199,7 @@ def _statements(question: Question) -> Table:
 def faults(found: Bundle) -> list[Any]:
     """Return what a terminal shows of a bundle's faults."""
     files = ", ".join(f"{file.name} ({file.rows})" for file in found.files if file.rows)
-    parts: list[Any] = [f"Rows read: {_safe(files)}."]
+    parts: list[Any] = [f"Rows read: {_safe(files)}." if files else "No rows yet."]
     if found.repairs.height:
         parts.append(_fault_table("Corrected text", found.repairs, ("raw", "mended")))
     if found.rejects.height:
@@ -214,7 +214,8 @@ def _fault_table(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows.iter_rows(named=True):
-        where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
+        line = f":{row['line']}" if row["line"] else ""
+        where = f"{row['file']} {row['cell']}" if row["cell"] else f"{row['file']}{line}"
         table.add_row(_safe(where), *(_safe(str(row[name] or "")) for name in columns))
     return table
 

@@ -44,7 +44,7 @@ class Analysis:
 
 
 def analyse(
-    folder: Path,
+    bundle: Path,
     *,
     now_utc: datetime,
     out: Path | None = None,
@@ -56,16 +56,16 @@ def analyse(
 ) -> Analysis:
     """Read a bundle, weigh it and write its account as page, text and data, and the fields of an occurrence report.
 
-    folder    the bundle's
+    bundle    its folder, or an Excel workbook
     now_utc   when the account is made
-    out       the folder to write to; the bundle's own by default
+    out       the folder to write to; by default the bundle's own, and for night.xlsx the folder night-account beside it
     as_of     a time with its zone, or a date: then the end of that day in the bundle's display zone
     border    a GeoJSON file with a better border
     redact    whether persons, private addresses and exact private places are taken out first
     prints_annex   whether the page prints its annex too
     raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
     """
-    read = read_bundle(folder, border=border, progress=progress)
+    read = read_bundle(bundle, border=border, progress=progress)
     removed: list[str] = []
     if redact:
         read, removed = redact_bundle(read)
@@ -82,7 +82,12 @@ def analyse(
     }
     if incident.tracks.height:
         written[TRACKS] = table_file.encode_parquet(incident.tracks)
-    return Analysis(view, account, files.write_all(out or folder, written)[0], fields)
+    return Analysis(view, account, files.write_all(out or _home(bundle), written)[0], fields)
+
+
+def _home(bundle: Path) -> Path:
+    """Return the folder that an account is written to where nobody says."""
+    return bundle.with_name(f"{bundle.stem}-account") if bundle.is_file() else bundle
 
 
 def _as_of(text: str | None, zone: str) -> datetime | None:
