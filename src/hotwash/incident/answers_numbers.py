@@ -106,7 +106,7 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     if row["mean"] is None and row["why"]:  # told, not drawn from probabilities
         text = f"{text}: {row['why'][:1].lower()}{row['why'][1:].rstrip('.')}"
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
-    names = {line for item in claims if item["verdict"] == "supported" for line in item["independent_lines"]}
+    names = case.lines_of([item for item in claims if item["verdict"] == "supported"])
     is_range = low is not None and high is not None and low != high
     return Answer(
         text=text,
@@ -349,8 +349,7 @@ def answer_range(question: Row, case: Case) -> Answer:
     proven = [item for item in said if item["verdict"] == "supported"]
     excluded = [item for item in said if item["verdict"] == "contradicted"]
     possible = [item for item in said if item not in proven and item not in excluded]
-    rows = tuple(dict.fromkeys(name for item in said for name in item["evidence"]))
-    lines = {line for item in proven or excluded for line in item["independent_lines"]}
+    rows, lines = case.evidence_of(said), case.lines_of(proven or excluded)
     if not said:
         text, standing = "Nobody claims a range that could be held against the distances", OPEN
     elif proven:

@@ -121,7 +121,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
         standing=DISPUTED,
         lines=case.lines_behind(rows),
         against=_others(groups, live, case),
-        rows=_rows(rows, find),
+        rows=_rows(rows, find, case),
         missing="examination",
     )
 
@@ -140,14 +140,14 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
         text = f"It was {_say_word(word, items)}{sure}, {who}"
     if find is not None and not is_assessed and find["object_kind"] != "unknown":
         text = f"{text}; the find is assessed as {_OBJECTS[find['object_kind']]}"
-    lines = case.lines_in_words(line for item in items for line in item["independent_lines"])
+    lines = case.lines_in_words(case.lines_of(items))
     return Answer(
         text=text,
         standing=SETTLED if is_supported else OPEN if word == "unknown" else LIKELY,
         lines=max(lines if is_supported else 0, case.lines_behind(items)),
         probability=chance,
         against=_others(groups, [word], case),
-        rows=_rows(items, find),
+        rows=_rows(items, find, case),
         missing="examination",
     )
 
@@ -171,9 +171,9 @@ def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Ans
     )
 
 
-def _rows(items: Sequence[Row], find: Row | None) -> tuple[str, ...]:
+def _rows(items: Sequence[Row], find: Row | None, case: Case) -> tuple[str, ...]:
     own = [f"finds:{find['find_id']}"] if find is not None else []
-    return tuple(dict.fromkeys([*own, *(name for item in items for name in item["evidence"])]))
+    return tuple(dict.fromkeys([*own, *case.evidence_of(items)]))
 
 
 def _say_word(word: str, items: Sequence[Row]) -> str:

@@ -123,7 +123,9 @@ class Case:
 
     @cached_property
     def _statements(self) -> Mapping[str, list[Row]]:
-        findings = {row["claim_id"]: row for row in self.findings.to_dicts()}
+        # Without their lists: those of ten thousand claims would fill a gigabyte.
+        plain = self.findings.select("claim_id", "verdict", "probability", "superseded_by")
+        findings = {row["claim_id"]: row for row in plain.iter_rows(named=True)}
         found: dict[str, list[Row]] = {}
         for row in self.claims.to_dicts():
             judged = findings.get(row["claim_id"], {})
@@ -132,8 +134,6 @@ class Case:
                 "verdict": judged.get("verdict", "not_weighed"),
                 "probability": judged.get("probability"),
                 "superseded_by": judged.get("superseded_by"),
-                "independent_lines": judged.get("independent_lines") or [],
-                "evidence": judged.get("rows") or [],
                 "said_utc": said,
             }
             found.setdefault(row["question_id"], []).append(statement)
@@ -147,6 +147,21 @@ class Case:
         is_other = question["occasion_id"] in self.other_stories
         rows = self._statements.get(question["question_id"], [])
         return [row for row in rows if is_other or row["occasion_id"] not in self.other_stories]
+
+    def evidence_of(self, items: Sequence[Row]) -> tuple[str, ...]:
+        """Return the rows that the verdicts on some claims rest on, each once."""
+        return self._distinct(items, "rows")
+
+    def lines_of(self, items: Sequence[Row]) -> tuple[str, ...]:
+        """Return the independent lines of the verdicts on some claims, in words, each once."""
+        return self._distinct(items, "independent_lines")
+
+    def _distinct(self, items: Sequence[Row], column: str) -> tuple[str, ...]:
+        names = [item["claim_id"] for item in items]
+        if not names:
+            return ()
+        own = self.findings.filter(pl.col("claim_id").is_in(names)).select(pl.col(column).explode().drop_nulls())
+        return tuple(own.to_series().unique(maintain_order=True).to_list())
 
     def standing(self, question: Row) -> list[Row]:
         """Return the claims on a question that their speakers have not replaced, facts only."""

@@ -150,5 +150,5 @@ def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests."""
     told = case.lines_behind([telling.origin for telling in group.tellings])
     supported = [item.origin for item in group.tellings if item.verdict == "supported"]
-    lines = [line for row in supported for line in row["independent_lines"]]
+    lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))
