@@ -13,9 +13,7 @@ import polars as pl
 
 from hotwash import resources
 from hotwash.course import upgrade as upgrades
-from hotwash.course.course import survey_course
-from hotwash.course.orders import impossible_tellings
-from hotwash.course.remarks import find_remarks
+from hotwash.course.remarks import find_remarks, survey_bundle
 from hotwash.course.upgrade import Upgrade
 from hotwash.errors import BundleError
 from hotwash.incident import reconstruct as incidents
@@ -144,5 +142,4 @@ def plan_upgrade(bundle: Bundle) -> Upgrade:
 
     bundle   as `read_bundle` gives it
     """
-    course = survey_course(bundle, impossible=impossible_tellings(bundle))
-    return upgrades.plan_upgrade(bundle, course, find_remarks(bundle, course))
+    return upgrades.plan_upgrade(bundle, *survey_bundle(bundle))

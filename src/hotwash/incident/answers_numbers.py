@@ -106,7 +106,7 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     if row["mean"] is None and row["why"]:  # told, not drawn from probabilities
         text = f"{text}: {row['why'][:1].lower()}{row['why'][1:].rstrip('.')}"
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
-    names = case.independent_lines([item for item in claims if item["verdict"] == "supported"])
+    names = case.lines_of([item for item in claims if item["verdict"] == "supported"])
     is_range = low is not None and high is not None and low != high
     return Answer(
         text=text,
@@ -355,8 +355,7 @@ def answer_range(question: Row, case: Case) -> Answer:
     proven = [item for item in said if item["verdict"] == "supported"]
     excluded = [item for item in said if item["verdict"] == "contradicted"]
     possible = [item for item in said if item not in proven and item not in excluded]
-    rows = case.evidence_of(said)
-    lines = case.independent_lines(proven or excluded)
+    rows, lines = case.evidence_of(said), case.lines_of(proven or excluded)
     if not said:
         text, standing = "Nobody claims a range that could be held against the distances", OPEN
     elif proven:

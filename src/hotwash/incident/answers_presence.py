@@ -45,7 +45,7 @@ def _firm(
     other = "absent" if word == "present" else "present"
     chances = [item["probability"] for item in items if item["probability"] is not None]
     chance = max(chances, default=None)
-    lines = case.independent_lines(items)
+    lines = case.lines_of(items)
     shown = f" with a probability of {share(chance)}" if chance is not None else ""
     names = case.evidence_of(items)
     finds = [name for name in names if name.startswith("finds:")]

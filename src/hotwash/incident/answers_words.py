@@ -140,7 +140,7 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
         text = f"It was {_say_word(word, items)}{sure}, {who}"
     if find is not None and not is_assessed and find["object_kind"] != "unknown":
         text = f"{text}; the find is assessed as {_OBJECTS[find['object_kind']]}"
-    lines = case.lines_in_words(case.independent_lines(items))
+    lines = case.lines_in_words(case.lines_of(items))
     return Answer(
         text=text,
         standing=SETTLED if is_supported else OPEN if word == "unknown" else LIKELY,

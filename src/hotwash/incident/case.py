@@ -124,8 +124,9 @@ class Case:
 
     @cached_property
     def _statements(self) -> Mapping[str, list[Row]]:
-        slim = self.findings.select("claim_id", "verdict", "probability", "superseded_by")
-        findings = {row["claim_id"]: row for row in slim.to_dicts()}
+        # Without their lists: those of ten thousand claims would fill a gigabyte.
+        plain = self.findings.select("claim_id", "verdict", "probability", "superseded_by")
+        findings = {row["claim_id"]: row for row in plain.iter_rows(named=True)}
         found: dict[str, list[Row]] = {}
         for row in self.claims.to_dicts():
             judged = findings.get(row["claim_id"], {})
@@ -142,28 +143,26 @@ class Case:
             rows.sort(key=lambda row: (row["said_utc"] or never, row["claim_id"]))
         return found
 
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        return {name: place for place, name in enumerate(self.findings["claim_id"].to_list())}
-
-    def _texts(self, column: str, claims: Sequence[Row]) -> tuple[str, ...]:
-        """Return the words in a list column of the findings on some claims, each once: of thousands they are few."""
-        places = [self._places[item["claim_id"]] for item in claims if item["claim_id"] in self._places]
-        return tuple(self.findings[column][places].explode().drop_nulls().unique(maintain_order=True).to_list())
-
-    def evidence_of(self, claims: Sequence[Row]) -> tuple[str, ...]:
-        """Return the rows on which the findings on some claims rest."""
-        return self._texts("rows", claims)
-
-    def independent_lines(self, claims: Sequence[Row]) -> tuple[str, ...]:
-        """Return the independent lines of the findings on some claims, in words."""
-        return self._texts("independent_lines", claims)
-
     def statements(self, question: Row) -> list[Row]:
         """Return the claims on a question in the order said, each with its verdict; those of another story left out."""
         is_other = question["occasion_id"] in self.other_stories
         rows = self._statements.get(question["question_id"], [])
         return [row for row in rows if is_other or row["occasion_id"] not in self.other_stories]
+
+    def evidence_of(self, items: Sequence[Row]) -> tuple[str, ...]:
+        """Return the rows that the verdicts on some claims rest on, each once."""
+        return self._distinct(items, "rows")
+
+    def lines_of(self, items: Sequence[Row]) -> tuple[str, ...]:
+        """Return the independent lines of the verdicts on some claims, in words, each once."""
+        return self._distinct(items, "independent_lines")
+
+    def _distinct(self, items: Sequence[Row], column: str) -> tuple[str, ...]:
+        names = [item["claim_id"] for item in items]
+        if not names:
+            return ()
+        own = self.findings.filter(pl.col("claim_id").is_in(names)).select(pl.col(column).explode().drop_nulls())
+        return tuple(own.to_series().unique(maintain_order=True).to_list())
 
     def standing(self, question: Row) -> list[Row]:
         """Return the claims on a question that their speakers have not replaced, facts only."""

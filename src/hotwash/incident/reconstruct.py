@@ -17,9 +17,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
-from hotwash.course.course import survey_course
-from hotwash.course.orders import impossible_tellings
-from hotwash.course.remarks import find_remarks
+from hotwash.course.remarks import survey_bundle
 from hotwash.incident.conclusions import conclude
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
@@ -52,7 +50,7 @@ def reconstruct(
     track        makes tracks of what was recorded and known by that date; None where there is nothing to track
     """
     known, left_out = cut_at_date(bundle, as_of_utc)
-    course = survey_course(known, impossible=impossible_tellings(known))
+    course, bundle_remarks = survey_bundle(known)
     stated = replace(course.bundle, assumptions=_with_defaults(known.assumptions))
     survey = survey_tracks(track(stated.recording), course.evidence.recording, zones, aerodromes)
     if survey.track_counts:
@@ -106,7 +104,7 @@ def reconstruct(
         states=course.states,
         closures=course.closures,
         revisions=course.revisions,
-        bundle_remarks=find_remarks(known, course),
+        bundle_remarks=bundle_remarks,
         conclusions=conclude(
             weighed,
             bounded_claims=claims,

@@ -150,5 +150,6 @@ def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> 
 def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests."""
     told = case.lines_behind([telling.origin for telling in group.tellings])
-    lines = case.independent_lines([item.origin for item in group.tellings if item.verdict == "supported"])
+    supported = [item.origin for item in group.tellings if item.verdict == "supported"]
+    lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))
