@@ -63,13 +63,14 @@ def finds(*chances: float, **more: Any) -> list[Row]:
 
 
 def event(kind: str, start: float | None = None, *, by: str = "Tower", source: str = "S-TOWER", **more: Any) -> Row:
-    """Return an event; start, end, low and high are minutes after 20:00."""
+    """Return an event, known when it has happened; start, end, low and high are minutes after 20:00."""
     end, low, high = (more.pop(name, None) for name in ("end", "low", "high"))
+    known = max((minutes for minutes in (start, end, low, high) if minutes is not None), default=0.0)
     times = {"start_utc": start, "end_utc": end, "utc_low": low, "utc_high": high}
     return {
         "event_id": f"E-{kind}-{start}",
         "kind": kind,
-        "known_utc": at(1440),  # the next day: nothing is known before it happens
+        "known_utc": at(max(known, 1440.0)),  # the next day: nothing is known before it happens
         "said_by": [by] if isinstance(by, str) else by,
         "source_id": [source] if isinstance(source, str) else source,
         **{name: None if minutes is None else at(minutes) for name, minutes in times.items()},

@@ -76,13 +76,17 @@ def test_tellings_that_disagree_are_stated_in_groups_with_who_tells_them_and_the
 
 
 def test_an_exact_telling_wins_over_about_of_the_same_grade():
-    row = span(event("first_report", 10), event("first_report", 40, low=30, high=50), event("last_report", 100))
+    row = span(
+        event("first_report", 10), event("first_report", 40, low=30, high=50, by="Radio"), event("last_report", 100)
+    )
     assert shown(row) == (90.0, 90.0, 90.0)
     assert "would give 60 min" in row["why"]
 
 
 def test_a_telling_of_a_source_that_does_not_decide_stands_beside():
-    row = span(event("first_report", 10), event("first_report", 40, source="S-PAPER"), event("last_report", 100))
+    row = span(
+        event("first_report", 10), event("first_report", 40, by="Paper", source="S-PAPER"), event("last_report", 100)
+    )
     assert shown(row) == (90.0, 90.0, 90.0)
     assert "would give 60 min" in row["why"]
 
@@ -175,7 +179,7 @@ def test_a_duration_is_supported_only_when_both_ends_are_told_independently():
 
 
 def test_a_telling_that_agrees_keeps_a_duration_from_being_contradicted():
-    events = (*told(85), event("last_report", 130, source="S-RADIO"))
+    events = (*told(85), event("last_report", 130, by="Radio", source="S-RADIO"))
     assert verdict(**said(120, "exactly", *events)) == "not_testable"
     assert verdict(**said(200, "exactly", *events)) == "contradicted"
     assert verdict(**said(85, "exactly", *events)) == "not_testable"

@@ -42,7 +42,7 @@ def test_before_four_is_supported_by_an_independent_before_four_only():
 
 
 def test_one_telling_that_allows_it_keeps_a_time_from_being_contradicted():
-    events = [first(30), first(90, source="S-RADIO")]
+    events = [first(30), first(90, by="Radio", source="S-RADIO")]
     assert verdict(TIME, claim(clock(90)), events=events) == "not_testable"
     assert verdict(TIME, claim(clock(60)), events=events) == "contradicted"
 

@@ -8,7 +8,6 @@ import pytest
 from bundles import HEAD, files
 
 from hotwash import read_bundle, reconstruct
-from hotwash.cli.root import main
 from hotwash.errors import BundleError
 from hotwash.ingest import bundle
 from hotwash.work.upgrade import upgrade
@@ -97,11 +96,3 @@ def test_a_folder_that_holds_something_is_not_written_to(tmp_path: Path):
     source = laid(tmp_path / "night", HEAD)
     with pytest.raises(BundleError, match="holds files already"):
         upgrade(source, out=source)
-
-
-def test_the_command_says_what_it_took_and_what_it_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    source = laid(tmp_path / "night", events=TWO_NIGHTS)
-    assert main(["upgrade", str(source)]) == 0
-    said = capsys.readouterr().out
-    assert "EPLB was closed 2 times" in said
-    assert "hotwash check" in said

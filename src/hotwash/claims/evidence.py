@@ -17,7 +17,7 @@ from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray,
 from hotwash.claims.ranges import Reach
 from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch
-from hotwash.course.tellings import Telling, beginning_of, end_of, graded_sources
+from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources
 from hotwash.geo.frames import FloatArray
 from hotwash.model import tables
 from hotwash.model.incident import Bundle
@@ -48,6 +48,10 @@ METHOD = {
 }
 TRACKS_COMPLETE = "M-SEEN"
 METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object appears in two tracks."}
+_OF_OTHERS = (  # what is asked of a claim that stands beside another; the rest of ten thousand would fill memory
+    *("claim_id", "question_id", "said_by", "source_id", "derived_from", "occasion_id", "told_as", "kind", "value"),
+    *("unit", "low", "high", "said_utc_high", "known_utc", "stands_utc_low", "stands_utc_high"),
+)
 _SIDES = ("low", "high", "end_low", "end_high")
 
 
@@ -158,16 +162,13 @@ class Evidence:
         """The claims that their own speaker replaced."""
         return frozenset(self.claims["supersedes"].drop_nulls().explode().drop_nulls().to_list())
 
-    @cached_property
-    def _claims_on(self) -> Mapping[str, list[Row]]:
-        rows: dict[str, list[Row]] = {}
-        for row in self.claims.iter_rows(named=True):
-            rows.setdefault(row["question_id"], []).append(row)
-        return rows
-
-    def claims_on(self, question_id: str) -> list[Row]:
-        """Return the claims on a question, rows of BOUNDED_CLAIMS."""
-        return self._claims_on.get(question_id, [])
+    def graded_claims(self, question_id: str) -> list[Row]:
+        """Return the claims on a question that come from a source of reliability A or B: what else is said."""
+        is_graded = pl.col("source_id").is_in(list(self.graded)) | pl.col("source_reliability").is_in(
+            GRADES_THAT_DECIDE
+        )
+        rows = self.claims.filter((pl.col("question_id") == question_id) & is_graded.fill_null(value=False))
+        return list(rows.select(_OF_OTHERS).iter_rows(named=True))
 
     @cached_property
     def zone(self) -> ZoneInfo:

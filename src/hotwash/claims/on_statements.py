@@ -11,7 +11,6 @@ from hotwash.claims import numbers
 from hotwash.claims.evidence import NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
 from hotwash.claims.words import join_names
-from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 
 FORECASTS = ("forecast", "order", "plan")
@@ -41,9 +40,8 @@ def _column(rows: Sequence[Row], name: str) -> FloatArray:
 
 
 def _decides(row: Row, evidence: Evidence) -> bool:
-    is_graded = row["source_id"] in evidence.graded or row["source_reliability"] in GRADES_THAT_DECIDE
     is_own = UNKNOWN not in map(fold, row["derived_from"] or ())
-    return is_graded and is_own and row["claim_id"] not in evidence.replaced and not is_forecast(row)
+    return is_own and row["claim_id"] not in evidence.replaced and not is_forecast(row)
 
 
 def is_forecast(claim: Mapping[str, Any]) -> bool:
@@ -66,7 +64,9 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     if is_forecast(claim):
         return Judgement(NOT_TESTABLE, f"This was said of what was to come. {missing}")
     question_id = claim["question_id"]
-    others = evidence.once(("statements", question_id), lambda: Statements(evidence.claims_on(question_id), evidence))
+    others = evidence.once(
+        ("statements", question_id), lambda: Statements(evidence.graded_claims(question_id), evidence)
+    )
     free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim))
     if claim["kind"] == "status":
         same, against = others.words == fold(claim["value"]), others.words != fold(claim["value"])
@@ -90,6 +90,10 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
         reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
         return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
     return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
+
+
+def _statements_on(question_id: str, evidence: Evidence) -> Statements:
+    return Statements(evidence.graded_claims(question_id), evidence)
 
 
 def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
