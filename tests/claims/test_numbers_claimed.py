@@ -109,7 +109,7 @@ def test_reports_that_exclude_one_another_are_named_with_who_tells_them():
     row = judged(DIVERTED, claim(50, said=900), events=told)
     assert row["verdict"] == "not_testable"
     assert row["reason"] == (
-        "Not testable: The events give 50 (Tower) and 60 (Police) diversions, which exclude one another; "
+        "Not testable: the events give 50 (Tower) and 60 (Police) diversions, which exclude one another; "
         "what decides between them is missing."
     )
 
