@@ -27,7 +27,7 @@ _IDS = {"events": "event_id", "claims": "claim_id", "sightings": "sighting_id", 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DossierRow:
     """One row of a table.
 
     name          as remarks name it, and as `revisions` does: of several rows of one id the last known keeps it, the
@@ -59,16 +59,16 @@ class Dossier:
     """A bundle, its rows by table, its sources and questions by name, and its zone."""
 
     bundle: Bundle
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, tuple[DossierRow, ...]]
     sources: Mapping[str, Row]
     questions: Mapping[str, Row]
     zone: ZoneInfo
 
     @property
-    def all_entries(self) -> tuple[Entry, ...]:
+    def all_entries(self) -> tuple[DossierRow, ...]:
         return tuple(entry for entries in self.entries.values() for entry in entries)
 
-    def source_zone(self, entry: Entry) -> ZoneInfo | None:
+    def source_zone(self, entry: DossierRow) -> ZoneInfo | None:
         """Return the zone that the sources of a row declare; None where they declare none, or several."""
         zones = {self.zone_of(name) for name in entry.sources}
         return zones.pop() if len(zones) == 1 else None
@@ -102,7 +102,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[Entry]:
+def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[DossierRow]:
     rows = frame.to_dicts()
     key = _IDS[table]
     names = _names([row[key] for row in rows], [row["known_utc"] for row in rows])
@@ -110,7 +110,7 @@ def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[Ent
     for row, name in zip(rows, names, strict=True):
         low, high = _bounds(table, row)
         named = row["source_id"]
-        yield Entry(
+        yield DossierRow(
             table=table,
             name=name,
             row=row,
@@ -148,7 +148,7 @@ def _bounds(table: str, row: Row) -> tuple[datetime | None, datetime | None]:
 
 def remark(
     kind: str,
-    entry: Entry | tuple[str, str],
+    entry: DossierRow | tuple[str, str],
     text: str,
     advice: str,
     *,
@@ -160,7 +160,7 @@ def remark(
     entry   the row, or the names of a table and a row
     rows    the other rows that it rests on: "events:E1"
     """
-    table, name = (entry.table, entry.name) if isinstance(entry, Entry) else entry
+    table, name = (entry.table, entry.name) if isinstance(entry, DossierRow) else entry
     others = list(dict.fromkeys(rows)) or None
     return {
         "kind": kind, "table": table, "row_id": name, "column": column, "text": text, "advice": advice, "rows": others,
@@ -193,7 +193,7 @@ def is_bare_date(when: datetime, zone: ZoneInfo | None) -> bool:
     return (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
 
 
-def say_known(when: datetime, zone: ZoneInfo, own: ZoneInfo | None) -> str:
+def say_when(when: datetime, zone: ZoneInfo, own: ZoneInfo | None) -> str:
     """Return "at 19:57 on 12 May 2026", or "by the end of 11 May 2026" where a bare date was given.
 
     zone   of the bundle, in which times are said
