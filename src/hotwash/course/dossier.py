@@ -23,6 +23,24 @@ TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in (
 _OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if kind not in TIMETABLES}
 REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
 CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in REOPENINGS and "reopened" not in kind)
+_UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
+    (
+        *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "said_by", "is_final"),
+        *("derived_from", "source_reliability", "credibility", "excludes", "words_start", "words_end", "assigned_why"),
+        *(f"probability_{unit}{end}" for unit in ("find", "airframe", "brought_down") for end in ("", "_low", "_high")),
+        *(
+            "azimuth_deg",
+            "elevation_deg",
+            "distance_m",
+            "height_agl_m",
+            "explained_why",
+            "assigned_by",
+            "place",
+            "note",
+        ),
+        *("summary", "seen", "what"),
+    )
+)
 _IDS = {"events": "event_id", "claims": "claim_id", "sightings": "sighting_id", "finds": "find_id"}
 
 
@@ -56,12 +74,13 @@ class DossierRow:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A bundle, its rows by table, its sources and questions by name, and its zone."""
+    """A bundle, its rows by table, its sources and questions by name, when sources were published, and its zone."""
 
     bundle: Bundle
     entries: Mapping[str, tuple[DossierRow, ...]]
     sources: Mapping[str, Row]
     questions: Mapping[str, Row]
+    published: Mapping[str, datetime]
     zone: ZoneInfo
 
     @property
@@ -81,20 +100,26 @@ class Dossier:
 
 def open_dossier(bundle: Bundle) -> Dossier:
     """Return the rows of a bundle with what the rules ask of each."""
+    sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
     related = {row["occasion_id"] for row in bundle.occasions.iter_rows(named=True) if row["is_related"]}
-    frames = {
+    return Dossier(
+        bundle=bundle,
+        entries={table: tuple(_entries(table, rows, related)) for table, rows in frames_of(bundle).items()},
+        sources=sources,
+        questions={row["question_id"]: row for row in bundle.questions.iter_rows(named=True)},
+        published={name: row["published_utc"] for name, row in sources.items() if row["published_utc"] is not None},
+        zone=_zone(bundle.brief.zone),
+    )
+
+
+def frames_of(bundle: Bundle) -> Mapping[str, pl.DataFrame]:
+    """Return the tables of a bundle that tell something, by name."""
+    return {
         "events": bundle.recording.events,
         "claims": bundle.claims,
         "sightings": bundle.sightings,
         "finds": bundle.finds,
     }
-    return Dossier(
-        bundle=bundle,
-        entries={table: tuple(_entries(table, rows, related)) for table, rows in frames.items()},
-        sources={row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)},
-        questions={row["question_id"]: row for row in bundle.questions.iter_rows(named=True)},
-        zone=_zone(bundle.brief.zone),
-    )
 
 
 @lru_cache(maxsize=256)
@@ -103,7 +128,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[DossierRow]:
-    rows = frame.to_dicts()
+    rows = frame.select(name for name in frame.columns if name not in _UNREAD).to_dicts()
     key = _IDS[table]
     names = _names([row[key] for row in rows], [row["known_utc"] for row in rows])
     superseded = {name for row in rows for name in row["supersedes"] or ()}

@@ -109,8 +109,10 @@ def _is_dated_page(dossier: Dossier, entry: DossierRow) -> bool:
 def _publication(dossier: Dossier, entry: DossierRow) -> tuple[datetime, str] | None:
     """Return when the last of a row's sources was published, and which one; None where one of them does not say."""
     dated: list[tuple[datetime, str]] = []
+    if not dossier.published:
+        return None
     for name in entry.sources:
-        when = dossier.sources.get(name, {}).get("published_utc")
+        when = dossier.published.get(name)
         if when is None:  # not its known_utc: a log, or a collection that grows, tells what came after somebody knew it
             return None
         dated.append((when, name))

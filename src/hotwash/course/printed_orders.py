@@ -8,8 +8,17 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from hotwash.course.calendar_words import WEEKDAY_NAMES, days_between, find_dates, find_weekday_dates, find_weekdays
-from hotwash.course.dossier import Dossier, DossierRow, is_bare_date, remark, say_day, say_list, say_time
+import polars as pl
+
+from hotwash.course.calendar_words import (
+    MAY_BE_WEEKDAY,
+    WEEKDAY_NAMES,
+    days_between,
+    find_dates,
+    find_weekday_dates,
+    find_weekdays,
+)
+from hotwash.course.dossier import Dossier, DossierRow, frames_of, is_bare_date, remark, say_day, say_list, say_time
 from hotwash.course.printed_times import (
     LOCAL,
     Clock,
@@ -42,7 +51,7 @@ def find_printed_orders(dossier: Dossier) -> Iterator[Remark]:
         printed = entry.row.get("printed_time")
         if printed:
             yield from _of_printed(dossier, entry, printed)
-        yield from _of_weekdays(dossier, entry)
+    yield from _of_weekdays(dossier)
 
 
 def _of_printed(dossier: Dossier, entry: DossierRow, printed: str) -> Iterator[Remark]:
@@ -194,17 +203,26 @@ def _say_days(days: set[date]) -> str:
     return named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
 
 
-def _of_weekdays(dossier: Dossier, entry: DossierRow) -> Iterator[Remark]:
+def _of_weekdays(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each weekday in a row's words that is not that of the date beside it."""
+    for table, rows in frames_of(dossier.bundle).items():
+        for column in ("printed_time", _WORDS[table], "note"):
+            if column not in rows.columns:
+                continue
+            words = rows.select(column).with_row_index("place").filter(pl.col(column).str.contains(MAY_BE_WEEKDAY))
+            for place, text in words.iter_rows():
+                yield from _of_words(dossier, dossier.entries[table][place], column, text)
+
+
+def _of_words(dossier: Dossier, entry: DossierRow, column: str, words: str) -> Iterator[Remark]:
     near = entry.low or entry.high or entry.row["known_utc"]
     day = None if near is None else near.astimezone(dossier.zone).date()
-    for column in ("printed_time", _WORDS[entry.table], "note"):
-        for words in find_weekday_dates(entry.row.get(column) or "", day):
-            if not words.fits:
-                right = WEEKDAY_NAMES[words.days[0].weekday()]
-                text = f'"{words.text}": {say_day(words.days[0])} is a {right}.'
-                advice = "Correct the weekday or the date; where the source prints it so, look for its right day."
-                yield remark("weekday", entry, text, advice, column=column)
+    for one in find_weekday_dates(words, day):
+        if not one.fits:
+            right = WEEKDAY_NAMES[one.days[0].weekday()]
+            text = f'"{one.text}": {say_day(one.days[0])} is a {right}.'
+            advice = "Correct the weekday or the date; where the source prints it so, look for its right day."
+            yield remark("weekday", entry, text, advice, column=column)
 
 
 # ---------------------------------------------------------------- hours that come twice

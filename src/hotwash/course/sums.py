@@ -41,6 +41,8 @@ class Number:
 
 def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
     """Yield at most one remark for each row with `parts`, and one for each row that tells a part as the whole."""
+    if not any(one.row["parts"] for table in ("claims", "events") for one in dossier.entries[table]):
+        return
     by_name = _by_name(dossier)
     numbers = {
         one.place: number
