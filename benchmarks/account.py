@@ -26,13 +26,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bundles import MIX, many
+from bundles import MIX, many, month
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
-CASES = {"mix": "every kind of question", "worst": "every count has a speaker of its own who also reported finds"}
+CASES = {
+    "mix": "every kind of question",
+    "worst": "every count has a speaker of its own who also reported finds",
+    "month": "1,000 claims, 300 events of 40 occasions",
+}
 
 
 def peak_mb() -> float:
@@ -43,14 +48,15 @@ def peak_mb() -> float:
 
 def weigh_one(case: str) -> dict[str, Any]:
     """Weigh one bundle in this process: whole first, then part by part."""
-    from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+    from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+    from hotwash.course.remarks import survey_bundle
     from hotwash.incident.cut_at_date import cut_at_date
     from hotwash.incident.places import placings
     from hotwash.incident.reconstruct import reconstruct
     from hotwash.ingest import aerodromes, zones
 
     area, fields = zones.collect_zones(("PL-land",), own=None), aerodromes.aerodrome_table(())
-    laid = many(is_worst=case == "worst")
+    laid = month() if case == "month" else many(is_worst=case == "worst")
     before = peak_mb()
     start = time.perf_counter()
     incident = reconstruct(laid, zones=area, aerodromes=fields)
@@ -63,16 +69,25 @@ def weigh_one(case: str) -> dict[str, Any]:
         parts[name] = time.perf_counter() - began
         return found
 
-    known = timed("what was known", lambda: cut_at_date(laid, None))[0]
+    cut = timed("what was known", lambda: cut_at_date(laid, None))[0]
+    course = timed("course of events, remarks", lambda: survey_bundle(cut))[0]
+    known = course.evidence
     events, sources = known.recording.events, known.recording.sources
+    facts = list(events.iter_rows(named=True))
+    zone = ZoneInfo(known.brief.zone)
     reach = timed("origins × finds", lambda: ranges.measure_reach(known.origins, known.finds, known.assumptions))
-    spans = timed("durations", lambda: durations.durations(known.brief.intervals, events, sources))
-    claims = timed("bounds of claims", lambda: bounds.bound_claims(known.claims, known.questions))
-    held = timed("evidence and lines", lambda: evidence.Evidence(known, reach, spans))
+    spans = timed(
+        "durations", lambda: durations.durations(known.brief.intervals, facts, sources, turns=course.turns, zone=zone)
+    )
+    claims = timed("bounds of claims", lambda: bounds.bound_claims(known))
+    held = timed(
+        "evidence and lines",
+        lambda: evidence.Evidence(known, reach, spans, turns=course.turns, stretches=course.stretches, claims=claims),
+    )
     timed("findings", lambda: weigh.findings(claims, held))
-    timed("contradictions", lambda: contrast.contradictions(claims))
+    timed("contradictions", lambda: (contrast.contradictions(claims), across.contradictions_across(claims, known)))
     timed("beliefs", lambda: contrast.beliefs(claims))
-    timed("counts", lambda: counting.counts(known.finds, events, known.assumptions))
+    timed("counts", lambda: counting.counts(known, claims))
     timed("range tables", lambda: (ranges.range_rows(reach), ranges.reach_rows(reach, claims.filter(kind="range"))))
     timed("places against the border", lambda: placings(known.finds, area))
     verdicts = dict(incident.findings.group_by("verdict").len().sort("verdict").rows())
@@ -162,7 +177,7 @@ def main() -> None:
     rows += [("memory at its peak", *(f"{found[case]['peak_mb']:.0f} MB" for case in CASES))]
     rows += [("distinct lines of finds", *(f"{found[case]['distinct lines']:,}" for case in CASES))]
     rows += [("contradictions listed", *(f"{found[case]['contradictions']:,}" for case in CASES))]
-    for verdict in ("supported", "contradicted", "not_testable"):
+    for verdict in ("supported", "contradicted", "uncorroborated", "compatible", "not_testable", "not_weighed"):
         rows.append((verdict, *(f"{found[case]['verdicts'].get(verdict, 0):,}" for case in CASES)))
     table(("weighing", *CASES.values()), rows)
 

@@ -223,3 +223,109 @@ def _origin(number: int, rng: np.random.Generator) -> Row:
         "sigma_position_km": float(rng.uniform(2.0, 20.0)),
         "known_utc": NIGHT,
     }
+
+
+def month(*, occasions: int = 40, claims: int = 1_000, seed: int = 20260312) -> Bundle:
+    """Return a bundle of one aerodrome that was closed forty times in as many days, told by several sources each time.
+
+    Each occasion has a first report, a closing and a reopening told twice, and two numbers: 280 events, and twenty more
+    of the whole month. A third of the claims is of times, a third of lengths, a third of numbers.
+    """
+    rng = np.random.default_rng(seed)
+    begins = [NIGHT + timedelta(days=day, minutes=int(rng.integers(0, 240))) for day in range(occasions)]
+    lengths = [int(rng.integers(20, 200)) for _ in range(occasions)]
+    events = [row for n in range(occasions) for row in _closure(n, begins[n], lengths[n], rng)]
+    events += [_event(9_000 + n, rng) | {"kind": "press_release", "subject_id": None} for n in range(20)]
+    questions = [
+        {
+            "question_id": f"Q-{kind}-{n}",
+            "text": f"{kind} {n}?",
+            "kind": kind,
+            "known_utc": NIGHT,
+            "about_amount": 5.0,
+            **more,
+        }
+        for n in range(occasions)
+        for kind, more in (
+            ("time", {"unit": "utc", "subject_id": "aerodrome_closed", "occasion_id": f"night {n}"}),
+            ("duration", {"unit": "min", "subject_id": f"night {n}"}),
+            ("count", {"unit": "diversions", "subject_id": "EPAA", "occasion_id": f"night {n}"}),
+        )
+    ]
+    told = [_claim_of_month(n, begins, lengths, rng) for n in range(claims)]
+    declared = [{"occasion_id": f"night {n}", "kind": "closure", "subject_id": "EPAA"} for n in range(occasions)]
+    spans = [
+        Interval(f"night {n}", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA", f"night {n}")
+        for n in range(occasions)
+    ]
+    return Bundle(
+        brief=Brief("A month", NIGHT, NIGHT + timedelta(days=occasions), "Europe/Warsaw", intervals=tuple(spans)),
+        recording=Recording(
+            sources=schema.frame(tables.SOURCES, [_source(number, rng) for number in range(40)]),
+            events=schema.frame(tables.EVENTS, events),
+        ),
+        questions=schema.frame(tables.QUESTIONS, questions),
+        claims=schema.frame(tables.CLAIMS, told),
+        finds=schema.empty(tables.FINDS),
+        sightings=schema.frame(tables.SIGHTINGS, [_sighting(number, rng) for number in range(100)]),
+        origins=schema.empty(tables.ORIGINS),
+        assumptions=schema.empty(tables.ASSUMPTIONS),
+        occasions=schema.frame(tables.OCCASIONS, declared),
+    )
+
+
+def _closure(number: int, begin: datetime, length_min: int, rng: np.random.Generator) -> list[Row]:
+    """Return what is told of one closure."""
+    end = begin + timedelta(minutes=length_min)
+    told = [
+        ("first_report", begin - timedelta(minutes=10), None, 0),
+        ("aerodrome_closed", begin, None, 0),
+        ("aerodrome_closed", begin + timedelta(minutes=int(rng.integers(0, 6))), None, 5),
+        ("aerodrome_reopened", end, None, 0),
+        ("aerodrome_reopened", end + timedelta(minutes=int(rng.integers(0, 6))), None, 5),
+        ("diversion", None, float(rng.integers(1, 30)), 0),
+        ("cancellation", None, float(rng.integers(1, 30)), 0),
+    ]
+    return [
+        {
+            "event_id": f"E{number:02}-{place}",
+            "kind": kind,
+            "start_utc": when,
+            "utc_low": begin if when is None else when - timedelta(minutes=about) if about else None,
+            "utc_high": end if when is None else when + timedelta(minutes=about) if about else None,
+            "known_utc": end + timedelta(hours=12),
+            "subject_id": "EPAA",
+            "value": value,
+            "occasion_id": f"night {number}",
+            "said_by": [f"Speaker {int(rng.integers(30))}"],
+            "source_id": [f"S{int(rng.integers(40)):03}"],
+        }
+        for place, (kind, when, value, about) in enumerate(told)
+    ]
+
+
+def _claim_of_month(number: int, begins: Sequence[datetime], lengths: Sequence[int], rng: np.random.Generator) -> Row:
+    night = int(rng.integers(len(begins)))
+    off = int(rng.integers(-10, 11))
+    kind = ("time", "duration", "count")[number % 3]
+    value = {
+        "time": f"{begins[night] + timedelta(minutes=off):%Y-%m-%dT%H:%M:%SZ}",
+        "duration": str(max(lengths[night] + off, 0)),
+        "count": str(int(rng.integers(1, 30))),
+    }[kind]
+    said = begins[night] + timedelta(days=1)
+    return {
+        "claim_id": f"C{number:04}",
+        "question_id": f"Q-{kind}-{night}",
+        "said_by": f"Speaker {int(rng.integers(30))}",
+        "said_utc_low": said,
+        "said_utc_high": said,
+        "known_utc": said,
+        "relation": str(rng.choice(["exactly", "about", "at_least"])),
+        "value": value,
+        "unit": {"time": "utc", "duration": "min", "count": "diversions"}[kind],
+        "summary": "Made up.",
+        "source_id": f"S{int(rng.integers(40)):03}",
+        "source_reliability": "C",
+        "credibility": "3",
+    }

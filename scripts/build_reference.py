@@ -78,15 +78,27 @@ def table_section(table: Any) -> Iterator[str]:
 
 def question_kinds() -> Iterator[str]:
     """Yield what each kind of question asks, and what a claim on it may say."""
-    from hotwash.model.questions import QUESTION_KINDS
+    from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 
     yield "### Kinds of questions"
     yield ""
     yield "| kind | unit | `value` of a claim | decided from |"
     yield "| --- | --- | --- | --- |"
     for one in QUESTION_KINDS.values():
-        units, answers = (", ".join(f"`{word}`" for word in words) for words in (one.units, one.answers))
+        asked = () if one.step else one.units
+        units, answers = (", ".join(f"`{word}`" for word in words) for words in (asked, one.answers))
+        units = units or ("a unit of counts" if one.step else "")
         yield f"| {' | '.join((f'`{one.name}`', units, answers or one.value, one.decided_from))} |"
+    yield ""
+    yield "### Units of counts"
+    yield ""
+    yield "A bundle may declare others under `[[units]]`. An event tells a number in a unit by its kind, or by its `unit`."
+    yield ""
+    yield "| unit | counts | kinds of events that tell it |"
+    yield "| --- | --- | --- |"
+    for unit in COUNT_UNITS.values():
+        told = ", ".join(f"`{kind}`" for kind in unit.events) or ("the probabilities in `finds`" if unit.column else "")
+        yield f"| `{unit.name}` | {unit.title[:1].lower()}{unit.title[1:]} | {told} |"
     yield ""
 
 

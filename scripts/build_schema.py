@@ -8,14 +8,15 @@ A test compares the committed file with what this writes, so a column without it
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from hotwash.export.account_json import FORMAT
+from hotwash.export.account_json import FORMAT, VERSION
 from hotwash.model import tables
+from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, OccurrenceField
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table
 
 SCHEMA = Path(__file__).resolve().parents[1] / "src" / "hotwash" / "export" / "account.schema.json"
@@ -65,6 +66,18 @@ def rows(form: Json) -> Json:
     return {"type": "array", "items": form}
 
 
+def filing(declared: Sequence[OccurrenceField], more: Json) -> Json:
+    """Return the form of one block of Annex I to Regulation (EU) No 376/2014."""
+    count: Json = {"anyOf": [{"type": "integer", "minimum": 0}, {"enum": [UNKNOWN, None]}]}
+    forms: Json = {"date": {"type": ["string", "null"], "format": "date"}, "count": count}
+
+    def form(one: OccurrenceField) -> Json:
+        words = {"enum": ["", *one.one_of]} if one.one_of else forms.get(one.kind, STRING)
+        return words | {"description": f"Annex I, {one.annex}; ECCAIRS {one.attribute}"}
+
+    return block({one.key: form(one) for one in declared} | more)
+
+
 def schema() -> Json:
     """Return the whole schema."""
     answers: Json = {
@@ -72,9 +85,17 @@ def schema() -> Json:
         "description": "the answer to each range claim, by claim_id",
         "additionalProperties": {"enum": ["within", "beyond", "undecided"]},
     }
-    units = list(tables.COUNTS["unit"].one_of)
+    discriminator = block(
+        {
+            "question_id": STRING,
+            "discriminator": STRING | {"description": "the one observation that would separate the answers"},
+            "ask": {"type": ["string", "null"], "description": "who could have that observation"},
+        },
+        "what would settle one open question",
+    )
     whole = {
         "format": {"const": FORMAT},
+        "version": {"const": VERSION},
         "hotwash_version": STRING,
         "made_utc": TIME,
         "as_of_utc": TIME_OR_NULL | {"description": "only what was known by then; null takes all"},
@@ -83,24 +104,19 @@ def schema() -> Json:
         "releasable_to": STRING,
         "is_exercise": {"type": "boolean"},
         "is_synthetic": {"type": "boolean"},
-        "occurrence": block(
-            {
-                "headline": STRING,
-                "state_area": STRING,
-                "utc_date": {"type": ["string", "null"], "format": "date"},
-                "category": STRING,
-                "file_number": STRING,
-                "responsible_entity": STRING,
-            }
-        ),
+        "occurrence": filing(OF_OCCURRENCE, {"aircraft": rows(filing(OF_AIRCRAFT, {}))}),
         "window": block({"start_utc": TIME, "end_utc": TIME, "zone": STRING}),
+        "conclusions": rows(row(tables.CONCLUSIONS)),
+        "discriminators": rows(discriminator),
+        "occasions": rows(row(tables.OCCASIONS)),
+        "states": rows(row(tables.STATES)),
+        "closures": rows(row(tables.CLOSURES)),
         "counts": {
             "type": "object",
-            "description": "by unit; units are never mixed",
-            "propertyNames": {"enum": units},
-            "required": units,
+            "description": "all occasions together, by unit, a unit of the bundle's own too; units are never mixed",
             "additionalProperties": row(tables.COUNTS),
         },
+        "occasion_counts": rows(row(tables.COUNTS)) | {"description": "the counts of single occasions"},
         "findings": rows(row(tables.FINDINGS)),
         "range": rows(row(tables.RANGES, more={"answers": answers})),
         "reaches": rows(row(tables.REACHES)),
@@ -108,6 +124,8 @@ def schema() -> Json:
         "durations": rows(row(tables.DURATIONS)),
         "contradictions": rows(row(tables.CONTRADICTIONS)),
         "beliefs": rows(row(tables.BELIEFS)),
+        "revisions": rows(row(tables.REVISIONS)),
+        "bundle_remarks": rows(row(tables.BUNDLE_REMARKS)),
         "track_summaries": rows(row(tables.TRACK_SUMMARIES)),
         "breaches": rows(row(tables.BREACHES)),
         "exposures": rows(row(tables.EXPOSURES)),
@@ -129,7 +147,7 @@ def schema() -> Json:
             )
         ),
     }
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "hotwash account, version 1"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "hotwash account, version 2"}
     return head | block(whole)
 
 

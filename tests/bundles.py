@@ -49,6 +49,7 @@ subject_id = "EPLB"
 # What a row holds where a test does not say otherwise.
 USUAL: dict[str, dict[str, str]] = {
     "sources": {"source_id": "S1", "publisher": "The paper", "zone": "Europe/Warsaw"},
+    "occasions": {"occasion_id": "O1", "kind": "closure", "subject_id": "EPLB"},
     "claims": {
         "claim_id": "C1",
         "question_id": "Q-N",

@@ -63,13 +63,14 @@ def finds(*chances: float, **more: Any) -> list[Row]:
 
 
 def event(kind: str, start: float | None = None, *, by: str = "Tower", source: str = "S-TOWER", **more: Any) -> Row:
-    """Return an event; start, end, low and high are minutes after 20:00."""
+    """Return an event, known when it has happened; start, end, low and high are minutes after 20:00."""
     end, low, high = (more.pop(name, None) for name in ("end", "low", "high"))
+    known = max((minutes for minutes in (start, end, low, high) if minutes is not None), default=0.0)
     times = {"start_utc": start, "end_utc": end, "utc_low": low, "utc_high": high}
     return {
         "event_id": f"E-{kind}-{start}",
         "kind": kind,
-        "known_utc": NIGHT,
+        "known_utc": at(max(known, 1440.0)),  # the next day: nothing is known before it happens
         "said_by": [by] if isinstance(by, str) else by,
         "source_id": [source] if isinstance(source, str) else source,
         **{name: None if minutes is None else at(minutes) for name, minutes in times.items()},
@@ -92,6 +93,12 @@ def assumption(name: str, value: float | None = None, sigma: float | None = None
     return {"assumption_id": name, "text": name, "value": value, "sigma": sigma, "known_utc": NIGHT, **more}
 
 
+def _linked(rows: Sequence[Row]) -> list[Row]:
+    """Return rows whose `supersedes` may be given as one name."""
+    links = ("supersedes", "excludes", "parts")
+    return [{**row, **{k: [row[k]] for k in links if isinstance(row.get(k), str)}} for row in rows]
+
+
 GRADES = {"S-TOWER": "A", "S-POLICE": "B", "S-SPEAKER": "B", "S-RADIO": "B", "S-PAPER": "D", "S-UNGRADED": "F"}
 
 
@@ -104,6 +111,7 @@ def bundle(
     origins: Sequence[Row] = (),
     assumptions: Sequence[Row] = (),
     sightings: Sequence[Row] = (),
+    occasions: Sequence[Row] = (),
     intervals: Sequence[Interval] = (),
     grades: Mapping[str, str] = GRADES,
     **brief: Any,
@@ -111,6 +119,7 @@ def bundle(
     """Return a bundle; claims that share a name are numbered C0, C1, …."""
     if len(claims) > 1 and len({row["claim_id"] for row in claims}) < len(claims):
         claims = [{**row, "claim_id": f"C{number}"} for number, row in enumerate(claims)]
+    claims, finds, events, sightings = (_linked(rows) for rows in (claims, finds, events, sightings))
     named = {
         name
         for row in (*claims, *finds, *events)
@@ -129,6 +138,7 @@ def bundle(
         claims=schema.frame(tables.CLAIMS, [*claims]),
         finds=schema.frame(tables.FINDS, [*finds]),
         sightings=schema.frame(tables.SIGHTINGS, [*sightings]),
+        occasions=schema.frame(tables.OCCASIONS, [*occasions]),
         origins=schema.frame(tables.ORIGINS, [*origins]),
         assumptions=schema.frame(tables.ASSUMPTIONS, [*assumptions]),
     )

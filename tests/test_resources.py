@@ -32,7 +32,7 @@ def test_an_example_that_is_not_shipped_is_refused_with_those_there_are():
 def test_an_account_made_beside_an_example_is_no_part_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = tmp_path / "poland-2025"
     folder.mkdir()
-    for name in ("incident.toml", "account.html", ".account.md.x.part"):
+    for name in ("incident.toml", "account.html", "occurrence.csv", ".account.md.x.part"):
         (folder / name).write_text("x")
     monkeypatch.setattr(resources, "_examples", lambda: tmp_path)
     assert set(resources.example("poland-2025")) == {"incident.toml"}

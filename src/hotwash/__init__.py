@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hotwash.front.recordings import score_recording as score_recording
     from hotwash.front.tracks import track_detections as track_detections
     from hotwash.front.watches import keep_watch as keep_watch
+    from hotwash.incident.occurrence_fields import occurrence_fields as occurrence_fields
     from hotwash.model.flight_scenario import FlightScenario as FlightScenario
     from hotwash.model.incident import Bundle as Bundle
     from hotwash.model.incident import Incident as Incident
@@ -43,6 +44,7 @@ _HOMES = {
     "front.recordings": ("read_recording", "score_recording"),
     "front.tracks": ("track_detections",),
     "front.watches": ("keep_watch",),
+    "incident.occurrence_fields": ("occurrence_fields",),
     "model.flight_scenario": ("FlightScenario",),
     "model.incident": ("Bundle", "Incident"),
     "model.recording": ("Recording",),
@@ -63,6 +65,7 @@ __all__ = [
     "keep_watch",
     "load_scenario",
     "measure_skills",
+    "occurrence_fields",
     "open_centre",
     "read_bundle",
     "read_recording",

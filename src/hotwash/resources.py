@@ -55,8 +55,21 @@ def example(name: str) -> dict[str, bytes]:
     if name not in (*EXAMPLES, CENTRE) or not folder.is_dir():
         raise ReadError(name, why=f"no such example; choose from {', '.join(EXAMPLES)}")
     # In a checkout somebody may have analysed an example in place; the account is not part of the bundle.
-    files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(("account.", ".")))
+    made = ("account.", "occurrence.csv", ".")
+    files_ = (entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(made))
     return {entry.name: entry.read_bytes() for entry in files_}
+
+
+def template(kind: str) -> dict[str, bytes]:
+    """Return the files of a bundle to fill in, by their names.
+
+    kind     the kind of incident: airport, border or other
+    raises   ReadError when there is no such template
+    """
+    folder = _root().joinpath("work", "templates", kind)
+    if not folder.is_dir():
+        raise ReadError(kind, why="there is no template of a bundle of this kind; is the installation complete?")
+    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
 
 
 def example_recordings(exercise: str) -> dict[str, bytes]:

@@ -254,9 +254,11 @@ def test_no_event_that_only_the_speaker_tells_supports_a_claim(kind):
     subject = {"status": "EPAA", "time": "aerodrome_closed", "duration": "closure"}[kind]
     value = {"status": "closed", "time": "2026-03-12T21:00:00Z", "duration": "30"}[kind]
     spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened")]
-    laid_out = bundle([question(kind, subject_id=subject)], [claim(value)], events=told, intervals=spans)
-    assert account(laid_out).findings["verdict"].to_list() == ["not_testable"]
-    theirs = bundle([question(kind, subject_id=subject)], [claim(value, by="Other")], events=told, intervals=spans)
+    laid_out = bundle([question(kind, subject_id=subject)], [claim(value, said=75)], events=told, intervals=spans)
+    assert account(laid_out).findings["verdict"].to_list() == ["uncorroborated"]
+    theirs = bundle(
+        [question(kind, subject_id=subject)], [claim(value, by="Other", said=75)], events=told, intervals=spans
+    )
     assert account(theirs).findings["verdict"].to_list() == ["supported"]
 
 

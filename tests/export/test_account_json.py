@@ -187,3 +187,22 @@ def test_a_column_that_the_schema_forgets_or_bends_is_noticed():
     assert "claim_id is missing" in list(faults({"properties": {}, "required": []}, tables.FINDINGS))
     (said,) = column_faults({"type": "string"}, tables.FINDINGS["probability"])
     assert said == "probability is ['string'], declared ['null', 'number']"
+
+
+def test_the_block_of_the_occurrence_is_as_stated_and_keeps_to_the_schema():
+    filed = """
+[occurrence]
+headline = "Lights"
+category = ["SEC", "OTHR"]
+utc_date = 2025-09-09
+
+[[occurrence.aircraft]]
+registration = "SP-LRA"
+fatal_on_board = 0
+serious_on_board = "unknown"
+"""
+    block = checked(incident(read(head=HEAD + filed)))["occurrence"]
+    assert (block["headline"], block["category"], block["utc_date"]) == ("Lights", "SEC; OTHR", "2025-09-09")
+    assert (block["file_number"], block["fatal_on_ground"]) == ("", None)
+    (craft,) = block["aircraft"]
+    assert (craft["registration"], craft["fatal_on_board"], craft["serious_on_board"]) == ("SP-LRA", 0, "unknown")

@@ -24,6 +24,7 @@ NAMES = [
     "keep_watch",
     "load_scenario",
     "measure_skills",
+    "occurrence_fields",
     "open_centre",
     "read_bundle",
     "read_recording",

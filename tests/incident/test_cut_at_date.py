@@ -92,7 +92,7 @@ def test_a_chain_of_replacement_is_mended_over_a_claim_that_is_left_out():
     last = {**claim(19, said=30), "claim_id": "C3", "supersedes": "C2"}
     found = account(bundle([COUNT], [first, middle, last]), as_of_utc=at(60))
     assert found.findings["superseded_by"].to_list() == ["C3", None]
-    assert found.bundle.claims["supersedes"].to_list() == [None, "C1"]
+    assert found.bundle.claims["supersedes"].to_list() == [None, ["C1"]]
     assert found.contradictions.height == 0
 
 

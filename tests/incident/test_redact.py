@@ -11,7 +11,8 @@ from pyproj import Geod
 
 from hotwash.incident.redact import REMOVED, redact
 from hotwash.model import schema, tables
-from hotwash.model.incident import FileRead, Interval, Occurrence
+from hotwash.model.incident import FileRead, Interval
+from hotwash.model.occurrence import UNKNOWN, AircraftInvolved, Occurrence
 
 COUNT = question("count", "airframes")
 NOWAK = {"by": "Mayor (Jan Nowak)", "person": "Jan Nowak", "role": "mayor"}
@@ -90,7 +91,7 @@ def laid_out():
         sightings=[seen],
         intervals=[Interval("from the call of Nowak", "start", "stop", "Nowak", "")],
         occurrence=Occurrence(
-            "Jan Nowak finds a drone", category="as Nowak has it", responsible_entity="Nowak's office"
+            "Jan Nowak finds a drone", category=("as Nowak has it",), responsible_entity="Nowak's office"
         ),
     )
     links = ["https://example.org/2026/jan-nowak-sees", "https://example.org/%4Eowak", "https://example.org/a"]
@@ -121,7 +122,7 @@ def test_a_name_is_left_nowhere_in_the_bundle():
 def test_ids_stay_linked_when_a_name_is_taken_out_of_them():
     kept, _ = redact(laid_out())
     rows = kept.claims.to_dicts()
-    assert rows[1]["supersedes"] == rows[0]["claim_id"]
+    assert rows[1]["supersedes"] == [rows[0]["claim_id"]]
     assert rows[2]["derived_from"] == [rows[0]["claim_id"]]
 
 
@@ -277,3 +278,22 @@ def test_residents_are_not_told_by_where_they_stood(role, is_moved):
 def test_a_find_that_is_not_private_stays_where_it_lay():
     row = find("F1", 1.0, lat_deg=50.012, lon_deg=20.034, is_private_place=False)
     assert redact(bundle(finds=[row]))[0].finds["lat_deg"].to_list() == [50.012]
+
+
+def test_what_leads_from_an_aircraft_to_a_person_is_cut():
+    craft = AircraftInvolved(
+        registration="SP-ABC",
+        serial_number="1234",
+        call_sign=UNKNOWN,
+        operator="Nowak Air",
+        make_model="Nowak's own type",
+    )
+    laid = laid_out()
+    occurrence = replace(laid.brief.occurrence, aircraft=(craft,), file_number="600 100 200")
+    kept, removed = redact(replace(laid, brief=replace(laid.brief, occurrence=occurrence)))
+    (shorn,) = kept.brief.occurrence.aircraft
+    assert (shorn.registration, shorn.serial_number, shorn.operator) == ("[removed]", "[removed]", "[removed]")
+    assert shorn.call_sign == UNKNOWN  # it tells nothing
+    assert shorn.make_model == "Mayor's own type"
+    assert kept.brief.occurrence.file_number == "600 100 200"  # no telephone number: the authority files by it
+    assert "the registration of an aircraft: 1 place" in removed

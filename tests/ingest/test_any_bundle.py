@@ -36,7 +36,7 @@ bundles = st.fixed_dictionaries({table: rows_of(table) for table in USUAL})
 
 
 def frames(found: Bundle) -> dict[str, pl.DataFrame]:
-    kept = ("claims", "finds", "sightings", "origins", "questions", "assumptions", "rejects", "repairs")
+    kept = ("claims", "finds", "sightings", "origins", "occasions", "questions", "assumptions", "rejects", "repairs")
     recorded = ("sources", "events", "sensors", "detections")
     return {name: getattr(found, name) for name in kept} | {name: getattr(found.recording, name) for name in recorded}
 

@@ -53,7 +53,7 @@ def test_a_good_bundle_has_no_rejects():
         ({"value_high": "20"}, "value_high", "every other relation leaves it empty"),
         ({"said_by": ""}, "said_by", "every row needs it"),
         ({"source_id": "S9"}, "source_id", "no source 'S9'"),
-        ({"supersedes": "C9"}, "supersedes", "no claim 'C9'"),
+        ({"supersedes": "C9"}, "supersedes", "no row 'C9'"),
         ({"said_utc_high": "2025-09-31"}, "said_utc_high", "there is no 31 September 2025"),
         ({"said_utc_low": "2025-09-11"}, "said_utc_high", "swap them"),
         ({"words_start": "9", "words_end": "3"}, "words_end", "swap them"),
@@ -155,7 +155,7 @@ def test_claims_that_supersede_one_another_in_a_circle_are_rejected_all():
 
 
 def test_a_claim_cannot_supersede_itself():
-    assert "leads back to this claim" in advice(claims({"supersedes": "C1"}))
+    assert "leads back to this row" in advice(claims({"supersedes": "C1"}))
 
 
 def test_a_claim_cannot_supersede_a_later_one():
@@ -174,7 +174,7 @@ def test_a_claim_cannot_supersede_another_speakers():
 
 def test_a_claim_cannot_supersede_one_on_another_question():
     found = claims({}, {"question_id": "Q-S", "value": "open", "supersedes": "C1"})
-    assert "answers another question" in advice(found)
+    assert "C1 has another question_id: Q-N" in advice(found)
 
 
 def test_a_claim_that_supersedes_a_rejected_one_is_rejected_down_the_whole_chain():

@@ -21,7 +21,7 @@ INTERVAL = '\n[[intervals]]\nname = "night"\nfrom = "a"\nto = "b"\n'
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        (head('"hotwash-bundle/1"', '"hotwash-bundle/2"'), "format: is 'hotwash-bundle/2'; this version reads"),
+        (head('"hotwash-bundle/1"', '"hotwash-bundle/9"'), "format: is 'hotwash-bundle/9'; this version reads"),
         (head("title =", "title"), "is not TOML: .*line 2"),
         (head("", "a = " + "[" * 100_000), "brackets are nested too deeply"),
         (head("", f"a = {'9' * 5000}\n"), "is not TOML"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from hotwash.report import markdown
 from hotwash.work import account
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-ACCOUNT = ("account.html", "account.json", "account.md")
+ACCOUNT = ("account.html", "account.json", "account.md", "occurrence.csv")
 
 
 @pytest.fixture
@@ -92,3 +93,40 @@ def test_a_date_before_all_knowledge_gives_an_account_of_nothing(place: Path):
 def test_a_date_that_cannot_be_read_is_refused(place: Path):
     with pytest.raises(ReadError, match=r"^--as-of: there is no 31 September 2025"):
         account.analyse(place, now_utc=NOW, as_of="2025-09-31")
+
+
+def test_the_fields_of_an_occurrence_report_are_written_for_a_spreadsheet(place: Path):
+    lines = '\n[occurrence]\nlocation = "Łódź, \\"Lublinek\\""\n'
+    (place / "incident.toml").write_text(HEAD + lines, encoding="utf-8")
+    done = account.analyse(place, now_utc=NOW)
+    content = written(place)["occurrence.csv"]
+    assert content.startswith("\N{ZERO WIDTH NO-BREAK SPACE}field,eccairs_attribute".encode())  # Excel needs the mark
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    assert len(rows) == done.fields.height
+    (location,) = (row for row in rows if row["field"] == "location")
+    assert location == {
+        "field": "location",
+        "eccairs_attribute": "440",
+        "eccairs_name": "Location name",
+        "value": 'Łódź, "Lublinek"',
+        "entity": "Occurrence",
+        "instance": "1",
+        "annex": "1 (4)",
+        "is_missing": "false",
+        "is_derived": "false",
+    }
+
+
+def test_the_fields_written_beside_a_bundle_are_no_part_of_it(place: Path):
+    first = account.analyse(place, now_utc=NOW)
+    assert [file.name for file in account.analyse(place, now_utc=NOW).incident.bundle.files] == [
+        file.name for file in first.incident.bundle.files
+    ]
+
+
+def test_a_redacted_copy_has_redacted_fields(place: Path):
+    lines = '\n[[occurrence.aircraft]]\nregistration = "SP-LRA"\n'
+    (place / "incident.toml").write_text(HEAD + lines, encoding="utf-8")
+    account.analyse(place, now_utc=NOW, redact=True)
+    assert all(b"SP-LRA" not in content for content in written(place).values())
+    assert b"[removed]" in written(place)["occurrence.csv"]

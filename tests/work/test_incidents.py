@@ -87,7 +87,12 @@ def test_an_account_that_says_the_same_is_not_kept_twice_and_one_that_says_more_
 
 def test_a_redacted_account_leaves_the_bundle_out(centre: Centre, night: Path):
     kept, _ = incidents.analyse_and_keep(centre, KeepRequest(night, redact=True), now_utc=NOW)
-    assert {one.name for one in (centre.folder / kept.folder).iterdir()} == {account.PAGE, account.TEXT, account.DATA}
+    assert {one.name for one in (centre.folder / kept.folder).iterdir()} == {
+        account.PAGE,
+        account.TEXT,
+        account.DATA,
+        account.FILING,
+    }
     assert WARNING in {one.ref.partition("#")[2] for one in incidents.account_rows(centre, "poland-2025")}
 
 

@@ -1,68 +1,57 @@
-"""Times and intervals from events: which telling is taken, and what its bounds leave open.
+"""Intervals between events: what the tellings that stand allow, and where they disagree.
 
-Two rows of one kind and subject are two tellings of one event. The one with the most lines is taken; the
-others stand beside it, and the account says what they would give.
+A telling is a row of EVENTS; those of sources of reliability A or B decide, and where there is none the others are
+shown. Where tellings agree, their common part holds; where not, each group is stated with who tells it, and the
+bounds are those of all groups.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims.words import quantity
+from hotwash.claims.words import join_names, quantity
+from hotwash.course.changes import CHANGES
+from hotwash.course.clusters import nominal, split_events
+from hotwash.course.resolve import interval_occasions
+from hotwash.course.tellings import (
+    Agreement,
+    Group,
+    Row,
+    Telling,
+    agree,
+    beginning_of,
+    end_of,
+    graded_sources,
+    is_graded,
+)
 from hotwash.model import schema, tables
 from hotwash.model.incident import Interval
-from hotwash.model.words import RELIABILITIES
 
-Event = Mapping[str, Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One instant with its bounds; null where not stated. `rows` are the events that tell it."""
+class Ends:
+    """The two ends of an interval on one occasion: all tellings of each, best graded only where any is.
 
-    at: datetime | None
-    low: datetime | None
-    high: datetime | None
-    rows: tuple[str, ...]
-
-    @property
-    def is_known(self) -> bool:
-        return (self.at or self.low or self.high) is not None
-
-
-def tellings(events: Sequence[Event], kind: str, subject: str, sources: Mapping[str, Event]) -> list[Event]:
-    """Return the events of one kind (and subject, where one is named), the best told first.
-
-    Best gives a time, not bounds only; then by most sayers and sources, in the most reliable source, known first.
+    other_starts, other_ends   tellings that do not decide
+    notes                      what was chosen among several events, in words
     """
-    rows = [row for row in events if row["kind"] == kind and (not subject or row["subject_id"] == subject)]
-    return sorted(rows, key=lambda row: _merit(row, sources))
 
-
-def _merit(row: Event, sources: Mapping[str, Event]) -> tuple[bool, int, int, str, str]:
-    named = row["source_id"] or []
-    grades = [sources[name]["reliability"] for name in named if name in sources and sources[name]["reliability"]]
-    best = min((RELIABILITIES.index(grade) for grade in grades), default=len(RELIABILITIES))
-    lines = max(len(named), len(row["said_by"] or []))
-    return row["start_utc"] is None, -lines, best, str(row["known_utc"] or "9999"), row["event_id"]
-
-
-def beginning(row: Event) -> Moment:
-    """Return when an event began: its bounds, or the stated time where it has none."""
-    at, low, high = row["start_utc"], row["utc_low"], row["utc_high"]
-    if low is None and high is None:
-        low = high = at
-    return Moment(at, low, high, (row["event_id"],))
-
-
-def end(row: Event) -> Moment:
-    """Return when an event ended, as stated; the bounds of a row belong to its beginning."""
-    return Moment(row["end_utc"], row["end_utc"], row["end_utc"], (row["event_id"],))
+    occasion: str
+    starts: tuple[Telling, ...]
+    ends: tuple[Telling, ...]
+    other_starts: tuple[Telling, ...]
+    other_ends: tuple[Telling, ...]
+    start_rows: tuple[str, ...]
+    end_rows: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def is_one_event(interval: Interval) -> bool:
@@ -70,78 +59,189 @@ def is_one_event(interval: Interval) -> bool:
     return (interval.from_kind, interval.from_subject) == (interval.to_kind, interval.to_subject)
 
 
-def durations(intervals: Sequence[Interval], events: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Return DURATIONS: one row for each interval asked for.
+def durations(
+    intervals: Sequence[Interval],
+    events: Sequence[Row],
+    sources: pl.DataFrame,
+    *,
+    turns: Mapping[str, int],
+    zone: ZoneInfo,
+) -> pl.DataFrame:
+    """Return DURATIONS: one row for each interval asked for, and for each of its occasions where it names none.
 
     intervals   what the brief asks for
-    events      EVENTS
+    events      rows of EVENTS that stand as facts, with their occasion
     sources     SOURCES
+    turns       the change of state that each event tells
+    zone        the zone in which times are given
     """
-    rows = events.to_dicts()
-    graded = {row["source_id"]: row for row in sources.iter_rows(named=True)}
-    return schema.frame(tables.DURATIONS, [_duration(interval, rows, graded) for interval in intervals])
+    graded = graded_sources(sources.iter_rows(named=True))
+    rows = [
+        _duration(interval, ends, zone)
+        for interval in intervals
+        for ends in interval_ends(interval, events, graded, turns=turns)
+    ]
+    return schema.frame(tables.DURATIONS, rows)
 
 
-def _duration(interval: Interval, events: Sequence[Event], sources: Mapping[str, Event]) -> dict[str, object]:
-    starts = tellings(events, interval.from_kind, interval.from_subject, sources)
-    is_one = is_one_event(interval)
-    ends = starts if is_one else tellings(events, interval.to_kind, interval.to_subject, sources)
-    first = [moment for moment in map(beginning, starts) if moment.is_known]
-    last = [moment for moment in map(end if is_one else beginning, ends) if moment.is_known]
+def interval_ends(
+    interval: Interval, events: Sequence[Row], graded: frozenset[str], *, turns: Mapping[str, int]
+) -> list[Ends]:
+    """Return the tellings of both ends of an interval, for each occasion that it asks about."""
+    occasions = [interval.occasion_id] if interval.occasion_id else interval_occasions(interval, events)
+    return [_ends(interval, name, events, graded, turns) for name in occasions or [""]]
+
+
+def _ends(
+    interval: Interval, occasion: str, events: Sequence[Row], graded: frozenset[str], turns: Mapping[str, int]
+) -> Ends:
+    starts = _events_of(events, interval.from_kind, interval.from_subject, occasion)
+    first = split_events(starts, turns)[:1]
+    start = first[0] if first else []
+    notes: list[str] = []
+    if is_one_event(interval):
+        stop = start
+        last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
+    else:
+        stop, notes = _end_event(interval, occasion, events, start, turns)
+        last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
+    begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
+    (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
+    names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
+    return Ends(occasion, first_tellings, last_tellings, other_starts, other_ends, names[0], names[1], tuple(notes))
+
+
+def _events_of(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
+    """Return the events of a kind at a subject and on an occasion; those without an occasion where none has it."""
+    rows = [row for row in events if row["kind"] == kind and subject in ("", row["subject_id"])]
+    own = [row for row in rows if row["occasion_id"] == occasion]
+    return own or ([row for row in rows if not row["occasion_id"]] if occasion else rows)
+
+
+def _end_event(
+    interval: Interval, occasion: str, events: Sequence[Row], start: Sequence[Row], turns: Mapping[str, int]
+) -> tuple[list[Row], list[str]]:
+    """Return the event that ends an interval: of several, the last change back, or the first that follows the start."""
+    found = split_events(_events_of(events, interval.to_kind, interval.to_subject, occasion), turns)
+    if len(found) < 2:
+        return (found[0] if found else []), []
+    change, before = CHANGES.get(interval.to_kind), CHANGES.get(interval.from_kind)
+    what = interval.to_kind.replace("_", " ")
+    if change is not None and before is not None and change.layer == before.layer:
+        return found[-1], [f"the last of {len(found)} events {what} is taken"]
+    since = nominal(start) if start else -math.inf
+    following = [group for group in found if nominal(group) >= since]
+    return (following or found)[0], [f"the first of {len(found)} events {what} after the start is taken"]
+
+
+def _decide(tellings: Sequence[Telling]) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
+    """Return the tellings that decide and the others; where no source of reliability A or B tells it, all are shown."""
+    bounded = [one for one in tellings if one.is_bounded]
+    graded = tuple(one for one in bounded if one.is_graded)
+    return (graded, tuple(one for one in bounded if not one.is_graded)) if graded else (tuple(bounded), ())
+
+
+def _duration(interval: Interval, ends: Ends, zone: ZoneInfo) -> dict[str, object]:
+    named = {"name": interval.name, "occasion_id": ends.occasion or None}
     missing = [
-        _missing(kind, subject, is_told=bool(rows))
+        _missing(kind, subject, is_reported=bool(rows))
         for found, rows, kind, subject in (
-            (first, starts, interval.from_kind, interval.from_subject),
-            (last, ends, interval.to_kind, interval.to_subject),
+            (ends.starts, ends.start_rows, interval.from_kind, interval.from_subject),
+            (ends.ends, ends.end_rows, interval.to_kind, interval.to_subject),
         )
         if not found
     ]
     if missing:
-        rows = [f"events:{row['event_id']}" for row in (*starts, *ends)]
-        why = f"Not testable: {' and '.join(missing)}."
-        return {"name": interval.name, "why": why, "rows": list(dict.fromkeys(rows))}
-    return _between(interval.name, first, last)
-
-
-def _missing(kind: str, subject: str, *, is_told: bool) -> str:
-    what = f'"{kind.replace("_", " ")}"{f" at {subject}" if subject else ""}'
-    return f"no time is given for {what}" if is_told else f"no event {what} is reported"
-
-
-def _between(name: str, starts: Sequence[Moment], ends: Sequence[Moment]) -> dict[str, object]:
-    start, stop = starts[0], ends[0]
-    minutes = _minutes(start.at, stop.at)
-    low, high = _minutes(start.high, stop.low), _minutes(start.low, stop.high)
+        rows = [f"events:{name}" for name in dict.fromkeys((*ends.start_rows, *ends.end_rows))]
+        return {**named, "why": f"Not testable: {' and '.join(missing)}.", "groups": [], "rows": rows}
+    start, stop = agree(ends.starts), agree(ends.ends)
+    low, high = _finite(stop.low - start.high), _finite(stop.high - start.low)
     is_reversed = high is not None and high < 0
     return {
-        "name": name,
-        "minutes": minutes,
+        **named,
+        "minutes": _stated(start, stop),
         # That it took no less than nothing is no bound; but an end before its start is shown as it is told.
         "low": low if low is not None and (low > 0 or is_reversed) else None,
         "high": high,
-        "why": _why(start, stop, starts[1:], ends[1:]),
-        "rows": [f"events:{row}" for row in dict.fromkeys((*start.rows, *stop.rows))],
+        "groups": _groups(start, stop, zone),
+        "why": _why(ends, start, stop),
+        "rows": [f"events:{name}" for name in _used(start, stop)],
     }
 
 
-def _minutes(start: datetime | None, stop: datetime | None) -> float | None:
-    return None if start is None or stop is None else (stop - start).total_seconds() / 60.0
+def _used(start: Agreement, stop: Agreement) -> list[str]:
+    return list(dict.fromkeys(one.name for side in (start, stop) for one in (*side.members, *side.overruled)))
 
 
-def _why(start: Moment, stop: Moment, other_starts: Sequence[Moment], other_ends: Sequence[Moment]) -> str | None:
+def _missing(kind: str, subject: str, *, is_reported: bool) -> str:
+    what = f'"{kind.replace("_", " ")}"{f" at {subject}" if subject else ""}'
+    return f"no time is given for {what}" if is_reported else f"no event {what} is reported"
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) else None
+
+
+def _stated(start: Agreement, stop: Agreement) -> float | None:
+    """Return the length from the stated start to the stated end; None where tellings disagree or state none."""
+    if not (start.is_one and stop.is_one):
+        return None
+    first, last = start.groups[0].at, stop.groups[0].at
+    return None if first is None or last is None else round(last - first, 6)
+
+
+def _groups(start: Agreement, stop: Agreement, zone: ZoneInfo) -> list[str]:
+    """Return what each pair of groups gives, with who tells it; nothing where all agree."""
+    if start.is_one and stop.is_one:
+        return []
+    said = []
+    for first in start.groups:
+        for last in stop.groups:
+            low, high = max(last.low - first.high, 0.0), last.high - first.low
+            length = quantity(high, "min") if low == high else f"{low:.0f} to {high:.0f} min"
+            said.append(f"{length}: from {_when(first, zone)} to {_when(last, zone)}")
+    return said
+
+
+def _when(group: Group, zone: ZoneInfo) -> str:
+    ends = [clock_time(end, zone) for end in (group.low, group.high) if math.isfinite(end)]
+    when = "–".join(dict.fromkeys(ends))
+    return f"{when} ({join_names(group.sayers)})" if group.sayers else when
+
+
+def clock_time(minutes: float, zone: ZoneInfo) -> str:
+    """Return minutes since 1970 as a local time of day."""
+    return f"{(_EPOCH + timedelta(minutes=minutes)).astimezone(zone):%H:%M}"
+
+
+def _why(ends: Ends, start: Agreement, stop: Agreement) -> str | None:
     said: list[str] = []
-    if start.low is not None and stop.high is not None and stop.high < start.low:
-        said.append(f"the end ({', '.join(stop.rows)}) is reported as before the start ({', '.join(start.rows)})")
-    for which, moment in (("start", start), ("end", stop)):
-        if moment.low is None or moment.high is None:
-            side = "latest" if moment.low is None else "earliest"
-            said.append(f"only the {side} time of the {which} ({', '.join(moment.rows)}) is known")
-    for other, minutes in [(row, _minutes(row.at, stop.at)) for row in other_starts] + [
-        (row, _minutes(start.at, row.at)) for row in other_ends
-    ]:
-        if minutes is not None:
-            said.append(f"another report ({other.rows[0]}) would give {quantity(minutes, 'min')}")
+    if not any(one.is_graded for one in (*ends.starts, *ends.ends)):
+        said.append("no source of reliability A or B tells it")
+    if stop.high < start.low:
+        ids = [", ".join(one.name for one in side.members) for side in (stop, start)]
+        said.append(f"the end ({ids[0]}) is reported as before the start ({ids[1]})")
+    for which, side in (("start", start), ("end", stop)):
+        names = ", ".join(one.name for one in side.members)
+        if not side.is_one:
+            said.append(f"reports of the {which} disagree ({names})")
+        elif not math.isfinite(side.low) or not math.isfinite(side.high):
+            bound = "latest" if not math.isfinite(side.low) else "earliest"
+            said.append(f"only the {bound} time of the {which} ({names}) is known")
+    said += ends.notes
+    first, last = (side.groups[0].at if side.is_one else None for side in (start, stop))
+    for one in (*start.overruled, *ends.other_starts):
+        said += _otherwise(one, one.at, last)
+    for one in (*stop.overruled, *ends.other_ends):
+        said += _otherwise(one, first, one.at)
     if not said:
         return None
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _otherwise(one: Telling, first: float | None, last: float | None) -> list[str]:
+    """Return what a telling that does not decide would give."""
+    if first is None or last is None:
+        return []
+    return [f"another report ({one.name}) would give {quantity(last - first, 'min')}"]

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
 from hotwash.claims.counting import Hits, TrackCount
-from hotwash.claims.durations import beginning, end
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold, index_by
 from hotwash.claims.ranges import Reach
+from hotwash.course.clusters import split_events
+from hotwash.course.states import Stretch
+from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources
 from hotwash.geo.frames import FloatArray
+from hotwash.model import tables
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import COUNT_UNITS
+from hotwash.model.schema import empty
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
 SUPPORTED, CONTRADICTED, NOT_TESTABLE = "supported", "contradicted", "not_testable"
+UNCORROBORATED, COMPATIBLE, NOT_WEIGHED = "uncorroborated", "compatible", "not_weighed"
 
 # Rule 4: supported from here on, contradicted up to there, in between neither.
 # A billionth is left for rounding, so that a probability of exactly 0.90 supports however it was added up.
@@ -44,7 +48,10 @@ METHOD = {
 }
 TRACKS_COMPLETE = "M-SEEN"
 METHOD_OF_TRACKS = {TRACKS_COMPLETE: "The sensors saw every object that crossed, and no object appears in two tracks."}
-_GRADES_TAKEN = ("A", "B")
+_OF_OTHERS = (  # what is asked of a claim that stands beside another; the rest of ten thousand would fill memory
+    *("claim_id", "question_id", "said_by", "source_id", "derived_from", "occasion_id", "told_as", "kind", "value"),
+    *("unit", "low", "high", "said_utc_high", "known_utc", "stands_utc_low", "stands_utc_high"),
+)
 _SIDES = ("low", "high", "end_low", "end_high")
 
 
@@ -93,16 +100,22 @@ def join_events(parts: Sequence[Events]) -> Events:
 class Evidence:
     """Everything that claims are weighed against.
 
-    bundle          with one row a find
+    bundle          with one row a find, and only those events that stand as facts of this incident
     reach           origins × finds
     durations       DURATIONS
     track_counts    what tracks show of crossings and airframes
+    turns           the change of state that each event tells, by event_id
+    stretches       the states of aerodromes over time
+    claims          BOUNDED_CLAIMS: what others say on the same question
     """
 
     bundle: Bundle
     reach: Reach
     durations: pl.DataFrame
     track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
+    turns: Mapping[str, int] = field(default_factory=dict)
+    stretches: tuple[Stretch, ...] = ()
+    claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     @cached_property
@@ -133,9 +146,39 @@ class Evidence:
         return self.ancestry.of_rows([{"said_by": publisher.get(of, UNKNOWN), "source_id": of} for of in names])
 
     @cached_property
-    def duration_rows(self) -> Mapping[str, Row]:
-        """Rows of DURATIONS by name."""
-        return {row["name"]: row for row in self.durations.iter_rows(named=True)}
+    def duration_rows(self) -> Mapping[str, list[Row]]:
+        """Rows of DURATIONS by name: one for each occasion."""
+        rows: dict[str, list[Row]] = {}
+        for row in self.durations.iter_rows(named=True):
+            rows.setdefault(row["name"], []).append(row)
+        return rows
+
+    @cached_property
+    def questions(self) -> Mapping[str, Row]:
+        return {row["question_id"]: row for row in self.bundle.questions.iter_rows(named=True)}
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """The claims that their own speaker replaced."""
+        return frozenset(self.claims["supersedes"].drop_nulls().explode().drop_nulls().to_list())
+
+    def graded_claims(self, question_id: str) -> list[Row]:
+        """Return the claims on a question that come from a source of reliability A or B: what else is said."""
+        is_graded = pl.col("source_id").is_in(list(self.graded)) | pl.col("source_reliability").is_in(
+            GRADES_THAT_DECIDE
+        )
+        rows = self.claims.filter((pl.col("question_id") == question_id) & is_graded.fill_null(value=False))
+        return list(rows.select(_OF_OTHERS).iter_rows(named=True))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which reasons give times of day."""
+        return ZoneInfo(self.bundle.brief.zone)
+
+    @cached_property
+    def event_numbers(self) -> Mapping[str, int]:
+        """The place of each event in the list, by event_id."""
+        return {row["event_id"]: number for number, row in enumerate(self.events)}
 
     @cached_property
     def _events_of_kind(self) -> Mapping[str, list[int]]:
@@ -146,9 +189,42 @@ class Evidence:
         return index_by((fold(row["assigned_by"] or ""), number) for number, row in enumerate(self.finds))
 
     @cached_property
-    def _graded(self) -> frozenset[str]:
-        sources = self.bundle.recording.sources
-        return frozenset(sources.filter(pl.col("reliability").is_in(_GRADES_TAKEN))["source_id"].to_list())
+    def graded(self) -> frozenset[str]:
+        """The sources that decide: those of reliability A or B."""
+        return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
+
+    def occasion_of(self, claim: Row) -> str:
+        """Return the occasion that a claim speaks of: its own, else its question's; "" where neither names one."""
+        return str(claim["occasion_id"] or self.questions[claim["question_id"]]["occasion_id"] or "")
+
+    def clusters_of(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
+        """Return the graded tellings of each event of a kind, by event: those that give a time."""
+        return self.once(("clusters", kind, subject, occasion), lambda: self._clusters(kind, subject, occasion))
+
+    def _clusters(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
+        rows = [self.events[number] for number in self._events_of_kind.get(kind, ())]
+        rows = [row for row in rows if subject is None or row["subject_id"] == subject]
+        own = [row for row in rows if not occasion or row["occasion_id"] == occasion]
+        graded = [row for row in own if any(name in self.graded for name in row["source_id"] or ())]
+        found = [[beginning_of(row) for row in group] for group in split_events(graded, self.turns)]
+        bounded = [[one for one in group if one.is_bounded] for group in found]
+        return [group for group in bounded if group]
+
+    def free_events(self, claim: Line) -> BoolArray:
+        """Return (events,) bool: which events have a graded line that does not trace back to a claim.
+
+        A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
+        """
+        graded = self.once(
+            "graded", lambda: np.array([line.source_id in self.graded for line in self.event_lines.lines])
+        )
+        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))
+
+    def event_lines_of(self, names: Sequence[str], claim: Line) -> Chosen:
+        """Return the independent lines of some events, by event_id, in words."""
+        rows = np.zeros(len(self.events), dtype=np.bool_)
+        rows[[self.event_numbers[name] for name in names]] = True
+        return choose(self.event_lines.words, self.event_lines.of(rows) & self.event_lines.free_lines(claim))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made for a key, making it the first time; many claims ask the same."""
@@ -201,35 +277,25 @@ class Evidence:
             if (subject is None or self.events[number]["subject_id"] == subject) and self.is_graded(number)
         ]
         rows = [self.events[number] for number in numbers]
-        first, last = [beginning(row) for row in rows], [end(row) for row in rows]
+        first, last = [beginning_of(row) for row in rows], [end_of(row) for row in rows]
         return Events(
             np.array(numbers, dtype=np.int64),
             tuple(f"events:{row['event_id']}" for row in rows),
-            _minutes([moment.low for moment in first], -math.inf),
-            _minutes([moment.high for moment in first], math.inf),
-            _minutes([moment.low for moment in last], -math.inf),
-            _minutes([moment.high for moment in last], math.inf),
+            np.array([one.low for one in first], dtype=np.float64),
+            np.array([one.high for one in first], dtype=np.float64),
+            np.array([one.low for one in last], dtype=np.float64),
+            np.array([one.high for one in last], dtype=np.float64),
         )
 
     def is_graded(self, number: int) -> bool:
-        return any(name in self._graded for name in self.events[number]["source_id"] or ())
+        return any(name in self.graded for name in self.events[number]["source_id"] or ())
 
     def free(self, events: Events, claim: Line) -> BoolArray:
-        """Return which of some events, (n,) bool, have a graded line that does not trace back to a claim.
-
-        A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
-        """
-        graded = self.once(
-            "graded", lambda: np.array([line.source_id in self._graded for line in self.event_lines.lines])
-        )
-        return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))[events.numbers]
+        """Return which of some events, (n,) bool, have a graded line that does not trace back to a claim."""
+        return self.free_events(claim)[events.numbers]
 
     def lines_of(self, events: Events, claim: Line) -> Chosen:
         """Return the independent lines of some events, in words."""
         rows = np.zeros(len(self.events), dtype=np.bool_)
         rows[events.numbers] = True
         return choose(self.event_lines.words, self.event_lines.of(rows) & self.event_lines.free_lines(claim))
-
-
-def _minutes(moments: Sequence[datetime | None], unknown: float) -> FloatArray:
-    return np.array([unknown if moment is None else moment.timestamp() / 60.0 for moment in moments], dtype=np.float64)

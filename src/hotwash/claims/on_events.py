@@ -1,253 +1,371 @@
-"""Claims of when, how long and in what state, against the events."""
+"""Claims of when, how long and in what state, against the tellings that stand."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
-import numpy as np
-
-from hotwash.claims.durations import is_one_event
+from hotwash.claims.durations import interval_ends
 from hotwash.claims.evidence import (
+    COMPATIBLE,
     CONTRADICTED,
     GRADED,
-    LEAST_FOR_SUPPORT,
-    MOST_FOR_CONTRADICTION,
+    LISTED,
     NOT_TESTABLE,
     SUPPORTED,
-    Events,
+    UNCORROBORATED,
     Evidence,
     Judgement,
     Row,
-    join_events,
 )
-from hotwash.claims.lines import BoolArray, Line
-from hotwash.claims.words import intervals, join_names, share
-from hotwash.geo.frames import FloatArray
-from hotwash.model.incident import Interval
+from hotwash.claims.lines import Line
+from hotwash.claims.on_statements import corroborate, weigh_statements
+from hotwash.claims.words import interval, join_names, sentence
+from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
+from hotwash.course.states import Stretch, Turn
+from hotwash.course.tellings import Agreement, Telling, agree
 
-_OWN_WORD = "but every report traces back to the speaker or the source."
-_OPEN = "which leaves the claim open."
-_NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
-# The events that show each status, and what they are called; `open` is shown by none.
-_STATUSES = {
-    "closed": (("aerodrome_closed", "aerodrome_reopened"), "a closure of the aerodrome"),
-    "airspace_closed": (("airspace_closed", "airspace_reopened"), "closed airspace"),
-    "no_traffic_planned": (("no_traffic_planned",), "a period without planned traffic"),
+_OWN_WORD = "but every report traces back to the speaker or the source"
+_DISAGREE = "A record made at the time, to the minute, would settle it."
+_LAYERS = {
+    "closed": AERODROME,
+    "restricted": AERODROME,
+    "airspace_closed": AIRSPACE,
+    "runway_closed": RUNWAY,
+    "curfew": CURFEW,
+    "no_traffic_planned": UNPLANNED,
 }
+_WHOLE_DAY_MIN = 1440.0
+_DAY_MIN = 360.0  # said within a time longer than this, a status is one of the day: it held at some time of it
 
 
 def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return what the tellings of an event say of a claimed time."""
-    kind = claim["subject_id"] or ""
-    events = evidence.once(("timed", kind), lambda: _with_time(evidence.graded_events(kind)))
-    if not events.names:
-        what = kind.replace("_", " ") or "any event: the question names no kind"
-        reason = f"Not testable: no source of reliability A or B gives a time for {what}."
-        return Judgement(NOT_TESTABLE, reason, assumptions=(GRADED,))
-    spans = _Spans(events.low, events.high, evidence.free(events, line))
-    words = evidence.once(("time words", kind), lambda: f"The events give {intervals(events.low, events.high, 'utc')}")
-    return _judge_spans(claim, spans, words, events.names, evidence.lines_of(events, line))
+    """Return what the tellings of an event say of a claimed time.
+
+    Where the bundle has several such events and nothing says which is meant, the claim is contradicted only if every
+    one of them excludes it.
+    """
+    question = evidence.questions[claim["question_id"]]
+    kind, subject = claim["subject_id"] or "", question["event_subject_id"]
+    what = kind.replace("_", " ") or "any event: the question names no kind"
+    clusters = evidence.clusters_of(kind, subject, evidence.occasion_of(claim))
+    if not clusters:
+        place = f" at {subject}" if subject else ""
+        missing = f"Not testable: no source of reliability A or B gives a time for {what}{place}."
+        return weigh_statements(claim, line, evidence, missing=missing)
+    key = ("agreed", kind, subject, evidence.occasion_of(claim))
+    agreed = evidence.once(key, lambda: [agree(one) for one in clusters])
+    if len(clusters) == 1:
+        return corroborate(_judge_tellings(claim, line, evidence, clusters[0], agreed[0]), claim, line, evidence)
+    rows = evidence.once(("rows", *key), lambda: tuple(f"events:{one.name}" for group in clusters for one in group))
+    if not any(_admits(every, claim) for every in agreed):
+        reason = f"None of {len(clusters)} events {what} was at that time."
+        return Judgement(CONTRADICTED, reason, rows, (), (GRADED,))
+    reason = f"Not testable: there are {len(clusters)} events {what}, and nothing says which one is meant."
+    return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
 
 
-def _with_time(events: Events) -> Events:
-    return events.only(np.isfinite(events.low) | np.isfinite(events.high))
+def _admits(every: Agreement, claim: Row) -> bool:
+    """Tell whether some group of tellings leaves a claimed value possible."""
+    return any(group.low <= claim["high"] and claim["low"] <= group.high for group in every.groups)
 
 
 @dataclass(frozen=True, slots=True)
-class _Spans:
-    """What the tellings leave possible, (n,) each: bounds, and whether they are independent of the claim."""
+class _Form:
+    """How a value is spoken of: its unit, and what tells it."""
 
-    low: FloatArray
-    high: FloatArray
-    is_free: BoolArray
+    unit: str
+    tell: str
 
 
-def _judge_spans(claim: Row, spans: _Spans, words: str, rows: Sequence[str], lines: Sequence[str]) -> Judgement:
-    """Judge a time or a duration: contradicted where no telling allows it, supported where none allows more.
+_TIME = _Form("utc", "The events give")
+_LENGTH = _Form("min", "The events give")
 
-    One independent telling must be among them, and no telling beside it may leave room for another value.
+
+def _judge_tellings(
+    claim: Row, line: Line, evidence: Evidence, tellings: Sequence[Telling], every: Agreement
+) -> Judgement:
+    """Judge a time by tellings of one event: what all allow, and what those independent of the claim allow."""
+    free = evidence.free_events(line)
+    independent = [one for one in tellings if free[evidence.event_numbers[one.name]]]
+    names = [one.name for one in tellings]
+    rows, lines = tuple(f"events:{name}" for name in names), evidence.event_lines_of(names, line)
+    alone = every if len(independent) == len(tellings) else agree(independent)
+    return _judge_agreement(claim, every, alone, _TIME, rows=rows, lines=lines)
+
+
+def _judge_agreement(
+    claim: Row, every: Agreement, independent: Agreement, form: _Form, *, rows: Sequence[str], lines: Sequence[str]
+) -> Judgement:
+    """Return the verdict on a value by what tellings allow.
+
+    every         of all tellings that decide: where no group admits the claim, it is contradicted
+    independent   of those that do not trace back to the claim: only they support
     """
-    if ((spans.high < claim["low"]) | (spans.low > claim["high"])).all():
-        return Judgement(CONTRADICTED, f"{words}.", rows, lines, (GRADED,))
-    is_inside = bool(((spans.low >= claim["low"]) & (spans.high <= claim["high"])).all())
-    if is_inside and spans.is_free.any():
-        return Judgement(SUPPORTED, f"{words}, reported independently of the speaker.", rows, lines, (GRADED,))
-    reason = f"{words}, {_OPEN if spans.is_free.any() else _OWN_WORD}"
-    return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
+    said = f"{form.tell} {_groups_text(every, form.unit)}"
+    if not _admits(every, claim):
+        return Judgement(CONTRADICTED, f"{said}.", rows, lines, (GRADED,))
+    is_within = all(claim["low"] <= group.low and group.high <= claim["high"] for group in every.groups)
+    frees = independent.groups
+    if is_within and frees and all(claim["low"] <= one.low and one.high <= claim["high"] for one in frees):
+        return Judgement(SUPPORTED, f"{said}, reported independently of the speaker.", rows, lines, (GRADED,))
+    if not every.is_one:
+        return Judgement(NOT_TESTABLE, f"{said}: the reports disagree. {_DISAGREE}", rows, lines, (GRADED,))
+    if not frees:
+        return Judgement(UNCORROBORATED, f"{said}, {_OWN_WORD}.", rows, lines, (GRADED,))
+    reason = f"{said}, which admits this value and others."
+    if is_within:
+        others = _groups_text(independent, form.unit)
+        reason = f"{said}; what is independent of the speaker gives {others}, which admits other values."
+    return Judgement(COMPATIBLE, reason, rows, lines, (GRADED,))
+
+
+def _groups_text(every: Agreement, unit: str) -> str:
+    """Return what tellings give: one value, or each group with who tells it."""
+    if every.is_one:
+        return interval(every.low, every.high, unit)
+    parts = []
+    for group in every.groups:
+        who = f" ({join_names(group.sayers, most=3)})" if group.sayers else ""
+        parts.append(f"{interval(group.low, group.high, unit)}{who}")
+    return join_names(parts, most=3)
 
 
 def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the interval between two events says of a claimed duration.
 
-    Every graded telling of the start is held against every graded telling of the end; a pair whose end
-    lies before its start is none.
+    Of each end the tellings that stand are taken together; the length lies between the extremes of both ends.
     """
     name = claim["subject_id"] or ""
-    row = evidence.duration_rows.get(name)
-    interval = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
-    if row is None or interval is None:
+    interval_asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
+    if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
-    if row["low"] is None and row["high"] is None:
-        return Judgement(NOT_TESTABLE, _untestable(row["why"]), row["rows"])
-    starts, ends, low, high = evidence.once(("pairs", name), lambda: _pairs(interval, evidence))
-    is_pair = high >= 0.0
-    if not is_pair.any():
-        missing = (
-            "no pair of start and end is reported" if not low.size else "every end is before its start as reported"
-        )
-        reason = f"Not testable: {missing} by sources of reliability A or B."
-        return Judgement(NOT_TESTABLE, reason, row["rows"], assumptions=(GRADED,))
-    is_free = evidence.free(starts, line)[:, None] & evidence.free(ends, line)[None, :]
-    spans = _Spans(np.maximum(low, 0.0)[is_pair], high[is_pair], is_free[is_pair])
-    events = join_events([starts.only(np.any(is_pair, axis=1)), ends.only(np.any(is_pair, axis=0))])
-    words = evidence.once(
-        ("duration words", name), lambda: f"The events give {intervals(spans.low, spans.high, 'min')}"
+    found = evidence.once(
+        ("ends", name), lambda: interval_ends(interval_asked, evidence.events, evidence.graded, turns=evidence.turns)
     )
-    return _judge_spans(claim, spans, words, tuple(dict.fromkeys(events.names)), evidence.lines_of(events, line))
+    wanted = claim["occasion_id"]
+    chosen = [ends for ends in found if not wanted or ends.occasion == wanted] or found
+    if len(chosen) > 1:
+        reason = f"Not testable: {name!r} is stated for {len(chosen)} occasions, and nothing says which one is meant."
+        return Judgement(NOT_TESTABLE, reason)
+    ends = chosen[0]
+    rows = tuple(f"events:{row}" for row in dict.fromkeys((*ends.start_rows, *ends.end_rows)))
+    starts = [one for one in ends.starts if one.is_graded]
+    stops = [one for one in ends.ends if one.is_graded]
+    if not starts or not stops:
+        why = [str(row["why"]) for row in evidence.duration_rows.get(name, ()) if row["minutes"] is None]
+        missing = next((text for text in why if text.startswith("Not testable")), "")
+        side = "start" if not starts else "end"
+        reason = missing or f"Not testable: no source of reliability A or B tells the {side}."
+        return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
+    free = evidence.free_events(line)
+    free_sides = [[one for one in side if free[evidence.event_numbers[one.name]]] for side in (starts, stops)]
+    lines = evidence.event_lines_of([one.name for one in (*starts, *stops)], line)
+    every = evidence.once(("lengths", name, ends.occasion), lambda: _lengths(agree(starts), agree(stops)))
+    if every.groups and every.low <= 0.0 and math.isinf(every.high):
+        why = [
+            str(row["why"])
+            for row in evidence.duration_rows.get(name, ())
+            if row["occasion_id"] in (None, ends.occasion)
+        ]
+        return Judgement(NOT_TESTABLE, f"Not testable: {why[0][0].lower()}{why[0][1:]}", rows, lines, (GRADED,))
+    if not every.groups:
+        reason = "Not testable: the end is reported as before the start."
+        return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
+    independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
+    judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    if ends.notes and judged.verdict == CONTRADICTED:
+        reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
+        return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
+    return corroborate(judged, claim, line, evidence)
 
 
-def _untestable(why: str) -> str:
-    return why if why.startswith("Not testable") else f"Not testable: {why[0].lower()}{why[1:]}"
+def _lengths(start: Agreement, stop: Agreement) -> Agreement:
+    """Return the lengths between each group of starts and each of ends; one below zero is none."""
+    lengths = []
+    for first in start.groups:
+        for last in stop.groups:
+            low, high = max(last.low - first.high, 0.0), last.high - first.low
+            sayers = tuple(dict.fromkeys((*first.sayers, *last.sayers)))
+            if high >= 0.0:
+                lengths.append(Telling("", low, high, sayers=sayers))
+    return agree(lengths) if len(start.groups) * len(stop.groups) > 1 else _single(lengths)
 
 
-def _pairs(interval: Interval, evidence: Evidence) -> tuple[Events, Events, FloatArray, FloatArray]:
-    """Return graded starts and ends, and bounds of the time between them, (starts, ends) float64 [min]."""
-    starts = _with_time(evidence.graded_events(interval.from_kind, interval.from_subject or None))
-    ends = evidence.graded_events(interval.to_kind, interval.to_subject or None)
-    if is_one_event(interval):
-        ends = ends.only(np.isfinite(ends.end_low) | np.isfinite(ends.end_high))
-        last, latest = ends.end_low, ends.end_high
-    else:
-        ends = _with_time(ends)
-        last, latest = ends.low, ends.high
-    return starts, ends, last[None, :] - starts.high[:, None], latest[None, :] - starts.low[:, None]
+def _single(lengths: Sequence[Telling]) -> Agreement:
+    return agree(lengths) if lengths and lengths[0].is_bounded else Agreement(())
 
 
 def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return what events at one aerodrome say of its claimed status.
+    """Return what the states of an aerodrome say of its claimed status at the time that the claim speaks of.
 
-    An aerodrome that is closed, one whose air space is closed and one at which nothing is planned are three
-    things: evidence for one neither supports nor contradicts another. Only `open` is contradicted by a closure.
+    A closed aerodrome, closed airspace, a closed runway and a time without planned traffic are different things:
+    evidence for one neither supports nor contradicts another. `open` is contradicted by the closed aerodrome.
     """
     subject, status = claim["subject_id"], claim["value"]
-    if status == "open":
-        return _open(claim, line, evidence)
-    kinds, spoken = _STATUSES[status]
-    events = _events_of_kinds(evidence, kinds, subject)
-    lines = evidence.lines_of(events, line)
-    if evidence.free(events, line).any():
-        reason = f"Events at {subject} report {spoken}, independently of the speaker."
-        return Judgement(SUPPORTED, reason, events.names, lines, (GRADED,))
-    others = [
-        name
-        for other, (others_kinds, name) in _STATUSES.items()
-        if other != status and _events_of_kinds(evidence, others_kinds, subject).names
-    ]
-    if events.names:
-        reason = f"The events at {subject} that report {spoken} trace back to the speaker or the source."
-    elif others:
-        reason = f"Events at {subject} report {' and '.join(others)}, which is not the same as {spoken}."
+    span = _span_of(claim)
+    if span is None:
+        reason = "Not testable: the statement does not say of what time it speaks; fill at_utc_low and at_utc_high."
+        return Judgement(NOT_TESTABLE, reason)
+    layer = _LAYERS.get(status, AERODROME)
+    own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
+    if not own:
+        return _no_state(claim, line, evidence)
+    if status == OPEN:
+        return _judge_open(claim, line, evidence, own, span)
+    meant = [one for one in own if one.state == status]
+    return _judge_state(line, evidence, meant, own, span, clause=partial(_clause, status, subject))
+
+
+def _span_of(claim: Row) -> tuple[float, float] | None:
+    """Return the time that a claim speaks of [min]: as it states, or when it was said."""
+    low, high = claim["at_utc_low"], claim["at_utc_high"]
+    if low is None and high is None:
+        low, high = claim["said_utc_low"], claim["said_utc_high"]
+    first, last = (None if end is None else end.timestamp() / 60.0 for end in (low or high, high or low))
+    return None if first is None or last is None else (first, last)
+
+
+def _clause(state: str, subject: str, *, is_not: bool = False) -> str:
+    """Return a state as a clause: "EPWA was closed", "the airspace over EPWA was not closed"."""
+    was = "was not" if is_not else "was"
+    return {
+        "airspace_closed": f"the airspace over {subject} {was} closed",
+        "runway_closed": f"a runway of {subject} {was} closed" if not is_not else f"no runway of {subject} was closed",
+        "curfew": f"{subject} {'had no' if is_not else 'had a'} curfew",
+        "no_traffic_planned": f"{'traffic' if is_not else 'no traffic'} was planned at {subject}",
+    }.get(state, f"{subject} {was} {STATE_WORDS[state]}")
+
+
+def _no_state(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return that nothing is told of a state, or only another one."""
+    subject, status = claim["subject_id"], claim["value"]
+    others = [one for one in evidence.stretches if one.subject == subject and _decides(one)]
+    words = STATE_WORDS[status]
+    if others:
+        told = join_names(list(dict.fromkeys(f"“{STATE_WORDS[one.state]}”" for one in others)))
+        rows = tuple(f"events:{name}" for name in dict.fromkeys(name for one in others for name in one.names))
+        reason = f"Events at {subject} report {told}, which is not the same as “{words}”; nobody tells of that."
+        return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
+    missing = f"Not testable: no source of reliability A or B tells when {subject} was closed or open."
+    return weigh_statements(claim, line, evidence, missing=missing)
+
+
+def _judge_state(
+    line: Line,
+    evidence: Evidence,
+    meant: Sequence[Stretch],
+    layer: Sequence[Stretch],
+    span: tuple[float, float],
+    *,
+    clause: Callable[..., str],
+) -> Judgement:
+    """Judge that a state held at a time, by the stretches of its layer."""
+    when = _when(span, evidence)
+    is_day = span[1] - span[0] > _DAY_MIN
+    for one in meant:
+        is_sure = one.from_high <= span[0] and span[1] <= one.to_low
+        is_some = is_day and span[0] <= one.to_low and one.from_high <= span[1] and one.from_high <= one.to_low
+        if one.is_graded and _is_told(one.start) and (is_sure or is_some):
+            return _told(f"{sentence(clause())} {when}", one.names, line, evidence)
+    touching = [one for one in meant if one.from_low <= span[1] and span[0] <= one.to_high]
+    if not touching:
+        rows = [name for one in layer for name in one.names]
+        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(layer, evidence)}."
+        return _judgement(CONTRADICTED, reason, rows, line, evidence)
+    one = touching[0]
+    who = "no source of reliability A or B tells"
+    if not _is_told(one.start):
+        reason = f"Not testable: a reopening is told, but {who} since when {clause()}."
+    elif not _is_told(one.stop):
+        reason = f"Not testable: {clause()} before that, and {who} until when."
     else:
-        reason = f"Not testable: no source of reliability A or B reports {spoken} at {subject}."
-    return Judgement(NOT_TESTABLE, reason, events.names, lines, (GRADED,))
+        reason = f"{sentence(clause())} {_stretch_text(one, evidence)}, which leaves the time {when} open."
+        return _judgement(COMPATIBLE, reason, one.names, line, evidence)
+    return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
 
 
-def _events_of_kinds(evidence: Evidence, kinds: tuple[str, ...], subject: str | None) -> Events:
-    def make() -> Events:
-        return join_events([evidence.graded_events(kind, subject) for kind in kinds])
-
-    return evidence.once(("merged", kinds, subject), make)
-
-
-def _open(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Judge `open`: a closure that covers all of the time of speaking contradicts it.
-
-    A closure without an end of its own lasts until the aerodrome is told to be reopened.
-    """
-    subject = claim["subject_id"]
-    shut, reopened = (
-        evidence.graded_events("aerodrome_closed", subject),
-        evidence.graded_events("aerodrome_reopened", subject),
-    )
-    until = np.where(np.isfinite(shut.end_low), shut.end_low, np.min(reopened.low, initial=math.inf))
-    until = np.where(np.isfinite(until), until, -math.inf)
-    low, high = claim["said_utc_low"], claim["said_utc_high"]
-    lines = evidence.lines_of(shut, line)
-    if low and high:
-        covers = shut.only((shut.high <= low.timestamp() / 60.0) & (until >= high.timestamp() / 60.0))
-        if covers.names:
-            reason = f"{subject} was reported closed when this was said."
-            return Judgement(CONTRADICTED, reason, covers.names, lines, (GRADED,))
-    reason = f"No event shows {subject} closed or open at the time that this refers to."
-    return Judgement(NOT_TESTABLE, reason, shut.names, lines, (GRADED,))
+def _judge_open(
+    claim: Row, line: Line, evidence: Evidence, layer: Sequence[Stretch], span: tuple[float, float]
+) -> Judgement:
+    """Judge `open`: no stretch of a closure may lie at that time, and one must be told before or after it."""
+    subject, when = claim["subject_id"], _when(span, evidence)
+    shut = [one for one in layer if one.state != OPEN]
+    for one in shut:
+        if one.start is not None and one.from_high <= span[0] and span[1] <= one.to_low:
+            reason = f"{sentence(_clause(one.state, subject))} {when}: {_stretch_text(one, evidence)}."
+            verdict = CONTRADICTED if one.state == "closed" else NOT_TESTABLE
+            return _judgement(verdict, reason, one.names, line, evidence)
+    touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
+    if not touching:
+        rows = [name for one in shut for name in one.names]
+        return _told(f"{subject} was open {when}: {_stretches_text(shut, evidence)}", rows, line, evidence)
+    one = touching[0]
+    reason = f"The closure of {subject} {_stretch_text(one, evidence)} leaves it open whether it was open {when}."
+    if not _is_told(one.start) or not _is_told(one.stop):
+        missing = "when the closure began" if not _is_told(one.start) else "when it ended"
+        reason = f"Not testable: no source of reliability A or B tells {missing}."
+        return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
+    return _judgement(COMPATIBLE, reason, one.names, line, evidence)
 
 
-def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return what finds and sightings say of whether anything was there.
-
-    A find that is a uas of that night with 0.90 and more supports `present`, with 0.95 contradicts `absent`. Where the
-    question names a subject, only the find of that name counts: a find elsewhere shows nothing there. Sightings
-    decide nothing: unexplained ones may be anything, and explaining all of them leaves no ground for either.
-    """
-    subject = claim["subject_id"]
-    chance = evidence.once(("present", subject), lambda: _chance_of(subject, evidence))
-    is_shown = bool((chance >= LEAST_FOR_SUPPORT).any())
-    if claim["value"] == "present":
-        chance = np.where(evidence.free_finds(line), chance, 0.0)
-    best = int(chance.argmax()) if chance.size else -1
-    if best >= 0 and chance[best] >= LEAST_FOR_SUPPORT:
-        is_best = np.arange(chance.size) == best
-        names, lines = evidence.find_rows(is_best), evidence.find_names(line, is_best)
-        reason = (
-            f"{evidence.finds[best]['find_id']} is a uas of that night with a probability of {share(chance[best])}."
-        )
-        absent = 1.0 - float(chance[best])
-        if claim["value"] == "absent" and absent <= MOST_FOR_CONTRADICTION:
-            return Judgement(CONTRADICTED, reason, names, lines, probability=absent)
-        if claim["value"] == "present":
-            return Judgement(SUPPORTED, reason, names, lines, probability=float(chance[best]))
-        if claim["value"] == "cannot_tell":
-            return Judgement(
-                NOT_TESTABLE, f"{reason[:-1]}; whether the speaker could tell is not judged.", names, lines
-            )
-    if claim["value"] == "present" and is_shown:
-        return Judgement(NOT_TESTABLE, "The finds that show a uas trace back to the speaker or the source.")
-    return evidence.once("sightings", lambda: _from_sightings(evidence))
+def _told(said: str, names: Sequence[str], line: Line, evidence: Evidence) -> Judgement:
+    """Return that a state is told: supported where somebody independent of the claim does."""
+    free = evidence.free_events(line)
+    if any(free[evidence.event_numbers[name]] for name in names):
+        return _judgement(SUPPORTED, f"{said}; reported independently of the speaker.", names, line, evidence)
+    return _judgement(UNCORROBORATED, f"{said}, {_OWN_WORD}.", names, line, evidence)
 
 
-def _chance_of(subject: str | None, evidence: Evidence) -> FloatArray:
-    is_meant = [subject in (None, row["find_id"]) for row in evidence.finds]
-    return np.where(np.array(is_meant, dtype=np.bool_), evidence.chance("finds"), 0.0)
+def _judgement(verdict: str, reason: str, names: Sequence[str], line: Line, evidence: Evidence) -> Judgement:
+    once = list(dict.fromkeys(names))
+    rows = tuple(f"events:{name}" for name in once)
+    return Judgement(verdict, reason, rows, evidence.event_lines_of(once, line), (GRADED, LISTED))
 
 
-def _from_sightings(evidence: Evidence) -> Judgement:
-    rows = evidence.bundle.sightings.to_dicts()
-    names = [f"sightings:{row['sighting_id']}" for row in rows]
-    sighted = [row for row in rows if not row["saw_nothing"]]
-    nobody_looked = [row["sighting_id"] for row in sighted if row["explained_by"] is None]
-    unexplained = [row["sighting_id"] for row in sighted if row["explained_by"] == "unexplained"]
-    nothing = len(rows) - len(sighted)
-    if not rows:
-        reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
-    elif nobody_looked:
-        reason = (
-            f"Nobody has yet sought an explanation of {join_names(nobody_looked)}. "
-            "Known traffic, a track or a star or planet would settle it."
-        )
-    elif unexplained:
-        reason = f"Unexplained after a search: {join_names(unexplained)}. A track or a find would settle it."
-    else:
-        reason = f"{_sightings_text(len(sighted), nothing)} {_NO_GROUND}"
-    return Judgement(NOT_TESTABLE, reason, names)
+def _decides(stretch: Stretch) -> bool:
+    """Tell whether a source of reliability A or B tells one of the ends of a stretch."""
+    return _is_told(stretch.start) or _is_told(stretch.stop)
 
 
-def _sightings_text(sighted: int, nothing: int) -> str:
-    said = ["Every sighting is explained"] if sighted else ["Nobody reports having seen anything"]
-    if nothing:
-        said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
-    return f"{'; '.join(said)}."
+def _is_told(turn: Turn | None) -> bool:
+    return turn is not None and any(one.is_graded for one in turn.tellings)
 
 
-JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status, "presence": judge_presence}
+def _when(span: tuple[float, float], evidence: Evidence) -> str:
+    first, last = (_clock(end, evidence) for end in span)
+    if span[1] - span[0] == _WHOLE_DAY_MIN and first.endswith("00:00"):
+        return f"on {first[:10]}"
+    return f"at {first}" if first == last else f"from {first} to {last}"
+
+
+def _clock(minutes: float, evidence: Evidence) -> str:
+    when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    return f"{when.astimezone(evidence.zone):%Y-%m-%d %H:%M}"
+
+
+def _stretch_text(one: Stretch, evidence: Evidence) -> str:
+    """Return when a stretch was: "from 22:00 to 23:00", with bounds where they are wide."""
+    first = _bound_text(one.from_low, one.from_high, evidence) if one.start else "a time that nobody tells"
+    last = _bound_text(one.to_low, one.to_high, evidence) if one.stop else "a time that nobody tells"
+    return f"from {first} to {last}"
+
+
+def _stretches_text(stretches: Sequence[Stretch], evidence: Evidence) -> str:
+    told = [f"it was {STATE_WORDS[one.state]} {_stretch_text(one, evidence)}" for one in stretches]
+    return join_names(list(dict.fromkeys(told)), most=3)
+
+
+def _bound_text(low: float, high: float, evidence: Evidence) -> str:
+    if not math.isfinite(low):
+        return f"{_clock(high, evidence)} or earlier"
+    if not math.isfinite(high):
+        return f"{_clock(low, evidence)} or later"
+    first, last = _clock(low, evidence), _clock(high, evidence)
+    return first if first == last else f"{first}–{last[-5:] if first[:10] == last[:10] else last}"
+
+
+JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.claims import on_counts, on_events, on_identity, on_ranges
+from hotwash.claims import on_counts, on_events, on_identity, on_presence, on_ranges
 from hotwash.claims.evidence import Evidence, Judgement, Row
 from hotwash.claims.lines import Chosen, Line
 from hotwash.model import schema, tables
@@ -19,7 +19,9 @@ Judge = Callable[[Row, Line, Evidence], Judgement]
 _PART = 200  # claims: their lists are built together, then let go of
 
 # One judge for each kind of question in model.questions, each beside the evidence that it weighs.
-JUDGES: Mapping[str, Judge] = on_counts.JUDGES | on_events.JUDGES | on_identity.JUDGES | on_ranges.JUDGES
+JUDGES: Mapping[str, Judge] = (
+    on_counts.JUDGES | on_events.JUDGES | on_identity.JUDGES | on_presence.JUDGES | on_ranges.JUDGES
+)
 
 
 def findings(claims: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
@@ -79,7 +81,7 @@ def superseders(claims: pl.DataFrame) -> dict[str, str]:
     """Return which claim replaced which: {earlier: later}; of several, the one said last."""
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     later = claims.filter(pl.col("supersedes").is_not_null()).sort(said, nulls_last=False, maintain_order=True)
-    return dict(later.select("supersedes", "claim_id").rows())
+    return dict(later.select("supersedes", "claim_id").explode("supersedes").rows())
 
 
 def _finding(claim: Row, judged: Judgement, superseded_by: str | None) -> dict[str, Any]:

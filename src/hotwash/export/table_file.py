@@ -74,6 +74,13 @@ def encode_parquet(frame: pl.DataFrame) -> bytes:
     return stream.getvalue()
 
 
+def encode_csv(frame: pl.DataFrame) -> bytes:
+    """Return a frame as the bytes of a CSV file; it begins with the mark by which spreadsheets recognise UTF-8."""
+    stream = io.BytesIO()
+    frame.select(_plain_columns(frame.schema, Path())).write_csv(stream, include_bom=True)
+    return stream.getvalue()
+
+
 def _plain_columns(columns: pl.Schema, path: Path) -> list[pl.Expr]:
     """Return every column in a form that CSV can hold."""
     binary = [name for name, dtype in columns.items() if dtype == pl.Binary]

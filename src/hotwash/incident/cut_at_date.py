@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
 
+_MOST_WEST = timedelta(hours=27)  # from the easternmost midnight to the westernmost, UTC+14 to UTC-12, and a little
 _ID = {
     "sources": "source_id",
     "events": "event_id",
+    "occasions": "occasion_id",
     "questions": "question_id",
     "claims": "claim_id",
     "finds": "find_id",
@@ -27,24 +30,28 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
     """Return the bundle as it was known at a time, and the rows that this keeps out.
 
     as_of_utc   aware; None takes all rows, dated or not
-    returns     the bundle with one row a find, and LEFT_OUT
+    returns     the bundle, and LEFT_OUT
+
+    A bare date means the whole day: a row known on a day is known by the end of it, whatever the zone of its source.
 
     `known_utc` alone decides; of a detection that of its source, or, when it names none, when it was received or
     measured. A row without it is left out, and so is a claim on a question that was not yet
     asked. A claim that superseded one that is left out supersedes what that one had superseded.
     """
     left: list[pl.DataFrame] = []
+    zones = dict(bundle.recording.sources.select("source_id", "zone").iter_rows())
 
     def cut(name: str, frame: pl.DataFrame) -> pl.DataFrame:
         if as_of_utc is None:
             return frame
-        late = pl.col("known_utc").is_null() | (pl.col("known_utc") > as_of_utc)
+        is_late = frame.select(pl.col("known_utc").is_null() | (pl.col("known_utc") > as_of_utc)).to_series()
+        late = is_late & ~_known_that_day(frame, as_of_utc, display=bundle.brief.zone, zones=zones)
         left.append(_left_out(name, frame.filter(late)))
         return frame.filter(~late)
 
     sources = cut("sources", bundle.recording.sources)
     detections, unheard = _detections_of(bundle.recording.detections, sources, as_of_utc)
-    events = cut("events", bundle.recording.events)
+    events = _mend_links(cut("events", bundle.recording.events), bundle.recording.events, "event_id")
     recording = replace(bundle.recording, sources=sources, events=events, detections=detections)
     questions = cut("questions", bundle.questions)
     claims, orphans = _claims_of(cut("claims", bundle.claims), questions, every=bundle.claims)
@@ -53,19 +60,43 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
         recording=recording,
         questions=questions,
         claims=claims,
-        finds=latest(cut("finds", bundle.finds)),
-        sightings=cut("sightings", bundle.sightings),
+        finds=_mend_links(cut("finds", bundle.finds), bundle.finds, "find_id"),
+        sightings=_mend_links(cut("sightings", bundle.sightings), bundle.sightings, "sighting_id"),
+        occasions=bundle.occasions.filter(pl.col("known_utc").is_null())
+        .vstack(cut("occasions", bundle.occasions.filter(pl.col("known_utc").is_not_null())))
+        .sort(pl.col("occasion_id").replace_strict(_places(bundle.occasions["occasion_id"]), default=0)),
         origins=cut("origins", bundle.origins),
         assumptions=cut("assumptions", bundle.assumptions),
     )
     return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, unheard, orphans])
 
 
-def latest(finds: pl.DataFrame) -> pl.DataFrame:
-    """Return the last known assessment of each find, in the order in which the finds first stand."""
-    order = pl.DataFrame({"find_id": finds["find_id"].unique(maintain_order=True)})
-    last = finds.sort("known_utc", nulls_last=False, maintain_order=True).unique(subset="find_id", keep="last")
-    return order.join(last, on="find_id", how="left", maintain_order="left").select(finds.columns)
+def _places(names: pl.Series) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names.to_list())}
+
+
+def _known_that_day(
+    frame: pl.DataFrame, as_of_utc: datetime, *, display: str, zones: Mapping[str, str | None]
+) -> pl.Series:
+    """Return which rows bear the bare date of a day that an account as of that whole day takes in.
+
+    A bare date stands as the end of its day where its source is: midnight there. West of the display zone that is later
+    than the end of the same day here.
+    """
+    here = as_of_utc.astimezone(ZoneInfo(display))
+    is_day = here.time() == time(0)
+    days = [False] * frame.height
+    if is_day:
+        near = frame.select(
+            (pl.col("known_utc") > as_of_utc) & (pl.col("known_utc") < as_of_utc + _MOST_WEST)
+        ).to_series()
+        for place in near.fill_null(value=False).arg_true().to_list():
+            row = frame.row(place, named=True)
+            named = row.get("source_id")
+            first = (named or [None])[0] if isinstance(named, list) else named
+            there = row["known_utc"].astimezone(ZoneInfo(zones.get(first or "") or "UTC"))
+            days[place] = there.time() == time(0) and there.date() <= here.date()
+    return pl.Series(days, dtype=pl.Boolean)
 
 
 def _left_out(name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -85,10 +116,17 @@ def _claims_of(
         pl.lit("its question is left out").alias("why"),
     )
     kept = claims.filter(is_asked)
-    back = dict(every.select("claim_id", "supersedes").rows())
-    known = set(kept["claim_id"].to_list())
-    links = [_nearest(name, back, known) for name in kept["supersedes"].to_list()]
-    return kept.with_columns(pl.Series("supersedes", links, dtype=schema.TEXT)), orphans
+    return _mend_links(kept, every, "claim_id"), orphans
+
+
+def _mend_links(kept: pl.DataFrame, every: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Return rows that supersede what is known: over a row that is not, what that one had superseded."""
+    if kept["supersedes"].null_count() == kept.height:
+        return kept
+    back = {name: named for name, named in every.select(key, "supersedes").iter_rows() if named}
+    known = set(kept[key].to_list())
+    links = [_nearest(cell or (), back, known) or None for cell in kept["supersedes"].to_list()]
+    return kept.with_columns(pl.Series("supersedes", links, dtype=schema.TEXTS))
 
 
 def _detections_of(
@@ -105,8 +143,9 @@ def _detections_of(
     return kept, schema.frame(tables.LEFT_OUT, [*rows])
 
 
-def _nearest(name: str | None, back: Mapping[str, str | None], known: Collection[str]) -> str | None:
-    """Return the first claim of a chain of supersession that is known, from a name backwards."""
-    while name is not None and name not in known:
-        name = back.get(name)
-    return name
+def _nearest(names: Sequence[str], back: Mapping[str, Sequence[str]], known: Collection[str]) -> list[str]:
+    """Return the first rows of a chain of supersession that are known, from some names backwards."""
+    found: list[str] = []
+    for name in names:
+        found += [name] if name in known else _nearest(back.get(name, ()), back, known)
+    return list(dict.fromkeys(found))

@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.course.remarks import survey_bundle
+from hotwash.incident.conclusions import conclude
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
 from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
@@ -47,24 +50,44 @@ def reconstruct(
     track        makes tracks of what was recorded and known by that date; None where there is nothing to track
     """
     known, left_out = cut_at_date(bundle, as_of_utc)
-    stated = replace(known, assumptions=_with_defaults(known.assumptions))
-    survey = survey_tracks(track(stated.recording), stated.recording, zones, aerodromes)
+    course, bundle_remarks = survey_bundle(known)
+    stated = replace(course.bundle, assumptions=_with_defaults(known.assumptions))
+    survey = survey_tracks(track(stated.recording), course.evidence.recording, zones, aerodromes)
     if survey.track_counts:
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
-    spans = durations.durations(stated.brief.intervals, stated.recording.events, stated.recording.sources)
-    claims = bounds.bound_claims(stated.claims, stated.questions)
+    facts = course.evidence.recording.events
+    spans = durations.durations(
+        stated.brief.intervals,
+        list(facts.iter_rows(named=True)),
+        stated.recording.sources,
+        turns=course.turns,
+        zone=ZoneInfo(stated.brief.zone),
+    )
+    weighed = replace(stated, recording=course.evidence.recording)
+    claims = bounds.bound_claims(weighed)
     # Before the findings, which fill more memory: what is let go of here is used again there.
-    contradictions = contrast.contradictions(claims)
+    contradictions = pl.concat([contrast.contradictions(claims), across.contradictions_across(claims, stated)])
+    counts = counting.counts(weighed, claims, track_counts=survey.track_counts)
+    findings = weigh.findings(
+        claims,
+        evidence.Evidence(
+            weighed,
+            reach,
+            spans,
+            track_counts=survey.track_counts,
+            turns=course.turns,
+            stretches=course.stretches,
+            claims=claims,
+        ),
+    )
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(
-            stated.finds, stated.recording.events, stated.assumptions, track_counts=survey.track_counts
-        ),
-        findings=weigh.findings(claims, evidence.Evidence(stated, reach, spans, track_counts=survey.track_counts)),
+        counts=counts,
+        findings=findings,
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
         ranges=ranges.range_rows(reach),
@@ -78,6 +101,21 @@ def reconstruct(
         exposures=survey.exposures,
         health=survey.health,
         remarks=survey.remarks,
+        states=course.states,
+        closures=course.closures,
+        revisions=course.revisions,
+        bundle_remarks=bundle_remarks,
+        conclusions=conclude(
+            weighed,
+            bounded_claims=claims,
+            findings=findings,
+            counts=counts,
+            durations=spans,
+            states=course.states,
+            closures=course.closures,
+            contradictions=contradictions,
+            aerodromes=aerodromes,
+        ),
     )
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import polars as pl
 
 from hotwash.geo.names import fold
 from hotwash.model.incident import Brief, Bundle
+from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, AircraftInvolved, Occurrence, OccurrenceField
 from hotwash.model.schema import TEXT, TEXTS
+
+Block = TypeVar("Block", Occurrence, AircraftInvolved)
 
 REMOVED = "[removed]"
 _QUOTING = ("value", "row", "reason", "advice")  # a reason may quote what stood there
@@ -30,7 +34,8 @@ _ADDRESSES = (
     re.compile(r"(?<!et )\b(?:ul|al|os|pl|вул|ул)\.\s*[\w .'-]{2,40}?\s\d+\w?(?:/\d+)?", re.IGNORECASE),
     re.compile(r"\b\d{1,4}\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|Road|Avenue|Lane|Drive|Close|Court|Way)\b"),
 )
-_IDS = {"source_id", "supersedes", "derived_from", "subject_id"}  # names stand in them too, telephone numbers do not
+# Names stand in them too, telephone numbers do not.
+_IDS = {"source_id", "supersedes", "excludes", "parts", "led_to", "derived_from", "subject_id"}
 _SHORTEST_SURNAME = 4  # "Li" is a word too often; a shorter one is replaced only where the whole name stands
 
 
@@ -41,7 +46,8 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     `said_by` names, or to the role, wherever they stand as whole words, as written or in capitals, in ids too.
     Addresses are e-mail addresses, telephone numbers and street addresses in free text. A private place (a find
     with `is_private_place` in any of its rows, or a sighting by a resident) moves to the middle of a 0.1° cell
-    with the sigma to match; an event at one loses its position. Who reported a sighting is cut. Rejected rows
+    with the sigma to match; an event at one loses its position. Who reported a sighting is cut, and so are the
+    registration, serial number, call sign and operator of an aircraft in the block [occurrence]. Rejected rows
     and repairs are emptied, since nobody has checked them.
 
     It does not catch a name that is inflected ("Kowalskiego") or spelled otherwise, a person whom no claim names in
@@ -67,11 +73,12 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     )
     redacted = replace(
         bundle,
-        brief=_washed(bundle.brief, _washer(names, seen)),
+        brief=_washed(bundle.brief, _washer(names, seen), seen),
         recording=recording,
         questions=clean(bundle.questions),
         claims=clean(bundle.claims).with_columns(person=pl.lit(None, dtype=pl.String)),
         finds=clean(finds),
+        occasions=clean(bundle.occasions),
         sightings=clean(sightings).with_columns(said_by=pl.lit(None, dtype=pl.String)),
         origins=clean(bundle.origins),
         assumptions=clean(bundle.assumptions),
@@ -167,24 +174,43 @@ def _whole_word_pattern(name: str) -> str:
     return rf"(?<!\w)(?:{_forms(name)})(?!\w)"
 
 
-def _washed(brief: Brief, wash: Callable[[str | None], str | None]) -> Brief:
+def _washed(brief: Brief, wash: Callable[[str | None], str | None], seen: dict[str, int]) -> Brief:
     """Return the brief with its texts washed; marking, times and the authority's file number stay."""
 
     def clean(text: str) -> str:
         return wash(text) or ""
 
     spans = [
-        replace(span, name=clean(span.name), from_subject=clean(span.from_subject), to_subject=clean(span.to_subject))
+        replace(
+            span,
+            name=clean(span.name),
+            from_subject=clean(span.from_subject),
+            to_subject=clean(span.to_subject),
+            occasion_id=clean(span.occasion_id),
+        )
         for span in brief.intervals
     ]
-    occurrence = replace(
-        brief.occurrence,
-        headline=clean(brief.occurrence.headline),
-        state_area=clean(brief.occurrence.state_area),
-        category=clean(brief.occurrence.category),
-        responsible_entity=clean(brief.occurrence.responsible_entity),
-    )
-    return replace(brief, title=clean(brief.title), occurrence=occurrence, intervals=tuple(spans))
+    headline = tuple(clean(name) for name in brief.headline)
+    occurrence = _without_identity(brief.occurrence, OF_OCCURRENCE, clean, seen)
+    aircraft = tuple(_without_identity(one, OF_AIRCRAFT, clean, seen) for one in brief.occurrence.aircraft)
+    occurrence = replace(occurrence, aircraft=aircraft)
+    return replace(brief, title=clean(brief.title), occurrence=occurrence, intervals=tuple(spans), headline=headline)
+
+
+def _without_identity(
+    block: Block, declared: Sequence[OccurrenceField], clean: Callable[[str], str], seen: dict[str, int]
+) -> Block:
+    """Return a block with its texts washed, and without what names an aircraft or its operator."""
+    changes: dict[str, Any] = {}
+    for one in declared:
+        value = getattr(block, one.key)
+        if one.redaction == "remove" and value not in ("", UNKNOWN):
+            changes[one.key] = REMOVED
+            what = f"the {one.title.lower()} of an aircraft"
+            seen[what] = seen.get(what, 0) + 1
+        elif one.redaction == "wash" and isinstance(value, str | tuple):
+            changes[one.key] = clean(value) if isinstance(value, str) else tuple(map(clean, value))
+    return replace(block, **changes)
 
 
 def _without_names_in_links(sources: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:

@@ -1,13 +1,14 @@
-"""Names that must lead somewhere: sources, questions, and the chain of claims that supersede one another."""
+"""Names that must lead somewhere: sources, questions, and the rows that revise one another."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.rows import Row
 from hotwash.model.schema import Table
+from hotwash.model.words import suggest
 
 
 class Unique:
@@ -22,6 +23,8 @@ class Unique:
         if name in self._lines:
             shown = ", ".join(str(part) for part in name)
             advice = f"it is already on line {self._lines[name]}; give one of them another name"
+            if "known_utc" in self._key:
+                advice += ", or, where its sayer revised it, the later known_utc"
             raise Fault(f"{shown} appears twice", advice, column=self._key[0])
         self._lines[name] = row.line
 
@@ -35,47 +38,92 @@ def check_source(row: Row, sources: Collection[str]) -> None:
             raise Fault(f"no source {name!r}", advice, column="source_id")
 
 
-def check_supersedes(row: Row, claims: dict[str, Row]) -> None:
-    """Refuse a claim that supersedes nothing, itself, a later claim, another speaker's or another question's.
+def check_named(row: Row, column: str, known: Collection[str], *, what: str) -> None:
+    """Refuse a row that names something that is not there, in a column of one name or several.
 
-    claims   every claim by its id, those already rejected left out
+    what   what the names are, for the message: "occasion", "claim"
     """
-    name = row.values.get("supersedes")
-    if name is None:
-        return
-    earlier = claims.get(str(name))
-    if earlier is None:
-        advice = "supersedes names a claim of this bundle; was its own row rejected?"
-        raise Fault(f"no claim {name!r}", advice, column="supersedes")
-    if earlier.values["said_by"] != row.values["said_by"]:
-        speaker = earlier.values["said_by"]
-        advice = "only the same speaker can supersede a claim; leave supersedes empty"
-        raise Fault(f"{name} was said by {speaker}", advice, column="supersedes")
-    if earlier.values["question_id"] != row.values["question_id"]:
-        raise Fault(
-            f"{name} answers another question",
-            "a claim can supersede only a claim on the same question",
-            column="supersedes",
-        )
-    if _is_circle(row, claims):
-        raise Fault("the chain of supersedes leads back to this claim", "break the circle", column="supersedes")
-    if _is_later(earlier, row):
-        raise Fault(f"{name} was said later", "a later claim supersedes an earlier one", column="supersedes")
+    named = row.values.get(column)
+    for name in named if isinstance(named, list) else [named]:
+        if name is not None and name not in known:
+            near = suggest(str(name), sorted(known), most=6)
+            raise Fault(f"no {what} {name!r}", f"{near}; was its own row rejected?", column=column)
 
 
-def _is_circle(row: Row, claims: dict[str, Row]) -> bool:
-    met = {row.values["claim_id"]}
-    step = row.values.get("supersedes")
-    while step is not None and str(step) in claims:
-        if step in met:
-            return True
-        met.add(step)
-        step = claims[str(step)].values.get("supersedes")
-    return False
+class Revisions:
+    """The rows of one table by their names, for checking what revises what.
+
+    A later row of the same sayer revises an earlier one: it has the same name and a later `known_utc`, or names it in
+    `supersedes`. A find or a sighting may be assessed again by anybody.
+    """
+
+    def __init__(self, table: Table, rows: Sequence[Row], *, shared: Sequence[str]) -> None:
+        """Index the rows.
+
+        shared   columns that a row has in common with what it revises: the sayer, the question, the kind
+        """
+        self._id = table.key[0]
+        self._shared = shared
+        self._rows: dict[str, list[Row]] = {}
+        for row in rows:
+            self._rows.setdefault(str(row.values[self._id]), []).append(row)
+
+    def __call__(self, row: Row) -> None:
+        own = str(row.values[self._id])
+        for earlier in self._rows[own]:
+            if earlier is not row:
+                self._check(earlier, row, column=self._id)
+        named = row.values.get("supersedes")
+        for name in named if isinstance(named, list) else []:
+            if str(name) not in self._rows:
+                near = suggest(str(name), sorted(self._rows), most=6)
+                raise Fault(f"no row {name!r}", f"{near}; was its own row rejected?", column="supersedes")
+            if str(name) == own or self._leads_back(own, str(name)):
+                raise Fault("the chain of supersedes leads back to this row", "break the circle", column="supersedes")
+            for earlier in self._rows[str(name)]:
+                self._check(earlier, row, column="supersedes")
+                if _is_later(earlier, row):
+                    advice = "a later row supersedes an earlier one"
+                    raise Fault(f"{name} was said later", advice, column="supersedes")
+
+    def _check(self, earlier: Row, row: Row, *, column: str) -> None:
+        """Refuse that one row revises another that is somebody else's or about something else."""
+        name = earlier.values[self._id]
+        first, second = _sayers(earlier), _sayers(row)
+        if "said_by" in self._shared and first and second and not first & second:
+            said = "; ".join(_names(earlier))
+            advice = "only the same sayer can revise it; leave supersedes empty, or give this row a name of its own"
+            raise Fault(f"{name} was said by {said}", advice, column=column)
+        for shared in self._shared:
+            if shared != "said_by" and earlier.values.get(shared) != row.values.get(shared):
+                advice = f"a row can revise only one with the same {shared}; give this row a name of its own"
+                raise Fault(f"{name} has another {shared}: {earlier.values.get(shared)}", advice, column=column)
+
+    def _leads_back(self, own: str, name: str) -> bool:
+        met, waiting = {name}, [name]
+        while waiting:
+            for row in self._rows.get(waiting.pop(), ()):
+                named = row.values.get("supersedes")
+                for other in map(str, named if isinstance(named, list) else []):
+                    if other == own:
+                        return True
+                    if other not in met:
+                        met.add(other)
+                        waiting.append(other)
+        return False
+
+
+def _sayers(row: Row) -> set[str]:
+    return {" ".join(name.casefold().split()) for name in _names(row)}
+
+
+def _names(row: Row) -> list[str]:
+    said_by = row.values.get("said_by")
+    return [str(name) for name in (said_by if isinstance(said_by, list) else [said_by]) if name]
 
 
 def _is_later(earlier: Row, row: Row) -> bool:
-    """Tell whether the claim that is called earlier was surely said after the other."""
+    """Tell whether the row that is called earlier was surely said after the other."""
     said_from = earlier.values.get("said_utc_low") or earlier.values.get("said_utc_high")
     said_until = row.values.get("said_utc_high") or row.values.get("said_utc_low")
     if not isinstance(said_from, datetime) or not isinstance(said_until, datetime):

@@ -11,27 +11,31 @@ from hotwash.ingest import cells, times
 from hotwash.ingest.cells import Value
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.rows import Row
-from hotwash.model.questions import QUESTION_KINDS, QuestionKind
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit, QuestionKind
+from hotwash.model.words import NUMBER_WORDS
 from hotwash.units import canonical_unit, convert
 
-_MOST = 1e9  # a thousand times any honest number, and far from where whole numbers lose their last digit
+_MOST = 1e12  # costs included: a thousand times any honest number, and far from where whole numbers lose a digit
 
 Check = Callable[[Row], None]
 
 
-def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str | None) -> None:
+def check_claim(
+    row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str | None, units: Mapping[str, CountUnit] = COUNT_UNITS
+) -> None:
     """Put the claim's value into its question's form, or raise Fault.
 
     questions   rows of QUESTIONS by question_id
     zone        the zone of the claim's source, for values that are times
+    units       the units of counts that the bundle may use
     """
     question = questions.get(str(row.values["question_id"]))
     if question is None:
         raise Fault("no such question", "add it to incident.toml, or correct the id", column="question_id")
     kind, value, high = QUESTION_KINDS[question["kind"]], row.values.get("value"), row.values.get("value_high")
     _check_presence(row, kind)
-    _check_unit(row, kind, question["unit"])
-    if value is None:
+    _check_unit(row, kind, question["unit"], tuple(units))
+    if value is None or _is_number_word(row, kind):
         return
     if kind.answers and value not in kind.answers:
         raise Fault(
@@ -41,7 +45,8 @@ def check_claim(row: Row, questions: Mapping[str, Mapping[str, Any]], zone: str 
         row.values["value"] = _time(str(value), "value", zone)
         row.values["value_high"] = _time(str(high), "value_high", zone) if high is not None else None
     elif kind.form == "number":
-        _check_numbers(row, kind)
+        is_whole = kind.step > 0.0 and not units[str(row.values["unit"])].is_money
+        _check_numbers(row, is_whole=is_whole)
     _check_between(row)
     if row.values["relation"] == "about" and kind.is_number:
         _check_about(question)
@@ -75,7 +80,17 @@ def _time(value: str, column: str, zone: str | None) -> str:
     return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # strftime would write the year 999 bare
 
 
-def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None) -> None:
+def _is_number_word(row: Row, kind: QuestionKind) -> bool:
+    """Tell whether a number is answered by a word: not known, or none confirmed."""
+    if kind.form != "number" or row.values.get("value") not in NUMBER_WORDS:
+        return False
+    if row.values["relation"] != "exactly":
+        advice = f"with {row.values['value']}, use `exactly`"
+        raise Fault(f"relation is {row.values['relation']!r}", advice, column="relation")
+    return True
+
+
+def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None, count_units: tuple[str, ...]) -> None:
     """Spell the unit our way; where the claim leaves it out, the question's holds."""
     unit = row.values.get("unit")
     if not kind.is_number:
@@ -89,19 +104,40 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None) -> None
             convert(1.0, unit, str(question_unit))
         except UnitError as fault:
             raise Fault(f"unit is {unit!r}", fault.why, column="unit") from None
-    elif unit not in kind.units and kind.form == "time":
+    elif kind.form == "time" and unit not in kind.units:
         raise Fault(f"unit is {unit!r}", f"a time has the unit {kind.units[0]}, or none", column="unit")
-    elif unit not in kind.units:
-        raise Fault(f"{unit!r} is not a unit of counts", cells.nearest(unit, kind.units), column="unit")
+    elif kind.step and unit not in count_units:
+        raise _unknown_unit(unit, count_units)
     if kind.form != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
         row.values["unit"] = canonical_unit(unit)
 
 
-def _check_numbers(row: Row, kind: QuestionKind) -> None:
+def _unknown_unit(unit: str, known: tuple[str, ...]) -> Fault:
+    declared = f'declare it in incident.toml: [[units]] name = "{unit}", many = "…"'
+    advice = f"{declared}; or {cells.nearest(unit, known)}"  # first what fits a cell, then a list that may be long
+    return Fault(f"{unit!r} is not a unit of counts", advice, column="unit")
+
+
+def check_event(row: Row, units: Mapping[str, CountUnit]) -> None:
+    """Refuse an event whose number has an unknown unit, no value, or half an interval."""
+    value, high, unit = row.values.get("value"), row.values.get("value_high"), row.values.get("unit")
+    relation = row.values.get("relation")
+    if unit is not None and unit not in units:
+        raise _unknown_unit(str(unit), tuple(units))
+    if value is None and (unit is not None or relation is not None or high is not None):
+        raise Fault("value is empty", "an event with a unit or a relation needs its number", column="value")
+    if (relation == "between") != (high is not None):
+        advice = "`between` needs value_high; every other relation leaves it empty"
+        raise Fault(f"relation is {relation!r}", advice, column="value_high")
+    if high is not None and _above(value, high):
+        raise Fault("value is above value_high", "swap them", column="value_high")
+
+
+def _check_numbers(row: Row, *, is_whole: bool) -> None:
     for column in ("value", "value_high"):
         cell = row.values.get(column)
         if cell is not None:
-            _check_magnitude(_number(str(cell), column), column, kind)
+            _check_magnitude(_number(str(cell), column), column, is_whole=is_whole)
 
 
 def _number(cell: str, column: str) -> float:
@@ -111,12 +147,12 @@ def _number(cell: str, column: str) -> float:
         raise Fault(fault.reason, fault.advice, column=column) from None
 
 
-def _check_magnitude(number: float, column: str, kind: QuestionKind) -> None:
+def _check_magnitude(number: float, column: str, *, is_whole: bool) -> None:
     if number < 0:
         raise Fault(f"{number:g} is below zero", "counts, distances and durations cannot be negative", column=column)
     if number > _MOST:
         raise Fault(f"{number:g} is too large for a count, distance or duration", f"at most {_MOST:g}", column=column)
-    if kind.step and number != int(number):
+    if is_whole and number != int(number):
         raise Fault(f"{number:g} is not a whole number", "a count must be a whole number", column=column)
 
 

@@ -5,27 +5,18 @@ Brief + tables ──▶ Bundle ──incident.reconstruct──▶ Incident
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 
 from hotwash.model import tables
 from hotwash.model.notebook import render_html, short_repr
+from hotwash.model.occurrence import Occurrence
+from hotwash.model.questions import COUNT_UNITS, CountUnit
 from hotwash.model.recording import Recording
 from hotwash.model.schema import empty
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """The block by which an authority files an occurrence (fields of Regulation (EU) 376/2014, Annex I)."""
-
-    headline: str
-    state_area: str = ""
-    utc_date: date | None = None
-    category: str = ""
-    file_number: str = ""
-    responsible_entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +24,7 @@ class Interval:
     """One interval that the account should state: from an event kind to an event kind.
 
     from_subject, to_subject   narrow it to one aerodrome or thing; "" takes any
+    occasion_id                narrows it to one occasion; "" takes the only one, or states each
     """
 
     name: str
@@ -40,6 +32,7 @@ class Interval:
     to_kind: str
     from_subject: str = ""
     to_subject: str = ""
+    occasion_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,9 @@ class Brief:
     zones_of_interest    zone ids; the first is the one that the map centres on
     aerodromes           ICAO location indicators
     ring_origin          the origin that the map draws range rings around; "" draws none
+    kind                 airport, border or other: what the head of the account asks first; "" is taken from the rows
+    headline             the questions that the head of the account answers, in this order
+    own_units            units of counts that the bundle declares
     """
 
     title: str
@@ -63,9 +59,17 @@ class Brief:
     releasable_to: str = ""
     is_exercise: bool = False
     is_synthetic: bool = False
-    occurrence: Occurrence = field(default_factory=lambda: Occurrence(headline=""))
+    occurrence: Occurrence = field(default_factory=Occurrence)
     intervals: tuple[Interval, ...] = ()
     ring_origin: str = ""
+    kind: str = ""
+    headline: tuple[str, ...] = ()
+    own_units: tuple[CountUnit, ...] = ()
+
+    @property
+    def count_units(self) -> Mapping[str, CountUnit]:
+        """Every unit of counts that this incident may use: hotwash's and its own."""
+        return {**COUNT_UNITS, **{unit.name: unit for unit in self.own_units}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +101,22 @@ class Bundle:
     files: tuple[FileRead, ...] = ()
     zones: pl.DataFrame = field(default_factory=lambda: empty(tables.ZONES))
     aerodromes: pl.DataFrame = field(default_factory=lambda: empty(tables.AERODROMES))
+    occasions: pl.DataFrame = field(default_factory=lambda: empty(tables.OCCASIONS))
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
     """The account as data. Every frame is of the declared table that bears its name.
 
-    bundle       what was known by `as_of_utc`; of each find only the latest assessment
+    bundle       what was known by `as_of_utc` and still stands: a telling that its sayer replaced is in `revisions`,
+                 except claims, which stay with their verdict; events carry their occasion; `occasions` holds the
+                 proposed ones too
     as_of_utc    the date of belief, or None for all that is known
     left_out     rows that the date, or a missing date, keeps out
     bounded_claims   the bundle's claims with what each leaves possible
+    states, closures        the states of each aerodrome, and what they add up to
+    conclusions             the answer to each question
+    bundle_remarks          what in the bundle cannot be, or was taken so
     """
 
     bundle: Bundle
@@ -123,6 +133,11 @@ class Incident:
     left_out: pl.DataFrame
     as_of_utc: datetime | None = None
     bounded_claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
+    states: pl.DataFrame = field(default_factory=lambda: empty(tables.STATES))
+    closures: pl.DataFrame = field(default_factory=lambda: empty(tables.CLOSURES))
+    revisions: pl.DataFrame = field(default_factory=lambda: empty(tables.REVISIONS))
+    conclusions: pl.DataFrame = field(default_factory=lambda: empty(tables.CONCLUSIONS))
+    bundle_remarks: pl.DataFrame = field(default_factory=lambda: empty(tables.BUNDLE_REMARKS))
     tracks: pl.DataFrame = field(default_factory=lambda: empty(tables.TRACKS))
     breaches: pl.DataFrame = field(default_factory=lambda: empty(tables.BREACHES))
     exposures: pl.DataFrame = field(default_factory=lambda: empty(tables.EXPOSURES))

@@ -19,9 +19,10 @@ class CountUnit:
     nouns     after 1, and after any other number
     spoken    as the account's sentences name it; empty where that is its noun
     column    of FINDS: the probability that a find is one; empty where events are counted
-    events    the kinds of events that tell how many
+    events    the kinds of events that tell how many, beside those whose `unit` names it
     why       what its count by finds rests on
     missing   what is said where there is nothing to count
+    is_money  whether it is an amount of money, which need not be whole
     """
 
     name: str
@@ -31,7 +32,14 @@ class CountUnit:
     column: str = ""
     events: tuple[str, ...] = ()
     why: str = ""
-    missing: str
+    missing: str = ""
+    is_money: bool = False
+
+
+def _reported(name: str, title: str, one: str, many: str, *events: str, is_money: bool = False) -> CountUnit:
+    """Return a unit that events tell: of flights, people, reports, money."""
+    missing = f"No event tells the number of {many}."
+    return CountUnit(name=name, title=title, nouns=(one, many), events=events, missing=missing, is_money=is_money)
 
 
 _COUNT_UNITS = (
@@ -91,8 +99,28 @@ _COUNT_UNITS = (
         events=("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
         missing="No events report a closure.",
     ),
+    _reported("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
+    _reported("flights_delayed", "Flights delayed", "flight delayed", "flights delayed", "delay"),
+    _reported(
+        "flights_returned", "Flights turned back", "flight turned back", "flights turned back", "flight_returned"
+    ),
+    _reported("passengers", "Passengers affected", "passenger", "passengers", "passengers_affected"),
+    _reported("closures", "Closures", "closure", "closures"),
+    _reported("reports", "Reports", "report", "reports", "reports_counted"),
+    _reported("witnesses", "Witnesses", "witness", "witnesses", "witnesses_counted"),
+    _reported("occasions", "Occasions", "occasion", "occasions"),
+    _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted"),
+    _reported("drones", "Drones reported", "drone", "drones", "drones_counted"),
+    _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted"),
+    _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted"),
+    _reported("people_injured", "People injured", "person injured", "people injured", "injury"),
+    _reported("costs_eur", "Costs in euros", "EUR", "EUR", "costs", is_money=True),
+    _reported("costs_usd", "Costs in US dollars", "USD", "USD", is_money=True),
+    _reported("costs_gbp", "Costs in pounds", "GBP", "GBP", is_money=True),
+    _reported("costs_pln", "Costs in złoty", "PLN", "PLN", is_money=True),
 )
 COUNT_UNITS: Mapping[str, CountUnit] = {unit.name: unit for unit in _COUNT_UNITS}
+ALWAYS_COUNTED = ("crossings", "airframes", "finds", "brought_down")  # the four that are mixed up most often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +138,7 @@ class QuestionKind:
     answers        the only words there are, each as the page says it; empty where any will do
     may_be_empty   whether a claim may give no value
     names_interval whether its subject is an interval of the brief
-    two_answers    what two different ones are: `exclude` one another, stand `beside` one another, or are `unpaired`
+    two_answers    what two different ones do: `exclude` one another, or do so only where the analyst has `stated` it
     is_listed_only whether the page lists its claims apart, because they are never judged
     """
 
@@ -139,8 +167,8 @@ _QUESTION_KINDS = (
     QuestionKind(
         name="count",
         asks="a count",
-        value="a whole number",
-        decided_from="the probabilities in `finds`; closures, diversions and cancellations in `events`",
+        value="a whole number, or `not_known`, or `none_confirmed`",
+        decided_from="the probabilities in `finds`; the numbers in `events`",
         form="number",
         units=tuple(COUNT_UNITS),
         step=1.0,
@@ -179,12 +207,15 @@ _QUESTION_KINDS = (
         name="status",
         asks="a status",
         value="a word",
-        decided_from="events at the aerodrome `subject_id`",
+        decided_from="the states of the aerodrome `subject_id` at the time that the claim speaks of",
         answers={
             "open": "open",
+            "restricted": "restricted",
+            "runway_closed": "runway closed",
             "closed": "closed",
             "airspace_closed": "airspace closed",
             "no_traffic_planned": "no traffic planned",
+            "curfew": "curfew",
         },
     ),
     QuestionKind(
@@ -204,17 +235,17 @@ _QUESTION_KINDS = (
         name="cause",
         asks="a cause",
         value="free words",
-        decided_from="listed and contrasted",
+        decided_from="listed; contrasted where `excludes` says so",
         may_be_empty=True,
-        two_answers="beside",
+        two_answers="stated",
     ),
     QuestionKind(
         name="finding",
         asks="a finding",
         value="free words",
-        decided_from="listed",
+        decided_from="listed; contrasted where `excludes` says so",
         may_be_empty=True,
-        two_answers="unpaired",
+        two_answers="stated",
     ),
     QuestionKind(
         name="intent",
@@ -222,7 +253,7 @@ _QUESTION_KINDS = (
         value="free words",
         decided_from="never judged: listed with who said what",
         may_be_empty=True,
-        two_answers="unpaired",
+        two_answers="stated",
         is_listed_only=True,
     ),
 )

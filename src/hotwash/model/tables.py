@@ -8,6 +8,20 @@ microsecond. Unknown is null, never NaN. `known_utc` is when something became kn
 from __future__ import annotations
 
 from hotwash.model import words
+from hotwash.model.account import BELIEFS as BELIEFS
+from hotwash.model.account import BUNDLE_REMARKS as BUNDLE_REMARKS
+from hotwash.model.account import CLOSURES as CLOSURES
+from hotwash.model.account import CONCLUSIONS as CONCLUSIONS
+from hotwash.model.account import CONTRADICTIONS as CONTRADICTIONS
+from hotwash.model.account import COUNTS as COUNTS
+from hotwash.model.account import DURATIONS as DURATIONS
+from hotwash.model.account import FINDINGS as FINDINGS
+from hotwash.model.account import LEFT_OUT as LEFT_OUT
+from hotwash.model.account import PLACINGS as PLACINGS
+from hotwash.model.account import RANGES as RANGES
+from hotwash.model.account import REACHES as REACHES
+from hotwash.model.account import REVISIONS as REVISIONS
+from hotwash.model.account import STATES as STATES
 from hotwash.model.air import BREACHES as BREACHES
 from hotwash.model.air import CONTROLS as CONTROLS
 from hotwash.model.air import DETECTIONS as DETECTIONS
@@ -19,8 +33,22 @@ from hotwash.model.air import TRACK_SUMMARIES as TRACK_SUMMARIES
 from hotwash.model.air import TRACKS as TRACKS
 from hotwash.model.air import TRUTH as TRUTH
 from hotwash.model.air import UPDATES as UPDATES
-from hotwash.model.columns import KNOWN, SAYERS, SOURCE, SOURCES_OF_ROW, mandatory_position, position
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.model.columns import (
+    KNOWN,
+    LED_TO,
+    OCCASION,
+    PRINTED,
+    SAYERS,
+    SOURCE,
+    SOURCES_OF_ROW,
+    SUPERSEDES,
+    TOLD_AS_COLUMN,
+    mandatory_position,
+    number_columns,
+    position,
+)
+from hotwash.model.occurrence import OCCURRENCE_FIELDS as OCCURRENCE_FIELDS
+from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.schema import BOOL, BYTES, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table, column, needed, table
 from hotwash.model.trials import ATTEMPTS as ATTEMPTS
 from hotwash.model.trials import DECISIONS as DECISIONS
@@ -72,6 +100,8 @@ QUESTIONS = table(
     needed("kind", TEXT, "the kind of answer", one_of=tuple(QUESTION_KINDS)),
     column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
     column("subject_id", TEXT, "what it is about: a find, an aerodrome, an event kind, a name of an interval"),
+    column("event_subject_id", TEXT, "of a time: what the event happened to, an aerodrome for instance; null: any"),
+    OCCASION,
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
     column("about_fraction", F64, "what `about` means: this share of the value either way", least=0.0),
     column("about_amount", F64, "what `about` means: this much either way, in the unit (minutes for times)", least=0.0),
@@ -110,12 +140,19 @@ CLAIMS = table(
     column(
         "credibility", TEXT, "Admiralty code of the statement, 1 to 6; 6 cannot be judged", one_of=words.CREDIBILITIES
     ),
-    column("supersedes", TEXT, "an earlier claim of the same speaker that this one replaces"),
+    SUPERSEDES,
+    column("excludes", TEXTS, "claims that cannot be true together with this one, by the analyst, separated by ;"),
+    OCCASION,
+    TOLD_AS_COLUMN,
+    column("at_utc_low", UTC, "the time it speaks of, no earlier than; null: when it was said"),
+    column("at_utc_high", UTC, "the time it speaks of, no later than; null: when it was said"),
+    *number_columns("its"),
+    PRINTED,
     column("is_final", BOOL, "whether the speaker called it final"),
     column("words_start", I64, "where its words begin in the source's text, in characters", least=0.0),
     column("words_end", I64, "where its words end", least=0.0),
     column("note", TEXT, "what a reader should know about it"),
-    key=("claim_id",),
+    key=("claim_id", "known_utc"),
 )
 
 BOUNDED_CLAIMS = table(
@@ -127,6 +164,8 @@ BOUNDED_CLAIMS = table(
     column("type_label", TEXT, "the type that its question is about"),
     column("low", F64, "least value it leaves possible; minutes since 1970 for times, −∞ where open"),
     column("high", F64, "greatest value it leaves possible; ∞ where open"),
+    column("stands_utc_low", UTC, "the time of its number, or of which its status speaks, at the earliest"),
+    column("stands_utc_high", UTC, "the same, at the latest; null for a final number, and where no time matters"),
     key=("claim_id",),
 )
 
@@ -144,11 +183,20 @@ EVENTS = table(
     *position("the event"),
     column("radius_m", F64, "how far around it holds", least=0.0),
     column("value", F64, "its number, where it has one: how many, how much"),
-    column("part", TEXT, "of a movement: the runway; null where nobody says"),
+    column("value_high", F64, "the upper value of `between`"),
+    column("unit", TEXT, "what the number counts: a unit of counts; null: what the kind tells"),
+    column("relation", TEXT, "how the number binds; null is exactly", one_of=words.RELATIONS),
+    *number_columns("its"),
+    column("part", TEXT, "the part that it happened to: a runway, a sector; null where nobody says"),
     column("text", TEXT, "what happened, in our own words"),
+    OCCASION,
+    TOLD_AS_COLUMN,
+    SUPERSEDES,
+    LED_TO,
+    PRINTED,
     SAYERS,
     SOURCES_OF_ROW,
-    key=("event_id",),
+    key=("event_id", "known_utc"),
 )
 
 FINDS = table(
@@ -170,6 +218,8 @@ FINDS = table(
     column("assigned_by", TEXT, "who assigned the probabilities"),
     column("assigned_why", TEXT, "why these"),
     column("what", TEXT, "what was found, in our own words"),
+    OCCASION,
+    SUPERSEDES,
     SAYERS,
     SOURCES_OF_ROW,
     column("is_private_place", BOOL, "whether the exact position is a private place, cut by redaction"),
@@ -203,9 +253,30 @@ SIGHTINGS = table(
         one_of=words.EXPLANATIONS,
     ),
     column("explained_why", TEXT, "on what grounds"),
+    column("object_kind", TEXT, "what the observer took it for, where that was said", one_of=words.OBJECT_KINDS),
+    OCCASION,
+    SUPERSEDES,
+    LED_TO,
+    PRINTED,
     column("said_by", TEXT, "person id or body that reports it"),
     SOURCE,
-    key=("sighting_id",),
+    key=("sighting_id", "known_utc"),
+)
+
+OCCASIONS = table(
+    "occasions",
+    "one occasion: something that happened once, of which several rows may tell; the third closure is not the first",
+    needed("occasion_id", TEXT, "name of the occasion, unique"),
+    needed("kind", TEXT, "what sort of occasion", one_of=words.OCCASION_KINDS),
+    column("subject_id", TEXT, "what it happened to: an aerodrome, a find, a place"),
+    column("place", TEXT, "where, by name"),
+    column("utc_low", UTC, "no earlier than; null: as its tellings say"),
+    column("utc_high", UTC, "no later than; null: as its tellings say"),
+    column("text", TEXT, "what it was, in our own words"),
+    column("is_related", BOOL, "whether it belongs to another story; then it enters no count and no answer"),
+    column("is_proposed", BOOL, "whether hotwash proposed it, because the bundle named none"),
+    KNOWN,
+    key=("occasion_id",),
 )
 
 ORIGINS = table(
@@ -284,139 +355,6 @@ POPULATION = table(
 
 # ---------------------------------------------------------------- what follows from it
 
-COUNTS = table(
-    "counts",
-    "how many, in one unit; units are never mixed",
-    needed("unit", TEXT, "what is counted", one_of=tuple(COUNT_UNITS)),
-    column(
-        "most_likely", I64, "the most likely number; null where the evidence bounds it from one side only", least=0.0
-    ),
-    column("low_90", I64, "lower end of the 90 % interval: fewer has a probability of at most 5 %", least=0.0),
-    column("high_90", I64, "upper end of the 90 % interval; null where nothing bounds it from above", least=0.0),
-    column("why", TEXT, "on what it rests, and why a number is missing"),
-    column("mean", F64, "mean of the counted rows", least=0.0),
-    column("counted_low_90", I64, "the 90 % interval of the rows themselves, lower end", least=0.0),
-    column("counted_most_likely", I64, "the most likely number among the rows themselves", least=0.0),
-    column("counted_high_90", I64, "the 90 % interval of the rows themselves, upper end", least=0.0),
-    column("all_low", F64, "mean when every probability stands at its low value", least=0.0),
-    column("all_high", F64, "mean when every probability stands at its high value", least=0.0),
-    column("rows", TEXTS, "the rows counted"),
-    key=("unit",),
-)
-
-FINDINGS = table(
-    "findings",
-    "what the evidence says about one claim",
-    needed("claim_id", TEXT, "the claim"),
-    needed("question_id", TEXT, "its question"),
-    needed("verdict", TEXT, "the verdict", one_of=words.VERDICTS),
-    needed("reason", TEXT, "why, in one plain sentence"),
-    column(
-        "probability",
-        F64,
-        "probability of the claim under the evidence; null where none can be given",
-        least=0.0,
-        most=1.0,
-    ),
-    needed("rows", TEXTS, "the rows it rests on, as table:id"),
-    needed("assumptions", TEXTS, "the assumptions it depends on"),
-    needed("independent_lines", TEXTS, "the lines of evidence that do not trace back to the speaker or the source"),
-    column("superseded_by", TEXT, "the later claim of the same speaker"),
-    column("verdict_on_merits", TEXT, "the verdict that a superseded claim would have had", one_of=words.VERDICTS),
-    key=("claim_id",),
-)
-
-CONTRADICTIONS = table(
-    "contradictions",
-    "two different answers to one question: values that exclude one another, one number in two units, or words",
-    needed("question_id", TEXT, "the question"),
-    needed("claim_id", TEXT, "the earlier statement"),
-    needed("other_claim_id", TEXT, "the later statement"),
-    needed("said_by", TEXT, "who made the earlier"),
-    needed("other_said_by", TEXT, "who made the later"),
-    column("said_utc", UTC, "when the earlier was made, at the latest"),
-    column("other_said_utc", UTC, "when the later was made, at the latest"),
-    needed("value", TEXT, "what the earlier says"),
-    needed("other_value", TEXT, "what the later says"),
-    column("gap", F64, "how far apart they are at least, in the question's unit (minutes for times)", least=0.0),
-    column("unit", TEXT, "unit of the gap"),
-    needed("is_unit_drift", BOOL, "whether the two give the same number in different units"),
-    needed("is_same_speaker", BOOL, "whether one speaker made both"),
-    column("text", TEXT, "the contradiction, as a sentence"),
-    key=("question_id", "claim_id", "other_claim_id"),
-)
-
-RANGES = table(
-    "ranges",
-    "one assumed origin and one find: how far apart",
-    needed("origin_id", TEXT, "the assumed origin"),
-    needed("find_id", TEXT, "the find"),
-    needed("distance_km", F64, "geodesic distance: a lower bound of the path flown", least=0.0),
-    needed("sigma_km", F64, "one standard deviation: both positions and the wind", least=0.0),
-    needed("sigma_position_km", F64, "the share of the two positions", least=0.0),
-    needed("wind_km", F64, "mean drift along the track under the wind assumption, positive with a tail wind"),
-    needed("sigma_wind_km", F64, "the share of the wind", least=0.0),
-    key=("origin_id", "find_id"),
-)
-
-PLACINGS = table(
-    "placings",
-    "one find and one zone of interest: on which side of the line it was",
-    needed("find_id", TEXT, "the find"),
-    needed("zone_id", TEXT, "the zone"),
-    column("distance_m", F64, "distance to the line, positive inside; null where the drawing does not show it"),
-    needed("sigma_m", F64, "one standard deviation: the position's and the line's together", least=0.0),
-    column("probability", F64, "probability that it was inside", least=0.0, most=1.0),
-    needed("answer", TEXT, "inside, outside or undecided", one_of=words.ANSWERS),
-    key=("find_id", "zone_id"),
-)
-
-DURATIONS = table(
-    "durations",
-    "one interval between two events",
-    needed("name", TEXT, "what interval"),
-    column("minutes", F64, "from the stated start to the stated end [min]; null where either is not stated"),
-    column("low", F64, "no shorter than [min]; null when open"),
-    column("high", F64, "no longer than [min]; null when open"),
-    column("why", TEXT, "what is missing, or what other reports would give"),
-    column("rows", TEXTS, "the events used"),
-    key=("name",),
-)
-
-REACHES = table(
-    "reaches",
-    "finds of kind uas that one claimed range allows from one assumed origin",
-    needed("claim_id", TEXT, "the range claim"),
-    needed("origin_id", TEXT, "the assumed origin"),
-    needed("within", I64, "finds that the claim does not exclude", least=0.0),
-    needed("undecided", I64, "finds within the uncertainty of the distance", least=0.0),
-    needed("beyond", I64, "finds that lie farther away than claimed", least=0.0),
-    key=("claim_id", "origin_id"),
-)
-
-BELIEFS = table(
-    "beliefs",
-    "one step in the beliefs on one question: who said what, in order of time",
-    needed("question_id", TEXT, "the question"),
-    needed("step", I64, "place in the order, from 1", least=1.0),
-    needed("claim_id", TEXT, "the claim"),
-    needed("said_by", TEXT, "who said it"),
-    column("said_utc", UTC, "said at the latest"),
-    needed("value", TEXT, "what was believed"),
-    column("supersedes", TEXT, "the same speaker's earlier claim that it replaces"),
-    needed("is_held", BOOL, "whether the speaker had not replaced it at the date of the account"),
-    key=("question_id", "step"),
-)
-
-LEFT_OUT = table(
-    "left_out",
-    "one row that an account `as of` a date does not use",
-    needed("table", TEXT, "its table"),
-    needed("row_id", TEXT, "its name"),
-    column("known_utc", UTC, "when it became known; null where that is unknown"),
-    needed("why", TEXT, "known later, or no known_utc"),
-)
-
 SCORES = table(
     "scores",
     "one measure of one seat in one recording",
@@ -459,6 +397,7 @@ REJECTS = table(
     "one rejected row, in full",
     needed("file", TEXT, "its file"),
     column("line", I64, "its line, counted from 1 with the header", least=0.0),
+    column("cell", TEXT, "of a workbook: its sheet and cell, as claims!D7"),
     column("column", TEXT, "the column at fault"),
     column("value", TEXT, "its value, cut at 200 characters"),
     needed("reason", TEXT, "what is wrong"),
@@ -471,6 +410,7 @@ REPAIRS = table(
     "one corrected text, with the original",
     needed("file", TEXT, "its file"),
     column("line", I64, "its line", least=0.0),
+    column("cell", TEXT, "of a workbook: its sheet and cell"),
     column("column", TEXT, "its column"),
     needed("raw", TEXT, "the original text"),
     needed("mended", TEXT, "the corrected text"),

@@ -35,7 +35,7 @@ REMARK_KINDS = (
 )
 ANSWERS = ("inside", "outside", "undecided")
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
-OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "unknown")
+OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "balloon", "unknown")
 RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
 # How a relation is said of a time; the others as of a number.
 TIME_RELATIONS = {
@@ -44,9 +44,42 @@ TIME_RELATIONS = {
     "at_most": "no later than",
     "at_least": "no earlier than",
 }
+STANDINGS_OF_ANSWERS = ("settled", "likely", "disputed", "open", "not_asked")
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
 CREDIBILITIES = ("1", "2", "3", "4", "5", "6")
-VERDICTS = ("supported", "contradicted", "not_testable", "superseded")
+VERDICTS = ("supported", "contradicted", "uncorroborated", "compatible", "not_testable", "superseded", "not_weighed")
+TOLD_AS = ("fact", "forecast", "order", "plan")
+# What a claim on a number may answer instead of one: the speaker does not know it, or nothing was confirmed so far.
+NUMBER_WORDS = {"not_known": "number not known", "none_confirmed": "none confirmed"}
+# The states of an aerodrome, its runways and the airspace over it; the gravest last.
+STATES = ("open", "curfew", "no_traffic_planned", "restricted", "runway_closed", "airspace_closed", "closed")
+OCCASION_KINDS = ("closure", "sighting", "crossing", "find", "other")
+BUNDLE_REMARK_KINDS = (
+    "known_before",
+    "published_before",
+    "said_before",
+    "forecast",
+    "outside_window",
+    "explained_before",
+    "weekday",
+    "clocks_differ",
+    "clock_repeated",
+    "below_zero",
+    "wrong_order",
+    "hours_apart",
+    "page_date_only",
+    "revised",
+    "same_time",
+    "proposed_occasion",
+    "occasion_taken",
+    "occasion_untold",
+    "ambiguous_occasion",
+    "sum_wrong",
+    "units_added",
+    "part_as_whole",
+    "parts_overlap",
+    "state_order",
+)
 EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained")
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
 OPPORTUNITIES = ("yes", "no", "unknown")

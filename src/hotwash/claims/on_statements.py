@@ -1,0 +1,142 @@
+"""Claims that no event decides: against what others say on the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from hotwash.claims import numbers
+from hotwash.claims.evidence import NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
+from hotwash.claims.words import join_names
+from hotwash.geo.frames import FloatArray
+
+FORECASTS = ("forecast", "order", "plan")
+
+
+class Statements:
+    """The statements on one question that stand and come from a source of reliability A or B, as arrays."""
+
+    def __init__(self, claims: Sequence[Row], evidence: Evidence) -> None:
+        self.rows = [row for row in claims if _decides(row, evidence)]
+        self.low: FloatArray = _column(self.rows, "low")
+        self.high: FloatArray = _column(self.rows, "high")
+        self.words = np.array([fold(row["value"] or "") for row in self.rows])
+        self.units = np.array([row["unit"] or "" for row in self.rows])
+        stands = np.array([numbers.stand_time(row) for row in self.rows], dtype=np.float64).reshape(-1, 2)
+        self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
+        self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
+        self.lines = evidence.ancestry.of_rows(self.rows)
+
+    def free(self, line: Line) -> BoolArray:
+        """Return (rows,) bool: which do not trace back to a claim, nor to a voice that nobody knows."""
+        return self.lines.independent_of(line)
+
+
+def _column(rows: Sequence[Row], name: str) -> FloatArray:
+    return np.array([np.nan if row[name] is None else row[name] for row in rows], dtype=np.float64)
+
+
+def _decides(row: Row, evidence: Evidence) -> bool:
+    is_own = UNKNOWN not in map(fold, row["derived_from"] or ())
+    return is_own and row["claim_id"] not in evidence.replaced and not is_forecast(row)
+
+
+def is_forecast(claim: Mapping[str, Any]) -> bool:
+    """Tell whether a claim speaks of what was to come: as it says itself, or by a time later than it was said."""
+    if (claim["told_as"] or "fact") in FORECASTS:
+        return True
+    said = claim["said_utc_high"] or claim["known_utc"]
+    is_time = claim["kind"] == "time" and claim["low"] is not None and np.isfinite(claim["low"])
+    return bool(is_time and said is not None and claim["low"] > said.timestamp() / 60.0)
+
+
+def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str) -> Judgement:
+    """Return what other statements say of a claim of which no event tells.
+
+    missing   what is missing, as a sentence: for a forecast, and for statements that stand against one another
+
+    Supported where somebody independent, in a source of reliability A or B, says the same and nobody such excludes it;
+    uncorroborated where nobody independent says it and nobody excludes it.
+    """
+    if is_forecast(claim):
+        return Judgement(NOT_TESTABLE, f"This was said of what was to come. {missing}")
+    question_id = claim["question_id"]
+    others = evidence.once(
+        ("statements", question_id), lambda: Statements(evidence.graded_claims(question_id), evidence)
+    )
+    free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim))
+    if claim["kind"] == "status":
+        same, against = others.words == fold(claim["value"]), others.words != fold(claim["value"])
+    else:
+        low, high = _bounds(others, claim)
+        same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))
+        against = (high < claim["low"]) | (low > claim["high"])
+    rivals = _names(others, free & against)
+    if rivals:
+        reason = (
+            f"No event tells it, and statements stand against one another ({join_names(rivals, most=3)}). {missing}"
+        )
+        return Judgement(NOT_TESTABLE, reason, [f"claims:{name}" for name in rivals])
+    agreeing = _names(others, free & same)
+    if agreeing:
+        lines = choose(others.lines.words, others.lines.of(free & same) & others.lines.free_lines(line))
+        if not has_line_of_its_own(line, others.lines, lines):
+            reason = f"Only {lines[0]} says the same, and may be the unknown voice that the claim repeats."
+            return Judgement(UNCORROBORATED, reason, [f"claims:{name}" for name in agreeing], lines)
+        who = [f"{row['said_by']} ({row['source_id']})" for row in _rows(others, free & same)]
+        reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
+        return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
+    return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
+
+
+def _statements_on(question_id: str, evidence: Evidence) -> Statements:
+    return Statements(evidence.graded_claims(question_id), evidence)
+
+
+def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
+    """Return what other statements leave of a claimed value: of a count, for its time and in its unit."""
+    if claim["kind"] != "count":
+        return others.low, others.high
+    low, high = numbers.bounds_at((others.low, others.high), others.stands, numbers.stand_time(claim))
+    is_alike = (others.units == claim["unit"]) & ~np.isnan(others.low)
+    return np.where(is_alike, low, -np.inf), np.where(is_alike, high, np.inf)
+
+
+def has_line_of_its_own(claim: Line, rows: RowLines, lines: Chosen) -> bool:
+    """Tell whether some lines support a claim: one that repeats an unknown voice needs two sayers beside it.
+
+    rows    the lines chosen from
+    lines   the independent ones
+
+    The unknown voice may be that of the only other sayer, who would then support themselves.
+    """
+    if UNKNOWN not in claim.voices:
+        return len(lines) > 0
+    return len({fold(rows.lines[place].sayer) for place in lines.places.tolist()}) > 1
+
+
+def _same_occasion(others: Statements, occasion: str) -> BoolArray:
+    same: BoolArray = (others.occasions == occasion) if len(others.rows) else np.zeros(0, dtype=np.bool_)
+    return same
+
+
+def _rows(others: Statements, chosen: BoolArray) -> list[Row]:
+    return [others.rows[place] for place in np.flatnonzero(chosen)]
+
+
+def _names(others: Statements, chosen: BoolArray) -> list[str]:
+    return [str(row["claim_id"]) for row in _rows(others, chosen)]
+
+
+def corroborate(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement on which only the speaker's own word stands, or what independent statements add to it."""
+    if judged.verdict != UNCORROBORATED:
+        return judged
+    told = weigh_statements(claim, line, evidence, missing="")
+    if told.verdict != SUPPORTED:
+        return judged
+    rows = (*judged.rows, *told.rows)
+    return Judgement(SUPPORTED, told.reason, rows, told.lines, judged.assumptions)

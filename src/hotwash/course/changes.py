@@ -1,0 +1,56 @@
+"""Which kinds of events change the state of an aerodrome, and how: one record each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OPEN = "open"
+# Layers of a state, each open or not by itself: a closed aerodrome, closed airspace and a closed runway differ.
+AERODROME, AIRSPACE, RUNWAY, CURFEW, UNPLANNED = "aerodrome", "airspace", "runway", "curfew", "unplanned"
+SCHEDULES = (CURFEW, UNPLANNED)  # hours in which nothing would have flown anyway
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an event of a kind changes: the layer, and the state that begins; `open` ends the one before."""
+
+    layer: str
+    state: str
+
+
+CHANGES: Mapping[str, Change] = {
+    "aerodrome_closed": Change(AERODROME, "closed"),
+    "traffic_suspended": Change(AERODROME, "closed"),
+    "aerodrome_restricted": Change(AERODROME, "restricted"),
+    "aerodrome_partly_reopened": Change(AERODROME, "restricted"),
+    "aerodrome_reopened": Change(AERODROME, OPEN),
+    "traffic_resumed": Change(AERODROME, OPEN),
+    "restriction_lifted": Change(AERODROME, OPEN),
+    "airspace_closed": Change(AIRSPACE, "airspace_closed"),
+    "airspace_reopened": Change(AIRSPACE, OPEN),
+    "runway_closed": Change(RUNWAY, "runway_closed"),
+    "runway_reopened": Change(RUNWAY, OPEN),
+    "curfew": Change(CURFEW, "curfew"),
+    "published_closed_hours": Change(CURFEW, "curfew"),
+    "curfew_ended": Change(CURFEW, OPEN),
+    "no_traffic_planned": Change(UNPLANNED, "no_traffic_planned"),
+}
+MEASURES = ("closed", "airspace_closed", "runway_closed", "restricted")  # taken because of what happened
+# The measure that each state shows, and what it is called in a sentence.
+STATE_WORDS: Mapping[str, str] = {
+    "open": "open",
+    "closed": "closed",
+    "airspace_closed": "airspace closed",
+    "runway_closed": "runway closed",
+    "restricted": "restricted",
+    "curfew": "curfew",
+    "no_traffic_planned": "no traffic planned",
+}
+ONCE = ("first_", "last_")  # kinds of events that happen once in an incident
+MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
+
+
+def happens_once(kind: str) -> bool:
+    """Tell whether an event of a kind happens once on an occasion, so that all tellings are of that one."""
+    return kind.startswith(ONCE)

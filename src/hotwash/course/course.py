@@ -1,0 +1,141 @@
+"""The course of events of a bundle, put together: what stands, on which occasion, in which state.
+
+bundle, cut at a date ─▶ revisions ─▶ facts ─▶ stretches ─▶ occasions ─▶ questions and intervals ─▶ Course
+                                        ▲                       │
+                                        └── one sayer, told twice ◀┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from hotwash.course import revisions
+from hotwash.course.closures import closure_rows
+from hotwash.course.occasions import Occasions, assign_occasions
+from hotwash.course.resolve import resolve_intervals, resolve_questions
+from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
+from hotwash.course.tellings import Row, graded_sources, is_graded
+from hotwash.model import schema, tables
+from hotwash.model.incident import Bundle
+
+
+@dataclass(frozen=True)
+class Course:
+    """What was told of the course of events, as far as it stands.
+
+    bundle        revised tellings taken out; events, questions and intervals with their occasion; forecasts marked
+    evidence      the same bundle with only those events that may be evidence: facts of this incident
+    stretches     the states of aerodromes, in order
+    turns         the turn that each event tells, by event_id
+    remarks       BUNDLE_REMARKS: what was taken so
+    """
+
+    bundle: Bundle
+    evidence: Bundle
+    stretches: tuple[Stretch, ...]
+    turns: Mapping[str, int]
+    revisions: pl.DataFrame
+    states: pl.DataFrame
+    closures: pl.DataFrame
+    remarks: pl.DataFrame
+
+
+def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = ()) -> Course:
+    """Return the course of events of a bundle.
+
+    bundle       as known at a date
+    impossible   (table, row_id) of tellings that cannot be facts: known before what they tell
+    """
+    zone = ZoneInfo(bundle.brief.zone)
+    graded = graded_sources(bundle.recording.sources.iter_rows(named=True))
+    standing, revised = revisions.revise(bundle)
+    events = _mark_forecasts(standing.recording.events, "events", impossible)
+    claims = _mark_forecasts(standing.claims, "claims", impossible)
+    related = _related(bundle)
+    facts = [
+        row
+        for row in events.iter_rows(named=True)
+        if (row["told_as"] or "fact") == "fact" and row["occasion_id"] not in related
+    ]
+    stretches, occasions = _survey(facts, bundle.occasions, graded, zone)
+    replaced, remarks = revisions.find_same_sayer(facts, _turns(stretches), occasions.of_event)
+    if replaced:
+        by_id = {row["event_id"]: row for row in facts}
+        derived = [
+            revisions.revision("events", by_id[old], by_id[new], is_derived=True) for old, new in replaced.items()
+        ]
+        revised = pl.concat([revised, schema.frame(tables.REVISIONS, derived)])
+        facts = [row for row in facts if row["event_id"] not in replaced]
+        events = events.filter(~pl.col("event_id").is_in(list(replaced)))
+        stretches, occasions = _survey(facts, bundle.occasions, graded, zone)
+    stretches = [replace(one, occasion=_occasion_of(one, occasions)) for one in stretches]
+    facts = [{**row, "occasion_id": occasions.of_event.get(row["event_id"])} for row in facts]
+    events = _with_occasions(events, occasions.of_event)
+    questions, about_questions = resolve_questions(
+        bundle.questions, facts, occasions.frame, bundle.aerodromes, claims=bundle.claims
+    )
+    intervals, about_intervals = resolve_intervals(bundle.brief.intervals, facts, occasions.frame)
+    whole = replace(
+        standing,
+        brief=replace(bundle.brief, intervals=intervals),
+        recording=replace(standing.recording, events=events),
+        claims=claims,
+        questions=questions,
+        occasions=occasions.frame,
+    )
+    fact_rows = schema.frame(tables.EVENTS, facts)
+    return Course(
+        bundle=whole,
+        evidence=replace(whole, recording=replace(whole.recording, events=fact_rows)),
+        stretches=tuple(stretches),
+        turns={name: place for place, turn in enumerate(_turns(stretches)) for name in turn.names},
+        revisions=revised,
+        states=state_rows(stretches),
+        closures=closure_rows(stretches, facts),
+        remarks=schema.frame(tables.BUNDLE_REMARKS, [*occasions.remarks, *remarks, *about_questions, *about_intervals]),
+    )
+
+
+def _survey(
+    facts: Sequence[Row], declared: pl.DataFrame, graded: frozenset[str], zone: ZoneInfo
+) -> tuple[list[Stretch], Occasions]:
+    stretches = find_stretches((row, is_graded(row, graded)) for row in facts)
+    return stretches, assign_occasions(facts, declared, stretches, zone=zone)
+
+
+def _turns(stretches: Sequence[Stretch]) -> list[Turn]:
+    """Return the changes between stretches, each once."""
+    ends = [turn for one in stretches for turn in (one.start, one.stop) if turn is not None]
+    return list(dict.fromkeys(ends))
+
+
+def _occasion_of(stretch: Stretch, occasions: Occasions) -> str:
+    named = [occasions.of_event[name] for name in stretch.names if name in occasions.of_event]
+    return stretch.occasion or (named[0] if named else "")
+
+
+def _related(bundle: Bundle) -> frozenset[str]:
+    """Return the occasions that belong to another story."""
+    return frozenset(
+        bundle.occasions.filter(pl.col("is_related").fill_null(pl.lit(value=False)))["occasion_id"].to_list()
+    )
+
+
+def _mark_forecasts(frame: pl.DataFrame, table: str, impossible: Collection[tuple[str, str]]) -> pl.DataFrame:
+    """Return rows of which those that cannot be facts are marked as forecasts."""
+    names = [name for where, name in impossible if where == table]
+    if not names:
+        return frame
+    is_one = pl.col(f"{table[:-1]}_id").is_in(names) & (pl.col("told_as").fill_null("fact") == "fact")
+    return frame.with_columns(told_as=pl.when(is_one).then(pl.lit("forecast")).otherwise("told_as"))
+
+
+def _with_occasions(events: pl.DataFrame, of_event: Mapping[str, str]) -> pl.DataFrame:
+    if not of_event:
+        return events
+    given = pl.col("event_id").replace_strict(dict(of_event), default=None, return_dtype=pl.String)
+    return events.with_columns(occasion_id=pl.coalesce("occasion_id", given))

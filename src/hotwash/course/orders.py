@@ -1,0 +1,76 @@
+"""Impossible orders: what in a bundle cannot be as it stands, each with what is wrong and what to do.
+
+Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explained before it happened; outside the window
+                   ├─ event_orders      ends before beginnings, causes after effects, occasions hours apart or untold
+                   ├─ printed_orders    clocks, weekdays, hours that come twice
+                   └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
+
+Nothing is corrected here, and nothing rejected: a remark says what to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+
+import polars as pl
+
+from hotwash.course import early_tellings, event_orders, printed_orders, sums
+from hotwash.course.dossier import Dossier, open_dossier
+from hotwash.model import schema, tables
+from hotwash.model.incident import Bundle
+
+Remark = dict[str, object]
+_RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
+    early_tellings.find_early_ends,
+    early_tellings.find_early_explanations,
+    early_tellings.find_early_sayings,
+    early_tellings.find_outside,
+    early_tellings.find_page_dates,
+    event_orders.find_below_zero,
+    event_orders.find_early_reopenings,
+    event_orders.find_late_causes,
+    event_orders.find_hours_apart,
+    event_orders.find_untold_occasions,
+    printed_orders.find_printed_orders,
+    printed_orders.find_repeated_hours,
+    sums.find_wrong_sums,
+)
+# The order of a bundle's files, for the order of remarks.
+_TABLES = ("incident.toml", "intervals", "sources", "occasions", "claims", "events", "finds", "sightings")
+
+
+def find_impossible_orders(bundle: Bundle) -> pl.DataFrame:
+    """Return BUNDLE_REMARKS: what in a bundle cannot be as it stands, in the order of its tables and names.
+
+    A row that several rules remark stands there once for each: their causes differ.
+    """
+    return survey_orders(bundle)[1]
+
+
+def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
+    """Return the rows that tell as a fact what had not happened when they were known or published: no evidence.
+
+    returns   table and name of each row; of several rows of one name the earlier ones with a number: ("events", "E1#1")
+    """
+    return survey_orders(bundle)[0]
+
+
+def survey_orders(bundle: Bundle) -> tuple[frozenset[tuple[str, str]], pl.DataFrame]:
+    """Return the tellings that are impossible as facts, and all remarks on impossible orders, from one look."""
+    dossier = open_dossier(bundle)
+    early = list(early_tellings.find_early_tellings(dossier))
+    impossible = frozenset((entry.table, entry.name) for entry, _ in early)
+    found = [*early_tellings.group_by_source(early), *chain.from_iterable(rule(dossier) for rule in _RULES)]
+    return impossible, sort_remarks(found)
+
+
+def sort_remarks(remarks: Sequence[Remark]) -> pl.DataFrame:
+    """Return remarks as BUNDLE_REMARKS, by table, row and kind."""
+    ordered = sorted(remarks, key=lambda one: (_rank(one), str(one["row_id"]), str(one["kind"]), str(one["text"])))
+    return schema.frame(tables.BUNDLE_REMARKS, ordered)
+
+
+def _rank(one: Remark) -> tuple[int, str]:
+    table = str(one["table"])
+    return (_TABLES.index(table) if table in _TABLES else len(_TABLES), table)

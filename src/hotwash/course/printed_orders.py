@@ -1,0 +1,263 @@
+"""Words of a source that do not fit: two printed clocks, a weekday and its date, an hour that comes twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+from hotwash.course.calendar_words import WEEKDAY_NAMES, days_between, find_dates, find_weekday_dates, find_weekdays
+from hotwash.course.dossier import Dossier, Entry, is_bare_date, remark, say_day, say_list, say_time
+from hotwash.course.printed_times import (
+    LOCAL,
+    Clock,
+    Printed,
+    apart_min,
+    comes_twice,
+    parse_clocks,
+    say_clock,
+    utc_minutes,
+)
+
+Remark = dict[str, object]
+
+_MINUTE = 1  # two clocks of one moment differ by whole quarters of an hour, or by the rounding of a minute
+_LOOSE_MIN = 10  # "about 8:20 p.m." may be 20:22
+_DAY = timedelta(days=1)
+# The columns in which a row gives times: those that a printed time may be of.
+_TIMES = {
+    "events": ("start_utc", "end_utc", "utc_low", "utc_high", "counted_utc"),
+    "sightings": ("utc_low", "utc_high"),
+    "claims": ("said_utc_low", "said_utc_high", "at_utc_low", "at_utc_high", "counted_utc"),
+}
+_SPANS = (("utc_low", "utc_high"), ("said_utc_low", "said_utc_high"), ("at_utc_low", "at_utc_high"))
+_WORDS = {"events": "text", "sightings": "seen", "claims": "summary", "finds": "what"}
+
+
+def find_printed_orders(dossier: Dossier) -> Iterator[Remark]:
+    """Yield a remark for each row whose `printed_time` or words do not fit themselves or its own time."""
+    for entry in dossier.all_entries:
+        printed = entry.row.get("printed_time")
+        if printed:
+            yield from _of_printed(dossier, entry, printed)
+        yield from _of_weekdays(dossier, entry)
+
+
+def _of_printed(dossier: Dossier, entry: Entry, printed: str) -> Iterator[Remark]:
+    """Yield at most one remark on clocks and days, and one on an hour that comes twice."""
+    clocks, times = parse_clocks(printed), _times(dossier, entry)
+    when = times[0] if times else entry.row["known_utc"] or dossier.bundle.brief.start_utc
+    found = _two_clocks(dossier, entry, clocks, when) or _own_clock(dossier, entry, clocks, times)
+    if found is None and times:
+        found = _own_day(dossier, entry, printed, times) or _own_weekday(dossier, entry, printed, times)
+    if found is not None:
+        yield found
+    elif times and (twice := _printed_twice(dossier, entry, clocks, times)) is not None:
+        yield twice
+
+
+def _times(dossier: Dossier, entry: Entry) -> list[datetime]:
+    """Return the times that a row gives; of a claim on a time, the value, too."""
+    row = entry.row
+    found = [row[name] for name in _TIMES.get(entry.table, ()) if row[name] is not None]
+    if entry.table == "claims" and dossier.questions[row["question_id"]]["kind"] == "time":
+        for column in ("value", "value_high"):
+            try:
+                found.append(datetime.fromisoformat(row[column] or ""))
+            except ValueError:
+                continue
+    return found
+
+
+def _zones(dossier: Dossier, entry: Entry, printed: Printed) -> tuple[ZoneInfo, ...]:
+    """Return the zones that clocks may be in: the one they print, else that of their source or of the incident."""
+    if printed.zone == LOCAL:
+        return (dossier.zone,)
+    if printed.zone:
+        return (ZoneInfo(printed.zone),)
+    own = dossier.source_zone(entry)
+    return (dossier.zone,) if own is None or own == dossier.zone else (own, dossier.zone)
+
+
+# ---------------------------------------------------------------- clocks
+
+
+def _two_clocks(dossier: Dossier, entry: Entry, clocks: Sequence[Printed], when: datetime) -> Remark | None:
+    """Return the remark on two printed clocks that are not one moment."""
+    for first, second in combinations(clocks, 2):
+        is_pair = (first.has_zone or second.has_zone) and len(first.clocks) == len(second.clocks)
+        if not is_pair or (first.zone, first.offset) == (second.zone, second.offset):
+            continue
+        ones = list(utc_minutes(first, _zones(dossier, entry, first), when))
+        others = list(utc_minutes(second, _zones(dossier, entry, second), when))
+        gaps = [apart_min(a, b) for some in ones for a in some for more in others for b in more]
+        if min(gaps) > _tolerance(first.clocks[0], second.clocks[0]):
+            text = (
+                f'"{first.text}" is {say_clock(ones[0][0])} UTC, and "{second.text}" is {say_clock(others[0][0])} UTC.'
+            )
+            advice = "One of the two printed clocks is wrong: look at the source, and say in note which one you used."
+            return remark(
+                "clocks_differ", entry, f"The printed clocks do not fit: {text}", advice, column="printed_time"
+            )
+    return None
+
+
+def _tolerance(*clocks: Clock) -> int:
+    return _LOOSE_MIN if any(one.is_loose for one in clocks) else _MINUTE
+
+
+def _own_clock(dossier: Dossier, entry: Entry, clocks: Sequence[Printed], times: Sequence[datetime]) -> Remark | None:
+    """Return the remark on a printed clock that is none of the row's own times, and in none of its spans."""
+    spans = [(entry.row.get(low), entry.row.get(high)) for low, high in _SPANS]
+    for printed in clocks:
+        first = printed.clocks[0]
+        if not times or first.is_loose:
+            continue
+        minutes = [one for some in utc_minutes(printed, _zones(dossier, entry, printed), times[0]) for one in some]
+        is_near = any(apart_min(one, _minute(time)) <= _MINUTE for one in minutes for time in times)
+        if is_near or any(_holds(one, low, high) for one in minutes for low, high in spans):
+            continue
+        shown = sorted(set(times), key=lambda one: abs(apart_min(minutes[0], _minute(one))))[0]
+        text = (
+            f'The printed clock "{printed.text}" is {say_clock(minutes[0])} UTC; the nearest time of the row is '
+            f"{_minute_words(shown)} UTC ({say_time(shown, dossier.zone)}, {dossier.zone.key})."
+        )
+        advice = "Correct the time of the row, or printed_time; is the zone of its source right?"
+        return remark("clocks_differ", entry, text, advice, column="printed_time")
+    return None
+
+
+def _minute(when: datetime) -> int:
+    return int(when.timestamp() // 60) % 1440
+
+
+def _minute_words(when: datetime) -> str:
+    return say_clock(_minute(when))
+
+
+def _holds(minute: int, low: datetime | None, high: datetime | None) -> bool:
+    """Tell whether a span holds a minute of the day; one that is open at an end may."""
+    if low is None and high is None:
+        return False
+    if low is None or high is None or high - low >= _DAY:
+        return True
+    return (minute - _minute(low)) % 1440 <= (high - low).total_seconds() / 60.0 + _MINUTE
+
+
+# ---------------------------------------------------------------- days
+
+
+def _own_day(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datetime]) -> Remark | None:
+    """Return the remark on a printed date on which none of the row's times lies."""
+    days = _days(dossier, entry, printed, times)
+    for words in find_dates(printed, min(days)):
+        if not any(min(days) <= day <= max(days) for day in words.days):
+            text = f'The printed date "{words.text}" is not that of the row, {_say_days(days)}.'
+            advice = "Correct the time of the row, or printed_time."
+            return remark("clocks_differ", entry, text, advice, column="printed_time")
+    return None
+
+
+def _own_weekday(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datetime]) -> Remark | None:
+    """Return the remark on printed weekdays of which none is the row's, where no date stands beside them."""
+    weekdays = find_weekdays(printed)
+    days = _days(dossier, entry, printed, times)
+    if not weekdays or any(True for _ in find_dates(printed, min(days))):
+        return None
+    if {day.weekday() for day in days_between(min(days), max(days))} & set(weekdays):
+        return None
+    text = f"{WEEKDAY_NAMES[weekdays[0]]} is printed; the row's own day is {_say_days(days)}."
+    advice = "Correct the time of the row, or printed_time."
+    return remark("weekday", entry, text, advice, column="printed_time")
+
+
+def _days(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datetime]) -> set[date]:
+    """Return the days of a row's times, in the zones in which its source may print them."""
+    zones = {dossier.zone, *_zones(dossier, entry, Printed(()))}
+    for one in parse_clocks(printed):
+        zones |= set(_zones(dossier, entry, one))
+    return {_day(when, zone) for when in times for zone in zones}
+
+
+def _day(when: datetime, zone: ZoneInfo) -> date:
+    """Return the day of a time; the midnight that stands for the end of a day belongs to that day."""
+    local = when.astimezone(zone)
+    return local.date()
+
+
+def _say_days(days: set[date]) -> str:
+    named = [f"{WEEKDAY_NAMES[day.weekday()]} {say_day(day)}" for day in sorted(days)]
+    return named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
+
+
+def _of_weekdays(dossier: Dossier, entry: Entry) -> Iterator[Remark]:
+    """Yield a remark for each weekday in a row's words that is not that of the date beside it."""
+    near = entry.low or entry.high or entry.row["known_utc"]
+    day = None if near is None else near.astimezone(dossier.zone).date()
+    for column in ("printed_time", _WORDS[entry.table], "note"):
+        for words in find_weekday_dates(entry.row.get(column) or "", day):
+            if not words.fits:
+                right = WEEKDAY_NAMES[words.days[0].weekday()]
+                text = f'"{words.text}": {say_day(words.days[0])} is a {right}.'
+                advice = "Correct the weekday or the date; where the source prints it so, look for its right day."
+                yield remark("weekday", entry, text, advice, column=column)
+
+
+# ---------------------------------------------------------------- hours that come twice
+
+
+def _printed_twice(
+    dossier: Dossier, entry: Entry, clocks: Sequence[Printed], times: Sequence[datetime]
+) -> Remark | None:
+    """Return the remark on a printed clock that the change of clocks repeats, where no offset is printed."""
+    if any(one.offset is not None for one in clocks):
+        return None
+    for printed in clocks:
+        for zone in _zones(dossier, entry, printed):
+            for when in times:
+                both = comes_twice(when, zone)
+                local = when.astimezone(zone)
+                if both and local.hour * 60 + local.minute in printed.clocks[0].minutes:
+                    return _twice(dossier, entry, f'"{printed.text}"', both, zone)
+    return None
+
+
+def _twice(
+    dossier: Dossier, place: Entry | tuple[str, str], what: str, both: tuple[datetime, datetime], zone: ZoneInfo
+) -> Remark:
+    text = (
+        f"{what} comes twice on {say_day(both[0].astimezone(zone))} in {zone.key}, when the clocks go back: "
+        f"at {both[0]:%H:%M} and at {both[1]:%H:%M} UTC."
+    )
+    advice = "Find out which of the two was meant and print its offset; until then let utc_low and utc_high hold both."
+    return remark("clock_repeated", place, text, advice, column="printed_time")
+
+
+def find_repeated_hours(dossier: Dossier) -> Iterator[Remark]:
+    """Yield a remark for each source with times in an hour that comes twice, and whose printed words are not given."""
+    found: dict[str, list[tuple[Entry, datetime, ZoneInfo]]] = defaultdict(list)
+    for entry in dossier.all_entries:
+        zone = dossier.source_zone(entry)
+        if zone is None or entry.row.get("printed_time") or entry.table == "finds":
+            continue
+        for when in _times(dossier, entry):
+            if not is_bare_date(when, zone) and comes_twice(when, zone):
+                found[entry.sources[0]].append((entry, when, zone))
+                break
+    for name, some in found.items():
+        entry, when, zone = some[0]
+        both = comes_twice(when, zone)
+        if both is None:
+            continue
+        rows = say_list([one.name for one, _, _ in some])
+        text = (
+            f"{rows}: the clocks in {zone.key} show {when.astimezone(zone):%H:%M} twice on "
+            f"{say_day(both[0].astimezone(zone))}, at {both[0]:%H:%M} and at {both[1]:%H:%M} UTC."
+        )
+        advice = (
+            "Write in printed_time what the source prints, with its offset (CEST or CET); where it prints none, let "
+        )
+        advice += "utc_low and utc_high hold both."
+        yield remark("clock_repeated", ("sources", name), text, advice, rows=[one.place for one, _, _ in some])

@@ -1,0 +1,269 @@
+"""Declared sums: whether the parts of a number add up, are of one unit, and are counted once."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from hotwash.course.dossier import Dossier, Entry, remark
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.units import MINUTE_PER, convert
+
+Remark = dict[str, object]
+
+# What a wider unit takes in: a flight that is diverted, cancelled, delayed or turned back is affected.
+_TAKES_IN = {
+    "flights_affected": ("diversions", "cancellations", "flights_delayed", "flights_returned", "flights_affected")
+}
+_ROUNDING = 1e-6  # shares of an hour in minutes, amounts of money: nothing that anybody would tell
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The number of one row: its unit and what its relation leaves possible.
+
+    value   as told
+    """
+
+    entry: Entry
+    unit: str
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_exact(self) -> bool:
+        return self.low == self.high
+
+
+def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
+    """Yield at most one remark for each row with `parts`, and one for each row that tells a part as the whole."""
+    by_name = _by_name(dossier)
+    numbers = {
+        one.place: number
+        for one in (*dossier.entries["claims"], *dossier.entries["events"])
+        if (number := _number(dossier, one)) is not None
+    }
+    sums: list[tuple[Number, list[Number]]] = []
+    for entry in (*dossier.entries["claims"], *dossier.entries["events"]):
+        if not entry.row["parts"] or entry.is_replaced:
+            continue
+        overlap = _overlap(dossier, entry, by_name)
+        if overlap is not None:
+            yield overlap
+            continue
+        parts = [numbers[place] for name in entry.row["parts"] if (place := by_name[name].place) in numbers]
+        whole = numbers.get(entry.place)
+        if whole is None or len(parts) < len(entry.row["parts"]):
+            continue
+        found = _units_added(dossier, whole, parts) or _wrong_sum(whole, parts)
+        if found is not None:
+            yield found
+        else:
+            sums.append((whole, parts))
+    yield from _parts_as_whole(dossier, sums, numbers.values())
+
+
+def _by_name(dossier: Dossier) -> dict[str, Entry]:
+    """Return the rows that `parts` can name, the standing one of each name; a claim comes before an event."""
+    entries = [*dossier.entries["events"], *dossier.entries["claims"]]
+    ordered = sorted(entries, key=lambda one: (one.table == "claims", not one.is_replaced))
+    return {one.row["claim_id" if one.table == "claims" else "event_id"]: one for one in ordered}
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _number(dossier: Dossier, entry: Entry) -> Number | None:
+    """Return the number of a claim or an event; None where it tells none, or one whose bounds nobody states."""
+    row = entry.row
+    about: tuple[float | None, float | None] = (None, None)
+    if entry.table == "events":
+        unit = row["unit"] or _unit_of_kind(dossier, row["kind"])
+        value, high, relation = row["value"], row["value_high"], row["relation"] or "exactly"
+        scale = 1.0
+    else:
+        question = dossier.questions[row["question_id"]]
+        if QUESTION_KINDS[question["kind"]].form != "number" or row["value"] is None:
+            return None
+        unit, relation = row["unit"] or question["unit"], row["relation"]
+        try:
+            value, high = float(row["value"]), None if row["value_high"] is None else float(row["value_high"])
+        except ValueError:  # not known, none confirmed
+            return None
+        scale = convert(1.0, unit, "min") if unit in MINUTE_PER else 1.0
+        unit = "min" if unit in MINUTE_PER else unit
+        about = (question["about_fraction"], question["about_amount"])
+    if value is None or unit is None:
+        return None
+    bounds = _bounds(value * scale, None if high is None else high * scale, relation, about)
+    return None if bounds is None else Number(entry, unit, value * scale, *bounds)
+
+
+def _unit_of_kind(dossier: Dossier, kind: str) -> str | None:
+    units = [unit.name for unit in dossier.bundle.brief.count_units.values() if kind in unit.events]
+    return units[0] if len(units) == 1 else None
+
+
+def _bounds(
+    value: float, high: float | None, relation: str, about: tuple[float | None, float | None]
+) -> tuple[float, float] | None:
+    if relation == "between":
+        return value, value if high is None else high
+    if relation == "about":
+        fraction, amount = about
+        if fraction is None and amount is None:
+            return None
+        width = max(value * (fraction or 0.0), amount or 0.0)
+        return value - width, value + width
+    open_ends = {"at_least": (value, math.inf), "more_than": (value, math.inf)}
+    return open_ends.get(relation) or ((value, value) if relation == "exactly" else (0.0, value))
+
+
+# ---------------------------------------------------------------- remarks
+
+
+def _overlap(dossier: Dossier, entry: Entry, by_name: Mapping[str, Entry]) -> Remark | None:
+    """Return the remark on a sum that counts something twice: a row, a row within another, or one occasion."""
+    names: Sequence[str] = entry.row["parts"]
+    own = entry.row["claim_id" if entry.table == "claims" else "event_id"]
+    twice = [name for name, many in Counter(names).items() if many > 1]
+    inside = {name: _within(name, by_name) for name in names}
+    text = ""
+    if own in names or any(own in some for some in inside.values()):
+        text = "The sum names itself among its parts."
+    elif twice:
+        text = f"{twice[0]} is named twice among the parts."
+    else:
+        text = _counted_within(names, inside)
+    text = text or _same_occasion([by_name[name] for name in names])
+    if not text:
+        return None
+    advice = "Name each part once, the smallest ones or their sums; of two tellings of one number, name one."
+    return remark("parts_overlap", entry, text, advice, column="parts", rows=[by_name[name].place for name in names])
+
+
+def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) -> str:
+    """Return what to say where a part is within another, or two share a part; "" where none does."""
+    for first in names:
+        for other in names:
+            if other in inside[first]:
+                return f"{other} is counted twice: by itself, and as a part of {first}."
+    for first, second in combinations(names, 2):
+        if shared := inside[first] & inside[second]:
+            return f"{min(shared)} is counted twice: as a part of {first}, and as a part of {second}."
+    return ""
+
+
+def _within(name: str, by_name: Mapping[str, Entry]) -> frozenset[str]:
+    """Return the names of all parts of a row, and of theirs."""
+    found: set[str] = set()
+    waiting = list(by_name[name].row["parts"] or ()) if name in by_name else []
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += by_name[one].row["parts"] or () if one in by_name else ()
+    return frozenset(found)
+
+
+def _same_occasion(parts: Sequence[Entry]) -> str:
+    """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit."""
+    seen: dict[tuple[object, ...], Entry] = {}
+    for one in parts:
+        row = one.row
+        if not row["occasion_id"]:
+            continue
+        about = (
+            row["question_id"] if one.table == "claims" else (row["kind"], row["subject_id"], row["part"], row["unit"])
+        )
+        key = (row["occasion_id"], one.table, about)
+        if key in seen:
+            return f"{seen[key].name} and {one.name} count the same occasion, {row['occasion_id']}."
+        seen[key] = one
+    return ""
+
+
+def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Remark | None:
+    """Return the remark on parts of different units, but where the unit of the whole takes them in."""
+    units = dict.fromkeys(part.unit for part in parts)
+    is_wider = whole.unit not in COUNT_UNITS and whole.unit in dossier.bundle.brief.count_units
+    if all(unit == whole.unit or unit in _TAKES_IN.get(whole.unit, ()) for unit in units) or is_wider:
+        return None
+    are = "is" if len(parts) == 1 else "are"
+    added = " and ".join(_say(dossier, part) for part in parts)
+    text = f"{added} {are} added as {_say(dossier, whole)}."
+    advice = (
+        "Different units cannot be added: give the sum the unit that takes them all in (flights_affected), or one of "
+    )
+    advice += "your own, declared under [[units]]."
+    return remark("units_added", whole.entry, text, advice, column="parts", rows=[part.entry.place for part in parts])
+
+
+def _say(dossier: Dossier, number: Number) -> str:
+    unit = dossier.bundle.brief.count_units.get(number.unit)
+    noun = number.unit if unit is None else unit.nouns[0 if number.value == 1 else 1]
+    return f"{number.value:g} {noun}"
+
+
+def _wrong_sum(whole: Number, parts: Sequence[Number]) -> Remark | None:
+    """Return the remark on a sum that its parts exclude; of one that is a part's own number, that."""
+    low, high = sum(part.low for part in parts), sum(part.high for part in parts)
+    slack = _ROUNDING * max(1.0, abs(whole.value))
+    if low - whole.high <= slack and whole.low - high <= slack:
+        return None
+    rows = [part.entry.place for part in parts]
+    same = [part for part in parts if whole.is_exact and part.is_exact and part.value == whole.value]
+    listed = " + ".join(f"{part.value:g}" for part in parts)
+    if same and len(parts) > 1:
+        text = (
+            f"{whole.value:g} is told as the sum, and is the number of {same[0].entry.name} alone; the parts add up to "
+            f"{listed} = {low:g}."
+        )
+        advice = "A part is told as the whole: correct the number, or say in occasion_id or subject_id what it counts."
+        return remark("part_as_whole", whole.entry, text, advice, column="value", rows=rows)
+    added = f"{listed} = {low:g}" if low == high else _say_bounds(low, high)
+    text = f"The parts add up to {added}; the sum is told as {_say_bounds(whole.low, whole.high)}."
+    advice = "Correct the number or its parts; is one part missing, or one counted twice?"
+    return remark("sum_wrong", whole.entry, text, advice, column="value", rows=rows)
+
+
+def _say_bounds(low: float, high: float) -> str:
+    if low == high:
+        return f"{low:g}"
+    if math.isinf(high):
+        return f"at least {low:g}"
+    return f"at most {high:g}" if low == 0.0 else f"{low:g} to {high:g}"
+
+
+def _parts_as_whole(
+    dossier: Dossier, sums: Sequence[tuple[Number, list[Number]]], numbers: Iterable[Number]
+) -> Iterator[Remark]:
+    """Yield a remark for each claim that answers the question of a sum with the number of one of its parts."""
+    claims = [one for one in numbers if one.entry.table == "claims" and one.is_exact and not one.entry.is_replaced]
+    named = {name for one in dossier.all_entries for name in one.row.get("parts") or ()}
+    for whole, parts in sums:
+        if whole.entry.table != "claims" or len(parts) < 2:
+            continue
+        question = whole.entry.row["question_id"]
+        values = {part.value: part for part in parts if part.is_exact and part.value not in (0.0, whole.value)}
+        for one in claims:
+            row = one.entry.row
+            is_rival = row["question_id"] == question and one.unit == whole.unit and row["claim_id"] not in named
+            is_other_time = row["is_running"] or row["counted_utc"] != whole.entry.row["counted_utc"]
+            is_other_occasion = row["occasion_id"] != whole.entry.row["occasion_id"]
+            if not is_rival or is_other_time or is_other_occasion or one.value not in values:
+                continue
+            part = values[one.value]
+            text = (
+                f"{one.value:g} is the number of {part.entry.name} alone, a part of the {whole.value:g} that "
+                f"{whole.entry.name} adds up."
+            )
+            advice = (
+                "It may tell a part as the whole: see what it counts, and say so in unit, occasion_id or is_running."
+            )
+            places = [whole.entry.place, part.entry.place]
+            yield remark("part_as_whole", one.entry, text, advice, column="value", rows=places)

@@ -1,0 +1,151 @@
+"""The states of an aerodrome over time, and what they add up to."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from laid_out import account, at, bundle, event
+
+from hotwash.model import tables
+from hotwash.model.schema import drift
+
+
+def here(kind, *args, **more):
+    return event(kind, *args, **{"subject_id": "EPAA", **more})
+
+
+def states(*events):
+    found = account(bundle(events=events)).states
+    assert drift(found, tables.STATES) == []
+    return found.to_dicts()
+
+
+def closure(*events, state="closed", occasion=None):
+    found = account(bundle(events=events)).closures
+    assert drift(found, tables.CLOSURES) == []
+    (row,) = [row for row in found.to_dicts() if (row["state"], row["occasion_id"]) == (state, occasion)]
+    return row
+
+
+def lengths(row):
+    return [row[f"{name}_min_{end}"] for name in ("span", "closed", "lost") for end in ("low", "high")]
+
+
+NIGHT = (
+    here("runway_closed", 10, part="09"),
+    here("aerodrome_closed", 26),
+    here("aerodrome_partly_reopened", 120),
+    here("aerodrome_reopened", 180),
+    here("curfew", 150, end=600),
+)
+
+
+def test_an_airport_night_has_stages():
+    found = {(row["state"], row["part"]): (row["from_utc_low"], row["to_utc_high"]) for row in states(*NIGHT)}
+    assert found == {
+        ("runway_closed", "09"): (at(10), at(180)),  # nobody tells of the runway's own reopening
+        ("closed", None): (at(26), at(120)),
+        ("restricted", None): (at(120), at(180)),
+        ("curfew", None): (at(150), at(600)),
+    }
+    assert closure(*NIGHT)["stages"] == [
+        "runway closed (09)",
+        "closed, 16 min after the first measure",
+        "restricted, 110 min after the first measure",
+        "open again, 170 min after the first measure",
+    ]
+
+
+def test_several_stretches_are_closed_in_all_for_less_than_from_first_to_last():
+    two = (here("aerodrome_closed", 0), here("aerodrome_reopened", 30), here("aerodrome_closed", 100))
+    row = closure(*two, here("aerodrome_reopened", 140))
+    assert row["stretches"] == 2
+    assert lengths(row) == [140, 140, 70, 70, 70, 70]
+    assert lengths(closure(*two, here("aerodrome_reopened", 140), occasion="EPAA-2")) == [40, 40, 40, 40, 40, 40]
+
+
+def test_curfew_and_hours_without_planned_traffic_are_taken_off_the_operating_time_lost():
+    shut = (here("aerodrome_closed", 0), here("aerodrome_reopened", 200))
+    assert lengths(closure(*shut, here("curfew", 150, end=600)))[4:] == [150, 150]
+    both = (here("curfew", 150, end=600), here("no_traffic_planned", 140, end=160))
+    assert lengths(closure(*shut, *both))[4:] == [140, 140]
+
+
+def test_bounds_of_the_changes_are_bounds_of_the_lengths():
+    row = closure(here("aerodrome_closed", 0, low=-5, high=5), here("aerodrome_reopened", 60, low=50, high=70))
+    assert lengths(row) == [45, 75, 45, 75, 45, 75]
+
+
+def test_a_closure_without_an_end_has_no_greatest_length():
+    assert lengths(closure(here("aerodrome_closed", 0))) == [0, None, 0, None, 0, None]
+
+
+def test_a_reopening_told_alone_is_a_stretch_without_a_beginning_and_no_closure():
+    (row,) = states(here("aerodrome_reopened", 60))
+    assert (row["from_utc_low"], row["from_utc_high"], row["to_utc_high"]) == (None, None, at(60))
+    assert account(bundle(events=[here("aerodrome_reopened", 60)])).closures.is_empty()
+
+
+def test_a_landing_while_closed_is_an_exception():
+    landing = here("landing", 50, text="An ambulance flight lands.")
+    row = closure(here("aerodrome_closed", 0), here("aerodrome_reopened", 90), landing, here("landing", 95))
+    assert row["exceptions"] == ["events:E-landing-50"]
+
+
+def test_two_aerodromes_are_never_mixed():
+    found = states(here("aerodrome_closed", 0), event("aerodrome_reopened", 60, subject_id="EPBB"))
+    assert {(row["subject_id"], row["to_utc_high"]) for row in found} == {("EPAA", None), ("EPBB", at(60))}
+
+
+def test_a_source_that_does_not_decide_neither_splits_a_closure_nor_moves_it():
+    paper = here("aerodrome_reopened", 30, source="S-PAPER")
+    row = closure(here("aerodrome_closed", 0), paper, here("aerodrome_reopened", 60))
+    assert (row["stretches"], lengths(row)[:2]) == (1, [60, 60])
+
+
+def test_where_only_such_a_source_tells_the_beginning_the_state_says_so():
+    (row,) = states(here("aerodrome_closed", 0, source="S-PAPER"), here("aerodrome_reopened", 60))
+    assert (row["from_utc_high"], row["is_graded"]) == (at(0), False)
+
+
+def test_forecasts_orders_and_plans_change_no_state():
+    for word in ("forecast", "order", "plan"):
+        assert states(here("aerodrome_closed", 0, told_as=word)) == []
+
+
+def test_an_occasion_of_another_story_enters_no_state():
+    related = {"occasion_id": "elsewhere", "kind": "closure", "is_related": True}
+    events = [here("aerodrome_closed", 0, end=60, occasion_id="elsewhere"), here("aerodrome_closed", 100, end=130)]
+    found = account(bundle(events=events, occasions=[related]))
+    assert found.states["from_utc_low"].to_list() == [at(100)]
+    assert found.closures["closed_min_high"].to_list() == [30]
+
+
+moves = st.lists(
+    st.tuples(st.sampled_from(["aerodrome_closed", "aerodrome_reopened"]), st.integers(0, 600)), max_size=8
+)
+
+
+@given(moves)
+@settings(deadline=None, max_examples=60)
+def test_stretches_of_one_layer_never_overlap(drawn):
+    events = [{**here(kind, minute), "event_id": f"E{n}"} for n, (kind, minute) in enumerate(drawn)]
+    rows = [row for row in states(*events) if row["from_utc_high"] and row["to_utc_low"]]
+    ordered = sorted(rows, key=lambda row: row["from_utc_low"])
+    for first, second in pairwise(ordered):
+        assert first["to_utc_low"] <= second["from_utc_high"]
+
+
+@pytest.mark.parametrize("gap", [100, 359])
+def test_two_closings_with_no_reopening_between_are_tellings_of_one(gap):
+    # By two sayers: one closing, about which they disagree.
+    events = [here("aerodrome_closed", 0), here("aerodrome_closed", gap, by="Radio", source="S-RADIO")]
+    (row,) = states(*events)
+    assert (row["from_utc_low"], row["from_utc_high"]) == (at(0), at(gap))
+
+
+def test_two_closings_of_two_evenings_are_two():
+    assert len(states(here("aerodrome_closed", 0), here("aerodrome_closed", 500))) == 2
