@@ -92,6 +92,8 @@ def plain(value: float) -> str:
 
 def minutes(value: float) -> str:
     """Return a length of time as a reader says it: 450 is "7 h 30 min", 4320 is "3 days"."""
+    if value < 0:
+        return f"−{minutes(-value)}"
     whole = round(value)
     days, rest = divmod(whole, 1440)
     hours, left = divmod(rest, 60)
