@@ -1,4 +1,4 @@
-"""The two examples reconstructed in full, held against what they gave before.
+"""The examples reconstructed in full, held against what they gave before.
 
 When a verdict, count or duration changes for a reason, write the golden file anew and say in the commit why:
 
@@ -22,7 +22,7 @@ from hotwash.model.schema import drift
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-EXAMPLES = ("airport-2026", "poland-2025")
+EXAMPLES = ("airport-2026", "closures-2026", "poland-2025")
 FRAMES = (
     "zones aerodromes counts findings contradictions beliefs ranges placings reaches durations left_out tracks breaches"
 )
