@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,10 +56,13 @@ NOT_YET = {
 }
 
 
-def verdict_cases() -> list[Any]:
+def verdict_cases(verdicts: Mapping[str, str], not_yet: Mapping[str, str]) -> list[Any]:
+    """Return claims and verdicts; of those that hotwash does not reach yet, the reason."""
     return [
-        pytest.param(name, verdict, marks=pytest.mark.xfail(reason=NOT_YET[name])) if name in NOT_YET else (name, verdict)
-        for name, verdict in VERDICTS.items()
+        pytest.param(
+            name, verdict, marks=[pytest.mark.xfail(reason=not_yet[name])] if name in not_yet else [], id=name
+        )
+        for name, verdict in verdicts.items()
     ]
 
 
@@ -91,7 +94,7 @@ def test_closed_for_75_minutes_in_two_stretches_of_85_and_20_of_them_in_opening_
     ]
 
 
-@pytest.mark.parametrize(("claim", "verdict"), verdict_cases())
+@pytest.mark.parametrize(("claim", "verdict"), verdict_cases(VERDICTS, NOT_YET))
 def test_each_claim_of_the_night_is_judged_as_by_hand(account: Account, claim: str, verdict: str):
     assert dict(account(NAME).findings.select("claim_id", "verdict").rows())[claim] == verdict
 
@@ -140,12 +143,23 @@ def test_late_that_night_it_was_closed_since_the_time_of_the_message_and_nobody_
     then = account(NAME, LATE_THAT_NIGHT)
     (row,) = then.states.filter(state="closed").to_dicts()
     assert [clock(row[name]) for name in ("from_utc_low", "from_utc_high", "to_utc_high")] == ["20:45", "20:45", None]
-    verdicts = dict(then.findings.select("claim_id", "verdict").rows())
-    assert verdicts == {
-        "C-STATUS-NIGHT": "uncorroborated",
-        "C-STATUS-PARTLY": "contradicted",  # of the partial reopening only the claim itself told so far
-        "C-CLOSING-AGENCY": "contradicted",
-        "C-REOPEN-FORECAST": "not_testable",
-        "C-DRONE-POLICE-1": "not_testable",
-        "C-DIV-NIGHT": "uncorroborated",
-    }
+
+
+THEN = {
+    "C-STATUS-NIGHT": "not_testable",  # a closing told alone says nothing of its end
+    "C-STATUS-PARTLY": "not_testable",
+    "C-CLOSING-AGENCY": "contradicted",
+    "C-REOPEN-FORECAST": "not_testable",
+    "C-DRONE-POLICE-1": "not_testable",
+    "C-DIV-NIGHT": "uncorroborated",
+}
+NOT_YET_THEN = {
+    "C-STATUS-PARTLY": "another state is taken as excluded though nobody tells until when the one before lasted",
+}
+
+
+@pytest.mark.parametrize(("claim", "verdict"), verdict_cases(THEN, NOT_YET_THEN))
+def test_each_claim_known_late_that_night_is_judged_as_by_hand(account: Account, claim: str, verdict: str):
+    found = dict(account(NAME, LATE_THAT_NIGHT).findings.select("claim_id", "verdict").rows())
+    assert set(found) == set(THEN)
+    assert found[claim] == verdict
