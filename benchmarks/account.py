@@ -82,7 +82,7 @@ def weigh_one(case: str) -> dict[str, Any]:
     spans = timed(
         "durations", lambda: durations.durations(known.brief.intervals, facts, sources, turns=course.turns, zone=zone)
     )
-    claims = timed("bounds of claims", lambda: bounds.bound_claims(known.claims, known.questions))
+    claims = timed("bounds of claims", lambda: bounds.bound_claims(known))
     held = timed(
         "evidence and lines",
         lambda: evidence.Evidence(known, reach, spans, turns=course.turns, stretches=course.stretches, claims=claims),
@@ -90,7 +90,7 @@ def weigh_one(case: str) -> dict[str, Any]:
     timed("findings", lambda: weigh.findings(claims, held))
     timed("contradictions", lambda: contrast.contradictions(claims))
     timed("beliefs", lambda: contrast.beliefs(claims))
-    timed("counts", lambda: counting.counts(known.finds, events, known.assumptions))
+    timed("counts", lambda: counting.counts(known, claims))
     timed("range tables", lambda: (ranges.range_rows(reach), ranges.reach_rows(reach, claims.filter(kind="range"))))
     timed("places against the border", lambda: placings(known.finds, area))
     verdicts = dict(incident.findings.group_by("verdict").len().sort("verdict").rows())

@@ -464,7 +464,7 @@ def incident(**changes: object) -> Incident:
             ],
         ),
         left_out=empty(tables.LEFT_OUT),
-        bounded_claims=bounds.bound_claims(bundle.claims, bundle.questions),
+        bounded_claims=bounds.bound_claims(bundle),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

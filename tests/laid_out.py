@@ -70,7 +70,7 @@ def event(kind: str, start: float | None = None, *, by: str = "Tower", source: s
     return {
         "event_id": f"E-{kind}-{start}",
         "kind": kind,
-        "known_utc": at(known),
+        "known_utc": at(max(known, 1440.0)),  # the next day: nothing is known before it happens
         "said_by": [by] if isinstance(by, str) else by,
         "source_id": [source] if isinstance(source, str) else source,
         **{name: None if minutes is None else at(minutes) for name, minutes in times.items()},

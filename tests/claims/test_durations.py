@@ -76,13 +76,17 @@ def test_tellings_that_disagree_are_stated_in_groups_with_who_tells_them_and_the
 
 
 def test_an_exact_telling_wins_over_about_of_the_same_grade():
-    row = span(event("first_report", 10), event("first_report", 40, low=30, high=50, by="Radio"), event("last_report", 100))
+    row = span(
+        event("first_report", 10), event("first_report", 40, low=30, high=50, by="Radio"), event("last_report", 100)
+    )
     assert shown(row) == (90.0, 90.0, 90.0)
     assert "would give 60 min" in row["why"]
 
 
 def test_a_telling_of_a_source_that_does_not_decide_stands_beside():
-    row = span(event("first_report", 10), event("first_report", 40, by="Paper", source="S-PAPER"), event("last_report", 100))
+    row = span(
+        event("first_report", 10), event("first_report", 40, by="Paper", source="S-PAPER"), event("last_report", 100)
+    )
     assert shown(row) == (90.0, 90.0, 90.0)
     assert "would give 60 min" in row["why"]
 

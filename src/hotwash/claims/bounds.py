@@ -1,68 +1,53 @@
-"""What a claim leaves possible: its relation and value as a closed interval.
+"""What a claim leaves possible, in the unit in which it is weighed, and the time for which it stands.
 
-exactly 19   [19, 19]        at_least 8   [8, ∞)        more_than 10   [11, ∞) when counted
-about 24     [24−w, 24+w]    at_most 700  (−∞, 700]     between 2 4    [2, 4]
+`not_known` and `none_confirmed` leave everything possible: they tell what somebody knew. A confirmed 0 is exactly 0.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 
 import polars as pl
 
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.claims.numbers import date_numbers
+from hotwash.claims.relations import leave_possible
+from hotwash.model.incident import Bundle
+from hotwash.model.questions import QUESTION_KINDS, CountUnit
 
-_DIGITS = 9  # so that 0.29 × 100 widens 100 by 29, not by a hair less
 
+def bound_claims(bundle: Bundle) -> pl.DataFrame:
+    """Return the claims of a bundle with what they leave possible: BOUNDED_CLAIMS.
 
-def bound_claims(claims: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
-    """Return the claims with what they leave possible.
-
-    claims     CLAIMS
-    questions  QUESTIONS
-    returns    CLAIMS plus `kind subject_id type_label`, the `unit` in which it is weighed (km, min, utc, a count),
-               `low`, `high` float64 (minutes since 1970 for times; ±∞ when open; null when no number was given)
+    A claim is weighed in its own unit where that is a unit of counts, else in its question's; its occasion is its own,
+    else its question's. `low` and `high` are minutes since 1970 for times, ±∞ when open, and null when no number
+    was given.
     """
-    of_question = questions.select(
-        "question_id", "kind", "subject_id", "type_label", "about_fraction", "about_amount", question_unit="unit"
+    units = bundle.brief.count_units
+    of_question = bundle.questions.select(
+        *("question_id", "kind", "subject_id", "type_label", "about_fraction", "about_amount"),
+        question_unit="unit",
+        question_occasion="occasion_id",
     )
-    with_question = claims.join(of_question, on="question_id", how="left", maintain_order="left")
-    scale = _scale()
-    number, high = (_number(name) * scale for name in ("value", "value_high"))
-    width = pl.max_horizontal(
-        number.abs() * pl.col("about_fraction").fill_null(0.0), pl.col("about_amount").fill_null(0.0)
+    joined = bundle.claims.join(of_question, on="question_id", how="left", maintain_order="left").with_columns(
+        scale=_scale(), unit=_weighed_unit(units), occasion_id=pl.coalesce("occasion_id", "question_occasion")
     )
-    step, exact = _declared("step"), _declared("half_width")
-    relation = pl.col("relation")
-    low = (
-        pl.when(relation.is_in(["at_most", "less_than"]))
-        .then(-math.inf)
-        .when(relation == "more_than")
-        .then(number + step)
-        .when(relation == "about")
-        .then(_about_edge((number - width).round(_DIGITS), up=True))
-        .when(relation == "exactly")
-        .then(number - exact)
-        .otherwise(number)
+    number, high = (_number(name) * pl.col("scale") for name in ("value", "value_high"))
+    share, amount = (pl.col(name).fill_null(0.0) for name in ("about_fraction", "about_amount"))
+    low, top = leave_possible(
+        number,
+        high,
+        width=pl.max_horizontal(number.abs() * share, amount),
+        step=pl.when(pl.col("unit").is_in(money_units(units))).then(0.0).otherwise(_declared("step")),
+        half_width=_declared("half_width"),
+        is_time=_of_form("time"),
     )
-    top = (
-        pl.when(relation.is_in(["at_least", "more_than"]))
-        .then(math.inf)
-        .when(relation == "less_than")
-        .then(number - step)
-        .when(relation == "about")
-        .then(_about_edge((number + width).round(_DIGITS), up=False))
-        .when(relation == "between")
-        .then(high)
-        .when(relation == "exactly")
-        .then(number + exact)
-        .otherwise(number)
-    )
-    return with_question.with_columns(
-        low=pl.when(number.is_null()).then(None).otherwise(low),
-        high=pl.when(number.is_null()).then(None).otherwise(top),
-        unit=_weighed_unit(),
-    ).drop("about_fraction", "about_amount", "question_unit")
+    dated = date_numbers(joined.with_columns(low=low, high=top), bundle)
+    return dated.drop("scale", "about_fraction", "about_amount", "question_unit", "question_occasion")
+
+
+def money_units(units: Mapping[str, CountUnit]) -> list[str]:
+    """Return the units that need not be whole."""
+    return [name for name, unit in units.items() if unit.is_money]
 
 
 def _declared(field: str) -> pl.Expr:
@@ -73,12 +58,6 @@ def _declared(field: str) -> pl.Expr:
 
 def _of_form(*forms: str) -> pl.Expr:
     return pl.col("kind").is_in([name for name, kind in QUESTION_KINDS.items() if kind.form in forms])
-
-
-def _about_edge(edge: pl.Expr, *, up: bool) -> pl.Expr:
-    """Return the edge of `about`: for counts the last whole number inside, and nothing is below zero but a time."""
-    cut = pl.when(_declared("step") > 0.0).then(edge.ceil() if up else edge.floor()).otherwise(edge)
-    return pl.when(_of_form("time")).then(cut).otherwise(pl.max_horizontal(cut, pl.lit(0.0)))
 
 
 def _number(name: str) -> pl.Expr:
@@ -103,6 +82,6 @@ def _scale() -> pl.Expr:
     return scale
 
 
-def _weighed_unit() -> pl.Expr:
-    is_own_count = (_declared("step") > 0.0) & pl.col("unit").is_in(list(COUNT_UNITS))
+def _weighed_unit(units: Mapping[str, CountUnit]) -> pl.Expr:
+    is_own_count = (_declared("step") > 0.0) & pl.col("unit").is_in(list(units))
     return pl.when(is_own_count).then("unit").otherwise("question_unit")

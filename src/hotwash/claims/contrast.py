@@ -7,6 +7,7 @@ import math
 import numpy as np
 import polars as pl
 
+from hotwash.claims.numbers import standing
 from hotwash.model import schema, tables
 from hotwash.model.questions import NUMBER_KINDS, QUESTION_KINDS
 from hotwash.model.words import TIME_RELATIONS
@@ -20,60 +21,83 @@ _PAIRS = pl.Schema(
 )
 _STATEMENT = (
     *("order", "statement", "question_id", "claim_id", "said_by", "said_utc", "kind", "unit", "low", "high"),
-    *("word", "value", "chain"),
+    *("word", "value", "at_low", "at_high", "occasion_id", "is_running", "is_stated"),
 )
-_TELLINGS = 2  # of one statement by two chains, one at least is no succession of another statement's
-_WORDS = [name for name, kind in QUESTION_KINDS.items() if not kind.is_number and kind.two_answers != "unpaired"]
-_BESIDE = [name for name, kind in QUESTION_KINDS.items() if kind.two_answers == "beside"]
+_COMPARED = ("order", "statement", "answer", "low", "high", "number")
+_QUALIFIED = ("unit", "sayer", "occasion", "at_low", "at_high")
+_STATED = [name for name, kind in QUESTION_KINDS.items() if kind.two_answers == "stated"]
 _TIMES = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "time"]
 _AMOUNTS = [name for name in NUMBER_KINDS if QUESTION_KINDS[name].form == "number"]
 
 
 def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
-    """Return CONTRADICTIONS: pairs on one question whose values exclude one another, or whose units drift.
+    """Return CONTRADICTIONS of one question: values that exclude one another, units that drift, words that differ.
 
     claims   CLAIMS as `bounds.bound_claims` gives them
 
-    Of equal statements the earliest stands for all. A claim and the one it superseded are a changed belief, not a
-    contradiction. Different free words (`finding`) may both be true, and intent is not judged: neither is
-    paired. Different causes, and answers that leave a question open, are paired, and the text says that a reader
-    must tell whether both can hold.
+    Only statements of fact count that their speakers have not replaced. Of equal statements the earliest stands for
+    all. Numbers that stand for different times contradict one another only where the earlier one is greater; the
+    running numbers of one speaker are one chain. Statements on two named occasions, and states of two times, are
+    never paired. Free words are paired only where the analyst states that they exclude one another.
     """
-    statements = _distinct_statements(claims)
+    facts = standing(claims)
+    statements = _distinct_statements(facts)
     slim = statements.sort("question_id", "order").select(
-        pl.col("question_id", "order", "low", "high"),
+        pl.col("question_id", "order", "low", "high", "at_low", "at_high", "is_running"),
         pl.col("statement").cast(pl.Int64),
         number=pl.col("value").cast(pl.Float64, strict=False),
         unit=pl.col("unit").fill_null("").rank("dense"),
-        chain=pl.col("chain").rank("dense"),
+        answer=pl.col("word").fill_null("").rank("dense"),
+        sayer=pl.col("said_by").rank("dense"),
+        occasion=pl.col("occasion_id").rank("dense").fill_null(0).cast(pl.Int64),
         is_number=pl.col("kind").is_in(NUMBER_KINDS),
+        is_free=pl.col("kind").is_in(_STATED),
     )
-    slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan))
+    slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan)).filter(~pl.col("is_free"))
     pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
-    excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs])
+    excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs, _stated(facts, statements)])
+    excluding = excluding.unique(["order", "order_b"], keep="first", maintain_order=True)
     parts = [
         _contradiction_rows(excluding[start : start + _PART], statements) for start in range(0, excluding.height, _PART)
     ]
     return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
 
 
-def _excluding(group: pl.DataFrame) -> pl.DataFrame:
-    """Return which statements on one question exclude one another, each two statements once, the earliest first.
+def _stated(facts: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs that the analyst says exclude one another, the earlier first."""
+    order = dict(statements.select("claim_id", "order").iter_rows())
+    said = facts.filter(pl.col("excludes").is_not_null()).select("claim_id", "excludes").explode("excludes").iter_rows()
+    pairs = sorted(
+        {tuple(sorted((order[one], order[other]))) for one, other in said if one in order and other in order}
+    )
+    rows = [(one, other, False, math.nan, -1) for one, other in pairs]
+    return pl.DataFrame(rows, schema=_PAIRS, orient="row")
 
-    One belief that changed is no contradiction: claims of one chain of supersession are not paired.
-    """
-    columns = ("order", "statement", "low", "high", "number", "unit", "chain")
-    order, statement, low, high, number, unit, chain = (group[name].to_numpy() for name in columns)
-    is_number, size = group["is_number"][0], group.height
+
+def _excluding(group: pl.DataFrame) -> pl.DataFrame:
+    """Return which statements on one question exclude one another, each two statements once, the earliest first."""
+    order, statement, answer, low, high, number = (group[name].to_numpy() for name in _COMPARED)
+    unit, sayer, occasion, first, last = (group[name].to_numpy() for name in _QUALIFIED)
+    is_number, size, runs = group["is_number"][0], group.height, group["is_running"].to_numpy()
     pairs = [pl.DataFrame(schema=_PAIRS)]
     for start in range(0, size, _ROWS):
         here = slice(start, start + _ROWS)
-        apart = np.maximum(low[None, :] - high[here, None], low[here, None] - high[None, :])
+        above, below = low[None, :] - high[here, None], low[here, None] - high[None, :]
+        if is_number:
+            is_same = (first[here, None] == first[None, :]) & (last[here, None] == last[None, :]) & (first == last)
+            may_rise = ~(is_same | (last[None, :] < first[here, None]))  # unless the other stands for an earlier time
+            may_fall = ~(is_same | (last[here, None] < first[None, :]))
+            above, below = np.where(may_rise, -math.inf, above), np.where(may_fall, -math.inf, below)
+        apart = np.maximum(above, below)
         same_unit = unit[here, None] == unit[None, :]
         is_drift = is_number & ~same_unit & (number[here, None] == number[None, :])
-        excludes = same_unit & (apart > 0) if is_number else statement[here, None] != statement[None, :]
+        excludes = same_unit & (apart > 0) if is_number else answer[here, None] != answer[None, :]
+        if not is_number:  # two states of two times
+            excludes &= ~((last[here, None] < first[None, :]) | (last[None, :] < first[here, None]))
         is_later = np.arange(size)[None, :] > np.arange(size)[here, None]
-        one, other = np.nonzero(is_later & (excludes | is_drift) & (chain[here, None] != chain[None, :]))
+        is_chain = runs[here, None] & runs[None, :] & (sayer[here, None] == sayer[None, :])
+        is_elsewhere = (occasion[here, None] != occasion[None, :]) & (occasion[here, None] * occasion[None, :] > 0)
+        one, other = np.nonzero(is_later & (excludes | is_drift) & ~is_chain & ~is_elsewhere)
         gap = np.where(same_unit[one, other] & is_number, apart[one, other].round(_DIGITS), math.nan)
         pair = np.sort(np.stack([statement[one + start], statement[other]]), axis=0)
         parts = [order[one + start], order[other], is_drift[one, other], gap, pair[0] * (statement.max() + 1) + pair[1]]
@@ -81,32 +105,45 @@ def _excluding(group: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(pairs).unique("pair", keep="first", maintain_order=True)
 
 
-def _distinct_statements(claims: pl.DataFrame) -> pl.DataFrame:
-    """Return each distinct statement on each question, in order of time.
+def _distinct_statements(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return each distinct statement on each question, in order of time, as its earliest telling.
 
-    A statement stands twice where two chains of supersession hold it, each time as its earliest telling: else a
-    speaker who gave up a value would hide that another still holds it.
+    The running number of each speaker is a statement of its own, and so is a claim that the analyst says excludes
+    another.
     """
-    usable = claims.filter(
+    usable = facts.filter(
         (pl.col("kind").is_in(NUMBER_KINDS) & pl.col("low").is_not_null())
-        | (pl.col("kind").is_in(_WORDS) & pl.col("value").is_not_null())
+        | (~pl.col("kind").is_in(NUMBER_KINDS) & pl.col("value").is_not_null())
     )
+    excluded = facts["excludes"].explode().drop_nulls().implode()
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
-    ordered = usable.with_columns(said_utc=said, word=_word()).sort("said_utc", "claim_id", nulls_last=True)
-    same = ["question_id", "unit", "low", "high", "word"]
-    chained = ordered.join(_chains(claims), on="claim_id", how="left", maintain_order="left")
-    first = chained.unique(subset=[*same, "chain"], keep="first", maintain_order=True)
-    first = first.with_columns(
-        telling=pl.int_range(pl.len()).over(same), statement=pl.struct(same).rank("dense")
-    ).filter(pl.col("telling") < _TELLINGS)
-    return first.with_row_index("order").select(*_STATEMENT, said=_statement_text())
+    final = pl.lit(math.inf)
+    is_state = pl.col("kind") == "status"
+    low, high = (pl.col(f"stands_utc_{side}").dt.epoch("us") / 60e6 for side in ("low", "high"))
+    ordered = usable.with_columns(
+        said_utc=said,
+        word=_word(),
+        at_low=low.fill_null(pl.when(is_state).then(-math.inf).otherwise(final)),
+        at_high=high.fill_null(final),
+        is_running=pl.col("stands_utc_low").is_not_null() & ~is_state,
+        is_stated=pl.col("excludes").is_not_null() | pl.col("claim_id").is_in(excluded),
+    ).sort("said_utc", "claim_id", nulls_last=True)
+    chain = pl.when("is_running").then("said_by")
+    own = pl.when(pl.col("is_stated") & pl.col("kind").is_in(_STATED)).then("claim_id")
+    same = ["question_id", "unit", "low", "high", "word", "at_low", "at_high", "occasion_id"]
+    first = ordered.with_columns(chain=chain, own=own).unique(
+        subset=[*same, "chain", "own"], keep="first", maintain_order=True
+    )
+    numbered = first.with_columns(statement=pl.struct([*same, "chain", "own"]).rank("dense"))
+    return numbered.with_row_index("order").select(*_STATEMENT, said=statement_text())
 
 
 def _word() -> pl.Expr:
-    return pl.when(pl.col("kind").is_in(_WORDS)).then(pl.col("value").str.to_lowercase().str.strip_chars())
+    return pl.when(~pl.col("kind").is_in(NUMBER_KINDS)).then(pl.col("value").str.to_lowercase().str.strip_chars())
 
 
-def _statement_text() -> pl.Expr:
+def statement_text() -> pl.Expr:
+    """Return what a claim says, in words."""
     is_time = pl.col("kind").is_in(_TIMES)
     relation = pl.when(is_time).then(pl.col("relation").replace(TIME_RELATIONS)).otherwise("relation")
     relation = relation.str.replace_all("_", " ")
@@ -122,23 +159,6 @@ def _value_text(value: pl.Expr) -> pl.Expr:
     return pl.when(pl.col("kind").is_in(_TIMES)).then(time).otherwise(value)
 
 
-def _chains(claims: pl.DataFrame) -> pl.DataFrame:
-    """Return for each claim the first claim of the chain of supersession that it belongs to."""
-    linked = claims.filter(pl.col("supersedes").is_not_null()).select("claim_id", "supersedes")
-    back = {name: named[0] for name, named in linked.iter_rows()}
-    ids = claims["claim_id"].to_list()
-    known = set(ids)
-
-    def first(name: str) -> str:
-        while name in back and back[name] in known:
-            name = back[name]
-        return name
-
-    return pl.DataFrame(
-        {"claim_id": ids, "chain": [first(name) for name in ids]}, schema={"claim_id": pl.String, "chain": pl.String}
-    )
-
-
 def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
     """Return CONTRADICTIONS of some pairs of places in the order of statements."""
     wanted = ["claim_id", "question_id", "said_by", "said_utc", "said", "unit", "kind", "word"]
@@ -149,6 +169,7 @@ def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.Dat
     said = ("said", "said_by", "said_b", "said_by_b")
     drift = pl.format("{} ({}) and {} ({}): the same number in two units", *said)
     beside = pl.format("{} ({}) beside {} ({}): different answers; both may be true, and the reader decides", *said)
+    stated = pl.format("{} ({}) against {} ({}): the analyst states that both cannot be true", *said)
     plain = pl.format("{} ({}) against {} ({})", *said)
     return pairs.with_columns(
         other_claim_id="claim_id_b",
@@ -158,13 +179,20 @@ def _contradiction_rows(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.Dat
         other_value="said_b",
         unit=pl.when(pl.col("gap").is_not_null()).then(unit),
         is_same_speaker=pl.col("said_by") == pl.col("said_by_b"),
-        text=pl.when("is_unit_drift").then(drift).when(_may_both_hold()).then(beside).otherwise(plain),
+        text=pl.when("is_unit_drift")
+        .then(drift)
+        .when(pl.col("pair") < 0)
+        .then(stated)
+        .when(_may_both_hold())
+        .then(beside)
+        .otherwise(plain),
+        third_claim_id=pl.lit(None, dtype=pl.String),
     ).select(tables.CONTRADICTIONS.names)
 
 
 def _may_both_hold() -> pl.Expr:
     is_open = pl.col("word").is_in(_OPEN_WORDS) | pl.col("word_b").is_in(_OPEN_WORDS)
-    return (pl.col("kind").is_in(_BESIDE) | is_open).fill_null(pl.lit(value=False))
+    return is_open.fill_null(pl.lit(value=False))
 
 
 def beliefs(claims: pl.DataFrame) -> pl.DataFrame:
@@ -172,9 +200,9 @@ def beliefs(claims: pl.DataFrame) -> pl.DataFrame:
 
     claims   CLAIMS as `bounds.bound_claims` gives them
     """
-    replaced = claims["supersedes"].drop_nulls().explode().implode()
+    replaced = claims["supersedes"].explode().drop_nulls().implode()
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
-    ordered = claims.with_columns(said_utc=said, said=_statement_text().fill_null("no figure given")).sort(
+    ordered = claims.with_columns(said_utc=said, said=statement_text().fill_null("no figure given")).sort(
         "question_id", "said_utc", "claim_id", nulls_last=True
     )
     return schema.conform(

@@ -9,7 +9,7 @@ draws of tracks × border ─▶ crossings, airframes: two-sided; finds still bo
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -18,9 +18,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hotwash.claims import numbers
+from hotwash.claims.words import interval, join_names, quantity
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
-from hotwash.model.questions import COUNT_UNITS
+from hotwash.model.incident import Bundle
+from hotwash.model.questions import ALWAYS_COUNTED, COUNT_UNITS
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
@@ -109,28 +112,46 @@ def assumes_crossing(assumptions: pl.DataFrame) -> bool:
 
 
 def counts(
-    finds: pl.DataFrame,
-    events: pl.DataFrame,
-    assumptions: pl.DataFrame,
-    *,
-    track_counts: Mapping[str, TrackCount] = MappingProxyType({}),
+    bundle: Bundle, claims: pl.DataFrame, *, track_counts: Mapping[str, TrackCount] = MappingProxyType({})
 ) -> pl.DataFrame:
-    """Return COUNTS, one row for each unit of COUNT_UNITS.
+    """Return COUNTS: the units that this incident has rows for, or is asked about.
 
-    finds        FINDS, one row a find
-    events       EVENTS
-    assumptions  ASSUMPTIONS; A-CROSSED lets finds bound crossings where there are no tracks
+    bundle       its ASSUMPTIONS may hold A-CROSSED, which lets finds bound crossings where there are no tracks
+    claims       BOUNDED_CLAIMS of the bundle
     track_counts what tracks show of crossings and airframes
+
+    The four that are mixed up most often stand together, where there is anything of one of them. Where several
+    occasions tell a number, each has a row, and all together have one only where somebody tells the whole.
     """
+    finds, asked = countable_finds(bundle), _units_asked(bundle, claims)
+    is_told = bool(track_counts) or finds.height > 0 or bool(asked & set(ALWAYS_COUNTED))
     rows: list[Mapping[str, object]] = []
-    for unit in COUNT_UNITS:
+    for unit, counted in bundle.brief.count_units.items():
+        if unit in ALWAYS_COUNTED and not is_told:
+            continue
         if unit in track_counts:
             rows.append(_from_tracks(unit, track_counts[unit], finds))
-        elif COUNT_UNITS[unit].column:
-            rows.append(_from_finds(unit, finds, is_open=unit == "crossings" and not assumes_crossing(assumptions)))
+        elif counted.column:
+            is_open = unit == "crossings" and not assumes_crossing(bundle.assumptions)
+            rows.append(_from_finds(unit, finds, is_open=is_open))
+        elif unit == "aerodromes_closed":
+            rows += _from_closures(unit, bundle, is_asked=unit in asked)
         else:
-            rows.append(_from_events(unit, events))
+            rows += _from_events(unit, bundle, claims, is_asked=unit in asked)
     return schema.frame(tables.COUNTS, rows)
+
+
+def countable_finds(bundle: Bundle) -> pl.DataFrame:
+    """Return the finds that enter counts: not those of an occasion that belongs to another story."""
+    related = numbers.related_occasions(bundle.occasions)
+    if not related:
+        return bundle.finds
+    return bundle.finds.filter(~pl.col("occasion_id").is_in(list(related)).fill_null(value=False))
+
+
+def _units_asked(bundle: Bundle, claims: pl.DataFrame) -> set[str]:
+    asked = bundle.questions.filter(pl.col("kind") == "count")["unit"].drop_nulls().to_list()
+    return {*asked, *claims.filter(pl.col("kind") == "count")["unit"].drop_nulls().to_list()}
 
 
 def _from_finds(unit: str, finds: pl.DataFrame, *, is_open: bool) -> dict[str, object]:
@@ -198,8 +219,8 @@ def _mean(chance: FloatArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCount:
-    """What events tell of a number: no fewer than `low`, no more than `high`."""
+class Closed:
+    """How many aerodromes events tell to be closed: no fewer than `low`, no more than `high`."""
 
     low: int
     high: int
@@ -207,63 +228,111 @@ class ToldCount:
     why: str
 
 
-def count_reports(unit: str, events: Sequence[Mapping[str, Any]], subject: str | None = None) -> ToldCount | None:
-    """Return what events tell of diversions, cancellations or closed aerodromes; None when they tell nothing.
+def count_closed(rows: Sequence[Mapping[str, Any]]) -> Closed | None:
+    """Return how many aerodromes some events tell to be closed; None when they tell of none.
 
-    events    rows of EVENTS
-    subject   of whose diversions or cancellations; None takes all
-
-    Tellings of one subject are tellings of one number. Numbers of several subjects may overlap (an airline's
-    and an aerodrome's): all together they are at least the greatest and at most the sum, unless a telling
-    without a subject gives the whole.
+    rows   of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
     """
-    rows = sorted(
-        (row for row in events if row["kind"] in COUNT_UNITS[unit].events), key=lambda row: str(row["event_id"])
-    )
-    if unit == "aerodromes_closed":
-        return _count_closed(rows)
-    stated = [row for row in rows if row["value"] is not None and subject in (None, row["subject_id"])]
-    of_all = [row for row in stated if row["subject_id"] is None]
-    stated = of_all or stated
-    if not stated:
-        return None
-    numbers: dict[str | None, list[int]] = {}
-    for row in stated:
-        numbers.setdefault(row["subject_id"], []).append(int(row["value"]))
-    low, high = max(map(min, numbers.values())), sum(map(max, numbers.values()))
-    reports = f"{len(stated)} reports" if len(stated) > 1 else "One report"
-    each = [
-        f"{' or '.join(map(str, sorted(set(values))))}{f' for {name}' if name and not subject else ''}"
-        for name, values in numbers.items()
-    ]
-    return ToldCount(low, high, tuple(f"events:{row['event_id']}" for row in stated), f"{reports}: {', '.join(each)}.")
-
-
-def _count_closed(rows: Sequence[Mapping[str, Any]]) -> ToldCount | None:
     shut = {row["subject_id"] for row in rows if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
     over = {row["subject_id"] for row in rows if row["kind"] in ("airspace_closed", "airspace_reopened")}
     shut, over = shut - {None}, over - {None}
     if not shut | over:
         return None
-    named = tuple(f"events:{row['event_id']}" for row in rows if row["subject_id"])
+    kinds = COUNT_UNITS["aerodromes_closed"].events
+    told = sorted(str(row["event_id"]) for row in rows if row["subject_id"] and row["kind"] in kinds)
     only = sorted(over - shut)
     why = f"{len(shut) or 'No'} aerodrome{'' if len(shut) == 1 else 's'} reported closed"
     why += f"; only the airspace reported closed at {len(only)}{' more' if shut else ''} ({', '.join(only)})" * bool(
         only
     )
-    return ToldCount(len(shut), len(shut | over), named, f"{why}.")
+    return Closed(len(shut), len(shut | over), tuple(f"events:{name}" for name in told), f"{why}.")
 
 
-def _from_events(unit: str, events: pl.DataFrame) -> dict[str, object]:
-    count = count_reports(unit, events.to_dicts())
-    if count is None:
-        return {"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}
-    is_one = count.low == count.high
+def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool) -> list[dict[str, object]]:
+    """Return the count of closed aerodromes: a single one is worth a row only where somebody asks."""
+    related = numbers.related_occasions(bundle.occasions)
+    events = bundle.recording.events.to_dicts()
+    count = count_closed([row for row in events if row["occasion_id"] not in related])
+    if count is None or (count.high < 2 and not is_asked):
+        return [{"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}] if is_asked and count is None else []
+    return [_bounded(unit, None, count.low, count.high, count.why, count.rows)]
+
+
+def _from_events(unit: str, bundle: Bundle, claims: pl.DataFrame, *, is_asked: bool) -> list[dict[str, object]]:
+    """Return what events tell of a unit, by occasion where several tell it."""
+    tellings = numbers.number_tellings(bundle, unit)
+    decide = tellings.grade < numbers.UNGRADED
+    deciding = tellings.only(decide) if decide.any() else tellings
+    named = sorted({name for name in deciding.occasions if name})
+    is_only = numbers.is_only_occasion(bundle.occasions)
+    rows = []
+    if len(named) > 1 or (named and not is_only):
+        for name in named:
+            own = deciding.only(np.array([occasion == name for occasion in deciding.occasions], dtype=np.bool_))
+            rows.append(_from_tellings(unit, name, own, is_graded=bool(decide.any())))
+    if len(named) < 2 and (is_only or not named):
+        rows.append(_from_tellings(unit, None, deciding, is_graded=bool(decide.any())))
+    elif None in deciding.occasions:
+        of_all = deciding.only(np.array([occasion is None for occasion in deciding.occasions], dtype=np.bool_))
+        rows.append(_from_tellings(unit, None, of_all, is_graded=bool(decide.any())))
+    else:
+        rows += _from_sums(unit, bundle, claims)
+    told = [row for row in rows if row is not None]
+    return told or ([{"unit": unit, "why": bundle.brief.count_units[unit].missing, "rows": []}] if is_asked else [])
+
+
+def _from_tellings(
+    unit: str, occasion: str | None, tellings: numbers.NumberTellings, *, is_graded: bool
+) -> dict[str, object] | None:
+    kept, low, high = numbers.leave_open(tellings)
+    groups = numbers.settle(kept, low, high)
+    if not groups:
+        return None
+    each = list(dict.fromkeys(_told_words(kept)))
+    why = f"{len(kept.names)} reports" if len(kept.names) > 1 else "One report"
+    why += f": {join_names(each, most=6)}."
+    if len(groups) > 1:
+        why += " They exclude one another."
+    if not is_graded:
+        why += " No source of reliability A or B tells it."
+    least, most = min(group.low for group in groups), max(group.high for group in groups)
+    return _bounded(unit, occasion, least, most, why, kept.names, is_agreed=len(groups) == 1)
+
+
+def _told_words(tellings: numbers.NumberTellings) -> Iterator[str]:
+    several = len(set(tellings.subjects)) > 1
+    for place, low in enumerate(tellings.low.tolist()):
+        rough = "about " if tellings.is_rough[place] else ""
+        value = (low + float(tellings.high[place])) / 2.0 if rough else None
+        said = f"{rough}{quantity(value, '')}" if value is not None else interval(low, float(tellings.high[place]), "")
+        of = f" for {tellings.subjects[place]}" if several else ""
+        at = float(tellings.at_low[place])
+        by = f" by {quantity(at, 'utc')}" if math.isfinite(at) else ""
+        yield f"{said}{of}{by}"
+
+
+def _from_sums(unit: str, bundle: Bundle, claims: pl.DataFrame) -> list[dict[str, object] | None]:
+    """Return the number of all occasions together, where somebody adds it up from parts that are all told."""
+    is_sum = (pl.col("unit") == unit) & pl.col("parts").is_not_null() & (pl.col("kind") == "count")
+    for claim in numbers.standing(claims).filter(is_sum).iter_rows(named=True):
+        total = numbers.sum_of_parts(claim, numbers.number_tellings(bundle, unit))
+        if total is not None and total.low >= claim["low"] and total.high <= claim["high"]:
+            why = f"{claim['claim_id']} adds up {join_names(total.words, most=6)}."
+            return [_bounded(unit, None, total.low, total.high, why, total.names)]
+    return []
+
+
+def _bounded(
+    unit: str, occasion: str | None, low: float, high: float, why: str, rows: Sequence[str], *, is_agreed: bool = True
+) -> dict[str, object]:
+    """Return a row of COUNTS for bounds that events tell; amounts of money are rounded outward."""
+    least, most = math.floor(low), None if math.isinf(high) else math.ceil(high)
     return {
         "unit": unit,
-        "most_likely": count.low if is_one else None,
-        "low_90": count.low,
-        "high_90": count.high,
-        "why": count.why,
-        "rows": list(count.rows),
+        "occasion_id": occasion,
+        "most_likely": round(low) if is_agreed and low == high else None,
+        "low_90": least,
+        "high_90": most,
+        "why": why,
+        "rows": list(rows),
     }

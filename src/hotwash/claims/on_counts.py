@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hotwash.claims import counting
+from hotwash.claims import counting, numbers
 from hotwash.claims.evidence import (
+    COMPATIBLE,
     CONTRADICTED,
-    GRADED,
     LEAST_FOR_SUPPORT,
     LISTED,
     MOST_FOR_CONTRADICTION,
@@ -19,33 +19,53 @@ from hotwash.claims.evidence import (
     ONE_BY_ONE,
     SUPPORTED,
     TRACKS_COMPLETE,
-    Events,
+    UNCORROBORATED,
     Evidence,
     Judgement,
     Row,
-    join_events,
 )
 from hotwash.claims.lines import BoolArray, Line, choose
+from hotwash.claims.on_numbers import judge_reported, spoken, wanted_words
 from hotwash.claims.words import interval, share
 from hotwash.geo.frames import FloatArray
-from hotwash.model.questions import COUNT_UNITS
+from hotwash.model.words import NUMBER_WORDS
 
 _NO_TRACKS = (
-    "Crossings can be counted only from tracks; there are none, and the bundle does not assume that each find crossed."
+    "Not testable: crossings can be counted only from tracks; there are none, "
+    "and the bundle does not assume that each find crossed."
 )
 
 
 def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return what finds and events say of a count.
+    """Return what finds, tracks and events say of a count.
 
-    claim   a row of `bounds.bound_claims`, with `unit`, `low` and `high`
+    claim   a row of `bounds.bound_claims`
     line    the claim's line
     """
+    if claim["value"] in NUMBER_WORDS:
+        return _judge_word(claim, line, evidence)
     if claim["unit"] in evidence.track_counts:
         return _against_tracks(claim, line, evidence)
-    if COUNT_UNITS[claim["unit"]].column:
+    if evidence.bundle.brief.count_units[claim["unit"]].column:
         return _against_finds(claim, line, evidence)
-    return _against_events(claim, line, evidence)
+    return judge_reported(claim, line, evidence)
+
+
+def _judge_word(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Judge an answer that gives no number: it tells what was known, and no number speaks against it.
+
+    What evidence shows is told by weighing "0 or more", which every number admits.
+    """
+    anything = {**claim, "value": "0", "relation": "at_least", "low": 0.0, "high": math.inf}
+    shown = judge_count(anything, line, evidence)
+    said = (
+        "That the number was not known when this was said tells what the speaker knew, and excludes no number"
+        if claim["value"] == "not_known"
+        else "That none was confirmed when this was said tells what was confirmed then, and excludes no number"
+    )
+    if shown.verdict in (SUPPORTED, CONTRADICTED, COMPATIBLE) and shown.lines:
+        return Judgement(COMPATIBLE, f"{said}.", shown.rows, shown.lines, shown.assumptions)
+    return Judgement(UNCORROBORATED, f"{said}; nobody independent tells a number.", shown.rows, (), shown.assumptions)
 
 
 def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -57,19 +77,21 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit, tracked = claim["unit"], evidence.track_counts[claim["unit"]]
     by_finds = _against_finds(claim, line, evidence) if unit == "airframes" else None
     if by_finds is not None:
-        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(evidence.bundle.finds, tracked))
-        if outnumbered or by_finds.verdict != NOT_TESTABLE:
+        finds = counting.countable_finds(evidence.bundle)
+        outnumbered = evidence.once("outnumbered", lambda: counting.outnumbers(finds, tracked))
+        if outnumbered or by_finds.verdict in (SUPPORTED, CONTRADICTED):
             return by_finds
     chance = tracked.hits.between(claim["low"], claim["high"])
-    basis = f"The tracks give {interval(*tracked.hits.interval_90, '')} {_spoken(unit)} of {tracked.place} (90 %)"
+    many = f"{interval(*tracked.hits.interval_90, '')} {_spoken(claim, evidence)}"
+    basis = f"The tracks give {many} of {tracked.place} (90 %)"
     recorded = evidence.recording_lines
     free = recorded.free_lines(line)
     chances = _Chances(chance, chance, chance if free.all() else 0.0)
     return _verdict(claim, chances, basis, tracked.rows, choose(recorded.words, free), (TRACKS_COMPLETE,))
 
 
-def _spoken(unit: str) -> str:
-    return COUNT_UNITS[unit].spoken or COUNT_UNITS[unit].nouns[1]
+def _spoken(claim: Row, evidence: Evidence) -> str:
+    return spoken(evidence.bundle.brief.count_units[claim["unit"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +107,39 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
     if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
-    counted = evidence.once(("counted", unit), lambda: evidence.chance(unit) > 0)
+    occasion = claim["occasion_id"]
+    counted = evidence.once(
+        ("counted", unit, occasion), lambda: finds_of(occasion, evidence) & (evidence.chance(unit) > 0)
+    )
     if not counted.any():
-        return Judgement(NOT_TESTABLE, f"No find has a probability for {_spoken(unit)}, so there is nothing to count.")
+        missing = f"no find has a probability for {_spoken(claim, evidence)}, so there is nothing to count"
+        return Judgement(NOT_TESTABLE, f"Not testable: {missing}.")
     assumed = (ONE_BY_ONE, counting.CROSSED) if unit == "crossings" else (ONE_BY_ONE,)
     sure, possible = counted, counted
     if unit == "finds":
         first, last = _by_then(claim, evidence)
         sure, possible, assumed = counted & first, counted & last, (ONE_BY_ONE, LISTED)
     chances = _chances(claim, line, evidence, sure, possible)
-    basis = _basis(unit, evidence, sure, possible)
+    basis = _basis(claim, evidence, sure, possible)
     rows, lines = evidence.find_rows(possible), evidence.find_names(line, _carrying(unit, possible, evidence))
     return _verdict(claim, chances, basis, rows, lines, assumed)
+
+
+def finds_of(occasion: str | None, evidence: Evidence) -> BoolArray:
+    """Return (finds,) bool: which finds count for an occasion, or for all where none is named.
+
+    A find that names none belongs to the only occasion that there is; one of another story counts for nothing.
+    """
+    related = numbers.related_occasions(evidence.bundle.occasions)
+    is_only = numbers.is_only_occasion(evidence.bundle.occasions)
+    meant = (None, occasion) if is_only else (occasion,)
+    return np.array(
+        [
+            row["occasion_id"] not in related and (occasion is None or row["occasion_id"] in meant)
+            for row in evidence.finds
+        ],
+        dtype=np.bool_,
+    )
 
 
 def _carrying(unit: str, rows: BoolArray, evidence: Evidence) -> BoolArray:
@@ -116,7 +159,8 @@ def _by_then(claim: Row, evidence: Evidence) -> tuple[BoolArray, BoolArray]:
     `said_utc_low`, but those before it; and what is known of a find was found before it was known.
     """
     first, last = evidence.once("found", lambda: _find_times(evidence))
-    said, until = claim["said_utc_low"], claim["said_utc_high"] or claim["known_utc"]
+    counted = claim["counted_utc"]
+    said, until = counted or claim["said_utc_low"], counted or claim["said_utc_high"] or claim["known_utc"]
     sure = first <= said.timestamp() if said else np.zeros(first.size, dtype=np.bool_)
     possible = last <= until.timestamp() if until else np.ones(first.size, dtype=np.bool_)
     return sure, possible | sure
@@ -158,10 +202,11 @@ def _chances(claim: Row, line: Line, evidence: Evidence, sure: BoolArray, possib
     return _Chances(ceiling, floor, max(many + few - 1.0, 0.0))
 
 
-def _basis(unit: str, evidence: Evidence, sure: BoolArray, possible: BoolArray) -> str:
+def _basis(claim: Row, evidence: Evidence, sure: BoolArray, possible: BoolArray) -> str:
+    unit = claim["unit"]
     low, high = evidence.hits(unit, sure).interval_90[0], evidence.hits(unit, possible).interval_90[1]
     if unit != "finds":
-        return f"The finds give at least {low} {_spoken(unit)} (90 %)"
+        return f"The finds give at least {low} {_spoken(claim, evidence)} (90 %)"
     return f"The finds made by then give {interval(low, high, '')} (90 %)"
 
 
@@ -169,60 +214,26 @@ def _verdict(
     claim: Row, chances: _Chances, basis: str, rows: Sequence[str], lines: Sequence[str], assumed: Sequence[str]
 ) -> Judgement:
     is_by_tracks, is_bound = assumed == (TRACKS_COMPLETE,), claim["unit"] != "finds"
+    wanted = wanted_words(claim)
     if chances.ceiling <= MOST_FOR_CONTRADICTION:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.ceiling)}."
+        reason = f"{basis}; {wanted} has a probability of {share(chances.ceiling)}."
         return Judgement(CONTRADICTED, reason, rows, lines, assumed, chances.ceiling)
     if chances.free >= LEAST_FOR_SUPPORT and lines:
-        reason = f"{basis}; {_wanted(claim)} has a probability of {share(chances.free)}."
+        reason = f"{basis}; {wanted} has a probability of {share(chances.free)}."
         return Judgement(SUPPORTED, reason, rows, lines, assumed, chances.free)
+    verdict = COMPATIBLE if lines else UNCORROBORATED
     if chances.floor >= LEAST_FOR_SUPPORT and is_by_tracks:
+        verdict = UNCORROBORATED
         reason = f"{basis}, but the recording traces back to the speaker or the source, or its origin is not stated."
     elif chances.floor >= LEAST_FOR_SUPPORT:
         reason = f"{basis}, but too many of these rows trace back to the speaker or the source to support it."
     elif is_bound and not is_by_tracks and math.isfinite(claim["high"]):
         reason = (
-            f"{basis} and set no upper limit: {_wanted(claim)} is compatible, "
-            "but cannot be distinguished from a higher number."
+            f"{basis} and set no upper limit: {wanted} is compatible, but cannot be distinguished from a higher number."
         )
     else:
-        reason = f"{basis}: {_wanted(claim)} is neither confirmed nor ruled out."
-    return Judgement(NOT_TESTABLE, reason, rows, lines, assumed)
-
-
-def _wanted(claim: Row) -> str:
-    return interval(claim["low"], claim["high"], "")
-
-
-def _against_events(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    unit, subject = claim["unit"], claim["subject_id"]
-    events, count = evidence.once(("counted", unit, subject), lambda: _count_graded(unit, subject, evidence))
-    if count is None:
-        missing = f"{_spoken(unit)}{f' of {subject}' if subject and unit != 'aerodromes_closed' else ''}"
-        return Judgement(NOT_TESTABLE, f"No source of reliability A or B reports {missing}.", assumptions=[GRADED])
-    lines = evidence.lines_of(events, line)
-    words = f"The events report {interval(count.low, count.high, '')} {_spoken(unit)}"
-    assumed = (GRADED, LISTED)
-    if count.low > claim["high"] or count.high < claim["low"]:
-        return Judgement(CONTRADICTED, f"{words}, not {_wanted(claim)}. {count.why}", count.rows, lines, assumed)
-    free = events.only(evidence.free(events, line))
-    others = counting.count_reports(unit, [evidence.events[number] for number in free.numbers.tolist()], subject)
-    if all(span is not None and claim["low"] <= span.low and span.high <= claim["high"] for span in (count, others)):
-        reason = f"{words}, reported independently of the speaker. {count.why}"
-        return Judgement(SUPPORTED, reason, count.rows, lines, assumed)
-    is_own = claim["low"] <= count.low and count.high <= claim["high"]
-    rest = "but not independently of the speaker or the source" if is_own else "but so are other values"
-    reason = f"{words}; {_wanted(claim)} is compatible, {rest}. {count.why}"
-    return Judgement(NOT_TESTABLE, reason, count.rows, lines, assumed)
-
-
-def _count_graded(unit: str, subject: str | None, evidence: Evidence) -> tuple[Events, counting.ToldCount | None]:
-    """Return the graded events that tell of a number, and the number that they tell."""
-    kinds = [evidence.graded_events(kind) for kind in COUNT_UNITS[unit].events]
-    rows = [evidence.events[number] for part in kinds for number in part.numbers.tolist()]
-    count = counting.count_reports(unit, rows, subject)
-    named = () if count is None else count.rows
-    used = [part.only(np.array([name in named for name in part.names], dtype=np.bool_)) for part in kinds]
-    return join_events(used), count
+        reason = f"{basis}: {wanted} is neither confirmed nor ruled out."
+    return Judgement(verdict, reason, rows, lines, assumed)
 
 
 JUDGES = {"count": judge_count}

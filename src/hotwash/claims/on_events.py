@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import numpy as np
-
 from hotwash.claims.durations import interval_ends
 from hotwash.claims.evidence import (
     COMPATIBLE,
     CONTRADICTED,
     GRADED,
-    LEAST_FOR_SUPPORT,
     LISTED,
-    MOST_FOR_CONTRADICTION,
     NOT_TESTABLE,
     SUPPORTED,
     UNCORROBORATED,
@@ -27,15 +23,13 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import Line
 from hotwash.claims.on_statements import corroborate, weigh_statements
-from hotwash.claims.words import interval, join_names, sentence, share
+from hotwash.claims.words import interval, join_names, sentence
 from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
 from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
-from hotwash.geo.frames import FloatArray
 
 _OWN_WORD = "but every report traces back to the speaker or the source"
 _DISAGREE = "A record made at the time, to the minute, would settle it."
-_NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
 _LAYERS = {
     "closed": AERODROME,
     "restricted": AERODROME,
@@ -374,70 +368,4 @@ def _bound_text(low: float, high: float, evidence: Evidence) -> str:
     return first if first == last else f"{first}–{last[-5:] if first[:10] == last[:10] else last}"
 
 
-def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return what finds and sightings say of whether anything was there.
-
-    A find that is a uas of that night with 0.90 and more supports `present`, with 0.95 contradicts `absent`. Where the
-    question names a subject, only the find of that name counts: a find elsewhere shows nothing there. Sightings
-    decide nothing: unexplained ones may be anything, and explaining all of them leaves no ground for either.
-    """
-    subject = claim["subject_id"]
-    chance = evidence.once(("present", subject), lambda: _chance_of(subject, evidence))
-    is_shown = bool((chance >= LEAST_FOR_SUPPORT).any())
-    if claim["value"] == "present":
-        chance = np.where(evidence.free_finds(line), chance, 0.0)
-    best = int(chance.argmax()) if chance.size else -1
-    if best >= 0 and chance[best] >= LEAST_FOR_SUPPORT:
-        is_best = np.arange(chance.size) == best
-        names, lines = evidence.find_rows(is_best), evidence.find_names(line, is_best)
-        reason = (
-            f"{evidence.finds[best]['find_id']} is a uas of that night with a probability of {share(chance[best])}."
-        )
-        absent = 1.0 - float(chance[best])
-        if claim["value"] == "absent" and absent <= MOST_FOR_CONTRADICTION:
-            return Judgement(CONTRADICTED, reason, names, lines, probability=absent)
-        if claim["value"] == "present":
-            return Judgement(SUPPORTED, reason, names, lines, probability=float(chance[best]))
-        if claim["value"] == "cannot_tell":
-            return Judgement(
-                NOT_TESTABLE, f"{reason[:-1]}; whether the speaker could tell is not judged.", names, lines
-            )
-    if claim["value"] == "present" and is_shown:
-        return Judgement(NOT_TESTABLE, "The finds that show a uas trace back to the speaker or the source.")
-    return evidence.once("sightings", lambda: _from_sightings(evidence))
-
-
-def _chance_of(subject: str | None, evidence: Evidence) -> FloatArray:
-    is_meant = [subject in (None, row["find_id"]) for row in evidence.finds]
-    return np.where(np.array(is_meant, dtype=np.bool_), evidence.chance("finds"), 0.0)
-
-
-def _from_sightings(evidence: Evidence) -> Judgement:
-    rows = evidence.bundle.sightings.to_dicts()
-    names = [f"sightings:{row['sighting_id']}" for row in rows]
-    sighted = [row for row in rows if not row["saw_nothing"]]
-    nobody_looked = [row["sighting_id"] for row in sighted if row["explained_by"] is None]
-    unexplained = [row["sighting_id"] for row in sighted if row["explained_by"] == "unexplained"]
-    nothing = len(rows) - len(sighted)
-    if not rows:
-        reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
-    elif nobody_looked:
-        reason = (
-            f"Nobody has yet sought an explanation of {join_names(nobody_looked)}. "
-            "Known traffic, a track or a star or planet would settle it."
-        )
-    elif unexplained:
-        reason = f"Unexplained after a search: {join_names(unexplained)}. A track or a find would settle it."
-    else:
-        reason = f"{_sightings_text(len(sighted), nothing)} {_NO_GROUND}"
-    return Judgement(NOT_TESTABLE, reason, names)
-
-
-def _sightings_text(sighted: int, nothing: int) -> str:
-    said = ["Every sighting is explained"] if sighted else ["Nobody reports having seen anything"]
-    if nothing:
-        said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
-    return f"{'; '.join(said)}."
-
-
-JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status, "presence": judge_presence}
+JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status}

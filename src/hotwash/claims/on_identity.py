@@ -5,17 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from hotwash.claims.evidence import (
+    COMPATIBLE,
     CONTRADICTED,
     LEAST_FOR_SUPPORT,
     MOST_FOR_CONTRADICTION,
     NAMED_KIND,
     NOT_TESTABLE,
+    NOT_WEIGHED,
     SUPPORTED,
+    UNCORROBORATED,
     Evidence,
     Judgement,
     Row,
 )
 from hotwash.claims.lines import Line
+from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import share
 from hotwash.model.words import OBJECT_KINDS
 
@@ -42,19 +46,29 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     by = f" by {row['assigned_by']}" if row["assigned_by"] else ""
     assessed = f"{row['find_id']} is assessed{by} as {_spoken(row['object_kind'])}"
     if value == "unknown":
-        return Judgement(NOT_TESTABLE, f"{assessed}; what the speaker knew is not judged.", names, lines)
+        verdict = COMPATIBLE if lines else UNCORROBORATED
+        return Judgement(verdict, f"{assessed}; what the speaker knew is not judged.", names, lines)
     ceiling = chance if value == "uas" else 1.0 - chance
     assumed = () if value == "uas" else (NAMED_KIND,)
     is_named = row["object_kind"] == value
     if ceiling <= MOST_FOR_CONTRADICTION and not is_named:
         reason = f"{assessed}; {_spoken(value)} has a probability of {share(ceiling)}."
         return Judgement(CONTRADICTED, reason, names, lines, probability=ceiling)
-    if ceiling >= LEAST_FOR_SUPPORT and is_named and lines:
-        return Judgement(SUPPORTED, f"{assessed} ({share(ceiling)}).", names, lines, assumed, ceiling)
-    rest = (
-        "which does not decide it." if lines else "but every line of evidence traces back to the speaker or the source."
+    if not lines:
+        reason = f"{assessed}, but every line of evidence traces back to the speaker or the source."
+        return Judgement(UNCORROBORATED, reason, names, lines, assumed)
+    if ceiling >= LEAST_FOR_SUPPORT and is_named:
+        if has_line_of_its_own(line, evidence.find_lines, lines):
+            return Judgement(SUPPORTED, f"{assessed} ({share(ceiling)}).", names, lines, assumed, ceiling)
+        reason = (
+            f"{assessed}, but the voice that the claim repeats is unknown and may be the one that reports the find."
+        )
+        return Judgement(UNCORROBORATED, reason, names, lines, assumed)
+    most = "" if is_named else "at most "
+    reason = (
+        f"{assessed}; that it is {_spoken(value)} has a probability of {most}{share(ceiling)}, which leaves it open."
     )
-    return Judgement(NOT_TESTABLE, f"{assessed}, {rest}", names, lines, assumed)
+    return Judgement(COMPATIBLE, reason, names, lines, assumed)
 
 
 def _spoken(word: str) -> str:
@@ -62,13 +76,13 @@ def _spoken(word: str) -> str:
 
 
 def judge_free_words(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return that a statement in free words is not evaluated."""
-    return Judgement(NOT_TESTABLE, "Free-text answer; not evaluated.")
+    """Return that a statement in free words is not weighed."""
+    return Judgement(NOT_WEIGHED, "An answer in free words is listed and not weighed.")
 
 
 def judge_intent(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return that intent is never judged."""
-    return Judgement(NOT_TESTABLE, "Intent is never judged; each statement is listed with its speaker.")
+    return Judgement(NOT_WEIGHED, "Intent is never judged; each statement is listed with its speaker.")
 
 
 JUDGES = {"identity": judge_identity, "cause": judge_free_words, "finding": judge_free_words, "intent": judge_intent}

@@ -12,16 +12,19 @@ import numpy as np
 
 from hotwash.claims import ranges
 from hotwash.claims.evidence import (
+    COMPATIBLE,
     CONTRADICTED,
     LEAST_FOR_SUPPORT,
     MOST_FOR_CONTRADICTION,
     NOT_TESTABLE,
     SUPPORTED,
+    UNCORROBORATED,
     Evidence,
     Judgement,
     Row,
 )
 from hotwash.claims.lines import BoolArray, IntArray, Line
+from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import join_names, quantity, share
 
 
@@ -34,7 +37,9 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     claimed, label = ranges.claim_distance_km(claim["low"], claim["high"]), claim["type_label"]
     if claimed is None:
-        return Judgement(NOT_TESTABLE, "No figure was given, so there is nothing to compare the distances with.")
+        return Judgement(
+            NOT_TESTABLE, "Not testable: no figure was given, so there is nothing to compare the distances with."
+        )
     reach = evidence.reach
     is_tested = evidence.once(("tested", label), lambda: reach.of_type(label).any())
     if not reach.origin_ids or not is_tested:
@@ -52,7 +57,7 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
         return Judgement(CONTRADICTED, reason, rows, lines, reach.assumed, 1.0 - chance)
     reason = evidence.once(("open", claimed, label), lambda: _open_reason(claimed, beyond, evidence))
-    return Judgement(NOT_TESTABLE, reason, rows, lines, reach.assumed)
+    return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, rows, lines, reach.assumed)
 
 
 def _minimum(claimed: float, beyond: ranges.Beyond, line: Line, evidence: Evidence) -> Judgement:
@@ -61,16 +66,17 @@ def _minimum(claimed: float, beyond: ranges.Beyond, line: Line, evidence: Eviden
     rows, where = _pair(claimed, beyond, best, evidence)
     lines = evidence.find_names(line, _one(beyond, best, evidence))
     chance = float(beyond.chance[best])
-    if is_free[best] and chance >= LEAST_FOR_SUPPORT:
+    is_shown = bool(beyond.chance.max() >= LEAST_FOR_SUPPORT)
+    if is_free[best] and chance >= LEAST_FOR_SUPPORT and has_line_of_its_own(line, evidence.find_lines, lines):
         reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
         return Judgement(SUPPORTED, reason, rows, lines, evidence.reach.assumed, chance)
-    if beyond.chance.max() >= LEAST_FOR_SUPPORT:
-        reason = f"The finds that show a flight of {_km(claimed)} trace back to the speaker or the source."
-    else:
+    if is_shown:
         reason = (
-            f"No find shows a flight of {_km(claimed)} from every assumed origin; a shorter flight excludes nothing."
+            f"The finds that show a flight of {_km(claimed)} trace back to the speaker or the source, or may do so."
         )
-    return Judgement(NOT_TESTABLE, reason, rows, lines, evidence.reach.assumed)
+        return Judgement(UNCORROBORATED, reason, rows, lines, evidence.reach.assumed)
+    reason = f"No find shows a flight of {_km(claimed)} from every assumed origin; a shorter flight excludes nothing."
+    return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, rows, lines, evidence.reach.assumed)
 
 
 def _pair(claimed: float, beyond: ranges.Beyond, place: int, evidence: Evidence) -> tuple[tuple[str, str], str]:

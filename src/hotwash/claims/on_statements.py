@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from hotwash.claims import numbers
 from hotwash.claims.evidence import NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
-from hotwash.claims.lines import UNKNOWN, BoolArray, Line, choose, fold
+from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 
@@ -23,6 +24,9 @@ class Statements:
         self.low: FloatArray = _column(self.rows, "low")
         self.high: FloatArray = _column(self.rows, "high")
         self.words = np.array([fold(row["value"] or "") for row in self.rows])
+        self.units = np.array([row["unit"] or "" for row in self.rows])
+        stands = np.array([numbers.stand_time(row) for row in self.rows], dtype=np.float64).reshape(-1, 2)
+        self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
         self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
         self.lines = evidence.ancestry.of_rows(self.rows)
 
@@ -67,8 +71,9 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     if claim["kind"] == "status":
         same, against = others.words == fold(claim["value"]), others.words != fold(claim["value"])
     else:
-        same = (claim["low"] <= others.low) & (others.high <= claim["high"])
-        against = (others.high < claim["low"]) | (others.low > claim["high"])
+        low, high = _bounds(others, claim)
+        same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))
+        against = (high < claim["low"]) | (low > claim["high"])
     rivals = _names(others, free & against)
     if rivals:
         reason = (
@@ -78,6 +83,9 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     agreeing = _names(others, free & same)
     if agreeing:
         lines = choose(others.lines.words, others.lines.of(free & same) & others.lines.free_lines(line))
+        if not has_line_of_its_own(line, others.lines, lines):
+            reason = f"Only {lines[0]} says the same, and may be the unknown voice that the claim repeats."
+            return Judgement(UNCORROBORATED, reason, [f"claims:{name}" for name in agreeing], lines)
         who = [f"{row['said_by']} ({row['source_id']})" for row in _rows(others, free & same)]
         reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
         return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
@@ -86,6 +94,28 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
 
 def _statements_on(question_id: str, evidence: Evidence) -> Statements:
     return Statements(evidence.graded_claims(question_id), evidence)
+
+
+def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
+    """Return what other statements leave of a claimed value: of a count, for its time and in its unit."""
+    if claim["kind"] != "count":
+        return others.low, others.high
+    low, high = numbers.bounds_at((others.low, others.high), others.stands, numbers.stand_time(claim))
+    is_alike = (others.units == claim["unit"]) & ~np.isnan(others.low)
+    return np.where(is_alike, low, -np.inf), np.where(is_alike, high, np.inf)
+
+
+def has_line_of_its_own(claim: Line, rows: RowLines, lines: Chosen) -> bool:
+    """Tell whether some lines support a claim: one that repeats an unknown voice needs two sayers beside it.
+
+    rows    the lines chosen from
+    lines   the independent ones
+
+    The unknown voice may be that of the only other sayer, who would then support themselves.
+    """
+    if UNKNOWN not in claim.voices:
+        return len(lines) > 0
+    return len({fold(rows.lines[place].sayer) for place in lines.places.tolist()}) > 1
 
 
 def _same_occasion(others: Statements, occasion: str) -> BoolArray:

@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from hotwash.geo.frames import FloatArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HIGH = (0.90, 0.95)  # supported from 0.90 on; from 0.95 on the opposite is contradicted
+_LOW = (0.05, 0.10)  # contradicted up to 0.05; up to 0.10 the opposite is supported
+_MOST_DIGITS = 9
 
 
 def quantity(value: float, unit: str) -> str:
@@ -43,12 +46,25 @@ def intervals(low: FloatArray, high: FloatArray, unit: str, *, most: int = 3) ->
 
 
 def share(value: float) -> str:
-    """Return a probability, never as a false certainty: "over 99 %", not "100 %"."""
+    """Return a probability in percent, so that the sentence around it stays true.
+
+    Never a false certainty: "over 99 %", not "100 %". Near a threshold of the verdicts as many digits as it takes to
+    stay on the right side of it: 0.896 is "89.6 %", since 90 % would support, and 0.051 is "5.1 %".
+    """
     if value > 0.99:
         return "over 99 %"
     if value < 0.01:
         return "under 1 %"
-    return f"{100 * value:.0f} %"
+    for digits in range(_MOST_DIGITS):
+        text = f"{100.0 * value:.{digits}f}"
+        if _sides(float(text) / 100.0) == _sides(value):
+            break
+    return f"{text} %"
+
+
+def _sides(value: float) -> tuple[bool, ...]:
+    """Tell which thresholds a probability has reached, from above or from below; a billionth is rounding."""
+    return *(value >= edge - 1e-9 for edge in _HIGH), *(value <= edge + 1e-9 for edge in _LOW)
 
 
 def join_names(names: Sequence[str], *, most: int = 4) -> str:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
 from hotwash.course.course import survey_course
 from hotwash.course.orders import impossible_tellings
 from hotwash.course.remarks import find_remarks
@@ -65,19 +65,20 @@ def reconstruct(
         turns=course.turns,
         zone=ZoneInfo(stated.brief.zone),
     )
-    claims = bounds.bound_claims(stated.claims, stated.questions)
+    weighed = replace(stated, recording=course.evidence.recording)
+    claims = bounds.bound_claims(weighed)
     # Before the findings, which fill more memory: what is let go of here is used again there.
-    contradictions = contrast.contradictions(claims)
+    contradictions = pl.concat([contrast.contradictions(claims), across.contradictions_across(claims, stated)])
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(stated.finds, facts, stated.assumptions, track_counts=survey.track_counts),
+        counts=counting.counts(weighed, claims, track_counts=survey.track_counts),
         findings=weigh.findings(
             claims,
             evidence.Evidence(
-                replace(stated, recording=course.evidence.recording),
+                weighed,
                 reach,
                 spans,
                 track_counts=survey.track_counts,

@@ -54,6 +54,7 @@ CONTRADICTIONS = table(
     needed("question_id", TEXT, "the question"),
     needed("claim_id", TEXT, "the earlier statement"),
     needed("other_claim_id", TEXT, "the later statement"),
+    column("third_claim_id", TEXT, "of a start, an end and a length that do not fit: the third statement"),
     needed("said_by", TEXT, "who made the earlier"),
     needed("other_said_by", TEXT, "who made the later"),
     column("said_utc", UTC, "when the earlier was made, at the latest"),

@@ -138,7 +138,7 @@ class QuestionKind:
     answers        the only words there are, each as the page says it; empty where any will do
     may_be_empty   whether a claim may give no value
     names_interval whether its subject is an interval of the brief
-    two_answers    what two different ones are: `exclude` one another, stand `beside` one another, or are `unpaired`
+    two_answers    what two different ones do: `exclude` one another, or do so only where the analyst has `stated` it
     is_listed_only whether the page lists its claims apart, because they are never judged
     """
 
@@ -235,17 +235,17 @@ _QUESTION_KINDS = (
         name="cause",
         asks="a cause",
         value="free words",
-        decided_from="listed and contrasted",
+        decided_from="listed; contrasted where `excludes` says so",
         may_be_empty=True,
-        two_answers="beside",
+        two_answers="stated",
     ),
     QuestionKind(
         name="finding",
         asks="a finding",
         value="free words",
-        decided_from="listed",
+        decided_from="listed; contrasted where `excludes` says so",
         may_be_empty=True,
-        two_answers="unpaired",
+        two_answers="stated",
     ),
     QuestionKind(
         name="intent",
@@ -253,7 +253,7 @@ _QUESTION_KINDS = (
         value="free words",
         decided_from="never judged: listed with who said what",
         may_be_empty=True,
-        two_answers="unpaired",
+        two_answers="stated",
         is_listed_only=True,
     ),
 )

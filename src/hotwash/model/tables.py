@@ -164,6 +164,8 @@ BOUNDED_CLAIMS = table(
     column("type_label", TEXT, "the type that its question is about"),
     column("low", F64, "least value it leaves possible; minutes since 1970 for times, −∞ where open"),
     column("high", F64, "greatest value it leaves possible; ∞ where open"),
+    column("stands_utc_low", UTC, "the time of its number, or of which its status speaks, at the earliest"),
+    column("stands_utc_high", UTC, "the same, at the latest; null for a final number, and where no time matters"),
     key=("claim_id",),
 )
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from hotwash.claims.words import share
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 
 VERDICT_WORDS = {
@@ -144,13 +145,7 @@ def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
     return plain(round(value, -power)), plain(round(sigma, -power))
 
 
-def probability(value: float) -> str:
-    """Return a probability in percent; what rounds to 0 or 100 is said to be under 1 % or over 99 %."""
-    if value >= 0.995:
-        return "over 99 %"
-    if value <= 0.005:
-        return "under 1 %"
-    return f"{value * 100:.0f} %"
+probability = share  # the page prints a probability as the findings do
 
 
 def mean(value: float) -> str:

@@ -1,0 +1,184 @@
+"""Statements on different questions that cannot stand together: one number in two units, and times that do not fit.
+
+start 20:26 ── 244 min ──▶ end 00:30, yet somebody says that it lasted 180 min
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from hotwash.claims.contrast import statement_text
+from hotwash.claims.lines import Ancestry, fold
+from hotwash.claims.numbers import standing
+from hotwash.claims.words import interval
+from hotwash.model import schema, tables
+from hotwash.model.incident import Bundle, Interval
+
+_LEAST_TELLING = 10  # two people say "three" of two things by chance; "nineteen" hardly ever
+_DIGITS = 6  # as for other gaps
+
+Row = Mapping[str, Any]
+
+
+def contradictions_across(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
+    """Return CONTRADICTIONS between statements on different questions, of facts that their speakers have not replaced.
+
+    claims   CLAIMS as `bounds.bound_claims` gives them
+    """
+    said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
+    facts = standing(claims).with_columns(said_utc=said, said=statement_text())
+    ordered = facts.sort("said_utc", "claim_id", nulls_last=True)
+    found = [*_drifts(ordered, Ancestry(bundle.claims)), *_unfit_lengths(ordered, bundle)]
+    return schema.frame(tables.CONTRADICTIONS, found)
+
+
+def _drifts(facts: pl.DataFrame, ancestry: Ancestry) -> Iterator[Row]:
+    """Yield one number that is told in two units on two questions, once for each number and two units.
+
+    A number of one digit drifts only where one speaker repeats the other. Where anybody, or any source, tells the
+    number in both units, they are two numbers that happen to be equal.
+    """
+    told = facts.filter((pl.col("kind") == "count") & (pl.col("relation") == "exactly") & pl.col("low").is_not_null())
+    for same in told.filter(pl.col("low") > 1.0).partition_by("low", maintain_order=True):
+        if same["unit"].n_unique() < 2 or same["question_id"].n_unique() < 2:
+            continue
+        by_unit = {str(rows["unit"][0]): rows.to_dicts() for rows in same.partition_by("unit", maintain_order=True)}
+        units = list(by_unit)
+        for place, unit in enumerate(units):
+            for other in units[place + 1 :]:
+                pair = _drift(by_unit[unit], by_unit[other], ancestry)
+                if pair is not None:
+                    yield pair
+
+
+def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Ancestry) -> Row | None:
+    for key in ("said_by", "source_id"):
+        if {fold(row[key]) for row in one} & {fold(row[key]) for row in other}:
+            return None
+    for first in one:
+        for second in other:
+            is_chain = bool(ancestry.of_claim(first["claim_id"]).voices & ancestry.of_claim(second["claim_id"]).voices)
+            is_large = first["low"] >= _LEAST_TELLING
+            if first["question_id"] != second["question_id"] and (is_chain or is_large):
+                return _row(first, second, "the same number in two units", is_unit_drift=True)
+    return None
+
+
+def _row(first: Row, second: Row, what: str, *, is_unit_drift: bool) -> Row:
+    earlier, later = sorted(
+        (first, second), key=lambda row: (row["said_utc"] is None, row["said_utc"], row["claim_id"])
+    )
+    return {
+        **_sides(earlier, later),
+        "question_id": earlier["question_id"],
+        "is_unit_drift": is_unit_drift,
+        "text": f"{earlier['said']} ({earlier['said_by']}) and {later['said']} ({later['said_by']}): {what}",
+    }
+
+
+def _sides(one: Row, other: Row) -> Row:
+    return {
+        "claim_id": one["claim_id"],
+        "other_claim_id": other["claim_id"],
+        "said_by": one["said_by"],
+        "other_said_by": other["said_by"],
+        "said_utc": one["said_utc"],
+        "other_said_utc": other["said_utc"],
+        "value": one["said"],
+        "other_value": other["said"],
+        "is_same_speaker": one["said_by"] == other["said_by"],
+    }
+
+
+def _unfit_lengths(facts: pl.DataFrame, bundle: Bundle) -> Iterator[Row]:
+    """Yield each length that fits no start and end: of its own speaker, else of all that are told."""
+    for interval_asked in bundle.brief.intervals:
+        lengths = _on(facts, _questions(bundle, "duration", interval_asked.name, interval_asked.occasion_id))
+        starts = _on(facts, _time_questions(bundle, interval_asked, "from"))
+        ends = _on(facts, _time_questions(bundle, interval_asked, "to"))
+        for length in _distinct(lengths) if starts and ends else ():
+            unfit = _unfit(length, starts, ends)
+            if unfit is not None:
+                yield unfit
+
+
+def _questions(bundle: Bundle, kind: str, subject: str, occasion: str) -> list[str]:
+    asked = bundle.questions.filter(
+        (pl.col("kind") == kind)
+        & (pl.col("subject_id") == subject)
+        & (pl.col("occasion_id").is_null() | pl.lit(not occasion) | (pl.col("occasion_id") == occasion))
+    )
+    return asked["question_id"].to_list()
+
+
+def _time_questions(bundle: Bundle, asked: Interval, side: str) -> list[str]:
+    kind, subject = (asked.from_kind, asked.from_subject) if side == "from" else (asked.to_kind, asked.to_subject)
+    names = _questions(bundle, "time", kind, asked.occasion_id)
+    is_meant = pl.col("event_subject_id").is_null() | (pl.col("event_subject_id") == subject)
+    return bundle.questions.filter(pl.col("question_id").is_in(names) & is_meant)["question_id"].to_list()
+
+
+def _on(facts: pl.DataFrame, questions: Sequence[str]) -> Sequence[Row]:
+    return list(facts.filter(pl.col("question_id").is_in(list(questions)) & pl.col("low").is_not_null()).to_dicts())
+
+
+def _distinct(rows: Sequence[Row]) -> list[Row]:
+    """Return each speaker's distinct statements, the earliest telling of each."""
+    first: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        first.setdefault((fold(row["said_by"]), row["low"], row["high"], row["occasion_id"]), row)
+    return list(first.values())
+
+
+def _unfit(length: Row, starts: Sequence[Row], ends: Sequence[Row]) -> Row | None:
+    """Return the contradiction of a length with a start and an end, where there is one."""
+    own = [[row for row in rows if _is_one_hand(length, row)] for rows in (starts, ends)]
+    others = own if all(own) else [list(starts), list(ends)]
+    pairs = [
+        (start, end)
+        for start in _distinct(others[0])
+        for end in _distinct(others[1])
+        if _is_one_occasion(length, start, end) and end["high"] >= start["low"]
+    ]
+    apart = [_apart(length, start, end) for start, end in pairs]
+    if not apart or min(apart) <= 0.0:
+        return None
+    start, end = pairs[apart.index(min(apart))]
+    from_start = interval(max(end["low"] - start["high"], 0.0), end["high"] - start["low"], "min")
+    text = (
+        f"{length['said']} ({length['said_by']}) fits neither the start {start['said']} ({start['said_by']}) with the "
+        f"end {end['said']} ({end['said_by']}) nor any other that is told: from one to the other it is {from_start}"
+    )
+    if all(own):
+        text = (
+            f"{length['said']}, the start {start['said']} and the end {end['said']} ({length['said_by']}) do not fit "
+            f"together: from one to the other it is {from_start}"
+        )
+    return {
+        **_sides(length, start),
+        "question_id": length["question_id"],
+        "third_claim_id": end["claim_id"],
+        "gap": round(min(apart), _DIGITS),
+        "unit": "min",
+        "is_unit_drift": False,
+        "text": text,
+    }
+
+
+def _is_one_hand(one: Row, other: Row) -> bool:
+    return fold(one["said_by"]) == fold(other["said_by"]) or one["source_id"] == other["source_id"]
+
+
+def _is_one_occasion(*rows: Row) -> bool:
+    return len({row["occasion_id"] for row in rows if row["occasion_id"]}) < 2
+
+
+def _apart(length: Row, start: Row, end: Row) -> float:
+    """Return by how much a length is outside what a start and an end leave; not above 0 where it fits."""
+    least, most = end["low"] - start["high"], end["high"] - start["low"]
+    apart = max(least - length["high"], length["low"] - most)
+    return apart if math.isfinite(apart) else -math.inf

@@ -1,0 +1,392 @@
+"""Numbers that events tell: what each leaves possible, the time for which it stands, and what they leave together.
+
+A number of things that happened never falls. So one told for 21:00 bounds the final one from below, and the final one
+bounds it from above:
+
+    15 so far, at 21:00  ≤  number at 23:00  ≤  50 in the end
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import numpy as np
+import polars as pl
+
+from hotwash.claims.relations import leave_possible
+from hotwash.claims.words import interval, join_names
+from hotwash.course.tellings import GRADES_THAT_DECIDE
+from hotwash.geo.frames import FloatArray
+from hotwash.model.incident import Bundle
+from hotwash.model.questions import CountUnit
+
+DEFAULT_ABOUT = (0.1, 1.0)  # "about" of an event, where no question says what it means: 10 %, and at least 1
+FINAL = (math.inf, math.inf)  # the time for which a final number stands
+
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
+Row = Mapping[str, Any]
+T = TypeVar("T")
+UNGRADED = len(GRADES_THAT_DECIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTellings:
+    """Events that tell how many of one unit, in the order of their names.
+
+    numbers           (n,) int64: their places in the list of events
+    low, high         (n,) float64: the number as told
+    at_low, at_high   (n,) float64: the time for which it stands, minutes since 1970; ∞ for a final number
+    is_rough          (n,) bool: told as "about"
+    grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
+    """
+
+    numbers: IntArray
+    names: tuple[str, ...]
+    tellers: tuple[str, ...]
+    subjects: tuple[str | None, ...]
+    occasions: tuple[str | None, ...]
+    low: FloatArray
+    high: FloatArray
+    at_low: FloatArray
+    at_high: FloatArray
+    is_rough: BoolArray
+    grade: IntArray
+
+    def only(self, chosen: BoolArray) -> NumberTellings:
+        """Return those chosen, (n,) bool."""
+        places = np.flatnonzero(chosen).tolist()
+
+        def pick(words: tuple[T, ...]) -> tuple[T, ...]:
+            return tuple(words[place] for place in places)
+
+        return NumberTellings(
+            self.numbers[chosen],
+            pick(self.names),
+            pick(self.tellers),
+            pick(self.subjects),
+            pick(self.occasions),
+            self.low[chosen],
+            self.high[chosen],
+            self.at_low[chosen],
+            self.at_high[chosen],
+            self.is_rough[chosen],
+            self.grade[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tellings that agree: the common part, and which of all tellings they are, (n,) bool."""
+
+    low: float
+    high: float
+    members: BoolArray
+
+
+def tells_unit(row: Row, unit: CountUnit) -> bool:
+    """Tell whether an event gives the number of a unit: by the unit it names, else by what happened."""
+    return row["value"] is not None and (
+        row["unit"] == unit.name if row["unit"] is not None else row["kind"] in unit.events
+    )
+
+
+def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = DEFAULT_ABOUT) -> NumberTellings:
+    """Return the events of a bundle that tell how many of one unit; those of related occasions are left out.
+
+    about    what "about" means: a share of the number, and an amount
+    """
+    counted, related = bundle.brief.count_units[unit], related_occasions(bundle.occasions)
+    rows = [
+        (number, row)
+        for number, row in enumerate(bundle.recording.events.to_dicts())
+        if tells_unit(row, counted) and row["occasion_id"] not in related
+    ]
+    rows.sort(key=lambda pair: str(pair[1]["event_id"]))
+    told = [row for _, row in rows]
+    low, high = _bounds_of(told, counted, about)
+    ends, grades = occasion_ends(bundle.occasions), source_grades(bundle.recording.sources)
+    stands = np.array(
+        [_stands_for(row, ends.get(row["occasion_id"] or ""), bundle.brief.end_utc) for row in told], dtype=np.float64
+    )
+    return NumberTellings(
+        np.array([number for number, _ in rows], dtype=np.int64),
+        tuple(f"events:{row['event_id']}" for row in told),
+        tuple(join_names(row["said_by"] or row["source_id"] or ["nobody named"]) for row in told),
+        tuple(row["subject_id"] for row in told),
+        tuple(row["occasion_id"] for row in told),
+        low,
+        high,
+        stands,
+        stands,
+        np.array([row["relation"] == "about" for row in told], dtype=np.bool_),
+        np.array([best_grade(row, grades) for row in told], dtype=np.int64),
+    )
+
+
+def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    columns = {"value": pl.Float64, "value_high": pl.Float64, "relation": pl.String}
+    values = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns, orient="row")
+    low, high = leave_possible(
+        pl.col("value"),
+        pl.col("value_high"),
+        width=pl.max_horizontal(pl.col("value").abs() * about[0], pl.lit(about[1])),
+        step=pl.lit(0.0 if unit.is_money else 1.0),
+        half_width=pl.lit(0.0),
+        is_time=pl.lit(value=False),
+    )
+    bounds = values.select(low=pl.max_horizontal(low, pl.lit(0.0)), high=high)
+    return bounds["low"].to_numpy().astype(np.float64), bounds["high"].to_numpy().astype(np.float64)
+
+
+def source_grades(sources: pl.DataFrame) -> dict[str, int]:
+    """Return the place of each source's reliability among the grades that decide; others are not there."""
+    graded = sources.filter(pl.col("reliability").is_in(GRADES_THAT_DECIDE)).select("source_id", "reliability")
+    return {source: GRADES_THAT_DECIDE.index(grade) for source, grade in graded.iter_rows()}
+
+
+def best_grade(row: Row, grades: Mapping[str, int]) -> int:
+    """Return the grade of a row's best source; UNGRADED where none decides."""
+    return min((grades.get(source, UNGRADED) for source in row["source_id"] or ()), default=UNGRADED)
+
+
+def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
+    """Return the time for which an event's number stands; ∞ when it is the final one.
+
+    Known before the end of its occasion, it cannot be the final one, whatever it calls itself.
+    """
+    if row["counted_utc"] is not None:
+        at, end = row["counted_utc"], end or window_end
+    elif row["is_running"]:
+        at = row["end_utc"] or row["utc_high"] or row["start_utc"] or row["known_utc"]
+    else:
+        known = [moment for moment in (row["end_utc"] or row["utc_high"], row["known_utc"]) if moment is not None]
+        at = min(known, default=None) if end is not None else None
+    return math.inf if at is None or (end is not None and at >= end) else _minutes(at)
+
+
+def _minutes(moment: datetime) -> float:
+    return moment.timestamp() / 60.0
+
+
+def occasion_ends(occasions: pl.DataFrame) -> dict[str, datetime]:
+    """Return when each occasion ended at the latest, where that is known."""
+    return dict(occasions.filter(pl.col("utc_high").is_not_null()).select("occasion_id", "utc_high").iter_rows())
+
+
+def related_occasions(occasions: pl.DataFrame) -> frozenset[str]:
+    """Return the occasions that belong to another story; they enter no count."""
+    return frozenset(occasions.filter(pl.col("is_related").fill_null(value=False))["occasion_id"].to_list())
+
+
+def bounds_at(
+    spans: tuple[FloatArray, FloatArray], times: tuple[FloatArray, FloatArray], stands: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return what numbers told for some times leave possible of the number at one time, (n,) each.
+
+    spans    low, high: each number as told
+    times    at_low, at_high: the time for which it stands
+    stands   the time asked, no earlier and no later than; FINAL asks for the final number
+    """
+    first, last = stands
+    is_same = (times[0] == first) & (times[1] == last) & (first == last)
+    low = np.where(is_same | (times[1] < first), spans[0], 0.0)
+    high = np.where(is_same | (times[0] > last), spans[1], math.inf)
+    return low, high
+
+
+def agree(low: FloatArray, high: FloatArray) -> list[Group]:
+    """Return the groups of intervals that have a common part, the lowest first: one where all agree.
+
+    low, high   (n,) float64
+    Each group is as large as can be; an interval may belong to two groups.
+    """
+    groups: list[Group] = []
+    for edge in np.unique(low).tolist():
+        members = (low <= edge) & (high >= edge)
+        if members.any() and not any((members <= group.members).all() for group in groups):
+            groups = [group for group in groups if not (group.members <= members).all()]
+            groups.append(Group(float(low[members].max()), float(high[members].min()), members))
+    return groups
+
+
+def leave_open(
+    tellings: NumberTellings,
+    stands: tuple[float, float] = FINAL,
+    *,
+    subject: str | None = None,
+    occasion: str | None = None,
+    is_only_occasion: bool = True,
+) -> tuple[NumberTellings, FloatArray, FloatArray]:
+    """Return the tellings that speak of one number, and what each leaves possible of it.
+
+    stands             the time for which the number is asked
+    subject, occasion  of which; None takes all together
+    is_only_occasion   whether the incident has no other occasion, so that a telling that names none tells of it
+
+    A telling of the whole goes before those of its parts: by subject, it alone speaks; by occasion, a part bounds the
+    whole from below, and the whole a part from above. Numbers of several subjects may overlap (an airline's and an
+    aerodrome's): all together they are at least the greatest and at most the sum, as one interval.
+    """
+    of_all = np.array([name is None for name in tellings.subjects], dtype=np.bool_)
+    is_meant = np.array([name == subject for name in tellings.subjects], dtype=np.bool_)
+    speaks = is_meant if subject is not None else of_all if of_all.any() else ~of_all
+    if occasion is not None:
+        speaks &= np.array([name in (occasion, None) for name in tellings.occasions], dtype=np.bool_)
+    kept = tellings.only(speaks)
+    low, high = bounds_at((kept.low, kept.high), (kept.at_low, kept.at_high), stands)
+    names = np.array([name is not None for name in kept.occasions], dtype=np.bool_)
+    if occasion is not None and not is_only_occasion:
+        low = np.where(names, low, 0.0)
+    if occasion is None and len({name for name in kept.occasions if name}) > 1:
+        high = np.where(names, math.inf, high)
+    says = (low > 0.0) | np.isfinite(high)
+    kept, low, high = kept.only(says), low[says], high[says]
+    if len(set(kept.subjects)) > 1:
+        low, high = _add_subjects(kept.subjects, low, high)
+    return kept, low, high
+
+
+def _add_subjects(subjects: Sequence[str | None], low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what the numbers of several subjects leave of all together, as one interval."""
+    owner = np.array([sorted(map(str, set(subjects))).index(str(name)) for name in subjects])
+    groups = [agree(low[owner == one], high[owner == one]) for one in np.unique(owner)]
+    least = max(min(group.low for group in own) for own in groups)
+    most = sum(max(group.high for group in own) for own in groups)
+    return np.array([least]), np.array([most])
+
+
+def settle(tellings: NumberTellings, low: FloatArray, high: FloatArray) -> list[Group]:
+    """Return the groups of tellings that agree; where they do not all, an exact one wins over an "about" of its grade.
+
+    low, high   as `leave_open` gives them: for each telling, or one interval for all
+    """
+    groups = agree(low, high)
+    if len(groups) < 2 or low.size != len(tellings.names):
+        return groups
+    exact = tellings.grade[~tellings.is_rough]
+    yields = tellings.is_rough & np.isin(tellings.grade, exact)
+    kept = np.flatnonzero(~yields)
+    sharper = agree(low[kept], high[kept])
+    members = [np.isin(np.arange(low.size), kept[group.members]) for group in sharper]
+    return [Group(group.low, group.high, chosen) for group, chosen in zip(sharper, members, strict=True)]
+
+
+def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
+    """Return claims with the time for which each stands: `stands_utc_low`, `stands_utc_high`.
+
+    claims   with `kind`, `unit` and `subject_id`
+
+    Of a count: when it was counted, else when it was said if it is a running number or was said before the end of what
+    is counted; null for a final number. Of a status: the time of which it speaks. Null for all others.
+    """
+    first, last = (
+        pl.coalesce("said_utc_low", pl.lit(bundle.brief.start_utc)),
+        pl.coalesce("said_utc_high", "known_utc", pl.lit(bundle.brief.end_utc)),
+    )
+    ended = claims.join(
+        _ends_of_counts(claims, bundle),
+        on=["unit", "subject_id", "occasion_id"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    is_count, is_status = pl.col("kind") == "count", pl.col("kind") == "status"
+    is_over = pl.col("counted_utc") >= pl.coalesce("ends_utc", pl.lit(bundle.brief.end_utc))
+    is_early = pl.coalesce("said_utc_high", "known_utc") < pl.col("ends_utc")
+    is_running = (pl.col("is_running").fill_null(value=False) | is_early.fill_null(value=False)) & is_count
+
+    def side(counted: pl.Expr, said: pl.Expr, spoken: str) -> pl.Expr:
+        return (
+            pl.when(is_count & counted.is_not_null())
+            .then(pl.when(~is_over).then(counted))
+            .when(is_running)
+            .then(said)
+            .when(is_status)
+            .then(pl.coalesce(f"at_utc_{spoken}", f"said_utc_{spoken}"))
+        )
+
+    counted = pl.col("counted_utc")
+    return ended.with_columns(
+        stands_utc_low=side(counted, first, "low"), stands_utc_high=side(counted, last, "high")
+    ).drop("ends_utc")
+
+
+def _ends_of_counts(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
+    """Return when what is counted ended: of its occasion, else the latest end of what its final tellings count."""
+    keys = ["unit", "subject_id", "occasion_id"]
+    asked = claims.filter(pl.col("kind") == "count").select(keys).unique(maintain_order=True)
+    ends, units = occasion_ends(bundle.occasions), bundle.brief.count_units
+    events = bundle.recording.events.to_dicts()
+    found: list[datetime | None] = []
+    for unit, subject, occasion in asked.iter_rows():
+        rows = [
+            row["end_utc"] or row["utc_high"] or row["start_utc"]
+            for row in events
+            if unit in units
+            and tells_unit(row, units[unit])
+            and not row["is_running"]
+            and row["counted_utc"] is None
+            and subject in (None, row["subject_id"])
+            and occasion in (None, row["occasion_id"])
+        ]
+        latest = max((moment for moment in rows if moment is not None), default=None)
+        found.append(ends.get(occasion or "") or latest)
+    return asked.with_columns(ends_utc=pl.Series(found, dtype=pl.Datetime("us", "UTC")))
+
+
+def stand_time(claim: Row) -> tuple[float, float]:
+    """Return the time for which a claimed number stands, in minutes since 1970; FINAL where it is the final one."""
+    low, high = claim["stands_utc_low"], claim["stands_utc_high"]
+    return FINAL if low is None or high is None else (_minutes(low), _minutes(high))
+
+
+def standing(claims: pl.DataFrame) -> pl.DataFrame:
+    """Return the claims that are statements of fact and that their speakers have not replaced."""
+    replaced = claims["supersedes"].explode().drop_nulls()
+    is_fact = pl.col("told_as").is_null() | (pl.col("told_as") == "fact")
+    return claims.filter(is_fact & ~pl.col("claim_id").is_in(replaced.implode()))
+
+
+def is_only_occasion(occasions: pl.DataFrame) -> bool:
+    """Tell whether an incident has no second occasion; those of another story do not count."""
+    return occasions.height - len(related_occasions(occasions)) < 2
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What parts add up to: bounds, the parts by name and in words, and their places among the tellings."""
+
+    low: float
+    high: float
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    numbers: IntArray
+
+
+def sum_of_parts(row: Row, tellings: NumberTellings) -> Total | None:
+    """Return what the declared parts of a number add up to; None where that cannot be said.
+
+    row        a claim or an event with `parts`
+    tellings   of the same unit, graded or not
+
+    Each part must be told by an event in the same unit, for good, by a source of a deciding grade. Two parts of one
+    occasion and one subject overlap, and are no sum.
+    """
+    parts = tuple(dict.fromkeys(f"events:{name}" for name in row["parts"] or ()))
+    if not parts or not set(parts) <= set(tellings.names):
+        return None
+    own = tellings.only(np.array([name in parts for name in tellings.names], dtype=np.bool_))
+    apart = set(zip(own.occasions, own.subjects, strict=True))
+    is_final = bool(np.isinf(own.at_low).all())
+    if len(apart) < len(own.names) or not is_final or (own.grade >= UNGRADED).any():
+        return None
+    words = tuple(
+        f"{interval(low, high, '')} ({name.removeprefix('events:')})"
+        for low, high, name in zip(own.low.tolist(), own.high.tolist(), own.names, strict=True)
+    )
+    return Total(float(own.low.sum()), float(own.high.sum()), own.names, words, own.numbers)

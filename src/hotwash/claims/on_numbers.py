@@ -1,0 +1,293 @@
+"""Claims of how many, against the numbers that events tell, for the time and the occasion that the claim speaks of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hotwash.claims import counting, numbers
+from hotwash.claims.evidence import (
+    COMPATIBLE,
+    CONTRADICTED,
+    GRADED,
+    LISTED,
+    NOT_TESTABLE,
+    SUPPORTED,
+    UNCORROBORATED,
+    Events,
+    Evidence,
+    Judgement,
+    Row,
+)
+from hotwash.claims.lines import BoolArray, IntArray, Line
+from hotwash.claims.numbers import Group, NumberTellings
+from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
+from hotwash.claims.words import interval, join_names
+from hotwash.model.questions import CountUnit
+
+_ASSUMED = (GRADED, LISTED)
+
+
+def judge_reported(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what events say of a count.
+
+    claim   a row of `bounds.bound_claims` with a number, in a unit that events tell
+    line    the claim's line
+
+    Where the graded reports agree, their common part is the number: outside it a claim is contradicted, and around it
+    supported by an independent report. Where no graded report tells it, the statements alone are left.
+    """
+    asked = _ask(claim, evidence)
+    told = _leave_by_parts(claim, asked, evidence) or evidence.once(
+        ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
+    )
+    if told is None and claim["unit"] == "aerodromes_closed":
+        told = evidence.once(("closed", asked), lambda: _leave_closures(asked, evidence))
+    if told is None:
+        of = f" of {claim['subject_id']}" if claim["subject_id"] and claim["unit"] != "aerodromes_closed" else ""
+        missing = f"Not testable: no source of reliability A or B reports the number of {spoken(asked.unit)}{of}."
+        return weigh_statements(claim, line, evidence, missing=missing)
+    if told.is_by_occasion:
+        return _weigh_by_occasion(claim, line, told, evidence)
+    return corroborate(_weigh(claim, line, told, evidence), claim, line, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The number that a claim speaks of.
+
+    stands   the time for which it stands, no earlier and no later than [min since 1970]
+    about    what "about" means: a share of the number, and an amount
+    """
+
+    unit: CountUnit
+    subject: str | None
+    occasion: str | None
+    stands: tuple[float, float]
+    about: tuple[float, float]
+    is_only_occasion: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """What events leave of one number.
+
+    numbers, names   the events that speak of it: places in the list of events, and names
+    labels           of each, who tells it, or of which occasion
+    groups           those that agree; several where they exclude one another, or each tells of another occasion
+    tellings         those that the groups were made of; None for what is not told as a number
+    """
+
+    asked: _Asked
+    numbers: IntArray
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    groups: Sequence[Group]
+    tellings: NumberTellings | None = None
+    is_by_occasion: bool = False
+    words: str = ""
+
+    @property
+    def low(self) -> float:
+        return min(group.low for group in self.groups)
+
+    @property
+    def high(self) -> float:
+        return max(group.high for group in self.groups)
+
+
+def _ask(claim: Row, evidence: Evidence) -> _Asked:
+    units = evidence.bundle.brief.count_units
+    return _Asked(
+        units[claim["unit"]],
+        claim["subject_id"],
+        claim["occasion_id"],
+        numbers.stand_time(claim),
+        evidence.once("abouts", lambda: _abouts(evidence))[claim["question_id"]],
+        evidence.once("only occasion", lambda: numbers.is_only_occasion(evidence.bundle.occasions)),
+    )
+
+
+def _abouts(evidence: Evidence) -> dict[str, tuple[float, float]]:
+    """Return what "about" means on each question."""
+    asked = evidence.bundle.questions.select("question_id", "about_fraction", "about_amount").iter_rows()
+    return {
+        name: numbers.DEFAULT_ABOUT if share is None and amount is None else (share or 0.0, amount or 0.0)
+        for name, share, amount in asked
+    }
+
+
+def _tellings(asked: _Asked, evidence: Evidence) -> NumberTellings:
+    return evidence.once(
+        ("tellings", asked.unit.name, asked.about),
+        lambda: numbers.number_tellings(evidence.bundle, asked.unit.name, about=asked.about),
+    )
+
+
+def _graded(asked: _Asked, evidence: Evidence) -> NumberTellings:
+    tellings = _tellings(asked, evidence)
+    return tellings.only(tellings.grade < numbers.UNGRADED)
+
+
+def _leave(tellings: NumberTellings, asked: _Asked) -> _Reported | None:
+    """Return what some tellings leave of the number asked; None where they say nothing of it."""
+    kept, low, high = numbers.leave_open(
+        tellings, asked.stands, subject=asked.subject, occasion=asked.occasion, is_only_occasion=asked.is_only_occasion
+    )
+    if not kept.names:
+        return None
+    named = sorted({name for name in kept.occasions if name})
+    if asked.occasion is None and len(named) > 1 and None not in kept.occasions:
+        groups = [_hull(kept, asked, name) for name in named]
+        return _Reported(
+            asked, kept.numbers, kept.names, tuple(map(str, kept.occasions)), groups, kept, is_by_occasion=True
+        )
+    groups = numbers.settle(kept, low, high)
+    return _Reported(asked, kept.numbers, kept.names, kept.tellers, groups, kept)
+
+
+def _hull(tellings: NumberTellings, asked: _Asked, occasion: str) -> Group:
+    """Return what the tellings of one occasion leave of its number."""
+    kept, low, high = numbers.leave_open(tellings, asked.stands, subject=asked.subject, occasion=occasion)
+    groups = numbers.settle(kept, low, high)
+    members = np.array([name == occasion for name in tellings.occasions], dtype=np.bool_)
+    least, most = (
+        (min(group.low for group in groups), max(group.high for group in groups)) if groups else (0.0, math.inf)
+    )
+    return Group(least, most, members)
+
+
+def _leave_by_parts(claim: Row, asked: _Asked, evidence: Evidence) -> _Reported | None:
+    """Return what the declared parts of a claimed number add up to, where all are told and graded."""
+    if not claim["parts"]:
+        return None
+    tellings = _tellings(asked, evidence)
+    total = numbers.sum_of_parts(claim, tellings)
+    if total is None:
+        return None
+    words = f"{join_names(total.words, most=6)} add up to {interval(total.low, total.high, '')} {spoken(asked.unit)}"
+    own = tellings.only(np.isin(tellings.numbers, total.numbers))
+    group = Group(total.low, total.high, np.ones(1, dtype=np.bool_))
+    return _Reported(asked, own.numbers, own.names, own.tellers, [group], words=words)
+
+
+def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | None = None) -> _Reported | None:
+    """Return how many aerodromes graded events tell to be closed.
+
+    among   (events,) bool: the events that may count; all graded ones by default
+    """
+    related = numbers.related_occasions(evidence.bundle.occasions)
+    places = [
+        number
+        for number, row in enumerate(evidence.events)
+        if row["kind"] in asked.unit.events
+        and row["subject_id"]
+        and row["occasion_id"] not in related
+        and asked.occasion in (None, row["occasion_id"])
+        and evidence.is_graded(number)
+        and (among is None or among[number])
+    ]
+    count = counting.count_closed([evidence.events[number] for number in places])
+    if count is None:
+        return None
+    names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
+    group = Group(float(count.low), float(count.high), np.ones(1, dtype=np.bool_))
+    words = f"The events report {interval(count.low, count.high, '')} {spoken(asked.unit)}: {count.why.rstrip('.')}"
+    return _Reported(asked, np.array(places, dtype=np.int64), names, names, [group], words=words)
+
+
+def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | None:
+    """Return what the reports that do not trace back to a claim leave of the number; None where there is none."""
+    is_free = evidence.free(_as_events(told), line)
+    if not is_free.any():
+        return None
+    if is_free.all():
+        return told
+    if told.tellings is not None:
+        return _leave(told.tellings.only(is_free), told.asked)
+    if told.asked.unit.name == "aerodromes_closed":
+        among = np.zeros(len(evidence.events), dtype=np.bool_)
+        among[told.numbers[is_free]] = True
+        return _leave_closures(told.asked, evidence, among=among)
+    return None  # a sum with a part of the speaker's own is the speaker's
+
+
+def _as_events(told: _Reported) -> Events:
+    nothing = np.full(told.numbers.size, math.nan)
+    return Events(numbers=told.numbers, names=told.names, low=nothing, high=nothing, end_low=nothing, end_high=nothing)
+
+
+def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judgement:
+    """Judge a number by the groups of reports that agree."""
+    lines = evidence.lines_of(_as_events(told), line)
+    words, wanted = _words(told), wanted_words(claim)
+
+    def judge(verdict: str, reason: str) -> Judgement:
+        return Judgement(verdict, reason, told.names, lines, _ASSUMED)
+
+    if all(group.low > claim["high"] or group.high < claim["low"] for group in told.groups):
+        return judge(CONTRADICTED, f"{words}, not {wanted}.")
+    free = _free_part(told, line, evidence)
+    is_around = claim["low"] <= told.low and told.high <= claim["high"]
+    if is_around and free is not None and claim["low"] <= free.low and free.high <= claim["high"]:
+        if has_line_of_its_own(line, evidence.event_lines, lines):
+            return judge(SUPPORTED, f"{words}, reported independently of the speaker.")
+        return judge(
+            UNCORROBORATED,
+            f"{words}, but the voice that the claim repeats is unknown and may be the one that reports it.",
+        )
+    if len(told.groups) > 1:
+        return judge(
+            NOT_TESTABLE, f"Not testable: {words}, which exclude one another; what decides between them is missing."
+        )
+    if free is None:
+        return judge(UNCORROBORATED, f"{words}, but only the speaker or the source of the claim reports it.")
+    return judge(COMPATIBLE, f"{words}; {wanted} is possible, and so are other numbers.")
+
+
+def _weigh_by_occasion(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judgement:
+    """Judge a number that is told of several occasions, where claim and question name none and nobody tells the whole.
+
+    It is contradicted only where each occasion alone has more.
+    """
+    lines = evidence.lines_of(_as_events(told), line)
+    words, wanted = _words(told), wanted_words(claim)
+    if claim["high"] < min(group.low for group in told.groups):
+        return Judgement(CONTRADICTED, f"{words}, each more than {wanted}.", told.names, lines, _ASSUMED)
+    if claim["low"] > told.high:
+        rest = "nobody tells the number of all occasions together"
+    else:
+        rest = "neither the question nor the claim names its occasion"
+    return Judgement(NOT_TESTABLE, f"Not testable: {words}, and {rest}.", told.names, lines, _ASSUMED)
+
+
+def _words(told: _Reported) -> str:
+    """Return what the reports leave, in words, with those that tell each of several answers."""
+    if told.words:
+        return told.words
+    first, last = told.asked.stands
+    by = "" if math.isinf(last) else f" by {interval(first, last, 'utc')}"
+    unit = spoken(told.asked.unit)
+    if len(told.groups) == 1:
+        only = told.groups[0]
+        return f"The events give {interval(only.low, only.high, '')} {unit}{by}"
+    each = [f"{interval(group.low, group.high, '')} ({_labels(told, group)})" for group in told.groups]
+    return f"The events give {join_names(each)} {unit}{by}"
+
+
+def _labels(told: _Reported, group: Group) -> str:
+    own = [label for label, is_own in zip(told.labels, group.members.tolist(), strict=False) if is_own]
+    return join_names(list(dict.fromkeys(own)))
+
+
+def spoken(unit: CountUnit) -> str:
+    """Return what a unit counts, as the account's sentences name it."""
+    return unit.spoken or unit.nouns[1]
+
+
+def wanted_words(claim: Row) -> str:
+    """Return the number that a claim gives, in words."""
+    return interval(claim["low"], claim["high"], "")

@@ -1,0 +1,228 @@
+"""Claims of whether anything was there, against finds, tracks and sightings.
+
+A presence is weighed by the same rows as a count of at least one: five finds of 0.8 each are not "no find".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hotwash.claims import counting
+from hotwash.claims.evidence import (
+    COMPATIBLE,
+    CONTRADICTED,
+    LEAST_FOR_SUPPORT,
+    MOST_FOR_CONTRADICTION,
+    NAMED_KIND,
+    NOT_TESTABLE,
+    ONE_BY_ONE,
+    SUPPORTED,
+    TRACKS_COMPLETE,
+    UNCORROBORATED,
+    Evidence,
+    Judgement,
+    Row,
+)
+from hotwash.claims.lines import BoolArray, Chosen, Line, choose
+from hotwash.claims.on_counts import finds_of
+from hotwash.claims.on_statements import has_line_of_its_own
+from hotwash.claims.words import join_names, share
+from hotwash.geo.frames import FloatArray
+from hotwash.model.words import OBJECT_KINDS
+
+_NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
+_OWN_RECORDING = "the recording traces back to the speaker or the source, or its origin is not stated"
+
+
+def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what finds, tracks and sightings say of whether anything was there.
+
+    What is asked is a uas, unless the question's subject is another kind of object. Where it is a find, only that find
+    counts: one elsewhere shows nothing there. The finds give the probability of at least one; rows that trace back to
+    the speaker count for no support. Sightings decide nothing: unexplained ones may be anything, and explaining all
+    of them leaves no ground for either.
+    """
+    subject, occasion = claim["subject_id"], claim["occasion_id"]
+    by_finds = evidence.once(("present", subject, occasion), lambda: _by_finds(subject, occasion, evidence))
+    if claim["value"] == "cannot_tell":
+        return _cannot_tell(claim, line, by_finds, evidence)
+    judged = _from_finds(claim, line, by_finds, evidence)
+    if judged is not None and judged.verdict in (SUPPORTED, CONTRADICTED):
+        return judged
+    by_tracks = _from_tracks(claim, line, evidence)
+    if by_tracks is not None:
+        return by_tracks
+    return judged or _from_sightings(line, occasion, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What finds show of a kind of object: (finds,) each one's probability, and how the kind is called."""
+
+    chance: FloatArray
+    kind: str
+    assumed: tuple[str, ...]
+
+
+def _by_finds(subject: str | None, occasion: str | None, evidence: Evidence) -> _Shown:
+    kind = subject if subject in OBJECT_KINDS else "uas"
+    is_meant = finds_of(occasion, evidence)
+    if subject not in (None, kind):
+        is_meant &= np.array([row["find_id"] == subject for row in evidence.finds], dtype=np.bool_)
+    chance = evidence.chance("finds")
+    if kind == "uas":
+        is_other = np.array([row["object_kind"] == "balloon" for row in evidence.finds], dtype=np.bool_)
+        return _Shown(np.where(is_meant & ~is_other, chance, 0.0), kind, (ONE_BY_ONE,))
+    is_kind = np.array([row["object_kind"] == kind for row in evidence.finds], dtype=np.bool_)
+    has_chance = np.array([row["probability_find"] is not None for row in evidence.finds], dtype=np.bool_)
+    return _Shown(np.where(is_meant & is_kind & has_chance, 1.0 - chance, 0.0), kind, (ONE_BY_ONE, NAMED_KIND))
+
+
+def _at_least_one(chance: FloatArray) -> float:
+    return 1.0 - float(np.prod(1.0 - chance))
+
+
+def _from_finds(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> Judgement | None:
+    """Return what finds say of presence or absence; None where no find says anything."""
+    counts = shown.chance > 0.0
+    if not counts.any():
+        return None
+    present, free = _at_least_one(shown.chance), counts & evidence.free_finds(line)
+    rows, lines = evidence.find_rows(counts), evidence.find_names(line, _carrying(counts, shown.chance))
+    words = _finds_words(counts, present, shown, evidence)
+    if claim["value"] == "absent":
+        if 1.0 - present <= MOST_FOR_CONTRADICTION:
+            return Judgement(CONTRADICTED, f"{words}.", rows, lines, shown.assumed, 1.0 - present)
+        reason = f"{words}, which does not decide whether one was there."
+        return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, rows, lines, shown.assumed)
+    by_others = _at_least_one(np.where(free, shown.chance, 0.0))
+    if by_others >= LEAST_FOR_SUPPORT:
+        rows, lines = evidence.find_rows(free), evidence.find_names(line, _carrying(free, shown.chance))
+        words = _finds_words(free, by_others, shown, evidence)
+        if has_line_of_its_own(line, evidence.find_lines, lines):
+            return Judgement(SUPPORTED, f"{words}.", rows, lines, shown.assumed, by_others)
+        reason = f"{words}, but the voice that the claim repeats is unknown and may be the one that reports them."
+        return Judgement(UNCORROBORATED, reason, rows, lines, shown.assumed)
+    if not free.any():
+        reason = f"{words}, but every line traces back to the speaker or the source."
+        return Judgement(UNCORROBORATED, reason, rows, lines, shown.assumed)
+    if present >= LEAST_FOR_SUPPORT:
+        reason = f"{words}; those independent of the speaker give {share(by_others)}, which leaves it open."
+    else:
+        reason = f"{words}, which does not decide whether one was there."
+    return Judgement(COMPATIBLE, reason, rows, lines, shown.assumed)
+
+
+def _carrying(rows: BoolArray, chance: FloatArray) -> BoolArray:
+    """Return the rows that carry a presence: those more likely than not, or all where none is."""
+    likely = rows & (chance >= 0.5)
+    return likely if likely.any() else rows
+
+
+def _finds_words(rows: BoolArray, chance: float, shown: _Shown, evidence: Evidence) -> str:
+    names = [evidence.finds[place]["find_id"] for place in np.flatnonzero(rows)]
+    what = shown.kind.replace("_", " ")
+    if len(names) == 1:
+        return f"{names[0]} is a {what} of that night with a probability of {share(chance)}"
+    return f"At least one of {join_names(names)} is a {what} of that night with a probability of {share(chance)}"
+
+
+def _from_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement | None:
+    """Return what tracks say of presence where no place or kind is named: objects without an identity inside.
+
+    None where there are no tracks, where more was found than they show, or where they leave it open.
+    """
+    tracked = evidence.track_counts.get("airframes")
+    if tracked is None or claim["subject_id"] is not None or claim["occasion_id"] is not None:
+        return None
+    if evidence.once("outnumbered", lambda: counting.outnumbers(counting.countable_finds(evidence.bundle), tracked)):
+        return None
+    present = 1.0 - tracked.hits.between(0, 0)
+    chance = present if claim["value"] == "present" else 1.0 - present
+    words = f"The tracks show an object without identity inside {tracked.place} with a probability of {share(present)}"
+    recorded = evidence.recording_lines
+    free = recorded.free_lines(line)
+    lines = choose(recorded.words, free)
+
+    def judge(verdict: str, reason: str, probability: float | None = None) -> Judgement:
+        return Judgement(verdict, reason, tracked.rows, lines, (TRACKS_COMPLETE,), probability)
+
+    if chance <= MOST_FOR_CONTRADICTION:
+        return judge(CONTRADICTED, f"{words}.", chance)
+    if chance < LEAST_FOR_SUPPORT:
+        return None
+    if free.all() and has_line_of_its_own(line, recorded, lines):
+        return judge(SUPPORTED, f"{words}.", chance)
+    return judge(UNCORROBORATED, f"{words}, but {_OWN_RECORDING}.")
+
+
+def _cannot_tell(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> Judgement:
+    """Judge that somebody could not tell: what they could tell is theirs; evidence only shows whether it is open."""
+    judged = _from_finds({**claim, "value": "present"}, line, shown, evidence)
+    if judged is None:
+        seen = _from_sightings(line, claim["occasion_id"], evidence)
+        if not seen.rows:
+            return seen
+        return Judgement(COMPATIBLE, f"{seen.reason} That it could not be told fits this.", seen.rows, seen.lines)
+    counts = shown.chance > 0.0
+    words = _finds_words(counts, _at_least_one(shown.chance), shown, evidence)
+    reason = f"{words}; whether the speaker could tell is not judged."
+    verdict = COMPATIBLE if judged.lines else UNCORROBORATED
+    return Judgement(verdict, reason, judged.rows, judged.lines, shown.assumed)
+
+
+def _from_sightings(line: Line, occasion: str | None, evidence: Evidence) -> Judgement:
+    """Judge by sightings alone, which decide nothing; the reason says what would."""
+    rows = evidence.once(("sightings", occasion), lambda: _sightings_of(occasion, evidence))
+    if not rows:
+        reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
+        return Judgement(NOT_TESTABLE, reason)
+    reason, is_sought = evidence.once(("sightings text", occasion), lambda: _sightings_text(rows))
+    names = evidence.once(
+        ("sighting names", occasion), lambda: tuple(f"sightings:{row['sighting_id']}" for row in rows)
+    )
+    if not is_sought:
+        return Judgement(NOT_TESTABLE, reason, names)
+    lines = _sighting_lines(rows, occasion, line, evidence)
+    return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, names, lines)
+
+
+def _sightings_of(occasion: str | None, evidence: Evidence) -> list[Row]:
+    related = set(evidence.bundle.occasions.filter(is_related=True)["occasion_id"].to_list())
+    rows = evidence.bundle.sightings.to_dicts()
+    return [
+        row
+        for row in rows
+        if row["occasion_id"] not in related and (occasion is None or row["occasion_id"] in (None, occasion))
+    ]
+
+
+def _sighting_lines(rows: Sequence[Row], occasion: str | None, line: Line, evidence: Evidence) -> Chosen:
+    of = evidence.once(("sighting lines", occasion), lambda: evidence.ancestry.of_rows(rows))
+    return choose(of.words, of.free_lines(line))
+
+
+def _sightings_text(rows: Sequence[Row]) -> tuple[str, bool]:
+    """Return what sightings leave, and whether somebody has sought an explanation of each."""
+    sighted = [row for row in rows if not row["saw_nothing"]]
+    nobody_looked = [row["sighting_id"] for row in sighted if row["explained_by"] is None]
+    unexplained = [row["sighting_id"] for row in sighted if row["explained_by"] == "unexplained"]
+    nothing = len(rows) - len(sighted)
+    if nobody_looked:
+        reason = (
+            f"Nobody has yet sought an explanation of {join_names(nobody_looked)}. "
+            "Known traffic, a track or a star or planet would settle it."
+        )
+        return reason, False
+    if unexplained:
+        return f"Unexplained after a search: {join_names(unexplained)}. A track or a find would settle it.", True
+    said = ["Every sighting is explained"] if sighted else ["Nobody reports having seen anything"]
+    if nothing:
+        said.append(f"{nothing} observer{'s' if nothing > 1 else ''} looked and saw nothing")
+    return f"{'; '.join(said)}. {_NO_GROUND}", True
+
+
+JUDGES = {"presence": judge_presence}
