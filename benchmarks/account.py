@@ -48,7 +48,7 @@ def peak_mb() -> float:
 
 def weigh_one(case: str) -> dict[str, Any]:
     """Weigh one bundle in this process: whole first, then part by part."""
-    from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
+    from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
     from hotwash.course.course import survey_course
     from hotwash.course.orders import impossible_tellings
     from hotwash.course.remarks import find_remarks
@@ -88,7 +88,7 @@ def weigh_one(case: str) -> dict[str, Any]:
         lambda: evidence.Evidence(known, reach, spans, turns=course.turns, stretches=course.stretches, claims=claims),
     )
     timed("findings", lambda: weigh.findings(claims, held))
-    timed("contradictions", lambda: contrast.contradictions(claims))
+    timed("contradictions", lambda: (contrast.contradictions(claims), across.contradictions_across(claims, known)))
     timed("beliefs", lambda: contrast.beliefs(claims))
     timed("counts", lambda: counting.counts(known, claims))
     timed("range tables", lambda: (ranges.range_rows(reach), ranges.reach_rows(reach, claims.filter(kind="range"))))

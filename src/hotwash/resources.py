@@ -60,6 +60,18 @@ def example(name: str) -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in files_}
 
 
+def template(kind: str) -> dict[str, bytes]:
+    """Return the files of a bundle to fill in, by their names.
+
+    kind     the kind of incident: airport, border or other
+    raises   ReadError when there is no such template
+    """
+    folder = _root().joinpath("work", "templates", kind)
+    if not folder.is_dir():
+        raise ReadError(kind, why="there is no template of a bundle of this kind; is the installation complete?")
+    return {entry.name: entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
+
+
 def example_recordings(exercise: str) -> dict[str, bytes]:
     """Return the packed files of the example centre's recordings of an exercise, by name.
 

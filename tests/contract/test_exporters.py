@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bundles import files as bundle_files
 from bundles import read as read_bundle
 from flights import flown
 from laid_out import account
@@ -18,9 +19,10 @@ from moves import come_to
 
 import hotwash.export
 from hotwash.errors import WriteError
-from hotwash.export import account_json, dataflash, files, lessons_file, recording_folder, table_file, ulog
+from hotwash.export import account_json, dataflash, files, lessons_file, recording_folder, table_file, ulog, workbook
 from hotwash.ingest import lessons_file as arriving
 from hotwash.ingest import recording_folder as recorded
+from hotwash.ingest import workbook as book
 from hotwash.ingest.table_file import table_of
 from hotwash.lessons import exchange, history
 from hotwash.model import tables
@@ -55,6 +57,11 @@ def write_in_parts(path: Path) -> None:
 def is_truth(path: Path) -> bool:
     rows, rejects = table_of(path, tables.TRUTH)
     return rejects == [] and rows.equals(flown().truth)
+
+
+def is_bundle(path: Path) -> bool:
+    found = book.Workbook(path.read_bytes(), name=path.name).read()
+    return found.claims.equals(read_bundle().claims) and found.brief == read_bundle().brief
 
 
 def is_recording(path: Path) -> bool:
@@ -106,6 +113,12 @@ EXPORTERS = [
     ),
     Exporter("account_json", "account.json", write_account, is_account),
     Exporter("ulog", "flight.ulg", lambda path: files.write_file(path, ulog.encode(flown(), object_id="pilot")), None),
+    Exporter(
+        "workbook",
+        "night.xlsx",
+        lambda path: files.write_file(path, workbook.encode_workbook(bundle_files())),
+        is_bundle,
+    ),
     Exporter(
         "dataflash", "flight.bin", lambda path: files.write_file(path, dataflash.encode(flown(), object_id="pilot"))
     ),

@@ -154,8 +154,8 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "an explanation that a later report replaces": (
         {"sightings": [{"explained_by": "celestial", "known_utc": "2026-05-13T11:00"}, {"explained_by": ""}]},
         "explained_before",
-        "sightings G1#2",
-        "G1#1 explains the sighting and was known at 11:00 on 13 May 2026, 1 h before G1#2 reports it without an "
+        "sightings G1",
+        "G1#1 explains the sighting and was known at 11:00 on 13 May 2026, 1 h before G1 reports it without an "
         "explanation: the explanation is replaced.",
     ),
     "a weekday that is not that of its date": (

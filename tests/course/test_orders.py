@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from laid_out import account, at, event
+from laid_out import bundle as laid_bundle
 from remarked import HEAD, INTERVAL, bundle, kinds, remarks
 
 from hotwash.course.orders import find_impossible_orders, impossible_tellings
@@ -345,3 +347,11 @@ def test_one_row_may_have_two_causes():
         "clocks_differ",
         "known_before",
     ]
+
+
+def test_an_impossible_closing_closes_nothing_and_the_account_says_why():
+    early = event("aerodrome_closed", 26, subject_id="EPAA", known_utc=at(-3))
+    found = account(laid_bundle(events=[early]))
+    assert found.states.is_empty()
+    assert found.bundle.recording.events["told_as"].to_list() == ["forecast"]
+    assert found.bundle_remarks["kind"].to_list() == ["known_before"]

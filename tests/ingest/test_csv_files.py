@@ -49,7 +49,7 @@ def test_broken_utf_8_costs_only_its_row():
 def test_damaged_words_are_mended_and_listed_with_their_raw_text():
     found = sources(SOURCES.replace("Gazeta", "WÅ‚adysÅ‚aw i „Gazeta”"))
     assert found.recording.sources["publisher"][0] == "Władysław i „Gazeta”"
-    assert found.repairs.rows() == [("sources.csv", 2, "publisher", "WÅ‚adysÅ‚aw", "Władysław")]
+    assert found.repairs.drop("cell").rows() == [("sources.csv", 2, "publisher", "WÅ‚adysÅ‚aw", "Władysław")]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

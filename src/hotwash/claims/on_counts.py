@@ -105,7 +105,9 @@ class _Chances:
 
 def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
-    if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
+    if unit == "crossings" and not evidence.once(
+        "crossed", lambda: counting.assumes_crossing(evidence.bundle.assumptions)
+    ):
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     occasion = claim["occasion_id"]
     counted = evidence.once(

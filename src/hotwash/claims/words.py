@@ -8,6 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from hotwash.geo.frames import FloatArray
 
+_NEVER_NAMES = {  # words that begin a sentence and are no name in it
+    *("The", "A", "An", "It", "They", "There", "That", "This", "These", "Those", "No", "None", "Nobody", "Nothing"),
+    *("Some", "Several", "Many", "Most", "All", "Each", "Both", "One", "Two", "Three", "At", "On", "In", "By", "From"),
+    *("With", "Without", "After", "Before", "During", "Of", "For", "If", "When", "Whether", "While", "About", "Only"),
+    *("Between", "Not"),
+}
+_IN_DAYS_MIN = 3 * 1440  # from three days on the minutes are left out: nobody counts them
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HIGH = (0.90, 0.95)  # supported from 0.90 on; from 0.95 on the opposite is contradicted
 _LOW = (0.05, 0.10)  # contradicted up to 0.05; up to 0.10 the opposite is supported
@@ -74,6 +81,47 @@ def join_names(names: Sequence[str], *, most: int = 4) -> str:
     if left:
         return f"{', '.join(first)} and {left} other{'s' if left > 1 else ''}"
     return " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else "".join(first)
+
+
+def plain(value: float) -> str:
+    """Return a stated number as it was stated: no digits added, none lost; thousands separated by a thin space."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:,.3f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u202f").replace("-", "−")
+
+
+def minutes(value: float) -> str:
+    """Return a length of time as a reader says it: 450 is "7 h 30 min", 1865 "31 h 5 min", 4320 "3 days"."""
+    if value < 0:
+        return f"−{minutes(-value)}"
+    whole = round(value)
+    if whole >= _IN_DAYS_MIN:
+        days, rest = divmod(whole, 1440)
+        return " ".join([count_noun(days, "day"), *([f"{rest // 60} h"] if rest >= 60 else [])])
+    hours, left = divmod(whole, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left or not hours else [])])
+
+
+def join_words(items: Sequence[str], *, last: str = "and") -> str:
+    """Return items as a reader lists them: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count_noun(number: int, one: str, more: str = "") -> str:
+    """Return a number with its noun: 1 is "1 find", 3 is "3 finds"."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def inside_sentence(text: str) -> str:
+    """Return a clause as it stands within a sentence: its first letter small where it is no name's.
+
+    Only words that are never a name begin small: "The university" does, "Police" and "DFS" do not.
+    """
+    first = text.split(" ", 1)[0]
+    return f"{text[:1].lower()}{text[1:]}" if first in _NEVER_NAMES else text
 
 
 def sentence(text: str) -> str:

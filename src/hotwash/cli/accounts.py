@@ -22,10 +22,34 @@ REJECTED = 1
 
 
 @app.command()
+def new(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="New folder, or new workbook: night.xlsx.")],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Which questions to begin with: airport, border or other.")
+    ] = "other",
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write one Excel workbook, a sheet for each table.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a bundle: write its files, or one Excel workbook, for you to fill in.
+
+    Nothing is overwritten. Replace what is in capitals, add rows, and run `hotwash check` on it.
+    """
+    from hotwash.work.new_bundle import write_template
+
+    written = write_template(path, kind=kind, as_workbook=xlsx)
+    bundle = written[0] if len(written) == 1 else path
+    lines = [f"Written: {', '.join(file.name for file in written)}.", f"Fill it in, then: hotwash check {bundle}"]
+    answer({"bundle": str(bundle), "files": [str(file) for file in written]}, lines, as_json=as_json)
+
+
+@app.command()
 def analyse(
     bundle: BundleFolder,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to. Default: the bundle's own folder.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder to write to. Default: the bundle's own; for night.xlsx, night-account."
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -35,21 +59,37 @@ def analyse(
     redact: Annotated[
         bool, typer.Option("--redact", help="Remove persons, private addresses and exact private places.")
     ] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Print only the answers to the first questions, 25 lines at most.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every answer and table, and let the page print its annex too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Weigh the evidence of a bundle and write its account.
 
     Writes account.html for people, account.md for editors, account.json for programs, and occurrence.csv with the
-    mandatory fields of an occurrence report (Regulation (EU) No 376/2014).
+    mandatory fields of an occurrence report (Regulation (EU) No 376/2014). The page prints its main part, four to six
+    sheets; the annex with the evidence is on it as well, and is printed with --full.
     Exit codes: 0 written, even if rows were rejected (they are listed); 2 the bundle was refused.
     """
     from hotwash.work import account
 
+    if brief and full:
+        raise typer.BadParameter("choose one: --brief prints less, --full prints more", param_hint="--brief, --full")
     with steps(quiet=as_json) as progress:
         done = account.analyse(
-            bundle, now_utc=now(), out=out, as_of=as_of, border=border, redact=redact, progress=progress
+            bundle,
+            now_utc=now(),
+            out=out,
+            as_of=as_of,
+            border=border,
+            redact=redact,
+            prints_annex=full,
+            progress=progress,
         )
-    answer(done.account, account_lines(done), as_json=as_json)
+    answer(done.account, brief_lines(done) if brief else account_lines(done, is_full=full), as_json=as_json)
 
 
 @app.command()
@@ -72,7 +112,7 @@ def upgrade(
     bundle: BundleFolder,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="New folder to write to. Default: the bundle's name with -2, beside it."),
+        typer.Option(metavar="DIR", help="New folder or workbook to write. Default: the bundle's name with -2."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -126,12 +166,20 @@ def place(
     answer(found, lines, as_json=as_json)
 
 
-def account_lines(done: Analysis) -> Iterator[Any]:
+def account_lines(done: Analysis, *, is_full: bool = False) -> Iterator[Any]:
     """Yield what a person reads of an account in the terminal."""
     from hotwash.report import terminal
 
-    yield from _styled(terminal.account(done.view))
+    yield from _styled(terminal.account(done.view, is_full=is_full))
     yield f"\n{terminal.missing_fields(done.fields)}"
+    yield f"The account: {done.page}"
+
+
+def brief_lines(done: Analysis) -> Iterator[str]:
+    """Yield the answers to the first questions and where the account is, one screen at most."""
+    from hotwash.report import terminal
+
+    yield from terminal.brief(done.view, most_lines=terminal.BRIEF_LINES - 1)
     yield f"The account: {done.page}"
 
 

@@ -20,7 +20,8 @@ AccountName = Annotated[
 @app.command()
 def keep(
     bundle: Annotated[
-        Path, typer.Argument(metavar="BUNDLE", help="Folder of a bundle, or an included one: poland-2025.")
+        Path,
+        typer.Argument(metavar="BUNDLE", help="Folder of a bundle, a workbook, or an included bundle: poland-2025."),
     ],
     id_: Annotated[
         str, typer.Option("--id", metavar="ID", help="Id of the incident. Default: the folder's name.")

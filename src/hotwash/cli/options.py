@@ -37,7 +37,9 @@ AttemptId = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for a program, and nothing else.")]
-BundleFolder = Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder with incident.toml and its tables.")]
+BundleFolder = Annotated[
+    Path, typer.Argument(metavar="BUNDLE", help="Folder with incident.toml and its tables, or an Excel workbook.")
+]
 BorderFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="GeoJSON file with a better border for the first zone of interest.")
 ]

@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from hotwash.course.changes import CHANGES, CURFEW, OPEN, UNPLANNED
 from hotwash.model.incident import Bundle
 
 Row = Mapping[str, Any]
 
 A_MINUTE = timedelta(minutes=1)  # times are told to the minute: less is no order
 # Hours that are published beforehand: known before they begin, and true all the same.
-TIMETABLES = ("published_closed_hours", "curfew", "curfew_ended", "no_traffic_planned")
-CLOSINGS = ("aerodrome_closed", "airspace_closed", "runway_closed", "traffic_suspended")
-REOPENINGS = ("aerodrome_reopened", "airspace_reopened", "runway_reopened", "traffic_resumed")
+TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in (CURFEW, UNPLANNED))
+_OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if kind not in TIMETABLES}
+REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
+CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in REOPENINGS and "reopened" not in kind)
 _IDS = {"events": "event_id", "claims": "claim_id", "sightings": "sighting_id", "finds": "find_id"}
 
 
@@ -28,7 +30,8 @@ _IDS = {"events": "event_id", "claims": "claim_id", "sightings": "sighting_id", 
 class Entry:
     """One row of a table.
 
-    name          as remarks name it: of several rows of one id, with its number: G1#2
+    name          as remarks name it, and as `revisions` does: of several rows of one id the last known keeps it, the
+                  earlier ones are numbered: G1#1, G1
     low, high     the earliest and latest time at which what it tells began; of a claim, at which it was said
     is_fact       whether it is told as a fact; only then can it be impossible
     is_replaced   whether a later row of its sayer replaced it
@@ -102,35 +105,36 @@ def _zone(name: str) -> ZoneInfo:
 def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[Entry]:
     rows = frame.to_dicts()
     key = _IDS[table]
-    many = Counter(row[key] for row in rows)
-    replaced = _replaced(rows, key)
-    numbers: Counter[str] = Counter()
-    for place, row in enumerate(rows):
-        numbers[row[key]] += 1
+    names = _names([row[key] for row in rows], [row["known_utc"] for row in rows])
+    superseded = {name for row in rows for name in row["supersedes"] or ()}
+    for row, name in zip(rows, names, strict=True):
         low, high = _bounds(table, row)
         named = row["source_id"]
         yield Entry(
             table=table,
-            name=f"{row[key]}#{numbers[row[key]]}" if many[row[key]] > 1 else row[key],
+            name=name,
             row=row,
             low=low,
             high=high,
             sources=tuple(named) if isinstance(named, list) else (named,) if named else (),
             is_fact=row.get("told_as") in (None, "fact"),
-            is_replaced=place in replaced,
+            is_replaced=name in superseded or name != row[key],
             is_related=row["occasion_id"] in related,
         )
 
 
-def _replaced(rows: Sequence[Row], key: str) -> set[int]:
-    """Return the places of rows that a later one replaced: of the same name, or naming it in `supersedes`."""
-    superseded = {name for row in rows for name in row["supersedes"] or ()}
-    latest: dict[str, tuple[datetime, int]] = {}
+def _names(ids: Sequence[str], known: Sequence[datetime | None]) -> list[str]:
+    """Return a name for each row: of several of one id the last known keeps it, the earlier ones are numbered."""
+    many = Counter(ids)
+    if len(many) == len(ids):
+        return list(ids)
+    names, numbers = list(ids), Counter[str]()
     beginning = datetime.min.replace(tzinfo=UTC)
-    for place, row in enumerate(rows):
-        order = (row["known_utc"] or beginning, place)
-        latest[row[key]] = max(latest.get(row[key], order), order)
-    return {place for place, row in enumerate(rows) if row[key] in superseded or latest[row[key]][1] != place}
+    for place in sorted(range(len(ids)), key=lambda place: (known[place] or beginning, place)):
+        numbers[ids[place]] += 1
+        if numbers[ids[place]] < many[ids[place]]:
+            names[place] = f"{ids[place]}#{numbers[ids[place]]}"
+    return names
 
 
 def _bounds(table: str, row: Row) -> tuple[datetime | None, datetime | None]:

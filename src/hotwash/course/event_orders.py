@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from hotwash.course.changes import happens_once
 from hotwash.course.dossier import A_MINUTE, CLOSINGS, REOPENINGS, Dossier, Entry, remark, say_gap, say_list, say_time
 from hotwash.model.incident import Interval
 
 Remark = dict[str, object]
 
 _APART = timedelta(hours=1)  # tellings of one event differ by minutes; an hour is a zone, or another event
-_ONCE = ("first_", "last_")
 _SEEN_ONCE = ("sighting", "crossing", "find")  # occasions that last minutes; a closure lasts as long as it lasts
 
 
@@ -147,8 +147,8 @@ def find_hours_apart(dossier: Dossier) -> Iterator[Remark]:
     groups: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for one in _standing(dossier):
         kind, row = one.row["kind"], one.row
-        happens_once = kind.startswith(_ONCE) or kind in CLOSINGS or kind in REOPENINGS
-        if row["occasion_id"] and happens_once and row["value"] is None:
+        is_one = happens_once(kind) or kind in CLOSINGS or kind in REOPENINGS
+        if row["occasion_id"] and is_one and row["value"] is None:
             groups[row["occasion_id"], kind, row["subject_id"] or "", row["part"] or ""].append(one)
     short = {row["occasion_id"] for row in dossier.bundle.occasions.iter_rows(named=True) if row["kind"] in _SEEN_ONCE}
     for one in dossier.entries["sightings"]:

@@ -53,7 +53,7 @@ def find_impossible_orders(bundle: Bundle) -> pl.DataFrame:
 def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
     """Return the rows that tell as a fact what had not happened when they were known or published: no evidence.
 
-    returns   table and name of each row; of several rows of one name, with the number of the row: ("events", "E1#2")
+    returns   table and name of each row; of several rows of one name the earlier ones with a number: ("events", "E1#1")
     """
     found = early_tellings.find_early_tellings(open_dossier(bundle))
     return frozenset((entry.table, entry.name) for entry, _ in found)

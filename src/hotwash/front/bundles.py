@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from hotwash.course.remarks import find_remarks
 from hotwash.course.upgrade import Upgrade
 from hotwash.incident import reconstruct as incidents
 from hotwash.incident.track_evidence import TrackEvidence
-from hotwash.ingest import aerodromes, bundle, folder, text, zones
+from hotwash.ingest import aerodromes, bundle, folder, text, workbook, zones
 from hotwash.ingest.disk import read_bytes
 from hotwash.model.incident import Bundle, Incident
 from hotwash.model.recording import Recording
@@ -28,8 +29,8 @@ _SEED = 2025  # any will do; a fixed one gives one account for one bundle
 def read_bundle(source: str | Path, *, border: str | Path | None = None, progress: Progress = silent) -> Bundle:
     """Return everything that was handed in about an incident, read and checked.
 
-    source     the bundle's folder, or the name of a shipped example: "poland-2025", "airport-2026",
-               "closures-2026"
+    source     the bundle's folder, an Excel workbook that is a bundle, or the name of a shipped example: "poland-2025",
+               "airport-2026", "closures-2026"
     border     a GeoJSON file with a better border for the first zone of interest
     progress   is told what is being read
     returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that
@@ -37,20 +38,37 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     raises     BundleError when it cannot be used at all; ReadError, GeometryError for a bad border
     """
     files = read_files(source)
-    read = bundle.read(files, progress=progress)
+    book = open_workbook(files)
+    if book is None:
+        return _with_places(bundle.read(files, progress=progress), files.get(zones.OWN_FILE), border)
+    with book.faults_at_cells():
+        return _with_places(book.read(progress=progress), None, border)
+
+
+def open_workbook(files: Mapping[str, bytes]) -> workbook.Workbook | None:
+    """Return the workbook that a bundle consists of; None for a bundle of files.
+
+    raises   BundleError when it cannot be read
+    """
+    name, content = next(iter(files.items()), ("", b""))
+    return workbook.Workbook(content, name=name) if len(files) == 1 and name not in bundle.KNOWN_FILES else None
+
+
+def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> Bundle:
+    """Return a bundle with the zones and aerodromes that its brief names."""
     better = None if border is None else read_bytes(Path(border))
     name = "" if border is None else text.make_printable(Path(border).name)  # not its folders: the account prints it
-    area = zones.collect_zones(
-        read.brief.zones_of_interest, own=files.get(zones.OWN_FILE), border=better, border_name=name
-    )
+    area = zones.collect_zones(read.brief.zones_of_interest, own=own, border=better, border_name=name)
     return replace(read, zones=area, aerodromes=aerodromes.aerodrome_table(read.brief.aerodromes))
 
 
 def read_files(source: str | Path) -> dict[str, bytes]:
-    """Return the files of a bundle, by its folder or by the name of a shipped example.
+    """Return the files of a bundle, by its folder or by the name of a shipped example; a workbook is one file.
 
     raises   BundleError
     """
+    if workbook.is_workbook(Path(source)):
+        return {Path(source).name: workbook.read_content(Path(source))}
     if not Path(source).exists() and str(source) in resources.EXAMPLES:
         return resources.example(str(source))
     return folder.read(Path(source))

@@ -20,6 +20,7 @@ from hotwash.claims import across, bounds, contrast, counting, durations, eviden
 from hotwash.course.course import survey_course
 from hotwash.course.orders import impossible_tellings
 from hotwash.course.remarks import find_remarks
+from hotwash.incident.conclusions import conclude
 from hotwash.incident.cut_at_date import cut_at_date
 from hotwash.incident.places import placings
 from hotwash.incident.track_evidence import TrackEvidence, survey_tracks
@@ -69,24 +70,26 @@ def reconstruct(
     claims = bounds.bound_claims(weighed)
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = pl.concat([contrast.contradictions(claims), across.contradictions_across(claims, stated)])
+    counts = counting.counts(weighed, claims, track_counts=survey.track_counts)
+    findings = weigh.findings(
+        claims,
+        evidence.Evidence(
+            weighed,
+            reach,
+            spans,
+            track_counts=survey.track_counts,
+            turns=course.turns,
+            stretches=course.stretches,
+            claims=claims,
+        ),
+    )
     return Incident(
         bundle=stated,
         zones=zones,
         aerodromes=aerodromes,
         bounded_claims=claims,
-        counts=counting.counts(weighed, claims, track_counts=survey.track_counts),
-        findings=weigh.findings(
-            claims,
-            evidence.Evidence(
-                weighed,
-                reach,
-                spans,
-                track_counts=survey.track_counts,
-                turns=course.turns,
-                stretches=course.stretches,
-                claims=claims,
-            ),
-        ),
+        counts=counts,
+        findings=findings,
         contradictions=contradictions,
         beliefs=contrast.beliefs(claims),
         ranges=ranges.range_rows(reach),
@@ -104,6 +107,17 @@ def reconstruct(
         closures=course.closures,
         revisions=course.revisions,
         bundle_remarks=find_remarks(known, course),
+        conclusions=conclude(
+            weighed,
+            bounded_claims=claims,
+            findings=findings,
+            counts=counts,
+            durations=spans,
+            states=course.states,
+            closures=course.closures,
+            contradictions=contradictions,
+            aerodromes=aerodromes,
+        ),
     )
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from hotwash.errors import BundleError
 from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
-from hotwash.model import schema, tables
+from hotwash.model import bundle_form, schema, tables
 from hotwash.model.incident import Brief, Interval
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.schema import F64, Column, Table
@@ -24,30 +24,9 @@ NAME = "incident.toml"
 FORMAT = "hotwash-bundle/2"
 FORMATS = ("hotwash-bundle/1", FORMAT)  # the second has more columns and keys; what both have means the same
 
-_TOP = [
-    "format",
-    "title",
-    "window_start_utc",
-    "window_end_utc",
-    "zone",
-    "zones_of_interest",
-    "aerodromes",
-    "marking",
-    "releasable_to",
-    "is_exercise",
-    "is_synthetic",
-    "ring_origin",
-    "kind",
-    "headline",
-    "occurrence",
-    "questions",
-    "assumptions",
-    "intervals",
-    "units",
-]
-KINDS = ("airport", "border", "other")
-_INTERVAL = ["name", "from", "to", "from_subject", "to_subject", "occasion_id"]
-_UNIT = ["name", "title", "one", "many", "events", "is_money"]
+_TOP = (*bundle_form.BRIEF.names, bundle_form.OCCURRENCE.name, *(block.name for block in bundle_form.BLOCKS))
+_INTERVAL = bundle_form.INTERVALS.names
+_UNIT = bundle_form.UNITS.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +164,8 @@ def _interval(item: dict[str, object], place: str) -> Interval:
 
 def _kind(said: Mapping[str, object]) -> str:
     kind = _text(said, "kind", "", needed=False)
-    if kind and kind not in KINDS:
-        raise BundleError(NAME, place="kind", why=f"is {kind!r}; {cells.nearest(kind, KINDS)}")
+    if kind and kind not in bundle_form.BUNDLE_KINDS:
+        raise BundleError(NAME, place="kind", why=f"is {kind!r}; {cells.nearest(kind, bundle_form.BUNDLE_KINDS)}")
     return kind
 
 

@@ -23,25 +23,13 @@ from hotwash.ingest.frame_check import rule_of_names, rule_of_order
 from hotwash.ingest.reader import FrameRead, Reader
 from hotwash.ingest.rows import Row, RowsRead
 from hotwash.model import schema, tables
+from hotwash.model.bundle_form import BUNDLE_TABLES
 from hotwash.model.incident import Brief, Bundle, FileRead
 from hotwash.model.recording import Recording
 from hotwash.model.schema import Table
 from hotwash.progress import Progress, silent
 
-CSV_TABLES = {
-    f"{table.name}.csv": table
-    for table in (
-        tables.SOURCES,
-        tables.OCCASIONS,
-        tables.CLAIMS,
-        tables.EVENTS,
-        tables.FINDS,
-        tables.SIGHTINGS,
-        tables.ORIGINS,
-        tables.SENSORS,
-        tables.DETECTIONS,
-    )
-}
+CSV_TABLES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}
 LONG_DETECTIONS = "detections.parquet"
 KNOWN_FILES = (brief.NAME, *CSV_TABLES, LONG_DETECTIONS, "zones.geojson", "README.md")
 

@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from hotwash.errors import BundleError
+from hotwash.ingest import brief
 from hotwash.ingest.bundle import KNOWN_FILES
 from hotwash.ingest.disk import read_bytes
+from hotwash.ingest.workbook import ENDING
 
 MOST_BYTES = 512 * 1024 * 1024  # one file; larger tables belong in Parquet
 _NEARLY = 0.85  # so alike a name is a slip of the pen: "claim.csv", "Claims.csv"
@@ -20,12 +22,21 @@ def read(path: Path) -> dict[str, bytes]:
              folder, or is named almost as a table is
     """
     if not path.is_dir():
-        why = "is a file; name the folder that contains it" if path.is_file() else "there is no such folder"
+        why = (
+            "is a file; name the folder that contains it, or an Excel workbook"
+            if path.is_file()
+            else "there is no such folder"
+        )
         raise BundleError(str(path), why=why)
     try:
-        return {entry.name: _content(entry) for entry in sorted(path.iterdir()) if _is_ours(entry)}
+        found = {entry.name: _content(entry) for entry in sorted(path.iterdir()) if _is_ours(entry)}
+        books = [entry for entry in sorted(path.glob(f"*{ENDING}")) if not entry.name.startswith("~$")]  # Excel's lock
     except OSError as fault:
         raise BundleError(str(path), why=f"cannot be read: {fault.strerror}") from None
+    if books and brief.NAME not in found:
+        why = f"has no {brief.NAME}, but a workbook; if that is the bundle, name it: {books[0]}"
+        raise BundleError(str(path), why=why)
+    return found
 
 
 def _is_ours(entry: Path) -> bool:

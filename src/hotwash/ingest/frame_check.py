@@ -57,18 +57,26 @@ def check_header(header: Sequence[str], table: Table, *, name: str, place: str) 
 
     raises   ReadError that names the nearest declared column
     """
-    for column in header:
+    for _, why in header_faults(header, table):
+        raise ReadError(name, place=place, why=why)
+
+
+def header_faults(header: Sequence[str], table: Table) -> list[tuple[int | None, str]]:
+    """Return what is wrong with a header, each with the place of the column, from 0; None where one is missing."""
+    found: list[tuple[int | None, str]] = []
+    for place, column in enumerate(header):
         if column not in table.names:
             close = get_close_matches(spell_plainly(column), table.names, n=1)
             advice = f"did you mean {close[0]}?" if close else f"{table.name} has {', '.join(table.names)}"
             printable = shorten(column, VALUE_CHARACTERS)
-            raise ReadError(name, place=place, why=f"column {printable!r} is not declared; {advice}")
-        if header.count(column) > 1:
-            raise ReadError(name, place=place, why=f"column {column!r} appears twice; remove one")
+            found.append((place, f"column {printable!r} is not declared; {advice}"))
+        elif column in header[:place]:
+            found.append((place, f"column {column!r} appears twice; remove one"))
     missing = [column.name for column in table.columns if not column.nullable and column.name not in header]
     if missing:
         column, are = ("column", "is") if len(missing) == 1 else ("columns", "are")
-        raise ReadError(name, place=place, why=f"{column} {', '.join(missing)} {are} missing; every row needs a value")
+        found.append((None, f"{column} {', '.join(missing)} {are} missing; every row needs a value"))
+    return found
 
 
 def spell_plainly(column: str) -> str:

@@ -113,7 +113,8 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None, count_u
 
 
 def _unknown_unit(unit: str, known: tuple[str, ...]) -> Fault:
-    advice = f'{cells.nearest(unit, known)} Or declare it in incident.toml: [[units]] name = "{unit}", many = "…"'
+    declared = f'declare it in incident.toml: [[units]] name = "{unit}", many = "…"'
+    advice = f"{declared}; or {cells.nearest(unit, known)}"  # first what fits a cell, then a list that may be long
     return Fault(f"{unit!r} is not a unit of counts", advice, column="unit")
 
 

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hotwash.errors import ScenarioError
@@ -176,7 +176,7 @@ def _to_toml(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a time is a date to Python
         return value.isoformat()
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(_to_toml(item) for item in value)}]"

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-ONE_DAY = timedelta(days=1)
-AN_HOUR = timedelta(hours=1, minutes=1)
-ALMOST_A_DAY = timedelta(
-    hours=22, minutes=59
-)  # a bare date runs to the end of its day, and the clocks' change may take an hour
+from hotwash.claims.clock_words import ONE_DAY, is_whole_days, nearest_day
+from hotwash.claims.clock_words import zone as zone
+
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def zone(name: str) -> ZoneInfo:
-    """Return the display zone; UTC where the name is not known here."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def day(when: datetime, *, year: bool = True) -> str:
@@ -80,21 +70,10 @@ def margins(start: datetime, low: datetime | None, high: datetime | None, at: Zo
     return f", not before {short(low)}" if low is not None else ""
 
 
-def is_whole_days(low: datetime, high: datetime) -> bool:
-    """Tell whether two bounds are the beginning and the end of days in some zone.
-
-    A bare date of a source in another zone begins at 01:00 here, or at 23:00; what gives it away is that the span
-    lasts whole days, up to the hour that the clocks' change takes, from a full quarter of an hour to another.
-    """
-    span = high - low + timedelta(seconds=1)
-    off = min(span % ONE_DAY, ONE_DAY - span % ONE_DAY)
-    return span >= ALMOST_A_DAY and low.minute % 15 == 0 and low.second == 0 and off <= AN_HOUR and _on_quarter(high)
-
-
 def days(low: datetime, high: datetime, at: ZoneInfo) -> str:
     """Return whole days as words, "10 Sep 2025" or "11 to 22 Sep 2025": those whose local midnights are nearest."""
-    first = _nearest_day(low, at)
-    last = max(_nearest_day(high, at) - ONE_DAY, first)
+    first = nearest_day(low, at)
+    last = max(nearest_day(high, at) - ONE_DAY, first)
     if first == last:
         return day(first)
     is_one_month = (first.year, first.month) == (last.year, last.month)
@@ -124,17 +103,6 @@ def _pair(low: datetime, high: datetime, at: ZoneInfo) -> str:
     if here.utcoffset() == timedelta(0):
         return f"{day(here)} {utc:%H:%M} to {until:%H:%M} UTC"
     return f"{day(here)} {here:%H:%M} to {there:%H:%M} ({utc:%H:%M} to {until:%H:%M} UTC)"
-
-
-def _nearest_day(when: datetime, at: ZoneInfo) -> datetime:
-    """Return the day that begins at the local midnight nearest to a moment."""
-    return (when.astimezone(at).replace(tzinfo=None) + ONE_DAY / 2).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _on_quarter(when: datetime) -> bool:
-    """Tell whether a moment is a full quarter of an hour, or the last second or minute before one."""
-    nexts = (when + timedelta(seconds=add) for add in (0, 1, 60))
-    return any(next_.minute % 15 == 0 and next_.second == 0 for next_ in nexts)
 
 
 def _is_midnight(when: datetime, by: ZoneInfo) -> bool:

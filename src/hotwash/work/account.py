@@ -44,26 +44,28 @@ class Analysis:
 
 
 def analyse(
-    folder: Path,
+    bundle: Path,
     *,
     now_utc: datetime,
     out: Path | None = None,
     as_of: str | None = None,
     border: Path | None = None,
     redact: bool = False,
+    prints_annex: bool = False,
     progress: Progress = silent,
 ) -> Analysis:
     """Read a bundle, weigh it and write its account as page, text and data, and the fields of an occurrence report.
 
-    folder    the bundle's
+    bundle    its folder, or an Excel workbook
     now_utc   when the account is made
-    out       the folder to write to; the bundle's own by default
+    out       the folder to write to; by default the bundle's own, and for night.xlsx the folder night-account beside it
     as_of     a time with its zone, or a date: then the end of that day in the bundle's display zone
     border    a GeoJSON file with a better border
     redact    whether persons, private addresses and exact private places are taken out first
+    prints_annex   whether the page prints its annex too
     raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
     """
-    read = read_bundle(folder, border=border, progress=progress)
+    read = read_bundle(bundle, border=border, progress=progress)
     removed: list[str] = []
     if redact:
         read, removed = redact_bundle(read)
@@ -73,14 +75,19 @@ def analyse(
     account = account_json.account(view)
     fields = occurrence_fields(incident.bundle)
     written = {
-        PAGE: account_page.render(view).encode(),
+        PAGE: account_page.render(view, prints_annex=prints_annex).encode(),
         TEXT: markdown.render(view).encode(),
         DATA: account_json.to_json(account).encode(),
         FILING: table_file.encode_csv(fields),
     }
     if incident.tracks.height:
         written[TRACKS] = table_file.encode_parquet(incident.tracks)
-    return Analysis(view, account, files.write_all(out or folder, written)[0], fields)
+    return Analysis(view, account, files.write_all(out or _home(bundle), written)[0], fields)
+
+
+def _home(bundle: Path) -> Path:
+    """Return the folder that an account is written to where nobody says."""
+    return bundle.with_name(f"{bundle.stem}-account") if bundle.is_file() else bundle
 
 
 def _as_of(text: str | None, zone: str) -> datetime | None:

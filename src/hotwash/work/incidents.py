@@ -17,6 +17,7 @@ from hotwash.errors import CentreError, ReadError
 from hotwash.export import files
 from hotwash.front.bundles import read_bundle, read_files
 from hotwash.ingest.bundle import KNOWN_FILES
+from hotwash.ingest.workbook import ENDING
 from hotwash.lessons import drafting
 from hotwash.model.lesson import Evidence
 from hotwash.progress import Progress, silent
@@ -34,7 +35,7 @@ _IN_BUNDLE = ("finds", "events", "sightings", "claims")  # the other tables are 
 
 @dataclass(frozen=True, slots=True)
 class KeepRequest:
-    """What to store: a bundle's folder or a shipped example, and its incident id; "" for the folder's name."""
+    """What to store: a folder, a workbook or a shipped example, and its incident id; "" takes the name of it."""
 
     bundle: Path
     incident_id: str = ""
@@ -86,13 +87,15 @@ def analyse_and_keep(
     since it contains what has to be removed.
     raises   CentreError; and as `account.analyse`. Nothing is stored then
     """
-    incident_id = request.incident_id or request.bundle.resolve().name
+    path = request.bundle.resolve()
+    incident_id = request.incident_id or (path.stem if path.is_file() else path.name)
     incidents.check_id(incident_id)
     with files.scratch(centre.folder / INCIDENTS / incident_id) as folder:
         bundle = read_files(request.bundle)
         files.write_all(folder, bundle)
         account.analyse(
-            folder,
+            folder / request.bundle.name if request.bundle.name in bundle else folder,
+            out=folder,
             now_utc=now_utc,
             as_of=request.as_of,
             border=request.border,
@@ -119,9 +122,10 @@ def keep_folder(centre: Centre, folder: Path, *, incident_id: str, now_utc: date
 
     def copy(place: Path) -> None:
         place.mkdir()
-        for name in (*KNOWN_FILES, *_ACCOUNT_FILES):
-            if (folder / name).is_file():
-                shutil.copy2(folder / name, place / name)
+        kept = (*KNOWN_FILES, *_ACCOUNT_FILES, (_bundle_in(folder) or folder).name)
+        for file in sorted(folder.iterdir()):
+            if file.name in kept:
+                shutil.copy2(file, place / file.name)
 
     return incidents.keep_account(centre, heading, copy, now_utc=now_utc), True
 
@@ -251,13 +255,21 @@ def _tables(place: Path, content: Mapping[str, Any]) -> dict[str, dict[str, Json
     in_account = {name: content.get(name, ()) for name in drafting.TABLES if name not in _IN_BUNDLE}
     in_account["counts"] = list(content["counts"].values())
     tables = {name: [_with_times(row) for row in rows] for name, rows in in_account.items()}
-    if (place / "incident.toml").is_file():
-        bundle = read_bundle(place)
+    kept = _bundle_in(place)
+    if kept is not None:
+        bundle = read_bundle(kept)
         frames = {"finds": bundle.finds, "events": bundle.recording.events, "sightings": bundle.sightings}
         tables |= {name: frame.to_dicts() for name, frame in (frames | {"claims": bundle.claims}).items()}
         words = {row["claim_id"]: {"said_by": row["said_by"], "summary": row["summary"]} for row in tables["claims"]}
         tables["findings"] = [row | words.get(row["claim_id"], {}) for row in tables["findings"]]
     return {name: {str(row[drafting.TABLES[name].key]): row for row in rows} for name, rows in tables.items() if rows}
+
+
+def _bundle_in(place: Path) -> Path | None:
+    """Return the bundle that is kept with an account: its folder, or the workbook in it; None where it was left out."""
+    if (place / "incident.toml").is_file():
+        return place
+    return next(iter(sorted(place.glob(f"*{ENDING}"))), None)
 
 
 def _with_times(row: Mapping[str, Any]) -> Json:

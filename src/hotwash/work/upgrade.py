@@ -14,8 +14,10 @@ from typing import Any
 
 from hotwash.errors import BundleError
 from hotwash.export import files
-from hotwash.front.bundles import plan_upgrade, read_bundle, read_files
+from hotwash.export.workbook import encode_workbook
+from hotwash.front.bundles import open_workbook, plan_upgrade, read_bundle, read_files
 from hotwash.ingest import brief, text
+from hotwash.ingest.workbook import ENDING
 from hotwash.model import tables
 
 _FORMAT = re.compile(r'^(\s*format\s*=\s*)(["\'])hotwash-bundle/1\2', re.MULTILINE)
@@ -31,18 +33,28 @@ class Upgraded:
 
 
 def upgrade(source: Path, *, out: Path | None = None) -> Upgraded:
-    """Write a bundle in the second format into a new folder, and say what could not be decided.
+    """Write a bundle in the second format into a new folder or workbook, and say what could not be decided.
 
-    source   the bundle's folder
-    out      a folder that is missing or empty; by default the bundle's name with "-2"
-    raises   BundleError when the bundle cannot be read, or the folder holds something; WriteError
+    source   the bundle's folder or workbook
+    out      a folder that is missing or empty, or the name of a new workbook; by default the bundle's name with "-2"
+    raises   BundleError when the bundle cannot be read, the folder holds something, or rows of a workbook are rejected,
+             which a new one would lack; WriteError
     """
     given = read_files(source)
     bundle = read_bundle(source)
+    book = open_workbook(given)
+    if book is not None:
+        if bundle.rejects.height:
+            count = bundle.rejects.height
+            why = (
+                f"{count} row{' is' if count == 1 else 's are'} rejected; correct that first: `hotwash check` lists all"
+            )
+            raise BundleError(source.name, why=why)
+        given = book.files
     plan = plan_upgrade(bundle)
-    target = out or source.with_name(f"{source.resolve().name}-2")
-    if target.exists() and any(target.iterdir()):
-        raise BundleError(str(target), why="holds files already; name another folder with --out")
+    target = out or source.with_name(f"{source.stem}-2{ENDING}" if book else f"{source.resolve().name}-2")
+    if target.is_file() or (target.exists() and any(target.iterdir())):
+        raise BundleError(str(target), why="holds files already; name another with --out")
     written = dict(given)
     head, by_hand = _head(text.decode(given[brief.NAME], name=brief.NAME), plan.questions, plan.intervals)
     written[brief.NAME] = head.encode()
@@ -50,7 +62,10 @@ def upgrade(source: Path, *, out: Path | None = None) -> Upgraded:
         written["events.csv"] = _fill(given["events.csv"], "event_id", plan.events)
     if plan.occasions:
         written["occasions.csv"] = _occasions(plan.occasions)
-    files.write_all(target, written)
+    if target.suffix.lower() == ENDING:
+        files.write_file(target, encode_workbook(written))
+    else:
+        files.write_all(target, written)
     return Upgraded(target, plan.decided, (*plan.undecided, *by_hand))
 
 

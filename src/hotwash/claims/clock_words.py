@@ -1,0 +1,154 @@
+"""Moments as sentences say them: in the incident's own zone, with the date only where the time of day is not enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ONE_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1, minutes=1)
+ALMOST_A_DAY = timedelta(
+    hours=22, minutes=59
+)  # a bare date runs to the end of its day, and the clocks' change may take an hour
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the display zone; UTC where the name is not known here."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def is_whole_days(low: datetime, high: datetime) -> bool:
+    """Tell whether two bounds are the beginning and the end of days in some zone.
+
+    A bare date of a source in another zone begins at 01:00 here, or at 23:00; what gives it away is that the span
+    lasts whole days, up to the hour that the clocks' change takes, from a full quarter of an hour to another.
+    """
+    span = high - low + timedelta(seconds=1)
+    off = min(span % ONE_DAY, ONE_DAY - span % ONE_DAY)
+    return span >= ALMOST_A_DAY and low.minute % 15 == 0 and low.second == 0 and off <= AN_HOUR and _on_quarter(high)
+
+
+def nearest_day(when: datetime, at: ZoneInfo) -> datetime:
+    """Return the day that begins at the local midnight nearest to a moment."""
+    return (when.astimezone(at).replace(tzinfo=None) + ONE_DAY / 2).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _on_quarter(when: datetime) -> bool:
+    """Tell whether a moment is a full quarter of an hour, or the last second or minute before one."""
+    nexts = (when + timedelta(seconds=add) for add in (0, 1, 60))
+    return any(next_.minute % 15 == 0 and next_.second == 0 for next_ in nexts)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the moments of one incident are said.
+
+    at            the zone in which they are said
+    year          the year that needs no mention
+    first, last   the span, of a day at most, in which a time of day needs no date; None: every time has its date
+    """
+
+    at: ZoneInfo
+    year: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def date(self, when: datetime) -> str:
+        """Return a date: "20 March", with its year where that is another than the incident's."""
+        here = when.astimezone(self.at)
+        return f"{here.day} {MONTHS[here.month - 1]}{'' if here.year == self.year else f' {here.year}'}"
+
+    def moment(self, when: datetime, *, beside: datetime | None = None) -> str:
+        """Return a moment: "20:26", or "13 May 00:20" where the date is needed.
+
+        beside   a moment said just before, whose date holds on
+        """
+        here = when.astimezone(self.at)
+        # An hour that the clocks' change repeats is said with the abbreviation of its zone.
+        is_repeated = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()
+        time = f"{here:%H:%M}{f' {here:%Z}' if is_repeated else ''}"
+        is_same_day = beside is not None and beside.astimezone(self.at).date() == here.date()
+        return time if is_same_day or self._is_clear(when) else f"{self.date(when)} {time}"
+
+    def bounds(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
+        """Return two bounds: "20:26", "00:20–00:30", "no later than 00:30", "12 May"."""
+        if low is None or high is None:
+            return self._one_side(low, high, beside=beside)
+        if is_whole_days(low, high):
+            return self._days(low, high)
+        first, last = self.moment(low, beside=beside), self.moment(high, beside=low)
+        return first if first == last or low == high else f"{first}–{last}"
+
+    def _one_side(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
+        bound = low or high
+        if bound is None:
+            return "a time that nobody tells"
+        return f"no {'later' if low is None else 'earlier'} than {self.moment(bound, beside=beside)}"
+
+    def when(self, low: datetime | None, high: datetime | None) -> str:
+        """Return two bounds with their preposition: "at 20:26 on 12 May", "between 20:25 and 20:35", "on 12 May"."""
+        if low is None or high is None:
+            return self._one_side(low, high) if low or high else "at a time that nobody tells"
+        if is_whole_days(low, high):
+            days = self._days(low, high)
+            return f"from {days}" if " to " in days else f"on {days}"
+        first, last = self.moment(low), self.moment(high)
+        date = f"{self.date(low)} "
+        if first == last:
+            return f"at {first.removeprefix(date)} on {date.strip()}" if first.startswith(date) else f"at {first}"
+        if first.startswith(date) and last.startswith(date):
+            return f"between {first.removeprefix(date)} and {last.removeprefix(date)} on {date.strip()}"
+        return f"between {first} and {last}"
+
+    def span(self, begin: tuple[datetime | None, datetime | None], end: tuple[datetime | None, datetime | None]) -> str:
+        """Return a stretch of time by the bounds of its beginning and of its end: "20:26 to 00:20–00:30"."""
+        has_begin, has_end = any(begin), any(end)
+        if not has_begin and not has_end:
+            return "at a time that nobody tells"
+        if not has_end:
+            return f"from {self._end(*begin)}"
+        if not has_begin:
+            return f"until {self._end(*end)}"
+        first, last = self._end(*begin), self._end(*end, beside=begin[1] or begin[0])
+        return f"{'' if all(begin) else 'from '}{first} to {last}"
+
+    def _end(self, low: datetime | None, high: datetime | None, *, beside: datetime | None = None) -> str:
+        """Return one end of a stretch; an open side in words: "07:25 or earlier"."""
+        bound = low or high
+        if bound is None or (low is not None and high is not None):
+            return self.bounds(low, high, beside=beside)
+        return f"{self.moment(bound, beside=beside)} or {'earlier' if low is None else 'later'}"
+
+    def _days(self, low: datetime, high: datetime) -> str:
+        first = nearest_day(low, self.at)
+        last = max(nearest_day(high, self.at) - ONE_DAY, first)
+        days = [self.date(day.replace(tzinfo=self.at)) for day in (first, last)]
+        return days[0] if first == last else " to ".join(days)
+
+    def _is_clear(self, when: datetime) -> bool:
+        return self.first is not None and self.last is not None and self.first <= when < self.last
+
+
+def make_clock(name: str, start_utc: datetime, end_utc: datetime, moments: list[datetime]) -> Clock:
+    """Return the clock of an incident.
+
+    name                 the display zone, an IANA name
+    start_utc, end_utc   the window: where it is of a day at most, no time in it needs a date
+    moments              when the incident's states changed: where they lie within a day, that day is meant
+    """
+    at = zone(name)
+    year = start_utc.astimezone(at).year
+    if end_utc - start_utc <= ONE_DAY:
+        return Clock(at, year, start_utc, end_utc)
+    if not moments or max(moments) - min(moments) >= ONE_DAY:
+        return Clock(at, year)
+    margin = (ONE_DAY - (max(moments) - min(moments))) / 2
+    return Clock(at, year, min(moments) - margin, max(moments) + margin)

@@ -1,0 +1,404 @@
+"""How many, and how far: the answers to questions of a count and of a range.
+
+probabilities of finds, tracks ─▶ COUNTS ─▶ "At least 14 airframes entered."
+numbers that are told ─▶ groups that agree ─▶ "4 flights were diverted, according to Tower and Airport."
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
+from hotwash.claims.words import join_words, plain, share
+from hotwash.incident.case import (
+    DISPUTED,
+    ENOUGH_LINES,
+    LIKELY,
+    OPEN,
+    SETTLED,
+    Answer,
+    Case,
+    Row,
+    according_to,
+    is_finite,
+)
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
+from hotwash.model.questions import CountUnit
+
+_MOST_PARTS = 6  # aerodromes and occasions said one by one
+_MOST_NUMBERS = 4  # different numbers said one by one
+
+# How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
+_SAID: Mapping[str, tuple[str, str]] = {
+    "crossings": ("The border was crossed {} time", "The border was crossed {} times"),
+    "airframes": ("{} airframe entered", "{} airframes entered"),
+    "brought_down": ("{} was brought down", "{} were brought down"),
+    "diversions": ("{} flight was diverted", "{} flights were diverted"),
+    "cancellations": ("{} flight was cancelled", "{} flights were cancelled"),
+    "aerodromes_closed": ("{} aerodrome was closed", "{} aerodromes were closed"),
+    "flights_affected": ("{} flight was affected", "{} flights were affected"),
+    "flights_delayed": ("{} flight was delayed", "{} flights were delayed"),
+    "flights_returned": ("{} flight turned back", "{} flights turned back"),
+    "passengers": ("{} passenger was affected", "{} passengers were affected"),
+    "drones": ("{} drone was reported", "{} drones were reported"),
+    "people_injured": ("{} person was injured", "{} people were injured"),
+}
+_NONE: Mapping[str, str] = {"crossings": "The border was not crossed", "brought_down": "None was brought down"}
+_RELATIONS: Mapping[str, str] = {
+    "about": "about {}",
+    "at_least": "at least {}",
+    "at_most": "at most {}",
+    "more_than": "more than {}",
+    "less_than": "fewer than {}",
+}
+
+
+def say_number_of(unit: CountUnit, amount: str, number: float) -> str:
+    """Return a number with its unit as a clause: "At least 14 airframes entered", without a full stop.
+
+    amount   the number as words: "4", "at least 14", "between 4 and 6"
+    number   which form of the noun it takes: 1 the one, any other the many
+    """
+    is_one = number == 1
+    if unit.is_money:
+        amount = "0" if amount == "no" else amount.replace("fewer than", "less than")
+        return f"The costs were {amount} {unit.nouns[0]}"
+    if amount == "no" and unit.name in _NONE:
+        return _NONE[unit.name]
+    if unit.name in _SAID:
+        one, many = _SAID[unit.name]
+        said = (one if is_one else many).format(amount)
+    else:
+        said = f"There {'was' if is_one else 'were'} {amount} {unit.nouns[0 if is_one else 1]}"
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def answer_count(question: Row, case: Case) -> Answer:
+    """Return how many: from what was counted where finds or tracks bound it, else from what is told."""
+    unit = case.units.get(question["unit"] or "")
+    if unit is None:
+        return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
+    counted = case.count_rows.get((unit.name, question["occasion_id"]))
+    told = _of_events(unit, question, case)
+    if counted is not None and _is_bounded(counted) and (unit.column or not told):
+        return _from_count(counted, unit, question, case)
+    return _from_tellings(told, unit, question, case)
+
+
+def _is_bounded(row: Row) -> bool:
+    """Tell whether a row of COUNTS says anything; that there were no fewer than none says nothing."""
+    return row["most_likely"] is not None or bool(row["low_90"]) or row["high_90"] is not None
+
+
+def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
+    """Return the answer that finds or tracks give."""
+    low, likely, high = row["low_90"], row["most_likely"], row["high_90"]
+    claims = [item for item in case.standing(question) if item["low"] is not None]
+    is_open = high is None and likely is None
+    amount, number = _say_bounds(low, likely, high)
+    text = say_number_of(unit, amount, number)
+    rows = tuple(row["rows"] or ())
+    if unit.name == "crossings" and rows and rows[0].startswith("finds:"):
+        text = f"{text}, if each airframe found crossed it"
+    if likely is not None and low is not None and high is not None and low != high:
+        text = f"{text}, most likely {plain(likely)}"
+    if row["mean"] is None and row["why"]:  # told, not drawn from probabilities
+        text = f"{text}: {row['why'][:1].lower()}{row['why'][1:].rstrip('.')}"
+    supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
+    names = {line for item in claims if item["verdict"] == "supported" for line in item["independent_lines"]}
+    is_range = low is not None and high is not None and low != high
+    return Answer(
+        text=text,
+        standing=LIKELY if is_open or is_range else SETTLED,
+        lines=_lines_of_rows(rows, case) or case.lines_in_words(names),
+        how_sure=_count_sure(row),
+        probability=max(supported, default=None),
+        against=_contrary_claims(claims, low or 0, math.inf if high is None else high, case),
+        rows=rows,
+        missing="upper limit" if is_open else "" if row["mean"] is not None else "final number",
+    )
+
+
+def _count_sure(row: Row) -> str:
+    """Return how sure a count from probabilities is; empty where it was told, or is one number."""
+    if row["mean"] is None or (row["low_90"] == row["high_90"] and row["high_90"] is not None):
+        return ""
+    return "bounded from one side only" if row["high_90"] is None else "within a 90 % interval"
+
+
+def _lines_of_rows(names: Sequence[str], case: Case) -> int:
+    finds = {f"finds:{row['find_id']}": row for row in case.finds}
+    rows = [finds.get(name) or case.event_of(name) for name in names]
+    return case.lines_behind([row for row in rows if row is not None])
+
+
+def _say_bounds(low: float | None, likely: float | None, high: float | None) -> tuple[str, float]:
+    """Return the bounds of a number as words, and the number that the noun bends to."""
+    if high is None:
+        return (f"at least {plain(low)}", low) if low else (plain(likely or 0), likely or 0)
+    if low == high:
+        return ("no" if not high else plain(high)), high
+    if not low:
+        return f"at most {plain(high)}", high
+    return f"between {plain(low)} and {plain(high)}", high
+
+
+def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
+    by_part: dict[str, list[Telling]] = {}
+    for item in told:
+        by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
+    if len(by_part) > 1 and "" not in by_part:
+        return _of_parts(by_part, unit, case)
+    said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
+    claims = [_of_claim(item, case) for item in said if item["low"] is not None]
+    pool = strongest(by_part.get("", told), claims)
+    if not pool:
+        return _without_number(said, unit, case)
+    final, earlier = _split_by_time(pool)
+    groups, overruled = agree_on(final)
+    others = [*told, *claims, *overruled]
+    if len(groups) == 1:
+        return _one_number(groups[0], earlier, unit, others, case)
+    return _several_numbers(groups, unit, others, case)
+
+
+def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
+    """Return the events that tell the number that a question asks for, each for its time."""
+    about = (question["about_fraction"] or 0.0, question["about_amount"] or 0.0)
+    told = case.number_tellings(unit.name, about if any(about) else DEFAULT_ABOUT)
+    found = []
+    for place in told.numbers.argsort().tolist():  # in the order of the bundle
+        event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
+        if event is not None and case.is_fact(event) and _is_meant(event, question):
+            is_exact, who = event["relation"] in (None, "exactly"), case.sayers(event)
+            at, row = float(told.at_low[place]), told.names[place]
+            found.append(Telling(row, event, who, low, high, is_exact, case.is_graded(event), at=at))
+    return found
+
+
+def _is_meant(event: Row, question: Row) -> bool:
+    """Tell whether an event counts what a question asks about."""
+    subject, occasion = question["subject_id"], question["occasion_id"]
+    return subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
+
+
+def _part_of(event: Row, question: Row, case: Case) -> str:
+    """Return the part of a whole that an event counts: its aerodrome, its occasion; "" where it counts all."""
+    parts = []
+    if question["subject_id"] is None and event["subject_id"]:
+        parts.append(case.name_of(event["subject_id"]))
+    if question["occasion_id"] is None and event["occasion_id"] and case.bundle.occasions.height > 1:
+        parts.append(case.occasion_name(event["occasion_id"]))
+    return ", ".join(parts)
+
+
+def _of_claim(claim: Row, case: Case) -> Telling:
+    low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
+    row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
+    at = stand_time(claim)[0]
+    return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"], at)
+
+
+def _split_by_time(tellings: Sequence[Telling]) -> tuple[list[Telling], list[Telling]]:
+    """Return the tellings of the latest number, and those of earlier times, in their order."""
+    latest = max((item.at for item in tellings), default=math.inf)
+    earlier = [item for item in tellings if item.at < latest]
+    return [item for item in tellings if item.at == latest], sorted(earlier, key=lambda item: (item.at, item.row))
+
+
+def _one_number(
+    group: Group, earlier: Sequence[Telling], unit: CountUnit, others: Sequence[Telling], case: Case
+) -> Answer:
+    """Return the number on which the tellings agree, with what was told of earlier times."""
+    amount, number = _say_group(group)
+    is_alone = group.is_of_claims and not group.is_supported
+    is_rising = all(item.origin["is_running"] for item in group.tellings)
+    fitting = [item for item in earlier if item.low <= group.high]  # such numbers never fall
+    when = _say_time(group.tellings[-1], case)
+    text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
+    if fitting:
+        before = _say_time(fitting[-1], case) or " before"
+        text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}"
+    who = say_support(group, say=_say_value, alone=is_alone)
+    lines = lines_of_group(group, case)
+    is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
+    return Answer(
+        text=f"{text}, {who}{'; the number was still rising' if is_rising else ''}",
+        standing=SETTLED if is_told and not is_rising else LIKELY,
+        lines=lines,
+        against=contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *fitting]),
+        rows=group.rows,
+        missing="final number" if is_rising else "flight list",
+    )
+
+
+def _has_support(others: Sequence[Telling], group: Group) -> bool:
+    return any(item.verdict == "supported" and group.low <= item.high and item.low <= group.high for item in others)
+
+
+def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
+    ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
+    parts = [f"{_say_group(group)[0]} {according_to(group.who)}" for group in groups[:_MOST_NUMBERS]]
+    left = len(groups) - len(parts)
+    parts += [f"{left} other number{'s' if left > 1 else ''}"] if left else []
+    members = [item for group in groups for item in group.tellings]
+    return Answer(
+        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_words(parts)}",
+        standing=DISPUTED,
+        lines=case.lines_behind([item.origin for item in members]),
+        against=contrary(others, low, high, say=_say_value, but=members),
+        rows=tuple(item.row for item in members),
+        missing="flight list",
+    )
+
+
+def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: Case) -> Answer:
+    """Return the number of each part; the sum is told by nobody, so it is not made."""
+    said: list[str] = []
+    rows: list[str] = []
+    is_one = True
+    for part, tellings in by_part.items():
+        final, _ = _split_by_time(strongest(tellings, []))
+        groups, _ = agree_on(final)
+        is_one = is_one and len(groups) == 1
+        if len(said) < _MOST_PARTS:
+            said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")
+        rows += [row for group in groups for row in group.rows]
+    left = len(by_part) - len(said)
+    said += [f"and {left} more"] if left else []
+    lines = case.lines_of_names(rows)
+    title = f"{unit.title[:1].upper()}{unit.title[1:]}"
+    return Answer(
+        text=f"{title}, {'; '.join(said)}; nobody tells how many in all",
+        standing=(SETTLED if lines >= ENOUGH_LINES * len(by_part) else LIKELY) if is_one else DISPUTED,
+        lines=lines,
+        rows=tuple(rows),
+        missing="flight list",
+    )
+
+
+def _without_number(said: Sequence[Row], unit: CountUnit, case: Case) -> Answer:
+    """Return that no number is told, and who says so."""
+    many = unit.nouns[1] if unit.name != "brought_down" else "objects brought down"
+    clauses = {"none_confirmed": f"None of the {many} is confirmed", "not_known": "The number is not known"}
+    if unit.is_money:
+        clauses = {"none_confirmed": "No costs are confirmed", "not_known": "The costs are not known"}
+    for word, clause in clauses.items():
+        rows = [item for item in said if item["value"] == word]
+        if rows:
+            who = tuple(name for item in rows for name in case.sayers(item))
+            names = tuple(f"claims:{item['claim_id']}" for item in rows)
+            text = f"{clause}, {according_to(who)}"
+            return Answer(text=text, standing=OPEN, lines=case.lines_behind(rows), rows=names, missing="flight list")
+    counted = case.count_rows.get((unit.name, None))
+    why = (counted["why"] if counted is not None else None) or unit.missing or "Nobody tells it."
+    missing = "upper limit" if unit.column else "flight list"
+    return Answer(text=f"No number can be given. {why}", standing=OPEN, missing=missing)
+
+
+def _say_group(group: Group) -> tuple[str, float]:
+    """Return the number that a group tells, and the number that the noun bends to."""
+    exact = next((item for item in group.tellings if item.is_exact), None)
+    if exact is not None:
+        return ("no" if not exact.low else plain(exact.low)), exact.low
+    if len({(item.low, item.high) for item in group.tellings}) == 1:
+        first = group.tellings[0]
+        return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) else 2.0
+    if not is_finite(group.high):
+        return f"at least {plain(math.ceil(group.low))}", group.low
+    if not is_finite(group.low) or group.low <= 0.0:
+        return f"at most {plain(math.floor(group.high))}", group.high
+    return f"between {plain(math.ceil(group.low))} and {plain(math.floor(group.high))}", group.high
+
+
+def _say_value(telling: Telling) -> str:
+    """Return a value as it was told: "about 50", "at least 8", "between 2 and 4"."""
+    row = telling.origin
+    value, high = _plain(row["value"]), _plain(row["value_high"])
+    relation = row["relation"] or "exactly"
+    if relation == "between" and high:
+        return f"between {value} and {high}"
+    return _RELATIONS.get(relation, "{}").format(value)
+
+
+def _plain(value: object) -> str:
+    """Return a number of a row, which claims hold as text."""
+    try:
+        return plain(float(str(value)))
+    except ValueError:
+        return ""
+
+
+def _say_time(telling: Telling, case: Case) -> str:
+    when = telling.origin["counted_utc"]
+    return f" by {case.clock.moment(when)}" if when is not None else ""
+
+
+def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case) -> str:
+    return contrary([_of_claim(item, case) for item in claims], low, high, say=_say_value)
+
+
+# ---------------------------------------------------------------- how far
+
+
+def answer_range(question: Row, case: Case) -> Answer:
+    """Return which of the claimed ranges the distances exclude, and what they prove."""
+    said = [item for item in case.standing(question) if item["low"] is not None and item["value"] is not None]
+    proven = [item for item in said if item["verdict"] == "supported"]
+    excluded = [item for item in said if item["verdict"] == "contradicted"]
+    possible = [item for item in said if item not in proven and item not in excluded]
+    rows = tuple(dict.fromkeys(name for item in said for name in item["evidence"]))
+    lines = {line for item in proven or excluded for line in item["independent_lines"]}
+    if not said:
+        text, standing = "Nobody claims a range that could be held against the distances", OPEN
+    elif proven:
+        best = max(proven, key=lambda item: float(item["low"]))
+        is_against = any(item["high"] < best["low"] for item in proven)
+        text, standing = f"They flew {_say_km(best)}, {according_to(case.sayers(best))}, as the distances show", SETTLED
+        standing = DISPUTED if is_against else SETTLED
+    elif excluded:
+        text = f"Excluded under the assumed origins: {_list_ranges(excluded, case)}"
+        text += f"; not excluded: {_list_ranges(possible, case)}" if possible else ""
+        standing = LIKELY if possible else OPEN
+    else:
+        text, standing = f"No claimed range is excluded: {_list_ranges(possible, case)}", OPEN
+    against = f"{_list_ranges(excluded, case)}." if proven and excluded else ""
+    chances = [item["probability"] for item in proven if item["probability"] is not None]
+    return Answer(
+        text=text,
+        standing=standing,
+        lines=case.lines_in_words(lines),
+        how_sure=_range_sure(proven, excluded, possible),
+        probability=max(chances, default=None),
+        against=against,
+        rows=rows,
+        missing="origin",
+    )
+
+
+def _range_sure(proven: Sequence[Row], excluded: Sequence[Row], possible: Sequence[Row]) -> str:
+    if proven:
+        return ""
+    if excluded:
+        chance = max((item["probability"] or 0.0 for item in excluded), default=0.0)
+        return f"what is excluded has a probability of {share(chance)} at most"
+    return "possible, as other ranges are" if possible else ""
+
+
+def _list_ranges(claims: Sequence[Row], case: Case) -> str:
+    by_value: dict[str, list[str]] = {}
+    for item in claims:
+        by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
+    return join_words([f"{value} {according_to(who)}" for value, who in by_value.items()])
+
+
+def _say_km(claim: Row) -> str:
+    """Return a claimed range in km, whatever unit its speaker used."""
+    low, high, relation = claim["low"], claim["high"], claim["relation"]
+    if relation == "between":
+        return f"between {plain(round(low, 1))} and {plain(round(high, 1))} km"
+    middle = (low + high) / 2.0 if is_finite(low) and is_finite(high) else low if is_finite(low) else high
+    value = f"{plain(round(middle, 1))} km"
+    return "less than " + value if relation == "less_than" else _RELATIONS.get(relation, "{}").format(value)

@@ -1,0 +1,328 @@
+"""When, and how long: the answers to questions of a time and of a duration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from hotwash.claims.words import join_words, minutes
+from hotwash.course.tellings import beginning_of
+from hotwash.incident.case import (
+    DISPUTED,
+    ENOUGH_LINES,
+    LIKELY,
+    OPEN,
+    SETTLED,
+    Answer,
+    Case,
+    Row,
+    according_to,
+    is_finite,
+)
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HALF_MINUTE = 0.5  # a time told to the minute holds for that minute
+_MOST_PARTS = 6  # aerodromes and occasions said one by one
+_MOST_TIMES = 3  # different times of one of them
+
+# How the time of each kind of event is said; `{}` is what it happened to. Other kinds are said as the time alone.
+_SAID: Mapping[str, str] = {
+    "aerodrome_closed": "{} was closed",
+    "aerodrome_reopened": "{} was reopened",
+    "airspace_closed": "The airspace over {} was closed",
+    "airspace_reopened": "The airspace over {} was reopened",
+    "runway_closed": "A runway of {} was closed",
+    "runway_reopened": "A runway of {} was reopened",
+    "first_violation": "The border was first crossed",
+    "last_violation": "The border was last crossed",
+    "public_warning": "The public was warned",
+    "public_statement": "The public was informed",
+    "first_report": "The first report came",
+}
+
+
+def answer_time(question: Row, case: Case) -> Answer:
+    """Return when an event happened: what all that tell it have in common, or each group and who tells it."""
+    told = [_of_event(row, case) for row in case.events if _is_meant(row, question)]
+    told = [item for item in told if not (math.isinf(item.low) and math.isinf(item.high))]
+    claims = [_of_claim(item, case) for item in case.standing(question) if item["low"] is not None]
+    by_part: dict[str, list[Telling]] = {}
+    for item in told:
+        by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
+    if len(by_part) > 1:
+        return _of_parts(by_part, case)
+    pool = strongest(told, claims)
+    groups, overruled = agree_on(pool)
+    what = _what(question, told, case)
+    if not groups:
+        return _unhappened(question, case)
+    others = [*told, *claims, *overruled]
+    return _one_time(groups[0], what, others, case) if len(groups) == 1 else _several(groups, what, others, case)
+
+
+def _unhappened(question: Row, case: Case) -> Answer:
+    """Return that nobody tells when something happened, and for when it was announced."""
+    events = [row for row in case.announcements if _is_meant(row, question)]
+    rows = [item for item in case.statements(question) if item["told_as"] not in (None, "fact")]
+    told = [_of_event(row, case) for row in events]
+    told += [_of_claim(item, case) for item in rows if item["low"] is not None and item["verdict"] != "superseded"]
+    groups, _ = agree_on(told)
+    if not groups:
+        return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
+    parts = [f"{_announce(group, case)}, {according_to(group.who)}" for group in groups]
+    return Answer(
+        text=f"It was announced {join_words(parts)}; nobody tells that it happened",
+        standing=OPEN,
+        lines=case.lines_behind([item.origin for item in told]),
+        rows=tuple(item.row for item in told),
+        missing="time",
+    )
+
+
+def _announce(group: Group, case: Case) -> str:
+    said = case.clock.when(*_stated(group))
+    return f"for {said.removeprefix('at ').removeprefix('on ')}"
+
+
+def _is_meant(event: Row, question: Row) -> bool:
+    subject, occasion = question["event_subject_id"], question["occasion_id"]
+    is_kind = event["kind"] == question["subject_id"]
+    return is_kind and subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
+
+
+def _part_of(event: Row, question: Row, case: Case) -> str:
+    parts = []
+    if question["event_subject_id"] is None and event["subject_id"]:
+        parts.append(case.name_of(event["subject_id"]))
+    if question["occasion_id"] is None and event["occasion_id"] and case.bundle.occasions.height > 1:
+        parts.append(case.occasion_name(event["occasion_id"]))
+    return ", ".join(parts)
+
+
+def _of_event(event: Row, case: Case) -> Telling:
+    """Return one telling of an event; a time told to the second counts as its minute, as it is said."""
+    when = beginning_of(event)
+    low, high = (float(math.floor(when.low)), float(math.floor(when.high))) if when.is_exact else (when.low, when.high)
+    row, is_graded = f"events:{event['event_id']}", case.is_graded(event)
+    return Telling(row, event, case.sayers(event), low, high, when.is_exact, is_graded)
+
+
+def _of_claim(claim: Row, case: Case) -> Telling:
+    """Return a claim of a time or a length; one told exactly is that minute, whatever half of it belongs to it."""
+    low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
+    if is_exact:
+        low = high = (low + high) / 2.0
+    row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
+    return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"])
+
+
+def _moments(low: float, high: float) -> tuple[datetime | None, datetime | None]:
+    """Return bounds in minutes since 1970 as moments."""
+    first = _EPOCH + timedelta(minutes=low) if is_finite(low) else None
+    return first, (_EPOCH + timedelta(minutes=high) if is_finite(high) else None)
+
+
+def _stated(group: Group) -> tuple[datetime | None, datetime | None]:
+    """Return when a group says that it was."""
+    return _moments(group.low, group.high)
+
+
+def _say(telling: Telling, case: Case) -> str:
+    return case.clock.when(*_moments(telling.low, telling.high))
+
+
+def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
+    """Return what happened, as the beginning of a sentence; empty where only the time can be said."""
+    said = _SAID.get(question["subject_id"] or "", "")
+    subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
+    text = said.format(case.name_of(subject))
+    return f"{text[:1].upper()}{text[1:]} " if text else ""
+
+
+def _of_kind(question: Row) -> str:
+    kind = (question["subject_id"] or "").replace("_", " ")
+    return f": no time is given for “{kind}”" if kind else ": the question names no kind of event"
+
+
+def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) -> Answer:
+    is_alone = group.is_of_claims and not group.is_supported
+    bounds = _stated(group)
+    who = say_support(group, say=lambda item: _say(item, case), alone=is_alone)
+    text = f"{what}{case.clock.when(*bounds)}, {who}"
+    lines = lines_of_group(group, case)
+    is_supported = group.is_supported or any(item.verdict == "supported" and _fits(item, group) for item in others)
+    is_settled = is_supported or (group.is_well_told and lines >= ENOUGH_LINES and None not in bounds)
+    return Answer(
+        text=text,
+        standing=SETTLED if is_settled else LIKELY,
+        lines=lines,
+        against=_otherwise(group.low, group.high, others, group.tellings, case),
+        rows=group.rows,
+        missing="time",
+    )
+
+
+def _fits(item: Telling, group: Group) -> bool:
+    return item.low <= group.high + _HALF_MINUTE and item.high >= group.low - _HALF_MINUTE
+
+
+def _otherwise(low: float, high: float, others: Sequence[Telling], but: Sequence[Telling], case: Case) -> str:
+    return contrary(others, low, high, say=lambda item: _say(item, case), but=but, slack=_HALF_MINUTE)
+
+
+def _several(groups: Sequence[Group], what: str, others: Sequence[Telling], case: Case) -> Answer:
+    parts = [f"{case.clock.when(*_stated(group))} {according_to(group.who)}" for group in groups]
+    if len(parts) > _MOST_PARTS:
+        parts = [_say_groups(groups, case)]
+    members = [item for group in groups for item in group.tellings]
+    low, high = min(group.low for group in groups), max(group.high for group in groups)
+    return Answer(
+        text=f"{what or 'Reports disagree: '}{join_words(parts)}",
+        standing=DISPUTED,
+        lines=case.lines_behind([item.origin for item in members]),
+        against=_otherwise(low, high, others, members, case),
+        rows=tuple(item.row for item in members),
+        missing="time",
+    )
+
+
+def _of_parts(by_part: Mapping[str, Sequence[Telling]], case: Case) -> Answer:
+    """Return the time of each thing that it happened to, and of each occasion."""
+    said: list[str] = []
+    rows: list[str] = []
+    is_one, fewest = True, ENOUGH_LINES
+    for part, tellings in by_part.items():
+        groups, _ = agree_on(strongest(tellings, []))
+        is_one = is_one and len(groups) == 1
+        if len(said) < _MOST_PARTS:
+            times = _say_groups(groups, case)
+            said.append(f"{part}: {times}" if part else times)
+        rows += [row for group in groups for row in group.rows]
+        fewest = min(fewest, lines_of_group(groups[0], case)) if is_one else 0
+    left = len(by_part) - len(said)
+    return Answer(
+        text="; ".join([*said, *([f"and {left} more"] if left else [])]),
+        standing=(SETTLED if fewest >= ENOUGH_LINES else LIKELY) if is_one else DISPUTED,
+        lines=case.lines_of_names(rows),
+        rows=tuple(rows),
+        missing="time",
+    )
+
+
+def _say_groups(groups: Sequence[Group], case: Case) -> str:
+    """Return the times of several groups: each of a few, of many the outermost."""
+    if len(groups) > _MOST_TIMES:
+        first, last = case.clock.when(*_stated(groups[0])), case.clock.when(*_stated(groups[-1]))
+        return f"{len(groups)} different times, the first {first} and the last {last}"
+    return join_words([case.clock.when(*_stated(group)) for group in groups], last="or")
+
+
+# ---------------------------------------------------------------- how long
+
+
+def answer_duration(question: Row, case: Case) -> Answer:
+    """Return how long an interval was, as far as the tellings of its two ends allow."""
+    occasion = question["occasion_id"]
+    named = [row for row in case.durations.to_dicts() if row["name"] == question["subject_id"]]
+    rows = [
+        row for row in named if occasion in (None, row["occasion_id"]) and row["occasion_id"] not in case.other_stories
+    ]
+    claims = [item for item in case.standing(question) if item["low"] is not None]
+    if not any(_is_bounded(row) for row in rows):
+        return _without_interval(rows, claims, case)
+    told = tuple(dict.fromkeys(name for row in rows for name in row["rows"] or ()))
+    is_disputed = any(row["groups"] for row in rows)
+    is_exact = all(row["minutes"] is not None or None not in (row["low"], row["high"]) for row in rows)
+    supported = [item for item in claims if item["verdict"] == "supported"]
+    lines = case.lines_of_names(told)
+    is_settled = bool(supported) or (is_exact and lines >= ENOUGH_LINES)
+    lows = [_least(row) for row in rows]
+    highs = [_most(row) for row in rows]
+    against = contrary([_of_claim(item, case) for item in claims], min(lows), max(highs), say=_say_claim)
+    return Answer(
+        text=_say_lengths(rows, case),
+        standing=DISPUTED if is_disputed else SETTLED if is_settled else LIKELY,
+        lines=lines,
+        against=against,
+        rows=told,
+        missing="ends" if not is_exact else "time",
+    )
+
+
+def _is_bounded(row: Row) -> bool:
+    return any(row[name] is not None for name in ("minutes", "low", "high")) or bool(row["groups"])
+
+
+def _least(row: Row) -> float:
+    known: list[float] = [value for value in (row["low"], row["minutes"]) if value is not None]
+    return min(known, default=0.0) - _HALF_MINUTE
+
+
+def _most(row: Row) -> float:
+    known: list[float] = [value for value in (row["high"], row["minutes"]) if value is not None]
+    return max(known, default=math.inf) + _HALF_MINUTE
+
+
+def _say_lengths(rows: Sequence[Row], case: Case) -> str:
+    """Return an interval as a sentence: "Closure of EDDV lasted 3 h 54 min to 4 h 4 min", or one length an occasion."""
+    name = rows[0]["name"].replace("_", " ").strip()
+    name = f"{name[:1].upper()}{name[1:]}"
+    if len(rows) > 1:
+        parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
+        return f"{name}: {'; '.join(parts)}"
+    return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
+
+
+def _say_length(row: Row) -> str:
+    if not row["groups"]:
+        return _length(row) if _is_bounded(row) else "not known"
+    groups = "; ".join(text.rstrip(".") for text in row["groups"])
+    return f"{_length(row)}; reports disagree: {groups}" if _is_bounded({**row, "groups": None}) else groups
+
+
+def _length(row: Row) -> str:
+    at, low, high = row["minutes"], row["low"], row["high"]
+    if at is not None and (low is None or high is None or minutes(low) == minutes(high)):
+        return minutes(at)
+    if low is not None and high is not None:
+        return minutes(low) if minutes(low) == minutes(high) else f"{minutes(low)} to {minutes(high)}"
+    if low is None and high is None:
+        return "a time that cannot be stated" if at is None else minutes(at)
+    return f"at least {minutes(low)}" if high is None else f"at most {minutes(high)}"
+
+
+def _say_claim(telling: Telling) -> str:
+    low, high = telling.low, telling.high
+    if telling.is_exact and is_finite(low) and is_finite(high):
+        return minutes((low + high) / 2.0)
+    if is_finite(low) and is_finite(high):
+        return minutes(low) if minutes(low) == minutes(high) else f"{minutes(low)} to {minutes(high)}"
+    return f"at least {minutes(low)}" if is_finite(low) else f"at most {minutes(high)}"
+
+
+def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) -> Answer:
+    """Return that the events do not give the length, and what is claimed."""
+    why = next((row["why"] for row in rows if row["why"]), None) or "the bundle defines no such interval"
+    why = why.removeprefix("Not testable: ").rstrip(".")
+    why = f"{why[:1].lower()}{why[1:]}"
+    tellings = [_of_claim(item, case) for item in claims if item["verdict"] != "contradicted"]
+    groups, _ = agree_on(strongest([], tellings))
+    if not groups:
+        return Answer(text=f"How long it was is not known: {why}", standing=OPEN, missing="ends")
+    names = tuple(item.row for group in groups for item in group.tellings)
+    parts = [f"{_say_claim(_joined(group))} {according_to(group.who, alone=len(groups) == 1)}" for group in groups]
+    return Answer(
+        text=f"{join_words(parts)}; it cannot be checked: {why}",
+        standing=LIKELY if len(groups) == 1 else DISPUTED,
+        lines=case.lines_behind([item.origin for group in groups for item in group.tellings]),
+        rows=names,
+        missing="ends",
+    )
+
+
+def _joined(group: Group) -> Telling:
+    first = next((item for item in group.tellings if item.is_exact), group.tellings[0])
+    low, high = (first.low, first.high) if first.is_exact else (group.low, group.high)
+    return Telling(first.row, first.origin, group.who, low, high, first.is_exact, first.is_graded, first.verdict)

@@ -1,0 +1,189 @@
+"""What it was, why, and what was found: statements side by side, each with its speaker; words are never weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hotwash.claims.lines import fold
+from hotwash.claims.words import count_noun, inside_sentence, join_words, share
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.model.words import OBJECT_KINDS
+
+_MOST = 4  # statements said side by side; the latest
+_OBJECTS = {
+    "uas": "an uncrewed aircraft",
+    "missile_part": "a missile part",
+    "model_aircraft": "a model aircraft",
+    "balloon": "a balloon",
+    "unknown": "not identified",
+}
+
+
+def answer_words(question: Row, case: Case) -> Answer:
+    """Return who says what on a cause or a finding: the latest of each speaker, in order, none of them weighed."""
+    latest = _latest(case.standing(question))
+    if not latest:
+        return Answer(text="Nobody has said anything on this", standing=OPEN, missing="statement")
+    excluded = _exclusions(latest)
+    against = f"{'; '.join(excluded)}." if excluded else ""
+    return Answer(
+        text=_side_by_side(latest),
+        standing=DISPUTED if excluded else OPEN,
+        lines=case.lines_behind(latest),
+        how_sure="statements exclude one another; words are not weighed" if excluded else "told, not weighed",
+        against=against,
+        rows=tuple(f"claims:{item['claim_id']}" for item in latest),
+        missing="finding" if len(latest) > 1 else "basis",
+    )
+
+
+def answer_intent(question: Row, case: Case) -> Answer:
+    """Return who says what on intent, which is never judged."""
+    latest = _latest(case.standing(question))
+    if not latest:
+        return Answer(text="Nobody has spoken of intent", standing=NOT_ASKED, how_sure="never judged")
+    return Answer(
+        text=_side_by_side(latest),
+        standing=NOT_ASKED,
+        lines=case.lines_behind(latest),
+        how_sure="never judged",
+        rows=tuple(f"claims:{item['claim_id']}" for item in latest),
+    )
+
+
+def _latest(rows: Sequence[Row]) -> list[Row]:
+    """Return the statements that say different things, in the order said; of equal ones the first."""
+    first: dict[tuple[str, str], Row] = {}
+    for item in rows:
+        first.setdefault((fold(item["said_by"]), fold(item["value"] or item["summary"])), item)
+    return list(first.values())
+
+
+def _side_by_side(rows: Sequence[Row]) -> str:
+    """Return statements as clauses; of many, the latest ones and how many came before."""
+    shown = rows[-_MOST:]
+    speakers = [None, *(item["said_by"] for item in shown)]
+    said = [
+        _say_statement(item, is_named=speaker == item["said_by"])
+        for item, speaker in zip(shown, speakers, strict=False)
+    ]
+    left = len(rows) - len(shown)
+    said = [said[0], *map(inside_sentence, said[1:])]
+    return "; ".join([*said, *([f"{count_noun(left, 'earlier statement')} not repeated here"] if left else [])])
+
+
+def _say_statement(item: Row, *, is_named: bool) -> str:
+    """Return a statement in the analyst's words, with its speaker where nothing just before or in it names them."""
+    summary = " ".join((item["summary"] or item["value"] or "no words given").split()).rstrip(" .;")
+    speaker = item["said_by"]
+    head = fold(speaker).split(" (")[0].split(" of ")[0]
+    return summary if is_named or (head and head in fold(summary)) else f"{speaker}: {inside_sentence(summary)}"
+
+
+def _exclusions(rows: Sequence[Row]) -> list[str]:
+    """Return which of the statements an analyst holds to exclude one another."""
+    by_id = {item["claim_id"]: item for item in rows}
+    order = list(by_id)
+    pairs = sorted(
+        {
+            tuple(sorted((order.index(name), order.index(other))))
+            for name, item in by_id.items()
+            for other in item["excludes"] or ()
+            if other in by_id and other != name
+        }
+    )
+    said = [(rows[one]["said_by"], rows[other]["said_by"]) for one, other in pairs]
+    both = [f"{one} and {other} cannot both be right" if one != other else f"{one} says both" for one, other in said]
+    return list(dict.fromkeys(both))
+
+
+# ---------------------------------------------------------------- what it was
+
+
+def answer_identity(question: Row, case: Case) -> Answer:
+    """Return what a find was: as it is assessed, and as statements have it."""
+    said = [item for item in case.standing(question) if item["value"]]
+    find = next((row for row in case.finds if row["find_id"] == question["subject_id"]), None)
+    groups: dict[str, list[Row]] = {}
+    for item in said:
+        groups.setdefault(fold(item["value"]), []).append(item)
+    supported = [word for word, items in groups.items() if any(item["verdict"] == "supported" for item in items)]
+    live = supported or [word for word, items in groups.items() if any(i["verdict"] != "contradicted" for i in items)]
+    live = [word for word in live if word != "unknown"] or live
+    if len(live) == 1:
+        return _one_identity(live[0], groups, find, case)
+    if not live:
+        return _assessed(find, groups, case)
+    parts = [f"{_say_word(word, groups[word])} {_who(groups[word], case)}" for word in live]
+    rows = [item for word in live for item in groups[word]]
+    return Answer(
+        text=f"It is disputed what it was: {join_words(parts)}",
+        standing=DISPUTED,
+        lines=case.lines_behind(rows),
+        against=_others(groups, live, case),
+        rows=_rows(rows, find),
+        missing="examination",
+    )
+
+
+def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, case: Case) -> Answer:
+    items = groups[word]
+    chances = [item["probability"] for item in items if item["verdict"] == "supported" and item["probability"]]
+    is_supported = any(item["verdict"] == "supported" for item in items)
+    is_assessed = find is not None and find["object_kind"] == word and word != "unknown"
+    chance = max(chances, default=None)
+    sure = f" ({share(chance)})" if chance is not None else ""
+    if word == "unknown":
+        text = f"What it was is not identified, {_who(items, case)}"
+    else:
+        who = according_to([name for item in items for name in case.sayers(item)], alone=not is_assessed)
+        text = f"It was {_say_word(word, items)}{sure}, {who}"
+    if find is not None and not is_assessed and find["object_kind"] != "unknown":
+        text = f"{text}; the find is assessed as {_OBJECTS[find['object_kind']]}"
+    lines = case.lines_in_words(line for item in items for line in item["independent_lines"])
+    return Answer(
+        text=text,
+        standing=SETTLED if is_supported else OPEN if word == "unknown" else LIKELY,
+        lines=max(lines if is_supported else 0, case.lines_behind(items)),
+        probability=chance,
+        against=_others(groups, [word], case),
+        rows=_rows(items, find),
+        missing="examination",
+    )
+
+
+def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Answer:
+    """Return what a find is assessed to be, where no statement stands."""
+    against = _others(groups, [], case)
+    if find is None or find["object_kind"] == "unknown":
+        return Answer(text="What it was is not known", standing=OPEN, against=against, missing="examination")
+    by = f" by {find['assigned_by']}" if find["assigned_by"] else ""
+    chance = find["probability_find"] if find["object_kind"] == "uas" else None
+    sure = f" ({share(chance)})" if chance is not None else ""
+    return Answer(
+        text=f"It is assessed{by} as {_OBJECTS[find['object_kind']]}{sure}",
+        standing=LIKELY,
+        lines=case.lines_behind([find]),
+        probability=chance,
+        against=against,
+        rows=(f"finds:{find['find_id']}",),
+        missing="examination",
+    )
+
+
+def _rows(items: Sequence[Row], find: Row | None) -> tuple[str, ...]:
+    own = [f"finds:{find['find_id']}"] if find is not None else []
+    return tuple(dict.fromkeys([*own, *(name for item in items for name in item["evidence"])]))
+
+
+def _say_word(word: str, items: Sequence[Row]) -> str:
+    return _OBJECTS[word] if word in OBJECT_KINDS else f"“{items[0]['value'].strip()}”"
+
+
+def _who(items: Sequence[Row], case: Case) -> str:
+    return according_to([name for item in items for name in case.sayers(item)])
+
+
+def _others(groups: dict[str, list[Row]], live: Sequence[str], case: Case) -> str:
+    said = [f"{_say_word(word, items)} {_who(items, case)}" for word, items in groups.items() if word not in live]
+    return f"{'; '.join(said[:3])}." if said else ""

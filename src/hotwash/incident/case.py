@@ -1,0 +1,287 @@
+"""What the answers to an incident's questions are made from, looked up by question; and the form of an answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from hotwash.claims.clock_words import Clock, make_clock
+from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
+from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
+from hotwash.claims.words import join_names
+from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
+from hotwash.model.incident import Bundle
+from hotwash.model.questions import CountUnit
+
+Row = Mapping[str, Any]
+
+UNTOLD = "nobody has answered it"
+OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
+ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
+_DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to one question, before it is ranked. Fields as in CONCLUSIONS.
+
+    lines     how many independent lines it rests on
+    how_sure  where the words that follow from standing and lines do not fit
+    missing   what is missing, as `discriminators` knows it
+    """
+
+    text: str
+    standing: str
+    lines: int = 0
+    how_sure: str = ""
+    probability: float | None = None
+    against: str = ""
+    rows: tuple[str, ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The account so far, indexed once for all questions. Frames are of the tables that bear their names."""
+
+    bundle: Bundle
+    claims: pl.DataFrame
+    findings: pl.DataFrame
+    counts: pl.DataFrame
+    durations: pl.DataFrame
+    states: pl.DataFrame
+    closures: pl.DataFrame
+    contradictions: pl.DataFrame
+    aerodromes: pl.DataFrame
+    _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
+
+    @cached_property
+    def units(self) -> Mapping[str, CountUnit]:
+        return self.bundle.brief.count_units
+
+    @cached_property
+    def clock(self) -> Clock:
+        brief = self.bundle.brief
+        changed = [row for row in self.state_rows if row["state"] in _DISTURBED and row["subject_id"] in self.own]
+        sides = ("from_utc_low", "from_utc_high", "to_utc_low", "to_utc_high")
+        moments = [row[side] for row in changed for side in sides if row[side] is not None]
+        return make_clock(brief.zone, brief.start_utc, brief.end_utc, moments)
+
+    @cached_property
+    def other_stories(self) -> frozenset[str]:
+        """Occasions that belong to another story."""
+        return related_occasions(self.bundle.occasions)
+
+    @cached_property
+    def events(self) -> list[Row]:
+        """Events that are told as facts; those of another story are left out."""
+        return [row for row in self.bundle.recording.events.to_dicts() if self.is_fact(row)]
+
+    @cached_property
+    def announcements(self) -> list[Row]:
+        """Forecasts, orders and plans among the events: what was to come, not what came."""
+        rows = self.bundle.recording.events.to_dicts()
+        return [
+            row for row in rows if row["told_as"] not in (None, "fact") and row["occasion_id"] not in self.other_stories
+        ]
+
+    @cached_property
+    def finds(self) -> list[Row]:
+        return [row for row in self.bundle.finds.to_dicts() if row["occasion_id"] not in self.other_stories]
+
+    @cached_property
+    def sightings(self) -> list[Row]:
+        return [row for row in self.bundle.sightings.to_dicts() if row["occasion_id"] not in self.other_stories]
+
+    @cached_property
+    def state_rows(self) -> list[Row]:
+        return [row for row in self.states.to_dicts() if row["occasion_id"] not in self.other_stories]
+
+    @cached_property
+    def closure_rows(self) -> list[Row]:
+        return [row for row in self.closures.to_dicts() if row["occasion_id"] not in self.other_stories]
+
+    @cached_property
+    def count_rows(self) -> Mapping[tuple[str, str | None], Row]:
+        return {(row["unit"], row["occasion_id"]): row for row in self.counts.to_dicts()}
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The aerodromes of the brief, or all that have a state where it names none."""
+        return frozenset(self.bundle.brief.aerodromes or self.states["subject_id"].to_list())
+
+    @cached_property
+    def _events_by_row(self) -> Mapping[str, Row]:
+        return {f"events:{row['event_id']}": row for row in self.bundle.recording.events.to_dicts()}
+
+    @cached_property
+    def _statements(self) -> Mapping[str, list[Row]]:
+        findings = {row["claim_id"]: row for row in self.findings.to_dicts()}
+        found: dict[str, list[Row]] = {}
+        for row in self.claims.to_dicts():
+            judged = findings.get(row["claim_id"], {})
+            said = row["said_utc_high"] or row["said_utc_low"] or row["known_utc"]
+            statement = row | {
+                "verdict": judged.get("verdict", "not_weighed"),
+                "probability": judged.get("probability"),
+                "superseded_by": judged.get("superseded_by"),
+                "independent_lines": judged.get("independent_lines") or [],
+                "evidence": judged.get("rows") or [],
+                "said_utc": said,
+            }
+            found.setdefault(row["question_id"], []).append(statement)
+        never = datetime.min.replace(tzinfo=UTC)
+        for rows in found.values():
+            rows.sort(key=lambda row: (row["said_utc"] or never, row["claim_id"]))
+        return found
+
+    def statements(self, question: Row) -> list[Row]:
+        """Return the claims on a question in the order said, each with its verdict; those of another story left out."""
+        is_other = question["occasion_id"] in self.other_stories
+        rows = self._statements.get(question["question_id"], [])
+        return [row for row in rows if is_other or row["occasion_id"] not in self.other_stories]
+
+    def standing(self, question: Row) -> list[Row]:
+        """Return the claims on a question that their speakers have not replaced, facts only."""
+        rows = self.statements(question)
+        return [row for row in rows if row["verdict"] != "superseded" and row["told_as"] in (None, "fact")]
+
+    def is_fact(self, row: Row) -> bool:
+        """Tell whether a row tells a fact of this incident."""
+        return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories
+
+    def number_tellings(self, unit: str, about: tuple[float, float]) -> NumberTellings:
+        """Return the events that tell how many of one unit; many questions ask the same.
+
+        about   what "about" means: a share of the number, and an amount
+        """
+        if (unit, about) not in self._numbers:
+            self._numbers[unit, about] = number_tellings(self.bundle, unit, about=about)
+        return self._numbers[unit, about]
+
+    def is_graded(self, row: Row) -> bool:
+        """Tell whether a row, of one source or of several, has one of reliability A or B."""
+        own = row.get("source_reliability")
+        return own in GRADES_THAT_DECIDE or any(name in self._graded for name in _as_names(row["source_id"]))
+
+    @cached_property
+    def _graded(self) -> frozenset[str]:
+        return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
+
+    @cached_property
+    def _publishers(self) -> Mapping[str, str]:
+        return dict(self.bundle.recording.sources.select("source_id", "publisher").iter_rows())
+
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        return Ancestry(self.bundle.claims)
+
+    def sayers(self, row: Row) -> tuple[str, ...]:
+        """Return who says a row: its sayers, or the publishers of its sources where it names nobody."""
+        sources = [self._publishers.get(name, name) for name in _as_names(row["source_id"])]
+        return tuple(dict.fromkeys(_as_names(row["said_by"]) or sources))
+
+    def event_of(self, name: str) -> Row | None:
+        """Return the event that a row of evidence names: "events:E1"."""
+        return self._events_by_row.get(name)
+
+    def lines_behind(self, rows: Sequence[Row]) -> int:
+        """Return on how many independent lines some rows rest: two that share a voice or a source are one."""
+        claims = [row["claim_id"] for row in rows if "claim_id" in row]
+        others = [row for row in rows if "claim_id" not in row]
+        lines = [self.ancestry.of_claim(name) for name in claims]
+        return count_independent([*lines, *(self.ancestry.of_rows(others).lines if others else ())])
+
+    def lines_in_words(self, names: Iterable[str]) -> int:
+        """Return the same for lines as findings name them: "prosecutor (S12)"."""
+        pairs = [name.removesuffix(")").rpartition(" (") for name in sorted(set(names))]
+        return count_independent(
+            [self.ancestry.line(sayer or source, source if sayer else "") for sayer, _, source in pairs]
+        )
+
+    def lines_of_names(self, names: Iterable[str]) -> int:
+        """Return the same for rows of evidence named "events:E1"."""
+        return self.lines_behind([row for row in map(self.event_of, dict.fromkeys(names)) if row is not None])
+
+    def name_of(self, subject: str | None) -> str:
+        """Return a subject by name: "Hannover (EDDV)"."""
+        names = self._aerodrome_names
+        if subject is None:
+            return "the aerodrome"
+        return f"{names[subject]} ({subject})" if subject in names else subject
+
+    @cached_property
+    def _aerodrome_names(self) -> Mapping[str, str]:
+        return dict(self.aerodromes.select("aerodrome_id", "name").iter_rows())
+
+    def occasion_name(self, occasion_id: str | None) -> str:
+        """Return what an occasion is called: its text, or its name."""
+        return self._occasion_texts.get(occasion_id or "") or occasion_id or "no occasion named"
+
+    @cached_property
+    def _occasion_texts(self) -> Mapping[str, str | None]:
+        return dict(self.bundle.occasions.select("occasion_id", "text").iter_rows())
+
+    @cached_property
+    def bodies(self) -> tuple[str, ...]:
+        """Everybody who says anything in the bundle, each once."""
+        bundle = self.bundle
+        tables = (bundle.recording.events, bundle.finds, bundle.claims)
+        said = [names for table in tables for names in table["said_by"].to_list()]
+        return tuple(dict.fromkeys(name for names in said for name in _as_names(names)))
+
+
+def _as_names(names: str | Sequence[str] | None) -> Sequence[str]:
+    return [names] if isinstance(names, str) else names or ()
+
+
+def count_independent(lines: Sequence[Line]) -> int:
+    """Return the number of groups of lines that share no voice and no source; an unknown voice is nobody's line."""
+    known = [line for line in lines if UNKNOWN not in line.voices]
+    parent = list(range(len(known)))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            place = parent[place]
+        return place
+
+    for places in _sharing(known).values():
+        for place in places[1:]:
+            parent[root(place)] = root(places[0])
+    return len({root(place) for place in range(len(known))})
+
+
+def _sharing(lines: Sequence[Line]) -> Mapping[str, list[int]]:
+    """Return which lines share each voice and each source."""
+    voices = (
+        (f"voice {voice}", place) for place, line in enumerate(lines) for voice in (*line.voices, fold(line.sayer))
+    )
+    sources = ((f"source {line.source_id}", place) for place, line in enumerate(lines) if line.source_id)
+    return index_by((*voices, *sources))
+
+
+def according_to(names: Iterable[str], *, alone: bool = False) -> str:
+    """Return who says so: "according to Tower and Airport"."""
+    several = list(dict.fromkeys(names))
+    if not several:
+        return "according to somebody who is not named"
+    return f"according to {join_names(several)}{' alone' if alone and len(several) == 1 else ''}"
+
+
+def as_sentence(text: str) -> str:
+    """Return a text with its first letter large and a full stop at its end."""
+    flat = re.sub(r"[ \t\r\n]+", " ", text).strip().rstrip(" ;,")  # the thin space within a number stays
+    ended = flat if flat.endswith((".", "!", "?", "…", ".”")) else f"{flat}."
+    return f"{ended[:1].upper()}{ended[1:]}"
+
+
+def is_finite(value: float | None) -> bool:
+    """Tell whether a bound is there and is no infinity."""
+    return value is not None and math.isfinite(value)

@@ -1,0 +1,193 @@
+"""The answer to each question, in the order in which the incident's first questions are asked.
+
+question ─▶ answer of its kind ─▶ discriminator while it is open ─┐
+CLOSURES nobody asks about ─▶ an answer of their own ─────────────┴─ranked─▶ CONCLUSIONS
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from hotwash.incident.answers_numbers import answer_count, answer_range
+from hotwash.incident.answers_presence import answer_presence
+from hotwash.incident.answers_states import answer_closures, answer_status
+from hotwash.incident.answers_times import answer_duration, answer_time
+from hotwash.incident.answers_words import answer_identity, answer_intent, answer_words
+from hotwash.incident.case import (
+    DISPUTED,
+    ENOUGH_LINES,
+    LIKELY,
+    NOT_ASKED,
+    OPEN,
+    SETTLED,
+    UNTOLD,
+    Answer,
+    Case,
+    Row,
+    as_sentence,
+)
+from hotwash.incident.discriminators import discriminate
+from hotwash.model import schema, tables
+from hotwash.model.incident import Bundle
+
+Answerer = Callable[[Row, Case], Answer]
+
+CLOSURES_OF = "closures:"  # the name of an answer that no question asks for: closures:EDDV
+
+ANSWERERS: Mapping[str, Answerer] = {
+    "count": answer_count,
+    "range": answer_range,
+    "time": answer_time,
+    "duration": answer_duration,
+    "status": answer_status,
+    "presence": answer_presence,
+    "identity": answer_identity,
+    "cause": answer_words,
+    "finding": answer_words,
+    "intent": answer_intent,
+}
+# What the head of an account answers where the bundle does not say, by kind of question and unit.
+_FIRST: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+    "airport": (("status", None), ("presence", None)),
+    "border": (("count", "crossings"), ("count", "airframes"), ("count", "finds")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Concluded:
+    question: Row
+    answer: Answer
+
+
+def conclude(
+    bundle: Bundle,
+    *,
+    bounded_claims: pl.DataFrame,
+    findings: pl.DataFrame,
+    counts: pl.DataFrame,
+    durations: pl.DataFrame,
+    states: pl.DataFrame,
+    closures: pl.DataFrame,
+    contradictions: pl.DataFrame,
+    aerodromes: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return CONCLUSIONS: one for each question, and for the closures of each aerodrome that no question asks about.
+
+    bundle   its events are those that stand, each with its occasion
+    the rest   the account so far, frames of the tables that bear these names
+
+    An answer says no more than its tellings have in common; where they disagree it names the groups. Free words and
+    intent are placed side by side and never weighed.
+    """
+    case = Case(bundle, bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
+    questions = bundle.questions.to_dicts()
+    made = [_Concluded(row, _answer(row, case)) for row in questions]
+    unasked = _unasked_closures(questions, case)
+    first = _first_questions([*unasked, *made], case)
+    order = [*first, *(item for item in (*made, *unasked) if item not in first)]
+    return schema.frame(
+        tables.CONCLUSIONS,
+        [_row(item, rank, is_headline=rank <= len(first), case=case) for rank, item in enumerate(order, start=1)],
+    )
+
+
+def _answer(question: Row, case: Case) -> Answer:
+    if question["occasion_id"] in case.other_stories:
+        text = f"{case.occasion_name(question['occasion_id'])} belongs to another story and is not answered here"
+        return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
+    answer = ANSWERERS[question["kind"]](question, case)
+    is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
+    return replace(answer, standing=NOT_ASKED, how_sure=UNTOLD) if is_untold else answer
+
+
+def _unasked_closures(questions: Sequence[Row], case: Case) -> list[_Concluded]:
+    """Return what the closures of each aerodrome add up to, where no question asks for its states."""
+    subjects = [
+        row["subject_id"] or next(iter(case.bundle.brief.aerodromes), None)
+        for row in questions
+        if row["kind"] == "status"
+    ]
+    made = []
+    for subject in dict.fromkeys(row["subject_id"] for row in case.state_rows):
+        rows = [row for row in case.state_rows if row["subject_id"] == subject]
+        if subject in subjects or not any(
+            row["state"] in ("closed", "airspace_closed", "runway_closed") for row in rows
+        ):
+            continue
+        question = dict.fromkeys(tables.QUESTIONS.names) | {
+            "question_id": f"{CLOSURES_OF}{subject}",
+            "text": f"When was {subject} closed, and for how long?",
+            "kind": "status",
+            "subject_id": subject,
+        }
+        made.append(_Concluded(question, answer_closures(subject, None, rows, case)))
+    return made
+
+
+def _first_questions(found: Sequence[_Concluded], case: Case) -> list[_Concluded]:
+    """Return the answers of the head of the account in their order: as the bundle says, else by its kind."""
+    brief = case.bundle.brief
+    by_name = {item.question["question_id"]: item for item in found}
+    named = [by_name[name] for name in dict.fromkeys(brief.headline) if name in by_name]
+    if named:
+        return named
+    wanted = _FIRST.get(brief.kind or _kind_of(found, case))
+    if wanted is None:
+        return list(found)
+    first = [
+        item
+        for kind, unit in wanted
+        for item in found
+        if item.question["kind"] == kind and unit in (None, item.question["unit"])
+    ]
+    return first or list(found)
+
+
+def _kind_of(found: Sequence[_Concluded], case: Case) -> str:
+    """Return what kind an incident is by its rows: an aerodrome with states, or a border with finds or crossings."""
+    if any(row["state"] != "open" and row["subject_id"] in case.own for row in case.state_rows):
+        airport = True
+    else:
+        airport = any(item.question["kind"] == "status" for item in found)
+    zones = case.bundle.zones.filter(pl.col("kind").is_in(["land_border", "state_airspace"]))
+    asks_border = any(item.question["unit"] in ("crossings", "airframes") for item in found)
+    is_border = asks_border or (zones.height > 0 and case.bundle.finds.height > 0)
+    return "border" if is_border else "airport" if airport else ""
+
+
+def _row(item: _Concluded, rank: int, *, is_headline: bool, case: Case) -> dict[str, object]:
+    answer, question = item.answer, item.question
+    observation, whom = discriminate(question, answer, case)
+    return {
+        "question_id": question["question_id"],
+        "rank": rank,
+        "answer": as_sentence(answer.text),
+        "standing": answer.standing,
+        "how_sure": answer.how_sure or say_how_sure(answer.standing, answer.lines),
+        "probability": answer.probability,
+        "lines": answer.lines,
+        "against": as_sentence(answer.against) if answer.against else None,
+        "discriminator": observation,
+        "ask": whom,
+        "rows": list(answer.rows),
+        "claims": [row["claim_id"] for row in case.statements(question)],
+        "is_headline": is_headline,
+    }
+
+
+def say_how_sure(standing: str, lines: int) -> str:
+    """Return how sure an answer is, in words: "well supported on 3 independent lines", "told by one line only"."""
+    if standing == SETTLED and lines >= ENOUGH_LINES:
+        return f"well supported on {lines} independent lines"
+    if standing == SETTLED:
+        return "supported on one independent line" if lines else "supported by the rows counted"
+    if standing == LIKELY and lines >= ENOUGH_LINES:
+        return f"told by {lines} independent lines, and not confirmed beyond them"
+    if standing == LIKELY:
+        return "told by one independent line only" if lines else "told, and by no independent line"
+    if standing == DISPUTED:
+        return "reports disagree"
+    return "cannot be told from what is known" if standing == OPEN else "never judged"

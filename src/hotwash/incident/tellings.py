@@ -1,0 +1,154 @@
+"""Tellings of one number or one time: which of them agree, and what the others give.
+
+tellings ─agree_on─▶ groups, each with the part that its tellings have in common ─▶ the answer
+                └▶ overruled: what the answer stands against
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from hotwash.claims.words import join_words
+from hotwash.course import tellings as course
+from hotwash.course.tellings import agree
+from hotwash.incident.case import Case, Row, according_to
+
+_MOST = 3  # contrary tellings named in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One telling: the bounds of its value, who tells it and in which row.
+
+    low, high   −∞ and ∞ where open
+    is_exact    whether a value was told, not "about" and not a bound
+    verdict     of a claim; "" for an event
+    at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
+    """
+
+    row: str
+    origin: Row
+    who: tuple[str, ...]
+    low: float
+    high: float
+    is_exact: bool
+    is_graded: bool
+    verdict: str = ""
+    at: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tellings that agree, and the part that they have in common."""
+
+    low: float
+    high: float
+    tellings: tuple[Telling, ...]
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for telling in self.tellings for name in telling.who))
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return tuple(telling.row for telling in self.tellings)
+
+    @property
+    def is_supported(self) -> bool:
+        return any(telling.verdict == "supported" for telling in self.tellings)
+
+    @property
+    def is_of_claims(self) -> bool:
+        """Whether nothing but statements tells it."""
+        return all(telling.row.startswith("claims:") for telling in self.tellings)
+
+    @property
+    def is_well_told(self) -> bool:
+        """Whether an event of a graded source tells it."""
+        return not self.is_of_claims and any(telling.is_graded for telling in self.tellings)
+
+
+def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Telling]:
+    """Return the tellings that an answer is taken from, the strongest kind that there is.
+
+    Graded events; else supported claims; else everything that no evidence contradicts; else all.
+    """
+    graded = [telling for telling in events if telling.is_graded]
+    supported = [telling for telling in claims if telling.verdict == "supported"]
+    rest = [*events, *(telling for telling in claims if telling.verdict != "contradicted")]
+    return next((kind for kind in (graded, supported, rest) if kind), list(claims))
+
+
+def agree_on(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
+    """Return the groups of tellings that agree, lowest first, and those that an exact telling overrules.
+
+    The rule is that of `course.tellings.agree`, for numbers as for times.
+    """
+    rows = {item.row: item for item in tellings}
+    found = agree(
+        course.Telling(name=item.row, low=item.low, high=item.high, sayers=item.who, is_graded=item.is_graded)
+        for item in rows.values()
+    )
+    groups = [
+        Group(group.low, group.high, _in_order(rows, {one.name for one in group.members})) for group in found.groups
+    ]
+    return groups, [rows[one.name] for one in found.overruled]
+
+
+def _in_order(rows: Mapping[str, Telling], names: Set[str]) -> tuple[Telling, ...]:
+    return tuple(item for name, item in rows.items() if name in names)
+
+
+def contrary(
+    tellings: Sequence[Telling],
+    low: float,
+    high: float,
+    *,
+    say: Callable[[Telling], str],
+    but: Sequence[Telling] = (),
+    slack: float = 0.0,
+) -> str:
+    """Return what tells otherwise than an answer, as a sentence; empty where nothing does.
+
+    low, high   the answer
+    say         how the value of a telling is said
+    but         tellings that are part of the answer
+    slack       as far apart as two tellings of one thing may be
+    """
+    others = [item for item in tellings if item not in but and (item.high < low - slack or item.low > high + slack)]
+    by_value: dict[str, list[str]] = {}
+    for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
+        by_value.setdefault(say(item), []).extend(item.who)
+    said = [f"{value} {according_to(who)}" for value, who in by_value.items()]
+    if len(said) > _MOST:
+        said = [*said[:_MOST], f"{len(said) - _MOST} other value{'s' if len(said) > _MOST + 1 else ''}"]
+    return f"{join_words(said)}." if said else ""
+
+
+def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> str:
+    """Return who tells the value of a group; who only admits it, with their own words: "(Police: about 50)".
+
+    alone   whether nobody but speakers tells it
+    """
+    exact = [item for item in group.tellings if item.is_exact] or [
+        item for item in group.tellings if (item.low, item.high) == (group.low, group.high)
+    ]
+    tellers = list(dict.fromkeys(name for item in exact for name in item.who))
+    if not tellers:
+        return according_to(group.who, alone=alone)
+    looser: dict[str, list[str]] = {}
+    for item in group.tellings:
+        if item not in exact and not set(item.who) <= set(tellers):
+            looser.setdefault(say(item), []).extend(item.who)
+    admitted = "; ".join(f"{join_words(list(dict.fromkeys(who)))}: {value}" for value, who in looser.items())
+    return f"{according_to(tellers, alone=alone and not admitted)}{f' ({admitted})' if admitted else ''}"
+
+
+def lines_of_group(group: Group, case: Case) -> int:
+    """Return on how many independent lines a group rests."""
+    told = case.lines_behind([telling.origin for telling in group.tellings])
+    supported = [item.origin for item in group.tellings if item.verdict == "supported"]
+    lines = [line for row in supported for line in row["independent_lines"]]
+    return max(told, case.lines_in_words(lines))
