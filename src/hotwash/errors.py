@@ -24,6 +24,10 @@ An error names the thing, the place in it and the remedy, and has them as attrib
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # that of `typing` would cost every command time
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class HotwashError(Exception):
     """State what is wrong, where, and what would help.
@@ -45,7 +49,22 @@ class ReadError(HotwashError):
 
 
 class BundleError(ReadError):
-    """An incident bundle that cannot be used."""
+    """An incident bundle that cannot be used; it names every fault that was found, each on a line of its own.
+
+    faults   one error for each fault; thing, place and why are those of the first
+    """
+
+    def __init__(self, thing: str, *, why: str, place: str = "", faults: Sequence[BundleError] = ()) -> None:
+        super().__init__(thing, why=why, place=place)
+        self.faults = tuple(faults) or (self,)
+        if len(self.faults) > 1:
+            self.args = ("\n".join(map(str, self.faults)),)
+
+    @classmethod
+    def of(cls, faults: Sequence[BundleError]) -> BundleError:
+        """Return several faults as one error."""
+        first = faults[0]
+        return cls(first.thing, place=first.place, why=first.why, faults=faults)
 
 
 class ScenarioError(ReadError):

@@ -39,7 +39,40 @@ def plain_sentence(err: str) -> str:
 def test_check_ends_with_0_where_there_is_no_fault(hotwash, write: Write):
     done = hotwash("check", write())
     assert (done.code, done.err) == (0, "")
-    assert "No faults." in done.out
+    assert "No faults and no remarks." in done.out
+
+
+EARLY = {"known_utc": "2025-09-09T21:00Z"}  # half an hour before it happened
+
+
+def test_check_ends_with_0_where_there_are_remarks_only_and_tells_each_with_its_place_and_advice(hotwash, write: Write):
+    done = hotwash("check", write(events=[EARLY]))
+    assert (done.code, done.err) == (0, "")
+    # The place, the column, what was noticed and what to do; a cell may break its sentence anywhere.
+    assert all(words in done.out for words in ("events E1", "known_utc", "It was known at 23:00", "Correct known_utc"))
+    assert "No row was rejected; 1 remark." in done.out
+    assert "No faults" not in done.out
+
+
+def test_check_tells_rejected_rows_and_remarks_together(hotwash, write: Write):
+    done = hotwash("check", write(claims=BAD_ROW, events=[EARLY]))
+    assert done.code == 1
+    assert "1 row rejected; 1 remark." in done.out
+
+
+def test_check_lists_remarks_for_a_program(hotwash, write: Write):
+    said = json.loads(hotwash("check", write(events=[EARLY]), "--json").out)
+    assert list(said) == ["rejects", "repairs", "remarks"]
+    (row,) = said["remarks"]
+    assert (row["kind"], row["table"], row["row_id"], row["column"]) == ("known_before", "events", "E1", "known_utc")
+
+
+def test_check_tells_all_faults_of_a_bundle_that_cannot_be_used_each_on_its_line(hotwash, write: Write):
+    done = hotwash("check", write(head=HEAD.replace("title =", "titel ="), claims="clame_id\n"))
+    assert (done.code, done.out) == (2, "")
+    first, *others = done.err.splitlines()
+    assert first == "hotwash: incident.toml, titel: is not a known key; did you mean title?"
+    assert [line.partition(": ")[0] for line in others] == ["incident.toml, title", "claims.csv, line 1"]
 
 
 def test_check_ends_with_1_where_rows_are_rejected_and_explains_each(hotwash, write: Write):

@@ -20,7 +20,7 @@ def report(minute, known, **more):
     return event("first_report", minute, known_utc=at(known), by="Police", subject_id="EPAA", **more)
 
 
-CLOSED = event("aerodrome_closed", 138, subject_id="EPAA")
+CLOSED = event("aerodrome_closed", 138, known_utc=at(600), subject_id="EPAA")
 SPAN = [Interval("to closing", "first_report", "aerodrome_closed")]
 
 

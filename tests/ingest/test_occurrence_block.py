@@ -77,8 +77,7 @@ def test_all_slips_of_the_block_are_named_at_once():
     with pytest.raises(BundleError) as refused:
         block('headlien = "x"\nutc_date = "9 September"\n[[occurrence.aircraft]]\ncall_sign = 7')
     assert str(refused.value) == (
-        "incident.toml, occurrence: 3 faults: "
-        "[[occurrence.aircraft]] number 1, call_sign: must be text in quotation marks; "
-        "[occurrence] headlien: is not a known key; did you mean headline?; "
-        "[occurrence] utc_date: must be a date without quotation marks: 2025-09-09"
+        "incident.toml, [[occurrence.aircraft]] number 1, call_sign: must be text in quotation marks\n"
+        "incident.toml, [occurrence] headlien: is not a known key; did you mean headline?\n"
+        "incident.toml, [occurrence] utc_date: must be a date without quotation marks: 2025-09-09"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,8 @@ from hotwash.cli.options import AsJson, BorderFile, BundleFolder, now
 from hotwash.cli.output import answer, steps
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from hotwash.model.incident import Bundle
     from hotwash.work.account import Analysis
     from hotwash.work.upgrade import Upgraded
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 REJECTED = 1
+MOST_PLACES = 20  # lines of a search; all of them with --json
 
 
 @app.command()
@@ -94,16 +97,17 @@ def analyse(
 
 @app.command()
 def check(bundle: BundleFolder, border: BorderFile = None, as_json: AsJson = False) -> None:
-    """Explain every fault of a bundle.
+    """Explain every fault of a bundle, and remark what cannot be: known before it happened, sums that do not add up.
 
-    Exit codes: 0 no faults; 1 rows were rejected; 2 the bundle cannot be used.
+    Exit codes: 0 no row was rejected, even if there are remarks; 1 rows were rejected; 2 the bundle cannot be used.
     """
-    from hotwash.front.bundles import read_bundle
+    from hotwash.front.bundles import read_bundle, review
 
     with steps(quiet=as_json) as progress:
         found = read_bundle(bundle, border=border, progress=progress)
-    rows = {"rejects": found.rejects.to_dicts(), "repairs": found.repairs.to_dicts()}
-    answer(rows, _faults(found), as_json=as_json)
+        remarks = review(found)
+    rows = {"rejects": found.rejects, "repairs": found.repairs, "remarks": remarks}
+    answer({name: some.to_dicts() for name, some in rows.items()}, _faults(found, remarks), as_json=as_json)
     raise typer.Exit(REJECTED if found.rejects.height else 0)
 
 
@@ -153,17 +157,27 @@ def place(
 ) -> None:
     """Look up the position of a place, and how accurate it is.
 
-    The included list holds the places of the examples and some towns; give a larger one with --gazetteer.
+    Known are the places of the examples, every town of 15,000 people by its English, local, Polish and Ukrainian
+    name, and aerodromes by code and name; give a larger list of your own with --gazetteer.
     """
     from hotwash.work import places
 
     found = places.look_up(name, file=gazetteer, near=near)
-    lines = (
-        f"{fit.lat_deg:8.4f} N {fit.lon_deg:9.4f} E ± {fit.sigma_position_km:g} km  "
-        f"{fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})"
-        for fit in found
-    )
-    answer(found, lines, as_json=as_json)
+    answer(found, _place_lines(found), as_json=as_json)
+
+
+def _place_lines(found: Sequence[Any]) -> Iterator[str]:
+    """Yield a line for each place, the most likely first; of a great many only the first."""
+    for fit in found[:MOST_PLACES]:
+        lat, lon = (
+            f"{abs(fit.lat_deg):8.4f} {'NS'[fit.lat_deg < 0]}",
+            f"{abs(fit.lon_deg):9.4f} {'EW'[fit.lon_deg < 0]}",
+        )
+        where = ", ".join(part for part in (fit.name, fit.admin, fit.country) if part)
+        people = f", {fit.population:,} people" if fit.population else ""
+        yield f"{lat} {lon} ± {fit.sigma_position_km:g} km  {where} ({fit.kind}{people}; {fit.source})"
+    if len(found) > MOST_PLACES:
+        yield f"and {len(found) - MOST_PLACES:,} more; write more of the name, or say where with --near LAT LON"
 
 
 def account_lines(done: Analysis, *, is_full: bool = False) -> Iterator[Any]:
@@ -183,10 +197,10 @@ def brief_lines(done: Analysis) -> Iterator[str]:
     yield f"The account: {done.page}"
 
 
-def _faults(found: Bundle) -> Iterator[Any]:
+def _faults(found: Bundle, remarks: pl.DataFrame) -> Iterator[Any]:
     from hotwash.report import terminal
 
-    yield from _styled(terminal.faults(found))
+    yield from _styled(terminal.faults(found, remarks))
 
 
 def _styled(parts: Iterable[Any]) -> Iterator[Any]:

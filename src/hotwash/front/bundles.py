@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from hotwash import resources
 from hotwash.course import upgrade as upgrades
@@ -15,11 +17,13 @@ from hotwash.course.course import survey_course
 from hotwash.course.orders import impossible_tellings
 from hotwash.course.remarks import find_remarks
 from hotwash.course.upgrade import Upgrade
+from hotwash.errors import BundleError
 from hotwash.incident import reconstruct as incidents
 from hotwash.incident.track_evidence import TrackEvidence
-from hotwash.ingest import aerodromes, bundle, folder, text, workbook, zones
+from hotwash.ingest import aerodromes, brief, bundle, folder, text, workbook, zones
 from hotwash.ingest.disk import read_bytes
-from hotwash.model.incident import Bundle, Incident
+from hotwash.ingest.gathering import Gathering
+from hotwash.model.incident import Brief, Bundle, Incident
 from hotwash.model.recording import Recording
 from hotwash.progress import Progress, silent
 
@@ -35,14 +39,21 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     progress   is told what is being read
     returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that
                were rejected, and text that was corrected
-    raises     BundleError when it cannot be used at all; ReadError, GeometryError for a bad border
+    raises     BundleError with every fault, when it cannot be used at all; ReadError, GeometryError for a bad border
     """
-    files = read_files(source)
+    faults = Gathering()
+    files = read_files(source, faults)
     book = open_workbook(files)
-    if book is None:
-        return _with_places(bundle.read(files, progress=progress), files.get(zones.OWN_FILE), border)
-    with book.faults_at_cells():
-        return _with_places(book.read(progress=progress), None, border)
+    if book is not None:
+        with book.faults_at_cells():
+            return _with_places(book.read(progress=progress), None, border)
+    read = faults.attempt(partial(bundle.read, files, progress=progress), None)
+    if read is None and (head := _brief(files)) is not None:  # its zones are checked in the same run
+        faults.attempt(partial(_zones, head, files.get(zones.OWN_FILE), border), None)
+    faults.raise_faults()
+    if read is None:
+        raise BundleError(str(source), why="could not be read")  # pragma: no cover - it is None with a fault only
+    return _with_places(read, files.get(zones.OWN_FILE), border)
 
 
 def open_workbook(files: Mapping[str, bytes]) -> workbook.Workbook | None:
@@ -54,24 +65,43 @@ def open_workbook(files: Mapping[str, bytes]) -> workbook.Workbook | None:
     return workbook.Workbook(content, name=name) if len(files) == 1 and name not in bundle.KNOWN_FILES else None
 
 
+def _brief(files: Mapping[str, bytes]) -> Brief | None:
+    """Return what can be read of a brief with faults."""
+    found = brief.read(files[brief.NAME], Gathering()) if brief.NAME in files else None
+    return None if found is None else found.brief
+
+
 def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> Bundle:
     """Return a bundle with the zones and aerodromes that its brief names."""
-    better = None if border is None else read_bytes(Path(border))
-    name = "" if border is None else text.make_printable(Path(border).name)  # not its folders: the account prints it
-    area = zones.collect_zones(read.brief.zones_of_interest, own=own, border=better, border_name=name)
+    area = _zones(read.brief, own, border)
     return replace(read, zones=area, aerodromes=aerodromes.aerodrome_table(read.brief.aerodromes))
 
 
-def read_files(source: str | Path) -> dict[str, bytes]:
-    """Return the files of a bundle, by its folder or by the name of a shipped example; a workbook is one file.
+def _zones(head: Brief, own: bytes | None, border: str | Path | None) -> pl.DataFrame:
+    better = None if border is None else read_bytes(Path(border))
+    name = "" if border is None else text.make_printable(Path(border).name)  # not its folders: the account prints it
+    return zones.collect_zones(head.zones_of_interest, own=own, border=better, border_name=name)
 
+
+def read_files(source: str | Path, faults: Gathering | None = None) -> dict[str, bytes]:
+    """Return the files of a bundle, by its folder or by the name of a shipped example.
+
+    faults   takes what is wrong with single files, so that the others are read; None: all of it is raised
     raises   BundleError
     """
     if workbook.is_workbook(Path(source)):
         return {Path(source).name: workbook.read_content(Path(source))}
     if not Path(source).exists() and str(source) in resources.EXAMPLES:
         return resources.example(str(source))
-    return folder.read(Path(source))
+    return folder.read(Path(source), faults)
+
+
+def review(bundle: Bundle) -> pl.DataFrame:
+    """Return BUNDLE_REMARKS: what in a bundle cannot be as it stands, or was taken so and should be looked at.
+
+    bundle   as `read_bundle` gives it
+    """
+    return find_remarks(bundle)
 
 
 def reconstruct(

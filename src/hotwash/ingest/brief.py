@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 import polars as pl
 
 from hotwash.errors import BundleError
 from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.gathering import Gathering
 from hotwash.model import bundle_form, schema, tables
 from hotwash.model.incident import Brief, Interval
+from hotwash.model.occurrence import Occurrence
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.schema import F64, Column, Table
 from hotwash.model.schema import UTC as UTC_TIME
@@ -27,6 +30,7 @@ FORMATS = ("hotwash-bundle/1", FORMAT)  # the second has more columns and keys; 
 _TOP = (*bundle_form.BRIEF.names, bundle_form.OCCURRENCE.name, *(block.name for block in bundle_form.BLOCKS))
 _INTERVAL = bundle_form.INTERVALS.names
 _UNIT = bundle_form.UNITS.names
+_SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # in place of one that is at fault, until the fault is raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +42,63 @@ class BriefRead:
     assumptions: pl.DataFrame
 
 
-def read(content: bytes) -> BriefRead:
+def read(content: bytes, faults: Gathering) -> BriefRead | None:
     """Return what `incident.toml` says.
 
-    raises   BundleError that names the key at fault
+    faults    takes every key at fault; something else stands in its place, so that the rest can be checked
+    returns   None where the file is no TOML
     """
-    said = _toml(content)
-    _check_keys(said, _TOP, "")
+    said = faults.attempt(lambda: _toml(content), None)
+    if said is None:
+        return None
     if said.get("format") not in FORMATS:
         known = " and ".join(map(repr, FORMATS))
-        raise BundleError(NAME, place="format", why=f"is {said.get('format')!r}; this version reads {known}")
-    zone = _text(said, "zone", "")
-    _zone(zone)
-    brief = Brief(
-        title=_text(said, "title", ""),
-        start_utc=_time(said, "window_start_utc"),
-        end_utc=_time(said, "window_end_utc"),
+        why = f"is {said.get('format')!r}; this version reads {known}"
+        faults.add(BundleError(NAME, place="format", why=why))
+    faults.attempt(lambda: _check_keys(said, _TOP, ""), None)
+    brief = _brief(said, faults)
+    questions = _rows(said, "questions", tables.QUESTIONS, faults)
+    names = _names(said, "intervals", "name")
+    faults.attempt(lambda: _check_names(names), None)
+    units = tuple(dict.fromkeys((*brief.count_units, *_names(said, "units", "name"))))
+    _check_questions(questions, names, units, faults)
+    _check_headline(brief.headline, _names(said, "questions", "question_id"), faults)
+    assumptions = _rows(said, "assumptions", tables.ASSUMPTIONS, faults)
+    return BriefRead(brief, _frame(tables.QUESTIONS, questions), _frame(tables.ASSUMPTIONS, assumptions))
+
+
+def _brief(said: Mapping[str, object], faults: Gathering) -> Brief:
+    """Return the keys of the file; what is at fault is left empty."""
+
+    def text_of(key: str, *, needed: bool = False) -> str:
+        return faults.attempt(lambda: _text(said, key, "", needed=needed), "")
+
+    def texts_of(key: str) -> tuple[str, ...]:
+        return faults.attempt(lambda: _texts(said, key), ())
+
+    zone = faults.attempt(lambda: _zone(_text(said, "zone", "")), "UTC")
+    start = faults.attempt(lambda: _time(said, "window_start_utc"), None)
+    end = faults.attempt(lambda: _time(said, "window_end_utc"), None)
+    if start is not None and end is not None and end <= start:
+        faults.add(BundleError(NAME, place="window_end_utc", why="the window ends before it begins"))
+    return Brief(
+        title=text_of("title", needed=True),
+        start_utc=start or _SOME_TIME,
+        end_utc=end or _SOME_TIME,
         zone=zone,
-        zones_of_interest=_texts(said, "zones_of_interest"),
-        aerodromes=_texts(said, "aerodromes"),
-        marking=_text(said, "marking", "", needed=False),
-        releasable_to=_text(said, "releasable_to", "", needed=False),
-        is_exercise=_truth(said, "is_exercise"),
-        is_synthetic=_truth(said, "is_synthetic"),
-        occurrence=occurrence.parse(said.get("occurrence", {}), name=NAME),
-        intervals=tuple(_interval(item, place) for item, place in _items(said, "intervals")),
-        ring_origin=_text(said, "ring_origin", "", needed=False),
-        kind=_kind(said),
-        headline=_texts(said, "headline"),
-        own_units=_units(said),
+        zones_of_interest=texts_of("zones_of_interest"),
+        aerodromes=texts_of("aerodromes"),
+        marking=text_of("marking"),
+        releasable_to=text_of("releasable_to"),
+        is_exercise=faults.attempt(lambda: _truth(said, "is_exercise"), otherwise=False),
+        is_synthetic=faults.attempt(lambda: _truth(said, "is_synthetic"), otherwise=False),
+        occurrence=faults.attempt(lambda: occurrence.parse(said.get("occurrence", {}), name=NAME), Occurrence()),
+        intervals=_intervals(said, faults),
+        ring_origin=text_of("ring_origin"),
+        kind=faults.attempt(lambda: _kind(said), ""),
+        headline=texts_of("headline"),
+        own_units=_units(said, faults),
     )
-    if brief.end_utc <= brief.start_utc:
-        raise BundleError(NAME, place="window_end_utc", why="the window ends before it begins")
-    questions = _frame(said, "questions", tables.QUESTIONS)
-    _check_questions(questions, _names(brief.intervals), tuple(brief.count_units))
-    _check_headline(brief.headline, questions)
-    return BriefRead(brief, questions, _frame(said, "assumptions", tables.ASSUMPTIONS))
 
 
 def _toml(content: bytes) -> dict[str, object]:
@@ -89,11 +114,13 @@ def _toml(content: bytes) -> dict[str, object]:
 
 
 def _check_keys(said: Mapping[str, object], known: Sequence[str], place: str) -> None:
+    faults = Gathering()
     for key in said:
         if key not in known:
             close = get_close_matches(key, known, n=1)
             advice = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
-            raise BundleError(NAME, place=f"{place}{key}", why=f"is not a known key; {advice}")
+            faults.add(BundleError(NAME, place=f"{place}{key}", why=f"is not a known key; {advice}"))
+    faults.raise_faults()
 
 
 def _text(said: Mapping[str, object], key: str, place: str, *, needed: bool = True) -> str:
@@ -136,9 +163,9 @@ def _time(said: Mapping[str, object], key: str, place: str = "") -> datetime:
     raise BundleError(NAME, place=f"{place}{key}", why=f"{why}; write 2025-09-09T20:00:00Z")
 
 
-def _zone(name: str) -> None:
+def _zone(name: str) -> str:
     try:
-        times.zone_of(name)
+        return times.zone_of(name).key
     except Fault as fault:
         raise BundleError(NAME, place="zone", why=f"{fault.reason}; {fault.advice}") from None
 
@@ -150,16 +177,34 @@ def _items(said: Mapping[str, object], key: str) -> list[tuple[dict[str, object]
     return [(item, f"[[{key}]] number {number}, ") for number, item in enumerate(value, start=1)]
 
 
-def _interval(item: dict[str, object], place: str) -> Interval:
-    _check_keys(item, _INTERVAL, place)
-    return Interval(
-        name=_text(item, "name", place),
-        from_kind=_text(item, "from", place),
-        to_kind=_text(item, "to", place),
-        from_subject=_text(item, "from_subject", place, needed=False),
-        to_subject=_text(item, "to_subject", place, needed=False),
-        occasion_id=_text(item, "occasion_id", place, needed=False),
-    )
+def _names(said: Mapping[str, object], key: str, name: str) -> tuple[str, ...]:
+    """Return the names of blocks as they stand, faulty blocks too: what names one of those is not at fault itself."""
+    blocks = said.get(key, [])
+    found = [block.get(name) for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    return tuple(one.strip() for one in found if isinstance(one, str))
+
+
+def _blocks(
+    said: Mapping[str, object], key: str, known: Sequence[str], faults: Gathering
+) -> Iterator[tuple[dict[str, object], str]]:
+    """Yield the [[blocks]] of one kind, each with its place; keys that none of them has are faults."""
+    for item, place in faults.attempt(lambda: _items(said, key), []):
+        faults.attempt(partial(_check_keys, item, known, place), None)
+        yield item, place
+
+
+def _texts_of_block(item: dict[str, object], place: str, keys: Mapping[str, bool], faults: Gathering) -> dict[str, str]:
+    """Return texts of a block by their keys; each key with whether it is needed."""
+    return {key: faults.attempt(partial(_text, item, key, place, needed=needed), "") for key, needed in keys.items()}
+
+
+def _intervals(said: Mapping[str, object], faults: Gathering) -> tuple[Interval, ...]:
+    needed = {key: key in ("name", "from", "to") for key in _INTERVAL}
+    found: list[Interval] = []
+    for item, place in _blocks(said, "intervals", _INTERVAL, faults):
+        words = _texts_of_block(item, place, needed, faults)
+        found.append(Interval(from_kind=words.pop("from"), to_kind=words.pop("to"), **words))
+    return tuple(found)
 
 
 def _kind(said: Mapping[str, object]) -> str:
@@ -169,55 +214,59 @@ def _kind(said: Mapping[str, object]) -> str:
     return kind
 
 
-def _units(said: Mapping[str, object]) -> tuple[CountUnit, ...]:
+def _units(said: Mapping[str, object], faults: Gathering) -> tuple[CountUnit, ...]:
     """Return the units of counts that the bundle declares, none of them one of hotwash's own."""
     units: dict[str, CountUnit] = {}
-    for item, place in _items(said, "units"):
-        _check_keys(item, _UNIT, place)
-        name, many = _text(item, "name", place), _text(item, "many", place)
+    needed = {"name": True, "many": True, "title": False, "one": False}
+    for item, place in _blocks(said, "units", _UNIT, faults):
+        words = _texts_of_block(item, place, needed, faults)
+        name, many = words["name"], words["many"]
         if name in COUNT_UNITS or name in units:
             why = f"{name!r} is a unit already; give yours another name"
-            raise BundleError(NAME, place=f"{place}name", why=why)
+            faults.add(BundleError(NAME, place=f"{place}name", why=why))
+            continue
         units[name] = CountUnit(
             name=name,
-            title=_text(item, "title", place, needed=False) or many[:1].upper() + many[1:],
-            nouns=(_text(item, "one", place, needed=False) or many, many),
-            events=_texts(item, "events"),
+            title=words["title"] or many[:1].upper() + many[1:],
+            nouns=(words["one"] or many, many),
+            events=faults.attempt(partial(_texts, item, "events"), ()),
             missing=f"No event tells the number of {many}.",
-            is_money=_truth(item, "is_money"),
+            is_money=faults.attempt(partial(_truth, item, "is_money"), otherwise=False),
         )
     return tuple(units.values())
 
 
-def _check_headline(headline: Sequence[str], questions: pl.DataFrame) -> None:
-    asked = tuple(questions["question_id"].to_list())
+def _check_headline(headline: Sequence[str], asked: tuple[str, ...], faults: Gathering) -> None:
     for name in headline:
         if name not in asked:
             why = f"names {name!r}, which is no question_id; {cells.nearest(name, asked)}"
-            raise BundleError(NAME, place="headline", why=why)
+            faults.add(BundleError(NAME, place="headline", why=why))
 
 
-def _names(intervals: Sequence[Interval]) -> tuple[str, ...]:
-    names = tuple(interval.name for interval in intervals)
+def _check_names(names: Sequence[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise BundleError(NAME, place="[[intervals]]", why=f"name {name!r} appears twice")
-    return names
 
 
-def _frame(said: Mapping[str, object], key: str, table: Table) -> pl.DataFrame:
-    """Return the [[blocks]] of one kind as a frame of the declared table."""
-    rows: list[Mapping[str, object]] = []
+def _rows(said: Mapping[str, object], key: str, table: Table, faults: Gathering) -> list[dict[str, Any]]:
+    """Return the [[blocks]] of one kind as rows of the declared table; a cell that is at fault is null."""
+    rows: list[dict[str, Any]] = []
     seen: set[str] = set()
-    for item, place in _items(said, key):
-        _check_keys(item, table.names, place)
-        row = {name: _cell(item.get(name), table, name, place) for name in table.names}
+    for item, place in _blocks(said, key, table.names, faults):
+        row = {name: faults.attempt(partial(_cell, item.get(name), table, name, place), None) for name in table.names}
         name = str(row[table.key[0]])
-        if name in seen:
-            raise BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {name!r} appears twice")
+        if row[table.key[0]] is not None and name in seen:
+            faults.add(BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {name!r} appears twice"))
         seen.add(name)
         rows.append(row)
-    return schema.frame(table, rows)
+    return rows
+
+
+def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return the rows that have every cell that they need."""
+    needed = [column.name for column in table.columns if not column.nullable]
+    return schema.frame(table, [row for row in rows if all(row[name] is not None for name in needed)])
 
 
 def _cell(value: object, table: Table, name: str, place: str) -> object:
@@ -241,15 +290,19 @@ def _check_type(value: object, column: Column) -> None:
         raise Fault("must be text", "write it in quotation marks")
 
 
-def _check_questions(questions: pl.DataFrame, names: tuple[str, ...], count_units: tuple[str, ...]) -> None:
-    for row in questions.iter_rows(named=True):
-        kind = QUESTION_KINDS[row["kind"]]
+def _check_questions(
+    questions: Sequence[Mapping[str, Any]], names: tuple[str, ...], count_units: tuple[str, ...], faults: Gathering
+) -> None:
+    for row in questions:
+        if row["kind"] is None or row["question_id"] is None:
+            continue
+        kind, place = QUESTION_KINDS[row["kind"]], f"question {row['question_id']}"
         units = count_units if kind.step else kind.units
         if units and row["unit"] not in units:
             why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', units)}"
             why += "; or declare your own under [[units]]" if kind.step else ""
-            raise BundleError(NAME, place=f"question {row['question_id']}", why=why)
+            faults.add(BundleError(NAME, place=place, why=why))
         if kind.names_interval and row["subject_id"] not in names:
             advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"
             why = f"subject_id is {row['subject_id']!r}, which names no interval; {advice}"
-            raise BundleError(NAME, place=f"question {row['question_id']}", why=why)
+            faults.add(BundleError(NAME, place=place, why=why))

@@ -8,18 +8,18 @@ claims events finds sightings origins … ────────┘           
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 import polars as pl
 
-from hotwash.errors import BundleError, ReadError
+from hotwash.errors import BundleError
 from hotwash.ingest import brief, cells, csv_table, positions, references, statements, table_file, times
 from hotwash.ingest.cells import Value
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import rule_of_names, rule_of_order
+from hotwash.ingest.gathering import Gathering
 from hotwash.ingest.reader import FrameRead, Reader
 from hotwash.ingest.rows import Row, RowsRead
 from hotwash.model import schema, tables
@@ -40,22 +40,21 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
     files      content by file name
     progress   is told each file before it is read
     returns    checked tables; rows that could not be taken stand in `rejects`, mended words in `repairs`
-    raises     BundleError when a needed file is missing, a header is wrong, detections stand in two files, or
-               incident.toml is faulty, or a file's format or encoding cannot be told
+    raises     BundleError with every fault of the bundle: a needed file is missing, a header is wrong, detections stand
+               in two files, incident.toml is faulty, a file's format or encoding cannot be told
     """
-    for name in (brief.NAME, "sources.csv"):
-        if name not in files:
-            raise BundleError(
-                name, why=f"is missing from the bundle; it holds {', '.join(sorted(files)) or 'no files'}"
-            )
-    if LONG_DETECTIONS in files and "detections.csv" in files:
-        raise BundleError(LONG_DETECTIONS, why="is given together with detections.csv; keep one of the two")
-    head = brief.read(files[brief.NAME])
-    region = positions.find_region(head.brief)
-    with _faults_of_a_bundle():
-        found = _read_tables(files, progress)
-        _sift(found, head, region)
-        long = _read_long_detections(files, found, region)
+    faults = Gathering()
+    _check_files(files, faults)
+    head = brief.read(files[brief.NAME], faults) if brief.NAME in files else None
+    region = None if head is None else faults.attempt(partial(positions.find_region, head.brief), None)
+    found = _read_tables(files, faults, progress)
+    if head is None:
+        faults.raise_faults()
+        raise BundleError(brief.NAME, why="could not be read")  # pragma: no cover - a brief is None with a fault only
+    _sift(found, head, region, faults)
+    nothing = FrameRead(schema.empty(tables.DETECTIONS), [])
+    long = faults.attempt(partial(_read_long_detections, files, found, region), nothing)
+    faults.raise_faults()
     ring, ring_rejects = _ring_origin(head.brief, found["origins"])
     rejects = [*long.rejects, *ring_rejects, *(row for read in found.values() for row in read.rejects)]
     rejects.sort(key=lambda row: (str(row["file"]), row["line"] or 0))
@@ -80,27 +79,36 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
     )
 
 
-@contextmanager
-def _faults_of_a_bundle() -> Iterator[None]:
-    """Make what is wrong with one file an error of the bundle."""
-    try:
-        yield
-    except ReadError as fault:
-        raise BundleError(fault.thing, place=fault.place, why=fault.why) from None
+def _check_files(files: Mapping[str, bytes], faults: Gathering) -> None:
+    for name in (brief.NAME, "sources.csv"):
+        if name not in files:
+            why = f"is missing from the bundle; it holds {', '.join(sorted(files)) or 'no files'}"
+            faults.add(BundleError(name, why=why))
+    if LONG_DETECTIONS in files and "detections.csv" in files:
+        faults.add(BundleError(LONG_DETECTIONS, why="is given together with detections.csv; keep one of the two"))
 
 
-def _read_tables(files: Mapping[str, bytes], progress: Progress) -> dict[str, RowsRead]:
-    """Return the tables in CSV, each row parsed and its key unique; sources first, since they tell the zones."""
+def _read_tables(files: Mapping[str, bytes], faults: Gathering, progress: Progress) -> dict[str, RowsRead]:
+    """Return the tables in CSV, each row parsed and its key unique; sources first, since they tell the zones.
+
+    A table that cannot be read is a fault, and has no rows.
+    """
     found: dict[str, RowsRead] = {}
     for table in CSV_TABLES.values():
         name = _file_of(table, files)
         progress(f"Reading {name}", None)
-        found[table.name] = RowsRead()
-        if name in files and _is_csv(files[name], table, name):
-            zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))
-            found[table.name] = csv_table.read_rows(files[name], table, name=name, zone_of=zone_of)
+        zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))
+        found[table.name] = faults.attempt(partial(_read_table, files, table, name, zone_of), RowsRead())
         _sieve(found[table.name], references.Unique(table))
     return found
+
+
+def _read_table(
+    files: Mapping[str, bytes], table: Table, name: str, zone_of: Callable[[dict[str, str]], str | None]
+) -> RowsRead:
+    if name not in files or not _is_csv(files[name], table, name):
+        return RowsRead()
+    return csv_table.read_rows(files[name], table, name=name, zone_of=zone_of)
 
 
 def _file_of(table: Table, files: Mapping[str, bytes]) -> str:
@@ -200,7 +208,9 @@ def _sieve(found: RowsRead, check: Callable[[Row], None]) -> int:
     return moved
 
 
-def _sift(found: dict[str, RowsRead], head: brief.BriefRead, region: positions.Region | None) -> None:
+def _sift(
+    found: dict[str, RowsRead], head: brief.BriefRead, region: positions.Region | None, faults: Gathering
+) -> None:
     _sift_senses(found, region)
     units = head.brief.count_units
     sources = _ids(found["sources"])
@@ -213,13 +223,13 @@ def _sift(found: dict[str, RowsRead], head: brief.BriefRead, region: positions.R
         found["claims"],
         lambda row: statements.check_claim(row, questions, zones.get(str(row.values["source_id"])), units),
     )
-    _sift_occasions(found, head)
+    _sift_occasions(found, head, faults)
     _sift_links(found)
     sensors = {row.values["sensor_id"] for row in found["sensors"].rows}
     _sieve(found["detections"], partial(_check_sensor, sensors=sensors))
 
 
-def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead) -> None:
+def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead, faults: Gathering) -> None:
     """Refuse rows, questions and intervals that name an occasion which is not declared, where any is."""
     declared = {str(row.values["occasion_id"]) for row in found["occasions"].rows}
     if not declared:
@@ -232,7 +242,7 @@ def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead) -> None:
     for place, name in asked:
         if name is not None and name not in declared:
             why = f"occasion_id is {name!r}, which is not in occasions.csv; {cells.nearest(name, tuple(declared))}"
-            raise BundleError(brief.NAME, place=place, why=why)
+            faults.add(BundleError(brief.NAME, place=place, why=why))
 
 
 # What a row has in common with the row that it revises; a find or a sighting may be assessed again by anybody.

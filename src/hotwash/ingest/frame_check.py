@@ -57,22 +57,29 @@ def check_header(header: Sequence[str], table: Table, *, name: str, place: str) 
 
     raises   ReadError that names the nearest declared column
     """
-    for _, why in header_faults(header, table):
-        raise ReadError(name, place=place, why=why)
+    faults = [why for _, why in header_faults(header, table)]
+    if faults:
+        raise ReadError(name, place=place, why="; ".join(faults))
 
 
 def header_faults(header: Sequence[str], table: Table) -> list[tuple[int | None, str]]:
-    """Return what is wrong with a header, each with the place of the column, from 0; None where one is missing."""
+    """Return what is wrong with a header, each with the place of its column, from 0; None for one that is missing.
+
+    A column that is only misspelt is not missing, too.
+    """
     found: list[tuple[int | None, str]] = []
+    meant: set[str] = set()
     for place, column in enumerate(header):
         if column not in table.names:
             close = get_close_matches(spell_plainly(column), table.names, n=1)
+            meant.update(close)
             advice = f"did you mean {close[0]}?" if close else f"{table.name} has {', '.join(table.names)}"
             printable = shorten(column, VALUE_CHARACTERS)
             found.append((place, f"column {printable!r} is not declared; {advice}"))
         elif column in header[:place]:
             found.append((place, f"column {column!r} appears twice; remove one"))
-    missing = [column.name for column in table.columns if not column.nullable and column.name not in header]
+    needed = [column.name for column in table.columns if not column.nullable]
+    missing = [name for name in needed if name not in header and name not in meant]
     if missing:
         column, are = ("column", "is") if len(missing) == 1 else ("columns", "are")
         found.append((None, f"{column} {', '.join(missing)} {are} missing; every row needs a value"))

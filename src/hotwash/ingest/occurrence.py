@@ -9,6 +9,7 @@ from typing import Any
 
 from hotwash.errors import BundleError
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.gathering import Gathering
 from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, AircraftInvolved, Occurrence, OccurrenceField
 
 AIRCRAFT = "aircraft"
@@ -35,11 +36,10 @@ def parse(block: object, *, name: str) -> Occurrence:
     )
     said = {key: value for key, value in block.items() if key != AIRCRAFT}
     found = Occurrence(**_values(said, OF_OCCURRENCE, "[occurrence] ", faults), aircraft=aircraft)
-    if len(faults) > 1:
-        why = f"{len(faults)} faults: " + "; ".join(f"{place}: {fault}" for place, fault in faults)
-        raise BundleError(name, place="occurrence", why=why)
+    gathering = Gathering()
     for place, fault in faults:
-        raise BundleError(name, place=place, why=fault)
+        gathering.add(BundleError(name, place=place, why=fault))
+    gathering.raise_faults()
     return found
 
 

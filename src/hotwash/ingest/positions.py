@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hotwash.errors import BundleError, PlaceError
 from hotwash.ingest.faults import Fault
+from hotwash.ingest.gathering import Gathering
 from hotwash.ingest.rows import Row
 from hotwash.model.incident import Brief
 from hotwash.model.schema import BOOL
@@ -27,18 +28,20 @@ FloatArray = NDArray[np.float64]
 def find_region(brief: Brief) -> Region | None:
     """Return the middle of the incident's aerodromes, or of its shipped zones; None without either.
 
-    raises   BundleError for an aerodrome that nobody knows
+    raises   BundleError for each aerodrome that nobody knows
     """
     # Borders and geodesy are loaded where they are asked for: a table of plots is read without either, and they take
     # as long to load as a small recording takes to track.
     from hotwash.geo import borders
     from hotwash.ingest import aerodromes
 
-    try:
-        rows = aerodromes.find_aerodromes(brief.aerodromes)
-    except PlaceError as fault:
-        raise BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why) from None
-    found = [(row["lat_deg"], row["lon_deg"]) for row in rows]
+    faults, found = Gathering(), []
+    for code in brief.aerodromes:
+        try:
+            found += [(row["lat_deg"], row["lon_deg"]) for row in aerodromes.find_aerodromes([code])]
+        except PlaceError as fault:
+            faults.add(BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why))
+    faults.raise_faults()
     if not found:
         middles = [
             borders.load_zone(name).geometry.centroid for name in brief.zones_of_interest if name in borders.zone_ids()

@@ -37,8 +37,6 @@ ENDING = ".xlsx"
 _ENDINGS = (ENDING, ".xlsm", ".xlsb", ".xls", ".ods")  # the others are refused with the way out
 _MOST_BYTES = 100 * 2**20  # packed; a tenth of that holds a million cells
 _FAULTS_SHOWN = 60
-# One error may name several faults of the block [occurrence], each with its place.
-_SEVERAL = re.compile(r"(?:^\d+ faults: |; )((?:\[occurrence\] |\[\[occurrence\.\w+\]\] number \d+, )\w+): ")
 _ROWS = {one.name: one for one in bundle_form.BUNDLE_TABLES}
 # Messages name files, blocks and lines of a folder; a workbook has sheets and rows.
 _SAID_OTHERWISE = (
@@ -164,9 +162,9 @@ class Workbook:
             try:
                 return bundle.read(files, progress=progress), faults
             except BundleError as fault:
-                single = _split(fault)
-                faults += [self._located(one) for one in single]
-                if fault.thing != brief.NAME or not self._head.set_aside([one.place for one in single]):
+                faults += [self._located(one) for one in fault.faults]
+                at_fault = [one.place for one in fault.faults if one.thing == brief.NAME]
+                if not at_fault or not self._head.set_aside(at_fault):
                     break
                 files[brief.NAME] = self._head.toml()
         return None, faults
@@ -240,13 +238,6 @@ def _to_csv(sheet: SheetRead) -> tuple[bytes, dict[int, int]]:
         writer.writerow(cells)
         line += 1 + sum(len(re.findall(r"\r\n|\r|\n", cell)) for cell in cells)
     return written.getvalue().encode("utf-8"), lines
-
-
-def _split(fault: BundleError) -> list[BundleError]:
-    """Return one error for each of the faults that an error names."""
-    parts = _SEVERAL.split(fault.why)[1:]
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    return [BundleError(fault.thing, place=place, why=why) for place, why in pairs] or [fault]
 
 
 def _reword(text: object) -> str:

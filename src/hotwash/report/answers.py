@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotwash.model.incident import Incident
-from hotwash.report.page_table import PageTable, cell, page_table, table_row
-from hotwash.report.phrases import STANDING_WORDS, full_stop, probability, say_lines, sentence
+from hotwash.report.links import anchor
+from hotwash.report.page_table import PageTable, page_table, table_row
+from hotwash.report.phrases import STANDING_WORDS, full_stop, probability, say_lines, say_number, sentence
 from hotwash.report.statements import Evidence, Library, Question
 
+MOST_SETTLED = 3  # questions named beside one thing to ask for; how many more there are is said
+MOST_FIRST = 6  # answers at the head where the bundle names none: more are no head
 Row = dict[str, Any]
 
 
@@ -18,7 +21,7 @@ Row = dict[str, Any]
 class Answer:
     """What the evidence answers to one question. Empty text is nothing to say; "" as standing: nothing was concluded.
 
-    rows   what it rests on
+    rows   what it rests on, besides the statements on its question
     """
 
     question: Question
@@ -43,18 +46,26 @@ class Answer:
 def answers_of(incident: Incident, library: Library, asked: Sequence[Question]) -> tuple[Answer, ...]:
     """Return an answer for each question that was answered or on which somebody spoke, the first questions first.
 
-    asked   the questions with their statements
+    asked   the questions with their statements; those on intent are listed apart, and so is what is said of them
     """
     by_name = {question.question_id: question for question in asked}
     rows = incident.conclusions.sort("rank").to_dicts()
-    found = [
-        _answer(row, by_name[row["question_id"]], library)
-        for row in rows
-        if row["question_id"] in by_name
-        and (row["standing"] != "not_asked" or by_name[row["question_id"]].statements or row["is_headline"])
-    ]
+    most = len(rows) if incident.bundle.brief.headline else MOST_FIRST
+    found: list[Answer] = []
+    for row in rows:
+        question = by_name.get(row["question_id"]) or _own_question(row["question_id"], library)
+        is_answered = row["standing"] != "not_asked" or bool(question.statements)
+        if not question.is_intent and (is_answered or row["is_headline"]):
+            found.append(_answer(row, question, library, is_first=bool(row["is_headline"]) and len(found) < most))
     concluded = {row["question_id"] for row in rows}
-    return (*found, *(Answer(item) for item in asked if item.question_id not in concluded and item.statements))
+    left = [item for item in asked if item.question_id not in concluded and item.statements and not item.is_intent]
+    return (*found, *(Answer(item) for item in left))
+
+
+def _own_question(question_id: str, library: Library) -> Question:
+    """Return a question that the bundle does not ask and that was answered all the same: of an aerodrome's closures."""
+    place = anchor("questions", question_id)
+    return Question(question_id, place, library.question_text(question_id), asks="", is_intent=False, statements=())
 
 
 def unanswered(incident: Incident, asked: Sequence[Question]) -> tuple[str, ...]:
@@ -67,7 +78,7 @@ def unanswered(incident: Incident, asked: Sequence[Question]) -> tuple[str, ...]
     return tuple(item.text for item in asked if item.question_id in names and not item.statements)
 
 
-def _answer(row: Row, question: Question, library: Library) -> Answer:
+def _answer(row: Row, question: Question, library: Library, *, is_first: bool) -> Answer:
     return Answer(
         question=question,
         text=full_stop(row["answer"]),
@@ -75,8 +86,8 @@ def _answer(row: Row, question: Question, library: Library) -> Answer:
         sure=say_sure(row),
         against=f"Against it: {full_stop(row['against'])}" if row["against"] else "",
         settle=say_settling(row),
-        is_headline=bool(row["is_headline"]),
-        rows=tuple(library.evidence(ref) for ref in row["rows"] or ()),
+        is_headline=is_first,
+        rows=tuple(library.evidence(ref) for ref in row["rows"] or () if not ref.startswith("claims:")),
     )
 
 
@@ -87,7 +98,8 @@ def say_sure(row: Row) -> str:
     said = row["how_sure"] or STANDING_WORDS[row["standing"]].lower()
     if row["probability"] is not None and "%" not in said:
         said += f" ({probability(row['probability'])})"
-    if "independent line" not in said:
+    has_answer = row["standing"] in ("settled", "likely", "disputed")
+    if "independent line" not in said and (row["how_sure"] is None or (row["lines"] and has_answer)):
         said += f", {say_lines(row['lines'])}"
     return full_stop(said)
 
@@ -116,12 +128,13 @@ def asks(incident: Incident, library: Library) -> PageTable:
     """Return what to ask whom: one row for each thing that somebody may have, with all the questions it settles."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for row in discriminators(incident):
-        question = library.questions.get(str(row["question_id"]))
-        text = question["text"] if question else str(row["question_id"])
+        text = library.question_text(str(row["question_id"]))
         grouped.setdefault((row["ask"] or "", row["discriminator"] or ""), []).append(text)
     ordered = sorted(grouped.items(), key=lambda item: list(dict.fromkeys(ask for ask, _ in grouped)).index(item[0][0]))
     rows, before = [], None
     for (ask, what), settled in ordered:
-        rows.append(table_row(sentence(ask) if ask != before else "", full_stop(what), cell(*settled)))
+        more = f"and {say_number(len(settled) - MOST_SETTLED)} more" if len(settled) > MOST_SETTLED else ""
+        said = " ".join((*settled[:MOST_SETTLED], more)).strip()
+        rows.append(table_row(sentence(ask) if ask != before else "", full_stop(what), said))
         before = ask
-    return page_table(("Whom to ask", "For what", "It would settle"), rows, wide=("For what",))
+    return page_table(("Whom to ask", "For what", "It would settle"), rows, wide=("For what", "It would settle"))

@@ -60,6 +60,7 @@ KEYS = {
     "counts": "unit",
     "durations": "name",
 }
+CLOSURES_OF = "closures:"  # the conclusion on closures that no question asks about: closures:EDDV
 FULL_UP_TO = 6  # more rows of one table than this bear their ids only: their names are one link away
 Row = dict[str, Any]
 
@@ -192,6 +193,14 @@ class Library:
         """Return an occasion as "occasion 2"; empty where there are not several to tell apart."""
         number = self.occasions.get(occasion_id or "")
         return f"occasion {number}" if number else ""
+
+    def question_text(self, question_id: str) -> str:
+        """Return a question as it is asked; on closures that no question asks about, in our words."""
+        asked = self.questions.get(question_id)
+        if asked:
+            return str(asked["text"])
+        subject = question_id.removeprefix(CLOSURES_OF)
+        return question_id if subject == question_id else f"When was {self.place_name(subject)} closed?"
 
     def place_name(self, subject: str) -> str:
         """Return an aerodrome as "Lublin Airport (EPLB)"; anything else by its own name."""

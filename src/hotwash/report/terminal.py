@@ -196,16 +196,35 @@ def _statements(question: Question) -> Table:
     return table
 
 
-def faults(found: Bundle) -> list[Any]:
-    """Return what a terminal shows of a bundle's faults."""
+def faults(found: Bundle, remarks: pl.DataFrame) -> list[Any]:
+    """Return what a terminal shows of a bundle's faults, and of the remarks on it: BUNDLE_REMARKS."""
     files = ", ".join(f"{file.name} ({file.rows})" for file in found.files if file.rows)
     parts: list[Any] = [f"Rows read: {_safe(files)}." if files else "No rows yet."]
     if found.repairs.height:
         parts.append(_fault_table("Corrected text", found.repairs, ("raw", "mended")))
     if found.rejects.height:
         parts.append(_fault_table("Rejected rows", found.rejects, ("column", "value", "reason", "advice")))
-    parts.append(f"{count_noun(found.rejects.height, 'row')} rejected." if found.rejects.height else "No faults.")
+    if remarks.height:
+        parts.append(_remark_table(remarks))
+    parts.append(_outcome(found.rejects.height, remarks.height))
     return parts
+
+
+def _outcome(rejected: int, remarked: int) -> str:
+    if not rejected:
+        return f"No row was rejected; {count_noun(remarked, 'remark')}." if remarked else "No faults and no remarks."
+    more = f"; {count_noun(remarked, 'remark')}" if remarked else ""
+    return f"{count_noun(rejected, 'row')} rejected{more}."
+
+
+def _remark_table(remarks: pl.DataFrame) -> Table:
+    table = Table(title="Remarks", title_justify="left", show_edge=False, pad_edge=False)
+    for name in ("where", "column", "what was noticed", "what to do"):
+        table.add_column(name, overflow="fold")
+    for row in remarks.iter_rows(named=True):
+        where = f"{row['table']} {row['row_id']}"
+        table.add_row(*(escape(str(cell or "")) for cell in (where, row["column"], row["text"], row["advice"])))
+    return table
 
 
 def _fault_table(title: str, rows: Any, columns: tuple[str, ...]) -> Table:

@@ -175,7 +175,7 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
     at, line = library.zone, build_timeline(incident, library)
     asked = questions(incident, library)
     judged = tuple(item for item in asked if not item.is_intent)
-    answers = answers_of(incident, library, judged)
+    answers = answers_of(incident, library, asked)
     order = [item.question.question_id for item in answers]
     air = build_air_view(incident, library)
     return AccountView(

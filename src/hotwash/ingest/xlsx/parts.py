@@ -53,7 +53,7 @@ class Package:
         try:
             with self._archive.open(entry) as stream:
                 content = stream.read(MOST_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
             raise ReadError(self.name, why=f"is damaged in its part {part}; save it again in Excel") from None
         self._unpacked_bytes += len(content)
         if len(content) > MOST_BYTES or self._unpacked_bytes > MOST_UNPACKED_BYTES:
