@@ -1,7 +1,7 @@
 """The right account of the invented night, derived by hand from its story before any program weighed it.
 
-    21:27 first report   21:32 departures held   21:40 all closed   22:00 night hours begin   22:12 departures only
-    22:22 closed again   22:48 an ambulance flight lands   23:05 open again   05:00 night hours end      (local time)
+21:27 first report   21:32 departures held   21:40 all closed   22:00 night hours begin   22:12 departures only
+22:22 closed again   22:48 an ambulance flight lands   23:05 open again   05:00 night hours end      (local time)
 """
 
 from __future__ import annotations
@@ -52,16 +52,14 @@ VERDICTS = {
     "C-CAUSE-REVIEW": "not_weighed",
 }
 NOT_YET = {
-    "C-CLOSING-AGENCY": "a closing that was told twice on one occasion is two events, and neither is taken as the one",
+    "C-CLOSING-AGENCY": "a closing that was told twice on one occasion is two events, and neither is taken as the one"
 }
 
 
 def verdict_cases(verdicts: Mapping[str, str], not_yet: Mapping[str, str]) -> list[Any]:
     """Return claims and verdicts; of those that hotwash does not reach yet, the reason."""
     return [
-        pytest.param(
-            name, verdict, marks=[pytest.mark.xfail(reason=not_yet[name])] if name in not_yet else [], id=name
-        )
+        pytest.param(name, verdict, marks=[pytest.mark.xfail(reason=not_yet[name])] if name in not_yet else [], id=name)
         for name, verdict in verdicts.items()
     ]
 
@@ -154,7 +152,7 @@ THEN = {
     "C-DIV-NIGHT": "uncorroborated",
 }
 NOT_YET_THEN = {
-    "C-STATUS-PARTLY": "another state is taken as excluded though nobody tells until when the one before lasted",
+    "C-STATUS-PARTLY": "another state is taken as excluded though nobody tells until when the one before lasted"
 }
 
 

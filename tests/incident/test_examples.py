@@ -28,6 +28,7 @@ FRAMES = (
     "zones aerodromes counts findings contradictions beliefs ranges placings reaches durations left_out tracks breaches"
 )
 SENTENCES_MOST = 4
+NO_WORDS = r"\b(nan|inf|None(?! of)|null)\b|100 %|\b0 %|e[+-]\d\d|  |\.\.|_"  # "None of 2 events" is English
 
 
 def read(name):
@@ -62,7 +63,8 @@ def told(incident):
             for row in incident.findings.to_dicts()
         },
         "counts": {
-            occasional(row, "unit", incident.counts): [row[name] for name in counts] for row in incident.counts.to_dicts()
+            occasional(row, "unit", incident.counts): [row[name] for name in counts]
+            for row in incident.counts.to_dicts()
         },
         "durations": {
             occasional(row, "name", incident.durations): [row[name] for name in ("minutes", "low", "high")]
@@ -135,9 +137,7 @@ def test_reasons_are_plain_sentences_without_false_certainty(example):
     _, incident = example
     for reason in incident.findings["reason"]:
         assert re.fullmatch(r"[A-Z0-9].*\.", reason), reason
-        assert not re.search(r"\b(nan|inf|None(?! of)|null)\b|100 %|\b0 %|e[+-]\d\d|  |\.\.|_", reason.replace("-", "–")), (
-            reason
-        )
+        assert not re.search(NO_WORDS, reason.replace("-", "–")), reason
         assert len(re.findall(r"[.;] [A-Z]", reason)) < SENTENCES_MOST, reason
 
 
