@@ -50,7 +50,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Case:
-    """The account so far, indexed once for all questions. Frames are of the tables that bear their names."""
+    """The account so far, indexed once for all questions. Frames are of the tables that bear their names.
+
+    turns   the change of state that each event tells, by event_id
+    """
 
     bundle: Bundle
     claims: pl.DataFrame
@@ -61,6 +64,7 @@ class Case:
     closures: pl.DataFrame
     contradictions: pl.DataFrame
     aerodromes: pl.DataFrame
+    turns: Mapping[str, int] = field(default_factory=dict)
     _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
 
     @cached_property
