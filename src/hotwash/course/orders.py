@@ -55,6 +55,8 @@ def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
 
     returns   table and name of each row; of several rows of one name the earlier ones with a number: ("events", "E1#1")
     """
+    if not early_tellings.may_be_early(bundle):
+        return frozenset()
     found = early_tellings.find_early_tellings(open_dossier(bundle))
     return frozenset((entry.table, entry.name) for entry, _ in found)
 
