@@ -48,10 +48,8 @@ def peak_mb() -> float:
 
 def weigh_one(case: str) -> dict[str, Any]:
     """Weigh one bundle in this process: whole first, then part by part."""
-    from hotwash.claims import bounds, contrast, counting, durations, evidence, ranges, weigh
-    from hotwash.course.course import survey_course
-    from hotwash.course.orders import impossible_tellings
-    from hotwash.course.remarks import find_remarks
+    from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+    from hotwash.course.remarks import survey_bundle
     from hotwash.incident.cut_at_date import cut_at_date
     from hotwash.incident.places import placings
     from hotwash.incident.reconstruct import reconstruct
@@ -72,8 +70,7 @@ def weigh_one(case: str) -> dict[str, Any]:
         return found
 
     cut = timed("what was known", lambda: cut_at_date(laid, None))[0]
-    course = timed("course of events", lambda: survey_course(cut, impossible=impossible_tellings(cut)))
-    timed("remarks", lambda: find_remarks(cut, course))
+    course = timed("course of events, remarks", lambda: survey_bundle(cut))[0]
     known = course.evidence
     events, sources = known.recording.events, known.recording.sources
     facts = list(events.iter_rows(named=True))
@@ -88,7 +85,7 @@ def weigh_one(case: str) -> dict[str, Any]:
         lambda: evidence.Evidence(known, reach, spans, turns=course.turns, stretches=course.stretches, claims=claims),
     )
     timed("findings", lambda: weigh.findings(claims, held))
-    timed("contradictions", lambda: contrast.contradictions(claims))
+    timed("contradictions", lambda: (contrast.contradictions(claims), across.contradictions_across(claims, known)))
     timed("beliefs", lambda: contrast.beliefs(claims))
     timed("counts", lambda: counting.counts(known, claims))
     timed("range tables", lambda: (ranges.range_rows(reach), ranges.reach_rows(reach, claims.filter(kind="range"))))

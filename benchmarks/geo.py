@@ -179,7 +179,7 @@ def main() -> None:
     if points < lines.MANY_POINTS:
         raise SystemExit(f"fewer than {lines.MANY_POINTS:,} points are not sent to the kernels")
     print(f"{'zone':12}{'cloud':6}{'what':18}{'ours ns':>8}{'peer ns':>10}  {'peer':12}{'ratio':>7}")
-    both = [borders.load_zone(name) for name in sorted(borders.FINE_FILES)]
+    both = [borders.load_zone(name) for name in sorted(borders.FINE_ZONES)]
     for zone in both:
         compare(zone, points)
     for zone in both:

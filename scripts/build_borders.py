@@ -1,8 +1,8 @@
-"""Rebuild src/hotwash/geo/data/countries_ne10m.geojson from the npm package world-atlas 2.0.2.
+"""Rebuild src/hotwash/geo/data/countries_ne10m.xz from the npm package world-atlas 2.0.2.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     uv run python scripts/build_borders.py package/countries-10m.json \\
-        src/hotwash/geo/data/countries_ne10m.geojson
+        src/hotwash/geo/data/countries_ne10m.xz
 
 The same input gives the same bytes: order, start corner, turn and rounding of every ring are fixed here.
 """
@@ -10,12 +10,15 @@ The same input gives the same bytes: order, start corner, turn and rounding of e
 from __future__ import annotations
 
 import json
+import lzma
 import sys
 from pathlib import Path
 from typing import Any
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
+
+from hotwash.geo.area_columns import write_areas
 
 # West, south, east, north. Wide enough for Poland, its neighbours and the country to the east of them
 # as far as 45 E; whole degrees, so that the cut edges can be told from the drawn lines afterwards.
@@ -46,10 +49,9 @@ Ring = list[tuple[float, float]]
 
 
 def main(source: Path, target: Path) -> None:
-    """Read the topology, write the collection, and print what came of it."""
+    """Read the topology, write the areas, and print what came of it."""
     features = build(json.loads(source.read_text(encoding="utf-8")))
-    lines = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
-    target.write_bytes(f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'.encode())
+    target.write_bytes(lzma.compress(write_areas(features, decimals=DECIMALS), preset=9 | lzma.PRESET_EXTREME))
     print(f"{target}: {len(features)} countries, {target.stat().st_size} bytes")
 
 

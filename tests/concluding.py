@@ -166,7 +166,7 @@ def tables_of(
     )
     return {
         "bundle": bundle,
-        "bounded_claims": bounds.bound_claims(bundle.claims, bundle.questions),
+        "bounded_claims": bounds.bound_claims(bundle),
         "findings": _frame(tables.FINDINGS, [_finding(row) for row in claims]),
         "counts": _frame(tables.COUNTS, counts),
         "durations": _frame(tables.DURATIONS, durations),

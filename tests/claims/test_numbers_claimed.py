@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from laid_out import account, at, bundle, claim, event, judged, question, verdict
+from laid_out import account, at, bundle, claim, event, find, finds, judged, question, verdict
 
 from hotwash.model.questions import CountUnit
 
@@ -109,7 +109,7 @@ def test_reports_that_exclude_one_another_are_named_with_who_tells_them():
     row = judged(DIVERTED, claim(50, said=900), events=told)
     assert row["verdict"] == "not_testable"
     assert row["reason"] == (
-        "Not testable: The events give 50 (Tower) and 60 (Police) diversions, which exclude one another; "
+        "Not testable: the events give 50 (Tower) and 60 (Police) diversions, which exclude one another; "
         "what decides between them is missing."
     )
 
@@ -295,8 +295,9 @@ def test_an_account_counts_only_what_it_has_rows_for():
     assert units(events=[final(50)]) == ["diversions"]
 
 
-def test_the_four_that_are_mixed_up_stand_together_where_one_is_asked():
-    assert units(questions=[question("count", "crossings")]) == ["crossings", "airframes", "finds", "brought_down"]
+def test_the_units_of_finds_are_counted_where_finds_have_a_probability_for_them():
+    assert units(finds=finds(0.9)) == ["crossings", "airframes", "finds", "brought_down"]
+    assert units(finds=[find("F1", probability_find=0.9)]) == ["finds"]
 
 
 def test_what_is_asked_is_shown_as_missing():

@@ -65,7 +65,7 @@ def test_polands_area_is_that_of_the_yearbook():
 
 def test_the_files_stay_small():
     assert len(resources.read(borders.FILE)) < KILOBYTES_400
-    fine = [Path(borders.__file__).parents[1] / name for name in borders.FINE_FILES.values()]
+    fine = [Path(borders.__file__).parents[1] / name for name in (borders.FINE_FILE,)]
     assert sum(path.stat().st_size for path in fine) < MEGABYTE
 
 
@@ -78,7 +78,7 @@ def test_polands_land_and_airspace_come_from_openstreetmap_and_say_so():
         assert fine.line_sigma_m <= 300.0
 
 
-@pytest.mark.parametrize("zone_id", borders.FINE_FILES)
+@pytest.mark.parametrize("zone_id", borders.FINE_ZONES)
 def test_a_fine_area_is_valid_and_has_no_hole_since_no_enclave_lies_in_it(zone_id):
     geometry = borders.load_zone(zone_id).geometry
     assert shapely.is_valid(geometry)

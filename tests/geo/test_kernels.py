@@ -86,7 +86,7 @@ def test_points_on_corners_and_edges_and_one_digit_beside_are_inside_as_shapely_
 
 
 def test_points_on_and_about_the_shipped_border_are_inside_as_shapely_says():
-    for zone_id in borders.FINE_FILES:
+    for zone_id in borders.FINE_ZONES:
         geometry = borders.load_zone(zone_id).geometry
         rng = np.random.default_rng(8)
         agree(geometry, *hard_points(geometry, rng))

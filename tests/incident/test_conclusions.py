@@ -147,7 +147,7 @@ def concluded(incident: Incident) -> Any:
     bundle = incident.bundle
     return conclude(
         bundle,
-        bounded_claims=bounds.bound_claims(bundle.claims, bundle.questions),
+        bounded_claims=bounds.bound_claims(bundle),
         findings=incident.findings,
         counts=incident.counts,
         durations=incident.durations,
@@ -205,7 +205,7 @@ def test_a_thousand_claims_on_sixty_questions_are_concluded_in_good_time():
     seconds = []
     for _ in range(3):
         rows = concluding.tables_of(*asked, **case)
-        began = time.perf_counter()
+        began = time.process_time()
         assert conclude(**rows).height == 61
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
     assert min(seconds) < IN_GOOD_TIME_S

@@ -103,14 +103,14 @@ def test_a_claim_of_crossings_is_weighed_against_the_tracks(value: int, relation
 
 def test_being_inside_the_interval_supports_nothing():
     row = finding(account(*(crossing(number, existence=0.6) for number in range(6)), said=claim(3)))
-    assert row["verdict"] == "not_testable"
+    assert row["verdict"] == "compatible"
     assert "neither confirmed nor ruled out" in row["reason"]
 
 
 @pytest.mark.parametrize("recorded_by", ["S-SPEAKER", None])
 def test_a_recording_of_the_speaker_or_of_nobody_told_supports_nothing_but_contradicts(recorded_by: str | None):
     told = {"recorded_by": recorded_by, "said": claim(1)}
-    assert finding(account(crossing(1), **told))["verdict"] == "not_testable"
+    assert finding(account(crossing(1), **told))["verdict"] == "uncorroborated"
     assert finding(account(crossing(1), **told | {"said": claim(9)}))["verdict"] == "contradicted"
 
 
@@ -126,7 +126,7 @@ def test_finds_still_bound_airframes_from_below():
     assert "there is no upper limit" in row["why"]
     said = {"asked": AIRFRAMES, "finds": finds(1.0, 1.0, 1.0)}
     assert finding(account(crossing(1), said=claim(1), **said))["verdict"] == "contradicted"
-    assert finding(account(crossing(1), said=claim(5), **said))["verdict"] == "not_testable"
+    assert finding(account(crossing(1), said=claim(5), **said))["verdict"] == "compatible"
 
 
 def test_airframes_that_tracks_and_finds_agree_on_are_weighed_against_the_tracks():

@@ -52,7 +52,7 @@ def written(incident: Incident) -> str:
 def printed(incident: Incident) -> str:
     found = io.StringIO()
     console = Console(width=120, file=found)
-    for part in terminal.account(build_view(incident, made_utc=by_hand.MADE)):
+    for part in terminal.account(build_view(incident, made_utc=by_hand.MADE), is_full=True):
         console.print(part)
     return found.getvalue()
 
@@ -211,7 +211,8 @@ def test_a_thinned_line_stays_within_a_unit_of_the_whole():
     x, y = 300.0 + 8.0 * turn * np.cos(turn), 300.0 + 8.0 * turn * np.sin(turn)
     sheet = cartography.map_sheet.Sheet(51.0, 23.0, 0.5, 760.0, 600.0)
     d = cartography.line_on_sheet(x, y, sheet)
-    corners = [tuple(map(float, pair.split())) for pair in re.split("[ML]", d)[1:]]
+    steps = np.array([float(step) for step in re.findall(r"-?(?:\d*\.\d+|\d+)", d)]).reshape(-1, 2)
+    corners = np.cumsum(steps, axis=0)  # the first from the corner of the sheet, each other from the one before
     assert len(corners) < 400
     thinned, original = shapely.LineString(corners), shapely.LineString(np.column_stack([x, y]))
     on_sheet = shapely.clip_by_rect(original, 0.0, 0.0, 760.0, 600.0)
@@ -399,7 +400,7 @@ def test_page_text_and_terminal_tell_of_the_same_stays(html: str, whole: Inciden
 
 def test_a_finding_that_rests_on_a_stay_leads_to_it(whole: Incident):
     found = Library(whole).evidence("breaches:1")
-    assert (found.name, found.title, found.href) == ("1", "track 1", "#breaches-1")
+    assert (found.name, found.title, found.href) == ("1", "track 1 in PL-land: inside, 99 %", "#breaches-1")
     assert Library(whole).evidence("tracks:15").href == ""  # never confirmed: not on the page
 
 

@@ -12,24 +12,26 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 
+import hotwash
 from hotwash.report import account_page
 from hotwash.report.view import build_view
 
 A4_POINTS = (595.0, 842.0)
 READABLE = 4.5  # contrast asked by WCAG 2.2 AA for text
 MAIN_TEXT = (
-    "h1", "h2", "h3", ".kind", ".period", ".standfirst", ".marking", ".facts dt", ".facts dd", "nav a", ".known .large",
-    ".known .small", "figcaption", ".legend li", ".fine", "button[aria-pressed=true]", "button[aria-pressed=false]",
-    ".badge-supported", ".badge-contradicted", ".badge-not_testable", ".badge-superseded", ".badge-none", ".heads span",
-    ".who b", ".value", ".reason", ".chance", ".merits", ".summary", ".about dt", ".about dd", ".rows li", ".chip",
-    ".from", ".count-card p", "th", "td", "td a",
-    ".matrix .of", ".undecided", "tr.replaced td", "tr.drift td:last-child .line",
-    ".notes li", ".made", ".as-of", ".nothing",
+    "h1", "h2", "h3", ".kind", ".period", ".standfirst", ".marking", ".facts dt", ".facts dd", "nav a", "figcaption",
+    ".legend li", ".fine", "button[aria-pressed=true]", "button[aria-pressed=false]", ".badge-supported",
+    ".badge-contradicted", ".badge-not_testable", ".badge-superseded", ".badge-uncorroborated", ".badge-compatible",
+    ".badge-none", ".who b", ".value", ".reason", ".merits", ".summary", ".about dt", ".about dd", ".rows", ".rows a",
+    ".count-card p", "th", "td", "td a", ".matrix .of", ".undecided", "tr.replaced td",
+    "tr.drift td:last-child small", ".notes li", ".made", ".as-of", ".first .large", ".first .small", ".further h4",
+    ".reply", ".claims > summary", ".standing-likely", ".standing-open", ".standing-settled", ".standing-disputed",
+    ".standing-not_asked", ".lead", ".annex > details > summary h2", ".choice",
 )  # fmt: skip
 AIR_TEXT = (
     ".badge-inside", ".badge-undecided", ".badge-outside", ".breach .who b", ".breach .more", ".way-in i",
     ".way-in span", ".chart a", ".breach .value", ".breach dt", ".breach dd", ".around td", ".around th",
-    ".chart figcaption", "tr.differs td:last-child .line", ".sensors td", ".remarks summary", ".lead",
+    ".chart figcaption", "tr.differs td:last-child small", ".sensors td", ".remarks summary", ".lead",
 )  # fmt: skip
 MEASURE = """
   const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
@@ -85,7 +87,7 @@ LABELS = """selector => [...document.querySelectorAll(selector)].filter(node => 
 @pytest.fixture(scope="module")
 def text() -> str:
     return account_page.render(
-        build_view(by_hand.incident(as_of_utc=by_hand.KNOWN), made_utc=by_hand.MADE, removed=["2 persons"])
+        build_view(by_hand.answered(as_of_utc=by_hand.KNOWN), made_utc=by_hand.MADE, removed=["2 persons"])
     )
 
 
@@ -123,14 +125,20 @@ def test_nothing_is_asked_of_any_network_and_nothing_goes_wrong(opened):
 
 
 def test_opening_a_row_reveals_its_evidence(opened):
-    row = opened().locator(".statement").first
+    window = opened()
+    row = window.locator(".statement").first
+    assert not row.is_visible()
+    window.locator(".claims > summary").first.click()
     assert not row.locator(".evidence").is_visible()
     row.locator("summary").click()
     assert row.locator(".evidence").is_visible()
 
 
 def test_a_row_opens_from_the_keyboard(opened):
-    row = opened().locator(".statement").first
+    window = opened()
+    window.locator(".claims > summary").first.focus()
+    window.keyboard.press("Enter")
+    row = window.locator(".statement").first
     row.locator("summary").focus()
     row.page.keyboard.press("Enter")
     assert row.locator(".evidence").is_visible()
@@ -139,19 +147,23 @@ def test_a_row_opens_from_the_keyboard(opened):
 def test_a_filter_leaves_only_its_verdict(opened):
     window = opened()
     window.locator("button[data-show=contradicted]").click()
-    seen = window.locator("#findings .statement[data-verdict]:visible")
+    seen = window.locator("#known .statement[data-verdict]:visible")
     assert seen.count() > 0
     assert {seen.nth(n).get_attribute("data-verdict") for n in range(seen.count())} == {"contradicted"}
     assert window.locator(".shown").inner_text().startswith(f"Showing {seen.count()} of ")
     window.locator("button[data-show='*']").click()
-    assert seen.count() == window.locator("#findings .statement[data-verdict]").count()
+    window.locator(".open-all").click()
+    assert seen.count() == window.locator("#known .statement[data-verdict]").count()
 
 
 def test_without_scripts_everything_is_there_and_no_dead_button_is_shown(opened):
     window = opened(scripts=False)
     assert not window.locator(".filters").is_visible()
+    window.locator(".claims > summary").first.click()
     window.locator(".statement summary").first.click()
     assert window.locator(".evidence").first.is_visible()
+    window.locator(".annex > details > summary").first.click()
+    assert window.locator(".annex > details > .scroll, .annex h3").first.is_visible()
 
 
 def test_a_link_to_a_claim_opens_it_even_when_it_is_filtered_out(opened):
@@ -237,16 +249,37 @@ def test_on_paper_each_page_is_a4_and_bears_the_marking_twice(opened):
         assert f"{number} / {len(reader.pages)}" in said
 
 
-def test_on_paper_the_evidence_is_open(opened):
-    reader = PdfReader(io.BytesIO(opened().pdf(prefer_css_page_size=True)))
-    said = " ".join(" ".join(sheet.extract_text().split()) for sheet in reader.pages)
+def paper(window: Page) -> list[str]:
+    """Return the words of each sheet that a page prints."""
+    reader = PdfReader(io.BytesIO(window.pdf(prefer_css_page_size=True)))
+    return [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+
+
+def test_on_paper_is_the_main_part_and_where_the_annex_is(opened):
+    said = " ".join(paper(opened()))
+    assert "Only the airspace over Chopin was closed." in said
+    assert "What to ask whom" in said
+    assert "from which this was printed: changed statements, revisions, remarks, range," in said
+    assert "Statement C05." not in said
+    assert "Print the annex too" not in said
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_paper_the_evidence_is_open_when_it_is_asked_for(opened, scripts: bool):
+    window = opened(scripts=scripts)
+    window.locator("#print-annex").check()
+    said = " ".join(paper(window))
     claims = by_hand.incident().bundle.claims["claim_id"].to_list()
     assert all(f"Statement {claim}." in said for claim in claims)
+    assert "Independent lines" in said
+    assert "from which this was printed" not in said
 
 
-def test_on_paper_the_evidence_is_open_even_without_scripts(opened):
-    reader = PdfReader(io.BytesIO(opened(scripts=False).pdf(prefer_css_page_size=True)))
-    assert "Independent lines" in " ".join(sheet.extract_text() for sheet in reader.pages)
+@pytest.mark.parametrize("name", ["poland-2025", "airport-2026"])
+def test_an_account_prints_on_four_to_six_sheets(opened, name: str):
+    incident = hotwash.reconstruct(hotwash.read_bundle(name))
+    sheets = paper(opened(html=account_page.render(build_view(incident, made_utc=by_hand.MADE))))
+    assert 4 <= len(sheets) <= 6
 
 
 def test_an_incident_of_which_nothing_is_known_is_quiet_too(opened):
@@ -331,8 +364,10 @@ def test_words_on_a_chart_do_not_cover_each_other(opened, air: str, width: int):
 
 
 def test_on_paper_every_breach_shows_its_evidence(opened, air: str):
-    reader = PdfReader(io.BytesIO(opened(html=air).pdf(prefer_css_page_size=True)))
-    said = " ".join(" ".join(sheet.extract_text().split()) for sheet in reader.pages)
+    window = opened(html=air)
+    assert "Rows of the track" not in " ".join(paper(window))
+    window.locator("#print-annex").check()
+    said = " ".join(paper(window))
     assert said.count("Rows of the track at that time") == 11
     assert "Distance to the line over time" in said
 

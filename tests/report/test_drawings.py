@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from itertools import combinations
@@ -15,8 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.geo import geodesy
-from hotwash.report import cartography, finds_map, map_ground, map_sheet, timeline, timeline_svg
+from hotwash.geo.ground import load_lands
+from hotwash.model import tables
+from hotwash.model.incident import Incident
+from hotwash.model.schema import frame
+from hotwash.model.words import STATES
+from hotwash.report import cartography, finds_map, map_ground, map_sheet, state_bars, svg, timeline, timeline_svg
 from hotwash.report.map_labels import Box, Wish, place_labels
+from hotwash.report.statements import Library
 
 FRAME = Box(0.0, 0.0, 760.0, 900.0)
 SCALE_ERROR = 0.002  # 500 km from the middle the picture stretches by 0.15 %
@@ -109,7 +116,7 @@ def test_each_kind_of_find_has_a_glyph_of_its_own(kind: str):
 def test_the_name_of_a_land_lies_wholly_in_that_land():
     sheet = map_sheet.around([50.42, 54.17], [19.29, 23.57], width=760.0, margin=0.09, least_km=25.0, shape=(0.8, 1.25))
     for label in cartography.country_names(sheet, []):
-        land = next(land for land in map_ground.countries() if land.name.upper() == label.wish.name)
+        land = next(land for land in load_lands() if land.name.upper() == label.wish.name)
         box = shapely.box(label.box.left, label.box.top, label.box.right, label.box.bottom)
         assert map_ground.land_on_sheet(land, sheet).contains(box)
 
@@ -127,14 +134,18 @@ def test_a_map_across_the_antimeridian_or_at_the_pole_does_not_fail():
         )
 
 
+def line_of(incident: Incident) -> timeline.Timeline:
+    return timeline.build_timeline(incident, Library(incident))
+
+
 def test_tellings_of_one_event_stand_together():
-    line = timeline.build_timeline(by_hand.incident())
+    line = line_of(by_hand.incident())
     assert [item.row_id for item in line.moments[:2]] == ["E02", "E01"]
     assert line.moments[0].label == line.moments[1].label == "First violation"
 
 
 def test_what_came_later_and_what_has_no_time_is_kept_apart():
-    line = timeline.build_timeline(by_hand.incident())
+    line = line_of(by_hand.incident())
     assert {"E11", "E12", "E13", "E14"} <= {item.row_id for item in line.outside}
     assert [item.row_id for item in line.undated] == ["E10"]
     told = [*line.moments, *line.outside, *line.undated]
@@ -142,13 +153,13 @@ def test_what_came_later_and_what_has_no_time_is_kept_apart():
 
 
 def test_an_open_bound_is_drawn_open():
-    drawn = timeline_svg.draw_window(timeline.build_timeline(by_hand.incident()), width=1000.0, name="t")
+    drawn = timeline_svg.draw_window(line_of(by_hand.incident()), width=1000.0, name="t")
     assert drawn.count("fade0") == 2 + 1  # the closing of EPWA, the first statement, and the search without an end
     assert "before 04:00" in drawn
 
 
 def test_the_date_is_always_on_the_axis():
-    drawn = timeline_svg.draw_window(timeline.build_timeline(by_hand.incident()), width=1000.0, name="t")
+    drawn = timeline_svg.draw_window(line_of(by_hand.incident()), width=1000.0, name="t")
     assert "9 Sep 2025" in drawn
     assert "10 Sep 2025" in drawn
 
@@ -157,7 +168,72 @@ def test_the_date_is_always_on_the_axis():
 def test_a_window_of_any_length_has_a_readable_axis(hours: float):
     brief = replace(by_hand.BRIEF, end_utc=by_hand.at(hours))
     for width in (360.0, 1000.0):
-        drawn = timeline_svg.draw_window(
-            timeline.build_timeline(by_hand.with_bundle(brief=brief)), width=width, name="t"
-        )
+        drawn = timeline_svg.draw_window(line_of(by_hand.with_bundle(brief=brief)), width=width, name="t")
         assert 1 <= len(re.findall(r'class="axis"', drawn)) < 60
+
+
+# ---------------------------------------------------------------- states
+
+
+def bars(*, width: float = 1000.0) -> list[tuple[str, str, float, float]]:
+    """Return each piece of each bar: its state, how it is drawn, where it begins and ends."""
+    drawn = timeline_svg.draw_window(line_of(by_hand.answered()), width=width, name="t")
+    found = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="12" class="state (\w+) ?(\w*)"', drawn)
+    return [(state, how, float(x), float(x) + float(wide)) for x, wide, state, how in found]
+
+
+def test_each_state_that_is_no_being_open_is_a_bar():
+    assert {state for state, *_ in bars()} == set(STATES) - {"open"}
+
+
+def test_an_end_between_bounds_is_pale_and_an_open_end_fades():
+    closed = [(how, last - first) for state, how, first, last in bars() if state == "closed"]
+    hour = (1000.0 - 22.0 - 250.0) / 14
+    assert [how for how, _ in closed] == ["", "maybe"]
+    assert [wide for _, wide in closed] == pytest.approx([2.3 * hour, 0.2 * hour], abs=0.02)
+    airspace = [how for state, how, *_ in bars() if state == "airspace_closed"]
+    assert airspace == ["", *("fade0", "fade1", "fade2") * 2]
+
+
+@pytest.mark.parametrize("width", [360.0, 1000.0])
+def test_no_bar_covers_another(width: float):
+    drawn = timeline_svg.draw_window(line_of(by_hand.answered()), width=width, name="t")
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for x, y, wide in re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="12" class="state', drawn):
+        rows.setdefault(y, []).append((float(x), float(x) + float(wide)))
+    for row in rows.values():
+        ordered = sorted(row)
+        assert all(one[1] <= other[0] + 0.02 for one, other in itertools.pairwise(ordered))
+
+
+def test_a_state_is_told_by_word_and_by_pattern_not_by_colour_alone():
+    timeline_bars = line_of(by_hand.answered()).states
+    words = [said for _, said in state_bars.states_legend(timeline_bars)]
+    assert words == [
+        *("Closed", "Airspace closed", "Runway closed", "Restricted", "No traffic planned", "Curfew"),
+        "Pale: it began or ended within",
+    ]
+    patterns = re.findall(r'<pattern id="state-(\w+)"|id="state-(\w+)"', str(state_bars.state_patterns()))
+    assert {one or other for one, other in patterns} == {"airspace_closed", "runway_closed", "restricted", "curfew"}
+
+
+def test_a_state_whose_bounds_overlap_is_pale_throughout():
+    row = {"subject_id": "EPWA", "state": "closed", "is_graded": True}
+    times = {"from_utc_low": 1, "from_utc_high": 4, "to_utc_low": 2, "to_utc_high": 6}
+    told = frame(tables.STATES, [row | {name: by_hand.at(hour) for name, hour in times.items()}])
+    drawn = timeline_svg.draw_window(line_of(by_hand.answered(states=told)), width=1000.0, name="t")
+    assert re.findall(r'class="state closed ?(\w*)"', drawn) == ["maybe"]
+
+
+def test_a_state_without_any_time_is_pale_over_the_window():
+    told = frame(tables.STATES, [{"subject_id": "EPWA", "state": "closed", "is_graded": False}])
+    drawn = timeline_svg.draw_window(line_of(by_hand.answered(states=told)), width=1000.0, name="t")
+    assert re.findall(r'class="state closed ?(\w*)"', drawn) == ["maybe"]
+
+
+def test_a_path_is_written_as_steps_to_a_tenth():
+    assert (
+        svg.track([(12.34, 45.6), (13.04, 45.2), (13.04, 45.21), (13.0, 55.0)], closed=True)
+        == "M12.3 45.6l.7-.4 0 9.8Z"
+    )
+    assert svg.track([(1.0, 2.0), (1.0, 2.0)]) == "M1 2l0 0"

@@ -71,7 +71,13 @@ def test_a_fragment_is_one_closed_element_that_loads_and_runs_nothing(name: str)
 
 def test_an_incident_shows_its_headline_counts_findings_and_map():
     html = FRAGMENTS["incident"]()
-    for said in ("UNCLASSIFIED", "At least 14 airframes", "Public warned 7 h 30 min", "Statement C02.", 'class="map"'):
+    for said in (
+        "UNCLASSIFIED",
+        "At least 14 airframes",
+        "First violation to first public warning: 7 h 30 min.",
+        "Statement C02.",
+        'class="map"',
+    ):
         assert said in html
 
 

@@ -6,15 +6,18 @@ start 20:26 ── 244 min ──▶ end 00:30, yet somebody says that it lasted
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hotwash.claims.contrast import statement_text
-from hotwash.claims.lines import Ancestry, fold
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, fold
 from hotwash.claims.numbers import standing
 from hotwash.claims.words import interval
+from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle, Interval
 
@@ -32,11 +35,11 @@ def contradictions_across(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     said = pl.coalesce("said_utc_high", "said_utc_low", "known_utc")
     facts = standing(claims).with_columns(said_utc=said, said=statement_text())
     ordered = facts.sort("said_utc", "claim_id", nulls_last=True)
-    found = [*_drifts(ordered, Ancestry(bundle.claims)), *_unfit_lengths(ordered, bundle)]
+    found = [*_drifts(ordered, cache(lambda: Ancestry(bundle.claims))), *_unfit_lengths(ordered, bundle)]
     return schema.frame(tables.CONTRADICTIONS, found)
 
 
-def _drifts(facts: pl.DataFrame, ancestry: Ancestry) -> Iterator[Row]:
+def _drifts(facts: pl.DataFrame, ancestry: Callable[[], Ancestry]) -> Iterator[Row]:
     """Yield one number that is told in two units on two questions, once for each number and two units.
 
     A number of one digit drifts only where one speaker repeats the other. Where anybody, or any source, tells the
@@ -55,17 +58,24 @@ def _drifts(facts: pl.DataFrame, ancestry: Ancestry) -> Iterator[Row]:
                     yield pair
 
 
-def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Ancestry) -> Row | None:
+def _drift(one: Sequence[Row], other: Sequence[Row], ancestry: Callable[[], Ancestry]) -> Row | None:
     for key in ("said_by", "source_id"):
         if {fold(row[key]) for row in one} & {fold(row[key]) for row in other}:
             return None
+    is_large = one[0]["low"] >= _LEAST_TELLING
     for first in one:
         for second in other:
-            is_chain = bool(ancestry.of_claim(first["claim_id"]).voices & ancestry.of_claim(second["claim_id"]).voices)
-            is_large = first["low"] >= _LEAST_TELLING
-            if first["question_id"] != second["question_id"] and (is_chain or is_large):
+            if first["question_id"] != second["question_id"] and (is_large or _is_chain(first, second, ancestry)):
                 return _row(first, second, "the same number in two units", is_unit_drift=True)
     return None
+
+
+def _is_chain(first: Row, second: Row, ancestry: Callable[[], Ancestry]) -> bool:
+    """Tell whether one speaker repeats the other, or both repeat a third."""
+    if not first["derived_from"] and not second["derived_from"]:
+        return False
+    voices = [ancestry().of_claim(row["claim_id"]).voices for row in (first, second)]
+    return bool(voices[0] & voices[1] - {UNKNOWN})
 
 
 def _row(first: Row, second: Row, what: str, *, is_unit_drift: bool) -> Row:
@@ -95,15 +105,51 @@ def _sides(one: Row, other: Row) -> Row:
 
 
 def _unfit_lengths(facts: pl.DataFrame, bundle: Bundle) -> Iterator[Row]:
-    """Yield each length that fits no start and end: of its own speaker, else of all that are told."""
-    for interval_asked in bundle.brief.intervals:
-        lengths = _on(facts, _questions(bundle, "duration", interval_asked.name, interval_asked.occasion_id))
-        starts = _on(facts, _time_questions(bundle, interval_asked, "from"))
-        ends = _on(facts, _time_questions(bundle, interval_asked, "to"))
-        for length in _distinct(lengths) if starts and ends else ():
-            unfit = _unfit(length, starts, ends)
-            if unfit is not None:
-                yield unfit
+    """Yield each length that fits no start and end: of its own speaker or source, else of all that are told."""
+    for asked in bundle.brief.intervals:
+        lengths = _on(facts, _questions(bundle, "duration", asked.name, asked.occasion_id))
+        starts = _on(facts, _time_questions(bundle, asked, "from"))
+        ends = _on(facts, _time_questions(bundle, asked, "to"))
+        if lengths and starts and ends:
+            every, own = _Ends(_distinct(starts), _distinct(ends)), (_by_hand(starts), _by_hand(ends))
+            yield from (row for length in _distinct(lengths) if (row := _unfit(length, own, every)))
+
+
+Hands = Mapping[tuple[str, str], Sequence[Row]]
+
+
+def _by_hand(rows: Sequence[Row]) -> Hands:
+    """Return statements by who says them and where they are written."""
+    hands: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        hands.setdefault(("said_by", fold(row["said_by"])), []).append(row)
+        hands.setdefault(("source_id", row["source_id"]), []).append(row)
+    return hands
+
+
+class _Ends:
+    """Statements on the start and on the end of one interval, and the lengths that each two of them leave.
+
+    least, most   (starts, ends) float64: −∞ and ∞ where the end is before the start, or of another occasion
+    """
+
+    def __init__(self, starts: Sequence[Row], ends: Sequence[Row]) -> None:
+        self.starts, self.ends = starts, ends
+        first, last = (np.array([[row["low"], row["high"]] for row in rows]).reshape(-1, 2) for rows in (starts, ends))
+        self.least = last[None, :, 0] - first[:, None, 1]
+        self.most = last[None, :, 1] - first[:, None, 0]
+        occasions = [np.array([row["occasion_id"] or "" for row in rows]) for rows in (starts, ends)]
+        one, other = occasions[0][:, None], occasions[1][None, :]
+        is_pair = (self.most >= 0.0) & ((one == other) | (one == "") | (other == ""))
+        self.is_pair: BoolArray = is_pair
+        self.occasion = np.where(one == "", other, one)
+
+    def apart(self, length: Row) -> FloatArray:
+        """Return by how much a length is outside what each two leave; not above 0 where it fits, ∞ for no pair."""
+        apart = np.maximum(self.least - length["high"], length["low"] - self.most)
+        own = length["occasion_id"] or ""
+        is_pair = self.is_pair & ((self.occasion == own) | (self.occasion == "") | (own == ""))
+        return np.where(is_pair, apart, np.inf)
 
 
 def _questions(bundle: Bundle, kind: str, subject: str, occasion: str) -> list[str]:
@@ -134,20 +180,17 @@ def _distinct(rows: Sequence[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _unfit(length: Row, starts: Sequence[Row], ends: Sequence[Row]) -> Row | None:
+def _unfit(length: Row, hands: tuple[Hands, Hands], every: _Ends) -> Row | None:
     """Return the contradiction of a length with a start and an end, where there is one."""
-    own = [[row for row in rows if _is_one_hand(length, row)] for rows in (starts, ends)]
-    others = own if all(own) else [list(starts), list(ends)]
-    pairs = [
-        (start, end)
-        for start in _distinct(others[0])
-        for end in _distinct(others[1])
-        if _is_one_occasion(length, start, end) and end["high"] >= start["low"]
-    ]
-    apart = [_apart(length, start, end) for start, end in pairs]
-    if not apart or min(apart) <= 0.0:
+    hand = (("said_by", fold(length["said_by"])), ("source_id", length["source_id"]))
+    own = [[row for key in hand for row in rows.get(key, ())] for rows in hands]
+    pairs = _Ends(*own) if all(own) else every
+    apart = pairs.apart(length)
+    nearest = int(apart.argmin())
+    gap = float(apart.flat[nearest])
+    if gap <= 0.0 or math.isinf(gap):
         return None
-    start, end = pairs[apart.index(min(apart))]
+    start, end = pairs.starts[nearest // apart.shape[1]], pairs.ends[nearest % apart.shape[1]]
     from_start = interval(max(end["low"] - start["high"], 0.0), end["high"] - start["low"], "min")
     text = (
         f"{length['said']} ({length['said_by']}) fits neither the start {start['said']} ({start['said_by']}) with the "
@@ -162,23 +205,8 @@ def _unfit(length: Row, starts: Sequence[Row], ends: Sequence[Row]) -> Row | Non
         **_sides(length, start),
         "question_id": length["question_id"],
         "third_claim_id": end["claim_id"],
-        "gap": round(min(apart), _DIGITS),
+        "gap": round(gap, _DIGITS),
         "unit": "min",
         "is_unit_drift": False,
         "text": text,
     }
-
-
-def _is_one_hand(one: Row, other: Row) -> bool:
-    return fold(one["said_by"]) == fold(other["said_by"]) or one["source_id"] == other["source_id"]
-
-
-def _is_one_occasion(*rows: Row) -> bool:
-    return len({row["occasion_id"] for row in rows if row["occasion_id"]}) < 2
-
-
-def _apart(length: Row, start: Row, end: Row) -> float:
-    """Return by how much a length is outside what a start and an end leave; not above 0 where it fits."""
-    least, most = end["low"] - start["high"], end["high"] - start["low"]
-    apart = max(least - length["high"], length["low"] - most)
-    return apart if math.isfinite(apart) else -math.inf

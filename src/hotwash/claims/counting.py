@@ -23,7 +23,7 @@ from hotwash.claims.words import interval, join_names, quantity
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
-from hotwash.model.questions import ALWAYS_COUNTED, COUNT_UNITS
+from hotwash.model.questions import COUNT_UNITS
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
@@ -120,23 +120,23 @@ def counts(
     claims       BOUNDED_CLAIMS of the bundle
     track_counts what tracks show of crossings and airframes
 
-    The four that are mixed up most often stand together, where there is anything of one of them. Where several
-    occasions tell a number, each has a row, and all together have one only where somebody tells the whole.
+    Where several occasions tell a number, each has a row, and all together have one only where somebody tells the
+    whole.
     """
     finds, asked = countable_finds(bundle), _units_asked(bundle, claims)
-    is_told = bool(track_counts) or finds.height > 0 or bool(asked & set(ALWAYS_COUNTED))
+    stated = bundle.recording.events.filter(pl.col("value").is_not_null()).select("unit", "kind").unique()
+    named, kinds = set(stated["unit"].to_list()), set(stated["kind"].to_list())
     rows: list[Mapping[str, object]] = []
     for unit, counted in bundle.brief.count_units.items():
-        if unit in ALWAYS_COUNTED and not is_told:
-            continue
         if unit in track_counts:
             rows.append(_from_tracks(unit, track_counts[unit], finds))
         elif counted.column:
             is_open = unit == "crossings" and not assumes_crossing(bundle.assumptions)
-            rows.append(_from_finds(unit, finds, is_open=is_open))
+            if unit in asked or probabilities(finds, unit).any():
+                rows.append(_from_finds(unit, finds, is_open=is_open))
         elif unit == "aerodromes_closed":
             rows += _from_closures(unit, bundle, is_asked=unit in asked)
-        else:
+        elif unit in asked or unit in named or kinds & set(counted.events):
             rows += _from_events(unit, bundle, claims, is_asked=unit in asked)
     return schema.frame(tables.COUNTS, rows)
 

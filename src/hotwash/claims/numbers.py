@@ -89,10 +89,8 @@ class Group:
 
 
 def tells_unit(row: Row, unit: CountUnit) -> bool:
-    """Tell whether an event gives the number of a unit: by the unit it names, else by what happened."""
-    return row["value"] is not None and (
-        row["unit"] == unit.name if row["unit"] is not None else row["kind"] in unit.events
-    )
+    """Tell whether an event with a number gives that of a unit: by the unit it names, else by what happened."""
+    return row["unit"] == unit.name if row["unit"] is not None else row["kind"] in unit.events
 
 
 def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = DEFAULT_ABOUT) -> NumberTellings:
@@ -101,20 +99,19 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     about    what "about" means: a share of the number, and an amount
     """
     counted, related = bundle.brief.count_units[unit], related_occasions(bundle.occasions)
-    rows = [
-        (number, row)
-        for number, row in enumerate(bundle.recording.events.to_dicts())
-        if tells_unit(row, counted) and row["occasion_id"] not in related
-    ]
-    rows.sort(key=lambda pair: str(pair[1]["event_id"]))
-    told = [row for _, row in rows]
+    events = bundle.recording.events.with_row_index("number").filter(
+        pl.when(pl.col("unit").is_null()).then(pl.col("kind").is_in(counted.events)).otherwise(pl.col("unit") == unit)
+        & pl.col("value").is_not_null()
+        & ~pl.col("occasion_id").is_in(list(related)).fill_null(value=False)
+    )
+    told = events.sort("event_id", maintain_order=True).to_dicts()
     low, high = _bounds_of(told, counted, about)
     ends, grades = occasion_ends(bundle.occasions), source_grades(bundle.recording.sources)
     stands = np.array(
         [_stands_for(row, ends.get(row["occasion_id"] or ""), bundle.brief.end_utc) for row in told], dtype=np.float64
     )
     return NumberTellings(
-        np.array([number for number, _ in rows], dtype=np.int64),
+        np.array([row["number"] for row in told], dtype=np.int64),
         tuple(f"events:{row['event_id']}" for row in told),
         tuple(join_names(row["said_by"] or row["source_id"] or ["nobody named"]) for row in told),
         tuple(row["subject_id"] for row in told),
@@ -129,6 +126,8 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
 
 
 def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
+    if not rows:
+        return np.zeros(0), np.zeros(0)
     columns = {"value": pl.Float64, "value_high": pl.Float64, "relation": pl.String}
     values = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns, orient="row")
     low, high = leave_possible(
@@ -321,7 +320,7 @@ def _ends_of_counts(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     keys = ["unit", "subject_id", "occasion_id"]
     asked = claims.filter(pl.col("kind") == "count").select(keys).unique(maintain_order=True)
     ends, units = occasion_ends(bundle.occasions), bundle.brief.count_units
-    events = bundle.recording.events.to_dicts()
+    events = bundle.recording.events.filter(pl.col("value").is_not_null()).to_dicts()
     found: list[datetime | None] = []
     for unit, subject, occasion in asked.iter_rows():
         rows = [

@@ -90,8 +90,8 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     return _verdict(claim, chances, basis, tracked.rows, choose(recorded.words, free), (TRACKS_COMPLETE,))
 
 
-def _spoken(claim: Row, evidence: Evidence) -> str:
-    return spoken(evidence.bundle.brief.count_units[claim["unit"]])
+def _spoken(claim: Row, evidence: Evidence, many: float = 2) -> str:
+    return spoken(evidence.bundle.brief.count_units[claim["unit"]], many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ class _Chances:
 
 def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unit = claim["unit"]
-    if unit == "crossings" and not counting.assumes_crossing(evidence.bundle.assumptions):
+    if unit == "crossings" and not evidence.once(
+        "crossed", lambda: counting.assumes_crossing(evidence.bundle.assumptions)
+    ):
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     occasion = claim["occasion_id"]
     counted = evidence.once(
@@ -206,7 +208,7 @@ def _basis(claim: Row, evidence: Evidence, sure: BoolArray, possible: BoolArray)
     unit = claim["unit"]
     low, high = evidence.hits(unit, sure).interval_90[0], evidence.hits(unit, possible).interval_90[1]
     if unit != "finds":
-        return f"The finds give at least {low} {_spoken(claim, evidence)} (90 %)"
+        return f"The finds give at least {low} {_spoken(claim, evidence, low)} (90 %)"
     return f"The finds made by then give {interval(low, high, '')} (90 %)"
 
 

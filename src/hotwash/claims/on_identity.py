@@ -65,9 +65,8 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         )
         return Judgement(UNCORROBORATED, reason, names, lines, assumed)
     most = "" if is_named else "at most "
-    reason = (
-        f"{assessed}; that it is {_spoken(value)} has a probability of {most}{share(ceiling)}, which leaves it open."
-    )
+    night = " of that night" if value == "uas" else ""
+    reason = f"{assessed}; {_spoken(value)}{night} has a probability of {most}{share(ceiling)}, which leaves it open."
     return Judgement(COMPATIBLE, reason, names, lines, assumed)
 
 

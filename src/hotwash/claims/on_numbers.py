@@ -241,7 +241,8 @@ def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judge
         )
     if len(told.groups) > 1:
         return judge(
-            NOT_TESTABLE, f"Not testable: {words}, which exclude one another; what decides between them is missing."
+            NOT_TESTABLE,
+            f"Not testable: {_inside(words)}, which exclude one another; what decides between them is missing.",
         )
     if free is None:
         return judge(UNCORROBORATED, f"{words}, but only the speaker or the source of the claim reports it.")
@@ -261,7 +262,7 @@ def _weigh_by_occasion(claim: Row, line: Line, told: _Reported, evidence: Eviden
         rest = "nobody tells the number of all occasions together"
     else:
         rest = "neither the question nor the claim names its occasion"
-    return Judgement(NOT_TESTABLE, f"Not testable: {words}, and {rest}.", told.names, lines, _ASSUMED)
+    return Judgement(NOT_TESTABLE, f"Not testable: {_inside(words)}, and {rest}.", told.names, lines, _ASSUMED)
 
 
 def _words(told: _Reported) -> str:
@@ -270,10 +271,10 @@ def _words(told: _Reported) -> str:
         return told.words
     first, last = told.asked.stands
     by = "" if math.isinf(last) else f" by {interval(first, last, 'utc')}"
-    unit = spoken(told.asked.unit)
     if len(told.groups) == 1:
         only = told.groups[0]
-        return f"The events give {interval(only.low, only.high, '')} {unit}{by}"
+        return f"The events give {interval(only.low, only.high, '')} {spoken(told.asked.unit, only.high)}{by}"
+    unit = spoken(told.asked.unit)
     each = [f"{interval(group.low, group.high, '')} ({_labels(told, group)})" for group in told.groups]
     return f"The events give {join_names(each)} {unit}{by}"
 
@@ -283,9 +284,13 @@ def _labels(told: _Reported, group: Group) -> str:
     return join_names(list(dict.fromkeys(own)))
 
 
-def spoken(unit: CountUnit) -> str:
-    """Return what a unit counts, as the account's sentences name it."""
-    return unit.spoken or unit.nouns[1]
+def _inside(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+def spoken(unit: CountUnit, many: float = 2) -> str:
+    """Return what a unit counts, as the account's sentences name it after a number."""
+    return unit.spoken or unit.nouns[0 if many == 1 else 1]
 
 
 def wanted_words(claim: Row) -> str:

@@ -34,6 +34,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model.words import OBJECT_KINDS
 
 _NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
+_NAMES = 4  # finds that a sentence names; the rest are counted
 _OWN_RECORDING = "the recording traces back to the speaker or the source, or its origin is not stated"
 
 
@@ -123,11 +124,12 @@ def _carrying(rows: BoolArray, chance: FloatArray) -> BoolArray:
 
 
 def _finds_words(rows: BoolArray, chance: float, shown: _Shown, evidence: Evidence) -> str:
-    names = [evidence.finds[place]["find_id"] for place in np.flatnonzero(rows)]
-    what = shown.kind.replace("_", " ")
+    names = evidence.find_rows(rows)
+    what = f"is a {shown.kind.replace('_', ' ')} of that night with a probability of {share(chance)}"
+    first = [names[place].removeprefix("finds:") for place in range(min(len(names), _NAMES))]
     if len(names) == 1:
-        return f"{names[0]} is a {what} of that night with a probability of {share(chance)}"
-    return f"At least one of {join_names(names)} is a {what} of that night with a probability of {share(chance)}"
+        return f"{first[0]} {what}"
+    return f"At least one of {join_names([*first, *[''] * (len(names) - len(first))], most=_NAMES)} {what}"
 
 
 def _from_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement | None:

@@ -14,6 +14,7 @@ _NEVER_NAMES = {  # words that begin a sentence and are no name in it
     *("With", "Without", "After", "Before", "During", "Of", "For", "If", "When", "Whether", "While", "About", "Only"),
     *("Between", "Not"),
 }
+_IN_DAYS_MIN = 3 * 1440  # from three days on the minutes are left out: nobody counts them
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HIGH = (0.90, 0.95)  # supported from 0.90 on; from 0.95 on the opposite is contradicted
 _LOW = (0.05, 0.10)  # contradicted up to 0.05; up to 0.10 the opposite is supported
@@ -91,14 +92,15 @@ def plain(value: float) -> str:
 
 
 def minutes(value: float) -> str:
-    """Return a length of time as a reader says it: 450 is "7 h 30 min", 4320 is "3 days"."""
+    """Return a length of time as a reader says it: 450 is "7 h 30 min", 1865 "31 h 5 min", 4320 "3 days"."""
+    if value < 0:
+        return f"−{minutes(-value)}"
     whole = round(value)
-    days, rest = divmod(whole, 1440)
-    hours, left = divmod(rest, 60)
-    parts = [count_noun(days, "day")] if days else []
-    parts += [f"{hours} h"] if hours else []
-    parts += [f"{left} min"] if left and not days else []
-    return " ".join(parts) or "0 min"
+    if whole >= _IN_DAYS_MIN:
+        days, rest = divmod(whole, 1440)
+        return " ".join([count_noun(days, "day"), *([f"{rest // 60} h"] if rest >= 60 else [])])
+    hours, left = divmod(whole, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left or not hours else [])])
 
 
 def join_words(items: Sequence[str], *, last: str = "and") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 REJECTED = 1
+MOST_PLACES = 20  # lines of a search; all of them with --json
 
 
 @app.command()
@@ -61,21 +62,37 @@ def analyse(
     redact: Annotated[
         bool, typer.Option("--redact", help="Remove persons, private addresses and exact private places.")
     ] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Print only the answers to the first questions, 25 lines at most.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every answer and table, and let the page print its annex too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Weigh the evidence of a bundle and write its account.
 
     Writes account.html for people, account.md for editors, account.json for programs, and occurrence.csv with the
-    mandatory fields of an occurrence report (Regulation (EU) No 376/2014).
+    mandatory fields of an occurrence report (Regulation (EU) No 376/2014). The page prints its main part, four to six
+    sheets; the annex with the evidence is on it as well, and is printed with --full.
     Exit codes: 0 written, even if rows were rejected (they are listed); 2 the bundle was refused.
     """
     from hotwash.work import account
 
+    if brief and full:
+        raise typer.BadParameter("choose one: --brief prints less, --full prints more", param_hint="--brief, --full")
     with steps(quiet=as_json) as progress:
         done = account.analyse(
-            bundle, now_utc=now(), out=out, as_of=as_of, border=border, redact=redact, progress=progress
+            bundle,
+            now_utc=now(),
+            out=out,
+            as_of=as_of,
+            border=border,
+            redact=redact,
+            prints_annex=full,
+            progress=progress,
         )
-    answer(done.account, account_lines(done), as_json=as_json)
+    answer(done.account, brief_lines(done) if brief else account_lines(done, is_full=full), as_json=as_json)
 
 
 @app.command()
@@ -140,25 +157,43 @@ def place(
 ) -> None:
     """Look up the position of a place, and how accurate it is.
 
-    The included list holds the places of the examples and some towns; give a larger one with --gazetteer.
+    Known are the places of the examples, every town of 15,000 people by its English, local, Polish and Ukrainian
+    name, and aerodromes by code and name; give a larger list of your own with --gazetteer.
     """
     from hotwash.work import places
 
     found = places.look_up(name, file=gazetteer, near=near)
-    lines = (
-        f"{fit.lat_deg:8.4f} N {fit.lon_deg:9.4f} E ± {fit.sigma_position_km:g} km  "
-        f"{fit.name}, {fit.admin}, {fit.country} ({fit.kind}; {fit.source})"
-        for fit in found
-    )
-    answer(found, lines, as_json=as_json)
+    answer(found, _place_lines(found), as_json=as_json)
 
 
-def account_lines(done: Analysis) -> Iterator[Any]:
+def _place_lines(found: Sequence[Any]) -> Iterator[str]:
+    """Yield a line for each place, the most likely first; of a great many only the first."""
+    for fit in found[:MOST_PLACES]:
+        lat, lon = (
+            f"{abs(fit.lat_deg):8.4f} {'NS'[fit.lat_deg < 0]}",
+            f"{abs(fit.lon_deg):9.4f} {'EW'[fit.lon_deg < 0]}",
+        )
+        where = ", ".join(part for part in (fit.name, fit.admin, fit.country) if part)
+        people = f", {fit.population:,} people" if fit.population else ""
+        yield f"{lat} {lon} ± {fit.sigma_position_km:g} km  {where} ({fit.kind}{people}; {fit.source})"
+    if len(found) > MOST_PLACES:
+        yield f"and {len(found) - MOST_PLACES:,} more; write more of the name, or say where with --near LAT LON"
+
+
+def account_lines(done: Analysis, *, is_full: bool = False) -> Iterator[Any]:
     """Yield what a person reads of an account in the terminal."""
     from hotwash.report import terminal
 
-    yield from _styled(terminal.account(done.view))
+    yield from _styled(terminal.account(done.view, is_full=is_full))
     yield f"\n{terminal.missing_fields(done.fields)}"
+    yield f"The account: {done.page}"
+
+
+def brief_lines(done: Analysis) -> Iterator[str]:
+    """Yield the answers to the first questions and where the account is, one screen at most."""
+    from hotwash.report import terminal
+
+    yield from terminal.brief(done.view, most_lines=terminal.BRIEF_LINES - 1)
     yield f"The account: {done.page}"
 
 

@@ -58,12 +58,13 @@ def demo(
         else:
             done = demos.run_demo(now_utc=now(), clock=now, out=out, progress=progress, report=show_page)
     if account_only:
-        answer(found.account, account_lines(found) if full else _account_screen(found), as_json=as_json)
+        answer(found.account, account_lines(found, is_full=True) if full else _account_screen(found), as_json=as_json)
     else:
         answer(done.flat(), _lines(done) if full else _screen(done), as_json=as_json)
 
 
 _WIDE = 80  # columns of a terminal
+_LINES_OF_ACCOUNT = 6  # the lessons, the flight and the files need the rest of the screen
 
 
 def _screen(done: DemoResult) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _screen(done: DemoResult) -> Iterator[str]:
     from hotwash.report import terminal
 
     folder = done.account.page.parent
-    yield from terminal.brief(done.account.incident)
+    yield from terminal.brief(done.account.view, most_lines=_LINES_OF_ACCOUNT)
     yield "\nWhich lessons of that night hold? (Shown for the procedure, not for people.)"
     for one in done.lessons.proofs:
         if one.subject == "procedure":
@@ -93,7 +94,7 @@ def _proof_lines(proof: Proof) -> list[str]:
 def _account_screen(found: Analysis) -> Iterator[str]:
     from hotwash.report import terminal
 
-    yield from terminal.brief(found.incident)
+    yield from terminal.brief(found.view, most_lines=18)
     yield "\nEvery finding: hotwash demo --account-only --full\n\nOpen this:"
     yield from _addresses(((found.page, "what is known"),))
 
@@ -104,7 +105,7 @@ def _addresses(pages: tuple[tuple[Path, str], ...]) -> Iterator[str]:
 
 
 def _lines(done: DemoResult) -> Iterator[Any]:
-    yield from account_lines(done.account)
+    yield from account_lines(done.account, is_full=True)
     yield from ("", *flight_lines(done.flight, is_brief=True))
     yield from ("", *proof_lines(done.lessons.proofs), done.example)
     yield from (f"{lesson_id} is {stage}." for lesson_id, stage in done.lessons.stages.items())

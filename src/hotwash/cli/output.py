@@ -162,9 +162,6 @@ def bar(*, quiet: bool) -> Iterator[Progress]:
 
 # ---------------------------------------------------------------- results
 
-_CONTROLS = {
-    code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
-}  # text never drives a terminal
 _WIDTH = 140  # a pipe has no width of its own; a table of findings wants more than the customary 80
 
 
@@ -189,7 +186,9 @@ def answer(value: Any, text: str | Iterable[Any], *, as_json: bool) -> None:
 
 def safe_text(text: str) -> str:
     """Return a text without control characters but line ends and tabs, so that data never drives a terminal."""
-    return text.translate(_CONTROLS)
+    from hotwash.report.phrases import without_controls
+
+    return without_controls(text)
 
 
 def _plain(value: Any) -> Any:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import polars as pl
-
 from hotwash.course.dossier import (
     A_MINUTE,
     CLOSINGS,
@@ -17,7 +15,6 @@ from hotwash.course.dossier import (
     TIMETABLES,
     Dossier,
     DossierRow,
-    frames_of,
     is_bare_date,
     remark,
     say_gap,
@@ -25,8 +22,6 @@ from hotwash.course.dossier import (
     say_time,
     say_when,
 )
-from hotwash.model.incident import Bundle
-from hotwash.model.schema import UTC
 
 Remark = dict[str, object]
 
@@ -48,18 +43,6 @@ _FORETOLD = "Until then it is no evidence."
 
 
 # ---------------------------------------------------------------- known or published before it happened
-
-
-def may_be_early(bundle: Bundle) -> bool:
-    """Tell, quicker than by looking at each, whether any telling may be older than what it tells."""
-    oldest = bundle.recording.sources["published_utc"].min()
-    begins = {"events": pl.coalesce("utc_low", "start_utc")}
-    for table, rows in frames_of(bundle).items():
-        low = begins.get(table, pl.col({"claims": "said_utc_low", "finds": "found_utc_low"}.get(table, "utc_low")))
-        is_early = (pl.col("known_utc") < low) if table != "claims" else pl.lit(value=False)
-        if not rows.filter(is_early | (low > pl.lit(oldest, dtype=UTC))).is_empty():
-            return True
-    return False
 
 
 def find_early_tellings(dossier: Dossier) -> Iterator[tuple[DossierRow, Remark]]:

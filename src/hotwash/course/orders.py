@@ -45,9 +45,7 @@ def find_impossible_orders(bundle: Bundle) -> pl.DataFrame:
 
     A row that several rules remark stands there once for each: their causes differ.
     """
-    dossier = open_dossier(bundle)
-    early = early_tellings.group_by_source(list(early_tellings.find_early_tellings(dossier)))
-    return sort_remarks([*early, *chain.from_iterable(rule(dossier) for rule in _RULES)])
+    return survey_orders(bundle)[1]
 
 
 def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
@@ -55,10 +53,16 @@ def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
 
     returns   table and name of each row; of several rows of one name the earlier ones with a number: ("events", "E1#1")
     """
-    if not early_tellings.may_be_early(bundle):
-        return frozenset()
-    found = early_tellings.find_early_tellings(open_dossier(bundle))
-    return frozenset((entry.table, entry.name) for entry, _ in found)
+    return survey_orders(bundle)[0]
+
+
+def survey_orders(bundle: Bundle) -> tuple[frozenset[tuple[str, str]], pl.DataFrame]:
+    """Return the tellings that are impossible as facts, and all remarks on impossible orders, from one look."""
+    dossier = open_dossier(bundle)
+    early = list(early_tellings.find_early_tellings(dossier))
+    impossible = frozenset((entry.table, entry.name) for entry, _ in early)
+    found = [*early_tellings.group_by_source(early), *chain.from_iterable(rule(dossier) for rule in _RULES)]
+    return impossible, sort_remarks(found)
 
 
 def sort_remarks(remarks: Sequence[Remark]) -> pl.DataFrame:

@@ -1,18 +1,26 @@
-"""All remarks on a bundle, from whichever rule."""
+"""A bundle looked through once: its course of events, and all remarks on it, from whichever rule."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from hotwash.course.course import Course, survey_course
-from hotwash.course.orders import find_impossible_orders, impossible_tellings, sort_remarks
+from hotwash.course.orders import sort_remarks, survey_orders
 from hotwash.model.incident import Bundle
 
 
-def find_remarks(bundle: Bundle, course: Course | None = None) -> pl.DataFrame:
-    """Return BUNDLE_REMARKS: what cannot be as it stands, and what was taken so and should be looked at.
+def survey_bundle(bundle: Bundle) -> tuple[Course, pl.DataFrame]:
+    """Return the course of events of a bundle, and BUNDLE_REMARKS on it.
 
-    course   the course of events of that bundle, where it is known already
+    bundle   as known at a date
+
+    A telling that cannot be a fact, because it was known or published before what it tells, is taken as a forecast.
     """
-    surveyed = course or survey_course(bundle, impossible=impossible_tellings(bundle))
-    return sort_remarks([*find_impossible_orders(bundle).to_dicts(), *surveyed.remarks.to_dicts()])
+    impossible, orders = survey_orders(bundle)
+    course = survey_course(bundle, impossible=impossible)
+    return course, sort_remarks([*orders.to_dicts(), *course.remarks.to_dicts()])
+
+
+def find_remarks(bundle: Bundle) -> pl.DataFrame:
+    """Return BUNDLE_REMARKS: what cannot be as it stands, and what was taken so and should be looked at."""
+    return survey_bundle(bundle)[1]

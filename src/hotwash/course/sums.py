@@ -51,7 +51,8 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
     }
     sums: list[tuple[Number, list[Number]]] = []
     for entry in (*dossier.entries["claims"], *dossier.entries["events"]):
-        if not entry.row["parts"] or entry.is_replaced:
+        names = entry.row["parts"] or ()
+        if not names or entry.is_replaced or not all(name in by_name for name in names):  # some are known later
             continue
         overlap = _overlap(dossier, entry, by_name)
         if overlap is not None:

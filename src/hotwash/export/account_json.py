@@ -1,4 +1,4 @@
-"""The account as one JSON object; its form is account.schema.json, version 1."""
+"""The account as one JSON object; its form is account.schema.json, version 2."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from hotwash import resources
 from hotwash.claims import ranges
 from hotwash.model.incident import Incident
 from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, Value, texts_of
+from hotwash.report.answers import discriminators
 from hotwash.report.view import AccountView
 from hotwash.version import __version__
 
-FORMAT = "hotwash-account/1"
+VERSION = 2
+FORMAT = f"hotwash-account/{VERSION}"
 
 Json = dict[str, Any]
 
@@ -33,6 +35,7 @@ def account(view: AccountView) -> Json:
     incident, brief = view.incident, view.incident.bundle.brief
     return {
         "format": FORMAT,
+        "version": VERSION,
         "hotwash_version": __version__,
         "made_utc": _time(view.made_utc),
         "as_of_utc": _time(incident.as_of_utc),
@@ -43,7 +46,13 @@ def account(view: AccountView) -> Json:
         "is_synthetic": brief.is_synthetic,
         "occurrence": _occurrence(incident),
         "window": {"start_utc": _time(brief.start_utc), "end_utc": _time(brief.end_utc), "zone": brief.zone},
-        "counts": {row["unit"]: row for row in _rows(incident.counts)},
+        "conclusions": _rows(incident.conclusions.sort("rank")),
+        "discriminators": discriminators(incident),
+        "occasions": _rows(incident.bundle.occasions),
+        "states": _rows(incident.states),
+        "closures": _rows(incident.closures),
+        "counts": {row["unit"]: row for row in _rows(incident.counts.filter(pl.col("occasion_id").is_null()))},
+        "occasion_counts": _rows(incident.counts.filter(pl.col("occasion_id").is_not_null())),
         "findings": _rows(incident.findings),
         "range": _ranges(incident),
         "placings": _rows(incident.placings),
@@ -51,6 +60,8 @@ def account(view: AccountView) -> Json:
         "durations": _rows(incident.durations),
         "contradictions": _rows(incident.contradictions),
         "beliefs": _rows(incident.beliefs),
+        "revisions": _rows(incident.revisions),
+        "bundle_remarks": _rows(incident.bundle_remarks),
         "track_summaries": _rows(view.library.summaries, to_ms=True),
         "breaches": _rows(incident.breaches, to_ms=True),
         "exposures": _rows(incident.exposures, to_ms=True),

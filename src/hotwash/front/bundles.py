@@ -13,9 +13,7 @@ import polars as pl
 
 from hotwash import resources
 from hotwash.course import upgrade as upgrades
-from hotwash.course.course import survey_course
-from hotwash.course.orders import impossible_tellings
-from hotwash.course.remarks import find_remarks
+from hotwash.course.remarks import find_remarks, survey_bundle
 from hotwash.course.upgrade import Upgrade
 from hotwash.errors import BundleError
 from hotwash.incident import reconstruct as incidents
@@ -34,7 +32,7 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     """Return everything that was handed in about an incident, read and checked.
 
     source     the bundle's folder, an Excel workbook that is a bundle, or the name of a shipped example: "poland-2025",
-               "airport-2026"
+               "airport-2026", "closures-2026"
     border     a GeoJSON file with a better border for the first zone of interest
     progress   is told what is being read
     returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that
@@ -144,5 +142,4 @@ def plan_upgrade(bundle: Bundle) -> Upgrade:
 
     bundle   as `read_bundle` gives it
     """
-    course = survey_course(bundle, impossible=impossible_tellings(bundle))
-    return upgrades.plan_upgrade(bundle, course, find_remarks(bundle, course))
+    return upgrades.plan_upgrade(bundle, *survey_bundle(bundle))

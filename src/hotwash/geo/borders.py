@@ -1,6 +1,6 @@
 """The borders in the package: an overview of Poland and the countries around it, and accurate lines of Poland.
 
-The overview is Natural Earth at 1:10m, for drawing. On Poland's land border it is a median 0.7 km from the accurate
+The overview is Natural Earth at 1:10m. On Poland's land border it is a median 0.7 km from the accurate
 line, 1.8 km at the 95th percentile and 3.4 km at worst (docs/accuracy.md), so each of its zones has a `line_sigma_m` of
 1000, and every answer within some 1.6 km of it is "undecided".
 
@@ -14,13 +14,12 @@ from functools import lru_cache
 
 from hotwash import resources
 from hotwash.errors import PlaceError
-from hotwash.geo.zones import Zone, from_geojson
+from hotwash.geo.area_columns import read_areas
+from hotwash.geo.zones import Zone, from_features
 
-FILE = "geo/data/countries_ne10m.geojson"
-FINE_FILES = {
-    "PL-land": "geo/data/poland_land_osm.geojson.gz",
-    "PL-airspace": "geo/data/poland_airspace_osm.geojson.gz",
-}
+FILE = "geo/data/countries_ne10m.xz"
+FINE_FILE = "geo/data/poland_osm.xz"
+FINE_ZONES = ("PL-land", "PL-airspace")
 
 
 @lru_cache(maxsize=1)
@@ -32,19 +31,22 @@ def load_borders() -> tuple[Zone, ...]:
 
     Land only, without territorial sea or airspace: the coast is an edge too.
     """
-    return from_geojson(resources.read(FILE), name=FILE.rpartition("/")[2])
+    return _zones(FILE)
 
 
-@lru_cache(maxsize=len(FINE_FILES))
+@lru_cache(maxsize=len(FINE_ZONES))
 def _fine(zone_id: str) -> Zone:
     """Return an accurate zone, read on first use since that takes a twentieth of a second."""
-    file = FINE_FILES[zone_id]
-    return from_geojson(resources.read(file), name=file.rpartition("/")[2])[0]
+    return _zones(FINE_FILE, zone_id)[0]
+
+
+def _zones(file: str, *zone_ids: str) -> tuple[Zone, ...]:
+    return from_features(read_areas(resources.read(file), feature_ids=zone_ids), name=file.rpartition("/")[2])
 
 
 def zone_ids() -> tuple[str, ...]:
     """Return the ids of all zones in the package, sorted."""
-    return tuple(sorted({*FINE_FILES, *(zone.zone_id for zone in load_borders())}))
+    return tuple(sorted({*FINE_ZONES, *(zone.zone_id for zone in load_borders())}))
 
 
 def load_zone(zone_id: str) -> Zone:
@@ -53,7 +55,7 @@ def load_zone(zone_id: str) -> Zone:
     zone_id   "PL-land", "PL-airspace"
     raises    PlaceError when the package does not contain it
     """
-    if zone_id in FINE_FILES:
+    if zone_id in FINE_ZONES:
         return _fine(zone_id)
     overview = {zone.zone_id: zone for zone in load_borders()}
     if zone_id not in overview:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -212,7 +213,17 @@ def from_geojson(
     raises   ReadError for broken JSON, with line and column, and for anything but GeoJSON;
              GeometryError, with the feature, for impossible rings, heights and coordinates
     """
-    features = _features(_parsed(content, name), name)
+    return from_features(_features(_parsed(content, name), name), name=name, default_kind=default_kind, near=near)
+
+
+def from_features(
+    features: Sequence[dict[str, Any]],
+    *,
+    name: str,
+    default_kind: str = "area",
+    near: tuple[float, float] | None = None,
+) -> tuple[Zone, ...]:
+    """Return the zones of GeoJSON features that are already parsed; the rest as for `from_geojson`."""
     zones = tuple(
         _zone(feature, file=name, nth=nth, default_kind=default_kind, near=near)
         for nth, feature in enumerate(features, start=1)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from hotwash.claims.words import join_words, plain, share
+from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
+from hotwash.claims.words import plain, share
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -21,13 +22,12 @@ from hotwash.incident.case import (
     Row,
     according_to,
     is_finite,
+    join_most,
 )
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
-_MOST_NUMBERS = 4  # different numbers said one by one
-_ABOUT = 0.1  # and at least 1: what "about" means of a number where the question does not say
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -80,18 +80,15 @@ def answer_count(question: Row, case: Case) -> Answer:
     if unit is None:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
-    if counted is not None and _is_bounded(counted) and (unit.column or not _is_told(unit, question, case)):
+    told = _of_events(unit, question, case)
+    if counted is not None and _is_bounded(counted) and (unit.column or not told):
         return _from_count(counted, unit, question, case)
-    return _from_tellings(unit, question, case)
+    return _from_tellings(told, unit, question, case)
 
 
 def _is_bounded(row: Row) -> bool:
     """Tell whether a row of COUNTS says anything; that there were no fewer than none says nothing."""
     return row["most_likely"] is not None or bool(row["low_90"]) or row["high_90"] is not None
-
-
-def _is_told(unit: CountUnit, question: Row, case: Case) -> bool:
-    return any(_counts(event, unit, question) for event in case.events)
 
 
 def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
@@ -109,7 +106,7 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     if row["mean"] is None and row["why"]:  # told, not drawn from probabilities
         text = f"{text}: {row['why'][:1].lower()}{row['why'][1:].rstrip('.')}"
     supported = [item["probability"] for item in claims if item["verdict"] == "supported" and item["probability"]]
-    names = {line for item in claims if item["verdict"] == "supported" for line in item["independent_lines"]}
+    names = case.lines_of([item for item in claims if item["verdict"] == "supported"])
     is_range = low is not None and high is not None and low != high
     return Answer(
         text=text,
@@ -147,8 +144,7 @@ def _say_bounds(low: float | None, likely: float | None, high: float | None) -> 
     return f"between {plain(low)} and {plain(high)}", high
 
 
-def _from_tellings(unit: CountUnit, question: Row, case: Case) -> Answer:
-    told = [_of_event(row, question, case) for row in case.events if _counts(row, unit, question)]
+def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
     by_part: dict[str, list[Telling]] = {}
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
@@ -167,12 +163,24 @@ def _from_tellings(unit: CountUnit, question: Row, case: Case) -> Answer:
     return _several_numbers(groups, unit, others, case)
 
 
-def _counts(event: Row, unit: CountUnit, question: Row) -> bool:
-    """Tell whether an event tells the number that a question asks for."""
-    is_unit = event["unit"] == unit.name if event["unit"] else event["kind"] in unit.events
-    wanted, occasion = question["subject_id"], question["occasion_id"]
-    is_meant = wanted in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
-    return event["value"] is not None and is_unit and is_meant
+def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
+    """Return the events that tell the number that a question asks for, each for its time."""
+    about = (question["about_fraction"] or 0.0, question["about_amount"] or 0.0)
+    told = case.number_tellings(unit.name, about if any(about) else DEFAULT_ABOUT)
+    found = []
+    for place in told.numbers.argsort().tolist():  # in the order of the bundle
+        event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
+        if event is not None and case.is_fact(event) and _is_meant(event, question):
+            is_exact, who = event["relation"] in (None, "exactly"), case.sayers(event)
+            at, row = float(told.at_low[place]), told.names[place]
+            found.append(Telling(row, event, who, low, high, is_exact, case.is_graded(event), at=at))
+    return found
+
+
+def _is_meant(event: Row, question: Row) -> bool:
+    """Tell whether an event counts what a question asks about."""
+    subject, occasion = question["subject_id"], question["occasion_id"]
+    return subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
 
 
 def _part_of(event: Row, question: Row, case: Case) -> str:
@@ -185,48 +193,18 @@ def _part_of(event: Row, question: Row, case: Case) -> str:
     return ", ".join(parts)
 
 
-def _of_event(event: Row, question: Row, case: Case) -> Telling:
-    relation, value = event["relation"] or "exactly", float(event["value"])
-    high = float(event["value_high"]) if event["value_high"] is not None else value
-    width = max(value * (question["about_fraction"] or 0.0), question["about_amount"] or 0.0) or max(
-        value * _ABOUT, 1.0
-    )
-    low, top = {
-        "about": (value - width, value + width),
-        "at_least": (value, math.inf),
-        "more_than": (math.nextafter(value, math.inf), math.inf),
-        "at_most": (0.0, value),
-        "less_than": (0.0, math.nextafter(value, 0.0)),
-        "between": (value, high),
-    }.get(relation, (value, value))
-    row = f"events:{event['event_id']}"
-    return Telling(row, event, case.sayers(event), low, top, relation == "exactly", case.is_graded(event))
-
-
 def _of_claim(claim: Row, case: Case) -> Telling:
-    row, is_exact = f"claims:{claim['claim_id']}", claim["relation"] == "exactly"
-    who = case.sayers(claim)
-    return Telling(row, claim, who, claim["low"], claim["high"], is_exact, case.is_graded(claim), claim["verdict"])
+    low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
+    row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
+    at = stand_time(claim)[0]
+    return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"], at)
 
 
 def _split_by_time(tellings: Sequence[Telling]) -> tuple[list[Telling], list[Telling]]:
-    """Return the tellings of the latest number, and those of earlier times, in their order.
-
-    A number told without a time is the final one, unless it was still rising.
-    """
-    times = {item.row: _counted_at(item) for item in tellings}
-    latest = max(times.values(), default=math.inf)
-    earlier = [item for item in tellings if times[item.row] < latest]
-    return [item for item in tellings if item not in earlier], sorted(
-        earlier, key=lambda item: (times[item.row], item.row)
-    )
-
-
-def _counted_at(telling: Telling) -> float:
-    """Return the time for which a number stands, in seconds; ∞ for the final one."""
-    row = telling.origin
-    when = row["counted_utc"] or (row.get("said_utc") or row["known_utc"] if row["is_running"] else None)
-    return math.inf if when is None else float(when.timestamp())
+    """Return the tellings of the latest number, and those of earlier times, in their order."""
+    latest = max((item.at for item in tellings), default=math.inf)
+    earlier = [item for item in tellings if item.at < latest]
+    return [item for item in tellings if item.at == latest], sorted(earlier, key=lambda item: (item.at, item.row))
 
 
 def _one_number(
@@ -236,7 +214,9 @@ def _one_number(
     amount, number = _say_group(group)
     is_alone = group.is_of_claims and not group.is_supported
     is_rising = all(item.origin["is_running"] for item in group.tellings)
-    fitting = [item for item in earlier if item.low <= group.high]  # such numbers never fall
+    # Such numbers never fall: one told for an earlier time may be lower.
+    fitting = [item for item in earlier if item.low <= group.high]
+    later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
     text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
     if fitting:
@@ -249,7 +229,7 @@ def _one_number(
         text=f"{text}, {who}{'; the number was still rising' if is_rising else ''}",
         standing=SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
-        against=contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *fitting]),
+        against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
@@ -262,12 +242,10 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_group(group)[0]} {according_to(group.who)}" for group in groups[:_MOST_NUMBERS]]
-    left = len(groups) - len(parts)
-    parts += [f"{left} other number{'s' if left > 1 else ''}"] if left else []
+    parts = [f"{_say_alone(group)} {according_to(group.who)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
-        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_words(parts)}",
+        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for item in members]),
         against=contrary(others, low, high, say=_say_value, but=members),
@@ -286,7 +264,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
         groups, _ = agree_on(final)
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
-            said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")
+            said.append(f"{part}: {join_most([_say_alone(group) for group in groups], last='or')}")
         rows += [row for group in groups for row in group.rows]
     left = len(by_part) - len(said)
     said += [f"and {left} more"] if left else []
@@ -335,6 +313,12 @@ def _say_group(group: Group) -> tuple[str, float]:
     return f"between {plain(math.ceil(group.low))} and {plain(math.floor(group.high))}", group.high
 
 
+def _say_alone(group: Group) -> str:
+    """Return the number that a group tells where no noun follows: none is 0."""
+    amount = _say_group(group)[0]
+    return "0" if amount == "no" else amount
+
+
 def _say_value(telling: Telling) -> str:
     """Return a value as it was told: "about 50", "at least 8", "between 2 and 4"."""
     row = telling.origin
@@ -371,8 +355,7 @@ def answer_range(question: Row, case: Case) -> Answer:
     proven = [item for item in said if item["verdict"] == "supported"]
     excluded = [item for item in said if item["verdict"] == "contradicted"]
     possible = [item for item in said if item not in proven and item not in excluded]
-    rows = tuple(dict.fromkeys(name for item in said for name in item["evidence"]))
-    lines = {line for item in proven or excluded for line in item["independent_lines"]}
+    rows, lines = case.evidence_of(said), case.lines_of(proven or excluded)
     if not said:
         text, standing = "Nobody claims a range that could be held against the distances", OPEN
     elif proven:
@@ -413,7 +396,7 @@ def _list_ranges(claims: Sequence[Row], case: Case) -> str:
     by_value: dict[str, list[str]] = {}
     for item in claims:
         by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
-    return join_words([f"{value} {according_to(who)}" for value, who in by_value.items()])
+    return join_most([f"{value} {according_to(who)}" for value, who in by_value.items()])
 
 
 def _say_km(claim: Row) -> str:

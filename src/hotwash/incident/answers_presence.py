@@ -25,7 +25,7 @@ def answer_presence(question: Row, case: Case) -> Answer:
         return _firm(firm[0], thing, supported[firm[0]], by_value, withdrawn, case)
     if firm:
         parts = [f"{_WORDS[word]} {_who(supported[word], case)}" for word in firm]
-        names = tuple(name for word in firm for item in supported[word] for name in item["evidence"])
+        names = case.evidence_of([item for word in firm for item in supported[word]])
         text = f"Whether there was {thing} is disputed: {join_words(parts)}"
         lines = case.lines_behind([item for word in firm for item in supported[word]])
         return Answer(text=_with(text, withdrawn), standing=DISPUTED, lines=lines, rows=names, missing="sensor")
@@ -45,9 +45,9 @@ def _firm(
     other = "absent" if word == "present" else "present"
     chances = [item["probability"] for item in items if item["probability"] is not None]
     chance = max(chances, default=None)
-    lines = {line for item in items for line in item["independent_lines"]}
+    lines = case.lines_of(items)
     shown = f" with a probability of {share(chance)}" if chance is not None else ""
-    names = tuple(dict.fromkeys(name for item in items for name in item["evidence"]))
+    names = case.evidence_of(items)
     finds = [name for name in names if name.startswith("finds:")]
     basis = f": {count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it{shown}" if finds else ""
     basis = basis or f"{shown}, {_who(items, case)}"
@@ -85,7 +85,7 @@ def _untold(
         standing, against = OPEN, _say_statements(by_value, tuple(told), case)
     items = [item for several in by_value.values() for item in several]
     lines = case.lines_behind([*case.sightings, *weighty]) if standing == OPEN else case.lines_behind(weighty)
-    names = tuple(dict.fromkeys([*rows, *(name for item in items for name in item["evidence"])]))
+    names = tuple(dict.fromkeys([*rows, *case.evidence_of(items)]))
     return Answer(
         text=_with(text, withdrawn), standing=standing, lines=lines, against=against, rows=names, missing="sensor"
     )

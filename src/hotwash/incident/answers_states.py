@@ -214,7 +214,7 @@ def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, 
         standing=DISPUTED if len(by_word) > 1 else SETTLED if is_supported else LIKELY,
         lines=case.lines_behind(items),
         against=_against(said, case),
-        rows=tuple(dict.fromkeys(row for item in items for row in item["evidence"])),
+        rows=case.evidence_of(items),
         missing="no closing",
     )
 

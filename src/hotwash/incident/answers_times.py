@@ -19,6 +19,7 @@ from hotwash.incident.case import (
     Row,
     according_to,
     is_finite,
+    join_most,
 )
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 
@@ -215,7 +216,7 @@ def _say_groups(groups: Sequence[Group], case: Case) -> str:
     """Return the times of several groups: each of a few, of many the outermost."""
     if len(groups) > _MOST_TIMES:
         first, last = case.clock.when(*_stated(groups[0])), case.clock.when(*_stated(groups[-1]))
-        return f"{len(groups)} different times, the first {first} and the last {last}"
+        return f"at one of {len(groups)} different times, the first {first} and the last {last}"
     return join_words([case.clock.when(*_stated(group)) for group in groups], last="or")
 
 
@@ -314,7 +315,7 @@ def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) ->
     names = tuple(item.row for group in groups for item in group.tellings)
     parts = [f"{_say_claim(_joined(group))} {according_to(group.who, alone=len(groups) == 1)}" for group in groups]
     return Answer(
-        text=f"{join_words(parts)}; it cannot be checked: {why}",
+        text=f"{join_most(parts)}; it cannot be checked: {why}",
         standing=LIKELY if len(groups) == 1 else DISPUTED,
         lines=case.lines_behind([item.origin for group in groups for item in group.tellings]),
         rows=names,

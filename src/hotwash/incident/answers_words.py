@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotwash.claims.lines import fold
-from hotwash.claims.words import count_noun, inside_sentence, join_words, share
-from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.claims.words import count_noun, inside_sentence, share
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
 from hotwash.model.words import OBJECT_KINDS
 
 _MOST = 4  # statements said side by side; the latest
@@ -83,10 +83,10 @@ def _say_statement(item: Row, *, is_named: bool) -> str:
 def _exclusions(rows: Sequence[Row]) -> list[str]:
     """Return which of the statements an analyst holds to exclude one another."""
     by_id = {item["claim_id"]: item for item in rows}
-    order = list(by_id)
+    order = {name: place for place, name in enumerate(by_id)}
     pairs = sorted(
         {
-            tuple(sorted((order.index(name), order.index(other))))
+            tuple(sorted((order[name], order[other])))
             for name, item in by_id.items()
             for other in item["excludes"] or ()
             if other in by_id and other != name
@@ -117,11 +117,11 @@ def answer_identity(question: Row, case: Case) -> Answer:
     parts = [f"{_say_word(word, groups[word])} {_who(groups[word], case)}" for word in live]
     rows = [item for word in live for item in groups[word]]
     return Answer(
-        text=f"It is disputed what it was: {join_words(parts)}",
+        text=f"It is disputed what it was: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind(rows),
         against=_others(groups, live, case),
-        rows=_rows(rows, find),
+        rows=_rows(rows, find, case),
         missing="examination",
     )
 
@@ -140,14 +140,14 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
         text = f"It was {_say_word(word, items)}{sure}, {who}"
     if find is not None and not is_assessed and find["object_kind"] != "unknown":
         text = f"{text}; the find is assessed as {_OBJECTS[find['object_kind']]}"
-    lines = case.lines_in_words(line for item in items for line in item["independent_lines"])
+    lines = case.lines_in_words(case.lines_of(items))
     return Answer(
         text=text,
         standing=SETTLED if is_supported else OPEN if word == "unknown" else LIKELY,
         lines=max(lines if is_supported else 0, case.lines_behind(items)),
         probability=chance,
         against=_others(groups, [word], case),
-        rows=_rows(items, find),
+        rows=_rows(items, find, case),
         missing="examination",
     )
 
@@ -171,9 +171,9 @@ def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Ans
     )
 
 
-def _rows(items: Sequence[Row], find: Row | None) -> tuple[str, ...]:
+def _rows(items: Sequence[Row], find: Row | None, case: Case) -> tuple[str, ...]:
     own = [f"finds:{find['find_id']}"] if find is not None else []
-    return tuple(dict.fromkeys([*own, *(name for item in items for name in item["evidence"])]))
+    return tuple(dict.fromkeys([*own, *case.evidence_of(items)]))
 
 
 def _say_word(word: str, items: Sequence[Row]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ import polars as pl
 
 from hotwash.claims.clock_words import Clock, make_clock
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
-from hotwash.claims.words import join_names
+from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
+from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
@@ -24,6 +25,7 @@ Row = Mapping[str, Any]
 UNTOLD = "nobody has answered it"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
+_MOST_CLAUSES = 4
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
 
 
@@ -59,6 +61,7 @@ class Case:
     closures: pl.DataFrame
     contradictions: pl.DataFrame
     aerodromes: pl.DataFrame
+    _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
 
     @cached_property
     def units(self) -> Mapping[str, CountUnit]:
@@ -75,13 +78,12 @@ class Case:
     @cached_property
     def other_stories(self) -> frozenset[str]:
         """Occasions that belong to another story."""
-        rows = self.bundle.occasions.filter(pl.col("is_related").fill_null(value=False))
-        return frozenset(rows["occasion_id"].to_list())
+        return related_occasions(self.bundle.occasions)
 
     @cached_property
     def events(self) -> list[Row]:
         """Events that are told as facts; those of another story are left out."""
-        return [row for row in self.bundle.recording.events.to_dicts() if self._is_fact(row)]
+        return [row for row in self.bundle.recording.events.to_dicts() if self.is_fact(row)]
 
     @cached_property
     def announcements(self) -> list[Row]:
@@ -122,7 +124,9 @@ class Case:
 
     @cached_property
     def _statements(self) -> Mapping[str, list[Row]]:
-        findings = {row["claim_id"]: row for row in self.findings.to_dicts()}
+        # Without their lists: those of ten thousand claims would fill a gigabyte.
+        plain = self.findings.select("claim_id", "verdict", "probability", "superseded_by")
+        findings = {row["claim_id"]: row for row in plain.iter_rows(named=True)}
         found: dict[str, list[Row]] = {}
         for row in self.claims.to_dicts():
             judged = findings.get(row["claim_id"], {})
@@ -131,8 +135,6 @@ class Case:
                 "verdict": judged.get("verdict", "not_weighed"),
                 "probability": judged.get("probability"),
                 "superseded_by": judged.get("superseded_by"),
-                "independent_lines": judged.get("independent_lines") or [],
-                "evidence": judged.get("rows") or [],
                 "said_utc": said,
             }
             found.setdefault(row["question_id"], []).append(statement)
@@ -147,13 +149,38 @@ class Case:
         rows = self._statements.get(question["question_id"], [])
         return [row for row in rows if is_other or row["occasion_id"] not in self.other_stories]
 
+    def evidence_of(self, items: Sequence[Row]) -> tuple[str, ...]:
+        """Return the rows that the verdicts on some claims rest on, each once."""
+        return self._distinct(items, "rows")
+
+    def lines_of(self, items: Sequence[Row]) -> tuple[str, ...]:
+        """Return the independent lines of the verdicts on some claims, in words, each once."""
+        return self._distinct(items, "independent_lines")
+
+    def _distinct(self, items: Sequence[Row], column: str) -> tuple[str, ...]:
+        names = [item["claim_id"] for item in items]
+        if not names:
+            return ()
+        own = self.findings.filter(pl.col("claim_id").is_in(names)).select(pl.col(column).explode().drop_nulls())
+        return tuple(own.to_series().unique(maintain_order=True).to_list())
+
     def standing(self, question: Row) -> list[Row]:
         """Return the claims on a question that their speakers have not replaced, facts only."""
         rows = self.statements(question)
         return [row for row in rows if row["verdict"] != "superseded" and row["told_as"] in (None, "fact")]
 
-    def _is_fact(self, row: Row) -> bool:
+    def is_fact(self, row: Row) -> bool:
+        """Tell whether a row tells a fact of this incident."""
         return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories
+
+    def number_tellings(self, unit: str, about: tuple[float, float]) -> NumberTellings:
+        """Return the events that tell how many of one unit; many questions ask the same.
+
+        about   what "about" means: a share of the number, and an amount
+        """
+        if (unit, about) not in self._numbers:
+            self._numbers[unit, about] = number_tellings(self.bundle, unit, about=about)
+        return self._numbers[unit, about]
 
     def is_graded(self, row: Row) -> bool:
         """Tell whether a row, of one source or of several, has one of reliability A or B."""
@@ -262,6 +289,14 @@ def according_to(names: Iterable[str], *, alone: bool = False) -> str:
     if not several:
         return "according to somebody who is not named"
     return f"according to {join_names(several)}{' alone' if alone and len(several) == 1 else ''}"
+
+
+def join_most(parts: Sequence[str], *, last: str = "and") -> str:
+    """Return clauses as a list; of many, some and how many others there are."""
+    shown = list(parts[:_MOST_CLAUSES])
+    left = len(parts) - len(shown)
+    rest = [f"{left} other answer{'s' if left > 1 else ''}"] if left else []
+    return join_words([*shown, *rest], last=last)
 
 
 def as_sentence(text: str) -> str:

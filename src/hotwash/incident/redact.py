@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from hotwash.geo.gazetteer import fold
+from hotwash.geo.names import fold
 from hotwash.model.incident import Brief, Bundle
 from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, AircraftInvolved, Occurrence, OccurrenceField
 from hotwash.model.schema import TEXT, TEXTS

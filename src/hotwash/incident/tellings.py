@@ -6,6 +6,7 @@ tellings ─agree_on─▶ groups, each with the part that its tellings have in 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class Telling:
     low, high   −∞ and ∞ where open
     is_exact    whether a value was told, not "about" and not a bound
     verdict     of a claim; "" for an event
+    at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
     """
 
     row: str
@@ -34,6 +36,7 @@ class Telling:
     is_exact: bool
     is_graded: bool
     verdict: str = ""
+    at: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ def contrary(
     but         tellings that are part of the answer
     slack       as far apart as two tellings of one thing may be
     """
-    others = [item for item in tellings if item not in but and (item.high < low - slack or item.low > high + slack)]
+    own = {item.row for item in but}
+    others = [item for item in tellings if item.row not in own and (item.high < low - slack or item.low > high + slack)]
     by_value: dict[str, list[str]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).extend(item.who)
@@ -147,5 +151,5 @@ def lines_of_group(group: Group, case: Case) -> int:
     """Return on how many independent lines a group rests."""
     told = case.lines_behind([telling.origin for telling in group.tellings])
     supported = [item.origin for item in group.tellings if item.verdict == "supported"]
-    lines = [line for row in supported for line in row["independent_lines"]]
+    lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))

@@ -16,13 +16,13 @@ from hotwash.report.phrases import (
     READ_WORDS,
     RELIABILITY_WORDS,
     count_noun,
-    noun,
+    full_stop,
     plain,
     probability,
     round_to_sigma,
     sentence,
 )
-from hotwash.report.statements import Library, claim_value
+from hotwash.report.statements import Library, below_replaced, claim_value
 from hotwash.report.timeline import Moment, say_when
 
 Row = dict[str, Any]
@@ -35,52 +35,21 @@ def sources_cell(ids: Sequence[str] | str | None, library: Library) -> Cell:
 
 
 def durations(incident: Incident, library: Library) -> PageTable:
+    """Return the intervals asked for: what is told, the bounds, and where tellings disagree."""
+    places: dict[str, str | None] = {}
+
     def one(item: Row) -> Any:
         stated, bounds = say_duration(item)
-        rows = ", ".join(ref.partition(":")[2] or ref for ref in item["rows"] or ())
-        place = anchor("durations", item["name"])
+        is_first = places.setdefault(item["name"], item["occasion_id"]) == item["occasion_id"]
         return table_row(
-            sentence(item["name"]), number_cell(stated), number_cell(bounds), item["why"], rows, anchor=place
+            cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
+            stated + (f" ({bounds})" if bounds else ""),
+            cell(*(item["groups"] or ()), item["why"]),
+            anchor=anchor("durations", item["name"]) if is_first else "",
         )
 
-    columns = ("Interval", "Stated", "Bounds", "Reason, and what other reports give", "Events")
-    return page_table(
-        columns, map(one, incident.durations.to_dicts()), nothing="No interval was requested.", wide=columns[3:4]
-    )
-
-
-def contradictions(incident: Incident, library: Library) -> tuple[tuple[str, PageTable], ...]:
-    """Return pairs that cannot both hold, by question; questions with a number that changed its unit come first."""
-    pairs: dict[str, list[Row]] = {}
-    for item in sorted(incident.contradictions.to_dicts(), key=lambda item: not item["is_unit_drift"]):
-        pairs.setdefault(item["question_id"], []).append(item)
-    columns = ("Earlier", "Later", "Apart by at least", "What is wrong")
-    return tuple(
-        (_question(name, library), page_table(columns, (_contradiction(item, library) for item in own)))
-        for name, own in pairs.items()
-    )
-
-
-def _contradiction(item: Row, library: Library) -> TableRow:
-    sides = [
-        _claim_cell({name: item[f"{side}{name}"] for name in ("claim_id", "value", "said_by", "said_utc")}, library)
-        for side in ("", "other_")
-    ]
-    gap = ""
-    if item["gap"] is not None:
-        shown = plain(round(item["gap"], 0 if item["gap"] >= 10 else 1))
-        gap = f"{shown} {noun(item['unit'] or '', item['gap'])}".strip()
-    wrong = "⚑ Unit drift: one number, two units" if item["is_unit_drift"] else "Two speakers"
-    wrong = "Same speaker, not replaced" if item["is_same_speaker"] and not item["is_unit_drift"] else wrong
-    return table_row(*sides, number_cell(gap), wrong, flag="drift" if item["is_unit_drift"] else "")
-
-
-def _claim_cell(side: Row, library: Library) -> Cell:
-    """Return a statement in one cell: what, who, when."""
-    claim = library.row("claims", side["claim_id"])
-    said = claim_value(claim, library.zone) if claim else side["value"]
-    when = say_claim_time(claim, side["said_utc"], library)
-    return cell(said, side["said_by"], when, href=f"#{anchor('claims', side['claim_id'])}")
+    columns = ("Interval", "How long", "Where tellings disagree, and what is missing")
+    return page_table(columns, map(one, incident.durations.to_dicts()), wide=columns[2:])
 
 
 def assumptions(incident: Incident, library: Library) -> PageTable:
@@ -246,11 +215,50 @@ def files(incident: Incident) -> PageTable:
     return page_table(("File", "Rows", "sha256"), rows, nothing="No files were used.")
 
 
+def revisions(incident: Incident, library: Library) -> PageTable:
+    """Return the tellings that their own sayer replaced: what was told, and by what it was replaced.
+
+    Those of statements are left out: they stand with their verdicts, in the order of time.
+    """
+
+    def one(item: Row) -> Any:
+        known, later = (
+            clock.local(when, library.zone) if when else "" for when in (item["known_utc"], item["replaced_utc"])
+        )
+        name = item["replaced_by"].partition("#")[
+            0
+        ]  # an assessment between the first and the last has no row of its own
+        new = library.evidence(f"{item['table']}:{name}") if library.row(item["table"], name) else None
+        sayers = "; ".join(dict.fromkeys((item["said_by"] or "").split("; ")))
+        return table_row(
+            cell(item["text"] or item["row_id"], sayers),
+            known,
+            cell(new.label if new else item["replaced_by"], later, href=new.href if new else ""),
+            "Taken so by hotwash: one sayer told two things that exclude each other." if item["is_derived"] else "",
+        )
+
+    columns = ("What had been told", "Known", "Replaced by", "Remark")
+    rows = (row for row in incident.revisions.to_dicts() if row["table"] != "claims")
+    return page_table(columns, map(one, rows), wide=columns[:1])
+
+
+def bundle_remarks(incident: Incident, library: Library) -> PageTable:
+    """Return what in the bundle cannot be as it stands, or was taken so: what was noticed, where, what to do."""
+
+    def one(item: Row) -> Any:
+        row = library.evidence(f"{item['table']}:{item['row_id']}")
+        where = f"{item['table']}, {item['row_id']}" + (f", column {item['column']}" if item["column"] else "")
+        return table_row(full_stop(item["text"]), cell(where, href=row.href), full_stop(item["advice"]))
+
+    columns = ("What was noticed", "Where", "What to do")
+    return page_table(columns, map(one, incident.bundle_remarks.to_dicts()), wide=(columns[0], columns[2]))
+
+
 def chains(incident: Incident, library: Library) -> tuple[tuple[str, PageTable], ...]:
     """Return, for each question on which a speaker replaced an own statement, who believed what and when."""
     found = []
     for part in incident.beliefs.sort("question_id", "step").partition_by("question_id", maintain_order=True):
-        steps = part.to_dicts()
+        steps = below_replaced(part.to_dicts())
         if not any(item["supersedes"] for item in steps):
             continue
         rows = [_step(item, library) for item in steps]
@@ -281,15 +289,20 @@ def say_side(item: Row) -> str:
 
 def _step(item: Row, library: Library) -> TableRow:
     claim = library.row("claims", item["claim_id"])
-    value = claim_value(claim, library.zone) if claim else item["value"]
+    value = claim_value(claim, library.zone, units=library.units) if claim else item["value"]
     return table_row(
         say_claim_time(claim, item["said_utc"], library),
         item["said_by"],
         cell(value, href=f"#{anchor('claims', item['claim_id'])}"),
         number_cell("Stands" if item["is_held"] else "Replaced"),
-        f"↳ replaces {item['supersedes']}" if item["supersedes"] else "",
+        f"↳ replaces {_replaced(item['supersedes'], library)}" if item["supersedes"] else "",
         flag="" if item["is_held"] else "replaced",
     )
+
+
+def _replaced(claim_id: str, library: Library) -> str:
+    claim = library.row("claims", claim_id)
+    return f"“{claim_value(claim, library.zone, units=library.units)}”" if claim else claim_id
 
 
 def say_coordinates(item: Row) -> str:

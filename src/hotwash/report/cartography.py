@@ -13,11 +13,13 @@ from hotwash.model.incident import Incident
 from hotwash.report import map_ground, map_sheet
 from hotwash.report.map_labels import Box, Label, Wish
 from hotwash.report.map_sheet import FloatArray, Point, Sheet
-from hotwash.report.phrases import plain, shorten
+from hotwash.report.phrases import plain
 from hotwash.report.svg import drawing, el, line, path, text, track, width_of
 
 SIGMAS_90 = 2.146  # a circle of this many sigmas holds 90 % of a round normal error: sqrt(-2 ln 0.1)
 SIGMAS_EDGE = 1.645  # a band this many sigmas to either side holds a line with 90 %
+NAMELESS_DEG = 89.0
+WIDEST_BAND = 0.25  # of the sheet: a line good to 1 km, drawn on a map of an aerodrome, must not cover it
 FINEST_UNITS = 0.6  # a line simplified by less than this looks the same
 Row = dict[str, Any]
 
@@ -72,62 +74,64 @@ def scale_corner(sheet: Sheet) -> tuple[Markup, Box]:
     return bar, box
 
 
-def draw_ground(incident: Incident, sheet: Sheet) -> Iterable[Markup]:
-    """Yield the lands, the graticule, and the line of each zone of interest in a band as wide as its uncertainty."""
-    for land in map_ground.countries():
-        yield map_ground.ground(land, sheet, "land")
-    own = map_ground.zones_as_land(incident.zones)
-    yield from (map_ground.ground(land, sheet, "own-land") for land in own)
+def draw_ground(incident: Incident, sheet: Sheet, *, name: str) -> Iterable[Markup]:
+    """Yield the lands, the graticule, and the line of each zone of interest in a band as wide as its uncertainty.
+
+    name   the stem of the drawing's ids: a zone is written once and drawn three times
+    """
+    yield from (el("path", d=d, class_="land", fill_rule="evenodd") for d in map_ground.land_outlines(sheet))
+    zones = zip(map_ground.zones_as_land(incident.zones), incident.zones["line_sigma_m"].to_list(), strict=False)
+    shapes = [(map_ground.outlines(map_ground.land_on_sheet(zone, sheet)), sigma_m) for zone, sigma_m in zones]
+    there = [(f"{name}-zone-{number}", d, sigma_m) for number, (d, sigma_m) in enumerate(shapes) if d]
+    yield el("defs", *(el("path", d=d, fill_rule="evenodd", id=zone_id) for zone_id, d, _ in there))
+    yield from (el("use", href=f"#{zone_id}", class_="own-land") for zone_id, _, _ in there)
     yield from _graticule(sheet)
-    sigmas = incident.zones["line_sigma_m"].to_list()
-    for land, sigma_m in zip(own, sigmas, strict=False):
-        wide = 2 * SIGMAS_EDGE * sigma_m / 1000.0 / sheet.km_per_unit
-        yield el("g", map_ground.ground(land, sheet, "border-band"), stroke_width=max(wide, 5.0))
-        yield map_ground.ground(land, sheet, "border")
+    for zone_id, _, sigma_m in there:
+        wide = 2 * SIGMAS_EDGE * (sigma_m or 0.0) / 1000.0 / sheet.km_per_unit
+        band = min(max(wide, 5.0), WIDEST_BAND * sheet.width)
+        yield el("use", href=f"#{zone_id}", class_="border-band", stroke_width=band)
+        yield el("use", href=f"#{zone_id}", class_="border")
 
 
 def _graticule(sheet: Sheet) -> Iterable[Markup]:
     """Yield parallels and meridians at round degrees, each named where it meets the upper or the left edge."""
     half_lat = sheet.height / 2 * sheet.km_per_unit / 111.2
-    half_lon = sheet.width / 2 * sheet.km_per_unit / (111.2 * max(float(np.cos(np.radians(sheet.lat0_deg))), 0.09))
-    step = map_sheet.grid_step_deg(2 * max(half_lat, half_lon * 0.8))
-    lats = np.linspace(sheet.lat0_deg - 1.4 * half_lat, sheet.lat0_deg + 1.4 * half_lat, 60)
+    narrowing = float(np.cos(np.radians(sheet.lat0_deg)))
+    half_lon = min(sheet.width / 2 * sheet.km_per_unit / (111.2 * max(narrowing, 0.01)), 180.0 / 1.4)
+    step = map_sheet.grid_step_deg(2 * half_lat)
+    lon_step = map_sheet.grid_step_deg(2 * half_lon * 0.8)
+    lats = np.linspace(max(sheet.lat0_deg - 1.4 * half_lat, -90.0), min(sheet.lat0_deg + 1.4 * half_lat, 90.0), 60)
     lons = np.linspace(sheet.lon0_deg - 1.4 * half_lon, sheet.lon0_deg + 1.4 * half_lon, 60)
-    for lon in _round_steps(lons, step):
+    is_near_pole = abs(sheet.lat0_deg) + half_lat > NAMELESS_DEG  # lines there meet, and their names would too
+    for lon in _round_steps(lons, lon_step):
         x, y = sheet.place(lats, np.full(60, lon))
-        yield path(points_of(x, y), "grid")
+        yield _grid_line(x, y, sheet)
         at = float(np.interp(8.0, y[::-1], x[::-1]))
-        if 40.0 < at < sheet.width - 40.0:
-            yield text(at, 11.0, f"{plain(abs(lon))}° {'E' if lon >= 0 else 'W'}", "grid-name", anchor="middle")
+        if 40.0 < at < sheet.width - 40.0 and not is_near_pole:
+            yield text(at, 11.0, _degrees(lon, "E", "W"), "grid-name", anchor="middle")
     for lat in _round_steps(lats, step):
         x, y = sheet.place(np.full(60, lat), lons)
-        yield path(points_of(x, y), "grid")
+        yield _grid_line(x, y, sheet)
         at = float(np.interp(4.0, x, y))
-        if 26.0 < at < sheet.height - 60.0:
-            yield text(4.0, at - 3.0, f"{plain(abs(lat))}° {'N' if lat >= 0 else 'S'}", "grid-name")
+        if 26.0 < at < sheet.height - 60.0 and not is_near_pole:
+            yield text(4.0, at - 3.0, _degrees(lat, "N", "S"), "grid-name")
+
+
+def _grid_line(x: FloatArray, y: FloatArray, sheet: Sheet) -> Markup:
+    d = line_on_sheet(x, y, sheet)
+    return el("path", d=d, class_="grid") if d else Markup("")
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    """Return a line's name: 181 degrees is 179 W, and neither the equator nor 180 has a side."""
+    turned = (value + 180.0) % 360.0 - 180.0 if positive == "E" else value
+    side = positive if turned > 0.0 else negative
+    return f"{plain(round(abs(turned), 6))}°{'' if abs(turned) in (0.0, 180.0) else f' {side}'}"
 
 
 def _round_steps(values: np.ndarray, step: float) -> list[float]:
     first, last = int(np.ceil(values.min() / step)), int(np.floor(values.max() / step))
     return [round(number * step, 6) for number in range(first, last + 1)]
-
-
-def aerodrome_mark(row: Row, sheet: Sheet) -> Markup:
-    x, y = xy(row, sheet)
-    if not sheet.holds((x, y)):
-        return Markup("")
-    cross = f"M{x - 6:.1f} {y:.1f}h12M{x:.1f} {y - 6:.1f}v12"
-    return el(
-        "g",
-        el("title", f"{row['aerodrome_id']} {row['name']}"),
-        el("circle", cx=x, cy=y, r=4.2, class_="aerodrome"),
-        el("path", d=cross, class_="aerodrome"),
-    )
-
-
-def aerodrome_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
-    x, y = xy(row, sheet)
-    return Wish(shorten(row["aerodrome_id"], 12), x, y, 6.0, 10.0 if narrow else 11.0, "name-aerodrome", bold=True)
 
 
 def clip_to_sheet(x: np.ndarray, y: np.ndarray, sheet: Sheet) -> list[list[Point]]:
@@ -155,8 +159,9 @@ def country_names(sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
     """Return the names of lands that fit wholly into what is seen of them, as near to its middle as is free."""
     found: list[Label] = []
     size = 15.0 if sheet.width >= 500 else 11.5  # spaced letters: a seventh wider than they are high
-    for land in map_ground.countries():
-        shape = map_ground.land_on_sheet(land, sheet)
+    seen = shapely.box(0.0, 0.0, sheet.width, sheet.height)
+    for land, reach in map_ground.lands_on_sheet(sheet):
+        shape = shapely.intersection(reach, seen)
         shapely.prepare(shape)
         busy = [*taken, *boxes_of(found, ())]
         for spot in map_ground.spots(shape):

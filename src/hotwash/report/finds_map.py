@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import shapely
 from markupsafe import Markup
 
 from hotwash.geo import geodesy
@@ -15,8 +16,6 @@ from hotwash.model.incident import Incident
 from hotwash.report import map_ground, map_sheet
 from hotwash.report.cartography import (
     SIGMAS_90,
-    aerodrome_mark,
-    aerodrome_wish,
     boxes_of,
     centre_label,
     clip_to_sheet,
@@ -31,59 +30,91 @@ from hotwash.report.cartography import (
     xy,
 )
 from hotwash.report.flights import DASHED, Flight, stretches
+from hotwash.report.map_frame import MapRows, frame_sheet, map_rows, placed_rows, rows_on_sheet
 from hotwash.report.map_labels import Box, Label, Wish, place_labels
+from hotwash.report.map_marks import (
+    Town,
+    aerodrome_wish,
+    event_glyph,
+    event_wish,
+    line_boxes,
+    mark_aerodrome,
+    mark_event,
+    mark_sighting,
+    runway_lines,
+    town_wish,
+    towns_on_sheet,
+)
 from hotwash.report.map_sheet import Point, Sheet
-from hotwash.report.phrases import OBJECT_WORDS, count_noun, plain, shorten
+from hotwash.report.phrases import OBJECT_WORDS, count_noun, join_words, plain, shorten
 from hotwash.report.svg import el, legend_key, line, path
 
-LEAST_KM = 25.0
+DESK = 760.0
+CLOSE_KM = 120.0  # across: on a wider sheet nobody sees two kilometres
+RING_UNITS = 0.3
 LIKELY = 0.5
 SMALL = 10.5
 Row = dict[str, Any]
 
 
 def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[Flight] = ()) -> Markup:
-    """Return the map of finds, sightings and aerodromes; empty where nothing has a position.
+    """Return the map of all that has a place; empty where nothing has.
 
     width    760 for a desk, 360 for a phone: there finds bear their id in place of the name
     tracks   drawn thin under the finds
     """
-    sheet = _detail_sheet(incident, width)
+    sheet = frame_sheet(incident, width)
     if sheet is None or not has_finds_map(incident, has_tracks=bool(tracks)):
         return Markup("")
-    narrow = width < 500
-    finds = [row for row in _placed(incident.bundle.finds) if sheet.holds(sheet.point(row["lat_deg"], row["lon_deg"]))]
-    counted = likely_airframes(incident)
-    wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(finds, sheet)]
-    wishes += [aerodrome_wish(row, sheet, narrow=narrow) for row in incident.aerodromes.to_dicts()]
-    sightings = _placed(incident.bundle.sightings)
-    wishes += [_sighting_wish(row, sheet, narrow=narrow) for row in sightings]
-    wishes = [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
+    rows, narrow = rows_on_sheet(map_rows(incident), sheet), width < 500
+    finds = rows.finds
+    origins = [] if rows.observations or rows.aerodromes else rows.origins  # else they have a map of their own
     rings = _rings(incident, sheet)
     corner, corner_box = scale_corner(sheet)
-    named = _find_names(wishes, {shorten(row["place"], 26): row["find_id"] for row in finds}, sheet, corner_box)
+    drawn = line_boxes(rows.aerodromes, rows.sightings, sheet)
+    wishes = _wishes(rows, sheet, narrow=narrow)
+    wishes += [_origin_wish(row, sheet, incident.bundle.brief.ring_origin, narrow=narrow) for row in origins]
+    named = _find_names(
+        wishes, {shorten(row["place"], 26): row["find_id"] for row in finds}, sheet, [corner_box, *drawn]
+    )
     named += _ring_names(rings, sheet, [corner_box, *boxes_of(named, wishes)], size=SMALL)
-    named += country_names(sheet, [corner_box, *boxes_of(named, wishes)])
+    towns, town_names = name_towns(sheet, [corner_box, *drawn, *boxes_of(named, wishes)])
+    named += town_names
+    named += country_names(sheet, [corner_box, *drawn, *boxes_of(named, wishes)])
+    counted = likely_airframes(incident)
     inner = [
-        *draw_ground(incident, sheet),
-        *(path(points, "ring") for _, pieces in rings for points in pieces),
+        *draw_ground(incident, sheet, name=name),
+        *(el("circle", cx=town.x, cy=town.y, r=1.8, class_="town") for town in towns),
+        *_draw_rings(rings),
         *(_uncertainty(row, sheet) for row in finds),
         *_tracks(tracks, sheet),
-        *(_sighting(row, sheet) for row in sightings),
-        *(aerodrome_mark(row, sheet) for row in incident.aerodromes.to_dicts()),
+        *(_origin(row, sheet, incident.bundle.brief.ring_origin) for row in origins),
+        *(mark_aerodrome(row, sheet) for row in rows.aerodromes),
+        *(mark_event(row, sheet) for row in rows.events),
+        *(mark_sighting(row, sheet) for row in rows.sightings),
         *(_find(row, sheet, is_counted=row["find_id"] in counted) for row in finds),
         *draw_labels(named),
     ]
-    said = f"{count_noun(len(finds), 'find')} with a position, {count_noun(incident.aerodromes.height, 'aerodrome')}"
-    about = f"{said}; north is up."
-    return frame_map(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=about, name=name)
+    return frame_map(sheet, inner, corner, title=f"Map: {incident.bundle.brief.title}", about=_about(rows), name=name)
+
+
+def _about(rows: MapRows) -> str:
+    counts = (
+        (len(rows.finds), "find with a position", "finds with a position"),
+        (len(rows.sightings), "sighting", ""),
+        (len(rows.events), "event", ""),
+        (len(rows.aerodromes), "aerodrome", ""),
+    )
+    said = join_words([count_noun(number, one, more) for number, one, more in counts if number])
+    return f"{said}; north is up." if said else "North is up."
 
 
 def has_finds_map(incident: Incident, *, has_tracks: bool) -> bool:
-    """Tell whether the map of finds shows anything; with neither finds nor observers that of the tracks shows all."""
-    if _placed(incident.bundle.finds) or _placed(incident.bundle.sightings):
+    """Tell whether this map shows anything; with neither finds, observers nor events that of the tracks shows all."""
+    rows = map_rows(incident)
+    if rows.observations:
         return True
-    return not has_tracks and bool(incident.aerodromes.height or map_ground.zones_as_land(incident.zones))
+    return not has_tracks and bool(rows.aerodromes or rows.origins or map_ground.zones_as_land(incident.zones))
 
 
 Legend = list[tuple[Markup, str]]
@@ -105,12 +136,7 @@ def finds_legend(incident: Incident, *, has_tracks: bool, rings: str) -> Legend:
             (find_glyph("uas", is_counted=False, r=4.0), "Hollow: not, or not likely, an airframe of its own"),
             (el("circle", r=7, class_="spread"), "Where it lay, with 90 % probability (where larger than its mark)"),
         ]
-    cross = el("path", d="M-6 0h12M0 -6v12", class_="aerodrome")
-    found.append((el("g", el("circle", r=4.2, class_="aerodrome"), cross), "Aerodrome"))
-    if incident.bundle.sightings.height:
-        eye = el("path", d="M-7 0q7 -7 14 0q-7 7 -14 0z", class_="sighting")
-        found.append((eye, "Observer, with the direction of the look; hollow: saw nothing"))
-    found.append((el("path", d="M-8 0h16", class_="border"), "Border of interest"))
+    found += _place_legend(incident)
     if has_tracks:
         found.append((el("path", d="M-8 0h16", class_="track"), "Track; shown in detail on the map of the tracks"))
     if rings:
@@ -118,13 +144,48 @@ def finds_legend(incident: Incident, *, has_tracks: bool, rings: str) -> Legend:
     return [(legend_key(glyph), words) for glyph, words in found]
 
 
+def _place_legend(incident: Incident) -> Legend:
+    """Return what the legend says of marks other than finds; of each only where it is on the map."""
+    rows, sheet = map_rows(incident), frame_sheet(incident, DESK)
+    found: Legend = []
+    if rows.aerodromes:
+        cross = el("path", d="M-6 0h12M0 -6v12", class_="aerodrome")
+        found.append((el("g", el("circle", r=4.2, class_="aerodrome"), cross), "Aerodrome"))
+    if sheet and any(runway_lines(row["aerodrome_id"], sheet) for row in rows.aerodromes):
+        found.append((line(-8, 3, 8, -3, class_="runway"), "Runway (OurAirports)"))
+    if rows.sightings:
+        eye = el("path", d="M-7 0q7 -7 14 0q-7 7 -14 0z", class_="sighting")
+        found.append((eye, "Observer; hollow: saw nothing"))
+    if any(row["azimuth_deg"] is not None for row in rows.sightings):
+        wedge = el("path", d="M-7 4L2 -7A14 14 0 0 1 7 2Z", class_="look-wedge")
+        found.append((wedge, "Direction of the look, give or take 11°; closed off where a distance was stated"))
+    if rows.events:
+        found.append((event_glyph(), "Event"))
+    if incident.zones.height:
+        found.append((el("path", d="M-8 0h16", class_="border"), "Border of interest"))
+    if sheet:
+        away = [row["aerodrome_id"] for row in rows.aerodromes if not sheet.holds(xy(row, sheet))]
+        if away:
+            found.append((Markup(""), f"Too far off to be shown: {join_words(away)}"))
+        found.append((el("circle", r=1.8, class_="town"), "Town, for orientation (GeoNames, CC BY 4.0)"))
+        if sheet.km_per_unit * sheet.width < CLOSE_KM:
+            found.append(
+                (
+                    el("path", d="M-8 5L-3 -3L2 1L8 -5", class_="coast"),
+                    "Coast and borders: good to 2 km (Natural Earth)",
+                )
+            )
+    return found
+
+
 def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
     """Return the map of assumed origins, with the finds as dots and rings around the origin that the brief names."""
-    origins, finds = incident.bundle.origins.to_dicts(), _placed(incident.bundle.finds)
+    origins, finds = incident.bundle.origins.to_dicts(), placed_rows(incident.bundle.finds)
     if not origins:
         return Markup("")
     lat, lon = _columns([*origins, *finds])
     sheet = map_sheet.around(lat, lon, width=width, margin=0.09, least_km=300.0, shape=(0.5, 0.8))
+    origins, finds = ([row for row in rows if sheet.holds(xy(row, sheet))] for rows in (origins, finds))
     rings = _rings(incident, sheet)
     narrow = width < 500
     wishes = [_origin_wish(row, sheet, incident.bundle.brief.ring_origin, narrow=narrow) for row in origins]
@@ -134,8 +195,8 @@ def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
     named += _ring_names(rings, sheet, [corner_box, *dots, *boxes_of(named, wishes)], size=SMALL, short=True)
     named += country_names(sheet, [corner_box, *dots, *boxes_of(named, wishes)])
     inner = [
-        *draw_ground(incident, sheet),
-        *(path(points, "ring") for _, pieces in rings for points in pieces),
+        *draw_ground(incident, sheet, name=name),
+        *_draw_rings(rings),
         *(el("circle", cx=x, cy=y, r=2.2, class_="dot") for x, y in (xy(row, sheet) for row in finds)),
         *(_origin(row, sheet, incident.bundle.brief.ring_origin) for row in origins),
         *draw_labels(named),
@@ -172,22 +233,6 @@ def ring_values(incident: Incident) -> list[float]:
     return sorted({value for value in values if value is not None and 0.0 < value < 10_000.0})
 
 
-# ---------------------------------------------------------------- the sheet
-
-
-def _detail_sheet(incident: Incident, width: float) -> Sheet | None:
-    rows = [*_placed(incident.bundle.finds), *_placed(incident.bundle.sightings), *incident.aerodromes.to_dicts()]
-    shape = (0.8, 1.25) if width >= 500 else (0.9, 1.5)
-    if rows:
-        lat, lon = _columns(rows)
-        return map_sheet.around(lat, lon, width=width, margin=0.09, least_km=LEAST_KM, shape=shape)
-    known = map_ground.zones_as_land(incident.zones)
-    if not known:
-        return None
-    west, south, east, north = known[0].geometry.bounds
-    return map_sheet.around([south, north], [west, east], width=width, margin=0.06, least_km=LEAST_KM, shape=shape)
-
-
 # ---------------------------------------------------------------- glyphs
 
 
@@ -207,19 +252,6 @@ def _origin(row: Row, sheet: Sheet, ring_origin: str) -> Markup:
     x, y = xy(row, sheet)
     class_ = "origin ringed" if row["origin_id"] == ring_origin else "origin"
     return el("rect", x=x - 3.6, y=y - 3.6, width=7.2, height=7.2, class_=class_)
-
-
-def _sighting(row: Row, sheet: Sheet) -> Markup:
-    """Return an observer, with a line in the direction of the look where one was given."""
-    x, y = xy(row, sheet)
-    class_ = "sighting nothing" if row["saw_nothing"] else "sighting"
-    eye = el("path", d=f"M{x - 7:.1f} {y:.1f}q7 -7 14 0q-7 7 -14 0z", class_=class_)
-    if row["azimuth_deg"] is None:
-        return eye
-    turn = np.radians(row["azimuth_deg"])
-    far = (row["distance_m"] or 0.0) / 1000.0 / sheet.km_per_unit or 34.0
-    end = (x + far * float(np.sin(turn)), y - far * float(np.cos(turn)))
-    return Markup("").join([line(x, y, *end, class_="look"), eye])
 
 
 def _tracks(tracks: Sequence[Flight], sheet: Sheet) -> Iterable[Markup]:
@@ -246,6 +278,13 @@ def _rings(incident: Incident, sheet: Sheet) -> list[tuple[str, list[list[Point]
     return found
 
 
+def _draw_rings(rings: Sequence[tuple[str, list[list[Point]]]]) -> Iterable[Markup]:
+    """Yield the rings, with no more corners than the eye sees."""
+    for points in (points for _, pieces in rings for points in pieces if len(points) > 1):
+        thinned = shapely.simplify(shapely.linestrings(points), RING_UNITS)
+        yield path(shapely.get_coordinates(thinned).tolist(), "ring")
+
+
 # ---------------------------------------------------------------- names
 
 
@@ -255,12 +294,12 @@ def _find_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     return Wish(shorten(name, 26), x, y, 5.5, 10.0 if narrow else 12.0, "name")
 
 
-def _find_names(wishes: list[Wish], ids: dict[str, str], sheet: Sheet, corner: Box) -> list[Label]:
+def _find_names(wishes: list[Wish], ids: dict[str, str], sheet: Sheet, taken: Sequence[Box]) -> list[Label]:
     """Return names with their places; a find whose name found none bears its id, one for which even that is too long
     is named by its glyph alone."""
-    named, homeless = place_labels(wishes, frame_of(sheet), [corner])
+    named, homeless = place_labels(wishes, frame_of(sheet), taken)
     short = [replace(wish, name=ids.get(wish.name, wish.name)) for wish in homeless]
-    more, _ = place_labels(short, frame_of(sheet), [corner, *boxes_of(named, wishes)])
+    more, _ = place_labels(short, frame_of(sheet), [*taken, *boxes_of(named, wishes)])
     return [*named, *more]
 
 
@@ -269,10 +308,28 @@ def _sighting_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     return Wish(shorten(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
 
 
+def _wishes(rows: MapRows, sheet: Sheet, *, narrow: bool) -> list[Wish]:
+    """Return the names that want a place: finds first, then aerodromes, sightings and events."""
+    wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(rows.finds, sheet)]
+    wishes += [aerodrome_wish(row, sheet, narrow=narrow) for row in rows.aerodromes]
+    wishes += [_sighting_wish(row, sheet, narrow=narrow) for row in rows.sightings]
+    wishes += [event_wish(row, sheet, narrow=narrow) for row in rows.events]
+    return wishes
+
+
 def _origin_wish(row: Row, sheet: Sheet, ring_origin: str, *, narrow: bool) -> Wish:
     x, y = xy(row, sheet)
     name = row["origin_id"] if narrow else f"{row['origin_id']} {short_origin(row['origin'])}"
     return Wish(shorten(name, 30), x, y, 5.0, 10.0 if narrow else 11.0, "name", bold=row["origin_id"] == ring_origin)
+
+
+def name_towns(sheet: Sheet, taken: Sequence[Box]) -> tuple[list[Town], list[Label]]:
+    """Return the towns that have room for their names, and the names; each close to its dot or not at all."""
+    towns = towns_on_sheet(sheet, taken)
+    wishes = {town_wish(town, narrow=sheet.width < 500): town for town in towns}
+    found, _ = place_labels(list(wishes), frame_of(sheet), taken)
+    names = [label for label in found if label.leader is None]
+    return [wishes[label.wish] for label in names], names
 
 
 def short_origin(origin: str) -> str:
@@ -306,11 +363,7 @@ def _ring_names(
 # ---------------------------------------------------------------- small things
 
 
-def _placed(frame: pl.DataFrame) -> list[Row]:
-    return frame.filter(pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null()).to_dicts()
-
-
-def _crowded_first(finds: list[Row], sheet: Sheet) -> list[Row]:
+def _crowded_first(finds: Sequence[Row], sheet: Sheet) -> list[Row]:
     """Return the finds with the nearest neighbours first: these have the least choice of a place for their name."""
     spots = np.array([xy(row, sheet) for row in finds]).reshape(-1, 2)
     gaps = np.hypot(*(spots[:, None, :] - spots[None, :, :]).transpose(2, 0, 1))

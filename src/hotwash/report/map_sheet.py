@@ -15,7 +15,10 @@ Point = tuple[float, float]
 
 EARTH_KM = 6371.0088
 ECCENTRICITY_SQUARED = 0.00669437999014
+STEPS_DEG = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+POLE_DEG = 90.0 - 1e-7  # a centimetre from the pole, where the tangent is still finite
 FARTHEST_DEG = 60.0  # beyond this the picture stretches past use, so nothing there is drawn
+FARTHEST_GROUND_DEG = 179.9  # only the opposite end of the earth has no place in the picture
 FARTHEST_KM = 2.0 * EARTH_KM * float(np.tan(np.radians(FARTHEST_DEG / 2.0)))
 
 
@@ -39,6 +42,15 @@ class Sheet:
         east_km, north_km = geodetic2plane(lat_deg, lon_deg, self.lat0_deg, self.lon0_deg)
         return self.width / 2 + east_km / self.km_per_unit, self.height / 2 - north_km / self.km_per_unit
 
+    def stretch(self, lon_lat_deg: FloatArray) -> FloatArray:
+        """Return x and y of (n, 2) longitudes and latitudes, finite all over the earth, to cut ground with."""
+        lon_deg, lat_deg = lon_lat_deg.T
+        east_km, north_km = geodetic2plane(
+            lat_deg, lon_deg, self.lat0_deg, self.lon0_deg, farthest_deg=FARTHEST_GROUND_DEG
+        )
+        x, y = self.width / 2 + east_km / self.km_per_unit, self.height / 2 - north_km / self.km_per_unit
+        return np.column_stack([x, y])
+
     def point(self, lat_deg: float, lon_deg: float) -> Point:
         x, y = self.place(lat_deg, lon_deg)
         return float(x), float(y)
@@ -50,16 +62,16 @@ class Sheet:
 
 
 def geodetic2plane(
-    lat_deg: ArrayLike, lon_deg: ArrayLike, lat0_deg: float, lon0_deg: float
+    lat_deg: ArrayLike, lon_deg: ArrayLike, lat0_deg: float, lon0_deg: float, *, farthest_deg: float = FARTHEST_DEG
 ) -> tuple[FloatArray, FloatArray]:
-    """Return east and north [km] of positions in the oblique stereographic picture around lat0, lon0.
+    """Return east and north [km] of positions in the oblique stereographic picture around lat0, lon0; nan further off.
 
     Source: Snyder 1987, USGS PP 1395, equations 3-1 (conformal latitude), 21-2 to 21-4.
     """
     phi, phi0 = conformal_rad(lat_deg), conformal_rad(lat0_deg)
     turn = np.radians(np.asarray(lon_deg, dtype=np.float64) - lon0_deg)
     cos_c = np.sin(phi0) * np.sin(phi) + np.cos(phi0) * np.cos(phi) * np.cos(turn)
-    near = cos_c > np.cos(np.radians(FARTHEST_DEG))
+    near = cos_c > np.cos(np.radians(farthest_deg))
     k = np.where(near, 2.0 * EARTH_KM / (1.0 + np.where(near, cos_c, 1.0)), np.nan)
     east = k * np.cos(phi) * np.sin(turn)
     north = k * (np.cos(phi0) * np.sin(phi) - np.sin(phi0) * np.cos(phi) * np.cos(turn))
@@ -69,7 +81,7 @@ def geodetic2plane(
 def conformal_rad(lat_deg: ArrayLike) -> FloatArray:
     """Return the latitude on the sphere that keeps the ellipsoid's angles."""
     e = np.sqrt(ECCENTRICITY_SQUARED)
-    phi = np.radians(np.clip(np.asarray(lat_deg, dtype=np.float64), -89.9, 89.9))
+    phi = np.radians(np.clip(np.asarray(lat_deg, dtype=np.float64), -POLE_DEG, POLE_DEG))
     flat = ((1.0 - e * np.sin(phi)) / (1.0 + e * np.sin(phi))) ** (e / 2.0)
     return np.asarray(2.0 * np.arctan(np.tan(np.pi / 4.0 + phi / 2.0) * flat) - np.pi / 2.0, dtype=np.float64)
 
@@ -114,4 +126,4 @@ def bar_km(longest_km: float) -> float:
 
 def grid_step_deg(extent_deg: float) -> float:
     """Return a round distance between the lines of a graticule, so that about four cross the extent."""
-    return next((step for step in (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0) if extent_deg / step <= 5.5), 20.0)
+    return next((step for step in STEPS_DEG if extent_deg / step <= 5.5), 20.0)

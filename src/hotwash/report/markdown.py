@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hotwash.report import view
+from hotwash.report.answers import Answer
+from hotwash.report.closures import say_stretch
+from hotwash.report.disagreements import Disagreement
 from hotwash.report.links import safe_url
 from hotwash.report.page_table import Cell, PageTable
 from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS, printable
 from hotwash.report.sections import sections_of
-from hotwash.report.statements import Question, Statement
+from hotwash.report.statements import Statement
+from hotwash.report.timeline import Moment, say_when
 from hotwash.report.view import AccountView
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>#|~!])")
@@ -18,15 +22,19 @@ AT_START = re.compile(r"^([-+=]|\d+[.)])")
 
 
 def render(account: AccountView) -> str:
-    """Return the account as Markdown.
+    """Return the account as Markdown: the main part, then the annex with the evidence.
 
     Text from outside cannot become a heading, a link, a table or HTML: what Markdown would act on is escaped.
     """
     lines = [*_head(account)]
+    is_annex = False
     for section in sections_of(account):
+        if section.is_annex and not is_annex:
+            is_annex = True
+            lines += ["## Annex: the evidence\n", "Each row is here once; what is said above leads to it.\n"]
         body = _table(section.table(account)) if section.table else _body(section.section_id, account)
         found = list(body)
-        lines += [f"## {section.title}\n", *found] if found else []
+        lines += [f"{'###' if is_annex else '##'} {section.title}\n", *found] if found else []
     return "\n".join([*lines, _marking(account)]).rstrip() + "\n"
 
 
@@ -63,17 +71,71 @@ def _head(account: AccountView) -> Iterator[str]:
 
 
 def _known(account: AccountView) -> Iterator[str]:
-    if not account.headline:
-        yield "No statement, find or count was handed in.\n"
-    yield from _list(f"**{escape_markdown(item.large)}** {escape_markdown(item.small)}" for item in account.headline)
+    for item in account.first:
+        yield from (f"### {escape_markdown(item.question.text)}\n", *_answer(item))
+    if not account.first:
+        yield from _list(
+            f"**{escape_markdown(item.large)}** {escape_markdown(item.small)}" for item in account.headline
+        )
+    if account.further and account.headline:
+        yield "### Further questions\n"
+    for item in account.further:
+        yield from (f"#### {escape_markdown(item.question.text)}\n", *_answer(item))
+    if account.unanswered:
+        yield f"Asked, and answered by nobody: {escape_markdown(' '.join(account.unanswered))}\n"
+    if account.intent:
+        yield "### Intent (listed, never judged)\n"
+    for question in account.intent:
+        yield f"#### {escape_markdown(question.text)}\n"
+        for statement in question.statements:
+            yield from _statement(statement, is_judged=False)
+    yield from _tally(account)
+
+
+def _answer(item: Answer) -> Iterator[str]:
+    """Yield an answer: the sentence, what stands below it, and the statements on its question."""
+    if item.text:
+        yield f"**{escape_markdown(item.text)}**\n"
+        word = f"*{item.word}.* " if item.word else ""
+        if word or item.small:
+            yield f"{word}{escape_markdown(item.small)}\n"
+    for statement in item.question.statements:
+        yield from _statement(statement, is_judged=True)
+
+
+def _tally(account: AccountView) -> Iterator[str]:
+    if account.tally:
+        yield "### How the statements fare\n"
+        yield from _list(
+            f"{VERDICT_WORDS[verdict]} {number}: {VERDICT_MEANINGS[verdict]}" for verdict, number in account.tally
+        )
 
 
 def _timeline(account: AccountView) -> Iterator[str]:
-    yield from _table(account.night)
-    if account.outside.rows:
-        yield from ("### What followed\n", *_table(account.outside))
-    if account.undated.rows:
-        yield from ("### Without a time\n", *_table(account.undated))
+    yield from _list(
+        f"{escape_markdown(account.library.place_name(row['subject_id']))}: "
+        f"{escape_markdown(say_stretch(row, account.library.zone))}"
+        for row in account.incident.states.to_dicts()
+        if row["state"] != "open"
+    )
+    moments = (*account.timeline.moments, *account.timeline.outside)
+    yield from _list(
+        f"{say_when(item, account.library.zone)}: {escape_markdown(_moment(item))}"
+        for item in sorted(moments, key=lambda item: (str(item.anchor), item.label))
+    )
+    if account.occasions.rows:
+        yield from ("### The occasions\n", *_table(account.occasions))
+
+
+def _moment(item: Moment) -> str:
+    return item.label + (f" ({item.said})" if item.said else "")
+
+
+def _closures(account: AccountView) -> Iterator[str]:
+    if account.closures.rows:
+        yield from _table(account.closures)
+    if account.durations.rows:
+        yield from _table(account.durations)
 
 
 def _tracks(account: AccountView) -> Iterator[str]:
@@ -88,30 +150,9 @@ def _breaches(account: AccountView) -> Iterator[str]:
 def _sensors(account: AccountView) -> Iterator[str]:
     yield from _table(account.air.sensors) if account.air.sensors.rows else ()
     if account.air.remarks:
-        yield "### Remarks on the tracks\n"
+        yield "#### Remarks on the tracks\n"
     for own in account.air.remarks:
-        yield from (f"#### {own.title} ({own.total})\n", *_table(own.rows))
-
-
-def _findings(account: AccountView) -> Iterator[str]:
-    if not account.questions:
-        yield "No statements were handed in.\n"
-    yield from _list(
-        f"{VERDICT_WORDS[verdict]} {number}: {VERDICT_MEANINGS[verdict]}" for verdict, number in account.tally
-    )
-    for question in account.questions:
-        yield from _question(question, is_judged=True)
-    if account.intent:
-        yield "### Intent (listed, never judged)\n"
-    for question in account.intent:
-        yield from _question(question, is_judged=False)
-
-
-def _question(question: Question, *, is_judged: bool) -> Iterator[str]:
-    yield f"{'###' if is_judged else '####'} {escape_markdown(question.text)}\n"
-    yield f"{escape_markdown(question.question_id)}, {escape_markdown(question.asks)}.\n"
-    for item in question.statements:
-        yield from _statement(item, is_judged=is_judged)
+        yield from (f"##### {own.title} ({own.total})\n", *_table(own.rows))
 
 
 def _statement(item: Statement, *, is_judged: bool) -> Iterator[str]:
@@ -132,8 +173,8 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
         ("Source", " ".join((item.source_id, f"({item.words})" if item.words else "")).strip()),
         ("Admiralty code", code),
         ("Probability", f"{item.probability} under the evidence" if item.probability else ""),
-        ("Based on", item.repeats or "own knowledge"),
-        ("Replaces", item.supersedes),
+        ("Repeats", item.repeats),
+        ("Replaces", ", ".join(item.supersedes)),
         ("Replaced by", item.superseded_by),
         ("Note", item.note),
     )
@@ -143,17 +184,18 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
 
 
 def _rests(item: Statement) -> Iterator[str]:
-    for exhibit in item.exhibits:
-        names = (f"{row.name} {'' if exhibit.is_brief else row.title}".strip() for row in exhibit.items)
+    for exhibit in () if item.rows_as else item.exhibits:
+        names = (row.name if exhibit.is_brief else row.label for row in exhibit.items)
         yield f"{exhibit.title}: {escape_markdown(', '.join(names))}"
-    yield f"Independent lines ({len(item.independent)}): {escape_markdown('; '.join(item.independent) or 'none')}"
+    if item.rows_as:
+        yield f"Rests on the same rows as {escape_markdown(item.rows_as.label)}"
+    lines = f"the same as for {item.lines_as.label}" if item.lines_as else "; ".join(item.independent) or "none"
+    yield f"Independent lines ({len(item.independent)}): {escape_markdown(lines)}"
     if item.assumptions:
-        yield f"Valid under these assumptions: {escape_markdown('; '.join(item.assumptions))}"
+        yield f"Assumed: {escape_markdown(', '.join(row.name for row in item.assumptions))}"
 
 
 def _counts(account: AccountView) -> Iterator[str]:
-    if not account.counts:
-        yield "Nothing could be counted.\n"
     for count in account.counts:
         rest = " ".join(part for part in (count.interval, count.moves, count.why) if part)
         rows = f" ({count.rows})" if count.rows else ""
@@ -163,7 +205,7 @@ def _counts(account: AccountView) -> Iterator[str]:
 
 def _range(account: AccountView) -> Iterator[str]:
     if not account.matrix.rows:
-        yield "No range was claimed, or no origin assumed.\n"
+        yield from _table(account.distances)
         return
     yield from _list(view.RANGE_NOTE)
     yield "“3 + 2? of 17”: of 17 finds 3 lie within the claimed range, and for 2 the uncertainty leaves it open.\n"
@@ -179,23 +221,26 @@ def _range(account: AccountView) -> Iterator[str]:
 
 def _beliefs(account: AccountView) -> Iterator[str]:
     for text, chain in account.chains:
-        yield from (f"### {escape_markdown(text)}\n", *_table(chain))
-    if account.unchanged:
-        yield f"{account.unchanged}\n"
+        yield from (f"#### {escape_markdown(text)}\n", *_table(chain))
+    if account.past_contradictions:
+        yield "#### Contradictions with statements that were replaced\n"
+        yield from _contradictions_of(account.past_contradictions, level=5)
 
 
 def _contradictions(account: AccountView) -> Iterator[str]:
-    if not account.contradictions:
-        yield "No two statements contradict each other.\n"
-    for text, pairs in account.contradictions:
-        yield from (f"### {escape_markdown(text)}\n", *_table(pairs))
+    return _contradictions_of(account.contradictions, level=3)
+
+
+def _contradictions_of(found: Sequence[Disagreement], *, level: int) -> Iterator[str]:
+    for one in found:
+        yield from (f"{'#' * level} {escape_markdown(one.question)}\n", *_table(one.table))
 
 
 def _method(account: AccountView) -> Iterator[str]:
     yield from (*_list(account.method), *_list(map(escape_markdown, account.zone_lines)))
     for part in account.appendices:
         lines = _table(part.table) if part.table else _list(map(escape_markdown, part.lines))
-        yield from (f"### {part.title}\n", *lines)
+        yield from (f"#### {part.title}\n", *lines)
     yield f"{account.made}\n"
 
 
@@ -203,8 +248,8 @@ _BODIES: dict[str, Callable[[AccountView], Iterator[str]]] = {
     "known": _known,
     "timeline": _timeline,
     "tracks": _tracks,
+    "closures": _closures,
     "breaches": _breaches,
-    "findings": _findings,
     "counts": _counts,
     "range": _range,
     "beliefs": _beliefs,
@@ -221,7 +266,7 @@ def _list(items: Iterable[str]) -> Iterator[str]:
 
 def _table(table: PageTable) -> Iterator[str]:
     if not table.rows:
-        yield f"{table.nothing}\n"
+        yield from (f"{table.nothing}\n",) if table.nothing else ()
         return
     yield from _rows(table.columns, ([_cell(cell) for cell in line.cells] for line in table.rows))
 

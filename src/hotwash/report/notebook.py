@@ -36,7 +36,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def show_incident(incident: Incident) -> str:
-    """Return an incident: its headline, counts, findings and the map of finds or of tracks."""
+    """Return an incident: its first answers, counts, findings and the map of finds or of tracks."""
     view = build_view(incident, made_utc=_EARLIEST)
     tracks = view.air.drawn
     drawing = finds_map.draw_finds(incident, width=MAP_WIDTH, name=_id("map", view.title), tracks=tracks)
@@ -44,20 +44,27 @@ def show_incident(incident: Incident) -> str:
     if not drawing and tracks:
         drawing = track_map.draw_tracks(incident, tracks, width=MAP_WIDTH, name=_id("tracks", view.title))
         legend = air_drawings.tracks_legend(incident, tracks)
-    statements = [item for question in view.questions for item in question.statements]
+    statements = [item for answer in view.answers for item in answer.question.statements]
+    answers = page_table(
+        ("Question", "Answer", "How sure"),
+        (
+            table_row(one.question.text, cell(one.text), cell(one.word, one.sure, one.against))
+            for one in view.further
+            if one.text
+        ),
+        wide=("Answer",),
+    )
     findings = page_table(
         ("Verdict", "Who", "Statement", "Reason"),
         (
             table_row(f"{one.glyph} {one.word}", cell(one.who, one.when), cell(one.value, one.summary), one.reason)
             for one in statements[:MOST_ROWS]
         ),
-        nothing="No statements were handed in.",
         wide=("Reason",),
     )
     counts = page_table(
         ("Count", "Number", "Interval"),
         (table_row(one.title, one.said, cell(one.interval, one.why)) for one in view.counts),
-        nothing="Nothing could be counted.",
     )
     return page_templates.fill_template(
         "fragment.html",
@@ -66,7 +73,12 @@ def show_incident(incident: Incident) -> str:
         lines=[view.period],
         headline=view.headline,
         drawings=[(drawing, legend)] if drawing else [],
-        tables=[("Counts", counts), (_say_shown("Findings", len(statements)), findings)],
+        tables=[
+            *([("Answers", answers)] if answers.rows else []),
+            *([("Closures", _without_links(view.closures))] if view.closures.rows else []),
+            *([("Counts", counts)] if counts.rows else []),
+            *([(_say_shown("Findings", len(statements)), findings)] if statements else []),
+        ],
     )
 
 

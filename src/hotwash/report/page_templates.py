@@ -38,12 +38,21 @@ def _environment() -> Environment:
         "glyphs": VERDICT_GLYPHS,
         "meanings": VERDICT_MEANINGS,
         "anchor": anchor,
-        "css": markup("style.css"),
+        "css": markup("style.css") + _verdict_glyphs(),
         # Inside a notebook the style must not reach beyond its own part of the page.
         "scoped_css": Markup(re.sub(r":root|\bbody(?= \{)", ":scope", _read("style.css").partition("@page")[0])),  # noqa: S704
     }
     made.filters |= {"css_string": css_string, "shorten": shorten, "count_noun": count_noun}
     return made
+
+
+def _verdict_glyphs() -> Markup:
+    """Return the rules that set a verdict's glyph before its word; a voice reads the word alone."""
+    rules = (
+        f':is(.statement,.meanings) .badge-{name or "none"}::before{{content:"{glyph} "/""}}'
+        for name, glyph in VERDICT_GLYPHS.items()
+    )
+    return Markup("\n").join(map(Markup, rules))
 
 
 def _read(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 
 from hotwash.claims.words import count_noun as count_noun
 from hotwash.claims.words import join_words as join_words
@@ -11,7 +12,8 @@ from hotwash.claims.words import minutes as minutes
 from hotwash.claims.words import plain as plain
 from hotwash.claims.words import sentence as sentence
 from hotwash.claims.words import share
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
+from hotwash.model.words import NUMBER_WORDS
 
 VERDICT_WORDS = {
     "supported": "Supported",
@@ -26,7 +28,7 @@ VERDICT_WORDS = {
 VERDICT_GLYPHS = {
     "supported": "✓",
     "contradicted": "✕",
-    "uncorroborated": "1",
+    "uncorroborated": "○",
     "compatible": "≈",
     "not_testable": "?",
     "superseded": "»",
@@ -42,6 +44,29 @@ VERDICT_MEANINGS = {
     "superseded": "its speaker replaced it; the verdict on its merits is kept",
     "not_weighed": "free words or intent: listed, never weighed",
     "": "no finding was made",
+}
+STANDING_WORDS = {
+    "settled": "Settled",
+    "likely": "Likely",
+    "disputed": "Disputed",
+    "open": "Open",
+    "not_asked": "Not answered",
+}
+STATE_WORDS = {
+    "closed": "Closed",
+    "airspace_closed": "Airspace closed",
+    "runway_closed": "Runway closed",
+    "restricted": "Restricted",
+    "no_traffic_planned": "No traffic planned",
+    "curfew": "Curfew",
+    "open": "Open",
+}
+OCCASION_WORDS = {
+    "closure": "Closure",
+    "sighting": "Sighting",
+    "crossing": "Crossing",
+    "find": "Find",
+    "other": "Occasion",
 }
 RELATION_WORDS = {
     "exactly": "",
@@ -62,6 +87,8 @@ OBJECT_WORDS = {
 VALUE_WORDS = {word: said for kind in QUESTION_KINDS.values() for word, said in kind.answers.items()} | {
     kind: said.lower() for kind, said in OBJECT_WORDS.items()
 }
+VALUE_WORDS |= NUMBER_WORDS
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 RELIABILITY_WORDS = {
     "A": "A, reliable",
     "B": "B, usually reliable",
@@ -94,6 +121,7 @@ EVENT_WORDS = {
     "diversion": "Flights diverted",
     "cancellation": "Flights cancelled",
 }
+_DRIVING = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535, *range(55296, 57344)))
 MEASURE_WORDS = {
     "minutes_closed_needed": "time closed with need",
@@ -115,12 +143,28 @@ def event_title(kind: str) -> str:
     return EVENT_WORDS.get(kind) or sentence(kind.replace("_", " "))
 
 
-def noun(unit: str, many: float = 2) -> str:
+def full_stop(text: str) -> str:
+    """Return the text as a whole sentence: its first letter large, a full stop where it has no end."""
+    said = text.strip()
+    return sentence(said) if not said or said.endswith((".", "!", "?", "…", ":", "”")) else f"{sentence(said)}."
+
+
+def noun(unit: str, many: float = 2, *, units: Mapping[str, CountUnit] = COUNT_UNITS) -> str:
     """Return what a unit counts, in the number that fits: 1 is "crossing", 2 is "crossings"."""
-    if unit not in COUNT_UNITS:
-        return unit
-    one, more = COUNT_UNITS[unit].nouns
+    if unit not in units:
+        return unit.replace("_", " ")
+    one, more = units[unit].nouns
     return one if many == 1 else more
+
+
+def say_number(number: int) -> str:
+    """Return a small number as a word: 0 is "no", 2 is "two", 13 is "13"."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else plain(number)
+
+
+def say_lines(lines: int) -> str:
+    """Return on how many independent lines an answer rests: 0 is "on no independent line"."""
+    return f"on {say_number(lines)} independent {'lines' if lines > 1 else 'line'}"
 
 
 def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
@@ -142,6 +186,18 @@ probability = share  # the page prints a probability as the findings do
 def mean(value: float) -> str:
     """Return a mean of a count: one digit after the point below ten, none above."""
     return f"{value:.1f}" if value < 10.0 else f"{value:.0f}"
+
+
+def say_span(low: float | None, high: float | None) -> str:
+    """Return the bounds of a length of time: "50 to 60 min", "at least 2 h"; empty where nothing bounds it [min]."""
+    low = low if high is not None or low else None  # no less than nothing says nothing
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"at {'most' if low is None else 'least'} {minutes((high if low is None else low) or 0.0)}"
+    if round(low) == round(high):
+        return minutes(low)
+    return f"{plain(round(low)) if high < 60 else minutes(low)} to {minutes(high)}"
 
 
 def say_seconds(value_s: float) -> str:
@@ -191,6 +247,11 @@ def shorten(text: str, length: int) -> str:
     head = flat[: length - 1]
     at = head.rfind(" ")
     return (head[:at] if at > length * 0.6 else head).rstrip(" ,;:-") + "…"
+
+
+def without_controls(text: str) -> str:
+    """Return the text without control characters but line ends and tabs, so that data never drives a terminal."""
+    return text.translate(_DRIVING)
 
 
 def printable(text: str) -> str:

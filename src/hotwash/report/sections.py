@@ -1,4 +1,7 @@
-"""The sections of an account, in their order: from this one list the page, its contents and the text are made."""
+"""The sections of an account, in their order: from this one list the page, its contents and the text are made.
+
+The main part comes first and is what is printed; the annex holds the evidence, each piece once.
+"""
 
 from __future__ import annotations
 
@@ -20,55 +23,82 @@ class Section:
 
     section_id   its place on the page; `templates/sections.html` and `markdown.py` name what it holds by it
     link         what the page's contents call it
-    table        what it holds where that is one table
-    is_shown     whether an account has anything to say under it
+    table        what it holds where that is one table; then it is there where the table has rows
+    is_there     whether an account has anything to say under it
+    is_annex     whether it is evidence: folded on the screen, and printed only when asked for
     """
 
     section_id: str
     title: str
     link: str
     table: Callable[[AccountView], PageTable] | None = None
-    is_shown: Callable[[AccountView], bool] = _always
+    is_there: Callable[[AccountView], bool] = _always
+    is_annex: bool = False
 
 
 SECTIONS = (
-    Section("known", "What is known", "What is known"),
-    Section("map", "Where", "Map", is_shown=lambda view: has_finds_map(view.incident, has_tracks=bool(view.air.drawn))),
-    Section("timeline", "When", "Timeline"),
-    Section("tracks", "What was tracked", "Tracks", is_shown=lambda view: bool(view.air.lead)),
+    Section("known", "What is known", "What is known", is_there=lambda view: bool(view.headline or view.answers)),
+    Section("map", "Where", "Map", is_there=lambda view: has_finds_map(view.incident, has_tracks=bool(view.air.drawn))),
+    Section(
+        "timeline",
+        "When",
+        "Timeline",
+        is_there=lambda view: bool(view.timeline.moments or view.timeline.states or view.timeline.later),
+    ),
+    Section("closures", "How long", "How long", is_there=lambda view: bool(view.closures.rows or view.durations.rows)),
+    Section("counts", "How many", "How many", is_there=lambda view: bool(view.counts)),
+    Section("tracks", "What was tracked", "Tracks", is_there=lambda view: bool(view.air.lead)),
     Section(
         "breaches",
         "Which tracks entered, and how certain that is",
         "Breaches",
-        is_shown=lambda view: bool(view.air.stays),
+        is_there=lambda view: bool(view.air.stays),
+    ),
+    Section("exposures", "Objects near aerodromes", "Near aerodromes", table=lambda view: view.air.exposures),
+    Section(
+        "contradictions",
+        "Where statements contradict each other",
+        "Contradictions",
+        is_there=lambda view: bool(view.contradictions),
+    ),
+    Section("asks", "What to ask whom", "What to ask", table=lambda view: view.asks),
+    Section(
+        "beliefs",
+        "Who changed a statement, and when",
+        "Changed statements",
+        is_there=lambda view: bool(view.chains or view.past_contradictions),
+        is_annex=True,
+    ),
+    Section("revisions", "What was replaced", "Revisions", table=lambda view: view.revisions, is_annex=True),
+    Section(
+        "remarks", "What to look at in the bundle", "Remarks", table=lambda view: view.bundle_remarks, is_annex=True
     ),
     Section(
-        "exposures",
-        "Objects near aerodromes",
-        "Near aerodromes",
-        table=lambda view: view.air.exposures,
-        is_shown=lambda view: bool(view.air.exposures.rows),
+        "range", "How far", "Range", is_there=lambda view: bool(view.matrix.rows or view.distances.rows), is_annex=True
     ),
-    Section("findings", "Which statements are supported", "Findings"),
-    Section("counts", "How many", "Counts"),
-    Section("range", "How far", "Range"),
-    Section("durations", "How long", "Durations", table=lambda view: view.durations),
-    Section("beliefs", "Who changed a statement, and when", "Changed statements"),
-    Section("contradictions", "Contradictions", "Contradictions"),
-    Section("finds", "What was found", "Finds", table=lambda view: view.finds),
-    Section("sightings", "Who looked, and what they saw", "Sightings", table=lambda view: view.sightings),
+    Section("states", "States, and who tells them", "States", table=lambda view: view.states, is_annex=True),
+    Section("events", "Events", "Events", table=lambda view: view.events, is_annex=True),
+    Section("finds", "What was found", "Finds", table=lambda view: view.finds, is_annex=True),
+    Section(
+        "sightings", "Who looked, and what they saw", "Sightings", table=lambda view: view.sightings, is_annex=True
+    ),
     Section(
         "sensors",
         "How the sensors performed",
         "Sensors",
-        is_shown=lambda view: bool(view.air.sensors.rows or view.air.remarks),
+        is_there=lambda view: bool(view.air.sensors.rows or view.air.remarks),
+        is_annex=True,
     ),
-    Section("assumptions", "What is assumed", "Assumptions", table=lambda view: view.assumptions),
-    Section("sources", "Sources", "Sources", table=lambda view: view.sources),
-    Section("method", "How this account was made", "Method"),
+    Section("assumptions", "What is assumed", "Assumptions", table=lambda view: view.assumptions, is_annex=True),
+    Section("sources", "Sources", "Sources", table=lambda view: view.sources, is_annex=True),
+    Section("method", "How this account was made", "Method", is_annex=True),
 )
 
 
 def sections_of(view: AccountView) -> tuple[Section, ...]:
     """Return the sections that an account has something to say under."""
-    return tuple(section for section in SECTIONS if section.is_shown(view))
+    return tuple(section for section in SECTIONS if _has_content(section, view))
+
+
+def _has_content(section: Section, view: AccountView) -> bool:
+    return bool(section.table(view).rows) if section.table else section.is_there(view)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.model.incident import Incident
-from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
+from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.words import TIME_RELATIONS
 from hotwash.report import clock
 from hotwash.report.flights import summaries, tracks_to_list
@@ -24,8 +24,8 @@ from hotwash.report.phrases import (
     VALUE_WORDS,
     VERDICT_GLYPHS,
     VERDICT_WORDS,
-    count_noun,
     event_title,
+    full_stop,
     join_words,
     minutes,
     noun,
@@ -34,7 +34,8 @@ from hotwash.report.phrases import (
     shorten,
 )
 
-ORDER = ("supported", "contradicted", "not_testable", "superseded", "")
+# In the order of the page; free words and intent (`not_weighed`) enter no tally, nor does what nobody weighed.
+TALLIED = ("supported", "contradicted", "uncorroborated", "compatible", "not_testable", "superseded")
 TABLE_TITLES = {
     "finds": "Finds",
     "events": "Events",
@@ -60,24 +61,27 @@ KEYS = {
     "counts": "unit",
     "durations": "name",
 }
-FULL_UP_TO = 6  # more rows of one table than this are named only, and their text is one link away
+CLOSURES_OF = "closures:"  # the conclusion on closures that no question asks about: closures:EDDV
+FULL_UP_TO = 6  # more rows of one table than this bear their ids only: their names are one link away
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One row that a finding rests on."""
+    """One row that something rests on: its id, what a reader calls it, and its place on the page."""
 
     name: str
     title: str
-    text: str
     href: str
-    sources: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return self.title or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """The rows of one table that a finding rests on; where there are many, `is_brief` and texts are left out."""
+    """The rows of one table that a finding rests on; where there are many, `is_brief` and they bear their ids."""
 
     title: str
     items: tuple[Evidence, ...]
@@ -86,7 +90,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One claim as the page shows it. Empty text is nothing to say."""
+    """One claim as the page shows it. Empty text is nothing to say.
+
+    rows_as, lines_as   the statement above under which the very same rows, or lines, stand; they are not said again
+    """
 
     claim_id: str
     anchor: str
@@ -99,7 +106,7 @@ class Statement:
     probability: str
     merits: str
     superseded_by: str
-    supersedes: str
+    supersedes: tuple[str, ...]
     reliability: str
     credibility: str
     repeats: str
@@ -108,8 +115,10 @@ class Statement:
     note: str
     is_final: bool
     exhibits: tuple[Exhibit, ...]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Evidence, ...]
     independent: tuple[str, ...]
+    rows_as: Evidence | None = None
+    lines_as: Evidence | None = None
 
     @property
     def word(self) -> str:
@@ -132,7 +141,6 @@ class Question:
     asks: str
     is_intent: bool
     statements: tuple[Statement, ...]
-    tally: tuple[tuple[str, int], ...]
 
 
 class Library:
@@ -141,6 +149,9 @@ class Library:
     def __init__(self, incident: Incident) -> None:
         bundle = incident.bundle
         self.zone = clock.zone(bundle.brief.zone)
+        self.units = bundle.brief.count_units
+        self.aerodromes = dict(incident.aerodromes.select("aerodrome_id", "name").rows())
+        self.occasions = number_occasions(bundle.occasions)
         frames: dict[str, pl.DataFrame] = {
             "finds": bundle.finds,
             "events": bundle.recording.events,
@@ -175,72 +186,119 @@ class Library:
         table, _, name = ref.partition(":")
         row = self.row(table, name)
         if row is None:
-            return Evidence(ref, "", "", "", ())
-        title, text = self._describe_row(table, row)
-        sources = row.get("source_id") or ()
-        return Evidence(
-            name if table not in ("counts", "durations") else title,
-            title if table not in ("counts", "durations") else "",
-            text,
-            f"#{anchor(table, name)}",
-            (sources,) if isinstance(sources, str) else tuple(sources),
-        )
+            return Evidence(ref, "", "")
+        place = "#counts" if table == "counts" else f"#{anchor(table, name)}"
+        return Evidence(name, self._title(table, row), place)
 
-    def _describe_row(self, table: str, row: Row) -> tuple[str, str]:
-        """Return what a row is called and what it says."""
-        at = self.zone
-        if table == "finds":
-            return row["place"], row["what"] or ""
+    def occasion_name(self, occasion_id: str | None) -> str:
+        """Return an occasion as "occasion 2"; empty where there are not several to tell apart."""
+        number = self.occasions.get(occasion_id or "")
+        return f"occasion {number}" if number else ""
+
+    def question_text(self, question_id: str) -> str:
+        """Return a question as it is asked; on closures that no question asks about, in our words."""
+        asked = self.questions.get(question_id)
+        if asked:
+            return str(asked["text"])
+        subject = question_id.removeprefix(CLOSURES_OF)
+        return question_id if subject == question_id else f"When was {self.place_name(subject)} closed?"
+
+    def place_name(self, subject: str) -> str:
+        """Return an aerodrome as "Lublin Airport (EPLB)"; anything else by its own name."""
+        name = self.aerodromes.get(subject)
+        return f"{name} ({subject})" if name else subject
+
+    def _title(self, table: str, row: Row) -> str:
+        """Return what a reader calls a row."""
         if table == "events":
-            when = clock.between(row["start_utc"] or row["utc_low"], row["start_utc"] or row["utc_high"], at)
-            number = f", {plain(row['value'])}" if row["value"] is not None else ""
-            return event_title(row["kind"]), f"{when}{number}. {row['text'] or ''}".strip()
-        if table == "claims":
-            return row["said_by"], f"{claim_value(row, at)}. {row['summary']}"
+            when, sayers = row["start_utc"], row["said_by"] or ()
+            which = f"{when.astimezone(self.zone):%H:%M}" if when else join_words(sayers[:1])
+            return event_title(row["kind"]) + (f", {which}" if which else "")
         if table == "tracks":
-            return row["ident"] or "", f"{clock.exact(row['first_utc'], at)} to {clock.exact(row['last_utc'], at)}"
+            return f"track {row['track_id']}" + (f" ({row['ident']})" if row["ident"] else "")
         if table == "breaches":
-            when = f", {clock.exact(row['enter_utc'], at)}" if row["enter_utc"] else ""
-            return (
-                f"track {row['track_id']}",
-                f"{row['zone_id']}{when}: {row['answer']}, {probability(row['probability'])}",
-            )
+            return f"track {row['track_id']} in {row['zone_id']}: {row['answer']}, {probability(row['probability'])}"
         if table == "counts":
-            return COUNT_UNITS[row["unit"]].title, row["why"] or ""
-        fields = {
-            "sightings": ("role", "seen"),
-            "origins": ("origin", "basis"),
-            "sources": ("publisher", "title"),
-            "assumptions": ("text", ""),
-            "durations": ("name", "why"),
-        }
-        title, text = fields[table]
-        return str(row[title] or ""), str(row[text] or "") if text else ""
+            return self.units[row["unit"]].title if row["unit"] in self.units else row["unit"]
+        column = {"finds": "place", "claims": "said_by", "sightings": "role", "origins": "origin"}.get(table)
+        column = column or {"sources": "publisher", "assumptions": "text", "durations": "name"}[table]
+        return shorten(row[column] or "", 80)
+
+
+def number_occasions(occasions: pl.DataFrame) -> dict[str, int]:
+    """Return a number for each occasion, in order of time.
+
+    None where nothing is to be told apart: where hotwash proposed one occasion for each aerodrome. What belongs to
+    another story bears no number.
+    """
+    own = occasions.filter(~pl.col("is_related").fill_null(value=False)).sort("utc_low", nulls_last=True)
+    is_repeated = own.select("kind", "subject_id").is_duplicated().any()
+    is_named = own.height > 1 and not own["is_proposed"].fill_null(value=False).all()
+    return {name: place for place, name in enumerate(own["occasion_id"], start=1)} if is_repeated or is_named else {}
 
 
 def questions(incident: Incident, library: Library) -> tuple[Question, ...]:
-    """Return every question that has statements, in the order asked; unknown questions of claims come last."""
+    """Return every question, in the order asked; unknown questions of claims come last."""
     findings = {row["claim_id"]: row for row in incident.findings.to_dicts()}
     claims = incident.bundle.claims.to_dicts()
     asked = [*library.questions, *sorted({row["question_id"] for row in claims} - set(library.questions))]
     found = []
     for question_id in asked:
         row: Row = library.questions.get(question_id) or {"text": question_id, "kind": "finding", "unit": None}
-        own = sorted((claim for claim in claims if claim["question_id"] == question_id), key=_said_order)
-        if own:
-            statements = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
-            found.append(_question(question_id, row, statements))
+        own = below_replaced(sorted((one for one in claims if one["question_id"] == question_id), key=_said_order))
+        statements = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
+        found.append(_question(question_id, row, tuple(said_once(statements)), library))
     return tuple(found)
+
+
+def said_once(statements: Iterable[Statement]) -> Iterable[Statement]:
+    """Yield statements; long lists of rows or lines that stand under an earlier one are named there only."""
+    rows: dict[tuple[str, ...], Evidence] = {}
+    lines: dict[tuple[str, ...], Evidence] = {}
+    for item in statements:
+        place = Evidence(item.claim_id, f"“{item.value}”, {item.who}", f"#{item.anchor}")
+        own = tuple(row.name for exhibit in item.exhibits for row in exhibit.items)
+        rows_as = rows.setdefault(own, place) if len(own) > FULL_UP_TO else place
+        lines_as = lines.setdefault(item.independent, place) if len(item.independent) > FULL_UP_TO // 2 else place
+        yield replace(
+            item,
+            rows_as=rows_as if rows_as is not place else None,
+            lines_as=lines_as if lines_as is not place else None,
+        )
+
+
+def below_replaced(rows: Sequence[Row]) -> list[Row]:
+    """Return rows of claims in their order, except that one which replaced another stands below it."""
+    own = {row["claim_id"]: row for row in rows}
+    placed: dict[str, Row] = {}
+    waiting: set[str] = set()
+
+    def place(row: Row) -> None:
+        name, earlier = row["claim_id"], row["supersedes"] or ()
+        if name in placed or name in waiting:  # a circle of replacements keeps its order
+            return
+        waiting.add(name)
+        for other in (earlier,) if isinstance(earlier, str) else earlier:
+            if other in own:
+                place(own[other])
+        placed[name] = row
+
+    for row in rows:
+        place(row)
+    return list(placed.values())
 
 
 def tally_of(statements: Iterable[Statement]) -> tuple[tuple[str, int], ...]:
     """Return how many statements bear each verdict, in the usual order; verdicts that none bears are left out."""
     counted = Counter(item.verdict for item in statements)
-    return tuple((verdict, counted[verdict]) for verdict in ORDER if counted[verdict])
+    return tuple((verdict, counted[verdict]) for verdict in TALLIED if counted[verdict])
 
 
-def claim_value(claim: Row, at: ZoneInfo) -> str:
-    """Return what a claim states, as words: "at least 8 crossings", "at most 700 km", "about 23:30"."""
+def claim_value(claim: Row, at: ZoneInfo, *, units: Mapping[str, CountUnit] = COUNT_UNITS) -> str:
+    """Return what a claim states, as words: "at least 8 crossings", "at most 700 km", "about 23:30".
+
+    units   the units of counts that its bundle may use
+    """
     if claim["value"] is None:
         return "no value given"
     unit, relation = claim["unit"] or "", RELATION_WORDS[claim["relation"]]
@@ -248,8 +306,9 @@ def claim_value(claim: Row, at: ZoneInfo) -> str:
         relation = f"{TIME_RELATIONS[claim['relation']]} "
     first = _value(claim["value"], unit, at)
     if claim["relation"] == "between" and claim["value_high"]:
-        return f"{first} to {_value(claim['value_high'], unit, at)}{_noun(claim['value_high'], unit)}"
-    return f"{relation}{first}{_noun(claim['value'], unit)}"
+        return f"{first} to {_value(claim['value_high'], unit, at)}{_noun(claim['value_high'], unit, units)}"
+    running = " so far" if claim.get("is_running") else ""
+    return f"{relation}{first}{_noun(claim['value'], unit, units)}{running}"
 
 
 def _value(value: str, unit: str, at: ZoneInfo) -> str:
@@ -261,11 +320,11 @@ def _value(value: str, unit: str, at: ZoneInfo) -> str:
     return minutes(count) if unit == "min" else plain(count)
 
 
-def _noun(value: str, unit: str) -> str:
+def _noun(value: str, unit: str, units: Mapping[str, CountUnit]) -> str:
     count = _as_number(value)
     if count is None or unit in ("", "min", "utc"):
         return ""
-    return f" {noun(unit, count)}"
+    return f" {noun(unit, count, units=units)}"
 
 
 def _as_number(value: str) -> float | None:
@@ -290,18 +349,10 @@ def _said_order(claim: Row) -> tuple[bool, str, str]:
     return when is None, when.isoformat() if when else "", claim["claim_id"]
 
 
-def _question(question_id: str, row: Row, statements: tuple[Statement, ...]) -> Question:
-    kind = QUESTION_KINDS[row["kind"]]
-    asks = f"{kind.asks} of {COUNT_UNITS[row['unit']].title.lower()}" if row["unit"] in COUNT_UNITS else kind.asks
-    return Question(
-        question_id,
-        anchor("questions", question_id),
-        row["text"],
-        asks,
-        kind.is_listed_only,
-        statements,
-        tally_of(statements),
-    )
+def _question(question_id: str, row: Row, statements: tuple[Statement, ...], library: Library) -> Question:
+    kind, unit = QUESTION_KINDS[row["kind"]], library.units.get(row["unit"] or "")
+    asks = f"{kind.asks} of {unit.title[:1].lower()}{unit.title[1:]}" if unit else kind.asks
+    return Question(question_id, anchor("questions", question_id), row["text"], asks, kind.is_listed_only, statements)
 
 
 def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
@@ -313,14 +364,14 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         anchor=anchor("claims", claim["claim_id"]),
         who=claim["said_by"] + (f", {claim['role']}" if claim["role"] else ""),
         when=clock.between(claim["said_utc_low"], claim["said_utc_high"], at),
-        value=claim_value(claim, at),
-        summary=claim["summary"],
+        value=claim_value(claim, at, units=library.units),
+        summary=full_stop(claim["summary"]),
         verdict=verdict,
         reason=found.get("reason") or "",
         probability=probability(found["probability"]) if found.get("probability") is not None else "",
         merits=(found.get("verdict_on_merits") or "") if verdict == "superseded" else "",
         superseded_by=found.get("superseded_by") or "",
-        supersedes=claim["supersedes"] or "",
+        supersedes=tuple(claim["supersedes"] or ()),
         reliability=RELIABILITY_WORDS.get(claim["source_reliability"] or "", ""),
         credibility=CREDIBILITY_WORDS.get(claim["credibility"] or "", ""),
         repeats=join_words(claim["derived_from"] or []),
@@ -355,12 +406,12 @@ def _exhibits(refs: Sequence[str], library: Library) -> tuple[Exhibit, ...]:
     )
 
 
-def _assumption(name: str, library: Library) -> str:
-    row = library.row("assumptions", name.removeprefix("assumptions:"))
-    if row:
-        return f"{row['assumption_id']}: {row['text']}"
-    origin = library.row("origins", name.removeprefix("origins:"))
-    return f"{origin['origin_id']}: departure from {origin['origin']}" if origin else name
+def _assumption(name: str, library: Library) -> Evidence:
+    table, _, key = name.rpartition(":")
+    for place in (table,) if table else ("assumptions", "origins"):
+        if library.row(place, key):
+            return library.evidence(f"{place}:{key}")
+    return Evidence(name, "", "")
 
 
 def _line_of_evidence(name: str, library: Library) -> str:
@@ -368,7 +419,7 @@ def _line_of_evidence(name: str, library: Library) -> str:
     if table == "sources" or library.row("sources", name):
         return library.source_name(key or name)
     row = library.row(table, key)
-    return f"{key} {library.evidence(name).title}" if row else name
+    return library.evidence(name).label if row else name
 
 
 def _grouped(lines: Iterable[str]) -> tuple[str, ...]:
@@ -379,10 +430,3 @@ def _grouped(lines: Iterable[str]) -> tuple[str, ...]:
         key, value = (speaker, source.removesuffix(")")) if bracket and line.endswith(")") else (line, "")
         found.setdefault(key, []).append(value)
     return tuple(f"{who} ({', '.join(where)})" if any(where) else who for who, where in found.items())
-
-
-def summary_of(tally: Sequence[tuple[str, int]]) -> str:
-    """Return a tally as words: "3 supported, 2 contradicted"."""
-    return ", ".join(f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in tally) or count_noun(
-        0, "statement"
-    )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
+import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 from hotwash.report.phrases import printable
 
 NARROWEST = 0.36  # of the letters' height: what the narrowest letter takes
+FloatArray = NDArray[np.float64]
 Attribute = str | float | int | None
 
 
@@ -77,8 +81,47 @@ def path(points: Sequence[tuple[float, float]], class_: str, *, closed: bool = F
 
 
 def track(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
-    """Return the `d` of a path through points."""
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("Z" if closed else "")
+    """Return the `d` of a path through points, to a tenth, each relative to the one before: half as long as absolute.
+
+    Points that fall together are left out, and so are the spaces that a sign or a point makes needless.
+    """
+    tenths = [(round(x * 10), round(y * 10)) for x, y in points]
+    (x0, y0), steps = tenths[0], []
+    for x, y in tenths[1:]:
+        if (x, y) != (x0, y0):
+            steps += [_short(x - x0), _short(y - y0)]
+            x0, y0 = x, y
+    begin = _joined([_short(tenths[0][0]), _short(tenths[0][1])])
+    return f"M{begin}" + (f"l{_joined(steps or ['0', '0'])}" if len(tenths) > 1 else "") + ("Z" if closed else "")
+
+
+def _short(tenths: int) -> str:
+    """Return a number of tenths without needless zeros: 7 is ".7", -12 is "-1.2", 30 is "3"."""
+    ones, rest = divmod(abs(tenths), 10)
+    said = f"{ones or ''}{f'.{rest}' if rest else ''}" or "0"
+    return f"-{said}" if tenths < 0 else said
+
+
+def _joined(numbers: Sequence[str]) -> str:
+    said = [numbers[0]]
+    for before, number in pairwise(numbers):
+        said.append(number if number[0] == "-" or (number[0] == "." and "." in before) else f" {number}")
+    return "".join(said)
+
+
+def outline(points: FloatArray) -> str:
+    """Return the `d` of a closed path through (n, 2) points, as steps of a tenth: half the bytes of `track`."""
+    tenths = np.round(points * 10.0).astype(np.int64)
+    steps = np.diff(tenths, axis=0)
+    steps = steps[np.any(steps != 0, axis=1)]
+    if len(steps) < 2:
+        return ""
+    said = " ".join(f"{_tenth(x)} {_tenth(y)}" for x, y in steps.tolist()).replace(" -", "-")
+    return f"M{_tenth(int(tenths[0, 0]))} {_tenth(int(tenths[0, 1]))}l{said}z"
+
+
+def _tenth(value: int) -> str:
+    return f"{value / 10:g}".replace("0.", ".", 1) if -10 < value < 10 else f"{value / 10:g}"
 
 
 def legend_key(glyph: Markup) -> Markup:

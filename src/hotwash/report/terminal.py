@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
 from rich.markup import escape
 from rich.table import Table
 
-from hotwash.model.incident import Bundle, Incident
+from hotwash.model.incident import Bundle
 from hotwash.report.air_view import AirView
+from hotwash.report.headline import Headline
 from hotwash.report.page_table import PageTable
-from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_WORDS, count_noun
+from hotwash.report.phrases import VERDICT_WORDS, count_noun, without_controls
+from hotwash.report.statements import Question
 from hotwash.report.view import AccountView
 
 STAY_COLUMNS = ("Track, zone", "Answer", "Entry, exit", "Depth")
 AERODROME_COLUMNS = ("Aerodrome", "Closest approach", "Closed, object near", "Closed, none near", "Open, object near")
 SENSOR_COLUMNS = ("Sensor", "Plots", "Detection probability", "In words")
-BRIEF_UNITS = ("crossings", "airframes", "finds", "brought_down")  # the four that are mixed up most often
 ROWS_SHOWN = 40  # of each table; a screen holds no more
-_COLOURS = {"supported": "green", "contradicted": "red", "not_testable": "yellow", "superseded": "dim"}
+BRIEF_LINES = 25  # of a brief account: one screen
+WIDE = 80  # columns of a terminal
+INDENT = "    "
+_COLOURS = {
+    "supported": "green",
+    "contradicted": "red",
+    "uncorroborated": "cyan",
+    "compatible": "blue",
+    "not_testable": "yellow",
+    "superseded": "dim",
+    "not_weighed": "dim",
+    "": "dim",
+}
 
 
-def account(view: AccountView) -> list[Any]:
-    """Return what a terminal shows of an account: the title, the counts, the findings, what was rejected."""
-    head = [f"[bold]{escape(view.title)}[/]", escape(" · ".join(view.marks))]
+def account(view: AccountView, *, is_full: bool = False) -> list[Any]:
+    """Return what a terminal shows of an account: the title, the first answers, what was closed, what was rejected.
+
+    is_full   all answers and tables too
+    """
+    head = [f"[bold]{_safe(view.title)}[/]", _safe(" · ".join(view.marks))]
     if view.as_of:
-        head.append(f"As of {escape(view.as_of)}; {view.left_out}.")
-    return [*head, _counts(view.incident), *_air(view.air), *_findings(view.incident), _tally(view)]
+        head.append(f"As of {_safe(view.as_of)}; {view.left_out}.")
+    parts: list[Any] = [*head, *(f"\n{line}" for item in view.headline for line in (_headline(item),))]
+    if view.first and view.closed:
+        parts.append("\n" + "\n".join(map(_safe, view.closed)))
+    if is_full:
+        parts += _everything(view)
+    elif view.air.lead:
+        parts.append(f"\n{_safe(' '.join(view.air.lead))}")
+    return [*parts, *_last(view, is_full=is_full)]
 
 
 def missing_fields(fields: pl.DataFrame) -> str:
@@ -43,103 +67,139 @@ def missing_fields(fields: pl.DataFrame) -> str:
     return f"Occurrence report: {missing} of {mandatory} mandatory fields {are} empty; occurrence.csv lists them."
 
 
-def brief(incident: Incident) -> list[str]:
-    """Return what is known at a glance, in lines of plain text: what it is, the four counts, the verdicts."""
-    mark = incident.bundle.brief.marking
-    rows = {row["unit"]: row for row in incident.counts.to_dicts()}
-    counts = [
-        f"  {unit.replace('_', ' '):14}{_span(rows[unit]):13}{_likely(rows[unit])}".rstrip()
-        for unit in BRIEF_UNITS
-        if unit in rows
+def brief(view: AccountView, *, most_lines: int = BRIEF_LINES) -> list[str]:
+    """Return the answers to the first questions in lines of plain text, no more than `most_lines`."""
+    mark = f" ({view.marks[0]})" if view.incident.bundle.brief.marking else ""
+    lines = [safe_line(f"{view.title}{mark}")]
+    lines += [f"As of {safe_line(view.as_of)}."] if view.as_of else []
+    large = [wrap(safe_line(item.large), WIDE) for item in view.headline]
+    small = [
+        wrap(safe_line(item.small), WIDE, initial_indent=INDENT, subsequent_indent=INDENT) for item in view.headline
     ]
-    return [f"{incident.bundle.brief.title}{f' ({mark})' if mark else ''}", *counts, f"  {_verdicts(incident)}"]
+    room = most_lines - len(lines)
+    for place in reversed(range(len(small))):  # no sentence is cut: what stands below the last answers goes first
+        if sum(map(len, (*large, *small))) > room:
+            small[place] = []
+    left = len(large)
+    while sum(map(len, large[:left])) + (left < len(large)) > room:
+        left -= 1
+    lines += [line for both in list(zip(large, small, strict=True))[:left] for part in both for line in part]
+    more = len(large) - left
+    return [*lines, f"{count_noun(more, 'more answer')} in the account."] if more else lines
 
 
-def _span(row: Mapping[str, Any]) -> str:
-    low, high = row["low_90"], row["high_90"]
-    return "?" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
+def _headline(item: Headline) -> str:
+    small = f"\n  {_safe(item.small)}" if item.small else ""
+    return f"[bold]{_safe(item.large)}[/]{small}"
 
 
-def _likely(row: Mapping[str, Any]) -> str:
-    return "" if row["most_likely"] is None else f"most likely {row['most_likely']}"
+def _everything(view: AccountView) -> list[Any]:
+    """Return all other answers, the tables of the main part, the air picture and each statement with its verdict."""
+    parts: list[Any] = ["\n[bold]Further questions[/]"] if view.further and view.headline else []
+    for item in view.further:
+        said = f" {_safe(item.text)} {_safe(item.small)}".rstrip() if item.text else ""
+        parts.append(f"[bold]{_safe(item.question.text)}[/]{said}")
+    tables = (
+        ("States", view.states),
+        ("Closures", view.closures),
+        ("Occasions", view.occasions),
+        ("How long", view.durations),
+        ("Remarks on the bundle", view.bundle_remarks),
+    )
+    parts += [_table(title, rows, rows.columns) for title, rows in tables if rows.rows]
+    parts += [_counts(view)] if view.counts else []
+    parts += _air(view.air)
+    parts += [_table(one.question, one.table, one.table.columns) for one in view.contradictions]
+    parts += [_table("What to ask whom", view.asks, view.asks.columns)] if view.asks.rows else []
+    return [*parts, *_findings(view)]
 
 
-def _counts(incident: Incident) -> Table:
+def _last(view: AccountView, *, is_full: bool) -> list[str]:
+    """Return the last lines: how the statements fare, what was rejected, where the rest is."""
+    bundle, remarks = view.incident.bundle, view.bundle_remarks.rows
+    said = [f"\n[bold]{_safe(say_tally(view.tally))}[/]"] if view.tally else []
+    if bundle.rejects.height or bundle.repairs.height:
+        rejects, repairs = count_noun(bundle.rejects.height, "row"), count_noun(bundle.repairs.height, "text")
+        said.append(f"{rejects} rejected, {repairs} corrected.")
+    if remarks and not is_full:
+        said.append(f"{count_noun(len(remarks), 'remark')} on the bundle: hotwash check explains them.")
+    return said
+
+
+def say_tally(tally: Sequence[tuple[str, int]]) -> str:
+    """Return how the statements fare: "9 statements: 4 supported, 5 uncorroborated."."""
+    total = sum(number for _, number in tally)
+    verdicts = ", ".join(f"{number} {VERDICT_WORDS[verdict].lower()}" for verdict, number in tally)
+    return f"{count_noun(total, 'statement')}: {verdicts}." if total else ""
+
+
+def safe_line(text: str) -> str:
+    """Return a text on one line without control characters, so that data never drives a terminal."""
+    return " ".join(without_controls(text).split())
+
+
+def _safe(text: str) -> str:
+    """Return a text as rich takes it: without control characters but line ends, its brackets no markup."""
+    return escape(without_controls(text))
+
+
+def _cell(lines: Sequence[str]) -> str:
+    return "\n".join(_safe(safe_line(line)) for line in lines)
+
+
+def _counts(view: AccountView) -> Table:
     table = Table(title="How many", title_justify="left", show_edge=False, pad_edge=False)
-    for name in ("of", "most likely", "90 % interval", "why"):
-        table.add_column(name, justify="left")
-    for row in incident.counts.iter_rows(named=True):
-        likely = "?" if row["most_likely"] is None else str(row["most_likely"])
-        table.add_row(row["unit"].replace("_", " "), likely, _span(row), escape(row["why"] or ""))
+    for name in ("of", "number", "why"):
+        table.add_column(name, justify="left", overflow="fold")
+    for one in view.counts:
+        table.add_row(*map(_safe, (one.title, one.said, " ".join(part for part in (one.interval, one.why) if part))))
     return table
 
 
 def _air(air: AirView) -> list[Any]:
     """Return the stays, the sensors and the number of remarks; nothing where there is no air picture."""
-    parts: list[Any] = [f"\n{' '.join(air.lead)}"] if air.lead else []
+    parts: list[Any] = [f"\n{_safe(' '.join(air.lead))}"] if air.lead else []
     parts += [_table("Stays in zones", air.breaches, STAY_COLUMNS)] if air.stays else []
     parts += [_table("Aerodromes", air.exposures, AERODROME_COLUMNS)] if air.exposures.rows else []
     parts += [_table("Sensors", air.sensors, SENSOR_COLUMNS)] if air.sensors.rows else []
     remarks = ", ".join(f"{own.title.lower()} {own.total}" for own in air.remarks)
-    return [*parts, f"[bold]Remarks:[/] {remarks}."] if remarks else parts
+    return [*parts, f"[bold]Remarks on the tracks:[/] {_safe(remarks)}."] if remarks else parts
 
 
 def _table(title: str, rows: PageTable, columns: tuple[str, ...]) -> Table:
     """Return some columns of a table of the page; the first ROWS_SHOWN rows, and how many more there are."""
     more = len(rows.rows) - ROWS_SHOWN
     caption = f"{count_noun(more, 'more row')} in the account." if more > 0 else None
-    table = Table(title=title, caption=caption, title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(title=_safe(title), caption=caption, title_justify="left", show_edge=False, pad_edge=False)
     places = [rows.columns.index(name) for name in columns]
     for name in columns:
         table.add_column(name.lower(), overflow="fold")
     for line in rows.rows[:ROWS_SHOWN]:
-        table.add_row(*(escape("\n".join(line.cells[place].lines)) for place in places))
+        table.add_row(*(_cell(line.cells[place].lines) for place in places))
     return table
 
 
-def _findings(incident: Incident) -> list[Table]:
-    claims = {row["claim_id"]: row for row in incident.bundle.claims.iter_rows(named=True)}
-    questions = dict(incident.bundle.questions.select("question_id", "text").rows())
-    tables: list[Table] = []
-    for (question_id,), rows in incident.findings.group_by("question_id", maintain_order=True):
-        table = Table(
-            title=escape(questions.get(str(question_id), str(question_id))),
-            title_justify="left",
-            show_edge=False,
-            pad_edge=False,
-            expand=True,
-        )
-        table.add_column("claim", ratio=4)
-        table.add_column("verdict", width=15)
-        table.add_column("why", ratio=5)
-        for row in rows.iter_rows(named=True):
-            said = claims[row["claim_id"]]
-            who = f"[dim]{escape(row['claim_id'])}[/] {escape(said['said_by'])}: {escape(said['summary'])}"
-            table.add_row(who, _badge(row["verdict"]), escape(row["reason"]))
-        tables.append(table)
-    return tables
+def _findings(view: AccountView) -> list[Table]:
+    return [_statements(item.question) for item in view.answers if item.question.statements]
 
 
-def _badge(verdict: str) -> str:
-    return f"[{_COLOURS[verdict]}]{VERDICT_GLYPHS[verdict]} {VERDICT_WORDS[verdict].lower()}[/]"
-
-
-def _tally(view: AccountView) -> str:
-    rejects, repairs = view.incident.bundle.rejects.height, view.incident.bundle.repairs.height
-    faults_said = f" {count_noun(rejects, 'row')} rejected, {count_noun(repairs, 'text')} corrected."
-    return f"\n[bold]{_verdicts(view.incident)}[/]{faults_said if rejects or repairs else ''}"
-
-
-def _verdicts(incident: Incident) -> str:
-    found = dict(incident.findings.group_by("verdict").len().rows())
-    said = [f"{found[verdict]} {VERDICT_WORDS[verdict].lower()}" for verdict in _COLOURS if verdict in found]
-    return f"{count_noun(incident.findings.height, 'claim')}: {', '.join(said)}."
+def _statements(question: Question) -> Table:
+    """Return the statements on one question, each with its verdict and the reason."""
+    table = Table(title=_safe(question.text), title_justify="left", show_edge=False, pad_edge=False, expand=True)
+    table.add_column("statement", ratio=4)
+    table.add_column("verdict", width=16)
+    table.add_column("why", ratio=5)
+    for one in question.statements:
+        verdict = f"[{_COLOURS[one.verdict]}]{one.glyph} {one.word.lower()}[/]"
+        said = f"{_safe(safe_line(one.who))}, {_safe(one.when)}: {_safe(safe_line(one.value))}"
+        table.add_row(said, verdict, _safe(safe_line(one.reason or one.summary)))
+    return table
 
 
 def faults(found: Bundle, remarks: pl.DataFrame) -> list[Any]:
     """Return what a terminal shows of a bundle's faults, and of the remarks on it: BUNDLE_REMARKS."""
     files = ", ".join(f"{file.name} ({file.rows})" for file in found.files if file.rows)
-    parts: list[Any] = [f"Rows read: {escape(files)}." if files else "No rows yet."]
+    parts: list[Any] = [f"Rows read: {_safe(files)}." if files else "No rows yet."]
     if found.repairs.height:
         parts.append(_fault_table("Corrected text", found.repairs, ("raw", "mended")))
     if found.rejects.height:
@@ -175,7 +235,7 @@ def _fault_table(title: str, rows: Any, columns: tuple[str, ...]) -> Table:
     for row in rows.iter_rows(named=True):
         line = f":{row['line']}" if row["line"] else ""
         where = f"{row['file']} {row['cell']}" if row["cell"] else f"{row['file']}{line}"
-        table.add_row(escape(where), *(escape(str(row[name] or "")) for name in columns))
+        table.add_row(_safe(where), *(_safe(str(row[name] or "")) for name in columns))
     return table
 
 
@@ -214,7 +274,7 @@ def _look(row: Mapping[str, Any]) -> list[str]:
     distance = "" if row["distance"] is None else f"{row['distance']:.1f}"
     beliefs = ("" if row[name] is None else f"{row[name]:.0%}" for name in ("straight", "turning", "hovering"))
     return [
-        f"{row['time_utc']:%m-%d %H:%M:%S}.{row['time_utc'].microsecond // 1000:03d}", escape(row["sensor_id"]),
+        f"{row['time_utc']:%m-%d %H:%M:%S}.{row['time_utc'].microsecond // 1000:03d}", _safe(row["sensor_id"]),
         row["status"], f"{row['existence']:.1%}", taken, distance,
         ", ".join(f"{one} ({far:.1f})" for one, far in near), *beliefs,
     ]  # fmt: skip

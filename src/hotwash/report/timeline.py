@@ -12,7 +12,8 @@ import polars as pl
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.phrases import count_noun, event_title, join_words, plain, shorten
+from hotwash.report.phrases import RELATION_WORDS, count_noun, event_title, join_words, noun, plain, shorten
+from hotwash.report.statements import Library
 
 GROUPS = ("Airspace", "Aerodromes", "Public", "Finds", "Other events", "Statements")
 AIR_WORDS = (
@@ -87,10 +88,29 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class StateBar:
+    """One stretch in which an aerodrome, or a part of it, was in one state; None as a bound is open.
+
+    number   of its occasion, where there are several; "" otherwise
+    """
+
+    subject: str
+    state: str
+    part: str
+    number: str
+    text: str
+    from_low: datetime | None
+    from_high: datetime | None
+    to_low: datetime | None
+    to_high: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     start: datetime
     end: datetime
     zone: ZoneInfo
+    states: tuple[StateBar, ...]
     moments: tuple[Moment, ...]
     strips: tuple[TimelineStrip, ...]
     later: tuple[Later, ...]
@@ -98,18 +118,19 @@ class Timeline:
     undated: tuple[Moment, ...]
 
 
-def build_timeline(incident: Incident) -> Timeline:
+def build_timeline(incident: Incident, library: Library) -> Timeline:
     """Return the timeline of an incident: what falls into its window, what came later, what has no time."""
     brief = incident.bundle.brief
-    at = clock.zone(brief.zone)
+    at = library.zone
     aerodromes = {*brief.aerodromes, *incident.aerodromes["aerodrome_id"].to_list()}
-    moments = [_moment(row, at, aerodromes) for row in incident.bundle.recording.events.to_dicts()]
+    moments = [_moment(row, library, aerodromes) for row in incident.bundle.recording.events.to_dicts()]
     inside = [item for item in moments if _is_inside(item, brief.start_utc, brief.end_utc)]
     dated = [item for item in moments if item.anchor is not None and item not in inside]
     return Timeline(
         start=brief.start_utc,
         end=brief.end_utc,
         zone=at,
+        states=tuple(_states(incident, library)),
         moments=tuple(_ordered(inside)),
         strips=tuple(_strips(incident)),
         later=tuple(_later(incident, dated)),
@@ -137,13 +158,37 @@ def say_when(item: Moment, at: ZoneInfo) -> str:
     return clock.between(item.low, item.high, at)
 
 
-def _moment(row: Row, at: ZoneInfo, aerodromes: set[str]) -> Moment:
+def _states(incident: Incident, library: Library) -> Iterable[StateBar]:
+    """Yield the stretches to draw, by aerodrome: being open is the ground that they stand on."""
+    rows = incident.states.filter(pl.col("state") != "open").to_dicts()
+    order = {name: place for place, name in enumerate((*incident.bundle.brief.aerodromes, *library.aerodromes))}
+    for row in sorted(rows, key=lambda row: (order.get(row["subject_id"], len(order)), row["subject_id"])):
+        bar = StateBar(
+            subject=library.place_name(row["subject_id"]),
+            state=row["state"],
+            part=row["part"] or "",
+            number=str(library.occasions.get(row["occasion_id"] or "", "")),
+            text=row["text"] or "",
+            from_low=row["from_utc_low"],
+            from_high=row["from_utc_high"],
+            to_low=row["to_utc_low"],
+            to_high=row["to_utc_high"],
+        )
+        begun, ended = bar.from_low or bar.from_high, bar.to_high or bar.to_low
+        brief = incident.bundle.brief
+        if (begun is None or begun < brief.end_utc) and (ended is None or ended > brief.start_utc):
+            yield bar
+
+
+def _moment(row: Row, library: Library, aerodromes: set[str]) -> Moment:
     subject = row["subject_id"] or ""
-    number = "" if row["value"] is None else f"[{plain(row['value'])}]"
+    number = library.occasions.get(row["occasion_id"] or "")
+    told_as = row["told_as"] if row["told_as"] != "fact" else ""
+    label = " · ".join(part for part in (event_title(row["kind"]), subject, told_as) if part)
     return Moment(
         row_id=row["event_id"],
-        label=event_title(row["kind"]) + (f" · {subject}" if subject else ""),
-        said=f"{number} {join_words(row['said_by'] or [])}".strip(),
+        label=label + (f" ({number})" if number else ""),
+        said=f"{_number(row, library)} {join_words(row['said_by'] or [])}".strip(),
         text=row["text"] or "",
         group=group_of(row["kind"], subject, aerodromes),
         start=row["start_utc"],
@@ -151,6 +196,15 @@ def _moment(row: Row, at: ZoneInfo, aerodromes: set[str]) -> Moment:
         low=row["utc_low"],
         high=row["utc_high"],
     )
+
+
+def _number(row: Row, library: Library) -> str:
+    """Return the number of an event in brackets: "[about 50 flights diverted]"."""
+    if row["value"] is None:
+        return ""
+    high = f" to {plain(row['value_high'])}" if row["value_high"] is not None else ""
+    unit = f" {noun(row['unit'], row['value_high'] or row['value'], units=library.units)}" if row["unit"] else ""
+    return f"[{RELATION_WORDS[row['relation'] or 'exactly']}{plain(row['value'])}{high}{unit}]"
 
 
 def _when(item: Moment) -> datetime:

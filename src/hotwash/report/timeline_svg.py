@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -12,10 +11,11 @@ from markupsafe import Markup
 
 from hotwash.report import clock
 from hotwash.report.phrases import count_noun
-from hotwash.report.svg import NARROWEST, drawing, el, legend_key, line, path, text, width_of
+from hotwash.report.state_bars import draw_states
+from hotwash.report.svg import drawing, el, legend_key, line, path, text, width_of
 from hotwash.report.timeline import GROUPS, Moment, Timeline, TimelineStrip
+from hotwash.report.timeline_frame import SIZE, TimelineFrame, arrow, fitting
 
-SIZE = 11.5
 HEAD = 52.0
 HOUR = timedelta(hours=1)
 STEPS_H = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 744, 1488)
@@ -36,32 +36,13 @@ def timeline_legend() -> list[tuple[Markup, str]]:
     return [(legend_key(glyph), words) for glyph, words in glyphs]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineFrame:
-    """Where things stand: the label column, the time axis, the height of a row."""
-
-    width: float
-    left: float
-    row: float
-    is_narrow: bool
-    start: datetime
-    end: datetime
-
-    def x(self, when: datetime) -> float:
-        share = (when - self.start) / (self.end - self.start)
-        return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
-
-    @property
-    def right(self) -> float:
-        return self.width - 22.0
-
-
 def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
     """Return the drawing of the window: a row for each report, a line for finds and for each question.
 
     width   1000 for a desk; 360 for a phone, where the label stands above its row
     """
-    if (not timeline.moments and not any(strip.spans for strip in timeline.strips)) or timeline.end <= timeline.start:
+    there = (timeline.moments, timeline.states, [strip for strip in timeline.strips if strip.spans])
+    if not any(there) or timeline.end <= timeline.start:
         return Markup("")
     narrow = width < 500
     frame = TimelineFrame(
@@ -69,6 +50,11 @@ def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
     )
     body: list[Markup] = []
     y = HEAD
+    if timeline.states:
+        body.append(_group_head("State of each aerodrome", y, frame))
+        drawn, y = draw_states(timeline.states, y + 24.0, frame)
+        body.append(drawn)
+        y += 5.0
     for group, items in groupby(_all(timeline), key=lambda item: item.group):
         body.append(_group_head(group, y, frame))
         y += 24.0
@@ -194,8 +180,8 @@ def _mark(item: Moment, y: float, frame: TimelineFrame) -> tuple[Markup, float, 
 def _bar(low: datetime, high: datetime, y: float, frame: TimelineFrame, class_: str) -> tuple[Markup, float, float]:
     first, last = frame.x(low), max(frame.x(high), frame.x(low) + 3)
     parts = [el("rect", x=first, y=y - 5, width=last - first, height=10, rx=1.5, class_=class_)]
-    parts += [_arrow(first, y, -1)] if low < frame.start else []
-    parts += [_arrow(last, y, 1)] if high > frame.end else []
+    parts += [arrow(first, y, -1)] if low < frame.start else []
+    parts += [arrow(last, y, 1)] if high > frame.end else []
     return el("g", *parts), first, last
 
 
@@ -212,12 +198,8 @@ def _open(item: Moment, y: float, frame: TimelineFrame) -> tuple[Markup, float, 
     ]
     stop = line(x, y - 7, x, y + 7, "stop")
     far = x + way * 36
-    shape = el("g", *steps, stop, _arrow(far - way * 2, y, way))
+    shape = el("g", *steps, stop, arrow(far - way * 2, y, way))
     return shape, min(x, far) - 4, max(x, far) + 4
-
-
-def _arrow(x: float, y: float, way: int) -> Markup:
-    return path([(x, y - 4), (x + way * 5, y), (x, y + 4)], "arrow")
 
 
 def _strip(item: TimelineStrip, y: float, frame: TimelineFrame) -> Markup:
@@ -252,16 +234,6 @@ def _report_label(item: Moment, timeline: Timeline) -> str:
         bound = item.high or item.end
         time = f"before {short(bound)}" if bound else ""
     return f"{time} {item.said}".strip()
-
-
-def fitting(said: str, room: float, size: float = SIZE) -> str:
-    """Return the text cut so that it fits into `room`; empty when not even a word would."""
-    if len(said) * NARROWEST * size <= room and width_of(said, size) <= room:
-        return said
-    length = min(len(said), max(int(room / (NARROWEST * size)), 0))
-    while length > 4 and width_of(said[:length] + "…", size) > room:
-        length -= 1
-    return said[:length].rstrip(" ,;·(") + "…" if length > 4 else ""
 
 
 # ---------------------------------------------------------------- the days and months that followed

@@ -15,8 +15,6 @@ from hotwash.model.incident import Incident
 from hotwash.report import clock, map_sheet
 from hotwash.report.cartography import (
     SIGMAS_90,
-    aerodrome_mark,
-    aerodrome_wish,
     boxes_of,
     clip_to_sheet,
     country_names,
@@ -32,6 +30,7 @@ from hotwash.report.cartography import (
 from hotwash.report.flights import DASHED, SOLID, Flight, join_short_dashes, stretches
 from hotwash.report.links import anchor
 from hotwash.report.map_labels import Wish, place_labels
+from hotwash.report.map_marks import aerodrome_wish, mark_aerodrome
 from hotwash.report.map_sheet import FloatArray, Point, Sheet
 from hotwash.report.phrases import count_noun, plain, shorten
 from hotwash.report.svg import el, legend_key, path
@@ -78,11 +77,11 @@ def draw_tracks(
     marks = [dot_box(sheet.point(item.lat_deg, item.lon_deg), 5.0) for item in crossings]
     named += country_names(sheet, [corner_box, *marks, *boxes_of(named, wishes)])
     inner = [
-        *draw_ground(incident, sheet),
+        *draw_ground(incident, sheet, name=name),
         *(_reach(row, sheet) for row in sensors),
         *(_line(flight, sheet, is_aside=bool(stayed) and flight.track_id not in stayed) for flight in reversed(found)),
         *(_sensor(row, sheet) for row in sensors),
-        *(aerodrome_mark(row, sheet) for row in places),
+        *(mark_aerodrome(row, sheet) for row in places),
         *(_entry(item, sheet) for item in crossings),
         *draw_labels(named),
     ]

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from hotwash.model.incident import Incident
-from hotwash.model.questions import COUNT_UNITS
-from hotwash.report import account_tables, clock, finds_map
+from hotwash.model.questions import ALWAYS_COUNTED
+from hotwash.report import account_tables, clock, closures, finds_map
 from hotwash.report.air_view import AirView, build_air_view
+from hotwash.report.answers import Answer, answers_of, asks, unanswered
 from hotwash.report.charts import Span
+from hotwash.report.disagreements import Disagreement, disagreements
 from hotwash.report.filing import filing_facts
 from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
+from hotwash.report.links import anchor
 from hotwash.report.page_table import Fact, PageTable
-from hotwash.report.phrases import count_noun, join_words, mean, plain
+from hotwash.report.phrases import count_noun, full_stop, join_words, mean, plain
 from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
 from hotwash.report.timeline import Timeline, build_timeline
 from hotwash.version import __version__
@@ -23,18 +26,21 @@ from hotwash.version import __version__
 Row = dict[str, Any]
 
 METHOD = (
-    "A statement is supported when its probability under the evidence is at least 0.90, and contradicted when it is "
-    "0.05 or less. Anything between is not testable: the evidence fits the statement but fits others as well, or "
-    "something is missing. Lying inside an interval supports nothing.",
+    "A statement is supported when its probability under independent evidence is at least 0.90, and contradicted when "
+    "it is 0.05 or less. It is uncorroborated when nobody independent tells it and nothing speaks against it; "
+    "compatible when independent evidence admits it and other answers as well; not testable when something is missing, "
+    "which the reason names. Free words and intent are listed and not weighed.",
     "A statement is never supported by rows that trace back to its own speaker or its own source. The independent "
     "lines under each finding are those that remain.",
-    "A later statement of a speaker supersedes that speaker's earlier one. A statement by somebody else, or in another "
-    "unit, never supersedes: the two contradict each other or stand side by side. A superseded statement keeps the "
-    "verdict on its merits.",
+    "A later telling of a sayer replaces that sayer's earlier one, which stays in the history and is no evidence. A "
+    "telling by somebody else, or in another unit, never replaces: the two contradict each other or stand side by "
+    "side. A replaced statement keeps the verdict on its merits.",
+    "Forecasts, orders and plans are not facts. Disagreement is shown as disagreement and never averaged.",
     "Crossings, airframes, finds and objects brought down are four separate counts. Finds give a lower limit for "
     "airframes only: they say nothing of what was never found or flew back.",
-    "Each count is a distribution over the probabilities judged for each row. The 90 % interval leaves at most 5 "
-    "% on either side. The second bar shows how the mean moves when every judgement is at its lowest or its highest.",
+    "Each count from finds is a distribution over the probabilities judged for each row. The 90 % interval leaves at "
+    "most 5 % on either side. The second bar shows how the mean moves when every judgement is at its lowest or its "
+    "highest.",
     "The two letters of the Admiralty code are given separately and never multiplied: A to F for the source, 1 "
     "to 6 for the statement. F and 6 mean that it cannot be judged, not that it is worst.",
     "Distances are geodesics on the WGS 84 ellipsoid. The land borders supplied with hotwash are from Natural "
@@ -50,9 +56,9 @@ RANGE_NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class CountCard:
-    """One unit: what is said of it, its drawing, and how the mean moves with the judgements."""
+    """One unit, of one occasion or of all: what is said of it, its drawing, how the mean moves with the judgements."""
 
-    unit: str
+    name: str
     title: str
     said: str
     interval: str
@@ -110,22 +116,28 @@ class AccountView:
     left_out: str
     facts: tuple[Fact, ...]
     headline: tuple[Headline, ...]
-    tally: tuple[tuple[str, int], ...]
-    questions: tuple[Question, ...]
+    answers: tuple[Answer, ...]
+    unanswered: tuple[str, ...]
     intent: tuple[Question, ...]
+    tally: tuple[tuple[str, int], ...]
+    closed: tuple[str, ...]
+    closures: PageTable
+    states: PageTable
+    occasions: PageTable
     counts: tuple[CountCard, ...]
     matrix: Matrix
     distances: PageTable
     durations: PageTable
     chains: tuple[tuple[str, PageTable], ...]
-    unchanged: str
-    contradictions: tuple[tuple[str, PageTable], ...]
+    revisions: PageTable
+    contradictions: tuple[Disagreement, ...]
+    past_contradictions: tuple[Disagreement, ...]
+    asks: PageTable
+    bundle_remarks: PageTable
     assumptions: PageTable
     sightings: PageTable
     finds: PageTable
-    night: PageTable
-    outside: PageTable
-    undated: PageTable
+    events: PageTable
     sources: PageTable
     removed: tuple[str, ...]
     method: tuple[str, ...]
@@ -142,6 +154,16 @@ class AccountView:
         releasable = f"Releasable to {self.releasable_to}" if self.releasable_to else ""
         return tuple(mark for mark in (self.marking, releasable, *self.banners) if mark)
 
+    @property
+    def first(self) -> tuple[Answer, ...]:
+        """The answers to the incident's first questions."""
+        return tuple(item for item in self.answers if item.is_headline)
+
+    @property
+    def further(self) -> tuple[Answer, ...]:
+        """The answers to all other questions, with those on which nothing was concluded."""
+        return tuple(item for item in self.answers if not item.is_headline)
+
 
 def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str] = ()) -> AccountView:
     """Return the account in words.
@@ -150,11 +172,11 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
     removed    what redaction took out, a line each; printed as it is
     """
     brief, library = incident.bundle.brief, Library(incident)
-    at, line = library.zone, build_timeline(incident)
+    at, line = library.zone, build_timeline(incident, library)
     asked = questions(incident, library)
-    weighed = tuple(item for item in asked if not item.is_intent)
-    statements = [item for question in weighed for item in question.statements]
-    chains = account_tables.chains(incident, library)
+    judged = tuple(item for item in asked if not item.is_intent)
+    answers = answers_of(incident, library, asked)
+    order = [item.question.question_id for item in answers]
     air = build_air_view(incident, library)
     return AccountView(
         incident=incident,
@@ -164,28 +186,34 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
         marking=brief.marking or "NO MARKING SET",
         releasable_to=brief.releasable_to,
         banners=(*(("EXERCISE",) if brief.is_exercise else ()), *(("SYNTHETIC",) if brief.is_synthetic else ())),
-        lead=brief.occurrence.headline,
+        lead=full_stop(brief.occurrence.headline),
         period=clock.between(brief.start_utc, brief.end_utc, at),
         as_of=clock.as_of(incident.as_of_utc, at) if incident.as_of_utc else "",
         left_out=f"{count_noun(incident.left_out.height, 'row')} left out",
         facts=tuple(_facts(incident)),
-        headline=headline(incident, statements),
-        tally=tally_of(statements),
-        questions=weighed,
-        intent=tuple(item for item in asked if item.is_intent),
-        counts=tuple(_count(row) for row in _ordered_counts(incident)),
+        headline=headline(incident, answers, library),
+        answers=answers,
+        unanswered=unanswered(incident, judged),
+        intent=tuple(item for item in asked if item.is_intent and item.statements),
+        tally=tally_of(item for question in judged for item in question.statements),
+        closed=closures.say_states(incident, library),
+        closures=closures.closures_table(incident, library),
+        states=closures.states_table(incident, library),
+        occasions=closures.occasions_table(incident, library),
+        counts=tuple(_count(row, library) for row in _ordered_counts(incident)),
         matrix=_matrix(incident, library),
         distances=account_tables.distances(incident, library),
         durations=account_tables.durations(incident, library),
-        chains=chains,
-        unchanged=_say_unchanged(incident.beliefs["question_id"].n_unique() - len(chains), is_rest=bool(chains)),
-        contradictions=account_tables.contradictions(incident, library),
+        chains=account_tables.chains(incident, library),
+        revisions=account_tables.revisions(incident, library),
+        contradictions=disagreements(incident, library, first=order, replaced=False),
+        past_contradictions=disagreements(incident, library, first=order, replaced=True),
+        asks=asks(incident, library),
+        bundle_remarks=account_tables.bundle_remarks(incident, library),
         assumptions=account_tables.assumptions(incident, library),
         sightings=account_tables.sightings(incident, library),
         finds=account_tables.finds(incident, library),
-        night=account_tables.events(line.moments, incident, library),
-        outside=account_tables.events(line.outside, incident, library),
-        undated=account_tables.events(line.undated, incident, library),
+        events=account_tables.events((*line.moments, *line.outside, *line.undated), incident, library),
         sources=account_tables.sources(incident, library),
         removed=tuple(removed),
         method=(*METHOD, *air.method),
@@ -198,19 +226,15 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
     )
 
 
-def _say_unchanged(number: int, *, is_rest: bool) -> str:
-    if number > 0:
-        return f"On {count_noun(number, 'other question' if is_rest else 'question')} no speaker replaced a statement."
-    return "" if is_rest else "No speaker replaced a statement."
-
-
 def _appendices(incident: Incident, removed: Sequence[str], library: Library) -> Iterable[Appendix]:
     if incident.as_of_utc is not None or incident.left_out.height:
         yield Appendix("left-out", "Rows left out", account_tables.omissions(incident, library))
     if removed:
         yield Appendix("removed", "Removed by redaction", lines=tuple(removed))
-    yield Appendix("rejects", "Rejected rows", account_tables.rejects(incident))
-    yield Appendix("repairs", "Corrected text", account_tables.repairs(incident))
+    if incident.bundle.rejects.height:
+        yield Appendix("rejects", "Rejected rows", account_tables.rejects(incident))
+    if incident.bundle.repairs.height:
+        yield Appendix("repairs", "Corrected text", account_tables.repairs(incident))
     if incident.bundle.files:
         yield Appendix("files", "Files used", account_tables.files(incident))
 
@@ -228,14 +252,13 @@ def _facts(incident: Incident) -> Iterable[Fact]:
 
 
 def _ordered_counts(incident: Incident) -> list[Row]:
-    order = {unit: index for index, unit in enumerate(("airframes", "crossings", "brought_down", "finds"))}
-    return sorted(
-        incident.counts.to_dicts(),
-        key=lambda row: (say_count(row) == NO_NUMBER, order.get(row["unit"], len(order)), row["unit"]),
-    )
+    """Return the counts that have a number: the four that are mixed up most often first, the whole before its parts."""
+    order = {unit: place for place, unit in enumerate(ALWAYS_COUNTED)}
+    rows = [row for row in incident.counts.to_dicts() if say_count(row) != NO_NUMBER]
+    return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["unit"], row["occasion_id"] or ""))
 
 
-def _count(row: Row) -> CountCard:
+def _count(row: Row, library: Library) -> CountCard:
     moves = ""
     if row["all_low"] is not None and row["all_high"] is not None and row["all_low"] != row["all_high"]:
         low, high = mean(row["all_low"]), mean(row["all_high"])
@@ -246,10 +269,12 @@ def _count(row: Row) -> CountCard:
         ends = (row["counted_low_90"], row["counted_high_90"])
         between = f" ({plain(ends[0])} to {plain(ends[1])})" if None not in ends else ""
         itself = f"Among the rows counted, most likely {plain(row['counted_most_likely'])}{between}. "
+    unit = library.units.get(row["unit"])
+    number = library.occasions.get(row["occasion_id"] or "")
     return CountCard(
-        unit=row["unit"],
-        title=COUNT_UNITS[row["unit"]].title,
-        said=say_count(row),
+        name=anchor("counts", row["unit"] + (f" {row['occasion_id']}" if row["occasion_id"] else "")),
+        title=(unit.title if unit else row["unit"]) + (f", occasion {number}" if number else ""),
+        said=say_count(row, units=library.units),
         interval=say_interval(row),
         moves=itself + moves,
         why=row["why"] or "",
@@ -269,7 +294,7 @@ def _matrix(incident: Incident, library: Library) -> Matrix:
     columns: dict[tuple[str, tuple[tuple[str, ReachCell], ...]], list[str]] = {}
     for claim_id, own in cells.items():
         claim = library.row("claims", claim_id)
-        value = claim_value(claim, library.zone) if claim else claim_id
+        value = claim_value(claim, library.zone, units=library.units) if claim else claim_id
         columns.setdefault((value, tuple(sorted(own.items(), key=lambda item: item[0]))), []).append(claim_id)
     ordered = sorted(
         columns.items(),

@@ -51,6 +51,7 @@ def analyse(
     as_of: str | None = None,
     border: Path | None = None,
     redact: bool = False,
+    prints_annex: bool = False,
     progress: Progress = silent,
 ) -> Analysis:
     """Read a bundle, weigh it and write its account as page, text and data, and the fields of an occurrence report.
@@ -61,6 +62,7 @@ def analyse(
     as_of     a time with its zone, or a date: then the end of that day in the bundle's display zone
     border    a GeoJSON file with a better border
     redact    whether persons, private addresses and exact private places are taken out first
+    prints_annex   whether the page prints its annex too
     raises    ReadError, BundleError, GeometryError for bad input; WriteError; nothing is then written
     """
     read = read_bundle(bundle, border=border, progress=progress)
@@ -73,7 +75,7 @@ def analyse(
     account = account_json.account(view)
     fields = occurrence_fields(incident.bundle)
     written = {
-        PAGE: account_page.render(view).encode(),
+        PAGE: account_page.render(view, prints_annex=prints_annex).encode(),
         TEXT: markdown.render(view).encode(),
         DATA: account_json.to_json(account).encode(),
         FILING: table_file.encode_csv(fields),
@@ -98,7 +100,7 @@ def _as_of(text: str | None, zone: str) -> datetime | None:
 
 
 def show_example(folder: Path, *, now_utc: datetime, progress: Progress = silent) -> Analysis:
-    """Copy the real example into a folder and analyse it there; beside it lies the invented airport example's bundle.
+    """Copy the real example into a folder and analyse it there; beside it lie the bundles of the invented ones.
 
     folder   missing or empty
     raises   WriteError

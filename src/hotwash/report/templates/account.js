@@ -1,7 +1,7 @@
 (function () {
   "use strict";
   var bar = document.querySelector(".filters");
-  var rows = Array.prototype.slice.call(document.querySelectorAll("#findings .statement[data-verdict]"));
+  var rows = Array.prototype.slice.call(document.querySelectorAll("#known .statement[data-verdict]"));
   var folds = Array.prototype.slice.call(document.querySelectorAll("details"));
   var shown = document.querySelector(".shown");
 
@@ -11,8 +11,10 @@
       row.hidden = verdict !== "*" && row.dataset.verdict !== verdict;
       left += row.hidden ? 0 : 1;
     });
-    document.querySelectorAll("#findings .question:not(#intent)").forEach(function (part) {
-      part.hidden = !part.querySelector(".statement:not([hidden])");
+    document.querySelectorAll("#known .answer").forEach(function (part) {
+      var fold = part.querySelector(".claims");
+      part.hidden = verdict !== "*" && !part.querySelector(".statement:not([hidden])");
+      if (fold) { fold.open = verdict !== "*"; }
     });
     shown.textContent = verdict === "*" ? "" : "Showing " + left + " of " + rows.length + " statements.";
   }
@@ -24,6 +26,7 @@
       if (!button) { return; }
       if (button.classList.contains("open-all")) {
         var open = button.getAttribute("aria-pressed") !== "true";
+        document.querySelectorAll("#known .claims").forEach(function (fold) { fold.open = open; });
         rows.forEach(function (row) { row.open = open; });
         button.setAttribute("aria-pressed", String(open));
         button.textContent = open ? "Close all" : "Open all";
@@ -48,10 +51,13 @@
 
   var closed = [];
   window.addEventListener("beforeprint", function () {
+    var choice = document.getElementById("print-annex");
+    if (choice && !choice.checked) { return; }
     closed = folds.filter(function (fold) { return !fold.open; });
     closed.forEach(function (fold) { fold.open = true; });
   });
   window.addEventListener("afterprint", function () {
     closed.forEach(function (fold) { fold.open = false; });
+    closed = [];
   });
 }());

@@ -1,0 +1,163 @@
+"""How long it was closed: the states of each aerodrome as bars and sentences, what they add up to, the occasions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotwash.model.incident import Incident
+from hotwash.report import clock
+from hotwash.report.links import anchor
+from hotwash.report.page_table import Cell, PageTable, cell, page_table, table_row
+from hotwash.report.phrases import OCCASION_WORDS, STATE_WORDS, full_stop, join_words, say_number, say_span, sentence
+from hotwash.report.statements import Library
+
+CLOSED_AND_OPEN = 2  # stages of a closure that had none
+Row = dict[str, Any]
+
+
+def say_closure(row: Row, library: Library) -> tuple[str, str]:
+    """Return what the closures of an aerodrome add up to: one sentence, and what stands below it.
+
+    row   of CLOSURES
+    """
+    where = library.place_name(row["subject_id"])
+    what = f"The airspace over {where}" if row["state"] == "airspace_closed" else where
+    span, total, lost = (
+        say_span(row[f"{name}_min_low"], row[f"{name}_min_high"]) for name in ("span", "closed", "lost")
+    )
+    small = []
+    if row["stretches"] > 1:
+        said = f"was closed {_times(row['stretches'])}" + (f", {total} in all" if total else "")
+        small += [f"From the first closing to the last reopening: {span}."] if span else []
+    else:
+        said = f"was closed for {span}" if span else "was closed; nobody tells for how long"
+        small += [f"Closed in all: {total}."] if total and total != span else []
+    if lost and lost != total:
+        small.append(f"Operating time lost: {lost}.")
+    if row["exceptions"]:
+        small.append(f"{sentence(_times(len(row['exceptions'])))}, something moved while it was closed.")
+    number = library.occasion_name(row["occasion_id"])
+    return f"{what} {said}{f' ({number})' if number else ''}.", " ".join(small)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{say_number(number)} times")
+
+
+def say_stretch(row: Row, at: ZoneInfo) -> str:
+    """Return one stretch of a state as a sentence: "Closed from 9 Sep 2025 22:26 (20:26 UTC) until … ." """
+    if row["text"]:
+        return full_stop(row["text"])
+    part = f" ({row['part']})" if row["part"] else ""
+    begun = _bound(row["from_utc_low"], row["from_utc_high"], at)
+    ended = _bound(row["to_utc_low"], row["to_utc_high"], at)
+    return f"{STATE_WORDS[row['state']]}{part} from {begun} until {ended}."
+
+
+def _bound(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
+    if low is None and high is None:
+        return "a time that nobody tells"
+    if low is None or high is None:
+        return clock.between(low, high, at)
+    return clock.local(low, at) if low == high else f"between {clock.local(low, at)} and {clock.local(high, at)}"
+
+
+def closures_table(incident: Incident, library: Library) -> PageTable:
+    """Return what the closures add up to, a row for each aerodrome and occasion of which some length is known."""
+
+    def one(row: Row) -> Any:
+        stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
+        stages = row["stages"] or ()
+        exceptions = [f"While closed: {library.evidence(ref).label}" for ref in row["exceptions"] or ()]
+        return table_row(
+            cell(
+                library.place_name(row["subject_id"]),
+                "airspace only" if row["state"] == "airspace_closed" else "",
+                library.occasion_name(row["occasion_id"]),
+            ),
+            _length(row, "span"),
+            cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
+            _length(row, "lost"),
+            # Closed and open again is no course of stages: the lengths say it.
+            cell(*(map(full_stop, stages) if len(stages) > CLOSED_AND_OPEN else ()), *exceptions),
+        )
+
+    columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "Stages")
+    rows = (row for row in incident.closures.to_dicts() if _length(row, "span").lines or _length(row, "closed").lines)
+    return page_table(columns, map(one, rows), wide=columns[4:])
+
+
+def _length(row: Row, name: str) -> Cell:
+    return cell(say_span(row[f"{name}_min_low"], row[f"{name}_min_high"]))
+
+
+def states_table(incident: Incident, library: Library) -> PageTable:
+    """Return each stretch of a state, with its bounds and who tells them."""
+
+    def one(row: Row) -> Any:
+        rows = [*(row["from_rows"] or ()), *(row["to_rows"] or ())]
+        return table_row(
+            cell(library.place_name(row["subject_id"]), row["part"], library.occasion_name(row["occasion_id"])),
+            STATE_WORDS[row["state"]],
+            clock.between(row["from_utc_low"], row["from_utc_high"], library.zone),
+            clock.between(row["to_utc_low"], row["to_utc_high"], library.zone),
+            cell(
+                join_words(_sayers(rows, library)),
+                row["text"],
+                "" if row["is_graded"] else "No source of reliability A or B tells both ends.",
+            ),
+        )
+
+    columns = ("Aerodrome", "State", "From", "Until", "Told by")
+    return page_table(columns, map(one, incident.states.to_dicts()), wide=columns[4:])
+
+
+def _sayers(rows: Iterable[str], library: Library) -> list[str]:
+    """Return who tells some events, each once."""
+    found = (library.row(*ref.split(":", 1)) for ref in rows if ":" in ref)
+    return list(dict.fromkeys(name for row in found if row for name in row["said_by"] or ()))
+
+
+def say_states(incident: Incident, library: Library) -> tuple[str, ...]:
+    """Return what is known of closures in sentences; where nothing adds up, the states themselves."""
+    told = [" ".join(part for part in say_closure(row, library) if part) for row in incident.closures.to_dicts()]
+    if told:
+        return tuple(told)
+    return tuple(
+        f"{library.place_name(row['subject_id'])}: {say_stretch(row, library.zone)}"
+        for row in incident.states.to_dicts()
+        if row["state"] != "open"
+    )
+
+
+def occasions_table(incident: Incident, library: Library) -> PageTable:
+    """Return the occasions by their numbers; those of another story last, without one."""
+
+    def one(row: Row) -> Any:
+        remark = "proposed by hotwash: the bundle named none" if row["is_proposed"] else ""
+        remark = "belongs to another story: it enters no count and no answer" if row["is_related"] else remark
+        return table_row(
+            str(library.occasions.get(row["occasion_id"], "–")),
+            cell(f"{OCCASION_WORDS[row['kind']]}{_of(row, library)}", row["text"], sentence(remark)),
+            row["place"],
+            clock.between(row["utc_low"], row["utc_high"], library.zone) if row["utc_low"] or row["utc_high"] else "",
+            anchor=anchor("occasions", row["occasion_id"]),
+        )
+
+    ordered = sorted(
+        _shown(incident, library), key=lambda row: library.occasions.get(row["occasion_id"], len(library.occasions) + 1)
+    )
+    return page_table(("No.", "Occasion", "Where", "When"), map(one, ordered), wide=("Occasion",))
+
+
+def _shown(incident: Incident, library: Library) -> Iterable[Row]:
+    """Return the occasions worth a table: those that must be told apart, and those of another story."""
+    rows = incident.bundle.occasions.to_dicts()
+    return rows if library.occasions else [row for row in rows if row["is_related"]]
+
+
+def _of(row: Row, library: Library) -> str:
+    return f" of {library.place_name(row['subject_id'])}" if row["subject_id"] else ""
