@@ -170,7 +170,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
     found = evidence.once(
-        ("ends", name), lambda: interval_ends(interval_asked, evidence.events, evidence.graded_sources, turns=evidence.turns)
+        ("ends", name),
+        lambda: interval_ends(interval_asked, evidence.events, evidence.graded_sources, turns=evidence.turns),
     )
     wanted = claim["occasion_id"]
     chosen = [ends for ends in found if not wanted or ends.occasion == wanted] or found

@@ -44,10 +44,10 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     told = _leave_by_parts(claim, asked, evidence) or evidence.once(
         ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
     )
-    if told is None and claim["unit"] == "aerodromes_closed":
+    if told is None and asked.unit.tally:
         told = evidence.once(("closed", asked), lambda: _leave_closures(asked, evidence))
     if told is None:
-        of = f" of {claim['subject_id']}" if claim["subject_id"] and claim["unit"] != "aerodromes_closed" else ""
+        of = f" of {claim['subject_id']}" if claim["subject_id"] and not asked.unit.tally else ""
         missing = f"Not testable: no source of reliability A or B reports the number of {unit_noun(asked.unit)}{of}."
         return weigh_statements(claim, line, evidence, missing=missing)
     if told.is_by_occasion:
@@ -190,7 +190,7 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         and evidence.is_graded(number)
         and (among is None or among[number])
     ]
-    count = counting.tally_closures([evidence.events[number] for number in places])
+    count = counting.tally_closures(asked.unit, [evidence.events[number] for number in places])
     if count is None:
         return None
     names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
@@ -208,7 +208,7 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
         return told
     if told.tellings is not None:
         return _leave(told.tellings.only(is_free), told.asked)
-    if told.asked.unit.name == "aerodromes_closed":
+    if told.asked.unit.tally:
         among = np.zeros(len(evidence.events), dtype=np.bool_)
         among[told.numbers[is_free]] = True
         return _leave_closures(told.asked, evidence, among=among)
