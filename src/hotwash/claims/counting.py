@@ -228,7 +228,7 @@ class Closed:
     why: str
 
 
-def count_closed(rows: Sequence[Mapping[str, Any]]) -> Closed | None:
+def tally_closures(rows: Sequence[Mapping[str, Any]]) -> Closed | None:
     """Return how many aerodromes some events tell to be closed; None when they tell of none.
 
     rows   of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
@@ -252,7 +252,7 @@ def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool) -> list[dict[st
     """Return the count of closed aerodromes: a single one is worth a row only where somebody asks."""
     related = numbers.related_occasions(bundle.occasions)
     events = bundle.recording.events.to_dicts()
-    count = count_closed([row for row in events if row["occasion_id"] not in related])
+    count = tally_closures([row for row in events if row["occasion_id"] not in related])
     if count is None or (count.high < 2 and not is_asked):
         return [{"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}] if is_asked and count is None else []
     return [_bounded(unit, None, count.low, count.high, count.why, count.rows)]
