@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hotwash.errors import ReadError
 
-EXAMPLES = ("poland-2025", "airport-2026")
+EXAMPLES = ("poland-2025", "airport-2026", "closures-2026")
 CENTRE = "centre"  # the folder of an example centre's lessons
 
 

@@ -167,6 +167,25 @@ def test_analyse_writes_where_it_is_told_and_nowhere_else(hotwash, write: Write,
     assert held(tmp_path / "new" / "place").keys() == ACCOUNT
 
 
+def test_a_brief_analysis_is_one_screen_and_a_full_one_holds_every_statement(hotwash, tmp_path: Path):
+    brief = hotwash("analyse", "examples/poland-2025", "--out", tmp_path, "--brief")
+    assert brief.code == 0
+    lines = brief.out.splitlines()
+    assert 5 < len(lines) <= 25
+    assert lines[-1] == f"The account: {tmp_path / 'account.html'}"
+    assert 'id="print-annex">' in (tmp_path / "account.html").read_text(encoding="utf-8")
+    full = hotwash("analyse", "examples/poland-2025", "--out", tmp_path, "--full")
+    assert len(full.out.splitlines()) > 300
+    assert 'id="print-annex" checked>' in (tmp_path / "account.html").read_text(encoding="utf-8")
+    assert "statements hold" not in brief.out + full.out
+
+
+def test_a_brief_and_full_analysis_is_refused(hotwash, write: Write):
+    done = hotwash("analyse", write(), "--brief", "--full")
+    assert done.code == 2
+    assert "choose one: --brief prints less, --full prints more" in done.err
+
+
 def test_a_bundle_broken_later_leaves_the_earlier_account_as_it_was(hotwash, write: Write):
     folder = write()
     assert hotwash("analyse", folder).code == 0

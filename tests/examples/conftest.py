@@ -6,14 +6,21 @@ import csv
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotwash import resources
+from hotwash.incident.reconstruct import reconstruct
+from hotwash.ingest import bundle
+from hotwash.model import schema, tables
+from hotwash.model.incident import Incident
+
 ROOT = Path(__file__).resolve().parents[2]
-TABLE_FILES = ("sources", "claims", "events", "finds", "sightings", "origins")
+TABLE_FILES = ("sources", "occasions", "claims", "events", "finds", "sightings", "origins")
 
 Row = dict[str, str]
 
@@ -55,7 +62,7 @@ class Folder:
         return stated.astimezone(UTC)
 
     def _zone(self, row: Row) -> str:
-        if "publisher" in row:
+        if "publisher" in row or "source_id" not in row:
             return row.get("zone", "")
         zones = {self.zones[name] for name in row["source_id"].split(";")}
         return zones.pop() if len(zones) == 1 else ""
@@ -76,3 +83,16 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("../shared/data/poland-2025 is not here: the notes that the bundle was made from")
     return path
+
+
+@pytest.fixture(scope="session")
+def account() -> Callable[..., Incident]:
+    """Reconstruct an example by its name, as of a date or with all that is known; each only once."""
+
+    @cache
+    def reconstruct_example(name: str, as_of_utc: datetime | None = None) -> Incident:
+        borders, fields = schema.empty(tables.ZONES), schema.empty(tables.AERODROMES)
+        read = bundle.read(resources.example(name))
+        return reconstruct(read, zones=borders, aerodromes=fields, as_of_utc=as_of_utc)
+
+    return reconstruct_example

@@ -160,6 +160,13 @@ NUMBERS: list[Case] = [
         "Between 8 and 9 flights were diverted: 8 according to Police and 9 according to Newspaper.",
     ),
     (
+        "of many statements some",
+        DIVERSIONS,
+        {"claims": [told(str(n), f"Paper {n}") for n in range(6)]},
+        "Between 0 and 5 flights were diverted: 0 according to Paper 0, 1 according to Paper 1, "
+        "2 according to Paper 2, 3 according to Paper 3 and 2 other answers.",
+    ),
+    (
         "a supported statement beside another",
         DIVERSIONS,
         {"claims": [told("8", "Police", "supported", lines=["Tower (S1)"]), told("9", "Newspaper")]},
@@ -792,6 +799,15 @@ STANDINGS: list[Standing] = [
         DIVERSIONS,
         {"events": [*FOUR_AND_FOUR, number("diversion", 6, "Newspaper")]},
         ("settled", 2, "well supported on 2 independent lines", "6 according to Newspaper."),
+    ),
+    (
+        "a statement of an earlier time is not contrary",
+        DIVERSIONS,
+        {
+            "events": FOUR_AND_FOUR,
+            "claims": [told("3", "Police", "compatible", is_running=True, said_utc_low=at("21:00"))],
+        },
+        ("settled", 2, "well supported on 2 independent lines", None),
     ),
     (
         "many contrary statements are counted",

@@ -205,7 +205,7 @@ def test_a_thousand_claims_on_sixty_questions_are_concluded_in_good_time():
     seconds = []
     for _ in range(3):
         rows = concluding.tables_of(*asked, **case)
-        began = time.perf_counter()
+        began = time.process_time()
         assert conclude(**rows).height == 61
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
     assert min(seconds) < IN_GOOD_TIME_S

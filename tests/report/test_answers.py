@@ -67,8 +67,13 @@ SURE: list[tuple[dict[str, Any], str]] = [
     ({"standing": "disputed", "lines": 0}, "Disputed, on no independent line."),
     (
         {"standing": "open", "lines": 0, "how_sure": "nobody independent tells it"},
-        "Nobody independent tells it, on no independent line.",
+        "Nobody independent tells it.",
     ),
+    (
+        {"standing": "likely", "lines": 8, "how_sure": "bounded from one side only", "probability": 0.9999},
+        "Bounded from one side only (over 99 %), on eight independent lines.",
+    ),
+    ({"standing": "open", "lines": 1, "how_sure": "told, not weighed"}, "Told, not weighed."),
     ({"standing": "settled", "lines": 2, "how_sure": "two independent lines agree"}, "Two independent lines agree."),
     (
         {"standing": "likely", "lines": 2, "how_sure": "likely, 93 %", "probability": 0.93},
@@ -252,6 +257,39 @@ def test_a_question_that_nobody_answered_is_named_and_has_no_section_of_its_own(
     assert found.unanswered == ("How long did Chopin stand still?",)
     assert "Asked, and answered by nobody: How long did Chopin stand still?" in account_page.render(found)
     assert "Asked, and answered by nobody: How long did Chopin stand still?" in markdown.render(found)
+
+
+def test_an_answer_on_closures_that_no_question_asks_about_has_a_question_of_its_own():
+    row = {"question_id": "closures:EPLB", "rank": 1, "answer": "Lublin was closed.", "standing": "likely", "lines": 1}
+    found = view(by_hand.answered(conclusions=frame(tables.CONCLUSIONS, [row | {"is_headline": True}])))
+    assert [item.question.text for item in found.first] == ["When was Lublin (EPLB) closed?"]
+    assert "When was Lublin (EPLB) closed?" in account_page.render(found)
+
+
+def test_a_bundle_that_names_no_first_questions_has_six_at_the_head_and_one_that_does_has_all_it_names():
+    rows = [
+        {"question_id": f"closures:A{n}", "rank": n, "answer": f"A{n}.", "standing": "likely", "lines": 1}
+        | {"is_headline": True}
+        for n in range(1, 10)
+    ]
+    concluded = frame(tables.CONCLUSIONS, rows)
+    assert len(view(by_hand.answered(conclusions=concluded)).first) == 6
+    named = replace(by_hand.BRIEF, headline=("Q-EPWA",))
+    bundle = replace(by_hand.answered().bundle, brief=named)
+    assert len(view(by_hand.answered(conclusions=concluded, bundle=bundle)).first) == 9
+
+
+def test_the_list_of_what_to_ask_names_three_questions_and_counts_the_rest():
+    rows = [
+        {"question_id": name, "rank": rank, "answer": "Open.", "standing": "open", "lines": 0, "is_headline": False}
+        | {"discriminator": "the log", "ask": "the tower"}
+        for rank, (name, *_) in enumerate(by_hand.QUESTIONS[:5], start=1)
+    ]
+    (row,) = view(by_hand.answered(conclusions=frame(tables.CONCLUSIONS, rows))).asks.rows
+    assert row.cells[2].text == (
+        "How many border crossings were there? How many airframes came in? "
+        "How far can they have flown at most? and two more"
+    )
 
 
 def test_an_answer_stands_once_on_the_page(html: str):

@@ -256,3 +256,11 @@ def test_an_outline_goes_from_corner_to_corner_by_steps_of_a_tenth():
 )
 def test_a_meridian_is_named_from_greenwich_both_ways(value: float, said: str):
     assert cartography._degrees(value, "E", "W") == said
+
+
+def test_what_lies_beyond_the_horizon_of_the_sheet_leaves_no_broken_mark():
+    apart = [sighting("G-1", 10.0, 0.0, azimuth_deg=20.0), sighting("G-2", -10.0, 175.0, azimuth_deg=20.0)]
+    far_origin = ORIGIN | {"lat_deg": 0.0, "lon_deg": 179.0}
+    of = incident(EDDM, sightings=apart, events=[event("crash", 60.0, -120.0)], origins=[ORIGIN, far_origin])
+    assert "nan" not in drawn(of)
+    assert "nan" not in str(finds_map.draw_origins(of, width=1000.0, name="o"))

@@ -37,7 +37,7 @@ def test_a_probability_is_never_a_false_certainty(value, said):
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(450, "7 h 30 min"), (0, "0 min"), (1440, "1 day"), (4320 + 61, "3 days 1 h")]
+    ("value", "said"), [(450, "7 h 30 min"), (0, "0 min"), (1440, "24 h"), (4320 + 61, "3 days 1 h")]
 )
 def test_minutes_are_said_as_hours_and_days(value, said):
     assert phrases.minutes(value) == said

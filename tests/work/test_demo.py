@@ -29,12 +29,13 @@ def finished(folder: Path) -> Path:
     return folder
 
 
-def test_the_account_goes_to_a_folder_here_with_the_invented_bundle_beside_it(here: Path):
+def test_the_account_goes_to_a_folder_here_with_the_invented_bundles_beside_it(here: Path):
     told: list[Step] = []
     shown = demo.weigh_example(now_utc=NOW, progress=told.append)
     assert shown.page == Path("hotwash-demo/account.html")
     assert (here / "hotwash-demo" / "account.html").is_file()
-    assert (here / "hotwash-demo" / "airport-2026" / "incident.toml").is_file()
+    for name in ("airport-2026", "closures-2026"):
+        assert (here / "hotwash-demo" / name / "incident.toml").is_file()
     assert [(one.number, one.of) for one in told] == [(1, 1)]
 
 

@@ -84,7 +84,7 @@ def test_a_revision_taken_from_the_rows_is_written_and_a_telling_that_cannot_be_
     assert [row["row_id"] for row in done.undecided] == ["E3"]
 
 
-@pytest.mark.parametrize("name", ["poland-2025", "airport-2026"])
+@pytest.mark.parametrize("name", ["poland-2025", "airport-2026", "closures-2026"])
 def test_an_example_keeps_its_account(name: str, tmp_path: Path):
     done = upgrade(Path(name), out=tmp_path / "new")
     before, after = (reconstruct(read_bundle(source), is_tracked=False) for source in (name, done.folder))

@@ -60,12 +60,38 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     agreed = evidence.once(key, lambda: [agree(one) for one in clusters])
     if len(clusters) == 1:
         return corroborate(_judge_tellings(claim, line, evidence, clusters[0], agreed[0]), claim, line, evidence)
+    if _is_one_place(clusters, evidence):
+        return _judge_any(claim, line, evidence, clusters, agreed)
     rows = evidence.once(("rows", *key), lambda: tuple(f"events:{one.name}" for group in clusters for one in group))
     if not any(_admits(every, claim) for every in agreed):
         reason = f"None of {len(clusters)} events {what} was at that time."
         return Judgement(CONTRADICTED, reason, rows, (), (GRADED,))
     reason = f"Not testable: there are {len(clusters)} events {what}, and nothing says which one is meant."
     return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
+
+
+def _is_one_place(clusters: Sequence[Sequence[Telling]], evidence: Evidence) -> bool:
+    """Tell whether several events of a kind are of one subject and one occasion: closed, and closed again."""
+    rows = [evidence.events[evidence.event_numbers[group[0].name]] for group in clusters]
+    places = {(row["subject_id"], row["occasion_id"]) for row in rows}
+    return len(places) == 1 and rows[0]["occasion_id"] is not None
+
+
+def _judge_any(
+    claim: Row, line: Line, evidence: Evidence, clusters: Sequence[Sequence[Telling]], agreed: Sequence[Agreement]
+) -> Judgement:
+    """Judge a time by several events of one occasion: it is right if it is the time of one of them."""
+    judged = [
+        corroborate(_judge_tellings(claim, line, evidence, one, every), claim, line, evidence)
+        for one, every in zip(clusters, agreed, strict=True)
+    ]
+    order = (SUPPORTED, COMPATIBLE, UNCORROBORATED, NOT_TESTABLE, CONTRADICTED)
+    best = min(judged, key=lambda one: order.index(one.verdict))
+    if best.verdict != CONTRADICTED:
+        return best
+    times = join_names([_groups_text(every, "utc") for every in agreed], most=3)
+    rows = tuple(row for one in judged for row in one.rows)
+    return Judgement(CONTRADICTED, f"The events give {times}.", rows, judged[0].lines, (GRADED,))
 
 
 def _admits(every: Agreement, claim: Row) -> bool:

@@ -50,7 +50,8 @@ _BEFORE = tuple(re.compile(rf"{_W},?\s+(?:the\s+|den\s+|dnia\s+)?{form}") for fo
 _AFTER = tuple(re.compile(rf"(?<![\d.:/-]){form}\s*\(\s*{_W}\s*\)") for form in _FORMS)
 _ALONE = tuple(re.compile(rf"(?<![\d.:/-]){form}") for form in _FORMS)
 _WEEKDAY = re.compile(_W)
-_MAY_BE_ONE = re.compile("|".join(_WEEKDAYS))
+MAY_BE_WEEKDAY = "|".join(_WEEKDAYS)  # without looking around, as Polars reads it: what may name a weekday
+_MAY_BE_ONE = re.compile(MAY_BE_WEEKDAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,29 @@ TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in (
 _OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if kind not in TIMETABLES}
 REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
 CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in REOPENINGS and "reopened" not in kind)
+_UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
+    (
+        *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "said_by", "is_final"),
+        *("derived_from", "source_reliability", "credibility", "excludes", "words_start", "words_end", "assigned_why"),
+        *(f"probability_{unit}{end}" for unit in ("find", "airframe", "brought_down") for end in ("", "_low", "_high")),
+        *(
+            "azimuth_deg",
+            "elevation_deg",
+            "distance_m",
+            "height_agl_m",
+            "explained_why",
+            "assigned_by",
+            "place",
+            "note",
+        ),
+        *("summary", "seen", "what"),
+    )
+)
 _IDS = {"events": "event_id", "claims": "claim_id", "sightings": "sighting_id", "finds": "find_id"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DossierRow:
     """One row of a table.
 
     name          as remarks name it, and as `revisions` does: of several rows of one id the last known keeps it, the
@@ -56,19 +74,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A bundle, its rows by table, its sources and questions by name, and its zone."""
+    """A bundle, its rows by table, its sources and questions by name, when sources were published, and its zone."""
 
     bundle: Bundle
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, tuple[DossierRow, ...]]
     sources: Mapping[str, Row]
     questions: Mapping[str, Row]
+    published: Mapping[str, datetime]
     zone: ZoneInfo
 
     @property
-    def all_entries(self) -> tuple[Entry, ...]:
+    def all_entries(self) -> tuple[DossierRow, ...]:
         return tuple(entry for entries in self.entries.values() for entry in entries)
 
-    def source_zone(self, entry: Entry) -> ZoneInfo | None:
+    def source_zone(self, entry: DossierRow) -> ZoneInfo | None:
         """Return the zone that the sources of a row declare; None where they declare none, or several."""
         zones = {self.zone_of(name) for name in entry.sources}
         return zones.pop() if len(zones) == 1 else None
@@ -81,20 +100,26 @@ class Dossier:
 
 def open_dossier(bundle: Bundle) -> Dossier:
     """Return the rows of a bundle with what the rules ask of each."""
+    sources = {row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)}
     related = {row["occasion_id"] for row in bundle.occasions.iter_rows(named=True) if row["is_related"]}
-    frames = {
+    return Dossier(
+        bundle=bundle,
+        entries={table: tuple(_entries(table, rows, related)) for table, rows in frames_of(bundle).items()},
+        sources=sources,
+        questions={row["question_id"]: row for row in bundle.questions.iter_rows(named=True)},
+        published={name: row["published_utc"] for name, row in sources.items() if row["published_utc"] is not None},
+        zone=_zone(bundle.brief.zone),
+    )
+
+
+def frames_of(bundle: Bundle) -> Mapping[str, pl.DataFrame]:
+    """Return the tables of a bundle that tell something, by name."""
+    return {
         "events": bundle.recording.events,
         "claims": bundle.claims,
         "sightings": bundle.sightings,
         "finds": bundle.finds,
     }
-    return Dossier(
-        bundle=bundle,
-        entries={table: tuple(_entries(table, rows, related)) for table, rows in frames.items()},
-        sources={row["source_id"]: row for row in bundle.recording.sources.iter_rows(named=True)},
-        questions={row["question_id"]: row for row in bundle.questions.iter_rows(named=True)},
-        zone=_zone(bundle.brief.zone),
-    )
 
 
 @lru_cache(maxsize=256)
@@ -102,15 +127,15 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[Entry]:
-    rows = frame.to_dicts()
+def _entries(table: str, frame: pl.DataFrame, related: set[str]) -> Iterable[DossierRow]:
+    rows = frame.select(name for name in frame.columns if name not in _UNREAD).to_dicts()
     key = _IDS[table]
     names = _names([row[key] for row in rows], [row["known_utc"] for row in rows])
     superseded = {name for row in rows for name in row["supersedes"] or ()}
     for row, name in zip(rows, names, strict=True):
         low, high = _bounds(table, row)
         named = row["source_id"]
-        yield Entry(
+        yield DossierRow(
             table=table,
             name=name,
             row=row,
@@ -148,7 +173,7 @@ def _bounds(table: str, row: Row) -> tuple[datetime | None, datetime | None]:
 
 def remark(
     kind: str,
-    entry: Entry | tuple[str, str],
+    entry: DossierRow | tuple[str, str],
     text: str,
     advice: str,
     *,
@@ -160,7 +185,7 @@ def remark(
     entry   the row, or the names of a table and a row
     rows    the other rows that it rests on: "events:E1"
     """
-    table, name = (entry.table, entry.name) if isinstance(entry, Entry) else entry
+    table, name = (entry.table, entry.name) if isinstance(entry, DossierRow) else entry
     others = list(dict.fromkeys(rows)) or None
     return {
         "kind": kind, "table": table, "row_id": name, "column": column, "text": text, "advice": advice, "rows": others,
@@ -193,7 +218,7 @@ def is_bare_date(when: datetime, zone: ZoneInfo | None) -> bool:
     return (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
 
 
-def say_known(when: datetime, zone: ZoneInfo, own: ZoneInfo | None) -> str:
+def say_when(when: datetime, zone: ZoneInfo, own: ZoneInfo | None) -> str:
     """Return "at 19:57 on 12 May 2026", or "by the end of 11 May 2026" where a bare date was given.
 
     zone   of the bundle, in which times are said

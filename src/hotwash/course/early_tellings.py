@@ -14,13 +14,13 @@ from hotwash.course.dossier import (
     REOPENINGS,
     TIMETABLES,
     Dossier,
-    Entry,
+    DossierRow,
     is_bare_date,
     remark,
     say_gap,
-    say_known,
     say_list,
     say_time,
+    say_when,
 )
 
 Remark = dict[str, object]
@@ -45,7 +45,7 @@ _FORETOLD = "Until then it is no evidence."
 # ---------------------------------------------------------------- known or published before it happened
 
 
-def find_early_tellings(dossier: Dossier) -> Iterator[tuple[Entry, Remark]]:
+def find_early_tellings(dossier: Dossier) -> Iterator[tuple[DossierRow, Remark]]:
     """Yield each telling of an event, a sighting or a find that is older than what it tells, with its remark."""
     for entry in dossier.all_entries:
         if not _may_be_early(entry):
@@ -58,16 +58,16 @@ def find_early_tellings(dossier: Dossier) -> Iterator[tuple[Entry, Remark]]:
             )
 
 
-def _may_be_early(entry: Entry) -> bool:
+def _may_be_early(entry: DossierRow) -> bool:
     return entry.is_fact and entry.low is not None and entry.row.get("kind") not in TIMETABLES
 
 
-def _known_before(dossier: Dossier, entry: Entry) -> Remark | None:
+def _known_before(dossier: Dossier, entry: DossierRow) -> Remark | None:
     """Return the remark on a row that was known before its beginning; a claim's time is when it was said."""
     known, low = entry.row["known_utc"], entry.low
     if entry.table == "claims" or known is None or low is None or low - known < A_MINUTE:
         return None
-    when = say_known(known, dossier.zone, dossier.source_zone(entry))
+    when = say_when(known, dossier.zone, dossier.source_zone(entry))
     gap, began = say_gap(low - known), say_time(low, dossier.zone)
     if entry.row.get("explained_by") not in (None, "unexplained"):
         text = f"The explanation was known {when}, {gap} before the sighting began at {began} ({dossier.zone.key})."
@@ -82,7 +82,7 @@ def _known_before(dossier: Dossier, entry: Entry) -> Remark | None:
     return remark("known_before", entry, f"{text}.", advice + _FORETOLD, column="known_utc")
 
 
-def _published_before(dossier: Dossier, entry: Entry) -> Remark | None:
+def _published_before(dossier: Dossier, entry: DossierRow) -> Remark | None:
     """Return the remark on a row none of whose sources was published late enough to tell it."""
     latest = _publication(dossier, entry)
     if latest is None or entry.low is None or entry.low - latest[0] < A_MINUTE:
@@ -100,17 +100,19 @@ def _published_before(dossier: Dossier, entry: Entry) -> Remark | None:
     return remark("published_before", entry, text, advice + _FORETOLD, column="source_id", rows=[f"sources:{name}"])
 
 
-def _is_dated_page(dossier: Dossier, entry: Entry) -> bool:
+def _is_dated_page(dossier: Dossier, entry: DossierRow) -> bool:
     """Tell whether of a row's last source only the day is known: then the page's date is the cause, not the row's."""
     latest = _publication(dossier, entry)
     return latest is not None and is_bare_date(latest[0], dossier.zone_of(latest[1]))
 
 
-def _publication(dossier: Dossier, entry: Entry) -> tuple[datetime, str] | None:
+def _publication(dossier: Dossier, entry: DossierRow) -> tuple[datetime, str] | None:
     """Return when the last of a row's sources was published, and which one; None where one of them does not say."""
     dated: list[tuple[datetime, str]] = []
+    if not dossier.published:
+        return None
     for name in entry.sources:
-        when = dossier.sources.get(name, {}).get("published_utc")
+        when = dossier.published.get(name)
         if when is None:  # not its known_utc: a log, or a collection that grows, tells what came after somebody knew it
             return None
         dated.append((when, name))
@@ -118,12 +120,12 @@ def _publication(dossier: Dossier, entry: Entry) -> tuple[datetime, str] | None:
 
 
 def _say_published(dossier: Dossier, name: str, when: datetime) -> str:
-    return say_known(when, dossier.zone, dossier.zone_of(name))
+    return say_when(when, dossier.zone, dossier.zone_of(name))
 
 
-def group_by_source(found: list[tuple[Entry, Remark]]) -> Iterator[Remark]:
+def group_by_source(found: list[tuple[DossierRow, Remark]]) -> Iterator[Remark]:
     """Yield remarks; where many rows are older than one source can be, one remark on the source instead."""
-    of_source: dict[str, list[tuple[Entry, Remark]]] = defaultdict(list)
+    of_source: dict[str, list[tuple[DossierRow, Remark]]] = defaultdict(list)
     for entry, one in found:
         rows = one["rows"]
         if one["kind"] == "published_before" and isinstance(rows, list):
@@ -150,7 +152,7 @@ def find_early_ends(dossier: Dossier) -> Iterator[Remark]:
         if not entry.is_fact or entry.row["kind"] in TIMETABLES or None in (end, known, entry.low):
             continue
         if entry.low - known < A_MINUTE <= end - known:
-            when = say_known(known, dossier.zone, dossier.source_zone(entry))
+            when = say_when(known, dossier.zone, dossier.source_zone(entry))
             text = (
                 f"It was known {when}, {say_gap(end - known)} before its end at {say_time(end, dossier.zone)} "
                 f"({dossier.zone.key}): the end is a forecast."
@@ -161,7 +163,7 @@ def find_early_ends(dossier: Dossier) -> Iterator[Remark]:
 
 def find_early_explanations(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each sighting that was explained before it was reported."""
-    explained: Mapping[str, Entry] = {
+    explained: Mapping[str, DossierRow] = {
         entry.row["sighting_id"]: entry
         for entry in dossier.entries["sightings"]
         if entry.row["explained_by"] not in (None, "unexplained") and entry.row["known_utc"]
@@ -173,7 +175,7 @@ def find_early_explanations(dossier: Dossier) -> Iterator[Remark]:
         gap = known - earlier.row["known_utc"]
         if gap >= A_MINUTE:
             own = dossier.source_zone(earlier)
-            when, name = say_known(earlier.row["known_utc"], dossier.zone, own), entry.name
+            when, name = say_when(earlier.row["known_utc"], dossier.zone, own), entry.name
             text = (
                 f"{earlier.name} explains the sighting and was known {when}, {say_gap(gap)} before {name} reports it "
                 "without an explanation: the explanation is replaced."
@@ -195,7 +197,7 @@ def find_early_sayings(dossier: Dossier) -> Iterator[Remark]:
                 yield found
 
 
-def _spoken_ahead(dossier: Dossier, entry: Entry, said: datetime) -> Remark | None:
+def _spoken_ahead(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark | None:
     """Return the remark on a claim that gives, or speaks of, a time after it was said."""
     question = dossier.questions[entry.row["question_id"]]
     told: list[tuple[str, datetime]] = []
@@ -207,7 +209,7 @@ def _spoken_ahead(dossier: Dossier, entry: Entry, said: datetime) -> Remark | No
             own = dossier.source_zone(entry)
             verb = "gives" if column == "value" else "speaks of"
             text = (
-                f"It was said {say_known(said, dossier.zone, own)} and {verb} a time {say_gap(when - said)} later: "
+                f"It was said {say_when(said, dossier.zone, own)} and {verb} a time {say_gap(when - said)} later: "
                 f"{say_time(when, dossier.zone)} ({dossier.zone.key})."
             )
             advice = "Correct the times; is the zone of its source right? If it was foretold, set told_as to forecast."
@@ -226,14 +228,14 @@ def _earliest(row: Mapping[str, Any], question: Mapping[str, Any]) -> datetime |
     return value - timedelta(minutes=question["about_amount"] or 0.0) if row["relation"] == "about" else value
 
 
-def _before_window(dossier: Dossier, entry: Entry, said: datetime) -> Remark | None:
+def _before_window(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark | None:
     question, brief = dossier.questions[entry.row["question_id"]], dossier.bundle.brief
     gap = brief.start_utc - said
     if question["kind"] in _ANY_TIME or entry.row["value"] in TIMETABLES or gap < A_MINUTE:
         return None
     own = dossier.source_zone(entry)
     text = (
-        f"It was said {say_known(said, dossier.zone, own)}, {say_gap(gap)} before the incident's window begins at "
+        f"It was said {say_when(said, dossier.zone, own)}, {say_gap(gap)} before the incident's window begins at "
         f"{say_time(brief.start_utc, dossier.zone)} ({dossier.zone.key})."
     )
     if gap > _A_DAY:
@@ -266,7 +268,7 @@ def find_outside(dossier: Dossier) -> Iterator[Remark]:
     yield remark("outside_window", place, text, advice, rows=[entry.place for entry, _ in found])
 
 
-def _outside(dossier: Dossier, entry: Entry) -> Remark | None:
+def _outside(dossier: Dossier, entry: DossierRow) -> Remark | None:
     row, brief = entry.row, dossier.bundle.brief
     if not entry.is_fact or entry.is_related or row.get("kind") in TIMETABLES:
         return None
@@ -285,7 +287,7 @@ def _outside(dossier: Dossier, entry: Entry) -> Remark | None:
     return remark("outside_window", entry, text, f"{advice}otherwise let the window hold it.")
 
 
-def _is_of_the_incident(entry: Entry) -> bool:
+def _is_of_the_incident(entry: DossierRow) -> bool:
     """Tell whether a row can only be of the incident itself; statements, inquiries and finds come months later."""
     kind = entry.row.get("kind") or ""
     return entry.table == "sightings" or kind in (*CLOSINGS, *REOPENINGS)
@@ -296,7 +298,7 @@ def _is_of_the_incident(entry: Entry) -> bool:
 
 def find_page_dates(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each source of which only the day is known, on the day of an event that it alone tells."""
-    found: dict[str, list[Entry]] = defaultdict(list)
+    found: dict[str, list[DossierRow]] = defaultdict(list)
     for entry in dossier.entries["events"]:
         if len(entry.sources) == 1 and _is_known_by_page(dossier, entry):
             found[entry.sources[0]].append(entry)
@@ -318,7 +320,7 @@ def find_page_dates(dossier: Dossier) -> Iterator[Remark]:
     yield remark("page_date_only", ("sources", first), text, advice, column="published_utc", rows=places)
 
 
-def _is_known_by_page(dossier: Dossier, entry: Entry) -> bool:
+def _is_known_by_page(dossier: Dossier, entry: DossierRow) -> bool:
     """Tell whether an event with a clock time is known by a page of the same day, which may be older than the event."""
     source = dossier.sources.get(entry.sources[0])
     if source is None or not entry.is_fact or entry.is_replaced or entry.row["start_utc"] is None:

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from hotwash.course.changes import happens_once
-from hotwash.course.dossier import A_MINUTE, CLOSINGS, REOPENINGS, Dossier, Entry, remark, say_gap, say_list, say_time
+from hotwash.course.dossier import (
+    A_MINUTE,
+    CLOSINGS,
+    REOPENINGS,
+    Dossier,
+    DossierRow,
+    remark,
+    say_gap,
+    say_list,
+    say_time,
+)
 from hotwash.model.incident import Interval
 
 Remark = dict[str, object]
@@ -16,7 +26,7 @@ _APART = timedelta(hours=1)  # tellings of one event differ by minutes; an hour 
 _SEEN_ONCE = ("sighting", "crossing", "find")  # occasions that last minutes; a closure lasts as long as it lasts
 
 
-def _standing(dossier: Dossier) -> list[Entry]:
+def _standing(dossier: Dossier) -> list[DossierRow]:
     return [one for one in dossier.entries["events"] if one.is_fact and not one.is_replaced]
 
 
@@ -40,24 +50,24 @@ def find_below_zero(dossier: Dossier) -> Iterator[Remark]:
         yield remark("below_zero", ("intervals", interval.name), text, advice, column="to", rows=rows)
 
 
-def _ends_of(interval: Interval, events: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+def _ends_of(interval: Interval, events: Sequence[DossierRow]) -> tuple[list[DossierRow], list[DossierRow]]:
     """Return the events that begin an interval, and those that end it."""
     named = [one for one in events if interval.occasion_id in ("", one.row["occasion_id"])]
     begins = [one for one in named if _is(one, interval.from_kind, interval.from_subject)]
     return begins, [one for one in named if _is(one, interval.to_kind, interval.to_subject)]
 
 
-def _is(entry: Entry, kind: str, subject: str) -> bool:
+def _is(entry: DossierRow, kind: str, subject: str) -> bool:
     return entry.row["kind"] == kind and subject in ("", entry.row["subject_id"])
 
 
-def _earliest(entries: Iterable[Entry]) -> datetime | None:
+def _earliest(entries: Iterable[DossierRow]) -> datetime | None:
     """Return the earliest that any can have begun; None where one of them is open to the past."""
     lows = [one.low for one in entries]
     return None if not lows or None in lows else min(low for low in lows if low is not None)
 
 
-def _latest(entries: Iterable[Entry]) -> datetime | None:
+def _latest(entries: Iterable[DossierRow]) -> datetime | None:
     """Return the latest that any can have begun; None where one of them is open to the future."""
     highs = [one.high for one in entries]
     return None if not highs or None in highs else max(high for high in highs if high is not None)
@@ -65,7 +75,7 @@ def _latest(entries: Iterable[Entry]) -> datetime | None:
 
 def find_early_reopenings(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each reopening that comes before every closing told there, or before that of its occasion."""
-    closings: dict[str, list[Entry]] = defaultdict(list)
+    closings: dict[str, list[DossierRow]] = defaultdict(list)
     for one in _standing(dossier):
         if one.row["kind"] in CLOSINGS and one.row["subject_id"]:
             closings[one.row["subject_id"]].append(one)
@@ -80,7 +90,7 @@ def find_early_reopenings(dossier: Dossier) -> Iterator[Remark]:
             yield _reopened_early(dossier, one, first, same or own)
 
 
-def _reopened_early(dossier: Dossier, one: Entry, first: datetime, closings: Sequence[Entry]) -> Remark:
+def _reopened_early(dossier: Dossier, one: DossierRow, first: datetime, closings: Sequence[DossierRow]) -> Remark:
     high = one.high or first
     where, whose = one.row["subject_id"], "any closing that is told"
     if one.row["occasion_id"] and closings[0].row["occasion_id"] == one.row["occasion_id"]:
@@ -99,7 +109,7 @@ def _reopened_early(dossier: Dossier, one: Entry, first: datetime, closings: Seq
 def find_late_causes(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each event or sighting that begins after what it is said to have caused."""
     events, sightings = _standing(dossier), dossier.entries["sightings"]
-    by_name: dict[str, list[Entry]] = defaultdict(list)
+    by_name: dict[str, list[DossierRow]] = defaultdict(list)
     for one in events:
         by_name[one.row["event_id"]].append(one)
     for one in (*events, *(other for other in sightings if not other.is_replaced)):
@@ -118,7 +128,7 @@ def find_late_causes(dossier: Dossier) -> Iterator[Remark]:
 
 
 def _beginning_of(
-    dossier: Dossier, name: str, tellings: Sequence[Entry], events: Sequence[Entry]
+    dossier: Dossier, name: str, tellings: Sequence[DossierRow], events: Sequence[DossierRow]
 ) -> tuple[datetime | None, list[str]]:
     """Return the latest time at which an event or an occasion can have begun, and the rows that say so."""
     if tellings:
@@ -144,7 +154,7 @@ def find_hours_apart(dossier: Dossier) -> Iterator[Remark]:
     Only of what happens once on an occasion: a first or last event, a change of state that nothing undoes in between, a
     sighting in an occasion that is one. Statements, counts and movements may well come hours apart.
     """
-    groups: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[DossierRow]] = defaultdict(list)
     for one in _standing(dossier):
         kind, row = one.row["kind"], one.row
         is_one = happens_once(kind) or kind in CLOSINGS or kind in REOPENINGS
@@ -163,7 +173,7 @@ def find_hours_apart(dossier: Dossier) -> Iterator[Remark]:
             yield remark("hours_apart", last, text, advice, column="occasion_id", rows=[one.place for one in entries])
 
 
-def _spread(entries: Sequence[Entry]) -> tuple[Entry, Entry, timedelta]:
+def _spread(entries: Sequence[DossierRow]) -> tuple[DossierRow, DossierRow, timedelta]:
     """Return the telling that ends first, the one that begins last, and the time between them; none where they meet."""
     bounded = [one for one in entries if one.low is not None and one.high is not None]
     if not bounded:
@@ -173,7 +183,7 @@ def _spread(entries: Sequence[Entry]) -> tuple[Entry, Entry, timedelta]:
     return first, last, (last.low - first.high) if last.low and first.high else timedelta()
 
 
-def _is_undone(dossier: Dossier, kind: str, entries: Sequence[Entry], first: Entry, last: Entry) -> bool:
+def _is_undone(dossier: Dossier, kind: str, entries: Sequence[DossierRow], first: DossierRow, last: DossierRow) -> bool:
     """Tell whether the opposite change is told in between, so that it happened twice on one occasion."""
     opposite = REOPENINGS if kind in CLOSINGS else CLOSINGS if kind in REOPENINGS else ()
     subject = entries[0].row.get("subject_id")

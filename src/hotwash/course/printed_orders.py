@@ -8,8 +8,17 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from hotwash.course.calendar_words import WEEKDAY_NAMES, days_between, find_dates, find_weekday_dates, find_weekdays
-from hotwash.course.dossier import Dossier, Entry, is_bare_date, remark, say_day, say_list, say_time
+import polars as pl
+
+from hotwash.course.calendar_words import (
+    MAY_BE_WEEKDAY,
+    WEEKDAY_NAMES,
+    days_between,
+    find_dates,
+    find_weekday_dates,
+    find_weekdays,
+)
+from hotwash.course.dossier import Dossier, DossierRow, frames_of, is_bare_date, remark, say_day, say_list, say_time
 from hotwash.course.printed_times import (
     LOCAL,
     Clock,
@@ -42,10 +51,10 @@ def find_printed_orders(dossier: Dossier) -> Iterator[Remark]:
         printed = entry.row.get("printed_time")
         if printed:
             yield from _of_printed(dossier, entry, printed)
-        yield from _of_weekdays(dossier, entry)
+    yield from _of_weekdays(dossier)
 
 
-def _of_printed(dossier: Dossier, entry: Entry, printed: str) -> Iterator[Remark]:
+def _of_printed(dossier: Dossier, entry: DossierRow, printed: str) -> Iterator[Remark]:
     """Yield at most one remark on clocks and days, and one on an hour that comes twice."""
     clocks, times = parse_clocks(printed), _times(dossier, entry)
     when = times[0] if times else entry.row["known_utc"] or dossier.bundle.brief.start_utc
@@ -58,7 +67,7 @@ def _of_printed(dossier: Dossier, entry: Entry, printed: str) -> Iterator[Remark
         yield twice
 
 
-def _times(dossier: Dossier, entry: Entry) -> list[datetime]:
+def _times(dossier: Dossier, entry: DossierRow) -> list[datetime]:
     """Return the times that a row gives; of a claim on a time, the value, too."""
     row = entry.row
     found = [row[name] for name in _TIMES.get(entry.table, ()) if row[name] is not None]
@@ -71,7 +80,7 @@ def _times(dossier: Dossier, entry: Entry) -> list[datetime]:
     return found
 
 
-def _zones(dossier: Dossier, entry: Entry, printed: Printed) -> tuple[ZoneInfo, ...]:
+def _zones(dossier: Dossier, entry: DossierRow, printed: Printed) -> tuple[ZoneInfo, ...]:
     """Return the zones that clocks may be in: the one they print, else that of their source or of the incident."""
     if printed.zone == LOCAL:
         return (dossier.zone,)
@@ -84,7 +93,7 @@ def _zones(dossier: Dossier, entry: Entry, printed: Printed) -> tuple[ZoneInfo, 
 # ---------------------------------------------------------------- clocks
 
 
-def _two_clocks(dossier: Dossier, entry: Entry, clocks: Sequence[Printed], when: datetime) -> Remark | None:
+def _two_clocks(dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], when: datetime) -> Remark | None:
     """Return the remark on two printed clocks that are not one moment."""
     for first, second in combinations(clocks, 2):
         is_pair = (first.has_zone or second.has_zone) and len(first.clocks) == len(second.clocks)
@@ -108,7 +117,9 @@ def _tolerance(*clocks: Clock) -> int:
     return _LOOSE_MIN if any(one.is_loose for one in clocks) else _MINUTE
 
 
-def _own_clock(dossier: Dossier, entry: Entry, clocks: Sequence[Printed], times: Sequence[datetime]) -> Remark | None:
+def _own_clock(
+    dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], times: Sequence[datetime]
+) -> Remark | None:
     """Return the remark on a printed clock that is none of the row's own times, and in none of its spans."""
     spans = [(entry.row.get(low), entry.row.get(high)) for low, high in _SPANS]
     for printed in clocks:
@@ -149,7 +160,7 @@ def _holds(minute: int, low: datetime | None, high: datetime | None) -> bool:
 # ---------------------------------------------------------------- days
 
 
-def _own_day(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datetime]) -> Remark | None:
+def _own_day(dossier: Dossier, entry: DossierRow, printed: str, times: Sequence[datetime]) -> Remark | None:
     """Return the remark on a printed date on which none of the row's times lies."""
     days = _days(dossier, entry, printed, times)
     for words in find_dates(printed, min(days)):
@@ -160,7 +171,7 @@ def _own_day(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datet
     return None
 
 
-def _own_weekday(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datetime]) -> Remark | None:
+def _own_weekday(dossier: Dossier, entry: DossierRow, printed: str, times: Sequence[datetime]) -> Remark | None:
     """Return the remark on printed weekdays of which none is the row's, where no date stands beside them."""
     weekdays = find_weekdays(printed)
     days = _days(dossier, entry, printed, times)
@@ -173,7 +184,7 @@ def _own_weekday(dossier: Dossier, entry: Entry, printed: str, times: Sequence[d
     return remark("weekday", entry, text, advice, column="printed_time")
 
 
-def _days(dossier: Dossier, entry: Entry, printed: str, times: Sequence[datetime]) -> set[date]:
+def _days(dossier: Dossier, entry: DossierRow, printed: str, times: Sequence[datetime]) -> set[date]:
     """Return the days of a row's times, in the zones in which its source may print them."""
     zones = {dossier.zone, *_zones(dossier, entry, Printed(()))}
     for one in parse_clocks(printed):
@@ -192,24 +203,33 @@ def _say_days(days: set[date]) -> str:
     return named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
 
 
-def _of_weekdays(dossier: Dossier, entry: Entry) -> Iterator[Remark]:
+def _of_weekdays(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each weekday in a row's words that is not that of the date beside it."""
+    for table, rows in frames_of(dossier.bundle).items():
+        for column in ("printed_time", _WORDS[table], "note"):
+            if column not in rows.columns:
+                continue
+            words = rows.select(column).with_row_index("place").filter(pl.col(column).str.contains(MAY_BE_WEEKDAY))
+            for place, text in words.iter_rows():
+                yield from _of_words(dossier, dossier.entries[table][place], column, text)
+
+
+def _of_words(dossier: Dossier, entry: DossierRow, column: str, words: str) -> Iterator[Remark]:
     near = entry.low or entry.high or entry.row["known_utc"]
     day = None if near is None else near.astimezone(dossier.zone).date()
-    for column in ("printed_time", _WORDS[entry.table], "note"):
-        for words in find_weekday_dates(entry.row.get(column) or "", day):
-            if not words.fits:
-                right = WEEKDAY_NAMES[words.days[0].weekday()]
-                text = f'"{words.text}": {say_day(words.days[0])} is a {right}.'
-                advice = "Correct the weekday or the date; where the source prints it so, look for its right day."
-                yield remark("weekday", entry, text, advice, column=column)
+    for one in find_weekday_dates(words, day):
+        if not one.fits:
+            right = WEEKDAY_NAMES[one.days[0].weekday()]
+            text = f'"{one.text}": {say_day(one.days[0])} is a {right}.'
+            advice = "Correct the weekday or the date; where the source prints it so, look for its right day."
+            yield remark("weekday", entry, text, advice, column=column)
 
 
 # ---------------------------------------------------------------- hours that come twice
 
 
 def _printed_twice(
-    dossier: Dossier, entry: Entry, clocks: Sequence[Printed], times: Sequence[datetime]
+    dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], times: Sequence[datetime]
 ) -> Remark | None:
     """Return the remark on a printed clock that the change of clocks repeats, where no offset is printed."""
     if any(one.offset is not None for one in clocks):
@@ -225,7 +245,7 @@ def _printed_twice(
 
 
 def _twice(
-    dossier: Dossier, place: Entry | tuple[str, str], what: str, both: tuple[datetime, datetime], zone: ZoneInfo
+    dossier: Dossier, place: DossierRow | tuple[str, str], what: str, both: tuple[datetime, datetime], zone: ZoneInfo
 ) -> Remark:
     text = (
         f"{what} comes twice on {say_day(both[0].astimezone(zone))} in {zone.key}, when the clocks go back: "
@@ -237,7 +257,7 @@ def _twice(
 
 def find_repeated_hours(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each source with times in an hour that comes twice, and whose printed words are not given."""
-    found: dict[str, list[tuple[Entry, datetime, ZoneInfo]]] = defaultdict(list)
+    found: dict[str, list[tuple[DossierRow, datetime, ZoneInfo]]] = defaultdict(list)
     for entry in dossier.all_entries:
         zone = dossier.source_zone(entry)
         if zone is None or entry.row.get("printed_time") or entry.table == "finds":

@@ -216,6 +216,7 @@ def say_clock(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
+@lru_cache(maxsize=4096)
 def comes_twice(when: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """Return both times at which a zone's clock shows what it shows then; None where it shows that once."""
     local = when.astimezone(zone).replace(tzinfo=None)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from hotwash.course.dossier import Dossier, Entry, remark
+from hotwash.course.dossier import Dossier, DossierRow, remark
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.units import MINUTE_PER, convert
 
@@ -28,7 +28,7 @@ class Number:
     value   as told
     """
 
-    entry: Entry
+    entry: DossierRow
     unit: str
     value: float
     low: float
@@ -41,6 +41,8 @@ class Number:
 
 def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
     """Yield at most one remark for each row with `parts`, and one for each row that tells a part as the whole."""
+    if not any(one.row["parts"] for table in ("claims", "events") for one in dossier.entries[table]):
+        return
     by_name = _by_name(dossier)
     numbers = {
         one.place: number
@@ -49,7 +51,8 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
     }
     sums: list[tuple[Number, list[Number]]] = []
     for entry in (*dossier.entries["claims"], *dossier.entries["events"]):
-        if not entry.row["parts"] or entry.is_replaced:
+        names = entry.row["parts"] or ()
+        if not names or entry.is_replaced or not all(name in by_name for name in names):  # some are known later
             continue
         overlap = _overlap(dossier, entry, by_name)
         if overlap is not None:
@@ -67,7 +70,7 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
     yield from _parts_as_whole(dossier, sums, numbers.values())
 
 
-def _by_name(dossier: Dossier) -> dict[str, Entry]:
+def _by_name(dossier: Dossier) -> dict[str, DossierRow]:
     """Return the rows that `parts` can name, the standing one of each name; a claim comes before an event."""
     entries = [*dossier.entries["events"], *dossier.entries["claims"]]
     ordered = sorted(entries, key=lambda one: (one.table == "claims", not one.is_replaced))
@@ -77,7 +80,7 @@ def _by_name(dossier: Dossier) -> dict[str, Entry]:
 # ---------------------------------------------------------------- numbers
 
 
-def _number(dossier: Dossier, entry: Entry) -> Number | None:
+def _number(dossier: Dossier, entry: DossierRow) -> Number | None:
     """Return the number of a claim or an event; None where it tells none, or one whose bounds nobody states."""
     row = entry.row
     about: tuple[float | None, float | None] = (None, None)
@@ -126,7 +129,7 @@ def _bounds(
 # ---------------------------------------------------------------- remarks
 
 
-def _overlap(dossier: Dossier, entry: Entry, by_name: Mapping[str, Entry]) -> Remark | None:
+def _overlap(dossier: Dossier, entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
     """Return the remark on a sum that counts something twice: a row, a row within another, or one occasion."""
     names: Sequence[str] = entry.row["parts"]
     own = entry.row["claim_id" if entry.table == "claims" else "event_id"]
@@ -158,7 +161,7 @@ def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) 
     return ""
 
 
-def _within(name: str, by_name: Mapping[str, Entry]) -> frozenset[str]:
+def _within(name: str, by_name: Mapping[str, DossierRow]) -> frozenset[str]:
     """Return the names of all parts of a row, and of theirs."""
     found: set[str] = set()
     waiting = list(by_name[name].row["parts"] or ()) if name in by_name else []
@@ -170,9 +173,9 @@ def _within(name: str, by_name: Mapping[str, Entry]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _same_occasion(parts: Sequence[Entry]) -> str:
+def _same_occasion(parts: Sequence[DossierRow]) -> str:
     """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit."""
-    seen: dict[tuple[object, ...], Entry] = {}
+    seen: dict[tuple[object, ...], DossierRow] = {}
     for one in parts:
         row = one.row
         if not row["occasion_id"]:

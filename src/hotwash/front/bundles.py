@@ -32,7 +32,7 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     """Return everything that was handed in about an incident, read and checked.
 
     source     the bundle's folder, an Excel workbook that is a bundle, or the name of a shipped example: "poland-2025",
-               "airport-2026"
+               "airport-2026", "closures-2026"
     border     a GeoJSON file with a better border for the first zone of interest
     progress   is told what is being read
     returns    tables, the zones and aerodromes that the brief names, and beside them `rejects` and `repairs`: rows that

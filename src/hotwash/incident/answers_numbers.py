@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
-from hotwash.claims.words import join_words, plain, share
+from hotwash.claims.words import plain, share
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -22,12 +22,12 @@ from hotwash.incident.case import (
     Row,
     according_to,
     is_finite,
+    join_most,
 )
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
-_MOST_NUMBERS = 4  # different numbers said one by one
 
 # How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -214,7 +214,9 @@ def _one_number(
     amount, number = _say_group(group)
     is_alone = group.is_of_claims and not group.is_supported
     is_rising = all(item.origin["is_running"] for item in group.tellings)
-    fitting = [item for item in earlier if item.low <= group.high]  # such numbers never fall
+    # Such numbers never fall: one told for an earlier time may be lower.
+    fitting = [item for item in earlier if item.low <= group.high]
+    later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
     text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
     if fitting:
@@ -227,7 +229,7 @@ def _one_number(
         text=f"{text}, {who}{'; the number was still rising' if is_rising else ''}",
         standing=SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
-        against=contrary(others, group.low, group.high, say=_say_value, but=[*group.tellings, *fitting]),
+        against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
@@ -240,12 +242,10 @@ def _has_support(others: Sequence[Telling], group: Group) -> bool:
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:
     ends = [value for group in groups for value in (group.low, group.high) if is_finite(value)]
     low, high = min(ends, default=0.0), max(ends, default=0.0)
-    parts = [f"{_say_group(group)[0]} {according_to(group.who)}" for group in groups[:_MOST_NUMBERS]]
-    left = len(groups) - len(parts)
-    parts += [f"{left} other number{'s' if left > 1 else ''}"] if left else []
+    parts = [f"{_say_alone(group)} {according_to(group.who)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
     return Answer(
-        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_words(parts)}",
+        text=f"{say_number_of(unit, f'between {plain(low)} and {plain(high)}', high)}: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind([item.origin for item in members]),
         against=contrary(others, low, high, say=_say_value, but=members),
@@ -264,7 +264,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
         groups, _ = agree_on(final)
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
-            said.append(f"{part}: {' or '.join(_say_group(group)[0] for group in groups[:_MOST_NUMBERS])}")
+            said.append(f"{part}: {join_most([_say_alone(group) for group in groups], last='or')}")
         rows += [row for group in groups for row in group.rows]
     left = len(by_part) - len(said)
     said += [f"and {left} more"] if left else []
@@ -311,6 +311,12 @@ def _say_group(group: Group) -> tuple[str, float]:
     if not is_finite(group.low) or group.low <= 0.0:
         return f"at most {plain(math.floor(group.high))}", group.high
     return f"between {plain(math.ceil(group.low))} and {plain(math.floor(group.high))}", group.high
+
+
+def _say_alone(group: Group) -> str:
+    """Return the number that a group tells where no noun follows: none is 0."""
+    amount = _say_group(group)[0]
+    return "0" if amount == "no" else amount
 
 
 def _say_value(telling: Telling) -> str:
@@ -390,7 +396,7 @@ def _list_ranges(claims: Sequence[Row], case: Case) -> str:
     by_value: dict[str, list[str]] = {}
     for item in claims:
         by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
-    return join_words([f"{value} {according_to(who)}" for value, who in by_value.items()])
+    return join_most([f"{value} {according_to(who)}" for value, who in by_value.items()])
 
 
 def _say_km(claim: Row) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from hotwash.claims.words import join_words, minutes
+from hotwash.course.changes import CHANGES
+from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of
 from hotwash.incident.case import (
     DISPUTED,
@@ -19,6 +21,7 @@ from hotwash.incident.case import (
     Row,
     according_to,
     is_finite,
+    join_most,
 )
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 
@@ -54,12 +57,50 @@ def answer_time(question: Row, case: Case) -> Answer:
     if len(by_part) > 1:
         return _of_parts(by_part, case)
     pool = strongest(told, claims)
-    groups, overruled = agree_on(pool)
     what = _what(question, told, case)
+    changes = _changes(question, pool, case)
+    if len(changes) > 1:
+        return _again(changes, what, [*told, *claims], case)
+    groups, overruled = agree_on(pool)
     if not groups:
         return _unhappened(question, case)
     others = [*told, *claims, *overruled]
     return _one_time(groups[0], what, others, case) if len(groups) == 1 else _several(groups, what, others, case)
+
+
+def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Telling]]:
+    """Return tellings of a change of state by change: an aerodrome may close twice on one occasion."""
+    is_change = question["subject_id"] in CHANGES and all(item.row.startswith("events:") for item in pool)
+    if not is_change:
+        return [list(pool)]
+    by_name = {item.origin["event_id"]: item for item in pool}
+    found = split_events([item.origin for item in pool], case.turns)
+    return [[by_name[row["event_id"]] for row in rows] for rows in found]
+
+
+def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Telling], case: Case) -> Answer:
+    """Return the times of something that happened several times on one occasion."""
+    agreed = [agree_on(tellings)[0] for tellings in changes]
+    parts = [f"{_say_groups(groups, case)}, {according_to(_tellers(groups))}" for groups in agreed[:_MOST_PARTS]]
+    left = len(agreed) - len(parts)
+    more = [f"{left} more times"] if left else []
+    members = [item for groups in agreed for group in groups for item in group.tellings]
+    fewest = min(lines_of_group(groups[0], case) for groups in agreed)
+    is_one = all(len(groups) == 1 for groups in agreed)
+    strays = [item for item in others if not any(_fits(item, group) for groups in agreed for group in groups)]
+    against = [f"{_say(item, case)} {according_to(item.who)}" for item in strays[:_MOST_PARTS]]
+    return Answer(
+        text=f"{what or 'It happened '}{', and again '.join([*parts, *more])}",
+        standing=(SETTLED if fewest >= ENOUGH_LINES else LIKELY) if is_one else DISPUTED,
+        lines=case.lines_behind([item.origin for item in members]),
+        against=f"{'; '.join(against)}." if against else "",
+        rows=tuple(item.row for item in members),
+        missing="time",
+    )
+
+
+def _tellers(groups: Sequence[Group]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for group in groups for name in group.who))
 
 
 def _unhappened(question: Row, case: Case) -> Answer:
@@ -215,7 +256,7 @@ def _say_groups(groups: Sequence[Group], case: Case) -> str:
     """Return the times of several groups: each of a few, of many the outermost."""
     if len(groups) > _MOST_TIMES:
         first, last = case.clock.when(*_stated(groups[0])), case.clock.when(*_stated(groups[-1]))
-        return f"{len(groups)} different times, the first {first} and the last {last}"
+        return f"at one of {len(groups)} different times, the first {first} and the last {last}"
     return join_words([case.clock.when(*_stated(group)) for group in groups], last="or")
 
 
@@ -314,7 +355,7 @@ def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) ->
     names = tuple(item.row for group in groups for item in group.tellings)
     parts = [f"{_say_claim(_joined(group))} {according_to(group.who, alone=len(groups) == 1)}" for group in groups]
     return Answer(
-        text=f"{join_words(parts)}; it cannot be checked: {why}",
+        text=f"{join_most(parts)}; it cannot be checked: {why}",
         standing=LIKELY if len(groups) == 1 else DISPUTED,
         lines=case.lines_behind([item.origin for group in groups for item in group.tellings]),
         rows=names,

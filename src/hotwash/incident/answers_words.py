@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotwash.claims.lines import fold
-from hotwash.claims.words import count_noun, inside_sentence, join_words, share
-from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.claims.words import count_noun, inside_sentence, share
+from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
 from hotwash.model.words import OBJECT_KINDS
 
 _MOST = 4  # statements said side by side; the latest
@@ -83,10 +83,10 @@ def _say_statement(item: Row, *, is_named: bool) -> str:
 def _exclusions(rows: Sequence[Row]) -> list[str]:
     """Return which of the statements an analyst holds to exclude one another."""
     by_id = {item["claim_id"]: item for item in rows}
-    order = list(by_id)
+    order = {name: place for place, name in enumerate(by_id)}
     pairs = sorted(
         {
-            tuple(sorted((order.index(name), order.index(other))))
+            tuple(sorted((order[name], order[other])))
             for name, item in by_id.items()
             for other in item["excludes"] or ()
             if other in by_id and other != name
@@ -117,7 +117,7 @@ def answer_identity(question: Row, case: Case) -> Answer:
     parts = [f"{_say_word(word, groups[word])} {_who(groups[word], case)}" for word in live]
     rows = [item for word in live for item in groups[word]]
     return Answer(
-        text=f"It is disputed what it was: {join_words(parts)}",
+        text=f"It is disputed what it was: {join_most(parts)}",
         standing=DISPUTED,
         lines=case.lines_behind(rows),
         against=_others(groups, live, case),

@@ -15,7 +15,7 @@ import polars as pl
 from hotwash.claims.clock_words import Clock, make_clock
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
-from hotwash.claims.words import join_names
+from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import GRADES_THAT_DECIDE, graded_sources
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import CountUnit
@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 UNTOLD = "nobody has answered it"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
+_MOST_CLAUSES = 4
 _DISTURBED = ("restricted", "runway_closed", "airspace_closed", "closed")
 
 
@@ -49,7 +50,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Case:
-    """The account so far, indexed once for all questions. Frames are of the tables that bear their names."""
+    """The account so far, indexed once for all questions. Frames are of the tables that bear their names.
+
+    turns   the change of state that each event tells, by event_id
+    """
 
     bundle: Bundle
     claims: pl.DataFrame
@@ -60,6 +64,7 @@ class Case:
     closures: pl.DataFrame
     contradictions: pl.DataFrame
     aerodromes: pl.DataFrame
+    turns: Mapping[str, int] = field(default_factory=dict)
     _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
 
     @cached_property
@@ -288,6 +293,14 @@ def according_to(names: Iterable[str], *, alone: bool = False) -> str:
     if not several:
         return "according to somebody who is not named"
     return f"according to {join_names(several)}{' alone' if alone and len(several) == 1 else ''}"
+
+
+def join_most(parts: Sequence[str], *, last: str = "and") -> str:
+    """Return clauses as a list; of many, some and how many others there are."""
+    shown = list(parts[:_MOST_CLAUSES])
+    left = len(parts) - len(shown)
+    rest = [f"{left} other answer{'s' if left > 1 else ''}"] if left else []
+    return join_words([*shown, *rest], last=last)
 
 
 def as_sentence(text: str) -> str:

@@ -73,16 +73,20 @@ def conclude(
     closures: pl.DataFrame,
     contradictions: pl.DataFrame,
     aerodromes: pl.DataFrame,
+    turns: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
     """Return CONCLUSIONS: one for each question, and for the closures of each aerodrome that no question asks about.
 
     bundle   its events are those that stand, each with its occasion
+    turns    the change of state that each event tells, by event_id
     the rest   the account so far, frames of the tables that bear these names
 
     An answer says no more than its tellings have in common; where they disagree it names the groups. Free words and
     intent are placed side by side and never weighed.
     """
-    case = Case(bundle, bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
+    case = Case(
+        bundle, bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes, turns or {}
+    )
     questions = bundle.questions.to_dicts()
     made = [_Concluded(row, _answer(row, case)) for row in questions]
     unasked = _unasked_closures(questions, case)

@@ -115,6 +115,7 @@ def reconstruct(
             closures=course.closures,
             contradictions=contradictions,
             aerodromes=aerodromes,
+            turns=course.turns,
         ),
     )
 

@@ -117,7 +117,8 @@ def contrary(
     but         tellings that are part of the answer
     slack       as far apart as two tellings of one thing may be
     """
-    others = [item for item in tellings if item not in but and (item.high < low - slack or item.low > high + slack)]
+    own = {item.row for item in but}
+    others = [item for item in tellings if item.row not in own and (item.high < low - slack or item.low > high + slack)]
     by_value: dict[str, list[str]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).extend(item.who)

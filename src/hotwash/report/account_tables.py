@@ -43,14 +43,13 @@ def durations(incident: Incident, library: Library) -> PageTable:
         is_first = places.setdefault(item["name"], item["occasion_id"]) == item["occasion_id"]
         return table_row(
             cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
-            stated,
-            bounds,
+            stated + (f" ({bounds})" if bounds else ""),
             cell(*(item["groups"] or ()), item["why"]),
             anchor=anchor("durations", item["name"]) if is_first else "",
         )
 
-    columns = ("Interval", "How long", "Bounds", "Where tellings disagree, and what is missing")
-    return page_table(columns, map(one, incident.durations.to_dicts()), wide=columns[3:])
+    columns = ("Interval", "How long", "Where tellings disagree, and what is missing")
+    return page_table(columns, map(one, incident.durations.to_dicts()), wide=columns[2:])
 
 
 def assumptions(incident: Incident, library: Library) -> PageTable:

@@ -14,6 +14,7 @@ from hotwash.report.page_table import Cell, PageTable, cell, page_table, table_r
 from hotwash.report.phrases import OCCASION_WORDS, STATE_WORDS, full_stop, join_words, say_number, say_span, sentence
 from hotwash.report.statements import Library
 
+CLOSED_AND_OPEN = 2  # stages of a closure that had none
 Row = dict[str, Any]
 
 
@@ -65,10 +66,11 @@ def _bound(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
 
 
 def closures_table(incident: Incident, library: Library) -> PageTable:
-    """Return what the closures add up to, a row for each aerodrome and occasion."""
+    """Return what the closures add up to, a row for each aerodrome and occasion of which some length is known."""
 
     def one(row: Row) -> Any:
         stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
+        stages = row["stages"] or ()
         exceptions = [f"While closed: {library.evidence(ref).label}" for ref in row["exceptions"] or ()]
         return table_row(
             cell(
@@ -79,11 +81,13 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
             _length(row, "span"),
             cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
             _length(row, "lost"),
-            cell(*map(full_stop, row["stages"] or ()), *exceptions),
+            # Closed and open again is no course of stages: the lengths say it.
+            cell(*(map(full_stop, stages) if len(stages) > CLOSED_AND_OPEN else ()), *exceptions),
         )
 
-    columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "What followed")
-    return page_table(columns, map(one, incident.closures.to_dicts()), wide=columns[4:])
+    columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "Stages")
+    rows = (row for row in incident.closures.to_dicts() if _length(row, "span").lines or _length(row, "closed").lines)
+    return page_table(columns, map(one, rows), wide=columns[4:])
 
 
 def _length(row: Row, name: str) -> Cell:

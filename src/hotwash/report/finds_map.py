@@ -30,7 +30,7 @@ from hotwash.report.cartography import (
     xy,
 )
 from hotwash.report.flights import DASHED, Flight, stretches
-from hotwash.report.map_frame import MapRows, frame_sheet, map_rows, placed_rows
+from hotwash.report.map_frame import MapRows, frame_sheet, map_rows, placed_rows, rows_on_sheet
 from hotwash.report.map_labels import Box, Label, Wish, place_labels
 from hotwash.report.map_marks import (
     Town,
@@ -66,13 +66,13 @@ def draw_finds(incident: Incident, *, width: float, name: str, tracks: Sequence[
     sheet = frame_sheet(incident, width)
     if sheet is None or not has_finds_map(incident, has_tracks=bool(tracks)):
         return Markup("")
-    rows, narrow = map_rows(incident), width < 500
-    finds = [row for row in rows.finds if sheet.holds(xy(row, sheet))]
+    rows, narrow = rows_on_sheet(map_rows(incident), sheet), width < 500
+    finds = rows.finds
     origins = [] if rows.observations or rows.aerodromes else rows.origins  # else they have a map of their own
     rings = _rings(incident, sheet)
     corner, corner_box = scale_corner(sheet)
     drawn = line_boxes(rows.aerodromes, rows.sightings, sheet)
-    wishes = _wishes(rows, finds, sheet, narrow=narrow)
+    wishes = _wishes(rows, sheet, narrow=narrow)
     wishes += [_origin_wish(row, sheet, incident.bundle.brief.ring_origin, narrow=narrow) for row in origins]
     named = _find_names(
         wishes, {shorten(row["place"], 26): row["find_id"] for row in finds}, sheet, [corner_box, *drawn]
@@ -185,6 +185,7 @@ def draw_origins(incident: Incident, *, width: float, name: str) -> Markup:
         return Markup("")
     lat, lon = _columns([*origins, *finds])
     sheet = map_sheet.around(lat, lon, width=width, margin=0.09, least_km=300.0, shape=(0.5, 0.8))
+    origins, finds = ([row for row in rows if sheet.holds(xy(row, sheet))] for rows in (origins, finds))
     rings = _rings(incident, sheet)
     narrow = width < 500
     wishes = [_origin_wish(row, sheet, incident.bundle.brief.ring_origin, narrow=narrow) for row in origins]
@@ -307,13 +308,13 @@ def _sighting_wish(row: Row, sheet: Sheet, *, narrow: bool) -> Wish:
     return Wish(shorten(row["sighting_id"], 22), x, y, 7.0, 9.5 if narrow else 10.5, "name-sighting")
 
 
-def _wishes(rows: MapRows, finds: Sequence[Row], sheet: Sheet, *, narrow: bool) -> list[Wish]:
+def _wishes(rows: MapRows, sheet: Sheet, *, narrow: bool) -> list[Wish]:
     """Return the names that want a place: finds first, then aerodromes, sightings and events."""
-    wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(finds, sheet)]
+    wishes = [_find_wish(row, sheet, narrow=narrow) for row in _crowded_first(rows.finds, sheet)]
     wishes += [aerodrome_wish(row, sheet, narrow=narrow) for row in rows.aerodromes]
     wishes += [_sighting_wish(row, sheet, narrow=narrow) for row in rows.sightings]
     wishes += [event_wish(row, sheet, narrow=narrow) for row in rows.events]
-    return [wish for wish in wishes if sheet.holds((wish.x, wish.y))]
+    return wishes
 
 
 def _origin_wish(row: Row, sheet: Sheet, ring_origin: str, *, narrow: bool) -> Wish:

@@ -52,6 +52,15 @@ def map_rows(incident: Incident) -> MapRows:
     )
 
 
+def rows_on_sheet(rows: MapRows, sheet: Sheet) -> MapRows:
+    """Return what of it falls on a sheet: from beyond the horizon nothing does."""
+
+    def on(some: list[Row]) -> list[Row]:
+        return [row for row in some if sheet.holds(sheet.point(*_at(row)))]
+
+    return MapRows(on(rows.finds), on(rows.sightings), on(rows.events), on(rows.aerodromes), on(rows.origins))
+
+
 def placed_rows(frame: pl.DataFrame) -> list[Row]:
     """Return the rows of a table that have a position."""
     return frame.filter(pl.col("lat_deg").is_not_null() & pl.col("lon_deg").is_not_null()).to_dicts()

@@ -28,7 +28,7 @@ VERDICT_WORDS = {
 VERDICT_GLYPHS = {
     "supported": "✓",
     "contradicted": "✕",
-    "uncorroborated": "1",
+    "uncorroborated": "○",
     "compatible": "≈",
     "not_testable": "?",
     "superseded": "»",

@@ -52,7 +52,8 @@ def states_legend(bars: Sequence[StateBar]) -> list[tuple[Markup, str]]:
         if state in there
     ]
     if any(bar.from_low != bar.from_high or bar.to_low != bar.to_high for bar in bars):
-        keys.append((legend_key(el("rect", **box, class_="state closed maybe")), "Pale: it began or ended within"))
+        gravest = max(there, key=STATES.index)
+        keys.append((legend_key(el("rect", **box, class_=f"state {gravest} maybe")), "Pale: it began or ended within"))
     return keys
 
 

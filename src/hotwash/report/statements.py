@@ -25,6 +25,7 @@ from hotwash.report.phrases import (
     VERDICT_GLYPHS,
     VERDICT_WORDS,
     event_title,
+    full_stop,
     join_words,
     minutes,
     noun,
@@ -210,9 +211,9 @@ class Library:
     def _title(self, table: str, row: Row) -> str:
         """Return what a reader calls a row."""
         if table == "events":
-            when = row["start_utc"] or row["utc_low"] or row["utc_high"]
-            hour = f", {when.astimezone(self.zone):%H:%M}" if row["start_utc"] else ""
-            return event_title(row["kind"]) + hour
+            when, sayers = row["start_utc"], row["said_by"] or ()
+            which = f"{when.astimezone(self.zone):%H:%M}" if when else join_words(sayers[:1])
+            return event_title(row["kind"]) + (f", {which}" if which else "")
         if table == "tracks":
             return f"track {row['track_id']}" + (f" ({row['ident']})" if row["ident"] else "")
         if table == "breaches":
@@ -364,7 +365,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         who=claim["said_by"] + (f", {claim['role']}" if claim["role"] else ""),
         when=clock.between(claim["said_utc_low"], claim["said_utc_high"], at),
         value=claim_value(claim, at, units=library.units),
-        summary=claim["summary"],
+        summary=full_stop(claim["summary"]),
         verdict=verdict,
         reason=found.get("reason") or "",
         probability=probability(found["probability"]) if found.get("probability") is not None else "",

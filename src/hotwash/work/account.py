@@ -100,7 +100,7 @@ def _as_of(text: str | None, zone: str) -> datetime | None:
 
 
 def show_example(folder: Path, *, now_utc: datetime, progress: Progress = silent) -> Analysis:
-    """Copy the real example into a folder and analyse it there; beside it lies the invented airport example's bundle.
+    """Copy the real example into a folder and analyse it there; beside it lie the bundles of the invented ones.
 
     folder   missing or empty
     raises   WriteError
