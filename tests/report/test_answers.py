@@ -65,10 +65,7 @@ SURE: list[tuple[dict[str, Any], str]] = [
     ({"standing": "likely", "lines": 1, "probability": 0.93}, "Likely (93 %), on one independent line."),
     ({"standing": "likely", "lines": 3, "how_sure": "probable"}, "Probable, on three independent lines."),
     ({"standing": "disputed", "lines": 0}, "Disputed, on no independent line."),
-    (
-        {"standing": "open", "lines": 0, "how_sure": "nobody independent tells it"},
-        "Nobody independent tells it.",
-    ),
+    ({"standing": "open", "lines": 0, "how_sure": "nobody independent tells it"}, "Nobody independent tells it."),
     (
         {"standing": "likely", "lines": 8, "how_sure": "bounded from one side only", "probability": 0.9999},
         "Bounded from one side only (over 99 %), on eight independent lines.",

@@ -22,7 +22,7 @@ from hotwash.report.phrases import (
     round_to_sigma,
     sentence,
 )
-from hotwash.report.statements import Library, below_replaced, claim_value
+from hotwash.report.statements import Library, claim_value, order_replacements
 from hotwash.report.timeline import Moment, say_when
 
 Row = dict[str, Any]
@@ -258,7 +258,7 @@ def chains(incident: Incident, library: Library) -> tuple[tuple[str, PageTable],
     """Return, for each question on which a speaker replaced an own statement, who believed what and when."""
     found = []
     for part in incident.beliefs.sort("question_id", "step").partition_by("question_id", maintain_order=True):
-        steps = below_replaced(part.to_dicts())
+        steps = order_replacements(part.to_dicts())
         if not any(item["supersedes"] for item in steps):
             continue
         rows = [_step(item, library) for item in steps]

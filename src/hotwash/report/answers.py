@@ -68,7 +68,7 @@ def _own_question(question_id: str, library: Library) -> Question:
     return Question(question_id, place, library.question_text(question_id), asks="", is_intent=False, statements=())
 
 
-def unanswered(incident: Incident, asked: Sequence[Question]) -> tuple[str, ...]:
+def questions_without_answer(incident: Incident, asked: Sequence[Question]) -> tuple[str, ...]:
     """Return the questions that nobody answered, in words."""
     names = {
         row["question_id"]

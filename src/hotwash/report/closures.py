@@ -148,12 +148,13 @@ def occasions_table(incident: Incident, library: Library) -> PageTable:
         )
 
     ordered = sorted(
-        _shown(incident, library), key=lambda row: library.occasions.get(row["occasion_id"], len(library.occasions) + 1)
+        _occasions_to_list(incident, library),
+        key=lambda row: library.occasions.get(row["occasion_id"], len(library.occasions) + 1),
     )
     return page_table(("No.", "Occasion", "Where", "When"), map(one, ordered), wide=("Occasion",))
 
 
-def _shown(incident: Incident, library: Library) -> Iterable[Row]:
+def _occasions_to_list(incident: Incident, library: Library) -> Iterable[Row]:
     """Return the occasions worth a table: those that must be told apart, and those of another story."""
     rows = incident.bundle.occasions.to_dicts()
     return rows if library.occasions else [row for row in rows if row["is_related"]]

@@ -76,7 +76,7 @@ def _answer(
     same = any(item["is_same_speaker"] and not item["is_unit_drift"] for item in others.values())
     return table_row(
         cell(value, href=f"#{anchor('claims', names[0])}"),
-        cell(*(f"{claims[name][1]}, {_said(name, library)}" for name in names)),
+        cell(*(f"{claims[name][1]}, {_claim_time(name, library)}" for name in names)),
         _excludes(value, others, is_drift=drift, is_same=same),
         flag="drift" if drift else "",
     )
@@ -103,7 +103,7 @@ def _value(item: Row, side: str, library: Library) -> str:
     return claim_value(claim, library.zone, units=library.units) if claim else item[f"{side}value"]
 
 
-def _said(name: str, library: Library) -> str:
+def _claim_time(name: str, library: Library) -> str:
     claim = library.row("claims", name)
     return clock.between(claim["said_utc_low"], claim["said_utc_high"], library.zone) if claim else "time not stated"
 

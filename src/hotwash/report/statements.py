@@ -245,7 +245,7 @@ def questions(incident: Incident, library: Library) -> tuple[Question, ...]:
     found = []
     for question_id in asked:
         row: Row = library.questions.get(question_id) or {"text": question_id, "kind": "finding", "unit": None}
-        own = below_replaced(sorted((one for one in claims if one["question_id"] == question_id), key=_said_order))
+        own = order_replacements(sorted((one for one in claims if one["question_id"] == question_id), key=_said_order))
         statements = tuple(_statement(claim, findings.get(claim["claim_id"]), library) for claim in own)
         found.append(_question(question_id, row, tuple(said_once(statements)), library))
     return tuple(found)
@@ -267,7 +267,7 @@ def said_once(statements: Iterable[Statement]) -> Iterable[Statement]:
         )
 
 
-def below_replaced(rows: Sequence[Row]) -> list[Row]:
+def order_replacements(rows: Sequence[Row]) -> list[Row]:
     """Return rows of claims in their order, except that one which replaced another stands below it."""
     own = {row["claim_id"]: row for row in rows}
     placed: dict[str, Row] = {}

@@ -11,7 +11,7 @@ from hotwash.model.incident import Incident
 from hotwash.model.questions import ALWAYS_COUNTED
 from hotwash.report import account_tables, clock, closures, finds_map
 from hotwash.report.air_view import AirView, build_air_view
-from hotwash.report.answers import Answer, answers_of, asks, unanswered
+from hotwash.report.answers import Answer, answers_of, asks, questions_without_answer
 from hotwash.report.charts import Span
 from hotwash.report.disagreements import Disagreement, disagreements
 from hotwash.report.filing import filing_facts
@@ -193,7 +193,7 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
         facts=tuple(_facts(incident)),
         headline=headline(incident, answers, library),
         answers=answers,
-        unanswered=unanswered(incident, judged),
+        unanswered=questions_without_answer(incident, judged),
         intent=tuple(item for item in asked if item.is_intent and item.statements),
         tally=tally_of(item for question in judged for item in question.statements),
         closed=closures.say_states(incident, library),
