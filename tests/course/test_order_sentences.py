@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from remarked import HEAD, INTERVAL, remarks
+from remarked import HEAD, INTERVAL, bundle, remarks
 
+from hotwash.course.orders import impossible_tellings
 from hotwash.model.words import BUNDLE_REMARK_KINDS
 
 EARLY = {"known_utc": "2026-05-12T19:57"}
@@ -358,6 +359,17 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
 def test_what_cannot_be_is_remarked_in_one_sentence(case: str):
     choices, kind, place, text = SENTENCES[case]
     assert remarks(**choices) == [(kind, place, text)]
+
+
+@pytest.mark.parametrize("case", [name for name, (_, kind, _, _) in SENTENCES.items() if kind.endswith("_before")])
+def test_what_is_remarked_as_known_or_published_before_it_happened_is_no_evidence(case: str):
+    choices, kind, place, _ = SENTENCES[case]
+    found = {f"{table} {name}" for table, name in impossible_tellings(bundle(**choices))}
+    is_evidence = kind == "said_before" or case == "an explanation that a later report replaces"
+    if place.startswith("sources"):
+        assert len(found) == 5
+    else:
+        assert found == (set() if is_evidence else {place})
 
 
 def test_every_kind_of_impossible_order_has_its_sentence():

@@ -16,7 +16,7 @@ from hotwash.model import tables
 from hotwash.model.incident import Incident
 from hotwash.model.recording import Recording
 from hotwash.model.schema import frame
-from hotwash.report import cartography, finds_map, map_frame, map_ground, map_marks, map_sheet, svg
+from hotwash.report import cartography, finds_map, map_frame, map_ground, map_marks, map_sheet
 
 BYTES = 60_000
 EDDM, VIDP, ENTC, NFFN = (
@@ -243,12 +243,6 @@ def test_the_band_of_a_border_never_covers_an_airport_map():
     night = replace(airport_night(("EPBY", 53.097, 17.978)), zones=by_hand.incident().zones)
     widths = [float(width) for width in re.findall(r'stroke-width="([\d.]+)"', drawn(night))]
     assert all(width <= cartography.WIDEST_BAND * 760.0 for width in widths)
-
-
-def test_an_outline_goes_from_corner_to_corner_by_steps_of_a_tenth():
-    ring = np.array([[0.0, 0.0], [10.04, 0.0], [10.04, -0.5], [0.0, 12.0]])
-    assert svg.outline(ring) == "M0 0l10 0 0-.5-10 12.5z"
-    assert svg.outline(np.array([[1.0, 1.0], [1.01, 1.0], [1.0, 1.02]])) == ""
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from hotwash.claims.words import interval, join_names, quantity
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
-from hotwash.model.questions import COUNT_UNITS
+from hotwash.model.questions import COUNT_UNITS, CountUnit
 
 CROSSED = "A-CROSSED"
 _TAIL = 0.05  # a 90 % interval leaves 5 % on each side
@@ -134,7 +134,7 @@ def counts(
             is_open = unit == "crossings" and not assumes_crossing(bundle.assumptions)
             if unit in asked or probabilities(finds, unit).any():
                 rows.append(_from_finds(unit, finds, is_open=is_open))
-        elif unit == "aerodromes_closed":
+        elif counted.tally:
             rows += _from_closures(unit, bundle, is_asked=unit in asked)
         elif unit in asked or unit in named or kinds & set(counted.events):
             rows += _from_events(unit, bundle, claims, is_asked=unit in asked)
@@ -219,8 +219,8 @@ def _mean(chance: FloatArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """How many aerodromes events tell to be closed: no fewer than `low`, no more than `high`."""
+class Tally:
+    """How many events tell to be closed, or how often: no fewer than `low`, no more than `high`."""
 
     low: int
     high: int
@@ -228,31 +228,33 @@ class Closed:
     why: str
 
 
-def count_closed(rows: Sequence[Mapping[str, Any]]) -> Closed | None:
-    """Return how many aerodromes some events tell to be closed; None when they tell of none.
+def tally_closures(unit: CountUnit, rows: Sequence[Mapping[str, Any]]) -> Tally | None:
+    """Return how many aerodromes some events tell to be closed, or on how many occasions; None when they tell of none.
 
     rows   of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
     """
-    shut = {row["subject_id"] for row in rows if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
-    over = {row["subject_id"] for row in rows if row["kind"] in ("airspace_closed", "airspace_reopened")}
-    shut, over = shut - {None}, over - {None}
+    used = [row for row in rows if row["subject_id"] and row["kind"] in unit.events]
+    names = tuple(sorted(f"events:{row['event_id']}" for row in used))
+    if unit.tally == "occasions":
+        occasions = list(dict.fromkeys(row["occasion_id"] for row in used if row["occasion_id"]))
+        why = f"Events tell a closing on {len(occasions)} occasion{'' if len(occasions) == 1 else 's'}."
+        return Tally(len(occasions), len(occasions), names, why) if occasions else None
+    shut = {row["subject_id"] for row in used if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
+    over = {row["subject_id"] for row in used if row["kind"] in ("airspace_closed", "airspace_reopened")}
     if not shut | over:
         return None
-    kinds = COUNT_UNITS["aerodromes_closed"].events
-    told = sorted(str(row["event_id"]) for row in rows if row["subject_id"] and row["kind"] in kinds)
     only = sorted(over - shut)
     why = f"{len(shut) or 'No'} aerodrome{'' if len(shut) == 1 else 's'} reported closed"
-    why += f"; only the airspace reported closed at {len(only)}{' more' if shut else ''} ({', '.join(only)})" * bool(
-        only
-    )
-    return Closed(len(shut), len(shut | over), tuple(f"events:{name}" for name in told), f"{why}.")
+    if only:
+        why += f"; only the airspace reported closed at {len(only)}{' more' if shut else ''} ({', '.join(only)})"
+    return Tally(len(shut), len(shut | over), names, f"{why}.")
 
 
 def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool) -> list[dict[str, object]]:
-    """Return the count of closed aerodromes: a single one is worth a row only where somebody asks."""
+    """Return the count of closed aerodromes or of closures: a single one is worth a row only where somebody asks."""
     related = numbers.related_occasions(bundle.occasions)
     events = bundle.recording.events.to_dicts()
-    count = count_closed([row for row in events if row["occasion_id"] not in related])
+    count = tally_closures(COUNT_UNITS[unit], [row for row in events if row["occasion_id"] not in related])
     if count is None or (count.high < 2 and not is_asked):
         return [{"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}] if is_asked and count is None else []
     return [_bounded(unit, None, count.low, count.high, count.why, count.rows)]

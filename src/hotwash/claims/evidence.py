@@ -158,13 +158,13 @@ class Evidence:
         return {row["question_id"]: row for row in self.bundle.questions.iter_rows(named=True)}
 
     @cached_property
-    def replaced(self) -> frozenset[str]:
+    def superseded_claims(self) -> frozenset[str]:
         """The claims that their own speaker replaced."""
         return frozenset(self.claims["supersedes"].drop_nulls().explode().drop_nulls().to_list())
 
     def graded_claims(self, question_id: str) -> list[Row]:
         """Return the claims on a question that come from a source of reliability A or B: what else is said."""
-        is_graded = pl.col("source_id").is_in(list(self.graded)) | pl.col("source_reliability").is_in(
+        is_graded = pl.col("source_id").is_in(list(self.graded_sources)) | pl.col("source_reliability").is_in(
             GRADES_THAT_DECIDE
         )
         rows = self.claims.filter((pl.col("question_id") == question_id) & is_graded.fill_null(value=False))
@@ -189,7 +189,7 @@ class Evidence:
         return index_by((fold(row["assigned_by"] or ""), number) for number, row in enumerate(self.finds))
 
     @cached_property
-    def graded(self) -> frozenset[str]:
+    def graded_sources(self) -> frozenset[str]:
         """The sources that decide: those of reliability A or B."""
         return graded_sources(self.bundle.recording.sources.iter_rows(named=True))
 
@@ -205,7 +205,7 @@ class Evidence:
         rows = [self.events[number] for number in self._events_of_kind.get(kind, ())]
         rows = [row for row in rows if subject is None or row["subject_id"] == subject]
         own = [row for row in rows if not occasion or row["occasion_id"] == occasion]
-        graded = [row for row in own if any(name in self.graded for name in row["source_id"] or ())]
+        graded = [row for row in own if any(name in self.graded_sources for name in row["source_id"] or ())]
         found = [[beginning_of(row) for row in group] for group in split_events(graded, self.turns)]
         bounded = [[one for one in group if one.is_bounded] for group in found]
         return [group for group in bounded if group]
@@ -216,7 +216,7 @@ class Evidence:
         A repetition in an ungraded source makes nothing independent of the graded source that it repeats.
         """
         graded = self.once(
-            "graded", lambda: np.array([line.source_id in self.graded for line in self.event_lines.lines])
+            "graded", lambda: np.array([line.source_id in self.graded_sources for line in self.event_lines.lines])
         )
         return self.event_lines.independent_of(claim, among=graded.astype(np.bool_))
 
@@ -288,7 +288,7 @@ class Evidence:
         )
 
     def is_graded(self, number: int) -> bool:
-        return any(name in self.graded for name in self.events[number]["source_id"] or ())
+        return any(name in self.graded_sources for name in self.events[number]["source_id"] or ())
 
     def free(self, events: Events, claim: Line) -> BoolArray:
         """Return which of some events, (n,) bool, have a graded line that does not trace back to a claim."""

@@ -25,7 +25,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import BoolArray, Line, choose
-from hotwash.claims.on_numbers import judge_reported, spoken, wanted_words
+from hotwash.claims.on_numbers import judge_number, unit_noun, wanted_words
 from hotwash.claims.words import interval, share
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NUMBER_WORDS
@@ -48,7 +48,7 @@ def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return _against_tracks(claim, line, evidence)
     if evidence.bundle.brief.count_units[claim["unit"]].column:
         return _against_finds(claim, line, evidence)
-    return judge_reported(claim, line, evidence)
+    return judge_number(claim, line, evidence)
 
 
 def _judge_word(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -91,7 +91,7 @@ def _against_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 
 def _spoken(claim: Row, evidence: Evidence, many: float = 2) -> str:
-    return spoken(evidence.bundle.brief.count_units[claim["unit"]], many)
+    return unit_noun(evidence.bundle.brief.count_units[claim["unit"]], many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
     found = evidence.once(
-        ("ends", name), lambda: interval_ends(interval_asked, evidence.events, evidence.graded, turns=evidence.turns)
+        ("ends", name),
+        lambda: interval_ends(interval_asked, evidence.events, evidence.graded_sources, turns=evidence.turns),
     )
     wanted = claim["occasion_id"]
     chosen = [ends for ends in found if not wanted or ends.occasion == wanted] or found
@@ -296,7 +297,7 @@ def _judge_state(
         is_sure = one.from_high <= span[0] and span[1] <= one.to_low
         is_some = is_day and span[0] <= one.to_low and one.from_high <= span[1] and one.from_high <= one.to_low
         if one.is_graded and _is_told(one.start) and (is_sure or is_some):
-            return _told(f"{sentence(clause())} {when}", one.names, line, evidence)
+            return _judge_told(f"{sentence(clause())} {when}", one.names, line, evidence)
     touching = [one for one in meant if one.from_low <= span[1] and span[0] <= one.to_high]
     if not touching:
         rows = [name for one in layer for name in one.names]
@@ -328,7 +329,7 @@ def _judge_open(
     touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
     if not touching:
         rows = [name for one in shut for name in one.names]
-        return _told(f"{subject} was open {when}: {_stretches_text(shut, evidence)}", rows, line, evidence)
+        return _judge_told(f"{subject} was open {when}: {_stretches_text(shut, evidence)}", rows, line, evidence)
     one = touching[0]
     reason = f"The closure of {subject} {_stretch_text(one, evidence)} leaves it open whether it was open {when}."
     if not _is_told(one.start) or not _is_told(one.stop):
@@ -338,7 +339,7 @@ def _judge_open(
     return _judgement(COMPATIBLE, reason, one.names, line, evidence)
 
 
-def _told(said: str, names: Sequence[str], line: Line, evidence: Evidence) -> Judgement:
+def _judge_told(said: str, names: Sequence[str], line: Line, evidence: Evidence) -> Judgement:
     """Return that a state is told: supported where somebody independent of the claim does."""
     free = evidence.free_events(line)
     if any(free[evidence.event_numbers[name]] for name in names):

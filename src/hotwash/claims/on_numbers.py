@@ -31,7 +31,7 @@ from hotwash.model.questions import CountUnit
 _ASSUMED = (GRADED, LISTED)
 
 
-def judge_reported(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what events say of a count.
 
     claim   a row of `bounds.bound_claims` with a number, in a unit that events tell
@@ -44,11 +44,11 @@ def judge_reported(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     told = _leave_by_parts(claim, asked, evidence) or evidence.once(
         ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
     )
-    if told is None and claim["unit"] == "aerodromes_closed":
+    if told is None and asked.unit.tally:
         told = evidence.once(("closed", asked), lambda: _leave_closures(asked, evidence))
     if told is None:
-        of = f" of {claim['subject_id']}" if claim["subject_id"] and claim["unit"] != "aerodromes_closed" else ""
-        missing = f"Not testable: no source of reliability A or B reports the number of {spoken(asked.unit)}{of}."
+        of = f" of {claim['subject_id']}" if claim["subject_id"] and not asked.unit.tally else ""
+        missing = f"Not testable: no source of reliability A or B reports the number of {unit_noun(asked.unit)}{of}."
         return weigh_statements(claim, line, evidence, missing=missing)
     if told.is_by_occasion:
         return _weigh_by_occasion(claim, line, told, evidence)
@@ -168,7 +168,7 @@ def _leave_by_parts(claim: Row, asked: _Asked, evidence: Evidence) -> _Reported 
     total = numbers.sum_of_parts(claim, tellings)
     if total is None:
         return None
-    words = f"{join_names(total.words, most=6)} add up to {interval(total.low, total.high, '')} {spoken(asked.unit)}"
+    words = f"{join_names(total.words, most=6)} add up to {interval(total.low, total.high, '')} {unit_noun(asked.unit)}"
     own = tellings.only(np.isin(tellings.numbers, total.numbers))
     group = Group(total.low, total.high, np.ones(1, dtype=np.bool_))
     return _Reported(asked, own.numbers, own.names, own.tellers, [group], words=words)
@@ -190,12 +190,12 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         and evidence.is_graded(number)
         and (among is None or among[number])
     ]
-    count = counting.count_closed([evidence.events[number] for number in places])
+    count = counting.tally_closures(asked.unit, [evidence.events[number] for number in places])
     if count is None:
         return None
     names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
     group = Group(float(count.low), float(count.high), np.ones(1, dtype=np.bool_))
-    words = f"The events report {interval(count.low, count.high, '')} {spoken(asked.unit)}: {count.why.rstrip('.')}"
+    words = f"The events report {interval(count.low, count.high, '')} {unit_noun(asked.unit)}: {count.why.rstrip('.')}"
     return _Reported(asked, np.array(places, dtype=np.int64), names, names, [group], words=words)
 
 
@@ -208,7 +208,7 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
         return told
     if told.tellings is not None:
         return _leave(told.tellings.only(is_free), told.asked)
-    if told.asked.unit.name == "aerodromes_closed":
+    if told.asked.unit.tally:
         among = np.zeros(len(evidence.events), dtype=np.bool_)
         among[told.numbers[is_free]] = True
         return _leave_closures(told.asked, evidence, among=among)
@@ -273,8 +273,8 @@ def _words(told: _Reported) -> str:
     by = "" if math.isinf(last) else f" by {interval(first, last, 'utc')}"
     if len(told.groups) == 1:
         only = told.groups[0]
-        return f"The events give {interval(only.low, only.high, '')} {spoken(told.asked.unit, only.high)}{by}"
-    unit = spoken(told.asked.unit)
+        return f"The events give {interval(only.low, only.high, '')} {unit_noun(told.asked.unit, only.high)}{by}"
+    unit = unit_noun(told.asked.unit)
     each = [f"{interval(group.low, group.high, '')} ({_labels(told, group)})" for group in told.groups]
     return f"The events give {join_names(each)} {unit}{by}"
 
@@ -288,7 +288,7 @@ def _inside(words: str) -> str:
     return f"{words[:1].lower()}{words[1:]}"
 
 
-def spoken(unit: CountUnit, many: float = 2) -> str:
+def unit_noun(unit: CountUnit, many: float = 2) -> str:
     """Return what a unit counts, as the account's sentences name it after a number."""
     return unit.spoken or unit.nouns[0 if many == 1 else 1]
 

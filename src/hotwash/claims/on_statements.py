@@ -41,7 +41,7 @@ def _column(rows: Sequence[Row], name: str) -> FloatArray:
 
 def _decides(row: Row, evidence: Evidence) -> bool:
     is_own = UNKNOWN not in map(fold, row["derived_from"] or ())
-    return is_own and row["claim_id"] not in evidence.replaced and not is_forecast(row)
+    return is_own and row["claim_id"] not in evidence.superseded_claims and not is_forecast(row)
 
 
 def is_forecast(claim: Mapping[str, Any]) -> bool:

@@ -96,7 +96,7 @@ def revision(table: str, old: Row, new: Row, *, is_derived: bool = False) -> dic
         "known_utc": old["known_utc"],
         "replaced_utc": new["known_utc"],
         "said_by": "; ".join(_names(old["said_by"])) or None,
-        "text": _told(table, old),
+        "text": _say_row(table, old),
         "is_derived": is_derived,
     }
 
@@ -108,7 +108,7 @@ def _names(said_by: Any) -> Sequence[str]:
 _TEXTS = {"claims": "summary", "events": "text", "finds": "what", "sightings": "seen"}
 
 
-def _told(table: str, row: Row) -> str:
+def _say_row(table: str, row: Row) -> str:
     """Return what a row told, in short: its time or value, and its text."""
     when = row.get("start_utc") or row.get("utc_low") or row.get("utc_high") if table == "events" else None
     first = f"{when:%Y-%m-%d %H:%M} UTC" if isinstance(when, datetime) else ""

@@ -157,7 +157,8 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
         return _without_number(said, unit, case)
     final, earlier = _split_by_time(pool)
     groups, overruled = agree_on(final)
-    others = [*told, *claims, *overruled]
+    # Numbers of parts stand beside the whole, not against it.
+    others = [*by_part.get("", told), *claims, *overruled]
     if len(groups) == 1:
         return _one_number(groups[0], earlier, unit, others, case)
     return _several_numbers(groups, unit, others, case)

@@ -235,7 +235,7 @@ def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead, faults: G
     if not declared:
         return
     for name in ("claims", "events", "finds", "sightings"):
-        check = partial(references.check_named, column="occasion_id", known=declared, what="occasion")
+        check = partial(references.check_names, column="occasion_id", known=declared, what="occasion")
         _sieve(found[name], check)
     asked = [(f"question {row['question_id']}", row["occasion_id"]) for row in head.questions.iter_rows(named=True)]
     asked += [(f"interval {item.name}", item.occasion_id or None) for item in head.brief.intervals]
@@ -267,7 +267,7 @@ def _sift_links(found: dict[str, RowsRead]) -> None:
             ("events", "led_to", ids["events"] | occasions, "event or occasion"),
             ("sightings", "led_to", ids["events"] | occasions, "event or occasion"),
         ):
-            moved += _sieve(found[name], partial(references.check_named, column=column, known=known, what=what))
+            moved += _sieve(found[name], partial(references.check_names, column=column, known=known, what=what))
 
 
 def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) -> None:

@@ -38,7 +38,7 @@ def check_source(row: Row, sources: Collection[str]) -> None:
             raise Fault(f"no source {name!r}", advice, column="source_id")
 
 
-def check_named(row: Row, column: str, known: Collection[str], *, what: str) -> None:
+def check_names(row: Row, column: str, known: Collection[str], *, what: str) -> None:
     """Refuse a row that names something that is not there, in a column of one name or several.
 
     what   what the names are, for the message: "occasion", "claim"

@@ -22,6 +22,7 @@ class CountUnit:
     events    the kinds of events that tell how many, beside those whose `unit` names it
     why       what its count by finds rests on
     missing   what is said where there is nothing to count
+    tally     what is counted of the closings that events tell: `aerodromes`, or `occasions`; empty where nothing is
     is_money  whether it is an amount of money, which need not be whole
     """
 
@@ -33,6 +34,7 @@ class CountUnit:
     events: tuple[str, ...] = ()
     why: str = ""
     missing: str = ""
+    tally: str = ""
     is_money: bool = False
 
 
@@ -97,6 +99,7 @@ _COUNT_UNITS = (
         nouns=("aerodrome closed", "aerodromes closed"),
         spoken="closed aerodromes",
         events=("aerodrome_closed", "aerodrome_reopened", "airspace_closed", "airspace_reopened"),
+        tally="aerodromes",
         missing="No events report a closure.",
     ),
     _reported("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
@@ -105,7 +108,14 @@ _COUNT_UNITS = (
         "flights_returned", "Flights turned back", "flight turned back", "flights turned back", "flight_returned"
     ),
     _reported("passengers", "Passengers affected", "passenger", "passengers", "passengers_affected"),
-    _reported("closures", "Closures", "closure", "closures"),
+    CountUnit(
+        name="closures",
+        title="Closures",
+        nouns=("closure", "closures"),
+        events=("aerodrome_closed", "airspace_closed", "runway_closed"),
+        tally="occasions",
+        missing="No events report a closure.",
+    ),
     _reported("reports", "Reports", "report", "reports", "reports_counted"),
     _reported("witnesses", "Witnesses", "witness", "witnesses", "witnesses_counted"),
     _reported("occasions", "Occasions", "occasion", "occasions"),

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hotwash.geo.ground import Land, land_from, load_lands
 from hotwash.report.map_sheet import EARTH_KM, Point, Sheet
-from hotwash.report.svg import outline
+from hotwash.report.svg import track
 
 LEAST_SEEN = 4000.0  # square units: a smaller piece has no room for a name
 FINEST_UNITS = 0.35  # a line simplified by less than this looks the same
@@ -67,7 +67,7 @@ def outlines(shape: BaseGeometry, finest_units: float = FINEST_UNITS) -> str:
     thinned = shapely.simplify(shape, finest_units)
     parts = (part for part in shapely.get_parts(thinned) if part.geom_type == "Polygon" and part.area > finest_units)
     rings = (ring for part in parts for ring in (part.exterior, *part.interiors))
-    return "".join(outline(shapely.get_coordinates(ring)[:-1]) for ring in rings)
+    return "".join(track(shapely.get_coordinates(ring)[:-1].tolist(), closed=True) for ring in rings)
 
 
 def spots(shape: BaseGeometry, *, across: int = 14) -> Iterator[Point]:

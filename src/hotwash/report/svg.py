@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-import numpy as np
 from markupsafe import Markup, escape
-from numpy.typing import NDArray
 
 from hotwash.report.phrases import printable
 
 NARROWEST = 0.36  # of the letters' height: what the narrowest letter takes
-FloatArray = NDArray[np.float64]
 Attribute = str | float | int | None
 
 
@@ -107,21 +104,6 @@ def _joined(numbers: Sequence[str]) -> str:
     for before, number in pairwise(numbers):
         said.append(number if number[0] == "-" or (number[0] == "." and "." in before) else f" {number}")
     return "".join(said)
-
-
-def outline(points: FloatArray) -> str:
-    """Return the `d` of a closed path through (n, 2) points, as steps of a tenth: half the bytes of `track`."""
-    tenths = np.round(points * 10.0).astype(np.int64)
-    steps = np.diff(tenths, axis=0)
-    steps = steps[np.any(steps != 0, axis=1)]
-    if len(steps) < 2:
-        return ""
-    said = " ".join(f"{_tenth(x)} {_tenth(y)}" for x, y in steps.tolist()).replace(" -", "-")
-    return f"M{_tenth(int(tenths[0, 0]))} {_tenth(int(tenths[0, 1]))}l{said}z"
-
-
-def _tenth(value: int) -> str:
-    return f"{value / 10:g}".replace("0.", ".", 1) if -10 < value < 10 else f"{value / 10:g}"
 
 
 def legend_key(glyph: Markup) -> Markup:
