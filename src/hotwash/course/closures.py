@@ -63,7 +63,7 @@ def _closure(
         "closed_min_high": _finite(sum(_length(one)[1] for one in shut)),
         "lost_min_low": _finite(sum(low for low, _ in lost)),
         "lost_min_high": _finite(sum(high for _, high in lost)),
-        "stages": list(_stages(within)),
+        "stages": list(_stages(within)) if len({one.occasion for one in within}) < 2 else [],
         "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
     }
