@@ -81,7 +81,8 @@ def answer_count(question: Row, case: Case) -> Answer:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
     told = _of_events(unit, question, case)
-    if counted is not None and _is_bounded(counted) and (unit.column or not told):
+    is_told = any(item.is_graded for item in told) or (told and not unit.column)
+    if counted is not None and _is_bounded(counted) and not is_told:
         return _from_count(counted, unit, question, case)
     return _from_tellings(told, unit, question, case)
 

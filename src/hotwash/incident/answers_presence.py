@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
+from hotwash.claims.evidence import LEAST_FOR_SUPPORT
 from hotwash.claims.words import count_noun, join_words, share
 from hotwash.incident.case import DISPUTED, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -29,7 +32,36 @@ def answer_presence(question: Row, case: Case) -> Answer:
         text = f"Whether there was {thing} is disputed: {join_words(parts)}"
         lines = case.lines_behind([item for word in firm for item in supported[word]])
         return Answer(text=_with(text, withdrawn), standing=DISPUTED, lines=lines, rows=names, missing="sensor")
+    shown = _by_finds(question, thing, case)
+    if shown is not None:
+        against = _say_statements(by_value, ("absent", "cannot_tell"), case)
+        return replace(shown, text=_with(shown.text, withdrawn), against=against)
     return _untold(thing, by_value, evidence, withdrawn, rows, case)
+
+
+def _by_finds(question: Row, thing: str, case: Case) -> Answer | None:
+    """Return that something was there, where finds show it and nobody says so; None where they do not."""
+    wanted = "balloon" if "balloon" in thing else "uas"
+    finds = [
+        row
+        for row in case.finds
+        if row["probability_find"]
+        and (row["object_kind"] == "balloon") == (wanted == "balloon")
+        and question["subject_id"] in (None, row["find_id"])
+        and question["occasion_id"] in (None, row["occasion_id"])
+    ]
+    none = math.prod(1.0 - row["probability_find"] for row in finds)
+    if not finds or 1.0 - none < LEAST_FOR_SUPPORT:
+        return None
+    basis = f"{count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it"
+    return Answer(
+        text=f"There was {thing}: {basis} with a probability of {share(1.0 - none)}",
+        standing=SETTLED,
+        lines=case.lines_behind(finds),
+        probability=1.0 - none,
+        rows=tuple(f"finds:{row['find_id']}" for row in finds),
+        missing="sensor",
+    )
 
 
 def _thing(question: Row) -> str:
