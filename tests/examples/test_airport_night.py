@@ -51,9 +51,6 @@ VERDICTS = {
     "C-CANCEL-AIRPORT": "uncorroborated",
     "C-CAUSE-REVIEW": "not_weighed",
 }
-NOT_YET = {
-    "C-CLOSING-AGENCY": "a closing that was told twice on one occasion is two events, and neither is taken as the one"
-}
 
 
 def verdict_cases(verdicts: Mapping[str, str], not_yet: Mapping[str, str]) -> list[Any]:
@@ -92,7 +89,7 @@ def test_closed_for_75_minutes_in_two_stretches_of_85_and_20_of_them_in_opening_
     ]
 
 
-@pytest.mark.parametrize(("claim", "verdict"), verdict_cases(VERDICTS, NOT_YET))
+@pytest.mark.parametrize(("claim", "verdict"), verdict_cases(VERDICTS, {}))
 def test_each_claim_of_the_night_is_judged_as_by_hand(account: Account, claim: str, verdict: str):
     assert dict(account(NAME).findings.select("claim_id", "verdict").rows())[claim] == verdict
 

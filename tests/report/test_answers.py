@@ -21,6 +21,7 @@ from hotwash.model.words import STANDINGS_OF_ANSWERS, STATES, VERDICTS
 from hotwash.report import account_page, closures, markdown, phrases, terminal
 from hotwash.report.answers import say_settling, say_sure
 from hotwash.report.headline import say_duration
+from hotwash.report.links import anchor
 from hotwash.report.sections import sections_of
 from hotwash.report.statements import claim_value, number_occasions
 from hotwash.report.view import AccountView, build_view
@@ -522,3 +523,46 @@ def test_page_text_and_terminal_give_the_same_answers(whole: AccountView, html: 
     for said in (plain_text(html), text, " ".join(printed(whole, is_full=True).split())):
         for row in whole.answers:
             assert row.text in said
+
+
+# ---------------------------------------------------------------- many closures
+
+
+def closed_twice() -> Incident:
+    """Return an incident of two closures, numbered, each with its own number of diversions."""
+    named = {"subject_id": "EPWA", "state": "closed", "stretches": 1, "stages": ["closed", "open again"]}
+    lengths = {f"{name}_min_{end}": 60.0 for name in ("span", "closed", "lost") for end in ("low", "high")}
+    once = [named | lengths | {"occasion_id": f"EPWA-{n}", "rows": ["events:E04", "events:E05"]} for n in (1, 2)]
+    both = named | lengths | {"stretches": 2, "stages": ["closed", "open", "closed"], "exceptions": ["events:E05"]}
+    intervals = [
+        {"name": "the first closure", "minutes": 60.0, "rows": ["events:E04", "events:E05"], "occasion_id": "EPWA-1"},
+        {"name": "alarm to closing", "minutes": 60.0, "rows": ["events:E01", "events:E04"]},
+    ]
+    counts = [{"unit": "diversions", "occasion_id": f"EPWA-{n}", "low_90": n, "high_90": n, "rows": []} for n in (1, 2)]
+    return by_hand.answered(
+        closures=frame(tables.CLOSURES, [both, *once]),
+        durations=frame(tables.DURATIONS, intervals),
+        counts=frame(tables.COUNTS, [*counts, {"unit": "finds", "rows": []}]),
+    )
+
+
+def test_each_closure_of_one_aerodrome_is_a_row_under_it():
+    rows = [[cell.text for cell in row.cells] for row in view(closed_twice()).closures.rows]
+    assert [row[0] for row in rows] == ["Warsaw Chopin (EPWA)", "Occasion 1", "Occasion 2"]
+    assert rows[0][1:] == ["1 h", "1 h; in two stretches", "1 h", "While closed: Airspace reopened, 07:30"]
+
+
+def test_an_interval_that_is_the_length_of_a_closure_is_said_once():
+    found = view(closed_twice())
+    assert [row.cells[0].text for row in found.durations.rows] == ["Alarm to closing"]
+    assert found.closures.rows[1].anchor == anchor("durations", "the first closure")
+
+
+def test_numbers_of_single_occasions_stand_in_one_row_for_each_unit():
+    found = view(closed_twice())
+    assert [[cell.text for cell in row.cells] for row in found.occasion_counts.rows] == [
+        ["Flights diverted", "occasion 1: 1 diversion; occasion 2: 2 diversions"]
+    ]
+    assert found.counts == ()
+    for said in (account_page.render(found), markdown.render(found), printed(found, is_full=True)):
+        assert "occasion 1: 1 diversion; occasion 2: 2 diversions" in said

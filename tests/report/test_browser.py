@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 
 import hotwash
+from hotwash import resources
 from hotwash.report import account_page
 from hotwash.report.view import build_view
 
@@ -275,7 +276,7 @@ def test_on_paper_the_evidence_is_open_when_it_is_asked_for(opened, scripts: boo
     assert "from which this was printed" not in said
 
 
-@pytest.mark.parametrize("name", ["poland-2025", "airport-2026"])
+@pytest.mark.parametrize("name", resources.EXAMPLES)
 def test_an_account_prints_on_four_to_six_sheets(opened, name: str):
     incident = hotwash.reconstruct(hotwash.read_bundle(name))
     sheets = paper(opened(html=account_page.render(build_view(incident, made_utc=by_hand.MADE))))

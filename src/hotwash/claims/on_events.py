@@ -25,6 +25,7 @@ from hotwash.claims.lines import Line
 from hotwash.claims.on_statements import corroborate, weigh_statements
 from hotwash.claims.words import interval, join_names, sentence
 from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
+from hotwash.course.closures import closure_length, is_closure_length
 from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
 
@@ -109,6 +110,7 @@ class _Form:
 
 _TIME = _Form("utc", "The events give")
 _LENGTH = _Form("min", "The events give")
+_STATES = _Form("min", "The states that the events tell give")
 
 
 def _judge_tellings(
@@ -167,6 +169,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     name = claim["subject_id"] or ""
     interval_asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
+    if interval_asked is None and is_closure_length(name):
+        return _judge_closure_length(claim, line, evidence)
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
     found = evidence.once(
@@ -207,6 +211,22 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if ends.notes and judged.verdict == CONTRADICTED:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
+    return corroborate(judged, claim, line, evidence)
+
+
+def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what the states of an aerodrome say of how long it was closed in all, or of operating time lost."""
+    name = claim["subject_id"]
+    row = closure_length(name, evidence.closures, occasion=evidence.occasion_of(claim) or None)
+    if row is None:
+        return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
+    low, high = row["low"] or 0.0, math.inf if row["high"] is None else row["high"]
+    names = [ref.removeprefix("events:") for ref in row["rows"]]
+    free = evidence.free_events(line)
+    is_free = all(free[evidence.event_numbers[one]] for one in names if evidence.is_graded(evidence.event_numbers[one]))
+    every = _single([Telling("", low, high)])
+    rows, lines = tuple(row["rows"]), evidence.event_lines_of(names, line)
+    judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
     return corroborate(judged, claim, line, evidence)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from hotwash.model.incident import Incident
 from hotwash.report import clock
-from hotwash.report.headline import say_duration
+from hotwash.report.closures import closures_with_length, is_length_of
+from hotwash.report.headline import NO_NUMBER, say_count, say_duration
 from hotwash.report.links import anchor, safe_url
 from hotwash.report.page_table import Cell, PageTable, TableRow, cell, number_cell, page_table, table_row
 from hotwash.report.phrases import (
@@ -49,7 +50,25 @@ def durations(incident: Incident, library: Library) -> PageTable:
         )
 
     columns = ("Interval", "How long", "Where tellings disagree, and what is missing")
-    return page_table(columns, map(one, incident.durations.to_dicts()), wide=columns[2:])
+    known = closures_with_length(incident)
+    rows = (item for item in incident.durations.to_dicts() if not any(is_length_of(item, row) for row in known))
+    return page_table(columns, map(one, rows), wide=columns[2:])
+
+
+def occasion_counts(incident: Incident, library: Library) -> PageTable:
+    """Return the numbers of single occasions, a row for each unit."""
+    found: dict[str, list[str]] = {}
+    for row in incident.counts.drop_nulls("occasion_id").to_dicts():
+        said = say_count(row, units=library.units)
+        if said != NO_NUMBER:
+            where = library.occasion_name(row["occasion_id"]) or row["occasion_id"]
+            found.setdefault(row["unit"], []).append(f"{where}: {said[:1].lower()}{said[1:]}")
+    order = {name: place for place, name in enumerate(library.units)}
+    rows = (
+        table_row(library.units[unit].title if unit in library.units else unit, "; ".join(said))
+        for unit, said in sorted(found.items(), key=lambda item: order.get(item[0], len(order)))
+    )
+    return page_table(("Counted", "On each occasion"), rows, wide=("On each occasion",))
 
 
 def assumptions(incident: Incident, library: Library) -> PageTable:

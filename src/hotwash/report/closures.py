@@ -67,27 +67,56 @@ def _bound(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
 
 def closures_table(incident: Incident, library: Library) -> PageTable:
     """Return what the closures add up to, a row for each aerodrome and occasion of which some length is known."""
-
-    def one(row: Row) -> Any:
-        stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
-        stages = row["stages"] or ()
-        exceptions = [f"While closed: {library.evidence(ref).label}" for ref in row["exceptions"] or ()]
-        return table_row(
-            cell(
-                library.place_name(row["subject_id"]),
-                "airspace only" if row["state"] == "airspace_closed" else "",
-                library.occasion_name(row["occasion_id"]),
-            ),
-            _length(row, "span"),
-            cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
-            _length(row, "lost"),
-            # Closed and open again is no course of stages: the lengths say it.
-            cell(*(map(full_stop, stages) if len(stages) > CLOSED_AND_OPEN else ()), *exceptions),
-        )
-
     columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "Stages")
-    rows = (row for row in incident.closures.to_dicts() if _length(row, "span").lines or _length(row, "closed").lines)
-    return page_table(columns, map(one, rows), wide=columns[4:])
+    rows, before, lengths = [], "", incident.durations.unique("name", maintain_order=True).to_dicts()
+    for row in closures_with_length(incident):
+        name = "" if row["subject_id"] == before and row["occasion_id"] else library.place_name(row["subject_id"])
+        before = row["subject_id"]
+        stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
+        named = next((one for one in lengths if is_length_of(one, row)), None)
+        lengths = [one for one in lengths if one is not named]  # an id stands on the page once
+        what = "airspace only" if row["state"] == "airspace_closed" else ""
+        rows.append(
+            table_row(
+                cell(name, sentence(library.occasion_name(row["occasion_id"])), what),
+                _length(row, "span"),
+                cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
+                _length(row, "lost"),
+                cell(*_stages(row, library), *_exceptions(row, library)),
+                anchor=anchor("durations", named["name"]) if named else "",
+            )
+        )
+    return page_table(columns, rows, wide=columns[4:])
+
+
+def closures_with_length(incident: Incident) -> list[Row]:
+    """Return the rows of CLOSURES of which some length is known."""
+    lengths = ("span_min_low", "span_min_high", "closed_min_low", "closed_min_high")
+    return [
+        row
+        for row in incident.closures.to_dicts()
+        if say_span(*(row[name] for name in lengths[:2])) or say_span(*(row[name] for name in lengths[2:]))
+    ]
+
+
+def is_length_of(interval: Row, closure: Row) -> bool:
+    """Tell whether an interval that the bundle asks for is the length of a closure, so that one row says both.
+
+    interval, closure   rows of DURATIONS and CLOSURES
+    """
+    is_equal = closure["span_min_low"] == closure["span_min_high"] == interval["minutes"]
+    return is_equal and not interval["groups"] and set(interval["rows"] or ()) <= set(closure["rows"] or ())
+
+
+def _stages(row: Row, library: Library) -> list[str]:
+    """Return the stages of a closure; closed and open again are none, and those of several occasions are no course."""
+    stages = row["stages"] or ()
+    is_of_several = row["occasion_id"] is None and bool(library.occasions)
+    return [] if is_of_several or len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
+
+
+def _exceptions(row: Row, library: Library) -> list[str]:
+    return [f"While closed: {library.evidence(ref).label}" for ref in row["exceptions"] or ()]
 
 
 def _length(row: Row, name: str) -> Cell:
@@ -147,10 +176,9 @@ def occasions_table(incident: Incident, library: Library) -> PageTable:
             anchor=anchor("occasions", row["occasion_id"]),
         )
 
-    ordered = sorted(
-        _occasions_to_list(incident, library),
-        key=lambda row: library.occasions.get(row["occasion_id"], len(library.occasions) + 1),
-    )
+    last = len(library.occasions) + 1
+    rows = _occasions_to_list(incident, library)
+    ordered = sorted(rows, key=lambda row: library.occasions.get(row["occasion_id"], last))
     return page_table(("No.", "Occasion", "Where", "When"), map(one, ordered), wide=("Occasion",))
 
 

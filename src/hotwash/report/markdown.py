@@ -201,6 +201,8 @@ def _counts(account: AccountView) -> Iterator[str]:
         rows = f" ({count.rows})" if count.rows else ""
         yield f"- **{count.title}: {escape_markdown(count.said)}.** {escape_markdown(rest)}{rows}"
     yield ""
+    if account.occasion_counts.rows:
+        yield from _table(account.occasion_counts)
 
 
 def _range(account: AccountView) -> Iterator[str]:

@@ -46,7 +46,7 @@ SECTIONS = (
         is_there=lambda view: bool(view.timeline.moments or view.timeline.states or view.timeline.later),
     ),
     Section("closures", "How long", "How long", is_there=lambda view: bool(view.closures.rows or view.durations.rows)),
-    Section("counts", "How many", "How many", is_there=lambda view: bool(view.counts)),
+    Section("counts", "How many", "How many", is_there=lambda view: bool(view.counts or view.occasion_counts.rows)),
     Section("tracks", "What was tracked", "Tracks", is_there=lambda view: bool(view.air.lead)),
     Section(
         "breaches",

@@ -187,7 +187,7 @@ class Library:
         row = self.row(table, name)
         if row is None:
             return Evidence(ref, "", "")
-        place = "#counts" if table == "counts" else f"#{anchor(table, name)}"
+        place = {"counts": "#counts", "durations": "#closures"}.get(table) or f"#{anchor(table, name)}"
         return Evidence(name, self._title(table, row), place)
 
     def occasion_name(self, occasion_id: str | None) -> str:

@@ -108,6 +108,8 @@ def _everything(view: AccountView) -> list[Any]:
     )
     parts += [_table(title, rows, rows.columns) for title, rows in tables if rows.rows]
     parts += [_counts(view)] if view.counts else []
+    by_occasion = view.occasion_counts
+    parts += [_table("On each occasion", by_occasion, by_occasion.columns)] if by_occasion.rows else []
     parts += _air(view.air)
     parts += [_table(one.question, one.table, one.table.columns) for one in view.contradictions]
     parts += [_table("What to ask whom", view.asks, view.asks.columns)] if view.asks.rows else []

@@ -56,7 +56,7 @@ RANGE_NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class CountCard:
-    """One unit, of one occasion or of all: what is said of it, its drawing, how the mean moves with the judgements."""
+    """One unit: what is said of it, its drawing, how the mean moves with the judgements."""
 
     name: str
     title: str
@@ -125,6 +125,7 @@ class AccountView:
     states: PageTable
     occasions: PageTable
     counts: tuple[CountCard, ...]
+    occasion_counts: PageTable
     matrix: Matrix
     distances: PageTable
     durations: PageTable
@@ -201,6 +202,7 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
         states=closures.states_table(incident, library),
         occasions=closures.occasions_table(incident, library),
         counts=tuple(_count(row, library) for row in _ordered_counts(incident)),
+        occasion_counts=account_tables.occasion_counts(incident, library),
         matrix=_matrix(incident, library),
         distances=account_tables.distances(incident, library),
         durations=account_tables.durations(incident, library),
@@ -252,10 +254,10 @@ def _facts(incident: Incident) -> Iterable[Fact]:
 
 
 def _ordered_counts(incident: Incident) -> list[Row]:
-    """Return the counts that have a number: the four that are mixed up most often first, the whole before its parts."""
+    """Return the counts of all occasions together that have a number, the four that are mixed up most often first."""
     order = {unit: place for place, unit in enumerate(ALWAYS_COUNTED)}
-    rows = [row for row in incident.counts.to_dicts() if say_count(row) != NO_NUMBER]
-    return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["unit"], row["occasion_id"] or ""))
+    rows = [row for row in incident.counts.to_dicts() if row["occasion_id"] is None and say_count(row) != NO_NUMBER]
+    return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["unit"]))
 
 
 def _count(row: Row, library: Library) -> CountCard:
@@ -270,10 +272,9 @@ def _count(row: Row, library: Library) -> CountCard:
         between = f" ({plain(ends[0])} to {plain(ends[1])})" if None not in ends else ""
         itself = f"Among the rows counted, most likely {plain(row['counted_most_likely'])}{between}. "
     unit = library.units.get(row["unit"])
-    number = library.occasions.get(row["occasion_id"] or "")
     return CountCard(
-        name=anchor("counts", row["unit"] + (f" {row['occasion_id']}" if row["occasion_id"] else "")),
-        title=(unit.title if unit else row["unit"]) + (f", occasion {number}" if number else ""),
+        name=anchor("counts", row["unit"]),
+        title=unit.title if unit else row["unit"],
         said=say_count(row, units=library.units),
         interval=say_interval(row),
         moves=itself + moves,
