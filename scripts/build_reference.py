@@ -92,7 +92,10 @@ def question_kinds() -> Iterator[str]:
     yield ""
     yield "### Units of counts"
     yield ""
-    yield "A bundle may declare others under `[[units]]`. An event tells a number in a unit by its kind, or by its `unit`."
+    yield (
+        "A bundle may declare others under `[[units]]`. "
+        "An event tells a number in a unit by its kind, or by its `unit`."
+    )
     yield ""
     yield "| unit | counts | kinds of events that tell it |"
     yield "| --- | --- | --- |"

@@ -444,10 +444,14 @@ def test_help_comes_without_the_heavy_libraries():
     assert done.stderr.strip() == "[]"
 
 
-def test_a_refusal_of_the_real_program_is_one_line_on_standard_error(tmp_path: Path):
+def test_a_refusal_of_the_real_program_is_one_line_for_each_fault_on_standard_error(tmp_path: Path):
     done = run("check", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, b"")
-    assert plain_sentence(done.stderr.decode()).startswith("hotwash: incident.toml: is missing")
+    first, second = done.stderr.decode().splitlines()
+    assert first == "hotwash: incident.toml: is missing from the bundle; it holds no files"
+    assert second == "sources.csv: is missing from the bundle; it holds no files"
+    (tmp_path / "sources.csv").write_text("source_id,publisher\n")
+    assert plain_sentence(run("check", str(tmp_path)).stderr.decode()).startswith("hotwash: incident.toml: is missing")
 
 
 def test_json_is_utf_8_whatever_the_locale_says(write: Write):

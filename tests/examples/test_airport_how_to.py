@@ -70,4 +70,4 @@ def test_a_runway_that_was_closed_for_six_minutes_has_a_state_of_its_own():
     (runway,) = incident.states.filter(part="08/26").to_dicts()
     assert runway["state"] == "runway_closed"
     assert (runway["to_utc_low"] - runway["from_utc_high"]).total_seconds() == 6 * 60
-    assert incident.closures["closed_min_low"].to_list() == [75.0]
+    assert incident.closures.filter(state="closed")["closed_min_low"].to_list() == [75.0]

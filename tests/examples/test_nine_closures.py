@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -52,18 +51,6 @@ VERDICTS = {
     "C-CAUSE-AIRPORT-2": "not_weighed",
     "C-CAUSE-PRESS": "not_weighed",
 }
-NOT_YET = {
-    "C-CLOSURES-AIRPORT": "closures are counted only where an event tells their number, not from the states",
-    "C-CLOSURES-PRESS": "closures are counted only where an event tells their number, not from the states",
-}
-
-
-def verdict_cases() -> list[Any]:
-    """Return claims and verdicts; of those that hotwash does not reach yet, the reason."""
-    return [
-        pytest.param(name, verdict, marks=[pytest.mark.xfail(reason=NOT_YET[name])] if name in NOT_YET else [], id=name)
-        for name, verdict in VERDICTS.items()
-    ]
 
 
 def stamp(when: datetime | None) -> str | None:
@@ -103,7 +90,7 @@ def test_marks_balloons_and_aircraft_are_three_counts(account: Account):
     assert (found["marks"], found["balloons"], found["aircraft"]) == ((12, 12), (4, 4), (1, 1))
 
 
-@pytest.mark.parametrize(("claim", "verdict"), verdict_cases())
+@pytest.mark.parametrize(("claim", "verdict"), VERDICTS.items())
 def test_each_claim_on_the_closures_is_judged_as_by_hand(account: Account, claim: str, verdict: str):
     assert dict(account(NAME).findings.select("claim_id", "verdict").rows())[claim] == verdict
 

@@ -255,7 +255,8 @@ def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool) -> list[dict[st
     related = numbers.related_occasions(bundle.occasions)
     events = bundle.recording.events.to_dicts()
     count = tally_closures(COUNT_UNITS[unit], [row for row in events if row["occasion_id"] not in related])
-    if count is None or (count.high < 2 and not is_asked):
+    is_plain = count is not None and (count.high < 2 or COUNT_UNITS[unit].tally == "occasions")  # the states tell it
+    if count is None or (is_plain and not is_asked):
         return [{"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}] if is_asked and count is None else []
     return [_bounded(unit, None, count.low, count.high, count.why, count.rows)]
 

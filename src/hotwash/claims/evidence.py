@@ -106,6 +106,7 @@ class Evidence:
     track_counts    what tracks show of crossings and airframes
     turns           the change of state that each event tells, by event_id
     stretches       the states of aerodromes over time
+    closures        CLOSURES: what they add up to
     claims          BOUNDED_CLAIMS: what others say on the same question
     """
 
@@ -115,6 +116,7 @@ class Evidence:
     track_counts: Mapping[str, TrackCount] = field(default_factory=dict)
     turns: Mapping[str, int] = field(default_factory=dict)
     stretches: tuple[Stretch, ...] = ()
+    closures: pl.DataFrame = field(default_factory=lambda: empty(tables.CLOSURES))
     claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
     _known: dict[Hashable, Any] = field(default_factory=dict)
 

@@ -104,7 +104,7 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         & pl.col("value").is_not_null()
         & ~pl.col("occasion_id").is_in(list(related)).fill_null(value=False)
     )
-    told = events.sort("event_id", maintain_order=True).to_dicts()
+    told = _without_parts(events.sort("event_id", maintain_order=True).to_dicts())
     low, high = _bounds_of(told, counted, about)
     ends, grades = occasion_ends(bundle.occasions), source_grades(bundle.recording.sources)
     stands = np.array(
@@ -123,6 +123,19 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         np.array([row["relation"] == "about" for row in told], dtype=np.bool_),
         np.array([best_grade(row, grades) for row in told], dtype=np.int64),
     )
+
+
+def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return numbers without those that another one adds up: parts of one occasion and subject are no rival totals."""
+    parts = {
+        (name, row["occasion_id"], row["subject_id"])
+        for row in rows
+        for name in row["parts"] or ()
+        if name != row["event_id"]
+    }
+    if not parts:
+        return rows
+    return [row for row in rows if (row["event_id"], row["occasion_id"], row["subject_id"]) not in parts]
 
 
 def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:

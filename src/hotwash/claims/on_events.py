@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,10 +21,11 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lines import Line
-from hotwash.claims.on_statements import corroborate, weigh_statements
+from hotwash.claims.lines import Chosen, Line
+from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import interval, join_names, sentence
 from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
+from hotwash.course.closures import closure_length, is_closure_length
 from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
 
@@ -39,6 +40,7 @@ _LAYERS = {
     "no_traffic_planned": UNPLANNED,
 }
 _WHOLE_DAY_MIN = 1440.0
+_MOST_STRETCHES = 3  # those nearest to the time asked about
 _DAY_MIN = 360.0  # said within a time longer than this, a status is one of the day: it held at some time of it
 
 
@@ -59,7 +61,7 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     key = ("agreed", kind, subject, evidence.occasion_of(claim))
     agreed = evidence.once(key, lambda: [agree(one) for one in clusters])
     if len(clusters) == 1:
-        return corroborate(_judge_tellings(claim, line, evidence, clusters[0], agreed[0]), claim, line, evidence)
+        return _judge_one(claim, line, evidence, clusters[0], agreed[0])
     if _is_one_place(clusters, evidence):
         return _judge_any(claim, line, evidence, clusters, agreed)
     rows = evidence.once(("rows", *key), lambda: tuple(f"events:{one.name}" for group in clusters for one in group))
@@ -81,10 +83,7 @@ def _judge_any(
     claim: Row, line: Line, evidence: Evidence, clusters: Sequence[Sequence[Telling]], agreed: Sequence[Agreement]
 ) -> Judgement:
     """Judge a time by several events of one occasion: it is right if it is the time of one of them."""
-    judged = [
-        corroborate(_judge_tellings(claim, line, evidence, one, every), claim, line, evidence)
-        for one, every in zip(clusters, agreed, strict=True)
-    ]
+    judged = [_judge_one(claim, line, evidence, one, every) for one, every in zip(clusters, agreed, strict=True)]
     order = (SUPPORTED, COMPATIBLE, UNCORROBORATED, NOT_TESTABLE, CONTRADICTED)
     best = min(judged, key=lambda one: order.index(one.verdict))
     if best.verdict != CONTRADICTED:
@@ -109,6 +108,24 @@ class _Form:
 
 _TIME = _Form("utc", "The events give")
 _LENGTH = _Form("min", "The events give")
+_STATES = _Form("min", "The states that the events tell give")
+
+
+def _judge_one(claim: Row, line: Line, evidence: Evidence, tellings: Sequence[Telling], every: Agreement) -> Judgement:
+    """Judge a time by tellings of one event, and by what others say where only the speaker's own word is left."""
+    judged = _judge_tellings(claim, line, evidence, tellings, every)
+    return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)
+
+
+def _without_unknown_voice(judged: Judgement, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement that no voice supports which the claim may itself repeat."""
+    lines = judged.lines
+    if judged.verdict != SUPPORTED or not isinstance(lines, Chosen):
+        return judged
+    if has_line_of_its_own(line, evidence.event_lines, lines):
+        return judged
+    reason = f"{judged.reason.removesuffix('.')}; but the unknown voice that is repeated here may be that very line."
+    return replace(judged, verdict=UNCORROBORATED, reason=reason)
 
 
 def _judge_tellings(
@@ -167,6 +184,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     name = claim["subject_id"] or ""
     interval_asked = next((item for item in evidence.bundle.brief.intervals if item.name == name), None)
+    if interval_asked is None and is_closure_length(name):
+        return _judge_closure_length(claim, line, evidence)
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
     found = evidence.once(
@@ -207,7 +226,23 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if ends.notes and judged.verdict == CONTRADICTED:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
-    return corroborate(judged, claim, line, evidence)
+    return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)
+
+
+def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what the states of an aerodrome say of how long it was closed in all, or of operating time lost."""
+    name = claim["subject_id"]
+    row = closure_length(name, evidence.closures, occasion=evidence.occasion_of(claim) or None)
+    if row is None:
+        return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
+    low, high = row["low"] or 0.0, math.inf if row["high"] is None else row["high"]
+    names = [ref.removeprefix("events:") for ref in row["rows"]]
+    free = evidence.free_events(line)
+    is_free = all(free[evidence.event_numbers[one]] for one in names if evidence.is_graded(evidence.event_numbers[one]))
+    every = _single([Telling("", low, high)])
+    rows, lines = tuple(row["rows"]), evidence.event_lines_of(names, line)
+    judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
+    return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)
 
 
 def _lengths(start: Agreement, stop: Agreement) -> Agreement:
@@ -299,9 +334,16 @@ def _judge_state(
         if one.is_graded and _is_told(one.start) and (is_sure or is_some):
             return _judge_told(f"{sentence(clause())} {when}", one.names, line, evidence)
     touching = [one for one in meant if one.from_low <= span[1] and span[0] <= one.to_high]
+    unknown = next((one for one in layer if _may_reach(one, span)), None)
+    if not touching and unknown is not None:
+        missing = "until when" if unknown.start is not None and unknown.from_high <= span[1] else "since when"
+        reason = f"Not testable: nobody tells {missing} {_clause(unknown.state, unknown.subject)}, and what followed."
+        return _judgement(NOT_TESTABLE, reason, unknown.names, line, evidence)
     if not touching:
-        rows = [name for one in layer for name in one.names]
-        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(layer, evidence)}."
+        near = sorted(layer, key=lambda one: _distance(one, span))[:_MOST_STRETCHES]
+        near.sort(key=lambda one: one.nominal)
+        rows = [name for one in near for name in one.names]
+        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(near, evidence)}."
         return _judgement(CONTRADICTED, reason, rows, line, evidence)
     one = touching[0]
     who = "no source of reliability A or B tells"
@@ -313,6 +355,19 @@ def _judge_state(
         reason = f"{sentence(clause())} {_stretch_text(one, evidence)}, which leaves the time {when} open."
         return _judgement(COMPATIBLE, reason, one.names, line, evidence)
     return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
+
+
+def _may_reach(one: Stretch, span: tuple[float, float]) -> bool:
+    """Tell whether a stretch with an end that nobody tells leaves a time open."""
+    is_after = not _is_told(one.stop) and _is_told(one.start) and one.from_low <= span[1]
+    is_before = not _is_told(one.start) and _is_told(one.stop) and span[0] <= one.to_high
+    return is_after or (is_before and one.state != "closed")
+
+
+def _distance(one: Stretch, span: tuple[float, float]) -> float:
+    """Return how far a stretch is from a time [min]."""
+    ends = [end for end in (one.from_low, one.from_high, one.to_low, one.to_high) if math.isfinite(end)]
+    return min((abs(end - span[0]) for end in ends), default=math.inf)
 
 
 def _judge_open(
@@ -328,8 +383,9 @@ def _judge_open(
             return _judgement(verdict, reason, one.names, line, evidence)
     touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
     if not touching:
-        rows = [name for one in shut for name in one.names]
-        return _judge_told(f"{subject} was open {when}: {_stretches_text(shut, evidence)}", rows, line, evidence)
+        near = sorted(sorted(shut, key=lambda one: _distance(one, span))[:_MOST_STRETCHES], key=lambda one: one.nominal)
+        rows = [name for one in near for name in one.names]
+        return _judge_told(f"{subject} was open {when}: {_stretches_text(near, evidence)}", rows, line, evidence)
     one = touching[0]
     reason = f"The closure of {subject} {_stretch_text(one, evidence)} leaves it open whether it was open {when}."
     if not _is_told(one.start) or not _is_told(one.stop):
@@ -343,7 +399,8 @@ def _judge_told(said: str, names: Sequence[str], line: Line, evidence: Evidence)
     """Return that a state is told: supported where somebody independent of the claim does."""
     free = evidence.free_events(line)
     if any(free[evidence.event_numbers[name]] for name in names):
-        return _judgement(SUPPORTED, f"{said}; reported independently of the speaker.", names, line, evidence)
+        judged = _judgement(SUPPORTED, f"{said}; reported independently of the speaker.", names, line, evidence)
+        return _without_unknown_voice(judged, line, evidence)
     return _judgement(UNCORROBORATED, f"{said}, {_OWN_WORD}.", names, line, evidence)
 
 

@@ -25,7 +25,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.words import interval, join_names
+from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.model.questions import CountUnit
 
 _ASSUMED = (GRADED, LISTED)
@@ -195,7 +195,8 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         return None
     names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
     group = Group(float(count.low), float(count.high), np.ones(1, dtype=np.bool_))
-    words = f"The events report {interval(count.low, count.high, '')} {unit_noun(asked.unit)}: {count.why.rstrip('.')}"
+    why = inside_sentence(count.why.rstrip("."))
+    words = f"The events report {interval(count.low, count.high, '')} {unit_noun(asked.unit, count.high)}: {why}"
     return _Reported(asked, np.array(places, dtype=np.int64), names, names, [group], words=words)
 
 
@@ -242,7 +243,7 @@ def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judge
     if len(told.groups) > 1:
         return judge(
             NOT_TESTABLE,
-            f"Not testable: {_inside(words)}, which exclude one another; what decides between them is missing.",
+            f"Not testable: {inside_sentence(words)}, which exclude one another; what decides between them is missing.",
         )
     if free is None:
         return judge(UNCORROBORATED, f"{words}, but only the speaker or the source of the claim reports it.")
@@ -262,7 +263,7 @@ def _weigh_by_occasion(claim: Row, line: Line, told: _Reported, evidence: Eviden
         rest = "nobody tells the number of all occasions together"
     else:
         rest = "neither the question nor the claim names its occasion"
-    return Judgement(NOT_TESTABLE, f"Not testable: {_inside(words)}, and {rest}.", told.names, lines, _ASSUMED)
+    return Judgement(NOT_TESTABLE, f"Not testable: {inside_sentence(words)}, and {rest}.", told.names, lines, _ASSUMED)
 
 
 def _words(told: _Reported) -> str:
@@ -282,10 +283,6 @@ def _words(told: _Reported) -> str:
 def _labels(told: _Reported, group: Group) -> str:
     own = [label for label, is_own in zip(told.labels, group.members.tolist(), strict=False) if is_own]
     return join_names(list(dict.fromkeys(own)))
-
-
-def _inside(words: str) -> str:
-    return f"{words[:1].lower()}{words[1:]}"
 
 
 def unit_noun(unit: CountUnit, many: float = 2) -> str:

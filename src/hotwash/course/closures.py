@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-from hotwash.course.changes import MOVEMENTS, OPEN, STATE_WORDS
+from hotwash.course.changes import MEASURES, MOVEMENTS, OPEN, STATE_WORDS
+from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch, is_measure
 from hotwash.course.tellings import Row, beginning_of
 from hotwash.model import schema, tables
@@ -24,9 +26,9 @@ def closure_rows(stretches: Sequence[Stretch], events: Sequence[Row]) -> pl.Data
     rows: list[dict[str, object]] = []
     for subject in dict.fromkeys(one.subject for one in stretches):
         own = [one for one in stretches if one.subject == subject]
-        for state in ("closed", "airspace_closed"):
+        for state in MEASURES:
             shut = [one for one in own if one.state == state and one.start is not None]
-            if not shut:
+            if not shut or len({one.part for one in shut}) > 1:  # two runways closed at once are no longer closed
                 continue
             occasions = list(dict.fromkeys(one.occasion for one in shut if one.occasion))
             rows.append(_closure(subject, state, None, shut, own, events))
@@ -61,7 +63,7 @@ def _closure(
         "closed_min_high": _finite(sum(_length(one)[1] for one in shut)),
         "lost_min_low": _finite(sum(low for low, _ in lost)),
         "lost_min_high": _finite(sum(high for _, high in lost)),
-        "stages": list(_stages(within)),
+        "stages": list(_stages(within)) if len({one.occasion for one in within}) < 2 else [],
         "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
     }
@@ -132,10 +134,57 @@ def _since(first: Stretch, low: float, high: float) -> str:
 
 
 def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) -> Iterator[Row]:
-    """Yield movements that surely happened while the aerodrome was closed."""
-    for row in events:
-        if row["subject_id"] != subject or not row["kind"].startswith(MOVEMENTS):
-            continue
-        when = beginning_of(row)
-        if when.is_bounded and any(one.from_high <= when.low and when.high <= one.to_low for one in shut):
-            yield row
+    """Yield movements that surely happened while the aerodrome was closed, each once, whoever tells it."""
+    rows = [row for row in events if row["subject_id"] == subject and row["kind"].startswith(MOVEMENTS)]
+    for kind in dict.fromkeys(row["kind"] for row in rows):
+        for tellings in split_events([row for row in rows if row["kind"] == kind], {}):
+            when = beginning_of(tellings[0])
+            if when.is_bounded and any(one.from_high <= when.low and when.high <= one.to_low for one in shut):
+                yield tellings[0]
+
+
+# ---------------------------------------------------------------- lengths that questions may ask for
+
+_SPANS = {"in all": "closed", "from first to last": "span"}
+_LENGTH = re.compile(rf"(\S+) ({'|'.join(STATE_WORDS[state] for state in MEASURES)}) ({'|'.join(_SPANS)})")
+_LOST = re.compile(r"(\S+) operating time lost")
+
+
+def is_closure_length(name: str) -> bool:
+    """Tell whether a name asks for what closures add up to: "EDDV closed in all", "EDDV operating time lost"."""
+    return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name))
+
+
+def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:
+    """Return a length that such a name asks for, as a row of DURATIONS; None where no closure of it is told.
+
+    closures   CLOSURES
+    occasion   the occasion asked about; None for the whole incident
+    """
+    if found := _LENGTH.fullmatch(name):
+        subject, words, which = found.groups()
+        state = next(state for state in MEASURES if STATE_WORDS[state] == words)
+        column = _SPANS[which]
+    elif found := _LOST.fullmatch(name):
+        subject, state, column = found[1], "closed", "lost"
+    else:
+        return None
+    own = closures.filter(subject_id=subject, state=state).to_dicts()
+    names = {row["occasion_id"] for row in own}
+    wanted = occasion if occasion in names else None
+    for row in own:
+        if row["occasion_id"] == wanted:
+            low, high = row[f"{column}_min_low"], row[f"{column}_min_high"]
+            minutes = low if low == high else None
+            why = None if high is not None else "Nobody tells when it ended."
+            return {
+                "name": name,
+                "occasion_id": occasion,
+                "minutes": minutes,
+                "low": low,
+                "high": high,
+                "groups": [],
+                "why": why,
+                "rows": row["rows"],
+            }
+    return None

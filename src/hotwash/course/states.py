@@ -95,6 +95,12 @@ class Stretch:
         return all(any(one.is_graded for one in turn.tellings) for turn in ends)
 
     @property
+    def is_decided(self) -> bool:
+        """Whether a source of reliability A or B tells one of its ends."""
+        ends = [turn for turn in (self.start, self.stop) if turn is not None]
+        return any(one.is_graded for turn in ends for one in turn.tellings)
+
+    @property
     def names(self) -> tuple[str, ...]:
         ends = [turn for turn in (self.start, self.stop) if turn is not None]
         return tuple(dict.fromkeys(name for turn in ends for name in turn.names))
@@ -111,7 +117,10 @@ def find_stretches(events: Iterable[tuple[Row, bool]]) -> list[Stretch]:
             turns.setdefault(key, []).append((state, telling, row["occasion_id"] or ""))
     _reopen_runways(turns)
     found = [stretch for key in sorted(turns) for stretch in _between(list(_merge(key, _decide(turns[key]))))]
-    return sorted(found, key=lambda one: (one.subject, one.nominal, one.layer, one.part))
+    # Where sources that decide tell of an aerodrome's measures, the others add none of their own.
+    decided = {one.subject for one in found if is_measure(one) and one.is_decided}
+    kept = [one for one in found if one.is_decided or one.subject not in decided]
+    return sorted(kept, key=lambda one: (one.subject, one.nominal, one.layer, one.part))
 
 
 def _turns_told(row: Row, *, is_graded: bool) -> Iterator[tuple[tuple[str, str, str], str, Telling]]:

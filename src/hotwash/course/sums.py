@@ -18,6 +18,7 @@ Remark = dict[str, object]
 _TAKES_IN = {
     "flights_affected": ("diversions", "cancellations", "flights_delayed", "flights_returned", "flights_affected")
 }
+_ABOUT = (0.1, 1.0)  # what "about" means of an event's number, where no question says it: a tenth, one at least
 _ROUNDING = 1e-6  # shares of an hour in minutes, amounts of money: nothing that anybody would tell
 
 
@@ -87,7 +88,7 @@ def _number(dossier: Dossier, entry: DossierRow) -> Number | None:
     if entry.table == "events":
         unit = row["unit"] or _unit_of_kind(dossier, row["kind"])
         value, high, relation = row["value"], row["value_high"], row["relation"] or "exactly"
-        scale = 1.0
+        scale, about = 1.0, _ABOUT
     else:
         question = dossier.questions[row["question_id"]]
         if QUESTION_KINDS[question["kind"]].form != "number" or row["value"] is None:

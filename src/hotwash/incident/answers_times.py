@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hotwash.claims.words import join_words, minutes
 from hotwash.course.changes import CHANGES
+from hotwash.course.closures import is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of
 from hotwash.incident.case import (
@@ -65,7 +67,33 @@ def answer_time(question: Row, case: Case) -> Answer:
     if not groups:
         return _unhappened(question, case)
     others = [*told, *claims, *overruled]
-    return _one_time(groups[0], what, others, case) if len(groups) == 1 else _several(groups, what, others, case)
+    if len(groups) > 1:
+        return _several(groups, what, others, case)
+    answer = _one_time(groups[0], what, others, case)
+    return replace(answer, text=f"{answer.text}{_say_lateness(question, groups[0], case)}")
+
+
+def _say_lateness(question: Row, group: Group, case: Case) -> str:
+    """Return for when it was announced, and how much later or earlier it came; empty where nobody announced it."""
+    foretold, _ = agree_on(_foretold(question, case))
+    said = []
+    for plan in foretold[:_MOST_PARTS]:
+        when = f"{_announce(plan, case)}, {according_to(plan.who)}"
+        late = group.low - plan.high, plan.low - group.high
+        gap = max(late)
+        side = "later" if late[0] > 0 else "earlier"
+        said.append(f"announced {when}" + (f", it came {minutes(gap)} {side}" if is_finite(gap) and gap > 0 else ""))
+    return f"; {'; '.join(said)}" if said else ""
+
+
+def _foretold(question: Row, case: Case) -> list[Telling]:
+    """Return the forecasts, orders and plans on a question of a time: events and statements."""
+    events = [row for row in case.announcements if _is_meant(row, question)]
+    rows = [item for item in case.statements(question) if item["told_as"] not in (None, "fact")]
+    told = [_of_event(row, case) for row in events]
+    return told + [
+        _of_claim(item, case) for item in rows if item["low"] is not None and item["verdict"] != "superseded"
+    ]
 
 
 def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Telling]]:
@@ -105,10 +133,7 @@ def _tellers(groups: Sequence[Group]) -> tuple[str, ...]:
 
 def _unhappened(question: Row, case: Case) -> Answer:
     """Return that nobody tells when something happened, and for when it was announced."""
-    events = [row for row in case.announcements if _is_meant(row, question)]
-    rows = [item for item in case.statements(question) if item["told_as"] not in (None, "fact")]
-    told = [_of_event(row, case) for row in events]
-    told += [_of_claim(item, case) for item in rows if item["low"] is not None and item["verdict"] != "superseded"]
+    told = _foretold(question, case)
     groups, _ = agree_on(told)
     if not groups:
         return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
@@ -313,6 +338,8 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
     if len(rows) > 1:
         parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
         return f"{name}: {'; '.join(parts)}"
+    if is_closure_length(rows[0]["name"]):
+        return f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}: {_say_length(rows[0])}"
     return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
 
 

@@ -153,6 +153,11 @@ class Case:
         rows = self._statements.get(question["question_id"], [])
         return [row for row in rows if is_other or row["occasion_id"] not in self.other_stories]
 
+    def has_other_story(self, question: Row) -> bool:
+        """Tell whether what was said on a question is of occasions that belong to another story."""
+        rows = self._statements.get(question["question_id"], [])
+        return any(row["occasion_id"] in self.other_stories for row in rows)
+
     def evidence_of(self, items: Sequence[Row]) -> tuple[str, ...]:
         """Return the rows that the verdicts on some claims rest on, each once."""
         return self._distinct(items, "rows")

@@ -104,6 +104,9 @@ def _answer(question: Row, case: Case) -> Answer:
         return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
     answer = ANSWERERS[question["kind"]](question, case)
     is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
+    if is_untold and case.has_other_story(question):
+        text = "What was said on this is of another story and is not answered here"
+        return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
     return replace(answer, standing=NOT_ASKED, how_sure=UNTOLD) if is_untold else answer
 
 

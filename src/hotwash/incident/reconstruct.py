@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.course.closures import closure_length
 from hotwash.course.remarks import survey_bundle
 from hotwash.incident.conclusions import conclude
 from hotwash.incident.cut_at_date import cut_at_date
@@ -64,6 +65,7 @@ def reconstruct(
         turns=course.turns,
         zone=ZoneInfo(stated.brief.zone),
     )
+    spans = pl.concat([spans, _closure_lengths(stated.questions, course.closures)])
     weighed = replace(stated, recording=course.evidence.recording)
     claims = bounds.bound_claims(weighed)
     # Before the findings, which fill more memory: what is let go of here is used again there.
@@ -78,6 +80,7 @@ def reconstruct(
             track_counts=survey.track_counts,
             turns=course.turns,
             stretches=course.stretches,
+            closures=course.closures,
             claims=claims,
         ),
     )
@@ -118,6 +121,16 @@ def reconstruct(
             turns=course.turns,
         ),
     )
+
+
+def _closure_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> pl.DataFrame:
+    """Return the lengths of closures that questions ask for by name, as DURATIONS."""
+    rows = {
+        row["subject_id"]: found
+        for row in questions.filter(kind="duration").iter_rows(named=True)
+        if (found := closure_length(row["subject_id"] or "", closures, occasion=row["occasion_id"])) is not None
+    }
+    return schema.frame(tables.DURATIONS, [dict(row) for row in rows.values()])
 
 
 def _with_defaults(assumptions: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import polars as pl
 
+from hotwash.course.closures import is_closure_length
 from hotwash.errors import BundleError
 from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
@@ -302,7 +303,7 @@ def _check_questions(
             why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', units)}"
             why += "; or declare your own under [[units]]" if kind.step else ""
             faults.add(BundleError(NAME, place=place, why=why))
-        if kind.names_interval and row["subject_id"] not in names:
+        if kind.names_interval and row["subject_id"] not in names and not is_closure_length(row["subject_id"] or ""):
             advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"
             why = f"subject_id is {row['subject_id']!r}, which names no interval; {advice}"
             faults.add(BundleError(NAME, place=place, why=why))
