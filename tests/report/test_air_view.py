@@ -400,7 +400,7 @@ def test_page_text_and_terminal_tell_of_the_same_stays(html: str, whole: Inciden
 
 def test_a_finding_that_rests_on_a_stay_leads_to_it(whole: Incident):
     found = Library(whole).evidence("breaches:1")
-    assert (found.name, found.title, found.href) == ("1", "track 1 in PL-land: inside, 99 %", "#breaches-1")
+    assert (found.name, found.title, found.href) == ("1", "track 1 in PL-land: inside, over 99 %", "#breaches-1")
     assert Library(whole).evidence("tracks:15").href == ""  # never confirmed: not on the page
 
 

@@ -394,6 +394,26 @@ def test_occasions_are_numbered_where_one_aerodrome_has_several(whole: AccountVi
     ]
 
 
+def test_an_event_of_another_story_or_no_fact_says_so_on_the_timeline():
+    told = by_hand.incident().bundle.recording.events.with_columns(
+        occasion_id=pl.when(event_id="E04").then(pl.lit("O-OTHER")).when(event_id="E05").then(pl.lit("EPWA-2")),
+        told_as=pl.when(event_id="E08").then(pl.lit("forecast")).otherwise(pl.lit("fact")),
+        value=pl.when(event_id="E08").then(50.0),
+        relation=pl.when(event_id="E08").then(pl.lit("about")),
+        unit=pl.when(event_id="E08").then(pl.lit("diversions")),
+    )
+    bundle = by_hand.answered().bundle
+    recording = replace(bundle.recording, events=told)
+    found = view(by_hand.answered(bundle=replace(bundle, recording=recording)))
+    moments = {item.row_id: item for item in found.timeline.moments}
+    assert moments["E04"].label == "Airspace closed · EPWA · another story"
+    assert moments["E05"].label == "Airspace reopened · EPWA (2)"
+    assert moments["E08"].label == "Public warning · forecast"
+    assert moments["E08"].said == "[about 50 diversions] police"
+    assert "Public warning · forecast" in account_page.render(found)
+    assert markdown.render(found).count("Public warning · forecast") == 1
+
+
 def test_one_proposed_occasion_for_each_aerodrome_is_not_numbered():
     rows = [
         {"occasion_id": f"{port}-1", "kind": "closure", "subject_id": port, "is_proposed": True} for port in ("A", "B")

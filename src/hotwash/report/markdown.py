@@ -14,7 +14,6 @@ from hotwash.report.page_table import Cell, PageTable
 from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS, printable
 from hotwash.report.sections import sections_of
 from hotwash.report.statements import Statement
-from hotwash.report.timeline import Moment, say_when
 from hotwash.report.view import AccountView
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>#|~!])")
@@ -29,6 +28,8 @@ def render(account: AccountView) -> str:
     lines = [*_head(account)]
     is_annex = False
     for section in sections_of(account):
+        if section.section_id == "events":
+            continue  # without a drawing the events themselves are the course of events
         if section.is_annex and not is_annex:
             is_annex = True
             lines += ["## Annex: the evidence\n", "Each row is here once; what is said above leads to it.\n"]
@@ -118,17 +119,10 @@ def _timeline(account: AccountView) -> Iterator[str]:
         for row in account.incident.states.to_dicts()
         if row["state"] != "open"
     )
-    moments = (*account.timeline.moments, *account.timeline.outside)
-    yield from _list(
-        f"{say_when(item, account.library.zone)}: {escape_markdown(_moment(item))}"
-        for item in sorted(moments, key=lambda item: (str(item.anchor), item.label))
-    )
     if account.occasions.rows:
         yield from ("### The occasions\n", *_table(account.occasions))
-
-
-def _moment(item: Moment) -> str:
-    return item.label + (f" ({item.said})" if item.said else "")
+    if account.events.rows:
+        yield from ("### The events\n", *_table(account.events))
 
 
 def _closures(account: AccountView) -> Iterator[str]:
@@ -186,7 +180,7 @@ def _evidence(item: Statement, *, is_judged: bool) -> Iterator[str]:
 def _rests(item: Statement) -> Iterator[str]:
     for exhibit in () if item.rows_as else item.exhibits:
         names = (row.name if exhibit.is_brief else row.label for row in exhibit.items)
-        yield f"{exhibit.title}: {escape_markdown(', '.join(names))}"
+        yield f"{exhibit.title}: {escape_markdown('; '.join(names))}"
     if item.rows_as:
         yield f"Rests on the same rows as {escape_markdown(item.rows_as.label)}"
     lines = f"the same as for {item.lines_as.label}" if item.lines_as else "; ".join(item.independent) or "none"

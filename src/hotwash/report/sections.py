@@ -43,7 +43,7 @@ SECTIONS = (
         "timeline",
         "When",
         "Timeline",
-        is_there=lambda view: bool(view.timeline.moments or view.timeline.states or view.timeline.later),
+        is_there=lambda view: bool(view.events.rows or view.timeline.states or view.timeline.later),
     ),
     Section("closures", "How long", "How long", is_there=lambda view: bool(view.closures.rows or view.durations.rows)),
     Section("counts", "How many", "How many", is_there=lambda view: bool(view.counts or view.occasion_counts.rows)),

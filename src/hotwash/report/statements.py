@@ -152,6 +152,7 @@ class Library:
         self.units = bundle.brief.count_units
         self.aerodromes = dict(incident.aerodromes.select("aerodrome_id", "name").rows())
         self.occasions = number_occasions(bundle.occasions)
+        self.other_stories = set(bundle.occasions.filter("is_related")["occasion_id"])
         frames: dict[str, pl.DataFrame] = {
             "finds": bundle.finds,
             "events": bundle.recording.events,
@@ -213,7 +214,8 @@ class Library:
         if table == "events":
             when, sayers = row["start_utc"], row["said_by"] or ()
             which = f"{when.astimezone(self.zone):%H:%M}" if when else join_words(sayers[:1])
-            return event_title(row["kind"]) + (f", {which}" if which else "")
+            number = self.occasions.get(row["occasion_id"] or "")
+            return event_title(row["kind"]) + (f" ({number})" if number else "") + (f", {which}" if which else "")
         if table == "tracks":
             return f"track {row['track_id']}" + (f" ({row['ident']})" if row["ident"] else "")
         if table == "breaches":
