@@ -231,8 +231,8 @@ def _wrong_sum(whole: Number, parts: Sequence[Number]) -> Remark | None:
     listed = " + ".join(f"{_digits(part.value)}" for part in parts)
     if same and len(parts) > 1:
         text = (
-            f"{_digits(whole.value)} is told as the sum, and is the number of {same[0].entry.name} alone; the parts add up to "
-            f"{listed} = {_digits(low)}."
+            f"{_digits(whole.value)} is told as the sum, and is the number of {same[0].entry.name} alone; "
+            f"the parts add up to {listed} = {_digits(low)}."
         )
         advice = "A part is told as the whole: correct the number, or say in occasion_id or subject_id what it counts."
         return remark("part_as_whole", whole.entry, text, advice, column="value", rows=rows)
@@ -270,8 +270,8 @@ def _parts_as_whole(
                 continue
             part = values[one.value]
             text = (
-                f"{_digits(one.value)} is the number of {part.entry.name} alone, a part of the {_digits(whole.value)} that "
-                f"{whole.entry.name} adds up."
+                f"{_digits(one.value)} is the number of {part.entry.name} alone, "
+                f"a part of the {_digits(whole.value)} that {whole.entry.name} adds up."
             )
             advice = (
                 "It may tell a part as the whole: see what it counts, and say so in unit, occasion_id or is_running."
