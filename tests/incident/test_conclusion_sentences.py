@@ -87,7 +87,7 @@ NUMBERS: list[Case] = [
                 number("diversion", 50, "Airport"),
             ]
         },
-        "50 flights were diverted in the end, 15 by 21:00, according to Airport.",
+        "50 flights were diverted in the end, 15 by 21:00 (Tower), according to Airport.",
     ),
     (
         "a number that still runs",
@@ -104,7 +104,7 @@ NUMBERS: list[Case] = [
                 number("diversion", 20, "Airport", counted_utc=at("22:00")),
             ]
         },
-        "20 flights were diverted by 22:00, 15 by 21:00, according to Airport.",
+        "20 flights were diverted by 22:00, 15 by 21:00 (Tower), according to Airport.",
     ),
     (
         "a number still rising, without its time",
@@ -382,13 +382,13 @@ TIMES: list[Case] = [
         "another day",
         FOUND_AT,
         {"events": [event("first_find", None, "Police", start_utc=at("10:00", day=20))]},
-        "At 10:00 on 20 May, according to Police.",
+        "First find: at 10:00 on 20 May, according to Police.",
     ),
     (
         "a bare date",
         FOUND_AT,
         {"events": [event("first_find", None, "Police", utc_low=at("00:00", day=20), utc_high=at("00:00", day=21))]},
-        "On 20 May, according to Police.",
+        "First find: on 20 May, according to Police.",
     ),
     (
         "two aerodromes",

@@ -236,3 +236,9 @@ def test_rings_around_no_origin_are_listed_and_not_drawn():
     found = read(head='ring_origin = "O9"\n' + HEAD)
     assert found.brief.ring_origin == ""
     assert refused(found) == [("incident.toml", None, "ring_origin")]
+
+
+def test_a_row_of_a_rejected_source_is_rejected_for_that_and_not_for_its_own_times():
+    found = read(sources=[{"reliability": "G"}], claims=[{"said_utc_high": "2025-09-10T08:00"}])
+    assert refused(found) == [("claims.csv", 2, "source_id"), ("sources.csv", 2, "reliability")]
+    assert found.rejects["reason"][0] == "its source S1 was rejected (sources, line 2)"

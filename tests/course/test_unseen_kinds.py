@@ -1,0 +1,164 @@
+"""Kinds of incidents that nobody had in mind: what analysts brought from the manual alone, and the right account."""
+
+from __future__ import annotations
+
+import pytest
+from laid_out import account, at, bundle, claim, clock, event, find, question
+
+from hotwash.model.incident import Interval
+
+
+def here(kind, *args, **more):
+    return event(kind, *args, **{"subject_id": "EPAA", **more})
+
+
+def closed(number, start, end):
+    ends = [("aerodrome_closed", start), ("aerodrome_reopened", end)]
+    return [{**here(kind, minute), "event_id": f"{kind}-{number}"} for kind, minute in ends]
+
+
+THREE = [row for number in range(3) for row in closed(number, 1440 * number, 1440 * number + 60)]
+
+
+def judge(asked, said, **laid):
+    return account(bundle([asked], [said], **laid)).findings.row(0, named=True)
+
+
+def answer(asked, *said, **laid):
+    return account(bundle([asked], said, **laid)).conclusions.filter(question_id="Q").row(0, named=True)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def diverted(name, value, **more):
+    return {**here("diversion", low=0, high=200, value=value, by="Airport"), "event_id": name, **more}
+
+
+PARTS = [diverted("ALL", 11.0, parts=["B", "H"]), diverted("B", 7.0), diverted("H", 4.0)]
+
+
+def test_parts_of_one_occasion_are_no_rivals_of_their_sum():
+    asked = question("count", "diversions", subject_id="EPAA")
+    assert judge(asked, claim(11), events=PARTS)["verdict"] == "supported"
+    assert judge(asked, claim(25), events=PARTS)["verdict"] == "contradicted"
+    counted = account(bundle([asked], [claim(11)], events=PARTS)).counts.to_dicts()
+    assert [(row["low_90"], row["high_90"]) for row in counted if row["unit"] == "diversions"] == [(11, 11)]
+
+
+@pytest.mark.parametrize(("said", "wanted"), [(3, "supported"), (2, "contradicted"), (4, "contradicted")])
+def test_closures_are_counted_by_the_occasions_on_which_events_tell_a_closing(said, wanted):
+    assert judge(question("count", "closures"), claim(said), events=THREE)["verdict"] == wanted
+
+
+def test_a_related_closure_is_not_counted():
+    elsewhere = {"occasion_id": "elsewhere", "kind": "closure", "is_related": True}
+    events = [*THREE, event("aerodrome_closed", 100, subject_id="EPBB", occasion_id="elsewhere")]
+    row = judge(question("count", "closures"), claim(3), events=events, occasions=[elsewhere])
+    assert row["verdict"] == "supported"
+
+
+def test_crossings_that_events_tell_outweigh_what_finds_bound_from_below():
+    told = [event("crossings_counted", 60, value=2.0, unit="crossings", by=by, source=s) for by, s in SAYERS]
+    told = [{**row, "event_id": f"E{n}"} for n, row in enumerate(told)]
+    laid = {"events": told, "finds": [find("F1", 1.0)]}
+    assert judge(question("count", "crossings"), claim(2), **laid)["verdict"] == "supported"
+    assert judge(question("count", "crossings"), claim(1), **laid)["verdict"] == "contradicted"
+
+
+SAYERS = (("Air force", "S-TOWER"), ("Border guard", "S-POLICE"))
+
+
+def test_a_running_number_counted_after_the_night_is_still_running():
+    asked = question("count", "reports")
+    said = [
+        claim(2, claim_id="C1", said=1000, is_running=True, counted_utc=at(1000)),
+        claim(5, claim_id="C2", said=4000, is_running=True, counted_utc=at(4000)),
+    ]
+    found = account(bundle([asked], said))
+    assert found.contradictions.is_empty()
+    assert found.conclusions["answer"].to_list() == [
+        "There were at least 5 reports by 15 March 14:40, 2 by 13 March 12:40, according to Speaker alone; "
+        "the number was still rising."
+    ]
+
+
+# ---------------------------------------------------------------- presence
+
+
+@pytest.mark.parametrize(("said", "wanted"), [("present", "supported"), ("absent", "contradicted")])
+def test_presence_is_weighed_by_a_record_that_tells_how_many(said, wanted):
+    record = event("drones_counted", 60, value=1.0, by="Receiver")
+    assert judge(question("presence"), claim(said), events=[record])["verdict"] == wanted
+
+
+def test_a_certain_find_answers_presence_though_nobody_says_so():
+    row = answer(question("presence"), claim("absent"), finds=[find("F1", 1.0)])
+    assert row["answer"] == "There was a drone: 1 find shows it with a probability of over 99 %."
+    assert row["against"] == "Absent according to Speaker."
+
+
+# ---------------------------------------------------------------- closures
+
+
+def test_what_only_weak_sources_tell_adds_no_closure_where_others_decide():
+    paper = here("traffic_suspended", 0, end=200, by="Paper", source="S-PAPER")
+    known = [here("airspace_closed", 5, end=40), here("runway_closed", 120, end=190)]
+    found = account(bundle(events=[*known, paper]))
+    assert found.closures.select("state", "closed_min_low").rows() == [
+        ("airspace_closed", 35.0),
+        ("runway_closed", 70.0),
+    ]
+
+
+def test_one_landing_told_twice_is_one():
+    shut = [here("aerodrome_closed", 0), here("aerodrome_reopened", 90)]
+    twice = [{**here("landing", 30, by=by, source=source), "event_id": by} for by, source in SAYERS]
+    (row,) = account(bundle(events=[*shut, *twice])).closures.to_dicts()
+    assert len(row["exceptions"]) == 1
+
+
+LENGTHS = [
+    ("EPAA closed in all", 180, "supported"),
+    ("EPAA closed in all", 200, "contradicted"),
+    ("EPAA closed from first to last", 2 * 1440 + 60, "supported"),
+    ("EPAA operating time lost", 180, "supported"),
+    ("EPAA runway closed in all", 10, "not_testable"),
+]
+
+
+@pytest.mark.parametrize(("name", "minutes", "wanted"), LENGTHS)
+def test_a_question_may_ask_for_what_the_states_add_up_to(name, minutes, wanted):
+    asked = question("duration", "min", subject_id=name)
+    assert judge(asked, claim(minutes, said=5000), events=THREE)["verdict"] == wanted
+
+
+def test_an_aerodrome_may_close_twice_on_one_occasion():
+    events = [{**row, "occasion_id": "night"} for row in (*closed(0, 0, 30), *closed(1, 60, 90))]
+    asked = question("time", "utc", subject_id="aerodrome_closed", occasion_id="night")
+    for minute, wanted in ((0, "supported"), (60, "supported"), (45, "contradicted")):
+        assert judge(asked, claim(clock(minute)), events=events)["verdict"] == wanted
+    row = answer(asked, events=events)
+    assert row["answer"] == "EPAA was closed at 20:00, according to Tower, and again at 21:00, according to Tower."
+
+
+def test_the_answer_says_how_much_later_than_announced_something_came():
+    plan = {**here("aerodrome_reopened", 60, told_as="forecast", by="Airport"), "event_id": "PLAN"}
+    asked = question("time", "utc", subject_id="aerodrome_reopened")
+    row = answer(asked, events=[here("aerodrome_closed", 0), here("aerodrome_reopened", 186), plan])
+    assert row["answer"] == (
+        "EPAA was reopened at 23:06, according to Tower; announced for 21:00, according to Airport, "
+        "it came 2 h 6 min later."
+    )
+
+
+def test_a_status_dated_by_a_whole_day_is_not_one_of_every_hour():
+    day = {"said_utc_low": at(-600), "said_utc_high": at(840)}
+    row = judge(question("status", subject_id="EPAA"), claim("closed", **day), events=closed(0, 0, 60))
+    assert row["verdict"] == "compatible"
+
+
+def test_intervals_of_two_occasions_do_not_answer_how_long_in_all():
+    asked = question("duration", "min", subject_id="closure")
+    spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA")]
+    assert judge(asked, claim(60), events=THREE, intervals=spans)["verdict"] == "not_testable"
