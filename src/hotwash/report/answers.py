@@ -101,7 +101,7 @@ def say_sure(row: Row) -> str:
     if row["how_sure"] is None:
         return full_stop(f"{said}, {say_lines(row['lines'])}")
     has_answer = row["standing"] in ("settled", "likely", "disputed")
-    rests = f" It rests {say_lines(row['lines'])}." if row["lines"] and has_answer else ""
+    rests = f" The answer rests {say_lines(row['lines'])}." if row["lines"] and has_answer else ""
     return full_stop(said) + ("" if "independent line" in said else rests)
 
 
