@@ -233,8 +233,8 @@ def test_the_head_answers_the_first_questions_in_their_order(whole: AccountView,
         "How often the border was crossed cannot be told.",
     ]
     assert whole.headline[0].small == (
-        "Likely. The answer rests on two independent lines. Against it: The Prime Minister said that the airport was closed. "
-        "It would be settled by the log of Chopin airport. Ask Chopin airport."
+        "Likely. The answer rests on two independent lines. Against it: The Prime Minister said that the airport was "
+        "closed. It would be settled by the log of Chopin airport. Ask Chopin airport."
     )
     for said in (html, text):
         assert said.index("Only the airspace over Chopin") < said.index("How often the border was crossed cannot")
