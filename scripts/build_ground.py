@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from hotwash.geo.columns import IntArray, write_columns
+from hotwash.geo.column_arrays import IntArray, write_columns
 
 # Europe, North Africa, the Levant, the Caucasus and Russia to the Urals.
 FINE_BOX = (-25.0, 25.0, 63.0, 82.0)

@@ -22,7 +22,7 @@ import airportsdata
 import numpy as np
 
 from hotwash.geo import geodesy
-from hotwash.geo.columns import write_columns
+from hotwash.geo.column_arrays import write_columns
 from hotwash.geo.runways import STEPS_PER_DEG
 from hotwash.units import convert
 

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from hotwash.geo.columns import write_columns
+from hotwash.geo.column_arrays import write_columns
 from hotwash.geo.names import fold
 from hotwash.geo.towns import STEPS_PER_DEG, say_people
 

@@ -10,7 +10,7 @@ import shapely
 from pyproj import Geod
 
 from hotwash import resources
-from hotwash.geo import area_columns, borders, columns, geodesy, ground, runways
+from hotwash.geo import area_columns, borders, column_arrays, columns, geodesy, ground, runways
 from hotwash.ingest.aerodrome_list import by_icao
 
 TWO_KM = 2_200.0  # what a line outside Europe is simplified by, 0.02 deg
@@ -120,8 +120,10 @@ def test_an_aerodrome_without_a_known_runway_has_none():
 
 def test_columns_come_back_as_they_were_written():
     numbers = np.array([0, -1, 1, 127, -128, 2**31 - 1, -(2**31)])
-    back = columns.read_columns(columns.write_columns({"numbers": numbers, "names": ["Łódź", "", "東京"], "none": []}))
+    content = column_arrays.write_columns({"numbers": numbers, "names": ["Łódź", "", "東京"], "none": []})
+    back = column_arrays.read_columns(content)
     assert back["numbers"].tolist() == numbers.tolist()
+    assert columns.read_numbers(columns.split_columns(content)["numbers"][1]) == numbers.tolist()
     assert back["names"].split("\n") == ["Łódź", "", "東京"]
 
 

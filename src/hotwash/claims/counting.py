@@ -132,7 +132,10 @@ def counts(
             rows.append(_from_tracks(unit, track_counts[unit], finds))
         elif counted.column:
             is_open = unit == "crossings" and not assumes_crossing(bundle.assumptions)
-            if unit in asked or probabilities(finds, unit).any():
+            told = [row for row in _from_events(unit, bundle, claims, is_asked=False) if unit in named]
+            if told:  # the number itself, where finds only bound it
+                rows += told
+            elif unit in asked or probabilities(finds, unit).any():
                 rows.append(_from_finds(unit, finds, is_open=is_open))
         elif counted.tally:
             rows += _from_closures(unit, bundle, is_asked=unit in asked)

@@ -172,7 +172,8 @@ def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
     Known before the end of its occasion, it cannot be the final one, whatever it calls itself.
     """
     if row["counted_utc"] is not None:
-        at, end = row["counted_utc"], end or window_end
+        # A number that calls itself running is never the final one, however late it was counted.
+        at, end = row["counted_utc"], None if row["is_running"] else end or window_end
     elif row["is_running"]:
         at = row["end_utc"] or row["utc_high"] or row["start_utc"] or row["known_utc"]
     else:
@@ -315,7 +316,7 @@ def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
     def side(counted: pl.Expr, said: pl.Expr, spoken: str) -> pl.Expr:
         return (
             pl.when(is_count & counted.is_not_null())
-            .then(pl.when(~is_over).then(counted))
+            .then(pl.when(~is_over | pl.col("is_running").fill_null(value=False)).then(counted))
             .when(is_running)
             .then(said)
             .when(is_status)

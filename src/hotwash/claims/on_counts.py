@@ -25,7 +25,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import BoolArray, Line, choose
-from hotwash.claims.on_numbers import judge_number, unit_noun, wanted_words
+from hotwash.claims.on_numbers import judge_number, tells_number, unit_noun, wanted_words
 from hotwash.claims.words import interval, share
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NUMBER_WORDS
@@ -46,9 +46,12 @@ def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return _judge_word(claim, line, evidence)
     if claim["unit"] in evidence.track_counts:
         return _against_tracks(claim, line, evidence)
-    if evidence.bundle.brief.count_units[claim["unit"]].column:
-        return _against_finds(claim, line, evidence)
-    return judge_number(claim, line, evidence)
+    if not evidence.bundle.brief.count_units[claim["unit"]].column:
+        return judge_number(claim, line, evidence)
+    by_finds = _against_finds(claim, line, evidence)
+    is_open = by_finds.verdict not in (SUPPORTED, CONTRADICTED)
+    # Where events tell the number itself, what finds bound from below does not outweigh them.
+    return judge_number(claim, line, evidence) if is_open and tells_number(claim, evidence) else by_finds
 
 
 def _judge_word(claim: Row, line: Line, evidence: Evidence) -> Judgement:

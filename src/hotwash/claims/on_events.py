@@ -41,7 +41,6 @@ _LAYERS = {
 }
 _WHOLE_DAY_MIN = 1440.0
 _MOST_STRETCHES = 3  # those nearest to the time asked about
-_DAY_MIN = 360.0  # said within a time longer than this, a status is one of the day: it held at some time of it
 
 
 def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
@@ -327,11 +326,9 @@ def _judge_state(
 ) -> Judgement:
     """Judge that a state held at a time, by the stretches of its layer."""
     when = _when(span, evidence)
-    is_day = span[1] - span[0] > _DAY_MIN
     for one in meant:
         is_sure = one.from_high <= span[0] and span[1] <= one.to_low
-        is_some = is_day and span[0] <= one.to_low and one.from_high <= span[1] and one.from_high <= one.to_low
-        if one.is_graded and _is_told(one.start) and (is_sure or is_some):
+        if one.is_graded and _is_told(one.start) and is_sure:
             return _judge_told(f"{sentence(clause())} {when}", one.names, line, evidence)
     touching = [one for one in meant if one.from_low <= span[1] and span[0] <= one.to_high]
     unknown = next((one for one in layer if _may_reach(one, span)), None)

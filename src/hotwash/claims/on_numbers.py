@@ -55,6 +55,12 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     return corroborate(_weigh(claim, line, told, evidence), claim, line, evidence)
 
 
+def tells_number(claim: Row, evidence: Evidence) -> bool:
+    """Tell whether an event of a source that decides tells a number in a claim's unit."""
+    asked = _ask(claim, evidence)
+    return evidence.once(("reported", asked), lambda: _leave(_graded(asked, evidence), asked)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """The number that a claim speaks of.

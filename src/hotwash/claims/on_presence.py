@@ -5,6 +5,7 @@ A presence is weighed by the same rows as a count of at least one: five finds of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Chosen, Line, choose
 from hotwash.claims.on_counts import finds_of
+from hotwash.claims.on_numbers import judge_number, tells_number
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import join_names, share
 from hotwash.geo.frames import FloatArray
@@ -56,7 +58,10 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     by_tracks = _from_tracks(claim, line, evidence)
     if by_tracks is not None:
         return by_tracks
-    return judged or _from_sightings(line, occasion, evidence)
+    by_numbers = _from_numbers(claim, line, evidence)
+    if by_numbers is not None and by_numbers.verdict in (SUPPORTED, CONTRADICTED):
+        return by_numbers
+    return judged or by_numbers or _from_sightings(line, occasion, evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,17 @@ def _from_tracks(claim: Row, line: Line, evidence: Evidence) -> Judgement | None
     if free.all() and has_line_of_its_own(line, recorded, lines):
         return judge(SUPPORTED, f"{words}.", chance)
     return judge(UNCORROBORATED, f"{words}, but {_OWN_RECORDING}.")
+
+
+def _from_numbers(claim: Row, line: Line, evidence: Evidence) -> Judgement | None:
+    """Return what events say that tell how many there were; None where no source that decides tells a number.
+
+    That something was there is a count of one at least; a record in words, such as a receiver's, is told as a number.
+    """
+    unit = "balloons" if claim["subject_id"] == "balloon" else "drones"
+    low, high = (1.0, math.inf) if claim["value"] == "present" else (0.0, 0.0)
+    counted = {**claim, "unit": unit, "subject_id": None, "low": low, "high": high, "relation": "between"}
+    return judge_number(counted, line, evidence) if tells_number(counted, evidence) else None
 
 
 def _cannot_tell(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> Judgement:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from hotwash.geo.frames import FloatArray
+if TYPE_CHECKING:  # so that a message on the screen does not wait for the array library
+    from hotwash.geo.frames import FloatArray
+
 
 _NEVER_NAMES = {  # words that begin a sentence and are no name in it
     *("The", "A", "An", "It", "They", "There", "That", "This", "These", "Those", "No", "None", "Nobody", "Nothing"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -228,11 +229,15 @@ def _of_words(dossier: Dossier, entry: DossierRow, column: str, words: str) -> I
 # ---------------------------------------------------------------- hours that come twice
 
 
+# "2:36 A", "02:36 B (CET)": in German speaking countries the first and the second of the two hours.
+_HOUR_MARK = re.compile(r"\d\s?[AB]\b")
+
+
 def _printed_twice(
     dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], times: Sequence[datetime]
 ) -> Remark | None:
     """Return the remark on a printed clock that the change of clocks repeats, where no offset is printed."""
-    if any(one.offset is not None for one in clocks):
+    if any(one.offset is not None for one in clocks) or _HOUR_MARK.search(entry.row.get("printed_time") or ""):
         return None
     for printed in clocks:
         for zone in _zones(dossier, entry, printed):
@@ -255,22 +260,32 @@ def _twice(
     return remark("clock_repeated", place, text, advice, column="printed_time")
 
 
+_AN_HOUR = timedelta(hours=1)
+
+
 def find_repeated_hours(dossier: Dossier) -> Iterator[Remark]:
-    """Yield a remark for each source with times in an hour that comes twice, and whose printed words are not given."""
+    """Yield one remark on the sources with times in an hour that comes twice, and whose printed words are not given.
+
+    A row whose bounds hold both is in order.
+    """
     found: dict[str, list[tuple[DossierRow, datetime, ZoneInfo]]] = defaultdict(list)
     for entry in dossier.all_entries:
         zone = dossier.source_zone(entry)
         if zone is None or entry.row.get("printed_time") or entry.table == "finds":
             continue
-        for when in _times(dossier, entry):
+        times = list(_times(dossier, entry))
+        if times and max(times) - min(times) >= _AN_HOUR:
+            continue
+        for when in times:
             if not is_bare_date(when, zone) and comes_twice(when, zone):
                 found[entry.sources[0]].append((entry, when, zone))
                 break
-    for name, some in found.items():
+    for name, some in list(found.items())[:1]:
         entry, when, zone = some[0]
         both = comes_twice(when, zone)
         if both is None:
             continue
+        some = [one for several in found.values() for one in several]
         rows = say_list([one.name for one, _, _ in some])
         text = (
             f"{rows}: the clocks in {zone.key} show {when.astimezone(zone):%H:%M} twice on "

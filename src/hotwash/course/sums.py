@@ -194,7 +194,9 @@ def _same_occasion(parts: Sequence[DossierRow]) -> str:
 def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Remark | None:
     """Return the remark on parts of different units, but where the unit of the whole takes them in."""
     units = dict.fromkeys(part.unit for part in parts)
-    is_wider = whole.unit not in COUNT_UNITS and whole.unit in dossier.bundle.brief.count_units
+    # A unit of the bundle's own may take in others, but not where one part has that very unit, and no money.
+    own = dossier.bundle.brief.count_units.get(whole.unit)
+    is_wider = own is not None and whole.unit not in COUNT_UNITS and not own.is_money and whole.unit not in units
     if all(unit == whole.unit or unit in _TAKES_IN.get(whole.unit, ()) for unit in units) or is_wider:
         return None
     are = "is" if len(parts) == 1 else "are"
@@ -207,10 +209,15 @@ def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Re
     return remark("units_added", whole.entry, text, advice, column="parts", rows=[part.entry.place for part in parts])
 
 
+def _digits(value: float) -> str:
+    """Return a number with all its digits, thousands apart: never in powers of ten."""
+    return f"{value:,.3f}".rstrip("0").rstrip(".").replace(",", "\u202f")
+
+
 def _say(dossier: Dossier, number: Number) -> str:
     unit = dossier.bundle.brief.count_units.get(number.unit)
     noun = number.unit if unit is None else unit.nouns[0 if number.value == 1 else 1]
-    return f"{number.value:g} {noun}"
+    return f"{_digits(number.value)} {noun}"
 
 
 def _wrong_sum(whole: Number, parts: Sequence[Number]) -> Remark | None:
@@ -221,15 +228,15 @@ def _wrong_sum(whole: Number, parts: Sequence[Number]) -> Remark | None:
         return None
     rows = [part.entry.place for part in parts]
     same = [part for part in parts if whole.is_exact and part.is_exact and part.value == whole.value]
-    listed = " + ".join(f"{part.value:g}" for part in parts)
+    listed = " + ".join(f"{_digits(part.value)}" for part in parts)
     if same and len(parts) > 1:
         text = (
-            f"{whole.value:g} is told as the sum, and is the number of {same[0].entry.name} alone; the parts add up to "
-            f"{listed} = {low:g}."
+            f"{_digits(whole.value)} is told as the sum, and is the number of {same[0].entry.name} alone; "
+            f"the parts add up to {listed} = {_digits(low)}."
         )
         advice = "A part is told as the whole: correct the number, or say in occasion_id or subject_id what it counts."
         return remark("part_as_whole", whole.entry, text, advice, column="value", rows=rows)
-    added = f"{listed} = {low:g}" if low == high else _say_bounds(low, high)
+    added = f"{listed} = {_digits(low)}" if low == high else _say_bounds(low, high)
     text = f"The parts add up to {added}; the sum is told as {_say_bounds(whole.low, whole.high)}."
     advice = "Correct the number or its parts; is one part missing, or one counted twice?"
     return remark("sum_wrong", whole.entry, text, advice, column="value", rows=rows)
@@ -237,10 +244,10 @@ def _wrong_sum(whole: Number, parts: Sequence[Number]) -> Remark | None:
 
 def _say_bounds(low: float, high: float) -> str:
     if low == high:
-        return f"{low:g}"
+        return f"{_digits(low)}"
     if math.isinf(high):
-        return f"at least {low:g}"
-    return f"at most {high:g}" if low == 0.0 else f"{low:g} to {high:g}"
+        return f"at least {_digits(low)}"
+    return f"at most {_digits(high)}" if low == 0.0 else f"{_digits(low)} to {_digits(high)}"
 
 
 def _parts_as_whole(
@@ -263,8 +270,8 @@ def _parts_as_whole(
                 continue
             part = values[one.value]
             text = (
-                f"{one.value:g} is the number of {part.entry.name} alone, a part of the {whole.value:g} that "
-                f"{whole.entry.name} adds up."
+                f"{_digits(one.value)} is the number of {part.entry.name} alone, "
+                f"a part of the {_digits(whole.value)} that {whole.entry.name} adds up."
             )
             advice = (
                 "It may tell a part as the whole: see what it counts, and say so in unit, occasion_id or is_running."

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hotwash.geo.columns import read_columns, write_columns
+from hotwash.geo.column_arrays import read_columns, write_columns
 
 Feature = dict[str, Any]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from hotwash import resources
-from hotwash.geo.columns import read_columns
+from hotwash.geo.column_arrays import read_columns
 
 FILE = "geo/data/ground_ne.xz"
 

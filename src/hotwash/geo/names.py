@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 # How well a name fits, best first.
 AS_WRITTEN, AS_NAME, AS_OTHER_NAME, AS_FIRST_WORDS, AS_BEGINNING = range(5)
@@ -32,7 +30,7 @@ class NameList:
     """
 
     text: str
-    starts: NDArray[np.int64]
+    starts: list[int]
 
 
 def list_names(lines: Iterable[str]) -> NameList:
@@ -41,7 +39,7 @@ def list_names(lines: Iterable[str]) -> NameList:
     lines   for each place "name|other name|other name"
     """
     text = "\n|" + fold_text("|\n|".join(lines)) + "|\n"
-    return NameList(text, np.array([match.start() for match in re.finditer("\n", text)]))
+    return NameList(text, [match.start() for match in re.finditer("\n", text)])
 
 
 @lru_cache(maxsize=1 << 14)
@@ -99,49 +97,24 @@ def similar_names(names: NameList, query: str) -> list[tuple[int, int]]:
         return []
     spans = re.compile(rf"(?<=\|)[^|\n]{{{max(len(folded) - most, 2)},{len(folded) + most}}}(?=\|)")
     found = [(match.start(), match[0]) for match in spans.finditer(names.text)]
-    apart = letters_apart(folded, [name for _, name in found])
-    lines = np.searchsorted(names.starts, [at for at, _ in found]) - 1
+    from hotwash.geo.spelling import letters_apart  # only a miss waits for the array library
+
+    apart = letters_apart(folded, [name for _, name in found]).tolist()
     return [
-        (int(away), int(line))
-        for away, line, (_, name) in zip(apart, lines, found, strict=True)
+        (away, bisect_right(names.starts, at) - 1)
+        for away, (at, name) in zip(apart, found, strict=True)
         if away <= 1 or (away <= most and name[0] == folded[0])
     ]
 
 
-def letters_apart(name: str, others: Sequence[str]) -> NDArray[np.int64]:
-    """Return how many letters each other name differs by: wrong, missing, too many, or two neighbours exchanged.
-
-    Source: the restricted edit distance of Damerau 1964, CACM 7(3), for all names at once.
-    """
-    if not others:
-        return np.zeros(0, dtype=np.int64)
-    longest = max(map(len, others))
-    padded = "".join(other.ljust(longest, "\0") for other in others)
-    letters = np.frombuffer(padded.encode("utf-32-le"), dtype=np.uint32).reshape(len(others), longest).T
-    before: list[NDArray[np.int64]] = []
-    row = [np.full(len(others), count, dtype=np.int64) for count in range(longest + 1)]
-    for i, letter in enumerate(name):
-        above, row = row, [np.full(len(others), i + 1, dtype=np.int64)]
-        is_same = letters == ord(letter)
-        for j in range(longest):
-            best = np.minimum(np.minimum(above[j + 1], row[j]) + 1, above[j] + ~is_same[j])
-            if i and j:
-                is_turned = is_same[j - 1] & (letters[j] == ord(name[i - 1]))
-                best = np.where(is_turned, np.minimum(best, before[j - 1] + 1), best)
-            row.append(best)
-        before = above
-    lengths = np.array([len(other) for other in others])
-    return np.asarray(np.stack(row)[lengths, np.arange(len(others))], dtype=np.int64)
-
-
 def lines_with(names: NameList, part: str) -> list[int]:
-    """Return the lines in which a part of the text stands."""
-    found, at = [], names.text.find(part)
+    """Return the lines in which a part of the text stands, in order."""
+    lines: dict[int, None] = {}
+    at = names.text.find(part)
     while at >= 0:
-        found.append(at)
+        lines[bisect_right(names.starts, at) - 1] = None
         at = names.text.find(part, at + 1)
-    lines = np.searchsorted(names.starts, np.array(found, dtype=np.int64), side="right") - 1
-    return [int(line) for line in np.unique(lines)]
+    return list(lines)
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from hotwash import resources
-from hotwash.geo.columns import read_columns
+from hotwash.geo.column_arrays import read_columns
 
 FILE = "geo/data/runways_oa.xz"
 STEPS_PER_DEG = 10_000

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import accumulate, chain, repeat
 
 from hotwash import resources
-from hotwash.geo.columns import IntArray, read_columns
+from hotwash.geo.columns import TEXT, WHOLE, read_numbers, split_columns
 
 FILE = "geo/data/towns_gn.xz"
 STEPS_PER_DEG = 500
@@ -22,20 +20,21 @@ STEPS_PER_DEG = 500
 class Towns:
     """Columns of towns, all of one length but `region`.
 
-    region      country and first level below it, "DE 02", as GeoNames has them
-    region_of   the place of each town's region in `region`
-    people      rounded to two digits; 0 where GeoNames gives none
-    names       one line a town: its name, then its other names, separated by "|"
+    region       country and first level below it, "DE 02", as GeoNames has them
+    region_of    the place of each town's region in `region`
+    people       rounded to two digits; 0 where GeoNames gives none
+    capitals     the rows of capitals
+    other_names  of each town, separated by "|"
     """
 
-    lat_deg: NDArray[np.float64]
-    lon_deg: NDArray[np.float64]
-    people: IntArray
-    is_capital: NDArray[np.bool_]
-    region: tuple[str, ...]
-    region_of: IntArray
-    name: tuple[str, ...]
-    other_names: tuple[str, ...]
+    lat_deg: list[float]
+    lon_deg: list[float]
+    people: list[int]
+    capitals: frozenset[int]
+    region: list[str]
+    region_of: list[int]
+    name: list[str]
+    other_names: list[str]
 
 
 @lru_cache(maxsize=1)
@@ -44,19 +43,18 @@ def load_towns() -> Towns:
 
     raises   ReadError when the file is missing from the package
     """
-    columns = read_columns(resources.read(FILE))
-    is_capital = np.zeros(len(columns["lat_step"]), dtype=bool)
-    is_capital[columns["capital"]] = True
-    pairs = zip(columns["latin"].split("\n"), columns["other"].split("\n"), strict=True)
+    columns = split_columns(resources.read(FILE))
+    numbers = {name: read_numbers(body) for name, (kind, body) in columns.items() if kind == WHOLE}
+    texts = {name: body.decode().split("\n") for name, (kind, body) in columns.items() if kind == TEXT}
     return Towns(
-        lat_deg=np.cumsum(columns["lat_step"]) / STEPS_PER_DEG,
-        lon_deg=np.cumsum(columns["lon_step"]) / STEPS_PER_DEG,
-        people=read_people(columns["people"]),
-        is_capital=is_capital,
-        region=tuple(columns["region"].split("\n")),
-        region_of=np.repeat(np.arange(len(columns["towns"])), columns["towns"]),
-        name=tuple(columns["name"].split("\n")),
-        other_names=tuple(f"{latin}|{other}".strip("|") for latin, other in pairs),
+        lat_deg=[step / STEPS_PER_DEG for step in accumulate(numbers["lat_step"])],
+        lon_deg=[step / STEPS_PER_DEG for step in accumulate(numbers["lon_step"])],
+        people=[read_people(code) for code in numbers["people"]],
+        capitals=frozenset(numbers["capital"]),
+        region=texts["region"],
+        region_of=list(chain.from_iterable(repeat(row, many) for row, many in enumerate(numbers["towns"]))),
+        name=texts["name"],
+        other_names=[f"{a}|{b}" if a and b else a or b for a, b in zip(texts["latin"], texts["other"], strict=True)],
     )
 
 
@@ -69,6 +67,6 @@ def say_people(people: int) -> int:
     return int(digits + 100 * power)
 
 
-def read_people(codes: IntArray) -> IntArray:
-    """Return the numbers that `say_people` has written."""
-    return codes % 100 * 10 ** (codes // 100)
+def read_people(code: int) -> int:
+    """Return the number that `say_people` has written."""
+    return int(code % 100 * 10 ** (code // 100))

@@ -26,7 +26,7 @@ def match_places(query: str) -> list[Match]:
             towns.append(Match(fit, town_place(row), FROM_TOWNS))
             continue
         known = own.get(twin.place_id)
-        people = int(load_towns().people[row]) or None
+        people = load_towns().people[row] or None
         own[twin.place_id] = Match(fit if known is None else min(fit, known.fit), replace(twin, population=people))
     return [*own.values(), *towns]
 
@@ -35,7 +35,7 @@ def similar_places(query: str) -> list[tuple[int, str]]:
     """Return names like one that nothing matches, each with how many letters it is off, the larger town first."""
     own = [(apart, load_gazetteer()[row].name) for apart, row in similar_names(_gazetteer_names(), query)]
     towns = load_towns()
-    rows = sorted(similar_names(_town_names(), query), key=lambda found: (found[0], -int(towns.people[found[1]])))
+    rows = sorted(similar_names(_town_names(), query), key=lambda found: (found[0], -towns.people[found[1]]))
     return [*own, *((apart, towns.name[row]) for apart, row in rows if _twin(row) is None)]
 
 
@@ -43,14 +43,14 @@ def town_place(row: int) -> Place:
     """Return a town as a place."""
     towns = load_towns()
     country, _, region = towns.region[towns.region_of[row]].partition(" ")
-    people = int(towns.people[row])
-    kind = "capital" if towns.is_capital[row] else "city" if people >= CITY_PEOPLE else "town"
+    people = towns.people[row]
+    kind = "capital" if row in towns.capitals else "city" if people >= CITY_PEOPLE else "town"
     slug = fold(towns.name[row]).replace(" ", "-")
     return Place(
         place_id=f"{country}-{region}-{slug}".lower(), name=towns.name[row],
         aliases=tuple(name for name in towns.other_names[row].split("|") if name),
         admin="" if region.isdigit() else region, country=country,
-        lat_deg=round(float(towns.lat_deg[row]), 3), lon_deg=round(float(towns.lon_deg[row]), 3),
+        lat_deg=round(towns.lat_deg[row], 3), lon_deg=round(towns.lon_deg[row], 3),
         sigma_position_km=SIGMA_KM[kind], kind=kind, source=SOURCE, population=people or None,
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def _twin(row: int) -> Place | None:
     """Return the place of the gazetteer that is this town: of one name, and close by."""
     towns = load_towns()
     names = {fold(name) for name in (towns.name[row], *towns.other_names[row].split("|"))}
-    lat_deg, lon_deg = float(towns.lat_deg[row]), float(towns.lon_deg[row])
+    lat_deg, lon_deg = towns.lat_deg[row], towns.lon_deg[row]
     for place in load_gazetteer():
         if fold(place.name) in names and near_m(lat_deg, lon_deg, place.lat_deg, place.lon_deg) < SAME_M:
             return place

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
-from hotwash.claims.words import plain, share
+from hotwash.claims.words import join_words, plain, share
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -81,7 +81,8 @@ def answer_count(question: Row, case: Case) -> Answer:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
     told = _of_events(unit, question, case)
-    if counted is not None and _is_bounded(counted) and (unit.column or not told):
+    is_told = any(item.is_graded for item in told) or (told and not unit.column)
+    if counted is not None and _is_bounded(counted) and not is_told:
         return _from_count(counted, unit, question, case)
     return _from_tellings(told, unit, question, case)
 
@@ -222,7 +223,9 @@ def _one_number(
     text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
     if fitting:
         before = _say_time(fitting[-1], case) or " before"
-        text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}"
+        others_told = not set(fitting[-1].who) <= set(group.who)
+        teller = f" ({join_words(list(fitting[-1].who))})" if others_told and fitting[-1].who else ""
+        text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}{teller}"
     who = say_support(group, say=_say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)

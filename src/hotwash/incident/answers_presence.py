@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
+from hotwash.claims.evidence import LEAST_FOR_SUPPORT
+from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
 from hotwash.claims.words import count_noun, join_words, share
-from hotwash.incident.case import DISPUTED, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
+from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
 
 _WORDS = QUESTION_KINDS["presence"].answers
@@ -29,7 +33,59 @@ def answer_presence(question: Row, case: Case) -> Answer:
         text = f"Whether there was {thing} is disputed: {join_words(parts)}"
         lines = case.lines_behind([item for word in firm for item in supported[word]])
         return Answer(text=_with(text, withdrawn), standing=DISPUTED, lines=lines, rows=names, missing="sensor")
+    shown = _by_finds(question, thing, case) or _by_numbers(question, thing, case)
+    if shown is not None:
+        against = _say_statements(by_value, ("absent", "cannot_tell"), case)
+        return replace(shown, text=_with(shown.text, withdrawn), against=against)
     return _untold(thing, by_value, evidence, withdrawn, rows, case)
+
+
+def _by_finds(question: Row, thing: str, case: Case) -> Answer | None:
+    """Return that something was there, where finds show it and nobody says so; None where they do not."""
+    wanted = "balloon" if "balloon" in thing else "uas"
+    finds = [
+        row
+        for row in case.finds
+        if row["probability_find"]
+        and (row["object_kind"] == "balloon") == (wanted == "balloon")
+        and question["subject_id"] in (None, row["find_id"])
+        and question["occasion_id"] in (None, row["occasion_id"])
+    ]
+    none = math.prod(1.0 - row["probability_find"] for row in finds)
+    if not finds or 1.0 - none < LEAST_FOR_SUPPORT:
+        return None
+    basis = f"{count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it"
+    return Answer(
+        text=f"There was {thing}: {basis} with a probability of {share(1.0 - none)}",
+        standing=SETTLED,
+        lines=case.lines_behind(finds),
+        probability=1.0 - none,
+        rows=tuple(f"finds:{row['find_id']}" for row in finds),
+        missing="sensor",
+    )
+
+
+def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
+    """Return that something was there where events of deciding sources tell how many; None where none does."""
+    told = case.number_tellings("balloons" if "balloon" in thing else "drones", DEFAULT_ABOUT)
+    rows = [
+        row
+        for name, low, grade in zip(told.names, told.low.tolist(), told.grade.tolist(), strict=True)
+        if low >= 1.0
+        and grade < UNGRADED
+        and (row := case.event_of(name)) is not None
+        and question["occasion_id"] in (None, row["occasion_id"])
+    ]
+    if not rows:
+        return None
+    lines = case.lines_behind(rows)
+    return Answer(
+        text=f"There was {thing}, {according_to(dict.fromkeys(who for row in rows for who in case.sayers(row)))}",
+        standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
+        lines=lines,
+        rows=tuple(f"events:{row['event_id']}" for row in rows),
+        missing="sensor",
+    )
 
 
 def _thing(question: Row) -> str:

@@ -200,8 +200,9 @@ def _say(telling: Telling, case: Case) -> str:
 
 
 def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
-    """Return what happened, as the beginning of a sentence; empty where only the time can be said."""
-    said = _SAID.get(question["subject_id"] or "", "")
+    """Return what happened, as the beginning of a sentence; of a kind without words of its own, the kind."""
+    kind = question["subject_id"] or ""
+    said = _SAID.get(kind, f"{kind.replace('_', ' ').replace('{', '').replace('}', '')}:" if kind else "")
     subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
     text = said.format(case.name_of(subject))
     return f"{text[:1].upper()}{text[1:]} " if text else ""

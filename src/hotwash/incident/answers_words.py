@@ -21,7 +21,7 @@ _OBJECTS = {
 
 def answer_words(question: Row, case: Case) -> Answer:
     """Return who says what on a cause or a finding: the latest of each speaker, in order, none of them weighed."""
-    latest = _latest(case.standing(question))
+    latest = _latest(case.latest_statements(question))
     if not latest:
         return Answer(text="Nobody has said anything on this", standing=OPEN, missing="statement")
     excluded = _exclusions(latest)
@@ -39,7 +39,7 @@ def answer_words(question: Row, case: Case) -> Answer:
 
 def answer_intent(question: Row, case: Case) -> Answer:
     """Return who says what on intent, which is never judged."""
-    latest = _latest(case.standing(question))
+    latest = _latest(case.latest_statements(question))
     if not latest:
         return Answer(text="Nobody has spoken of intent", standing=NOT_ASKED, how_sure="never judged")
     return Answer(

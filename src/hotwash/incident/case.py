@@ -178,6 +178,10 @@ class Case:
         rows = self.statements(question)
         return [row for row in rows if row["verdict"] != "superseded" and row["told_as"] in (None, "fact")]
 
+    def latest_statements(self, question: Row) -> list[Row]:
+        """Return the claims on a question that their speakers have not replaced: forecasts, orders and plans too."""
+        return [row for row in self.statements(question) if row["verdict"] != "superseded"]
+
     def is_fact(self, row: Row) -> bool:
         """Tell whether a row tells a fact of this incident."""
         return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories

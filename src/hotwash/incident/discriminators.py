@@ -128,12 +128,17 @@ def _status(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
 
 
 def _presence(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
-    airport = _of_aerodrome("airport", question, case, otherwise=f"the airport operator{_at(question, case)}")
     navigation = _whom(case, "navigation", otherwise=("the air navigation service provider",))
-    whom = join_words([navigation, airport, _whom(case, "police", otherwise=("the police",))], last="or")
+    whom = [navigation, _whom(case, "police", otherwise=("the police",))]
+    if case.own:
+        operator = f"the airport operator{_at(question, case)}"
+        whom.insert(1, _of_aerodrome("airport", question, case, otherwise=operator))
     if case.bundle.recording.detections.height:
-        return "proof that the recorded sensors covered the place at that time, and what they show there", whom
-    return "a recording of a sensor that covered it: radar, radio frequency, Remote ID or camera", whom
+        return "proof that the recorded sensors covered the place at that time, and what they show there", join_words(
+            whom, last="or"
+        )
+    wanted = "a recording of a sensor that covered it: radar, radio frequency, Remote ID or camera"
+    return wanted, join_words(whom, last="or")
 
 
 def _radar(case: Case) -> str:

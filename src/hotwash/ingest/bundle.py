@@ -8,6 +8,7 @@ claims events finds sightings origins … ────────┘           
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -97,7 +98,7 @@ def _read_tables(files: Mapping[str, bytes], faults: Gathering, progress: Progre
     for table in CSV_TABLES.values():
         name = _file_of(table, files)
         progress(f"Reading {name}", None)
-        zone_of = _own_zone if table is tables.SOURCES else partial(_zone_of, _zones(found["sources"]))
+        zone_of = _own_zone if table is tables.SOURCES else _zone_finder(found["sources"])
         found[table.name] = faults.attempt(partial(_read_table, files, table, name, zone_of), RowsRead())
         _sieve(found[table.name], references.Unique(table))
     return found
@@ -187,8 +188,25 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _zone_of(zones: Mapping[str, str | None], raw: dict[str, str]) -> str | None:
-    """Return the zone that all sources of a row declare; None when they declare none or differ."""
+def _zone_finder(sources: RowsRead) -> Callable[[dict[str, str]], str | None]:
+    """Return what tells the zone of a row of another table by its sources."""
+    refused = {}
+    for row in sources.rejects:
+        name = json.loads(str(row["row"] or "{}")).get("source_id", "").strip()
+        refused[name] = str(row.get("cell") or (f"line {row['line']}" if row["line"] else "its row"))
+    return partial(_zone_of, _zones(sources), refused)
+
+
+def _zone_of(zones: Mapping[str, str | None], refused: Mapping[str, str], raw: dict[str, str]) -> str | None:
+    """Return the zone that all sources of a row declare; None when they declare none or differ.
+
+    refused   sources whose own row was rejected, and where it stands
+    raises    Fault for a row of such a source: its times cannot be read, and it is not the row that is wrong
+    """
+    for part in map(str.strip, raw.get("source_id", "").split(";")):
+        if part in refused and part not in zones:
+            reason = f"its source {part} was rejected (sources, {refused[part]})"
+            raise Fault(reason, "correct the row of the source first", column="source_id")
     named = {zones.get(part.strip()) for part in raw.get("source_id", "").split(";") if part.strip()}
     return named.pop() if len(named) == 1 else None
 

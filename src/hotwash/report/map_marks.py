@@ -136,7 +136,8 @@ def towns_on_sheet(sheet: Sheet, taken: Sequence[Box]) -> list[Town]:
     on = np.flatnonzero((x > 12) & (x < sheet.width - 12) & (y > 20) & (y < sheet.height - 12))
     most = MOST_TOWNS if sheet.width >= 500 else MOST_TOWNS // 2
     found: list[Town] = []
-    for row in on[np.argsort(-towns.people[on], kind="stable")][:400].tolist():
+    people = np.array(towns.people)
+    for row in on[np.argsort(-people[on], kind="stable")][:400].tolist():
         at = (float(x[row]), float(y[row]))
         near = any(np.hypot(at[0] - town.x, at[1] - town.y) < TOWN_SPACE_UNITS for town in found)
         if not near and not any(box.holds(*at) for box in taken):
