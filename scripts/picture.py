@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from hotwash.work.demo import run_demo
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
-SIZES_PX = {"account": (1280, 2150), "lessons": (1000, 1230)}  # down to the foot of the map; of the first lesson
+SIZES_PX = {"account": (1280, 1560), "lessons": (1000, 1230)}  # down to the last of the first answers; the first lesson
 
 
 def main() -> None:

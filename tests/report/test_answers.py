@@ -64,18 +64,21 @@ def part(html: str, section: str) -> str:
 SURE: list[tuple[dict[str, Any], str]] = [
     ({"standing": "settled", "lines": 2}, "Settled, on two independent lines."),
     ({"standing": "likely", "lines": 1, "probability": 0.93}, "Likely (93 %), on one independent line."),
-    ({"standing": "likely", "lines": 3, "how_sure": "probable"}, "Probable, on three independent lines."),
+    (
+        {"standing": "likely", "lines": 3, "how_sure": "probable"},
+        "Probable. The answer rests on three independent lines.",
+    ),
     ({"standing": "disputed", "lines": 0}, "Disputed, on no independent line."),
     ({"standing": "open", "lines": 0, "how_sure": "nobody independent tells it"}, "Nobody independent tells it."),
     (
         {"standing": "likely", "lines": 8, "how_sure": "bounded from one side only", "probability": 0.9999},
-        "Bounded from one side only (over 99 %), on eight independent lines.",
+        "Bounded from one side only (over 99 %). The answer rests on eight independent lines.",
     ),
     ({"standing": "open", "lines": 1, "how_sure": "told, not weighed"}, "Told, not weighed."),
     ({"standing": "settled", "lines": 2, "how_sure": "two independent lines agree"}, "Two independent lines agree."),
     (
         {"standing": "likely", "lines": 2, "how_sure": "likely, 93 %", "probability": 0.93},
-        "Likely, 93 %, on two independent lines.",
+        "Likely, 93 %. The answer rests on two independent lines.",
     ),
     ({"standing": "not_asked", "lines": 0}, ""),
 ]
@@ -230,8 +233,8 @@ def test_the_head_answers_the_first_questions_in_their_order(whole: AccountView,
         "How often the border was crossed cannot be told.",
     ]
     assert whole.headline[0].small == (
-        "Likely, on two independent lines. Against it: The Prime Minister said that the airport was closed. "
-        "It would be settled by the log of Chopin airport. Ask Chopin airport."
+        "Likely. The answer rests on two independent lines. Against it: The Prime Minister said that the airport was "
+        "closed. It would be settled by the log of Chopin airport. Ask Chopin airport."
     )
     for said in (html, text):
         assert said.index("Only the airspace over Chopin") < said.index("How often the border was crossed cannot")
@@ -297,8 +300,7 @@ def test_an_answer_stands_once_on_the_page(html: str):
 def test_further_questions_name_their_standing_and_leave_what_would_settle_them_to_the_list(html: str):
     known = part(html, "known")
     assert (
-        "What range they had is disputed. Disputed The statements exclude one another, on one independent line."
-        in known
+        "What range they had is disputed. Disputed The statements exclude one another. The answer rests on one" in known
     )
     assert "the tank of a find" not in known
     assert "The tank of a find." in part(html, "asks")
@@ -483,7 +485,7 @@ def test_the_terminal_says_the_first_answers_and_what_was_closed(whole: AccountV
     said = " ".join(printed(whole).split())
     for sentence in (
         "UNCLASSIFIED · Releasable to public",
-        "Only the airspace over Chopin was closed. Likely, on two independent lines.",
+        "Only the airspace over Chopin was closed. Likely. The answer rests on two independent lines.",
         "Warsaw Chopin (EPWA) was closed twice, 2 h 18 min to 2 h 30 min in all.",
         "29 statements: ",
         "1 row rejected, 1 text corrected.",

@@ -98,10 +98,11 @@ def say_sure(row: Row) -> str:
     said = row["how_sure"] or STANDING_WORDS[row["standing"]].lower()
     if row["probability"] is not None and "%" not in said:
         said += f" ({probability(row['probability'])})"
+    if row["how_sure"] is None:
+        return full_stop(f"{said}, {say_lines(row['lines'])}")
     has_answer = row["standing"] in ("settled", "likely", "disputed")
-    if "independent line" not in said and (row["how_sure"] is None or (row["lines"] and has_answer)):
-        said += f", {say_lines(row['lines'])}"
-    return full_stop(said)
+    rests = f" The answer rests {say_lines(row['lines'])}." if row["lines"] and has_answer else ""
+    return full_stop(said) + ("" if "independent line" in said else rests)
 
 
 def say_settling(row: Row) -> str:
