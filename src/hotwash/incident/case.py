@@ -53,6 +53,7 @@ class Case:
     """The account so far, indexed once for all questions. Frames are of the tables that bear their names.
 
     turns   the change of state that each event tells, by event_id
+    told    EVENTS with the forecasts, orders and plans; the bundle's own by default
     """
 
     bundle: Bundle
@@ -65,6 +66,7 @@ class Case:
     contradictions: pl.DataFrame
     aerodromes: pl.DataFrame
     turns: Mapping[str, int] = field(default_factory=dict)
+    told: pl.DataFrame | None = None
     _numbers: dict[tuple[str, tuple[float, float]], NumberTellings] = field(default_factory=dict)
 
     @cached_property
@@ -92,7 +94,7 @@ class Case:
     @cached_property
     def announcements(self) -> list[Row]:
         """Forecasts, orders and plans among the events: what was to come, not what came."""
-        rows = self.bundle.recording.events.to_dicts()
+        rows = (self.bundle.recording.events if self.told is None else self.told).to_dicts()
         return [
             row for row in rows if row["told_as"] not in (None, "fact") and row["occasion_id"] not in self.other_stories
         ]

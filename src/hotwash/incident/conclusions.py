@@ -74,11 +74,13 @@ def conclude(
     contradictions: pl.DataFrame,
     aerodromes: pl.DataFrame,
     turns: Mapping[str, int] | None = None,
+    told: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return CONCLUSIONS: one for each question, and for the closures of each aerodrome that no question asks about.
 
     bundle   its events are those that stand, each with its occasion
     turns    the change of state that each event tells, by event_id
+    told     EVENTS with the forecasts, orders and plans, which the bundle may leave out
     the rest   the account so far, frames of the tables that bear these names
 
     An answer says no more than its tellings have in common; where they disagree it names the groups. Free words and

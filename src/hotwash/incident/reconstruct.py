@@ -119,6 +119,7 @@ def reconstruct(
             contradictions=contradictions,
             aerodromes=aerodromes,
             turns=course.turns,
+            told=stated.recording.events,
         ),
     )
 
