@@ -86,9 +86,8 @@ def conclude(
     An answer says no more than its tellings have in common; where they disagree it names the groups. Free words and
     intent are placed side by side and never weighed.
     """
-    case = Case(
-        bundle, bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes, turns or {}
-    )
+    frames = (bounded_claims, findings, counts, durations, states, closures, contradictions, aerodromes)
+    case = Case(bundle, *frames, turns or {}, told)
     questions = bundle.questions.to_dicts()
     made = [_Concluded(row, _answer(row, case)) for row in questions]
     unasked = _unasked_closures(questions, case)
