@@ -88,12 +88,11 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
 
 def _foretold(question: Row, case: Case) -> list[Telling]:
     """Return the forecasts, orders and plans on a question of a time: events and statements."""
-    events = [row for row in case.announcements if _is_meant(row, question)]
+    anywhere = {**question, "occasion_id": None}  # what was announced belongs to no occasion before it came
+    events = [row for row in case.announcements if _is_meant(row, question if row["occasion_id"] else anywhere)]
     rows = [item for item in case.statements(question) if item["told_as"] not in (None, "fact")]
-    told = [_of_event(row, case) for row in events]
-    return told + [
-        _of_claim(item, case) for item in rows if item["low"] is not None and item["verdict"] != "superseded"
-    ]
+    claims = [item for item in rows if item["low"] is not None and item["verdict"] != "superseded"]
+    return [*(_of_event(row, case) for row in events), *(_of_claim(item, case) for item in claims)]
 
 
 def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Telling]]:
