@@ -137,7 +137,7 @@ def test_a_unit_that_the_bundle_declares_is_counted_weighed_and_named():
 
 def test_money_need_not_be_whole():
     asked = question("count", "costs_eur", about_fraction=0.1)
-    told = [event("costs", value=1234.5)]
+    told = [event("costs_eur", value=1234.5)]
     assert verdict(asked, claim("1234.5", unit="costs_eur"), events=told) == "supported"
     assert verdict(asked, claim(1234, "more_than", unit="costs_eur"), events=told) == "supported"
     assert verdict(asked, claim("1234.4", unit="costs_eur"), events=told) == "contradicted"

@@ -226,7 +226,7 @@ NUMBERS: list[Case] = [
     (
         "money",
         question("count", unit="costs_eur"),
-        {"events": [number("costs", 2_500_000, "Airport")]},
+        {"events": [number("costs_eur", 2_500_000, "Airport")]},
         "The costs were 2\u202f500\u202f000 EUR, according to Airport.",
     ),
     (

@@ -73,7 +73,7 @@ def cases(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     ]
     told += [
         number(
-            draw(st.sampled_from(("diversion", "cancellation", "costs"))),
+            draw(st.sampled_from(("diversion", "cancellation", "costs_eur"))),
             draw(st.integers(0, 60)),
             draw(speakers),
             event_id=f"N{n}",

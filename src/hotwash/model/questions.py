@@ -118,16 +118,16 @@ _COUNT_UNITS = (
     ),
     _reported("reports", "Reports", "report", "reports", "reports_counted"),
     _reported("witnesses", "Witnesses", "witness", "witnesses", "witnesses_counted"),
-    _reported("occasions", "Occasions", "occasion", "occasions"),
+    _reported("occasions", "Occasions", "occasion", "occasions", "occasions_counted"),
     _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted"),
     _reported("drones", "Drones reported", "drone", "drones", "drones_counted"),
     _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted"),
     _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted"),
     _reported("people_injured", "People injured", "person injured", "people injured", "injury"),
-    _reported("costs_eur", "Costs in euros", "EUR", "EUR", "costs", is_money=True),
-    _reported("costs_usd", "Costs in US dollars", "USD", "USD", is_money=True),
-    _reported("costs_gbp", "Costs in pounds", "GBP", "GBP", is_money=True),
-    _reported("costs_pln", "Costs in złoty", "PLN", "PLN", is_money=True),
+    _reported("costs_eur", "Costs in euros", "EUR", "EUR", "costs_eur", is_money=True),
+    _reported("costs_usd", "Costs in US dollars", "USD", "USD", "costs_usd", is_money=True),
+    _reported("costs_gbp", "Costs in pounds", "GBP", "GBP", "costs_gbp", is_money=True),
+    _reported("costs_pln", "Costs in złoty", "PLN", "PLN", "costs_pln", is_money=True),
 )
 COUNT_UNITS: Mapping[str, CountUnit] = {unit.name: unit for unit in _COUNT_UNITS}
 ALWAYS_COUNTED = ("crossings", "airframes", "finds", "brought_down")  # the four that are mixed up most often
