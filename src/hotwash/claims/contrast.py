@@ -15,7 +15,7 @@ from hotwash.model.words import TIME_RELATIONS
 _OPEN_WORDS = ("cannot_tell", "unknown")  # they tell what somebody knew
 _DIGITS = 6  # a gap is told to less than a second and a millimetre
 _ROWS = 256  # statements held against all others at once: a megabyte for each 500
-_PART = 20_000  # contradictions put into words at once
+_PART = 4_000  # contradictions put into words at once
 _PAIRS = pl.Schema(
     {"order": pl.UInt32, "order_b": pl.UInt32, "is_unit_drift": pl.Boolean, "gap": pl.Float64, "pair": pl.Int64}
 )
