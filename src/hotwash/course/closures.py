@@ -51,6 +51,8 @@ def _closure(
     first, last = shut[0], shut[-1]
     planned = [one for one in own if not is_measure(one)]
     lost = [_lost(one, planned) for one in shut]
+    gravest = next(item for item in MEASURES if any(one.state == item for one in own))
+    is_shut = state in ("closed", "airspace_closed")  # beside a closed runway, or under a restriction, some may move
     within = [one for one in own if is_measure(one) and (occasion is None or one.occasion == occasion)]
     return {
         "subject_id": subject,
@@ -63,8 +65,8 @@ def _closure(
         "closed_min_high": _finite(sum(_length(one)[1] for one in shut)),
         "lost_min_low": _finite(sum(low for low, _ in lost)),
         "lost_min_high": _finite(sum(high for _, high in lost)),
-        "stages": list(_stages(within)) if len({one.occasion for one in within}) < 2 else [],
-        "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)],
+        "stages": list(_stages(within)) if state == gravest and len({one.occasion for one in within}) < 2 else [],
+        "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)] if is_shut else [],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
     }
 

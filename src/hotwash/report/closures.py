@@ -18,29 +18,34 @@ CLOSED_AND_OPEN = 2  # stages of a closure that had none
 Row = dict[str, Any]
 
 
+_CLOSINGS = "the first closing to the last reopening"
+
+
 def say_closure(row: Row, library: Library) -> tuple[str, str]:
     """Return what the closures of an aerodrome add up to: one sentence, and what stands below it.
 
     row   of CLOSURES
     """
     where = library.place_name(row["subject_id"])
-    what = f"The airspace over {where}" if row["state"] == "airspace_closed" else where
+    what = {"airspace_closed": f"The airspace over {where}", "runway_closed": f"One runway of {where}"}
+    verb = "restricted" if row["state"] == "restricted" else "closed"
     span, total, lost = (
         say_span(row[f"{name}_min_low"], row[f"{name}_min_high"]) for name in ("span", "closed", "lost")
     )
     small = []
     if row["stretches"] > 1:
-        said = f"was closed {_times(row['stretches'])}" + (f", {total} in all" if total else "")
-        small += [f"From the first closing to the last reopening: {span}."] if span else []
+        said = f"was {verb} {_times(row['stretches'])}" + (f", {total} in all" if total else "")
+        ends = "the first restriction to the end of the last" if verb == "restricted" else _CLOSINGS
+        small += [f"From {ends}: {span}."] if span else []
     else:
-        said = f"was closed for {span}" if span else "was closed; nobody tells for how long"
-        small += [f"Closed in all: {total}."] if total and total != span else []
-    if lost and lost != total:
+        said = f"was {verb} for {span}" if span else f"was {verb}; nobody tells for how long"
+        small += [f"{sentence(verb)} in all: {total}."] if total and total != span else []
+    if lost and lost != total and row["state"] == "closed":
         small.append(f"Operating time lost: {lost}.")
     if row["exceptions"]:
         small.append(f"{sentence(_times(len(row['exceptions'])))}, something moved while it was closed.")
     number = library.occasion_name(row["occasion_id"])
-    return f"{what} {said}{f' ({number})' if number else ''}.", " ".join(small)
+    return f"{what.get(row['state'], where)} {said}{f' ({number})' if number else ''}.", " ".join(small)
 
 
 def _times(number: int) -> str:
@@ -65,6 +70,10 @@ def _bound(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
     return clock.local(low, at) if low == high else f"between {clock.local(low, at)} and {clock.local(high, at)}"
 
 
+# What a row of CLOSURES is of, where it is not of the aerodrome itself.
+_NOT_CLOSED = {"airspace_closed": "airspace only", "runway_closed": "one runway only", "restricted": "restricted only"}
+
+
 def closures_table(incident: Incident, library: Library) -> PageTable:
     """Return what the closures add up to, a row for each aerodrome and occasion of which some length is known."""
     columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "Stages")
@@ -75,7 +84,7 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
         stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
         named = next((one for one in lengths if is_length_of(one, row)), None)
         lengths = [one for one in lengths if one is not named]  # an id stands on the page once
-        what = "airspace only" if row["state"] == "airspace_closed" else ""
+        what = _NOT_CLOSED.get(row["state"], "")
         rows.append(
             table_row(
                 cell(name, sentence(library.occasion_name(row["occasion_id"])), what),
