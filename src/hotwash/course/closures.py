@@ -173,6 +173,8 @@ def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -
         return None
     own = closures.filter(subject_id=subject, state=state).to_dicts()
     names = {row["occasion_id"] for row in own}
+    if occasion is not None and occasion not in names and len(names) > 1:
+        return None
     wanted = occasion if occasion in names else None
     for row in own:
         if row["occasion_id"] == wanted:
