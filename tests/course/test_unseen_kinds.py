@@ -197,6 +197,28 @@ def test_a_question_may_ask_for_what_the_states_add_up_to(name, minutes, wanted)
     assert judge(asked, claim(minutes, said=5000), events=THREE)["verdict"] == wanted
 
 
+BOTH = [here("airspace_closed", 0, end=40), here("aerodrome_closed", 30, end=90), here("curfew", 60, end=110)]
+BARRED = [
+    ("EPAA closed in all", 60, "supported"),
+    ("EPAA airspace closed in all", 40, "supported"),
+    ("EPAA closed to traffic in all", 90, "supported"),
+    ("EPAA closed to traffic in all", 100, "contradicted"),  # ten minutes were closed twice over
+    ("EPAA closed to traffic from first to last", 90, "supported"),
+    ("EPAA operating time lost", 60, "supported"),
+]
+
+
+@pytest.mark.parametrize(("name", "minutes", "wanted"), BARRED)
+def test_time_in_which_the_aerodrome_or_its_airspace_was_closed_counts_once(name, minutes, wanted):
+    asked = question("duration", "min", subject_id=name)
+    assert judge(asked, claim(minutes, said=5000), events=BOTH)["verdict"] == wanted
+
+
+def test_where_only_the_airspace_was_closed_that_is_the_operating_time_lost():
+    asked = question("duration", "min", subject_id="EPAA operating time lost")
+    assert answer(asked, events=BOTH[:1])["answer"] == "EPAA, operating time lost: 40 min."
+
+
 def test_an_aerodrome_may_close_twice_on_one_occasion():
     events = [{**row, "occasion_id": "night"} for row in (*closed(0, 0, 30), *closed(1, 60, 90))]
     asked = question("time", "utc", subject_id="aerodrome_closed", occasion_id="night")
