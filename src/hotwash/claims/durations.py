@@ -28,6 +28,7 @@ from hotwash.course.tellings import (
     beginning_of,
     end_of,
     graded_sources,
+    is_at,
     is_graded,
 )
 from hotwash.model import schema, tables
@@ -43,6 +44,7 @@ class Ends:
 
     other_starts, other_ends   tellings that do not decide
     notes                      what was chosen among several events, in words
+    rivals                     the tellings that decide of each other event that might be meant as the end
     """
 
     occasion: str
@@ -53,6 +55,7 @@ class Ends:
     start_rows: tuple[str, ...]
     end_rows: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    rivals: tuple[tuple[Telling, ...], ...] = ()
 
 
 def is_one_event(interval: Interval) -> bool:
@@ -99,21 +102,33 @@ def _ends(
     starts = _events_of(events, interval.from_kind, interval.from_subject, occasion)
     start = _first_event(split_events(starts, turns), graded)
     notes: list[str] = []
+    rivals: list[list[Row]] = []
     if is_one_event(interval):
         stop = start
         last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
     else:
-        stop, notes = _end_event(interval, occasion, events, start, turns)
+        stop, notes, rivals = _end_event(interval, occasion, events, start, turns)
         last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
     begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
     (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
     names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
-    return Ends(occasion, first_tellings, last_tellings, other_starts, other_ends, names[0], names[1], tuple(notes))
+    others = [_decide([beginning_of(row, is_graded=is_graded(row, graded)) for row in rows])[0] for rows in rivals]
+    return Ends(
+        occasion=occasion,
+        starts=first_tellings,
+        ends=last_tellings,
+        other_starts=other_starts,
+        other_ends=other_ends,
+        start_rows=names[0],
+        end_rows=names[1],
+        notes=tuple(notes),
+        rivals=tuple(filter(None, others)),
+    )
 
 
 def _events_of(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
     """Return the events of a kind at a subject and on an occasion; those without an occasion where none has it."""
-    rows = [row for row in events if row["kind"] == kind and subject in ("", row["subject_id"])]
+    rows = [row for row in events if row["kind"] == kind and is_at(row, subject)]
     own = [row for row in rows if row["occasion_id"] == occasion]
     return own or ([row for row in rows if not row["occasion_id"]] if occasion else rows)
 
@@ -126,18 +141,23 @@ def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row
 
 def _end_event(
     interval: Interval, occasion: str, events: Sequence[Row], start: Sequence[Row], turns: Mapping[str, int]
-) -> tuple[list[Row], list[str]]:
-    """Return the event that ends an interval: of several, the last change back, or the first that follows the start."""
+) -> tuple[list[Row], list[str], list[list[Row]]]:
+    """Return the event that ends an interval, of several the last change back or the first that follows the start.
+
+    The others are returned with it: nothing says that they are not meant.
+    """
     found = split_events(_events_of(events, interval.to_kind, interval.to_subject, occasion), turns)
     if len(found) < 2:
-        return (found[0] if found else []), []
+        return (found[0] if found else []), [], []
     change, before = CHANGES.get(interval.to_kind), CHANGES.get(interval.from_kind)
     what = interval.to_kind.replace("_", " ")
     if change is not None and before is not None and change.layer == before.layer:
-        return found[-1], [f"the last of {len(found)} events {what} is taken"]
+        return found[-1], [f"the last of {len(found)} events {what} is taken"], found[:-1]
     since = nominal(start) if start else -math.inf
     following = [group for group in found if nominal(group) >= since]
-    return (following or found)[0], [f"the first of {len(found)} events {what} after the start is taken"]
+    taken = (following or found)[0]
+    notes = [f"the first of {len(found)} events {what} after the start is taken"]
+    return taken, notes, [group for group in found if group is not taken]
 
 
 def _decide(tellings: Sequence[Telling]) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:

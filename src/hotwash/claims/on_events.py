@@ -224,7 +224,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
     independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
     judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
-    if ends.notes and judged.verdict == CONTRADICTED:
+    rivals = [_lengths(agree(starts), agree(rival)) for rival in ends.rivals]
+    is_open = not rivals or any(one.groups and _admits(one, claim) for one in rivals)
+    if ends.notes and judged.verdict == CONTRADICTED and is_open:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
     return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)

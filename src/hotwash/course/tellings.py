@@ -16,6 +16,11 @@ Row = Mapping[str, Any]
 GRADES_THAT_DECIDE = ("A", "B")
 
 
+def is_at(row: Row, subject: str | None) -> bool:
+    """Tell whether an event happened to a subject, or to a part of that name; to any where none is named."""
+    return not subject or subject in (row["subject_id"], row["part"])
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """One telling of one moment.
