@@ -117,6 +117,46 @@ IN_ORDER: dict[str, dict[str, Any]] = {
         "head": CHANGE_OF_CLOCKS,
         "events": [{"start_utc": "2026-10-25T02:30+02:00", "known_utc": "2026-10-26", "printed_time": "2:30 CEST"}],
     },
+    "an hour that comes twice, with its passes": {
+        "head": CHANGE_OF_CLOCKS,
+        "events": [
+            {
+                "event_id": f"E{number}",
+                "kind": f"kind_{number}",
+                "start_utc": f"2026-10-25T0{hour}:30Z",
+                "known_utc": "2026-10-26",
+                "printed_time": printed,
+            }
+            for number, (hour, printed) in enumerate(
+                ((0, "02:30 A"), (1, "02:30 B"), (0, "02:30 summer time"), (1, "02:30 Winterzeit"), (0, "2A:30 Uhr"))
+            )
+        ],
+    },
+    "an hour that comes twice, in bounds that hold both": {
+        "head": CHANGE_OF_CLOCKS,
+        "events": [
+            {
+                "start_utc": "",
+                "utc_low": "2026-10-25T00:30Z",
+                "utc_high": "2026-10-25T01:30Z",
+                "known_utc": "2026-10-26",
+                "printed_time": "02:30",
+            }
+        ],
+        "claims": [
+            {
+                "claim_id": f"C{number}",
+                "question_id": "Q-WHEN",
+                "relation": "between",
+                "value": "2026-10-25T00:30Z",
+                "value_high": "2026-10-25T01:30Z",
+                "said_utc_high": "2026-10-26",
+                "known_utc": "2026-10-26",
+                "printed_time": printed,
+            }
+            for number, printed in enumerate(("02:30", ""))
+        ],
+    },
     "an hour that comes twice, by a log in UTC": {
         "head": CHANGE_OF_CLOCKS,
         "sources": [{"zone": "UTC"}],
