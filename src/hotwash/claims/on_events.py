@@ -26,6 +26,7 @@ from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh
 from hotwash.claims.words import interval, join_names, sentence
 from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
 from hotwash.course.closures import closure_length, is_closure_length
+from hotwash.course.local_times import say_time_of_day
 from hotwash.course.states import Stretch, Turn
 from hotwash.course.tellings import Agreement, Telling, agree
 
@@ -425,7 +426,7 @@ def _when(span: tuple[float, float], evidence: Evidence) -> str:
 
 def _clock(minutes: float, evidence: Evidence) -> str:
     when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    return f"{when.astimezone(evidence.zone):%Y-%m-%d %H:%M}"
+    return say_time_of_day(when, evidence.zone, form="%Y-%m-%d %H:%M")
 
 
 def _stretch_text(one: Stretch, evidence: Evidence) -> str:
@@ -446,7 +447,7 @@ def _bound_text(low: float, high: float, evidence: Evidence) -> str:
     if not math.isfinite(high):
         return f"{_clock(low, evidence)} or later"
     first, last = _clock(low, evidence), _clock(high, evidence)
-    return first if first == last else f"{first}–{last[-5:] if first[:10] == last[:10] else last}"
+    return first if first == last else f"{first}–{last[11:] if first[:10] == last[:10] else last}"
 
 
 JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status}
