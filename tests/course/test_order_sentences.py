@@ -286,6 +286,27 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "sources S1",
         "It is known by its page date alone; it is no witness of when E1 became known.",
     ),
+    "a page known by its date alone, of a sighting and of bounds": (
+        {
+            "sources": [{"published_utc": "2026-05-12"}],
+            "events": [{"start_utc": "", "utc_low": "2026-05-12T20:26", "known_utc": "2026-05-12"}],
+            "sightings": [{"known_utc": "2026-05-12"}],
+        },
+        "page_date_only",
+        "sources S1",
+        "It is known by its page date alone; it is no witness of when E1 and G1 became known.",
+    ),
+    "a page known by its date alone, of a state on that day": (
+        {
+            "sources": [{"published_utc": "2026-05-12"}],
+            "claims": [
+                {"question_id": "Q-STATUS", "value": "closed", "said_utc_high": "2026-05-12", "known_utc": "2026-05-12"}
+            ],
+        },
+        "page_date_only",
+        "sources S1",
+        "It is known by its page date alone; it is no witness of when C1 became known.",
+    ),
     "an occasion that nothing tells": (
         {"occasions": [{}]},
         "occasion_untold",

@@ -44,6 +44,25 @@ IN_ORDER: dict[str, dict[str, Any]] = {
     },
     "a log that is known before it is written": {"sources": [{"known_utc": "2026-05-01"}], "events": [{}]},
     "a page of the day after": {"sources": [{"published_utc": "2026-05-13"}], "events": [{"known_utc": "2026-05-13"}]},
+    "a page by its date that names the time of which it speaks": {
+        "sources": [{"published_utc": "2026-05-12"}],
+        "claims": [
+            {
+                "question_id": "Q-STATUS",
+                "value": "closed",
+                "said_utc_high": "2026-05-12",
+                "known_utc": "2026-05-12",
+                "at_utc_low": "2026-05-12T21:00",
+                "at_utc_high": "2026-05-12T21:00",
+            }
+        ],
+    },
+    "a page by its date, on a day without anything of the incident": {
+        "sources": [{"published_utc": "2026-05-14"}],
+        "claims": [
+            {"question_id": "Q-STATUS", "value": "open", "said_utc_high": "2026-05-14", "known_utc": "2026-05-14"}
+        ],
+    },
     "a page with its time": {
         "sources": [{"published_utc": "2026-05-12T23:00"}],
         "events": [{"known_utc": "2026-05-12T23:00"}],
@@ -285,7 +304,7 @@ def test_a_shipped_example_has_no_more_remarks_than_it_earns():
     assert sum_of_units["text"] == "4 diversions and 2 cancellations are added as 6 diversions."
     (row,) = find_impossible_orders(read_bundle("poland-2025")).iter_rows(named=True)
     assert row["kind"] == "page_date_only"
-    assert row["text"].startswith("6 sources (")  # doorbell, briefing and the like, on the page's own day
+    assert row["text"].startswith("8 sources (")  # doorbell, briefing and the like, on the page's own day
 
 
 # ---------------------------------------------------------------- traps, all in one bundle
