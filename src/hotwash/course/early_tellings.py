@@ -340,7 +340,7 @@ def _is_known_by_page(dossier: Dossier, entry: DossierRow) -> bool:
         return False
     if entry.table == "claims":
         brief = dossier.bundle.brief
-        return brief.start_utc < published and published - _A_DAY < brief.end_utc
+        return bool(brief.start_utc < published and published - _A_DAY < brief.end_utc)
     start: datetime | None = entry.row.get("start_utc") or entry.low
     if start is None or is_bare_date(start, zone):
         return False
