@@ -114,6 +114,16 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "It was said at 17:00 on 12 May 2026, 1 h before the incident's window begins at 18:00 on 12 May 2026 "
         "(Europe/Berlin).",
     ),
+    "a claim that something was there, made before anybody saw anything": (
+        {
+            "claims": [{"said_utc_high": "2026-05-12T18:30Z", "known_utc": "2026-05-12T18:30Z"}],
+            "sightings": [{"utc_low": "2026-05-12T20:20Z", "utc_high": "2026-05-12T20:24Z"}],
+        },
+        "said_before",
+        "claims C1",
+        "It was said at 20:30 on 12 May 2026, 1 h 50 min before the first sighting or find that it could speak of "
+        "(G1 at 22:20 on 12 May 2026, Europe/Berlin).",
+    ),
     "a claim of another year": (
         {"claims": [{"said_utc_high": "2023-06-25", "known_utc": "2023-06-25"}]},
         "outside_window",

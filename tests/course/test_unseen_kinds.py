@@ -83,7 +83,71 @@ def test_a_running_number_counted_after_the_night_is_still_running():
     ]
 
 
+def test_three_so_far_is_no_line_for_the_four_that_there_were_in_the_end():
+    so_far = {**diverted("SOFAR", 3.0, said_by=["Airline"], source_id=["S-RADIO"]), "is_running": True}
+    told = [{**so_far, "counted_utc": at(100)}, diverted("END", 4.0)]
+    row = judge(question("count", "diversions", subject_id="EPAA"), claim(4), events=told)
+    assert (row["verdict"], row["independent_lines"]) == ("supported", ["Airport (S-TOWER)"])
+    own = judge(question("count", "diversions", subject_id="EPAA"), claim(4, by="Airport"), events=told)
+    assert own["verdict"] == "compatible"
+    assert own["reason"].endswith("what is independent of the speaker gives 3 or more, which admits other numbers.")
+
+
+def test_the_number_of_all_occasions_is_no_line_for_that_of_one():
+    first = diverted("FIRST", 6.0, occasion_id="O1")
+    whole = diverted("ALL", 27.0, said_by=["Police"], source_id=["S-POLICE"])
+    occasions = [{"occasion_id": name, "kind": "closure", "subject_id": "EPAA"} for name in ("O1", "O2")]
+    asked = question("count", "diversions", subject_id="EPAA", occasion_id="O1")
+    row = judge(asked, claim(6, derived_from=["unknown"]), events=[first, whole], occasions=occasions)
+    assert (row["verdict"], row["independent_lines"]) == ("uncorroborated", ["Airport (S-TOWER)"])
+
+
+def test_a_number_that_ran_is_not_against_the_higher_one_that_was_counted():
+    running = [
+        claim(number, said=100 * number, by="Police", source="S-POLICE", is_running=True, counted_utc=at(100 * number))
+        for number in (1, 2)
+    ]
+    assert answer(question("count", "finds"), *running, finds=[find("F1", 1.0), find("F2", 1.0)])["against"] is None
+    row = answer(question("count", "finds"), *running, finds=[find("F1", 1.0)])
+    assert row["against"] == "2 according to Police."
+
+
+def test_things_found_and_pieces_of_drones_are_two_counts():
+    laid = {"finds": [find("F1", 1.0), find("F2", 0.0)]}
+    told = claim(2, is_running=True, counted_utc=at(300), unit="finds_reported")
+    assert answer(question("count", "finds"), **laid)["answer"] == "There was 1 find."
+    reported = answer(question("count", "finds_reported"), told, **laid)["answer"]
+    assert reported == "At least 2 things were found by 01:00, according to Speaker alone; the number was still rising."
+
+
+def test_a_number_that_only_an_untraced_voice_tells_stays_open():
+    row = answer(question("count", "drones"), claim(2, derived_from=["unknown"]))
+    assert (row["standing"], row["how_sure"]) == ("open", "told, and by no independent line")
+
+
+def test_the_number_of_somebody_else_is_not_given_as_an_answer():
+    asked = question("count", "cancellations", subject_id="Airline")
+    told = {**here("cancellation", 100, value=10.0), "event_id": "X"}
+    assert answer(asked, events=[told])["answer"] == "No number can be given. No events report cancellations."
+
+
 # ---------------------------------------------------------------- presence
+
+
+BALLOON = question("presence", text="Was there a balloon?")
+
+
+@pytest.mark.parametrize(("chance", "said"), [(0.97, "97 %"), (0.03, "97 %"), (0.0, "over 99 %")])
+def test_a_find_assessed_as_a_balloon_shows_a_balloon_and_no_drone(chance, said):
+    laid = {"finds": [find("F1", chance, object_kind="balloon")]}
+    assert judge(BALLOON, claim("present"), **laid)["reason"] == (
+        f"F1 is a balloon of that night with a probability of {said}."
+    )
+    row = answer(BALLOON, **laid)
+    assert row["answer"] == f"There was a balloon: 1 find shows it with a probability of {said}."
+    drone = answer(question("presence", text="Was there a drone?"), claim("present"), **laid)
+    assert drone["answer"].startswith("Whether there was a drone cannot be told: 1 find is assessed as something else")
+    assert answer(question("count", "finds"), **laid)["answer"].startswith("No number can be given.")
 
 
 @pytest.mark.parametrize(("said", "wanted"), [("present", "supported"), ("absent", "contradicted")])
@@ -133,6 +197,28 @@ def test_a_question_may_ask_for_what_the_states_add_up_to(name, minutes, wanted)
     assert judge(asked, claim(minutes, said=5000), events=THREE)["verdict"] == wanted
 
 
+BOTH = [here("airspace_closed", 0, end=40), here("aerodrome_closed", 30, end=90), here("curfew", 60, end=110)]
+BARRED = [
+    ("EPAA closed in all", 60, "supported"),
+    ("EPAA airspace closed in all", 40, "supported"),
+    ("EPAA closed to traffic in all", 90, "supported"),
+    ("EPAA closed to traffic in all", 100, "contradicted"),  # ten minutes were closed twice over
+    ("EPAA closed to traffic from first to last", 90, "supported"),
+    ("EPAA operating time lost", 60, "supported"),
+]
+
+
+@pytest.mark.parametrize(("name", "minutes", "wanted"), BARRED)
+def test_time_in_which_the_aerodrome_or_its_airspace_was_closed_counts_once(name, minutes, wanted):
+    asked = question("duration", "min", subject_id=name)
+    assert judge(asked, claim(minutes, said=5000), events=BOTH)["verdict"] == wanted
+
+
+def test_where_only_the_airspace_was_closed_that_is_the_operating_time_lost():
+    asked = question("duration", "min", subject_id="EPAA operating time lost")
+    assert answer(asked, events=BOTH[:1])["answer"] == "EPAA, operating time lost: 40 min."
+
+
 def test_an_aerodrome_may_close_twice_on_one_occasion():
     events = [{**row, "occasion_id": "night"} for row in (*closed(0, 0, 30), *closed(1, 60, 90))]
     asked = question("time", "utc", subject_id="aerodrome_closed", occasion_id="night")
@@ -143,7 +229,7 @@ def test_an_aerodrome_may_close_twice_on_one_occasion():
 
 
 def test_the_answer_says_how_much_later_than_announced_something_came():
-    plan = {**here("aerodrome_reopened", 60, told_as="forecast", by="Airport"), "event_id": "PLAN"}
+    plan = {**here("aerodrome_reopened", 60, told_as="forecast", by="Airport"), "event_id": "PLAN", "known_utc": at(0)}
     asked = question("time", "utc", subject_id="aerodrome_reopened")
     row = answer(asked, events=[here("aerodrome_closed", 0), here("aerodrome_reopened", 186), plan])
     assert row["answer"] == (
@@ -158,7 +244,31 @@ def test_a_status_dated_by_a_whole_day_is_not_one_of_every_hour():
     assert row["verdict"] == "compatible"
 
 
+def test_a_closing_that_only_a_weak_source_tells_begins_no_interval_where_others_decide():
+    asked = question("duration", "min", subject_id="closure")
+    spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA")]
+    tracker = {**here("aerodrome_closed", -117, end=135, by="Tracker", source="S-PAPER"), "event_id": "TRACKER"}
+    row = answer(asked, events=[*closed(0, 0, 135), tracker], intervals=spans)
+    assert row["answer"] == "Closure lasted 2 h 15 min."
+
+
+def test_a_report_that_gives_the_same_length_is_not_named_as_another():
+    asked = question("duration", "min", subject_id="closure")
+    spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA")]
+    paper = {**here("aerodrome_closed", 0, by="Paper", source="S-PAPER"), "event_id": "PAPER"}
+    found = account(bundle([asked], events=[*closed(0, 0, 60), paper], intervals=spans)).durations
+    assert found.select("minutes", "why").rows() == [(60.0, None)]
+
+
 def test_intervals_of_two_occasions_do_not_answer_how_long_in_all():
     asked = question("duration", "min", subject_id="closure")
     spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA")]
     assert judge(asked, claim(60), events=THREE, intervals=spans)["verdict"] == "not_testable"
+
+
+# ---------------------------------------------------------------- words
+
+
+def test_a_forecast_in_words_is_named_as_one():
+    row = answer(question("cause"), claim("satellites", summary="A row of satellites crosses", told_as="forecast"))
+    assert row["answer"] == "Speaker: a row of satellites crosses (forecast)."

@@ -38,7 +38,7 @@ VERDICTS = {
     "C-DIVERTED-PRESS": "contradicted",
     "C-DIVERTED-AGENCY": "contradicted",
     "C-DIVERTED-7-AIRLINE": "supported",
-    "C-DIVERTED-7-PRESS": "supported",
+    "C-DIVERTED-7-PRESS": "uncorroborated",  # the newspaper may repeat the tower, and 27 in all is no line for 6
     "C-SEEN-TOWER": "uncorroborated",  # nobody else counts marks
     "C-SEEN-PRESS": "contradicted",  # 12 marks were 4 balloons
     "C-SEEN-POLICE": "supported",  # by the border guard

@@ -99,10 +99,13 @@ def hits(probabilities: FloatArray) -> Hits:
 def probabilities(finds: pl.DataFrame, unit: str, *, which: str = "") -> FloatArray:
     """Return each find's probability for a unit, 0 where none was assigned; `which` is "", "_low" or "_high".
 
-    A missing low or high takes the probability itself.
+    A missing low or high takes the probability itself. A balloon is no uncrewed aircraft, whatever its probability.
     """
     column = COUNT_UNITS[unit].column
-    chances = finds.select(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).to_series()
+    is_other = pl.col("object_kind") == "balloon"
+    chances = finds.select(
+        pl.when(is_other).then(0.0).otherwise(pl.coalesce(f"{column}{which}", column).fill_null(0.0)).alias(column)
+    ).to_series()
     return chances.to_numpy().astype(np.float64)
 
 

@@ -35,6 +35,7 @@ from hotwash.model import schema, tables
 from hotwash.model.incident import Interval
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SAME_MIN = 1e-6  # lengths that differ by rounding only
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,7 @@ def _ends(
     interval: Interval, occasion: str, events: Sequence[Row], graded: frozenset[str], turns: Mapping[str, int]
 ) -> Ends:
     starts = _events_of(events, interval.from_kind, interval.from_subject, occasion)
-    first = split_events(starts, turns)[:1]
-    start = first[0] if first else []
+    start = _first_event(split_events(starts, turns), graded)
     notes: list[str] = []
     if is_one_event(interval):
         stop = start
@@ -117,6 +117,12 @@ def _events_of(events: Sequence[Row], kind: str, subject: str, occasion: str) ->
     rows = [row for row in events if row["kind"] == kind and subject in ("", row["subject_id"])]
     own = [row for row in rows if row["occasion_id"] == occasion]
     return own or ([row for row in rows if not row["occasion_id"]] if occasion else rows)
+
+
+def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row]:
+    """Return the first event that a source of reliability A or B tells; where none is told so, the first of all."""
+    deciding = (group for group in found if any(is_graded(row, graded) for row in group))
+    return next(deciding, found[0] if found else [])
 
 
 def _end_event(
@@ -231,18 +237,19 @@ def _why(ends: Ends, start: Agreement, stop: Agreement) -> str | None:
             said.append(f"only the {bound} time of the {which} ({names}) is known")
     said += ends.notes
     first, last = (side.groups[0].at if side.is_one else None for side in (start, stop))
+    stated = math.inf if first is None or last is None else last - first
     for one in (*start.overruled, *ends.other_starts):
-        said += _otherwise(one, one.at, last)
+        said += _otherwise(one, one.at, last, stated)
     for one in (*stop.overruled, *ends.other_ends):
-        said += _otherwise(one, first, one.at)
+        said += _otherwise(one, first, one.at, stated)
     if not said:
         return None
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _otherwise(one: Telling, first: float | None, last: float | None) -> list[str]:
-    """Return what a telling that does not decide would give."""
-    if first is None or last is None:
+def _otherwise(one: Telling, first: float | None, last: float | None, stated: float) -> list[str]:
+    """Return what a telling that does not decide would give, where that is another length than is stated."""
+    if first is None or last is None or abs(last - first - stated) < _SAME_MIN:
         return []
     return [f"another report ({one.name}) would give {quantity(last - first, 'min')}"]

@@ -19,6 +19,7 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import Line
+from hotwash.claims.on_presence import find_chance
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import share
 from hotwash.model.words import OBJECT_KINDS
@@ -48,9 +49,9 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if value == "unknown":
         verdict = COMPATIBLE if lines else UNCORROBORATED
         return Judgement(verdict, f"{assessed}; what the speaker knew is not judged.", names, lines)
-    ceiling = chance if value == "uas" else 1.0 - chance
-    assumed = () if value == "uas" else (NAMED_KIND,)
     is_named = row["object_kind"] == value
+    ceiling = chance if value == "uas" else find_chance(row, value) if is_named else 1.0 - chance
+    assumed = () if value == "uas" else (NAMED_KIND,)
     if ceiling <= MOST_FOR_CONTRADICTION and not is_named:
         reason = f"{assessed}; {_spoken(value)} has a probability of {share(ceiling)}."
         return Judgement(CONTRADICTED, reason, names, lines, probability=ceiling)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import inside_sentence, interval, join_names
+from hotwash.course.tellings import beginning_of
 from hotwash.model.questions import CountUnit
 
 _ASSUMED = (GRADED, LISTED)
@@ -196,10 +197,15 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         and evidence.is_graded(number)
         and (among is None or among[number])
     ]
-    count = counting.tally_closures(asked.unit, [evidence.events[number] for number in places])
+    rows = [evidence.events[number] for number in places]
+    count = counting.tally_closures(asked.unit, rows)
     if count is None:
         return None
     names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
+    if math.isfinite(asked.stands[1]):  # "five so far": those that had begun by then
+        begun = counting.tally_closures(asked.unit, [row for row in rows if beginning_of(row).low <= asked.stands[1]])
+        surely = counting.tally_closures(asked.unit, [row for row in rows if beginning_of(row).high <= asked.stands[0]])
+        count = replace(count, low=surely.low if surely else 0, high=begun.high if begun else 0)
     group = Group(float(count.low), float(count.high), np.ones(1, dtype=np.bool_))
     why = inside_sentence(count.why.rstrip("."))
     words = f"The events report {interval(count.low, count.high, '')} {unit_noun(asked.unit, count.high)}: {why}"
@@ -222,6 +228,15 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
     return None  # a sum with a part of the speaker's own is the speaker's
 
 
+def _tellers(claim: Row, told: _Reported) -> _Reported:
+    """Return the reports that tell the number claimed; "3 so far" is no line for the 4 that there were in the end."""
+    if told.tellings is None or len(told.groups) > 1:
+        return told
+    most = min(told.groups[0].high, claim["high"])  # the number of all occasions is no line for that of one
+    is_it = (told.tellings.low >= claim["low"]) & (told.tellings.high <= most)
+    return replace(told, numbers=told.numbers[is_it]) if is_it.any() else told
+
+
 def _as_events(told: _Reported) -> Events:
     nothing = np.full(told.numbers.size, math.nan)
     return Events(numbers=told.numbers, names=told.names, low=nothing, high=nothing, end_low=nothing, end_high=nothing)
@@ -229,7 +244,7 @@ def _as_events(told: _Reported) -> Events:
 
 def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judgement:
     """Judge a number by the groups of reports that agree."""
-    lines = evidence.lines_of(_as_events(told), line)
+    lines = evidence.lines_of(_as_events(_tellers(claim, told)), line) or evidence.lines_of(_as_events(told), line)
     words, wanted = _words(told), wanted_words(claim)
 
     def judge(verdict: str, reason: str) -> Judgement:
@@ -253,6 +268,10 @@ def _weigh(claim: Row, line: Line, told: _Reported, evidence: Evidence) -> Judge
         )
     if free is None:
         return judge(UNCORROBORATED, f"{words}, but only the speaker or the source of the claim reports it.")
+    if is_around:
+        others = interval(free.low, free.high, "")
+        rest = f"what is independent of the speaker gives {others}, which admits other numbers"
+        return judge(COMPATIBLE, f"{words}; {rest}.")
     return judge(COMPATIBLE, f"{words}; {wanted} is possible, and so are other numbers.")
 
 

@@ -48,6 +48,9 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     the speaker count for no support. Sightings decide nothing: unexplained ones may be anything, and explaining all
     of them leaves no ground for either.
     """
+    question = evidence.questions[claim["question_id"]]
+    if claim["subject_id"] is None and asked_kind(question) == "balloon":
+        claim = {**claim, "subject_id": "balloon"}
     subject, occasion = claim["subject_id"], claim["occasion_id"]
     by_finds = evidence.once(("present", subject, occasion), lambda: _by_finds(subject, occasion, evidence))
     if claim["value"] == "cannot_tell":
@@ -64,6 +67,13 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     return judged or by_numbers or _from_sightings(line, occasion, evidence)
 
 
+def asked_kind(question: Row) -> str:
+    """Return the kind of object that a question of presence asks after: its subject, or a balloon where it says so."""
+    text = question["text"].casefold()
+    is_balloon = "balloon" in text and "drone" not in text
+    return str(question["subject_id"]) if question["subject_id"] in OBJECT_KINDS else "balloon" if is_balloon else "uas"
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """What finds show of a kind of object: (finds,) each one's probability, and how the kind is called."""
@@ -78,13 +88,22 @@ def _by_finds(subject: str | None, occasion: str | None, evidence: Evidence) -> 
     is_meant = finds_of(occasion, evidence)
     if subject not in (None, kind):
         is_meant &= np.array([row["find_id"] == subject for row in evidence.finds], dtype=np.bool_)
-    chance = evidence.chance("finds")
+    chance = np.array([find_chance(row, kind) for row in evidence.finds], dtype=np.float64)
+    return _Shown(np.where(is_meant, chance, 0.0), kind, (ONE_BY_ONE,) if kind == "uas" else (ONE_BY_ONE, NAMED_KIND))
+
+
+def find_chance(find: Row, kind: str) -> float:
+    """Return the probability that a find is an object of a kind, of that night; 0 where its assessment names another.
+
+    What is assessed as no uas has the kind that is named. Of a balloon both may be stated: that it is hardly a uas, or
+    that it is surely a balloon of that night.
+    """
+    chance = find["probability_find"]
+    if chance is None or (find["object_kind"] == "balloon" if kind == "uas" else find["object_kind"] != kind):
+        return 0.0
     if kind == "uas":
-        is_other = np.array([row["object_kind"] == "balloon" for row in evidence.finds], dtype=np.bool_)
-        return _Shown(np.where(is_meant & ~is_other, chance, 0.0), kind, (ONE_BY_ONE,))
-    is_kind = np.array([row["object_kind"] == kind for row in evidence.finds], dtype=np.bool_)
-    has_chance = np.array([row["probability_find"] is not None for row in evidence.finds], dtype=np.bool_)
-    return _Shown(np.where(is_meant & is_kind & has_chance, 1.0 - chance, 0.0), kind, (ONE_BY_ONE, NAMED_KIND))
+        return float(chance)
+    return float(max(chance, 1.0 - chance) if kind == "balloon" else 1.0 - chance)
 
 
 def _at_least_one(chance: FloatArray) -> float:
@@ -172,9 +191,16 @@ def _from_numbers(claim: Row, line: Line, evidence: Evidence) -> Judgement | Non
     That something was there is a count of one at least; a record in words, such as a receiver's, is told as a number.
     """
     unit = "balloons" if claim["subject_id"] == "balloon" else "drones"
-    low, high = (1.0, math.inf) if claim["value"] == "present" else (0.0, 0.0)
-    counted = {**claim, "unit": unit, "subject_id": None, "low": low, "high": high, "relation": "between"}
-    return judge_number(counted, line, evidence) if tells_number(counted, evidence) else None
+    counted = {**claim, "unit": unit, "subject_id": None, "low": 1.0, "high": math.inf, "relation": "at_least"}
+    if not tells_number(counted, evidence):
+        return None
+    judged = judge_number(counted, line, evidence)
+    if judged.verdict == CONTRADICTED:
+        return None  # that none was registered shows nothing of what the sensor did not cover
+    if claim["value"] == "present":
+        return judged
+    none = {**counted, "low": 0.0, "high": 0.0, "relation": "exactly"}
+    return judge_number(none, line, evidence)
 
 
 def _cannot_tell(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> Judgement:

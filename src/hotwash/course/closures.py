@@ -13,8 +13,10 @@ from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch, is_measure
 from hotwash.course.tellings import Row, beginning_of
 from hotwash.model import schema, tables
+from hotwash.model.words import CLOSED_TO_TRAFFIC
 
 Span = tuple[float, float]
+_BARRED = ("closed", "airspace_closed")  # nothing may land or depart
 
 
 def closure_rows(stretches: Sequence[Stretch], events: Sequence[Row]) -> pl.DataFrame:
@@ -30,14 +32,22 @@ def closure_rows(stretches: Sequence[Stretch], events: Sequence[Row]) -> pl.Data
             shut = [one for one in own if one.state == state and one.start is not None]
             if not shut or len({one.part for one in shut}) > 1:  # two runways closed at once are no longer closed
                 continue
-            occasions = list(dict.fromkeys(one.occasion for one in shut if one.occasion))
-            rows.append(_closure(subject, state, None, shut, own, events))
-            if len(occasions) > 1:
-                rows += [
-                    _closure(subject, state, name, [one for one in shut if one.occasion == name], own, events)
-                    for name in occasions
-                ]
+            rows += _closures_of(subject, state, shut, own, events)
+        barred = [one for one in own if one.state in _BARRED and one.start is not None]
+        if len({one.state for one in barred}) > 1:
+            rows += _closures_of(subject, CLOSED_TO_TRAFFIC, barred, own, events)
     return schema.frame(tables.CLOSURES, rows)
+
+
+def _closures_of(
+    subject: str, state: str, shut: Sequence[Stretch], own: Sequence[Stretch], events: Sequence[Row]
+) -> Iterator[dict[str, object]]:
+    """Yield what stretches add up to: of the whole incident, and of each occasion where there are several."""
+    yield _closure(subject, state, None, shut, own, events)
+    occasions = list(dict.fromkeys(one.occasion for one in shut if one.occasion))
+    if len(occasions) > 1:
+        for name in occasions:
+            yield _closure(subject, state, name, [one for one in shut if one.occasion == name], own, events)
 
 
 def _closure(
@@ -48,23 +58,24 @@ def _closure(
     own: Sequence[Stretch],
     events: Sequence[Row],
 ) -> dict[str, object]:
-    first, last = shut[0], shut[-1]
+    sure = _join([(one.from_high, one.to_low) for one in shut if one.stop is not None])
+    widest = _join([(one.from_low, one.to_high) for one in shut])
     planned = [one for one in own if not is_measure(one)]
-    lost = [_lost(one, planned) for one in shut]
+    sure_end = max((one.to_low for one in shut if one.stop is not None), default=-math.inf)
     gravest = next(item for item in MEASURES if any(one.state == item for one in own))
-    is_shut = state in ("closed", "airspace_closed")  # beside a closed runway, or under a restriction, some may move
+    is_shut = state in (*_BARRED, CLOSED_TO_TRAFFIC)  # beside a closed runway, or under a restriction, some may move
     within = [one for one in own if is_measure(one) and (occasion is None or one.occasion == occasion)]
     return {
         "subject_id": subject,
         "occasion_id": occasion,
         "state": state,
-        "stretches": len(shut),
-        "span_min_low": _finite(max(last.to_low - first.from_high, 0.0)),
-        "span_min_high": _finite(last.to_high - first.from_low),
-        "closed_min_low": _finite(sum(_length(one)[0] for one in shut)),
-        "closed_min_high": _finite(sum(_length(one)[1] for one in shut)),
-        "lost_min_low": _finite(sum(low for low, _ in lost)),
-        "lost_min_high": _finite(sum(high for _, high in lost)),
+        "stretches": len(widest) if state == CLOSED_TO_TRAFFIC else len(shut),
+        "span_min_low": _finite(max(sure_end - min(one.from_high for one in shut), 0.0)),
+        "span_min_high": _finite(widest[-1][1] - widest[0][0]),
+        "closed_min_low": _finite(_total(sure)),
+        "closed_min_high": _finite(_total(widest)),
+        "lost_min_low": _finite(_lost(sure, [(one.from_low, one.to_high) for one in planned])),
+        "lost_min_high": _finite(_lost(widest, [(one.from_high, one.to_low) for one in planned])),
         "stages": list(_stages(within)) if state == gravest and len({one.occasion for one in within}) < 2 else [],
         "exceptions": [f"events:{row['event_id']}" for row in _exceptions(subject, shut, events)] if is_shut else [],
         "rows": [f"events:{name}" for name in dict.fromkeys(name for one in shut for name in one.names)],
@@ -75,26 +86,30 @@ def _finite(value: float) -> float | None:
     return round(value, 6) if math.isfinite(value) else None
 
 
-def _length(one: Stretch) -> Span:
-    """Return how long a stretch lasted: no less than, no more than [min]; ∞ where an end is open."""
-    if one.stop is None:
-        return 0.0, math.inf
-    return max(one.to_low - one.from_high, 0.0), one.to_high - one.from_low
+def _join(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order of time, those that overlap or touch as one; what ends before it begins lasts no time."""
+    joined: list[Span] = []
+    for low, high in sorted(spans):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        else:
+            joined.append((low, max(low, high)))
+    return joined
 
 
-def _lost(one: Stretch, planned: Sequence[Stretch]) -> Span:
-    """Return how much of a stretch lay outside the hours in which nothing would have flown anyway [min].
+def _total(spans: Iterable[Span]) -> float:
+    """Return how long some spans last together [min]; ∞ where one is open."""
+    return sum(high - low for low, high in spans)
+
+
+def _lost(spans: Iterable[Span], planned: Sequence[Span]) -> float:
+    """Return how much of some spans lay outside the hours in which nothing would have flown anyway [min].
 
     The least is what surely was closed, less all that may have been unplanned; the most the other way round.
     """
-    low, high = _length(one)
-    if one.stop is None:
-        return 0.0, math.inf
-    sure = (one.from_high, one.to_low)
-    widest = (one.from_low, one.to_high)
-    possible = _covered(sure, [(item.from_low, item.to_high) for item in planned])
-    certain = _covered(widest, [(item.from_high, item.to_low) for item in planned])
-    return max(low - possible, 0.0), max(high - certain, 0.0)
+    return sum(
+        max(high - low - _covered((low, high), planned), 0.0) if math.isfinite(high) else high for low, high in spans
+    )
 
 
 def _covered(span: Span, parts: Iterable[Span]) -> float:
@@ -148,7 +163,8 @@ def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) ->
 # ---------------------------------------------------------------- lengths that questions may ask for
 
 _SPANS = {"in all": "closed", "from first to last": "span"}
-_LENGTH = re.compile(rf"(\S+) ({'|'.join(STATE_WORDS[state] for state in MEASURES)}) ({'|'.join(_SPANS)})")
+_WORDS = {STATE_WORDS[state]: state for state in MEASURES} | {"closed to traffic": CLOSED_TO_TRAFFIC}
+_LENGTH = re.compile(rf"(\S+) ({'|'.join(_WORDS)}) ({'|'.join(_SPANS)})")
 _LOST = re.compile(r"(\S+) operating time lost")
 
 
@@ -163,16 +179,22 @@ def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -
     closures   CLOSURES
     occasion   the occasion asked about; None for the whole incident
     """
+    states: tuple[str, ...]
     if found := _LENGTH.fullmatch(name):
         subject, words, which = found.groups()
-        state = next(state for state in MEASURES if STATE_WORDS[state] == words)
-        column = _SPANS[which]
+        states, column = (_WORDS[words],), _SPANS[which]
     elif found := _LOST.fullmatch(name):
-        subject, state, column = found[1], "closed", "lost"
+        subject, states, column = found[1], ("closed",), "lost"
     else:
         return None
-    own = closures.filter(subject_id=subject, state=state).to_dicts()
+    if states == (CLOSED_TO_TRAFFIC,) or column == "lost":  # where only one of the two was closed, that is all
+        states = (CLOSED_TO_TRAFFIC, "closed", "airspace_closed")
+    told = closures.filter(subject_id=subject)
+    state = next((state for state in states if state in told["state"]), states[0])
+    own = told.filter(state=state).to_dicts()
     names = {row["occasion_id"] for row in own}
+    if occasion is not None and occasion not in names and len(names) > 1:
+        return None
     wanted = occasion if occasion in names else None
     for row in own:
         if row["occasion_id"] == wanted:

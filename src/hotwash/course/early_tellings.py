@@ -193,9 +193,8 @@ def find_early_sayings(dossier: Dossier) -> Iterator[Remark]:
     for entry in dossier.entries["claims"]:
         said = [when for when in (entry.high, entry.row["known_utc"]) if when is not None]
         if entry.is_fact and said and not entry.is_related:
-            found = _spoken_ahead(dossier, entry, min(said)) or _before_window(dossier, entry, min(said))
-            if found is not None:
-                yield found
+            rules = (_spoken_ahead, _before_window, _before_seen)
+            yield from next(([one] for rule in rules if (one := rule(dossier, entry, min(said))) is not None), [])
 
 
 def _spoken_ahead(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark | None:
@@ -244,6 +243,30 @@ def _before_window(dossier: Dossier, entry: DossierRow, said: datetime) -> Remar
         return remark("outside_window", entry, text, f"{advice} {_IF_FORETOLD}", column="said_utc_high")
     advice = "Correct the time, or let the window begin earlier (window_start_utc in incident.toml)."
     return remark("said_before", entry, text, f"{advice} {_IF_FORETOLD}", column="said_utc_high")
+
+
+def _before_seen(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark | None:
+    """Return the remark on a claim that something was, or was not, there, made before anybody saw or found anything."""
+    question = dossier.questions[entry.row["question_id"]]
+    occasion = entry.row["occasion_id"] or question["occasion_id"]
+    if question["kind"] != "presence" or dossier.bundle.recording.detections.height:
+        return None
+    seen = [
+        one
+        for table in ("sightings", "finds")
+        for one in dossier.entries[table]
+        if not one.is_related and not one.row.get("saw_nothing") and occasion in (None, one.row["occasion_id"], "")
+    ]
+    first = min((one for one in seen if one.low is not None), key=lambda one: (one.low, one.name), default=None)
+    if first is None or first.low is None or any(one.low is None for one in seen) or first.low - said < A_MINUTE:
+        return None
+    own, when = dossier.source_zone(entry), say_time(first.low, dossier.zone)
+    text = (
+        f"It was said {say_when(said, dossier.zone, own)}, {say_gap(first.low - said)} before the first sighting or "
+        f"find that it could speak of ({first.name} at {when}, {dossier.zone.key})."
+    )
+    advice = "Correct the time; is the zone of its source right? If it speaks of something else, leave it out."
+    return remark("said_before", entry, text, advice, column="said_utc_high", rows=[first.place])
 
 
 _IF_FORETOLD = "If it was foretold, set told_as to forecast."

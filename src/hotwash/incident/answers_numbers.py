@@ -42,6 +42,8 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "flights_returned": ("{} flight turned back", "{} flights turned back"),
     "passengers": ("{} passenger was affected", "{} passengers were affected"),
     "drones": ("{} drone was reported", "{} drones were reported"),
+    "finds_reported": ("{} thing was found", "{} things were found"),
+    "crashed": ("{} drone came down", "{} drones came down"),
     "people_injured": ("{} person was injured", "{} people were injured"),
 }
 _NONE: Mapping[str, str] = {"crossings": "The border was not crossed", "brought_down": "None was brought down"}
@@ -80,7 +82,11 @@ def answer_count(question: Row, case: Case) -> Answer:
     if unit is None:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
+    if counted is None and unit.tally:
+        counted = case.count_rows.get((unit.name, None))
     told = _of_events(unit, question, case)
+    if question["subject_id"] and not unit.column and not unit.tally and not told:
+        counted = None  # what is counted is somebody else's number
     is_told = any(item.is_graded for item in told) or (told and not unit.column)
     if counted is not None and _is_bounded(counted) and not is_told:
         return _from_count(counted, unit, question, case)
@@ -155,7 +161,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     claims = [_of_claim(item, case) for item in said if item["low"] is not None]
     pool = strongest(by_part.get("", told), claims)
     if not pool:
-        return _without_number(said, unit, case)
+        return _without_number(said, unit, question, case)
     final, earlier = _split_by_time(pool)
     groups, overruled = agree_on(final)
     # Numbers of parts stand beside the whole, not against it.
@@ -283,7 +289,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
     )
 
 
-def _without_number(said: Sequence[Row], unit: CountUnit, case: Case) -> Answer:
+def _without_number(said: Sequence[Row], unit: CountUnit, question: Row, case: Case) -> Answer:
     """Return that no number is told, and who says so."""
     many = unit.nouns[1] if unit.name != "brought_down" else "objects brought down"
     clauses = {"none_confirmed": f"None of the {many} is confirmed", "not_known": "The number is not known"}
@@ -296,7 +302,8 @@ def _without_number(said: Sequence[Row], unit: CountUnit, case: Case) -> Answer:
             names = tuple(f"claims:{item['claim_id']}" for item in rows)
             text = f"{clause}, {according_to(who)}"
             return Answer(text=text, standing=OPEN, lines=case.lines_behind(rows), rows=names, missing="flight list")
-    counted = case.count_rows.get((unit.name, None))
+    # What is counted of all is nobody's own number.
+    counted = None if question["subject_id"] else case.count_rows.get((unit.name, None))
     why = (counted["why"] if counted is not None else None) or unit.missing or "Nobody tells it."
     missing = "upper limit" if unit.column else "flight list"
     return Answer(text=f"No number can be given. {why}", standing=OPEN, missing=missing)
@@ -347,7 +354,11 @@ def _say_time(telling: Telling, case: Case) -> str:
 
 
 def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case) -> str:
-    return contrary([_of_claim(item, case) for item in claims], low, high, say=_say_value)
+    """Return which claims give another number; of a number that ran, only the last, and only where it is too high."""
+    told = [_of_claim(item, case) for item in claims if item["verdict"] != "supported"]
+    last = {item.who: item.at for item in sorted(told, key=lambda item: item.at)}
+    final = [item for item in told if item.at == last[item.who] and (item.low > high or not math.isfinite(item.at))]
+    return contrary(final, low, high, say=_say_value)
 
 
 # ---------------------------------------------------------------- how far

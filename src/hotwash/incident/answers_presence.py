@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
+from hotwash.claims.on_presence import asked_kind, find_chance
 from hotwash.claims.words import count_noun, join_words, share
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -42,16 +43,15 @@ def answer_presence(question: Row, case: Case) -> Answer:
 
 def _by_finds(question: Row, thing: str, case: Case) -> Answer | None:
     """Return that something was there, where finds show it and nobody says so; None where they do not."""
-    wanted = "balloon" if "balloon" in thing else "uas"
+    kind = asked_kind(question)
     finds = [
         row
         for row in case.finds
-        if row["probability_find"]
-        and (row["object_kind"] == "balloon") == (wanted == "balloon")
-        and question["subject_id"] in (None, row["find_id"])
+        if find_chance(row, kind)
+        and question["subject_id"] in (None, kind, row["find_id"])
         and question["occasion_id"] in (None, row["occasion_id"])
     ]
-    none = math.prod(1.0 - row["probability_find"] for row in finds)
+    none = math.prod(1.0 - find_chance(row, kind) for row in finds)
     if not finds or 1.0 - none < LEAST_FOR_SUPPORT:
         return None
     basis = f"{count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it"
@@ -90,8 +90,7 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
 
 def _thing(question: Row) -> str:
     """Return what is asked after: a drone, unless the question speaks of balloons alone."""
-    text = question["text"].casefold()
-    return "a balloon" if "balloon" in text and "drone" not in text else "a drone"
+    return "a balloon" if asked_kind(question) == "balloon" else "a drone"
 
 
 def _firm(
@@ -183,9 +182,14 @@ def _withdrawn(question: Row, case: Case) -> list[str]:
 def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
     subject = question["subject_id"]
-    finds = [row for row in case.finds if subject in (None, row["find_id"]) or not _is_find(subject, case)]
+    finds = [
+        row
+        for row in case.finds
+        if (subject in (None, row["find_id"]) or not _is_find(subject, case))
+        and question["occasion_id"] in (None, row["occasion_id"])
+    ]
     sightings = [row for row in case.sightings if question["occasion_id"] in (None, row["occasion_id"])]
-    said = [*_say_finds(finds), *_say_sightings(sightings)]
+    said = [*_say_finds(finds, asked_kind(question)), *_say_sightings(sightings)]
     if not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")
     rows = [f"sightings:{row['sighting_id']}" for row in sightings]
@@ -196,12 +200,15 @@ def _is_find(subject: str | None, case: Case) -> bool:
     return any(row["find_id"] == subject for row in case.finds)
 
 
-def _say_finds(finds: Sequence[Row]) -> list[str]:
+def _say_finds(finds: Sequence[Row], kind: str) -> list[str]:
     if not finds:
         return []
-    best = max((row["probability_find"] or 0.0 for row in finds), default=0.0)
+    best = max(find_chance(row, kind) for row in finds)
+    are = f"{count_noun(len(finds), 'find')} {'is' if len(finds) == 1 else 'are'}"
+    if not best and any(row["probability_find"] is None for row in finds):
+        return [f"{are} not assessed"]
     if not best:
-        return [f"{count_noun(len(finds), 'find')} {'is' if len(finds) == 1 else 'are'} not assessed"]
+        return [f"{are} assessed as something else"]
     which = "the only find" if len(finds) == 1 else "the likeliest find"
     return [f"{which} is of that night with a probability of {share(best)}"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from hotwash.claims.words import count_noun, join_words, minutes
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
-from hotwash.model.words import STATES
+from hotwash.model.words import CLOSED_TO_TRAFFIC, STATES
 
 _WORDS = QUESTION_KINDS["status"].answers
 _MOST_STRETCHES = 3  # said one by one; of more, the first and the last
@@ -68,6 +68,7 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     clauses = [f"{_say_main(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
     clauses += _say_sums(closure, main)
     clauses += _say_others(others, case)
+    clauses += _say_to_traffic(_closure_of(subject, occasion_id, CLOSED_TO_TRAFFIC, case))
     ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
     clauses += [f"nobody tells when {ended}"] * end_missing + ["nobody tells when that began"] * begin_missing
     clauses += _say_exceptions(closure, case)
@@ -156,6 +157,13 @@ def _say_sums(closure: Row | None, main: Sequence[Row]) -> list[str]:
     if closure["lost_min_high"] == 0.0:
         return [f"{in_all}, none of it in operating hours"]
     return [f"{in_all}, of which {lost} in operating hours" if lost and lost != whole else in_all]
+
+
+def _say_to_traffic(closure: Row | None) -> list[str]:
+    """Return for how long nothing could land or depart, where both the aerodrome and the airspace were closed."""
+    if closure is None or not (whole := _say_minutes(closure["closed_min_low"] or None, closure["closed_min_high"])):
+        return []
+    return [f"the aerodrome or its airspace was closed for {whole} in all"]
 
 
 def _say_minutes(low: float | None, high: float | None) -> str:

@@ -75,7 +75,9 @@ def answer_time(question: Row, case: Case) -> Answer:
 
 def _say_lateness(question: Row, group: Group, case: Case) -> str:
     """Return for when it was announced, and how much later or earlier it came; empty where nobody announced it."""
-    foretold, _ = agree_on(_foretold(question, case))
+    # An order is no forecast, and what was said afterwards announces nothing.
+    before = [item for item in _foretold(question, case) if _is_announced(item.origin, group)]
+    foretold, _ = agree_on(before)
     said = []
     for plan in foretold[:_MOST_PARTS]:
         when = f"{_announce(plan, case)}, {according_to(plan.who)}"
@@ -84,6 +86,11 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
         side = "later" if late[0] > 0 else "earlier"
         said.append(f"announced {when}" + (f", it came {minutes(gap)} {side}" if is_finite(gap) and gap > 0 else ""))
     return f"; {'; '.join(said)}" if said else ""
+
+
+def _is_announced(row: Row, group: Group) -> bool:
+    known = row["known_utc"]
+    return row["told_as"] != "order" and (known is None or known.timestamp() / 60.0 <= group.high)
 
 
 def _foretold(question: Row, case: Case) -> list[Telling]:
@@ -295,6 +302,8 @@ def answer_duration(question: Row, case: Case) -> Answer:
     rows = [
         row for row in named if occasion in (None, row["occasion_id"]) and row["occasion_id"] not in case.other_stories
     ]
+    if is_closure_length(question["subject_id"] or ""):
+        rows = [row for row in named if row["occasion_id"] == occasion]
     claims = [item for item in case.standing(question) if item["low"] is not None]
     if not any(_is_bounded(row) for row in rows):
         return _without_interval(rows, claims, case)

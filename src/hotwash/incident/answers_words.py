@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hotwash.claims.lines import fold
+from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
 from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
 from hotwash.model.words import OBJECT_KINDS
@@ -77,7 +78,9 @@ def _say_statement(item: Row, *, is_named: bool) -> str:
     summary = " ".join((item["summary"] or item["value"] or "no words given").split()).rstrip(" .;")
     speaker = item["said_by"]
     head = fold(speaker).split(" (")[0].split(" of ")[0]
-    return summary if is_named or (head and head in fold(summary)) else f"{speaker}: {inside_sentence(summary)}"
+    mark = f" ({item['told_as']})" if item["told_as"] in FORECASTS else ""
+    said = summary if is_named or (head and head in fold(summary)) else f"{speaker}: {inside_sentence(summary)}"
+    return f"{said}{mark}"
 
 
 def _exclusions(rows: Sequence[Row]) -> list[str]:

@@ -23,6 +23,7 @@ from hotwash.model.questions import CountUnit
 Row = Mapping[str, Any]
 
 UNTOLD = "nobody has answered it"
+UNFOUNDED = "told, and by no independent line"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
 _MOST_CLAUSES = 4

@@ -23,6 +23,7 @@ from hotwash.incident.case import (
     NOT_ASKED,
     OPEN,
     SETTLED,
+    UNFOUNDED,
     UNTOLD,
     Answer,
     Case,
@@ -104,6 +105,8 @@ def _answer(question: Row, case: Case) -> Answer:
         text = f"{case.occasion_name(question['occasion_id'])} belongs to another story and is not answered here"
         return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
     answer = ANSWERERS[question["kind"]](question, case)
+    if answer.standing == LIKELY and not answer.lines and not answer.how_sure:
+        answer = replace(answer, standing=OPEN, how_sure=UNFOUNDED)  # an untraced voice makes nothing likely
     is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
     if is_untold and case.has_other_story(question):
         text = "What was said on this is of another story and is not answered here"
@@ -195,7 +198,7 @@ def say_how_sure(standing: str, lines: int) -> str:
     if standing == LIKELY and lines >= ENOUGH_LINES:
         return f"told by {lines} independent lines, and not confirmed beyond them"
     if standing == LIKELY:
-        return "told by one independent line only" if lines else "told, and by no independent line"
+        return "told by one independent line only"
     if standing == DISPUTED:
         return "reports disagree"
     return "cannot be told from what is known" if standing == OPEN else "never judged"

@@ -127,7 +127,7 @@ def reconstruct(
 def _closure_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> pl.DataFrame:
     """Return the lengths of closures that questions ask for by name, as DURATIONS."""
     rows = {
-        row["subject_id"]: found
+        (row["subject_id"], row["occasion_id"]): found
         for row in questions.filter(kind="duration").iter_rows(named=True)
         if (found := closure_length(row["subject_id"] or "", closures, occasion=row["occasion_id"])) is not None
     }

@@ -131,7 +131,12 @@ CLOSURES = table(
     "what the states of one aerodrome add up to",
     needed("subject_id", TEXT, "the aerodrome"),
     column("occasion_id", TEXT, "the occasion; null: the whole incident"),
-    needed("state", TEXT, "closed, or airspace_closed where only the airspace was", one_of=words.STATES),
+    needed(
+        "state",
+        TEXT,
+        "the measure; closed_to_traffic: the aerodrome or the airspace over it, where both were closed",
+        one_of=(*words.STATES, words.CLOSED_TO_TRAFFIC),
+    ),
     needed("stretches", I64, "how many stretches of closure", least=0.0),
     column("span_min_low", F64, "from the first closing to the last reopening, no less than [min]"),
     column("span_min_high", F64, "from the first closing to the last reopening, no more than [min]; null when open"),

@@ -122,6 +122,8 @@ _COUNT_UNITS = (
     _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted"),
     _reported("drones", "Drones reported", "drone", "drones", "drones_counted"),
     _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted"),
+    _reported("finds_reported", "Things found, whatever they were", "thing found", "things found", "finds_counted"),
+    _reported("crashed", "Drones that came down", "drone that came down", "drones that came down", "crashes_counted"),
     _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted"),
     _reported("people_injured", "People injured", "person injured", "people injured", "injury"),
     _reported("costs_eur", "Costs in euros", "EUR", "EUR", "costs_eur", is_money=True),

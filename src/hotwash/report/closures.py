@@ -71,7 +71,12 @@ def _bound(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
 
 
 # What a row of CLOSURES is of, where it is not of the aerodrome itself.
-_NOT_CLOSED = {"airspace_closed": "airspace only", "runway_closed": "one runway only", "restricted": "restricted only"}
+_NOT_CLOSED = {
+    "airspace_closed": "the airspace over it",
+    "runway_closed": "one runway",
+    "restricted": "restricted",
+    "closed_to_traffic": "to traffic: the aerodrome or the airspace over it",
+}
 
 
 def closures_table(incident: Incident, library: Library) -> PageTable:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from hotwash.claims.on_statements import FORECASTS
 from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
@@ -310,8 +311,9 @@ def claim_value(claim: Row, at: ZoneInfo, *, units: Mapping[str, CountUnit] = CO
     first = _value(claim["value"], unit, at)
     if claim["relation"] == "between" and claim["value_high"]:
         return f"{first} to {_value(claim['value_high'], unit, at)}{_noun(claim['value_high'], unit, units)}"
-    running = " so far" if claim.get("is_running") else ""
-    return f"{relation}{first}{_noun(claim['value'], unit, units)}{running}"
+    marks = " so far" if claim.get("is_running") else ""
+    marks += f" ({told_as})" if (told_as := claim.get("told_as")) in FORECASTS else ""
+    return f"{relation}{first}{_noun(claim['value'], unit, units)}{marks}"
 
 
 def _value(value: str, unit: str, at: ZoneInfo) -> str:

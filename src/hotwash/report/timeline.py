@@ -117,6 +117,12 @@ class Timeline:
     outside: tuple[Moment, ...]
     undated: tuple[Moment, ...]
 
+    @property
+    def in_order(self) -> tuple[Moment, ...]:
+        """Every report of an event in order of time; those without a time come last."""
+        dated = sorted((*self.moments, *self.outside), key=lambda item: (_when(item), item.row_id))
+        return (*dated, *self.undated)
+
 
 def build_timeline(incident: Incident, library: Library) -> Timeline:
     """Return the timeline of an incident: what falls into its window, what came later, what has no time."""

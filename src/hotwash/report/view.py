@@ -215,7 +215,7 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
         assumptions=account_tables.assumptions(incident, library),
         sightings=account_tables.sightings(incident, library),
         finds=account_tables.finds(incident, library),
-        events=account_tables.events((*line.moments, *line.outside, *line.undated), incident, library),
+        events=account_tables.events(line.in_order, incident, library),
         sources=account_tables.sources(incident, library),
         removed=tuple(removed),
         method=(*METHOD, *air.method),
