@@ -111,10 +111,8 @@ def _is_within(every: Agreement, claim: Row) -> bool:
 def _span_of_value(claim: Row) -> tuple[float, float]:
     """Return the least and the greatest value of a claim; a time told to the minute holds for all of that minute."""
     low, high = float(claim["low"]), float(claim["high"])
-    if claim["kind"] != "time" or claim["relation"] == "less_than":
+    if claim["kind"] != "time" or claim["relation"] != "exactly":
         return low, high
-    if claim["relation"] != "exactly":
-        return low, reach(high)
     minute = (low + high) / 2.0
     return minute, max(high, reach(minute))
 

@@ -14,7 +14,7 @@ from typing import Any
 Row = Mapping[str, Any]
 
 GRADES_THAT_DECIDE = ("A", "B")
-_REST_OF_A_MINUTE = 59.0 / 60.0
+REST_OF_A_MINUTE = 59.0 / 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Telling:
 
 def reach(high: float) -> float:
     """Return the last moment that a time of day admits [min]: told to the minute, 02:15 is 02:15:00 to 02:15:59."""
-    return high + _REST_OF_A_MINUTE if high % 1.0 == 0.0 else high
+    return high + REST_OF_A_MINUTE if high % 1.0 == 0.0 else high
 
 
 def excludes(one: Telling, other: Telling) -> bool:
