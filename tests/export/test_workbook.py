@@ -163,6 +163,18 @@ def test_names_of_other_sheets_are_offered_and_others_may_be_typed():
     assert "claim_id" not in offered
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "word"),
+    [("claims", "unit", "diversions"), ("questions", "unit", "km"), ("events", "kind", "aerodrome_closed")],
+)
+def test_units_and_kinds_of_events_are_offered_and_others_may_be_typed(sheet: str, column: str, word: str):
+    made = opened(workbook.encode_workbook({}))
+    rule = lists_of(made[sheet])[column]
+    name, _, area = rule.formula1.partition("!")
+    assert word in [cell.value for (cell,) in made[name][area.replace("$", "")]]
+    assert not rule.showErrorMessage
+
+
 def test_times_are_text_so_that_no_zone_is_lost_and_numbers_are_numbers():
     made = opened(workbook.encode_workbook(files(finds=[{"lat_deg": "52.01"}], sightings=[{}])))
     row = dict(zip(columns_of(made["finds"]), made["finds"][2], strict=True))

@@ -175,3 +175,34 @@ def test_all_files_of_a_folder_that_are_named_almost_right_are_told(tmp_path: Pa
     with pytest.raises(BundleError) as refused:
         folder.read(tmp_path)
     assert [one.thing for one in refused.value.faults] == ["Claims.csv", "incidents.toml"]
+
+
+def test_rows_that_cannot_be_taken_are_told_with_the_faults_of_the_bundle(tmp_path: Path):
+    night = files(
+        head=HEAD.replace("Europe/Warsaw", "Europe/Warschau"),
+        events="event_id,kind,start_utc,known_utc,source_id\nE1,landing,2025-33-09T20:00Z,2025-09-10T00:00Z,S1\n",
+    )
+    for name, content in night.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BundleError) as refused:
+        read_bundle(tmp_path)
+    assert [(one.thing, one.place) for one in refused.value.faults] == [
+        ("incident.toml", "zone"),
+        ("events.csv", "line 2, start_utc"),
+    ]
+
+
+def test_times_that_only_lack_the_zone_of_an_unread_source_are_no_faults_of_their_own(tmp_path: Path):
+    night = files(
+        sources="source_id;publisher\nS1;x\n",
+        events="event_id,kind,start_utc,known_utc,value,source_id\n"
+        "E1,landing,2025-09-09T20:00,2025-09-10T00:00,,S1\nE2,landing,,2025-09-10T00:00Z,many,S1\n",
+    )
+    for name, content in night.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BundleError) as refused:
+        read_bundle(tmp_path)
+    assert [(one.thing, one.place) for one in refused.value.faults] == [
+        ("sources.csv", "line 1"),
+        ("events.csv", "line 3, value"),
+    ]

@@ -248,17 +248,10 @@ def _before_window(dossier: Dossier, entry: DossierRow, said: datetime) -> Remar
 def _before_seen(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark | None:
     """Return the remark on a claim that something was, or was not, there, made before anybody saw or found anything."""
     question = dossier.questions[entry.row["question_id"]]
-    occasion = entry.row["occasion_id"] or question["occasion_id"]
     if question["kind"] != "presence" or dossier.bundle.recording.detections.height:
         return None
-    seen = [
-        one
-        for table in ("sightings", "finds")
-        for one in dossier.entries[table]
-        if not one.is_related and not one.row.get("saw_nothing") and occasion in (None, one.row["occasion_id"], "")
-    ]
-    first = min((one for one in seen if one.low is not None), key=lambda one: (one.low, one.name), default=None)
-    if first is None or first.low is None or any(one.low is None for one in seen) or first.low - said < A_MINUTE:
+    first = dossier.first_seen(entry.row["occasion_id"] or question["occasion_id"])
+    if first is None or first.low is None or first.low - said < A_MINUTE:
         return None
     own, when = dossier.source_zone(entry), say_time(first.low, dossier.zone)
     text = (

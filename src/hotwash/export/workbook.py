@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from hotwash.course.changes import CHANGES, MOVEMENTS
 from hotwash.errors import WriteError
 from hotwash.model import bundle_form, schema
 from hotwash.model.bundle_form import BLOCKS, BRIEF, BUNDLE_TABLES, KEYS, NAMED_BLOCKS, OCCURRENCE, SHEETS
+from hotwash.model.questions import COUNT_UNITS
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table
 
 _HEAD, _README = "incident.toml", "README.md"
@@ -28,6 +30,14 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - one for all, so that equal bundles make equal files
 _WIDTHS = {"key": 36, "value": 48, "meaning": 96}  # of the sheet of keys; one line for each is easier to read
 _LONG_TEXTS = ("text", "summary", "note", "title", "what", "seen", "assigned_why", "explained_why", "value")
+# Words that a column offers beside those that a bundle may add.
+_EVENT_KINDS = dict.fromkeys((*CHANGES, *MOVEMENTS, *(kind for unit in COUNT_UNITS.values() for kind in unit.events)))
+_SUGGESTED = {
+    "questions.unit": ("km", "min", "utc", *COUNT_UNITS),
+    "claims.unit": ("km", "min", "h", *COUNT_UNITS),
+    "events.unit": tuple(COUNT_UNITS),
+    "events.kind": tuple(_EVENT_KINDS),
+}
 _GUIDE = (
     "An incident bundle for hotwash: one sheet a table. Check it with `hotwash check` and this file's name.",
     "incident: what it is about. questions, intervals, assumptions, units: what is asked and assumed. "
@@ -191,12 +201,13 @@ def _write_words(book: Any, styles: Mapping[str, Any]) -> dict[str, str]:
     closed = [
         (table, column) for table in (BRIEF, OCCURRENCE, *SHEETS.values()) for column in table.columns if column.one_of
     ]
-    for at, (table, column) in enumerate(closed):
-        sheet.write_string(0, at, f"{table.name}.{column.name}", styles["name"])
+    offered = {f"{table.name}.{column.name}": column.one_of for table, column in closed}
+    for at, (name, words) in enumerate((offered | _SUGGESTED).items()):
+        sheet.write_string(0, at, name, styles["name"])
         sheet.set_column(at, at, 24)
-        for row, word in enumerate(column.one_of, start=1):
+        for row, word in enumerate(words, start=1):
             sheet.write_string(row, at, word, styles["text"])
-        lists[f"{table.name}.{column.name}"] = _range(bundle_form.WORDS_SHEET, at, len(column.one_of))
+        lists[name] = _range(bundle_form.WORDS_SHEET, at, len(words))
     return lists
 
 
@@ -248,8 +259,11 @@ def _choose(
         sheet.data_validation(*cells, _closed(lists[f"{table.name}.{column.name}"], column))
     elif column.dtype == BOOL:
         sheet.data_validation(*cells, _closed(["TRUE", "FALSE"], column))
-    elif named is not None:  # a list to choose from, and not to be bound to: the row that it names may come later
-        source = _range(named.name, list(named.names).index(named.key[0]), _ROWS_PREPARED)
+    elif named is not None or f"{table.name}.{column.name}" in _SUGGESTED:
+        # A list to choose from, and not to be bound to: the row that it names may come later, and others are allowed.
+        source = lists.get(f"{table.name}.{column.name}") or ""
+        if named is not None:
+            source = _range(named.name, list(named.names).index(named.key[0]), _ROWS_PREPARED)
         sheet.data_validation(*cells, {"validate": "list", "source": source, "show_error": False})
 
 

@@ -48,6 +48,9 @@ def read_bundle(source: str | Path, *, border: str | Path | None = None, progres
     read = faults.attempt(partial(bundle.read, files, progress=progress), None)
     if read is None and (head := _brief(files)) is not None:  # its zones are checked in the same run
         faults.attempt(partial(_zones, head, files.get(zones.OWN_FILE), border), None)
+    if read is None:
+        for fault in bundle.find_row_faults(files):
+            faults.add(fault)
     faults.raise_faults()
     if read is None:
         raise BundleError(str(source), why="could not be read")  # pragma: no cover - it is None with a fault only

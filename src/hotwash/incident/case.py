@@ -224,6 +224,14 @@ class Case:
         """Return the event that a row of evidence names: "events:E1"."""
         return self._events_by_row.get(name)
 
+    def find_or_event(self, name: str) -> Row | None:
+        """Return the find or the event that a row of evidence names: "finds:F1"."""
+        return self._finds_by_row.get(name) or self.event_of(name)
+
+    @cached_property
+    def _finds_by_row(self) -> Mapping[str, Row]:
+        return {f"finds:{row['find_id']}": row for row in self.finds}
+
     def lines_behind(self, rows: Sequence[Row]) -> int:
         """Return on how many independent lines some rows rest: two that share a voice or a source are one."""
         claims = [row["claim_id"] for row in rows if "claim_id" in row]

@@ -33,10 +33,10 @@ from hotwash.incident.case import (
 from hotwash.incident.discriminators import discriminate
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
+from hotwash.model.words import CLOSURES_OF
 
 Answerer = Callable[[Row, Case], Answer]
 
-CLOSURES_OF = "closures:"  # the name of an answer that no question asks for: closures:EDDV
 
 ANSWERERS: Mapping[str, Answerer] = {
     "count": answer_count,

@@ -32,6 +32,7 @@ from hotwash.progress import Progress, silent
 
 CSV_TABLES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}
 LONG_DETECTIONS = "detections.parquet"
+_ROW_FAULTS_SHOWN = 50
 KNOWN_FILES = (brief.NAME, *CSV_TABLES, LONG_DETECTIONS, "zones.geojson", "README.md")
 
 
@@ -78,6 +79,33 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
         repairs=schema.frame(tables.REPAIRS, [row for read in found.values() for row in read.repairs]),
         files=tuple(_file(name, files[name], found, long) for name in sorted(files)),
     )
+
+
+def find_row_faults(files: Mapping[str, bytes]) -> list[BundleError]:
+    """Return the rows that cannot be taken by themselves, as faults of a bundle that cannot be used for other reasons.
+
+    Of a row that only refers to what is at fault elsewhere nothing is said: mended there, it may be right.
+    """
+    found = _read_tables(files, Gathering(), silent)
+    rejects = [row for name, read in found.items() for row in read.rejects if _is_own_fault(name, row, found)]
+    faults = [
+        BundleError(
+            str(row["file"]),
+            place=", ".join(
+                str(part) for part in (f"line {row['line']}" if row["line"] else "", row["column"]) if part
+            ),
+            why=f"{row['reason']}; {row['advice']}",
+        )
+        for row in rejects[:_ROW_FAULTS_SHOWN]
+    ]
+    left = len(rejects) - len(faults)
+    return [*faults, *([BundleError("bundle", why=f"{left:,} more rows cannot be taken")] if left else [])]
+
+
+def _is_own_fault(name: str, reject: Mapping[str, object], found: Mapping[str, RowsRead]) -> bool:
+    """Tell whether a reject is wrong by itself: not a time whose zone would come from sources that were not read."""
+    utc = {item.name for item in CSV_TABLES[f"{name}.csv"].columns if item.dtype == schema.UTC}
+    return bool(found["sources"].rows) or reject["column"] not in utc
 
 
 def _check_files(files: Mapping[str, bytes], faults: Gathering) -> None:

@@ -53,6 +53,7 @@ TOLD_AS = ("fact", "forecast", "order", "plan")
 NUMBER_WORDS = {"not_known": "number not known", "none_confirmed": "none confirmed"}
 # The states of an aerodrome, its runways and the airspace over it; the gravest last.
 STATES = ("open", "curfew", "no_traffic_planned", "restricted", "runway_closed", "airspace_closed", "closed")
+CLOSURES_OF = "closures:"  # the conclusion on closures that no question asks about: closures:EDDV
 CLOSED_TO_TRAFFIC = "closed_to_traffic"  # the aerodrome or the airspace over it, where both were closed
 OCCASION_KINDS = ("closure", "sighting", "crossing", "find", "other")
 BUNDLE_REMARK_KINDS = (

@@ -15,7 +15,7 @@ from hotwash.claims.on_statements import FORECASTS
 from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
-from hotwash.model.words import TIME_RELATIONS
+from hotwash.model.words import CLOSURES_OF, TIME_RELATIONS
 from hotwash.report import clock
 from hotwash.report.flights import summaries, tracks_to_list
 from hotwash.report.links import anchor
@@ -63,7 +63,6 @@ KEYS = {
     "counts": "unit",
     "durations": "name",
 }
-CLOSURES_OF = "closures:"  # the conclusion on closures that no question asks about: closures:EDDV
 FULL_UP_TO = 6  # more rows of one table than this bear their ids only: their names are one link away
 Row = dict[str, Any]
 
