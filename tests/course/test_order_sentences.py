@@ -317,6 +317,12 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "sources S1",
         "It is known by its page date alone; it is no witness of when C1 became known.",
     ),
+    "a source known by its date alone, of which nobody says when it was published": (
+        {"sources": [{"known_utc": "2026-05-12"}], "events": [{"known_utc": "2026-05-12"}]},
+        "page_date_only",
+        "sources S1",
+        "It is known by its page date alone; it is no witness of when E1 became known.",
+    ),
     "an occasion that nothing tells": (
         {"occasions": [{}]},
         "occasion_untold",

@@ -349,7 +349,8 @@ def _is_known_by_page(dossier: Dossier, entry: DossierRow) -> bool:
     source = dossier.sources.get(entry.sources[0])
     if source is None or not entry.is_fact or entry.is_replaced:
         return False
-    published, known, zone = source["published_utc"], entry.row["known_utc"], dossier.zone_of(entry.sources[0])
+    published, known = source["published_utc"] or source["known_utc"], entry.row["known_utc"]
+    zone = dossier.zone_of(entry.sources[0])
     if published is None or known != published or not is_bare_date(published, zone):
         return False
     if entry.table == "claims" and not _speaks_of_then(dossier, entry):
