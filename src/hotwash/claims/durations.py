@@ -18,6 +18,7 @@ import polars as pl
 from hotwash.claims.words import join_names, quantity
 from hotwash.course.changes import CHANGES
 from hotwash.course.clusters import nominal, split_events
+from hotwash.course.local_times import say_time_of_day
 from hotwash.course.resolve import interval_occasions
 from hotwash.course.tellings import (
     Agreement,
@@ -237,7 +238,7 @@ def _when(group: Group, zone: ZoneInfo) -> str:
 
 def clock_time(minutes: float, zone: ZoneInfo) -> str:
     """Return minutes since 1970 as a local time of day."""
-    return f"{(_EPOCH + timedelta(minutes=minutes)).astimezone(zone):%H:%M}"
+    return say_time_of_day(_EPOCH + timedelta(minutes=minutes), zone)
 
 
 def _why(ends: Ends, start: Agreement, stop: Agreement) -> str | None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.course.changes import CHANGES, CURFEW, OPEN, UNPLANNED
+from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Bundle
 
 Row = Mapping[str, Any]
@@ -209,9 +210,8 @@ def remark(
 
 
 def say_time(when: datetime, zone: ZoneInfo) -> str:
-    """Return "20:26 on 12 May 2026"."""
-    local = when.astimezone(zone)
-    return f"{local:%H:%M} on {say_day(local)}"
+    """Return "20:26 on 12 May 2026"; in an hour that comes twice "02:36 CET on 25 October 2026"."""
+    return f"{say_time_of_day(when, zone)} on {say_day(when.astimezone(zone))}"
 
 
 def say_day(when: date) -> str:
