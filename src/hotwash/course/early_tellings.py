@@ -250,7 +250,7 @@ def _before_seen(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark 
     question = dossier.questions[entry.row["question_id"]]
     if question["kind"] != "presence" or dossier.bundle.recording.detections.height:
         return None
-    first = dossier.first_seen(entry.row["occasion_id"] or question["occasion_id"])
+    first = dossier.first_sighting(entry.row["occasion_id"] or question["occasion_id"])
     if first is None or first.low is None or first.low - said < A_MINUTE:
         return None
     own, when = dossier.source_zone(entry), say_time(first.low, dossier.zone)
