@@ -434,3 +434,40 @@ def test_two_runways_closed_at_once_are_counted_once():
     ]
     (row,) = account(bundle(events=both)).closures.to_dicts()
     assert (row["state"], row["stretches"], row["closed_min_low"]) == ("runway_closed", 1, 90.0)
+
+
+# ---------------------------------------------------------------- sightings, sectors
+
+
+def seen(explained, why=None):
+    row = {"sighting_id": "G1", "role": "resident", "saw_nothing": False, "known_utc": at(60)}
+    return {**row, "explained_by": explained, "explained_why": why, "said_by": "Resident", "source_id": "S-POLICE"}
+
+
+@pytest.mark.parametrize(
+    ("explained", "answered", "standing"),
+    [
+        ("known_traffic", "Known traffic explains it: a rescue helicopter was there.", "likely"),
+        ("unexplained", "It stays unexplained after a search: a rescue helicopter was there.", "open"),
+    ],
+)
+def test_the_cause_of_one_sighting_is_how_it_is_explained(explained, answered, standing):
+    row = answer(question("cause", subject_id="G1"), sightings=[seen(explained, "A rescue helicopter was there.")])
+    assert (row["answer"], row["standing"]) == (answered, standing)
+
+
+def test_a_closed_sector_is_no_closed_aerodrome():
+    sector = event("airspace_closed", 0, end=60, subject_id="SECTOR")
+    events = [here("aerodrome_closed", 0, end=60), sector]
+    asked = question("count", "aerodromes_closed")
+    laid = bundle([asked], events=events, aerodromes=("EPAA",))
+    (row,) = account(laid).conclusions.filter(question_id="Q").to_dicts()
+    assert row["answer"].startswith("1 aerodrome was closed")
+
+
+def test_finds_that_surely_are_not_shot_down_are_said_to_be_so():
+    laid = [find("F1", 1.0, probability_brought_down=0.0)]
+    row = judge(question("count", "brought_down"), claim(3), finds=laid)
+    assert row["reason"] == (
+        "Not testable: every find has a probability of 0 for brought down, and finds set no upper limit."
+    )

@@ -9,7 +9,7 @@ draws of tracks × border ─▶ crossings, airframes: two-sided; finds still bo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -234,10 +234,13 @@ class Tally:
     why: str
 
 
-def tally_closures(unit: CountUnit, rows: Sequence[Mapping[str, Any]]) -> Tally | None:
+def tally_closures(
+    unit: CountUnit, rows: Sequence[Mapping[str, Any]], *, aerodromes: Collection[str] = ()
+) -> Tally | None:
     """Return how many aerodromes some events tell to be closed, or on how many occasions; None when they tell of none.
 
-    rows   of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
+    rows         of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
+    aerodromes   those of the brief: closed airspace elsewhere is a sector; none: closed airspace is over an aerodrome
     """
     used = [row for row in rows if row["subject_id"] and row["kind"] in unit.events]
     names = tuple(sorted(f"events:{row['event_id']}" for row in used))
@@ -247,6 +250,7 @@ def tally_closures(unit: CountUnit, rows: Sequence[Mapping[str, Any]]) -> Tally 
         return Tally(len(occasions), len(occasions), names, why) if occasions else None
     shut = {row["subject_id"] for row in used if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
     over = {row["subject_id"] for row in used if row["kind"] in ("airspace_closed", "airspace_reopened")}
+    over &= {*aerodromes, *shut} if aerodromes else over
     if not shut | over:
         return None
     only = sorted(over - shut)
@@ -260,7 +264,8 @@ def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool) -> list[dict[st
     """Return the count of closed aerodromes or of closures: a single one is worth a row only where somebody asks."""
     related = numbers.related_occasions(bundle.occasions)
     events = bundle.recording.events.to_dicts()
-    count = tally_closures(COUNT_UNITS[unit], [row for row in events if row["occasion_id"] not in related])
+    own = [row for row in events if row["occasion_id"] not in related]
+    count = tally_closures(COUNT_UNITS[unit], own, aerodromes=bundle.brief.aerodromes)
     is_plain = count is not None and (count.high < 2 or COUNT_UNITS[unit].tally == "occasions")  # the states tell it
     if count is None or (is_plain and not is_asked):
         return [{"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}] if is_asked and count is None else []

@@ -117,7 +117,11 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         ("counted", unit, occasion), lambda: finds_of(occasion, evidence) & (evidence.chance(unit) > 0)
     )
     if not counted.any():
+        column = evidence.bundle.brief.count_units[unit].column
+        is_rated = any(row[column] is not None for row in evidence.finds)
         missing = f"no find has a probability for {_spoken(claim, evidence)}, so there is nothing to count"
+        if is_rated:
+            missing = f"every find has a probability of 0 for {_spoken(claim, evidence)}, and finds set no upper limit"
         return Judgement(NOT_TESTABLE, f"Not testable: {missing}.")
     assumed = (ONE_BY_ONE, counting.CROSSED) if unit == "crossings" else (ONE_BY_ONE,)
     sure, possible = counted, counted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -198,13 +199,14 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         and (among is None or among[number])
     ]
     rows = [evidence.events[number] for number in places]
-    count = counting.tally_closures(asked.unit, rows)
+    tally = partial(counting.tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes)
+    count = tally(rows)
     if count is None:
         return None
     names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
     if math.isfinite(asked.stands[1]):  # "five so far": those that had begun by then
-        begun = counting.tally_closures(asked.unit, [row for row in rows if beginning_of(row).low <= asked.stands[1]])
-        surely = counting.tally_closures(asked.unit, [row for row in rows if beginning_of(row).high <= asked.stands[0]])
+        begun = tally([row for row in rows if beginning_of(row).low <= asked.stands[1]])
+        surely = tally([row for row in rows if beginning_of(row).high <= asked.stands[0]])
         count = replace(count, low=surely.low if surely else 0, high=begun.high if begun else 0)
     group = Group(float(count.low), float(count.high), np.ones(1, dtype=np.bool_))
     why = inside_sentence(count.why.rstrip("."))

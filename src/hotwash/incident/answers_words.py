@@ -20,9 +20,25 @@ _OBJECTS = {
 }
 
 
+_EXPLANATIONS = {
+    "known_traffic": "Known traffic",
+    "track": "A track of the recording",
+    "celestial": "A star, a planet or the moon",
+    "balloon": "A balloon",
+    "bird": "A bird",
+    "other": "Something else",
+}
+
+
 def answer_words(question: Row, case: Case) -> Answer:
-    """Return who says what on a cause or a finding: the latest of each speaker, in order, none of them weighed."""
+    """Return who says what on a cause or a finding: the latest of each speaker, in order, none of them weighed.
+
+    A cause of one sighting is answered by how that sighting is explained.
+    """
     latest = _latest(case.latest_statements(question))
+    sighting = next((row for row in case.sightings if row["sighting_id"] == question["subject_id"]), None)
+    if sighting is not None and sighting["explained_by"] is not None:
+        return _explained(sighting, latest, case)
     if not latest:
         return Answer(text="Nobody has said anything on this", standing=OPEN, missing="statement")
     excluded = _exclusions(latest)
@@ -35,6 +51,24 @@ def answer_words(question: Row, case: Case) -> Answer:
         against=against,
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
         missing="finding" if len(latest) > 1 else "basis",
+    )
+
+
+def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
+    """Return how a sighting is explained, and who says what of it beside."""
+    word, why = sighting["explained_by"], " ".join((sighting["explained_why"] or "").split()).rstrip(" .;")
+    found = "It stays unexplained after a search" if word == "unexplained" else f"{_EXPLANATIONS[word]} explains it"
+    said = f"; {inside_sentence(_side_by_side(latest))}" if latest else ""
+    lines, is_open = case.lines_behind([sighting]), word == "unexplained"
+    excluded = _exclusions(latest)
+    return Answer(
+        text=f"{found}{f': {inside_sentence(why)}' if why else ''}{said}",
+        standing=OPEN if is_open else LIKELY,
+        lines=lines,
+        how_sure="sought, and nothing found" if is_open else "",
+        against=f"{'; '.join(excluded)}." if excluded else "",
+        rows=(f"sightings:{sighting['sighting_id']}", *(f"claims:{item['claim_id']}" for item in latest)),
+        missing="sensor" if is_open else "basis",
     )
 
 

@@ -128,6 +128,8 @@ def _status(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
 
 
 def _presence(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
+    if answer.missing == "examination":
+        return _identity(question, answer, case)
     navigation = _whom(case, "navigation", otherwise=("the air navigation service provider",))
     whom = [navigation, _whom(case, "police", otherwise=("the police",))]
     if case.own:
@@ -198,6 +200,8 @@ def _range(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
 
 def _finding(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     whom = _whom(case, *("investigation", "prosecutor", "police"), otherwise=("the investigation authority", "", ""))
+    if answer.missing == "sensor":
+        return _presence(question, answer, case)
     if answer.missing == "statement":
         return "a finding of the body that investigated it", whom
     if answer.missing == "basis":

@@ -247,7 +247,7 @@ _QUESTION_KINDS = (
         name="cause",
         asks="a cause",
         value="free words",
-        decided_from="listed; contrasted where `excludes` says so",
+        decided_from="of the sighting `subject_id`, its explanation; else listed; contrasted where `excludes` says so",
         may_be_empty=True,
         two_answers="stated",
     ),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.closures import closures_with_length, is_length_of
@@ -351,8 +353,10 @@ def say_position(item: Row) -> str:
 
 
 def distances(incident: Incident, library: Library) -> PageTable:
-    """Return, for each assumed origin, the nearest and the farthest find."""
+    """Return, for each assumed origin, the nearest and the farthest find; not those that surely are of no drone."""
     places = {item["find_id"]: item["place"] for item in incident.bundle.finds.to_dicts()}
+    other = [item["find_id"] for item in incident.bundle.finds.to_dicts() if item["probability_find"] == 0.0]
+    ranges = incident.ranges.filter(~pl.col("find_id").is_in(other))
     origins = {item["origin_id"]: item["origin"] for item in incident.bundle.origins.to_dicts()}
 
     def distance_cell(item: Row) -> Cell:
@@ -360,7 +364,7 @@ def distances(incident: Incident, library: Library) -> PageTable:
         return cell(f"{value} ± {sigma} km", f"{item['find_id']} {places.get(item['find_id'], '')}")
 
     rows = []
-    for part in incident.ranges.sort("origin_id", "distance_km").partition_by("origin_id", maintain_order=True):
+    for part in ranges.sort("origin_id", "distance_km").partition_by("origin_id", maintain_order=True):
         own = part.to_dicts()
         name = f"{own[0]['origin_id']} {origins.get(own[0]['origin_id'], '')}"
         rows.append(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hotwash.course.closures import is_closure_length
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.links import anchor
@@ -93,7 +94,7 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
         rows.append(
             table_row(
                 cell(name, sentence(library.occasion_name(row["occasion_id"])), what),
-                _length(row, "span"),
+                cell(*_length(row, "span").lines, _own_name(named)),
                 cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
                 _length(row, "lost"),
                 cell(*_stages(row, library), *_exceptions(row, library)),
@@ -101,6 +102,11 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
             )
         )
     return page_table(columns, rows, wide=columns[4:])
+
+
+def _own_name(interval: Row | None) -> str:
+    """Return the name of the interval whose length a row shows too; empty where it asks for a closure by its words."""
+    return interval["name"] if interval and not is_closure_length(interval["name"]) else ""
 
 
 def closures_with_length(incident: Incident) -> list[Row]:

@@ -183,6 +183,11 @@ class Library:
         row = self.row("sources", source_id)
         return f"{source_id} {shorten(row['publisher'], 60)}" if row else source_id
 
+    def reliability(self, source_id: str) -> str:
+        """Return how reliable a source is, A to F; empty where it is not rated."""
+        row = self.row("sources", source_id)
+        return (row["reliability"] or "") if row else ""
+
     def evidence(self, ref: str) -> Evidence:
         """Return one "table:id" as a reader can follow it; a reference that leads nowhere stays as it is."""
         table, _, name = ref.partition(":")
@@ -376,7 +381,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         merits=(found.get("verdict_on_merits") or "") if verdict == "superseded" else "",
         superseded_by=found.get("superseded_by") or "",
         supersedes=tuple(claim["supersedes"] or ()),
-        reliability=RELIABILITY_WORDS.get(claim["source_reliability"] or "", ""),
+        reliability=RELIABILITY_WORDS.get(claim["source_reliability"] or library.reliability(claim["source_id"]), ""),
         credibility=CREDIBILITY_WORDS.get(claim["credibility"] or "", ""),
         repeats=join_words(claim["derived_from"] or []),
         source_id=claim["source_id"],
