@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from laid_out import at, claim, find, finds, judged, question, verdict
+from laid_out import account, at, bundle, claim, find, finds, judged, question, verdict
 
 PRESENCE = question("presence")
 
@@ -22,10 +22,77 @@ def sighting(name, explained=None, *, nothing=False, **more):
         ([sighting("G1", nothing=True)], "1 observer looked and saw nothing"),
     ],
 )
-def test_sightings_of_others_admit_every_answer_and_the_account_says_what_would_decide(claimed, seen, wanted):
+def test_sightings_of_others_admit_answers_and_the_account_says_what_would_decide(claimed, seen, wanted):
     row = judged(PRESENCE, claim(claimed), sightings=seen)
-    assert row["verdict"] == "compatible"
+    is_left = seen[0]["explained_by"] == "unexplained"  # nothing that was seen and is explained tells of a drone
+    assert row["verdict"] == ("compatible" if is_left or claimed != "present" else "uncorroborated")
     assert wanted in row["reason"]
+
+
+def test_what_was_seen_after_the_alarm_is_no_line_for_a_drone():
+    seen = [sighting("G1", "unexplained", after_alarm=True)]
+    assert verdict(PRESENCE, claim("present"), sightings=seen) == "uncorroborated"
+
+
+def test_a_sighting_of_a_poor_source_that_nobody_examined_blocks_nothing():
+    video = sighting("VIDEO", said_by="Account", source_id="S-PAPER")
+    row = judged(PRESENCE, claim("absent"), sightings=[sighting("G1", "unexplained"), video])
+    assert (row["verdict"], row["reason"]) == (
+        "compatible",
+        "Unexplained after a search: G1. A track or a find would settle it.",
+    )
+    assert verdict(PRESENCE, claim("absent"), sightings=[video]) == "not_testable"
+
+
+# ---------------------------------------------------------------- one find
+
+
+THAT_FIND = question("presence", subject_id="F1")
+COUNTED = {
+    "event_id": "E1",
+    "kind": "drones_counted",
+    "value": 5.0,
+    "known_utc": at(1440),
+    "said_by": ["Ministry"],
+    "source_id": ["S-TOWER"],
+}
+
+
+@pytest.mark.parametrize(
+    ("chance", "claimed", "wanted"),
+    [
+        (0.0, "present", "contradicted"),
+        (0.0, "absent", "supported"),
+        (0.95, "present", "supported"),
+        (0.95, "absent", "contradicted"),
+        (0.5, "present", "compatible"),
+        (0.5, "cannot_tell", "compatible"),
+        (None, "present", "not_testable"),
+    ],
+)
+def test_whether_a_find_is_of_that_night_is_told_by_its_own_assessment_alone(chance, claimed, wanted):
+    laid = {"finds": [find("F1", chance), find("F2", 1.0)], "events": [COUNTED]}
+    assert verdict(THAT_FIND, claim(claimed), **laid) == wanted
+
+
+@pytest.mark.parametrize(
+    ("chance", "answered"),
+    [
+        (0.0, "F1 is no piece of a drone of that night, as Assessor assesses it (under 1 %)."),
+        (0.95, "F1 is a piece of a drone of that night, as Assessor assesses it (95 %)."),
+        (0.5, "F1 is a piece of a drone of that night with a probability of 50 %, as Assessor assesses it."),
+        (None, "Whether F1 is of that night cannot be told: it is not assessed."),
+    ],
+)
+def test_the_answer_on_a_find_says_how_it_is_assessed(chance, answered):
+    laid = bundle([THAT_FIND], finds=[find("F1", chance), find("F2", 1.0)], events=[COUNTED])
+    assert account(laid).conclusions["answer"].to_list() == [answered]
+
+
+@pytest.mark.parametrize("unit", ["airframes", "crossings", "crashed", "drones"])
+def test_a_number_of_one_at_least_tells_of_presence_in_whatever_unit_of_drones(unit):
+    counted = {**COUNTED, "kind": "radar", "unit": unit, "value": 1.0}
+    assert verdict(PRESENCE, claim("absent"), events=[counted]) == "contradicted"
 
 
 @pytest.mark.parametrize("claimed", ["present", "absent"])

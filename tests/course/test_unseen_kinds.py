@@ -272,3 +272,29 @@ def test_intervals_of_two_occasions_do_not_answer_how_long_in_all():
 def test_a_forecast_in_words_is_named_as_one():
     row = answer(question("cause"), claim("satellites", summary="A row of satellites crosses", told_as="forecast"))
     assert row["answer"] == "Speaker: a row of satellites crosses (forecast)."
+
+
+# ---------------------------------------------------------------- what does not run
+
+
+def test_a_number_told_after_its_occasion_is_final_though_its_span_ends_earlier():
+    occasion = {"occasion_id": "O1", "kind": "closure", "subject_id": "EPAA", "utc_low": at(0), "utc_high": at(240)}
+    told = [diverted("D", 3.0, occasion_id="O1")]
+    asked = question("count", "diversions", subject_id="EPAA", occasion_id="O1")
+    assert judge(asked, claim(4), events=told, occasions=[occasion])["verdict"] == "contradicted"
+    early = [{**told[0], "known_utc": at(200)}]
+    assert judge(asked, claim(4, said=1440), events=early, occasions=[occasion])["verdict"] == "compatible"
+
+
+def test_another_story_answers_no_question_by_itself():
+    fog = {"occasion_id": "FOG", "kind": "other", "subject_id": "EPAA", "is_related": True}
+    asked = question("count", "diversions", subject_id="EPAA")
+    row = answer(asked, claim(2), events=[diverted("D", 1.0, occasion_id="FOG")], occasions=[fog])
+    assert row["answer"] == "2 flights were diverted, according to Speaker alone."
+
+
+def test_a_question_without_a_date_is_asked_as_of_every_date():
+    laid = bundle([question("presence", known_utc=None)], [claim("present", said=60)])
+    found = account(laid, as_of_utc=at(120))
+    assert found.conclusions["question_id"].to_list() == ["Q"]
+    assert found.left_out.is_empty()

@@ -129,6 +129,11 @@ class Evidence:
         return list(self.bundle.finds.to_dicts())
 
     @cached_property
+    def find_places(self) -> Mapping[str, int]:
+        """The place of each find in the list, by find_id."""
+        return {row["find_id"]: number for number, row in enumerate(self.finds)}
+
+    @cached_property
     def find_lines(self) -> RowLines:
         return self.ancestry.of_rows(self.finds)
 

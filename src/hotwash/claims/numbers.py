@@ -176,9 +176,10 @@ def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
         at, end = row["counted_utc"], None if row["is_running"] else end or window_end
     elif row["is_running"]:
         at = row["end_utc"] or row["utc_high"] or row["start_utc"] or row["known_utc"]
-    else:
-        known = [moment for moment in (row["end_utc"] or row["utc_high"], row["known_utc"]) if moment is not None]
-        at = min(known, default=None) if end is not None else None
+    else:  # a span that ends before the occasion does only says when it happened
+        is_early = end is not None and row["known_utc"] is not None and row["known_utc"] < end
+        spans = (row["end_utc"] or row["utc_high"], row["known_utc"])
+        at = min(moment for moment in spans if moment is not None) if is_early else None
     return math.inf if at is None or (end is not None and at >= end) else _minutes(at)
 
 

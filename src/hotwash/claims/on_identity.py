@@ -35,8 +35,7 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     value = claim["value"]
     if value not in OBJECT_KINDS:
         return judge_free_words(claim, line, evidence)
-    places = evidence.once("find places", lambda: {row["find_id"]: n for n, row in enumerate(evidence.finds)})
-    place = places.get(claim["subject_id"])
+    place = evidence.find_places.get(claim["subject_id"])
     chance = None if place is None else evidence.finds[place]["probability_find"]
     if place is None or chance is None:
         missing = "has no probability" if place is not None else "is not a find of this account"

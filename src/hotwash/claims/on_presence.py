@@ -6,7 +6,7 @@ A presence is weighed by the same rows as a count of at least one: five finds of
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model.words import OBJECT_KINDS
 
 _NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
+_POOR = ("D", "E", "F")  # not usually reliable, unreliable, cannot be judged
 _NAMES = 4  # finds that a sentence names; the rest are counted
 _OWN_RECORDING = "the recording traces back to the speaker or the source, or its origin is not stated"
 
@@ -44,14 +45,17 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds, tracks and sightings say of whether anything was there.
 
     What is asked is a uas, unless the question's subject is another kind of object. Where it is a find, only that find
-    counts: one elsewhere shows nothing there. The finds give the probability of at least one; rows that trace back to
-    the speaker count for no support. Sightings decide nothing: unexplained ones may be anything, and explaining all
-    of them leaves no ground for either.
+    counts, and what is asked is whether it is of that night: what flew elsewhere shows nothing of it. The finds give
+    the probability of at least one; rows that trace back to the speaker count for no support. Sightings decide nothing:
+    unexplained ones may be anything, and explaining all of them leaves no ground for either. Those of a source of
+    reliability D to F are looked at only where no other tells of any.
     """
     question = evidence.questions[claim["question_id"]]
     if claim["subject_id"] is None and asked_kind(question) == "balloon":
         claim = {**claim, "subject_id": "balloon"}
     subject, occasion = claim["subject_id"], claim["occasion_id"]
+    if subject in evidence.find_places:
+        return _judge_find(claim, line, evidence)
     by_finds = evidence.once(("present", subject, occasion), lambda: _by_finds(subject, occasion, evidence))
     if claim["value"] == "cannot_tell":
         return _cannot_tell(claim, line, by_finds, evidence)
@@ -64,7 +68,7 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     by_numbers = _from_numbers(claim, line, evidence)
     if by_numbers is not None and by_numbers.verdict in (SUPPORTED, CONTRADICTED):
         return by_numbers
-    return judged or by_numbers or _from_sightings(line, occasion, evidence)
+    return judged or by_numbers or _from_sightings(claim, line, evidence)
 
 
 def asked_kind(question: Row) -> str:
@@ -85,9 +89,7 @@ class _Shown:
 
 def _by_finds(subject: str | None, occasion: str | None, evidence: Evidence) -> _Shown:
     kind = subject if subject in OBJECT_KINDS else "uas"
-    is_meant = finds_of(occasion, evidence)
-    if subject not in (None, kind):
-        is_meant &= np.array([row["find_id"] == subject for row in evidence.finds], dtype=np.bool_)
+    is_meant = finds_of(occasion, evidence) & (subject in (None, kind))  # a find elsewhere shows nothing there
     chance = np.array([find_chance(row, kind) for row in evidence.finds], dtype=np.float64)
     return _Shown(np.where(is_meant, chance, 0.0), kind, (ONE_BY_ONE,) if kind == "uas" else (ONE_BY_ONE, NAMED_KIND))
 
@@ -104,6 +106,34 @@ def find_chance(find: Row, kind: str) -> float:
     if kind == "uas":
         return float(chance)
     return float(max(chance, 1.0 - chance) if kind == "balloon" else 1.0 - chance)
+
+
+def _judge_find(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what the assessment of one find says of whether it is a piece of a uas of that night."""
+    place = evidence.find_places[claim["subject_id"]]
+    row = evidence.finds[place]
+    if row["probability_find"] is None:
+        return Judgement(NOT_TESTABLE, f"Not testable: {row['find_id']} has no probability.")
+    chance = find_chance(row, "uas")
+    is_row = np.arange(len(evidence.finds)) == place
+    rows, lines = evidence.find_rows(is_row), evidence.find_names(line, is_row)
+    by = f", as {row['assigned_by']} assesses it" if row["assigned_by"] else ""
+    words = f"{row['find_id']} is a uas of that night with a probability of {share(chance)}{by}"
+    if claim["value"] == "cannot_tell":
+        verdict = COMPATIBLE if lines else UNCORROBORATED
+        return Judgement(verdict, f"{words}; whether the speaker could tell is not judged.", rows, lines)
+    claimed = chance if claim["value"] == "present" else 1.0 - chance
+    if claimed <= MOST_FOR_CONTRADICTION:
+        return Judgement(CONTRADICTED, f"{words}.", rows, lines, probability=claimed)
+    if not lines:
+        reason = f"{words}, but every line traces back to the speaker or the source."
+        return Judgement(UNCORROBORATED, reason, rows, lines)
+    if claimed < LEAST_FOR_SUPPORT:
+        return Judgement(COMPATIBLE, f"{words}, which leaves it open.", rows, lines)
+    if has_line_of_its_own(line, evidence.find_lines, lines):
+        return Judgement(SUPPORTED, f"{words}.", rows, lines, probability=claimed)
+    reason = f"{words}, but the voice that the claim repeats is unknown and may be the one that reports it."
+    return Judgement(UNCORROBORATED, reason, rows, lines)
 
 
 def _at_least_one(chance: FloatArray) -> float:
@@ -190,9 +220,10 @@ def _from_numbers(claim: Row, line: Line, evidence: Evidence) -> Judgement | Non
 
     That something was there is a count of one at least; a record in words, such as a receiver's, is told as a number.
     """
-    unit = "balloons" if claim["subject_id"] == "balloon" else "drones"
-    counted = {**claim, "unit": unit, "subject_id": None, "low": 1.0, "high": math.inf, "relation": "at_least"}
-    if not tells_number(counted, evidence):
+    one = {**claim, "subject_id": None, "low": 1.0, "high": math.inf, "relation": "at_least"}
+    units = units_of(claim["subject_id"] or "uas")
+    counted = next((found for unit in units if tells_number(found := {**one, "unit": unit}, evidence)), None)
+    if counted is None:
         return None
     judged = judge_number(counted, line, evidence)
     if judged.verdict == CONTRADICTED:
@@ -203,11 +234,16 @@ def _from_numbers(claim: Row, line: Line, evidence: Evidence) -> Judgement | Non
     return judge_number(none, line, evidence)
 
 
+def units_of(kind: str) -> tuple[str, ...]:
+    """Return the units of counts that tell of a kind of object that it was there."""
+    return ("balloons",) if kind == "balloon" else ("drones", "airframes", "crossings", "crashed")
+
+
 def _cannot_tell(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> Judgement:
     """Judge that somebody could not tell: what they could tell is theirs; evidence only shows whether it is open."""
     judged = _from_finds({**claim, "value": "present"}, line, shown, evidence)
     if judged is None:
-        seen = _from_sightings(line, claim["occasion_id"], evidence)
+        seen = _from_sightings(claim, line, evidence)
         if not seen.rows:
             return seen
         return Judgement(COMPATIBLE, f"{seen.reason} That it could not be told fits this.", seen.rows, seen.lines)
@@ -218,20 +254,44 @@ def _cannot_tell(claim: Row, line: Line, shown: _Shown, evidence: Evidence) -> J
     return Judgement(verdict, reason, judged.rows, judged.lines, shown.assumed)
 
 
-def _from_sightings(line: Line, occasion: str | None, evidence: Evidence) -> Judgement:
-    """Judge by sightings alone, which decide nothing; the reason says what would."""
+def _from_sightings(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Judge by sightings alone, which decide nothing; the reason says what would.
+
+    That something was there is admitted by those who saw something before they knew of an alarm, and that stayed
+    unexplained.
+    """
+    occasion = claim["occasion_id"]
     rows = evidence.once(("sightings", occasion), lambda: _sightings_of(occasion, evidence))
     if not rows:
         reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
         return Judgement(NOT_TESTABLE, reason)
-    reason, is_sought = evidence.once(("sightings text", occasion), lambda: _sightings_text(rows))
+    deciding = evidence.once(("deciding sightings", occasion), lambda: _deciding(rows, evidence))
+    reason, is_sought = evidence.once(("sightings text", occasion), lambda: _sightings_text(deciding))
     names = evidence.once(
         ("sighting names", occasion), lambda: tuple(f"sightings:{row['sighting_id']}" for row in rows)
     )
     if not is_sought:
         return Judgement(NOT_TESTABLE, reason, names)
-    lines = _sighting_lines(rows, occasion, line, evidence)
+    is_present = claim["value"] == "present"
+    telling = [row for row in deciding if not is_present or _is_unexplained(row)]
+    lines = _sighting_lines(telling, (occasion, is_present), line, evidence)
     return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, names, lines)
+
+
+def _deciding(rows: Sequence[Row], evidence: Evidence) -> list[Row]:
+    """Return the sightings without those of sources known to be poor; all where there are no others."""
+    poor = evidence.once("poor sources", lambda: _poor_sources(evidence))
+    return [row for row in rows if row["source_id"] not in poor] or [*rows]
+
+
+def _poor_sources(evidence: Evidence) -> frozenset[str]:
+    sources = evidence.bundle.recording.sources.select("source_id", "reliability").iter_rows()
+    return frozenset(name for name, grade in sources if grade in _POOR)
+
+
+def _is_unexplained(sighting: Row) -> bool:
+    is_seen = not (sighting["saw_nothing"] or sighting["after_alarm"])
+    return is_seen and sighting["explained_by"] in (None, "unexplained")
 
 
 def _sightings_of(occasion: str | None, evidence: Evidence) -> list[Row]:
@@ -244,8 +304,8 @@ def _sightings_of(occasion: str | None, evidence: Evidence) -> list[Row]:
     ]
 
 
-def _sighting_lines(rows: Sequence[Row], occasion: str | None, line: Line, evidence: Evidence) -> Chosen:
-    of = evidence.once(("sighting lines", occasion), lambda: evidence.ancestry.of_rows(rows))
+def _sighting_lines(rows: Sequence[Row], of_what: Hashable, line: Line, evidence: Evidence) -> Chosen:
+    of = evidence.once(("sighting lines", of_what), lambda: evidence.ancestry.of_rows(rows))
     return choose(of.words, of.free_lines(line))
 
 

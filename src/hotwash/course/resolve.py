@@ -51,6 +51,8 @@ def resolve_questions(
     claims       CLAIMS: a question that nobody answers needs no remark
     """
     order = _ordered(occasions)
+    related = set(occasions.filter(is_related=True)["occasion_id"].to_list())
+    facts = [row for row in facts if row["occasion_id"] not in related]  # another story answers no question by itself
     names = _subject_names(aerodromes)
     answered = set(claims["question_id"].to_list())
     rows, remarks = [], list[dict[str, object]]()

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hotwash.claims.evidence import LEAST_FOR_SUPPORT
+from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
-from hotwash.claims.on_presence import asked_kind, find_chance
+from hotwash.claims.on_presence import asked_kind, find_chance, units_of
 from hotwash.claims.words import count_noun, join_words, share
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -19,6 +19,9 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 
 def answer_presence(question: Row, case: Case) -> Answer:
     """Return whether something was there; that it cannot be told is an answer too."""
+    find = case.find_or_event(f"finds:{question['subject_id']}")
+    if find is not None:
+        return _answer_find(find, question, case)
     thing = _thing(question)
     said = case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
@@ -41,15 +44,41 @@ def answer_presence(question: Row, case: Case) -> Answer:
     return _untold(thing, by_value, evidence, withdrawn, rows, case)
 
 
+def _answer_find(find: Row, question: Row, case: Case) -> Answer:
+    """Return whether one find is a piece of a drone of that night, as it is assessed."""
+    name, chance = find["find_id"], find_chance(find, "uas")
+    said = case.standing(question)
+    by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
+    rows = (f"finds:{name}",)
+    if find["probability_find"] is None:
+        against = _say_statements(by_value, ("present", "absent", "cannot_tell"), case)
+        text = f"Whether {name} is of that night cannot be told: it is not assessed"
+        return Answer(text=text, standing=OPEN, against=against, rows=rows, missing="examination")
+    by = f", as {find['assigned_by']} assesses it" if find["assigned_by"] else ""
+    lines = case.lines_behind([find])
+    if MOST_FOR_CONTRADICTION < chance < LEAST_FOR_SUPPORT:
+        text = f"{name} is a piece of a drone of that night with a probability of {share(chance)}{by}"
+        against = _say_statements(by_value, ("present", "absent"), case)
+        return Answer(text=text, standing=OPEN, lines=lines, against=against, rows=rows, missing="examination")
+    is_one = chance >= LEAST_FOR_SUPPORT
+    text = f"{name} is {'a' if is_one else 'no'} piece of a drone of that night{by} ({share(chance)})"
+    is_supported = any(item["verdict"] == "supported" for item in said)
+    return Answer(
+        text=text,
+        standing=SETTLED if is_supported or lines >= ENOUGH_LINES else LIKELY,
+        lines=lines,
+        probability=chance,
+        against=_say_statements(by_value, ("absent" if is_one else "present", "cannot_tell"), case),
+        rows=rows,
+        missing="examination",
+    )
+
+
 def _by_finds(question: Row, thing: str, case: Case) -> Answer | None:
     """Return that something was there, where finds show it and nobody says so; None where they do not."""
     kind = asked_kind(question)
     finds = [
-        row
-        for row in case.finds
-        if find_chance(row, kind)
-        and question["subject_id"] in (None, kind, row["find_id"])
-        and question["occasion_id"] in (None, row["occasion_id"])
+        row for row in case.finds if find_chance(row, kind) and question["occasion_id"] in (None, row["occasion_id"])
     ]
     none = math.prod(1.0 - find_chance(row, kind) for row in finds)
     if not finds or 1.0 - none < LEAST_FOR_SUPPORT:
@@ -67,9 +96,9 @@ def _by_finds(question: Row, thing: str, case: Case) -> Answer | None:
 
 def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
     """Return that something was there where events of deciding sources tell how many; None where none does."""
-    told = case.number_tellings("balloons" if "balloon" in thing else "drones", DEFAULT_ABOUT)
     rows = [
         row
+        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(asked_kind(question)))
         for name, low, grade in zip(told.names, told.low.tolist(), told.grade.tolist(), strict=True)
         if low >= 1.0
         and grade < UNGRADED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,8 +35,8 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
     A bare date means the whole day: a row known on a day is known by the end of it, whatever the zone of its source.
 
     `known_utc` alone decides; of a detection that of its source, or, when it names none, when it was received or
-    measured. A row without it is left out, and so is a claim on a question that was not yet
-    asked. A claim that superseded one that is left out supersedes what that one had superseded.
+    measured. A row without it is left out, unless it is a question or an occasion, and so is a claim on a question that
+    was not yet asked. A claim that superseded one that is left out supersedes what that one had superseded.
     """
     left: list[pl.DataFrame] = []
     zones = dict(bundle.recording.sources.select("source_id", "zone").iter_rows())
@@ -53,7 +53,7 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
     detections, unheard = _detections_of(bundle.recording.detections, sources, as_of_utc)
     events = _mend_links(cut("events", bundle.recording.events), bundle.recording.events, "event_id")
     recording = replace(bundle.recording, sources=sources, events=events, detections=detections)
-    questions = cut("questions", bundle.questions)
+    questions = _cut_dated("questions", bundle.questions, cut)
     claims, orphans = _claims_of(cut("claims", bundle.claims), questions, every=bundle.claims)
     kept = replace(
         bundle,
@@ -62,17 +62,22 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
         claims=claims,
         finds=_mend_links(cut("finds", bundle.finds), bundle.finds, "find_id"),
         sightings=_mend_links(cut("sightings", bundle.sightings), bundle.sightings, "sighting_id"),
-        occasions=bundle.occasions.filter(pl.col("known_utc").is_null())
-        .vstack(cut("occasions", bundle.occasions.filter(pl.col("known_utc").is_not_null())))
-        .sort(pl.col("occasion_id").replace_strict(_places(bundle.occasions["occasion_id"]), default=0)),
+        occasions=_cut_dated("occasions", bundle.occasions, cut),
         origins=cut("origins", bundle.origins),
         assumptions=cut("assumptions", bundle.assumptions),
     )
     return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, unheard, orphans])
 
 
-def _places(names: pl.Series) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names.to_list())}
+def _cut_dated(name: str, frame: pl.DataFrame, cut: Callable[[str, pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows known by then, in their order; of questions and occasions, those without a date as well.
+
+    They tell nothing: they say what is asked, and which tellings belong together.
+    """
+    dated = cut(name, frame.filter(pl.col("known_utc").is_not_null()))
+    order = {row: place for place, row in enumerate(frame[_ID[name]].to_list())}
+    kept = frame.filter(pl.col("known_utc").is_null()).vstack(dated)
+    return kept.sort(pl.col(_ID[name]).replace_strict(order, default=0))
 
 
 def _known_that_day(
