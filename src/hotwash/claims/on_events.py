@@ -189,6 +189,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return _judge_closure_length(claim, line, evidence)
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
+    evidence = evidence.with_plans
     found = evidence.once(
         ("ends", name),
         lambda: interval_ends(interval_asked, evidence.events, evidence.graded_sources, turns=evidence.turns),
@@ -224,6 +225,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
     independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
     judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    if ends.plans:
+        judged = replace(judged, reason=f"{judged.reason.removesuffix('.')}; {'; '.join(ends.plans)}.")
     if ends.notes and judged.verdict == CONTRADICTED:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
