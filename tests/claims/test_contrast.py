@@ -41,6 +41,12 @@ def test_statements_that_can_both_hold_are_no_contradiction(one, other):
     assert against(COUNT, claim(*one, by="A"), claim(*other, by="B")) == []
 
 
+def test_a_latest_time_told_to_the_minute_does_not_exclude_a_second_of_it():
+    asked, latest = question("time", "utc", subject_id="emergency_call"), claim(clock(75), "at_most", by="Police")
+    assert against(asked, latest, claim(clock(75 + 40 / 60), by="Telephone")) == []
+    assert len(against(asked, latest, claim(clock(77), by="Telephone"))) == 1
+
+
 def test_more_than_twenty_excludes_twenty():
     assert against(COUNT, claim(20, "more_than", by="A"), claim(20, by="B"))[0]["gap"] == 1.0
 

@@ -52,6 +52,48 @@ def test_a_telling_of_the_speaker_that_disagrees_keeps_their_claim_from_being_su
     assert verdict(TIME, claim(clock(30)), events=events) == "not_testable"
 
 
+# A woman calls at 02:15 in an hour that comes twice, as the police note; the telephone company records 02:15:40 of the
+# second. Minute 15 is 02:15 of the first, minute 75 of the second.
+CALL = question("time", "utc", subject_id="emergency_call")
+NOTED = {"low": 15, "high": 75, "by": "Police", "source": "S-POLICE", "event_id": "E-NOTED"}
+RECORDED = {"by": "Telephone", "source": "S-RADIO", "event_id": "E-RECORDED"}
+SECONDS_40 = 40 / 60
+
+
+def test_a_call_told_to_the_second_is_the_one_that_another_tells_to_the_minute():
+    events = [event("emergency_call", **NOTED), event("emergency_call", 75 + SECONDS_40, **RECORDED)]
+    said = claim(clock(15), "between", value_high=clock(75), by="Police", source="S-POLICE")
+    found = account(bundle([CALL], [said], events=events))
+    (finding,), (answer,) = found.findings.to_dicts(), found.conclusions.to_dicts()
+    assert finding["verdict"] == "supported"
+    assert sorted(finding["rows"]) == ["events:E-NOTED", "events:E-RECORDED"]
+    assert (answer["standing"], answer["lines"]) == ("settled", 2)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "relation", "wanted"),
+    [
+        (75, "exactly", "supported"),
+        (75 + SECONDS_40, "exactly", "supported"),
+        (76, "exactly", "supported"),  # as half a minute is rounded up
+        (74, "exactly", "contradicted"),
+        (77, "exactly", "contradicted"),
+        (75, "at_most", "supported"),
+        (74, "at_most", "contradicted"),
+        (75, "less_than", "contradicted"),
+    ],
+)
+def test_a_claim_told_to_the_minute_holds_for_all_of_that_minute(minutes, relation, wanted):
+    events = [event("emergency_call", 75 + SECONDS_40, **RECORDED)]
+    assert verdict(CALL, claim(clock(minutes), relation), events=events) == wanted
+
+
+def test_a_claim_told_to_the_second_is_admitted_by_the_minute_of_an_event():
+    assert (
+        verdict(CALL, claim(clock(75 + SECONDS_40)), events=[event("emergency_call", 75, **RECORDED)]) == "compatible"
+    )
+
+
 def test_a_time_that_nobody_independent_tells_is_uncorroborated():
     row = judged(TIME, claim(clock(30)), events=[first(90, source="S-PAPER")])
     assert (row["verdict"], row["reason"]) == (

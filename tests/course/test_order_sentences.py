@@ -217,6 +217,28 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         '"2.30 Uhr" comes twice on 25 October 2026 in Europe/Berlin, when the clocks go back: at 00:30 '
         "and at 01:30 UTC.",
     ),
+    "a printed pass that is not the row's": (
+        {
+            "head": HEAD.replace("2026-05-12T16", "2026-10-24T16").replace("2026-05-13T06", "2026-10-25T06"),
+            "events": [{"start_utc": "2026-10-25T02:36+01:00", "known_utc": "2026-10-26", "printed_time": "02:36 A"}],
+        },
+        "clocks_differ",
+        "events E1",
+        'The printed clock "02:36 A" is 00:36 UTC; the nearest time of the row is 01:36 UTC (02:36 CET on '
+        "25 October 2026, Europe/Berlin).",
+    ),
+    "a claim of a time in an hour that comes twice": (
+        {
+            "head": HEAD.replace("2026-05-12T16", "2026-10-24T16").replace("2026-05-13T06", "2026-10-25T06"),
+            "claims": [
+                CLAIM_WHEN
+                | {"value": "2026-10-25T02:30+01:00", "said_utc_high": "2026-10-26", "known_utc": "2026-10-26"}
+            ],
+        },
+        "clock_repeated",
+        "sources S1",
+        "C1: the clocks in Europe/Berlin show 02:30 twice on 25 October 2026, at 00:30 and at 01:30 UTC.",
+    ),
     "times in an hour that comes twice": (
         {
             "head": HEAD.replace("2026-05-12T16", "2026-10-24T16").replace("2026-05-13T06", "2026-10-25T06"),
@@ -277,6 +299,33 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "a page known by its date alone": (
         {"sources": [{"published_utc": "2026-05-12"}], "events": [{"known_utc": "2026-05-12"}]},
+        "page_date_only",
+        "sources S1",
+        "It is known by its page date alone; it is no witness of when E1 became known.",
+    ),
+    "a page known by its date alone, of a sighting and of bounds": (
+        {
+            "sources": [{"published_utc": "2026-05-12"}],
+            "events": [{"start_utc": "", "utc_low": "2026-05-12T20:26", "known_utc": "2026-05-12"}],
+            "sightings": [{"known_utc": "2026-05-12"}],
+        },
+        "page_date_only",
+        "sources S1",
+        "It is known by its page date alone; it is no witness of when E1 and G1 became known.",
+    ),
+    "a page known by its date alone, of a state on that day": (
+        {
+            "sources": [{"published_utc": "2026-05-12"}],
+            "claims": [
+                {"question_id": "Q-STATUS", "value": "closed", "said_utc_high": "2026-05-12", "known_utc": "2026-05-12"}
+            ],
+        },
+        "page_date_only",
+        "sources S1",
+        "It is known by its page date alone; it is no witness of when C1 became known.",
+    ),
+    "a source known by its date alone, of which nobody says when it was published": (
+        {"sources": [{"known_utc": "2026-05-12"}], "events": [{"known_utc": "2026-05-12"}]},
         "page_date_only",
         "sources S1",
         "It is known by its page date alone; it is no witness of when E1 became known.",

@@ -44,6 +44,25 @@ IN_ORDER: dict[str, dict[str, Any]] = {
     },
     "a log that is known before it is written": {"sources": [{"known_utc": "2026-05-01"}], "events": [{}]},
     "a page of the day after": {"sources": [{"published_utc": "2026-05-13"}], "events": [{"known_utc": "2026-05-13"}]},
+    "a page by its date that names the time of which it speaks": {
+        "sources": [{"published_utc": "2026-05-12"}],
+        "claims": [
+            {
+                "question_id": "Q-STATUS",
+                "value": "closed",
+                "said_utc_high": "2026-05-12",
+                "known_utc": "2026-05-12",
+                "at_utc_low": "2026-05-12T21:00",
+                "at_utc_high": "2026-05-12T21:00",
+            }
+        ],
+    },
+    "a page by its date, on a day without anything of the incident": {
+        "sources": [{"published_utc": "2026-05-14"}],
+        "claims": [
+            {"question_id": "Q-STATUS", "value": "open", "said_utc_high": "2026-05-14", "known_utc": "2026-05-14"}
+        ],
+    },
     "a page with its time": {
         "sources": [{"published_utc": "2026-05-12T23:00"}],
         "events": [{"known_utc": "2026-05-12T23:00"}],
@@ -116,6 +135,46 @@ IN_ORDER: dict[str, dict[str, Any]] = {
     "an hour that comes twice, with its offset": {
         "head": CHANGE_OF_CLOCKS,
         "events": [{"start_utc": "2026-10-25T02:30+02:00", "known_utc": "2026-10-26", "printed_time": "2:30 CEST"}],
+    },
+    "an hour that comes twice, with its passes": {
+        "head": CHANGE_OF_CLOCKS,
+        "events": [
+            {
+                "event_id": f"E{number}",
+                "kind": f"kind_{number}",
+                "start_utc": f"2026-10-25T0{hour}:30Z",
+                "known_utc": "2026-10-26",
+                "printed_time": printed,
+            }
+            for number, (hour, printed) in enumerate(
+                ((0, "02:30 A"), (1, "02:30 B"), (0, "02:30 summer time"), (1, "02:30 Winterzeit"), (0, "2A:30 Uhr"))
+            )
+        ],
+    },
+    "an hour that comes twice, in bounds that hold both": {
+        "head": CHANGE_OF_CLOCKS,
+        "events": [
+            {
+                "start_utc": "",
+                "utc_low": "2026-10-25T00:30Z",
+                "utc_high": "2026-10-25T01:30Z",
+                "known_utc": "2026-10-26",
+                "printed_time": "02:30",
+            }
+        ],
+        "claims": [
+            {
+                "claim_id": f"C{number}",
+                "question_id": "Q-WHEN",
+                "relation": "between",
+                "value": "2026-10-25T00:30Z",
+                "value_high": "2026-10-25T01:30Z",
+                "said_utc_high": "2026-10-26",
+                "known_utc": "2026-10-26",
+                "printed_time": printed,
+            }
+            for number, printed in enumerate(("02:30", ""))
+        ],
     },
     "an hour that comes twice, by a log in UTC": {
         "head": CHANGE_OF_CLOCKS,
@@ -245,7 +304,7 @@ def test_a_shipped_example_has_no_more_remarks_than_it_earns():
     assert sum_of_units["text"] == "4 diversions and 2 cancellations are added as 6 diversions."
     (row,) = find_impossible_orders(read_bundle("poland-2025")).iter_rows(named=True)
     assert row["kind"] == "page_date_only"
-    assert row["text"].startswith("6 sources (")  # doorbell, briefing and the like, on the page's own day
+    assert row["text"].startswith("8 sources (")  # doorbell, briefing and the like, on the page's own day
 
 
 # ---------------------------------------------------------------- traps, all in one bundle

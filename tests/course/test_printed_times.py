@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotwash.course.printed_times import Printed, apart_min, comes_twice, parse_clocks, utc_minutes
+from hotwash.course.local_times import comes_twice
+from hotwash.course.printed_times import Printed, apart_min, parse_clocks, utc_minutes
 
-BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+BERLIN, LONDON, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 AT_2026, AT_0026, AT_0322 = 20 * 60 + 26, 26, 3 * 60 + 22
 
 
@@ -54,6 +55,58 @@ def short(printed: str) -> list[tuple[list[int], str | int]]:
 )
 def test_a_clock_is_read_with_its_zone(printed: str, read: object):
     assert short(printed) == read
+
+
+def passes(printed: str) -> list[str]:
+    return [clock.pass_ for one in parse_clocks(printed) for clock in one.clocks]
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("02:36 A", ["first"]),
+        ("02:36B", ["second"]),
+        ("2A:36 Uhr", ["first"]),
+        ("2A 02:36", ["first"]),
+        ("02:36 Uhr (B)", ["second"]),
+        ("pass B, 02:36", ["second"]),
+        ("02:36 (second pass)", ["second"]),
+        ("first pass 02:36", ["first"]),
+        ("02:58 A to 02:12 B", ["first", "second"]),
+        ("02:58 A to 03:20", ["first", ""]),
+        ("about 02:20 summer time", ["summer"]),
+        ("02.20 Uhr Sommerzeit", ["summer"]),
+        ("02:20-02:40 summer time", ["summer", "summer"]),
+        ("02:20 standard time", ["winter"]),
+        ("1:20 a.m. Eastern Daylight Time", ["summer"]),
+        ("02:20 German summer time", ["summer"]),
+        ("02:20 czasu zimowego", ["winter"]),
+        ("02:20 за літнім часом", ["summer"]),
+        # What is no pass: an article, a call sign, a zone by its abbreviation, an event that came first.
+        ("02:36 A car was seen", [""]),
+        ("Radio A 02:36", [""]),
+        ("02:36 CEST", [""]),
+        ("02:36, for the first time", [""]),
+    ],
+)
+def test_a_clock_is_read_with_the_pass_or_the_half_of_the_year_printed_beside_it(printed: str, read: list[str]):
+    assert passes(printed) == read
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("02:20 Central European Summer Time", 120),
+        ("02:20 Eastern European Time", 120),
+        ("1:20 a.m. Eastern Standard Time", -300),
+        ("01:20 British Summer Time", 60),
+        ("02:20 mitteleuropäischer Sommerzeit", 120),
+        ("02:20 German summer time", "Europe/Berlin"),
+        ("1:20 Eastern", "America/New_York"),
+    ],
+)
+def test_a_zone_is_read_by_its_full_name(printed: str, read: object):
+    assert short(printed)[0][1] == read
 
 
 @pytest.mark.parametrize(
@@ -101,6 +154,34 @@ def test_eastern_time_is_of_the_season():
 def test_on_the_day_of_a_change_both_offsets_are_possible():
     change = datetime(2026, 10, 25, 1, tzinfo=UTC)
     assert list(utc_minutes(Printed(parse_clocks("02:30")[0].clocks), (BERLIN,), change)) == [(30,), (90,)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "zone", "hour_utc"),
+    [
+        ("02:30 A", BERLIN, 0),
+        ("02:30 B", BERLIN, 1),
+        ("02:30 summer time", BERLIN, 0),
+        ("02:30 winter time", BERLIN, 1),
+        ("01:30 first pass", LONDON, 0),
+        ("01:30 B", LONDON, 1),
+        ("03:30", BERLIN, 2),  # shown once, after the change
+        ("01:30", BERLIN, -1),  # shown once, before it
+    ],
+)
+def test_on_the_day_of_a_change_a_pass_says_which_of_the_two_is_meant(printed: str, zone: ZoneInfo, hour_utc: int):
+    change = datetime(2026, 10, 25, 1, tzinfo=UTC)
+    assert list(utc_minutes(parse_clocks(printed)[0], (zone,), change)) == [((hour_utc * 60 + 30) % 1440,)]
+
+
+def test_a_letter_beside_a_clock_means_nothing_on_a_day_on_which_clocks_do_not_go_back():
+    for day in (datetime(2026, 5, 12, tzinfo=UTC), datetime(2026, 3, 29, 6, tzinfo=UTC)):
+        assert list(utc_minutes(parse_clocks("08:30 B")[0], (BERLIN,), day)) == [(6 * 60 + 30,)]
+
+
+def test_summer_time_is_summer_time_in_winter_too():
+    january = datetime(2026, 1, 10, tzinfo=UTC)
+    assert list(utc_minutes(parse_clocks("20:26 summer time")[0], (BERLIN,), january)) == [(18 * 60 + 26,)]
 
 
 def test_an_hour_comes_twice_when_the_clocks_go_back_and_never_when_they_go_forward():

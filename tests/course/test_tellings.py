@@ -71,3 +71,35 @@ def test_the_order_in_which_tellings_stand_changes_nothing(drawn, shuffle):
     turned = list(tellings)
     shuffle.shuffle(turned)
     assert groups(*tellings) == groups(*turned)
+
+
+# ---------------------------------------------------------------- a minute is a minute long
+
+A_SECOND = 1.0 / 60.0
+
+
+def shown(low, high=None, name="C"):
+    """Return a telling of a time of day, in minutes; one with a fraction is told to the second."""
+    return Telling(name, low, low if high is None else high, low if high is None else None, is_clock=True)
+
+
+def test_a_time_told_to_the_second_is_in_the_minute_that_another_tells():
+    assert groups(shown(15), shown(15 + 40 * A_SECOND)) == [(15 + 40 * A_SECOND, 15 + 40 * A_SECOND)]
+    assert groups(shown(15), shown(16)) == [(15, 15), (16, 16)]
+    assert groups(shown(15), shown(16 + A_SECOND)) == [(15, 15), (16 + A_SECOND, 16 + A_SECOND)]
+
+
+def test_a_bound_told_to_the_minute_admits_all_of_that_minute():
+    # A woman calls at 02:15 in an hour that comes twice; the telephone company records 02:15:40 of the second.
+    assert groups(shown(-45, 15), shown(15 + 40 * A_SECOND)) == [(15 + 40 * A_SECOND, 15 + 40 * A_SECOND)]
+    # Not before 02:15:30 and not after 02:15: nothing is said beyond the minute.
+    assert groups(shown(15.5, 20), shown(10, 15)) == [(15.5, 15 + 59 * A_SECOND)]
+
+
+def test_seconds_of_one_minute_that_differ_are_two_groups_and_the_minute_fits_the_first():
+    found = agree([shown(15, name="M"), shown(15 + 20 * A_SECOND, name="A"), shown(15 + 40 * A_SECOND, name="B")])
+    assert [[one.name for one in group.members] for group in found.groups] == [["A", "M"], ["B"]]
+
+
+def test_a_length_told_in_minutes_is_no_clock():
+    assert groups(exact(15), exact(15.5)) == [(15, 15), (15.5, 15.5)]

@@ -298,3 +298,74 @@ def test_a_question_without_a_date_is_asked_as_of_every_date():
     found = account(laid, as_of_utc=at(120))
     assert found.conclusions["question_id"].to_list() == ["Q"]
     assert found.left_out.is_empty()
+
+
+# ---------------------------------------------------------------- what makes an answer sure
+
+
+def test_at_least_one_makes_no_five_sure():
+    asked = question("count", "drones")
+    told = [event("drones_counted", 60, value=5.0, by="Ministry")]
+    bound = answer(asked, claim(1, "at_least", by="Alliance", source="S-POLICE"), events=told)
+    same = answer(asked, claim(5, by="Alliance", source="S-POLICE"), events=told)
+    assert (bound["standing"], same["standing"]) == ("likely", "settled")
+
+
+def test_a_wide_time_makes_no_minute_sure():
+    asked = question("time", "utc", subject_id="aerodrome_closed", about_amount=5.0)
+    told = [here("aerodrome_closed", 41)]
+    wide = claim(clock(0), "between", value_high=clock(60), by="Alliance", source="S-POLICE")
+    assert answer(asked, wide, events=told)["standing"] == "likely"
+    assert answer(asked, claim(clock(41), by="Alliance", source="S-POLICE"), events=told)["standing"] == "settled"
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("S-PAPER", ("open", "told by one independent line, and by no source better than reliability D")),
+        ("S-RADIO", ("likely", "told by one independent line only")),
+    ],
+)
+def test_a_number_that_only_a_poor_source_tells_stays_open(source, wanted):
+    row = answer(question("count", "diversions"), claim(2, source=source))
+    assert (row["standing"], row["how_sure"]) == wanted
+
+
+def test_a_copy_that_says_otherwise_than_its_origin_is_contradicted_by_it():
+    origin = claim("open", claim_id="C1", by="Traffic service", source="S-TOWER")
+    copy = claim("closed", claim_id="C2", by="Portal", source="S-PAPER", derived_from=["Traffic service"])
+    asked = question("status", subject_id="EPAA")
+    found = account(bundle([asked], [origin, copy])).findings.to_dicts()
+    assert [row["verdict"] for row in found] == ["uncorroborated", "contradicted"]
+    assert found[1]["reason"] == "It repeats Traffic service, who says otherwise (C1)."
+
+
+# ---------------------------------------------------------------- parts
+
+
+def warned(part, minute):
+    return event("public_warning", minute, subject_id="Romania", part=part, event_id=part)
+
+
+WARNED = [event("warning_requested", 0, subject_id="Romania"), warned("Tulcea county", 22), warned("Galati county", 30)]
+
+
+def test_two_parts_of_one_subject_are_no_rival_reports_of_one_moment():
+    asked = question("time", "utc", subject_id="public_warning", event_subject_id="Romania")
+    assert answer(asked, events=WARNED)["answer"] == "Tulcea county: at 20:22; Galati county: at 20:30."
+    assert judge(asked, claim(clock(0)), events=WARNED)["verdict"] == "contradicted"
+    one = {**asked, "event_subject_id": "Galati county"}
+    assert judge(one, claim(clock(30)), events=WARNED)["verdict"] == "supported"
+
+
+@pytest.mark.parametrize(("minutes", "wanted"), [(0, "contradicted"), (22, "supported"), (30, "not_testable")])
+def test_a_length_that_no_event_that_may_be_meant_admits_is_contradicted(minutes, wanted):
+    asked = question("duration", "min", subject_id="delay")
+    spans = [Interval("delay", "warning_requested", "public_warning", "", "")]
+    assert judge(asked, claim(minutes), events=WARNED, intervals=spans)["verdict"] == wanted
+
+
+def test_an_interval_may_end_with_what_happened_to_a_part():
+    spans = [Interval("delay", "warning_requested", "public_warning", "", "Galati county")]
+    found = account(bundle(events=WARNED, intervals=spans)).durations
+    assert found["minutes"].to_list() == [30.0]

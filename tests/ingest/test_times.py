@@ -93,9 +93,61 @@ def test_a_zone_knows_its_summer(text: str, utc: str):
     assert at(text, zone=WARSAW) == f"{text[:10]}T{utc}:00+00:00"
 
 
-@pytest.mark.parametrize(("text", "says"), [("2025-03-30T02:30", "was skipped"), ("2025-10-26T02:30", "occurs twice")])
-def test_a_local_time_that_the_clocks_change_skips_or_repeats_is_refused(text: str, says: str):
-    assert f"{says} in Europe/Warsaw" in why(text, zone=WARSAW)
+# Of each zone the two offsets that its clocks really have: London falls back from +01:00, St John's from −02:30.
+@pytest.mark.parametrize(
+    ("text", "zone", "says", "forms"),
+    [
+        ("2025-10-26T02:30", WARSAW, "occurs twice", "2025-10-26T02:30+02:00 (CEST) or 2025-10-26T02:30+01:00 (CET)"),
+        (
+            "2025-10-26T01:34",
+            "Europe/London",
+            "occurs twice",
+            "2025-10-26T01:34+01:00 (BST) or 2025-10-26T01:34+00:00 (GMT)",
+        ),
+        (
+            "2025-11-02T01:10:30",
+            "America/St_Johns",
+            "occurs twice",
+            "2025-11-02T01:10:30-02:30 (NDT) or 2025-11-02T01:10:30-03:30 (NST)",
+        ),
+    ],
+)
+def test_a_local_time_that_comes_twice_is_refused_with_both_offsets_of_its_zone(
+    text: str, zone: str, says: str, forms: str
+):
+    said = why(text, zone=zone)
+    assert f"{says} in {zone}" in said
+    assert f"write {forms}; where nobody knows which, leave start_utc empty" in said
+    for form in forms.split(" or "):
+        assert at(form.partition(" ")[0], zone=zone) != ""
+
+
+def test_a_local_time_that_never_was_is_refused_with_the_two_that_may_be_meant():
+    assert why("2025-03-30T02:30", zone=WARSAW, column="utc_low") == (
+        "2025-03-30 02:30 was skipped in Europe/Warsaw when the clocks changed; a clock put forward too early shows it "
+        "at 2025-03-30T01:30+01:00 (CET), one not yet put forward at 2025-03-30T03:30+02:00 (CEST): write one of them; "
+        "where nobody knows which, write the earlier"
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "advice"),
+    [
+        ("start_utc", "leave start_utc empty, write the earlier into utc_low and the later into utc_high"),
+        ("end_utc", "leave end_utc empty and tell the end in a row of its own: the earlier in utc_low, the later in"),
+        ("value", "write `between` into relation, the earlier into value and the later into value_high"),
+        ("value_high", "write the later"),
+        ("said_utc_low", "write the earlier"),
+        ("utc_high", "write the later"),
+        ("known_utc", "write the later"),
+    ],
+)
+def test_where_nobody_knows_which_of_two_times_is_meant_both_are_written_as_bounds(column: str, advice: str):
+    assert f"; where nobody knows which, {advice}" in why("2025-10-26T02:30", zone=WARSAW, column=column)
+
+
+def test_a_measured_time_is_never_a_pair_of_bounds():
+    assert why("2025-10-26T02:30", zone=WARSAW, column="time_utc").endswith("2025-10-26T02:30+01:00 (CET)")
 
 
 @pytest.mark.parametrize("text", ["2025-03-30T01:59", "2025-03-30T03:00", "2025-10-26T01:59", "2025-10-26T03:00"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import by_hand
+import laid_out
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -302,6 +303,47 @@ def test_a_count_with_no_number_has_no_card(whole: str):
 def test_rejects_repairs_files_and_the_making_are_shown(whole: str):
     for said in ("is not a number", "WÅ‚adysÅ‚aw", "Władysław", "cd" * 32, "Made by hotwash", "22 Nov 2026 15:00 UTC"):
         assert said in whole
+
+
+# In Berlin 02:40 of the first pass, 02:12 of the second, then 03:05: by the clock on the wall the second came first.
+def night_of_two_passes() -> str:
+    """Return the account of a night on which the clocks go back, told in the wrong order."""
+    utc = {"third": 2 * 60 + 5, "first": 40, "second": 72}
+    when = {name: datetime(2025, 10, 26, tzinfo=UTC) + timedelta(minutes=minute) for name, minute in utc.items()}
+    told = {**when, "undated": None}
+    known = datetime(2025, 10, 27, tzinfo=UTC)
+    tower = {"known_utc": known, "said_by": "Tower", "source_id": "S-TOWER"}
+    bounds = {name: {"utc_low": one, "utc_high": one} for name, one in told.items()}
+    laid = laid_out.bundle(
+        events=[
+            {"event_id": f"E-{name}", "kind": f"event_{name}", "start_utc": one}
+            | {"known_utc": known, "said_by": ["Tower"], "source_id": ["S-TOWER"]}
+            for name, one in told.items()
+        ],
+        sightings=[
+            {"sighting_id": f"G-{name}", "role": "pilot", "seen": f"sighting {name}"} | bounds[name] | tower
+            for name in told
+        ],
+        finds=[
+            laid_out.find(f"F-{name}", what=f"piece {name}", found_utc_low=one) | {"known_utc": known}
+            for name, one in told.items()
+        ],
+    )
+    brief = replace(
+        laid.brief, start_utc=when["first"] - timedelta(hours=2), end_utc=when["third"] + timedelta(hours=2)
+    )
+    incident = laid_out.account(replace(laid, brief=replace(brief, zone="Europe/Berlin")))
+    return markdown.render(build_view(incident, made_utc=by_hand.MADE))
+
+
+@pytest.mark.parametrize("table", ["Event ", "sighting ", "piece "])
+def test_every_table_is_in_order_of_real_time_and_says_which_hour_is_meant(table: str):
+    rows = [line for line in night_of_two_passes().splitlines() if line.startswith("|") and table in line]
+    order = [next(name for name in ("first", "second", "third", "undated") if f"{table}{name}" in row) for row in rows]
+    assert order == ["first", "second", "third", "undated"]
+    assert "26 Oct 2025 02:40 CEST (00:40 UTC)" in rows[0]
+    assert "26 Oct 2025 02:12 CET (01:12 UTC)" in rows[1]
+    assert "26 Oct 2025 03:05 (02:05 UTC)" in rows[2]
 
 
 def test_the_page_of_the_polish_night_stays_below_six_hundred_kilobytes():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotwash.course.local_times import say_time_of_day
 from hotwash.report import clock, headline, phrases
 from hotwash.report.links import anchor
 from hotwash.report.markdown import escape_markdown
@@ -114,3 +115,24 @@ def test_escaped_text_stands_on_one_line_of_markdown(text: str):
 @given(st.text(), st.integers(1, 80))
 def test_cut_text_is_never_longer_than_asked(text: str, length: int):
     assert len(phrases.shorten(text, length)) <= max(length, 1)
+
+
+# ---------------------------------------------------------------- an hour that comes twice
+
+FIRST, SECOND = datetime(2025, 10, 26, 0, 34, tzinfo=UTC), datetime(2025, 10, 26, 1, 22, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_a_local_time_that_comes_twice_is_said_with_its_zone_wherever_a_table_gives_it():
+    assert clock.local(FIRST, BERLIN) == "26 Oct 2025 02:34 CEST (00:34 UTC)"
+    assert clock.exact(FIRST, BERLIN) == "26 Oct 2025 02:34:00 CEST (00:34:00 UTC)"
+    assert clock.between(FIRST, SECOND, BERLIN) == "26 Oct 2025 02:34 CEST to 02:22 CET (00:34 to 01:22 UTC)"
+    assert clock.between(None, SECOND, BERLIN) == "before 26 Oct 2025 02:22 CET (01:22 UTC)"
+    assert clock.margins(FIRST, None, SECOND, BERLIN) == ", not after 02:22 CET"
+    assert clock.local(SECOND + timedelta(hours=1), BERLIN) == "26 Oct 2025 03:22 (02:22 UTC)"
+
+
+def test_a_local_time_that_comes_twice_is_said_by_its_number_where_the_zone_has_no_name():
+    azores = ZoneInfo("Atlantic/Azores")  # the clocks go back from UTC to UTC−1 at 01:00
+    assert say_time_of_day(datetime(2025, 10, 26, 0, 30, tzinfo=UTC), azores) == "00:30 UTC+00"
+    assert say_time_of_day(datetime(2025, 10, 26, 1, 30, tzinfo=UTC), azores) == "00:30 UTC-01"

@@ -11,6 +11,7 @@ import polars as pl
 
 from hotwash.claims.numbers import date_numbers
 from hotwash.claims.relations import leave_possible
+from hotwash.course.tellings import REST_OF_A_MINUTE
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import QUESTION_KINDS, CountUnit
 
@@ -41,8 +42,18 @@ def bound_claims(bundle: Bundle) -> pl.DataFrame:
         half_width=_declared("half_width"),
         is_time=_of_form("time"),
     )
-    dated = date_numbers(joined.with_columns(low=low, high=top), bundle)
+    dated = date_numbers(joined.with_columns(low=low, high=_to_the_end_of_its_minute(low, top)), bundle)
     return dated.drop("scale", "about_fraction", "about_amount", "question_unit", "question_occasion")
+
+
+_ALMOST_A_DAY_MIN = 22.0 * 60.0  # from there on a span is told by its days, the shortest of which has 23 hours
+
+
+def _to_the_end_of_its_minute(low: pl.Expr, top: pl.Expr) -> pl.Expr:
+    """Return the upper bound of a time told to the minute, which holds for all of that minute; days end as they do."""
+    is_bound = _of_form("time") & ~pl.col("relation").is_in(["exactly", "less_than"]) & (top % 1.0 == 0.0)
+    is_of_days = low.is_finite() & (top - low >= _ALMOST_A_DAY_MIN)
+    return pl.when(is_bound & ~is_of_days).then(top + REST_OF_A_MINUTE).otherwise(top)
 
 
 def money_units(units: Mapping[str, CountUnit]) -> list[str]:

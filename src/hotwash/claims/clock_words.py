@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hotwash.course.local_times import say_time_of_day
+
 ONE_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1, minutes=1)
 ALMOST_A_DAY = timedelta(
@@ -71,10 +73,7 @@ class Clock:
 
         beside   a moment said just before, whose date holds on
         """
-        here = when.astimezone(self.at)
-        # An hour that the clocks' change repeats is said with the abbreviation of its zone.
-        is_repeated = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()
-        time = f"{here:%H:%M}{f' {here:%Z}' if is_repeated else ''}"
+        here, time = when.astimezone(self.at), say_time_of_day(when, self.at)
         is_same_day = beside is not None and beside.astimezone(self.at).date() == here.date()
         return time if is_same_day or self._is_clear(when) else f"{self.date(when)} {time}"
 

@@ -18,6 +18,7 @@ import polars as pl
 from hotwash.claims.words import join_names, quantity
 from hotwash.course.changes import CHANGES, SCHEDULES
 from hotwash.course.clusters import nominal, split_events
+from hotwash.course.local_times import say_time_of_day
 from hotwash.course.resolve import interval_occasions
 from hotwash.course.tellings import (
     Agreement,
@@ -28,6 +29,7 @@ from hotwash.course.tellings import (
     beginning_of,
     end_of,
     graded_sources,
+    is_at,
     is_graded,
 )
 from hotwash.model import schema, tables
@@ -43,6 +45,7 @@ class Ends:
 
     other_starts, other_ends   tellings that do not decide
     notes                      what was chosen among several events, in words
+    rivals                     the tellings that decide of each other event that might be meant as the end
     plans                      which kinds no fact tells, and how they are told instead, in words
     """
 
@@ -54,6 +57,7 @@ class Ends:
     start_rows: tuple[str, ...]
     end_rows: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    rivals: tuple[tuple[Telling, ...], ...] = ()
     plans: tuple[str, ...] = ()
 
 
@@ -102,18 +106,30 @@ def _ends(
     starts = _events_of(events, interval.from_kind, interval.from_subject, occasion)
     start = _first_event(split_events(starts, turns), graded)
     notes: list[str] = []
+    rivals: list[list[Row]] = []
     if is_one_event(interval):
         stop = start
         last = [end_of(row, is_graded=is_graded(row, graded)) for row in stop]
     else:
-        stop, notes = _end_event(interval, occasion, events, start, turns)
+        stop, notes, rivals = _end_event(interval, occasion, events, start, turns)
         last = [beginning_of(row, is_graded=is_graded(row, graded)) for row in stop]
     begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
     (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
     names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
     plans = tuple(dict.fromkeys(note for side in (start, stop) for note in _say_plans(side)))
-    tellings = (first_tellings, last_tellings, other_starts, other_ends)
-    return Ends(occasion, *tellings, names[0], names[1], tuple(notes), plans)
+    others = [_decide([beginning_of(row, is_graded=is_graded(row, graded)) for row in rows])[0] for rows in rivals]
+    return Ends(
+        occasion=occasion,
+        starts=first_tellings,
+        ends=last_tellings,
+        other_starts=other_starts,
+        other_ends=other_ends,
+        start_rows=names[0],
+        end_rows=names[1],
+        notes=tuple(notes),
+        rivals=tuple(filter(None, others)),
+        plans=plans,
+    )
 
 
 # ---------------------------------------------------------------- plans
@@ -177,7 +193,7 @@ def _events_of(events: Sequence[Row], kind: str, subject: str, occasion: str) ->
 
 
 def _is(row: Row, kind: str, subject: str) -> bool:
-    return row["kind"] == kind and subject in ("", row["subject_id"])
+    return row["kind"] == kind and is_at(row, subject)
 
 
 def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row]:
@@ -188,18 +204,23 @@ def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row
 
 def _end_event(
     interval: Interval, occasion: str, events: Sequence[Row], start: Sequence[Row], turns: Mapping[str, int]
-) -> tuple[list[Row], list[str]]:
-    """Return the event that ends an interval: of several, the last change back, or the first that follows the start."""
+) -> tuple[list[Row], list[str], list[list[Row]]]:
+    """Return the event that ends an interval, of several the last change back or the first that follows the start.
+
+    The others are returned with it: nothing says that they are not meant.
+    """
     found = split_events(_events_of(events, interval.to_kind, interval.to_subject, occasion), turns)
     if len(found) < 2:
-        return (found[0] if found else []), []
+        return (found[0] if found else []), [], []
     change, before = CHANGES.get(interval.to_kind), CHANGES.get(interval.from_kind)
     what = interval.to_kind.replace("_", " ")
     if change is not None and before is not None and change.layer == before.layer:
-        return found[-1], [f"the last of {len(found)} events {what} is taken"]
+        return found[-1], [f"the last of {len(found)} events {what} is taken"], found[:-1]
     since = nominal(start) if start else -math.inf
     following = [group for group in found if nominal(group) >= since]
-    return (following or found)[0], [f"the first of {len(found)} events {what} after the start is taken"]
+    taken = (following or found)[0]
+    notes = [f"the first of {len(found)} events {what} after the start is taken"]
+    return taken, notes, [group for group in found if group is not taken]
 
 
 def _decide(tellings: Sequence[Telling]) -> tuple[tuple[Telling, ...], tuple[Telling, ...]]:
@@ -279,7 +300,7 @@ def _when(group: Group, zone: ZoneInfo) -> str:
 
 def clock_time(minutes: float, zone: ZoneInfo) -> str:
     """Return minutes since 1970 as a local time of day."""
-    return f"{(_EPOCH + timedelta(minutes=minutes)).astimezone(zone):%H:%M}"
+    return say_time_of_day(_EPOCH + timedelta(minutes=minutes), zone)
 
 
 def _why(ends: Ends, start: Agreement, stop: Agreement) -> str | None:

@@ -17,7 +17,7 @@ from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray,
 from hotwash.claims.ranges import Reach
 from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch
-from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources
+from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources, is_at
 from hotwash.geo.frames import FloatArray
 from hotwash.model import tables
 from hotwash.model.incident import Bundle
@@ -222,7 +222,7 @@ class Evidence:
 
     def _clusters(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
         rows = [self.events[number] for number in self._events_of_kind.get(kind, ())]
-        rows = [row for row in rows if subject is None or row["subject_id"] == subject]
+        rows = [row for row in rows if is_at(row, subject)]
         own = [row for row in rows if not occasion or row["occasion_id"] == occasion]
         graded = [row for row in own if any(name in self.graded_sources for name in row["source_id"] or ())]
         found = [[beginning_of(row) for row in group] for group in split_events(graded, self.turns)]

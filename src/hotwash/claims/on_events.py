@@ -26,8 +26,9 @@ from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh
 from hotwash.claims.words import interval, join_names, sentence
 from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
 from hotwash.course.closures import closure_length, is_closure_length
+from hotwash.course.local_times import say_time_of_day
 from hotwash.course.states import Stretch, Turn
-from hotwash.course.tellings import Agreement, Telling, agree
+from hotwash.course.tellings import Agreement, Telling, agree, reach
 
 _OWN_WORD = "but every report traces back to the speaker or the source"
 _DISAGREE = "A record made at the time, to the minute, would settle it."
@@ -94,7 +95,26 @@ def _judge_any(
 
 def _admits(every: Agreement, claim: Row) -> bool:
     """Tell whether some group of tellings leaves a claimed value possible."""
-    return any(group.low <= claim["high"] and claim["low"] <= group.high for group in every.groups)
+    first, last = _span_of_value(claim)
+    return any(
+        group.low <= last and (first <= group.last or claim["low"] <= group.high)  # 02:15 may be 02:14:40 rounded
+        for group in every.groups
+    )
+
+
+def _is_within(every: Agreement, claim: Row) -> bool:
+    """Tell whether all that tellings leave possible is what a claim says."""
+    _, last = _span_of_value(claim)
+    return all(claim["low"] <= group.low and group.high <= last for group in every.groups)
+
+
+def _span_of_value(claim: Row) -> tuple[float, float]:
+    """Return the least and the greatest value of a claim; a time told to the minute holds for all of that minute."""
+    low, high = float(claim["low"]), float(claim["high"])
+    if claim["kind"] != "time" or claim["relation"] != "exactly":
+        return low, high
+    minute = (low + high) / 2.0
+    return minute, max(high, reach(minute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +170,8 @@ def _judge_agreement(
     said = f"{form.tell} {_groups_text(every, form.unit)}"
     if not _admits(every, claim):
         return Judgement(CONTRADICTED, f"{said}.", rows, lines, (GRADED,))
-    is_within = all(claim["low"] <= group.low and group.high <= claim["high"] for group in every.groups)
-    frees = independent.groups
-    if is_within and frees and all(claim["low"] <= one.low and one.high <= claim["high"] for one in frees):
+    is_within, frees = _is_within(every, claim), independent.groups
+    if is_within and frees and _is_within(independent, claim):
         return Judgement(SUPPORTED, f"{said}, reported independently of the speaker.", rows, lines, (GRADED,))
     if not every.is_one:
         return Judgement(NOT_TESTABLE, f"{said}: the reports disagree. {_DISAGREE}", rows, lines, (GRADED,))
@@ -227,7 +246,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
     if ends.plans:
         judged = replace(judged, reason=f"{judged.reason.removesuffix('.')}; {'; '.join(ends.plans)}.")
-    if ends.notes and judged.verdict == CONTRADICTED:
+    rivals = [_lengths(agree(starts), agree(rival)) for rival in ends.rivals]
+    is_open = not rivals or any(one.groups and _admits(one, claim) for one in rivals)
+    if ends.notes and judged.verdict == CONTRADICTED and is_open:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
     return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)
@@ -430,7 +451,7 @@ def _when(span: tuple[float, float], evidence: Evidence) -> str:
 
 def _clock(minutes: float, evidence: Evidence) -> str:
     when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    return f"{when.astimezone(evidence.zone):%Y-%m-%d %H:%M}"
+    return say_time_of_day(when, evidence.zone, form="%Y-%m-%d %H:%M")
 
 
 def _stretch_text(one: Stretch, evidence: Evidence) -> str:
@@ -451,7 +472,7 @@ def _bound_text(low: float, high: float, evidence: Evidence) -> str:
     if not math.isfinite(high):
         return f"{_clock(low, evidence)} or later"
     first, last = _clock(low, evidence), _clock(high, evidence)
-    return first if first == last else f"{first}–{last[-5:] if first[:10] == last[:10] else last}"
+    return first if first == last else f"{first}–{last[11:] if first[:10] == last[:10] else last}"
 
 
 JUDGES = {"time": judge_time, "duration": judge_duration, "status": judge_status}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hotwash.claims import numbers
-from hotwash.claims.evidence import NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.evidence import CONTRADICTED, NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
@@ -68,12 +68,7 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
         ("statements", question_id), lambda: Statements(evidence.graded_claims(question_id), evidence)
     )
     free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim))
-    if claim["kind"] == "status":
-        same, against = others.words == fold(claim["value"]), others.words != fold(claim["value"])
-    else:
-        low, high = _bounds(others, claim)
-        same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))
-        against = (high < claim["low"]) | (low > claim["high"])
+    same, against = _compare(others, claim)
     rivals = _names(others, free & against)
     if rivals:
         reason = (
@@ -89,11 +84,29 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
         who = [f"{row['said_by']} ({row['source_id']})" for row in _rows(others, free & same)]
         reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
         return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
+    is_origin = _of_origins(others, claim) & _same_occasion(others, evidence.occasion_of(claim))
+    origins, misquoted = _names(others, is_origin), _names(others, is_origin & against)
+    if origins and misquoted == origins:
+        names = join_names(list(dict.fromkeys(row["said_by"] for row in others.rows if row["claim_id"] in misquoted)))
+        reason = f"It repeats {names}, who says otherwise ({join_names(misquoted, most=3)})."
+        return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in misquoted])
     return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
 
 
-def _statements_on(question_id: str, evidence: Evidence) -> Statements:
-    return Statements(evidence.graded_claims(question_id), evidence)
+def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
+    """Return which statements say the same as a claim, and which exclude it, (rows,) bool each."""
+    if claim["kind"] == "status":
+        return others.words == fold(claim["value"]), others.words != fold(claim["value"])
+    low, high = _bounds(others, claim)
+    same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))
+    return same, (high < claim["low"]) | (low > claim["high"])
+
+
+def _of_origins(others: Statements, claim: Row) -> BoolArray:
+    """Return (rows,) bool: which statements are by those whom a claim says that it repeats."""
+    origins = {fold(name) for name in claim["derived_from"] or ()}
+    named = [bool({fold(row["said_by"] or ""), fold(row["claim_id"])} & origins) for row in others.rows]
+    return np.array(named, dtype=np.bool_)
 
 
 def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:
@@ -136,7 +149,9 @@ def corroborate(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -
     if judged.verdict != UNCORROBORATED:
         return judged
     told = weigh_statements(claim, line, evidence, missing="")
-    if told.verdict != SUPPORTED:
+    if told.verdict not in (SUPPORTED, CONTRADICTED):
         return judged
+    if told.verdict == CONTRADICTED:
+        return told
     rows = (*judged.rows, *told.rows)
     return Judgement(SUPPORTED, told.reason, rows, told.lines, judged.assumptions)

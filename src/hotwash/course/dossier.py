@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.course.changes import CHANGES, CURFEW, OPEN, UNPLANNED
+from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Bundle
 
 Row = Mapping[str, Any]
@@ -82,23 +83,23 @@ class Dossier:
     questions: Mapping[str, Row]
     published: Mapping[str, datetime]
     zone: ZoneInfo
-    _first_seen: dict[str | None, DossierRow | None] = field(default_factory=dict)
+    _first_sightings: dict[str | None, DossierRow | None] = field(default_factory=dict)
 
     @property
     def all_entries(self) -> tuple[DossierRow, ...]:
         return tuple(entry for entries in self.entries.values() for entry in entries)
 
-    def first_seen(self, occasion: str | None) -> DossierRow | None:
+    def first_sighting(self, occasion: str | None) -> DossierRow | None:
         """Return what was seen or found first, on an occasion or on any; None where the time of some of it is open."""
-        if occasion not in self._first_seen:
+        if occasion not in self._first_sightings:
             rows = (*self.entries["sightings"], *self.entries["finds"])
             seen = [one for one in rows if not one.is_related and not one.row.get("saw_nothing")]
             meant = [one for one in seen if occasion is None or one.row["occasion_id"] in (None, occasion)]
             dated = [(one.low, one.name, one) for one in meant if one.low is not None]
-            self._first_seen[occasion] = (
+            self._first_sightings[occasion] = (
                 min(dated, key=lambda one: one[:2])[2] if dated and len(dated) == len(meant) else None
             )
-        return self._first_seen[occasion]
+        return self._first_sightings[occasion]
 
     def source_zone(self, entry: DossierRow) -> ZoneInfo | None:
         """Return the zone that the sources of a row declare; None where they declare none, or several."""
@@ -209,9 +210,8 @@ def remark(
 
 
 def say_time(when: datetime, zone: ZoneInfo) -> str:
-    """Return "20:26 on 12 May 2026"."""
-    local = when.astimezone(zone)
-    return f"{local:%H:%M} on {say_day(local)}"
+    """Return "20:26 on 12 May 2026"; in an hour that comes twice "02:36 CET on 25 October 2026"."""
+    return f"{say_time_of_day(when, zone)} on {say_day(when.astimezone(zone))}"
 
 
 def say_day(when: date) -> str:

@@ -26,6 +26,7 @@ from hotwash.course.dossier import (
 Remark = dict[str, object]
 
 _MOST_ROWS = 3  # so many rows of one source are remarked one by one; more are one remark on the source
+_MOST_PAGES = 5  # so many pages without a time are remarked one by one; of more, one remark names all
 _A_DAY = timedelta(days=1)
 _LATE = timedelta(days=30)  # a sighting or a closing so long after the window belongs to another story
 _MOST_OUTSIDE = 5  # so many rows are outside the window; of more, the window is what is wrong
@@ -249,7 +250,7 @@ def _before_seen(dossier: Dossier, entry: DossierRow, said: datetime) -> Remark 
     question = dossier.questions[entry.row["question_id"]]
     if question["kind"] != "presence" or dossier.bundle.recording.detections.height:
         return None
-    first = dossier.first_seen(entry.row["occasion_id"] or question["occasion_id"])
+    first = dossier.first_sighting(entry.row["occasion_id"] or question["occasion_id"])
     if first is None or first.low is None or first.low - said < A_MINUTE:
         return None
     own, when = dossier.source_zone(entry), say_time(first.low, dossier.zone)
@@ -313,36 +314,58 @@ def _is_of_the_incident(entry: DossierRow) -> bool:
 
 
 def find_page_dates(dossier: Dossier) -> Iterator[Remark]:
-    """Yield a remark for each source of which only the day is known, on the day of an event that it alone tells."""
+    """Yield a remark for each source of which only the day is known, on the day of what it alone tells."""
     found: dict[str, list[DossierRow]] = defaultdict(list)
-    for entry in dossier.entries["events"]:
+    for entry in dossier.all_entries:
         if len(entry.sources) == 1 and _is_known_by_page(dossier, entry):
             found[entry.sources[0]].append(entry)
     advice = "Give published_utc with its time where the page prints one; and known_utc of the rows."
-    if len(found) <= _MOST_ROWS:
+    if len(found) <= _MOST_PAGES:
         for name, entries in found.items():
-            rows = say_list([entry.name for entry in entries])
+            rows = say_list(list(dict.fromkeys(entry.name for entry in entries)))
             text = f"It is known by its page date alone; it is no witness of when {rows} became known."
+            more = _OF_WHEN if any(entry.table == "claims" for entry in entries) else ""
             places = [entry.place for entry in entries]
-            yield remark("page_date_only", ("sources", name), text, advice, column="published_utc", rows=places)
+            yield remark("page_date_only", ("sources", name), text, advice + more, column="published_utc", rows=places)
         return
     many = sum(map(len, found.values()))
     first, *others = found
     text = (
         f"{len(found)} sources ({say_list(list(found))}) are known by their page dates alone; they are no witnesses of "
-        f"when {many} events became known."
+        f"when {many} rows became known."
     )
     places = [f"sources:{name}" for name in others]
     yield remark("page_date_only", ("sources", first), text, advice, column="published_utc", rows=places)
 
 
+_OF_WHEN = " Where it says of which time it speaks, fill at_utc_low and at_utc_high, or counted_utc."
+
+
 def _is_known_by_page(dossier: Dossier, entry: DossierRow) -> bool:
-    """Tell whether an event with a clock time is known by a page of the same day, which may be older than the event."""
+    """Tell whether a row is known by a page of the day of what it tells, which may be older than that.
+
+    Events and sightings with a clock time count, and claims of what was so when they were said.
+    """
     source = dossier.sources.get(entry.sources[0])
-    if source is None or not entry.is_fact or entry.is_replaced or entry.row["start_utc"] is None:
+    if source is None or not entry.is_fact or entry.is_replaced:
         return False
-    published, known, zone = source["published_utc"], entry.row["known_utc"], dossier.zone_of(entry.sources[0])
+    published, known = source["published_utc"] or source["known_utc"], entry.row["known_utc"]
+    zone = dossier.zone_of(entry.sources[0])
     if published is None or known != published or not is_bare_date(published, zone):
         return False
-    start = entry.row["start_utc"]
-    return not is_bare_date(start, zone) and published - _A_DAY < start < published
+    if entry.table == "claims" and not _speaks_of_then(dossier, entry):
+        return False
+    if entry.table == "claims":
+        brief = dossier.bundle.brief
+        return bool(brief.start_utc < published and published - _A_DAY < brief.end_utc)
+    start: datetime | None = entry.row.get("start_utc") or entry.low
+    if start is None or is_bare_date(start, zone):
+        return False
+    return bool(published - _A_DAY < start < published)
+
+
+def _speaks_of_then(dossier: Dossier, entry: DossierRow) -> bool:
+    """Tell whether a claim speaks of the time when it was said: a state or a running number, without another time."""
+    row = entry.row
+    is_of_then = dossier.questions[row["question_id"]]["kind"] == "status" or bool(row["is_running"])
+    return is_of_then and all(row[name] is None for name in ("at_utc_low", "at_utc_high", "counted_utc"))

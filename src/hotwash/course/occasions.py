@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from hotwash.course.local_times import say_time_of_day
 from hotwash.course.states import Stretch, is_measure, moment
 from hotwash.course.tellings import Row, beginning_of, minutes
 from hotwash.model import schema, tables
@@ -159,10 +160,13 @@ def _propose(subject: str, episodes: Sequence[Episode], zone: ZoneInfo) -> dict[
     }
 
 
+_STAMP = "%Y-%m-%d %H:%M"
+
+
 def _span(one: Episode, zone: ZoneInfo) -> str:
     low, high = moment(one.low), moment(one.high)
-    first = f"{low.astimezone(zone):%Y-%m-%d %H:%M}" if low and one.has_start else "beginning not told"
-    last = f"{high.astimezone(zone):%Y-%m-%d %H:%M}" if high else "end not told"
+    first = say_time_of_day(low, zone, form=_STAMP) if low and one.has_start else "beginning not told"
+    last = say_time_of_day(high, zone, form=_STAMP) if high else "end not told"
     return f"{first} to {last}"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import combinations
@@ -20,16 +18,8 @@ from hotwash.course.calendar_words import (
     find_weekdays,
 )
 from hotwash.course.dossier import Dossier, DossierRow, frames_of, is_bare_date, remark, say_day, say_list, say_time
-from hotwash.course.printed_times import (
-    LOCAL,
-    Clock,
-    Printed,
-    apart_min,
-    comes_twice,
-    parse_clocks,
-    say_clock,
-    utc_minutes,
-)
+from hotwash.course.local_times import comes_twice, zone_name
+from hotwash.course.printed_times import LOCAL, Clock, Printed, apart_min, parse_clocks, say_clock, utc_minutes
 
 Remark = dict[str, object]
 
@@ -72,13 +62,21 @@ def _times(dossier: Dossier, entry: DossierRow) -> list[datetime]:
     """Return the times that a row gives; of a claim on a time, the value, too."""
     row = entry.row
     found = [row[name] for name in _TIMES.get(entry.table, ()) if row[name] is not None]
-    if entry.table == "claims" and dossier.questions[row["question_id"]]["kind"] == "time":
-        for column in ("value", "value_high"):
-            try:
-                found.append(datetime.fromisoformat(row[column] or ""))
-            except ValueError:
-                continue
-    return found
+    return [*found, *(when for when in _values(dossier, entry) if when is not None)]
+
+
+def _values(dossier: Dossier, entry: DossierRow) -> tuple[datetime | None, datetime | None]:
+    """Return the times that a claim on a time answers with: its value, and the upper one of `between`."""
+    if entry.table != "claims" or dossier.questions[entry.row["question_id"]]["kind"] != "time":
+        return None, None
+    return _moment(entry.row["value"]), _moment(entry.row["value_high"])
+
+
+def _moment(value: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
 
 
 def _zones(dossier: Dossier, entry: DossierRow, printed: Printed) -> tuple[ZoneInfo, ...]:
@@ -229,15 +227,14 @@ def _of_words(dossier: Dossier, entry: DossierRow, column: str, words: str) -> I
 # ---------------------------------------------------------------- hours that come twice
 
 
-# "2:36 A", "02:36 B (CET)": in German speaking countries the first and the second of the two hours.
-_HOUR_MARK = re.compile(r"\d\s?[AB]\b")
-
-
 def _printed_twice(
     dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], times: Sequence[datetime]
 ) -> Remark | None:
-    """Return the remark on a printed clock that the change of clocks repeats, where no offset is printed."""
-    if any(one.offset is not None for one in clocks) or _HOUR_MARK.search(entry.row.get("printed_time") or ""):
+    """Return the remark on a printed clock that the change of clocks repeats, where nothing printed tells which it is.
+
+    A row whose bounds hold both is in order.
+    """
+    if any(one.offset is not None or any(clock.pass_ for clock in one.clocks) for one in clocks):
         return None
     for printed in clocks:
         for zone in _zones(dossier, entry, printed):
@@ -245,22 +242,34 @@ def _printed_twice(
                 both = comes_twice(when, zone)
                 local = when.astimezone(zone)
                 if both and local.hour * 60 + local.minute in printed.clocks[0].minutes:
-                    return _twice(dossier, entry, f'"{printed.text}"', both, zone)
+                    return None if _holds_both(dossier, entry, both) else _twice(entry, printed, both, zone)
     return None
 
 
-def _twice(
-    dossier: Dossier, place: DossierRow | tuple[str, str], what: str, both: tuple[datetime, datetime], zone: ZoneInfo
-) -> Remark:
+def _twice(entry: DossierRow, printed: Printed, both: tuple[datetime, datetime], zone: ZoneInfo) -> Remark:
     text = (
-        f"{what} comes twice on {say_day(both[0].astimezone(zone))} in {zone.key}, when the clocks go back: "
+        f'"{printed.text}" comes twice on {say_day(both[0].astimezone(zone))} in {zone.key}, when the clocks go back: '
         f"at {both[0]:%H:%M} and at {both[1]:%H:%M} UTC."
     )
-    advice = "Find out which of the two was meant and print its offset; until then let utc_low and utc_high hold both."
-    return remark("clock_repeated", place, text, advice, column="printed_time")
+    first, second = (zone_name(one.astimezone(zone)) for one in both)
+    advice = (
+        f"Find out which of the two was meant and print its zone beside it, {first} or {second}; until then let "
+        f"{_bounds_of(entry)} hold both."
+    )
+    return remark("clock_repeated", entry, text, advice, column="printed_time")
 
 
-_AN_HOUR = timedelta(hours=1)
+def _bounds_of(entry: DossierRow) -> str:
+    """Return the columns that bound the time of a row."""
+    return "value and value_high, with `between`," if entry.table == "claims" else "utc_low and utc_high"
+
+
+def _holds_both(dossier: Dossier, entry: DossierRow, both: tuple[datetime, datetime]) -> bool:
+    """Tell whether bounds of a row hold both times of an hour that comes twice."""
+    return any(
+        low is not None and high is not None and low <= both[0] and both[1] <= high
+        for low, high in (*((entry.row.get(low), entry.row.get(high)) for low, high in _SPANS), _values(dossier, entry))
+    )
 
 
 def find_repeated_hours(dossier: Dossier) -> Iterator[Remark]:
@@ -268,31 +277,27 @@ def find_repeated_hours(dossier: Dossier) -> Iterator[Remark]:
 
     A row whose bounds hold both is in order.
     """
-    found: dict[str, list[tuple[DossierRow, datetime, ZoneInfo]]] = defaultdict(list)
+    found: list[tuple[DossierRow, tuple[datetime, datetime], datetime, ZoneInfo]] = []
     for entry in dossier.all_entries:
         zone = dossier.source_zone(entry)
         if zone is None or entry.row.get("printed_time") or entry.table == "finds":
             continue
-        times = list(_times(dossier, entry))
-        if times and max(times) - min(times) >= _AN_HOUR:
-            continue
-        for when in times:
-            if not is_bare_date(when, zone) and comes_twice(when, zone):
-                found[entry.sources[0]].append((entry, when, zone))
+        for when in _times(dossier, entry):
+            both = None if is_bare_date(when, zone) else comes_twice(when, zone)
+            if both is not None and not _holds_both(dossier, entry, both):
+                found.append((entry, both, when, zone))
                 break
-    for name, some in list(found.items())[:1]:
-        entry, when, zone = some[0]
-        both = comes_twice(when, zone)
-        if both is None:
-            continue
-        some = [one for several in found.values() for one in several]
-        rows = say_list([one.name for one, _, _ in some])
-        text = (
-            f"{rows}: the clocks in {zone.key} show {when.astimezone(zone):%H:%M} twice on "
-            f"{say_day(both[0].astimezone(zone))}, at {both[0]:%H:%M} and at {both[1]:%H:%M} UTC."
-        )
-        advice = (
-            "Write in printed_time what the source prints, with its offset (CEST or CET); where it prints none, let "
-        )
-        advice += "utc_low and utc_high hold both."
-        yield remark("clock_repeated", ("sources", name), text, advice, rows=[one.place for one, _, _ in some])
+    if not found:
+        return
+    entry, both, when, zone = found[0]
+    text = (
+        f"{say_list([one.name for one, *_ in found])}: the clocks in {zone.key} show {when.astimezone(zone):%H:%M} "
+        f"twice on {say_day(both[0].astimezone(zone))}, at {both[0]:%H:%M} and at {both[1]:%H:%M} UTC."
+    )
+    first, second = (zone_name(one.astimezone(zone)) for one in both)
+    advice = (
+        f"Write in printed_time what the source prints, with its zone ({first} or {second}); where it prints none, let "
+        f"{_bounds_of(entry)} hold both."
+    )
+    rows = [one.place for one, *_ in found]
+    yield remark("clock_repeated", ("sources", entry.sources[0]), text, advice, rows=rows)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -23,9 +23,21 @@ _OFFSETS_MIN = {
     **dict.fromkeys(("EEST", "OESZ", "MSK", "TRT"), 180),
     "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360, "MST": -420, "PDT": -420, "PST": -480,
 }  # fmt: skip
+# The same in full, which may begin with the name of a place: read before those.
+_FULL_NAMES_MIN = {
+    "Greenwich Mean Time": 0, "British Summer Time": 60,
+    "Central European Time": 60, "Mitteleuropäische Zeit": 60, "mitteleuropäischer Zeit": 60,
+    "Central European Summer Time": 120, "Mitteleuropäische Sommerzeit": 120, "mitteleuropäischer Sommerzeit": 120,
+    "Eastern European Time": 120, "Eastern European Summer Time": 180,
+    "Eastern Daylight Time": -240, "Eastern Standard Time": -300,
+    "Central Daylight Time": -300, "Central Standard Time": -360,
+    "Pacific Daylight Time": -420, "Pacific Standard Time": -480,
+}  # fmt: skip
 LOCAL = "local"  # the zone of the incident
+_ALL_OFFSETS_MIN = {**_OFFSETS_MIN, **_FULL_NAMES_MIN}
+_SEASONED = r"(?: (?:summer|winter|standard|daylight)(?: savings?)?)? time"  # "German time", "German summer time"
 # What means a place, in the words that follow or precede a clock. Its offset is that of the day.
-_PLACES = {
+_PLACE_WORDS = {
     r"ET|US Eastern|Eastern(?: Time)?": "America/New_York",
     r"CT|Central Time": "America/Chicago",
     r"PT|Pacific(?: Time)?": "America/Los_Angeles",
@@ -47,19 +59,39 @@ _PLACES = {
     r"Dutch time|Belgian time|Brussels time|Paris time|French time": "Europe/Brussels",
     r"(?:local|Local)(?: time)?|LT|Ortszeit|czasu (?:lokalnego|miejscowego)|(?:за )?місцевим часом": LOCAL,
 }
+_PLACES = {form.replace(" time", _SEASONED): name for form, name in _PLACE_WORDS.items()}
+_ZONE_WORDS = "|".join([*_FULL_NAMES_MIN, *sorted([*_OFFSETS_MIN, *_PLACES], key=len, reverse=True)])
 _ZONE = (
     r"(?:(?:UTC|GMT)\s?(?P<{0}ahead>[+-−]\d{{1,2}}(?::?\d{{2}})?)|(?P<{0}offset>[+-−]\d{{2}}:?\d{{2}})"
-    r"|(?P<{0}zone>" + "|".join(sorted([*_OFFSETS_MIN, *_PLACES], key=len, reverse=True)) + r"))(?!\w)"
+    r"|(?P<{0}zone>"
+    + "|".join([*_FULL_NAMES_MIN, *sorted([*_OFFSETS_MIN, *_PLACES], key=len, reverse=True)])
+    + r"))(?!\w)"
 ).replace("[+-−]", "[+−-]")
+# Which of the two passes of an hour that comes twice, or which half of the year, is printed with a clock.
+SUMMER, WINTER, FIRST, SECOND = "summer", "winter", "first", "second"
+_PASSES = {
+    SUMMER: r"(?i:(?:summer|daylight(?:[ -]savings?)?)[ -]time|sommerzeit|czasu? letni(?:ego)?"
+    r"|літн(?:ій|ього|ім) час(?:у|ом)?)|DST",
+    WINTER: r"(?i:(?:winter|standard)[ -]time|winterzeit|normalzeit|czasu? zimow(?:y|ego)"
+    r"|зимов(?:ий|ого|им) час(?:у|ом)?)",
+    FIRST: r"(?i:(?:the )?(?:first|1st) (?:pass|hour)|pass 1|erste[rn]? (?:durchgang|stunde))|(?i:pass) ?A",
+    SECOND: r"(?i:(?:the )?(?:second|2nd) (?:pass|hour)|pass 2|zweite[rn]? (?:durchgang|stunde))|(?i:pass) ?B",
+}
+_PASS = "|".join(_PASSES.values())
+# A letter alone means a pass where nothing but the end, a mark or another clock follows: not in "02:36 A car".
+_LETTER = r"[AB](?!\w)(?=\s*(?:$|[,.;:()\[\]/–—-]|(?:to|bis|and|und|until|till|do|i|a|до|і|та|Uhr|h|hrs)\b))"
 _CLOCK = re.compile(
+    rf"(?:(?<!\w)(?:(?P<b_pass>{_PASS})|\d{{1,2}} ?(?P<b_letter>[AB]))[\s,:]+)?"
     rf"(?:(?<!\w){_ZONE.format('b_')}\s*:?\s+)?"
     r"(?<![\d.:/+−-])(?<!\dh)"
-    r"(?:(?P<hour>\d{1,2})(?P<mark>[:.h])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])(?!\.\d)"
+    r"(?:(?P<hour>\d{1,2})(?P<h_letter>[AB](?=:))?(?P<mark>[:.h])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])(?!\.\d)"
     r"|(?P<whole>\d{1,2})(?=\s*(?i:[ap]\.?m\b))"
     r"|(?P<four>(?:[01]\d|2[0-3])[0-5]\d)(?=Z\b|L\b|\s?(?:hrs|h)\b))"
     r"\s*(?P<half>(?i:[ap]\.?\s?m\b\.?))?"
     r"(?:\s*(?P<word>Uhr|hrs|hours|h|год|r)\b\.?)?(?P<letter>L\b)?"
-    rf"(?:\s*\(?{_ZONE.format('a_')})?"
+    rf"(?:,?\s*[(\[]?(?P<a_letter>{_LETTER})[)\]]?(?:\s*Uhr\b)?)?"
+    rf"(?:,?\s*\(?{_ZONE.format('a_')})?"
+    rf"(?:,?\s*[(\[]?(?:in |za |за )?(?P<a_pass>{_PASS})(?!\w)[)\]]?)?"
 )
 # A hyphen between two clocks is a span, but in 2026-05-12T20:26-04:00, where it is an offset.
 _HYPHEN = re.compile(r"(?<!T\d\d:\d\d)(?<!T\d\d:\d\d:\d\d)(?<=\d)-(?=\d{1,2}[:.]\d{2})")
@@ -79,12 +111,15 @@ class Clock:
     minute     of its day, 0 to 1,439
     twelve     whether it lacks a.m. or p.m. and may be either half of the day
     is_loose   whether words such as about, before or shortly stand before it
+    pass_      which pass of an hour that comes twice, FIRST or SECOND, or which half of the year, SUMMER or WINTER, is
+               printed with it; "" where none is
     """
 
     minute: int
     text: str
     twelve: bool = False
     is_loose: bool = False
+    pass_: str = ""
 
     @property
     def minutes(self) -> tuple[int, ...]:
@@ -127,18 +162,24 @@ def parse_clocks(printed: str) -> tuple[Printed, ...]:
         end = match.end()
         last = found[-1] if found else None
         if last is not None and is_open and _TO.match(between) and not last.has_zone:
-            found[-1] = Printed((*last.clocks, clock), zone, offset)
+            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset)
         else:
             found.append(Printed((clock,), zone, offset))
         is_open = zone == "" and offset is None
     return tuple(found)
 
 
+def _share_season(clocks: tuple[Clock, ...], last: Clock) -> tuple[Clock, ...]:
+    """Return the clocks of a span, of summer or winter where its last one is: "02:20-02:40 summer time"."""
+    is_shared = last.pass_ in (SUMMER, WINTER)
+    return tuple(replace(one, pass_=one.pass_ or last.pass_) for one in clocks) if is_shared else clocks
+
+
 def _clock(match: re.Match[str], printed: str) -> Clock | None:
     """Return a clock; None where the digits are no time of day, or a dot parts them and nothing says so."""
     hour, minute = _digits(match)
     half = (match["half"] or "").lower()[:1]
-    has_zone = any(match[name] for name in _AFTER)
+    has_zone, pass_ = any(match[name] for name in _AFTER), _pass(match)
     before = printed[: match.start()]
     if match["mark"] == "." and not (half or match["word"] or has_zone or _CLOCK_WORDS.search(before)):
         return None
@@ -152,7 +193,16 @@ def _clock(match: re.Match[str], printed: str) -> Clock | None:
     if text.count("(") > text.count(")"):
         text += ")"
     is_twelve = not half and 1 <= hour <= 11 and match["four"] is None and not (match["hour"] or "").startswith("0")
-    return Clock(hour * 60 + minute, text, is_twelve, bool(_LOOSE.search(before)))
+    return Clock(hour * 60 + minute, text, is_twelve, bool(_LOOSE.search(before)), pass_)
+
+
+def _pass(match: re.Match[str]) -> str:
+    """Return which pass, or which half of the year, is printed with a clock; "" where none is."""
+    letter = match["a_letter"] or match["h_letter"] or match["b_letter"]
+    if letter:
+        return FIRST if letter == "A" else SECOND
+    words = match["a_pass"] or match["b_pass"] or match["a_zone"] or match["b_zone"] or ""
+    return next((name for name, form in _PASSES.items() if re.search(form, words)), "")
 
 
 def _digits(match: re.Match[str]) -> tuple[int, int]:
@@ -161,7 +211,7 @@ def _digits(match: re.Match[str]) -> tuple[int, int]:
     return int(match["hour"] or match["whole"]), int(match["minute"] or 0)
 
 
-_AFTER = ("a_ahead", "a_offset", "a_zone", "letter")
+_AFTER = ("a_ahead", "a_offset", "a_zone", "letter", "a_pass")
 
 
 def _zone(match: re.Match[str]) -> tuple[str, int | None]:
@@ -176,8 +226,8 @@ def _zone(match: re.Match[str]) -> tuple[str, int | None]:
             hours, rest = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
             return "", sign * (int(hours) * 60 + int(rest))
         word = match[f"{side}zone"]
-        if word in _OFFSETS_MIN:
-            return "", _OFFSETS_MIN[word]
+        if word in _ALL_OFFSETS_MIN:
+            return "", _ALL_OFFSETS_MIN[word]
         if word:
             return next(name for form, name in _PLACES.items() if re.fullmatch(form, word)), None
     return "", None
@@ -190,19 +240,48 @@ def utc_minutes(printed: Printed, zones: tuple[ZoneInfo, ...], when: datetime) -
     """Yield, for each offset that a group can have, the minutes of the UTC day that its first clock can mean.
 
     zones   what it may be in, where it prints no offset
-    when    about when it was: offsets are those of that day; on a day on which clocks change, both
+    when    about when it was: offsets are those of that day; on a day on which clocks change, those that the zone has
+            when its clock shows that: both in the hour that comes twice, unless a pass is printed
     """
-    for offset in offsets_min(printed, zones, when):
-        yield tuple((minute - offset) % _DAY_MIN for minute in printed.clocks[0].minutes)
+    first = printed.clocks[0]
+    meant = [(minute, offset) for offset in offsets_min(printed, zones, when) for minute in first.minutes]
+    real = [pair for pair in meant if printed.offset is not None or _is_real(*pair, zones, when)]
+    by_offset: dict[int, list[int]] = {}
+    for minute, offset in real or meant:
+        by_offset.setdefault(offset, []).append((minute - offset) % _DAY_MIN)
+    yield from (tuple(minutes) for minutes in by_offset.values())
+
+
+def _is_real(minute: int, offset: int, zones: tuple[ZoneInfo, ...], when: datetime) -> bool:
+    """Tell whether one of some zones has an offset when its clock shows a minute, nearest to a time."""
+    utc = when.astimezone(UTC)
+    ahead = (minute - offset - utc.hour * 60 - utc.minute + _DAY_MIN // 2) % _DAY_MIN - _DAY_MIN // 2
+    then = when + timedelta(minutes=ahead)
+    return any(_offset_min(zone, then) == offset for zone in zones)
 
 
 def offsets_min(printed: Printed, zones: tuple[ZoneInfo, ...], when: datetime) -> tuple[int, ...]:
     """Return the offsets that a group can have [min]."""
     if printed.offset is not None:
         return (printed.offset,)
-    near = (when - timedelta(hours=14), when, when + timedelta(hours=14))
-    found = [one.astimezone(zone).utcoffset() for zone in zones for one in near]
-    return tuple(dict.fromkeys(int(one.total_seconds() // 60) for one in found if one is not None))
+    pass_ = printed.clocks[0].pass_ if printed.clocks else ""
+    return tuple(dict.fromkeys(offset for zone in zones for offset in _offsets_of(zone, when, pass_)))
+
+
+def _offsets_of(zone: ZoneInfo, when: datetime, pass_: str) -> tuple[int, ...]:
+    """Return the offsets that a zone has about a time; where a pass is printed, or a half of the year, that one."""
+    near = [_offset_min(zone, when + timedelta(hours=hours)) for hours in (-14, 0, 14)]
+    if pass_ in (SUMMER, WINTER):
+        year = [_offset_min(zone, when.replace(month=month, day=1)) for month in (1, 7)]
+        return (max(year) if pass_ == SUMMER else min(year),)
+    if pass_ and near[0] > near[-1]:  # clocks go back: the first of the two passes has the greater offset
+        return (max(near) if pass_ == FIRST else min(near),)
+    return tuple(dict.fromkeys(near))
+
+
+def _offset_min(zone: ZoneInfo, when: datetime) -> int:
+    offset = when.astimezone(zone).utcoffset() or timedelta(0)
+    return int(offset.total_seconds() // 60)
 
 
 def apart_min(first: int, second: int) -> int:
@@ -214,11 +293,3 @@ def apart_min(first: int, second: int) -> int:
 def say_clock(minute: int) -> str:
     """Return a minute of the day as "18:26"."""
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-
-
-@lru_cache(maxsize=4096)
-def comes_twice(when: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-    """Return both times at which a zone's clock shows what it shows then; None where it shows that once."""
-    local = when.astimezone(zone).replace(tzinfo=None)
-    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return (first, second) if first < second else None

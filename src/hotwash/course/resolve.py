@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from hotwash.course.tellings import Row
+from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
 
 _ORDINALS = (
@@ -77,7 +77,7 @@ def _told_of(question: Row, facts: Sequence[Row], subject: str | None) -> list[R
     """Return the events that a question of a time or a number asks about."""
     if question["kind"] == "time":
         own = [row for row in facts if row["kind"] == question["subject_id"]]
-        return own if subject is None else [row for row in own if row["subject_id"] == subject]
+        return [row for row in own if is_at(row, subject)]
     if question["kind"] in ("status", "count"):
         return [row for row in facts if question["subject_id"] and row["subject_id"] == question["subject_id"]]
     return []
@@ -201,7 +201,7 @@ def interval_occasions(interval: Interval, facts: Sequence[Row]) -> list[str]:
     """Return the occasions that have both ends of an interval, or the only end that has occasions."""
     sides = []
     for kind, subject in ((interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject)):
-        rows = [row for row in facts if row["kind"] == kind and subject in ("", row["subject_id"])]
+        rows = [row for row in facts if row["kind"] == kind and is_at(row, subject)]
         sides.append(list(dict.fromkeys(row["occasion_id"] for row in rows if row["occasion_id"])))
     starts, ends = sides
     if starts and ends:

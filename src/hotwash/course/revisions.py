@@ -15,7 +15,7 @@ import polars as pl
 
 from hotwash.course.changes import CHANGES, happens_once
 from hotwash.course.states import Turn
-from hotwash.course.tellings import Row, Telling, beginning_of
+from hotwash.course.tellings import Row, beginning_of, excludes
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
 from hotwash.model.schema import TEXTS
@@ -176,12 +176,8 @@ def _excludes(old: Row, new: Row, *, is_number: bool) -> bool:
     one, other = beginning_of(old), beginning_of(new)
     if is_number:
         is_exact = (old["relation"] or "exactly") == (new["relation"] or "exactly") == "exactly"
-        return is_exact and old["value"] != new["value"] and not _apart(one, other)
-    return one.is_bounded and other.is_bounded and _apart(one, other)
-
-
-def _apart(one: Telling, other: Telling) -> bool:
-    return one.high < other.low or other.high < one.low
+        return is_exact and old["value"] != new["value"] and not excludes(one, other)
+    return one.is_bounded and other.is_bounded and excludes(one, other)
 
 
 def _remark(old: Row, new: Row) -> dict[str, object]:

@@ -167,10 +167,10 @@ def _span_of(claim: DossierRow) -> tuple[datetime, datetime] | None:
 
 
 def _index(told: Iterable[_Told]) -> Mapping[tuple[str, str, str | None], _Times]:
-    """Return events by kind, subject or any, and occasion, none or any."""
+    """Return events by kind, subject, part or any, and occasion, none or any."""
     index: dict[tuple[str, str, str | None], _Times] = defaultdict(_Times)
     for one, low, high in told:
-        subjects = dict.fromkeys((one.row["subject_id"] or _ANY, _ANY))
+        subjects = dict.fromkeys((one.row["subject_id"] or _ANY, one.row["part"] or _ANY, _ANY))
         for key in product((one.row["kind"],), subjects, (one.row["occasion_id"], _ANY)):
             index[key].add(one, low, high)
     return index

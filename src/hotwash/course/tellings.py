@@ -14,6 +14,12 @@ from typing import Any
 Row = Mapping[str, Any]
 
 GRADES_THAT_DECIDE = ("A", "B")
+REST_OF_A_MINUTE = 59.0 / 60.0
+
+
+def is_at(row: Row, subject: str | None) -> bool:
+    """Tell whether an event happened to a subject, or to a part of that name; to any where none is named."""
+    return not subject or subject in (row["subject_id"], row["part"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Telling:
     at         the time that it states; None where it gives bounds only
     sayers     who tells it
     is_graded  whether a source of reliability A or B tells it
+    is_clock   whether it is a time of day, not a length: told to the minute it holds for all of that minute
     """
 
     name: str
@@ -33,6 +40,12 @@ class Telling:
     at: float | None = None
     sayers: tuple[str, ...] = ()
     is_graded: bool = True
+    is_clock: bool = False
+
+    @property
+    def last(self) -> float:
+        """The last moment that it leaves possible."""
+        return reach(self.high) if self.is_clock else self.high
 
     @property
     def is_exact(self) -> bool:
@@ -51,6 +64,16 @@ class Telling:
         return sum(ends) / len(ends) if ends else math.inf
 
 
+def reach(high: float) -> float:
+    """Return the last moment that a time of day admits [min]: told to the minute, 02:15 is 02:15:00 to 02:15:59."""
+    return high + REST_OF_A_MINUTE if high % 1.0 == 0.0 else high
+
+
+def excludes(one: Telling, other: Telling) -> bool:
+    """Tell whether two tellings of a moment leave no moment for both."""
+    return one.last < other.low or other.last < one.low
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Tellings that agree: what all of them allow [min]."""
@@ -58,6 +81,11 @@ class Group:
     low: float
     high: float
     members: tuple[Telling, ...]
+
+    @property
+    def last(self) -> float:
+        """The last moment that all of them leave possible."""
+        return max(self.high, min(one.last for one in self.members))
 
     @property
     def sayers(self) -> tuple[str, ...]:
@@ -107,29 +135,26 @@ def agree(tellings: Iterable[Telling]) -> Agreement:
     All together where they have a common part. Otherwise tellings with a tolerance that an exact one excludes give way
     to it, and the rest fall into the fewest groups that agree within themselves (stabbing of intervals, by their ends).
     """
-    some = sorted((one for one in tellings if one.is_bounded), key=lambda one: (one.high, one.low, one.name))
+    some = sorted((one for one in tellings if one.is_bounded), key=lambda one: (one.last, one.low, one.name))
     if not some:
         return Agreement(())
-    together = _common(some)
-    if together is not None:
-        return Agreement((together,))
-    exact = [one.low for one in some if one.is_exact]
-    overruled = [
-        one for one in some if not one.is_exact and exact and not any(one.low <= at <= one.high for at in exact)
-    ]
+    if max(one.low for one in some) <= some[0].last:
+        return Agreement((_group(some),))
+    exact = [one for one in some if one.is_exact]
+    overruled = [one for one in some if not one.is_exact and exact and all(excludes(one, other) for other in exact)]
     rest = [one for one in some if one not in overruled]
     groups: list[Group] = []
     while rest:
-        first = rest[0].high
-        members = [one for one in rest if one.low <= first]
-        groups.append(Group(max(one.low for one in members), first, tuple(members)))
+        first = rest[0].last
+        groups.append(_group([one for one in rest if one.low <= first]))
         rest = [one for one in rest if one.low > first]
     return Agreement(tuple(groups), tuple(overruled))
 
 
-def _common(tellings: Sequence[Telling]) -> Group | None:
+def _group(tellings: Sequence[Telling]) -> Group:
+    """Return tellings with their common part; where it is a part of one minute, up to its end or the second told."""
     low, high = max(one.low for one in tellings), min(one.high for one in tellings)
-    return Group(low, high, tuple(tellings)) if low <= high else None
+    return Group(low, high if low <= high else min(one.last for one in tellings), tuple(tellings))
 
 
 def beginning_of(row: Row, *, is_graded: bool = True) -> Telling:
@@ -154,6 +179,7 @@ def _telling(row: Row, low: float | None, high: float | None, at: float | None, 
         at=at,
         sayers=tuple(row["said_by"] or row["source_id"] or ()),
         is_graded=is_graded,
+        is_clock=True,
     )
 
 

@@ -247,7 +247,8 @@ def _one_number(
 
 
 def _has_support(others: Sequence[Telling], group: Group) -> bool:
-    return any(item.verdict == "supported" and group.low <= item.high and item.low <= group.high for item in others)
+    """Tell whether a supported statement tells the number itself; "at least 1" makes no 5 sure."""
+    return any(item.verdict == "supported" and group.low <= item.low and item.high <= group.high for item in others)
 
 
 def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[Telling], case: Case) -> Answer:

@@ -11,7 +11,7 @@ from hotwash.claims.words import join_words, minutes
 from hotwash.course.changes import CHANGES
 from hotwash.course.closures import is_closure_length
 from hotwash.course.clusters import split_events
-from hotwash.course.tellings import beginning_of
+from hotwash.course.tellings import beginning_of, is_at
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -54,8 +54,9 @@ def answer_time(question: Row, case: Case) -> Answer:
     told = [item for item in told if not (math.isinf(item.low) and math.isinf(item.high))]
     claims = [_of_claim(item, case) for item in case.standing(question) if item["low"] is not None]
     by_part: dict[str, list[Telling]] = {}
+    is_parted = len({item.origin["part"] for item in told if item.origin["part"]}) > 1
     for item in told:
-        by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
+        by_part.setdefault(_part_of(item.origin, question, case, is_parted=is_parted), []).append(item)
     if len(by_part) > 1:
         return _of_parts(by_part, case)
     pool = strongest(told, claims)
@@ -161,13 +162,15 @@ def _announce(group: Group, case: Case) -> str:
 def _is_meant(event: Row, question: Row) -> bool:
     subject, occasion = question["event_subject_id"], question["occasion_id"]
     is_kind = event["kind"] == question["subject_id"]
-    return is_kind and subject in (None, event["subject_id"]) and occasion in (None, event["occasion_id"])
+    return is_kind and is_at(event, subject) and occasion in (None, event["occasion_id"])
 
 
-def _part_of(event: Row, question: Row, case: Case) -> str:
+def _part_of(event: Row, question: Row, case: Case, *, is_parted: bool) -> str:
     parts = []
     if question["event_subject_id"] is None and event["subject_id"]:
         parts.append(case.name_of(event["subject_id"]))
+    if is_parted and event["part"]:
+        parts.append(event["part"].replace("_", " "))
     if question["occasion_id"] is None and event["occasion_id"] and case.bundle.occasions.height > 1:
         parts.append(case.occasion_name(event["occasion_id"]))
     return ", ".join(parts)
@@ -225,7 +228,7 @@ def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) ->
     who = say_support(group, say=lambda item: _say(item, case), alone=is_alone)
     text = f"{what}{case.clock.when(*bounds)}, {who}"
     lines = lines_of_group(group, case)
-    is_supported = group.is_supported or any(item.verdict == "supported" and _fits(item, group) for item in others)
+    is_supported = group.is_supported or any(item.verdict == "supported" and _tells(item, group) for item in others)
     is_settled = is_supported or (group.is_well_told and lines >= ENOUGH_LINES and None not in bounds)
     return Answer(
         text=text,
@@ -239,6 +242,11 @@ def _one_time(group: Group, what: str, others: Sequence[Telling], case: Case) ->
 
 def _fits(item: Telling, group: Group) -> bool:
     return item.low <= group.high + _HALF_MINUTE and item.high >= group.low - _HALF_MINUTE
+
+
+def _tells(item: Telling, group: Group) -> bool:
+    """Tell whether a telling is as sharp as a group and agrees with it; one that only admits it makes it no surer."""
+    return group.low - _HALF_MINUTE <= item.low and item.high <= group.high + _HALF_MINUTE
 
 
 def _otherwise(low: float, high: float, others: Sequence[Telling], but: Sequence[Telling], case: Case) -> str:
@@ -310,11 +318,14 @@ def answer_duration(question: Row, case: Case) -> Answer:
     told = tuple(dict.fromkeys(name for row in rows for name in row["rows"] or ()))
     is_disputed = any(row["groups"] for row in rows)
     is_exact = all(row["minutes"] is not None or None not in (row["low"], row["high"]) for row in rows)
-    supported = [item for item in claims if item["verdict"] == "supported"]
-    lines = case.lines_of_names(told)
-    is_settled = bool(supported) or (is_exact and lines >= ENOUGH_LINES)
     lows = [_least(row) for row in rows]
     highs = [_most(row) for row in rows]
+    is_supported = any(
+        item["verdict"] == "supported" and min(lows) <= item["low"] + _HALF_MINUTE and item["high"] <= max(highs) + 1.0
+        for item in claims
+    )
+    lines = case.lines_of_names(told)
+    is_settled = is_supported or (is_exact and lines >= ENOUGH_LINES)
     against = contrary([_of_claim(item, case) for item in claims], min(lows), max(highs), say=_say_claim)
     return Answer(
         text=_say_lengths(rows, case),

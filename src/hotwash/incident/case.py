@@ -225,6 +225,23 @@ class Case:
         """Return the event that a row of evidence names: "events:E1"."""
         return self._events_by_row.get(name)
 
+    def grades_of(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the reliability of the best source of each row of events and claims; "" where one is not rated."""
+        rows = [self._claims_by_row.get(name) or self.event_of(name) for name in names]
+        return frozenset(self._best_grade(row) for row in rows if row is not None)
+
+    def _best_grade(self, row: Row) -> str:
+        grades = [self._reliability.get(name) or "" for name in _as_names(row["source_id"])]
+        return min([row.get("source_reliability") or "", *grades], key=lambda grade: grade or "~")
+
+    @cached_property
+    def _reliability(self) -> Mapping[str, str | None]:
+        return dict(self.bundle.recording.sources.select("source_id", "reliability").iter_rows())
+
+    @cached_property
+    def _claims_by_row(self) -> Mapping[str, Row]:
+        return {f"claims:{row['claim_id']}": row for rows in self._statements.values() for row in rows}
+
     def find_or_event(self, name: str) -> Row | None:
         """Return the find or the event that a row of evidence names: "finds:F1"."""
         return self._finds_by_row.get(name) or self.event_of(name)

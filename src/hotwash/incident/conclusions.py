@@ -107,11 +107,23 @@ def _answer(question: Row, case: Case) -> Answer:
     answer = ANSWERERS[question["kind"]](question, case)
     if answer.standing == LIKELY and not answer.lines and not answer.how_sure:
         answer = replace(answer, standing=OPEN, how_sure=UNFOUNDED)  # an untraced voice makes nothing likely
+    if answer.standing == LIKELY and not answer.how_sure and answer.rows:
+        answer = _weaken(answer, case.grades_of(answer.rows))
     is_untold = answer.standing == OPEN and not answer.rows and not case.statements(question)
     if is_untold and case.has_other_story(question):
         text = "What was said on this is of another story and is not answered here"
         return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
     return replace(answer, standing=NOT_ASKED, how_sure=UNTOLD) if is_untold else answer
+
+
+def _weaken(answer: Answer, grades: frozenset[str]) -> Answer:
+    """Return an answer that no source of reliability A or B tells as it stands: poor sources make nothing likely."""
+    if not grades or not grades <= {"C", "D", "E", "F"}:
+        return answer
+    best = min(grades)
+    lines = "one independent line" if answer.lines == 1 else f"{answer.lines} independent lines"
+    how_sure = f"told by {lines}, and by no source better than reliability {best}"
+    return replace(answer, standing=LIKELY if best == "C" else OPEN, how_sure=how_sure)
 
 
 def _unasked_closures(questions: Sequence[Row], case: Case) -> list[_Concluded]:

@@ -7,6 +7,7 @@ from calendar import month_name, monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hotwash.course.local_times import possible_times, zone_name
 from hotwash.ingest.faults import Fault
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -42,7 +43,7 @@ def parse(text: str, *, column: str, zone: str | None) -> datetime:
     if stated.tzinfo is None:
         if zone is None:
             raise Fault(f"{text!r} has no zone, and its source declares none", f"{_ADVICE}; or fill sources.zone")
-        stated = _in_zone(stated, zone)
+        stated = _in_zone(stated, zone, column)
     return _in_utc(stated, text)
 
 
@@ -94,12 +95,31 @@ def _bound_of_day(day: date, column: str, zone: str | None) -> datetime:
     raise Fault(f"{day} is a date without a time", f"give the time in {column}, or use utc_low and utc_high")
 
 
-def _in_zone(naive: datetime, zone: str) -> datetime:
-    where = zone_of(zone)
-    first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
-    if first.utcoffset() == second.utcoffset():
-        return first
-    # Going to UTC and back changes a time that was skipped, and keeps one that comes twice.
-    there_and_back = first.astimezone(UTC).astimezone(where).replace(tzinfo=None)
-    how = "occurs twice" if there_and_back == naive else "was skipped"
-    raise Fault(f"{naive:%Y-%m-%d %H:%M} {how} in {zone} when the clocks changed", "write it with its offset: +02:00")
+def _in_zone(naive: datetime, zone: str, column: str) -> datetime:
+    possible = possible_times(naive, zone_of(zone))
+    if len(possible) == 1:
+        return possible[0]
+    spec = "auto" if naive.second or naive.microsecond else "minutes"
+    words = [f"{one.isoformat(timespec=spec)} ({zone_name(one)})" for one in possible]
+    unknown = _unknown(column)
+    if possible[0].replace(tzinfo=None) == naive:
+        reason = f"{naive:%Y-%m-%d %H:%M} occurs twice in {zone} when the clocks changed"
+        raise Fault(reason, f"write {words[0]} or {words[1]}{unknown}")
+    reason = f"{naive:%Y-%m-%d %H:%M} was skipped in {zone} when the clocks changed"
+    meant = f"a clock put forward too early shows it at {words[0]}, one not yet put forward at {words[1]}"
+    raise Fault(reason, f"{meant}: write one of them{unknown}")
+
+
+def _unknown(column: str) -> str:
+    """Return what to do with a column where nobody knows which of two times is meant."""
+    know = "; where nobody knows which,"
+    if column.endswith("_low"):
+        return f"{know} write the earlier"
+    if column.endswith(_END_OF_DAY):
+        return f"{know} write the later"
+    return {
+        "start_utc": f"{know} leave start_utc empty, write the earlier into utc_low and the later into utc_high",
+        "end_utc": f"{know} leave end_utc empty and tell the end in a row of its own: the earlier in utc_low, the "
+        "later in utc_high",
+        "value": f"{know} write `between` into relation, the earlier into value and the later into value_high",
+    }.get(column, "")

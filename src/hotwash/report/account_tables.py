@@ -116,7 +116,7 @@ def sightings(incident: Incident, library: Library) -> PageTable:
     columns = ("Observer", "When", "What was seen", "Explained by", "Independent", "Source")
     return page_table(
         columns,
-        map(one, incident.bundle.sightings.to_dicts()),
+        map(one, _in_order_of_time(incident.bundle.sightings.to_dicts(), "utc_low", "utc_high")),
         nothing="No sightings were handed in.",
         wide=columns[2:3],
     )
@@ -146,9 +146,15 @@ def finds(incident: Incident, library: Library) -> PageTable:
         )
 
     columns = ("Find", "What", "Found, and where", "Probabilities", "Sources")
-    return page_table(
-        columns, map(one, incident.bundle.finds.to_dicts()), nothing="Nothing was found.", wide=(columns[1], columns[3])
-    )
+    ordered = _in_order_of_time(incident.bundle.finds.to_dicts(), "found_utc_low", "found_utc_high")
+    return page_table(columns, map(one, ordered), nothing="Nothing was found.", wide=(columns[1], columns[3]))
+
+
+def _in_order_of_time(rows: Iterable[Row], low: str, high: str) -> list[Row]:
+    """Return rows in order of time; those without a time come last, and of one time as they stand in the bundle."""
+    dated = [(row[low] or row[high], row) for row in rows]
+    first = sorted((pair for pair in dated if pair[0] is not None), key=lambda pair: pair[0])
+    return [row for _, row in (*first, *(pair for pair in dated if pair[0] is None))]
 
 
 def events(moments: Iterable[Moment], incident: Incident, library: Library) -> PageTable:
@@ -257,7 +263,8 @@ def revisions(incident: Incident, library: Library) -> PageTable:
         )
 
     columns = ("What had been told", "Known", "Replaced by", "Remark")
-    rows = (row for row in incident.revisions.to_dicts() if row["table"] != "claims")
+    rows = [row for row in incident.revisions.to_dicts() if row["table"] != "claims"]
+    rows = _in_order_of_time(rows, "known_utc", "replaced_utc")
     return page_table(columns, map(one, rows), wide=columns[:1])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hotwash.course.local_times import say_time_of_day
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Zone, signed_distance_m
 from hotwash.model.incident import Incident
 from hotwash.report import clock, sensor_health
@@ -304,7 +305,7 @@ def _rows(near: pl.DataFrame, zone: Zone | None, sensors: dict[int, str], librar
         used = item["detection_id"]
         sensor = f"{used}, {sensors.get(used, 'sensor not known')}" if used is not None else "none"
         here, utc = item["time_utc"].astimezone(library.zone), item["time_utc"]
-        times = (f"{here:%H:%M:%S}", f"{utc:%H:%M:%S} UTC" if here.utcoffset() else "")
+        times = (say_time_of_day(utc, library.zone, form="%H:%M:%S"), f"{utc:%H:%M:%S} UTC" if here.utcoffset() else "")
         return table_row(cell(*times), number_cell(distance), sensor, number_cell(item["status"]))
 
     columns = ("Time, UTC", "To the line", "Detection, sensor", "Status")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hotwash.claims.clock_words import ONE_DAY, is_whole_days, nearest_day
 from hotwash.claims.clock_words import zone as zone
+from hotwash.course.local_times import say_time_of_day
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -28,7 +29,7 @@ def local(when: datetime, at: ZoneInfo, *, year: bool = True) -> str:
     if here.utcoffset() == timedelta(0):
         return f"{day(utc, year=year)} {utc:%H:%M} UTC"
     other = "" if here.date() == utc.date() else f"{day(utc, year=False)} "
-    return f"{day(here, year=year)} {here:%H:%M} ({other}{utc:%H:%M} UTC)"
+    return f"{day(here, year=year)} {say_time_of_day(when, at)} ({other}{utc:%H:%M} UTC)"
 
 
 def exact(when: datetime, at: ZoneInfo) -> str:
@@ -37,7 +38,7 @@ def exact(when: datetime, at: ZoneInfo) -> str:
     if here.utcoffset() == timedelta(0):
         return f"{day(utc)} {utc:%H:%M:%S} UTC"
     other = "" if here.date() == utc.date() else f"{day(utc, year=False)} "
-    return f"{day(here)} {here:%H:%M:%S} ({other}{utc:%H:%M:%S} UTC)"
+    return f"{day(here)} {say_time_of_day(when, at, form='%H:%M:%S')} ({other}{utc:%H:%M:%S} UTC)"
 
 
 def between(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
@@ -61,7 +62,8 @@ def margins(start: datetime, low: datetime | None, high: datetime | None, at: Zo
     def short(when: datetime) -> str:
         here = when.astimezone(at)
         is_same_day = here.date() == start.astimezone(at).date()
-        return f"{here:%H:%M}" if is_same_day else f"{day(here, year=False)} {here:%H:%M}"
+        time = say_time_of_day(when, at)
+        return time if is_same_day else f"{day(here, year=False)} {time}"
 
     if low is not None and high is not None:
         return f", between {short(low)} and {short(high)}"
@@ -102,7 +104,8 @@ def _pair(low: datetime, high: datetime, at: ZoneInfo) -> str:
     utc, until = low.astimezone(UTC), high.astimezone(UTC)
     if here.utcoffset() == timedelta(0):
         return f"{day(here)} {utc:%H:%M} to {until:%H:%M} UTC"
-    return f"{day(here)} {here:%H:%M} to {there:%H:%M} ({utc:%H:%M} to {until:%H:%M} UTC)"
+    first, last = say_time_of_day(low, at), say_time_of_day(high, at)
+    return f"{day(here)} {first} to {last} ({utc:%H:%M} to {until:%H:%M} UTC)"
 
 
 def _is_midnight(when: datetime, by: ZoneInfo) -> bool:

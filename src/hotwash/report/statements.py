@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.claims.on_statements import FORECASTS
+from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.words import CLOSURES_OF, TIME_RELATIONS
@@ -213,7 +214,7 @@ class Library:
         """Return what a reader calls a row."""
         if table == "events":
             when, sayers = row["start_utc"], row["said_by"] or ()
-            which = f"{when.astimezone(self.zone):%H:%M}" if when else join_words(sayers[:1])
+            which = say_time_of_day(when, self.zone) if when else join_words(sayers[:1])
             number = self.occasions.get(row["occasion_id"] or "")
             return event_title(row["kind"]) + (f" ({number})" if number else "") + (f", {which}" if which else "")
         if table == "tracks":

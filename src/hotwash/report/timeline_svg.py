@@ -9,6 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from hotwash.course.local_times import say_time_of_day, zone_name
 from hotwash.report import clock
 from hotwash.report.phrases import count_noun
 from hotwash.report.state_bars import draw_states
@@ -81,14 +82,17 @@ def _axis(frame: TimelineFrame, timeline: Timeline, bottom: float) -> Iterator[M
     room = 34.0 if frame.is_narrow else 44.0
     hours = (frame.end - frame.start) / HOUR
     step = next((step for step in STEPS_H if (frame.right - frame.left) / (hours / step) >= room), 2976)
-    local_name = timeline.start.astimezone(timeline.zone).tzname() or "local"
+    ends = (timeline.start.astimezone(timeline.zone), timeline.end.astimezone(timeline.zone))
+    local_name = ", then ".join(dict.fromkeys(map(zone_name, ends)))
     is_utc = timeline.start.astimezone(timeline.zone).utcoffset() == timedelta(0)
     for when in _ticks(timeline, step):
         x, here = frame.x(when), when.astimezone(timeline.zone)
         midnight = here.hour == 0 and here.minute == 0
         yield line(x, HEAD - 6, x, bottom, "midnight" if midnight else "hour")
         if frame.left + 6 <= x <= frame.right + 2 or not frame.is_narrow:
-            yield text(x, 28.0, f"{here:%H:%M}" if step < 24 else clock.day(here, year=False), "axis", anchor="middle")
+            said = say_time_of_day(when, timeline.zone) if step < 24 else clock.day(here, year=False)
+            is_wide = width_of(said, SIZE) > frame.x(frame.start + HOUR * step) - frame.left - 4
+            yield text(x, 28.0, f"{here:%H:%M}" if is_wide and step < 24 else said, "axis", anchor="middle")
             if not is_utc and step < 24:
                 yield text(x, 42.0, f"{when.astimezone(UTC):%H:%M}", "axis axis-utc", anchor="middle")
     if not frame.is_narrow:
@@ -220,7 +224,7 @@ def _report_label(item: Moment, timeline: Timeline) -> str:
     """Return the local time of a report and who says so; the date is on the axis."""
 
     def short(when: datetime) -> str:
-        return f"{when.astimezone(timeline.zone):%H:%M}"
+        return say_time_of_day(when, timeline.zone)
 
     if item.start is not None and item.end is not None:
         time = f"{short(item.start)}–{short(item.end)}"

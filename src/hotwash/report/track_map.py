@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from hotwash.course.local_times import say_time_of_day
 from hotwash.geo import geodesy
 from hotwash.model.incident import Incident
 from hotwash.report import clock, map_sheet
@@ -102,7 +103,7 @@ def entries(incident: Incident, found: Sequence[Flight]) -> list[Entry]:
 
 def _entered(row: Row, flight: Flight | None, zones: dict[str, str], at: Any) -> Entry:
     when: datetime | None = row["enter_utc"]
-    hour = f" · {when.astimezone(at):%H:%M}" if when else ""
+    hour = f" · {say_time_of_day(when, at)}" if when else ""
     error = f" ± {plain(round(row['enter_sigma_s'], 1))} s" if row["enter_sigma_s"] is not None else ""
     said = f"{clock.exact(when, at)}{error}" if when else "time not known"
     zone = zones.get(row["zone_id"], row["zone_id"])
