@@ -369,3 +369,68 @@ def test_an_interval_may_end_with_what_happened_to_a_part():
     spans = [Interval("delay", "warning_requested", "public_warning", "", "Galati county")]
     found = account(bundle(events=WARNED, intervals=spans)).durations
     assert found["minutes"].to_list() == [30.0]
+
+
+# ---------------------------------------------------------------- stages
+
+STAGES = [
+    here("airspace_closed", 21),
+    here("aerodrome_closed", 41),
+    here("aerodrome_partly_reopened", 86),
+    here("aerodrome_reopened", 112),
+]
+
+
+@pytest.mark.parametrize(
+    ("minute", "wanted", "meant"),
+    [
+        (112, "supported", ""),
+        (86, "compatible", "; but it fits “aerodrome partly reopened”, which may be meant."),
+        (100, "contradicted", ""),
+        (41, "contradicted", ""),  # a closing is no reopening
+    ],
+)
+def test_a_time_that_fits_another_stage_is_compatible_and_says_which(minute, wanted, meant):
+    asked = question("time", "utc", subject_id="aerodrome_reopened", event_subject_id="EPAA")
+    row = judge(asked, claim(clock(minute)), events=STAGES)
+    assert row["verdict"] == wanted
+    assert row["reason"].endswith(meant)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wanted"), [(45, "supported"), (71, "compatible"), (91, "compatible"), (120, "contradicted")]
+)
+def test_a_length_that_fits_other_stages_is_compatible_and_says_which(minutes, wanted):
+    asked = question("duration", "min", subject_id="EPAA closed in all")
+    row = judge(asked, claim(minutes), events=STAGES)
+    assert row["verdict"] == wanted
+    if minutes == 91:
+        assert row["reason"].endswith("but it fits “airspace closed to aerodrome reopened”, which may be meant.")
+
+
+RUNWAYS = [
+    here("runway_closed", 34, part="08/26"),
+    here("aerodrome_closed", 41),
+    here("runway_reopened", 86, part="17/35"),
+    here("aerodrome_reopened", 112),
+]
+
+
+def test_a_runway_that_opens_while_all_is_closed_is_a_partial_reopening_with_a_remark():
+    found = account(bundle(events=RUNWAYS))
+    lengths = dict(found.closures.select("state", "closed_min_low").rows())
+    assert lengths == {"closed": 45.0, "runway_closed": 78.0, "restricted": 26.0}
+    (remark,) = found.bundle_remarks.filter(kind="state_order").to_dicts()
+    assert remark["text"] == (
+        "Runway 17/35 of EPAA reopened while all of it was closed (E-aerodrome_closed-41), and nobody tells that this "
+        "runway was closed itself: it is taken as a partial reopening."
+    )
+
+
+def test_two_runways_closed_at_once_are_counted_once():
+    both = [
+        here("runway_closed", 0, end=60, part="09"),
+        {**here("runway_closed", 30, end=90, part="15"), "event_id": "B"},
+    ]
+    (row,) = account(bundle(events=both)).closures.to_dicts()
+    assert (row["state"], row["stretches"], row["closed_min_low"]) == ("runway_closed", 1, 90.0)

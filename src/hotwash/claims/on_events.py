@@ -24,7 +24,20 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import Chosen, Line
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import interval, join_names, sentence
-from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
+from hotwash.course.changes import (
+    AERODROME,
+    AIRSPACE,
+    CHANGES,
+    CLOSINGS,
+    CURFEW,
+    OPEN,
+    PARTLY_REOPENED,
+    REOPENINGS,
+    RUNWAY,
+    SCHEDULES,
+    STATE_WORDS,
+    UNPLANNED,
+)
 from hotwash.course.closures import closure_length, is_closure_length
 from hotwash.course.local_times import say_time_of_day
 from hotwash.course.states import Stretch, Turn
@@ -40,6 +53,7 @@ _LAYERS = {
     "curfew": CURFEW,
     "no_traffic_planned": UNPLANNED,
 }
+_RELEASES = (*REOPENINGS, PARTLY_REOPENED)
 _WHOLE_DAY_MIN = 1440.0
 _MOST_STRETCHES = 3  # those nearest to the time asked about
 
@@ -58,6 +72,21 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         place = f" at {subject}" if subject else ""
         missing = f"Not testable: no source of reliability A or B gives a time for {what}{place}."
         return weigh_statements(claim, line, evidence, missing=missing)
+    judged = _judge_clusters(claim, line, evidence, clusters, (kind, subject, what))
+    return _or_another_stage(
+        judged, claim, line, evidence, _stages_like(kind, subject, evidence.occasion_of(claim), evidence)
+    )
+
+
+def _judge_clusters(
+    claim: Row,
+    line: Line,
+    evidence: Evidence,
+    clusters: Sequence[Sequence[Telling]],
+    asked: tuple[str, str | None, str],
+) -> Judgement:
+    """Judge a time by the events of the kind that the question asks about."""
+    kind, subject, what = asked
     key = ("agreed", kind, subject, evidence.occasion_of(claim))
     agreed = evidence.once(key, lambda: [agree(one) for one in clusters])
     if len(clusters) == 1:
@@ -70,6 +99,48 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(CONTRADICTED, reason, rows, (), (GRADED,))
     reason = f"Not testable: there are {len(clusters)} events {what}, and nothing says which one is meant."
     return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Another measure, or its end, that a claim may mean: how it is said, its tellings, and what they agree on."""
+
+    said: str
+    tellings: tuple[Telling, ...]
+    every: Agreement
+
+
+def _stages_like(kind: str, subject: str | None, occasion: str, evidence: Evidence) -> list[_Stage]:
+    """Return the other measures of the same direction: an airport that "reopened" may have reopened in part."""
+    change = CHANGES.get(kind)
+    if change is None or change.layer in SCHEDULES:
+        return []
+    direction = _RELEASES if kind in _RELEASES else CLOSINGS
+    return evidence.once(
+        ("stages", kind, subject, occasion),
+        lambda: [
+            _Stage(other.replace("_", " "), tuple(tellings), agree(tellings))
+            for other in direction
+            if other != kind
+            for tellings in evidence.clusters_of(other, subject, occasion)
+        ],
+    )
+
+
+def _or_another_stage(
+    judged: Judgement, claim: Row, line: Line, evidence: Evidence, stages: Sequence[_Stage]
+) -> Judgement:
+    """Return a judgement, or that the claim fits another stage, which its words may mean as well."""
+    if judged.verdict != CONTRADICTED:
+        return judged
+    meant = next((stage for stage in stages if stage.every.groups and _admits(stage.every, claim)), None)
+    if meant is None:
+        return judged
+    names = list(dict.fromkeys(one.name for one in meant.tellings))
+    lines = evidence.event_lines_of(names, line)
+    rows = (*judged.rows, *(f"events:{name}" for name in names))
+    reason = f"{judged.reason.removesuffix('.')}; but it fits “{meant.said}”, which may be meant."
+    return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, rows, lines, judged.assumptions)
 
 
 def _is_one_place(clusters: Sequence[Sequence[Telling]], evidence: Evidence) -> bool:
@@ -251,6 +322,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if ends.notes and judged.verdict == CONTRADICTED and is_open:
         reason = f"{judged.reason[:-1]}, but {ends.notes[0]}, and nothing says which one is meant."
         return Judgement(NOT_TESTABLE, f"Not testable: {reason}", rows, lines, (GRADED,))
+    if interval_asked.from_kind in CLOSINGS and interval_asked.to_kind in _RELEASES:
+        spans = _spans_between_stages(interval_asked.from_subject or None, ends.occasion, evidence)
+        judged = _or_another_stage(judged, claim, line, evidence, spans)
     return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)
 
 
@@ -267,7 +341,31 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     every = _single([Telling("", low, high)])
     rows, lines = tuple(row["rows"]), evidence.event_lines_of(names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
+    spans = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
+    judged = _or_another_stage(judged, claim, line, evidence, spans)
     return corroborate(_without_unknown_voice(judged, line, evidence), claim, line, evidence)
+
+
+def _spans_between_stages(subject: str | None, occasion: str, evidence: Evidence) -> list[_Stage]:
+    """Return the lengths from each closing of an aerodrome to each reopening that follows it, in whatever measure."""
+
+    def find() -> list[_Stage]:
+        ends = [
+            [(kind, tellings) for kind in kinds for tellings in evidence.clusters_of(kind, subject, occasion)]
+            for kinds in (CLOSINGS, _RELEASES)
+        ]
+        return [
+            _Stage(
+                f"{first.replace('_', ' ')} to {last.replace('_', ' ')}",
+                (*starts, *stops),
+                _lengths(agree(starts), agree(stops)),
+            )
+            for first, starts in ends[0]
+            for last, stops in ends[1]
+            if min(one.nominal for one in stops) > min(one.nominal for one in starts)
+        ]
+
+    return evidence.once(("spans between stages", subject, occasion), find)
 
 
 def _lengths(start: Agreement, stop: Agreement) -> Agreement:

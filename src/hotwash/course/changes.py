@@ -36,6 +36,11 @@ CHANGES: Mapping[str, Change] = {
     "curfew_ended": Change(CURFEW, OPEN),
     "no_traffic_planned": Change(UNPLANNED, "no_traffic_planned"),
 }
+_OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if change.layer not in SCHEDULES}
+PARTLY_REOPENED = "aerodrome_partly_reopened"
+# The kinds that begin a measure, and those that take it back.
+REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
+CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in (*REOPENINGS, PARTLY_REOPENED))
 MEASURES = ("closed", "airspace_closed", "runway_closed", "restricted")  # taken because of what happened
 # The measure that each state shows, and what it is called in a sentence.
 STATE_WORDS: Mapping[str, str] = {

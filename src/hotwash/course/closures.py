@@ -30,7 +30,7 @@ def closure_rows(stretches: Sequence[Stretch], events: Sequence[Row]) -> pl.Data
         own = [one for one in stretches if one.subject == subject]
         for state in MEASURES:
             shut = [one for one in own if one.state == state and one.start is not None]
-            if not shut or len({one.part for one in shut}) > 1:  # two runways closed at once are no longer closed
+            if not shut:
                 continue
             rows += _closures_of(subject, state, shut, own, events)
         barred = [one for one in own if one.state in _BARRED and one.start is not None]
@@ -58,6 +58,7 @@ def _closure(
     own: Sequence[Stretch],
     events: Sequence[Row],
 ) -> dict[str, object]:
+    is_joined = state == CLOSED_TO_TRAFFIC or len({one.part for one in shut}) > 1  # two runways at once: counted once
     sure = _join([(one.from_high, one.to_low) for one in shut if one.stop is not None])
     widest = _join([(one.from_low, one.to_high) for one in shut])
     planned = [one for one in own if not is_measure(one)]
@@ -69,7 +70,7 @@ def _closure(
         "subject_id": subject,
         "occasion_id": occasion,
         "state": state,
-        "stretches": len(widest) if state == CLOSED_TO_TRAFFIC else len(shut),
+        "stretches": len(widest) if is_joined else len(shut),
         "span_min_low": _finite(max(sure_end - min(one.from_high for one in shut), 0.0)),
         "span_min_high": _finite(widest[-1][1] - widest[0][0]),
         "closed_min_low": _finite(_total(sure)),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.course.changes import CHANGES, CURFEW, OPEN, UNPLANNED
+from hotwash.course.changes import CHANGES, SCHEDULES
 from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Bundle
 
@@ -20,10 +20,7 @@ Row = Mapping[str, Any]
 
 A_MINUTE = timedelta(minutes=1)  # times are told to the minute: less is no order
 # Hours that are published beforehand: known before they begin, and true all the same.
-TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in (CURFEW, UNPLANNED))
-_OF_THE_NIGHT = {kind: change for kind, change in CHANGES.items() if kind not in TIMETABLES}
-REOPENINGS = tuple(kind for kind, change in _OF_THE_NIGHT.items() if change.state == OPEN)
-CLOSINGS = tuple(kind for kind in _OF_THE_NIGHT if kind not in REOPENINGS and "reopened" not in kind)
+TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in SCHEDULES)
 _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
     (
         *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "said_by", "is_final"),

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from hotwash.course.changes import CLOSINGS, REOPENINGS
 from hotwash.course.dossier import (
     A_MINUTE,
-    CLOSINGS,
-    REOPENINGS,
     TIMETABLES,
     Dossier,
     DossierRow,

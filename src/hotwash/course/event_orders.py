@@ -6,24 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from hotwash.course.changes import happens_once
-from hotwash.course.dossier import (
-    A_MINUTE,
-    CLOSINGS,
-    REOPENINGS,
-    Dossier,
-    DossierRow,
-    remark,
-    say_gap,
-    say_list,
-    say_time,
-)
+from hotwash.course.changes import AERODROME, CHANGES, CLOSINGS, REOPENINGS, happens_once
+from hotwash.course.dossier import A_MINUTE, Dossier, DossierRow, remark, say_gap, say_list, say_time
 from hotwash.model.incident import Interval
 
 Remark = dict[str, object]
 
 _APART = timedelta(hours=1)  # tellings of one event differ by minutes; an hour is a zone, or another event
 _SEEN_ONCE = ("sighting", "crossing", "find")  # occasions that last minutes; a closure lasts as long as it lasts
+
+
+# The kinds that change the state of the whole aerodrome, and those of them that close it.
+_OF_ALL = frozenset(kind for kind, change in CHANGES.items() if change.layer == AERODROME)
+_ALL_CLOSED = frozenset(kind for kind in _OF_ALL if CHANGES[kind].state == "closed")
 
 
 def _standing(dossier: Dossier) -> list[DossierRow]:
@@ -101,6 +96,31 @@ def _reopened_early(dossier: Dossier, one: DossierRow, first: datetime, closings
     )
     advice = "Correct the times, or add the closing that it ended."
     return remark("state_order", one, text, advice, rows=[other.place for other in closings])
+
+
+def find_part_reopenings(dossier: Dossier) -> Iterator[Remark]:
+    """Yield a remark for each runway that reopens while all is closed, and that nobody tells to be closed itself."""
+    told = list(_standing(dossier))
+    shut = {(one.row["subject_id"], one.row["part"]) for one in told if one.row["kind"] == "runway_closed"}
+    for one in told:
+        place = (one.row["subject_id"], one.row["part"])
+        if one.row["kind"] != "runway_reopened" or not one.row["part"] or place in shut or one.low is None:
+            continue
+        own = [other for other in told if other.row["subject_id"] == place[0] and other.low is not None]
+        before = [
+            (other.low, other.name, other)
+            for other in own
+            if other.row["kind"] in _OF_ALL and other.low is not None and other.low <= one.low
+        ]
+        last = max(before, key=lambda item: item[:2])[2] if before else None
+        is_shut = last is not None and last.row["kind"] in _ALL_CLOSED
+        if last is not None and is_shut and (last.row["end_utc"] is None or last.row["end_utc"] > one.low):
+            text = (
+                f"Runway {place[1]} of {place[0]} reopened while all of it was closed ({last.name}), and nobody tells "
+                "that this runway was closed itself: it is taken as a partial reopening."
+            )
+            advice = "Write aerodrome_partly_reopened if that is meant; otherwise tell when the runway was closed."
+            yield remark("state_order", one, text, advice, column="kind", rows=[last.place])
 
 
 # ---------------------------------------------------------------- a cause after its effect

@@ -30,6 +30,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     early_tellings.find_page_dates,
     event_orders.find_below_zero,
     event_orders.find_early_reopenings,
+    event_orders.find_part_reopenings,
     event_orders.find_late_causes,
     event_orders.find_hours_apart,
     event_orders.find_untold_occasions,

@@ -115,6 +115,7 @@ def find_stretches(events: Iterable[tuple[Row, bool]]) -> list[Stretch]:
     for row, graded in events:
         for key, state, telling in _turns_told(row, is_graded=graded):
             turns.setdefault(key, []).append((state, telling, row["occasion_id"] or ""))
+    _reopen_in_part(turns)
     _reopen_runways(turns)
     found = [stretch for key in sorted(turns) for stretch in _between(list(_merge(key, _decide(turns[key]))))]
     # Where sources that decide tell of an aerodrome's measures, the others add none of their own.
@@ -134,6 +135,21 @@ def _turns_told(row: Row, *, is_graded: bool) -> Iterator[tuple[tuple[str, str, 
         yield key, change.state, begins
     if row["end_utc"] is not None and change.state != OPEN:
         yield key, OPEN, end_of(row, is_graded=is_graded)
+
+
+def _reopen_in_part(turns: dict[tuple[str, str, str], list[tuple[str, Telling, str]]]) -> None:
+    """Take the opening of a runway that nobody tells to be closed, while all is closed, as a partial reopening."""
+    for (subject, layer, part), told in list(turns.items()):
+        whole = turns.get((subject, AERODROME, ""), [])
+        if layer != RUNWAY or not whole or any(state != OPEN for state, _, _ in told):
+            continue
+        for one in list(told):
+            before = [other for other in whole if _sort_time(other[1]) <= _sort_time(one[1])]
+            if before and max(before, key=lambda other: _sort_time(other[1]))[0] == "closed":
+                whole.append(("restricted", one[1], one[2]))
+                told.remove(one)
+        if not told:
+            del turns[subject, layer, part]
 
 
 def _reopen_runways(turns: dict[tuple[str, str, str], list[tuple[str, Telling, str]]]) -> None:
