@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import combinations, product
 from zoneinfo import ZoneInfo
 
-from hotwash.course.changes import happens_once
-from hotwash.course.dossier import CLOSINGS, REOPENINGS, Dossier, DossierRow, is_bare_date, remark, say_gap, say_list
+from hotwash.course.changes import CLOSINGS, REOPENINGS, happens_once
+from hotwash.course.dossier import Dossier, DossierRow, is_bare_date, remark, say_gap, say_list
 from hotwash.course.printed_times import parse_clocks
 
 Remark = dict[str, object]
