@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from laid_out import account, bundle, claim, event, judged, question, verdict
+from laid_out import account, at, bundle, claim, clock, event, judged, question, verdict
 
 from hotwash.model import tables
 from hotwash.model.incident import Interval
@@ -211,3 +211,90 @@ def test_ends_told_only_before_their_starts_decide_nothing():
 
 def test_a_question_on_an_interval_that_nobody_asks_for_is_not_testable():
     assert verdict(question("duration", "min", subject_id="other"), claim(5), intervals=[SPAN]) == "not_testable"
+
+
+# ---------------------------------------------------------------- against a plan
+
+DELAY = Interval("span", "scheduled_departure", "departure")
+PLAN = event("scheduled_departure", 10, told_as="plan")
+LEFT = event("departure", 45)
+
+
+def test_a_delay_is_measured_from_the_plan_where_no_fact_tells_the_event():
+    row = span(PLAN, LEFT, interval=DELAY)
+    assert shown(row) == (35.0, 35.0, 35.0)
+    assert row["why"] == "“scheduled departure” is taken as it was planned."
+    assert row["rows"] == ["events:E-scheduled_departure-10", "events:E-departure-45"]
+
+
+def test_a_forecast_stands_for_a_beginning_and_never_for_an_end():
+    foretold = event("departure_expected", 10, told_as="forecast")
+    row = span(foretold, LEFT, interval=Interval("span", "departure_expected", "departure"))
+    assert (row["minutes"], row["why"]) == (35.0, "“departure expected” is taken as it was forecast.")
+    back = span(LEFT, foretold, interval=Interval("span", "departure", "departure_expected"))
+    assert back["why"] == 'Not testable: no event "departure expected" is reported.'
+
+
+def test_an_interval_may_end_at_a_plan():
+    row = span(event("landing", 0), PLAN, interval=Interval("span", "landing", "scheduled_departure"))
+    assert (row["minutes"], row["why"]) == (10.0, "“scheduled departure” is taken as it was planned.")
+
+
+def test_a_fact_of_the_kind_always_wins_over_its_plan():
+    fact = event("scheduled_departure", 20)
+    row = span(PLAN, fact, LEFT, interval=DELAY)
+    assert (row["minutes"], row["why"], row["rows"][0]) == (25.0, None, "events:E-scheduled_departure-20")
+
+
+def test_a_fact_at_another_place_leaves_the_plan_of_this_one():
+    elsewhere = event("scheduled_departure", 20, subject_id="EPBB")
+    row = span(
+        PLAN | {"subject_id": "EPAA"},
+        elsewhere,
+        LEFT,
+        interval=Interval("span", "scheduled_departure", "departure", "EPAA"),
+    )
+    assert row["minutes"] == 35.0
+
+
+@pytest.mark.parametrize("told_as", ["order", "plan", "forecast"])
+def test_a_closing_or_a_reopening_that_was_only_announced_measures_nothing(told_as):
+    closing, reopening = (
+        event(f"aerodrome_{what}", at, subject_id="EPAA") for what, at in (("closed", 0), ("reopened", 90))
+    )
+    interval = Interval("span", "aerodrome_closed", "aerodrome_reopened")
+    for events in ((closing | {"told_as": told_as}, reopening), (closing, reopening | {"told_as": told_as})):
+        assert span(*events, interval=interval)["why"].startswith("Not testable: no event")
+
+
+def test_an_order_is_no_plan():
+    assert span(PLAN | {"told_as": "order"}, LEFT, interval=DELAY)["minutes"] is None
+
+
+def test_what_was_told_as_a_fact_before_it_happened_is_no_plan_either():
+    early = event("scheduled_departure", 10) | {"known_utc": at(-60)}
+    assert span(early, LEFT, interval=DELAY)["minutes"] is None
+
+
+def test_a_plan_of_another_story_measures_nothing():
+    other = {"occasion_id": "O", "kind": "closure", "is_related": True, "known_utc": at(0)}
+    laid = bundle(events=[PLAN | {"occasion_id": "O"}, LEFT], intervals=[DELAY], occasions=[other])
+    assert account(laid).durations["minutes"].to_list() == [None]
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("35", "supported"), ("90", "contradicted")])
+def test_a_claim_of_a_delay_is_weighed_by_the_plan(value, wanted):
+    found = judged(ASKED, claim(value), events=[PLAN, LEFT], intervals=[DELAY])
+    assert found["verdict"] == wanted
+    assert found["reason"].endswith("; “scheduled departure” is taken as it was planned.")
+    assert found["rows"] == ["events:E-scheduled_departure-10", "events:E-departure-45"]
+
+
+def test_a_claim_of_a_delay_is_not_supported_by_the_speaker_s_own_plan():
+    own = event("scheduled_departure", 10, by="Speaker", source="S-SPEAKER", told_as="plan")
+    assert verdict(ASKED, claim("35"), events=[own, LEFT], intervals=[DELAY]) == "uncorroborated"
+
+
+def test_a_plan_is_evidence_of_nothing_but_the_length():
+    asked = question("time", subject_id="scheduled_departure", about_amount=5.0)
+    assert verdict(asked, claim(clock(10)), events=[PLAN, LEFT], intervals=[DELAY]) != "supported"

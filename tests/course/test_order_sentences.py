@@ -200,6 +200,13 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "events E1",
         'The printed date "13 May" is not that of the row, Tuesday 12 May 2026.',
     ),
+    "a claim exactly a zone's offset from the event": (
+        {"events": [{}], "claims": [{"question_id": "Q-WHEN", "value": "2026-05-12T18:26"}]},
+        "clocks_differ",
+        "claims C1",
+        "It gives 16:26 UTC, E1 18:26 UTC: exactly 2 h apart, as Europe/Berlin is from UTC. One of the two may be "
+        "printed in another clock.",
+    ),
     "a printed clock that comes twice": (
         {
             "head": HEAD.replace("2026-05-12T16", "2026-10-24T16").replace("2026-05-13T06", "2026-10-25T06"),

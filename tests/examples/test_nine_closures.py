@@ -124,12 +124,13 @@ def test_15_so_far_is_not_contradicted_by_27_in_the_end(account: Account):
     assert ("C-DIVERTED-NIGHT", "C-DIVERTED-AIRPORT") not in found.select("claim_id", "other_claim_id").rows()
 
 
-def test_the_remarks_are_on_the_wrong_sum_the_part_and_the_light_that_came_too_late(account: Account):
+def test_the_remarks_are_on_the_sum_the_part_the_light_that_came_too_late_and_the_clock_of_london(account: Account):
     remarks = account(NAME).bundle_remarks.select("kind", "row_id").rows()
     assert set(remarks) == {
         ("sum_wrong", "C-DIVERTED-PRESS"),
         ("part_as_whole", "C-DIVERTED-AGENCY"),
         ("wrong_order", "G-2-RESIDENT"),
+        ("clocks_differ", "C-THIRD-AGENCY"),
     }
 
 

@@ -1002,6 +1002,10 @@ def test_an_answer_says_how_sure_it_is_and_what_speaks_against_it(asked, case, r
 
 ORIGIN = {"origin_id": "O", "origin": "a field", "lat_deg": 54.0, "lon_deg": 32.0, "sigma_position_km": 5.0}
 RECORDED = [{"detection_id": 1, "sensor_id": "R", "time_utc": at("21:00")}]
+SHUT_BY_TOWER = event("aerodrome_closed", "20:26", "Tower", event_id="BEGIN")
+OPENED_BY_TOWER = event("aerodrome_reopened", "00:30", "Tower", event_id="END")
+WAIT = [event("ready", "21:50", "Airport", event_id="READY"), event("departure", "22:14", "Airport", event_id="LEFT")]
+WAIT_ROWS = ["events:READY", "events:LEFT"]
 ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     (
         "a time of a closing",
@@ -1044,6 +1048,199 @@ ASKS: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
         {},
         "a log entry of the first find, to the minute",
         "whoever keeps the log of it",
+    ),
+    (
+        "a closing that one record tells",
+        CLOSED_AT,
+        {"events": [SHUT_BY_TOWER]},
+        "the notice (NOTAM) of the closing, or the recorded radio or telephone line",
+        "the air navigation service provider or the notice office",
+    ),
+    (
+        "a reopening that one record tells, bodies of the bundle",
+        question("time", subject_id="aerodrome_reopened", event_subject_id="EDDV"),
+        {"events": [OPENED_BY_TOWER, event("landing", "21:00", "DFS")]},
+        "the notice (NOTAM) of the reopening, or the recorded radio or telephone line",
+        "DFS or the notice office",
+    ),
+    (
+        "a change that one record tells",
+        question("time", subject_id="aerodrome_restricted", event_subject_id="EDDV"),
+        {"events": [event("aerodrome_restricted", "20:26", "Tower")]},
+        "the notice (NOTAM) of the change, or the recorded radio or telephone line",
+        "the air navigation service provider or the notice office",
+    ),
+    (
+        "a closing that one record tells, and the notice office too",
+        CLOSED_AT,
+        {"events": [SHUT_BY_TOWER], "claims": [claim("2026-05-12T18:30:00Z", "NOTAM office", told_as="order")]},
+        "the recorded radio or telephone line at the closing",
+        "the air navigation service provider",
+    ),
+    (
+        "a closing of which the notice is in the bundle",
+        CLOSED_AT,
+        {"events": [SHUT_BY_TOWER, event("notam", "20:40", "Tower")]},
+        "the recorded radio or telephone line at the closing",
+        "the air navigation service provider",
+    ),
+    (
+        "a closing that the air navigation service provider records",
+        CLOSED_AT,
+        {"events": [event("aerodrome_closed", "20:26", "DFS", source_id=["S1"])]},
+        "the notice (NOTAM) of the closing, or the recorded radio or telephone line",
+        "the notice office",
+    ),
+    (
+        "a closing that the air navigation service provider records, and of which the notice is there",
+        CLOSED_AT,
+        {"events": [event("aerodrome_closed", "20:26", "DFS", source_id=["S1"]), event("notam", "20:40", "DFS")]},
+        "the recorded radio or telephone line at the closing",
+        "whoever recorded the line",
+    ),
+    (
+        "a closing that one record bounds",
+        CLOSED_AT,
+        {"events": [event("aerodrome_closed", None, "Tower", utc_low=at("20:20"), utc_high=at("20:30"))]},
+        "the log entry of the closing, to the minute",
+        "Tower or the duty office of EDDV",
+    ),
+    (
+        "a closing that a newspaper tells",
+        CLOSED_AT,
+        {"events": [event("aerodrome_closed", "20:26", "Newspaper")]},
+        "the log entry of the closing, to the minute",
+        "the tower of EDDV or the duty office of EDDV",
+    ),
+    (
+        "a report that one record tells",
+        question("time", subject_id="first_report"),
+        {"events": [event("first_report", "20:12", "Airport")]},
+        "the record of the call, to the minute",
+        "the tower or the police control room",
+    ),
+    (
+        "a report that the police record",
+        question("time", subject_id="first_report"),
+        {"events": [event("first_report", "20:12", "Police")]},
+        "the record of the call, to the minute",
+        "the tower",
+    ),
+    (
+        "a report that tower and police record in one line",
+        question("time", subject_id="first_report"),
+        {"events": [event("first_report", "20:12", "Tower", "Police", source_id=["S1"])]},
+        "a second record of the first report, by somebody other than Tower and Police",
+        "whoever else recorded it",
+    ),
+    (
+        "a warning that one record tells",
+        question("time", subject_id="public_warning"),
+        {"events": [event("public_warning", "20:12", "Police")]},
+        "a second record of the public warning, by somebody other than Police",
+        "whoever else recorded it",
+    ),
+    (
+        "something else that one record tells",
+        question("time", subject_id="departure"),
+        {"events": [event("departure", "22:14", "Airport")]},
+        "a second record of the departure, by somebody other than Airport",
+        "whoever else recorded it",
+    ),
+    (
+        "a video",
+        question("time", subject_id="video_posted"),
+        {"events": [event("video_posted", "20:26", "An account")]},
+        "the original file with its own time stamp",
+        "An account or the platform",
+    ),
+    (
+        "a video that only a claim tells",
+        question("time", subject_id="first_video"),
+        {"claims": [claim("2026-05-12T18:26:00Z", "Newspaper")]},
+        "the original file with its own time stamp",
+        "Newspaper or the platform",
+    ),
+    (
+        "a photograph that nobody tells",
+        question("time", subject_id="photo"),
+        {},
+        "the original file with its own time stamp",
+        "whoever posted it or the platform",
+    ),
+    (
+        "what comes after something is no post",
+        question("time", subject_id="post_flight_check"),
+        {},
+        "a log entry of the post flight check, to the minute",
+        "whoever keeps the log of it",
+    ),
+    (
+        "a length from a post to a landing",
+        question("duration", subject_id="post to landing", unit="min"),
+        {
+            "events": [event("social_post", "20:12", "An account"), event("landing", "21:00", "Airport")],
+            "intervals": [Interval("post to landing", "social_post", "landing")],
+        },
+        "the original file with its own time stamp, and the log entry of “landing”",
+        "An account or the platform",
+    ),
+    (
+        "a length that one record tells",
+        question("duration", subject_id="wait", unit="min"),
+        {
+            "events": WAIT,
+            "intervals": [Interval("wait", "ready", "departure")],
+            "durations": [{"name": "wait", "minutes": 24.0, "low": 24.0, "high": 24.0, "rows": WAIT_ROWS}],
+        },
+        "a second record of “ready” and “departure”, by somebody other than Airport",
+        "whoever else recorded it",
+    ),
+    (
+        "a delay against a plan",
+        question("duration", subject_id="wait", unit="min"),
+        {
+            "events": [WAIT[0] | {"told_as": "plan"}, WAIT[1]],
+            "intervals": [Interval("wait", "ready", "departure")],
+            "durations": [{"name": "wait", "minutes": 24.0, "low": 24.0, "high": 24.0, "rows": WAIT_ROWS}],
+        },
+        "a second record of “departure”, by somebody other than Airport",
+        "whoever else recorded it",
+    ),
+    (
+        "a closure that one record tells",
+        LENGTH,
+        {
+            "events": [SHUT_BY_TOWER, OPENED_BY_TOWER],
+            "intervals": [CLOSURE],
+            "durations": length(minutes=244.0, low=244.0, high=244.0),
+        },
+        "the notice (NOTAM) of “aerodrome closed” and “aerodrome reopened”, or the recorded radio or telephone line",
+        "the air navigation service provider or the notice office",
+    ),
+    (
+        "closed in all, by one record",
+        question("duration", subject_id="EDDV closed in all", unit="min"),
+        {
+            "events": [SHUT_BY_TOWER, OPENED_BY_TOWER],
+            "durations": length(minutes=244.0, low=244.0, high=244.0, name="EDDV closed in all"),
+        },
+        "the notice (NOTAM) of the closing and the reopening, or the recorded radio or telephone line",
+        "the air navigation service provider or the notice office",
+    ),
+    (
+        "closed in all, without a record",
+        question("duration", subject_id="EDDV closed in all", unit="min"),
+        {},
+        "the times of its beginning and its end, to the minute",
+        "the tower of EDDV or the duty office of EDDV",
+    ),
+    (
+        "states that one record tells",
+        STATUS,
+        {"events": [SHUT_BY_TOWER, OPENED_BY_TOWER], "states": [state("closed", "20:26", "00:30")]},
+        "the notice (NOTAM) of the closing and the reopening, or the recorded radio or telephone line",
+        "the air navigation service provider or the notice office",
     ),
     (
         "a length whose end is missing",

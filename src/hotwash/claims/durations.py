@@ -2,13 +2,13 @@
 
 A telling is a row of EVENTS; those of sources of reliability A or B decide, and where there is none the others are
 shown. Where tellings agree, their common part holds; where not, each group is stated with who tells it, and the
-bounds are those of all groups.
+bounds are those of all groups. Where no fact tells an end, a plan does: a delay is measured from the timetable.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.claims.words import join_names, quantity
-from hotwash.course.changes import CHANGES
+from hotwash.course.changes import CHANGES, SCHEDULES
 from hotwash.course.clusters import nominal, split_events
 from hotwash.course.local_times import say_time_of_day
 from hotwash.course.resolve import interval_occasions
@@ -46,6 +46,7 @@ class Ends:
     other_starts, other_ends   tellings that do not decide
     notes                      what was chosen among several events, in words
     rivals                     the tellings that decide of each other event that might be meant as the end
+    plans                      which kinds no fact tells, and how they are told instead, in words
     """
 
     occasion: str
@@ -57,6 +58,7 @@ class Ends:
     end_rows: tuple[str, ...]
     notes: tuple[str, ...] = ()
     rivals: tuple[tuple[Telling, ...], ...] = ()
+    plans: tuple[str, ...] = ()
 
 
 def is_one_event(interval: Interval) -> bool:
@@ -75,7 +77,7 @@ def durations(
     """Return DURATIONS: one row for each interval asked for, and for each of its occasions where it names none.
 
     intervals   what the brief asks for
-    events      rows of EVENTS that stand as facts, with their occasion
+    events      rows of EVENTS that stand as facts, with their occasion; and plans, as `plans_for` gives them
     sources     SOURCES
     turns       the change of state that each event tells
     zone        the zone in which times are given
@@ -93,6 +95,7 @@ def interval_ends(
     interval: Interval, events: Sequence[Row], graded: frozenset[str], *, turns: Mapping[str, int]
 ) -> list[Ends]:
     """Return the tellings of both ends of an interval, for each occasion that it asks about."""
+    events = _without_needless_plans(interval, events)
     occasions = [interval.occasion_id] if interval.occasion_id else interval_occasions(interval, events)
     return [_ends(interval, name, events, graded, turns) for name in occasions or [""]]
 
@@ -113,6 +116,7 @@ def _ends(
     begin = [beginning_of(row, is_graded=is_graded(row, graded)) for row in start]
     (first_tellings, other_starts), (last_tellings, other_ends) = _decide(begin), _decide(last)
     names = [tuple(row["event_id"] for row in side) for side in (start, stop)]
+    plans = tuple(dict.fromkeys(note for side in (start, stop) for note in _say_plans(side)))
     others = [_decide([beginning_of(row, is_graded=is_graded(row, graded)) for row in rows])[0] for rows in rivals]
     return Ends(
         occasion=occasion,
@@ -124,14 +128,72 @@ def _ends(
         end_rows=names[1],
         notes=tuple(notes),
         rivals=tuple(filter(None, others)),
+        plans=plans,
     )
+
+
+# ---------------------------------------------------------------- plans
+
+
+def plans_for(intervals: Sequence[Interval], plans: Iterable[Row]) -> list[Row]:
+    """Return the plans and forecasts that can stand for an end of an interval where no fact tells it.
+
+    plans   rows of EVENTS told as a plan or a forecast
+
+    A forecast stands for a beginning only: as an end it may never have come. What opens or closes an aerodrome is no
+    change of its state before it happens, and stands for neither.
+    """
+    begins, ends = {item.from_kind for item in intervals}, {item.to_kind for item in intervals}
+    fitting = {"plan": begins | ends, "forecast": begins}
+    return [
+        row
+        for row in plans
+        if row["kind"] in fitting.get(row["told_as"] or "", ()) and not _changes_a_state(row["kind"])
+    ]
+
+
+def _changes_a_state(kind: str) -> bool:
+    return kind in CHANGES and CHANGES[kind].layer not in SCHEDULES
+
+
+def _without_needless_plans(interval: Interval, events: Sequence[Row]) -> Sequence[Row]:
+    """Return events without the plans of an end that a fact tells, and without forecasts of an end alone."""
+    if all(_is_fact(row) for row in events):
+        return events
+    sides = [(interval.from_kind, interval.from_subject), (interval.to_kind, interval.to_subject)]
+    told = [any(_is_fact(row) and _is(row, *side) for row in events) for side in sides]
+
+    def is_needed(row: Row) -> bool:
+        begins, ends = (_is(row, *side) and not is_told for side, is_told in zip(sides, told, strict=True))
+        return begins or (ends and row["told_as"] == "plan")
+
+    return [row for row in events if _is_fact(row) or is_needed(row)]
+
+
+def _is_fact(row: Row) -> bool:
+    return row["told_as"] in (None, "fact")
+
+
+def _say_plans(rows: Sequence[Row]) -> list[str]:
+    return [
+        f"“{row['kind'].replace('_', ' ')}” is taken as it was {'planned' if row['told_as'] == 'plan' else 'forecast'}"
+        for row in rows
+        if not _is_fact(row)
+    ]
+
+
+# ---------------------------------------------------------------- ends
 
 
 def _events_of(events: Sequence[Row], kind: str, subject: str, occasion: str) -> list[Row]:
     """Return the events of a kind at a subject and on an occasion; those without an occasion where none has it."""
-    rows = [row for row in events if row["kind"] == kind and is_at(row, subject)]
+    rows = [row for row in events if _is(row, kind, subject)]
     own = [row for row in rows if row["occasion_id"] == occasion]
     return own or ([row for row in rows if not row["occasion_id"]] if occasion else rows)
+
+
+def _is(row: Row, kind: str, subject: str) -> bool:
+    return row["kind"] == kind and is_at(row, subject)
 
 
 def _first_event(found: Sequence[list[Row]], graded: frozenset[str]) -> list[Row]:
@@ -255,7 +317,7 @@ def _why(ends: Ends, start: Agreement, stop: Agreement) -> str | None:
         elif not math.isfinite(side.low) or not math.isfinite(side.high):
             bound = "latest" if not math.isfinite(side.low) else "earliest"
             said.append(f"only the {bound} time of the {which} ({names}) is known")
-    said += ends.notes
+    said += (*ends.notes, *ends.plans)
     first, last = (side.groups[0].at if side.is_one else None for side in (start, stop))
     stated = math.inf if first is None or last is None else last - first
     for one in (*start.overruled, *ends.other_starts):

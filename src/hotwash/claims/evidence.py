@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from hotwash.geo.frames import FloatArray
 from hotwash.model import tables
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import COUNT_UNITS
-from hotwash.model.schema import empty
+from hotwash.model.schema import empty, frame
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -108,6 +108,7 @@ class Evidence:
     stretches       the states of aerodromes over time
     closures        CLOSURES: what they add up to
     claims          BOUNDED_CLAIMS: what others say on the same question
+    plans           rows of EVENTS that stand for ends of intervals, where no fact tells them
     """
 
     bundle: Bundle
@@ -118,7 +119,18 @@ class Evidence:
     stretches: tuple[Stretch, ...] = ()
     closures: pl.DataFrame = field(default_factory=lambda: empty(tables.CLOSURES))
     claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
+    plans: tuple[Row, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    @cached_property
+    def with_plans(self) -> Evidence:
+        """The same with the plans among its events: for the ends of intervals, and for nothing else."""
+        if not self.plans:
+            return self
+        recording = self.bundle.recording
+        events = pl.concat([recording.events, frame(tables.EVENTS, [dict(row) for row in self.plans])])
+        bundle = replace(self.bundle, recording=replace(recording, events=events))
+        return replace(self, bundle=bundle, plans=(), _known={})
 
     @cached_property
     def ancestry(self) -> Ancestry:

@@ -279,6 +279,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return _judge_closure_length(claim, line, evidence)
     if interval_asked is None:
         return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
+    evidence = evidence.with_plans
     found = evidence.once(
         ("ends", name),
         lambda: interval_ends(interval_asked, evidence.events, evidence.graded_sources, turns=evidence.turns),
@@ -314,6 +315,8 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, reason, rows, lines, (GRADED,))
     independent = _lengths(agree(free_sides[0]), agree(free_sides[1])) if all(free_sides) else Agreement(())
     judged = _judge_agreement(claim, every, independent, _LENGTH, rows=rows, lines=lines)
+    if ends.plans:
+        judged = replace(judged, reason=f"{judged.reason.removesuffix('.')}; {'; '.join(ends.plans)}.")
     rivals = [_lengths(agree(starts), agree(rival)) for rival in ends.rivals]
     is_open = not rivals or any(one.groups and _admits(one, claim) for one in rivals)
     if ends.notes and judged.verdict == CONTRADICTED and is_open:

@@ -31,6 +31,7 @@ class Course:
     evidence      the same bundle with only those events that may be evidence: facts of this incident
     stretches     the states of aerodromes, in order
     turns         the turn that each event tells, by event_id
+    plans         rows of EVENTS that their sayers tell as plans or forecasts of this incident
     remarks       BUNDLE_REMARKS: what was taken so
     """
 
@@ -42,6 +43,7 @@ class Course:
     states: pl.DataFrame
     closures: pl.DataFrame
     remarks: pl.DataFrame
+    plans: tuple[Row, ...] = ()
 
 
 def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = ()) -> Course:
@@ -97,6 +99,11 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         states=state_rows(stretches),
         closures=closure_rows(stretches, facts),
         remarks=schema.frame(tables.BUNDLE_REMARKS, [*occasions.remarks, *remarks, *about_questions, *about_intervals]),
+        plans=tuple(
+            row
+            for row in standing.recording.events.filter(pl.col("told_as").is_in(["plan", "forecast"])).to_dicts()
+            if row["occasion_id"] not in related
+        ),
     )
 
 

@@ -127,7 +127,8 @@ class Case:
 
     @cached_property
     def _events_by_row(self) -> Mapping[str, Row]:
-        return {f"events:{row['event_id']}": row for row in self.bundle.recording.events.to_dicts()}
+        plans = {f"events:{row['event_id']}": row for row in self.announcements}
+        return plans | {f"events:{row['event_id']}": row for row in self.bundle.recording.events.to_dicts()}
 
     @cached_property
     def _statements(self) -> Mapping[str, list[Row]]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from hotwash.claims.lines import fold
-from hotwash.claims.words import join_words
-from hotwash.incident.case import NOT_ASKED, SETTLED, UNTOLD, Answer, Case, Row
+from hotwash.claims.words import join_names, join_words
+from hotwash.course.tellings import beginning_of
+from hotwash.incident.case import LIKELY, NOT_ASKED, SETTLED, UNTOLD, Answer, Case, Row
 
 Rule = Callable[[Row, Answer, Case], tuple[str, str]]
 
@@ -18,6 +19,7 @@ _ROLES: Mapping[str, re.Pattern[str]] = {
         r"air navigation|\bansp\b|\bdfs\b|\bpansa\b|\bpażp\b|\bnats\b|skeyes|naviair|avinor|\blfv\b", re.I
     ),
     "airport": re.compile(r"airport|aerodrome|lotnisk|flughafen|lufthavn|\bport lotniczy|аеропорт", re.I),
+    "notice": re.compile(r"\bnotam|notice office|aeronautical information|\bais\b", re.I),
     "police": re.compile(r"polic|polizei|polit(i|ie)\b|поліц", re.I),
     "prosecutor": re.compile(r"prosecut|prokurat|staatsanwalt|прокур", re.I),
     "investigation": re.compile(r"investigation|inquiry|review group|safety board", re.I),
@@ -40,15 +42,16 @@ def discriminate(question: Row, answer: Answer, case: Case) -> tuple[str | None,
     return _RULES[question["kind"]](question, answer, case)
 
 
-def _whom(case: Case, *roles: str, otherwise: Sequence[str]) -> str:
+def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] = ()) -> str:
     """Return the bundle's own bodies of some roles, and who else could have it.
 
     otherwise   for each role, whom to ask where the bundle names nobody of that role
+    but         who is not asked, because they have told it
     """
     named: list[str] = []
     for role, unnamed in zip(roles, otherwise, strict=True):
         own = [name for name in case.bodies if _ROLES[role].search(name)]
-        fresh = [name for name in own if name not in named][:_MOST_NAMED]
+        fresh = [name for name in own if name not in named and name not in but][:_MOST_NAMED]
         named += fresh or ([unnamed] if unnamed and not own else [])
     return join_words(named[:_MOST_WHOM], last="or")
 
@@ -88,31 +91,122 @@ def _tower(question: Row, case: Case) -> str:
 
 def _time(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     kind = question["subject_id"] or ""
+    if _is_posted(kind):
+        return _ORIGINAL, _posters([kind], question, case)
     if "violation" in kind or "cross" in kind:
         return "the radar recording of the border, with its clock error", _radar(case)
-    if "warning" in kind or "statement" in kind:
-        return "the dispatch record of the message, to the minute", "the body that sent it"
-    if any(word in kind for word in ("closed", "reopened", "runway", "airspace", "restrict")):
+    tellers = _tellers_of_record(answer, case)
+    if _is_of_aerodrome(kind):
         which = "reopening" if "reopened" in kind else "closing" if "closed" in kind else "change"
+        if tellers:
+            return _second_of_closing(f"the {which}", question, case, tellers)
         return f"the log entry of the {which}, to the minute", _tower(question, case)
     if "report" in kind:
-        return "the record of the call, to the minute", _whom(
-            case, "tower", "police", otherwise=("the tower", "the police control room")
-        )
+        unnamed = ("the tower", "the police control room")
+        if whom := _whom(case, "tower", "police", otherwise=unnamed, but=tellers):
+            return "the record of the call, to the minute", whom
     what = kind.replace("_", " ") or "event"
+    if tellers:
+        return _second_of(f"the {what}", tellers)
+    if "warning" in kind or "statement" in kind:
+        return "the dispatch record of the message, to the minute", "the body that sent it"
     return f"a log entry of the {what}, to the minute", "whoever keeps the log of it"
 
 
 def _duration(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
+    tellers = _tellers_of_record(answer, case) if answer.missing == "time" else ()
     interval = next((item for item in case.bundle.brief.intervals if item.name == question["subject_id"]), None)
     if interval is None:
+        if tellers:
+            return _second_of_closing("the closing and the reopening", question, case, tellers)
         return "the times of its beginning and its end, to the minute", _tower(question, case)
     kinds = list(dict.fromkeys((interval.from_kind, interval.to_kind)))
-    untold = [kind for kind in kinds if not any(row["kind"] == kind for row in case.events)]
-    asked = [f"“{kind.replace('_', ' ')}”" for kind in untold or kinds]
-    noun = "the log entry of" if len(asked) == 1 else "the log entries of"
+    facts = {row["kind"] for row in case.events}
+    announced = {row["kind"] for row in case.announcements}
+    untold = [kind for kind in kinds if kind not in facts | announced]
+    asked = untold or [kind for kind in kinds if kind in facts] or kinds
+    posted = [kind for kind in asked if _is_posted(kind)]
+    if posted:
+        return _records_of(asked, posted), _posters(posted, question, case)
+    if tellers and not untold:
+        what = _quote(asked)
+        if all(_is_of_aerodrome(kind) for kind in asked):
+            return _second_of_closing(what, question, case, tellers)
+        return _second_of(what, tellers)
     whom = _tower(question, case) if any(_is_of_aerodrome(kind) for kind in kinds) else "whoever keeps the log of it"
-    return f"{noun} {join_words(asked)}, to the minute", whom
+    return f"{_log_entries(asked)}, to the minute", whom
+
+
+def _log_entries(kinds: Sequence[str]) -> str:
+    noun = "the log entry of" if len(kinds) == 1 else "the log entries of"
+    return f"{noun} {_quote(kinds)}"
+
+
+def _quote(kinds: Sequence[str]) -> str:
+    """Return kinds of events in words: “aerodrome closed” and “aerodrome reopened”."""
+    words = [kind.replace("_", " ") for kind in kinds]
+    return join_words([f"“{word}”" for word in words])
+
+
+# ---------------------------------------------------------------- a second record
+
+_ORIGINAL = "the original file with its own time stamp"
+_LINE = "the recorded radio or telephone line"
+# A video, a photo, a post; but "post" is also an outpost, and what comes after something.
+_POSTED = re.compile(
+    r"(?:^|_)(?:videos?|photos?|photographs?|footage|posted|(?<!air_)(?<!radar_)(?:pictures?|images?)"
+    r"|(?<!border_)(?<!command_)(?<!guard_)(?<!police_)posts?(?=$|_(?:published|shared|seen|deleted|made)))(?:_|$)"
+)
+
+
+def _tellers_of_record(answer: Answer, case: Case) -> tuple[str, ...]:
+    """Return who tells an answer that rests on a record already: to the minute, by a source of reliability A or B.
+
+    The log entry of such a teller would only repeat what is told: a second record must be somebody else's.
+    """
+    rows = [row for row in map(case.event_of, answer.rows) if row is not None]
+    if answer.standing != LIKELY or not rows:
+        return ()
+    if not all(case.is_graded(row) and beginning_of(row).is_exact for row in rows):
+        return ()
+    return tuple(dict.fromkeys(sayer for row in rows for sayer in case.sayers(row)))
+
+
+def _second_of(what: str, tellers: Sequence[str]) -> tuple[str, str]:
+    other = f"by somebody other than {join_names(tellers, most=_MOST_NAMED)}"
+    return f"a second record of {what}, {other}", "whoever else recorded it"
+
+
+def _second_of_closing(what: str, question: Row, case: Case, tellers: Sequence[str]) -> tuple[str, str]:
+    """Return the record of a closing that another body has: the notice, where it is not told already, or the line."""
+    known = (*tellers, *(name for row in case.statements(question) for name in case.sayers(row)))
+    place = _place(question, case)
+    notices = [row for row in (*case.events, *case.announcements) if "notam" in row["kind"]]
+    is_noticed = any(not place or row["subject_id"] in (None, place) for row in notices)
+    if is_noticed or any(_ROLES["notice"].search(name) for name in known):
+        wanted, roles = f"{_LINE} at {what}", {"navigation": "the air navigation service provider"}
+    else:
+        wanted = f"the notice (NOTAM) of {what}, or {_LINE}"
+        roles = {"navigation": "the air navigation service provider", "notice": "the notice office"}
+    whom = _whom(case, *roles, otherwise=tuple(roles.values()), but=tellers)
+    return wanted, whom or "whoever recorded the line"
+
+
+def _is_posted(kind: str) -> bool:
+    return _POSTED.search(kind) is not None
+
+
+def _records_of(kinds: Sequence[str], posted: Sequence[str]) -> str:
+    """Return the records of kinds of events of which some speak of something posted."""
+    logged = [kind for kind in kinds if kind not in posted]
+    return f"{_ORIGINAL}{f', and {_log_entries(logged)}' if logged else ''}"
+
+
+def _posters(kinds: Sequence[str], question: Row, case: Case) -> str:
+    """Return who says that something was posted, and the platform."""
+    told = [row for row in case.events if row["kind"] in kinds] or case.standing(question)
+    sayers = list(dict.fromkeys(name for row in told for name in case.sayers(row)))[:_MOST_NAMED]
+    return join_words([*(sayers or ["whoever posted it"]), "the platform"], last="or")
 
 
 def _is_of_aerodrome(kind: str) -> bool:
@@ -122,6 +216,8 @@ def _is_of_aerodrome(kind: str) -> bool:
 def _status(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     if answer.missing == "log":
         return "the log of the whole night", _tower(question, case)
+    if answer.missing == "time" and (tellers := _tellers_of_record(answer, case)):
+        return _second_of_closing("the closing and the reopening", question, case, tellers)
     asked = {"no reopening": "the log entry of the reopening", "no closing": "the log entry of the closing"}
     wanted = asked.get(answer.missing, "the log entries of the closing and the reopening")
     return f"{wanted}, to the minute", _tower(question, case)

@@ -58,9 +58,10 @@ def reconstruct(
         stated = replace(stated, assumptions=_with(stated.assumptions, evidence.METHOD_OF_TRACKS))
     reach = ranges.measure_reach(stated.origins, stated.finds, stated.assumptions)
     facts = course.evidence.recording.events
+    plans = durations.plans_for(stated.brief.intervals, course.plans)
     spans = durations.durations(
         stated.brief.intervals,
-        list(facts.iter_rows(named=True)),
+        [*facts.iter_rows(named=True), *plans],
         stated.recording.sources,
         turns=course.turns,
         zone=ZoneInfo(stated.brief.zone),
@@ -82,6 +83,7 @@ def reconstruct(
             stretches=course.stretches,
             closures=course.closures,
             claims=claims,
+            plans=tuple(plans),
         ),
     )
     return Incident(

@@ -1,0 +1,235 @@
+"""Two tellings of one moment that are exactly as far apart as two clocks: one may be printed in another clock.
+
+events and claims on a time ─▶ exact times of one event ─▶ pairs a zone's offset apart ─▶ remarks
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import combinations, product
+from zoneinfo import ZoneInfo
+
+from hotwash.course.changes import CLOSINGS, REOPENINGS, happens_once
+from hotwash.course.dossier import Dossier, DossierRow, is_bare_date, remark, say_gap, say_list
+from hotwash.course.printed_times import parse_clocks
+
+Remark = dict[str, object]
+
+_MOST_TIMES = 3  # of one event: among more, two are an hour apart by chance
+_ROUNDING_MIN = 1
+_HOUR_MIN = 60
+_ANY = ""  # what is asked of any subject or occasion
+# What each body does at a time of its own: two statements are not two tellings of one.
+_OWN_ACTS = ("statement", "press", "announce", "briefing", "warning", "alert", "call", "report", "sighting")
+_GRADES = "ABCDEF"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ADVICE = "Check in which clock the page prints its times, and correct the row that was read in another."
+
+
+@dataclass(slots=True)
+class _Times:
+    """What is told of one event: rows by the minute that they tell, and spans that others leave open."""
+
+    exact: dict[int, list[DossierRow]] = field(default_factory=dict)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, entry: DossierRow, low: datetime, high: datetime) -> None:
+        first, last = _minute(low), _minute(high)
+        if first == last:
+            self.exact.setdefault(first, []).append(entry)
+        else:
+            self.spans.append((first, last))
+
+
+def find_shifted_clocks(dossier: Dossier) -> Iterator[Remark]:
+    """Yield a remark for each two times of one event that lie exactly as far apart as two clocks of its sources.
+
+    Both must be told to the minute; nothing is remarked where a third telling leaves both times possible.
+    """
+    events = [one for one in dossier.entries["events"] if _stands(one) and one.row["value"] is None]
+    told = [(one, one.low, one.high) for one in events if one.low is not None and one.high is not None]
+    fitting = [(one, low, high) for one, low, high in told if _is_to_the_minute(dossier, one, low)]
+    declared = {dossier.zone_of(name) for name in dossier.sources} - {None, dossier.zone}
+    zones = (dossier.zone, *(zone for zone in declared if zone is not None))
+    yield from _of_events(dossier, fitting, zones)
+    yield from _of_claims(dossier, fitting, zones)
+
+
+_Told = tuple[DossierRow, datetime, datetime]
+_Zones = tuple[ZoneInfo, ...]
+
+
+def _stands(entry: DossierRow) -> bool:
+    return entry.is_fact and not entry.is_replaced and not entry.is_related
+
+
+def _is_to_the_minute(dossier: Dossier, entry: DossierRow, when: datetime) -> bool:
+    """Tell whether a row's time is more than a bare date, and no printed "about" stands before it."""
+    printed = entry.row.get("printed_time")
+    is_loose = printed and any(clock.is_loose for one in parse_clocks(printed) for clock in one.clocks)
+    return not is_loose and not is_bare_date(when, dossier.source_zone(entry))
+
+
+def _minute(when: datetime) -> int:
+    return int(when.timestamp() // 60)
+
+
+# ---------------------------------------------------------------- events against events
+
+
+def _of_events(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterator[Remark]:
+    groups: dict[Hashable, _Times] = defaultdict(_Times)
+    for one, low, high in told:
+        if _is_one_event(one.row["kind"]):
+            key = (one.row["kind"], one.row["subject_id"], one.row["part"], one.row["occasion_id"])
+            groups[key].add(one, low, high)
+    turns = _turns(dossier)
+    for times in groups.values():
+        if len(times.exact) > _MOST_TIMES or _is_told_twice(times):
+            continue
+        for first, last in combinations(sorted(times.exact), 2):
+            is_apart = last - first in _gaps_min(zones, last // _HOUR_MIN)
+            if is_apart and not _is_undone(times.exact[first][0], first, last, turns):
+                yield from _of_pair(dossier, (times.exact[first], first), (times.exact[last], last), times.spans)
+
+
+def _is_one_event(kind: str) -> bool:
+    return happens_once(kind) or not any(word in kind for word in _OWN_ACTS)
+
+
+def _is_told_twice(times: _Times) -> bool:
+    """Tell whether one source tells two times, and so of two events."""
+    named = [{name for one in rows for name in one.sources} for rows in times.exact.values()]
+    return len(set().union(*named)) < sum(map(len, named))
+
+
+def _turns(dossier: Dossier) -> Mapping[tuple[str, bool], list[int]]:
+    """Return the minutes of closings and of reopenings of each subject, in order."""
+    turns: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for one in dossier.entries["events"]:
+        kind, is_change = one.row["kind"], one.row["kind"] in (*CLOSINGS, *REOPENINGS)
+        if is_change and _stands(one) and one.low is not None:
+            turns[one.row["subject_id"] or "", kind in CLOSINGS].append(_minute(one.low))
+    return {key: sorted(minutes) for key, minutes in turns.items()}
+
+
+def _is_undone(entry: DossierRow, first: int, last: int, turns: Mapping[tuple[str, bool], Sequence[int]]) -> bool:
+    """Tell whether the opposite change is told in between, so that it was closed or reopened twice."""
+    kind = entry.row["kind"]
+    if kind not in CLOSINGS and kind not in REOPENINGS:
+        return False
+    opposite = turns.get((entry.row["subject_id"] or "", kind not in CLOSINGS), ())
+    place = bisect_left(opposite, first)
+    return place < len(opposite) and opposite[place] <= last
+
+
+# ---------------------------------------------------------------- claims against events
+
+
+def _of_claims(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterator[Remark]:
+    """Yield remarks on claims of a time against the events of the kind, the subject and the occasion that they mean."""
+    asked: dict[tuple[str, str], _Times] = defaultdict(_Times)
+    for one in dossier.entries["claims"]:
+        question = dossier.questions[one.row["question_id"]]
+        span = _span_of(one) if _stands(one) and question["kind"] == "time" else None
+        if span is not None and _is_to_the_minute(dossier, one, span[0]):
+            occasion = one.row["occasion_id"] or question["occasion_id"] or _ANY
+            asked[one.row["question_id"], occasion].add(one, *span)
+    index = _index(told) if asked else {}
+    for (name, occasion), said in asked.items():
+        question = dossier.questions[name]
+        subject = question["event_subject_id"] or _ANY
+        kept = (occasion, None) if occasion else (_ANY,)
+        events = [index[key] for one in kept if (key := (question["subject_id"], subject, one)) in index]
+        times = {minute: rows for one in events for minute, rows in one.exact.items()}
+        if not 0 < len(times) <= _MOST_TIMES:
+            continue
+        spans = [*said.spans, *(span for one in events for span in one.spans)]
+        other = [one for one in said.exact if all(abs(one - minute) > _ROUNDING_MIN for minute in times)]
+        for minute, claimed in product(times, other):
+            if abs(claimed - minute) in _gaps_min(zones, minute // _HOUR_MIN):
+                yield from _of_pair(dossier, (said.exact[claimed], claimed), (times[minute], minute), spans)
+
+
+def _span_of(claim: DossierRow) -> tuple[datetime, datetime] | None:
+    """Return the time that a claim gives exactly, or the two that it lies between; None of any other claim."""
+    names = {"exactly": ("value", "value"), "between": ("value", "value_high")}.get(claim.row["relation"])
+    try:
+        low, high = (datetime.fromisoformat(claim.row[name] or "") for name in names or ("", ""))
+    except (KeyError, ValueError):
+        return None
+    return low, high
+
+
+def _index(told: Iterable[_Told]) -> Mapping[tuple[str, str, str | None], _Times]:
+    """Return events by kind, subject, part or any, and occasion, none or any."""
+    index: dict[tuple[str, str, str | None], _Times] = defaultdict(_Times)
+    for one, low, high in told:
+        subjects = dict.fromkeys((one.row["subject_id"] or _ANY, one.row["part"] or _ANY, _ANY))
+        for key in product((one.row["kind"],), subjects, (one.row["occasion_id"], _ANY)):
+            index[key].add(one, low, high)
+    return index
+
+
+# ---------------------------------------------------------------- two times
+
+
+_Side = tuple[Sequence[DossierRow], int]
+
+
+def _of_pair(dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[int, int]]) -> Iterator[Remark]:
+    """Yield the remark on two times of one event, on the row of the weaker or the later telling."""
+    first, last = sorted((one[1], other[1]))
+    weak, strong = sorted((one, other), key=lambda side: _weakness(dossier, side[0]), reverse=True)
+    why = _explain(dossier, last - first, (*weak[0], *strong[0]), _time(strong[1]))
+    if why is None or any(low <= first and last <= high for low, high in spans):
+        return
+    entry, *repeated = weak[0]
+    it = say_list(["It", *(row.name for row in repeated)])
+    text = (
+        f"{it} give{'' if repeated else 's'} {_time(weak[1]):%H:%M} UTC, "
+        f"{say_list([row.name for row in strong[0]])} {_time(strong[1]):%H:%M} UTC: exactly "
+        f"{say_gap(timedelta(minutes=last - first))} apart, {why}. One of the two may be printed in another clock."
+    )
+    column = "value" if entry.table == "claims" else "start_utc" if entry.row["start_utc"] else "utc_low"
+    rows = [row.place for row in (*repeated, *strong[0])]
+    yield remark("clocks_differ", entry, text, _ADVICE, column=column, rows=rows)
+
+
+def _weakness(dossier: Dossier, rows: Sequence[DossierRow]) -> tuple[int, bool, datetime]:
+    """Return how weak a telling is: by its best source; then claims are weaker than events, and later ones weaker."""
+    grades = [dossier.sources.get(name, {}).get("reliability") for one in rows for name in one.sources]
+    rank = min((_GRADES.index(grade) for grade in grades if grade), default=len(_GRADES))
+    return rank, rows[0].table == "claims", min(one.row["known_utc"] or _EPOCH for one in rows)
+
+
+def _explain(dossier: Dossier, gap_min: int, rows: Iterable[DossierRow], when: datetime) -> str | None:
+    """Return which two clocks are as far apart as two times; None where no two are."""
+    own = {dossier.zone_of(name) for one in rows for name in one.sources} - {None, dossier.zone}
+    zones = [dossier.zone, *sorted((zone for zone in own if zone is not None), key=lambda zone: zone.key)]
+    ahead = {"UTC": 0, **{zone.key: _offset_min(zone, when) for zone in zones}}
+    here = [(dossier.zone.key, "UTC")]  # the likeliest first, then zones of sources, one read in another
+    own_pairs = [*combinations([zone.key for zone in zones], 2), *((zone.key, "UTC") for zone in zones)]
+    fitting = (pair for pair in (*here, *own_pairs) if abs(ahead[pair[0]] - ahead[pair[1]]) == gap_min)
+    return next((f"as {name} is from {other}" for name, other in fitting), None)
+
+
+@lru_cache(maxsize=4096)
+def _gaps_min(zones: _Zones, hour: int) -> frozenset[int]:
+    """Return how far apart zones are from UTC and from each other in an hour since 1970; clocks change on the hour."""
+    ahead = {0, *(_offset_min(zone, _time(hour * _HOUR_MIN)) for zone in zones)}
+    return frozenset(abs(one - other) for one, other in combinations(ahead, 2))
+
+
+def _offset_min(zone: ZoneInfo, when: datetime) -> int:
+    offset = when.astimezone(zone).utcoffset() or timedelta()
+    return int(offset.total_seconds() // 60)
+
+
+def _time(minute: int) -> datetime:
+    return _EPOCH + timedelta(minutes=minute)

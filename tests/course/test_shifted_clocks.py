@@ -1,0 +1,178 @@
+"""A clock taken for another: two tellings of one moment that are exactly as far apart as two clocks.
+
+Times are those of Berlin in May 2026, two hours ahead of UTC; London is one hour ahead. It closed at 20:26 in Berlin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from remarked import HEAD, bundle, remarks
+
+from hotwash.course.orders import find_impossible_orders
+
+TOWER = {"source_id": "S-TOWER", "reliability": "B", "zone": "UTC"}
+PAPER = {"source_id": "S-PAPER", "reliability": "C"}
+AIRPORT = {"source_id": "S-AIRPORT", "reliability": "B"}
+SOURCES = [TOWER, PAPER, AIRPORT, {"source_id": "S-LONDON", "reliability": "C", "zone": "Europe/London"}]
+CLOSED = {"event_id": "E-TOWER", "start_utc": "2026-05-12T18:26Z", "source_id": "S-TOWER"}
+CLAIM = {"question_id": "Q-WHEN", "value": "2026-05-12T18:26", "source_id": "S-PAPER"}
+DOUBT = "One of the two may be printed in another clock."
+NOON = "2026-05-13T12:00"
+EVENING = "2026-05-12T18:00"
+LATER = "2026-05-14T12:00"
+
+
+def shifted(**rows: Any) -> list[tuple[str, str, str]]:
+    return remarks(sources=SOURCES, **rows)
+
+
+def airport(when: str, **more: str) -> dict[str, str]:
+    """Return a second telling of the closing, by the airport."""
+    return {"event_id": "E-AIRPORT", "start_utc": when, "source_id": "S-AIRPORT", **more}
+
+
+def test_a_claim_that_is_the_zone_s_offset_from_the_log_is_remarked():
+    text = f"It gives 16:26 UTC, E-TOWER 18:26 UTC: exactly 2 h apart, as Europe/Berlin is from UTC. {DOUBT}"
+    assert shifted(events=[CLOSED], claims=[CLAIM]) == [("clocks_differ", "claims C1", text)]
+
+
+def test_the_advice_is_to_look_for_the_clock_of_the_page_and_the_remark_names_the_other_row():
+    (row,) = find_impossible_orders(bundle(sources=SOURCES, events=[CLOSED], claims=[CLAIM])).to_dicts()
+    advice = "Check in which clock the page prints its times, and correct the row that was read in another."
+    assert (row["advice"], row["column"], row["rows"]) == (advice, "value", ["events:E-TOWER"])
+
+
+def test_a_claim_later_than_the_log_by_the_offset_is_remarked_too():
+    text = f"It gives 20:26 UTC, E-TOWER 18:26 UTC: exactly 2 h apart, as Europe/Berlin is from UTC. {DOUBT}"
+    said = CLAIM | {"value": "2026-05-12T22:26"}
+    assert shifted(events=[CLOSED], claims=[said]) == [("clocks_differ", "claims C1", text)]
+
+
+def test_two_zones_of_sources_may_be_taken_for_one_another():
+    said = CLAIM | {"value": "2026-05-12T20:26", "source_id": "S-LONDON"}
+    text = f"It gives 19:26 UTC, E-TOWER 18:26 UTC: exactly 1 h apart, as Europe/Berlin is from Europe/London. {DOUBT}"
+    assert shifted(events=[CLOSED], claims=[said]) == [("clocks_differ", "claims C1", text)]
+
+
+def test_who_repeats_the_time_is_named_in_the_one_remark():
+    again = [CLAIM, CLAIM | {"claim_id": "C2", "said_by": "Agency"}]
+    text = f"It and C2 give 16:26 UTC, E-TOWER 18:26 UTC: exactly 2 h apart, as Europe/Berlin is from UTC. {DOUBT}"
+    assert shifted(events=[CLOSED], claims=again) == [("clocks_differ", "claims C1", text)]
+
+
+@pytest.mark.parametrize(
+    ("tower", "airport_known", "place"),
+    [("A", NOON, "E-AIRPORT"), ("D", NOON, "E-TOWER"), ("B", LATER, "E-AIRPORT"), ("B", "2026-05-13T11:00", "E-TOWER")],
+    ids=["the weaker", "the weaker, the other way", "of equals the later", "of equals the later, the other way"],
+)
+def test_of_two_events_that_disagree_the_weaker_or_the_later_is_remarked(tower, airport_known, place):
+    sources = [TOWER | {"reliability": tower}, AIRPORT]
+    events = [CLOSED, airport("2026-05-12T18:26", known_utc=airport_known)]
+    ((kind, where, text),) = remarks(sources=sources, events=events)
+    assert (kind, where) == ("clocks_differ", f"events {place}")
+    assert text.endswith(f"UTC: exactly 2 h apart, as Europe/Berlin is from UTC. {DOUBT}")
+
+
+def test_a_weak_event_is_remarked_rather_than_the_claim_of_a_better_source():
+    events = [CLOSED | {"source_id": "S-PAPER"}]
+    ((_, where, _),) = shifted(events=events, claims=[CLAIM | {"source_id": "S-AIRPORT"}])
+    assert where == "events E-TOWER"
+
+
+def test_half_an_hour_from_utc_is_an_offset_too():
+    head = HEAD.replace("Europe/Berlin", "Asia/Kolkata")
+    events = [CLOSED, airport("2026-05-12T23:56Z", known_utc=LATER)]
+    ((_, _, text),) = remarks(head=head, sources=[TOWER, AIRPORT], events=events)
+    assert "exactly 5 h 30 min apart, as Asia/Kolkata is from UTC" in text
+
+
+OPENED = {"event_id": "E-OPEN", "kind": "aerodrome_reopened", "start_utc": "2026-05-12T17:00Z", "source_id": "S-TOWER"}
+SEEN = {"kind": "light_seen", "start_utc": "2026-05-12T18:26Z", "source_id": "S-TOWER"}
+NOT_REMARKED: dict[str, dict[str, Any]] = {
+    "a minute off": {"events": [CLOSED], "claims": [CLAIM | {"value": "2026-05-12T18:27"}]},
+    "the same time": {"events": [CLOSED], "claims": [CLAIM | {"value": "2026-05-12T20:26"}]},
+    "about": {"events": [CLOSED], "claims": [CLAIM | {"relation": "about"}]},
+    "after": {"events": [CLOSED], "claims": [CLAIM | {"relation": "more_than"}]},
+    "a printed about": {"events": [CLOSED], "claims": [CLAIM | {"printed_time": "about 18:26"}]},
+    "a forecast": {
+        "events": [CLOSED],
+        "claims": [CLAIM | {"told_as": "forecast", "said_utc_high": EVENING, "known_utc": EVENING}],
+    },
+    "a claim that was replaced": {
+        "events": [CLOSED],
+        "claims": [
+            CLAIM,
+            CLAIM | {"claim_id": "C2", "value": "2026-05-12T20:26", "supersedes": "C1", "known_utc": LATER}
+            | {"said_utc_high": LATER},
+        ],
+    },
+    "a claim that another log tells too": {
+        "events": [CLOSED, airport("2026-05-12T18:26", occasion_id="O2"), OPENED | {"occasion_id": "O2"}],
+        "occasions": [{"occasion_id": "O2"}],
+        "claims": [CLAIM],
+    },
+    "a telling that leaves both possible": {
+        "events": [
+            CLOSED,
+            airport("", utc_low="2026-05-12T18:00", utc_high="2026-05-12T21:00"),
+        ],
+        "claims": [CLAIM],
+    },
+    "a midnight, which may stand for a day": {
+        "events": [CLOSED | {"start_utc": "2026-05-13T00:00", "source_id": "S-AIRPORT"}],
+        "claims": [CLAIM | {"value": "2026-05-12T22:00"}],
+    },
+    "another subject": {"events": [CLOSED, airport("2026-05-12T18:26", subject_id="EDDW")]},
+    "another part": {
+        "events": [
+            {**event, "kind": "runway_closed", "part": part}
+            for event, part in ((CLOSED, "09/27"), (airport("2026-05-12T18:26"), "08/26"))
+        ]
+    },
+    "another occasion": {
+        "occasions": [{"occasion_id": "O1"}, {"occasion_id": "O2"}],
+        "events": [CLOSED | {"occasion_id": "O1"}, airport("2026-05-12T18:26", occasion_id="O2")],
+    },
+    "closed twice, with a reopening between": {"events": [CLOSED, airport("2026-05-12T18:26"), OPENED]},
+    "one log that tells two": {"events": [SEEN, SEEN | {"event_id": "E2", "start_utc": "2026-05-12T16:26Z"}]},
+    "two bodies that speak at their own times": {
+        "events": [
+            CLOSED | {"kind": "police_statement"},
+            airport("2026-05-12T18:26", kind="police_statement"),
+        ]
+    },
+    "numbers counted at two times": {
+        "events": [
+            CLOSED | {"kind": "diversion", "value": "3"},
+            airport("2026-05-12T18:26", kind="diversion", value="4"),
+        ]
+    },
+    "many of a kind": {
+        "events": [
+            SEEN | {"event_id": f"E{number}", "start_utc": f"2026-05-12T{17 + number}:26Z"} for number in range(4)
+        ],
+        "head": HEAD.replace('subject_id = "aerodrome_closed"', 'subject_id = "light_seen"'),
+        "claims": [CLAIM],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOT_REMARKED)
+def test_nothing_is_remarked_of(case: str):
+    assert [one for one in shifted(**NOT_REMARKED[case]) if one[0] == "clocks_differ"] == []
+
+
+def test_in_a_zone_that_is_utc_no_clock_can_be_taken_for_another():
+    head = HEAD.replace("Europe/Berlin", "Atlantic/Reykjavik")
+    sources = [TOWER, PAPER | {"zone": "UTC"}]
+    assert remarks(head=head, sources=sources, events=[CLOSED], claims=[CLAIM]) == []
+
+
+def test_in_winter_the_offset_is_that_of_winter():
+    head = HEAD.replace("2026-05-12T16", "2026-01-12T16").replace("2026-05-13T06", "2026-01-13T06")
+    events = [CLOSED | {"start_utc": "2026-01-12T19:26Z"}]
+    one, two = (CLAIM | {"value": f"2026-01-12T{local}:26"} for local in ("19", "18"))
+    found = [remarks(head=head, sources=SOURCES, events=events, claims=[said]) for said in (one, two)]
+    assert [len(some) for some in found] == [1, 0]
