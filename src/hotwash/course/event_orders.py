@@ -102,15 +102,18 @@ def find_part_reopenings(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each runway that reopens while all is closed, and that nobody tells to be closed itself."""
     told = list(_standing(dossier))
     shut = {(one.row["subject_id"], one.row["part"]) for one in told if one.row["kind"] == "runway_closed"}
+    of_all: dict[str, list[DossierRow]] = defaultdict(list)
+    for one in told:
+        if one.row["kind"] in _OF_ALL and one.row["subject_id"]:
+            of_all[one.row["subject_id"]].append(one)
     for one in told:
         place = (one.row["subject_id"], one.row["part"])
         if one.row["kind"] != "runway_reopened" or not one.row["part"] or place in shut or one.low is None:
             continue
-        own = [other for other in told if other.row["subject_id"] == place[0] and other.low is not None]
         before = [
             (other.low, other.name, other)
-            for other in own
-            if other.row["kind"] in _OF_ALL and other.low is not None and other.low <= one.low
+            for other in of_all.get(place[0] or "", [])
+            if other.low is not None and other.low <= one.low
         ]
         last = max(before, key=lambda item: item[:2])[2] if before else None
         is_shut = last is not None and last.row["kind"] in _ALL_CLOSED

@@ -99,7 +99,7 @@ QUESTIONS = table(
     needed("text", TEXT, "the question, as a sentence"),
     needed("kind", TEXT, "the kind of answer", one_of=tuple(QUESTION_KINDS)),
     column("unit", TEXT, "unit of its answers: km, min, utc or what is counted"),
-    column("subject_id", TEXT, "what it is about: a find, a sighting, an aerodrome, an event kind, a name of an interval"),
+    column("subject_id", TEXT, "what it is about: a find, sighting, aerodrome, kind of event, name of an interval"),
     column("event_subject_id", TEXT, "of a time: what the event happened to, an aerodrome for instance; null: any"),
     OCCASION,
     column("type_label", TEXT, "the type that a range is claimed for; null for all finds of kind uas"),
