@@ -471,3 +471,123 @@ def test_finds_that_surely_are_not_shot_down_are_said_to_be_so():
     assert row["reason"] == (
         "Not testable: every find has a probability of 0 for brought down, and finds set no upper limit."
     )
+
+
+# ---------------------------------------------------------------- totals, parts, copies
+
+WEEK = [
+    diverted("N1", 5.0, occasion_id="O1"),
+    diverted("N2", 4.0, occasion_id="O2"),
+    diverted("N3", 7.0, occasion_id="O3"),
+]
+NIGHTS = [{"occasion_id": f"O{n}", "kind": "closure", "subject_id": "EPAA"} for n in (1, 2, 3)]
+OF_EPAA = question("count", "diversions", subject_id="EPAA")
+
+
+def test_a_total_that_its_own_parts_do_not_add_up_to_stands_as_wide_as_both():
+    laid = {"events": [*WEEK, diverted("WEEK", 17.0, parts=["N1", "N2", "N3"])], "occasions": NIGHTS}
+    row = answer(OF_EPAA, **laid)
+    assert row["answer"] == (
+        "Between 16 and 17 flights were diverted, according to Airport; Airport tells 17, and its parts add up to 16."
+    )
+    assert judge(OF_EPAA, claim(26), **laid)["verdict"] == "contradicted"
+
+
+def test_a_part_that_was_replaced_counts_as_what_replaced_it():
+    first = {**diverted("N1-EARLY", 6.0, occasion_id="O1"), "known_utc": at(300)}
+    later = {**diverted("N1", 5.0, occasion_id="O1"), "supersedes": ["N1-EARLY"]}
+    whole = diverted("WEEK", 17.0, parts=["N1-EARLY", "N2", "N3"])
+    row = answer(OF_EPAA, events=[first, later, *WEEK[1:], whole], occasions=NIGHTS)
+    assert row["answer"].endswith("Airport tells 17, and its parts add up to 16.")
+
+
+def test_a_sum_with_a_part_of_another_story_is_not_weighed_without_it():
+    other = diverted("ELSEWHERE", 9.0, occasion_id="OE", subject_id="EPBB")
+    laid = {
+        "events": [*WEEK, other],
+        "occasions": [*NIGHTS, {"occasion_id": "OE", "kind": "closure", "is_related": True}],
+    }
+    row = judge(question("count", "diversions"), claim(25, parts=["N1", "N2", "N3", "ELSEWHERE"]), **laid)
+    assert (row["verdict"], row["reason"]) == (
+        "not_testable",
+        "Not testable: it adds ELSEWHERE, which belongs to another story.",
+    )
+
+
+def test_what_is_said_of_another_story_is_not_weighed_on_this_one():
+    fog = {"occasion_id": "FOG", "kind": "other", "subject_id": "EPAA", "is_related": True}
+    found = account(
+        bundle(
+            [OF_EPAA],
+            [
+                claim(3, claim_id="C1"),
+                claim(1, claim_id="C2", occasion_id="FOG"),
+                claim(4, claim_id="C3", parts=["C1", "C2"]),
+            ],
+            events=[diverted("D", 3.0)],
+            occasions=[fog],
+        )
+    )
+    verdicts = dict(found.findings.select("claim_id", "verdict").rows())
+    assert verdicts["C2"] == "not_weighed"
+    assert found.contradictions.is_empty()
+
+
+def test_what_named_parts_add_up_to_is_said_where_nobody_tells_the_whole():
+    said = claim(19, parts=["N1", "N2", "N3"])
+    row = answer(OF_EPAA, said, events=WEEK, occasions=NIGHTS)
+    assert row["answer"].endswith("nobody tells how many in all, and the parts that Speaker names add up to 16.")
+
+
+def test_closures_are_counted_for_the_aerodrome_that_is_asked_about():
+    elsewhere = event("aerodrome_closed", 100, end=130, subject_id="EPBB")
+    asked = question("count", "closures", subject_id="EPAA")
+    assert judge(asked, claim(3), events=[*THREE, elsewhere])["verdict"] == "supported"
+    assert answer(asked, events=[*THREE, elsewhere])["answer"].startswith("There were 3 closures")
+    one = question("count", "closures", subject_id="EPBB")
+    assert answer(one, events=[*THREE, elsewhere])["answer"].startswith("There was 1 closure")
+
+
+def test_a_copy_told_later_is_no_later_number():
+    said = [
+        claim(12, claim_id="C1", by="Channel", source="S-RADIO", said=100, is_running=True, counted_utc=at(100)),
+        claim(12, claim_id="C2", by="Copy", source="S-POLICE", said=500, is_running=True, counted_utc=at(500)),
+    ]
+    row = answer(question("count", "drones"), *said)
+    assert "12 before" not in row["answer"]
+    assert "according to Channel" in row["answer"]
+
+
+# ---------------------------------------------------------------- lines of a length
+
+
+def test_a_length_has_the_lines_of_its_weaker_end():
+    shut = here("aerodrome_closed", 0, by=["Tower", "Notice office"], source=["S-TOWER", "S-POLICE"])
+    asked = question("duration", "min", subject_id="closure")
+    spans = [Interval("closure", "aerodrome_closed", "aerodrome_reopened", "EPAA", "EPAA")]
+    row = answer(asked, events=[shut, here("aerodrome_reopened", 60)], intervals=spans)
+    assert (row["standing"], row["lines"]) == ("likely", 1)
+
+
+def test_a_length_of_which_no_deciding_source_tells_an_end_is_not_settled():
+    boarded = event("boarded", 0, by="Passenger", source="S-PAPER", subject_id="KT1")
+    left = event("departure", 100, by="Tracker", source="S-RADIO", subject_id="KT1")
+    asked = question("duration", "min", subject_id="wait")
+    row = answer(asked, events=[boarded, left], intervals=[Interval("wait", "boarded", "departure", "KT1", "KT1")])
+    assert row["standing"] != "settled"
+
+
+def test_a_speaker_who_shares_a_closing_is_still_supported_by_the_others_who_tell_it():
+    tower = closed(0, 0, 93)
+    own = [
+        {**row, "event_id": f"OWN-{row['kind']}", "said_by": ["Speaker"], "source_id": ["S-SPEAKER"]} for row in tower
+    ]
+    asked = question("duration", "min", subject_id="EPAA operating time lost")
+    row = judge(asked, claim(93, said=5000), events=[*tower, *own])
+    assert (row["verdict"], row["independent_lines"]) == ("supported", ["Tower (S-TOWER)"])
+
+
+def test_a_time_told_to_the_second_does_not_speak_against_itself():
+    film = event("police_recording", 137.67, by="Speaker", source="S-SPEAKER")
+    asked = question("time", "utc", subject_id="police_recording")
+    assert answer(asked, claim("2026-03-12T22:17:40Z"), events=[film])["against"] is None

@@ -42,6 +42,7 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     """
     facts = standing(claims)
     statements = _distinct_statements(facts)
+    sums = _sums(facts, statements)
     slim = statements.sort("question_id", "order").select(
         pl.col("question_id", "order", "low", "high", "at_low", "at_high", "is_running"),
         pl.col("statement").cast(pl.Int64),
@@ -57,10 +58,23 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
     excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs, _stated(facts, statements)])
     excluding = excluding.unique(["order", "order_b"], keep="first", maintain_order=True)
+    excluding = (
+        excluding.join(sums, on=["order", "order_b"], how="anti", maintain_order="left") if sums.height else excluding
+    )
     parts = [
         _contradiction_rows(excluding[start : start + _PART], statements) for start in range(0, excluding.height, _PART)
     ]
     return schema.conform(pl.concat([schema.empty(tables.CONTRADICTIONS), *parts]), tables.CONTRADICTIONS)
+
+
+def _sums(facts: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of a number and a part of it by one speaker, the earlier first: they are no rivals."""
+    order = dict(statements.select("claim_id", "order").iter_rows())
+    sayer = dict(facts.select("claim_id", "said_by").iter_rows())
+    told = facts.filter(pl.col("parts").is_not_null()).select("claim_id", "parts").explode("parts").iter_rows()
+    own = [(one, part) for one, part in told if one in order and part in order and sayer[one] == sayer[part]]
+    pairs = sorted({tuple(sorted((order[one], order[part]))) for one, part in own})
+    return pl.DataFrame(pairs, schema={"order": pl.UInt32, "order_b": pl.UInt32}, orient="row")
 
 
 def _stated(facts: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import polars as pl
 from hotwash.claims import counting, ranges
 from hotwash.claims.counting import Hits, TrackCount
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold, index_by
+from hotwash.claims.numbers import related_occasions
 from hotwash.claims.ranges import Reach
 from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch
@@ -108,6 +109,7 @@ class Evidence:
     stretches       the states of aerodromes over time
     closures        CLOSURES: what they add up to
     claims          BOUNDED_CLAIMS: what others say on the same question
+    events_elsewhere  the events of other stories, by event_id
     plans           rows of EVENTS that stand for ends of intervals, where no fact tells them
     """
 
@@ -119,6 +121,7 @@ class Evidence:
     stretches: tuple[Stretch, ...] = ()
     closures: pl.DataFrame = field(default_factory=lambda: empty(tables.CLOSURES))
     claims: pl.DataFrame = field(default_factory=lambda: empty(tables.BOUNDED_CLAIMS))
+    events_elsewhere: frozenset[str] = frozenset()
     plans: tuple[Row, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -206,6 +209,11 @@ class Evidence:
     @cached_property
     def _finds_assigned_by(self) -> Mapping[str, list[int]]:
         return index_by((fold(row["assigned_by"] or ""), number) for number, row in enumerate(self.finds))
+
+    @cached_property
+    def other_stories(self) -> frozenset[str]:
+        """The occasions that belong to another story."""
+        return related_occasions(self.bundle.occasions)
 
     @cached_property
     def graded_sources(self) -> frozenset[str]:

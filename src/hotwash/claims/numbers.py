@@ -106,6 +106,7 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     )
     told = _without_parts(events.sort("event_id", maintain_order=True).to_dicts())
     low, high = _bounds_of(told, counted, about)
+    low, high = _with_sums(told, (low, high), bundle.recording.events, counted, about)
     ends, grades = occasion_ends(bundle.occasions), source_grades(bundle.recording.sources)
     stands = np.array(
         [_stands_for(row, ends.get(row["occasion_id"] or ""), bundle.brief.end_utc) for row in told], dtype=np.float64
@@ -136,6 +137,34 @@ def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not parts:
         return rows
     return [row for row in rows if (row["event_id"], row["occasion_id"], row["subject_id"]) not in parts]
+
+
+def _with_sums(
+    told: Sequence[Row],
+    bounds: tuple[FloatArray, FloatArray],
+    events: pl.DataFrame,
+    unit: CountUnit,
+    about: tuple[float, float],
+) -> tuple[FloatArray, FloatArray]:
+    """Return the bounds of numbers, those of a total that its own parts do not add up to as wide as both allow.
+
+    A part that is named counts, even where its occasion belongs to another story.
+    """
+    low, high = bounds
+    wanted = [place for place, row in enumerate(told) if row["parts"]]
+    if not wanted:
+        return low, high
+    rows = {row["event_id"]: row for row in events.filter(pl.col("value").is_not_null()).to_dicts()}
+    low, high = low.copy(), high.copy()
+    for place in wanted:
+        names = set(told[place]["parts"])
+        parts = [rows[name] for name in names if name in rows and tells_unit(rows[name], unit)]
+        if len(parts) < len(names) or any(row["is_running"] for row in parts):
+            continue
+        least, most = (float(side.sum()) for side in _bounds_of(parts, unit, about))
+        if least > high[place] or most < low[place]:
+            low[place], high[place] = min(low[place], least), max(high[place], most)
+    return low, high
 
 
 def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
@@ -176,10 +205,10 @@ def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
         at, end = row["counted_utc"], None if row["is_running"] else end or window_end
     elif row["is_running"]:
         at = row["end_utc"] or row["utc_high"] or row["start_utc"] or row["known_utc"]
-    else:  # a span that ends before the occasion does only says when it happened
-        is_early = end is not None and row["known_utc"] is not None and row["known_utc"] < end
-        spans = (row["end_utc"] or row["utc_high"], row["known_utc"])
-        at = min(moment for moment in spans if moment is not None) if is_early else None
+    else:  # told after its own span, it is final for it, though the occasion went on
+        own, known = row["end_utc"] or row["utc_high"], row["known_utc"]
+        is_early = end is not None and known is not None and known < end and (own is None or known <= own)
+        at = known if is_early else None
     return math.inf if at is None or (end is not None and at >= end) else _minutes(at)
 
 

@@ -18,11 +18,12 @@ from hotwash.claims.evidence import (
     Judgement,
     Row,
 )
-from hotwash.claims.lines import Chosen, Line
+from hotwash.claims.lines import BoolArray, Chosen, Line
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import interval, join_names
 from hotwash.course.changes import CHANGES, CLOSINGS, PARTLY_REOPENED, REOPENINGS, SCHEDULES
 from hotwash.course.closures import closure_length, is_closure_length
+from hotwash.course.states import Turn
 from hotwash.course.tellings import Agreement, Telling, agree, reach
 
 OWN_WORD = "but every report traces back to the speaker or the source"
@@ -309,13 +310,23 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     low, high = row["low"] or 0.0, math.inf if row["high"] is None else row["high"]
     names = [ref.removeprefix("events:") for ref in row["rows"]]
     free = evidence.free_events(line)
-    is_free = all(free[evidence.event_numbers[one]] for one in names if evidence.is_graded(evidence.event_numbers[one]))
+    is_free = all(_is_told_by_others(turn, free, evidence) for turn in _turns_behind(names, evidence))
     every = _single([Telling("", low, high)])
     rows, lines = tuple(row["rows"]), evidence.event_lines_of(names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
     spans = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
     judged = _or_another_stage(judged, claim, line, evidence, spans)
     return corroborate(without_unknown_voice(judged, line, evidence), claim, line, evidence)
+
+
+def _turns_behind(names: Sequence[str], evidence: Evidence) -> list[Turn]:
+    """Return the changes of state that some events tell."""
+    own = [one for one in evidence.stretches if set(one.names) <= set(names)]
+    return [turn for one in own for turn in (one.start, one.stop) if turn is not None]
+
+
+def _is_told_by_others(turn: Turn, free: BoolArray, evidence: Evidence) -> bool:
+    return any(one.is_graded and free[evidence.event_numbers[one.name]] for one in turn.tellings)
 
 
 def _spans_between_stages(subject: str | None, occasion: str, evidence: Evidence) -> list[_Stage]:

@@ -43,6 +43,10 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     supported by an independent report. Where no graded report tells it, the statements alone are left.
     """
     asked = _ask(claim, evidence)
+    foreign = [name for name in claim["parts"] or () if name in evidence.events_elsewhere]
+    if foreign:
+        reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
+        return Judgement(NOT_TESTABLE, reason)
     told = _leave_by_parts(claim, asked, evidence) or evidence.once(
         ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
     )
@@ -195,6 +199,7 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         and row["subject_id"]
         and row["occasion_id"] not in related
         and asked.occasion in (None, row["occasion_id"])
+        and asked.subject in (None, row["subject_id"])
         and evidence.is_graded(number)
         and (among is None or among[number])
     ]

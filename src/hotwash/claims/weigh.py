@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims import on_counts, on_events, on_identity, on_presence, on_ranges, on_states
-from hotwash.claims.evidence import Evidence, Judgement, Row
+from hotwash.claims.evidence import NOT_WEIGHED, Evidence, Judgement, Row
 from hotwash.claims.lines import Chosen, Line
 from hotwash.model import schema, tables
 from hotwash.model.schema import TEXT, TEXTS
@@ -40,11 +40,21 @@ def _part(claims: pl.DataFrame, replaced_by: Mapping[str, str], evidence: Eviden
     rows: list[dict[str, Any]] = []
     for claim in claims.iter_rows(named=True):
         line = evidence.ancestry.of_claim(claim["claim_id"])
-        judged = JUDGES[claim["kind"]](claim, line, evidence)
+        judged = _of_another_story(claim, evidence) or JUDGES[claim["kind"]](claim, line, evidence)
         rows.append(_finding(claim, judged, replaced_by.get(claim["claim_id"])))
     lists = [name for name in tables.FINDINGS.names if tables.FINDINGS[name].dtype == TEXTS]
     plain = schema.frame(tables.FINDINGS, [{**row, **dict.fromkeys(lists, ())} for row in rows])
     return plain.with_columns([_texts(name, [row[name] for row in rows]) for name in lists])
+
+
+def _of_another_story(claim: Row, evidence: Evidence) -> Judgement | None:
+    """Return that a claim on an occasion of another story is not weighed, where its question asks about this one."""
+    occasion = claim["occasion_id"]
+    if occasion is None or occasion not in evidence.other_stories:
+        return None
+    if evidence.questions[claim["question_id"]]["occasion_id"] == occasion:
+        return None
+    return Judgement(NOT_WEIGHED, f"It speaks of {occasion}, which belongs to another story.")
 
 
 def _texts(name: str, cells: Sequence[Sequence[str]]) -> pl.Series:

@@ -33,6 +33,7 @@ def revise(bundle: Bundle) -> tuple[Bundle, pl.DataFrame]:
     """
     rows: list[dict[str, object]] = []
     frames: dict[str, pl.DataFrame] = {}
+    later: dict[str, str] = {}
     for name, frame in (
         ("claims", bundle.claims),
         ("events", bundle.recording.events),
@@ -43,7 +44,10 @@ def revise(bundle: Bundle) -> tuple[Bundle, pl.DataFrame]:
         replaced = _replaced(named, _IDS[name])
         by_id = {row[_IDS[name]]: row for row in named.iter_rows(named=True)} if replaced else {}
         rows += [revision(name, by_id[old], by_id[new]) for old, new in replaced.items()]
+        later |= replaced if name in ("claims", "events") else {}
         frames[name] = named if name == "claims" else named.filter(~pl.col(_IDS[name]).is_in(list(replaced)))
+    if later:
+        frames |= {name: _mend_parts(frames[name], later) for name in ("claims", "events")}
     kept = replace(
         bundle,
         claims=frames["claims"],
@@ -85,6 +89,22 @@ def _replaced(frame: pl.DataFrame, key: str) -> dict[str, str]:
         for earlier in named
         if earlier in known
     }
+
+
+def _mend_parts(frame: pl.DataFrame, later: Mapping[str, str]) -> pl.DataFrame:
+    """Return rows whose `parts` name the tellings that stand in place of those that were replaced."""
+    if not frame["parts"].is_not_null().any():
+        return frame
+
+    def standing(name: str) -> str:
+        seen = {name}
+        while name in later and later[name] not in seen:
+            name = later[name]
+            seen.add(name)
+        return name
+
+    cells = [None if cell is None else [standing(name) for name in cell] for cell in frame["parts"].to_list()]
+    return frame.with_columns(pl.Series("parts", cells, dtype=TEXTS))
 
 
 def revision(table: str, old: Row, new: Row, *, is_derived: bool = False) -> dict[str, object]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time
+from hotwash.claims.counting import tally_closures
+from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain, share
 from hotwash.incident.case import (
     DISPUTED,
@@ -82,8 +83,8 @@ def answer_count(question: Row, case: Case) -> Answer:
     if unit is None:
         return Answer(text="The question does not say what is counted.", standing=OPEN, missing="unit")
     counted = case.count_rows.get((unit.name, question["occasion_id"]))
-    if counted is None and unit.tally:
-        counted = case.count_rows.get((unit.name, None))
+    if unit.tally:
+        counted = _tally(unit, question, case)
     told = _of_events(unit, question, case)
     if question["subject_id"] and not unit.column and not unit.tally and not told:
         counted = None  # what is counted is somebody else's number
@@ -91,6 +92,24 @@ def answer_count(question: Row, case: Case) -> Answer:
     if counted is not None and _is_bounded(counted) and not is_told:
         return _from_count(counted, unit, question, case)
     return _from_tellings(told, unit, question, case)
+
+
+def _tally(unit: CountUnit, question: Row, case: Case) -> Row | None:
+    """Return how many closures events tell of what is asked about, as a row of COUNTS; None where none is told."""
+    subject, occasion = question["subject_id"], question["occasion_id"]
+    if subject is None and occasion is None:
+        return case.count_rows.get((unit.name, None))
+    own = [
+        row
+        for row in case.events
+        if subject in (None, row["subject_id"]) and occasion in (None, row["occasion_id"]) and case.is_graded(row)
+    ]
+    found = tally_closures(unit, own, aerodromes=case.bundle.brief.aerodromes)
+    if found is None:
+        return None
+    likely = found.low if found.low == found.high else None
+    bounds = {"low_90": found.low, "high_90": found.high, "most_likely": likely, "mean": None}
+    return {**bounds, "why": found.why, "rows": list(found.rows)}
 
 
 def _is_bounded(row: Row) -> bool:
@@ -157,7 +176,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
     if len(by_part) > 1 and "" not in by_part:
-        return _of_parts(by_part, unit, case)
+        return _of_parts(by_part, unit, question, case)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
     claims = [_of_claim(item, case) for item in said if item["low"] is not None]
     pool = strongest(by_part.get("", told), claims)
@@ -180,7 +199,7 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
     for place in told.numbers.argsort().tolist():  # in the order of the bundle
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
         if event is not None and case.is_fact(event) and _is_meant(event, question):
-            is_exact, who = event["relation"] in (None, "exactly"), case.sayers(event)
+            is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
             at, row = float(told.at_low[place]), told.names[place]
             found.append(Telling(row, event, who, low, high, is_exact, case.is_graded(event), at=at))
     return found
@@ -224,7 +243,7 @@ def _one_number(
     is_alone = group.is_of_claims and not group.is_supported
     is_rising = all(item.origin["is_running"] for item in group.tellings)
     # Such numbers never fall: one told for an earlier time may be lower.
-    fitting = [item for item in earlier if item.low <= group.high]
+    fitting = [item for item in earlier if item.low <= group.high and not _is_same(item, group)]
     later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
     text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
@@ -233,17 +252,24 @@ def _one_number(
         others_told = not set(fitting[-1].who) <= set(group.who)
         teller = f" ({join_words(list(fitting[-1].who))})" if others_told and fitting[-1].who else ""
         text = f"{text}{'' if when else ' in the end'}, {_say_value(fitting[-1])}{before}{teller}"
+    first = [item for item in earlier if _is_same(item, group)]
+    group = Group(group.low, group.high, (*first, *group.tellings))
     who = say_support(group, say=_say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
     return Answer(
-        text=f"{text}, {who}{'; the number was still rising' if is_rising else ''}",
+        text=f"{text}, {who}{_say_wrong_sums(group)}{'; the number was still rising' if is_rising else ''}",
         standing=SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
         against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
+
+
+def _is_same(item: Telling, group: Group) -> bool:
+    """Tell whether an earlier telling gives the very number: a copy told later is no later number."""
+    return item.is_exact and group.low == item.low and group.high == item.high
 
 
 def _has_support(others: Sequence[Telling], group: Group) -> bool:
@@ -266,7 +292,17 @@ def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[
     )
 
 
-def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: Case) -> Answer:
+def _say_sum(unit: CountUnit, question: Row, case: Case) -> str:
+    """Return what the parts that somebody names add up to, whatever their sum is told as; empty where nobody does."""
+    tellings = case.number_tellings(unit.name, DEFAULT_ABOUT)
+    for item in case.standing(question):
+        total = sum_of_parts(item, tellings) if item["parts"] else None
+        if total is not None and total.low == total.high:
+            return f", and the parts that {item['said_by']} names add up to {plain(total.low)}"
+    return ""
+
+
+def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, question: Row, case: Case) -> Answer:
     """Return the number of each part; the sum is told by nobody, so it is not made."""
     said: list[str] = []
     rows: list[str] = []
@@ -283,7 +319,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, case: C
     lines = case.lines_of_names(rows)
     title = f"{unit.title[:1].upper()}{unit.title[1:]}"
     return Answer(
-        text=f"{title}, {'; '.join(said)}; nobody tells how many in all",
+        text=f"{title}, {'; '.join(said)}; nobody tells how many in all{_say_sum(unit, question, case)}",
         standing=(SETTLED if lines >= ENOUGH_LINES * len(by_part) else LIKELY) if is_one else DISPUTED,
         lines=lines,
         rows=tuple(rows),
@@ -337,9 +373,27 @@ def _say_value(telling: Telling) -> str:
     row = telling.origin
     value, high = _plain(row["value"]), _plain(row["value_high"])
     relation = row["relation"] or "exactly"
+    if _is_wrong_sum(telling):
+        return f"between {plain(telling.low)} and {plain(telling.high)}"
     if relation == "between" and high:
         return f"between {value} and {high}"
     return _RELATIONS.get(relation, "{}").format(value)
+
+
+def _is_wrong_sum(telling: Telling) -> bool:
+    """Tell whether a number is told exactly, and stands as wide as it and the sum of its parts allow."""
+    return telling.row.startswith("events:") and telling.low < telling.high and bool(telling.origin["parts"])
+
+
+def _say_wrong_sums(group: Group) -> str:
+    """Return which totals of a group their own parts do not add up to; empty where all do."""
+    said = []
+    for item in group.tellings:
+        if _is_wrong_sum(item):
+            value = float(item.origin["value"])
+            parts = item.low if value == item.high else item.high
+            said.append(f"; {join_words(list(item.who))} tells {plain(value)}, and its parts add up to {plain(parts)}")
+    return "".join(said)
 
 
 def _plain(value: object) -> str:

@@ -6,9 +6,11 @@ CLOSURES ─▶ "… that is 3 h 54 min to 4 h 4 min, of which 2 h 34 min in ope
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from hotwash.claims.words import count_noun, join_words, minutes
+from hotwash.course.tellings import beginning_of, end_of
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
 from hotwash.model.words import CLOSED_TO_TRAFFIC, STATES
@@ -107,8 +109,21 @@ def _closure_of(subject: str, occasion_id: str | None, state: str, case: Case) -
 
 def _fewest_lines(rows: Sequence[Row], case: Case) -> int:
     """Return on how many lines the least well told end of some stretches rests."""
-    ends = [row[side] for row in rows for side in ("from_rows", "to_rows") if row[side]]
+    ends = [_agreeing(row, side, case) for row in rows for side in ("from", "to") if row[f"{side}_rows"]]
     return min((case.lines_of_names(names) for names in ends), default=0)
+
+
+def _agreeing(row: Row, side: str, case: Case) -> list[str]:
+    """Return the events that tell one end of a stretch as it stands; one that tells another time is no line for it."""
+    low, high = (row[f"{side}_utc_{bound}"] for bound in ("low", "high"))
+    first, last = (-math.inf if low is None else low.timestamp(), math.inf if high is None else high.timestamp())
+    agreeing = []
+    for name in row[f"{side}_rows"]:
+        event = case.event_of(name)
+        times = [] if event is None else [beginning_of(event), *([end_of(event)] if event["end_utc"] else [])]
+        if any(one.low * 60.0 <= last + 60.0 and first - 60.0 <= one.high * 60.0 for one in times):
+            agreeing.append(name)
+    return agreeing or list(row[f"{side}_rows"])
 
 
 def _say_span(row: Row, case: Case) -> str:

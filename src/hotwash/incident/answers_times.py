@@ -189,6 +189,8 @@ def _of_claim(claim: Row, case: Case) -> Telling:
     low, high, is_exact = claim["low"], claim["high"], claim["relation"] == "exactly"
     if is_exact:
         low = high = (low + high) / 2.0
+        if claim["kind"] == "time":  # told to the second, it counts as its minute, as it is said
+            low = high = float(math.floor(low))
     row, is_graded = f"claims:{claim['claim_id']}", case.is_graded(claim)
     return Telling(row, claim, case.sayers(claim), low, high, is_exact, is_graded, claim["verdict"])
 
@@ -324,8 +326,10 @@ def answer_duration(question: Row, case: Case) -> Answer:
         item["verdict"] == "supported" and min(lows) <= item["low"] + _HALF_MINUTE and item["high"] <= max(highs) + 1.0
         for item in claims
     )
-    lines = case.lines_of_names(told)
-    is_settled = is_supported or (is_exact and lines >= ENOUGH_LINES)
+    ends = [side for row in rows for side in _ends(row, case)] or [list(told)]
+    lines = min((case.lines_of_names(side) for side in ends), default=0)
+    is_told = all(any(case.is_graded(event) for event in map(case.event_of, side) if event) for side in ends)
+    is_settled = is_told and (is_supported or (is_exact and lines >= ENOUGH_LINES))
     against = contrary([_of_claim(item, case) for item in claims], min(lows), max(highs), say=_say_claim)
     return Answer(
         text=_say_lengths(rows, case),
@@ -339,6 +343,18 @@ def answer_duration(question: Row, case: Case) -> Answer:
 
 def _is_bounded(row: Row) -> bool:
     return any(row[name] is not None for name in ("minutes", "low", "high")) or bool(row["groups"])
+
+
+def _ends(row: Row, case: Case) -> list[list[str]]:
+    """Return the events that tell each end of a length: it is known no better than the weaker one."""
+    names = set(row["rows"] or ())
+    if is_closure_length(row["name"]):
+        sides = [one[side] or () for one in case.state_rows for side in ("from_rows", "to_rows")]
+        return [list(side) for side in sides if side and set(side) <= names]
+    asked = next((one for one in case.bundle.brief.intervals if one.name == row["name"]), None)
+    kinds = [] if asked is None else [(asked.from_kind, asked.from_subject), (asked.to_kind, asked.to_subject)]
+    told = {name: event for name in names if (event := case.event_of(name)) is not None}
+    return [[name for name, event in told.items() if event["kind"] == k and is_at(event, s)] for k, s in kinds]
 
 
 def _least(row: Row) -> float:
@@ -359,7 +375,8 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
         parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
         return f"{name}: {'; '.join(parts)}"
     if is_closure_length(rows[0]["name"]):
-        return f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}: {_say_length(rows[0])}"
+        which = f" ({case.occasion_name(rows[0]['occasion_id'])})" if rows[0]["occasion_id"] else ""
+        return f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}{which}: {_say_length(rows[0])}"
     return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
 
 

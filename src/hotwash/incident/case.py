@@ -281,7 +281,8 @@ class Case:
 
     def occasion_name(self, occasion_id: str | None) -> str:
         """Return what an occasion is called: its text, or its name."""
-        return self._occasion_texts.get(occasion_id or "") or occasion_id or "no occasion named"
+        text = (self._occasion_texts.get(occasion_id or "") or "").strip().rstrip(" .;")
+        return text or occasion_id or "no occasion named"
 
     @cached_property
     def _occasion_texts(self) -> Mapping[str, str | None]:

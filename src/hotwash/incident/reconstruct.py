@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.claims import across, bounds, contrast, counting, durations, evidence, ranges, weigh
+from hotwash.claims.numbers import related_occasions
 from hotwash.course.closures import closure_length
 from hotwash.course.remarks import survey_bundle
 from hotwash.incident.conclusions import conclude
@@ -69,8 +70,10 @@ def reconstruct(
     spans = pl.concat([spans, _closure_lengths(stated.questions, course.closures)])
     weighed = replace(stated, recording=course.evidence.recording)
     claims = bounds.bound_claims(weighed)
+    is_elsewhere = pl.col("occasion_id").is_in(list(related_occasions(stated.occasions))).fill_null(value=False)
+    own = claims.filter(~is_elsewhere)
     # Before the findings, which fill more memory: what is let go of here is used again there.
-    contradictions = pl.concat([contrast.contradictions(claims), across.contradictions_across(claims, stated)])
+    contradictions = pl.concat([contrast.contradictions(own), across.contradictions_across(own, stated)])
     counts = counting.counts(weighed, claims, track_counts=survey.track_counts)
     findings = weigh.findings(
         claims,
@@ -84,6 +87,7 @@ def reconstruct(
             closures=course.closures,
             claims=claims,
             plans=tuple(plans),
+            events_elsewhere=frozenset(stated.recording.events.filter(is_elsewhere)["event_id"].to_list()),
         ),
     )
     return Incident(
@@ -94,7 +98,7 @@ def reconstruct(
         counts=counts,
         findings=findings,
         contradictions=contradictions,
-        beliefs=contrast.beliefs(claims),
+        beliefs=contrast.beliefs(own),
         ranges=ranges.range_rows(reach),
         placings=placings(stated.finds, zones),
         reaches=ranges.reach_rows(reach, claims.filter(kind="range")),

@@ -15,6 +15,7 @@ from hotwash.report.page_table import Cell, PageTable, cell, page_table, table_r
 from hotwash.report.phrases import OCCASION_WORDS, STATE_WORDS, full_stop, join_words, say_number, say_span, sentence
 from hotwash.report.statements import Library
 
+_A_DAY_MIN = 1440.0
 CLOSED_AND_OPEN = 2  # stages of a closure that had none
 Row = dict[str, Any]
 
@@ -94,7 +95,7 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
         rows.append(
             table_row(
                 cell(name, sentence(library.occasion_name(row["occasion_id"])), what),
-                cell(*_length(row, "span").lines, _own_name(named)),
+                cell(*(() if _is_of_days(row, library) else _length(row, "span").lines), _own_name(named)),
                 cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
                 _length(row, "lost"),
                 cell(*_stages(row, library), *_exceptions(row, library)),
@@ -102,6 +103,15 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
             )
         )
     return page_table(columns, rows, wide=columns[4:])
+
+
+def _is_of_several(row: Row, library: Library) -> bool:
+    return row["occasion_id"] is None and bool(library.occasions)
+
+
+def _is_of_days(row: Row, library: Library) -> bool:
+    """Tell whether a row adds up occasions over days: from the first to the last it was mostly open."""
+    return _is_of_several(row, library) and (row["span_min_high"] or 0.0) > _A_DAY_MIN
 
 
 def _own_name(interval: Row | None) -> str:
@@ -131,8 +141,9 @@ def is_length_of(interval: Row, closure: Row) -> bool:
 def _stages(row: Row, library: Library) -> list[str]:
     """Return the stages of a closure; closed and open again are none, and those of several occasions are no course."""
     stages = row["stages"] or ()
-    is_of_several = row["occasion_id"] is None and bool(library.occasions)
-    return [] if is_of_several or len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
+    return (
+        [] if _is_of_several(row, library) or len(stages) <= CLOSED_AND_OPEN else [full_stop(stage) for stage in stages]
+    )
 
 
 def _exceptions(row: Row, library: Library) -> list[str]:
