@@ -449,6 +449,7 @@ def seen(explained, why=None):
     [
         ("known_traffic", "Known traffic explains it: a rescue helicopter was there.", "likely"),
         ("unexplained", "It stays unexplained after a search: a rescue helicopter was there.", "open"),
+        (None, "Nobody has sought an explanation of it.", "open"),
     ],
 )
 def test_the_cause_of_one_sighting_is_how_it_is_explained(explained, answered, standing):
@@ -591,3 +592,50 @@ def test_a_time_told_to_the_second_does_not_speak_against_itself():
     film = event("police_recording", 137.67, by="Speaker", source="S-SPEAKER")
     asked = question("time", "utc", subject_id="police_recording")
     assert answer(asked, claim("2026-03-12T22:17:40Z"), events=[film])["against"] is None
+
+
+# ---------------------------------------------------------------- all evening
+
+
+@pytest.mark.parametrize(
+    ("word", "between", "throughout", "wanted"),
+    [
+        ("closed", (-180, 180), True, "contradicted"),
+        ("closed", (-180, 180), False, "compatible"),
+        ("closed", (10, 50), True, "supported"),
+        ("open", (-180, 30), True, "contradicted"),
+        ("open", (90, 180), True, "supported"),
+    ],
+)
+def test_a_state_that_is_said_of_all_of_a_time_must_have_held_all_of_it(word, between, throughout, wanted):
+    said = claim(word, is_throughout=throughout, at_utc_low=at(between[0]), at_utc_high=at(between[1]))
+    assert judge(question("status", subject_id="EPAA"), said, events=closed(0, 0, 60))["verdict"] == wanted
+
+
+# ---------------------------------------------------------------- parts in other units
+
+MARKED = [
+    {**event("marks_counted", 100, value=number, by="Tower"), "event_id": name}
+    for name, number in (("M1", 40.0), ("M2", 56.0))
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "reason"),
+    [
+        (120, "contradicted", "Its parts add up to 96 marks on a screen, not to 120 balloons."),
+        (96, "compatible", "Its parts add up to 96 marks on a screen, which are not the same as 96 balloons."),
+    ],
+)
+def test_a_number_is_held_against_its_parts_though_they_are_told_in_another_unit(value, wanted, reason):
+    row = judge(question("count", "marks"), claim(value, unit="balloons", parts=["M1", "M2"]), events=MARKED)
+    assert (row["verdict"], row["reason"]) == (wanted, reason)
+
+
+def test_flights_that_turned_back_are_named_where_they_are_added_to_those_diverted():
+    back = {**here("flight_returned", low=0, high=200, value=1.0), "event_id": "B"}
+    row = judge(OF_EPAA, claim(3, parts=["D", "B"]), events=[diverted("D", 2.0), back])
+    assert (row["verdict"], row["reason"]) == (
+        "compatible",
+        "Its parts add up to 3 of different units, which are not the same as 3 diversions.",
+    )

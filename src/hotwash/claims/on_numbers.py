@@ -47,6 +47,9 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if foreign:
         reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
         return Judgement(NOT_TESTABLE, reason)
+    mixed = _weigh_mixed_parts(claim, line, asked, evidence)
+    if mixed is not None:
+        return mixed
     told = _leave_by_parts(claim, asked, evidence) or evidence.once(
         ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
     )
@@ -184,6 +187,38 @@ def _leave_by_parts(claim: Row, asked: _Asked, evidence: Evidence) -> _Reported 
     own = tellings.only(np.isin(tellings.numbers, total.numbers))
     group = Group(total.low, total.high, np.ones(1, dtype=np.bool_))
     return _Reported(asked, own.numbers, own.names, own.tellers, [group], words=words)
+
+
+def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence) -> Judgement | None:
+    """Return what is left of a number whose declared parts are told in other units; None where they are not."""
+    parts = [f"events:{name}" for name in dict.fromkeys(claim["parts"] or ()) if name in evidence.event_numbers]
+    if not parts or len(parts) < len(set(claim["parts"])):
+        return None
+    told: dict[str, tuple[CountUnit, float, float]] = {}
+    for unit in evidence.bundle.brief.count_units.values():
+        tellings = _tellings(replace(asked, unit=unit), evidence)
+        for name, low, high in zip(tellings.names, tellings.low.tolist(), tellings.high.tolist(), strict=True):
+            if name in parts:
+                told.setdefault(name, (unit, low, high))
+    units = {unit.name for unit, _, _ in told.values()}
+    if len(told) < len(parts) or units == {asked.unit.name}:
+        return None
+    low, high = sum(one for _, one, _ in told.values()), sum(one for _, _, one in told.values())
+    only = next(iter(told.values()))[0] if len(units) == 1 else None
+    what = (
+        f"{interval(low, high, '')} {unit_noun(only, high)}"
+        if only
+        else f"{interval(low, high, '')} of different units"
+    )
+    numbers_of = np.array([evidence.event_numbers[name.removeprefix("events:")] for name in parts], dtype=np.int64)
+    lines = evidence.lines_of(
+        Events(numbers_of, tuple(parts), *(np.full(len(parts), math.nan) for _ in range(4))), line
+    )
+    wanted = f"{wanted_words(claim)} {unit_noun(asked.unit, claim['high'])}"
+    if high < claim["low"] or low > claim["high"]:
+        return Judgement(CONTRADICTED, f"Its parts add up to {what}, not to {wanted}.", parts, lines, _ASSUMED)
+    reason = f"Its parts add up to {what}, which are not the same as {wanted}."
+    return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, parts, lines, _ASSUMED)
 
 
 def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | None = None) -> _Reported | None:

@@ -54,10 +54,35 @@ def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
     if not own:
         return _no_state(claim, line, evidence)
+    if claim["is_throughout"] and (broken := _broken(status, own, span)) is not None:
+        return _judge_broken(status, broken, line, evidence, span)
     if status == OPEN:
         return _judge_open(claim, line, evidence, own, span)
     meant = [one for one in own if one.state == status]
     return _judge_state(line, evidence, meant, own, span, clause=partial(_clause, status, subject))
+
+
+def _broken(status: str, layer: Sequence[Stretch], span: tuple[float, float]) -> list[Stretch] | None:
+    """Return the stretches because of which a state cannot have held throughout a time; None where it may have."""
+    if status == OPEN:
+        shut = [one for one in layer if one.state != OPEN and one.start is not None and one.stop is not None]
+        broken = [one for one in shut if max(one.from_high, span[0]) < min(one.to_low, span[1])]
+        return broken or None
+    meant = [one for one in layer if one.state == status]
+    may_hold = any(
+        (one.start is None or one.from_low <= span[0]) and (one.stop is None or span[1] <= one.to_high) for one in meant
+    )
+    return None if may_hold or not meant else meant
+
+
+def _judge_broken(
+    status: str, broken: Sequence[Stretch], line: Line, evidence: Evidence, span: tuple[float, float]
+) -> Judgement:
+    near = sorted(sorted(broken, key=lambda one: _distance(one, span))[:_MOST_STRETCHES], key=lambda one: one.nominal)
+    names = [name for one in near for name in one.names]
+    clause = _clause(status, near[0].subject, is_not=True)
+    reason = f"{sentence(clause)} all the time {_when(span, evidence)}: {_stretches_text(near, evidence)}."
+    return _judgement(CONTRADICTED, reason, names, line, evidence)
 
 
 def _span_of(claim: Row) -> tuple[float, float] | None:

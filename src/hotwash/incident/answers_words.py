@@ -39,6 +39,9 @@ def answer_words(question: Row, case: Case) -> Answer:
     sighting = next((row for row in case.sightings if row["sighting_id"] == question["subject_id"]), None)
     if sighting is not None and sighting["explained_by"] is not None:
         return _explained(sighting, latest, case)
+    if not latest and sighting is not None:
+        rows = (f"sightings:{sighting['sighting_id']}",)
+        return Answer(text="Nobody has sought an explanation of it", standing=OPEN, rows=rows, missing="statement")
     if not latest:
         return Answer(text="Nobody has said anything on this", standing=OPEN, missing="statement")
     excluded = _exclusions(latest)

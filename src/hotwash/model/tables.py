@@ -146,6 +146,7 @@ CLAIMS = table(
     TOLD_AS_COLUMN,
     column("at_utc_low", UTC, "the time it speaks of, no earlier than; null: when it was said"),
     column("at_utc_high", UTC, "the time it speaks of, no later than; null: when it was said"),
+    column("is_throughout", BOOL, 'of a status: whether it is said of all of that time: "closed all evening"'),
     *number_columns("its"),
     PRINTED,
     column("is_final", BOOL, "whether the speaker called it final"),
