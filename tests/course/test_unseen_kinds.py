@@ -639,3 +639,12 @@ def test_flights_that_turned_back_are_named_where_they_are_added_to_those_divert
         "compatible",
         "Its parts add up to 3 of different units, which are not the same as 3 diversions.",
     )
+
+
+def test_a_great_many_finds_stand_once_under_the_count_that_they_make_up():
+    many, few = ([find(f"F{number}", 0.9) for number in range(size)] for size in (201, 200))
+    asked = question("count", "airframes")
+    assert judge(asked, claim(100, "at_least"), finds=many)["rows"] == ["counts:airframes"]
+    assert len(judge(asked, claim(100, "at_least"), finds=few)["rows"]) == 200
+    counted = account(bundle([asked], finds=many)).counts.filter(unit="airframes")
+    assert counted["rows"].list.len().to_list() == [201]

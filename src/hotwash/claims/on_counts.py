@@ -30,6 +30,7 @@ from hotwash.claims.words import interval, share
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NUMBER_WORDS
 
+_MOST_ROWS = 200  # finds that a finding lists itself
 _NO_TRACKS = (
     "Not testable: crossings can be counted only from tracks; there are none, "
     "and the bundle does not assume that each find crossed."
@@ -130,7 +131,9 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         sure, possible, assumed = counted & first, counted & last, (ONE_BY_ONE, LISTED)
     chances = _chances(claim, line, evidence, sure, possible)
     basis = _basis(claim, evidence, sure, possible)
-    rows, lines = evidence.find_rows(possible), evidence.find_names(line, _carrying(unit, possible, evidence))
+    # A great many rows stand once, under the count that they make up.
+    rows = evidence.find_rows(possible) if possible.sum() <= _MOST_ROWS else (f"counts:{unit}",)
+    lines = evidence.find_names(line, _carrying(unit, possible, evidence))
     return _verdict(claim, chances, basis, rows, lines, assumed)
 
 

@@ -137,7 +137,7 @@ def _from_count(row: Row, unit: CountUnit, question: Row, case: Case) -> Answer:
     return Answer(
         text=text,
         standing=LIKELY if is_open or is_range else SETTLED,
-        lines=_lines_of_rows(rows, case) or case.lines_in_words(names),
+        lines=case.lines_of_rows(rows) or case.lines_in_words(names),
         how_sure=_count_sure(row),
         probability=max(supported, default=None),
         against=_contrary_claims(claims, low or 0, math.inf if high is None else high, case),
@@ -151,13 +151,6 @@ def _count_sure(row: Row) -> str:
     if row["mean"] is None or (row["low_90"] == row["high_90"] and row["high_90"] is not None):
         return ""
     return "bounded from one side only" if row["high_90"] is None else "within a 90 % interval"
-
-
-def _lines_of_rows(names: Sequence[str], case: Case) -> int:
-    rows = [row for row in map(case.find_or_event, names) if row is not None]
-    # Thousands of finds have few different lines: one row of each tells as much.
-    distinct = {(tuple(row["said_by"] or ()), tuple(row["source_id"] or ())): row for row in rows}
-    return case.lines_behind([*distinct.values()])
 
 
 def _say_bounds(low: float | None, likely: float | None, high: float | None) -> tuple[str, float]:

@@ -70,8 +70,9 @@ def reconstruct(
     spans = pl.concat([spans, _closure_lengths(stated.questions, course.closures)])
     weighed = replace(stated, recording=course.evidence.recording)
     claims = bounds.bound_claims(weighed)
-    is_elsewhere = pl.col("occasion_id").is_in(list(related_occasions(stated.occasions))).fill_null(value=False)
-    own = claims.filter(~is_elsewhere)
+    related = list(related_occasions(stated.occasions))
+    is_elsewhere = pl.col("occasion_id").is_in(related).fill_null(value=False)
+    own = claims.filter(~is_elsewhere) if related else claims
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = pl.concat([contrast.contradictions(own), across.contradictions_across(own, stated)])
     counts = counting.counts(weighed, claims, track_counts=survey.track_counts)

@@ -40,7 +40,7 @@ FINDINGS = table(
         least=0.0,
         most=1.0,
     ),
-    needed("rows", TEXTS, "the rows it rests on, as table:id"),
+    needed("rows", TEXTS, "the rows it rests on, as table:id; of more than 200 finds the count that lists them"),
     needed("assumptions", TEXTS, "the assumptions it depends on"),
     needed("independent_lines", TEXTS, "the lines of evidence that do not trace back to the speaker or the source"),
     column("superseded_by", TEXT, "the later claim of the same speaker"),
