@@ -122,7 +122,8 @@ def _weaken(answer: Answer, grades: frozenset[str]) -> Answer:
         return answer
     best = min(grades)
     lines = "one independent line" if answer.lines == 1 else f"{answer.lines} independent lines"
-    how_sure = f"told by {lines}, and by no source better than reliability {best}"
+    rest = "whose reliability can be judged" if best == "F" else f"better than reliability {best}"
+    how_sure = f"told by {lines}, and by no source {rest}"
     return replace(answer, standing=LIKELY if best == "C" else OPEN, how_sure=how_sure)
 
 
