@@ -648,3 +648,11 @@ def test_a_great_many_finds_stand_once_under_the_count_that_they_make_up():
     assert len(judge(asked, claim(100, "at_least"), finds=few)["rows"]) == 200
     counted = account(bundle([asked], finds=many)).counts.filter(unit="airframes")
     assert counted["rows"].list.len().to_list() == [201]
+
+
+def test_two_closings_on_one_occasion_are_two_closures_and_a_runway_closed_with_all_is_none():
+    events = [{**row, "occasion_id": "night"} for row in (*closed(0, 0, 30), *closed(1, 60, 90))]
+    events.append({**here("runway_closed", 0, end=30, part="09"), "occasion_id": "night"})
+    asked = question("count", "closures", subject_id="EPAA")
+    assert judge(asked, claim(2), events=events)["verdict"] == "supported"
+    assert answer(asked, events=events)["answer"] == "There were 2 closures: events tell 2 closings on 1 occasion."

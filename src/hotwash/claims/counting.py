@@ -20,6 +20,7 @@ import polars as pl
 
 from hotwash.claims import numbers
 from hotwash.claims.words import interval, join_names, quantity
+from hotwash.course.clusters import split_events
 from hotwash.geo.frames import FloatArray
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -115,13 +116,18 @@ def assumes_crossing(assumptions: pl.DataFrame) -> bool:
 
 
 def counts(
-    bundle: Bundle, claims: pl.DataFrame, *, track_counts: Mapping[str, TrackCount] = MappingProxyType({})
+    bundle: Bundle,
+    claims: pl.DataFrame,
+    *,
+    track_counts: Mapping[str, TrackCount] = MappingProxyType({}),
+    turns: Mapping[str, int] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Return COUNTS: the units that this incident has rows for, or is asked about.
 
     bundle       its ASSUMPTIONS may hold A-CROSSED, which lets finds bound crossings where there are no tracks
     claims       BOUNDED_CLAIMS of the bundle
     track_counts what tracks show of crossings and airframes
+    turns        the change of state that each event tells, by event_id
 
     Where several occasions tell a number, each has a row, and all together have one only where somebody tells the
     whole.
@@ -141,7 +147,7 @@ def counts(
             elif unit in asked or probabilities(finds, unit).any():
                 rows.append(_from_finds(unit, finds, is_open=is_open))
         elif counted.tally:
-            rows += _from_closures(unit, bundle, is_asked=unit in asked)
+            rows += _from_closures(unit, bundle, is_asked=unit in asked, turns=turns)
         elif unit in asked or unit in named or kinds & set(counted.events):
             rows += _from_events(unit, bundle, claims, is_asked=unit in asked)
     return schema.frame(tables.COUNTS, rows)
@@ -235,19 +241,26 @@ class Tally:
 
 
 def tally_closures(
-    unit: CountUnit, rows: Sequence[Mapping[str, Any]], *, aerodromes: Collection[str] = ()
+    unit: CountUnit,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    aerodromes: Collection[str] = (),
+    turns: Mapping[str, int] = MappingProxyType({}),
 ) -> Tally | None:
-    """Return how many aerodromes some events tell to be closed, or on how many occasions; None when they tell of none.
+    """Return how many aerodromes some events tell to be closed, or how often; None when they tell of none.
 
     rows         of EVENTS; an aerodrome with only its airspace closed counts in the upper bound only
     aerodromes   those of the brief: closed airspace elsewhere is a sector; none: closed airspace is over an aerodrome
+    turns        the change of state that each event tells: an aerodrome may close twice on one occasion
     """
     used = [row for row in rows if row["subject_id"] and row["kind"] in unit.events]
     names = tuple(sorted(f"events:{row['event_id']}" for row in used))
     if unit.tally == "occasions":
         occasions = list(dict.fromkeys(row["occasion_id"] for row in used if row["occasion_id"]))
-        why = f"Events tell a closing on {len(occasions)} occasion{'' if len(occasions) == 1 else 's'}."
-        return Tally(len(occasions), len(occasions), names, why) if occasions else None
+        often = sum(_closings([row for row in used if row["occasion_id"] == name], turns) for name in occasions)
+        on = f"{len(occasions)} occasion{'' if len(occasions) == 1 else 's'}"
+        why = f"Events tell {'a closing' if often == len(occasions) else f'{often} closings'} on {on}."
+        return Tally(often, often, names, why) if occasions else None
     shut = {row["subject_id"] for row in used if row["kind"] in ("aerodrome_closed", "aerodrome_reopened")}
     over = {row["subject_id"] for row in used if row["kind"] in ("airspace_closed", "airspace_reopened")}
     over &= {*aerodromes, *shut} if aerodromes else over
@@ -260,12 +273,22 @@ def tally_closures(
     return Tally(len(shut), len(shut | over), names, f"{why}.")
 
 
-def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool) -> list[dict[str, object]]:
+def _closings(rows: Sequence[Mapping[str, Any]], turns: Mapping[str, int]) -> int:
+    """Return how often the events of one occasion tell a closing; those of a runway and of all of it are one."""
+    kinds = dict.fromkeys((row["subject_id"], row["kind"]) for row in rows)
+    often: dict[str, int] = {}
+    for subject, kind in kinds:
+        own = [row for row in rows if (row["subject_id"], row["kind"]) == (subject, kind)]
+        often[subject] = max(often.get(subject, 0), len(split_events(own, turns)))
+    return sum(often.values())
+
+
+def _from_closures(unit: str, bundle: Bundle, *, is_asked: bool, turns: Mapping[str, int]) -> list[dict[str, object]]:
     """Return the count of closed aerodromes or of closures: a single one is worth a row only where somebody asks."""
     related = numbers.related_occasions(bundle.occasions)
     events = bundle.recording.events.to_dicts()
     own = [row for row in events if row["occasion_id"] not in related]
-    count = tally_closures(COUNT_UNITS[unit], own, aerodromes=bundle.brief.aerodromes)
+    count = tally_closures(COUNT_UNITS[unit], own, aerodromes=bundle.brief.aerodromes, turns=turns)
     is_plain = count is not None and (count.high < 2 or COUNT_UNITS[unit].tally == "occasions")  # the states tell it
     if count is None or (is_plain and not is_asked):
         return [{"unit": unit, "why": COUNT_UNITS[unit].missing, "rows": []}] if is_asked and count is None else []

@@ -239,7 +239,9 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
         and (among is None or among[number])
     ]
     rows = [evidence.events[number] for number in places]
-    tally = partial(counting.tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes)
+    tally = partial(
+        counting.tally_closures, asked.unit, aerodromes=evidence.bundle.brief.aerodromes, turns=evidence.turns
+    )
     count = tally(rows)
     if count is None:
         return None

@@ -75,7 +75,7 @@ def reconstruct(
     own = claims.filter(~is_elsewhere) if related else claims
     # Before the findings, which fill more memory: what is let go of here is used again there.
     contradictions = pl.concat([contrast.contradictions(own), across.contradictions_across(own, stated)])
-    counts = counting.counts(weighed, claims, track_counts=survey.track_counts)
+    counts = counting.counts(weighed, claims, track_counts=survey.track_counts, turns=course.turns)
     findings = weigh.findings(
         claims,
         evidence.Evidence(
