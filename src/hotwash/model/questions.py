@@ -22,7 +22,7 @@ class CountUnit:
     events    the kinds of events that tell how many, beside those whose `unit` names it
     why       what its count by finds rests on
     missing   what is said where there is nothing to count
-    tally     what is counted of the closings that events tell: `aerodromes`, or `occasions` for how often; empty: nothing
+    tally     what is counted of the closings that events tell: `aerodromes`, or how often (`occasions`); else empty
     is_money  whether it is an amount of money, which need not be whole
     """
 
