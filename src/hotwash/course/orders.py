@@ -4,6 +4,7 @@ Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explai
                    ├─ event_orders      ends before beginnings, causes after effects, occasions hours apart or untold
                    ├─ printed_orders    clocks, weekdays, hours that come twice
                    ├─ shifted_clocks    times of one event exactly a zone's offset apart
+                   ├─ log_totals        totals that the same log's entries do not give
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
 Nothing is corrected here, and nothing rejected: a remark says what to look at.
@@ -16,7 +17,7 @@ from itertools import chain
 
 import polars as pl
 
-from hotwash.course import early_tellings, event_orders, printed_orders, shifted_clocks, sums
+from hotwash.course import early_tellings, event_orders, log_totals, printed_orders, shifted_clocks, sums
 from hotwash.course.dossier import Dossier, open_dossier
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -37,6 +38,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     printed_orders.find_printed_orders,
     printed_orders.find_repeated_hours,
     shifted_clocks.find_shifted_clocks,
+    log_totals.find_log_totals,
     sums.find_wrong_sums,
 )
 # The order of a bundle's files, for the order of remarks.

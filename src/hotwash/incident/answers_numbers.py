@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time, sum_of_parts
@@ -18,6 +20,7 @@ from hotwash.incident.case import (
     LIKELY,
     OPEN,
     SETTLED,
+    UNVOUCHED,
     Answer,
     Case,
     Row,
@@ -168,7 +171,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     by_part: dict[str, list[Telling]] = {}
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
-    if len(by_part) > 1 and "" not in by_part:
+    if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
     claims = [_of_claim(item, case) for item in said if item["low"] is not None]
@@ -179,9 +182,46 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     groups, overruled = agree_on(final)
     # Numbers of parts stand beside the whole, not against it.
     others = [*by_part.get("", told), *claims, *overruled]
+    if pool == claims and all(item.verdict == "contradicted" for item in pool):
+        return _only_contradicted(groups, unit, question, case)
     if len(groups) == 1:
-        return _one_number(groups[0], earlier, unit, others, case)
-    return _several_numbers(groups, unit, others, case)
+        answer = _one_number(groups[0], earlier, unit, others, case)
+    else:
+        answer = _several_numbers(groups, unit, others, case)
+    return _with_not_known(answer, said, case)
+
+
+def _is_one_of_several(told: Sequence[Telling], question: Row, case: Case) -> bool:
+    """Tell whether all that is told is of one occasion, where the question asks of several."""
+    if question["occasion_id"] is not None:
+        return False
+    own = {row["occasion_id"] for row in case.events if row["occasion_id"] and _is_at(row, question)}
+    return all(item.origin["occasion_id"] for item in told) and len(own) > 1
+
+
+def _is_at(event: Row, question: Row) -> bool:
+    return question["subject_id"] in (None, event["subject_id"])
+
+
+def _only_contradicted(groups: Sequence[Group], unit: CountUnit, question: Row, case: Case) -> Answer:
+    """Return that no number can be given, where evidence contradicts each that is told."""
+    told = join_most([f"{_say_alone(group)} {according_to(group.who)}" for group in groups])
+    rows = tuple(row for group in groups for row in group.rows)
+    none = "No costs" if unit.is_money else f"No number of {unit.nouns[1] if unit.name != 'brought_down' else 'them'}"
+    return Answer(text=f"{none} can be given: what is told is contradicted", standing=OPEN, against=told, rows=rows,
+                  missing="flight list")  # fmt: skip
+
+
+def _with_not_known(answer: Answer, said: Sequence[Row], case: Case) -> Answer:
+    """Return an answer that is not settled with who says that the number is not known."""
+    who = [name for item in said if item["value"] == "not_known" for name in case.sayers(item)]
+    if not who or answer.standing == SETTLED:
+        return answer
+    return replace(answer, text=f"{answer.text}; that the number is not known is said by {join_words(_once(who))}")
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
@@ -193,8 +233,15 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
         if event is not None and case.is_fact(event) and _is_meant(event, question):
             is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
-            at, row = float(told.at_low[place]), told.names[place]
-            found.append(Telling(row, event, who, low, high, is_exact, case.is_graded(event), at=at))
+            least, most = float(told.sum_low[place]), float(told.sum_high[place])
+            found.append(
+                Telling(
+                    *(told.names[place], event, who, low, high, is_exact, case.is_graded(event)),
+                    at=float(told.at_low[place]),
+                    listed=int(told.listed[place]),
+                    sum_of=None if math.isnan(least) else (least, most),
+                )
+            )
     return found
 
 
@@ -239,7 +286,12 @@ def _one_number(
     fitting = [item for item in earlier if item.low <= group.high and not _is_same(item, group)]
     later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
-    text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
+    is_none_yet = is_rising and amount == "no"
+    if is_none_yet:
+        text = _say_none_yet(unit) + when
+    else:
+        text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number)
+        text += when
     if fitting:
         before = _say_time(fitting[-1], case) or " before"
         others_told = not set(fitting[-1].who) <= set(group.who)
@@ -250,14 +302,31 @@ def _one_number(
     who = say_support(group, say=_say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
+    is_listed = all(item.listed for item in group.tellings)
+    is_unvouched = not is_told and all(case.is_unvouched(item.origin) for item in group.tellings)
+    rest = "; they are told one by one" if is_listed else ""
+    rest += "; the number was still rising" if is_rising and not is_none_yet else ""
     return Answer(
-        text=f"{text}, {who}{_say_wrong_sums(group)}{'; the number was still rising' if is_rising else ''}",
-        standing=SETTLED if is_told and not is_rising else LIKELY,
+        text=f"{text}, {who}{_say_wrong_sums(group)}{rest}",
+        standing=OPEN if is_unvouched else SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
+        how_sure=UNVOUCHED if is_unvouched else "",
         against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
+
+
+def _say_none_yet(unit: CountUnit) -> str:
+    """Return that nothing had been counted by some time, as a clause: "Nothing had been found"."""
+    if unit.name in ("finds", "finds_reported"):
+        return "Nothing had been found"
+    if unit.name in _NONE:
+        return _NONE[unit.name].replace(" was ", " had been ")
+    if unit.name in _SAID:
+        return _SAID[unit.name][1].format("No").replace(" were ", " had been ").replace(" came ", " had come ").replace(
+            " entered", " had entered").replace(" turned ", " had turned ")  # fmt: skip
+    return f"There had been no {unit.nouns[1]}"
 
 
 def _is_same(item: Telling, group: Group) -> bool:
@@ -287,37 +356,76 @@ def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[
 
 def _say_sum(unit: CountUnit, question: Row, case: Case) -> str:
     """Return what the parts that somebody names add up to, whatever their sum is told as; empty where nobody does."""
-    tellings = case.number_tellings(unit.name, DEFAULT_ABOUT)
     for item in case.standing(question):
-        total = sum_of_parts(item, tellings) if item["parts"] else None
-        if total is not None and total.low == total.high:
-            return f", and the parts that {item['said_by']} names add up to {plain(total.low)}"
+        total = sum_of_parts(item, unit, case.bundle) if item["parts"] else None
+        if total is not None:
+            amount, _ = _say_bounds(total.low, None, total.high)
+            return f", and the parts that {item['said_by']} names add up to {amount}"
     return ""
 
 
+def _say_whole(unit: CountUnit, question: Row, case: Case) -> str:
+    """Return who tells the number of all parts together, with the grade of a teller that decides nothing."""
+    said = [
+        item
+        for item in case.standing(question)
+        if item["low"] is not None and item["occasion_id"] is None and item["unit"] in (None, unit.name)
+    ]
+    if not said:
+        return "nobody tells how many in all"
+    known = [_of_claim(item, case) for item in said if item["verdict"] != "contradicted"]
+    final, _ = _split_by_time(known or [_of_claim(item, case) for item in said])
+    each = []
+    for group in agree_on(final)[0]:
+        amount, alone = _say_alone(group), len(group.who) == 1
+        tells = f"which {'only ' if alone else ''}{join_words(list(group.who))} {'tells' if alone else 'tell'}"
+        grades = case.grades_of(group.rows)
+        low = bool(grades) and not grades & {"A", "B", ""}
+        each.append(f"{amount}, {tells}{f' (reliability {min(grades)})' if low else ''}")
+    refused = "" if known else ", which is contradicted"
+    return f"in all {join_words(each, last='or')}{refused}"
+
+
 def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, question: Row, case: Case) -> Answer:
-    """Return the number of each part; the sum is told by nobody, so it is not made."""
+    """Return the number of each part; where nobody tells the sum, it is not made."""
     said: list[str] = []
     rows: list[str] = []
-    is_one = True
+    is_one, is_rising = True, False
     for part, tellings in by_part.items():
         final, _ = _split_by_time(strongest(tellings, []))
         groups, _ = agree_on(final)
         is_one = is_one and len(groups) == 1
+        is_rising = is_rising or any(_is_running(group) for group in groups)
         if len(said) < _MOST_PARTS:
-            said.append(f"{part}: {join_most([_say_alone(group) for group in groups], last='or')}")
+            said.append(f"{part}: {join_most([_say_of_part(group, case) for group in groups], last='or')}")
         rows += [row for group in groups for row in group.rows]
     left = len(by_part) - len(said)
     said += [f"and {left} more"] if left else []
     lines = case.lines_of_names(rows)
     title = f"{unit.title[:1].upper()}{unit.title[1:]}"
+    is_settled = lines >= ENOUGH_LINES * len(by_part) and not is_rising
     return Answer(
-        text=f"{title}, {'; '.join(said)}; nobody tells how many in all{_say_sum(unit, question, case)}",
-        standing=(SETTLED if lines >= ENOUGH_LINES * len(by_part) else LIKELY) if is_one else DISPUTED,
+        text=f"{title}, {'; '.join(said)}; {_say_whole(unit, question, case)}{_say_sum(unit, question, case)}",
+        standing=(SETTLED if is_settled else LIKELY) if is_one else DISPUTED,
         lines=lines,
         rows=tuple(rows),
-        missing="flight list",
+        missing="final number" if is_rising else "flight list",
     )
+
+
+def _is_running(group: Group) -> bool:
+    """Tell whether a number was told before the end of what it counts."""
+    return all(item.origin["is_running"] or is_finite(item.at) for item in group.tellings)
+
+
+def _say_of_part(group: Group, case: Case) -> str:
+    """Return the number of one part: "4", "16 so far, by 24 June 22:45"."""
+    amount = _say_alone(group)
+    if not _is_running(group):
+        return amount
+    last = group.tellings[-1]
+    at = last.origin["counted_utc"] or (datetime.fromtimestamp(last.at * 60.0, UTC) if is_finite(last.at) else None)
+    return f"{amount} so far{f', by {case.clock.moment(at)}' if at is not None else ''}"
 
 
 def _without_number(said: Sequence[Row], unit: CountUnit, question: Row, case: Case) -> Answer:
@@ -347,7 +455,7 @@ def _say_group(group: Group) -> tuple[str, float]:
         return ("no" if not exact.low else plain(exact.low)), exact.low
     if len({(item.low, item.high) for item in group.tellings}) == 1:
         first = group.tellings[0]
-        return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) else 2.0
+        return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) and first.listed < 2 else 2.0
     if not is_finite(group.high):
         return f"at least {plain(math.ceil(group.low))}", group.low
     if not is_finite(group.low) or group.low <= 0.0:
@@ -366,26 +474,23 @@ def _say_value(telling: Telling) -> str:
     row = telling.origin
     value, high = _plain(row["value"]), _plain(row["value_high"])
     relation = row["relation"] or "exactly"
-    if _is_wrong_sum(telling):
+    if telling.listed:
+        return f"at least {telling.listed}"
+    if telling.sum_of is not None:
         return f"between {plain(telling.low)} and {plain(telling.high)}"
     if relation == "between" and high:
         return f"between {value} and {high}"
     return _RELATIONS.get(relation, "{}").format(value)
 
 
-def _is_wrong_sum(telling: Telling) -> bool:
-    """Tell whether a number is told exactly, and stands as wide as it and the sum of its parts allow."""
-    return telling.row.startswith("events:") and telling.low < telling.high and bool(telling.origin["parts"])
-
-
 def _say_wrong_sums(group: Group) -> str:
     """Return which totals of a group their own parts do not add up to; empty where all do."""
     said = []
     for item in group.tellings:
-        if _is_wrong_sum(item):
-            value = float(item.origin["value"])
-            parts = item.low if value == item.high else item.high
-            said.append(f"; {join_words(list(item.who))} tells {plain(value)}, and its parts add up to {plain(parts)}")
+        if item.sum_of is not None:
+            told = _RELATIONS.get(item.origin["relation"], "{}").format(_plain(item.origin["value"]))
+            amount, _ = _say_bounds(item.sum_of[0], None, item.sum_of[1])
+            said.append(f"; {join_words(list(item.who))} tells {told}, and its parts add up to {amount}")
     return "".join(said)
 
 

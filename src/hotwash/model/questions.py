@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from hotwash.units import METRE_PER, MINUTE_PER
 
@@ -24,6 +25,8 @@ class CountUnit:
     missing   what is said where there is nothing to count
     tally     what is counted of the closings that events tell: `aerodromes`, or how often (`occasions`); else empty
     is_money  whether it is an amount of money, which need not be whole
+    takes_in  other units whose numbers may be parts of its own: a flight that is diverted is affected
+    is_seen   whether it is an object in the sky, which may be the same one at two times
     """
 
     name: str
@@ -36,12 +39,14 @@ class CountUnit:
     missing: str = ""
     tally: str = ""
     is_money: bool = False
+    takes_in: tuple[str, ...] = ()
+    is_seen: bool = False
 
 
-def _reported(name: str, title: str, one: str, many: str, *events: str, is_money: bool = False) -> CountUnit:
+def _reported(name: str, title: str, one: str, many: str, *events: str, **more: Any) -> CountUnit:
     """Return a unit that events tell: of flights, people, reports, money."""
     missing = f"No event tells the number of {many}."
-    return CountUnit(name=name, title=title, nouns=(one, many), events=events, missing=missing, is_money=is_money)
+    return CountUnit(name=name, title=title, nouns=(one, many), events=events, missing=missing, **more)
 
 
 _COUNT_UNITS = (
@@ -102,7 +107,10 @@ _COUNT_UNITS = (
         tally="aerodromes",
         missing="No events report a closure.",
     ),
-    _reported("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
+    _reported(
+        *("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
+        takes_in=("diversions", "cancellations", "flights_delayed", "flights_returned"),
+    ),
     _reported("flights_delayed", "Flights delayed", "flight delayed", "flights delayed", "delay"),
     _reported(
         "flights_returned", "Flights turned back", "flight turned back", "flights turned back", "flight_returned"
@@ -119,12 +127,12 @@ _COUNT_UNITS = (
     _reported("reports", "Reports", "report", "reports", "reports_counted"),
     _reported("witnesses", "Witnesses", "witness", "witnesses", "witnesses_counted"),
     _reported("occasions", "Occasions", "occasion", "occasions", "occasions_counted"),
-    _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted"),
-    _reported("drones", "Drones reported", "drone", "drones", "drones_counted"),
-    _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted"),
+    _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted", is_seen=True),
+    _reported("drones", "Drones reported", "drone", "drones", "drones_counted", is_seen=True),
+    _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted", is_seen=True),
     _reported("finds_reported", "Things found, whatever they were", "thing found", "things found", "finds_counted"),
     _reported("crashed", "Drones that came down", "drone that came down", "drones that came down", "crashes_counted"),
-    _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted"),
+    _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted", is_seen=True),
     _reported("people_injured", "People injured", "person injured", "people injured", "injury"),
     _reported("costs_eur", "Costs in euros", "EUR", "EUR", "costs_eur", is_money=True),
     _reported("costs_usd", "Costs in US dollars", "USD", "USD", "costs_usd", is_money=True),
