@@ -108,7 +108,14 @@ def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
     same = [one for one in own if one.unit.name == claim["unit"]]
     if any(not _excludes(one, claim) for one in same):
         return ()
-    rivals = [one for one in same if one.question == claim["question_id"] or one.row.startswith("events:")]
+    is_only = evidence.once("only occasion", lambda: numbers.is_only_occasion(evidence.bundle.occasions))
+    occasion = evidence.occasion_of(claim)
+    rivals = [
+        one
+        for one in same
+        if (one.question == claim["question_id"] or one.row.startswith("events:"))
+        and (is_only or one.occasion == occasion)  # the number of one night is no rival of that of the week
+    ]
     if rivals:
         return rivals
     takes_in = evidence.bundle.brief.count_units[claim["unit"]].takes_in

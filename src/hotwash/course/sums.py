@@ -183,7 +183,7 @@ def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark 
     them = "it" if len(others) == 1 else "they"
     belong = "belongs" if len(others) == 1 else "belong"
     text = f"The sum adds {say_list([part.name for part in others])}, though {them} {belong} to another story."
-    advice = "It is not weighed: tell the sum of the other parts beside it, and supersede none of them."
+    advice = "The sum is not weighed: tell that of the other parts in a row of its own."
     return remark("part_elsewhere", entry, text, advice, column="parts", rows=[part.place for part in others])
 
 

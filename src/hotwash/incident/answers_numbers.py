@@ -424,7 +424,7 @@ def _say_of_part(group: Group, case: Case) -> str:
     if not _is_running(group):
         return amount
     last = group.tellings[-1]
-    at = last.origin["counted_utc"] or (datetime.fromtimestamp(last.at * 60.0, UTC) if is_finite(last.at) else None)
+    at = last.origin["counted_utc"] or (_moment(last.at) if is_finite(last.at) else None)
     return f"{amount} so far{f', by {case.clock.moment(at)}' if at is not None else ''}"
 
 
@@ -503,8 +503,12 @@ def _plain(value: object) -> str:
 
 
 def _say_time(telling: Telling, case: Case) -> str:
-    when = telling.origin["counted_utc"]
+    when = telling.origin["counted_utc"] or (_moment(telling.at) if is_finite(telling.at) else None)
     return f" by {case.clock.moment(when)}" if when is not None else ""
+
+
+def _moment(minutes: float) -> datetime:
+    return datetime.fromtimestamp(minutes * 60.0, UTC)
 
 
 def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case) -> str:

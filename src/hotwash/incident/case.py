@@ -221,7 +221,8 @@ class Case:
     def is_unvouched(self, row: Row) -> bool:
         """Tell whether nothing but one page of reliability C stands for the sayer of a row.
 
-        Poorer pages make nothing likely anyway. The sayer is not its publisher, speaks in no other source of the bundle, and is graded by nobody A to E.
+        Poorer pages make nothing likely anyway. The sayer is not its publisher, speaks in no other source of the
+        bundle, and is graded by nobody A to E.
         """
         sources, sayers = _as_names(row["source_id"]), _as_names(row["said_by"])
         if len(sources) != 1 or not sayers or row.get("source_reliability") in ("A", "B", "C", "D", "E"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from hotwash.incident.answers_measures import answer_measure
 from hotwash.incident.answers_numbers import answer_count, answer_range
 from hotwash.incident.answers_presence import answer_presence
 from hotwash.incident.answers_states import answer_closures, answer_status
@@ -33,6 +34,7 @@ from hotwash.incident.case import (
 from hotwash.incident.discriminators import discriminate
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
+from hotwash.model.questions import MEASURED_KINDS
 from hotwash.model.words import CLOSURES_OF
 
 Answerer = Callable[[Row, Case], Answer]
@@ -41,6 +43,7 @@ Answerer = Callable[[Row, Case], Answer]
 ANSWERERS: Mapping[str, Answerer] = {
     "count": answer_count,
     "range": answer_range,
+    **dict.fromkeys(MEASURED_KINDS, answer_measure),
     "time": answer_time,
     "duration": answer_duration,
     "status": answer_status,

@@ -98,7 +98,11 @@ def agree_on(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
     groups = [
         Group(group.low, group.high, _in_order(rows, {one.name for one in group.members})) for group in found.groups
     ]
-    return groups, [rows[one.name] for one in found.overruled]
+    overruled = [rows[one.name] for one in found.overruled]
+    listed = tuple(item for item in overruled if item.listed)
+    if listed:  # who enters each thing does not tell roughly, and gives way to no total
+        groups.append(Group(max(item.low for item in listed), min(item.high for item in listed), listed))
+    return groups, [item for item in overruled if not item.listed]
 
 
 def _in_order(rows: Mapping[str, Telling], names: Set[str]) -> tuple[Telling, ...]:

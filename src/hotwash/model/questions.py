@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotwash.units import METRE_PER, MINUTE_PER
+from hotwash.units import METRE_PER, METRE_PER_SECOND_PER, MINUTE_PER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,8 @@ class QuestionKind:
     scale          units that a claim may take instead, each as a multiple of the question's
     step           between a number and the next possible one: 1 where things are counted whole
     half_width     how far off a value told exactly may be, in the question's unit (minutes for times)
+    half_share     the same, as a share of the value: 2 NM are 3704 m, and are told as 3.7 km
+    says           the sentence that answers it, `{}` for the amount; empty where the answer is made otherwise
     answers        the only words there are, each as the page says it; empty where any will do
     may_be_empty   whether a claim may give no value
     names_interval whether its subject is an interval of the brief
@@ -171,6 +173,8 @@ class QuestionKind:
     scale: Mapping[str, float] = field(default_factory=dict)
     step: float = 0.0
     half_width: float = 0.0
+    half_share: float = 0.0
+    says: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     may_be_empty: bool = False
     names_interval: bool = False
@@ -181,6 +185,21 @@ class QuestionKind:
     def is_number(self) -> bool:
         """Whether its answers lie on a scale: numbers and times."""
         return self.form != "words"
+
+
+def _measured(name: str, says: str, unit: str, scale: Mapping[str, float]) -> QuestionKind:
+    """Return a quantity that somebody estimates or measures, and nobody counts: a height, a speed."""
+    return QuestionKind(
+        name=name,
+        asks=f"a {name}",
+        value="a number, or `not_known`",
+        decided_from="what others say on it, and the sighting `subject_id` where it names one",
+        form="number",
+        units=(unit,),
+        scale={other: share / scale[unit] for other, share in scale.items()},
+        half_share=0.01,
+        says=says,
+    )
 
 
 _QUESTION_KINDS = (
@@ -203,6 +222,10 @@ _QUESTION_KINDS = (
         scale={unit: metres / METRE_PER["km"] for unit, metres in METRE_PER.items()},
         may_be_empty=True,
     ),
+    _measured("height", "It was at {}", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km")}),
+    _measured("distance", "It was {} away", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km", "NM", "mi")}),
+    _measured("speed", "It moved at {}", "km/h", {u: METRE_PER_SECOND_PER[u] for u in ("km/h", "kt", "m/s")}),
+    _measured("size", "It was {} across", "m", {unit: METRE_PER[unit] for unit in ("m", "cm", "ft")}),
     QuestionKind(
         name="time",
         asks="a time",
@@ -279,3 +302,4 @@ _QUESTION_KINDS = (
 )
 QUESTION_KINDS: Mapping[str, QuestionKind] = {kind.name: kind for kind in _QUESTION_KINDS}
 NUMBER_KINDS = tuple(kind.name for kind in _QUESTION_KINDS if kind.is_number)
+MEASURED_KINDS = tuple(kind.name for kind in _QUESTION_KINDS if kind.says)  # quantities that nobody counts
