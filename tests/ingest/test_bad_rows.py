@@ -91,6 +91,28 @@ def test_a_bad_find_is_rejected(change: dict[str, str], column: str, says: str):
     assert says in advice(found)
 
 
+EXAMINED = {"probability_uas": "0.8", "assigned_by": "Institute", "assigned_why": "The video was analysed."}
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "says"),
+    [
+        ({"probability_uas": "1.2"}, "probability_uas", "must be between 0 and 1"),
+        ({"probability_uas_high": "0.7"}, "probability_uas", "outside its low and high"),
+        ({"probability_uas": "", "probability_uas_low": "0.7"}, "probability_uas_low", "leave all three empty"),
+        ({"assigned_by": ""}, "assigned_by", "say whose"),
+        ({"assigned_why": ""}, "assigned_why", "say whose"),
+        ({"saw_nothing": "true"}, "probability_uas", "nothing to examine"),
+    ],
+)
+def test_a_badly_examined_sighting_is_rejected(change: dict[str, str], column: str, says: str):
+    good = {**EXAMINED, "saw_nothing": "false"}
+    assert read(sightings=[good]).rejects.is_empty()
+    found = read(sightings=[good | change])
+    assert refused(found) == [("sightings.csv", 2, column)]
+    assert says in advice(found)
+
+
 def test_swapped_latitude_and_longitude_are_told_from_the_zones_where_no_aerodrome_is_named():
     swapped = [{"lat_deg": "23.23", "lon_deg": "52.01"}]
     head = HEAD.replace('aerodromes = ["EPWA", "EPLB"]\n', "")

@@ -25,7 +25,11 @@ _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
     (
         *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "said_by", "is_final"),
         *("derived_from", "source_reliability", "credibility", "excludes", "words_start", "words_end", "assigned_why"),
-        *(f"probability_{unit}{end}" for unit in ("find", "airframe", "brought_down") for end in ("", "_low", "_high")),
+        *(
+            f"probability_{unit}{end}"
+            for unit in ("find", "airframe", "brought_down", "uas")
+            for end in ("", "_low", "_high")
+        ),
         *(
             "azimuth_deg",
             "elevation_deg",

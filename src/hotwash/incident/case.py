@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.claims.assessed import evidence_name, is_examined
 from hotwash.claims.clock_words import Clock, make_clock
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
@@ -112,6 +113,11 @@ class Case:
     @cached_property
     def sightings(self) -> list[Row]:
         return [row for row in self.bundle.sightings.to_dicts() if row["occasion_id"] not in self.other_stories]
+
+    @cached_property
+    def examined(self) -> frozenset[str]:
+        """The sightings that somebody examined, as findings list them."""
+        return frozenset(evidence_name(row) for row in self.sightings if is_examined(row))
 
     @cached_property
     def state_rows(self) -> list[Row]:

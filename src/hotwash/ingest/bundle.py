@@ -335,6 +335,7 @@ def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) ->
     ):
         _sieve(found[name], statements.check_order(low, high))
     _sieve(found["finds"], statements.check_find)
+    _sieve(found["sightings"], statements.check_sighting)
 
 
 def _check_sensor(row: Row, sensors: set[Value]) -> None:

@@ -194,19 +194,7 @@ def _above(first: Value, last: Value) -> bool:
 def check_find(row: Row) -> None:
     """Refuse a probability that nobody assigned, that lies outside its own bounds, or above that of a wider class."""
     for unit in ("find", "airframe", "brought_down"):
-        name = f"probability_{unit}"
-        value = row.values.get(name)
-        if value is None:
-            _check_no_bounds(row, name)
-            continue
-        for column in ("assigned_by", "assigned_why"):
-            if row.values.get(column) is None:
-                raise Fault(
-                    f"{name} without {column}", "a probability is a judgement: say whose, and why", column=column
-                )
-        low, high = row.values.get(f"{name}_low"), row.values.get(f"{name}_high")
-        if (low is not None and _above(low, value)) or (high is not None and _above(value, high)):
-            raise Fault(f"{name} is outside its low and high", "low ≤ probability ≤ high", column=name)
+        _check_probability(row, f"probability_{unit}")
     for narrow, wide in (("airframe", "find"), ("brought_down", "airframe"), ("brought_down", "find")):
         first, last = row.values.get(f"probability_{wide}"), row.values.get(f"probability_{narrow}")
         if first is not None and last is not None and _above(last, first):
@@ -215,6 +203,27 @@ def check_find(row: Row) -> None:
             )
             name = f"probability_{narrow}"
             raise Fault(f"{name} is above probability_{wide}", advice, column=name)
+
+
+def check_sighting(row: Row) -> None:
+    """Refuse a probability that nobody assigned, that lies outside its own bounds, or that is of nothing seen."""
+    _check_probability(row, "probability_uas")
+    if row.values.get("probability_uas") is not None and row.values.get("saw_nothing"):
+        advice = "nothing was seen, so there is nothing to examine: leave it empty, or set saw_nothing to false"
+        raise Fault("probability_uas where nothing was seen", advice, column="probability_uas")
+
+
+def _check_probability(row: Row, name: str) -> None:
+    value = row.values.get(name)
+    if value is None:
+        _check_no_bounds(row, name)
+        return
+    for column in ("assigned_by", "assigned_why"):
+        if row.values.get(column) is None:
+            raise Fault(f"{name} without {column}", "a probability is a judgement: say whose, and why", column=column)
+    low, high = row.values.get(f"{name}_low"), row.values.get(f"{name}_high")
+    if (low is not None and _above(low, value)) or (high is not None and _above(value, high)):
+        raise Fault(f"{name} is outside its low and high", "low ≤ probability ≤ high", column=name)
 
 
 def _check_no_bounds(row: Row, name: str) -> None:
