@@ -15,6 +15,7 @@ from hotwash.model.words import BUNDLE_REMARK_KINDS
 
 EARLY = {"known_utc": "2026-05-12T19:57"}
 DAY_BEFORE = {"published_utc": "2026-05-11", "known_utc": "2026-05-11"}
+IN_TOKYO = {"zone": "Asia/Tokyo"}
 CLAIM_WHEN = {"question_id": "Q-WHEN", "value": "2026-05-12T20:26"}
 FOUR = {"claim_id": "C-4", "question_id": "Q-DIV", "said_by": "Airport", "value": "4", "unit": "diversions"}
 TWO = {"claim_id": "C-2", "question_id": "Q-DIV", "said_by": "Airport", "value": "2", "unit": "cancellations"}
@@ -34,6 +35,13 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "known_before",
         "events E1",
         "It was known by the end of 11 May 2026, 20 h 26 min before it happened at 20:26 on 12 May 2026 "
+        "(Europe/Berlin).",
+    ),
+    "an event known on a bare date of another place": (
+        {"events": [{"known_utc": "2026-05-12", "start_utc": "2026-05-12T20:26+02:00"}], "sources": [IN_TOKYO]},
+        "known_before",
+        "events E1",
+        "It was known by the end of 12 May 2026 (Tokyo date), 3 h 26 min before it happened at 20:26 on 12 May 2026 "
         "(Europe/Berlin).",
     ),
     "a sighting known before it began": (
