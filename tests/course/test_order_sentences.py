@@ -195,11 +195,18 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "sightings G1",
         'The printed clocks do not fit: "8:22 p.m. ET" is 00:22 UTC, and "03:22 local" is 01:22 UTC.',
     ),
-    "a printed clock that is not the row's": (
+    "a printed clock of the other half of the year": (
         {"events": [{"printed_time": "20:26 CET"}]},
         "clocks_differ",
         "events E1",
-        'The printed clock "20:26 CET" is 19:26 UTC; the nearest time of the row is 18:26 UTC (20:26 on 12 May 2026, '
+        '"20:26 CET" is standard time, but on 12 May 2026 the clocks in Europe/Berlin show CEST: 20:26 CEST is 18:26 '
+        "UTC; as printed it would be 19:26 UTC.",
+    ),
+    "a printed clock that is not the row's": (
+        {"events": [{"printed_time": "20:26 UTC+1"}]},
+        "clocks_differ",
+        "events E1",
+        'The printed clock "20:26 UTC+1" is 19:26 UTC; the nearest time of the row is 18:26 UTC (20:26 on 12 May 2026, '
         "Europe/Berlin).",
     ),
     "a printed date that is not the row's": (

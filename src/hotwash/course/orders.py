@@ -2,7 +2,7 @@
 
 Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explained before it happened; outside the window
                    ├─ event_orders      ends before beginnings, causes after effects, occasions hours apart or untold
-                   ├─ printed_orders    clocks, weekdays, hours that come twice
+                   ├─ printed_orders    clocks, weekdays, hours that come twice, summer time in winter
                    ├─ shifted_clocks    times of one event exactly a zone's offset apart
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
