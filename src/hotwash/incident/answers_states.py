@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from hotwash.claims.words import count_noun, join_words, minutes
+from hotwash.claims.words import count_noun, join_words, minutes_between
 from hotwash.course.tellings import beginning_of, end_of
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -164,10 +164,10 @@ def _say_sums(closure: Row | None, main: Sequence[Row]) -> list[str]:
     if closure is None:
         return []
     # A closure whose end nobody tells lasted no less than nothing, which says nothing.
-    whole = _say_minutes(closure["closed_min_low"] or None, closure["closed_min_high"])
+    whole = minutes_between(closure["closed_min_low"] or None, closure["closed_min_high"])
     if not whole:
         return []
-    lost = _say_minutes(closure["lost_min_low"] or None, closure["lost_min_high"])
+    lost = minutes_between(closure["lost_min_low"] or None, closure["lost_min_high"])
     in_all = f"{whole} in all" if len(main) > 1 else f"that is {whole}"
     if closure["lost_min_high"] == 0.0:
         return [f"{in_all}, none of it in operating hours"]
@@ -176,17 +176,9 @@ def _say_sums(closure: Row | None, main: Sequence[Row]) -> list[str]:
 
 def _say_to_traffic(closure: Row | None) -> list[str]:
     """Return for how long nothing could land or depart, where both the aerodrome and the airspace were closed."""
-    if closure is None or not (whole := _say_minutes(closure["closed_min_low"] or None, closure["closed_min_high"])):
+    if closure is None or not (whole := minutes_between(closure["closed_min_low"] or None, closure["closed_min_high"])):
         return []
     return [f"the aerodrome or its airspace was closed for {whole} in all"]
-
-
-def _say_minutes(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return ""
-    if low is not None and high is not None:
-        return minutes(low) if minutes(low) == minutes(high) else f"{minutes(low)} to {minutes(high)}"
-    return f"at least {minutes(low)}" if low is not None else f"at most {minutes(high or 0.0)}"
 
 
 def _say_others(rows: Sequence[Row], case: Case) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from hotwash.model.incident import Incident
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Cell, PageTable, TableRow, cell, page_table, table_row
-from hotwash.report.phrases import noun, plain
+from hotwash.report.phrases import minutes, noun, plain
 from hotwash.report.statements import Library
 
 Row = dict[str, Any]
@@ -93,6 +94,12 @@ def _excludes(value: str, others: dict[str, Row], *, is_drift: bool, is_same: bo
 def _gap(item: Row) -> str:
     if item["gap"] is None or item["is_unit_drift"]:
         return ""
+    if item["unit"] == "min":
+        return (
+            f" ({minutes(math.floor(item['gap']))} apart at least)"
+            if item["gap"] >= 1.0
+            else " (less than 1 min apart)"
+        )
     shown = plain(round(item["gap"], 0 if item["gap"] >= 10 else 1))
     return f" ({shown} {noun(item['unit'] or '', item['gap'])} apart at least)"
 
