@@ -176,6 +176,12 @@ def is_closure_length(name: str) -> bool:
     return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name))
 
 
+def closed_in_all(name: str) -> tuple[str, str] | None:
+    """Return the aerodrome and the state of which a name asks for the length in all; None of another name."""
+    found = _LENGTH.fullmatch(name)
+    return (found[1], _WORDS[found[2]]) if found and _SPANS[found[3]] == "closed" else None
+
+
 def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:
     """Return a length that such a name asks for, as a row of DURATIONS; None where no closure of it is told.
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from hotwash.claims.words import join_words, minutes, minutes_between
 from hotwash.course.changes import CHANGES
-from hotwash.course.closures import is_closure_length
+from hotwash.course.closures import closed_in_all, is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
+from hotwash.incident.answers_states import say_longest
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -376,8 +377,19 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
         return f"{name}: {'; '.join(parts)}"
     if is_closure_length(rows[0]["name"]):
         which = f" ({case.occasion_name(rows[0]['occasion_id'])})" if rows[0]["occasion_id"] else ""
-        return f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}{which}: {_say_length(rows[0])}"
+        said = f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}{which}: {_say_length(rows[0])}"
+        longest = _say_longest_stretch(rows[0], case)
+        return f"{said}; {longest}" if longest else said
     return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
+
+
+def _say_longest_stretch(row: Row, case: Case) -> str:
+    """Return the longest closure of several that a length in all adds up; "" of another length."""
+    asked = closed_in_all(row["name"])
+    if asked is None:
+        return ""
+    own = [one for one in case.state_rows if (one["subject_id"], one["state"]) == asked and one["part"] is None]
+    return say_longest([one for one in own if row["occasion_id"] in (None, one["occasion_id"])], case)
 
 
 def _say_length(row: Row) -> str:
