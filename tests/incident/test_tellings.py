@@ -1,4 +1,4 @@
-"""Which tellings agree: times of day told to the minute hold for all of it, numbers and lengths for themselves alone."""
+"""Which tellings agree: times of day told to the minute hold for all of it, numbers and lengths for themselves."""
 
 from __future__ import annotations
 
