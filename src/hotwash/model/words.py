@@ -81,6 +81,8 @@ BUNDLE_REMARK_KINDS = (
     "part_as_whole",
     "parts_overlap",
     "state_order",
+    "stand_in",
+    "aerodrome_unlisted",
 )
 EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained")
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
