@@ -455,5 +455,8 @@ def test_what_is_remarked_as_known_or_published_before_it_happened_is_no_evidenc
 
 def test_every_kind_of_impossible_order_has_its_sentence():
     ours = {kind for _, kind, _, _ in SENTENCES.values()}
-    others = {"revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"}
+    others = {
+        *("revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"),
+        *("stand_in", "aerodrome_unlisted"),
+    }
     assert ours == set(BUNDLE_REMARK_KINDS) - others

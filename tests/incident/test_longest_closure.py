@@ -8,15 +8,24 @@ STATUS = question("status", subject_id="EDDV")
 IN_ALL = question("duration", subject_id="EDDV closed in all", unit="min")
 FIRST = state("closed", "20:26", "22:36")
 SECOND = state("closed", "23:00", "23:45")
+MORE = (state("closed", "19:00", "19:10"), state("closed", "19:20", "19:35"))  # so many are not listed one by one
 LENGTH = [{"name": "EDDV closed in all", "minutes": 175.0, "low": 175.0, "high": 175.0, "rows": ["events:BEGIN"]}]
 
 
 def status(*states) -> str:
-    return conclusion(STATUS, states=list(states))["answer"]
+    return conclusion(STATUS, states=[*MORE, *states])["answer"]
 
 
-def test_a_status_of_several_closures_names_the_longest():
+def test_a_status_of_many_closures_names_the_longest():
     assert "; the longest 2 h 10 min, from 20:26" in status(FIRST, SECOND)
+
+
+def test_a_status_that_lists_its_closures_leaves_the_longest_to_the_reader():
+    assert "longest" not in conclusion(STATUS, states=[FIRST, SECOND])["answer"]
+
+
+def test_of_equal_closures_none_is_the_longest():
+    assert "longest" not in status(FIRST, state("closed", "23:00", "01:10"))
 
 
 def test_a_length_in_all_names_the_longest():
@@ -25,7 +34,7 @@ def test_a_length_in_all_names_the_longest():
 
 
 def test_one_closure_is_not_called_the_longest():
-    assert "longest" not in status(FIRST)
+    assert "longest" not in conclusion(STATUS, states=[FIRST])["answer"]
     assert "longest" not in conclusion(IN_ALL, states=[FIRST], durations=LENGTH)["answer"]
 
 

@@ -69,7 +69,8 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     end_missing = not any(_end(main[-1]))
     clauses = [f"{_say_main(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
     clauses += _say_sums(closure, main)
-    clauses += [longest] if (longest := say_longest(main, case)) else []
+    if len(main) > _MOST_STRETCHES and (longest := say_longest(main, case)):  # of a few, the reader sees it
+        clauses.append(longest)
     clauses += _say_others(others, case)
     clauses += _say_to_traffic(_closure_of(subject, occasion_id, CLOSED_TO_TRAFFIC, case))
     ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
@@ -185,7 +186,7 @@ def say_longest(rows: Sequence[Row], case: Case) -> str:
         return ""
     lengths = [span for span in spans if span is not None]
     longest = max(range(len(rows)), key=lambda place: lengths[place])
-    if any(lengths[longest][0] < high for place, (_, high) in enumerate(lengths) if place != longest):
+    if any(lengths[longest][0] <= high for place, (_, high) in enumerate(lengths) if place != longest):
         return ""
     row = rows[longest]
     return (
