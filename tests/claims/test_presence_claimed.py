@@ -78,9 +78,10 @@ def test_whether_a_find_is_of_that_night_is_told_by_its_own_assessment_alone(cha
 @pytest.mark.parametrize(
     ("chance", "answered"),
     [
-        (0.0, "F1 is no piece of a drone of that night, as Assessor assesses it (under 1 %)."),
-        (0.95, "F1 is a piece of a drone of that night, as Assessor assesses it (95 %)."),
-        (0.5, "F1 is a piece of a drone of that night with a probability of 50 %, as Assessor assesses it."),
+        (0.0, "F1 is no piece of a drone of that night (under 1 %), as Assessor assesses it."),
+        (0.95, "F1 is a piece of a drone of that night (95 %), as Assessor assesses it."),
+        (0.8, "F1 is probably a piece of a drone of that night (80 %), as Assessor assesses it."),
+        (0.4, "F1 is a piece of a drone of that night with a probability of 40 %, as Assessor assesses it."),
         (None, "Whether F1 is of that night cannot be told: it is not assessed."),
     ],
 )
@@ -210,3 +211,169 @@ def test_the_finds_of_one_occasion_show_nothing_of_another():
     own, other = ([find("F1", 1.0, occasion_id=name)] for name in ("O1", "O2"))
     assert verdict(asked, claim("absent"), finds=own, occasions=nights) == "contradicted"
     assert verdict(asked, claim("absent"), finds=other, occasions=nights) == "not_testable"
+
+
+# ---------------------------------------------------------------- sightings that somebody examined
+
+
+def examined(name, chance, explained=None, **more):
+    judged = {"assigned_by": "Institute", "assigned_why": "The video was analysed frame by frame."}
+    return sighting(name, explained, **{"probability_uas": chance, **judged, **more})
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.02, 0.4, 0.8, 0.89, 0.90, 0.95, 1.0])
+@pytest.mark.parametrize("claimed", ["present", "absent"])
+def test_an_examined_sighting_weighs_as_much_as_a_find(chance, claimed):
+    seen = examined("X1", chance, said_by="Police", source_id="S-POLICE")
+    if chance:
+        by_sighting = judged(PRESENCE, claim(claimed), sightings=[seen])
+        by_find = judged(PRESENCE, claim(claimed), finds=[find("X1", chance)])
+        same = ("verdict", "reason", "probability", "independent_lines")
+        assert [by_sighting[name] for name in same] == [by_find[name] for name in same]
+    else:
+        assert "explained or examined as no drone" in judged(PRESENCE, claim(claimed), sightings=[seen])["reason"]
+
+
+def test_an_examined_sighting_and_a_find_are_weighed_together():
+    laid = {"finds": [find("F1", 0.7)], "sightings": [examined("G1", 0.8), sighting("G2")]}
+    row = judged(PRESENCE, claim("present"), **laid)
+    assert (row["verdict"], row["reason"], row["rows"]) == (
+        "supported",
+        "At least one of F1 and G1 is a uas of that night with a probability of 94 %.",
+        ["finds:F1", "sightings:G1"],
+    )
+
+
+def test_a_probability_that_the_speaker_assigned_supports_no_claim_of_theirs():
+    seen = [examined("G1", 0.97, assigned_by="Speaker")]
+    assert verdict(PRESENCE, claim("present"), sightings=seen) == "uncorroborated"
+
+
+def test_an_examined_sighting_is_no_find_and_enters_no_count():
+    laid = {"sightings": [examined("G1", 1.0)]}
+    assert verdict(question("count", "finds"), claim(1, "at_least"), **laid) == "not_testable"
+
+
+def test_an_examined_sighting_that_a_balloon_explains_shows_a_balloon():
+    seen = [examined("G1", 0.04, "balloon")]
+    assert verdict(question("presence", subject_id="balloon"), claim("present"), sightings=seen) == "supported"
+
+
+def test_a_question_after_one_examined_sighting_is_told_by_its_assessment_alone():
+    asked = question("presence", subject_id="G1")
+    laid = {"sightings": [examined("G1", 0.97), examined("G2", 0.5)]}
+    assert verdict(asked, claim("present"), **laid) == "supported"
+    told = account(bundle([asked], **laid)).conclusions["answer"].to_list()
+    assert told == ["G1 is a drone of that night (97 %), as Institute assesses it."]
+
+
+def test_what_nobody_examined_leaves_standing_what_stays_unexplained_and_is_named():
+    seen = [sighting("G1", "unexplained"), sighting("G2"), sighting("G3", "celestial")]
+    for claimed in ("present", "absent", "cannot_tell"):
+        row = judged(PRESENCE, claim(claimed), sightings=seen)
+        assert row["verdict"] == "compatible"
+        assert row["reason"].startswith(
+            "Unexplained after a search: G1; nobody has yet sought an explanation of G2. A track or a find would "
+        )
+
+
+def test_a_sighting_of_which_nobody_sought_an_explanation_is_no_line_for_a_drone():
+    seen = [sighting("G1", "unexplained", said_by="Speaker"), sighting("G2")]
+    assert verdict(PRESENCE, claim("present"), sightings=seen) == "uncorroborated"
+
+
+# ---------------------------------------------------------------- how sure the answer is
+
+
+TWO_LINES = {"by": ["Police", "Tower"], "source": ["S-POLICE", "S-TOWER"]}
+
+
+@pytest.mark.parametrize(
+    ("laid", "answered", "standing"),
+    [
+        ({"finds": [find("F1", 0.8)]}, "There was probably a drone (80 %): 1 find speaks for it.", "likely"),
+        ({"finds": [find("F1", 0.5)]}, "There was probably a drone (50 %): 1 find speaks for it.", "likely"),
+        (
+            {"finds": [find("F1", 0.5)], "sightings": [examined("G1", 0.6)]},
+            "There was probably a drone (80 %): 1 find and 1 examined sighting speak for it.",
+            "likely",
+        ),
+        ({"finds": [find("F1", 0.95)]}, "There was a drone: 1 find shows it with a probability of 95 %.", "likely"),
+        (
+            {"finds": [find("F1", 0.95, **TWO_LINES)]},
+            "There was a drone: 1 find shows it with a probability of 95 %.",
+            "settled",
+        ),
+        (
+            {"finds": [find("F1", 0.8)], "sightings": [examined("G1", 0.8)]},
+            "There was a drone: 1 find and 1 examined sighting show it with a probability of 96 %.",
+            "settled",
+        ),
+        (
+            {"finds": [find("F1", 0.49)]},
+            "Whether there was a drone cannot be told: the only find is of that night with a probability of 49 %, no "
+            "sighting is told, no sensor record covers it.",
+            "open",
+        ),
+        (
+            {"sightings": [examined("G1", 0.49)]},
+            "Whether there was a drone cannot be told: the only examined sighting shows one of that night with a "
+            "probability of 49 %, the only sighting stays unexplained, no sensor record covers it.",
+            "open",
+        ),
+    ],
+)
+def test_a_presence_is_probable_from_one_half_and_settled_on_two_lines_only(laid, answered, standing):
+    row = account(bundle([PRESENCE], **laid)).conclusions.row(0, named=True)
+    assert (row["answer"], row["standing"]) == (answered, standing)
+
+
+@pytest.mark.parametrize(("more", "standing"), [({}, "likely"), (TWO_LINES, "settled")])
+def test_that_somebody_says_so_makes_one_line_of_finds_no_surer(more, standing):
+    laid = bundle([PRESENCE], [claim("present")], finds=[find("F1", 0.95, **more)])
+    row = account(laid).conclusions.row(0, named=True)
+    assert (row["answer"], row["standing"]) == (
+        "There was a drone: 1 find shows it with a probability of 95 %.",
+        standing,
+    )
+
+
+# ---------------------------------------------------------------- a balloon
+
+
+@pytest.mark.parametrize("chance", [0.8, 0.2])
+@pytest.mark.parametrize("more", [{"subject_id": "F-B"}, {"subject_id": "F-B", "text": "Was it a drone or a balloon?"}])
+def test_a_question_after_a_find_that_is_a_balloon_asks_for_a_balloon(chance, more):
+    asked, laid = question("presence", **more), {"finds": [find("F-B", chance, object_kind="balloon")]}
+    row = judged(asked, claim("present"), **laid)
+    assert (row["verdict"], row["reason"]) == (
+        "compatible",
+        "F-B is a balloon of that night with a probability of 80 %, as Assessor assesses it, which leaves it open.",
+    )
+    told = account(bundle([asked], **laid)).conclusions.row(0, named=True)
+    assert (told["answer"], told["standing"]) == (
+        "F-B is probably a balloon of that night (80 %), as Assessor assesses it.",
+        "likely",
+    )
+
+
+def test_a_question_in_the_words_of_a_drone_asks_for_a_drone_though_a_balloon_was_found():
+    asked = question("presence", subject_id="F-B", text="Was F-B a drone?")
+    laid = {"finds": [find("F-B", 0.95, object_kind="balloon")]}
+    assert verdict(asked, claim("present"), **laid) == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("occasion_subject", "named", "other", "answered"),
+    [
+        (None, "O1", None, "There was a balloon: 1 find shows it with a probability of 95 %."),
+        ("F-B", None, None, "There was a balloon: 1 find shows it with a probability of 95 %."),
+        (None, "O1", 0.6, "There was probably a drone (60 %): 1 find speaks for it."),
+    ],
+)
+def test_a_question_on_the_occasion_of_a_balloon_asks_for_a_balloon(occasion_subject, named, other, answered):
+    occasion = {"occasion_id": "O1", "kind": "find", "subject_id": occasion_subject, "known_utc": at(0)}
+    laid = [find("F-B", 0.95, object_kind="balloon", occasion_id=named)]
+    laid += [find("F2", other, occasion_id="O1")] if other else []
+    told = account(bundle([question("presence", occasion_id="O1")], finds=laid, occasions=[occasion]))
+    assert told.conclusions["answer"].to_list() == [answered]

@@ -449,12 +449,27 @@ def seen(explained, why=None):
     [
         ("known_traffic", "Known traffic explains it: a rescue helicopter was there.", "likely"),
         ("unexplained", "It stays unexplained after a search: a rescue helicopter was there.", "open"),
+        ("other", "It is explained: a rescue helicopter was there.", "likely"),
         (None, "Nobody has sought an explanation of it.", "open"),
     ],
 )
 def test_the_cause_of_one_sighting_is_how_it_is_explained(explained, answered, standing):
     row = answer(question("cause", subject_id="G1"), sightings=[seen(explained, "A rescue helicopter was there.")])
     assert (row["answer"], row["standing"]) == (answered, standing)
+
+
+def test_an_explanation_without_a_reason_is_something_else():
+    row = answer(question("cause", subject_id="G1"), sightings=[seen("other")])
+    assert row["answer"] == "Something else explains it."
+
+
+def test_a_sighting_that_its_witness_takes_back_tells_of_nothing_any_more():
+    first = {**seen("unexplained"), "known_utc": at(60)}
+    later = {**seen("other", "The witness takes it back: it was seen the night before."), "known_utc": at(600)}
+    laid = {"sightings": [first, later]}
+    row = answer(question("cause", subject_id="G1"), **laid)
+    assert row["answer"] == "It is explained: the witness takes it back: it was seen the night before."
+    assert judge(question("presence"), claim("present"), **laid)["reason"].startswith("Every sighting is explained.")
 
 
 def test_a_closed_sector_is_no_closed_aerodrome():

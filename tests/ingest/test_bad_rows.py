@@ -91,6 +91,28 @@ def test_a_bad_find_is_rejected(change: dict[str, str], column: str, says: str):
     assert says in advice(found)
 
 
+EXAMINED = {"probability_uas": "0.8", "assigned_by": "Institute", "assigned_why": "The video was analysed."}
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "says"),
+    [
+        ({"probability_uas": "1.2"}, "probability_uas", "must be between 0 and 1"),
+        ({"probability_uas_high": "0.7"}, "probability_uas", "outside its low and high"),
+        ({"probability_uas": "", "probability_uas_low": "0.7"}, "probability_uas_low", "leave all three empty"),
+        ({"assigned_by": ""}, "assigned_by", "say whose"),
+        ({"assigned_why": ""}, "assigned_why", "say whose"),
+        ({"saw_nothing": "true"}, "probability_uas", "nothing to examine"),
+    ],
+)
+def test_a_badly_examined_sighting_is_rejected(change: dict[str, str], column: str, says: str):
+    good = {**EXAMINED, "saw_nothing": "false"}
+    assert read(sightings=[good]).rejects.is_empty()
+    found = read(sightings=[good | change])
+    assert refused(found) == [("sightings.csv", 2, column)]
+    assert says in advice(found)
+
+
 def test_swapped_latitude_and_longitude_are_told_from_the_zones_where_no_aerodrome_is_named():
     swapped = [{"lat_deg": "23.23", "lon_deg": "52.01"}]
     head = HEAD.replace('aerodromes = ["EPWA", "EPLB"]\n', "")
@@ -112,6 +134,39 @@ def test_a_time_without_a_zone_is_refused_where_its_source_declares_none():
 def test_a_time_without_a_zone_takes_the_zone_of_its_source():
     (said,) = claims({"said_utc_high": "2025-09-10 10:00"}).claims["said_utc_high"].to_list()
     assert said.isoformat() == "2025-09-10T08:00:00+00:00"
+
+
+TIME = {"question_id": "Q-T", "value": "2025-09-10"}
+IN_TOKYO = [{"zone": "Asia/Tokyo"}]
+
+
+@pytest.mark.parametrize(
+    ("relation", "value_high", "stands", "low", "high"),
+    [
+        ("exactly", "", "between", "2025-09-09T15:00:00Z", "2025-09-10T15:00:00Z"),
+        ("between", "2025-09-11", "between", "2025-09-09T15:00:00Z", "2025-09-11T15:00:00Z"),
+        ("at_least", "", "at_least", "2025-09-09T15:00:00Z", None),
+        ("more_than", "", "more_than", "2025-09-10T15:00:00Z", None),
+        ("at_most", "", "at_most", "2025-09-10T15:00:00Z", None),
+        ("less_than", "", "less_than", "2025-09-09T15:00:00Z", None),
+    ],
+)
+def test_a_claimed_date_is_the_whole_day_at_the_place_of_its_source(relation, value_high, stands, low, high):
+    claim = TIME | {"relation": relation, "value_high": value_high}
+    found = read(claims=[claim], sources=IN_TOKYO)
+    assert found.rejects.is_empty()
+    assert found.claims.select("relation", "value", "value_high").row(0) == (stands, low, high)
+
+
+def test_about_a_date_is_refused_with_the_way_to_write_it():
+    found = read(claims=[TIME | {"relation": "about"}])
+    assert refused(found) == [("claims.csv", 2, "relation")]
+    assert advice(found) == "`about` with a date; use `between` with the first and the last day"
+
+
+def test_a_claimed_date_that_cannot_be_is_refused():
+    found = read(claims=[TIME | {"value": "2025-09-31"}])
+    assert refused(found) == [("claims.csv", 2, "value")]
 
 
 def test_a_time_without_a_zone_is_refused_where_the_sources_of_the_row_differ():

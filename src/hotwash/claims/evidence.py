@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from hotwash.claims import counting, ranges
+from hotwash.claims.assessed import Assessed, is_examined
 from hotwash.claims.counting import Hits, TrackCount
-from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, fold, index_by
+from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, index_by
 from hotwash.claims.numbers import related_occasions
 from hotwash.claims.ranges import Reach
 from hotwash.course.clusters import split_events
@@ -43,7 +44,10 @@ NAMED_KIND = "M-NAMED-KIND"
 METHOD = {
     GRADED: "Events from sources of reliability A or B are taken as reported; other events decide nothing.",
     LISTED: "The bundle lists every find, closure, diversion and cancellation that was reported.",
-    ONE_BY_ONE: "The probability of each find is assessed on its own; all-low and all-high show a common error.",
+    ONE_BY_ONE: (
+        "The probability of each find is assessed on its own, and so is that of examined sightings; "
+        "all-low and all-high show a common error."
+    ),
     NAMED_KIND: "The probability that a find is not a uas goes to the kind that its assessment names.",
     ranges.PLACE: f"A position without a sigma is accurate to {ranges.DEFAULT_SIGMA_KM:g} km, like a village name.",
 }
@@ -144,13 +148,17 @@ class Evidence:
         return list(self.bundle.finds.to_dicts())
 
     @cached_property
-    def find_places(self) -> Mapping[str, int]:
-        """The place of each find in the list, by find_id."""
-        return {row["find_id"]: number for number, row in enumerate(self.finds)}
+    def assessed_finds(self) -> Assessed:
+        return Assessed(self.finds, self.ancestry.of_rows(self.finds))
 
     @cached_property
-    def find_lines(self) -> RowLines:
-        return self.ancestry.of_rows(self.finds)
+    def assessed(self) -> Assessed:
+        """The finds and the sightings that somebody examined: what tells of a presence by a probability."""
+        examined = [row for row in self.bundle.sightings.to_dicts() if is_examined(row)]
+        if not examined:
+            return self.assessed_finds
+        rows = [*self.finds, *examined]
+        return Assessed(rows, self.ancestry.of_rows(rows))
 
     @cached_property
     def events(self) -> list[Row]:
@@ -214,10 +222,6 @@ class Evidence:
         return index_by((row["kind"], number) for number, row in enumerate(self.events))
 
     @cached_property
-    def _finds_assigned_by(self) -> Mapping[str, list[int]]:
-        return index_by((fold(row["assigned_by"] or ""), number) for number, row in enumerate(self.finds))
-
-    @cached_property
     def other_stories(self) -> frozenset[str]:
         """The occasions that belong to another story."""
         return related_occasions(self.bundle.occasions)
@@ -275,30 +279,6 @@ class Evidence:
         """Return the distribution of a unit over some finds; equal questions are answered from memory."""
         key = ("hits", COUNT_UNITS[unit].column, rows.tobytes())
         return self.once(key, lambda: counting.hits(self.chance(unit)[rows]))
-
-    def free_finds(self, claim: Line) -> BoolArray:
-        """Return (finds,) bool: which finds do not trace back to a claim, by who reported them or who judged them.
-
-        A probability that the speaker assigned is the speaker's word, whoever reported the find.
-        """
-        is_free = self.find_lines.independent_of(claim)
-        for voice in claim.voices - {UNKNOWN}:
-            is_free[self._finds_assigned_by.get(voice, [])] = False
-        return is_free
-
-    def find_names(self, claim: Line, rows: BoolArray) -> Chosen:
-        """Return the independent lines of some finds, in words."""
-        own = [number for voice in claim.voices - {UNKNOWN} for number in self._finds_assigned_by.get(voice, [])]
-        if own:
-            rows = rows.copy()
-            rows[own] = False
-        has_line = self.once(("find lines", rows.tobytes()), lambda: self.find_lines.of(rows))
-        return choose(self.find_lines.words, has_line & self.find_lines.free_lines(claim))
-
-    def find_rows(self, rows: BoolArray) -> Chosen:
-        """Return the names of some finds, as findings list them."""
-        names = self.once("find rows", lambda: tuple(f"finds:{row['find_id']}" for row in self.finds))
-        return self.once(("find rows", rows.tobytes()), lambda: choose(names, rows))
 
     def graded_events(self, kind: str, subject: str | None = None) -> Events:
         """Return the events of a kind (and subject) whose sources are graded A or B."""

@@ -121,7 +121,7 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return Judgement(NOT_TESTABLE, _NO_TRACKS)
     occasion = claim["occasion_id"]
     counted = evidence.once(
-        ("counted", unit, occasion), lambda: finds_of(occasion, evidence) & (evidence.chance(unit) > 0)
+        ("counted", unit, occasion), lambda: rows_of(evidence.finds, occasion, evidence) & (evidence.chance(unit) > 0)
     )
     if not counted.any():
         column = evidence.bundle.brief.count_units[unit].column
@@ -138,24 +138,21 @@ def _against_finds(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     chances = _chances(claim, line, evidence, sure, possible)
     basis = _basis(claim, evidence, sure, possible)
     # A great many rows stand once, under the count that they make up.
-    rows = evidence.find_rows(possible) if possible.sum() <= _MOST_ROWS else (f"counts:{unit}",)
-    lines = evidence.find_names(line, _carrying(unit, possible, evidence))
+    rows = evidence.assessed_finds.names(possible) if possible.sum() <= _MOST_ROWS else (f"counts:{unit}",)
+    lines = evidence.assessed_finds.free_lines(line, _carrying(unit, possible, evidence))
     return _verdict(claim, chances, basis, rows, lines, assumed)
 
 
-def finds_of(occasion: str | None, evidence: Evidence) -> BoolArray:
-    """Return (finds,) bool: which finds count for an occasion, or for all where none is named.
+def rows_of(rows: Sequence[Row], occasion: str | None, evidence: Evidence) -> BoolArray:
+    """Return (rows,) bool: which finds or examined sightings count for an occasion, or for all where none is named.
 
-    A find that names none belongs to the only occasion that there is; one of another story counts for nothing.
+    One that names none belongs to the only occasion that there is; one of another story counts for nothing.
     """
     related = numbers.related_occasions(evidence.bundle.occasions)
     is_only = numbers.is_only_occasion(evidence.bundle.occasions)
     meant = (None, occasion) if is_only else (occasion,)
     return np.array(
-        [
-            row["occasion_id"] not in related and (occasion is None or row["occasion_id"] in meant)
-            for row in evidence.finds
-        ],
+        [row["occasion_id"] not in related and (occasion is None or row["occasion_id"] in meant) for row in rows],
         dtype=np.bool_,
     )
 
@@ -213,7 +210,7 @@ def _chances(claim: Row, line: Line, evidence: Evidence, sure: BoolArray, possib
         ceiling = floor if is_same else min(some.between(0, high), most.between(low, math.inf))
     if floor < LEAST_FOR_SUPPORT:
         return _Chances(ceiling, floor, 0.0)
-    free = evidence.free_finds(line)
+    free = evidence.assessed_finds.free(line)
     many = evidence.hits(unit, sure & free).between(low, math.inf)
     if unit == "finds":
         few = evidence.hits(unit, possible & free).between(0, high - float((possible & ~free).sum()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hotwash.claims.assessed import object_chance
 from hotwash.claims.evidence import (
     COMPATIBLE,
     CONTRADICTED,
@@ -19,7 +20,6 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import Line
-from hotwash.claims.on_presence import find_chance
 from hotwash.claims.on_statements import has_line_of_its_own
 from hotwash.claims.words import share
 from hotwash.model.words import OBJECT_KINDS
@@ -35,21 +35,21 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     value = claim["value"]
     if value not in OBJECT_KINDS:
         return judge_free_words(claim, line, evidence)
-    place = evidence.find_places.get(claim["subject_id"])
+    place = evidence.assessed_finds.places.get(claim["subject_id"])
     chance = None if place is None else evidence.finds[place]["probability_find"]
     if place is None or chance is None:
         missing = "has no probability" if place is not None else "is not a find of this account"
         return Judgement(NOT_TESTABLE, f"Not testable: {claim['subject_id'] or 'the subject'} {missing}.")
     row = evidence.finds[place]
     is_row = np.arange(len(evidence.finds)) == place
-    names, lines = evidence.find_rows(is_row), evidence.find_names(line, is_row)
+    names, lines = evidence.assessed_finds.names(is_row), evidence.assessed_finds.free_lines(line, is_row)
     by = f" by {row['assigned_by']}" if row["assigned_by"] else ""
     assessed = f"{row['find_id']} is assessed{by} as {_spoken(row['object_kind'])}"
     if value == "unknown":
         verdict = COMPATIBLE if lines else UNCORROBORATED
         return Judgement(verdict, f"{assessed}; what the speaker knew is not judged.", names, lines)
     is_named = row["object_kind"] == value
-    ceiling = chance if value == "uas" else find_chance(row, value) if is_named else 1.0 - chance
+    ceiling = chance if value == "uas" else object_chance(row, value) if is_named else 1.0 - chance
     assumed = () if value == "uas" else (NAMED_KIND,)
     if ceiling <= MOST_FOR_CONTRADICTION and not is_named:
         reason = f"{assessed}; {_spoken(value)} has a probability of {share(ceiling)}."
@@ -58,7 +58,7 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         reason = f"{assessed}, but every line of evidence traces back to the speaker or the source."
         return Judgement(UNCORROBORATED, reason, names, lines, assumed)
     if ceiling >= LEAST_FOR_SUPPORT and is_named:
-        if has_line_of_its_own(line, evidence.find_lines, lines):
+        if has_line_of_its_own(line, evidence.assessed_finds.lines, lines):
             return Judgement(SUPPORTED, f"{assessed} ({share(ceiling)}).", names, lines, assumed, ceiling)
         reason = (
             f"{assessed}, but the voice that the claim repeats is unknown and may be the one that reports the find."

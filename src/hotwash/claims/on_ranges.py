@@ -52,7 +52,7 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     worst = int(beyond.chance.argmax())
     rows, where = _pair(claimed, beyond, worst, evidence)
     chance = float(beyond.chance[worst])
-    lines = evidence.find_names(line, _one(beyond, worst, evidence))
+    lines = evidence.assessed_finds.free_lines(line, _one(beyond, worst, evidence))
     if 1.0 - chance <= MOST_FOR_CONTRADICTION:
         reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
         return Judgement(CONTRADICTED, reason, rows, lines, reach.assumed, 1.0 - chance)
@@ -61,13 +61,17 @@ def judge_range(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 
 def _minimum(claimed: float, beyond: ranges.Beyond, line: Line, evidence: Evidence) -> Judgement:
-    is_free = evidence.free_finds(line)[_numbers(evidence)[beyond.finds]]
+    is_free = evidence.assessed_finds.free(line)[_numbers(evidence)[beyond.finds]]
     best = int(np.where(is_free, beyond.chance, 0.0).argmax())
     rows, where = _pair(claimed, beyond, best, evidence)
-    lines = evidence.find_names(line, _one(beyond, best, evidence))
+    lines = evidence.assessed_finds.free_lines(line, _one(beyond, best, evidence))
     chance = float(beyond.chance[best])
     is_shown = bool(beyond.chance.max() >= LEAST_FOR_SUPPORT)
-    if is_free[best] and chance >= LEAST_FOR_SUPPORT and has_line_of_its_own(line, evidence.find_lines, lines):
+    if (
+        is_free[best]
+        and chance >= LEAST_FOR_SUPPORT
+        and has_line_of_its_own(line, evidence.assessed_finds.lines, lines)
+    ):
         reason = f"Under the assumed origins and wind, {where}, farther than {_km(claimed)} ({share(chance)})."
         return Judgement(SUPPORTED, reason, rows, lines, evidence.reach.assumed, chance)
     if is_shown:

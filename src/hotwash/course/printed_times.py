@@ -21,6 +21,7 @@ _OFFSETS_MIN = {
     **dict.fromkeys(("BST", "WEST", "CET", "MEZ"), 60),
     **dict.fromkeys(("CEST", "MESZ", "EET", "OEZ"), 120),
     **dict.fromkeys(("EEST", "OESZ", "MSK", "TRT"), 180),
+    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
     "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360, "MST": -420, "PDT": -420, "PST": -480,
 }  # fmt: skip
 # The same in full, which may begin with the name of a place: read before those.
@@ -133,11 +134,13 @@ class Printed:
 
     zone      an IANA name, "local", or "" where none is printed
     offset    minutes ahead of UTC where an offset is printed: +02:00, CEST
+    word      the name of the zone as printed: CEST, German summer time
     """
 
     clocks: tuple[Clock, ...]
     zone: str = ""
     offset: int | None = None
+    word: str = ""
 
     @property
     def has_zone(self) -> bool:
@@ -162,9 +165,9 @@ def parse_clocks(printed: str) -> tuple[Printed, ...]:
         end = match.end()
         last = found[-1] if found else None
         if last is not None and is_open and _TO.match(between) and not last.has_zone:
-            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset)
+            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset, _zone_word(match))
         else:
-            found.append(Printed((clock,), zone, offset))
+            found.append(Printed((clock,), zone, offset, _zone_word(match)))
         is_open = zone == "" and offset is None
     return tuple(found)
 
@@ -233,6 +236,13 @@ def _zone(match: re.Match[str]) -> tuple[str, int | None]:
     return "", None
 
 
+def _zone_word(match: re.Match[str]) -> str:
+    """Return the name of a zone as it is printed after a clock, else before it; "" where none is."""
+    if any(match[f"a_{name}"] for name in ("ahead", "offset")):
+        return ""
+    return match["a_zone"] or match["b_zone"] or ""
+
+
 # ---------------------------------------------------------------- what they mean
 
 
@@ -257,7 +267,7 @@ def _is_real(minute: int, offset: int, zones: tuple[ZoneInfo, ...], when: dateti
     utc = when.astimezone(UTC)
     ahead = (minute - offset - utc.hour * 60 - utc.minute + _DAY_MIN // 2) % _DAY_MIN - _DAY_MIN // 2
     then = when + timedelta(minutes=ahead)
-    return any(_offset_min(zone, then) == offset for zone in zones)
+    return any(offset_min(zone, then) == offset for zone in zones)
 
 
 def offsets_min(printed: Printed, zones: tuple[ZoneInfo, ...], when: datetime) -> tuple[int, ...]:
@@ -270,16 +280,17 @@ def offsets_min(printed: Printed, zones: tuple[ZoneInfo, ...], when: datetime) -
 
 def _offsets_of(zone: ZoneInfo, when: datetime, pass_: str) -> tuple[int, ...]:
     """Return the offsets that a zone has about a time; where a pass is printed, or a half of the year, that one."""
-    near = [_offset_min(zone, when + timedelta(hours=hours)) for hours in (-14, 0, 14)]
+    near = [offset_min(zone, when + timedelta(hours=hours)) for hours in (-14, 0, 14)]
     if pass_ in (SUMMER, WINTER):
-        year = [_offset_min(zone, when.replace(month=month, day=1)) for month in (1, 7)]
+        year = [offset_min(zone, when.replace(month=month, day=1)) for month in (1, 7)]
         return (max(year) if pass_ == SUMMER else min(year),)
     if pass_ and near[0] > near[-1]:  # clocks go back: the first of the two passes has the greater offset
         return (max(near) if pass_ == FIRST else min(near),)
     return tuple(dict.fromkeys(near))
 
 
-def _offset_min(zone: ZoneInfo, when: datetime) -> int:
+def offset_min(zone: ZoneInfo, when: datetime) -> int:
+    """Return how far a zone is ahead of UTC at a time [min]."""
     offset = when.astimezone(zone).utcoffset() or timedelta(0)
     return int(offset.total_seconds() // 60)
 

@@ -6,23 +6,35 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hotwash.claims.assessed import (
+    asked_kind,
+    assessed_chance,
+    evidence_name,
+    is_examined,
+    name_of,
+    object_chance,
+    on_occasion,
+)
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
-from hotwash.claims.on_presence import asked_kind, find_chance, units_of
+from hotwash.claims.on_presence import units_of
+from hotwash.claims.on_sightings import is_unsought, stays_unexplained
 from hotwash.claims.words import count_noun, join_words, share
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
 
 _WORDS = QUESTION_KINDS["presence"].answers
+_EXCLUDED = "explained or examined as no drone"
+_LEAST_LIKELY = 0.5 - 1e-9  # from here on it is more likely than not; a billionth is rounding
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def answer_presence(question: Row, case: Case) -> Answer:
     """Return whether something was there; that it cannot be told is an answer too."""
-    find = case.find_or_event(f"finds:{question['subject_id']}")
-    if find is not None:
-        return _answer_find(find, question, case)
-    thing = _thing(question)
+    one = next((row for row in _assessed(case) if name_of(row) == question["subject_id"]), None)
+    if one is not None:
+        return _answer_one(one, question, case)
+    thing = _thing(question, case)
     said = case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
     supported = {word: [item for item in rows if item["verdict"] == "supported"] for word, rows in by_value.items()}
@@ -37,35 +49,57 @@ def answer_presence(question: Row, case: Case) -> Answer:
         text = f"Whether there was {thing} is disputed: {join_words(parts)}"
         lines = case.lines_behind([item for word in firm for item in supported[word]])
         return Answer(text=_with(text, withdrawn), standing=DISPUTED, lines=lines, rows=names, missing="sensor")
-    shown = _by_finds(question, thing, case) or _by_numbers(question, thing, case)
+    shown = (
+        _by_assessed(question, thing, case, least=LEAST_FOR_SUPPORT)
+        or _by_numbers(question, thing, case)
+        or _by_assessed(question, thing, case, least=_LEAST_LIKELY)
+    )
     if shown is not None:
         against = _say_statements(by_value, ("absent", "cannot_tell"), case)
         return replace(shown, text=_with(shown.text, withdrawn), against=against)
     return _untold(thing, by_value, evidence, withdrawn, rows, case)
 
 
-def _answer_find(find: Row, question: Row, case: Case) -> Answer:
-    """Return whether one find is a piece of a drone of that night, as it is assessed."""
-    name, chance = find["find_id"], find_chance(find, "uas")
+def _assessed(case: Case) -> list[Row]:
+    """Return the finds, and the sightings that somebody examined."""
+    return [*case.finds, *(row for row in case.sightings if is_examined(row))]
+
+
+def _assessed_then(question: Row, case: Case) -> list[Row]:
+    """Return what was assessed of the occasion that a question asks about, or all of it where it names none."""
+    occasion, rows = question["occasion_id"], _assessed(case)
+    return rows if occasion is None else on_occasion(rows, occasion, case.bundle.occasions.to_dicts())
+
+
+def _kind(question: Row, case: Case) -> str:
+    return asked_kind(question, _assessed(case), case.bundle.occasions.to_dicts())
+
+
+def _answer_one(one: Row, question: Row, case: Case) -> Answer:
+    """Return whether one find, or what one examined sighting shows, is of that night, as it is assessed."""
+    name, kind = name_of(one), _kind(question, case)
+    chance = object_chance(one, kind)
     said = case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
-    rows = (f"finds:{name}",)
-    if find["probability_find"] is None:
+    rows = (evidence_name(one),)
+    if assessed_chance(one) is None:
         against = _say_statements(by_value, ("present", "absent", "cannot_tell"), case)
         text = f"Whether {name} is of that night cannot be told: it is not assessed"
         return Answer(text=text, standing=OPEN, against=against, rows=rows, missing="examination")
-    by = f", as {find['assigned_by']} assesses it" if find["assigned_by"] else ""
-    lines = case.lines_behind([find])
-    if MOST_FOR_CONTRADICTION < chance < LEAST_FOR_SUPPORT:
-        text = f"{name} is a piece of a drone of that night with a probability of {share(chance)}{by}"
+    by = f", as {one['assigned_by']} assesses it" if one["assigned_by"] else ""
+    lines, thing = case.lines_behind([one]), _say_kind(kind, is_find="find_id" in one)
+    if MOST_FOR_CONTRADICTION < chance < _LEAST_LIKELY:
+        text = f"{name} is {thing} of that night with a probability of {share(chance)}{by}"
         against = _say_statements(by_value, ("present", "absent"), case)
         return Answer(text=text, standing=OPEN, lines=lines, against=against, rows=rows, missing="examination")
-    is_one = chance >= LEAST_FOR_SUPPORT
-    text = f"{name} is {'a' if is_one else 'no'} piece of a drone of that night{by} ({share(chance)})"
-    is_supported = any(item["verdict"] == "supported" for item in said)
+    is_one = chance >= _LEAST_LIKELY
+    is_sure = chance >= LEAST_FOR_SUPPORT or not is_one
+    what = thing if is_one else _negated(thing, "absent")
+    text = f"{name} is {'' if is_sure else 'probably '}{what} of that night ({share(chance)}){by}"
+    is_supported = any(item["verdict"] == "supported" for item in said) and not is_one
     return Answer(
         text=text,
-        standing=SETTLED if is_supported or lines >= ENOUGH_LINES else LIKELY,
+        standing=SETTLED if is_sure and (is_supported or lines >= ENOUGH_LINES) else LIKELY,
         lines=lines,
         probability=chance,
         against=_say_statements(by_value, ("absent" if is_one else "present", "cannot_tell"), case),
@@ -74,31 +108,53 @@ def _answer_find(find: Row, question: Row, case: Case) -> Answer:
     )
 
 
-def _by_finds(question: Row, thing: str, case: Case) -> Answer | None:
-    """Return that something was there, where finds show it and nobody says so; None where they do not."""
-    kind = asked_kind(question)
-    finds = [
-        row for row in case.finds if find_chance(row, kind) and question["occasion_id"] in (None, row["occasion_id"])
-    ]
-    none = math.prod(1.0 - find_chance(row, kind) for row in finds)
-    if not finds or 1.0 - none < LEAST_FOR_SUPPORT:
+def _say_kind(kind: str, *, is_find: bool) -> str:
+    if kind == "uas":
+        return "a piece of a drone" if is_find else "a drone"
+    return f"a {kind.replace('_', ' ')}"
+
+
+def _by_assessed(question: Row, thing: str, case: Case, *, least: float) -> Answer | None:
+    """Return that something was there, where finds and examined sightings show it; None where they do not.
+
+    least   the probability from which on it is said
+
+    Below the threshold of support it was probably there. It is settled only where two independent lines tell it.
+    """
+    kind = _kind(question, case)
+    rows = [row for row in _assessed_then(question, case) if object_chance(row, kind)]
+    chance = 1.0 - math.prod(1.0 - object_chance(row, kind) for row in rows)
+    if not rows or chance < least:
         return None
-    basis = f"{count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it"
+    lines, is_sure = case.lines_behind(rows), chance >= LEAST_FOR_SUPPORT
+    names = tuple(evidence_name(row) for row in rows)
+    if is_sure:
+        text = f"There was {thing}: {_say_basis(names)} with a probability of {share(chance)}"
+    else:
+        text = f"There was probably {thing} ({share(chance)}): {_say_basis(names, 'speaks', 'speak')} for it"
     return Answer(
-        text=f"There was {thing}: {basis} with a probability of {share(1.0 - none)}",
-        standing=SETTLED,
-        lines=case.lines_behind(finds),
-        probability=1.0 - none,
-        rows=tuple(f"finds:{row['find_id']}" for row in finds),
+        text=text,
+        standing=SETTLED if is_sure and lines >= ENOUGH_LINES else LIKELY,
+        lines=lines,
+        probability=chance,
+        rows=names,
         missing="sensor",
     )
+
+
+def _say_basis(names: Sequence[str], one: str = "shows", many: str = "show") -> str:
+    """Return how many finds and examined sightings show something: "2 finds and 1 examined sighting show it"."""
+    finds = sum(name.startswith("finds:") for name in names)
+    seen = sum(name.startswith("sightings:") for name in names)
+    parts = [count_noun(number, noun) for number, noun in ((finds, "find"), (seen, "examined sighting")) if number]
+    return f"{join_words(parts)} {one if finds + seen == 1 else many}{' it' if one == 'shows' else ''}"
 
 
 def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
     """Return that something was there where events of deciding sources tell how many; None where none does."""
     rows = [
         row
-        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(asked_kind(question)))
+        for told in (case.number_tellings(unit, DEFAULT_ABOUT) for unit in units_of(_kind(question, case)))
         for name, low, grade in zip(told.names, told.low.tolist(), told.grade.tolist(), strict=True)
         if low >= 1.0
         and grade < UNGRADED
@@ -117,9 +173,9 @@ def _by_numbers(question: Row, thing: str, case: Case) -> Answer | None:
     )
 
 
-def _thing(question: Row) -> str:
-    """Return what is asked after: a drone, unless the question speaks of balloons alone."""
-    return "a balloon" if asked_kind(question) == "balloon" else "a drone"
+def _thing(question: Row, case: Case) -> str:
+    """Return what is asked after: a drone, unless the question asks after balloons alone."""
+    return "a balloon" if _kind(question, case) == "balloon" else "a drone"
 
 
 def _firm(
@@ -132,14 +188,17 @@ def _firm(
     lines = case.lines_of(items)
     shown = f" with a probability of {share(chance)}" if chance is not None else ""
     names = case.evidence_of(items)
-    finds = [name for name in names if name.startswith("finds:")]
-    basis = f": {count_noun(len(finds), 'find')} {'show' if len(finds) != 1 else 'shows'} it{shown}" if finds else ""
+    assessed = [name for name in names if name.startswith("finds:") or name in case.examined]
+    basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
     basis = basis or f"{shown}, {_who(items, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
+    behind = [row for row in _assessed(case) if evidence_name(row) in names]
+    number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
+    is_thin = word == "present" and chance is not None and number < ENOUGH_LINES  # a probability of one line's rows
     return Answer(
         text=_with(text, withdrawn),
-        standing=SETTLED,
-        lines=case.lines_in_words(lines),
+        standing=LIKELY if is_thin else SETTLED,
+        lines=number,
         probability=chance,
         against=_say_statements(by_value, (other, "cannot_tell"), case),
         rows=names,
@@ -210,48 +269,43 @@ def _withdrawn(question: Row, case: Case) -> list[str]:
 
 def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
-    subject = question["subject_id"]
-    finds = [
-        row
-        for row in case.finds
-        if (subject in (None, row["find_id"]) or not _is_find(subject, case))
-        and question["occasion_id"] in (None, row["occasion_id"])
-    ]
+    own = _assessed_then(question, case)
     sightings = [row for row in case.sightings if question["occasion_id"] in (None, row["occasion_id"])]
-    said = [*_say_finds(finds, asked_kind(question)), *_say_sightings(sightings)]
+    said = [*_say_assessed(own, _kind(question, case)), *_say_sightings(sightings)]
     if not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")
-    rows = [f"sightings:{row['sighting_id']}" for row in sightings]
-    return said, [*rows, *(f"finds:{row['find_id']}" for row in finds)]
+    return said, list(dict.fromkeys(evidence_name(row) for row in (*sightings, *own)))
 
 
-def _is_find(subject: str | None, case: Case) -> bool:
-    return any(row["find_id"] == subject for row in case.finds)
+def _say_assessed(rows: Sequence[Row], kind: str) -> list[str]:
+    """Return what finds and examined sightings show, a clause for each of the two."""
+    finds = [row for row in rows if "find_id" in row]
+    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if row not in finds]))
+    return [clause for noun, verb, group in groups for clause in _say_group(group, kind, noun, verb)]
 
 
-def _say_finds(finds: Sequence[Row], kind: str) -> list[str]:
-    if not finds:
+def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str]:
+    if not rows:
         return []
-    best = max(find_chance(row, kind) for row in finds)
-    are = f"{count_noun(len(finds), 'find')} {'is' if len(finds) == 1 else 'are'}"
-    if not best and any(row["probability_find"] is None for row in finds):
+    best = max(object_chance(row, kind) for row in rows)
+    are = f"{count_noun(len(rows), noun)} {'is' if len(rows) == 1 else 'are'}"
+    if not best and any(assessed_chance(row) is None for row in rows):
         return [f"{are} not assessed"]
     if not best:
         return [f"{are} assessed as something else"]
-    which = "the only find" if len(finds) == 1 else "the likeliest find"
-    return [f"{which} is of that night with a probability of {share(best)}"]
+    which = f"the only {noun}" if len(rows) == 1 else f"the likeliest {noun}"
+    return [f"{which} {verb} of that night with a probability of {share(best)}"]
 
 
 def _say_sightings(sightings: Sequence[Row]) -> list[str]:
     """Return how many sightings stay unexplained, and how many looked and saw nothing."""
     seen = [row for row in sightings if not row["saw_nothing"]]
-    unsought = sum(row["explained_by"] is None for row in seen)
-    left = sum(row["explained_by"] == "unexplained" for row in seen)
+    unsought, left = sum(map(is_unsought, seen)), sum(map(stays_unexplained, seen))
     said = []
     if left:
         said.append(_of(left, len(seen), "stays", "stay", "unexplained"))
     elif seen and not unsought:
-        said.append("every sighting is explained" if len(seen) > 1 else "the only sighting is explained")
+        said.append(_say_explained(seen))
     if unsought:
         said.append(
             f"nobody has sought an explanation of {_number(unsought)} more" if left else _unsought(unsought, len(seen))
@@ -260,6 +314,11 @@ def _say_sightings(sightings: Sequence[Row]) -> list[str]:
     if nothing:
         said.append(f"{_number(nothing)} observer{'s' if nothing > 1 else ''} looked and saw nothing")
     return said or ["no sighting is told"]
+
+
+def _say_explained(seen: Sequence[Row]) -> str:
+    words = "explained" if all(row["explained_by"] not in (None, "unexplained") for row in seen) else _EXCLUDED
+    return f"every sighting is {words}" if len(seen) > 1 else f"the only sighting is {words}"
 
 
 def _unsought(number: int, total: int) -> str:

@@ -61,6 +61,7 @@ def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     """Return how a sighting is explained, and who says what of it beside."""
     word, why = sighting["explained_by"], " ".join((sighting["explained_why"] or "").split()).rstrip(" .;")
     found = "It stays unexplained after a search" if word == "unexplained" else f"{_EXPLANATIONS[word]} explains it"
+    found = "It is explained" if word == "other" and why else found  # the reason itself says by what
     said = f"; {inside_sentence(_side_by_side(latest))}" if latest else ""
     lines, is_open = case.lines_behind([sighting]), word == "unexplained"
     excluded = _exclusions(latest)

@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from hotwash.claims.clock_words import Clock, make_clock
+from hotwash.claims.assessed import evidence_name, is_examined
+from hotwash.claims.clock_words import Clock, make_clock, zones_of
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names, join_words
@@ -86,7 +87,8 @@ class Case:
         changed = [row for row in self.state_rows if row["state"] in _DISTURBED and row["subject_id"] in self.own]
         sides = ("from_utc_low", "from_utc_high", "to_utc_low", "to_utc_high")
         moments = [row[side] for row in changed for side in sides if row[side] is not None]
-        return make_clock(brief.zone, brief.start_utc, brief.end_utc, moments)
+        abroad = zones_of(self.bundle.recording.sources["zone"])
+        return make_clock(brief.zone, brief.start_utc, brief.end_utc, moments, abroad=abroad)
 
     @cached_property
     def other_stories(self) -> frozenset[str]:
@@ -113,6 +115,11 @@ class Case:
     @cached_property
     def sightings(self) -> list[Row]:
         return [row for row in self.bundle.sightings.to_dicts() if row["occasion_id"] not in self.other_stories]
+
+    @cached_property
+    def examined(self) -> frozenset[str]:
+        """The sightings that somebody examined, as findings list them."""
+        return frozenset(evidence_name(row) for row in self.sightings if is_examined(row))
 
     @cached_property
     def state_rows(self) -> list[Row]:

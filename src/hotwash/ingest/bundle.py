@@ -48,7 +48,11 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
     faults = Gathering()
     _check_files(files, faults)
     head = brief.read(files[brief.NAME], faults) if brief.NAME in files else None
-    region = None if head is None else faults.attempt(partial(positions.find_region, head.brief), None)
+    region = (
+        None
+        if head is None
+        else faults.attempt(partial(positions.find_region, head.brief, files.get("zones.geojson")), None)
+    )
     found = _read_tables(files, faults, progress)
     if head is None:
         faults.raise_faults()
@@ -335,6 +339,7 @@ def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) ->
     ):
         _sieve(found[name], statements.check_order(low, high))
     _sieve(found["finds"], statements.check_find)
+    _sieve(found["sightings"], statements.check_sighting)
 
 
 def _check_sensor(row: Row, sensors: set[Value]) -> None:

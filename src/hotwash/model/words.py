@@ -83,6 +83,8 @@ BUNDLE_REMARK_KINDS = (
     "part_elsewhere",
     "log_total",
     "state_order",
+    "stand_in",
+    "aerodrome_unlisted",
 )
 EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained")
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.claims.assessed import is_examined, object_chance
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.closures import closures_with_length, is_length_of
@@ -25,7 +26,7 @@ from hotwash.report.phrases import (
     round_to_sigma,
     sentence,
 )
-from hotwash.report.statements import Library, claim_value, order_replacements
+from hotwash.report.statements import Library, order_replacements
 from hotwash.report.timeline import Moment, say_when
 
 Row = dict[str, Any]
@@ -105,12 +106,11 @@ def sightings(incident: Incident, library: Library) -> PageTable:
         look += [f"elevation {plain(item['elevation_deg'])}°"] if item["elevation_deg"] is not None else []
         look += [f"distance {plain(item['distance_m'])} m (as stated)"] if item["distance_m"] is not None else []
         look += [f"height {plain(item['height_agl_m'])} m above ground"] if item["height_agl_m"] is not None else []
-        explained = (item["explained_by"] or "not yet investigated").replace("_", " ")
         return table_row(
             cell(item["sighting_id"], item["role"], item["place"]),
-            clock.between(item["utc_low"], item["utc_high"], library.zone),
+            library.say_between(item["utc_low"], item["utc_high"], item),
             cell("Looked and saw nothing" if item["saw_nothing"] else "", item["seen"], ", ".join(look)),
-            cell(sentence(explained), item["explained_why"]),
+            cell(_say_explanation(item), item["explained_why"], *_chances(item), _judged_by(item)),
             "After an alarm: not independent" if item["after_alarm"] else "",
             sources_cell(item["source_id"], library),
             anchor=anchor("sightings", item["sighting_id"]),
@@ -136,14 +136,11 @@ def finds(incident: Incident, library: Library) -> PageTable:
             cell(item["find_id"], item["place"], item["region"]),
             cell(kind, item["what"]),
             cell(
-                clock.between(item["found_utc_low"], item["found_utc_high"], library.zone),
+                library.say_between(item["found_utc_low"], item["found_utc_high"], item),
                 say_position(item),
                 *sides.get(item["find_id"], ()),
             ),
-            cell(
-                *_chances(item),
-                f"Judged by {item['assigned_by']}: {item['assigned_why'] or ''}" if item["assigned_by"] else "",
-            ),
+            cell(*_chances(item), _judged_by(item)),
             sources_cell(item["source_id"], library),
             anchor=anchor("finds", item["find_id"]),
         )
@@ -166,7 +163,7 @@ def events(moments: Iterable[Moment], incident: Incident, library: Library) -> P
 
     def one(item: Moment) -> Any:
         return table_row(
-            say_when(item, library.zone),
+            say_when(item, library.zone, abroad=library.zones_abroad(library.row("events", item.row_id))),
             cell(item.label, item.text),
             item.said,
             sources_cell(sources.get(item.row_id), library),
@@ -318,7 +315,7 @@ def say_side(item: Row) -> str:
 
 def _step(item: Row, library: Library) -> TableRow:
     claim = library.row("claims", item["claim_id"])
-    value = claim_value(claim, library.zone, units=library.units) if claim else item["value"]
+    value = library.say_value(claim) if claim else item["value"]
     return table_row(
         say_claim_time(claim, item["said_utc"], library),
         item["said_by"],
@@ -331,7 +328,7 @@ def _step(item: Row, library: Library) -> TableRow:
 
 def _replaced(claim_id: str, library: Library) -> str:
     claim = library.row("claims", claim_id)
-    return f"“{claim_value(claim, library.zone, units=library.units)}”" if claim else claim_id
+    return f"“{library.say_value(claim)}”" if claim else claim_id
 
 
 def say_coordinates(item: Row) -> str:
@@ -374,19 +371,44 @@ def distances(incident: Incident, library: Library) -> PageTable:
     return page_table(("Assumed origin", "Nearest find", "Farthest find", "Measured to"), rows, nothing="No distances.")
 
 
+_CHANCES = {
+    "find": "Piece of an uncrewed aircraft",
+    "airframe": "Airframe of its own",
+    "brought_down": "Brought down",
+    "uas": "Drone of that night",
+}
+
+
 def _chances(item: Row) -> list[str]:
-    names = (
-        ("find", "piece of an uncrewed aircraft"),
-        ("airframe", "airframe of its own"),
-        ("brought_down", "brought down"),
-    )
+    """Return the probabilities of a find or a sighting in words, each with its bounds; of a balloon that it is one."""
     said = []
-    for unit, words in names:
-        value, low, high = (item[f"probability_{unit}{end}"] for end in ("", "_low", "_high"))
-        if value is not None:
-            bounds = f" ({probability(low)} to {probability(high)})" if low is not None and high is not None else ""
-            said.append(f"{sentence(words)}: {probability(value)}{bounds}")
+    for unit, words in _CHANCES.items():
+        value, low, high = (item.get(f"probability_{unit}{end}") for end in ("", "_low", "_high"))
+        if value is None:
+            continue
+        if unit == "find" and item["object_kind"] == "balloon":
+            words, chance = "Balloon of that night", object_chance(item, "balloon")
+            if chance != value:  # stated as how likely it is a uas
+                low, high = _rest(high), _rest(low)
+            value = chance
+        bounds = f" ({probability(low)} to {probability(high)})" if low is not None and high is not None else ""
+        said.append(f"{words}: {probability(value)}{bounds}")
     return said
+
+
+def _say_explanation(item: Row) -> str:
+    word = item["explained_by"]
+    if word is None:
+        return "Examined" if is_examined(item) else "Not yet investigated"
+    return "Explained" if word == "other" and item["explained_why"] else sentence(word.replace("_", " "))
+
+
+def _rest(chance: float | None) -> float | None:
+    return None if chance is None else 1.0 - chance
+
+
+def _judged_by(item: Row) -> str:
+    return f"Judged by {item['assigned_by']}: {item['assigned_why'] or ''}" if item["assigned_by"] else ""
 
 
 def _question(question_id: str, library: Library) -> str:
@@ -397,8 +419,8 @@ def _question(question_id: str, library: Library) -> str:
 def say_claim_time(claim: Row | None, when: datetime | None, library: Library) -> str:
     """Return when a claim was made: by its bounds where it is there, by the latest time alone where it is not."""
     if claim is not None:
-        return clock.between(claim["said_utc_low"], claim["said_utc_high"], library.zone)
-    return clock.between(None, when, library.zone)
+        return library.say_between(claim["said_utc_low"], claim["said_utc_high"], claim)
+    return library.say_between(None, when)
 
 
 def _shown_url(url: str | None) -> str:

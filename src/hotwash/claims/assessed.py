@@ -1,0 +1,151 @@
+"""What somebody assessed: finds, and sightings that were examined. Both tell of a presence by one probability a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
+from hotwash.model.words import OBJECT_KINDS
+
+Row = Mapping[str, Any]
+T = TypeVar("T")
+
+# Words of a question that say what it asks after, in the languages in which bundles are written.
+_DRONE = re.compile(r"dron|drohn|\bu(?:as|av|ncrewed|nmanned)|дрон|бпла", re.IGNORECASE)
+_BALLOON = re.compile(r"ball?o+n|аеростат", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Rows of finds and of sightings, with who reports and who assessed each.
+
+    rows    rows of FINDS, of SIGHTINGS, or of both
+    lines   the lines of the rows
+    """
+
+    rows: Sequence[Row]
+    lines: RowLines
+    _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each row in the list, by find_id or sighting_id; of one name the find."""
+        return {name_of(row): place for place, row in reversed([*enumerate(self.rows)])}
+
+    @cached_property
+    def evidence_names(self) -> tuple[str, ...]:
+        """The rows as findings list them: "finds:F1"."""
+        return tuple(evidence_name(row) for row in self.rows)
+
+    @cached_property
+    def _assigned_by(self) -> Mapping[str, list[int]]:
+        return index_by((fold(row["assigned_by"] or ""), place) for place, row in enumerate(self.rows))
+
+    def _own(self, claim: Line) -> list[int]:
+        return [place for voice in claim.voices - {UNKNOWN} for place in self._assigned_by.get(voice, [])]
+
+    def free(self, claim: Line) -> BoolArray:
+        """Return (rows,) bool: which do not trace back to a claim, by who reported them or who judged them.
+
+        A probability that the speaker assigned is the speaker's word, whoever reported the row.
+        """
+        is_free = self.lines.independent_of(claim)
+        is_free[self._own(claim)] = False
+        return is_free
+
+    def free_lines(self, claim: Line, rows: BoolArray) -> Chosen:
+        """Return the independent lines of some rows, in words."""
+        own = self._own(claim)
+        if own:
+            rows = rows.copy()
+            rows[own] = False
+        has_line = self._once(("lines", rows.tobytes()), lambda: self.lines.of(rows))
+        return choose(self.lines.words, has_line & self.lines.free_lines(claim))
+
+    def names(self, rows: BoolArray) -> Chosen:
+        """Return the names of some rows, as findings list them."""
+        return self._once(("names", rows.tobytes()), lambda: choose(self.evidence_names, rows))
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key not in self._known:
+            self._known[key] = make()
+        value: T = self._known[key]
+        return value
+
+
+def name_of(row: Row) -> str:
+    """Return the name of a find or a sighting."""
+    return str(row["find_id"] if "find_id" in row else row["sighting_id"])
+
+
+def evidence_name(row: Row) -> str:
+    """Return a find or a sighting as findings list it."""
+    return f"finds:{row['find_id']}" if "find_id" in row else f"sightings:{row['sighting_id']}"
+
+
+def assessed_chance(row: Row) -> float | None:
+    """Return the probability that was assigned to a find or a sighting; None where nobody assessed it."""
+    chance = row["probability_find"] if "find_id" in row else row["probability_uas"]
+    return None if chance is None else float(chance)
+
+
+def is_examined(sighting: Row) -> bool:
+    """Tell whether somebody examined a sighting and says how likely it shows a uas."""
+    return sighting["probability_uas"] is not None
+
+
+def object_chance(row: Row, kind: str) -> float:
+    """Return the probability that what was found or seen is an object of a kind, of that night; 0 where not assessed.
+
+    What is assessed as no uas has the kind that is named: the kind of a find, the balloon that explains a sighting. Of
+    a find that is a balloon both may be stated: that it is hardly a uas, or that it is surely a balloon of that night.
+    """
+    chance, named = assessed_chance(row), assessed_kind(row)
+    if chance is None:
+        return 0.0
+    if kind == "uas":
+        return 0.0 if "find_id" in row and named == "balloon" else chance
+    if named != kind:
+        return 0.0
+    return max(chance, 1.0 - chance) if "find_id" in row and kind == "balloon" else 1.0 - chance
+
+
+def assessed_kind(row: Row) -> str:
+    """Return the kind of object that the assessment of a find or a sighting names.
+
+    Of a sighting `object_kind` is what its observer took it for, which is no assessment.
+    """
+    if "find_id" in row:
+        return str(row["object_kind"])
+    return "balloon" if row["explained_by"] == "balloon" else "uas"
+
+
+def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()) -> str:
+    """Return the kind of object that a question of presence asks after: "uas" where nothing says otherwise.
+
+    rows       finds, and sightings that were examined
+    occasions  rows of OCCASIONS
+
+    Its subject says so, or its words where they name one kind alone; else a balloon is asked after where the subject
+    is a find assessed as one, or where nothing else was assessed on its occasion.
+    """
+    if question["subject_id"] in OBJECT_KINDS:
+        return str(question["subject_id"])
+    names_balloon, names_drone = (pattern.search(question["text"]) is not None for pattern in (_BALLOON, _DRONE))
+    if names_balloon != names_drone:
+        return "balloon" if names_balloon else "uas"
+    own = [row for row in rows if question["subject_id"] == name_of(row)]
+    kinds = {assessed_kind(row) for row in own or on_occasion(rows, question["occasion_id"], occasions)}
+    return "balloon" if kinds == {"balloon"} else "uas"
+
+
+def on_occasion(rows: Sequence[Row], occasion: str | None, occasions: Sequence[Row]) -> list[Row]:
+    """Return what was assessed on an occasion: what names it, and what it is an occasion of."""
+    if occasion is None:
+        return []
+    subjects = {item["subject_id"] for item in occasions if item["occasion_id"] == occasion}
+    return [row for row in rows if row["occasion_id"] == occasion or name_of(row) in subjects]
