@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from hotwash.claims.numbers import date_numbers
+from hotwash.claims.number_times import date_numbers
 from hotwash.claims.relations import leave_possible
 from hotwash.course.tellings import REST_OF_A_MINUTE
 from hotwash.model.incident import Bundle

@@ -1,4 +1,4 @@
-"""How many, and how far: the answers to questions of a count and of a range.
+"""How many: the answers to questions of a count.
 
 probabilities of finds, tracks ─▶ COUNTS ─▶ "At least 14 airframes entered."
 numbers that are told ─▶ groups that agree ─▶ "4 flights were diverted, according to Tower and Airport."
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time, sum_of_parts
-from hotwash.claims.words import join_words, plain, share
+from hotwash.claims.words import join_words, plain
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -28,56 +28,11 @@ from hotwash.incident.case import (
     is_finite,
     join_most,
 )
+from hotwash.incident.number_words import RELATIONS, say_none_yet, say_number_of
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
-
-# How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
-_SAID: Mapping[str, tuple[str, str]] = {
-    "crossings": ("The border was crossed {} time", "The border was crossed {} times"),
-    "airframes": ("{} airframe entered", "{} airframes entered"),
-    "brought_down": ("{} was brought down", "{} were brought down"),
-    "diversions": ("{} flight was diverted", "{} flights were diverted"),
-    "cancellations": ("{} flight was cancelled", "{} flights were cancelled"),
-    "aerodromes_closed": ("{} aerodrome was closed", "{} aerodromes were closed"),
-    "flights_affected": ("{} flight was affected", "{} flights were affected"),
-    "flights_delayed": ("{} flight was delayed", "{} flights were delayed"),
-    "flights_returned": ("{} flight turned back", "{} flights turned back"),
-    "passengers": ("{} passenger was affected", "{} passengers were affected"),
-    "drones": ("{} drone was reported", "{} drones were reported"),
-    "finds_reported": ("{} thing was found", "{} things were found"),
-    "crashed": ("{} drone came down", "{} drones came down"),
-    "people_injured": ("{} person was injured", "{} people were injured"),
-}
-_NONE: Mapping[str, str] = {"crossings": "The border was not crossed", "brought_down": "None was brought down"}
-_RELATIONS: Mapping[str, str] = {
-    "about": "about {}",
-    "at_least": "at least {}",
-    "at_most": "at most {}",
-    "more_than": "more than {}",
-    "less_than": "fewer than {}",
-}
-
-
-def say_number_of(unit: CountUnit, amount: str, number: float) -> str:
-    """Return a number with its unit as a clause: "At least 14 airframes entered", without a full stop.
-
-    amount   the number as words: "4", "at least 14", "between 4 and 6"
-    number   which form of the noun it takes: 1 the one, any other the many
-    """
-    is_one = number == 1
-    if unit.is_money:
-        amount = "0" if amount == "no" else amount.replace("fewer than", "less than")
-        return f"The costs were {amount} {unit.nouns[0]}"
-    if amount == "no" and unit.name in _NONE:
-        return _NONE[unit.name]
-    if unit.name in _SAID:
-        one, many = _SAID[unit.name]
-        said = (one if is_one else many).format(amount)
-    else:
-        said = f"There {'was' if is_one else 'were'} {amount} {unit.nouns[0 if is_one else 1]}"
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def answer_count(question: Row, case: Case) -> Answer:
@@ -288,7 +243,7 @@ def _one_number(
     when = _say_time(group.tellings[-1], case)
     is_none_yet = is_rising and amount == "no"
     if is_none_yet:
-        text = _say_none_yet(unit) + when
+        text = say_none_yet(unit) + when
     else:
         text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number)
         text += when
@@ -315,18 +270,6 @@ def _one_number(
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
     )
-
-
-def _say_none_yet(unit: CountUnit) -> str:
-    """Return that nothing had been counted by some time, as a clause: "Nothing had been found"."""
-    if unit.name in ("finds", "finds_reported"):
-        return "Nothing had been found"
-    if unit.name in _NONE:
-        return _NONE[unit.name].replace(" was ", " had been ")
-    if unit.name in _SAID:
-        return _SAID[unit.name][1].format("No").replace(" were ", " had been ").replace(" came ", " had come ").replace(
-            " entered", " had entered").replace(" turned ", " had turned ")  # fmt: skip
-    return f"There had been no {unit.nouns[1]}"
 
 
 def _is_same(item: Telling, group: Group) -> bool:
@@ -480,7 +423,7 @@ def _say_value(telling: Telling) -> str:
         return f"between {plain(telling.low)} and {plain(telling.high)}"
     if relation == "between" and high:
         return f"between {value} and {high}"
-    return _RELATIONS.get(relation, "{}").format(value)
+    return RELATIONS.get(relation, "{}").format(value)
 
 
 def _say_wrong_sums(group: Group) -> str:
@@ -488,7 +431,7 @@ def _say_wrong_sums(group: Group) -> str:
     said = []
     for item in group.tellings:
         if item.sum_of is not None:
-            told = _RELATIONS.get(item.origin["relation"], "{}").format(_plain(item.origin["value"]))
+            told = RELATIONS.get(item.origin["relation"], "{}").format(_plain(item.origin["value"]))
             amount, _ = _say_bounds(item.sum_of[0], None, item.sum_of[1])
             said.append(f"; {join_words(list(item.who))} tells {told}, and its parts add up to {amount}")
     return "".join(said)
@@ -517,66 +460,3 @@ def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case)
     last = {item.who: item.at for item in sorted(told, key=lambda item: item.at)}
     final = [item for item in told if item.at == last[item.who] and (item.low > high or not math.isfinite(item.at))]
     return contrary(final, low, high, say=_say_value)
-
-
-# ---------------------------------------------------------------- how far
-
-
-def answer_range(question: Row, case: Case) -> Answer:
-    """Return which of the claimed ranges the distances exclude, and what they prove."""
-    said = [item for item in case.standing(question) if item["low"] is not None and item["value"] is not None]
-    proven = [item for item in said if item["verdict"] == "supported"]
-    excluded = [item for item in said if item["verdict"] == "contradicted"]
-    possible = [item for item in said if item not in proven and item not in excluded]
-    rows, lines = case.evidence_of(said), case.lines_of(proven or excluded)
-    if not said:
-        text, standing = "Nobody claims a range that could be held against the distances", OPEN
-    elif proven:
-        best = max(proven, key=lambda item: float(item["low"]))
-        is_against = any(item["high"] < best["low"] for item in proven)
-        text, standing = f"They flew {_say_km(best)}, {according_to(case.sayers(best))}, as the distances show", SETTLED
-        standing = DISPUTED if is_against else SETTLED
-    elif excluded:
-        text = f"Excluded under the assumed origins: {_list_ranges(excluded, case)}"
-        text += f"; not excluded: {_list_ranges(possible, case)}" if possible else ""
-        standing = LIKELY if possible else OPEN
-    else:
-        text, standing = f"No claimed range is excluded: {_list_ranges(possible, case)}", OPEN
-    against = f"{_list_ranges(excluded, case)}." if proven and excluded else ""
-    chances = [item["probability"] for item in proven if item["probability"] is not None]
-    return Answer(
-        text=text,
-        standing=standing,
-        lines=case.lines_in_words(lines),
-        how_sure=_range_sure(proven, excluded, possible),
-        probability=max(chances, default=None),
-        against=against,
-        rows=rows,
-        missing="origin",
-    )
-
-
-def _range_sure(proven: Sequence[Row], excluded: Sequence[Row], possible: Sequence[Row]) -> str:
-    if proven:
-        return ""
-    if excluded:
-        chance = max((item["probability"] or 0.0 for item in excluded), default=0.0)
-        return f"what is excluded has a probability of {share(chance)} at most"
-    return "possible, as other ranges are" if possible else ""
-
-
-def _list_ranges(claims: Sequence[Row], case: Case) -> str:
-    by_value: dict[str, list[str]] = {}
-    for item in claims:
-        by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
-    return join_most([f"{value} {according_to(who)}" for value, who in by_value.items()])
-
-
-def _say_km(claim: Row) -> str:
-    """Return a claimed range in km, whatever unit its speaker used."""
-    low, high, relation = claim["low"], claim["high"], claim["relation"]
-    if relation == "between":
-        return f"between {plain(round(low, 1))} and {plain(round(high, 1))} km"
-    middle = (low + high) / 2.0 if is_finite(low) and is_finite(high) else low if is_finite(low) else high
-    value = f"{plain(round(middle, 1))} km"
-    return "less than " + value if relation == "less_than" else _RELATIONS.get(relation, "{}").format(value)
