@@ -338,3 +338,14 @@ def test_a_total_below_what_the_same_log_enters_one_by_one_is_remarked():
     total = told("ALL", 2.0, by="Station", source="S-RADIO")
     found = made(DIVERTED, events=[*ones, total]).bundle_remarks.filter(kind="log_total")
     assert found["text"].to_list() == ["Its total is 2; the same log enters 3 one by one."]
+
+
+def test_two_heights_that_exclude_one_another_are_both_told_and_so_is_who_does_not_know():
+    other = claim(2000, by="Police", source="S-POLICE", claim_id="C2", unit="ft")
+    unknown = claim("not_known", by="Tower", source="S-TOWER", claim_id="C3")
+    row = answer(HEIGHT, CREW, other, unknown)
+    assert row["answer"] == (
+        "It was at about 600 ft (183 m), according to Crew; or 2\u202f000 ft (610 m), according to Police; "
+        "that it is not known is said by Tower."
+    )
+    assert row["standing"] == "disputed"

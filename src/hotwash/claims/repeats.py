@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from hotwash.claims import numbers
 from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, NOT_TESTABLE, UNCORROBORATED, Evidence, Judgement, Row
 from hotwash.claims.lines import Line, fold
@@ -28,7 +26,6 @@ class _Told:
 
     row      the row of evidence: "claims:C1"
     names    by which a claim may repeat it: its sayers, its sources and its own, folded
-    voices   all whom it goes back to, folded
     stands   the time for which it stands; FINAL for the final one
     """
 
@@ -36,7 +33,6 @@ class _Told:
     name: str
     names: frozenset[str]
     who: tuple[str, ...]
-    voices: frozenset[str]
     unit: CountUnit
     value: float
     relation: str
@@ -65,7 +61,9 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
         return _hold_against(judged, _misquoted(own, claim, value, evidence), claim)
     if not judged.reason.endswith(UNOPPOSED):
         return judged
-    other = _elsewhere([one for one in by_value.get(value, ()) if _is_of_same(one, claim, evidence)], claim, value)
+    place = (evidence.occasion_of(claim), claim["subject_id"] or "")
+    same = [one for one in by_value.get(value, ()) if _is_of_same(one, *place)]
+    other = _elsewhere(same, claim, value, evidence)
     if other is None:
         return judged
     stands = f"; the same number stands at {other.name} as {_say(other)} ({join_names(other.who, most=2)})."
@@ -90,9 +88,10 @@ def _of_origin(claim: Row, line: Line, by_name: Mapping[str, Sequence[_Told]], e
     of them tells one, of those whom these repeat.
     """
     named = {fold(name) for name in claim["derived_from"] or ()}
+    place = (evidence.occasion_of(claim), claim["subject_id"] or "")
     for names in (named, line.voices - named - {fold(claim["said_by"])}):
         told = dict.fromkeys(one for name in sorted(names) for one in by_name.get(name, ()))
-        own = [one for one in told if one.name != claim["claim_id"] and _is_of_same(one, claim, evidence)]
+        own = [one for one in told if one.name != claim["claim_id"] and _is_of_same(one, *place)]
         rows = [one for one in own if fold(one.name) in names]  # a row that is named is the one that was repeated
         if own:
             return rows or own
@@ -125,30 +124,32 @@ def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
 
 
 def _excludes(one: _Told, claim: Row) -> bool:
-    """Tell whether a number leaves nothing of a claimed one, each for its time."""
-    low, high = numbers.bounds_at(
-        (np.array([one.low]), np.array([one.high])),
-        (np.array([one.stands[0]]), np.array([one.stands[1]])),
-        numbers.stand_time(claim),
-    )
-    return bool(high[0] < claim["low"] or low[0] > claim["high"])
+    """Tell whether a number leaves nothing of a claimed one, each for its time, as `numbers.bounds_at` has it."""
+    first, last = numbers.stand_time(claim)
+    is_same = (first, last) == one.stands and first == last
+    is_below = (is_same or one.stands[0] > last) and one.high < claim["low"]
+    return is_below or ((is_same or one.stands[1] < first) and one.low > claim["high"])
 
 
-def _elsewhere(told: Told, claim: Row, value: float) -> _Told | None:
+def _elsewhere(told: Told, claim: Row, value: float, evidence: Evidence) -> _Told | None:
     """Return where somebody else tells the same number in another unit; None where anybody tells it in both."""
     if value < LEAST_TELLING:
         return None
     sayer, source = fold(claim["said_by"]), fold(claim["source_id"])
     both = {name for one in told if one.unit.name == claim["unit"] for name in one.names} | {sayer, source}
-    others = [one for one in told if one.unit.name != claim["unit"] and sayer not in one.voices]
+    others = [one for one in told if one.unit.name != claim["unit"] and sayer not in _voices(one, evidence)]
     return None if any(one.names & both for one in others) else next(iter(others), None)
 
 
-def _is_of_same(one: _Told, claim: Row, evidence: Evidence) -> bool:
-    """Tell whether a number is of the occasion and the subject of a claim, or names none."""
-    occasion = evidence.occasion_of(claim)
+def _voices(one: _Told, evidence: Evidence) -> frozenset[str]:
+    """Return all whom a number goes back to, folded."""
+    return evidence.ancestry.of_claim(one.name).voices if one.row.startswith("claims:") else one.names
+
+
+def _is_of_same(one: _Told, occasion: str, subject: str) -> bool:
+    """Tell whether a number is of an occasion and a subject, or names none."""
     return (not one.occasion or not occasion or one.occasion == occasion) and (
-        not one.subject or not claim["subject_id"] or one.subject == claim["subject_id"]
+        not one.subject or not subject or one.subject == subject
     )
 
 
@@ -185,7 +186,6 @@ def _of_claims(evidence: Evidence) -> Iterator[_Told]:
             name=row["claim_id"],
             names=frozenset(map(fold, (row["claim_id"], row["said_by"], row["source_id"]))),
             who=(row["said_by"],),
-            voices=evidence.ancestry.of_claim(row["claim_id"]).voices,
             unit=units[row["unit"]],
             value=value,
             relation=row["relation"],
@@ -216,7 +216,6 @@ def _of_events(evidence: Evidence) -> Iterator[_Told]:
                 name=row["event_id"],
                 names=names,
                 who=who,
-                voices=names,
                 unit=unit,
                 value=float(row["value"]),
                 relation=row["relation"] or "exactly",

@@ -63,7 +63,7 @@ def answer_measure(question: Row, case: Case) -> Answer:
     is_unvouched = all(case.is_unvouched(item.origin) for item in members)
     standing_of = DISPUTED if len(groups) > 1 else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
     return Answer(
-        text=_inside(kind.says, each),
+        text=_inside(kind.says, each) + ("" if standing_of == SETTLED else _say_not_known(standing, case)),
         standing=standing_of,
         lines=lines,
         how_sure=UNVOUCHED if standing_of == OPEN else "",
@@ -73,11 +73,17 @@ def answer_measure(question: Row, case: Case) -> Answer:
     )
 
 
+def _say_not_known(standing: Sequence[Row], case: Case) -> str:
+    """Return who says that it is not known; empty where nobody does."""
+    who = [name for item in standing if item["value"] == "not_known" for name in case.sayers(item)]
+    return f"; that it is not known is said by {join_words(list(dict.fromkeys(who)))}" if who else ""
+
+
 def _inside(sentence: str, each: Sequence[str]) -> str:
     """Return a sentence whose amount has words behind it: "It was 2 NM (3.7 km) away, according to Tower"."""
     before, after = sentence.split("{}", 1)
     parts = [text.split(", according to", 1) for text in each]
-    return before + join_words([f"{amount}{after}, according to{who}" for amount, who in parts], last="or")
+    return before + "; or ".join(f"{amount}{after}, according to{who}" for amount, who in parts)
 
 
 def _span(groups: Sequence[Group]) -> tuple[float, float]:
