@@ -30,6 +30,8 @@ class Statements:
         self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
         self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
         self.lines = evidence.ancestry.of_rows(self.rows)
+        named = ("said_by", "claim_id", "source_id")  # by which another claim may say that it repeats them
+        self.names = [frozenset(fold(row[name] or "") for name in named) for row in self.rows]
 
     def free(self, line: Line) -> BoolArray:
         """Return (rows,) bool: which do not trace back to a claim, nor to a voice that nobody knows."""
@@ -118,10 +120,9 @@ def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
 def _of_origins(others: Statements, claim: Row) -> BoolArray:
     """Return (rows,) bool: which statements are those that a claim says it repeats: by row, source or speaker."""
     origins = {fold(name) for name in claim["derived_from"] or ()}
-    names = [{fold(row[name] or "") for name in ("said_by", "claim_id", "source_id")} for row in others.rows]
     own = [
-        bool(some & origins) and row["claim_id"] != claim["claim_id"]
-        for some, row in zip(names, others.rows, strict=True)
+        not names.isdisjoint(origins) and row["claim_id"] != claim["claim_id"]
+        for names, row in zip(others.names, others.rows, strict=True)
     ]
     return np.array(own, dtype=np.bool_)
 
