@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hotwash.errors import UnitError
 
-METRE_PER = {"m": 1.0, "km": 1000.0, "ft": 0.3048, "NM": 1852.0, "mi": 1609.344, "FL": 30.48}
+METRE_PER = {"m": 1.0, "cm": 0.01, "km": 1000.0, "ft": 0.3048, "NM": 1852.0, "mi": 1609.344, "FL": 30.48}
 METRE_PER_SECOND_PER = {"m/s": 1.0, "km/h": 1 / 3.6, "kt": 1852.0 / 3600.0, "ft/min": 0.3048 / 60.0}
 MINUTE_PER = {"min": 1.0, "h": 60.0, "s": 1 / 60.0, "d": 1440.0}
 

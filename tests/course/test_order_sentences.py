@@ -427,6 +427,32 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "claims C-SUM",
         "C-4 and C-5 count the same occasion, O1.",
     ),
+    "a sum with a part of another story": (
+        {"occasions": [{"is_related": "true"}], "claims": [FOUR | {"occasion_id": "O1"}, FIVE, SUM | {"value": "9"}]},
+        "part_elsewhere",
+        "claims C-SUM",
+        "The sum adds C-4, though it belongs to another story.",
+    ),
+    "a total that the same log does not enter": (
+        {
+            "events": [
+                {"kind": "diversion", "event_id": f"D{n}", "start_utc": f"2026-05-12T20:{n}", "value": "1"}
+                for n in (30, 40)
+            ]
+            + [
+                {
+                    "kind": "diversion",
+                    "event_id": "D-ALL",
+                    "utc_high": "2026-05-12T22:00",
+                    "start_utc": "",
+                    "value": "1",
+                }
+            ]
+        },
+        "log_total",
+        "events D-ALL",
+        "Its total is 1; the same log enters 2 one by one.",
+    ),
     "a sum that names itself": (
         {"claims": [FOUR, SUM | {"value": "4", "parts": "C-4;C-SUM"}]},
         "parts_overlap",

@@ -549,10 +549,12 @@ def test_what_is_said_of_another_story_is_not_weighed_on_this_one():
     assert found.contradictions.is_empty()
 
 
-def test_what_named_parts_add_up_to_is_said_where_nobody_tells_the_whole():
+def test_what_named_parts_add_up_to_is_said_beside_a_whole_that_is_told_otherwise():
     said = claim(19, parts=["N1", "N2", "N3"])
     row = answer(OF_EPAA, said, events=WEEK, occasions=NIGHTS)
-    assert row["answer"].endswith("nobody tells how many in all, and the parts that Speaker names add up to 16.")
+    assert row["answer"].endswith(
+        "in all 19, which only Speaker tells, which is contradicted, and the parts that Speaker names add up to 16."
+    )
 
 
 def test_closures_are_counted_for_the_aerodrome_that_is_asked_about():

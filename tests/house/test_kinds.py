@@ -34,7 +34,8 @@ def test_the_tables_take_the_kinds_that_are_declared_and_no_other():
 
 
 def test_every_kind_of_question_has_one_judge():
-    parts = (weigh.on_counts, weigh.on_events, weigh.on_identity, weigh.on_presence, weigh.on_ranges, weigh.on_states)
+    parts = (weigh.on_counts, weigh.on_events, weigh.on_identity, weigh.on_measures)
+    parts += (weigh.on_presence, weigh.on_ranges, weigh.on_states)
     assert sorted(name for part in parts for name in part.JUDGES) == sorted(QUESTION_KINDS)
 
 

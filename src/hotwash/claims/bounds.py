@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from hotwash.claims.numbers import date_numbers
+from hotwash.claims.number_times import date_numbers
 from hotwash.claims.relations import leave_possible
 from hotwash.course.tellings import REST_OF_A_MINUTE
 from hotwash.model.incident import Bundle
@@ -30,7 +30,10 @@ def bound_claims(bundle: Bundle) -> pl.DataFrame:
         question_occasion="occasion_id",
     )
     joined = bundle.claims.join(of_question, on="question_id", how="left", maintain_order="left").with_columns(
-        scale=_scale(), unit=_weighed_unit(units), occasion_id=pl.coalesce("occasion_id", "question_occasion")
+        scale=_scale(),
+        said_unit="unit",
+        unit=_weighed_unit(units),
+        occasion_id=pl.coalesce("occasion_id", "question_occasion"),
     )
     number, high = (_number(name) * pl.col("scale") for name in ("value", "value_high"))
     share, amount = (pl.col(name).fill_null(0.0) for name in ("about_fraction", "about_amount"))
@@ -39,7 +42,7 @@ def bound_claims(bundle: Bundle) -> pl.DataFrame:
         high,
         width=pl.max_horizontal(number.abs() * share, amount),
         step=pl.when(pl.col("unit").is_in(money_units(units))).then(0.0).otherwise(_declared("step")),
-        half_width=_declared("half_width"),
+        half_width=pl.max_horizontal(_declared("half_width"), number.abs() * _declared("half_share")),
         is_time=_of_form("time"),
     )
     dated = date_numbers(joined.with_columns(low=low, high=_to_the_end_of_its_minute(low, top)), bundle)

@@ -164,7 +164,7 @@ def statement_text() -> pl.Expr:
     value, high = (_value_text(pl.col(name)) for name in ("value", "value_high"))
     plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
-    unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.col("unit")).fill_null("")
+    unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.coalesce("said_unit", "unit")).fill_null("")
     return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
 
 

@@ -352,7 +352,7 @@ def _from_sums(unit: str, bundle: Bundle, claims: pl.DataFrame) -> list[dict[str
     """Return the number of all occasions together, where somebody adds it up from parts that are all told."""
     is_sum = (pl.col("unit") == unit) & pl.col("parts").is_not_null() & (pl.col("kind") == "count")
     for claim in numbers.standing(claims).filter(is_sum).iter_rows(named=True):
-        total = numbers.sum_of_parts(claim, numbers.number_tellings(bundle, unit))
+        total = numbers.sum_of_parts(claim, bundle.brief.count_units[unit], bundle)
         if total is not None and total.low >= claim["low"] and total.high <= claim["high"]:
             why = f"{claim['claim_id']} adds up {join_names(total.words, most=6)}."
             return [_bounded(unit, None, total.low, total.high, why, total.names)]

@@ -197,7 +197,14 @@ class Evidence:
         is_graded = pl.col("source_id").is_in(list(self.graded_sources)) | pl.col("source_reliability").is_in(
             GRADES_THAT_DECIDE
         )
-        rows = self.claims.filter((pl.col("question_id") == question_id) & is_graded.fill_null(value=False))
+        return self._claims_on(question_id, is_graded.fill_null(value=False))
+
+    def claims_on(self, question_id: str) -> list[Row]:
+        """Return the claims on a question, of whatever grade."""
+        return self._claims_on(question_id, pl.lit(value=True))
+
+    def _claims_on(self, question_id: str, chosen: pl.Expr) -> list[Row]:
+        rows = self.claims.filter((pl.col("question_id") == question_id) & chosen)
         return list(rows.select(_OF_OTHERS).iter_rows(named=True))
 
     @cached_property

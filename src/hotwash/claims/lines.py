@@ -75,7 +75,7 @@ class RowLines:
 
     @cached_property
     def _by_source(self) -> dict[str, list[int]]:
-        return index_by((line.source_id, number) for number, line in enumerate(self.lines))
+        return index_by((fold(line.source_id), number) for number, line in enumerate(self.lines))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -89,7 +89,9 @@ class RowLines:
         free = np.ones(len(self.lines), dtype=np.bool_)
         for voice in (*claim.voices, fold(claim.sayer), UNKNOWN):
             free[self._by_voice.get(voice, [])] = False
-        free[self._by_source.get(claim.source_id, [])] = False
+            if voice:
+                free[self._by_source.get(voice, [])] = False  # a source, where that is what the claim repeats
+        free[self._by_source.get(fold(claim.source_id), [])] = False
         return free
 
     def independent_of(self, claim: Line, *, among: BoolArray | None = None) -> BoolArray:

@@ -12,13 +12,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 
+from hotwash.claims.parts import adds_into, numbered_events, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
+from hotwash.course.single_things import are_apart, count_apart, has_moment, is_of_one, share_teller
 from hotwash.course.tellings import GRADES_THAT_DECIDE
 from hotwash.geo.frames import FloatArray
 from hotwash.model.incident import Bundle
@@ -42,6 +45,8 @@ class NumberTellings:
     low, high         (n,) float64: the number as told
     at_low, at_high   (n,) float64: the time for which it stands, minutes since 1970; ∞ for a final number
     is_rough          (n,) bool: told as "about"
+    listed            (n,) int64: of an entry of one thing, how many different ones are told no fewer than; 0 elsewhere
+    sum_low, sum_high (n,) float64: what its own parts add up to where they exclude the number; nan elsewhere
     grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
     """
 
@@ -56,6 +61,9 @@ class NumberTellings:
     at_high: FloatArray
     is_rough: BoolArray
     grade: IntArray
+    listed: IntArray
+    sum_low: FloatArray
+    sum_high: FloatArray
 
     def only(self, chosen: BoolArray) -> NumberTellings:
         """Return those chosen, (n,) bool."""
@@ -76,6 +84,9 @@ class NumberTellings:
             self.at_high[chosen],
             self.is_rough[chosen],
             self.grade[chosen],
+            self.listed[chosen],
+            self.sum_low[chosen],
+            self.sum_high[chosen],
         )
 
 
@@ -106,11 +117,10 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
     )
     told = _without_parts(events.sort("event_id", maintain_order=True).to_dicts())
     low, high = _bounds_of(told, counted, about)
-    low, high = _with_sums(told, (low, high), bundle.recording.events, counted, about)
-    ends, grades = occasion_ends(bundle.occasions), source_grades(bundle.recording.sources)
-    stands = np.array(
-        [_stands_for(row, ends.get(row["occasion_id"] or ""), bundle.brief.end_utc) for row in told], dtype=np.float64
-    )
+    low, high, sums = _with_sums(told, (low, high), bundle, counted, about)
+    grades = source_grades(bundle.recording.sources)
+    stands, grade = stand_times(told, bundle), np.array([best_grade(row, grades) for row in told], dtype=np.int64)
+    low, high, listed = _with_lists(told, (low, high), counted, stands, grade)
     return NumberTellings(
         np.array([row["number"] for row in told], dtype=np.int64),
         tuple(f"events:{row['event_id']}" for row in told),
@@ -122,8 +132,52 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         stands,
         stands,
         np.array([row["relation"] == "about" for row in told], dtype=np.bool_),
-        np.array([best_grade(row, grades) for row in told], dtype=np.int64),
+        grade,
+        listed,
+        *sums,
     )
+
+
+def stand_times(rows: Sequence[Row], bundle: Bundle) -> FloatArray:
+    """Return the time for which the number of each event stands, minutes since 1970; ∞ for a final one."""
+    ends = occasion_ends(bundle.occasions)
+    times = [_stands_for(row, ends.get(row["occasion_id"] or ""), bundle.brief.end_utc) for row in rows]
+    return np.array(times, dtype=np.float64)
+
+
+def _with_lists(
+    told: Sequence[Row], bounds: tuple[FloatArray, FloatArray], unit: CountUnit, stands: FloatArray, grade: IntArray
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return bounds in which entries of one thing each tell how many different ones there were no fewer than.
+
+    Those of one occasion and subject are a list, by what was entered no later and, of an entry that decides, by what
+    decides. A lone entry with a moment of its own is no rival of a greater number. What is seen in the sky may be one
+    object at two times.
+    """
+    low, high = bounds
+    listed = np.zeros(len(told), dtype=np.int64)
+    places: dict[tuple[object, object], list[int]] = {}
+    for place, row in enumerate(told):
+        places.setdefault((row["occasion_id"], row["subject_id"]), []).append(place)
+    for own in [] if unit.is_seen else places.values():
+        ones = [place for place in own if is_of_one(told[place])]
+        entries = [
+            place
+            for place in ones
+            if has_moment(told[place]) or any(share_teller(told[place], told[one]) for one in ones if one != place)
+        ]
+        has_more = any(low[place] > 1.0 for place in own)
+        for place in entries:
+            peers = [
+                told[one]
+                for one in entries
+                if stands[one] <= stands[place] and (grade[one] < UNGRADED or grade[place] == UNGRADED)
+            ]
+            many = count_apart(peers)
+            listed[place] = many if many > 1 or (has_more and has_moment(told[place])) else 0
+    if not listed.any():
+        return low, high, listed
+    return np.where(listed > 0, listed, low), np.where(listed > 0, math.inf, high), listed
 
 
 def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -142,29 +196,32 @@ def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _with_sums(
     told: Sequence[Row],
     bounds: tuple[FloatArray, FloatArray],
-    events: pl.DataFrame,
+    bundle: Bundle,
     unit: CountUnit,
     about: tuple[float, float],
-) -> tuple[FloatArray, FloatArray]:
-    """Return the bounds of numbers, those of a total that its own parts do not add up to as wide as both allow.
+) -> tuple[FloatArray, FloatArray, tuple[FloatArray, FloatArray]]:
+    """Return the bounds of numbers, those of a total that its own parts exclude as wide as both allow, and their sums.
 
-    A part that is named counts, even where its occasion belongs to another story.
+    A sum of parts that are told roughly is an interval: 37 ± 3 and 1 do not exclude 38.
     """
     low, high = bounds
+    sums = (np.full(len(told), math.nan), np.full(len(told), math.nan))
     wanted = [place for place, row in enumerate(told) if row["parts"]]
     if not wanted:
-        return low, high
-    rows = {row["event_id"]: row for row in events.filter(pl.col("value").is_not_null()).to_dicts()}
+        return low, high, sums
+    rows = numbered_events(bundle)
     low, high = low.copy(), high.copy()
     for place in wanted:
-        names = set(told[place]["parts"])
-        parts = [rows[name] for name in names if name in rows and tells_unit(rows[name], unit)]
-        if len(parts) < len(names) or any(row["is_running"] for row in parts):
+        parts = [rows[name][1] for name in dict.fromkeys(told[place]["parts"]) if name in rows]
+        if len(parts) < len(set(told[place]["parts"])) or not adds_into(parts, unit, bundle):
+            continue
+        if any(row["is_running"] for row in parts):
             continue
         least, most = (float(side.sum()) for side in _bounds_of(parts, unit, about))
         if least > high[place] or most < low[place]:
+            sums[0][place], sums[1][place] = least, most
             low[place], high[place] = min(low[place], least), max(high[place], most)
-    return low, high
+    return low, high, sums
 
 
 def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
@@ -319,69 +376,6 @@ def settle(tellings: NumberTellings, low: FloatArray, high: FloatArray) -> list[
     return [Group(group.low, group.high, chosen) for group, chosen in zip(sharper, members, strict=True)]
 
 
-def date_numbers(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
-    """Return claims with the time for which each stands: `stands_utc_low`, `stands_utc_high`.
-
-    claims   with `kind`, `unit` and `subject_id`
-
-    Of a count: when it was counted, else when it was said if it is a running number or was said before the end of what
-    is counted; null for a final number. Of a status: the time of which it speaks. Null for all others.
-    """
-    first, last = (
-        pl.coalesce("said_utc_low", pl.lit(bundle.brief.start_utc)),
-        pl.coalesce("said_utc_high", "known_utc", pl.lit(bundle.brief.end_utc)),
-    )
-    ended = claims.join(
-        _ends_of_counts(claims, bundle),
-        on=["unit", "subject_id", "occasion_id"],
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    )
-    is_count, is_status = pl.col("kind") == "count", pl.col("kind") == "status"
-    is_over = pl.col("counted_utc") >= pl.coalesce("ends_utc", pl.lit(bundle.brief.end_utc))
-    is_early = pl.coalesce("said_utc_high", "known_utc") < pl.col("ends_utc")
-    is_running = (pl.col("is_running").fill_null(value=False) | is_early.fill_null(value=False)) & is_count
-
-    def side(counted: pl.Expr, said: pl.Expr, spoken: str) -> pl.Expr:
-        return (
-            pl.when(is_count & counted.is_not_null())
-            .then(pl.when(~is_over | pl.col("is_running").fill_null(value=False)).then(counted))
-            .when(is_running)
-            .then(said)
-            .when(is_status)
-            .then(pl.coalesce(f"at_utc_{spoken}", f"said_utc_{spoken}"))
-        )
-
-    counted = pl.col("counted_utc")
-    return ended.with_columns(
-        stands_utc_low=side(counted, first, "low"), stands_utc_high=side(counted, last, "high")
-    ).drop("ends_utc")
-
-
-def _ends_of_counts(claims: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
-    """Return when what is counted ended: of its occasion, else the latest end of what its final tellings count."""
-    keys = ["unit", "subject_id", "occasion_id"]
-    asked = claims.filter(pl.col("kind") == "count").select(keys).unique(maintain_order=True)
-    ends, units = occasion_ends(bundle.occasions), bundle.brief.count_units
-    events = bundle.recording.events.filter(pl.col("value").is_not_null()).to_dicts()
-    found: list[datetime | None] = []
-    for unit, subject, occasion in asked.iter_rows():
-        rows = [
-            row["end_utc"] or row["utc_high"] or row["start_utc"]
-            for row in events
-            if unit in units
-            and tells_unit(row, units[unit])
-            and not row["is_running"]
-            and row["counted_utc"] is None
-            and subject in (None, row["subject_id"])
-            and occasion in (None, row["occasion_id"])
-        ]
-        latest = max((moment for moment in rows if moment is not None), default=None)
-        found.append(ends.get(occasion or "") or latest)
-    return asked.with_columns(ends_utc=pl.Series(found, dtype=pl.Datetime("us", "UTC")))
-
-
 def stand_time(claim: Row) -> tuple[float, float]:
     """Return the time for which a claimed number stands, in minutes since 1970; FINAL where it is the final one."""
     low, high = claim["stands_utc_low"], claim["stands_utc_high"]
@@ -411,25 +405,38 @@ class Total:
     numbers: IntArray
 
 
-def sum_of_parts(row: Row, tellings: NumberTellings) -> Total | None:
+def sum_of_parts(
+    row: Row, unit: CountUnit, bundle: Bundle, *, about: tuple[float, float] = DEFAULT_ABOUT
+) -> Total | None:
     """Return what the declared parts of a number add up to; None where that cannot be said.
 
-    row        a claim or an event with `parts`
-    tellings   of the same unit, graded or not
+    row      a claim or an event with `parts`
+    unit     of the number; its parts may be of the units that it takes in
+    about    what "about" means: a share of the number, and an amount
 
-    Each part must be told by an event in the same unit, for good, by a source of a deciding grade. Two parts of one
-    occasion and one subject overlap, and are no sum.
+    Each part must be told by an event, for good, by a source of a deciding grade, and no two may count one thing.
     """
-    parts = tuple(dict.fromkeys(f"events:{name}" for name in row["parts"] or ()))
-    if not parts or not set(parts) <= set(tellings.names):
+    names = tuple(dict.fromkeys(row["parts"] or ()))
+    rows = numbered_events(bundle) if names else {}
+    if not names or not set(names) <= set(rows):
         return None
-    own = tellings.only(np.array([name in parts for name in tellings.names], dtype=np.bool_))
-    apart = set(zip(own.occasions, own.subjects, strict=True))
-    is_final = bool(np.isinf(own.at_low).all())
-    if len(apart) < len(own.names) or not is_final or (own.grade >= UNGRADED).any():
+    own = [rows[name] for name in sorted(names)]
+    parts, grades = [part for _, part in own], source_grades(bundle.recording.sources)
+    is_final = bool(np.isinf(stand_times(parts, bundle)).all())
+    is_graded = all(best_grade(part, grades) < UNGRADED for part in parts)
+    is_apart = all(are_apart(one, other) for one, other in combinations(parts, 2))
+    if not (is_final and is_graded and is_apart and adds_into(parts, unit, bundle)):
         return None
-    words = tuple(
-        f"{interval(low, high, '')} ({name.removeprefix('events:')})"
-        for low, high, name in zip(own.low.tolist(), own.high.tolist(), own.names, strict=True)
+    low, high = _bounds_of(parts, unit, about)
+    words = []
+    for part, least, most in zip(parts, low.tolist(), high.tolist(), strict=True):
+        one = unit_of(part, bundle.brief.count_units)
+        noun = "" if one is None or one.name == unit.name else f" {one.nouns[0 if most == 1 else 1]}"
+        words.append(f"{interval(least, most, '')}{noun} ({part['event_id']})")
+    return Total(
+        float(low.sum()),
+        float(high.sum()),
+        tuple(f"events:{part['event_id']}" for part in parts),
+        tuple(words),
+        np.array([number for number, _ in own], dtype=np.int64),
     )
-    return Total(float(own.low.sum()), float(own.high.sum()), own.names, words, own.numbers)

@@ -26,6 +26,7 @@ from hotwash.claims.evidence import (
 )
 from hotwash.claims.lines import BoolArray, Line, choose
 from hotwash.claims.on_numbers import judge_number, tells_number, unit_noun, wanted_words
+from hotwash.claims.repeats import hold_against_origin
 from hotwash.claims.words import interval, share
 from hotwash.geo.frames import FloatArray
 from hotwash.model.words import NUMBER_WORDS
@@ -45,6 +46,11 @@ def judge_count(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     if claim["value"] in NUMBER_WORDS:
         return _judge_word(claim, line, evidence)
+    return hold_against_origin(_weigh(claim, line, evidence), claim, line, evidence)
+
+
+def _weigh(claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return what finds, tracks or events say of a number, whomever its claim repeats."""
     if claim["unit"] in evidence.track_counts:
         return _against_tracks(claim, line, evidence)
     if not evidence.bundle.brief.count_units[claim["unit"]].column:
@@ -61,7 +67,7 @@ def _judge_word(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     What evidence shows is told by weighing "0 or more", which every number admits.
     """
     anything = {**claim, "value": "0", "relation": "at_least", "low": 0.0, "high": math.inf}
-    shown = judge_count(anything, line, evidence)
+    shown = _weigh(anything, line, evidence)
     said = (
         "That the number was not known when this was said tells what the speaker knew, and excludes no number"
         if claim["value"] == "not_known"

@@ -26,6 +26,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
+from hotwash.claims.parts import adds_into
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
 from hotwash.model.questions import CountUnit
@@ -179,14 +180,12 @@ def _leave_by_parts(claim: Row, asked: _Asked, evidence: Evidence) -> _Reported 
     """Return what the declared parts of a claimed number add up to, where all are told and graded."""
     if not claim["parts"]:
         return None
-    tellings = _tellings(asked, evidence)
-    total = numbers.sum_of_parts(claim, tellings)
+    total = numbers.sum_of_parts(claim, asked.unit, evidence.bundle, about=asked.about)
     if total is None:
         return None
     words = f"{join_names(total.words, most=6)} add up to {interval(total.low, total.high, '')} {unit_noun(asked.unit)}"
-    own = tellings.only(np.isin(tellings.numbers, total.numbers))
     group = Group(total.low, total.high, np.ones(1, dtype=np.bool_))
-    return _Reported(asked, own.numbers, own.names, own.tellers, [group], words=words)
+    return _Reported(asked, total.numbers, total.names, total.names, [group], words=words)
 
 
 def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence) -> Judgement | None:
@@ -201,7 +200,8 @@ def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence
             if name in parts:
                 told.setdefault(name, (unit, low, high))
     units = {unit.name for unit, _, _ in told.values()}
-    if len(told) < len(parts) or units == {asked.unit.name}:
+    rows = [evidence.events[evidence.event_numbers[name.removeprefix("events:")]] for name in parts]
+    if len(told) < len(parts) or adds_into(rows, asked.unit, evidence.bundle):
         return None
     low, high = sum(one for _, one, _ in told.values()), sum(one for _, _, one in told.values())
     only = next(iter(told.values()))[0] if len(units) == 1 else None

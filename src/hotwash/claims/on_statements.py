@@ -14,10 +14,11 @@ from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 
 FORECASTS = ("forecast", "order", "plan")
+UNOPPOSED = ", and nothing speaks against it."  # the end of what is said of a number that nobody else tells
 
 
 class Statements:
-    """The statements on one question that stand and come from a source of reliability A or B, as arrays."""
+    """The statements on one question that stand, as arrays: all, or those of sources of reliability A or B."""
 
     def __init__(self, claims: Sequence[Row], evidence: Evidence) -> None:
         self.rows = [row for row in claims if _decides(row, evidence)]
@@ -29,6 +30,8 @@ class Statements:
         self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
         self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
         self.lines = evidence.ancestry.of_rows(self.rows)
+        named = ("said_by", "claim_id", "source_id")  # by which another claim may say that it repeats them
+        self.names = [frozenset(fold(row[name] or "") for name in named) for row in self.rows]
 
     def free(self, line: Line) -> BoolArray:
         """Return (rows,) bool: which do not trace back to a claim, nor to a voice that nobody knows."""
@@ -84,13 +87,25 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
         who = [f"{row['said_by']} ({row['source_id']})" for row in _rows(others, free & same)]
         reason = f"Said independently by {join_names(list(dict.fromkeys(who)), most=2)} too."
         return Judgement(SUPPORTED, reason, [f"claims:{name}" for name in agreeing], lines)
-    is_origin = _of_origins(others, claim) & _same_occasion(others, evidence.occasion_of(claim))
-    origins, misquoted = _names(others, is_origin), _names(others, is_origin & against)
-    if origins and misquoted == origins:
-        names = join_names(list(dict.fromkeys(row["said_by"] for row in others.rows if row["claim_id"] in misquoted)))
-        reason = f"It repeats {names}, who says otherwise ({join_names(misquoted, most=3)})."
-        return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in misquoted])
-    return Judgement(UNCORROBORATED, "Nobody independent tells it, and nothing speaks against it.")
+    return _against_origins(claim, evidence) or Judgement(UNCORROBORATED, f"Nobody independent tells it{UNOPPOSED}")
+
+
+def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
+    """Return that a claim is contradicted by all those whom it repeats, of whatever grade; None where one admits it."""
+    question_id = claim["question_id"]
+    if not claim["derived_from"]:
+        return None
+    every = evidence.once(
+        ("all statements", question_id), lambda: Statements(evidence.claims_on(question_id), evidence)
+    )
+    is_origin = _of_origins(every, claim) & _same_occasion(every, evidence.occasion_of(claim))
+    _, against = _compare(every, claim)
+    origins, misquoted = _names(every, is_origin), _names(every, is_origin & against)
+    if not origins or misquoted != origins:
+        return None
+    names = join_names(list(dict.fromkeys(row["said_by"] for row in every.rows if row["claim_id"] in misquoted)))
+    reason = f"It repeats {names}, who says otherwise ({join_names(misquoted, most=3)})."
+    return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in misquoted])
 
 
 def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
@@ -103,10 +118,13 @@ def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
 
 
 def _of_origins(others: Statements, claim: Row) -> BoolArray:
-    """Return (rows,) bool: which statements are by those whom a claim says that it repeats."""
+    """Return (rows,) bool: which statements are those that a claim says it repeats: by row, source or speaker."""
     origins = {fold(name) for name in claim["derived_from"] or ()}
-    named = [bool({fold(row["said_by"] or ""), fold(row["claim_id"])} & origins) for row in others.rows]
-    return np.array(named, dtype=np.bool_)
+    own = [
+        not names.isdisjoint(origins) and row["claim_id"] != claim["claim_id"]
+        for names, row in zip(others.names, others.rows, strict=True)
+    ]
+    return np.array(own, dtype=np.bool_)
 
 
 def _bounds(others: Statements, claim: Row) -> tuple[FloatArray, FloatArray]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hotwash.claims import on_counts, on_events, on_identity, on_presence, on_ranges, on_states
+from hotwash.claims import on_counts, on_events, on_identity, on_measures, on_presence, on_ranges, on_states
 from hotwash.claims.evidence import NOT_WEIGHED, Evidence, Judgement, Row
 from hotwash.claims.lines import Chosen, Line
 from hotwash.model import schema, tables
@@ -20,7 +20,13 @@ _PART = 200  # claims: their lists are built together, then let go of
 
 # One judge for each kind of question in model.questions, each beside the evidence that it weighs.
 JUDGES: Mapping[str, Judge] = (
-    on_counts.JUDGES | on_events.JUDGES | on_states.JUDGES | on_identity.JUDGES | on_presence.JUDGES | on_ranges.JUDGES
+    on_counts.JUDGES
+    | on_measures.JUDGES
+    | on_events.JUDGES
+    | on_states.JUDGES
+    | on_identity.JUDGES
+    | on_presence.JUDGES
+    | on_ranges.JUDGES
 )
 
 

@@ -89,7 +89,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         questions=questions,
         occasions=occasions.frame,
     )
-    fact_rows = schema.frame(tables.EVENTS, facts)
+    fact_rows = schema.frame(tables.EVENTS, [row for row in facts if not _adds_another_story(row, bundle, related)])
     return Course(
         bundle=whole,
         evidence=replace(whole, recording=replace(whole.recording, events=fact_rows)),
@@ -130,6 +130,14 @@ def _related(bundle: Bundle) -> frozenset[str]:
     return frozenset(
         bundle.occasions.filter(pl.col("is_related").fill_null(pl.lit(value=False)))["occasion_id"].to_list()
     )
+
+
+def _adds_another_story(row: Row, bundle: Bundle, related: Collection[str]) -> bool:
+    """Tell whether a total counts what belongs to another story: it is told, but it is no number of this one."""
+    if not row["parts"] or not related:
+        return False
+    own = bundle.recording.events.filter(pl.col("event_id").is_in(row["parts"]))["occasion_id"].to_list()
+    return any(name in related for name in own)
 
 
 def _mark_forecasts(frame: pl.DataFrame, table: str, impossible: Collection[tuple[str, str]]) -> pl.DataFrame:

@@ -24,7 +24,7 @@ A_MINUTE = timedelta(minutes=1)  # times are told to the minute: less is no orde
 TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in SCHEDULES)
 _UNREAD = frozenset(  # what no rule looks at: ten thousand rows take their time
     (
-        *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "said_by", "is_final"),
+        *("role", "person", "region", "lat_deg", "lon_deg", "sigma_position_km", "radius_m", "is_final"),
         *("derived_from", "source_reliability", "credibility", "excludes", "words_start", "words_end", "assigned_why"),
         *(
             f"probability_{unit}{end}"

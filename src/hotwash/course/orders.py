@@ -4,6 +4,7 @@ Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explai
                    ├─ event_orders      ends before beginnings, causes after effects, occasions hours apart or untold
                    ├─ printed_orders    clocks, weekdays, hours that come twice, summer time in winter
                    ├─ shifted_clocks    times of one event exactly a zone's offset apart
+                   ├─ log_totals        totals that the same log's entries do not give
                    ├─ stand_ins         what a template left to be filled in; aerodromes that no list has
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
@@ -17,7 +18,7 @@ from itertools import chain
 
 import polars as pl
 
-from hotwash.course import early_tellings, event_orders, printed_orders, shifted_clocks, stand_ins, sums
+from hotwash.course import early_tellings, event_orders, log_totals, printed_orders, shifted_clocks, stand_ins, sums
 from hotwash.course.dossier import Dossier, open_dossier
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -38,6 +39,7 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     printed_orders.find_printed_orders,
     printed_orders.find_repeated_hours,
     shifted_clocks.find_shifted_clocks,
+    log_totals.find_log_totals,
     sums.find_wrong_sums,
     stand_ins.find_stand_ins,
     stand_ins.find_unlisted_aerodromes,

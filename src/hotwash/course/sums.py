@@ -8,16 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from hotwash.course.dossier import Dossier, DossierRow, remark
+from hotwash.course.dossier import Dossier, DossierRow, remark, say_list
+from hotwash.course.single_things import are_apart
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.units import MINUTE_PER, convert
 
 Remark = dict[str, object]
 
-# What a wider unit takes in: a flight that is diverted, cancelled, delayed or turned back is affected.
-_TAKES_IN = {
-    "flights_affected": ("diversions", "cancellations", "flights_delayed", "flights_returned", "flights_affected")
-}
 _ABOUT = (0.1, 1.0)  # what "about" means of an event's number, where no question says it: a tenth, one at least
 _ROUNDING = 1e-6  # shares of an hour in minutes, amounts of money: nothing that anybody would tell
 
@@ -54,6 +51,10 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
     for entry in (*dossier.entries["claims"], *dossier.entries["events"]):
         names = entry.row["parts"] or ()
         if not names or entry.is_replaced or not all(name in by_name for name in names):  # some are known later
+            continue
+        elsewhere = _of_another_story(entry, [by_name[name] for name in names])
+        if elsewhere is not None:
+            yield elsewhere
             continue
         overlap = _overlap(dossier, entry, by_name)
         if overlap is not None:
@@ -174,9 +175,24 @@ def _within(name: str, by_name: Mapping[str, DossierRow]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark | None:
+    """Return the remark on a sum of this incident with a part that belongs to another story."""
+    others = [] if entry.is_related else [part for part in parts if part.is_related]
+    if not others:
+        return None
+    them = "it" if len(others) == 1 else "they"
+    belong = "belongs" if len(others) == 1 else "belong"
+    text = f"The sum adds {say_list([part.name for part in others])}, though {them} {belong} to another story."
+    advice = "The sum is not weighed: tell that of the other parts in a row of its own."
+    return remark("part_elsewhere", entry, text, advice, column="parts", rows=[part.place for part in others])
+
+
 def _same_occasion(parts: Sequence[DossierRow]) -> str:
-    """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit."""
-    seen: dict[tuple[object, ...], DossierRow] = {}
+    """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit.
+
+    Events that surely count different things are two parts: flights one by one, or two numbers told at once.
+    """
+    seen: dict[tuple[object, ...], list[DossierRow]] = {}
     for one in parts:
         row = one.row
         if not row["occasion_id"]:
@@ -185,9 +201,10 @@ def _same_occasion(parts: Sequence[DossierRow]) -> str:
             row["question_id"] if one.table == "claims" else (row["kind"], row["subject_id"], row["part"], row["unit"])
         )
         key = (row["occasion_id"], one.table, about)
-        if key in seen:
-            return f"{seen[key].name} and {one.name} count the same occasion, {row['occasion_id']}."
-        seen[key] = one
+        for other in seen.get(key, ()):
+            if one.table == "claims" or not are_apart(other.row, row):
+                return f"{other.name} and {one.name} count the same occasion, {row['occasion_id']}."
+        seen.setdefault(key, []).append(one)
     return ""
 
 
@@ -197,7 +214,8 @@ def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Re
     # A unit of the bundle's own may take in others, but not where one part has that very unit, and no money.
     own = dossier.bundle.brief.count_units.get(whole.unit)
     is_wider = own is not None and whole.unit not in COUNT_UNITS and not own.is_money and whole.unit not in units
-    if all(unit == whole.unit or unit in _TAKES_IN.get(whole.unit, ()) for unit in units) or is_wider:
+    takes_in = () if own is None else own.takes_in
+    if all(unit == whole.unit or unit in takes_in for unit in units) or is_wider:
         return None
     are = "is" if len(parts) == 1 else "are"
     added = " and ".join(_say(dossier, part) for part in parts)

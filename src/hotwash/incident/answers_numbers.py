@@ -1,4 +1,4 @@
-"""How many, and how far: the answers to questions of a count and of a range.
+"""How many: the answers to questions of a count.
 
 probabilities of finds, tracks ─▶ COUNTS ─▶ "At least 14 airframes entered."
 numbers that are told ─▶ groups that agree ─▶ "4 flights were diverted, according to Tower and Airport."
@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from hotwash.claims.counting import tally_closures
 from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time, sum_of_parts
-from hotwash.claims.words import join_words, plain, share
+from hotwash.claims.words import join_words, plain
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
     LIKELY,
     OPEN,
     SETTLED,
+    UNVOUCHED,
     Answer,
     Case,
     Row,
@@ -25,56 +28,11 @@ from hotwash.incident.case import (
     is_finite,
     join_most,
 )
+from hotwash.incident.number_words import RELATIONS, say_none_yet, say_number_of
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary, lines_of_group, say_support, strongest
 from hotwash.model.questions import CountUnit
 
 _MOST_PARTS = 6  # aerodromes and occasions said one by one
-
-# How a number of each unit is said; `{}` is the number: of one, of several. The others are said as "There were {} …".
-_SAID: Mapping[str, tuple[str, str]] = {
-    "crossings": ("The border was crossed {} time", "The border was crossed {} times"),
-    "airframes": ("{} airframe entered", "{} airframes entered"),
-    "brought_down": ("{} was brought down", "{} were brought down"),
-    "diversions": ("{} flight was diverted", "{} flights were diverted"),
-    "cancellations": ("{} flight was cancelled", "{} flights were cancelled"),
-    "aerodromes_closed": ("{} aerodrome was closed", "{} aerodromes were closed"),
-    "flights_affected": ("{} flight was affected", "{} flights were affected"),
-    "flights_delayed": ("{} flight was delayed", "{} flights were delayed"),
-    "flights_returned": ("{} flight turned back", "{} flights turned back"),
-    "passengers": ("{} passenger was affected", "{} passengers were affected"),
-    "drones": ("{} drone was reported", "{} drones were reported"),
-    "finds_reported": ("{} thing was found", "{} things were found"),
-    "crashed": ("{} drone came down", "{} drones came down"),
-    "people_injured": ("{} person was injured", "{} people were injured"),
-}
-_NONE: Mapping[str, str] = {"crossings": "The border was not crossed", "brought_down": "None was brought down"}
-_RELATIONS: Mapping[str, str] = {
-    "about": "about {}",
-    "at_least": "at least {}",
-    "at_most": "at most {}",
-    "more_than": "more than {}",
-    "less_than": "fewer than {}",
-}
-
-
-def say_number_of(unit: CountUnit, amount: str, number: float) -> str:
-    """Return a number with its unit as a clause: "At least 14 airframes entered", without a full stop.
-
-    amount   the number as words: "4", "at least 14", "between 4 and 6"
-    number   which form of the noun it takes: 1 the one, any other the many
-    """
-    is_one = number == 1
-    if unit.is_money:
-        amount = "0" if amount == "no" else amount.replace("fewer than", "less than")
-        return f"The costs were {amount} {unit.nouns[0]}"
-    if amount == "no" and unit.name in _NONE:
-        return _NONE[unit.name]
-    if unit.name in _SAID:
-        one, many = _SAID[unit.name]
-        said = (one if is_one else many).format(amount)
-    else:
-        said = f"There {'was' if is_one else 'were'} {amount} {unit.nouns[0 if is_one else 1]}"
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def answer_count(question: Row, case: Case) -> Answer:
@@ -168,7 +126,7 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     by_part: dict[str, list[Telling]] = {}
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
-    if len(by_part) > 1 and "" not in by_part:
+    if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
     claims = [_of_claim(item, case) for item in said if item["low"] is not None]
@@ -179,9 +137,46 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     groups, overruled = agree_on(final)
     # Numbers of parts stand beside the whole, not against it.
     others = [*by_part.get("", told), *claims, *overruled]
+    if pool == claims and all(item.verdict == "contradicted" for item in pool):
+        return _only_contradicted(groups, unit, question, case)
     if len(groups) == 1:
-        return _one_number(groups[0], earlier, unit, others, case)
-    return _several_numbers(groups, unit, others, case)
+        answer = _one_number(groups[0], earlier, unit, others, case)
+    else:
+        answer = _several_numbers(groups, unit, others, case)
+    return _with_not_known(answer, said, case)
+
+
+def _is_one_of_several(told: Sequence[Telling], question: Row, case: Case) -> bool:
+    """Tell whether all that is told is of one occasion, where the question asks of several."""
+    if question["occasion_id"] is not None:
+        return False
+    own = {row["occasion_id"] for row in case.events if row["occasion_id"] and _is_at(row, question)}
+    return all(item.origin["occasion_id"] for item in told) and len(own) > 1
+
+
+def _is_at(event: Row, question: Row) -> bool:
+    return question["subject_id"] in (None, event["subject_id"])
+
+
+def _only_contradicted(groups: Sequence[Group], unit: CountUnit, question: Row, case: Case) -> Answer:
+    """Return that no number can be given, where evidence contradicts each that is told."""
+    told = join_most([f"{_say_alone(group)} {according_to(group.who)}" for group in groups])
+    rows = tuple(row for group in groups for row in group.rows)
+    none = "No costs" if unit.is_money else f"No number of {unit.nouns[1] if unit.name != 'brought_down' else 'them'}"
+    return Answer(text=f"{none} can be given: what is told is contradicted", standing=OPEN, against=told, rows=rows,
+                  missing="flight list")  # fmt: skip
+
+
+def _with_not_known(answer: Answer, said: Sequence[Row], case: Case) -> Answer:
+    """Return an answer that is not settled with who says that the number is not known."""
+    who = [name for item in said if item["value"] == "not_known" for name in case.sayers(item)]
+    if not who or answer.standing == SETTLED:
+        return answer
+    return replace(answer, text=f"{answer.text}; that the number is not known is said by {join_words(_once(who))}")
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
@@ -193,8 +188,15 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
         event, low, high = case.event_of(told.names[place]), float(told.low[place]), float(told.high[place])
         if event is not None and case.is_fact(event) and _is_meant(event, question):
             is_exact, who = event["relation"] in (None, "exactly") and low == high, case.sayers(event)
-            at, row = float(told.at_low[place]), told.names[place]
-            found.append(Telling(row, event, who, low, high, is_exact, case.is_graded(event), at=at))
+            least, most = float(told.sum_low[place]), float(told.sum_high[place])
+            found.append(
+                Telling(
+                    *(told.names[place], event, who, low, high, is_exact, case.is_graded(event)),
+                    at=float(told.at_low[place]),
+                    listed=int(told.listed[place]),
+                    sum_of=None if math.isnan(least) else (least, most),
+                )
+            )
     return found
 
 
@@ -239,7 +241,12 @@ def _one_number(
     fitting = [item for item in earlier if item.low <= group.high and not _is_same(item, group)]
     later = [item for item in others if item.at >= group.tellings[0].at or item.low > group.high]
     when = _say_time(group.tellings[-1], case)
-    text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number) + when
+    is_none_yet = is_rising and amount == "no"
+    if is_none_yet:
+        text = say_none_yet(unit) + when
+    else:
+        text = say_number_of(unit, f"at least {amount}" if is_rising and is_finite(group.high) else amount, number)
+        text += when
     if fitting:
         before = _say_time(fitting[-1], case) or " before"
         others_told = not set(fitting[-1].who) <= set(group.who)
@@ -250,10 +257,15 @@ def _one_number(
     who = say_support(group, say=_say_value, alone=is_alone)
     lines = lines_of_group(group, case)
     is_told = group.is_supported or (group.is_well_told and lines >= ENOUGH_LINES) or _has_support(others, group)
+    is_listed = all(item.listed for item in group.tellings)
+    is_unvouched = not is_told and all(case.is_unvouched(item.origin) for item in group.tellings)
+    rest = "; they are told one by one" if is_listed else ""
+    rest += "; the number was still rising" if is_rising and not is_none_yet else ""
     return Answer(
-        text=f"{text}, {who}{_say_wrong_sums(group)}{'; the number was still rising' if is_rising else ''}",
-        standing=SETTLED if is_told and not is_rising else LIKELY,
+        text=f"{text}, {who}{_say_wrong_sums(group)}{rest}",
+        standing=OPEN if is_unvouched else SETTLED if is_told and not is_rising else LIKELY,
         lines=lines,
+        how_sure=UNVOUCHED if is_unvouched else "",
         against=contrary(later, group.low, group.high, say=_say_value, but=group.tellings),
         rows=group.rows,
         missing="final number" if is_rising else "flight list",
@@ -287,37 +299,76 @@ def _several_numbers(groups: Sequence[Group], unit: CountUnit, others: Sequence[
 
 def _say_sum(unit: CountUnit, question: Row, case: Case) -> str:
     """Return what the parts that somebody names add up to, whatever their sum is told as; empty where nobody does."""
-    tellings = case.number_tellings(unit.name, DEFAULT_ABOUT)
     for item in case.standing(question):
-        total = sum_of_parts(item, tellings) if item["parts"] else None
-        if total is not None and total.low == total.high:
-            return f", and the parts that {item['said_by']} names add up to {plain(total.low)}"
+        total = sum_of_parts(item, unit, case.bundle) if item["parts"] else None
+        if total is not None:
+            amount, _ = _say_bounds(total.low, None, total.high)
+            return f", and the parts that {item['said_by']} names add up to {amount}"
     return ""
 
 
+def _say_whole(unit: CountUnit, question: Row, case: Case) -> str:
+    """Return who tells the number of all parts together, with the grade of a teller that decides nothing."""
+    said = [
+        item
+        for item in case.standing(question)
+        if item["low"] is not None and item["occasion_id"] is None and item["unit"] in (None, unit.name)
+    ]
+    if not said:
+        return "nobody tells how many in all"
+    known = [_of_claim(item, case) for item in said if item["verdict"] != "contradicted"]
+    final, _ = _split_by_time(known or [_of_claim(item, case) for item in said])
+    each = []
+    for group in agree_on(final)[0]:
+        amount, alone = _say_alone(group), len(group.who) == 1
+        tells = f"which {'only ' if alone else ''}{join_words(list(group.who))} {'tells' if alone else 'tell'}"
+        grades = case.grades_of(group.rows)
+        low = bool(grades) and not grades & {"A", "B", ""}
+        each.append(f"{amount}, {tells}{f' (reliability {min(grades)})' if low else ''}")
+    refused = "" if known else ", which is contradicted"
+    return f"in all {join_words(each, last='or')}{refused}"
+
+
 def _of_parts(by_part: Mapping[str, Sequence[Telling]], unit: CountUnit, question: Row, case: Case) -> Answer:
-    """Return the number of each part; the sum is told by nobody, so it is not made."""
+    """Return the number of each part; where nobody tells the sum, it is not made."""
     said: list[str] = []
     rows: list[str] = []
-    is_one = True
+    is_one, is_rising = True, False
     for part, tellings in by_part.items():
         final, _ = _split_by_time(strongest(tellings, []))
         groups, _ = agree_on(final)
         is_one = is_one and len(groups) == 1
+        is_rising = is_rising or any(_is_running(group) for group in groups)
         if len(said) < _MOST_PARTS:
-            said.append(f"{part}: {join_most([_say_alone(group) for group in groups], last='or')}")
+            said.append(f"{part}: {join_most([_say_of_part(group, case) for group in groups], last='or')}")
         rows += [row for group in groups for row in group.rows]
     left = len(by_part) - len(said)
     said += [f"and {left} more"] if left else []
     lines = case.lines_of_names(rows)
     title = f"{unit.title[:1].upper()}{unit.title[1:]}"
+    is_settled = lines >= ENOUGH_LINES * len(by_part) and not is_rising
     return Answer(
-        text=f"{title}, {'; '.join(said)}; nobody tells how many in all{_say_sum(unit, question, case)}",
-        standing=(SETTLED if lines >= ENOUGH_LINES * len(by_part) else LIKELY) if is_one else DISPUTED,
+        text=f"{title}, {'; '.join(said)}; {_say_whole(unit, question, case)}{_say_sum(unit, question, case)}",
+        standing=(SETTLED if is_settled else LIKELY) if is_one else DISPUTED,
         lines=lines,
         rows=tuple(rows),
-        missing="flight list",
+        missing="final number" if is_rising else "flight list",
     )
+
+
+def _is_running(group: Group) -> bool:
+    """Tell whether a number was told before the end of what it counts."""
+    return all(item.origin["is_running"] or is_finite(item.at) for item in group.tellings)
+
+
+def _say_of_part(group: Group, case: Case) -> str:
+    """Return the number of one part: "4", "16 so far, by 24 June 22:45"."""
+    amount = _say_alone(group)
+    if not _is_running(group):
+        return amount
+    last = group.tellings[-1]
+    at = last.origin["counted_utc"] or (_moment(last.at) if is_finite(last.at) else None)
+    return f"{amount} so far{f', by {case.clock.moment(at)}' if at is not None else ''}"
 
 
 def _without_number(said: Sequence[Row], unit: CountUnit, question: Row, case: Case) -> Answer:
@@ -347,7 +398,7 @@ def _say_group(group: Group) -> tuple[str, float]:
         return ("no" if not exact.low else plain(exact.low)), exact.low
     if len({(item.low, item.high) for item in group.tellings}) == 1:
         first = group.tellings[0]
-        return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) else 2.0
+        return _say_value(first), 1.0 if first.origin["value"] in ("1", 1) and first.listed < 2 else 2.0
     if not is_finite(group.high):
         return f"at least {plain(math.ceil(group.low))}", group.low
     if not is_finite(group.low) or group.low <= 0.0:
@@ -366,26 +417,23 @@ def _say_value(telling: Telling) -> str:
     row = telling.origin
     value, high = _plain(row["value"]), _plain(row["value_high"])
     relation = row["relation"] or "exactly"
-    if _is_wrong_sum(telling):
+    if telling.listed:
+        return f"at least {telling.listed}"
+    if telling.sum_of is not None:
         return f"between {plain(telling.low)} and {plain(telling.high)}"
     if relation == "between" and high:
         return f"between {value} and {high}"
-    return _RELATIONS.get(relation, "{}").format(value)
-
-
-def _is_wrong_sum(telling: Telling) -> bool:
-    """Tell whether a number is told exactly, and stands as wide as it and the sum of its parts allow."""
-    return telling.row.startswith("events:") and telling.low < telling.high and bool(telling.origin["parts"])
+    return RELATIONS.get(relation, "{}").format(value)
 
 
 def _say_wrong_sums(group: Group) -> str:
     """Return which totals of a group their own parts do not add up to; empty where all do."""
     said = []
     for item in group.tellings:
-        if _is_wrong_sum(item):
-            value = float(item.origin["value"])
-            parts = item.low if value == item.high else item.high
-            said.append(f"; {join_words(list(item.who))} tells {plain(value)}, and its parts add up to {plain(parts)}")
+        if item.sum_of is not None:
+            told = RELATIONS.get(item.origin["relation"], "{}").format(_plain(item.origin["value"]))
+            amount, _ = _say_bounds(item.sum_of[0], None, item.sum_of[1])
+            said.append(f"; {join_words(list(item.who))} tells {told}, and its parts add up to {amount}")
     return "".join(said)
 
 
@@ -398,8 +446,12 @@ def _plain(value: object) -> str:
 
 
 def _say_time(telling: Telling, case: Case) -> str:
-    when = telling.origin["counted_utc"]
+    when = telling.origin["counted_utc"] or (_moment(telling.at) if is_finite(telling.at) else None)
     return f" by {case.clock.moment(when)}" if when is not None else ""
+
+
+def _moment(minutes: float) -> datetime:
+    return datetime.fromtimestamp(minutes * 60.0, UTC)
 
 
 def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case) -> str:
@@ -408,66 +460,3 @@ def _contrary_claims(claims: Sequence[Row], low: float, high: float, case: Case)
     last = {item.who: item.at for item in sorted(told, key=lambda item: item.at)}
     final = [item for item in told if item.at == last[item.who] and (item.low > high or not math.isfinite(item.at))]
     return contrary(final, low, high, say=_say_value)
-
-
-# ---------------------------------------------------------------- how far
-
-
-def answer_range(question: Row, case: Case) -> Answer:
-    """Return which of the claimed ranges the distances exclude, and what they prove."""
-    said = [item for item in case.standing(question) if item["low"] is not None and item["value"] is not None]
-    proven = [item for item in said if item["verdict"] == "supported"]
-    excluded = [item for item in said if item["verdict"] == "contradicted"]
-    possible = [item for item in said if item not in proven and item not in excluded]
-    rows, lines = case.evidence_of(said), case.lines_of(proven or excluded)
-    if not said:
-        text, standing = "Nobody claims a range that could be held against the distances", OPEN
-    elif proven:
-        best = max(proven, key=lambda item: float(item["low"]))
-        is_against = any(item["high"] < best["low"] for item in proven)
-        text, standing = f"They flew {_say_km(best)}, {according_to(case.sayers(best))}, as the distances show", SETTLED
-        standing = DISPUTED if is_against else SETTLED
-    elif excluded:
-        text = f"Excluded under the assumed origins: {_list_ranges(excluded, case)}"
-        text += f"; not excluded: {_list_ranges(possible, case)}" if possible else ""
-        standing = LIKELY if possible else OPEN
-    else:
-        text, standing = f"No claimed range is excluded: {_list_ranges(possible, case)}", OPEN
-    against = f"{_list_ranges(excluded, case)}." if proven and excluded else ""
-    chances = [item["probability"] for item in proven if item["probability"] is not None]
-    return Answer(
-        text=text,
-        standing=standing,
-        lines=case.lines_in_words(lines),
-        how_sure=_range_sure(proven, excluded, possible),
-        probability=max(chances, default=None),
-        against=against,
-        rows=rows,
-        missing="origin",
-    )
-
-
-def _range_sure(proven: Sequence[Row], excluded: Sequence[Row], possible: Sequence[Row]) -> str:
-    if proven:
-        return ""
-    if excluded:
-        chance = max((item["probability"] or 0.0 for item in excluded), default=0.0)
-        return f"what is excluded has a probability of {share(chance)} at most"
-    return "possible, as other ranges are" if possible else ""
-
-
-def _list_ranges(claims: Sequence[Row], case: Case) -> str:
-    by_value: dict[str, list[str]] = {}
-    for item in claims:
-        by_value.setdefault(_say_km(item), []).extend(case.sayers(item))
-    return join_most([f"{value} {according_to(who)}" for value, who in by_value.items()])
-
-
-def _say_km(claim: Row) -> str:
-    """Return a claimed range in km, whatever unit its speaker used."""
-    low, high, relation = claim["low"], claim["high"], claim["relation"]
-    if relation == "between":
-        return f"between {plain(round(low, 1))} and {plain(round(high, 1))} km"
-    middle = (low + high) / 2.0 if is_finite(low) and is_finite(high) else low if is_finite(low) else high
-    value = f"{plain(round(middle, 1))} km"
-    return "less than " + value if relation == "less_than" else _RELATIONS.get(relation, "{}").format(value)

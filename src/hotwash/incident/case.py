@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 
 UNTOLD = "nobody has answered it"
 UNFOUNDED = "told, and by no independent line"
+UNVOUCHED = "told by a voice that nobody vouches for, and on one page alone"
 OPEN, LIKELY, SETTLED, DISPUTED, NOT_ASKED = "open", "likely", "settled", "disputed", "not_asked"
 ENOUGH_LINES = 2  # of graded sources that agree: what one source alone tells is told, not supported
 _MOST_CLAUSES = 4
@@ -223,6 +224,36 @@ class Case:
     @cached_property
     def _publishers(self) -> Mapping[str, str]:
         return dict(self.bundle.recording.sources.select("source_id", "publisher").iter_rows())
+
+    def is_unvouched(self, row: Row) -> bool:
+        """Tell whether nothing but one page of reliability C stands for the sayer of a row.
+
+        Poorer pages make nothing likely anyway. The sayer is not its publisher, speaks in no other source of the
+        bundle, and is graded by nobody A to E.
+        """
+        sources, sayers = _as_names(row["source_id"]), _as_names(row["said_by"])
+        if len(sources) != 1 or not sayers or row.get("source_reliability") in ("A", "B", "C", "D", "E"):
+            return False
+        if self._reliability.get(sources[0]) != "C":
+            return False
+        own = fold(self._publishers.get(sources[0]) or "")
+        return all(fold(name) != own and self._pages_of.get(fold(name), set()) <= {sources[0]} for name in sayers)
+
+    @cached_property
+    def _pages_of(self) -> Mapping[str, set[str]]:
+        """The sources in which each sayer speaks, and those that it publishes; its grade, where it has one, is one."""
+        found: dict[str, set[str]] = {}
+        bundle = self.bundle
+        for table in (bundle.recording.events, bundle.finds, bundle.claims, bundle.sightings):
+            for names, sources in table.select("said_by", "source_id").iter_rows():
+                for name in _as_names(names):
+                    found.setdefault(fold(name), set()).update(_as_names(sources))
+        for source, publisher in self._publishers.items():
+            found.setdefault(fold(publisher or ""), set()).add(source)
+        graded = bundle.claims.filter(pl.col("source_reliability").is_in(["A", "B", "C", "D", "E"]))
+        for name in graded["said_by"]:
+            found.setdefault(fold(name), set()).add("graded")
+        return found
 
     @cached_property
     def ancestry(self) -> Ancestry:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from hotwash.incident.answers_numbers import answer_count, answer_range
+from hotwash.incident.answers_measures import answer_measure
+from hotwash.incident.answers_numbers import answer_count
 from hotwash.incident.answers_presence import answer_presence
+from hotwash.incident.answers_ranges import answer_range
 from hotwash.incident.answers_states import answer_closures, answer_status
 from hotwash.incident.answers_times import answer_duration, answer_time
 from hotwash.incident.answers_words import answer_identity, answer_intent, answer_words
@@ -33,6 +35,7 @@ from hotwash.incident.case import (
 from hotwash.incident.discriminators import discriminate
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
+from hotwash.model.questions import MEASURED_KINDS
 from hotwash.model.words import CLOSURES_OF
 
 Answerer = Callable[[Row, Case], Answer]
@@ -41,6 +44,7 @@ Answerer = Callable[[Row, Case], Answer]
 ANSWERERS: Mapping[str, Answerer] = {
     "count": answer_count,
     "range": answer_range,
+    **dict.fromkeys(MEASURED_KINDS, answer_measure),
     "time": answer_time,
     "duration": answer_duration,
     "status": answer_status,

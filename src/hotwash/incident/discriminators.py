@@ -9,6 +9,7 @@ from hotwash.claims.lines import fold
 from hotwash.claims.words import join_names, join_words
 from hotwash.course.tellings import beginning_of
 from hotwash.incident.case import LIKELY, NOT_ASKED, SETTLED, UNTOLD, Answer, Case, Row
+from hotwash.model.questions import MEASURED_KINDS
 
 Rule = Callable[[Row, Answer, Case], tuple[str, str]]
 
@@ -294,6 +295,11 @@ def _range(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     return "the launch place, the tank or the flight log of a find", whom
 
 
+def _measured(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
+    whom = _whom(case, "navigation", otherwise=("the air navigation service provider",))
+    return "a measurement of it: radar, Remote ID, or a picture with a known scale", whom
+
+
 def _finding(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     whom = _whom(case, *("investigation", "prosecutor", "police"), otherwise=("the investigation authority", "", ""))
     if answer.missing == "sensor":
@@ -313,6 +319,7 @@ _RULES: Mapping[str, Rule] = {
     "count": _count,
     "identity": _identity,
     "range": _range,
+    **dict.fromkeys(MEASURED_KINDS, _measured),
     "cause": _finding,
     "finding": _finding,
 }

@@ -26,6 +26,8 @@ class Telling:
     is_exact    whether a value was told, not "about" and not a bound
     verdict     of a claim; "" for an event
     at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
+    listed      of an entry of one thing: how many different ones are told, no fewer than; 0 for a number of its own
+    sum_of      what the parts of a total add up to, where that excludes what it tells
     """
 
     row: str
@@ -37,6 +39,8 @@ class Telling:
     is_graded: bool
     verdict: str = ""
     at: float = math.inf
+    listed: int = 0
+    sum_of: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,11 @@ def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[li
     groups = [
         Group(group.low, group.high, _in_order(rows, {one.name for one in group.members})) for group in found.groups
     ]
-    return groups, [rows[one.name] for one in found.overruled]
+    overruled = [rows[one.name] for one in found.overruled]
+    listed = tuple(item for item in overruled if item.listed)
+    if listed:  # who enters each thing does not tell roughly, and gives way to no total
+        groups.append(Group(max(item.low for item in listed), min(item.high for item in listed), listed))
+    return groups, [item for item in overruled if not item.listed]
 
 
 def _in_order(rows: Mapping[str, Telling], names: Set[str]) -> tuple[Telling, ...]:
@@ -153,8 +161,9 @@ def say_support(group: Group, *, say: Callable[[Telling], str], alone: bool) -> 
 
 
 def lines_of_group(group: Group, case: Case) -> int:
-    """Return on how many independent lines a group rests."""
-    told = case.lines_behind([telling.origin for telling in group.tellings])
+    """Return on how many independent lines a group rests; entries of a list bound a number and tell none."""
+    tellers = [telling.origin for telling in group.tellings if not telling.listed]
+    told = case.lines_behind(tellers or [group.tellings[0].origin])
     supported = [item.origin for item in group.tellings if item.verdict == "supported"]
     lines = case.lines_of(supported)
     return max(told, case.lines_in_words(lines))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from hotwash.units import METRE_PER, MINUTE_PER
+from hotwash.units import METRE_PER, METRE_PER_SECOND_PER, MINUTE_PER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class CountUnit:
     missing   what is said where there is nothing to count
     tally     what is counted of the closings that events tell: `aerodromes`, or how often (`occasions`); else empty
     is_money  whether it is an amount of money, which need not be whole
+    takes_in  other units whose numbers may be parts of its own: a flight that is diverted is affected
+    is_seen   whether it is an object in the sky, which may be the same one at two times
     """
 
     name: str
@@ -36,12 +39,14 @@ class CountUnit:
     missing: str = ""
     tally: str = ""
     is_money: bool = False
+    takes_in: tuple[str, ...] = ()
+    is_seen: bool = False
 
 
-def _reported(name: str, title: str, one: str, many: str, *events: str, is_money: bool = False) -> CountUnit:
+def _reported(name: str, title: str, one: str, many: str, *events: str, **more: Any) -> CountUnit:
     """Return a unit that events tell: of flights, people, reports, money."""
     missing = f"No event tells the number of {many}."
-    return CountUnit(name=name, title=title, nouns=(one, many), events=events, missing=missing, is_money=is_money)
+    return CountUnit(name=name, title=title, nouns=(one, many), events=events, missing=missing, **more)
 
 
 _COUNT_UNITS = (
@@ -102,7 +107,10 @@ _COUNT_UNITS = (
         tally="aerodromes",
         missing="No events report a closure.",
     ),
-    _reported("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
+    _reported(
+        *("flights_affected", "Flights affected", "flight affected", "flights affected", "flights_affected"),
+        takes_in=("diversions", "cancellations", "flights_delayed", "flights_returned"),
+    ),
     _reported("flights_delayed", "Flights delayed", "flight delayed", "flights delayed", "delay"),
     _reported(
         "flights_returned", "Flights turned back", "flight turned back", "flights turned back", "flight_returned"
@@ -119,12 +127,12 @@ _COUNT_UNITS = (
     _reported("reports", "Reports", "report", "reports", "reports_counted"),
     _reported("witnesses", "Witnesses", "witness", "witnesses", "witnesses_counted"),
     _reported("occasions", "Occasions", "occasion", "occasions", "occasions_counted"),
-    _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted"),
-    _reported("drones", "Drones reported", "drone", "drones", "drones_counted"),
-    _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted"),
+    _reported("marks", "Marks on a screen", "mark on a screen", "marks on a screen", "marks_counted", is_seen=True),
+    _reported("drones", "Drones reported", "drone", "drones", "drones_counted", is_seen=True),
+    _reported("balloons", "Balloons", "balloon", "balloons", "balloons_counted", is_seen=True),
     _reported("finds_reported", "Things found, whatever they were", "thing found", "things found", "finds_counted"),
     _reported("crashed", "Drones that came down", "drone that came down", "drones that came down", "crashes_counted"),
-    _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted"),
+    _reported("aircraft", "Aircraft", "aircraft", "aircraft", "aircraft_counted", is_seen=True),
     _reported("people_injured", "People injured", "person injured", "people injured", "injury"),
     _reported("costs_eur", "Costs in euros", "EUR", "EUR", "costs_eur", is_money=True),
     _reported("costs_usd", "Costs in US dollars", "USD", "USD", "costs_usd", is_money=True),
@@ -147,6 +155,8 @@ class QuestionKind:
     scale          units that a claim may take instead, each as a multiple of the question's
     step           between a number and the next possible one: 1 where things are counted whole
     half_width     how far off a value told exactly may be, in the question's unit (minutes for times)
+    half_share     the same, as a share of the value: 2 NM are 3704 m, and are told as 3.7 km
+    says           the sentence that answers it, `{}` for the amount; empty where the answer is made otherwise
     answers        the only words there are, each as the page says it; empty where any will do
     may_be_empty   whether a claim may give no value
     names_interval whether its subject is an interval of the brief
@@ -163,6 +173,8 @@ class QuestionKind:
     scale: Mapping[str, float] = field(default_factory=dict)
     step: float = 0.0
     half_width: float = 0.0
+    half_share: float = 0.0
+    says: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     may_be_empty: bool = False
     names_interval: bool = False
@@ -173,6 +185,21 @@ class QuestionKind:
     def is_number(self) -> bool:
         """Whether its answers lie on a scale: numbers and times."""
         return self.form != "words"
+
+
+def _measured(name: str, says: str, unit: str, scale: Mapping[str, float]) -> QuestionKind:
+    """Return a quantity that somebody estimates or measures, and nobody counts: a height, a speed."""
+    return QuestionKind(
+        name=name,
+        asks=f"a {name}",
+        value="a number, or `not_known`",
+        decided_from="what others say on it, and the sighting `subject_id` where it names one",
+        form="number",
+        units=(unit,),
+        scale={other: share / scale[unit] for other, share in scale.items()},
+        half_share=0.01,
+        says=says,
+    )
 
 
 _QUESTION_KINDS = (
@@ -195,6 +222,10 @@ _QUESTION_KINDS = (
         scale={unit: metres / METRE_PER["km"] for unit, metres in METRE_PER.items()},
         may_be_empty=True,
     ),
+    _measured("height", "It was at {}", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km")}),
+    _measured("distance", "It was {} away", "m", {unit: METRE_PER[unit] for unit in ("m", "ft", "km", "NM", "mi")}),
+    _measured("speed", "It moved at {}", "km/h", {u: METRE_PER_SECOND_PER[u] for u in ("km/h", "kt", "m/s")}),
+    _measured("size", "It was {} across", "m", {unit: METRE_PER[unit] for unit in ("m", "cm", "ft")}),
     QuestionKind(
         name="time",
         asks="a time",
@@ -271,3 +302,4 @@ _QUESTION_KINDS = (
 )
 QUESTION_KINDS: Mapping[str, QuestionKind] = {kind.name: kind for kind in _QUESTION_KINDS}
 NUMBER_KINDS = tuple(kind.name for kind in _QUESTION_KINDS if kind.is_number)
+MEASURED_KINDS = tuple(kind.name for kind in _QUESTION_KINDS if kind.says)  # quantities that nobody counts

@@ -163,6 +163,7 @@ BOUNDED_CLAIMS = table(
     column("kind", TEXT, "what sort of answer its question wants", one_of=tuple(QUESTION_KINDS)),
     column("subject_id", TEXT, "what its question is about"),
     column("type_label", TEXT, "the type that its question is about"),
+    column("said_unit", TEXT, "the unit in which it was said, where that is stated"),
     column("low", F64, "least value it leaves possible; minutes since 1970 for times, −∞ where open"),
     column("high", F64, "greatest value it leaves possible; ∞ where open"),
     column("stands_utc_low", UTC, "the time of its number, or of which its status speaks, at the earliest"),

@@ -80,6 +80,8 @@ BUNDLE_REMARK_KINDS = (
     "units_added",
     "part_as_whole",
     "parts_overlap",
+    "part_elsewhere",
+    "log_total",
     "state_order",
     "stand_in",
     "aerodrome_unlisted",

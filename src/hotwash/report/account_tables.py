@@ -105,6 +105,7 @@ def sightings(incident: Incident, library: Library) -> PageTable:
         look = [f"azimuth {plain(item['azimuth_deg'])}°"] if item["azimuth_deg"] is not None else []
         look += [f"elevation {plain(item['elevation_deg'])}°"] if item["elevation_deg"] is not None else []
         look += [f"distance {plain(item['distance_m'])} m (as stated)"] if item["distance_m"] is not None else []
+        look += [f"height {plain(item['height_agl_m'])} m above ground"] if item["height_agl_m"] is not None else []
         return table_row(
             cell(item["sighting_id"], item["role"], item["place"]),
             library.say_between(item["utc_low"], item["utc_high"], item),

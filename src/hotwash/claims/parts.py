@@ -1,0 +1,39 @@
+"""The parts of a number: which events they are, and whether their units may be added up as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from hotwash.model.incident import Bundle
+from hotwash.model.questions import COUNT_UNITS, CountUnit
+
+Row = Mapping[str, Any]
+
+
+def numbered_events(bundle: Bundle) -> dict[str, tuple[int, Row]]:
+    """Return the events that tell a number by event_id, each with its place in the list."""
+    events = bundle.recording.events.with_row_index("number").filter(pl.col("value").is_not_null())
+    return {row["event_id"]: (row["number"], row) for row in events.iter_rows(named=True)}
+
+
+def unit_of(row: Row, units: Mapping[str, CountUnit]) -> CountUnit | None:
+    """Return the unit of an event's number: the one that it names, else the one that its kind tells."""
+    if row["unit"] is not None:
+        return units.get(row["unit"])
+    return next((unit for unit in units.values() if row["kind"] in unit.events), None)
+
+
+def adds_into(parts: Sequence[Row], unit: CountUnit, bundle: Bundle) -> bool:
+    """Tell whether the numbers of some events may be added up as one unit.
+
+    They are of that unit or of those that it takes in. A unit that the bundle declares takes in any others, where no
+    part has that very unit.
+    """
+    units = bundle.brief.count_units
+    names = {None if (own := unit_of(row, units)) is None else own.name for row in parts}
+    if names <= {unit.name, *unit.takes_in}:
+        return True
+    return unit.name not in COUNT_UNITS and not unit.is_money and unit.name not in names and None not in names

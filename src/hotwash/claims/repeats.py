@@ -1,0 +1,227 @@
+"""Numbers told again: a claim against those whom it repeats, and the same number elsewhere in another unit.
+
+Agency: 37 delayed ◀─ repeats ─ Paper: 37 cancelled     contradicted by the very one whom it repeats
+Hotline: 84 reports             Paper: 84 drones        nobody is named: the reason says where the number stands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hotwash.claims import numbers
+from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, NOT_TESTABLE, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.lines import Line, fold
+from hotwash.claims.on_statements import UNOPPOSED, is_forecast
+from hotwash.claims.parts import unit_of
+from hotwash.claims.words import join_names, plain
+from hotwash.model.questions import CountUnit
+
+LEAST_TELLING = 10.0  # two people say "three" of two things by chance; "nineteen" hardly ever
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """One number that a claim or an event tells.
+
+    row      the row of evidence: "claims:C1"
+    names    by which a claim may repeat it: its sayers, its sources and its own, folded
+    stands   the time for which it stands; FINAL for the final one
+    """
+
+    row: str
+    name: str
+    names: frozenset[str]
+    who: tuple[str, ...]
+    unit: CountUnit
+    value: float
+    relation: str
+    low: float
+    high: float
+    stands: tuple[float, float]
+    occasion: str
+    subject: str
+    question: str = ""
+
+
+Told = Sequence[_Told]
+
+
+def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement on a number with what those say whom its claim repeats, and where else the number stands.
+
+    What independent evidence supports, contradicts or admits keeps its verdict: it is so, whoever misquotes it.
+    """
+    value = _number(claim)
+    if value is None or judged.verdict not in (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED) or is_forecast(claim):
+        return judged
+    by_value, by_name = evidence.once("numbers told", lambda: _index(evidence))
+    own = _of_origin(claim, line, by_name, evidence)
+    if own:
+        return _hold_against(judged, _misquoted(own, claim, value, evidence), claim)
+    if not judged.reason.endswith(UNOPPOSED):
+        return judged
+    place = (evidence.occasion_of(claim), claim["subject_id"] or "")
+    same = [one for one in by_value.get(value, ()) if _is_of_same(one, *place)]
+    other = _elsewhere(same, claim, value, evidence)
+    if other is None:
+        return judged
+    stands = f"; the same number stands at {other.name} as {_say(other)} ({join_names(other.who, most=2)})."
+    return replace(judged, reason=judged.reason.replace(UNOPPOSED, stands), rows=(*judged.rows, other.row))
+
+
+def _hold_against(judged: Judgement, said: Told, claim: Row) -> Judgement:
+    if not said:
+        return judged
+    who = join_names(list(dict.fromkeys(name for one in said for name in one.who)), most=2)
+    if said[0].unit.name == claim["unit"]:
+        reason = f"It repeats {who}, who says otherwise ({join_names([one.name for one in said], most=3)})."
+    else:
+        reason = f"It repeats {who}, who tells the same number as {_say(said[0])} ({said[0].name})."
+    if judged.verdict == COMPATIBLE:
+        return replace(judged, reason=f"{judged.reason} {reason}")
+    return Judgement(CONTRADICTED, reason, [one.row for one in said])
+
+
+def _of_origin(claim: Row, line: Line, by_name: Mapping[str, Sequence[_Told]], evidence: Evidence) -> Told:
+    """Return the numbers of those whom a claim repeats: of the rows, sources and speakers that it names; where none
+    of them tells one, of those whom these repeat.
+    """
+    named = {fold(name) for name in claim["derived_from"] or ()}
+    place = (evidence.occasion_of(claim), claim["subject_id"] or "")
+    for names in (named, line.voices - named - {fold(claim["said_by"])}):
+        told = dict.fromkeys(one for name in sorted(names) for one in by_name.get(name, ()))
+        own = [one for one in told if one.name != claim["claim_id"] and _is_of_same(one, *place)]
+        rows = [one for one in own if fold(one.name) in names]  # a row that is named is the one that was repeated
+        if own:
+            return rows or own
+    return ()
+
+
+def _misquoted(own: Told, claim: Row, value: float, evidence: Evidence) -> Told:
+    """Return the numbers of a claim's origin that it gives otherwise: none where one of them admits it.
+
+    Another number counts where it answers the same question; the same number in another unit counts everywhere, but
+    not in one that the claim's unit takes in.
+    """
+    same = [one for one in own if one.unit.name == claim["unit"]]
+    if any(not _excludes(one, claim) for one in same):
+        return ()
+    is_only = evidence.once("only occasion", lambda: numbers.is_only_occasion(evidence.bundle.occasions))
+    occasion = evidence.occasion_of(claim)
+    rivals = [
+        one
+        for one in same
+        if (one.question == claim["question_id"] or one.row.startswith("events:"))
+        and (is_only or one.occasion == occasion)  # the number of one night is no rival of that of the week
+    ]
+    if rivals:
+        return rivals
+    takes_in = evidence.bundle.brief.count_units[claim["unit"]].takes_in
+    return [
+        one for one in own if value > 1.0 and one.value == value and one.unit.name not in (claim["unit"], *takes_in)
+    ]
+
+
+def _excludes(one: _Told, claim: Row) -> bool:
+    """Tell whether a number leaves nothing of a claimed one, each for its time, as `numbers.bounds_at` has it."""
+    first, last = numbers.stand_time(claim)
+    is_same = (first, last) == one.stands and first == last
+    is_below = (is_same or one.stands[0] > last) and one.high < claim["low"]
+    return is_below or ((is_same or one.stands[1] < first) and one.low > claim["high"])
+
+
+def _elsewhere(told: Told, claim: Row, value: float, evidence: Evidence) -> _Told | None:
+    """Return where somebody else tells the same number in another unit; None where anybody tells it in both."""
+    if value < LEAST_TELLING:
+        return None
+    sayer, source = fold(claim["said_by"]), fold(claim["source_id"])
+    both = {name for one in told if one.unit.name == claim["unit"] for name in one.names} | {sayer, source}
+    others = [one for one in told if one.unit.name != claim["unit"] and sayer not in _voices(one, evidence)]
+    return None if any(one.names & both for one in others) else next(iter(others), None)
+
+
+def _voices(one: _Told, evidence: Evidence) -> frozenset[str]:
+    """Return all whom a number goes back to, folded."""
+    return evidence.ancestry.of_claim(one.name).voices if one.row.startswith("claims:") else one.names
+
+
+def _is_of_same(one: _Told, occasion: str, subject: str) -> bool:
+    """Tell whether a number is of an occasion and a subject, or names none."""
+    return (not one.occasion or not occasion or one.occasion == occasion) and (
+        not one.subject or not subject or one.subject == subject
+    )
+
+
+def _number(claim: Row) -> float | None:
+    if claim["low"] is None or claim["relation"] not in ("exactly", "about"):
+        return None
+    return float(claim["value"])
+
+
+def _say(one: _Told) -> str:
+    about = "about " if one.relation == "about" else ""
+    return f"{about}{plain(one.value)} {one.unit.nouns[0 if one.value == 1 else 1]}"
+
+
+def _index(evidence: Evidence) -> tuple[Mapping[float, list[_Told]], Mapping[str, list[_Told]]]:
+    by_value: dict[float, list[_Told]] = {}
+    by_name: dict[str, list[_Told]] = {}
+    for one in (*_of_claims(evidence), *_of_events(evidence)):
+        by_value.setdefault(one.value, []).append(one)
+        for name in one.names:
+            by_name.setdefault(name, []).append(one)
+    return by_value, by_name
+
+
+def _of_claims(evidence: Evidence) -> Iterator[_Told]:
+    units = evidence.bundle.brief.count_units
+    for row in evidence.claims.filter(kind="count").iter_rows(named=True):
+        value = _number(row)
+        stands_not = row["claim_id"] in evidence.superseded_claims or is_forecast(row)
+        if value is None or stands_not or row["occasion_id"] in evidence.other_stories:
+            continue
+        yield _Told(
+            row=f"claims:{row['claim_id']}",
+            name=row["claim_id"],
+            names=frozenset(map(fold, (row["claim_id"], row["said_by"], row["source_id"]))),
+            who=(row["said_by"],),
+            unit=units[row["unit"]],
+            value=value,
+            relation=row["relation"],
+            low=row["low"],
+            high=row["high"],
+            stands=numbers.stand_time(row),
+            occasion=evidence.occasion_of(row),
+            subject=row["subject_id"] or "",
+            question=row["question_id"],
+        )
+
+
+def _of_events(evidence: Evidence) -> Iterator[_Told]:
+    units = evidence.bundle.brief.count_units
+    for unit in units.values():
+        tellings = numbers.number_tellings(evidence.bundle, unit.name)
+        for place, number in enumerate(tellings.numbers.tolist()):
+            row = evidence.events[number]
+            if tellings.listed[place] or (row["relation"] or "exactly") not in ("exactly", "about"):
+                continue
+            if unit_of(row, units) is not unit:
+                continue
+            who = tuple(row["said_by"] or row["source_id"] or ())
+            names = frozenset(map(fold, (row["event_id"], *who, *(row["source_id"] or ()))))
+            at = float(tellings.at_low[place])
+            yield _Told(
+                row=f"events:{row['event_id']}",
+                name=row["event_id"],
+                names=names,
+                who=who,
+                unit=unit,
+                value=float(row["value"]),
+                relation=row["relation"] or "exactly",
+                low=float(tellings.low[place]),
+                high=float(tellings.high[place]),
+                stands=(at, at),
+                occasion=row["occasion_id"] or "",
+                subject=row["subject_id"] or "",
+            )

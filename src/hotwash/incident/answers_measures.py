@@ -1,0 +1,181 @@
+"""How high, how far away, how fast, how large: the answers to questions of a quantity that nobody counts.
+
+estimates ─▶ whom each repeats ─▶ groups that agree ─▶ "It was at about 600 ft (183 m), according to Crew."
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from hotwash.claims.lines import fold
+from hotwash.claims.words import join_words, plain
+from hotwash.incident.case import (
+    DISPUTED,
+    ENOUGH_LINES,
+    LIKELY,
+    OPEN,
+    SETTLED,
+    UNVOUCHED,
+    Answer,
+    Case,
+    Row,
+    according_to,
+    join_most,
+)
+from hotwash.incident.tellings import Group, Telling, agree_on, contrary
+from hotwash.model.questions import QUESTION_KINDS
+from hotwash.units import convert
+
+# The unit in which each is told again, so that a pilot and a reader on the ground see the same thing.
+_OTHER = {"ft": "m", "m": "ft", "km": "NM", "NM": "km", "mi": "km", "kt": "km/h", "km/h": "kt", "m/s": "km/h"}
+_SEEN = {"height": "height_agl_m", "distance": "distance_m"}  # the columns of a sighting
+_RELATIONS = {
+    "about": "about {}",
+    "at_least": "no less than {}",
+    "at_most": "no more than {}",
+    "more_than": "more than {}",
+    "less_than": "less than {}",
+}
+
+
+def answer_measure(question: Row, case: Case) -> Answer:
+    """Return what is told of a quantity, by those who know it themselves; who repeats them adds no telling."""
+    kind, standing = QUESTION_KINDS[question["kind"]], case.standing(question)
+    said = [item for item in standing if item["low"] is not None]
+    repeated = {item["claim_id"]: _origin(item, said) for item in said}
+    tellings = [_of_claim(item, case) for item in said if repeated[item["claim_id"]] is None]
+    tellings += _of_sighting(question, tellings, case)
+    pool = [item for item in tellings if item.verdict != "contradicted"]
+    if not pool:
+        return _untold(standing, tellings, question, case)
+    groups, overruled = agree_on(pool)
+    followers: dict[str, list[str]] = {}
+    for item in said:
+        origin = repeated[item["claim_id"]]
+        if origin is not None:
+            followers.setdefault(f"claims:{origin}", []).append(item["said_by"])
+    each = [f"{_say_group(group, question)}, {_say_who(group, followers)}" for group in groups]
+    members = [item for group in groups for item in group.tellings]
+    rows = tuple(item.row for item in members)
+    lines = case.lines_behind([item.origin for item in members])
+    is_sure = lines >= ENOUGH_LINES and all(item.is_graded for item in members)
+    is_unvouched = all(case.is_unvouched(item.origin) for item in members)
+    standing_of = DISPUTED if len(groups) > 1 else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
+    return Answer(
+        text=_inside(kind.says, each) + ("" if standing_of == SETTLED else _say_not_known(standing, case)),
+        standing=standing_of,
+        lines=lines,
+        how_sure=UNVOUCHED if standing_of == OPEN else "",
+        against=contrary([*tellings, *overruled], *_span(groups), say=lambda item: _say(item, question), but=members),
+        rows=rows,
+        missing="measurement",
+    )
+
+
+def _say_not_known(standing: Sequence[Row], case: Case) -> str:
+    """Return who says that it is not known; empty where nobody does."""
+    who = [name for item in standing if item["value"] == "not_known" for name in case.sayers(item)]
+    return f"; that it is not known is said by {join_words(list(dict.fromkeys(who)))}" if who else ""
+
+
+def _inside(sentence: str, each: Sequence[str]) -> str:
+    """Return a sentence whose amount has words behind it: "It was 2 NM (3.7 km) away, according to Tower"."""
+    before, after = sentence.split("{}", 1)
+    parts = [text.split(", according to", 1) for text in each]
+    return before + "; or ".join(f"{amount}{after}, according to{who}" for amount, who in parts)
+
+
+def _span(groups: Sequence[Group]) -> tuple[float, float]:
+    return min(group.low for group in groups), max(group.high for group in groups)
+
+
+def _untold(standing: Sequence[Row], tellings: Sequence[Telling], question: Row, case: Case) -> Answer:
+    """Return that nothing is known of it, who says so, and what is told that is contradicted."""
+    name = question["kind"]
+    against = join_most([f"{_say(item, question)} {according_to(item.who)}" for item in tellings])
+    if tellings:
+        text = f"No {name} can be given: what is told is contradicted"
+        return Answer(text=text, standing=OPEN, against=against, rows=tuple(item.row for item in tellings))
+    unknown = [item for item in standing if item["value"] == "not_known"]
+    if unknown:
+        who = tuple(name for item in unknown for name in case.sayers(item))
+        rows = tuple(f"claims:{item['claim_id']}" for item in unknown)
+        text = f"The {name} is not known, {according_to(who)}"
+        return Answer(text=text, standing=OPEN, rows=rows, lines=case.lines_behind(unknown))
+    return Answer(text=f"No {name} can be given. Nobody tells it", standing=OPEN)
+
+
+def _origin(claim: Row, said: Sequence[Row]) -> str | None:
+    """Return the claim that another one repeats, by row, source or speaker; None where it repeats none that is here."""
+    names = {fold(name) for name in claim["derived_from"] or ()}
+    for item in said:
+        own = {fold(item["claim_id"]), fold(item["said_by"]), fold(item["source_id"])}
+        is_other = item["claim_id"] != claim["claim_id"] and claim["claim_id"] not in (item["derived_from"] or ())
+        if is_other and own & names and item["low"] <= claim["high"] and claim["low"] <= item["high"]:
+            return str(item["claim_id"])
+    return None
+
+
+def _of_claim(claim: Row, case: Case) -> Telling:
+    is_exact = claim["relation"] == "exactly"
+    ends = (claim["low"], claim["high"], is_exact, case.is_graded(claim), claim["verdict"])
+    return Telling(f"claims:{claim['claim_id']}", claim, case.sayers(claim), *ends)
+
+
+def _of_sighting(question: Row, told: Sequence[Telling], case: Case) -> list[Telling]:
+    """Return what the sighting that a question is about states itself, where its observer does not claim it too."""
+    column = _SEEN.get(question["kind"], "")
+    found = []
+    for row in case.sightings:
+        if not column or row["sighting_id"] != question["subject_id"] or row[column] is None:
+            continue
+        who = case.sayers(row) or (row["role"],)
+        if not any(set(item.who) & set(who) for item in told):
+            value = {
+                **row,
+                "value": row[column],
+                "value_high": None,
+                "relation": "about",
+                "unit": "m",
+                "said_unit": "m",
+            }
+            wide = 0.1 * row[column]  # as "about" is where no question says it
+            name = f"sightings:{row['sighting_id']}"
+            ends = {"low": row[column] - wide, "high": row[column] + wide, "is_exact": False}
+            found.append(Telling(name, value, who, **ends, is_graded=case.is_graded(row)))
+    return found
+
+
+def _say_who(group: Group, followers: Mapping[str, Sequence[str]]) -> str:
+    """Return who tells it, and who repeats them: "according to Crew, whom Paper repeats"."""
+    own = {fold(name) for name in group.who}
+    names = [name for item in group.tellings for name in followers.get(item.row, ()) if fold(name) not in own]
+    after = list(dict.fromkeys(names))
+    text = according_to(group.who)
+    if after:
+        text += f", whom {join_words(after)} repeat{'s' if len(after) == 1 else ''}"
+    return text
+
+
+def _say_group(group: Group, question: Row) -> str:
+    sharpest = min(group.tellings, key=lambda item: (not item.is_exact, item.high - item.low, item.row))
+    return _say(sharpest, question)
+
+
+def _say(telling: Telling, question: Row) -> str:
+    """Return an amount as it was told, and in the unit of others: "about 600 ft (183 m)"."""
+    row = telling.origin
+    unit = row["said_unit"] or question["unit"]
+    values = [float(row["value"]), *([float(row["value_high"])] if row["value_high"] is not None else [])]
+    amount = f"{' to '.join(map(plain, values))} {unit}"
+    other = _OTHER.get(unit)
+    if other is not None:
+        again = " to ".join(plain(_three_digits(convert(value, unit, other))) for value in values)
+        amount += f" ({again} {other})"
+    return _RELATIONS.get(row["relation"] or "exactly", "{}").format(amount)
+
+
+def _three_digits(value: float) -> float:
+    """Return a converted number to three digits: nobody estimates to the inch."""
+    return value if value == 0.0 else round(value, 2 - math.floor(math.log10(abs(value))))
