@@ -28,6 +28,13 @@ _EXPLANATIONS = {
     "bird": "A bird",
     "other": "Something else",
 }
+_UNEXPLAINED = {
+    "unexplained": "It stays unexplained after a search",
+    "confirmed": "It is confirmed that it was seen, and nothing explains it",
+}
+
+
+_HOW_SURE = {"unexplained": "sought, and nothing found", "confirmed": "seen by others too, and not explained"}
 
 
 def answer_words(question: Row, case: Case) -> Answer:
@@ -60,16 +67,16 @@ def answer_words(question: Row, case: Case) -> Answer:
 def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     """Return how a sighting is explained, and who says what of it beside."""
     word, why = sighting["explained_by"], " ".join((sighting["explained_why"] or "").split()).rstrip(" .;")
-    found = "It stays unexplained after a search" if word == "unexplained" else f"{_EXPLANATIONS[word]} explains it"
+    found = _UNEXPLAINED.get(word) or f"{_EXPLANATIONS[word]} explains it"
     found = "It is explained" if word == "other" and why else found  # the reason itself says by what
     said = f"; {inside_sentence(_side_by_side(latest))}" if latest else ""
-    lines, is_open = case.lines_behind([sighting]), word == "unexplained"
+    lines, is_open = case.lines_behind([sighting]), word in _UNEXPLAINED
     excluded = _exclusions(latest)
     return Answer(
         text=f"{found}{f': {inside_sentence(why)}' if why else ''}{said}",
         standing=OPEN if is_open else LIKELY,
         lines=lines,
-        how_sure="sought, and nothing found" if is_open else "",
+        how_sure=_HOW_SURE.get(word, ""),
         against=f"{'; '.join(excluded)}." if excluded else "",
         rows=(f"sightings:{sighting['sighting_id']}", *(f"claims:{item['claim_id']}" for item in latest)),
         missing="sensor" if is_open else "basis",

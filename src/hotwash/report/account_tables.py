@@ -48,7 +48,7 @@ def durations(incident: Incident, library: Library) -> PageTable:
         return table_row(
             cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
             stated + (f" ({bounds})" if bounds else ""),
-            cell(*(item["groups"] or ()), item["why"]),
+            cell(*map(library.retell, (*(item["groups"] or ()), item["why"] or ""))),
             anchor=anchor("durations", item["name"]) if is_first else "",
         )
 

@@ -150,6 +150,7 @@ class Library:
     def __init__(self, incident: Incident) -> None:
         bundle = incident.bundle
         self.zone = clock.zone(bundle.brief.zone)
+        self.year = bundle.brief.start_utc.astimezone(self.zone).year
         self.units = bundle.brief.count_units
         self.aerodromes = dict(incident.aerodromes.select("aerodrome_id", "name").rows())
         self.occasions = number_occasions(bundle.occasions)
@@ -174,6 +175,10 @@ class Library:
             self.rows["tracks"] = {str(row["track_id"]): row for row in listed_ones}
             self.rows["breaches"] = {str(row["breach_id"]): row for row in incident.breaches.to_dicts()}
         self.questions = {row["question_id"]: row for row in bundle.questions.to_dicts()}
+
+    def retell(self, text: str) -> str:
+        """Return a sentence of the account with its times as the page says them."""
+        return clock.retell(text, self.zone, year=self.year)
 
     def row(self, table: str, name: str) -> Row | None:
         return self.rows.get(table, {}).get(name)
@@ -376,7 +381,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         value=claim_value(claim, at, units=library.units),
         summary=full_stop(claim["summary"]),
         verdict=verdict,
-        reason=found.get("reason") or "",
+        reason=library.retell(found.get("reason") or ""),
         probability=probability(found["probability"]) if found.get("probability") is not None else "",
         merits=(found.get("verdict_on_merits") or "") if verdict == "superseded" else "",
         superseded_by=found.get("superseded_by") or "",

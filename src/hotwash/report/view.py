@@ -278,7 +278,7 @@ def _count(row: Row, library: Library) -> CountCard:
         said=say_count(row, units=library.units),
         interval=say_interval(row),
         moves=itself + moves,
-        why=row["why"] or "",
+        why=library.retell(row["why"] or ""),
         rows=count_noun(len(row["rows"]), "row") + " counted" if row["rows"] else "",
         span=Span(row["low_90"], row["most_likely"], row["high_90"], row["all_low"], row["all_high"]),
     )
