@@ -18,6 +18,7 @@ from hotwash.claims.counting import Hits, TrackCount
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, index_by
 from hotwash.claims.numbers import related_occasions, tells_unit
 from hotwash.claims.ranges import Reach
+from hotwash.course.changes import is_same_part
 from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch
 from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources, is_at
@@ -234,13 +235,16 @@ class Evidence:
         """Return the occasion that a claim speaks of: its own, else its question's; "" where neither names one."""
         return str(claim["occasion_id"] or self.questions[claim["question_id"]]["occasion_id"] or "")
 
-    def clusters_of(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
-        """Return the graded tellings of each event of a kind, by event: those that give a time."""
-        return self.once(("clusters", kind, subject, occasion), lambda: self._clusters(kind, subject, occasion))
+    def clusters_of(
+        self, kind: str, subject: str | None, occasion: str, part: str | None = None
+    ) -> list[list[Telling]]:
+        """Return the graded tellings of each event of a kind, by event: those that give a time; of one part, or any."""
+        key = ("clusters", kind, subject, occasion, part)
+        return self.once(key, lambda: self._clusters(kind, subject, occasion, part))
 
-    def _clusters(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
+    def _clusters(self, kind: str, subject: str | None, occasion: str, part: str | None) -> list[list[Telling]]:
         rows = [self.events[number] for number in self._events_of_kind.get(kind, ())]
-        rows = [row for row in rows if is_at(row, subject)]
+        rows = [row for row in rows if is_at(row, subject) and (part is None or is_same_part(part, row["part"]))]
         own = [row for row in rows if not occasion or row["occasion_id"] == occasion]
         graded = [row for row in own if any(name in self.graded_sources for name in row["source_id"] or ())]
         found = [[beginning_of(row) for row in group] for group in split_events(graded, self.turns)]

@@ -21,7 +21,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import Line
 from hotwash.claims.on_events import OWN_WORD, without_unknown_voice
 from hotwash.claims.on_statements import weigh_statements
-from hotwash.claims.words import join_names, quantity, sentence
+from hotwash.claims.words import count_noun, join_names, quantity, sentence
 from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED, is_same_part
 from hotwash.course.states import APART_MIN, Stretch, Turn
 from hotwash.course.tellings import Telling, beginning_of
@@ -35,7 +35,7 @@ _LAYERS = {
     "no_traffic_planned": UNPLANNED,
 }
 _WHOLE_DAY_MIN = 1440.0
-_MOST_STRETCHES = 3  # those nearest to the time asked about
+_MOST_STRETCHES = 4  # those nearest to the time asked about
 
 Span = tuple[float, float]
 
@@ -333,7 +333,8 @@ def _stretches_text(stretches: Sequence[Stretch], number: int) -> str:
         by_state.setdefault(named, []).append(_stretch_text(one))
     told = [f"{clause} {join_names(list(dict.fromkeys(spans)))}" for clause, spans in by_state.items()]
     left = number - len(stretches)
-    return join_names([*told, *([f"{left} more time{'s' if left > 1 else ''}"] if left > 0 else [])])
+    more = f", and {count_noun(left, 'more time')}" if left > 0 else ""
+    return f"{join_names(told)}{more}"
 
 
 def _plain_clause(one: Stretch) -> str:

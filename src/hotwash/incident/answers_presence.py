@@ -315,11 +315,8 @@ def _say_sightings(sightings: Sequence[Row]) -> list[str]:
     elif seen and not (unsought or confirmed):
         said.append(_say_explained(seen))
     if unsought:
-        said.append(
-            f"nobody has sought an explanation of {_number(unsought)} more"
-            if left or confirmed
-            else _unsought(unsought, len(seen))
-        )
+        more = f"nobody has sought an explanation of {_number(unsought)} more"
+        said.append(more if left or confirmed else _unsought(unsought, len(seen)))
     nothing = len(sightings) - len(seen)
     if nothing:
         said.append(f"{_number(nothing)} observer{'s' if nothing > 1 else ''} looked and saw nothing")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hotwash.claims.words import join_words, minutes
-from hotwash.course.changes import CHANGES
+from hotwash.claims.words import join_words, minutes, sentence
+from hotwash.course.changes import CHANGES, is_same_part
 from hotwash.course.closures import is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
+from hotwash.incident.answers_states import say_closure_length
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -62,6 +64,8 @@ def answer_time(question: Row, case: Case) -> Answer:
     pool = strongest(told, claims)
     what = _what(question, told, case)
     changes = _changes(question, pool, case)
+    if len(changes) > 1 and (end := _wanted_end(question)) is not None:
+        return _first_or_last(changes, end, what, [*told, *claims], case)
     if len(changes) > 1:
         return _again(changes, what, [*told, *claims], case)
     groups, overruled = agree_on(pool)
@@ -116,8 +120,8 @@ def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Te
 def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Telling], case: Case) -> Answer:
     """Return the times of something that happened several times on one occasion."""
     agreed = [agree_on(tellings)[0] for tellings in changes]
-    parts = [f"{_say_groups(groups, case)}, {according_to(_tellers(groups))}" for groups in agreed[:_MOST_PARTS]]
-    left = len(agreed) - len(parts)
+    parts = _say_each(agreed[:_MOST_PARTS], case)
+    left = len(agreed) - len(agreed[:_MOST_PARTS])
     more = [f"{left} more times"] if left else []
     members = [item for groups in agreed for group in groups for item in group.tellings]
     fewest = min(lines_of_group(groups[0], case) for groups in agreed)
@@ -132,6 +136,37 @@ def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Tel
         rows=tuple(item.row for item in members),
         missing="time",
     )
+
+
+def _say_each(agreed: Sequence[Sequence[Group]], case: Case) -> list[str]:
+    """Return the times of several changes, each with who tells it; whoever tells all of them is named once."""
+    times, who = [_say_groups(groups, case) for groups in agreed], [_tellers(groups) for groups in agreed]
+    if len(set(who)) == 1:
+        return [*times[:-1], f"{times[-1]}, {according_to(who[0])}"]
+    return [f"{time}, {according_to(names)}" for time, names in zip(times, who, strict=True)]
+
+
+_FIRST = re.compile(r"\b(?:first|zuerst|zum ersten Mal|pierwszy|вперше)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:last|finally|zuletzt|zum letzten Mal|ostatni|востаннє)\b", re.IGNORECASE)
+
+
+def _wanted_end(question: Row) -> int | None:
+    """Return which of several changes a question asks for: 0 the first, -1 the last; None where it does not say."""
+    is_first, is_last = (pattern.search(question["text"]) is not None for pattern in (_FIRST, _LAST))
+    return None if is_first == is_last else 0 if is_first else -1
+
+
+def _first_or_last(
+    changes: Sequence[Sequence[Telling]], end: int, what: str, others: Sequence[Telling], case: Case
+) -> Answer:
+    """Return the time of the first or the last of several changes, and how many more there were."""
+    groups, _ = agree_on(changes[end])
+    rest = [item for change in changes if change is not changes[end] for item in change]
+    strays = [item for item in others if not any(_fits(item, group) for group in agree_on(rest)[0])]
+    answer = _one_time(groups[0], what, strays, case) if len(groups) == 1 else _several(groups, what, strays, case)
+    many = len(changes) - 1
+    more = f"{'once' if many == 1 else f'{many} times'} more {'after' if end == 0 else 'before'} that"
+    return replace(answer, text=f"{answer.text}; {more}")
 
 
 def _tellers(groups: Sequence[Group]) -> tuple[str, ...]:
@@ -162,6 +197,7 @@ def _announce(group: Group, case: Case) -> str:
 def _is_meant(event: Row, question: Row) -> bool:
     subject, occasion = question["event_subject_id"], question["occasion_id"]
     is_kind = event["kind"] == question["subject_id"]
+    is_kind = is_kind and (question["part"] is None or is_same_part(question["part"], event["part"]))
     return is_kind and is_at(event, subject) and occasion in (None, event["occasion_id"])
 
 
@@ -213,9 +249,15 @@ def _say(telling: Telling, case: Case) -> str:
 def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
     """Return what happened, as the beginning of a sentence; of a kind without words of its own, the kind."""
     kind = question["subject_id"] or ""
-    said = _SAID.get(kind, f"{kind.replace('_', ' ').replace('{', '').replace('}', '')}:" if kind else "")
     subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
-    text = said.format(case.name_of(subject))
+    if kind and kind not in _SAID:
+        named = question["event_subject_id"]
+        what = sentence(kind.replace("_", " "))
+        return f"“{what}”{f' ({case.name_of(named)})' if named else ''} was "
+    text = _SAID.get(kind, "").format(case.name_of(subject))
+    parts = {item.origin["part"] for item in told}
+    if kind.startswith("runway_") and len(parts) == 1 and (part := parts.pop()):
+        text = text.replace("A runway", f"Runway {part.removeprefix('runway ')}", 1)
     return f"{text[:1].upper()}{text[1:]} " if text else ""
 
 
@@ -375,8 +417,7 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
         parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
         return f"{name}: {'; '.join(parts)}"
     if is_closure_length(rows[0]["name"]):
-        which = f" ({case.occasion_name(rows[0]['occasion_id'])})" if rows[0]["occasion_id"] else ""
-        return f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}{which}: {_say_length(rows[0])}"
+        return say_closure_length(rows[0], _say_length(rows[0]), case)
     return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
 
 

@@ -130,12 +130,12 @@ def _time(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
         unnamed = ("the tower", "the police control room")
         if whom := _whom(case, "tower", "police", otherwise=unnamed, but=tellers):
             return "the record of the call, to the minute", whom
-    what = kind.replace("_", " ") or "event"
+    what = _quote([kind]) if kind else "the event"
     if tellers:
-        return _second_of(_quote([kind]) if kind else "the event", tellers)
+        return _second_of(what, tellers)
     if "warning" in kind or "statement" in kind:
         return "the dispatch record of the message, to the minute", "the body that sent it"
-    return f"a log entry of {_quote([kind]) if kind else 'the event'}, to the minute", "whoever keeps the log of it"
+    return f"a log entry of {what}, to the minute", "whoever keeps the log of it"
 
 
 def _duration(question: Row, answer: Answer, case: Case) -> tuple[str, str]:

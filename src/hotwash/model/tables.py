@@ -252,7 +252,7 @@ SIGHTINGS = table(
     column(
         "explained_by",
         TEXT,
-        "what explains it; `unexplained` after a search; `confirmed` where others saw the same; null: nobody has looked",
+        "what explains it; `unexplained` after a search, `confirmed` where others saw it too; null: nobody has looked",
         one_of=words.EXPLANATIONS,
     ),
     column("explained_why", TEXT, "on what grounds"),
