@@ -165,7 +165,7 @@ def _first_or_last(
     strays = [item for item in others if not any(_fits(item, group) for group in agree_on(rest)[0])]
     answer = _one_time(groups[0], what, strays, case) if len(groups) == 1 else _several(groups, what, strays, case)
     many = len(changes) - 1
-    more = f"{'once' if many == 1 else f'{many} times'} more {'after' if end == 0 else 'before'} that"
+    more = f"{'once more' if many == 1 else f'{many} more times'} {'after' if end == 0 else 'before'} that"
     return replace(answer, text=f"{answer.text}; {more}")
 
 

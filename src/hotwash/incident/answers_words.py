@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.claims.lines import fold
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
@@ -203,7 +204,13 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
 def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Answer:
     """Return what a find is assessed to be, where no statement stands."""
     against = _others(groups, [], case)
-    if find is None or find["object_kind"] == "unknown":
+    if find is None:
+        return Answer(text="What it was is not known", standing=OPEN, against=against, missing="examination")
+    chance = find["probability_find"]
+    is_no_drone = find["object_kind"] == "unknown" and chance is not None and chance <= MOST_FOR_CONTRADICTION
+    if is_no_drone and find["what"]:
+        return _something_else(find, against, case)
+    if find["object_kind"] == "unknown":
         return Answer(text="What it was is not known", standing=OPEN, against=against, missing="examination")
     by = f" by {find['assigned_by']}" if find["assigned_by"] else ""
     chance = find["probability_find"] if find["object_kind"] == "uas" else None
@@ -213,6 +220,20 @@ def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Ans
         standing=LIKELY,
         lines=case.lines_behind([find]),
         probability=chance,
+        against=against,
+        rows=(f"finds:{find['find_id']}",),
+        missing="examination",
+    )
+
+
+def _something_else(find: Row, against: str, case: Case) -> Answer:
+    """Return that a find is no drone, and what its assessment says that it is."""
+    by = f" by {find['assigned_by']}" if find["assigned_by"] else ""
+    what = " ".join(find["what"].split()).rstrip(" .;")
+    return Answer(
+        text=f"It is assessed{by} as no drone: {inside_sentence(what)}",
+        standing=LIKELY,
+        lines=case.lines_behind([find]),
         against=against,
         rows=(f"finds:{find['find_id']}",),
         missing="examination",

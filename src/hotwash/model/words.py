@@ -66,6 +66,7 @@ BUNDLE_REMARK_KINDS = (
     "weekday",
     "clocks_differ",
     "clock_repeated",
+    "zone_unread",
     "below_zero",
     "wrong_order",
     "hours_apart",

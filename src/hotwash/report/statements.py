@@ -413,11 +413,20 @@ def _exhibits(refs: Sequence[str], library: Library) -> tuple[Exhibit, ...]:
     return tuple(
         Exhibit(
             f"{TABLE_TITLES.get(table, 'Rows')} ({len(own)})",
-            tuple(library.evidence(ref) for ref in own),
+            _named_once([library.evidence(ref) for ref in own]),
             len(own) > FULL_UP_TO,
         )
         for table, own in tables.items()
     )
+
+
+def _named_once(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return rows of which those that a reader would call the same stand once, with their number: "caller (3)"."""
+    same: dict[str, list[Evidence]] = {}
+    for row in rows:
+        same.setdefault(row.title or row.name, []).append(row)
+    first = [(of_one[0], len(of_one)) for of_one in same.values()]
+    return tuple(row if many == 1 else replace(row, title=f"{row.label} ({many})") for row, many in first)
 
 
 def _assumption(name: str, library: Library) -> Evidence:
