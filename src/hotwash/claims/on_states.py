@@ -79,15 +79,14 @@ def _layer_of(status: str, subject: str, part: str | None, evidence: Evidence) -
 
 
 def _is_near(one: Stretch, span: Span, occasion: str | None) -> bool:
-    """Tell whether a stretch speaks of a time: it is of the same occasion, or no farther off than measures go on for.
+    """Tell whether a stretch speaks of a time: it is no farther off than measures go on for; of one occasion, a day.
 
     One whose end nobody tells speaks of all that comes after it.
     """
-    if occasion is not None and one.occasion == occasion:
-        return True
+    margin = _WHOLE_DAY_MIN if occasion is not None and one.occasion == occasion else APART_MIN
     low = one.from_low if one.start else (one.to_low if one.state == "closed" else -math.inf)
     high = one.to_high if one.stop else math.inf
-    return low - APART_MIN <= span[1] and span[0] <= high + APART_MIN
+    return low - margin <= span[1] and span[0] <= high + margin
 
 
 def _broken(status: str, layer: Sequence[Stretch], span: Span) -> list[Stretch] | None:

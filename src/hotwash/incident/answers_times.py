@@ -59,7 +59,8 @@ def answer_time(question: Row, case: Case) -> Answer:
     is_parted = len({item.origin["part"] for item in told if item.origin["part"]}) > 1
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case, is_parted=is_parted), []).append(item)
-    if len(by_part) > 1:
+    is_one_thing = len({(item.origin["subject_id"], item.origin["part"]) for item in told}) == 1
+    if len(by_part) > 1 and not (is_one_thing and _wanted_end(question) is not None):
         return _of_parts(by_part, case)
     pool = strongest(told, claims)
     what = _what(question, told, case)
