@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,34 @@ def test_a_long_window_whose_changes_lie_within_a_day_needs_no_date():
     clock = make_clock("Europe/Berlin", START, START + timedelta(days=3), [CLOSED, LATEST])
     assert clock.when(CLOSED, CLOSED) == "at 20:26"
     assert clock.when(utc(14, 18), utc(14, 18)) == "at 20:00 on 14 May"
+
+
+TOKYO, AUCKLAND, NEW_YORK = (ZoneInfo(name) for name in ("Asia/Tokyo", "Pacific/Auckland", "America/New_York"))
+ABROAD = make_clock("Europe/Berlin", START, START + timedelta(days=30), [], abroad=(TOKYO, AUCKLAND, NEW_YORK))
+
+
+def days_of(zone: ZoneInfo, first: int, last: int) -> tuple[datetime, datetime]:
+    """Return the beginning of one day of May and the end of another in a zone."""
+    ends = datetime(2026, 5, first, tzinfo=zone), datetime(2026, 5, last + 1, tzinfo=zone)
+    return ends[0].astimezone(UTC), ends[1].astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "last", "said"),
+    [
+        (TOKYO, 20, "on 20 May (Tokyo date)"),
+        (AUCKLAND, 20, "on 20 May (Auckland date)"),
+        (NEW_YORK, 20, "on 20 May (New York date)"),
+        (TOKYO, 21, "from 20 May to 21 May (Tokyo dates)"),
+        (ZoneInfo("Europe/Paris"), 20, "on 20 May"),
+    ],
+)
+def test_a_day_of_another_place_is_said_with_its_place(zone: ZoneInfo, last: int, said: str):
+    assert ABROAD.when(*days_of(zone, 20, last)) == said
+
+
+def test_a_day_of_a_place_that_no_source_declares_is_the_nearest_day_here():
+    assert LONG.when(*days_of(TOKYO, 20, 20)) == "on 20 May"
 
 
 def test_an_hour_that_the_clocks_repeat_says_which():

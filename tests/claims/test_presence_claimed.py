@@ -80,7 +80,7 @@ def test_whether_a_find_is_of_that_night_is_told_by_its_own_assessment_alone(cha
     [
         (0.0, "F1 is no piece of a drone of that night (under 1 %), as Assessor assesses it."),
         (0.95, "F1 is a piece of a drone of that night (95 %), as Assessor assesses it."),
-        (0.8, "F1 is a piece of a drone of that night (80 %), as Assessor assesses it."),
+        (0.8, "F1 is probably a piece of a drone of that night (80 %), as Assessor assesses it."),
         (0.4, "F1 is a piece of a drone of that night with a probability of 40 %, as Assessor assesses it."),
         (None, "Whether F1 is of that night cannot be told: it is not assessed."),
     ],
@@ -352,7 +352,7 @@ def test_a_question_after_a_find_that_is_a_balloon_asks_for_a_balloon(chance, mo
     )
     told = account(bundle([asked], **laid)).conclusions.row(0, named=True)
     assert (told["answer"], told["standing"]) == (
-        "F-B is a balloon of that night (80 %), as Assessor assesses it.",
+        "F-B is probably a balloon of that night (80 %), as Assessor assesses it.",
         "likely",
     )
 

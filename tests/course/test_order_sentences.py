@@ -15,6 +15,7 @@ from hotwash.model.words import BUNDLE_REMARK_KINDS
 
 EARLY = {"known_utc": "2026-05-12T19:57"}
 DAY_BEFORE = {"published_utc": "2026-05-11", "known_utc": "2026-05-11"}
+IN_TOKYO = {"zone": "Asia/Tokyo"}
 CLAIM_WHEN = {"question_id": "Q-WHEN", "value": "2026-05-12T20:26"}
 FOUR = {"claim_id": "C-4", "question_id": "Q-DIV", "said_by": "Airport", "value": "4", "unit": "diversions"}
 TWO = {"claim_id": "C-2", "question_id": "Q-DIV", "said_by": "Airport", "value": "2", "unit": "cancellations"}
@@ -34,6 +35,13 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "known_before",
         "events E1",
         "It was known by the end of 11 May 2026, 20 h 26 min before it happened at 20:26 on 12 May 2026 "
+        "(Europe/Berlin).",
+    ),
+    "an event known on a bare date of another place": (
+        {"events": [{"known_utc": "2026-05-12", "start_utc": "2026-05-12T20:26+02:00"}], "sources": [IN_TOKYO]},
+        "known_before",
+        "events E1",
+        "It was known by the end of 12 May 2026 (Tokyo date), 3 h 26 min before it happened at 20:26 on 12 May 2026 "
         "(Europe/Berlin).",
     ),
     "a sighting known before it began": (
@@ -187,11 +195,18 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "sightings G1",
         'The printed clocks do not fit: "8:22 p.m. ET" is 00:22 UTC, and "03:22 local" is 01:22 UTC.',
     ),
-    "a printed clock that is not the row's": (
+    "a printed clock of the other half of the year": (
         {"events": [{"printed_time": "20:26 CET"}]},
         "clocks_differ",
         "events E1",
-        'The printed clock "20:26 CET" is 19:26 UTC; the nearest time of the row is 18:26 UTC (20:26 on 12 May 2026, '
+        '"20:26 CET" is standard time, but on 12 May 2026 the clocks in Europe/Berlin show CEST: 20:26 CEST is 18:26 '
+        "UTC; as printed it would be 19:26 UTC.",
+    ),
+    "a printed clock that is not the row's": (
+        {"events": [{"printed_time": "20:26 UTC+1"}]},
+        "clocks_differ",
+        "events E1",
+        'The printed clock "20:26 UTC+1" is 19:26 UTC; the nearest time of the row is 18:26 UTC (20:26 on 12 May 2026, '
         "Europe/Berlin).",
     ),
     "a printed date that is not the row's": (
@@ -440,5 +455,8 @@ def test_what_is_remarked_as_known_or_published_before_it_happened_is_no_evidenc
 
 def test_every_kind_of_impossible_order_has_its_sentence():
     ours = {kind for _, kind, _, _ in SENTENCES.values()}
-    others = {"revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"}
+    others = {
+        *("revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"),
+        *("stand_in", "aerodrome_unlisted"),
+    }
     assert ours == set(BUNDLE_REMARK_KINDS) - others

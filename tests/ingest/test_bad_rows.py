@@ -136,6 +136,39 @@ def test_a_time_without_a_zone_takes_the_zone_of_its_source():
     assert said.isoformat() == "2025-09-10T08:00:00+00:00"
 
 
+TIME = {"question_id": "Q-T", "value": "2025-09-10"}
+IN_TOKYO = [{"zone": "Asia/Tokyo"}]
+
+
+@pytest.mark.parametrize(
+    ("relation", "value_high", "stands", "low", "high"),
+    [
+        ("exactly", "", "between", "2025-09-09T15:00:00Z", "2025-09-10T15:00:00Z"),
+        ("between", "2025-09-11", "between", "2025-09-09T15:00:00Z", "2025-09-11T15:00:00Z"),
+        ("at_least", "", "at_least", "2025-09-09T15:00:00Z", None),
+        ("more_than", "", "more_than", "2025-09-10T15:00:00Z", None),
+        ("at_most", "", "at_most", "2025-09-10T15:00:00Z", None),
+        ("less_than", "", "less_than", "2025-09-09T15:00:00Z", None),
+    ],
+)
+def test_a_claimed_date_is_the_whole_day_at_the_place_of_its_source(relation, value_high, stands, low, high):
+    claim = TIME | {"relation": relation, "value_high": value_high}
+    found = read(claims=[claim], sources=IN_TOKYO)
+    assert found.rejects.is_empty()
+    assert found.claims.select("relation", "value", "value_high").row(0) == (stands, low, high)
+
+
+def test_about_a_date_is_refused_with_the_way_to_write_it():
+    found = read(claims=[TIME | {"relation": "about"}])
+    assert refused(found) == [("claims.csv", 2, "relation")]
+    assert advice(found) == "`about` with a date; use `between` with the first and the last day"
+
+
+def test_a_claimed_date_that_cannot_be_is_refused():
+    found = read(claims=[TIME | {"value": "2025-09-31"}])
+    assert refused(found) == [("claims.csv", 2, "value")]
+
+
 def test_a_time_without_a_zone_is_refused_where_the_sources_of_the_row_differ():
     sources = [{}, {"source_id": "S2", "zone": "Europe/Kyiv"}]
     event = {"start_utc": "2025-09-10 10:00", "source_id": "S1;S2"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import by_hand
 import polars as pl
@@ -199,6 +201,29 @@ def test_a_stretch_of_a_state_is_one_sentence(whole: AccountView, row, said):
 def test_a_number_is_said_with_its_unit_and_whether_it_runs(claim, said):
     units = {**phrases.COUNT_UNITS, "buses": CountUnit(name="buses", title="Buses", nouns=("bus", "buses"))}
     assert claim_value(CLAIM | claim, by_hand.MADE.tzinfo, units=units) == said
+
+
+DAY_IN_TOKYO = {"value": "2025-09-09T15:00:00Z", "value_high": "2025-09-10T15:00:00Z"}
+
+
+def test_a_claimed_day_of_another_place_bears_its_name():
+    claim = CLAIM | {"relation": "between", "unit": "utc"} | DAY_IN_TOKYO
+    assert (
+        claim_value(claim, ZoneInfo("Europe/Warsaw"), abroad=[ZoneInfo("Asia/Tokyo")]) == "on 10 Sep 2025 (Tokyo date)"
+    )
+
+
+def test_the_page_says_whose_date_a_bare_date_of_a_source_abroad_is():
+    incident = by_hand.answered()
+    sources, claims = incident.bundle.recording.sources, incident.bundle.claims
+    low, high = (datetime.fromisoformat(value) for value in DAY_IN_TOKYO.values())
+    bundle = replace(
+        incident.bundle,
+        recording=replace(incident.bundle.recording, sources=sources.with_columns(zone=pl.lit("Asia/Tokyo"))),
+        claims=claims.with_columns(said_utc_low=pl.lit(low), said_utc_high=pl.lit(high)),
+    )
+    page = account_page.render(view(replace(incident, bundle=bundle)))
+    assert "10 Sep 2025 (Tokyo date)" in plain_text(page)
 
 
 def test_a_length_below_zero_keeps_its_sign():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hotwash.course.local_times import say_time_of_day
+from hotwash.course.local_times import say_place_of_date, say_time_of_day, zone_of_days
 
 ONE_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1, minutes=1)
@@ -27,6 +28,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def zones_of(names: Iterable[str | None]) -> tuple[ZoneInfo, ...]:
+    """Return the zones that some sources declare, each once, in their order."""
+    return tuple(dict.fromkeys(zone(name) for name in names if name))
+
+
 def is_whole_days(low: datetime, high: datetime) -> bool:
     """Tell whether two bounds are the beginning and the end of days in some zone.
 
@@ -43,6 +49,20 @@ def nearest_day(when: datetime, at: ZoneInfo) -> datetime:
     return (when.astimezone(at).replace(tzinfo=None) + ONE_DAY / 2).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def find_days(
+    low: datetime, high: datetime, at: ZoneInfo, *, abroad: Sequence[ZoneInfo] = ()
+) -> tuple[datetime, datetime, str]:
+    """Return the first and the last of some whole days, and whose they are: " (Tokyo date)"; "" of those here.
+
+    at       the zone in which days are said, unless the bounds are days of another only
+    abroad   zones that dates may be of, the likeliest first
+    """
+    own = zone_of_days(low, high, (at, *abroad)) or at
+    first = nearest_day(low, own)
+    last = max(nearest_day(high, own) - ONE_DAY, first)
+    return first, last, "" if own == at else f" ({say_place_of_date(own, many=first != last)})"
+
+
 def _on_quarter(when: datetime) -> bool:
     """Tell whether a moment is a full quarter of an hour, or the last second or minute before one."""
     nexts = (when + timedelta(seconds=add) for add in (0, 1, 60))
@@ -56,12 +76,14 @@ class Clock:
     at            the zone in which they are said
     year          the year that needs no mention
     first, last   the span, of a day at most, in which a time of day needs no date; None: every time has its date
+    abroad        other zones whose bare dates are whole days there: "on 3 May (Tokyo date)"
     """
 
     at: ZoneInfo
     year: int
     first: datetime | None = None
     last: datetime | None = None
+    abroad: tuple[ZoneInfo, ...] = ()
 
     def date(self, when: datetime) -> str:
         """Return a date: "20 March", with its year where that is another than the incident's."""
@@ -127,27 +149,29 @@ class Clock:
         return f"{self.moment(bound, beside=beside)} or {'earlier' if low is None else 'later'}"
 
     def _days(self, low: datetime, high: datetime) -> str:
-        first = nearest_day(low, self.at)
-        last = max(nearest_day(high, self.at) - ONE_DAY, first)
+        first, last, place = find_days(low, high, self.at, abroad=self.abroad)
         days = [self.date(day.replace(tzinfo=self.at)) for day in (first, last)]
-        return days[0] if first == last else " to ".join(days)
+        return f"{days[0] if first == last else ' to '.join(days)}{place}"
 
     def _is_clear(self, when: datetime) -> bool:
         return self.first is not None and self.last is not None and self.first <= when < self.last
 
 
-def make_clock(name: str, start_utc: datetime, end_utc: datetime, moments: list[datetime]) -> Clock:
+def make_clock(
+    name: str, start_utc: datetime, end_utc: datetime, moments: list[datetime], *, abroad: tuple[ZoneInfo, ...] = ()
+) -> Clock:
     """Return the clock of an incident.
 
     name                 the display zone, an IANA name
     start_utc, end_utc   the window: where it is of a day at most, no time in it needs a date
     moments              when the incident's states changed: where they lie within a day, that day is meant
+    abroad               the zones that its sources declare
     """
     at = zone(name)
     year = start_utc.astimezone(at).year
     if end_utc - start_utc <= ONE_DAY:
-        return Clock(at, year, start_utc, end_utc)
+        return Clock(at, year, start_utc, end_utc, abroad)
     if not moments or max(moments) - min(moments) >= ONE_DAY:
-        return Clock(at, year)
+        return Clock(at, year, abroad=abroad)
     margin = (ONE_DAY - (max(moments) - min(moments))) / 2
-    return Clock(at, year, min(moments) - margin, max(moments) + margin)
+    return Clock(at, year, min(moments) - margin, max(moments) + margin, abroad)

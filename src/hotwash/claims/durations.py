@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from hotwash.claims.words import join_names, quantity
+from hotwash.claims.words import join_names, quantity, round_down, round_up
 from hotwash.course.changes import CHANGES, SCHEDULES
 from hotwash.course.clusters import nominal, split_events
 from hotwash.course.local_times import say_time_of_day
@@ -287,9 +287,15 @@ def _groups(start: Agreement, stop: Agreement, zone: ZoneInfo) -> list[str]:
     for first in start.groups:
         for last in stop.groups:
             low, high = max(last.low - first.high, 0.0), last.high - first.low
-            length = quantity(high, "min") if low == high else f"{low:.0f} to {high:.0f} min"
+            length = _length(low, high)
             said.append(f"{length}: from {_when(first, zone)} to {_when(last, zone)}")
     return said
+
+
+def _length(low: float, high: float) -> str:
+    """Return a length in whole minutes: "234 min", "50 to 61 min", its bounds rounded outward."""
+    is_one = math.isfinite(high) and round(low) == round(high)
+    return quantity(high, "min") if is_one else f"{round_down(low):.0f} to {round_up(high):.0f} min"
 
 
 def _when(group: Group, zone: ZoneInfo) -> str:

@@ -47,7 +47,7 @@ METHOD = {
     GRADED: "Events from sources of reliability A or B are taken as reported; other events decide nothing.",
     LISTED: "The bundle lists every find, closure, diversion and cancellation that was reported.",
     ONE_BY_ONE: (
-        "The probability of each find and of each examined sighting is assessed on its own; "
+        "The probability of each find is assessed on its own, and so is that of examined sightings; "
         "all-low and all-high show a common error."
     ),
     NAMED_KIND: "The probability that a find is not a uas goes to the kind that its assessment names.",

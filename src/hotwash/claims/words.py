@@ -19,30 +19,37 @@ _NEVER_NAMES = {  # words that begin a sentence and are no name in it
 }
 _IN_DAYS_MIN = 3 * 1440  # from three days on the minutes are left out: nobody counts them
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HALF_MINUTE, _SHORT = 0.5, "less than 1 min"  # a length that would round to none
+_ROUNDING = 1e-6  # of a minute: what arithmetic leaves
 _HIGH = (0.90, 0.95)  # supported from 0.90 on; from 0.95 on the opposite is contradicted
 _LOW = (0.05, 0.10)  # contradicted up to 0.05; up to 0.10 the opposite is supported
 _MOST_DIGITS = 9
 
 
 def quantity(value: float, unit: str) -> str:
-    """Return a number with its unit; a time is told as a time of day with its date."""
+    """Return a number with its unit; a time is told as a time of day with its date, a length in whole minutes."""
     if unit == "utc":
         return f"{_EPOCH + timedelta(minutes=value):%Y-%m-%d %H:%M} UTC"
+    if unit == "min":
+        return _SHORT if 0.0 < value < _HALF_MINUTE else f"{round(value):,} min"
     number = f"{value:,.1f}".removesuffix(".0")  # never in powers of ten
-    return f"{number} {unit}" if unit in ("km", "min") else number
+    return f"{number} {unit}" if unit == "km" else number
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Return an interval in words; an open end is said to be open."""
+    """Return an interval in words; an open end is said to be open, and the bounds of a length are rounded outward."""
     is_low = low is not None and math.isfinite(low)
     is_high = high is not None and math.isfinite(high)
     if is_low and is_high and low is not None and high is not None:
         if quantity(low, unit) == quantity(high, unit):
             return quantity(low, unit)
+        low, high = (round_down(low), round_up(high)) if unit == "min" else (low, high)
         return f"{quantity(low, unit)} to {quantity(high, unit)}"
     if is_low and low is not None:
+        low = round_down(low) if unit == "min" else low
         return f"{quantity(low, unit)} or {'later' if unit == 'utc' else 'more'}"
     if is_high and high is not None:
+        high = round_up(high) if unit == "min" else high
         return f"{quantity(high, unit)} or {'earlier' if unit == 'utc' else 'less'}"
     return "anything"
 
@@ -98,12 +105,39 @@ def minutes(value: float) -> str:
     """Return a length of time as a reader says it: 450 is "7 h 30 min", 1865 "31 h 5 min", 4320 "3 days"."""
     if value < 0:
         return f"−{minutes(-value)}"
+    if 0.0 < value < _HALF_MINUTE:
+        return _SHORT
     whole = round(value)
     if whole >= _IN_DAYS_MIN:
         days, rest = divmod(whole, 1440)
         return " ".join([count_noun(days, "day"), *([f"{rest // 60} h"] if rest >= 60 else [])])
     hours, left = divmod(whole, 60)
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left or not hours else [])])
+
+
+def minutes_between(low: float | None, high: float | None) -> str:
+    """Return the bounds of a length as a reader says them [min]: "50 min to 1 h", "at least 2 h"; "" without any.
+
+    Times are told to the minute, so a length computed from seconds is whole minutes too: one value where both bounds
+    round to it; else bounds rounded outward, which hold all that is possible.
+    """
+    if low is None or high is None:
+        if low is not None:
+            return f"at least {minutes(round_down(low))}"
+        return "" if high is None else f"at most {minutes(round_up(high))}"
+    if round(low) == round(high):
+        return minutes(low)
+    return f"{minutes(round_down(low))} to {minutes(round_up(high))}"
+
+
+def round_down(low: float) -> float:
+    """Return the lower bound of a length in whole minutes; what is open stays open."""
+    return low if math.isinf(low) else float(math.floor(low + _ROUNDING))
+
+
+def round_up(high: float) -> float:
+    """Return the upper bound of a length in whole minutes; what is open stays open."""
+    return high if math.isinf(high) else float(math.ceil(high - _ROUNDING))
 
 
 def join_words(items: Sequence[str], *, last: str = "and") -> str:

@@ -16,6 +16,7 @@ from hotwash.model import schema, tables
 from hotwash.model.words import CLOSED_TO_TRAFFIC
 
 Span = tuple[float, float]
+_ROUNDING = 1e-6  # of a minute: what arithmetic leaves
 _BARRED = ("closed", "airspace_closed")  # nothing may land or depart
 
 
@@ -146,9 +147,10 @@ def _named(one: Stretch) -> str:
 def _since(first: Stretch, low: float, high: float) -> str:
     """Return how long after the first measure something was, in words."""
     least, most = max(low - first.from_high, 0.0), max(high - first.from_low, 0.0)
-    if not math.isfinite(most):
-        return f"at least {least:.0f} min"
-    return f"{least:.0f} min" if round(least) == round(most) else f"{least:.0f} to {most:.0f} min"
+    if math.isfinite(most) and round(least) == round(most):
+        return f"{least:.0f} min"
+    shortest = math.floor(least + _ROUNDING)  # bounds are rounded outward: they hold all that is possible
+    return f"{shortest} to {math.ceil(most - _ROUNDING)} min" if math.isfinite(most) else f"at least {shortest} min"
 
 
 def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) -> Iterator[Row]:
@@ -172,6 +174,12 @@ _LOST = re.compile(r"(\S+) operating time lost")
 def is_closure_length(name: str) -> bool:
     """Tell whether a name asks for what closures add up to: "EDDV closed in all", "EDDV operating time lost"."""
     return bool(_LENGTH.fullmatch(name) or _LOST.fullmatch(name))
+
+
+def closed_in_all(name: str) -> tuple[str, str] | None:
+    """Return the aerodrome and the state of which a name asks for the length in all; None of another name."""
+    found = _LENGTH.fullmatch(name)
+    return (found[1], _WORDS[found[2]]) if found and _SPANS[found[3]] == "closed" else None
 
 
 def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from hotwash.course.changes import CHANGES, SCHEDULES
-from hotwash.course.local_times import say_time_of_day
+from hotwash.course.local_times import is_midnight, say_place_of_date, say_time_of_day
 from hotwash.model.incident import Bundle
 
 Row = Mapping[str, Any]
 
+_UTC = ZoneInfo("UTC")
 A_MINUTE = timedelta(minutes=1)  # times are told to the minute: less is no order
 # Hours that are published beforehand: known before they begin, and true all the same.
 TIMETABLES = tuple(kind for kind, change in CHANGES.items() if change.layer in SCHEDULES)
@@ -234,18 +235,18 @@ MONTHS = (
 
 def is_bare_date(when: datetime, zone: ZoneInfo | None) -> bool:
     """Tell whether a time stands for a bare date: the reader takes one as the midnight that ends it, in its zone."""
-    local = when.astimezone(zone or UTC)
-    return (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+    return is_midnight(when, zone or _UTC)
 
 
 def say_when(when: datetime, zone: ZoneInfo, own: ZoneInfo | None) -> str:
-    """Return "at 19:57 on 12 May 2026", or "by the end of 11 May 2026" where a bare date was given.
+    """Return "at 19:57 on 12 May 2026", or "by the end of 11 May 2026" of a bare date; of one abroad, its place.
 
     zone   of the bundle, in which times are said
     own    of the source, in which a bare date ends
     """
     if is_bare_date(when, own):
-        return f"by the end of {say_day(when.astimezone(own or UTC) - timedelta(days=1))}"
+        place = "" if own is None or is_midnight(when, zone) else f" ({say_place_of_date(own)})"
+        return f"by the end of {say_day(when.astimezone(own or UTC) - timedelta(days=1))}{place}"
     return f"at {say_time(when, zone)}"
 
 

@@ -1,8 +1,9 @@
-"""Local times where clocks are changed: the hour that comes twice, and the hour that is left out."""
+"""Local times where clocks are changed, the hour that comes twice and the one that is left out; and days of a place."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -39,3 +40,33 @@ def possible_times(shown: datetime, zone: ZoneInfo) -> list[datetime]:
     if first.utcoffset() == second.utcoffset():
         return [first]
     return [when.astimezone(zone) for when in sorted(one.astimezone(UTC) for one in (first, second))]
+
+
+# ---------------------------------------------------------------- days of a place
+
+_ENDS = (
+    timedelta(0),
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+)  # the end of a day, or the last second or minute of it
+
+
+def zone_of_days(low: datetime, high: datetime, zones: Iterable[ZoneInfo]) -> ZoneInfo | None:
+    """Return the first zone in which two bounds are the beginning of a day and the end of one; None where none is."""
+    return next((zone for zone in zones if is_midnight(low, zone) and is_end_of_day(high, zone)), None)
+
+
+def is_end_of_day(when: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether a time is the midnight that ends a day in a zone, or the last second or minute before it."""
+    return any(is_midnight(when + more, zone) for more in _ENDS)
+
+
+def say_place_of_date(zone: ZoneInfo, *, many: bool = False) -> str:
+    """Return whose date is meant: "Tokyo date"; of several days "Tokyo dates"."""
+    return f"{zone.key.rpartition('/')[2].replace('_', ' ')} date{'s' if many else ''}"
+
+
+def is_midnight(when: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether a zone's clock shows midnight."""
+    local = when.astimezone(zone)
+    return (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)

@@ -2,8 +2,9 @@
 
 Bundle ─▶ dossier ─┬─ early_tellings    known, published, said, explained before it happened; outside the window
                    ├─ event_orders      ends before beginnings, causes after effects, occasions hours apart or untold
-                   ├─ printed_orders    clocks, weekdays, hours that come twice
+                   ├─ printed_orders    clocks, weekdays, hours that come twice, summer time in winter
                    ├─ shifted_clocks    times of one event exactly a zone's offset apart
+                   ├─ stand_ins         what a template left to be filled in; aerodromes that no list has
                    └─ sums              parts that do not add up ─────────────────────────────▶ BUNDLE_REMARKS
 
 Nothing is corrected here, and nothing rejected: a remark says what to look at.
@@ -16,7 +17,7 @@ from itertools import chain
 
 import polars as pl
 
-from hotwash.course import early_tellings, event_orders, printed_orders, shifted_clocks, sums
+from hotwash.course import early_tellings, event_orders, printed_orders, shifted_clocks, stand_ins, sums
 from hotwash.course.dossier import Dossier, open_dossier
 from hotwash.model import schema, tables
 from hotwash.model.incident import Bundle
@@ -38,6 +39,8 @@ _RULES: tuple[Callable[[Dossier], Iterator[Remark]], ...] = (
     printed_orders.find_repeated_hours,
     shifted_clocks.find_shifted_clocks,
     sums.find_wrong_sums,
+    stand_ins.find_stand_ins,
+    stand_ins.find_unlisted_aerodromes,
 )
 # The order of a bundle's files, for the order of remarks.
 _TABLES = ("incident.toml", "intervals", "sources", "occasions", "claims", "events", "finds", "sightings")

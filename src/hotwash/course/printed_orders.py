@@ -21,6 +21,7 @@ from hotwash.course.dossier import Dossier, DossierRow, frames_of, is_bare_date,
 from hotwash.course.local_times import comes_twice, zone_name
 from hotwash.course.printed_times import (
     LOCAL,
+    SUMMER,
     Clock,
     Printed,
     apart_min,
@@ -29,6 +30,7 @@ from hotwash.course.printed_times import (
     say_clock,
     utc_minutes,
 )
+from hotwash.course.seasons import find_slip
 
 Remark = dict[str, object]
 
@@ -88,7 +90,8 @@ def _zone_unread(name: str, entries: Sequence[DossierRow]) -> Remark:
 def _of_printed(dossier: Dossier, entry: DossierRow, printed: str, clocks: Sequence[Printed]) -> Iterator[Remark]:
     """Yield at most one remark on clocks and days, and one on an hour that comes twice."""
     times, when = _times(dossier, entry), _about(dossier, entry)
-    found = _two_clocks(dossier, entry, clocks, when) or _own_clock(dossier, entry, clocks, times)
+    found = _other_season(dossier, entry, clocks, times)
+    found = found or _two_clocks(dossier, entry, clocks, when) or _own_clock(dossier, entry, clocks, times)
     if found is None and times:
         found = _own_day(dossier, entry, printed, times) or _own_weekday(dossier, entry, printed, times)
     if found is not None:
@@ -149,6 +152,46 @@ def _two_clocks(dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], 
                 "clocks_differ", entry, f"The printed clocks do not fit: {text}", advice, column="printed_time"
             )
     return None
+
+
+def _other_season(
+    dossier: Dossier, entry: DossierRow, clocks: Sequence[Printed], times: Sequence[datetime]
+) -> Remark | None:
+    """Return the remark on a clock of the row that is printed in summer time in winter, or the other way round."""
+    for printed in clocks:
+        zones = _zones(dossier, entry, printed)
+        slips = [] if not times else [find_slip(printed, zones, when) for when in times]
+        slip = slips[0] if slips and all(slips) else None  # a row on both sides of the change may mean either
+        if slip is None:
+            continue
+        meant = [_nearest(printed.clocks[0], offset, times) for offset in (slip.actual, slip.meant)]
+        if not any(_is_of_row(entry, minute, times, printed.clocks[0]) for minute in meant):
+            continue
+        clock, day = say_clock(meant[0] + slip.actual), say_day(times[0].astimezone(slip.zone))
+        was = "summer" if slip.season == SUMMER else "standard"
+        text = (
+            f'"{printed.text}" is {was} time, but on {day} the clocks in {slip.zone.key} show {slip.right}: {clock} '
+            f"{slip.right} is {say_clock(meant[0])} UTC; as printed it would be {say_clock(meant[1])} UTC."
+        )
+        advice = (
+            f"Find out which is meant. If it is the clock of the place, the row should give {say_clock(meant[0])} UTC; "
+            "if it is the time as printed, say so in note."
+        )
+        return remark("clocks_differ", entry, text, advice, column="printed_time")
+    return None
+
+
+def _nearest(clock: Clock, offset: int, times: Sequence[datetime]) -> int:
+    """Return the minute of the UTC day that a clock of an offset means, of two halves of the day the nearer one."""
+    minutes = [(minute - offset) % 1440 for minute in clock.minutes]
+    return min(minutes, key=lambda one: min(apart_min(one, _minute(when)) for when in times))
+
+
+def _is_of_row(entry: DossierRow, minute: int, times: Sequence[datetime], clock: Clock) -> bool:
+    """Tell whether a minute of the UTC day is a time of a row, or lies in one of its spans."""
+    spans = [(entry.row.get(low), entry.row.get(high)) for low, high in _SPANS]
+    is_near = any(apart_min(minute, _minute(when)) <= _tolerance(clock) for when in times)
+    return is_near or any(_holds(minute, low, high) for low, high in spans)
 
 
 def _tolerance(*clocks: Clock) -> int:

@@ -21,6 +21,7 @@ _OFFSETS_MIN = {
     **dict.fromkeys(("BST", "WEST", "CET", "MEZ"), 60),
     **dict.fromkeys(("CEST", "MESZ", "EET", "OEZ"), 120),
     **dict.fromkeys(("EEST", "OESZ", "MSK", "TRT"), 180),
+    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
     "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360, "MST": -420, "PDT": -420, "PST": -480,
 }  # fmt: skip
 # Those that tzdata gives to one offset the world over, and some that it gave until 2017a and that are still printed
@@ -28,7 +29,7 @@ _OFFSETS_MIN = {
 _OFFSETS_MIN |= {
     "HST": -600, "AKST": -540, "AKDT": -480, "NST": -210, "NDT": -150, "BRT": -180, "IDT": 180, "SAST": 120,
     "PKT": 300, "WIB": 420, "ICT": 420, **dict.fromkeys(("WITA", "HKT", "SGT", "MYT", "PHT", "AWST"), 480),
-    **dict.fromkeys(("JST", "KST"), 540), "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
+    **dict.fromkeys(("JST", "KST"), 540), "ACST": 570, "ACDT": 630,
 }  # fmt: skip
 # The same of abbreviations that are words too ("CAT II"): only where nothing but the end or a mark follows.
 _WORDS_TOO_MIN = {"WAT": 60, "CAT": 120, "EAT": 180, "WIT": 540, "ART": -180}
@@ -153,12 +154,14 @@ class Printed:
 
     zone      an IANA name, "local", or "" where none is printed
     offset    minutes ahead of UTC where an offset is printed: +02:00, CEST
+    word      the name of the zone as printed: CEST, German summer time
     unread    what is printed where a zone stands, and is none that is known here, or one of several; else ""
     """
 
     clocks: tuple[Clock, ...]
     zone: str = ""
     offset: int | None = None
+    word: str = ""
     unread: str = ""
 
     @property
@@ -185,9 +188,9 @@ def parse_clocks(printed: str) -> tuple[Printed, ...]:
         end = match.end()
         last = found[-1] if found else None
         if last is not None and is_open and _TO.match(between) and not last.has_zone:
-            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset, unread)
+            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset, _zone_word(match), unread)
         else:
-            found.append(Printed((clock,), zone, offset, unread))
+            found.append(Printed((clock,), zone, offset, _zone_word(match), unread))
         is_open = zone == "" and offset is None and not unread
     return tuple(found)
 
@@ -210,7 +213,7 @@ def read_by_zones(printed: Printed, zones: Iterable[ZoneInfo], when: datetime) -
     if not printed.unread:
         return printed
     near = [when + timedelta(days=days) for days in (-1, 0, 1)]
-    meant = {_offset_min(zone, at) for zone in zones for at in near if at.astimezone(zone).tzname() == printed.unread}
+    meant = {offset_min(zone, at) for zone in zones for at in near if at.astimezone(zone).tzname() == printed.unread}
     return replace(printed, offset=meant.pop(), unread="") if len(meant) == 1 else printed
 
 
@@ -278,6 +281,13 @@ def _zone(match: re.Match[str]) -> tuple[str, int | None]:
     return "", None
 
 
+def _zone_word(match: re.Match[str]) -> str:
+    """Return the name of a zone as it is printed after a clock, else before it; "" where none is."""
+    if any(match[f"a_{name}"] for name in ("ahead", "offset")):
+        return ""
+    return match["a_zone"] or match["b_zone"] or ""
+
+
 # ---------------------------------------------------------------- what they mean
 
 
@@ -302,7 +312,7 @@ def _is_real(minute: int, offset: int, zones: tuple[ZoneInfo, ...], when: dateti
     utc = when.astimezone(UTC)
     ahead = (minute - offset - utc.hour * 60 - utc.minute + _DAY_MIN // 2) % _DAY_MIN - _DAY_MIN // 2
     then = when + timedelta(minutes=ahead)
-    return any(_offset_min(zone, then) == offset for zone in zones)
+    return any(offset_min(zone, then) == offset for zone in zones)
 
 
 def offsets_min(printed: Printed, zones: tuple[ZoneInfo, ...], when: datetime) -> tuple[int, ...]:
@@ -315,16 +325,17 @@ def offsets_min(printed: Printed, zones: tuple[ZoneInfo, ...], when: datetime) -
 
 def _offsets_of(zone: ZoneInfo, when: datetime, pass_: str) -> tuple[int, ...]:
     """Return the offsets that a zone has about a time; where a pass is printed, or a half of the year, that one."""
-    near = [_offset_min(zone, when + timedelta(hours=hours)) for hours in (-14, 0, 14)]
+    near = [offset_min(zone, when + timedelta(hours=hours)) for hours in (-14, 0, 14)]
     if pass_ in (SUMMER, WINTER):
-        year = [_offset_min(zone, when.replace(month=month, day=1)) for month in (1, 7)]
+        year = [offset_min(zone, when.replace(month=month, day=1)) for month in (1, 7)]
         return (max(year) if pass_ == SUMMER else min(year),)
     if pass_ and near[0] > near[-1]:  # clocks go back: the first of the two passes has the greater offset
         return (max(near) if pass_ == FIRST else min(near),)
     return tuple(dict.fromkeys(near))
 
 
-def _offset_min(zone: ZoneInfo, when: datetime) -> int:
+def offset_min(zone: ZoneInfo, when: datetime) -> int:
+    """Return how far a zone is ahead of UTC at a time [min]."""
     offset = when.astimezone(zone).utcoffset() or timedelta(0)
     return int(offset.total_seconds() // 60)
 

@@ -1,6 +1,7 @@
 """Two tellings of one moment that are exactly as far apart as two clocks: one may be printed in another clock.
 
-events and claims on a time ─▶ exact times of one event ─▶ pairs a zone's offset apart ─▶ remarks
+events and claims on a time ─▶ exact times of one event ─▶ pairs a zone's offset apart, or summer and standard time
+                                                           apart ─▶ remarks
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from zoneinfo import ZoneInfo
 
 from hotwash.course.changes import CLOSINGS, REOPENINGS, happens_once
 from hotwash.course.dossier import Dossier, DossierRow, is_bare_date, remark, say_gap, say_list
-from hotwash.course.printed_times import parse_clocks
+from hotwash.course.local_times import zone_name
+from hotwash.course.printed_times import Printed, offset_min, parse_clocks
+from hotwash.course.seasons import change_near, find_season_pair, find_slip
 
 Remark = dict[str, object]
 
@@ -94,6 +97,7 @@ def _of_events(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterat
             continue
         for first, last in combinations(sorted(times.exact), 2):
             is_apart = last - first in _gaps_min(zones, last // _HOUR_MIN)
+            is_apart = is_apart or _is_of_two_seasons(last - first, times.exact[first], times.exact[last])
             if is_apart and not _is_undone(times.exact[first][0], first, last, turns):
                 yield from _of_pair(dossier, (times.exact[first], first), (times.exact[last], last), times.spans)
 
@@ -152,7 +156,8 @@ def _of_claims(dossier: Dossier, told: Sequence[_Told], zones: _Zones) -> Iterat
         spans = [*said.spans, *(span for one in events for span in one.spans)]
         other = [one for one in said.exact if all(abs(one - minute) > _ROUNDING_MIN for minute in times)]
         for minute, claimed in product(times, other):
-            if abs(claimed - minute) in _gaps_min(zones, minute // _HOUR_MIN):
+            gap, rows = abs(claimed - minute), (said.exact[claimed], times[minute])
+            if gap in _gaps_min(zones, minute // _HOUR_MIN) or _is_of_two_seasons(gap, *rows):
                 yield from _of_pair(dossier, (said.exact[claimed], claimed), (times[minute], minute), spans)
 
 
@@ -186,7 +191,12 @@ def _of_pair(dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[i
     """Yield the remark on two times of one event, on the row of the weaker or the later telling."""
     first, last = sorted((one[1], other[1]))
     weak, strong = sorted((one, other), key=lambda side: _weakness(dossier, side[0]), reverse=True)
-    why = _explain(dossier, last - first, (*weak[0], *strong[0]), _time(strong[1]))
+    if last - first == _HOUR_MIN and any(
+        _is_slip(dossier, row, _time(side[1])) for side in (one, other) for row in side[0]
+    ):
+        return  # remarked for itself, with its cause
+    why = _explain_seasons(weak[0], strong[0], _time(strong[1])) if last - first == _HOUR_MIN else None
+    why = why or _explain(dossier, last - first, (*weak[0], *strong[0]), _time(strong[1]))
     if why is None or any(low <= first and last <= high for low, high in spans):
         return
     entry, *repeated = weak[0]
@@ -201,6 +211,33 @@ def _of_pair(dossier: Dossier, one: _Side, other: _Side, spans: Sequence[tuple[i
     yield remark("clocks_differ", entry, text, _ADVICE, column=column, rows=rows)
 
 
+def _printed(rows: Iterable[DossierRow]) -> list[Printed]:
+    return [one for row in rows for one in parse_clocks(row.row.get("printed_time") or "")]
+
+
+def _is_of_two_seasons(gap_min: int, some: Iterable[DossierRow], others: Iterable[DossierRow]) -> bool:
+    """Tell whether two times are an hour apart, one printed in summer time and one in standard time."""
+    return gap_min == _HOUR_MIN and find_season_pair(_printed(some), _printed(others)) is not None
+
+
+def _explain_seasons(some: Iterable[DossierRow], others: Iterable[DossierRow], when: datetime) -> str | None:
+    """Return that two tellings print summer and standard time, and which of them the clocks showed then."""
+    pair = find_season_pair(_printed(some), _printed(others))
+    if pair is None:
+        return None
+    summer, standard, zone = pair
+    return (
+        f"as {summer} is from {standard}; on that day the clocks in {zone.key} show {zone_name(when.astimezone(zone))}"
+    )
+
+
+def _is_slip(dossier: Dossier, entry: DossierRow, when: datetime) -> bool:
+    """Tell whether a row prints the other half of the year than its place had."""
+    own = dossier.source_zone(entry)
+    zones = (dossier.zone,) if own is None or own == dossier.zone else (own, dossier.zone)
+    return any(find_slip(one, zones, when) is not None for one in _printed([entry]))
+
+
 def _weakness(dossier: Dossier, rows: Sequence[DossierRow]) -> tuple[int, bool, datetime]:
     """Return how weak a telling is: by its best source; then claims are weaker than events, and later ones weaker."""
     grades = [dossier.sources.get(name, {}).get("reliability") for one in rows for name in one.sources]
@@ -212,23 +249,25 @@ def _explain(dossier: Dossier, gap_min: int, rows: Iterable[DossierRow], when: d
     """Return which two clocks are as far apart as two times; None where no two are."""
     own = {dossier.zone_of(name) for one in rows for name in one.sources} - {None, dossier.zone}
     zones = [dossier.zone, *sorted((zone for zone in own if zone is not None), key=lambda zone: zone.key)]
-    ahead = {"UTC": 0, **{zone.key: _offset_min(zone, when) for zone in zones}}
+    ahead = {"UTC": 0, **{zone.key: offset_min(zone, when) for zone in zones}}
     here = [(dossier.zone.key, "UTC")]  # the likeliest first, then zones of sources, one read in another
     own_pairs = [*combinations([zone.key for zone in zones], 2), *((zone.key, "UTC") for zone in zones)]
     fitting = (pair for pair in (*here, *own_pairs) if abs(ahead[pair[0]] - ahead[pair[1]]) == gap_min)
-    return next((f"as {name} is from {other}" for name, other in fitting), None)
+    changed = (zone.key for zone in zones if change_near(zone, when) == gap_min)
+    of_change = (f"as the clocks in {name} were changed within a day of it" for name in changed)
+    return next((f"as {name} is from {other}" for name, other in fitting), next(of_change, None))
 
 
 @lru_cache(maxsize=4096)
 def _gaps_min(zones: _Zones, hour: int) -> frozenset[int]:
-    """Return how far apart zones are from UTC and from each other in an hour since 1970; clocks change on the hour."""
-    ahead = {0, *(_offset_min(zone, _time(hour * _HOUR_MIN)) for zone in zones)}
-    return frozenset(abs(one - other) for one, other in combinations(ahead, 2))
+    """Return how far apart zones are from UTC and from each other in an hour since 1970; clocks change on the hour.
 
-
-def _offset_min(zone: ZoneInfo, when: datetime) -> int:
-    offset = when.astimezone(zone).utcoffset() or timedelta()
-    return int(offset.total_seconds() // 60)
+    Where the clocks of one are changed within a day, that too: some were not put right.
+    """
+    when = _time(hour * _HOUR_MIN)
+    ahead = {0, *(offset_min(zone, when) for zone in zones)}
+    changes = {change_near(zone, when) for zone in zones} - {0}
+    return frozenset(abs(one - other) for one, other in combinations(ahead, 2)) | changes
 
 
 def _time(minute: int) -> datetime:

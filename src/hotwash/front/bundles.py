@@ -75,7 +75,9 @@ def _brief(files: Mapping[str, bytes]) -> Brief | None:
 def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> Bundle:
     """Return a bundle with the zones and aerodromes that its brief names."""
     area = _zones(read.brief, own, border)
-    return replace(read, zones=area, aerodromes=aerodromes.aerodrome_table(read.brief.aerodromes))
+    named = read.brief.aerodromes
+    fields = aerodromes.aerodrome_table(named, own=aerodromes.own_aerodromes(named, own))
+    return replace(read, zones=area, aerodromes=fields)
 
 
 def _zones(head: Brief, own: bytes | None, border: str | Path | None) -> pl.DataFrame:

@@ -93,8 +93,9 @@ def _answer_one(one: Row, question: Row, case: Case) -> Answer:
         against = _say_statements(by_value, ("present", "absent"), case)
         return Answer(text=text, standing=OPEN, lines=lines, against=against, rows=rows, missing="examination")
     is_one = chance >= _LEAST_LIKELY
-    text = f"{name} is {thing if is_one else _negated(thing, 'absent')} of that night ({share(chance)}){by}"
     is_sure = chance >= LEAST_FOR_SUPPORT or not is_one
+    what = thing if is_one else _negated(thing, "absent")
+    text = f"{name} is {'' if is_sure else 'probably '}{what} of that night ({share(chance)}){by}"
     is_supported = any(item["verdict"] == "supported" for item in said) and not is_one
     return Answer(
         text=text,

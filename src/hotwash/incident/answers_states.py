@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from hotwash.claims.words import count_noun, join_words, minutes
+from hotwash.claims.words import count_noun, join_words, minutes_between
 from hotwash.course.changes import is_same_part
 from hotwash.course.tellings import beginning_of, end_of
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
@@ -72,6 +72,8 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     end_missing = not any(_end(main[-1]))
     clauses = [f"{_say_main(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
     clauses += _say_sums(closure, main)
+    if len(main) > _MOST_STRETCHES and (longest := say_longest(main, case)):  # of a few, the reader sees it
+        clauses.append(longest)
     clauses += _say_others(others, case)
     clauses += _say_to_traffic(_closure_of(subject, occasion_id, CLOSED_TO_TRAFFIC, case))
     ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
@@ -167,29 +169,49 @@ def _say_sums(closure: Row | None, main: Sequence[Row]) -> list[str]:
     if closure is None:
         return []
     # A closure whose end nobody tells lasted no less than nothing, which says nothing.
-    whole = _say_minutes(closure["closed_min_low"] or None, closure["closed_min_high"])
+    whole = minutes_between(closure["closed_min_low"] or None, closure["closed_min_high"])
     if not whole:
         return []
-    lost = _say_minutes(closure["lost_min_low"] or None, closure["lost_min_high"])
+    lost = minutes_between(closure["lost_min_low"] or None, closure["lost_min_high"])
     in_all = f"{whole} in all" if len(main) > 1 else f"that is {whole}"
     if closure["lost_min_high"] == 0.0:
         return [f"{in_all}, none of it in operating hours"]
     return [f"{in_all}, of which {lost} in operating hours" if lost and lost != whole else in_all]
 
 
+def say_longest(rows: Sequence[Row], case: Case) -> str:
+    """Return the longest of several stretches: "the longest 2 h 10 min, from 20:26"; "" where it is not sure which.
+
+    rows   of STATES, all of one state and part
+    """
+    spans = [_length_of(row) for row in rows]
+    if len(rows) < 2 or None in spans:
+        return ""
+    lengths = [span for span in spans if span is not None]
+    longest = max(range(len(rows)), key=lambda place: lengths[place])
+    if any(lengths[longest][0] <= high for place, (_, high) in enumerate(lengths) if place != longest):
+        return ""
+    row = rows[longest]
+    return (
+        f"the longest {minutes_between(*lengths[longest])}, from "
+        f"{case.clock.bounds(row['from_utc_low'], row['from_utc_high'])}"
+    )
+
+
+def _length_of(row: Row) -> tuple[float, float] | None:
+    """Return the bounds of how long a stretch lasted [min]; None where an end of it is open."""
+    ends = (*_begin(row), *_end(row))
+    if None in ends:
+        return None
+    first, last = row["to_utc_low"] - row["from_utc_high"], row["to_utc_high"] - row["from_utc_low"]
+    return max(first.total_seconds() / 60.0, 0.0), last.total_seconds() / 60.0
+
+
 def _say_to_traffic(closure: Row | None) -> list[str]:
     """Return for how long nothing could land or depart, where both the aerodrome and the airspace were closed."""
-    if closure is None or not (whole := _say_minutes(closure["closed_min_low"] or None, closure["closed_min_high"])):
+    if closure is None or not (whole := minutes_between(closure["closed_min_low"] or None, closure["closed_min_high"])):
         return []
     return [f"the aerodrome or its airspace was closed for {whole} in all"]
-
-
-def _say_minutes(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return ""
-    if low is not None and high is not None:
-        return minutes(low) if minutes(low) == minutes(high) else f"{minutes(low)} to {minutes(high)}"
-    return f"at least {minutes(low)}" if low is not None else f"at most {minutes(high or 0.0)}"
 
 
 def _say_others(rows: Sequence[Row], case: Case) -> list[str]:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hotwash.claims.words import join_words, minutes, sentence
+from hotwash.claims.words import join_words, minutes, minutes_between, sentence
 from hotwash.course.changes import CHANGES, is_same_part
-from hotwash.course.closures import is_closure_length
+from hotwash.course.closures import closed_in_all, is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
-from hotwash.incident.answers_states import say_closure_length
+from hotwash.incident.answers_states import say_closure_length, say_longest
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -69,7 +69,7 @@ def answer_time(question: Row, case: Case) -> Answer:
         return _first_or_last(changes, end, what, [*told, *claims], case)
     if len(changes) > 1:
         return _again(changes, what, [*told, *claims], case)
-    groups, overruled = agree_on(pool)
+    groups, overruled = agree_on(pool, is_clock=True)
     if not groups:
         return _unhappened(question, case)
     others = [*told, *claims, *overruled]
@@ -83,7 +83,7 @@ def _say_lateness(question: Row, group: Group, case: Case) -> str:
     """Return for when it was announced, and how much later or earlier it came; empty where nobody announced it."""
     # An order is no forecast, and what was said afterwards announces nothing.
     before = [item for item in _foretold(question, case) if _is_announced(item.origin, group)]
-    foretold, _ = agree_on(before)
+    foretold, _ = agree_on(before, is_clock=True)
     said = []
     for plan in foretold[:_MOST_PARTS]:
         when = f"{_announce(plan, case)}, {according_to(plan.who)}"
@@ -120,7 +120,7 @@ def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Te
 
 def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Telling], case: Case) -> Answer:
     """Return the times of something that happened several times on one occasion."""
-    agreed = [agree_on(tellings)[0] for tellings in changes]
+    agreed = [agree_on(tellings, is_clock=True)[0] for tellings in changes]
     parts = _say_each(agreed[:_MOST_PARTS], case)
     left = len(agreed) - len(agreed[:_MOST_PARTS])
     more = [f"{left} more times"] if left else []
@@ -161,9 +161,9 @@ def _first_or_last(
     changes: Sequence[Sequence[Telling]], end: int, what: str, others: Sequence[Telling], case: Case
 ) -> Answer:
     """Return the time of the first or the last of several changes, and how many more there were."""
-    groups, _ = agree_on(changes[end])
+    groups, _ = agree_on(changes[end], is_clock=True)
     rest = [item for change in changes if change is not changes[end] for item in change]
-    strays = [item for item in others if not any(_fits(item, group) for group in agree_on(rest)[0])]
+    strays = [item for item in others if not any(_fits(item, group) for group in agree_on(rest, is_clock=True)[0])]
     answer = _one_time(groups[0], what, strays, case) if len(groups) == 1 else _several(groups, what, strays, case)
     many = len(changes) - 1
     more = f"{'once more' if many == 1 else f'{many} more times'} {'after' if end == 0 else 'before'} that"
@@ -177,7 +177,7 @@ def _tellers(groups: Sequence[Group]) -> tuple[str, ...]:
 def _unhappened(question: Row, case: Case) -> Answer:
     """Return that nobody tells when something happened, and for when it was announced."""
     told = _foretold(question, case)
-    groups, _ = agree_on(told)
+    groups, _ = agree_on(told, is_clock=True)
     if not groups:
         return Answer(text=f"Nobody tells when{_of_kind(question)}", standing=OPEN, missing="time")
     parts = [f"{_announce(group, case)}, {according_to(group.who)}" for group in groups]
@@ -320,7 +320,7 @@ def _of_parts(by_part: Mapping[str, Sequence[Telling]], case: Case) -> Answer:
     rows: list[str] = []
     is_one, fewest = True, ENOUGH_LINES
     for part, tellings in by_part.items():
-        groups, _ = agree_on(strongest(tellings, []))
+        groups, _ = agree_on(strongest(tellings, []), is_clock=True)
         is_one = is_one and len(groups) == 1
         if len(said) < _MOST_PARTS:
             times = _say_groups(groups, case)
@@ -418,8 +418,19 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
         parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
         return f"{name}: {'; '.join(parts)}"
     if is_closure_length(rows[0]["name"]):
-        return say_closure_length(rows[0], _say_length(rows[0]), case)
+        said = say_closure_length(rows[0], _say_length(rows[0]), case)
+        longest = _say_longest_stretch(rows[0], case)
+        return f"{said}; {longest}" if longest else said
     return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"
+
+
+def _say_longest_stretch(row: Row, case: Case) -> str:
+    """Return the longest closure of several that a length in all adds up; "" of another length."""
+    asked = closed_in_all(row["name"])
+    if asked is None:
+        return ""
+    own = [one for one in case.state_rows if (one["subject_id"], one["state"]) == asked and one["part"] is None]
+    return say_longest([one for one in own if row["occasion_id"] in (None, one["occasion_id"])], case)
 
 
 def _say_length(row: Row) -> str:
@@ -433,20 +444,16 @@ def _length(row: Row) -> str:
     at, low, high = row["minutes"], row["low"], row["high"]
     if at is not None and (low is None or high is None or minutes(low) == minutes(high)):
         return minutes(at)
-    if low is not None and high is not None:
-        return minutes(low) if minutes(low) == minutes(high) else f"{minutes(low)} to {minutes(high)}"
     if low is None and high is None:
         return "a time that cannot be stated" if at is None else minutes(at)
-    return f"at least {minutes(low)}" if high is None else f"at most {minutes(high)}"
+    return minutes_between(low, high)
 
 
 def _say_claim(telling: Telling) -> str:
     low, high = telling.low, telling.high
     if telling.is_exact and is_finite(low) and is_finite(high):
         return minutes((low + high) / 2.0)
-    if is_finite(low) and is_finite(high):
-        return minutes(low) if minutes(low) == minutes(high) else f"{minutes(low)} to {minutes(high)}"
-    return f"at least {minutes(low)}" if is_finite(low) else f"at most {minutes(high)}"
+    return minutes_between(low if is_finite(low) else None, high if is_finite(high) else None)
 
 
 def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) -> Answer:

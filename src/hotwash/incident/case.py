@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.claims.assessed import evidence_name, is_examined
-from hotwash.claims.clock_words import Clock, make_clock
+from hotwash.claims.clock_words import Clock, make_clock, zones_of
 from hotwash.claims.lines import UNKNOWN, Ancestry, Line, fold, index_by
 from hotwash.claims.numbers import NumberTellings, number_tellings, related_occasions
 from hotwash.claims.words import join_names, join_words
@@ -86,7 +86,8 @@ class Case:
         changed = [row for row in self.state_rows if row["state"] in _DISTURBED and row["subject_id"] in self.own]
         sides = ("from_utc_low", "from_utc_high", "to_utc_low", "to_utc_high")
         moments = [row[side] for row in changed for side in sides if row[side] is not None]
-        return make_clock(brief.zone, brief.start_utc, brief.end_utc, moments)
+        abroad = zones_of(self.bundle.recording.sources["zone"])
+        return make_clock(brief.zone, brief.start_utc, brief.end_utc, moments, abroad=abroad)
 
     @cached_property
     def other_stories(self) -> frozenset[str]:

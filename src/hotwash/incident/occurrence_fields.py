@@ -39,7 +39,7 @@ def occurrence_fields(bundle: Bundle) -> pl.DataFrame:
     is compared with the lists of ECCAIRS.
     """
     occurrence, brief = bundle.brief.occurrence, bundle.brief
-    rows = list(_rows(occurrence, OF_OCCURRENCE, 1, _derive(brief)))
+    rows = list(_rows(occurrence, OF_OCCURRENCE, 1, _derive(bundle)))
     for number, craft in enumerate(occurrence.aircraft or (AircraftInvolved(),), start=1):
         rows += _rows(craft, OF_AIRCRAFT, number, {})
     mandatory = _sections(rows, brief)
@@ -49,10 +49,13 @@ def occurrence_fields(bundle: Bundle) -> pl.DataFrame:
     return schema.frame(OCCURRENCE_FIELDS, rows)
 
 
-def _derive(brief: Brief) -> dict[str, str]:
-    """Return the values that follow from the rest of the brief."""
+def _derive(bundle: Bundle) -> dict[str, str]:
+    """Return the values that follow from the rest of the brief; an aerodrome that no list has has no indicator."""
+    brief = bundle.brief
+    unlisted = bundle.aerodromes.filter(pl.col("country").is_null() & pl.col("zone").is_null())
     found = {"utc_date": brief.start_utc.astimezone(UTC).date().isoformat()}
-    return found | ({"location_indicator": brief.aerodromes[0]} if len(brief.aerodromes) == 1 else {})
+    is_indicator = len(brief.aerodromes) == 1 and unlisted.is_empty()
+    return found | ({"location_indicator": brief.aerodromes[0]} if is_indicator else {})
 
 
 def _rows(

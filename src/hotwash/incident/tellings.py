@@ -81,14 +81,19 @@ def strongest(events: Sequence[Telling], claims: Sequence[Telling]) -> list[Tell
     return next((kind for kind in (graded, supported, rest) if kind), list(claims))
 
 
-def agree_on(tellings: Sequence[Telling]) -> tuple[list[Group], list[Telling]]:
+def agree_on(tellings: Sequence[Telling], *, is_clock: bool = False) -> tuple[list[Group], list[Telling]]:
     """Return the groups of tellings that agree, lowest first, and those that an exact telling overrules.
+
+    is_clock   whether their values are times of day: one told to the minute holds for all of that minute, and of two
+               within one minute neither contradicts the other; a number or a length holds for itself alone
 
     The rule is that of `course.tellings.agree`, for numbers as for times.
     """
     rows = {item.row: item for item in tellings}
     found = agree(
-        course.Telling(name=item.row, low=item.low, high=item.high, sayers=item.who, is_graded=item.is_graded)
+        course.Telling(
+            name=item.row, low=item.low, high=item.high, sayers=item.who, is_graded=item.is_graded, is_clock=is_clock
+        )
         for item in rows.values()
     )
     groups = [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from hotwash.errors import PlaceError
+from hotwash.errors import GeometryError, PlaceError, ReadError
 from hotwash.ingest.aerodrome_list import Row, aerodrome_row, by_iata, by_icao
 from hotwash.model import schema, tables
 
@@ -22,12 +22,44 @@ def find_aerodromes(codes: Sequence[str]) -> list[Row]:
     return [aerodrome_row(_find(code)) for code in codes]
 
 
-def aerodrome_table(codes: Sequence[str]) -> pl.DataFrame:
+def aerodrome_table(codes: Sequence[str], *, own: Mapping[str, Row] | None = None) -> pl.DataFrame:
     """Return AERODROMES for some codes; none reads nothing.
 
-    raises   PlaceError for a code that the list does not hold
+    own      rows of aerodromes that no list has, by code
+    raises   PlaceError for a code that neither holds
     """
-    return schema.frame(tables.AERODROMES, find_aerodromes(codes))
+    rows = [(own or {})[code] if code in (own or {}) else aerodrome_row(_find(code)) for code in codes]
+    return schema.frame(tables.AERODROMES, rows)
+
+
+def own_aerodromes(codes: Sequence[str], zones: bytes | None) -> dict[str, Row]:
+    """Return rows of AERODROMES for codes that the list does not hold, and of which a bundle's zones give the place.
+
+    zones    the bundle's zones.geojson: a zone of kind `aerodrome` with that code as its zone_id
+    """
+    unlisted = [code for code in codes if not is_listed(code)]
+    if zones is None or not unlisted:
+        return {}
+    from hotwash.geo.zones import from_geojson  # geometry is loaded where it is asked for
+
+    try:
+        drawn = from_geojson(zones, name="zones.geojson")
+    except (ReadError, GeometryError):  # told where the zones are collected
+        return {}
+    found = [zone for zone in drawn if zone.kind == "aerodrome" and zone.zone_id in unlisted]
+    middles = {zone.zone_id: zone.geometry.centroid for zone in found}
+    nothing = dict.fromkeys(("iata", "elevation_amsl_m", "zone", "country"))
+    return {
+        zone.zone_id: {"aerodrome_id": zone.zone_id, "name": zone.name or zone.zone_id, **nothing}
+        | {"lat_deg": middles[zone.zone_id].y, "lon_deg": middles[zone.zone_id].x}
+        for zone in found
+    }
+
+
+def is_listed(code: str) -> bool:
+    """Tell whether the list holds a code, ICAO or IATA."""
+    wanted = code.strip().upper()
+    return wanted in (by_iata() if len(wanted) == 3 else by_icao())
 
 
 def _find(code: str) -> Any:

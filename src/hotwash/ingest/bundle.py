@@ -48,7 +48,11 @@ def read(files: Mapping[str, bytes], *, progress: Progress = silent) -> Bundle:
     faults = Gathering()
     _check_files(files, faults)
     head = brief.read(files[brief.NAME], faults) if brief.NAME in files else None
-    region = None if head is None else faults.attempt(partial(positions.find_region, head.brief), None)
+    region = (
+        None
+        if head is None
+        else faults.attempt(partial(positions.find_region, head.brief, files.get("zones.geojson")), None)
+    )
     found = _read_tables(files, faults, progress)
     if head is None:
         faults.raise_faults()

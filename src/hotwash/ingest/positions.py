@@ -21,13 +21,20 @@ FAR_M = 2_000_000.0
 _MUCH_NEARER = 0.6
 _NEAR_DEG = 10.0  # so much of latitude and of longitude are at most 1,580 km: never far, and no geodesic is needed
 
+# What to do with a strip, a heliport or an invented place.
+_IF_UNLISTED = (
+    "if it has no listed code, leave it out here (its rows keep it as their subject_id), or draw it into zones.geojson "
+    "as a zone of kind aerodrome with zone_id {code}"
+)
+
 Region = tuple[float, float]
 FloatArray = NDArray[np.float64]
 
 
-def find_region(brief: Brief) -> Region | None:
+def find_region(brief: Brief, own_zones: bytes | None = None) -> Region | None:
     """Return the middle of the incident's aerodromes, or of its shipped zones; None without either.
 
+    own_zones   the bundle's zones.geojson, which may give the place of an aerodrome that no list has
     raises   BundleError for each aerodrome that nobody knows
     """
     # Borders and geodesy are loaded where they are asked for: a table of plots is read without either, and they take
@@ -36,11 +43,16 @@ def find_region(brief: Brief) -> Region | None:
     from hotwash.ingest import aerodromes
 
     faults, found = Gathering(), []
+    own = aerodromes.own_aerodromes(brief.aerodromes, own_zones)
     for code in brief.aerodromes:
+        if code in own:
+            found.append((own[code]["lat_deg"], own[code]["lon_deg"]))
+            continue
         try:
             found += [(row["lat_deg"], row["lon_deg"]) for row in aerodromes.find_aerodromes([code])]
         except PlaceError as fault:
-            faults.add(BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why))
+            why = f"{fault.why}; {_IF_UNLISTED.format(code=code)}"
+            faults.add(BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=why))
     faults.raise_faults()
     if not found:
         middles = [

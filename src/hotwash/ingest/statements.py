@@ -42,8 +42,7 @@ def check_claim(
             f"{value!r} is not a valid {kind.name}", cells.nearest(str(value), tuple(kind.answers)), column="value"
         )
     if kind.form == "time":
-        row.values["value"] = _time(str(value), "value", zone)
-        row.values["value_high"] = _time(str(high), "value_high", zone) if high is not None else None
+        _put_times(row, str(value), None if high is None else str(high), zone)
     elif kind.form == "number":
         is_whole = kind.step > 0.0 and not units[str(row.values["unit"])].is_money
         _check_numbers(row, is_whole=is_whole)
@@ -72,11 +71,38 @@ def _check_presence(row: Row, kind: QuestionKind) -> None:
         )
 
 
-def _time(value: str, column: str, zone: str | None) -> str:
+def _put_times(row: Row, value: str, high: str | None, zone: str | None) -> None:
+    """Put the times of a claim into UTC; a bare date is the whole day where its source is.
+
+    "On 3 May" lies between the beginning and the end of that day; "after" it begins with its end, "before" it ends
+    with its beginning.
+    """
+    first, last = _time_or_day(value, "value", zone), None if high is None else _time_or_day(high, "value_high", zone)
+    if first[0] < first[1]:
+        relation = row.values["relation"]
+        if relation == "about":
+            raise Fault("`about` with a date", "use `between` with the first and the last day", column="relation")
+        if relation == "exactly":
+            row.values["relation"], last = "between", first
+        elif relation in ("at_most", "more_than"):
+            first = first[::-1]
+    row.values["value"] = _write_time(first[0])
+    row.values["value_high"] = None if last is None else _write_time(last[1])
+
+
+def _time_or_day(value: str, column: str, zone: str | None) -> tuple[datetime, datetime]:
+    """Return the beginning and the end of a bare date; a time twice."""
     try:
-        stated = times.parse(value, column=column, zone=zone)
+        day = times.parse_day(value, zone=zone)
+        if day is None:
+            stated = times.parse(value, column=column, zone=zone)
+            day = stated, stated
     except Fault as fault:
         raise Fault(fault.reason, fault.advice, column=column) from None
+    return day
+
+
+def _write_time(stated: datetime) -> str:
     return f"{stated.replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # strftime would write the year 999 bare
 
 

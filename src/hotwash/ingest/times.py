@@ -47,6 +47,19 @@ def parse(text: str, *, column: str, zone: str | None) -> datetime:
     return _in_utc(stated, text)
 
 
+def parse_day(text: str, *, zone: str | None) -> tuple[datetime, datetime] | None:
+    """Return the beginning and the end of a bare date in UTC; None where a text is none.
+
+    zone     the zone that the row's source declares: the day is the whole day there; UTC where it declares none
+    raises   Fault for a date that cannot exist
+    """
+    _check_date(text)
+    if not _DATE.fullmatch(text):
+        return None
+    day = date.fromisoformat(text)
+    return _bound_of_day(day, "_low", zone), _bound_of_day(day, "_high", zone)
+
+
 def _stated(text: str) -> datetime:
     form = _TIME.fullmatch(text)
     if form and form["hour"] == "24":

@@ -83,6 +83,8 @@ BUNDLE_REMARK_KINDS = (
     "part_as_whole",
     "parts_overlap",
     "state_order",
+    "stand_in",
+    "aerodrome_unlisted",
 )
 EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained", "confirmed")
 NOTHING_EXPLAINS = ("unexplained", "confirmed")  # sought, and nothing found; seen by others too, and nothing found

@@ -27,7 +27,7 @@ from hotwash.report.phrases import (
     round_to_sigma,
     sentence,
 )
-from hotwash.report.statements import Library, claim_value, order_replacements
+from hotwash.report.statements import Library, order_replacements
 from hotwash.report.timeline import Moment, say_when
 
 Row = dict[str, Any]
@@ -108,7 +108,7 @@ def sightings(incident: Incident, library: Library) -> PageTable:
         look += [f"distance {plain(item['distance_m'])} m (as stated)"] if item["distance_m"] is not None else []
         return table_row(
             cell(item["sighting_id"], item["role"], item["place"]),
-            clock.between(item["utc_low"], item["utc_high"], library.zone),
+            library.say_between(item["utc_low"], item["utc_high"], item),
             cell("Looked and saw nothing" if item["saw_nothing"] else "", item["seen"], ", ".join(look)),
             cell(_say_explanation(item), item["explained_why"], *_chances(item), _judged_by(item)),
             "After an alarm: not independent" if item["after_alarm"] else "",
@@ -136,7 +136,7 @@ def finds(incident: Incident, library: Library) -> PageTable:
             cell(item["find_id"], item["place"], item["region"]),
             cell(kind, item["what"]),
             cell(
-                clock.between(item["found_utc_low"], item["found_utc_high"], library.zone),
+                library.say_between(item["found_utc_low"], item["found_utc_high"], item),
                 say_position(item),
                 *sides.get(item["find_id"], ()),
             ),
@@ -170,7 +170,7 @@ def events(moments: Iterable[Moment], incident: Incident, library: Library) -> P
 
     def one(item: Moment) -> Any:
         return table_row(
-            say_when(item, library.zone),
+            say_when(item, library.zone, abroad=library.zones_abroad(library.row("events", item.row_id))),
             cell(item.label, item.text),
             item.said,
             sources_cell(sources.get(item.row_id), library),
@@ -322,7 +322,7 @@ def say_side(item: Row) -> str:
 
 def _step(item: Row, library: Library) -> TableRow:
     claim = library.row("claims", item["claim_id"])
-    value = claim_value(claim, library.zone, units=library.units) if claim else item["value"]
+    value = library.say_value(claim) if claim else item["value"]
     return table_row(
         say_claim_time(claim, item["said_utc"], library),
         item["said_by"],
@@ -335,7 +335,7 @@ def _step(item: Row, library: Library) -> TableRow:
 
 def _replaced(claim_id: str, library: Library) -> str:
     claim = library.row("claims", claim_id)
-    return f"“{claim_value(claim, library.zone, units=library.units)}”" if claim else claim_id
+    return f"“{library.say_value(claim)}”" if claim else claim_id
 
 
 def say_coordinates(item: Row) -> str:
@@ -426,8 +426,8 @@ def _question(question_id: str, library: Library) -> str:
 def say_claim_time(claim: Row | None, when: datetime | None, library: Library) -> str:
     """Return when a claim was made: by its bounds where it is there, by the latest time alone where it is not."""
     if claim is not None:
-        return clock.between(claim["said_utc_low"], claim["said_utc_high"], library.zone)
-    return clock.between(None, when, library.zone)
+        return library.say_between(claim["said_utc_low"], claim["said_utc_high"], claim)
+    return library.say_between(None, when)
 
 
 def _shown_url(url: str | None) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hotwash.claims.clock_words import ONE_DAY, is_whole_days, nearest_day
+from hotwash.claims.clock_words import find_days, is_whole_days
 from hotwash.claims.clock_words import zone as zone
+from hotwash.claims.clock_words import zones_of as zones_of
 from hotwash.course.local_times import say_time_of_day
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -58,8 +60,11 @@ def exact(when: datetime, at: ZoneInfo) -> str:
     return f"{day(here)} {say_time_of_day(when, at, form='%H:%M:%S')} ({other}{utc:%H:%M:%S} UTC)"
 
 
-def between(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
-    """Return two bounds as words; whole days as days, an open side as "before" or "after"."""
+def between(low: datetime | None, high: datetime | None, at: ZoneInfo, *, abroad: Sequence[ZoneInfo] = ()) -> str:
+    """Return two bounds as words; whole days as days, an open side as "before" or "after".
+
+    abroad   other zones that a bare date may be of, the likeliest first: "3 May 2026 (Tokyo date)"
+    """
     if low is None and high is None:
         return "time not stated"
     if low is None or high is None:
@@ -69,7 +74,7 @@ def between(low: datetime | None, high: datetime | None, at: ZoneInfo) -> str:
     if low == high:
         return local(low, at)
     if is_whole_days(low, high):
-        return days(low, high, at)
+        return days(low, high, at, abroad=abroad)
     return _pair(low, high, at)
 
 
@@ -89,14 +94,16 @@ def margins(start: datetime, low: datetime | None, high: datetime | None, at: Zo
     return f", not before {short(low)}" if low is not None else ""
 
 
-def days(low: datetime, high: datetime, at: ZoneInfo) -> str:
-    """Return whole days as words, "10 Sep 2025" or "11 to 22 Sep 2025": those whose local midnights are nearest."""
-    first = nearest_day(low, at)
-    last = max(nearest_day(high, at) - ONE_DAY, first)
+def days(low: datetime, high: datetime, at: ZoneInfo, *, abroad: Sequence[ZoneInfo] = ()) -> str:
+    """Return whole days as words, "10 Sep 2025" or "11 to 22 Sep 2025": those whose local midnights are nearest.
+
+    Days of another zone bear its name: "10 Sep 2025 (Tokyo date)".
+    """
+    first, last, place = find_days(low, high, at, abroad=abroad)
     if first == last:
-        return day(first)
+        return f"{day(first)}{place}"
     is_one_month = (first.year, first.month) == (last.year, last.month)
-    return f"{first.day if is_one_month else day(first, year=first.year != last.year)} to {day(last)}"
+    return f"{first.day if is_one_month else day(first, year=first.year != last.year)} to {day(last)}{place}"
 
 
 def publication_day(when: datetime, by: ZoneInfo) -> str:

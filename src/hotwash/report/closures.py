@@ -162,8 +162,8 @@ def states_table(incident: Incident, library: Library) -> PageTable:
         return table_row(
             cell(library.place_name(row["subject_id"]), row["part"], library.occasion_name(row["occasion_id"])),
             STATE_WORDS[row["state"]],
-            clock.between(row["from_utc_low"], row["from_utc_high"], library.zone),
-            clock.between(row["to_utc_low"], row["to_utc_high"], library.zone),
+            library.say_between(row["from_utc_low"], row["from_utc_high"]),
+            library.say_between(row["to_utc_low"], row["to_utc_high"]),
             cell(
                 join_words(_sayers(rows, library)),
                 row["text"],
@@ -203,7 +203,7 @@ def occasions_table(incident: Incident, library: Library) -> PageTable:
             str(library.occasions.get(row["occasion_id"], "–")),
             cell(f"{OCCASION_WORDS[row['kind']]}{_of(row, library)}", row["text"], sentence(remark)),
             row["place"],
-            clock.between(row["utc_low"], row["utc_high"], library.zone) if row["utc_low"] or row["utc_high"] else "",
+            library.say_between(row["utc_low"], row["utc_high"]) if row["utc_low"] or row["utc_high"] else "",
             anchor=anchor("occasions", row["occasion_id"]),
         )
 

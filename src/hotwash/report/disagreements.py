@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hotwash.model.incident import Incident
-from hotwash.report import clock
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Cell, PageTable, TableRow, cell, page_table, table_row
-from hotwash.report.phrases import noun, plain
-from hotwash.report.statements import Library, claim_value
+from hotwash.report.phrases import minutes, noun, plain
+from hotwash.report.statements import Library
 
 Row = dict[str, Any]
 
@@ -94,18 +94,24 @@ def _excludes(value: str, others: dict[str, Row], *, is_drift: bool, is_same: bo
 def _gap(item: Row) -> str:
     if item["gap"] is None or item["is_unit_drift"]:
         return ""
+    if item["unit"] == "min":
+        return (
+            f" ({minutes(math.floor(item['gap']))} apart at least)"
+            if item["gap"] >= 1.0
+            else " (less than 1 min apart)"
+        )
     shown = plain(round(item["gap"], 0 if item["gap"] >= 10 else 1))
     return f" ({shown} {noun(item['unit'] or '', item['gap'])} apart at least)"
 
 
 def _value(item: Row, side: str, library: Library) -> str:
     claim = library.row("claims", item[f"{side}claim_id"])
-    return claim_value(claim, library.zone, units=library.units) if claim else item[f"{side}value"]
+    return library.say_value(claim) if claim else item[f"{side}value"]
 
 
 def _claim_time(name: str, library: Library) -> str:
     claim = library.row("claims", name)
-    return clock.between(claim["said_utc_low"], claim["said_utc_high"], library.zone) if claim else "time not stated"
+    return library.say_between(claim["said_utc_low"], claim["said_utc_high"], claim) if claim else "time not stated"
 
 
 def _question(name: str, library: Library) -> str:

@@ -10,7 +10,7 @@ from hotwash.model.incident import Incident
 from hotwash.model.questions import COUNT_UNITS, CountUnit
 from hotwash.report.answers import Answer
 from hotwash.report.closures import say_closure
-from hotwash.report.phrases import full_stop, minutes, noun, plain, sentence
+from hotwash.report.phrases import full_stop, minutes, minutes_between, noun, plain, sentence
 from hotwash.report.statements import Library
 
 MOST = 6
@@ -105,13 +105,7 @@ NOT_KNOWN = "not known"
 def say_duration(row: Row) -> tuple[str, str]:
     """Return a length of time as words, and its bounds where they say more."""
     stated, low, high = row["minutes"], row["low"], row["high"]
-    bounds = ""
-    if low is not None and high is not None and low != high:
-        bounds = f"{minutes(low)} to {minutes(high)}"
-    elif low is not None and high is None:
-        bounds = f"at least {minutes(low)}"
-    elif high is not None and low is None:
-        bounds = f"at most {minutes(high)}"
+    bounds = "" if low == high else minutes_between(low, high)
     if stated is not None:
         return minutes(stated), bounds
     return bounds or (minutes(low) if low is not None else NOT_KNOWN), ""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from hotwash.claims.words import count_noun as count_noun
 from hotwash.claims.words import join_words as join_words
 from hotwash.claims.words import minutes as minutes
+from hotwash.claims.words import minutes_between as minutes_between
 from hotwash.claims.words import plain as plain
 from hotwash.claims.words import sentence as sentence
 from hotwash.claims.words import share
@@ -191,13 +192,8 @@ def mean(value: float) -> str:
 def say_span(low: float | None, high: float | None) -> str:
     """Return the bounds of a length of time: "50 to 60 min", "at least 2 h"; empty where nothing bounds it [min]."""
     low = low if high is not None or low else None  # no less than nothing says nothing
-    if low is None and high is None:
-        return ""
-    if low is None or high is None:
-        return f"at {'most' if low is None else 'least'} {minutes((high if low is None else low) or 0.0)}"
-    if round(low) == round(high):
-        return minutes(low)
-    return f"{plain(round(low)) if high < 60 else minutes(low)} to {minutes(high)}"
+    said = minutes_between(low, high)
+    return said.replace(" min to ", " to ") if high is not None and " h" not in said else said
 
 
 def say_seconds(value_s: float) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from hotwash.claims.clock_words import is_whole_days
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.course.local_times import say_time_of_day
 from hotwash.model.incident import Incident
@@ -151,6 +152,8 @@ class Library:
         bundle = incident.bundle
         self.zone = clock.zone(bundle.brief.zone)
         self.year = bundle.brief.start_utc.astimezone(self.zone).year
+        self.zones = {row["source_id"]: row["zone"] for row in bundle.recording.sources.iter_rows(named=True)}
+        self.abroad = clock.zones_of(self.zones.values())
         self.units = bundle.brief.count_units
         self.aerodromes = dict(incident.aerodromes.select("aerodrome_id", "name").rows())
         self.occasions = number_occasions(bundle.occasions)
@@ -182,6 +185,23 @@ class Library:
 
     def row(self, table: str, name: str) -> Row | None:
         return self.rows.get(table, {}).get(name)
+
+    def zones_abroad(self, row: Row | None = None) -> tuple[ZoneInfo, ...]:
+        """Return the zones that bare dates may be of: those of the sources of a row first, then of all sources."""
+        named = (row["source_id"] if row else None) or ()
+        own = clock.zones_of(self.zones.get(name) for name in ([named] if isinstance(named, str) else named))
+        return (*own, *self.abroad)
+
+    def say_between(self, low: datetime | None, high: datetime | None, row: Row | None = None) -> str:
+        """Return two bounds as words; a bare date of a source elsewhere bears its place: "3 May 2026 (Tokyo date)".
+
+        row   whose bounds they are
+        """
+        return clock.between(low, high, self.zone, abroad=self.zones_abroad(row))
+
+    def say_value(self, claim: Row) -> str:
+        """Return what a claim states, as words: "at least 8 crossings"."""
+        return claim_value(claim, self.zone, units=self.units, abroad=self.zones_abroad(claim))
 
     def source_name(self, source_id: str) -> str:
         """Return a source as "S01 TVN24"; its bare id where it is not listed."""
@@ -307,10 +327,13 @@ def tally_of(statements: Iterable[Statement]) -> tuple[tuple[str, int], ...]:
     return tuple((verdict, counted[verdict]) for verdict in TALLIED if counted[verdict])
 
 
-def claim_value(claim: Row, at: ZoneInfo, *, units: Mapping[str, CountUnit] = COUNT_UNITS) -> str:
-    """Return what a claim states, as words: "at least 8 crossings", "at most 700 km", "about 23:30".
+def claim_value(
+    claim: Row, at: ZoneInfo, *, units: Mapping[str, CountUnit] = COUNT_UNITS, abroad: Sequence[ZoneInfo] = ()
+) -> str:
+    """Return what a claim states, as words: "at least 8 crossings", "at most 700 km", "about 23:30", "on 3 May 2026".
 
-    units   the units of counts that its bundle may use
+    units    the units of counts that its bundle may use
+    abroad   other zones that a bare date may be of
     """
     if claim["value"] is None:
         return "no value given"
@@ -319,6 +342,9 @@ def claim_value(claim: Row, at: ZoneInfo, *, units: Mapping[str, CountUnit] = CO
         relation = f"{TIME_RELATIONS[claim['relation']]} "
     first = _value(claim["value"], unit, at)
     if claim["relation"] == "between" and claim["value_high"]:
+        times = _as_time(claim["value"]), _as_time(claim["value_high"])
+        if times[0] is not None and times[1] is not None and is_whole_days(times[0], times[1]):
+            return f"on {clock.between(*times, at, abroad=abroad)}"
         return f"{first} to {_value(claim['value_high'], unit, at)}{_noun(claim['value_high'], unit, units)}"
     marks = " so far" if claim.get("is_running") else ""
     marks += f" ({told_as})" if (told_as := claim.get("told_as")) in FORECASTS else ""
@@ -370,15 +396,14 @@ def _question(question_id: str, row: Row, statements: tuple[Statement, ...], lib
 
 
 def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
-    at = library.zone
     found = finding or {}
     verdict = found.get("verdict") or ""
     return Statement(
         claim_id=claim["claim_id"],
         anchor=anchor("claims", claim["claim_id"]),
         who=claim["said_by"] + (f", {claim['role']}" if claim["role"] else ""),
-        when=clock.between(claim["said_utc_low"], claim["said_utc_high"], at),
-        value=claim_value(claim, at, units=library.units),
+        when=library.say_between(claim["said_utc_low"], claim["said_utc_high"], claim),
+        value=library.say_value(claim),
         summary=full_stop(claim["summary"]),
         verdict=verdict,
         reason=library.retell(found.get("reason") or ""),

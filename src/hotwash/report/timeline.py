@@ -153,15 +153,18 @@ def group_of(kind: str, subject: str, aerodromes: set[str]) -> str:
     return next((group for group, words in tests if any(word in kind for word in words)), "Other events")
 
 
-def say_when(item: Moment, at: ZoneInfo) -> str:
-    """Return when a report puts its event, as words with local time, UTC and the date."""
+def say_when(item: Moment, at: ZoneInfo, *, abroad: Sequence[ZoneInfo] = ()) -> str:
+    """Return when a report puts its event, as words with local time, UTC and the date.
+
+    abroad   other zones that a bare date may be of
+    """
     if item.start is not None and item.end is not None:
         return clock.between(item.start, item.end, at)
     if item.start is not None:
         return clock.local(item.start, at) + clock.margins(item.start, item.low, item.high, at)
     if item.end is not None:
         return f"until {clock.local(item.end, at)}"
-    return clock.between(item.low, item.high, at)
+    return clock.between(item.low, item.high, at, abroad=abroad)
 
 
 def _states(incident: Incident, library: Library) -> Iterable[StateBar]:

@@ -19,7 +19,7 @@ from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, sa
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Fact, PageTable
 from hotwash.report.phrases import count_noun, full_stop, join_words, mean, plain
-from hotwash.report.statements import Library, Question, claim_value, questions, tally_of
+from hotwash.report.statements import Library, Question, questions, tally_of
 from hotwash.report.timeline import Timeline, build_timeline
 from hotwash.version import __version__
 
@@ -301,7 +301,7 @@ def _matrix(incident: Incident, library: Library) -> Matrix:
     columns: dict[tuple[str, tuple[tuple[str, ReachCell], ...]], list[str]] = {}
     for claim_id, own in cells.items():
         claim = library.row("claims", claim_id)
-        value = claim_value(claim, library.zone, units=library.units) if claim else claim_id
+        value = library.say_value(claim) if claim else claim_id
         columns.setdefault((value, tuple(sorted(own.items(), key=lambda item: item[0]))), []).append(claim_id)
     ordered = sorted(
         columns.items(),
