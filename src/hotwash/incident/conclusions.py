@@ -154,7 +154,8 @@ def _by_its_lines(answer: Answer, question: Row, case: Case) -> Answer:
         for item in case.standing(question)
         if item["verdict"] == "supported" and item["relation"] in (None, "exactly", "about")
     ]
-    lines = max(answer.lines, case.lines_behind([*told, *saying]))
+    named = [*case.lines_of(saying), *(f"{item['said_by']} ({item['source_id']})" for item in saying)]
+    lines = max(answer.lines, case.lines_behind([*told, *saying]), case.lines_in_words(named))
     return replace(answer, standing=SETTLED if lines >= ENOUGH_LINES else LIKELY, lines=lines)
 
 
