@@ -1490,7 +1490,6 @@ def test_a_conclusion_names_its_rows_and_the_claims_on_its_question():
     [
         ("settled", 3, "well supported on 3 independent lines"),
         ("settled", 0, "supported by the rows counted"),
-        ("settled", 0, "supported by the rows counted"),
         ("likely", 2, "told by 2 independent lines, and not confirmed beyond them"),
         ("likely", 1, "told by one independent line only"),
         ("disputed", 2, "reports disagree"),
