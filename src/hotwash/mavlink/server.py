@@ -2,7 +2,7 @@
 
     client ──UDP──▶ decode ─▶ Vehicle ─▶ Command ─▶ Exercise.step
        ▲                         │                        │
-       └────UDP──── frames ◀─────┴──────── View ◀─────────┘
+       └────UDP──── frames ◀─────┴──────── View ◀─────────┘     to each client at its own rates
 
 The drone is simulated; nothing here can command a real one. By itself it talks on loopback only.
 """
@@ -19,13 +19,15 @@ from pathlib import Path
 
 from hotwash.errors import ReadError, WriteError
 from hotwash.export import files, recording_folder
-from hotwash.flight.airframes import Limits
+from hotwash.flight.airframes import Airframe
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.policies.goto import Reach
 from hotwash.flight.seats.pilot import Command
 from hotwash.mavlink import decoder
+from hotwash.mavlink.briefing import Briefing
 from hotwash.mavlink.messages import Message
 from hotwash.mavlink.vehicle import Vehicle
+from hotwash.model.flight_scenario import FlightScenario
 from hotwash.progress import Progress, silent
 
 SILENT_S = 5.0  # a client that has said nothing for so long has vanished: ground stations say something every second
@@ -36,6 +38,9 @@ _MOST_CLIENTS = 4
 _MOST_AT_ONCE = 1_000  # messages between two steps: a flood must not stop the clock
 _DATAGRAM = 65_535
 _CALLS_S = 0.2  # how often a vehicle calls for a client
+
+Client = tuple[str, int]  # host and port
+Heard = tuple[Client, Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +172,10 @@ def serve(
 
 def _call(flight: _Flight, line: _Line, stop: Callable[[], bool]) -> None:
     """Let the vehicle call until a client is heard, or somebody stops it."""
-    heard: list[Message] = []
+    heard: list[Heard] = []
     while not heard and not stop():
-        line.send([flight.vehicle.heartbeat_frame()])
+        for client in line.lively:
+            line.send(client, [flight.vehicle.heartbeat_frame(client)])
         heard = line.wait(_CALLS_S)
     flight.greet(heard)
 
@@ -190,7 +196,8 @@ def _fly(flight: _Flight, line: _Line, *, seconds: float | None, speed: float, s
             flight.left_out_s -= left_s
             due -= left_s
         flight.step(line.wait(max(left_s, 0.0)), line.silent_s)
-        line.send(flight.vehicle.due_frames())
+        for client in line.lively:
+            line.send(client, flight.vehicle.due_frames(client))
 
 
 class _Flight:
@@ -210,27 +217,28 @@ class _Flight:
             scenario.place,
             exercise.reset(seed)[self.seat],
             start_us=round(scenario.start_utc.timestamp() * 1e6),
-            reach=_reach(airframe.limits),
+            reach=_reach(airframe),
             is_wing=airframe.kind == "fixed_wing",
+            briefing=_briefing(exercise, scenario, self.seat),
         )
 
     @property
     def is_over(self) -> bool:
         return bool(self._exercise.is_over[0])
 
-    def greet(self, heard: list[Message]) -> None:
+    def greet(self, heard: list[Heard]) -> None:
         """Hear what the first client said before time began."""
-        for message in heard:
-            self.vehicle.hear(message)
+        for client, message in heard:
+            self.vehicle.hear(message, client)
         self.vehicle.find_client()
 
-    def step(self, heard: list[Message], silent_s: float | None) -> None:
+    def step(self, heard: list[Heard], silent_s: float | None) -> None:
         """Fly one step.
 
         silent_s   since the last message of any client; None before the first
         """
-        for message in heard:
-            self.vehicle.hear(message)
+        for client, message in heard:
+            self.vehicle.hear(message, client)
         if silent_s is not None and silent_s > SILENT_S:
             self.vanished += not self.vehicle.is_client_silent
             self.vehicle.lose_client(is_long=silent_s > LONG_S)
@@ -244,7 +252,7 @@ class _Line:
     """A UDP socket with the clients behind it; datagrams from beyond this machine are dropped unless it is named."""
 
     def __init__(self, where: Address) -> None:
-        self.clients: dict[tuple[str, int], float] = {}  # when each was last heard
+        self.clients: dict[Client, float] = {}  # when each was last heard
         self._is_loopback = where.is_loopback
         self._named = None if where.is_listening else (where.host, where.port)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -267,7 +275,14 @@ class _Line:
         """Return how long ago the last message of any client came; None before the first."""
         return time.monotonic() - max(self.clients.values()) if self.clients else None
 
-    def wait(self, seconds: float) -> list[Message]:
+    @property
+    def lively(self) -> list[Client]:
+        """Return the client that was named, and all that were heard of late."""
+        now = time.monotonic()
+        named = [] if self._named is None else [self._named]
+        return named + [one for one, at in self.clients.items() if now - at < SILENT_S and one != self._named]
+
+    def wait(self, seconds: float) -> list[Heard]:
         """Wait so long; return what clients have said meanwhile."""
         end = time.monotonic() + seconds
         heard = self._heard()
@@ -276,20 +291,17 @@ class _Line:
                 heard += self._heard()
         return heard
 
-    def send(self, frames: list[bytes]) -> None:
-        """Send frames to the client that was named, and to all that were heard of late."""
-        now = time.monotonic()
-        lively = {client for client, at in self.clients.items() if now - at < SILENT_S}
-        for client in lively | ({self._named} if self._named else set()):
-            for frame in frames:
-                try:
-                    self._socket.sendto(frame, client)
-                except OSError:  # nobody there yet, or a full buffer: a datagram may be lost
-                    break
+    def send(self, client: Client, frames: list[bytes]) -> None:
+        """Send frames to a client."""
+        for frame in frames:
+            try:
+                self._socket.sendto(frame, client)
+            except OSError:  # nobody there yet, or a full buffer: a datagram may be lost
+                break
 
-    def _heard(self) -> list[Message]:
+    def _heard(self) -> list[Heard]:
         """Return what is waiting; a sender of anything but MAVLink is no client."""
-        heard: list[Message] = []
+        heard: list[Heard] = []
         while len(heard) < _MOST_AT_ONCE:
             try:
                 content, sender = self._socket.recvfrom(_DATAGRAM)
@@ -297,17 +309,33 @@ class _Line:
                 break
             except OSError:  # some systems tell here that an earlier datagram found nobody
                 continue
-            is_known = sender in self.clients or len(self.clients) < _MOST_CLIENTS
+            is_known = sender in self.clients or len(self.lively) < _MOST_CLIENTS
             is_near = not self._is_loopback or ipaddress.ip_address(sender[0]).is_loopback
             messages = decoder.decode(content, is_whole=True).messages if is_known and is_near else ()
             if messages:
                 self.clients[sender] = time.monotonic()
-                heard += messages
+                heard += [(sender, message) for message in messages]
         return heard
 
 
-def _reach(limits: Limits) -> Reach:
-    return Reach(limits.max_speed_mps, limits.max_climb_mps, limits.max_sink_mps, limits.max_yaw_rate_dps, DEAD_BAND)
+def _reach(airframe: Airframe) -> Reach:
+    limits, camera = airframe.limits, airframe.camera
+    return Reach(
+        limits.max_speed_mps,
+        limits.max_climb_mps,
+        limits.max_sink_mps,
+        limits.max_yaw_rate_dps,
+        DEAD_BAND,
+        camera_dps=camera.gimbal_fastest_dps,
+        camera_deg=(camera.gimbal_lowest_deg, camera.gimbal_highest_deg),
+    )
+
+
+def _briefing(exercise: FlightExercise, scenario: FlightScenario, seat: str) -> Briefing:
+    """Return what the scenario and its lane have to say to a seat."""
+    mine = sorted((one.time_s, one.text) for one in scenario.injects if one.seat in (None, seat))
+    calls = () if exercise.lane is None else tuple(task.call for task in exercise.lane.tasks)
+    return Briefing(tuple(text for _, text in mine), calls)
 
 
 def _own(where: Address) -> str:
