@@ -5,7 +5,7 @@ Command of every seat ─▶ pilot seats ─▶ View of every seat, and the log 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -231,8 +231,16 @@ def replay_flight(scenario: FlightScenario, controls: pl.DataFrame) -> Recording
 
     controls   CONTROLS of every seat, as a recording of the scenario holds them
     """
+    return replay_steps(scenario, log.commands(controls, [seat.name for seat in scenario.seats]))
+
+
+def replay_steps(scenario: FlightScenario, steps: Iterable[Mapping[str, Command]]) -> Recording:
+    """Fly commands again, and return what comes of them: an equal recording, on the same machine.
+
+    steps   the commands of each step, by seat
+    """
     exercise = FlightExercise(scenario, record=True, first_world=scenario.world or 0)
     exercise.reset(scenario.seed or 0)
-    for commands in log.commands(controls, exercise.seats):
+    for commands in steps:
         exercise.step(commands)
     return exercise.recording()

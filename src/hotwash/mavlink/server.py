@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotwash.errors import ReadError, WriteError
-from hotwash.export import files, recording_folder
+from hotwash.export import files, flight_journal, recording_folder
+from hotwash.export.flight_journal import JournalFile
 from hotwash.flight.airframes import Airframe
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.policies.goto import Reach
@@ -29,6 +30,7 @@ from hotwash.mavlink.messages import Message
 from hotwash.mavlink.vehicle import Vehicle
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.progress import Progress, silent
+from hotwash.sessions.stopping import ending_like_ctrl_c
 
 SILENT_S = 5.0  # a client that has said nothing for so long has vanished: ground stations say something every second
 LONG_S = 10.0  # and after so long the vehicle goes home
@@ -128,6 +130,7 @@ def serve(
     speed: float = 1.0,
     is_anywhere: bool = False,
     is_waiting: bool = False,
+    journal: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress = silent,
 ) -> Served:
@@ -136,14 +139,18 @@ def serve(
     exercise    of one world, and recording where `out` is given; it is reset here
     url         see `address`
     seat        whose drone; None: the first. The other seats keep their sticks in the middle
-    out         folder for the recording: missing or empty, or see replace. It is written whatever ends the session
+    out         folder for the recording: missing or empty, or see replace. It is written whatever ends the session but
+                a kill; what was flown until a second before that is in the journal
     seconds     of simulated time; None: until the exercise is over
     speed       simulated seconds for each second of the clock
     is_anywhere whether the address may be beyond this machine
     is_waiting  whether time begins only when a client is heard; until then the vehicle stands still and calls
+    journal     where to note what is flown while it is flown; None: beside `out`, and nowhere without one. The one
+                beside `out` is deleted when the recording is written, one that was named stays
     stop        asked before each step
-    returns     how it went; an interruption from the keyboard ends it like any other end
-    raises      ReadError for a bad url, speed or seat; WriteError when `out` cannot be filled, or the port is taken
+    returns     how it went; Ctrl-C, SIGTERM and a terminal that is closed end it like any other end
+    raises      ReadError for a bad url, speed or seat; WriteError when `out` cannot be filled, a journal lies there
+                already, or the port is taken
     """
     where = address(url, is_anywhere=is_anywhere)
     if not speed > 0.0:
@@ -152,7 +159,10 @@ def serve(
         files.check_empty(out)
     if not where.is_loopback:
         progress(f"Warning: {where.host} is beyond this machine, and whoever can reach the port can fly", None)
-    with _Line(where) as line:
+    noted_at = flight_journal.path_beside(out) if journal is None and out is not None else journal
+    if noted_at is not None and noted_at.exists():
+        raise flight_journal.taken(noted_at)
+    with ending_like_ctrl_c(), _Line(where) as line:
         progress("Making the simulator ready", None)
         flight = _Flight(exercise, seat=seat, seed=seed)
         wire = f"MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}"
@@ -160,13 +170,18 @@ def serve(
             progress(f"Waiting for a ground station; {wire}. Time has not begun; Ctrl-C gives up", None)
             _call(flight, line, stop)
         progress(f"Flying {flight.seat}; {wire}. Ctrl-C ends it", None)
+        if noted_at is not None:
+            flight.note_in(noted_at)
         try:
             why = _fly(flight, line, seconds=seconds, speed=speed, stop=stop)
         except KeyboardInterrupt:
             why = "interrupted"
         finally:
+            flight.close_notes()
             if out is not None:
                 recording_folder.write(out, exercise.recording(), replace=replace)
+            if noted_at is not None and journal is None:
+                noted_at.unlink(missing_ok=True)
     return Served(flight.vehicle.time_s, flight.left_out_s, len(line.clients), flight.vanished, why, out)
 
 
@@ -209,6 +224,7 @@ class _Flight:
         self.seat, self.step_s = chosen.name, scenario.step_s
         self.left_out_s, self.vanished = 0.0, 0
         self._exercise = exercise
+        self._journal: JournalFile | None = None
         self._others = {each.name: Command.neutral() for each in scenario.seats if each.name != self.seat}
         exercise.reset(seed)  # a step flown for nothing: on a new machine it compiles for half a minute,
         exercise.step({**self._others, self.seat: Command.neutral()})  # and no client should wait through that
@@ -225,6 +241,16 @@ class _Flight:
     @property
     def is_over(self) -> bool:
         return bool(self._exercise.is_over[0])
+
+    def note_in(self, path: Path) -> None:
+        """Note from now on what is flown, before it is flown."""
+        seats = tuple(seat.name for seat in self._exercise.scenario.seats)
+        self._journal = JournalFile(path, self._exercise.recording().scenario or "", seats)
+
+    def close_notes(self) -> None:
+        """Let go of the journal, which stays until the recording is written."""
+        if self._journal is not None:
+            self._journal.close()
 
     def greet(self, heard: list[Heard]) -> None:
         """Hear what the first client said before time began."""
@@ -244,7 +270,10 @@ class _Flight:
             self.vehicle.lose_client(is_long=silent_s > LONG_S)
         elif heard:
             self.vehicle.find_client()
-        views = self._exercise.step({**self._others, self.seat: self.vehicle.command()})
+        commands = {**self._others, self.seat: self.vehicle.command()}
+        if self._journal is not None:
+            self._journal.add(commands)
+        views = self._exercise.step(commands)
         self.vehicle.see(views[self.seat])
 
 

@@ -30,6 +30,11 @@ def keep_recording(centre: Centre, attempt_id: str, write: Callable[[Path], obje
     return f"{RECORDINGS}/{attempt_id}", folder.sha256
 
 
+def journal_path(centre: Centre, attempt_id: str) -> Path:
+    """Return where an attempt that a person flies is noted while it is flown; it is there only until it has ended."""
+    return centre.folder / RECORDINGS / f".{attempt_id}.journal"
+
+
 def find_recording(centre: Centre, attempt_id: str) -> tuple[str, str]:
     """Return the recording with an attempt's name, as `keep_recording` does; "" and "" where there is none.
 
