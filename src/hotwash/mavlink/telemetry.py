@@ -14,7 +14,7 @@ import numpy as np
 from hotwash.flight.policies import orders as orders_of
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import View
-from hotwash.geo import attitudes, frames
+from hotwash.geo import attitudes, frames, satellites
 from hotwash.mavlink.messages import FieldValue
 from hotwash.model.scenario_parts import Place
 from hotwash.model.words import FLIGHT_MODES
@@ -215,6 +215,8 @@ def gps_raw_int(vehicle: VehicleState) -> Values:
     east_m, north_m, up_m = vehicle.view.nav_position_m[0].tolist()
     lat, lon, height = vehicle.geodetic((east_m, north_m, up_m))
     east, north, _ = (float(speed) for speed in vehicle.view.nav_velocity_mps[0])
+    count = int(vehicle.view.satellites[0])
+    hdop, vdop = satellites.dilution(count)
     return {
         "time_usec": vehicle.boot_ms * 1000,
         "fix_type": _FIX_3D if vehicle.has_fix else _NO_FIX,
@@ -222,11 +224,11 @@ def gps_raw_int(vehicle: VehicleState) -> Values:
         "lon": lon * 1e7,
         "alt": height * 1e3,
         "alt_ellipsoid": height * 1e3,
-        "eph": _UNKNOWN_16,
-        "epv": _UNKNOWN_16,
+        "eph": 100.0 * float(hdop[0]),
+        "epv": 100.0 * float(vdop[0]),
         "vel": 100.0 * math.hypot(east, north),
         "cog": _turned(math.degrees(math.atan2(east, north)), parts=100),
-        "satellites_visible": int(vehicle.view.satellites[0]),
+        "satellites_visible": count,
     }
 
 
