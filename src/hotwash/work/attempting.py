@@ -253,8 +253,7 @@ def attempt(
             row = _row_at_start(request, scenario, objective, seed, attempt_id, clock())
             begun = attempt_store.begin_attempt(centre, row)
             pool = workers if several > 1 else None
-            journal = recordings.journal_path(centre, begun)
-            by_hand = partial(_by_hand, journal=journal, progress=progress)
+            by_hand = partial(_by_hand, journal=recordings.journal_path(centre, begun), progress=progress)
             waiting.append(_Running(begun, seed, _submit(pool, replay, by_hand, request, scenario, seed)))
             if len(waiting) >= several:
                 done.append(_finish(centre, request, scenario, objective, waiting[0], clock))
@@ -277,22 +276,12 @@ def attempt(
 def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
     """Write that an attempt that is under way was given up; return the folder of what was recorded, "" for nothing.
 
-    It counts as a NO-GO unless an instructor voids it. A recording that a program had kept before it was killed, and
-    had no time to name, is named; a flight by a ground station that was killed is got back from its journal.
+    It counts as a NO-GO unless an instructor voids it. What a killed program had recorded, or noted, is got back.
     raises   CentreError when there is no such attempt under way
     """
-    where, digest = recordings.find_recording(centre, attempt_id)
-    noted = recordings.journal_path(centre, attempt_id)
-    if not where and noted.exists():
-        where, digest = _keep(centre, attempt_id, recovering.read_journal(noted)[0])
+    where, digest = recovering.recover_attempt(centre, attempt_id)
     attempt_store.abandon_attempt(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
-    noted.unlink(missing_ok=True)
     return where
-
-
-def _keep(centre: Centre, attempt_id: str, recording: Recording) -> tuple[str, str]:
-    """Store the recording of an attempt; return its folder and its hash."""
-    return recordings.keep_recording(centre, attempt_id, lambda folder: recording_folder.write(folder, recording))
 
 
 def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
@@ -373,8 +362,9 @@ def _finish(
     clock: Clock,
 ) -> AttemptResult:
     played = begun.played.result()
-    where, digest = _keep(centre, begun.attempt_id, played.recording)
-    recordings.journal_path(centre, begun.attempt_id).unlink(missing_ok=True)
+    where, digest = recordings.keep_recording(
+        centre, begun.attempt_id, lambda folder: recording_folder.write(folder, played.recording)
+    )
     if not played.is_whole:
         attempt_store.abandon_attempt(
             centre, begun.attempt_id, ended_utc=clock(), recording=where, recording_hash=digest

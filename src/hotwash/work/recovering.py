@@ -13,6 +13,8 @@ from hotwash.model import scenario as scenarios
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import as_flight
 from hotwash.progress import Progress, silent
+from hotwash.store import recordings
+from hotwash.store.centre import Centre
 
 _ENDING = ".journal"
 
@@ -44,6 +46,20 @@ def recover_flight(path: Path, *, out: Path | None = None, progress: Progress = 
     recording_folder.write(folder, recording)
     path.unlink()
     return RecoveredFlight(seconds, folder)
+
+
+def recover_attempt(centre: Centre, attempt_id: str) -> tuple[str, str]:
+    """Return the recording of an attempt whose program was killed, as `recordings.find_recording` does.
+
+    Where only a journal is left, the recording is made from it and kept.
+    raises   ReadError for a journal that was changed; CentreError when the disk is full
+    """
+    where, digest = recordings.find_recording(centre, attempt_id)
+    noted = recordings.journal_path(centre, attempt_id)
+    if where or not noted.exists():
+        return where, digest
+    recording, _ = read_journal(noted)
+    return recordings.keep_recording(centre, attempt_id, lambda folder: recording_folder.write(folder, recording))
 
 
 def read_journal(path: Path, *, progress: Progress = silent) -> tuple[Recording, float]:
