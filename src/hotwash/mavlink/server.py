@@ -165,13 +165,14 @@ def serve(
     with ending_like_ctrl_c(), _Line(where) as line:
         progress("Making the simulator ready", None)
         flight = _Flight(exercise, seat=seat, seed=seed)
+        text = "" if noted_at is None else exercise.recording().scenario or ""  # now: no client waits yet
         wire = f"MAVLink {'at' if where.is_listening else 'to'} {where.host}:{where.port}"
         if is_waiting:
             progress(f"Waiting for a ground station; {wire}. Time has not begun; Ctrl-C gives up", None)
             _call(flight, line, stop)
         progress(f"Flying {flight.seat}; {wire}. Ctrl-C ends it", None)
         if noted_at is not None:
-            flight.note_in(noted_at)
+            flight.note_in(noted_at, text)
         try:
             why = _fly(flight, line, seconds=seconds, speed=speed, stop=stop)
         except KeyboardInterrupt:
@@ -242,10 +243,13 @@ class _Flight:
     def is_over(self) -> bool:
         return bool(self._exercise.is_over[0])
 
-    def note_in(self, path: Path) -> None:
-        """Note from now on what is flown, before it is flown."""
+    def note_in(self, path: Path, scenario: str) -> None:
+        """Note from now on what is flown, before it is flown.
+
+        scenario   its text, with all that it names
+        """
         seats = tuple(seat.name for seat in self._exercise.scenario.seats)
-        self._journal = JournalFile(path, self._exercise.recording().scenario or "", seats)
+        self._journal = JournalFile(path, scenario, seats)
 
     def close_notes(self) -> None:
         """Let go of the journal, which stays until the recording is written."""
