@@ -152,12 +152,12 @@ def _gps(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
     gps_ms = log.utc_us[rows] // 1000 + (_LEAP_S - _GPS_EPOCH_S) * 1000
     has_fix, last = log.has_fix[rows], log.fix_row[rows]
     north, east, down = np.nan_to_num(log.v_ned_mps[last]).T
-    hdop, _ = satellites.dilution(log.satellites_used[rows])
+    hdop, _ = satellites.dilution(log.satellite_counts[rows])
     if log.satellites is None:
         hdop = np.where(has_fix, 0.0, satellites.NO_DILUTION)  # a whole number has no other way to say unknown
     return {
         "TimeUS": log.time_us[rows], "I": 0, "Status": np.where(has_fix, _FIX_3D, _NO_FIX),
-        "GMS": gps_ms % (_WEEK_S * 1000), "GWk": gps_ms // (_WEEK_S * 1000), "NSats": log.satellites_used[rows],
+        "GMS": gps_ms % (_WEEK_S * 1000), "GWk": gps_ms // (_WEEK_S * 1000), "NSats": log.satellite_counts[rows],
         "HDop": hdop, "Lat": log.lat_deg[last], "Lng": log.lon_deg[last],
         "Alt": _heights_or_zero(log.height_hae_m[last]), "Spd": np.hypot(north, east),
         "GCrs": np.degrees(np.arctan2(east, north)) % 360.0, "VZ": down, "Yaw": 0.0, "U": has_fix,

@@ -17,7 +17,7 @@ def path_beside(out: Path) -> Path:
     return out.with_name(f".{out.name}.journal")
 
 
-def taken(path: Path) -> WriteError:
+def journal_conflict(path: Path) -> WriteError:
     """Return the refusal of a flight beside whose place the journal of another lies."""
     why = f"holds a flight whose program was killed; get it back with `hotwash recover {path}`, or delete it"
     return WriteError(str(path), why=why)
@@ -39,7 +39,7 @@ class JournalFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("xb")
         except FileExistsError:
-            raise taken(path) from None
+            raise journal_conflict(path) from None
         except OSError as fault:
             raise WriteError(str(path), why=f"cannot be written: {fault.strerror or fault}") from None
         self._write(journal.encode_head(scenario, seats))

@@ -71,7 +71,7 @@ class FlightLog:
     is_wing: bool
 
     @property
-    def satellites_used(self) -> IntArray:
+    def satellite_counts(self) -> IntArray:
         """Return how many satellites were in use, (n,); 0 without a fix, and where nothing tells."""
         return np.where(self.has_fix, self.satellites or 0, 0)
 

@@ -154,7 +154,7 @@ def _gps(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
     """Return what the receiver says: without a fix where it was last, and that it has none."""
     has_fix, last = log.has_fix[rows], log.fix_row[rows]
     north, east, down = log.v_ned_mps[last].T
-    hdop, vdop = satellites.dilution(log.satellites_used[rows])
+    hdop, vdop = satellites.dilution(log.satellite_counts[rows])
     if log.satellites is None:
         hdop, vdop = (np.where(has_fix, np.nan, satellites.NO_DILUTION) for _ in range(2))
     return {
@@ -163,7 +163,7 @@ def _gps(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
         "altitude_ellipsoid_m": log.height_hae_m[last], "hdop": hdop, "vdop": vdop,
         "vel_m_s": np.hypot(north, east), "vel_n_m_s": north, "vel_e_m_s": east, "vel_d_m_s": down,
         "vel_ned_valid": has_fix, "fix_type": np.where(has_fix, _FIX_3D, _NO_FIX),
-        "satellites_used": log.satellites_used[rows],
+        "satellites_used": log.satellite_counts[rows],
     }  # fmt: skip
 
 

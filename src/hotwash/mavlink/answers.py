@@ -48,7 +48,7 @@ class Answer:
     mode: str = ""
 
 
-def unsupported(number: int) -> Answer:
+def refusal_of(number: int) -> Answer:
     """Return the refusal of a command that nothing here carries out."""
     return Answer(UNSUPPORTED, UNSUPPORTED_WORDS.get(number, f"command {number} is not known here"))
 
@@ -60,7 +60,7 @@ def parameter(message: Message, number: int) -> float:
     return message.number("xyz"[number - 5])
 
 
-def whole(number: float) -> int | None:
+def whole_number(number: float) -> int | None:
     """Return a parameter that counts or names something; None where it is no whole number."""
     return int(number) if math.isfinite(number) and number == int(number) else None
 

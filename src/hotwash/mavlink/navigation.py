@@ -15,7 +15,7 @@ from hotwash.flight.policies import orders as orders_of
 from hotwash.flight.policies.goto import Reach
 from hotwash.flight.policies.orders import Orders, new_orders
 from hotwash.flight.seats.pilot import View
-from hotwash.mavlink.answers import DENIED, NOT_NOW, UNSUPPORTED, Answer, is_open, parameter, whole
+from hotwash.mavlink.answers import DENIED, NOT_NOW, UNSUPPORTED, Answer, is_open, parameter, whole_number
 from hotwash.mavlink.messages import Message
 from hotwash.mavlink.points import SEA, NamedPoint, place_point, read_point
 from hotwash.mavlink.telemetry import VehicleState
@@ -63,7 +63,7 @@ class Situation:
     def here_m(self) -> tuple[float, float, float]:
         return orders_of.stands(self.view, self.state.ground_up_m)
 
-    def ordered(
+    def accept(
         self,
         kind: str,
         flown: str,
@@ -112,7 +112,7 @@ def _up(at: Situation, point: NamedPoint, yaw_deg: float) -> Answer:
         return Answer(DENIED, "cannot turn there: the heading is infinite")
     heading_deg = yaw_deg % 360.0 if math.isfinite(yaw_deg) else math.nan
     target_m = (east, north, max(top_m, up))
-    return at.ordered(
+    return at.accept(
         orders_of.TAKE_OFF, orders_of.POSITION_HOLD, target_m=target_m, heading_deg=heading_deg, speed_mps=at.cruise_mps
     )
 
@@ -125,7 +125,7 @@ def go(at: Situation, message: Message) -> Answer:
     point = read_point(message)
     if isinstance(point, Answer):
         return point
-    flags = whole(0.0 if math.isnan(parameter(message, 2)) else parameter(message, 2))
+    flags = whole_number(0.0 if math.isnan(parameter(message, 2)) else parameter(message, 2))
     speed_mps, yaw_rad = parameter(message, 1), parameter(message, 4)
     if flags is None or flags & ~_REPOSITION_FLAGS:
         return Answer(DENIED, f"flags {parameter(message, 2):g} are not known here")
@@ -139,7 +139,7 @@ def go(at: Situation, message: Message) -> Answer:
         nose_deg = float(at.view.heading_deg[0]) if flags & _YAW_FROM_NOSE else 0.0
         heading_deg = (nose_deg + math.degrees(yaw_rad)) % 360.0
     pace_mps = speed_mps if speed_mps > 0.0 else at.cruise_mps
-    return at.ordered(
+    return at.accept(
         orders_of.GO_TO, orders_of.POSITION_HOLD, target_m=target_m, heading_deg=heading_deg, speed_mps=pace_mps
     )
 
@@ -152,7 +152,7 @@ def land(at: Situation, message: Message) -> Answer:
     is_nowhere = is_open(point.lat_deg) and is_open(point.lon_deg)
     if not is_nowhere and _is_away(at, point):
         return Answer(DENIED, _ASIDE.format("lands"))
-    return at.ordered(orders_of.LAND, "land")
+    return at.accept(orders_of.LAND, "land")
 
 
 def return_home(at: Situation, _: Message) -> Answer:
@@ -161,7 +161,7 @@ def return_home(at: Situation, _: Message) -> Answer:
         return Answer(NOT_NOW, "cannot return: it is on the ground")
     if not at.state.has_fix:
         return Answer(NOT_NOW, "cannot return: no satellite fix; it can land where it is")
-    return at.ordered(orders_of.RETURN, "return_home")
+    return at.accept(orders_of.RETURN, "return_home")
 
 
 def hold(at: Situation) -> Answer:
@@ -169,14 +169,14 @@ def hold(at: Situation) -> Answer:
     if not at.state.has_fix:
         return Answer(NOT_NOW, "cannot hold: no satellite fix")
     if at.state.is_wing:
-        return at.ordered(orders_of.PILOT, "loiter")
-    return at.ordered(orders_of.HOLD, orders_of.POSITION_HOLD)
+        return at.accept(orders_of.PILOT, "loiter")
+    return at.accept(orders_of.HOLD, orders_of.POSITION_HOLD)
 
 
 def set_mode(at: Situation, message: Message) -> Answer:
     """Fly the mode that a command names, as PX4 numbers them."""
-    flags, main = whole(parameter(message, 1)), whole(parameter(message, 2))
-    sub = whole(0.0 if math.isnan(parameter(message, 3)) else parameter(message, 3))
+    flags, main = whole_number(parameter(message, 1)), whole_number(parameter(message, 2))
+    sub = whole_number(0.0 if math.isnan(parameter(message, 3)) else parameter(message, 3))
     if flags is None or not flags & CUSTOM_FLAG:
         return Answer(DENIED, "a mode is named by PX4's numbers: set the flag for a custom mode")
     if main is None or sub is None:
@@ -190,14 +190,14 @@ def fly_mode(at: Situation, main: int, sub: int) -> Answer:
         mode = _MODES_OF_PILOT[main]
         if mode == orders_of.POSITION_HOLD and not at.state.has_fix:
             return Answer(NOT_NOW, "cannot hold a position: no satellite fix")
-        return at.ordered(orders_of.PILOT, mode)
+        return at.accept(orders_of.PILOT, mode)
     kind = _ORDERS_OF_AUTO.get(sub) if main == _AUTO else None
     if kind == orders_of.TAKE_OFF:
         return _up(at, NamedPoint(math.nan, math.nan, math.nan, SEA), math.nan)
     if kind == orders_of.HOLD:
         return hold(at)
     if kind is not None:
-        return return_home(at, _NO_MESSAGE) if kind == orders_of.RETURN else at.ordered(kind, "land")
+        return return_home(at, _NO_MESSAGE) if kind == orders_of.RETURN else at.accept(kind, "land")
     words = _AUTO_WORDS.get(sub) if main == _AUTO else _MAIN_WORDS.get(main)
     return Answer(UNSUPPORTED, words or f"mode {main}.{sub} is not flown here")
 
@@ -249,7 +249,7 @@ def shoot(at: Situation, message: Message) -> Answer:
 def aim(at: Situation, message: Message) -> Answer:
     """Point the camera at a pitch, or turn it at a rate (MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW)."""
     pitch_deg, yaw_deg, pitch_dps, yaw_dps = (parameter(message, number) for number in (1, 2, 3, 4))
-    flags = whole(0.0 if math.isnan(parameter(message, 5)) else parameter(message, 5))
+    flags = whole_number(0.0 if math.isnan(parameter(message, 5)) else parameter(message, 5))
     if flags is None or flags & _RETRACT:
         return Answer(DENIED, "the camera cannot be folded away")
     turns = [turn for turn in (yaw_deg, yaw_dps) if not is_open(turn)]

@@ -161,7 +161,7 @@ def serve(
         progress(f"Warning: {where.host} is beyond this machine, and whoever can reach the port can fly", None)
     noted_at = flight_journal.path_beside(out) if journal is None and out is not None else journal
     if noted_at is not None and noted_at.exists():
-        raise flight_journal.taken(noted_at)
+        raise flight_journal.journal_conflict(noted_at)
     with ending_like_ctrl_c(), _Line(where) as line:
         progress("Making the simulator ready", None)
         flight = _Flight(exercise, seat=seat, seed=seed)

@@ -20,7 +20,7 @@ from hotwash.flight.policies.orders import Orders, new_orders, obey
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
 from hotwash.mavlink import navigation, services
-from hotwash.mavlink.answers import ACCEPTED, DENIED, FAILED, NOT_NOW, Answer, parameter, unsupported, whole
+from hotwash.mavlink.answers import ACCEPTED, DENIED, FAILED, NOT_NOW, Answer, parameter, refusal_of, whole_number
 from hotwash.mavlink.briefing import Briefing, Prompter
 from hotwash.mavlink.messages import BY_NUMBER, FieldValue, Message
 from hotwash.mavlink.navigation import CUSTOM_FLAG, Situation
@@ -269,7 +269,7 @@ class Vehicle:
             return navigation.COMMANDS[number](self._situation(), message)
         if number in _COMMANDS:
             return _COMMANDS[number](self, message, client)
-        return unsupported(number)
+        return refusal_of(number)
 
     def _follow(self, number: int, answer: Answer, message: Message, client: object) -> None:
         """Take up new orders, and answer: at once, or when their mode is flown."""
@@ -444,7 +444,7 @@ def _share(message: Message, name: str, *, middle: int = 0) -> float:
 
 def _name(message: Message) -> str | None:
     """Return the message that a command names, where it is told here."""
-    number = whole(parameter(message, 1))
+    number = whole_number(parameter(message, 1))
     declared = None if number is None else BY_NUMBER.get(number)
     return declared.name if declared is not None and declared.name in TELEMETRY else None
 
