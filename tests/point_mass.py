@@ -40,27 +40,32 @@ is_armed = false
 
 
 class PointMass:
-    """One world, one seat; `fixless` takes the satellites away, `quality` is its link's."""
+    """One world, one seat; `fixless` takes the satellites away, `is_empty` the battery, `quality` is its link's."""
 
     def __init__(self, *, step_s: float = 0.02) -> None:
         self.scenario = scenarios.parse(TEXT, name="point.toml")
-        self.airframes = {"pilot": AIRFRAME}
+        self.airframes, self.lane = {"pilot": AIRFRAME}, None
         self.step_s, self.is_over = step_s, np.zeros(1, dtype=np.bool_)
-        self.fixless, self.quality, self.refuses_to_arm = False, 1.0, False
+        self.fixless, self.quality, self.refuses_to_arm, self.is_empty = False, 1.0, False, False
         self.rows: list[dict[str, object]] = []
 
     def reset(self, seed: int) -> Mapping[str, View]:
         self.position = np.array(self.scenario.seats[0].position_m)
         self.velocity, self.heading_deg, self.time_s = np.zeros(3), 40.0, 0.0
-        self.mode, self.is_armed = f.POSITION_HOLD, False
+        self.mode, self.is_armed, self.camera_deg = f.POSITION_HOLD, False, 0.0
+        self.pictures = 0
         self.rows = []
         return self._views()
 
     def step(self, commands: Mapping[str, Command]) -> Mapping[str, View]:
-        *given, _, _, mode, buttons = commands["pilot"].rows[0]
+        *given, lever, capture, mode, buttons = commands["pilot"].rows[0]
+        self.camera_deg += lever * AIRFRAME.camera.gimbal_fastest_dps * self.step_s
+        self.pictures += int(capture)
         roll, pitch, yaw, throttle = (np.sign(stick) * max(abs(stick) - DEAD, 0.0) / (1.0 - DEAD) for stick in given)
         if mode >= 0:
             self.mode = int(mode)
+        if self.is_empty:
+            self.mode = f.LAND
         if self.fixless and self.mode in HOLDS:
             self.mode = f.ALTITUDE_HOLD
         if int(buttons) & f.ARM and not self.refuses_to_arm:
@@ -102,7 +107,8 @@ class PointMass:
         row[f.CHARGE], row[f.VOLTAGE], row[f.LINK_QUALITY] = 0.75, 15.2, self.quality
         row[f.MODE], row[f.IS_ARMED] = self.mode, self.is_armed
         row[f.IS_ON_GROUND] = self.position[2] <= 0.0
-        row[f.WARNINGS] = f.FIX_LOST if self.fixless else 0
+        row[f.WARNINGS] = (f.FIX_LOST if self.fixless else 0) | (f.BATTERY_CRITICAL | f.LANDING if self.is_empty else 0)
+        row[f.GIMBAL_PITCH] = self.camera_deg
         return {"pilot": View(row[None, :])}
 
     def _note(self) -> None:

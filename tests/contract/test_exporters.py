@@ -33,7 +33,11 @@ NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 LESSON = come_to("learned", "L-1")
 
 Write = Callable[[Path], object]
-NOT_EXPORTERS = {"files": "what they all write with", "flight_log": "the common part of the logs"}
+NOT_EXPORTERS = {
+    "files": "what they all write with",
+    "flight_log": "the common part of the logs",
+    "flight_journal": "grows with the flight, so that a kill leaves what was flown; never whole until it is deleted",
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from flown_scenarios import GUSTY, RANDOM, scenario
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode
-from pettingzoo.test import parallel_api_test
+from pettingzoo.test import parallel_api_test, parallel_seed_test
 
 import hotwash.gym
 from hotwash.gym import PilotEnv, PilotParallelEnv, PilotVecEnv
@@ -166,6 +166,13 @@ def test_two_seats_keep_pettingzoos_contract():
     env = PilotParallelEnv(scenario(seats=("left", "right"), lane=None, time_limit_s=2.0))
     assert env.possible_agents == ["left", "right"]
     parallel_api_test(env, num_cycles=150)
+
+
+@pytest.mark.filterwarnings(QUIET)
+def test_two_seats_keep_pettingzoos_contract_of_seeds():
+    parallel_seed_test(
+        lambda: PilotParallelEnv(scenario(seats=("left", "right"), lane=None, time_limit_s=2.0)), num_cycles=50
+    )
 
 
 def test_two_seats_are_recorded_together():

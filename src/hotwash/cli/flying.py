@@ -99,6 +99,29 @@ def fly(
     raise typer.Exit(NO_GO if done.flight.is_no_go else 0)
 
 
+@app.command()
+def recover(
+    journal: Annotated[Path, typer.Argument(metavar="JOURNAL", help="The file that the killed program left.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for the recording, new or empty. Default: the one it was meant for."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Get back a flight by a ground station whose program was killed.
+
+    While a ground station flies, each command is noted in a hidden file beside the folder for the recording:
+    .DIR.journal. The recording is made from it, up to a second before the end, and the file is then deleted.
+    An attempt in a centre is got back by `hotwash objective abandon`.
+    """
+    with bar(quiet=as_json) as progress:
+        progress("Loading", None)
+        from hotwash.work import recovering
+
+        done = recovering.recover_flight(journal, out=out, progress=progress)
+    answer(done.flat(), f"{done.seconds:.1f} s of flight were recovered: {done.folder}", as_json=as_json)
+
+
 def flight_lines(done: FlightWritten, *, is_brief: bool = False) -> Iterator[Any]:
     """Yield a flight: its tasks unless brief, the whole, what it is not, the debrief, and where its recording lies."""
     flight, measured = done.flight, done.flight.measured

@@ -33,6 +33,7 @@ from hotwash.cli import (
 )
 from hotwash.cli.renamed import with_current_words
 from hotwash.errors import HotwashError
+from hotwash.sessions.stopping import ending_like_ctrl_c
 
 REFUSED = 2
 # New objects after which Python looks for unreachable ones. Compiling and tables make millions that stay: at the usual
@@ -86,7 +87,8 @@ def main() -> None:
     for note in notes:
         print(f"hotwash: {note}", file=sys.stderr)
     try:
-        app(args=arguments)
+        with ending_like_ctrl_c():
+            app(args=arguments)
     except HotwashError as refused:
         print(f"hotwash: {refused}", file=sys.stderr)
         raise SystemExit(REFUSED) from None

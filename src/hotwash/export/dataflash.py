@@ -2,8 +2,8 @@
 
     FMT of each message │ UNIT, MULT, FMTU │ MSG, ORGN │ rows by time: GPS POS ATT ARSP BAT RCIN MODE EV MSG
 
-Positions and attitudes are those of truth, not an autopilot's estimate. Heights stand above the ellipsoid where
-ArduPilot has them above mean sea level: there is no geoid here.
+Positions and attitudes are those of truth, not an autopilot's estimate; GPS holds whether the receiver had a fix.
+Heights stand above the ellipsoid where ArduPilot has them above mean sea level: there is no geoid here.
 
 Source: ArduPilot Logger, `LogStructure.h`: format letters, units, and the columns of each message.
 """
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.export.flight_log import FlightLog, flight_log
+from hotwash.geo import satellites
 from hotwash.model.recording import Recording
 from hotwash.version import __version__
 
@@ -28,6 +29,7 @@ _GPS_EPOCH_S = 315_964_800  # 1980-01-06 in seconds since 1970
 _WEEK_S = 604_800
 _PWM_MIDDLE, _PWM_HALF = 1500.0, 500.0
 _ARMED, _DISARMED, _LANDED, _NOT_LANDED = 10, 11, 18, 28  # ArduPilot AP_Logger.h: LogEvent
+_NO_FIX, _FIX_3D = 1, 3  # AP_GPS.h: GPS_Status
 _BY_MACHINE = 0  # reason of a change of mode: unknown
 
 # Letters of a format: as they stand in the file, and what a value is multiplied by.
@@ -146,13 +148,19 @@ def _rows(log: FlightLog) -> Iterator[tuple[int, bytes]]:
 
 
 def _gps(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
+    """Return what the receiver says: without a fix where it was last, and that it has none."""
     gps_ms = log.utc_us[rows] // 1000 + (_LEAP_S - _GPS_EPOCH_S) * 1000
-    north, east, down = np.nan_to_num(log.v_ned_mps[rows]).T
+    has_fix, last = log.has_fix[rows], log.fix_row[rows]
+    north, east, down = np.nan_to_num(log.v_ned_mps[last]).T
+    hdop, _ = satellites.dilution(log.satellite_counts[rows])
+    if log.satellites is None:
+        hdop = np.where(has_fix, 0.0, satellites.NO_DILUTION)  # a whole number has no other way to say unknown
     return {
-        "TimeUS": log.time_us[rows], "I": 0, "Status": 3, "GMS": gps_ms % (_WEEK_S * 1000),
-        "GWk": gps_ms // (_WEEK_S * 1000), "NSats": 0, "HDop": 0.0, "Lat": log.lat_deg[rows], "Lng": log.lon_deg[rows],
-        "Alt": _heights_or_zero(log.height_hae_m[rows]), "Spd": np.hypot(north, east),
-        "GCrs": np.degrees(np.arctan2(east, north)) % 360.0, "VZ": down, "Yaw": 0.0, "U": 1,
+        "TimeUS": log.time_us[rows], "I": 0, "Status": np.where(has_fix, _FIX_3D, _NO_FIX),
+        "GMS": gps_ms % (_WEEK_S * 1000), "GWk": gps_ms // (_WEEK_S * 1000), "NSats": log.satellite_counts[rows],
+        "HDop": hdop, "Lat": log.lat_deg[last], "Lng": log.lon_deg[last],
+        "Alt": _heights_or_zero(log.height_hae_m[last]), "Spd": np.hypot(north, east),
+        "GCrs": np.degrees(np.arctan2(east, north)) % 360.0, "VZ": down, "Yaw": 0.0, "U": has_fix,
     }  # fmt: skip
 
 

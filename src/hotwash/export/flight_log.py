@@ -12,9 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.errors import ReadError
+from hotwash.errors import HotwashError, ReadError
+from hotwash.flight.seats import fields
 from hotwash.geo import attitudes, frames
-from hotwash.model.recording import Recording
+from hotwash.model import scenario as scenarios
+from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.recording import SCENARIO_FILE, Recording
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -37,6 +40,8 @@ class FlightLog:
                      (n,), or (n, 3) from the first row's place
     quaternion       (n, 4) w x y z, front-right-down to north-east-down; euler_deg (n, 3) roll, pitch, yaw
     sticks_us, sticks, buttons   (m,), (m, 5) in the order of STICKS, (m,)
+    has_fix          (n,) whether its receiver had a fix; fix_row (n,) the row of the fix that it last had
+    satellites       in use while it had one; None where the recording does not tell
     modes, notes     (time_us, mode), (time_us, text) in their order
     arming           (time_us, whether armed) at each change; empty where nothing tells of it
     is_wing          whether it is a fixed wing
@@ -54,6 +59,9 @@ class FlightLog:
     airspeed_mps: FloatArray
     battery: FloatArray
     is_on_ground: BoolArray
+    has_fix: BoolArray
+    fix_row: IntArray
+    satellites: int | None
     sticks_us: IntArray
     sticks: FloatArray
     buttons: IntArray
@@ -61,6 +69,11 @@ class FlightLog:
     notes: tuple[tuple[int, str], ...]
     arming: tuple[tuple[int, bool], ...]
     is_wing: bool
+
+    @property
+    def satellite_counts(self) -> IntArray:
+        """Return how many satellites were in use, (n,); 0 without a fix, and where nothing tells."""
+        return np.where(self.has_fix, self.satellites or 0, 0)
 
     def every(self, period_us: int) -> IntArray:
         """Return the places of the first row in each period: for what is logged less often."""
@@ -86,12 +99,14 @@ def flight_log(recording: Recording, object_id: str) -> FlightLog:
     events = _events(recording, object_id)
     sticks_us, buttons = _micros(controls["time_utc"]) - start_us, controls["buttons"].fill_null(0)
     modes, notes = _modes_and_notes(events, controls, start_us)
+    has_fix = _fixes(events, utc_us)
     arming = _armed(events, start_us) or _pressed(sticks_us, buttons.to_numpy())
     return FlightLog(
         utc_us - start_us, utc_us, _number(truth["lat_deg"]), _number(truth["lon_deg"]),
         _number(truth["height_hae_m"]), ned_m, v_ned_mps, quaternion, euler_deg,
         _number(truth["airspeed_mps"]), _number(truth["battery"]),
         truth["is_on_ground"].fill_null(value=False).to_numpy().astype(np.bool_),
+        has_fix, np.maximum.accumulate(np.where(has_fix, np.arange(len(has_fix)), 0)), _satellites(recording),
         sticks_us, _numbers(controls, *STICKS), buttons.to_numpy().astype(np.int64),
         modes, notes, arming, "wing" in str(truth["class_label"].drop_nulls().first()),
     )  # fmt: skip
@@ -131,6 +146,26 @@ def _modes_and_notes(
     modes = flown if flown.height else asked.filter(pl.col("mode").ne_missing(pl.col("mode").shift(1)))
     rows = events.select("start_utc", pl.concat_str("kind", "text", separator=": ", ignore_nulls=True))
     return _dated(modes, start_us), _dated(rows, start_us)
+
+
+def _fixes(events: pl.DataFrame, utc_us: IntArray) -> BoolArray:
+    """Return when the receiver had a fix, (n,): always but for the time of the warnings that there was none."""
+    lost = events.filter((pl.col("kind") == "warning") & (pl.col("text") == fields.WARNING_WORDS[fields.FIX_LOST]))
+    has_fix = np.ones(len(utc_us), dtype=np.bool_)
+    for begin, end in zip(_micros(lost["start_utc"]), lost["end_utc"].dt.epoch("us").to_list(), strict=True):
+        has_fix &= ~((utc_us >= begin) & (utc_us < (np.inf if end is None else end)))
+    return np.append(has_fix[1:], has_fix[-1:])  # a step warns of the fix that the step before it found
+
+
+def _satellites(recording: Recording) -> int | None:
+    """Return how many satellites are in use with a fix, where the recording holds the scenario of a flight."""
+    if recording.scenario is None:
+        return None
+    try:
+        scenario = scenarios.parse(recording.scenario, name=SCENARIO_FILE)
+    except HotwashError:  # an older version's: the flight can be exported all the same
+        return None
+    return scenario.navigation.satellites if isinstance(scenario, FlightScenario) else None
 
 
 def _armed(events: pl.DataFrame, start_us: int) -> tuple[tuple[int, bool], ...]:

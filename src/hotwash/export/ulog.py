@@ -2,7 +2,8 @@
 
     header │ flags │ formats, information │ subscriptions, data and messages by time
 
-Positions and attitudes are those of truth, not an autopilot's estimate. `alt` is height above the ellipsoid, as
+Positions and attitudes are those of truth, not an autopilot's estimate; whether there was a fix is what the receiver
+knew. `alt` is height above the ellipsoid, as
 `alt_ellipsoid` is: there is no geoid here. Not logged since a recording does not hold it: rates, forces, motors.
 
 Source: PX4 User Guide, "ULog File Format"; field names as in PX4 1.15's message definitions.
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash.export.flight_log import BOOT_US, FlightLog, flight_log
+from hotwash.geo import satellites
 from hotwash.model.recording import Recording
 from hotwash.version import __version__
 
@@ -30,6 +32,7 @@ NAV_STATES = {
     "rate": 10, "stabilised": 15, "altitude_hold": 1, "position_hold": 2, "return_home": 5, "land": 18, "loiter": 4,
 }  # fmt: skip
 _DISARMED, _ARMED = 1, 2
+_NO_FIX, _FIX_3D = 1, 3  # PX4 msg/SensorGps.msg
 _ROTARY_WING, _FIXED_WING = 1, 2
 
 _FORMATS: dict[str, str] = {
@@ -43,7 +46,8 @@ _FORMATS: dict[str, str] = {
     ),
     "vehicle_gps_position": (
         "uint64_t timestamp;uint64_t time_utc_usec;double latitude_deg;double longitude_deg;double altitude_msl_m;"
-        "double altitude_ellipsoid_m;float vel_m_s;float vel_n_m_s;float vel_e_m_s;float vel_d_m_s;uint8_t fix_type;"
+        "double altitude_ellipsoid_m;float hdop;float vdop;float vel_m_s;float vel_n_m_s;float vel_e_m_s;"
+        "float vel_d_m_s;bool vel_ned_valid;uint8_t fix_type;uint8_t satellites_used;"
     ),
     "vehicle_attitude": "uint64_t timestamp;uint64_t timestamp_sample;float[4] q;",
     "airspeed": "uint64_t timestamp;float indicated_airspeed_m_s;float true_airspeed_m_s;",
@@ -133,8 +137,8 @@ def _local(log: FlightLog) -> _Columns:
     return {
         "timestamp": log.time_us, "timestamp_sample": log.time_us, "ref_lat": log.lat_deg[0],
         "ref_lon": log.lon_deg[0], "ref_alt": log.height_hae_m[0], "x": x, "y": y, "z": z, "vx": vx, "vy": vy,
-        "vz": vz, "heading": heading, "xy_valid": True, "z_valid": ~np.isnan(z), "v_xy_valid": moves,
-        "v_z_valid": moves, "xy_global": True, "z_global": ~np.isnan(z),
+        "vz": vz, "heading": heading, "xy_valid": log.has_fix, "z_valid": ~np.isnan(z),
+        "v_xy_valid": moves & log.has_fix, "v_z_valid": moves, "xy_global": log.has_fix, "z_global": ~np.isnan(z),
     }  # fmt: skip
 
 
@@ -147,12 +151,19 @@ def _global(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
 
 
 def _gps(log: FlightLog, rows: NDArray[np.int64]) -> _Columns:
-    north, east, down = log.v_ned_mps[rows].T
+    """Return what the receiver says: without a fix where it was last, and that it has none."""
+    has_fix, last = log.has_fix[rows], log.fix_row[rows]
+    north, east, down = log.v_ned_mps[last].T
+    hdop, vdop = satellites.dilution(log.satellite_counts[rows])
+    if log.satellites is None:
+        hdop, vdop = (np.where(has_fix, np.nan, satellites.NO_DILUTION) for _ in range(2))
     return {
-        "timestamp": log.time_us[rows], "time_utc_usec": log.utc_us[rows], "latitude_deg": log.lat_deg[rows],
-        "longitude_deg": log.lon_deg[rows], "altitude_msl_m": log.height_hae_m[rows],
-        "altitude_ellipsoid_m": log.height_hae_m[rows], "vel_m_s": np.hypot(north, east), "vel_n_m_s": north,
-        "vel_e_m_s": east, "vel_d_m_s": down, "fix_type": 3,
+        "timestamp": log.time_us[rows], "time_utc_usec": log.utc_us[rows], "latitude_deg": log.lat_deg[last],
+        "longitude_deg": log.lon_deg[last], "altitude_msl_m": log.height_hae_m[last],
+        "altitude_ellipsoid_m": log.height_hae_m[last], "hdop": hdop, "vdop": vdop,
+        "vel_m_s": np.hypot(north, east), "vel_n_m_s": north, "vel_e_m_s": east, "vel_d_m_s": down,
+        "vel_ned_valid": has_fix, "fix_type": np.where(has_fix, _FIX_3D, _NO_FIX),
+        "satellites_used": log.satellite_counts[rows],
     }  # fmt: skip
 
 

@@ -5,9 +5,10 @@ Command of every seat ─▶ pilot seats ─▶ View of every seat, and the log 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -26,6 +27,7 @@ from hotwash.model.recording import Recording
 
 # Blocks that go through the whole step together: their numbers, 2 KB a world, then stay in the cache between kernels.
 AT_ONCE = 16
+_CLOSED = "it was closed, and is not flown any more; make a new one"
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
@@ -61,13 +63,26 @@ class FlightExercise:
         self._has_waiting = any(fault.when_task is not None for fault in scenario.faults)
         self._log = Log(self.pilot_seats, worlds) if record else None
         self._numbers = first_world + np.arange(worlds, dtype=np.int64)
+        self._drawn = self._numbers.copy()  # the number with which each world was last put back to the start
         self._seeds: list[int | None] = [None] * worlds
-        self._is_set = False
+        self._is_set = self._is_closed = False
         blocks = self.pilot_seats[0].blocks
         shares = np.linspace(0, blocks, min(threads, blocks) + 1).astype(int).tolist()
         self._shares = list(pairwise(shares))
-        self._pool = ThreadPoolExecutor(len(self._shares)) if len(self._shares) > 1 else None
+        self._start_threads()
+
+    def _start_threads(self) -> None:
+        is_shared = len(self._shares) > 1 and not self._is_closed
+        self._pool = ThreadPoolExecutor(len(self._shares)) if is_shared else None
         self._chain = _chain(self.pilot_seats)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs, here or in another process; its threads are its own."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_pool", "_chain")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start_threads()
 
     def reset(self, seed: int, worlds: BoolArray | None = None) -> dict[str, View]:
         """Put worlds back to the start, and return what each seat sees there.
@@ -81,13 +96,19 @@ class FlightExercise:
         self.begin(seed, worlds)
         return self._views()
 
-    def begin(self, seed: int, worlds: BoolArray | None = None) -> None:
-        """Put worlds back to the start as `reset` does, and return nothing: `view` gives what each seat sees there."""
+    def begin(self, seed: int, worlds: BoolArray | None = None, *, number: int | None = None) -> None:
+        """Put worlds back to the start as `reset` does, and return nothing: `view` gives what each seat sees there.
+
+        number   draw as the world of this number does; None: each as its own
+        """
+        if self._is_closed:
+            raise CommandError(self.scenario.name, why=_CLOSED)
         mask = np.ones(self.worlds, dtype=np.bool_) if worlds is None else np.asarray(worlds, dtype=np.bool_)
         if mask.shape != (self.worlds,) or not (self._is_set or mask.all()):
             raise HotwashError(self.scenario.name, why=f"name each of {self.worlds} worlds; the first reset takes all")
         chosen = np.flatnonzero(mask)
-        numbers = self._numbers[chosen]
+        self._drawn[chosen] = self._numbers[chosen] if number is None else number
+        numbers = self._drawn[chosen]
         found = draw_ranges(self.scenario.randomise, seed=seed, worlds=numbers)
         for seat in self.pilot_seats:
             seat.reset(chosen, keys(seed, numbers, f"seat {seat.name}"), found)
@@ -124,7 +145,7 @@ class FlightExercise:
         pilot_seats = self.pilot_seats
         for seat in pilot_seats:
             seat.take(commands, is_written=before is None)
-        if len(commands) != len(pilot_seats) or not self._is_set:
+        if len(commands) != len(pilot_seats) or not self._is_set or self._is_closed:
             self._refuse(commands)
         if self._pool is None:
             self._share(0, pilot_seats[0].blocks, before, then)
@@ -164,6 +185,8 @@ class FlightExercise:
         return self.pilot_seats[self.seats.index(seat)].progress
 
     def _refuse(self, commands: Mapping[str, Command]) -> None:
+        if self._is_closed:
+            raise CommandError(self.scenario.name, why=_CLOSED)
         if not self._is_set:
             raise CommandError(self.scenario.name, why="it has not begun; call reset(seed) before the first step")
         wrong = next(name for name in commands if name not in self.seats)
@@ -199,15 +222,16 @@ class FlightExercise:
             why = "nothing was recorded; make the exercise with record=True, and reset it before it is flown"
             raise HotwashError(self.scenario.name, why=why)
         text = lookup.text_with_files(
-            self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._numbers[world])
+            self.scenario, self.lane, self.airframes, seed=self._seeds[world], world=int(self._drawn[world])
         )
         return log.recording(
             self._log, self.pilot_seats, self.scenario, text, world=world, seed=self._seeds[world],
-            number=int(self._numbers[world]),
+            number=int(self._drawn[world]),
         )  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the threads; what was recorded stays."""
+        """Let go of the threads; what was recorded stays, and nothing more is flown."""
+        self._is_closed = True
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
@@ -231,8 +255,16 @@ def replay_flight(scenario: FlightScenario, controls: pl.DataFrame) -> Recording
 
     controls   CONTROLS of every seat, as a recording of the scenario holds them
     """
+    return replay_steps(scenario, log.commands(controls, [seat.name for seat in scenario.seats]))
+
+
+def replay_steps(scenario: FlightScenario, steps: Iterable[Mapping[str, Command]]) -> Recording:
+    """Fly commands again, and return what comes of them: an equal recording, on the same machine.
+
+    steps   the commands of each step, by seat
+    """
     exercise = FlightExercise(scenario, record=True, first_world=scenario.world or 0)
     exercise.reset(scenario.seed or 0)
-    for commands in log.commands(controls, exercise.seats):
+    for commands in steps:
         exercise.step(commands)
     return exercise.recording()

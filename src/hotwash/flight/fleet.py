@@ -71,7 +71,6 @@ class Fleet:
         self.step_s = step_s
         self.substeps = max(1, round(step_s / substep_s))
         self.blocks, self.lanes = block_shape(worlds)
-        self._module, self._kernel = KINDS[airframe.kind]
         self._plain = self._parameters(1, None)
         rows = np.repeat(self._plain, worlds, axis=0)
         self.params = to_blocks(rows[: self.lanes])
@@ -81,6 +80,14 @@ class Fleet:
         everywhere = [weather] * worlds if isinstance(weather, Weather) else weather
         self.weather[:] = to_blocks(np.array([air.weather_row(one) for one in everywhere]))
         self._show(np.arange(worlds))
+
+    @property
+    def _module(self) -> ModuleType:
+        return KINDS[self.airframe.kind][0]  # looked up, not kept: fleets are copied and sent to other processes
+
+    @property
+    def _kernel(self) -> Callable[..., None]:
+        return KINDS[self.airframe.kind][1]
 
     def _parameters(self, worlds: int, factors: Mapping[str, FloatArray] | None) -> FloatArray:
         substep_s = self.step_s / self.substeps

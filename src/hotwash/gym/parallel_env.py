@@ -13,6 +13,7 @@ from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
 from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
+from hotwash.gym.asking import check_options
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
@@ -56,7 +57,12 @@ class PilotParallelEnv(ParallelEnv):  # type: ignore[misc] # it comes without ty
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observations, Infos]:
-        """Begin an episode; without a seed it is drawn from the seed given last."""
+        """Begin an episode; without a seed it is drawn from the seed given last.
+
+        options   are passed over, as PettingZoo's own test wants it
+        raises    CommandError for a reset_mask, which one world cannot obey
+        """
+        check_options({name: mask for name, mask in (options or {}).items() if name == "reset_mask"})
         if seed is not None:
             self._rng = np.random.default_rng(seed)
         self.exercise.begin(int(self._rng.integers(2**31)) if seed is None else seed)

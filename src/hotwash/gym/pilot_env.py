@@ -11,6 +11,7 @@ import numpy as np
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
 from hotwash.front.exercises import load_scenario
+from hotwash.gym.asking import check_options
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.recording import Recording
@@ -49,7 +50,11 @@ class PilotEnv(gymnasium.Env[SingleArray, SingleArray]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[SingleArray, dict[str, Any]]:
-        """Begin an episode. With a seed it is that one; without, each is drawn from the seed given last."""
+        """Begin an episode. With a seed it is that one; without, each is drawn from the seed given last.
+
+        raises   CommandError for options, of which there are none
+        """
+        check_options(options)
         super().reset(seed=seed)
         self.exercise.begin(int(self.np_random.integers(2**31)) if seed is None else seed)
         self._seat.forget()

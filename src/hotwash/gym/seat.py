@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from gymnasium import spaces
@@ -42,8 +42,8 @@ class AgentSeat:
     def __init__(self, exercise: FlightExercise, name: str) -> None:
         n = exercise.worlds
         self.name = name
-        self._view = exercise.view(name).rows
-        self.progress = exercise.progress(name)
+        self._exercise = exercise
+        self._bind()
         self._aims = aims.aim_rows(exercise.lane)
         self._limit_s, self._step_s = exercise.scenario.time_limit_s, exercise.scenario.step_s
         self._memory = np.full((n, kernels.MEMORIES), -1.0)
@@ -51,6 +51,18 @@ class AgentSeat:
         self._command = Command(self._rows)
         self._all = np.arange(n)
         self.reward, self.over = np.zeros(n), np.zeros((n, 2), np.bool_)
+
+    def _bind(self) -> None:
+        """Look upon the arrays of the exercise, which a step writes over."""
+        self._view, self.progress = self._exercise.view(self.name).rows, self._exercise.progress(self.name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs: it looks upon the arrays of the copied exercise."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_view", "progress")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._bind()
 
     def command(self, action: SingleArray) -> Command:
         """Return actions (n, ACTIONS) as a command; it arms where the motors stand still, and keeps the mode."""

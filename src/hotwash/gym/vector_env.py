@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from hotwash.errors import CommandError
 from hotwash.flight.exercise import FlightExercise
 from hotwash.flight.seats.pilot import Command
 from hotwash.front.exercises import load_scenario
 from hotwash.gym import kernels
+from hotwash.gym.asking import check_options, reset_mask, world_seeds
 from hotwash.gym.fields import ACTIONS
 from hotwash.gym.seat import AgentSeat, SingleArray, action_space, observation_space
 from hotwash.model.scenario import Scenario, as_flight
@@ -58,21 +61,40 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
         self._commands[names[0]] = self._seat.command(np.zeros((num_envs, ACTIONS), np.float32))
         self._shape = (num_envs, ACTIONS)
         self._all = np.ones(num_envs, np.bool_)
-        self._first_seed, self._episodes = 0, np.zeros(num_envs, np.int64)
+        self._first_seeds, self._episodes = np.zeros(num_envs, dtype=object), np.zeros(num_envs, np.int64)
+        self._is_own, self._has_begun = np.zeros(num_envs, np.bool_), False  # whether a world has a seed of its own
 
     def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[SingleArray, dict[str, Any]]:
-        """Begin an episode in every world."""
-        super().reset(seed=seed)
-        chosen = int(self.np_random.integers(2**31)) if seed is None else seed
-        self._first_seed = chosen
-        self._episodes[:] = 0
-        self.exercise.begin(chosen)
-        self._seat.forget()
+        """Begin an episode in every world, or in those that a mask names.
+
+        seed      one for all worlds, from which world k draws as world k; or one for each, and each then flies what
+                  PilotEnv flies with that seed. Left out, or None in its place, it is drawn from the seed given last
+        options   reset_mask: (num_envs,) booleans, which worlds begin anew; the others fly on, shown as they are
+        raises    CommandError for another option, a mask or seeds of another length; nothing has then begun anew
+        """
+        check_options(options, ("reset_mask",))
+        mask, (one, seeds) = reset_mask(options, self.num_envs), world_seeds(seed, self.num_envs)
+        chosen = self._all if mask is None else mask
+        if not (self._has_begun or chosen.all()):
+            raise CommandError("reset", place="options['reset_mask']", why="the first reset is one of all worlds")
+        super().reset(seed=next((each for each in seeds or () if each is not None), one))
+        if seeds is None:
+            self._first_seeds[chosen] = self._draw() if one is None else one
+        else:
+            own = [self._draw() if each is None else each for each in seeds]
+            self._first_seeds[chosen] = np.array(own, dtype=object)[chosen]
+        self._is_own[chosen] = seeds is not None
+        self._episodes[chosen] = 0
+        self._begin(chosen)
+        self._has_begun = True
         seen = self._seat.room()
         self._seat.look(seen)
         return seen, self._infos()
+
+    def _draw(self) -> int:
+        return int(self.np_random.integers(2**31))
 
     def step(self, actions: SingleArray) -> StepResult:
         """Fly one step in every world; returns observations, rewards, terminations, truncations, infos."""
@@ -107,12 +129,25 @@ class PilotVecEnv(VectorEnv[SingleArray, SingleArray, Any]):
     def _begin_anew(self, is_over: BoolArray, seen: SingleArray) -> None:
         """Reset worlds, each with the seed of its own next episode, and write what they then see."""
         self._episodes[is_over] += 1
-        for episode in np.unique(self._episodes[is_over]):
-            chosen = is_over & (self._episodes == episode)
-            seed = np.random.SeedSequence((self._first_seed, int(episode))).generate_state(1)[0]
-            self.exercise.begin(int(seed), chosen)
-            self._seat.forget(chosen)
-            self._seat.look(seen, np.flatnonzero(chosen))
+        self._begin(is_over)
+        self._seat.look(seen, np.flatnonzero(is_over))
+
+    def _begin(self, chosen: BoolArray) -> None:
+        """Put worlds to the start of their episodes: those with one seed together, those with their own alone."""
+        if not self._has_begun:
+            self.exercise.begin(0)  # an exercise's first reset is one of all worlds with one seed
+        alike: dict[tuple[int, int, bool], list[int]] = {}
+        for world in np.flatnonzero(chosen).tolist():
+            key = (self._first_seeds[world], int(self._episodes[world]), bool(self._is_own[world]))
+            alike.setdefault(key, []).append(world)
+        for (first_seed, episode, is_own), worlds in alike.items():
+            mask = np.zeros(self.num_envs, np.bool_)
+            mask[worlds] = True
+            seed = first_seed
+            if episode:
+                seed = int(np.random.SeedSequence((first_seed, episode)).generate_state(1)[0])
+            self.exercise.begin(seed, None if mask.all() else mask, number=0 if is_own else None)
+            self._seat.forget(mask)
 
     def close_extras(self, **kwargs: Any) -> None:
         """Let go of the exercise."""

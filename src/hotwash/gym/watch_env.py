@@ -15,6 +15,7 @@ from hotwash.errors import CommandError
 from hotwash.front.watches import load_watch
 from hotwash.geo.frames import geodetic2enu
 from hotwash.gym import watch_fields as f
+from hotwash.gym.asking import check_options, whole_action
 from hotwash.gym.watch_reward import REFUSED, Earned
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
@@ -43,7 +44,8 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
     An observation is a dict of the tables of `watch_fields`: the tracks that want looking at first, the newest reports,
     aerodromes, warnings, and the clock. An action is three whole numbers: what (watch_fields.KINDS), of which row of
     the last observation, with which argument; one decision a step. What cannot be done does nothing, costs 0.01 and is
-    told as info["refused"]. The reward is described in `watch_reward`. An episode is truncated at the time limit; it
+    told as info["refused"]; an action outside the action space, a step before a reset, after the end or after `close`
+    raises CommandError. The reward is described in `watch_reward`. An episode is truncated at the time limit; it
     never terminates before.
     """
 
@@ -59,20 +61,28 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         box = {name: spaces.Box(-1.0, 1.0, (many, len(row)), np.float32) for name, (many, row) in _PARTS.items()}
         box["clock"] = spaces.Box(-1.0, 1.0, (len(f.CLOCK),), np.float32)
         self.observation_space = cast("spaces.Space[Seen]", spaces.Dict(dict(box)))
-        sizes = [len(f.KINDS), f.TRACKS, f.ARGUMENTS]
-        self.action_space = cast("spaces.Space[Action]", spaces.MultiDiscrete(sizes))
+        self._sizes = (len(f.KINDS), f.TRACKS, f.ARGUMENTS)
+        self.action_space = cast("spaces.Space[Action]", spaces.MultiDiscrete(list(self._sizes)))
+        self._why_not = "it has not begun; call reset(seed) before the first step"
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Seen, dict[str, Any]]:
-        """Begin an episode. With a seed it is that one; without, each is drawn from the seed given last."""
+        """Begin an episode. With a seed it is that one; without, each is drawn from the seed given last.
+
+        raises   CommandError for options, of which there are none
+        """
+        check_options(options)
         super().reset(seed=seed)
         drawn = int(self.np_random.integers(2**31)) if seed is None else seed
+        self._why_not = ""
         view = self.exercise.reset(drawn)[self.exercise.seats[0]]
         self._earned = Earned(self.exercise)
         return self._look(view), {"refused": ""}
 
     def step(self, action: Action) -> tuple[Seen, float, bool, bool, dict[str, Any]]:
         """Decide one thing, or nothing, and let a step pass; returns observation, reward, False, truncated, info."""
-        kind, row, argument = (int(one) for one in np.asarray(action).reshape(3))
+        if self._why_not:
+            raise CommandError(self.exercise.scenario.name, why=self._why_not)
+        kind, row, argument = whole_action(action, self._sizes)
         refused = ""
         taken: tuple[Decision, ...] = ()
         try:
@@ -83,7 +93,10 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         reward = self._earned.of(self._view, taken) - (REFUSED if refused else 0.0)
         seat = self.exercise.seats[0]
         view = self.exercise.step({seat: WatchCommand()})[seat]
-        return self._look(view), reward, False, bool(self.exercise.is_over[0]), {"refused": refused}
+        is_over = bool(self.exercise.is_over[0])
+        if is_over:
+            self._why_not = "the episode is over; call reset(seed) for the next"
+        return self._look(view), reward, False, is_over, {"refused": refused}
 
     def render(self) -> str | None:
         """Return some lines on where the watch stands."""
@@ -103,7 +116,8 @@ class WatchEnv(gymnasium.Env[Seen, Action]):
         return self._rows[table]
 
     def close(self) -> None:
-        """Let go of the exercise."""
+        """Let go of the exercise; nothing more is played."""
+        self._why_not = "it was closed; make a new one"
         self.exercise.close()
 
     # ------------------------------------------------------------ actions

@@ -35,7 +35,14 @@ ATTITUDE_QUATERNION 31: u32 time_boot_ms, f32 q1, f32 q2, f32 q3, f32 q4, f32 ro
 LOCAL_POSITION_NED 32: u32 time_boot_ms, f32 x, f32 y, f32 z, f32 vx, f32 vy, f32 vz
 GLOBAL_POSITION_INT 33: u32 time_boot_ms, i32 lat, i32 lon, i32 alt, i32 relative_alt, i16 vx, i16 vy, i16 vz, u16
     hdg
+MISSION_REQUEST_PARTIAL_LIST 37: u8 target_system, u8 target_component, i16 start_index, i16 end_index | u8
+    mission_type
+MISSION_WRITE_PARTIAL_LIST 38: u8 target_system, u8 target_component, i16 start_index, i16 end_index | u8
+    mission_type
+MISSION_ITEM 39: u8 target_system, u8 target_component, u16 seq, u8 frame, u16 command, u8 current, u8 autocontinue,
+    f32 param1, f32 param2, f32 param3, f32 param4, f32 x, f32 y, f32 z | u8 mission_type
 MISSION_REQUEST 40: u8 target_system, u8 target_component, u16 seq | u8 mission_type
+MISSION_SET_CURRENT 41: u8 target_system, u8 target_component, u16 seq
 MISSION_REQUEST_LIST 43: u8 target_system, u8 target_component | u8 mission_type
 MISSION_COUNT 44: u8 target_system, u8 target_component, u16 count | u8 mission_type
 MISSION_CLEAR_ALL 45: u8 target_system, u8 target_component | u8 mission_type
@@ -43,12 +50,25 @@ MISSION_ACK 47: u8 target_system, u8 target_component, u8 type | u8 mission_type
 MISSION_REQUEST_INT 51: u8 target_system, u8 target_component, u16 seq | u8 mission_type
 MANUAL_CONTROL 69: u8 target, i16 x, i16 y, i16 z, i16 r, u16 buttons | u16 buttons2, u8 enabled_extensions, i16 s,
     i16 t, i16 aux1, i16 aux2, i16 aux3, i16 aux4, i16 aux5, i16 aux6
+RC_CHANNELS_OVERRIDE 70: u8 target_system, u8 target_component, u16 chan1_raw, u16 chan2_raw, u16 chan3_raw, u16
+    chan4_raw, u16 chan5_raw, u16 chan6_raw, u16 chan7_raw, u16 chan8_raw | u16 chan9_raw, u16 chan10_raw, u16
+    chan11_raw, u16 chan12_raw, u16 chan13_raw, u16 chan14_raw, u16 chan15_raw, u16 chan16_raw, u16 chan17_raw, u16
+    chan18_raw
+MISSION_ITEM_INT 73: u8 target_system, u8 target_component, u16 seq, u8 frame, u16 command, u8 current, u8
+    autocontinue, f32 param1, f32 param2, f32 param3, f32 param4, i32 x, i32 y, f32 z | u8 mission_type
 VFR_HUD 74: f32 airspeed, f32 groundspeed, i16 heading, u16 throttle, f32 alt, f32 climb
 COMMAND_INT 75: u8 target_system, u8 target_component, u8 frame, u16 command, u8 current, u8 autocontinue, f32
     param1, f32 param2, f32 param3, f32 param4, i32 x, i32 y, f32 z
 COMMAND_LONG 76: u8 target_system, u8 target_component, u16 command, u8 confirmation, f32 param1, f32 param2, f32
     param3, f32 param4, f32 param5, f32 param6, f32 param7
 COMMAND_ACK 77: u16 command, u8 result | u8 progress, i32 result_param2, u8 target_system, u8 target_component
+SET_ATTITUDE_TARGET 82: u32 time_boot_ms, u8 target_system, u8 target_component, u8 type_mask, f32[4] q, f32
+    body_roll_rate, f32 body_pitch_rate, f32 body_yaw_rate, f32 thrust
+SET_POSITION_TARGET_LOCAL_NED 84: u32 time_boot_ms, u8 target_system, u8 target_component, u8 coordinate_frame, u16
+    type_mask, f32 x, f32 y, f32 z, f32 vx, f32 vy, f32 vz, f32 afx, f32 afy, f32 afz, f32 yaw, f32 yaw_rate
+SET_POSITION_TARGET_GLOBAL_INT 86: u32 time_boot_ms, u8 target_system, u8 target_component, u8 coordinate_frame, u16
+    type_mask, i32 lat_int, i32 lon_int, f32 alt, f32 vx, f32 vy, f32 vz, f32 afx, f32 afy, f32 afz, f32 yaw, f32
+    yaw_rate
 TIMESYNC 111: i64 tc1, i64 ts1
 BATTERY_STATUS 147: u8 id, u8 battery_function, u8 type, i16 temperature, u16[10] voltages, i16 current_battery, i32
     current_consumed, i32 energy_consumed, i8 battery_remaining | i32 time_remaining, u8 charge_state, u16[4]
@@ -61,6 +81,12 @@ HOME_POSITION 242: i32 latitude, i32 longitude, i32 altitude, f32 x, f32 y, f32 
 MESSAGE_INTERVAL 244: u16 message_id, i32 interval_us
 EXTENDED_SYS_STATE 245: u8 vtol_state, u8 landed_state
 STATUSTEXT 253: u8 severity, char[50] text | u16 id, u8 chunk_seq
+GIMBAL_MANAGER_INFORMATION 280: u32 time_boot_ms, u32 cap_flags, u8 gimbal_device_id, f32 roll_min, f32 roll_max, f32
+    pitch_min, f32 pitch_max, f32 yaw_min, f32 yaw_max
+GIMBAL_DEVICE_ATTITUDE_STATUS 285: u8 target_system, u8 target_component, u32 time_boot_ms, u16 flags, f32[4] q, f32
+    angular_velocity_x, f32 angular_velocity_y, f32 angular_velocity_z, u32 failure_flags | f32 delta_yaw, f32
+    delta_yaw_velocity, u8 gimbal_device_id
+PARAM_ERROR 345: u8 target_system, u8 target_component, char[16] param_id, i16 param_index, u8 error
 """
 
 _KINDS = {  # as declared here: the specification's name, the letter of struct

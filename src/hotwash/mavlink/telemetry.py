@@ -14,7 +14,7 @@ import numpy as np
 from hotwash.flight.policies import orders as orders_of
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import View
-from hotwash.geo import attitudes, frames
+from hotwash.geo import attitudes, frames, satellites
 from hotwash.mavlink.messages import FieldValue
 from hotwash.model.scenario_parts import Place
 from hotwash.model.words import FLIGHT_MODES
@@ -33,6 +33,9 @@ _UNKNOWN_16, _UNKNOWN_TEMPERATURE, _LIPO = 65_535, 32_767, 1
 # MAV_SYS_STATUS_SENSOR: gyroscope, accelerometer, compass, barometer; satellites; motors, attitude, battery, pre-arm.
 _SENSORS, _SATELLITES = 0x0F, 0x20
 _OTHERS = 0x8000 | 0x200000 | 0x2000000 | 0x10000000
+
+# GIMBAL_MANAGER_CAP_FLAGS: neutral, pitch axis, pitch lock; GIMBAL_DEVICE_FLAGS: roll lock, pitch lock, yaw from nose.
+_CAMERA_CAN, _CAMERA_LEVEL = 0x2 | 0x20 | 0x80, 0x4 | 0x8 | 0x20
 
 # Main and sub mode of PX4, by the mode flown. Source: PX4 px4_custom_mode.h.
 _AUTO, _TAKE_OFF, _LOITER, _MISSION, _RETURN, _LAND = 4, 2, 3, 4, 5, 6
@@ -56,6 +59,7 @@ class VehicleState:
     ground_up_m    up of the ground there
     kind           of its orders
     is_wing, is_client_silent
+    camera_deg     lowest and highest pitch of the camera, above the horizon
     """
 
     view: View
@@ -66,6 +70,7 @@ class VehicleState:
     kind: str
     is_wing: bool = False
     is_client_silent: bool = False
+    camera_deg: tuple[float, float] = (-90.0, 30.0)
 
     @property
     def boot_ms(self) -> int:
@@ -210,6 +215,8 @@ def gps_raw_int(vehicle: VehicleState) -> Values:
     east_m, north_m, up_m = vehicle.view.nav_position_m[0].tolist()
     lat, lon, height = vehicle.geodetic((east_m, north_m, up_m))
     east, north, _ = (float(speed) for speed in vehicle.view.nav_velocity_mps[0])
+    count = int(vehicle.view.satellites[0])
+    hdop, vdop = satellites.dilution(count)
     return {
         "time_usec": vehicle.boot_ms * 1000,
         "fix_type": _FIX_3D if vehicle.has_fix else _NO_FIX,
@@ -217,11 +224,11 @@ def gps_raw_int(vehicle: VehicleState) -> Values:
         "lon": lon * 1e7,
         "alt": height * 1e3,
         "alt_ellipsoid": height * 1e3,
-        "eph": _UNKNOWN_16,
-        "epv": _UNKNOWN_16,
+        "eph": 100.0 * float(hdop[0]),
+        "epv": 100.0 * float(vdop[0]),
         "vel": 100.0 * math.hypot(east, north),
         "cog": _turned(math.degrees(math.atan2(east, north)), parts=100),
-        "satellites_visible": int(vehicle.view.satellites[0]),
+        "satellites_visible": count,
     }
 
 
@@ -274,6 +281,31 @@ def autopilot_version(_: VehicleState) -> Values:
     }
 
 
+def gimbal_manager_information(vehicle: VehicleState) -> Values:
+    """Return how far the camera can be moved: up and down, never to the side of the nose."""
+    lowest, highest = (math.radians(angle) for angle in vehicle.camera_deg)
+    return {
+        "time_boot_ms": vehicle.boot_ms,
+        "cap_flags": _CAMERA_CAN,
+        "gimbal_device_id": 1,
+        "pitch_min": lowest,
+        "pitch_max": highest,
+    }
+
+
+def gimbal_device_attitude_status(vehicle: VehicleState) -> Values:
+    """Return where the camera points: its pitch from the horizon, its yaw from the nose."""
+    half = math.radians(float(vehicle.view.gimbal_pitch_deg[0])) / 2.0
+    return {
+        "time_boot_ms": vehicle.boot_ms,
+        "flags": _CAMERA_LEVEL,
+        "q": (math.cos(half), 0.0, math.sin(half), 0.0),
+        "delta_yaw": math.nan,
+        "delta_yaw_velocity": math.nan,
+        "gimbal_device_id": 1,
+    }
+
+
 TELEMETRY: dict[str, tuple[float, Callable[[VehicleState], Values | None]]] = {  # how often, in hertz of simulated time
     "HEARTBEAT": (1.0, heartbeat),
     "SYS_STATUS": (1.0, sys_status),
@@ -287,5 +319,7 @@ TELEMETRY: dict[str, tuple[float, Callable[[VehicleState], Values | None]]] = { 
     "EXTENDED_SYS_STATE": (5.0, extended_sys_state),
     "VFR_HUD": (10.0, vfr_hud),
     "SYSTEM_TIME": (1.0, system_time),
+    "GIMBAL_DEVICE_ATTITUDE_STATUS": (5.0, gimbal_device_attitude_status),
+    "GIMBAL_MANAGER_INFORMATION": (0.2, gimbal_manager_information),
     "AUTOPILOT_VERSION": (0.0, autopilot_version),
 }

@@ -1,6 +1,6 @@
 """A simulated vehicle as a client of MAVLink meets it: what it is told, what it answers, what it does.
 
-    Message ─hear▶ ┐                       ┌ due_frames ─▶ frames to send
+    Message ─hear▶ ┐                       ┌ due_frames ─▶ frames to send, by client
                    ├ Vehicle: orders, rates ┤
     View ────see─▶ ┘                       └ command ─▶ Command of its seat
 
@@ -19,40 +19,49 @@ from hotwash.flight.policies.goto import Reach
 from hotwash.flight.policies.orders import Orders, new_orders, obey
 from hotwash.flight.seats import fields
 from hotwash.flight.seats.pilot import Command, View
-from hotwash.geo import frames
-from hotwash.mavlink import encoder, services
+from hotwash.mavlink import navigation, services
+from hotwash.mavlink.answers import ACCEPTED, DENIED, FAILED, NOT_NOW, Answer, parameter, refusal_of, whole_number
+from hotwash.mavlink.briefing import Briefing, Prompter
 from hotwash.mavlink.messages import BY_NUMBER, FieldValue, Message
+from hotwash.mavlink.navigation import CUSTOM_FLAG, Situation
 from hotwash.mavlink.services import CRUISE, TAKE_OFF_HEIGHT, Parameters
-from hotwash.mavlink.telemetry import TELEMETRY, VehicleState
+from hotwash.mavlink.streams import COMPONENT, SYSTEM, Streams
+from hotwash.mavlink.telemetry import TELEMETRY, Values, VehicleState
 from hotwash.model.scenario_parts import Place
 from hotwash.model.words import FLIGHT_MODES
 
-SYSTEM, COMPONENT = 1, 1
-
-# Source: MAVLink common.xml: MAV_RESULT, MAV_CMD, MAV_FRAME, MAV_SEVERITY.
-_ACCEPTED, _NOT_NOW, _DENIED, _UNSUPPORTED, _FAILED = 0, 1, 2, 3, 4
-_RELATIVE_FRAMES = (3, 6)
-_WARNING, _NOTICE = 4, 5
+_WARNING, _NOTICE, _DETAIL = 4, 5, 6  # MAVLink common.xml: MAV_SEVERITY
 _TEXT_CHARACTERS = 50  # of one message; a piece that is shorter is the last
 _FORCE = 21_196  # the number that makes a vehicle disarm in the air
-_CUSTOM_FLAG = 1
-_AUTO = 4
-_MODES_OF_PILOT = {1: "stabilised", 2: "altitude_hold", 3: "position_hold", 5: "rate", 7: "stabilised"}
-_ORDERS_OF_AUTO = {2: orders_of.TAKE_OFF, 3: orders_of.HOLD, 5: orders_of.RETURN, 6: orders_of.LAND}
-_WORKS_S = 1.0  # arming is answered when it has happened, or was not seen to within this
-_CALLS_S = 0.2
+_WORKS_S = 1.0  # what arms or changes the mode is answered when it has happened, or was not seen to within this
 _STICKS_S = 0.5  # PX4's own patience with sticks that are no longer heard (COM_RC_LOSS_T)
 _DISARMS_S = 2.0  # after a landing by itself, the motors stop so much later, as PX4's do
+_REPEATS_S = 5.0  # a refusal of what clients send many times a second is told so often
+_QUIET = (510, 511, 512, 520)  # a refusal that concerns no flight: ground stations ask for all they know
+
+_SET_MODE = 11  # the message's number, which answers to it carry in place of a command's
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An arming that is answered once the vehicle is, or is not, armed."""
+    """A command that is answered once what it asks for is seen.
+
+    is_armed   or not; None where it does not matter
+    mode       that is flown; "" where it does not matter
+    earlier    orders to come back to where it is refused
+    """
 
     number: int
-    is_armed: bool
+    client: object
+    sender: tuple[int, int]
     until_s: float
-    client: tuple[int, int]
+    earlier: Orders
+    is_armed: bool | None = None
+    mode: str = ""
+
+    def is_done(self, view: View) -> bool:
+        is_armed = self.is_armed is None or bool(view.is_armed[0]) == self.is_armed
+        return is_armed and self.mode in ("", FLIGHT_MODES[int(view.mode[0])])
 
 
 class Vehicle:
@@ -61,25 +70,32 @@ class Vehicle:
     place        that the seat's positions are counted from
     first        the seat's view before the first step
     start_us     UTC of time zero in microseconds since 1970
-    reach        what its full sticks ask for
+    reach        what its full sticks ask for, and where its camera can point
     is_wing      a fixed wing takes off by hand, and goes nowhere by itself but home
+    briefing     what its pilot is told on the way: messages of the scenario, call-outs of the lane
     """
 
     def __init__(
-        self, place: Place, first: View, *, start_us: int = 0, reach: Reach | None = None, is_wing: bool = False
+        self,
+        place: Place,
+        first: View,
+        *,
+        start_us: int = 0,
+        reach: Reach | None = None,
+        is_wing: bool = False,
+        briefing: Briefing | None = None,
     ) -> None:
         self.orders = Orders()
         self.is_client_silent, self.is_alone = False, True
         self._place, self._start_us, self._reach = place, start_us, reach or Reach()
         self._ground_up_m, self._is_wing = 0.0, is_wing
         self._home_m: tuple[float, float, float] | None = None
-        self._periods_s = {name: 1.0 / rate if rate else math.inf for name, (rate, _) in TELEMETRY.items()}
-        self._due_s = dict.fromkeys(TELEMETRY, 0.0)
-        self._due_s["AUTOPILOT_VERSION"] = math.inf
-        self._parameters = Parameters({TAKE_OFF_HEIGHT: 2.5, CRUISE: min(5.0, self._reach.speed_mps)})  # as PX4
+        self._parameters = Parameters({TAKE_OFF_HEIGHT: 2.5, CRUISE: navigation.usual_cruise_mps(self._reach)})
         self._waiting: list[_Waiting] = []
-        self._outbox: list[tuple[str, dict[str, FieldValue]]] = []
-        self._sequence = self._texts = 0
+        self._streams, self._prompter = Streams(), Prompter(briefing or Briefing())
+        self._values: dict[str, Values | None] = {}  # of this step, for all clients
+        self._texts = 0
+        self._refused_s: dict[str, float] = {}  # when a refusal was last told
         self._landed_s: float | None = None
         self._sticks_s = -math.inf  # when sticks were last heard
         self.view = first
@@ -93,9 +109,11 @@ class Vehicle:
         for bit, words in fields.WARNING_WORDS.items():
             if came & bit:
                 self.say(words, severity=_WARNING)
-        self.view = view
+        self.view, self._values = view, {}
+        for text in self._prompter.news(view):
+            self.say(text)
         self._note_home()
-        self._answer_armings()
+        self._answer_waiting()
         self._disarm_after_landing()
 
     def command(self) -> Command:
@@ -105,33 +123,32 @@ class Vehicle:
         command, self.orders = obey(self.orders, self.view, reach=self._reach, ground_up_m=self._ground_up_m)
         return command
 
-    def due_frames(self) -> list[bytes]:
-        """Return the frames to send now: answers first, then what is due.
+    def due_frames(self, client: object = None) -> list[bytes]:
+        """Return the frames to send to a client now: what was said and answered, then what is due.
+
+        client   what tells clients apart: anything hashable
 
         A vehicle whose link is lost says nothing; what it had to say is gone.
         """
-        state = self._state()
-        for name, (_, values_of) in TELEMETRY.items():
-            if self.time_s + 1e-9 >= self._due_s[name]:
-                self._due_s[name] = max(self._due_s[name] + self._period_s(name), self.time_s)
-                values = values_of(state)
-                if values is not None:
-                    self._outbox.append((name, dict(values)))
-        waiting, self._outbox = self._outbox, []
-        return [self._frame(name, values) for name, values in waiting] if self.is_linked else []
+        stream = self._streams.of(client)
+        waiting = self._streams.take(client)
+        for name in stream.due_names(self.time_s, is_alone=self.is_alone):
+            values = self._telemetry(name)
+            if values is not None:
+                waiting.append((name, dict(values)))
+        return [stream.frame(name, values) for name, values in waiting] if self.is_linked else []
 
-    def heartbeat_frame(self) -> bytes:
+    def heartbeat_frame(self, client: object = None) -> bytes:
         """Return the frame of a vehicle that waits for its first client: a heartbeat, while no time passes."""
-        values = TELEMETRY["HEARTBEAT"][1](self._state())
-        return self._frame("HEARTBEAT", dict(values or {}))
+        return self._streams.of(client).frame("HEARTBEAT", dict(self._telemetry("HEARTBEAT") or {}))
 
-    def hear(self, message: Message) -> None:
+    def hear(self, message: Message, client: object = None) -> None:
         """Take one message of a client; what is not for this vehicle, or not understood, is passed over."""
         system = message.values.get("target_system", message.values.get("target", 0))
         component = message.values.get("target_component", 0)
         is_ours = system in (0, SYSTEM) and component in (0, COMPONENT)
         if is_ours and self.is_linked and message.name in _HEARD:
-            _HEARD[message.name](self, message)
+            _HEARD[message.name](self, message, client)
 
     def lose_client(self, *, is_long: bool) -> None:
         """Do what a vehicle does whose client has vanished: hover, and go home when that lasts long.
@@ -142,7 +159,7 @@ class Vehicle:
             self.is_client_silent = True
             self.say("client silent: hovering", severity=_WARNING)
             if self._is_flying:
-                self._hold()
+                self._hover()
         if is_long and self._is_flying and self.orders.kind not in (orders_of.RETURN, orders_of.LAND):
             self.say("client silent: returning home", severity=_WARNING)
             self.orders = new_orders(orders_of.RETURN, self.orders)
@@ -155,7 +172,7 @@ class Vehicle:
             self.say("client is back", severity=_NOTICE)
 
     def say(self, text: str, *, severity: int = _NOTICE) -> None:
-        """Send a text to whoever reads along; a long one in pieces that clients put together again."""
+        """Send a text to all clients; a long one in pieces that clients put together again."""
         pieces = [text[at : at + _TEXT_CHARACTERS] for at in range(0, len(text) + 1, _TEXT_CHARACTERS)]
         if len(pieces) > 1:
             self._texts = self._texts % 65_535 + 1
@@ -163,7 +180,7 @@ class Vehicle:
             values: dict[str, FieldValue] = {"severity": severity, "text": piece}
             if len(pieces) > 1:
                 values |= {"id": self._texts, "chunk_seq": number}
-            self._outbox.append(("STATUSTEXT", values))
+            self._streams.say("STATUSTEXT", values)
 
     @property
     def time_s(self) -> float:
@@ -188,16 +205,25 @@ class Vehicle:
             self.orders.kind,
             is_wing=self._is_wing,
             is_client_silent=self.is_client_silent,
+            camera_deg=self._reach.camera_deg,
         )
 
-    def _period_s(self, name: str) -> float:
-        """Return how often a message is told; a vehicle that nobody answers calls more often, to be found at once."""
-        period_s = self._periods_s[name]
-        return min(period_s, _CALLS_S) if name == "HEARTBEAT" and self.is_alone else period_s
+    def _situation(self) -> Situation:
+        values = self._parameters.values
+        return Situation(self._state(), self.orders, self._reach, values[CRUISE], values[TAKE_OFF_HEIGHT])
 
-    def _frame(self, name: str, values: dict[str, FieldValue]) -> bytes:
-        self._sequence += 1
-        return encoder.encode(name, values, sequence=self._sequence - 1, system=SYSTEM, component=COMPONENT)
+    def _telemetry(self, name: str) -> Values | None:
+        """Return what a message says in this step."""
+        if name not in self._values:
+            self._values[name] = TELEMETRY[name][1](self._state())
+        return self._values[name]
+
+    def _hover(self) -> None:
+        """Stay where it is, as far as its failsafes let it."""
+        if self._is_wing:
+            self.orders = new_orders(orders_of.PILOT, self.orders, mode="loiter")
+        else:
+            self.orders = new_orders(orders_of.HOLD, self.orders)
 
     def _note_home(self) -> None:
         """Note where home is, and how high the ground is there, at the first fix."""
@@ -205,17 +231,6 @@ class Vehicle:
             east_m, north_m, up_m = self.view.nav_position_m[0].tolist()
             self._ground_up_m = up_m - float(self.view.height_m[0])
             self._home_m = (east_m, north_m, self._ground_up_m)
-
-    def _answer_armings(self) -> None:
-        for waiting in self._waiting:
-            is_done = bool(self.view.is_armed[0]) == waiting.is_armed
-            if is_done or self.time_s > waiting.until_s:
-                self._acknowledge(waiting.number, _ACCEPTED if is_done else _DENIED, waiting.client)
-        self._waiting = [
-            each
-            for each in self._waiting
-            if bool(self.view.is_armed[0]) != each.is_armed and self.time_s <= each.until_s
-        ]
 
     def _disarm_after_landing(self) -> None:
         is_down = bool(self.view.is_on_ground[0]) and bool(self.view.is_armed[0])
@@ -228,262 +243,227 @@ class Vehicle:
 
     # ------------------------------------------------------------ commands
 
-    def _acknowledge(self, number: int, result: int, client: tuple[int, int]) -> None:
+    def _acknowledge(self, number: int, answer: Answer, client: object, sender: tuple[int, int]) -> None:
+        """Answer a command: to its sender the result, to all the words."""
+        if answer.text:
+            is_refused = answer.result != ACCEPTED
+            severity = _DETAIL if number in _QUIET else _WARNING if is_refused else _NOTICE
+            self.say(answer.text, severity=severity)
         values: dict[str, FieldValue] = {
             "command": number,
-            "result": result,
-            "target_system": client[0],
-            "target_component": client[1],
+            "result": answer.result,
+            "target_system": sender[0],
+            "target_component": sender[1],
         }
-        self._outbox.append(("COMMAND_ACK", values))
+        self._streams.of(client).answers.append(("COMMAND_ACK", values))
 
-    def _take_command(self, message: Message) -> None:
+    def _take_command(self, message: Message, client: object) -> None:
         number = message.integer("command")
-        client = (message.system, message.component)
-        done = _COMMANDS.get(number)
-        result = _UNSUPPORTED if done is None else done(self, message)
-        if result is not None:
-            self._acknowledge(number, result, client)
+        answer = self._answer(number, message, client)
+        if answer is not None:
+            self._follow(number, answer, message, client)
 
-    def _arm(self, message: Message) -> int | None:
+    def _answer(self, number: int, message: Message, client: object) -> Answer | None:
+        """Return what a command comes to; None where it is answered later."""
+        if number in navigation.COMMANDS:
+            return navigation.COMMANDS[number](self._situation(), message)
+        if number in _COMMANDS:
+            return _COMMANDS[number](self, message, client)
+        return refusal_of(number)
+
+    def _follow(self, number: int, answer: Answer, message: Message, client: object) -> None:
+        """Take up new orders, and answer: at once, or when their mode is flown."""
+        sender = (message.system, message.component)
+        earlier = self.orders
+        if answer.orders is not None:
+            self.orders = answer.orders
+        if answer.mode and answer.result == ACCEPTED:
+            self._await(_Waiting(number, client, sender, self.time_s + _WORKS_S, earlier, mode=answer.mode))
+        else:
+            self._acknowledge(number, answer, client, sender)
+
+    def _await(self, waiting: _Waiting) -> None:
+        """Wait for what a command asks for; of one that is sent again, only the last is answered."""
+        is_same = (waiting.number, waiting.client)
+        self._waiting = [each for each in self._waiting if (each.number, each.client) != is_same]
+        self._waiting.append(waiting)
+
+    def _answer_waiting(self) -> None:
+        for waiting in self._waiting:
+            if waiting.is_done(self.view):
+                self._acknowledge(waiting.number, Answer(), waiting.client, waiting.sender)
+            elif self.time_s > waiting.until_s:
+                self._give_up(waiting)
+        self._waiting = [each for each in self._waiting if not each.is_done(self.view) and self.time_s <= each.until_s]
+
+    def _give_up(self, waiting: _Waiting) -> None:
+        """Refuse a command that the vehicle did not carry out; the orders before it stand again."""
+        if waiting.mode:
+            self.orders = replace(waiting.earlier, asks=None, buttons=0, is_capture=False)
+        result = NOT_NOW if waiting.mode else DENIED
+        self._acknowledge(waiting.number, Answer(result, self._why_not(waiting)), waiting.client, waiting.sender)
+
+    def _why_not(self, waiting: _Waiting) -> str:
+        """Return why the vehicle does not do what it was told."""
+        flown = FLIGHT_MODES[int(self.view.mode[0])].replace("_", " ")
+        warned = int(self.view.warnings[0])
+        if not waiting.mode:
+            return "arming refused" if waiting.is_armed else "disarming refused"
+        if warned & fields.BATTERY_CRITICAL:
+            return f"battery critical: it stays in {flown}"
+        if warned & (fields.FIX_LOST | fields.FELL_BACK):
+            return f"no satellite fix to rely on: it stays in {flown}"
+        return f"{waiting.mode.replace('_', ' ')} is not flown now: it stays in {flown}"
+
+    def _arm(self, message: Message, client: object) -> Answer | None:
         """Press the button; the answer waits until it has worked."""
-        wants = message.number("param1") == 1.0
+        asked, force = parameter(message, 1), parameter(message, 2)
+        if asked not in (0.0, 1.0) or not (math.isnan(force) or force in (0.0, _FORCE)):
+            return Answer(DENIED, "arming is 1, disarming 0; to disarm in the air, force it with 21196")
+        wants = asked == 1.0
         if bool(self.view.is_armed[0]) == wants:
-            return _ACCEPTED
-        if not wants and self._is_flying and message.number("param2") != _FORCE:
-            self.say("in the air: not disarmed", severity=_WARNING)
-            return _DENIED
+            return Answer()
+        if not wants and self._is_flying and force != _FORCE:
+            return Answer(DENIED, "in the air: not disarmed")
         self.orders = replace(self.orders, buttons=fields.ARM if wants else fields.DISARM)
-        client = (message.system, message.component)
-        self._waiting.append(_Waiting(message.integer("command"), wants, self.time_s + _WORKS_S, client))
+        sender = (message.system, message.component)
+        number, until_s = message.integer("command"), self.time_s + _WORKS_S
+        self._await(_Waiting(number, client, sender, until_s, self.orders, is_armed=wants))
         return None
 
-    def _take_off(self, message: Message) -> int:
-        refused = self._cannot_go("take off")
-        if refused is not None:
-            return refused
-        east, north, up = orders_of.stands(self.view, self._ground_up_m)
-        wanted_m = message.number("param7") if message.name == "COMMAND_LONG" else message.number("z")
-        height_m = self._parameters.values[TAKE_OFF_HEIGHT]
-        if math.isfinite(wanted_m) and wanted_m != 0.0:  # above the ellipsoid, as all heights that are sent
-            height_m = wanted_m - self._state().geodetic((east, north, self._ground_up_m))[2]
-        if height_m <= 0.0:
-            self.say("cannot take off: that height is below the ground", severity=_WARNING)
-            return _DENIED
-        target_m = (east, north, max(self._ground_up_m + height_m, up))
-        self.orders = self._paced(new_orders(orders_of.TAKE_OFF, self.orders, target_m=target_m))
-        return _ACCEPTED
+    def _set_speed(self, message: Message, _: object) -> Answer:
+        speed_mps = navigation.set_speed(self._situation(), message)
+        if isinstance(speed_mps, Answer):
+            return speed_mps
+        self._parameters.values[CRUISE] = speed_mps
+        return Answer(orders=replace(self.orders, speed_mps=speed_mps))
 
-    def _go(self, message: Message) -> int:
-        refused = self._cannot_go("go there")
-        if refused is not None:
-            return refused
-        target_m = self._point(message)
-        if target_m is None or target_m[2] < self._ground_up_m:
-            self.say("cannot go there: no such place, or below the ground", severity=_WARNING)
-            return _DENIED
-        yaw_rad, speed_mps = message.number("param4"), message.number("param1")
-        heading_deg = math.degrees(yaw_rad) % 360.0 if math.isfinite(yaw_rad) else math.nan
-        self.orders = self._paced(new_orders(orders_of.GO_TO, self.orders, target_m=target_m, heading_deg=heading_deg))
-        if math.isfinite(speed_mps) and speed_mps > 0.0:
-            self.orders = replace(self.orders, speed_mps=speed_mps)
-        return _ACCEPTED
-
-    def _point(self, message: Message) -> tuple[float, float, float] | None:
-        """Return the point that a command names, east, north, up; what it leaves open is where the vehicle is."""
-        lat, lon, height_m, is_relative = _geodetic(message)
-        east, north, up = orders_of.stands(self.view, self._ground_up_m)
-        here = self._state().geodetic((east, north, up))
-        if is_relative:
-            height_m += self._state().geodetic((east, north, self._ground_up_m))[2]
-        lat, lon, height_m = (
-            value if math.isfinite(value) else own for value, own in zip((lat, lon, height_m), here, strict=True)
-        )
-        if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
-            return None
-        place = self._place
-        point = frames.geodetic2enu(lat, lon, height_m, place.lat_deg, place.lon_deg, place.height_hae_m)
-        return float(point[0]), float(point[1]), float(point[2])
-
-    def _paced(self, orders: Orders) -> Orders:
-        return replace(orders, speed_mps=self._parameters.values[CRUISE])
-
-    def _cannot_go(self, what: str) -> int | None:
-        """Return why the vehicle cannot go anywhere by itself, None where it can."""
-        if self._is_wing:
-            return _UNSUPPORTED
-        if not self.view.is_armed[0]:
-            self.say(f"cannot {what}: not armed", severity=_WARNING)
-            return _NOT_NOW
-        if not self.view.has_fix[0]:
-            self.say(f"cannot {what}: no satellite fix", severity=_WARNING)
-            return _NOT_NOW
-        return None
-
-    def _land(self, _: Message) -> int:
-        self.orders = new_orders(orders_of.LAND, self.orders)
-        return _ACCEPTED
-
-    def _return(self, _: Message) -> int:
-        self.orders = new_orders(orders_of.RETURN, self.orders)
-        return _ACCEPTED
-
-    def _set_mode(self, message: Message) -> int:
-        flags = _int(message.number("param1"))
-        if flags < 0 or not flags & _CUSTOM_FLAG:
-            return _DENIED
-        return self._fly_mode(_int(message.number("param2")), _int(message.number("param3")))
-
-    def _fly_mode(self, main: int, sub: int) -> int:
-        if main in _MODES_OF_PILOT:
-            self.orders = new_orders(orders_of.PILOT, self.orders, mode=_MODES_OF_PILOT[main])
-            return _ACCEPTED
-        kind = _ORDERS_OF_AUTO.get(sub) if main == _AUTO else None
-        if kind is None:  # missions and control from outside among them
-            return _UNSUPPORTED
-        if kind == orders_of.TAKE_OFF:
-            return self._take_off(Message("COMMAND_LONG", {"param7": math.nan}))
-        if kind == orders_of.HOLD:
-            self._hold()
-        else:
-            self.orders = new_orders(kind, self.orders)
-        return _ACCEPTED
-
-    def _hold(self) -> None:
-        """Stay where it is: over a point, or round it."""
-        if self._is_wing:
-            self.orders = new_orders(orders_of.PILOT, self.orders, mode="loiter")
-        else:
-            self.orders = new_orders(orders_of.HOLD, self.orders)
-
-    def _set_speed(self, message: Message) -> int:
-        speed_mps = message.number("param2")
-        if not (math.isfinite(speed_mps) and speed_mps > 0.0):
-            return _DENIED
-        self._parameters.values[CRUISE] = min(speed_mps, self._reach.speed_mps)
-        self.orders = self._paced(self.orders)
-        return _ACCEPTED
-
-    def _set_interval(self, message: Message) -> int:
-        name, period_us = _name(message.number("param1")), message.number("param2")
-        if name is None or not math.isfinite(period_us):
-            return _DENIED
-        rate_hz = TELEMETRY[name][0]
-        usual_s = 1.0 / rate_hz if rate_hz else math.inf
-        self._periods_s[name] = math.inf if period_us < 0.0 else usual_s if period_us == 0.0 else period_us * 1e-6
-        self._due_s[name] = self.time_s + (self._periods_s[name] if period_us < 0.0 else 0.0)
-        return _ACCEPTED
-
-    def _tell_interval(self, message: Message) -> int:
-        name = _name(message.number("param1"))
+    def _set_interval(self, message: Message, client: object) -> Answer:
+        name, whom = _name(message), parameter(message, 7)
         if name is None:
-            return _DENIED
-        period_s = self._periods_s[name]
-        told_us = -1 if math.isinf(period_s) else round(period_s * 1e6)
-        self._outbox.append(
-            ("MESSAGE_INTERVAL", {"message_id": _int(message.number("param1")), "interval_us": told_us})
-        )
-        return _ACCEPTED
+            return _not_told(message)
+        if not (math.isnan(whom) or whom in (0.0, 1.0, 2.0)):
+            return Answer(DENIED, f"{whom:g} names no receiver of messages")
+        mine = self._streams.of(client)
+        streams = list(self._streams.all.values()) if whom == 2.0 else [mine]
+        done = [stream.set_period(name, parameter(message, 2), time_s=self.time_s) for stream in streams]
+        return Answer() if all(done) else Answer(DENIED, f"{parameter(message, 2):g} is no period in microseconds")
 
-    def _tell(self, message: Message) -> int:
-        return self._tell_once(_name(message.number("param1")))
-
-    def _tell_version(self, _: Message) -> int:
-        return self._tell_once("AUTOPILOT_VERSION")
-
-    def _tell_once(self, name: str | None) -> int:
+    def _tell_interval(self, message: Message, client: object) -> Answer:
+        name = _name(message)
         if name is None:
-            return _DENIED
-        values = TELEMETRY[name][1](self._state())
+            return _not_told(message)
+        stream = self._streams.of(client)
+        values: dict[str, FieldValue] = {
+            "message_id": int(parameter(message, 1)),
+            "interval_us": stream.period_us(name),
+        }
+        stream.answers.append(("MESSAGE_INTERVAL", values))
+        return Answer()
+
+    def _tell(self, message: Message, client: object) -> Answer:
+        name = _name(message)
+        return _not_told(message) if name is None else self._tell_once(name, client)
+
+    def _tell_version(self, _: Message, client: object) -> Answer:
+        return self._tell_once("AUTOPILOT_VERSION", client)
+
+    def _tell_once(self, name: str, client: object) -> Answer:
+        values = self._telemetry(name)
         if values is None:
-            return _FAILED
-        self._outbox.append((name, dict(values)))
-        return _ACCEPTED
-
-    def _capture(self, _: Message) -> int:
-        self.orders = replace(self.orders, is_capture=True)
-        return _ACCEPTED
+            return Answer(FAILED, f"{name} has nothing to tell without a satellite fix")
+        self._streams.of(client).answers.append((name, dict(values)))
+        return Answer()
 
     # ------------------------------------------------------------ other messages
 
-    def _take_sticks(self, message: Message) -> None:
+    def _take_sticks(self, message: Message, _: object) -> None:
         """Pass the sticks on, where a pilot flies: x forward, y right, z 0 to 1000 up, r clockwise."""
         if self.orders.kind != orders_of.PILOT:
             return
-        forward, right, up, turn = (_share(message, name) for name in ("x", "y", "z", "r"))
+        forward, right, turn = (_share(message, name) for name in ("x", "y", "r"))
+        lift = _share(message, "z", middle=500)
         lever = _share(message, "aux1") if message.integer("enabled_extensions") & 4 else 0.0
         self._sticks_s = self.time_s
-        self.orders = replace(self.orders, sticks=(right, forward, turn, min(max(2.0 * up - 1.0, -1.0), 1.0), lever))
+        self.orders = replace(self.orders, sticks=(right, forward, turn, max(2.0 * lift - 1.0, -1.0), lever))
 
-    def _take_mode(self, message: Message) -> None:
-        if message.integer("base_mode") & _CUSTOM_FLAG:
+    def _take_mode(self, message: Message, client: object) -> None:
+        """Fly a mode, by the older message; answered as PX4 does, by its number."""
+        if not message.integer("base_mode") & CUSTOM_FLAG:
+            answer = Answer(DENIED, "a mode is named by PX4's numbers: set the flag for a custom mode")
+        else:
             custom = message.integer("custom_mode")
-            self._fly_mode(custom >> 16 & 0xFF, custom >> 24 & 0xFF)
+            answer = navigation.fly_mode(self._situation(), custom >> 16 & 0xFF, custom >> 24 & 0xFF)
+        self._follow(_SET_MODE, answer, message, client)
 
-    def _list_parameters(self, _: Message) -> None:
-        self._outbox += [self._parameters.message(name) for name in self._parameters.values]
+    def _list_parameters(self, _: Message, client: object) -> None:
+        self._streams.of(client).answers += [self._parameters.message(name) for name in self._parameters.values]
 
-    def _read_parameter(self, message: Message) -> None:
+    def _read_parameter(self, message: Message, client: object) -> None:
         name = self._parameters.name_in(message)
-        if name is not None:
-            self._outbox.append(self._parameters.message(name))
+        if name is None:
+            self._refuse_parameter(message, services.NO_SUCH_PARAMETER, client)
+        else:
+            self._streams.of(client).answers.append(self._parameters.message(name))
 
-    def _set_parameter(self, message: Message) -> None:
-        """Set a parameter that is there to a number above 0; whatever came of it, its value is sent."""
-        name, value = message.text("param_id"), message.number("param_value")
-        if name not in self._parameters.values:
+    def _set_parameter(self, message: Message, client: object) -> None:
+        """Set a parameter, and send its value to all; where it cannot be, say why, and send what it stays at."""
+        name = message.text("param_id")
+        fault = self._parameters.fault_in(message, {CRUISE: self._reach.speed_mps})
+        if fault is None:
+            self._parameters.values[name] = message.number("param_value")
+            self._streams.say(*self._parameters.message(name))
             return
-        if math.isfinite(value) and value > 0.0:
-            self._parameters.values[name] = min(value, self._reach.speed_mps) if name == CRUISE else value
-        self._outbox.append(self._parameters.message(name))
+        self._refuse_parameter(message, fault, client)
+        if name in self._parameters.values:
+            self._streams.of(client).answers.append(self._parameters.message(name))
 
-    def _answer_service(self, message: Message) -> None:
+    def _refuse_parameter(self, message: Message, fault: int, client: object) -> None:
+        self.say(services.parameter_words(message, fault), severity=_DETAIL)
+        self._streams.of(client).answers.append(services.parameter_error(message, fault))
+
+    def _answer_service(self, message: Message, client: object) -> None:
         answer = services.answer(message, time_s=self.time_s)
         if answer is not None:
-            self._outbox.append(answer)
+            self._streams.of(client).answers.append(answer)
+        self._refuse_in_words(message)
+
+    def _refuse_in_words(self, message: Message, _: object = None) -> None:
+        """Say why a message does nothing; of what comes many times a second, now and then."""
+        text = services.refusal(message)
+        if text is not None and self.time_s - self._refused_s.get(text, -math.inf) > _REPEATS_S:
+            self._refused_s[text] = self.time_s
+            self.say(text, severity=_WARNING)
 
 
-def _geodetic(message: Message) -> tuple[float, float, float, bool]:
-    """Return lat_deg, lon_deg, height_m of a command, NaN where left open, and whether the height is above home."""
-    if message.name == "COMMAND_LONG":
-        return message.number("param5"), message.number("param6"), message.number("param7"), False
-    open_ = -(2**31), 2**31 - 1  # both are in use for "no position"
-    lat, lon = (math.nan if message.integer(name) in open_ else message.integer(name) * 1e-7 for name in ("x", "y"))
-    return lat, lon, message.number("z"), message.integer("frame") in _RELATIVE_FRAMES
-
-
-def _share(message: Message, name: str) -> float:
+def _share(message: Message, name: str, *, middle: int = 0) -> float:
     """Return a stick of -1000 to 1000 as -1 to 1; the number for "not there" is the middle."""
     value = message.integer(name)
-    return value / 1000.0 if -1000 <= value <= 1000 else 0.0
+    return (value if -1000 <= value <= 1000 else middle) / 1000.0
 
 
-def _int(number: float) -> int:
-    return int(number) if math.isfinite(number) else -1
-
-
-def _name(number: float) -> str | None:
-    """Return the message of a number that is told here."""
-    declared = BY_NUMBER.get(_int(number))
+def _name(message: Message) -> str | None:
+    """Return the message that a command names, where it is told here."""
+    number = whole_number(parameter(message, 1))
+    declared = None if number is None else BY_NUMBER.get(number)
     return declared.name if declared is not None and declared.name in TELEMETRY else None
 
 
-_COMMANDS: dict[int, Callable[[Vehicle, Message], int | None]] = {
-    20: Vehicle._return,
-    21: Vehicle._land,
-    22: Vehicle._take_off,
-    176: Vehicle._set_mode,
+def _not_told(message: Message) -> Answer:
+    return Answer(DENIED, f"message {parameter(message, 1):g} is not told here")
+
+
+_Doing = Callable[[Vehicle, Message, object], Answer | None]
+_COMMANDS: dict[int, _Doing] = {
     178: Vehicle._set_speed,
-    192: Vehicle._go,
     400: Vehicle._arm,
     510: Vehicle._tell_interval,
     511: Vehicle._set_interval,
     512: Vehicle._tell,
     520: Vehicle._tell_version,
-    2000: Vehicle._capture,
 }
 
-_HEARD: dict[str, Callable[[Vehicle, Message], None]] = {
+_HEARD: dict[str, Callable[[Vehicle, Message, object], None]] = {
     "COMMAND_LONG": Vehicle._take_command,
     "COMMAND_INT": Vehicle._take_command,
     "SET_MODE": Vehicle._take_mode,
@@ -492,4 +472,5 @@ _HEARD: dict[str, Callable[[Vehicle, Message], None]] = {
     "PARAM_REQUEST_READ": Vehicle._read_parameter,
     "PARAM_SET": Vehicle._set_parameter,
     **dict.fromkeys(services.ANSWERED, Vehicle._answer_service),
+    **dict.fromkeys(services.REFUSED, Vehicle._refuse_in_words),
 }

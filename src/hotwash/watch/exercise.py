@@ -58,6 +58,7 @@ class WatchExercise:
         self._given, self._record, self._tell = given, record, progress
         self._seed: int | None = None
         self._picture: AirPicture | None = None
+        self._is_closed = False
         # A recording to be replayed is staged like a scenario; one that was staged before is played as it is.
         self._is_staged = given is not None and (not scenario.watch.is_replay or given.scenario is not None)
         if given is not None and self._is_staged:
@@ -67,6 +68,7 @@ class WatchExercise:
 
     def reset(self, seed: int, worlds: Any = None) -> dict[str, WatchView]:
         """Begin anew and return what the seat sees: all that the sensors told before the watch began."""
+        self._check_open()
         if not self._is_staged and seed != self._seed:
             self._tell("Staging", None)
             self._stage(staging.stage(self.scenario, seed=seed, world=self.world, given=self._given))
@@ -86,6 +88,7 @@ class WatchExercise:
 
         raises   CommandError before anything moves; with its thing, place and way out
         """
+        self._check_open()
         if self._seed is None:
             raise CommandError(self.scenario.name, why="it has not begun; call reset(seed) before the first step")
         wrong = next((name for name in commands if name not in self.seats), None)
@@ -109,12 +112,17 @@ class WatchExercise:
                 self._pending.append((due, len(self._decisions), one))
             self._decisions.append((self.time_utc, one))
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise CommandError(self.scenario.name, why="it was closed, and is not played any more; make a new one")
+
     def abandon(self) -> None:
         """Note that the seat was left before the end."""
         self._abandoned = True
 
     def close(self) -> None:
-        """Nothing is to be let go of."""
+        """Play nothing more; what was recorded stays."""
+        self._is_closed = True
 
     # ------------------------------------------------------------ where it stands
 

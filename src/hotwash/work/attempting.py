@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -37,7 +38,7 @@ from hotwash.store import attempts as attempt_store
 from hotwash.store import objectives as objective_store
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
-from hotwash.work import flying, watching
+from hotwash.work import flying, recovering, watching
 
 Clock = Callable[[], datetime]
 Replay = Callable[["AttemptRequest", Scenario, int], "PlayResult"]
@@ -252,7 +253,8 @@ def attempt(
             row = _row_at_start(request, scenario, objective, seed, attempt_id, clock())
             begun = attempt_store.begin_attempt(centre, row)
             pool = workers if several > 1 else None
-            waiting.append(_Running(begun, seed, _submit(pool, replay, request, scenario, seed, progress)))
+            by_hand = partial(_by_hand, journal=recordings.journal_path(centre, begun), progress=progress)
+            waiting.append(_Running(begun, seed, _submit(pool, replay, by_hand, request, scenario, seed)))
             if len(waiting) >= several:
                 done.append(_finish(centre, request, scenario, objective, waiting[0], clock))
                 waiting.popleft()
@@ -274,11 +276,10 @@ def attempt(
 def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
     """Write that an attempt that is under way was given up; return the folder of what was recorded, "" for nothing.
 
-    It counts as a NO-GO unless an instructor voids it. A recording that a program had kept before it was killed, and
-    had no time to name, is named.
+    It counts as a NO-GO unless an instructor voids it. What a killed program had recorded, or noted, is got back.
     raises   CentreError when there is no such attempt under way
     """
-    where, digest = recordings.find_recording(centre, attempt_id)
+    where, digest = recovering.recover_attempt(centre, attempt_id)
     attempt_store.abandon_attempt(centre, attempt_id, ended_utc=now_utc, recording=where, recording_hash=digest)
     return where
 
@@ -317,15 +318,15 @@ def _load() -> None:
 def _submit(
     workers: Workers | None,
     replay: Replay | None,
+    by_hand: Replay,
     request: AttemptRequest,
     scenario: Scenario,
     seed: int,
-    progress: Progress,
 ) -> Future[PlayResult]:
     by_program = replay or _play
     if workers is not None:
         return workers.submit(by_program, request, scenario, seed)
-    play = by_program if request.policy is not None else partial(_by_hand, progress=progress)
+    play = by_program if request.policy is not None else by_hand
     done: Future[PlayResult] = Future()
     try:
         done.set_result(play(request, scenario, seed))
@@ -386,13 +387,20 @@ def _play(request: AttemptRequest, scenario: Scenario, seed: int) -> PlayResult:
     return PlayResult(flight.recording, flight.measured.scores)
 
 
-def _by_hand(request: AttemptRequest, scenario: Scenario, seed: int, *, progress: Progress) -> PlayResult:
+def _by_hand(
+    request: AttemptRequest, scenario: Scenario, seed: int, *, journal: Path, progress: Progress
+) -> PlayResult:
     """Let a person keep the watch in this terminal, or fly by a ground station."""
     if isinstance(scenario, WatchScenario):
         watch = watching.watch_by_hand(request.exercise, seed=seed, speed=request.speed, progress=progress).watch
         return PlayResult(watch.recording, watch.measured.scores, watch.is_whole)
     flight = flying.record_flight(
-        request.exercise, seed=seed, mavlink=request.mavlink, is_anywhere=request.is_anywhere, progress=progress
+        request.exercise,
+        seed=seed,
+        mavlink=request.mavlink,
+        is_anywhere=request.is_anywhere,
+        journal=journal,
+        progress=progress,
     ).flight
     return PlayResult(flight.recording, flight.measured.scores, flight.is_whole)
 

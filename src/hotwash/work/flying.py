@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,7 @@ def record_flight(
     mavlink: str | None = None,
     is_anywhere: bool = False,
     out: Path | None = None,
+    journal: Path | None = None,
     ulog: bool = False,
     bin_: bool = False,
     progress: Progress = silent,
@@ -60,6 +63,7 @@ def record_flight(
     mavlink       where a ground station flies it, as mavlink.server.address reads it; in real time
     is_anywhere   whether that may be beyond this machine
     out           folder: missing or empty
+    journal       where a ground station's flight is noted while it is flown; None: beside `out`
     ulog, bin_    whether its logs for PX4's and ArduPilot's tools are written beside it
     choices       airframe, pass_points, pass_seconds, as of `front.exercises.load_scenario`
     raises        as `front.flights.fly`; WriteError for a folder that cannot be filled. Nothing is then flown or
@@ -73,21 +77,23 @@ def record_flight(
     if mavlink is None:
         flight = flights.fly(exercise, policy=policy, seed=seed, progress=progress, **choices)
     else:
-        flight = _serve(exercise, mavlink, seed=seed, is_anywhere=is_anywhere, progress=progress, **choices)
+        serve = partial(server.serve, url=mavlink, seed=seed, is_anywhere=is_anywhere, out=out, journal=journal)
+        flight = _serve(exercise, serve, seed=seed, progress=progress, **choices)
     wall_s = time.perf_counter() - began
     if out is not None:
-        recording_folder.write(out, flight.recording)
+        if mavlink is None:
+            recording_folder.write(out, flight.recording)
         _write_logs(out, flight, ulog=ulog, bin_=bin_)
     return FlightWritten(flight, out, wall_s)
 
 
 def _serve(
-    exercise: str, address: str, *, seed: int, is_anywhere: bool, progress: Progress, **choices: Any
+    exercise: str, serve: Callable[..., object], *, seed: int, progress: Progress, **choices: Any
 ) -> FlightResult:
-    """Let a ground station fly."""
+    """Let a ground station fly; its recording is written before it is scored, so that nothing later can lose it."""
     flown = FlightExercise(as_flight(load_scenario(exercise, **choices)), worlds=1, record=True)
     try:
-        server.serve(flown, address, seed=seed, is_anywhere=is_anywhere, is_waiting=True, progress=progress)
+        serve(flown, is_waiting=True, progress=progress)
         return flights.score_flight(flown, policy=GROUND_STATION, seed=seed, progress=progress)
     finally:
         flown.close()

@@ -22,6 +22,8 @@ class Reach:
 
     speed_mps, climb_mps, descent_mps, yaw_dps   level, up, down, turning
     dead_band                                    sticks smaller than this do nothing
+    camera_dps                                   what the camera's full lever asks for
+    camera_deg                                   lowest and highest pitch of the camera, above the horizon
     """
 
     speed_mps: float = 10.0
@@ -29,6 +31,8 @@ class Reach:
     descent_mps: float = 2.0
     yaw_dps: float = 90.0
     dead_band: float = 0.05
+    camera_dps: float = 90.0
+    camera_deg: tuple[float, float] = (-90.0, 30.0)
 
 
 def sticks(

@@ -22,6 +22,7 @@ POSITION_HOLD = "position_hold"
 _GUIDED = (HOLD, TAKE_OFF, GO_TO)
 _MODE_OF = {HOLD: POSITION_HOLD, TAKE_OFF: POSITION_HOLD, GO_TO: POSITION_HOLD, RETURN: "return_home", LAND: "land"}
 _THERE_M = 0.5  # level and up: what position hold keeps in a moderate breeze
+_AIMING_PER_S, _AIMED_DEG = 4.0, 0.2  # a gimbal follows its lever at once, so it settles within a second
 _PATIENCE_STEPS = 50  # a mode that was asked for and is not flown after a second of steps was refused
 
 Sticks = tuple[float, float, float, float, float]
@@ -37,6 +38,8 @@ class Orders:
     heading_deg  where its nose shall point; NaN leaves it
     speed_mps    how fast to go; None: as fast as full sticks
     sticks       roll, pitch, yaw, throttle, gimbal pitch rate, for pilot
+    camera_deg   where the camera shall point, above the horizon; NaN leaves it
+    camera_dps   how fast the camera shall turn, + up; NaN for not at all. The pilot's own lever ends both
     buttons      bits to press in the next step; is_capture likewise takes a picture
     steps        how many were flown under these orders
     """
@@ -47,6 +50,8 @@ class Orders:
     heading_deg: float = float("nan")
     speed_mps: float | None = None
     sticks: Sticks = (0.0, 0.0, 0.0, 0.0, 0.0)
+    camera_deg: float = float("nan")
+    camera_dps: float = float("nan")
     buttons: int = 0
     is_capture: bool = False
     steps: int = 0
@@ -54,7 +59,7 @@ class Orders:
 
 def new_orders(kind: str, earlier: Orders, *, target_m: tuple[float, float, float] | None = None,
             heading_deg: float = float("nan"), mode: str | None = None) -> Orders:  # fmt: skip
-    """Return new orders; speed and pressed buttons are kept, sticks come back to the middle.
+    """Return new orders; speed, camera and pressed buttons are kept, sticks come back to the middle.
 
     mode   for pilot: the mode to fly in
     """
@@ -93,11 +98,25 @@ def obey(orders: Orders, view: View, *, reach: Reach, ground_up_m: float = 0.0) 
         sticks = (*guided[0].tolist(), 0.0)
         if now.kind != HOLD and np.max(np.abs(np.subtract(now.target_m, here_m))) < _THERE_M:
             now = replace(now, kind=HOLD)
+    if sticks[4] != 0.0:
+        now = replace(now, camera_deg=float("nan"), camera_dps=float("nan"))
     command = Command.of_sticks(
-        1, roll=sticks[0], pitch=sticks[1], yaw=sticks[2], throttle=sticks[3], gimbal_pitch_rate=sticks[4],
+        1, roll=sticks[0], pitch=sticks[1], yaw=sticks[2], throttle=sticks[3],
+        gimbal_pitch_rate=sticks[4] or _camera_rate(now, view, reach),
         capture=float(now.is_capture), mode=-1.0 if now.asks is None else now.asks, buttons=float(now.buttons),
     )  # fmt: skip
     return command, replace(now, asks=None, buttons=0, is_capture=False, steps=now.steps + 1)
+
+
+def _camera_rate(orders: Orders, view: View, reach: Reach) -> float:
+    """Return the lever that turns the camera as ordered, -1 to 1."""
+    wanted_dps = orders.camera_dps
+    if np.isfinite(orders.camera_deg):
+        away_deg = orders.camera_deg - float(view.gimbal_pitch_deg[0])
+        wanted_dps = 0.0 if abs(away_deg) < _AIMED_DEG else _AIMING_PER_S * away_deg
+    if not np.isfinite(wanted_dps):
+        return 0.0
+    return float(np.clip(wanted_dps / reach.camera_dps, -1.0, 1.0))
 
 
 def _given_up(orders: Orders, view: View) -> Orders:

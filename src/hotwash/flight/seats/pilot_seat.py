@@ -78,7 +78,7 @@ class PilotSeat:
     ) -> None:  # fmt: skip
         self.scenario, self.of, self.airframe, self.lane = scenario, seat, airframe, lane
         self.name, self.worlds = seat.name, worlds
-        self._guide = kernels.guide_wing if airframe.kind == "fixed_wing" else kernels.guide_multirotor
+        self._is_wing = airframe.kind == "fixed_wing"
         self.fleet = Fleet(airframe, scenario.weather, worlds=worlds, step_s=scenario.step_s, substep_s=substep_s)
         self.pose: FloatArray = self.fleet.pose
         self.width = 1 if worlds == 1 else layout.LANES
@@ -234,7 +234,8 @@ class PilotSeat:
                 seat, self.faults, self.limits, fleet.state, flight_kernels.CHARGE, fleet.weather,
                 flight_kernels.ADDED, first, last,
             )  # fmt: skip
-        self._guide(self.rows, self.pose, seat, self._sent, noise, self.limits, self._setpoint, first, last)
+        guide = kernels.guide_wing if self._is_wing else kernels.guide_multirotor
+        guide(self.rows, self.pose, seat, self._sent, noise, self.limits, self._setpoint, first, last)
         fleet.advance(self._setpoint, noise, first, last)
         if self.referee is not None:
             self.referee.judge(self.pose, first=first * self.width, last=min(last * self.width, self.worlds))
