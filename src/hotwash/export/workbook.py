@@ -22,6 +22,7 @@ from hotwash.model import bundle_form, schema
 from hotwash.model.bundle_form import BLOCKS, BRIEF, BUNDLE_TABLES, KEYS, NAMED_BLOCKS, OCCURRENCE, SHEETS
 from hotwash.model.questions import COUNT_UNITS
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table
+from hotwash.visible import quote
 
 _HEAD, _README = "incident.toml", "README.md"
 _MOST_CHARACTERS = 32_767  # of a cell. Source: Excel specifications and limits
@@ -147,7 +148,9 @@ def _show(value: Any) -> Any:
     if isinstance(value, list):
         texts = [str(_show(one)) for one in value]
         if any(";" in text for text in texts):
-            raise WriteError(_HEAD, why=f"{value!r} has a text with a semicolon, which a cell would read as two texts")
+            raise WriteError(
+                _HEAD, why=f"{quote(value)} has a text with a semicolon, which a cell would read as two texts"
+            )
         return ";".join(texts)
     if isinstance(value, datetime):
         return value.isoformat() if value.tzinfo is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")

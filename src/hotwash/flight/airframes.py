@@ -21,6 +21,7 @@ from hotwash import resources
 from hotwash.errors import AirframeError
 from hotwash.flight.level_flight import trim
 from hotwash.flight.quantities import KINDS, Quantity
+from hotwash.visible import quote
 
 FloatArray = NDArray[np.float64]
 
@@ -179,7 +180,7 @@ def _head(said: dict[str, Any], name: str) -> str:
         if not isinstance(said.get(key), str):
             raise AirframeError(name, place=key, why="needed, as text")
     if said["kind"] not in KINDS:
-        raise AirframeError(name, place="kind", why=f"{said['kind']!r} is not one of {', '.join(KINDS)}")
+        raise AirframeError(name, place="kind", why=f"{quote(said['kind'])} is not one of {', '.join(KINDS)}")
     if said["provenance"] not in PROVENANCES:
         raise AirframeError(name, place="provenance", why=f"say one of {', '.join(PROVENANCES)}")
     sources = said.get("sources")
@@ -211,9 +212,9 @@ def _number(said: Any, quantity: Quantity, sources: Mapping[str, str], name: str
     if not isinstance(said, dict) or set(said) != {"value", "unit", "source"}:
         raise AirframeError(name, place=key, why='write { value = …, unit = "…", source = "…" }')
     if said["unit"] != quantity.unit:
-        raise AirframeError(name, place=key, why=f"the unit must be {quantity.unit!r}, not {said['unit']!r}")
+        raise AirframeError(name, place=key, why=f"the unit must be {quote(quantity.unit)}, not {quote(said['unit'])}")
     if said["source"] not in sources:
-        raise AirframeError(name, place=key, why=f"the source {said['source']!r} is not in the table of sources")
+        raise AirframeError(name, place=key, why=f"the source {quote(said['source'])} is not in the table of sources")
     try:
         value = np.array(said["value"], dtype=np.float64)
     except (TypeError, ValueError) as error:

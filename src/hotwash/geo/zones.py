@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from hotwash.errors import GeometryError, ReadError
 from hotwash.geo import cells, geodesy, lines
 from hotwash.geo.frames import FloatArray
+from hotwash.visible import quote
 
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 
@@ -231,7 +232,7 @@ def from_features(
     seen: set[str] = set()
     for zone in zones:
         if zone.zone_id in seen:
-            raise ReadError(name, place=f"zone_id {zone.zone_id!r}", why="occurs twice; each zone needs its own")
+            raise ReadError(name, place=f"zone_id {quote(zone.zone_id)}", why="occurs twice; each zone needs its own")
         seen.add(zone.zone_id)
     return zones
 
@@ -267,7 +268,7 @@ def _features(found: Any, name: str) -> list[dict[str, Any]]:
     if kind in ("Polygon", "MultiPolygon"):
         return [{"type": "Feature", "properties": {}, "geometry": found}]
     raise ReadError(
-        name, why=f"its type is {kind!r}; zones are read from FeatureCollection, Feature, Polygon and MultiPolygon"
+        name, why=f"its type is {quote(kind)}; zones are read from FeatureCollection, Feature, Polygon and MultiPolygon"
     )
 
 
@@ -330,14 +331,14 @@ def _number(given: dict[str, Any], field: str, here: _Location) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise here.refusal(f"{value!r} is not a number of metres; the unit is in the field's name", part=field)
+        raise here.refusal(f"{quote(value)} is not a number of metres; the unit is in the field's name", part=field)
     return float(value)
 
 
 def _ref(given: dict[str, Any], field: str, here: _Location) -> str | None:
     value = given.get(field)
     if value is not None and value not in HEIGHT_REFS:
-        raise here.refusal(f"{value!r} is not one of {', '.join(HEIGHT_REFS)}", part=field)
+        raise here.refusal(f"{quote(value)} is not one of {', '.join(HEIGHT_REFS)}", part=field)
     return value
 
 
@@ -376,7 +377,7 @@ def _geometry(found: Any, here: _Location) -> tuple[Any, tuple[str, ...]]:
     """Return a valid shapely geometry, and notes on its repair."""
     kind = found.get("type") if isinstance(found, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise here.refusal(f"its geometry is {kind!r}; a zone is a Polygon or a MultiPolygon")
+        raise here.refusal(f"its geometry is {quote(kind)}; a zone is a Polygon or a MultiPolygon")
     parts = found.get("coordinates")
     parts = [parts] if kind == "Polygon" else parts
     if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
@@ -396,7 +397,7 @@ def _ring(corners: Any, here: _Location, part: str) -> FloatArray:
     if not _are_plain(corners):
         for nth, corner in enumerate(corners, start=1):
             if not isinstance(corner, list) or len(corner) < 2 or not all(_is_number(value) for value in corner[:2]):
-                raise here.refusal(f"{corner!r} is not [longitude, latitude]", part=f"{part}, corner {nth}")
+                raise here.refusal(f"{quote(corner)} is not [longitude, latitude]", part=f"{part}, corner {nth}")
     ring = np.array([corner[:2] for corner in corners], dtype=np.float64)
     _refuse_out_of_range(ring, here, part)
     if not np.array_equal(ring[0], ring[-1]):

@@ -21,6 +21,7 @@ from hotwash.ingest.reader import FrameRead, RowRule
 from hotwash.ingest.rows import VALUE_CHARACTERS, reject_row, shorten
 from hotwash.model import schema
 from hotwash.model.schema import F64, I64, TEXT, Column, Table
+from hotwash.visible import quote
 
 _LINE = "(line)"  # no declared column can be called so
 _WHOLE_BELOW = 2.0**53  # floats above this have lost the last digit of a whole number
@@ -75,9 +76,9 @@ def header_faults(header: Sequence[str], table: Table) -> list[tuple[int | None,
             meant.update(close)
             advice = f"did you mean {close[0]}?" if close else f"{table.name} has {', '.join(table.names)}"
             printable = shorten(column, VALUE_CHARACTERS)
-            found.append((place, f"column {printable!r} is not declared; {advice}"))
+            found.append((place, f"column {quote(printable)} is not declared; {advice}"))
         elif column in header[:place]:
-            found.append((place, f"column {column!r} appears twice; remove one"))
+            found.append((place, f"column {quote(column)} appears twice; remove one"))
     needed = [column.name for column in table.columns if not column.nullable]
     missing = [name for name in needed if name not in header and name not in meant]
     if missing:

@@ -14,6 +14,7 @@ from hotwash.ingest.gathering import Gathering
 from hotwash.ingest.rows import Row
 from hotwash.model.incident import Brief
 from hotwash.model.schema import BOOL
+from hotwash.visible import quote
 
 # No find, sighting or assumed origin of one night lies farther than this from its region, unless it is
 # swapped: European positions then lie in the Arabian Sea or around it.
@@ -40,7 +41,7 @@ def find_region(brief: Brief) -> Region | None:
         try:
             found += [(row["lat_deg"], row["lon_deg"]) for row in aerodromes.find_aerodromes([code])]
         except PlaceError as fault:
-            faults.add(BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=fault.why))
+            faults.add(BundleError("incident.toml", place=f"aerodromes, {quote(fault.thing)}", why=fault.why))
     faults.raise_faults()
     if not found:
         middles = [

@@ -20,6 +20,7 @@ from hotwash.lanes.figures import Figure, Figures, read_citation, read_figure
 from hotwash.lanes.pieces import Piece
 from hotwash.lanes.tasks import Ring, Stand, Task, Wall, read_ring, read_stand, read_task, read_wall
 from hotwash.model.words import FLIGHT_MODES
+from hotwash.visible import quote
 
 NOTICE = "flown on published geometry in simulation; not a NIST, ASTM, CAA or EASA result"
 SHIPPED = (
@@ -90,7 +91,7 @@ class Lane:
             if task.name == name:
                 return number
         why = f"there is no such task; there are {', '.join(task.name for task in self.tasks)}"
-        raise LaneError(self.name, place=f"task {name!r}", why=why)
+        raise LaneError(self.name, place=f"task {quote(name)}", why=why)
 
 
 def load_lane(name: str) -> Lane:
@@ -184,7 +185,7 @@ def _parts(
         name = piece.text("name")
         parts.append(Part(name, piece.text("title") if "title" in entry else name, source, confidence))
         for one in entry.get("tasks", []):
-            each = Piece(one, figures, f"{piece.place}, task {one.get('name', '?')!r}")
+            each = Piece(one, figures, f"{piece.place}, task {quote(one.get('name', '?'))}")
             task = read_task(each, part=name, rings=rings, before_m=at, facing_deg=facing)
             at, facing = task.end_m, task.heading_deg
             tasks.append(task)
@@ -209,5 +210,5 @@ def _check_lane(lane: Lane, name: str) -> None:
 def _modes(head: Piece) -> tuple[str, ...]:
     modes = tuple(head.given.get("modes", ()))
     if unknown := [one for one in modes if one not in FLIGHT_MODES]:
-        raise head.fault("modes", f"{unknown[0]!r} is no flight mode; there are {', '.join(FLIGHT_MODES)}")
+        raise head.fault("modes", f"{quote(unknown[0])} is no flight mode; there are {', '.join(FLIGHT_MODES)}")
     return modes

@@ -16,6 +16,7 @@ from typing import Any
 from hotwash.errors import ExchangeError
 from hotwash.lessons import history, json_values
 from hotwash.model.lesson import Lesson
+from hotwash.visible import quote
 
 Json = dict[str, Any]
 
@@ -53,7 +54,7 @@ def from_csv(content: str, *, name: str) -> list[Json]:
     rows = csv.DictReader(io.StringIO(content, newline=""))
     unknown = [column for column in rows.fieldnames or () if column not in COLUMNS]
     if unknown or "lesson_id" not in (rows.fieldnames or ()):
-        why = f"column {unknown[0]!r} is unknown" if unknown else "has no column lesson_id"
+        why = f"column {quote(unknown[0])} is unknown" if unknown else "has no column lesson_id"
         raise ExchangeError(name, place="line 1", why=f"{why}; the columns are {', '.join(COLUMNS)}")
     items = []
     try:
@@ -95,7 +96,9 @@ def _value(name: str, cell: str, file: str, place: str) -> Any:
         try:
             return float(cell)
         except ValueError:
-            raise ExchangeError(file, place=f"{place}, {name}", why=f"{cell!r} is not a number of degrees") from None
+            raise ExchangeError(
+                file, place=f"{place}, {name}", why=f"{quote(cell)} is not a number of degrees"
+            ) from None
     return cell if cell or _EMPTY[name] is not None else None
 
 

@@ -20,6 +20,7 @@ from hotwash.errors import CurriculumError
 from hotwash.model import schema, tables
 from hotwash.model.objective import Standard
 from hotwash.model.outcomes import RELATIONS, outcome
+from hotwash.visible import quote
 
 CURRICULA = ("remote-pilot", "watch-officer")
 _KEYS = {"name", "version", "title", "role", "text", "skills"}
@@ -201,7 +202,7 @@ def _sort_by_needs(name: str, skills: list[Skill]) -> tuple[Skill, ...]:
             if need not in by_name:
                 close = difflib.get_close_matches(need, list(by_name), n=1)
                 way_out = f"did you mean {close[0]}?" if close else f"choose from {', '.join(by_name)}"
-                why = f"{need!r} is not a skill of this curriculum; {way_out}"
+                why = f"{quote(need)} is not a skill of this curriculum; {way_out}"
                 raise CurriculumError(name, place=f"skill {one.skill}, key needs", why=why)
     try:
         order = TopologicalSorter({one.skill: one.needs for one in skills}).static_order()

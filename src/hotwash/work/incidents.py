@@ -25,6 +25,7 @@ from hotwash.report.links import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
 from hotwash.store.incidents import Heading, KeptAccount
+from hotwash.visible import quote
 from hotwash.work import account
 
 Json = dict[str, Any]
@@ -212,7 +213,7 @@ def draft_from_row(centre: Centre, ref: str) -> dict[str, object]:
     content = _account(place)
     rows = _tables(place, content).get(table, {})
     if row_id not in rows:
-        why = f"it has no row {row_ref!r}; `hotwash incidents rows {name}` lists them"
+        why = f"it has no row {quote(row_ref)}; `hotwash incidents rows {name}` lists them"
         raise CentreError(kept.name, why=why)
     about = drafting.About(kept.title, kept.from_utc, content["marking"], content["releasable_to"])
     full_ref = f"{kept.folder}#{row_ref}"
