@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from hotwash.course.changes import CHANGES, MOVEMENTS
+from hotwash.documents import parse_toml
 from hotwash.errors import WriteError
 from hotwash.model import bundle_form, schema
 from hotwash.model.bundle_form import BLOCKS, BRIEF, BUNDLE_TABLES, KEYS, NAMED_BLOCKS, OCCURRENCE, SHEETS
@@ -110,10 +110,7 @@ def _text(files: Mapping[str, bytes], name: str) -> str:
 
 
 def _toml(files: Mapping[str, bytes]) -> dict[str, Any]:
-    try:
-        head = tomllib.loads(_text(files, _HEAD).replace("\r\n", "\n")) if _HEAD in files else {}
-    except (ValueError, RecursionError) as fault:
-        raise WriteError(_HEAD, why=f"is not TOML: {fault}") from None
+    head = parse_toml(_text(files, _HEAD), name=_HEAD, refused=WriteError) if _HEAD in files else {}
     known = (*BRIEF.names, OCCURRENCE.name, *(block.name for block in BLOCKS))
     for key in head:
         if key not in known:

@@ -9,7 +9,6 @@ mass = { value = 0.249, unit = "kg", source = "scale" }
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import AirframeError
 from hotwash.flight.level_flight import trim
 from hotwash.flight.quantities import KINDS, Quantity
@@ -126,10 +126,7 @@ def parse(text: str, *, name: str) -> Airframe:
     raises   AirframeError, naming the key, for a number that is missing, unknown, of another unit, without a source
              or out of bounds, and for an airframe that cannot be, cannot hover, or cannot fly level at its cruise
     """
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AirframeError(name, why=f"this is no TOML: {error}") from error
+    said = parse_toml(text, name=name, refused=AirframeError)
     kind = _head(said, name)
     sources = said["sources"]
     numbers = dict(_numbers(said, sources, KINDS[kind], name))

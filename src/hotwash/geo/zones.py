@@ -21,6 +21,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from hotwash.documents import parse_json
 from hotwash.errors import GeometryError, ReadError
 from hotwash.geo import cells, geodesy, lines
 from hotwash.geo.frames import FloatArray
@@ -214,7 +215,9 @@ def from_geojson(
     raises   ReadError for broken JSON, with line and column, and for anything but GeoJSON;
              GeometryError, with the feature, for impossible rings, heights and coordinates
     """
-    return from_features(_features(_parsed(content, name), name), name=name, default_kind=default_kind, near=near)
+    return from_features(
+        _features(parse_json(content, name=name), name), name=name, default_kind=default_kind, near=near
+    )
 
 
 def from_features(
@@ -235,22 +238,6 @@ def from_features(
             raise ReadError(name, place=f"zone_id {quote(zone.zone_id)}", why="occurs twice; each zone needs its own")
         seen.add(zone.zone_id)
     return zones
-
-
-def _parsed(content: bytes, name: str) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise ReadError(name, place=f"byte {error.start}", why="not UTF-8 text; save it as UTF-8") from error
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ReadError(name, place=place, why=f"not JSON: {error.msg}; was the copy cut short?") from error
-    except (ValueError, RecursionError) as error:
-        raise ReadError(name, why=f"not JSON: {error}") from error
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a number in JSON; leave the value out, or write null")
 
 
 def _features(found: Any, name: str) -> list[dict[str, Any]]:

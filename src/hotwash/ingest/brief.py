@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from typing import Any, cast
 import polars as pl
 
 from hotwash.course.closures import is_closure_length
+from hotwash.documents import parse_toml
 from hotwash.errors import BundleError
 from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
@@ -107,12 +107,7 @@ def _toml(content: bytes) -> dict[str, object]:
     read_as = text.decode(content, name=NAME)
     if text.is_broken(read_as):
         raise BundleError(NAME, why="contains bytes that are not UTF-8; save it as UTF-8")
-    try:
-        return tomllib.loads(read_as.replace("\r\n", "\n"))
-    except ValueError as fault:  # also a number of more digits than Python reads
-        raise BundleError(NAME, why=f"is not TOML: {fault}") from None
-    except RecursionError:
-        raise BundleError(NAME, why="cannot be read as TOML: brackets are nested too deeply") from None
+    return parse_toml(read_as, name=NAME, refused=BundleError)
 
 
 def _check_keys(said: Mapping[str, object], known: Sequence[str], place: str) -> None:

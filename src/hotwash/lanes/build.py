@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import json
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hotwash.documents import parse_toml
 from hotwash.errors import LaneError
 from hotwash.lanes.figures import Figures
 from hotwash.lanes.lane import Lane, parse
@@ -77,10 +77,7 @@ class Plan:
 
 def read_plan(text: str, *, name: str) -> Plan:
     """Return the plan of a short TOML text; raises LaneError naming the key."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise LaneError(name, why=f"is no TOML file: {fault}") from None
+    given = parse_toml(text, name=name, refused=LaneError)
     unknown = sorted(set(given) - {"name", "title", "stands", "calls", "missed", "source", *NUMBERS})
     if unknown:
         known = "name, title, stands, calls, missed, source"

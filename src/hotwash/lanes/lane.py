@@ -9,12 +9,12 @@ Every number of a file says where it comes from and how sure that is (figures.py
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import LaneError, ReadError
 from hotwash.lanes.figures import Figure, Figures, read_citation, read_figure
 from hotwash.lanes.pieces import Piece
@@ -108,10 +108,7 @@ def parse(text: str, *, name: str) -> Lane:
     name     what to call it in an error: the file's name
     raises   LaneError naming the key at fault and the way out
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise LaneError(name, why=f"is no TOML file: {fault}") from None
+    given = parse_toml(text, name=name, refused=LaneError)
     Piece(given, Figures(name, {}, {})).check_keys(_KEYS)
     try:
         return _lane(given, text, name)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields as fields_of
 from typing import Any
 
-from hotwash.errors import ExchangeError
+from hotwash.documents import parse_json
+from hotwash.errors import ExchangeError, ReadError
 from hotwash.lessons import history, json_values
 from hotwash.model.lesson import Lesson
 from hotwash.visible import quote
@@ -104,8 +104,8 @@ def _value(name: str, cell: str, file: str, place: str) -> Any:
 
 def _records(name: str, cell: str, file: str, place: str) -> Any:
     try:
-        return json.loads(cell) if cell else []
-    except ValueError:
+        return parse_json(cell, name=file) if cell else []
+    except ReadError:
         cut = (
             f"; it has {len(cell):,} letters, and spreadsheets cut at {_MOST_CELL:,}" if len(cell) >= _MOST_CELL else ""
         )

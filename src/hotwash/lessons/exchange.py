@@ -167,10 +167,13 @@ def parse_document(content: Any, *, name: str) -> File:
     return File(centre_id, centre, marking, content.get("lessons", []), *beside)
 
 
+_VERSION = re.compile(r"[0-9]{1,9}")
+
+
 def _version(content: Any, name: str) -> int:
     label = content.get("format") if isinstance(content, Mapping) else None
     kind, _, version = str(label or "").partition("/")
-    if not isinstance(content, Mapping) or kind != FORMAT or not (version.isascii() and version.isdigit()):
+    if not isinstance(content, Mapping) or kind != FORMAT or not _VERSION.fullmatch(version):
         why = f"is not a file of lessons: its format is {quote(label)}, not {FORMAT}/{VERSION}"
         raise ExchangeError(name, place="format", why=why)
     if int(version) > WITH_CONFLICTS:

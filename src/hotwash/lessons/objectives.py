@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from hotwash import units
+from hotwash.documents import parse_toml
 from hotwash.errors import ObjectiveError, UnitError
 from hotwash.model import words
 from hotwash.model.ids import fault_of_id
@@ -45,10 +45,7 @@ def parse(text: str, *, name: str, measures: Mapping[str, str] | None = None) ->
     measures   the known measures with their units; None: any name is accepted
     raises     ObjectiveError naming the key at fault and the remedy
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ObjectiveError(name, why=f"is not valid TOML: {fault}") from None
+    given = parse_toml(text, name=name, refused=ObjectiveError)
     _check_keys(name, "", given, _KEYS)
     for part, keys in _PARTS.items():
         if not isinstance(given.get(part, {}), dict):

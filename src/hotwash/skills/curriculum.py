@@ -6,7 +6,6 @@ text (TOML) ─parse─▶ Curriculum ─▶ trials_of(attempts, scores) ─▶ 
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import CurriculumError
 from hotwash.model import schema, tables
 from hotwash.model.objective import Standard
@@ -102,10 +102,7 @@ def parse(text: str, *, name: str) -> Curriculum:
     raises   CurriculumError naming the skill and key at fault and the remedy: circular or unknown prerequisites, a
              level without exercise or difficulty, levels that do not become harder
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise CurriculumError(name, why=f"is not valid TOML: {fault}") from None
+    given = parse_toml(text, name=name, refused=CurriculumError)
     _check_keys(name, "", given, _KEYS)
     texts = {key: _text(name, "", given, key) for key in ("name", "version", "title", "role")}
     skills = [_skill(name, one) for one in _tables(name, "", given, "skills")]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotwash.documents import parse_json, parse_toml
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
@@ -187,9 +186,10 @@ def _toml(file: Path) -> Json:
     if len(content) > _MOST_TOML_BYTES:
         raise ReadError(str(file), why="is larger than a megabyte; is it really a lesson?")
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError) as fault:
-        raise ReadError(str(file), why=f"is not valid TOML: {fault}") from None
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise ReadError(str(file), place=f"byte {fault.start}", why="is not UTF-8 text; save it as UTF-8") from None
+    return parse_toml(text, name=str(file))
 
 
 def _value(name: str, value: str) -> object:
@@ -336,9 +336,9 @@ def _heads(centre: Centre, path: Path) -> Heads:
 
 def _saved_heads(content: bytes) -> Heads | None:
     try:
-        rows = json.loads(content)
+        rows = parse_json(content, name="audit")
         return {str(name): (int(number), str(sha256)) for name, (number, sha256) in rows.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ReadError, ValueError, TypeError, AttributeError):
         return None
 
 

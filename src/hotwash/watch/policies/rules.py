@@ -8,11 +8,11 @@ docs/how-to/keep-watch.md shows one and lists the words.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hotwash.documents import parse_toml
 from hotwash.errors import RuleError
 from hotwash.model.words import DECISION_KINDS, TRACK_STATUSES, TRAFFIC_MEASURES, WATCH_CLASSES, suggest
 from hotwash.visible import quote
@@ -112,10 +112,7 @@ def parse(text: str, *, name: str) -> Rules:
     name     what to call it in an error: the file's name
     raises   RuleError that names the rule and the word at fault, and the nearest word that there is
     """
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise RuleError(name, why=f"this is no TOML: {fault}") from fault
+    found = parse_toml(text, name=name, refused=RuleError)
     _known(found, TOP, name, "")
     rows = found.get("rules", [])
     if not isinstance(rows, list) or not rows or not all(isinstance(one, dict) for one in rows):
