@@ -61,7 +61,7 @@ def parse_json(content: bytes | str, *, name: str, refused: type[HotwashError] =
         raise refused(name, why=f"not JSON: {fault.args[0]} is no number; leave the value out, or write null") from None
     except ValueError:  # Python reads no more than 4,300 digits
         raise refused(name, why="not JSON that can be read: a number has thousands of digits") from None
-    _check(values, name, refused)
+    _check(values, name, refused, is_json=True)
     return values
 
 
@@ -73,12 +73,12 @@ def _no_constant(word: str) -> float:
     raise _NotANumberError(word)
 
 
-def _check(values: Any, name: str, refused: type[HotwashError]) -> None:
-    for place, why in _faults(values):
+def _check(values: Any, name: str, refused: type[HotwashError], *, is_json: bool = False) -> None:
+    for place, why in _faults(values, is_json=is_json):
         raise refused(name, place=place, why=why)
 
 
-def _faults(values: Any) -> Iterator[tuple[str, str]]:
+def _faults(values: Any, *, is_json: bool) -> Iterator[tuple[str, str]]:
     """Yield the place and fault of values that later code could not take."""
     waiting: list[tuple[Any, tuple[str, ...]]] = [(values, ())]
     while waiting:
@@ -88,7 +88,7 @@ def _faults(values: Any) -> Iterator[tuple[str, str]]:
                 yield "", _DEEP
                 continue
             if isinstance(value, list) and all(type(one) is float for one in value):
-                value = [one for one in value if one - one != 0.0]
+                value = [one for one in value if one - one != 0.0]  # nearly all of a map are plain numbers
             items = value.items() if isinstance(value, dict) else enumerate(value, start=1)
             waiting += [(one, (*path, str(key))) for key, one in items]
             if isinstance(value, dict) and any(map(_has_half, value)):
@@ -97,8 +97,8 @@ def _faults(values: Any) -> Iterator[tuple[str, str]]:
             yield _place(path), _HALF
         elif type(value) is int and not -_LARGEST <= value < _LARGEST:
             yield _place(path), "is a whole number beyond 64 bits; write a smaller one"
-        elif isinstance(value, float) and value - value != 0.0:
-            yield _place(path), "is no finite number; leave the value out"
+        elif is_json and isinstance(value, float) and value - value != 0.0:  # 1e999 becomes infinity
+            yield _place(path), "is a number beyond what a computer holds; write a smaller one"
 
 
 def _has_half(text: str) -> bool:

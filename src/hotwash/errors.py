@@ -24,7 +24,7 @@ An error names the thing, the place in it and the remedy, and has them as attrib
 
 from __future__ import annotations
 
-from hotwash.visible import clip, on_one_line
+from hotwash.visible import clip, make_visible, on_one_line
 
 TYPE_CHECKING = False  # that of `typing` would cost every command time
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 
 _MOST_THING = 300  # letters: paths are long
-_MOST_WHY = 2000  # letters: a list of what one can choose from is long
 
 
 class HotwashError(Exception):
@@ -50,7 +49,7 @@ class HotwashError(Exception):
         self.place = place
         self.why = why
         name, where = clip(on_one_line(thing), _MOST_THING), clip(on_one_line(place))
-        reason = clip(on_one_line(why), _MOST_WHY)
+        reason = make_visible(why)  # of several faults each has a line
         super().__init__(f"{name}, {where}: {reason}" if where else f"{name}: {reason}")
 
 

@@ -23,7 +23,7 @@ def el(tag: str, *children: str | Markup, **attributes: Attribute) -> Markup:
         for name, value in attributes.items()
         if value is not None
     )
-    inner = "".join(escape(make_visible(child)) for child in children)
+    inner = "".join(escape(child if isinstance(child, Markup) else make_visible(child)) for child in children)
     # Joined as plain text: every part was escaped just above, and Markup.format takes ten times as long.
     return Markup(f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>")  # noqa: S704
 
