@@ -87,12 +87,20 @@ def number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        comma = _DECIMAL_COMMA.fullmatch(text)
-        advice = f"write {text.replace(',', '.')}" if comma else "write digits and a decimal point only"
-        raise Fault(f"{quote(text)} is not a number", advice) from None
+        raise Fault(f"{quote(text)} is not a number", _advice_on_comma(text)) from None
     if not math.isfinite(value):
         raise Fault(f"{quote(text)} is not a finite number", "leave the cell empty where the value is unknown")
     return value
+
+
+def _advice_on_comma(text: str) -> str:
+    """Return how to write a number with a comma, which may part thousands or decimals."""
+    if not _DECIMAL_COMMA.fullmatch(text):
+        return "write digits and a decimal point only"
+    before, _, after = text.partition(",")
+    if len(after) == 3 and before.lstrip("+-") not in ("", "0"):
+        return f"write {before}{after} if the comma parts thousands, {f'{before}.{after}'.rstrip('0')} if decimals"
+    return f"write {before}.{after}"
 
 
 def _number(text: str, column: Column) -> float | int:

@@ -1,7 +1,6 @@
 """Lessons as CSV for spreadsheets: a row for each lesson, a column for each field, and the history as JSON text.
 
-A cell that a spreadsheet would read as a formula gets an apostrophe in front, as does a cell that begins with an
-apostrophe. Reading removes one apostrophe, so every text comes back unchanged.
+Cells that a spreadsheet would run are guarded: `model.formula_guard`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any
 from hotwash.documents import parse_json
 from hotwash.errors import ExchangeError, ReadError
 from hotwash.lessons import history, json_values
+from hotwash.model.formula_guard import escape_formula, unescape_formula
 from hotwash.model.lesson import Lesson
 from hotwash.visible import quote
 
@@ -26,8 +26,6 @@ _RECORDS = ("actions", "evidence", "history")  # lists of records: JSON text
 _NUMBERS = ("lat_deg", "lon_deg")
 _EMPTY: Json = {item.name: json_values.plain(item.default) for item in fields_of(Lesson)}
 _SEPARATOR = "; "
-# Source: OWASP, CSV injection. Tab and carriage return too: some spreadsheets skip them and read what follows.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 _MOST_CELL = 32_767  # letters in a cell of the common spreadsheets, which cut off the rest silently
 
 
@@ -66,16 +64,6 @@ def from_csv(content: str, *, name: str) -> list[Json]:
     except csv.Error as fault:
         raise ExchangeError(name, place=f"line {rows.line_num}", why=f"is not valid CSV: {fault}") from None
     return [{column: value for column, value in item.items() if value != _EMPTY[column]} for item in items]
-
-
-def escape_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def unescape_formula(cell: str) -> str:
-    """Return the original text of an escaped cell."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _cell(name: str, value: Any) -> str:
