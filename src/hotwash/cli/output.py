@@ -18,6 +18,7 @@ from hotwash.visible import escape_json, make_visible
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.segment import Segments
+    from rich.table import Table
 
     from hotwash.work.demo import Step
 
@@ -186,6 +187,13 @@ def answer(value: Any, text: str | Iterable[Any], *, as_json: bool) -> None:
             print(make_visible(part))
         else:
             console.print(_visible(part, console))
+
+
+def add_row(table: Table, *cells: object) -> None:
+    """Add a row to a table; text from data is no markup, whatever brackets it has."""
+    from rich.text import Text
+
+    table.add_row(*(Text(make_visible(str(one))) for one in cells))
 
 
 def _visible(part: Any, console: Console) -> Segments:
