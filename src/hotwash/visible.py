@@ -31,7 +31,7 @@ def make_visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _UNSEEN.sub(_written_out, text)
+    return _UNSEEN.sub(_write_out, text)
 
 
 def on_one_line(text: str) -> str:
@@ -71,7 +71,7 @@ def clip(text: str, most: int = MOST_QUOTED) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def _written_out(found: re.Match[str]) -> str:
+def _write_out(found: re.Match[str]) -> str:
     code = ord(found[0])
     if _UNDECODED.match(found[0]):
         return f"\\x{code - 0xDC00:02x}"

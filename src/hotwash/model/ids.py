@@ -27,15 +27,17 @@ def fault_of_id(text: str) -> str:
     if len(text) > MOST_LETTERS:
         return f"the id has {len(text):,} letters; use up to {MOST_LETTERS}"
     if has_unseen(text):
-        return f"the id {_shown(text)} has a line end or a character that is not shown; use letters, digits and hyphens"
+        return (
+            f"the id {_excerpt(text)} has a line end or a character that is not shown; use letters, digits and hyphens"
+        )
     if text != text.strip():
-        return f"the id {_shown(text)} begins or ends with a blank; leave it out"
+        return f"the id {_excerpt(text)} begins or ends with a blank; leave it out"
     if found := _IN_PATHS.search(text):
-        return f"the id {_shown(text)} has {found[0]}, which no file name may have; use letters, digits and hyphens"
+        return f"the id {_excerpt(text)} has {found[0]}, which no file name may have; use letters, digits and hyphens"
     if text[0] in ".-" or text.endswith("."):
-        return f"the id {_shown(text)} begins with a dot or hyphen, or ends with a dot; leave it out"
+        return f"the id {_excerpt(text)} begins with a dot or hyphen, or ends with a dot; leave it out"
     if _DEVICES.fullmatch(text):
-        return f"the id {_shown(text)} is the name of a device on some systems; choose another"
+        return f"the id {_excerpt(text)} is the name of a device on some systems; choose another"
     return ""
 
 
@@ -47,5 +49,5 @@ def file_stem(text: str) -> str:
     return f"id_{stem}" if fault_of_id(stem) else stem
 
 
-def _shown(text: str) -> str:
+def _excerpt(text: str) -> str:
     return f"'{clip(on_one_line(text), 60)}'"

@@ -44,7 +44,7 @@ def note(centre: Centre) -> None:
 
 def append(path: Path, heads: Mapping[str, tuple[int, str]]) -> None:
     """Add a line for each head, durably; an unfinished last line is ended first."""
-    text = "".join(f"{_written(name)}\t{number}\t{sha256}\n" for name, (number, sha256) in heads.items())
+    text = "".join(f"{_write_name(name)}\t{number}\t{sha256}\n" for name, (number, sha256) in heads.items())
     with path.open("ab+") as stream:
         if stream.seek(0, os.SEEK_END):
             stream.seek(-1, os.SEEK_END)
@@ -61,7 +61,7 @@ def read(path: Path, *, odd_ids: Iterable[str] = ()) -> Heads:
     raises   CentreError when the file cannot be read
     """
     highest: Heads = {}
-    for found in map(_LINE.fullmatch, _mended(_text(path), odd_ids).split("\n")):
+    for found in map(_LINE.fullmatch, _join_lines(_text(path), odd_ids).split("\n")):
         if found is None:
             continue
         name, number = _read_name(found["name"]), int(found["number"])
@@ -81,12 +81,12 @@ def odd_ids(cursor: sqlite3.Cursor) -> list[str]:
 def forged_lines(path: Path, odd_ids: Iterable[str]) -> int:
     """Return how many lines of a file an id made that is no valid one; raises CentreError."""
     text = _text(path)
-    return text.count("\n") - _mended(text, odd_ids).count("\n")
+    return text.count("\n") - _join_lines(text, odd_ids).count("\n")
 
 
 def write_anew(path: Path, odd_ids: Iterable[str]) -> None:
     """Write a file anew, each head on one line; raises CentreError, OSError."""
-    text = _mended(_text(path), odd_ids)
+    text = _join_lines(_text(path), odd_ids)
     hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         with hidden.open("xb") as stream:
@@ -105,18 +105,18 @@ def _text(path: Path) -> str:
         raise CentreError(str(path), why=f"cannot be read: {fault.strerror}") from None
 
 
-def _mended(text: str, odd_ids: Iterable[str]) -> str:
+def _join_lines(text: str, odd_ids: Iterable[str]) -> str:
     """Return the text of a file with each head of an odd id on one line.
 
     A head of such an id is the id as it is, a number and a hash: nothing else of the file has that form.
     """
     for name in sorted(odd_ids, key=len, reverse=True):
         form = re.compile(rf"^{re.escape(name)}\t([0-9]{{1,9}})\t([0-9a-f]{{64}})$", re.MULTILINE)
-        text = form.sub(lambda found, name=name: f"{_written(name)}\t{found[1]}\t{found[2]}", text)  # type: ignore[misc]
+        text = form.sub(lambda found, name=name: f"{_write_name(name)}\t{found[1]}\t{found[2]}", text)  # type: ignore[misc]
     return text
 
 
-def _written(name: str) -> str:
+def _write_name(name: str) -> str:
     return escape_json(json.dumps(name, ensure_ascii=False)) if fault_of_id(name) else name
 
 
