@@ -24,9 +24,14 @@ An error names the thing, the place in it and the remedy, and has them as attrib
 
 from __future__ import annotations
 
+from hotwash.visible import clip, make_visible, on_one_line
+
 TYPE_CHECKING = False  # that of `typing` would cost every command time
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+_MOST_THING = 300  # letters: paths are long
 
 
 class HotwashError(Exception):
@@ -35,13 +40,17 @@ class HotwashError(Exception):
     thing    what is affected: a file name, a table, a unit
     place    where in it, as text: "line 4, column said_utc_low"; empty for the thing as a whole
     why      what is wrong, and the remedy, in one or two plain sentences
+
+    The message repeats text from data so that it can neither drive a terminal nor fill it: `hotwash.visible`.
     """
 
     def __init__(self, thing: str, *, why: str, place: str = "") -> None:
         self.thing = thing
         self.place = place
         self.why = why
-        super().__init__(f"{thing}, {place}: {why}" if place else f"{thing}: {why}")
+        name, where = clip(on_one_line(thing), _MOST_THING), clip(on_one_line(place))
+        reason = make_visible(why)  # of several faults each has a line
+        super().__init__(f"{name}, {where}: {reason}" if where else f"{name}: {reason}")
 
 
 class ReadError(HotwashError):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hotwash.errors import ReadError
 from hotwash.ingest import text
+from hotwash.visible import on_one_line
 
 POLISH = "Zażółć gęślą jaźń: Władysław, Żółtańce, Ślęża, Świdnik, źrebię, się, być, północ, ŁÓDŹ, GĘŚ, ŻÓŁĆ"
 UKRAINIAN = "Київ, Дрони, Їжак, ґанок, ПОВІТРЯНІ СИЛИ, об'єкт, є, щирість"
@@ -89,7 +90,7 @@ def test_mending_twice_mends_no_more_than_once(any_text: str):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_that_can_be_shown_or_refused(content: bytes):
     with suppress(ReadError):
-        shown = text.make_printable(text.decode(content, name="x.csv"))
+        shown = on_one_line(text.decode(content, name="x.csv"))
         assert shown.encode().decode() == shown
 
 

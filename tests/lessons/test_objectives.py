@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hotwash.errors import ObjectiveError
 from hotwash.lessons.objectives import check_objective, name_attempts, parse, reference_of, text_of
+from hotwash.model.ids import fault_of_id
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 
 TEXT = """\
@@ -118,6 +119,7 @@ def test_nothing_is_named_once_the_window_is_over():
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12).filter(str.strip)
+IDS = WORDS.filter(lambda text: not fault_of_id(text))
 TIMES = st.integers(0, 10**9).map(lambda seconds: NAMED + timedelta(seconds=seconds))
 FIGURES = st.floats(-1e6, 1e6)
 
@@ -125,12 +127,12 @@ FIGURES = st.floats(-1e6, 1e6)
 @given(
     st.builds(
         Objective,
-        *(WORDS, WORDS, WORDS, st.sampled_from(["person", "crew"]), WORDS, WORDS, WORDS, WORDS, WORDS),
+        *(IDS, IDS, WORDS, st.sampled_from(["person", "crew"]), WORDS, WORDS, WORDS, WORDS, WORDS),
         unit=st.just("s"),
         standard=st.builds(Standard, st.sampled_from(["at_most", "at_least"]), FIGURES),
         rule=st.builds(Rule, st.integers(14, 40), st.just(0.9), st.just(2), st.integers(2, 4)),
         conditions=WORDS,
-        attempts=st.lists(WORDS, unique=True, max_size=3).map(tuple),
+        attempts=st.lists(IDS, unique=True, max_size=3).map(tuple),
         named_utc=TIMES,
         lives_days=st.floats(0.5, 1e4),
         related=st.lists(WORDS, max_size=2).map(tuple),

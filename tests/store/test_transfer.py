@@ -23,6 +23,7 @@ from hotwash.errors import ExchangeError, LessonError
 from hotwash.export import lessons_file as written
 from hotwash.ingest import lessons_file as read
 from hotwash.lessons import csv_table, exchange, history, process
+from hotwash.model import formula_guard
 from hotwash.model.lesson import Evidence, Lesson, RemedialAction
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.store import centre as centres
@@ -174,9 +175,9 @@ def test_the_reporter_leaves_only_when_asked(tmp_path: Path):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'", "'=1", "''=1", "a=1", "", " =1"])
 def test_no_cell_is_taken_for_a_formula_and_each_comes_back(text: str):
-    guarded = csv_table.escape_formula(text)
+    guarded = formula_guard.escape_formula(text)
     assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert csv_table.unescape_formula(guarded) == text
+    assert formula_guard.unescape_formula(guarded) == text
 
 
 # ---------------------------------------------------------------- two centres, one lesson

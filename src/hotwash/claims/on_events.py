@@ -25,6 +25,7 @@ from hotwash.course.changes import CHANGES, CLOSINGS, PARTLY_REOPENED, REOPENING
 from hotwash.course.closures import closure_length, is_closure_length
 from hotwash.course.states import Turn
 from hotwash.course.tellings import Agreement, Telling, agree, reach
+from hotwash.visible import quote
 
 OWN_WORD = "but every report traces back to the speaker or the source"
 _DISAGREE = "A record made at the time, to the minute, would settle it."
@@ -251,7 +252,7 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if interval_asked is None and is_closure_length(name):
         return _judge_closure_length(claim, line, evidence)
     if interval_asked is None:
-        return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {name!r}.")
+        return Judgement(NOT_TESTABLE, f"Not testable: the bundle defines no interval named {quote(name)}.")
     evidence = evidence.with_plans
     found = evidence.once(
         ("ends", name),
@@ -260,7 +261,9 @@ def judge_duration(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     wanted = claim["occasion_id"]
     chosen = [ends for ends in found if not wanted or ends.occasion == wanted] or found
     if len(chosen) > 1:
-        reason = f"Not testable: {name!r} is stated for {len(chosen)} occasions, and nothing says which one is meant."
+        reason = (
+            f"Not testable: {quote(name)} is stated for {len(chosen)} occasions, and nothing says which one is meant."
+        )
         return Judgement(NOT_TESTABLE, reason)
     ends = chosen[0]
     rows = tuple(f"events:{row}" for row in dict.fromkeys((*ends.start_rows, *ends.end_rows)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, count_of, steps
+from hotwash.cli.output import add_row, answer, count_of, steps
 
 if TYPE_CHECKING:
     from hotwash.work.breaching import BreachesWritten
@@ -101,11 +101,13 @@ def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
     for row in rows:
         moments = [f"{row[name]:%Y-%m-%d %H:%M:%S}Z" if row[name] else "–" for name in ("enter_utc", "exit_utc")]
         depth = "–" if row["depth_m"] is None else f"{row['depth_m']:,.0f} ± {row['depth_sigma_m'] or 0.0:,.0f} m"
-        stays.add_row(str(row["track_id"]), row["zone_id"], *moments, depth, f"{row['probability']:.2f}", row["answer"])
+        add_row(
+            stays, str(row["track_id"]), row["zone_id"], *moments, depth, f"{row['probability']:.2f}", row["answer"]
+        )
     counts = Table("zone", "count", "of", "most likely", "90 %", box=None)
     for one in found.counts:
         whom = "unidentified" if one.is_unidentified_only else "all"
-        counts.add_row(one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
+        add_row(counts, one.zone_id, one.unit, whom, str(one.most_likely), f"{one.low_90} to {one.high_90}")
     yield from (stays, "", counts, "")
     more = found.breaches.height - _SHOWN_BREACHES
     if more > 0:

@@ -11,7 +11,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, bar, lines
+from hotwash.cli.output import add_row, answer, bar, lines
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -147,7 +147,8 @@ def task_table(measured: FlightScore, beside: Callable[[str], str]) -> Table:
     for task in measured.tasks:
         seconds = "–" if task.seconds is None else f"{task.seconds:.1f} s"
         said = ", ".join(f"{name} {value:.2f}" for name, value in task.measures.items())
-        tasks.add_row(
+        add_row(
+            tasks,
             task.task.name,
             task.result + beside(task.task.name),
             f"{task.points:g}/{task.possible:g}",

@@ -10,7 +10,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, count_of
+from hotwash.cli.output import add_row, answer, count_of
 
 if TYPE_CHECKING:
     from hotwash.lanes.lane import Lane
@@ -107,10 +107,10 @@ def _lane_parts(lane: Lane) -> Iterator[Any]:
         where = ", ".join(f"{one:.1f}" for one in task.target_m) + " m"
         camera = "" if task.gimbal_pitch_deg is None else f"{task.gimbal_pitch_deg:.0f}°"
         points = f"{task.points:g}" + ("" if task.marker == "machine" else f" ({task.marker})")
-        tasks.add_row(task.part, task.call, task.kind, points, where, f"{task.heading_deg:.0f}°", camera)
+        add_row(tasks, task.part, task.call, task.kind, points, where, f"{task.heading_deg:.0f}°", camera)
     figures = Table("number", "value", "source", "confidence", "what it is", box=None)
     for one in lane.figures:
-        figures.add_row(one.name, f"{one.value:g}", one.source, one.confidence, one.note)
+        add_row(figures, one.name, f"{one.value:g}", one.source, one.confidence, one.note)
     head = f"{lane.title}: {lane.possible:g} points, {lane.time_limit_s:g} s."
     sources = [f"{name}: {text}" for name, text in lane.sources.items()]
     yield from (head, lane.about, "", tasks, "", figures, "", *sources, "", f"This is {lane.notice}.")

@@ -14,6 +14,7 @@ from hotwash.cli.output import answer, steps
 if TYPE_CHECKING:
     pass
 from hotwash.cli.lessons import FOUND, answer_step, app, opened_centre
+from hotwash.visible import quote
 
 
 @app.command()
@@ -101,7 +102,8 @@ def conflicts(centre: CentreFolder = None, as_json: AsJson = False) -> None:
             f"{one.lesson_id}: {one.ancestor} entries in common, then {one.from_centre} continued differently."
         )
         lines += [
-            f"    {name}: here {ours.get(name)!r}, there {value!r}" for name, value in _differences(ours, one.state)
+            f"    {name}: here {quote(ours.get(name))}, there {quote(value)}"
+            for name, value in _differences(ours, one.state)
         ]
     shown = [{"conflict": one, "ours": ours, "theirs": one.state} for one, ours in both]
     answer({"conflicts": shown}, lines, as_json=as_json)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hotwash.cli.output import safe_text
+from hotwash.visible import make_visible, quote
 
 if TYPE_CHECKING:
     from hotwash.lessons.process import Step
@@ -95,7 +95,8 @@ def ask_done_actions(lesson: Lesson) -> list[str]:
     return [
         one.action_id
         for one in lesson.actions
-        if one.state == "open" and typer.confirm(safe_text(f"Is action {one.action_id} done ({one.text})?"), err=True)
+        if one.state == "open"
+        and typer.confirm(make_visible(f"Is action {one.action_id} done ({one.text})?"), err=True)
     ]
 
 
@@ -148,4 +149,4 @@ def _check_date(typed: str) -> str:
     try:
         return date.fromisoformat(typed.strip()).isoformat()
     except ValueError:
-        raise typer.BadParameter(f"{typed!r} is not a date such as 2027-03-31") from None
+        raise typer.BadParameter(f"{quote(typed)} is not a date such as 2027-03-31") from None

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, Why, now
-from hotwash.cli.output import answer, count_of, open_page, safe_text
+from hotwash.cli.output import answer, count_of, open_page
+from hotwash.visible import make_visible
 
 if TYPE_CHECKING:
     from hotwash.model.lesson import Lesson
@@ -212,7 +213,7 @@ def next_(
             answer(value, walk.overview(found, missing), as_json=as_json)
             return
         for line in walk.overview(found, missing):
-            typer.echo(safe_text(line), err=True)
+            typer.echo(make_visible(line), err=True)
         chosen = walk.choose_step(found, step)
         if chosen.kind == "validate":
             print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
@@ -319,12 +320,13 @@ def print_(
     as_json: AsJson = False,
 ) -> None:
     """Write a lesson as a page of one side of A4."""
+    from hotwash.model.ids import file_stem
     from hotwash.store import typed_ids
     from hotwash.work import lessons as work
 
     with opened_centre(centre) as opened:
         lesson_id = typed_ids.lesson_id(opened, lesson)
-        path = work.print_page(opened, lesson_id, out=out or Path(f"{lesson_id}.html"), now_utc=now())
+        path = work.print_page(opened, lesson_id, out=out or Path(f"{file_stem(lesson_id)}.html"), now_utc=now())
     answer({"page": str(path)}, f"The page: {path}", as_json=as_json)
     open_page(path, is_wanted=open_)
 

@@ -13,8 +13,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from hotwash.progress import Progress, silent
+from hotwash.visible import escape_json, make_visible
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.segment import Segments
+    from rich.table import Table
+
     from hotwash.work.demo import Step
 
 # ---------------------------------------------------------------- long work
@@ -172,23 +177,30 @@ def answer(value: Any, text: str | Iterable[Any], *, as_json: bool) -> None:
     text     lines and tables (rich), looked at only when they are printed; lines are printed without markup
     """
     if as_json:
-        print(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False))
+        print(escape_json(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)))
         return
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     for part in [text] if isinstance(text, str) else text:
         if isinstance(part, str):
-            print(safe_text(part))
+            print(make_visible(part))
         else:
-            console.print(part)
+            console.print(_visible(part, console))
 
 
-def safe_text(text: str) -> str:
-    """Return a text without control characters but line ends and tabs, so that data never drives a terminal."""
-    from hotwash.report.phrases import without_controls
+def add_row(table: Table, *cells: object) -> None:
+    """Add a row to a table; text from data is no markup, whatever brackets it has."""
+    from rich.text import Text
 
-    return without_controls(text)
+    table.add_row(*(Text(make_visible(str(one))) for one in cells))
+
+
+def _visible(part: Any, console: Console) -> Segments:
+    """Return what is printed of a table or another part, its text written out where it would drive the terminal."""
+    from rich.segment import Segment, Segments
+
+    return Segments(Segment(make_visible(one.text), one.style, one.control) for one in console.render(part))
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson, By, CentreFolder, LessonId, PolicyText, SubjectText, Why, now
-from hotwash.cli.output import answer, bar, count_of, lines
+from hotwash.cli.output import add_row, answer, bar, count_of, lines
 
 if TYPE_CHECKING:
     from hotwash.model.proof import Proof
@@ -218,7 +218,8 @@ def proof_lines(proofs: Sequence[Proof]) -> Iterator[Any]:
         colour = COLOURS.get(one.result, "default")
         passes = "–" if one.passes is None else f"{one.passes} of {one.trials}"
         bound = "–" if one.lower_90 is None else f"{one.lower_90:.2f} ({one.share:g} asked)"
-        table.add_row(
+        add_row(
+            table,
             escape(one.lesson_id),
             escape(one.objective_id),
             one.subject,

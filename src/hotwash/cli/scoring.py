@@ -11,7 +11,7 @@ import typer
 
 from hotwash.cli.flying import sum_line, task_table
 from hotwash.cli.options import AsJson, RecordingFolder, now
-from hotwash.cli.output import answer
+from hotwash.cli.output import add_row, answer
 
 if TYPE_CHECKING:
     from hotwash.score.attempt import FlightScore
@@ -121,7 +121,7 @@ def _of_watch(found: ScoringResult, measured: WatchScore) -> Iterator[Any]:
 
     table = Table("measure", "what happened", "what could be known", box=None)
     for row in measured.table:
-        table.add_row(*row)
+        add_row(table, *row)
     head = f"{measured.marked}: {measured.title}, {measured.seconds / 60.0:.1f} minutes."
     yield from (head, "", table, *_mark_lines(found), "", measured.text, "")
     yield from (f"This is {measured.notice}.", measured.marked)

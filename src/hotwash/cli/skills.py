@@ -9,7 +9,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson, CentreFolder, SubjectText, now
-from hotwash.cli.output import answer, count_of
+from hotwash.cli.output import add_row, answer, count_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -138,7 +138,7 @@ def _due_table(rows: Sequence[Mapping[str, Any]], within_days: int) -> Table | s
         mark = "DUE" if row["is_due"] else "soon"
         who = f"{row['subject_kind']}:{row['subject_id']}"
         days = (row["due_utc"][:10], row["practised_utc"][:10])
-        table.add_row(mark, days[0], who, row["title"], str(row["level"]), row["exercise"], days[1])
+        add_row(table, mark, days[0], who, row["title"], str(row["level"]), row["exercise"], days[1])
     return table
 
 
@@ -150,7 +150,7 @@ def _due_in_aggregate(rows: Sequence[Mapping[str, Any]]) -> Table | str:
     table = Table("skill", "people", "due now", box=None)
     for row in rows:
         few = row["people"] is None
-        table.add_row(row["title"], "fewer than 5" if few else str(row["people"]), "–" if few else str(row["due"]))
+        add_row(table, row["title"], "fewer than 5" if few else str(row["people"]), "–" if few else str(row["due"]))
     return table
 
 
@@ -182,7 +182,7 @@ def _skills_table(course: Curriculum, rows: Sequence[Mapping[str, Any]], *, of_o
     for skill in course.skills:
         for level in skill.levels:
             row = shown.get((f"{course.name}/{skill.skill}", level.level))
-            table.add_row(skill.title, str(level.level), level.exercise, *_cells(row, of_one=of_one))
+            add_row(table, skill.title, str(level.level), level.exercise, *_cells(row, of_one=of_one))
     return table
 
 
@@ -206,7 +206,7 @@ def _curriculum_table(course: Curriculum) -> Table:
     for skill in course.skills:
         for level in skill.levels:
             first = (skill.skill, skill.title, ", ".join(skill.needs)) if level.level == 1 else ("", "", "")
-            table.add_row(
-                *first, str(level.level), f"{level.exercise} version {level.version}", f"{level.difficulty:g}"
+            add_row(
+                table, *first, str(level.level), f"{level.exercise} version {level.version}", f"{level.difficulty:g}"
             )
     return table

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hotwash.cli.options import AsJson, SensorsFile
-from hotwash.cli.output import answer, bar, count_of, steps
+from hotwash.cli.output import add_row, answer, bar, count_of, steps
 
 if TYPE_CHECKING:
     from hotwash.track.models import Settings
@@ -207,5 +207,5 @@ def _measures(headline: str, rows: Sequence[tuple[str, str, str]], notes: Sequen
     for name in ("measure", "found", "what it is"):
         table.add_column(name)
     for row in rows:
-        table.add_row(*row)
+        add_row(table, *row)
     yield from (headline, table, *notes)

@@ -11,7 +11,7 @@ import typer
 
 from hotwash.cli import completion
 from hotwash.cli.options import AsJson
-from hotwash.cli.output import answer, bar, lines
+from hotwash.cli.output import add_row, answer, bar, lines
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -120,5 +120,5 @@ def _measures(measured: WatchScore) -> Table:
     table = Table("measure", "by what happened", "by what could be known", box=None)
     for name, outcome, known in measured.table:
         if name in MAIN:
-            table.add_row(name, outcome, known)
+            add_row(table, name, outcome, known)
     return table

@@ -10,6 +10,7 @@ import polars as pl
 
 from hotwash.course.tellings import Row, is_at
 from hotwash.model.incident import Interval
+from hotwash.visible import quote
 
 _ORDINALS = (
     "first",
@@ -215,7 +216,7 @@ def _interval_taken(interval: Interval, occasion: str) -> dict[str, object]:
         "table": "intervals",
         "row_id": interval.name,
         "column": "occasion_id",
-        "text": f"The interval {interval.name!r} is taken to ask about occasion {occasion}.",
+        "text": f"The interval {quote(interval.name)} is taken to ask about occasion {occasion}.",
         "advice": f'Write occasion_id = "{occasion}" into the interval.',
         "rows": [],
     }

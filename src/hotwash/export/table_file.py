@@ -11,7 +11,7 @@ import polars as pl
 
 from hotwash.errors import WriteError
 from hotwash.export import files
-from hotwash.model import schema
+from hotwash.model import formula_guard, schema
 from hotwash.model.schema import Table
 
 ENDINGS = (".parquet", ".csv")
@@ -30,7 +30,8 @@ def check_ending(path: Path) -> None:
 def write(path: Path, frame: pl.DataFrame) -> Path:
     """Write a frame and return its path; an earlier file of that name is replaced only by a whole one.
 
-    frame    of a declared table; in CSV unknown is an empty cell, a list is parted by ;, a time is UTC with a Z
+    frame    of a declared table; in CSV unknown is an empty cell, a list is parted by ;, a time is UTC
+             with a Z, and no text is one that a spreadsheet would run
     raises   WriteError when the ending names no format, CSV cannot hold a column, or the place cannot be written to
     """
     check_ending(path)
@@ -92,6 +93,7 @@ def _plain_columns(columns: pl.Schema, path: Path) -> list[pl.Expr]:
 def _plain_column(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         return pl.col(name).dt.strftime(_UTC_FORM)
-    if isinstance(dtype, pl.List):
-        return pl.col(name).cast(pl.List(pl.String)).list.join(";")
-    return pl.col(name)
+    cell = pl.col(name).cast(pl.List(pl.String)).list.join(";") if isinstance(dtype, pl.List) else pl.col(name)
+    if isinstance(dtype, pl.List) or dtype == pl.String:
+        return cell.str.replace(formula_guard.BEGINS_SO, "'$1")
+    return cell

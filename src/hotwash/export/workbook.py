@@ -10,18 +10,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from hotwash.course.changes import CHANGES, MOVEMENTS
+from hotwash.documents import parse_toml
 from hotwash.errors import WriteError
 from hotwash.model import bundle_form, schema
 from hotwash.model.bundle_form import BLOCKS, BRIEF, BUNDLE_TABLES, KEYS, NAMED_BLOCKS, OCCURRENCE, SHEETS
 from hotwash.model.questions import COUNT_UNITS
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXT, TEXTS, Column, Table
+from hotwash.visible import quote
 
 _HEAD, _README = "incident.toml", "README.md"
 _MOST_CHARACTERS = 32_767  # of a cell. Source: Excel specifications and limits
@@ -109,10 +110,7 @@ def _text(files: Mapping[str, bytes], name: str) -> str:
 
 
 def _toml(files: Mapping[str, bytes]) -> dict[str, Any]:
-    try:
-        head = tomllib.loads(_text(files, _HEAD).replace("\r\n", "\n")) if _HEAD in files else {}
-    except (ValueError, RecursionError) as fault:
-        raise WriteError(_HEAD, why=f"is not TOML: {fault}") from None
+    head = parse_toml(_text(files, _HEAD), name=_HEAD, refused=WriteError) if _HEAD in files else {}
     known = (*BRIEF.names, OCCURRENCE.name, *(block.name for block in BLOCKS))
     for key in head:
         if key not in known:
@@ -147,7 +145,9 @@ def _show(value: Any) -> Any:
     if isinstance(value, list):
         texts = [str(_show(one)) for one in value]
         if any(";" in text for text in texts):
-            raise WriteError(_HEAD, why=f"{value!r} has a text with a semicolon, which a cell would read as two texts")
+            raise WriteError(
+                _HEAD, why=f"{quote(value)} has a text with a semicolon, which a cell would read as two texts"
+            )
         return ";".join(texts)
     if isinstance(value, datetime):
         return value.isoformat() if value.tzinfo is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -9,7 +9,6 @@ mass = { value = 0.249, unit = "kg", source = "scale" }
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import AirframeError
 from hotwash.flight.level_flight import trim
 from hotwash.flight.quantities import KINDS, Quantity
+from hotwash.visible import quote
 
 FloatArray = NDArray[np.float64]
 
@@ -125,10 +126,7 @@ def parse(text: str, *, name: str) -> Airframe:
     raises   AirframeError, naming the key, for a number that is missing, unknown, of another unit, without a source
              or out of bounds, and for an airframe that cannot be, cannot hover, or cannot fly level at its cruise
     """
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AirframeError(name, why=f"this is no TOML: {error}") from error
+    said = parse_toml(text, name=name, refused=AirframeError)
     kind = _head(said, name)
     sources = said["sources"]
     numbers = dict(_numbers(said, sources, KINDS[kind], name))
@@ -179,7 +177,7 @@ def _head(said: dict[str, Any], name: str) -> str:
         if not isinstance(said.get(key), str):
             raise AirframeError(name, place=key, why="needed, as text")
     if said["kind"] not in KINDS:
-        raise AirframeError(name, place="kind", why=f"{said['kind']!r} is not one of {', '.join(KINDS)}")
+        raise AirframeError(name, place="kind", why=f"{quote(said['kind'])} is not one of {', '.join(KINDS)}")
     if said["provenance"] not in PROVENANCES:
         raise AirframeError(name, place="provenance", why=f"say one of {', '.join(PROVENANCES)}")
     sources = said.get("sources")
@@ -211,9 +209,9 @@ def _number(said: Any, quantity: Quantity, sources: Mapping[str, str], name: str
     if not isinstance(said, dict) or set(said) != {"value", "unit", "source"}:
         raise AirframeError(name, place=key, why='write { value = …, unit = "…", source = "…" }')
     if said["unit"] != quantity.unit:
-        raise AirframeError(name, place=key, why=f"the unit must be {quantity.unit!r}, not {said['unit']!r}")
+        raise AirframeError(name, place=key, why=f"the unit must be {quote(quantity.unit)}, not {quote(said['unit'])}")
     if said["source"] not in sources:
-        raise AirframeError(name, place=key, why=f"the source {said['source']!r} is not in the table of sources")
+        raise AirframeError(name, place=key, why=f"the source {quote(said['source'])} is not in the table of sources")
     try:
         value = np.array(said["value"], dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -18,12 +18,13 @@ from hotwash.course.upgrade import Upgrade
 from hotwash.errors import BundleError
 from hotwash.incident import reconstruct as incidents
 from hotwash.incident.track_evidence import TrackEvidence
-from hotwash.ingest import aerodromes, brief, bundle, folder, text, workbook, zones
+from hotwash.ingest import aerodromes, brief, bundle, folder, workbook, zones
 from hotwash.ingest.disk import read_bytes
 from hotwash.ingest.gathering import Gathering
 from hotwash.model.incident import Brief, Bundle, Incident
 from hotwash.model.recording import Recording
 from hotwash.progress import Progress, silent
+from hotwash.visible import on_one_line
 
 _SEED = 2025  # any will do; a fixed one gives one account for one bundle
 
@@ -82,7 +83,7 @@ def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> 
 
 def _zones(head: Brief, own: bytes | None, border: str | Path | None) -> pl.DataFrame:
     better = None if border is None else read_bytes(Path(border))
-    name = "" if border is None else text.make_printable(Path(border).name)  # not its folders: the account prints it
+    name = "" if border is None else on_one_line(Path(border).name)  # not its folders: the account prints it
     return zones.collect_zones(head.zones_of_interest, own=own, border=better, border_name=name)
 
 

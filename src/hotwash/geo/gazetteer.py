@@ -26,6 +26,7 @@ from hotwash.geo.names import (
     search_names,
     similar_names,
 )
+from hotwash.visible import quote
 
 FILE = "geo/data/gazetteer.csv"
 
@@ -261,6 +262,6 @@ def _number(text: str, least: float, most: float, where: tuple[str, int, str]) -
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and least <= value <= most):
-        why = f"{text!r} is not a number between {least:g} and {most:g}"
+        why = f"{quote(text)} is not a number between {least:g} and {most:g}"
         raise ReadError(file, place=f"line {line}, column {column}", why=why)
     return value

@@ -10,7 +10,6 @@ WGS 84, and a zone over the antimeridian is cut there. Heights carry what they a
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +20,11 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from hotwash.documents import parse_json
 from hotwash.errors import GeometryError, ReadError
-from hotwash.geo import cells, geodesy, lines
+from hotwash.geo import cells, geodesy, lines, published_zones
 from hotwash.geo.frames import FloatArray
+from hotwash.visible import quote
 
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 
@@ -42,6 +43,9 @@ SURVEYED_KINDS = ("land_border", "state_airspace")
 # country swapped is 3,700 km away, and no single incident spans a third of that.
 _SWAP_FAR_M = 1_500_000.0
 _SWAP_NEAR_M = 500_000.0
+
+_MOST_SIGMA_M = 100_000.0  # the coarsest outline of the world is off by a tenth of that
+_MOST_M = 1e6  # of a height: above any air
 
 
 @dataclass(frozen=True)
@@ -213,7 +217,9 @@ def from_geojson(
     raises   ReadError for broken JSON, with line and column, and for anything but GeoJSON;
              GeometryError, with the feature, for impossible rings, heights and coordinates
     """
-    return from_features(_features(_parsed(content, name), name), name=name, default_kind=default_kind, near=near)
+    return from_features(
+        _features(parse_json(content, name=name), name), name=name, default_kind=default_kind, near=near
+    )
 
 
 def from_features(
@@ -231,55 +237,41 @@ def from_features(
     seen: set[str] = set()
     for zone in zones:
         if zone.zone_id in seen:
-            raise ReadError(name, place=f"zone_id {zone.zone_id!r}", why="occurs twice; each zone needs its own")
+            raise ReadError(name, place=f"zone_id {quote(zone.zone_id)}", why="occurs twice; each zone needs its own")
         seen.add(zone.zone_id)
     return zones
 
 
-def _parsed(content: bytes, name: str) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise ReadError(name, place=f"byte {error.start}", why="not UTF-8 text; save it as UTF-8") from error
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ReadError(name, place=place, why=f"not JSON: {error.msg}; was the copy cut short?") from error
-    except (ValueError, RecursionError) as error:
-        raise ReadError(name, why=f"not JSON: {error}") from error
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a number in JSON; leave the value out, or write null")
-
-
 def _features(found: Any, name: str) -> list[dict[str, Any]]:
     kind = found.get("type") if isinstance(found, dict) else None
-    if kind is not None and not _is_wgs84(found.get("crs")):
+    is_wgs84, remarks = published_zones.is_wgs84(found.get("crs") if isinstance(found, dict) else None)
+    if kind is not None and not is_wgs84:
         why = "its crs is not WGS 84; GeoJSON uses longitude and latitude on WGS 84: convert the file first"
         raise ReadError(name, place="crs", why=why)
-    if kind == "FeatureCollection":
+    if kind == "FeatureCollection" or (kind is None and isinstance(found, dict) and "features" in found):
         features = found.get("features")
         if not isinstance(features, list) or not features or not all(isinstance(one, dict) for one in features):
             raise ReadError(name, place="features", why="a FeatureCollection has a list of at least one Feature")
-        return features
-    if kind == "Feature":
-        return [found]
-    if kind in ("Polygon", "MultiPolygon"):
-        return [{"type": "Feature", "properties": {}, "geometry": found}]
-    raise ReadError(
-        name, why=f"its type is {kind!r}; zones are read from FeatureCollection, Feature, Polygon and MultiPolygon"
-    )
-
-
-def _is_wgs84(crs: Any) -> bool:
-    return crs is None or any(mark in json.dumps(crs) for mark in ("CRS84", "EPSG::4326", "EPSG:4326"))
+    elif kind == "Feature":
+        features = [found]
+    elif kind in ("Polygon", "MultiPolygon", "GeometryCollection"):
+        features = [{"type": "Feature", "properties": {}, "geometry": found}]
+    else:
+        known = "FeatureCollection, Feature, Polygon and MultiPolygon"
+        raise ReadError(name, why=f"its type is {quote(kind)}; zones are read from {known}")
+    found_areas = published_zones.own_features({"features": features}, file=name)
+    if remarks:
+        for one in found_areas:
+            one["properties"]["notes"] = [*(one["properties"].get("notes") or []), *remarks]
+    return found_areas
 
 
 def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, near: tuple[float, float] | None) -> Zone:
     given = feature.get("properties") or {}
     if not isinstance(given, dict):
         raise ReadError(file, place=f"feature {nth}", why="its properties are not an object")
-    identity = given.get("zone_id") or feature.get("id") or f"zone-{nth}"
+    ids = (given.get("zone_id"), feature.get("id"))
+    identity = next((one for one in ids if one is not None and one != ""), f"zone-{nth}")  # 0 is an id
     here = _Location(file, f"feature {nth} ({given.get('name') or identity})")
     kind = str(given.get("kind") or default_kind)
     floor_m, floor_ref, ceiling_m, ceiling_ref = _limits(given, here)
@@ -329,15 +321,15 @@ def _number(given: dict[str, Any], field: str, here: _Location) -> float | None:
     value = given.get(field)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise here.refusal(f"{value!r} is not a number of metres; the unit is in the field's name", part=field)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST_M:
+        raise here.refusal(f"{quote(value)} is not a number of metres; the unit is in the field's name", part=field)
     return float(value)
 
 
 def _ref(given: dict[str, Any], field: str, here: _Location) -> str | None:
     value = given.get(field)
     if value is not None and value not in HEIGHT_REFS:
-        raise here.refusal(f"{value!r} is not one of {', '.join(HEIGHT_REFS)}", part=field)
+        raise here.refusal(f"{quote(value)} is not one of {', '.join(HEIGHT_REFS)}", part=field)
     return value
 
 
@@ -346,8 +338,8 @@ def _line_sigma_m(given: dict[str, Any], kind: str, here: _Location) -> float:
     if sigma_m is None and kind in SURVEYED_KINDS:
         why = f"a {kind} must state the accuracy of its line: one standard deviation across it, in metres"
         raise here.refusal(why, part="line_sigma_m")
-    if sigma_m is not None and sigma_m < 0.0:
-        raise here.refusal(f"{sigma_m:g} is below 0", part="line_sigma_m")
+    if sigma_m is not None and not 0.0 <= sigma_m <= _MOST_SIGMA_M:
+        raise here.refusal(f"{sigma_m:g} is not between 0 and {_MOST_SIGMA_M:,.0f} metres", part="line_sigma_m")
     return sigma_m or 0.0
 
 
@@ -376,7 +368,7 @@ def _geometry(found: Any, here: _Location) -> tuple[Any, tuple[str, ...]]:
     """Return a valid shapely geometry, and notes on its repair."""
     kind = found.get("type") if isinstance(found, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise here.refusal(f"its geometry is {kind!r}; a zone is a Polygon or a MultiPolygon")
+        raise here.refusal(f"its geometry is {quote(kind)}; a zone is a Polygon or a MultiPolygon")
     parts = found.get("coordinates")
     parts = [parts] if kind == "Polygon" else parts
     if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
@@ -396,7 +388,7 @@ def _ring(corners: Any, here: _Location, part: str) -> FloatArray:
     if not _are_plain(corners):
         for nth, corner in enumerate(corners, start=1):
             if not isinstance(corner, list) or len(corner) < 2 or not all(_is_number(value) for value in corner[:2]):
-                raise here.refusal(f"{corner!r} is not [longitude, latitude]", part=f"{part}, corner {nth}")
+                raise here.refusal(f"{quote(corner)} is not [longitude, latitude]", part=f"{part}, corner {nth}")
     ring = np.array([corner[:2] for corner in corners], dtype=np.float64)
     _refuse_out_of_range(ring, here, part)
     if not np.array_equal(ring[0], ring[-1]):
@@ -433,6 +425,15 @@ def _refuse_out_of_range(ring: FloatArray, here: _Location, part: str) -> None:
     else:
         why += "; longitudes go from -180 to 180: cut the zone at the antimeridian"
     raise here.refusal(why, part=f"{part}, corner {int(bad[0]) + 1}")
+
+
+def check_near(geometry: Any, near: tuple[float, float], *, thing: str, place: str) -> None:
+    """Refuse an area that is far from where it is expected, but near with latitude and longitude swapped.
+
+    near     lat_deg, lon_deg
+    raises   GeometryError
+    """
+    _refuse_swapped(geometry, near, _Location(thing, place))
 
 
 def _refuse_swapped(geometry: Any, near: tuple[float, float], here: _Location) -> None:

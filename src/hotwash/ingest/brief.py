@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from typing import Any, cast
 import polars as pl
 
 from hotwash.course.closures import is_closure_length
+from hotwash.documents import parse_toml
 from hotwash.errors import BundleError
 from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
@@ -23,6 +23,7 @@ from hotwash.model.occurrence import Occurrence
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
 from hotwash.model.schema import F64, Column, Table
 from hotwash.model.schema import UTC as UTC_TIME
+from hotwash.visible import quote
 
 NAME = "incident.toml"
 FORMAT = "hotwash-bundle/2"
@@ -54,7 +55,7 @@ def read(content: bytes, faults: Gathering) -> BriefRead | None:
         return None
     if said.get("format") not in FORMATS:
         known = " and ".join(map(repr, FORMATS))
-        why = f"is {said.get('format')!r}; this version reads {known}"
+        why = f"is {quote(said.get('format'))}; this version reads {known}"
         faults.add(BundleError(NAME, place="format", why=why))
     faults.attempt(lambda: _check_keys(said, _TOP, ""), None)
     brief = _brief(said, faults)
@@ -106,12 +107,7 @@ def _toml(content: bytes) -> dict[str, object]:
     read_as = text.decode(content, name=NAME)
     if text.is_broken(read_as):
         raise BundleError(NAME, why="contains bytes that are not UTF-8; save it as UTF-8")
-    try:
-        return tomllib.loads(read_as.replace("\r\n", "\n"))
-    except ValueError as fault:  # also a number of more digits than Python reads
-        raise BundleError(NAME, why=f"is not TOML: {fault}") from None
-    except RecursionError:
-        raise BundleError(NAME, why="cannot be read as TOML: brackets are nested too deeply") from None
+    return parse_toml(read_as, name=NAME, refused=BundleError)
 
 
 def _check_keys(said: Mapping[str, object], known: Sequence[str], place: str) -> None:
@@ -140,7 +136,7 @@ def _texts(said: Mapping[str, object], key: str) -> tuple[str, ...]:
     named = tuple(item.strip() for item in cast("list[str]", value))
     for item in named:
         if not item or named.count(item) > 1:
-            raise BundleError(NAME, place=key, why=f"{item!r} appears twice" if item else "contains an empty text")
+            raise BundleError(NAME, place=key, why=f"{quote(item)} appears twice" if item else "contains an empty text")
     return named
 
 
@@ -211,7 +207,7 @@ def _intervals(said: Mapping[str, object], faults: Gathering) -> tuple[Interval,
 def _kind(said: Mapping[str, object]) -> str:
     kind = _text(said, "kind", "", needed=False)
     if kind and kind not in bundle_form.BUNDLE_KINDS:
-        raise BundleError(NAME, place="kind", why=f"is {kind!r}; {cells.nearest(kind, bundle_form.BUNDLE_KINDS)}")
+        raise BundleError(NAME, place="kind", why=f"is {quote(kind)}; {cells.nearest(kind, bundle_form.BUNDLE_KINDS)}")
     return kind
 
 
@@ -223,7 +219,7 @@ def _units(said: Mapping[str, object], faults: Gathering) -> tuple[CountUnit, ..
         words = _texts_of_block(item, place, needed, faults)
         name, many = words["name"], words["many"]
         if name in COUNT_UNITS or name in units:
-            why = f"{name!r} is a unit already; give yours another name"
+            why = f"{quote(name)} is a unit already; give yours another name"
             faults.add(BundleError(NAME, place=f"{place}name", why=why))
             continue
         units[name] = CountUnit(
@@ -240,14 +236,14 @@ def _units(said: Mapping[str, object], faults: Gathering) -> tuple[CountUnit, ..
 def _check_headline(headline: Sequence[str], asked: tuple[str, ...], faults: Gathering) -> None:
     for name in headline:
         if name not in asked:
-            why = f"names {name!r}, which is no question_id; {cells.nearest(name, asked)}"
+            why = f"names {quote(name)}, which is no question_id; {cells.nearest(name, asked)}"
             faults.add(BundleError(NAME, place="headline", why=why))
 
 
 def _check_names(names: Sequence[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise BundleError(NAME, place="[[intervals]]", why=f"name {name!r} appears twice")
+            raise BundleError(NAME, place="[[intervals]]", why=f"name {quote(name)} appears twice")
 
 
 def _rows(said: Mapping[str, object], key: str, table: Table, faults: Gathering) -> list[dict[str, Any]]:
@@ -258,7 +254,7 @@ def _rows(said: Mapping[str, object], key: str, table: Table, faults: Gathering)
         row = {name: faults.attempt(partial(_cell, item.get(name), table, name, place), None) for name in table.names}
         name = str(row[table.key[0]])
         if row[table.key[0]] is not None and name in seen:
-            faults.add(BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {name!r} appears twice"))
+            faults.add(BundleError(NAME, place=place.rstrip(", "), why=f"{table.key[0]} {quote(name)} appears twice"))
         seen.add(name)
         rows.append(row)
     return rows
@@ -300,10 +296,10 @@ def _check_questions(
         kind, place = QUESTION_KINDS[row["kind"]], f"question {row['question_id']}"
         units = count_units if kind.step else kind.units
         if units and row["unit"] not in units:
-            why = f"unit is {row['unit']!r}; {cells.nearest(row['unit'] or '', units)}"
+            why = f"unit is {quote(row['unit'])}; {cells.nearest(row['unit'] or '', units)}"
             why += "; or declare your own under [[units]]" if kind.step else ""
             faults.add(BundleError(NAME, place=place, why=why))
         if kind.names_interval and row["subject_id"] not in names and not is_closure_length(row["subject_id"] or ""):
             advice = cells.nearest(row["subject_id"] or "", names) if names else "add it under [[intervals]]"
-            why = f"subject_id is {row['subject_id']!r}, which names no interval; {advice}"
+            why = f"subject_id is {quote(row['subject_id'])}, which names no interval; {advice}"
             faults.add(BundleError(NAME, place=place, why=why))

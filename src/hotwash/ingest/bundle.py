@@ -29,6 +29,7 @@ from hotwash.model.incident import Brief, Bundle, FileRead
 from hotwash.model.recording import Recording
 from hotwash.model.schema import Table
 from hotwash.progress import Progress, silent
+from hotwash.visible import quote
 
 CSV_TABLES = {f"{table.name}.csv": table for table in BUNDLE_TABLES}
 LONG_DETECTIONS = "detections.parquet"
@@ -181,7 +182,7 @@ def _ring_origin(head: Brief, origins: RowsRead) -> tuple[str, list[dict[str, ob
     """Return the origin that the map draws rings around; one that is not there is rejected, and none is drawn."""
     if not head.ring_origin or head.ring_origin in {row.values["origin_id"] for row in origins.rows}:
         return head.ring_origin, []
-    reason = f"no origin {head.ring_origin!r}"
+    reason = f"no origin {quote(head.ring_origin)}"
     advice = "ring_origin names a row of origins.csv; the map draws no rings"
     row = {"file": brief.NAME, "column": "ring_origin", "value": head.ring_origin, "reason": reason, "advice": advice}
     return "", [{**row, "line": None, "row": None}]
@@ -291,7 +292,7 @@ def _sift_occasions(found: dict[str, RowsRead], head: brief.BriefRead, faults: G
     asked += [(f"interval {item.name}", item.occasion_id or None) for item in head.brief.intervals]
     for place, name in asked:
         if name is not None and name not in declared:
-            why = f"occasion_id is {name!r}, which is not in occasions.csv; {cells.nearest(name, tuple(declared))}"
+            why = f"occasion_id is {quote(name)}, which is not in occasions.csv; {cells.nearest(name, tuple(declared))}"
             faults.add(BundleError(brief.NAME, place=place, why=why))
 
 
@@ -344,4 +345,4 @@ def _sift_senses(found: dict[str, RowsRead], region: positions.Region | None) ->
 
 def _check_sensor(row: Row, sensors: set[Value]) -> None:
     if row.values["sensor_id"] not in sensors:
-        raise Fault(f"no sensor {row.values['sensor_id']!r}", "add it to sensors.csv", column="sensor_id")
+        raise Fault(f"no sensor {quote(row.values['sensor_id'])}", "add it to sensors.csv", column="sensor_id")

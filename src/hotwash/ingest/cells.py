@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from hotwash.ingest import times
 from hotwash.ingest.faults import Fault
 from hotwash.model.schema import BOOL, F64, I64, NUMBERS, TEXTS, UTC, Column
+from hotwash.visible import quote
 
 MOST_CHARACTERS = 100_000  # far beyond any honest cell; a cell of megabytes is a wrong file or an attack
 
@@ -57,21 +58,21 @@ def _value(text: str, column: Column, zone: str | None) -> Value:
 
 def _word(text: str, column: Column) -> str:
     if column.one_of and text not in column.one_of:
-        raise Fault(f"{text!r} is not a valid {column.name}", nearest(text, column.one_of))
+        raise Fault(f"{quote(text)} is not a valid {column.name}", nearest(text, column.one_of))
     return text
 
 
 def nearest(text: str, words: tuple[str, ...]) -> str:
     """Return advice that names the nearest allowed word, or all of them."""
     close = get_close_matches(text.lower(), words, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(words)}"
+    return f"did you mean {quote(close[0])}?" if close else f"use one of {', '.join(words)}"
 
 
 def _truth(text: str) -> bool:
     try:
         return _TRUTHS[text.lower()]
     except KeyError:
-        raise Fault(f"{text!r} is neither true nor false", "write true or false") from None
+        raise Fault(f"{quote(text)} is neither true nor false", "write true or false") from None
 
 
 def number(text: str) -> float:
@@ -80,18 +81,26 @@ def number(text: str) -> float:
     raises   Fault for anything else, NaN and infinity included
     """
     if text.lower() in _MISSING_WORDS:
-        raise Fault(f"{text!r} is not a number", "leave the cell empty where the value is unknown")
+        raise Fault(f"{quote(text)} is not a number", "leave the cell empty where the value is unknown")
     if "_" in text or not text.isascii():  # Python would take "1_000" and the digits of any script
-        raise Fault(f"{text!r} is not a number", "write digits and a decimal point only")
+        raise Fault(f"{quote(text)} is not a number", "write digits and a decimal point only")
     try:
         value = float(text)
     except ValueError:
-        comma = _DECIMAL_COMMA.fullmatch(text)
-        advice = f"write {text.replace(',', '.')}" if comma else "write digits and a decimal point only"
-        raise Fault(f"{text!r} is not a number", advice) from None
+        raise Fault(f"{quote(text)} is not a number", _advice_on_comma(text)) from None
     if not math.isfinite(value):
-        raise Fault(f"{text!r} is not a finite number", "leave the cell empty where the value is unknown")
+        raise Fault(f"{quote(text)} is not a finite number", "leave the cell empty where the value is unknown")
     return value
+
+
+def _advice_on_comma(text: str) -> str:
+    """Return how to write a number with a comma, which may part thousands or decimals."""
+    if not _DECIMAL_COMMA.fullmatch(text):
+        return "write digits and a decimal point only"
+    before, _, after = text.partition(",")
+    if len(after) == 3 and before.lstrip("+-") not in ("", "0"):
+        return f"write {before}{after} if the comma parts thousands, {f'{before}.{after}'.rstrip('0')} if decimals"
+    return f"write {before}.{after}"
 
 
 def _number(text: str, column: Column) -> float | int:

@@ -24,7 +24,7 @@ from hotwash.ingest.reader import FrameRead, Reader, RowRule
 from hotwash.ingest.references import Unique
 from hotwash.ingest.rows import Row, RowsRead
 from hotwash.ingest.statements import check_position
-from hotwash.model import schema
+from hotwash.model import formula_guard, schema
 from hotwash.model.schema import BYTES, F64, I64, TEXT, TEXTS, UTC, Column, Table
 
 ZoneOf = Callable[[dict[str, str]], str | None]
@@ -32,6 +32,7 @@ ZoneOf = Callable[[dict[str, str]], str | None]
 _BEYOND = "(beyond the header)"  # where a reject keeps the cells that have no column
 _BLANK = " \t\r\n"  # not U+00A0 and its like: in damaged text they are halves of letters
 _OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_NAMED_MARK = re.compile(r'"?sep=(?P<mark>[,;\t|])"?\r?\n')  # a line by which Excel is told what parts cells
 _UTC_FORM = "%Y-%m-%dT%H:%M:%S%.fZ"
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _OTHER_BEGINNINGS = (b"{", b"[", b"<", b"%PDF", PARQUET_MAGIC)  # JSON, XML and other text that is no table
@@ -103,7 +104,7 @@ def _cast(column: Column) -> pl.Expr:
     if column.dtype in (F64, I64):
         return cell.cast(column.dtype, strict=True)
     if column.dtype == TEXT:
-        return cell.str.strip_chars()
+        return cell.str.strip_chars().str.replace(formula_guard.GUARDED, "$1")
     raise pl.exceptions.InvalidOperationError(f"{column.name} is read cell by cell")
 
 
@@ -166,16 +167,22 @@ def read_rows(content: bytes, table: Table, *, name: str, zone_of: ZoneOf) -> Ro
 
 def _records(content: str, name: str) -> list[tuple[int, list[str]]]:
     """Return each record with the line that it begins on."""
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    named = _NAMED_MARK.match(content)
+    reader = csv.reader(
+        io.StringIO(content[named.end() :] if named else content, newline=""),
+        delimiter=named["mark"] if named else ",",
+        strict=True,
+    )
     found: list[tuple[int, list[str]]] = []
-    line = 1
+    lines_before = 1 if named else 0
+    line = 1 + lines_before
     # The limit is one for the whole program: raised for a long cell, which costs its row, and put back at once.
     before = csv.field_size_limit()
     csv.field_size_limit(max(before, len(content) + 1))
     try:
         for record in reader:
             found.append((line, record))
-            line = reader.line_num + 1
+            line = reader.line_num + 1 + lines_before
     except csv.Error as fault:
         why = f"{fault}; the record that begins here has a quotation mark that is not closed, or not doubled"
         raise ReadError(name, place=f"line {line}", why=why) from None
@@ -230,6 +237,8 @@ def _take(
         mended, repairs = _mend(row, table)
         zone = zone_of(mended)
         for current in header:
+            if table[current].dtype in (TEXT, TEXTS):
+                mended[current] = formula_guard.unescape_formula(mended[current])
             row.values[current] = cells.parse(mended[current], table[current], zone=zone)
     except Fault as fault:
         found.rejects.append(row.reject(fault, column=current))

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from hotwash.errors import HotwashError, ReadError
-from hotwash.ingest.text import make_printable
+from hotwash.visible import on_one_line
 
 
 def read_bytes(
@@ -24,7 +24,7 @@ def read_bytes(
     most_bytes   what is larger is something else
     advice       what would help, for the error
     """
-    name, more = make_printable(thing or str(path)), f"; {advice}" if advice else ""
+    name, more = on_one_line(thing or str(path)), f"; {advice}" if advice else ""
     try:
         if most_bytes is not None and path.stat().st_size > most_bytes:
             raise refused(name, why=f"is larger than {most_bytes // 2**20:,} MiB{more}")
@@ -46,4 +46,4 @@ def read_text(
         return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=newline).read()
     except UnicodeDecodeError as fault:
         why = "is not UTF-8 text; save it as UTF-8"
-        raise refused(make_printable(str(path)), place=f"byte {fault.start}", why=why) from None
+        raise refused(on_one_line(str(path)), place=f"byte {fault.start}", why=why) from None

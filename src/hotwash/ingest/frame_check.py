@@ -6,6 +6,7 @@ frame ─columns─▶ ─types─▶ ─rules─┬▶ rows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -21,10 +22,13 @@ from hotwash.ingest.reader import FrameRead, RowRule
 from hotwash.ingest.rows import VALUE_CHARACTERS, reject_row, shorten
 from hotwash.model import schema
 from hotwash.model.schema import F64, I64, TEXT, Column, Table
+from hotwash.visible import quote
 
 _LINE = "(line)"  # no declared column can be called so
 _WHOLE_BELOW = 2.0**53  # floats above this have lost the last digit of a whole number
-_PANDAS_INDEX = r"^__index_level_\d+__$"  # pandas writes its unnamed row labels so; they say nothing of the row
+# pandas writes its unnamed row labels so, in Parquet and in CSV; they say nothing of the row.
+_PANDAS_INDEX = re.compile(r"__index_level_[0-9]+__|Unnamed: 0")
+FULL_REJECTS = 100  # of each rule, whose whole row is kept
 _CALENDAR = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)  # Python's own
 
 
@@ -39,7 +43,7 @@ def check_frame(
     first    number of the first row: the line of a reject is the row's number
     raises   ReadError when a column is undeclared, missing or of a type that cannot hold it
     """
-    frame = frame.select(pl.exclude(_PANDAS_INDEX))
+    frame = frame.select(one for one in frame.columns if not is_row_label(one))
     check_header(frame.columns, table, name=name, place="columns")
     typed = pl.DataFrame([_cast(frame[column], table[column], name) for column in frame.columns])
     added = [pl.lit(None, dtype=item.dtype).alias(item.name) for item in table.columns if item.name not in frame]
@@ -47,9 +51,14 @@ def check_frame(
     rejects: list[dict[str, object]] = []
     for rule in _broken_rules(left, (*_declared_rules(table), *rules)):
         is_broken = rule.is_broken.fill_null(value=False)
-        rejects += [_reject(row, rule, name) for row in _plain_times(left.filter(is_broken)).iter_rows(named=True)]
+        rejects += _rejects_of(left.filter(is_broken), rule, name)
         left = left.filter(~is_broken)
     return FrameRead(schema.conform(left.drop(_LINE), table), rejects)
+
+
+def is_row_label(column: str) -> bool:
+    """Tell whether a column holds the row labels of pandas."""
+    return _PANDAS_INDEX.fullmatch(column) is not None
 
 
 def check_header(header: Sequence[str], table: Table, *, name: str, place: str) -> None:
@@ -75,9 +84,9 @@ def header_faults(header: Sequence[str], table: Table) -> list[tuple[int | None,
             meant.update(close)
             advice = f"did you mean {close[0]}?" if close else f"{table.name} has {', '.join(table.names)}"
             printable = shorten(column, VALUE_CHARACTERS)
-            found.append((place, f"column {printable!r} is not declared; {advice}"))
+            found.append((place, f"column {quote(printable)} is not declared; {advice}"))
         elif column in header[:place]:
-            found.append((place, f"column {column!r} appears twice; remove one"))
+            found.append((place, f"column {quote(column)} appears twice; remove one"))
     needed = [column.name for column in table.columns if not column.nullable]
     missing = [name for name in needed if name not in header and name not in meant]
     if missing:
@@ -113,6 +122,10 @@ def _cast(cells: pl.Series, column: Column, name: str) -> pl.Series:
     try:
         if column.dtype == schema.UTC and isinstance(dtype, pl.Datetime) and dtype.time_zone:
             return cells.dt.convert_time_zone("UTC").cast(schema.UTC)
+        if column.dtype == F64 and dtype.is_decimal():
+            return cells.cast(F64)
+        if column.dtype in (I64, TEXT) and dtype.is_decimal() and (cells == cells.cast(I64)).all():
+            return cells.cast(I64).cast(column.dtype)
         if column.dtype.is_numeric() and (dtype.is_integer() or (column.dtype == F64 and dtype.is_float())):
             return cells.cast(column.dtype)
         if column.dtype == TEXT and (dtype.is_integer() or dtype in (pl.Categorical, pl.Enum)):
@@ -206,6 +219,19 @@ def _plain_times(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows in which a time that Python cannot hold is null."""
     times = [pl.col(name) for name, dtype in rows.schema.items() if dtype == schema.UTC]
     return rows.with_columns(pl.when(_is_in_calendar(time)).then(time) for time in times)
+
+
+def _rejects_of(broken: pl.DataFrame, rule: RowRule, name: str) -> list[dict[str, object]]:
+    """Return the rejects of the rows that break one rule: the first in full, of the others the line and the reason.
+
+    A few kilobytes of Parquet hold 300,000 equal rows; each of them in full takes a minute and a gigabyte.
+    """
+    first = _plain_times(broken.head(FULL_REJECTS))
+    full = [_reject(row, rule, name) for row in first.iter_rows(named=True)]
+    if broken.height <= FULL_REJECTS:
+        return full
+    sample = full[0] | {"value": None, "row": None}
+    return full + [sample | {"line": line} for line in broken[_LINE][FULL_REJECTS:].to_list()]
 
 
 def _reject(row: dict[str, Any], rule: RowRule, name: str) -> dict[str, object]:

@@ -53,7 +53,7 @@ def zone_row(zone_id: str, zone: Zone) -> Mapping[str, object]:
         "floor_ref": zone.floor_ref,
         "ceiling_ref": zone.ceiling_ref,
         "line_sigma_m": zone.line_sigma_m,
-        "source": zone.source,
+        "source": "; ".join((zone.source, *zone.notes)),  # what was repaired, left out or assumed is told with it
         "clip_box": list(zone.clip_box) if zone.clip_box else None,
         "geometry": shapely.to_wkb(zone.geometry),
     }

@@ -11,6 +11,7 @@ from hotwash.errors import BundleError
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.gathering import Gathering
 from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, AircraftInvolved, Occurrence, OccurrenceField
+from hotwash.visible import quote
 
 AIRCRAFT = "aircraft"
 _HOME = {
@@ -85,8 +86,8 @@ def _text(value: object, declared: OccurrenceField) -> str:
     text = value.strip()
     if text and declared.one_of and text not in declared.one_of:
         close = get_close_matches(text.lower(), declared.one_of, n=1)
-        advice = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(declared.one_of)}"
-        raise Fault(f"is {text!r}", advice)
+        advice = f"did you mean {quote(close[0])}?" if close else f"use one of {', '.join(declared.one_of)}"
+        raise Fault(f"is {quote(text)}", advice)
     return text
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from hotwash.errors import ReadError
+from hotwash.visible import quote
 
 _NUMBER_TYPES = {"i": np.int64, "u": np.uint64, "b": np.bool_}
 
@@ -40,7 +41,7 @@ def convert_frame(source: PandasFrame, *, name: str) -> pl.DataFrame:
     names = [str(column) for column in frame.columns]
     for column in names:
         if names.count(column) > 1:
-            raise ReadError(name, place="columns", why=f"column {column!r} appears twice; remove one")
+            raise ReadError(name, place="columns", why=f"column {quote(column)} appears twice; remove one")
     return pl.DataFrame([_convert(frame.iloc[:, at], column, name) for at, column in enumerate(names)])
 
 

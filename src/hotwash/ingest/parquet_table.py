@@ -11,10 +11,11 @@ from pathlib import Path
 import polars as pl
 
 from hotwash.errors import ReadError
-from hotwash.ingest.frame_check import check_frame
+from hotwash.ingest.frame_check import check_frame, check_header, is_row_label
 from hotwash.ingest.reader import FrameRead, Reader, RowRule
 from hotwash.model.schema import Table
 
+MOST_CELLS = 250_000_000  # read whole, at 8 bytes each 2 GB; long detections are read in slices instead
 MAGIC = b"PAR1"  # the first four bytes of every Parquet file
 UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)  # what Polars raises on a damaged file
 
@@ -33,10 +34,34 @@ def read(content: bytes, table: Table, *, name: str, rules: Sequence[RowRule] = 
     raises   ReadError when it is no Parquet, or a column is undeclared, missing or of a type that cannot hold it
     """
     try:
-        frame = pl.read_parquet(io.BytesIO(_in_utc(content)), use_pyarrow=False)
+        whole = pl.scan_parquet(io.BytesIO(_in_utc(content)))
+        columns = whole.collect_schema().names()
+        rows = int(whole.select(pl.len()).collect().item())
     except UNREADABLE:
-        raise ReadError(name, why="cannot be read as a Parquet file; was the copy cut short?") from None
+        raise _unreadable(name) from None
+    # Before any row is decoded: a few kilobytes can hold a hundred million equal rows.
+    check_header([one for one in columns if not is_row_label(one)], table, name=name, place="columns")
+    check_size(rows, len(columns), name=name)
+    try:
+        frame = whole.collect()
+    except UNREADABLE:
+        raise _unreadable(name) from None
     return check_frame(frame, table, name=name, rules=rules)
+
+
+def check_size(rows: int, columns: int, *, name: str) -> None:
+    """Refuse a table whose cells would not fit: its file may be a thousand times smaller.
+
+    raises   ReadError
+    """
+    if rows * columns > MOST_CELLS:
+        most = MOST_CELLS // max(columns, 1)
+        why = f"has {rows:,} rows of {columns} columns; {most:,} such rows are read whole. Give the file in parts"
+        raise ReadError(name, why=why)
+
+
+def _unreadable(name: str) -> ReadError:
+    return ReadError(name, why="cannot be read as a Parquet file; was the copy cut short?")
 
 
 READER = Reader("Parquet", sniff, read)

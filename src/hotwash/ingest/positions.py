@@ -14,6 +14,7 @@ from hotwash.ingest.gathering import Gathering
 from hotwash.ingest.rows import Row
 from hotwash.model.incident import Brief
 from hotwash.model.schema import BOOL
+from hotwash.visible import quote
 
 # No find, sighting or assumed origin of one night lies farther than this from its region, unless it is
 # swapped: European positions then lie in the Arabian Sea or around it.
@@ -52,7 +53,7 @@ def find_region(brief: Brief, own_zones: bytes | None = None) -> Region | None:
             found += [(row["lat_deg"], row["lon_deg"]) for row in aerodromes.find_aerodromes([code])]
         except PlaceError as fault:
             why = f"{fault.why}; {_IF_UNLISTED.format(code=code)}"
-            faults.add(BundleError("incident.toml", place=f"aerodromes, {fault.thing!r}", why=why))
+            faults.add(BundleError("incident.toml", place=f"aerodromes, {quote(fault.thing)}", why=why))
     faults.raise_faults()
     if not found:
         middles = [

@@ -9,6 +9,7 @@ from hotwash.ingest.faults import Fault
 from hotwash.ingest.rows import Row
 from hotwash.model.schema import Table
 from hotwash.model.words import suggest
+from hotwash.visible import quote
 
 
 class Unique:
@@ -35,7 +36,7 @@ def check_source(row: Row, sources: Collection[str]) -> None:
     for name in named if isinstance(named, list) else [named]:
         if name is not None and name not in sources:
             advice = "add it to sources.csv, or correct the id; was its own row rejected?"
-            raise Fault(f"no source {name!r}", advice, column="source_id")
+            raise Fault(f"no source {quote(name)}", advice, column="source_id")
 
 
 def check_names(row: Row, column: str, known: Collection[str], *, what: str) -> None:
@@ -47,7 +48,7 @@ def check_names(row: Row, column: str, known: Collection[str], *, what: str) -> 
     for name in named if isinstance(named, list) else [named]:
         if name is not None and name not in known:
             near = suggest(str(name), sorted(known), most=6)
-            raise Fault(f"no {what} {name!r}", f"{near}; was its own row rejected?", column=column)
+            raise Fault(f"no {what} {quote(name)}", f"{near}; was its own row rejected?", column=column)
 
 
 class Revisions:
@@ -77,7 +78,7 @@ class Revisions:
         for name in named if isinstance(named, list) else []:
             if str(name) not in self._rows:
                 near = suggest(str(name), sorted(self._rows), most=6)
-                raise Fault(f"no row {name!r}", f"{near}; was its own row rejected?", column="supersedes")
+                raise Fault(f"no row {quote(name)}", f"{near}; was its own row rejected?", column="supersedes")
             if str(name) == own or self._leads_back(own, str(name)):
                 raise Fault("the chain of supersedes leads back to this row", "break the circle", column="supersedes")
             for earlier in self._rows[str(name)]:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hotwash.ingest import text
 from hotwash.ingest.cells import Value
 from hotwash.ingest.faults import Fault
+from hotwash.visible import on_one_line
 
 VALUE_CHARACTERS = 200  # of a bad value that are shown
 _CELL_CHARACTERS = 2_000  # of each cell that a reject keeps
@@ -58,5 +58,5 @@ def reject_row(file: str, line: int | None, raw: Mapping[str, str], fault: Fault
 
 def shorten(value: str, most: int) -> str:
     """Return a text that can be shown: undecodable bytes written out, the end cut off."""
-    printable = text.make_printable(value)
+    printable = on_one_line(value)
     return printable if len(printable) <= most else f"{printable[:most]}… ({len(value):,} characters)"

@@ -15,6 +15,7 @@ from hotwash.model.bundle_form import BRIEF, DATE, KEYS, NAMED_BLOCKS, OCCURRENC
 from hotwash.model.schema import BOOL, F64, I64, TEXTS, Column
 from hotwash.model.tables import TABLES
 from hotwash.model.words import suggest
+from hotwash.visible import quote
 
 _DOTTED = f"{OCCURRENCE.name}."
 _KNOWN_KEYS = (*BRIEF.names, *(f"{_DOTTED}{name}" for name in OCCURRENCE.names))
@@ -73,7 +74,7 @@ class SheetBrief:
             if not key and not value:
                 continue
             if key not in declared:
-                why = f"{key!r} is not a known key; {suggest(key, _KNOWN_KEYS)}"
+                why = f"{quote(key)} is not a known key; {suggest(key, _KNOWN_KEYS)}"
                 self.faults.append(SheetFault(sheet.address(row, "key"), why))
             elif key in self._rows:
                 why = f"{key} stands in row {self._rows[key]} already; several values go into one cell, separated by ;"

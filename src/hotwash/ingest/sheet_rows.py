@@ -18,6 +18,7 @@ from hotwash.ingest.xlsx import numbers
 from hotwash.ingest.xlsx.book import Book, Merged, Sheet, SheetCell, column_letters
 from hotwash.ingest.xlsx.numbers import NumberFormat
 from hotwash.model.schema import TEXT, TEXTS, UTC, Column, Table
+from hotwash.visible import quote
 
 _TRUTH_FORMULAS = {"TRUE()": "true", "FALSE()": "false"}
 _LOOKED_AT = 50  # filled rows in which a header is looked for that is not in the first row
@@ -260,7 +261,9 @@ def _text(cell: SheetCell, column: Column, book: Book) -> tuple[str, tuple[str, 
     try:
         number = float(said)
     except ValueError:
-        raise Fault(f"the cell holds {said!r}, which is no number", "type it again; was the file damaged?") from None
+        raise Fault(
+            f"the cell holds {quote(said)}, which is no number", "type it again; was the file damaged?"
+        ) from None
     shown = book.format_of(cell)
     if shown.has_date or shown.has_clock:
         return _date_text(number, shown, book)

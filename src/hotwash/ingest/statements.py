@@ -14,6 +14,7 @@ from hotwash.ingest.rows import Row
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit, QuestionKind
 from hotwash.model.words import NUMBER_WORDS
 from hotwash.units import canonical_unit, convert
+from hotwash.visible import quote
 
 _MOST = 1e12  # costs included: a thousand times any honest number, and far from where whole numbers lose a digit
 
@@ -39,7 +40,7 @@ def check_claim(
         return
     if kind.answers and value not in kind.answers:
         raise Fault(
-            f"{value!r} is not a valid {kind.name}", cells.nearest(str(value), tuple(kind.answers)), column="value"
+            f"{quote(value)} is not a valid {kind.name}", cells.nearest(str(value), tuple(kind.answers)), column="value"
         )
     if kind.form == "time":
         _put_times(row, str(value), None if high is None else str(high), zone)
@@ -57,7 +58,7 @@ def _check_presence(row: Row, kind: QuestionKind) -> None:
         raise Fault("value is empty", f"a claim on a {kind.name} question needs one", column="value")
     if (relation == "between") != (high is not None):
         raise Fault(
-            f"relation is {relation!r}",
+            f"relation is {quote(relation)}",
             "`between` needs value_high; every other relation leaves it empty",
             column="value_high",
         )
@@ -65,7 +66,7 @@ def _check_presence(row: Row, kind: QuestionKind) -> None:
         raise Fault("value_high without value", "`between` needs both", column="value")
     if relation not in ("exactly", "about") and not kind.is_number:
         raise Fault(
-            f"{relation!r} on a {kind.name} question",
+            f"{quote(relation)} on a {kind.name} question",
             "with an answer in words, use `exactly` or `about`",
             column="relation",
         )
@@ -112,7 +113,7 @@ def _is_number_word(row: Row, kind: QuestionKind) -> bool:
         return False
     if row.values["relation"] != "exactly":
         advice = f"with {row.values['value']}, use `exactly`"
-        raise Fault(f"relation is {row.values['relation']!r}", advice, column="relation")
+        raise Fault(f"relation is {quote(row.values['relation'])}", advice, column="relation")
     return True
 
 
@@ -122,16 +123,16 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None, count_u
     if not kind.is_number:
         if unit is not None:
             advice = f"a {kind.name} question is answered in words; leave unit empty"
-            raise Fault(f"unit is {unit!r}", advice, column="unit")
+            raise Fault(f"unit is {quote(unit)}", advice, column="unit")
         return
     unit = str(unit or question_unit)
     if kind.scale:
         try:
             convert(1.0, unit, str(question_unit))
         except UnitError as fault:
-            raise Fault(f"unit is {unit!r}", fault.why, column="unit") from None
+            raise Fault(f"unit is {quote(unit)}", fault.why, column="unit") from None
     elif kind.form == "time" and unit not in kind.units:
-        raise Fault(f"unit is {unit!r}", f"a time has the unit {kind.units[0]}, or none", column="unit")
+        raise Fault(f"unit is {quote(unit)}", f"a time has the unit {kind.units[0]}, or none", column="unit")
     elif kind.step and unit not in count_units:
         raise _unknown_unit(unit, count_units)
     if kind.form != "time" and (row.values.get("unit") is not None or row.values.get("value") is not None):
@@ -141,7 +142,7 @@ def _check_unit(row: Row, kind: QuestionKind, question_unit: str | None, count_u
 def _unknown_unit(unit: str, known: tuple[str, ...]) -> Fault:
     declared = f'declare it in incident.toml: [[units]] name = "{unit}", many = "…"'
     advice = f"{declared}; or {cells.nearest(unit, known)}"  # first what fits a cell, then a list that may be long
-    return Fault(f"{unit!r} is not a unit of counts", advice, column="unit")
+    return Fault(f"{quote(unit)} is not a unit of counts", advice, column="unit")
 
 
 def check_event(row: Row, units: Mapping[str, CountUnit]) -> None:
@@ -154,7 +155,7 @@ def check_event(row: Row, units: Mapping[str, CountUnit]) -> None:
         raise Fault("value is empty", "an event with a unit or a relation needs its number", column="value")
     if (relation == "between") != (high is not None):
         advice = "`between` needs value_high; every other relation leaves it empty"
-        raise Fault(f"relation is {relation!r}", advice, column="value_high")
+        raise Fault(f"relation is {quote(relation)}", advice, column="value_high")
     if high is not None and _above(value, high):
         raise Fault("value is above value_high", "swap them", column="value_high")
 

@@ -21,7 +21,6 @@ _MARKS = (
 
 # Damage shows as two letters beyond ASCII side by side: the bytes of one character read as two.
 _SUSPECT = re.compile(r"[^\x00-\x7f]{2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed: terminals obey some of them
 _WORD = re.compile(r"[^ \t\r\n]+")
 
 # A Latin letter of two bytes, as the two Western European or Central European characters that it becomes.
@@ -60,12 +59,6 @@ def has_wide_mark(content: bytes) -> bool:
 def is_broken(text: str) -> bool:
     """Tell whether a text holds bytes that were no UTF-8."""
     return any("\udc80" <= char <= "\udcff" for char in text)
-
-
-def make_printable(text: str) -> str:
-    """Return a text with undecodable bytes and control characters written out, so that it can be printed and stored."""
-    decoded = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return _CONTROL.sub(lambda found: f"\\x{ord(found.group()):02x}", decoded)
 
 
 @lru_cache(maxsize=4096)

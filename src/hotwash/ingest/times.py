@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hotwash.course.local_times import possible_times, zone_name
 from hotwash.ingest.faults import Fault
+from hotwash.visible import quote
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 # Narrower than `datetime.fromisoformat`, which takes "20250909" for midnight and "2025-W37-2" for a day.
@@ -25,7 +26,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise Fault(f"unknown time zone {name!r}", "use an IANA name such as Europe/Warsaw") from None
+        raise Fault(f"unknown time zone {quote(name)}", "use an IANA name such as Europe/Warsaw") from None
 
 
 def parse(text: str, *, column: str, zone: str | None) -> datetime:
@@ -42,7 +43,7 @@ def parse(text: str, *, column: str, zone: str | None) -> datetime:
     stated = _stated(text)
     if stated.tzinfo is None:
         if zone is None:
-            raise Fault(f"{text!r} has no zone, and its source declares none", f"{_ADVICE}; or fill sources.zone")
+            raise Fault(f"{quote(text)} has no zone, and its source declares none", f"{_ADVICE}; or fill sources.zone")
         stated = _in_zone(stated, zone, column)
     return _in_utc(stated, text)
 
@@ -63,20 +64,20 @@ def parse_day(text: str, *, zone: str | None) -> tuple[datetime, datetime] | Non
 def _stated(text: str) -> datetime:
     form = _TIME.fullmatch(text)
     if form and form["hour"] == "24":
-        raise Fault(f"{text!r} is not a time: there is no hour 24", "write 00:00 of the following day")
+        raise Fault(f"{quote(text)} is not a time: there is no hour 24", "write 00:00 of the following day")
     try:
         if form:
             return datetime.fromisoformat(text.upper())
     except ValueError:
         pass
-    raise Fault(f"{text!r} is not a time", _ADVICE)
+    raise Fault(f"{quote(text)} is not a time", _ADVICE)
 
 
 def _in_utc(stated: datetime, text: str) -> datetime:
     try:
         return stated.astimezone(UTC)
     except OverflowError:
-        raise Fault(f"{text!r} is outside the calendar", _ADVICE) from None
+        raise Fault(f"{quote(text)} is outside the calendar", _ADVICE) from None
 
 
 def _check_date(text: str) -> None:

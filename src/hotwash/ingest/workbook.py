@@ -32,6 +32,7 @@ from hotwash.model import bundle_form, schema, tables
 from hotwash.model.incident import Bundle, FileRead
 from hotwash.model.words import suggest
 from hotwash.progress import Progress, silent
+from hotwash.visible import quote
 
 ENDING = ".xlsx"
 _ENDINGS = (ENDING, ".xlsm", ".xlsb", ".xls", ".ods")  # the others are refused with the way out
@@ -135,7 +136,9 @@ class Workbook:
             return
         near = suggest(spell_plainly(part.name), bundle_form.SHEETS, cutoff=0.6)
         advice = "rename it; notes may be on a sheet called notes, which is not read"
-        self._faults.append(SheetFault(part.name, f"no table of a bundle is called {part.name!r}; {near} {advice}"))
+        self._faults.append(
+            SheetFault(part.name, f"no table of a bundle is called {quote(part.name)}; {near} {advice}")
+        )
 
     def _missing(self) -> Iterator[SheetFault]:
         hidden = {spell_plainly(name) for name in self._hidden}

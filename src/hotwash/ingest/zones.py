@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import shapely
 
+from hotwash.documents import parse_json
 from hotwash.errors import BundleError, ReadError
 from hotwash.geo import borders, zones
 from hotwash.ingest.geojson_table import zone_row
@@ -81,10 +82,7 @@ def _check_geometries(rows: pl.DataFrame) -> None:
 
 def _state_precision(content: bytes, name: str) -> bytes:
     """Return a border file in which every feature states its precision: none stated is taken as the shipped one."""
-    try:
-        border = json.loads(content)
-    except (ValueError, RecursionError):
-        return content  # the reader of GeoJSON says where it breaks
+    border = parse_json(content, name=name)
     if not isinstance(border, dict):
         return content
     if border.get("type") not in ("FeatureCollection", "Feature"):

@@ -17,15 +17,16 @@ from __future__ import annotations
 
 import json
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hotwash.documents import parse_toml
 from hotwash.errors import LaneError
 from hotwash.lanes.figures import Figures
 from hotwash.lanes.lane import Lane, parse
 from hotwash.lanes.pieces import Piece
+from hotwash.visible import quote
 
 SIDE_BUCKETS = {"A": 180.0, "B": 270.0, "C": 0.0, "D": 90.0}  # azimuth of the mouth, from the way out to the stand
 
@@ -76,10 +77,7 @@ class Plan:
 
 def read_plan(text: str, *, name: str) -> Plan:
     """Return the plan of a short TOML text; raises LaneError naming the key."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise LaneError(name, why=f"is no TOML file: {fault}") from None
+    given = parse_toml(text, name=name, refused=LaneError)
     unknown = sorted(set(given) - {"name", "title", "stands", "calls", "missed", "source", *NUMBERS})
     if unknown:
         known = "name, title, stands, calls, missed, source"
@@ -183,7 +181,7 @@ def _task(plan: Plan, call: str, at: int) -> str:
         return f"{common}, {_over(plan, said, call, near)}"
     if len(said) == 3 and said[0] == "round" and said[2] in ("left", "right"):
         return f"{common}, {_round(plan, said, call)}"
-    why = f"{call!r} is no call-out; say take off, a bucket's name, hover 1, to 2, round 1 left, or land"
+    why = f"{quote(call)} is no call-out; say take off, a bucket's name, hover 1, to 2, round 1 left, or land"
     raise LaneError(f"{plan.name}.toml", place=f"calls {at + 1}", why=why)
 
 
@@ -211,7 +209,7 @@ def _find_stand(plan: Plan, name: str, call: str) -> PlannedStand:
         if stand.name == name:
             return stand
     why = f"there is no stand {name}; there are {', '.join(stand.name for stand in plan.stands)}"
-    raise LaneError(f"{plan.name}.toml", place=f"calls, {call!r}", why=why)
+    raise LaneError(f"{plan.name}.toml", place=f"calls, {quote(call)}", why=why)
 
 
 # ---------------------------------------------------------------- reading
@@ -227,7 +225,7 @@ def _stand(given: Any, at: int, name: str) -> PlannedStand:
         raise piece.fault("buckets", f"buckets are '' (upwards), {', '.join(SIDE_BUCKETS)}")
     own = str(given.get("name", at + 1))
     if not own.isidentifier() and not own.isdigit():
-        raise piece.fault("name", f"{own!r} should be a number, or letters and digits")
+        raise piece.fault("name", f"{quote(own)} should be a number, or letters and digits")
     distance, angle, height = (
         _number(given.get(key, usual), f"{piece.place}, key {key}", name)
         for key, usual in (("distance_m", None), ("angle_deg", 0.0), ("height_m", 1.0))

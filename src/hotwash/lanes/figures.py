@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotwash.errors import LaneError
+from hotwash.visible import quote
 
 CONFIDENCES = ("high", "medium", "low")
 _OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
@@ -71,13 +72,13 @@ class Figures:
         try:
             value = self._value_of(ast.parse(text, mode="eval").body)
         except KeyError as unknown:
-            why = f"{unknown.args[0]!r} is not in [numbers]; there are {', '.join(self.named)}"
+            why = f"{quote(unknown.args[0])} is not in [numbers]; there are {', '.join(self.named)}"
             raise LaneError(self.lane, place=place, why=why) from None
         except (SyntaxError, ValueError, ZeroDivisionError, RecursionError):
-            why = f"{text!r} is no sum of named numbers and whole numbers; write for example '2 * spacing_m'"
+            why = f"{quote(text)} is no sum of named numbers and whole numbers; write for example '2 * spacing_m'"
             raise LaneError(self.lane, place=place, why=why) from None
         if not math.isfinite(value):
-            raise LaneError(self.lane, place=place, why=f"{text!r} comes to {value}")
+            raise LaneError(self.lane, place=place, why=f"{quote(text)} comes to {value}")
         return value
 
     def _value_of(self, node: ast.expr) -> float:
@@ -102,7 +103,7 @@ def read_figure(lane: str, sources: Mapping[str, str], place: str, given: Any) -
         raise LaneError(lane, place=place, why="write { value = …, source = …, confidence = …, note = … }")
     value = given["value"]
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise LaneError(lane, place=place, why=f"value is {value!r}, and should be a finite number")
+        raise LaneError(lane, place=place, why=f"value is {quote(value)}, and should be a finite number")
     source, confidence = read_citation(lane, sources, place, given)
     return Figure(place.rpartition(" ")[2], float(value), source, confidence, str(given.get("note", "")))
 

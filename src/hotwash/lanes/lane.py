@@ -9,17 +9,18 @@ Every number of a file says where it comes from and how sure that is (figures.py
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import LaneError, ReadError
 from hotwash.lanes.figures import Figure, Figures, read_citation, read_figure
 from hotwash.lanes.pieces import Piece
 from hotwash.lanes.tasks import Ring, Stand, Task, Wall, read_ring, read_stand, read_task, read_wall
 from hotwash.model.words import FLIGHT_MODES
+from hotwash.visible import quote
 
 NOTICE = "flown on published geometry in simulation; not a NIST, ASTM, CAA or EASA result"
 SHIPPED = (
@@ -90,7 +91,7 @@ class Lane:
             if task.name == name:
                 return number
         why = f"there is no such task; there are {', '.join(task.name for task in self.tasks)}"
-        raise LaneError(self.name, place=f"task {name!r}", why=why)
+        raise LaneError(self.name, place=f"task {quote(name)}", why=why)
 
 
 def load_lane(name: str) -> Lane:
@@ -107,10 +108,7 @@ def parse(text: str, *, name: str) -> Lane:
     name     what to call it in an error: the file's name
     raises   LaneError naming the key at fault and the way out
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise LaneError(name, why=f"is no TOML file: {fault}") from None
+    given = parse_toml(text, name=name, refused=LaneError)
     Piece(given, Figures(name, {}, {})).check_keys(_KEYS)
     try:
         return _lane(given, text, name)
@@ -184,7 +182,7 @@ def _parts(
         name = piece.text("name")
         parts.append(Part(name, piece.text("title") if "title" in entry else name, source, confidence))
         for one in entry.get("tasks", []):
-            each = Piece(one, figures, f"{piece.place}, task {one.get('name', '?')!r}")
+            each = Piece(one, figures, f"{piece.place}, task {quote(one.get('name', '?'))}")
             task = read_task(each, part=name, rings=rings, before_m=at, facing_deg=facing)
             at, facing = task.end_m, task.heading_deg
             tasks.append(task)
@@ -209,5 +207,5 @@ def _check_lane(lane: Lane, name: str) -> None:
 def _modes(head: Piece) -> tuple[str, ...]:
     modes = tuple(head.given.get("modes", ()))
     if unknown := [one for one in modes if one not in FLIGHT_MODES]:
-        raise head.fault("modes", f"{unknown[0]!r} is no flight mode; there are {', '.join(FLIGHT_MODES)}")
+        raise head.fault("modes", f"{quote(unknown[0])} is no flight mode; there are {', '.join(FLIGHT_MODES)}")
     return modes

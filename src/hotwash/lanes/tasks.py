@@ -9,6 +9,7 @@ from typing import Any
 
 from hotwash.lanes.kinds import TASK_KINDS, TaskKind
 from hotwash.lanes.pieces import Piece, Place
+from hotwash.visible import quote
 
 MARKERS = ("machine", "instructor", "both")
 HEADING_RULES = ("free", "fixed", "nose_in", "along")
@@ -160,7 +161,7 @@ def read_ring(piece: Piece, stand: Stand, types: Mapping[str, Any]) -> Ring:
     piece.check_keys({"name", "type", "azimuth_deg", "tilt_deg", "offset_m", "view_height_m", "view_m"})
     kind = piece.text("type")
     if kind not in types:
-        raise piece.fault("type", f"no bucket {kind!r}; there are {list(types)}")
+        raise piece.fault("type", f"no bucket {quote(kind)}; there are {list(types)}")
     bucket = Piece(types[kind], piece.figures, f"[buckets.{kind}]")
     mouth, ring, depth = (bucket.number(key, above=0.0) for key in ("mouth_radius_m", "ring_radius_m", "depth_m"))
     if ring >= mouth:
@@ -258,7 +259,7 @@ def _ring_number(piece: Piece, rings: tuple[Ring, ...]) -> int:
     names = [ring.name for ring in rings]
     wanted = piece.text("bucket")
     if wanted not in names:
-        why = f"no stand carries a bucket {wanted!r}; there are {', '.join(names) or 'none'}"
+        why = f"no stand carries a bucket {quote(wanted)}; there are {', '.join(names) or 'none'}"
         raise piece.fault("bucket", why)
     return names.index(wanted)
 

@@ -1,21 +1,22 @@
 """Lessons as CSV for spreadsheets: a row for each lesson, a column for each field, and the history as JSON text.
 
-A cell that a spreadsheet would read as a formula gets an apostrophe in front, as does a cell that begins with an
-apostrophe. Reading removes one apostrophe, so every text comes back unchanged.
+Cells that a spreadsheet would run are guarded: `model.formula_guard`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields as fields_of
 from typing import Any
 
-from hotwash.errors import ExchangeError
+from hotwash.documents import parse_json
+from hotwash.errors import ExchangeError, ReadError
 from hotwash.lessons import history, json_values
+from hotwash.model.formula_guard import escape_formula, unescape_formula
 from hotwash.model.lesson import Lesson
+from hotwash.visible import quote
 
 Json = dict[str, Any]
 
@@ -25,8 +26,6 @@ _RECORDS = ("actions", "evidence", "history")  # lists of records: JSON text
 _NUMBERS = ("lat_deg", "lon_deg")
 _EMPTY: Json = {item.name: json_values.plain(item.default) for item in fields_of(Lesson)}
 _SEPARATOR = "; "
-# Source: OWASP, CSV injection. Tab and carriage return too: some spreadsheets skip them and read what follows.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 _MOST_CELL = 32_767  # letters in a cell of the common spreadsheets, which cut off the rest silently
 
 
@@ -53,7 +52,7 @@ def from_csv(content: str, *, name: str) -> list[Json]:
     rows = csv.DictReader(io.StringIO(content, newline=""))
     unknown = [column for column in rows.fieldnames or () if column not in COLUMNS]
     if unknown or "lesson_id" not in (rows.fieldnames or ()):
-        why = f"column {unknown[0]!r} is unknown" if unknown else "has no column lesson_id"
+        why = f"column {quote(unknown[0])} is unknown" if unknown else "has no column lesson_id"
         raise ExchangeError(name, place="line 1", why=f"{why}; the columns are {', '.join(COLUMNS)}")
     items = []
     try:
@@ -65,16 +64,6 @@ def from_csv(content: str, *, name: str) -> list[Json]:
     except csv.Error as fault:
         raise ExchangeError(name, place=f"line {rows.line_num}", why=f"is not valid CSV: {fault}") from None
     return [{column: value for column, value in item.items() if value != _EMPTY[column]} for item in items]
-
-
-def escape_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def unescape_formula(cell: str) -> str:
-    """Return the original text of an escaped cell."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _cell(name: str, value: Any) -> str:
@@ -95,14 +84,16 @@ def _value(name: str, cell: str, file: str, place: str) -> Any:
         try:
             return float(cell)
         except ValueError:
-            raise ExchangeError(file, place=f"{place}, {name}", why=f"{cell!r} is not a number of degrees") from None
+            raise ExchangeError(
+                file, place=f"{place}, {name}", why=f"{quote(cell)} is not a number of degrees"
+            ) from None
     return cell if cell or _EMPTY[name] is not None else None
 
 
 def _records(name: str, cell: str, file: str, place: str) -> Any:
     try:
-        return json.loads(cell) if cell else []
-    except ValueError:
+        return parse_json(cell, name=file) if cell else []
+    except ReadError:
         cut = (
             f"; it has {len(cell):,} letters, and spreadsheets cut at {_MOST_CELL:,}" if len(cell) >= _MOST_CELL else ""
         )

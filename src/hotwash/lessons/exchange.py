@@ -29,8 +29,10 @@ import msgspec
 
 from hotwash.errors import ExchangeError, LessonError
 from hotwash.lessons import entry_schema, history, json_values, process
+from hotwash.model.ids import fault_of_id
 from hotwash.model.lesson import Lesson
 from hotwash.model.objective import Objective
+from hotwash.visible import quote
 
 FORMAT = "hotwash-lessons"
 VERSION = 1
@@ -165,11 +167,14 @@ def parse_document(content: Any, *, name: str) -> File:
     return File(centre_id, centre, marking, content.get("lessons", []), *beside)
 
 
+_VERSION = re.compile(r"[0-9]{1,9}")
+
+
 def _version(content: Any, name: str) -> int:
     label = content.get("format") if isinstance(content, Mapping) else None
     kind, _, version = str(label or "").partition("/")
-    if not isinstance(content, Mapping) or kind != FORMAT or not (version.isascii() and version.isdigit()):
-        why = f"is not a file of lessons: its format is {label!r}, not {FORMAT}/{VERSION}"
+    if not isinstance(content, Mapping) or kind != FORMAT or not _VERSION.fullmatch(version):
+        why = f"is not a file of lessons: its format is {quote(label)}, not {FORMAT}/{VERSION}"
         raise ExchangeError(name, place="format", why=why)
     if int(version) > WITH_CONFLICTS:
         why = (
@@ -195,9 +200,11 @@ def parse_lesson(row: Any, *, name: str) -> FileLesson:
     if not isinstance(lesson_id, str) or not lesson_id.strip():
         raise ExchangeError(name, place="lessons", why="a lesson has no lesson_id; give each lesson its own")
     place = f"lesson {lesson_id}"
+    _check_id(lesson_id, name, place, "lesson_id")
     who = row.get("originator_id", "")
     if not isinstance(who, str):
         raise ExchangeError(name, place=place, why="originator_id must be text")
+    _check_id(who or "nobody", name, place, "originator_id")
     beside = {key: value for key, value in row.items() if key not in _BESIDE}
     try:
         entries = _entries(lesson_id, row.get("history", []))
@@ -208,6 +215,11 @@ def parse_lesson(row: Any, *, name: str) -> FileLesson:
     except LessonError as fault:
         raise ExchangeError(name, place=f"{place} {fault.place}".strip(), why=fault.why) from None
     return FileLesson(lesson_id, entries, state, who)
+
+
+def _check_id(text: str, name: str, place: str, key: str) -> None:
+    if why := fault_of_id(text):
+        raise ExchangeError(name, place=f"{place}, {key}", why=why)
 
 
 def _parsed(row: Any, name: str) -> Any:
@@ -246,6 +258,9 @@ def _entries(lesson_id: str, rows: Any) -> list[Json]:
     fault = entry_schema.fault_of_entries(rows)
     if fault is not None:
         raise LessonError(lesson_id, place=f"history[{fault[0]}]", why=fault[1])
+    for at, row in enumerate(rows):
+        if row["by"] and (why := fault_of_id(row["by"])):
+            raise LessonError(lesson_id, place=f"history[{at}] by", why=why)
     faults = history.faults(lesson_id, rows)
     if faults:
         raise LessonError(lesson_id, place=f"history[{faults[0].number}]", why=faults[0].why)
@@ -295,19 +310,23 @@ _EMPTY: Json = {item.name: json_values.plain(item.default) for item in fields_of
 
 def _objectives(content: Mapping[str, Any], name: str) -> tuple[Objective, ...]:
     try:
-        return tuple(
-            json_values.build_record(Objective, row, thing="objective") for row in content.get("objectives", [])
-        )
+        built = [json_values.build_record(Objective, row, thing="objective") for row in content.get("objectives", [])]
     except (LessonError, TypeError, AttributeError) as fault:
         raise ExchangeError(name, place="objectives", why=str(fault)) from None
+    for at, one in enumerate(built):
+        _check_id(one.objective_id, name, f"objectives[{at}]", "objective_id")
+        for attempt_id in one.attempts:
+            _check_id(attempt_id, name, f"objectives[{at}]", "attempts")
+    return tuple(built)
 
 
 def _people(content: Mapping[str, Any], name: str) -> tuple[Json, ...]:
     rows = content.get("people", [])
     keys = {"person_id", "name", "function", "unit"}
-    for row in rows:
+    for at, row in enumerate(rows):
         if not isinstance(row, dict) or row.keys() != keys or not all(type(one) is str for one in row.values()):
             raise ExchangeError(name, place="people", why=f"each must have {', '.join(sorted(keys))}, as text")
+        _check_id(row["person_id"], name, f"people[{at}]", "person_id")
     return tuple(rows)
 
 
@@ -326,6 +345,7 @@ def _conflict(row: Any, place: str, name: str) -> FileConflict:
     is_formed = isinstance(row, dict) and row.keys() == set(CONFLICT)
     if not is_formed or not all(type(row[key]) is str for key in CONFLICT[:-1]) or not row["lesson_id"].strip():
         raise ExchangeError(name, place=place, why=f"each must have {', '.join(CONFLICT)}")
+    _check_id(row["lesson_id"], name, place, "lesson_id")
     if row["kept"] not in ("", *KEPT) or not entry_schema.is_time(row["found_utc"]):
         why = 'kept must be "", ours or theirs, and found_utc a time like 2026-03-01T12:00:00.000000Z'
         raise ExchangeError(name, place=place, why=why)

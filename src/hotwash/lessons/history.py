@@ -22,6 +22,7 @@ import msgspec
 from hotwash.errors import LessonError
 from hotwash.lessons import json_values
 from hotwash.model.lesson import Lesson, Move
+from hotwash.visible import quote
 
 BEGINNING = "0" * 64
 ORIGINATOR = "originator"  # stands in for the reporter's id, which no history contains
@@ -162,5 +163,5 @@ def _check_words(
     for row in rows:
         for name, known in words:
             if row[name] not in known:
-                why = f"{name} {row[name]!r} is not one of {', '.join(known)}"
+                why = f"{name} {quote(row[name])} is not one of {', '.join(known)}"
                 raise LessonError(thing, place=field, why=why)

@@ -20,6 +20,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from hotwash.errors import LessonError
+from hotwash.visible import quote
 
 Json = dict[str, Any]
 R = TypeVar("R")
@@ -101,7 +102,7 @@ def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
         hint = next(one for one in typing.get_args(hint) if one is not type(None))
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list | tuple):
-            raise LessonError(thing, place=name, why=f"must be a list, not {value!r}")
+            raise LessonError(thing, place=name, why=f"must be a list, not {quote(value)}")
         inner = typing.get_args(hint)[0]
         if inner is str and all(type(one) is str for one in value) and not _HALF.search("".join(value)):
             return tuple(value)  # an objective names a hundred attempts
@@ -109,7 +110,7 @@ def value_of(hint: Any, value: Any, thing: str, name: str) -> Any:
     if is_dataclass(hint):
         value = plain(value)  # a record made elsewhere is checked like any other
         if not isinstance(value, Mapping):
-            raise LessonError(thing, place=name, why=f"must be a table of named values, not {value!r}")
+            raise LessonError(thing, place=name, why=f"must be a table of named values, not {quote(value)}")
         return build_record(hint, value, thing=f"{thing}, {name}")  # type: ignore[arg-type]
     return _single(hint, value, thing, name)
 
@@ -127,7 +128,7 @@ def _single(hint: Any, value: Any, thing: str, name: str) -> Any:
                 thing, place=name, why="contains half a character (a lone surrogate); write that text again"
             )
         return value
-    raise LessonError(thing, place=name, why=f"must be {_WORDS.get(hint, hint)}, not {value!r}")
+    raise LessonError(thing, place=name, why=f"must be {_WORDS.get(hint, hint)}, not {quote(value)}")
 
 
 _WORDS = {str: "text", float: "a finite number", int: "a whole number", bool: "true or false"}
@@ -140,7 +141,9 @@ def _moment(value: Any, thing: str, name: str) -> datetime:
             return moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise LessonError(thing, place=name, why=f"must be a time with a time zone (2025-09-09T21:30:00Z), not {value!r}")
+    raise LessonError(
+        thing, place=name, why=f"must be a time with a time zone (2025-09-09T21:30:00Z), not {quote(value)}"
+    )
 
 
 def _day(value: Any, thing: str, name: str) -> date:
@@ -149,4 +152,4 @@ def _day(value: Any, thing: str, name: str) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise LessonError(thing, place=name, why=f"must be a date (2025-09-30), not {value!r}") from None
+        raise LessonError(thing, place=name, why=f"must be a date (2025-09-30), not {quote(value)}") from None

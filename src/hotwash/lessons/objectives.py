@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from hotwash import units
+from hotwash.documents import parse_toml
 from hotwash.errors import ObjectiveError, UnitError
 from hotwash.model import words
+from hotwash.model.ids import fault_of_id
 from hotwash.model.incident import Incident
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.outcomes import RELATIONS
 from hotwash.model.questions import COUNT_UNITS
 from hotwash.model.shares import fewest_trials
+from hotwash.visible import quote
 
 _NEEDED = ("objective_id", "lesson_id", "title", "subject", "exercise", "exercise_version", "seat", "measure", "unit")
 _TEXTS = (*_NEEDED, "role", "task", "conditions", "opportunity", "clock", "setting", "version")
@@ -43,10 +45,7 @@ def parse(text: str, *, name: str, measures: Mapping[str, str] | None = None) ->
     measures   the known measures with their units; None: any name is accepted
     raises     ObjectiveError naming the key at fault and the remedy
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ObjectiveError(name, why=f"is not valid TOML: {fault}") from None
+    given = parse_toml(text, name=name, refused=ObjectiveError)
     _check_keys(name, "", given, _KEYS)
     for part, keys in _PARTS.items():
         if not isinstance(given.get(part, {}), dict):
@@ -78,7 +77,8 @@ def check_objective(objective: Objective, *, name: str, measures: Mapping[str, s
     raises     ObjectiveError naming the key at fault and the remedy
     """
     fault = (
-        _fault_of_words(objective)
+        _fault_of_ids(objective)
+        or _fault_of_words(objective)
         or _fault_of_measure(objective, measures)
         or _fault_of_rule(objective.rule, objective.subject)
         or _fault_of_window(objective)
@@ -156,11 +156,17 @@ def reference_of(incident: Incident, what: str, *, unit: str) -> Reference:
 # ---------------------------------------------------------------- checks
 
 
+def _fault_of_ids(objective: Objective) -> tuple[str, str] | None:
+    ids = [("objective_id", objective.objective_id), ("lesson_id", objective.lesson_id)]
+    ids += [("attempts", one) for one in objective.attempts]
+    return next(((key, why) for key, one in ids if (why := fault_of_id(one))), None)
+
+
 def _fault_of_words(objective: Objective) -> tuple[str, str] | None:
     if objective.subject not in words.SUBJECT_KINDS:
-        return "subject", f"{objective.subject!r} is not one of {', '.join(words.SUBJECT_KINDS)}"
+        return "subject", f"{quote(objective.subject)} is not one of {', '.join(words.SUBJECT_KINDS)}"
     if objective.setting not in words.SETTINGS:
-        return "setting", f"{objective.setting!r} is not one of {', '.join(words.SETTINGS)}"
+        return "setting", f"{quote(objective.setting)} is not one of {', '.join(words.SETTINGS)}"
     if objective.subject != "procedure" and not objective.role.strip():
         return "role", f"state the role of the {objective.subject}: role = 'watch officer'"
     if not 0.0 < objective.lives_days < float("inf"):
@@ -173,7 +179,7 @@ def _fault_of_measure(objective: Objective, measures: Mapping[str, str] | None) 
         measure = getattr(objective, key)
         if measure and measures is not None and measure not in measures:
             near = _near(measure, measures)
-            return key, f"there is no measure {measure!r}; docs/reference/measures.md lists all of them{near}"
+            return key, f"there is no measure {quote(measure)}; docs/reference/measures.md lists all of them{near}"
     if not objective.unit.strip():
         return "unit", "state the unit of the standard, that of the measure in docs/reference/measures.md"
     if measures is not None and measures[objective.measure] not in ("", objective.unit):

@@ -8,6 +8,7 @@ from html import escape
 
 from hotwash.lessons import process
 from hotwash.model.lesson import Lesson
+from hotwash.visible import make_visible
 
 # Letters that fit the page at each size of type, measured with Chromium's printing; smaller cannot be read.
 _SIZES = ((11.0, 1700), (10.0, 2300), (9.0, 3000), (8.0, 4100), (7.0, 5400))
@@ -31,6 +32,10 @@ small { color: #555 }
 """
 
 
+def _escape(text: str) -> str:
+    return escape(make_visible(text))
+
+
 def page(lesson: Lesson, *, now_utc: datetime) -> str:
     """Return a lesson as one HTML page that prints on one side of A4.
 
@@ -40,11 +45,13 @@ def page(lesson: Lesson, *, now_utc: datetime) -> str:
     text is in the centre. The page shows the function that reported, never the reporter.
     """
     size, most = next(((size, most) for size, most in _SIZES if _letters(lesson) <= most), _SIZES[-1])
-    marking = escape(" · ".join(part for part in (lesson.classification, lesson.releasability) if part) or "NO MARKING")
+    marking = _escape(
+        " · ".join(part for part in (lesson.classification, lesson.releasability) if part) or "NO MARKING"
+    )
     body = "\n".join(_body(_cut(lesson, most), now_utc))
     return (
-        f'<!doctype html>\n<html lang="{escape(lesson.language or "en")}"><head><meta charset="utf-8">'
-        f"<title>{escape(lesson.title)}</title><style>{_STYLE % {'size': size}}</style></head><body>\n"
+        f'<!doctype html>\n<html lang="{_escape(lesson.language or "en")}"><head><meta charset="utf-8">'
+        f"<title>{_escape(lesson.title)}</title><style>{_STYLE % {'size': size}}</style></head><body>\n"
         f'<div class="marking">{marking}</div>\n{body}\n<div class="marking">{marking}</div>\n</body></html>\n'
     )
 
@@ -80,7 +87,7 @@ def _shortened(text: str, letters: int) -> str:
 def _action(row: object) -> str:
     cells = [getattr(row, "text", ""), getattr(row, "owner", ""), getattr(row, "due", None), getattr(row, "state", "")]
     texts = [_shortened(str(cell), 200) if cell else "–" for cell in cells]
-    return "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>"
+    return "<tr>" + "".join(f"<td>{_escape(text)}</td>" for text in texts) + "</tr>"
 
 
 def _facts(lesson: Lesson) -> dict[str, str]:
@@ -97,19 +104,19 @@ def _facts(lesson: Lesson) -> dict[str, str]:
         "Validated by": "; ".join(proof),
         "Keywords": ", ".join(lesson.keywords),
     }
-    lines = (f"<dt>{name}</dt><dd>{escape(_shortened(text, 220))}</dd>" for name, text in rows.items() if text)
+    lines = (f"<dt>{name}</dt><dd>{_escape(_shortened(text, 220))}</dd>" for name, text in rows.items() if text)
     return {"facts": "".join(lines), "is_warned": "yes" if process.is_independent(lesson) is False else "",
             "lesson_id": lesson.lesson_id}  # fmt: skip
 
 
 def _body(parts: dict[str, str], now_utc: datetime) -> Iterator[str]:
-    yield f"<h1>{escape(parts['title'])}</h1><dl>{parts['facts']}</dl>"
+    yield f"<h1>{_escape(parts['title'])}</h1><dl>{parts['facts']}</dl>"
     if parts["is_warned"]:
         yield '<p class="warn">Validation: not independent. Nobody else in the centre could do it.</p>'
     for part in _PARTS:
         if parts[part]:
-            yield f"<h2>{part.capitalize()}</h2><p>{escape(parts[part])}</p>"
+            yield f"<h2>{part.capitalize()}</h2><p>{_escape(parts[part])}</p>"
     if parts["actions"]:
         head = "<tr><th>Action</th><th>Owner</th><th>Due</th><th>State</th></tr>"
         yield f"<h2>Remedial actions</h2><table>{head}{parts['actions']}</table>"
-    yield f"<footer><small>{escape(parts['lesson_id'])} · printed {now_utc:%Y-%m-%d %H:%M}Z · hotwash</small></footer>"
+    yield f"<footer><small>{_escape(parts['lesson_id'])} · printed {now_utc:%Y-%m-%d %H:%M}Z · hotwash</small></footer>"

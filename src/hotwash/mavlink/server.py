@@ -31,6 +31,7 @@ from hotwash.mavlink.vehicle import Vehicle
 from hotwash.model.flight_scenario import FlightScenario
 from hotwash.progress import Progress, silent
 from hotwash.sessions.stopping import ending_like_ctrl_c
+from hotwash.visible import quote
 
 SILENT_S = 5.0  # a client that has said nothing for so long has vanished: ground stations say something every second
 LONG_S = 10.0  # and after so long the vehicle goes home
@@ -100,7 +101,7 @@ def address(url: str, *, is_anywhere: bool = False) -> Address:
     try:
         number = ipaddress.IPv4Address(named)
     except ipaddress.AddressValueError:
-        raise ReadError("--mavlink", place=url, why=f"{host!r} is no address like 127.0.0.1") from None
+        raise ReadError("--mavlink", place=url, why=f"{quote(host)} is no address like 127.0.0.1") from None
     if number.is_multicast or named == "255.255.255.255":
         raise ReadError("--mavlink", place=url, why="is an address of many; name one machine")
     if not number.is_loopback and not is_anywhere:

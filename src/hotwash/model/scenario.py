@@ -5,10 +5,10 @@ text ─parse─▶ FlightScenario, or WatchScenario ─to_text─▶ text that 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hotwash.documents import parse_toml
 from hotwash.errors import ScenarioError
 from hotwash.model import flight_scenario, toml_keys, watch_scenario
 from hotwash.model import scenario_parts as parts
@@ -39,10 +39,7 @@ def parse(text: str, *, name: str) -> Scenario:
 
     Whether its airframes and its lane exist is for the exercise to find out.
     """
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ScenarioError(name, why=f"this is no TOML: {fault}") from fault
+    tables = parse_toml(text, name=name, refused=ScenarioError)
     sections = (*SECTIONS, *_OTHER)
     toml_keys.check_names(tables, [one.name for one in parts.HEAD] + [*sections], name, "")
     head = {one: value for one, value in tables.items() if one not in sections}

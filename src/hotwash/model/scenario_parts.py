@@ -15,6 +15,7 @@ from hotwash.model import toml_keys, words
 from hotwash.model.key import NUMBER, TEXT, TEXTS, TIME, WHOLE, Key, key, keys_of, record, share
 from hotwash.model.tables import SENSORS
 from hotwash.model.weather import Weather
+from hotwash.visible import quote
 
 START_UTC = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)  # around noon in a European summer, where a file names none
 SEAT_KINDS = ("pilot", "watch")
@@ -177,7 +178,7 @@ def _parse_sensor(row: dict[str, Any], name: str) -> dict[str, Any]:
     values = {one: toml_keys.of_kind(given, kinds.TEXT if one in texts else kinds.NUMBER) for one, given in row.items()}
     for column, value in values.items():
         if value is None:
-            raise ScenarioError(name, place=f"[{place}] {column}", why=f"{row[column]!r} is not what it holds")
+            raise ScenarioError(name, place=f"[{place}] {column}", why=f"{quote(row[column])} is not what it holds")
     return values
 
 

@@ -16,6 +16,7 @@ from hotwash.errors import ScenarioError
 from hotwash.model import key as kinds
 from hotwash.model import words
 from hotwash.model.key import Key
+from hotwash.visible import quote
 
 
 def unknown(name: str, place: str, word: str, known: Iterable[str]) -> ScenarioError:
@@ -77,7 +78,7 @@ def parse_value(given: Any, one: Key, name: str, place: str) -> Any:
     """
     found = of_kind(given, one.kind)
     if found is None:
-        raise ScenarioError(name, place=place, why=f"{given!r} is not what it holds: {_wanted(one)}")
+        raise ScenarioError(name, place=place, why=f"{quote(given)} is not what it holds: {_wanted(one)}")
     if one.one_of and found not in one.one_of:
         raise unknown(name, place, str(found), one.one_of)
     if one.kind in (kinds.NUMBER, kinds.WHOLE):
@@ -137,7 +138,7 @@ def parse_ranges(table: Any, section: str, name: str, before: str = "") -> Itera
             continue
         pair = [of_kind(item, kinds.NUMBER) for item in given] if isinstance(given, list) else []
         if len(pair) != 2 or any(item is None or not math.isfinite(item) for item in pair) or pair[0] > pair[1]:
-            why = f"{given!r} is no range; give the least and the most: [0.9, 1.1]"
+            why = f"{quote(given)} is no range; give the least and the most: [0.9, 1.1]"
             raise ScenarioError(name, place=f"[{section}] {dotted}", why=why)
         yield dotted, (pair[0], pair[1])
 

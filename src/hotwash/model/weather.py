@@ -6,6 +6,7 @@ import math
 
 from hotwash.errors import ScenarioError
 from hotwash.model.key import key, record
+from hotwash.visible import quote
 
 # Wind at 20 ft that MIL-F-8785C names with its classes of turbulence: 15, 30 and 45 knots.
 TURBULENCE_W20_MPS = {"none": 0.0, "light": 15.0 * 0.514444, "moderate": 30.0 * 0.514444, "severe": 45.0 * 0.514444}
@@ -39,7 +40,9 @@ class Weather:
     def __post_init__(self) -> None:
         if self.turbulence not in TURBULENCE_W20_MPS:
             raise ScenarioError(
-                "weather", place="turbulence", why=f"{self.turbulence!r} is not one of {', '.join(TURBULENCE_W20_MPS)}"
+                "weather",
+                place="turbulence",
+                why=f"{quote(self.turbulence)} is not one of {', '.join(TURBULENCE_W20_MPS)}",
             )
         bounds = {
             "wind_mps": (0.0, 75.0),
@@ -53,7 +56,9 @@ class Weather:
         for name, (least, most) in bounds.items():
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and least <= value <= most):
-                raise ScenarioError("weather", place=name, why=f"{value!r} must lie between {least:g} and {most:g}")
+                raise ScenarioError(
+                    "weather", place=name, why=f"{quote(value)} must lie between {least:g} and {most:g}"
+                )
 
     @property
     def w20_mps(self) -> float:

@@ -11,10 +11,11 @@ from hotwash.report.closures import say_stretch
 from hotwash.report.disagreements import Disagreement
 from hotwash.report.links import safe_url
 from hotwash.report.page_table import Cell, PageTable
-from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS, printable
+from hotwash.report.phrases import VERDICT_MEANINGS, VERDICT_WORDS
 from hotwash.report.sections import sections_of
 from hotwash.report.statements import Statement
 from hotwash.report.view import AccountView
+from hotwash.visible import make_visible
 
 ACTIVE = re.compile(r"([\\`*_\[\]<>#|~!])")
 AT_START = re.compile(r"^([-+=]|\d+[.)])")
@@ -46,7 +47,7 @@ def _body(section_id: str, account: AccountView) -> Iterator[str]:
 
 def escape_markdown(text: str) -> str:
     """Return text on one line in which nothing acts on a Markdown reader; a bare address does not become a link."""
-    flat = " ".join(printable(text).split()).replace("&", "&amp;")
+    flat = " ".join(make_visible(text).split()).replace("&", "&amp;")
     return AT_START.sub(_stopped, ACTIVE.sub(r"\\\1", flat)).replace("://", ":\u200b//")
 
 

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from hotwash import resources
 from hotwash.report.links import anchor
-from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, count_noun, printable, shorten
+from hotwash.report.phrases import VERDICT_GLYPHS, VERDICT_MEANINGS, VERDICT_WORDS, count_noun, shorten
+from hotwash.visible import make_visible
 
 
 def fill_template(name: str, **values: object) -> str:
@@ -60,11 +61,11 @@ def _read(name: str) -> str:
 
 
 def _printable(value: object) -> object:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return make_visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def css_string(text: str) -> Markup:
     """Return text as a CSS string in which nothing but plain letters, digits and spaces stands unescaped."""
-    flat = " ".join(printable(text).split())
+    flat = " ".join(make_visible(text).split())
     said = re.sub(r"[^A-Za-z0-9 ]", lambda found: f"\\{ord(found.group()):x} ", flat)
     return Markup(f'"{said}"')  # noqa: S704 - every letter that could end the string or the sheet is escaped

@@ -122,8 +122,6 @@ EVENT_WORDS = {
     "diversion": "Flights diverted",
     "cancellation": "Flights cancelled",
 }
-_DRIVING = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535, *range(55296, 57344)))
 MEASURE_WORDS = {
     "minutes_closed_needed": "time closed with need",
     "minutes_closed_not_needed": "time closed without need",
@@ -243,15 +241,3 @@ def shorten(text: str, length: int) -> str:
     head = flat[: length - 1]
     at = head.rfind(" ")
     return (head[:at] if at > length * 0.6 else head).rstrip(" ,;:-") + "…"
-
-
-def without_controls(text: str) -> str:
-    """Return the text without control characters but line ends and tabs, so that data never drives a terminal."""
-    return text.translate(_DRIVING)
-
-
-def printable(text: str) -> str:
-    """Return the text without control characters, which XML refuses and no reader sees; markup stays markup."""
-    if text.isprintable():
-        return text
-    return text.translate(UNSEEN)

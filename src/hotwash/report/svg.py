@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from hotwash.report.phrases import printable
+from hotwash.visible import make_visible
 
 NARROWEST = 0.36  # of the letters' height: what the narrowest letter takes
 Attribute = str | float | int | None
@@ -23,13 +23,13 @@ def el(tag: str, *children: str | Markup, **attributes: Attribute) -> Markup:
         for name, value in attributes.items()
         if value is not None
     )
-    inner = "".join(escape(printable(child)) for child in children)
+    inner = "".join(escape(child if isinstance(child, Markup) else make_visible(child)) for child in children)
     # Joined as plain text: every part was escaped just above, and Markup.format takes ten times as long.
     return Markup(f"<{tag}{said}>{inner}</{tag}>" if inner else f"<{tag}{said}/>")  # noqa: S704
 
 
 def _attribute_text(value: str | float) -> str:
-    return printable(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
+    return make_visible(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def drawing(

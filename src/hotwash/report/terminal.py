@@ -14,9 +14,10 @@ from hotwash.model.incident import Bundle
 from hotwash.report.air_view import AirView
 from hotwash.report.headline import Headline
 from hotwash.report.page_table import PageTable
-from hotwash.report.phrases import VERDICT_WORDS, count_noun, without_controls
+from hotwash.report.phrases import VERDICT_WORDS, count_noun
 from hotwash.report.statements import Question
 from hotwash.report.view import AccountView
+from hotwash.visible import make_visible
 
 STAY_COLUMNS = ("Track, zone", "Answer", "Entry, exit", "Depth")
 AERODROME_COLUMNS = ("Aerodrome", "Closest approach", "Closed, object near", "Closed, none near", "Open, object near")
@@ -137,12 +138,12 @@ def say_tally(tally: Sequence[tuple[str, int]]) -> str:
 
 def safe_line(text: str) -> str:
     """Return a text on one line without control characters, so that data never drives a terminal."""
-    return " ".join(without_controls(text).split())
+    return " ".join(make_visible(text).split())
 
 
 def _safe(text: str) -> str:
     """Return a text as rich takes it: without control characters but line ends, its brackets no markup."""
-    return escape(without_controls(text))
+    return escape(make_visible(text))
 
 
 def _cell(lines: Sequence[str]) -> str:

@@ -9,13 +9,13 @@ The referee is the one that judged the live flight, so a score can be made again
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from hotwash.documents import parse_toml
 from hotwash.errors import ReadError, ScenarioError
 from hotwash.flight import lookup
 from hotwash.lanes import lane as lanes
@@ -141,10 +141,9 @@ def measure_flight(
 def fov_deg(scenario: FlightScenario, airframe: str) -> tuple[float, float]:
     """Return the field of view of an airframe's camera, across and upwards, as the scenario carries it."""
     text = scenario.airframes.get(airframe)
-    try:
-        camera = tomllib.loads(text).get("camera", {}) if text else {}
-    except tomllib.TOMLDecodeError as fault:
-        raise ReadError(f"{airframe}.toml", why=f"is not a TOML file: {fault}") from None
+    camera = parse_toml(text, name=f"{airframe}.toml").get("camera", {}) if text else {}
+    if not isinstance(camera, dict):
+        raise ReadError(f"{airframe}.toml", place="camera", why="must be a table: write [camera] above its keys")
     wide, tall = (
         _number(camera.get(f"fov_{side}"), usual)
         for side, usual in zip(("horizontal", "vertical"), DEFAULT_FOV_DEG, strict=True)

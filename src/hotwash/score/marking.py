@@ -8,7 +8,6 @@ Nothing here changes what the machine measured.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import ReadError
 from hotwash.model.words import ERROR_CLASSES
 
@@ -64,10 +64,7 @@ def parse(text: str, *, name: str) -> Scheme:
     name     what to call it in an error: the file's name
     raises   ReadError naming the key
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ReadError(name, why=f"is not a TOML file: {fault}") from None
+    given = parse_toml(text, name=name)
     words = {key: given.get(key) for key in ("name", "title", "source", "confidence")}
     for key, value in words.items():
         if not isinstance(value, str) or not value:

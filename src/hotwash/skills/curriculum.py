@@ -6,7 +6,6 @@ text (TOML) ─parse─▶ Curriculum ─▶ trials_of(attempts, scores) ─▶ 
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -16,10 +15,12 @@ from typing import Any
 import polars as pl
 
 from hotwash import resources
+from hotwash.documents import parse_toml
 from hotwash.errors import CurriculumError
 from hotwash.model import schema, tables
 from hotwash.model.objective import Standard
 from hotwash.model.outcomes import RELATIONS, outcome
+from hotwash.visible import quote
 
 CURRICULA = ("remote-pilot", "watch-officer")
 _KEYS = {"name", "version", "title", "role", "text", "skills"}
@@ -101,10 +102,7 @@ def parse(text: str, *, name: str) -> Curriculum:
     raises   CurriculumError naming the skill and key at fault and the remedy: circular or unknown prerequisites, a
              level without exercise or difficulty, levels that do not become harder
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise CurriculumError(name, why=f"is not valid TOML: {fault}") from None
+    given = parse_toml(text, name=name, refused=CurriculumError)
     _check_keys(name, "", given, _KEYS)
     texts = {key: _text(name, "", given, key) for key in ("name", "version", "title", "role")}
     skills = [_skill(name, one) for one in _tables(name, "", given, "skills")]
@@ -201,7 +199,7 @@ def _sort_by_needs(name: str, skills: list[Skill]) -> tuple[Skill, ...]:
             if need not in by_name:
                 close = difflib.get_close_matches(need, list(by_name), n=1)
                 way_out = f"did you mean {close[0]}?" if close else f"choose from {', '.join(by_name)}"
-                why = f"{need!r} is not a skill of this curriculum; {way_out}"
+                why = f"{quote(need)} is not a skill of this curriculum; {way_out}"
                 raise CurriculumError(name, place=f"skill {one.skill}, key needs", why=why)
     try:
         order = TopologicalSorter({one.skill: one.needs for one in skills}).static_order()

@@ -38,8 +38,9 @@ def audit(centre: Centre, *, since: Iterable[Heads] = ()) -> AuditResult:
     stored audit.
     """
     with centre.writing() as connection:  # so that nobody notes a head between our two reads
-        noted = anchors.read(centre.folder / ANCHORS)
-        return check_histories(raw_cursor(connection), [noted, *since])
+        cursor = raw_cursor(connection)
+        noted = anchors.read(centre.folder / ANCHORS, odd_ids=anchors.odd_ids(cursor))
+        return check_histories(cursor, [noted, *since])
 
 
 def check_histories(cursor: sqlite3.Cursor, noted: list[Heads]) -> AuditResult:

@@ -70,7 +70,7 @@ def _copy_database(database: Path, hidden: Path) -> list[str]:
 
 def _note_heads(copy: sqlite3.Connection, path: Path) -> None:
     """Note in the copy the heads that its file does not have yet."""
-    noted = anchors.read(path)
+    noted = anchors.read(path, odd_ids=anchors.odd_ids(copy.cursor()))
     rows = copy.execute("SELECT lesson_id, number, sha256 FROM heads").fetchall()
     new = {str(name): (int(number), str(sha)) for name, number, sha in rows if noted.get(name, (-1, ""))[0] < number}
     if new:

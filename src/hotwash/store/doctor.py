@@ -15,6 +15,7 @@ from hotwash.lessons import history, search_words
 from hotwash.store import anchors, folders, lesson_rows, lessons
 from hotwash.store.audit import check_histories
 from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor
+from hotwash.visible import clip, on_one_line
 
 KINDS = {
     "damaged database": "the database's own check fails",
@@ -29,6 +30,7 @@ KINDS = {
     "changed account": "an account differs from the one that was stored, so lessons no longer have their evidence",
     "nameless account": "a folder among the accounts was not stored as one",
     "leftover": "a temporary file of a program that was killed",
+    "forged line": "the file of heads has lines that an id with line ends made; they accuse nobody",
     "unnoted head": "a program was killed before it noted the head of a history",
 }
 _ATTEMPTS = "SELECT attempt_id, state, started_utc, recording, recording_hash FROM attempts"
@@ -53,9 +55,11 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
     raises   CentreError when the database cannot be read at all
     """
     with centre.writing() as connection:  # so that nobody notes a head between our two reads
-        noted = anchors.read(centre.folder / ANCHORS)
         cursor = raw_cursor(connection)
-        in_database = [*_damages(cursor), *_chains(cursor, noted), *_out_of_step(cursor)]
+        odd = anchors.odd_ids(cursor)
+        noted = anchors.read(centre.folder / ANCHORS, odd_ids=odd)
+        forged = _forged(centre.folder / ANCHORS, odd)
+        in_database = [*_damages(cursor), *_chains(cursor, noted), *forged, *_out_of_step(cursor)]
         attempts, accounts = (cursor.execute(query).fetchall() for query in (_ATTEMPTS, _ACCOUNTS))
     return (
         *in_database,
@@ -81,6 +85,9 @@ def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
                 lessons.put_state(cursor, finding.thing, history.state(entries), changed_us=changed)
                 done.append(f"{finding.thing}: rebuilt from its history")
         _drop_strangers(cursor, done)
+        if list(_forged(centre.folder / ANCHORS, odd := anchors.odd_ids(cursor))):
+            anchors.write_anew(centre.folder / ANCHORS, odd)
+            done.append(f"{ANCHORS}: written anew without forged lines")
     anchors.note(centre)
     for path in _temporary(centre.folder):
         if now_utc.timestamp() - path.stat().st_mtime > _LEFT_S:
@@ -110,6 +117,12 @@ def _chains(cursor: sqlite3.Cursor, noted: anchors.Heads) -> Iterator[Finding]:
     if audit.unnoted:
         why = f"{audit.unnoted} heads are not in {ANCHORS} yet: a program was killed before it noted them"
         yield Finding("unnoted head", ANCHORS, why, "the next change notes them, as does `hotwash doctor --mend`")
+
+
+def _forged(path: Path, odd: list[str]) -> Iterator[Finding]:
+    if count := anchors.forged_lines(path, odd):
+        why = f"{count} of its lines come from line ends in an id, not from histories: {clip(on_one_line(odd[0]), 60)}"
+        yield Finding("forged line", ANCHORS, why, "`hotwash doctor --mend` writes the file anew without them")
 
 
 def _out_of_step(cursor: sqlite3.Cursor) -> Iterator[Finding]:

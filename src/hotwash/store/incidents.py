@@ -6,7 +6,6 @@ incidents/poland-2025/2/    the same incident, analysed again when more was know
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from hotwash.errors import CentreError
+from hotwash.model.ids import fault_of_id
 from hotwash.model.lesson import Lesson
 from hotwash.store import folders, lessons
 from hotwash.store.centre import INCIDENTS, Centre, from_us, moment, raw_cursor, to_us
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _COLUMNS = "incident_id, number, title, from_utc, until_utc, kept_utc, folder, sha256"
 _SELECT_ALL = f"SELECT {_COLUMNS} FROM incidents ORDER BY from_utc, incident_id, number"  # noqa: S608
 _SELECT_ONE = f"SELECT {_COLUMNS} FROM incidents WHERE incident_id = ? ORDER BY number DESC"  # noqa: S608
@@ -60,13 +59,15 @@ class Heading:
 
 
 def check_id(incident_id: str) -> None:
-    """Refuse an id that is not a valid folder name on every system.
+    """Refuse an id that is not a valid one, or that parts evidence where it stands: incidents/ID/1#durations:…; text.
 
     raises   CentreError
     """
-    if not _ID.fullmatch(incident_id) or incident_id.endswith("."):
-        why = "is not a valid incident id; use up to 64 letters, digits, hyphens and dots, with --id"
-        raise CentreError(incident_id, why=why)
+    why = fault_of_id(incident_id)
+    if not why and any(sign in incident_id for sign in "#;"):
+        why = "has # or ;, which part the pieces of evidence; use letters, digits and hyphens"
+    if why:
+        raise CentreError(incident_id, why=f"is not a valid incident id: {why}; name another with --id")
 
 
 def keep_account(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hotwash.errors import CentreError
+from hotwash.model.ids import fault_of_id
 from hotwash.store import folders
 from hotwash.store.centre import RECORDINGS, Centre
 
@@ -18,9 +19,9 @@ def keep_recording(centre: Centre, attempt_id: str, write: Callable[[Path], obje
     write    creates and fills the folder whose path it gets: `lambda folder: recording_folder.write(folder, recording)`
     raises   CentreError when a recording of that name exists, or the disk is full; nothing is left behind then
     """
+    if why := fault_of_id(attempt_id):
+        raise CentreError(attempt_id, why=f"cannot name a folder: {why}")
     final = centre.folder / RECORDINGS / attempt_id
-    if final.parent != centre.folder / RECORDINGS or attempt_id.startswith("."):
-        raise CentreError(attempt_id, why="cannot name a folder; use letters, digits and hyphens")
     if final.exists():
         raise CentreError(attempt_id, why="has a recording already, and recordings are never overwritten")
     try:
@@ -43,5 +44,7 @@ def find_recording(centre: Centre, attempt_id: str) -> tuple[str, str]:
 
     A recording gets its name only when complete, so it is whole even if the program was killed right afterwards.
     """
+    if fault_of_id(attempt_id):
+        return "", ""
     folder = centre.folder / RECORDINGS / attempt_id
     return (f"{RECORDINGS}/{attempt_id}", folders.hash_of(folder)) if folder.is_dir() else ("", "")

@@ -6,7 +6,6 @@ name ─▶ planned ─▶ started ─ flown, scored ─▶ finished
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
@@ -29,6 +28,7 @@ from hotwash.lessons import objectives
 from hotwash.mavlink import server
 from hotwash.model import schema, tables, words
 from hotwash.model.flight_scenario import FlightScenario
+from hotwash.model.ids import fault_of_id
 from hotwash.model.objective import Objective
 from hotwash.model.recording import Recording
 from hotwash.model.scenario import Scenario
@@ -38,14 +38,13 @@ from hotwash.store import attempts as attempt_store
 from hotwash.store import objectives as objective_store
 from hotwash.store import people, recordings
 from hotwash.store.centre import Centre
+from hotwash.visible import quote
 from hotwash.work import flying, recovering, watching
 
 Clock = Callable[[], datetime]
 Replay = Callable[["AttemptRequest", Scenario, int], "PlayResult"]
 
 POINTS, DECLARED = "points", "worst_first_detectable_to_declared"
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +118,10 @@ def subject_of(text: str) -> Subject:
     raises   ReadError for a kind that there is not, or an id that cannot name a file
     """
     kind, _, name = text.partition(":")
-    if kind not in words.SUBJECT_KINDS or not _NAME.fullmatch(name):
+    fault = fault_of_id(name)
+    if kind not in words.SUBJECT_KINDS or fault:
         why = f"write KIND:ID, with a kind of {', '.join(words.SUBJECT_KINDS)} and an id of letters, digits and hyphens"
-        raise ReadError("--subject", place=repr(text), why=why)
+        raise ReadError("--subject", place=quote(text), why=f"{why}; {fault}" if fault else why)
     return Subject(kind, name)
 
 
@@ -178,9 +178,10 @@ def plan_attempts(
              person's place, a window that is over
     """
     _check_policy(subject, policy)
-    if not _NAME.fullmatch(objective_id):
-        raise ObjectiveError(objective_id, place="objective_id", why="names folders: use letters, digits and hyphens")
     ids = tuple(f"{objective_id}-{subject.name}-{seed}" for seed in seeds)
+    for one in (objective_id, *ids):
+        if why := fault_of_id(one):
+            raise ObjectiveError(objective_id, place="objective_id", why=f"it names folders: {why}")
 
     def choose(objective: Objective, used: frozenset[int]) -> tuple[Objective, pl.DataFrame]:
         _check_new(objective, subject, used & set(seeds))

@@ -14,7 +14,6 @@ from hotwash.errors import ReadError
 from hotwash.export import files, recording_folder
 from hotwash.export import table_file as written_tables
 from hotwash.front.bundles import read_bundle, reconstruct
-from hotwash.ingest import text
 from hotwash.ingest.disk import read_text
 from hotwash.ingest.reader import FrameRead
 from hotwash.ingest.table_file import some_rows_of
@@ -23,6 +22,7 @@ from hotwash.model.recording import SCENARIO_FILE, Recording
 from hotwash.model.scenario import to_text
 from hotwash.model.watch_scenario import WatchScenario
 from hotwash.progress import Progress, silent
+from hotwash.visible import on_one_line
 from hotwash.watch import design, populated_places
 from hotwash.watch.staging import stage
 
@@ -143,4 +143,4 @@ def _refused(out: Path, found: FrameRead | None) -> tuple[Path, ...]:
 
 def _rules(path: Path) -> dict[str, str]:
     """Return the text of a rule file by its name; whether it can be followed is for who follows it."""
-    return {text.make_printable(path.stem): read_text(path)}
+    return {on_one_line(path.stem): read_text(path)}

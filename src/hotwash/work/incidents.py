@@ -5,7 +5,6 @@ bundle ─analyse_and_keep─▶ incidents/poland-2025/1/ ─account_rows─▶ 
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotwash.documents import parse_json
 from hotwash.errors import CentreError, ReadError
 from hotwash.export import files
 from hotwash.front.bundles import read_bundle, read_files
 from hotwash.ingest.bundle import KNOWN_FILES
+from hotwash.ingest.disk import read_bytes
 from hotwash.ingest.workbook import ENDING
 from hotwash.lessons import drafting
 from hotwash.model.lesson import Evidence
@@ -25,6 +26,7 @@ from hotwash.report.links import anchor
 from hotwash.store import incidents
 from hotwash.store.centre import INCIDENTS, Centre
 from hotwash.store.incidents import Heading, KeptAccount
+from hotwash.visible import quote
 from hotwash.work import account
 
 Json = dict[str, Any]
@@ -130,15 +132,15 @@ def keep_folder(centre: Centre, folder: Path, *, incident_id: str, now_utc: date
     return incidents.keep_account(centre, heading, copy, now_utc=now_utc), True
 
 
+_OF_ACCOUNT = {"title", "window", "marking", "releasable_to", "counts"}
+
+
 def _account(folder: Path) -> Json:
     path = folder / account.DATA
-    try:
-        content: Json = json.loads(path.read_text(encoding="utf-8"))
-        return content
-    except OSError as fault:
-        raise ReadError(str(path), why=f"cannot be read: {fault.strerror}; `hotwash analyse` writes it") from None
-    except ValueError:
-        raise ReadError(str(path), why="is not valid JSON; `hotwash analyse` writes it") from None
+    content = parse_json(read_bytes(path, advice="`hotwash analyse` writes it"), name=str(path))
+    if not isinstance(content, dict) or not content.keys() >= _OF_ACCOUNT:
+        raise ReadError(str(path), why="is no account; `hotwash analyse` writes it")
+    return content
 
 
 def _is_same(content: Mapping[str, Any], before: Path) -> bool:
@@ -212,7 +214,7 @@ def draft_from_row(centre: Centre, ref: str) -> dict[str, object]:
     content = _account(place)
     rows = _tables(place, content).get(table, {})
     if row_id not in rows:
-        why = f"it has no row {row_ref!r}; `hotwash incidents rows {name}` lists them"
+        why = f"it has no row {quote(row_ref)}; `hotwash incidents rows {name}` lists them"
         raise CentreError(kept.name, why=why)
     about = drafting.About(kept.title, kept.from_utc, content["marking"], content["releasable_to"])
     full_ref = f"{kept.folder}#{row_ref}"

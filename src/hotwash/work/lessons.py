@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hotwash.documents import parse_json, parse_toml
 from hotwash.errors import LessonError, ReadError
 from hotwash.export import files, lessons_file
 from hotwash.ingest import lessons_file as arriving
@@ -18,15 +17,17 @@ from hotwash.ingest.disk import read_bytes
 from hotwash.lessons import exchange, json_values, printout, process, small_groups
 from hotwash.lessons.history import EVIDENCE_KINDS
 from hotwash.lessons.lint import Advice, lint
+from hotwash.model.ids import fault_of_id
 from hotwash.model.lesson import Lesson
 from hotwash.progress import Progress, silent
 from hotwash.store import anchors, lessons, objectives, people, transfer
 from hotwash.store import audit as audits
 from hotwash.store.anchors import Heads
 from hotwash.store.audit import AuditResult
-from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, without_gc
+from hotwash.store.centre import ANCHORS, INCIDENTS, Centre, raw_cursor, without_gc
 from hotwash.store.transfer import ImportResult
 from hotwash.version import __version__
+from hotwash.visible import quote
 from hotwash.work import incidents
 
 Json = dict[str, Any]
@@ -63,6 +64,8 @@ def report_observation(centre: Centre, request: StepRequest, *, now_utc: datetim
     raises   LessonError, CentreError; nothing is saved then
     """
     lesson_id = lesson_id or "L-" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
+    if why := fault_of_id(lesson_id):
+        raise LessonError("lesson_id", why=why)
     return _take(centre, process.new_lesson(lesson_id), replace(request, role="originator"), now_utc)
 
 
@@ -183,9 +186,10 @@ def _toml(file: Path) -> Json:
     if len(content) > _MOST_TOML_BYTES:
         raise ReadError(str(file), why="is larger than a megabyte; is it really a lesson?")
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError) as fault:
-        raise ReadError(str(file), why=f"is not valid TOML: {fault}") from None
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise ReadError(str(file), place=f"byte {fault.start}", why="is not UTF-8 text; save it as UTF-8") from None
+    return parse_toml(text, name=str(file))
 
 
 def _value(name: str, value: str) -> object:
@@ -196,7 +200,7 @@ def _value(name: str, value: str) -> object:
         try:
             return float(value) if value else None
         except ValueError:
-            raise LessonError(name, why=f"{value!r} is not a number of degrees") from None
+            raise LessonError(name, why=f"{quote(value)} is not a number of degrees") from None
     if name in ("actions", "evidence"):
         raise LessonError(name, why="is a list of records; give it in a TOML file, with --file")
     return value if value or name != "event_utc" else None
@@ -315,7 +319,9 @@ def _heads(centre: Centre, path: Path) -> Heads:
     heads: Heads | None
     content = read_bytes(path)
     if not content.lstrip().startswith(b"{"):
-        heads = anchors.read(path) or None
+        with centre.reading() as connection:
+            odd_ids = anchors.odd_ids(raw_cursor(connection))
+        heads = anchors.read(path, odd_ids=odd_ids) or None
     elif b'"format"' in content[:200]:
         heads = _sent_heads(path)
     else:
@@ -330,9 +336,9 @@ def _heads(centre: Centre, path: Path) -> Heads:
 
 def _saved_heads(content: bytes) -> Heads | None:
     try:
-        rows = json.loads(content)
+        rows = parse_json(content, name="audit")
         return {str(name): (int(number), str(sha256)) for name, (number, sha256) in rows.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ReadError, ValueError, TypeError, AttributeError):
         return None
 
 

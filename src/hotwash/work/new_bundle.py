@@ -13,6 +13,7 @@ from hotwash.export import files, workbook
 from hotwash.ingest.workbook import ENDING
 from hotwash.model.bundle_form import BUNDLE_KINDS
 from hotwash.model.words import suggest
+from hotwash.visible import quote
 
 _OTHER_ENDINGS = (".xls", ".xlsm", ".xlsb", ".ods")
 _BOOK_IN_FOLDER = f"incident{ENDING}"
@@ -27,7 +28,7 @@ def write_template(path: Path, *, kind: str, as_workbook: bool = False) -> list[
     raises        WriteError when something is there already, or cannot be written
     """
     if kind not in BUNDLE_KINDS:
-        raise WriteError("--kind", why=f"there is no kind {kind!r}; {suggest(kind, BUNDLE_KINDS)}")
+        raise WriteError("--kind", why=f"there is no kind {quote(kind)}; {suggest(kind, BUNDLE_KINDS)}")
     template = resources.template(kind)
     if not as_workbook and path.suffix.lower() != ENDING:
         files.check_empty(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,10 +10,11 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.documents import parse_json
 from hotwash.errors import CentreError, ObjectiveError, ReadError
 from hotwash.export import files
 from hotwash.front.centres import VerificationResult, verify
-from hotwash.ingest.disk import read_text
+from hotwash.ingest.disk import read_bytes, read_text
 from hotwash.lessons import objectives, validation
 from hotwash.lessons.counting import SCORED
 from hotwash.model import words
@@ -222,10 +222,7 @@ def _event(path: Path) -> validation.FieldEvidence:
 
 
 def _json(path: Path) -> Mapping[str, Any]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise ReadError(str(path), why=f"cannot be read as JSON: {fault}") from None
+    values = parse_json(read_bytes(path), name=str(path))
     if not isinstance(values, dict):
         raise ReadError(str(path), why="must contain one JSON object")
     return values

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from hotwash.errors import CentreError
+from hotwash.documents import parse_json
+from hotwash.errors import CentreError, ReadError
 from hotwash.export import files
 from hotwash.store import people
 from hotwash.store.centre import Centre
@@ -63,8 +64,8 @@ def _file() -> Path:
 def _remembered_people() -> dict[str, str]:
     """Return person ids by centre; empty if the file is missing or unreadable."""
     try:
-        rows = json.loads(_file().read_bytes())
-    except (OSError, ValueError):
+        rows = parse_json(_file().read_bytes(), name="acting.json")
+    except (OSError, ReadError):
         return {}
     if not isinstance(rows, dict):
         return {}

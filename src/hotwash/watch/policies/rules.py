@@ -8,13 +8,14 @@ docs/how-to/keep-watch.md shows one and lists the words.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hotwash.documents import parse_toml
 from hotwash.errors import RuleError
 from hotwash.model.words import DECISION_KINDS, TRACK_STATUSES, TRAFFIC_MEASURES, WATCH_CLASSES, suggest
+from hotwash.visible import quote
 
 NUMBER, FLAG, WORDS = "a number", "true or false", "a list of words"
 STATES = ("open", "informed", "held", "restricted", "suspended")
@@ -111,10 +112,7 @@ def parse(text: str, *, name: str) -> Rules:
     name     what to call it in an error: the file's name
     raises   RuleError that names the rule and the word at fault, and the nearest word that there is
     """
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise RuleError(name, why=f"this is no TOML: {fault}") from fault
+    found = parse_toml(text, name=name, refused=RuleError)
     _known(found, TOP, name, "")
     rows = found.get("rules", [])
     if not isinstance(rows, list) or not rows or not all(isinstance(one, dict) for one in rows):
@@ -151,7 +149,7 @@ def _rule(found: Mapping[str, Any], at: int, name: str) -> Rule:
         fields["radius_m"] = _number(fields["radius_m"], name, f"{place}, radius_m")
     for key, value in fields.items():
         if key != "radius_m" and not isinstance(value, str):
-            raise RuleError(name, place=f"{place}, {key}", why=f"{value!r} is no text")
+            raise RuleError(name, place=f"{place}, {key}", why=f"{quote(value)} is no text")
     return Rule(called, on, _conditions(found.get("if", {}), CONDITIONS[on], name, f"{place}, if"), do, fields)
 
 
@@ -165,10 +163,10 @@ def _conditions(found: Any, known: Mapping[str, tuple[str, Sequence[str]]], name
         if kind == NUMBER:
             _number(value, name, where)
         elif kind == FLAG and not isinstance(value, bool):
-            raise RuleError(name, place=where, why=f"{value!r} is not {FLAG}")
+            raise RuleError(name, place=where, why=f"{quote(value)} is not {FLAG}")
         elif kind == WORDS:
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                raise RuleError(name, place=where, why=f"{value!r} is not {WORDS}")
+                raise RuleError(name, place=where, why=f"{quote(value)} is not {WORDS}")
             for one in value:
                 if words and one not in words:
                     raise _unknown(name, where, one, words)
@@ -177,7 +175,7 @@ def _conditions(found: Any, known: Mapping[str, tuple[str, Sequence[str]]], name
 
 def _number(value: Any, name: str, place: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        raise RuleError(name, place=place, why=f"{value!r} is not a number of 0 or more")
+        raise RuleError(name, place=place, why=f"{quote(value)} is not a number of 0 or more")
     return float(value)
 
 
