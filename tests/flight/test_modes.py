@@ -63,7 +63,7 @@ def test_a_throttle_stick_asks_for_a_climb_and_letting_go_holds_the_height():
 def test_stabilised_tilts_by_the_stick_and_levels_when_it_is_let_go():
     flown = Flight(scenario(seat='mode = "stabilised"')).hold(1, pitch=0.5)
     x, y = flown.pose.quaternion[0, :2]
-    assert np.degrees(np.arccos(1 - 2 * (x * x + y * y))) == pytest.approx(15.0, abs=2.0)
+    assert np.degrees(np.arccos(1 - 2 * (x * x + y * y))) == pytest.approx(17.5, abs=2.0)  # half of the 35 it may
     x, y = flown.hold(1).pose.quaternion[0, :2]
     assert np.degrees(np.arccos(1 - 2 * (x * x + y * y))) < 2.0
 

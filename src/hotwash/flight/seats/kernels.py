@@ -72,6 +72,7 @@ NEAR_HOME_M = 3.0  # a return from here does not climb first
 REFUSED_S = 2.0  # how long a refusal is shown
 LOST = -1.0  # marks a command that does not come through
 SLOWEST_QUALITY = 0.1  # share of the newest message in the shown quality
+EASING, EASED_MPS2 = 1.5, 0.5  # times the speed's gain: a wish nears its end no faster than the tilt can end; m/s2
 JOLT = 3.0  # m/s2, change of the climb that a throttle stick may ask for
 
 
@@ -385,34 +386,36 @@ def begin_mode(seat: FloatArray, w: int, flown: float) -> None:
 
 @njit(**INNER)
 def push_to(seat: FloatArray, w: int, limits: FloatArray, east_mps: float, north_mps: float) -> None:
-    """Ask for the tilt that brings the believed velocity to the wanted one."""
-    step_s, most = limits[f.STEP], GRAVITY_MPS2 * limits[f.MAX_TILT]
-    wrong_e, wrong_n = east_mps - seat[w, NAV_SPEED], north_mps - seat[w, NAV_SPEED + 1]
-    push_e = limits[f.SPEED_GAIN] * wrong_e + seat[w, WOUND]
-    push_n = limits[f.SPEED_GAIN] * wrong_n + seat[w, WOUND + 1]
-    size = math.sqrt(push_e * push_e + push_n * push_n)
-    if size > most:
+    """Ask for the tilt that takes the believed velocity to another, no faster than the airframe speeds up.
+
+    The wish moves there at PUSH, and the tilt follows its slope and the drag that it would meet in still air: without
+    that, the speed would lag behind by the time of a whole loop, and the sum of what is wrong would carry it beyond.
+    """
+    step_s = limits[f.STEP]
+    off_e, off_n = east_mps - seat[w, WISH], north_mps - seat[w, WISH + 1]
+    size = math.sqrt(off_e * off_e + off_n * off_n)
+    most = step_s * clamp(EASING * limits[f.SPEED_GAIN] * size, EASED_MPS2, limits[f.PUSH])
+    is_there = size <= most
+    if not is_there:
         share = most / size
+        off_e, off_n = off_e * share, off_n * share
+    seat[w, WISH] += off_e
+    seat[w, WISH + 1] += off_n
+    wrong_e, wrong_n = seat[w, WISH] - seat[w, NAV_SPEED], seat[w, WISH + 1] - seat[w, NAV_SPEED + 1]
+    wish_e, wish_n = seat[w, WISH], seat[w, WISH + 1]
+    slows = limits[f.SLOWING] + limits[f.SLOWING + 1] * math.sqrt(wish_e * wish_e + wish_n * wish_n)
+    push_e = limits[f.SPEED_GAIN] * wrong_e + seat[w, WOUND] + off_e / step_s + slows * wish_e
+    push_n = limits[f.SPEED_GAIN] * wrong_n + seat[w, WOUND + 1] + off_n / step_s + slows * wish_n
+    size = math.sqrt(push_e * push_e + push_n * push_n)
+    if size > limits[f.MOST_PUSH]:
+        share = limits[f.MOST_PUSH] / size
         push_e, push_n = push_e * share, push_n * share
-    else:  # a push at its limit must not be wound up further
+    elif is_there:  # what is wrong on the way, or at the limit of a push, is no wind: it must not be wound up
         seat[w, WOUND] += limits[f.SPEED_WIND_UP] * wrong_e * step_s
         seat[w, WOUND + 1] += limits[f.SPEED_WIND_UP] * wrong_n * step_s
     cos, sin = seat[w, COS], seat[w, SIN]
     seat[w, OUT_PITCH] = tilt_for((push_e * cos + push_n * sin) * PER_GRAVITY)
     seat[w, OUT_ROLL] = tilt_for((push_e * sin - push_n * cos) * PER_GRAVITY)
-
-
-@njit(**INNER)
-def slew_to(seat: FloatArray, w: int, limits: FloatArray, east_mps: float, north_mps: float) -> None:
-    """Move the wanted velocity towards another, no faster than the airframe speeds up."""
-    most = limits[f.PUSH] * limits[f.STEP]
-    off_e, off_n = east_mps - seat[w, WISH], north_mps - seat[w, WISH + 1]
-    size = math.sqrt(off_e * off_e + off_n * off_n)
-    if size > most:
-        share = most / size
-        off_e, off_n = off_e * share, off_n * share
-    seat[w, WISH] += off_e
-    seat[w, WISH + 1] += off_n
 
 
 @njit(**INNER)
@@ -423,8 +426,7 @@ def go_to(seat: FloatArray, w: int, limits: FloatArray, east_m: float, north_m: 
     # From far it brakes at half of what it can: v = sqrt(2 a d); near, in proportion, or it would swing about.
     fast = min(limits[f.POSITION_GAIN] * far_m, math.sqrt(limits[f.PUSH] * far_m), most_mps)
     share = fast / far_m if far_m > 1e-6 else 0.0
-    slew_to(seat, w, limits, off_e * share, off_n * share)
-    push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
+    push_to(seat, w, limits, off_e * share, off_n * share)
     return far_m
 
 
@@ -443,8 +445,7 @@ def hold_place(seat: FloatArray, w: int, limits: FloatArray, most_mps: float) ->
             lock_place(seat, w, seat[w, NAV] + 0.3 * ve, seat[w, NAV + 1] + 0.3 * vn)
     else:
         seat[w, LOCKED] = 0.0
-    slew_to(seat, w, limits, forward * cos + right * sin, forward * sin - right * cos)
-    push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
+    push_to(seat, w, limits, forward * cos + right * sin, forward * sin - right * cos)
 
 
 @njit(**INNER)
@@ -535,8 +536,7 @@ def return_home(seat: FloatArray, w: int, limits: FloatArray, upright: float, is
         elif seat[w, BARO] >= limits[f.RETURN_HEIGHT] - 0.5:
             seat[w, LEG], seat[w, LOCKED] = 1.0, 0.0
         else:
-            slew_to(seat, w, limits, 0.0, 0.0)
-            push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
+            push_to(seat, w, limits, 0.0, 0.0)
             # Slower near the top, or it would shoot past it.
             top_m = limits[f.RETURN_HEIGHT] - seat[w, BARO]
             climb_at(seat, w, limits, min(limits[f.MAX_CLIMB], 0.5 + 0.7 * top_m), upright)

@@ -19,6 +19,7 @@ SIGHTS = {"none": 0.0, "line_of_sight": 1.0, "camera": 2.0}
 _VELOCITY_CONSTANT_S = 2.0  # how slowly the error of a satellite velocity wanders
 _HEIGHT_CONSTANT_S = 60.0  # and that of a barometer: the weather changes, the sensor warms
 _MAX_PITCH_DEG = 20.0  # of a wing whose pilot asks for pitch
+_PUSH_SHARE = 0.85  # a multirotor speeds up and brakes with this share of its tilt: the rest is for wind
 _BANK_SHARE = 0.6  # a circle is flown at this share of the greatest bank: the rest is for wind
 
 
@@ -80,7 +81,11 @@ def _add_gains(found: FloatArray, airframe: Airframe) -> None:
     """
     tilt_gain = airframe["control.tilt_gain"]
     found[f.HOVER] = airframe.hover_thrust
-    found[f.PUSH] = min(4.0, 0.6 * 9.80665 * math.tan(found[f.MAX_TILT]))
+    found[f.MOST_PUSH] = 9.80665 * math.tan(found[f.MAX_TILT])
+    found[f.PUSH] = _PUSH_SHARE * found[f.MOST_PUSH]
+    turning = 4.0 * airframe["rotors.fastest"] * math.sqrt(airframe.hover_thrust)
+    found[f.SLOWING] = airframe["rotors.drag"] * turning / airframe["body.mass"]
+    found[f.SLOWING + 1] = airframe.row("body.drag")[:2].mean() / airframe["body.mass"]
     found[f.SPEED_GAIN] = min(tilt_gain / 3.0, 2.5)
     found[f.POSITION_GAIN] = found[f.SPEED_GAIN] / 2.5
     found[f.SPEED_WIND_UP] = 0.2 * found[f.SPEED_GAIN] ** 2
