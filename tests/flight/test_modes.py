@@ -355,3 +355,13 @@ def test_a_link_lost_for_good_always_ends_in_a_return_or_a_landing(mode: str, st
 def test_neutral_is_a_command_of_no_stick_and_no_button():
     assert not Command.neutral(2).rows[:, :6].any()
     assert (Command.neutral(2).mode == -1.0).all()
+
+
+def test_a_warning_names_the_mode_that_really_flies():
+    held = Flight(scenario(fault("satnav_off", 1))).hold(3)
+    assert held.mode == "altitude_hold"
+    assert "fell_back" in held.warnings  # in words: flying altitude hold
+    returning = Flight(scenario(fault("satnav_off", 1))).press(mode="return_home").hold(3)
+    assert returning.mode == "land"
+    assert "landing" in returning.warnings
+    assert "fell_back" not in returning.warnings
