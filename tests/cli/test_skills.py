@@ -22,7 +22,7 @@ lesson_id = "L-1"
 title = "It comes home"
 subject = "procedure"
 exercise = "abnormal-battery-low"
-exercise_version = "1"
+exercise_version = "2"
 seat = "pilot"
 measure = "points"
 unit = "points"
@@ -151,7 +151,7 @@ def test_what_was_kept_before_something_went_wrong_is_told(hotwash: Any, school:
 
 
 def test_a_killed_attempt_is_settled_by_the_command_that_doctor_names(hotwash: Any, school: Path):
-    row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
+    row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "2", "seat": "pilot", "is_test": True,
            "subject_kind": "person", "subject_id": "P-1", "started_utc": datetime.now(UTC)}  # fmt: skip
     with centre.open_(school) as opened:
         attempts.begin_attempt(opened, row)
@@ -166,7 +166,7 @@ def test_a_killed_attempt_is_settled_by_the_command_that_doctor_names(hotwash: A
 
 def test_an_attempt_is_voided_by_an_instructor_of_the_centre_and_never_by_who_was_tried(hotwash: Any, school: Path):
     tried, instructor = person(hotwash, "Anna Nowak"), person(hotwash, "Jan Kos")
-    row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "1", "seat": "pilot", "is_test": True,
+    row = {"attempt_id": "A-1", "exercise": "bperp", "exercise_version": "2", "seat": "pilot", "is_test": True,
            "subject_kind": "person", "subject_id": tried, "started_utc": datetime.now(UTC)}  # fmt: skip
     with centre.open_(school) as opened:
         attempts.begin_attempt(opened, row)
@@ -188,4 +188,4 @@ def test_skills_are_shown_of_one_and_in_aggregate(hotwash: Any, school: Path):
 
 def test_curricula_are_listed_and_shown(hotwash: Any):
     assert "watch-officer" in hotwash("skills", "curriculum").out
-    assert "basic-flight version 1" in hotwash("skills", "curriculum", "remote-pilot").out
+    assert "basic-flight version 2" in hotwash("skills", "curriculum", "remote-pilot").out

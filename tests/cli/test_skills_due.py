@@ -26,7 +26,7 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with centre.create(folder, name="school", now_utc=now) as made:
         for number, name in enumerate(NAMES):
             then = now - timedelta(days=100 - 25 * number)
-            row = {"attempt_id": f"A-{number}", "exercise": "abnormal-battery-low", "exercise_version": "1",
+            row = {"attempt_id": f"A-{number}", "exercise": "abnormal-battery-low", "exercise_version": "2",
                    "seat": "pilot", "subject_kind": "person", "subject_id": people.add_person(made, name, now_utc=now),
                    "is_test": number % 2 == 0, "state": "finished", "started_utc": then, "ended_utc": then,
                    "seed": number, "setting": "exercise"}  # fmt: skip

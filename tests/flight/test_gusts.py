@@ -105,7 +105,7 @@ def test_wind_that_is_added_is_felt_until_it_is_taken_off():
 
 def test_a_drone_in_level_attitude_drifts_with_the_wind():
     flight = Flight("quad-900g", Weather(wind_mps=5.0, wind_from_deg=270.0), height_m=20.0)
-    pose = flight.run(30.0, flight.hold(20.0))[-1, 0]
+    pose = flight.run(60.0, flight.hold(20.0))[-1, 0]
     assert pose[layout.VELOCITY] == pytest.approx(5.0, abs=0.1)
     assert pose[layout.AIRSPEED] < 0.1
 

@@ -73,6 +73,16 @@ def test_a_novice_does_visibly_worse():
     assert worst["novice"][0] < worst["autopilot"][0] or worst["novice"][1] > CLUMSY * worst["autopilot"][1]
 
 
+def test_novices_are_as_different_as_people_are():
+    exercise, view = flown(scenarios.read_scenario("bperp"), "novice", worlds=24)
+    assert exercise.lane is not None
+    points, passing = view.points, PASSING * exercise.lane.possible
+    assert 0.05 < (points >= passing).mean() < 0.5  # some pass, and most do not yet
+    assert points.std() > 8.0
+    assert np.unique(points).size > 10
+    assert view.points.min() < 0.2 * exercise.lane.possible
+
+
 def test_random_sticks_earn_next_to_nothing():
     exercise, view = flown(scenarios.read_scenario("bperp"), "random", worlds=4)
     assert view.points.max() <= 0.1 * exercise.lane.possible

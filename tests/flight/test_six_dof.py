@@ -185,6 +185,11 @@ def test_the_air_is_that_of_the_standard_tables() -> None:
         assert found == pytest.approx((temperature_k, pressure_pa, density_kgpm3), rel=FOUR_DIGITS)
 
 
+def test_the_density_at_sea_level_is_the_tables_to_the_last_digit() -> None:
+    at_sea = six_dof.observe(six_dof.fly(BRICK, six_dof.release(0.0, 0.0, 0.0), seconds=0.0))
+    assert at_sea.density_kgpm3[0] == pytest.approx(1.225, rel=ONE_IN_A_BILLION)
+
+
 PLAIN = """
 from hotwash.flight import six_dof
 body = six_dof.Body(2.0, (0.01, 0.02, 0.025), 0.03)

@@ -71,7 +71,7 @@ def test_a_lost_link_circles_and_then_returns_home():
 
 
 def test_a_lost_link_without_a_fix_lands():
-    flown = wing("wing-2kg", fault("link_loss", 2) + fault("satnav_off", 1)).hold(60)
+    flown = wing("wing-2kg", fault("link_loss", 2) + fault("satnav_off", 1)).hold(90)
     assert flown.modes[-1] == "land" or not flown.is_armed
     assert flown.view.is_on_ground[0] == 0.0  # what the pilot last heard
     assert flown.pose.is_on_ground[0] == 1.0

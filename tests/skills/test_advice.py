@@ -44,7 +44,7 @@ def test_of_its_levels_the_one_with_the_evenest_chances_comes_first():
     assert advised().level == 2
     able = Scale({}, {"p1": Estimate(-1.5, 0.3, 9)}, 1.0)
     assert advised(scale=able).level == 1
-    measured = Scale({"basic-flight@1": Estimate(0.1, 0.2, 50)}, {}, 1.0)
+    measured = Scale({"basic-flight@2": Estimate(0.1, 0.2, 50)}, {}, 1.0)
     assert advised(scale=measured).level == 1
 
 

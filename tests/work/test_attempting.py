@@ -22,7 +22,7 @@ from hotwash.work.attempting import AttemptRequest, PlayResult, Subject, seeds_o
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 AUTOPILOT = Subject("procedure", "autopilot")
 HOME = Objective(
-    "home", "L-1", "It comes home", "procedure", "", "abnormal-battery-low", "1", "pilot", "points", "points",
+    "home", "L-1", "It comes home", "procedure", "", "abnormal-battery-low", "2", "pilot", "points", "points",
     Standard("at_least", 8.0), Rule(of_subjects=6),
 )  # fmt: skip
 ASKED = AttemptRequest("abnormal-battery-low", AUTOPILOT, "autopilot", (1, 2, 3, 4, 5, 6), "home")
@@ -89,7 +89,7 @@ def test_scores_and_recording_are_kept_under_the_attempt(opened: Centre, ten_poi
     assert (opened.folder / row["recording"]).is_dir()
     score = attempts.scores(opened).row(0, named=True)
     assert (score["attempt_id"], score["subject_id"], score["exercise_version"]) == (
-        "home-autopilot-1", "autopilot", "1",
+        "home-autopilot-1", "autopilot", "2",
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def test_a_seed_is_named_once_for_an_objective(opened: Centre):
 
 
 def test_another_version_of_the_exercise_is_refused_before_it_is_flown(opened: Centre, ten_points: list[int]):
-    objectives.put_objective(opened, replace(HOME, exercise_version="2"))
+    objectives.put_objective(opened, replace(HOME, exercise_version="1"))
     with pytest.raises(ObjectiveError, match="the version is part of the evidence"):
         tried(opened)
 

@@ -131,8 +131,12 @@ class Fleet:
         self._show(which)
 
     def _show(self, which: NDArray[np.intp]) -> None:
-        """Write the rows of POSE of vehicles that have just been put somewhere."""
-        state = self.state[which // self.lanes, :, which % self.lanes]
+        """Write the rows of POSE of vehicles that have just been put somewhere, in the wind that blows there."""
+        block, lane = which // self.lanes, which % self.lanes
+        heights_m = self.state[block, kernels.POSITION + 2, lane]
+        wind_mps = air.steady_wind(self.weather[block, :, lane], heights_m)
+        self.state[block, kernels.AIR : kernels.AIR + 2, lane] = wind_mps
+        state = self.state[block, :, lane]
         pose = np.zeros((len(which), layout.POSES))
         pose[:, : kernels.BODY] = state[:, : kernels.BODY]
         pose[:, layout.BATTERY], pose[:, layout.VOLTS] = state[:, kernels.CHARGE], state[:, kernels.TENSION]

@@ -43,6 +43,8 @@ SLOWEST_MPS = 2.0  # least air-relative speed in the gust filters: at none the g
 LOWEST_FT, HIGHEST_FT = 10.0, 1000.0  # the heights between which the gust formulas hold
 QUARTER = 0.5 * math.pi
 SQRT3 = 1.7320508075688772
+SEA_LEVEL = 1.225  # kg/m3
+INDUCED = 0.7  # of a rotor's power in hover; a figure of merit of 0.6 with the usual 1.15 of the ideal induced power
 FEW_LOW = 8  # of 32 lanes: so many feet one by one take as long as all of them by vectors of four
 
 
@@ -367,14 +369,51 @@ def drain(work: FloatArray, lane: int, power_w: float, battery: tuple[int, int, 
     work[TENSION * LANES + lane] = volts
 
 
+@njit(**INNER)
+def through_air(work: FloatArray, lane: int) -> tuple[Nine, Three]:
+    """Return the rotation matrix, and the velocity through the air forward, right, down [m/s]."""
+    n = QUATERNION * LANES + lane
+    m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
+    n, v = AIR * LANES + lane, VELOCITY * LANES + lane
+    east, north = work[v] - work[n], work[v + LANES] - work[n + LANES]
+    x, y, z = world2body(m, east, north, work[v + 2 * LANES] - work[n + 2 * LANES])
+    return m, (x, -y, -z)
+
+
 # ---------------------------------------------------------------- multirotors
+
+
+@njit(**INNER)
+def rotor_power(work: FloatArray, lane: int) -> float:
+    """Return the electrical power of four rotors [W]: in hover it goes with the cube of their speed.
+
+    INDUCED of that drives air down, less of it in forward flight, more in a climb; a descent gives nothing back.
+    Source: Leishman 2006, Principles of Helicopter Aerodynamics, 2.14 (Glauert) and 5.4 (1 + µ² without blade drag).
+    """
+    p, d, thick = SET * LANES + lane, (SET + BLADES) * LANES + lane, work[THICK * LANES + lane]
+    n, unit, tip = ROTORS * LANES + lane, work[p + THRUST_K * LANES], work[p + RADIUS * LANES]
+    a, b, c, e = work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]
+    _, (x, y, z) = through_air(work, lane)
+    flat, turning, cubes = x * x + y * y, a + b + c + e, a * a * a + b * b * b + c * c * c + e * e * e
+    lift = unit * (a * a + b * b + c * c + e * e) + work[d + LANES] * turning * z + work[d + ARMS * LANES] * flat
+    square = max(lift, 0.0) * 0.25 / unit  # of the speed that lifts so much in hover
+    still = unit * square / (2.0 * SEA_LEVEL * math.pi * tip * tip) + 1.0e-6  # square of the induced velocity there
+    across, drop = flat / still, max(-z, 0.0) / math.sqrt(still)
+    fast = across + drop * drop
+    x = math.sqrt(2.0 / (fast + math.sqrt(fast * fast + 4.0)))  # induced velocity over that in hover, drop left out
+    for _ in range(4):  # Newton on x² (across + (drop + x)²) = 1, to 1e-6
+        under = across + (drop + x) * (drop + x)
+        x = x - (x * x * under - 1.0) / (2.0 * x * (under + x * (drop + x)))
+    driven = 4.0 * square * math.sqrt(square) * (x + drop)
+    dragged = cubes + flat * turning / (tip * tip)
+    power_w: float = work[p + POWER_K * LANES] * thick * ((1.0 - INDUCED) * dragged + INDUCED * driven)
+    return power_w
 
 
 @njit(**INNER)
 def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
     """Draw the rotors' power from the battery, and set how much lift and torque each rotor gives at its speed.
 
-    The power goes with the cube of the speed, and with what the electronics take.
     Near the ground lift grows by 1 / (1 - (R / 4z)²), z at least half a rotor radius R.
 
     Source of the ground effect: Cheeseman and Bennett 1955, ARC R&M 3021.
@@ -382,10 +421,7 @@ def feed(work: FloatArray, lanes: int, substep_s: float) -> None:
     for lane in range(lanes):
         p = SET * LANES + lane
         thick = work[THICK * LANES + lane]
-        r = ROTORS * LANES + lane
-        a, b, c, d = work[r], work[r + LANES], work[r + 2 * LANES], work[r + 3 * LANES]
-        cubes = thick * (a * a * a + b * b * b + c * c * c + d * d * d)
-        power_w = work[p + POWER_K * LANES] * cubes + work[p + AVIONICS * LANES]
+        power_w = rotor_power(work, lane) + work[p + AVIONICS * LANES]
         drain(work, lane, power_w, (FULL_VOLTS, EMPTY_VOLTS, CAPACITY, OHMS), substep_s)
         x, y = work[QUATERNION * LANES + lane], work[(QUATERNION + 1) * LANES + lane]
         over = work[(POSITION + 2) * LANES + lane] + work[p + ROTOR_Z * LANES] * (1.0 - 2.0 * (x * x + y * y))
@@ -722,16 +758,14 @@ def settle(work: FloatArray, lane: int) -> None:
     a, b, c = work[now + 10 * LANES], work[now + 11 * LANES], work[now + 12 * LANES]
     x, y = work[now + 6 * LANES], work[now + 7 * LANES]
     height, upright = work[now + 2 * LANES], 1.0 - 2.0 * (x * x + y * y)
-    feet, was_alive = work[TOUCHING * LANES + lane], work[ALIVE * LANES + lane]
-    fell, hardest = work[start + 5 * LANES], work[p + HARDEST * LANES]
+    feet, was_alive, fell = work[TOUCHING * LANES + lane], work[ALIVE * LANES + lane], work[start + 5 * LANES]
     half_high, weight = 0.5 * work[p + (FOOT + 2) * LANES], GRAVITY_MPS2 * work[p + MASS * LANES]
-    over = 1.0 if feet > 0.0 and (upright < 0.25 or fell < -hardest) else 0.0
+    over = 1.0 if feet > 0.0 and (upright < 0.25 or fell < -work[p + HARDEST * LANES]) else 0.0
     over = 1.0 if height < half_high and upright < 0.5 else over
     over = 1.0 if height < -0.2 else over
     alive = 0.0 if over > 0.0 else was_alive
-    rests = 1.0 if feet == 1.0 else 0.0
-    rests = rests if u * u + v * v + w * w < 0.0025 and a * a + b * b + c * c < 0.04 else 0.0
-    rests = rests if work[(SUMS + 6) * LANES + lane] < 0.5 * weight else 0.0
+    slow = u * u + v * v + w * w < 0.0025 and a * a + b * b + c * c < 0.04
+    rests = 1.0 if feet == 1.0 and slow and work[(SUMS + 6) * LANES + lane] < 0.5 * weight else 0.0
     slides, drives = was_alive - rests > 0.0, alive - rests > 0.0
     work[ALIVE * LANES + lane] = alive
     keep(work, lane, slides)
@@ -807,13 +841,11 @@ def give_back(work: FloatArray, lanes: int, state: FloatArray, pose: FloatArray,
     show(work, lanes, pose, block)
 
 
-# fmt: off
 @njit(**EXACT)
 def advance_multirotor(
     state: FloatArray, setpoint: FloatArray, noise: FloatArray, params: FloatArray, weather: FloatArray,
     pose: FloatArray, step_s: float, substeps: int, first: int, last: int,
-) -> None:
-    # fmt: on
+) -> None:  # fmt: skip
     """Fly blocks `first` to `last`, the last left out, through one step; threads may take blocks of their own.
 
     state, setpoint, noise, params, weather   (blocks, STATES | SETPOINTS | NOISES | PARAMS | WEATHERS, lanes),
@@ -870,7 +902,6 @@ W_THRUST, W_PITCH_SPEED, W_DISC, W_EFFICIENCY = 50, 51, 52, 53  # N; m/s; m2; sh
 W_VOLTS, W_CAPACITY, W_OHMS, W_AVIONICS = 54, 56, 57, 58  # full and empty [V]; A s; ohm; W
 W_TILT_GAIN, W_RATE_GAIN, W_WIND_UP, W_RATE_LIMIT, W_SLOWEST = 59, 61, 62, 63, 65  # roll, pitch [1/s]; ..; m/s
 W_LAUNCH, W_BELLY, W_FRICTION, W_HARDEST, W_STEEPEST = 66, 68, 69, 70, 71  # m/s and m/s2; m; share; m/s; two sines
-SEA_LEVEL = 1.225  # kg/m3
 CAPPED_SINE = 0.45  # of the angle of attack: up to here its series is good to 1e-6 rad; beyond, the angle stays
 
 
@@ -915,17 +946,6 @@ def propeller(work: FloatArray, lane: int, spin: float, forward: float) -> float
     share = work[THICK * LANES + lane] * work[SHARES * LANES + lane]
     thrust_n: float = share * work[p + W_THRUST * LANES] * spin * bite
     return thrust_n
-
-
-@njit(**INNER)
-def wing_air(work: FloatArray, lane: int) -> tuple[Nine, Three]:
-    """Return the rotation matrix, and the velocity through the air forward, right, down [m/s]."""
-    n = QUATERNION * LANES + lane
-    m = matrix((work[n], work[n + LANES], work[n + 2 * LANES], work[n + 3 * LANES]))
-    n, v = AIR * LANES + lane, VELOCITY * LANES + lane
-    east, north = work[v] - work[n], work[v + LANES] - work[n + LANES]
-    x, y, z = world2body(m, east, north, work[v + 2 * LANES] - work[n + 2 * LANES])
-    return m, (x, -y, -z)
 
 
 @njit(**INNER)
@@ -980,7 +1000,7 @@ def wing_slope(work: FloatArray, lanes: int) -> None:
     Source: Beard and McLain 2012, Small Unmanned Aircraft, equations 3.14 to 3.17, with their gammas.
     """
     for lane in range(lanes):
-        m, air = wing_air(work, lane)
+        m, air = through_air(work, lane)
         n = RATES * LANES + lane
         p, q, r = work[n], -work[n + LANES], -work[n + 2 * LANES]
         n = MOVED * LANES + lane
@@ -1038,7 +1058,7 @@ def wing_feed(work: FloatArray, lanes: int, substep_s: float) -> None:
     """
     for lane in range(lanes):
         p = SET * LANES + lane
-        _, (x, _, _) = wing_air(work, lane)
+        _, (x, _, _) = through_air(work, lane)
         thrust = propeller(work, lane, work[ROTORS * LANES + lane], x)
         forward = 0.5 * max(x, 0.0)
         disc = 2.0 * SEA_LEVEL * work[THICK * LANES + lane] * work[p + W_DISC * LANES]
@@ -1065,11 +1085,7 @@ def wing_wishes(work: FloatArray, lane: int, m: Nine, fast: float) -> Three:
     roll_rate = clamp(work[p + W_TILT_GAIN * LANES] * off, -most, most)
     nod = clamp(work[p + (W_TILT_GAIN + 1) * LANES] * (want_pitch * level - cos_nose * m[6]), -nod_most, nod_most)
     turn = GRAVITY_MPS2 * sin_roll / (max(cos_roll, 0.3) * fast)
-    return (
-        roll_rate - turn * m[6],
-        nod * cos_roll + turn * sin_roll * level,
-        turn * cos_roll * level - nod * sin_roll,
-    )
+    return (roll_rate - turn * m[6], nod * cos_roll + turn * sin_roll * level, turn * cos_roll * level - nod * sin_roll)
 
 
 @njit(**INNER)
@@ -1081,7 +1097,7 @@ def wing_command(work: FloatArray, lanes: int, substep_s: float) -> None:
     """
     for lane in range(lanes):
         s = SET * LANES + lane
-        m, (x, y, z) = wing_air(work, lane)
+        m, (x, y, z) = through_air(work, lane)
         fast = max(math.sqrt(x * x + y * y + z * z), work[s + W_SLOWEST * LANES])
         mode = work[MODE * LANES + lane]
         tilt_p, tilt_q, tilt_r = wing_wishes(work, lane, m, fast)
@@ -1203,13 +1219,11 @@ def wing_land(work: FloatArray, lanes: int) -> None:
         work[TOUCHING * LANES + lane] = 1.0 if touches or phase == WAITING else 0.0
 
 
-# fmt: off
 @njit(**EXACT)
 def advance_wing(
     state: FloatArray, setpoint: FloatArray, noise: FloatArray, params: FloatArray, weather: FloatArray,
     pose: FloatArray, step_s: float, substeps: int, first: int, last: int,
-) -> None:
-    # fmt: on
+) -> None:  # fmt: skip
     """Fly blocks of fixed wings through one step; everything as in `advance_multirotor`.
 
     params   (blocks, PARAMS, lanes) of a fixed wing; W_MOTOR and W_SERVO are made for the substep's length

@@ -14,6 +14,7 @@ FloatArray = NDArray[np.float64]
 
 STANDARD_KGPM3 = 1.225  # what the airframes' numbers are for
 LAPSE_KPM = 0.0065
+LEAST_M = 0.1  # as in the kernel: the power of a height that is none is none
 LOWEST_M, HIGHEST_M = kernels.LOWEST_FT * kernels.FEET_M, kernels.HIGHEST_FT * kernels.FEET_M
 
 
@@ -29,6 +30,18 @@ def weather_row(weather: Weather) -> FloatArray:
     out[kernels.DENSITY] = weather.density_kgpm3 / STANDARD_KGPM3
     out[kernels.LAPSE] = LAPSE_KPM / (weather.temperature_c + 273.15)
     return out
+
+
+def steady_wind(rows: FloatArray, height_m: FloatArray) -> FloatArray:
+    """Return the wind that a kernel's step begins with where no gust blows yet: east and north, (n, 2) [m/s].
+
+    rows       (n, WEATHERS)
+    height_m   (n,) above the ground
+    """
+    share = (np.maximum(height_m, LEAST_M) / rows[:, kernels.REFERENCE]) ** rows[:, kernels.SHEAR]
+    added = rows[:, kernels.ADDED : kernels.ADDED + 2]
+    found: FloatArray = share[:, None] * rows[:, kernels.WIND : kernels.WIND + 2] + added
+    return found
 
 
 def is_extrapolated(height_m: FloatArray) -> NDArray[np.bool_]:

@@ -85,7 +85,10 @@ HEIGHT_GAIN, CLIMB_GAIN, CLIMB_WIND_UP = 34, 35, 36  # 1/s; 1/s; 1/s2
 STALL_SPEED, CIRCLE, MAX_PITCH = 37, 38, 39  # m/s; m; rad: of a wing
 TASKS_THERE = 40  # how many the lane has; 0 without one
 TRIM_PITCH, CLIMB_THRUST = 41, 42  # rad, nose up in level flight; share for 1 m/s of climb: of a wing
-LIMITS = 43
+MOST_PUSH = 43  # m/s2: what a multirotor's greatest tilt gives
+SLOWING = 44  # what drag takes off a multirotor's speed: 1/s of blades, 1/m of the body
+APPROACH, APPROACH_SINK, LIFTING = 46, 47, 48  # of a wing: m/s to land with, twice; rad of attack that cruise takes
+LIMITS = 49
 
 # A row of a flight's log: POSE, COMMAND, then of the seat the mode flown, its warnings, messages, task and points.
 LOG_COMMAND = POSES

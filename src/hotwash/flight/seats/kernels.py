@@ -47,7 +47,8 @@ TAKE_OFF, BARO, CLIMB, COS, SIN = 38, 39, 40, 41, 42  # m; m above it; m/s; of i
 HOME, HAS_HOME = 43, 45
 TARGET, LOCKED, TARGET_HEIGHT, HEIGHT_LOCKED = 46, 48, 49, 50
 WISH, WISH_CLIMB, WOUND, WOUND_CLIMB = 51, 53, 54, 56  # m/s, 2; m/s; m/s2, 2; m/s2
-LEG = 57  # of a return: 0 climbs, 1 flies home, 2 lands
+LEG = 57  # of a multirotor's return: 0 climbs, 1 flies home, 2 lands
+SINKING = 57  # of a wing: s at full throttle
 GIMBAL, CAPTURED = 58, 59
 OUT_INNER, OUT_ROLL, OUT_PITCH, OUT_YAW, OUT_THRUST = 60, 61, 62, 63, 64
 FIX_OFF, FIX_STUCK, FIX_SHIFT, FIX_DRIFT = 65, 66, 67, 69  # faults at work now: 0 or 1 twice; m, 2; m/s, 2
@@ -68,10 +69,14 @@ HEADING_GAIN = 2.0  # rad/s for a radian of heading
 LAUNCH_STICK = 0.1  # a throttle above it launches a wing
 NUDGE_MPS = 2.0  # how fast sticks move it while it lands by itself
 FLARE_M, FLARE_MPS, DESCENT_MPS = 4.0, 0.5, 2.0  # below this height it sinks so slowly; above it so fast at most
+FLARE_S, FLARE_SINK_MPS = 3.0, 0.35  # of a wing: how long the flare takes, and its sink at touchdown
+CLIMB_PER_SPEED = 0.12  # rad for 1 m/s above the slowest speed: slower than the pitch that it commands
+POWERLESS_S, LANDS = 3.0, -1.0  # s: a gust takes it down for less
 NEAR_HOME_M = 3.0  # a return from here does not climb first
 REFUSED_S = 2.0  # how long a refusal is shown
 LOST = -1.0  # marks a command that does not come through
 SLOWEST_QUALITY = 0.1  # share of the newest message in the shown quality
+EASING, EASED_MPS2 = 1.5, 0.5  # times the speed's gain: a wish nears its end no faster than the tilt can end; m/s2
 JOLT = 3.0  # m/s2, change of the climb that a throttle stick may ask for
 
 
@@ -330,7 +335,7 @@ def decide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, is_
     if wanted == f.RETURN_HOME and is_on_ground and limits[f.IS_WING] < 0.5:
         wanted = float(f.LAND)  # what stands needs no way home
     flown = flyable_mode(seat, w, wanted)
-    if flown != wanted:
+    if flown != wanted and flown == f.ALTITUDE_HOLD:  # of a landing LANDING tells
         bits |= f.FELL_BACK
     if not is_mine and flown == f.RETURN_HOME:
         bits |= f.RETURNING
@@ -385,34 +390,36 @@ def begin_mode(seat: FloatArray, w: int, flown: float) -> None:
 
 @njit(**INNER)
 def push_to(seat: FloatArray, w: int, limits: FloatArray, east_mps: float, north_mps: float) -> None:
-    """Ask for the tilt that brings the believed velocity to the wanted one."""
-    step_s, most = limits[f.STEP], GRAVITY_MPS2 * limits[f.MAX_TILT]
-    wrong_e, wrong_n = east_mps - seat[w, NAV_SPEED], north_mps - seat[w, NAV_SPEED + 1]
-    push_e = limits[f.SPEED_GAIN] * wrong_e + seat[w, WOUND]
-    push_n = limits[f.SPEED_GAIN] * wrong_n + seat[w, WOUND + 1]
-    size = math.sqrt(push_e * push_e + push_n * push_n)
-    if size > most:
+    """Ask for the tilt that takes the believed velocity to another, no faster than the airframe speeds up.
+
+    The wish moves there at PUSH, and the tilt follows its slope and the drag that it would meet in still air: without
+    that, the speed would lag behind by the time of a whole loop, and the sum of what is wrong would carry it beyond.
+    """
+    step_s = limits[f.STEP]
+    off_e, off_n = east_mps - seat[w, WISH], north_mps - seat[w, WISH + 1]
+    size = math.sqrt(off_e * off_e + off_n * off_n)
+    most = step_s * clamp(EASING * limits[f.SPEED_GAIN] * size, EASED_MPS2, limits[f.PUSH])
+    is_there = size <= most
+    if not is_there:
         share = most / size
+        off_e, off_n = off_e * share, off_n * share
+    seat[w, WISH] += off_e
+    seat[w, WISH + 1] += off_n
+    wrong_e, wrong_n = seat[w, WISH] - seat[w, NAV_SPEED], seat[w, WISH + 1] - seat[w, NAV_SPEED + 1]
+    wish_e, wish_n = seat[w, WISH], seat[w, WISH + 1]
+    slows = limits[f.SLOWING] + limits[f.SLOWING + 1] * math.sqrt(wish_e * wish_e + wish_n * wish_n)
+    push_e = limits[f.SPEED_GAIN] * wrong_e + seat[w, WOUND] + off_e / step_s + slows * wish_e
+    push_n = limits[f.SPEED_GAIN] * wrong_n + seat[w, WOUND + 1] + off_n / step_s + slows * wish_n
+    size = math.sqrt(push_e * push_e + push_n * push_n)
+    if size > limits[f.MOST_PUSH]:
+        share = limits[f.MOST_PUSH] / size
         push_e, push_n = push_e * share, push_n * share
-    else:  # a push at its limit must not be wound up further
+    elif is_there:  # what is wrong on the way, or at the limit of a push, is no wind: it must not be wound up
         seat[w, WOUND] += limits[f.SPEED_WIND_UP] * wrong_e * step_s
         seat[w, WOUND + 1] += limits[f.SPEED_WIND_UP] * wrong_n * step_s
     cos, sin = seat[w, COS], seat[w, SIN]
     seat[w, OUT_PITCH] = tilt_for((push_e * cos + push_n * sin) * PER_GRAVITY)
     seat[w, OUT_ROLL] = tilt_for((push_e * sin - push_n * cos) * PER_GRAVITY)
-
-
-@njit(**INNER)
-def slew_to(seat: FloatArray, w: int, limits: FloatArray, east_mps: float, north_mps: float) -> None:
-    """Move the wanted velocity towards another, no faster than the airframe speeds up."""
-    most = limits[f.PUSH] * limits[f.STEP]
-    off_e, off_n = east_mps - seat[w, WISH], north_mps - seat[w, WISH + 1]
-    size = math.sqrt(off_e * off_e + off_n * off_n)
-    if size > most:
-        share = most / size
-        off_e, off_n = off_e * share, off_n * share
-    seat[w, WISH] += off_e
-    seat[w, WISH + 1] += off_n
 
 
 @njit(**INNER)
@@ -423,8 +430,7 @@ def go_to(seat: FloatArray, w: int, limits: FloatArray, east_m: float, north_m: 
     # From far it brakes at half of what it can: v = sqrt(2 a d); near, in proportion, or it would swing about.
     fast = min(limits[f.POSITION_GAIN] * far_m, math.sqrt(limits[f.PUSH] * far_m), most_mps)
     share = fast / far_m if far_m > 1e-6 else 0.0
-    slew_to(seat, w, limits, off_e * share, off_n * share)
-    push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
+    push_to(seat, w, limits, off_e * share, off_n * share)
     return far_m
 
 
@@ -443,8 +449,7 @@ def hold_place(seat: FloatArray, w: int, limits: FloatArray, most_mps: float) ->
             lock_place(seat, w, seat[w, NAV] + 0.3 * ve, seat[w, NAV + 1] + 0.3 * vn)
     else:
         seat[w, LOCKED] = 0.0
-    slew_to(seat, w, limits, forward * cos + right * sin, forward * sin - right * cos)
-    push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
+    push_to(seat, w, limits, forward * cos + right * sin, forward * sin - right * cos)
 
 
 @njit(**INNER)
@@ -535,8 +540,7 @@ def return_home(seat: FloatArray, w: int, limits: FloatArray, upright: float, is
         elif seat[w, BARO] >= limits[f.RETURN_HEIGHT] - 0.5:
             seat[w, LEG], seat[w, LOCKED] = 1.0, 0.0
         else:
-            slew_to(seat, w, limits, 0.0, 0.0)
-            push_to(seat, w, limits, seat[w, WISH], seat[w, WISH + 1])
+            push_to(seat, w, limits, 0.0, 0.0)
             # Slower near the top, or it would shoot past it.
             top_m = limits[f.RETURN_HEIGHT] - seat[w, BARO]
             climb_at(seat, w, limits, min(limits[f.MAX_CLIMB], 0.5 + 0.7 * top_m), upright)
@@ -619,10 +623,12 @@ def hold_climb(seat: FloatArray, w: int, limits: FloatArray, climb_mps: float, s
     wrong = climb_mps - seat[w, CLIMB]
     seat[w, WOUND_CLIMB] = clamp(seat[w, WOUND_CLIMB] + 0.02 * wrong * step_s, -0.15, 0.15)
     up = (climb_mps + 0.5 * wrong) / max(fast, 0.7 * limits[f.CRUISE]) + seat[w, WOUND_CLIMB]
-    # Speed before height: a wing that is slow keeps its nose down.
-    slow = max(0.0, 0.9 * limits[f.CRUISE] - fast)
-    up = clamp(up - 0.06 * slow, -limits[f.MAX_PITCH], limits[f.MAX_PITCH])
-    seat[w, OUT_PITCH] = -up - limits[f.TRIM_PITCH]
+    # Speed before height: without power it glides a little above the floor, however much height is missing.
+    floor = max(0.95 * speed_mps - limits[f.MAX_CLIMB] / (CLIMB_PER_SPEED * limits[f.CRUISE]), limits[f.STALL_SPEED])
+    up = min(up, CLIMB_PER_SPEED * (fast - floor))
+    up = clamp(up, -limits[f.MAX_PITCH], limits[f.MAX_PITCH])
+    flown = limits[f.CRUISE] / max(min(fast, limits[f.CRUISE]), speed_mps)
+    seat[w, OUT_PITCH] = -up - limits[f.TRIM_PITCH] - limits[f.LIFTING] * (flown * flown - 1.0)
     lacks = speed_mps - fast
     seat[w, WOUND] = clamp(seat[w, WOUND] + 0.02 * lacks * step_s, -0.4, 0.4)
     thrust = limits[f.HOVER] + 0.10 * lacks + seat[w, WOUND] + limits[f.CLIMB_THRUST] * climb_mps
@@ -661,21 +667,39 @@ def circle(seat: FloatArray, w: int, limits: FloatArray, east_m: float, north_m:
     seat[w, OUT_ROLL] = clamp(tilt_for(clamp(turn, 0.0, 1.0)) - 1.2 * cross, -limits[f.MAX_TILT], limits[f.MAX_TILT])
 
 
-@njit(**ALONE)
+@njit(**INNER)
 def glide(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, fast: float) -> None:
-    """Land straight ahead: sink with little throttle, flare, and stop the motor on the ground."""
+    """Land straight ahead: slow down, sink, flare in proportion to the height left, stop the motor on the ground.
+
+    The motor holds the speed until it touches: a barometer is wrong by a metre, and what is slow a metre up falls.
+    """
     seat[w, OUT_ROLL] = 0.5 * seat[w, HELD + f.STICK_ROLL] * limits[f.MAX_TILT]
-    sink = min(0.12 * limits[f.CRUISE], limits[f.MAX_SINK])
-    if seat[w, BARO] < FLARE_M:
-        sink *= max(seat[w, BARO], 0.5) / FLARE_M
-    hold_climb(seat, w, limits, -sink, limits[f.CRUISE], fast)
-    if seat[w, BARO] < 0.5 * FLARE_M or is_on_ground:
-        seat[w, OUT_THRUST] = 0.0
+    sink = min(limits[f.APPROACH_SINK], limits[f.MAX_SINK], FLARE_SINK_MPS + max(seat[w, BARO], 0.0) / FLARE_S)
+    hold_climb(seat, w, limits, -sink, limits[f.APPROACH], fast)
     if is_on_ground:
-        seat[w, OUT_PITCH], seat[w, OUT_ROLL] = 0.0, 0.0
+        seat[w, OUT_PITCH], seat[w, OUT_ROLL], seat[w, OUT_THRUST] = 0.0, 0.0, 0.0
         seat[w, GROUND_FOR] += limits[f.STEP]
         if seat[w, GROUND_FOR] > 2.0:
             seat[w, ARMED] = 0.0
+
+
+@njit(**INNER)
+def must_land(seat: FloatArray, w: int, limits: FloatArray) -> bool:
+    """Return whether a wing that should hold its height meets the ground instead: its motor gives nothing.
+
+    SINKING counts how long it has sunk at full throttle, and forgets that in a climb; or is LANDS, until another mode.
+    """
+    if seat[w, SINKING] == LANDS:
+        return True
+    if seat[w, OUT_THRUST] >= 1.0 and seat[w, CLIMB] < 0.0:
+        seat[w, SINKING] += limits[f.STEP]
+    elif seat[w, CLIMB] > STILL_MPS:
+        seat[w, SINKING] = 0.0
+    is_near = seat[w, BARO] < FLARE_S * max(-seat[w, CLIMB], limits[f.APPROACH_SINK])
+    if seat[w, SINKING] > POWERLESS_S and is_near:
+        seat[w, SINKING], seat[w, WOUND_CLIMB] = LANDS, 0.0  # what was summed up for a climb would spoil the flare
+        return True
+    return False
 
 
 @njit(**ALONE)
@@ -700,7 +724,7 @@ def fly_wing(seat: FloatArray, w: int, limits: FloatArray, is_on_ground: bool, f
             seat[w, OUT_PITCH] -= limits[f.TRIM_PITCH]
         seat[w, OUT_THRUST] = thrust_by_stick(seat[w, HELD + f.STICK_THROTTLE], limits[f.HOVER])
         seat[w, WOUND_CLIMB], seat[w, WOUND] = 0.0, 0.0
-    elif mode == f.LAND:
+    elif mode == f.LAND or must_land(seat, w, limits):
         glide(seat, w, limits, is_on_ground, fast)
     elif mode == f.RETURN_HOME:
         if seat[w, HEIGHT_LOCKED] < 0.5:

@@ -18,7 +18,11 @@ FloatArray = NDArray[np.float64]
 SIGHTS = {"none": 0.0, "line_of_sight": 1.0, "camera": 2.0}
 _VELOCITY_CONSTANT_S = 2.0  # how slowly the error of a satellite velocity wanders
 _HEIGHT_CONSTANT_S = 60.0  # and that of a barometer: the weather changes, the sensor warms
+_APPROACH = 1.3  # of the stall, as usual: Federal Aviation Administration, Airplane Flying Handbook
+_STEEPEST = 0.12  # sink over speed of an approach: what glides flatter without power comes down as it glides
+_SLOW = 0.9  # of the cruise, where every airframe still flies level
 _MAX_PITCH_DEG = 20.0  # of a wing whose pilot asks for pitch
+_PUSH_SHARE = 0.85  # a multirotor speeds up and brakes with this share of its tilt: the rest is for wind
 _BANK_SHARE = 0.6  # a circle is flown at this share of the greatest bank: the rest is for wind
 
 
@@ -80,7 +84,11 @@ def _add_gains(found: FloatArray, airframe: Airframe) -> None:
     """
     tilt_gain = airframe["control.tilt_gain"]
     found[f.HOVER] = airframe.hover_thrust
-    found[f.PUSH] = min(4.0, 0.6 * 9.80665 * math.tan(found[f.MAX_TILT]))
+    found[f.MOST_PUSH] = 9.80665 * math.tan(found[f.MAX_TILT])
+    found[f.PUSH] = _PUSH_SHARE * found[f.MOST_PUSH]
+    turning = 4.0 * airframe["rotors.fastest"] * math.sqrt(airframe.hover_thrust)
+    found[f.SLOWING] = airframe["rotors.drag"] * turning / airframe["body.mass"]
+    found[f.SLOWING + 1] = airframe.row("body.drag")[:2].mean() / airframe["body.mass"]
     found[f.SPEED_GAIN] = min(tilt_gain / 3.0, 2.5)
     found[f.POSITION_GAIN] = found[f.SPEED_GAIN] / 2.5
     found[f.SPEED_WIND_UP] = 0.2 * found[f.SPEED_GAIN] ** 2
@@ -93,5 +101,10 @@ def _add_wing(found: FloatArray, airframe: Airframe) -> None:
     found[f.HOVER], found[f.TRIM_PITCH] = level.throttle, level.attack_rad
     found[f.CLIMB_THRUST] = (1.0 - level.throttle) / found[f.MAX_CLIMB]
     found[f.STALL_SPEED] = 1.1 * stall_speed_mps(airframe)
+    found[f.APPROACH] = min(_APPROACH * stall_speed_mps(airframe), found[f.CRUISE])
+    land = trim(airframe, found[f.APPROACH], name=airframe.name)
+    found[f.APPROACH_SINK] = found[f.APPROACH] * min(land.drag / land.lift, _STEEPEST)
+    slow = trim(airframe, _SLOW * found[f.CRUISE], name=airframe.name)  # lift goes with the square of the speed
+    found[f.LIFTING] = (slow.attack_rad - level.attack_rad) / (_SLOW**-2 - 1.0)
     found[f.CIRCLE] = found[f.CRUISE] ** 2 / (9.80665 * math.tan(_BANK_SHARE * found[f.MAX_TILT]))
     found[f.MAX_PITCH] = math.radians(_MAX_PITCH_DEG)

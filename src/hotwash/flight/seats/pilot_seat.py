@@ -153,9 +153,6 @@ class PilotSeat:
             weather=self._weather(found, count),
             **start,
         )
-        if start:  # until its first step nothing has measured its airspeed
-            against = self.pose[chosen, layout.VELOCITY : layout.VELOCITY + 3] - start["wind_mps"]
-            self.pose[chosen, layout.AIRSPEED] = np.where(places[2] > 0.0, np.linalg.norm(against, axis=-1), 0.0)
         return places[2]
 
     def _winds(self, found: Mapping[str, FloatArray], count: int) -> FloatArray:

@@ -33,9 +33,11 @@ FRESH: dict[str, Any] = EXACT | {"cache": False}
 # Source: NGA.STND.0036 (WGS 84), tables 3.1 and 3.3; J2 is -sqrt(5) times the C20 of EGM96, as in the check cases.
 EARTH_GM, EARTH_RADIUS_M, EARTH_J2, EARTH_TURN_RADPS = 3.986004418e14, 6378137.0, 1.08262982131e-3, 7.292115e-5
 EARTH_FLATTENING = 1.0 / 298.257223563
-# Source: US Standard Atmosphere 1976: R* / M0, g0, the radius for geopotential height, the troposphere's lapse.
-AIR_GAS, AIR_GRAVITY, AIR_RADIUS_M, AIR_LAPSE = 8314.32 / 28.9644, 9.80665, 6356766.0, 0.0065
-AIR_TEMPERATURE_K, AIR_PRESSURE_PA, TROPOPAUSE_M = 288.15, 101325.0, 11000.0
+# Source: US Standard Atmosphere 1976: g0, the radius for geopotential height, the troposphere's lapse; and the gas
+# constant with which the density at sea level is the table's 1.225 kg/m3. Its R* / M0 is 7e-7 more.
+AIR_GRAVITY, AIR_RADIUS_M, AIR_LAPSE = 9.80665, 6356766.0, 0.0065
+AIR_TEMPERATURE_K, AIR_PRESSURE_PA, AIR_DENSITY_KGPM3, TROPOPAUSE_M = 288.15, 101325.0, 1.225, 11000.0
+AIR_GAS = AIR_PRESSURE_PA / (AIR_DENSITY_KGPM3 * AIR_TEMPERATURE_K)
 
 # body: kg; kg m2 about forward, left, up; drag coefficient times area [m2]
 SIX_MASS, SIX_INERTIA, SIX_DRAG = 0, 1, 4
