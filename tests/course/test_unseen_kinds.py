@@ -225,7 +225,7 @@ def test_an_aerodrome_may_close_twice_on_one_occasion():
     for minute, wanted in ((0, "supported"), (60, "supported"), (45, "contradicted")):
         assert judge(asked, claim(clock(minute)), events=events)["verdict"] == wanted
     row = answer(asked, events=events)
-    assert row["answer"] == "EPAA was closed at 20:00, according to Tower, and again at 21:00, according to Tower."
+    assert row["answer"] == "EPAA was closed at 20:00, and again at 21:00, according to Tower."
 
 
 def test_the_answer_says_how_much_later_than_announced_something_came():

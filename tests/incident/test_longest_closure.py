@@ -30,7 +30,7 @@ def test_of_equal_closures_none_is_the_longest():
 
 def test_a_length_in_all_names_the_longest():
     answer = conclusion(IN_ALL, states=[FIRST, SECOND], durations=LENGTH)["answer"]
-    assert answer == "EDDV, closed in all: 2 h 55 min; the longest 2 h 10 min, from 20:26."
+    assert answer == "EDDV was closed for 2 h 55 min in all, in 2 stretches; the longest 2 h 10 min, from 20:26."
 
 
 def test_one_closure_is_not_called_the_longest():

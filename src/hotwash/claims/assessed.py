@@ -144,8 +144,24 @@ def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()
 
 
 def on_occasion(rows: Sequence[Row], occasion: str | None, occasions: Sequence[Row]) -> list[Row]:
-    """Return what was assessed on an occasion: what names it, and what it is an occasion of."""
+    """Return the finds or sightings of an occasion: what names it, and what it is an occasion of; of none, nothing.
+
+    What names no occasion belongs to the only one that there is; where there are several, to none of them.
+    """
     if occasion is None:
         return []
     subjects = {item["subject_id"] for item in occasions if item["occasion_id"] == occasion}
-    return [row for row in rows if row["occasion_id"] == occasion or name_of(row) in subjects]
+    is_only = sum(not item["is_related"] for item in occasions) <= 1
+    meant = (None, occasion) if is_only else (occasion,)
+    return [row for row in rows if row["occasion_id"] in meant or name_of(row) in subjects]
+
+
+def that_count(rows: Sequence[Row], occasion: str | None, occasions: Sequence[Row]) -> list[Row]:
+    """Return the finds or sightings that a question of an occasion looks at; of no occasion, those of any story here.
+
+    The answer to a question and the verdicts on its claims look at the same rows.
+    """
+    if occasion is not None:
+        return on_occasion(rows, occasion, occasions)
+    related = {item["occasion_id"] for item in occasions if item["is_related"]}
+    return [row for row in rows if row["occasion_id"] not in related]

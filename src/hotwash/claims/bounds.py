@@ -20,20 +20,22 @@ def bound_claims(bundle: Bundle) -> pl.DataFrame:
     """Return the claims of a bundle with what they leave possible: BOUNDED_CLAIMS.
 
     A claim is weighed in its own unit where that is a unit of counts, else in its question's; its occasion is its own,
-    else its question's. `low` and `high` are minutes since 1970 for times, ±∞ when open, and null when no number
-    was given.
+    else its question's, and so is its part. `low` and `high` are minutes since 1970 for times, ±∞ when open, and null
+    when no number was given.
     """
     units = bundle.brief.count_units
     of_question = bundle.questions.select(
         *("question_id", "kind", "subject_id", "type_label", "about_fraction", "about_amount"),
         question_unit="unit",
         question_occasion="occasion_id",
+        question_part="part",
     )
     joined = bundle.claims.join(of_question, on="question_id", how="left", maintain_order="left").with_columns(
         scale=_scale(),
         said_unit="unit",
         unit=_weighed_unit(units),
         occasion_id=pl.coalesce("occasion_id", "question_occasion"),
+        part=pl.coalesce("part", "question_part"),
     )
     number, high = (_number(name) * pl.col("scale") for name in ("value", "value_high"))
     share, amount = (pl.col(name).fill_null(0.0) for name in ("about_fraction", "about_amount"))
@@ -46,7 +48,8 @@ def bound_claims(bundle: Bundle) -> pl.DataFrame:
         is_time=_of_form("time"),
     )
     dated = date_numbers(joined.with_columns(low=low, high=_to_the_end_of_its_minute(low, top)), bundle)
-    return dated.drop("scale", "about_fraction", "about_amount", "question_unit", "question_occasion")
+    of_question_only = ("about_fraction", "about_amount", "question_unit", "question_occasion", "question_part")
+    return dated.drop("scale", *of_question_only)
 
 
 _ALMOST_A_DAY_MIN = 22.0 * 60.0  # from there on a span is told by its days, the shortest of which has 23 hours

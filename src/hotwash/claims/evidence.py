@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,8 +16,9 @@ from hotwash.claims import counting, ranges
 from hotwash.claims.assessed import Assessed, is_examined
 from hotwash.claims.counting import Hits, TrackCount
 from hotwash.claims.lines import UNKNOWN, Ancestry, BoolArray, Chosen, IntArray, Line, RowLines, choose, index_by
-from hotwash.claims.numbers import related_occasions
+from hotwash.claims.numbers import related_occasions, tells_unit
 from hotwash.claims.ranges import Reach
+from hotwash.course.changes import is_same_part
 from hotwash.course.clusters import split_events
 from hotwash.course.states import Stretch
 from hotwash.course.tellings import GRADES_THAT_DECIDE, Telling, beginning_of, end_of, graded_sources, is_at
@@ -212,6 +214,11 @@ class Evidence:
         """The zone in which reasons give times of day."""
         return ZoneInfo(self.bundle.brief.zone)
 
+    def day_of(self, minutes: float) -> str:
+        """Return the local day that begins at a time, "2026-03-12"; "" where none begins then."""
+        here = datetime.fromtimestamp(minutes * 60.0, self.zone)
+        return f"{here:%Y-%m-%d}" if (here.hour, here.minute) == (0, 0) else ""
+
     @cached_property
     def event_numbers(self) -> Mapping[str, int]:
         """The place of each event in the list, by event_id."""
@@ -235,13 +242,16 @@ class Evidence:
         """Return the occasion that a claim speaks of: its own, else its question's; "" where neither names one."""
         return str(claim["occasion_id"] or self.questions[claim["question_id"]]["occasion_id"] or "")
 
-    def clusters_of(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
-        """Return the graded tellings of each event of a kind, by event: those that give a time."""
-        return self.once(("clusters", kind, subject, occasion), lambda: self._clusters(kind, subject, occasion))
+    def clusters_of(
+        self, kind: str, subject: str | None, occasion: str, part: str | None = None
+    ) -> list[list[Telling]]:
+        """Return the graded tellings of each event of a kind, by event: those that give a time; of one part, or any."""
+        key = ("clusters", kind, subject, occasion, part)
+        return self.once(key, lambda: self._clusters(kind, subject, occasion, part))
 
-    def _clusters(self, kind: str, subject: str | None, occasion: str) -> list[list[Telling]]:
+    def _clusters(self, kind: str, subject: str | None, occasion: str, part: str | None) -> list[list[Telling]]:
         rows = [self.events[number] for number in self._events_of_kind.get(kind, ())]
-        rows = [row for row in rows if is_at(row, subject)]
+        rows = [row for row in rows if is_at(row, subject) and (part is None or is_same_part(part, row["part"]))]
         own = [row for row in rows if not occasion or row["occasion_id"] == occasion]
         graded = [row for row in own if any(name in self.graded_sources for name in row["source_id"] or ())]
         found = [[beginning_of(row) for row in group] for group in split_events(graded, self.turns)]
@@ -300,6 +310,18 @@ class Evidence:
             np.array([one.low for one in last], dtype=np.float64),
             np.array([one.high for one in last], dtype=np.float64),
         )
+
+    def none_counted(self, unit: str) -> list[Row]:
+        """Return the events of sources that decide which tell that there was none of a unit: a confirmed zero."""
+        counted = self.bundle.brief.count_units[unit]
+        return [
+            row
+            for number, row in enumerate(self.events)
+            if row["value"] == 0.0
+            and row["relation"] in (None, "exactly")
+            and tells_unit(row, counted)
+            and self.is_graded(number)
+        ]
 
     def is_graded(self, number: int) -> bool:
         return any(name in self.graded_sources for name in self.events[number]["source_id"] or ())

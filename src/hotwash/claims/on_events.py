@@ -40,7 +40,7 @@ def judge_time(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     question = evidence.questions[claim["question_id"]]
     kind, subject = claim["subject_id"] or "", question["event_subject_id"]
     what = kind.replace("_", " ") or "any event: the question names no kind"
-    clusters = evidence.clusters_of(kind, subject, evidence.occasion_of(claim))
+    clusters = evidence.clusters_of(kind, subject, evidence.occasion_of(claim), claim["part"])
     if not clusters:
         place = f" at {subject}" if subject else ""
         missing = f"Not testable: no source of reliability A or B gives a time for {what}{place}."
@@ -60,7 +60,7 @@ def _judge_clusters(
 ) -> Judgement:
     """Judge a time by the events of the kind that the question asks about."""
     kind, subject, what = asked
-    key = ("agreed", kind, subject, evidence.occasion_of(claim))
+    key = ("agreed", kind, subject, evidence.occasion_of(claim), claim["part"])
     agreed = evidence.once(key, lambda: [agree(one) for one in clusters])
     if len(clusters) == 1:
         return _judge_one(claim, line, evidence, clusters[0], agreed[0])

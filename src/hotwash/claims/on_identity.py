@@ -44,7 +44,8 @@ def judge_identity(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     is_row = np.arange(len(evidence.finds)) == place
     names, lines = evidence.assessed_finds.names(is_row), evidence.assessed_finds.free_lines(line, is_row)
     by = f" by {row['assigned_by']}" if row["assigned_by"] else ""
-    assessed = f"{row['find_id']} is assessed{by} as {_spoken(row['object_kind'])}"
+    is_other = row["object_kind"] == "unknown" and chance <= MOST_FOR_CONTRADICTION
+    assessed = f"{row['find_id']} is assessed{by} as {'no uas' if is_other else _spoken(row['object_kind'])}"
     if value == "unknown":
         verdict = COMPATIBLE if lines else UNCORROBORATED
         return Judgement(verdict, f"{assessed}; what the speaker knew is not judged.", names, lines)

@@ -244,7 +244,7 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
     )
     count = tally(rows)
     if count is None:
-        return None
+        return _leave_none(asked, evidence) if among is None else None
     names = tuple(f"events:{evidence.events[number]['event_id']}" for number in places)
     if math.isfinite(asked.stands[1]):  # "five so far": those that had begun by then
         begun = tally([row for row in rows if beginning_of(row).low <= asked.stands[1]])
@@ -256,6 +256,25 @@ def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | Non
     return _Reported(asked, np.array(places, dtype=np.int64), names, names, [group], words=words)
 
 
+def _leave_none(asked: _Asked, evidence: Evidence) -> _Reported | None:
+    """Return that there were no closures, where no closing is told and a source that decides says that there was none.
+
+    Whoever says so for a part of an occasion speaks of all of it: the bundle lists every closing that was reported.
+    """
+    rows = [
+        row
+        for row in evidence.none_counted("closures")
+        if asked.subject in (None, row["subject_id"]) and asked.occasion in (None, row["occasion_id"])
+    ]
+    if not rows or (asked.occasion is None and not asked.is_only_occasion):
+        return None
+    names = tuple(f"events:{row['event_id']}" for row in rows)
+    places = np.array([evidence.event_numbers[row["event_id"]] for row in rows], dtype=np.int64)
+    who = join_names(list(dict.fromkeys(name for row in rows for name in row["said_by"] or ())))
+    words = f"No event tells a closing, and {who or 'a source that decides'} tells that there was none"
+    return _Reported(asked, places, names, names, [Group(0.0, 0.0, np.ones(1, dtype=np.bool_))], words=words)
+
+
 def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | None:
     """Return what the reports that do not trace back to a claim leave of the number; None where there is none."""
     is_free = evidence.free(_as_events(told), line)
@@ -265,6 +284,8 @@ def _free_part(told: _Reported, line: Line, evidence: Evidence) -> _Reported | N
         return told
     if told.tellings is not None:
         return _leave(told.tellings.only(is_free), told.asked)
+    if told.asked.unit.tally and told.high == 0.0:
+        return replace(told, numbers=told.numbers[is_free])
     if told.asked.unit.tally:
         among = np.zeros(len(evidence.events), dtype=np.bool_)
         among[told.numbers[is_free]] = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from hotwash.claims.assessed import assessed_chance, is_examined
+from hotwash.claims.assessed import assessed_chance, is_examined, that_count
 from hotwash.claims.evidence import (
     COMPATIBLE,
     MOST_FOR_CONTRADICTION,
@@ -15,7 +15,8 @@ from hotwash.claims.evidence import (
     Row,
 )
 from hotwash.claims.lines import Chosen, Line, choose
-from hotwash.claims.words import join_names
+from hotwash.claims.words import join_names, sentence
+from hotwash.model.words import NOTHING_EXPLAINS
 
 _NO_GROUND = "No evidence of a drone remains; only a sensor that covered the place could show that there was none."
 _POOR = ("D", "E", "F")  # not usually reliable, unreliable, cannot be judged
@@ -67,21 +68,23 @@ def is_unsought(sighting: Row) -> bool:
 
 
 def stays_unexplained(sighting: Row) -> bool:
-    """Tell whether something was seen that is unexplained after a search: what was examined and is no uas is not."""
+    """Tell whether something was seen that nothing explains, after a search or a confirmation.
+
+    What was examined and is no uas is explained.
+    """
     if sighting["saw_nothing"] or is_unsought(sighting):
         return False
     chance = assessed_chance(sighting)
-    return sighting["explained_by"] in (None, "unexplained") and (chance is None or chance > MOST_FOR_CONTRADICTION)
+    return sighting["explained_by"] in (None, *NOTHING_EXPLAINS) and (chance is None or chance > MOST_FOR_CONTRADICTION)
+
+
+def is_confirmed(sighting: Row) -> bool:
+    """Tell whether somebody else saw the same, or an examination found that it was real, and nothing explains it."""
+    return stays_unexplained(sighting) and sighting["explained_by"] == "confirmed"
 
 
 def _sightings_of(occasion: str | None, evidence: Evidence) -> list[Row]:
-    related = set(evidence.bundle.occasions.filter(is_related=True)["occasion_id"].to_list())
-    rows = evidence.bundle.sightings.to_dicts()
-    return [
-        row
-        for row in rows
-        if row["occasion_id"] not in related and (occasion is None or row["occasion_id"] in (None, occasion))
-    ]
+    return that_count(evidence.bundle.sightings.to_dicts(), occasion, evidence.bundle.occasions.to_dicts())
 
 
 def _sighting_lines(rows: Sequence[Row], of_what: Hashable, line: Line, evidence: Evidence) -> Chosen:
@@ -93,19 +96,21 @@ def _sightings_text(rows: Sequence[Row]) -> tuple[str, bool]:
     """Return what sightings leave, and whether somebody has sought an explanation of those that tell of anything."""
     sighted = [row for row in rows if not row["saw_nothing"]]
     nobody_looked = [row["sighting_id"] for row in rows if is_unsought(row)]
-    unexplained = [row["sighting_id"] for row in rows if stays_unexplained(row)]
+    confirmed = [row["sighting_id"] for row in rows if is_confirmed(row)]
+    unexplained = [row["sighting_id"] for row in rows if stays_unexplained(row) and not is_confirmed(row)]
     nothing = len(rows) - len(sighted)
-    if unexplained:
-        rest = f"; nobody has yet sought an explanation of {join_names(nobody_looked)}" if nobody_looked else ""
-        left = f"Unexplained after a search: {join_names(unexplained)}{rest}."
-        return f"{left} A track or a find would settle it.", True
+    if unexplained or confirmed:
+        left = [f"confirmed as seen: {join_names(confirmed)}"] if confirmed else []
+        left += [f"unexplained after a search: {join_names(unexplained)}"] if unexplained else []
+        left += [f"nobody has yet sought an explanation of {join_names(nobody_looked)}"] if nobody_looked else []
+        return f"{sentence('; '.join(left))}. A track or a find would settle it.", True
     if nobody_looked:
         reason = (
             f"Nobody has yet sought an explanation of {join_names(nobody_looked)}. "
             "Known traffic, a track or a star or planet would settle it."
         )
         return reason, False
-    is_told = all(row["explained_by"] not in (None, "unexplained") for row in sighted)
+    is_told = all(row["explained_by"] not in (None, *NOTHING_EXPLAINS) for row in sighted)
     words = "explained" if is_told else "explained or examined as no drone"
     said = [f"Every sighting is {words}"] if sighted else ["Nobody reports having seen anything"]
     if nothing:

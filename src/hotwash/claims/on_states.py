@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from hotwash.claims.evidence import (
@@ -22,10 +21,10 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import Line
 from hotwash.claims.on_events import OWN_WORD, without_unknown_voice
 from hotwash.claims.on_statements import weigh_statements
-from hotwash.claims.words import join_names, sentence
-from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED
-from hotwash.course.local_times import say_time_of_day
-from hotwash.course.states import Stretch, Turn
+from hotwash.claims.words import count_noun, join_names, quantity, sentence
+from hotwash.course.changes import AERODROME, AIRSPACE, CURFEW, OPEN, RUNWAY, STATE_WORDS, UNPLANNED, is_same_part
+from hotwash.course.states import APART_MIN, Stretch, Turn
+from hotwash.course.tellings import Telling, beginning_of
 
 _LAYERS = {
     "closed": AERODROME,
@@ -36,33 +35,61 @@ _LAYERS = {
     "no_traffic_planned": UNPLANNED,
 }
 _WHOLE_DAY_MIN = 1440.0
-_MOST_STRETCHES = 3  # those nearest to the time asked about
+_MOST_STRETCHES = 4  # those nearest to the time asked about
+
+Span = tuple[float, float]
 
 
 def judge_status(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what the states of an aerodrome say of its claimed status at the time that the claim speaks of.
 
     A closed aerodrome, closed airspace, a closed runway and a time without planned traffic are different things:
-    evidence for one neither supports nor contradicts another. `open` is contradicted by the closed aerodrome.
+    evidence for one neither supports nor contradicts another, and evidence for one runway none of another. `open` is
+    contradicted by the closed aerodrome; of a runway, by that runway closed. That nothing is told of a state shows only
+    something of a time of which the sources that decide tell: what was on another day shows nothing.
     """
-    subject, status = claim["subject_id"], claim["value"]
     span = _span_of(claim)
     if span is None:
         reason = "Not testable: the statement does not say of what time it speaks; fill at_utc_low and at_utc_high."
         return Judgement(NOT_TESTABLE, reason)
-    layer = _LAYERS.get(status, AERODROME)
-    own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
-    if not own:
-        return _no_state(claim, line, evidence)
-    if claim["is_throughout"] and (broken := _broken(status, own, span)) is not None:
-        return _judge_broken(status, broken, line, evidence, span)
+    status, subject, part = claim["value"], claim["subject_id"], claim["part"]
+    status = "runway_closed" if part and status == "closed" else status
+    own = _layer_of(status, subject, part, evidence)
+    near = [one for one in own if _is_near(one, span, claim["occasion_id"])]
+    if not near:
+        return _judge_untold({**claim, "value": status}, line, evidence, span, own)
+    if claim["is_throughout"] and (broken := _broken(status, near, span)) is not None:
+        return _judge_broken(status, part, broken, line, evidence, span)
     if status == OPEN:
-        return _judge_open(claim, line, evidence, own, span)
-    meant = [one for one in own if one.state == status]
-    return _judge_state(line, evidence, meant, own, span, clause=partial(_clause, status, subject))
+        return _judge_open(claim, line, evidence, near, span)
+    meant = [one for one in near if one.state == status]
+    return _judge_state(line, evidence, meant, near, span, clause=partial(_clause, status, subject, part))
 
 
-def _broken(status: str, layer: Sequence[Stretch], span: tuple[float, float]) -> list[Stretch] | None:
+def _layer_of(status: str, subject: str, part: str | None, evidence: Evidence) -> list[Stretch]:
+    """Return the stretches, told by a source that decides, that can speak of a state; of one runway those of it alone.
+
+    Where nobody names a runway, each may be the one.
+    """
+    layer = RUNWAY if part and status == OPEN else _LAYERS.get(status, AERODROME)
+    own = [one for one in evidence.stretches if one.subject == subject and one.layer == layer and _decides(one)]
+    if not part or layer != RUNWAY or not any(one.part for one in own):
+        return own
+    return [one for one in own if is_same_part(one.part, part)]
+
+
+def _is_near(one: Stretch, span: Span, occasion: str | None) -> bool:
+    """Tell whether a stretch speaks of a time: it is no farther off than measures go on for; of one occasion, a day.
+
+    One whose end nobody tells speaks of all that comes after it.
+    """
+    margin = _WHOLE_DAY_MIN if occasion is not None and one.occasion == occasion else APART_MIN
+    low = one.from_low if one.start else (one.to_low if one.state == "closed" else -math.inf)
+    high = one.to_high if one.stop else math.inf
+    return low - margin <= span[1] and span[0] <= high + margin
+
+
+def _broken(status: str, layer: Sequence[Stretch], span: Span) -> list[Stretch] | None:
     """Return the stretches because of which a state cannot have held throughout a time; None where it may have."""
     if status == OPEN:
         shut = [one for one in layer if one.state != OPEN and one.start is not None and one.stop is not None]
@@ -76,16 +103,21 @@ def _broken(status: str, layer: Sequence[Stretch], span: tuple[float, float]) ->
 
 
 def _judge_broken(
-    status: str, broken: Sequence[Stretch], line: Line, evidence: Evidence, span: tuple[float, float]
+    status: str, part: str | None, broken: Sequence[Stretch], line: Line, evidence: Evidence, span: Span
 ) -> Judgement:
-    near = sorted(sorted(broken, key=lambda one: _distance(one, span))[:_MOST_STRETCHES], key=lambda one: one.nominal)
-    names = [name for one in near for name in one.names]
-    clause = _clause(status, near[0].subject, is_not=True)
-    reason = f"{sentence(clause)} all the time {_when(span, evidence)}: {_stretches_text(near, evidence)}."
-    return _judgement(CONTRADICTED, reason, names, line, evidence)
+    near = _nearest(broken, span)
+    clause = _clause(status, near[0].subject, part, is_not=True)
+    reason = f"{sentence(clause)} all the time {_when(span, evidence)}: {_stretches_text(near, len(broken))}."
+    return _judgement(CONTRADICTED, reason, [name for one in near for name in one.names], line, evidence)
 
 
-def _span_of(claim: Row) -> tuple[float, float] | None:
+def _nearest(stretches: Sequence[Stretch], span: Span) -> list[Stretch]:
+    """Return the stretches that lie nearest to a time, in order."""
+    near = sorted(stretches, key=lambda one: _distance(one, span))[:_MOST_STRETCHES]
+    return sorted(near, key=lambda one: one.nominal)
+
+
+def _span_of(claim: Row) -> Span | None:
     """Return the time that a claim speaks of [min]: as it states, or when it was said."""
     low, high = claim["at_utc_low"], claim["at_utc_high"]
     if low is None and high is None:
@@ -94,29 +126,80 @@ def _span_of(claim: Row) -> tuple[float, float] | None:
     return None if first is None or last is None else (first, last)
 
 
-def _clause(state: str, subject: str, *, is_not: bool = False) -> str:
-    """Return a state as a clause: "EPWA was closed", "the airspace over EPWA was not closed"."""
+def _clause(state: str, subject: str, part: str | None = None, *, is_not: bool = False) -> str:
+    """Return a state as a clause: "EPWA was closed", "runway 15/33 of EPWA was not closed"."""
     was = "was not" if is_not else "was"
+    runway = f"runway {_short(part)} of {subject} {was} closed" if part else f"a runway of {subject} was closed"
     return {
         "airspace_closed": f"the airspace over {subject} {was} closed",
-        "runway_closed": f"a runway of {subject} {was} closed" if not is_not else f"no runway of {subject} was closed",
+        "runway_closed": f"no runway of {subject} was closed" if is_not and not part else runway,
         "curfew": f"{subject} {'had no' if is_not else 'had a'} curfew",
         "no_traffic_planned": f"{'traffic' if is_not else 'no traffic'} was planned at {subject}",
+        OPEN: f"{f'runway {_short(part)} of ' if part else ''}{subject} {was} open",
     }.get(state, f"{subject} {was} {STATE_WORDS[state]}")
 
 
-def _no_state(claim: Row, line: Line, evidence: Evidence) -> Judgement:
-    """Return that nothing is told of a state, or only another one."""
-    subject, status = claim["subject_id"], claim["value"]
-    others = [one for one in evidence.stretches if one.subject == subject and _decides(one)]
-    words = STATE_WORDS[status]
-    if others:
-        told = join_names(list(dict.fromkeys(f"“{STATE_WORDS[one.state]}”" for one in others)))
-        rows = tuple(f"events:{name}" for name in dict.fromkeys(name for one in others for name in one.names))
+def _short(part: str) -> str:
+    return part.replace("_", " ").removeprefix("runway ").removeprefix("Runway ")
+
+
+def _judge_untold(claim: Row, line: Line, evidence: Evidence, span: Span, own: Sequence[Stretch]) -> Judgement:
+    """Judge a state of which nothing is told about that time: what else is told of that time may still exclude it.
+
+    own   the stretches of that state, and of its opposite, at other times
+    """
+    subject, status, part = claim["subject_id"], claim["value"], claim["part"]
+    covering = _covering(claim, span, evidence)
+    if covering:
+        names = [one.name for one in covering]
+        what = "closed" if status == OPEN else STATE_WORDS[status]
+        where = f"runway {_short(part)} of {subject}" if part else subject
+        told = f"No report of “{what}” for {where} {_when(span, evidence)}: {_say_covering(covering)}"
+        if status == OPEN:
+            return _judge_told(told, names, line, evidence)
+        return _judgement(CONTRADICTED, f"{told}.", names, line, evidence)
+    others = [one for one in evidence.stretches if one.subject == subject and _decides(one) and one not in own]
+    at_that_time = [one for one in others if _is_near(one, span, claim["occasion_id"])]
+    if at_that_time:
+        told = join_names(list(dict.fromkeys(f"“{_named(one)}”" for one in at_that_time)))
+        rows = tuple(f"events:{name}" for name in dict.fromkeys(name for one in at_that_time for name in one.names))
+        words = f"runway {_short(part)} {status.removeprefix('runway_')}" if part else STATE_WORDS[status]
         reason = f"Events at {subject} report {told}, which is not the same as “{words}”; nobody tells of that."
         return Judgement(NOT_TESTABLE, reason, rows, (), (GRADED,))
-    missing = f"Not testable: no source of reliability A or B tells when {subject} was closed or open."
+    when = f" {_when(span, evidence)}" if own or others else ""
+    missing = f"Not testable: no source of reliability A or B tells whether {subject} was closed or open{when}."
     return weigh_statements(claim, line, evidence, missing=missing)
+
+
+def _named(one: Stretch) -> str:
+    return f"runway {_short(one.part)} closed" if one.layer == RUNWAY and one.part else STATE_WORDS[one.state]
+
+
+def _covering(claim: Row, span: Span, evidence: Evidence) -> list[Telling]:
+    """Return who tells, of a source that decides, that there was no closure: at that time, or on that occasion.
+
+    A restriction shows nothing of a closing: a runway may be closed under it.
+    """
+    if claim["value"] not in ("closed", "runway_closed", "airspace_closed", OPEN):
+        return []
+    subject, occasion = claim["subject_id"], claim["occasion_id"]
+    rows = evidence.once("no closures", lambda: evidence.none_counted("closures"))
+    told = [beginning_of(row) for row in rows if row["subject_id"] in (None, subject)]
+    of_occasion = {row["event_id"] for row in rows if occasion is not None and row["occasion_id"] == occasion}
+    return [
+        one
+        for one in told
+        if one.is_bounded and (one.name in of_occasion or (one.low <= span[1] and span[0] <= one.high))
+    ]
+
+
+def _say_covering(told: Sequence[Telling]) -> str:
+    """Return who tells of a time, and from when to when: "Flow log tells of 10:00 to 11:00 and of no closing"."""
+    who = join_names(list(dict.fromkeys(sayer for one in told for sayer in one.sayers)))
+    first = min(one.low if math.isfinite(one.low) else one.high for one in told)
+    last = max(one.high if math.isfinite(one.high) else one.low for one in told)
+    when = quantity(first, "utc") if first == last else f"{quantity(first, 'utc')} to {quantity(last, 'utc')}"
+    return f"{who} tells of {when}, and of none"
 
 
 def _judge_state(
@@ -124,7 +207,7 @@ def _judge_state(
     evidence: Evidence,
     meant: Sequence[Stretch],
     layer: Sequence[Stretch],
-    span: tuple[float, float],
+    span: Span,
     *,
     clause: Callable[..., str],
 ) -> Judgement:
@@ -138,13 +221,13 @@ def _judge_state(
     unknown = next((one for one in layer if _may_reach(one, span)), None)
     if not touching and unknown is not None:
         missing = "until when" if unknown.start is not None and unknown.from_high <= span[1] else "since when"
-        reason = f"Not testable: nobody tells {missing} {_clause(unknown.state, unknown.subject)}, and what followed."
+        what = _clause(unknown.state, unknown.subject, unknown.part)
+        reason = f"Not testable: nobody tells {missing} {what}, and what followed."
         return _judgement(NOT_TESTABLE, reason, unknown.names, line, evidence)
     if not touching:
-        near = sorted(layer, key=lambda one: _distance(one, span))[:_MOST_STRETCHES]
-        near.sort(key=lambda one: one.nominal)
+        near = _nearest(layer, span)
         rows = [name for one in near for name in one.names]
-        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(near, evidence)}."
+        reason = f"{sentence(clause(is_not=True))} {when}: {_stretches_text(near, len(layer))}."
         return _judgement(CONTRADICTED, reason, rows, line, evidence)
     one = touching[0]
     who = "no source of reliability A or B tells"
@@ -153,42 +236,49 @@ def _judge_state(
     elif not _is_told(one.stop):
         reason = f"Not testable: {clause()} before that, and {who} until when."
     else:
-        reason = f"{sentence(clause())} {_stretch_text(one, evidence)}, which leaves the time {when} open."
-        return _judgement(COMPATIBLE, reason, one.names, line, evidence)
+        told = _stretches_text(touching[:_MOST_STRETCHES], len(touching))
+        rest = f"that is some of the time {when}" if _lies_within(touching, span) else f"which leaves it open {when}"
+        reason = f"{sentence(told)}; {rest}."
+        return _judgement(COMPATIBLE, reason, [name for one in touching for name in one.names], line, evidence)
     return _judgement(NOT_TESTABLE, reason, one.names, line, evidence)
 
 
-def _may_reach(one: Stretch, span: tuple[float, float]) -> bool:
+def _lies_within(stretches: Sequence[Stretch], span: Span) -> bool:
+    """Tell whether a stretch surely lies within a time."""
+    return any(span[0] <= one.from_low and one.to_high <= span[1] for one in stretches)
+
+
+def _may_reach(one: Stretch, span: Span) -> bool:
     """Tell whether a stretch with an end that nobody tells leaves a time open."""
     is_after = not _is_told(one.stop) and _is_told(one.start) and one.from_low <= span[1]
     is_before = not _is_told(one.start) and _is_told(one.stop) and span[0] <= one.to_high
     return is_after or (is_before and one.state != "closed")
 
 
-def _distance(one: Stretch, span: tuple[float, float]) -> float:
+def _distance(one: Stretch, span: Span) -> float:
     """Return how far a stretch is from a time [min]."""
     ends = [end for end in (one.from_low, one.from_high, one.to_low, one.to_high) if math.isfinite(end)]
     return min((abs(end - span[0]) for end in ends), default=math.inf)
 
 
-def _judge_open(
-    claim: Row, line: Line, evidence: Evidence, layer: Sequence[Stretch], span: tuple[float, float]
-) -> Judgement:
+def _judge_open(claim: Row, line: Line, evidence: Evidence, layer: Sequence[Stretch], span: Span) -> Judgement:
     """Judge `open`: no stretch of a closure may lie at that time, and one must be told before or after it."""
-    subject, when = claim["subject_id"], _when(span, evidence)
+    subject, part, when = claim["subject_id"], claim["part"], _when(span, evidence)
+    what = f"runway {_short(part)} of {subject}" if part else subject
     shut = [one for one in layer if one.state != OPEN]
     for one in shut:
         if one.start is not None and one.from_high <= span[0] and span[1] <= one.to_low:
-            reason = f"{sentence(_clause(one.state, subject))} {when}: {_stretch_text(one, evidence)}."
-            verdict = CONTRADICTED if one.state == "closed" else NOT_TESTABLE
+            reason = f"{sentence(_clause(one.state, subject, one.part or part))} {when}: {_stretch_text(one)}."
+            verdict = CONTRADICTED if one.state in ("closed", "runway_closed") else NOT_TESTABLE
             return _judgement(verdict, reason, one.names, line, evidence)
     touching = [one for one in shut if one.from_low <= span[1] and span[0] <= one.to_high]
     if not touching:
-        near = sorted(sorted(shut, key=lambda one: _distance(one, span))[:_MOST_STRETCHES], key=lambda one: one.nominal)
+        near = _nearest(shut, span)
         rows = [name for one in near for name in one.names]
-        return _judge_told(f"{subject} was open {when}: {_stretches_text(near, evidence)}", rows, line, evidence)
+        told = f"{sentence(what)} was open {when}: {_stretches_text(near, len(shut))}"
+        return _judge_told(told, rows, line, evidence)
     one = touching[0]
-    reason = f"The closure of {subject} {_stretch_text(one, evidence)} leaves it open whether it was open {when}."
+    reason = f"The closure of {what} {_stretch_text(one)} leaves it open whether it was open {when}."
     if not _is_told(one.start) or not _is_told(one.stop):
         missing = "when the closure began" if not _is_told(one.start) else "when it ended"
         reason = f"Not testable: no source of reliability A or B tells {missing}."
@@ -220,37 +310,48 @@ def _is_told(turn: Turn | None) -> bool:
     return turn is not None and any(one.is_graded for one in turn.tellings)
 
 
-def _when(span: tuple[float, float], evidence: Evidence) -> str:
-    first, last = (_clock(end, evidence) for end in span)
-    if span[1] - span[0] == _WHOLE_DAY_MIN and first.endswith("00:00"):
-        return f"on {first[:10]}"
+def _when(span: Span, evidence: Evidence) -> str:
+    first, last = (quantity(end, "utc") for end in span)
+    if span[1] - span[0] == _WHOLE_DAY_MIN and evidence.day_of(span[0]):
+        return f"on {evidence.day_of(span[0])}"
     return f"at {first}" if first == last else f"from {first} to {last}"
 
 
-def _clock(minutes: float, evidence: Evidence) -> str:
-    when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    return say_time_of_day(when, evidence.zone, form="%Y-%m-%d %H:%M")
-
-
-def _stretch_text(one: Stretch, evidence: Evidence) -> str:
+def _stretch_text(one: Stretch) -> str:
     """Return when a stretch was: "from 22:00 to 23:00", with bounds where they are wide."""
-    first = _bound_text(one.from_low, one.from_high, evidence) if one.start else "a time that nobody tells"
-    last = _bound_text(one.to_low, one.to_high, evidence) if one.stop else "a time that nobody tells"
+    first = _bound_text(one.from_low, one.from_high) if one.start else "a time that nobody tells"
+    last = _bound_text(one.to_low, one.to_high) if one.stop else "a time that nobody tells"
     return f"from {first} to {last}"
 
 
-def _stretches_text(stretches: Sequence[Stretch], evidence: Evidence) -> str:
-    told = [f"it was {STATE_WORDS[one.state]} {_stretch_text(one, evidence)}" for one in stretches]
-    return join_names(list(dict.fromkeys(told)), most=3)
+def _stretches_text(stretches: Sequence[Stretch], number: int) -> str:
+    """Return some of a number of stretches: "it was closed from 22:00 to 23:00"; of runways with their names."""
+    by_state: dict[str, list[str]] = {}
+    for one in stretches:
+        named = _clause(one.state, one.subject, one.part) if one.layer == RUNWAY else _plain_clause(one)
+        by_state.setdefault(named, []).append(_stretch_text(one))
+    told = [f"{clause} {join_names(list(dict.fromkeys(spans)))}" for clause, spans in by_state.items()]
+    left = number - len(stretches)
+    more = f", and {count_noun(left, 'more time')}" if left > 0 else ""
+    return f"{join_names(told)}{more}"
 
 
-def _bound_text(low: float, high: float, evidence: Evidence) -> str:
+def _plain_clause(one: Stretch) -> str:
+    """Return a state of what was just named: "it was closed", "its airspace was closed"."""
+    return {
+        "airspace_closed": "its airspace was closed",
+        "curfew": "it had a curfew",
+        "no_traffic_planned": "no traffic was planned",
+    }.get(one.state, f"it was {STATE_WORDS[one.state]}")
+
+
+def _bound_text(low: float, high: float) -> str:
     if not math.isfinite(low):
-        return f"{_clock(high, evidence)} or earlier"
+        return f"{quantity(high, 'utc')} or earlier"
     if not math.isfinite(high):
-        return f"{_clock(low, evidence)} or later"
-    first, last = _clock(low, evidence), _clock(high, evidence)
-    return first if first == last else f"{first}–{last[11:] if first[:10] == last[:10] else last}"
+        return f"{quantity(low, 'utc')} or later"
+    first, last = quantity(low, "utc"), quantity(high, "utc")
+    return first if first == last else f"between {first} and {last}"
 
 
 JUDGES = {"status": judge_status}

@@ -59,3 +59,14 @@ MOVEMENTS = ("landing", "departure", "take_off", "takeoff", "movement")
 def happens_once(kind: str) -> bool:
     """Tell whether an event of a kind happens once on an occasion, so that all tellings are of that one."""
     return kind.startswith(ONCE)
+
+
+def is_same_part(one: str | None, other: str | None) -> bool:
+    """Tell whether two names mean one part: "runway 02C/20C" is "20C/02C", and 02C is a direction of it."""
+    first, second = ({*_directions(name)} for name in (one, other))
+    return bool(first & second)
+
+
+def _directions(name: str | None) -> list[str]:
+    words = (name or "").casefold().replace("_", " ").removeprefix("runway ").removeprefix("rwy ")
+    return [word for part in words.split("/") if (word := part.strip().removeprefix("0"))]

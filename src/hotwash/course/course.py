@@ -15,7 +15,7 @@ import polars as pl
 
 from hotwash.course import revisions
 from hotwash.course.closures import closure_rows
-from hotwash.course.occasions import Occasions, assign_occasions
+from hotwash.course.occasions import Occasions, assign_occasions, place_looks
 from hotwash.course.resolve import resolve_intervals, resolve_questions
 from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
 from hotwash.course.tellings import Row, graded_sources, is_graded
@@ -81,8 +81,12 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         bundle.questions, facts, occasions.frame, bundle.aerodromes, claims=bundle.claims
     )
     intervals, about_intervals = resolve_intervals(bundle.brief.intervals, facts, occasions.frame)
+    finds, about_finds = place_looks(standing.finds, occasions.frame, table="finds")
+    sightings, about_sightings = place_looks(standing.sightings, occasions.frame, table="sightings")
     whole = replace(
         standing,
+        finds=finds,
+        sightings=sightings,
         brief=replace(bundle.brief, intervals=intervals),
         recording=replace(standing.recording, events=events),
         claims=claims,
@@ -98,7 +102,10 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         revisions=revised,
         states=state_rows(stretches),
         closures=closure_rows(stretches, facts),
-        remarks=schema.frame(tables.BUNDLE_REMARKS, [*occasions.remarks, *remarks, *about_questions, *about_intervals]),
+        remarks=schema.frame(
+            tables.BUNDLE_REMARKS,
+            [*occasions.remarks, *remarks, *about_questions, *about_intervals, *about_finds, *about_sightings],
+        ),
         plans=tuple(
             row
             for row in standing.recording.events.filter(pl.col("told_as").is_in(["plan", "forecast"])).to_dicts()

@@ -108,6 +108,12 @@ class Dossier:
         zones = {self.zone_of(name) for name in entry.sources}
         return zones.pop() if len(zones) == 1 else None
 
+    @property
+    def zones(self) -> tuple[ZoneInfo, ...]:
+        """All zones that the bundle declares, its own first."""
+        found = [self.zone, *(zone for name in self.sources if (zone := self.zone_of(name)) is not None)]
+        return tuple(dict.fromkeys(found))
+
     def zone_of(self, source: str) -> ZoneInfo | None:
         """Return the zone that a source declares, or None."""
         name = self.sources.get(source, {}).get("zone")

@@ -21,6 +21,7 @@ from hotwash.course.dossier import (
     say_time,
     say_when,
 )
+from hotwash.model.words import NOTHING_EXPLAINS
 
 Remark = dict[str, object]
 
@@ -69,7 +70,7 @@ def _known_before(dossier: Dossier, entry: DossierRow) -> Remark | None:
         return None
     when = say_when(known, dossier.zone, dossier.source_zone(entry))
     gap, began = say_gap(low - known), say_time(low, dossier.zone)
-    if entry.row.get("explained_by") not in (None, "unexplained"):
+    if entry.row.get("explained_by") not in (None, *NOTHING_EXPLAINS):
         text = f"The explanation was known {when}, {gap} before the sighting began at {began} ({dossier.zone.key})."
         advice = "An explanation cannot be older than what it explains: correct known_utc, or the time of the sighting."
         return remark("explained_before", entry, text, advice, column="known_utc")
@@ -166,7 +167,7 @@ def find_early_explanations(dossier: Dossier) -> Iterator[Remark]:
     explained: Mapping[str, DossierRow] = {
         entry.row["sighting_id"]: entry
         for entry in dossier.entries["sightings"]
-        if entry.row["explained_by"] not in (None, "unexplained") and entry.row["known_utc"]
+        if entry.row["explained_by"] not in (None, *NOTHING_EXPLAINS) and entry.row["known_utc"]
     }
     for entry in dossier.entries["sightings"]:
         known, earlier = entry.row["known_utc"], explained.get(entry.row["sighting_id"])

@@ -19,7 +19,17 @@ from hotwash.course.calendar_words import (
 )
 from hotwash.course.dossier import Dossier, DossierRow, frames_of, is_bare_date, remark, say_day, say_list, say_time
 from hotwash.course.local_times import comes_twice, zone_name
-from hotwash.course.printed_times import LOCAL, SUMMER, Clock, Printed, apart_min, parse_clocks, say_clock, utc_minutes
+from hotwash.course.printed_times import (
+    LOCAL,
+    SUMMER,
+    Clock,
+    Printed,
+    apart_min,
+    parse_clocks,
+    read_by_zones,
+    say_clock,
+    utc_minutes,
+)
 from hotwash.course.seasons import find_slip
 
 Remark = dict[str, object]
@@ -39,17 +49,47 @@ _WORDS = {"events": "text", "sightings": "seen", "claims": "summary", "finds": "
 
 def find_printed_orders(dossier: Dossier) -> Iterator[Remark]:
     """Yield a remark for each row whose `printed_time` or words do not fit themselves or its own time."""
+    unread: dict[str, list[DossierRow]] = {}
     for entry in dossier.all_entries:
         printed = entry.row.get("printed_time")
         if printed:
-            yield from _of_printed(dossier, entry, printed)
+            clocks = _read_clocks(dossier, entry, printed)
+            for name in dict.fromkeys(one.unread for one in clocks if one.unread):
+                unread.setdefault(name, []).append(entry)
+            yield from _of_printed(dossier, entry, printed, [one for one in clocks if not one.unread])
+    yield from (_zone_unread(name, entries) for name, entries in unread.items())
     yield from _of_weekdays(dossier)
 
 
-def _of_printed(dossier: Dossier, entry: DossierRow, printed: str) -> Iterator[Remark]:
+def _read_clocks(dossier: Dossier, entry: DossierRow, printed: str) -> list[Printed]:
+    """Return the printed clocks; one of several zones by the row's own, then the bundle's."""
+    own, others = _zones(dossier, entry, Printed(())), dossier.zones
+    found = []
+    for one in parse_clocks(printed):
+        read = read_by_zones(one, own, _about(dossier, entry))
+        found.append(read_by_zones(read, others, _about(dossier, entry)))
+    return found
+
+
+def _about(dossier: Dossier, entry: DossierRow) -> datetime:
+    times = _times(dossier, entry)
+    return times[0] if times else entry.row["known_utc"] or dossier.bundle.brief.start_utc
+
+
+def _zone_unread(name: str, entries: Sequence[DossierRow]) -> Remark:
+    """Return the remark on an abbreviation beside clocks that is no zone known here; those clocks are not compared."""
+    listed = say_list([entry.name for entry in entries])
+    text = (
+        f'"{name}", printed beside a clock, is not known here as one zone ({listed}): these clocks were not compared.'
+    )
+    advice = "Declare the zone of the source, or print the offset: 19:31 (UTC+7)."
+    others = [entry.place for entry in entries[1:]]
+    return remark("zone_unread", entries[0], text, advice, column="printed_time", rows=others)
+
+
+def _of_printed(dossier: Dossier, entry: DossierRow, printed: str, clocks: Sequence[Printed]) -> Iterator[Remark]:
     """Yield at most one remark on clocks and days, and one on an hour that comes twice."""
-    clocks, times = parse_clocks(printed), _times(dossier, entry)
-    when = times[0] if times else entry.row["known_utc"] or dossier.bundle.brief.start_utc
+    times, when = _times(dossier, entry), _about(dossier, entry)
     found = _other_season(dossier, entry, clocks, times)
     found = found or _two_clocks(dossier, entry, clocks, when) or _own_clock(dossier, entry, clocks, times)
     if found is None and times:

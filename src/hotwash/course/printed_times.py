@@ -6,7 +6,7 @@ printed ─▶ clocks ─▶ groups of one zone ("20:26–00:30 local" is one, "
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -24,6 +24,16 @@ _OFFSETS_MIN = {
     "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780,
     "EDT": -240, "EST": -300, "CDT": -300, "MDT": -360, "MST": -420, "PDT": -420, "PST": -480,
 }  # fmt: skip
+# Those that tzdata gives to one offset the world over, and some that it gave until 2017a and that are still printed
+# (SGT, MYT, PHT, ICT, BRT, ART); a test holds them against tzdata. Left out are those that mean several: CST, IST, AST.
+_OFFSETS_MIN |= {
+    "HST": -600, "AKST": -540, "AKDT": -480, "NST": -210, "NDT": -150, "BRT": -180, "IDT": 180, "SAST": 120,
+    "PKT": 300, "WIB": 420, "ICT": 420, **dict.fromkeys(("WITA", "HKT", "SGT", "MYT", "PHT", "AWST"), 480),
+    **dict.fromkeys(("JST", "KST"), 540), "ACST": 570, "ACDT": 630,
+}  # fmt: skip
+# The same of abbreviations that are words too ("CAT II"): only where nothing but the end or a mark follows.
+_WORDS_TOO_MIN = {"WAT": 60, "CAT": 120, "EAT": 180, "WIT": 540, "ART": -180}
+_AT_THE_END = r"(?=\s*(?:$|[,.;:()\[\]/–—-]))"
 # The same in full, which may begin with the name of a place: read before those.
 _FULL_NAMES_MIN = {
     "Greenwich Mean Time": 0, "British Summer Time": 60,
@@ -35,7 +45,7 @@ _FULL_NAMES_MIN = {
     "Pacific Daylight Time": -420, "Pacific Standard Time": -480,
 }  # fmt: skip
 LOCAL = "local"  # the zone of the incident
-_ALL_OFFSETS_MIN = {**_OFFSETS_MIN, **_FULL_NAMES_MIN}
+_ALL_OFFSETS_MIN = {**_OFFSETS_MIN, **_WORDS_TOO_MIN, **_FULL_NAMES_MIN}
 _SEASONED = r"(?: (?:summer|winter|standard|daylight)(?: savings?)?)? time"  # "German time", "German summer time"
 # What means a place, in the words that follow or precede a clock. Its offset is that of the day.
 _PLACE_WORDS = {
@@ -61,12 +71,22 @@ _PLACE_WORDS = {
     r"(?:local|Local)(?: time)?|LT|Ortszeit|czasu (?:lokalnego|miejscowego)|(?:за )?місцевим часом": LOCAL,
 }
 _PLACES = {form.replace(" time", _SEASONED): name for form, name in _PLACE_WORDS.items()}
-_ZONE_WORDS = "|".join([*_FULL_NAMES_MIN, *sorted([*_OFFSETS_MIN, *_PLACES], key=len, reverse=True)])
+_AMBIGUOUS = ("CST", "IST", "AST", "GST", "SST", "AMT", "ECT")  # of several zones, which a source's own may decide
+_ZONE_WORDS = "|".join(
+    [
+        *_FULL_NAMES_MIN,
+        *sorted([*_OFFSETS_MIN, *_PLACES], key=len, reverse=True),
+        *(f"{name}{_AT_THE_END}" for name in _WORDS_TOO_MIN),
+    ]
+)
+# What stands where a zone would, and looks like one: three or four capitals that end in T, as nearly all do.
+_LIKE_A_ZONE = re.compile(rf"\s?\(?(?P<name>[A-Z]{{2,3}}T|{'|'.join(_AMBIGUOUS)})(?!\w){_AT_THE_END}")
+_NO_ZONES = {"ALT", "BUT", "CUT", "DOT", "DPT", "EXIT", "FLT", "FT", "GOT", "HIT", "HOT", "HUT", "JET", "LAST", "LEFT"}
+_NO_ZONES |= {"LIFT", "LIT", "LOT", "MET", "NEXT", "NOT", "OUT", "PART", "PORT", "POST", "PUT", "SET", "SHUT", "UNIT"}
+_NO_ZONES |= {"EAST", "FAST", "BOAT", "HEAT", "JUST", "LIST", "LOST", "MOST", "PAST", "SENT", "TEXT", "WENT", "ACFT"}
 _ZONE = (
     r"(?:(?:UTC|GMT)\s?(?P<{0}ahead>[+-−]\d{{1,2}}(?::?\d{{2}})?)|(?P<{0}offset>[+-−]\d{{2}}:?\d{{2}})"
-    r"|(?P<{0}zone>"
-    + "|".join([*_FULL_NAMES_MIN, *sorted([*_OFFSETS_MIN, *_PLACES], key=len, reverse=True)])
-    + r"))(?!\w)"
+    r"|(?P<{0}zone>" + _ZONE_WORDS + r"))(?!\w)"
 ).replace("[+-−]", "[+−-]")
 # Which of the two passes of an hour that comes twice, or which half of the year, is printed with a clock.
 SUMMER, WINTER, FIRST, SECOND = "summer", "winter", "first", "second"
@@ -135,12 +155,14 @@ class Printed:
     zone      an IANA name, "local", or "" where none is printed
     offset    minutes ahead of UTC where an offset is printed: +02:00, CEST
     word      the name of the zone as printed: CEST, German summer time
+    unread    what is printed where a zone stands, and is none that is known here, or one of several; else ""
     """
 
     clocks: tuple[Clock, ...]
     zone: str = ""
     offset: int | None = None
     word: str = ""
+    unread: str = ""
 
     @property
     def has_zone(self) -> bool:
@@ -161,15 +183,38 @@ def parse_clocks(printed: str) -> tuple[Printed, ...]:
         if clock is None:
             continue
         zone, offset = _zone(match)
+        unread = "" if zone or offset is not None else _unread_zone(printed, match.end())
         between = printed[end : match.start()]
         end = match.end()
         last = found[-1] if found else None
         if last is not None and is_open and _TO.match(between) and not last.has_zone:
-            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset, _zone_word(match))
+            found[-1] = Printed((*_share_season(last.clocks, clock), clock), zone, offset, _zone_word(match), unread)
         else:
-            found.append(Printed((clock,), zone, offset, _zone_word(match)))
-        is_open = zone == "" and offset is None
+            found.append(Printed((clock,), zone, offset, _zone_word(match), unread))
+        is_open = zone == "" and offset is None and not unread
     return tuple(found)
+
+
+def _unread_zone(printed: str, place: int) -> str:
+    """Return what stands where a zone would be printed, and is not known as one; in a text all of capitals, nothing."""
+    match = _LIKE_A_ZONE.match(printed, place)
+    if match is None or match["name"] in _NO_ZONES:
+        return ""
+    rest = f"{printed[:place]} {printed[match.end() :]}"
+    others = [word for word in re.findall(r"\b[A-Z]{2,}\b", rest) if word not in _ALL_OFFSETS_MIN]
+    return "" if others else match["name"]
+
+
+def read_by_zones(printed: Printed, zones: Iterable[ZoneInfo], when: datetime) -> Printed:
+    """Return a group whose abbreviation one of some zones bears about a time, with the offset that it has there.
+
+    An abbreviation that they bear at two offsets stays unread: "CST" beside America/Chicago and Asia/Shanghai.
+    """
+    if not printed.unread:
+        return printed
+    near = [when + timedelta(days=days) for days in (-1, 0, 1)]
+    meant = {offset_min(zone, at) for zone in zones for at in near if at.astimezone(zone).tzname() == printed.unread}
+    return replace(printed, offset=meant.pop(), unread="") if len(meant) == 1 else printed
 
 
 def _share_season(clocks: tuple[Clock, ...], last: Clock) -> tuple[Clock, ...]:

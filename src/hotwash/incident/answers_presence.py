@@ -13,15 +13,16 @@ from hotwash.claims.assessed import (
     is_examined,
     name_of,
     object_chance,
-    on_occasion,
+    that_count,
 )
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
 from hotwash.claims.on_presence import units_of
-from hotwash.claims.on_sightings import is_unsought, stays_unexplained
-from hotwash.claims.words import count_noun, join_words, share
+from hotwash.claims.on_sightings import is_confirmed, is_unsought, stays_unexplained
+from hotwash.claims.words import count_noun, join_names, join_words, share
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
+from hotwash.model.words import NOTHING_EXPLAINS
 
 _WORDS = QUESTION_KINDS["presence"].answers
 _EXCLUDED = "explained or examined as no drone"
@@ -67,8 +68,7 @@ def _assessed(case: Case) -> list[Row]:
 
 def _assessed_then(question: Row, case: Case) -> list[Row]:
     """Return what was assessed of the occasion that a question asks about, or all of it where it names none."""
-    occasion, rows = question["occasion_id"], _assessed(case)
-    return rows if occasion is None else on_occasion(rows, occasion, case.bundle.occasions.to_dicts())
+    return that_count(_assessed(case), question["occasion_id"], case.bundle.occasions.to_dicts())
 
 
 def _kind(question: Row, case: Case) -> str:
@@ -225,7 +225,9 @@ def _untold(
         standing, against = LIKELY, ""
     else:
         text = f"Whether there was {thing} cannot be told{': ' if evidence else ''}{', '.join(evidence)}"
-        standing, against = OPEN, _say_statements(by_value, tuple(told), case)
+        said = [f"{_who_says(by_value[word], case)} that there was {_negated(thing, word)}" for word in told]
+        text = "; ".join([text, *said])
+        standing, against = OPEN, ""
     items = [item for several in by_value.values() for item in several]
     lines = case.lines_behind([*case.sightings, *weighty]) if standing == OPEN else case.lines_behind(weighty)
     names = tuple(dict.fromkeys([*rows, *case.evidence_of(items)]))
@@ -245,6 +247,12 @@ def _with(text: str, withdrawn: Sequence[str]) -> str:
 
 def _who(items: Sequence[Row], case: Case, *, alone: bool = False) -> str:
     return according_to([name for item in items for name in case.sayers(item)], alone=alone)
+
+
+def _who_says(items: Sequence[Row], case: Case) -> str:
+    """Return who says something, as the beginning of a clause: "Tower and Police say"."""
+    names = list(dict.fromkeys(name for item in items for name in case.sayers(item)))
+    return f"{join_names(names)} {'says' if len(names) == 1 else 'say'}"
 
 
 def _say_statements(by_value: dict[str, list[Row]], words: Sequence[str], case: Case) -> str:
@@ -270,7 +278,7 @@ def _withdrawn(question: Row, case: Case) -> list[str]:
 def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
     """Return what finds, sightings and recordings show, in clauses, and the rows looked at."""
     own = _assessed_then(question, case)
-    sightings = [row for row in case.sightings if question["occasion_id"] in (None, row["occasion_id"])]
+    sightings = that_count(case.sightings, question["occasion_id"], case.bundle.occasions.to_dicts())
     said = [*_say_assessed(own, _kind(question, case)), *_say_sightings(sightings)]
     if not case.bundle.recording.detections.height:
         said.append("no sensor record covers it")
@@ -300,16 +308,16 @@ def _say_group(rows: Sequence[Row], kind: str, noun: str, verb: str) -> list[str
 def _say_sightings(sightings: Sequence[Row]) -> list[str]:
     """Return how many sightings stay unexplained, and how many looked and saw nothing."""
     seen = [row for row in sightings if not row["saw_nothing"]]
-    unsought, left = sum(map(is_unsought, seen)), sum(map(stays_unexplained, seen))
-    said = []
+    unsought, confirmed = sum(map(is_unsought, seen)), sum(map(is_confirmed, seen))
+    left = sum(map(stays_unexplained, seen)) - confirmed
+    said = [_of(confirmed, len(seen), "is", "are", "confirmed as seen")] if confirmed else []
     if left:
         said.append(_of(left, len(seen), "stays", "stay", "unexplained"))
-    elif seen and not unsought:
+    elif seen and not (unsought or confirmed):
         said.append(_say_explained(seen))
     if unsought:
-        said.append(
-            f"nobody has sought an explanation of {_number(unsought)} more" if left else _unsought(unsought, len(seen))
-        )
+        more = f"nobody has sought an explanation of {_number(unsought)} more"
+        said.append(more if left or confirmed else _unsought(unsought, len(seen)))
     nothing = len(sightings) - len(seen)
     if nothing:
         said.append(f"{_number(nothing)} observer{'s' if nothing > 1 else ''} looked and saw nothing")
@@ -317,7 +325,8 @@ def _say_sightings(sightings: Sequence[Row]) -> list[str]:
 
 
 def _say_explained(seen: Sequence[Row]) -> str:
-    words = "explained" if all(row["explained_by"] not in (None, "unexplained") for row in seen) else _EXCLUDED
+    is_told = all(row["explained_by"] not in (None, *NOTHING_EXPLAINS) for row in seen)
+    words = "explained" if is_told else _EXCLUDED
     return f"every sighting is {words}" if len(seen) > 1 else f"the only sighting is {words}"
 
 

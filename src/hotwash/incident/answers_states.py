@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from hotwash.claims.words import count_noun, join_words, minutes_between
+from hotwash.course.changes import is_same_part
 from hotwash.course.tellings import beginning_of, end_of
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -37,6 +38,8 @@ def answer_status(question: Row, case: Case) -> Answer:
     rows = [row for row in case.state_rows if row["subject_id"] == subject]
     if question["occasion_id"] is not None:
         rows = [row for row in rows if row["occasion_id"] in (None, question["occasion_id"])]
+    if question["part"] is not None:
+        rows = [row for row in rows if is_same_part(question["part"], row["part"])]
     if not any(row["state"] != "open" for row in rows):
         return _from_claims(said, rows, subject, case)
     answer = answer_closures(subject or "", question["occasion_id"], rows, case)
@@ -232,6 +235,30 @@ def _say_exceptions(closure: Row | None, case: Case) -> list[str]:
         kind = event["kind"].replace("_", " ") if event is not None else "movement"
         kinds[kind] = kinds.get(kind, 0) + 1
     return [f"{join_words([count_noun(number, kind) for kind, number in kinds.items()])} while closed"] if kinds else []
+
+
+def say_closure_length(row: Row, length: str, case: Case) -> str:
+    """Return what closures add up to: "Runway 15/33 of X was closed for 1 h 45 min in all, in 4 stretches".
+
+    row      of DURATIONS, whose name asks for it: "EDDV runway closed in all"
+    length   its length in words
+    """
+    subject, _, asked = row["name"].partition(" ")
+    own = [one for one in case.state_rows if {*(one["from_rows"] or ())} & {*(row["rows"] or ())}]
+    parts = {one["part"] for one in own if one["state"] == "runway_closed" and one["part"]}
+    name = case.name_of(subject)
+    runway = f"Runway {_say_part(parts.pop())} of {name}" if len(parts) == 1 else f"A runway of {name}"
+    what = asked.removesuffix(" in all").removesuffix(" from first to last")
+    which = f" (“{case.occasion_name(row['occasion_id'])}”)" if row["occasion_id"] else ""
+    who = {"runway closed": runway, "airspace closed": f"The airspace over {name}"}.get(what, name)
+    state = what.split()[-1] if what.endswith(" closed") else what
+    if asked.endswith(" in all"):
+        return f"{who} was {state} for {length} in all{f', in {len(own)} stretches' if len(own) > 1 else ''}{which}"
+    if asked.endswith(" from first to last"):
+        ends = ("restriction", "the end of the last") if what == "restricted" else ("closing", "the last reopening")
+        of = f"{who[:1].lower()}{who[1:]}" if who != name else name
+        return f"From the first {ends[0]} of {of} to {ends[1]}: {length}{which}"
+    return f"{name}, {what}: {length}{which}"
 
 
 def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, case: Case) -> Answer:

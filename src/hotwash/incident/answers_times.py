@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hotwash.claims.words import join_words, minutes, minutes_between
-from hotwash.course.changes import CHANGES
+from hotwash.claims.words import join_words, minutes, minutes_between, sentence
+from hotwash.course.changes import CHANGES, is_same_part
 from hotwash.course.closures import closed_in_all, is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
-from hotwash.incident.answers_states import say_longest
+from hotwash.incident.answers_states import say_closure_length, say_longest
 from hotwash.incident.case import (
     DISPUTED,
     ENOUGH_LINES,
@@ -58,11 +59,14 @@ def answer_time(question: Row, case: Case) -> Answer:
     is_parted = len({item.origin["part"] for item in told if item.origin["part"]}) > 1
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case, is_parted=is_parted), []).append(item)
-    if len(by_part) > 1:
+    is_one_thing = len({(item.origin["subject_id"], item.origin["part"]) for item in told}) == 1
+    if len(by_part) > 1 and not (is_one_thing and _wanted_end(question) is not None):
         return _of_parts(by_part, case)
     pool = strongest(told, claims)
     what = _what(question, told, case)
     changes = _changes(question, pool, case)
+    if len(changes) > 1 and (end := _wanted_end(question)) is not None:
+        return _first_or_last(changes, end, what, [*told, *claims], case)
     if len(changes) > 1:
         return _again(changes, what, [*told, *claims], case)
     groups, overruled = agree_on(pool, is_clock=True)
@@ -117,8 +121,8 @@ def _changes(question: Row, pool: Sequence[Telling], case: Case) -> list[list[Te
 def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Telling], case: Case) -> Answer:
     """Return the times of something that happened several times on one occasion."""
     agreed = [agree_on(tellings, is_clock=True)[0] for tellings in changes]
-    parts = [f"{_say_groups(groups, case)}, {according_to(_tellers(groups))}" for groups in agreed[:_MOST_PARTS]]
-    left = len(agreed) - len(parts)
+    parts = _say_each(agreed[:_MOST_PARTS], case)
+    left = len(agreed) - len(agreed[:_MOST_PARTS])
     more = [f"{left} more times"] if left else []
     members = [item for groups in agreed for group in groups for item in group.tellings]
     fewest = min(lines_of_group(groups[0], case) for groups in agreed)
@@ -133,6 +137,37 @@ def _again(changes: Sequence[Sequence[Telling]], what: str, others: Sequence[Tel
         rows=tuple(item.row for item in members),
         missing="time",
     )
+
+
+def _say_each(agreed: Sequence[Sequence[Group]], case: Case) -> list[str]:
+    """Return the times of several changes, each with who tells it; whoever tells all of them is named once."""
+    times, who = [_say_groups(groups, case) for groups in agreed], [_tellers(groups) for groups in agreed]
+    if len(set(who)) == 1:
+        return [*times[:-1], f"{times[-1]}, {according_to(who[0])}"]
+    return [f"{time}, {according_to(names)}" for time, names in zip(times, who, strict=True)]
+
+
+_FIRST = re.compile(r"\b(?:first|zuerst|zum ersten Mal|pierwszy|вперше)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:last|finally|zuletzt|zum letzten Mal|ostatni|востаннє)\b", re.IGNORECASE)
+
+
+def _wanted_end(question: Row) -> int | None:
+    """Return which of several changes a question asks for: 0 the first, -1 the last; None where it does not say."""
+    is_first, is_last = (pattern.search(question["text"]) is not None for pattern in (_FIRST, _LAST))
+    return None if is_first == is_last else 0 if is_first else -1
+
+
+def _first_or_last(
+    changes: Sequence[Sequence[Telling]], end: int, what: str, others: Sequence[Telling], case: Case
+) -> Answer:
+    """Return the time of the first or the last of several changes, and how many more there were."""
+    groups, _ = agree_on(changes[end], is_clock=True)
+    rest = [item for change in changes if change is not changes[end] for item in change]
+    strays = [item for item in others if not any(_fits(item, group) for group in agree_on(rest, is_clock=True)[0])]
+    answer = _one_time(groups[0], what, strays, case) if len(groups) == 1 else _several(groups, what, strays, case)
+    many = len(changes) - 1
+    more = f"{'once more' if many == 1 else f'{many} more times'} {'after' if end == 0 else 'before'} that"
+    return replace(answer, text=f"{answer.text}; {more}")
 
 
 def _tellers(groups: Sequence[Group]) -> tuple[str, ...]:
@@ -163,6 +198,7 @@ def _announce(group: Group, case: Case) -> str:
 def _is_meant(event: Row, question: Row) -> bool:
     subject, occasion = question["event_subject_id"], question["occasion_id"]
     is_kind = event["kind"] == question["subject_id"]
+    is_kind = is_kind and (question["part"] is None or is_same_part(question["part"], event["part"]))
     return is_kind and is_at(event, subject) and occasion in (None, event["occasion_id"])
 
 
@@ -214,9 +250,15 @@ def _say(telling: Telling, case: Case) -> str:
 def _what(question: Row, told: Sequence[Telling], case: Case) -> str:
     """Return what happened, as the beginning of a sentence; of a kind without words of its own, the kind."""
     kind = question["subject_id"] or ""
-    said = _SAID.get(kind, f"{kind.replace('_', ' ').replace('{', '').replace('}', '')}:" if kind else "")
     subject = question["event_subject_id"] or next((item.origin["subject_id"] for item in told), None)
-    text = said.format(case.name_of(subject))
+    if kind and kind not in _SAID:
+        named = question["event_subject_id"]
+        what = sentence(kind.replace("_", " "))
+        return f"“{what}”{f' ({case.name_of(named)})' if named else ''} was "
+    text = _SAID.get(kind, "").format(case.name_of(subject))
+    parts = {item.origin["part"] for item in told}
+    if kind.startswith("runway_") and len(parts) == 1 and (part := parts.pop()):
+        text = text.replace("A runway", f"Runway {part.removeprefix('runway ')}", 1)
     return f"{text[:1].upper()}{text[1:]} " if text else ""
 
 
@@ -376,8 +418,7 @@ def _say_lengths(rows: Sequence[Row], case: Case) -> str:
         parts = [f"{_say_length(row)} ({case.occasion_name(row['occasion_id'])})" for row in rows]
         return f"{name}: {'; '.join(parts)}"
     if is_closure_length(rows[0]["name"]):
-        which = f" ({case.occasion_name(rows[0]['occasion_id'])})" if rows[0]["occasion_id"] else ""
-        said = f"{case.name_of(rows[0]['name'].split()[0])}, {name.partition(' ')[2]}{which}: {_say_length(rows[0])}"
+        said = say_closure_length(rows[0], _say_length(rows[0]), case)
         longest = _say_longest_stretch(rows[0], case)
         return f"{said}; {longest}" if longest else said
     return f"{name}{':' if ' to ' in name else ' lasted'} {_say_length(rows[0])}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.claims.lines import fold
 from hotwash.claims.on_statements import FORECASTS
 from hotwash.claims.words import count_noun, inside_sentence, share
@@ -28,6 +29,13 @@ _EXPLANATIONS = {
     "bird": "A bird",
     "other": "Something else",
 }
+_UNEXPLAINED = {
+    "unexplained": "It stays unexplained after a search",
+    "confirmed": "It is confirmed that it was seen, and nothing explains it",
+}
+
+
+_HOW_SURE = {"unexplained": "sought, and nothing found", "confirmed": "seen by others too, and not explained"}
 
 
 def answer_words(question: Row, case: Case) -> Answer:
@@ -60,16 +68,16 @@ def answer_words(question: Row, case: Case) -> Answer:
 def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     """Return how a sighting is explained, and who says what of it beside."""
     word, why = sighting["explained_by"], " ".join((sighting["explained_why"] or "").split()).rstrip(" .;")
-    found = "It stays unexplained after a search" if word == "unexplained" else f"{_EXPLANATIONS[word]} explains it"
+    found = _UNEXPLAINED.get(word) or f"{_EXPLANATIONS[word]} explains it"
     found = "It is explained" if word == "other" and why else found  # the reason itself says by what
     said = f"; {inside_sentence(_side_by_side(latest))}" if latest else ""
-    lines, is_open = case.lines_behind([sighting]), word == "unexplained"
+    lines, is_open = case.lines_behind([sighting]), word in _UNEXPLAINED
     excluded = _exclusions(latest)
     return Answer(
         text=f"{found}{f': {inside_sentence(why)}' if why else ''}{said}",
         standing=OPEN if is_open else LIKELY,
         lines=lines,
-        how_sure="sought, and nothing found" if is_open else "",
+        how_sure=_HOW_SURE.get(word, ""),
         against=f"{'; '.join(excluded)}." if excluded else "",
         rows=(f"sightings:{sighting['sighting_id']}", *(f"claims:{item['claim_id']}" for item in latest)),
         missing="sensor" if is_open else "basis",
@@ -196,7 +204,13 @@ def _one_identity(word: str, groups: dict[str, list[Row]], find: Row | None, cas
 def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Answer:
     """Return what a find is assessed to be, where no statement stands."""
     against = _others(groups, [], case)
-    if find is None or find["object_kind"] == "unknown":
+    if find is None:
+        return Answer(text="What it was is not known", standing=OPEN, against=against, missing="examination")
+    chance = find["probability_find"]
+    is_no_drone = find["object_kind"] == "unknown" and chance is not None and chance <= MOST_FOR_CONTRADICTION
+    if is_no_drone and find["what"]:
+        return _something_else(find, against, case)
+    if find["object_kind"] == "unknown":
         return Answer(text="What it was is not known", standing=OPEN, against=against, missing="examination")
     by = f" by {find['assigned_by']}" if find["assigned_by"] else ""
     chance = find["probability_find"] if find["object_kind"] == "uas" else None
@@ -206,6 +220,20 @@ def _assessed(find: Row | None, groups: dict[str, list[Row]], case: Case) -> Ans
         standing=LIKELY,
         lines=case.lines_behind([find]),
         probability=chance,
+        against=against,
+        rows=(f"finds:{find['find_id']}",),
+        missing="examination",
+    )
+
+
+def _something_else(find: Row, against: str, case: Case) -> Answer:
+    """Return that a find is no drone, and what its assessment says that it is."""
+    by = f" by {find['assigned_by']}" if find["assigned_by"] else ""
+    what = " ".join(find["what"].split()).rstrip(" .;")
+    return Answer(
+        text=f"It is assessed{by} as no drone: {inside_sentence(what)}",
+        standing=LIKELY,
+        lines=case.lines_behind([find]),
         against=against,
         rows=(f"finds:{find['find_id']}",),
         missing="examination",

@@ -108,6 +108,11 @@ class Case:
             row for row in rows if row["told_as"] not in (None, "fact") and row["occasion_id"] not in self.other_stories
         ]
 
+    def planned_elsewhere(self, occasion_id: str | None) -> list[Row]:
+        """Return the forecasts, orders and plans of one other story that stand: what was to come of it."""
+        rows = (self.bundle.recording.events if self.told is None else self.told).to_dicts()
+        return [row for row in rows if row["told_as"] not in (None, "fact") and row["occasion_id"] == occasion_id]
+
     @cached_property
     def finds(self) -> list[Row]:
         return [row for row in self.bundle.finds.to_dicts() if row["occasion_id"] not in self.other_stories]
@@ -339,6 +344,21 @@ class Case:
     @cached_property
     def _occasion_texts(self) -> Mapping[str, str | None]:
         return dict(self.bundle.occasions.select("occasion_id", "text").iter_rows())
+
+    def roles_of(self, name: str) -> frozenset[str]:
+        """Return the roles in which somebody speaks in claims or sightings; none where no row tells one."""
+        return self._roles.get(name, frozenset())
+
+    @cached_property
+    def _roles(self) -> Mapping[str, frozenset[str]]:
+        pairs = [
+            (name, role)
+            for table in (self.bundle.claims, self.bundle.sightings)
+            for names, role in table.select("said_by", "role").iter_rows()
+            if role
+            for name in _as_names(names)
+        ]
+        return {name: frozenset(role for who, role in pairs if who == name) for name, _ in pairs}
 
     @cached_property
     def bodies(self) -> tuple[str, ...]:

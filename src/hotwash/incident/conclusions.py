@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from hotwash.claims.words import inside_sentence
 from hotwash.incident.answers_measures import answer_measure
 from hotwash.incident.answers_numbers import answer_count
 from hotwash.incident.answers_presence import answer_presence
@@ -105,10 +106,9 @@ def conclude(
 
 
 def _answer(question: Row, case: Case) -> Answer:
-    if question["occasion_id"] in case.other_stories:
-        text = f"{case.occasion_name(question['occasion_id'])} belongs to another story and is not answered here"
-        return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
-    answer = ANSWERERS[question["kind"]](question, case)
+    if question["occasion_id"] in case.other_stories and question["kind"] not in ("cause", "finding", "intent"):
+        return _of_another_story(question, case)
+    answer = _by_its_lines(ANSWERERS[question["kind"]](question, case), question, case)
     if answer.standing == LIKELY and not answer.lines and not answer.how_sure:
         answer = replace(answer, standing=OPEN, how_sure=UNFOUNDED)  # an untraced voice makes nothing likely
     if answer.standing == LIKELY and not answer.how_sure and answer.rows:
@@ -118,6 +118,49 @@ def _answer(question: Row, case: Case) -> Answer:
         text = "What was said on this is of another story and is not answered here"
         return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
     return replace(answer, standing=NOT_ASKED, how_sure=UNTOLD) if is_untold else answer
+
+
+def _of_another_story(question: Row, case: Case) -> Answer:
+    """Return why a question of another story has no answer; what was only planned of it is told."""
+    name = case.occasion_name(question["occasion_id"])
+    text = f"“{name}” is another story (is_related), which enters no answer of events"
+    planned = [item for item in case.latest_statements(question) if item["told_as"] not in (None, "fact")]
+    rows = case.planned_elsewhere(question["occasion_id"])
+    if not planned and not rows:
+        text += "; ask of its statements by a question of kind finding"
+        return Answer(text=text, standing=NOT_ASKED, how_sure="not a question of this incident")
+    said = [
+        f"{item['said_by']}: {inside_sentence(item['summary'].rstrip(' .'))} ({item['told_as']})" for item in planned
+    ]
+    for row in rows:
+        when = case.clock.when(row["start_utc"] or row["utc_low"], row["start_utc"] or row["utc_high"])
+        what = row["kind"].replace("_", " ")
+        said.append(f"{', '.join(case.sayers(row))}: “{what}” {when} ({row['told_as']})")
+    names = [f"events:{row['event_id']}" for row in rows]
+    return Answer(
+        text=f"{text}; what was planned of it is told: {'; '.join(dict.fromkeys(said))}",
+        standing=NOT_ASKED,
+        how_sure="told, not weighed",
+        rows=(*(f"claims:{item['claim_id']}" for item in planned), *names),
+    )
+
+
+def _by_its_lines(answer: Answer, question: Row, case: Case) -> Answer:
+    """Return an answer with the one rule of standing: what rests on one independent line is likely, and not settled.
+
+    An exact statement that the evidence supports is a line of its own beside that evidence.
+    """
+    if answer.standing != SETTLED or answer.how_sure or not 0 < answer.lines < ENOUGH_LINES:
+        return answer
+    told = [row for row in map(case.find_or_event, answer.rows) if row is not None]
+    saying = [
+        item
+        for item in case.standing(question)
+        if item["verdict"] == "supported" and item["relation"] in (None, "exactly", "about")
+    ]
+    named = [*case.lines_of(saying), *(f"{item['said_by']} ({item['source_id']})" for item in saying)]
+    lines = max(answer.lines, case.lines_behind([*told, *saying]), case.lines_in_words(named))
+    return replace(answer, standing=SETTLED if lines >= ENOUGH_LINES else LIKELY, lines=lines)
 
 
 def _weaken(answer: Answer, grades: frozenset[str]) -> Answer:
@@ -211,7 +254,7 @@ def say_how_sure(standing: str, lines: int) -> str:
     if standing == SETTLED and lines >= ENOUGH_LINES:
         return f"well supported on {lines} independent lines"
     if standing == SETTLED:
-        return "supported on one independent line" if lines else "supported by the rows counted"
+        return "supported by the rows counted"
     if standing == LIKELY and lines >= ENOUGH_LINES:
         return f"told by {lines} independent lines, and not confirmed beyond them"
     if standing == LIKELY:

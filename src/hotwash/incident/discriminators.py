@@ -43,6 +43,31 @@ def discriminate(question: Row, answer: Answer, case: Case) -> tuple[str | None,
     return _RULES[question["kind"]](question, answer, case)
 
 
+# An airport is named by its place, or says that it is its operator; "Airport worker" and "Airport hotline" are not it.
+_OFFICES = {"operator", "authority", "operations", "duty", "manager", "office", "company", "operating", "control"}
+
+
+def _is_role(name: str, role: str, case: Case) -> bool:
+    """Tell whether a body is of a role: by its name; an airport by its own role, its code, or its whole name."""
+    if role != "airport":
+        return _ROLES[role].search(name) is not None
+    if own := case.roles_of(name):
+        return any(_is_airport(word) for word in own)
+    if any(re.search(rf"\b{re.escape(code)}\b", name) for code in case.bundle.brief.aerodromes):
+        return True
+    return _is_airport(name)
+
+
+def _is_airport(name: str) -> bool:
+    """Tell whether a name is an airport's or its operator's, and of nobody and nothing at one."""
+    plain = re.sub(r"\(.*?\)", " ", name).strip()
+    match = _ROLES["airport"].search(plain)
+    if match is None:
+        return False
+    after = re.findall(r"\w+", plain[match.start() :])[1:]
+    return "," not in plain and all(word[:1].isupper() or word.casefold() in _OFFICES for word in after)
+
+
 def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] = ()) -> str:
     """Return the bundle's own bodies of some roles, and who else could have it.
 
@@ -51,7 +76,7 @@ def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] 
     """
     named: list[str] = []
     for role, unnamed in zip(roles, otherwise, strict=True):
-        own = [name for name in case.bodies if _ROLES[role].search(name)]
+        own = [name for name in case.bodies if _is_role(name, role, case)]
         fresh = [name for name in own if name not in named and name not in but][:_MOST_NAMED]
         named += fresh or ([unnamed] if unnamed and not own else [])
     return join_words(named[:_MOST_WHOM], last="or")
@@ -59,7 +84,7 @@ def _whom(case: Case, *roles: str, otherwise: Sequence[str], but: Sequence[str] 
 
 def _of_aerodrome(role: str, question: Row, case: Case, *, otherwise: str) -> str:
     """Return the bundle's own tower or airport of the aerodrome in question; of several, the one of its name."""
-    own = [name for name in case.bodies if _ROLES[role].search(name)]
+    own = [name for name in case.bodies if _is_role(name, role, case)]
     place = _place(question, case)
     words = {place.casefold(), *(word for word in fold(case.name_of(place)).split() if len(word) > _SHORT)} - _COMMON
     fitting = [name for name in own if any(word in fold(name) for word in words if word)]
@@ -106,12 +131,12 @@ def _time(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
         unnamed = ("the tower", "the police control room")
         if whom := _whom(case, "tower", "police", otherwise=unnamed, but=tellers):
             return "the record of the call, to the minute", whom
-    what = kind.replace("_", " ") or "event"
+    what = _quote([kind]) if kind else "the event"
     if tellers:
-        return _second_of(f"the {what}", tellers)
+        return _second_of(what, tellers)
     if "warning" in kind or "statement" in kind:
         return "the dispatch record of the message, to the minute", "the body that sent it"
-    return f"a log entry of the {what}, to the minute", "whoever keeps the log of it"
+    return f"a log entry of {what}, to the minute", "whoever keeps the log of it"
 
 
 def _duration(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
@@ -119,7 +144,8 @@ def _duration(question: Row, answer: Answer, case: Case) -> tuple[str, str]:
     interval = next((item for item in case.bundle.brief.intervals if item.name == question["subject_id"]), None)
     if interval is None:
         if tellers:
-            return _second_of_closing("the closing and the reopening", question, case, tellers)
+            ends = "the restriction and its lifting" if "restrict" in (question["subject_id"] or "") else _CLOSING
+            return _second_of_closing(ends, question, case, tellers)
         return "the times of its beginning and its end, to the minute", _tower(question, case)
     kinds = list(dict.fromkeys((interval.from_kind, interval.to_kind)))
     facts = {row["kind"] for row in case.events}
@@ -152,6 +178,7 @@ def _quote(kinds: Sequence[str]) -> str:
 # ---------------------------------------------------------------- a second record
 
 _ORIGINAL = "the original file with its own time stamp"
+_CLOSING = "the closing and the reopening"
 _LINE = "the recorded radio or telephone line"
 # A video, a photo, a post; but "post" is also an outpost, and what comes after something.
 _POSTED = re.compile(
@@ -182,15 +209,25 @@ def _second_of_closing(what: str, question: Row, case: Case, tellers: Sequence[s
     """Return the record of a closing that another body has: the notice, where it is not told already, or the line."""
     known = (*tellers, *(name for row in case.statements(question) for name in case.sayers(row)))
     place = _place(question, case)
-    notices = [row for row in (*case.events, *case.announcements) if "notam" in row["kind"]]
-    is_noticed = any(not place or row["subject_id"] in (None, place) for row in notices)
-    if is_noticed or any(_ROLES["notice"].search(name) for name in known):
+    is_flow = "restrict" in (question["subject_id"] or "")
+    if is_flow or _has_notice(place, known, case):
         wanted, roles = f"{_LINE} at {what}", {"navigation": "the air navigation service provider"}
     else:
         wanted = f"the notice (NOTAM) of {what}, or {_LINE}"
         roles = {"navigation": "the air navigation service provider", "notice": "the notice office"}
     whom = _whom(case, *roles, otherwise=tuple(roles.values()), but=tellers)
     return wanted, whom or "whoever recorded the line"
+
+
+def _has_notice(place: str, sayers: Sequence[str], case: Case) -> bool:
+    """Tell whether a bundle has the notice of an aerodrome: an event of one, a source that is one, or its office."""
+    notices = [row for row in (*case.events, *case.announcements) if "notam" in row["kind"]]
+    if any(not place or row["subject_id"] in (None, place) for row in notices):
+        return True
+    if any(_ROLES["notice"].search(name) for name in sayers):
+        return True
+    sources = case.bundle.recording.sources.select("publisher", "title").iter_rows()
+    return any("notam" in f"{publisher} {title}".casefold() for publisher, title in sources)
 
 
 def _is_posted(kind: str) -> bool:
@@ -274,6 +311,8 @@ def _reported(unit: str, question: Row, answer: Answer, case: Case) -> tuple[str
         which = "passenger" if unit == "passengers" else "flight"
         return (f"the {final}{which} list of the night", f"{airport} or the network manager")
     if unit in ("closures", "aerodromes_closed"):
+        if _has_notice(_place(question, case), (), case):
+            return "the log of the tower of that time", _tower(question, case)
         return "the notices to airmen of the night", "the air navigation service provider or the notice office"
     if spec is not None and spec.is_money:
         return "the invoice or the account of the costs", "whoever paid them"

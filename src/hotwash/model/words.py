@@ -66,6 +66,7 @@ BUNDLE_REMARK_KINDS = (
     "weekday",
     "clocks_differ",
     "clock_repeated",
+    "zone_unread",
     "below_zero",
     "wrong_order",
     "hours_apart",
@@ -73,6 +74,7 @@ BUNDLE_REMARK_KINDS = (
     "revised",
     "same_time",
     "proposed_occasion",
+    "no_occasion",
     "occasion_taken",
     "occasion_untold",
     "ambiguous_occasion",
@@ -86,7 +88,8 @@ BUNDLE_REMARK_KINDS = (
     "stand_in",
     "aerodrome_unlisted",
 )
-EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained")
+EXPLANATIONS = ("known_traffic", "track", "celestial", "balloon", "bird", "other", "unexplained", "confirmed")
+NOTHING_EXPLAINS = ("unexplained", "confirmed")  # sought, and nothing found; seen by others too, and nothing found
 ZONE_KINDS = ("land_border", "state_airspace", "fir", "control_zone", "aerodrome", "restricted", "other")
 OPPORTUNITIES = ("yes", "no", "unknown")
 RESULTS = ("GO", "NO-GO", "NO OPPORTUNITY", "NO DATA")

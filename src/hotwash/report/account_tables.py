@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from hotwash.claims.assessed import is_examined, object_chance
+from hotwash.claims.evidence import MOST_FOR_CONTRADICTION
 from hotwash.model.incident import Incident
 from hotwash.report import clock
 from hotwash.report.closures import closures_with_length, is_length_of
@@ -48,7 +49,7 @@ def durations(incident: Incident, library: Library) -> PageTable:
         return table_row(
             cell(sentence(item["name"]), library.occasion_name(item["occasion_id"])),
             stated + (f" ({bounds})" if bounds else ""),
-            cell(*(item["groups"] or ()), item["why"]),
+            cell(*map(library.retell, (*(item["groups"] or ()), item["why"] or ""))),
             anchor=anchor("durations", item["name"]) if is_first else "",
         )
 
@@ -131,7 +132,7 @@ def finds(incident: Incident, library: Library) -> PageTable:
         sides.setdefault(item["find_id"], []).append(say_side(item))
 
     def one(item: Row) -> Any:
-        kind = OBJECT_WORDS[item["object_kind"]] + (f", {item['type_label']}" if item["type_label"] else "")
+        kind = _find_kind(item) + (f", {item['type_label']}" if item["type_label"] else "")
         return table_row(
             cell(item["find_id"], item["place"], item["region"]),
             cell(kind, item["what"]),
@@ -148,6 +149,13 @@ def finds(incident: Incident, library: Library) -> PageTable:
     columns = ("Find", "What", "Found, and where", "Probabilities", "Sources")
     ordered = _in_order_of_time(incident.bundle.finds.to_dicts(), "found_utc_low", "found_utc_high")
     return page_table(columns, map(one, ordered), nothing="Nothing was found.", wide=(columns[1], columns[3]))
+
+
+def _find_kind(item: Row) -> str:
+    """Return what a find is assessed to be; what is surely no drone, and none of the other kinds, is something else."""
+    chance = item["probability_find"]
+    is_other = item["object_kind"] == "unknown" and chance is not None and chance <= MOST_FOR_CONTRADICTION
+    return "Something else" if is_other else OBJECT_WORDS[item["object_kind"]]
 
 
 def _in_order_of_time(rows: Iterable[Row], low: str, high: str) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -32,6 +33,22 @@ def local(when: datetime, at: ZoneInfo, *, year: bool = True) -> str:
         return f"{day(utc, year=year)} {utc:%H:%M} UTC"
     other = "" if here.date() == utc.date() else f"{day(utc, year=False)} "
     return f"{day(here, year=year)} {say_time_of_day(when, at)} ({other}{utc:%H:%M} UTC)"
+
+
+_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
+
+
+def retell(text: str, at: ZoneInfo, *, year: int) -> str:
+    """Return a text in which times written in UTC, "2025-09-10 03:20 UTC", stand as the page says them.
+
+    year   the year of the incident, which needs no mention: "10 Sep 05:20 (03:20 UTC)"
+    """
+
+    def said(match: re.Match[str]) -> str:
+        when = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
+        return local(when, at, year=when.astimezone(at).year != year)
+
+    return _WRITTEN.sub(said, text)
 
 
 def exact(when: datetime, at: ZoneInfo) -> str:

@@ -59,7 +59,7 @@ def _counts(incident: Incident, library: Library) -> Iterable[Headline]:
     for row in incident.counts.to_dicts():
         said = say_count(row, units=library.units)
         if said != NO_NUMBER and row["occasion_id"] is None:
-            small = " ".join(part for part in (say_interval(row), row["why"] or "") if part)
+            small = " ".join(part for part in (say_interval(row), library.retell(row["why"] or "")) if part)
             unit = library.units.get(row["unit"])
             number = said.removesuffix(
                 noun(row["unit"], row["high_90"] or row["low_90"] or 2, units=library.units)

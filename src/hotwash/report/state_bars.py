@@ -12,7 +12,7 @@ from hotwash.model.words import STATES
 from hotwash.report.phrases import STATE_WORDS
 from hotwash.report.svg import el, legend_key, line, text, width_of
 from hotwash.report.timeline import StateBar
-from hotwash.report.timeline_frame import SIZE, TimelineFrame, arrow, fitting
+from hotwash.report.timeline_frame import LEAST, SIZE, TimelineFrame, arrow, fitting
 
 TALL = 12.0
 # Strokes of one tile of 6 by 6 of each pattern; what is closed entirely is solid, no traffic planned is empty.
@@ -95,7 +95,7 @@ def _ends(bar: StateBar, frame: TimelineFrame) -> Gap:
         return frame.left, frame.right
     left = frame.x(first or min(known)) - (0.0 if bar.from_low is not None else OPEN)
     right = frame.x(last or max(known)) + (0.0 if bar.to_high is not None else OPEN)
-    return max(left, frame.left), max(min(right, frame.right), max(left, frame.left) + 3.0)
+    return max(left, frame.left), max(min(right, frame.right), max(left, frame.left) + LEAST)
 
 
 OPEN = 34.0  # how far a bar fades out beyond the last time that is known
@@ -141,7 +141,7 @@ def _pieces(bar: StateBar, y: float, frame: TimelineFrame, ends: Gap) -> Iterabl
         yield _piece(bar, first, last, y, "maybe")
         return
     if end > begin or first == last:
-        yield _piece(bar, begin, max(end, begin + 2), y)
+        yield _piece(bar, begin, max(end, begin + LEAST), y)
     if first < begin:
         yield from _edge(bar, begin, first, y, is_open=bar.from_low is None)
     if last > end:

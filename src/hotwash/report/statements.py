@@ -151,6 +151,7 @@ class Library:
     def __init__(self, incident: Incident) -> None:
         bundle = incident.bundle
         self.zone = clock.zone(bundle.brief.zone)
+        self.year = bundle.brief.start_utc.astimezone(self.zone).year
         self.zones = {row["source_id"]: row["zone"] for row in bundle.recording.sources.iter_rows(named=True)}
         self.abroad = clock.zones_of(self.zones.values())
         self.units = bundle.brief.count_units
@@ -177,6 +178,10 @@ class Library:
             self.rows["tracks"] = {str(row["track_id"]): row for row in listed_ones}
             self.rows["breaches"] = {str(row["breach_id"]): row for row in incident.breaches.to_dicts()}
         self.questions = {row["question_id"]: row for row in bundle.questions.to_dicts()}
+
+    def retell(self, text: str) -> str:
+        """Return a sentence of the account with its times as the page says them."""
+        return clock.retell(text, self.zone, year=self.year)
 
     def row(self, table: str, name: str) -> Row | None:
         return self.rows.get(table, {}).get(name)
@@ -401,7 +406,7 @@ def _statement(claim: Row, finding: Row | None, library: Library) -> Statement:
         value=library.say_value(claim),
         summary=full_stop(claim["summary"]),
         verdict=verdict,
-        reason=found.get("reason") or "",
+        reason=library.retell(found.get("reason") or ""),
         probability=probability(found["probability"]) if found.get("probability") is not None else "",
         merits=(found.get("verdict_on_merits") or "") if verdict == "superseded" else "",
         superseded_by=found.get("superseded_by") or "",
@@ -433,11 +438,20 @@ def _exhibits(refs: Sequence[str], library: Library) -> tuple[Exhibit, ...]:
     return tuple(
         Exhibit(
             f"{TABLE_TITLES.get(table, 'Rows')} ({len(own)})",
-            tuple(library.evidence(ref) for ref in own),
+            _named_once([library.evidence(ref) for ref in own]),
             len(own) > FULL_UP_TO,
         )
         for table, own in tables.items()
     )
+
+
+def _named_once(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return rows of which those that a reader would call the same stand once, with their number: "caller (3)"."""
+    same: dict[str, list[Evidence]] = {}
+    for row in rows:
+        same.setdefault(row.title or row.name, []).append(row)
+    first = [(of_one[0], len(of_one)) for of_one in same.values()]
+    return tuple(row if many == 1 else replace(row, title=f"{row.label} ({many})") for row, many in first)
 
 
 def _assumption(name: str, library: Library) -> Evidence:

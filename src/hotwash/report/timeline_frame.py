@@ -10,6 +10,7 @@ from markupsafe import Markup
 from hotwash.report.svg import NARROWEST, path, width_of
 
 SIZE = 11.5
+LEAST = 6.0  # a stretch of minutes on the axis of a week is as wide as this, so that it can be seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from hotwash.report.phrases import count_noun
 from hotwash.report.state_bars import draw_states
 from hotwash.report.svg import drawing, el, legend_key, line, path, text, width_of
 from hotwash.report.timeline import GROUPS, Moment, Timeline, TimelineStrip
-from hotwash.report.timeline_frame import SIZE, TimelineFrame, arrow, fitting
+from hotwash.report.timeline_frame import LEAST, SIZE, TimelineFrame, arrow, fitting
 
 HEAD = 52.0
+_COLUMN = (250.0, 420.0)
 HOUR = timedelta(hours=1)
 STEPS_H = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 744, 1488)
 DAY_MARKS = (1, 2, 4, 7, 14, 30, 60, 120, 240, 365, 730, 1460, 2920)
@@ -47,7 +48,12 @@ def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
         return Markup("")
     narrow = width < 500
     frame = TimelineFrame(
-        width, 8.0 if narrow else 250.0, 36.0 if narrow else 21.0, narrow, timeline.start, timeline.end
+        width,
+        8.0 if narrow else _label_column(timeline),
+        36.0 if narrow else 21.0,
+        narrow,
+        timeline.start,
+        timeline.end,
     )
     body: list[Markup] = []
     y = HEAD
@@ -69,6 +75,13 @@ def draw_window(timeline: Timeline, *, width: float, name: str) -> Markup:
     about = f"{count_noun(len(timeline.moments), 'report')} of events between {span}."
     children = [*_axis(frame, timeline, y), *body]
     return drawing(children, width=width, height=y + 6, title="Timeline", about=about, name=name, class_="timeline")
+
+
+def _label_column(timeline: Timeline) -> float:
+    """Return how wide the column of labels is: as the longest one needs it, within limits."""
+    said = [*(item.label for item in _all(timeline)), *(bar.subject for bar in timeline.states)]
+    widest = max((width_of(label, SIZE) for label in said), default=0.0)
+    return min(max(widest + 28.0, _COLUMN[0]), _COLUMN[1])
 
 
 def _all(timeline: Timeline) -> list[Moment | TimelineStrip]:
@@ -182,7 +195,7 @@ def _mark(item: Moment, y: float, frame: TimelineFrame) -> tuple[Markup, float, 
 
 
 def _bar(low: datetime, high: datetime, y: float, frame: TimelineFrame, class_: str) -> tuple[Markup, float, float]:
-    first, last = frame.x(low), max(frame.x(high), frame.x(low) + 3)
+    first, last = frame.x(low), max(frame.x(high), frame.x(low) + LEAST)
     parts = [el("rect", x=first, y=y - 5, width=last - first, height=10, rx=1.5, class_=class_)]
     parts += [arrow(first, y, -1)] if low < frame.start else []
     parts += [arrow(last, y, 1)] if high > frame.end else []
@@ -208,7 +221,7 @@ def _open(item: Moment, y: float, frame: TimelineFrame) -> tuple[Markup, float, 
 
 def _strip(item: TimelineStrip, y: float, frame: TimelineFrame) -> Markup:
     marks = [
-        el("rect", x=frame.x(low), y=y - 6, width=max(frame.x(high) - frame.x(low), 2.4), height=12, class_="tick")
+        el("rect", x=frame.x(low), y=y - 6, width=max(frame.x(high) - frame.x(low), 3.0), height=12, class_="tick")
         for low, high in item.spans
     ]
     last = max(frame.x(high) for _, high in item.spans) + 8

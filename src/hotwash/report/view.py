@@ -187,7 +187,7 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
         marking=brief.marking or "NO MARKING SET",
         releasable_to=brief.releasable_to,
         banners=(*(("EXERCISE",) if brief.is_exercise else ()), *(("SYNTHETIC",) if brief.is_synthetic else ())),
-        lead=full_stop(brief.occurrence.headline),
+        lead=_lead(brief.occurrence.headline, is_as_of=incident.as_of_utc is not None),
         period=clock.between(brief.start_utc, brief.end_utc, at),
         as_of=clock.as_of(incident.as_of_utc, at) if incident.as_of_utc else "",
         left_out=f"{count_noun(incident.left_out.height, 'row')} left out",
@@ -278,10 +278,16 @@ def _count(row: Row, library: Library) -> CountCard:
         said=say_count(row, units=library.units),
         interval=say_interval(row),
         moves=itself + moves,
-        why=row["why"] or "",
+        why=library.retell(row["why"] or ""),
         rows=count_noun(len(row["rows"]), "row") + " counted" if row["rows"] else "",
         span=Span(row["low_90"], row["most_likely"], row["high_90"], row["all_low"], row["all_high"]),
     )
+
+
+def _lead(headline: str, *, is_as_of: bool) -> str:
+    """Return the headline of the occurrence; it bears no date, so an account as of an hour says that it is today's."""
+    mark = " (as the bundle says today)" if headline and is_as_of else ""
+    return full_stop(f"{headline.rstrip(' .')}{mark}" if mark else headline)
 
 
 def _matrix(incident: Incident, library: Library) -> Matrix:
