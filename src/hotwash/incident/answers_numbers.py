@@ -446,7 +446,8 @@ def _plain(value: object) -> str:
 
 
 def _say_time(telling: Telling, case: Case) -> str:
-    when = telling.origin["counted_utc"] or (_moment(telling.at) if is_finite(telling.at) else None)
+    is_early = is_finite(telling.at) and not telling.origin["is_running"]  # known before the end of what it counts
+    when = telling.origin["counted_utc"] or (_moment(telling.at) if is_early else None)
     return f" by {case.clock.moment(when)}" if when is not None else ""
 
 
