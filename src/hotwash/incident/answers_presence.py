@@ -188,11 +188,12 @@ def _firm(
     lines = case.lines_of(items)
     shown = f" with a probability of {share(chance)}" if chance is not None else ""
     names = case.evidence_of(items)
+    named = frozenset(names)
     assessed = [name for name in names if name.startswith("finds:") or name in case.examined]
     basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
     basis = basis or f"{shown}, {_who(items, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
-    behind = [row for row in _assessed(case) if evidence_name(row) in names]
+    behind = [row for row in _assessed(case) if evidence_name(row) in named]
     number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
     is_thin = word == "present" and chance is not None and number < ENOUGH_LINES  # a probability of one line's rows
     return Answer(
@@ -288,7 +289,7 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
 def _say_assessed(rows: Sequence[Row], kind: str) -> list[str]:
     """Return what finds and examined sightings show, a clause for each of the two."""
     finds = [row for row in rows if "find_id" in row]
-    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if row not in finds]))
+    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if "find_id" not in row]))
     return [clause for noun, verb, group in groups for clause in _say_group(group, kind, noun, verb)]
 
 
