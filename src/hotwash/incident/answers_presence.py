@@ -18,7 +18,7 @@ from hotwash.claims.assessed import (
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
 from hotwash.claims.on_presence import units_of
-from hotwash.claims.on_sightings import is_confirmed, is_unsought, stays_unexplained
+from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, join_names, join_words, share
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -189,7 +189,7 @@ def _firm(
     shown = f" with a probability of {share(chance)}" if chance is not None else ""
     names = case.evidence_of(items)
     named = frozenset(names)
-    assessed = [name for name in names if name.startswith("finds:") or name in case.examined]
+    assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
     basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
     basis = basis or f"{shown}, {_who(items, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
@@ -310,7 +310,7 @@ def _say_sightings(sightings: Sequence[Row]) -> list[str]:
     """Return how many sightings stay unexplained, and how many looked and saw nothing."""
     seen = [row for row in sightings if not row["saw_nothing"]]
     unsought, confirmed = sum(map(is_unsought, seen)), sum(map(is_confirmed, seen))
-    left = sum(map(stays_unexplained, seen)) - confirmed
+    left = sum(map(is_unexplained, seen)) - confirmed
     said = [_of(confirmed, len(seen), "is", "are", "confirmed as seen")] if confirmed else []
     if left:
         said.append(_of(left, len(seen), "stays", "stay", "unexplained"))
