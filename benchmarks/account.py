@@ -98,7 +98,7 @@ def weigh_one(case: str) -> dict[str, Any]:
         "parts": parts,
         "verdicts": verdicts,
         "contradictions": incident.contradictions.height,
-        "distinct lines": len(held.find_lines.lines),
+        "distinct lines": len(held.assessed_finds.lines.lines),
     }
 
 

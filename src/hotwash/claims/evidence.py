@@ -154,7 +154,7 @@ class Evidence:
         return Assessed(self.finds, self.ancestry.of_rows(self.finds))
 
     @cached_property
-    def assessed(self) -> Assessed:
+    def assessments(self) -> Assessed:
         """The finds and the sightings that somebody examined: what tells of a presence by a probability."""
         examined = [row for row in self.bundle.sightings.to_dicts() if is_examined(row)]
         if not examined:
@@ -311,7 +311,7 @@ class Evidence:
             np.array([one.high for one in last], dtype=np.float64),
         )
 
-    def none_counted(self, unit: str) -> list[Row]:
+    def zero_counts(self, unit: str) -> list[Row]:
         """Return the events of sources that decide which tell that there was none of a unit: a confirmed zero."""
         counted = self.bundle.brief.count_units[unit]
         return [

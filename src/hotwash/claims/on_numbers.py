@@ -263,7 +263,7 @@ def _leave_none(asked: _Asked, evidence: Evidence) -> _Reported | None:
     """
     rows = [
         row
-        for row in evidence.none_counted("closures")
+        for row in evidence.zero_counts("closures")
         if asked.subject in (None, row["subject_id"]) and asked.occasion in (None, row["occasion_id"])
     ]
     if not rows or (asked.occasion is None and not asked.is_only_occasion):

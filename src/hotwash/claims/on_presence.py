@@ -53,12 +53,12 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """
     question = evidence.questions[claim["question_id"]]
     kind = evidence.once(("asked kind", question["question_id"]), lambda: _asked_kind(question, evidence))
-    if claim["subject_id"] in evidence.assessed.places:
+    if claim["subject_id"] in evidence.assessments.places:
         return _judge_one(claim, kind, line, evidence)
     if claim["subject_id"] is None and kind == "balloon":
         claim = {**claim, "subject_id": "balloon"}
     subject, occasion = claim["subject_id"], claim["occasion_id"]
-    shown = evidence.once(("present", subject, occasion), lambda: _shown(subject, occasion, evidence))
+    shown = evidence.once(("present", subject, occasion), lambda: _show(subject, occasion, evidence))
     if claim["value"] == "cannot_tell":
         return _cannot_tell(claim, line, shown, evidence)
     judged = _from_assessed(claim, line, shown, evidence)
@@ -74,7 +74,7 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
 
 def _asked_kind(question: Row, evidence: Evidence) -> str:
-    return asked_kind(question, evidence.assessed.rows, evidence.bundle.occasions.to_dicts())
+    return asked_kind(question, evidence.assessments.rows, evidence.bundle.occasions.to_dicts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class _Shown:
     assumed: tuple[str, ...]
 
 
-def _shown(subject: str | None, occasion: str | None, evidence: Evidence) -> _Shown:
-    kind, rows = subject if subject in OBJECT_KINDS else "uas", evidence.assessed.rows
+def _show(subject: str | None, occasion: str | None, evidence: Evidence) -> _Shown:
+    kind, rows = subject if subject in OBJECT_KINDS else "uas", evidence.assessments.rows
     of_occasion = {name_of(row) for row in on_occasion(rows, occasion, evidence.bundle.occasions.to_dicts())}
     is_there = rows_of(rows, occasion, evidence) | np.array(
         [name_of(row) in of_occasion for row in rows], dtype=np.bool_
@@ -99,13 +99,13 @@ def _shown(subject: str | None, occasion: str | None, evidence: Evidence) -> _Sh
 
 def _judge_one(claim: Row, kind: str, line: Line, evidence: Evidence) -> Judgement:
     """Return what the assessment of one find or sighting says of whether it is of that night, as what is asked."""
-    place = evidence.assessed.places[claim["subject_id"]]
-    row = evidence.assessed.rows[place]
+    place = evidence.assessments.places[claim["subject_id"]]
+    row = evidence.assessments.rows[place]
     if assessed_chance(row) is None:
         return Judgement(NOT_TESTABLE, f"Not testable: {name_of(row)} has no probability.")
     chance = object_chance(row, kind)
-    is_row = np.arange(len(evidence.assessed.rows)) == place
-    rows, lines = evidence.assessed.names(is_row), evidence.assessed.free_lines(line, is_row)
+    is_row = np.arange(len(evidence.assessments.rows)) == place
+    rows, lines = evidence.assessments.names(is_row), evidence.assessments.free_lines(line, is_row)
     assumed = () if kind == "uas" else (NAMED_KIND,)
     by = f", as {row['assigned_by']} assesses it" if row["assigned_by"] else ""
     words = f"{name_of(row)} is a {kind.replace('_', ' ')} of that night with a probability of {share(chance)}{by}"
@@ -120,7 +120,7 @@ def _judge_one(claim: Row, kind: str, line: Line, evidence: Evidence) -> Judgeme
         return Judgement(UNCORROBORATED, reason, rows, lines, assumed)
     if claimed < LEAST_FOR_SUPPORT:
         return Judgement(COMPATIBLE, f"{words}, which leaves it open.", rows, lines, assumed)
-    if has_line_of_its_own(line, evidence.assessed.lines, lines):
+    if has_line_of_its_own(line, evidence.assessments.lines, lines):
         return Judgement(SUPPORTED, f"{words}.", rows, lines, assumed, claimed)
     reason = f"{words}, but the voice that the claim repeats is unknown and may be the one that reports it."
     return Judgement(UNCORROBORATED, reason, rows, lines, assumed)
@@ -135,8 +135,11 @@ def _from_assessed(claim: Row, line: Line, shown: _Shown, evidence: Evidence) ->
     counts = shown.chance > 0.0
     if not counts.any():
         return None
-    present, free = _at_least_one(shown.chance), counts & evidence.assessed.free(line)
-    rows, lines = evidence.assessed.names(counts), evidence.assessed.free_lines(line, _carrying(counts, shown.chance))
+    present, free = _at_least_one(shown.chance), counts & evidence.assessments.free(line)
+    rows, lines = (
+        evidence.assessments.names(counts),
+        evidence.assessments.free_lines(line, _carrying(counts, shown.chance)),
+    )
     words = _assessed_words(counts, present, shown, evidence)
     if claim["value"] == "absent":
         if 1.0 - present <= MOST_FOR_CONTRADICTION:
@@ -145,9 +148,12 @@ def _from_assessed(claim: Row, line: Line, shown: _Shown, evidence: Evidence) ->
         return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, rows, lines, shown.assumed)
     by_others = _at_least_one(np.where(free, shown.chance, 0.0))
     if by_others >= LEAST_FOR_SUPPORT:
-        rows, lines = evidence.assessed.names(free), evidence.assessed.free_lines(line, _carrying(free, shown.chance))
+        rows, lines = (
+            evidence.assessments.names(free),
+            evidence.assessments.free_lines(line, _carrying(free, shown.chance)),
+        )
         words = _assessed_words(free, by_others, shown, evidence)
-        if has_line_of_its_own(line, evidence.assessed.lines, lines):
+        if has_line_of_its_own(line, evidence.assessments.lines, lines):
             return Judgement(SUPPORTED, f"{words}.", rows, lines, shown.assumed, by_others)
         reason = f"{words}, but the voice that the claim repeats is unknown and may be the one that reports them."
         return Judgement(UNCORROBORATED, reason, rows, lines, shown.assumed)
@@ -168,7 +174,7 @@ def _carrying(rows: BoolArray, chance: FloatArray) -> BoolArray:
 
 
 def _assessed_words(rows: BoolArray, chance: float, shown: _Shown, evidence: Evidence) -> str:
-    names = evidence.assessed.names(rows)
+    names = evidence.assessments.names(rows)
     what = f"is a {shown.kind.replace('_', ' ')} of that night with a probability of {share(chance)}"
     first = [names[place].partition(":")[2] for place in range(min(len(names), _NAMES))]
     if len(names) == 1:

@@ -59,7 +59,7 @@ def _poor_sources(evidence: Evidence) -> frozenset[str]:
 
 
 def _tells_of_object(sighting: Row) -> bool:
-    return stays_unexplained(sighting) and not sighting["after_alarm"]
+    return is_unexplained(sighting) and not sighting["after_alarm"]
 
 
 def is_unsought(sighting: Row) -> bool:
@@ -67,7 +67,7 @@ def is_unsought(sighting: Row) -> bool:
     return not sighting["saw_nothing"] and sighting["explained_by"] is None and not is_examined(sighting)
 
 
-def stays_unexplained(sighting: Row) -> bool:
+def is_unexplained(sighting: Row) -> bool:
     """Tell whether something was seen that nothing explains, after a search or a confirmation.
 
     What was examined and is no uas is explained.
@@ -80,7 +80,7 @@ def stays_unexplained(sighting: Row) -> bool:
 
 def is_confirmed(sighting: Row) -> bool:
     """Tell whether somebody else saw the same, or an examination found that it was real, and nothing explains it."""
-    return stays_unexplained(sighting) and sighting["explained_by"] == "confirmed"
+    return is_unexplained(sighting) and sighting["explained_by"] == "confirmed"
 
 
 def _sightings_of(occasion: str | None, evidence: Evidence) -> list[Row]:
@@ -97,7 +97,7 @@ def _sightings_text(rows: Sequence[Row]) -> tuple[str, bool]:
     sighted = [row for row in rows if not row["saw_nothing"]]
     nobody_looked = [row["sighting_id"] for row in rows if is_unsought(row)]
     confirmed = [row["sighting_id"] for row in rows if is_confirmed(row)]
-    unexplained = [row["sighting_id"] for row in rows if stays_unexplained(row) and not is_confirmed(row)]
+    unexplained = [row["sighting_id"] for row in rows if is_unexplained(row) and not is_confirmed(row)]
     nothing = len(rows) - len(sighted)
     if unexplained or confirmed:
         left = [f"confirmed as seen: {join_names(confirmed)}"] if confirmed else []

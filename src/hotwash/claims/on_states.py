@@ -183,7 +183,7 @@ def _covering(claim: Row, span: Span, evidence: Evidence) -> list[Telling]:
     if claim["value"] not in ("closed", "runway_closed", "airspace_closed", OPEN):
         return []
     subject, occasion = claim["subject_id"], claim["occasion_id"]
-    rows = evidence.once("no closures", lambda: evidence.none_counted("closures"))
+    rows = evidence.once("no closures", lambda: evidence.zero_counts("closures"))
     told = [beginning_of(row) for row in rows if row["subject_id"] in (None, subject)]
     of_occasion = {row["event_id"] for row in rows if occasion is not None and row["occasion_id"] == occasion}
     return [

@@ -83,23 +83,6 @@ def assign_occasions(
     return Occasions(frame, of_event, tuple(remarks))
 
 
-def occasion_of_time(low: float | None, high: float | None, occasions: Iterable[Row], *, near_min: float) -> str:
-    """Return the one occasion that a time belongs to: one that it overlaps, else one that it is near to; else "".
-
-    low, high   bounds [min]; where one is open, the other is the time
-    near_min    how far before and after an occasion still belongs to it [min]
-    """
-    first, last = (low if low is not None else high), (high if high is not None else low)
-    if first is None or last is None:
-        return ""
-    over, near = (
-        [str(row["occasion_id"]) for row in occasions if _covers(row, first - margin, last + margin)]
-        for margin in (0.0, near_min)
-    )
-    fits = over or near
-    return fits[0] if len(fits) == 1 else ""
-
-
 def place_looks(rows: pl.DataFrame, occasions: pl.DataFrame, *, table: str) -> tuple[pl.DataFrame, list[Row]]:
     """Return finds or sightings with the occasion of their time, where there are several occasions, and a remark.
 
@@ -113,10 +96,11 @@ def place_looks(rows: pl.DataFrame, occasions: pl.DataFrame, *, table: str) -> t
     if sum(not row["is_related"] for row in known) < 2 or not rows.height:
         return rows, []
     name, prefix, near_min = ("find_id", "found_", 0.0) if table == "finds" else ("sighting_id", "", NEAR_MIN)
+    spans = [(str(row["occasion_id"]), *span) for row in known if (span := _span_of(row)) is not None]
     taken, left = [], []
     for row in rows.iter_rows(named=True):
         bounds = (minutes(row[f"{prefix}utc_low"]), minutes(row[f"{prefix}utc_high"]))
-        occasion = row["occasion_id"] or occasion_of_time(*bounds, known, near_min=near_min)
+        occasion = row["occasion_id"] or _occasion_of_time(*bounds, spans, near_min=near_min)
         taken.append(occasion or None)
         left += [] if occasion else [row[name]]
     placed = rows.with_columns(occasion_id=pl.Series(taken, dtype=pl.String))
@@ -183,12 +167,38 @@ def _number(subject: str, episodes: Sequence[Episode], known: Mapping[str, Row])
     return named
 
 
+def _occasion_of_time(
+    low: float | None, high: float | None, spans: Sequence[tuple[str, float, float]], *, near_min: float
+) -> str:
+    """Return the one occasion that a time belongs to: one that it overlaps, else one that it is near to; else "".
+
+    low, high   bounds [min]; where one is open, the other is the time
+    spans       occasions with their bounds [min]
+    near_min    how far before and after an occasion still belongs to it [min]
+    """
+    first, last = (low if low is not None else high), (high if high is not None else low)
+    if first is None or last is None:
+        return ""
+    over, near = (
+        [name for name, begin, end in spans if first - margin <= end and last + margin >= begin]
+        for margin in (0.0, near_min)
+    )
+    fits = over or near
+    return fits[0] if len(fits) == 1 else ""
+
+
 def _covers(row: Row, low: float, high: float) -> bool:
     """Tell whether a declared occasion with times of its own overlaps a span."""
+    span = _span_of(row)
+    return span is not None and low <= span[1] and high >= span[0]
+
+
+def _span_of(row: Row) -> tuple[float, float] | None:
+    """Return the bounds of an occasion with times of its own [min]; None where it has none."""
     first, last = minutes(row.get("utc_low")), minutes(row.get("utc_high"))
     if first is None and last is None:
-        return False
-    return low <= (math.inf if last is None else last) and high >= (-math.inf if first is None else first)
+        return None
+    return -math.inf if first is None else first, math.inf if last is None else last
 
 
 def _proposal(one: Episode) -> dict[str, object]:

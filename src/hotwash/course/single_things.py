@@ -48,8 +48,12 @@ def are_apart(one: Row, other: Row) -> bool:
 
 def share_teller(one: Row, other: Row) -> bool:
     """Tell whether somebody tells both rows in one source."""
-    by_one, by_other = ({*_names(row["said_by"])} or {""} for row in (one, other))
-    return bool(by_one & by_other) and bool({*_names(one["source_id"])} & {*_names(other["source_id"])})
+    return not tellers_of(one).isdisjoint(tellers_of(other))
+
+
+def tellers_of(row: Row) -> set[tuple[str, str]]:
+    """Return who tells a row, and in which source: each pair."""
+    return {(who, source) for who in _names(row["said_by"]) or ("",) for source in _names(row["source_id"])}
 
 
 def count_apart(rows: Sequence[Row]) -> int:

@@ -18,7 +18,7 @@ from hotwash.claims.assessed import (
 from hotwash.claims.evidence import LEAST_FOR_SUPPORT, MOST_FOR_CONTRADICTION
 from hotwash.claims.numbers import DEFAULT_ABOUT, UNGRADED
 from hotwash.claims.on_presence import units_of
-from hotwash.claims.on_sightings import is_confirmed, is_unsought, stays_unexplained
+from hotwash.claims.on_sightings import is_confirmed, is_unexplained, is_unsought
 from hotwash.claims.words import count_noun, join_names, join_words, share
 from hotwash.incident.case import DISPUTED, ENOUGH_LINES, LIKELY, OPEN, SETTLED, Answer, Case, Row, according_to
 from hotwash.model.questions import QUESTION_KINDS
@@ -188,11 +188,12 @@ def _firm(
     lines = case.lines_of(items)
     shown = f" with a probability of {share(chance)}" if chance is not None else ""
     names = case.evidence_of(items)
-    assessed = [name for name in names if name.startswith("finds:") or name in case.examined]
+    named = frozenset(names)
+    assessed = [name for name in names if name.startswith("finds:") or name in case.examined_names]
     basis = f": {_say_basis(assessed)}{shown}" if assessed else ""
     basis = basis or f"{shown}, {_who(items, case)}"
     text = f"There was {_negated(thing, word)}{basis}"
-    behind = [row for row in _assessed(case) if evidence_name(row) in names]
+    behind = [row for row in _assessed(case) if evidence_name(row) in named]
     number = max(case.lines_in_words(lines), case.lines_behind(behind) if behind else 0)
     is_thin = word == "present" and chance is not None and number < ENOUGH_LINES  # a probability of one line's rows
     return Answer(
@@ -288,7 +289,7 @@ def _evidence(question: Row, case: Case) -> tuple[list[str], list[str]]:
 def _say_assessed(rows: Sequence[Row], kind: str) -> list[str]:
     """Return what finds and examined sightings show, a clause for each of the two."""
     finds = [row for row in rows if "find_id" in row]
-    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if row not in finds]))
+    groups = (("find", "is", finds), ("examined sighting", "shows one", [row for row in rows if "find_id" not in row]))
     return [clause for noun, verb, group in groups for clause in _say_group(group, kind, noun, verb)]
 
 
@@ -309,7 +310,7 @@ def _say_sightings(sightings: Sequence[Row]) -> list[str]:
     """Return how many sightings stay unexplained, and how many looked and saw nothing."""
     seen = [row for row in sightings if not row["saw_nothing"]]
     unsought, confirmed = sum(map(is_unsought, seen)), sum(map(is_confirmed, seen))
-    left = sum(map(stays_unexplained, seen)) - confirmed
+    left = sum(map(is_unexplained, seen)) - confirmed
     said = [_of(confirmed, len(seen), "is", "are", "confirmed as seen")] if confirmed else []
     if left:
         said.append(_of(left, len(seen), "stays", "stay", "unexplained"))

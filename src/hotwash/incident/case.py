@@ -122,7 +122,7 @@ class Case:
         return [row for row in self.bundle.sightings.to_dicts() if row["occasion_id"] not in self.other_stories]
 
     @cached_property
-    def examined(self) -> frozenset[str]:
+    def examined_names(self) -> frozenset[str]:
         """The sightings that somebody examined, as findings list them."""
         return frozenset(evidence_name(row) for row in self.sightings if is_examined(row))
 

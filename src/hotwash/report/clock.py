@@ -44,11 +44,11 @@ def retell(text: str, at: ZoneInfo, *, year: int) -> str:
     year   the year of the incident, which needs no mention: "10 Sep 05:20 (03:20 UTC)"
     """
 
-    def said(match: re.Match[str]) -> str:
+    def say(match: re.Match[str]) -> str:
         when = datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
         return local(when, at, year=when.astimezone(at).year != year)
 
-    return _WRITTEN.sub(said, text)
+    return _WRITTEN.sub(say, text)
 
 
 def exact(when: datetime, at: ZoneInfo) -> str:
