@@ -20,7 +20,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 WARNED = Objective(
     objective_id="warned", lesson_id="L-1", title="The public is warned in time", subject="procedure", role="",
     exercise="night", exercise_version="1", seat="watch", measure="worst_s", unit="s",
-    standard=Standard("at_most", 900.0), rule=Rule(of_subjects=6), named_utc=NAMED,
+    standard=Standard("at_most", 900.0), rule=Rule(of_subjects=6, share=0.4), named_utc=NAMED,
 )  # fmt: skip
 BY_PEOPLE = replace(WARNED, subject="person", role="watch officer")
 

@@ -1,8 +1,9 @@
-"""Which attempts count for which objective, the result of each, and the totals of each round.
+"""Which attempts count for which objective, and the result of each.
 
-    objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds ─▶ tallies
+    objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds.rounds_of
 
-Every safeguard against counting the wrong attempts is a line in `outcomes_of` or `rounds_of`.
+Every safeguard against counting the wrong attempts is a line in `outcomes_of`; against choosing among the right ones, in
+rounds.py.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC_ZONE)  # an attempt that is still runni
 _REQUIREMENT_COLUMNS = {
     "number": I64, "objective_id": TEXT, "subject": TEXT, "exercise": TEXT, "exercise_version": TEXT, "seat": TEXT,
     "setting": TEXT, "task": TEXT, "measure": TEXT, "unit": TEXT, "opportunity_of": TEXT, "relation": TEXT,
-    "threshold": F64, "passes": I64, "of_trials": I64, "opens": UTC, "closes": UTC, "named_last": UTC,
+    "threshold": F64, "opens": UTC, "closes": UTC, "named_last": UTC,
 }  # fmt: skip
 SCORED = ("attempt_id", "seat", "task", "measure", "value", "unit", "opportunity", "result")  # of SCORES
 _ATTEMPT_COLUMNS = (
@@ -62,54 +63,27 @@ def outcomes_of(
         rows.with_columns(why=_why(when_utc))
         .with_columns(outcome=_outcome())
         .select(
-            "number", "attempt_id", "named", "ended", "value", "why", "outcome", "passes", "of_trials",
+            "number", "attempt_id", "named", "ended", "value", "why", "outcome",
             unit=_unit(), seed="a_seed", started="started", closed=_closed(),
         )
     )  # fmt: skip
 
 
-def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the tallies of each round of each objective, oldest first.
+def with_new_seeds_only(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows, with NO DATA for a pass with a seed that was already flown for the same objective.
 
-    rows      as `outcomes_of` returns them
-    returns   number, round (from 1), met, failed, neither, waiting, ended, values, attempts, notes
-
-    A round is the attempts that were named together. Attempts named before the earlier ones ended join their round, so
-    nobody can run two rounds at once and show the better one. A seed that was already flown for the objective is not
-    new: a pass with it is NO DATA, a miss stays a miss.
+    rows   as `outcomes_of` returns them; a miss with a used seed stays a miss
     """
-    counted = rows.filter(pl.col("outcome") != OUT).sort("number", "named", "attempt_id")
-    over = pl.col("closed").cum_max().shift(1).over("number")
-    counted = counted.with_columns(
-        round=(pl.col("named") > over).fill_null(value=True).cum_sum().over("number").cast(pl.Int64)
-    )
-    counted = _with_new_seeds_only(counted)
-    subjects = counted.group_by("number", "round", "unit").agg(
-        *(
-            (pl.col("outcome").is_in(list(kinds))).sum().alias(name)
-            for name, kinds in (("go", (GO,)), ("no_go", (NO_GO,)), ("waits", (WAITING,)))
-        ),
-        passes=pl.col("passes").first().cast(pl.UInt32),
-        misses_allowed=(pl.col("of_trials") - pl.col("passes")).first(),
-        value=pl.col("value").filter(pl.col("outcome").is_in([GO, NO_GO])).median(),
-        ended=pl.col("ended").max(),
-    )
-    has_failed = pl.col("no_go") > pl.col("misses_allowed")
-    has_met = ~has_failed & (pl.col("go") >= pl.col("passes"))
-    is_waiting = ~has_failed & ~has_met & (pl.col("waits") > 0)
-    sums = subjects.group_by("number", "round").agg(
-        met=has_met.sum().cast(pl.Int64),
-        failed=has_failed.sum().cast(pl.Int64),
-        waiting=is_waiting.sum().cast(pl.Int64),
-        neither=(~has_failed & ~has_met & (pl.col("waits") == 0)).sum().cast(pl.Int64),
-        ended=pl.col("ended").max(),
-        values=pl.col("value").drop_nulls().sort(),
-    )
-    details = counted.group_by("number", "round").agg(
-        attempts=pl.col("attempt_id").filter(pl.col("outcome") != WAITING).sort(),
-        notes=pl.col("why").filter(pl.col("why") != "").sort(),
-    )
-    return sums.join(details, on=["number", "round"]).sort("number", "round")
+    rows = rows.sort("number", "seed", "started", "attempt_id", nulls_last=True)
+    order = pl.int_range(pl.len()).over("number", "seed")
+    is_again = pl.col("seed").is_not_null() & pl.col("started").is_not_null() & (order > 0)
+    is_pass_again = is_again & (pl.col("outcome") == GO)
+    neither = pl.col("outcome").is_in([NO_OPPORTUNITY, NO_DATA]) & (pl.col("why") == "")
+    return rows.with_columns(
+        outcome=pl.when(is_pass_again).then(pl.lit(NO_DATA)).otherwise("outcome"),
+        why=pl.when(is_pass_again).then(pl.lit("flown with a seed that was used before: draw new ones"))
+        .when(neither).then("outcome").otherwise("why"),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- what is required, and of which attempts
@@ -119,8 +93,8 @@ def _requirements(objectives: Sequence[Objective]) -> pl.DataFrame:
     rows = [
         (
             number, one.objective_id, one.subject, one.exercise, one.exercise_version, one.seat, one.setting, one.task,
-            one.measure, one.unit, one.opportunity, one.standard.relation, one.standard.threshold, one.rule.passes,
-            one.rule.of_trials, one.window_from_utc, one.window_until_utc, one.named_utc,
+            one.measure, one.unit, one.opportunity, one.standard.relation, one.standard.threshold,
+            one.window_from_utc, one.window_until_utc, one.named_utc,
         )
         for number, one in enumerate(objectives)
     ]  # fmt: skip
@@ -267,19 +241,5 @@ def _unit() -> pl.Expr:
 def _closed() -> pl.Expr:
     """Return when an attempt ended; for one that was never flown, when its window ended; otherwise never."""
     is_open = pl.col("outcome") == WAITING
-    over = pl.coalesce("ended", "started", "closes")
+    over = pl.coalesce("ended", pl.col("started") + ABANDONED_AFTER, "closes")
     return pl.when(~is_open).then(over).fill_null(pl.lit(_NEVER, dtype=UTC))
-
-
-def _with_new_seeds_only(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows, with NO DATA for a pass with a seed that was already flown for the same objective."""
-    rows = rows.sort("number", "seed", "started", "attempt_id", nulls_last=True)
-    order = pl.int_range(pl.len()).over("number", "seed")
-    is_again = pl.col("seed").is_not_null() & pl.col("started").is_not_null() & (order > 0)
-    is_pass_again = is_again & (pl.col("outcome") == GO)
-    neither = pl.col("outcome").is_in([NO_OPPORTUNITY, NO_DATA]) & (pl.col("why") == "")
-    return rows.with_columns(
-        outcome=pl.when(is_pass_again).then(pl.lit(NO_DATA)).otherwise("outcome"),
-        why=pl.when(is_pass_again).then(pl.lit("flown with a seed that was used before: draw new ones"))
-        .when(neither).then("outcome").otherwise("why"),
-    )  # fmt: skip

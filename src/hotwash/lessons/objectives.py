@@ -22,7 +22,6 @@ from hotwash.model.incident import Incident
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.outcomes import RELATIONS
 from hotwash.model.questions import COUNT_UNITS
-from hotwash.model.shares import fewest_trials
 
 _NEEDED = ("objective_id", "lesson_id", "title", "subject", "exercise", "exercise_version", "seat", "measure", "unit")
 _TEXTS = (*_NEEDED, "role", "task", "conditions", "opportunity", "clock", "setting", "version")
@@ -199,10 +198,6 @@ def _fault_of_rule(rule: Rule, subject: str) -> tuple[str, str] | None:
         return "rule.of_trials", "a procedure's subjects are seeds, each flown once: leave passes and of_trials out"
     if not 1 <= rule.of_subjects <= _MOST_SUBJECTS:
         return "rule.of_subjects", f"state how many subjects are tried: 1 to {_MOST_SUBJECTS}"
-    least = fewest_trials(rule.share)
-    if rule.of_subjects < least:
-        why = f"even if all {rule.of_subjects} pass, that does not show a share of {rule.share:g}; {least} are needed"
-        return "rule.of_subjects", why
     return None
 
 

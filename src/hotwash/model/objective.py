@@ -33,9 +33,9 @@ class Standard:
 class Rule:
     """How many passes by how many subjects.
 
-    of_subjects   how many subjects must be tried
-    share         the share of subjects who meet their own rule must be at least this, by its one-sided 90 % lower
-                  bound (Jeffreys)
+    of_subjects   how many subjects must be tried, at least
+    share         the share of subjects who meet their own rule must be at least this, by its lower bound with 90 %
+                  confidence over all rounds (model/anytime.py)
     passes, of_trials   a subject's own rule: passes in the named attempts; both 1 where each subject has one attempt
     """
 
