@@ -36,13 +36,16 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add an objective to the centre; docs/how-to/prove-a-lesson.md shows one."""
+    from hotwash.lessons.objectives import remarks_on
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
     with centres.open_centre(centre) as opened:
         found = verifying.add_objective(opened, file, now_utc=now(), with_lesson=with_lesson)
+    remarks = remarks_on(found)
     text = f"{found.objective_id} is added. Plan the attempts that count: hotwash objective plan {found.objective_id}"
-    answer({"objective_id": found.objective_id, "lesson_id": found.lesson_id}, text, as_json=as_json)
+    row = {"objective_id": found.objective_id, "lesson_id": found.lesson_id, "remarks": list(remarks)}
+    answer(row, [*(f"Remark: {one}" for one in remarks), text], as_json=as_json)
 
 
 @app.command("list")
@@ -144,5 +147,5 @@ def void(
 
     with centres.open_centre(centre) as opened:
         attempt = typed_ids.attempt_id(opened, attempt)
-        attempting.void(opened, attempt, by=acting_person(opened, by), why=why)
+        attempting.void(opened, attempt, by=acting_person(opened, by), why=why, now_utc=now())
     print(f"{attempt} is void: {why}")

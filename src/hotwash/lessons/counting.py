@@ -2,8 +2,8 @@
 
     objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds.rounds_of
 
-Every safeguard against counting the wrong attempts is a line in `outcomes_of`; against choosing among the right ones, in
-rounds.py.
+Every safeguard against counting the wrong attempts is a line in `outcomes_of`; against choosing among the right ones,
+in rounds.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 
 from hotwash.model import outcomes
 from hotwash.model.objective import Objective
-from hotwash.model.outcomes import GO, NO_DATA, NO_GO, NO_OPPORTUNITY
+from hotwash.model.outcomes import GO, NO_DATA, NO_OPPORTUNITY
 from hotwash.model.schema import F64, I64, TEXT, TEXTS, UTC
 
 WAITING, OUT = "WAITING", "OUT"  # not flown or still running; does not count
@@ -31,7 +31,7 @@ _REQUIREMENT_COLUMNS = {
 SCORED = ("attempt_id", "seat", "task", "measure", "value", "unit", "opportunity", "result")  # of SCORES
 _ATTEMPT_COLUMNS = (
     *("exercise", "exercise_version", "seat", "setting", "subject_kind", "subject_id", "policy", "seed", "is_test"),
-    *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why"),
+    *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why", "void_utc"),
 )
 
 
@@ -43,8 +43,9 @@ def outcomes_of(
     objectives   numbered by their position
     attempts     ATTEMPTS; scores: SCORES, or at least its columns SCORED; both in any order
     when_utc     the date of the evaluation; anything later is ignored
-    returns      number, attempt_id, unit, named, closed, ended, seed, outcome, why, value
+    returns      number, attempt_id, unit, named, closed, ended, voided, void_why, seed, outcome, why, value
 
+    voided    since when it is declared void; null where it is not. The other columns are as if it were not
     unit      whose trial it is: a person or crew; for a procedure, one run of the exercise with one seed
     outcome   GO, NO-GO, NO OPPORTUNITY, NO DATA, WAITING or OUT
     why       the reason, where it is not simply GO or NO-GO
@@ -63,7 +64,7 @@ def outcomes_of(
         rows.with_columns(why=_why(when_utc))
         .with_columns(outcome=_outcome())
         .select(
-            "number", "attempt_id", "named", "ended", "value", "why", "outcome",
+            "number", "attempt_id", "named", "ended", "voided", "value", "why", "outcome", void_why="a_void_why",
             unit=_unit(), seed="a_seed", started="started", closed=_closed(),
         )
     )  # fmt: skip
@@ -160,21 +161,30 @@ def _with_freshness(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
 def _times(when_utc: datetime) -> list[pl.Expr]:
     is_own = pl.col("a_objective_id").eq_missing(pl.col("objective_id"))
     listed = pl.when("is_listed").then("named_last")
+    voided = pl.coalesce("a_void_utc", "a_started_utc")
     return [
         pl.when(is_own).then(pl.col("a_named_utc").fill_null(listed)).otherwise(listed).alias("named"),
         pl.when(pl.col("a_started_utc") <= when_utc).then("a_started_utc").alias("started"),
         pl.when(pl.col("a_ended_utc") <= when_utc).then("a_ended_utc").alias("ended"),
+        pl.when(_is_void(), voided <= when_utc).then(voided).alias("voided"),
     ]
 
 
+def _is_void() -> pl.Expr:
+    """Return whether an attempt was declared void with a reason; without one it is abandoned."""
+    has_reason = pl.col("a_void_why").str.strip_chars().fill_null("") != ""
+    return ((pl.col("a_state") == "void") & has_reason).fill_null(value=False)
+
+
 def _state(when_utc: datetime) -> pl.Expr:
-    """Return the state on the date: planned, started, finished, abandoned or void."""
-    state, has_reason = pl.col("a_state"), pl.col("a_void_why").str.strip_chars().fill_null("") != ""
+    """Return the state on the date: planned, started, finished or abandoned; of a void one, what it was before."""
+    is_scored = pl.any_horizontal(pl.col(one).is_not_null() for one in ("s_unit", "value", "opportunity", "result"))
+    before = pl.when(pl.col("a_ended_utc").is_null()).then(pl.lit("started")).when(is_scored).then(pl.lit("finished"))
+    state = pl.when(_is_void()).then(before.otherwise(pl.lit("abandoned"))).otherwise("a_state")
     was_left = pl.col("started").is_null() | (pl.col("started") < when_utc - ABANDONED_AFTER)
     is_later = pl.col("a_started_utc") > when_utc
     return (
-        pl.when((state == "void") & has_reason).then(pl.lit("void"))
-        .when(state.is_null() | (state == "planned") | is_later.fill_null(value=False)).then(pl.lit("planned"))
+        pl.when(state.is_null() | (state == "planned") | is_later.fill_null(value=False)).then(pl.lit("planned"))
         .when(state.is_in(["abandoned", "void"])).then(pl.lit("abandoned"))
         .when(pl.col("a_ended_utc") > when_utc).then(pl.lit("started"))
         .when((state == "started") & was_left).then(pl.lit("abandoned"))
@@ -188,8 +198,7 @@ def _why(when_utc: datetime) -> pl.Expr:
     outside = (pl.col("started") < pl.col("opens")) | (pl.col("started") > pl.col("closes"))
     is_other = pl.any_horizontal(pl.col(f"a_{one}") != pl.col(one) for one in ("exercise", "seat", "setting"))
     is_person = pl.col("subject") != "procedure"
-    first: list[tuple[pl.Expr, pl.Expr | str]] = [
-        (pl.col("state") == "void", pl.format("void: {}", "a_void_why")),
+    first = [
         (~pl.col("a_is_test"), "practice never counts"),
         (pl.col("a_subject_kind") != pl.col("subject"), "flown by another kind of subject"),
         (is_person & pl.col("a_policy").is_not_null(), "flown by an automatic operator: never counts for people"),
@@ -206,12 +215,11 @@ def _why(when_utc: datetime) -> pl.Expr:
     ]
     reason: pl.Expr = pl.lit("")
     for holds, why in reversed(first):
-        text = pl.lit(why) if isinstance(why, str) else why
-        reason = pl.when(holds.fill_null(value=False)).then(text).otherwise(reason)
+        reason = pl.when(holds.fill_null(value=False)).then(pl.lit(why)).otherwise(reason)
     return reason
 
 
-_OUT = ("practice", "flown by", "not named", "named later", "void: ")
+_OUT = ("practice", "flown by", "not named", "named later")
 _WAITS = ("not flown yet", "under way")
 _NO_DATA = ("named, but not flown in its window", "flown on another version", "flown in another", "flown outside")
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from hotwash import units
 from hotwash.errors import ObjectiveError, UnitError
-from hotwash.model import words
+from hotwash.model import anytime, words
 from hotwash.model.incident import Incident
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.outcomes import RELATIONS
@@ -85,6 +85,18 @@ def check_objective(objective: Objective, *, name: str, measures: Mapping[str, s
     if fault:
         place, why = fault
         raise ObjectiveError(name, place=f"key {place}", why=why)
+
+
+def remarks_on(objective: Objective) -> tuple[str, ...]:
+    """Return in sentences what whoever sets an objective should know of its rule; empty where there is nothing."""
+    rule = objective.rule
+    first, with_miss = (anytime.fewest_trials(rule.share, misses=n, at_level=anytime.level(1)) for n in (0, 1))
+    if rule.of_subjects >= first:
+        return ()
+    return (
+        f"{rule.of_subjects} subjects cannot show a share of {rule.share:g}, even if all pass: in the first round it "
+        f"takes {first} without a miss, or {with_miss} with one. Plan that many, or require a smaller share.",
+    )
 
 
 def name_attempts(objective: Objective, attempts: Sequence[str], named_utc: datetime) -> Objective:
@@ -226,7 +238,9 @@ def _standard(given: Mapping[str, Any], name: str) -> Standard:
 
 def _rule(given: Mapping[str, Any], name: str) -> Rule:
     if "of_subjects" not in given:
-        why = "is missing: state how many subjects (for a procedure: seeds) are tried; six passes of six show 0.8"
+        why = (
+            "is missing: state how many subjects (for a procedure: seeds) are tried; fifteen passes of fifteen show 0.8"
+        )
         raise ObjectiveError(name, place="key rule.of_subjects", why=why)
     counts = {key: _integer(given, key, name) for key in ("of_subjects", "passes", "of_trials") if key in given}
     return Rule(**counts, share=_number(given, "share", name, default=0.8))

@@ -7,7 +7,8 @@ newest round that decides ──▶ HOLDS · STALE (too old) · DOES NOT HOLD ·
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -40,9 +41,12 @@ def verify(
     left_out: dict[int, list[str]] = {}
     for number, why in rows.filter(pl.col("outcome") == OUT).select("number", "why").sort("number", "why").iter_rows():
         left_out.setdefault(number, []).append(why)
-    return tuple(
+    for number, theirs in rounds.items():
+        left_out.setdefault(number, []).extend(f"void: {why}" for one in theirs for why in one.voided)
+    proofs = [
         _proof(one, rounds.get(number, []), left_out.get(number, []), when_utc) for number, one in enumerate(objectives)
-    )
+    ]
+    return tuple(_with_same(objectives, proofs))
 
 
 def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str], when_utc: datetime) -> Proof:
@@ -79,7 +83,31 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
         shown_utc=shown_utc,
         until_utc=until if result in (HOLDS, STALE) else None,
         rows=tuple(f"attempts:{one}" for one in deciding.attempts) if is_shown else (),
-        rounds=tuple(_told(objective, one) for one in rounds),
+        rounds=tuple(_round_result(objective, one) for one in rounds),
+    )  # fmt: skip
+
+
+def _with_same(objectives: Sequence[Objective], proofs: Sequence[Proof]) -> Iterator[Proof]:
+    """Yield the proofs, each naming the others that ask the same: each has rounds, and a level, of its own."""
+    same: dict[tuple[str, ...], list[Proof]] = {}
+    for asked, proof in zip(objectives, proofs, strict=True):
+        if proof.rounds:
+            same.setdefault(_question(asked), []).append(proof)
+    for asked, proof in zip(objectives, proofs, strict=True):
+        others = [one for one in same.get(_question(asked), ()) if one is not proof]
+        notes = [
+            f"Objective {one.objective_id} asks the same: {len(one.rounds)} "
+            f"{'round' if len(one.rounds) == 1 else 'rounds'}, {one.result}; the chance of error of both adds up."
+            for one in others
+        ]
+        yield replace(proof, why=" ".join([proof.why, *notes])) if notes else proof
+
+
+def _question(asked: Objective) -> tuple[str, ...]:
+    """Return what an objective asks, whatever its standard and rule."""
+    return (
+        asked.lesson_id, asked.subject, asked.setting, asked.exercise, asked.exercise_version, asked.seat, asked.task,
+        asked.measure,
     )  # fmt: skip
 
 
@@ -87,15 +115,15 @@ def decides(objective: Objective) -> str:
     """Return in a sentence what decides an attempt: the measure, its clock, its standard and the guards."""
     relation = {"at_most": "at most", "at_least": "at least"}[objective.standard.relation]
     what = f"{objective.measure}{f' of task {objective.task}' if objective.task else ''}"
-    clock = f", {objective.clock}," if objective.clock else ""
-    return f"Decided by {what}{clock or ' of each attempt:'} {relation} {objective.standard.threshold:g} {objective.unit}."
+    clock = f" ({objective.clock})" if objective.clock else ""
+    return f"Each attempt is decided by {what}{clock}: {relation} {objective.standard.threshold:g} {objective.unit}."
 
 
 def _may_show(objective: Objective, round_: Round) -> bool:
     return objective.subject == "procedure" or not 0 < round_.trials < LEAST_SHOWN
 
 
-def _told(objective: Objective, round_: Round) -> RoundResult:
+def _round_result(objective: Objective, round_: Round) -> RoundResult:
     is_shown = _may_show(objective, round_)
     return RoundResult(
         round_.number,
@@ -146,6 +174,8 @@ def _whys(
 
 
 def _figures(deciding: Round, objective: Objective, many: str) -> str:
+    if not deciding.trials and not deciding.waiting:
+        return "No attempt was planned and flown for it."
     if not deciding.trials:
         return f"None of the {deciding.waiting} named {many} has been tried yet."
     return (

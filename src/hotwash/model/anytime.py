@@ -3,9 +3,10 @@
 passes, misses ─e_value─▶ evidence ≥ 1 / level(round) ─▶ the share is shown
                  └───────▶ lower_bound: the greatest share that is shown
 
-Whoever bets that a subject passes more often than the share, at the odds of that share, starts with 1 and does not gain on
-average while the true share is that or less. So the chance that the stake *ever* reaches 1 / a is at most a (Ville), in
-whatever order somebody names, looks, stops and goes on. A fixed-sample bound has no such promise: it is right for one look.
+Whoever bets that a subject passes more often than the share, at the odds of that share, starts with 1 and does not gain
+on average while the true share is that or less. So the chance that the stake *ever* reaches 1 / a is at most a (Ville),
+in whatever order somebody names, looks, stops and goes on. A fixed-sample bound has no such promise: it is right for
+one look.
 
 Half of the stake is bet on nobody missing, half on one in four of the misses that the share allows.
 """
@@ -34,8 +35,8 @@ def log_evidence(passes: int, misses: int, share: float) -> float:
     passes, misses   of subjects, in any order
     share            above 0, below 1
 
-    Source: Ville 1939, Étude critique de la notion de collectif; Waudby-Smith and Ramdas 2024, J. R. Stat. Soc. B 86, 1-27
-    (betting); Howard, Ramdas, McAuliffe and Sekhon 2021, Ann. Stat. 49, 1055-1080 (mixtures).
+    Source: Ville 1939, Étude critique de la notion de collectif; Waudby-Smith and Ramdas 2024, J. R. Stat. Soc. B 86,
+    1-27 (betting); Howard, Ramdas, McAuliffe and Sekhon 2021, Ann. Stat. 49, 1055-1080 (mixtures).
     """
     hoped = 1.0 - _FEWER * (1.0 - share)
     second = passes * math.log(hoped / share) + misses * math.log(_FEWER)

@@ -41,6 +41,15 @@ class RoundResult:
     level: float
     decided_utc: datetime | None
 
+    @property
+    def text(self) -> str:
+        """What it showed, in a line: "DOES NOT HOLD, 5 of 6, decided 2026-03-04 01:00Z"."""
+        counts = f"{self.trials} tried" if self.passes is None else f"{self.passes} of {self.trials}"
+        parts = [self.result, counts, f"{self.waiting} waiting" if self.waiting else ""]
+        parts += [f"at least {int(100.0 * self.lower) / 100.0:.2f}" if self.lower is not None else ""]
+        parts += [f"decided {self.decided_utc:%Y-%m-%d %H:%M}Z" if self.decided_utc is not None else "not decided"]
+        return ", ".join(part for part in parts if part)
+
     def flat(self) -> dict[str, Any]:
         """Return everything for a program."""
         return {
