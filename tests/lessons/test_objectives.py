@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hotwash.errors import ObjectiveError
 from hotwash.lessons.objectives import check_objective, name_attempts, parse, reference_of, remarks_on, text_of
+from hotwash.model.guards import Guard
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 
 TEXT = """\
@@ -29,7 +30,8 @@ at_most = 900
 [rule]
 of_subjects = 14
 """
-MEASURES = {"worst_first_detectable_to_warning": "s", "points": "points", "detected": "count"}
+MEASURES = {"worst_first_detectable_to_warning": "s", "points": "points", "detected": "count",
+            "false_breaches": "count"}  # fmt: skip
 NAMED = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -202,8 +204,49 @@ def test_an_objective_made_by_hand_is_checked_alike():
         check_objective(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=0)), name="by hand")
 
 
+GUARDED = with_(
+    "[rule]",
+    """[[guard]]
+measure = "false_breaches"
+at_most = 1
+unit = "count"
+
+[rule]""",
+)
+
+
+def test_guards_are_read_and_written_back_unchanged():
+    found = parse(GUARDED, name="o.toml", measures=MEASURES)
+    assert found.guards == (Guard("false_breaches", "count", "at_most", 1.0),)
+    assert parse(text_of(found), name="again", measures=MEASURES) == found
+    assert "false_breaches" in found.measures
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "place"),
+    [
+        ('"false_breaches"', '"false_breach"', "guard 1"),
+        ('unit = "count"', 'unit = "min"', "guard 1"),
+        ("at_most = 1", "at_most = 1\nat_least = 0", "[[guard]] 1"),
+        ("at_most = 1", "at_mots = 1", "[[guard]] 1"),
+    ],
+)
+def test_a_guard_that_cannot_be_judged_is_refused(line: str, instead: str, place: str):
+    assert line in GUARDED
+    with pytest.raises(ObjectiveError) as caught:
+        parse(GUARDED.replace(line, instead), name="o.toml", measures=MEASURES)
+    assert place in str(caught.value)
+
+
+def test_a_watch_that_is_judged_by_one_number_alone_is_remarked():
+    alone = replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=15))
+    (remark,) = remarks_on(alone)
+    assert "somebody who does nothing, or everything, may pass" in remark
+    assert remarks_on(replace(alone, guards=(Guard("false_breaches", "count", "at_most", 1.0),))) == ()
+
+
 def test_too_few_subjects_to_show_the_share_are_remarked_with_how_many_it_takes():
-    few = replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=6))
+    few = replace(parse(GUARDED, name="o.toml"), rule=Rule(of_subjects=6))
     (remark,) = remarks_on(few)
     assert "6 subjects cannot show a share of 0.8" in remark
     assert "15 without a miss, or 31 with one" in remark

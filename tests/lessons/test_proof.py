@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,6 +17,7 @@ from trying import BY_PEOPLE, NAMED, NOW, WARNED, flown, frames_of, history, pro
 
 from hotwash.lessons.proof import verify
 from hotwash.model import schema, tables
+from hotwash.model.guards import Guard
 from hotwash.model.objective import Reference, Rule, Standard
 
 A_DAY = timedelta(days=1)
@@ -301,6 +304,61 @@ def test_another_objective_that_asks_the_same_is_named_with_its_rounds():
     assert "Objective warned asks the same: 1 round, DOES NOT HOLD" in proofs[1].why
     other = replace(again, exercise_version="2")
     assert "asks the same" not in verify([WARNED, other], *frames_of(rows), when_utc=NOW)[1].why
+
+
+# ---------------------------------------------------------------- guards: one number is not had at any price
+
+GUARDED = replace(
+    WARNED, guards=(Guard("km2", "km2_min", "at_most", 10_000.0), Guard("false", "count", "at_most", 1.0))
+)
+
+
+def guarding(
+    rows: Sequence[dict[str, Any]], km2: float | None = 4_000.0, false: float | None = 0.0
+) -> list[dict[str, Any]]:
+    return [
+        scored(row, measure, value) | {"unit": unit}
+        for row in rows
+        for measure, value, unit in (("km2", km2, "km2_min"), ("false", false, "count"))
+    ]
+
+
+def test_an_attempt_that_breaks_a_guard_is_a_miss_that_names_it():
+    rows = flown("++++++")
+    assert proved(rows, GUARDED, more_scores=guarding(rows)).result == "HOLDS"
+    wide = guarding(rows[:5]) + guarding(rows[5:], km2=7.85e6)
+    proof = proved(rows, GUARDED, more_scores=wide)
+    assert (proof.result, proof.passes) == ("DOES NOT HOLD", 5)
+    assert "1 attempt: a guard is broken: km2 was 7850000.0, at most 10000.0 km2_min required." in proof.why
+    assert proof.decides.endswith("km2 at most 10000 km2_min; false at most 1 count.")
+
+
+def test_a_guard_without_a_figure_is_no_pass():
+    rows = flown("++++++")
+    untold = guarding(rows[:5]) + guarding(rows[5:], km2=None)
+    proof = proved(rows, GUARDED, more_scores=untold)
+    assert (proof.result, proof.passes) == ("NOT ENOUGH EVIDENCE", 5)
+    assert "1 attempt: NO DATA for a guard: km2 at most 10000 km2_min." in proof.why
+    other_unit = [one | {"unit": "people"} if one["measure"] == "km2" else one for one in guarding(rows)]
+    assert proved(rows, GUARDED, more_scores=other_unit).passes == 0
+
+
+def test_a_guard_whose_occasion_did_not_come_is_kept():
+    rows = flown("++++++")
+    never = [one | {"value": None, "opportunity": "no"} if one["measure"] == "km2" else one for one in guarding(rows)]
+    assert proved(rows, GUARDED, more_scores=never).result == "HOLDS"
+
+
+def test_a_broken_guard_is_a_miss_even_where_the_measure_had_no_opportunity():
+    rows = flown("o+++++")
+    broken = guarding(rows[:1], false=9.0) + guarding(rows[1:])
+    assert proved(rows, GUARDED, more_scores=broken).result == "DOES NOT HOLD"
+    assert proved(rows, GUARDED, more_scores=guarding(rows)).result == "NOT ENOUGH EVIDENCE"
+
+
+def test_a_miss_that_keeps_its_guards_stays_a_miss():
+    rows = flown("+++++-")
+    assert proved(rows, GUARDED, more_scores=guarding(rows)).result == "DOES NOT HOLD"
 
 
 HABITS = {

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from hotwash.model import outcomes
+from hotwash.model.guards import guarded_outcome, judge_guards
 from hotwash.model.objective import Objective
 from hotwash.model.outcomes import GO, NO_DATA, NO_OPPORTUNITY
 from hotwash.model.schema import F64, I64, TEXT, TEXTS, UTC
@@ -56,13 +57,16 @@ def outcomes_of(
         "attempt_id", *(pl.col(one).alias(f"a_{one}") for one in _ATTEMPT_COLUMNS)
     )
     rows = named.join(requirements, on="number").join(theirs, on="attempt_id", how="left")
-    rows = _with_freshness(_with_scores(rows, scores), attempts).with_columns(*_times(when_utc))
+    judged = judge_guards(rows.rename({"number": "key"}), [one.guards for one in objectives], scores)
+    rows = _with_freshness(_with_scores(judged.rename({"key": "number"}), scores), attempts)
+    rows = rows.with_columns(*_times(when_utc))
     rows = rows.with_columns(state=_state(when_utc), wants_occasion=pl.col("opportunity_of") != "")
     # A row in another unit was measured by another clock or scale.
     rows = rows.with_columns(value=pl.when(pl.col("s_unit").eq_missing(pl.col("unit"))).then("value"))
     return (
         rows.with_columns(why=_why(when_utc))
         .with_columns(outcome=_outcome())
+        .with_columns(why=_why_guarded())
         .select(
             "number", "attempt_id", "named", "ended", "voided", "value", "why", "outcome", void_why="a_void_why",
             unit=_unit(), seed="a_seed", started="started", closed=_closed(),
@@ -230,13 +234,24 @@ def _outcome() -> pl.Expr:
     def begins(words: Sequence[str]) -> pl.Expr:
         return pl.any_horizontal(why.str.starts_with(one) for one in words)
 
-    judged = outcomes.outcome()
+    judged = pl.when(pl.col("why") == "").then(guarded_outcome(outcomes.outcome())).otherwise(outcomes.outcome())
     had_met = why.str.starts_with("the subject had flown") & (judged == GO)
     return (
         pl.when(begins(_OUT)).then(pl.lit(OUT))
         .when(begins(_WAITS)).then(pl.lit(WAITING))
         .when(begins(_NO_DATA) | had_met).then(pl.lit(NO_DATA))
         .otherwise(judged)
+    )  # fmt: skip
+
+
+def _why_guarded() -> pl.Expr:
+    """Return the reason, with the guard that was broken, or that nobody measured, where that decides."""
+    is_plain = pl.col("why") == ""
+    is_untold = pl.col("broken").is_null() & pl.col("untold").is_not_null() & (pl.col("outcome") == NO_DATA)
+    return (
+        pl.when(is_plain & pl.col("broken").is_not_null()).then(pl.format("a guard is broken: {}", "broken"))
+        .when(is_plain & is_untold).then(pl.format("NO DATA for a guard: {}", "untold"))
+        .otherwise("why")
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from hotwash.lessons.counting import OUT, outcomes_of
 from hotwash.lessons.effects import Shift, shift
 from hotwash.lessons.rounds import Round, rounds_of
 from hotwash.model import anytime
+from hotwash.model.guards import RELATION_WORDS
 from hotwash.model.objective import Objective
 from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof, RoundResult
 
@@ -113,10 +114,12 @@ def _question(asked: Objective) -> tuple[str, ...]:
 
 def decides(objective: Objective) -> str:
     """Return in a sentence what decides an attempt: the measure, its clock, its standard and the guards."""
-    relation = {"at_most": "at most", "at_least": "at least"}[objective.standard.relation]
+    relation = RELATION_WORDS[objective.standard.relation]
     what = f"{objective.measure}{f' of task {objective.task}' if objective.task else ''}"
     clock = f" ({objective.clock})" if objective.clock else ""
-    return f"Each attempt is decided by {what}{clock}: {relation} {objective.standard.threshold:g} {objective.unit}."
+    said = f"Each attempt is decided by {what}{clock}: {relation} {objective.standard.threshold:g} {objective.unit}."
+    guards = "; ".join(one.text for one in objective.guards)
+    return said + (f" Guards, a miss where one is broken: {guards}." if guards else "")
 
 
 def _may_show(objective: Objective, round_: Round) -> bool:

@@ -190,8 +190,7 @@ def advise(
     """Return what a subject should try next; everybody's attempts show how difficult the exercises are."""
     if goal:
         curriculum[goal]  # refuses an unknown goal
-    wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
-    attempts, scores = kept.attempts(centre), kept.scores(centre, wanted)
+    attempts, scores = kept.attempts(centre), kept.scores(centre, curriculum.measures)
     trials = trials_of(curriculum, attempts, scores)
     task = {(f"{curriculum.name}/{skill.skill}", one.level): task_of(one)
             for skill in curriculum.skills for one in skill.levels}  # fmt: skip
