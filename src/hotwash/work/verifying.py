@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -209,7 +210,14 @@ def _inspection(path: Path) -> validation.Inspection:
     values = _json(path)
     lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in values.get("checklist", []))
     texts = {key: str(values.get(key, "")) for key in ("document", "sha256", "inspector_id")}
+    _check_document(path.parent / texts["document"], texts["sha256"])
     return validation.Inspection(**texts, checklist=lines)
+
+
+def _check_document(path: Path, sha256: str) -> None:
+    """Refuse a document that lies beside the inspection's file and is not the one whose hash it gives."""
+    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ReadError(path.name, place="sha256", why="is another file than the one inspected: its hash differs")
 
 
 def _event(path: Path) -> validation.FieldEvidence:
