@@ -59,7 +59,7 @@ def evidence(count: int, each: int, *, seed: int = 1) -> tuple[list[Objective], 
         started_utc=start + pl.duration(days=pl.col("named") + 1, minutes="of"),
         ended_utc=start + pl.duration(days=pl.col("named") + 1, minutes=pl.col("of") + 1), setting=pl.lit("exercise"),
         recording=pl.lit(None, pl.String), recording_hash=pl.lit(None, pl.String),
-        void_by=pl.lit(None, pl.String), void_why=pl.lit(None, pl.String),
+        void_by=pl.lit(None, pl.String), void_why=pl.lit(None, pl.String), void_utc=pl.lit(None, UTC_US),
     )  # fmt: skip
     score = drawn.select(
         attempt_id=ids, seat=pl.lit("watch"), task=pl.lit(None, pl.String), measure=pl.lit("worst_s"), value="value",

@@ -47,6 +47,7 @@ at_most = 900
 
 [rule]
 of_subjects = 6
+share = 0.5
 """
 
 

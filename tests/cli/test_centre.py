@@ -82,11 +82,15 @@ def learned(hotwash: Run, people: dict[str, str], lesson: str, tmp_path: Path) -
         ("Chief", "task", "--file", tmp_path / "actions.toml"),
         ("Owner", "act", "--role", "action_body", "--done", "1"),
         ("Owner", "implement"),
-        ("Checker", "validate", "--rests-on", "inspection:rule-7"),
-        ("Chief", "learn"),
     ):
         done = hotwash("lessons", "move", lesson, move, "--by", people[by], "--why", "so it is", *more)
         assert done.code == 0, done.err
+    inspection = {"document": "rule-7.pdf", "sha256": "ab" * 32, "inspector_id": people["Checker"],
+                  "checklist": [{"text": "the rule is in the book", "is_met": True}]}  # fmt: skip
+    (tmp_path / "inspection.json").write_text(json.dumps(inspection), encoding="utf-8")
+    asked = ("--by", people["Checker"], "--why", "so it is", "--inspection", tmp_path / "inspection.json")
+    assert hotwash("validate", lesson, *asked).code == 0
+    assert hotwash("lessons", "move", lesson, "learn", "--by", people["Chief"], "--why", "so it is").code == 0
     return lesson
 
 
@@ -126,9 +130,11 @@ def test_search_due_lint_and_print_answer_in_words_and_in_json(hotwash: Run, lea
     assert "page.html" in done.out
 
 
-def test_what_is_due_is_told_by_date(hotwash: Run, learned: str, people: dict[str, str]):
-    asked = ("--by", people["Checker"], "--why", "it did not hold", "--rests-on", "field:2026-04-01")
-    assert hotwash("lessons", "move", learned, "fail_validation", *asked).code == 0
+def test_what_is_due_is_told_by_date(hotwash: Run, learned: str, people: dict[str, str], tmp_path: Path):
+    event = {"event": "2026-04-01", "text": "Warned after an hour.", "has_worked": False}
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    asked = ("--by", people["Checker"], "--why", "it did not hold", "--real-event", tmp_path / "event.json")
+    assert hotwash("validate", learned, *asked).code == 1
     (one,) = answer(hotwash("lessons", "due", "--on", "2026-06-01", "--json"))["actions"]
     assert (one["due"], one["is_overdue"], one["why"]) == ("2026-05-01", True, "31 days late")
 

@@ -69,7 +69,7 @@ def test_without_a_name_people_are_counted_and_nobody_is_told(hotwash: Any, scho
 
 def test_fewer_than_five_are_not_shown(hotwash: Any, school: Path):
     with centre.open_(school) as opened:
-        attempts.void_attempt(opened, "A-0", by="P-instructor", why="the wrong airframe")
+        attempts.void_attempt(opened, "A-0", by="P-instructor", why="the wrong airframe", now_utc=datetime.now(UTC))
     (row,) = json.loads(hotwash("skills", "due", "--json").out)["skills"]
     assert (row["people"], row["due"]) == (None, None)
     assert "fewer than 5" in hotwash("skills", "due").out

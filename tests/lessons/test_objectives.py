@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotwash.errors import ObjectiveError
-from hotwash.lessons.objectives import check_objective, name_attempts, parse, reference_of, text_of
+from hotwash.lessons.objectives import check_objective, name_attempts, parse, reference_of, remarks_on, text_of
+from hotwash.model.guards import Guard
 from hotwash.model.ids import fault_of_id
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 
@@ -30,7 +31,8 @@ at_most = 900
 [rule]
 of_subjects = 14
 """
-MEASURES = {"worst_first_detectable_to_warning": "s", "points": "points", "detected": "count"}
+MEASURES = {"worst_first_detectable_to_warning": "s", "points": "points", "detected": "count",
+            "false_breaches": "count"}  # fmt: skip
 NAMED = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -68,7 +70,7 @@ def test_a_measure_that_there_is_not_is_refused_with_the_nearest():
         ("at_most = 900", "", "key at_most", "give exactly one standard"),
         ("at_most = 900", "at_most = 900\nat_least = 1", "key at_most", "exactly one"),
         ("at_most = 900", "at_most = inf", "key at_most", "a number"),
-        ("of_subjects = 14", "of_subjects = 5", "key rule.of_subjects", "6 are needed"),
+        ("of_subjects = 14", "of_subjects = 0", "key rule.of_subjects", "how many subjects"),
         ("of_subjects = 14", "of_subjects = 14\nshare = 1.0", "key rule.share", "below 1"),
         ("of_subjects = 14", "of_subjects = 14\npasses = 2", "key rule.passes", "2 of 1 is impossible"),
         ("of_subjects = 14", "", "key rule.of_subjects", "how many subjects"),
@@ -200,5 +202,54 @@ def test_an_account_that_states_no_such_figure_gives_no_reference(what: str, uni
 
 
 def test_an_objective_made_by_hand_is_checked_alike():
-    with pytest.raises(ObjectiveError, match="6 are needed"):
-        check_objective(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=3)), name="by hand")
+    with pytest.raises(ObjectiveError, match="how many subjects"):
+        check_objective(replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=0)), name="by hand")
+
+
+GUARDED = with_(
+    "[rule]",
+    """[[guard]]
+measure = "false_breaches"
+at_most = 1
+unit = "count"
+
+[rule]""",
+)
+
+
+def test_guards_are_read_and_written_back_unchanged():
+    found = parse(GUARDED, name="o.toml", measures=MEASURES)
+    assert found.guards == (Guard("false_breaches", "count", "at_most", 1.0),)
+    assert parse(text_of(found), name="again", measures=MEASURES) == found
+    assert "false_breaches" in found.measures
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "place"),
+    [
+        ('"false_breaches"', '"false_breach"', "guard 1"),
+        ('unit = "count"', 'unit = "min"', "guard 1"),
+        ("at_most = 1", "at_most = 1\nat_least = 0", "[[guard]] 1"),
+        ("at_most = 1", "at_mots = 1", "[[guard]] 1"),
+    ],
+)
+def test_a_guard_that_cannot_be_judged_is_refused(line: str, instead: str, place: str):
+    assert line in GUARDED
+    with pytest.raises(ObjectiveError) as caught:
+        parse(GUARDED.replace(line, instead), name="o.toml", measures=MEASURES)
+    assert place in str(caught.value)
+
+
+def test_a_watch_that_is_judged_by_one_number_alone_is_remarked():
+    alone = replace(parse(TEXT, name="o.toml"), rule=Rule(of_subjects=15))
+    (remark,) = remarks_on(alone)
+    assert "somebody who does nothing, or everything, may pass" in remark
+    assert remarks_on(replace(alone, guards=(Guard("false_breaches", "count", "at_most", 1.0),))) == ()
+
+
+def test_too_few_subjects_to_show_the_share_are_remarked_with_how_many_it_takes():
+    few = replace(parse(GUARDED, name="o.toml"), rule=Rule(of_subjects=6))
+    (remark,) = remarks_on(few)
+    assert "6 subjects cannot show a share of 0.8" in remark
+    assert "15 without a miss, or 31 with one" in remark
+    assert remarks_on(replace(few, rule=Rule(of_subjects=15))) == ()

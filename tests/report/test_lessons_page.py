@@ -76,7 +76,7 @@ def test_a_marking_never_goes_missing_because_another_lesson_has_one():
 def test_numbers_and_the_reference_with_its_bounds_stand_on_the_page():
     html = page(HELD, FAILED)
     for said in (
-        "6 of 6 runs, at least 81 % with 90 % confidence (80 % required)",
+        "6 of 6 runs, at least 80 % with 90 % confidence (80 % required)",
         "<dt>Real event</dt><dd>7 h 30 min (at most 7 h 35 min)</dd>",
         "night, version 1",
         "<dt>Measure</dt><dd>Worst</dd>",

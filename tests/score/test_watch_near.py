@@ -17,6 +17,7 @@ from hotwash.score.watch.proximity import Mover, Movers
 from hotwash.score.watch.public_warnings import Area
 
 EVERY_S = 2.0  # a span may begin so much late
+ONE_PERCENT = 0.01
 FLAT_SHARE = 0.005  # how far a flat earth may be off within some 30 km
 WGS84 = Geod(ellps="WGS84")
 
@@ -107,9 +108,9 @@ def test_of_ground_only_what_was_warned_is_counted_and_all_of_it():
     found = valued([area, far], straight(52.0, 21.0))
     circle_km2 = np.pi * 3.0**2
     whole = (found["warned_in_need"] or 0.0) + (found["warned_without_need"] or 0.0)
-    assert whole == pytest.approx(circle_km2 * (2.0 + 1.0), rel=0.03)  # squares of a sixteenth of a radius
+    assert whole == pytest.approx(circle_km2 * (2.0 + 1.0), rel=ONE_PERCENT)
     assert found["warned_without_need"] is not None
-    assert found["warned_without_need"] >= circle_km2 * 1.0 * 0.97  # nobody came near the far one
+    assert found["warned_without_need"] >= circle_km2 * 1.0 * (1.0 - ONE_PERCENT)  # nobody came near the far one
     assert found["not_warned_in_need"] is None  # ground that was not warned is everywhere
 
 
@@ -125,3 +126,39 @@ def test_people_who_were_never_warned_still_count_where_people_are_counted():
         tables.POPULATION, [{"cell_id": "c", "lat_deg": 52.0, "lon_deg": 21.0, "people": 40.0}]
     )  # fmt: skip
     assert valued([], straight(52.0, 21.0), people)["not_warned_in_need"] == 40.0
+
+
+def cap_km2(radius_m: float) -> float:
+    """Return the area of a circle on a sphere of the earth's size."""
+    return float(2.0 * np.pi * 6_371.0**2 * (1.0 - np.cos(radius_m / 6_371_000.0)))
+
+
+@pytest.mark.parametrize("radius_m", [300.0, 3_000.0, 30_000.0, 150_000.0, 500_000.0])
+@pytest.mark.parametrize("place", [(52.0, 21.0), (1.0, 179.9), (70.0, -30.0)])
+def test_a_warned_area_of_any_size_is_known_to_one_percent(radius_m: float, place: tuple[float, float]):
+    found = valued([Area("w", *place, radius_m, 0.0, 60.0)], Movers((), before_s=0.0, ahead_s=0.0, after_s=0.0))
+    assert found["warned_without_need"] == pytest.approx(cap_km2(radius_m), rel=ONE_PERCENT)
+
+
+@pytest.mark.parametrize("radius_m", [20_000.0, 500_000.0])
+def test_who_is_in_need_within_a_great_warning_is_known_to_one_percent(radius_m: float):
+    """A warning of 500 km around a drone had nobody in need, since squares of 31 km stepped over its zone of 10 km."""
+    found = valued([Area("w", 52.0, 21.0, radius_m, 0.0, 300.0)], straight(52.0, 21.0))
+    strip_km2 = 2.0 * 5.0 * 12.0 + np.pi * 5.0**2  # twelve kilometres flown, and what lies within NEED_M of them
+    assert found["warned_in_need"] == pytest.approx(strip_km2 * 5.0, rel=ONE_PERCENT)
+    whole = (found["warned_in_need"] or 0.0) + (found["warned_without_need"] or 0.0)
+    assert whole == pytest.approx(cap_km2(radius_m) * 5.0, rel=ONE_PERCENT)
+
+
+def test_ground_that_two_warnings_share_is_counted_once():
+    one, other = (Area(name, 52.0, 21.0, 30_000.0, 0.0, 60.0) for name in ("w1", "w2"))
+    nobody = Movers((), before_s=0.0, ahead_s=0.0, after_s=0.0)
+    assert valued([one, other], nobody)["warned_without_need"] == pytest.approx(cap_km2(30_000.0), rel=ONE_PERCENT)
+
+
+def test_people_on_the_edge_of_a_great_warning_are_counted_by_geodesics():
+    lon, lat, _ = WGS84.fwd(np.full(36, 21.0), np.full(36, 52.0), np.arange(36) * 10.0, np.tile([498e3, 502e3], 18))
+    rows = [{"cell_id": f"c{at}", "lat_deg": lat[at], "lon_deg": lon[at], "people": 1.0} for at in range(36)]
+    people = schema.frame(tables.POPULATION, rows)
+    nobody = Movers((), before_s=0.0, ahead_s=0.0, after_s=0.0)
+    assert valued([Area("w", 52.0, 21.0, 500_000.0, 0.0, 60.0)], nobody, people)["warned_without_need"] == 18.0

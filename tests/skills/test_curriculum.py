@@ -119,3 +119,31 @@ def test_whole_attempts_become_trials_and_an_abandoned_one_is_a_miss():
     outcomes = dict(found.select("attempt_id", "outcome").iter_rows())
     assert outcomes == {"a": "GO", "b": "NO-GO", "e": "NO DATA"}
     assert set(found["skill"]) == {"c/hover"}
+
+
+GUARDED = """
+        [[skills.levels.guards]]
+        measure = "deviations"
+        at_most = 2
+        unit = "count"
+"""
+
+
+def test_a_level_is_not_passed_where_a_guard_is_broken_or_has_no_figure():
+    when = datetime(2026, 5, 1, tzinfo=UTC)
+    base = {"exercise": "hover-flight", "exercise_version": "1", "seat": "pilot", "subject_kind": "person",
+            "subject_id": "p1", "is_test": True, "setting": "exercise", "started_utc": when, "ended_utc": when,
+            "state": "finished"}  # fmt: skip
+    attempts = schema.frame(tables.ATTEMPTS, [{**base, "attempt_id": one} for one in "abc"])
+    points = {"seat": "pilot", "measure": "points", "unit": "points", "value": 9.0, "result": "GO"}
+    guarding = {"seat": "pilot", "measure": "deviations", "unit": "count"}
+    scores = [{**points, "attempt_id": one} for one in "abc"]
+    scores += [{**guarding, "attempt_id": one, "value": value} for one, value in (("a", 2.0), ("b", 3.0))]
+    course = parse(text(hover="") + GUARDED, name="c.toml")
+    assert course.measures == ("deviations", "points")
+    found = trials_of(course, attempts, schema.frame(tables.SCORES, scores))
+    assert dict(found.select("attempt_id", "outcome").iter_rows()) == {"a": "GO", "b": "NO-GO", "c": "NO DATA"}
+
+
+def test_a_guard_needs_exactly_one_bound():
+    assert "give exactly one bound" in refused(text(hover="") + GUARDED.replace("at_most = 2", ""))

@@ -23,7 +23,7 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 AUTOPILOT = Subject("procedure", "autopilot")
 HOME = Objective(
     "home", "L-1", "It comes home", "procedure", "", "abnormal-battery-low", "2", "pilot", "points", "points",
-    Standard("at_least", 8.0), Rule(of_subjects=6),
+    Standard("at_least", 8.0), Rule(of_subjects=6, share=0.5),
 )  # fmt: skip
 ASKED = AttemptRequest("abnormal-battery-low", AUTOPILOT, "autopilot", (1, 2, 3, 4, 5, 6), "home")
 
@@ -166,7 +166,7 @@ def test_without_an_objective_attempts_are_practice_unless_they_are_tests(opened
 def test_an_attempt_is_void_with_a_reason_and_the_reason_is_told(opened: Centre, ten_points: list[int]):
     named(opened, "1:7")
     tried(opened, replace(ASKED, seeds=seeds_of("1:7")))
-    attempting.void(opened, "home-autopilot-7", by="i7", why="the wind was set wrongly")
+    attempting.void(opened, "home-autopilot-7", by="i7", why="the wind was set wrongly", now_utc=NOW)
     proof = verify(opened, when_utc=NOW + timedelta(days=1)).proofs[0]
     assert (proof.result, proof.trials) == ("HOLDS", 6)
     assert "void: the wind was set wrongly" in proof.why

@@ -36,6 +36,7 @@ at_most = 900
 
 [rule]
 of_subjects = 6
+share = 0.5
 """
 
 
@@ -123,9 +124,12 @@ def test_an_objective_that_fails_reopens_its_lesson(opened: Centre, tmp_path: Pa
     assert lessons.get_lesson(opened, "L-1").actions[0].state == "open"
 
 
-def test_nobody_names_scores_by_hand_in_place_of_having_them_weighed(opened: Centre):
+@pytest.mark.parametrize("kind", ["validate", "fail_validation"])
+@pytest.mark.parametrize("ref", ["exercise:A-17", "inspection:checklist.pdf", "field:2026-04-01"])
+def test_nobody_names_evidence_by_hand_in_place_of_having_it_weighed(opened: Centre, kind: str, ref: str):
+    """A lesson was learned by an inspection of which there was no file, no hash and no checklist."""
     _, other = lesson(opened)
-    asked = moving.StepRequest("validate", by=other, role="validator", why="so I say", rests_on=("exercise:A-17",))
+    asked = moving.StepRequest(kind, by=other, role="validator", why="so I say", rests_on=(ref,))
     with pytest.raises(LessonError, match="hotwash validate L-1"):
         moving.take_step(opened, "L-1", asked, now_utc=NOW)
 
@@ -140,6 +144,10 @@ def test_an_inspection_and_a_field_event_are_read_from_files(opened: Centre, tmp
     found = tmp_path / "inspection.json"
     found.write_text(json.dumps({"document": "list.pdf", "sha256": "ab" * 32, "inspector_id": other,
                                  "checklist": [{"text": "the rule book is there", "is_met": True}]}))  # fmt: skip
+    (tmp_path / "list.pdf").write_bytes(b"another checklist")
+    with pytest.raises(ReadError, match="is another file"):
+        validated(opened, other, inspection=found)
+    (tmp_path / "list.pdf").unlink()
     assert validated(opened, other, inspection=found) == "validated"
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"event": "2026-05-30", "text": "warned after 400 min", "has_worked": False}))

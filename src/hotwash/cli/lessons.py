@@ -31,9 +31,7 @@ Set = Annotated[
 FieldsFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="TOML file with fields of the lesson.")]
 RestsOn = Annotated[
     list[str] | None,
-    typer.Option(
-        "--rests-on", metavar="REF", help="Evidence, may be repeated. To validate: exercise:ATTEMPT and so on."
-    ),
+    typer.Option("--rests-on", metavar="REF", help="Evidence, may be repeated. To validate: see hotwash validate."),
 ]
 Role = Annotated[
     str, typer.Option(metavar="ROLE", help="Role in which you act. Default: the only role that may take this step.")
@@ -215,7 +213,7 @@ def next_(
         for line in walk.overview(found, missing):
             typer.echo(make_visible(line), err=True)
         chosen = walk.choose_step(found, step)
-        if chosen.kind == "validate":
+        if chosen.kind in ("validate", "fail_validation"):
             print(f"Its objectives decide: hotwash validate {found.lesson_id} --why TEXT")
             print("An inspection or a real event can decide too: see hotwash validate --help")
             return

@@ -18,10 +18,10 @@ from hotwash.cli.options import (
     SubjectText,
     now,
 )
-from hotwash.cli.output import answer, count_of
+from hotwash.cli.output import answer, bar, count_of
 
 if TYPE_CHECKING:
-    pass
+    from hotwash.work.extremes import ExtremeResult
 
 app = typer.Typer(help="Define what proves a lesson, and plan the attempts.", no_args_is_help=True)
 
@@ -36,13 +36,16 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add an objective to the centre; docs/how-to/prove-a-lesson.md shows one."""
+    from hotwash.lessons.objectives import remarks_on
     from hotwash.work import centre as centres
     from hotwash.work import verifying
 
     with centres.open_centre(centre) as opened:
         found = verifying.add_objective(opened, file, now_utc=now(), with_lesson=with_lesson)
+    remarks = remarks_on(found)
     text = f"{found.objective_id} is added. Plan the attempts that count: hotwash objective plan {found.objective_id}"
-    answer({"objective_id": found.objective_id, "lesson_id": found.lesson_id}, text, as_json=as_json)
+    row = {"objective_id": found.objective_id, "lesson_id": found.lesson_id, "remarks": list(remarks)}
+    answer(row, [*(f"Remark: {one}" for one in remarks), text], as_json=as_json)
 
 
 @app.command("list")
@@ -71,6 +74,42 @@ def show_objective(objective: ObjectiveId, centre: CentreFolder = None) -> None:
 
     with centres.open_centre(centre) as opened:
         print(rooms.text_of(objectives.get_objective(opened, typed_ids.objective_id(opened, objective))), end="")
+
+
+@app.command("check")
+def check(
+    objective: Annotated[str, typer.Argument(metavar="OBJECTIVE", help="TOML file, or an objective of the centre.")],
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of both watches.")] = 1,
+    centre: CentreFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check whether doing nothing, or everything, would pass an objective: both are flown.
+
+    `none` decides nothing; `alarmist` declares everything, closes every aerodrome and warns 500 km around. Nothing is
+    kept.
+    Exit codes: 0 neither would pass; 1 one would, so guards are missing; 2 refused.
+    """
+    from hotwash.lessons.objectives import remarks_on
+    from hotwash.work import centre as centres
+    from hotwash.work import extremes
+
+    with bar(quiet=as_json) as progress:
+        if objective.endswith(".toml"):
+            found = extremes.read_objective(objective)
+        else:
+            with centres.open_centre(centre) as opened:
+                found = extremes.find_objective(opened, objective)
+        tried = extremes.try_extremes(found, seed=seed, progress=progress)
+    remarks = [*remarks_on(found), *(f"`{one.policy}` would pass: add guards." for one in tried if one.passes)]
+    parts = [_extreme_line(one) for one in tried]
+    row = {"objective_id": found.objective_id, "extremes": [one.flat() for one in tried], "remarks": remarks}
+    answer(row, [*parts, *(f"Remark: {one}" for one in remarks)], as_json=as_json)
+    raise typer.Exit(1 if any(one.passes for one in tried) else 0)
+
+
+def _extreme_line(one: ExtremeResult) -> str:
+    figure = "no figure" if one.value is None else f"{one.value:g} {one.unit}"
+    return f"{one.policy:10} {figure}, {one.result}{f': {one.why}' if one.why else ''}"
 
 
 @app.command("plan")
@@ -144,5 +183,5 @@ def void(
 
     with centres.open_centre(centre) as opened:
         attempt = typed_ids.attempt_id(opened, attempt)
-        attempting.void(opened, attempt, by=acting_person(opened, by), why=why)
+        attempting.void(opened, attempt, by=acting_person(opened, by), why=why, now_utc=now())
     print(f"{attempt} is void: {why}")

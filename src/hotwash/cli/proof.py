@@ -229,9 +229,15 @@ def proof_lines(proofs: Sequence[Proof]) -> Iterator[Any]:
             _reference(one),
             _effect(one),
         )
-    said = [f"{one.objective_id}: {one.why}{f' It {one.says}.' if one.says else ''}" for one in proofs]
+    said = [line for one in proofs for line in _proof_sentences(one)]
     held = sum(one.holds for one in proofs)
     yield from (table, "", *said, "", f"{held} of {len(proofs)} hold.")
+
+
+def _proof_sentences(proof: Proof) -> Iterator[str]:
+    """Yield why an objective holds or not, what decides it, and each of its rounds."""
+    yield f"{proof.objective_id}: {proof.why}{f' It {proof.says}.' if proof.says else ''} {proof.decides}"
+    yield from (f"  round {one.number}: {one.text}" for one in proof.rounds)
 
 
 def _reference(proof: Proof) -> str:

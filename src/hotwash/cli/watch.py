@@ -28,6 +28,7 @@ class WatchPolicyName(StrEnum):
     rule_book = "rule-book"
     cautious = "cautious"
     hasty = "hasty"
+    alarmist = "alarmist"
     random = "random"
     none = "none"
 

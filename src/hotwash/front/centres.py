@@ -62,7 +62,7 @@ def verify(centre: Centre, *, when_utc: datetime, lesson_id: str = "") -> Verifi
     raises      CentreError
     """
     asked = [one for one in objectives.all_objectives(centre) if lesson_id in ("", one.lesson_id)]
-    measures = sorted({name for one in asked for name in (one.measure, one.opportunity) if name})
+    measures = sorted({name for one in asked for name in one.measures})
     if not asked:
         return VerificationResult((), when_utc)
     scores = attempts.scores_in(centre, SCORED, measures)
@@ -94,6 +94,5 @@ def measure_skills(centre: Centre, curriculum: str | Path | Curriculum, *, when_
     It holds random ids of persons: their figures are for them and their instructor.
     """
     course = load_curriculum(curriculum)
-    wanted = sorted({level.measure for skill in course.skills for level in skill.levels})
-    trials = trials_of(course, attempts.attempts(centre), attempts.scores(centre, wanted))
+    trials = trials_of(course, attempts.attempts(centre), attempts.scores(centre, course.measures))
     return compute_masteries(trials, when_utc)[0]

@@ -79,7 +79,8 @@ def keep_watch(
     """Return what comes of a watch that a policy keeps: the recording and its score.
 
     scenario   a shipped name such as "watch-night", a TOML file, a folder that holds scenario.toml, or a scenario
-    policy     "rule-book", "cautious", "hasty", "random" or "none"; or your own, with reset(seed) and act(view)
+    policy     "rule-book", "cautious", "hasty", "alarmist", "random" or "none"; or your own, with reset(seed) and
+               act(view)
     rules      your rule file, for rule-book; None: the one that the scenario carries
     seed       one seed, one night
     given      the staged recording to play, in place of that which the scenario and the seed make

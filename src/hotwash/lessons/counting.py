@@ -1,8 +1,9 @@
-"""Which attempts count for which objective, the result of each, and the totals of each round.
+"""Which attempts count for which objective, and the result of each.
 
-    objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds ─▶ tallies
+    objectives × ATTEMPTS × SCORES ─▶ a row for each attempt of an objective: outcome, why ─▶ rounds.rounds_of
 
-Every safeguard against counting the wrong attempts is a line in `outcomes_of` or `rounds_of`.
+Every safeguard against counting the wrong attempts is a line in `outcomes_of`; against choosing among the right ones,
+in rounds.py.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from hotwash.model import outcomes
+from hotwash.model.guards import guarded_outcome, judge_guards
 from hotwash.model.objective import Objective
-from hotwash.model.outcomes import GO, NO_DATA, NO_GO, NO_OPPORTUNITY
+from hotwash.model.outcomes import GO, NO_DATA, NO_OPPORTUNITY
 from hotwash.model.schema import F64, I64, TEXT, TEXTS, UTC
 
 WAITING, OUT = "WAITING", "OUT"  # not flown or still running; does not count
@@ -25,12 +27,12 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC_ZONE)  # an attempt that is still runni
 _REQUIREMENT_COLUMNS = {
     "number": I64, "objective_id": TEXT, "subject": TEXT, "exercise": TEXT, "exercise_version": TEXT, "seat": TEXT,
     "setting": TEXT, "task": TEXT, "measure": TEXT, "unit": TEXT, "opportunity_of": TEXT, "relation": TEXT,
-    "threshold": F64, "passes": I64, "of_trials": I64, "opens": UTC, "closes": UTC, "named_last": UTC,
+    "threshold": F64, "opens": UTC, "closes": UTC, "named_last": UTC,
 }  # fmt: skip
 SCORED = ("attempt_id", "seat", "task", "measure", "value", "unit", "opportunity", "result")  # of SCORES
 _ATTEMPT_COLUMNS = (
     *("exercise", "exercise_version", "seat", "setting", "subject_kind", "subject_id", "policy", "seed", "is_test"),
-    *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why"),
+    *("objective_id", "state", "named_utc", "started_utc", "ended_utc", "void_why", "void_utc"),
 )
 
 
@@ -42,8 +44,9 @@ def outcomes_of(
     objectives   numbered by their position
     attempts     ATTEMPTS; scores: SCORES, or at least its columns SCORED; both in any order
     when_utc     the date of the evaluation; anything later is ignored
-    returns      number, attempt_id, unit, named, closed, ended, seed, outcome, why, value
+    returns      number, attempt_id, unit, named, closed, ended, voided, void_why, seed, outcome, why, value
 
+    voided    since when it is declared void; null where it is not. The other columns are as if it were not
     unit      whose trial it is: a person or crew; for a procedure, one run of the exercise with one seed
     outcome   GO, NO-GO, NO OPPORTUNITY, NO DATA, WAITING or OUT
     why       the reason, where it is not simply GO or NO-GO
@@ -54,62 +57,38 @@ def outcomes_of(
         "attempt_id", *(pl.col(one).alias(f"a_{one}") for one in _ATTEMPT_COLUMNS)
     )
     rows = named.join(requirements, on="number").join(theirs, on="attempt_id", how="left")
-    rows = _with_freshness(_with_scores(rows, scores), attempts).with_columns(*_times(when_utc))
+    judged = judge_guards(rows.rename({"number": "key"}), [one.guards for one in objectives], scores)
+    rows = _with_freshness(_with_scores(judged.rename({"key": "number"}), scores), attempts)
+    rows = rows.with_columns(*_times(when_utc))
     rows = rows.with_columns(state=_state(when_utc), wants_occasion=pl.col("opportunity_of") != "")
     # A row in another unit was measured by another clock or scale.
     rows = rows.with_columns(value=pl.when(pl.col("s_unit").eq_missing(pl.col("unit"))).then("value"))
     return (
         rows.with_columns(why=_why(when_utc))
         .with_columns(outcome=_outcome())
+        .with_columns(why=_why_guarded())
         .select(
-            "number", "attempt_id", "named", "ended", "value", "why", "outcome", "passes", "of_trials",
+            "number", "attempt_id", "named", "ended", "voided", "value", "why", "outcome", void_why="a_void_why",
             unit=_unit(), seed="a_seed", started="started", closed=_closed(),
         )
     )  # fmt: skip
 
 
-def rounds_of(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the tallies of each round of each objective, oldest first.
+def with_new_seeds_only(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows, with NO DATA for a pass with a seed that was already flown for the same objective.
 
-    rows      as `outcomes_of` returns them
-    returns   number, round (from 1), met, failed, neither, waiting, ended, values, attempts, notes
-
-    A round is the attempts that were named together. Attempts named before the earlier ones ended join their round, so
-    nobody can run two rounds at once and show the better one. A seed that was already flown for the objective is not
-    new: a pass with it is NO DATA, a miss stays a miss.
+    rows   as `outcomes_of` returns them; a miss with a used seed stays a miss
     """
-    counted = rows.filter(pl.col("outcome") != OUT).sort("number", "named", "attempt_id")
-    over = pl.col("closed").cum_max().shift(1).over("number")
-    counted = counted.with_columns(
-        round=(pl.col("named") > over).fill_null(value=True).cum_sum().over("number").cast(pl.Int64)
-    )
-    counted = _with_new_seeds_only(counted)
-    subjects = counted.group_by("number", "round", "unit").agg(
-        *(
-            (pl.col("outcome").is_in(list(kinds))).sum().alias(name)
-            for name, kinds in (("go", (GO,)), ("no_go", (NO_GO,)), ("waits", (WAITING,)))
-        ),
-        passes=pl.col("passes").first().cast(pl.UInt32),
-        misses_allowed=(pl.col("of_trials") - pl.col("passes")).first(),
-        value=pl.col("value").filter(pl.col("outcome").is_in([GO, NO_GO])).median(),
-        ended=pl.col("ended").max(),
-    )
-    has_failed = pl.col("no_go") > pl.col("misses_allowed")
-    has_met = ~has_failed & (pl.col("go") >= pl.col("passes"))
-    is_waiting = ~has_failed & ~has_met & (pl.col("waits") > 0)
-    sums = subjects.group_by("number", "round").agg(
-        met=has_met.sum().cast(pl.Int64),
-        failed=has_failed.sum().cast(pl.Int64),
-        waiting=is_waiting.sum().cast(pl.Int64),
-        neither=(~has_failed & ~has_met & (pl.col("waits") == 0)).sum().cast(pl.Int64),
-        ended=pl.col("ended").max(),
-        values=pl.col("value").drop_nulls().sort(),
-    )
-    details = counted.group_by("number", "round").agg(
-        attempts=pl.col("attempt_id").filter(pl.col("outcome") != WAITING).sort(),
-        notes=pl.col("why").filter(pl.col("why") != "").sort(),
-    )
-    return sums.join(details, on=["number", "round"]).sort("number", "round")
+    rows = rows.sort("number", "seed", "started", "attempt_id", nulls_last=True)
+    order = pl.int_range(pl.len()).over("number", "seed")
+    is_again = pl.col("seed").is_not_null() & pl.col("started").is_not_null() & (order > 0)
+    is_pass_again = is_again & (pl.col("outcome") == GO)
+    neither = pl.col("outcome").is_in([NO_OPPORTUNITY, NO_DATA]) & (pl.col("why") == "")
+    return rows.with_columns(
+        outcome=pl.when(is_pass_again).then(pl.lit(NO_DATA)).otherwise("outcome"),
+        why=pl.when(is_pass_again).then(pl.lit("flown with a seed that was used before: draw new ones"))
+        .when(neither).then("outcome").otherwise("why"),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- what is required, and of which attempts
@@ -119,8 +98,8 @@ def _requirements(objectives: Sequence[Objective]) -> pl.DataFrame:
     rows = [
         (
             number, one.objective_id, one.subject, one.exercise, one.exercise_version, one.seat, one.setting, one.task,
-            one.measure, one.unit, one.opportunity, one.standard.relation, one.standard.threshold, one.rule.passes,
-            one.rule.of_trials, one.window_from_utc, one.window_until_utc, one.named_utc,
+            one.measure, one.unit, one.opportunity, one.standard.relation, one.standard.threshold,
+            one.window_from_utc, one.window_until_utc, one.named_utc,
         )
         for number, one in enumerate(objectives)
     ]  # fmt: skip
@@ -186,21 +165,30 @@ def _with_freshness(rows: pl.DataFrame, attempts: pl.DataFrame) -> pl.DataFrame:
 def _times(when_utc: datetime) -> list[pl.Expr]:
     is_own = pl.col("a_objective_id").eq_missing(pl.col("objective_id"))
     listed = pl.when("is_listed").then("named_last")
+    voided = pl.coalesce("a_void_utc", "a_started_utc")
     return [
         pl.when(is_own).then(pl.col("a_named_utc").fill_null(listed)).otherwise(listed).alias("named"),
         pl.when(pl.col("a_started_utc") <= when_utc).then("a_started_utc").alias("started"),
         pl.when(pl.col("a_ended_utc") <= when_utc).then("a_ended_utc").alias("ended"),
+        pl.when(_is_void(), voided <= when_utc).then(voided).alias("voided"),
     ]
 
 
+def _is_void() -> pl.Expr:
+    """Return whether an attempt was declared void with a reason; without one it is abandoned."""
+    has_reason = pl.col("a_void_why").str.strip_chars().fill_null("") != ""
+    return ((pl.col("a_state") == "void") & has_reason).fill_null(value=False)
+
+
 def _state(when_utc: datetime) -> pl.Expr:
-    """Return the state on the date: planned, started, finished, abandoned or void."""
-    state, has_reason = pl.col("a_state"), pl.col("a_void_why").str.strip_chars().fill_null("") != ""
+    """Return the state on the date: planned, started, finished or abandoned; of a void one, what it was before."""
+    is_scored = pl.any_horizontal(pl.col(one).is_not_null() for one in ("s_unit", "value", "opportunity", "result"))
+    before = pl.when(pl.col("a_ended_utc").is_null()).then(pl.lit("started")).when(is_scored).then(pl.lit("finished"))
+    state = pl.when(_is_void()).then(before.otherwise(pl.lit("abandoned"))).otherwise("a_state")
     was_left = pl.col("started").is_null() | (pl.col("started") < when_utc - ABANDONED_AFTER)
     is_later = pl.col("a_started_utc") > when_utc
     return (
-        pl.when((state == "void") & has_reason).then(pl.lit("void"))
-        .when(state.is_null() | (state == "planned") | is_later.fill_null(value=False)).then(pl.lit("planned"))
+        pl.when(state.is_null() | (state == "planned") | is_later.fill_null(value=False)).then(pl.lit("planned"))
         .when(state.is_in(["abandoned", "void"])).then(pl.lit("abandoned"))
         .when(pl.col("a_ended_utc") > when_utc).then(pl.lit("started"))
         .when((state == "started") & was_left).then(pl.lit("abandoned"))
@@ -214,8 +202,7 @@ def _why(when_utc: datetime) -> pl.Expr:
     outside = (pl.col("started") < pl.col("opens")) | (pl.col("started") > pl.col("closes"))
     is_other = pl.any_horizontal(pl.col(f"a_{one}") != pl.col(one) for one in ("exercise", "seat", "setting"))
     is_person = pl.col("subject") != "procedure"
-    first: list[tuple[pl.Expr, pl.Expr | str]] = [
-        (pl.col("state") == "void", pl.format("void: {}", "a_void_why")),
+    first = [
         (~pl.col("a_is_test"), "practice never counts"),
         (pl.col("a_subject_kind") != pl.col("subject"), "flown by another kind of subject"),
         (is_person & pl.col("a_policy").is_not_null(), "flown by an automatic operator: never counts for people"),
@@ -232,12 +219,11 @@ def _why(when_utc: datetime) -> pl.Expr:
     ]
     reason: pl.Expr = pl.lit("")
     for holds, why in reversed(first):
-        text = pl.lit(why) if isinstance(why, str) else why
-        reason = pl.when(holds.fill_null(value=False)).then(text).otherwise(reason)
+        reason = pl.when(holds.fill_null(value=False)).then(pl.lit(why)).otherwise(reason)
     return reason
 
 
-_OUT = ("practice", "flown by", "not named", "named later", "void: ")
+_OUT = ("practice", "flown by", "not named", "named later")
 _WAITS = ("not flown yet", "under way")
 _NO_DATA = ("named, but not flown in its window", "flown on another version", "flown in another", "flown outside")
 
@@ -248,13 +234,24 @@ def _outcome() -> pl.Expr:
     def begins(words: Sequence[str]) -> pl.Expr:
         return pl.any_horizontal(why.str.starts_with(one) for one in words)
 
-    judged = outcomes.outcome()
+    judged = pl.when(pl.col("why") == "").then(guarded_outcome(outcomes.outcome())).otherwise(outcomes.outcome())
     had_met = why.str.starts_with("the subject had flown") & (judged == GO)
     return (
         pl.when(begins(_OUT)).then(pl.lit(OUT))
         .when(begins(_WAITS)).then(pl.lit(WAITING))
         .when(begins(_NO_DATA) | had_met).then(pl.lit(NO_DATA))
         .otherwise(judged)
+    )  # fmt: skip
+
+
+def _why_guarded() -> pl.Expr:
+    """Return the reason, with the guard that was broken, or that nobody measured, where that decides."""
+    is_plain = pl.col("why") == ""
+    is_untold = pl.col("broken").is_null() & pl.col("untold").is_not_null() & (pl.col("outcome") == NO_DATA)
+    return (
+        pl.when(is_plain & pl.col("broken").is_not_null()).then(pl.format("a guard is broken: {}", "broken"))
+        .when(is_plain & is_untold).then(pl.format("NO DATA for a guard: {}", "untold"))
+        .otherwise("why")
     )  # fmt: skip
 
 
@@ -267,19 +264,5 @@ def _unit() -> pl.Expr:
 def _closed() -> pl.Expr:
     """Return when an attempt ended; for one that was never flown, when its window ended; otherwise never."""
     is_open = pl.col("outcome") == WAITING
-    over = pl.coalesce("ended", "started", "closes")
+    over = pl.coalesce("ended", pl.col("started") + ABANDONED_AFTER, "closes")
     return pl.when(~is_open).then(over).fill_null(pl.lit(_NEVER, dtype=UTC))
-
-
-def _with_new_seeds_only(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows, with NO DATA for a pass with a seed that was already flown for the same objective."""
-    rows = rows.sort("number", "seed", "started", "attempt_id", nulls_last=True)
-    order = pl.int_range(pl.len()).over("number", "seed")
-    is_again = pl.col("seed").is_not_null() & pl.col("started").is_not_null() & (order > 0)
-    is_pass_again = is_again & (pl.col("outcome") == GO)
-    neither = pl.col("outcome").is_in([NO_OPPORTUNITY, NO_DATA]) & (pl.col("why") == "")
-    return rows.with_columns(
-        outcome=pl.when(is_pass_again).then(pl.lit(NO_DATA)).otherwise("outcome"),
-        why=pl.when(is_pass_again).then(pl.lit("flown with a seed that was used before: draw new ones"))
-        .when(neither).then("outcome").otherwise("why"),
-    )  # fmt: skip

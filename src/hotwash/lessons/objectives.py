@@ -17,13 +17,13 @@ from typing import Any
 from hotwash import units
 from hotwash.documents import parse_toml
 from hotwash.errors import ObjectiveError, UnitError
-from hotwash.model import words
+from hotwash.model import anytime, words
+from hotwash.model.guards import Guard
 from hotwash.model.ids import fault_of_id
 from hotwash.model.incident import Incident
 from hotwash.model.objective import Objective, Reference, Rule, Standard
 from hotwash.model.outcomes import RELATIONS
 from hotwash.model.questions import COUNT_UNITS
-from hotwash.model.shares import fewest_trials
 from hotwash.visible import quote
 
 _NEEDED = ("objective_id", "lesson_id", "title", "subject", "exercise", "exercise_version", "seat", "measure", "unit")
@@ -33,7 +33,8 @@ _PARTS = {
     "window": {"from_utc", "until_utc", "attempts", "named_utc"},
     "reference": {item.name for item in fields(Reference)},
 }
-_KEYS = {*_TEXTS, *_PARTS, *RELATIONS, "lives_days", "related"}
+_GUARD_KEYS = {"measure", "unit", "task", *RELATIONS}
+_KEYS = {*_TEXTS, *_PARTS, *RELATIONS, "lives_days", "related", "guard"}
 _MOST_SUBJECTS = 10_000
 
 
@@ -64,6 +65,7 @@ def parse(text: str, *, name: str, measures: Mapping[str, str] | None = None) ->
         lives_days=_number(given, "lives_days", name, default=365.0),
         reference=_reference(given["reference"], name) if "reference" in given else None,
         related=_list(given, "related", name),
+        guards=_guards(given, name),
     )
     check_objective(objective, name=name, measures=measures)
     return objective
@@ -80,12 +82,30 @@ def check_objective(objective: Objective, *, name: str, measures: Mapping[str, s
         _fault_of_ids(objective)
         or _fault_of_words(objective)
         or _fault_of_measure(objective, measures)
+        or _fault_of_guards(objective.guards, measures)
         or _fault_of_rule(objective.rule, objective.subject)
         or _fault_of_window(objective)
     )
     if fault:
         place, why = fault
         raise ObjectiveError(name, place=f"key {place}", why=why)
+
+
+def remarks_on(objective: Objective) -> tuple[str, ...]:
+    """Return in sentences what whoever sets an objective should know of it; empty where there is nothing."""
+    rule, found = objective.rule, []
+    first, with_miss = (anytime.fewest_trials(rule.share, misses=n, at_level=anytime.level(1)) for n in (0, 1))
+    if rule.of_subjects < first:
+        found.append(
+            f"{rule.of_subjects} subjects cannot show a share of {rule.share:g}, even if all pass: in the first round "
+            f"it takes {first} without a miss, or {with_miss} with one. Plan that many, or require a smaller share."
+        )
+    if objective.seat == "watch" and not objective.guards:
+        found.append(
+            f"Only {objective.measure} decides: somebody who does nothing, or everything, may pass. Add [[guard]]s; "
+            "`hotwash objective check` tries both."
+        )
+    return tuple(found)
 
 
 def name_attempts(objective: Objective, attempts: Sequence[str], named_utc: datetime) -> Objective:
@@ -118,6 +138,8 @@ def text_of(objective: Objective) -> str:
     if objective.reference is not None:
         parts["reference"] = _non_empty_fields(objective.reference)
     lines = _lines(keys)
+    for guard in objective.guards:
+        lines += ["", "[[guard]]", *_lines(_guard_keys(guard))]
     for part, values in parts.items():
         body = _lines({key: value for key, value in values.items() if value is not None})
         lines += ["", f"[{part}]", *body] if body else []
@@ -193,6 +215,20 @@ def _fault_of_measure(objective: Objective, measures: Mapping[str, str] | None) 
     return None
 
 
+def _fault_of_guards(guards: Sequence[Guard], measures: Mapping[str, str] | None) -> tuple[str, str] | None:
+    for number, guard in enumerate(guards, start=1):
+        key = f"guard {number}"
+        if guard.relation not in RELATIONS:
+            return key, f"{guard.relation!r} is not one of {', '.join(RELATIONS)}"
+        if measures is None:
+            continue
+        if guard.measure not in measures:
+            return key, f"there is no measure {guard.measure!r}{_near(guard.measure, dict(measures))}"
+        if measures[guard.measure] not in ("", guard.unit):
+            return key, f"{guard.measure} is measured in {measures[guard.measure]}, not in {guard.unit}"
+    return None
+
+
 def _fault_of_rule(rule: Rule, subject: str) -> tuple[str, str] | None:
     if not 0.0 < rule.share < 1.0:
         return (
@@ -205,10 +241,6 @@ def _fault_of_rule(rule: Rule, subject: str) -> tuple[str, str] | None:
         return "rule.of_trials", "a procedure's subjects are seeds, each flown once: leave passes and of_trials out"
     if not 1 <= rule.of_subjects <= _MOST_SUBJECTS:
         return "rule.of_subjects", f"state how many subjects are tried: 1 to {_MOST_SUBJECTS}"
-    least = fewest_trials(rule.share)
-    if rule.of_subjects < least:
-        why = f"even if all {rule.of_subjects} pass, that does not show a share of {rule.share:g}; {least} are needed"
-        return "rule.of_subjects", why
     return None
 
 
@@ -237,10 +269,32 @@ def _standard(given: Mapping[str, Any], name: str) -> Standard:
 
 def _rule(given: Mapping[str, Any], name: str) -> Rule:
     if "of_subjects" not in given:
-        why = "is missing: state how many subjects (for a procedure: seeds) are tried; six passes of six show 0.8"
+        why = (
+            "is missing: state how many subjects (for a procedure: seeds) are tried; fifteen passes of fifteen show 0.8"
+        )
         raise ObjectiveError(name, place="key rule.of_subjects", why=why)
     counts = {key: _integer(given, key, name) for key in ("of_subjects", "passes", "of_trials") if key in given}
     return Rule(**counts, share=_number(given, "share", name, default=0.8))
+
+
+def _guards(given: Mapping[str, Any], name: str) -> tuple[Guard, ...]:
+    rows = given.get("guard", [])
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise ObjectiveError(name, place="key guard", why="write each guard under [[guard]]")
+    found = []
+    for number, one in enumerate(rows, start=1):
+        place = f"{name}, [[guard]] {number}"
+        _check_keys(name, f"[[guard]] {number}", one, _GUARD_KEYS)
+        standard = _standard(one, place)
+        task = _text(one, "task", place) if "task" in one else ""
+        texts = (_text(one, "measure", place), _text(one, "unit", place))
+        found.append(Guard(*texts, standard.relation, standard.threshold, task))
+    return tuple(found)
+
+
+def _guard_keys(guard: Guard) -> dict[str, Any]:
+    keys = {"measure": guard.measure, guard.relation: guard.threshold, "unit": guard.unit}
+    return keys | ({"task": guard.task} if guard.task else {})
 
 
 def _reference(given: Mapping[str, Any], name: str) -> Reference:

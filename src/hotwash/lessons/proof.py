@@ -1,57 +1,28 @@
 """Whether the attempts named for an objective show that it is met: HOLDS, or one of four other results.
 
-attempts ─counting─▶ rounds, each with its subjects: met, failed, neither, waiting
-round ──▶ HOLDS           it would hold even if every subject without a result had failed
-      ──▶ DOES NOT HOLD   it would not hold even if every subject without a result had passed
-      ──▶ NOT ENOUGH EVIDENCE
+attempts ─counting─▶ results ─rounds─▶ rounds, each decided once: HOLDS · DOES NOT HOLD · NOT ENOUGH EVIDENCE
 newest round that decides ──▶ HOLDS · STALE (too old) · DOES NOT HOLD · LOST (an earlier round held)
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import polars as pl
 
-from hotwash.lessons.counting import OUT, outcomes_of, rounds_of
+from hotwash.lessons.counting import OUT, outcomes_of
 from hotwash.lessons.effects import Shift, shift
+from hotwash.lessons.rounds import Round, rounds_of
+from hotwash.model import anytime
+from hotwash.model.guards import RELATION_WORDS
 from hotwash.model.objective import Objective
-from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof
-from hotwash.model.shares import fewest_trials, lower_bound
+from hotwash.model.proof import DOES_NOT_HOLD, HOLDS, LOST, NOT_ENOUGH, STALE, Proof, RoundResult
 
 LEAST_SHOWN = 5  # no aggregate figures for fewer people
 HIDDEN = "Fewer than five were tried: only they and their instructor see the figures."
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The totals of attempts that were named together, counted by subject.
-
-    met, failed   by their own rule
-    neither       tried without a result: no opportunity, no data, too few attempts
-    waiting       named and not flown, or under way
-    ended_utc     end of the last attempt; None where none has ended
-    values        the measured values, one for each subject
-    attempts      ids of the flown attempts
-    notes         reasons why attempts are not simply GO or NO-GO
-    """
-
-    met: int
-    failed: int
-    neither: int
-    waiting: int
-    ended_utc: datetime | None
-    values: tuple[float, ...]
-    attempts: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def trials(self) -> int:
-        return self.met + self.failed + self.neither
 
 
 def verify(
@@ -67,46 +38,30 @@ def verify(
     and clock, since nothing else counts.
     """
     rows = outcomes_of(objectives, attempts, scores, when_utc)
-    rounds: dict[int, list[Round]] = {}
-    for row in rounds_of(rows).iter_rows(named=True):
-        rounds.setdefault(row["number"], []).append(_round(row))
+    rounds = rounds_of(objectives, rows)
     left_out: dict[int, list[str]] = {}
     for number, why in rows.filter(pl.col("outcome") == OUT).select("number", "why").sort("number", "why").iter_rows():
         left_out.setdefault(number, []).append(why)
-    return tuple(
+    for number, theirs in rounds.items():
+        left_out.setdefault(number, []).extend(f"void: {why}" for one in theirs for why in one.voided)
+    proofs = [
         _proof(one, rounds.get(number, []), left_out.get(number, []), when_utc) for number, one in enumerate(objectives)
-    )
-
-
-def decide_round(objective: Objective, round_: Round) -> str:
-    """Return what one round shows: HOLDS, DOES NOT HOLD or NOT ENOUGH EVIDENCE.
-
-    It holds if enough were tried and it would hold even if every subject without a result had failed. It does not hold
-    if it would not even if all of those, and all that are still to be named, had passed.
-    """
-    rule = objective.rule
-    named = round_.trials + round_.waiting
-    if round_.trials >= rule.of_subjects and lower_bound(round_.met, named) >= rule.share:
-        return HOLDS
-    in_all = max(named, rule.of_subjects)
-    if round_.failed and lower_bound(in_all - round_.failed, in_all) < rule.share:
-        return DOES_NOT_HOLD
-    return NOT_ENOUGH
+    ]
+    return tuple(_with_same(objectives, proofs))
 
 
 def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str], when_utc: datetime) -> Proof:
-    results = [decide_round(objective, one) for one in rounds]
-    at = max((number for number, one in enumerate(results) if one != NOT_ENOUGH), default=len(rounds) - 1)
-    deciding = rounds[at] if rounds else Round(0, 0, 0, 0, None, (), (), ())
-    result = results[at] if rounds else NOT_ENOUGH
-    until = None if deciding.ended_utc is None else deciding.ended_utc + timedelta(days=objective.lives_days)
+    at = max((number for number, one in enumerate(rounds) if one.result != NOT_ENOUGH), default=len(rounds) - 1)
+    deciding = rounds[at] if rounds else Round()
+    shown_utc = deciding.decided_utc or deciding.ended_utc
+    until = None if shown_utc is None else shown_utc + timedelta(days=objective.lives_days)
+    result = deciding.result
     if result == HOLDS and until is not None and when_utc > until:
         result = STALE
-    if result == DOES_NOT_HOLD and HOLDS in results[:at]:
+    if result == DOES_NOT_HOLD and any(one.result == HOLDS for one in rounds[:at]):
         result = LOST
-    is_open = objective.subject == "procedure"
-    is_shown = is_open or not 0 < deciding.trials < LEAST_SHOWN
-    are_many = is_open or sum(one.trials for one in rounds[:at]) >= LEAST_SHOWN
+    is_shown = _may_show(objective, deciding)
+    are_many = objective.subject == "procedure" or sum(one.trials for one in rounds[:at]) >= LEAST_SHOWN
     effect = _effect(rounds[:at], deciding) if is_shown and are_many else None
     reference = objective.reference
     return Proof(
@@ -114,10 +69,11 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
         objective.setting, objective.exercise, objective.exercise_version, objective.measure, objective.unit, result,
         passes=deciding.met if is_shown else None,
         trials=deciding.trials,
-        lower_90=lower_bound(deciding.met, deciding.trials) if is_shown and deciding.trials else None,
+        lower_90=deciding.lower if is_shown else None,
         share=objective.rule.share,
         of_subjects=objective.rule.of_subjects,
         why=" ".join(_whys(objective, result, rounds, at, left_out, until, is_shown=is_shown)),
+        decides=decides(objective),
         reference=reference.value if reference else None,
         reference_low=reference.low if reference else None,
         reference_high=reference.high if reference else None,
@@ -125,10 +81,63 @@ def _proof(objective: Objective, rounds: Sequence[Round], left_out: Sequence[str
         effect=effect.value if effect else None,
         effect_low=effect.low if effect else None,
         effect_high=effect.high if effect else None,
-        shown_utc=deciding.ended_utc,
+        shown_utc=shown_utc,
         until_utc=until if result in (HOLDS, STALE) else None,
         rows=tuple(f"attempts:{one}" for one in deciding.attempts) if is_shown else (),
+        rounds=tuple(_round_result(objective, one) for one in rounds),
     )  # fmt: skip
+
+
+def _with_same(objectives: Sequence[Objective], proofs: Sequence[Proof]) -> Iterator[Proof]:
+    """Yield the proofs, each naming the others that ask the same: each has rounds, and a level, of its own."""
+    same: dict[tuple[str, ...], list[Proof]] = {}
+    for asked, proof in zip(objectives, proofs, strict=True):
+        if proof.rounds:
+            same.setdefault(_question(asked), []).append(proof)
+    for asked, proof in zip(objectives, proofs, strict=True):
+        others = [one for one in same.get(_question(asked), ()) if one is not proof]
+        notes = [
+            f"Objective {one.objective_id} asks the same: {len(one.rounds)} "
+            f"{'round' if len(one.rounds) == 1 else 'rounds'}, {one.result}; the chance of error of both adds up."
+            for one in others
+        ]
+        yield replace(proof, why=" ".join([proof.why, *notes])) if notes else proof
+
+
+def _question(asked: Objective) -> tuple[str, ...]:
+    """Return what an objective asks, whatever its standard and rule."""
+    return (
+        asked.lesson_id, asked.subject, asked.setting, asked.exercise, asked.exercise_version, asked.seat, asked.task,
+        asked.measure,
+    )  # fmt: skip
+
+
+def decides(objective: Objective) -> str:
+    """Return in a sentence what decides an attempt: the measure, its clock, its standard and the guards."""
+    relation = RELATION_WORDS[objective.standard.relation]
+    what = f"{objective.measure}{f' of task {objective.task}' if objective.task else ''}"
+    clock = f" ({objective.clock})" if objective.clock else ""
+    said = f"Each attempt is decided by {what}{clock}: {relation} {objective.standard.threshold:g} {objective.unit}."
+    guards = "; ".join(one.text for one in objective.guards)
+    return said + (f" Guards, a miss where one is broken: {guards}." if guards else "")
+
+
+def _may_show(objective: Objective, round_: Round) -> bool:
+    return objective.subject == "procedure" or not 0 < round_.trials < LEAST_SHOWN
+
+
+def _round_result(objective: Objective, round_: Round) -> RoundResult:
+    is_shown = _may_show(objective, round_)
+    return RoundResult(
+        round_.number,
+        round_.result,
+        passes=round_.met if is_shown else None,
+        trials=round_.trials,
+        waiting=round_.waiting,
+        lower=round_.lower if is_shown else None,
+        level=round_.level,
+        decided_utc=round_.decided_utc,
+    )
 
 
 def _effect(earlier: Sequence[Round], deciding: Round) -> Shift | None:
@@ -136,12 +145,6 @@ def _effect(earlier: Sequence[Round], deciding: Round) -> Shift | None:
     if not all(len(one.values) >= one.met + one.failed for one in (*earlier, deciding)):
         return None
     return shift([value for one in earlier for value in one.values], deciding.values)
-
-
-def _round(row: Mapping[str, Any]) -> Round:
-    counts = {name: int(row[name]) for name in ("met", "failed", "neither", "waiting")}
-    values, attempts, notes = (tuple(row[name] or ()) for name in ("values", "attempts", "notes"))
-    return Round(**counts, ended_utc=row["ended"], values=values, attempts=attempts, notes=notes)
 
 
 # ---------------------------------------------------------------- in words
@@ -163,8 +166,8 @@ def _whys(
     if result == LOST:
         sentences.append("It held earlier, but later attempts failed.")
     if at > 0:
-        fell = sum(decide_round(objective, one) == DOES_NOT_HOLD for one in rounds[:at])
-        sentences.append(f"It was tried {at + 1} times; {fell} of the earlier rounds did not hold.")
+        fell = sum(one.result == DOES_NOT_HOLD for one in rounds[:at])
+        sentences.append(f"It was tried in {at + 1} rounds; {fell} of the earlier ones did not hold.")
     if at + 1 < len(rounds):
         sentences.append("Newer attempts are planned but not yet decisive.")
     if rule.of_trials > 1:
@@ -174,19 +177,26 @@ def _whys(
 
 
 def _figures(deciding: Round, objective: Objective, many: str) -> str:
+    if not deciding.trials and not deciding.waiting:
+        return "No attempt was planned and flown for it."
     if not deciding.trials:
         return f"None of the {deciding.waiting} named {many} has been tried yet."
-    bound = lower_bound(deciding.met, deciding.trials)
     return (
-        f"{deciding.met} of {deciding.trials} {many} met it: with 90 % confidence a share of at least {bound:.2f}; "
-        f"{objective.rule.share:g} is required."
+        f"{deciding.met} of {deciding.trials} {many} met it: a share of at least {_floor(deciding.lower or 0.0)}, "
+        f"with 90 % confidence over all rounds; {objective.rule.share:g} is required."
     )
+
+
+def _floor(share: float) -> str:
+    """Return a bound to two digits that is not above it."""
+    return f"{int(share * 100.0 + 1e-9) / 100.0:.2f}"
 
 
 def _missing(deciding: Round, objective: Objective, many: str) -> str:
     """Return what is missing for a result."""
     rule = objective.rule
-    least = max(rule.of_subjects, fewest_trials(rule.share, misses=deciding.failed))
+    fewest = anytime.fewest_trials(rule.share, misses=deciding.failed, at_level=deciding.level)
+    least = max(rule.of_subjects, fewest)
     missing = max(0, least - deciding.trials)
     one = {"people": "person"}.get(many, many.removesuffix("s"))
     more = f"{missing} more {many} are" if missing > 1 else f"1 more {one} is"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hotwash.model.guards import Guard
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -33,9 +35,9 @@ class Standard:
 class Rule:
     """How many passes by how many subjects.
 
-    of_subjects   how many subjects must be tried
-    share         the share of subjects who meet their own rule must be at least this, by its one-sided 90 % lower
-                  bound (Jeffreys)
+    of_subjects   how many subjects must be tried, at least
+    share         the share of subjects who meet their own rule must be at least this, by its lower bound with 90 %
+                  confidence over all rounds (model/anytime.py)
     passes, of_trials   a subject's own rule: passes in the named attempts; both 1 where each subject has one attempt
     """
 
@@ -52,6 +54,7 @@ class Objective:
     subject      person, crew or procedure
     exercise, exercise_version, seat   where it is measured
     task         the task within the exercise, as in SCORES; "" the attempt as a whole
+    guards       further measures that must stay within bounds in the same attempt; a broken one is a miss
     opportunity  name of a measure that is above 0 if the occasion arose; "" it arises in every attempt
     measure      name of a measure in SCORES
     clock        from when to when the measure counts, in words
@@ -86,3 +89,10 @@ class Objective:
     version: str = "1"
     reference: Reference | None = None
     related: tuple[str, ...] = field(default_factory=tuple)
+    guards: tuple[Guard, ...] = ()
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures from which an attempt is judged, by name."""
+        named = (self.measure, self.opportunity, *(one.measure for one in self.guards))
+        return tuple(sorted({name for name in named if name}))

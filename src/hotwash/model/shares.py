@@ -1,4 +1,4 @@
-"""A one-sided lower bound of a share from passes and trials under Jeffreys' prior, and how many trials it takes.
+"""A one-sided lower bound of a share from passes and trials under Jeffreys' prior, for one look (anytime.py: for many).
 
 The share is Beta(passes + 1/2, misses + 1/2); its lower bound at 90 % is that distribution's quantile at 10 %.
 """
@@ -81,18 +81,6 @@ def lower_bounds(
     pairs, where = np.unique(np.stack([passes, trials]), axis=1, return_inverse=True)
     known = [lower_bound(int(one), int(of), confidence) for one, of in pairs.T]
     return np.array(known, dtype=np.float64)[where.reshape(-1)]
-
-
-@lru_cache(maxsize=1000)
-def fewest_trials(share: float, *, misses: int = 0, confidence: float = CONFIDENCE) -> int:
-    """Return how many trials it takes to show a share when a number of them are misses.
-
-    share   above 0, below 1
-    """
-    trials = misses + 1
-    while lower_bound(trials - misses, trials, confidence) < share:
-        trials += 1
-    return trials
 
 
 def _log_density(a: float, b: float, x: float) -> float:

@@ -53,6 +53,7 @@ ATTEMPTS = table(
     column("recording_hash", TEXT, "SHA-256 over the recording's files"),
     column("void_by", TEXT, "random id of the instructor who declared it void"),
     column("void_why", TEXT, "the reason; an attempt is never void without one"),
+    column("void_utc", UTC, "when it was declared void; null in centres of earlier versions: before it ended"),
     key=("attempt_id",),
 )
 

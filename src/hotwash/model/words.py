@@ -117,7 +117,7 @@ SETTINGS = ("exercise", "field", "inspection")
 PROOFS = ("HOLDS", "DOES NOT HOLD", "NOT ENOUGH EVIDENCE", "STALE", "LOST")
 STANDINGS = ("mastered", "not shown", "provisional", "untried")
 FLIGHT_POLICIES = ("autopilot", "novice", "random")
-WATCH_POLICIES = ("rule-book", "cautious", "hasty", "random", "none")
+WATCH_POLICIES = ("rule-book", "cautious", "hasty", "alarmist", "random", "none")
 
 
 def suggest(word: str, known: Iterable[str], *, cutoff: float = 0.5, most: int | None = None) -> str:

@@ -187,8 +187,11 @@ def _objective_facts(proof: Proof) -> Iterator[Fact]:
     yield Fact("Asked of", proof.subject)
     yield Fact(sentence(proof.setting), f"{proof.exercise}, version {proof.exercise_version}")
     yield Fact("Measure", say_measure(proof.measure))
+    if proof.decides:
+        yield Fact("What decides", proof.decides)
     if proof.passes is not None:
         yield Fact("Standard met", say_passes(proof))
+    yield from (Fact(f"Round {one.number}", one.text) for one in proof.rounds)
     if proof.reference is not None:
         figure = say_amount(proof.reference, proof.unit)
         figure += say_bounds(proof.reference_low, proof.reference_high, proof.unit)
@@ -200,7 +203,7 @@ def _objective_facts(proof: Proof) -> Iterator[Fact]:
 
 
 def say_passes(proof: Proof) -> str:
-    """Return how often the standard was met: "6 of 6 runs, at least 81 % with 90 % confidence (80 % required)"."""
+    """Return how often the standard was met: "15 of 15 runs, at least 80 % with 90 % confidence (80 % required)"."""
     tried = count_noun(proof.trials, "run" if proof.subject == "procedure" else "subject")
-    bound = f", at least {100.0 * proof.lower_90:.0f} % with 90 % confidence" if proof.lower_90 is not None else ""
+    bound = f", at least {int(100.0 * proof.lower_90)} % with 90 % confidence" if proof.lower_90 is not None else ""
     return f"{proof.passes} of {tried}{bound} ({say_amount(proof.share, 'share')} required)"

@@ -18,6 +18,7 @@ from hotwash import resources
 from hotwash.documents import parse_toml
 from hotwash.errors import CurriculumError
 from hotwash.model import schema, tables
+from hotwash.model.guards import Guard, guarded_outcome, judge_guards
 from hotwash.model.objective import Standard
 from hotwash.model.outcomes import RELATIONS, outcome
 from hotwash.visible import quote
@@ -25,7 +26,8 @@ from hotwash.visible import quote
 CURRICULA = ("remote-pilot", "watch-officer")
 _KEYS = {"name", "version", "title", "role", "text", "skills"}
 _SKILL_KEYS = {"skill", "title", "text", "needs", "levels"}
-_LEVEL_KEYS = {"level", "exercise", "version", "seat", "task", "measure", "difficulty", *RELATIONS}
+_LEVEL_KEYS = {"level", "exercise", "version", "seat", "task", "measure", "difficulty", "guards", *RELATIONS}
+_GUARD_KEYS = {"measure", "unit", "task", *RELATIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Level:
     level        from 1
     measure      of SCORES, of the attempt or of one task
     standard     None: the exercise's own result counts
+    guards       further measures that must stay within bounds in the same attempt; a broken one is a NO-GO
     difficulty   as the author states it, on the scale of `difficulty`: 0 for a medium task; each further 1 lowers an
                  even chance to about one in four
     """
@@ -47,6 +50,7 @@ class Level:
     difficulty: float
     task: str = ""
     standard: Standard | None = None
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,13 @@ class Curriculum:
                 return one
         why = f"there is no such skill; choose from {', '.join(one.skill for one in self.skills)}"
         raise CurriculumError(self.name, place=f"skill {skill}", why=why)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures from which its levels are judged, by name."""
+        levels = [level for skill in self.skills for level in skill.levels]
+        guards = {guard.measure for level in levels for guard in level.guards}
+        return tuple(sorted({level.measure for level in levels} | guards))
 
     def before(self, skill: str) -> tuple[Skill, ...]:
         """Return all prerequisites of a skill, direct and indirect, in order."""
@@ -131,16 +142,21 @@ def trials_of(curriculum: Curriculum, attempts: pl.DataFrame, scores: pl.DataFra
     names = ("skill", "level", "exercise", "exercise_version", "seat", "task", "measure", "relation", "threshold")
     texts = dict.fromkeys(names, schema.TEXT) | {"level": schema.I64, "threshold": schema.F64}
     levels = pl.DataFrame(rows, schema=texts, orient="row")
+    guards = [level.guards for skill in curriculum.skills for level in skill.levels]
     over = attempts.filter(pl.col("state").is_in(["finished", "abandoned"]))
-    flown = over.join(levels, on=["exercise", "exercise_version", "seat"])
+    flown = over.join(
+        levels.with_row_index("key").with_columns(pl.col("key").cast(schema.I64)),
+        on=["exercise", "exercise_version", "seat"],
+    )
     keys = ["attempt_id", "seat", "task", "measure"]
     measured = scores.with_columns(pl.col("task").fill_null("")).select(*keys, "value", "opportunity", "result")
-    judged = flown.join(measured.unique(keys, keep="any"), on=keys, how="left").with_columns(
+    guarded = judge_guards(flown, guards, scores)
+    judged = guarded.join(measured.unique(keys, keep="any"), on=keys, how="left").with_columns(
         wants_occasion=pl.lit(value=False), occasion=pl.lit(None, pl.Float64)
     )
     # An abandoned attempt without a recorded end counts as ended when it began.
     ended = pl.coalesce("ended_utc", "started_utc")
-    trials = judged.with_columns(outcome=outcome(), ended_utc=ended).drop_nulls("ended_utc")
+    trials = judged.with_columns(outcome=guarded_outcome(outcome()), ended_utc=ended).drop_nulls("ended_utc")
     return schema.conform(trials.select(tables.TRIALS.names), tables.TRIALS)
 
 
@@ -180,10 +196,20 @@ def _level(name: str, place: str, given: Mapping[str, Any]) -> Level:
             name, place=place, why="give at_most or at_least, not both; with neither, the exercise's own result counts"
         )
     standard = Standard(stated[0], _number(name, place, given, stated[0])) if stated else None
+    guards = tuple(_guard(name, f"{place}, guards", one) for one in _tables(name, place, given, "guards"))
     return Level(
         level, **texts, difficulty=_number(name, place, given, "difficulty"), task=str(given.get("task", "")),
-        standard=standard,
+        standard=standard, guards=guards,
     )  # fmt: skip
+
+
+def _guard(name: str, place: str, given: Mapping[str, Any]) -> Guard:
+    _check_keys(name, place, given, _GUARD_KEYS)
+    stated = [one for one in RELATIONS if one in given]
+    if len(stated) != 1:
+        raise CurriculumError(name, place=place, why="give exactly one bound: at_most = 0 or at_least = 1")
+    measure, unit = (_text(name, place, given, key) for key in ("measure", "unit"))
+    return Guard(measure, unit, stated[0], _number(name, place, given, stated[0]), str(given.get("task", "")))
 
 
 def _sort_by_needs(name: str, skills: list[Skill]) -> tuple[Skill, ...]:

@@ -126,15 +126,16 @@ def abandon_attempt(
         _move(connection, attempt_id, before=("started",), values=values | stored)
 
 
-def void_attempt(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
+def void_attempt(centre: Centre, attempt_id: str, *, by: str, why: str, now_utc: datetime) -> None:
     """Record that an attempt does not count.
 
-    by       random id of the instructor, who is not the person tried
-    raises   CentreError when no reason is given, the attempt has not started, or it is the instructor's own
+    by        random id of the instructor, who is not the person tried
+    now_utc   since when: a round that was decided before keeps its result
+    raises    CentreError when no reason is given, the attempt has not started, or it is the instructor's own
     """
     if not by.strip() or not why.strip():
         raise CentreError(attempt_id, why="only an instructor can void an attempt, with a reason: give both")
-    values = {"state": "void", "void_by": by, "void_why": why.strip()}
+    values = {"state": "void", "void_by": by, "void_why": why.strip(), "void_utc": to_us(now_utc)}
     with centre.writing() as connection:
         before = _stored_attempt(connection, attempt_id)
         if before is not None and (before["subject_kind"], before["subject_id"]) == ("person", by):

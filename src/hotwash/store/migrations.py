@@ -2,6 +2,7 @@
 
     no centre ─1─▶ people, lessons, history, objectives, attempts, scores ─2─▶ search and conflicts
                ─3─▶ accounts of incidents, better indexes; two tables that were never used are dropped
+               ─4─▶ when an attempt was declared void
 
 A step is never changed once a centre may have gone through it; a change of the schema is a further step.
 Times are whole microseconds since 1970, UTC. Lists and records are JSON text.
@@ -143,6 +144,10 @@ def _third(raw: sqlite3.Connection) -> None:
     _run(raw, _THIRD)
 
 
+def _fourth(raw: sqlite3.Connection) -> None:
+    raw.execute("ALTER TABLE attempts ADD COLUMN void_utc INTEGER")
+
+
 def _run(raw: sqlite3.Connection, script: str) -> None:
     """Run statements one by one: executescript would commit our transaction first."""
     statement = ""
@@ -156,7 +161,7 @@ def _run(raw: sqlite3.Connection, script: str) -> None:
 _WORDS = f"INSERT INTO search (rowid, {', '.join(search_words.SEARCHED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth)
 VERSION = len(STEPS)
 
 

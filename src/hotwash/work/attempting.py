@@ -285,9 +285,9 @@ def abandon(centre: Centre, attempt_id: str, *, now_utc: datetime) -> str:
     return where
 
 
-def void(centre: Centre, attempt_id: str, *, by: str, why: str) -> None:
-    """Write that an attempt shall not count, with who says so and why; raises CentreError without either."""
-    attempt_store.void_attempt(centre, attempt_id, by=by, why=why)
+def void(centre: Centre, attempt_id: str, *, by: str, why: str, now_utc: datetime) -> None:
+    """Write that an attempt shall not count, with who says so, since when and why; raises CentreError without them."""
+    attempt_store.void_attempt(centre, attempt_id, by=by, why=why, now_utc=now_utc)
 
 
 # ---------------------------------------------------------------- one attempt

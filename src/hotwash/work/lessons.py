@@ -81,8 +81,11 @@ def take_step(centre: Centre, lesson_id: str, request: StepRequest, *, now_utc: 
 
 def _take(centre: Centre, lesson: Lesson, request: StepRequest, now_utc: datetime) -> Lesson:
     by = people.find_person(centre, request.by).person_id if request.by else ""
-    if request.kind in ("validate", "fail_validation") and any(one.startswith("exercise:") for one in request.rests_on):
-        why = f"exercise scores are evaluated, not only named: use `hotwash validate {lesson.lesson_id}`"
+    if request.kind in ("validate", "fail_validation"):  # one way, which looks at the evidence of every kind
+        why = (
+            "evidence is evaluated, not only named: use `hotwash validate "
+            f"{lesson.lesson_id}`, with --inspection FILE or --real-event FILE where no exercise decides"
+        )
         raise LessonError(lesson.lesson_id, place=request.kind, why=why)
     changes = incidents.seal_evidence(centre, request.changes, earlier=lesson.evidence)
     if request.done:

@@ -94,8 +94,9 @@ class LoopResult:
 
     def flat(self) -> dict[str, Any]:
         """Return everything for a program, but for the times on the wall."""
-        timed = ("shown_utc", "until_utc")
-        shown = [{key: value for key, value in one.flat().items() if key not in timed} for one in self.proofs]
+        shown = [_untimed(one.flat()) for one in self.proofs]
+        for one in shown:
+            one["rounds"] = [_untimed(round_) for round_ in one["rounds"]]
         lessons = [{"lesson_id": of, "stage": stage, "why": self.reasons[of]} for of, stage in self.stages.items()]
         return {
             "lessons": lessons,
@@ -104,6 +105,10 @@ class LoopResult:
             "skills": self.skills,
             "page": self.page.name,
         }
+
+
+def _untimed(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in ("shown_utc", "until_utc", "decided_utc")}
 
 
 def run_loop(

@@ -57,7 +57,7 @@ def find_due(centre: Centre, courses: Sequence[Curriculum], *, when_utc: datetim
     raises   CentreError
     """
     attempts = kept.attempts(centre)
-    measures = sorted({level.measure for course in courses for skill in course.skills for level in skill.levels})
+    measures = sorted({name for course in courses for name in course.measures})
     scores = kept.scores(centre, measures)
     schedule = [one for course in courses for one in _of(course, trials_of(course, attempts, scores), when_utc)]
     return tuple(sorted(schedule, key=lambda one: (one.due.due_utc, one.subject.name, one.skill.skill)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -190,8 +191,7 @@ def advise(
     """Return what a subject should try next; everybody's attempts show how difficult the exercises are."""
     if goal:
         curriculum[goal]  # refuses an unknown goal
-    wanted = sorted({level.measure for skill in curriculum.skills for level in skill.levels})
-    attempts, scores = kept.attempts(centre), kept.scores(centre, wanted)
+    attempts, scores = kept.attempts(centre), kept.scores(centre, curriculum.measures)
     trials = trials_of(curriculum, attempts, scores)
     task = {(f"{curriculum.name}/{skill.skill}", one.level): task_of(one)
             for skill in curriculum.skills for one in skill.levels}  # fmt: skip
@@ -210,7 +210,14 @@ def _inspection(path: Path) -> validation.Inspection:
     values = _json(path)
     lines = tuple(validation.Item(str(one["text"]), bool(one["is_met"])) for one in values.get("checklist", []))
     texts = {key: str(values.get(key, "")) for key in ("document", "sha256", "inspector_id")}
+    _check_document(path.parent / texts["document"], texts["sha256"])
     return validation.Inspection(**texts, checklist=lines)
+
+
+def _check_document(path: Path, sha256: str) -> None:
+    """Refuse a document that lies beside the inspection's file and is not the one whose hash it gives."""
+    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ReadError(path.name, place="sha256", why="is another file than the one inspected: its hash differs")
 
 
 def _event(path: Path) -> validation.FieldEvidence:

@@ -10,6 +10,7 @@ import numpy as np
 from hotwash.breach import spans
 from hotwash.breach.paths import metres_per_degree
 from hotwash.breach.spans import Spans
+from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
 from hotwash.score.watch import real_objects
 from hotwash.score.watch.conditions import GRACE_S
@@ -17,6 +18,7 @@ from hotwash.score.watch.real_objects import RealObject
 from hotwash.score.watch.reference_picture import BoolArray, ReferencePicture
 from hotwash.score.watch.reports import ReportedObject
 
+_FLAT_M = 50_000.0
 _EVERY_S = 2.0  # 100 m of a drone at 50 m/s, where areas are kilometres wide
 _PICTURED_S = 15.0  # a row of the picture holds until the next one, or for so long: slow radars turn once in 12 s
 
@@ -91,8 +93,10 @@ def movers_of_picture(picture: ReferencePicture, reports: tuple[ReportedObject, 
 def near(one: Mover, lat_deg: float, lon_deg: float, radius_m: float, *, ahead_s: float = 0.0) -> Spans:
     """Return when something is within a radius of a place, or will be within `ahead_s` if it flies straight on.
 
-    The earth is taken as flat around the place: true to 0.2 % within 50 km.
+    The earth is taken as flat around the place: true to 0.2 % within _FLAT_M. Beyond, geodesics are measured.
     """
+    if radius_m > _FLAT_M and ahead_s <= 0.0:
+        return _spans(one, geodesy.distance_m(lat_deg, lon_deg, one.lat_deg, one.lon_deg) <= radius_m)
     return _spans(one, _nearest_m(one, lat_deg, lon_deg, ahead_s) <= radius_m)
 
 

@@ -16,15 +16,16 @@ import polars as pl
 from hotwash.breach import spans
 from hotwash.breach.paths import metres_per_degree
 from hotwash.breach.spans import Spans
+from hotwash.geo import geodesy
 from hotwash.geo.frames import FloatArray
 from hotwash.score.watch import proximity
 from hotwash.score.watch.conditions import NEED_M
 from hotwash.score.watch.decision_log import DecisionLog
+from hotwash.score.watch.ground_squares import Circle, cover_circles
 from hotwash.score.watch.proximity import Mover, Movers
 from hotwash.score.watch.score_rows import Row, no_data, no_opportunity, score_row
 
 MEASURES = ("warned_in_need", "warned_without_need", "not_warned_in_need")
-_ACROSS = 32  # squares across a warned area: what the ragged edge takes or gives is then some 1 % of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +81,11 @@ def cells_of(population: pl.DataFrame) -> tuple[Cell, ...]:
     return tuple(Cell(*row) for row in population.select("lat_deg", "lon_deg", "people").iter_rows())
 
 
-def cells_of_areas(public_warnings: Sequence[Area]) -> tuple[Cell, ...]:
+def cells_of_areas(public_warnings: Sequence[Area], movers: Movers) -> tuple[Cell, ...]:
     """Return squares that together cover all warned areas, each with its square kilometres."""
-    if not public_warnings:
-        return ()
-    lat = np.array([one.lat_deg for one in public_warnings])
-    per_lat, per_lon = metres_per_degree(lat)
-    out_lat, out_lon = (np.array([one.radius_m for one in public_warnings]) / per for per in (per_lat, per_lon))
-    lon = np.array([one.lon_deg for one in public_warnings])
-    side_m = 2.0 * min(one.radius_m for one in public_warnings) / _ACROSS
-    side_m = max(
-        side_m, float(np.ptp(lat) * per_lat[0] + 2.0 * max(one.radius_m for one in public_warnings)) / 200.0, 1.0
-    )
-    step_lat, step_lon = side_m / per_lat[0], side_m / per_lon[0]
-    rows = np.arange((lat - out_lat).min(), (lat + out_lat).max(), step_lat) + 0.5 * step_lat
-    columns = np.arange((lon - out_lon).min(), (lon + out_lon).max(), step_lon) + 0.5 * step_lon
-    km2 = (side_m / 1_000.0) ** 2
-    return tuple(Cell(float(a), float(b), km2) for a in rows for b in columns)
+    circles = [Circle(one.lat_deg, one.lon_deg, one.radius_m) for one in public_warnings]
+    found = cover_circles(circles, movers, NEED_M)
+    return tuple(map(Cell, found.lat_deg.tolist(), found.lon_deg.tolist(), found.km2.tolist()))
 
 
 # ---------------------------------------------------------------- who was warned, who was in need
@@ -110,7 +99,7 @@ def warning_rows(
     Who was in need counts once, however often; who was warned in vain, too.
     """
     has_people = bool(population.height)
-    cells: Sequence[Cell] = cells_of(population) if has_people else cells_of_areas(public_warnings)
+    cells: Sequence[Cell] = cells_of(population) if has_people else cells_of_areas(public_warnings, movers)
     when_of = _warned(cells, public_warnings)
     if not has_people:  # ground that was never warned tells nothing
         cells, when_of = _warned_cells(cells, when_of)
@@ -144,7 +133,7 @@ def _warned(cells: Sequence[Cell], public_warnings: Sequence[Area]) -> list[Span
     found: list[list[tuple[float, float]]] = [[] for _ in cells]
     lat, lon = (np.array([getattr(cell, name) for cell in cells]) for name in ("lat_deg", "lon_deg"))
     for one in public_warnings:
-        for at in np.flatnonzero(_apart_m(lat, lon, one.lat_deg, one.lon_deg) <= one.radius_m).tolist():
+        for at in _within(lat, lon, one).tolist():
             found[at].append((one.from_s, one.to_s))
     return [spans.unite(of) for of in found]
 
@@ -176,10 +165,13 @@ def _passed(lat: FloatArray, lon: FloatArray, one: Mover) -> np.ndarray[Any, np.
     return found
 
 
-def _apart_m(lat: FloatArray, lon: FloatArray, lat0_deg: float, lon0_deg: float) -> FloatArray:
-    per_lat, per_lon = metres_per_degree(np.array([lat0_deg]))
-    turn = (lon - lon0_deg + 180.0) % 360.0 - 180.0
-    return np.asarray(np.hypot(turn * per_lon[0], (lat - lat0_deg) * per_lat[0]), dtype=np.float64)
+def _within(lat: FloatArray, lon: FloatArray, area: Area) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the places that lie within an area of any size."""
+    reach_deg = 1.01 * area.radius_m / 110_500.0  # of latitude; the shortest degree is at the equator
+    perhaps = np.flatnonzero(np.abs(lat - area.lat_deg) <= reach_deg)
+    apart_m = geodesy.distance_m(area.lat_deg, area.lon_deg, lat[perhaps], lon[perhaps])
+    found: np.ndarray[Any, np.dtype[np.int64]] = perhaps[apart_m <= area.radius_m]
+    return found
 
 
 def first_warning_s(public_warnings: Sequence[Area], movers: Movers, name: str) -> float | None:

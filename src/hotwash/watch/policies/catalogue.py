@@ -8,6 +8,7 @@ from hotwash.errors import CommandError, RuleError
 from hotwash.model.watch_scenario import WatchScenario
 from hotwash.model.words import WATCH_POLICIES
 from hotwash.watch.policies import rules
+from hotwash.watch.policies.alarmist import Alarmist
 from hotwash.watch.policies.cautious import Cautious
 from hotwash.watch.policies.hasty import Hasty
 from hotwash.watch.policies.policy import WatchPolicy
@@ -39,7 +40,7 @@ def watch_policy(
     if name == "rule-book":
         return RuleBook(_rules(scenario, rule_text, rule_name))
     plain: dict[str, Callable[[], WatchPolicy]] = {
-        "cautious": Cautious, "hasty": Hasty, "random": RandomWatch, "none": Nobody,
+        "cautious": Cautious, "hasty": Hasty, "alarmist": Alarmist, "random": RandomWatch, "none": Nobody,
     }  # fmt: skip
     if name not in plain:
         raise CommandError("policy", place=name, why=f"there is no such policy; there are {', '.join(WATCH_POLICIES)}")
