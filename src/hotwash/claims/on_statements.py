@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from hotwash.claims import numbers
-from hotwash.claims.evidence import CONTRADICTED, NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.evidence import (
+    COMPATIBLE,
+    CONTRADICTED,
+    NOT_TESTABLE,
+    SUPPORTED,
+    UNCORROBORATED,
+    Evidence,
+    Judgement,
+    Row,
+)
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 
+WORDS = ("status", "presence", "identity")  # kinds whose claims are one word, of which another is the denial
 FORECASTS = ("forecast", "order", "plan")
 UNOPPOSED = ", and nothing speaks against it."  # the end of what is said of a number that nobody else tells
 
@@ -90,6 +101,22 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     return _against_origins(claim, evidence) or Judgement(UNCORROBORATED, f"Nobody independent tells it{UNOPPOSED}")
 
 
+def hold_word_against_origin(judged: Judgement, claim: Row, evidence: Evidence) -> Judgement:
+    """Return a judgement on a claim of one word (present, closed) with what those say whom it repeats.
+
+    As with numbers, what independent evidence supports or contradicts keeps its verdict; what it admits keeps it too,
+    and the reason names the misquotation.
+    """
+    if judged.verdict not in (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED) or is_forecast(claim):
+        return judged
+    against = _against_origins(claim, evidence)
+    if against is None:
+        return judged
+    if judged.verdict == COMPATIBLE:
+        return replace(judged, reason=f"{judged.reason} {against.reason}")
+    return against
+
+
 def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
     """Return that a claim is contradicted by all those whom it repeats, of whatever grade; None where one admits it."""
     question_id = claim["question_id"]
@@ -110,7 +137,7 @@ def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
 
 def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
     """Return which statements say the same as a claim, and which exclude it, (rows,) bool each."""
-    if claim["kind"] == "status":
+    if claim["kind"] in WORDS:
         return others.words == fold(claim["value"]), others.words != fold(claim["value"])
     low, high = _bounds(others, claim)
     same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))

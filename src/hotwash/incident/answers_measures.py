@@ -43,7 +43,8 @@ def answer_measure(question: Row, case: Case) -> Answer:
     """Return what is told of a quantity, by those who know it themselves; who repeats them adds no telling."""
     kind, standing = QUESTION_KINDS[question["kind"]], case.standing(question)
     said = [item for item in standing if item["low"] is not None]
-    repeated = {item["claim_id"]: _origin(item, said) for item in said}
+    replaced = {fold(item["claim_id"]): fold(item["said_by"]) for item in case.replaced(question)}
+    repeated = {item["claim_id"]: _origin(item, said, replaced) for item in said}
     tellings = [_of_claim(item, case) for item in said if repeated[item["claim_id"]] is None]
     tellings += _of_sighting(question, tellings, case)
     pool = [item for item in tellings if item.verdict != "contradicted"]
@@ -52,8 +53,8 @@ def answer_measure(question: Row, case: Case) -> Answer:
     groups, overruled = agree_on(pool)
     followers: dict[str, list[str]] = {}
     for item in said:
-        origin = repeated[item["claim_id"]]
-        if origin is not None:
+        origin = _first_of(item["claim_id"], repeated)
+        if origin != item["claim_id"]:
             followers.setdefault(f"claims:{origin}", []).append(item["said_by"])
     each = [f"{_say_group(group, question)}, {_say_who(group, followers)}" for group in groups]
     members = [item for group in groups for item in group.tellings]
@@ -106,15 +107,28 @@ def _untold(standing: Sequence[Row], tellings: Sequence[Telling], question: Row,
     return Answer(text=f"No {name} can be given. Nobody tells it", standing=OPEN)
 
 
-def _origin(claim: Row, said: Sequence[Row]) -> str | None:
-    """Return the claim that another one repeats, by row, source or speaker; None where it repeats none that is here."""
+def _origin(claim: Row, said: Sequence[Row], replaced: Mapping[str, str]) -> str | None:
+    """Return the claim that another one repeats, by row, source or speaker; None where it repeats none that is here.
+
+    replaced   who said the statements that their speakers have replaced since, by row; folded
+    """
     names = {fold(name) for name in claim["derived_from"] or ()}
+    names |= {speaker for row, speaker in replaced.items() if row in names}  # who has corrected it is still who said it
     for item in said:
         own = {fold(item["claim_id"]), fold(item["said_by"]), fold(item["source_id"])}
         is_other = item["claim_id"] != claim["claim_id"] and claim["claim_id"] not in (item["derived_from"] or ())
         if is_other and own & names and item["low"] <= claim["high"] and claim["low"] <= item["high"]:
             return str(item["claim_id"])
     return None
+
+
+def _first_of(name: str, repeated: Mapping[str, str | None]) -> str:
+    """Return the claim that a claim goes back to over all who repeat one another; in a circle, where it closes."""
+    seen = {name}
+    while (before := repeated.get(name)) is not None and before not in seen:
+        seen.add(before)
+        name = before
+    return name
 
 
 def _of_claim(claim: Row, case: Case) -> Telling:
