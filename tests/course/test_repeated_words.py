@@ -1,4 +1,4 @@
-"""Statements that are repeated: words that are misquoted, heights told again by one who has corrected them, many words."""
+"""Statements that are repeated: misquoted words, heights told again by who has corrected them, many words."""
 
 from __future__ import annotations
 
