@@ -26,7 +26,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.parts import adds_into
+from hotwash.claims.parts import adds_into, numbered_events, overlap_of
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
 from hotwash.model.questions import CountUnit
@@ -48,6 +48,12 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if foreign:
         reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
         return Judgement(NOT_TESTABLE, reason)
+    overlap = (
+        overlap_of(claim, evidence.once("numbered", lambda: numbered_events(evidence.bundle))) if claim["parts"] else ""
+    )
+    if overlap:
+        judged = judge_number({**claim, "parts": None}, line, evidence)
+        return replace(judged, reason=f"{judged.reason} Its parts overlap: {overlap}")
     mixed = _weigh_mixed_parts(claim, line, asked, evidence)
     if mixed is not None:
         return mixed

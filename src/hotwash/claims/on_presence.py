@@ -46,10 +46,10 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
 
     What is asked is a uas, unless the question asks after another kind of object. Where its subject is one find or one
     sighting, only that counts, and what is asked is whether it is of that night: what flew elsewhere shows nothing of
-    it. Of what the bundle does not tell, nothing can be tested. Finds and examined sightings give the probability of at least one; rows that trace back to the
-    speaker count for no support. Other sightings decide nothing: unexplained ones may be anything, and explaining all
-    of them leaves no ground for either. Those of a source of reliability D to F are looked at only where no other tells
-    of any.
+    it. Of what the bundle does not tell, nothing can be tested. Finds and examined sightings give the probability of at
+    least one; rows that trace back to the speaker count for no support. Other sightings decide nothing: unexplained
+    ones may be anything, and explaining all of them leaves no ground for either. Those of a source of reliability D to
+    F are looked at only where no other tells of any.
     """
     question = evidence.questions[claim["question_id"]]
     kind = evidence.once(("asked kind", question["question_id"]), lambda: _asked_kind(question, evidence))

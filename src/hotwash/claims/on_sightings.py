@@ -83,7 +83,7 @@ def is_confirmed(sighting: Row) -> bool:
 
 def _sightings_of(occasion: str | None, subject: str | None, evidence: Evidence) -> list[Row]:
     """Return the one sighting that is asked about, or those of an occasion."""
-    one = [row for row in evidence.bundle.sightings.to_dicts() if row["sighting_id"] == subject]
+    one: list[Row] = [row for row in evidence.bundle.sightings.to_dicts() if row["sighting_id"] == subject]
     return one or that_count(evidence.bundle.sightings.to_dicts(), occasion, evidence.bundle.occasions.to_dicts())
 
 

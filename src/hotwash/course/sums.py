@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from hotwash.course.dossier import Dossier, DossierRow, remark, say_list
-from hotwash.course.single_things import are_apart
+from hotwash.course.overlaps import say_overlap
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.units import MINUTE_PER, convert
 
@@ -56,7 +54,7 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
         if elsewhere is not None:
             yield elsewhere
             continue
-        overlap = _overlap(dossier, entry, by_name)
+        overlap = _overlap(entry, by_name)
         if overlap is not None:
             yield overlap
             continue
@@ -131,48 +129,18 @@ def _bounds(
 # ---------------------------------------------------------------- remarks
 
 
-def _overlap(dossier: Dossier, entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
-    """Return the remark on a sum that counts something twice: a row, a row within another, or one occasion."""
+def _overlap(entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
+    """Return the remark on a sum that counts something twice."""
     names: Sequence[str] = entry.row["parts"]
     own = entry.row["claim_id" if entry.table == "claims" else "event_id"]
-    twice = [name for name, many in Counter(names).items() if many > 1]
-    inside = {name: _within(name, by_name) for name in names}
-    text = ""
-    if own in names or any(own in some for some in inside.values()):
-        text = "The sum names itself among its parts."
-    elif twice:
-        text = f"{twice[0]} is named twice among the parts."
-    else:
-        text = _counted_within(names, inside)
-    text = text or _same_occasion([by_name[name] for name in names])
+    text = say_overlap(own, names, {name: one.row for name, one in by_name.items()})
     if not text:
         return None
-    advice = "Name each part once, the smallest ones or their sums; of two tellings of one number, name one."
+    advice = (
+        "The sum is no evidence. Name each part once, the smallest ones or their sums; of two tellings of one number, "
+    )
+    advice += "or of one that ran, name one."
     return remark("parts_overlap", entry, text, advice, column="parts", rows=[by_name[name].place for name in names])
-
-
-def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) -> str:
-    """Return what to say where a part is within another, or two share a part; "" where none does."""
-    for first in names:
-        for other in names:
-            if other in inside[first]:
-                return f"{other} is counted twice: by itself, and as a part of {first}."
-    for first, second in combinations(names, 2):
-        if shared := inside[first] & inside[second]:
-            return f"{min(shared)} is counted twice: as a part of {first}, and as a part of {second}."
-    return ""
-
-
-def _within(name: str, by_name: Mapping[str, DossierRow]) -> frozenset[str]:
-    """Return the names of all parts of a row, and of theirs."""
-    found: set[str] = set()
-    waiting = list(by_name[name].row["parts"] or ()) if name in by_name else []
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += by_name[one].row["parts"] or () if one in by_name else ()
-    return frozenset(found)
 
 
 def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark | None:
@@ -185,27 +153,6 @@ def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark 
     text = f"The sum adds {say_list([part.name for part in others])}, though {them} {belong} to another story."
     advice = "The sum is not weighed: tell that of the other parts in a row of its own."
     return remark("part_elsewhere", entry, text, advice, column="parts", rows=[part.place for part in others])
-
-
-def _same_occasion(parts: Sequence[DossierRow]) -> str:
-    """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit.
-
-    Events that surely count different things are two parts: flights one by one, or two numbers told at once.
-    """
-    seen: dict[tuple[object, ...], list[DossierRow]] = {}
-    for one in parts:
-        row = one.row
-        if not row["occasion_id"]:
-            continue
-        about = (
-            row["question_id"] if one.table == "claims" else (row["kind"], row["subject_id"], row["part"], row["unit"])
-        )
-        key = (row["occasion_id"], one.table, about)
-        for other in seen.get(key, ()):
-            if one.table == "claims" or not are_apart(other.row, row):
-                return f"{other.name} and {one.name} count the same occasion, {row['occasion_id']}."
-        seen.setdefault(key, []).append(one)
-    return ""
 
 
 def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Remark | None:
