@@ -291,7 +291,8 @@ def best_grade(row: Row, grades: Mapping[str, int]) -> int:
 def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
     """Return the time for which an event's number stands; ∞ when it is the final one.
 
-    Known before the end of its occasion, it cannot be the final one, whatever it calls itself.
+    Known before the end of its occasion, it is the final one only where it says that it does not run, or where the span
+    that it names itself had ended before.
     """
     if row["counted_utc"] is not None:
         # A number that calls itself running is never the final one, however late it was counted.
@@ -301,7 +302,7 @@ def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
     else:  # told after its own span, it is final for it, though the occasion went on
         own, known = row["end_utc"] or row["utc_high"], row["known_utc"]
         is_early = end is not None and known is not None and known < end and (own is None or known <= own)
-        at = known if is_early else None
+        at = known if is_early and row["is_running"] is None else None
     return math.inf if at is None or (end is not None and at >= end) else _minutes(at)
 
 
