@@ -156,7 +156,8 @@ def _with_lists(
     """Return bounds in which entries of one thing each tell how many different ones there were no fewer than.
 
     Those of one occasion and subject are a list, by what was entered no later and, of an entry that decides, by what
-    decides. A lone entry with a moment of its own is no rival of a greater number. What is seen in the sky may be one
+    decides. One that names no occasion is of a list of all: what its list tells of occasions is a part of that too. A
+    lone entry with a moment of its own is no rival of a greater number. What is seen in the sky may be one
     object at two times.
     """
     low, high = bounds
@@ -164,15 +165,18 @@ def _with_lists(
     places: dict[tuple[object, object], list[int]] = {}
     for place, row in enumerate(told):
         places.setdefault((row["occasion_id"], row["subject_id"]), []).append(place)
-    for own in [] if unit.is_seen else places.values():
-        ones = [place for place in own if is_of_one(told[place])]
+    for (occasion, subject), own in () if unit.is_seen else places.items():
+        every = (
+            [at for key, several in places.items() if key[1] == subject for at in several] if occasion is None else own
+        )
+        ones = [place for place in every if is_of_one(told[place])]
         entries = [
             place
             for place in ones
             if has_moment(told[place]) or any(share_teller(told[place], told[one]) for one in ones if one != place)
         ]
         has_more = any(low[place] > 1.0 for place in own)
-        for place in entries:
+        for place in [place for place in entries if told[place]["occasion_id"] == occasion]:
             peers = [
                 told[one]
                 for one in entries

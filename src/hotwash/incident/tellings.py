@@ -128,13 +128,19 @@ def contrary(
 ) -> str:
     """Return what tells otherwise than an answer, as a sentence; empty where nothing does.
 
+    A claim that evidence admits speaks against nothing, such as a later number beside one that was still rising.
+
     low, high   the answer
     say         how the value of a telling is said
     but         tellings that are part of the answer
     slack       as far apart as two tellings of one thing may be
     """
     own = {item.row for item in but}
-    others = [item for item in tellings if item.row not in own and (item.high < low - slack or item.low > high + slack)]
+    others = [
+        item
+        for item in tellings
+        if item.row not in own and item.verdict != "compatible" and (item.high < low - slack or item.low > high + slack)
+    ]
     by_value: dict[str, list[str]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).extend(item.who)
