@@ -99,3 +99,29 @@ def test_running_numbers_of_two_offices_are_two_parts():
     rows = [{**CHAIN[0], "said_by": ["East"], "part": "east"}, {**CHAIN[1], "said_by": ["West"], "part": "west"}]
     found = account(bundle([BICYCLES], [claim(9, parts=["B1", "B2"])], events=rows))
     assert found.bundle_remarks.filter(kind="parts_overlap").is_empty()
+
+
+# ---------------------------------------------------------------- told as another unit
+
+
+HIKERS = CountUnit(name="hikers", title="Hikers", nouns=("hiker", "hikers"))
+NIGHTS = [
+    {**event("nights_slept", low=0, high=60 * n, value=many, unit="nights_in_hut"), "event_id": f"H{n}", "part": f"{n}"}
+    for n, many in ((1, 30.0), (2, 20.0))
+]
+HUT = CountUnit(name="nights_in_hut", title="Nights in the hut", nouns=("night in the hut", "nights in the hut"))
+
+
+def test_beds_told_as_people_are_remarked_and_contradicted_by_the_number_of_people():
+    people = {**event("hikers_counted", low=0, high=200, value=35.0, unit="hikers"), "event_id": "P"}
+    said = claim(50, by="Paper", source="S-PAPER", parts=["H1", "H2"])
+    found = account(bundle([question("count", "hikers")], [said], events=[*NIGHTS, people], own_units=(HIKERS, HUT)))
+    assert found.bundle_remarks.select("kind", "text").rows() == [
+        ("units_added", "30 nights in the hut and 20 nights in the hut are added as 50 hikers.")
+    ]
+    row = found.findings.row(0, named=True)
+    assert (row["verdict"], row["reason"]) == (
+        "contradicted",
+        "The events give 35 hikers, not 50. "
+        "Its parts add up to 50 nights in the hut, which are not the same as 50 hikers.",
+    )

@@ -56,7 +56,7 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
         return replace(judged, reason=f"{judged.reason} Its parts overlap: {overlap}")
     mixed = _weigh_mixed_parts(claim, line, asked, evidence)
     if mixed is not None:
-        return mixed
+        return mixed if mixed.verdict == CONTRADICTED else _weigh_beside(mixed, claim, line, evidence)
     told = _leave_by_parts(claim, asked, evidence) or evidence.once(
         ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
     )
@@ -225,6 +225,12 @@ def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence
         return Judgement(CONTRADICTED, f"Its parts add up to {what}, not to {wanted}.", parts, lines, _ASSUMED)
     reason = f"Its parts add up to {what}, which are not the same as {wanted}."
     return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, parts, lines, _ASSUMED)
+
+
+def _weigh_beside(mixed: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement on parts of another unit with what events tell in the claim's own, where that excludes it."""
+    told = judge_number({**claim, "parts": None}, line, evidence)
+    return replace(told, reason=f"{told.reason} {mixed.reason}") if told.verdict == CONTRADICTED else mixed
 
 
 def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | None = None) -> _Reported | None:

@@ -43,10 +43,16 @@ def adds_into(parts: Sequence[Row], unit: CountUnit, bundle: Bundle) -> bool:
     """Tell whether the numbers of some events may be added up as one unit.
 
     They are of that unit or of those that it takes in. A unit that the bundle declares takes in any others, where no
-    part has that very unit.
+    part has that very unit; but parts that are all of one other unit are no sum of it.
     """
     units = bundle.brief.count_units
     names = {None if (own := unit_of(row, units)) is None else own.name for row in parts}
     if names <= {unit.name, *unit.takes_in}:
         return True
-    return unit.name not in COUNT_UNITS and not unit.is_money and unit.name not in names and None not in names
+    return (
+        len(names) > 1
+        and unit.name not in COUNT_UNITS
+        and not unit.is_money
+        and unit.name not in names
+        and None not in names
+    )

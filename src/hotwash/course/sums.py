@@ -158,9 +158,11 @@ def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark 
 def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Remark | None:
     """Return the remark on parts of different units, but where the unit of the whole takes them in."""
     units = dict.fromkeys(part.unit for part in parts)
-    # A unit of the bundle's own may take in others, but not where one part has that very unit, and no money.
+    # A unit of the bundle's own may take in others, but not where one part has that very unit, and no money. Parts that
+    # are all of one other unit are told as what they are not.
     own = dossier.bundle.brief.count_units.get(whole.unit)
     is_wider = own is not None and whole.unit not in COUNT_UNITS and not own.is_money and whole.unit not in units
+    is_wider = is_wider and len(units) > 1
     takes_in = () if own is None else own.takes_in
     if all(unit == whole.unit or unit in takes_in for unit in units) or is_wider:
         return None
