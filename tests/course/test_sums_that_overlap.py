@@ -125,3 +125,21 @@ def test_beds_told_as_people_are_remarked_and_contradicted_by_the_number_of_peop
         "The events give 35 hikers, not 50. "
         "Its parts add up to 50 nights in the hut, which are not the same as 50 hikers.",
     )
+
+
+def test_parts_of_different_days_are_remarked_with_what_was_told_by_the_last():
+    def step(name, who, day, many):
+        row = event("diversion", low=0, high=day * 1440, value=many, by=who, subject_id=who)
+        more = {"event_id": name, "counted_utc": at(day * 1440), "is_running": True, "known_utc": at(day * 1440)}
+        return {**row, **more}
+
+    laid = [step("E1", "East", 1, 8.0), step("E2", "East", 2, 11.0), step("W2", "West", 2, 6.0)]
+    said = claim(14, by="Minister", said=2 * 1440, is_running=True, parts=["E1", "W2"])
+    found = account(bundle([question("count", "diversions")], [said], events=laid))
+    assert found.bundle_remarks.filter(kind="parts_of_other_days")["text"].to_list() == [
+        "Its parts stand for different days: E1 for 13 March 2026 and W2 for 14 March 2026. "
+        "By the last of them E2 was told, 11 diversions."
+    ]
+    same = claim(17, by="Minister", said=2 * 1440, is_running=True, parts=["E2", "W2"])
+    alike = account(bundle([question("count", "diversions")], [same], events=laid))
+    assert alike.bundle_remarks.filter(kind="parts_of_other_days").is_empty()

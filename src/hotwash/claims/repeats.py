@@ -99,7 +99,7 @@ def _withdrawn(evidence: Evidence) -> list[tuple[Row, Row]]:
     """Return each claimed number that its speaker replaced, with the last that did."""
     rows = {row["claim_id"]: row for row in evidence.claims.filter(kind="count").iter_rows(named=True)}
     after = {name: row for row in rows.values() for name in row["supersedes"] or () if name in rows}
-    found = []
+    found: list[tuple[Row, Row]] = []
     for name in after:
         last, seen = after[name], {name}
         while last["claim_id"] in after and last["claim_id"] not in seen:

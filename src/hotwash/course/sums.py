@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hotwash.course.dossier import Dossier, DossierRow, remark, say_list
-from hotwash.course.overlaps import say_overlap
+from hotwash.course.dossier import Dossier, DossierRow, remark, say_day, say_list
+from hotwash.course.overlaps import is_one_chain, say_overlap, stand_of
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.units import MINUTE_PER, convert
 
@@ -36,7 +36,7 @@ class Number:
 
 
 def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
-    """Yield at most one remark for each row with `parts`, and one for each row that tells a part as the whole."""
+    """Yield the remarks on each row with `parts`, and one for each row that tells a part as the whole."""
     if not any(one.row["parts"] for table in ("claims", "events") for one in dossier.entries[table]):
         return
     by_name = _by_name(dossier)
@@ -58,6 +58,9 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
         if overlap is not None:
             yield overlap
             continue
+        other_days = _of_other_days(dossier, entry, [by_name[name] for name in names])
+        if other_days is not None:
+            yield other_days
         parts = [numbers[place] for name in entry.row["parts"] if (place := by_name[name].place) in numbers]
         whole = numbers.get(entry.place)
         if whole is None or len(parts) < len(entry.row["parts"]):
@@ -153,6 +156,35 @@ def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark 
     text = f"The sum adds {say_list([part.name for part in others])}, though {them} {belong} to another story."
     advice = "The sum is not weighed: tell that of the other parts in a row of its own."
     return remark("part_elsewhere", entry, text, advice, column="parts", rows=[part.place for part in others])
+
+
+def _of_other_days(dossier: Dossier, entry: DossierRow, parts: Sequence[DossierRow]) -> Remark | None:
+    """Return the remark on a sum whose parts stand for different days; it names what was told by the last of them."""
+    stands = {part.name: when for part in parts if (when := stand_of(part.row)) is not None}
+    days = {when.astimezone(dossier.zone).date() for when in stands.values()}
+    if len(days) < 2:
+        return None
+    last = max(stands.values())
+    each = say_list([f"{name} for {say_day(when.astimezone(dossier.zone))}" for name, when in stands.items()])
+    text = f"Its parts stand for different days: {each}."
+    later = [
+        one
+        for part in parts
+        for one in dossier.entries[part.table]
+        if part.name in stands
+        and (when := stand_of(one.row)) is not None
+        and stands[part.name] < when <= last
+        and not one.is_replaced
+        and is_one_chain(part.row, one.row)
+    ]
+    if later:
+        newest = max(later, key=lambda one: (stand_of(one.row), one.name))
+        number = _number(dossier, newest)
+        told = "" if number is None else f", {_say(dossier, number)}"
+        text += f" By the last of them {newest.name} was told{told}."
+    advice = "Add numbers of one day; if a speaker added these, keep his sum, and see what else was told by then."
+    places = [*(part.place for part in parts), *(one.place for one in later)]
+    return remark("parts_of_other_days", entry, text, advice, column="parts", rows=places)
 
 
 def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Remark | None:
