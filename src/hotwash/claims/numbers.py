@@ -253,7 +253,7 @@ def _subjects_added(
     return tuple(found)
 
 
-def covered(
+def are_covered(
     subjects: Sequence[str | None], occasions: Sequence[str | None], low: Sequence[float], adds: Sequence[Adds]
 ) -> BoolArray:
     """Return which numbers are within a sum of another subject, (n,) bool: they are not added to it once more."""
@@ -378,7 +378,7 @@ def leave_open(
     is_meant = np.array([name == subject for name in tellings.subjects], dtype=np.bool_)
     speaks = is_meant if subject is not None else of_all if of_all.any() else ~of_all
     if subject is None and any(tellings.adds) and not of_all.any():
-        speaks &= ~covered(tellings.subjects, tellings.occasions, tellings.low.tolist(), tellings.adds)
+        speaks &= ~are_covered(tellings.subjects, tellings.occasions, tellings.low.tolist(), tellings.adds)
     if occasion is not None:
         speaks &= np.array([name in (occasion, None) for name in tellings.occasions], dtype=np.bool_)
     kept = tellings.only(speaks)

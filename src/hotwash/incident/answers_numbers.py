@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hotwash.claims.counting import tally_closures
-from hotwash.claims.numbers import DEFAULT_ABOUT, covered, stand_time, sum_of_parts
+from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.case import (
     DISPUTED,
@@ -154,7 +154,7 @@ def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tupl
     decide = [item for item in told if item.is_graded] or told
     if question["subject_id"] is not None or not any(item.adds for item in decide):
         return told, None
-    is_within = covered(
+    is_within = are_covered(
         [item.origin["subject_id"] for item in told],
         [item.origin["occasion_id"] for item in told],
         [item.low for item in told],
