@@ -16,6 +16,7 @@ import polars as pl
 from hotwash.course import revisions
 from hotwash.course.closures import closure_rows
 from hotwash.course.occasions import Occasions, assign_occasions, place_looks
+from hotwash.course.overlaps import say_overlap
 from hotwash.course.resolve import resolve_intervals, resolve_questions
 from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
 from hotwash.course.tellings import Row, graded_sources, is_graded
@@ -93,7 +94,8 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         questions=questions,
         occasions=occasions.frame,
     )
-    fact_rows = schema.frame(tables.EVENTS, [row for row in facts if not _adds_another_story(row, bundle, related)])
+    refused = _refused_sums(facts, bundle, related)
+    fact_rows = schema.frame(tables.EVENTS, [row for row in facts if row["event_id"] not in refused])
     return Course(
         bundle=whole,
         evidence=replace(whole, recording=replace(whole.recording, events=fact_rows)),
@@ -136,6 +138,20 @@ def _related(bundle: Bundle) -> frozenset[str]:
     """Return the occasions that belong to another story."""
     return frozenset(
         bundle.occasions.filter(pl.col("is_related").fill_null(pl.lit(value=False)))["occasion_id"].to_list()
+    )
+
+
+def _refused_sums(facts: Sequence[Row], bundle: Bundle, related: Collection[str]) -> frozenset[str]:
+    """Return the totals that are no evidence: they count something twice, or what belongs to another story."""
+    sums = [row for row in facts if row["parts"]]
+    if not sums:
+        return frozenset()
+    rows = {row["event_id"]: row for row in facts}
+    return frozenset(
+        row["event_id"]
+        for row in sums
+        if _adds_another_story(row, bundle, related)
+        or (set(row["parts"]) <= set(rows) and say_overlap(row["event_id"], row["parts"], rows))
     )
 
 

@@ -82,6 +82,7 @@ BUNDLE_REMARK_KINDS = (
     "units_added",
     "part_as_whole",
     "parts_overlap",
+    "parts_of_other_days",
     "part_elsewhere",
     "log_total",
     "state_order",
