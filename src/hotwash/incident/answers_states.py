@@ -70,14 +70,16 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     closure = _closure_of(subject, occasion_id, gravest["state"], case)
     begin_missing = not any(_begin(main[0]))
     end_missing = not any(_end(main[-1]))
-    clauses = [f"{_say_main(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
+    is_running = end_missing and _is_running(main)
+    said = _say_running if is_running else _say_main
+    clauses = [f"{said(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
     clauses += _say_sums(closure, main)
     if len(main) > _MOST_STRETCHES and (longest := say_longest(main, case)):  # of a few, the reader sees it
         clauses.append(longest)
     clauses += _say_others(others, case)
     clauses += _say_to_traffic(_closure_of(subject, occasion_id, CLOSED_TO_TRAFFIC, case))
     ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
-    clauses += [f"nobody tells when {ended}"] * end_missing + ["nobody tells when that began"] * begin_missing
+    clauses += [f"nobody tells when {ended}"] * (end_missing and not is_running) + ["nobody tells when that began"] * begin_missing
     clauses += _say_exceptions(closure, case)
     names = [name for row in main for name in (*(row["from_rows"] or ()), *(row["to_rows"] or ()))]
     is_graded, lines = all(row["is_graded"] for row in main), _fewest_lines(main, case)
@@ -142,10 +144,37 @@ def _say_main(rows: Sequence[Row], subject: str, case: Case) -> str:
     if len(rows) <= _MOST_STRETCHES:
         return f"{text} {join_words([_say_span(row, case) for row in rows])}"
     ends = (rows[0]["from_utc_low"], rows[0]["from_utc_high"]), (rows[-1]["to_utc_low"], rows[-1]["to_utc_high"])
-    times = _NUMBERS[len(rows)] if len(rows) < len(_NUMBERS) else f"{len(rows)} times"
+    times = _say_times(len(rows))
     if any(ends[0]) and any(ends[1]):
         return f"{text} {times} between {case.clock.bounds(*ends[0])} and {case.clock.bounds(*ends[1])}"
     return f"{text} {times} {case.clock.span(*ends)}"
+
+
+def _is_running(rows: Sequence[Row]) -> bool:
+    """Tell whether the last of several stretches is the only one whose end is not told."""
+    is_measure = rows[-1]["state"] in (*_SHUT, "runway_closed", "restricted")
+    return is_measure and len(rows) > 1 and all(any(_end(row)) for row in rows[:-1])
+
+
+def _say_running(rows: Sequence[Row], subject: str, case: Case) -> str:
+    """Return since when the last stretch runs, and how often it was so before: what was reopened is not left open."""
+    *before, last = rows
+    part, (plain, of_part) = last["part"], _SAID[last["state"]]
+    text = (of_part if part else plain).format(case.name_of(subject), part=_say_part(part or ""))
+    since = case.clock.bounds(*_begin(last))
+    word = "restricted" if last["state"] == "restricted" else "closed"
+    if len(before) > _MOST_STRETCHES:  # of many, the first and the last
+        spans = [f"between {case.clock.bounds(*_begin(before[0]))} and {case.clock.bounds(*_end(before[-1]))}"]
+    else:
+        spans = [_say_span(row, case) for row in before]
+    return (
+        f"{text.replace(' was ', ' has been ', 1)} since {since}, as far as anybody tells; "
+        f"{word} {_say_times(len(before))} before, {join_words(spans)}"
+    )
+
+
+def _say_times(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number} times"
 
 
 def _say_part(part: str) -> str:
@@ -252,6 +281,8 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
     which = f" (“{case.occasion_name(row['occasion_id'])}”)" if row["occasion_id"] else ""
     who = {"runway closed": runway, "airspace closed": f"The airspace over {name}"}.get(what, name)
     state = what.split()[-1] if what.endswith(" closed") else what
+    if asked == "runway operating time lost":
+        return f"{runway} lost {length} of operating time{which}"
     if asked.endswith(" in all"):
         return f"{who} was {state} for {length} in all{f', in {len(own)} stretches' if len(own) > 1 else ''}{which}"
     if asked.endswith(" from first to last"):
