@@ -22,7 +22,7 @@ from hotwash.claims.lines import BoolArray, Chosen, Line
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import interval, join_names
 from hotwash.course.changes import CHANGES, CLOSINGS, PARTLY_REOPENED, REOPENINGS, SCHEDULES
-from hotwash.course.closures import closure_length, is_closure_length
+from hotwash.course.closures import closure_length, explain_untold_length, is_closure_length
 from hotwash.course.states import Turn
 from hotwash.course.tellings import Agreement, Telling, agree, reach
 
@@ -305,6 +305,8 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     """Return what the states of an aerodrome say of how long it was closed in all, or of operating time lost."""
     name = claim["subject_id"]
     row = closure_length(name, evidence.closures, occasion=evidence.occasion_of(claim) or None)
+    if row is None and (untold := explain_untold_length(name, evidence.closures)) is not None:
+        return Judgement(NOT_TESTABLE, f"Not testable: {untold[0]}.")
     if row is None:
         return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
     low, high = row["low"] or 0.0, math.inf if row["high"] is None else row["high"]

@@ -7,14 +7,15 @@ bundle, cut at a date ─▶ revisions ─▶ facts ─▶ stretches ─▶ occa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from hotwash.course import revisions
-from hotwash.course.closures import closure_rows
+from hotwash.course.closures import closure_rows, explain_untold_length
+from hotwash.course.dossier import remark
 from hotwash.course.occasions import Occasions, assign_occasions, place_looks
 from hotwash.course.resolve import resolve_intervals, resolve_questions
 from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
@@ -93,6 +94,8 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         questions=questions,
         occasions=occasions.frame,
     )
+    closures = closure_rows(stretches, facts)
+    about_lengths = _untold_lengths(questions, closures)
     fact_rows = schema.frame(tables.EVENTS, [row for row in facts if not _adds_another_story(row, bundle, related)])
     return Course(
         bundle=whole,
@@ -101,10 +104,18 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         turns={name: place for place, turn in enumerate(_turns(stretches)) for name in turn.names},
         revisions=revised,
         states=state_rows(stretches),
-        closures=closure_rows(stretches, facts),
+        closures=closures,
         remarks=schema.frame(
             tables.BUNDLE_REMARKS,
-            [*occasions.remarks, *remarks, *about_questions, *about_intervals, *about_finds, *about_sightings],
+            [
+                *occasions.remarks,
+                *remarks,
+                *about_questions,
+                *about_lengths,
+                *about_intervals,
+                *about_finds,
+                *about_sightings,
+            ],
         ),
         plans=tuple(
             row
@@ -112,6 +123,16 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
             if row["occasion_id"] not in related
         ),
     )
+
+
+def _untold_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> Iterator[dict[str, object]]:
+    """Yield a remark for each question of an aerodrome's closures of which a runway alone is told to be closed."""
+    for row in questions.filter(kind="duration").iter_rows(named=True):
+        if (untold := explain_untold_length(row["subject_id"] or "", closures)) is not None:
+            text = f"It cannot be answered: {untold[0]}."
+            advice = f"{untold[1][:1].upper()}{untold[1][1:]}."
+            entry = ("questions", row["question_id"])
+            yield remark("length_untold", entry, text, advice, column="subject_id")
 
 
 def _survey(

@@ -84,6 +84,7 @@ BUNDLE_REMARK_KINDS = (
     "parts_overlap",
     "part_elsewhere",
     "log_total",
+    "length_untold",
     "state_order",
     "stand_in",
     "aerodrome_unlisted",
