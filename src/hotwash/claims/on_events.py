@@ -314,7 +314,8 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     free = evidence.free_events(line)
     is_free = all(_is_told_by_others(turn, free, evidence) for turn in _turns_behind(names, evidence))
     every = _single([Telling("", low, high)])
-    rows, lines = tuple(row["rows"]), evidence.event_lines_of(names, line)
+    deciding = [one for one in names if evidence.is_graded(evidence.event_numbers[one])]
+    rows, lines = tuple(row["rows"]), evidence.event_lines_of(deciding or names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
     spans = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
     judged = _or_another_stage(judged, claim, line, evidence, spans)

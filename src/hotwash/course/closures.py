@@ -214,7 +214,9 @@ def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -
         subject, states, column = found[1], ("runway_closed" if found[2] else "closed",), "lost"
     else:
         return None
-    if states == (CLOSED_TO_TRAFFIC,) or (column == "lost" and states == ("closed",)):  # where only one of the two was closed, that is all
+    if states == (CLOSED_TO_TRAFFIC,) or (
+        column == "lost" and states == ("closed",)
+    ):  # where only one of the two was closed, that is all
         states = (CLOSED_TO_TRAFFIC, "closed", "airspace_closed")
     told = closures.filter(subject_id=subject)
     state = next((state for state in states if state in told["state"]), states[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -47,11 +48,14 @@ class Course:
     plans: tuple[Row, ...] = ()
 
 
-def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = ()) -> Course:
+def survey_course(
+    bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (), shifted: Mapping[str, str] = MappingProxyType({})
+) -> Course:
     """Return the course of events of a bundle.
 
     bundle       as known at a date
     impossible   (table, row_id) of tellings that cannot be facts: known before what they tell
+    shifted      events that may tell another one in another clock, with that one, by event_id: no change of their own
     """
     zone = ZoneInfo(bundle.brief.zone)
     graded = graded_sources(bundle.recording.sources.iter_rows(named=True))
@@ -64,7 +68,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         for row in events.iter_rows(named=True)
         if (row["told_as"] or "fact") == "fact" and row["occasion_id"] not in related
     ]
-    stretches, occasions = _survey(facts, bundle.occasions, graded, zone)
+    stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted)
     replaced, remarks = revisions.find_same_sayer(facts, _turns(stretches), occasions.of_event)
     if replaced:
         by_id = {row["event_id"]: row for row in facts}
@@ -74,7 +78,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         revised = pl.concat([revised, schema.frame(tables.REVISIONS, derived)])
         facts = [row for row in facts if row["event_id"] not in replaced]
         events = events.filter(~pl.col("event_id").is_in(list(replaced)))
-        stretches, occasions = _survey(facts, bundle.occasions, graded, zone)
+        stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted)
     stretches = [replace(one, occasion=_occasion_of(one, occasions)) for one in stretches]
     facts = [{**row, "occasion_id": occasions.of_event.get(row["event_id"])} for row in facts]
     events = _with_occasions(events, occasions.of_event)
@@ -101,7 +105,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         bundle=whole,
         evidence=replace(whole, recording=replace(whole.recording, events=fact_rows)),
         stretches=tuple(stretches),
-        turns={name: place for place, turn in enumerate(_turns(stretches)) for name in turn.names},
+        turns=_turns_by_event(stretches, shifted),
         revisions=revised,
         states=state_rows(stretches),
         closures=closures,
@@ -136,9 +140,9 @@ def _untold_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> Iterator
 
 
 def _survey(
-    facts: Sequence[Row], declared: pl.DataFrame, graded: frozenset[str], zone: ZoneInfo
+    facts: Sequence[Row], declared: pl.DataFrame, graded: frozenset[str], zone: ZoneInfo, shifted: Collection[str]
 ) -> tuple[list[Stretch], Occasions]:
-    stretches = find_stretches((row, is_graded(row, graded)) for row in facts)
+    stretches = find_stretches((row, is_graded(row, graded)) for row in facts if row["event_id"] not in shifted)
     return stretches, assign_occasions(facts, declared, stretches, zone=zone)
 
 
@@ -146,6 +150,12 @@ def _turns(stretches: Sequence[Stretch]) -> list[Turn]:
     """Return the changes between stretches, each once."""
     ends = [turn for one in stretches for turn in (one.start, one.stop) if turn is not None]
     return list(dict.fromkeys(ends))
+
+
+def _turns_by_event(stretches: Sequence[Stretch], shifted: Mapping[str, str]) -> Mapping[str, int]:
+    """Return the change that each event tells; one in another clock tells the change of which it is a telling."""
+    turns = {name: place for place, turn in enumerate(_turns(stretches)) for name in turn.names}
+    return turns | {weak: turns[strong] for weak, strong in shifted.items() if strong in turns}
 
 
 def _occasion_of(stretch: Stretch, occasions: Occasions) -> str:

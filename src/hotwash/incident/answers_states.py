@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from hotwash.claims.words import count_noun, join_words, minutes_between
 from hotwash.course.changes import is_same_part
@@ -79,7 +80,9 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     clauses += _say_others(others, case)
     clauses += _say_to_traffic(_closure_of(subject, occasion_id, CLOSED_TO_TRAFFIC, case))
     ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
-    clauses += [f"nobody tells when {ended}"] * (end_missing and not is_running) + ["nobody tells when that began"] * begin_missing
+    clauses += [f"nobody tells when {ended}"] * (end_missing and not is_running) + [
+        "nobody tells when that began"
+    ] * begin_missing
     clauses += _say_exceptions(closure, case)
     names = [name for row in main for name in (*(row["from_rows"] or ()), *(row["to_rows"] or ()))]
     is_graded, lines = all(row["is_graded"] for row in main), _fewest_lines(main, case)
@@ -94,11 +97,11 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     )
 
 
-def _begin(row: Row) -> tuple[object, object]:
+def _begin(row: Row) -> tuple[datetime | None, datetime | None]:
     return row["from_utc_low"], row["from_utc_high"]
 
 
-def _end(row: Row) -> tuple[object, object]:
+def _end(row: Row) -> tuple[datetime | None, datetime | None]:
     return row["to_utc_low"], row["to_utc_high"]
 
 
