@@ -38,7 +38,8 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     Only statements of fact count that their speakers have not replaced. Of equal statements the earliest stands for
     all. Numbers that stand for different times contradict one another only where the earlier one is greater; the
     running numbers of one speaker are one chain. Statements on two named occasions, and states of two times, are
-    never paired, nor heights above different things. Free words are paired only where the analyst states that they exclude one another.
+    never paired, nor heights above different things. Free words are paired only where the analyst states that they
+    exclude one another.
     """
     facts = standing(claims)
     statements = _distinct_statements(facts)

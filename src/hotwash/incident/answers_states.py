@@ -42,7 +42,8 @@ def answer_status(question: Row, case: Case) -> Answer:
     if question["part"] is not None:
         rows = [row for row in rows if is_same_part(question["part"], row["part"])]
     if not any(row["state"] != "open" for row in rows):
-        return _from_claims(said, rows, subject, case)
+        counted = _zero_counts(question, subject, case)
+        return _from_zero_counts(counted, said, subject, case) if counted else _from_claims(said, rows, subject, case)
     answer = answer_closures(subject or "", question["occasion_id"], rows, case)
     supported = [item for item in said if item["verdict"] == "supported"]
     standing = (
@@ -293,6 +294,40 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
         of = f"{who[:1].lower()}{who[1:]}" if who != name else name
         return f"From the first {ends[0]} of {of} to {ends[1]}: {length}{which}"
     return f"{name}, {what}: {length}{which}"
+
+
+def _zero_counts(question: Row, subject: str | None, case: Case) -> list[Row]:
+    """Return the events by which a source of reliability A or B counted no closing of a subject, in a time it names."""
+    return [
+        row
+        for row in case.events
+        if row["unit"] == "closures"
+        and row["value"] == 0
+        and row["relation"] in (None, "exactly")
+        and row["subject_id"] == subject
+        and question["occasion_id"] in (None, row["occasion_id"])
+        and (question["part"] is None or is_same_part(question["part"], row["part"]))
+        and beginning_of(row).is_bounded
+        and case.is_graded(row)
+    ]
+
+
+def _from_zero_counts(counted: Sequence[Row], said: Sequence[Row], subject: str | None, case: Case) -> Answer:
+    """Return who counted no closing of an aerodrome or of a place on it, and in which time: what they watched."""
+    lines = case.lines_behind(counted)
+    parts = [
+        f"{case.clock.span((row['utc_low'] or row['start_utc'],) * 2, (row['utc_high'] or row['end_utc'],) * 2)}, "
+        f"{according_to(case.sayers(row))}"
+        for row in counted
+    ]
+    return Answer(
+        text=f"No closing of {case.name_of(subject)} was counted {'; '.join(parts)}",
+        standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
+        lines=lines,
+        against=_against(said, case),
+        rows=tuple(f"events:{row['event_id']}" for row in counted),
+        missing="log",
+    )
 
 
 def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, case: Case) -> Answer:
