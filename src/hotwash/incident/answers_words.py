@@ -58,11 +58,23 @@ def answer_words(question: Row, case: Case) -> Answer:
         text=_side_by_side(latest, case),
         standing=DISPUTED if excluded else OPEN,
         lines=case.lines_behind(latest),
-        how_sure="statements exclude one another; words are not weighed" if excluded else "told, not weighed",
+        how_sure="statements exclude one another; words are not weighed" if excluded else _say_agreement(latest),
         against=against,
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
         missing="finding" if len(latest) > 1 else "basis",
     )
+
+
+def _say_agreement(latest: Sequence[Row]) -> str:
+    """Return that words are not weighed, and whether all who speak say the same by the `value` that the analyst gave.
+
+    Free words are compared by that value alone; without one for each statement, nobody knows whether they agree.
+    """
+    values = {fold(item["value"]) if item["value"] else None for item in latest}
+    speakers = {fold(item["said_by"]) for item in latest}
+    if len(values) > 1 or None in values or len(speakers) < 2:
+        return "told, not weighed"
+    return "all who speak of it agree, and nobody else tells it; words are not weighed"
 
 
 def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
