@@ -315,7 +315,7 @@ def test_the_height_that_a_sighting_states_answers_a_question_about_it():
         "source_id": "S-RADIO", "said_by": "Crew",
     }  # fmt: skip
     row = answer({**HEIGHT, "subject_id": "G1"}, sightings=[seen])
-    assert row["answer"] == "It was at about 90 m (295 ft), according to Crew."
+    assert row["answer"] == "It was at about 90 m (295 ft) AGL, according to Crew."
 
 
 # ---------------------------------------------------------------- a log against itself

@@ -453,6 +453,18 @@ SENTENCES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "events D-ALL",
         "Its total is 1; the same log enters 2 one by one.",
     ),
+    "a sum of two days": (
+        {
+            "claims": [
+                FOUR | {"counted_utc": "2026-05-12T21:00", "said_by": "Tower"},
+                FIVE | {"counted_utc": "2026-05-13T09:00", "said_by": "Harbour"},
+                SUM | {"value": "9"},
+            ]
+        },
+        "parts_of_other_days",
+        "claims C-SUM",
+        "Its parts stand for different days: C-4 for 12 May 2026 and C-5 for 13 May 2026.",
+    ),
     "a sum that names itself": (
         {"claims": [FOUR, SUM | {"value": "4", "parts": "C-4;C-SUM"}]},
         "parts_overlap",
@@ -483,6 +495,6 @@ def test_every_kind_of_impossible_order_has_its_sentence():
     ours = {kind for _, kind, _, _ in SENTENCES.values()}
     others = {
         *("revised", "same_time", "proposed_occasion", "occasion_taken", "ambiguous_occasion"),
-        *("stand_in", "aerodrome_unlisted", "zone_unread", "no_occasion"),
+        *("stand_in", "aerodrome_unlisted", "zone_unread", "no_occasion", "length_untold"),
     }
     assert ours == set(BUNDLE_REMARK_KINDS) - others

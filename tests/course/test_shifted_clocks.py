@@ -11,6 +11,7 @@ import pytest
 from remarked import HEAD, bundle, remarks
 
 from hotwash.course.orders import find_impossible_orders
+from hotwash.course.remarks import survey_bundle
 
 TOWER = {"source_id": "S-TOWER", "reliability": "B", "zone": "UTC"}
 PAPER = {"source_id": "S-PAPER", "reliability": "C"}
@@ -176,3 +177,51 @@ def test_in_winter_the_offset_is_that_of_winter():
     one, two = (CLAIM | {"value": f"2026-01-12T{local}:26"} for local in ("19", "18"))
     found = [remarks(head=head, sources=SOURCES, events=events, claims=[said]) for said in (one, two)]
     assert [len(some) for some in found] == [1, 0]
+
+
+# ---------------------------------------------------------------- whole closures
+
+
+def span(source: str, begin: str, end: str, *, number: str = "", **more: str) -> list[dict[str, str]]:
+    """Return a closing and a reopening of 12 May, told by one source."""
+    rows = (("CLOSED", "aerodrome_closed", begin), ("OPEN", "aerodrome_reopened", end))
+    return [
+        {"event_id": f"{source}-{name}{number}", "kind": kind, "start_utc": f"2026-05-12T{when}Z", "said_by": source}
+        | {"source_id": f"S-{source}", "known_utc": NOON, **more}
+        for name, kind, when in rows
+    ]
+
+
+LOG = span("TOWER", "19:10", "19:49")
+
+
+def clocks(*rows: dict[str, str]) -> list[tuple[str, str]]:
+    return [(place, text) for kind, place, text in shifted(events=[*LOG, *rows]) if kind == "clocks_differ"]
+
+
+@pytest.mark.parametrize("occasion", ["", "late"])
+def test_a_closure_whose_both_ends_are_a_zone_s_offset_from_the_log_s_is_one_remark(occasion):
+    paper = span("PAPER", "17:10", "17:49", occasion_id=occasion)
+    ((place, text),) = clocks(*paper)
+    assert place == "events PAPER-CLOSED"
+    assert text.startswith("It and PAPER-OPEN give 17:10 to 17:49 UTC, TOWER-CLOSED and TOWER-OPEN 19:10 to 19:49 UTC:")
+    assert "exactly 2 h apart, as Europe/Berlin is from UTC" in text
+
+
+def test_a_closure_that_is_longer_or_that_the_log_has_too_is_another_one():
+    assert clocks(*span("PAPER", "17:10", "17:50")) == []
+    assert clocks(*span("PAPER", "17:10", "17:49"), *span("TOWER", "17:10", "17:49", number="2")) == []
+    assert clocks(*span("PAPER", "17:10", "17:49"), *span("PAPER", "19:10", "19:49", number="2")) == []
+
+
+def test_closures_of_two_named_occasions_are_two():
+    apart = [row | {"occasion_id": "early"} for row in span("AIRPORT", "17:10", "17:49")]
+    named = [row | {"occasion_id": "late"} for row in LOG]
+    assert not [kind for kind, *_ in shifted(events=[*named, *apart]) if kind == "clocks_differ"]
+
+
+@pytest.mark.parametrize(("source", "many"), [("AIRPORT", 1), ("PAPER", 1)])
+def test_a_closure_in_another_clock_is_not_counted_beside_the_log_s(source, many):
+    found, _ = survey_bundle(bundle(sources=SOURCES, events=[*LOG, *span(source, "17:10", "17:49")]))
+    assert found.closures["stretches"].to_list() == [many]
+    assert found.turns[f"{source}-CLOSED"] == found.turns["TOWER-CLOSED"]

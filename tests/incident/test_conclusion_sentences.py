@@ -708,7 +708,7 @@ WORDS: list[Case] = [
                 for n in range(6)
             ]
         },
-        "Body 2: Word 2; Body 3: Word 3; Body 4: Word 4; Body 5: Word 5; 2 earlier statements not repeated here.",
+        "Body 2: Word 2; Body 3: Word 3; Body 4: Word 4; Body 5: Word 5; 2 more statements below.",
     ),
     (
         "a replaced statement is not repeated",

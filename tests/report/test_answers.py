@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -613,3 +613,19 @@ def test_numbers_of_single_occasions_stand_in_one_row_for_each_unit():
     assert found.counts == ()
     for said in (account_page.render(found), markdown.render(found), printed(found, is_full=True)):
         assert "occasion 1: 1 diversion; occasion 2: 2 diversions" in said
+
+
+def test_a_closure_that_still_runs_has_its_row_with_its_beginning():
+    running = {"subject_id": "EPWA", "state": "closed", "occasion_id": "EPWA-2", "stretches": 1}
+    least = {f"{name}_min_low": 0.0 for name in ("span", "closed", "lost")}  # no less than nothing: no length
+    begun = datetime(2025, 9, 10, 4, 5, tzinfo=UTC)
+    runs = {"from_utc_low": begun, "from_utc_high": begun, "from_rows": ["events:E04"], "is_graded": True}
+    one = {"subject_id": "EPWA", "state": "closed", "occasion_id": "EPWA-2"} | runs
+    found = view(
+        by_hand.answered(
+            closures=frame(tables.CLOSURES, [running | least | {"rows": ["events:E04"]}]),
+            states=frame(tables.STATES, [one]),
+        )
+    )
+    ((_, span, *_),) = [[cell.text for cell in row.cells] for row in found.closures.rows]
+    assert span == "since 10 Sep 2025 06:05 (04:05 UTC); no reopening is told"

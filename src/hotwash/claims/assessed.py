@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold, index_by
+from hotwash.model.incident import Bundle
 from hotwash.model.words import OBJECT_KINDS
 
 Row = Mapping[str, Any]
@@ -141,6 +142,23 @@ def asked_kind(question: Row, rows: Sequence[Row], occasions: Sequence[Row] = ()
     own = [row for row in rows if question["subject_id"] == name_of(row)]
     kinds = {assessed_kind(row) for row in own or on_occasion(rows, question["occasion_id"], occasions)}
     return "balloon" if kinds == {"balloon"} else "uas"
+
+
+def is_unheard_of(subject: str | None, bundle: Bundle) -> bool:
+    """Tell whether the subject of a question of presence names nothing that a bundle tells of.
+
+    It may be a kind of object, a find, a sighting, an occasion, or a place: an aerodrome, what an event or an occasion
+    happened to, where something was found or seen.
+    """
+    if subject is None or subject in OBJECT_KINDS or subject in bundle.brief.aerodromes:
+        return False
+    recording = bundle.recording
+    named = (
+        *(bundle.finds["find_id"], bundle.sightings["sighting_id"], bundle.finds["place"], bundle.sightings["place"]),
+        *(bundle.occasions["occasion_id"], bundle.occasions["subject_id"], recording.events["subject_id"]),
+        bundle.aerodromes["aerodrome_id"],
+    )
+    return not any((column == subject).any() for column in named)
 
 
 def on_occasion(rows: Sequence[Row], occasion: str | None, occasions: Sequence[Row]) -> list[Row]:

@@ -21,7 +21,7 @@ _PAIRS = pl.Schema(
 )
 _STATEMENT = (
     *("order", "statement", "question_id", "claim_id", "said_by", "said_utc", "kind", "unit", "low", "high"),
-    *("word", "value", "at_low", "at_high", "occasion_id", "is_running", "is_stated"),
+    *("word", "value", "value_ref", "at_low", "at_high", "occasion_id", "is_running", "is_stated"),
 )
 _COMPARED = ("order", "statement", "answer", "low", "high", "number")
 _QUALIFIED = ("unit", "sayer", "occasion", "at_low", "at_high")
@@ -38,13 +38,14 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
     Only statements of fact count that their speakers have not replaced. Of equal statements the earliest stands for
     all. Numbers that stand for different times contradict one another only where the earlier one is greater; the
     running numbers of one speaker are one chain. Statements on two named occasions, and states of two times, are
-    never paired. Free words are paired only where the analyst states that they exclude one another.
+    never paired, nor heights above different things. Free words are paired only where the analyst states that they
+    exclude one another.
     """
     facts = standing(claims)
     statements = _distinct_statements(facts)
     sums = _sums(facts, statements)
     slim = statements.sort("question_id", "order").select(
-        pl.col("question_id", "order", "low", "high", "at_low", "at_high", "is_running"),
+        pl.col("question_id", "value_ref", "order", "low", "high", "at_low", "at_high", "is_running"),
         pl.col("statement").cast(pl.Int64),
         number=pl.col("value").cast(pl.Float64, strict=False),
         unit=pl.col("unit").fill_null("").rank("dense"),
@@ -55,7 +56,7 @@ def contradictions(claims: pl.DataFrame) -> pl.DataFrame:
         is_free=pl.col("kind").is_in(_STATED),
     )
     slim = slim.with_columns(pl.col("low", "high", "number").fill_null(math.nan)).filter(~pl.col("is_free"))
-    pairs = [_excluding(group) for group in slim.partition_by("question_id") if group.height > 1]
+    pairs = [_excluding(group) for group in slim.partition_by("question_id", "value_ref") if group.height > 1]
     excluding = pl.concat([pl.DataFrame(schema=_PAIRS), *pairs, _stated(facts, statements)])
     excluding = excluding.unique(["order", "order_b"], keep="first", maintain_order=True)
     excluding = (
@@ -144,7 +145,7 @@ def _distinct_statements(facts: pl.DataFrame) -> pl.DataFrame:
     ).sort("said_utc", "claim_id", nulls_last=True)
     chain = pl.when("is_running").then("said_by")
     own = pl.when(pl.col("is_stated") & pl.col("kind").is_in(_STATED)).then("claim_id")
-    same = ["question_id", "unit", "low", "high", "word", "at_low", "at_high", "occasion_id"]
+    same = ["question_id", "unit", "value_ref", "low", "high", "word", "at_low", "at_high", "occasion_id"]
     first = ordered.with_columns(chain=chain, own=own).unique(
         subset=[*same, "chain", "own"], keep="first", maintain_order=True
     )
@@ -165,7 +166,8 @@ def statement_text() -> pl.Expr:
     plain = pl.when(pl.col("relation") == "exactly").then(value).otherwise(pl.format("{} {}", relation, value))
     ranged = pl.when(high.is_not_null()).then(pl.format("{} to {}", value, high)).otherwise(plain)
     unit = pl.when(pl.col("kind").is_in(_AMOUNTS)).then(pl.coalesce("said_unit", "unit")).fill_null("")
-    return pl.format("{} {}", ranged, unit.str.replace_all("_", " ")).str.strip_chars()
+    above = pl.col("value_ref").fill_null("")
+    return pl.format("{} {} {}", ranged, unit.str.replace_all("_", " "), above).str.strip_chars()
 
 
 def _value_text(value: pl.Expr) -> pl.Expr:

@@ -47,6 +47,7 @@ class Ends:
     notes                      what was chosen among several events, in words
     rivals                     the tellings that decide of each other event that might be meant as the end
     plans                      which kinds no fact tells, and how they are told instead, in words
+    elsewhere                  the other occasions on which a start and an end are told, where this one has none
     """
 
     occasion: str
@@ -59,6 +60,7 @@ class Ends:
     notes: tuple[str, ...] = ()
     rivals: tuple[tuple[Telling, ...], ...] = ()
     plans: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 def is_one_event(interval: Interval) -> bool:
@@ -129,7 +131,16 @@ def _ends(
         notes=tuple(notes),
         rivals=tuple(filter(None, others)),
         plans=plans,
+        elsewhere=(
+            () if start else _other_occasions(events, interval.from_kind, interval.from_subject),
+            () if stop else _other_occasions(events, interval.to_kind, interval.to_subject),
+        ),
     )
+
+
+def _other_occasions(events: Sequence[Row], kind: str, subject: str) -> tuple[str, ...]:
+    named = [row["occasion_id"] for row in events if _is(row, kind, subject)]
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 # ---------------------------------------------------------------- plans
@@ -233,10 +244,10 @@ def _decide(tellings: Sequence[Telling]) -> tuple[tuple[Telling, ...], tuple[Tel
 def _duration(interval: Interval, ends: Ends, zone: ZoneInfo) -> dict[str, object]:
     named = {"name": interval.name, "occasion_id": ends.occasion or None}
     missing = [
-        _missing(kind, subject, is_reported=bool(rows))
-        for found, rows, kind, subject in (
-            (ends.starts, ends.start_rows, interval.from_kind, interval.from_subject),
-            (ends.ends, ends.end_rows, interval.to_kind, interval.to_subject),
+        _missing(kind, subject, is_reported=bool(rows), elsewhere=elsewhere)
+        for found, rows, kind, subject, elsewhere in (
+            (ends.starts, ends.start_rows, interval.from_kind, interval.from_subject, ends.elsewhere[0]),
+            (ends.ends, ends.end_rows, interval.to_kind, interval.to_subject, ends.elsewhere[1]),
         )
         if not found
     ]
@@ -262,9 +273,14 @@ def _used(start: Agreement, stop: Agreement) -> list[str]:
     return list(dict.fromkeys(one.name for side in (start, stop) for one in (*side.members, *side.overruled)))
 
 
-def _missing(kind: str, subject: str, *, is_reported: bool) -> str:
+def _missing(kind: str, subject: str, *, is_reported: bool, elsewhere: Sequence[str]) -> str:
     what = f'"{kind.replace("_", " ")}"{f" at {subject}" if subject else ""}'
-    return f"no time is given for {what}" if is_reported else f"no event {what} is reported"
+    if is_reported:
+        return f"no time is given for {what}"
+    if elsewhere:
+        named = join_names([f'"{name}"' for name in elsewhere], most=3)
+        return f"{what} is reported on another occasion, {named}, and the interval asks for one occasion at both ends"
+    return f"no event {what} is reported"
 
 
 def _finite(value: float) -> float | None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from hotwash.claims.parts import adds_into, numbered_events, unit_of
+from hotwash.claims.parts import adds_into, numbered_events, overlap_of, unit_of
 from hotwash.claims.relations import leave_possible
 from hotwash.claims.words import interval, join_names
 from hotwash.course.single_things import are_apart, count_apart, has_moment, is_of_one, share_teller
@@ -34,6 +34,7 @@ BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 Row = Mapping[str, Any]
 T = TypeVar("T")
+Adds = tuple[tuple[str, str | None, float], ...]  # subject, occasion, the most that a part has
 UNGRADED = len(GRADES_THAT_DECIDE)
 
 
@@ -47,6 +48,7 @@ class NumberTellings:
     is_rough          (n,) bool: told as "about"
     listed            (n,) int64: of an entry of one thing, how many different ones are told no fewer than; 0 elsewhere
     sum_low, sum_high (n,) float64: what its own parts add up to where they exclude the number; nan elsewhere
+    adds              of a sum of parts with other subjects: their subjects and occasions, and the most that each has
     grade             (n,) int64: of its best source, A is 0; UNGRADED where no source of a deciding grade tells it
     """
 
@@ -64,6 +66,7 @@ class NumberTellings:
     listed: IntArray
     sum_low: FloatArray
     sum_high: FloatArray
+    adds: tuple[Adds, ...]
 
     def only(self, chosen: BoolArray) -> NumberTellings:
         """Return those chosen, (n,) bool."""
@@ -87,6 +90,7 @@ class NumberTellings:
             self.listed[chosen],
             self.sum_low[chosen],
             self.sum_high[chosen],
+            pick(self.adds),
         )
 
 
@@ -135,6 +139,7 @@ def number_tellings(bundle: Bundle, unit: str, *, about: tuple[float, float] = D
         grade,
         listed,
         *sums,
+        _subjects_added(told, bundle, counted, about),
     )
 
 
@@ -151,7 +156,8 @@ def _with_lists(
     """Return bounds in which entries of one thing each tell how many different ones there were no fewer than.
 
     Those of one occasion and subject are a list, by what was entered no later and, of an entry that decides, by what
-    decides. A lone entry with a moment of its own is no rival of a greater number. What is seen in the sky may be one
+    decides. One that names no occasion is of a list of all: what its list tells of occasions is a part of that too. A
+    lone entry with a moment of its own is no rival of a greater number. What is seen in the sky may be one
     object at two times.
     """
     low, high = bounds
@@ -159,15 +165,18 @@ def _with_lists(
     places: dict[tuple[object, object], list[int]] = {}
     for place, row in enumerate(told):
         places.setdefault((row["occasion_id"], row["subject_id"]), []).append(place)
-    for own in [] if unit.is_seen else places.values():
-        ones = [place for place in own if is_of_one(told[place])]
+    for (occasion, subject), own in () if unit.is_seen else places.items():
+        every = (
+            [at for key, several in places.items() if key[1] == subject for at in several] if occasion is None else own
+        )
+        ones = [place for place in every if is_of_one(told[place])]
         entries = [
             place
             for place in ones
             if has_moment(told[place]) or any(share_teller(told[place], told[one]) for one in ones if one != place)
         ]
         has_more = any(low[place] > 1.0 for place in own)
-        for place in entries:
+        for place in [place for place in entries if told[place]["occasion_id"] == occasion]:
             peers = [
                 told[one]
                 for one in entries
@@ -181,10 +190,14 @@ def _with_lists(
 
 
 def _without_parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return numbers without those that another one adds up: parts of one occasion and subject are no rival totals."""
+    """Return numbers without those that another one adds up: parts of one occasion and subject are no rival totals.
+
+    A part that names no subject is no number of all.
+    """
     parts = {
-        (name, row["occasion_id"], row["subject_id"])
+        (name, row["occasion_id"], subject)
         for row in rows
+        for subject in (row["subject_id"], None)
         for name in row["parts"] or ()
         if name != row["event_id"]
     }
@@ -224,6 +237,33 @@ def _with_sums(
     return low, high, sums
 
 
+def _subjects_added(
+    told: Sequence[Row], bundle: Bundle, unit: CountUnit, about: tuple[float, float]
+) -> tuple[Adds, ...]:
+    """Return of each number which others it adds up, where they are of another subject than its own."""
+    if not any(row["parts"] for row in told):
+        return ((),) * len(told)
+    rows = numbered_events(bundle)
+    found: list[Adds] = []
+    for row in told:
+        parts = [rows[name][1] for name in row["parts"] or () if name in rows]
+        own = [part for part in parts if part["subject_id"] not in (None, row["subject_id"])]
+        highs = _bounds_of(own, unit, about)[1].tolist()
+        found.append(tuple((one["subject_id"], one["occasion_id"], most) for one, most in zip(own, highs, strict=True)))
+    return tuple(found)
+
+
+def are_covered(
+    subjects: Sequence[str | None], occasions: Sequence[str | None], low: Sequence[float], adds: Sequence[Adds]
+) -> BoolArray:
+    """Return which numbers are within a sum of another subject, (n,) bool: they are not added to it once more."""
+    most: dict[tuple[str | None, str | None], float] = {}
+    for subject, occasion, high in (part for one in adds for part in one):
+        most[subject, occasion] = max(high, most.get((subject, occasion), 0.0))
+    keys = zip(subjects, occasions, low, strict=True)
+    return np.array([least <= most.get((subject, occasion), -1.0) for subject, occasion, least in keys], dtype=np.bool_)
+
+
 def _bounds_of(rows: Sequence[Row], unit: CountUnit, about: tuple[float, float]) -> tuple[FloatArray, FloatArray]:
     if not rows:
         return np.zeros(0), np.zeros(0)
@@ -255,7 +295,8 @@ def best_grade(row: Row, grades: Mapping[str, int]) -> int:
 def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
     """Return the time for which an event's number stands; ∞ when it is the final one.
 
-    Known before the end of its occasion, it cannot be the final one, whatever it calls itself.
+    Known before the end of its occasion, it is the final one only where it says that it does not run, or where the span
+    that it names itself had ended before.
     """
     if row["counted_utc"] is not None:
         # A number that calls itself running is never the final one, however late it was counted.
@@ -265,7 +306,7 @@ def _stands_for(row: Row, end: datetime | None, window_end: datetime) -> float:
     else:  # told after its own span, it is final for it, though the occasion went on
         own, known = row["end_utc"] or row["utc_high"], row["known_utc"]
         is_early = end is not None and known is not None and known < end and (own is None or known <= own)
-        at = known if is_early else None
+        at = known if is_early and row["is_running"] is None else None
     return math.inf if at is None or (end is not None and at >= end) else _minutes(at)
 
 
@@ -330,11 +371,14 @@ def leave_open(
 
     A telling of the whole goes before those of its parts: by subject, it alone speaks; by occasion, a part bounds the
     whole from below, and the whole a part from above. Numbers of several subjects may overlap (an airline's and an
-    aerodrome's): all together they are at least the greatest and at most the sum, as one interval.
+    aerodrome's): all together they are at least the greatest and at most the sum, as one interval. What a sum of
+    another subject adds up is not added to it once more.
     """
     of_all = np.array([name is None for name in tellings.subjects], dtype=np.bool_)
     is_meant = np.array([name == subject for name in tellings.subjects], dtype=np.bool_)
     speaks = is_meant if subject is not None else of_all if of_all.any() else ~of_all
+    if subject is None and any(tellings.adds) and not of_all.any():
+        speaks &= ~are_covered(tellings.subjects, tellings.occasions, tellings.low.tolist(), tellings.adds)
     if occasion is not None:
         speaks &= np.array([name in (occasion, None) for name in tellings.occasions], dtype=np.bool_)
     kept = tellings.only(speaks)
@@ -416,9 +460,9 @@ def sum_of_parts(
 
     Each part must be told by an event, for good, by a source of a deciding grade, and no two may count one thing.
     """
-    names = tuple(dict.fromkeys(row["parts"] or ()))
+    names = tuple(row["parts"] or ())
     rows = numbered_events(bundle) if names else {}
-    if not names or not set(names) <= set(rows):
+    if not names or not set(names) <= set(rows) or overlap_of(row, rows):
         return None
     own = [rows[name] for name in sorted(names)]
     parts, grades = [part for _, part in own], source_grades(bundle.recording.sources)

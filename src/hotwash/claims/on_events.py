@@ -22,7 +22,7 @@ from hotwash.claims.lines import BoolArray, Chosen, Line
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
 from hotwash.claims.words import interval, join_names
 from hotwash.course.changes import CHANGES, CLOSINGS, PARTLY_REOPENED, REOPENINGS, SCHEDULES
-from hotwash.course.closures import closure_length, is_closure_length
+from hotwash.course.closures import closure_length, explain_untold_length, is_closure_length
 from hotwash.course.states import Turn
 from hotwash.course.tellings import Agreement, Telling, agree, reach
 from hotwash.visible import quote
@@ -308,6 +308,8 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     """Return what the states of an aerodrome say of how long it was closed in all, or of operating time lost."""
     name = claim["subject_id"]
     row = closure_length(name, evidence.closures, occasion=evidence.occasion_of(claim) or None)
+    if row is None and (untold := explain_untold_length(name, evidence.closures)) is not None:
+        return Judgement(NOT_TESTABLE, f"Not testable: {untold[0]}.")
     if row is None:
         return Judgement(NOT_TESTABLE, f"Not testable: no closure is told that “{name}” could be taken from.")
     low, high = row["low"] or 0.0, math.inf if row["high"] is None else row["high"]
@@ -315,7 +317,8 @@ def _judge_closure_length(claim: Row, line: Line, evidence: Evidence) -> Judgeme
     free = evidence.free_events(line)
     is_free = all(_is_told_by_others(turn, free, evidence) for turn in _turns_behind(names, evidence))
     every = _single([Telling("", low, high)])
-    rows, lines = tuple(row["rows"]), evidence.event_lines_of(names, line)
+    deciding = [one for one in names if evidence.is_graded(evidence.event_numbers[one])]
+    rows, lines = tuple(row["rows"]), evidence.event_lines_of(deciding or names, line)
     judged = _judge_agreement(claim, every, every if is_free else Agreement(()), _STATES, rows=rows, lines=lines)
     spans = _spans_between_stages(name.split()[0], evidence.occasion_of(claim), evidence)
     judged = _or_another_stage(judged, claim, line, evidence, spans)

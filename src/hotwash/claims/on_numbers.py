@@ -26,7 +26,7 @@ from hotwash.claims.evidence import (
 from hotwash.claims.lines import BoolArray, IntArray, Line
 from hotwash.claims.numbers import Group, NumberTellings
 from hotwash.claims.on_statements import corroborate, has_line_of_its_own, weigh_statements
-from hotwash.claims.parts import adds_into
+from hotwash.claims.parts import adds_into, numbered_events, overlap_of
 from hotwash.claims.words import inside_sentence, interval, join_names
 from hotwash.course.tellings import beginning_of
 from hotwash.model.questions import CountUnit
@@ -48,9 +48,15 @@ def judge_number(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     if foreign:
         reason = f"Not testable: it adds {join_names(foreign, most=3)}, which belongs to another story."
         return Judgement(NOT_TESTABLE, reason)
+    overlap = (
+        overlap_of(claim, evidence.once("numbered", lambda: numbered_events(evidence.bundle))) if claim["parts"] else ""
+    )
+    if overlap:
+        judged = judge_number({**claim, "parts": None}, line, evidence)
+        return replace(judged, reason=f"{judged.reason} Its parts overlap: {overlap}")
     mixed = _weigh_mixed_parts(claim, line, asked, evidence)
     if mixed is not None:
-        return mixed
+        return mixed if mixed.verdict == CONTRADICTED else _weigh_beside(mixed, claim, line, evidence)
     told = _leave_by_parts(claim, asked, evidence) or evidence.once(
         ("reported", asked), lambda: _leave(_graded(asked, evidence), asked)
     )
@@ -219,6 +225,12 @@ def _weigh_mixed_parts(claim: Row, line: Line, asked: _Asked, evidence: Evidence
         return Judgement(CONTRADICTED, f"Its parts add up to {what}, not to {wanted}.", parts, lines, _ASSUMED)
     reason = f"Its parts add up to {what}, which are not the same as {wanted}."
     return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, parts, lines, _ASSUMED)
+
+
+def _weigh_beside(mixed: Judgement, claim: Row, line: Line, evidence: Evidence) -> Judgement:
+    """Return a judgement on parts of another unit with what events tell in the claim's own, where that excludes it."""
+    told = judge_number({**claim, "parts": None}, line, evidence)
+    return replace(told, reason=f"{told.reason} {mixed.reason}") if told.verdict == CONTRADICTED else mixed
 
 
 def _leave_closures(asked: _Asked, evidence: Evidence, *, among: BoolArray | None = None) -> _Reported | None:

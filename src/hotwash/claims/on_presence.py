@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hotwash.claims import counting
-from hotwash.claims.assessed import asked_kind, assessed_chance, name_of, object_chance, on_occasion
+from hotwash.claims.assessed import asked_kind, assessed_chance, is_unheard_of, name_of, object_chance, on_occasion
 from hotwash.claims.evidence import (
     COMPATIBLE,
     CONTRADICTED,
@@ -45,16 +45,22 @@ def judge_presence(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     """Return what finds, tracks and sightings say of whether anything was there.
 
     What is asked is a uas, unless the question asks after another kind of object. Where its subject is one find or one
-    examined sighting, only that counts, and what is asked is whether it is of that night: what flew elsewhere shows
-    nothing of it. Finds and examined sightings give the probability of at least one; rows that trace back to the
-    speaker count for no support. Other sightings decide nothing: unexplained ones may be anything, and explaining all
-    of them leaves no ground for either. Those of a source of reliability D to F are looked at only where no other tells
-    of any.
+    sighting, only that counts, and what is asked is whether it is of that night: what flew elsewhere shows nothing of
+    it. Of what the bundle does not tell, nothing can be tested. Finds and examined sightings give the probability of at
+    least one; rows that trace back to the speaker count for no support. Other sightings decide nothing: unexplained
+    ones may be anything, and explaining all of them leaves no ground for either. Those of a source of reliability D to
+    F are looked at only where no other tells of any.
     """
     question = evidence.questions[claim["question_id"]]
     kind = evidence.once(("asked kind", question["question_id"]), lambda: _asked_kind(question, evidence))
     if claim["subject_id"] in evidence.assessments.places:
         return _judge_one(claim, kind, line, evidence)
+    if evidence.once(("unheard of", claim["subject_id"]), lambda: is_unheard_of(claim["subject_id"], evidence.bundle)):
+        return Judgement(NOT_TESTABLE, f"Not testable: nothing of {claim['subject_id']} is told.")
+    if claim["subject_id"] in evidence.once(
+        "sighting ids", lambda: frozenset(evidence.bundle.sightings["sighting_id"])
+    ):
+        return judge_by_sightings(claim, line, evidence)
     if claim["subject_id"] is None and kind == "balloon":
         claim = {**claim, "subject_id": "balloon"}
     subject, occasion = claim["subject_id"], claim["occasion_id"]

@@ -29,21 +29,19 @@ def judge_by_sightings(claim: Row, line: Line, evidence: Evidence) -> Judgement:
     unexplained after a search. Where nobody has sought an explanation of some, those that stay unexplained after a
     search tell none the less.
     """
-    occasion = claim["occasion_id"]
-    rows = evidence.once(("sightings", occasion), lambda: _sightings_of(occasion, evidence))
+    asked = (claim["occasion_id"], claim["subject_id"])
+    rows = evidence.once(("sightings", asked), lambda: _sightings_of(*asked, evidence))
     if not rows:
         reason = "Not testable: no sighting, find or track. A recording of a sensor that covered it would settle it."
         return Judgement(NOT_TESTABLE, reason)
-    deciding = evidence.once(("deciding sightings", occasion), lambda: _deciding(rows, evidence))
-    reason, is_sought = evidence.once(("sightings text", occasion), lambda: _sightings_text(deciding))
-    names = evidence.once(
-        ("sighting names", occasion), lambda: tuple(f"sightings:{row['sighting_id']}" for row in rows)
-    )
+    deciding = evidence.once(("deciding sightings", asked), lambda: _deciding(rows, evidence))
+    reason, is_sought = evidence.once(("sightings text", asked), lambda: _sightings_text(deciding))
+    names = evidence.once(("sighting names", asked), lambda: tuple(f"sightings:{row['sighting_id']}" for row in rows))
     if not is_sought:
         return Judgement(NOT_TESTABLE, reason, names)
     is_present = claim["value"] == "present"
     telling = [row for row in deciding if (_tells_of_object(row) if is_present else not is_unsought(row))]
-    lines = _sighting_lines(telling, (occasion, is_present), line, evidence)
+    lines = _sighting_lines(telling, (asked, is_present), line, evidence)
     return Judgement(COMPATIBLE if lines else UNCORROBORATED, reason, names, lines)
 
 
@@ -83,8 +81,10 @@ def is_confirmed(sighting: Row) -> bool:
     return is_unexplained(sighting) and sighting["explained_by"] == "confirmed"
 
 
-def _sightings_of(occasion: str | None, evidence: Evidence) -> list[Row]:
-    return that_count(evidence.bundle.sightings.to_dicts(), occasion, evidence.bundle.occasions.to_dicts())
+def _sightings_of(occasion: str | None, subject: str | None, evidence: Evidence) -> list[Row]:
+    """Return the one sighting that is asked about, or those of an occasion."""
+    one: list[Row] = [row for row in evidence.bundle.sightings.to_dicts() if row["sighting_id"] == subject]
+    return one or that_count(evidence.bundle.sightings.to_dicts(), occasion, evidence.bundle.occasions.to_dicts())
 
 
 def _sighting_lines(rows: Sequence[Row], of_what: Hashable, line: Line, evidence: Evidence) -> Chosen:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from hotwash.claims import numbers
-from hotwash.claims.evidence import CONTRADICTED, NOT_TESTABLE, SUPPORTED, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.evidence import (
+    COMPATIBLE,
+    CONTRADICTED,
+    NOT_TESTABLE,
+    SUPPORTED,
+    UNCORROBORATED,
+    Evidence,
+    Judgement,
+    Row,
+)
 from hotwash.claims.lines import UNKNOWN, BoolArray, Chosen, Line, RowLines, choose, fold
 from hotwash.claims.words import join_names
 from hotwash.geo.frames import FloatArray
 
+WORDS = ("status", "presence", "identity")  # kinds whose claims are one word, of which another is the denial
 FORECASTS = ("forecast", "order", "plan")
+_ROUNDED = 0.02  # of a height that was converted from feet and rounded: 14,000 ft are told as 4,200 m
 UNOPPOSED = ", and nothing speaks against it."  # the end of what is said of a number that nobody else tells
 
 
@@ -28,6 +40,7 @@ class Statements:
         self.units = np.array([row["unit"] or "" for row in self.rows])
         stands = np.array([numbers.stand_time(row) for row in self.rows], dtype=np.float64).reshape(-1, 2)
         self.stands: tuple[FloatArray, FloatArray] = (stands[:, 0], stands[:, 1])
+        self.references = np.array([row["value_ref"] or "" for row in self.rows], dtype=np.str_)
         self.occasions = np.array([evidence.occasion_of(row) for row in self.rows])
         self.lines = evidence.ancestry.of_rows(self.rows)
         named = ("said_by", "claim_id", "source_id")  # by which another claim may say that it repeats them
@@ -70,7 +83,7 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     others = evidence.once(
         ("statements", question_id), lambda: Statements(evidence.graded_claims(question_id), evidence)
     )
-    free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim))
+    free = others.free(line) & _same_occasion(others, evidence.occasion_of(claim)) & _same_reference(others, claim)
     same, against = _compare(others, claim)
     rivals = _names(others, free & against)
     if rivals:
@@ -90,6 +103,22 @@ def weigh_statements(claim: Row, line: Line, evidence: Evidence, *, missing: str
     return _against_origins(claim, evidence) or Judgement(UNCORROBORATED, f"Nobody independent tells it{UNOPPOSED}")
 
 
+def hold_word_against_origin(judged: Judgement, claim: Row, evidence: Evidence) -> Judgement:
+    """Return a judgement on a claim of one word (present, closed) with what those say whom it repeats.
+
+    As with numbers, what independent evidence supports or contradicts keeps its verdict; what it admits keeps it too,
+    and the reason names the misquotation.
+    """
+    if judged.verdict not in (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED) or is_forecast(claim):
+        return judged
+    against = _against_origins(claim, evidence)
+    if against is None:
+        return judged
+    if judged.verdict == COMPATIBLE:
+        return replace(judged, reason=f"{judged.reason} {against.reason}")
+    return against
+
+
 def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
     """Return that a claim is contradicted by all those whom it repeats, of whatever grade; None where one admits it."""
     question_id = claim["question_id"]
@@ -99,7 +128,13 @@ def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
         ("all statements", question_id), lambda: Statements(evidence.claims_on(question_id), evidence)
     )
     is_origin = _of_origins(every, claim) & _same_occasion(every, evidence.occasion_of(claim))
+    shifted = _names(every, is_origin & _same_number_elsewhere(every, claim))
+    if shifted:
+        row = next(row for row in every.rows if row["claim_id"] == shifted[0])
+        reason = f"It repeats {row['said_by']}, who tells the same number {row['value_ref']} ({row['claim_id']})."
+        return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in shifted])
     _, against = _compare(every, claim)
+    against &= _same_reference(every, claim)
     origins, misquoted = _names(every, is_origin), _names(every, is_origin & against)
     if not origins or misquoted != origins:
         return None
@@ -108,9 +143,26 @@ def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:
     return Judgement(CONTRADICTED, reason, [f"claims:{name}" for name in misquoted])
 
 
+def _same_reference(others: Statements, claim: Row) -> BoolArray:
+    """Return (rows,) bool: which statements tell a height above the same as a claim; of anything else, all."""
+    same: BoolArray = others.references == (claim["value_ref"] or "")
+    return same if len(others.rows) else np.zeros(0, dtype=np.bool_)
+
+
+def _same_number_elsewhere(others: Statements, claim: Row) -> BoolArray:
+    """Return (rows,) bool: which statements tell a claim's height above something else: nobody took off the ground."""
+    if claim["value_ref"] is None or not len(others.rows):
+        return np.zeros(len(others.rows), dtype=np.bool_)
+    is_other = (others.references != "") & (others.references != claim["value_ref"])
+    wide = _ROUNDED * abs(claim["high"])
+    is_near = (others.low - wide <= claim["high"]) & (claim["low"] - wide <= others.high)
+    same: BoolArray = np.asarray(is_near & is_other, dtype=np.bool_)
+    return same
+
+
 def _compare(others: Statements, claim: Row) -> tuple[BoolArray, BoolArray]:
     """Return which statements say the same as a claim, and which exclude it, (rows,) bool each."""
-    if claim["kind"] == "status":
+    if claim["kind"] in WORDS:
         return others.words == fold(claim["value"]), others.words != fold(claim["value"])
     low, high = _bounds(others, claim)
     same = (claim["low"] <= low) & (high <= claim["high"]) & (np.isfinite(low) | np.isfinite(high))

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from hotwash.course.overlaps import say_overlap
 from hotwash.model.incident import Bundle
 from hotwash.model.questions import COUNT_UNITS, CountUnit
 
@@ -17,6 +18,18 @@ def numbered_events(bundle: Bundle) -> dict[str, tuple[int, Row]]:
     """Return the events that tell a number by event_id, each with its place in the list."""
     events = bundle.recording.events.with_row_index("number").filter(pl.col("value").is_not_null())
     return {row["event_id"]: (row["number"], row) for row in events.iter_rows(named=True)}
+
+
+def overlap_of(row: Row, rows: Mapping[str, tuple[int, Row]]) -> str:
+    """Return what the declared parts of a claim or an event count twice, as a sentence; "" where nothing.
+
+    rows   as `numbered_events` gives them
+    """
+    names = row["parts"] or ()
+    if not names or not set(names) <= set(rows):
+        return ""
+    own = row["claim_id"] if "claim_id" in row else row["event_id"]
+    return say_overlap(own, names, {name: one for name, (_, one) in rows.items()})
 
 
 def unit_of(row: Row, units: Mapping[str, CountUnit]) -> CountUnit | None:
@@ -30,10 +43,16 @@ def adds_into(parts: Sequence[Row], unit: CountUnit, bundle: Bundle) -> bool:
     """Tell whether the numbers of some events may be added up as one unit.
 
     They are of that unit or of those that it takes in. A unit that the bundle declares takes in any others, where no
-    part has that very unit.
+    part has that very unit; but parts that are all of one other unit are no sum of it.
     """
     units = bundle.brief.count_units
     names = {None if (own := unit_of(row, units)) is None else own.name for row in parts}
     if names <= {unit.name, *unit.takes_in}:
         return True
-    return unit.name not in COUNT_UNITS and not unit.is_money and unit.name not in names and None not in names
+    return (
+        len(names) > 1
+        and unit.name not in COUNT_UNITS
+        and not unit.is_money
+        and unit.name not in names
+        and None not in names
+    )

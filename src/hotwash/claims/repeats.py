@@ -55,6 +55,11 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
     value = _number(claim)
     if value is None or judged.verdict not in (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED) or is_forecast(claim):
         return judged
+    withdrawn = _say_withdrawn(claim, evidence)
+    if withdrawn is not None:
+        if judged.verdict == COMPATIBLE:
+            return replace(judged, reason=f"{judged.reason} {withdrawn[0]}")
+        return Judgement(CONTRADICTED, *withdrawn)
     by_value, by_name = evidence.once("numbers told", lambda: _index(evidence))
     own = _of_origin(claim, line, by_name, evidence)
     if own:
@@ -68,6 +73,40 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
         return judged
     stands = f"; the same number stands at {other.name} as {_say(other)} ({join_names(other.who, most=2)})."
     return replace(judged, reason=judged.reason.replace(UNOPPOSED, stands), rows=(*judged.rows, other.row))
+
+
+def _say_withdrawn(claim: Row, evidence: Evidence) -> tuple[str, list[str]] | None:
+    """Return the sentence, and the rows, that a claim repeats what its speaker replaced by another unit; None else.
+
+    Of the claim's own unit, the later number speaks for itself.
+    """
+    named = {fold(name) for name in claim["derived_from"] or ()}
+    if not named:
+        return None
+    later = evidence.once("withdrawn numbers", lambda: _withdrawn(evidence))
+    for first, last in later:
+        is_named = fold(first["claim_id"]) in named
+        is_same = all(first[name] == claim[name] for name in ("question_id", "value", "unit"))
+        if not is_named and not (is_same and named & {fold(first["said_by"]), fold(first["source_id"])}):
+            continue
+        if last["unit"] != claim["unit"] and last["claim_id"] != claim["claim_id"]:
+            rest = f"{first['claim_id']}, which {first['said_by']} withdrew ({last['claim_id']})"
+            return f"It repeats {rest}.", [f"claims:{first['claim_id']}", f"claims:{last['claim_id']}"]
+    return None
+
+
+def _withdrawn(evidence: Evidence) -> list[tuple[Row, Row]]:
+    """Return each claimed number that its speaker replaced, with the last that did."""
+    rows = {row["claim_id"]: row for row in evidence.claims.filter(kind="count").iter_rows(named=True)}
+    after = {name: row for row in rows.values() for name in row["supersedes"] or () if name in rows}
+    found: list[tuple[Row, Row]] = []
+    for name in after:
+        last, seen = after[name], {name}
+        while last["claim_id"] in after and last["claim_id"] not in seen:
+            seen.add(last["claim_id"])
+            last = after[last["claim_id"]]
+        found.append((rows[name], last))
+    return found
 
 
 def _hold_against(judged: Judgement, said: Told, claim: Row) -> Judgement:

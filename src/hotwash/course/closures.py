@@ -168,7 +168,8 @@ def _exceptions(subject: str, shut: Sequence[Stretch], events: Sequence[Row]) ->
 _SPANS = {"in all": "closed", "from first to last": "span"}
 _WORDS = {STATE_WORDS[state]: state for state in MEASURES} | {"closed to traffic": CLOSED_TO_TRAFFIC}
 _LENGTH = re.compile(rf"(\S+) ({'|'.join(_WORDS)}) ({'|'.join(_SPANS)})")
-_LOST = re.compile(r"(\S+) operating time lost")
+_LOST = re.compile(r"(\S+) (runway )?operating time lost")
+_OF_RUNWAY = re.compile(r"(\S+) ((?:closed (?:in all|from first to last))|operating time lost)")
 
 
 def is_closure_length(name: str) -> bool:
@@ -182,6 +183,23 @@ def closed_in_all(name: str) -> tuple[str, str] | None:
     return (found[1], _WORDS[found[2]]) if found and _SPANS[found[3]] == "closed" else None
 
 
+def explain_untold_length(name: str, closures: pl.DataFrame) -> tuple[str, str] | None:
+    """Return why such a length is not told though a runway was closed, and what to ask or enter; None otherwise.
+
+    closures   CLOSURES
+
+    One runway is not the aerodrome: nobody but the analyst knows whether the field has another.
+    """
+    found = _OF_RUNWAY.fullmatch(name)
+    if found is None or closure_length(name, closures, occasion=None) is not None:
+        return None
+    subject, asked = found.groups()
+    if closures.filter(subject_id=subject, state="runway_closed").is_empty():
+        return None
+    advice = f'ask for "{subject} runway {asked}"; or, if all of it was closed, enter aerodrome_closed too'
+    return f"only a runway of {subject} is told to be closed", advice
+
+
 def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -> Row | None:
     """Return a length that such a name asks for, as a row of DURATIONS; None where no closure of it is told.
 
@@ -193,10 +211,12 @@ def closure_length(name: str, closures: pl.DataFrame, *, occasion: str | None) -
         subject, words, which = found.groups()
         states, column = (_WORDS[words],), _SPANS[which]
     elif found := _LOST.fullmatch(name):
-        subject, states, column = found[1], ("closed",), "lost"
+        subject, states, column = found[1], ("runway_closed" if found[2] else "closed",), "lost"
     else:
         return None
-    if states == (CLOSED_TO_TRAFFIC,) or column == "lost":  # where only one of the two was closed, that is all
+    if states == (CLOSED_TO_TRAFFIC,) or (
+        column == "lost" and states == ("closed",)
+    ):  # where only one of the two was closed, that is all
         states = (CLOSED_TO_TRAFFIC, "closed", "airspace_closed")
     told = closures.filter(subject_id=subject)
     state = next((state for state in states if state in told["state"]), states[0])

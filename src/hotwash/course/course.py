@@ -7,15 +7,18 @@ bundle, cut at a date ─▶ revisions ─▶ facts ─▶ stretches ─▶ occa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from hotwash.course import revisions
-from hotwash.course.closures import closure_rows
+from hotwash.course.closures import closure_rows, explain_untold_length
+from hotwash.course.dossier import remark
 from hotwash.course.occasions import Occasions, assign_occasions, place_looks
+from hotwash.course.overlaps import say_overlap
 from hotwash.course.resolve import resolve_intervals, resolve_questions
 from hotwash.course.states import Stretch, Turn, find_stretches, state_rows
 from hotwash.course.tellings import Row, graded_sources, is_graded
@@ -46,11 +49,14 @@ class Course:
     plans: tuple[Row, ...] = ()
 
 
-def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = ()) -> Course:
+def survey_course(
+    bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (), shifted: Mapping[str, str] = MappingProxyType({})
+) -> Course:
     """Return the course of events of a bundle.
 
     bundle       as known at a date
     impossible   (table, row_id) of tellings that cannot be facts: known before what they tell
+    shifted      events that may tell another one in another clock, with that one, by event_id: no change of their own
     """
     zone = ZoneInfo(bundle.brief.zone)
     graded = graded_sources(bundle.recording.sources.iter_rows(named=True))
@@ -63,7 +69,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         for row in events.iter_rows(named=True)
         if (row["told_as"] or "fact") == "fact" and row["occasion_id"] not in related
     ]
-    stretches, occasions = _survey(facts, bundle.occasions, graded, zone)
+    stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted)
     replaced, remarks = revisions.find_same_sayer(facts, _turns(stretches), occasions.of_event)
     if replaced:
         by_id = {row["event_id"]: row for row in facts}
@@ -73,7 +79,7 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         revised = pl.concat([revised, schema.frame(tables.REVISIONS, derived)])
         facts = [row for row in facts if row["event_id"] not in replaced]
         events = events.filter(~pl.col("event_id").is_in(list(replaced)))
-        stretches, occasions = _survey(facts, bundle.occasions, graded, zone)
+        stretches, occasions = _survey(facts, bundle.occasions, graded, zone, shifted)
     stretches = [replace(one, occasion=_occasion_of(one, occasions)) for one in stretches]
     facts = [{**row, "occasion_id": occasions.of_event.get(row["event_id"])} for row in facts]
     events = _with_occasions(events, occasions.of_event)
@@ -93,18 +99,29 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
         questions=questions,
         occasions=occasions.frame,
     )
-    fact_rows = schema.frame(tables.EVENTS, [row for row in facts if not _adds_another_story(row, bundle, related)])
+    closures = closure_rows(stretches, facts)
+    about_lengths = _untold_lengths(questions, closures)
+    refused = _refused_sums(facts, bundle, related)
+    fact_rows = schema.frame(tables.EVENTS, [row for row in facts if row["event_id"] not in refused])
     return Course(
         bundle=whole,
         evidence=replace(whole, recording=replace(whole.recording, events=fact_rows)),
         stretches=tuple(stretches),
-        turns={name: place for place, turn in enumerate(_turns(stretches)) for name in turn.names},
+        turns=_turns_by_event(stretches, shifted),
         revisions=revised,
         states=state_rows(stretches),
-        closures=closure_rows(stretches, facts),
+        closures=closures,
         remarks=schema.frame(
             tables.BUNDLE_REMARKS,
-            [*occasions.remarks, *remarks, *about_questions, *about_intervals, *about_finds, *about_sightings],
+            [
+                *occasions.remarks,
+                *remarks,
+                *about_questions,
+                *about_lengths,
+                *about_intervals,
+                *about_finds,
+                *about_sightings,
+            ],
         ),
         plans=tuple(
             row
@@ -114,10 +131,20 @@ def survey_course(bundle: Bundle, *, impossible: Collection[tuple[str, str]] = (
     )
 
 
+def _untold_lengths(questions: pl.DataFrame, closures: pl.DataFrame) -> Iterator[dict[str, object]]:
+    """Yield a remark for each question of an aerodrome's closures of which a runway alone is told to be closed."""
+    for row in questions.filter(kind="duration").iter_rows(named=True):
+        if (untold := explain_untold_length(row["subject_id"] or "", closures)) is not None:
+            text = f"It cannot be answered: {untold[0]}."
+            advice = f"{untold[1][:1].upper()}{untold[1][1:]}."
+            entry = ("questions", row["question_id"])
+            yield remark("length_untold", entry, text, advice, column="subject_id")
+
+
 def _survey(
-    facts: Sequence[Row], declared: pl.DataFrame, graded: frozenset[str], zone: ZoneInfo
+    facts: Sequence[Row], declared: pl.DataFrame, graded: frozenset[str], zone: ZoneInfo, shifted: Collection[str]
 ) -> tuple[list[Stretch], Occasions]:
-    stretches = find_stretches((row, is_graded(row, graded)) for row in facts)
+    stretches = find_stretches((row, is_graded(row, graded)) for row in facts if row["event_id"] not in shifted)
     return stretches, assign_occasions(facts, declared, stretches, zone=zone)
 
 
@@ -125,6 +152,12 @@ def _turns(stretches: Sequence[Stretch]) -> list[Turn]:
     """Return the changes between stretches, each once."""
     ends = [turn for one in stretches for turn in (one.start, one.stop) if turn is not None]
     return list(dict.fromkeys(ends))
+
+
+def _turns_by_event(stretches: Sequence[Stretch], shifted: Mapping[str, str]) -> Mapping[str, int]:
+    """Return the change that each event tells; one in another clock tells the change of which it is a telling."""
+    turns = {name: place for place, turn in enumerate(_turns(stretches)) for name in turn.names}
+    return turns | {weak: turns[strong] for weak, strong in shifted.items() if strong in turns}
 
 
 def _occasion_of(stretch: Stretch, occasions: Occasions) -> str:
@@ -136,6 +169,20 @@ def _related(bundle: Bundle) -> frozenset[str]:
     """Return the occasions that belong to another story."""
     return frozenset(
         bundle.occasions.filter(pl.col("is_related").fill_null(pl.lit(value=False)))["occasion_id"].to_list()
+    )
+
+
+def _refused_sums(facts: Sequence[Row], bundle: Bundle, related: Collection[str]) -> frozenset[str]:
+    """Return the totals that are no evidence: they count something twice, or what belongs to another story."""
+    sums = [row for row in facts if row["parts"]]
+    if not sums:
+        return frozenset()
+    rows = {row["event_id"]: row for row in facts}
+    return frozenset(
+        row["event_id"]
+        for row in sums
+        if _adds_another_story(row, bundle, related)
+        or (set(row["parts"]) <= set(rows) and say_overlap(row["event_id"], row["parts"], rows))
     )
 
 

@@ -13,7 +13,7 @@ Nothing is corrected here, and nothing rejected: a remark says what to look at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import polars as pl
@@ -53,7 +53,7 @@ def find_impossible_orders(bundle: Bundle) -> pl.DataFrame:
 
     A row that several rules remark stands there once for each: their causes differ.
     """
-    return survey_orders(bundle)[1]
+    return survey_orders(bundle)[2]
 
 
 def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
@@ -64,13 +64,22 @@ def impossible_tellings(bundle: Bundle) -> frozenset[tuple[str, str]]:
     return survey_orders(bundle)[0]
 
 
-def survey_orders(bundle: Bundle) -> tuple[frozenset[tuple[str, str]], pl.DataFrame]:
-    """Return the tellings that are impossible as facts, and all remarks on impossible orders, from one look."""
+def survey_orders(bundle: Bundle) -> tuple[frozenset[tuple[str, str]], Mapping[str, str], pl.DataFrame]:
+    """Return what in a bundle cannot be as it stands, from one look.
+
+    returns   the tellings that are impossible as facts; the events that may tell another one in another clock, with
+              that one, by event_id; and all remarks
+    """
     dossier = open_dossier(bundle)
     early = list(early_tellings.find_early_tellings(dossier))
     impossible = frozenset((entry.table, entry.name) for entry, _ in early)
     found = [*early_tellings.group_by_source(early), *chain.from_iterable(rule(dossier) for rule in _RULES)]
-    return impossible, sort_remarks(found)
+    shifted = {
+        weak.name: strong.name
+        for one in shifted_clocks.find_shifted_closures(dossier)
+        for weak, strong in zip(one.weak, one.strong, strict=True)
+    }
+    return impossible, shifted, sort_remarks(found)
 
 
 def sort_remarks(remarks: Sequence[Remark]) -> pl.DataFrame:

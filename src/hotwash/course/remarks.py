@@ -15,9 +15,10 @@ def survey_bundle(bundle: Bundle) -> tuple[Course, pl.DataFrame]:
     bundle   as known at a date
 
     A telling that cannot be a fact, because it was known or published before what it tells, is taken as a forecast.
+    A closure that may be another source's, printed in another clock, is not counted beside it.
     """
-    impossible, orders = survey_orders(bundle)
-    course = survey_course(bundle, impossible=impossible)
+    impossible, shifted, orders = survey_orders(bundle)
+    course = survey_course(bundle, impossible=impossible, shifted=shifted)
     return course, sort_remarks([*orders.to_dicts(), *course.remarks.to_dicts()])
 
 

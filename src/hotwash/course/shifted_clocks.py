@@ -12,10 +12,10 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from zoneinfo import ZoneInfo
 
-from hotwash.course.changes import CLOSINGS, REOPENINGS, happens_once
+from hotwash.course.changes import CHANGES, CLOSINGS, REOPENINGS, SCHEDULES, happens_once
 from hotwash.course.dossier import Dossier, DossierRow, is_bare_date, remark, say_gap, say_list
 from hotwash.course.local_times import zone_name
 from hotwash.course.printed_times import Printed, offset_min, parse_clocks
@@ -61,6 +61,7 @@ def find_shifted_clocks(dossier: Dossier) -> Iterator[Remark]:
     zones = (dossier.zone, *(zone for zone in declared if zone is not None))
     yield from _of_events(dossier, fitting, zones)
     yield from _of_claims(dossier, fitting, zones)
+    yield from (_of_closures(dossier, one) for one in find_shifted_closures(dossier))
 
 
 _Told = tuple[DossierRow, datetime, datetime]
@@ -130,6 +131,99 @@ def _is_undone(entry: DossierRow, first: int, last: int, turns: Mapping[tuple[st
     opposite = turns.get((entry.row["subject_id"] or "", kind not in CLOSINGS), ())
     place = bisect_left(opposite, first)
     return place < len(opposite) and opposite[place] <= last
+
+
+# ---------------------------------------------------------------- whole closures
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftedClosure:
+    """A closure that a source tells from closing to reopening, both as far from another source's as two clocks.
+
+    weak, strong   the closing and the reopening of the weaker or later telling, and of the other
+    why            which two clocks are so far apart
+    """
+
+    weak: tuple[DossierRow, DossierRow]
+    strong: tuple[DossierRow, DossierRow]
+    why: str
+
+
+_Span = tuple[int, int]
+
+
+def find_shifted_closures(dossier: Dossier) -> list[ShiftedClosure]:
+    """Return the closures that may be another source's, printed in another clock.
+
+    Those that overlap are left out: there the two closings, and the two reopenings, are compared by themselves. A span
+    that both sources tell, or a third one too, is a closure of its own.
+    """
+    declared = {dossier.zone_of(name) for name in dossier.sources} - {None, dossier.zone}
+    zones = (dossier.zone, *(zone for zone in declared if zone is not None))
+    found: dict[tuple[str, str], ShiftedClosure] = {}
+    for spans in _spans_by_source(dossier).values():
+        tellers: dict[_Span, set[str]] = defaultdict(set)
+        for source, own in spans.items():
+            for span in own:
+                tellers[span].add(source)
+        for span, several in tellers.items():
+            for gap in _gaps_min(zones, span[1] // _HOUR_MIN):
+                other = (span[0] + gap, span[1] + gap)
+                if gap < span[1] - span[0] or other not in tellers or several & tellers[other]:
+                    continue
+                if min(len(several), len(tellers[other])) == 1:
+                    pair = _shifted(
+                        dossier, *(next(iter(spans[s][x] for s in sorted(tellers[x]))) for x in (span, other))
+                    )
+                    if pair is not None:
+                        found[pair.weak[0].name, pair.weak[1].name] = pair
+    return list(found.values())
+
+
+def _spans_by_source(dossier: Dossier) -> dict[Hashable, dict[str, dict[_Span, tuple[DossierRow, DossierRow]]]]:
+    """Return the closures that each source tells, from a closing to the next change, of each place and part."""
+    turns: dict[Hashable, dict[str, list[tuple[int, DossierRow]]]] = defaultdict(lambda: defaultdict(list))
+    for one in dossier.entries["events"]:
+        change = CHANGES.get(one.row["kind"])
+        if change is None or change.layer in SCHEDULES or not _stands(one) or one.low is None or one.low != one.high:
+            continue
+        if _is_to_the_minute(dossier, one, one.low):
+            for source in one.sources:
+                turns[one.row["subject_id"], change.layer, one.row["part"]][source].append((_minute(one.low), one))
+    spans: dict[Hashable, dict[str, dict[_Span, tuple[DossierRow, DossierRow]]]] = {}
+    for key, by_source in turns.items():
+        for source, told in by_source.items():
+            ordered = sorted(told, key=lambda item: item[0])
+            for (first, begun), (last, ended) in pairwise(ordered):
+                if begun.row["kind"] in CLOSINGS and ended.row["kind"] in REOPENINGS:
+                    spans.setdefault(key, {}).setdefault(source, {})[first, last] = (begun, ended)
+    return spans
+
+
+def _shifted(
+    dossier: Dossier, one: tuple[DossierRow, DossierRow], other: tuple[DossierRow, DossierRow]
+) -> ShiftedClosure | None:
+    """Return the two tellings as one closure; None where they name two occasions, or no clocks are so far apart."""
+    named = {row.row["occasion_id"] for row in (*one, *other)} - {None}
+    weak, strong = sorted((one, other), key=lambda rows: _weakness(dossier, rows), reverse=True)
+    when, shifted = strong[0].low, weak[0].low
+    if len(named) > 1 or when is None or shifted is None:
+        return None
+    why = _explain(dossier, abs(_minute(when) - _minute(shifted)), (*weak, *strong), when)
+    return None if why is None else ShiftedClosure(weak, strong, why)
+
+
+def _of_closures(dossier: Dossier, found: ShiftedClosure) -> Remark:
+    (weak, end), strong = found.weak, found.strong
+    gap = abs(_minute(strong[0].low or _EPOCH) - _minute(weak.low or _EPOCH))
+    spans = [f"{rows[0].low:%H:%M} to {rows[1].low:%H:%M} UTC" for rows in (found.weak, strong)]
+    text = (
+        f"It and {end.name} give {spans[0]}, {strong[0].name} and {strong[1].name} {spans[1]}: exactly "
+        f"{say_gap(timedelta(minutes=gap))} apart, {found.why}. One of the two may be printed in another clock; "
+        "they are counted as one closing."
+    )
+    column = "start_utc" if weak.row["start_utc"] else "utc_low"
+    return remark("clocks_differ", weak, text, _ADVICE, column=column, rows=[row.place for row in (end, *strong)])
 
 
 # ---------------------------------------------------------------- claims against events

@@ -53,7 +53,7 @@ def share_teller(one: Row, other: Row) -> bool:
 
 def tellers_of(row: Row) -> set[tuple[str, str]]:
     """Return who tells a row, and in which source: each pair."""
-    return {(who, source) for who in _names(row["said_by"]) or ("",) for source in _names(row["source_id"])}
+    return {(who, source) for who in names_in(row["said_by"]) or ("",) for source in names_in(row["source_id"])}
 
 
 def count_apart(rows: Sequence[Row]) -> int:
@@ -65,5 +65,6 @@ def count_apart(rows: Sequence[Row]) -> int:
     return len(chosen)
 
 
-def _names(cell: str | Sequence[str] | None) -> Sequence[str]:
+def names_in(cell: str | Sequence[str] | None) -> Sequence[str]:
+    """Return the names in a cell that holds one or several."""
     return [cell] if isinstance(cell, str) else cell or ()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
-from hotwash.course.dossier import Dossier, DossierRow, remark, say_list
-from hotwash.course.single_things import are_apart
+from hotwash.course.dossier import Dossier, DossierRow, remark, say_day, say_list
+from hotwash.course.overlaps import is_one_chain, say_overlap, stand_of
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS
 from hotwash.units import MINUTE_PER, convert
 
@@ -38,7 +36,7 @@ class Number:
 
 
 def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
-    """Yield at most one remark for each row with `parts`, and one for each row that tells a part as the whole."""
+    """Yield the remarks on each row with `parts`, and one for each row that tells a part as the whole."""
     if not any(one.row["parts"] for table in ("claims", "events") for one in dossier.entries[table]):
         return
     by_name = _by_name(dossier)
@@ -56,10 +54,13 @@ def find_wrong_sums(dossier: Dossier) -> Iterator[Remark]:
         if elsewhere is not None:
             yield elsewhere
             continue
-        overlap = _overlap(dossier, entry, by_name)
+        overlap = _overlap(entry, by_name)
         if overlap is not None:
             yield overlap
             continue
+        other_days = _of_other_days(dossier, entry, [by_name[name] for name in names])
+        if other_days is not None:
+            yield other_days
         parts = [numbers[place] for name in entry.row["parts"] if (place := by_name[name].place) in numbers]
         whole = numbers.get(entry.place)
         if whole is None or len(parts) < len(entry.row["parts"]):
@@ -131,48 +132,18 @@ def _bounds(
 # ---------------------------------------------------------------- remarks
 
 
-def _overlap(dossier: Dossier, entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
-    """Return the remark on a sum that counts something twice: a row, a row within another, or one occasion."""
+def _overlap(entry: DossierRow, by_name: Mapping[str, DossierRow]) -> Remark | None:
+    """Return the remark on a sum that counts something twice."""
     names: Sequence[str] = entry.row["parts"]
     own = entry.row["claim_id" if entry.table == "claims" else "event_id"]
-    twice = [name for name, many in Counter(names).items() if many > 1]
-    inside = {name: _within(name, by_name) for name in names}
-    text = ""
-    if own in names or any(own in some for some in inside.values()):
-        text = "The sum names itself among its parts."
-    elif twice:
-        text = f"{twice[0]} is named twice among the parts."
-    else:
-        text = _counted_within(names, inside)
-    text = text or _same_occasion([by_name[name] for name in names])
+    text = say_overlap(own, names, {name: one.row for name, one in by_name.items()})
     if not text:
         return None
-    advice = "Name each part once, the smallest ones or their sums; of two tellings of one number, name one."
+    advice = (
+        "The sum is no evidence. Name each part once, the smallest ones or their sums; of two tellings of one number, "
+    )
+    advice += "or of one that ran, name one."
     return remark("parts_overlap", entry, text, advice, column="parts", rows=[by_name[name].place for name in names])
-
-
-def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) -> str:
-    """Return what to say where a part is within another, or two share a part; "" where none does."""
-    for first in names:
-        for other in names:
-            if other in inside[first]:
-                return f"{other} is counted twice: by itself, and as a part of {first}."
-    for first, second in combinations(names, 2):
-        if shared := inside[first] & inside[second]:
-            return f"{min(shared)} is counted twice: as a part of {first}, and as a part of {second}."
-    return ""
-
-
-def _within(name: str, by_name: Mapping[str, DossierRow]) -> frozenset[str]:
-    """Return the names of all parts of a row, and of theirs."""
-    found: set[str] = set()
-    waiting = list(by_name[name].row["parts"] or ()) if name in by_name else []
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += by_name[one].row["parts"] or () if one in by_name else ()
-    return frozenset(found)
 
 
 def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark | None:
@@ -187,33 +158,43 @@ def _of_another_story(entry: DossierRow, parts: Sequence[DossierRow]) -> Remark 
     return remark("part_elsewhere", entry, text, advice, column="parts", rows=[part.place for part in others])
 
 
-def _same_occasion(parts: Sequence[DossierRow]) -> str:
-    """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit.
-
-    Events that surely count different things are two parts: flights one by one, or two numbers told at once.
-    """
-    seen: dict[tuple[object, ...], list[DossierRow]] = {}
-    for one in parts:
-        row = one.row
-        if not row["occasion_id"]:
-            continue
-        about = (
-            row["question_id"] if one.table == "claims" else (row["kind"], row["subject_id"], row["part"], row["unit"])
-        )
-        key = (row["occasion_id"], one.table, about)
-        for other in seen.get(key, ()):
-            if one.table == "claims" or not are_apart(other.row, row):
-                return f"{other.name} and {one.name} count the same occasion, {row['occasion_id']}."
-        seen.setdefault(key, []).append(one)
-    return ""
+def _of_other_days(dossier: Dossier, entry: DossierRow, parts: Sequence[DossierRow]) -> Remark | None:
+    """Return the remark on a sum whose parts stand for different days; it names what was told by the last of them."""
+    stands = {part.name: when for part in parts if (when := stand_of(part.row)) is not None}
+    days = {when.astimezone(dossier.zone).date() for when in stands.values()}
+    if len(days) < 2:
+        return None
+    last = max(stands.values())
+    each = say_list([f"{name} for {say_day(when.astimezone(dossier.zone))}" for name, when in stands.items()])
+    text = f"Its parts stand for different days: {each}."
+    later = [
+        one
+        for part in parts
+        for one in dossier.entries[part.table]
+        if part.name in stands
+        and (when := stand_of(one.row)) is not None
+        and stands[part.name] < when <= last
+        and not one.is_replaced
+        and is_one_chain(part.row, one.row)
+    ]
+    if later:
+        newest = max(later, key=lambda one: (stand_of(one.row), one.name))
+        number = _number(dossier, newest)
+        told = "" if number is None else f", {_say(dossier, number)}"
+        text += f" By the last of them {newest.name} was told{told}."
+    advice = "Add numbers of one day; if a speaker added these, keep his sum, and see what else was told by then."
+    places = [*(part.place for part in parts), *(one.place for one in later)]
+    return remark("parts_of_other_days", entry, text, advice, column="parts", rows=places)
 
 
 def _units_added(dossier: Dossier, whole: Number, parts: Sequence[Number]) -> Remark | None:
     """Return the remark on parts of different units, but where the unit of the whole takes them in."""
     units = dict.fromkeys(part.unit for part in parts)
-    # A unit of the bundle's own may take in others, but not where one part has that very unit, and no money.
+    # A unit of the bundle's own may take in others, but not where one part has that very unit, and no money. Parts that
+    # are all of one other unit are told as what they are not.
     own = dossier.bundle.brief.count_units.get(whole.unit)
     is_wider = own is not None and whole.unit not in COUNT_UNITS and not own.is_money and whole.unit not in units
+    is_wider = is_wider and len(units) > 1
     takes_in = () if own is None else own.takes_in
     if all(unit == whole.unit or unit in takes_in for unit in units) or is_wider:
         return None

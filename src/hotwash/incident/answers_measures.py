@@ -25,6 +25,7 @@ from hotwash.incident.case import (
 )
 from hotwash.incident.tellings import Group, Telling, agree_on, contrary
 from hotwash.model.questions import QUESTION_KINDS
+from hotwash.model.words import HEIGHT_REFERENCES
 from hotwash.units import convert
 
 # The unit in which each is told again, so that a pilot and a reader on the ground see the same thing.
@@ -43,34 +44,74 @@ def answer_measure(question: Row, case: Case) -> Answer:
     """Return what is told of a quantity, by those who know it themselves; who repeats them adds no telling."""
     kind, standing = QUESTION_KINDS[question["kind"]], case.standing(question)
     said = [item for item in standing if item["low"] is not None]
-    repeated = {item["claim_id"]: _origin(item, said) for item in said}
+    replaced = {fold(item["claim_id"]): fold(item["said_by"]) for item in case.replaced(question)}
+    repeated = {item["claim_id"]: _origin(item, said, replaced) for item in said}
     tellings = [_of_claim(item, case) for item in said if repeated[item["claim_id"]] is None]
     tellings += _of_sighting(question, tellings, case)
     pool = [item for item in tellings if item.verdict != "contradicted"]
     if not pool:
         return _untold(standing, tellings, question, case)
-    groups, overruled = agree_on(pool)
     followers: dict[str, list[str]] = {}
     for item in said:
-        origin = repeated[item["claim_id"]]
-        if origin is not None:
+        origin = _first_of(item["claim_id"], repeated)
+        if origin != item["claim_id"]:
             followers.setdefault(f"claims:{origin}", []).append(item["said_by"])
-    each = [f"{_say_group(group, question)}, {_say_who(group, followers)}" for group in groups]
-    members = [item for group in groups for item in group.tellings]
-    rows = tuple(item.row for item in members)
-    lines = case.lines_behind([item.origin for item in members])
+    apart = _by_reference(pool)
+    agreed = {reference: agree_on(own) for reference, own in apart.items()}
+    each = [
+        "; or ".join(
+            f"{_say_group(group, question)}{_say_reference(reference, apart)}, {_say_who(group, followers)}"
+            for group in groups
+        )
+        for reference, (groups, _) in agreed.items()
+    ]
+    against = [
+        contrary(
+            [*(item for item in tellings if _reference(item) == reference), *overruled],
+            *_span(groups),
+            say=lambda item: _say(item, question),
+            but=[item for group in groups for item in group.tellings],
+        )
+        for reference, (groups, overruled) in agreed.items()
+    ]
+    members = [item for groups, _ in agreed.values() for group in groups for item in group.tellings]
+    lines = min(case.lines_behind([item.origin for item in own]) for own in apart.values())
     is_sure = lines >= ENOUGH_LINES and all(item.is_graded for item in members)
     is_unvouched = all(case.is_unvouched(item.origin) for item in members)
-    standing_of = DISPUTED if len(groups) > 1 else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
+    is_disputed = any(len(groups) > 1 for groups, _ in agreed.values())
+    standing_of = DISPUTED if is_disputed else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
     return Answer(
         text=_inside(kind.says, each) + ("" if standing_of == SETTLED else _say_not_known(standing, case)),
         standing=standing_of,
-        lines=lines,
+        lines=case.lines_behind([item.origin for item in members]),
         how_sure=UNVOUCHED if standing_of == OPEN else "",
-        against=contrary([*tellings, *overruled], *_span(groups), say=lambda item: _say(item, question), but=members),
-        rows=rows,
+        against=" ".join(filter(None, [*against, _say_left_out(tellings, apart, question)])),
+        rows=tuple(item.row for item in members),
         missing="measurement",
     )
+
+
+def _reference(telling: Telling) -> str:
+    return str(telling.origin["value_ref"] or "")
+
+
+def _by_reference(pool: Sequence[Telling]) -> dict[str, list[Telling]]:
+    """Return tellings by what their heights are above, those that do not say it last: no two of them are compared."""
+    order = [*HEIGHT_REFERENCES, ""]
+    found = {reference: [item for item in pool if _reference(item) == reference] for reference in order}
+    return {reference: own for reference, own in found.items() if own}
+
+
+def _say_reference(reference: str, apart: Mapping[str, object]) -> str:
+    """Return above what a height is: " AMSL"; what nobody says is said only beside another."""
+    return f" {reference}" if reference else " (above what is not told)" if len(apart) > 1 else ""
+
+
+def _say_left_out(tellings: Sequence[Telling], apart: Mapping[str, object], question: Row) -> str:
+    """Return the contradicted heights above something that no answer is above."""
+    left = [item for item in tellings if _reference(item) not in apart]
+    said = [f"{_say(item, question)}{_say_reference(_reference(item), {})} {according_to(item.who)}" for item in left]
+    return f"{join_most(said)}." if said else ""
 
 
 def _say_not_known(standing: Sequence[Row], case: Case) -> str:
@@ -82,8 +123,7 @@ def _say_not_known(standing: Sequence[Row], case: Case) -> str:
 def _inside(sentence: str, each: Sequence[str]) -> str:
     """Return a sentence whose amount has words behind it: "It was 2 NM (3.7 km) away, according to Tower"."""
     before, after = sentence.split("{}", 1)
-    parts = [text.split(", according to", 1) for text in each]
-    return before + "; or ".join(f"{amount}{after}, according to{who}" for amount, who in parts)
+    return before + "; and ".join(text.replace(", according to", f"{after}, according to") for text in each)
 
 
 def _span(groups: Sequence[Group]) -> tuple[float, float]:
@@ -106,15 +146,29 @@ def _untold(standing: Sequence[Row], tellings: Sequence[Telling], question: Row,
     return Answer(text=f"No {name} can be given. Nobody tells it", standing=OPEN)
 
 
-def _origin(claim: Row, said: Sequence[Row]) -> str | None:
-    """Return the claim that another one repeats, by row, source or speaker; None where it repeats none that is here."""
+def _origin(claim: Row, said: Sequence[Row], replaced: Mapping[str, str]) -> str | None:
+    """Return the claim that another one repeats, by row, source or speaker; None where it repeats none that is here.
+
+    replaced   who said the statements that their speakers have replaced since, by row; folded
+    """
     names = {fold(name) for name in claim["derived_from"] or ()}
+    names |= {speaker for row, speaker in replaced.items() if row in names}  # who has corrected it is still who said it
     for item in said:
         own = {fold(item["claim_id"]), fold(item["said_by"]), fold(item["source_id"])}
-        is_other = item["claim_id"] != claim["claim_id"] and claim["claim_id"] not in (item["derived_from"] or ())
+        is_other = item["claim_id"] != claim["claim_id"] and item["value_ref"] == claim["value_ref"]
+        is_other = is_other and claim["claim_id"] not in (item["derived_from"] or ())
         if is_other and own & names and item["low"] <= claim["high"] and claim["low"] <= item["high"]:
             return str(item["claim_id"])
     return None
+
+
+def _first_of(name: str, repeated: Mapping[str, str | None]) -> str:
+    """Return the claim that a claim goes back to over all who repeat one another; in a circle, where it closes."""
+    seen = {name}
+    while (before := repeated.get(name)) is not None and before not in seen:
+        seen.add(before)
+        name = before
+    return name
 
 
 def _of_claim(claim: Row, case: Case) -> Telling:
@@ -139,6 +193,7 @@ def _of_sighting(question: Row, told: Sequence[Telling], case: Case) -> list[Tel
                 "relation": "about",
                 "unit": "m",
                 "said_unit": "m",
+                "value_ref": "AGL" if question["kind"] == "height" else None,
             }
             wide = 0.1 * row[column]  # as "about" is where no question says it
             name = f"sightings:{row['sighting_id']}"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hotwash.claims.counting import tally_closures
-from hotwash.claims.numbers import DEFAULT_ABOUT, stand_time, sum_of_parts
+from hotwash.claims.numbers import DEFAULT_ABOUT, are_covered, stand_time, sum_of_parts
 from hotwash.claims.words import join_words, plain
 from hotwash.incident.case import (
     DISPUTED,
@@ -124,8 +124,11 @@ def _say_bounds(low: float | None, likely: float | None, high: float | None) -> 
 
 def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case: Case) -> Answer:
     by_part: dict[str, list[Telling]] = {}
+    told, whole = _without_covered(told, question, case)
     for item in told:
         by_part.setdefault(_part_of(item.origin, question, case), []).append(item)
+    if whole in by_part:
+        by_part[""] = by_part.pop(whole)
     if by_part and "" not in by_part and (len(by_part) > 1 or _is_one_of_several(told, question, case)):
         return _of_parts(by_part, unit, question, case)
     said = [item for item in case.standing(question) if item["unit"] in (None, unit.name, question["unit"])]
@@ -144,6 +147,22 @@ def _from_tellings(told: Sequence[Telling], unit: CountUnit, question: Row, case
     else:
         answer = _several_numbers(groups, unit, others, case)
     return _with_not_known(answer, said, case)
+
+
+def _without_covered(told: Sequence[Telling], question: Row, case: Case) -> tuple[Sequence[Telling], str | None]:
+    """Return the tellings but those within a sum of another subject; and that sum's part where nothing else is left."""
+    decide = [item for item in told if item.is_graded] or told
+    if question["subject_id"] is not None or not any(item.adds for item in decide):
+        return told, None
+    is_within = are_covered(
+        [item.origin["subject_id"] for item in told],
+        [item.origin["occasion_id"] for item in told],
+        [item.low for item in told],
+        [item.adds for item in decide],
+    )
+    left = [item for item, is_in in zip(told, is_within.tolist(), strict=True) if not is_in]
+    parts = {_part_of(item.origin, question, case) for item in left}
+    return left, parts.pop() if len(parts) == 1 else None
 
 
 def _is_one_of_several(told: Sequence[Telling], question: Row, case: Case) -> bool:
@@ -195,6 +214,7 @@ def _of_events(unit: CountUnit, question: Row, case: Case) -> list[Telling]:
                     at=float(told.at_low[place]),
                     listed=int(told.listed[place]),
                     sum_of=None if math.isnan(least) else (least, most),
+                    adds=told.adds[place],
                 )
             )
     return found

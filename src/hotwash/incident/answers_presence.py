@@ -11,6 +11,7 @@ from hotwash.claims.assessed import (
     assessed_chance,
     evidence_name,
     is_examined,
+    is_unheard_of,
     name_of,
     object_chance,
     that_count,
@@ -35,6 +36,11 @@ def answer_presence(question: Row, case: Case) -> Answer:
     one = next((row for row in _assessed(case) if name_of(row) == question["subject_id"]), None)
     if one is not None:
         return _answer_one(one, question, case)
+    if is_unheard_of(question["subject_id"], case.bundle):
+        return Answer(text=f"Nothing of {question['subject_id']} is told", standing=OPEN, missing="examination")
+    seen = [row for row in case.sightings if row["sighting_id"] == question["subject_id"]]
+    if seen:
+        return _answer_unexamined(seen[0], question, case)
     thing = _thing(question, case)
     said = case.standing(question)
     by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
@@ -104,6 +110,21 @@ def _answer_one(one: Row, question: Row, case: Case) -> Answer:
         probability=chance,
         against=_say_statements(by_value, ("absent" if is_one else "present", "cannot_tell"), case),
         rows=rows,
+        missing="examination",
+    )
+
+
+def _answer_unexamined(one: Row, question: Row, case: Case) -> Answer:
+    """Return that one sighting which nobody examined decides nothing, with what is known of it."""
+    thing, said = _thing(question, case), case.standing(question)
+    by_value = {word: [item for item in said if item["value"] == word] for word in _WORDS}
+    which = join_words(_say_sightings([one])).replace("the only sighting", "it")
+    return Answer(
+        text=f"Whether {name_of(one)} was {thing} cannot be told: {which}",
+        standing=OPEN,
+        lines=case.lines_behind([one]),
+        against=_say_statements(by_value, tuple(_WORDS), case),
+        rows=(evidence_name(one),),
         missing="examination",
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from hotwash.claims.words import count_noun, join_words, minutes_between
 from hotwash.course.changes import is_same_part
@@ -41,7 +42,8 @@ def answer_status(question: Row, case: Case) -> Answer:
     if question["part"] is not None:
         rows = [row for row in rows if is_same_part(question["part"], row["part"])]
     if not any(row["state"] != "open" for row in rows):
-        return _from_claims(said, rows, subject, case)
+        counted = _zero_counts(question, subject, case)
+        return _from_zero_counts(counted, said, subject, case) if counted else _from_claims(said, rows, subject, case)
     answer = answer_closures(subject or "", question["occasion_id"], rows, case)
     supported = [item for item in said if item["verdict"] == "supported"]
     standing = (
@@ -70,14 +72,18 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     closure = _closure_of(subject, occasion_id, gravest["state"], case)
     begin_missing = not any(_begin(main[0]))
     end_missing = not any(_end(main[-1]))
-    clauses = [f"{_say_main(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
+    is_running = end_missing and _is_running(main)
+    said = _say_running if is_running else _say_main
+    clauses = [f"{said(main, subject, case)}{_say_after(main, others, end_missing=end_missing)}"]
     clauses += _say_sums(closure, main)
     if len(main) > _MOST_STRETCHES and (longest := say_longest(main, case)):  # of a few, the reader sees it
         clauses.append(longest)
     clauses += _say_others(others, case)
     clauses += _say_to_traffic(_closure_of(subject, occasion_id, CLOSED_TO_TRAFFIC, case))
     ended = "it was reopened" if gravest["state"] in (*_SHUT, "runway_closed") else "that ended"
-    clauses += [f"nobody tells when {ended}"] * end_missing + ["nobody tells when that began"] * begin_missing
+    clauses += [f"nobody tells when {ended}"] * (end_missing and not is_running) + [
+        "nobody tells when that began"
+    ] * begin_missing
     clauses += _say_exceptions(closure, case)
     names = [name for row in main for name in (*(row["from_rows"] or ()), *(row["to_rows"] or ()))]
     is_graded, lines = all(row["is_graded"] for row in main), _fewest_lines(main, case)
@@ -92,11 +98,11 @@ def answer_closures(subject: str, occasion_id: str | None, rows: Sequence[Row], 
     )
 
 
-def _begin(row: Row) -> tuple[object, object]:
+def _begin(row: Row) -> tuple[datetime | None, datetime | None]:
     return row["from_utc_low"], row["from_utc_high"]
 
 
-def _end(row: Row) -> tuple[object, object]:
+def _end(row: Row) -> tuple[datetime | None, datetime | None]:
     return row["to_utc_low"], row["to_utc_high"]
 
 
@@ -142,10 +148,37 @@ def _say_main(rows: Sequence[Row], subject: str, case: Case) -> str:
     if len(rows) <= _MOST_STRETCHES:
         return f"{text} {join_words([_say_span(row, case) for row in rows])}"
     ends = (rows[0]["from_utc_low"], rows[0]["from_utc_high"]), (rows[-1]["to_utc_low"], rows[-1]["to_utc_high"])
-    times = _NUMBERS[len(rows)] if len(rows) < len(_NUMBERS) else f"{len(rows)} times"
+    times = _say_times(len(rows))
     if any(ends[0]) and any(ends[1]):
         return f"{text} {times} between {case.clock.bounds(*ends[0])} and {case.clock.bounds(*ends[1])}"
     return f"{text} {times} {case.clock.span(*ends)}"
+
+
+def _is_running(rows: Sequence[Row]) -> bool:
+    """Tell whether the last of several stretches is the only one whose end is not told."""
+    is_measure = rows[-1]["state"] in (*_SHUT, "runway_closed", "restricted")
+    return is_measure and len(rows) > 1 and all(any(_end(row)) for row in rows[:-1])
+
+
+def _say_running(rows: Sequence[Row], subject: str, case: Case) -> str:
+    """Return since when the last stretch runs, and how often it was so before: what was reopened is not left open."""
+    *before, last = rows
+    part, (plain, of_part) = last["part"], _SAID[last["state"]]
+    text = (of_part if part else plain).format(case.name_of(subject), part=_say_part(part or ""))
+    since = case.clock.bounds(*_begin(last))
+    word = "restricted" if last["state"] == "restricted" else "closed"
+    if len(before) > _MOST_STRETCHES:  # of many, the first and the last
+        spans = [f"between {case.clock.bounds(*_begin(before[0]))} and {case.clock.bounds(*_end(before[-1]))}"]
+    else:
+        spans = [_say_span(row, case) for row in before]
+    return (
+        f"{text.replace(' was ', ' has been ', 1)} since {since}, as far as anybody tells; "
+        f"{word} {_say_times(len(before))} before, {join_words(spans)}"
+    )
+
+
+def _say_times(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number} times"
 
 
 def _say_part(part: str) -> str:
@@ -252,6 +285,8 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
     which = f" (“{case.occasion_name(row['occasion_id'])}”)" if row["occasion_id"] else ""
     who = {"runway closed": runway, "airspace closed": f"The airspace over {name}"}.get(what, name)
     state = what.split()[-1] if what.endswith(" closed") else what
+    if asked == "runway operating time lost":
+        return f"{runway} lost {length} of operating time{which}"
     if asked.endswith(" in all"):
         return f"{who} was {state} for {length} in all{f', in {len(own)} stretches' if len(own) > 1 else ''}{which}"
     if asked.endswith(" from first to last"):
@@ -259,6 +294,40 @@ def say_closure_length(row: Row, length: str, case: Case) -> str:
         of = f"{who[:1].lower()}{who[1:]}" if who != name else name
         return f"From the first {ends[0]} of {of} to {ends[1]}: {length}{which}"
     return f"{name}, {what}: {length}{which}"
+
+
+def _zero_counts(question: Row, subject: str | None, case: Case) -> list[Row]:
+    """Return the events by which a source of reliability A or B counted no closing of a subject, in a time it names."""
+    return [
+        row
+        for row in case.events
+        if row["unit"] == "closures"
+        and row["value"] == 0
+        and row["relation"] in (None, "exactly")
+        and row["subject_id"] == subject
+        and question["occasion_id"] in (None, row["occasion_id"])
+        and (question["part"] is None or is_same_part(question["part"], row["part"]))
+        and beginning_of(row).is_bounded
+        and case.is_graded(row)
+    ]
+
+
+def _from_zero_counts(counted: Sequence[Row], said: Sequence[Row], subject: str | None, case: Case) -> Answer:
+    """Return who counted no closing of an aerodrome or of a place on it, and in which time: what they watched."""
+    lines = case.lines_behind(counted)
+    parts = [
+        f"{case.clock.span((row['utc_low'] or row['start_utc'],) * 2, (row['utc_high'] or row['end_utc'],) * 2)}, "
+        f"{according_to(case.sayers(row))}"
+        for row in counted
+    ]
+    return Answer(
+        text=f"No closing of {case.name_of(subject)} was counted {'; '.join(parts)}",
+        standing=SETTLED if lines >= ENOUGH_LINES else LIKELY,
+        lines=lines,
+        against=_against(said, case),
+        rows=tuple(f"events:{row['event_id']}" for row in counted),
+        missing="log",
+    )
 
 
 def _from_claims(said: Sequence[Row], rows: Sequence[Row], subject: str | None, case: Case) -> Answer:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from hotwash.claims.words import join_words, minutes, minutes_between, sentence
 from hotwash.course.changes import CHANGES, is_same_part
-from hotwash.course.closures import closed_in_all, is_closure_length
+from hotwash.course.closures import closed_in_all, explain_untold_length, is_closure_length
 from hotwash.course.clusters import split_events
 from hotwash.course.tellings import beginning_of, is_at
 from hotwash.incident.answers_states import say_closure_length, say_longest
@@ -359,7 +359,7 @@ def answer_duration(question: Row, case: Case) -> Answer:
         rows = [row for row in named if row["occasion_id"] == occasion]
     claims = [item for item in case.standing(question) if item["low"] is not None]
     if not any(_is_bounded(row) for row in rows):
-        return _without_interval(rows, claims, case)
+        return _without_interval(_why_untold(question, rows, case), claims, case)
     told = tuple(dict.fromkeys(name for row in rows for name in row["rows"] or ()))
     is_disputed = any(row["groups"] for row in rows)
     is_exact = all(row["minutes"] is not None or None not in (row["low"], row["high"]) for row in rows)
@@ -456,11 +456,20 @@ def _say_claim(telling: Telling) -> str:
     return minutes_between(low if is_finite(low) else None, high if is_finite(high) else None)
 
 
-def _without_interval(rows: Sequence[Row], claims: Sequence[Row], case: Case) -> Answer:
+def _why_untold(question: Row, rows: Sequence[Row], case: Case) -> str:
+    """Return why the events do not give the length that a question asks for, as a clause."""
+    untold = explain_untold_length(question["subject_id"] or "", case.closures)
+    if untold is not None:
+        return f"{untold[0]}; {untold[1]}"
+    why = next((row["why"] for row in rows if row["why"]), None)
+    if why is None and is_closure_length(question["subject_id"] or ""):
+        why = "no closure of it is told"
+    why = (why or "the bundle defines no such interval").removeprefix("Not testable: ").rstrip(".")
+    return f"{why[:1].lower()}{why[1:]}"
+
+
+def _without_interval(why: str, claims: Sequence[Row], case: Case) -> Answer:
     """Return that the events do not give the length, and what is claimed."""
-    why = next((row["why"] for row in rows if row["why"]), None) or "the bundle defines no such interval"
-    why = why.removeprefix("Not testable: ").rstrip(".")
-    why = f"{why[:1].lower()}{why[1:]}"
     tellings = [_of_claim(item, case) for item in claims if item["verdict"] != "contradicted"]
     groups, _ = agree_on(strongest([], tellings))
     if not groups:

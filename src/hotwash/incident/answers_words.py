@@ -11,7 +11,7 @@ from hotwash.claims.words import count_noun, inside_sentence, share
 from hotwash.incident.case import DISPUTED, LIKELY, NOT_ASKED, OPEN, SETTLED, Answer, Case, Row, according_to, join_most
 from hotwash.model.words import OBJECT_KINDS
 
-_MOST = 4  # statements said side by side; the latest
+_MOST = 4  # statements said side by side
 _OBJECTS = {
     "uas": "an uncrewed aircraft",
     "missile_part": "a missile part",
@@ -55,14 +55,26 @@ def answer_words(question: Row, case: Case) -> Answer:
     excluded = _exclusions(latest)
     against = f"{'; '.join(excluded)}." if excluded else ""
     return Answer(
-        text=_side_by_side(latest),
+        text=_side_by_side(latest, case),
         standing=DISPUTED if excluded else OPEN,
         lines=case.lines_behind(latest),
-        how_sure="statements exclude one another; words are not weighed" if excluded else "told, not weighed",
+        how_sure="statements exclude one another; words are not weighed" if excluded else _say_agreement(latest),
         against=against,
         rows=tuple(f"claims:{item['claim_id']}" for item in latest),
         missing="finding" if len(latest) > 1 else "basis",
     )
+
+
+def _say_agreement(latest: Sequence[Row]) -> str:
+    """Return that words are not weighed, and whether all who speak say the same by the `value` that the analyst gave.
+
+    Free words are compared by that value alone; without one for each statement, nobody knows whether they agree.
+    """
+    values = {fold(item["value"]) if item["value"] else None for item in latest}
+    speakers = {fold(item["said_by"]) for item in latest}
+    if len(values) > 1 or None in values or len(speakers) < 2:
+        return "told, not weighed"
+    return "all who speak of it agree, and nobody else tells it; words are not weighed"
 
 
 def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
@@ -70,7 +82,7 @@ def _explained(sighting: Row, latest: Sequence[Row], case: Case) -> Answer:
     word, why = sighting["explained_by"], " ".join((sighting["explained_why"] or "").split()).rstrip(" .;")
     found = _UNEXPLAINED.get(word) or f"{_EXPLANATIONS[word]} explains it"
     found = "It is explained" if word == "other" and why else found  # the reason itself says by what
-    said = f"; {inside_sentence(_side_by_side(latest))}" if latest else ""
+    said = f"; {inside_sentence(_side_by_side(latest, case))}" if latest else ""
     lines, is_open = case.lines_behind([sighting]), word in _UNEXPLAINED
     excluded = _exclusions(latest)
     return Answer(
@@ -90,7 +102,7 @@ def answer_intent(question: Row, case: Case) -> Answer:
     if not latest:
         return Answer(text="Nobody has spoken of intent", standing=NOT_ASKED, how_sure="never judged")
     return Answer(
-        text=_side_by_side(latest),
+        text=_side_by_side(latest, case),
         standing=NOT_ASKED,
         lines=case.lines_behind(latest),
         how_sure="never judged",
@@ -106,9 +118,16 @@ def _latest(rows: Sequence[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _side_by_side(rows: Sequence[Row]) -> str:
-    """Return statements as clauses; of many, the latest ones and how many came before."""
-    shown = rows[-_MOST:]
+def _side_by_side(rows: Sequence[Row], case: Case) -> str:
+    """Return statements as clauses, in the order said; of many some, and how many more there are.
+
+    First those that an analyst holds to exclude one another, then those of sources of reliability A or B, then the
+    latest.
+    """
+    excluding = {name for item in rows for other in item["excludes"] or () for name in (item["claim_id"], other)}
+    places = range(len(rows))
+    weighty = sorted(places, key=lambda at: (rows[at]["claim_id"] in excluding, case.is_graded(rows[at]), at))
+    shown = [rows[at] for at in sorted(weighty[-_MOST:])]
     speakers = [None, *(item["said_by"] for item in shown)]
     said = [
         _say_statement(item, is_named=speaker == item["said_by"])
@@ -116,7 +135,7 @@ def _side_by_side(rows: Sequence[Row]) -> str:
     ]
     left = len(rows) - len(shown)
     said = [said[0], *map(inside_sentence, said[1:])]
-    return "; ".join([*said, *([f"{count_noun(left, 'earlier statement')} not repeated here"] if left else [])])
+    return "; ".join([*said, *([f"{count_noun(left, 'more statement')} below"] if left else [])])
 
 
 def _say_statement(item: Row, *, is_named: bool) -> str:

@@ -204,6 +204,10 @@ class Case:
         """Return the claims on a question that their speakers have not replaced: forecasts, orders and plans too."""
         return [row for row in self.statements(question) if row["verdict"] != "superseded"]
 
+    def replaced(self, question: Row) -> list[Row]:
+        """Return the claims on a question that their speakers have replaced since."""
+        return [row for row in self.statements(question) if row["verdict"] == "superseded"]
+
     def is_fact(self, row: Row) -> bool:
         """Tell whether a row tells a fact of this incident."""
         return row["told_as"] in (None, "fact") and row["occasion_id"] not in self.other_stories

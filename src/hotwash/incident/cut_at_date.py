@@ -36,7 +36,8 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
 
     `known_utc` alone decides; of a detection that of its source, or, when it names none, when it was received or
     measured. A row without it is left out, unless it is a question or an occasion, and so is a claim on a question that
-    was not yet asked. A claim that superseded one that is left out supersedes what that one had superseded.
+    was not yet asked. Nobody asks of a find or a sighting that is not known: such a question is left out. A claim that
+    superseded one that is left out supersedes what that one had superseded.
     """
     left: list[pl.DataFrame] = []
     zones = dict(bundle.recording.sources.select("source_id", "zone").iter_rows())
@@ -53,20 +54,22 @@ def cut_at_date(bundle: Bundle, as_of_utc: datetime | None) -> tuple[Bundle, pl.
     detections, unheard = _detections_of(bundle.recording.detections, sources, as_of_utc)
     events = _mend_links(cut("events", bundle.recording.events), bundle.recording.events, "event_id")
     recording = replace(bundle.recording, sources=sources, events=events, detections=detections)
-    questions = _cut_dated("questions", bundle.questions, cut)
+    finds, sightings = cut("finds", bundle.finds), cut("sightings", bundle.sightings)
+    asked = _cut_dated("questions", bundle.questions, cut)
+    questions, unasked = _questions_of(asked, bundle, {*finds["find_id"], *sightings["sighting_id"]})
     claims, orphans = _claims_of(cut("claims", bundle.claims), questions, every=bundle.claims)
     kept = replace(
         bundle,
         recording=recording,
         questions=questions,
         claims=claims,
-        finds=_mend_links(cut("finds", bundle.finds), bundle.finds, "find_id"),
-        sightings=_mend_links(cut("sightings", bundle.sightings), bundle.sightings, "sighting_id"),
+        finds=_mend_links(finds, bundle.finds, "find_id"),
+        sightings=_mend_links(sightings, bundle.sightings, "sighting_id"),
         occasions=_cut_dated("occasions", bundle.occasions, cut),
         origins=cut("origins", bundle.origins),
         assumptions=cut("assumptions", bundle.assumptions),
     )
-    return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, unheard, orphans])
+    return kept, pl.concat([schema.empty(tables.LEFT_OUT), *left, unheard, unasked, orphans])
 
 
 def _cut_dated(name: str, frame: pl.DataFrame, cut: Callable[[str, pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
@@ -107,6 +110,24 @@ def _known_that_day(
 def _left_out(name: str, rows: pl.DataFrame) -> pl.DataFrame:
     why = pl.when(pl.col("known_utc").is_null()).then(pl.lit("no known_utc")).otherwise(pl.lit("known later"))
     return rows.select(pl.lit(name).alias("table"), pl.col(_ID[name]).alias("row_id"), "known_utc", why.alias("why"))
+
+
+def _questions_of(
+    questions: pl.DataFrame, bundle: Bundle, looked_at: Collection[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the questions but those of a find or a sighting that is not known; and these as left out.
+
+    looked_at   the finds and sightings that are known, by name
+    """
+    named = {*bundle.finds["find_id"], *bundle.sightings["sighting_id"]} - set(looked_at)
+    is_late = pl.col("subject_id").is_in(list(named)).fill_null(value=False)
+    unasked = questions.filter(is_late).select(
+        pl.lit("questions").alias("table"),
+        pl.col("question_id").alias("row_id"),
+        "known_utc",
+        pl.lit("its find or sighting is left out").alias("why"),
+    )
+    return questions.filter(~is_late), unasked
 
 
 def _claims_of(

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from hotwash.claims.numbers import Adds
 from hotwash.claims.words import join_words
 from hotwash.course import tellings as course
 from hotwash.course.tellings import agree
@@ -28,6 +29,7 @@ class Telling:
     at          of a number: the time for which it stands, minutes since 1970; ∞ for the final one
     listed      of an entry of one thing: how many different ones are told, no fewer than; 0 for a number of its own
     sum_of      what the parts of a total add up to, where that excludes what it tells
+    adds        what a total adds up that is of another subject than its own
     """
 
     row: str
@@ -41,6 +43,7 @@ class Telling:
     at: float = math.inf
     listed: int = 0
     sum_of: tuple[float, float] | None = None
+    adds: Adds = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +128,19 @@ def contrary(
 ) -> str:
     """Return what tells otherwise than an answer, as a sentence; empty where nothing does.
 
+    A claim that evidence admits speaks against nothing, such as a later number beside one that was still rising.
+
     low, high   the answer
     say         how the value of a telling is said
     but         tellings that are part of the answer
     slack       as far apart as two tellings of one thing may be
     """
     own = {item.row for item in but}
-    others = [item for item in tellings if item.row not in own and (item.high < low - slack or item.low > high + slack)]
+    others = [
+        item
+        for item in tellings
+        if item.row not in own and item.verdict != "compatible" and (item.high < low - slack or item.low > high + slack)
+    ]
     by_value: dict[str, list[str]] = {}
     for item in sorted(others, key=lambda item: (not item.is_graded, item.row)):
         by_value.setdefault(say(item), []).extend(item.who)

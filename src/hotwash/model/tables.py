@@ -149,6 +149,12 @@ CLAIMS = table(
     column("at_utc_high", UTC, "the time it speaks of, no later than; null: when it was said"),
     column("is_throughout", BOOL, 'of a status: whether it is said of all of that time: "closed all evening"'),
     column("part", TEXT, "of a status or a time: the part that it speaks of, a runway; null: that of its question"),
+    column(
+        "value_ref",
+        TEXT,
+        "of a height: above what it is told; AGL: the ground, AMSL: mean sea level; null: not told",
+        one_of=words.HEIGHT_REFERENCES,
+    ),
     *number_columns("its"),
     PRINTED,
     column("is_final", BOOL, "whether the speaker called it final"),

@@ -36,6 +36,7 @@ REMARK_KINDS = (
 ANSWERS = ("inside", "outside", "undecided")
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
 OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "balloon", "unknown")
+HEIGHT_REFERENCES = ("AGL", "AMSL")  # above ground level, above mean sea level: ICAO Annex 4
 RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
 # How a relation is said of a time; the others as of a number.
 TIME_RELATIONS = {
@@ -82,8 +83,10 @@ BUNDLE_REMARK_KINDS = (
     "units_added",
     "part_as_whole",
     "parts_overlap",
+    "parts_of_other_days",
     "part_elsewhere",
     "log_total",
+    "length_untold",
     "state_order",
     "stand_in",
     "aerodrome_unlisted",

@@ -82,10 +82,13 @@ _NOT_CLOSED = {
 
 
 def closures_table(incident: Incident, library: Library) -> PageTable:
-    """Return what the closures add up to, a row for each aerodrome and occasion of which some length is known."""
+    """Return what the closures add up to, a row for each aerodrome and occasion; what still runs has its beginning."""
     columns = ("Aerodrome", "First closing to last reopening", "Closed in all", "Operating time lost", "Stages")
     rows, before, lengths = [], "", incident.durations.unique("name", maintain_order=True).to_dicts()
-    for row in closures_with_length(incident):
+    for row in incident.closures.to_dicts():
+        since = _running_since(row, incident, library)
+        if not (since or has_length(row)):
+            continue
         name = "" if row["subject_id"] == before and row["occasion_id"] else library.place_name(row["subject_id"])
         before = row["subject_id"]
         stretches = f"in {say_number(row['stretches'])} stretches" if row["stretches"] > 1 else ""
@@ -95,7 +98,7 @@ def closures_table(incident: Incident, library: Library) -> PageTable:
         rows.append(
             table_row(
                 cell(name, sentence(library.occasion_name(row["occasion_id"])), what),
-                cell(*(() if _is_of_days(row, library) else _length(row, "span").lines), _own_name(named)),
+                cell(*(() if _is_of_days(row, library) else _length(row, "span").lines), since, _own_name(named)),
                 cell(*(line for line in (*_length(row, "closed").lines, stretches) if line)),
                 _length(row, "lost"),
                 cell(*_stages(row, library), *_exceptions(row, library)),
@@ -121,12 +124,27 @@ def _own_name(interval: Row | None) -> str:
 
 def closures_with_length(incident: Incident) -> list[Row]:
     """Return the rows of CLOSURES of which some length is known."""
-    lengths = ("span_min_low", "span_min_high", "closed_min_low", "closed_min_high")
-    return [
-        row
-        for row in incident.closures.to_dicts()
-        if say_span(*(row[name] for name in lengths[:2])) or say_span(*(row[name] for name in lengths[2:]))
+    return [row for row in incident.closures.to_dicts() if has_length(row)]
+
+
+def has_length(row: Row) -> bool:
+    """Tell whether some length of a row of CLOSURES is known."""
+    return any(say_span(row[f"{name}_min_low"], row[f"{name}_min_high"]) for name in ("span", "closed"))
+
+
+def _running_since(row: Row, incident: Incident, library: Library) -> str:
+    """Return since when the last stretch of a row of CLOSURES runs: no reopening of it is told; "" of another row."""
+    own = [
+        one
+        for one in incident.states.to_dicts()
+        if (one["subject_id"], one["state"]) == (row["subject_id"], row["state"])
+        and row["occasion_id"] in (None, one["occasion_id"])
+        and (one["from_utc_low"] or one["from_utc_high"]) is not None
     ]
+    last = max(own, key=lambda one: one["from_utc_high"] or one["from_utc_low"], default=None)
+    if last is None or last["to_utc_low"] is not None or last["to_utc_high"] is not None:
+        return ""
+    return f"since {library.say_between(last['from_utc_low'], last['from_utc_high'])}; no reopening is told"
 
 
 def is_length_of(interval: Row, closure: Row) -> bool:

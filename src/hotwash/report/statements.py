@@ -346,7 +346,8 @@ def claim_value(
         if times[0] is not None and times[1] is not None and is_whole_days(times[0], times[1]):
             return f"on {clock.between(*times, at, abroad=abroad)}"
         return f"{first} to {_value(claim['value_high'], unit, at)}{_noun(claim['value_high'], unit, units)}"
-    marks = " so far" if claim.get("is_running") else ""
+    marks = f" {claim['value_ref']}" if claim.get("value_ref") else ""
+    marks += " so far" if claim.get("is_running") else ""
     marks += f" ({told_as})" if (told_as := claim.get("told_as")) in FORECASTS else ""
     return f"{relation}{first}{_noun(claim['value'], unit, units)}{marks}"
 

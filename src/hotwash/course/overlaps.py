@@ -1,0 +1,113 @@
+"""Sums whose parts overlap: what they count twice.
+
+Peru 13 ┬ 12 balloons                    7 so far at 21:00 ┐
+        └ the wreck ┐ counted twice                        ├ one running number: the first is within the second
+Bolivia 8 ┬ 7       │                   11 so far at 22:00 ┘
+          └ the wreck ┘
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import Any
+
+from hotwash.course.single_things import are_apart, names_in
+
+Row = Mapping[str, Any]
+
+_PLACE = ("occasion_id", "subject_id", "part")
+
+
+def say_overlap(own: str, names: Sequence[str], rows: Mapping[str, Row]) -> str:
+    """Return what a sum counts twice, as a sentence: a row, a row within another, or one number; "" where nothing.
+
+    own     the name of the sum
+    names   of its parts
+    rows    claims and events by name, all of `names` among them
+    """
+    twice = [name for name, many in Counter(names).items() if many > 1]
+    inside = {name: _within(name, rows) for name in names}
+    if own in names or any(own in some for some in inside.values()):
+        return "The sum names itself among its parts."
+    if twice:
+        return f"{twice[0]} is named twice among the parts."
+    return _counted_within(names, inside) or _one_running_number(names, rows) or _same_occasion(names, rows)
+
+
+def stand_of(row: Row) -> datetime | None:
+    """Return the time for which a number says that it stands; None where it says none, and is the final one."""
+    if row["counted_utc"] is not None or not row["is_running"]:
+        return row["counted_utc"]  # type: ignore[no-any-return]
+    sides = ("said_utc_high",) if "claim_id" in row else ("end_utc", "utc_high", "start_utc")
+    return next((row[side] for side in (*sides, "known_utc") if row[side] is not None), None)
+
+
+def is_one_chain(one: Row, other: Row) -> bool:
+    """Tell whether two numbers are steps of one running number: of one sayer, of the same, for different times."""
+    if ("claim_id" in one) != ("claim_id" in other) or not (one["is_running"] or other["is_running"]):
+        return False
+    about = ("question_id", "unit") if "claim_id" in one else ("kind", "unit")
+    if any(one[name] != other[name] for name in about):
+        return False
+    if any(one[name] and other[name] and one[name] != other[name] for name in _PLACE if name in one):
+        return False
+    is_own = not set(names_in(one["said_by"])).isdisjoint(names_in(other["said_by"]))
+    return is_own and stand_of(one) != stand_of(other)
+
+
+def _counted_within(names: Sequence[str], inside: Mapping[str, frozenset[str]]) -> str:
+    """Return what to say where a part is within another, or two share a part; "" where none does."""
+    for first in names:
+        for other in names:
+            if other in inside[first]:
+                return f"{other} is counted twice: by itself, and as a part of {first}."
+    for first, second in combinations(names, 2):
+        if shared := inside[first] & inside[second]:
+            return f"{min(shared)} is counted twice: as a part of {first}, and as a part of {second}."
+    return ""
+
+
+def _within(name: str, rows: Mapping[str, Row]) -> frozenset[str]:
+    """Return the names of all parts of a row, and of theirs."""
+    found: set[str] = set()
+    waiting = list(rows[name]["parts"] or ()) if name in rows else []
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += rows[one]["parts"] or () if one in rows else ()
+    return frozenset(found)
+
+
+def _one_running_number(names: Sequence[str], rows: Mapping[str, Row]) -> str:
+    """Return what to say where parts are steps of one running number; "" where none are."""
+    for first in names:
+        chain = [name for name in names if name == first or is_one_chain(rows[first], rows[name])]
+        if len(chain) > 1:
+            who = " and ".join(names_in(rows[first]["said_by"]))
+            listed = f"{', '.join(chain[:-1])} and {chain[-1]}"
+            return f"{listed} are steps of one running number of {who}: each is within the next."
+    return ""
+
+
+def _same_occasion(names: Sequence[str], rows: Mapping[str, Row]) -> str:
+    """Return what to say where two parts are tellings of one number: of one occasion, subject, part and unit.
+
+    Events that surely count different things are two parts: flights one by one, or two numbers told at once.
+    """
+    seen: dict[tuple[object, ...], list[str]] = {}
+    for name in names:
+        row = rows[name]
+        if not row["occasion_id"]:
+            continue
+        is_claim = "claim_id" in row
+        about = row["question_id"] if is_claim else (row["kind"], row["subject_id"], row["part"], row["unit"])
+        key = (row["occasion_id"], is_claim, about)
+        for other in seen.get(key, ()):
+            if is_claim or not are_apart(rows[other], row):
+                return f"{other} and {name} count the same occasion, {row['occasion_id']}."
+        seen.setdefault(key, []).append(name)
+    return ""
