@@ -92,7 +92,7 @@ REFUSED = {
     ),
     "an open quote": ({"sources": 'source_id,publisher\nS1,"x\n'}, "sources.csv, line 2: unexpected end of data"),
     "UTF-16": ({"claims": "claim_id\n".encode("utf-16-le")}, "claims.csv: zero bytes: UTF-16"),
-    "a bad head": ({"head": "title = \n"}, "incident.toml: is not TOML"),
+    "a bad head": ({"head": "title = \n"}, "incident.toml: is not valid TOML"),
     "a broken head": ({"head": HEAD.encode() + b"#\xff"}, "incident.toml: contains bytes that are not UTF-8"),
     "an unknown unit": ({"head": HEAD.replace('"km"', '"leagues"')}, "incident.toml, question Q-R: unit is 'leagues'"),
     "an unknown zone": ({"head": HEAD.replace("PL-land", "XX-land")}, "incident.toml, zones_of_interest: there is no"),

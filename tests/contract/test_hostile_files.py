@@ -162,7 +162,7 @@ def arguments(reader: Reader) -> Iterator[dict[str, Any]]:
         for item in list(inspect.signature(reader).parameters.values())[1:]
         if item.default is item.empty and item.kind is not item.VAR_KEYWORD
     ]
-    known = {"name": "sample", "sensors": SENSORS, "set_": (), "airframe": None}
+    known = {"name": "sample", "sensors": SENSORS, "set_": (), "airframe": None, "zone": None}
     choices = (tables.DETECTIONS, tables.TRACKS, tables.ZONES, tables.SENSORS) if "table" in needed else (None,)
     for table in choices:
         yield {one: table if one == "table" else Gathering() if one == "faults" else known[one] for one in needed}

@@ -202,7 +202,7 @@ REFUSED = {
     "zones of its own": (files() | {"zones.geojson": b"{}"}, "zones.geojson: has no place in a workbook"),
     "Parquet": (files() | {"detections.parquet": b"PAR1"}, "detections.parquet: has no place in a workbook"),
     "another encoding": (files(sources="źródło".encode("cp1250")), "sources.csv: is not UTF-8 text"),
-    "no TOML": (files(head="title = "), "incident.toml: is not TOML"),
+    "no TOML": (files(head="title = "), "incident.toml: is not valid TOML"),
     "an unknown key": (files(head='color = "red"\n' + HEAD), "incident.toml, color: is no key of a bundle"),
     "an unknown key of a block": (
         files(head=HEAD + 'color = "red"\n'),

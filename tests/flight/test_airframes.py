@@ -78,7 +78,7 @@ SPOILT = [
     (SOUND.replace('source = "weight"', 'source = "hearsay"'), "hearsay"),
     (re.sub(r"(?m)^mass = .*$", "mass = 0.9", SOUND), "body.mass"),
     (SOUND.replace("[sources]", "[origins]"), "sources"),
-    ("mass = = 3", "no TOML"),
+    ("mass = = 3", "is not valid TOML"),
     ("", "format"),
 ]
 

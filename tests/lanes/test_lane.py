@@ -109,7 +109,7 @@ def test_a_lane_that_cannot_be_is_refused_with_the_key_and_the_way_out(old, new,
 
 
 def test_a_file_that_is_no_toml_is_refused():
-    assert "is no TOML file" in refusal("name = ")
+    assert "is not valid TOML" in refusal("name = ")
 
 
 def test_an_empty_file_is_refused():

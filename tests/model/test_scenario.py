@@ -149,7 +149,7 @@ BAD = [
     ("weather = 3\n" + PLAIN, "weather", "write [weather]"),
     ("seats = 3\n" + PLAIN.partition("[[seats]]")[0], "seats", "write [[seats]]"),
     (PLAIN.partition("[[seats]]")[0], "[[seats]]", "nobody"),
-    ("name = ", "drill.toml", "no TOML"),
+    ("name = ", "drill.toml", "is not valid TOML"),
 ]
 
 

@@ -66,7 +66,7 @@ def test_a_school_counts_by_its_own_scheme():
         (OWN + "minor = 0", "1 or more"),
         (OWN, "say at how many errors"),
         (OWN.replace("title", "titel"), "key title"),
-        ("name =", "is not a TOML file"),
+        ("name =", "is not valid TOML"),
     ],
 )
 def test_a_scheme_that_cannot_be_is_refused_with_the_key(text, said):

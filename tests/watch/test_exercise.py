@@ -265,7 +265,7 @@ def test_a_rule_book_without_rules_says_how_to_write_them():
 RULE = '[[rules]]\nname = "a"\non = "track"\nif = {{ {} }}\ndo = "{}"\n{}\n'
 BAD = {
     "no rules": ("", "there are none"),
-    "no TOML": ("[[rules", "no TOML"),
+    "no TOML": ("[[rules", "is not valid TOML"),
     "an unknown condition": (RULE.format("probability_insid_least = 0.5", "drop", ""), "did you mean probability_insi"),
     "an unknown word": (RULE.format('labels = ["dron"]', "drop", ""), "did you mean drone"),
     "a text for a number": (RULE.format('existence_least = "high"', "drop", ""), "not a number"),

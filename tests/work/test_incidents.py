@@ -173,5 +173,5 @@ def test_a_folder_without_an_account_is_not_kept(centre: Centre, night: Path):
     with pytest.raises(ReadError, match="hotwash analyse"):
         incidents.keep_folder(centre, night, incident_id="poland-2025", now_utc=NOW)
     (night / account.DATA).write_text("{", encoding="utf-8")
-    with pytest.raises(ReadError, match="not valid JSON"):
+    with pytest.raises(ReadError, match="not JSON"):
         incidents.keep_folder(centre, night, incident_id="poland-2025", now_utc=NOW)

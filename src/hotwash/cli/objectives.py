@@ -95,7 +95,7 @@ def check(
 
     with bar(quiet=as_json) as progress:
         if objective.endswith(".toml"):
-            found = extremes.read_objective(objective)
+            found = extremes.read_objective(Path(objective))
         else:
             with centres.open_centre(centre) as opened:
                 found = extremes.find_objective(opened, objective)

@@ -79,6 +79,7 @@ class Fleet:
         self.weather = np.zeros((self.blocks, kernels.WEATHERS, self.lanes))
         everywhere = [weather] * worlds if isinstance(weather, Weather) else weather
         self.weather[:] = to_blocks(np.array([air.weather_row(one) for one in everywhere]))
+        self._put_in_wind(np.arange(worlds))
         self._show(np.arange(worlds))
 
     @property
@@ -128,15 +129,20 @@ class Fleet:
         self.weather[block, kernels.ADDED : kernels.ADDED + 3, lane] = 0.0
         if weather is not None:
             self.weather[block, :, lane] = np.array([air.weather_row(one) for one in weather])
+        if "wind_mps" not in start:
+            self._put_in_wind(which)
         self._show(which)
 
-    def _show(self, which: NDArray[np.intp]) -> None:
-        """Write the rows of POSE of vehicles that have just been put somewhere, in the wind that blows there."""
+    def _put_in_wind(self, which: NDArray[np.intp]) -> None:
+        """Put vehicles into the steady wind that blows where they are."""
         block, lane = which // self.lanes, which % self.lanes
         heights_m = self.state[block, kernels.POSITION + 2, lane]
         wind_mps = air.steady_wind(self.weather[block, :, lane], heights_m)
         self.state[block, kernels.AIR : kernels.AIR + 2, lane] = wind_mps
-        state = self.state[block, :, lane]
+
+    def _show(self, which: NDArray[np.intp]) -> None:
+        """Write the rows of POSE of vehicles that have just been put somewhere."""
+        state = self.state[which // self.lanes, :, which % self.lanes]
         pose = np.zeros((len(which), layout.POSES))
         pose[:, : kernels.BODY] = state[:, : kernels.BODY]
         pose[:, layout.BATTERY], pose[:, layout.VOLTS] = state[:, kernels.CHARGE], state[:, kernels.TENSION]

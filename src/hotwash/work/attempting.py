@@ -489,13 +489,6 @@ def _planned(centre: Centre, request: AttemptRequest, scenario: Scenario, object
 def _row(
     attempt_id: str, exercise: str, version: str, seat: str, subject: Subject, policy: str | None, seed: int
 ) -> dict[str, object]:
-    row: dict[str, object] = {"attempt_id": attempt_id} if attempt_id else {}
-    return row | {
-        "exercise": exercise,
-        "exercise_version": version,
-        "seat": seat,
-        "subject_kind": subject.kind,
-        "subject_id": subject.name,
-        "policy": policy,
-        "seed": seed,
-    }
+    name: dict[str, object] = {"attempt_id": attempt_id} if attempt_id else {}
+    flown = {"exercise": exercise, "exercise_version": version, "seat": seat, "policy": policy, "seed": seed}
+    return name | flown | {"subject_kind": subject.kind, "subject_id": subject.name}

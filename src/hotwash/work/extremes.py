@@ -56,9 +56,9 @@ class ExtremeResult:
         return {name: getattr(self, name) for name in self.__slots__} | {"passes": self.passes}
 
 
-def read_objective(file: str) -> Objective:
+def read_objective(path: Path) -> Objective:
     """Return the objective of a TOML file; raises ObjectiveError, ReadError."""
-    return objectives.parse(read_text(Path(file)), name=Path(file).name, measures=verifying.measures())
+    return objectives.parse(read_text(path), name=path.name, measures=verifying.measures())
 
 
 def find_objective(centre: Centre, name: str) -> Objective:
