@@ -103,7 +103,7 @@ def test_a_bundle_that_is_refused_leaves_nothing_in_the_centre(centre: Centre, n
     with pytest.raises(BundleError):
         incidents.analyse_and_keep(centre, KeepRequest(tmp_path / "nowhere"), now_utc=NOW)
     with pytest.raises(CentreError, match="--id"):
-        incidents.analyse_and_keep(centre, KeepRequest(night, "a night"), now_utc=NOW)
+        incidents.analyse_and_keep(centre, KeepRequest(night, "a/night"), now_utc=NOW)
     assert kept_incidents.all_accounts(centre) == ()
     assert doctor.examine(centre) == ()
 

@@ -62,6 +62,7 @@ def test_what_doctor_finds_is_settled_by_the_commands_that_it_names(told: dict[s
     assert told["settled"] == others | {"abandoned": told["killed"]["started"]}
 
 
-def test_an_instructor_with_a_reason_takes_a_killed_attempt_out(told: dict[str, Any]):
-    assert told["voided"]["trials"] == told["shown"]["trials"] - 1
-    assert "void: the power went" in told["voided"]["why"]
+def test_an_instructor_takes_no_killed_attempt_out_of_a_round_that_is_decided(told: dict[str, Any]):
+    assert told["shown"]["result"] == "DOES NOT HOLD"
+    assert told["voided"]["trials"] == told["shown"]["trials"]
+    assert "1 attempt: declared void after its round was decided, so it counts." in told["voided"]["why"]
