@@ -653,8 +653,9 @@ def test_flights_that_turned_back_are_named_where_they_are_added_to_those_divert
     back = {**here("flight_returned", low=0, high=200, value=1.0), "event_id": "B"}
     row = judge(OF_EPAA, claim(3, parts=["D", "B"]), events=[diverted("D", 2.0), back])
     assert (row["verdict"], row["reason"]) == (
-        "compatible",
-        "Its parts add up to 3 of different units, which are not the same as 3 diversions.",
+        "contradicted",
+        "The events give 2 diversions, not 3. Its parts add up to 3 of different units, which are not the same as 3 "
+        "diversions.",
     )
 
 
