@@ -59,6 +59,30 @@ def test_an_airport_night_has_stages():
     ]
 
 
+def test_a_measure_that_is_lifted_and_set_again_was_open_between():
+    shut, lifted, again, ended = (
+        here(f"aerodrome_{what}", minute, occasion_id="night")
+        for what, minute in (("closed", 0), ("reopened", 21), ("closed", 26), ("reopened", 137))
+    )
+    between = ["closed", "open again, 21 min after the first measure", "closed, 26 min after the first measure"]
+    assert closure(shut, lifted, again)["stages"] == between
+    whole = closure(shut, lifted, again, ended)["stages"]
+    assert whole == [*between, "open again, 137 min after the first measure"]
+
+
+def test_it_is_not_open_again_while_another_measure_is_in_force():
+    night = (
+        here("runway_closed", 10, end=300, part="09"),
+        here("aerodrome_closed", 26),
+        here("aerodrome_reopened", 90),
+    )
+    assert closure(*night)["stages"] == [
+        "runway closed (09)",
+        "closed, 16 min after the first measure",
+        "open again, 290 min after the first measure",
+    ]
+
+
 def test_several_stretches_are_closed_in_all_for_less_than_from_first_to_last():
     two = (here("aerodrome_closed", 0), here("aerodrome_reopened", 30), here("aerodrome_closed", 100))
     row = closure(*two, here("aerodrome_reopened", 140))

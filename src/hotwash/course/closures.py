@@ -126,18 +126,26 @@ def _covered(span: Span, parts: Iterable[Span]) -> float:
 
 
 def _stages(stretches: Sequence[Stretch]) -> Iterator[str]:
-    """Yield the measures in the order in which they began, with the time since the first, and the end of the last."""
+    """Yield the measures and each opening after which none was in force, in order, with the time since the first."""
     told = [one for one in stretches if one.start is not None]
     if not told:
         return
     first = told[0]
+    steps = [(one.from_low, one.from_high, _named(one)) for one in told[1:]]
+    openings = {(one.to_low, one.to_high): one for one in told if _opens(one, told)}
+    steps += [(low, high, "open again") for low, high in openings]
     yield _named(first)
-    for one in told[1:]:
-        yield f"{_named(one)}, {_since(first, one.from_low, one.from_high)} after the first measure"
-    ends = [one for one in told if one.stop is not None and one.stop.state == OPEN]
-    if ends:
-        last = max(ends, key=lambda one: one.to_high)
-        yield f"open again, {_since(first, last.to_low, last.to_high)} after the first measure"
+    for low, high, what in sorted(steps, key=lambda step: step[:2]):
+        yield f"{what}, {_since(first, low, high)} after the first measure"
+
+
+def _opens(one: Stretch, stretches: Sequence[Stretch]) -> bool:
+    """Tell whether all is open after a stretch: it ended so, and no other was in force then."""
+    if one.stop is None or one.stop.state != OPEN:
+        return False
+    return not any(
+        other.from_low < one.to_high and (other.stop is None or other.to_high > one.to_high) for other in stretches
+    )
 
 
 def _named(one: Stretch) -> str:
