@@ -44,7 +44,7 @@ def answer_measure(question: Row, case: Case) -> Answer:
     """Return what is told of a quantity, by those who know it themselves; who repeats them adds no telling."""
     kind, standing = QUESTION_KINDS[question["kind"]], case.standing(question)
     said = [item for item in standing if item["low"] is not None]
-    replaced = {fold(item["claim_id"]): fold(item["said_by"]) for item in case.replaced(question)}
+    replaced = {fold(item["claim_id"]): fold(item["said_by"]) for item in case.replaced_statements(question)}
     repeated = {item["claim_id"]: _origin(item, said, replaced) for item in said}
     tellings = [_of_claim(item, case) for item in said if repeated[item["claim_id"]] is None]
     tellings += _of_sighting(question, tellings, case)

@@ -204,7 +204,7 @@ class Case:
         """Return the claims on a question that their speakers have not replaced: forecasts, orders and plans too."""
         return [row for row in self.statements(question) if row["verdict"] != "superseded"]
 
-    def replaced(self, question: Row) -> list[Row]:
+    def replaced_statements(self, question: Row) -> list[Row]:
         """Return the claims on a question that their speakers have replaced since."""
         return [row for row in self.statements(question) if row["verdict"] == "superseded"]
 
