@@ -70,13 +70,6 @@ class Station:
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture
 def hop(tmp_path: Path) -> Path:
     path = tmp_path / "hop.toml"
     path.write_text(scenario(time_limit_s=LIMIT_S).text, encoding="utf-8")

@@ -336,13 +336,6 @@ def test_urls_are_read_in_the_forms_that_clients_use():
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
-@pytest.fixture
 def ground_station(port: int) -> Iterator[object]:
     link = mavutil.mavlink_connection(f"udpout:127.0.0.1:{port}", dialect="common", source_system=255)
     yield link

@@ -26,6 +26,7 @@ from hotwash.geo.frames import FloatArray
 WORDS = ("status", "presence", "identity")  # kinds whose claims are one word, of which another is the denial
 FORECASTS = ("forecast", "order", "plan")
 _ROUNDED = 0.02  # of a height that was converted from feet and rounded: 14,000 ft are told as 4,200 m
+UNDECIDED = (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED)  # verdicts that leave room for what a claim's origin says
 UNOPPOSED = ", and nothing speaks against it."  # the end of what is said of a number that nobody else tells
 
 
@@ -109,14 +110,15 @@ def hold_word_against_origin(judged: Judgement, claim: Row, evidence: Evidence) 
     As with numbers, what independent evidence supports or contradicts keeps its verdict; what it admits keeps it too,
     and the reason names the misquotation.
     """
-    if judged.verdict not in (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED) or is_forecast(claim):
+    if judged.verdict not in UNDECIDED or is_forecast(claim):
         return judged
     against = _against_origins(claim, evidence)
-    if against is None:
-        return judged
-    if judged.verdict == COMPATIBLE:
-        return replace(judged, reason=f"{judged.reason} {against.reason}")
-    return against
+    return judged if against is None else blame_copy(judged, against)
+
+
+def blame_copy(judged: Judgement, against: Judgement) -> Judgement:
+    """Return an undecided judgement with what contradicts it; what is admitted stays so, and the reason says both."""
+    return replace(judged, reason=f"{judged.reason} {against.reason}") if judged.verdict == COMPATIBLE else against
 
 
 def _against_origins(claim: Row, evidence: Evidence) -> Judgement | None:

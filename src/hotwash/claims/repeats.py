@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hotwash.claims import numbers
-from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, NOT_TESTABLE, UNCORROBORATED, Evidence, Judgement, Row
+from hotwash.claims.evidence import COMPATIBLE, CONTRADICTED, Evidence, Judgement, Row
 from hotwash.claims.lines import Line, fold
-from hotwash.claims.on_statements import UNOPPOSED, is_forecast
+from hotwash.claims.on_statements import UNDECIDED, UNOPPOSED, blame_copy, is_forecast
 from hotwash.claims.parts import unit_of
 from hotwash.claims.words import join_names, plain
 from hotwash.model.questions import CountUnit
@@ -53,7 +53,7 @@ def hold_against_origin(judged: Judgement, claim: Row, line: Line, evidence: Evi
     What independent evidence supports, contradicts or admits keeps its verdict: it is so, whoever misquotes it.
     """
     value = _number(claim)
-    if value is None or judged.verdict not in (COMPATIBLE, NOT_TESTABLE, UNCORROBORATED) or is_forecast(claim):
+    if value is None or judged.verdict not in UNDECIDED or is_forecast(claim):
         return judged
     withdrawn = _say_withdrawn(claim, evidence)
     if withdrawn is not None:
@@ -117,9 +117,7 @@ def _hold_against(judged: Judgement, said: Told, claim: Row) -> Judgement:
         reason = f"It repeats {who}, who says otherwise ({join_names([one.name for one in said], most=3)})."
     else:
         reason = f"It repeats {who}, who tells the same number as {_say(said[0])} ({said[0].name})."
-    if judged.verdict == COMPATIBLE:
-        return replace(judged, reason=f"{judged.reason} {reason}")
-    return Judgement(CONTRADICTED, reason, [one.row for one in said])
+    return blame_copy(judged, Judgement(CONTRADICTED, reason, [one.row for one in said]))
 
 
 def _of_origin(claim: Row, line: Line, by_name: Mapping[str, Sequence[_Told]], evidence: Evidence) -> Told:

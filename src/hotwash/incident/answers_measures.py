@@ -81,7 +81,7 @@ def answer_measure(question: Row, case: Case) -> Answer:
     is_disputed = any(len(groups) > 1 for groups, _ in agreed.values())
     standing_of = DISPUTED if is_disputed else SETTLED if is_sure else OPEN if is_unvouched else LIKELY
     return Answer(
-        text=_inside(kind.says, each) + ("" if standing_of == SETTLED else _say_not_known(standing, case)),
+        text=_inside(kind.says, each) + ("" if standing_of == SETTLED else case.say_ignorance(standing, what="it")),
         standing=standing_of,
         lines=case.lines_behind([item.origin for item in members]),
         how_sure=UNVOUCHED if standing_of == OPEN else "",
@@ -112,12 +112,6 @@ def _say_left_out(tellings: Sequence[Telling], apart: Mapping[str, object], ques
     left = [item for item in tellings if _reference(item) not in apart]
     said = [f"{_say(item, question)}{_say_reference(_reference(item), {})} {according_to(item.who)}" for item in left]
     return f"{join_most(said)}." if said else ""
-
-
-def _say_not_known(standing: Sequence[Row], case: Case) -> str:
-    """Return who says that it is not known; empty where nobody does."""
-    who = [name for item in standing if item["value"] == "not_known" for name in case.sayers(item)]
-    return f"; that it is not known is said by {join_words(list(dict.fromkeys(who)))}" if who else ""
 
 
 def _inside(sentence: str, each: Sequence[str]) -> str:

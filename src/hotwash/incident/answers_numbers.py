@@ -188,10 +188,9 @@ def _only_contradicted(groups: Sequence[Group], unit: CountUnit, question: Row, 
 
 def _with_not_known(answer: Answer, said: Sequence[Row], case: Case) -> Answer:
     """Return an answer that is not settled with who says that the number is not known."""
-    who = [name for item in said if item["value"] == "not_known" for name in case.sayers(item)]
-    if not who or answer.standing == SETTLED:
+    if answer.standing == SETTLED:
         return answer
-    return replace(answer, text=f"{answer.text}; that the number is not known is said by {join_words(_once(who))}")
+    return replace(answer, text=answer.text + case.say_ignorance(said, what="the number"))
 
 
 def _once(names: Sequence[str]) -> list[str]:

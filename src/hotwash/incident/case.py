@@ -204,6 +204,14 @@ class Case:
         """Return the claims on a question that their speakers have not replaced: forecasts, orders and plans too."""
         return [row for row in self.statements(question) if row["verdict"] != "superseded"]
 
+    def say_ignorance(self, rows: Sequence[Row], *, what: str) -> str:
+        """Return who says that something is not known, as a clause that follows; "" where nobody does.
+
+        rows   claims; what: what is not known, "the number"
+        """
+        who = [name for item in rows if item["value"] == "not_known" for name in self.sayers(item)]
+        return f"; that {what} is not known is said by {join_words(list(dict.fromkeys(who)))}" if who else ""
+
     def replaced_statements(self, question: Row) -> list[Row]:
         """Return the claims on a question that their speakers have replaced since."""
         return [row for row in self.statements(question) if row["verdict"] == "superseded"]
