@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import shapely
 
 from hotwash.errors import ReadError
 from hotwash.geo import borders
@@ -238,6 +239,15 @@ def test_zones_come_from_a_name_a_file_a_frame_of_polars_and_of_pandas(tmp_path:
     for source in (tmp_path / "zones.parquet", str(tmp_path / "zones.parquet"), shipped, pd.DataFrame(columns)):
         assert zones.read_zones(source).equals(shipped)
     assert borders.load_zone("PL-land").name == shipped["name"][0]
+
+
+@pytest.mark.parametrize("zone_id", borders.zone_ids())
+def test_a_shipped_zone_is_one_line_with_one_precision_whoever_names_it(zone_id: str):
+    """`breaches` once took the overview, good to 1 km, where accounts took the line that is good to 50 m."""
+    named, of_account = zones.read_zones(zone_id), zones.collect_zones([zone_id])
+    assert named.equals(of_account)
+    assert named["line_sigma_m"].to_list() == [borders.load_zone(zone_id).line_sigma_m]
+    assert named["geometry"].to_list() == [shapely.to_wkb(borders.load_zone(zone_id).geometry)]
 
 
 def test_a_zone_that_cannot_be_taken_is_never_left_out_in_silence():

@@ -181,7 +181,7 @@ def test_the_legend_names_only_what_is_on_the_map_and_where_it_comes_from():
         "Observer; hollow: saw nothing",
         "Direction of the look, give or take 11°; closed off where a distance was stated",
         "Town, for orientation (GeoNames, CC BY 4.0)",
-        "Coast and borders: good to 2 km (Natural Earth)",
+        "Other coasts and borders (Natural Earth); lines ± 1 km (one sigma)",
     ]
     apart = [sighting("G-1", 52.0, 9.0), sighting("G-2", 46.0, 14.0)]
     wide = incident(sightings=apart, events=[event("crash", 50.0, 10.0)])

@@ -101,6 +101,17 @@ def test_a_replay_holds_what_was_known_and_no_truth(poland: Incident):
     assert played.aerodromes["aerodrome_id"].to_list() == ["EPWA", "EPMO", "EPRZ", "EPLB"]
 
 
+def test_an_exercise_has_the_border_of_the_account_even_where_a_shipped_one_has_its_name(poland: Incident):
+    box = [21.0, 50.0, 24.5, 52.5]
+    own = poland.zones.with_columns(
+        geometry=pl.lit(shapely.to_wkb(shapely.box(20.0, 49.0, 24.5, 54.0))), line_sigma_m=15.0, clip_box=pl.lit(box)
+    )
+    scenario, recording = design.design_replay(dataclasses.replace(poland, zones=own), minutes=10.0)
+    played = stage(scenario, seed=0, given=dataclasses.replace(recording, zones=recording.zones.clear()))
+    row = played.zones.row(by_predicate=pl.col("zone_id") == own["zone_id"][0], named=True)
+    assert (row["line_sigma_m"], row["clip_box"]) == (15.0, box)
+
+
 def test_a_recorded_night_is_replayed_from_its_first_detection():
     airport = reconstruct(read_bundle("airport-2026"), is_tracked=False)
     scenario, recording = design.design_replay(airport, minutes=10.0)

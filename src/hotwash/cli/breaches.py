@@ -95,6 +95,8 @@ _SHOWN_BREACHES = 40  # a screen; all of them stand in the file
 def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
     from rich.table import Table
 
+    from hotwash.report.phrases import say_line
+
     found = done.found
     rows = found.breaches.head(_SHOWN_BREACHES).iter_rows(named=True)
     stays = Table("track", "zone", "in", "out", "depth", "probability", "answer", box=None)
@@ -114,6 +116,10 @@ def _breach_lines(done: BreachesWritten) -> Iterator[Any]:
         yield f"{count_of(more, 'more row')} in the file."
     for zone in found.merged:
         yield f"{zone.zone_id}: {count_of(zone.before, 'stay')} before merging, {zone.after} after."
+    for row in found.zones.head(_SHOWN_BREACHES).iter_rows(named=True):
+        yield say_line(row)
+    if found.zones.height > _SHOWN_BREACHES:
+        yield f"There are {found.zones.height} zones in all; --json lists their lines."
     for reject in found.rejects.head(_SHOWN_BREACHES).iter_rows(named=True):
         yield f"Rejected {reject['file']}:{reject['line']}: {reject['reason']}; {reject['advice']}"
     if found.rejects.height > _SHOWN_BREACHES:

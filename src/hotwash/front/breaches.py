@@ -41,12 +41,14 @@ class BreachResult:
     breaches   BREACHES: one row a stay, with its probability
     counts     stays and airframes of each zone, each as a distribution with its 90 % interval
     merged     one for each zone
+    zones      ZONES: the lines that were used, each with its source and precision
     rejects    REJECTS: rows of the input that could not be taken
     """
 
     breaches: pl.DataFrame
     counts: tuple[Count, ...]
     merged: tuple[Merged, ...]
+    zones: pl.DataFrame
     rejects: pl.DataFrame
 
     __repr__ = short_repr
@@ -113,7 +115,7 @@ def find_breaches(
     )
     merged = tuple(Merged(one.zone_id, one.before, one.after) for one in found.zone_stays)
     rejects = schema.frame(tables.REJECTS, [row for one in read.values() for row in one.rejects])
-    return BreachResult(found.breaches, counting.counts(found), merged, rejects)
+    return BreachResult(found.breaches, counting.counts(found), merged, area, rejects)
 
 
 def _refuse_swapped(area: pl.DataFrame, tracks: pl.DataFrame) -> None:

@@ -20,6 +20,7 @@ from hotwash.geo.zones import Zone, from_features
 FILE = "geo/data/countries_ne10m.xz"
 FINE_FILE = "geo/data/poland_osm.xz"
 FINE_ZONES = ("PL-land", "PL-airspace")
+OVERVIEW_SIGMA_M = 1000.0  # what every zone of the overview states; the ground under the maps is as good
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +51,7 @@ def zone_ids() -> tuple[str, ...]:
 
 
 def load_zone(zone_id: str) -> Zone:
-    """Return a zone with the most accurate line in the package.
+    """Return a zone with the most accurate line in the package: the one that every command uses.
 
     zone_id   "PL-land", "PL-airspace"
     raises    PlaceError when the package does not contain it

@@ -17,7 +17,7 @@ from hotwash.ingest.table_file import Source, table_of
 from hotwash.model import schema, tables
 
 OWN_FILE = "zones.geojson"
-UNSTATED_SIGMA_M = 1000.0  # that of the shipped overview: a better one earns less by stating it
+UNSTATED_SIGMA_M = borders.OVERVIEW_SIGMA_M  # a better line earns less by stating it
 
 
 def collect_zones(
@@ -51,7 +51,8 @@ def collect_zones(
 def read_zones(source: Source) -> pl.DataFrame:
     """Return ZONES: all zones of a file or a frame, or one shipped zone by its id.
 
-    source   a path (GeoJSON, or ZONES as Parquet), "PL-land" and its like, or a frame of ZONES
+    source   a path (GeoJSON, or ZONES as Parquet), "PL-land" and its like, or a frame of ZONES; a shipped zone is the
+             same as in an account: that of `borders.load_zone`
     raises   ReadError when it is none of these; ReadError, GeometryError for a bad file or a zone that cannot be taken
     """
     if isinstance(source, str) and not Path(source).is_file():
@@ -65,11 +66,12 @@ def read_zones(source: Source) -> pl.DataFrame:
 
 
 def _read_shipped(zone_id: str) -> pl.DataFrame:
-    shipped = {zone.zone_id: zone for zone in borders.load_borders()}
-    if zone_id not in shipped:
-        why = f"there is no such file, and no zone of that name is shipped; choose from {', '.join(sorted(shipped))}"
-        raise ReadError(zone_id, why=why)
-    return schema.frame(tables.ZONES, [zone_row(zone_id, shipped[zone_id])])
+    if zone_id not in borders.zone_ids():
+        shipped = ", ".join(borders.zone_ids())
+        raise ReadError(
+            zone_id, why=f"there is no such file, and no zone of that name is shipped; choose from {shipped}"
+        )
+    return schema.frame(tables.ZONES, [zone_row(zone_id, borders.load_zone(zone_id))])
 
 
 def _check_geometries(rows: pl.DataFrame) -> None:

@@ -301,14 +301,6 @@ def chains(incident: Incident, library: Library) -> tuple[tuple[str, PageTable],
     return tuple(found)
 
 
-def say_line(zone: Row) -> str:
-    """Return a zone's line with its source and precision: a row of ZONES as a sentence."""
-    sigma = zone["line_sigma_m"]
-    said = f"± {plain(sigma / 1000)} km" if sigma >= 1000 else f"± {plain(sigma)} m"
-    kind = zone["kind"].replace("_", " ")
-    return f"{zone['name']} ({zone['zone_id']}, {kind}): {zone['source']}; line {said} (one sigma)."
-
-
 def say_side(item: Row) -> str:
     """Return on which side of a zone's line a find lay: "Inside PL-land: 12 ± 2 km from its line, over 99 %"."""
     side = {"inside": "Inside", "outside": "Outside"}.get(item["answer"], "Undecided whether inside")

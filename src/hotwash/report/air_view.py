@@ -13,7 +13,7 @@ from hotwash.course.local_times import say_time_of_day
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Zone, signed_distance_m
 from hotwash.model.incident import Incident
 from hotwash.report import clock, sensor_health
-from hotwash.report.account_tables import say_coordinates, say_line
+from hotwash.report.account_tables import say_coordinates
 from hotwash.report.flights import (
     LONGEST_IDENT,
     MOST_DRAWN,
@@ -33,6 +33,7 @@ from hotwash.report.phrases import (
     plain,
     probability,
     round_to_sigma,
+    say_line,
     say_seconds,
     sentence,
     shorten,

@@ -12,6 +12,7 @@ import shapely
 from markupsafe import Markup
 
 from hotwash.geo import geodesy
+from hotwash.geo.borders import OVERVIEW_SIGMA_M
 from hotwash.model.incident import Incident
 from hotwash.report import map_ground, map_sheet
 from hotwash.report.cartography import (
@@ -46,7 +47,7 @@ from hotwash.report.map_marks import (
     towns_on_sheet,
 )
 from hotwash.report.map_sheet import Point, Sheet
-from hotwash.report.phrases import OBJECT_WORDS, count_noun, join_words, plain, shorten
+from hotwash.report.phrases import OBJECT_WORDS, count_noun, join_words, plain, say_precision, shorten
 from hotwash.report.svg import el, legend_key, line, path
 
 DESK = 760.0
@@ -172,7 +173,7 @@ def _place_legend(incident: Incident) -> Legend:
             found.append(
                 (
                     el("path", d="M-8 5L-3 -3L2 1L8 -5", class_="coast"),
-                    "Coast and borders: good to 2 km (Natural Earth)",
+                    f"Other coasts and borders (Natural Earth); lines {say_precision(OVERVIEW_SIGMA_M)}",
                 )
             )
     return found

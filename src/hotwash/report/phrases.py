@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from hotwash.claims.words import count_noun as count_noun
 from hotwash.claims.words import join_words as join_words
@@ -180,6 +181,19 @@ def round_to_sigma(value: float, sigma: float) -> tuple[str, str]:
 
 
 probability = share  # the page prints a probability as the findings do
+
+
+def say_precision(sigma_m: float) -> str:
+    """Return how good a line is: "± 50 m (one sigma)", "± 1 km (one sigma)"; one without an error is exact."""
+    if sigma_m == 0.0:
+        return "exact as drawn"
+    return f"± {plain(sigma_m / 1000)} km (one sigma)" if sigma_m >= 1000 else f"± {plain(sigma_m)} m (one sigma)"
+
+
+def say_line(zone: Mapping[str, Any]) -> str:
+    """Return a zone's line with its source and precision: a row of ZONES as a sentence."""
+    kind, precision = zone["kind"].replace("_", " "), say_precision(zone["line_sigma_m"])
+    return f"{zone['name']} ({zone['zone_id']}, {kind}): {zone['source']}; line {precision}."
 
 
 def mean(value: float) -> str:

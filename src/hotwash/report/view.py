@@ -18,7 +18,7 @@ from hotwash.report.filing import filing_facts
 from hotwash.report.headline import NO_NUMBER, Headline, headline, say_count, say_interval
 from hotwash.report.links import anchor
 from hotwash.report.page_table import Fact, PageTable
-from hotwash.report.phrases import count_noun, full_stop, join_words, mean, plain
+from hotwash.report.phrases import count_noun, full_stop, join_words, mean, plain, say_line
 from hotwash.report.statements import Library, Question, questions, tally_of
 from hotwash.report.timeline import Timeline, build_timeline
 from hotwash.version import __version__
@@ -43,8 +43,8 @@ METHOD = (
     "highest.",
     "The two letters of the Admiralty code are given separately and never multiplied: A to F for the source, 1 "
     "to 6 for the statement. F and 6 mean that it cannot be judged, not that it is worst.",
-    "Distances are geodesics on the WGS 84 ellipsoid. The land borders supplied with hotwash are from Natural "
-    "Earth and accurate to about 2 km.",
+    "Distances are geodesics on the WGS 84 ellipsoid. A zone's line, its source and its precision are stated where the "
+    "zone is used; the coasts and other borders of the maps are Natural Earth's and decide nothing.",
     "Intent is never judged.",
 )
 RANGE_NOTE = (
@@ -219,7 +219,7 @@ def build_view(incident: Incident, *, made_utc: datetime, removed: Sequence[str]
         sources=account_tables.sources(incident, library),
         removed=tuple(removed),
         method=(*METHOD, *air.method),
-        zone_lines=tuple(map(account_tables.say_line, incident.zones.to_dicts())),
+        zone_lines=tuple(map(say_line, incident.zones.to_dicts())),
         appendices=tuple(_appendices(incident, removed, library)),
         made=f"Made by hotwash {__version__}, {clock.stamp(made_utc)}.",
         rings=_rings(incident),

@@ -402,15 +402,25 @@ def _zone_id(incident: Incident) -> str | None:
 
 
 def _zone_files(incident: Incident) -> dict[str, str]:
-    """Return the incident's zones that do not travel in the package, as GeoJSON texts by name."""
-    held = borders.zone_ids()
-    return {row["zone_id"]: _geojson(row) for row in _rows(incident.zones, filled=True) if row["zone_id"] not in held}
+    """Return the incident's zones that do not travel in the package, as GeoJSON texts by name.
+
+    A line of one's own under the id of a shipped zone is carried: the exercise is about the border of the account.
+    """
+    held = {
+        zone_id: borders.load_zone(zone_id) for zone_id in incident.zones["zone_id"] if zone_id in borders.zone_ids()
+    }
+    return {
+        row["zone_id"]: _geojson(row)
+        for row in _rows(incident.zones, filled=True)
+        if row["zone_id"] not in held or shapely.to_wkb(held[row["zone_id"]].geometry) != row["geometry"]
+    }
 
 
 def _geojson(row: Mapping[str, Any]) -> str:
     import json
 
-    said = ("zone_id", "name", "kind", "floor_m", "floor_ref", "ceiling_m", "ceiling_ref", "line_sigma_m", "source")
+    said = ("zone_id", "name", "kind", "floor_m", "floor_ref", "ceiling_m", "ceiling_ref", "line_sigma_m", "source",
+            "clip_box")  # fmt: skip
     feature = {
         "type": "Feature", "properties": {key: row[key] for key in said if row[key] is not None},
         "geometry": json.loads(shapely.to_geojson(shapely.from_wkb(row["geometry"]))),

@@ -29,7 +29,7 @@ class BreachesWritten:
     seconds: Mapping[str, float]
 
     def flat(self) -> dict[str, Any]:
-        """Return everything for a program: breaches, counts, merged, rejects, seconds."""
+        """Return everything for a program: breaches, counts, merged, zones, rejects, seconds."""
         breaches, found = self.found.breaches, self.found
         times = [name for name, dtype in breaches.schema.items() if dtype == pl.Datetime]
         return {
@@ -46,6 +46,7 @@ class BreachesWritten:
                 for one in found.counts
             ],
             "merged": [{"zone_id": one.zone_id, "before": one.before, "after": one.after} for one in found.merged],
+            "zones": found.zones.select("zone_id", "name", "kind", "source", "line_sigma_m").to_dicts(),
             "rejects": found.rejects.to_dicts(),
             "seconds": dict(self.seconds),
             "out": str(self.path),
