@@ -11,9 +11,8 @@ from time import perf_counter
 import polars as pl
 import pytest
 
-from hotwash.errors import GeometryError, ReadError
+from hotwash.errors import ReadError
 from hotwash.export import table_file as written
-from hotwash.front.breaches import find_breaches
 from hotwash.ingest import cells, parquet_table, table_file
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.frame_check import FULL_REJECTS
@@ -92,12 +91,3 @@ def test_no_spreadsheet_runs_what_we_write_and_every_text_comes_back(tmp_path: P
     path = written.write(tmp_path / "sensors.csv", frame)
     assert path.read_text(encoding="utf-8").splitlines()[1].startswith(f"'{hostile}")
     assert table_file.table_of(path, tables.SENSORS).rows["sensor_id"].to_list() == [hostile]
-
-
-def test_zones_with_latitude_and_longitude_swapped_are_refused_where_tracks_tell(tmp_path: Path):
-    ring = "[[51.9,20.8],[51.9,21.2],[52.1,21.2],[52.1,20.8],[51.9,20.8]]"
-    path = tmp_path / "zone.geojson"
-    path.write_text(f'{{"type":"Polygon","coordinates":[{ring}]}}', encoding="utf-8")
-    rows = [{"track_id": 1, "time_utc": NOON, "lat_deg": 52.0, "lon_deg": 21.0, "status": "confirmed"}]
-    with pytest.raises(GeometryError, match="latitude and longitude swapped"):
-        find_breaches(pl.DataFrame(rows, schema_overrides={"time_utc": schema.UTC}), path)

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import shapely
 
 from hotwash.breach import counts as counting
 from hotwash.breach.counts import Count
 from hotwash.breach.joint_draws import LINE_CORRELATION_M
 from hotwash.breach.survey import DRAWS, MERGE_S, survey
 from hotwash.errors import ReadError
-from hotwash.geo.zones import check_near
 from hotwash.ingest import aerodromes as aerodrome_list
-from hotwash.ingest.table_file import Source, some_rows_of
-from hotwash.ingest.zones import read_zones
+from hotwash.ingest.table_file import Source, name_of, some_rows_of
+from hotwash.ingest.zones import ends_of, read_zones, refuse_swapped
 from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html, short_repr
 from hotwash.progress import Progress, silent
@@ -96,7 +94,7 @@ def find_breaches(
     read = {table.name: some_rows_of(source, table) for table, source in given if source is not None}
     area = read_zones(zones)
     near = aerodrome_list.aerodrome_table(tuple(aerodromes)) if aerodromes else None
-    _refuse_swapped(area, read["tracks"].rows)
+    refuse_swapped(area, ends_of(read["tracks"].rows, "track_id"), thing=name_of(zones, "zones"))
     progress(FINDING, None)
     found = survey(
         read["tracks"].rows,
@@ -116,13 +114,3 @@ def find_breaches(
     merged = tuple(Merged(one.zone_id, one.before, one.after) for one in found.zone_stays)
     rejects = schema.frame(tables.REJECTS, [row for one in read.values() for row in one.rejects])
     return BreachResult(found.breaches, counting.counts(found), merged, area, rejects)
-
-
-def _refuse_swapped(area: pl.DataFrame, tracks: pl.DataFrame) -> None:
-    """Refuse zones that lie where the tracks are only with latitude and longitude exchanged; raises GeometryError."""
-    lat_deg, lon_deg = tracks["lat_deg"].median(), tracks["lon_deg"].median()
-    if not isinstance(lat_deg, float) or not isinstance(lon_deg, float):
-        return
-    for zone_id, content in area.select("zone_id", "geometry").iter_rows():
-        place = f"zone {zone_id}"
-        check_near(shapely.from_wkb(content), (lat_deg, lon_deg), thing="zones", place=place)

@@ -78,7 +78,20 @@ def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> 
     area = _zones(read.brief, own, border)
     named = read.brief.aerodromes
     fields = aerodromes.aerodrome_table(named, own=aerodromes.own_aerodromes(named, own))
+    zones.refuse_swapped(area, _whereabouts(read, fields), thing=zones.OWN_FILE)
     return replace(read, zones=area, aerodromes=fields)
+
+
+_MOST_DETECTIONS = 2_000  # evenly from all: enough to tell in which part of the world they are
+
+
+def _whereabouts(read: Bundle, fields: pl.DataFrame) -> pl.DataFrame:
+    """Return lat_deg and lon_deg of what lies somewhere: aerodromes, sensors, detections, finds, sightings, events."""
+    recording = read.recording
+    seen = recording.detections.filter(pl.col("lat_deg").is_not_null())
+    seen = seen.gather_every(1 + seen.height // _MOST_DETECTIONS)
+    frames = (fields, recording.sensors, seen, read.finds, read.sightings, recording.events)
+    return pl.concat([one.select(pl.col("lat_deg", "lon_deg").cast(pl.Float64)) for one in frames])
 
 
 def _zones(head: Brief, own: bytes | None, border: str | Path | None) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from hotwash.air import interpolation
 from hotwash.breach.areas import areas
 from hotwash.errors import ReadError
 from hotwash.ingest.table_file import Source, name_of, some_rows_of
-from hotwash.ingest.zones import read_zones
+from hotwash.ingest.zones import ends_of, read_zones, refuse_swapped
 from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.schema import Table
@@ -114,7 +114,10 @@ def evaluate_tracks(
         raise ReadError(name_of(truth, "truth"), why=why)
     counts: tuple[StayCount, ...] = ()
     if zones is not None and breaches is not None:
-        area = [*areas(read_zones(zones))]
+        lines = read_zones(zones)
+        where = pl.concat([ends_of(found, "track_id"), ends_of(real, "object_id")])
+        refuse_swapped(lines, where, thing=name_of(zones, "zones"))
+        area = [*areas(lines)]
         fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
         counts = tuple(stays.stay_counts(fine, _read(breaches, tables.BREACHES, rejected), area))
     progress("Measuring", None)

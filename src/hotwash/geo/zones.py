@@ -22,7 +22,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from hotwash.documents import parse_json
 from hotwash.errors import GeometryError, ReadError
-from hotwash.geo import cells, geodesy, lines, published_zones
+from hotwash.geo import cells, lines, published_zones
+from hotwash.geo.coordinate_order import refuse_exchanged
 from hotwash.geo.frames import FloatArray
 from hotwash.visible import quote
 
@@ -38,11 +39,6 @@ MANY_POINTS = lines.MANY_POINTS
 
 # The edges of these were surveyed or drawn, so a file with one must state how accurately.
 SURVEYED_KINDS = ("land_border", "state_airspace")
-
-# A zone this far from where it is expected, but this near with swapped coordinates, has them swapped: the example's
-# country swapped is 3,700 km away, and no single incident spans a third of that.
-_SWAP_FAR_M = 1_500_000.0
-_SWAP_NEAR_M = 500_000.0
 
 _MOST_SIGMA_M = 100_000.0  # the coarsest outline of the world is off by a tenth of that
 _MOST_M = 1e6  # of a height: above any air
@@ -277,7 +273,7 @@ def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, ne
     floor_m, floor_ref, ceiling_m, ceiling_ref = _limits(given, here)
     geometry, repair = _geometry(feature.get("geometry"), here)
     if near is not None:
-        _refuse_swapped(geometry, near, here)
+        refuse_exchanged([(here.feature, geometry)], *near, thing=file)
     return Zone(
         zone_id=str(identity), name=str(given.get("name") or identity), kind=kind,
         floor_m=floor_m, ceiling_m=ceiling_m, floor_ref=floor_ref, ceiling_ref=ceiling_ref,
@@ -425,27 +421,6 @@ def _refuse_out_of_range(ring: FloatArray, here: _Location, part: str) -> None:
     else:
         why += "; longitudes go from -180 to 180: cut the zone at the antimeridian"
     raise here.refusal(why, part=f"{part}, corner {int(bad[0]) + 1}")
-
-
-def check_near(geometry: Any, near: tuple[float, float], *, thing: str, place: str) -> None:
-    """Refuse an area that is far from where it is expected, but near with latitude and longitude swapped.
-
-    near     lat_deg, lon_deg
-    raises   GeometryError
-    """
-    _refuse_swapped(geometry, near, _Location(thing, place))
-
-
-def _refuse_swapped(geometry: Any, near: tuple[float, float], here: _Location) -> None:
-    middle = shapely.centroid(geometry)
-    away_m, mirrored_m = geodesy.distance_m(
-        near[0], near[1], [middle.y, np.clip(middle.x, -90.0, 90.0)], [middle.x, middle.y]
-    )
-    if away_m > _SWAP_FAR_M and mirrored_m < _SWAP_NEAR_M:
-        raise here.refusal(
-            f"it is {away_m / 1000.0:.0f} km from where it is expected, but {mirrored_m / 1000.0:.0f} km "
-            "with latitude and longitude swapped: GeoJSON has longitude first"
-        )
 
 
 def _repaired(geometry: Any, here: _Location) -> tuple[Any, tuple[str, ...]]:

@@ -12,6 +12,7 @@ import shapely
 from hotwash.documents import parse_json
 from hotwash.errors import BundleError, ReadError
 from hotwash.geo import borders, zones
+from hotwash.geo.coordinate_order import refuse_exchanged
 from hotwash.ingest.geojson_table import zone_row
 from hotwash.ingest.table_file import Source, table_of
 from hotwash.model import schema, tables
@@ -63,6 +64,25 @@ def read_zones(source: Source) -> pl.DataFrame:
         raise ReadError(str(reject["file"]), place=f"zone {reject['line']}, column {reject['column']}", why=why)
     _check_geometries(rows)
     return rows
+
+
+def ends_of(rows: pl.DataFrame, identity: str) -> pl.DataFrame:
+    """Return lat_deg and lon_deg of the first and the last row of each track or object."""
+    ends = [pl.col("lat_deg", "lon_deg").drop_nulls().first(), pl.col("lat_deg", "lon_deg").drop_nulls().last()]
+    return pl.concat([rows.group_by(identity).agg(end).select("lat_deg", "lon_deg") for end in ends])
+
+
+def refuse_swapped(area: pl.DataFrame, points: pl.DataFrame, *, thing: str) -> None:
+    """Refuse zones that lie near the points only with latitude and longitude exchanged.
+
+    area     ZONES
+    points   lat_deg, lon_deg: where what is weighed against the zones is; null says nothing
+    thing    what messages call the zones
+    raises   GeometryError
+    """
+    named = ((f"zone {row[0]}", shapely.from_wkb(row[1])) for row in area.select("zone_id", "geometry").iter_rows())
+    lat, lon = (points[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in ("lat_deg", "lon_deg"))
+    refuse_exchanged(named, lat, lon, thing=thing)
 
 
 def _read_shipped(zone_id: str) -> pl.DataFrame:

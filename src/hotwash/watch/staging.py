@@ -32,6 +32,7 @@ from hotwash.air.sensor_models import DEFAULTS, SIZES_M2, Senses
 from hotwash.errors import ScenarioError
 from hotwash.flight import flown_paths
 from hotwash.geo import borders, zones
+from hotwash.geo.coordinate_order import refuse_exchanged
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
@@ -295,8 +296,11 @@ def _population(scenario: WatchScenario) -> pl.DataFrame:
 def _zones(scenario: WatchScenario) -> pl.DataFrame:
     """Return ZONES: those drawn in the scenario, those of the files that it carries, and the shipped one it names."""
     rows = [_ring_row(one) for one in scenario.zones]
+    near = (scenario.place.lat_deg, scenario.place.lon_deg)
+    drawn = [(f"[zones {row['zone_id']}]", shapely.from_wkb(row["geometry"])) for row in rows]
+    refuse_exchanged(drawn, *near, thing=scenario.name, order="a scenario has latitude first")
     for name, text in scenario.zone_files.items():
-        rows += [_zone_row(zone) for zone in zones.from_geojson(text.encode(), name=name)]
+        rows += [_zone_row(zone) for zone in zones.from_geojson(text.encode(), name=name, near=near)]
     wanted = scenario.watch.zone_id
     if wanted is not None and wanted not in [row["zone_id"] for row in rows]:
         if wanted not in borders.zone_ids():
