@@ -114,7 +114,7 @@ def test_not_a_number_is_refused():
         ({"floor_m": 100}, "reference of the height is missing"),
         ({"ceiling_m": 100}, "reference of the height is missing"),
         ({"floor_m": 0, "floor_ref": "UNL"}, "cannot be unlimited"),
-        ({"floor_m": 0, "floor_ref": "MSL"}, "'MSL' is not one of AGL, AMSL, FL, HAE, UNL"),
+        ({"floor_m": 0, "floor_ref": "MSL"}, "'MSL' is not one of AGL, AMSL, FL, HAE, UNK, UNL"),
         ({"ceiling_m": 100, "ceiling_ref": "UNL"}, "go together"),
         ({"ceiling_ref": "FL"}, "go together"),
         ({"floor_ref": "AMSL"}, "the height is missing"),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
+from hotwash.breach.areas import is_limited
+from hotwash.breach.levels import margins_m
 from hotwash.errors import GeometryError, ReadError
 from hotwash.geo import zones
 from hotwash.geo.zones import Zone
@@ -66,11 +69,31 @@ def test_limits_of_openaip_and_of_the_faa_are_read():
     assert limits(read(feature(CEILING=400, UNIT="Feet"))[0]) == (0.0, "AGL", pytest.approx(121.92), "AGL")
 
 
-@pytest.mark.parametrize("field", ["MaxAlt", "MinAlt", "upper_limit", "ceiling", "VerticalLimit", "top", "Altitude"])
-def test_a_limit_whose_unit_nobody_knows_is_never_read_as_no_limit(field: str):
-    with pytest.raises(GeometryError, match=f"{field} looks like a limit of height.*write floor_m"):
-        read(feature(**{field: 120}))
-    assert read(feature(**{field: 120}, floor_m=0, floor_ref="AGL", ceiling_m=120, ceiling_ref="AGL"))
+@pytest.mark.parametrize(
+    "field",
+    "MaxAlt MinAlt upper_limit ceiling VerticalLimit top Altitude maxHeightAGL Plafond obergrenze alt-max".split(),
+)
+def test_a_limit_whose_unit_nobody_knows_decides_nothing_and_takes_no_other_zone_with_it(field: str):
+    """Read as no limit it would put flights inside; the file was refused for it."""
+    other = {**feature(), "id": "other"}
+    unknown, whole = read({"type": "FeatureCollection", "features": [feature(**{field: 120}), other]})
+    assert "UNK" in (unknown.floor_ref, unknown.ceiling_ref)
+    assert f"{field} 120 looks like a limit of height" in unknown.notes[0]
+    assert is_limited(unknown)
+    high, low = (margins_m(unknown, np.array([value]), np.array([np.nan])) for value in (9_000.0, 10.0))
+    assert np.isnan([*high, *low]).sum() == 2
+    assert (whole.floor_ref, whole.ceiling_ref, whole.notes) == ("AGL", "UNL", ())
+    (stated,) = read(feature(**{field: 120}, floor_m=0, floor_ref="AGL", ceiling_m=120, ceiling_ref="AGL"))
+    assert (stated.ceiling_m, stated.ceiling_ref, stated.notes) == (120.0, "AGL", ())
+
+
+def test_a_limit_in_a_unit_that_nobody_knows_is_unknown_and_the_other_one_stays():
+    strange = {"lowerLimit": {"value": 0, "unit": 0, "referenceDatum": 0},
+               "upperLimit": {"value": 40, "unit": 9, "referenceDatum": 1}}  # fmt: skip
+    (zone,) = read(feature(**strange))
+    assert limits(zone) == (0.0, "AGL", None, "UNK")
+    assert zone.notes[0].startswith("its ceiling, 40 9 msl, looks like a limit of height")
+    assert limits(read(feature(floor_m=0, floor_ref="AGL", MaxAlt=120))[0]) == (0.0, "AGL", None, "UNK")
 
 
 def test_a_feature_that_is_no_area_is_told_and_the_others_stay():

@@ -71,7 +71,7 @@ def test_the_closed_words_are_the_published_ones():
         "primary_radar secondary_radar multilateration adsb remote_id rf acoustic optical visual"
     )
     assert words.TRACK_STATUSES == ("tentative", "confirmed", "coasting", "deleted")
-    assert words.HEIGHT_REFS == ("AGL", "AMSL", "FL", "HAE", "UNL")
+    assert words.HEIGHT_REFS == ("AGL", "AMSL", "FL", "HAE", "UNK", "UNL")
     assert zones.HEIGHT_REFS == words.HEIGHT_REFS  # said twice: geo and model may not import one another
     assert words.RELATIONS == ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
     assert words.OBJECT_KINDS == ("uas", "missile_part", "model_aircraft", "balloon", "unknown")

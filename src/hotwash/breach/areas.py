@@ -34,9 +34,14 @@ def has_floor(zone: Zone) -> bool:
     return bool(zone.floor_m) or zone.floor_ref not in ("AGL", None)
 
 
+def has_ceiling(zone: Zone) -> bool:
+    """Tell whether something above leaves a zone out, known or not."""
+    return zone.ceiling_m is not None or zone.ceiling_ref == "UNK"
+
+
 def is_limited(zone: Zone) -> bool:
     """Tell whether height matters: a floor on the ground and no ceiling leave nothing out."""
-    return has_floor(zone) or zone.ceiling_m is not None
+    return has_floor(zone) or has_ceiling(zone)
 
 
 def zone_of_breaches(zones: pl.DataFrame, zone_id: str | None) -> Zone | None:

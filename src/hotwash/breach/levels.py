@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hotwash.breach.areas import has_floor, is_limited
+from hotwash.breach.areas import has_ceiling, has_floor, is_limited
+from hotwash.breach.level_bounds import Bounds, decided, height_bounds
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Placing, Zone, place_against, probability_inside
 
@@ -36,15 +37,17 @@ def margins_m(
 
     height_hae_m, pressure_altitude_m   (n,); nan where unknown
     sea_hae_m   height of mean sea level above the ellipsoid, there; None: nobody says
-    returns     inf where there is no such limit; nan where the height that it is measured by is unknown. Above ground
-                always is: nobody says how high the ground lies
+    returns     inf where there is no such limit; nan where the height that it is measured by is unknown and its bounds
+                lie on both sides of the limit; where both lie on one side, the bound nearer to it
     """
-    unknown, far = np.full(height_hae_m.size, np.nan), np.full(height_hae_m.size, np.inf)
-    known = {"HAE": height_hae_m, "FL": pressure_altitude_m}
-    if sea_hae_m is not None:
-        known["AMSL"] = height_hae_m - sea_hae_m
-    low_m = known.get(zone.floor_ref, unknown) - (zone.floor_m or 0.0) if has_floor(zone) else far
-    high_m = far if zone.ceiling_m is None else zone.ceiling_m - known.get(zone.ceiling_ref, unknown)
+    low_m = high_m = np.full(height_hae_m.size, np.inf)
+    heights = (zone, height_hae_m, pressure_altitude_m)
+    if has_floor(zone):
+        above, floor_m = height_bounds(zone.floor_ref, *heights, sea_hae_m=sea_hae_m), zone.floor_m or 0.0
+        low_m = decided(Bounds(above.least - floor_m, above.most - floor_m))
+    if has_ceiling(zone):
+        above, ceiling_m = height_bounds(zone.ceiling_ref, *heights, sea_hae_m=sea_hae_m), zone.ceiling_m or 0.0
+        high_m = decided(Bounds(ceiling_m - above.most, ceiling_m - above.least))
     return low_m, high_m
 
 

@@ -6,7 +6,8 @@
     FAA         properties CEILING and UNIT, above the ground
 
 A feature of several volumes becomes as many zones: ID/1, ID/2. A feature that is no area is named in the notes of the
-others. A field that looks like a limit and is none of these is refused: read as no limit, it would put flights inside.
+others. A field that looks like a limit and is none of these makes that limit unknown, with a note: read as no limit, it
+would put flights inside; refused, it would take all zones of the file with it.
 
 Source: EUROCAE ED-269 (2020), chapter 8; ED-318 (2024), annex; openAIP Core API, schema of airspaces; FAA, UAS
 Facility Maps, field descriptions.
@@ -37,9 +38,14 @@ _REFS = {"agl": "AGL", "gnd": "AGL", "sfc": "AGL", "amsl": "AMSL", "msl": "AMSL"
 _OPENAIP_UNITS = {0: "m", 1: "ft", 6: "fl"}
 _OPENAIP_DATUMS = {0: "gnd", 1: "msl", 2: "std"}
 _OWN = {"floor_m", "ceiling_m", "floor_ref", "ceiling_ref"}
+# On a field's name in small letters with underscores. Too many names cost an `undecided`, too few a wrong `inside`.
 _LIMIT_LIKE = re.compile(
-    r"ceil|floor|(upper|lower|vertical|min|max)_?(lim|alt|h|level|ref)|altitude|^(top|base)$", re.IGNORECASE
+    r"ceil|floor|(upper|lower|vertical|min|max)_?(lim|alt|h|level|ref)|altitude|vertical|^(top|base|upper|lower)$"
+    r"|(^|_)(alt|height|agl|amsl|msl|fl|flight_?level|h(oe|ö)he|(ober|unter)grenze|plafond|plancher|techo|suelo"
+    r"|tetto|quota|strop|pu[lł]ap|wysoko(s|ś)(c|ć))(_|$)"
 )
+_LOW_LIKE = re.compile(r"floor|lower|min|base|unter|plancher|suelo")
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CIRCLE_CORNERS = 360  # the polygon then lies within 0.004 % of the radius
 _MOST_RADIUS_M = 2_000_000.0
 
@@ -99,6 +105,8 @@ def _volumes(feature: Feature, given: Mapping[str, Any], place: str, file: str) 
         parts = [(one, one.get("layer") if isinstance(one, dict) else None) for one in _parts(geometry)]
     for shape, layer in parts:
         limits = _limits_of_layer(layer, place, file) if isinstance(layer, Mapping) else _limits_of(given, place, file)
+        if "notes" in limits:
+            limits["notes"] = [*_listed(given), *limits["notes"]]
         yield {"geometry": _area(shape, place, file), "properties": {**given, **limits, **_name_of(given)}}
 
 
@@ -157,20 +165,40 @@ def _limits_of_layer(layer: Mapping[str, Any], place: str, file: str) -> dict[st
 def _limits_of(given: Mapping[str, Any], place: str, file: str) -> dict[str, Any]:
     """Return the limits that a feature's properties state in a publisher's way; nothing where they are our own."""
     if not _OWN.isdisjoint(given):
-        return {}
+        return _unknown_limits(given)
     for low, high in (("lowerLimit", "upperLimit"), ("lowerCeiling", "upperCeiling")):
         if isinstance(given.get(low, given.get(high)), Mapping):
             return _limits(_of_openaip(given.get(low)), _of_openaip(given.get(high)), place, file)
     if "CEILING" in given and "UNIT" in given:
         return _limits((None, "m", None), (given["CEILING"], given["UNIT"], "AGL"), place, file)
+    return _unknown_limits(given)
+
+
+def _unknown_limits(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return each limit that a field seems to state, as unknown, with a note; of one end the first such field."""
+    limits: dict[str, Any] = {}
+    notes = []
     for name, value in given.items():
-        if _LIMIT_LIKE.search(str(name)) and value is not None:
-            why = (
-                f"{clip(str(name), 40)} looks like a limit of height, but its unit and reference are not known; "
-                "write floor_m, floor_ref, ceiling_m and ceiling_ref beside it"
-            )
-            raise GeometryError(file, place=f"{place}, {clip(str(name), 40)}", why=why)
-    return {}
+        words = _CAPITAL.sub("_", str(name)).lower().replace("-", "_")
+        end = "floor" if _LOW_LIKE.search(words) else "ceiling"
+        is_stated = f"{end}_m" in given or f"{end}_ref" in given
+        if name in _OWN or is_stated or value in (None, "") or not _LIMIT_LIKE.search(words):
+            continue
+        limits.setdefault(f"{end}_ref", "UNK")
+        notes.append(_note(f"{clip(str(name), 40)} {quote(value)}"))
+    return {**limits, "notes": notes} if limits else {}
+
+
+def _note(what: str) -> str:
+    return (
+        f"{what} looks like a limit of height, but its unit and reference are not known, so no answer is inside; "
+        "write floor_m, floor_ref, ceiling_m and ceiling_ref"
+    )
+
+
+def _listed(given: Mapping[str, Any]) -> list[Any]:
+    notes = given.get("notes")
+    return list(notes) if isinstance(notes, list) else []
 
 
 def _of_openaip(limit: Any) -> tuple[Any, Any, Any]:
@@ -191,10 +219,14 @@ def _limits(low: tuple[Any, Any, Any], high: tuple[Any, Any, Any], place: str, f
             continue
         factor, known = _METRES.get(str(unit).lower()), _REFS.get(str(ref).lower())
         known = "FL" if str(unit).lower() == "fl" else known
-        if not _is_number(value) or factor is None or known is None:
-            why = f"{quote(value)} {clip(str(unit), 20)} {clip(str(ref), 20)} is no height with a unit and reference"
-            raise GeometryError(file, place=f"{place}, {end}", why=f"its {end}: {why}")
-        limits |= {f"{end}_m": float(value) * factor, f"{end}_ref": known}
+        if not _is_number(value):
+            raise GeometryError(file, place=f"{place}, {end}", why=f"its {end}, {quote(value)}, is no height")
+        if factor is None or known is None:
+            limits[f"{end}_ref"] = "UNK"
+            said = " ".join(clip(str(one), 20) for one in (value, unit, ref) if one is not None)
+            limits.setdefault("notes", []).append(_note(f"its {end}, {said},"))
+        else:
+            limits |= {f"{end}_m": float(value) * factor, f"{end}_ref": known}
     return limits
 
 

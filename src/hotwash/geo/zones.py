@@ -5,7 +5,7 @@ WGS 84, and a zone over the antimeridian is cut there. Heights carry what they a
 
     AGL    above the ground                      FL    pressure altitude, in metres too (FL 095 is 2895.6)
     AMSL   above mean sea level                  UNL   unlimited; only a ceiling, and without a number
-    HAE    above the WGS 84 ellipsoid
+    HAE    above the WGS 84 ellipsoid              UNK    there is a limit, but nobody knows which; without a number
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from hotwash.geo.coordinate_order import refuse_exchanged
 from hotwash.geo.frames import FloatArray
 from hotwash.visible import quote
 
-HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
+HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNK", "UNL")
 
 # Between these the answer is "undecided"; a decided one may be wrong at most once in twenty on either side.
 PLAINLY_OUTSIDE = 0.05
@@ -302,10 +302,10 @@ def _limits(given: dict[str, Any], here: _Location) -> tuple[float, str, float |
     if not floor_ref or not ceiling_ref:
         part = "ceiling_ref" if floor_ref else "floor_ref"
         raise here.refusal("the reference of the height is missing: give one of AGL, AMSL, FL, HAE", part=part)
-    if (ceiling_m is None) != (ceiling_ref == "UNL"):
-        raise here.refusal("ceiling_ref UNL and a null ceiling_m go together", part="ceiling_m")
+    if (ceiling_m is None) != (ceiling_ref in ("UNK", "UNL")):
+        raise here.refusal("ceiling_ref UNL or UNK and a null ceiling_m go together", part="ceiling_m")
     if floor_m is None:
-        if given.get("floor_ref") not in (None, "AGL"):
+        if given.get("floor_ref") not in (None, "AGL", "UNK"):
             raise here.refusal(f"floor_ref is {floor_ref}, but the height is missing", part="floor_m")
         floor_m = 0.0
     if ceiling_m is not None and floor_ref == ceiling_ref and ceiling_m < floor_m:

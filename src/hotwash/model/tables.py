@@ -333,10 +333,10 @@ ZONES = table(
     column(
         "floor_ref",
         TEXT,
-        "what the lower limit is measured from; FL is pressure altitude in metres",
+        "what the lower limit is measured from; FL is pressure altitude in metres, UNK a limit that is not known",
         one_of=words.HEIGHT_REFS,
     ),
-    column("ceiling_ref", TEXT, "what the upper limit is measured from", one_of=words.HEIGHT_REFS),
+    column("ceiling_ref", TEXT, "what the upper limit is measured from; UNL is none", one_of=words.HEIGHT_REFS),
     needed("line_sigma_m", F64, "one standard deviation of the line on the ground", least=0.0),
     needed("source", TEXT, "whose line it is"),
     column("clip_box", NUMBERS, "west, south, east, north of the box that cut the drawing; null when it was not cut"),

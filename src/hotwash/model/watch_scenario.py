@@ -27,7 +27,7 @@ ENDS = ("leaves", "lands", "stays")
 MEANS = ("phone", "written", "radio")
 TRUTHS = ("true", "late", "wrong", "duplicate")
 MOST_RADIUS_M = 100_000.0
-LIMIT_REFS = tuple(one for one in words.HEIGHT_REFS if one != "UNL")
+LIMIT_REFS = tuple(one for one in words.HEIGHT_REFS if one not in ("UNK", "UNL"))
 _AERODROME, _SENSOR = "ICAO location indicator", "the sensor: one of `[[sensors]]`"
 
 

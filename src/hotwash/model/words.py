@@ -34,7 +34,7 @@ REMARK_KINDS = (
     "thin",
 )
 ANSWERS = ("inside", "outside", "undecided")
-HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNL")
+HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNK", "UNL")
 OBJECT_KINDS = ("uas", "missile_part", "model_aircraft", "balloon", "unknown")
 HEIGHT_REFERENCES = ("AGL", "AMSL")  # above ground level, above mean sea level: ICAO Annex 4
 RELATIONS = ("exactly", "about", "at_least", "at_most", "more_than", "less_than", "between")
