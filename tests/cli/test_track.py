@@ -41,7 +41,13 @@ def test_track_tells_people_in_sentences_what_was_made_and_left_out(hotwash, fol
     assert (done.code, done.err) == (0, "")
     assert "plots gave" in done.out
     assert "Rejected 1 row, each with the reason in" in done.out
-    assert "5 detections came more than 10 s after later ones and were left out" in done.out
+    assert "5 detections stood after later ones, so the file was put in order of time" in " ".join(done.out.split())
+    received = late.with_columns(
+        received_utc=pl.lit(late["time_utc"].max()) + pl.duration(seconds=pl.int_range(pl.len()))
+    )
+    received.write_parquet(folder / "detections.parquet")
+    done = hotwash("track", folder / "detections.parquet", "--out", folder / "t.csv")
+    assert "5 detections came more than 10 s after later ones and were left out" in " ".join(done.out.split())
     assert f"The tracks: {folder / 't.csv'}" in done.out
 
 

@@ -55,6 +55,15 @@ def test_tracks_and_truth_are_read_from_either_kind_of_file(tmp_path: Path, endi
     assert found.picture.siap_velocity_mps == pytest.approx(0.0, abs=1e-6)
 
 
+def test_tracks_and_truth_that_share_no_moment_are_remarked():
+    truth = flight()
+    other_day = tracked(truth).with_columns(pl.col("time_utc") + pl.duration(hours=2))
+    found = evaluate_tracks(other_day, truth)
+    assert found.notes[0].startswith("Tracks and truth share no moment, so nothing could be found: tracks are of 20")
+    assert found.flat()["remarks"] == found.notes
+    assert not evaluate_tracks(tracked(truth), truth).notes
+
+
 def test_tracks_and_truth_may_be_frames(tmp_path: Path):
     truth = flight()
     by_file = evaluate_tracks(written(tmp_path, "a.parquet", tracked(truth)), written(tmp_path, "b.parquet", truth))

@@ -71,7 +71,19 @@ def test_limits_of_openaip_and_of_the_faa_are_read():
 
 @pytest.mark.parametrize(
     "field",
-    "MaxAlt MinAlt upper_limit ceiling VerticalLimit top Altitude maxHeightAGL Plafond obergrenze alt-max".split(),
+    [
+        "MaxAlt",
+        "MinAlt",
+        "upper_limit",
+        "ceiling",
+        "VerticalLimit",
+        "top",
+        "Altitude",
+        "maxHeightAGL",
+        "Plafond",
+        "obergrenze",
+        "alt-max",
+    ],
 )
 def test_a_limit_whose_unit_nobody_knows_decides_nothing_and_takes_no_other_zone_with_it(field: str):
     """Read as no limit it would put flights inside; the file was refused for it."""

@@ -74,6 +74,7 @@ def test_a_line_that_tells_excel_what_parts_cells_is_obeyed():
 @pytest.mark.parametrize(
     ("cell", "advice"),
     [
+        ("1,000", "write 1000 if the comma parts thousands, 1 if decimals"),
         ("1,200", "write 1200 if the comma parts thousands, 1.2 if decimals"),
         ("3,75", "write 3.75"),
         ("0,125", "write 0.125"),
@@ -91,3 +92,11 @@ def test_no_spreadsheet_runs_what_we_write_and_every_text_comes_back(tmp_path: P
     path = written.write(tmp_path / "sensors.csv", frame)
     assert path.read_text(encoding="utf-8").splitlines()[1].startswith(f"'{hostile}")
     assert table_file.table_of(path, tables.SENSORS).rows["sensor_id"].to_list() == [hostile]
+
+
+@pytest.mark.parametrize("label", ["index", "level_0", "Unnamed: 0", "__index_level_0__"])
+def test_a_column_of_row_labels_is_passed_over_in_parquet_and_csv(tmp_path: Path, label: str):
+    labelled = pl.DataFrame({label: [5, 9], "sensor_id": ["a", "b"], "kind": ["primary_radar"] * 2})
+    labelled.write_csv(tmp_path / "s.csv")
+    for content, name in (((tmp_path / "s.csv").read_bytes(), "s.csv"), (parquet(labelled), "s.parquet")):
+        assert table_file.parse(content, tables.SENSORS, name=name).rows["sensor_id"].to_list() == ["a", "b"]

@@ -37,6 +37,7 @@ class EvaluationResult:
                  switches are too high
     every_s      the step that was asked for
     rejected     rows that could not be taken, by file
+    apart        what to say where tracks and truth share no moment, so that nothing was compared
     """
 
     picture: PictureQuality
@@ -45,6 +46,7 @@ class EvaluationResult:
     is_in_step: bool
     every_s: float | None
     rejected: Mapping[str, int]
+    apart: str | None = None
 
     @property
     def headline(self) -> str:
@@ -60,13 +62,13 @@ class EvaluationResult:
         said = [f"{name}: {rows:,} rows rejected and left out." for name, rows in self.rejected.items()]
         if not self.is_in_step and self.every_s is None:
             said.insert(0, "Tracks have their rows at different times, so much seems missed: give every_s.")
-        return said
+        return [self.apart, *said] if self.apart else said
 
     def flat(self) -> dict[str, Any]:
         """Return everything for a program; stays of all zones together stand beside those of each."""
         found: dict[str, Any] = {
             "cutoff_m": self.cutoff_m, **self.picture.flat(), "is_in_step": self.is_in_step,
-            "rejected": dict(self.rejected),
+            "rejected": dict(self.rejected), "remarks": self.notes,
         }  # fmt: skip
         if self.stays:
             for name in ("true", "found", "undecided", "expected"):
@@ -121,6 +123,7 @@ def evaluate_tracks(
         fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
         counts = tuple(stays.stay_counts(fine, _read(breaches, tables.BREACHES, rejected), area))
     progress("Measuring", None)
+    apart = _apart(picture_quality.operator_rows(found), real)
     is_in_step = picture_quality.are_in_step(found)
     if every_s is not None:
         times = _grid(real["time_utc"], every_s)
@@ -135,6 +138,19 @@ def evaluate_tracks(
         is_in_step,
         every_s,
         rejected,
+        apart,
+    )
+
+
+def _apart(found: pl.DataFrame, real: pl.DataFrame) -> str | None:
+    """Return what to say where no row of a track lies within the time of the truth."""
+    seen, true = (one["time_utc"].sort() for one in (found, real))
+    if seen.is_empty() or seen.is_between(true[0], true[-1]).any():
+        return None
+    spans = [f"{one[0]:%Y-%m-%d %H:%M:%S} to {one[-1]:%Y-%m-%d %H:%M:%S} UTC" for one in (seen, true)]
+    return (
+        f"Tracks and truth share no moment, so nothing could be found: tracks are of {spans[0]}, truth of {spans[1]}. "
+        "Is it the same flight, and is a clock or its zone wrong?"
     )
 
 

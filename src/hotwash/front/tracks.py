@@ -17,6 +17,7 @@ from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html, short_repr
 from hotwash.progress import Progress, silent
 from hotwash.track import input_remarks, kernels, precompile, tracking
+from hotwash.track.detection_order import order_detections
 from hotwash.track.models import Settings
 
 CAUSAL, FORENSIC = MODES = ("causal", "forensic")
@@ -64,7 +65,8 @@ def track_detections(
     mode              "causal": only what was known at each time; "forensic": all data used, smoothed and joined
     association       "joint": a track takes all plots near it, each by its probability; "nearest": the one that fits
     every_s           tracks of sources without scans get a row at least this often [s]
-    late_s            a detection this much later than its sensor's latest is left out [s]
+    late_s            a detection received this much later than its sensor's latest is left out [s]; with received_utc
+                      empty, rows may stand in any order: each is taken as received when it was measured
     assume_height_m   lowest and highest height above the ellipsoid of plots without height; None: that of the sensor
     is_corrected      whether clock offsets and biases of the sensors are estimated and taken out first
     progress          is told what is being done
@@ -80,10 +82,13 @@ def track_detections(
     progress(READING_DETECTIONS, None)
     read = detections_file.read_detections(detections, known.rows)
     run = tracking.track_causal if mode == CAUSAL else tracking.track_forensic
-    made = run(read.rows, known.rows, settings=settings, progress=progress)
+    in_order, moved = order_detections(read.rows, late_s=late_s)
+    made = run(in_order, known.rows, settings=settings, progress=progress)
+    said = [input_remarks.remark_on_order(moved)] if moved and mode == CAUSAL else []
+    remarks = pl.concat([schema.frame(tables.REMARKS, said), made.remarks])
     left_out = int(made.remarks.filter(pl.col("kind").is_in(input_remarks.LEFT_OUT))["rows"].sum())
     rejects = schema.frame(tables.REJECTS, known.rejects + read.rejects)
-    return TrackingResult(made.tracks, made.health, made.remarks, rejects, read.rows.height - left_out)
+    return TrackingResult(made.tracks, made.health, remarks, rejects, read.rows.height - left_out)
 
 
 def read_sensors(detections: Source, sensors: Source | None, *, progress: Progress = silent) -> FrameRead:

@@ -99,7 +99,8 @@ def _advice_on_comma(text: str) -> str:
         return "write digits and a decimal point only"
     before, _, after = text.partition(",")
     if len(after) == 3 and before.lstrip("+-") not in ("", "0"):
-        return f"write {before}{after} if the comma parts thousands, {f'{before}.{after}'.rstrip('0')} if decimals"
+        decimal = f"{before}.{after}".rstrip("0").rstrip(".")
+        return f"write {before}{after} if the comma parts thousands, {decimal} if decimals"
     return f"write {before}.{after}"
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from hotwash.errors import ReadError
 from hotwash.ingest import cells, text
 from hotwash.ingest.faults import Fault
-from hotwash.ingest.frame_check import check_frame, check_header, has_position, spell_plainly
+from hotwash.ingest.frame_check import check_frame, check_header, has_position, is_row_label, spell_plainly
 from hotwash.ingest.parquet_table import MAGIC as PARQUET_MAGIC
 from hotwash.ingest.reader import FrameRead, Reader, RowRule
 from hotwash.ingest.references import Unique
@@ -192,10 +192,12 @@ def _records(content: str, name: str) -> list[tuple[int, list[str]]]:
 
 
 def _without_labels(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Return the records without a first column of whole numbers and no name: pandas writes its row labels so."""
-    if not records or records[0][1][:1] != [""] or not all(not cells or cells[0].isdigit() for _, cells in records[1:]):
-        return records
-    return [(line, cells[1:]) for line, cells in records]
+    """Return the records without first columns of whole numbers that have no name or one that pandas gives labels."""
+    while records and (first := records[0][1][:1]) and (first == [""] or is_row_label(first[0].strip())):
+        if not all(not cells or cells[0].strip().isdigit() for _, cells in records[1:]):
+            break
+        records = [(line, cells[1:]) for line, cells in records]
+    return records
 
 
 def _header(first: list[str], table: Table, name: str) -> list[str]:

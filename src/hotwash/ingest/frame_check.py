@@ -26,8 +26,8 @@ from hotwash.visible import quote
 
 _LINE = "(line)"  # no declared column can be called so
 _WHOLE_BELOW = 2.0**53  # floats above this have lost the last digit of a whole number
-# pandas writes its unnamed row labels so, in Parquet and in CSV; they say nothing of the row.
-_PANDAS_INDEX = re.compile(r"__index_level_[0-9]+__|Unnamed: 0")
+# pandas writes its unnamed row labels so, in Parquet, in CSV and as a column; they say nothing of the row.
+_PANDAS_INDEX = re.compile(r"__index_level_[0-9]+__|Unnamed: 0|index|level_0")
 FULL_REJECTS = 100  # of each rule, whose whole row is kept
 _CALENDAR = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)  # Python's own
 

@@ -27,6 +27,8 @@ REMARK_KINDS = (
     "identity_twice",
     "identity_jump",
     "association",
+    "doubtful",
+    "sorted",
     "late",
     "duplicate",
     "unused",

@@ -8,7 +8,7 @@ from hotwash.model import schema, tables
 from hotwash.track import layout, models
 from hotwash.track.tracker import Tracker
 
-LEFT_OUT = ("late", "duplicate", "unused")  # kinds of remark whose rows were not used
+LEFT_OUT = ("doubtful", "late", "duplicate", "unused")  # kinds of remark whose rows were not used
 _SHARED_OFTEN = 0.05  # of the looks: less often, what an approximation decides moves nothing a reader sees
 _CROWDED = 20_000  # plots a scan: ten times what the busiest radar of an air-traffic service gives in a turn
 
@@ -20,6 +20,7 @@ def remark_on_input(tracker: Tracker, *, rows: int) -> pl.DataFrame:
     rows      of TRACKS that came of it
     """
     said = [
+        _doubtful(tracker),
         _late(tracker),
         _twins(tracker),
         _unused(tracker),
@@ -38,13 +39,35 @@ def _cases(number: int) -> str:
     return f"{number:,} case{'' if number == 1 else 's'}"
 
 
+def remark_on_order(moved: int) -> dict[str, object]:
+    """Return the remark on detections that stood out of order and were sorted; nothing for none."""
+    if not moved:
+        return {}
+    text = (
+        f"{_detections(moved)} stood after later ones, so the file was put in order of time; "
+        "fill received_utc where a report really came late"
+    )
+    return {"kind": "sorted", "rows": moved, "text": text}
+
+
+def _doubtful(tracker: Tracker) -> dict[str, object]:
+    if not tracker.doubtful:
+        return {}
+    bears = "bears a time" if tracker.doubtful == 1 else "bear times"
+    text = (
+        f"{_detections(tracker.doubtful)} {bears} far from all others and {'was' if tracker.doubtful == 1 else 'were'} "
+        "left out; was a clock wrong?"
+    )
+    return {"kind": "doubtful", "rows": tracker.doubtful, "text": text}
+
+
 def _late(tracker: Tracker) -> dict[str, object]:
     if not tracker.late:
         return {}
     text = (
         f"{_detections(tracker.late)} came more than {tracker.settings.late_s:g} s after later ones and "
         f"{'was' if tracker.late == 1 else 'were'} left out; "
-        "allow more with --late-s, or sort the file by time"
+        "allow more with --late-s"
     )
     return {"kind": "late", "rows": tracker.late, "text": text}
 

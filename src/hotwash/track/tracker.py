@@ -18,6 +18,7 @@ from hotwash.model import schema, tables
 from hotwash.progress import Progress, silent
 from hotwash.track import kernels, layout, models, plots, scans
 from hotwash.track.arrays import Bench, IntArray, Plots, Rows, Rules, Scans, Seeds, Sensors, Tracks
+from hotwash.track.detection_order import part_doubtful
 from hotwash.track.models import Settings
 from hotwash.track.projection import Plane, geodetic2plane, plane_around
 from hotwash.track.rows import BROUGHT
@@ -60,6 +61,7 @@ class Tracker:
     plane, names   where it works, and the number of each identity; both are fixed by the first detections
     plots          detections used so far
     late           detections left out since they came too late
+    doubtful       detections left out since their time is far from all others
     twins          detections left out since the same one was there already
     unused         detections that give no place
     scans          looks that showed something, and the most plots in one: most_in_scan
@@ -82,6 +84,7 @@ class Tracker:
         self._base = self._stamp = 0
         self._folded_us: int | None = None
         self._end_us = np.iinfo(np.int64).min
+        self.doubtful = 0
         self.plots = self.late = self.twins = self.unused = self.thinned = self.scans = self.most_in_scan = 0
         self._had_quiet = False
 
@@ -93,6 +96,8 @@ class Tracker:
         detections   DETECTIONS of sensors that stand in the table
         returns      the chunk of all scans older than `late_s`; what is younger waits for stragglers
         """
+        detections, doubtful = part_doubtful(detections)
+        self.doubtful += doubtful
         taken = self._without_late(detections)
         waiting = pl.concat([self._pending, taken]) if self._pending.height else taken
         if not waiting.height:

@@ -13,6 +13,7 @@ from hotwash.model import schema, tables
 from hotwash.progress import Progress, silent
 from hotwash.track import forensic, health, identity, input_remarks, registration, rows
 from hotwash.track.arrays import IntArray
+from hotwash.track.detection_order import part_doubtful
 from hotwash.track.heights import filter_heights, smooth_heights
 from hotwash.track.heights.kernels import FIELDS
 from hotwash.track.layout import ROW_PLOT, ROW_SCAN, ROW_TRACK
@@ -112,8 +113,10 @@ def track_causal(
                  the tracks are corrected times then, and no longer those of the detections
     """
     chosen = settings or Settings()
+    detections, doubtful = part_doubtful(detections)
     errors, taken = _righted(detections, sensors, chosen, progress)
     tracker = Tracker(sensors, settings=chosen, progress=progress)
+    tracker.doubtful = doubtful
     writer = Writer(tracker)
     chunks = [*tracker.step(taken), *tracker.finish()]
     progress(WRITING, None)
@@ -168,8 +171,10 @@ def track_forensic(
     settings     as for `track_causal`
     """
     chosen = settings or Settings()
+    detections, doubtful = part_doubtful(detections)
     errors, taken = _righted(detections, sensors, chosen, progress)
     tracker = Tracker(sensors, settings=chosen, progress=progress)
+    tracker.doubtful = doubtful
     in_time = taken.sort("time_utc", maintain_order=True)
     chunks = [*tracker.step(in_time), *tracker.finish()]
     progress(SMOOTHING, None)

@@ -18,6 +18,7 @@ from hotwash.model import schema, tables
 from hotwash.progress import Progress, silent
 from hotwash.track import explain as explaining
 from hotwash.track import input_remarks, tracking
+from hotwash.track.detection_order import order_detections
 from hotwash.track.models import Settings
 from hotwash.track.tracker import LAYING, TRACKING, Chunk, Tracker
 from hotwash.work.stopwatch import Stopwatch
@@ -232,8 +233,9 @@ def explain_track(
     known = front.read_sensors(plots, sensors, progress=progress).rows
     front.load_tracker(progress=progress)
     progress("Tracking again", None)
+    late_s = (settings or Settings()).late_s
     updates, begun_with = explaining.explain_track(
-        _parts(plots, known, progress), known, track_id=track_id, settings=settings
+        _parts(plots, known, progress, late_s=late_s), known, track_id=track_id, settings=settings
     )
     if not updates.height:
         why = "is not among the tracks of this recording; explain numbers tracks as --mode causal does"
@@ -241,10 +243,10 @@ def explain_track(
     return Explanation(updates, begun_with)
 
 
-def _parts(path: Path, known: pl.DataFrame, progress: Progress) -> Iterator[pl.DataFrame]:
-    """Yield the detections cut as `track` cuts them."""
+def _parts(path: Path, known: pl.DataFrame, progress: Progress, *, late_s: float) -> Iterator[pl.DataFrame]:
+    """Yield the detections cut and ordered as `track` does."""
     if not detections_file.is_long(path):
-        yield detections_file.read_detections(path, known).rows
+        yield order_detections(detections_file.read_detections(path, known).rows, late_s=late_s)[0]
         return
     for part in detections_file.read_slices(path, known):
         yield part.rows
