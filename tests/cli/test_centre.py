@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -233,3 +234,20 @@ def test_a_file_that_is_no_toml_is_named(hotwash: Run, centre: Path, tmp_path: P
     (tmp_path / "bad.toml").write_text("title = ")
     assert "is not valid TOML" in hotwash("lessons", "add", "--file", tmp_path / "bad.toml").err
     assert "cannot be read" in hotwash("lessons", "add", "--file", tmp_path / "none.toml").err
+
+
+def test_commands_say_that_a_centre_may_only_be_read_and_what_a_backup_leaves(
+    hotwash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "archive"
+    hotwash("init", folder)
+    (folder / "notes.txt").write_text("")
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
+    done = hotwash("doctor", "--centre", folder)
+    assert (done.code, done.err) == (0, f"hotwash: {folder} may only be read; nothing in it is changed\n")
+    assert f"Remark: may only be read: {folder}: nothing in it was or can be changed" in done.out
+    assert "Remark: strange file: notes.txt" in done.out
+    done = hotwash("backup", tmp_path / "copy", "--centre", folder)
+    assert (done.code, done.out) == (0, f"Not copied: notes.txt\nThe copy: {tmp_path / 'copy'}\n")
+    done = hotwash("lessons", "add", "--set", "title=Late", "--set", "observation=Late.", "--centre", folder)
+    assert (done.code, "may only be read; nothing was saved" in done.err) == (2, True)

@@ -75,13 +75,16 @@ def backup(
 ) -> None:
     """Copy a centre, even while others are working in it.
 
-    The copy is itself a centre. Names that are erased later remain in it, so delete old copies as well.
+    The copy is itself a centre. Names that are erased later remain in it, so delete old copies as well. Links and files
+    that are not the centre's are not copied, but listed.
     """
     from hotwash.work import centre as work
 
     with work.open_centre(centre) as opened:
         copy = work.back_up(opened, out=out, now_utc=now())
-    answer({"copy": str(copy)}, f"The copy: {copy}", as_json=as_json)
+        left = work.left_behind(opened)
+    lines = [f"Not copied: {name}" for name in left]
+    answer({"copy": str(copy), "not_copied": left}, [*lines, f"The copy: {copy}"], as_json=as_json)
 
 
 @app.command()
@@ -104,6 +107,7 @@ def doctor(
     lines += [
         f"{one.kind}: {one.thing}: {one.why}.\n    {one.way_out[0].upper()}{one.way_out[1:]}." for one in found.findings
     ]
+    lines += [f"Remark: {one.kind}: {one.thing}: {one.why}; {one.way_out}." for one in found.remarks]
     lines.append(f"{count_of(len(found.findings), 'finding')}." if found.findings else "No inconsistencies.")
-    answer({"mended": found.mended, "findings": found.findings}, lines, as_json=as_json)
+    answer({"mended": found.mended, "findings": found.findings, "remarks": found.remarks}, lines, as_json=as_json)
     raise typer.Exit(FOUND if found.findings else 0)

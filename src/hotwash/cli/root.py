@@ -8,7 +8,8 @@ from __future__ import annotations
 import gc
 import io
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
 
@@ -34,6 +35,7 @@ from hotwash.cli import (
 from hotwash.cli.renamed import with_current_words
 from hotwash.errors import HotwashError
 from hotwash.sessions.stopping import ending_like_ctrl_c
+from hotwash.visible import make_visible
 
 REFUSED = 2
 # New objects after which Python looks for unreachable ones. Compiling and tables make millions that stay: at the usual
@@ -78,6 +80,12 @@ def _top(
     pass
 
 
+def _say_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Say what our own code warns of; warnings of other packages are for their developers."""
+    if category.__module__.startswith("hotwash"):
+        print(f"hotwash: {make_visible(str(message))}", file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line; what hotwash refuses ends with exit code 2 and one plain sentence."""
     gc.set_threshold(COLLECT_AFTER)
@@ -87,7 +95,9 @@ def main() -> None:
     for note in notes:
         print(f"hotwash: {note}", file=sys.stderr)
     try:
-        with ending_like_ctrl_c():
+        with ending_like_ctrl_c(), warnings.catch_warnings():
+            warnings.showwarning = _say_warning
+            warnings.filterwarnings("always", message=".* may only be read")
             app(args=arguments)
     except HotwashError as refused:
         print(f"hotwash: {refused}", file=sys.stderr)

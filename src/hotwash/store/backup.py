@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from hotwash.errors import CentreError
-from hotwash.store import anchors
+from hotwash.store import anchors, foreign_files
 from hotwash.store.centre import ANCHORS, DATABASE, INCIDENTS, RECORDINGS, TEMPORARY, Centre, connect, database_errors
 
 
@@ -19,7 +19,8 @@ def back_up(centre: Centre, out: Path) -> Path:
     raises   CentreError when it exists, is inside the centre, or cannot be written; nothing is left behind then
 
     The database is copied as of one moment, with every recording and account that it names then; nobody needs to stop
-    working. The copy appears under its name only when it is complete.
+    working. The copy appears under its name only when it is complete. Links are not followed and not copied
+    (`foreign_files.find_links`).
     """
     if out.exists():
         raise CentreError(str(out), why="exists already; name a new folder, so that no earlier copy is overwritten")
@@ -41,17 +42,20 @@ def back_up(centre: Centre, out: Path) -> Path:
 
 def _copy(folder: Path, hidden: Path) -> None:
     # The heads first: the copied file may lag behind the database (mended below) but must never lead.
-    if (folder / ANCHORS).exists():
+    if (folder / ANCHORS).exists() and foreign_files.is_plain(folder / ANCHORS):
         shutil.copy2(folder / ANCHORS, hidden / ANCHORS)
     with database_errors(folder):
         named = _copy_database(folder / DATABASE, hidden)
     (hidden / RECORDINGS).mkdir()
     for name in named:
-        if (folder / name).is_dir():  # `doctor` reports a lost one
-            shutil.copytree(folder / name, hidden / name)
-    if (folder / INCIDENTS).is_dir():  # after the database, so that every account that it names is there
-        hide = shutil.ignore_patterns(f".*{TEMPORARY}")
-        shutil.copytree(folder / INCIDENTS, hidden / INCIDENTS, ignore=hide)
+        place = folder / name
+        if place.is_dir() and all(map(foreign_files.is_plain, (place, place.parent))):  # `doctor` reports a lost one
+            foreign_files.copy_plain(place, hidden / name)
+    accounts = folder / INCIDENTS
+    if accounts.is_dir() and foreign_files.is_plain(
+        accounts
+    ):  # after the database: every account that it names is there
+        foreign_files.copy_plain(accounts, hidden / INCIDENTS)
 
 
 def _copy_database(database: Path, hidden: Path) -> list[str]:

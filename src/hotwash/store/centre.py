@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import math
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ class Centre:
     centre_id   random id of the centre, given when it was created
     name        name for people
     example     of an example centre, what was prepared for it; "" for every other centre
+    may_write   False where the folder may only be read: then nothing in it is changed
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Centre:
     name: str
     engine: sa.Engine
     example: str = ""
+    may_write: bool = True
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -64,10 +67,12 @@ class Centre:
     def writing(self) -> Iterator[sa.Connection]:
         """Give the one connection that may write; at the end everything is saved, after an error nothing.
 
+        Where the centre may only be read, the connection reads, and is refused when it writes.
+
         raises   CentreError when another program writes for longer than 30 s, or the disk is full or read-only
         """
         with database_errors(self.folder), self.engine.connect() as plain:
-            connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE")
+            connection = plain.execution_options(hotwash_begin="BEGIN IMMEDIATE") if self.may_write else plain
             with connection.begin():
                 yield connection
 
@@ -123,19 +128,27 @@ def _is_leftover(path: Path) -> bool:
 def open_(folder: Path) -> Centre:
     """Return the centre in a folder, brought up to date first if an earlier version made it.
 
+    A centre that may only be read (an archive, a share, somebody's backup) is read without writing anything.
+
     raises   CentreError when there is none, it is damaged, or a newer hotwash created it
     """
     database = folder / DATABASE
     if not database.is_file():
         why = f"is not a centre: it has no {DATABASE}; create one with `hotwash init`, or name another with --centre"
         raise CentreError(str(folder), why=why)
+    may_write = _may_write(database)
     with database_errors(folder):
-        _bring_up_to_date(database)
+        (_bring_up_to_date if may_write else _check_version)(database)
         engine = _engine(database)
         with engine.connect() as connection:
             rows = connection.exec_driver_sql("SELECT key, value FROM centre").all()
             facts = {str(key): str(value) for key, value in rows}
-    return Centre(folder, facts["centre_id"], facts["name"], engine, facts.get("example", ""))
+    return Centre(folder, facts["centre_id"], facts["name"], engine, facts.get("example", ""), may_write)
+
+
+def _may_write(database: Path) -> bool:
+    """Return whether SQLite may write: it needs the file, and the folder for the journal beside it."""
+    return os.access(database, os.W_OK) and os.access(database.parent, os.W_OK)
 
 
 @contextmanager
@@ -159,8 +172,12 @@ _REMEDIES = (
     ("disk is full", "the disk is full; nothing was saved and nothing was lost: make room, then try again"),
     ("disk I/O error", "the disk cannot be read or written; nothing was saved: check free space and permissions"),
     ("is locked", "another program has been writing for longer than 30 s; nothing was saved: try again"),
-    ("readonly", "cannot be written to; nothing was saved: check the permissions of the folder"),
-    ("unable to open", "cannot be opened: check the permissions of the folder"),
+    ("readonly", "may only be read; nothing was saved: check the permissions of the folder, or work in a copy of it"),
+    (
+        "unable to open",
+        "cannot be opened: check the permissions of the folder. If it may only be read and centre.db-wal "
+        "lies in it, copy the folder to where you may write",
+    ),
     ("not a database", "is not an SQLite database; restore a copy made by `hotwash backup`"),
     ("malformed", "is damaged; restore a copy made by `hotwash backup`"),
     ("append-only", "an entry of a history cannot be changed or removed: add another that corrects it"),
@@ -189,9 +206,29 @@ def _bring_up_to_date(database: Path) -> None:
         raw.close()
 
 
+def _check_version(database: Path) -> None:
+    raw = connect(database)
+    try:
+        if migrations.version_of(raw) < migrations.VERSION:
+            why = "is of an earlier version and may only be read, so it cannot be brought up to date: copy the folder"
+            raise CentreError(str(database.parent), place=DATABASE, why=why)
+        migrations.bring_up_to_date(raw, str(database.parent))  # refuses what is no centre, and a newer one
+    finally:
+        raw.close()
+
+
 def connect(database: Path) -> sqlite3.Connection:
-    """Return a plain SQLite connection with hotwash's settings; the caller begins transactions."""
-    raw = sqlite3.connect(database, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    """Return a plain SQLite connection with hotwash's settings; the caller begins transactions.
+
+    A database that may only be read is opened so. Without a journal beside it nobody writes, and SQLite is told so
+    (`immutable`): otherwise it would make its own files there.
+    """
+    where, is_uri = str(database), False
+    if not _may_write(database):
+        journal = database.with_name(f"{database.name}-wal")
+        how = "mode=ro" if journal.exists() and journal.stat().st_size else "mode=ro&immutable=1"
+        where, is_uri = f"{database.resolve().as_uri()}?{how}", True
+    raw = sqlite3.connect(where, uri=is_uri, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     # FULL: what was reported as done is on the disk, even after a power failure.
     for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON", "cache_size = -65536"):
         raw.execute(f"PRAGMA {setting}")

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hotwash.errors import CentreError
 from hotwash.lessons import history, search_words
-from hotwash.store import anchors, folders, lesson_rows, lessons
+from hotwash.store import anchors, folders, foreign_files, lesson_rows, lessons
 from hotwash.store.audit import check_histories
 from hotwash.store.centre import ANCHORS, INCIDENTS, RECORDINGS, TEMPORARY, Centre, moment, raw_cursor
 from hotwash.visible import clip, on_one_line
@@ -30,6 +31,8 @@ KINDS = {
     "changed account": "an account differs from the one that was stored, so lessons no longer have their evidence",
     "nameless account": "a folder among the accounts was not stored as one",
     "leftover": "a temporary file of a program that was killed",
+    "link": "a link, or something else that is neither file nor folder: it is not followed and not backed up",
+    "conflicted copy": "a sync program left a second version beside a file that two machines had changed",
     "forged line": "the file of heads has lines that an id with line ends made; they accuse nobody",
     "unnoted head": "a program was killed before it noted the head of a history",
 }
@@ -66,6 +69,7 @@ def examine(centre: Centre) -> tuple[Finding, ...]:
         *_attempts(centre.folder, attempts),
         *_accounts(centre.folder, accounts),
         *_leftovers(centre.folder),
+        *_foreign(centre.folder),
         *_nameless(centre.folder, attempts),
     )
 
@@ -74,7 +78,12 @@ def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
     """Rebuild what follows from the histories, note heads, remove old leftovers; return what was done.
 
     Histories, recordings and attempts are never touched.
+    raises   CentreError when the centre may only be read
     """
+    if not centre.may_write:
+        raise CentreError(
+            str(centre.folder), why="may only be read, so nothing in it can be mended: work in a copy of it"
+        )
     done: list[str] = []
     with centre.writing() as connection:
         cursor = raw_cursor(connection)
@@ -90,8 +99,8 @@ def mend(centre: Centre, *, now_utc: datetime) -> tuple[str, ...]:
             done.append(f"{ANCHORS}: written anew without forged lines")
     anchors.note(centre)
     for path in _temporary(centre.folder):
-        if now_utc.timestamp() - path.stat().st_mtime > _LEFT_S:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if now_utc.timestamp() - path.lstat().st_mtime > _LEFT_S:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             done.append(f"{path.relative_to(centre.folder)}: removed")
     return tuple(done)
 
@@ -203,10 +212,55 @@ def _accounts(folder: Path, accounts: list[tuple[str, str]]) -> Iterator[Finding
 
 def _leftovers(folder: Path) -> Iterator[Finding]:
     for path in _temporary(folder):
-        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        changed = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
         why = f"a program was killed while writing it, last at {changed:%Y-%m-%d %H:%M}Z, or is still writing"
         name = path.relative_to(folder).as_posix()
         yield Finding("leftover", name, why, "`hotwash doctor --mend` removes it once it is an hour old")
+
+
+def _foreign(folder: Path) -> Iterator[Finding]:
+    for path in foreign_files.find_links(folder):
+        name = path.relative_to(folder).as_posix()
+        why = "hotwash does not follow it, and a backup does not have what lies behind it"
+        yield Finding("link", name, why, "put the files themselves there, or remove it")
+    for path in foreign_files.find_conflicts(folder):
+        name = path.relative_to(folder).as_posix()
+        why = "its name is that of a second version: two machines changed the same file, and only one version is used"
+        way_out = "compare both, for lessons by `hotwash lessons audit`; move one out, and let no program sync a centre"
+        yield Finding("conflicted copy", name, why, way_out)
+
+
+def remarks(centre: Centre) -> tuple[Finding, ...]:
+    """Return what should be known of a centre and is no inconsistency: nobody has to act.
+
+    raises   CentreError when the database cannot be read at all
+    """
+    with centre.reading() as connection:
+        set_back = raw_cursor(connection).execute(_SET_BACK).fetchall()
+    found = []
+    if not centre.may_write:
+        why = "nothing in it was or can be changed"
+        found.append(Finding("may only be read", str(centre.folder), why, "work in a copy of the folder"))
+    for lesson_id, number, when_us, before_us in set_back:
+        why = f"entry {number} is of {_minute(when_us)}, the one before it of {_minute(before_us)}"
+        way_out = "the order of the entries holds; look at the clock of the machine"
+        found.append(Finding("clock set back", lesson_id, why, way_out))
+    # An example centre lies among the other files of its demo.
+    for path in foreign_files.find_strangers(centre.folder) if not centre.example else ():
+        why = "hotwash did not put it there, and a backup does not have it"
+        found.append(Finding("strange file", path.name, why, "move it out of the centre if it matters"))
+    return tuple(found)
+
+
+def _minute(us: int) -> str:
+    return f"{moment(us):%Y-%m-%d %H:%M}Z"
+
+
+_SET_BACK = (
+    "SELECT later.lesson_id, later.number, later.when_utc, former.when_utc FROM history AS later "
+    "JOIN history AS former ON former.lesson_id = later.lesson_id AND former.number = later.number - 1 "
+    "WHERE later.when_utc < former.when_utc ORDER BY later.lesson_id, later.number LIMIT 100"
+)
 
 
 def _nameless(folder: Path, attempts: list[tuple[Any, ...]]) -> Iterator[Finding]:

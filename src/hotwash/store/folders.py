@@ -51,11 +51,13 @@ def pending_folder(place: Path, name: str, write: Callable[[Path], object]) -> I
 def hash_of(folder: Path, *, without: str = "") -> str:
     """Return the SHA-256 over a folder's files: over a line of name and SHA-256 for each, sorted by name.
 
+    Links are passed over: what lies behind one is not in the folder.
+
     without   name of a file that is left out
     """
     lines = []
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != folder / without:
+        if path.is_file() and not path.is_symlink() and path != folder / without:
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             lines.append(f"{path.relative_to(folder).as_posix()}\t{digest}\n")

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from hotwash.errors import CentreError
 from hotwash.progress import Progress, silent
-from hotwash.store import backup, doctor
+from hotwash.store import backup, doctor, foreign_files
 from hotwash.store import centre as centres
 from hotwash.store.centre import DATABASE, Centre
 from hotwash.store.doctor import Finding
 
 
+class ReadOnlyCentre(UserWarning):
+    """A centre may only be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The inconsistencies of a centre, and what was repaired before if that was requested."""
+    """The inconsistencies of a centre, what was repaired before if that was requested, and what else to know of it."""
 
     findings: tuple[Finding, ...]
     mended: tuple[str, ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 def find_folder(named: Path | None) -> Path:
@@ -39,11 +45,14 @@ def find_folder(named: Path | None) -> Path:
 
 
 def open_centre(named: Path | None) -> Centre:
-    """Return the open centre in the folder that `find_folder` gives.
+    """Return the open centre in the folder that `find_folder` gives; a warning says where it may only be read.
 
     raises   CentreError
     """
-    return centres.open_(find_folder(named))
+    centre = centres.open_(find_folder(named))
+    if not centre.may_write:
+        warnings.warn(f"{centre.folder} may only be read; nothing in it is changed", ReadOnlyCentre, stacklevel=2)
+    return centre
 
 
 def init(folder: Path, *, name: str, now_utc: datetime) -> Centre:
@@ -52,6 +61,12 @@ def init(folder: Path, *, name: str, now_utc: datetime) -> Centre:
     raises   CentreError
     """
     return centres.create(folder, name=name, now_utc=now_utc)
+
+
+def left_behind(centre: Centre) -> tuple[str, ...]:
+    """Return what a backup of a centre does not have: links and strange files, by their names in the centre."""
+    found = [*foreign_files.find_links(centre.folder), *foreign_files.find_strangers(centre.folder)]
+    return tuple(path.relative_to(centre.folder).as_posix() for path in found)
 
 
 def back_up(centre: Centre, *, out: Path | None, now_utc: datetime) -> Path:
@@ -75,4 +90,4 @@ def examine(centre: Centre, *, is_to_mend: bool, now_utc: datetime, progress: Pr
         progress("Mending", None)
         mended = doctor.mend(centre, now_utc=now_utc)
     progress("Looking", None)
-    return Examination(doctor.examine(centre), mended)
+    return Examination(doctor.examine(centre), mended, doctor.remarks(centre))
