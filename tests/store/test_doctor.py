@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,16 @@ def test_leftovers_are_found_and_cleared_once_they_are_an_hour_old(full: Centre)
     os.utime(left, (NOON.timestamp() - 4000, NOON.timestamp() - 4000))
     assert doctor.mend(full, now_utc=NOON) == ("recordings/.A-3.abcd.part: removed",)
     assert kinds(full) == []
+
+
+def test_a_leftover_that_holds_a_bundle_says_so(full: Centre):
+    left = full.folder / "incidents" / ".night.abcd.part"
+    left.mkdir()
+    (left / "incident.toml").write_text("")
+    (found,) = doctor.examine(full)
+    assert "a bundle lies in it as it was handed in" in found.why
+    doctor.mend(full, now_utc=NOON + timedelta(days=36_500))
+    assert not left.exists()
 
 
 def test_a_recording_that_no_attempt_names_is_found(full: Centre):

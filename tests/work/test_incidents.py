@@ -85,6 +85,22 @@ def test_an_account_that_says_the_same_is_not_kept_twice_and_one_that_says_more_
     assert [one.name for one in kept_incidents.all_accounts(centre)] == ["poland-2025/1", "poland-2025/2"]
 
 
+def test_a_run_that_is_killed_while_it_redacts_leaves_no_raw_copy(
+    centre: Centre, night: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The bundle lay in the centre, under a hidden name, until its account was written."""
+    lay_there: list[str] = []
+
+    def killed(*_: object, **__: object) -> None:
+        lay_there.extend(path.name for path in centre.folder.rglob("*") if path.is_file())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(incidents.account, "analyse", killed)
+    with pytest.raises(KeyboardInterrupt):
+        incidents.analyse_and_keep(centre, KeepRequest(night, redact=True), now_utc=NOW)
+    assert not {path.name for path in night.iterdir()} & set(lay_there)
+
+
 def test_a_redacted_account_leaves_the_bundle_out(centre: Centre, night: Path):
     kept, _ = incidents.analyse_and_keep(centre, KeepRequest(night, redact=True), now_utc=NOW)
     assert {one.name for one in (centre.folder / kept.folder).iterdir()} == {

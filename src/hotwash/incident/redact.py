@@ -7,92 +7,107 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 import polars as pl
 
-from hotwash.geo.names import fold
-from hotwash.model.incident import Brief, Bundle
+from hotwash.incident.redact_patterns import (
+    ADDRESSES,
+    LINK,
+    POSITIONS,
+    bracketed_pattern,
+    cut_link,
+    name_pattern,
+    numbered,
+    spells_any,
+)
+from hotwash.model import tables
+from hotwash.model.incident import Brief, Bundle, FileRead
 from hotwash.model.occurrence import OF_AIRCRAFT, OF_OCCURRENCE, UNKNOWN, AircraftInvolved, Occurrence, OccurrenceField
-from hotwash.model.schema import TEXT, TEXTS
+from hotwash.model.questions import CountUnit
+from hotwash.model.recording import FOLDER_TABLES, Recording
+from hotwash.model.schema import TEXT, TEXTS, Table
 
 Block = TypeVar("Block", Occurrence, AircraftInvolved)
+Wash = Callable[[str | None], str | None]
 
 REMOVED = "[removed]"
 _QUOTING = ("value", "row", "reason", "advice")  # a reason may quote what stood there
 _GRID_DEG = 0.1  # private places move to the middle of a cell of about 7 by 11 km …
 _GRID_SIGMA_KM = 4.0  # … whose half-diagonals are 6 km: the spread of a position somewhere in it
 
-_DATE = r"(?:(?:19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])"
-_DATE += r"|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-(?:19|20)\d\d)"
-_ADDRESSES = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    # A telephone number: 9 to 13 digits, in groups or not, that do not begin as a date does.
-    re.compile(rf"(?<![\w+.:,/-])(?!{_DATE})(?:\+|\(\+?)?\d(?:\)?[ -]?\(?\d){{8,12}}(?!\w|[.,:/-]\d)"),
-    re.compile(r"(?<!et )\b(?:ul|al|os|pl|вул|ул)\.\s*[\w .'-]{2,40}?\s\d+\w?(?:/\d+)?", re.IGNORECASE),
-    re.compile(r"\b\d{1,4}\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|Road|Avenue|Lane|Drive|Close|Court|Way)\b"),
+# Of these tables, by the names of their fields in a bundle, every text is washed.
+_TABLES: Mapping[str, Table] = {
+    one.name: one
+    for one in (
+        tables.QUESTIONS, tables.CLAIMS, tables.FINDS, tables.SIGHTINGS, tables.ORIGINS, tables.ASSUMPTIONS,
+        tables.ZONES, tables.AERODROMES, tables.OCCASIONS, tables.REJECTS, tables.REPAIRS,
+    )
+}  # fmt: skip
+# Names stand in them too; telephone numbers do not, and what looks like one is an id.
+_IDS = {"source_id", "supersedes", "excludes", "parts", "led_to", "derived_from", "subject_id", "kind", "unit", "part",
+        "ident", "mode_3a", "zone", "iata", "country", "language", "file", "column", "cell", "value_ref"}  # fmt: skip
+# Who looked in an official capacity stood where the office stands. Whoever else looked may have looked out of a window.
+_OFFICIAL = re.compile(
+    r"tower|controller|\batc\b|pilot|crew|police|constable|guard|milit|soldier|army|air force|navy|airport|aerodrome"
+    r"|security|fire|rescue|customs|border|staff|radar|inspector|duty|official|warden|ranger|ministr|captain"
 )
-# Names stand in them too, telephone numbers do not.
-_IDS = {"source_id", "supersedes", "excludes", "parts", "led_to", "derived_from", "subject_id"}
-_SHORTEST_SURNAME = 4  # "Li" is a word too often; a shorter one is replaced only where the whole name stands
+_NOT_OFFICIAL = re.compile(
+    r"resident|public|private|witness|former|retired|off.?duty|neighbo|passenger|visitor|hobby|civilian|citizen|model"
+    r"|drone pilot|remote pilot|family|wife|husband|son of|daughter of"
+)
 
 
 def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
     """Return the bundle without persons, private addresses and exact private places, and what was removed.
 
-    A person is a `person` of a claim: the whole name, and its last word alone, give way to the function that
-    `said_by` names, or to the role, wherever they stand as whole words, as written or in capitals, in ids too.
-    Addresses are e-mail addresses, telephone numbers and street addresses in free text. A private place (a find
-    with `is_private_place` in any of its rows, or a sighting by a resident) moves to the middle of a 0.1° cell
-    with the sigma to match; an event at one loses its position. Who reported a sighting is cut, and so are the
-    registration, serial number, call sign and operator of an aircraft in the block [occurrence]. Rejected rows
+    A person is a `person` of a claim: the whole name, in either order, and its last word alone, give way to the
+    function that `said_by` names, or to the role, wherever they stand as words by themselves: in every text of every
+    table and of the brief, ids, marking and file number too, in any case, however their parts are joined. Links that
+    spell a name are cut to their site, or taken out. Addresses are e-mail addresses, telephone numbers, street
+    addresses with a number, and positions in free text. A private place (a find with `is_private_place` in any of its
+    rows, or a sighting by anybody whose role is not an official one) moves to the middle of a 0.1° cell with the sigma
+    to match; an event at one loses its position. Who reported a sighting is cut, and so are the registration, serial
+    number, call sign and operator of an aircraft in the block [occurrence], and the hashes of the files. Rejected rows
     and repairs are emptied, since nobody has checked them.
 
     It does not catch a name that is inflected ("Kowalskiego") or spelled otherwise, a person whom no claim names in
-    `person`, a position written in free text, or the name of a place.
+    `person`, or the name of a place.
     """
     names = _names(bundle.claims)
     seen: dict[str, int] = {}
-
-    def clean(frame: pl.DataFrame) -> pl.DataFrame:
-        return _cleaned(frame, names, seen)
-
+    wash = _Washers(names, seen)
     private = bundle.finds.filter(pl.col("is_private_place"))["find_id"].unique().implode()
     finds, moved = _moved(bundle.finds, pl.col("find_id").is_in(private))
-    events, unplaced = _unplaced(
-        bundle.recording.events, pl.col("subject_id").is_in(private).fill_null(pl.lit(value=False))
-    )
-    is_resident = pl.col("role").str.to_lowercase().str.contains("resident|public|private|witness")
-    sightings, watched = _moved(bundle.sightings, is_resident)
-    recording = replace(
-        bundle.recording,
-        sources=clean(_without_names_in_links(bundle.recording.sources, names, seen)),
-        events=clean(events),
-    )
-    redacted = replace(
+    is_there = pl.col("subject_id").is_in(private).fill_null(pl.lit(value=False))
+    events, unplaced = _unplaced(bundle.recording.events, is_there)
+    role = pl.col("role").str.to_lowercase()
+    is_official = role.str.contains(_OFFICIAL.pattern) & ~role.str.contains(_NOT_OFFICIAL.pattern)
+    sightings, watched = _moved(bundle.sightings, ~is_official)
+    emptied = replace(
         bundle,
-        brief=_washed(bundle.brief, _washer(names, seen), seen),
-        recording=recording,
-        questions=clean(bundle.questions),
-        claims=clean(bundle.claims).with_columns(person=pl.lit(None, dtype=pl.String)),
-        finds=clean(finds),
-        occasions=clean(bundle.occasions),
-        sightings=clean(sightings).with_columns(said_by=pl.lit(None, dtype=pl.String)),
-        origins=clean(bundle.origins),
-        assumptions=clean(bundle.assumptions),
+        recording=replace(bundle.recording, events=events),
+        claims=bundle.claims.with_columns(person=pl.lit(None, dtype=pl.String)),
+        finds=finds,
+        sightings=sightings.with_columns(said_by=pl.lit(None, dtype=pl.String)),
         rejects=bundle.rejects.with_columns(pl.lit(REMOVED).alias(name) for name in _QUOTING),
         repairs=bundle.repairs.with_columns(raw=pl.lit(REMOVED), mended=pl.lit(REMOVED)),
+        files=tuple(FileRead(wash.ids(one.name) or "", REMOVED, one.rows) for one in bundle.files),
     )
+    frames: dict[str, Any] = {name: wash.table(getattr(emptied, name), table) for name, table in _TABLES.items()}
+    brief, recording = _washed_brief(bundle.brief, wash, seen), _washed_recording(emptied.recording, wash)
+    redacted = replace(emptied, brief=brief, recording=recording, **frames)
     removed = [f"{what}: {count} place{'s' if count != 1 else ''}" for what, count in sorted(seen.items())]
-    removed += [f"exact position of find {name}" for name in moved]
-    removed += [f"exact position of the observer of sighting {name}" for name in watched]
-    removed += [f"position of event {name}" for name in unplaced]
+    removed += [f"exact position of find {wash.ids(name)}" for name in moved]
+    removed += [f"exact position of the observer of sighting {wash.ids(name)}" for name in watched]
+    removed += [f"position of event {wash.ids(name)}" for name in unplaced]
     if bundle.sightings["said_by"].count():
         removed.append("who reported the sightings")
     if bundle.rejects.height or bundle.repairs.height:
         removed.append("the content of rejected rows and the raw text of repairs")
+    if bundle.files or bundle.recording.sources["sha256"].count():
+        removed.append("the hashes of the files, which would prove what stood in them")
     return redacted, removed
 
 
@@ -100,106 +115,144 @@ def _names(claims: pl.DataFrame) -> dict[str, str]:
     """Return what stands in for each person: the function that said_by names, else the role; numbered where shared."""
     columns = ("person", "said_by", "role")
     rows = claims.filter(pl.col("person").is_not_null()).select(columns).unique(maintain_order=True).rows()
+    persons = {str(person).strip() for person, _, _ in rows if str(person).strip()}
     found: dict[str, str] = {}
     for person, said_by, role in rows:
-        word = re.sub(_bracketed(person), "", said_by).strip()
-        word = role or "a person" if re.search(_whole_word_pattern(person), word) or not word else word
-        used = set(found.values()) - {found.get(person, "")}
-        numbered = (f"{word} {number}" for number in range(2, len(rows) + 2))
-        found.setdefault(person, word if word not in used else next(name for name in numbered if name not in used))
+        if person.strip() not in persons or person.strip() in found:
+            continue
+        function = re.sub(bracketed_pattern(person), "", said_by).strip()
+        word = next((one for one in (function, role) if one and not spells_any(one, persons)), "a person")
+        found[person.strip()] = numbered(word, found.values())
     return found
 
 
-def _cleaned(frame: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:
-    free, named = _washer(names, seen), _washer(names, seen, addresses=())
-    columns = []
-    for name, dtype in frame.schema.items():
-        if name == "url":
-            continue
-        wash = named if name in _IDS or name.endswith("_id") else free
-        if dtype == TEXT:
-            columns.append(pl.Series(name, [wash(cell) for cell in frame[name].to_list()], dtype=TEXT))
-        elif dtype == TEXTS:
-            cells = frame[name].to_list()
-            columns.append(pl.Series(name, [_each(cell, wash) for cell in cells], dtype=TEXTS))
-    return frame.with_columns(columns)
+class _Washers:
+    """Take names out of texts, and out of free ones addresses too; count what is taken in `seen`."""
 
+    def __init__(self, names: Mapping[str, str], seen: dict[str, int]) -> None:
+        longest_first = sorted(names, key=len, reverse=True)
+        self._patterns = [
+            (re.compile(bracketed_pattern(name)), re.compile(name_pattern(name)), names[name]) for name in longest_first
+        ]
+        self._names, self._seen = names, seen
 
-def _each(cell: list[str] | None, wash: Callable[[str | None], str | None]) -> list[str | None] | None:
-    return None if cell is None else [wash(part) for part in cell]
+    def ids(self, text: str | None) -> str | None:
+        """Return an id, or a word of a list, without names."""
+        if text is None:
+            return None
+        for bracketed, bare, role in self._patterns:
+            what = f"the name of a person ({role})"
+            text = self._counted(what, bracketed.subn("", text))
+            text = self._counted(what, bare.subn(lambda _, role=role: role, text))  # type: ignore[misc]
+        return text
 
+    def free(self, text: str | None) -> str | None:
+        """Return a free text without names, links that spell one, addresses, numbers and positions."""
+        if text is None:
+            return None
+        text = LINK.sub(lambda found: self.link(found[0]) or REMOVED, text)
+        text = self.ids(text) or ""
+        for what, patterns in (("private addresses and numbers", ADDRESSES), ("positions in free text", POSITIONS)):
+            for pattern in patterns:
+                text = self._counted(what, pattern.subn(REMOVED, text))
+        return text
 
-def _washer(
-    names: Mapping[str, str], seen: dict[str, int], *, addresses: Sequence[re.Pattern[str]] = _ADDRESSES
-) -> Callable[[str | None], str | None]:
-    """Return a function that takes names and addresses out of a text and counts what it took."""
-    longest_first = sorted(names, key=len, reverse=True)
-    patterns = [
-        (re.compile(_bracketed(name)), re.compile(_whole_word_pattern(name)), names[name]) for name in longest_first
-    ]
+    def link(self, link: str | None) -> str | None:
+        """Return a link without what spells a name; None where even its site does."""
+        cut = None if link is None else cut_link(link, self._names)
+        if cut != link:
+            self._seen["links that spell a name"] = self._seen.get("links that spell a name", 0) + 1
+        return cut
 
-    def counted(what: str, found: tuple[str, int]) -> str:
+    def table(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """Return a table with every text washed; each different one once, since detections are many."""
+        columns = []
+        for column in table.columns:
+            name = column.name
+            wash = self.link if name == "url" else self.ids if name in _IDS or name.endswith("_id") else self.free
+            if column.dtype not in (TEXT, TEXTS) or column.one_of or name not in frame:
+                continue
+            if name == "sha256":
+                columns.append(pl.lit(None, dtype=TEXT).alias(name))
+            elif column.dtype == TEXT:
+                texts = frame[name].drop_nulls().unique().to_list()
+                washed = {text: after for text in texts if (after := self._once(wash, text, frame[name])) != text}
+                columns.append(_replaced(name, washed))
+            else:
+                cells = [None if cell is None else [wash(part) for part in cell] for cell in frame[name].to_list()]
+                columns.append(pl.lit(pl.Series(name, cells, dtype=TEXTS)).alias(name))
+        return frame.with_columns(columns)
+
+    def _once(self, wash: Wash, text: str, column: pl.Series) -> str | None:
+        """Return a text washed; what was taken is counted as often as the text stands there."""
+        before = dict(self._seen)
+        after = wash(text)
+        if after != text and (times := int((column == text).sum())) > 1:
+            for what, count in self._seen.items():
+                self._seen[what] = before.get(what, 0) + (count - before.get(what, 0)) * times
+        return after
+
+    def _counted(self, what: str, found: tuple[str, int]) -> str:
         if found[1]:
-            seen[what] = seen.get(what, 0) + found[1]
+            self._seen[what] = self._seen.get(what, 0) + found[1]
         return found[0]
 
-    def wash(cell: str | None) -> str | None:
-        if cell is None:
-            return None
-        for bracketed, bare, role in patterns:
-            what = f"the name of a person ({role})"
-            cell = counted(what, bracketed.subn("", cell))
-            cell = counted(what, bare.subn(lambda _, role=role: role, cell))  # type: ignore[misc]
-        for pattern in addresses:
-            cell = counted("private addresses and numbers", pattern.subn(REMOVED, cell))
-        return cell
 
-    return wash
+def _replaced(name: str, washed: Mapping[str, str | None]) -> pl.Expr:
+    if not washed:
+        return pl.col(name)
+    return pl.col(name).replace_strict(list(washed), list(washed.values()), default=pl.col(name), return_dtype=TEXT)
 
 
-def _forms(name: str) -> str:
-    """Return a pattern of a name and of its last word alone, as written or in capitals; longer ones first."""
-    parts = name.split()
-    forms = [name, *parts[-1:]] if len(parts) > 1 and len(parts[-1]) >= _SHORTEST_SURNAME else [name]
-    spelled = dict.fromkeys(spelling for form in forms for spelling in (form, form.upper()))
-    return "|".join(r"\s+".join(map(re.escape, form.split())) for form in spelled)
+def _washed_recording(recording: Recording, wash: _Washers) -> Recording:
+    frames = {table.name: wash.table(getattr(recording, table.name), table) for table in FOLDER_TABLES}
+    return replace(recording, **frames, scenario=wash.free(recording.scenario))
 
 
-def _bracketed(name: str) -> str:
-    """Return a pattern for a bracket that holds the name: " (Gen. Nowak)"."""
-    return rf"\s*\([^()]*{_whole_word_pattern(name)}[^()]*\)"
+def _washed_brief(brief: Brief, wash: _Washers, seen: dict[str, int]) -> Brief:
+    """Return the brief with its texts washed; in ids, marking and file number names only."""
 
-
-def _whole_word_pattern(name: str) -> str:
-    return rf"(?<!\w)(?:{_forms(name)})(?!\w)"
-
-
-def _washed(brief: Brief, wash: Callable[[str | None], str | None], seen: dict[str, int]) -> Brief:
-    """Return the brief with its texts washed; marking, times and the authority's file number stay."""
+    def named(text: str) -> str:
+        return wash.ids(text) or ""
 
     def clean(text: str) -> str:
-        return wash(text) or ""
+        return wash.free(text) or ""
 
-    spans = [
-        replace(
-            span,
-            name=clean(span.name),
-            from_subject=clean(span.from_subject),
-            to_subject=clean(span.to_subject),
-            occasion_id=clean(span.occasion_id),
-        )
-        for span in brief.intervals
-    ]
-    headline = tuple(clean(name) for name in brief.headline)
-    occurrence = _without_identity(brief.occurrence, OF_OCCURRENCE, clean, seen)
-    aircraft = tuple(_without_identity(one, OF_AIRCRAFT, clean, seen) for one in brief.occurrence.aircraft)
-    occurrence = replace(occurrence, aircraft=aircraft)
-    return replace(brief, title=clean(brief.title), occurrence=occurrence, intervals=tuple(spans), headline=headline)
+    spans = []
+    for span in brief.intervals:
+        ids = {one.name: named(getattr(span, one.name)) for one in fields(span) if one.name != "name"}
+        spans.append(replace(span, **ids, name=clean(span.name)))
+    occurrence = _without_identity(brief.occurrence, OF_OCCURRENCE, wash, seen)
+    aircraft = tuple(_without_identity(one, OF_AIRCRAFT, wash, seen) for one in brief.occurrence.aircraft)
+    units = [_named_unit(unit, named) for unit in brief.own_units]
+    return replace(
+        brief,
+        title=clean(brief.title),
+        marking=named(brief.marking),
+        releasable_to=named(brief.releasable_to),
+        zones_of_interest=tuple(map(named, brief.zones_of_interest)),
+        aerodromes=tuple(map(named, brief.aerodromes)),
+        ring_origin=named(brief.ring_origin),
+        occurrence=replace(occurrence, aircraft=aircraft),
+        intervals=tuple(spans),
+        headline=tuple(map(named, brief.headline)),
+        own_units=tuple(units),
+    )
 
 
-def _without_identity(
-    block: Block, declared: Sequence[OccurrenceField], clean: Callable[[str], str], seen: dict[str, int]
-) -> Block:
+def _named_unit(unit: CountUnit, named: Callable[[str], str]) -> CountUnit:
+    """Return a unit of the bundle's own without names."""
+    texts: dict[str, Any] = {}
+    for one in fields(unit):
+        value = getattr(unit, one.name)
+        if isinstance(value, str):
+            texts[one.name] = named(value)
+        elif isinstance(value, tuple):
+            texts[one.name] = tuple(map(named, value))
+    return replace(unit, **texts)
+
+
+def _without_identity(block: Block, declared: Sequence[OccurrenceField], wash: _Washers, seen: dict[str, int]) -> Block:
     """Return a block with its texts washed, and without what names an aircraft or its operator."""
     changes: dict[str, Any] = {}
     for one in declared:
@@ -208,23 +261,10 @@ def _without_identity(
             changes[one.key] = REMOVED
             what = f"the {one.title.lower()} of an aircraft"
             seen[what] = seen.get(what, 0) + 1
-        elif one.redaction == "wash" and isinstance(value, str | tuple):
+        elif isinstance(value, str | tuple) and not one.one_of:
+            clean = wash.ids if one.redaction == "keep" else wash.free
             changes[one.key] = clean(value) if isinstance(value, str) else tuple(map(clean, value))
     return replace(block, **changes)
-
-
-def _without_names_in_links(sources: pl.DataFrame, names: Mapping[str, str], seen: dict[str, int]) -> pl.DataFrame:
-    """Return the sources with every link cut to its site where the address spells a person's name."""
-    folded = {fold(part) for name in names for part in (name, name.split()[-1]) if len(part) >= _SHORTEST_SURNAME}
-
-    def cut(link: str | None) -> str | None:
-        if link is None or not any(part in fold(unquote(link)) for part in folded):
-            return link
-        seen["links that spell a name"] = seen.get("links that spell a name", 0) + 1
-        site = re.match(r"https?://[^/]+/", link)
-        return site[0] if site else None
-
-    return sources.with_columns(pl.Series("url", [cut(link) for link in sources["url"].to_list()], dtype=TEXT))
 
 
 def _unplaced(events: pl.DataFrame, is_private: pl.Expr) -> tuple[pl.DataFrame, list[str]]:

@@ -34,7 +34,7 @@ class OccurrenceField:
     attribute    the number of the attribute in ECCAIRS
     eccairs      its short name there
     one_of       the only words allowed; empty where any text will do, since the lists of ECCAIRS change
-    redaction    what a copy for release does with it: wash (persons and addresses), remove, or keep
+    redaction    what a copy for release does with it: wash (persons and addresses), remove, or keep (but for persons)
     key          its key in `incident.toml`
     """
 

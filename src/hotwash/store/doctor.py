@@ -214,6 +214,8 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
     for path in _temporary(folder):
         changed = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
         why = f"a program was killed while writing it, last at {changed:%Y-%m-%d %H:%M}Z, or is still writing"
+        if (path / "incident.toml").exists() or any(path.glob("*.xlsx")):
+            why += "; a bundle lies in it as it was handed in, with all persons and places"
         name = path.relative_to(folder).as_posix()
         yield Finding("leftover", name, why, "`hotwash doctor --mend` removes it once it is an hour old")
 

@@ -85,18 +85,16 @@ def analyse_and_keep(
 ) -> tuple[KeptAccount, bool]:  # fmt: skip
     """Weigh a bundle and keep it with its account; return the account, and whether it is new.
 
-    An account equal to the newest of its incident is not stored again. With `redact` the bundle itself is left out,
-    since it contains what has to be removed.
+    An account equal to the newest of its incident is not stored again. With `redact` the bundle itself is read where it
+    lies and never written into the centre, not even for a moment: a program that is killed leaves no copy of it.
     raises   CentreError; and as `account.analyse`. Nothing is stored then
     """
     path = request.bundle.resolve()
     incident_id = request.incident_id or (path.stem if path.is_file() else path.name)
     incidents.check_id(incident_id)
     with files.scratch(centre.folder / INCIDENTS / incident_id) as folder:
-        bundle = read_files(request.bundle)
-        files.write_all(folder, bundle)
         account.analyse(
-            folder / request.bundle.name if request.bundle.name in bundle else folder,
+            request.bundle if request.redact else _copied(request.bundle, folder),
             out=folder,
             now_utc=now_utc,
             as_of=request.as_of,
@@ -104,10 +102,14 @@ def analyse_and_keep(
             redact=request.redact,
             progress=progress,
         )
-        if request.redact:
-            for name in bundle:
-                (folder / name).unlink()
         return keep_folder(centre, folder, incident_id=incident_id, now_utc=now_utc)
+
+
+def _copied(bundle: Path, folder: Path) -> Path:
+    """Copy the files of a bundle into a folder; return the bundle there."""
+    found = read_files(bundle)
+    files.write_all(folder, found)
+    return folder / bundle.name if bundle.name in found else folder
 
 
 def keep_folder(centre: Centre, folder: Path, *, incident_id: str, now_utc: datetime) -> tuple[KeptAccount, bool]:
