@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import kept
+import polars as pl
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, RichLog, Static
@@ -86,6 +88,39 @@ def test_the_screen_shows_tracks_map_places_and_reports():
         assert {"·", "^", "A", "2"} <= set(shown)
         assert "EPXX open" in str(app.query_one("#places", Static).render())
         assert "humming light" in "".join(line.text for line in app.query_one("#reports", RichLog).lines)
+
+    kept_by(work)
+
+
+HOSTILE = "[/red]\x1b[2J\u202eX\nforged"
+SHOWN = "[/red]\\x1b[2J\\u202eX\\nforged"
+
+
+def test_text_from_data_drives_neither_the_terminal_nor_the_screen():
+    """A table took brackets in an identity for its own marking, and ended with an error at "[/red]"."""
+
+    async def work(app: WatchApp, pilot: Pilot[None]) -> None:
+        app.advance(60)
+        hostile = pl.lit(HOSTILE)
+        app._shown_reports = 0  # all are shown anew
+        app.view = dataclasses.replace(
+            app.view,
+            tracks=app.view.tracks.with_columns(ident=hostile),
+            reports=app.view.reports.with_columns(text=hostile),
+            sensors=app.view.sensors.with_columns(sensor_id=hostile),
+        )
+        app.show()
+        app.say(f"Refused: {HOSTILE}")
+        await pilot.pause()
+        table = app.query_one("#tracks", DataTable)
+        assert SHOWN in {str(cell) for cell in table.get_row_at(0)}
+        assert SHOWN in str(app.query_one("#places", Static).render())
+        assert SHOWN in log_of(app)
+        reports = "\n".join(line.text for line in app.query_one("#reports", RichLog).lines)
+        assert "\x1b" not in reports
+        assert "\\x1b[2J" in reports
+        app.action_ask()
+        assert app.query_one("#line", Input).value.startswith(f"ask {SHOWN}")
 
     kept_by(work)
 

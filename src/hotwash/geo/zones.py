@@ -25,7 +25,7 @@ from hotwash.errors import GeometryError, ReadError
 from hotwash.geo import cells, lines, published_zones
 from hotwash.geo.coordinate_order import refuse_exchanged
 from hotwash.geo.frames import FloatArray
-from hotwash.visible import quote
+from hotwash.visible import clip, quote
 
 HEIGHT_REFS = ("AGL", "AMSL", "FL", "HAE", "UNK", "UNL")
 
@@ -275,7 +275,7 @@ def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, ne
     if near is not None:
         refuse_exchanged([(here.feature, geometry)], *near, thing=file)
     return Zone(
-        zone_id=str(identity), name=str(given.get("name") or identity), kind=kind,
+        zone_id=str(identity), name=clip(str(given.get("name") or identity)), kind=kind,
         floor_m=floor_m, ceiling_m=ceiling_m, floor_ref=floor_ref, ceiling_ref=ceiling_ref,
         line_sigma_m=_line_sigma_m(given, kind, here), source=str(given.get("source") or file),
         geometry=geometry, clip_box=_clip_box(given, here), notes=(*_notes(given, here), *repair),

@@ -18,6 +18,7 @@ from hotwash.ingest import cells, occurrence, text, times
 from hotwash.ingest.faults import Fault
 from hotwash.ingest.gathering import Gathering
 from hotwash.model import bundle_form, schema, tables
+from hotwash.model.ids import fault_of_name
 from hotwash.model.incident import Brief, Interval
 from hotwash.model.occurrence import Occurrence
 from hotwash.model.questions import COUNT_UNITS, QUESTION_KINDS, CountUnit
@@ -126,7 +127,12 @@ def _text(said: Mapping[str, object], key: str, place: str, *, needed: bool = Tr
         raise BundleError(NAME, place=f"{place}{key}", why="must be text in quotation marks")
     if needed and not value.strip():
         raise BundleError(NAME, place=f"{place}{key}", why="is missing")
+    if key in _NAMES and (why := fault_of_name(value.strip())):
+        raise BundleError(NAME, place=f"{place}{key}", why=why)
     return value.strip()
+
+
+_NAMES = ("title", "name", "one", "many")  # what a page has a line for
 
 
 def _texts(said: Mapping[str, object], key: str) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ def fault_of_id(text: str) -> str:
     return ""
 
 
+def fault_of_name(text: str) -> str:
+    """Return what is wrong with a title or a name that people read, and the remedy; "" for one that fits a line."""
+    return f"has {len(text):,} letters; use up to {MOST_LETTERS}" if len(text) > MOST_LETTERS else ""
+
+
 def file_stem(text: str) -> str:
     """Return a file name without ending for an id; for one from before the rule, a name that stays in its folder."""
     if not fault_of_id(text):

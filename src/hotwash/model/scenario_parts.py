@@ -25,7 +25,7 @@ SIGHTS = ("line_of_sight", "camera", "none")
 HEAD = (
     Key("name", TEXT, "name of the scenario, as it is flown by", is_needed=True),
     Key("version", TEXT, "its version: part of the evidence of an attempt", default="1"),
-    Key("title", TEXT, "what it is, in a few words", default=""),
+    Key("title", TEXT, "what it is, in a few words, up to 120 letters", default=""),
     Key("lane", TEXT, "the test lane that judges it; without one nothing is judged"),
     Key("start_utc", TIME, "simulated time at which it starts; left out, 10:00 UTC on 1 June 2026"),
     Key("step_s", NUMBER, "time between two commands", unit="s", default=0.02, least=0.002, most=0.1),

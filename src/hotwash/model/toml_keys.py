@@ -15,6 +15,7 @@ from typing import Any
 from hotwash.errors import ScenarioError
 from hotwash.model import key as kinds
 from hotwash.model import words
+from hotwash.model.ids import fault_of_name
 from hotwash.model.key import Key
 from hotwash.visible import quote
 
@@ -81,6 +82,8 @@ def parse_value(given: Any, one: Key, name: str, place: str) -> Any:
         raise ScenarioError(name, place=place, why=f"{quote(given)} is not what it holds: {_wanted(one)}")
     if one.one_of and found not in one.one_of:
         raise unknown(name, place, str(found), one.one_of)
+    if one.kind == kinds.TEXT and one.name in ("title", "name") and (why := fault_of_name(found)):
+        raise ScenarioError(name, place=place, why=f"it {why}")
     if one.kind in (kinds.NUMBER, kinds.WHOLE):
         low, high = -math.inf if one.least is None else one.least, math.inf if one.most is None else one.most
         if not low <= found <= high or not math.isfinite(found):

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from hotwash.errors import CentreError
+from hotwash.model.ids import fault_of_name
 from hotwash.store import migrations
 
 DATABASE = "centre.db"
@@ -95,6 +96,8 @@ def create(folder: Path, *, name: str, now_utc: datetime, is_shared: bool = Fals
                accepts prepared recordings, and every report on its attempts says so
     raises     CentreError when the folder is not empty or cannot be written to
     """
+    if why := fault_of_name(name):
+        raise CentreError("name", why=why)
     is_taken = (folder / DATABASE).exists() if is_shared else not all(map(_is_leftover, _entries(folder)))
     if is_taken or folder.is_file():
         raise CentreError(str(folder), why="is not empty; name a new folder, so that nothing of yours is overwritten")

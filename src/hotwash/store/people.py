@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotwash.errors import CentreError
-from hotwash.model.ids import fault_of_id
+from hotwash.model.ids import fault_of_id, fault_of_name
 from hotwash.store import sql_tables
 from hotwash.store.centre import DATABASE, Centre, connect, database_errors, from_us, moment, to_us
 
@@ -40,6 +40,8 @@ def add_person(
     """
     if not name.strip():
         raise CentreError("person", why="needs a name, so that others know who it is; it can be erased later")
+    if why := fault_of_name(name.strip()):
+        raise CentreError("person", why=f"the name {why}")
     person_id = person_id or f"P-{secrets.token_hex(8)}"
     if why := fault_of_id(person_id):
         raise CentreError("person_id", why=why)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -20,6 +21,7 @@ from hotwash.errors import CommandError, ReadError
 from hotwash.model.words import TRAFFIC_MEASURES, WATCH_CLASSES
 from hotwash.score.watch.measure import measure_watch
 from hotwash.terminal import map_view
+from hotwash.visible import make_visible, on_one_line
 from hotwash.watch import command_line
 from hotwash.watch.exercise import WatchExercise
 from hotwash.watch.policies.policy import by_concern
@@ -83,7 +85,7 @@ class TextPage(ModalScreen[None]):
         """Return the content of the page."""
         with VerticalScroll() as page:
             page.border_subtitle = f"{self.closing}; arrow keys scroll"
-            yield Static(self.text, markup=False)
+            yield Static(make_visible(self.text), markup=False)
 
     def action_dismiss_page(self) -> None:
         """Go back."""
@@ -271,6 +273,7 @@ class WatchApp(App[None]):
 
     def _write(self, text: str) -> None:
         line = self.query_one("#line", Input)
+        text = on_one_line(text)  # ids of sensors and warnings come from data
         line.value = text
         self.screen.set_focus(line)  # at once: with `focus` quick keys would go to the table
         line.cursor_position = len(text)
@@ -338,8 +341,8 @@ class WatchApp(App[None]):
     # ------------------------------------------------------------ showing
 
     def say(self, text: str) -> None:
-        """Write a line with the time into the log."""
-        self.query_one("#log", RichLog).write(f"{self.exercise.time_utc:%H:%M:%S} {text}")
+        """Write a line with the time into the log; what in it comes from data makes no line of its own."""
+        self.query_one("#log", RichLog).write(f"{self.exercise.time_utc:%H:%M:%S} {on_one_line(text)}")
 
     def show(self) -> None:
         """Show the current state of everything."""
@@ -359,7 +362,7 @@ class WatchApp(App[None]):
         scenario = self.exercise.scenario
         self.query_one("#clock", Static).update(
             f"{self.exercise.time_utc:%Y-%m-%d %H:%M:%S}Z   {pace}   {left // 60:.0f}:{left % 60:02.0f} left   "
-            f"{scenario.watch.marked}   {scenario.title or scenario.name}"
+            f"{scenario.watch.marked}   {on_one_line(scenario.title or scenario.name)}"
         )
 
     def show_tracks(self) -> None:
@@ -368,7 +371,8 @@ class WatchApp(App[None]):
         table.clear()
         rows = by_concern(self.view.tracks.to_dicts())
         for row in rows:
-            table.add_row(*_cells(row), key=str(row["track_id"]))
+            # As Text: in a bare str the table would take brackets for its own marking, "[red]" in an identity too.
+            table.add_row(*(Text(on_one_line(cell)) for cell in _cells(row)), key=str(row["track_id"]))
         names = [str(row["track_id"]) for row in rows]
         if track in names:
             table.move_cursor(row=names.index(track))
@@ -424,7 +428,7 @@ def _places(view: WatchView) -> str:
     for row in view.sensors.iter_rows(named=True):
         silent = "never heard" if row["silent_s"] is None else f"heard {row['silent_s']:.0f} s ago"
         lines.append(f"{row['sensor_id']} {row['kind']}: {silent}{' SILENT' if row['is_silent'] else ''}")
-    return "\n".join(lines)
+    return "\n".join(map(on_one_line, lines))
 
 
 def _report(row: dict[str, Any]) -> str:
@@ -432,4 +436,5 @@ def _report(row: dict[str, Any]) -> str:
     towards = "" if row["azimuth_deg"] is None else f", towards {row['azimuth_deg']:03.0f}"
     far = "" if row["distance_m"] is None else f", {row['distance_m'] / 1e3:.1f} km off"
     nothing = " [saw nothing]" if row["saw_nothing"] else ""
-    return f"{row['known_utc']:%H:%M:%S} {row['report_id']}, {row['role']}{where}{towards}{far}: {row['text']}{nothing}"
+    said = f"{row['report_id']}, {row['role']}{where}{towards}{far}: {row['text']}{nothing}"
+    return f"{row['known_utc']:%H:%M:%S} {on_one_line(said)}"

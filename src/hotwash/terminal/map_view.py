@@ -11,6 +11,7 @@ from hotwash.geo import zones
 from hotwash.geo.frames import FloatArray, enu2geodetic, geodetic2enu
 from hotwash.geo.zones import Zone
 from hotwash.model.scenario_parts import Place
+from hotwash.visible import on_one_line
 from hotwash.watch.seat import WatchView
 
 INSIDE, AERODROME, SENSOR, WARNED = "·", "A", "^", "o"
@@ -32,7 +33,13 @@ def draw_map(view: WatchView, place: Place, zone: Zone | None, *, half_km: float
         edge = np.abs(np.hypot(east, north) - row["radius_m"]) < step_m * _TALL / 2.0
         grid[edge.reshape(rows, columns)] = WARNED
     _put(grid, view.sensors.drop_nulls(["lat_deg", "lon_deg"]).to_dicts(), place, step_m, lambda _: SENSOR)
-    _put(grid, view.aerodromes.to_dicts(), place, step_m, lambda row: f"{AERODROME}{row['aerodrome_id'][-2:]}")
+    _put(
+        grid,
+        view.aerodromes.to_dicts(),
+        place,
+        step_m,
+        lambda row: f"{AERODROME}{on_one_line(row['aerodrome_id'])[-2:]}",
+    )
     _put(grid, view.tracks.to_dicts(), place, step_m, lambda row: str(row["track_id"]))
     return ["".join(one) for one in grid.tolist()]
 
