@@ -15,7 +15,7 @@ from hotwash.errors import GeometryError
 from hotwash.front.breaches import find_breaches
 from hotwash.front.bundles import read_bundle
 from hotwash.front.evaluation import evaluate_tracks
-from hotwash.geo.coordinate_order import refuse_exchanged
+from hotwash.geo.coordinate_order import check_coordinate_order
 from hotwash.model import schema, tables
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -52,14 +52,14 @@ def test_zones_swapped_are_refused_by_every_command_though_tracks_lie_in_two_reg
 
 def test_a_zone_is_right_where_a_track_is_near_it_and_one_that_is_wrong_beside_it_is_named():
     oman, poland = shapely.box(51.0, 20.0, 53.0, 22.0), shapely.box(20.0, 51.0, 22.0, 53.0)
-    refuse_exchanged([("a", oman), ("b", poland)], [21.0, 52.0], [52.0, 21.0], thing="z")
+    check_coordinate_order([("a", oman), ("b", poland)], [21.0, 52.0], [52.0, 21.0], thing="z")
     with pytest.raises(GeometryError, match="a: it is"):
-        refuse_exchanged([("a", oman), ("b", poland)], 52.0, 21.0, thing="z")
+        check_coordinate_order([("a", oman), ("b", poland)], 52.0, 21.0, thing="z")
     ankara = shapely.box(39.5, 32.5, 40.5, 33.5)  # 1,000 km from the exchanged place: only its tracks tell
     with pytest.raises(GeometryError, match="swapped"):
-        refuse_exchanged([("a", ankara)], 40.0, 33.0, thing="z")
+        check_coordinate_order([("a", ankara)], 40.0, 33.0, thing="z")
     fiji = shapely.MultiPolygon([shapely.box(177.0, -19.0, 180.0, -16.0), shapely.box(-180.0, -19.0, -178.0, -16.0)])
-    refuse_exchanged([("a", fiji)], -17.0, 178.0, thing="z")
+    check_coordinate_order([("a", fiji)], -17.0, 178.0, thing="z")
 
 
 def test_an_account_refuses_zones_that_its_aerodromes_and_finds_show_to_be_swapped(tmp_path: Path):

@@ -51,7 +51,7 @@ def height_bounds(
     return Bounds(above_sea.least - high, above_sea.most - low)
 
 
-def decided(margin: Bounds) -> FloatArray:
+def sure_margin(margin: Bounds) -> FloatArray:
     """Return a margin on whose side there is no doubt, (n,) [m]: the bound nearest to 0; nan where bounds differ."""
     least, most = margin
     return np.select([least == most, most < 0.0, least > 0.0], [least, most, least], np.nan)

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hotwash.breach.areas import has_ceiling, has_floor, is_limited
-from hotwash.breach.level_bounds import Bounds, decided, height_bounds
+from hotwash.breach.level_bounds import Bounds, height_bounds, sure_margin
 from hotwash.geo.frames import FloatArray
 from hotwash.geo.zones import PLAINLY_INSIDE, PLAINLY_OUTSIDE, Placing, Zone, place_against, probability_inside
 
@@ -44,10 +44,10 @@ def margins_m(
     heights = (zone, height_hae_m, pressure_altitude_m)
     if has_floor(zone):
         above, floor_m = height_bounds(zone.floor_ref, *heights, sea_hae_m=sea_hae_m), zone.floor_m or 0.0
-        low_m = decided(Bounds(above.least - floor_m, above.most - floor_m))
+        low_m = sure_margin(Bounds(above.least - floor_m, above.most - floor_m))
     if has_ceiling(zone):
         above, ceiling_m = height_bounds(zone.ceiling_ref, *heights, sea_hae_m=sea_hae_m), zone.ceiling_m or 0.0
-        high_m = decided(Bounds(ceiling_m - above.most, ceiling_m - above.least))
+        high_m = sure_margin(Bounds(ceiling_m - above.most, ceiling_m - above.least))
     return low_m, high_m
 
 

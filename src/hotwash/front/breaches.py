@@ -15,7 +15,7 @@ from hotwash.breach.survey import DRAWS, MERGE_S, survey
 from hotwash.errors import ReadError
 from hotwash.ingest import aerodromes as aerodrome_list
 from hotwash.ingest.table_file import Source, name_of, some_rows_of
-from hotwash.ingest.zones import ends_of, read_zones, refuse_swapped
+from hotwash.ingest.zones import check_zone_order, ends_of, read_zones
 from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html, short_repr
 from hotwash.progress import Progress, silent
@@ -94,7 +94,7 @@ def find_breaches(
     read = {table.name: some_rows_of(source, table) for table, source in given if source is not None}
     area = read_zones(zones)
     near = aerodrome_list.aerodrome_table(tuple(aerodromes)) if aerodromes else None
-    refuse_swapped(area, ends_of(read["tracks"].rows, "track_id"), thing=name_of(zones, "zones"))
+    check_zone_order(area, ends_of(read["tracks"].rows, "track_id"), thing=name_of(zones, "zones"))
     progress(FINDING, None)
     found = survey(
         read["tracks"].rows,

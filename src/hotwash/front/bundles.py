@@ -78,7 +78,7 @@ def _with_places(read: Bundle, own: bytes | None, border: str | Path | None) -> 
     area = _zones(read.brief, own, border)
     named = read.brief.aerodromes
     fields = aerodromes.aerodrome_table(named, own=aerodromes.own_aerodromes(named, own))
-    zones.refuse_swapped(area, _whereabouts(read, fields), thing=zones.OWN_FILE)
+    zones.check_zone_order(area, _whereabouts(read, fields), thing=zones.OWN_FILE)
     return replace(read, zones=area, aerodromes=fields)
 
 

@@ -14,7 +14,7 @@ from hotwash.air import interpolation
 from hotwash.breach.areas import areas
 from hotwash.errors import ReadError
 from hotwash.ingest.table_file import Source, name_of, some_rows_of
-from hotwash.ingest.zones import ends_of, read_zones, refuse_swapped
+from hotwash.ingest.zones import check_zone_order, ends_of, read_zones
 from hotwash.model import schema, tables
 from hotwash.model.notebook import render_html, short_repr
 from hotwash.model.schema import Table
@@ -118,7 +118,7 @@ def evaluate_tracks(
     if zones is not None and breaches is not None:
         lines = read_zones(zones)
         where = pl.concat([ends_of(found, "track_id"), ends_of(real, "object_id")])
-        refuse_swapped(lines, where, thing=name_of(zones, "zones"))
+        check_zone_order(lines, where, thing=name_of(zones, "zones"))
         area = [*areas(lines)]
         fine = pl.concat([_fine(one) for one in real.partition_by("object_id")])
         counts = tuple(stays.stay_counts(fine, _read(breaches, tables.BREACHES, rejected), area))

@@ -30,7 +30,7 @@ _ROUND_DEG = 1  # digits: 11 km matter to none of these, and thousands of tracks
 NamedAreas = Iterable[tuple[str, Any]]
 
 
-def refuse_exchanged(
+def check_coordinate_order(
     areas: NamedAreas, lat_deg: ArrayLike, lon_deg: ArrayLike, *, thing: str, order: str = "GeoJSON has longitude first"
 ) -> None:
     """Refuse zones that lie near the points only with latitude and longitude exchanged.

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from hotwash.documents import parse_json
 from hotwash.errors import GeometryError, ReadError
 from hotwash.geo import cells, lines, published_zones
-from hotwash.geo.coordinate_order import refuse_exchanged
+from hotwash.geo.coordinate_order import check_coordinate_order
 from hotwash.geo.frames import FloatArray
 from hotwash.visible import clip, quote
 
@@ -273,7 +273,7 @@ def _zone(feature: dict[str, Any], *, file: str, nth: int, default_kind: str, ne
     floor_m, floor_ref, ceiling_m, ceiling_ref = _limits(given, here)
     geometry, repair = _geometry(feature.get("geometry"), here)
     if near is not None:
-        refuse_exchanged([(here.feature, geometry)], *near, thing=file)
+        check_coordinate_order([(here.feature, geometry)], *near, thing=file)
     return Zone(
         zone_id=str(identity), name=clip(str(given.get("name") or identity)), kind=kind,
         floor_m=floor_m, ceiling_m=ceiling_m, floor_ref=floor_ref, ceiling_ref=ceiling_ref,

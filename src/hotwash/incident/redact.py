@@ -19,7 +19,7 @@ from hotwash.incident.redact_patterns import (
     bracketed_pattern,
     cut_link,
     name_pattern,
-    numbered,
+    number_word,
     spells_any,
 )
 from hotwash.model import tables
@@ -112,7 +112,7 @@ def redact(bundle: Bundle) -> tuple[Bundle, list[str]]:
 
 
 def _names(claims: pl.DataFrame) -> dict[str, str]:
-    """Return what stands in for each person: the function that said_by names, else the role; numbered where shared."""
+    """Return what stands in for each person: the function that said_by names, else the role; with a number where shared."""
     columns = ("person", "said_by", "role")
     rows = claims.filter(pl.col("person").is_not_null()).select(columns).unique(maintain_order=True).rows()
     persons = {str(person).strip() for person, _, _ in rows if str(person).strip()}
@@ -122,7 +122,7 @@ def _names(claims: pl.DataFrame) -> dict[str, str]:
             continue
         function = re.sub(bracketed_pattern(person), "", said_by).strip()
         word = next((one for one in (function, role) if one and not spells_any(one, persons)), "a person")
-        found[person.strip()] = numbered(word, found.values())
+        found[person.strip()] = number_word(word, found.values())
     return found
 
 

@@ -122,7 +122,7 @@ def _compact(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(plain))
 
 
-def numbered(word: str, used: Iterable[str]) -> str:
+def number_word(word: str, used: Iterable[str]) -> str:
     """Return a word that nobody else bears: "mayor", "mayor 2"."""
     taken, number = set(used), 2
     if word not in taken:

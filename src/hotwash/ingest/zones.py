@@ -12,7 +12,7 @@ import shapely
 from hotwash.documents import parse_json
 from hotwash.errors import BundleError, ReadError
 from hotwash.geo import borders, zones
-from hotwash.geo.coordinate_order import refuse_exchanged
+from hotwash.geo.coordinate_order import check_coordinate_order
 from hotwash.ingest.geojson_table import zone_row
 from hotwash.ingest.table_file import Source, table_of
 from hotwash.model import schema, tables
@@ -72,7 +72,7 @@ def ends_of(rows: pl.DataFrame, identity: str) -> pl.DataFrame:
     return pl.concat([rows.group_by(identity).agg(end).select("lat_deg", "lon_deg") for end in ends])
 
 
-def refuse_swapped(area: pl.DataFrame, points: pl.DataFrame, *, thing: str) -> None:
+def check_zone_order(area: pl.DataFrame, points: pl.DataFrame, *, thing: str) -> None:
     """Refuse zones that lie near the points only with latitude and longitude exchanged.
 
     area     ZONES
@@ -82,7 +82,7 @@ def refuse_swapped(area: pl.DataFrame, points: pl.DataFrame, *, thing: str) -> N
     """
     named = ((f"zone {row[0]}", shapely.from_wkb(row[1])) for row in area.select("zone_id", "geometry").iter_rows())
     lat, lon = (points[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in ("lat_deg", "lon_deg"))
-    refuse_exchanged(named, lat, lon, thing=thing)
+    check_coordinate_order(named, lat, lon, thing=thing)
 
 
 def _read_shipped(zone_id: str) -> pl.DataFrame:

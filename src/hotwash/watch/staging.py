@@ -32,7 +32,7 @@ from hotwash.air.sensor_models import DEFAULTS, SIZES_M2, Senses
 from hotwash.errors import ScenarioError
 from hotwash.flight import flown_paths
 from hotwash.geo import borders, zones
-from hotwash.geo.coordinate_order import refuse_exchanged
+from hotwash.geo.coordinate_order import check_coordinate_order
 from hotwash.geo.zones import Zone
 from hotwash.model import schema, tables
 from hotwash.model.recording import Recording
@@ -298,7 +298,7 @@ def _zones(scenario: WatchScenario) -> pl.DataFrame:
     rows = [_ring_row(one) for one in scenario.zones]
     near = (scenario.place.lat_deg, scenario.place.lon_deg)
     drawn = [(f"[zones {row['zone_id']}]", shapely.from_wkb(row["geometry"])) for row in rows]
-    refuse_exchanged(drawn, *near, thing=scenario.name, order="a scenario has latitude first")
+    check_coordinate_order(drawn, *near, thing=scenario.name, order="a scenario has latitude first")
     for name, text in scenario.zone_files.items():
         rows += [_zone_row(zone) for zone in zones.from_geojson(text.encode(), name=name, near=near)]
     wanted = scenario.watch.zone_id
